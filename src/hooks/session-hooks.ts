@@ -1,0 +1,133 @@
+import type { JsonValue } from '../protocol/json-value.ts'
+import type {
+  BuiltDatabase,
+  DatabaseConnection,
+  DraftText,
+  IdentityBundle,
+  RefusalCode,
+  TallyReference,
+} from '../protocol/messages.ts'
+import type { Role } from '../protocol/role.ts'
+
+/** A "no" from a hook: the code goes to the peer, the reason is shown to people. */
+export interface HookRefusal {
+  readonly refused: RefusalCode
+  readonly reason?: string
+  /** `identity_required`: names of the missing fields. */
+  readonly fields?: readonly string[]
+}
+
+/** Given to every hook call. */
+export interface HookContext {
+  /** Aborted when the step's or the session's deadline fires, or the session ends. */
+  readonly signal: AbortSignal
+  readonly sessionId: string
+  /** Absent until a use is reserved. */
+  readonly redemptionId?: string
+  /** A number that only grows; a later holder of the same redemption has a higher one. */
+  readonly fence?: number
+  /** When this call must have answered, milliseconds since the epoch. */
+  readonly deadline: number
+  /** The peer that the connection authenticated. */
+  readonly peerId: string
+}
+
+/** What `database.provision` also gets. */
+export interface ProvisionContext extends HookContext {
+  /** The deterministic id of this tally. A hook with ids of its own may return another. */
+  readonly tallyId: string
+  /** The draft to put into the database, for the tally id given. Pure, same text on every call. */
+  draftFor(tallyId: string): DraftText
+}
+
+/** What `token.validate` learns about the presented token. */
+export interface PresentedToken {
+  /** Derived from the secret; safe to log. */
+  readonly tokenId: string
+  /** SHA-256 of the secret under its own domain, 32 bytes. Compare in constant time. */
+  readonly secretHash: Uint8Array
+}
+
+/** What an invitation grants. */
+export interface TokenInfo {
+  readonly tokenId: string
+  readonly initiatorRole: Role
+  /** ISO 8601, UTC. */
+  readonly expiryUtc: string
+  /** Names of disclosure fields that are required, e.g. `['name', 'email']`. */
+  readonly identityRequirements: readonly string[]
+  /** Names of disclosure fields that are welcome. */
+  readonly identityOptional?: readonly string[]
+  /** 1 for a one-time token, `null` for a standing invitation. */
+  readonly usesAllowed: number | null
+  /** Opaque to us. */
+  readonly terms?: JsonValue
+  readonly label?: string
+}
+
+/** Where the tally's database is, and which tally is in it. */
+export interface DatabaseResult {
+  readonly tally: TallyReference
+  readonly dbConnectionInfo: DatabaseConnection
+}
+
+export interface TokenHook {
+  /**
+   * Is this token good? Called once per contact or inspection, before anything is stored. Must answer
+   * an unknown id and a wrong secret alike, with `invalid_token` and in the same time.
+   */
+  validate(token: PresentedToken, context: HookContext): Promise<TokenInfo | HookRefusal>
+  /** For hosts that share tokens between nodes: claim one use. Same redemption, same answer. */
+  reserve?(token: TokenInfo, context: HookContext): Promise<true | HookRefusal>
+  /** The use is spent for good. Called after the commit point, at least once. */
+  markUsed(tokenId: string, sessionId: string, context: HookContext): Promise<void>
+  /** The use is free again. */
+  release?(tokenId: string, context: HookContext): Promise<void>
+}
+
+export interface IdentityHook {
+  /** Is this bundle enough? `true`, `false`, or a refusal that names the missing fields. */
+  validate(
+    bundle: IdentityBundle,
+    requirements: readonly string[],
+    context: HookContext,
+  ): Promise<boolean | HookRefusal>
+}
+
+export interface DatabaseHook {
+  /** Build (or find again: same arguments, same database) the tally's database. */
+  provision(
+    createdBy: Role,
+    initiatorPeerId: string,
+    respondentPeerId: string,
+    sessionId: string,
+    context: ProvisionContext,
+  ): Promise<DatabaseResult>
+  /** Remove what was built. Idempotent. Without it, databases of given-up redemptions stay. */
+  deprovision?(tallyId: string, context: HookContext): Promise<void>
+  /** What exists for this tally. Without it, a crash between building and recording builds again. */
+  status?(tallyId: string, context: HookContext): Promise<DatabaseResult | undefined>
+  /** Is what the other side says it built acceptable? Without it only the draft is checked. */
+  verify?(built: BuiltDatabase, context: HookContext): Promise<boolean | HookRefusal>
+}
+
+/** What `audit.logSession` is told: one committed transition or notable fact. Free of secrets. */
+export interface SessionAuditEvent {
+  readonly type: 'state' | 'token' | 'identity' | 'database' | 'error' | 'security'
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly data: Readonly<Record<string, JsonValue>>
+}
+
+export interface AuditHook {
+  /** Told after the commit. What it throws is logged and changes nothing. */
+  logSession(sessionId: string, event: SessionAuditEvent): void | Promise<void>
+}
+
+/** Where a host plugs in its own policy and storage. Every hook may be slow, throw or hang: only its own session suffers. */
+export interface SessionHooks {
+  readonly token: TokenHook
+  readonly identity: IdentityHook
+  readonly database: DatabaseHook
+  readonly audit: AuditHook
+}
