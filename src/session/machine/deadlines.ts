@@ -1,0 +1,47 @@
+import type { DialerStateName } from './dialer-state.ts'
+import type { ListenerStateName } from './listener-state.ts'
+
+/** How long things may take, in milliseconds. */
+export interface Deadlines {
+  readonly stepTimeoutMs: number
+  readonly provisionTimeoutMs: number
+  readonly sessionTimeoutMs: number
+}
+
+/** Milliseconds that a session may stay in this state; `undefined` in a final one. */
+export function stepLimitMs(
+  state: ListenerStateName | DialerStateName,
+  deadlines: Deadlines,
+): number | undefined {
+  switch (state) {
+    case 'COMPLETED':
+    case 'FAILED':
+    case 'TIMEOUT':
+      return undefined
+    case 'PROVISIONING_DB':
+      return deadlines.provisionTimeoutMs
+    // The other side builds meanwhile, within its own provisioning time, and answers within a step.
+    case 'AWAITING_ACK':
+    case 'AWAITING_RESPONSE':
+      return deadlines.provisionTimeoutMs + deadlines.stepTimeoutMs
+    case 'CREATED':
+    case 'READING_REQUEST':
+    case 'VALIDATING_TOKEN':
+    case 'VALIDATING_IDENTITY':
+    case 'SENDING_RESPONSE':
+    case 'CONNECTING':
+    case 'SENDING_REQUEST':
+    case 'VALIDATING_RESPONSE':
+    case 'ACKNOWLEDGING':
+    case 'SENDING_RESULT':
+    case 'AWAITING_RECEIPT':
+      return deadlines.stepTimeoutMs
+    default:
+      return state satisfies never
+  }
+}
+
+/** True in COMPLETED, FAILED and TIMEOUT. */
+export function isFinal(state: ListenerStateName | DialerStateName): boolean {
+  return state === 'COMPLETED' || state === 'FAILED' || state === 'TIMEOUT'
+}

@@ -1,0 +1,51 @@
+import type { Approval, BuiltDatabase, Offer } from '../../protocol/messages.ts'
+import type { Plan } from './dialer-state.ts'
+
+/** What to do once the transition is durable. Each effect's result is a later event. */
+export type DialerEffect =
+  /** → connected | dialFailed */
+  | { readonly type: 'dial'; readonly plan: Plan }
+  /** → sent | sendFailed */
+  | { readonly type: 'sendInspect' }
+  | { readonly type: 'sendContact'; readonly plan: Plan }
+  | { readonly type: 'sendResult'; readonly redemptionId: string; readonly built: BuiltDatabase }
+  | {
+      readonly type: 'sendAcknowledgment'
+      readonly redemptionId: string
+      readonly responseHash: string
+    }
+  /** Check the response against the plan and, stock, the draft in it → responseAccepted | responseRejected. */
+  | {
+      readonly type: 'checkResponse'
+      readonly plan: Plan
+      readonly approval: Approval
+      readonly offer?: Offer
+    }
+  /** foil: → provisioned | hookFailed */
+  | { readonly type: 'provision'; readonly plan: Plan; readonly approval: Approval }
+  /** Take back what was built for nobody. */
+  | { readonly type: 'deprovision'; readonly tallyId: string }
+  | { readonly type: 'close' }
+  | { readonly type: 'reset' }
+
+/** What is written in the same transaction as the transition. */
+export type DialerChange =
+  /** Before the first dial: the attempt exists. */
+  | { readonly type: 'beginAttempt'; readonly plan: Plan }
+  /** foil: the hook is about to build. */
+  | { readonly type: 'intendBuild'; readonly plan: Plan; readonly approval: Approval }
+  /** The tally is ours: `confirmed` if the inviter has it for certain, else `held`. */
+  | {
+      readonly type: 'keepTally'
+      readonly plan: Plan
+      readonly approval: Approval
+      readonly built: BuiltDatabase
+      readonly responseHash: string
+      readonly status: 'held' | 'confirmed'
+    }
+  /** foil: the inviter's receipt came. */
+  | { readonly type: 'confirmTally'; readonly plan: Plan; readonly tallyId: string }
+  /** foil: the inviter refused what was built. */
+  | { readonly type: 'discardTally'; readonly plan: Plan; readonly tallyId: string }
+  /** No tally will come of this attempt; another may be begun. */
+  | { readonly type: 'endAttempt'; readonly plan: Plan; readonly reason: string }

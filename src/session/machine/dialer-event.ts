@@ -1,0 +1,34 @@
+import type { Approval, BuiltDatabase, Offer, Receipt, Refusal } from '../../protocol/messages.ts'
+
+/** What can happen to a session on the invitee's side. Free of secrets. */
+export type DialerEvent =
+  | { readonly type: 'started' }
+  | { readonly type: 'connected'; readonly address: string }
+  | {
+      readonly type: 'dialFailed'
+      readonly cause: 'unreachable' | 'wrong_peer' | 'protocol_unsupported'
+      readonly detail: string
+    }
+  // what the peer says
+  | { readonly type: 'offer'; readonly offer: Offer }
+  | { readonly type: 'approval'; readonly approval: Approval; readonly responseHash: string }
+  | { readonly type: 'refusal'; readonly refusal: Refusal }
+  | { readonly type: 'receipt'; readonly receipt: Receipt }
+  /** A message that only an invitee sends. */
+  | { readonly type: 'strayMessage'; readonly message: string }
+  | { readonly type: 'frameRejected'; readonly problem: string }
+  | { readonly type: 'streamEnded' }
+  | { readonly type: 'streamClosed' }
+  // what our effects came to
+  | { readonly type: 'sent' }
+  | { readonly type: 'sendFailed' }
+  | { readonly type: 'responseAccepted' }
+  | { readonly type: 'responseRejected'; readonly problem: string }
+  | { readonly type: 'provisioned'; readonly built: BuiltDatabase }
+  | { readonly type: 'hookFailed'; readonly hook: 'database'; readonly detail: string }
+  // what the clock and the user say
+  | { readonly type: 'stepDeadline' }
+  | { readonly type: 'sessionDeadline' }
+  | { readonly type: 'cancelled'; readonly detail: string }
+
+export type DialerEventType = DialerEvent['type']

@@ -1,0 +1,126 @@
+import type { Approval, BuiltDatabase, IdentityBundle, Offer } from '../../protocol/messages.ts'
+import type { Role } from '../../protocol/role.ts'
+import type { Failure } from './failure.ts'
+
+/** What the invitee set out to do. Free of the secret; stored before the first dial. */
+export interface Plan {
+  readonly sessionId: string
+  /** This side's durable record of the attempt; several sessions may belong to it. */
+  readonly attemptId: string
+  readonly bootstrapId: string
+  readonly tokenId: string
+  /** The peer id that the link pins. */
+  readonly inviter: string
+  readonly localPeer: string
+  /** The inviter's role, as the link says. */
+  readonly role: Role
+  /** Seconds since the epoch, as the link says. */
+  readonly expiresAt: number
+  readonly addresses: readonly string[]
+  readonly identity: IdentityBundle
+  readonly cadre: readonly string[]
+  readonly another: boolean
+  /** Ask for the offer first, and check it before anything is disclosed. */
+  readonly inspectFirst: boolean
+  /** The offer that the user saw and agreed to, if they did. */
+  readonly consented?: Offer
+}
+
+interface WithPlan {
+  readonly plan: Plan
+  /** The offer of this session, once heard. */
+  readonly offer?: Offer
+}
+
+interface WithApproval extends WithPlan {
+  readonly approval: Approval
+  /** SHA-256 (hex) of the response as it came. */
+  readonly responseHash: string
+}
+
+export type DialerStep =
+  | 'CREATED'
+  | 'CONNECTING'
+  | 'SENDING_REQUEST'
+  | 'AWAITING_RESPONSE'
+  | 'VALIDATING_RESPONSE'
+  | 'ACKNOWLEDGING'
+  | 'PROVISIONING_DB'
+  | 'SENDING_RESULT'
+  | 'AWAITING_RECEIPT'
+
+export interface DialerCreated extends WithPlan {
+  readonly name: 'CREATED'
+}
+
+export interface Connecting extends WithPlan {
+  readonly name: 'CONNECTING'
+}
+
+export interface SendingRequest extends WithPlan {
+  readonly name: 'SENDING_REQUEST'
+  readonly phase: 'inspecting' | 'awaitingOffer' | 'contacting'
+}
+
+export interface AwaitingResponse extends WithPlan {
+  readonly name: 'AWAITING_RESPONSE'
+}
+
+export interface ValidatingResponse extends WithApproval {
+  readonly name: 'VALIDATING_RESPONSE'
+}
+
+export interface Acknowledging extends WithApproval {
+  readonly name: 'ACKNOWLEDGING'
+  readonly built: BuiltDatabase
+}
+
+export interface DialerProvisioning extends WithApproval {
+  readonly name: 'PROVISIONING_DB'
+}
+
+export interface SendingResult extends WithApproval {
+  readonly name: 'SENDING_RESULT'
+  readonly built: BuiltDatabase
+}
+
+export interface AwaitingReceipt extends WithApproval {
+  readonly name: 'AWAITING_RECEIPT'
+  readonly built: BuiltDatabase
+}
+
+export interface DialerCompleted extends WithApproval {
+  readonly name: 'COMPLETED'
+  readonly built: BuiltDatabase
+}
+
+interface DialerEnded extends WithPlan {
+  readonly failure: Failure<DialerStep>
+  /** Present when a tally is held that the inviter has not confirmed. */
+  readonly held?: BuiltDatabase
+}
+
+export interface DialerFailed extends DialerEnded {
+  readonly name: 'FAILED'
+}
+
+export interface DialerTimedOut extends DialerEnded {
+  readonly name: 'TIMEOUT'
+}
+
+/** The invitee's side of one session. */
+export type DialerState =
+  | DialerCreated
+  | Connecting
+  | SendingRequest
+  | AwaitingResponse
+  | ValidatingResponse
+  | Acknowledging
+  | DialerProvisioning
+  | SendingResult
+  | AwaitingReceipt
+  | DialerCompleted
+  | DialerFailed
+  | DialerTimedOut
+
+export type DialerStateName = DialerState['name']

@@ -1,0 +1,257 @@
+import type { DialerRow, DialerTransition } from './dialer-answers.ts'
+import {
+  fail,
+  finalDialerAnswers,
+  liveDialerAnswers,
+  refused,
+  unexpected,
+} from './dialer-answers.ts'
+import type { DialerEvent } from './dialer-event.ts'
+import type {
+  Acknowledging,
+  AwaitingReceipt,
+  AwaitingResponse,
+  Connecting,
+  DialerCompleted,
+  DialerCreated,
+  DialerFailed,
+  DialerProvisioning,
+  DialerState,
+  DialerStateName,
+  DialerTimedOut,
+  Plan,
+  SendingRequest,
+  SendingResult,
+  ValidatingResponse,
+} from './dialer-state.ts'
+import { offerDifference } from './offer-check.ts'
+
+const created: DialerRow<'CREATED'> = {
+  ...liveDialerAnswers<DialerCreated>(),
+  started: ({ plan }) => ({
+    state: { name: 'CONNECTING', plan },
+    changes: [{ type: 'beginAttempt', plan }],
+    effects: [{ type: 'dial', plan }],
+  }),
+}
+
+const connecting: DialerRow<'CONNECTING'> = {
+  ...liveDialerAnswers<Connecting>(),
+  connected: ({ plan }) => ({
+    state: {
+      name: 'SENDING_REQUEST',
+      plan,
+      phase: plan.inspectFirst ? 'inspecting' : 'contacting',
+    },
+    changes: [],
+    effects: [plan.inspectFirst ? { type: 'sendInspect' } : { type: 'sendContact', plan }],
+  }),
+  dialFailed: (state, { cause, detail }) => fail(state, cause, detail),
+}
+
+const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
+  ...liveDialerAnswers<SendingRequest>(),
+  sent: (state) =>
+    state.phase === 'contacting'
+      ? {
+          state: { ...known(state), name: 'AWAITING_RESPONSE' },
+          changes: [],
+          effects: [],
+        }
+      : { state: { ...state, phase: 'awaitingOffer' }, changes: [], effects: [] },
+  offer: (state, { offer }) => {
+    if (state.phase === 'contacting') return unexpected(state, 'Offer')
+    const difference = offerDifference(state.plan, offer)
+    if (difference !== undefined) return fail(state, 'offer_changed', difference)
+    const missing = offer.required.filter((field) => !hasField(state.plan, field))
+    if (missing.length > 0) {
+      return refused(state, {
+        type: 'ProvisioningResult',
+        approved: false,
+        code: 'identity_required',
+        reason: 'the inviter requires more than is disclosed',
+        fields: missing,
+      })
+    }
+    return {
+      state: { name: 'SENDING_REQUEST', plan: state.plan, offer, phase: 'contacting' },
+      changes: [],
+      effects: [{ type: 'sendContact', plan: state.plan }],
+    }
+  },
+  // A quick answer can overtake the news that our own bytes have left.
+  approval: (state, { approval, responseHash }) =>
+    state.phase === 'contacting'
+      ? validate({ ...known(state), name: 'VALIDATING_RESPONSE', approval, responseHash })
+      : unexpected(state, 'ProvisioningResult'),
+  streamEnded: (state) => fail(state, 'peer_ended'),
+}
+
+function hasField(plan: Plan, field: string): boolean {
+  const value = plan.identity[field]
+  return value !== undefined && value.trim() !== ''
+}
+
+function known(state: SendingRequest | AwaitingResponse) {
+  return {
+    plan: state.plan,
+    ...(state.offer === undefined ? {} : { offer: state.offer }),
+  }
+}
+
+function validate(state: ValidatingResponse): DialerTransition {
+  const { plan, approval, offer } = state
+  return {
+    state,
+    changes: [],
+    effects: [
+      { type: 'checkResponse', plan, approval, ...(offer === undefined ? {} : { offer }) },
+    ],
+  }
+}
+
+const awaitingResponse: DialerRow<'AWAITING_RESPONSE'> = {
+  ...liveDialerAnswers<AwaitingResponse>(),
+  approval: (state, { approval, responseHash }) =>
+    validate({ ...known(state), name: 'VALIDATING_RESPONSE', approval, responseHash }),
+  streamEnded: (state) => fail(state, 'peer_ended'),
+}
+
+const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
+  ...liveDialerAnswers<ValidatingResponse>(),
+  responseAccepted: (state) => {
+    const { plan, approval, responseHash } = state
+    const built = approval.built
+    if (built === undefined) {
+      return {
+        state: { ...state, name: 'PROVISIONING_DB' },
+        changes: [{ type: 'intendBuild', plan, approval }],
+        effects: [{ type: 'provision', plan, approval }],
+      }
+    }
+    // The inviter committed before it answered, so what is stored here is confirmed at once.
+    return {
+      state: { ...state, name: 'ACKNOWLEDGING', built },
+      changes: [
+        { type: 'keepTally', plan, approval, built, responseHash, status: 'confirmed' },
+      ],
+      effects: [
+        { type: 'sendAcknowledgment', redemptionId: approval.redemptionId, responseHash },
+      ],
+    }
+  },
+  responseRejected: (state, { problem }) => fail(state, 'response_invalid', problem),
+  // The answer is here; whether the stream lives on does not matter yet.
+  streamClosed: (state) => ({ state, changes: [], effects: [] }),
+}
+
+// Both sides hold the tally: whatever happens now, this session is done. If the acknowledgment is
+// lost, the inviter hears of it with the next contact.
+const acknowledging: DialerRow<'ACKNOWLEDGING'> = {
+  ...liveDialerAnswers<Acknowledging>(),
+  offer: complete,
+  approval: complete,
+  refusal: complete,
+  receipt: complete,
+  strayMessage: complete,
+  frameRejected: complete,
+  streamClosed: complete,
+  sent: complete,
+  sendFailed: complete,
+  hookFailed: complete,
+  stepDeadline: complete,
+  sessionDeadline: complete,
+  cancelled: complete,
+}
+
+function complete(state: Acknowledging | AwaitingReceipt): DialerTransition {
+  return {
+    state: { ...state, name: 'COMPLETED' },
+    changes: [],
+    effects: [{ type: 'close' }],
+  }
+}
+
+const provisioningDb: DialerRow<'PROVISIONING_DB'> = {
+  ...liveDialerAnswers<DialerProvisioning>(),
+  provisioned: (state, { built }) => {
+    const { plan, approval, responseHash } = state
+    return {
+      state: { ...state, name: 'SENDING_RESULT', built },
+      changes: [{ type: 'keepTally', plan, approval, built, responseHash, status: 'held' }],
+      effects: [{ type: 'sendResult', redemptionId: approval.redemptionId, built }],
+    }
+  },
+}
+
+const sendingResult: DialerRow<'SENDING_RESULT'> = {
+  ...liveDialerAnswers<SendingResult>(),
+  sent: (state) => ({
+    state: { ...state, name: 'AWAITING_RECEIPT' },
+    changes: [],
+    effects: [],
+  }),
+  receipt: (state, { receipt }) => receiptFor(state, receipt),
+}
+
+const awaitingReceipt: DialerRow<'AWAITING_RECEIPT'> = {
+  ...liveDialerAnswers<AwaitingReceipt>(),
+  receipt: (state, { receipt }) => receiptFor(state, receipt),
+  streamEnded: (state) => fail(state, 'peer_ended'),
+}
+
+function receiptFor(
+  state: SendingResult | AwaitingReceipt,
+  receipt: Parameters<DialerRow<'AWAITING_RECEIPT'>['receipt']>[1]['receipt'],
+): DialerTransition {
+  const { plan, built, approval } = state
+  const tallyId = built.tally.tallyId
+  if (receipt.redemptionId !== approval.redemptionId || receipt.tallyId !== tallyId) {
+    return fail(state, 'receipt_invalid', 'the receipt is about something else')
+  }
+  if (receipt.outcome === 'confirmed') {
+    const answer = complete({ ...state, name: 'AWAITING_RECEIPT' })
+    return { ...answer, changes: [{ type: 'confirmTally', plan, tallyId }] }
+  }
+  const failure = {
+    reason: receipt.code ?? ('database_refused' as const),
+    step: state.name,
+    ...(receipt.reason === undefined ? {} : { detail: receipt.reason }),
+  }
+  return {
+    state: { name: 'FAILED', plan, failure },
+    changes: [{ type: 'discardTally', plan, tallyId }],
+    effects: [{ type: 'deprovision', tallyId }, { type: 'close' }],
+  }
+}
+
+/** The invitee's machine: every state's answer to every event. */
+export const DIALER_TABLE: { readonly [Name in DialerStateName]: DialerRow<Name> } = {
+  CREATED: created,
+  CONNECTING: connecting,
+  SENDING_REQUEST: sendingRequest,
+  AWAITING_RESPONSE: awaitingResponse,
+  VALIDATING_RESPONSE: validatingResponse,
+  ACKNOWLEDGING: acknowledging,
+  PROVISIONING_DB: provisioningDb,
+  SENDING_RESULT: sendingResult,
+  AWAITING_RECEIPT: awaitingReceipt,
+  COMPLETED: finalDialerAnswers<DialerCompleted>(),
+  FAILED: finalDialerAnswers<DialerFailed>(),
+  TIMEOUT: finalDialerAnswers<DialerTimedOut>(),
+}
+
+/** `(state, event) → transition`. Pure; never throws. */
+export function dialerStep(state: DialerState, event: DialerEvent): DialerTransition {
+  // See listenerStep: the pairing holds by the table's type.
+  const answer = DIALER_TABLE[state.name][event.type] as (
+    state: DialerState,
+    event: DialerEvent,
+  ) => DialerTransition
+  return answer(state, event)
+}
+
+/** The state of a session that is about to begin. */
+export function dialerStart(plan: Plan): DialerState {
+  return { name: 'CREATED', plan }
+}

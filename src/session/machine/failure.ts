@@ -1,0 +1,33 @@
+import type { RefusalCode } from '../../protocol/messages.ts'
+
+/** Causes that only this side knows; the peer is told a {@link RefusalCode}, if anything. */
+export type LocalCause =
+  | 'malformed_frame'
+  | 'unexpected_message'
+  | 'peer_ended'
+  | 'stream_lost'
+  | 'hook_failed'
+  | 'store_failed'
+  | 'cancelled'
+  | 'unreachable'
+  | 'wrong_peer'
+  | 'protocol_unsupported'
+  | 'offer_changed'
+  | 'response_invalid'
+  | 'receipt_invalid'
+  | 'step_deadline'
+  | 'session_deadline'
+
+export type FailureReason = RefusalCode | LocalCause
+
+/** Why a session ended without a tally, and in which step. */
+export interface Failure<StepName extends string> {
+  readonly reason: FailureReason
+  readonly step: StepName
+  /** One sentence for people. Never a secret; foreign text is marked harmless where it is shown. */
+  readonly detail?: string
+  /** Refused with a hint: milliseconds after which trying again makes sense. */
+  readonly retryAfterMs?: number
+  /** `identity_required`: the fields that are missing. */
+  readonly fields?: readonly string[]
+}

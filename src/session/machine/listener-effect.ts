@@ -1,0 +1,57 @@
+import type { BuiltDatabase, Offer } from '../../protocol/messages.ts'
+import type { Denial } from './listener-event.ts'
+import type { Claim, ContactFacts, Grant } from './listener-state.ts'
+
+/** What to do once the transition is durable. Each effect's result is a later event. */
+export type ListenerEffect =
+  /** Ask the token hook what the presented token offers → offerReady | tokenRefused | hookFailed. */
+  | { readonly type: 'describeOffer' }
+  /** Ask the token hook, then reserve a use → tokenReserved | tokenReplayed | tokenRefused | hookFailed. */
+  | { readonly type: 'claimToken' }
+  /** Ask the token hook whether the decline is the holder's → declineRecognised | tokenRefused. */
+  | { readonly type: 'checkDecline'; readonly reason?: string }
+  /** → identityAccepted | identityRefused | hookFailed */
+  | { readonly type: 'checkIdentity'; readonly contact: ContactFacts; readonly grant: Grant }
+  /** → provisioned | provisionRefused | hookFailed */
+  | { readonly type: 'provision'; readonly contact: ContactFacts; readonly grant: Grant; readonly claim: Claim }
+  /** → delegated */
+  | { readonly type: 'delegate'; readonly claim: Claim }
+  /** → databaseAccepted | databaseReplayed | databaseRefused | hookFailed */
+  | { readonly type: 'verifyDatabase'; readonly built: BuiltDatabase; readonly contact: ContactFacts; readonly grant: Grant; readonly claim: Claim }
+  /** → sent | sendFailed */
+  | { readonly type: 'sendOffer'; readonly offer: Offer }
+  /** The response that the commit stored, byte for byte → sent | sendFailed. */
+  | { readonly type: 'sendStoredResponse'; readonly redemptionId: string }
+  /** The receipt that the commit stored; then close. */
+  | { readonly type: 'sendStoredReceipt'; readonly redemptionId: string }
+  /** Say no, then close. Best effort. */
+  | { readonly type: 'refuse'; readonly denial: Denial }
+  /** foil: a receipt that says no: the invitee takes back what it built. Then close. */
+  | { readonly type: 'refuseReceipt'; readonly denial: Denial; readonly claim: Claim; readonly tallyId: string }
+  /** Tell the token hook that the use is spent. */
+  | { readonly type: 'markUsed'; readonly claim: Claim; readonly tokenId: string }
+  /** Tell the token hook that the use is free again. */
+  | { readonly type: 'releaseUse'; readonly claim: Claim; readonly tokenId: string }
+  /** Take back what was built. */
+  | { readonly type: 'deprovision'; readonly claim: Claim; readonly tallyId: string }
+  /** Half-close and wait for the other side. */
+  | { readonly type: 'close' }
+  /** End the stream now. */
+  | { readonly type: 'reset' }
+
+/** What is written in the same transaction as the transition. */
+export type ListenerChange =
+  /** stock: the hook is about to build; after a crash there may be something to find. */
+  | { readonly type: 'intendProvision'; readonly claim: Claim }
+  /** foil: approved, the invitee builds; the response is stored, the use held until it must be back. */
+  | { readonly type: 'delegateProvision'; readonly claim: Claim; readonly contact: ContactFacts; readonly grant: Grant; readonly buildWithinMs: number }
+  /** stock: the commit point: redemption, tally and response bytes. */
+  | { readonly type: 'commitBuilt'; readonly claim: Claim; readonly contact: ContactFacts; readonly grant: Grant; readonly built: BuiltDatabase }
+  /** foil: the commit point: redemption, tally and receipt bytes. */
+  | { readonly type: 'commitDelegated'; readonly claim: Claim; readonly contact: ContactFacts; readonly grant: Grant; readonly built: BuiltDatabase }
+  /** The invitee stored our response. */
+  | { readonly type: 'confirm'; readonly redemptionId: string; readonly peerId: string; readonly responseHash: string }
+  /** Before the commit point only: the use is free again. */
+  | { readonly type: 'release'; readonly claim: Claim; readonly reason: string }
+  /** The offer is over for this peer. */
+  | { readonly type: 'decline'; readonly tokenId: string; readonly peerId: string; readonly reason?: string }

@@ -1,0 +1,53 @@
+import type { BuiltDatabase, Offer, RefusalCode } from '../../protocol/messages.ts'
+import type { Claim, ContactFacts, Grant } from './listener-state.ts'
+
+/** A "no" that goes to the peer. */
+export interface Denial {
+  readonly code: RefusalCode
+  readonly reason: string
+  readonly retryAfterMs?: number
+  readonly fields?: readonly string[]
+}
+
+/** What can happen to a session on the inviter's side. Free of secrets: this is what the journal holds. */
+export type ListenerEvent =
+  /** The stream was admitted. */
+  | { readonly type: 'opened' }
+  // what the peer says
+  | { readonly type: 'inspect'; readonly tokenId: string }
+  | { readonly type: 'contact'; readonly tokenId: string; readonly contact: ContactFacts; readonly partyId: string }
+  | { readonly type: 'databaseResult'; readonly redemptionId: string; readonly built: BuiltDatabase }
+  | { readonly type: 'acknowledgment'; readonly redemptionId: string; readonly responseHash: string }
+  | { readonly type: 'decline'; readonly tokenId: string; readonly reason?: string }
+  /** A message that only an inviter sends. */
+  | { readonly type: 'strayMessage'; readonly message: string }
+  /** Bytes that are no frame, or a frame that is no message. */
+  | { readonly type: 'frameRejected'; readonly problem: string }
+  /** The peer will send nothing more. */
+  | { readonly type: 'streamEnded' }
+  | { readonly type: 'streamClosed' }
+  // what our effects came to
+  | { readonly type: 'offerReady'; readonly offer: Offer; readonly tokenId: string }
+  | { readonly type: 'tokenRefused'; readonly denial: Denial; readonly recognised: boolean; readonly tokenId: string }
+  | { readonly type: 'tokenReserved'; readonly grant: Grant; readonly claim: Claim }
+  /** The same request was answered before: its stored answer is to go out again. */
+  | { readonly type: 'tokenReplayed'; readonly grant: Grant; readonly claim: Claim; readonly tallyId: string }
+  | { readonly type: 'declineRecognised'; readonly tokenId: string; readonly reason?: string }
+  | { readonly type: 'identityAccepted' }
+  | { readonly type: 'identityRefused'; readonly denial: Denial }
+  | { readonly type: 'provisioned'; readonly built: BuiltDatabase }
+  | { readonly type: 'provisionRefused'; readonly denial: Denial }
+  | { readonly type: 'delegated'; readonly buildWithinMs: number }
+  | { readonly type: 'databaseAccepted'; readonly built: BuiltDatabase }
+  /** The same result was accepted before: its stored receipt is to go out again. */
+  | { readonly type: 'databaseReplayed' }
+  | { readonly type: 'databaseRefused'; readonly denial: Denial }
+  | { readonly type: 'sent' }
+  | { readonly type: 'sendFailed' }
+  | { readonly type: 'hookFailed'; readonly hook: 'token' | 'identity' | 'database'; readonly detail: string }
+  // what the clock and the operator say
+  | { readonly type: 'stepDeadline' }
+  | { readonly type: 'sessionDeadline' }
+  | { readonly type: 'cancelled'; readonly denial: Denial }
+
+export type ListenerEventType = ListenerEvent['type']

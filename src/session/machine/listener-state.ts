@@ -1,0 +1,145 @@
+import type { IdentityBundle } from '../../protocol/messages.ts'
+import type { Role } from '../../protocol/role.ts'
+import type { JsonValue } from '../../protocol/json-value.ts'
+import type { Failure } from './failure.ts'
+
+/** Whose stream this is. */
+export interface Caller {
+  readonly sessionId: string
+  /** The peer id that the connection authenticated. */
+  readonly peerId: string
+}
+
+/** What the invitee asked for, without the secret. */
+export interface ContactFacts {
+  readonly bootstrapId: string
+  readonly requestHash: string
+  /** The inviter's role that the invitee expects. */
+  readonly role: Role
+  readonly identity: IdentityBundle
+  readonly cadre: readonly string[]
+  readonly another: boolean
+}
+
+/** What the token allows, as the token hook told it. */
+export interface Grant {
+  readonly tokenId: string
+  readonly role: Role
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+  /** `null`: a standing invitation. */
+  readonly usesAllowed: number | null
+  readonly terms: JsonValue
+}
+
+/** One use of a token, reserved for one peer. */
+export interface Claim {
+  readonly redemptionId: string
+  /** Every later write quotes it. */
+  readonly fence: number
+  /** Which use of the token, from 1. */
+  readonly use: number
+  /** The deterministic tally id. */
+  readonly tallyId: string
+  /** Milliseconds since the epoch; the draft's `createdAt`. */
+  readonly approvedAt: number
+}
+
+interface WithCaller {
+  readonly caller: Caller
+}
+
+interface WithClaim extends WithCaller {
+  readonly contact: ContactFacts
+  readonly grant: Grant
+  readonly claim: Claim
+}
+
+export type ListenerStep =
+  | 'CREATED'
+  | 'READING_REQUEST'
+  | 'VALIDATING_TOKEN'
+  | 'VALIDATING_IDENTITY'
+  | 'PROVISIONING_DB'
+  | 'SENDING_RESPONSE'
+  | 'AWAITING_ACK'
+
+export interface Created extends WithCaller {
+  readonly name: 'CREATED'
+}
+
+export interface ReadingRequest extends WithCaller {
+  readonly name: 'READING_REQUEST'
+  /** `offer`: an Inspect is being answered. `decline`: a Decline is being checked. */
+  readonly busy: 'no' | 'offer' | 'decline'
+  /** One Inspect a stream. */
+  readonly inspected: boolean
+}
+
+export interface ValidatingToken extends WithCaller {
+  readonly name: 'VALIDATING_TOKEN'
+  readonly tokenId: string
+  readonly contact: ContactFacts
+}
+
+export interface ValidatingIdentity extends WithClaim {
+  readonly name: 'VALIDATING_IDENTITY'
+}
+
+export interface ProvisioningDb extends WithClaim {
+  readonly name: 'PROVISIONING_DB'
+}
+
+export interface SendingResponse extends WithClaim {
+  readonly name: 'SENDING_RESPONSE'
+  readonly tallyId: string
+  /** The stored bytes of an earlier run go out again. */
+  readonly replayed: boolean
+}
+
+export interface AwaitingAck extends WithClaim {
+  readonly name: 'AWAITING_ACK'
+  readonly tallyId: string
+  /** The invitee's result is being checked. */
+  readonly checking: boolean
+}
+
+export interface Completed extends WithCaller {
+  readonly name: 'COMPLETED'
+  readonly tokenId?: string
+  readonly claim?: Claim
+  readonly tallyId?: string
+}
+
+interface Ended extends WithCaller {
+  readonly failure: Failure<ListenerStep>
+  /** Present once the token was recognised: from then on the attempt is recorded. */
+  readonly tokenId?: string
+  readonly claim?: Claim
+  readonly tallyId?: string
+}
+
+export interface Failed extends Ended {
+  readonly name: 'FAILED'
+}
+
+export interface TimedOut extends Ended {
+  readonly name: 'TIMEOUT'
+}
+
+/** The inviter's side of one session: plain data, so it can be stored, enumerated and resumed. */
+export type ListenerState =
+  | Created
+  | ReadingRequest
+  | ValidatingToken
+  | ValidatingIdentity
+  | ProvisioningDb
+  | SendingResponse
+  | AwaitingAck
+  | Completed
+  | Failed
+  | TimedOut
+
+export type ListenerStateName = ListenerState['name']

@@ -1,0 +1,162 @@
+import type { AuditDraft } from '../../audit/record.ts'
+import type {
+  BuiltDatabase,
+  IdentityBundle,
+  RefusalCode,
+} from '../../protocol/messages.ts'
+import type { Role } from '../../protocol/role.ts'
+import type { Claim, Grant } from '../machine/listener-state.ts'
+
+export type Side = 'listener' | 'dialer'
+
+/** One session as `sessions` shows it. Times are milliseconds since the epoch. */
+export interface SessionSummary {
+  readonly id: string
+  readonly side: Side
+  readonly state: string
+  readonly reason?: string
+  readonly step?: string
+  readonly detail?: string
+  readonly peerId: string
+  readonly role?: Role
+  readonly tokenId?: string
+  /** listener: the redemption; dialer: the attempt. */
+  readonly redemptionId?: string
+  readonly tallyId?: string
+  readonly remoteAddress?: string
+  readonly startedAt: number
+  readonly endedAt?: number
+  readonly durationMs?: number
+}
+
+/** One step of a session's journal. */
+export interface JournalEntry {
+  /** From 1, without gaps, per session. */
+  readonly seq: number
+  readonly from: string
+  readonly to: string
+  /** The event, as JSON. Replaying the events gives the state. */
+  readonly event: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Milliseconds, monotonic, spent in `from`. */
+  readonly ms: number
+}
+
+/** Who asks for a use of which token. */
+export interface ReserveRequest {
+  readonly redemptionId: string
+  readonly sessionId: string
+  readonly grant: Grant
+  readonly inviter: string
+  readonly peerId: string
+  readonly bootstrapId: string
+  readonly requestHash: string
+  readonly another: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** Until when the reservation stands if nothing more happens. */
+  readonly reservedUntil: number
+  /** True if a session of this redemption is under way in this process. */
+  isRunning(redemptionId: string): boolean
+}
+
+/** The judge's answer. */
+export type ReserveOutcome =
+  | { readonly kind: 'reserved'; readonly claim: Claim }
+  /** The same request was answered before; its bytes are stored. */
+  | { readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string }
+  | {
+      readonly kind: 'refused'
+      readonly code: RefusalCode
+      readonly reason: string
+      readonly retryAfterMs?: number
+    }
+
+/** A tally as this side keeps it. */
+export interface TallyRecord {
+  readonly tallyId: string
+  /** This side's own half. */
+  readonly role: Role
+  readonly partner: { readonly peerId: string; readonly identity: IdentityBundle }
+  readonly built: BuiltDatabase
+  /** `offered`: committed, not acknowledged. `held`: stored here, not confirmed by the inviter. */
+  readonly status: 'offered' | 'held' | 'confirmed'
+  readonly redemptionId: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+/** The invitee's durable record of one link it redeems. */
+export interface Attempt {
+  readonly attemptId: string
+  readonly bootstrapId: string
+  /** Identifies the link; not the secret. */
+  readonly linkHash: string
+  readonly tokenId: string
+  readonly inviter: string
+  /** The inviter's role. */
+  readonly role: Role
+  readonly requestHash: string
+  readonly identity: IdentityBundle
+  readonly cadre: readonly string[]
+  readonly status: 'running' | 'held' | 'confirmed' | 'ended'
+  readonly tallyId?: string
+  readonly createdAt: number
+}
+
+/**
+ * What one transaction can do. Methods that quote a claim return false, having changed nothing, if
+ * its fence is no longer the current one: somebody took over.
+ */
+export interface StoreTransaction {
+  /** Insert or update. A final state is never left: throws `FinalStateError`. */
+  saveSession(summary: SessionSummary): void
+  appendJournal(sessionId: string, entries: readonly JournalEntry[]): void
+  appendAudit(draft: AuditDraft): void
+
+  // the inviter's redemptions
+  reserve(request: ReserveRequest): ReserveOutcome
+  intendProvision(claim: Claim, now: number): boolean
+  delegate(claim: Claim, response: Uint8Array, reservedUntil: number): boolean
+  /** The commit point. `response` for stock, `receipt` for foil. */
+  commit(
+    claim: Claim,
+    tally: TallyRecord,
+    bytes: { readonly response?: Uint8Array; readonly receipt?: Uint8Array },
+    now: number,
+  ): boolean
+  /** False if there is no such offer to this peer or the hash is another one. */
+  confirm(redemptionId: string, peerId: string, responseHash: string, now: number): boolean
+  release(claim: Claim, reason: string, now: number): boolean
+  decline(tokenId: string, peerId: string, reason: string | undefined, now: number): void
+  hasDeclined(tokenId: string, peerId: string): boolean
+  storedResponse(redemptionId: string): Uint8Array | undefined
+  storedReceipt(redemptionId: string): Uint8Array | undefined
+  /** What was committed for this redemption: the draft's hash and the tally. */
+  committedTally(redemptionId: string): TallyRecord | undefined
+
+  // the invitee's attempts
+  findAttempt(linkHash: string): Attempt | undefined
+  saveAttempt(attempt: Attempt): void
+  setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void
+  keepTally(tally: TallyRecord): void
+  confirmTally(tallyId: string): void
+  discardTally(tallyId: string): void
+  findTally(tallyId: string): TallyRecord | undefined
+}
+
+/** The session core's only durable memory. */
+export interface SessionStore {
+  /**
+   * Run `work` at once, inside the batch that is open now. Its result is provisional until `durable`
+   * resolves: many calls share one commit. Nothing that the result led to may leave before that.
+   * `durable` rejects with `StoreError` if the batch was lost. If `work` throws, its own writes are
+   * undone and the error goes to the caller; the rest of the batch is untouched.
+   */
+  transact<Result>(work: (transaction: StoreTransaction) => Result): {
+    readonly value: Result
+    readonly durable: Promise<void>
+  }
+}
+
