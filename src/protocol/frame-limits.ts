@@ -1,0 +1,6 @@
+/** The largest payload of one frame, in bytes. */
+export const MAX_FRAME_BYTES = 65_536
+/** Frames per stream and direction; the longest exchange needs two. */
+export const MAX_FRAMES = 8
+/** Bytes of length prefix: what the largest payload needs. A longer one is an attack. */
+export const MAX_PREFIX_BYTES = 3
