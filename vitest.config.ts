@@ -1,0 +1,44 @@
+import { defineConfig } from 'vitest/config'
+
+/** The report that `.ci/run` counts from. */
+const REPORT = 'node_modules/.cache/taleus/vitest.json'
+
+export default defineConfig({
+  test: {
+    reporters: ['default', ['json', { outputFile: process.env['TALEUS_TEST_REPORT'] ?? REPORT }]],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/**', 'test/long/**'],
+          // Bounds for a hang, not expectations: the machine may be slow and shared.
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.{ts,tsx}'],
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
+          // Each test starts whole processes of its own: more of them at once only makes each slower.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.{ts,tsx}'],
+          testTimeout: 1_800_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+})
