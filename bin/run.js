@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+// Must parse on any Node, to be able to say that it is too old: nothing is imported before the check.
+process.umask(0o077)
+
+if (Number.parseInt(process.version.slice(1), 10) < 24) {
+  console.error(
+    `taleus needs Node 24 or newer, this is ${process.version}. Install Node 24, or use "npx taleus" in a checkout after "npm ci", which brings its own.`,
+  )
+  process.exitCode = 1
+} else {
+  void import('@oclif/core').then(({ execute, settings }) => {
+    // NODE_ENV=test or development must not send oclif looking for sources.
+    settings.enableAutoTranspile = false
+    return execute({ dir: import.meta.url })
+  })
+}
