@@ -2,10 +2,10 @@
 export class AddressError extends Error {
   override readonly name = 'AddressError'
   readonly code = 'address_unsupported'
-  /** The address as given; absent when it came as bytes. */
-  readonly address: string | undefined
+  /** The address as given. */
+  readonly address: string
 
-  constructor(address?: string) {
+  constructor(address: string) {
     super('an address must be a host (ip4, ip6, dns…) and how to reach it, without a peer id')
     this.address = address
   }

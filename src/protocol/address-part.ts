@@ -19,7 +19,8 @@ export interface AddressValue {
 }
 
 const MAX_DNS_NAME = 253
-const DNS_NAME = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/
+const DNS_NAME =
+  /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/
 const DECIMAL = /^(?:0|[1-9][0-9]{0,4})$/
 
 const ip4: AddressValue = {

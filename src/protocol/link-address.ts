@@ -1,6 +1,6 @@
 import { AddressError } from './address-error.ts'
-import { ADDRESS_PARTS } from './address-part.ts'
 import type { AddressPart } from './address-part.ts'
+import { ADDRESS_PARTS } from './address-part.ts'
 
 /** An address in a link is preceded by one byte of length. */
 export const MAX_ADDRESS_BYTES = 255
@@ -30,11 +30,11 @@ export function addressToBytes(text: string): Uint8Array {
   for (let index = 0; index < words.length; parts++) {
     const part = byName.get(words[index++] ?? '')
     if (part === undefined || !mayStand(part, parts)) throw new AddressError(text)
-    pushCode(bytes, part.code)
+    pushNumber(bytes, part.code)
     if (part.value === undefined) continue
     const value = part.value.toBytes(words[index++] ?? '')
     if (value === undefined) throw new AddressError(text)
-    if (part.value.size === 0) pushCode(bytes, value.length)
+    if (part.value.size === 0) pushNumber(bytes, value.length)
     bytes.push(...value)
   }
   if (bytes.length > MAX_ADDRESS_BYTES) throw new AddressError(text)
@@ -42,50 +42,47 @@ export function addressToBytes(text: string): Uint8Array {
 }
 
 /**
- * The canonical text of a binary multiaddr.
- * @throws AddressError if the bytes are not exactly what `addressToBytes` makes of that text
+ * The canonical text of a binary multiaddr; undefined if the bytes are not exactly what
+ * `addressToBytes` makes of that text.
  */
-export function addressToText(bytes: Uint8Array): string {
+export function addressToText(bytes: Uint8Array): string | undefined {
+  if (bytes.length === 0 || bytes.length > MAX_ADDRESS_BYTES) return undefined
   let text = ''
   let offset = 0
   for (let parts = 0; offset < bytes.length; parts++) {
-    const code = readCode(bytes, offset)
-    const part = byCode.get(code)
-    if (part === undefined || !mayStand(part, parts)) throw new AddressError()
-    offset += sizeOfCode(code)
+    const code = readNumber(bytes, offset)
+    const part = code === undefined ? undefined : byCode.get(code)
+    if (part === undefined || !mayStand(part, parts)) return undefined
+    offset += sizeOfNumber(part.code)
     text += `/${part.name}`
     if (part.value === undefined) continue
-    let size = part.value.size
-    if (size === 0) {
-      size = readCode(bytes, offset)
-      offset += sizeOfCode(size)
-    }
-    if (offset + size > bytes.length) throw new AddressError()
+    const size = part.value.size || readNumber(bytes, offset)
+    if (size === undefined) return undefined
+    if (part.value.size === 0) offset += sizeOfNumber(size)
+    if (offset + size > bytes.length) return undefined
     const value = part.value.toText(bytes.subarray(offset, offset + size))
-    if (value === undefined) throw new AddressError()
+    if (value === undefined) return undefined
     offset += size
     text += `/${value}`
   }
-  if (text === '') throw new AddressError()
   return text
 }
 
 /** Unsigned varint of at most two bytes: enough for every number in an address. */
-function pushCode(bytes: number[], code: number): void {
-  if (code < 0x80) bytes.push(code)
-  else bytes.push((code & 0x7f) | 0x80, code >> 7)
+function pushNumber(bytes: number[], number: number): void {
+  if (number < 0x80) bytes.push(number)
+  else bytes.push((number & 0x7f) | 0x80, number >> 7)
 }
 
-function sizeOfCode(code: number): number {
-  return code < 0x80 ? 1 : 2
+function sizeOfNumber(number: number): number {
+  return number < 0x80 ? 1 : 2
 }
 
-function readCode(bytes: Uint8Array, offset: number): number {
+function readNumber(bytes: Uint8Array, offset: number): number | undefined {
   const low = bytes[offset]
-  if (low === undefined) throw new AddressError()
-  if (low < 0x80) return low
+  if (low === undefined || low < 0x80) return low
   const high = bytes[offset + 1]
   // A second byte of zero would be a longer spelling of a smaller number.
-  if (high === undefined || high === 0 || high >= 0x80) throw new AddressError()
+  if (high === undefined || high === 0 || high >= 0x80) return undefined
   return (low & 0x7f) | (high << 7)
 }

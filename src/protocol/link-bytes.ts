@@ -1,6 +1,5 @@
-import { addressToBytes, addressToText } from './link-address.ts'
-import { AddressError } from './address-error.ts'
 import { sha256 } from './digest.ts'
+import { addressToBytes, addressToText } from './link-address.ts'
 import type { LinkContent } from './link-content.ts'
 import { LinkError } from './link-error.ts'
 
@@ -90,12 +89,9 @@ function readAddresses(bytes: Uint8Array, end: number): readonly string[] {
 }
 
 function readAddress(bytes: Uint8Array): string {
-  try {
-    return addressToText(bytes)
-  } catch (error) {
-    if (error instanceof AddressError) throw new LinkError('address')
-    throw error
-  }
+  const text = addressToText(bytes)
+  if (text === undefined) throw new LinkError('address')
+  return text
 }
 
 /** Where the addresses end by what count and lengths say; may lie behind the end of the bytes. */

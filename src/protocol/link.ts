@@ -1,5 +1,5 @@
 import { base32 } from 'multiformats/bases/base32'
-import { MAX_LINK_ADDRESSES, diagnose, linkFromBytes, linkToBytes } from './link-bytes.ts'
+import { diagnose, linkFromBytes, linkToBytes, MAX_LINK_ADDRESSES } from './link-bytes.ts'
 import type { LinkContent } from './link-content.ts'
 import { LinkError } from './link-error.ts'
 import { LinkTooLongError } from './link-too-long-error.ts'
@@ -18,7 +18,8 @@ const BASE32_CHARACTERS = /^[a-z2-7]*$/i
 /** White space, and the invisible characters that mail and chat programs break long words with. */
 const BLANKS = /[\s\u00ad\u200b-\u200d\u2060]+/g
 /** What people and programs put round a link. */
-const WRAPPERS = '"\'`<>()[]\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u300c\u300d'
+const WRAPPERS =
+  '"\'`<>()[]\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u300c\u300d'
 
 /**
  * The link for this content, in lower case. There is exactly one.
@@ -90,11 +91,17 @@ function unwrap(text: string): string {
 }
 
 function fromBase32(text: string): Uint8Array {
+  const bytes = tryBase32(text)
+  if (bytes !== undefined) return bytes
+  // Spare bits that are not zero: a second spelling of the same bytes, or a cut-off text.
+  const whole = base32.baseDecode(text.slice(0, text.length - (text.length % 8)))
+  throw new LinkError(diagnose(whole) === 'truncated' ? 'truncated' : 'non_canonical')
+}
+
+function tryBase32(text: string): Uint8Array | undefined {
   try {
     return base32.baseDecode(text)
   } catch {
-    // Spare bits that are not zero: a second spelling of the same bytes, or a cut-off text.
-    const whole = base32.baseDecode(text.slice(0, text.length - (text.length % 8)))
-    throw new LinkError(diagnose(whole) === 'truncated' ? 'truncated' : 'non_canonical')
+    return undefined
   }
 }

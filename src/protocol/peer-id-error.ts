@@ -3,7 +3,7 @@ export class PeerIdError extends Error {
   override readonly name = 'PeerIdError'
   readonly code = 'peer_id_malformed'
 
-  constructor() {
-    super('this is not the peer id of an Ed25519 key')
+  constructor(options?: ErrorOptions) {
+    super('this is not the peer id of an Ed25519 key', options)
   }
 }

@@ -35,7 +35,7 @@ export function publicKeyOfPeerId(text: string): Uint8Array {
 function fromBase58(text: string): Uint8Array {
   try {
     return base58btc.baseDecode(text)
-  } catch {
-    throw new PeerIdError()
+  } catch (cause) {
+    throw new PeerIdError({ cause })
   }
 }

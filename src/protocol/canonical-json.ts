@@ -1,0 +1,18 @@
+import canonicalize from 'canonicalize'
+import { CanonicalJsonError } from './canonical-json-error.ts'
+import type { JsonValue } from './json-value.ts'
+
+/**
+ * RFC 8785: one text for each JSON value, with sorted member names and without white space.
+ * @throws CanonicalJsonError for NaN, infinities, lone surrogates and whatever else is not JSON
+ */
+export function canonicalJson(value: JsonValue): string {
+  let text: string | undefined
+  try {
+    text = canonicalize(value)
+  } catch (cause) {
+    throw new CanonicalJsonError({ cause })
+  }
+  if (text === undefined) throw new CanonicalJsonError()
+  return text
+}

@@ -1,0 +1,73 @@
+import type * as z from 'zod'
+import { MAX_FRAME_BYTES } from './frame-limits.ts'
+import { JsonError } from './json-error.ts'
+import { MessageError } from './message-error.ts'
+import { MESSAGE_SCHEMAS, PROVISIONING_SCHEMAS } from './message-schemas.ts'
+import { MessageTooLargeError } from './message-too-large-error.ts'
+import type { Message } from './messages.ts'
+import type { JsonObject } from './strict-json.ts'
+import { parseStrictJson } from './strict-json.ts'
+
+/** Fields whose member names the sender chooses: never repeated in an error. */
+const OPAQUE_FIELDS: ReadonlySet<PropertyKey> = new Set(['identity', 'terms'])
+
+/**
+ * A frame's payload for a message. Sends nothing that `decodeMessage` on the other side would refuse.
+ * @throws MessageError if a field is out of bounds, MessageTooLargeError beyond 64 KiB
+ */
+export function encodeMessage(message: Message): Uint8Array {
+  const payload = Buffer.from(JSON.stringify(message))
+  if (payload.length > MAX_FRAME_BYTES) throw new MessageTooLargeError(payload.length)
+  decodeMessage(payload)
+  return payload
+}
+
+/**
+ * The message that a frame's payload holds. Fields we do not know are dropped, unless the message
+ * says in `critical` that it can't be understood without them.
+ * @throws MessageError
+ */
+export function decodeMessage(payload: Uint8Array): Message {
+  const json = parse(payload)
+  refuseExtensions(json)
+  const result = schemaFor(json).safeParse(json)
+  if (!result.success) throw new MessageError(pathOf(result.error))
+  return result.data
+}
+
+function parse(payload: Uint8Array): JsonObject {
+  try {
+    return parseStrictJson(payload)
+  } catch (cause) {
+    if (cause instanceof JsonError) throw new MessageError('', cause.problem, { cause })
+    throw cause
+  }
+}
+
+/** We know of no extension, so only an empty list can be met. */
+function refuseExtensions(json: JsonObject): void {
+  const critical = json['critical']
+  const met = critical === undefined || (Array.isArray(critical) && critical.length === 0)
+  if (!met) throw new MessageError('critical')
+}
+
+function schemaFor(json: JsonObject): z.ZodType<Message> {
+  const type = json['type']
+  if (type === 'ProvisioningResult') {
+    const approved = json['approved']
+    if (typeof approved !== 'boolean') throw new MessageError('approved')
+    return approved ? PROVISIONING_SCHEMAS.approval : PROVISIONING_SCHEMAS.refusal
+  }
+  if (!isMessageType(type)) throw new MessageError('type')
+  return MESSAGE_SCHEMAS[type]
+}
+
+function isMessageType(type: unknown): type is keyof typeof MESSAGE_SCHEMAS {
+  return typeof type === 'string' && Object.hasOwn(MESSAGE_SCHEMAS, type)
+}
+
+function pathOf(error: z.ZodError): string {
+  const path = error.issues[0]?.path ?? []
+  const opaque = path.findIndex((name) => OPAQUE_FIELDS.has(name))
+  return path.slice(0, opaque < 0 ? path.length : opaque + 1).join('.')
+}

@@ -1,0 +1,92 @@
+import type { Message, MessageType } from './messages.ts'
+import type { Role } from './role.ts'
+
+/** Which of the two sends: the inviter listens, the invitee dials. */
+export type Sender = 'inviter' | 'invitee'
+
+/** A message as far as the order is concerned: a yes leads on, a no leads nowhere. */
+export type MessageStep = Exclude<MessageType, 'ProvisioningResult'> | 'Approval' | 'Refusal'
+
+/** One row: after this, in an exchange where the inviter holds this role, these may come. */
+export interface OrderRow {
+  /** `Start`: nothing was sent yet on this stream. */
+  readonly after: MessageStep | 'Start'
+  /** The inviter's role, or both. */
+  readonly role: Role | 'both'
+  readonly next: readonly MessageStep[]
+}
+
+/**
+ * The order of messages on one stream of `/taleus/bootstrap/2.0.0`. The stream may end after any of
+ * them; what is not here ends it. A repeated contact is a new stream, which begins at the start.
+ */
+export const MESSAGE_ORDER: readonly OrderRow[] = [
+  { after: 'Start', role: 'both', next: ['Inspect', 'InboundContact', 'Decline'] },
+  // The last word of a stock exchange whose first stream was lost.
+  { after: 'Start', role: 'stock', next: ['Acknowledgment'] },
+  { after: 'Inspect', role: 'both', next: ['Offer', 'Refusal'] },
+  { after: 'Offer', role: 'both', next: ['InboundContact', 'Decline'] },
+  { after: 'InboundContact', role: 'both', next: ['Approval', 'Refusal'] },
+  { after: 'Approval', role: 'stock', next: ['Acknowledgment'] },
+  { after: 'Approval', role: 'foil', next: ['DatabaseResult'] },
+  { after: 'DatabaseResult', role: 'foil', next: ['Receipt'] },
+  { after: 'Refusal', role: 'both', next: [] },
+  { after: 'Acknowledgment', role: 'stock', next: [] },
+  { after: 'Receipt', role: 'foil', next: [] },
+  { after: 'Decline', role: 'both', next: [] },
+]
+
+const SENDERS: Readonly<Record<MessageType, Sender>> = {
+  Inspect: 'invitee',
+  Offer: 'inviter',
+  InboundContact: 'invitee',
+  ProvisioningResult: 'inviter',
+  DatabaseResult: 'invitee',
+  Acknowledgment: 'invitee',
+  Receipt: 'inviter',
+  Decline: 'invitee',
+}
+
+/** Who sends messages of this type. The other one never may. */
+export function senderOf(type: MessageType): Sender {
+  return SENDERS[type]
+}
+
+/** The step that a message is. */
+export function stepOf(message: Message): MessageStep {
+  if (message.type !== 'ProvisioningResult') return message.type
+  return message.approved ? 'Approval' : 'Refusal'
+}
+
+/**
+ * Types that may come next on a stream.
+ * @param previous the last message in either direction, undefined at the start
+ * @param role the inviter's
+ */
+export function allowedAfter(previous: Message | undefined, role: Role): readonly MessageType[] {
+  return stepsAfter(previous === undefined ? 'Start' : stepOf(previous), role)
+    .map(typeOf)
+    .filter((type, index, types) => types.indexOf(type) === index)
+}
+
+/** Steps that may come next, straight from the table. */
+export function stepsAfter(after: OrderRow['after'], role: Role): readonly MessageStep[] {
+  return MESSAGE_ORDER.filter(
+    (row) => row.after === after && (row.role === 'both' || row.role === role),
+  ).flatMap((row) => row.next)
+}
+
+/** May this message be the next one, coming from this side? */
+export function mayFollow(
+  previous: Message | undefined,
+  next: Message,
+  role: Role,
+  sender: Sender,
+): boolean {
+  const after = previous === undefined ? 'Start' : stepOf(previous)
+  return senderOf(next.type) === sender && stepsAfter(after, role).includes(stepOf(next))
+}
+
+function typeOf(step: MessageStep): MessageType {
+  return step === 'Approval' || step === 'Refusal' ? 'ProvisioningResult' : step
+}

@@ -1,0 +1,145 @@
+import * as z from 'zod'
+import {
+  cadre,
+  delayMs,
+  expirySeconds,
+  fieldNames,
+  id,
+  identity,
+  peerId,
+  publicName,
+  reason,
+  refusalCode,
+  role,
+  secret,
+  sha256Text,
+  tallyId,
+  terms,
+  timeMs,
+  word,
+} from './message-field-schemas.ts'
+import {
+  MAX_CREDENTIALS_REF,
+  MAX_DATABASE_ENDPOINT,
+  MAX_DATABASE_ENGINE,
+  MAX_DRAFT_BYTES,
+} from './message-limits.ts'
+import type {
+  Acknowledgment,
+  Approval,
+  BuiltDatabase,
+  DatabaseResult,
+  Decline,
+  InboundContact,
+  Inspect,
+  MessageType,
+  Offer,
+  Receipt,
+  Refusal,
+} from './messages.ts'
+
+const inspect: z.ZodType<Inspect> = z.object({ type: z.literal('Inspect'), secret })
+
+const offer: z.ZodType<Offer> = z.object({
+  type: z.literal('Offer'),
+  role,
+  name: publicName.exactOptional(),
+  terms,
+  required: fieldNames,
+  optional: fieldNames,
+  expiresAt: expirySeconds,
+})
+
+const inboundContact: z.ZodType<InboundContact> = z.object({
+  type: z.literal('InboundContact'),
+  bootstrapId: id,
+  secret,
+  partyId: peerId,
+  role,
+  identity,
+  cadre,
+  another: z.literal(true).exactOptional(),
+})
+
+const draft = z.object({
+  text: z.string().refine((text) => Buffer.byteLength(text) <= MAX_DRAFT_BYTES),
+  sha256: sha256Text,
+})
+
+const builtDatabase: z.ZodType<BuiltDatabase> = z.object({
+  tally: z.object({ tallyId, createdBy: role }),
+  database: z.object({
+    engine: word(MAX_DATABASE_ENGINE),
+    endpoint: word(MAX_DATABASE_ENDPOINT),
+    credentialsRef: word(MAX_CREDENTIALS_REF),
+  }),
+  draft,
+})
+
+const approval: z.ZodType<Approval> = z.object({
+  type: z.literal('ProvisioningResult'),
+  approved: z.literal(true),
+  sessionId: id,
+  redemptionId: id,
+  role,
+  partyId: peerId,
+  identity,
+  cadre,
+  terms,
+  tallyId,
+  approvedAt: timeMs,
+  built: builtDatabase.exactOptional(),
+  buildWithinMs: delayMs.exactOptional(),
+})
+
+const refusal: z.ZodType<Refusal> = z.object({
+  type: z.literal('ProvisioningResult'),
+  approved: z.literal(false),
+  code: refusalCode,
+  reason,
+  retryAfterMs: delayMs.exactOptional(),
+  fields: fieldNames.exactOptional(),
+})
+
+const databaseResult: z.ZodType<DatabaseResult> = z.object({
+  type: z.literal('DatabaseResult'),
+  redemptionId: id,
+  built: builtDatabase,
+})
+
+const acknowledgment: z.ZodType<Acknowledgment> = z.object({
+  type: z.literal('Acknowledgment'),
+  redemptionId: id,
+  responseHash: sha256Text,
+})
+
+const receipt: z.ZodType<Receipt> = z.object({
+  type: z.literal('Receipt'),
+  redemptionId: id,
+  tallyId,
+  outcome: z.enum(['confirmed', 'refused']),
+  code: refusalCode.exactOptional(),
+  reason: reason.exactOptional(),
+})
+
+const decline: z.ZodType<Decline> = z.object({
+  type: z.literal('Decline'),
+  secret,
+  reason: reason.exactOptional(),
+})
+
+/** A schema for each message but ProvisioningResult, which has one for yes and one for no. */
+export const MESSAGE_SCHEMAS = {
+  Inspect: inspect,
+  Offer: offer,
+  InboundContact: inboundContact,
+  DatabaseResult: databaseResult,
+  Acknowledgment: acknowledgment,
+  Receipt: receipt,
+  Decline: decline,
+} as const satisfies Record<Exclude<MessageType, 'ProvisioningResult'>, z.ZodType>
+
+export const PROVISIONING_SCHEMAS: {
+  readonly approval: z.ZodType<Approval>
+  readonly refusal: z.ZodType<Refusal>
+} = { approval, refusal }

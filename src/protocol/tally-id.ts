@@ -1,0 +1,23 @@
+import { base32 } from 'multiformats/bases/base32'
+import { canonicalJson } from './canonical-json.ts'
+import { domainDigest } from './digest.ts'
+
+const DOMAIN = 'taleus tally id 1'
+const TALLY_ID_BYTES = 16
+
+/** What makes a tally the one it is. */
+export interface TallyOrigin {
+  readonly tokenId: string
+  /** Which use of the token, counted from 1. */
+  readonly use: number
+  /** The inviter's peer id. */
+  readonly inviter: string
+  /** The invitee's peer id. */
+  readonly invitee: string
+}
+
+/** 26 characters of lower-case base32, 128 bits. The same origin always has the same id. */
+export function tallyIdOf({ tokenId, use, inviter, invitee }: TallyOrigin): string {
+  const text = canonicalJson({ tokenId, use, inviter, invitee })
+  return base32.baseEncode(domainDigest(DOMAIN, text).subarray(0, TALLY_ID_BYTES))
+}
