@@ -2,8 +2,4 @@
 export class CanonicalJsonError extends Error {
   override readonly name = 'CanonicalJsonError'
   readonly code = 'not_json'
-
-  constructor(options?: ErrorOptions) {
-    super('this value cannot be said in canonical JSON', options)
-  }
 }

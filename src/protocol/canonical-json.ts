@@ -2,6 +2,8 @@ import canonicalize from 'canonicalize'
 import { CanonicalJsonError } from './canonical-json-error.ts'
 import type { JsonValue } from './json-value.ts'
 
+const NOT_JSON = 'this value cannot be said in canonical JSON'
+
 /**
  * RFC 8785: one text for each JSON value, with sorted member names and without white space.
  * @throws CanonicalJsonError for NaN, infinities, lone surrogates and whatever else is not JSON
@@ -10,9 +12,9 @@ export function canonicalJson(value: JsonValue): string {
   let text: string | undefined
   try {
     text = canonicalize(value)
-  } catch (cause) {
-    throw new CanonicalJsonError({ cause })
+  } catch (error) {
+    throw new CanonicalJsonError(NOT_JSON, { cause: error })
   }
-  if (text === undefined) throw new CanonicalJsonError()
+  if (text === undefined) throw new CanonicalJsonError(NOT_JSON)
   return text
 }

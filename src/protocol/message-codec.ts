@@ -38,9 +38,10 @@ export function decodeMessage(payload: Uint8Array): Message {
 function parse(payload: Uint8Array): JsonObject {
   try {
     return parseStrictJson(payload)
-  } catch (cause) {
-    if (cause instanceof JsonError) throw new MessageError('', cause.problem, { cause })
-    throw cause
+  } catch (error) {
+    if (error instanceof JsonError)
+      throw new MessageError('', { json: error.problem, cause: error })
+    throw error
   }
 }
 

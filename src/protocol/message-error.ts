@@ -1,5 +1,9 @@
 import type { JsonProblem } from './json-error.ts'
 
+export interface MessageErrorOptions extends ErrorOptions {
+  readonly json?: JsonProblem
+}
+
 /** A payload is not a message, or a message can't be sent. Never holds what a field contains. */
 export class MessageError extends Error {
   override readonly name = 'MessageError'
@@ -9,11 +13,9 @@ export class MessageError extends Error {
   /** What is wrong with the JSON text as such, before any schema. */
   readonly json: JsonProblem | undefined
 
-  constructor(path: string, json?: JsonProblem, options?: ErrorOptions) {
-    super(
-      json === undefined ? `not a valid message: ${path || 'type'}` : `not a message: ${json}`,
-      options,
-    )
+  constructor(path: string, options: MessageErrorOptions = {}) {
+    const { json } = options
+    super(json === undefined ? `not a valid message: ${path}` : `not a message: ${json}`, options)
     this.path = path
     this.json = json
   }

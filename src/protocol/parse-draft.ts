@@ -47,8 +47,8 @@ function parseText(text: string): JsonObject {
   if (!text.isWellFormed()) throw new DraftMalformedError('text')
   try {
     return parseStrictJson(Buffer.from(text))
-  } catch (cause) {
-    throw new DraftMalformedError('text', { cause })
+  } catch (error) {
+    throw new DraftMalformedError('text', { cause: error })
   }
 }
 

@@ -1,6 +1,7 @@
 import { base58btc } from 'multiformats/bases/base58'
 import { PeerIdError } from './peer-id-error.ts'
 
+const NOT_A_PEER_ID = 'this is not the peer id of an Ed25519 key'
 const PUBLIC_KEY_BYTES = 32
 /** 38 bytes in base58 with this head are always 52 characters. */
 const PEER_ID_CHARACTERS = 52
@@ -12,7 +13,7 @@ const HEAD = Uint8Array.of(0x00, 0x24, 0x08, 0x01, 0x12, 0x20)
  * @throws PeerIdError unless the key has 32 bytes
  */
 export function peerIdOfPublicKey(publicKey: Uint8Array): string {
-  if (publicKey.length !== PUBLIC_KEY_BYTES) throw new PeerIdError()
+  if (publicKey.length !== PUBLIC_KEY_BYTES) throw new PeerIdError(NOT_A_PEER_ID)
   const bytes = new Uint8Array(HEAD.length + PUBLIC_KEY_BYTES)
   bytes.set(HEAD)
   bytes.set(publicKey, HEAD.length)
@@ -25,17 +26,18 @@ export function peerIdOfPublicKey(publicKey: Uint8Array): string {
  */
 export function publicKeyOfPeerId(text: string): Uint8Array {
   // Checked before decoding, because base58 costs the square of the length.
-  if (text.length !== PEER_ID_CHARACTERS) throw new PeerIdError()
+  if (text.length !== PEER_ID_CHARACTERS) throw new PeerIdError(NOT_A_PEER_ID)
   const bytes = fromBase58(text)
   const headed = HEAD.every((byte, index) => bytes[index] === byte)
-  if (!headed || bytes.length !== HEAD.length + PUBLIC_KEY_BYTES) throw new PeerIdError()
+  if (!headed || bytes.length !== HEAD.length + PUBLIC_KEY_BYTES)
+    throw new PeerIdError(NOT_A_PEER_ID)
   return bytes.slice(HEAD.length)
 }
 
 function fromBase58(text: string): Uint8Array {
   try {
     return base58btc.baseDecode(text)
-  } catch (cause) {
-    throw new PeerIdError({ cause })
+  } catch (error) {
+    throw new PeerIdError(NOT_A_PEER_ID, { cause: error })
   }
 }
