@@ -1,0 +1,49 @@
+import { hash } from 'node:crypto'
+import { AUDIT_RECORD_VERSION, type AuditDraft } from './record.ts'
+import { recordText } from './record-text.ts'
+
+/** How far a log has grown: the last record's number and hash. All that an append needs to know. */
+export interface ChainHead {
+  /** 0 for an empty log. */
+  readonly seq: number
+  /** 32 bytes. */
+  readonly hash: Uint8Array
+}
+
+/** One row of the log. It is its own head: the next record goes on top of it. */
+export interface ChainedRecord extends ChainHead {
+  /** Canonical JSON of the record. */
+  readonly text: string
+}
+
+const CHAIN_DOMAIN = Buffer.from('taleus/audit/chain/1\0')
+
+/** The hash before the first record, 32 bytes: SHA-256 of `taleus/audit/genesis/1`. */
+export const GENESIS: Uint8Array = hash('sha256', 'taleus/audit/genesis/1', 'buffer')
+
+/** A log with nothing in it yet. */
+export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS }
+
+/** The row that puts a draft on top of a log. Pure: whoever stores the row moves the head. */
+export function appendRecord(head: ChainHead, draft: AuditDraft): ChainedRecord {
+  const seq = head.seq + 1
+  const text = recordText({ ...draft, v: AUDIT_RECORD_VERSION, seq })
+  return { seq, text, hash: chainHash(head.hash, leafHash(text)) }
+}
+
+/**
+ * Hash of a record alone, 32 bytes: SHA-256 of a zero byte and the text's UTF-8. This is the leaf hash of
+ * RFC 6962, so that a tree can be grown over an old log without touching a record.
+ * @param text must be well-formed, as `recordText` makes it
+ */
+export function leafHash(text: string): Uint8Array {
+  return hash('sha256', `\0${text}`, 'buffer')
+}
+
+/**
+ * Hash of a record and of everything before it, 32 bytes: SHA-256 of the domain, the hash before and the
+ * record's leaf hash. The domain's first byte is neither 0 nor 1, so it is never a leaf or node of a tree.
+ */
+export function chainHash(previous: Uint8Array, leaf: Uint8Array): Uint8Array {
+  return hash('sha256', Buffer.concat([CHAIN_DOMAIN, previous, leaf]), 'buffer')
+}

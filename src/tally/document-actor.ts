@@ -1,0 +1,27 @@
+import { canonicalJson } from '../protocol/canonical-json.ts'
+import { domainDigest, sha256Hex } from '../protocol/digest.ts'
+import type { TallyEdit } from './tally-edit.ts'
+
+const PEER_DOMAIN = 'taleus/tally/actor/peer/1'
+const EDIT_DOMAIN = 'taleus/tally/actor/edit/1'
+
+/** An actor id of ours has 16 bytes; Automerge writes them as hex. */
+const ACTOR_BYTES = 16
+
+/** The author of the derived first change: nobody, and on every machine the same nobody. */
+export function originActor(tallyId: string): string {
+  return sha256Hex(tallyId).slice(0, 2 * ACTOR_BYTES)
+}
+
+/**
+ * The author of one edit: 8 bytes say which peer, 8 say which edit. A change is known by its actor and a
+ * counter, and two different changes of one name never merge. A counter kept in the store would be turned
+ * back by restoring a backup; an actor made from the edit itself can't be.
+ */
+export function editActor(edit: TallyEdit, heads: readonly string[]): string {
+  const { at, key, peerId, value } = edit
+  const content = canonicalJson({ at, heads: heads.toSorted(), key, peerId, value })
+  const peer = domainDigest(PEER_DOMAIN, peerId).subarray(0, ACTOR_BYTES / 2)
+  const which = domainDigest(EDIT_DOMAIN, content).subarray(0, ACTOR_BYTES / 2)
+  return Buffer.concat([peer, which]).toString('hex')
+}

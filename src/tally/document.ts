@@ -1,0 +1,163 @@
+import type { Doc } from '@automerge/automerge'
+import type { JsonValue } from '../protocol/json-value.ts'
+import { automergeLibrary } from './automerge-library.ts'
+import { editActor, originActor } from './document-actor.ts'
+import {
+  DraftOverwrittenError,
+  TallyChangesInvalidError,
+  TallyDocumentDamagedError,
+} from './document-errors.ts'
+import { checkedKey, fromAutomergeValue, toAutomergeValue } from './document-value.ts'
+import type { TallyEdit } from './tally-edit.ts'
+
+type TallyDocument = Record<string, unknown>
+
+/** The key of the draft. Written once, by derivation, and never again. */
+const DRAFT_KEY = 'draft'
+
+/** A document after an edit, and the one change to send to who has the document before it. */
+export interface EditedDocument {
+  readonly bytes: Uint8Array
+  readonly change: Uint8Array
+}
+
+/**
+ * The document that a tally begins with, as saved bytes. Derived, not invented: same tally id and draft,
+ * same bytes on every machine and for ever, so that two replicas that never met share their history.
+ */
+export function deriveDocument(tallyId: string, draftText: string): Uint8Array {
+  const { change, free, ImmutableString, init, save } = automergeLibrary()
+  const empty = init<TallyDocument>({ actor: originActor(tallyId) })
+  const derived = change(empty, { time: 0 }, (draft) => {
+    draft[DRAFT_KEY] = new ImmutableString(draftText)
+  })
+  const bytes = save(derived)
+  free(derived)
+  return bytes
+}
+
+/**
+ * One document from the chunks that were stored of it: saved documents and changes, in any order, even twice.
+ * @throws TallyDocumentDamagedError if a chunk is not whole, or builds on a change that is not there
+ */
+export function openDocument(chunks: readonly Uint8Array[]): Uint8Array {
+  return withDocument(chunks, (document) => automergeLibrary().save(document))
+}
+
+/**
+ * The document as plain JSON, the draft parsed.
+ * @throws TallyDocumentDamagedError
+ */
+export function readDocument(bytes: Uint8Array): { readonly [key: string]: JsonValue } {
+  return withDocument([bytes], (document) => {
+    const entries = Object.entries(document).map(([key, value]) => [key, fromAutomergeValue(value)])
+    const content: Record<string, JsonValue> = Object.fromEntries(entries)
+    return { ...content, [DRAFT_KEY]: parsedDraft(content[DRAFT_KEY]) }
+  })
+}
+
+/** Hashes of the changes that nothing builds on yet, in order: equal on replicas that are equal. */
+export function documentHeads(bytes: Uint8Array): readonly string[] {
+  return withDocument([bytes], (document) => automergeLibrary().getHeads(document).toSorted())
+}
+
+/** Does the document's history begin with this tally's draft? */
+export function growsFrom(bytes: Uint8Array, tallyId: string, draftText: string): boolean {
+  const origin = documentHeads(deriveDocument(tallyId, draftText))
+  return withDocument([bytes], (document) => automergeLibrary().hasHeads(document, [...origin]))
+}
+
+/**
+ * Set one key. The same edit of the same document gives the same change, so that an edit repeated after a
+ * crash is not a second one.
+ * @throws DraftOverwrittenError for the key `draft`, TallyValueError for what a document can't hold,
+ *   TallyDocumentDamagedError
+ */
+export function setKey(bytes: Uint8Array, edit: TallyEdit): EditedDocument {
+  if (edit.key === DRAFT_KEY) throw new DraftOverwrittenError()
+  const key = checkedKey(edit.key)
+  const value = toAutomergeValue(edit.value)
+  const { change, clone, free, getHeads, save, saveSince } = automergeLibrary()
+  return withDocument([bytes], (document) => {
+    const before = getHeads(document)
+    const writable = clone(document, { actor: editActor(edit, before) })
+    const edited = change(writable, { time: Math.floor(edit.at / 1000) }, (draft) => {
+      draft[key] = value
+    })
+    const result = { bytes: save(edited), change: saveSince(edited, before) }
+    free(edited)
+    return result
+  })
+}
+
+/**
+ * What either document holds. Neither order nor repetition matters.
+ * @param incoming a saved document, or changes of it, from the other party
+ * @throws TallyChangesInvalidError if those can't be read, or build on changes that neither has,
+ *   DraftOverwrittenError if they would put another draft in the place of ours,
+ *   TallyDocumentDamagedError if ours can't be read
+ */
+export function mergeDocuments(ours: Uint8Array, incoming: Uint8Array): Uint8Array {
+  const draft = draftOf(ours)
+  const merged = mergedDocument(ours, incoming)
+  if (draftOf(merged) !== draft) throw new DraftOverwrittenError()
+  return merged
+}
+
+/** @param ours already found whole: what fails now is the other one's doing */
+function mergedDocument(ours: Uint8Array, incoming: Uint8Array): Uint8Array {
+  try {
+    return openDocument([ours, incoming])
+  } catch (cause) {
+    throw new TallyChangesInvalidError('they are damaged or not all there', { cause })
+  }
+}
+
+function draftOf(bytes: Uint8Array): JsonValue {
+  return withDocument([bytes], (document) => fromAutomergeValue(document[DRAFT_KEY]))
+}
+
+function parsedDraft(text: JsonValue | undefined): JsonValue {
+  if (typeof text !== 'string') throw new TallyDocumentDamagedError('it holds no draft')
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new TallyDocumentDamagedError('its draft is not JSON', { cause })
+  }
+}
+
+/** Load, use, and give the WebAssembly memory back at once: the collector does not see how big it is. */
+function withDocument<Result>(
+  chunks: readonly Uint8Array[],
+  use: (document: Doc<TallyDocument>) => Result,
+): Result {
+  const { free } = automergeLibrary()
+  const document = loadedDocument(chunks)
+  try {
+    return use(document)
+  } finally {
+    free(document)
+  }
+}
+
+/**
+ * `load` of all parts at once, since Automerge's other ways in are lenient: `loadIncremental` passes over a
+ * damaged part without a word, `applyChanges` takes an altered change for another one.
+ */
+function loadedDocument(chunks: readonly Uint8Array[]): Doc<TallyDocument> {
+  const { free, getMissingDeps, load } = automergeLibrary()
+  const document = readableDocument(() => load<TallyDocument>(Buffer.concat(chunks)))
+  if (getMissingDeps(document, []).length > 0) {
+    free(document)
+    throw new TallyDocumentDamagedError('a part of it is missing')
+  }
+  return document
+}
+
+function readableDocument(load: () => Doc<TallyDocument>): Doc<TallyDocument> {
+  try {
+    return load()
+  } catch (cause) {
+    throw new TallyDocumentDamagedError('a part of it can not be read', { cause })
+  }
+}
