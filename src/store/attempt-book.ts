@@ -1,0 +1,70 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { IdentityBundle } from '../protocol/messages.ts'
+import type { Attempt } from '../session/ports/store.ts'
+import { compact, integer, optionalText, text } from './row.ts'
+
+const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const
+
+/** The invitee's attempts: what it set out to redeem, stored before the first dial. */
+export class AttemptBook {
+  readonly #insert: StatementSync
+  readonly #latest: StatementSync
+  readonly #set: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(`
+      INSERT INTO attempts (id, bootstrap_id, link_hash, token_id, inviter, role, request_hash,
+        identity, cadre, status, tally_id, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
+    this.#latest = database.prepare(
+      'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
+    )
+    // What was confirmed stays so.
+    this.#set = database.prepare(`
+      UPDATE attempts SET status = ?, tally_id = coalesce(?, tally_id)
+      WHERE id = ? AND status <> 'confirmed'`)
+  }
+
+  insert(attempt: Attempt): void {
+    this.#insert.run(
+      attempt.attemptId,
+      attempt.bootstrapId,
+      attempt.linkHash,
+      attempt.tokenId,
+      attempt.inviter,
+      attempt.role,
+      attempt.requestHash,
+      JSON.stringify(attempt.identity),
+      JSON.stringify(attempt.cadre),
+      attempt.status,
+      attempt.tallyId ?? null,
+      attempt.createdAt,
+    )
+  }
+
+  /** The newest attempt on a link. */
+  latest(linkHash: string): Attempt | undefined {
+    const row = this.#latest.get(linkHash)
+    if (row === undefined) return undefined
+    const identity: IdentityBundle = JSON.parse(text(row, 'identity'))
+    const cadre: readonly string[] = JSON.parse(text(row, 'cadre'))
+    return compact({
+      attemptId: text(row, 'id'),
+      bootstrapId: text(row, 'bootstrap_id'),
+      linkHash: text(row, 'link_hash'),
+      tokenId: text(row, 'token_id'),
+      inviter: text(row, 'inviter'),
+      role: text(row, 'role') === 'foil' ? ('foil' as const) : ('stock' as const),
+      requestHash: text(row, 'request_hash'),
+      identity,
+      cadre,
+      status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),
+      tallyId: optionalText(row, 'tally_id'),
+      createdAt: integer(row, 'created_at'),
+    })
+  }
+
+  set(attemptId: string, status: Attempt['status'], tallyId?: string): void {
+    this.#set.run(status, tallyId ?? null, attemptId)
+  }
+}

@@ -1,0 +1,157 @@
+import type { AuditDraft } from '../audit/record.ts'
+import type { Claim, Grant } from '../session/machine/listener-state.ts'
+import type {
+  Attempt,
+  JournalEntry,
+  LapsedReservation,
+  ReserveOutcome,
+  ReserveRequest,
+  SessionSummary,
+  StoreTransaction,
+  TallyRecord,
+} from '../session/ports/store.ts'
+import type { Books } from './books.ts'
+
+/** The session core's view of the books. Stateless: the transaction is whatever is open. */
+export class BookTransaction implements StoreTransaction {
+  readonly #books: Books
+
+  constructor(books: Books) {
+    this.#books = books
+  }
+
+  saveSession(summary: SessionSummary): void {
+    this.#books.sessions.save(summary)
+  }
+
+  appendJournal(sessionId: string, entries: readonly JournalEntry[]): void {
+    this.#books.sessions.append(sessionId, entries)
+  }
+
+  appendAudit(draft: AuditDraft): void {
+    this.#books.audit.append(draft)
+  }
+
+  reserve(request: ReserveRequest): ReserveOutcome {
+    this.#mirror(request)
+    return this.#books.redemptions.reserve(request)
+  }
+
+  resume(request: ReserveRequest): ReserveOutcome | undefined {
+    return this.#books.redemptions.resume(request)
+  }
+
+  grantOf(tokenId: string): Grant | undefined {
+    const token = this.#books.tokens.find(tokenId)
+    if (token === undefined) return undefined
+    const { id, role, expiresAt, required, optional, uses, terms } = token
+    return { tokenId: id, role, expiresAt, required, optional, usesAllowed: uses, terms }
+  }
+
+  intendProvision(claim: Claim, now: number): boolean {
+    return this.#books.redemptions.intend(claim, now)
+  }
+
+  delegate(claim: Claim, response: Uint8Array, reservedUntil: number): boolean {
+    return this.#books.redemptions.delegate(claim, response, reservedUntil)
+  }
+
+  commit(
+    claim: Claim,
+    tally: TallyRecord,
+    bytes: Parameters<StoreTransaction['commit']>[2],
+    now: number,
+  ): boolean {
+    const { response, receipt } = bytes
+    const made = {
+      tallyId: tally.tallyId,
+      delivery: tally.status === 'confirmed' ? ('confirmed' as const) : ('offered' as const),
+      ...(response === undefined
+        ? {}
+        : { response: response.payload, responseHash: response.hash }),
+      ...(receipt === undefined ? {} : { receipt }),
+    }
+    if (!this.#books.redemptions.commit(claim, made, now)) return false
+    return this.#books.tallies.insert(tally)
+  }
+
+  confirm(
+    redemptionId: string,
+    peerId: string,
+    responseHash: string,
+    now: number,
+  ): { readonly tallyId: string; readonly tokenId: string } | undefined {
+    const found = this.#books.redemptions.confirm(redemptionId, peerId, responseHash, now)
+    if (found !== undefined) this.#books.tallies.setStatus(found.tallyId, 'confirmed')
+    return found
+  }
+
+  release(claim: Claim, reason: string, now: number): boolean {
+    return this.#books.redemptions.release(claim, reason, now)
+  }
+
+  lapsed(now: number, limit: number): readonly LapsedReservation[] {
+    return this.#books.redemptions.lapsed(now, limit)
+  }
+
+  decline(tokenId: string, peerId: string, reason: string | undefined, now: number): void {
+    this.#books.declines.insert(tokenId, peerId, reason, now)
+  }
+
+  hasDeclined(tokenId: string, peerId: string): boolean {
+    return this.#books.declines.has(tokenId, peerId)
+  }
+
+  storedResponse(redemptionId: string): Uint8Array | undefined {
+    return this.#books.redemptions.storedResponse(redemptionId)
+  }
+
+  storedReceipt(redemptionId: string): Uint8Array | undefined {
+    return this.#books.redemptions.storedReceipt(redemptionId)
+  }
+
+  committedTally(redemptionId: string): TallyRecord | undefined {
+    return this.#books.tallies.findByRedemption(redemptionId)
+  }
+
+  findAttempt(linkHash: string): Attempt | undefined {
+    return this.#books.attempts.latest(linkHash)
+  }
+
+  saveAttempt(attempt: Attempt): void {
+    this.#books.attempts.insert(attempt)
+  }
+
+  setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void {
+    this.#books.attempts.set(attemptId, status, tallyId)
+  }
+
+  keepTally(tally: TallyRecord): void {
+    if (!this.#books.tallies.insert(tally) && tally.status === 'confirmed') {
+      this.#books.tallies.setStatus(tally.tallyId, 'confirmed')
+    }
+  }
+
+  confirmTally(tallyId: string): void {
+    this.#books.tallies.setStatus(tallyId, 'confirmed')
+  }
+
+  discardTally(tallyId: string): void {
+    this.#books.tallies.remove(tallyId)
+  }
+
+  findTally(tallyId: string): TallyRecord | undefined {
+    return this.#books.tallies.find(tallyId)
+  }
+
+  pruneJournal(keep: number): void {
+    this.#books.sessions.prune(keep)
+  }
+
+  /** A foreign token hook's tokens need a row for the judge to judge by. */
+  #mirror({ grant, now }: ReserveRequest): void {
+    const { tokenId, role, expiresAt, required, optional, usesAllowed, terms } = grant
+    const limits = { id: tokenId, role, uses: usesAllowed, issuedAt: now, expiresAt }
+    this.#books.tokens.mirror({ ...limits, required, optional, terms })
+  }
+}

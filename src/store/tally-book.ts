@@ -1,0 +1,128 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { IdentityBundle } from '../protocol/messages.ts'
+import type { Role } from '../protocol/role.ts'
+import type { TallyRecord } from '../session/ports/store.ts'
+import { blob, integer, type Row, text } from './row.ts'
+
+/** The tallies this side holds, with their drafts and the chunks of their documents. */
+export class TallyBook {
+  readonly #insert: StatementSync
+  readonly #find: StatementSync
+  readonly #byPrefix: StatementSync
+  readonly #byRedemption: StatementSync
+  readonly #list: StatementSync
+  readonly #setStatus: StatementSync
+  readonly #delete: StatementSync
+  readonly #deleteChunks: StatementSync
+  readonly #chunks: StatementSync
+  readonly #addChunk: StatementSync
+
+  constructor(database: DatabaseSync) {
+    // A tally that is already here was agreed on once; a repeated answer does not change it.
+    this.#insert = database.prepare(`
+      INSERT INTO tallies (tally_id, role, partner, partner_identity, created_by, engine, endpoint,
+        credentials_ref, draft, draft_sha256, status, redemption_id, created_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
+    this.#find = database.prepare('SELECT * FROM tallies WHERE tally_id = ?')
+    this.#byPrefix = database.prepare(
+      'SELECT * FROM tallies WHERE substr(tally_id, 1, length(?1)) = ?1 ORDER BY created_at LIMIT 10',
+    )
+    this.#byRedemption = database.prepare('SELECT * FROM tallies WHERE redemption_id = ?')
+    this.#list = database.prepare('SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?')
+    this.#setStatus = database.prepare('UPDATE tallies SET status = ? WHERE tally_id = ?')
+    this.#delete = database.prepare('DELETE FROM tallies WHERE tally_id = ?')
+    this.#deleteChunks = database.prepare('DELETE FROM tally_chunks WHERE tally_id = ?')
+    this.#chunks = database.prepare('SELECT chunk FROM tally_chunks WHERE tally_id = ? ORDER BY id')
+    this.#addChunk = database.prepare('INSERT INTO tally_chunks (tally_id, chunk) VALUES (?, ?)')
+  }
+
+  /** True if it was new. */
+  insert(tally: TallyRecord): boolean {
+    const { built, partner } = tally
+    return (
+      this.#insert.run(
+        tally.tallyId,
+        tally.role,
+        partner.peerId,
+        JSON.stringify(partner.identity),
+        built.tally.createdBy,
+        built.database.engine,
+        built.database.endpoint,
+        built.database.credentialsRef,
+        built.draft.text,
+        built.draft.sha256,
+        tally.status,
+        tally.redemptionId,
+        tally.createdAt,
+      ).changes !== 0
+    )
+  }
+
+  setStatus(tallyId: string, status: TallyRecord['status']): void {
+    this.#setStatus.run(status, tallyId)
+  }
+
+  remove(tallyId: string): void {
+    this.#deleteChunks.run(tallyId)
+    this.#delete.run(tallyId)
+  }
+
+  find(tallyId: string): TallyRecord | undefined {
+    const row = this.#find.get(tallyId)
+    return row === undefined ? undefined : toTally(row)
+  }
+
+  findByRedemption(redemptionId: string): TallyRecord | undefined {
+    const row = this.#byRedemption.get(redemptionId)
+    return row === undefined ? undefined : toTally(row)
+  }
+
+  /** Tallies whose id starts so, at most ten. */
+  startingWith(prefix: string): readonly TallyRecord[] {
+    return this.#byPrefix.all(prefix).map(toTally)
+  }
+
+  /** Newest first. */
+  list(limit: number): readonly TallyRecord[] {
+    return this.#list.all(limit).map(toTally)
+  }
+
+  chunks(tallyId: string): Uint8Array[] {
+    return this.#chunks.all(tallyId).map((row) => blob(row, 'chunk'))
+  }
+
+  appendChunk(tallyId: string, chunk: Uint8Array): void {
+    this.#addChunk.run(tallyId, chunk)
+  }
+
+  replaceChunks(tallyId: string, snapshot: Uint8Array): void {
+    this.#deleteChunks.run(tallyId)
+    this.#addChunk.run(tallyId, snapshot)
+  }
+}
+
+function role(row: Row, column: string): Role {
+  return text(row, column) === 'foil' ? 'foil' : 'stock'
+}
+
+function toTally(row: Row): TallyRecord {
+  const status = text(row, 'status')
+  const identity: IdentityBundle = JSON.parse(text(row, 'partner_identity'))
+  return {
+    tallyId: text(row, 'tally_id'),
+    role: role(row, 'role'),
+    partner: { peerId: text(row, 'partner'), identity },
+    built: {
+      tally: { tallyId: text(row, 'tally_id'), createdBy: role(row, 'created_by') },
+      database: {
+        engine: text(row, 'engine'),
+        endpoint: text(row, 'endpoint'),
+        credentialsRef: text(row, 'credentials_ref'),
+      },
+      draft: { text: text(row, 'draft'), sha256: text(row, 'draft_sha256') },
+    },
+    status: status === 'confirmed' || status === 'held' ? status : 'offered',
+    redemptionId: text(row, 'redemption_id'),
+    createdAt: integer(row, 'created_at'),
+  }
+}

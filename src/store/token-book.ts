@@ -1,0 +1,161 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { JsonValue } from '../protocol/json-value.ts'
+import type { Role } from '../protocol/role.ts'
+import { blob, compact, integer, optionalInteger, optionalText, type Row, text } from './row.ts'
+
+/** An invitation as its maker keeps it. The secret is not here: only its hash is, and not in this shape. */
+export interface IssuedToken {
+  readonly id: string
+  readonly label?: string
+  /** The inviter's role. */
+  readonly role: Role
+  /** `null`: a standing invitation. */
+  readonly uses: number | null
+  /** Committed redemptions. */
+  readonly used: number
+  /** Reservations that are under way. */
+  readonly reserved: number
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly revokedAt?: number
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+  readonly terms: JsonValue
+}
+
+/** What is stored when a token is minted. */
+export interface TokenToIssue {
+  readonly id: string
+  /** SHA-256 of the secret under its domain, 32 bytes. */
+  readonly secretHash: Uint8Array
+  readonly role: Role
+  readonly uses: number | null
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly label?: string
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+  readonly terms: JsonValue
+}
+
+const WITH_COUNTS = `
+  SELECT t.*,
+    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.state = 'committed') AS used,
+    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id
+      AND r.state NOT IN ('committed', 'released')) AS reserved
+  FROM tokens t`
+
+/** The tokens this node issued. Those of a foreign token hook have no secret hash here. */
+export class TokenBook {
+  readonly #insert: StatementSync
+  readonly #mirror: StatementSync
+  readonly #secret: StatementSync
+  readonly #find: StatementSync
+  readonly #list: StatementSync
+  readonly #byPrefix: StatementSync
+  readonly #revoke: StatementSync
+  readonly #used: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(`
+      INSERT INTO tokens (id, secret_hash, role, uses, issued_at, expires_at, label, required,
+        optional, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.#mirror = database.prepare(`
+      INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
+    this.#secret = database.prepare(
+      'SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ? AND secret_hash IS NOT NULL',
+    )
+    this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
+    this.#list = database.prepare(`${WITH_COUNTS} ORDER BY t.issued_at DESC, t.id`)
+    this.#byPrefix = database.prepare(
+      `${WITH_COUNTS} WHERE substr(t.id, 1, length(?1)) = ?1 ORDER BY t.issued_at DESC LIMIT 10`,
+    )
+    this.#revoke = database.prepare(
+      'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
+    )
+    this.#used = database.prepare('UPDATE tokens SET last_session = ? WHERE id = ?')
+  }
+
+  issue(token: TokenToIssue): void {
+    this.#insert.run(
+      token.id,
+      token.secretHash,
+      token.role,
+      token.uses,
+      token.issuedAt,
+      token.expiresAt,
+      token.label ?? null,
+      JSON.stringify(token.required),
+      JSON.stringify(token.optional),
+      JSON.stringify(token.terms),
+    )
+  }
+
+  /** Make room for redemptions of a token that a foreign hook vouches for. */
+  mirror(token: Omit<TokenToIssue, 'secretHash' | 'label'>): void {
+    this.#mirror.run(
+      token.id,
+      token.role,
+      token.uses,
+      token.issuedAt,
+      token.expiresAt,
+      JSON.stringify(token.required),
+      JSON.stringify(token.optional),
+      JSON.stringify(token.terms),
+    )
+  }
+
+  /** For the token hook: what is stored for an id, with the hash to compare. */
+  lookUp(id: string): { readonly token: IssuedToken; readonly secretHash: Uint8Array } | undefined {
+    const row = this.#secret.get(id)
+    return row === undefined
+      ? undefined
+      : { token: toToken(row), secretHash: blob(row, 'secret_hash') }
+  }
+
+  find(id: string): IssuedToken | undefined {
+    const row = this.#find.get(id)
+    return row === undefined ? undefined : toToken(row)
+  }
+
+  /** Newest first. */
+  list(): readonly IssuedToken[] {
+    return this.#list.all().map(toToken)
+  }
+
+  /** Tokens whose id starts so, at most ten. */
+  startingWith(prefix: string): readonly IssuedToken[] {
+    return this.#byPrefix.all(prefix).map(toToken)
+  }
+
+  /** False if it was revoked before. */
+  revoke(id: string, at: number): boolean {
+    return this.#revoke.run(at, id).changes !== 0
+  }
+
+  noteUse(id: string, sessionId: string): void {
+    this.#used.run(sessionId, id)
+  }
+}
+
+function toToken(row: Row): IssuedToken {
+  const required: readonly string[] = JSON.parse(text(row, 'required'))
+  const optional: readonly string[] = JSON.parse(text(row, 'optional'))
+  const terms: JsonValue = JSON.parse(text(row, 'terms'))
+  return compact({
+    id: text(row, 'id'),
+    label: optionalText(row, 'label'),
+    role: text(row, 'role') === 'foil' ? ('foil' as const) : ('stock' as const),
+    uses: optionalInteger(row, 'uses') ?? null,
+    used: integer(row, 'used'),
+    reserved: integer(row, 'reserved'),
+    issuedAt: integer(row, 'issued_at'),
+    expiresAt: integer(row, 'expires_at'),
+    revokedAt: optionalInteger(row, 'revoked_at'),
+    required,
+    optional,
+    terms,
+  })
+}
