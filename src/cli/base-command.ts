@@ -1,0 +1,122 @@
+import { Command, Errors, Flags } from '@oclif/core'
+import { type ErrorReport, reportOf } from './error-report.ts'
+import { type Locations, locationsOf } from './locations.ts'
+import { scrub } from './scrub.ts'
+import { wants, wantsDebug } from './wishes.ts'
+
+/** `{ error }`, the one document of a command that failed under `--json`. */
+export interface ErrorDocument {
+  readonly error: ErrorReport
+}
+
+/**
+ * What every command shares: the common flags, stdout for the answer and stderr for all else, errors
+ * told from the one table of causes. `run()` returns what `--json` prints.
+ */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true
+
+  static override baseFlags = {
+    json: Flags.boolean({
+      description: 'Print the answer, or the error, as one JSON document.',
+      env: 'TALEUS_JSON',
+      helpGroup: 'GLOBAL',
+    }),
+    'data-dir': Flags.string({
+      description: 'Directory that holds the key, the store and, then, the settings too.',
+      env: 'TALEUS_DATA_DIR',
+      helpGroup: 'GLOBAL',
+      helpValue: 'DIR',
+    }),
+    quiet: Flags.boolean({
+      description: 'Print nothing but the answer and errors.',
+      env: 'TALEUS_QUIET',
+      helpGroup: 'GLOBAL',
+    }),
+    'no-color': Flags.boolean({
+      description: 'Use no colours.',
+      env: 'TALEUS_NO_COLOR',
+      helpGroup: 'GLOBAL',
+    }),
+  }
+
+  readonly #warnings: string[] = []
+
+  protected override async init(): Promise<void> {
+    // Whatever we create is for this user only; a link in a file is as good as the link.
+    process.umask(0o077)
+    process.stdout.on('error', (error) => this.#onStreamError(error, () => this.onClosedPipe()))
+    process.stderr.on('error', (error) => this.#onStreamError(error, () => {}))
+    if (this.#wants('no-color')) process.env['NO_COLOR'] = '1'
+    await super.init()
+  }
+
+  /** Where this run keeps its things. */
+  protected locations(dataDirectory: string | undefined): Locations {
+    const { dataDir, configDir } = this.config
+    return locationsOf({ given: dataDirectory, dataDir, configDir })
+  }
+
+  override jsonEnabled(): boolean {
+    return this.#wants('json')
+  }
+
+  /** Colours, hints and questions make sense: the flag and NO_COLOR are already taken into account. */
+  protected get colors(): boolean {
+    return process.stderr.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
+  }
+
+  /** Hints and progress: to stderr, unless there is no one to read them. */
+  protected note(text: string): void {
+    if (!this.#wants('quiet') && !this.jsonEnabled()) process.stderr.write(`${text}\n`)
+  }
+
+  /** What the user should know about an answer that is good. Under `--json` it goes into the document. */
+  override warn(input: Error | string): Error | string {
+    const text = scrub(input instanceof Error ? input.message : input)
+    this.#warnings.push(text)
+    this.note(`Warning: ${text}`)
+    return input
+  }
+
+  /** Whoever read our answer is gone. A command with work under way stops it first. */
+  protected onClosedPipe(): void {
+    process.exit(0)
+  }
+
+  protected override toSuccessJson(result: unknown): unknown {
+    if (this.#warnings.length === 0 || typeof result !== 'object' || result === null) return result
+    const own: unknown = Reflect.get(result, 'warnings')
+    return { ...result, warnings: [...(Array.isArray(own) ? own : []), ...this.#warnings] }
+  }
+
+  protected override toErrorJson(error: unknown): ErrorDocument {
+    return { error: this.#report(error) }
+  }
+
+  protected override async catch(error: Errors.CLIError): Promise<never> {
+    // A deliberate end, such as --version gives.
+    if (error instanceof Errors.ExitError) throw error
+    if (error.code === 'EPIPE') this.exit(0)
+    const report = this.#report(error)
+    if (this.jsonEnabled()) this.logJson(this.toErrorJson(error))
+    else process.stderr.write(`Error: ${report.message}\n${report.nextStep}\n`)
+    if (wantsDebug(process.env)) process.stderr.write(`${scrub(error.stack ?? '')}\n`)
+    this.exit(report.exitCode)
+  }
+
+  /** Also known where the arguments can't be parsed. */
+  #wants(flag: 'json' | 'quiet' | 'no-color'): boolean {
+    return wants(flag, this.argv, process.env)
+  }
+
+  #report(error: unknown): ErrorReport {
+    const id = (this.id ?? '').replaceAll(':', ' ')
+    return reportOf(error, `${this.config.bin} ${id} --help`)
+  }
+
+  #onStreamError(error: NodeJS.ErrnoException, closed: () => void): void {
+    if (error.code !== 'EPIPE') throw error
+    closed()
+  }
+}

@@ -1,0 +1,241 @@
+import type { ExitCode } from './exit-codes.ts'
+
+/** One cause of failure, as people and scripts are told about it. */
+export interface Cause {
+  readonly exitCode: ExitCode
+  /** What happened. Where an error of ours says more (which file, which flag), its message is shown. */
+  readonly sentence: string
+  readonly nextStep: string
+  /** The error's own message replaces the sentence: it is ours, and names the thing. */
+  readonly ownMessage: boolean
+}
+
+const ASK_FOR_ANOTHER = 'Ask the inviter for a new invitation.'
+const RETRY = 'It is safe to run the same command again.'
+const RETRY_LATER = 'Wait a little, then run the same command again.'
+const REPORT = 'Run it again with DEBUG=taleus* set, and report what it prints.'
+const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-image.'
+const PUT_BACK = 'Nothing was changed. Put back a backup of the file, or name another --data-dir.'
+
+const KEEP_A_COPY =
+  'Keep a copy of the data directory as it is, and compare it with an outside checkpoint.'
+
+function cause(exitCode: ExitCode, sentence: string, nextStep: string): Cause {
+  return { exitCode, sentence, nextStep, ownMessage: false }
+}
+
+function own(exitCode: ExitCode, sentence: string, nextStep: string): Cause {
+  return { exitCode, sentence, nextStep, ownMessage: true }
+}
+
+/** Every cause by its stable code: an error’s `code`, a refusal’s, or a problem’s inside a link. */
+export const CAUSES = {
+  unexpected: cause(1, 'Something unexpected went wrong.', REPORT),
+  final_state: own(1, 'A session that is over can’t change.', REPORT),
+  internal: cause(
+    1,
+    'Something went wrong on the inviter’s side.',
+    'Run the same command again; if it stays so, tell the inviter.',
+  ),
+  provision_failed: cause(
+    1,
+    'The shared database could not be built.',
+    'Run the same command again; if it stays so, look at `taleus sessions` on both sides.',
+  ),
+
+  usage: own(2, 'The command was not used as intended.', 'Look at the command’s --help.'),
+  setting_value: own(
+    2,
+    'That is not a possible value for this setting.',
+    'See `taleus config list` for the settings, their units and bounds.',
+  ),
+  not_interactive: cause(
+    2,
+    'This needs a yes or no, and there is no terminal to ask on.',
+    'Add --yes if you mean it.',
+  ),
+  not_found: own(
+    2,
+    'There is nothing with that id.',
+    'List what there is, and use enough of the id to be unique.',
+  ),
+  ambiguous_id: own(2, 'More than one id begins like that.', 'Give more characters of the id.'),
+  no_address: cause(
+    2,
+    'There is no address to put into the link.',
+    'Start `taleus listen` first, or name one with --announce.',
+  ),
+  qr_image: own(
+    2,
+    'No link could be read from that picture.',
+    'Use a sharp PNG or JPEG that shows one whole QR code, or paste the link itself.',
+  ),
+  output_file: own(
+    2,
+    'The file could not be written.',
+    'Name a file in a directory that you may write to.',
+  ),
+  link_too_long: own(
+    2,
+    'The link gets too long.',
+    'Name fewer or shorter addresses with --announce.',
+  ),
+  address_unsupported: own(
+    2,
+    'That address can’t be used.',
+    'Write it like /ip4/192.0.2.7/tcp/4710.',
+  ),
+  draft_overwritten: own(2, 'The draft never changes.', 'Choose another key.'),
+  tally_value_invalid: own(2, 'That can’t be put into the tally.', 'Look at the command’s --help.'),
+  address_in_use: cause(
+    2,
+    'Another program listens on that port already.',
+    'Choose another with --listen, or stop the other program.',
+  ),
+
+  link_malformed: own(3, 'That is not a taleus link.', COPY_AGAIN),
+  secret_malformed: own(3, 'That is not a taleus link.', COPY_AGAIN),
+  peer_id_malformed: own(3, 'That is not a peer id.', COPY_AGAIN),
+  link_newer: cause(
+    3,
+    'The link was made by a newer taleus.',
+    'Update taleus, then run the same command again.',
+  ),
+
+  expired: cause(4, 'The invitation has expired.', ASK_FOR_ANOTHER),
+  invalid_token: cause(4, 'The inviter does not know this invitation (any more).', ASK_FOR_ANOTHER),
+  used: cause(5, 'The invitation has been used up already.', ASK_FOR_ANOTHER),
+  revoked: cause(5, 'The inviter has revoked this invitation.', ASK_FOR_ANOTHER),
+
+  unreachable: cause(
+    6,
+    'The inviter could not be reached at any of its addresses.',
+    `See that its \`taleus listen\` is running and that you can reach it. ${RETRY}`,
+  ),
+  transport_closed: cause(
+    6,
+    'The connection was lost before both sides were done.',
+    'Run the same command again: it goes on with the same tally.',
+  ),
+  no_listener: cause(
+    6,
+    'No `taleus listen` is running on this data directory.',
+    'Start one with `taleus listen`.',
+  ),
+
+  wrong_peer: cause(
+    7,
+    'Somebody else answered at the inviter’s address. The invitation was not shown to them.',
+    'Check with the inviter, and ask for a new link if its key has changed.',
+  ),
+  protocol_unsupported: cause(
+    7,
+    'The other side does not speak our bootstrap protocol.',
+    'Update taleus on both sides.',
+  ),
+  frame_malformed: cause(
+    7,
+    'The other side sent what is no message.',
+    'Update taleus on both sides.',
+  ),
+  protocol_violation: cause(
+    7,
+    'The other side did not keep to the protocol.',
+    'Update taleus on both sides; if it stays so, tell the inviter.',
+  ),
+  declined: cause(7, 'The invitation was declined.', 'Talk to the other side.'),
+  mismatch: cause(
+    7,
+    'What the inviter says differs from what the link says. Nothing was disclosed.',
+    'Do not go on; ask the inviter in person.',
+  ),
+  identity_required: cause(
+    7,
+    'The inviter requires more about you than was disclosed.',
+    'Add the missing fields with --disclose name=…, or `taleus identity set`.',
+  ),
+  identity_refused: cause(
+    7,
+    'The inviter did not accept what was disclosed about you.',
+    'Ask the inviter what it expects, then run the same command again.',
+  ),
+  party_id_mismatch: cause(
+    7,
+    'The party id did not belong to the connection.',
+    'Run the same command again with the data directory that holds your own key.',
+  ),
+  database_refused: cause(
+    7,
+    'One side did not accept the database that the other had built.',
+    'Look at `taleus sessions` on both sides for the reason.',
+  ),
+
+  timed_out: cause(8, 'The other side took too long.', RETRY),
+  busy: cause(9, 'The inviter is too busy just now.', RETRY_LATER),
+  rate_limited: cause(9, 'The inviter has had too many attempts in a short time.', RETRY_LATER),
+  draining: cause(
+    9,
+    'The inviter is about to stop and takes nothing new.',
+    'Run the same command again once it is back.',
+  ),
+  in_progress: cause(
+    9,
+    'An earlier attempt of yours with this invitation is still under way.',
+    RETRY_LATER,
+  ),
+
+  listener_running: own(10,
+    'Another `taleus listen` already serves this data directory.',
+    'Use that one, stop it, or name another --data-dir.',
+  ),
+  data_directory: own(
+    10,
+    'The data directory can’t be used safely.',
+    'Mend it as said, or name another with --data-dir.',
+  ),
+  key_file: own(10, 'The key file can’t be used. No new identity was made.', PUT_BACK),
+  store: own(10, 'The store can’t be used.', PUT_BACK),
+  store_damaged: own(10, 'The store is damaged.', PUT_BACK),
+  store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),
+  settings_file: own(
+    10,
+    'The settings file can’t be used.',
+    'Mend it in an editor, or move it away to go back to the defaults.',
+  ),
+  tally_document_damaged: own(10, 'The tally’s document is damaged.', PUT_BACK),
+  disk_full: cause(
+    10,
+    'The disk is full: nothing more could be written.',
+    'Make room, then run the same command again.',
+  ),
+  disk_failed: cause(
+    10,
+    'The disk could not be read or written.',
+    'Look after the disk, then run the same command again.',
+  ),
+  audit_record_invalid: own(11, 'An audit record is invalid.', KEEP_A_COPY),
+  audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
+
+  unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),
+  interrupted: cause(
+    130,
+    'Interrupted before the end.',
+    'Run the same command again: what was begun goes on where it was.',
+  ),
+  terminated: cause(
+    143,
+    'Terminated before the end.',
+    'Run the same command again: what was begun goes on where it was.',
+  ),
+} satisfies Record<string, Cause>
+
+export type CauseCode = keyof typeof CAUSES
+
+/** The cause for a code, if it is one of ours. */
+export function causeOf(code: string): Cause | undefined {
+  return isCauseCode(code) ? CAUSES[code] : undefined
+}
+
+function isCauseCode(code: string): code is CauseCode {
+  return Object.hasOwn(CAUSES, code)
+}

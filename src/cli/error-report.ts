@@ -1,0 +1,132 @@
+import { type Cause, CAUSES, causeOf } from './causes.ts'
+import type { ExitCode } from './exit-codes.ts'
+import { scrub } from './scrub.ts'
+import { harmless } from './terminal-text.ts'
+
+/** What leaves the process about a failure. Free of links, secrets, arguments and stack traces. */
+export interface ErrorReport {
+  readonly code: string
+  readonly message: string
+  readonly exitCode: ExitCode
+  readonly nextStep: string
+  readonly retryAfterMs?: number
+  readonly fields?: readonly string[]
+}
+
+/** Failures of the operating system that have a cause of their own wherever they happen. */
+const SYSTEM_CAUSES: Readonly<Record<string, string>> = {
+  ENOSPC: 'disk_full',
+  EDQUOT: 'disk_full',
+  EROFS: 'disk_failed',
+  EIO: 'disk_failed',
+  EADDRINUSE: 'address_in_use',
+  ERR_SQLITE_ERROR: 'store',
+}
+
+/** The longest message that is shown, in characters; ours are far shorter. */
+const MAX_MESSAGE = 2_000
+
+/**
+ * What to tell about anything that was thrown. Decides by code, never by message.
+ * @param help the command that explains the usage of what was run
+ */
+export function reportOf(error: unknown, help?: string): ErrorReport {
+  const code = codeOf(error)
+  const cause: Cause = causeOf(code) ?? CAUSES.unexpected
+  const retryAfterMs = numberIn(error, 'retryAfterMs')
+  const fields = namesIn(error, 'fields')
+  return {
+    code,
+    message: clean(messageOf(error, cause)),
+    exitCode: cause.exitCode,
+    nextStep: clean(nextStepOf(error, { cause, help, retryAfterMs, fields })),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(fields === undefined ? {} : { fields: fields.map(clean) }),
+  }
+}
+
+function codeOf(error: unknown): string {
+  // What oclif's parser finds wrong with flags and arguments.
+  if (valueIn(error, 'parse') !== undefined || isParserError(error)) return 'usage'
+  const code = textIn(error, 'code')
+  if (code !== undefined && causeOf(code) !== undefined) return code
+  const system = code === undefined ? undefined : SYSTEM_CAUSES[code]
+  if (system !== undefined) return system
+  return 'unexpected'
+}
+
+/** Plain errors of the parser carry nothing but the exit code that oclif gives to wrong usage. */
+function isParserError(error: unknown): boolean {
+  const oclif = valueIn(error, 'oclif')
+  return textIn(error, 'code') === undefined && valueIn(oclif, 'exit') === 2
+}
+
+function messageOf(error: unknown, cause: Cause): string {
+  const own = error instanceof Error ? error.message : String(error)
+  if (cause.ownMessage && own !== '') return sentence(withoutParserFrame(own))
+  if (cause === CAUSES.unexpected) return `${cause.sentence} ${sentence(own)}`.trim()
+  const detail = textIn(error, 'detail')
+  return detail === undefined ? cause.sentence : `${cause.sentence} (${detail})`
+}
+
+interface Known {
+  readonly cause: Cause
+  readonly help: string | undefined
+  readonly retryAfterMs: number | undefined
+  readonly fields: readonly string[] | undefined
+}
+
+function nextStepOf(error: unknown, { cause, help, retryAfterMs, fields }: Known): string {
+  const fix = textIn(error, 'fix')
+  if (fix !== undefined) return `Run: ${fix}`
+  if (retryAfterMs !== undefined) {
+    return `Run the same command again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`
+  }
+  if (cause === CAUSES.identity_required && fields !== undefined && fields.length > 0) {
+    return `Add ${fields.map((field) => `--disclose ${field}=…`).join(' ')}.`
+  }
+  if (cause === CAUSES.usage && help !== undefined) return `See: ${help}`
+  return cause.nextStep
+}
+
+/** oclif wraps a flag's own error in "Parsing --flag … See more help with --help". */
+function withoutParserFrame(message: string): string {
+  return message
+    .replace(/\n*See more help with --help\s*$/, '')
+    .replace(/^Parsing (--[\w-]+)\s+(?:\1: )?/, '$1: ')
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim()
+  if (trimmed === '') return ''
+  const capital = /^[a-z]+[ ,']/.test(trimmed)
+    ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1)
+    : trimmed
+  return /[.!?…)]$/.test(capital) ? capital : `${capital}.`
+}
+
+function clean(text: string): string {
+  const lines = scrub(text.slice(0, 10 * MAX_MESSAGE)).slice(0, MAX_MESSAGE).split('\n')
+  return lines.map((line) => harmless(line).trimEnd()).join('\n')
+}
+
+function valueIn(from: unknown, name: string): unknown {
+  return typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined
+}
+
+function textIn(from: unknown, name: string): string | undefined {
+  const value = valueIn(from, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+function numberIn(from: unknown, name: string): number | undefined {
+  const value = valueIn(from, name)
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+function namesIn(from: unknown, name: string): readonly string[] | undefined {
+  const value = valueIn(from, name)
+  if (!Array.isArray(value)) return undefined
+  const names = value.filter((item) => typeof item === 'string')
+  return names.length === value.length ? names : undefined
+}

@@ -1,0 +1,31 @@
+import { openContext } from './context.ts'
+import { type IdentityFields, parseIdentityFields } from './identity-fields.ts'
+import type { Locations } from './locations.ts'
+import { openSettings } from './settings.ts'
+import { renderTable } from './table.ts'
+
+/** Who this party is, and what it may disclose about itself. */
+export interface Identity {
+  readonly peerId: string
+  readonly identity: IdentityFields
+}
+
+/** Makes the key if there is none. @throws DataDirectoryError, KeyFileError, SettingsFileError */
+export async function showIdentity(locations: Locations): Promise<Identity> {
+  const settings = await openSettings(locations.settingsDirectory, process.env)
+  const peerId = await openContext(locations).peerId()
+  return { peerId, identity: settings.identity }
+}
+
+/** Change fields, `name=value` each. @throws UsageError, and what `showIdentity` throws */
+export async function setIdentity(locations: Locations, fields: readonly string[]): Promise<Identity> {
+  const changes = parseIdentityFields(fields)
+  const settings = await openSettings(locations.settingsDirectory, process.env)
+  const peerId = await openContext(locations).peerId()
+  return { peerId, identity: settings.setIdentity(changes) }
+}
+
+export function identityText({ peerId, identity }: Identity): string {
+  const rows = [['peer id', peerId], ...Object.entries(identity)]
+  return renderTable([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY })
+}

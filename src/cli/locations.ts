@@ -1,0 +1,23 @@
+import { resolve } from 'node:path'
+
+/** Where one run of a command keeps its things. Absolute paths. */
+export interface Locations {
+  readonly dataDirectory: string
+  /** The data directory when one was named, so that two parties on one computer share no settings. */
+  readonly settingsDirectory: string
+}
+
+export interface LocationChoice {
+  /** `--data-dir` or its environment variable. */
+  readonly given: string | undefined
+  /** The system's places for an application's data and settings. */
+  readonly dataDir: string
+  readonly configDir: string
+}
+
+export function locationsOf({ given, dataDir, configDir }: LocationChoice): Locations {
+  return {
+    dataDirectory: resolve(given ?? dataDir),
+    settingsDirectory: resolve(given ?? configDir),
+  }
+}

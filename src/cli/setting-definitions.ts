@@ -1,0 +1,105 @@
+/** What a setting's values are. Durations and numbers are kept as numbers, durations in ms. */
+export type SettingKind = 'duration' | 'integer' | 'text' | 'list'
+
+export interface SettingDefinition {
+  readonly kind: SettingKind
+  readonly description: string
+  /** Smallest and greatest: ms, number, characters, or items. */
+  readonly min: number
+  readonly max: number
+  /** What counts when neither flag, environment nor file say anything; none means that it is off. */
+  readonly fallback?: number | string | readonly string[]
+}
+
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
+const DAY = 24 * HOUR
+
+/**
+ * Every setting, by the name of the flag that overrides it. The environment variable is
+ * `TALEUS_` and the name in capitals, e.g. `TALEUS_STEP_TIMEOUT`.
+ */
+export const SETTINGS = {
+  listen: {
+    kind: 'list',
+    description: 'Multiaddrs that `listen` accepts connections on.',
+    min: 1,
+    max: 16,
+    fallback: ['/ip4/0.0.0.0/tcp/4710', '/ip4/0.0.0.0/tcp/4711/ws'],
+  },
+  announce: {
+    kind: 'list',
+    description: 'Multiaddrs that links name instead of this computer’s own.',
+    min: 0,
+    max: 16,
+  },
+  'max-sessions': {
+    kind: 'integer',
+    description: 'Sessions under way at once; what comes beyond is told to come again.',
+    min: 1,
+    max: 100_000,
+    fallback: 2_000,
+  },
+  'rate-limit': {
+    kind: 'integer',
+    description: 'Attempts that one peer may make per minute.',
+    min: 1,
+    max: 1_000_000,
+    fallback: 600,
+  },
+  'session-timeout': {
+    kind: 'duration',
+    description: 'The longest that one session may take.',
+    min: SECOND,
+    max: HOUR,
+    fallback: 30 * SECOND,
+  },
+  'step-timeout': {
+    kind: 'duration',
+    description: 'The longest that one step of a session may take.',
+    min: 100,
+    max: 10 * 60 * SECOND,
+    fallback: 5 * SECOND,
+  },
+  'drain-timeout': {
+    kind: 'duration',
+    description: 'How long `listen` lets sessions finish when it is asked to stop.',
+    min: 0,
+    max: HOUR,
+    fallback: 10 * SECOND,
+  },
+  timeout: {
+    kind: 'duration',
+    description: 'The longest that `bootstrap` may take.',
+    min: SECOND,
+    max: HOUR,
+    fallback: 30 * SECOND,
+  },
+  expires: {
+    kind: 'duration',
+    description: 'How long a new invitation is good for.',
+    min: SECOND,
+    max: 366 * DAY,
+    fallback: DAY,
+  },
+} as const satisfies Record<string, SettingDefinition>
+
+export type SettingKey = keyof typeof SETTINGS
+
+/** What the value of a setting is in memory. */
+export type SettingValue = number | string | readonly string[]
+
+export const SETTING_KEYS = Object.keys(SETTINGS).filter(isSettingKey)
+
+export function isSettingKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key)
+}
+
+export function definitionOf(key: SettingKey): SettingDefinition {
+  return SETTINGS[key]
+}
+
+/** The environment variable that overrides a setting. */
+export function environmentNameOf(key: SettingKey): string {
+  return `TALEUS_${key.toUpperCase().replaceAll('-', '_')}`
+}

@@ -1,0 +1,11 @@
+/** The settings file is damaged, holds what can't be, or can't be read or written. It is left as it is. */
+export class SettingsFileError extends Error {
+  override readonly name = 'SettingsFileError'
+  readonly code = 'settings_file'
+  readonly path: string
+
+  constructor(path: string, problem: string, options?: ErrorOptions) {
+    super(`${path}: ${problem}`, options)
+    this.path = path
+  }
+}

@@ -1,0 +1,82 @@
+import { harmless, harmlessWithin, widthOf } from './terminal-text.ts'
+
+export interface Column {
+  /** Without any title in the table there is no head line. */
+  readonly title: string
+  readonly align?: 'left' | 'right'
+  /** Columns that it keeps however narrow the terminal is; without it, it is never cut. */
+  readonly shrinkTo?: number
+}
+
+export interface TableLayout {
+  /** Columns of the terminal, or `Infinity` where there is none. */
+  readonly width: number
+}
+
+const GAP = '  '
+
+/**
+ * Rows of text in columns that fit the terminal. Whatever the cells hold is made harmless. Columns that
+ * may be cut are cut the widest first; where that is not enough the lines get longer than the terminal.
+ */
+export function renderTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  { width }: TableLayout,
+): string {
+  const titled = columns.some((column) => column.title !== '')
+  const head = titled ? [columns.map((column) => column.title.toUpperCase())] : []
+  const cells = [...head, ...rows].map((row) => columns.map((_, at) => harmless(row[at] ?? '')))
+  const natural = columns.map((_, at) => Math.max(0, ...cells.map((row) => widthOf(row[at] ?? ''))))
+  const widths = shrunk(columns, natural, width)
+  return cells.map((row) => renderRow(columns, widths, row)).join('\n')
+}
+
+/** Columns of the terminal behind this stream, or `Infinity`: what is piped is never cut. */
+export function widthOfTerminal(stream: NodeJS.WriteStream): number {
+  return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY
+}
+
+function renderRow(
+  columns: readonly Column[],
+  widths: readonly number[],
+  row: readonly string[],
+): string {
+  const cells = columns.map(({ align }, at) => {
+    const width = widths[at] ?? 0
+    const cell = harmlessWithin(row[at] ?? '', width)
+    const padding = ' '.repeat(Math.max(0, width - widthOf(cell)))
+    return align === 'right' ? padding + cell : cell + padding
+  })
+  return cells.join(GAP).trimEnd()
+}
+
+function shrunk(
+  columns: readonly Column[],
+  natural: readonly number[],
+  available: number,
+): readonly number[] {
+  const widths = [...natural]
+  const room = available - GAP.length * (columns.length - 1)
+  let excess = widths.reduce((sum, width) => sum + width, 0) - room
+  while (excess > 0) {
+    const widest = widestShrinkable(columns, widths)
+    if (widest === undefined) break
+    widths[widest] = (widths[widest] ?? 0) - 1
+    excess -= 1
+  }
+  return widths
+}
+
+function widestShrinkable(
+  columns: readonly Column[],
+  widths: readonly number[],
+): number | undefined {
+  let found: number | undefined
+  for (const [at, { shrinkTo }] of columns.entries()) {
+    const width = widths[at] ?? 0
+    if (shrinkTo === undefined || width <= shrinkTo) continue
+    if (found === undefined || width > (widths[found] ?? 0)) found = at
+  }
+  return found
+}

@@ -1,0 +1,36 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { SettingShown } from '../../cli/config.ts'
+
+export default class ConfigSet extends BaseCommand {
+  static override summary = 'Change a setting in the file.'
+  static override description = 'Without a value the setting goes back to its default.'
+
+  static override examples = [
+    '<%= config.bin %> config set step-timeout 10s',
+    '<%= config.bin %> config set listen /ip4/0.0.0.0/tcp/4710 /ip4/0.0.0.0/tcp/4711/ws',
+    '<%= config.bin %> config set step-timeout',
+  ]
+
+  static override args = {
+    setting: Args.string({
+      description: 'Its name, see `config list`.',
+      ignoreStdin: true,
+      required: true,
+    }),
+    values: Args.string({
+      description: 'Its value; several for a list.',
+      ignoreStdin: true,
+      multiple: true,
+    }),
+  }
+
+  override async run(): Promise<SettingShown> {
+    const { args, flags } = await this.parse(ConfigSet)
+    const { setSetting, settingText } = await import('../../cli/config.ts')
+    const { settingsDirectory } = this.locations(flags['data-dir'])
+    const setting = await setSetting(settingsDirectory, args.setting, args.values ?? [])
+    this.log(settingText(setting))
+    return setting
+  }
+}

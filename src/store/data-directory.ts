@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+
+/**
+ * Longest control socket path in bytes. The kernel allows 104 to 108 with the end mark; what is longer
+ * it silently cuts on some systems.
+ */
+const MAX_SOCKET_PATH = 100
+
+/** Files that SQLite puts beside a database in WAL mode. */
+const STORE_COMPANIONS = ['-wal', '-shm', '-journal'] as const
+
+/** A data directory that was found to be private, and the places in it. All absolute. */
+export interface DataDirectory {
+  readonly path: string
+  readonly keyFile: string
+  readonly storeFile: string
+  /** Held by the one listener of this directory. */
+  readonly lockFile: string
+  /** In a private directory of the system's temporary one when this path would be too long. */
+  readonly controlSocket: string
+}
+
+/** The data directory, or a file in it, can't be used safely. Names the path and the way out. */
+export class DataDirectoryError extends Error {
+  override readonly name = 'DataDirectoryError'
+  readonly code = 'data_directory'
+  readonly path: string
+  /** A shell command that mends it, if there is one. */
+  readonly fix: string | undefined
+
+  constructor(message: string, path: string, fix?: string, options?: ErrorOptions) {
+    super(message, options)
+    this.path = path
+    this.fix = fix
+  }
+}
+
+/**
+ * Create the directory (mode 0700, parents too) if it is not there, and check that nobody else can
+ * read or replace what is in it.
+ * @throws DataDirectoryError for looser modes, foreign owners, symbolic links and what is no directory
+ */
+export function openDataDirectory(path: string): DataDirectory {
+  const given = resolve(path)
+  makePrivateDirectory(given)
+  const real = realpathSync(given)
+  const directory: DataDirectory = {
+    path: real,
+    keyFile: join(real, 'identity.key'),
+    storeFile: join(real, 'taleus.db'),
+    lockFile: join(real, 'listener.lock'),
+    controlSocket: controlSocketOf(real),
+  }
+  for (const file of [directory.keyFile, directory.storeFile, directory.lockFile]) {
+    checkPrivateFile(file)
+  }
+  for (const ending of STORE_COMPANIONS) checkPrivateFile(directory.storeFile + ending)
+  checkPrivateFile(directory.controlSocket, 'socket')
+  return directory
+}
+
+/**
+ * Nothing at this path, or a regular file (or socket) of ours that nobody else may read or write.
+ * @throws DataDirectoryError
+ */
+export function checkPrivateFile(path: string, kind: 'file' | 'socket' = 'file'): void {
+  const stats = statOf(path)
+  if (stats === undefined) return
+  if (stats.isSymbolicLink()) throw symbolicLink(path)
+  if (kind === 'file' ? !stats.isFile() : !stats.isSocket()) {
+    throw new DataDirectoryError(`${path} should be a ${kind} and is not`, path, moveAside(path))
+  }
+  checkOwnerAndMode(path, stats, 0o600)
+}
+
+/** A command that takes what is at `path` out of the way without deleting it. */
+export function moveAside(path: string): string {
+  return `mv ${quoted(path)} ${quoted(`${path}.old`)}`
+}
+
+function makePrivateDirectory(path: string): void {
+  if (statOf(path) === undefined) {
+    try {
+      mkdirSync(path, { recursive: true, mode: 0o700 })
+    } catch (cause) {
+      throw new DataDirectoryError(`can't create ${path}: ${reasonOf(cause)}`, path, undefined, {
+        cause,
+      })
+    }
+  }
+  const stats = statOf(path)
+  if (stats?.isSymbolicLink()) throw symbolicLink(path)
+  if (!stats?.isDirectory()) {
+    throw new DataDirectoryError(`${path} is not a directory`, path, moveAside(path))
+  }
+  checkOwnerAndMode(path, stats, 0o700)
+}
+
+function controlSocketOf(directory: string): string {
+  const inside = join(directory, 'control.sock')
+  if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH) return inside
+  const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16)
+  const name = `taleus-${process.getuid?.() ?? 'user'}-${hash}`
+  const inTemporary = join(tmpdir(), name)
+  const room = MAX_SOCKET_PATH - Buffer.byteLength('/control.sock')
+  const parent = Buffer.byteLength(inTemporary) <= room ? inTemporary : join('/tmp', name)
+  makePrivateDirectory(parent)
+  return join(parent, 'control.sock')
+}
+
+function checkOwnerAndMode(path: string, stats: Stats, mode: number): void {
+  const user = process.getuid?.()
+  // Windows has neither owners nor modes in this sense.
+  if (user === undefined) return
+  if (stats.uid !== user) {
+    const fix = `sudo chown ${user} ${quoted(path)}`
+    throw new DataDirectoryError(`${path} belongs to another user`, path, fix)
+  }
+  if ((stats.mode & 0o077) === 0) return
+  const shown = (stats.mode & 0o777).toString(8).padStart(3, '0')
+  const fix = `chmod ${mode.toString(8)} ${quoted(path)}`
+  throw new DataDirectoryError(`others may use ${path} (its mode is ${shown})`, path, fix)
+}
+
+function symbolicLink(path: string): DataDirectoryError {
+  const fix = `ls -l ${quoted(path)}`
+  const message = `${path} is a symbolic link, and ${basename(path)} must be the real thing`
+  return new DataDirectoryError(message, path, fix)
+}
+
+/** @throws DataDirectoryError when the path can't be looked at for any reason but not being there */
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })
+  } catch (cause) {
+    throw new DataDirectoryError(`can't look at ${path}: ${reasonOf(cause)}`, path, undefined, {
+      cause,
+    })
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
+}
+
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+}

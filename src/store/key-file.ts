@@ -1,0 +1,173 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { DataDirectory } from './data-directory.ts'
+
+/** First word of the file; a later format gets another number. */
+const FORMAT = 'taleus-private-key-1'
+/** Far more than any key: an Ed25519 key in its envelope has 68 bytes. */
+const MAX_FILE_BYTES = 4096
+
+export type KeyFileProblem = 'missing' | 'damaged' | 'unsafe' | 'unreadable' | 'unwritable'
+
+/** The key file can't be used. Never a reason to make a new identity. */
+export class KeyFileError extends Error {
+  override readonly name = 'KeyFileError'
+  readonly code = 'key_file'
+  readonly path: string
+  readonly problem: KeyFileProblem
+
+  constructor(problem: KeyFileProblem, path: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.problem = problem
+    this.path = path
+  }
+}
+
+/**
+ * The private key's bytes as they were given to `createKey`, or nothing in a directory that has
+ * neither key nor store.
+ * @throws KeyFileError if the file is damaged, unsafe or unreadable, or missing beside a store
+ */
+export function readKey(directory: DataDirectory): Uint8Array | undefined {
+  const found = readIfThere(directory.keyFile)
+  if (found !== undefined || !existsSync(directory.storeFile)) return found
+  // Another process may just have made both: the key always comes first, so now it must be there.
+  const second = readIfThere(directory.keyFile)
+  if (second !== undefined) return second
+  throw new KeyFileError(
+    'missing',
+    directory.keyFile,
+    `${directory.keyFile} is missing, but the store that belongs to it is there`,
+  )
+}
+
+/**
+ * Put the key into its own file (0600), durable before this returns. The file appears whole or not at
+ * all. If another process was first, its key is the one: the key that counts is returned.
+ * @throws KeyFileError as `readKey`
+ */
+export function createKey(directory: DataDirectory, bytes: Uint8Array): Uint8Array {
+  const existing = readKey(directory)
+  if (existing !== undefined) return existing
+  const path = directory.keyFile
+  const temporary = `${path}.${randomBytes(8).toString('hex')}.tmp`
+  try {
+    writeDurably(temporary, encode(bytes))
+    linkSync(temporary, path)
+  } catch (cause) {
+    rmSync(temporary, { force: true })
+    // EEXIST: another process was first. ENOENT: it was, and has swept away our temporary file.
+    if (!hasCode(cause, 'EEXIST') && !hasCode(cause, 'ENOENT')) {
+      throw new KeyFileError('unwritable', path, `can't write ${path}`, { cause })
+    }
+  }
+  sweepTemporaries(path)
+  syncDirectory(dirname(path))
+  const key = readIfThere(path)
+  if (key === undefined) throw new KeyFileError('missing', path, `${path} vanished`)
+  return key
+}
+
+/** The key there is, or else a new one from `generate`. See `createKey`. */
+export async function ensureKey(
+  directory: DataDirectory,
+  generate: () => Promise<Uint8Array>,
+): Promise<Uint8Array> {
+  return readKey(directory) ?? createKey(directory, await generate())
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  // NOFOLLOW: a link is not our file. NONBLOCK: a pipe put there must not hang us.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  let handle: number
+  try {
+    handle = openSync(path, flags)
+  } catch (cause) {
+    if (hasCode(cause, 'ENOENT')) return undefined
+    if (hasCode(cause, 'ELOOP')) {
+      throw new KeyFileError('unsafe', path, `${path} is a symbolic link`, { cause })
+    }
+    throw new KeyFileError('unreadable', path, `can't read ${path}`, { cause })
+  }
+  try {
+    checkHandle(handle, path)
+    return decode(readFileSync(handle, 'utf8'), path)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function checkHandle(handle: number, path: string): void {
+  const stats = fstatSync(handle)
+  if (!stats.isFile()) throw new KeyFileError('unsafe', path, `${path} is not a file`)
+  const user = process.getuid?.()
+  if (user !== undefined && (stats.uid !== user || (stats.mode & 0o077) !== 0)) {
+    throw new KeyFileError('unsafe', path, `others may use ${path}: it must be yours, mode 600`)
+  }
+  if (stats.size > MAX_FILE_BYTES) throw damaged(path)
+}
+
+function encode(bytes: Uint8Array): string {
+  const checksum = createHash('sha256').update(FORMAT).update(bytes).digest('hex').slice(0, 16)
+  return `${FORMAT} ${Buffer.from(bytes).toString('base64url')} ${checksum}\n`
+}
+
+function decode(text: string, path: string): Uint8Array {
+  const bytes = new Uint8Array(Buffer.from(text.split(' ')[1] ?? '', 'base64url'))
+  // Only what we ourselves would have written, to the last byte, is a key file.
+  if (bytes.length === 0 || encode(bytes) !== text) throw damaged(path)
+  return bytes
+}
+
+function damaged(path: string): KeyFileError {
+  return new KeyFileError('damaged', path, `${path} is damaged`)
+}
+
+function writeDurably(path: string, text: string): void {
+  const handle = openSync(path, 'wx', 0o600)
+  try {
+    writeSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/**
+ * Once the key is there no temporary file can become it, so whatever a crash left behind may go. A
+ * process that is at the same point loses its file and reads the key instead.
+ */
+function sweepTemporaries(path: string): void {
+  const prefix = `${basename(path)}.`
+  for (const name of readdirSync(dirname(path))) {
+    if (name.startsWith(prefix) && name.endsWith('.tmp')) {
+      rmSync(join(dirname(path), name), { force: true })
+    }
+  }
+}
+
+function syncDirectory(path: string): void {
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
