@@ -1,0 +1,13 @@
+/** A text can't be listened on or announced. */
+export class AddressError extends Error {
+  override readonly name = 'AddressError'
+  readonly code = 'address_invalid'
+  /** As given. */
+  readonly address: string
+
+  /** @param problem a sentence's end: "`address` " + problem */
+  constructor(address: string, problem: string, options?: ErrorOptions) {
+    super(`${address} ${problem}`, options)
+    this.address = address
+  }
+}

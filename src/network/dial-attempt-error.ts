@@ -1,0 +1,15 @@
+/** One address of a peer did not give a connection; `cause` is what it said. */
+export class DialAttemptError extends Error {
+  override readonly name = 'DialAttemptError'
+  readonly code = 'dial_attempt_failed'
+  /** The multiaddr that was tried, with the pinned peer id. */
+  readonly address: string
+  /** No answer in the time given to this address. */
+  readonly timedOut: boolean
+
+  constructor(address: string, timedOut: boolean, options: ErrorOptions) {
+    super(`no connection through ${address}`, options)
+    this.address = address
+    this.timedOut = timedOut
+  }
+}

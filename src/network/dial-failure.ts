@@ -1,0 +1,68 @@
+import { PeerUnreachableError, WrongPeerError } from '../session/errors/transport-errors.ts'
+import { DialAttemptError } from './dial-attempt-error.ts'
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ECONNRESET: 'the connection was cut',
+  EPIPE: 'the connection was cut',
+  EHOSTUNREACH: 'no way to that host',
+  ENETUNREACH: 'no way to that network',
+  EADDRNOTAVAIL: 'no way to that host',
+  EINVAL: 'no way to that host',
+  ETIMEDOUT: 'no answer',
+  ENOTFOUND: 'no host of that name',
+  EAI_AGAIN: 'the name could not be looked up',
+  EACCES: 'not allowed by this machine',
+  EMFILE: 'this machine has too many files open',
+  TimeoutError: 'no answer in time',
+  AbortError: 'no answer in time',
+  EncryptionFailedError: 'what answers there is not a libp2p node that we can talk to',
+  MuxerUnavailableError: 'what answers there is not a libp2p node that we can talk to',
+  ConnectionClosedError: 'the connection was cut',
+  MuxerClosedError: 'the connection was cut',
+  StreamResetError: 'the other side cut the stream',
+}
+
+/**
+ * What a failed dial means. Somebody else at any of the addresses, and the right peer at none, is a
+ * wrong peer.
+ * @param addresses those dialled
+ * @returns WrongPeerError, PeerUnreachableError, or the error itself if it means something else
+ */
+export function dialFailure(addresses: readonly string[], error: Error): Error {
+  const failures = error instanceof AggregateError ? error.errors : [error]
+  const attempts = failures.filter((failure) => failure instanceof DialAttemptError)
+  const wrongPeer = attempts
+    .map(({ cause }) => cause)
+    .find((cause) => cause instanceof WrongPeerError)
+  if (wrongPeer !== undefined) return wrongPeer
+  if (attempts.length > 0) {
+    return new PeerUnreachableError(
+      attempts.map(({ address, timedOut, cause }) => ({
+        address: withoutPeer(address),
+        problem: timedOut ? 'no answer in time' : problemInWords(cause),
+      })),
+      { cause: error },
+    )
+  }
+  if (error.name !== 'NoValidAddressesError') return error
+  const problem = 'not a kind of address that can be dialled'
+  return new PeerUnreachableError(
+    addresses.map((address) => ({ address, problem })),
+    {
+      cause: error,
+    },
+  )
+}
+
+/** By code where there is one, else by the error's name. Never by its message. */
+export function problemInWords(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'no connection'
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
+  const nested = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause
+  return WORDS[code] ?? WORDS[thrown.name] ?? (nested ? problemInWords(nested) : 'no connection')
+}
+
+function withoutPeer(address: string): string {
+  return address.replace(/\/p2p\/[^/]+$/, '')
+}

@@ -1,0 +1,90 @@
+/** Every bound that this room puts on connections, streams, dials and their buffers. */
+export interface NetworkLimits {
+  /** Connections open at once, in and out. At the limit a newcomer is refused, nobody is evicted. */
+  readonly maxConnections: number
+  /** Inbound connections that have not finished noise and muxing. Beyond it newcomers are refused. */
+  readonly maxPendingConnections: number
+  /** New inbound connections per second from one host. */
+  readonly connectionsPerSecondPerHost: number
+  /** The same for a node that listens on loopback only. */
+  readonly loopbackConnectionsPerSecond: number
+  /** Milliseconds for an inbound connection to become a secured, muxed one; each side of HTTP too. */
+  readonly upgradeTimeoutMs: number
+  /** Milliseconds for a new stream to agree on its protocol, either way. */
+  readonly negotiationTimeoutMs: number
+  /** Bytes that a connection or stream may send before it has agreed on a protocol. */
+  readonly maxUnnegotiatedBytes: number
+  /** Bootstrap streams at once on one connection, per direction. */
+  readonly maxStreamsPerConnection: number
+  /** Streams of any protocol at once on one connection, per direction. */
+  readonly maxMuxerStreams: number
+  /** Streams that may arrive before the connection is announced inside this node. */
+  readonly maxEarlyStreams: number
+  /** Bytes that one stream may hold unread or unsent, and its flow-control window. 256 KiB at least. */
+  readonly streamBufferBytes: number
+  /** Bytes of one WebSocket message. */
+  readonly maxWebSocketMessageBytes: number
+  /** Milliseconds between two signs of life asked of each connection. */
+  readonly monitorIntervalMs: number
+  /** Milliseconds, at least, that a peer has to give one. */
+  readonly monitorTimeoutMs: number
+  /** Milliseconds for one address of a link to answer before the next is tried. */
+  readonly addressDialTimeoutMs: number
+  /** Peers being dialled at once. */
+  readonly maxParallelDials: number
+  /** Peers waiting to be dialled, with those being dialled. */
+  readonly maxDialQueue: number
+  /** Addresses tried for one peer. */
+  readonly maxAddressesPerPeer: number
+  /** Milliseconds that a half-closed stream waits for the other side before it is aborted. */
+  readonly closeGraceMs: number
+  /** Milliseconds for a node to stop. */
+  readonly stopTimeoutMs: number
+}
+
+/** What a node uses unless told otherwise. */
+export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
+  // Finding a free place walks all connections for each newcomer: quadratic, bearable to here.
+  maxConnections: 4_000,
+  // A thousand silent sockets must leave room for honest ones; each costs some 20 KB for 5 s.
+  maxPendingConnections: 2_048,
+  // A busy shop's customers share one address; a single core upgrades about this many a second.
+  connectionsPerSecondPerHost: 128,
+  // On loopback every peer is the same host, and anyone who can connect is already on the machine.
+  loopbackConnectionsPerSecond: 10_000,
+  // Three round trips on a bad mobile link, and short enough to shed silent sockets.
+  upgradeTimeoutMs: 5_000,
+  negotiationTimeoutMs: 5_000,
+  // A negotiation is under 200 bytes; one that needs more is an attack.
+  maxUnnegotiatedBytes: 2_048,
+  // One peer may run a thousand sessions at once; half as many again for retries.
+  maxStreamsPerConnection: 1_500,
+  // Above the protocol's own limit, so that the polite refusal is met first.
+  maxMuxerStreams: 2_048,
+  // More than this aborts the whole connection: never below maxMuxerStreams, or a peer that opens
+  // its streams right after dialling loses them all.
+  maxEarlyStreams: 2_048,
+  // The smallest window that yamux allows; holds four of the largest frames.
+  streamBufferBytes: 262_144,
+  // Noise sends at most 64 KiB in one message; the WebSocket library would take 100 MiB.
+  maxWebSocketMessageBytes: 262_144,
+  // A machine that sleeps or blocks for some seconds must not lose its sessions.
+  monitorIntervalMs: 30_000,
+  monitorTimeoutMs: 20_000,
+  // Addresses are tried in turn, and a wrong one mostly stays silent: leave time for the others.
+  addressDialTimeoutMs: 4_000,
+  maxParallelDials: 100,
+  // Above it a dial fails at once. A dial is small: room for a whole burst.
+  maxDialQueue: 4_096,
+  // A link holds fewer; names may resolve to several.
+  maxAddressesPerPeer: 25,
+  // The other side has nothing more to say after the last frame; then the stream's place is freed.
+  closeGraceMs: 2_000,
+  // Stopping drops everything in milliseconds when it works. It has been seen to hang.
+  stopTimeoutMs: 3_000,
+}
+
+/** The defaults with some of them replaced. */
+export function networkLimits(overrides: Partial<NetworkLimits> = {}): NetworkLimits {
+  return { ...DEFAULT_NETWORK_LIMITS, ...overrides }
+}

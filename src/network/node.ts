@@ -1,0 +1,121 @@
+import type { Libp2p, PrivateKey } from '@libp2p/interface'
+import { tcp } from '@libp2p/tcp'
+import { webSockets } from '@libp2p/websockets'
+import type { Libp2pOptions } from 'libp2p'
+import { createLibp2p } from 'libp2p'
+import { classifyAddress } from './address-scope.ts'
+import { guardedMuxer } from './guarded-muxer.ts'
+import { guardedTransport } from './guarded-transport.ts'
+import type { NetworkLimits } from './limits.ts'
+import { networkLimits } from './limits.ts'
+import { parseListenAddress } from './listen-address.ts'
+import { peerCheckingNoise } from './peer-check.ts'
+import { quietLogger } from './quiet-logger.ts'
+
+/** A libp2p node, for those who may not import libp2p. */
+export type NetworkNode = Libp2p
+
+/** What a node that only dials needs. */
+export interface DialNodeInit {
+  readonly privateKey: PrivateKey
+  /** Replace single defaults. */
+  readonly limits?: Partial<NetworkLimits>
+  /** False: the caller starts it. @default true */
+  readonly start?: boolean
+}
+
+/** What a listening node needs. */
+export interface NodeInit extends DialNodeInit {
+  /** Multiaddrs on ip4 or ip6 with tcp, optionally ws. Port 0 takes a free one. */
+  readonly listen: readonly string[]
+  /** Multiaddrs to tell instead of those listened on. @default none */
+  readonly announce?: readonly string[]
+}
+
+/**
+ * A node that listens on TCP and WebSockets, with noise and yamux and nothing else: no identify and
+ * no ping service, which would open streams of their own on every connection.
+ * @throws AddressError if an address can't be listened on
+ */
+export async function createNode(init: NodeInit): Promise<NetworkNode> {
+  const limits = networkLimits(init.limits)
+  for (const address of init.listen) parseListenAddress(address)
+  const options = baseOptions(init.privateKey, limits)
+  return await createLibp2p({
+    ...options,
+    start: init.start ?? true,
+    addresses: { listen: [...init.listen], announce: [...(init.announce ?? [])] },
+    connectionManager: {
+      ...options.connectionManager,
+      inboundConnectionThreshold: isLoopbackOnly(init.listen)
+        ? limits.loopbackConnectionsPerSecond
+        : limits.connectionsPerSecondPerHost,
+    },
+    connectionMonitor: {
+      pingInterval: limits.monitorIntervalMs,
+      pingTimeout: { minTimeout: limits.monitorTimeoutMs },
+    },
+  })
+}
+
+/**
+ * A node that dials and listens on nothing. What makes a connection cheap, here and above:
+ * one muxer and one encrypter, so that noise's handshake carries the choice of muxer and saves a
+ * round trip; no service that greets every connection with streams; no keep-alive; a silent logger;
+ * and here no monitor either: a session has its own deadlines, and an idle TCP connection ends by
+ * itself after two minutes. What remains is noise: four X25519 and two Ed25519 operations a side.
+ */
+export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
+  return await createLibp2p({
+    ...baseOptions(init.privateKey, networkLimits(init.limits)),
+    start: init.start ?? true,
+    connectionMonitor: { enabled: false },
+  })
+}
+
+/** The multiaddrs that a started node can be reached at, best left to `sortForLink`, no peer id. */
+export function nodeAddresses(node: NetworkNode): string[] {
+  const suffix = `/p2p/${node.peerId.toString()}`
+  return node.getMultiaddrs().map((address) => {
+    const text = address.toString()
+    return text.endsWith(suffix) ? text.slice(0, -suffix.length) : text
+  })
+}
+
+function baseOptions(privateKey: PrivateKey, limits: NetworkLimits): Libp2pOptions {
+  const impostors = new WeakSet<object>()
+  // For a connection that is still HTTP: the whole of its one request within the upgrade's time.
+  const http = {
+    headersTimeout: limits.upgradeTimeoutMs,
+    requestTimeout: limits.upgradeTimeoutMs,
+    connectionsCheckingInterval: 1_000,
+  }
+  const maxConnections = limits.maxConnections + limits.maxPendingConnections
+  return {
+    privateKey,
+    logger: quietLogger,
+    transports: [
+      guardedTransport(tcp({ maxConnections, backlog: 1_024 }), limits, impostors),
+      guardedTransport(webSockets({ http }), limits, impostors),
+    ],
+    connectionEncrypters: [peerCheckingNoise(impostors)],
+    streamMuxers: [guardedMuxer(limits)],
+    connectionManager: {
+      maxConnections: limits.maxConnections,
+      maxIncomingPendingConnections: limits.maxPendingConnections,
+      inboundUpgradeTimeout: limits.upgradeTimeoutMs,
+      inboundStreamProtocolNegotiationTimeout: limits.negotiationTimeoutMs,
+      outboundStreamProtocolNegotiationTimeout: limits.negotiationTimeoutMs,
+      maxParallelDials: limits.maxParallelDials,
+      maxDialQueueLength: limits.maxDialQueue,
+      maxPeerAddrsToDial: limits.maxAddressesPerPeer,
+      addressDialTimeout: limits.addressDialTimeoutMs,
+      // A link's addresses are in the order that its maker chose.
+      addressSorter: () => 0,
+    },
+  }
+}
+
+function isLoopbackOnly(listen: readonly string[]): boolean {
+  return listen.every((address) => classifyAddress(address) === 'loopback')
+}

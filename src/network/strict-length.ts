@@ -1,0 +1,37 @@
+/** Bytes of varint that the longest line of a negotiation, 1,024 bytes, needs. */
+const MAX_LENGTH_BYTES = 2
+
+/** Asks the reader for another byte. Made once: this is thrown in ordinary work. */
+const MORE = new RangeError('the length is not complete')
+
+/** As much as is needed here of the byte list that libp2p's readers hand over. */
+interface Bytes {
+  readonly byteLength: number
+  get(index: number): number
+}
+
+/**
+ * Reads the length that stands before each line of a protocol negotiation. The stock decoder waits
+ * for the end of a varint however long it grows, and reads it anew with every byte.
+ * @throws RangeError when a byte is missing (the reader then calls again), Error when the length is
+ *   longer than any line needs
+ */
+export function strictLength(bytes: Bytes): number {
+  const low = bytes.get(0)
+  if (low < 0x80) return low
+  if (bytes.byteLength < MAX_LENGTH_BYTES) throw MORE
+  const high = bytes.get(1)
+  if (high >= 0x80) throw new Error('the length of a negotiation line is too long')
+  return (low & 0x7f) | (high << 7)
+}
+
+/** `strictLength` for one connection, which also ends a negotiation of more than `budget` bytes. */
+export function strictLengthWithin(budget: number): (bytes: Bytes) => number {
+  let left = budget
+  return (bytes) => {
+    const length = strictLength(bytes)
+    left -= bytes.byteLength + length
+    if (left < 0) throw new Error('the negotiation is too long')
+    return length
+  }
+}
