@@ -184,7 +184,8 @@ export const CAUSES = {
     RETRY_LATER,
   ),
 
-  listener_running: own(10,
+  listener_running: own(
+    10,
     'Another `taleus listen` already serves this data directory.',
     'Use that one, stop it, or name another --data-dir.',
   ),
@@ -194,6 +195,7 @@ export const CAUSES = {
     'Mend it as said, or name another with --data-dir.',
   ),
   key_file: own(10, 'The key file can’t be used. No new identity was made.', PUT_BACK),
+  identity_key_invalid: own(10, 'The key is no sound Ed25519 key.', PUT_BACK),
   store: own(10, 'The store can’t be used.', PUT_BACK),
   store_damaged: own(10, 'The store is damaged.', PUT_BACK),
   store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),

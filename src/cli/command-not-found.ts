@@ -7,7 +7,7 @@ import { wants } from './wishes.ts'
  * What happens when no command has that name: a sentence, the nearest name, exit 127. Nothing is run
  * instead and nothing is asked, on a terminal either: a tool that holds keys does what it was told.
  */
-const commandNotFound: Hook.CommandNotFound = async ({ argv = [], config, id }) => {
+export const commandNotFound: Hook.CommandNotFound = async ({ argv = [], config, id }) => {
   const known = config.commands.filter((command) => !command.hidden).map((command) => command.id)
   const report = reportOf(new UnknownCommandError(id, known))
   const asked = [id, ...argv]
@@ -18,5 +18,3 @@ const commandNotFound: Hook.CommandNotFound = async ({ argv = [], config, id }) 
   }
   process.exit(report.exitCode)
 }
-
-export default commandNotFound

@@ -8,7 +8,7 @@ import {
 } from './setting-definitions.ts'
 import { formatBounds, formatSetting, parseSetting } from './setting-text.ts'
 import { SettingValueError } from './setting-value-error.ts'
-import { openSettings, type Settings, type SettingSource } from './settings.ts'
+import { openSettings, type SettingSource, type Settings } from './settings.ts'
 import { renderTable } from './table.ts'
 
 /** One setting as it counts now. Durations in ms. */

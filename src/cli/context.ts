@@ -15,12 +15,12 @@ export interface Context {
 export function openContext(locations: Locations): Context {
   const directory = openDataDirectory(locations.dataDirectory)
   const privateKey = async (): Promise<Uint8Array> => {
-    const { generatePrivateKeyBytes } = await import('../network/identity-key.ts')
+    const { generatePrivateKeyBytes } = await import('../network/key-bytes.ts')
     return ensureKey(directory, generatePrivateKeyBytes)
   }
   const peerId = async (): Promise<string> => {
-    const { peerIdOf, privateKeyFromBytes } = await import('../network/identity-key.ts')
-    return peerIdOf(privateKeyFromBytes(await privateKey()))
+    const { peerIdOfKeyBytes } = await import('../network/key-bytes.ts')
+    return peerIdOfKeyBytes(await privateKey())
   }
   return { directory, privateKey, peerId }
 }

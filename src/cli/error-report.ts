@@ -1,4 +1,4 @@
-import { type Cause, CAUSES, causeOf } from './causes.ts'
+import { CAUSES, type Cause, causeOf } from './causes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { scrub } from './scrub.ts'
 import { harmless } from './terminal-text.ts'
@@ -106,7 +106,9 @@ function sentence(text: string): string {
 }
 
 function clean(text: string): string {
-  const lines = scrub(text.slice(0, 10 * MAX_MESSAGE)).slice(0, MAX_MESSAGE).split('\n')
+  const lines = scrub(text.slice(0, 10 * MAX_MESSAGE))
+    .slice(0, MAX_MESSAGE)
+    .split('\n')
   return lines.map((line) => harmless(line).trimEnd()).join('\n')
 }
 

@@ -4,7 +4,11 @@ import { EXIT_CODES } from './exit-codes.ts'
 export interface ExitCodeShown {
   readonly exitCode: number
   readonly meaning: string
-  readonly causes: readonly { readonly code: string; readonly sentence: string; readonly nextStep: string }[]
+  readonly causes: readonly {
+    readonly code: string
+    readonly sentence: string
+    readonly nextStep: string
+  }[]
 }
 
 /** Every exit code with its causes, ascending. */
@@ -24,5 +28,7 @@ export function exitCodesText(): string {
     `${String(exitCode).padStart(3)}  ${meaning}`,
     ...causes.map(({ code, sentence }) => `     ${code.padEnd(22)} ${sentence}`),
   ])
-  return ['Exit codes, each with the error codes of --json that lead to it:', '', ...lines].join('\n')
+  return ['Exit codes, each with the error codes of --json that lead to it:', '', ...lines].join(
+    '\n',
+  )
 }

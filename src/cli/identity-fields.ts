@@ -24,7 +24,9 @@ export function parseIdentityFields(texts: readonly string[]): IdentityFields {
     const value = text.slice(equals + 1).trim()
     if (equals < 0) throw new UsageError('a field is written name=value, e.g. name=Alice')
     if (!NAME.test(name)) {
-      throw new UsageError('a field’s name has at most 32 letters a-z, digits, - and _, a letter first')
+      throw new UsageError(
+        'a field’s name has at most 32 letters a-z, digits, - and _, a letter first',
+      )
     }
     if (fields.has(name)) throw new UsageError(`the field ${name} is given twice`)
     if (value.length > MAX_IDENTITY_TEXT || CONTROL.test(value)) {

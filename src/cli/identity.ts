@@ -18,7 +18,10 @@ export async function showIdentity(locations: Locations): Promise<Identity> {
 }
 
 /** Change fields, `name=value` each. @throws UsageError, and what `showIdentity` throws */
-export async function setIdentity(locations: Locations, fields: readonly string[]): Promise<Identity> {
+export async function setIdentity(
+  locations: Locations,
+  fields: readonly string[],
+): Promise<Identity> {
   const changes = parseIdentityFields(fields)
   const settings = await openSettings(locations.settingsDirectory, process.env)
   const peerId = await openContext(locations).peerId()

@@ -18,7 +18,11 @@ const MAX_ITEM = 512
 export function parseSetting(key: SettingKey, texts: readonly string[]): SettingValue {
   const definition = definitionOf(key)
   if (definition.kind === 'list') {
-    return checkedList(key, definition, texts.flatMap((text) => text.split(',')))
+    return checkedList(
+      key,
+      definition,
+      texts.flatMap((text) => text.split(',')),
+    )
   }
   const [text, ...more] = texts
   if (text === undefined || more.length > 0) throw new SettingValueError(`${key} takes one value`)

@@ -8,9 +8,9 @@ import {
   type SettingKey,
   type SettingValue,
 } from './setting-definitions.ts'
+import { parseSetting } from './setting-text.ts'
 import { SettingsFileError } from './settings-file-error.ts'
 import { settingsSchema } from './settings-schema.ts'
-import { parseSetting } from './setting-text.ts'
 
 const FILE = 'settings'
 
@@ -97,7 +97,7 @@ export class Settings {
     try {
       change()
     } catch (cause) {
-      throw new SettingsFileError(this.path, reasonOf(cause), { cause })
+      throw new SettingsFileError(reasonOf(cause), { path: this.path, cause })
     }
   }
 }
@@ -124,7 +124,7 @@ export async function openSettings(
     })
     return new Settings(conf, environment)
   } catch (cause) {
-    throw new SettingsFileError(path, reasonOf(cause), { cause })
+    throw new SettingsFileError(reasonOf(cause), { path, cause })
   }
 }
 
@@ -139,11 +139,13 @@ function deserialize(text: string): Record<string, unknown> {
 function checkOwnFile(path: string): void {
   const stats = lstatSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return
-  if (!stats.isFile()) throw new SettingsFileError(path, 'must be a file, not a link or directory')
+  if (!stats.isFile())
+    throw new SettingsFileError('must be a file, not a link or directory', { path })
   const user = process.getuid?.()
   if (user === undefined) return
-  if (stats.uid !== user) throw new SettingsFileError(path, 'belongs to another user')
-  if ((stats.mode & 0o022) !== 0) throw new SettingsFileError(path, 'others may write it: chmod 600')
+  if (stats.uid !== user) throw new SettingsFileError('belongs to another user', { path })
+  if ((stats.mode & 0o022) !== 0)
+    throw new SettingsFileError('others may write it: chmod 600', { path })
 }
 
 function reasonOf(cause: unknown): string {

@@ -26,7 +26,7 @@ export function harmless(text: string): string {
 
 /** `harmless`, cut to so many columns; the last is `…` where something was cut off. */
 export function harmlessWithin(text: string, columns: number): string {
-  return fit(harmless(text), columns)
+  return cutTo(harmless(text), columns)
 }
 
 /** Columns that a harmless text takes on a terminal. */
@@ -34,7 +34,7 @@ export function widthOf(text: string): number {
   return stringWidth(text)
 }
 
-function fit(text: string, columns: number): string {
+function cutTo(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text
   let kept = ''
   let used = 0

@@ -13,10 +13,12 @@ export class UnknownCommandError extends Error {
 }
 
 function sentenceFor(id: string, known: readonly string[]): string {
-  if (/^["'<]*taleus:/i.test(id)) return 'A link is no command: did you mean `taleus bootstrap LINK`?'
+  if (/^["'<]*taleus:/i.test(id))
+    return 'A link is no command: did you mean `taleus bootstrap LINK`?'
   const typed = id.split(':')[0] === '' ? id : id.replaceAll(':', ' ')
   const nearest = nearestOf(id, known)
-  const hint = nearest === undefined ? '' : ` Did you mean \`taleus ${nearest.replaceAll(':', ' ')}\`?`
+  const hint =
+    nearest === undefined ? '' : ` Did you mean \`taleus ${nearest.replaceAll(':', ' ')}\`?`
   return `There is no command \`${typed.slice(0, 60)}\`.${hint}`
 }
 
@@ -24,7 +26,10 @@ function sentenceFor(id: string, known: readonly string[]): string {
 function nearestOf(id: string, known: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined
   for (const name of known) {
-    const distance = Math.min(changesBetween(id, name), changesBetween(id, name.slice(0, id.length)) + 1)
+    const distance = Math.min(
+      changesBetween(id, name),
+      changesBetween(id, name.slice(0, id.length)) + 1,
+    )
     if (best === undefined || distance < best.distance) best = { name, distance }
   }
   return best !== undefined && best.distance * 2 <= id.length ? best.name : undefined

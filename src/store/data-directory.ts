@@ -23,6 +23,12 @@ export interface DataDirectory {
   readonly controlSocket: string
 }
 
+export interface DataDirectoryDetails {
+  readonly path: string
+  readonly fix?: string
+  readonly cause?: unknown
+}
+
 /** The data directory, or a file in it, can't be used safely. Names the path and the way out. */
 export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError'
@@ -31,10 +37,10 @@ export class DataDirectoryError extends Error {
   /** A shell command that mends it, if there is one. */
   readonly fix: string | undefined
 
-  constructor(message: string, path: string, fix?: string, options?: ErrorOptions) {
-    super(message, options)
-    this.path = path
-    this.fix = fix
+  constructor(message: string, details: DataDirectoryDetails) {
+    super(message, 'cause' in details ? { cause: details.cause } : {})
+    this.path = details.path
+    this.fix = details.fix
   }
 }
 
@@ -71,7 +77,10 @@ export function checkPrivateFile(path: string, kind: 'file' | 'socket' = 'file')
   if (stats === undefined) return
   if (stats.isSymbolicLink()) throw symbolicLink(path)
   if (kind === 'file' ? !stats.isFile() : !stats.isSocket()) {
-    throw new DataDirectoryError(`${path} should be a ${kind} and is not`, path, moveAside(path))
+    throw new DataDirectoryError(`${path} should be a ${kind} and is not`, {
+      path,
+      fix: moveAside(path),
+    })
   }
   checkOwnerAndMode(path, stats, 0o600)
 }
@@ -86,15 +95,13 @@ function makePrivateDirectory(path: string): void {
     try {
       mkdirSync(path, { recursive: true, mode: 0o700 })
     } catch (cause) {
-      throw new DataDirectoryError(`can't create ${path}: ${reasonOf(cause)}`, path, undefined, {
-        cause,
-      })
+      throw new DataDirectoryError(`can't create ${path}: ${reasonOf(cause)}`, { path, cause })
     }
   }
   const stats = statOf(path)
   if (stats?.isSymbolicLink()) throw symbolicLink(path)
   if (!stats?.isDirectory()) {
-    throw new DataDirectoryError(`${path} is not a directory`, path, moveAside(path))
+    throw new DataDirectoryError(`${path} is not a directory`, { path, fix: moveAside(path) })
   }
   checkOwnerAndMode(path, stats, 0o700)
 }
@@ -117,18 +124,18 @@ function checkOwnerAndMode(path: string, stats: Stats, mode: number): void {
   if (user === undefined) return
   if (stats.uid !== user) {
     const fix = `sudo chown ${user} ${quoted(path)}`
-    throw new DataDirectoryError(`${path} belongs to another user`, path, fix)
+    throw new DataDirectoryError(`${path} belongs to another user`, { path, fix })
   }
   if ((stats.mode & 0o077) === 0) return
   const shown = (stats.mode & 0o777).toString(8).padStart(3, '0')
   const fix = `chmod ${mode.toString(8)} ${quoted(path)}`
-  throw new DataDirectoryError(`others may use ${path} (its mode is ${shown})`, path, fix)
+  throw new DataDirectoryError(`others may use ${path} (its mode is ${shown})`, { path, fix })
 }
 
 function symbolicLink(path: string): DataDirectoryError {
   const fix = `ls -l ${quoted(path)}`
   const message = `${path} is a symbolic link, and ${basename(path)} must be the real thing`
-  return new DataDirectoryError(message, path, fix)
+  return new DataDirectoryError(message, { path, fix })
 }
 
 /** @throws DataDirectoryError when the path can't be looked at for any reason but not being there */
@@ -136,9 +143,7 @@ function statOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })
   } catch (cause) {
-    throw new DataDirectoryError(`can't look at ${path}: ${reasonOf(cause)}`, path, undefined, {
-      cause,
-    })
+    throw new DataDirectoryError(`can't look at ${path}: ${reasonOf(cause)}`, { path, cause })
   }
 }
 

@@ -22,6 +22,12 @@ const MAX_FILE_BYTES = 4096
 
 export type KeyFileProblem = 'missing' | 'damaged' | 'unsafe' | 'unreadable' | 'unwritable'
 
+export interface KeyFileDetails {
+  readonly problem: KeyFileProblem
+  readonly path: string
+  readonly cause?: unknown
+}
+
 /** The key file can't be used. Never a reason to make a new identity. */
 export class KeyFileError extends Error {
   override readonly name = 'KeyFileError'
@@ -29,10 +35,10 @@ export class KeyFileError extends Error {
   readonly path: string
   readonly problem: KeyFileProblem
 
-  constructor(problem: KeyFileProblem, path: string, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.problem = problem
-    this.path = path
+  constructor(message: string, details: KeyFileDetails) {
+    super(message, 'cause' in details ? { cause: details.cause } : {})
+    this.problem = details.problem
+    this.path = details.path
   }
 }
 
@@ -48,9 +54,8 @@ export function readKey(directory: DataDirectory): Uint8Array | undefined {
   const second = readIfThere(directory.keyFile)
   if (second !== undefined) return second
   throw new KeyFileError(
-    'missing',
-    directory.keyFile,
     `${directory.keyFile} is missing, but the store that belongs to it is there`,
+    { problem: 'missing', path: directory.keyFile },
   )
 }
 
@@ -71,22 +76,19 @@ export function createKey(directory: DataDirectory, bytes: Uint8Array): Uint8Arr
     rmSync(temporary, { force: true })
     // EEXIST: another process was first. ENOENT: it was, and has swept away our temporary file.
     if (!hasCode(cause, 'EEXIST') && !hasCode(cause, 'ENOENT')) {
-      throw new KeyFileError('unwritable', path, `can't write ${path}`, { cause })
+      throw new KeyFileError(`can't write ${path}`, { problem: 'unwritable', path, cause })
     }
   }
   sweepTemporaries(path)
   syncDirectory(dirname(path))
   const key = readIfThere(path)
-  if (key === undefined) throw new KeyFileError('missing', path, `${path} vanished`)
+  if (key === undefined) throw new KeyFileError(`${path} vanished`, { problem: 'missing', path })
   return key
 }
 
 /** The key there is, or else a new one from `generate`. See `createKey`. */
-export async function ensureKey(
-  directory: DataDirectory,
-  generate: () => Promise<Uint8Array>,
-): Promise<Uint8Array> {
-  return readKey(directory) ?? createKey(directory, await generate())
+export function ensureKey(directory: DataDirectory, generate: () => Uint8Array): Uint8Array {
+  return readKey(directory) ?? createKey(directory, generate())
 }
 
 function readIfThere(path: string): Uint8Array | undefined {
@@ -98,9 +100,9 @@ function readIfThere(path: string): Uint8Array | undefined {
   } catch (cause) {
     if (hasCode(cause, 'ENOENT')) return undefined
     if (hasCode(cause, 'ELOOP')) {
-      throw new KeyFileError('unsafe', path, `${path} is a symbolic link`, { cause })
+      throw new KeyFileError(`${path} is a symbolic link`, { problem: 'unsafe', path, cause })
     }
-    throw new KeyFileError('unreadable', path, `can't read ${path}`, { cause })
+    throw new KeyFileError(`can't read ${path}`, { problem: 'unreadable', path, cause })
   }
   try {
     checkHandle(handle, path)
@@ -112,10 +114,13 @@ function readIfThere(path: string): Uint8Array | undefined {
 
 function checkHandle(handle: number, path: string): void {
   const stats = fstatSync(handle)
-  if (!stats.isFile()) throw new KeyFileError('unsafe', path, `${path} is not a file`)
+  if (!stats.isFile()) throw new KeyFileError(`${path} is not a file`, { problem: 'unsafe', path })
   const user = process.getuid?.()
   if (user !== undefined && (stats.uid !== user || (stats.mode & 0o077) !== 0)) {
-    throw new KeyFileError('unsafe', path, `others may use ${path}: it must be yours, mode 600`)
+    throw new KeyFileError(`others may use ${path}: it must be yours, mode 600`, {
+      problem: 'unsafe',
+      path,
+    })
   }
   if (stats.size > MAX_FILE_BYTES) throw damaged(path)
 }
@@ -133,7 +138,7 @@ function decode(text: string, path: string): Uint8Array {
 }
 
 function damaged(path: string): KeyFileError {
-  return new KeyFileError('damaged', path, `${path} is damaged`)
+  return new KeyFileError(`${path} is damaged`, { problem: 'damaged', path })
 }
 
 function writeDurably(path: string, text: string): void {

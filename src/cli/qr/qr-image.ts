@@ -1,0 +1,67 @@
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { readFileBounded } from '../read-bounded.ts'
+import { UsageError } from '../usage-error.ts'
+import { imageSizeOf } from './image-size.ts'
+import { QrImageError } from './qr-image-error.ts'
+
+/** Photographs of today's phones have up to 20 MB and 50 million pixels. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024
+const MAX_PIXELS = 64_000_000
+/** A picture of a wall of codes is not what somebody hands over. */
+const MAX_CODES = 16
+
+const LINK = /^\s*taleus:/i
+
+/**
+ * The text of the one invitation that a PNG or JPEG shows; other QR codes beside it don't matter.
+ * @throws UsageError if the file can't be read, QrImageError
+ */
+export async function readQrImage(path: string): Promise<string> {
+  const bytes = await readPicture(path)
+  const texts = new Set(await textsIn(bytes, path))
+  const links = [...texts].filter((text) => LINK.test(text))
+  const [link] = links
+  if (texts.size === 0) throw new QrImageError('no_code', { path })
+  if (link === undefined) throw new QrImageError('no_link', { path })
+  if (links.length > 1) throw new QrImageError('several', { path })
+  return link.trim()
+}
+
+async function readPicture(path: string): Promise<Uint8Array> {
+  const bytes = await readFileBounded(path, MAX_FILE_BYTES)
+  const size = imageSizeOf(bytes)
+  if (size === undefined) throw new QrImageError('not_an_image', { path })
+  if (size.width * size.height > MAX_PIXELS) throw new QrImageError('too_many_pixels', { path })
+  if (size.width * size.height === 0) throw new QrImageError('unreadable', { path })
+  return bytes
+}
+
+async function textsIn(bytes: Uint8Array, path: string): Promise<readonly string[]> {
+  const { prepareZXingModule, readBarcodes } = await import('zxing-wasm/reader')
+  prepareZXingModule({ overrides: { wasmBinary: await wasmFromPackage() } })
+  try {
+    const found = await readBarcodes(bytes, {
+      formats: ['QRCode'],
+      maxNumberOfSymbols: MAX_CODES,
+      returnErrors: false,
+      textMode: 'Plain',
+    })
+    // A picture that can't be unpacked comes as one result that is nothing but an error.
+    if (found.some((code) => !code.isValid && code.error !== '')) {
+      throw new QrImageError('unreadable', { path })
+    }
+    return found.filter((code) => code.isValid).map((code) => code.text)
+  } catch (cause) {
+    if (cause instanceof QrImageError || cause instanceof UsageError) throw cause
+    throw new QrImageError('unreadable', { path, cause })
+  }
+}
+
+/** Left to itself the library would fetch this file from the network. */
+async function wasmFromPackage(): Promise<ArrayBuffer> {
+  const file = await readFile(
+    fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')),
+  )
+  return new Uint8Array(file).buffer
+}
