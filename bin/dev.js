@@ -8,7 +8,6 @@ const { default: pjson } = await import('../package.json', { with: { type: 'json
 settings.enableAutoTranspile = false
 settings.debug = true
 const commands = { ...pjson.oclif.commands, target: './src/commands' }
-await execute({
-  dir: import.meta.url,
-  loadOptions: { pjson: { ...pjson, oclif: { ...pjson.oclif, commands } }, ignoreManifest: true },
-})
+const oclif = { ...pjson.oclif, commands }
+const root = new URL('..', import.meta.url).pathname
+await execute({ loadOptions: { root, pjson: { ...pjson, oclif }, ignoreManifest: true } })
