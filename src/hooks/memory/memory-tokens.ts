@@ -1,0 +1,95 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type {
+  HookContext,
+  HookRefusal,
+  PresentedToken,
+  TokenHook,
+  TokenInfo,
+} from '../session-hooks.ts'
+import { TokenExistsError } from './token-exists-error.ts'
+
+const HASH_BYTES = 32
+
+/** An invitation to hold. */
+export interface IssuedToken {
+  readonly tokenId: string
+  /** `secretHashOf` the secret, 32 bytes. */
+  readonly secretHash: Uint8Array
+  readonly info: Omit<TokenInfo, 'tokenId'>
+}
+
+interface HeldToken {
+  readonly secretHash: Uint8Array
+  readonly info: TokenInfo
+  readonly usedBy: Set<string>
+  revoked: boolean
+}
+
+/**
+ * Invitations in this process's memory. Whether a use is left is not asked here: the session manager
+ * reserves uses in its own store, and the holder of the last one must get through when it retries.
+ */
+export class MemoryTokens implements TokenHook {
+  readonly #tokens = new Map<string, HeldToken>()
+  readonly #now: () => number
+  /** Compared with when the id is unknown, so that this takes as long as a wrong secret. */
+  readonly #nobody = randomBytes(HASH_BYTES)
+
+  /** @param now milliseconds since the epoch */
+  constructor(now: () => number = Date.now) {
+    this.#now = now
+  }
+
+  /**
+   * @throws TokenExistsError for an id issued before, RangeError for a hash that has not 32 bytes or an expiry
+   *   that is no date
+   */
+  issue({ tokenId, secretHash, info }: IssuedToken): void {
+    if (this.#tokens.has(tokenId)) throw new TokenExistsError(tokenId)
+    if (secretHash.length !== HASH_BYTES) throw new RangeError('a secret hash has 32 bytes')
+    if (Number.isNaN(Date.parse(info.expiryUtc))) throw new RangeError('the expiry is no date')
+    this.#tokens.set(tokenId, {
+      secretHash: Uint8Array.from(secretHash),
+      info: { ...info, tokenId },
+      usedBy: new Set(),
+      revoked: false,
+    })
+  }
+
+  /** From now on nobody new is let in. False if there is no such token. */
+  revoke(tokenId: string): boolean {
+    const token = this.#tokens.get(tokenId)
+    if (token === undefined) return false
+    token.revoked = true
+    return true
+  }
+
+  /** How many uses are spent for good; undefined if there is no such token. */
+  uses(tokenId: string): number | undefined {
+    return this.#tokens.get(tokenId)?.usedBy.size
+  }
+
+  async validate(
+    presented: PresentedToken,
+    { signal }: HookContext,
+  ): Promise<TokenInfo | HookRefusal> {
+    signal.throwIfAborted()
+    const token = this.#tokens.get(presented.tokenId)
+    const isRight = sameHash(presented.secretHash, token?.secretHash ?? this.#nobody)
+    if (token === undefined || !isRight) return { refused: 'invalid_token' }
+    if (token.revoked) return { refused: 'revoked', reason: 'this invitation was withdrawn' }
+    if (this.#now() >= Date.parse(token.info.expiryUtc)) {
+      return { refused: 'expired', reason: `this invitation expired ${token.info.expiryUtc}` }
+    }
+    return token.info
+  }
+
+  async markUsed(tokenId: string, sessionId: string, { signal }: HookContext): Promise<void> {
+    signal.throwIfAborted()
+    this.#tokens.get(tokenId)?.usedBy.add(sessionId)
+  }
+}
+
+function sameHash(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b)
+}

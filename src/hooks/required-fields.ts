@@ -1,0 +1,27 @@
+import type { IdentityBundle } from '../protocol/messages.ts'
+import type { HookContext, HookRefusal, IdentityHook } from './session-hooks.ts'
+
+/** Anything but spaces, control characters and characters without a shape. */
+const VISIBLE = /[^\s\p{C}\p{Z}]/u
+
+/** Identity is enough when every required field is there and says something. What it says is not checked. */
+export const requiredFields: IdentityHook = {
+  validate: async (
+    bundle: IdentityBundle,
+    requirements: readonly string[],
+    context: HookContext,
+  ): Promise<true | HookRefusal> => {
+    context.signal.throwIfAborted()
+    const fields = requirements.filter((field) => !isTold(bundle, field))
+    if (fields.length === 0) return true
+    return {
+      refused: 'identity_required',
+      reason: `this invitation asks for: ${fields.join(', ')}`,
+      fields,
+    }
+  },
+}
+
+function isTold(bundle: IdentityBundle, field: string): boolean {
+  return Object.hasOwn(bundle, field) && VISIBLE.test(bundle[field] ?? '')
+}
