@@ -23,7 +23,7 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
     }),
     'data-dir': Flags.string({
-      description: 'Directory that holds the key, the store and, then, the settings too.',
+      description: 'Directory for the key and the store; if named, for the settings too.',
       env: 'TALEUS_DATA_DIR',
       helpGroup: 'GLOBAL',
       helpValue: 'DIR',

@@ -35,11 +35,11 @@ export function parseDuration(text: string, bounds: DurationBounds = {}): number
   return total
 }
 
-/** `1d`, `1h30m`, `250ms`: exact, shortest, and what `parseDuration` takes back. */
+/** `14d`, `1h30m`, `250ms`: exact, in days at most, and what `parseDuration` takes back. */
 export function formatDuration(ms: number): string {
   let rest = Math.max(0, Math.round(ms))
   let text = ''
-  for (const [unit, length] of Object.entries(UNITS)) {
+  for (const [unit, length] of Object.entries(UNITS).slice(1)) {
     const count = Math.floor(rest / length)
     if (count === 0) continue
     text += `${count}${unit}`

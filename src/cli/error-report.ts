@@ -102,7 +102,7 @@ function sentence(text: string): string {
   const capital = /^[a-z]+[ ,']/.test(trimmed)
     ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1)
     : trimmed
-  return /[.!?…)]$/.test(capital) ? capital : `${capital}.`
+  return /[.!?…]$/.test(capital) ? capital : `${capital}.`
 }
 
 function clean(text: string): string {

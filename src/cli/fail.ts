@@ -1,0 +1,16 @@
+import { reportOf } from './error-report.ts'
+import { wants } from './wishes.ts'
+
+/**
+ * End the process over a failure that no command is there to report: told as every other one.
+ * @param argv the words of the command line, which say whether `--json` is wanted
+ */
+export function fail(error: unknown, argv: readonly string[]): never {
+  const report = reportOf(error)
+  if (wants('json', argv, process.env)) {
+    process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`)
+  } else {
+    process.stderr.write(`Error: ${report.message}\n${report.nextStep}\n`)
+  }
+  process.exit(report.exitCode)
+}

@@ -1,0 +1,20 @@
+import { Errors, Help } from '@oclif/core'
+import { fail } from './fail.ts'
+import { UnknownCommandError } from './unknown-command-error.ts'
+
+/** oclif's help, but what it does not find ends as every unknown command does, and shows no link. */
+export class TaleusHelp extends Help {
+  override async showHelp(argv: string[]): Promise<void> {
+    try {
+      await super.showHelp(argv)
+    } catch (error) {
+      if (!(error instanceof Errors.CLIError)) throw error
+      const words = argv.filter((word) => word !== 'help' && !word.startsWith('-'))
+      fail(new UnknownCommandError(words.join(':'), this.config.commandIDs), argv)
+    }
+  }
+
+  override formatRoot(): string {
+    return `${super.formatRoot()}\n\nExit codes: \`${this.config.bin} help exit-codes\``
+  }
+}
