@@ -2,7 +2,7 @@ import { createHash, hash } from 'node:crypto'
 
 /** SHA-256, 32 bytes. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return hash('sha256', bytes, 'buffer')
+  return new Uint8Array(hash('sha256', bytes, 'buffer'))
 }
 
 /** SHA-256 as 64 lower-case hex digits. A string is hashed as its UTF-8 bytes. */
@@ -15,5 +15,5 @@ export function sha256Hex(data: Uint8Array | string): string {
  * @param domain a fixed name without NUL, which separates it from the data
  */
 export function domainDigest(domain: string, data: Uint8Array | string): Uint8Array {
-  return createHash('sha256').update(`${domain}\0`).update(data).digest()
+  return new Uint8Array(createHash('sha256').update(`${domain}\0`).update(data).digest())
 }

@@ -14,6 +14,7 @@ const MAX_INPUT_CHARACTERS = 4 * MAX_LINK_CHARACTERS
 const SCHEME = 'taleus:'
 /** Multibase: base32 of RFC 4648 without padding. */
 const MULTIBASE = 'b'
+const BASE32_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 const BASE32_CHARACTERS = /^[a-z2-7]*$/i
 /** White space, and the invisible characters that mail and chat programs break long words with. */
 const BLANKS = /[\s\u00ad\u200b-\u200d\u2060]+/g
@@ -94,8 +95,17 @@ function fromBase32(text: string): Uint8Array {
   const bytes = tryBase32(text)
   if (bytes !== undefined) return bytes
   // Spare bits that are not zero: a second spelling of the same bytes, or a cut-off text.
-  const whole = base32.baseDecode(text.slice(0, text.length - (text.length % 8)))
-  throw new LinkError(diagnose(whole) === 'truncated' ? 'truncated' : 'non_canonical')
+  const cleared = tryBase32(withoutSpareBits(text))
+  if (cleared === undefined) throw new LinkError('truncated')
+  const problem = diagnose(cleared)
+  // The checksum matches after all, so nothing was wrong but the spare bits, or more behind the end.
+  throw new LinkError(problem === 'trailing_bytes' ? 'non_canonical' : problem)
+}
+
+function withoutSpareBits(text: string): string {
+  const spare = (text.length * 5) % 8
+  const last = BASE32_ALPHABET.indexOf(text.slice(-1))
+  return text.slice(0, -1) + BASE32_ALPHABET.charAt((last >> spare) << spare)
 }
 
 function tryBase32(text: string): Uint8Array | undefined {

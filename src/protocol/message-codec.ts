@@ -8,6 +8,8 @@ import type { Message } from './messages.ts'
 import type { JsonObject } from './strict-json.ts'
 import { parseStrictJson } from './strict-json.ts'
 
+const encoder = new TextEncoder()
+
 /** Fields whose member names the sender chooses: never repeated in an error. */
 const OPAQUE_FIELDS: ReadonlySet<PropertyKey> = new Set(['identity', 'terms'])
 
@@ -16,7 +18,7 @@ const OPAQUE_FIELDS: ReadonlySet<PropertyKey> = new Set(['identity', 'terms'])
  * @throws MessageError if a field is out of bounds, MessageTooLargeError beyond 64 KiB
  */
 export function encodeMessage(message: Message): Uint8Array {
-  const payload = Buffer.from(JSON.stringify(message))
+  const payload = encoder.encode(JSON.stringify(message))
   if (payload.length > MAX_FRAME_BYTES) throw new MessageTooLargeError(payload.length)
   decodeMessage(payload)
   return payload
