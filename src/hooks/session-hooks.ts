@@ -12,9 +12,9 @@ import type { Role } from '../protocol/role.ts'
 /** A "no" from a hook: the code goes to the peer, the reason is shown to people. */
 export interface HookRefusal {
   readonly refused: RefusalCode
-  readonly reason?: string
+  readonly reason?: string | undefined
   /** `identity_required`: names of the missing fields. */
-  readonly fields?: readonly string[]
+  readonly fields?: readonly string[] | undefined
 }
 
 /** Given to every hook call. */
@@ -57,12 +57,12 @@ export interface TokenInfo {
   /** Names of disclosure fields that are required, e.g. `['name', 'email']`. */
   readonly identityRequirements: readonly string[]
   /** Names of disclosure fields that are welcome. */
-  readonly identityOptional?: readonly string[]
+  readonly identityOptional?: readonly string[] | undefined
   /** 1 for a one-time token, `null` for a standing invitation. */
   readonly usesAllowed: number | null
   /** Opaque to us. */
-  readonly terms?: JsonValue
-  readonly label?: string
+  readonly terms?: JsonValue | undefined
+  readonly label?: string | undefined
 }
 
 /** Where the tally's database is, and which tally is in it. */

@@ -1,3 +1,4 @@
+import type { Role } from '../../protocol/role.ts'
 import type { Failure, FailureReason } from './failure.ts'
 import type { ListenerChange, ListenerEffect } from './listener-effect.ts'
 import type { Denial, ListenerEvent, ListenerEventType } from './listener-event.ts'
@@ -29,6 +30,7 @@ export type ListenerRow<Name extends ListenerStateName> = {
 
 interface Known {
   readonly tokenId?: string
+  readonly role?: Role
   readonly claim?: Claim
   readonly tallyId?: string
 }
@@ -42,10 +44,15 @@ function knownOf(state: LiveState): Known {
       return {}
     case 'VALIDATING_IDENTITY':
     case 'PROVISIONING_DB':
-      return { tokenId: state.grant.tokenId, claim: state.claim }
+      return { tokenId: state.grant.tokenId, role: state.grant.role, claim: state.claim }
     case 'SENDING_RESPONSE':
     case 'AWAITING_ACK':
-      return { tokenId: state.grant.tokenId, claim: state.claim, tallyId: state.tallyId }
+      return {
+        tokenId: state.grant.tokenId,
+        role: state.grant.role,
+        claim: state.claim,
+        tallyId: state.tallyId,
+      }
     default:
       return state satisfies never
   }

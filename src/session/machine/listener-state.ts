@@ -109,6 +109,8 @@ export interface AwaitingAck extends WithClaim {
 export interface Completed extends WithCaller {
   readonly name: 'COMPLETED'
   readonly tokenId?: string
+  /** The inviter's role, once known. */
+  readonly role?: Role
   readonly claim?: Claim
   readonly tallyId?: string
 }
@@ -117,6 +119,8 @@ interface Ended extends WithCaller {
   readonly failure: Failure<ListenerStep>
   /** Present once the token was recognised: from then on the attempt is recorded. */
   readonly tokenId?: string
+  /** The inviter's role, once known. */
+  readonly role?: Role
   readonly claim?: Claim
   readonly tallyId?: string
 }

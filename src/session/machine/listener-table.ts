@@ -192,7 +192,7 @@ const sendingResponse: ListenerRow<'SENDING_RESPONSE'> = {
   sent: ({ caller, contact, grant, claim, tallyId }) =>
     grant.role === 'stock'
       ? {
-          state: { name: 'COMPLETED', caller, tokenId: grant.tokenId, claim, tallyId },
+          state: { name: 'COMPLETED', caller, tokenId: grant.tokenId, role: grant.role, claim, tallyId },
           changes: [],
           effects: [],
         }
@@ -225,6 +225,7 @@ const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
       name: 'COMPLETED',
       caller,
       tokenId: grant.tokenId,
+      role: grant.role,
       claim,
       tallyId: built.tally.tallyId,
     },
@@ -235,7 +236,7 @@ const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
     ],
   }),
   databaseReplayed: ({ caller, grant, claim, tallyId }) => ({
-    state: { name: 'COMPLETED', caller, tokenId: grant.tokenId, claim, tallyId },
+    state: { name: 'COMPLETED', caller, tokenId: grant.tokenId, role: grant.role, claim, tallyId },
     changes: [],
     effects: [{ type: 'sendStoredReceipt', redemptionId: claim.redemptionId }],
   }),

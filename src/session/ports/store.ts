@@ -73,6 +73,16 @@ export type ReserveOutcome =
       readonly retryAfterMs?: number
     }
 
+/** A reservation whose time is over. */
+export interface LapsedReservation {
+  readonly claim: Claim
+  readonly tokenId: string
+  readonly peerId: string
+  readonly sessionId: string
+  /** `reserved`, `provisioning` or `delegated` */
+  readonly state: string
+}
+
 /** A tally as this side keeps it. */
 export interface TallyRecord {
   readonly tallyId: string
@@ -117,18 +127,32 @@ export interface StoreTransaction {
 
   // the inviter's redemptions
   reserve(request: ReserveRequest): ReserveOutcome
+  /** What this peer already has on the token, even if the token is expired or revoked by now. */
+  resume(request: ReserveRequest): ReserveOutcome | undefined
+  /** What the store knows of a token, for a resumed redemption. */
+  grantOf(tokenId: string): Grant | undefined
   intendProvision(claim: Claim, now: number): boolean
   delegate(claim: Claim, response: Uint8Array, reservedUntil: number): boolean
   /** The commit point. `response` for stock, `receipt` for foil. */
   commit(
     claim: Claim,
     tally: TallyRecord,
-    bytes: { readonly response?: Uint8Array; readonly receipt?: Uint8Array },
+    bytes: {
+      readonly response?: { readonly payload: Uint8Array; readonly hash: string }
+      readonly receipt?: Uint8Array
+    },
     now: number,
   ): boolean
-  /** False if there is no such offer to this peer or the hash is another one. */
-  confirm(redemptionId: string, peerId: string, responseHash: string, now: number): boolean
+  /** Undefined if there is no such offer to this peer or the hash is another one. */
+  confirm(
+    redemptionId: string,
+    peerId: string,
+    responseHash: string,
+    now: number,
+  ): { readonly tallyId: string; readonly tokenId: string } | undefined
   release(claim: Claim, reason: string, now: number): boolean
+  /** Reservations past their deadline, at most `limit`. */
+  lapsed(now: number, limit: number): readonly LapsedReservation[]
   decline(tokenId: string, peerId: string, reason: string | undefined, now: number): void
   hasDeclined(tokenId: string, peerId: string): boolean
   storedResponse(redemptionId: string): Uint8Array | undefined
@@ -137,6 +161,7 @@ export interface StoreTransaction {
   committedTally(redemptionId: string): TallyRecord | undefined
 
   // the invitee's attempts
+  /** The newest attempt on a link. */
   findAttempt(linkHash: string): Attempt | undefined
   saveAttempt(attempt: Attempt): void
   setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void
@@ -144,6 +169,8 @@ export interface StoreTransaction {
   confirmTally(tallyId: string): void
   discardTally(tallyId: string): void
   findTally(tallyId: string): TallyRecord | undefined
+  /** Keep the journal of the newest `keep` sessions; of older ones only the summary stays. */
+  pruneJournal(keep: number): void
 }
 
 /** The session core's only durable memory. */

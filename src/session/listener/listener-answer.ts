@@ -1,0 +1,98 @@
+import type { Approval, BuiltDatabase, Receipt, Refusal } from '../../protocol/messages.ts'
+import type { DraftInput } from '../../protocol/draft.ts'
+import type { Denial } from '../machine/listener-event.ts'
+import type { Claim, ContactFacts, Grant, ListenerState } from '../machine/listener-state.ts'
+import type { TallyRecord } from '../ports/store.ts'
+import type { Party } from '../party.ts'
+
+/** One approved redemption: everything that its answers and its draft are made of. */
+export interface Redemption {
+  readonly claim: Claim
+  readonly contact: ContactFacts
+  readonly grant: Grant
+  /** The invitee's peer id. */
+  readonly peerId: string
+  readonly party: Party
+}
+
+/** What the draft of this redemption must say, whoever builds it. */
+export function draftInputOf(redemption: Redemption, tallyId: string): DraftInput {
+  const { claim, contact, grant, party, peerId } = redemption
+  const inviter = { partyId: party.peerId, identity: party.identity, cadre: party.cadre }
+  const invitee = { partyId: peerId, identity: contact.identity, cadre: contact.cadre }
+  return {
+    tallyId,
+    createdAt: claim.approvedAt,
+    createdBy: grant.role,
+    stock: grant.role === 'stock' ? inviter : invitee,
+    foil: grant.role === 'stock' ? invitee : inviter,
+    terms: grant.terms,
+  }
+}
+
+/** The "yes", with what was built or with the time to build it in. */
+export function approvalOf(
+  redemption: Redemption,
+  sessionId: string,
+  rest: { readonly built: BuiltDatabase } | { readonly buildWithinMs: number },
+): Approval {
+  const { claim, grant, party } = redemption
+  return {
+    type: 'ProvisioningResult',
+    approved: true,
+    sessionId,
+    redemptionId: claim.redemptionId,
+    role: grant.role,
+    partyId: party.peerId,
+    identity: party.identity,
+    cadre: party.cadre,
+    terms: grant.terms,
+    tallyId: 'built' in rest ? rest.built.tally.tallyId : claim.tallyId,
+    approvedAt: claim.approvedAt,
+    ...rest,
+  }
+}
+
+export function refusalOf({ code, reason, retryAfterMs, fields }: Denial): Refusal {
+  return {
+    type: 'ProvisioningResult',
+    approved: false,
+    code,
+    reason,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(fields === undefined ? {} : { fields }),
+  }
+}
+
+export function receiptOf(redemptionId: string, tallyId: string, denial?: Denial): Receipt {
+  return denial === undefined
+    ? { type: 'Receipt', redemptionId, tallyId, outcome: 'confirmed' }
+    : {
+        type: 'Receipt',
+        redemptionId,
+        tallyId,
+        outcome: 'refused',
+        code: denial.code,
+        reason: denial.reason,
+      }
+}
+
+/** The tally as the inviter keeps it. */
+export function inviterTally(
+  redemption: Redemption,
+  built: BuiltDatabase,
+  status: TallyRecord['status'],
+): TallyRecord {
+  return {
+    tallyId: built.tally.tallyId,
+    role: redemption.grant.role,
+    partner: { peerId: redemption.peerId, identity: redemption.contact.identity },
+    built,
+    status,
+    redemptionId: redemption.claim.redemptionId,
+    createdAt: redemption.claim.approvedAt,
+  }
+}
+
+/** The states in which there is a redemption. */
+export type RedeemingState = Extract<ListenerState, { readonly claim: Claim; readonly grant: Grant }>

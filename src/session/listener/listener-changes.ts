@@ -1,0 +1,126 @@
+import { encodeMessage } from '../../protocol/message-codec.ts'
+import { messageHash } from '../../protocol/message-hash.ts'
+import { FenceLostError } from '../fence-lost-error.ts'
+import type { ListenerChange } from '../machine/listener-effect.ts'
+import type { Claim } from '../machine/listener-state.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import { redemptionOf } from './database-desk.ts'
+import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
+import type { ListenerDesk } from './listener-desk.ts'
+
+/** How long the invitee may take to bring its database, ms. Later than any deadline of its own session. */
+export const BUILD_HOLD_MS = 600_000
+
+type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { type: Type }>
+
+/** What a transition writes beside itself. @throws FenceLostError if somebody took over */
+export function applyListenerChange(
+  desk: ListenerDesk,
+  change: ListenerChange,
+  transaction: StoreTransaction,
+): void {
+  const now = desk.ports.clock.now()
+  switch (change.type) {
+    case 'intendProvision':
+      return must(change.claim, transaction.intendProvision(change.claim, now))
+    case 'delegateProvision':
+      return delegate(desk, change, transaction)
+    case 'commitBuilt':
+      return commitBuilt(desk, change, transaction)
+    case 'commitDelegated':
+      return commitDelegated(desk, change, transaction)
+    case 'confirm': {
+      const { redemptionId, peerId, responseHash } = change
+      const found = transaction.confirm(redemptionId, peerId, responseHash, now)
+      if (found === undefined) return
+      const { tokenId, tallyId } = found
+      const facts = { id: desk.sessionId, peerId, redemptionId, tokenId }
+      return desk.audit.write(transaction, 'token', 'info', facts, { event: 'confirmed', tallyId })
+    }
+    case 'release':
+      // Whoever took over owns the use now; there is nothing of ours to give back.
+      if (!transaction.release(change.claim, change.reason, now)) return
+      return note(desk, transaction, change.claim, 'released', { reason: change.reason })
+    case 'decline': {
+      const { tokenId, peerId, reason } = change
+      transaction.decline(tokenId, peerId, reason, now)
+      const facts = { id: desk.sessionId, peerId, tokenId }
+      return desk.audit.write(transaction, 'token', 'notice', facts, { event: 'declined' })
+    }
+    default:
+      return change satisfies never
+  }
+}
+
+function must(claim: Claim, stillOurs: boolean): void {
+  if (!stillOurs) throw new FenceLostError(claim.redemptionId)
+}
+
+function note(
+  desk: ListenerDesk,
+  transaction: StoreTransaction,
+  claim: Claim,
+  event: string,
+  data: Readonly<Record<string, string | number>>,
+): void {
+  const { presented, sessionId: id, peerId } = desk
+  const token = presented === undefined ? {} : { tokenId: presented.tokenId }
+  const facts = { id, peerId, redemptionId: claim.redemptionId, ...token }
+  desk.audit.write(transaction, 'token', 'info', facts, { event, fence: claim.fence, ...data })
+}
+
+function delegate(
+  desk: ListenerDesk,
+  change: ChangeOf<'delegateProvision'>,
+  transaction: StoreTransaction,
+): void {
+  const { claim, buildWithinMs } = change
+  const approval = approvalOf(redemptionOf(desk, change), desk.sessionId, { buildWithinMs })
+  desk.response = encodeMessage(approval)
+  const until = desk.ports.clock.now() + BUILD_HOLD_MS
+  must(claim, transaction.delegate(claim, desk.response, until))
+  note(desk, transaction, claim, 'delegated', { until })
+}
+
+function commitBuilt(
+  desk: ListenerDesk,
+  change: ChangeOf<'commitBuilt'>,
+  transaction: StoreTransaction,
+): void {
+  const { claim, built } = change
+  const redemption = redemptionOf(desk, change)
+  const payload = encodeMessage(approvalOf(redemption, desk.sessionId, { built }))
+  desk.response = payload
+  const response = { payload, hash: messageHash(payload) }
+  const tally = inviterTally(redemption, built, 'offered')
+  must(claim, transaction.commit(claim, tally, { response }, desk.ports.clock.now()))
+  database(desk, change, transaction)
+}
+
+function commitDelegated(
+  desk: ListenerDesk,
+  change: ChangeOf<'commitDelegated'>,
+  transaction: StoreTransaction,
+): void {
+  const { claim, built } = change
+  const { tallyId } = built.tally
+  const receipt = encodeMessage(receiptOf(claim.redemptionId, tallyId))
+  const tally = inviterTally(redemptionOf(desk, change), built, 'confirmed')
+  must(claim, transaction.commit(claim, tally, { receipt }, desk.ports.clock.now()))
+  database(desk, change, transaction)
+}
+
+/** Token and database share the commit, and the record of it. */
+function database(
+  desk: ListenerDesk,
+  { claim, built }: ChangeOf<'commitBuilt'> | ChangeOf<'commitDelegated'>,
+  transaction: StoreTransaction,
+): void {
+  note(desk, transaction, claim, 'committed', {
+    use: claim.use,
+    tallyId: built.tally.tallyId,
+    createdBy: built.tally.createdBy,
+    engine: built.database.engine,
+    draft: built.draft.sha256,
+  })
+}

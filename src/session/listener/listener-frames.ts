@@ -1,0 +1,76 @@
+import { decodeMessage } from '../../protocol/message-codec.ts'
+import { requestHash } from '../../protocol/message-hash.ts'
+import type { InboundContact, Message } from '../../protocol/messages.ts'
+import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/secret.ts'
+import type { PresentedToken } from '../../hooks/session-hooks.ts'
+import type { ListenerEvent } from '../machine/listener-event.ts'
+import type { ContactFacts } from '../machine/listener-state.ts'
+
+/** An event, and the token that came with it: the secret itself goes no further than this file. */
+export interface ReadFrame {
+  readonly event: ListenerEvent
+  readonly presented?: PresentedToken
+}
+
+/** What an invitee's frame means to the inviter's machine. */
+export function readInviteeFrame(payload: Uint8Array): ReadFrame {
+  let message: Message
+  try {
+    message = decodeMessage(payload)
+    return toEvent(message)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : 'not a message'
+    return { event: { type: 'frameRejected', problem } }
+  }
+}
+
+function toEvent(message: Message): ReadFrame {
+  switch (message.type) {
+    case 'Inspect': {
+      const presented = present(message.secret)
+      return { event: { type: 'inspect', tokenId: presented.tokenId }, presented }
+    }
+    case 'InboundContact': {
+      const presented = present(message.secret)
+      const { tokenId } = presented
+      const contact = contactFacts(message)
+      return { event: { type: 'contact', tokenId, contact, partyId: message.partyId }, presented }
+    }
+    case 'Decline': {
+      const presented = present(message.secret)
+      const { reason } = message
+      const event = { type: 'decline' as const, tokenId: presented.tokenId }
+      return { event: reason === undefined ? event : { ...event, reason }, presented }
+    }
+    case 'DatabaseResult': {
+      const { redemptionId, built } = message
+      return { event: { type: 'databaseResult', redemptionId, built } }
+    }
+    case 'Acknowledgment': {
+      const { redemptionId, responseHash } = message
+      return { event: { type: 'acknowledgment', redemptionId, responseHash } }
+    }
+    case 'Offer':
+    case 'ProvisioningResult':
+    case 'Receipt':
+      return { event: { type: 'strayMessage', message: message.type } }
+    default:
+      return message satisfies never
+  }
+}
+
+function present(text: string): PresentedToken {
+  const secret = secretFromText(text)
+  return { tokenId: tokenIdOf(secret), secretHash: secretHashOf(secret) }
+}
+
+function contactFacts(message: InboundContact): ContactFacts {
+  return {
+    bootstrapId: message.bootstrapId,
+    requestHash: requestHash(message),
+    role: message.role,
+    identity: message.identity,
+    cadre: message.cadre,
+    another: message.another === true,
+  }
+}

@@ -1,0 +1,53 @@
+import type { AuditDraft } from '../audit/record.ts'
+import type { JsonValue } from '../protocol/json-value.ts'
+import type { SessionFacts } from './session-runner.ts'
+import type { Clock } from './ports/clock.ts'
+import type { JournalEntry, Side, StoreTransaction } from './ports/store.ts'
+
+/** Writes a session's audit records: who it is about is the same in all of them. */
+export class SessionAudit {
+  readonly #side: Side
+  readonly #clock: Clock
+  readonly #level: 'full' | 'minimal'
+
+  constructor(side: Side, clock: Clock, level: 'full' | 'minimal') {
+    this.#side = side
+    this.#clock = clock
+    this.#level = level
+  }
+
+  /** The path that this commit makes durable, with the ms spent in each state left. */
+  path(transaction: StoreTransaction, path: readonly JournalEntry[], facts: SessionFacts): void {
+    const first = path[0]
+    if (this.#level === 'minimal' || first === undefined) return
+    const ended = facts.reason !== undefined
+    this.write(transaction, 'state', ended ? 'warning' : 'info', facts, {
+      side: this.#side,
+      path: [first.from, ...path.map((entry) => entry.to)],
+      ms: path.map((entry) => entry.ms),
+      ...(facts.reason === undefined ? {} : { reason: facts.reason }),
+      ...(facts.step === undefined ? {} : { step: facts.step }),
+    })
+  }
+
+  write(
+    transaction: StoreTransaction,
+    type: AuditDraft['type'],
+    severity: AuditDraft['severity'],
+    facts: Pick<SessionFacts, 'id' | 'redemptionId' | 'tokenId' | 'peerId'>,
+    data: Readonly<Record<string, JsonValue>>,
+  ): void {
+    const { id, redemptionId, tokenId, peerId } = facts
+    transaction.appendAudit({
+      type,
+      severity,
+      at: this.#clock.now(),
+      mono: this.#clock.monotonic(),
+      sessionId: id,
+      ...(redemptionId === undefined ? {} : { redemptionId }),
+      ...(tokenId === undefined ? {} : { tokenId }),
+      peerId,
+      data,
+    })
+  }
+}
