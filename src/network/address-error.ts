@@ -6,8 +6,8 @@ export class AddressError extends Error {
   readonly address: string
 
   /** @param problem a sentence's end: "`address` " + problem */
-  constructor(address: string, problem: string, options?: ErrorOptions) {
-    super(`${address} ${problem}`, options)
+  constructor(address: string, problem: string) {
+    super(`${address} ${problem}`)
     this.address = address
   }
 }

@@ -7,9 +7,9 @@ export class DialAttemptError extends Error {
   /** No answer in the time given to this address. */
   readonly timedOut: boolean
 
-  constructor(address: string, timedOut: boolean, options: ErrorOptions) {
+  constructor(address: string, options: ErrorOptions & { readonly timedOut: boolean }) {
     super(`no connection through ${address}`, options)
     this.address = address
-    this.timedOut = timedOut
+    this.timedOut = options.timedOut
   }
 }

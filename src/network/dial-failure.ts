@@ -1,5 +1,6 @@
 import { PeerUnreachableError, WrongPeerError } from '../session/errors/transport-errors.ts'
 import { DialAttemptError } from './dial-attempt-error.ts'
+import { toError } from './to-error.ts'
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
@@ -56,8 +57,9 @@ export function dialFailure(addresses: readonly string[], error: Error): Error {
 }
 
 /** By code where there is one, else by the error's name. Never by its message. */
-export function problemInWords(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return 'no connection'
+export function problemInWords(reason: unknown): string {
+  if (reason === undefined) return 'no connection'
+  const thrown = toError(reason)
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
   const nested = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause
   return WORDS[code] ?? WORDS[thrown.name] ?? (nested ? problemInWords(nested) : 'no connection')

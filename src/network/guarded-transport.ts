@@ -3,7 +3,6 @@ import { DialAttemptError } from './dial-attempt-error.ts'
 import { GuardedUpgrader } from './guarded-upgrader.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { Impostors } from './peer-check.ts'
-import { toError } from './to-error.ts'
 import { guardWebSocketListener } from './web-socket-guard.ts'
 
 /**
@@ -29,7 +28,7 @@ export function guardedTransport<Components>(
         return await dial(address, { ...options, upgrader: guarded(options.upgrader) })
       } catch (error) {
         const timedOut = options.signal.aborted
-        throw new DialAttemptError(address.toString(), timedOut, { cause: toError(error) })
+        throw new DialAttemptError(address.toString(), { cause: error, timedOut })
       }
     }
     return transport

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { NetworkInterfaceInfo } from 'node:os'
 import { networkInterfaces } from 'node:os'
+import { AddressError as LinkAddressError } from '../protocol/address-error.ts'
 import { addressToBytes, addressToText } from '../protocol/link-address.ts'
 import { AddressError } from './address-error.ts'
 import type { AddressScope } from './address-scope.ts'
@@ -94,9 +95,16 @@ function withHost({ port, transport }: ListenAddress, host: string): string {
 }
 
 function canonicalAddress(text: string): string {
+  const canonical = canonicalOrNone(text)
+  if (canonical !== undefined) return canonical
+  throw new AddressError(text, 'is not a multiaddr of a host and a way to reach it')
+}
+
+function canonicalOrNone(text: string): string | undefined {
   try {
     return addressToText(addressToBytes(text))
-  } catch (cause) {
-    throw new AddressError(text, 'is not a multiaddr of a host and a way to reach it', { cause })
+  } catch (error) {
+    if (error instanceof LinkAddressError) return undefined
+    throw error
   }
 }
