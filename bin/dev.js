@@ -7,7 +7,6 @@ const { default: pjson } = await import('../package.json', { with: { type: 'json
 
 settings.enableAutoTranspile = false
 settings.debug = true
-const commands = { ...pjson.oclif.commands, target: './src/commands' }
-const oclif = { ...pjson.oclif, commands }
+const oclif = JSON.parse(JSON.stringify(pjson.oclif).replaceAll('"./dist/', '"./src/'))
 const root = new URL('..', import.meta.url).pathname
 await execute({ loadOptions: { root, pjson: { ...pjson, oclif }, ignoreManifest: true } })

@@ -1,0 +1,57 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const launcher = join(import.meta.dirname, '..', '..', 'bin', 'run.js')
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'taleus-launcher-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Runs the launcher with a script loaded before it. */
+function launch(preload: string, ...args: string[]) {
+  const script = join(folder, 'preload.cjs')
+  writeFileSync(script, preload)
+  return spawnSync(process.execPath, ['--require', script, launcher, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+  })
+}
+
+const REPORT_AT_EXIT = `
+  const { writeSync } = require('node:fs')
+  process.on('exit', () => {
+    const loaded = Object.keys(require.cache).filter((file) => file.includes('oclif'))
+    writeSync(1, JSON.stringify({ umask: process.umask(), oclif: loaded.length > 0 }))
+  })
+`
+
+for (const version of ['v12.22.12', 'v20.20.2', 'v23.11.1']) {
+  test(`on Node ${version} it says what to do in one line, loads nothing and exits 1`, () => {
+    const { status, stdout, stderr } = launch(
+      `Object.defineProperty(process, 'version', { value: '${version}' })\n${REPORT_AT_EXIT}`,
+      '--version',
+    )
+    expect(stderr).toMatch(
+      /^taleus needs Node 24 or newer, this is v[^\n]+Install Node 24[^\n]+\n$/,
+    )
+    expect(stderr).toContain(version)
+    expect(JSON.parse(stdout)).toEqual({ umask: 0o077, oclif: false })
+    expect(status).toBe(1)
+  })
+}
+
+test('on Node 24 it starts, and files it makes are for their owner only', () => {
+  const { status, stdout, stderr } = launch(REPORT_AT_EXIT, '--version')
+  const [version, report = ''] = stdout.split('\n')
+  expect(stderr).toBe('')
+  expect(version).toMatch(/^taleus\/\d+\.\d+\.\d+ /)
+  expect(JSON.parse(report)).toEqual({ umask: 0o077, oclif: true })
+  expect(status).toBe(0)
+})
