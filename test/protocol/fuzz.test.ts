@@ -139,6 +139,7 @@ describe('fuzzed input', () => {
       const atOnce = timed(() => decodeFrames([bytes]))
       const cut = timed(() => decodeFrames(cutUp(random, bytes)))
       expect(cut).toEqual(atOnce)
+      if (atOnce.end === 'whole') expect(encodeFrames(atOnce.frames)).toEqual(Buffer.from(bytes))
       ends.add(atOnce.end)
     }
     expect(ends).toContain('whole')
@@ -180,6 +181,10 @@ function cutUp(random: Random, bytes: Uint8Array): readonly Uint8Array[] {
     offset = next
   }
   return chunks
+}
+
+function encodeFrames(frames: readonly string[]): Buffer {
+  return Buffer.concat(frames.map((frame) => encodeFrame(Buffer.from(frame, 'hex'))))
 }
 
 function decodeFrames(chunks: readonly Uint8Array[]) {

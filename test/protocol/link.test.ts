@@ -153,6 +153,7 @@ describe('a link', () => {
     ['two hosts', [4, 1, 2, 3, 4, 4, 1, 2, 3, 4]],
     ['half a port', [4, 1, 2, 3, 4, 6, 15]],
     ['a protocol number in more bytes than needed', [0x84, 0, 1, 2, 3, 4]],
+    ['a protocol number in more bytes than needed, and the rest in step', [0x84, 0, 1, 2, 3]],
     ['a host name in capitals', [53, 1, 65]],
     ['a host name with a control character', [53, 2, 97, 27]],
     ['nothing', []],
