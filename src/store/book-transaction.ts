@@ -127,8 +127,14 @@ export class BookTransaction implements StoreTransaction {
   }
 
   keepTally(tally: TallyRecord): void {
-    if (!this.#books.tallies.insert(tally) && tally.status === 'confirmed') {
-      this.#books.tallies.setStatus(tally.tallyId, 'confirmed')
+    const { tallies } = this.#books
+    const known = tallies.find(tally.tallyId)
+    // What was only held may have been approved anew since, with another draft.
+    if (known?.status === 'held' && known.built.draft.sha256 !== tally.built.draft.sha256) {
+      tallies.remove(tally.tallyId)
+    }
+    if (!tallies.insert(tally) && tally.status === 'confirmed') {
+      tallies.setStatus(tally.tallyId, 'confirmed')
     }
   }
 

@@ -1,0 +1,136 @@
+import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
+import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/secret.ts'
+import type { DialerState, Plan } from '../machine/dialer-state.ts'
+import type { BootstrapFailed, BootstrapOutcome } from '../outcome.ts'
+import type { Attempt, SessionStore } from '../ports/store.ts'
+import type { BootstrapRequest } from '../session-manager.ts'
+import type { SessionPorts } from '../session-ports.ts'
+import { requestHashOf } from './contact-message.ts'
+
+/** A plan, and what of the link may not be part of it. */
+export interface Planned {
+  readonly plan: Plan
+  readonly linkHash: string
+  readonly secretText: string
+}
+
+/** What to do about this link: go on with what was begun, or begin. */
+export function planFor(
+  request: BootstrapRequest,
+  ports: SessionPorts,
+  localPeer: string,
+): Planned {
+  const { link, another = false, consented } = request
+  const linkHash = hashOfLink(link)
+  const wanted = {
+    localPeer,
+    role: link.role,
+    identity: request.identity,
+    cadre: request.cadre,
+    another,
+  }
+  const latest = ports.store.transact((transaction) => transaction.findAttempt(linkHash)).value
+  const begun = latest !== undefined && goesOn(latest, wanted, another) ? latest : undefined
+  const identity = begun?.identity ?? wanted.identity
+  const cadre = begun?.cadre ?? wanted.cadre
+  const plan: Plan = {
+    ...wanted,
+    identity,
+    cadre,
+    sessionId: ports.ids.session(),
+    attemptId: begun?.attemptId ?? ports.ids.redemption(),
+    bootstrapId: begun?.bootstrapId ?? ports.ids.redemption(),
+    tokenId: tokenIdOf(link.secret),
+    inviter: peerIdOfPublicKey(link.publicKey),
+    expiresAt: link.expiresAt,
+    addresses: link.addresses,
+    inspectFirst:
+      consented !== undefined || Object.keys(identity).length > 0 || cadre.length > 0,
+    ...(consented === undefined ? {} : { consented }),
+  }
+  return { plan, linkHash, secretText: secretToText(link.secret) }
+}
+
+/** An unfinished attempt is taken up again; so is a finished one, which then only confirms itself. */
+function goesOn(
+  latest: Attempt,
+  wanted: Parameters<typeof requestHashOf>[0],
+  another: boolean,
+): boolean {
+  switch (latest.status) {
+    case 'ended':
+      return false
+    // What is held was built from what was disclosed then.
+    case 'held':
+      return true
+    case 'confirmed':
+      return !another
+    case 'running':
+      return latest.requestHash === requestHashOf(wanted)
+    default:
+      return latest.status satisfies never
+  }
+}
+
+/** The final state, as the caller wants to know it. */
+export function outcomeOf(state: DialerState, durationMs: number): BootstrapOutcome {
+  const { sessionId } = state.plan
+  switch (state.name) {
+    case 'COMPLETED': {
+      const { plan, approval, built } = state
+      return {
+        completed: true,
+        sessionId,
+        redemptionId: approval.redemptionId,
+        tallyId: built.tally.tallyId,
+        role: plan.role === 'stock' ? 'foil' : 'stock',
+        partner: { peerId: plan.inviter, identity: approval.identity },
+        database: built.database,
+        status: 'confirmed',
+        durationMs,
+      }
+    }
+    case 'FAILED':
+    case 'TIMEOUT': {
+      const { failure, held } = state
+      return {
+        completed: false,
+        sessionId,
+        state: state.name,
+        ...failure,
+        ...(held === undefined ? {} : { heldTallyId: held.tally.tallyId }),
+        durationMs,
+      }
+    }
+    default:
+      throw new TypeError(`a session ended in ${state.name}`)
+  }
+}
+
+/** The inviter is away, but this link has led to a confirmed tally before: that is the answer. */
+export function finishedBefore(
+  outcome: BootstrapFailed,
+  linkHash: string,
+  store: SessionStore,
+  durationMs: number,
+): BootstrapOutcome | undefined {
+  if (outcome.reason !== 'unreachable') return undefined
+  const tally = store.transact((transaction) => {
+    const attempt = transaction.findAttempt(linkHash)
+    return attempt?.status === 'confirmed' && attempt.tallyId !== undefined
+      ? transaction.findTally(attempt.tallyId)
+      : undefined
+  }).value
+  if (tally === undefined) return undefined
+  return {
+    completed: true,
+    sessionId: outcome.sessionId,
+    redemptionId: tally.redemptionId,
+    tallyId: tally.tallyId,
+    role: tally.role,
+    partner: tally.partner,
+    database: tally.built.database,
+    status: 'confirmed',
+    durationMs,
+  }
+}

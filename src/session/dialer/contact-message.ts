@@ -1,0 +1,32 @@
+import { requestHash } from '../../protocol/message-hash.ts'
+import type { IdentityBundle, InboundContact } from '../../protocol/messages.ts'
+import type { Role } from '../../protocol/role.ts'
+
+/** What decides a contact, beside the secret. */
+export interface ContactFields {
+  readonly bootstrapId: string
+  readonly localPeer: string
+  readonly role: Role
+  readonly identity: IdentityBundle
+  readonly cadre: readonly string[]
+  readonly another: boolean
+}
+
+export function contactMessage(fields: ContactFields, secretText: string): InboundContact {
+  const { bootstrapId, localPeer: partyId, role, identity, cadre, another } = fields
+  return {
+    type: 'InboundContact',
+    bootstrapId,
+    secret: secretText,
+    partyId,
+    role,
+    identity,
+    cadre,
+    ...(another ? { another } : {}),
+  }
+}
+
+/** The same on both sides for the same request, whatever its bootstrapId. */
+export function requestHashOf(fields: Omit<ContactFields, 'bootstrapId'>): string {
+  return requestHash(contactMessage({ ...fields, bootstrapId: '' }, ''))
+}

@@ -1,0 +1,29 @@
+import type { HookContext } from '../../hooks/session-hooks.ts'
+import type { DialerEvent } from '../machine/dialer-event.ts'
+import type { Dialer } from '../ports/dialer.ts'
+import type { Transport } from '../ports/transport.ts'
+import type { SessionAudit } from '../session-audit.ts'
+import type { SessionPorts } from '../session-ports.ts'
+
+/** What the parts of one dialer session share. */
+export interface DialerDesk {
+  readonly ports: SessionPorts
+  readonly dialer: Dialer
+  readonly audit: SessionAudit
+  readonly sessionId: string
+  /** The link's secret as the messages carry it. In memory only. */
+  readonly secretText: string
+  /** When the session must be over, milliseconds since the epoch. */
+  readonly deadline: number
+  /** Set once the inviter answered. */
+  transport: Transport | undefined
+  dispatch(event: DialerEvent): void
+  /** Listen to a stream that was just opened. */
+  attach(transport: Transport): void
+  /** Half-close; the session's end is not held up by it. */
+  close(): void
+}
+
+export function dialerHookContext(desk: DialerDesk, peerId: string, signal: AbortSignal): HookContext {
+  return { signal, sessionId: desk.sessionId, deadline: desk.deadline, peerId }
+}

@@ -1,0 +1,48 @@
+import type { DialerState } from '../machine/dialer-state.ts'
+import type { SessionFacts } from '../session-runner.ts'
+
+/** True once the attempt exists in the store: before the first dial. */
+export function isDialerRecorded(state: DialerState): boolean {
+  return state.name !== 'CREATED'
+}
+
+/** What `sessions` shows of this state. */
+export function dialerFacts(state: DialerState): SessionFacts {
+  const { plan } = state
+  const base = {
+    id: plan.sessionId,
+    peerId: plan.inviter,
+    role: plan.role,
+    tokenId: plan.tokenId,
+    redemptionId: plan.attemptId,
+    state: state.name,
+  }
+  switch (state.name) {
+    case 'CREATED':
+    case 'CONNECTING':
+    case 'SENDING_REQUEST':
+    case 'AWAITING_RESPONSE':
+      return base
+    case 'VALIDATING_RESPONSE':
+    case 'PROVISIONING_DB':
+      return { ...base, tallyId: state.approval.tallyId }
+    case 'ACKNOWLEDGING':
+    case 'SENDING_RESULT':
+    case 'AWAITING_RECEIPT':
+    case 'COMPLETED':
+      return { ...base, tallyId: state.built.tally.tallyId }
+    case 'FAILED':
+    case 'TIMEOUT': {
+      const { reason, step, detail } = state.failure
+      return {
+        ...base,
+        reason,
+        step,
+        ...(detail === undefined ? {} : { detail }),
+        ...(state.held === undefined ? {} : { tallyId: state.held.tally.tallyId }),
+      }
+    }
+    default:
+      return state satisfies never
+  }
+}

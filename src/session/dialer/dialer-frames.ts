@@ -1,0 +1,33 @@
+import { decodeMessage } from '../../protocol/message-codec.ts'
+import { messageHash } from '../../protocol/message-hash.ts'
+import type { Message } from '../../protocol/messages.ts'
+import type { DialerEvent } from '../machine/dialer-event.ts'
+
+/** What an inviter's frame means to the invitee's machine. */
+export function readInviterFrame(payload: Uint8Array): DialerEvent {
+  let message: Message
+  try {
+    message = decodeMessage(payload)
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : 'not a message'
+    return { type: 'frameRejected', problem }
+  }
+  switch (message.type) {
+    case 'Offer':
+      return { type: 'offer', offer: message }
+    case 'ProvisioningResult':
+      return message.approved
+        ? { type: 'approval', approval: message, responseHash: messageHash(payload) }
+        : { type: 'refusal', refusal: message }
+    case 'Receipt':
+      return { type: 'receipt', receipt: message }
+    case 'Inspect':
+    case 'InboundContact':
+    case 'DatabaseResult':
+    case 'Acknowledgment':
+    case 'Decline':
+      return { type: 'strayMessage', message: message.type }
+    default:
+      return message satisfies never
+  }
+}

@@ -1,0 +1,23 @@
+import type { JournalEntry, SessionSummary } from './ports/store.ts'
+import type { RefusalCode } from '../protocol/messages.ts'
+
+/** What a {@link SessionManager} tells its listeners. Everything is committed by then, if it is recorded at all. */
+export interface SessionEvents {
+  /** A session moved, by one or more steps. */
+  session: [summary: SessionSummary, path: readonly JournalEntry[]]
+  /** A session reached its final state. */
+  ended: [summary: SessionSummary]
+  /** A stream was refused before it became a session. */
+  refused: [peerId: string, code: RefusalCode]
+  /** A hook failed where no session waits for it. */
+  hookComplaint: [hook: string, detail: string]
+  /** The store can't be written: what was under way there was dropped without a word. */
+  storeFailed: [error: unknown]
+}
+
+/** Sessions under way and counts since the start. */
+export interface SessionCounts {
+  readonly listener: number
+  readonly dialer: number
+  readonly total: number
+}
