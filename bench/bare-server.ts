@@ -1,0 +1,25 @@
+/** The listening side of the bare exchange, in a process of its own. Speaks to its parent by IPC. */
+import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
+import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
+import { createNode } from '../src/network/node.ts'
+import { BARE_PROTOCOL, playExchange } from './bare-exchange.ts'
+import { parseFrames } from './bare-frames.ts'
+
+const frames = parseFrames(process.argv[2] ?? '')
+const node = await createNode({
+  privateKey: privateKeyFromBytes(await generatePrivateKeyBytes()),
+  listen: ['/ip4/127.0.0.1/tcp/0'],
+})
+await node.handle(
+  BARE_PROTOCOL,
+  (stream) => {
+    const { done, closed } = playExchange(stream, 'inviter', frames)
+    // The client sees and counts a broken stream.
+    done.catch(() => {})
+    closed.catch(() => {})
+  },
+  { maxInboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection },
+)
+process.on('message', () => process.send?.(process.cpuUsage()))
+process.on('disconnect', () => process.exit())
+process.send?.(node.getMultiaddrs().map(String))
