@@ -41,7 +41,7 @@ export function dialFailure(addresses: readonly string[], error: Error): Error {
     return new PeerUnreachableError(
       attempts.map(({ address, timedOut, cause }) => ({
         address: withoutPeer(address),
-        problem: timedOut ? 'no answer in time' : problemInWords(cause),
+        problem: timedOut ? 'no answer in time' : problemInWords(cause, noConnection(address)),
       })),
       { cause: error },
     )
@@ -57,12 +57,17 @@ export function dialFailure(addresses: readonly string[], error: Error): Error {
 }
 
 /** By code where there is one, else by the error's name. Never by its message. */
-export function problemInWords(reason: unknown): string {
-  if (reason === undefined) return 'no connection'
+export function problemInWords(reason: unknown, otherwise = 'no connection'): string {
+  if (reason === undefined) return otherwise
   const thrown = toError(reason)
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
-  const nested = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause
-  return WORDS[code] ?? WORDS[thrown.name] ?? (nested ? problemInWords(nested) : 'no connection')
+  const nested: unknown = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause
+  return WORDS[code] ?? WORDS[thrown.name] ?? problemInWords(nested, otherwise)
+}
+
+/** Node's WebSocket client fails without saying why. */
+function noConnection(address: string): string {
+  return /\/wss?(?:\/|$)/.test(address) ? 'no WebSocket answers there' : 'no connection'
 }
 
 function withoutPeer(address: string): string {

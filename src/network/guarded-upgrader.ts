@@ -12,7 +12,7 @@ import type { NetworkLimits } from './limits.ts'
 import type { Impostors } from './peer-check.ts'
 import { strictLengthWithin } from './strict-length.ts'
 import { toError } from './to-error.ts'
-import { releaseWebSocket } from './web-socket-guard.ts'
+import { mendWebSocket } from './web-socket-guard.ts'
 
 /** libp2p's upgrader with strict lengths in the negotiation, and nothing left open on failure. */
 export class GuardedUpgrader implements Upgrader {
@@ -27,7 +27,7 @@ export class GuardedUpgrader implements Upgrader {
   }
 
   async upgradeInbound(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
-    releaseWebSocket(connection)
+    mendWebSocket(connection)
     try {
       await this.#inner.upgradeInbound(connection, this.#strict(options))
     } catch (error) {
@@ -41,7 +41,7 @@ export class GuardedUpgrader implements Upgrader {
     connection: MultiaddrConnection,
     options: UpgraderOptions,
   ): Promise<Connection> {
-    releaseWebSocket(connection)
+    mendWebSocket(connection)
     try {
       return await this.#inner.upgradeOutbound(connection, this.#strict(options))
     } catch (error) {

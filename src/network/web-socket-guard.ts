@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { Server } from 'node:net'
 import type { Listener, MultiaddrConnection } from '@libp2p/interface'
@@ -39,12 +40,15 @@ function guardSockets(listener: Listener, server: Server, limits: NetworkLimits)
 }
 
 /**
- * Makes an aborted WebSocket connection really end: its own abort closes the socket with a code
- * that no implementation accepts, which throws and leaves it open for good.
+ * Mends a WebSocket connection. A frame against the WebSocket protocol is an `error` event, to which
+ * nobody listens: any stranger could end this process with three bytes. And its abort closes the
+ * socket with a code that no implementation accepts, which throws and leaves it open for good.
  */
-export function releaseWebSocket(connection: MultiaddrConnection): void {
+export function mendWebSocket(connection: MultiaddrConnection): void {
   if (!('websocket' in connection) || !isObject(connection.websocket)) return
   const { websocket } = connection
+  // What went wrong shows in the `close` event that follows.
+  if (websocket instanceof EventEmitter) websocket.on('error', () => undefined)
   connection.addEventListener('close', (event) => {
     if (event.error !== undefined) end(websocket)
   })
