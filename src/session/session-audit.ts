@@ -18,13 +18,14 @@ export class SessionAudit {
 
   /** The path that this commit makes durable, with the ms spent in each state left. */
   path(transaction: StoreTransaction, path: readonly JournalEntry[], facts: SessionFacts): void {
-    const first = path[0]
+    const moves = path.filter((entry) => entry.from !== entry.to)
+    const first = moves[0]
     if (this.#level === 'minimal' || first === undefined) return
     const ended = facts.reason !== undefined
     this.write(transaction, 'state', ended ? 'warning' : 'info', facts, {
       side: this.#side,
-      path: [first.from, ...path.map((entry) => entry.to)],
-      ms: path.map((entry) => entry.ms),
+      path: [first.from, ...moves.map((entry) => entry.to)],
+      ms: moves.map((entry) => entry.ms),
       ...(facts.reason === undefined ? {} : { reason: facts.reason }),
       ...(facts.step === undefined ? {} : { step: facts.step }),
     })

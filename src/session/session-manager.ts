@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { encodeMessage } from '../protocol/message-codec.ts'
-import type { LinkContent } from '../protocol/link-content.ts'
-import type { IdentityBundle, Offer } from '../protocol/messages.ts'
+import type { BootstrapRequest } from './bootstrap-request.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
 import { finishedBefore, outcomeOf, planFor } from './dialer/attempt.ts'
 import { refusalOf } from './listener/listener-answer.ts'
@@ -32,22 +31,6 @@ export interface SessionManagerPorts {
   readonly clock?: Clock
   /** @default random */
   readonly ids?: Ids
-}
-
-/** What to redeem. */
-export interface BootstrapRequest {
-  readonly link: LinkContent
-  /** What to disclose. */
-  readonly identity: IdentityBundle
-  /** Multiaddrs, with peer id, of the nodes this side nominates. */
-  readonly cadre: readonly string[]
-  /** A second tally from a standing invitation. */
-  readonly another?: boolean
-  /** The offer that the user agreed to; the inviter must still mean it. */
-  readonly consented?: Offer
-  /** Overrides the session's deadline, ms. */
-  readonly timeoutMs?: number
-  readonly signal?: AbortSignal
 }
 
 /** After how many ms a refused peer may ask again. */

@@ -226,7 +226,10 @@ export class SessionRunner<State extends { name: StateName }, Event extends obje
     transition: Transition<State, Change, Effect>,
     recorded: boolean,
   ): void {
-    this.#init.observer.moved(this.#summary(transition.state), path, recorded)
+    const [last] = path
+    if (last !== undefined && last.from !== last.to) {
+      this.#init.observer.moved(this.#summary(transition.state), path, recorded)
+    }
     this.#performAll(transition.effects)
     if (!recorded && isFinal(transition.state.name)) this.#end()
   }

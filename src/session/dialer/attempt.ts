@@ -3,7 +3,7 @@ import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
 import type { BootstrapFailed, BootstrapOutcome } from '../outcome.ts'
 import type { Attempt, SessionStore } from '../ports/store.ts'
-import type { BootstrapRequest } from '../session-manager.ts'
+import type { BootstrapRequest } from '../bootstrap-request.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { requestHashOf } from './contact-message.ts'
 

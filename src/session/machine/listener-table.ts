@@ -64,7 +64,7 @@ const readingRequest: ListenerRow<'READING_REQUEST'> = {
     }
   },
   acknowledgment: (state, { redemptionId, responseHash }) =>
-    state.busy === 'no'
+    state.busy === 'no' && !state.inspected
       ? {
           state: { name: 'COMPLETED', caller: state.caller },
           changes: [{ type: 'confirm', redemptionId, peerId: state.caller.peerId, responseHash }],

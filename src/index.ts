@@ -1,0 +1,53 @@
+/**
+ * Bootstrap tallies from a program of your own.
+ *
+ * ```ts
+ * import { createMemoryHooks, SessionManager } from 'taleus/bootstrap'
+ *
+ * const manager = new SessionManager(createMemoryHooks())
+ * await manager.registerWithLibP2P(node)
+ * ```
+ *
+ * The whole quick start is in docs/library.md, and a test runs it.
+ *
+ * @module
+ */
+
+export type { MemoryHooks, MemoryHooksInit } from './hooks/memory/create-memory-hooks.ts'
+export { createMemoryHooks } from './hooks/memory/create-memory-hooks.ts'
+export type {
+  AuditHook,
+  DatabaseHook,
+  DatabaseResult,
+  HookContext,
+  HookRefusal,
+  IdentityHook,
+  PresentedToken,
+  ProvisionContext,
+  SessionAuditEvent,
+  SessionHooks,
+  TokenHook,
+  TokenInfo,
+} from './hooks/session-hooks.ts'
+export type { LinkContent } from './protocol/link.ts'
+export { decodeLink, encodeLink } from './protocol/link.ts'
+export { LinkError } from './protocol/link-error.ts'
+export type {
+  BuiltDatabase,
+  DatabaseConnection,
+  IdentityBundle,
+  Offer,
+  RefusalCode,
+} from './protocol/messages.ts'
+export { peerIdOfPublicKey, publicKeyOfPeerId } from './protocol/peer-id-text.ts'
+export type { Role } from './protocol/role.ts'
+export { secretHashOf, tokenIdOf } from './protocol/secret.ts'
+export { NotRegisteredError } from './service/not-registered-error.ts'
+export type { InitiateOptions, SessionManagerInit } from './service/session-manager.ts'
+export { SessionManager } from './service/session-manager.ts'
+export type { BootstrapCompleted, BootstrapFailed, BootstrapOutcome } from './session/outcome.ts'
+export type { JournalEntry, SessionStore, SessionSummary } from './session/ports/store.ts'
+export type { SessionConfig } from './session/session-config.ts'
+export { DEFAULT_SESSION_CONFIG } from './session/session-config.ts'
+export type { SessionCounts, SessionEvents } from './session/session-events.ts'
+export { openMemoryStore } from './store/store.ts'
