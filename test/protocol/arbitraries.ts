@@ -61,7 +61,6 @@ export const jsonValue: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }
 
 const fieldName = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
   .filter((name) => !FORBIDDEN.includes(name) && !/[\u0000-\u001f\u007f-\u009f]/.test(name))
 export const identity = fc.dictionary(fieldName, fc.string({ maxLength: 40 }), { maxKeys: 6 })
 export const cadre = fc.array(

@@ -18,6 +18,7 @@ const STOPPED: readonly (readonly [rule: string, file: string, text: string])[] 
     'async function work(): Promise<void> {}\nwork()\n',
   ],
   ['lint/suspicious/noConsole', 'src/print.ts', `console.log('hello')\n`],
+  ['lint/nursery/noJsRestrictedProperties', 'src/write.ts', `process.stdout.write('hello')\n`],
   ['lint/nursery/noProcessExit', 'src/exit.ts', 'process.exit(1)\n'],
   ['lint/style/useImportType', 'src/type.ts', `import { A } from './a.ts'\nexport type B = A\n`],
   [
@@ -46,7 +47,7 @@ const STOPPED: readonly (readonly [rule: string, file: string, text: string])[] 
 
 const FINE: Readonly<Record<string, string>> = {
   'src/commands/token/create.ts': 'export default class Create {}\n',
-  'src/cli/print.ts': `console.log('hello')\n`,
+  'src/cli/print.ts': `process.stdout.write('hello')\n`,
   'src/dashboard/Frame.tsx': 'export const Frame = 1\n',
 }
 
