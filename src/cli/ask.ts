@@ -1,9 +1,9 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { Failure } from './failure.ts'
 
 export interface AskStreams {
-  readonly input: NodeJS.ReadStream
-  readonly output: NodeJS.WriteStream
+  readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean }
 }
 
 const YES = /^(?:y|yes)$/i
@@ -15,20 +15,24 @@ const NO = /^(?:n|no)?$/i
  */
 export async function askYesNo(question: string, streams: AskStreams): Promise<boolean> {
   const { input, output } = streams
-  if (!input.isTTY || !output.isTTY) throw new Failure('not_interactive')
-  const lines = createInterface({ input, output })
+  if (input.isTTY !== true || output.isTTY !== true) throw new Failure('not_interactive')
+  const lines = createInterface({ input, output, terminal: true, prompt: `${question} [y/N] ` })
+  let interrupted = false
+  lines.once('SIGINT', () => {
+    interrupted = true
+    lines.close()
+  })
   try {
-    // A closed terminal ends the question without an answer: readline alone would wait for ever.
-    const gone = new Promise<string>((resolve) => lines.once('close', () => resolve('')))
-    const interrupted = new Promise<never>((_, reject) => {
-      lines.once('SIGINT', () => reject(new Failure('interrupted')))
-    })
-    for (;;) {
-      const answer = await Promise.race([lines.question(`${question} [y/N] `), gone, interrupted])
-      if (YES.test(answer.trim())) return true
-      if (NO.test(answer.trim())) return false
+    lines.prompt()
+    // Not `question()`, which loses lines typed ahead and never answers once the terminal is gone.
+    for await (const line of lines) {
+      if (YES.test(line.trim())) return true
+      if (NO.test(line.trim())) return false
+      lines.prompt()
     }
   } finally {
     lines.close()
   }
+  if (interrupted) throw new Failure('interrupted')
+  return false
 }

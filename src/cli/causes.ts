@@ -85,6 +85,8 @@ export const CAUSES = {
     'That address can’t be used.',
     'Write it like /ip4/192.0.2.7/tcp/4710.',
   ),
+  address_invalid: own(2, 'That is no address.', 'Write it like /ip4/192.0.2.7/tcp/4710.'),
+  draft_too_large: own(2, 'The terms are too long.', 'Shorten them, or refer to a document.'),
   draft_overwritten: own(2, 'The draft never changes.', 'Choose another key.'),
   tally_value_invalid: own(2, 'That can’t be put into the tally.', 'Look at the command’s --help.'),
   address_in_use: cause(
@@ -143,6 +145,7 @@ export const CAUSES = {
     'The other side did not keep to the protocol.',
     'Update taleus on both sides; if it stays so, tell the inviter.',
   ),
+  tally_changes_invalid: own(7, 'The other side’s changes do not fit.', 'Tell the other side.'),
   declined: cause(7, 'The invitation was declined.', 'Talk to the other side.'),
   mismatch: cause(
     7,
@@ -184,6 +187,7 @@ export const CAUSES = {
     RETRY_LATER,
   ),
 
+  fence_lost: cause(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
   listener_running: own(
     10,
     'Another `taleus listen` already serves this data directory.',

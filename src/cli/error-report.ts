@@ -64,7 +64,8 @@ function isParserError(error: unknown): boolean {
 function messageOf(error: unknown, cause: Cause): string {
   const own = error instanceof Error ? error.message : String(error)
   if (cause.ownMessage && own !== '') return sentence(withoutParserFrame(own))
-  if (cause === CAUSES.unexpected) return `${cause.sentence} ${sentence(own)}`.trim()
+  if (cause === CAUSES.unexpected)
+    return own.trim() === '' ? cause.sentence : `Something unexpected went wrong: ${ended(own)}`
   const detail = textIn(error, 'detail')
   return detail === undefined ? cause.sentence : `${cause.sentence} (${detail})`
 }
@@ -98,11 +99,13 @@ function withoutParserFrame(message: string): string {
 
 function sentence(text: string): string {
   const trimmed = text.trim()
-  if (trimmed === '') return ''
-  const capital = /^[a-z]+[ ,']/.test(trimmed)
-    ? trimmed.charAt(0).toUpperCase() + trimmed.slice(1)
-    : trimmed
-  return /[.!?…]$/.test(capital) ? capital : `${capital}.`
+  // A name, a path or a flag at the beginning keeps its own spelling.
+  if (!/^[a-z]+[ ,']/.test(trimmed)) return ended(trimmed)
+  return ended(trimmed.charAt(0).toUpperCase() + trimmed.slice(1))
+}
+
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }
 
 function clean(text: string): string {

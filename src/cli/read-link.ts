@@ -18,7 +18,7 @@ export interface LinkSources {
  */
 export async function readLink(
   { argument, linkFile, qrImage }: LinkSources,
-  stdin: NodeJS.ReadStream,
+  stdin: AsyncIterable<unknown>,
 ): Promise<string> {
   const named = [argument, linkFile, qrImage].filter((source) => source !== undefined)
   if (named.length !== 1) {

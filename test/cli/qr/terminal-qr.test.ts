@@ -1,0 +1,135 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import jsqr from 'jsqr'
+import { describe, expect, it } from 'vitest'
+import { drawQr, type QrCanvas } from '../../../src/cli/qr/draw.ts'
+import { qrModulesOf } from '../../../src/cli/qr/modules.ts'
+import { readQrImage } from '../../../src/cli/qr/qr-image.ts'
+import { canvasOf, printQr } from '../../../src/cli/qr/terminal-qr.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+import { pngOf } from './png.ts'
+import { columnsOf, type Picture, photographed } from './screen.ts'
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+/** As long as a link with one host on TCP and WebSockets may be. */
+const LINK = `TALEUS:B${BASE32.repeat(4).slice(0, 126)}`
+
+const SMALL: QrCanvas = { columns: 80, rows: 24, unicode: true, color: true }
+const PIPE: QrCanvas = {
+  columns: Number.POSITIVE_INFINITY,
+  rows: Number.POSITIVE_INFINITY,
+  unicode: true,
+  color: true,
+}
+
+async function drawn(text: string, canvas: QrCanvas): Promise<readonly string[]> {
+  const lines = drawQr(await qrModulesOf(text), canvas)
+  if (lines === undefined) throw new Error('no room')
+  return lines
+}
+
+/** Decoded by the library that we do not ship. */
+function seenBy({ width, height, gray }: Picture): string | undefined {
+  const pixels = new Uint8ClampedArray(width * height * 4)
+  for (const [at, value] of gray.entries()) pixels.fill(value, at * 4, at * 4 + 3)
+  return jsqr.default(pixels, width, height)?.data
+}
+
+describe('the QR code on a terminal', () => {
+  it('gives the link to an independent reader that sees the screen', async () => {
+    expect(seenBy(photographed(await drawn(LINK, SMALL)))).toBe(LINK)
+  })
+
+  it('gives the link to our own reader when the screen is saved as a picture', async () => {
+    const path = join(await temporaryDirectory(), 'screen.png')
+    await writeFile(path, pngOf(photographed(await drawn(LINK, SMALL))))
+    expect(await readQrImage(path)).toBe(LINK)
+  })
+
+  it('of a link with 134 characters fits 80 x 24, and leaves two rows', async () => {
+    expect(LINK).toHaveLength(134)
+    const lines = await drawn(LINK, SMALL)
+    expect(lines.length).toBeLessThanOrEqual(22)
+    expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(80)
+  })
+
+  it('has a quiet zone of four squares all round where there is room', async () => {
+    const { length } = await qrModulesOf(LINK)
+    const lines = await drawn(LINK, { ...SMALL, rows: 50 })
+    expect(lines.map(columnsOf)).toEqual(lines.map(() => length + 8))
+    expect(lines).toHaveLength(Math.ceil((length + 8) / 2))
+  })
+
+  it('is dark on light whatever the terminal looks like', async () => {
+    const lines = await drawn(LINK, SMALL)
+    expect(seenBy(photographed(lines, { light: true }))).toBe(LINK)
+    expect(seenBy(photographed(lines, { light: false }))).toBe(LINK)
+  })
+
+  it('without colours is right for a dark terminal', async () => {
+    const lines = await drawn(LINK, { ...SMALL, color: false })
+    expect(lines.join('')).not.toContain('\u001b')
+    expect(seenBy(photographed(lines))).toBe(LINK)
+  })
+
+  it('without UTF-8 is drawn in ASCII, two blanks to a square', async () => {
+    const lines = await drawn(LINK, { ...PIPE, unicode: false })
+    expect(lines.join('').replaceAll('\u001b', '')).toMatch(/^[ -~]*$/)
+    // A blank is half as wide as high: two of them, seen at half the width, are a square.
+    const picture = photographed(lines.map((line) => line.replaceAll('  ', ' ')))
+    expect(seenBy(halfAsHigh(picture))).toBe(LINK)
+  })
+
+  it.each([
+    ['too narrow', { ...SMALL, columns: 42 }],
+    ['too low', { ...SMALL, rows: 23 }],
+    ['too narrow for ASCII', { ...SMALL, unicode: false }],
+    ['neither colours nor half blocks', { ...PIPE, unicode: false, color: false }],
+  ])('is not drawn on a terminal that is no good for it: %s', async (_, canvas) => {
+    expect(drawQr(await qrModulesOf(LINK), canvas)).toBeUndefined()
+  })
+
+  it('gives any link back', async () => {
+    const link = fc.string({ unit: fc.constantFrom(...BASE32), minLength: 60, maxLength: 300 })
+    await fc.assert(
+      fc.asyncProperty(link, async (text) => {
+        expect(seenBy(photographed(await drawn(`TALEUS:B${text}`, PIPE)))).toBe(`TALEUS:B${text}`)
+      }),
+      { numRuns: 20 },
+    )
+  })
+
+  it('that is too long for any code fails without throwing', async () => {
+    expect(await printQr('A'.repeat(5000), process.stderr)).toBe('failed')
+  })
+})
+
+describe('what the terminal can show', () => {
+  const stream = Object.assign(Object.create(process.stderr), {
+    isTTY: true,
+    columns: 80,
+    rows: 24,
+  })
+
+  it.each([
+    [{ LANG: 'en_GB.UTF-8' }, true],
+    [{ LC_ALL: 'C.utf8', LANG: 'C' }, true],
+    [{ LC_ALL: 'C', LANG: 'en_GB.UTF-8' }, false],
+    [{ LC_ALL: '', LC_CTYPE: 'de_DE.ISO-8859-1' }, false],
+  ])('half blocks in the locale %o: %s', (env, unicode) => {
+    expect(canvasOf(stream, env)).toEqual({ columns: 80, rows: 24, unicode, color: true })
+  })
+
+  it('no colours when NO_COLOR is set or the terminal is dumb', () => {
+    expect(canvasOf(stream, { NO_COLOR: '1' }).color).toBe(false)
+    expect(canvasOf(stream, { TERM: 'dumb' }).color).toBe(false)
+  })
+})
+
+function halfAsHigh({ width, height, gray }: Picture): Picture {
+  const rows = Array.from({ length: Math.floor(height / 2) }, (_, y) => {
+    return gray.subarray(2 * y * width, (2 * y + 1) * width)
+  })
+  return { width, height: rows.length, gray: Buffer.concat(rows) }
+}
