@@ -1,11 +1,9 @@
 import { defineConfig } from 'vitest/config'
-
-/** The report that `.ci/run` counts from. */
-const REPORT = 'node_modules/.cache/taleus/vitest.json'
+import { TEST_REPORT } from './scripts/test-report.ts'
 
 export default defineConfig({
   test: {
-    reporters: ['default', ['json', { outputFile: process.env['TALEUS_TEST_REPORT'] ?? REPORT }]],
+    reporters: ['default', ['json', { outputFile: TEST_REPORT }]],
     projects: [
       {
         test: {

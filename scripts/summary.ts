@@ -1,15 +1,13 @@
 /** Prints `N passed, N failed` from vitest's own report; exits 1 unless everything passed. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { countTests } from './count-tests.ts'
-
-const file = process.argv[2] ?? join('node_modules', '.cache', 'taleus', 'vitest.json')
+import { TEST_REPORT } from './test-report.ts'
 
 function read(): string | undefined {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(TEST_REPORT, 'utf8')
   } catch {
-    console.error(`No test report at ${file}: the tests did not run to their end.`)
+    console.error(`No test report at ${TEST_REPORT}: the tests did not run to their end.`)
     return undefined
   }
 }
