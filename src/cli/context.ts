@@ -1,26 +1,106 @@
+import { join } from 'node:path'
+import type { SessionHooks } from '../hooks/session-hooks.ts'
+import type { Listener, ListenerInit } from '../service/listener.ts'
+import type { Redeemer } from '../service/redeemer.ts'
+import type { SessionConfig } from '../session/session-config.ts'
 import { type DataDirectory, openDataDirectory } from '../store/data-directory.ts'
 import { ensureKey } from '../store/key-file.ts'
+import type { Store } from '../store/store.ts'
 import type { Locations } from './locations.ts'
+import { openSettings, type Settings } from './settings.ts'
 
 /** What a command works with. The only place that knows every adapter; all are loaded at first need. */
 export interface Context {
   readonly directory: DataDirectory
+  /** The settings: flag, environment, file, default. @throws SettingsFileError */
+  settings(): Promise<Settings>
   /** This party's private key, made at first need and kept. @throws KeyFileError */
   privateKey(): Promise<Uint8Array>
   /** This party's peer id, `12D3KooW…`. */
   peerId(): Promise<string>
+  /** The store, made at first need. Close the context afterwards. @throws StoreError, StoreDamagedError */
+  store(): Promise<Store>
+  /** A listener with the default hooks, not started. */
+  listener(wanted: ListenerWishes): Promise<Listener>
+  /** The invitee's node with the default hooks, not started. */
+  redeemer(config: Partial<SessionConfig>): Promise<Redeemer>
+  /** Commit, flush and close what was opened. Idempotent. */
+  close(): void
 }
+
+export type ListenerWishes = Pick<ListenerInit, 'config' | 'listen' | 'announce' | 'party'>
 
 /** @throws DataDirectoryError */
 export function openContext(locations: Locations): Context {
-  const directory = openDataDirectory(locations.dataDirectory)
-  const privateKey = async (): Promise<Uint8Array> => {
+  return new LazyContext(locations)
+}
+
+class LazyContext implements Context {
+  readonly directory: DataDirectory
+  readonly #locations: Locations
+  #settings: Promise<Settings> | undefined
+  #store: Promise<Store> | undefined
+  #opened: Store | undefined
+  readonly #closers: (() => void)[] = []
+
+  constructor(locations: Locations) {
+    this.#locations = locations
+    this.directory = openDataDirectory(locations.dataDirectory)
+  }
+
+  settings(): Promise<Settings> {
+    this.#settings ??= openSettings(this.#locations.settingsDirectory, process.env)
+    return this.#settings
+  }
+
+  async privateKey(): Promise<Uint8Array> {
     const { generatePrivateKeyBytes } = await import('../network/key-bytes.ts')
-    return ensureKey(directory, generatePrivateKeyBytes)
+    return ensureKey(this.directory, generatePrivateKeyBytes)
   }
-  const peerId = async (): Promise<string> => {
+
+  async peerId(): Promise<string> {
     const { peerIdOfKeyBytes } = await import('../network/key-bytes.ts')
-    return peerIdOfKeyBytes(await privateKey())
+    return peerIdOfKeyBytes(await this.privateKey())
   }
-  return { directory, privateKey, peerId }
+
+  store(): Promise<Store> {
+    this.#store ??= this.#openStore()
+    return this.#store
+  }
+
+  async listener(wanted: ListenerWishes): Promise<Listener> {
+    const { Listener } = await import('../service/listener.ts')
+    const { directory } = this
+    const base = { directory, store: await this.store(), hooks: await this.#hooks() }
+    return new Listener({ ...base, ...wanted, key: await this.privateKey() })
+  }
+
+  async redeemer(config: Partial<SessionConfig>): Promise<Redeemer> {
+    const { Redeemer } = await import('../service/redeemer.ts')
+    const hooks = await this.#hooks()
+    return new Redeemer({ store: await this.store(), hooks, config, key: await this.privateKey() })
+  }
+
+  close(): void {
+    for (const close of this.#closers.splice(0)) close()
+    this.#opened?.close()
+    this.#opened = undefined
+    this.#store = undefined
+  }
+
+  /** The key comes first: a store without its key is a damaged directory, a key alone is a new one. */
+  async #openStore(): Promise<Store> {
+    await this.privateKey()
+    const { openMarkedStore } = await import('../store/store-marker.ts')
+    this.#opened = await openMarkedStore(this.directory)
+    return this.#opened
+  }
+
+  async #hooks(): Promise<SessionHooks> {
+    const { createFileHooks } = await import('../hooks/file/create-file-hooks.ts')
+    const eventFile = join(this.directory.path, 'events.jsonl')
+    const hooks = createFileHooks({ store: await this.store(), eventFile })
+    this.#closers.push(() => hooks.audit.flush())
+    return hooks
+  }
 }

@@ -1,0 +1,29 @@
+import type { Store } from '../../store/store.ts'
+import { requiredFields } from '../required-fields.ts'
+import type { SessionHooks } from '../session-hooks.ts'
+import { EventFile } from './event-file.ts'
+import { StoredDatabases } from './stored-databases.ts'
+import { StoredTokens } from './stored-tokens.ts'
+
+/** Where the file hooks keep things. */
+export interface FileHooksInit {
+  readonly store: Store
+  /** A file that gets one JSON line per committed transition, for `tail -f` and for replaying. */
+  readonly eventFile: string
+  /** Milliseconds since the epoch. @default the computer's clock */
+  readonly now?: () => number
+}
+
+/** The default hooks: tokens, drafts and documents in the store, identity by required fields. */
+export interface FileHooks extends SessionHooks {
+  readonly audit: EventFile
+}
+
+export function createFileHooks({ store, eventFile, now = Date.now }: FileHooksInit): FileHooks {
+  return {
+    token: new StoredTokens(store, now),
+    identity: requiredFields,
+    database: new StoredDatabases(store),
+    audit: new EventFile(eventFile),
+  }
+}

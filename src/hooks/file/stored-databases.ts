@@ -1,0 +1,61 @@
+import type { BuiltDatabase } from '../../protocol/messages.ts'
+import type { Role } from '../../protocol/role.ts'
+import type { Store } from '../../store/store.ts'
+import { automergeDatabase, isOurs } from '../../tally/automerge-database.ts'
+import type {
+  DatabaseHook,
+  DatabaseResult,
+  HookContext,
+  HookRefusal,
+  ProvisionContext,
+} from '../session-hooks.ts'
+
+/**
+ * The default database: an Automerge document in the store, grown from the draft. To build it is to
+ * name it: both sides keep the draft, in the same transaction as the redemption, and derive the same
+ * document from it when somebody opens the tally.
+ */
+export class StoredDatabases implements DatabaseHook {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** @throws the signal's reason */
+  async provision(
+    createdBy: Role,
+    _initiatorPeerId: string,
+    _respondentPeerId: string,
+    _sessionId: string,
+    { signal, tallyId }: ProvisionContext,
+  ): Promise<DatabaseResult> {
+    signal.throwIfAborted()
+    return { tally: { tallyId, createdBy }, dbConnectionInfo: automergeDatabase(tallyId) }
+  }
+
+  /** What a given-up redemption left: nothing, unless somebody opened the document meanwhile. */
+  async deprovision(tallyId: string, { signal }: HookContext): Promise<void> {
+    signal.throwIfAborted()
+    await this.#store.write(({ tallies }) => {
+      if (tallies.find(tallyId) === undefined) tallies.remove(tallyId)
+    })
+  }
+
+  /** @throws the signal's reason; StoreError */
+  async status(tallyId: string, { signal }: HookContext): Promise<DatabaseResult | undefined> {
+    signal.throwIfAborted()
+    const tally = this.#store.read(({ tallies }) => tallies.find(tallyId))
+    return tally === undefined
+      ? undefined
+      : { tally: tally.built.tally, dbConnectionInfo: tally.built.database }
+  }
+
+  /** @throws the signal's reason */
+  async verify(built: BuiltDatabase, { signal }: HookContext): Promise<true | HookRefusal> {
+    signal.throwIfAborted()
+    return isOurs(built.database, built.tally.tallyId)
+      ? true
+      : { refused: 'database_refused', reason: 'only the default database is accepted here' }
+  }
+}

@@ -1,0 +1,55 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { Store } from '../../store/store.ts'
+import type {
+  HookContext,
+  HookRefusal,
+  PresentedToken,
+  TokenHook,
+  TokenInfo,
+} from '../session-hooks.ts'
+
+/**
+ * Invitations in the store. A token minted by another process a moment ago is good at once, because
+ * each question goes to the file. Uses are reserved and committed by the session manager, in the
+ * same store and the same transaction as the session itself.
+ */
+export class StoredTokens implements TokenHook {
+  readonly #store: Store
+  readonly #now: () => number
+  /** Compared with when the id is unknown, so that this takes as long as a wrong secret. */
+  readonly #nobody = { token: undefined, secretHash: randomBytes(32) }
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store
+    this.#now = now
+  }
+
+  /** @throws the signal's reason; StoreError, StoreDamagedError */
+  async validate(
+    { tokenId, secretHash }: PresentedToken,
+    { signal }: HookContext,
+  ): Promise<TokenInfo | HookRefusal> {
+    signal.throwIfAborted()
+    const found = this.#store.read(({ tokens }) => tokens.lookUp(tokenId)) ?? this.#nobody
+    const isSame = timingSafeEqual(found.secretHash, secretHash)
+    const { token } = found
+    if (token === undefined || !isSame) return { refused: 'invalid_token' }
+    if (token.revokedAt !== undefined) return { refused: 'revoked' }
+    if (token.expiresAt <= this.#now()) return { refused: 'expired' }
+    return {
+      tokenId,
+      initiatorRole: token.role,
+      expiryUtc: new Date(token.expiresAt).toISOString(),
+      identityRequirements: token.required,
+      identityOptional: token.optional,
+      usesAllowed: token.uses,
+      terms: token.terms,
+      label: token.label,
+    }
+  }
+
+  /** Notes which session used the token last. The use itself is in the ledger already. */
+  async markUsed(tokenId: string, sessionId: string): Promise<void> {
+    await this.#store.write(({ tokens }) => tokens.noteUse(tokenId, sessionId))
+  }
+}

@@ -1,0 +1,136 @@
+import type { SessionHooks } from '../hooks/session-hooks.ts'
+import { privateKeyFromBytes } from '../network/identity-key.ts'
+import { createNode, type NetworkNode, nodeAddresses } from '../network/node.ts'
+import { serveBootstrap } from '../network/serve.ts'
+import { stopNode } from '../network/stop-node.ts'
+import type { Party } from '../session/party.ts'
+import type { SessionConfig } from '../session/session-config.ts'
+import { SessionManager } from '../session/session-manager.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
+import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
+import type { Store } from '../store/store.ts'
+import { listenerStatus } from './control-client.ts'
+import type { ListenerStatus } from './control-protocol.ts'
+import { ControlServer } from './control-server.ts'
+import { lifecycleRecord } from './lifecycle-record.ts'
+import { ListenerRunningError } from './listener-running-error.ts'
+
+/** What a listener stands on. */
+export interface ListenerInit {
+  readonly directory: DataDirectory
+  readonly store: Store
+  readonly hooks: SessionHooks
+  /** The private key's bytes, as in the key file. */
+  readonly key: Uint8Array
+  readonly config: Partial<SessionConfig>
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  /** Multiaddrs to tell instead. */
+  readonly announce: readonly string[]
+  /** What this party discloses; asked anew for each answer. */
+  party(): Omit<Party, 'peerId'>
+}
+
+/** The inviter's node as a service: start in one order, stop in the other. */
+export class Listener {
+  readonly #init: ListenerInit
+  #lock: ProcessLock | undefined
+  #node: NetworkNode | undefined
+  #manager: SessionManager | undefined
+  #control: ControlServer | undefined
+  #unserve: (() => Promise<void>) | undefined
+  #startedAt = 0
+  #draining = false
+
+  constructor(init: ListenerInit) {
+    this.#init = init
+  }
+
+  /** The sessions, for whoever wants to watch. @throws TypeError before `start` */
+  get manager(): SessionManager {
+    if (this.#manager === undefined) throw new TypeError('the listener was not started')
+    return this.#manager
+  }
+
+  /**
+   * @throws ListenerRunningError if another process listens for this data directory; StoreError;
+   *   AddressError; libp2p's own error if an address can't be listened on
+   */
+  async start(): Promise<ListenerStatus> {
+    const { directory, key, listen, announce } = this.#init
+    await this.#takeLock()
+    try {
+      this.#node = await createNode({
+        privateKey: privateKeyFromBytes(key),
+        listen,
+        announce,
+        start: false,
+      })
+      this.#manager = this.#createManager(this.#node)
+      const manager = this.#manager
+      this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
+      await this.#node.start()
+      this.#startedAt = Date.now()
+      this.#control = new ControlServer(directory.controlSocket, () => this.status())
+      await this.#control.start()
+      manager.start()
+      await this.#record('listener.started')
+    } catch (error) {
+      await this.stop(0)
+      throw error
+    }
+    return this.status()
+  }
+
+  status(): ListenerStatus {
+    const node = this.#node
+    return {
+      pid: process.pid,
+      peerId: node?.peerId.toString() ?? '',
+      addresses: node === undefined ? [] : nodeAddresses(node),
+      startedAt: this.#startedAt,
+      sessions: this.#manager?.getActiveSessionCounts() ?? { listener: 0, dialer: 0, total: 0 },
+      draining: this.#draining,
+    }
+  }
+
+  /**
+   * Stop accepting, let sessions finish for `drainMs`, cut off the rest, stop. Safe to call at any point.
+   * @returns how many sessions were cut off
+   */
+  async stop(drainMs: number): Promise<{ readonly cut: number }> {
+    this.#draining = true
+    const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0 }
+    await this.#unserve?.()
+    this.#unserve = undefined
+    if (this.#node !== undefined) await stopNode(this.#node)
+    await this.#control?.stop()
+    if (this.#startedAt > 0) await this.#record('listener.stopped')
+    this.#startedAt = 0
+    this.#lock?.release()
+    this.#lock = undefined
+    return result
+  }
+
+  async #takeLock(): Promise<void> {
+    const { directory } = this.#init
+    this.#lock = takeProcessLock(directory.lockFile)
+    if (this.#lock !== undefined) return
+    const other = await listenerStatus(directory.controlSocket)
+    throw new ListenerRunningError(directory.path, other?.pid)
+  }
+
+  #createManager(node: NetworkNode): SessionManager {
+    const { hooks, config, store, party } = this.#init
+    const peerId = node.peerId.toString()
+    return new SessionManager(hooks, config, { store, party: () => ({ ...party(), peerId }) })
+  }
+
+  async #record(event: string): Promise<void> {
+    const { store } = this.#init
+    const peerId = this.#node?.peerId.toString() ?? ''
+    await store.transact((transaction) =>
+      transaction.appendAudit(lifecycleRecord(event, { peerId, pid: process.pid })),
+    ).durable
+  }
+}

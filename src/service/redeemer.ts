@@ -1,0 +1,88 @@
+import type { SessionHooks } from '../hooks/session-hooks.ts'
+import { createDialer } from '../network/dial.ts'
+import { privateKeyFromBytes } from '../network/identity-key.ts'
+import { createDialNode, type NetworkNode } from '../network/node.ts'
+import { stopNode } from '../network/stop-node.ts'
+import type { LinkContent } from '../protocol/link-content.ts'
+import type { Offer, Refusal } from '../protocol/messages.ts'
+import type { BootstrapRequest } from '../session/bootstrap-request.ts'
+import { declineOffer, inspectOffer } from '../session/dialer/inspect-offer.ts'
+import type { BootstrapOutcome } from '../session/outcome.ts'
+import type { Dialer } from '../session/ports/dialer.ts'
+import type { SessionStore } from '../session/ports/store.ts'
+import type { SessionConfig } from '../session/session-config.ts'
+import { SessionManager } from '../session/session-manager.ts'
+
+/** What redeeming stands on. */
+export interface RedeemerInit {
+  readonly store: SessionStore
+  readonly hooks: SessionHooks
+  /** The private key's bytes, as in the key file. */
+  readonly key: Uint8Array
+  readonly config: Partial<SessionConfig>
+}
+
+/** How long streams may take to close at the end, ms; the answer is stored by then. */
+const CLOSE_MS = 2_000
+
+/** The invitee's node, for as long as one command needs it. */
+export class Redeemer {
+  readonly #init: RedeemerInit
+  #node: NetworkNode | undefined
+  #dialer: Dialer | undefined
+  #manager: SessionManager | undefined
+
+  constructor(init: RedeemerInit) {
+    this.#init = init
+  }
+
+  async start(): Promise<void> {
+    const { key, hooks, config, store } = this.#init
+    const node = await createDialNode({ privateKey: privateKeyFromBytes(key) })
+    const peerId = node.peerId.toString()
+    this.#node = node
+    this.#dialer = createDialer(node)
+    this.#manager = new SessionManager(hooks, config, {
+      store,
+      party: () => ({ peerId, identity: {}, cadre: [] }),
+    })
+  }
+
+  /** What the invitation is about. @throws see `inspectOffer` */
+  async inspect(link: LinkContent, signal: AbortSignal): Promise<Offer | Refusal> {
+    return await inspectOffer(link, this.#started().dialer, signal)
+  }
+
+  /** "No, thank you." @throws see `inspectOffer` */
+  async decline(
+    link: LinkContent,
+    signal: AbortSignal,
+    reason?: string,
+  ): Promise<Refusal | undefined> {
+    return await declineOffer(link, this.#started().dialer, signal, reason)
+  }
+
+  /** Redeem. What the other side does is an outcome. @throws StoreError */
+  async redeem(request: BootstrapRequest): Promise<BootstrapOutcome> {
+    const { manager, dialer } = this.#started()
+    return await manager.initiate(request, dialer)
+  }
+
+  /** The sessions, for whoever wants to watch. */
+  get manager(): SessionManager {
+    return this.#started().manager
+  }
+
+  /** Safe to call at any point. */
+  async stop(): Promise<void> {
+    await this.#manager?.drain(CLOSE_MS)
+    if (this.#node !== undefined) await stopNode(this.#node)
+  }
+
+  #started(): { readonly manager: SessionManager; readonly dialer: Dialer } {
+    if (this.#manager === undefined || this.#dialer === undefined) {
+      throw new TypeError('the redeemer was not started')
+    }
+    return { manager: this.#manager, dialer: this.#dialer }
+  }
+}

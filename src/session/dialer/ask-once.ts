@@ -1,0 +1,50 @@
+import { decodeMessage } from '../../protocol/message-codec.ts'
+import { encodeMessage } from '../../protocol/message-codec.ts'
+import type { Message } from '../../protocol/messages.ts'
+import type { Transport } from '../ports/transport.ts'
+
+/** The other side closed, or sent what is no message, instead of answering. */
+export class NoAnswerError extends Error {
+  override readonly name = 'NoAnswerError'
+  readonly code = 'no_answer'
+}
+
+/**
+ * Say one thing, and hear the answer. The stream is over afterwards.
+ * @param expectsAnswer false: resolves with undefined once the other side has closed
+ * @throws NoAnswerError, TransportClosedError, the signal's reason
+ */
+export async function askOnce(
+  transport: Transport,
+  message: Message,
+  signal: AbortSignal,
+  expectsAnswer: boolean,
+): Promise<Message | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Message | undefined>()
+  const abort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', abort)
+  transport.listen({
+    frame: (payload) => {
+      try {
+        resolve(decodeMessage(payload))
+      } catch (cause) {
+        reject(new NoAnswerError('the other side sent what is no message', { cause }))
+      }
+    },
+    problem: () => reject(new NoAnswerError('the other side sent what is no frame')),
+    ended: () => undefined,
+    closed: (clean) => {
+      if (clean && !expectsAnswer) resolve(undefined)
+      else reject(new NoAnswerError('the other side closed without an answer'))
+    },
+  })
+  try {
+    await transport.send(encodeMessage(message))
+    // Nothing more will be said; a decline is answered by closing, an inspection by an offer.
+    if (!expectsAnswer) void transport.close()
+    return await promise
+  } finally {
+    signal.removeEventListener('abort', abort)
+    await transport.close()
+  }
+}

@@ -1,0 +1,38 @@
+import type { LinkContent } from '../../protocol/link-content.ts'
+import type { Offer, Refusal } from '../../protocol/messages.ts'
+import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
+import { secretToText } from '../../protocol/secret.ts'
+import type { Dialer } from '../ports/dialer.ts'
+import { askOnce, NoAnswerError } from './ask-once.ts'
+
+/**
+ * Ask the inviter what the invitation is about. Uses nothing up, discloses nothing but the token, and
+ * that only to the peer that the link pins.
+ * @throws what `Dialer.dial` throws; NoAnswerError; the signal's reason
+ */
+export async function inspectOffer(
+  link: LinkContent,
+  dialer: Dialer,
+  signal: AbortSignal,
+): Promise<Offer | Refusal> {
+  const transport = await dialer.dial(peerIdOfPublicKey(link.publicKey), link.addresses, signal)
+  const secret = secretToText(link.secret)
+  const answer = await askOnce(transport, { type: 'Inspect', secret }, signal, true)
+  if (answer?.type === 'Offer') return answer
+  if (answer?.type === 'ProvisioningResult' && !answer.approved) return answer
+  throw new NoAnswerError('the other side answered something else')
+}
+
+/** Tell the inviter "no, thank you". @throws as `inspectOffer` */
+export async function declineOffer(
+  link: LinkContent,
+  dialer: Dialer,
+  signal: AbortSignal,
+  reason?: string,
+): Promise<Refusal | undefined> {
+  const transport = await dialer.dial(peerIdOfPublicKey(link.publicKey), link.addresses, signal)
+  const secret = secretToText(link.secret)
+  const message = { type: 'Decline' as const, secret, ...(reason === undefined ? {} : { reason }) }
+  const answer = await askOnce(transport, message, signal, false)
+  return answer?.type === 'ProvisioningResult' && !answer.approved ? answer : undefined
+}
