@@ -8,6 +8,7 @@ import type {
   UpgraderOptions,
 } from '@libp2p/interface'
 import { WrongPeerError } from '../session/errors/transport-errors.ts'
+import { corkWrites } from './cork-writes.ts'
 import type { NetworkLimits } from './limits.ts'
 import type { Impostors } from './peer-check.ts'
 import { strictLengthWithin } from './strict-length.ts'
@@ -28,6 +29,7 @@ export class GuardedUpgrader implements Upgrader {
 
   async upgradeInbound(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
     mendWebSocket(connection)
+    corkWrites(connection)
     try {
       await this.#inner.upgradeInbound(connection, this.#strict(options))
     } catch (error) {
@@ -42,6 +44,7 @@ export class GuardedUpgrader implements Upgrader {
     options: UpgraderOptions,
   ): Promise<Connection> {
     mendWebSocket(connection)
+    corkWrites(connection)
     try {
       return await this.#inner.upgradeOutbound(connection, this.#strict(options))
     } catch (error) {

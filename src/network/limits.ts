@@ -28,6 +28,8 @@ export interface NetworkLimits {
   readonly monitorIntervalMs: number
   /** Milliseconds, at least, that a peer has to give one. */
   readonly monitorTimeoutMs: number
+  /** Milliseconds that a connection may carry nothing before it is closed; at most twice as long. */
+  readonly idleConnectionMs: number
   /** Milliseconds for one address of a link to answer before the next is tried. */
   readonly addressDialTimeoutMs: number
   /** Peers being dialled at once. */
@@ -71,6 +73,8 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   // A machine that sleeps or blocks for some seconds must not lose its sessions.
   monitorIntervalMs: 30_000,
   monitorTimeoutMs: 20_000,
+  // A retry or a second stream comes within seconds; then the place is for somebody else.
+  idleConnectionMs: 60_000,
   // Addresses are tried in turn, and a wrong one mostly stays silent: leave time for the others.
   addressDialTimeoutMs: 4_000,
   maxParallelDials: 100,

@@ -6,6 +6,7 @@ import { createLibp2p } from 'libp2p'
 import { classifyAddress } from './address-scope.ts'
 import { guardedMuxer } from './guarded-muxer.ts'
 import { guardedTransport } from './guarded-transport.ts'
+import { IdleConnections } from './idle-connections.ts'
 import type { NetworkLimits } from './limits.ts'
 import { networkLimits } from './limits.ts'
 import { parseListenAddress } from './listen-address.ts'
@@ -55,6 +56,10 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
       pingInterval: limits.monitorIntervalMs,
       pingTimeout: { minTimeout: limits.monitorTimeoutMs },
     },
+    services: {
+      idle: ({ connectionManager }) =>
+        new IdleConnections(connectionManager, limits.idleConnectionMs),
+    },
   })
 }
 
@@ -63,7 +68,7 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
  * one muxer and one encrypter, so that noise's handshake carries the choice of muxer and saves a
  * round trip; no service that greets every connection with streams; no keep-alive; a silent logger;
  * and here no monitor either: a session has its own deadlines, and an idle TCP connection ends by
- * itself after two minutes. What remains is noise: four X25519 and two Ed25519 operations a side.
+ * itself after two minutes. What remains is mostly noise's cryptography and libp2p's bookkeeping.
  */
 export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
   return await createLibp2p({

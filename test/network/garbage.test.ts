@@ -82,6 +82,17 @@ test.each(RAW)('before encryption, %s ends that connection alone', async (_, chu
   expect(host.node.getConnections()).toHaveLength(1)
 })
 
+test.each(RAW)('inside a WebSocket, %s ends that connection alone', async (_, chunks) => {
+  const host = await listener(echo, NEVER)
+  const goOn = await honest(host)
+  const socket = new WebSocket(`ws://127.0.0.1:${host.ws.split('/')[4]}`)
+  const ended = new Promise((resolve) => socket.addEventListener('close', resolve))
+  await once(socket, 'open')
+  for (const chunk of chunks) socket.send(Uint8Array.from(chunk))
+  await ended
+  await goOn()
+})
+
 test('random bytes of all lengths end their own connections alone', async () => {
   const host = await listener(echo, { ...NEVER, upgradeTimeoutMs: 1_000 })
   const goOn = await honest(host)
