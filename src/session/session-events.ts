@@ -1,5 +1,5 @@
-import type { JournalEntry, SessionSummary } from './ports/store.ts'
 import type { RefusalCode } from '../protocol/messages.ts'
+import type { JournalEntry, SessionSummary } from './ports/store.ts'
 
 /** What a {@link SessionManager} tells its listeners. Everything is committed by then, if it is recorded at all. */
 export interface SessionEvents {

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { encodeMessage } from '../protocol/message-codec.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
-import { DialerSession } from './dialer/dialer-session.ts'
 import { finishedBefore, outcomeOf, planFor } from './dialer/attempt.ts'
+import { DialerSession } from './dialer/dialer-session.ts'
 import { refusalOf } from './listener/listener-answer.ts'
 import { ListenerSession } from './listener/listener-session.ts'
 import type { Denial } from './machine/listener-event.ts'
@@ -140,7 +140,13 @@ export class SessionManager extends EventEmitter<SessionEvents> {
           },
         },
       }
-      const session: DialerSession = new DialerSession({ plan, linkHash, secretText, dialer, ports })
+      const session: DialerSession = new DialerSession({
+        plan,
+        linkHash,
+        secretText,
+        dialer,
+        ports,
+      })
       this.#dialers.set(session.sessionId, session)
       const abort = (): void => session.cancel('the caller gave up')
       request.signal?.addEventListener('abort', abort)
@@ -151,7 +157,9 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       if (request.signal?.aborted === true) abort()
     })
     const durationMs = this.#ports.clock.monotonic() - startedAt
-    return outcome.completed ? outcome : (finishedBefore(outcome, linkHash, this.#ports.store, durationMs) ?? outcome)
+    return outcome.completed
+      ? outcome
+      : (finishedBefore(outcome, linkHash, this.#ports.store, durationMs) ?? outcome)
   }
 
   /**
@@ -245,10 +253,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
 
   async #quiet(ms: number): Promise<void> {
     const until = this.#ports.clock.monotonic() + ms
-    while (
-      this.getActiveSessionCounts().total > 0 &&
-      this.#ports.clock.monotonic() < until
-    ) {
+    while (this.getActiveSessionCounts().total > 0 && this.#ports.clock.monotonic() < until) {
       await this.#next(until - this.#ports.clock.monotonic())
     }
   }

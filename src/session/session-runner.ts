@@ -1,8 +1,8 @@
+import { FenceLostError } from './fence-lost-error.ts'
 import { type Deadlines, isFinal, stepLimitMs } from './machine/deadlines.ts'
 import type { DialerStateName } from './machine/dialer-state.ts'
 import type { ListenerStateName } from './machine/listener-state.ts'
 import type { Transition } from './machine/transition.ts'
-import { FenceLostError } from './fence-lost-error.ts'
 import type { Clock, Timer } from './ports/clock.ts'
 import type { JournalEntry, SessionStore, SessionSummary, StoreTransaction } from './ports/store.ts'
 import { StepScope } from './step-scope.ts'
@@ -53,7 +53,12 @@ export interface RunnerInit {
  * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk,
  * events wait; so nothing leaves on the strength of what might yet be lost.
  */
-export class SessionRunner<State extends { name: StateName }, Event extends object, Change, Effect> {
+export class SessionRunner<
+  State extends { name: StateName },
+  Event extends object,
+  Change,
+  Effect,
+> {
   readonly #machine: Machine<State, Event, Change, Effect>
   readonly #init: RunnerInit
   readonly #queue: Event[] = []
@@ -124,7 +129,10 @@ export class SessionRunner<State extends { name: StateName }, Event extends obje
     const before = this.#state
     const transition = this.#machine.step(before, event)
     const moved = transition.state.name !== before.name
-    if (transition.state === before && transition.changes.length + transition.effects.length === 0) {
+    if (
+      transition.state === before &&
+      transition.changes.length + transition.effects.length === 0
+    ) {
       return false
     }
     const entry = this.#enter(before.name, transition.state, event)

@@ -1,5 +1,4 @@
-import { decodeMessage } from '../../protocol/message-codec.ts'
-import { encodeMessage } from '../../protocol/message-codec.ts'
+import { decodeMessage, encodeMessage } from '../../protocol/message-codec.ts'
 import type { Message } from '../../protocol/messages.ts'
 import type { Transport } from '../ports/transport.ts'
 

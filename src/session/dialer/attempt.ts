@@ -1,9 +1,9 @@
 import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
 import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/secret.ts'
+import type { BootstrapRequest } from '../bootstrap-request.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
 import type { BootstrapFailed, BootstrapOutcome } from '../outcome.ts'
 import type { Attempt, SessionStore } from '../ports/store.ts'
-import type { BootstrapRequest } from '../bootstrap-request.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { requestHashOf } from './contact-message.ts'
 
@@ -44,8 +44,7 @@ export function planFor(
     inviter: peerIdOfPublicKey(link.publicKey),
     expiresAt: link.expiresAt,
     addresses: link.addresses,
-    inspectFirst:
-      consented !== undefined || Object.keys(identity).length > 0 || cadre.length > 0,
+    inspectFirst: consented !== undefined || Object.keys(identity).length > 0 || cadre.length > 0,
     ...(consented === undefined ? {} : { consented }),
   }
   return { plan, linkHash, secretText: secretToText(link.secret) }

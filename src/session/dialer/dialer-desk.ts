@@ -24,6 +24,10 @@ export interface DialerDesk {
   close(): void
 }
 
-export function dialerHookContext(desk: DialerDesk, peerId: string, signal: AbortSignal): HookContext {
+export function dialerHookContext(
+  desk: DialerDesk,
+  peerId: string,
+  signal: AbortSignal,
+): HookContext {
   return { signal, sessionId: desk.sessionId, deadline: desk.deadline, peerId }
 }

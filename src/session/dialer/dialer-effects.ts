@@ -86,7 +86,8 @@ function dialFailure(error: unknown): DialerEvent {
 }
 
 function send(desk: DialerDesk, scope: StepScope, message: Message): void {
-  const sent = desk.transport?.send(encodeMessage(message)) ?? Promise.reject(new Error('no stream'))
+  const sent =
+    desk.transport?.send(encodeMessage(message)) ?? Promise.reject(new Error('no stream'))
   sent.then(
     () => {
       if (!scope.over) desk.dispatch({ type: 'sent' })
@@ -156,8 +157,7 @@ function provision(
   callHook(
     scope,
     databaseAnswer,
-    () =>
-      database.provision(plan.role, plan.inviter, plan.localPeer, desk.sessionId, context),
+    () => database.provision(plan.role, plan.inviter, plan.localPeer, desk.sessionId, context),
     {
       answered: ({ tally, dbConnectionInfo }) =>
         desk.dispatch(

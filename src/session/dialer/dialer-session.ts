@@ -98,10 +98,8 @@ export class DialerSession implements DialerDesk {
       step: dialerStep,
       isRecorded: isDialerRecorded,
       facts: dialerFacts,
-      apply: (change, transaction) =>
-        applyDialerChange(this, this.#linkHash, change, transaction),
-      audit: (path, transaction, state) =>
-        this.audit.path(transaction, path, dialerFacts(state)),
+      apply: (change, transaction) => applyDialerChange(this, this.#linkHash, change, transaction),
+      audit: (path, transaction, state) => this.audit.path(transaction, path, dialerFacts(state)),
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
       isInternal: (effect) => effect.type === 'checkResponse' || effect.type === 'close',
       superseded: { type: 'cancelled', detail: 'taken over' },

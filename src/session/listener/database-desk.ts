@@ -42,7 +42,10 @@ export function checkIdentity(
   )
 }
 
-const REFUSED: Denial = { code: 'identity_refused', reason: 'the inviter did not accept who you are' }
+const REFUSED: Denial = {
+  code: 'identity_refused',
+  reason: 'the inviter did not accept who you are',
+}
 
 /** stock: have the database built, and write the draft for it. */
 export function provision(
@@ -89,7 +92,10 @@ function draftFailure(error: unknown) {
   return error instanceof DraftTooLargeError
     ? ({
         type: 'provisionRefused',
-        denial: { code: 'provision_failed', reason: 'terms and disclosures are too long for a draft' },
+        denial: {
+          code: 'provision_failed',
+          reason: 'terms and disclosures are too long for a draft',
+        },
       } as const)
     : ({ type: 'hookFailed', hook: 'database', detail: describeThrown(error) } as const)
 }
@@ -142,10 +148,7 @@ const OTHER_RESULT: Denial = {
 }
 const TAKEN: Denial = { code: 'database_refused', reason: 'this tally id is taken' }
 
-function builtProblem(
-  desk: ListenerDesk,
-  effect: EffectOf<'verifyDatabase'>,
-): string | undefined {
+function builtProblem(desk: ListenerDesk, effect: EffectOf<'verifyDatabase'>): string | undefined {
   const { built, grant } = effect
   if (built.tally.createdBy !== grant.role) return 'createdBy is not the role of this invitation'
   const expected = draftInputOf(redemptionOf(desk, effect), built.tally.tallyId)
@@ -165,23 +168,18 @@ function verifyWithHost(
     return
   }
   const verify = hook.verify.bind(hook)
-  callHook(
-    scope,
-    verifyAnswer,
-    () => verify(built, hookContext(desk, scope.signal, claim)),
-    {
-      answered: (answer) => {
-        if (answer === true) {
-          desk.dispatch({ type: 'databaseAccepted', built })
-          return
-        }
-        const denial: Denial =
-          answer === false
-            ? { code: 'database_refused', reason: 'the inviter did not accept the database' }
-            : denialOf(answer)
-        desk.dispatch({ type: 'databaseRefused', denial })
-      },
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+  callHook(scope, verifyAnswer, () => verify(built, hookContext(desk, scope.signal, claim)), {
+    answered: (answer) => {
+      if (answer === true) {
+        desk.dispatch({ type: 'databaseAccepted', built })
+        return
+      }
+      const denial: Denial =
+        answer === false
+          ? { code: 'database_refused', reason: 'the inviter did not accept the database' }
+          : denialOf(answer)
+      desk.dispatch({ type: 'databaseRefused', denial })
     },
-  )
+    failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+  })
 }

@@ -1,9 +1,9 @@
-import type { Approval, BuiltDatabase, Receipt, Refusal } from '../../protocol/messages.ts'
 import type { DraftInput } from '../../protocol/draft.ts'
+import type { Approval, BuiltDatabase, Receipt, Refusal } from '../../protocol/messages.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant, ListenerState } from '../machine/listener-state.ts'
-import type { TallyRecord } from '../ports/store.ts'
 import type { Party } from '../party.ts'
+import type { TallyRecord } from '../ports/store.ts'
 
 /** One approved redemption: everything that its answers and its draft are made of. */
 export interface Redemption {
@@ -95,4 +95,7 @@ export function inviterTally(
 }
 
 /** The states in which there is a redemption. */
-export type RedeemingState = Extract<ListenerState, { readonly claim: Claim; readonly grant: Grant }>
+export type RedeemingState = Extract<
+  ListenerState,
+  { readonly claim: Claim; readonly grant: Grant }
+>

@@ -80,8 +80,7 @@ function send(desk: ListenerDesk, scope: StepScope, payload: Uint8Array): void {
 
 function sendStoredResponse(desk: ListenerDesk, scope: StepScope, redemptionId: string): void {
   const { store } = desk.ports
-  const stored =
-    desk.response ?? store.transact((each) => each.storedResponse(redemptionId)).value
+  const stored = desk.response ?? store.transact((each) => each.storedResponse(redemptionId)).value
   if (stored === undefined) desk.dispatch({ type: 'sendFailed' })
   else send(desk, scope, stored)
 }

@@ -1,8 +1,8 @@
+import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import { decodeMessage } from '../../protocol/message-codec.ts'
 import { requestHash } from '../../protocol/message-hash.ts'
 import type { InboundContact, Message } from '../../protocol/messages.ts'
 import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/secret.ts'
-import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { ContactFacts } from '../machine/listener-state.ts'
 

@@ -135,11 +135,7 @@ export class ListenerSession implements ListenerDesk {
       facts: (state) => listenerFacts(state, this.transport.remoteAddress),
       apply: (change, transaction) => applyListenerChange(this, change, transaction),
       audit: (path, transaction, state) =>
-        this.audit.path(
-          transaction,
-          path,
-          listenerFacts(state, this.transport.remoteAddress),
-        ),
+        this.audit.path(transaction, path, listenerFacts(state, this.transport.remoteAddress)),
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
       isInternal: (effect) => effect.type === 'delegate',
       superseded: { type: 'cancelled', denial: SUPERSEDED },

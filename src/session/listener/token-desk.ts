@@ -303,4 +303,3 @@ function toInfo(grant: Grant): TokenInfo {
     terms: grant.terms,
   }
 }
-

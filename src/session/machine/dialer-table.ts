@@ -104,9 +104,7 @@ function validate(state: ValidatingResponse): DialerTransition {
   return {
     state,
     changes: [],
-    effects: [
-      { type: 'checkResponse', plan, approval, ...(offer === undefined ? {} : { offer }) },
-    ],
+    effects: [{ type: 'checkResponse', plan, approval, ...(offer === undefined ? {} : { offer }) }],
   }
 }
 
@@ -132,12 +130,8 @@ const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
     // The inviter committed before it answered, so what is stored here is confirmed at once.
     return {
       state: { ...state, name: 'ACKNOWLEDGING', built },
-      changes: [
-        { type: 'keepTally', plan, approval, built, responseHash, status: 'confirmed' },
-      ],
-      effects: [
-        { type: 'sendAcknowledgment', redemptionId: approval.redemptionId, responseHash },
-      ],
+      changes: [{ type: 'keepTally', plan, approval, built, responseHash, status: 'confirmed' }],
+      effects: [{ type: 'sendAcknowledgment', redemptionId: approval.redemptionId, responseHash }],
     }
   },
   responseRejected: (state, { problem }) => fail(state, 'response_invalid', problem),

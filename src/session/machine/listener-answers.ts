@@ -124,8 +124,12 @@ export function failSilently(
   return end('FAILED', state, failure, { type: 'reset' })
 }
 
-function timeOut(state: LiveState, reason: 'step_deadline' | 'session_deadline'): ListenerTransition {
-  const detail = reason === 'step_deadline' ? `no progress in ${state.name}` : 'the session took too long'
+function timeOut(
+  state: LiveState,
+  reason: 'step_deadline' | 'session_deadline',
+): ListenerTransition {
+  const detail =
+    reason === 'step_deadline' ? `no progress in ${state.name}` : 'the session took too long'
   const denial: Denial = { code: 'timed_out', reason: detail }
   return end('TIMEOUT', state, { reason, step: state.name, detail }, { type: 'refuse', denial })
 }

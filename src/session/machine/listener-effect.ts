@@ -13,11 +13,22 @@ export type ListenerEffect =
   /** → identityAccepted | identityRefused | hookFailed */
   | { readonly type: 'checkIdentity'; readonly contact: ContactFacts; readonly grant: Grant }
   /** → provisioned | provisionRefused | hookFailed */
-  | { readonly type: 'provision'; readonly contact: ContactFacts; readonly grant: Grant; readonly claim: Claim }
+  | {
+      readonly type: 'provision'
+      readonly contact: ContactFacts
+      readonly grant: Grant
+      readonly claim: Claim
+    }
   /** → delegated */
   | { readonly type: 'delegate'; readonly claim: Claim }
   /** → databaseAccepted | databaseReplayed | databaseRefused | hookFailed */
-  | { readonly type: 'verifyDatabase'; readonly built: BuiltDatabase; readonly contact: ContactFacts; readonly grant: Grant; readonly claim: Claim }
+  | {
+      readonly type: 'verifyDatabase'
+      readonly built: BuiltDatabase
+      readonly contact: ContactFacts
+      readonly grant: Grant
+      readonly claim: Claim
+    }
   /** → sent | sendFailed */
   | { readonly type: 'sendOffer'; readonly offer: Offer }
   /** The response that the commit stored, byte for byte → sent | sendFailed. */
@@ -27,7 +38,12 @@ export type ListenerEffect =
   /** Say no, then close. Best effort. */
   | { readonly type: 'refuse'; readonly denial: Denial }
   /** foil: a receipt that says no: the invitee takes back what it built. Then close. */
-  | { readonly type: 'refuseReceipt'; readonly denial: Denial; readonly claim: Claim; readonly tallyId: string }
+  | {
+      readonly type: 'refuseReceipt'
+      readonly denial: Denial
+      readonly claim: Claim
+      readonly tallyId: string
+    }
   /** Tell the token hook that the use is spent. */
   | { readonly type: 'markUsed'; readonly claim: Claim; readonly tokenId: string }
   /** Tell the token hook that the use is free again. */
@@ -44,14 +60,42 @@ export type ListenerChange =
   /** stock: the hook is about to build; after a crash there may be something to find. */
   | { readonly type: 'intendProvision'; readonly claim: Claim }
   /** foil: approved, the invitee builds; the response is stored, the use held until it must be back. */
-  | { readonly type: 'delegateProvision'; readonly claim: Claim; readonly contact: ContactFacts; readonly grant: Grant; readonly buildWithinMs: number }
+  | {
+      readonly type: 'delegateProvision'
+      readonly claim: Claim
+      readonly contact: ContactFacts
+      readonly grant: Grant
+      readonly buildWithinMs: number
+    }
   /** stock: the commit point: redemption, tally and response bytes. */
-  | { readonly type: 'commitBuilt'; readonly claim: Claim; readonly contact: ContactFacts; readonly grant: Grant; readonly built: BuiltDatabase }
+  | {
+      readonly type: 'commitBuilt'
+      readonly claim: Claim
+      readonly contact: ContactFacts
+      readonly grant: Grant
+      readonly built: BuiltDatabase
+    }
   /** foil: the commit point: redemption, tally and receipt bytes. */
-  | { readonly type: 'commitDelegated'; readonly claim: Claim; readonly contact: ContactFacts; readonly grant: Grant; readonly built: BuiltDatabase }
+  | {
+      readonly type: 'commitDelegated'
+      readonly claim: Claim
+      readonly contact: ContactFacts
+      readonly grant: Grant
+      readonly built: BuiltDatabase
+    }
   /** The invitee stored our response. */
-  | { readonly type: 'confirm'; readonly redemptionId: string; readonly peerId: string; readonly responseHash: string }
+  | {
+      readonly type: 'confirm'
+      readonly redemptionId: string
+      readonly peerId: string
+      readonly responseHash: string
+    }
   /** Before the commit point only: the use is free again. */
   | { readonly type: 'release'; readonly claim: Claim; readonly reason: string }
   /** The offer is over for this peer. */
-  | { readonly type: 'decline'; readonly tokenId: string; readonly peerId: string; readonly reason?: string }
+  | {
+      readonly type: 'decline'
+      readonly tokenId: string
+      readonly peerId: string
+      readonly reason?: string
+    }

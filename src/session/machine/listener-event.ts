@@ -15,9 +15,22 @@ export type ListenerEvent =
   | { readonly type: 'opened' }
   // what the peer says
   | { readonly type: 'inspect'; readonly tokenId: string }
-  | { readonly type: 'contact'; readonly tokenId: string; readonly contact: ContactFacts; readonly partyId: string }
-  | { readonly type: 'databaseResult'; readonly redemptionId: string; readonly built: BuiltDatabase }
-  | { readonly type: 'acknowledgment'; readonly redemptionId: string; readonly responseHash: string }
+  | {
+      readonly type: 'contact'
+      readonly tokenId: string
+      readonly contact: ContactFacts
+      readonly partyId: string
+    }
+  | {
+      readonly type: 'databaseResult'
+      readonly redemptionId: string
+      readonly built: BuiltDatabase
+    }
+  | {
+      readonly type: 'acknowledgment'
+      readonly redemptionId: string
+      readonly responseHash: string
+    }
   | { readonly type: 'decline'; readonly tokenId: string; readonly reason?: string }
   /** A message that only an inviter sends. */
   | { readonly type: 'strayMessage'; readonly message: string }
@@ -28,10 +41,20 @@ export type ListenerEvent =
   | { readonly type: 'streamClosed' }
   // what our effects came to
   | { readonly type: 'offerReady'; readonly offer: Offer; readonly tokenId: string }
-  | { readonly type: 'tokenRefused'; readonly denial: Denial; readonly recognised: boolean; readonly tokenId: string }
+  | {
+      readonly type: 'tokenRefused'
+      readonly denial: Denial
+      readonly recognised: boolean
+      readonly tokenId: string
+    }
   | { readonly type: 'tokenReserved'; readonly grant: Grant; readonly claim: Claim }
   /** The same request was answered before: its stored answer is to go out again. */
-  | { readonly type: 'tokenReplayed'; readonly grant: Grant; readonly claim: Claim; readonly tallyId: string }
+  | {
+      readonly type: 'tokenReplayed'
+      readonly grant: Grant
+      readonly claim: Claim
+      readonly tallyId: string
+    }
   | { readonly type: 'declineRecognised'; readonly tokenId: string; readonly reason?: string }
   | { readonly type: 'identityAccepted' }
   | { readonly type: 'identityRefused'; readonly denial: Denial }
@@ -44,7 +67,11 @@ export type ListenerEvent =
   | { readonly type: 'databaseRefused'; readonly denial: Denial }
   | { readonly type: 'sent' }
   | { readonly type: 'sendFailed' }
-  | { readonly type: 'hookFailed'; readonly hook: 'token' | 'identity' | 'database'; readonly detail: string }
+  | {
+      readonly type: 'hookFailed'
+      readonly hook: 'token' | 'identity' | 'database'
+      readonly detail: string
+    }
   // what the clock and the operator say
   | { readonly type: 'stepDeadline' }
   | { readonly type: 'sessionDeadline' }

@@ -192,7 +192,14 @@ const sendingResponse: ListenerRow<'SENDING_RESPONSE'> = {
   sent: ({ caller, contact, grant, claim, tallyId }) =>
     grant.role === 'stock'
       ? {
-          state: { name: 'COMPLETED', caller, tokenId: grant.tokenId, role: grant.role, claim, tallyId },
+          state: {
+            name: 'COMPLETED',
+            caller,
+            tokenId: grant.tokenId,
+            role: grant.role,
+            claim,
+            tallyId,
+          },
           changes: [],
           effects: [],
         }

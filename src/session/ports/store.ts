@@ -1,9 +1,5 @@
 import type { AuditDraft } from '../../audit/record.ts'
-import type {
-  BuiltDatabase,
-  IdentityBundle,
-  RefusalCode,
-} from '../../protocol/messages.ts'
+import type { BuiltDatabase, IdentityBundle, RefusalCode } from '../../protocol/messages.ts'
 import type { Role } from '../../protocol/role.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
 
@@ -186,4 +182,3 @@ export interface SessionStore {
     readonly durable: Promise<void>
   }
 }
-
