@@ -54,6 +54,11 @@ export const CAUSES = {
     'This needs a yes or no, and there is no terminal to ask on.',
     'Add --yes if you mean it.',
   ),
+  own_invitation: cause(
+    2,
+    'This is your own invitation: a tally takes two.',
+    'Hand the link to your partner.',
+  ),
   not_found: own(
     2,
     'There is nothing with that id.',
@@ -114,6 +119,7 @@ export const CAUSES = {
     'The inviter could not be reached at any of its addresses.',
     `See that its \`taleus listen\` is running and that you can reach it. ${RETRY}`,
   ),
+  no_answer: cause(6, 'The other side hung up without an answer.', RETRY),
   transport_closed: cause(
     6,
     'The connection was lost before both sides were done.',

@@ -1,0 +1,48 @@
+import type { Offer } from '../../protocol/messages.ts'
+import type { BootstrapCompleted } from '../../session/outcome.ts'
+import { harmlessWithin } from '../terminal-text.ts'
+import type { Disclosure } from './disclosure.ts'
+
+/** What `bootstrap --json` prints when there is a tally. */
+export function completedDocument(outcome: BootstrapCompleted) {
+  const { sessionId, redemptionId, tallyId, role, partner, database, status, durationMs } = outcome
+  const { engine, endpoint } = database
+  return {
+    sessionId,
+    redemptionId,
+    tallyId,
+    role,
+    partner,
+    database: { engine, endpoint },
+    status,
+    durationMs: Math.round(durationMs * 10) / 10,
+  }
+}
+
+/** What `bootstrap --dry-run --json` prints. */
+export function lookedDocument(offer: Offer, { identity, missing }: Disclosure) {
+  const { role, name, terms, required, optional, expiresAt } = offer
+  return {
+    offer: {
+      inviterRole: role,
+      ...(name === undefined ? {} : { name }),
+      terms,
+      required,
+      optional,
+      expiresAt: new Date(expiresAt * 1000).toISOString(),
+    },
+    wouldDisclose: identity,
+    missing,
+  }
+}
+
+/** For people: what there is now, and where to look at it. */
+export function completedText({ tallyId, role, partner }: BootstrapCompleted): string {
+  const name = partner.identity['name']
+  const who = name === undefined ? partner.peerId : `${harmlessWithin(name, 40)} (${partner.peerId})`
+  return [
+    `Tally ${tallyId}`,
+    `You hold the ${role}; your partner is ${who}.`,
+    `Both sides have the draft: taleus tally show ${tallyId.slice(0, 8)}`,
+  ].join('\n')
+}

@@ -1,0 +1,108 @@
+import type { ListenerStatus } from '../../service/control-protocol.ts'
+import type { JournalEntry, SessionSummary } from '../../session/ports/store.ts'
+import { harmless, harmlessWithin } from '../terminal-text.ts'
+
+/** What a listener reports while it runs, one at a time. */
+export type ListenEvent =
+  | { readonly type: 'ready'; readonly status: ListenerStatus }
+  | {
+      readonly type: 'session'
+      readonly summary: SessionSummary
+      readonly path: readonly JournalEntry[]
+    }
+  | {
+      readonly type: 'refused'
+      readonly at: number
+      readonly peerId: string
+      readonly code: string
+    }
+  | { readonly type: 'problem'; readonly at: number; readonly detail: string }
+  | { readonly type: 'draining'; readonly at: number; readonly active: number; readonly ms: number }
+  | { readonly type: 'stopped'; readonly at: number; readonly reason: string; readonly cut: number }
+
+/** One JSON document on one line. `ready` is the first, `stopped` the last. */
+export function jsonLine(event: ListenEvent): string {
+  return JSON.stringify(jsonOf(event))
+}
+
+function jsonOf(event: ListenEvent): object {
+  switch (event.type) {
+    case 'ready': {
+      const { peerId, addresses, pid, startedAt } = event.status
+      return { type: 'ready', peerId, addresses, pid, at: iso(startedAt) }
+    }
+    case 'session': {
+      const { summary, path } = event
+      const last = path.at(-1)
+      const { startedAt, endedAt, ...rest } = summary
+      return {
+        type: 'session',
+        at: iso(last?.at ?? startedAt),
+        from: path[0]?.from,
+        to: last?.to,
+        ms: last?.ms,
+        ...rest,
+        startedAt: iso(startedAt),
+        ...(endedAt === undefined ? {} : { endedAt: iso(endedAt) }),
+      }
+    }
+    case 'refused':
+    case 'problem':
+    case 'draining':
+    case 'stopped':
+      return { ...event, at: iso(event.at) }
+    default:
+      return event satisfies never
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}
+
+/** One line for people, without colours. */
+export function plainLine(event: ListenEvent): string {
+  switch (event.type) {
+    case 'ready':
+      return readyLines(event.status)
+    case 'session':
+      return sessionLine(event.summary, event.path)
+    case 'refused':
+      return `${clock(event.at)} refused  ${short(event.peerId)}  ${event.code}`
+    case 'problem':
+      return `${clock(event.at)} problem  ${harmless(event.detail)}`
+    case 'draining':
+      return `${clock(event.at)} stopping: ${event.active} under way, waiting up to ${event.ms / 1000} s (again to leave now)`
+    case 'stopped':
+      return `${clock(event.at)} stopped (${event.reason})${event.cut > 0 ? `, ${event.cut} cut off` : ''}`
+    default:
+      return event satisfies never
+  }
+}
+
+function readyLines({ peerId, addresses, startedAt }: ListenerStatus): string {
+  const lines = addresses.map((address) => `         ${address}`)
+  return [`${clock(startedAt)} listening as ${peerId} on`, ...lines].join('\n')
+}
+
+function sessionLine(summary: SessionSummary, path: readonly JournalEntry[]): string {
+  const last = path.at(-1)
+  const { id, peerId, state, reason, step, tallyId } = summary
+  const why = reason === undefined ? '' : `  ${reason}${step === undefined ? '' : ` in ${step}`}`
+  const detail = summary.detail === undefined ? '' : `  (${harmlessWithin(summary.detail, 80)})`
+  const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
+  const time = clock(last?.at ?? summary.startedAt)
+  return `${time} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`
+}
+
+/** The end of a peer id differs, its beginning does not. */
+function short(peerId: string): string {
+  return `…${peerId.slice(-8)}`
+}
+
+function clock(ms: number): string {
+  const date = new Date(ms)
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')
+}

@@ -1,0 +1,59 @@
+import type { Listener } from '../../service/listener.ts'
+import type { SessionSummary } from '../../session/ports/store.ts'
+import type { ListenEvent } from './listen-lines.ts'
+import type { StopReason, StopSignals } from './stop-signals.ts'
+
+export interface RunOptions {
+  /** Stop after the first completed session. */
+  readonly once: boolean
+  /** Stop after so many ms. */
+  readonly forMs: number | undefined
+  readonly drainMs: number
+}
+
+/**
+ * Run a listener until something ends it.
+ * @returns why it stopped
+ * @throws what `Listener.start` throws
+ */
+export async function runListener(
+  listener: Listener,
+  signals: StopSignals,
+  options: RunOptions,
+  tell: (event: ListenEvent) => void,
+): Promise<StopReason> {
+  const status = await listener.start()
+  follow(listener, signals, options, tell)
+  tell({ type: 'ready', status })
+  const timer =
+    options.forMs === undefined
+      ? undefined
+      : setTimeout(() => signals.stop('time-is-up'), options.forMs)
+  const reason = await signals.first
+  clearTimeout(timer)
+  const active = listener.manager.getActiveSessionCounts().total
+  if (active > 0) tell({ type: 'draining', at: Date.now(), active, ms: options.drainMs })
+  const { cut } = await listener.stop(options.drainMs)
+  tell({ type: 'stopped', at: Date.now(), reason, cut })
+  return reason
+}
+
+function follow(
+  { manager }: Listener,
+  signals: StopSignals,
+  { once }: RunOptions,
+  tell: (event: ListenEvent) => void,
+): void {
+  manager.on('session', (summary, path) => tell({ type: 'session', summary, path }))
+  manager.on('refused', (peerId, code) => tell({ type: 'refused', at: Date.now(), peerId, code }))
+  manager.on('hookComplaint', (hook, detail) =>
+    tell({ type: 'problem', at: Date.now(), detail: `${hook}: ${detail}` }),
+  )
+  manager.on('storeFailed', (error) => {
+    tell({ type: 'problem', at: Date.now(), detail: String(error) })
+    signals.stop('store-failed')
+  })
+  manager.on('ended', (summary: SessionSummary) => {
+    if (once && summary.state === 'COMPLETED' && summary.tallyId !== undefined) signals.stop('once')
+  })
+}

@@ -1,0 +1,107 @@
+import { openContext } from '../context.ts'
+import { parseDuration } from '../duration.ts'
+import { Failure } from '../failure.ts'
+import type { Locations } from '../locations.ts'
+import type { SettingKey } from '../setting-definitions.ts'
+import { parseSetting } from '../setting-text.ts'
+import type { Settings } from '../settings.ts'
+import type { ListenEvent } from './listen-lines.ts'
+import { runListener } from './run-listener.ts'
+import { watchStopSignals } from './stop-signals.ts'
+
+/** The flags of `listen`, as text. */
+export interface ListenFlags {
+  readonly listen?: readonly string[] | undefined
+  readonly announce?: readonly string[] | undefined
+  readonly 'max-sessions'?: string | undefined
+  readonly 'rate-limit'?: string | undefined
+  readonly 'session-timeout'?: string | undefined
+  readonly 'step-timeout'?: string | undefined
+  readonly 'drain-timeout'?: string | undefined
+  readonly for?: string | undefined
+  readonly once?: boolean
+}
+
+export interface ListenWishes {
+  readonly locations: Locations
+  readonly flags: ListenFlags
+  tell(event: ListenEvent): void
+  /** Told how to stop for another reason than a signal: nobody reads us any more. */
+  onStopper(stop: () => void): void
+}
+
+/** The longest `--for`, ms: no timer is longer. */
+const MAX_FOR_MS = 2 ** 31 - 1
+
+/** @throws UsageError, SettingValueError, and what `Listener.start` throws */
+export async function startListening({
+  locations,
+  flags,
+  tell,
+  onStopper,
+}: ListenWishes): Promise<void> {
+  const context = openContext(locations)
+  const signals = watchStopSignals((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
+  onStopper(() => signals.stop('closed-pipe'))
+  try {
+    const settings = await context.settings()
+    const forMs =
+      flags.for === undefined
+        ? undefined
+        : parseDuration(flags.for, { min: 1_000, max: MAX_FOR_MS, of: '--for' })
+    const listener = await context.listener({
+      config: configOf(settings, flags),
+      listen: settings.list('listen', listSetting('listen', flags.listen)),
+      announce: settings.list('announce', listSetting('announce', flags.announce)),
+      party: () => partyOf(settings),
+    })
+    const drainMs = number(settings, flags, 'drain-timeout')
+    const reason = await runListener(
+      listener,
+      signals,
+      { once: flags.once === true, forMs, drainMs },
+      tell,
+    )
+    if (reason === 'store-failed') throw new Failure('store')
+  } finally {
+    signals.release()
+    context.close()
+  }
+}
+
+type NumberFlag =
+  | 'max-sessions'
+  | 'rate-limit'
+  | 'session-timeout'
+  | 'step-timeout'
+  | 'drain-timeout'
+
+function configOf(settings: Settings, flags: ListenFlags) {
+  return {
+    maxConcurrentSessions: number(settings, flags, 'max-sessions'),
+    rateLimitPerPeer: number(settings, flags, 'rate-limit'),
+    sessionTimeoutMs: number(settings, flags, 'session-timeout'),
+    stepTimeoutMs: number(settings, flags, 'step-timeout'),
+  }
+}
+
+function number(settings: Settings, flags: ListenFlags, key: NumberFlag): number {
+  const text = flags[key]
+  const value = text === undefined ? undefined : parseSetting(key, [text])
+  return settings.number(key, typeof value === 'number' ? value : undefined)
+}
+
+function listSetting(
+  key: SettingKey,
+  texts: readonly string[] | undefined,
+): readonly string[] | undefined {
+  const value = texts === undefined ? undefined : parseSetting(key, [...texts])
+  return Array.isArray(value) ? value : undefined
+}
+
+/** The name is public; the rest is told only to whoever was approved. */
+function partyOf(settings: Settings) {
+  const { identity } = settings
+  const name = identity['name']
+  return { identity, cadre: [], ...(name === undefined ? {} : { publicName: name }) }
+}

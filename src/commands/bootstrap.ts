@@ -1,0 +1,58 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+
+export default class Bootstrap extends BaseCommand {
+  static override summary = 'Redeem an invitation.'
+  static override description =
+    'Shows who invites, on what terms, and what would be disclosed; asks; then sets up the tally with the inviter. Running it again on the same link goes on where it was left, and never makes a second tally.'
+
+  static override examples = [
+    '<%= config.bin %> bootstrap taleus:bmfrgg…',
+    '<%= config.bin %> bootstrap --qr-image photo.jpg --disclose email=bob@example.org',
+    'xclip -o | <%= config.bin %> bootstrap - --yes --json',
+    '<%= config.bin %> bootstrap --link-file invitation.txt --decline --reason "not now"',
+  ]
+
+  static override args = {
+    link: Args.string({ description: 'The link; - reads it from standard input.', ignoreStdin: true }),
+  }
+
+  static override flags = {
+    'link-file': Flags.string({ description: 'File that holds the link.', helpValue: 'FILE' }),
+    'qr-image': Flags.string({ description: 'PNG or JPEG with its QR code.', helpValue: 'FILE' }),
+    yes: Flags.boolean({ char: 'y', description: 'Do not ask.', env: 'TALEUS_YES' }),
+    disclose: Flags.string({
+      description: 'Tell this about yourself, beyond what is required.',
+      env: 'TALEUS_DISCLOSE',
+      multiple: true,
+      helpValue: 'k=v',
+    }),
+    timeout: Flags.string({ description: 'Longest time for all of it, e.g. 30s.' }),
+    'dry-run': Flags.boolean({ description: 'Only show the offer.', env: 'TALEUS_DRY_RUN' }),
+    decline: Flags.boolean({ description: 'Say no, thank you.', exclusive: ['yes', 'another'] }),
+    reason: Flags.string({ description: 'Why not.', dependsOn: ['decline'] }),
+    another: Flags.boolean({ description: 'A second tally from a standing invitation.' }),
+  }
+
+  override async run(): Promise<object> {
+    const { args, flags } = await this.parse(Bootstrap)
+    const { runBootstrap } = await import('../cli/bootstrap/run-bootstrap.ts')
+    const { text, document } = await runBootstrap({
+      locations: this.locations(flags['data-dir']),
+      argument: args.link,
+      linkFile: flags['link-file'],
+      qrImage: flags['qr-image'],
+      disclose: flags.disclose ?? [],
+      timeout: flags.timeout,
+      yes: flags.yes,
+      another: flags.another,
+      dryRun: flags['dry-run'],
+      decline: flags.decline,
+      reason: flags.reason,
+      // Whoever is asked must see what about.
+      note: (line) => (flags.yes ? this.note(line) : void process.stderr.write(`${line}\n`)),
+    })
+    this.log(text)
+    return document
+  }
+}

@@ -1,0 +1,60 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+
+export default class Listen extends BaseCommand {
+  static override summary = 'Answer invitations until stopped.'
+  static override description =
+    'Accepts bootstraps over TCP and WebSockets. ^C or SIGTERM finishes what is under way and stops; again leaves at once. With --json it writes JSON Lines: first `ready`, last `stopped`.'
+
+  static override examples = [
+    '<%= config.bin %> listen',
+    '<%= config.bin %> listen --listen /ip4/0.0.0.0/tcp/4710 --announce /dns4/tally.example.org/tcp/4710',
+    '<%= config.bin %> listen --once --for 15m',
+    '<%= config.bin %> listen --json | jq -r .type',
+  ]
+
+  static override flags = {
+    listen: Flags.string({
+      description: 'Multiaddr to listen on.',
+      env: 'TALEUS_LISTEN',
+      multiple: true,
+      helpValue: 'MULTIADDR',
+    }),
+    announce: Flags.string({
+      description: 'Multiaddr to put into links instead.',
+      env: 'TALEUS_ANNOUNCE',
+      multiple: true,
+      helpValue: 'MULTIADDR',
+    }),
+    'max-sessions': Flags.string({ description: 'Sessions at once.', helpValue: 'N' }),
+    'rate-limit': Flags.string({ description: 'Attempts per peer and minute.', helpValue: 'N' }),
+    'session-timeout': Flags.string({ description: 'Longest session, e.g. 30s.' }),
+    'step-timeout': Flags.string({ description: 'Longest step, e.g. 5s.' }),
+    'drain-timeout': Flags.string({ description: 'Time to finish when asked to stop.' }),
+    for: Flags.string({ description: 'Stop after this long, e.g. 15m.', env: 'TALEUS_FOR' }),
+    once: Flags.boolean({ description: 'Stop after one tally.', env: 'TALEUS_ONCE' }),
+    plain: Flags.boolean({ description: 'One line per event.', env: 'TALEUS_PLAIN' }),
+  }
+
+  #stop = (): void => process.exit(0)
+
+  /** `listen --json | head -1` ends in good order. */
+  protected override onClosedPipe(): void {
+    this.#stop()
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(Listen)
+    const { startListening } = await import('../cli/listen/start-listening.ts')
+    const { jsonLine, plainLine } = await import('../cli/listen/listen-lines.ts')
+    const line = this.jsonEnabled() ? jsonLine : plainLine
+    await startListening({
+      locations: this.locations(flags['data-dir']),
+      flags,
+      tell: (event) => process.stdout.write(`${line(event)}\n`),
+      onStopper: (stop) => {
+        this.#stop = stop
+      },
+    })
+  }
+}
