@@ -47,8 +47,7 @@ export async function setSetting(
   const key = keyOf(name)
   const value = values.length === 0 ? undefined : parseSetting(key, values)
   const settings = await openSettings(directory, process.env)
-  if (value === undefined) settings.unset(key)
-  else settings.set(key, value)
+  await (value === undefined ? settings.unset(key) : settings.set(key, value))
   return shown(settings, key)
 }
 

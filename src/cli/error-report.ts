@@ -1,7 +1,7 @@
 import { CAUSES, type Cause, causeOf } from './causes.ts'
 import type { ExitCode } from './exit-codes.ts'
+import { harmless } from './harmless.ts'
 import { scrub } from './scrub.ts'
-import { harmless } from './terminal-text.ts'
 
 /** What leaves the process about a failure. Free of links, secrets, arguments and stack traces. */
 export interface ErrorReport {

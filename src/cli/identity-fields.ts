@@ -4,12 +4,11 @@ import { UsageError } from './usage-error.ts'
 export type IdentityFields = Readonly<Record<string, string>>
 
 /** Bounds that keep a disclosure well inside one frame and one screen. */
-export const MAX_IDENTITY_FIELDS = 16
-export const MAX_IDENTITY_TEXT = 256
+const MAX_IDENTITY_FIELDS = 16
+const MAX_IDENTITY_TEXT = 256
 
 /** Lower case, so that `Name` and `name` can't be two fields. */
-export const IDENTITY_NAME = '^[a-z][a-z0-9_-]{0,31}$'
-const NAME = new RegExp(IDENTITY_NAME)
+const NAME = /^[a-z][a-z0-9_-]{0,31}$/
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /**
@@ -29,7 +28,7 @@ export function parseIdentityFields(texts: readonly string[]): IdentityFields {
       )
     }
     if (fields.has(name)) throw new UsageError(`the field ${name} is given twice`)
-    if (value.length > MAX_IDENTITY_TEXT || CONTROL.test(value)) {
+    if (!isShortLine(value)) {
       throw new UsageError(`${name} takes at most ${MAX_IDENTITY_TEXT} characters on one line`)
     }
     fields.set(name, value)
@@ -44,4 +43,21 @@ export function withChanges(fields: IdentityFields, changes: IdentityFields): Id
     throw new UsageError(`at most ${MAX_IDENTITY_FIELDS} fields can be kept`)
   }
   return Object.fromEntries(merged)
+}
+
+/** What is wrong with a stored identity, if anything is. */
+export function identityProblem(stored: unknown): string | undefined {
+  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
+    return 'identity must be an object of texts'
+  }
+  const fields = Object.entries(stored)
+  if (fields.length > MAX_IDENTITY_FIELDS) return `identity takes ${MAX_IDENTITY_FIELDS} fields`
+  const sound = fields.every(([name, value]) => {
+    return NAME.test(name) && typeof value === 'string' && value !== '' && isShortLine(value)
+  })
+  return sound ? undefined : 'identity holds a field that can’t be'
+}
+
+function isShortLine(value: string): boolean {
+  return value.length <= MAX_IDENTITY_TEXT && !CONTROL.test(value)
 }

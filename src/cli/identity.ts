@@ -25,7 +25,7 @@ export async function setIdentity(
   const changes = parseIdentityFields(fields)
   const settings = await openSettings(locations.settingsDirectory, process.env)
   const peerId = await openContext(locations).peerId()
-  return { peerId, identity: settings.setIdentity(changes) }
+  return { peerId, identity: await settings.setIdentity(changes) }
 }
 
 export function identityText({ peerId, identity }: Identity): string {

@@ -43,7 +43,7 @@ export function formatSetting(key: SettingKey, value: SettingValue | undefined):
 /** The unit and the bounds, for people. */
 export function formatBounds(key: SettingKey): string {
   const { kind, min, max } = definitionOf(key)
-  if (kind === 'duration') return `duration, ${formatDuration(min)} to ${formatDuration(max)}`
+  if (kind === 'duration') return `${formatDuration(min)} to ${formatDuration(max)}`
   if (kind === 'integer') return `${min} to ${max}`
   return kind === 'list' ? `${min} to ${max} items` : `${min} to ${max} characters`
 }

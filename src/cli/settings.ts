@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type Conf from 'conf'
 import { type IdentityFields, withChanges } from './identity-fields.ts'
 import {
   definitionOf,
@@ -10,7 +10,7 @@ import {
 } from './setting-definitions.ts'
 import { parseSetting } from './setting-text.ts'
 import { SettingsFileError } from './settings-file-error.ts'
-import { settingsSchema } from './settings-schema.ts'
+import { asSettingValue, parseStoredSettings, type StoredSettings } from './stored-settings.ts'
 
 const FILE = 'settings'
 
@@ -24,20 +24,22 @@ export interface EffectiveSetting {
 
 /**
  * The settings: flag, then environment, then file, then default. The file is only read when asked and
- * only written by `set`, `unset` and `setIdentity`; it is checked as a whole each time it is opened.
+ * only written by `set`, `unset` and `setIdentity`; it is checked as a whole each time it is read.
  */
 export class Settings {
-  readonly #conf: Conf
+  readonly #directory: string
   readonly #environment: NodeJS.ProcessEnv
+  #stored: StoredSettings
 
-  constructor(conf: Conf, environment: NodeJS.ProcessEnv) {
-    this.#conf = conf
+  constructor(directory: string, stored: StoredSettings, environment: NodeJS.ProcessEnv) {
+    this.#directory = directory
+    this.#stored = stored
     this.#environment = environment
   }
 
   /** The settings file. It need not be there. */
   get path(): string {
-    return this.#conf.path
+    return pathIn(this.#directory)
   }
 
   /** The value that counts, and why. `flag` is what the command line said, if it said anything. */
@@ -47,7 +49,7 @@ export class Settings {
     if (text !== undefined && text !== '') {
       return { value: parseSetting(key, [text]), source: 'environment' }
     }
-    const stored = this.#stored(key)
+    const stored = asSettingValue(this.#stored[key])
     if (stored !== undefined) return { value: stored, source: 'file' }
     return { value: definitionOf(key).fallback, source: 'default' }
   }
@@ -64,38 +66,43 @@ export class Settings {
     return typeof value === 'object' ? value : []
   }
 
-  set(key: SettingKey, value: SettingValue): void {
-    this.#write(() => this.#conf.set(key, value))
+  /** @throws SettingsFileError */
+  async set(key: SettingKey, value: SettingValue): Promise<void> {
+    await this.#write((stored) => ({ ...stored, [key]: value }))
   }
 
-  /** Back to the default. */
-  unset(key: SettingKey): void {
-    this.#write(() => this.#conf.delete(key))
+  /** Back to the default. @throws SettingsFileError */
+  async unset(key: SettingKey): Promise<void> {
+    await this.#write(({ [key]: _, ...rest }) => rest)
   }
 
   /** What may be disclosed about this party. */
   get identity(): IdentityFields {
-    const stored = this.#conf.get('identity')
-    return typeof stored === 'object' && stored !== null ? { ...stored } : {}
+    return identityIn(this.#stored)
   }
 
   /** Change fields; an empty text takes the field away. @throws UsageError, SettingsFileError */
-  setIdentity(changes: IdentityFields): IdentityFields {
-    const identity = withChanges(this.identity, changes)
-    this.#write(() => this.#conf.set('identity', identity))
-    return identity
+  async setIdentity(changes: IdentityFields): Promise<IdentityFields> {
+    withChanges(this.identity, changes)
+    await this.#write((stored) => ({
+      ...stored,
+      identity: withChanges(identityIn(stored), changes),
+    }))
+    return this.identity
   }
 
-  #stored(key: SettingKey): SettingValue | undefined {
-    const value: unknown = this.#conf.get(key)
-    if (typeof value === 'number' || typeof value === 'string') return value
-    if (!Array.isArray(value)) return undefined
-    return value.filter((item) => typeof item === 'string')
-  }
-
-  #write(change: () => void): void {
+  /** conf reads the file anew and replaces it whole. It is only loaded here: reading must be quick. */
+  async #write(change: (stored: StoredSettings) => StoredSettings): Promise<void> {
+    const { default: Conf } = await import('conf')
     try {
-      change()
+      const conf = new Conf({
+        cwd: this.#directory,
+        configName: FILE,
+        configFileMode: 0o600,
+        deserialize: (text) => ({ ...parseStoredSettings(text) }),
+      })
+      conf.store = { ...change(conf.store) }
+      this.#stored = { ...conf.store }
     } catch (cause) {
       throw new SettingsFileError(reasonOf(cause), { path: this.path, cause })
     }
@@ -103,36 +110,35 @@ export class Settings {
 }
 
 /**
- * Open the settings in this directory. Makes the directory, but no file.
+ * Read the settings in this directory. Makes nothing.
  * @throws SettingsFileError if the file is there and is damaged, not valid, or writable by others
  */
 export async function openSettings(
   directory: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Settings> {
-  const path = join(directory, `${FILE}.json`)
+  const path = pathIn(directory)
   checkOwnFile(path)
-  const { default: Conf } = await import('conf')
   try {
-    const conf = new Conf({
-      cwd: directory,
-      configName: FILE,
-      configFileMode: 0o600,
-      schema: settingsSchema(),
-      rootSchema: { additionalProperties: false },
-      deserialize,
-    })
-    return new Settings(conf, environment)
+    const stored = parseStoredSettings(await readFile(path, 'utf8'))
+    return new Settings(directory, stored, environment)
   } catch (cause) {
+    if (isMissing(cause)) return new Settings(directory, {}, environment)
     throw new SettingsFileError(reasonOf(cause), { path, cause })
   }
 }
 
-/** conf would take a list or a number for an empty file, and write over it. */
-function deserialize(text: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(text)
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
-  throw new SyntaxError('the settings must be one JSON object')
+function pathIn(directory: string): string {
+  return join(directory, `${FILE}.json`)
+}
+
+function identityIn(stored: StoredSettings): IdentityFields {
+  const identity = stored['identity']
+  return typeof identity === 'object' && identity !== null ? { ...identity } : {}
+}
+
+function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
 }
 
 /** Settings say which addresses and limits count: nobody else may write them. */

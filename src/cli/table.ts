@@ -1,4 +1,5 @@
-import { harmless, harmlessWithin, widthOf } from './terminal-text.ts'
+import { harmless } from './harmless.ts'
+import { harmlessWithin, widthOf } from './terminal-text.ts'
 
 export interface Column {
   /** Without any title in the table there is no head line. */

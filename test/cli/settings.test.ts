@@ -12,7 +12,7 @@ describe('settings', () => {
     const directory = await temporaryDirectory()
     const plain = await openSettings(directory, {})
     expect(plain.effective('step-timeout')).toEqual({ value: 5_000, source: 'default' })
-    plain.set('step-timeout', 6_000)
+    await plain.set('step-timeout', 6_000)
     expect(plain.effective('step-timeout')).toEqual({ value: 6_000, source: 'file' })
     const settings = await openSettings(directory, { TALEUS_STEP_TIMEOUT: '7s' })
     expect(settings.effective('step-timeout')).toEqual({ value: 7_000, source: 'environment' })
@@ -117,18 +117,18 @@ describe('settings', () => {
 describe('what may be disclosed', () => {
   it('is set field by field, and an empty value takes a field away', async () => {
     const settings = await openSettings(await temporaryDirectory(), {})
-    expect(settings.setIdentity({ name: 'Alice', email: 'a@example.org' })).toEqual({
+    expect(await settings.setIdentity({ name: 'Alice', email: 'a@example.org' })).toEqual({
       name: 'Alice',
       email: 'a@example.org',
     })
-    expect(settings.setIdentity({ email: '' })).toEqual({ name: 'Alice' })
+    expect(await settings.setIdentity({ email: '' })).toEqual({ name: 'Alice' })
     expect(settings.identity).toEqual({ name: 'Alice' })
   })
 
   it('has at most 16 fields', async () => {
     const settings = await openSettings(await temporaryDirectory(), {})
     const many = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`field${at}`, 'x']))
-    expect(() => settings.setIdentity(many)).toThrow('at most 16')
+    await expect(settings.setIdentity(many)).rejects.toThrow('at most 16')
     expect(settings.identity).toEqual({})
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { harmless, harmlessWithin, widthOf } from '../../src/cli/terminal-text.ts'
+import { harmless } from '../../src/cli/harmless.ts'
+import { harmlessWithin, widthOf } from '../../src/cli/terminal-text.ts'
 
 /** Text with plenty of what hostile peers would put into a name. */
 const hostile = fc
