@@ -17,7 +17,8 @@ const DAY = 24 * HOUR
 
 /**
  * Every setting, by the name of the flag that overrides it. The environment variable is
- * `TALEUS_` and the name in capitals, e.g. `TALEUS_STEP_TIMEOUT`.
+ * `TALEUS_` and the name in capitals, e.g. `TALEUS_STEP_TIMEOUT`. What the session core has a default for
+ * has the same here; a test holds them together.
  */
 export const SETTINGS = {
   listen: {
@@ -38,14 +39,14 @@ export const SETTINGS = {
     description: 'Sessions under way at once; what comes beyond is told to come again.',
     min: 1,
     max: 100_000,
-    fallback: 2_000,
+    fallback: 100,
   },
   'rate-limit': {
     kind: 'integer',
     description: 'Attempts that one peer may make per minute.',
     min: 1,
     max: 1_000_000,
-    fallback: 600,
+    fallback: 10,
   },
   'session-timeout': {
     kind: 'duration',

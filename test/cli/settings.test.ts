@@ -5,6 +5,7 @@ import { getSetting, listSettings, setSetting } from '../../src/cli/config.ts'
 import { SETTING_KEYS, SETTINGS } from '../../src/cli/setting-definitions.ts'
 import { formatSetting, parseSetting } from '../../src/cli/setting-text.ts'
 import { openSettings } from '../../src/cli/settings.ts'
+import { DEFAULT_SESSION_CONFIG } from '../../src/session/session-config.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 describe('settings', () => {
@@ -111,6 +112,22 @@ describe('settings', () => {
         definition.fallback,
       )
     }
+  })
+})
+
+describe('the defaults', () => {
+  it('are those of the session core', () => {
+    expect({
+      session: SETTINGS['session-timeout'].fallback,
+      step: SETTINGS['step-timeout'].fallback,
+      sessions: SETTINGS['max-sessions'].fallback,
+      rate: SETTINGS['rate-limit'].fallback,
+    }).toEqual({
+      session: DEFAULT_SESSION_CONFIG.sessionTimeoutMs,
+      step: DEFAULT_SESSION_CONFIG.stepTimeoutMs,
+      sessions: DEFAULT_SESSION_CONFIG.maxConcurrentSessions,
+      rate: DEFAULT_SESSION_CONFIG.rateLimitPerPeer,
+    })
   })
 })
 
