@@ -1,11 +1,9 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
-import { FrameDecoder } from '../protocol/frame-decoder.ts'
 import { encodeFrame } from '../protocol/frame-encoder.ts'
-import { FrameError } from '../protocol/frame-error.ts'
-import type { FrameProblem } from '../protocol/frame-problem.ts'
 import { TransportClosedError } from '../session/errors/transport-errors.ts'
 import type { Transport, TransportListener } from '../session/ports/transport.ts'
+import { FrameInbox } from './frame-inbox.ts'
 import type { NetworkLimits } from './limits.ts'
 import { DEFAULT_NETWORK_LIMITS } from './limits.ts'
 import { StreamDrain } from './stream-drain.ts'
@@ -34,16 +32,13 @@ class StreamTransport implements Transport {
   readonly #stream: Stream
   readonly #connection: Connection
   readonly #closeGraceMs: number
-  readonly #decoder = new FrameDecoder()
+  readonly #inbox = new FrameInbox()
   #listener: TransportListener | undefined
   #watching = false
   #paused = false
   #delivering = false
-  /** Decoded and not yet delivered: filled only while paused. */
-  readonly #inbox: Uint8Array[] = []
-  #problem: FrameProblem | undefined
-  /** After a problem bytes have no meaning any more. */
-  #deaf = false
+  /** Reset by this side: whatever came and was not told is dropped. */
+  #dropped = false
   #remoteEnded = false
   #endedTold = false
   /** Both directions are over, cleanly or not. */
@@ -99,11 +94,11 @@ class StreamTransport implements Transport {
   resume(): void {
     this.#paused = false
     this.#deliver()
-    if (this.#paused) return
+    if (this.#paused || this.#stream.readStatus !== 'paused') return
     try {
       this.#stream.resume()
     } catch {
-      // The reading side is over: there is nothing to resume.
+      // Without a connection the other side can't be told; the bytes kept were delivered before.
     }
     this.#deliver()
   }
@@ -115,13 +110,15 @@ class StreamTransport implements Transport {
 
   reset(): void {
     this.#watch()
+    this.#dropped = true
     this.#paused = false
-    this.#inbox.length = 0
+    this.#inbox.drop()
     try {
       this.#stream.abort(new Error('reset by this side'))
     } catch {
       // Over already.
     }
+    this.#deliver()
   }
 
   handleEvent(event: Event): void {
@@ -136,14 +133,7 @@ class StreamTransport implements Transport {
   }
 
   #onBytes(bytes: Uint8Array): void {
-    if (this.#deaf) return
-    try {
-      this.#inbox.push(...this.#decoder.push(bytes))
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error
-      this.#inbox.push(...error.frames)
-      this.#stopReading(error.problem)
-    }
+    this.#inbox.push(bytes)
     if (this.#paused && this.#stream.readStatus === 'readable') this.#stream.pause()
   }
 
@@ -157,59 +147,55 @@ class StreamTransport implements Transport {
     this.#gone?.resolve()
   }
 
-  #stopReading(problem: FrameProblem): void {
-    this.#deaf = true
-    this.#problem = problem
-  }
-
-  /** Tells the listener all that may be told now, in order, however it calls back. */
+  /**
+   * Tells the listener all that may be told now, in order, however it calls back. A listener that
+   * throws has lost its stream.
+   */
   #deliver(): void {
     const listener = this.#listener
     if (listener === undefined || this.#delivering) return
     this.#delivering = true
+    let failed = false
     try {
-      for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
-        this.bytesIn += frame.length
-        listener.frame(frame)
-      }
-      if (!this.#paused && this.#inbox.length === 0) this.#tellEnds(listener)
-    } finally {
-      this.#delivering = false
+      this.#tell(listener)
+    } catch {
+      failed = true
     }
+    this.#delivering = false
+    if (failed) this.reset()
+  }
+
+  #tell(listener: TransportListener): void {
+    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+      this.bytesIn += frame.length
+      listener.frame(frame)
+    }
+    if (!this.#paused && this.#inbox.isEmpty) this.#tellEnds(listener)
   }
 
   #next(): Uint8Array | undefined {
-    return this.#paused ? undefined : this.#inbox.shift()
+    return this.#paused ? undefined : this.#inbox.takeFrame()
   }
 
   #tellEnds(listener: TransportListener): void {
-    // Bytes that libp2p still holds come first. It drops them itself when the stream was aborted.
-    const complete = this.#stream.readBufferLength === 0
-    if (this.#remoteEnded && complete && !this.#endedTold) this.#checkWhole()
-    if (this.#problem !== undefined) {
-      listener.problem(this.#problem)
-      this.#problem = undefined
-    }
-    if (this.#remoteEnded && complete && !this.#endedTold) {
-      this.#endedTold = true
-      listener.ended()
-    }
-    if (this.#over !== undefined && complete && !this.#closedTold) {
-      this.#closedTold = true
-      this.#listener = undefined
-      listener.closed(this.#over.clean)
-    }
+    // Bytes that libp2p still holds come first.
+    if (!this.#dropped && this.#stream.readBufferLength === 0) this.#tellEnded(listener)
+    if (this.#over === undefined || this.#closedTold) return
+    if (!this.#dropped && this.#stream.readBufferLength > 0) return
+    this.#closedTold = true
+    this.#listener = undefined
+    listener.closed(this.#over.clean)
   }
 
-  /** The remote side ended: was it inside a frame? */
-  #checkWhole(): void {
-    if (this.#deaf) return
-    try {
-      this.#decoder.end()
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error
-      this.#stopReading(error.problem)
-    }
+  #tellEnded(listener: TransportListener): void {
+    const ended = this.#remoteEnded && !this.#endedTold
+    if (ended) this.#inbox.end()
+    const problem = this.#inbox.takeProblem()
+    if (problem !== undefined) listener.problem(problem)
+    // The listener may have reset the stream over the problem.
+    if (!ended || this.#dropped) return
+    this.#endedTold = true
+    listener.ended()
   }
 
   #watch(): void {
@@ -225,8 +211,8 @@ class StreamTransport implements Transport {
 
   async #halfClose(): Promise<void> {
     this.#watch()
-    if (this.#over !== undefined) return
     if (this.#paused) this.resume()
+    if (this.#over !== undefined) return
     const stream = this.#stream
     if (stream.writeBufferLength > 0 || stream.writableNeedsDrain) this.#startGrace()
     try {

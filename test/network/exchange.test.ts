@@ -265,3 +265,75 @@ test('an acceptor that throws loses its own stream and nothing else', async () =
   await goodEar.untilFrames(1)
   expect(goodEar.heard).toEqual([{ frame: 'good' }])
 })
+
+test('a paused side that resets is told the end at once, and nothing that it held', async () => {
+  const accepted: { transport: Transport; ear: Ear }[] = []
+  const host = await listener((transport) => {
+    accepted.push({ transport, ear: new Ear(transport) })
+    transport.pause()
+  })
+  const transport = await (await dialer()).dial(host.peer, [host.tcp], patience())
+  await transport.send(bytes('unheard'))
+  await transport.send(bytes('unheard too'))
+  await expect.poll(() => accepted.length).toBe(1)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  await Promise.all(host.node.getConnections().map(async (one) => await one.close()))
+  expect(accepted[0]?.ear.heard).toEqual([])
+  accepted[0]?.transport.reset()
+  expect(accepted[0]?.ear.heard).toEqual([{ closed: false }])
+  accepted[0]?.transport.resume()
+  await accepted[0]?.transport.close()
+  expect(accepted[0]?.ear.heard).toEqual([{ closed: false }])
+})
+
+test('a write that waits for room is refused when the stream ends', async () => {
+  const accepted: Transport[] = []
+  const host = await listener((transport) => {
+    accepted.push(transport)
+    new Ear(transport)
+    transport.pause()
+  })
+  const transport = await (await dialer()).dial(host.peer, [host.tcp], patience())
+  new Ear(transport)
+  const largest = new Uint8Array(65_536)
+  const writes = Array.from({ length: 6 }, async () => await transport.send(largest))
+  const outcomes = Promise.allSettled(writes)
+  await expect.poll(() => accepted.length).toBe(1)
+  accepted[0]?.reset()
+  const refused = (await outcomes).filter((outcome) => outcome.status === 'rejected')
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { reason } of refused) expect(reason).toMatchObject({ code: 'transport_closed' })
+})
+
+test('close does not wait for ever for bytes that the other side does not take', async () => {
+  const host = await listener((transport) => {
+    new Ear(transport)
+    transport.pause()
+  })
+  const guest = await dialer({ closeGraceMs: 100 })
+  const transport = await guest.dial(host.peer, [host.tcp], patience())
+  const ear = new Ear(transport)
+  const largest = new Uint8Array(65_536)
+  const writes = Array.from({ length: 6 }, async () => await transport.send(largest))
+  const outcomes = Promise.allSettled(writes)
+  await transport.close()
+  expect(ear.heard).toEqual([{ closed: false }])
+  await outcomes
+})
+
+test('a listener that throws at what came before it loses its own stream and nothing else', async () => {
+  const accepted: Transport[] = []
+  const host = await listener((transport) => accepted.push(transport))
+  const guest = await dialer({ closeGraceMs: 20_000 })
+  const transport = await guest.dial(host.peer, [host.tcp], patience())
+  const ear = new Ear(transport)
+  const closing = transport.close()
+  await expect.poll(() => accepted.length).toBe(1)
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const fail = (): never => {
+    throw new Error('a bug in a session')
+  }
+  accepted[0]?.listen({ frame: fail, problem: fail, ended: fail, closed: fail })
+  await closing
+  expect(ear.heard).toEqual([{ closed: false }])
+})
