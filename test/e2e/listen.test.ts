@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s stops the listener in good order', async (signal) => {
+  const listening = await listener(await dataDirectory())
+  listening.signal(signal)
+  expect(await listening.exited).toBe(0)
+  expect(listening.lines.at(-1)).toMatchObject({ type: 'stopped', reason: signal, cut: 0 })
+})
+
+test('the second listener on a data directory is told who holds it', async () => {
+  const directory = await dataDirectory()
+  await listener(directory)
+  const second = await taleusJson(directory, ['listen', '--listen', '/ip4/127.0.0.1/tcp/0'])
+  expect(second).toMatchObject({ code: 10, json: { error: { code: 'listener_running' } } })
+})
+
+test('a lock and a socket left behind by kill -9 are no trouble', async () => {
+  const directory = await dataDirectory()
+  const first = await listener(directory)
+  first.signal('SIGKILL')
+  await first.exited
+  const second = await listener(directory)
+  expect(await second.stop()).toBe(0)
+})
+
+test('--for and --once end it by themselves', async () => {
+  const directory = await dataDirectory()
+  const timed = await listener(directory, ['--listen', '/ip4/127.0.0.1/tcp/0', '--for', '1s'])
+  expect(await timed.exited).toBe(0)
+  expect(timed.lines.at(-1)).toMatchObject({ type: 'stopped', reason: 'time-is-up' })
+  const once = await listener(directory, ['--listen', '/ip4/127.0.0.1/tcp/0', '--once'])
+  const { json } = await taleusJson(directory, ['token', 'create'])
+  const bob = await dataDirectory()
+  expect((await taleus(bob, ['bootstrap', String(json['link']), '--yes'])).code).toBe(0)
+  expect(await once.exited).toBe(0)
+  expect(once.lines.at(-1)).toMatchObject({ type: 'stopped', reason: 'once' })
+})
+
+test('it ends when nobody reads it any more', async () => {
+  const directory = await dataDirectory()
+  const launcher = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
+  const child = spawn(process.execPath, [launcher, 'listen', '--json', '--listen', '/ip4/127.0.0.1/tcp/0'], {
+    env: { ...process.env, TALEUS_DATA_DIR: directory },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  child.stdout.destroy()
+  const { json } = await taleusJson(directory, ['token', 'create', '--unlimited'])
+  const bob = await dataDirectory()
+  // What it has to say about this meets a closed pipe.
+  await taleus(bob, ['bootstrap', String(json['link']), '--yes'])
+  expect(await exited).toBe(0)
+})
+
+test('a port that is taken is exit code 2 with a way out', async () => {
+  const first = await listener(await dataDirectory())
+  const [address = ''] = first.addresses
+  const second = await taleusJson(await dataDirectory(), ['listen', '--listen', address])
+  expect(second).toMatchObject({ code: 2, json: { error: { code: 'address_in_use' } } })
+})
