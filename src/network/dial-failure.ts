@@ -19,6 +19,7 @@ const WORDS: Readonly<Record<string, string>> = {
   AbortError: 'no answer in time',
   EncryptionFailedError: 'what answers there is not a libp2p node that we can talk to',
   MuxerUnavailableError: 'what answers there is not a libp2p node that we can talk to',
+  NoValidAddressesError: 'not a kind of address that can be dialled',
   ConnectionClosedError: 'the connection was cut',
   MuxerClosedError: 'the connection was cut',
   StreamResetError: 'the other side cut the stream',
@@ -26,34 +27,36 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /**
  * What a failed dial means. Somebody else at any of the addresses, and the right peer at none, is a
- * wrong peer.
+ * wrong peer. On a node that `createNode` did not make, libp2p's errors keep neither address nor
+ * that difference: there a wrong peer is unreachable like all else that could not be connected to.
  * @param addresses those dialled
  * @returns WrongPeerError, PeerUnreachableError, or the error itself if it means something else
  */
 export function dialFailure(addresses: readonly string[], error: Error): Error {
-  const failures = error instanceof AggregateError ? error.errors : [error]
-  const attempts = failures.filter((failure) => failure instanceof DialAttemptError)
-  const wrongPeer = attempts
-    .map(({ cause }) => cause)
-    .find((cause) => cause instanceof WrongPeerError)
-  if (wrongPeer !== undefined) return wrongPeer
-  if (attempts.length > 0) {
-    return new PeerUnreachableError(
-      attempts.map(({ address, timedOut, cause }) => ({
-        address: withoutPeer(address),
-        problem: timedOut ? 'no answer in time' : problemInWords(cause, noConnection(address)),
-      })),
-      { cause: error },
-    )
-  }
-  if (error.name !== 'NoValidAddressesError') return error
-  const problem = 'not a kind of address that can be dialled'
-  return new PeerUnreachableError(
-    addresses.map((address) => ({ address, problem })),
-    {
-      cause: error,
-    },
+  const failures: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+  const wrongPeer = failures.find(
+    (failure) => failure instanceof Error && failure.cause instanceof WrongPeerError,
   )
+  if (wrongPeer instanceof Error && wrongPeer.cause instanceof Error) return wrongPeer.cause
+  if (!failures.every(isKnown)) return error
+  const attempts =
+    error.name === 'NoValidAddressesError'
+      ? addresses.map((address) => ({ address, problem: problemInWords(error) }))
+      : failures.map((failure, index) => attemptOf(failure, addresses[index] ?? 'unknown'))
+  return new PeerUnreachableError(attempts, { cause: error })
+}
+
+function attemptOf(failure: unknown, dialled: string): { address: string; problem: string } {
+  if (!(failure instanceof DialAttemptError)) {
+    return { address: dialled, problem: problemInWords(failure) }
+  }
+  const { address, timedOut, cause } = failure
+  const problem = timedOut ? 'no answer in time' : problemInWords(cause, noConnection(address))
+  return { address: withoutPeer(address), problem }
+}
+
+function isKnown(failure: unknown): boolean {
+  return failure instanceof DialAttemptError || problemInWords(failure, '') !== ''
 }
 
 /** By code where there is one, else by the error's name. Never by its message. */

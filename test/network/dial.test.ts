@@ -1,5 +1,8 @@
 import type { AddressInfo, Server } from 'node:net'
 import { createServer } from 'node:net'
+import { noise } from '@chainsafe/libp2p-noise'
+import { tcp } from '@libp2p/tcp'
+import { createLibp2p } from 'libp2p'
 import { afterEach, expect, test } from 'vitest'
 import { createDialer } from '../../src/network/dial.ts'
 import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../src/network/identity-key.ts'
@@ -100,6 +103,18 @@ test('addresses that can not be dialled at all are unreachable', async () => {
   await expect(guest.dial(peer, [quic], patience())).rejects.toMatchObject({
     attempts: [{ address: quic, problem: 'not a kind of address that can be dialled' }],
   })
+})
+
+test('on a node that is not of our making a failed dial is unreachable just the same', async () => {
+  const peer = peerIdOfKeyBytes(generatePrivateKeyBytes())
+  const foreign = await createLibp2p({ transports: [tcp()], connectionEncrypters: [noise()] })
+  const closed = [await unusedAddress(), await unusedAddress()]
+  const dialing = createDialer(foreign).dial(peer, closed, patience())
+  await expect(dialing).rejects.toMatchObject({
+    code: 'unreachable',
+    attempts: closed.map((address) => ({ address, problem: 'nobody listens there' })),
+  })
+  await foreign.stop()
 })
 
 test('a peer that does not speak the protocol says so', async () => {
