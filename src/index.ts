@@ -29,6 +29,8 @@ export type {
   TokenHook,
   TokenInfo,
 } from './hooks/session-hooks.ts'
+export { BOOTSTRAP_PROTOCOL } from './network/bootstrap-protocol.ts'
+export { AddressError } from './protocol/address-error.ts'
 export type { LinkContent } from './protocol/link.ts'
 export { decodeLink, encodeLink } from './protocol/link.ts'
 export { LinkError } from './protocol/link-error.ts'
@@ -39,9 +41,12 @@ export type {
   Offer,
   RefusalCode,
 } from './protocol/messages.ts'
+export { PeerIdError } from './protocol/peer-id-error.ts'
 export { peerIdOfPublicKey, publicKeyOfPeerId } from './protocol/peer-id-text.ts'
 export type { Role } from './protocol/role.ts'
 export { secretHashOf, tokenIdOf } from './protocol/secret.ts'
+export type { Invitation, InvitationInit, MintedToken } from './service/mint-invitation.ts'
+export { mintInvitation } from './service/mint-invitation.ts'
 export { NotRegisteredError } from './service/not-registered-error.ts'
 export type { InitiateOptions, SessionManagerInit } from './service/session-manager.ts'
 export { SessionManager } from './service/session-manager.ts'
@@ -50,4 +55,7 @@ export type { JournalEntry, SessionStore, SessionSummary } from './session/ports
 export type { SessionConfig } from './session/session-config.ts'
 export { DEFAULT_SESSION_CONFIG } from './session/session-config.ts'
 export type { SessionCounts, SessionEvents } from './session/session-events.ts'
-export { openMemoryStore } from './store/store.ts'
+export { openMemoryStore, openStore } from './store/store.ts'
+export { StoreDamagedError } from './store/store-damaged-error.ts'
+export { StoreError } from './store/store-error.ts'
+export { StoreNewerError } from './store/store-newer-error.ts'
