@@ -1,0 +1,66 @@
+import { isDeepStrictEqual } from 'node:util'
+import { verifyChain } from '../../audit/verify.ts'
+import type { SessionSummary } from '../../session/ports/store.ts'
+import { readTally } from '../../service/tallies/read-tally.ts'
+import type { DemoParty } from './demo-party.ts'
+import type { DemoRound } from './demo-round.ts'
+
+/** One tally, as both sides have it in their own stores. */
+export interface DemoTally {
+  readonly invitee: string
+  /** The inviter's role. */
+  readonly role: string
+  readonly tallyId?: string
+  /** Both sides read the same document from their own store. */
+  readonly same: boolean
+  /** Why there is no tally, or not the same. */
+  readonly problem?: string
+}
+
+/** One party's audit. */
+export interface DemoAudit {
+  readonly party: string
+  readonly ok: boolean
+  readonly records: number
+}
+
+/** Compare what both sides keep. @throws StoreError */
+export async function checkTallies(
+  inviter: DemoParty,
+  rounds: readonly DemoRound[],
+): Promise<readonly DemoTally[]> {
+  const all = rounds.flatMap(({ role, outcomes }) =>
+    outcomes.map(async ({ invitee, outcome }): Promise<DemoTally> => {
+      const base = { invitee: invitee.name, role }
+      if (!outcome.completed) return { ...base, same: false, problem: outcome.reason }
+      const { tallyId } = outcome
+      const [ours, theirs] = await Promise.all([document(inviter, tallyId), document(invitee, tallyId)])
+      const same = ours !== undefined && isDeepStrictEqual(ours, theirs)
+      return { ...base, tallyId, same, ...(same ? {} : { problem: 'the documents differ' }) }
+    }),
+  )
+  return await Promise.all(all)
+}
+
+async function document({ context }: DemoParty, tallyId: string): Promise<unknown> {
+  const store = await context.store()
+  const tally = store.read(({ tallies }) => tallies.find(tallyId))
+  return tally === undefined ? undefined : readTally(store, tally)
+}
+
+/** Walk every party's audit. @throws StoreError */
+export async function checkAudits(parties: readonly DemoParty[]): Promise<readonly DemoAudit[]> {
+  return await Promise.all(
+    parties.map(async ({ name, context }) => {
+      const store = await context.store()
+      const { ok, records } = store.read(({ audit }) => verifyChain(audit.rows()))
+      return { party: name, ok, records }
+    }),
+  )
+}
+
+/** The inviter's sessions, oldest first. */
+export async function sessionsOf({ context }: DemoParty): Promise<readonly SessionSummary[]> {
+  const store = await context.store()
+  return store.read(({ sessions }) => sessions.list({ limit: 1_000 })).toReversed()
+}
