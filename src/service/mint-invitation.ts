@@ -10,7 +10,7 @@ import { SECRET_BYTES, secretHashOf, tokenIdOf } from '../protocol/secret.ts'
 
 /**
  * How long an invitation is good for, in ms.
- * @default 24 h: handed over today, redeemed by tomorrow
+ * @default 24 h, because what is handed over today is redeemed by tomorrow
  */
 const DEFAULT_EXPIRY_MS = 86_400_000
 

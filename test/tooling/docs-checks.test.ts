@@ -61,6 +61,18 @@ test('a generated page is stale until it is written, and a generator not there y
   expect(await stalePages(root, pages, false)).toEqual(['docs/states.md'])
 })
 
+test('a generated section is stale until it is written, and the page keeps the rest', async () => {
+  const generator = join(root, 'generate.mjs')
+  writeFileSync(generator, `export const generate = () => 'fresh'`)
+  const text = (inside: string) =>
+    `# Mine\n\n<!-- generated: x -->${inside}<!-- end: x -->\n\nend\n`
+  page('docs/a.md', text('old'))
+  const pages = [{ page: 'docs/a.md', section: 'x', generator: pathToFileURL(generator).href }]
+  expect(await stalePages(root, pages, true)).toEqual(['docs/a.md'])
+  expect(readFileSync(join(root, 'docs/a.md'), 'utf8')).toBe(text('\n\nfresh\n\n'))
+  expect(await stalePages(root, pages, false)).toEqual([])
+})
+
 test('a generator without generate() is an error, not an empty page', async () => {
   const generator = join(root, 'generate.mjs')
   writeFileSync(generator, 'export const other = 1')

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { SETTINGS, type SettingDefinition } from '../src/cli/setting-definitions.ts'
+import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
+import { DEFAULT_SESSION_CONFIG } from '../src/session/session-config.ts'
+import { code, markdownTable } from './markdown-table.ts'
+import { duration, quantity } from './quantity.ts'
+import { type Bound, sourceBounds } from './source-bounds.ts'
+import { docsOf } from './source-docs.ts'
+
+const SRC = join(import.meta.dirname, '..', 'src')
+
+const ROOMS: readonly (readonly [room: string, heading: string])[] = [
+  ['protocol', 'On the wire and in a link'],
+  ['session', 'Sessions'],
+  ['network', 'Network, fixed'],
+  ['store', 'Store'],
+  ['audit', 'Audit'],
+  ['hooks', 'The hooks that come with it'],
+  ['tally', 'The tally’s document'],
+  ['service', 'Listener and control socket'],
+  ['cli', 'Command line'],
+]
+
+const HEAD = `# Limits
+
+Whatever grows or waits has a bound, and the bound is a named constant with its reason beside it. This page is
+made from those constants (\`npm run docs\`); \`npm run check\` says when it is not current.`
+
+/** The page of all bounds. */
+export function generate(): string {
+  const bounds = sourceBounds(SRC)
+  const parts = [HEAD, settings(), sessionConfig(), networkLimits()]
+  for (const [room, heading] of ROOMS) {
+    const own = bounds.filter(({ file }) => file.startsWith(`${room}/`))
+    if (own.length > 0) parts.push(`## ${heading}`, boundsTable(own))
+  }
+  return `${parts.join('\n\n')}\n`
+}
+
+const UNITS = { list: ' items', text: ' characters', integer: '', duration: '' } as const
+
+function settings(): string {
+  const all: readonly (readonly [string, SettingDefinition])[] = Object.entries(SETTINGS)
+  const rows = all.map(([name, definition]) => {
+    const { kind, min, max, fallback, description } = definition
+    const show = kind === 'duration' ? duration : (value: number) => value.toLocaleString('en')
+    const most = `${show(max)}${UNITS[kind]}`
+    return [code(name), shown(fallback, show), show(min), most, description]
+  })
+  return [
+    '## Settings',
+    'Of `taleus config`; the flag of the same name overrides them.',
+    markdownTable(['setting', 'default', 'least', 'most', 'what'], rows),
+  ].join('\n\n')
+}
+
+function shown(fallback: SettingDefinition['fallback'], show: (value: number) => string): string {
+  if (fallback === undefined) return 'off'
+  if (typeof fallback === 'number') return show(fallback)
+  return (typeof fallback === 'string' ? [fallback] : fallback).map(code).join(', ')
+}
+
+function sessionConfig(): string {
+  const docs = docsOf(readFileSync(join(SRC, 'session', 'session-config.ts'), 'utf8'))
+  const values: readonly (readonly [string, unknown])[] = Object.entries(DEFAULT_SESSION_CONFIG)
+  const rows = values.map(([name, value]) => [
+    code(name),
+    typeof value === 'number' ? quantity(name, value) : code(String(value)),
+    (docs.get(name) ?? '').replace(/ ?@default.*$/, ''),
+  ])
+  return [
+    '## Session manager',
+    'Of `new SessionManager(hooks, config)`, see [the library](library.md).',
+    markdownTable(['option', 'default', 'what'], rows),
+  ].join('\n\n')
+}
+
+function networkLimits(): string {
+  const source = readFileSync(join(SRC, 'network', 'limits.ts'), 'utf8')
+  const [types = '', defaults = ''] = source.split('export const DEFAULT_NETWORK_LIMITS')
+  const what = docsOf(types)
+  const why = docsOf(defaults)
+  const values: readonly (readonly [string, number])[] = Object.entries(DEFAULT_NETWORK_LIMITS)
+  const rows = values.map(([name, value]) => [
+    code(name),
+    quantity(name, value),
+    what.get(name) ?? '',
+    why.get(name) ?? '',
+  ])
+  return [
+    '## Network',
+    'Of the node that `taleus listen` and `taleus bootstrap` run.',
+    markdownTable(['limit', 'value', 'what', 'why'], rows),
+  ].join('\n\n')
+}
+
+function boundsTable(bounds: readonly Bound[]): string {
+  const rows = bounds.map(({ name, value, why, file }) => [
+    code(name),
+    quantity(name, value),
+    why.replace(/\.? @default [\d_,]+(?: \w+)?, /, ', '),
+    `[${file}](../src/${file})`,
+  ])
+  return markdownTable(['bound', 'value', 'what and why', 'where'], rows)
+}

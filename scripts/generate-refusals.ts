@@ -1,0 +1,12 @@
+import { CAUSES } from '../src/cli/causes.ts'
+import { REFUSAL_CODES } from '../src/protocol/messages.ts'
+import { code, markdownTable } from './markdown-table.ts'
+
+/** What each refusal code means to the invitee, and the exit code of its command. */
+export function generate(): string {
+  const rows = REFUSAL_CODES.map((refusal) => {
+    const { sentence, nextStep, exitCode } = CAUSES[refusal]
+    return [code(refusal), sentence, nextStep, String(exitCode)]
+  })
+  return markdownTable(['code', 'the invitee is told', 'and what to do', 'exit code'], rows)
+}

@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHost, type Host } from './quick-start.ts'
+
+let host: Host
+beforeAll(() => {
+  host = createHost('src')
+})
+afterAll(() => {
+  host.remove()
+})
+
+describe('the quick start of the library page', () => {
+  it('compiles in a program of somebody else’s', async () => {
+    expect(await host.compile()).toEqual({ code: 0, stdout: '', stderr: '' })
+  })
+
+  it('runs to its end, and both sides name the same tally', async () => {
+    const { code, stdout, stderr } = await host.run()
+    expect(stderr).toBe('')
+    expect(code).toBe(0)
+    const tallyId = /^Alice: COMPLETED, tally ([a-z2-7]{26})$/m.exec(stdout)?.[1]
+    expect(tallyId).toBeDefined()
+    expect(stdout).toContain(`Bob: tally ${tallyId}, holds the foil`)
+    const draft: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+    expect(draft).toMatchObject({
+      tallyId,
+      createdBy: 'stock',
+      stock: { identity: { name: 'Alice' } },
+      foil: { identity: { name: 'Bob' } },
+      terms: { note: 'lunch on Tuesday' },
+    })
+  })
+})

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const PAGE = join(ROOT, 'docs', 'library.md')
+
+/** What the page tells a host to install. */
+const PACKAGES = [
+  'libp2p',
+  '@libp2p/tcp',
+  '@chainsafe/libp2p-noise',
+  '@chainsafe/libp2p-yamux',
+  '@types/node',
+]
+
+/** A host's own strict settings, which are not ours. */
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'es2024',
+    module: 'nodenext',
+    strict: true,
+    noPropertyAccessFromIndexSignature: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: ['node'],
+  },
+  include: ['quick-start.ts'],
+}
+
+export interface Finished {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A program of somebody else's: a directory with the page's code, and what it needs installed. */
+export interface Host {
+  compile(): Promise<Finished>
+  run(): Promise<Finished>
+  remove(): void
+}
+
+/**
+ * @param from `src`: our sources stand in for what is built from them, so that no build is needed.
+ *   `dist`: the package as it is shipped
+ */
+export function createHost(from: 'src' | 'dist'): Host {
+  const directory = mkdtempSync(join(tmpdir(), 'taleus-host-'))
+  for (const name of PACKAGES) link(directory, name, join(ROOT, 'node_modules', name))
+  if (from === 'dist') link(directory, 'taleus', ROOT)
+  else installSources(directory)
+  write(join(directory, 'package.json'), { type: 'module' })
+  const allow = from === 'src' ? SOURCES_ALLOWED : {}
+  const compilerOptions = { ...TSCONFIG.compilerOptions, ...allow }
+  write(join(directory, 'tsconfig.json'), { ...TSCONFIG, compilerOptions })
+  writeFileSync(join(directory, 'quick-start.ts'), quickStart())
+  const tsc = join(ROOT, 'node_modules', '.bin', 'tsc')
+  return {
+    compile: () => execute(tsc, ['-p', 'tsconfig.json'], directory),
+    run: () => execute(process.execPath, ['quick-start.ts'], directory),
+    remove: () => rmSync(directory, { recursive: true, force: true }),
+  }
+}
+
+/** Only what our own sources can't be read without. */
+const SOURCES_ALLOWED = { allowImportingTsExtensions: true, jsx: 'react-jsx' }
+
+/** The page's first block of code. */
+export function quickStart(): string {
+  const block = /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(PAGE, 'utf8'))?.[1]
+  if (block === undefined) throw new TypeError('docs/library.md has no block of TypeScript')
+  return block
+}
+
+/** A package with the same exports as ours, each leading to the source instead of what is built from it. */
+function installSources(directory: string): void {
+  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  const exports: unknown = Reflect.get(Object(manifest), 'exports')
+  const text = JSON.stringify(exports)
+    .replaceAll('./dist/', './src/')
+    .replaceAll(/(?:\.d\.ts|\.js)"/g, '.ts"')
+  const at = join(directory, 'node_modules', 'taleus')
+  mkdirSync(at, { recursive: true })
+  write(join(at, 'package.json'), { name: 'taleus', type: 'module', exports: JSON.parse(text) })
+  symlinkSync(join(ROOT, 'src'), join(at, 'src'))
+}
+
+function link(directory: string, name: string, target: string): void {
+  const at = join(directory, 'node_modules', name)
+  mkdirSync(dirname(at), { recursive: true })
+  symlinkSync(target, at)
+}
+
+function write(file: string, value: object): void {
+  writeFileSync(file, JSON.stringify(value))
+}
+
+async function execute(program: string, args: string[], cwd: string): Promise<Finished> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, args, { cwd, timeout: 25_000 })
+    return { code: 0, stdout, stderr }
+  } catch (error) {
+    if (!(error instanceof Error && 'stdout' in error && 'stderr' in error)) throw error
+    const code = 'code' in error && typeof error.code === 'number' ? error.code : 1
+    return { code, stdout: String(error.stdout), stderr: String(error.stderr) }
+  }
+}
