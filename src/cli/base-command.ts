@@ -2,6 +2,7 @@ import { Command, Errors, Flags } from '@oclif/core'
 import { type ErrorReport, reportOf } from './error-report.ts'
 import { type Locations, locationsOf } from './locations.ts'
 import { scrub } from './scrub.ts'
+import type { Voice } from './voice.ts'
 import { wants, wantsDebug } from './wishes.ts'
 
 /** `{ error }`, the one document of a command that failed under `--json`. */
@@ -77,6 +78,17 @@ export abstract class BaseCommand extends Command {
     this.#warnings.push(text)
     this.note(`Warning: ${text}`)
     return input
+  }
+
+  /** This command's way to speak, for what it calls. */
+  protected get voice(): Voice {
+    return {
+      answer: (text) => this.log(text),
+      note: (text) => this.note(text),
+      warn: (text) => {
+        this.warn(text)
+      },
+    }
   }
 
   /** Whoever read our answer is gone. A command with work under way stops it first. */

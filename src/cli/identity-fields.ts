@@ -4,7 +4,7 @@ import { UsageError } from './usage-error.ts'
 export type IdentityFields = Readonly<Record<string, string>>
 
 /** Bounds that keep a disclosure well inside one frame and one screen. */
-const MAX_IDENTITY_FIELDS = 16
+export const MAX_IDENTITY_FIELDS = 16
 const MAX_IDENTITY_TEXT = 256
 
 /** Lower case, so that `Name` and `name` can't be two fields. */
@@ -22,7 +22,7 @@ export function parseIdentityFields(texts: readonly string[]): IdentityFields {
     const name = text.slice(0, equals).trim()
     const value = text.slice(equals + 1).trim()
     if (equals < 0) throw new UsageError('a field is written name=value, e.g. name=Alice')
-    if (!NAME.test(name)) {
+    if (!isFieldName(name)) {
       throw new UsageError(
         'a field’s name has at most 32 letters a-z, digits, - and _, a letter first',
       )
@@ -53,9 +53,13 @@ export function identityProblem(stored: unknown): string | undefined {
   const fields = Object.entries(stored)
   if (fields.length > MAX_IDENTITY_FIELDS) return `identity takes ${MAX_IDENTITY_FIELDS} fields`
   const sound = fields.every(([name, value]) => {
-    return NAME.test(name) && typeof value === 'string' && value !== '' && isShortLine(value)
+    return isFieldName(name) && typeof value === 'string' && value !== '' && isShortLine(value)
   })
   return sound ? undefined : 'identity holds a field that can’t be'
+}
+
+export function isFieldName(name: string): boolean {
+  return NAME.test(name)
 }
 
 function isShortLine(value: string): boolean {

@@ -16,6 +16,7 @@ export class AuditLog {
   readonly #last: StatementSync
   readonly #all: StatementSync
   readonly #ofSession: StatementSync
+  readonly #ofToken: StatementSync
   /** The head as this transaction knows it; other processes append too, so it is read anew in each. */
   #head: ChainHead | undefined
 
@@ -27,6 +28,10 @@ export class AuditLog {
     this.#all = database.prepare('SELECT seq, record, hash FROM audit ORDER BY seq')
     this.#ofSession = database.prepare(
       'SELECT seq, record, hash FROM audit WHERE session_id = ? ORDER BY seq',
+    )
+    // No index: it would cost every append, and an operator can wait for one walk.
+    this.#ofToken = database.prepare(
+      'SELECT seq, record, hash FROM audit WHERE instr(record, ?) > 0 ORDER BY seq',
     )
   }
 
@@ -48,6 +53,11 @@ export class AuditLog {
 
   ofSession(sessionId: string): readonly AuditRow[] {
     return this.#ofSession.all(sessionId).map(toAuditRow)
+  }
+
+  /** Every row about a token, found by walking the whole log. */
+  ofToken(tokenId: string): readonly AuditRow[] {
+    return this.#ofToken.all(`,"tokenId":${JSON.stringify(tokenId)},`).map(toAuditRow)
   }
 
   #readHead(): ChainHead {

@@ -1,0 +1,37 @@
+import type { AuditEntry } from '../service/trail/audit-entry.ts'
+import { renderTable } from './table.ts'
+import { isoTime, type TimeStyle, timeText } from './time-text.ts'
+
+/** An audit record as `--json` tells it. */
+export type AuditDocument = Omit<AuditEntry, 'at'> & { readonly at: string }
+
+export function auditDocument(entry: AuditEntry): AuditDocument {
+  return { ...entry, at: isoTime(entry.at) }
+}
+
+/** Records as a table: number, time, and what happened in one line. */
+export function auditText(
+  entries: readonly AuditDocument[],
+  width: number,
+  style: TimeStyle,
+): string {
+  const columns = [
+    { title: 'seq', align: 'right' as const },
+    { title: 'when' },
+    { title: 'severity' },
+    { title: 'type' },
+    { title: 'what', shrinkTo: 10 },
+  ]
+  const rows = entries.map(({ seq, at, severity, type, data }) => {
+    return [String(seq), timeText(Date.parse(at), style), severity, type, dataText(data)]
+  })
+  return renderTable(columns, rows, { width })
+}
+
+/** The event's name first, then `name=value`. */
+function dataText({ event, ...data }: AuditEntry['data']): string {
+  const rest = Object.entries(data).map(([name, value]) => {
+    return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`
+  })
+  return [...(typeof event === 'string' ? [event] : []), ...rest].join(' ')
+}

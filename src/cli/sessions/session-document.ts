@@ -1,0 +1,36 @@
+import type { SessionSummary } from '../../service/session-history.ts'
+import { isoTime, isoTimeOrNull } from '../time-text.ts'
+
+/** A session as `--json` tells it. `null`: not known, or not so far. */
+export interface SessionDocument {
+  readonly id: string
+  readonly side: SessionSummary['side']
+  readonly state: string
+  readonly reason: string | null
+  readonly step: string | null
+  readonly peerId: string
+  /** The inviter's. */
+  readonly role: SessionSummary['role'] | null
+  readonly tokenId: string | null
+  readonly tallyId: string | null
+  readonly startedAt: string
+  readonly endedAt: string | null
+  readonly durationMs: number | null
+}
+
+export function sessionDocument(session: SessionSummary): SessionDocument {
+  return {
+    id: session.id,
+    side: session.side,
+    state: session.state,
+    reason: session.reason ?? null,
+    step: session.step ?? null,
+    peerId: session.peerId,
+    role: session.role ?? null,
+    tokenId: session.tokenId ?? null,
+    tallyId: session.tallyId ?? null,
+    startedAt: isoTime(session.startedAt),
+    endedAt: isoTimeOrNull(session.endedAt),
+    durationMs: session.durationMs ?? null,
+  }
+}

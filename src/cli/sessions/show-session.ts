@@ -1,0 +1,92 @@
+import {
+  type SessionSummary,
+  sessionHistory,
+  type Transition,
+} from '../../service/session-history.ts'
+import { type AuditDocument, auditDocument, auditText } from '../audit-text.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { resolveId } from '../resolve-id.ts'
+import { renderTable } from '../table.ts'
+import { isoTime, timeText, tookText } from '../time-text.ts'
+import type { SessionsLayout } from './layout.ts'
+import { type SessionDocument, sessionDocument } from './session-document.ts'
+import { stateText } from './state-text.ts'
+
+/** One session with its way from state to state, and what the audit has of it. */
+export interface SessionShown extends SessionDocument {
+  readonly detail: string | null
+  readonly redemptionId: string | null
+  readonly remoteAddress: string | null
+  readonly transitions: readonly (Omit<Transition, 'at'> & { readonly at: string })[]
+  readonly audit: readonly AuditDocument[]
+}
+
+/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
+export async function showSession(locations: Locations, id: string): Promise<SessionShown> {
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const session: SessionSummary = resolveId(id, {
+      what: 'session',
+      startingWith: (prefix) => store.read(({ sessions }) => sessions.startingWith(prefix)),
+      idOf: (each) => each.id,
+    })
+    const { transitions, audit } = sessionHistory(store, session.id)
+    return {
+      ...sessionDocument(session),
+      detail: session.detail ?? null,
+      redemptionId: session.redemptionId ?? null,
+      remoteAddress: session.remoteAddress ?? null,
+      transitions: transitions.map((each) => ({ ...each, at: isoTime(each.at) })),
+      audit: audit.map(auditDocument),
+    }
+  } finally {
+    context.close()
+  }
+}
+
+export function sessionText(session: SessionShown, layout: SessionsLayout): string {
+  const { width } = layout
+  const facts = renderTable(
+    [{ title: '' }, { title: '', shrinkTo: 20 }],
+    factsOf(session, layout),
+    {
+      width,
+    },
+  )
+  return [facts, transitionsText(session, layout), auditText(session.audit, width, layout)].join(
+    '\n\n',
+  )
+}
+
+function factsOf(session: SessionShown, layout: SessionsLayout): readonly (readonly string[])[] {
+  const { reason, detail } = session
+  return [
+    ['id', session.id],
+    ['state', stateText(session.state, layout.unicode)],
+    ['side', session.side],
+    ['peer', session.peerId],
+    ['from', session.remoteAddress ?? ''],
+    ['role', session.role ?? ''],
+    ['reason', reason === null ? '' : [reason, ...(detail === null ? [] : [detail])].join(': ')],
+    ['step', session.step ?? ''],
+    ['token', session.tokenId ?? ''],
+    ['redemption', session.redemptionId ?? ''],
+    ['tally', session.tallyId ?? ''],
+    ['started', timeText(Date.parse(session.startedAt), layout)],
+    ['took', tookText(session.durationMs ?? undefined)],
+  ].filter(([, value]) => value !== '')
+}
+
+function transitionsText({ transitions }: SessionShown, layout: SessionsLayout): string {
+  if (transitions.length === 0) return 'Its journal is not kept any more.'
+  const columns = [
+    { title: 'seq', align: 'right' as const },
+    { title: 'from' },
+    { title: 'took', align: 'right' as const },
+    { title: 'to' },
+  ]
+  const rows = transitions.map(({ seq, from, to, ms }) => [String(seq), from, tookText(ms), to])
+  return renderTable(columns, rows, layout)
+}

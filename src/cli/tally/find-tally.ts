@@ -1,0 +1,14 @@
+import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import type { Context } from '../context.ts'
+import { resolveId } from '../resolve-id.ts'
+
+type Store = Awaited<ReturnType<Context['store']>>
+
+/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
+export function findTally(store: Store, id: string): TallyRecord {
+  return resolveId(id, {
+    what: 'tally',
+    startingWith: (prefix) => store.read(({ tallies }) => tallies.startingWith(prefix)),
+    idOf: (tally) => tally.tallyId,
+  })
+}

@@ -1,0 +1,43 @@
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { shortId, shortPeer } from '../short-id.ts'
+import { renderTable } from '../table.ts'
+import { type TimeStyle, timeText } from '../time-text.ts'
+import { type TallyDocument, tallyDocument } from './tally-document.ts'
+
+/** Newest first. */
+export interface TalliesDocument {
+  readonly tallies: readonly TallyDocument[]
+}
+
+/** @throws DataDirectoryError, StoreError */
+export async function listTallies(locations: Locations, limit: number): Promise<TalliesDocument> {
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    return { tallies: store.read((books) => books.tallies.list(limit)).map(tallyDocument) }
+  } finally {
+    context.close()
+  }
+}
+
+export function talliesText({ tallies }: TalliesDocument, width: number, style: TimeStyle): string {
+  if (tallies.length === 0) return 'No tallies yet.'
+  const columns = [
+    { title: 'tally' },
+    { title: 'status' },
+    { title: 'your half' },
+    { title: 'partner', shrinkTo: 8 },
+    { title: 'peer' },
+    { title: 'created' },
+  ]
+  const rows = tallies.map(({ tallyId, status, role, partner, createdAt }) => [
+    shortId(tallyId, style.relative),
+    status,
+    role,
+    partner.identity['name'] ?? '',
+    shortPeer(partner.peerId, style.relative),
+    timeText(Date.parse(createdAt), style),
+  ])
+  return renderTable(columns, rows, { width })
+}

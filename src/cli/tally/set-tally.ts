@@ -1,0 +1,55 @@
+import { editTally } from '../../service/tallies/edit-tally.ts'
+import { readTally } from '../../service/tallies/read-tally.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { UsageError } from '../usage-error.ts'
+import { findTally } from './find-tally.ts'
+import type { TallyShown } from './show-tally.ts'
+import { tallyDocument } from './tally-document.ts'
+
+type Edit = Pick<Parameters<typeof editTally>[2], 'key' | 'value'>
+
+const PAIR = /^(?<key>[^=:]+)(?<how>:?=)(?<value>.*)$/s
+/** Keys and values are small; the document is no place for files. */
+const MAX_KEY = 64
+const MAX_VALUE = 4_096
+
+/**
+ * `key=text` or `key:=json`.
+ * @throws UsageError
+ */
+export function parsePair(text: string): Edit {
+  const { key = '', how, value = '' } = PAIR.exec(text)?.groups ?? {}
+  const name = key.trim()
+  if (name === '') throw new UsageError('write key=text, or key:=json for anything but text')
+  if (name.length > MAX_KEY || value.length > MAX_VALUE) {
+    throw new UsageError(`a key has at most ${MAX_KEY} characters, a value ${MAX_VALUE}`)
+  }
+  return { key: name, value: how === ':=' ? parseJson(value) : value }
+}
+
+/** Durable when this resolves. @throws UsageError, Failure, DraftOverwrittenError, TallyValueError, StoreError */
+export async function setTally(
+  locations: Locations,
+  id: string,
+  pair: string,
+): Promise<TallyShown> {
+  const edit = parsePair(pair)
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const tally = findTally(store, id)
+    await editTally(store, tally, { ...edit, peerId: await context.peerId(), at: Date.now() })
+    return { ...tallyDocument(tally), document: readTally(store, tally) }
+  } finally {
+    context.close()
+  }
+}
+
+function parseJson(text: string): Edit['value'] {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UsageError('what stands behind := is not JSON', { cause })
+  }
+}

@@ -1,0 +1,42 @@
+import { readTally } from '../../service/tallies/read-tally.ts'
+import { openContext } from '../context.ts'
+import { harmless } from '../harmless.ts'
+import type { Locations } from '../locations.ts'
+import { renderTable } from '../table.ts'
+import { type TimeStyle, timeText } from '../time-text.ts'
+import { findTally } from './find-tally.ts'
+import { type TallyDocument, tallyDocument } from './tally-document.ts'
+
+/** A tally with its document, which reads the same on either side. */
+export interface TallyShown extends TallyDocument {
+  readonly document: ReturnType<typeof readTally>
+}
+
+/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError */
+export async function showTally(locations: Locations, id: string): Promise<TallyShown> {
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const tally = findTally(store, id)
+    return { ...tallyDocument(tally), document: readTally(store, tally) }
+  } finally {
+    context.close()
+  }
+}
+
+export function tallyText(tally: TallyShown, width: number, style: TimeStyle): string {
+  const { partner, database } = tally
+  const disclosed = Object.entries(partner.identity).map(([name, value]) => `${name}=${value}`)
+  const rows = [
+    ['tally', tally.tallyId],
+    ['status', tally.status],
+    ['your half', tally.role],
+    ['partner', partner.peerId],
+    ['disclosed', disclosed.join(', ')],
+    ['database', `${database.engine} ${database.endpoint}`],
+    ['created', timeText(Date.parse(tally.createdAt), style)],
+  ].filter(([, value]) => value !== '')
+  const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
+  const document = JSON.stringify(tally.document, null, 2).split('\n').map(harmless)
+  return [facts, '', ...document].join('\n')
+}

@@ -1,0 +1,26 @@
+import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { isoTime } from '../time-text.ts'
+
+/** A tally as `--json` tells it, without what is in it. */
+export interface TallyDocument {
+  readonly tallyId: string
+  /** `offered`: not acknowledged. `held`: here, but not confirmed by the inviter. */
+  readonly status: TallyRecord['status']
+  /** This side's half. */
+  readonly role: TallyRecord['role']
+  readonly partner: TallyRecord['partner']
+  readonly database: TallyRecord['built']['database']
+  readonly createdAt: string
+}
+
+export function tallyDocument(tally: TallyRecord): TallyDocument {
+  const { tallyId, status, role, partner, built, createdAt } = tally
+  return {
+    tallyId,
+    status,
+    role,
+    partner,
+    database: built.database,
+    createdAt: isoTime(createdAt),
+  }
+}

@@ -1,0 +1,54 @@
+import { formatDuration } from './duration.ts'
+
+/** How times are told. */
+export interface TimeStyle {
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** "5 min ago", for people who look now; else ISO 8601 in UTC, which stays true. */
+  readonly relative: boolean
+}
+
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** The unit for a distance of at least so many ms, longest first. */
+const UNITS = [
+  [2 * DAY, DAY, 'd'],
+  [2 * HOUR, HOUR, 'h'],
+  [2 * MINUTE, MINUTE, 'min'],
+  [0, SECOND, 's'],
+] as const
+
+/** Relative on a terminal, absolute in whatever is kept. */
+export function timeStyleOf(stream: NodeJS.WriteStream): TimeStyle {
+  return { now: Date.now(), relative: stream.isTTY === true }
+}
+
+/** ISO 8601, UTC. */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString()
+}
+
+/** `isoTime`, or `null` for what has not happened. For documents. */
+export function isoTimeOrNull(at: number | undefined): string | null {
+  return at === undefined ? null : isoTime(at)
+}
+
+export function timeText(at: number, { now, relative }: TimeStyle): string {
+  if (!relative) return isoTime(at)
+  const distance = Math.abs(at - now)
+  const [, unit, name] = UNITS.find(([least]) => distance >= least) ?? UNITS[3]
+  const count = `${Math.floor(distance / unit)} ${name}`
+  if (distance < SECOND) return 'now'
+  return at > now ? `in ${count}` : `${count} ago`
+}
+
+/** How long something took, ms: to a microsecond below a second, then as coarse as people need it. */
+export function tookText(ms: number | undefined): string {
+  if (ms === undefined) return ''
+  if (ms < SECOND) return `${ms.toFixed(ms < 100 ? 2 : 0)} ms`
+  if (ms < MINUTE) return `${(ms / SECOND).toFixed(2)} s`
+  return formatDuration(Math.round(ms / SECOND) * SECOND)
+}

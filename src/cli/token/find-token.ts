@@ -1,0 +1,14 @@
+import type { Context } from '../context.ts'
+import { resolveId } from '../resolve-id.ts'
+
+type Store = Awaited<ReturnType<Context['store']>>
+type IssuedToken = ReturnType<Store['books']['tokens']['startingWith']>[number]
+
+/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
+export function findToken(store: Store, id: string): IssuedToken {
+  return resolveId(id, {
+    what: 'invitation',
+    startingWith: (prefix) => store.read(({ tokens }) => tokens.startingWith(prefix)),
+    idOf: (token) => token.id,
+  })
+}

@@ -1,0 +1,26 @@
+import { Flags } from '@oclif/core'
+
+/** What the commands share that end in a new link. */
+export const linkFlags = {
+  announce: Flags.string({
+    description:
+      'Address to put into the link; again for more. Else the running listener’s, else the settings’. (env: TALEUS_ANNOUNCE, with commas)',
+    helpValue: 'MULTIADDR',
+    multiple: true,
+  }),
+  expires: Flags.string({
+    description: 'How long it is good for, like 30m, 24h or 2w. [default: 24h, or the setting]',
+    env: 'TALEUS_EXPIRES',
+    helpValue: 'DURATION',
+  }),
+  qr: Flags.boolean({
+    allowNo: true,
+    description: 'Show the QR code on stderr. [default: on a terminal]',
+    env: 'TALEUS_QR',
+  }),
+  'qr-file': Flags.string({
+    description: 'Write the QR code to this file too, .png or .svg.',
+    env: 'TALEUS_QR_FILE',
+    helpValue: 'FILE',
+  }),
+}

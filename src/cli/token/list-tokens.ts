@@ -1,0 +1,46 @@
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { shortId } from '../short-id.ts'
+import { renderTable } from '../table.ts'
+import { type TimeStyle, timeText } from '../time-text.ts'
+import { type TokenDocument, tokenDocument } from './token-document.ts'
+import { usesText } from './uses-text.ts'
+
+/** Newest first. */
+export interface TokensDocument {
+  readonly tokens: readonly TokenDocument[]
+}
+
+/** @throws DataDirectoryError, StoreError */
+export async function listTokens(locations: Locations): Promise<TokensDocument> {
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const now = Date.now()
+    const tokens = store.read((books) => books.tokens.list())
+    return { tokens: tokens.map((token) => tokenDocument(token, now)) }
+  } finally {
+    context.close()
+  }
+}
+
+export function tokensText({ tokens }: TokensDocument, width: number, style: TimeStyle): string {
+  if (tokens.length === 0) return 'No invitations yet. Make one with `taleus token create`.'
+  const columns = [
+    { title: 'id' },
+    { title: 'status' },
+    { title: 'role' },
+    { title: 'used' },
+    { title: 'expires' },
+    { title: 'label', shrinkTo: 8 },
+  ]
+  const rows = tokens.map((token) => [
+    shortId(token.id, style.relative),
+    token.status,
+    token.role,
+    usesText(token),
+    timeText(Date.parse(token.expiresAt), style),
+    token.label ?? '',
+  ])
+  return renderTable(columns, rows, { width })
+}

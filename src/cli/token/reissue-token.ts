@@ -1,0 +1,59 @@
+import { reissueInvitation } from '../../service/invitations/reissue-invitation.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { UsageError } from '../usage-error.ts'
+import type { Voice } from '../voice.ts'
+import { findToken } from './find-token.ts'
+import { parseLifetime } from './grant-wishes.ts'
+import { checkQrFile, type HandOutWishes } from './hand-out.ts'
+import { planLink } from './link-wishes.ts'
+import { type NewLinkDocument, presentNewLink } from './new-link.ts'
+
+export interface ReissueWishes extends HandOutWishes {
+  readonly id: string
+  readonly announce?: readonly string[] | undefined
+  readonly expires?: string | undefined
+}
+
+/** A new link, and which invitation it replaces. */
+export interface ReissueDocument extends NewLinkDocument {
+  readonly replaces: string
+}
+
+/** @throws UsageError if nothing is left of it; Failure, NoAddressError, StoreError … */
+export async function reissueToken(
+  locations: Locations,
+  wishes: ReissueWishes,
+  voice: Voice,
+): Promise<ReissueDocument> {
+  const lifetimeMs = wishes.expires === undefined ? undefined : parseLifetime(wishes.expires)
+  await checkQrFile(wishes.qrFile)
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const old = findToken(store, wishes.id)
+    const plan = await planLink(context, wishes.announce)
+    const minted = await reissueInvitation(store, old.id, {
+      peerId: await context.peerId(),
+      addresses: plan.addresses.map(({ address }) => address),
+      expiresAt: expiryOf(old, lifetimeMs, Date.now()),
+    })
+    if (minted === undefined) {
+      throw new UsageError(`nothing is left of ${old.id}: use \`token create --like ${old.id}\``)
+    }
+    voice.note(`Invitation ${old.id} is revoked, and this one stands in its place.`)
+    return { ...(await presentNewLink(minted, plan, wishes, voice)), replaces: old.id }
+  } finally {
+    context.close()
+  }
+}
+
+/** The old one's, or, if that is over, as long from now as the old one was good for. */
+function expiryOf(
+  { issuedAt, expiresAt }: { readonly issuedAt: number; readonly expiresAt: number },
+  lifetimeMs: number | undefined,
+  now: number,
+): number {
+  if (lifetimeMs !== undefined) return now + lifetimeMs
+  return expiresAt > now ? expiresAt : now + Math.max(1, expiresAt - issuedAt)
+}

@@ -1,0 +1,30 @@
+import { revokeInvitation } from '../../service/invitations/revoke-invitation.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { findToken } from './find-token.ts'
+import { type TokenDocument, tokenDocument } from './token-document.ts'
+
+/** An invitation that is revoked now. */
+export interface RevokedDocument extends TokenDocument {
+  /** False: it was revoked before. */
+  readonly changed: boolean
+}
+
+/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
+export async function revokeToken(locations: Locations, id: string): Promise<RevokedDocument> {
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const token = findToken(store, id)
+    const changed = await revokeInvitation(store, token.id)
+    return { ...tokenDocument(findToken(store, token.id), Date.now()), changed }
+  } finally {
+    context.close()
+  }
+}
+
+export function revokedText({ id, changed, reserved }: RevokedDocument): string {
+  if (!changed) return `Invitation ${id} was revoked before.`
+  const underWay = reserved === 0 ? '' : ` ${reserved} under way may still end in a tally.`
+  return `Invitation ${id} is revoked. Nobody new can use it.${underWay}`
+}

@@ -1,0 +1,63 @@
+import { invitationHistory } from '../../service/invitations/invitation-history.ts'
+import { type AuditDocument, auditDocument, auditText } from '../audit-text.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { renderTable } from '../table.ts'
+import { isoTimeOrNull, type TimeStyle, timeText } from '../time-text.ts'
+import { findToken } from './find-token.ts'
+import { type TokenDocument, tokenDocument } from './token-document.ts'
+import { usesText } from './uses-text.ts'
+
+type IssuedToken = ReturnType<typeof findToken>
+
+/** One invitation with all that is known of it, but the secret: that is nowhere. */
+export interface TokenShown extends TokenDocument {
+  readonly revokedAt: string | null
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+  readonly terms: IssuedToken['terms']
+  readonly lifecycle: readonly AuditDocument[]
+}
+
+/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
+export async function showToken(locations: Locations, id: string): Promise<TokenShown> {
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const token = findToken(store, id)
+    const { required, optional, terms, revokedAt } = token
+    return {
+      ...tokenDocument(token, Date.now()),
+      revokedAt: isoTimeOrNull(revokedAt),
+      required,
+      optional,
+      terms,
+      lifecycle: invitationHistory(store, token.id).map(auditDocument),
+    }
+  } finally {
+    context.close()
+  }
+}
+
+export function tokenText(token: TokenShown, width: number, style: TimeStyle): string {
+  const { lifecycle, terms, required, revokedAt } = token
+  const rows = [
+    ['id', token.id],
+    ['label', token.label ?? ''],
+    ['status', token.status],
+    ['role', token.role],
+    ['used', usesText(token)],
+    ['issued', timeText(Date.parse(token.issuedAt), style)],
+    ['expires', timeText(Date.parse(token.expiresAt), style)],
+    ['revoked', revokedAt === null ? '' : timeText(Date.parse(revokedAt), style)],
+    ['requires', required.join(', ')],
+    ['terms', termsText(terms)],
+  ].filter(([, value]) => value !== '')
+  const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
+  return `${facts}\n\n${auditText(lifecycle, width, style)}`
+}
+
+function termsText(terms: IssuedToken['terms']): string {
+  if (terms === null) return ''
+  return typeof terms === 'string' ? terms : JSON.stringify(terms)
+}

@@ -1,0 +1,30 @@
+import type { AuditBroken } from '../../cli/audit/verify-audit.ts'
+import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
+
+type Verdict = AuditBroken['verdict']
+
+export default class AuditVerify extends BaseCommand {
+  static override summary = 'Walk the whole audit trail and check that it fits together.'
+  static override description =
+    'Each record carries the hash of the one before. What is changed, taken out, put in or moved is found; that the end was cut off is not, without a checkpoint kept elsewhere. Exit code 11 if it does not verify.'
+
+  static override examples = [
+    '<%= config.bin %> audit verify',
+    '<%= config.bin %> audit verify --json | jq .head',
+  ]
+
+  override async run(): Promise<Verdict> {
+    const { flags } = await this.parse(AuditVerify)
+    const { verdictText, verifyAudit } = await import('../../cli/audit/verify-audit.ts')
+    const verdict = await verifyAudit(this.locations(flags['data-dir']))
+    this.log(verdictText(verdict))
+    return verdict
+  }
+
+  /** The verdict beside the error: which record, and how far it was good. */
+  protected override toErrorJson(error: unknown): ErrorDocument & Partial<Verdict> {
+    const verdict: Verdict | undefined =
+      error instanceof Error && 'verdict' in error ? Object(error.verdict) : undefined
+    return { ...verdict, ...super.toErrorJson(error) }
+  }
+}

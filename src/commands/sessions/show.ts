@@ -1,0 +1,25 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { SessionShown } from '../../cli/sessions/show-session.ts'
+
+export default class SessionsShow extends BaseCommand {
+  static override summary = 'Show one session: its way from state to state, and its audit records.'
+
+  static override examples = [
+    '<%= config.bin %> sessions show q4hz',
+    '<%= config.bin %> sessions show q4hz --json | jq .transitions',
+  ]
+
+  static override args = {
+    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+  }
+
+  override async run(): Promise<SessionShown> {
+    const { args, flags } = await this.parse(SessionsShow)
+    const { sessionText, showSession } = await import('../../cli/sessions/show-session.ts')
+    const { layoutOf } = await import('../../cli/sessions/layout.ts')
+    const session = await showSession(this.locations(flags['data-dir']), args.id)
+    this.log(sessionText(session, layoutOf(process.stdout)))
+    return session
+  }
+}

@@ -1,0 +1,32 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { TalliesDocument } from '../../cli/tally/list-tallies.ts'
+
+export default class TallyList extends BaseCommand {
+  static override summary = 'List the tallies that this side holds, the newest first.'
+
+  static override examples = [
+    '<%= config.bin %> tally list',
+    '<%= config.bin %> tally list --json | jq -r ".tallies[].tallyId"',
+  ]
+
+  static override flags = {
+    limit: Flags.integer({
+      description: 'At most so many.',
+      default: 50,
+      env: 'TALEUS_LIMIT',
+      min: 1,
+      max: 100_000,
+    }),
+  }
+
+  override async run(): Promise<TalliesDocument> {
+    const { flags } = await this.parse(TallyList)
+    const { listTallies, talliesText } = await import('../../cli/tally/list-tallies.ts')
+    const { widthOfTerminal } = await import('../../cli/table.ts')
+    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const tallies = await listTallies(this.locations(flags['data-dir']), flags.limit)
+    this.log(talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    return tallies
+  }
+}

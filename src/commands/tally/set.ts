@@ -1,0 +1,33 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { TallyShown } from '../../cli/tally/show-tally.ts'
+
+export default class TallySet extends BaseCommand {
+  static override summary = 'Set one key of a tally’s document, on this side.'
+  static override description = 'The draft itself never changes.'
+
+  static override examples = [
+    '<%= config.bin %> tally set mf3w "note=bike, lunch Tuesday"',
+    '<%= config.bin %> tally set mf3w limit:=250',
+  ]
+
+  static override args = {
+    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+    pair: Args.string({
+      description: 'key=text, or key:=json for anything but text.',
+      ignoreStdin: true,
+      required: true,
+    }),
+  }
+
+  override async run(): Promise<TallyShown> {
+    const { args, flags } = await this.parse(TallySet)
+    const { setTally } = await import('../../cli/tally/set-tally.ts')
+    const { tallyText } = await import('../../cli/tally/show-tally.ts')
+    const { widthOfTerminal } = await import('../../cli/table.ts')
+    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const tally = await setTally(this.locations(flags['data-dir']), args.id, args.pair)
+    this.log(tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    return tally
+  }
+}

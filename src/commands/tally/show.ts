@@ -1,0 +1,28 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { TallyShown } from '../../cli/tally/show-tally.ts'
+
+export default class TallyShow extends BaseCommand {
+  static override summary = 'Show a tally as this side holds it.'
+  static override description =
+    'The document comes from this side’s own store. Replicas that are equal read the same on both sides.'
+
+  static override examples = [
+    '<%= config.bin %> tally show mf3w',
+    '<%= config.bin %> tally show mf3w --json | jq .document',
+  ]
+
+  static override args = {
+    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+  }
+
+  override async run(): Promise<TallyShown> {
+    const { args, flags } = await this.parse(TallyShow)
+    const { showTally, tallyText } = await import('../../cli/tally/show-tally.ts')
+    const { widthOfTerminal } = await import('../../cli/table.ts')
+    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const tally = await showTally(this.locations(flags['data-dir']), args.id)
+    this.log(tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    return tally
+  }
+}

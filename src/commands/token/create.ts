@@ -1,0 +1,64 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import { linkFlags } from '../../cli/token/link-flags.ts'
+import type { NewLinkDocument } from '../../cli/token/new-link.ts'
+
+export default class TokenCreate extends BaseCommand {
+  static override summary = 'Make an invitation: a link, and its QR code.'
+  static override description =
+    'Stdout is the link and nothing else. Whoever has it can use it, once unless told otherwise.'
+
+  static override examples = [
+    '<%= config.bin %> token create --role stock --expires 1d --label "bike, lunch Tuesday"',
+    '<%= config.bin %> token create --unlimited --expires 52w --require name --qr-file till.png',
+    'L=$(<%= config.bin %> token create)',
+  ]
+
+  static override flags = {
+    role: Flags.string({
+      description: 'Your half: stock is normally owed, foil normally owes. [default: stock]',
+      env: 'TALEUS_ROLE',
+      options: ['stock', 'foil'],
+    }),
+    uses: Flags.integer({
+      description: 'How many tallies may come of it. [default: 1]',
+      env: 'TALEUS_USES',
+      min: 1,
+      max: 1_000_000,
+    }),
+    unlimited: Flags.boolean({
+      description: 'A standing invitation, until it expires.',
+      env: 'TALEUS_UNLIMITED',
+    }),
+    label: Flags.string({ description: 'A note to yourself.', env: 'TALEUS_LABEL' }),
+    require: Flags.string({
+      description: 'What an invitee must disclose.',
+      env: 'TALEUS_REQUIRE',
+      helpValue: 'name,email',
+    }),
+    terms: Flags.string({
+      description: 'A file with terms, JSON or text, that an invitee sees and the draft holds.',
+      env: 'TALEUS_TERMS',
+      helpValue: 'FILE',
+    }),
+    like: Flags.string({
+      description: 'Take over what is not said here from this invitation.',
+      env: 'TALEUS_LIKE',
+      helpValue: 'ID',
+    }),
+    ...linkFlags,
+  }
+
+  override async run(): Promise<NewLinkDocument> {
+    const { flags } = await this.parse(TokenCreate)
+    const { 'data-dir': directory, 'qr-file': qrFile, qr, ...wishes } = flags
+    const { createToken } = await import('../../cli/token/create-token.ts')
+    const { wantsQr } = await import('../../cli/token/hand-out.ts')
+    const isSilent = flags.quiet || this.jsonEnabled()
+    return await createToken(
+      this.locations(directory),
+      { ...wishes, qrFile, qr: wantsQr(qr, isSilent) },
+      this.voice,
+    )
+  }
+}

@@ -1,0 +1,34 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import { linkFlags } from '../../cli/token/link-flags.ts'
+import type { ReissueDocument } from '../../cli/token/reissue-token.ts'
+
+export default class TokenReissue extends BaseCommand {
+  static override summary = 'Replace an invitation by one with a new secret.'
+  static override description =
+    'The old link is revoked. The new one grants what is left of it, until the same time; if that is over, for as long again.'
+
+  static override examples = [
+    '<%= config.bin %> token reissue k3v7',
+    '<%= config.bin %> token reissue k3v7 --expires 1d --qr-file till.png',
+  ]
+
+  static override args = {
+    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+  }
+
+  static override flags = linkFlags
+
+  override async run(): Promise<ReissueDocument> {
+    const { args, flags } = await this.parse(TokenReissue)
+    const { 'data-dir': directory, 'qr-file': qrFile, qr, ...wishes } = flags
+    const { reissueToken } = await import('../../cli/token/reissue-token.ts')
+    const { wantsQr } = await import('../../cli/token/hand-out.ts')
+    const isSilent = flags.quiet || this.jsonEnabled()
+    return await reissueToken(
+      this.locations(directory),
+      { ...wishes, ...args, qrFile, qr: wantsQr(qr, isSilent) },
+      this.voice,
+    )
+  }
+}

@@ -1,0 +1,26 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { RevokedDocument } from '../../cli/token/revoke-token.ts'
+
+export default class TokenRevoke extends BaseCommand {
+  static override summary = 'Take an invitation back.'
+  static override description =
+    'Nobody new can use it. Tallies that it led to stay, and what is under way may end in one.'
+
+  static override examples = [
+    '<%= config.bin %> token revoke k3v7',
+    '<%= config.bin %> token revoke k3v7 --json',
+  ]
+
+  static override args = {
+    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+  }
+
+  override async run(): Promise<RevokedDocument> {
+    const { args, flags } = await this.parse(TokenRevoke)
+    const { revokedText, revokeToken } = await import('../../cli/token/revoke-token.ts')
+    const revoked = await revokeToken(this.locations(flags['data-dir']), args.id)
+    this.log(revokedText(revoked))
+    return revoked
+  }
+}

@@ -1,0 +1,28 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { TokenShown } from '../../cli/token/show-token.ts'
+
+export default class TokenShow extends BaseCommand {
+  static override summary = 'Show an invitation and its life so far.'
+  static override description =
+    'The link itself can’t be shown again: its secret is not kept. See `token reissue`.'
+
+  static override examples = [
+    '<%= config.bin %> token show k3v7',
+    '<%= config.bin %> token show k3v7 --json',
+  ]
+
+  static override args = {
+    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+  }
+
+  override async run(): Promise<TokenShown> {
+    const { args, flags } = await this.parse(TokenShow)
+    const { showToken, tokenText } = await import('../../cli/token/show-token.ts')
+    const { widthOfTerminal } = await import('../../cli/table.ts')
+    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const token = await showToken(this.locations(flags['data-dir']), args.id)
+    this.log(tokenText(token, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    return token
+  }
+}

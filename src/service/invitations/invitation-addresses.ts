@@ -1,0 +1,72 @@
+import {
+  type AddressScope,
+  classifyAddress,
+  describeScope,
+  expandListenAddresses,
+  type Interfaces,
+  parseAnnounceAddress,
+  sortForLink,
+} from '../../network/addresses.ts'
+import { MAX_LINK_ADDRESSES } from '../../protocol/link-bytes.ts'
+import { NoAddressError } from './no-address-error.ts'
+
+export interface ScopedAddress {
+  /** Multiaddr without peer id. */
+  readonly address: string
+  readonly scope: AddressScope
+}
+
+/** Where addresses may come from. */
+export interface AddressSources {
+  /** What the user names for this one invitation. */
+  readonly named: readonly string[]
+  /** What the running listener tells. Empty if none runs. */
+  readonly running: readonly string[]
+  /** The settings. */
+  readonly announce: readonly string[]
+  readonly listen: readonly string[]
+  /** @default this computer's */
+  readonly interfaces?: Interfaces
+}
+
+/** What a link names. */
+export interface InvitationAddresses {
+  /** Best first; at least one. */
+  readonly addresses: readonly ScopedAddress[]
+  /** Usable too, but more than a link holds. */
+  readonly left: readonly string[]
+  /** From where it can be used, in words that follow "this invitation". */
+  readonly reach: string
+}
+
+/** A listener that takes any free port is not at port 0. */
+const NO_PORT = /\/tcp\/0(?:\/|$)/
+
+/**
+ * The addresses of a new invitation, from the best source there is: what the user names, else the running
+ * listener, else what the settings announce, else what they listen on.
+ * @throws NoAddressError if nobody could dial any of them; AddressError for what is no address
+ */
+export function chooseAddresses(sources: AddressSources): InvitationAddresses {
+  const usable = sortForLink(candidates(sources).filter((address) => !NO_PORT.test(address)))
+  if (usable.length === 0) throw new NoAddressError()
+  const addresses = scoped(usable.slice(0, MAX_LINK_ADDRESSES))
+  return { addresses, left: usable.slice(MAX_LINK_ADDRESSES), reach: reachOf(addresses) }
+}
+
+/** The same addresses, each with its scope. */
+export function scoped(addresses: readonly string[]): readonly ScopedAddress[] {
+  return addresses.map((address) => ({ address, scope: classifyAddress(address) }))
+}
+
+export function reachOf(addresses: readonly ScopedAddress[]): string {
+  return describeScope(addresses.map(({ scope }) => scope))
+}
+
+function candidates(sources: AddressSources): readonly string[] {
+  const { named, running, announce, listen, interfaces } = sources
+  if (named.length > 0) return named.map(parseAnnounceAddress)
+  if (running.length > 0) return running
+  if (announce.length > 0) return announce.map(parseAnnounceAddress)
+  return expandListenAddresses(listen, interfaces)
+}

@@ -1,0 +1,26 @@
+import type { AuditDraft } from '../../audit/record.ts'
+import type { JsonValue } from '../../protocol/json-value.ts'
+import type { TokenToIssue } from '../../store/token-book.ts'
+
+type Data = Readonly<Record<string, JsonValue>>
+
+/** Label and terms stay out: they may name people. */
+export function issuedRecord(token: TokenToIssue, data: Data = {}): AuditDraft {
+  const { id, role, uses, expiresAt, required } = token
+  return record(id, { event: 'issued', role, uses, expiresAt, required, ...data })
+}
+
+export function revokedRecord(tokenId: string, data: Data = {}): AuditDraft {
+  return record(tokenId, { event: 'revoked', ...data })
+}
+
+function record(tokenId: string, data: Data): AuditDraft {
+  return {
+    type: 'token',
+    severity: 'info',
+    at: Date.now(),
+    mono: performance.now(),
+    tokenId,
+    data,
+  }
+}

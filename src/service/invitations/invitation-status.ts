@@ -1,0 +1,10 @@
+import type { IssuedToken } from '../../store/token-book.ts'
+
+/** What became of an invitation. `open`: there is a use left, though somebody may be about to take it. */
+export type InvitationStatus = 'open' | 'used' | 'expired' | 'revoked'
+
+export function statusOf(token: IssuedToken, now: number): InvitationStatus {
+  if (token.revokedAt !== undefined) return 'revoked'
+  if (token.uses !== null && token.used >= token.uses) return 'used'
+  return token.expiresAt <= now ? 'expired' : 'open'
+}

@@ -1,0 +1,34 @@
+import { decodeLink } from '../../protocol/link.ts'
+import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
+import type { Role } from '../../protocol/role.ts'
+import { tokenIdOf } from '../../protocol/secret.ts'
+import { reachOf, type ScopedAddress, scoped } from './invitation-addresses.ts'
+
+/** All that a link tells, but its secret. */
+export interface ReadInvitation {
+  /** The token's public id. */
+  readonly id: string
+  /** The inviter's role. */
+  readonly role: Role
+  /** The inviter's peer id, which whoever answers must prove. */
+  readonly peerId: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+  readonly addresses: readonly ScopedAddress[]
+  /** From where it can be used, in words that follow "this invitation". */
+  readonly reach: string
+}
+
+/** What a link says, without asking anybody. @throws LinkError */
+export function readInvitation(text: string): ReadInvitation {
+  const { secret, role, publicKey, expiresAt, addresses: texts } = decodeLink(text)
+  const addresses = scoped(texts)
+  return {
+    id: tokenIdOf(secret),
+    role,
+    peerId: peerIdOfPublicKey(publicKey),
+    expiresAt: expiresAt * 1000,
+    addresses,
+    reach: reachOf(addresses),
+  }
+}

@@ -1,0 +1,17 @@
+import type { Store } from '../../store/store.ts'
+import { operatorRecord } from '../operator.ts'
+import { revokedRecord } from './invitation-records.ts'
+
+/**
+ * Take an invitation back. What is committed stays, what is under way may finish.
+ * @returns false if it was revoked before; then nothing was changed or recorded
+ * @throws StoreError
+ */
+export function revokeInvitation(store: Store, id: string): Promise<boolean> {
+  return store.write(({ tokens, audit }) => {
+    if (!tokens.revoke(id, Date.now())) return false
+    audit.append(revokedRecord(id))
+    audit.append(operatorRecord('token revoke', { tokenId: id }))
+    return true
+  })
+}

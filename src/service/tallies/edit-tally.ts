@@ -1,0 +1,22 @@
+import type { Store } from '../../store/store.ts'
+import { editReplica } from '../../tally/replica-store.ts'
+import type { TallyEdit } from '../../tally/tally-edit.ts'
+import { operatorRecord } from '../operator.ts'
+import type { TallyRecord } from './read-tally.ts'
+import { tallyChunks } from './tally-chunks.ts'
+
+/**
+ * Set one key of this side's document; durable when this resolves. The partner has it after the next sync.
+ * @throws DraftOverwrittenError, TallyValueError, TallyDocumentDamagedError, StoreError
+ */
+export async function editTally(
+  store: Store,
+  { tallyId, built, redemptionId }: TallyRecord,
+  edit: TallyEdit,
+): Promise<void> {
+  await store.write(({ tallies, audit }) => {
+    editReplica(tallyChunks(tallies), tallyId, built.draft.text, edit)
+    const { key } = edit
+    audit.append({ ...operatorRecord('tally set', {}, { tallyId, key }), redemptionId })
+  })
+}

@@ -1,0 +1,30 @@
+import { canonicalJson } from '../../protocol/canonical-json.ts'
+import type { JsonValue } from '../../protocol/json-value.ts'
+import type { TallyRecord } from '../../session/ports/store.ts'
+import type { Store } from '../../store/store.ts'
+import type { TallyBook } from '../../store/tally-book.ts'
+import { isOurs } from '../../tally/automerge-database.ts'
+import { readDocument } from '../../tally/document.ts'
+import { openReplica } from '../../tally/replica-store.ts'
+
+export type { TallyRecord }
+
+/**
+ * The document as this side holds it, from its own store, names in canonical order: replicas that are
+ * equal read the same, byte by byte. Changes nothing.
+ * @throws TallyDocumentDamagedError, StoreError
+ */
+export function readTally(store: Store, tally: TallyRecord): JsonValue {
+  const { tallyId, built } = tally
+  const document = isOurs(built.database, tallyId)
+    ? store.read(({ tallies }) => readDocument(openedReplica(tallies, tally)))
+    : { draft: JSON.parse(built.draft.text) }
+  return JSON.parse(canonicalJson(document))
+}
+
+/** A tally that nobody has opened yet is derived from its draft, which needs no keeping. */
+function openedReplica(tallies: TallyBook, { tallyId, built }: TallyRecord): Uint8Array {
+  const keepNothing = (): void => {}
+  const chunks = { load: () => tallies.chunks(tallyId), append: keepNothing, replace: keepNothing }
+  return openReplica(chunks, tallyId, built.draft.text)
+}

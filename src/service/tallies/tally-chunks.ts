@@ -1,0 +1,11 @@
+import type { TallyBook } from '../../store/tally-book.ts'
+import type { TallyChunkStore } from '../../tally/replica-store.ts'
+
+/** The parts of the tallies' documents, as the store keeps them. */
+export function tallyChunks(tallies: TallyBook): TallyChunkStore {
+  return {
+    load: (tallyId) => tallies.chunks(tallyId),
+    append: (tallyId, chunk) => tallies.appendChunk(tallyId, chunk),
+    replace: (tallyId, snapshot) => tallies.replaceChunks(tallyId, snapshot),
+  }
+}

@@ -1,0 +1,12 @@
+import { parseRecord } from '../../audit/parse-record.ts'
+import type { AuditRecord } from '../../audit/record.ts'
+import type { AuditRow } from '../../store/audit-log.ts'
+
+/** An audit record to show. */
+export type AuditEntry = Omit<AuditRecord, 'v' | 'mono'>
+
+/** @throws AuditRecordInvalidError if the row was not written by us */
+export function auditEntry(row: AuditRow): AuditEntry {
+  const { v: _version, mono: _mono, ...entry } = parseRecord(row.text)
+  return entry
+}
