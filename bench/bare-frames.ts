@@ -4,8 +4,8 @@ export interface BareFrame {
   readonly bytes: number
 }
 
-/** What one bootstrap puts on the wire: contact, result with the draft, acknowledgment. */
-export const DEFAULT_FRAMES = 'out:420,in:1500,out:140'
+/** What one bootstrap puts on the wire, about: contact, result with the draft, acknowledgment. */
+export const DEFAULT_FRAMES = 'out:334,in:1545,out:153'
 
 /**
  * Reads a list of messages as the invitee sees them.
@@ -19,6 +19,11 @@ export function parseFrames(text: string): BareFrame[] {
     if (!(bytes >= 1 && bytes <= 65_536)) throw new RangeError(`no list of messages: ${text}`)
     return { from: direction === 'out' ? 'invitee' : 'inviter', bytes }
   })
+}
+
+/** The text that `parseFrames` reads. */
+export function formatFrames(frames: readonly BareFrame[]): string {
+  return frames.map(({ from, bytes }) => `${from === 'invitee' ? 'out' : 'in'}:${bytes}`).join(',')
 }
 
 /** Bytes on the stream: the payload and the length before it, one varint. */

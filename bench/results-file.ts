@@ -1,8 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { cpus, totalmem } from 'node:os'
-import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import { join } from 'node:path'
+import * as z from 'zod'
+import type { Measurement } from './load.ts'
 
 /** One figure beside its bare counterpart of the same run. */
 export interface BenchRow {
@@ -14,17 +15,29 @@ export interface BenchRow {
   readonly ratio: number
   /** What is to be reached, in words. */
   readonly goal: string
-  readonly met: boolean
+  /** `null`: there is no goal. */
+  readonly met: boolean | null
+  /** The stores do not hold what they should: the row says nothing. */
+  readonly problem?: string
+  /** The median rounds, and what durability cost. */
+  readonly more: {
+    readonly ours: Measurement
+    readonly bare: Measurement
+    readonly commitsEach: number
+    readonly fsyncMs: number
+  }
 }
 
 const versionSchema = z.object({ version: z.string() })
 
 /**
- * Writes a run's rows for people and programs to read.
- * @param file relative to this folder
+ * Writes a run's rows for people and programs to read: `latest.json`, and a copy with the date.
+ * @param folder relative to this one
+ * @returns the copy's name
  */
-export function writeResults(rows: readonly BenchRow[], file = 'results/latest.json'): void {
+export function writeResults(rows: readonly BenchRow[], folder = 'results'): string {
   const [cpu] = cpus()
+  const date = new Date().toISOString()
   const results = {
     machine: {
       cpu: cpu?.model ?? 'unknown',
@@ -32,13 +45,21 @@ export function writeResults(rows: readonly BenchRow[], file = 'results/latest.j
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       platform: `${process.platform}-${process.arch}`,
     },
-    versions: { node: process.versions.node, taleus: version('..'), libp2p: version('libp2p') },
-    date: new Date().toISOString(),
+    versions: {
+      node: process.versions.node,
+      sqlite: process.versions['sqlite'] ?? 'unknown',
+      taleus: version('..'),
+      libp2p: version('libp2p'),
+    },
+    date,
     rows,
   }
-  const path = join(import.meta.dirname, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(results, null, 2)}\n`)
+  const path = join(import.meta.dirname, folder)
+  mkdirSync(path, { recursive: true })
+  const text = `${JSON.stringify(results, null, 2)}\n`
+  const copy = `${date.slice(0, 19).replaceAll(':', '')}Z.json`
+  for (const file of [copy, 'latest.json']) writeFileSync(join(path, file), text)
+  return copy
 }
 
 function version(of: string): string {

@@ -1,0 +1,34 @@
+/**
+ * The dialling side of a bootstrap without a store of its own, in a process of its own. Greets its
+ * parent with the messages of one bootstrap, then runs the loads it sends.
+ */
+import { multiaddr } from '@multiformats/multiaddr'
+import { BOOTSTRAP_PROTOCOL } from '../src/network/bootstrap-protocol.ts'
+import { decodeLink } from '../src/protocol/link.ts'
+import { peerIdOfPublicKey } from '../src/protocol/peer-id-text.ts'
+import { secretToText } from '../src/protocol/secret.ts'
+import { type BareFrame, formatFrames } from './bare-frames.ts'
+import { disclosureSchema } from './invitation-list.ts'
+import { LightInvitee } from './light-session.ts'
+import { LoadClient } from './load-client.ts'
+
+const [, , linkText = '', disclosed = '{}'] = process.argv
+const link = decodeLink(linkText)
+const [address] = link.addresses
+
+const invitee = new LightInvitee({
+  role: link.role,
+  secret: secretToText(link.secret),
+  identity: disclosureSchema.parse(JSON.parse(disclosed)),
+})
+const client = new LoadClient({
+  server: multiaddr(`${address}/p2p/${peerIdOfPublicKey(link.publicKey)}`),
+  protocol: BOOTSTRAP_PROTOCOL,
+  play: (stream, localPeer) => invitee.play(stream, localPeer),
+})
+
+const frames: BareFrame[] = []
+await client.once((stream, localPeer) =>
+  invitee.play(stream, localPeer, (frame) => frames.push(frame)),
+)
+client.start(formatFrames(frames))

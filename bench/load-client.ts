@@ -1,0 +1,115 @@
+import type { Connection, Stream } from '@libp2p/interface'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
+import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
+import type { NetworkNode } from '../src/network/node.ts'
+import { createDialNode } from '../src/network/node.ts'
+import type { BareExchange } from './bare-exchange.ts'
+import type { Load } from './load.ts'
+import type { Exchange } from './run-load.ts'
+import { runLoad } from './run-load.ts'
+
+/** What a dialling process of the bench plays, and with whom. */
+export interface LoadClientInit {
+  readonly server: Multiaddr
+  readonly protocol: string
+  /** One exchange on a fresh stream. @param localPeer this side's peer id */
+  play(stream: Stream, localPeer: string): BareExchange
+}
+
+const STREAM_OPTIONS = { maxOutboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection }
+
+/** Nodes that are made or stopped at once. */
+const BATCH = 20
+
+/** Runs the loads that the parent process sends, until it hangs up. */
+export class LoadClient {
+  readonly #init: LoadClientInit
+  #shared: NetworkNode | undefined
+
+  constructor(init: LoadClientInit) {
+    this.#init = init
+  }
+
+  /** Call when ready. @param greeting what the parent gets to know first */
+  start(greeting: unknown): void {
+    process.on('message', (load: Load) => {
+      this.#run(load).then(
+        (measured) => process.send?.(measured),
+        (error: unknown) => {
+          console.error(error)
+          process.exitCode = 1
+          process.disconnect()
+        },
+      )
+    })
+    process.on('disconnect', () => setImmediate(() => process.exit()))
+    process.send?.(greeting)
+  }
+
+  /** One exchange on the shared connection. */
+  async once(play: LoadClientInit['play'] = this.#init.play): Promise<void> {
+    const node = await this.#sharedNode()
+    const { done, closed } = await this.#exchange(node, await node.dial(this.#init.server), play)
+    await done
+    await closed
+  }
+
+  async #run(load: Load) {
+    if (load.connection === 'shared') {
+      await this.#sharedNode()
+      return await runLoad(load, this.#onSharedConnection)
+    }
+    // libp2p joins dials of one node to one peer: connections of their own need nodes of their own.
+    const nodes = await inBatches(load.count, dialNode)
+    const fresh = [...nodes]
+    const measured = await runLoad(load, () => this.#onNewConnection(fresh.pop()))
+    await inBatches(nodes.length, async (index) => await nodes[index]?.stop())
+    return measured
+  }
+
+  readonly #onSharedConnection: Exchange = async () => {
+    const node = await this.#sharedNode()
+    const connection = await node.dial(this.#init.server)
+    const { done, closed } = await this.#exchange(node, connection, this.#init.play)
+    await done
+    return { rest: closed }
+  }
+
+  async #onNewConnection(node: NetworkNode | undefined) {
+    if (node === undefined) throw new RangeError('more exchanges than nodes')
+    const connection = await node.dial(this.#init.server)
+    const { done, closed } = await this.#exchange(node, connection, this.#init.play)
+    await done
+    return { rest: closed.then(() => connection.close()) }
+  }
+
+  async #exchange(node: NetworkNode, connection: Connection, play: LoadClientInit['play']) {
+    const stream = await connection.newStream(this.#init.protocol, STREAM_OPTIONS)
+    const exchange = play(stream, node.peerId.toString())
+    // Whoever waits for `done` hears of a broken stream there.
+    exchange.closed.catch(() => undefined)
+    return exchange
+  }
+
+  async #sharedNode(): Promise<NetworkNode> {
+    this.#shared ??= await dialNode()
+    return this.#shared
+  }
+}
+
+async function dialNode(): Promise<NetworkNode> {
+  return await createDialNode({ privateKey: privateKeyFromBytes(generatePrivateKeyBytes()) })
+}
+
+async function inBatches<Result>(
+  count: number,
+  work: (index: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (let from = 0; from < count; from += BATCH) {
+    const length = Math.min(BATCH, count - from)
+    results.push(...(await Promise.all(Array.from({ length }, (_, index) => work(from + index)))))
+  }
+  return results
+}

@@ -1,0 +1,31 @@
+import type { BenchRow } from './results-file.ts'
+
+const HEAD = ['', 'what', 'ours', 'bare', 'ratio', 'goal', '']
+const RIGHT = new Set([2, 3, 4])
+
+/** The rows as a table for people. */
+export function tableOf(rows: readonly BenchRow[]): string {
+  const cells = [HEAD, ...rows.map(cellsOf)]
+  const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  return cells.map((row) => lineOf(row, widths)).join('\n')
+}
+
+function cellsOf({ id, what, ours, bare, ratio, goal, met, problem }: BenchRow): string[] {
+  return [id, what, `${ours}`, `${bare}`, ratio.toFixed(2), goal, verdict(met, problem)]
+}
+
+function verdict(met: boolean | null, problem: string | undefined): string {
+  if (problem !== undefined) return `INVALID: ${problem}`
+  if (met === null) return ''
+  return met ? 'met' : 'NOT MET'
+}
+
+function lineOf(row: readonly string[], widths: readonly number[]): string {
+  return row
+    .map((cell, column) => {
+      const width = widths[column] ?? 0
+      return RIGHT.has(column) ? cell.padStart(width) : cell.padEnd(width)
+    })
+    .join('  ')
+    .trimEnd()
+}
