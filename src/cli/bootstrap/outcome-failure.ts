@@ -42,6 +42,8 @@ function codeOf(reason: BootstrapFailed['reason']): CauseCode {
       return 'store'
     case 'cancelled':
       return 'interrupted'
+    case 'superseded':
+      return 'in_progress'
     case 'offer_changed':
       return 'mismatch'
     case 'response_invalid':
