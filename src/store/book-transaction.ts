@@ -12,6 +12,12 @@ import type {
 } from '../session/ports/store.ts'
 import type { Books } from './books.ts'
 
+const UNKNOWN_TOKEN: ReserveOutcome = {
+  kind: 'refused',
+  code: 'internal',
+  reason: 'the token is not in the ledger',
+}
+
 /** The session core's view of the books. Stateless: the transaction is whatever is open. */
 export class BookTransaction implements StoreTransaction {
   readonly #books: Books
@@ -33,19 +39,20 @@ export class BookTransaction implements StoreTransaction {
   }
 
   reserve(request: ReserveRequest): ReserveOutcome {
-    this.#mirror(request)
-    return this.#books.redemptions.reserve(request)
+    const { reservations } = this.#books
+    const outcome = reservations.reserve(request)
+    if (outcome !== undefined && outcome.kind !== 'refused') return outcome
+    // A foreign token hook vouches for this token: the judge needs a row with its limits to judge by.
+    const again = this.#mirror(request) ? reservations.reserve(request) : outcome
+    return again ?? UNKNOWN_TOKEN
   }
 
   resume(request: ReserveRequest): ReserveOutcome | undefined {
-    return this.#books.redemptions.resume(request)
+    return this.#books.reservations.resume(request)
   }
 
   grantOf(tokenId: string): Grant | undefined {
-    const token = this.#books.tokens.find(tokenId)
-    if (token === undefined) return undefined
-    const { id, role, expiresAt, required, optional, uses, terms } = token
-    return { tokenId: id, role, expiresAt, required, optional, usesAllowed: uses, terms }
+    return this.#books.tokens.grantOf(tokenId)
   }
 
   intendProvision(claim: Claim, now: number): boolean {
@@ -62,17 +69,14 @@ export class BookTransaction implements StoreTransaction {
     bytes: Parameters<StoreTransaction['commit']>[2],
     now: number,
   ): boolean {
-    const { response, receipt } = bytes
-    const made = {
-      tallyId: tally.tallyId,
-      delivery: tally.status === 'confirmed' ? ('confirmed' as const) : ('offered' as const),
-      ...(response === undefined
-        ? {}
-        : { response: response.payload, responseHash: response.hash }),
-      ...(receipt === undefined ? {} : { receipt }),
-    }
-    if (!this.#books.redemptions.commit(claim, made, now)) return false
-    return this.#books.tallies.insert(tally)
+    const { redemptions, tallies } = this.#books
+    // Another redemption's tally is not overwritten, whatever id a database hook came up with.
+    if (!tallies.insert(tally)) return false
+    const { tallyId } = tally
+    const delivery = tally.status === 'confirmed' ? 'confirmed' : 'offered'
+    if (redemptions.commit(claim, { ...bytes, tallyId, delivery }, now)) return true
+    tallies.remove(tallyId)
+    return false
   }
 
   confirm(
@@ -111,7 +115,7 @@ export class BookTransaction implements StoreTransaction {
   }
 
   committedTally(redemptionId: string): TallyRecord | undefined {
-    return this.#books.tallies.findByRedemption(redemptionId)
+    return this.#books.tallies.ofRedemption(redemptionId)
   }
 
   findAttempt(linkHash: string): Attempt | undefined {
@@ -154,10 +158,10 @@ export class BookTransaction implements StoreTransaction {
     this.#books.sessions.prune(keep)
   }
 
-  /** A foreign token hook's tokens need a row for the judge to judge by. */
-  #mirror({ grant, now }: ReserveRequest): void {
+  /** True if the ledger learned something. */
+  #mirror({ grant, now }: ReserveRequest): boolean {
     const { tokenId, role, expiresAt, required, optional, usesAllowed, terms } = grant
     const limits = { id: tokenId, role, uses: usesAllowed, issuedAt: now, expiresAt }
-    this.#books.tokens.mirror({ ...limits, required, optional, terms })
+    return this.#books.tokens.mirror({ ...limits, required, optional, terms })
   }
 }

@@ -3,7 +3,8 @@ import { AttemptBook } from './attempt-book.ts'
 import { AuditLog } from './audit-log.ts'
 import { DeclineBook } from './decline-book.ts'
 import { Meta } from './meta.ts'
-import { RedemptionLedger } from './redemption-ledger.ts'
+import { RedemptionBook } from './redemption-book.ts'
+import { Reservations } from './reservations.ts'
 import { SessionLog } from './session-log.ts'
 import { TallyBook } from './tally-book.ts'
 import { TokenBook } from './token-book.ts'
@@ -14,7 +15,8 @@ export interface Books {
   readonly audit: AuditLog
   readonly declines: DeclineBook
   readonly meta: Meta
-  readonly redemptions: RedemptionLedger
+  readonly redemptions: RedemptionBook
+  readonly reservations: Reservations
   readonly sessions: SessionLog
   readonly tallies: TallyBook
   readonly tokens: TokenBook
@@ -26,7 +28,8 @@ export function openBooks(database: DatabaseSync): Books {
     audit: new AuditLog(database),
     declines: new DeclineBook(database),
     meta: new Meta(database),
-    redemptions: new RedemptionLedger(database),
+    redemptions: new RedemptionBook(database),
+    reservations: new Reservations(database),
     sessions: new SessionLog(database),
     tallies: new TallyBook(database),
     tokens: new TokenBook(database),

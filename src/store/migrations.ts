@@ -20,12 +20,12 @@ export const MIGRATIONS: readonly string[] = [
     optional TEXT NOT NULL,
     terms TEXT NOT NULL,
     revoked_at INTEGER,
-    next_slot INTEGER NOT NULL DEFAULT 1,
     last_session TEXT
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE redemptions (
-    id TEXT PRIMARY KEY,
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     token_id TEXT NOT NULL REFERENCES tokens (id),
     slot INTEGER NOT NULL,
     peer_id TEXT NOT NULL,
@@ -38,16 +38,27 @@ export const MIGRATIONS: readonly string[] = [
     delivery TEXT CHECK (delivery IN ('offered', 'confirmed')),
     tally_id TEXT NOT NULL,
     approved_at INTEGER NOT NULL,
-    reserved_until INTEGER NOT NULL,
+    reserved_until INTEGER,
     changed_at INTEGER NOT NULL,
-    ended_reason TEXT,
-    response BLOB,
+    released_at INTEGER,
+    released_for TEXT,
     response_hash TEXT,
+    CHECK ((reserved_until IS NULL) = (state IN ('committed', 'released'))),
+    CHECK ((released_at IS NULL) = (state <> 'released'))
+  ) STRICT;
+  -- The judge: one use, one redemption. The conditions of these indices are about columns that seldom
+  -- change, because a change there rewrites the entry.
+  CREATE UNIQUE INDEX redemptions_use ON redemptions (token_id, slot) WHERE released_at IS NULL;
+  CREATE INDEX redemptions_peer ON redemptions (peer_id) WHERE released_at IS NULL;
+  -- what is under way: few rows, however many there were
+  CREATE INDEX redemptions_open ON redemptions (token_id, reserved_until)
+    WHERE reserved_until IS NOT NULL;
+  -- apart from the redemption, whose row changes often and should stay short
+  CREATE TABLE answers (
+    redemption INTEGER PRIMARY KEY REFERENCES redemptions (seq),
+    response BLOB,
     receipt BLOB
   ) STRICT;
-  -- the judge: one use, one redemption
-  CREATE UNIQUE INDEX redemptions_use ON redemptions (token_id, slot) WHERE state <> 'released';
-  CREATE INDEX redemptions_peer ON redemptions (token_id, peer_id) WHERE state <> 'released';
   CREATE TABLE free_slots (
     token_id TEXT NOT NULL,
     slot INTEGER NOT NULL,
@@ -117,16 +128,18 @@ export const MIGRATIONS: readonly string[] = [
     ended_at INTEGER,
     duration_ms REAL
   ) STRICT;
+  -- grows at its end only, so that a commit touches few pages
   CREATE TABLE journal (
-    session_id TEXT NOT NULL,
+    id INTEGER PRIMARY KEY,
+    session INTEGER NOT NULL,
     seq INTEGER NOT NULL,
     origin TEXT NOT NULL,
     target TEXT NOT NULL,
     event TEXT NOT NULL,
     at INTEGER NOT NULL,
-    ms REAL NOT NULL,
-    PRIMARY KEY (session_id, seq)
-  ) STRICT, WITHOUT ROWID;
+    ms REAL NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX journal_session ON journal (session, seq);
 
   CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,

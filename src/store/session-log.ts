@@ -37,8 +37,8 @@ export class SessionLog {
         ended_at = excluded.ended_at, duration_ms = excluded.duration_ms
       WHERE sessions.state NOT IN ('COMPLETED', 'FAILED', 'TIMEOUT')`)
     this.#journal = database.prepare(`
-      INSERT INTO journal (session_id, seq, origin, target, event, at, ms)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`)
+      INSERT INTO journal (session, seq, origin, target, event, at, ms)
+      VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)`)
     this.#find = database.prepare('SELECT * FROM sessions WHERE id = ?')
     this.#byPrefix = database.prepare(
       'SELECT * FROM sessions WHERE substr(id, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 10',
@@ -49,11 +49,12 @@ export class SessionLog {
         AND (?3 IS NULL OR substr(peer_id, -length(?3)) = ?3 OR substr(peer_id, 1, length(?3)) = ?3)
         AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)
       ORDER BY seq DESC LIMIT ?6`)
-    this.#entries = database.prepare('SELECT * FROM journal WHERE session_id = ? ORDER BY seq')
+    this.#entries = database.prepare(`
+      SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?) ORDER BY seq`)
+    // Walks what is left of the journal, not all sessions that ever were.
     this.#prune = database.prepare(`
-      DELETE FROM journal WHERE session_id IN (
-        SELECT id FROM sessions WHERE ended_at IS NOT NULL
-          AND seq <= (SELECT max(seq) FROM sessions) - ?)`)
+      DELETE FROM journal WHERE session <= (SELECT max(seq) FROM sessions) - ?
+        AND (SELECT ended_at FROM sessions s WHERE s.seq = journal.session) IS NOT NULL`)
   }
 
   save(summary: SessionSummary): void {
@@ -77,6 +78,7 @@ export class SessionLog {
     if (changes === 0) throw new FinalStateError(summary.id)
   }
 
+  /** @throws StoreError if there is no such session: a defect */
   append(sessionId: string, entries: readonly JournalEntry[]): void {
     for (const { seq, from, to, event, at, ms } of entries) {
       this.#journal.run(sessionId, seq, from, to, event, at, ms)

@@ -9,7 +9,7 @@ export class TallyBook {
   readonly #insert: StatementSync
   readonly #find: StatementSync
   readonly #byPrefix: StatementSync
-  readonly #byRedemption: StatementSync
+  readonly #committed: StatementSync
   readonly #list: StatementSync
   readonly #setStatus: StatementSync
   readonly #delete: StatementSync
@@ -27,8 +27,12 @@ export class TallyBook {
     this.#byPrefix = database.prepare(
       'SELECT * FROM tallies WHERE substr(tally_id, 1, length(?1)) = ?1 ORDER BY created_at LIMIT 10',
     )
-    this.#byRedemption = database.prepare('SELECT * FROM tallies WHERE redemption_id = ?')
-    this.#list = database.prepare('SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?')
+    this.#committed = database.prepare(`
+      SELECT t.* FROM redemptions r JOIN tallies t ON t.tally_id = r.tally_id
+      WHERE r.id = ? AND r.state = 'committed'`)
+    this.#list = database.prepare(
+      'SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?',
+    )
     this.#setStatus = database.prepare('UPDATE tallies SET status = ? WHERE tally_id = ?')
     this.#delete = database.prepare('DELETE FROM tallies WHERE tally_id = ?')
     this.#deleteChunks = database.prepare('DELETE FROM tally_chunks WHERE tally_id = ?')
@@ -72,8 +76,9 @@ export class TallyBook {
     return row === undefined ? undefined : toTally(row)
   }
 
-  findByRedemption(redemptionId: string): TallyRecord | undefined {
-    const row = this.#byRedemption.get(redemptionId)
+  /** What one of our redemptions led to. */
+  ofRedemption(redemptionId: string): TallyRecord | undefined {
+    const row = this.#committed.get(redemptionId)
     return row === undefined ? undefined : toTally(row)
   }
 

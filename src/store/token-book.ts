@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { JsonValue } from '../protocol/json-value.ts'
 import type { Role } from '../protocol/role.ts'
+import type { Grant } from '../session/machine/listener-state.ts'
 import { blob, compact, integer, optionalInteger, optionalText, type Row, text } from './row.ts'
 
 /** An invitation as its maker keeps it. The secret is not here: only its hash is, and not in this shape. */
@@ -41,16 +42,17 @@ export interface TokenToIssue {
 
 const WITH_COUNTS = `
   SELECT t.*,
-    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.state = 'committed') AS used,
-    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id
-      AND r.state NOT IN ('committed', 'released')) AS reserved
+    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.released_at IS NULL
+      AND r.reserved_until IS NULL) AS used,
+    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.reserved_until IS NOT NULL)
+      AS reserved
   FROM tokens t`
 
 /** The tokens this node issued. Those of a foreign token hook have no secret hash here. */
 export class TokenBook {
   readonly #insert: StatementSync
   readonly #mirror: StatementSync
-  readonly #secret: StatementSync
+  readonly #bare: StatementSync
   readonly #find: StatementSync
   readonly #list: StatementSync
   readonly #byPrefix: StatementSync
@@ -63,10 +65,10 @@ export class TokenBook {
         optional, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#mirror = database.prepare(`
       INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
-    this.#secret = database.prepare(
-      'SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ? AND secret_hash IS NOT NULL',
-    )
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET uses = excluded.uses, expires_at = excluded.expires_at
+      WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at)`)
+    this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
     this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
     this.#list = database.prepare(`${WITH_COUNTS} ORDER BY t.issued_at DESC, t.id`)
     this.#byPrefix = database.prepare(
@@ -93,9 +95,12 @@ export class TokenBook {
     )
   }
 
-  /** Make room for redemptions of a token that a foreign hook vouches for. */
-  mirror(token: Omit<TokenToIssue, 'secretHash' | 'label'>): void {
-    this.#mirror.run(
+  /**
+   * Make room for redemptions of a token that a foreign hook vouches for, or take over its new limits.
+   * False if there was nothing new, or if the token is one of ours.
+   */
+  mirror(token: Omit<TokenToIssue, 'secretHash' | 'label'>): boolean {
+    const { changes } = this.#mirror.run(
       token.id,
       token.role,
       token.uses,
@@ -105,14 +110,23 @@ export class TokenBook {
       JSON.stringify(token.optional),
       JSON.stringify(token.terms),
     )
+    return changes !== 0
   }
 
   /** For the token hook: what is stored for an id, with the hash to compare. */
   lookUp(id: string): { readonly token: IssuedToken; readonly secretHash: Uint8Array } | undefined {
-    const row = this.#secret.get(id)
-    return row === undefined
+    const row = this.#bare.get(id)
+    return row === undefined || row['secret_hash'] === null
       ? undefined
       : { token: toToken(row), secretHash: blob(row, 'secret_hash') }
+  }
+
+  /** What a token allows, ours or not. */
+  grantOf(id: string): Grant | undefined {
+    const row = this.#bare.get(id)
+    if (row === undefined) return undefined
+    const { uses: usesAllowed, role, expiresAt, required, optional, terms } = toToken(row)
+    return { tokenId: id, role, expiresAt, required, optional, usesAllowed, terms }
   }
 
   find(id: string): IssuedToken | undefined {

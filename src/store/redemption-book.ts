@@ -1,0 +1,142 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Claim } from '../session/machine/listener-state.ts'
+import type { LapsedReservation } from '../session/ports/store.ts'
+import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
+import { integer, optionalBlob, text } from './row.ts'
+
+/** What a redemption led to. */
+export interface CommittedRedemption {
+  readonly tallyId: string
+  readonly delivery: 'offered' | 'confirmed'
+  readonly response?: { readonly payload: Uint8Array; readonly hash: string }
+  readonly receipt?: Uint8Array
+}
+
+const INTEND = `
+  UPDATE redemptions SET state = 'provisioning', changed_at = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning')`
+
+const DELEGATE = `
+  UPDATE redemptions SET state = 'delegated', reserved_until = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'delegated') RETURNING seq`
+
+const COMMIT = `
+  UPDATE redemptions SET state = 'committed', delivery = ?, tally_id = ?, response_hash = ?,
+    reserved_until = NULL, changed_at = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning', 'delegated') RETURNING seq`
+
+const KEEP_ANSWER = `
+  INSERT INTO answers (redemption, response, receipt) VALUES (?, ?, ?)
+  ON CONFLICT (redemption) DO UPDATE SET
+    response = coalesce(excluded.response, response), receipt = excluded.receipt`
+
+const CONFIRM = `
+  UPDATE redemptions SET delivery = 'confirmed', changed_at = ?
+  WHERE id = ? AND peer_id = ? AND response_hash = ? AND state = 'committed'
+  RETURNING tally_id, token_id`
+
+const RELEASE = `
+  UPDATE redemptions SET state = 'released', reserved_until = NULL, released_for = ?1,
+    released_at = ?2, changed_at = ?2
+  WHERE id = ?3 AND fence = ?4 AND state IN ('reserved', 'provisioning', 'delegated')
+  RETURNING token_id, slot`
+
+const FREE_SLOT = 'INSERT OR IGNORE INTO free_slots (token_id, slot) VALUES (?, ?)'
+
+const LAPSED = `
+  SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
+  FROM redemptions WHERE reserved_until < ? LIMIT ?`
+
+const ANSWER = `
+  SELECT response, receipt FROM answers
+  WHERE redemption = (SELECT seq FROM redemptions WHERE id = ?)`
+
+/**
+ * The redemptions from their reservation on. Every write quotes the claim; with a fence that is no
+ * longer the current one it changes nothing and says false.
+ */
+export class RedemptionBook {
+  readonly #intend: StatementSync
+  readonly #delegate: StatementSync
+  readonly #commit: StatementSync
+  readonly #keepAnswer: StatementSync
+  readonly #confirm: StatementSync
+  readonly #release: StatementSync
+  readonly #freeSlot: StatementSync
+  readonly #lapsed: StatementSync
+  readonly #answer: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#intend = database.prepare(INTEND)
+    this.#delegate = database.prepare(DELEGATE)
+    this.#commit = database.prepare(COMMIT)
+    this.#keepAnswer = database.prepare(KEEP_ANSWER)
+    this.#confirm = database.prepare(CONFIRM)
+    this.#release = database.prepare(RELEASE)
+    this.#freeSlot = database.prepare(FREE_SLOT)
+    this.#lapsed = database.prepare(LAPSED)
+    this.#answer = database.prepare(ANSWER)
+  }
+
+  intend({ redemptionId, fence }: Claim, now: number): boolean {
+    return this.#intend.run(now, redemptionId, fence).changes === 1
+  }
+
+  delegate({ redemptionId, fence }: Claim, response: Uint8Array, until: number): boolean {
+    const row = this.#delegate.get(until, redemptionId, fence)
+    if (row === undefined) return false
+    this.#keepAnswer.run(integer(row, 'seq'), response, null)
+    return true
+  }
+
+  commit({ redemptionId, fence }: Claim, made: CommittedRedemption, now: number): boolean {
+    const { delivery, tallyId, response, receipt } = made
+    const hash = response?.hash ?? null
+    const row = this.#commit.get(delivery, tallyId, hash, now, redemptionId, fence)
+    if (row === undefined) return false
+    this.#keepAnswer.run(integer(row, 'seq'), response?.payload ?? null, receipt ?? null)
+    return true
+  }
+
+  /** The tally and token it was about, or undefined if this peer was offered no such thing. */
+  confirm(
+    redemptionId: string,
+    peerId: string,
+    responseHash: string,
+    now: number,
+  ): { readonly tallyId: string; readonly tokenId: string } | undefined {
+    const row = this.#confirm.get(now, redemptionId, peerId, responseHash)
+    return row === undefined
+      ? undefined
+      : { tallyId: text(row, 'tally_id'), tokenId: text(row, 'token_id') }
+  }
+
+  /** The use is free again. Only before the commit. */
+  release({ redemptionId, fence }: Claim, reason: string, now: number): boolean {
+    const row = this.#release.get(reason, now, redemptionId, fence)
+    if (row === undefined) return false
+    this.#freeSlot.run(text(row, 'token_id'), integer(row, 'slot'))
+    return true
+  }
+
+  /** Reservations past their deadline, in no particular order. */
+  lapsed(now: number, limit: number): readonly LapsedReservation[] {
+    return this.#lapsed.all(now, limit).map((row) => ({
+      claim: toClaim(row),
+      tokenId: text(row, 'token_id'),
+      peerId: text(row, 'peer_id'),
+      sessionId: text(row, 'session_id'),
+      state: text(row, 'state'),
+    }))
+  }
+
+  storedResponse(redemptionId: string): Uint8Array | undefined {
+    const row = this.#answer.get(redemptionId)
+    return row === undefined ? undefined : optionalBlob(row, 'response')
+  }
+
+  storedReceipt(redemptionId: string): Uint8Array | undefined {
+    const row = this.#answer.get(redemptionId)
+    return row === undefined ? undefined : optionalBlob(row, 'receipt')
+  }
+}
