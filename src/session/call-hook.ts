@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { describeThrown } from './describe-thrown.ts'
 import type { StepScope } from './step-scope.ts'
 
 /** What became of a hook call, once it is certain that the session still wants to know. */
@@ -10,9 +11,6 @@ export interface HookOutcome<Answer> {
   late?(answer: Answer): void
 }
 
-/** Longest part of a foreign error message that is kept. */
-const MAX_DETAIL = 200
-
 /**
  * Call a hook so that only its own session can suffer: synchronous throws, rejections with anything,
  * and rubbish answers all come out as `failed`; an answer after the step's end as `late` or not at all.
@@ -23,31 +21,26 @@ export function callHook<Answer>(
   call: () => unknown,
   outcome: HookOutcome<Answer>,
 ): void {
-  const settle = (value: unknown): void => {
-    const parsed = schema.safeParse(value)
-    if (parsed.success) (scope.over ? outcome.late : outcome.answered)?.(parsed.data)
-    else if (!scope.over) outcome.failed(`answered what no hook may (${where(parsed.error)})`)
-  }
-  const fail = (error: unknown): void => {
-    if (!scope.over) outcome.failed(describeThrown(error))
-  }
-  let answer: unknown
-  try {
-    answer = call()
-  } catch (error) {
-    fail(error)
-    return
-  }
-  Promise.resolve(answer).then(settle, fail)
+  asked(schema, call)
+    .then((answer) => (scope.over ? outcome.late : outcome.answered)?.(answer))
+    .catch((error: unknown) => {
+      if (!scope.over) outcome.failed(describeThrown(error))
+    })
 }
 
-function where(error: z.ZodError): string {
-  const path = error.issues[0]?.path.join('.')
-  return path === undefined || path === '' ? 'not of the right shape' : `at ${path}`
+async function asked<Answer>(schema: z.ZodType<Answer>, call: () => unknown): Promise<Answer> {
+  const parsed = schema.safeParse(await call())
+  if (parsed.success) return parsed.data
+  throw new HookAnswerError(parsed.error.issues[0]?.path.join('.') ?? '')
 }
 
-/** A short sentence about whatever was thrown, without credentials that URLs may carry. */
-export function describeThrown(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : typeof error
-  return text.replace(/\/\/[^\s/@]*@/g, '//…@').slice(0, MAX_DETAIL)
+/** A hook answered what no hook may. */
+class HookAnswerError extends Error {
+  override readonly name = 'HookAnswerError'
+  readonly code = 'hook_answer'
+
+  /** @param path of the first thing that does not fit; empty if all of it is something else */
+  constructor(path: string) {
+    super(`not of the right shape${path === '' ? '' : ` at ${path}`}`)
+  }
 }

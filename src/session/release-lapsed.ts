@@ -1,4 +1,3 @@
-import { describeThrown } from './call-hook.ts'
 import type { LapsedReservation } from './ports/store.ts'
 import type { SessionPorts } from './session-ports.ts'
 
@@ -6,22 +5,20 @@ import type { SessionPorts } from './session-ports.ts'
 const BATCH = 100
 
 /** Free the uses that were reserved for somebody who never came back, and take back what was built for them. */
-export function releaseLapsed(
+export async function releaseLapsed(
   ports: SessionPorts,
   isRunning: (redemptionId: string) => boolean,
-): void {
+): Promise<void> {
   try {
-    const released = releaseBatch(ports, isRunning)
-    for (const each of released) removeDatabase(ports, each)
+    const { value, durable } = releaseBatch(ports, isRunning)
+    await durable
+    for (const each of value) takeBack(ports, each)
   } catch (error) {
     ports.observer.storeFailed(error)
   }
 }
 
-function releaseBatch(
-  ports: SessionPorts,
-  isRunning: (redemptionId: string) => boolean,
-): readonly LapsedReservation[] {
+function releaseBatch(ports: SessionPorts, isRunning: (redemptionId: string) => boolean) {
   const { clock, store, config } = ports
   const now = clock.now()
   return store.transact((transaction) => {
@@ -43,25 +40,13 @@ function releaseBatch(
       })
       return true
     })
-  }).value
+  })
 }
 
-function removeDatabase(ports: SessionPorts, { claim, state, ...who }: LapsedReservation): void {
-  const { database } = ports.hooks
-  if (state !== 'provisioning' || database.deprovision === undefined) return
-  const failed = (error: unknown): void =>
-    ports.hookComplaint('database.deprovision', describeThrown(error))
-  const context = {
-    signal: new AbortController().signal,
-    sessionId: who.sessionId,
-    redemptionId: claim.redemptionId,
-    fence: claim.fence,
-    deadline: ports.clock.now() + ports.config.provisionTimeoutMs,
-    peerId: who.peerId,
-  }
-  try {
-    Promise.resolve(database.deprovision(claim.tallyId, context)).catch(failed)
-  } catch (error) {
-    failed(error)
-  }
+function takeBack(ports: SessionPorts, lapsed: LapsedReservation): void {
+  const { claim, state, sessionId, peerId } = lapsed
+  const { redemptionId, fence, tallyId } = claim
+  if (state !== 'provisioning') return
+  const removal = { sessionId, redemptionId, fence, peerId }
+  ports.databases.removeUnlessWanted(ports, tallyId, removal)
 }

@@ -2,7 +2,7 @@ import type { AuditDraft } from '../audit/record.ts'
 import type { JsonValue } from '../protocol/json-value.ts'
 import type { Clock } from './ports/clock.ts'
 import type { JournalEntry, Side, StoreTransaction } from './ports/store.ts'
-import type { SessionFacts } from './session-runner.ts'
+import type { SessionFacts } from './session-machine.ts'
 
 /** Writes a session's audit records: who it is about is the same in all of them. */
 export class SessionAudit {

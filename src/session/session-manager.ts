@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
-import { encodeMessage } from '../protocol/message-codec.ts'
+import { Admission, DRAINING } from './admission.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
-import { finishedBefore, outcomeOf, planFor } from './dialer/attempt.ts'
+import { describeThrown } from './describe-thrown.ts'
+import { finishedBefore, notBegun, outcomeOf, type Planned, planFor } from './dialer/attempt.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
-import { refusalOf } from './listener/listener-answer.ts'
 import { ListenerSession } from './listener/listener-session.ts'
-import type { Denial } from './machine/listener-event.ts'
 import type { BootstrapOutcome } from './outcome.ts'
 import type { Party } from './party.ts'
 import type { Clock, Timer } from './ports/clock.ts'
@@ -15,17 +14,20 @@ import type { Ids } from './ports/ids.ts'
 import type { JournalEntry, SessionStore, SessionSummary } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
 import { RANDOM_IDS } from './random-ids.ts'
-import { RateLimit } from './rate-limit.ts'
+import { refuseStream } from './refuse-stream.ts'
 import { releaseLapsed } from './release-lapsed.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from './session-config.ts'
 import type { SessionCounts, SessionEvents } from './session-events.ts'
 import type { SessionPorts } from './session-ports.ts'
+import type { RunnerObserver } from './session-runner.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
+import { TallyDatabases } from './tally-databases.ts'
+import { tellAudit } from './tell-audit.ts'
 
 /** What a manager stands on. */
 export interface SessionManagerPorts {
   readonly store: SessionStore
-  /** Asked anew for each answer. */
+  /** Asked anew for each session. */
   party(): Party
   /** @default the computer's own */
   readonly clock?: Clock
@@ -33,20 +35,18 @@ export interface SessionManagerPorts {
   readonly ids?: Ids
 }
 
-/** After how many ms a refused peer may ask again. */
-const BUSY_RETRY_MS = 1_000
-
 /** All sessions of one node, each on its own. */
 export class SessionManager extends EventEmitter<SessionEvents> {
   readonly config: SessionConfig
   readonly #ports: SessionPorts
+  readonly #admission: Admission
   readonly #listeners = new Set<ListenerSession>()
-  readonly #dialers = new Map<string, DialerSession>()
-  readonly #waiting = new Map<string, () => void>()
-  readonly #closings = new Set<Promise<void>>()
+  readonly #dialers = new Set<DialerSession>()
+  /** Sessions that are over, with streams that are not. */
+  readonly #lingering = new Set<ListenerSession>()
+  /** What stopping waits for beside sessions. */
+  readonly #underWay = new Set<Promise<void>>()
   readonly #running = new Set<string>()
-  readonly #rate: RateLimit
-  #draining = false
   #cleanup: Timer | undefined
 
   constructor(
@@ -56,19 +56,21 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   ) {
     super()
     this.config = { ...DEFAULT_SESSION_CONFIG, ...config }
-    this.#rate = new RateLimit(this.config.rateLimitPerPeer)
+    this.#admission = new Admission(this.config)
     this.#ports = {
       hooks,
       store,
       clock,
       ids,
       config: this.config,
+      databases: new TallyDatabases(),
       party,
-      hookComplaint: (hook, detail) => this.emit('hookComplaint', hook, detail),
+      hookComplaint: (hook, detail) => this.#complain(hook, detail),
+      track: (work) => this.#track(work),
       observer: {
         moved: (summary, path, recorded) => this.#moved(summary, path, recorded),
-        ended: (summary) => this.#ended(summary),
-        storeFailed: (error) => this.emit('storeFailed', error),
+        ended: (summary) => this.#tell('ended', () => this.emit('ended', summary)),
+        storeFailed: (error) => this.#tell('storeFailed', () => this.emit('storeFailed', error)),
       },
     }
   }
@@ -87,79 +89,39 @@ export class SessionManager extends EventEmitter<SessionEvents> {
 
   /** A stream has come in: make a session of it, or say why not. */
   accept(transport: Transport): void {
-    const denial = this.#admit(transport.remotePeer)
+    const { clock } = this.#ports
+    const { total } = this.getActiveSessionCounts()
+    const { remotePeer } = transport
+    const denial = this.#admission.admit(remotePeer, total, clock.monotonic())
     if (denial !== undefined) {
-      this.#refuse(transport, denial)
+      this.#track(refuseStream(transport, denial, clock, this.config.stepTimeoutMs))
+      this.#tell('refused', () => this.emit('refused', remotePeer, denial.code))
       return
     }
-    const session: ListenerSession = new ListenerSession(
-      transport,
-      {
-        ...this.#ports,
-        observer: {
-          ...this.#ports.observer,
-          ended: (summary) => {
-            this.#listeners.delete(session)
-            this.#ended(summary)
-          },
-          storeFailed: (error) => {
-            this.#listeners.delete(session)
-            this.emit('storeFailed', error)
-          },
-        },
-      },
-      this.#running,
-    )
+    const over = (): void => {
+      this.#listeners.delete(session)
+      this.#linger(session)
+    }
+    const ports = this.#portsFor(this.config, over)
+    const session: ListenerSession = new ListenerSession(transport, ports, this.#running)
     this.#listeners.add(session)
     session.start()
   }
 
-  /** Redeem a link. Never rejects for what the other side does: that is an outcome. */
+  /**
+   * Redeem a link. What the other side does is an outcome, never an exception.
+   * @throws StoreError
+   */
   async initiate(request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
-    const { plan, linkHash, secretText } = planFor(request, this.#ports, dialer.localPeer)
-    const config =
-      request.timeoutMs === undefined
-        ? this.config
-        : { ...this.config, sessionTimeoutMs: request.timeoutMs }
-    const startedAt = this.#ports.clock.monotonic()
-    const outcome = await new Promise<BootstrapOutcome>((resolve, reject) => {
-      const ports: SessionPorts = {
-        ...this.#ports,
-        config,
-        observer: {
-          ...this.#ports.observer,
-          ended: (summary) => {
-            this.#forget(session)
-            this.#ended(summary)
-            resolve(outcomeOf(session.state, summary.durationMs ?? 0))
-          },
-          storeFailed: (error) => {
-            this.#forget(session)
-            this.emit('storeFailed', error)
-            reject(error)
-          },
-        },
-      }
-      const session: DialerSession = new DialerSession({
-        plan,
-        linkHash,
-        secretText,
-        dialer,
-        ports,
-      })
-      this.#dialers.set(session.sessionId, session)
-      const abort = (): void => session.cancel('the caller gave up')
-      request.signal?.addEventListener('abort', abort)
-      this.#waiting.set(session.sessionId, () =>
-        request.signal?.removeEventListener('abort', abort),
-      )
-      session.start()
-      if (request.signal?.aborted === true) abort()
-    })
-    const durationMs = this.#ports.clock.monotonic() - startedAt
-    return outcome.completed
-      ? outcome
-      : (finishedBefore(outcome, linkHash, this.#ports.store, durationMs) ?? outcome)
+    const { clock, ids, store } = this.#ports
+    const denial = this.#admission.room(this.getActiveSessionCounts().total)
+    if (denial !== undefined) return notBegun(ids.session(), denial)
+    const planned = planFor(request, this.#ports, dialer.localPeer)
+    const startedAt = clock.monotonic()
+    const outcome = await this.#redeem(planned, request, dialer)
+    if (outcome.completed) return outcome
+    const durationMs = clock.monotonic() - startedAt
+    return (await finishedBefore(outcome, planned.linkHash, store, durationMs)) ?? outcome
   }
 
   /**
@@ -168,121 +130,114 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    * @returns how many sessions had to be cut off
    */
   async drain(ms: number): Promise<{ readonly cut: number }> {
-    this.#draining = true
+    this.#admission.close()
     this.#cleanup?.clear()
     this.#cleanup = undefined
     await this.#quiet(ms)
-    const left = [...this.#listeners, ...this.#dialers.values()]
+    const cut = this.getActiveSessionCounts().total
     for (const session of this.#listeners) session.cancel(DRAINING)
-    for (const session of this.#dialers.values()) session.cancel('this node is stopping')
-    await Promise.allSettled(this.#closings)
-    return { cut: left.length }
+    for (const session of this.#dialers) session.cancel(DRAINING.reason)
+    await this.#quiet(this.config.stepTimeoutMs)
+    for (const session of this.#lingering) void session.tail.cut()
+    await Promise.all(this.#underWay)
+    return { cut }
+  }
+
+  #redeem(planned: Planned, request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
+    const { signal, timeoutMs: sessionTimeoutMs = this.config.sessionTimeoutMs } = request
+    const { promise, resolve, reject } = Promise.withResolvers<BootstrapOutcome>()
+    const cancel = (): void => session.cancel('the caller gave up')
+    const ports = this.#portsFor({ ...this.config, sessionTimeoutMs }, (end) => {
+      signal?.removeEventListener('abort', cancel)
+      this.#dialers.delete(session)
+      this.#track(session.closing)
+      if ('error' in end) reject(end.error)
+      else resolve(outcomeOf(session.state, end.summary.durationMs ?? 0))
+    })
+    const session: DialerSession = new DialerSession({ ...planned, dialer, ports })
+    this.#dialers.add(session)
+    signal?.addEventListener('abort', cancel)
+    if (signal?.aborted === true) cancel()
+    else session.start()
+    return promise
+  }
+
+  #portsFor(config: SessionConfig, over: (end: SessionEnd) => void): SessionPorts {
+    const observer: RunnerObserver = {
+      ...this.#ports.observer,
+      ended: (summary) => {
+        over({ summary })
+        this.#ports.observer.ended(summary)
+      },
+      storeFailed: (error) => {
+        over({ error })
+        this.#ports.observer.storeFailed(error)
+      },
+    }
+    return { ...this.#ports, config, observer }
+  }
+
+  #linger(session: ListenerSession): void {
+    if (this.#lingering.has(session)) return
+    this.#lingering.add(session)
+    this.#track(session.tail.over.then(() => void this.#lingering.delete(session)))
   }
 
   #moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
-    this.emit('session', summary, path)
-    if (recorded) this.#tellAudit(summary, path)
+    this.#tell('session', () => this.emit('session', summary, path))
+    if (recorded) tellAudit(this.#ports, summary, path)
   }
 
-  #tellAudit(summary: SessionSummary, path: readonly JournalEntry[]): void {
-    const { audit } = this.#ports.hooks
-    const last = path.at(-1)
-    if (last === undefined) return
-    const data = {
-      side: summary.side,
-      from: path[0]?.from ?? last.from,
-      to: last.to,
-      ms: last.ms,
-      peerId: summary.peerId,
-      ...(summary.reason === undefined ? {} : { reason: summary.reason }),
-      ...(summary.step === undefined ? {} : { step: summary.step }),
-      ...(summary.tallyId === undefined ? {} : { tallyId: summary.tallyId }),
-    }
-    const failed = (error: unknown): boolean => this.emit('hookComplaint', 'audit', String(error))
+  /** A listener that throws must not hurt the session it was told about. */
+  #tell(name: keyof SessionEvents, emit: () => void): void {
     try {
-      const told = audit.logSession(summary.id, { type: 'state', at: last.at, data })
-      if (told !== undefined) Promise.resolve(told).catch(failed)
+      emit()
     } catch (error) {
-      failed(error)
+      const detail = describeThrown(error)
+      if (name !== 'hookComplaint') this.#complain(`listener of '${name}'`, detail)
     }
   }
 
-  #ended(summary: SessionSummary): void {
-    this.emit('ended', summary)
+  #complain(hook: string, detail: string): void {
+    this.#tell('hookComplaint', () => this.emit('hookComplaint', hook, detail))
   }
 
-  #forget(session: DialerSession): void {
-    this.#dialers.delete(session.sessionId)
-    this.#waiting.get(session.sessionId)?.()
-    this.#waiting.delete(session.sessionId)
-    this.#track(session.closing)
-  }
-
-  #track(closing: Promise<void>): void {
-    this.#closings.add(closing)
-    closing.finally(() => this.#closings.delete(closing))
-  }
-
-  #admit(peerId: string): Denial | undefined {
-    if (this.#draining) return DRAINING
-    if (this.getActiveSessionCounts().total >= this.config.maxConcurrentSessions) {
-      return { code: 'busy', reason: 'too many sessions at once', retryAfterMs: BUSY_RETRY_MS }
-    }
-    const wait = this.#rate.take(peerId, this.#ports.clock.monotonic())
-    return wait === 0
-      ? undefined
-      : { code: 'rate_limited', reason: 'too many requests from you', retryAfterMs: wait }
-  }
-
-  #refuse(transport: Transport, denial: Denial): void {
-    this.emit('refused', transport.remotePeer, denial.code)
-    transport.listen(DEAF)
-    const said = transport.send(encodeMessage(refusalOf(denial))).then(
-      () => transport.close(),
-      () => transport.reset(),
-    )
-    this.#track(said)
+  #track(work: Promise<void>): void {
+    const done = work.finally(() => void this.#underWay.delete(done))
+    this.#underWay.add(done)
   }
 
   #armCleanup(): Timer {
-    return this.#ports.clock.after(this.config.cleanupIntervalMs, () => {
-      releaseLapsed(this.#ports, (redemptionId) => this.#running.has(redemptionId))
-      if (!this.#draining) this.#cleanup = this.#armCleanup()
+    const { clock } = this.#ports
+    return clock.after(this.config.cleanupIntervalMs, () => {
+      this.#track(releaseLapsed(this.#ports, (redemptionId) => this.#running.has(redemptionId)))
+      if (!this.#admission.closed) this.#cleanup = this.#armCleanup()
     })
   }
 
   async #quiet(ms: number): Promise<void> {
-    const until = this.#ports.clock.monotonic() + ms
-    while (this.getActiveSessionCounts().total > 0 && this.#ports.clock.monotonic() < until) {
-      await this.#next(until - this.#ports.clock.monotonic())
+    const { clock } = this.#ports
+    const until = clock.monotonic() + ms
+    while (this.getActiveSessionCounts().total > 0 && clock.monotonic() < until) {
+      await this.#next(until - clock.monotonic())
     }
   }
 
-  /** Resolves when a session ends, or after `ms`. */
+  /** Resolves when a session is over, or after `ms`. */
   #next(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#ports.clock.after(ms, done)
-      const removeListener = (): void => void this.off('ended', done)
-      function done(): void {
+      const done = (): void => {
         timer.clear()
-        removeListener()
+        this.off('ended', done)
+        this.off('storeFailed', done)
         resolve()
       }
+      const timer = this.#ports.clock.after(ms, done)
       this.on('ended', done)
+      this.on('storeFailed', done)
     })
   }
 }
 
-const DRAINING: Denial = {
-  code: 'draining',
-  reason: 'this node is stopping',
-  retryAfterMs: 5_000,
-}
-
-/** A refused stream is not read. */
-const DEAF = {
-  frame: () => undefined,
-  problem: () => undefined,
-  ended: () => undefined,
-  closed: () => undefined,
-}
+/** How a session came to its end. */
+type SessionEnd = { readonly summary: SessionSummary } | { readonly error: unknown }

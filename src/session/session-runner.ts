@@ -1,36 +1,12 @@
-import { FenceLostError } from './fence-lost-error.ts'
-import { type Deadlines, isFinal, stepLimitMs } from './machine/deadlines.ts'
-import type { DialerStateName } from './machine/dialer-state.ts'
-import type { ListenerStateName } from './machine/listener-state.ts'
+import { describeThrown } from './describe-thrown.ts'
+import { journalText } from './journal-text.ts'
+import { type Deadlines, isFinal } from './machine/deadlines.ts'
 import type { Transition } from './machine/transition.ts'
-import type { Clock, Timer } from './ports/clock.ts'
+import type { Clock } from './ports/clock.ts'
 import type { JournalEntry, SessionStore, SessionSummary, StoreTransaction } from './ports/store.ts'
+import type { SessionMachine, StateName } from './session-machine.ts'
+import { SessionTimers } from './session-timers.ts'
 import { StepScope } from './step-scope.ts'
-
-type StateName = ListenerStateName | DialerStateName
-
-/** What one side's session tells the runner about its machine. */
-export interface Machine<State extends { name: StateName }, Event extends object, Change, Effect> {
-  step(state: State, event: Event): Transition<State, Change, Effect>
-  /** From this state on the session is in the store. */
-  isRecorded(state: State): boolean
-  /** The fields that depend on the state. */
-  facts(state: State): SessionFacts
-  /** @throws FenceLostError if somebody took over */
-  apply(change: Change, transaction: StoreTransaction, state: State): void
-  /** The transition's trace in the audit, in the same transaction. */
-  audit(path: readonly JournalEntry[], transaction: StoreTransaction, state: State): void
-  /** Begin the effect. Its result comes back through `dispatch`. Must not throw. */
-  perform(effect: Effect, scope: StepScope): void
-  /** Effects without a trace outside this process need not wait for the disk. */
-  isInternal(effect: Effect): boolean
-  /** The event that ends a session which lost its redemption to another one. */
-  readonly superseded: Event
-  readonly stepDeadline: Event
-  readonly sessionDeadline: Event
-}
-
-export type SessionFacts = Omit<SessionSummary, 'side' | 'startedAt' | 'endedAt' | 'durationMs'>
 
 /** What the runner tells whoever watches. All of it is committed, or of a session that is not recorded. */
 export interface RunnerObserver {
@@ -49,6 +25,15 @@ export interface RunnerInit {
   readonly observer: RunnerObserver
 }
 
+/** One transition on its way: what the machine answered, and its line in the journal. */
+interface Move<State, Change, Effect> extends Transition<State, Change, Effect> {
+  readonly before: State
+  readonly entry: JournalEntry
+  /** Into another state. */
+  readonly moved: boolean
+  readonly recorded: boolean
+}
+
 /**
  * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk,
  * events wait; so nothing leaves on the strength of what might yet be lost.
@@ -59,8 +44,9 @@ export class SessionRunner<
   Change,
   Effect,
 > {
-  readonly #machine: Machine<State, Event, Change, Effect>
+  readonly #machine: SessionMachine<State, Event, Change, Effect>
   readonly #init: RunnerInit
+  readonly #timers: SessionTimers
   readonly #queue: Event[] = []
   readonly #startedAt: number
   readonly #startedMono: number
@@ -71,13 +57,15 @@ export class SessionRunner<
   #seq = 0
   #busy = false
   #dead = false
-  #ended = false
-  #stepTimer: Timer | undefined
-  #sessionTimer: Timer | undefined
 
-  constructor(machine: Machine<State, Event, Change, Effect>, start: State, init: RunnerInit) {
+  constructor(
+    machine: SessionMachine<State, Event, Change, Effect>,
+    start: State,
+    init: RunnerInit,
+  ) {
     this.#machine = machine
     this.#init = init
+    this.#timers = new SessionTimers(init.clock, init.deadlines)
     this.#state = start
     this.#startedAt = init.clock.now()
     this.#startedMono = init.clock.monotonic()
@@ -88,11 +76,6 @@ export class SessionRunner<
     return this.#state
   }
 
-  /** False once the session is over. */
-  get live(): boolean {
-    return !this.#dead && !isFinal(this.#state.name)
-  }
-
   /** When the session must be over, milliseconds since the epoch. */
   get deadline(): number {
     return this.#startedAt + this.#init.deadlines.sessionTimeoutMs
@@ -100,10 +83,7 @@ export class SessionRunner<
 
   /** Arm the session's deadline. Called once, before the first event. */
   start(): void {
-    const { clock, deadlines } = this.#init
-    this.#sessionTimer = clock.after(deadlines.sessionTimeoutMs, () =>
-      this.dispatch(this.#machine.sessionDeadline),
-    )
+    this.#timers.armSession(() => this.dispatch(this.#machine.sessionDeadline))
     this.#armStep()
   }
 
@@ -113,13 +93,33 @@ export class SessionRunner<
     this.#pump()
   }
 
+  /**
+   * Ask the store outside a transition. `then` is not called if the store fails: the session is over
+   * then. What it is told is provisional until `durable` resolves.
+   */
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result, durable: Promise<void>) => void,
+  ): void {
+    if (this.#dead) return
+    let asked: { readonly value: Result; readonly durable: Promise<void> }
+    try {
+      asked = this.#init.store.transact(work)
+    } catch (error) {
+      this.#storeFailed(error)
+      return
+    }
+    asked.durable.catch((error: unknown) => this.#storeFailed(error))
+    then(asked.value, asked.durable)
+  }
+
   #pump(): void {
     if (this.#busy) return
     this.#busy = true
-    let event = this.#queue.shift()
-    while (event !== undefined && !this.#dead) {
+    while (!this.#dead) {
+      const event = this.#queue.shift()
+      if (event === undefined) break
       if (this.#take(event)) return
-      event = this.#queue.shift()
     }
     this.#busy = false
   }
@@ -127,137 +127,116 @@ export class SessionRunner<
   /** True if the session now waits for the disk, and `#pump` will be called again after that. */
   #take(event: Event): boolean {
     const before = this.#state
-    const transition = this.#machine.step(before, event)
-    const moved = transition.state.name !== before.name
-    if (
-      transition.state === before &&
-      transition.changes.length + transition.effects.length === 0
-    ) {
-      return false
-    }
-    const entry = this.#enter(before.name, transition.state, event)
-    const durableNow = moved && this.#machine.isRecorded(transition.state)
-    if (!durableNow && transition.changes.length === 0) {
-      this.#afterwards([entry], transition, false)
-      return false
-    }
-    return this.#commit(before, entry, transition)
+    const answer = this.#machine.step(before, event)
+    if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
+    const move = this.#enter(before, answer, event)
+    if ((move.moved && move.recorded) || move.changes.length > 0) return this.#commit(move)
+    this.#afterwards(move)
+    if (ends(move)) this.#end()
+    return false
   }
 
-  #enter(from: StateName, state: State, event: Event): JournalEntry {
-    const mono = this.#init.clock.monotonic()
-    this.#seq += 1
+  #enter(
+    before: State,
+    answer: Transition<State, Change, Effect>,
+    event: Event,
+  ): Move<State, Change, Effect> {
+    const { state } = answer
+    const { clock } = this.#init
+    const mono = clock.monotonic()
     const entry: JournalEntry = {
-      seq: this.#seq,
-      from,
+      seq: this.#seq + 1,
+      from: before.name,
       to: state.name,
       event: journalText(event),
-      at: this.#init.clock.now(),
-      ms: Math.round((mono - this.#stepSince) * 1000) / 1000,
+      at: clock.now(),
+      ms: milliseconds(mono - this.#stepSince),
     }
+    const moved = before.name !== state.name
+    this.#seq += 1
     this.#state = state
-    if (from !== state.name) {
+    this.#unsaved.push(entry)
+    if (moved) {
       this.#stepSince = mono
       this.#scope.end()
       this.#scope = new StepScope()
       this.#armStep()
     }
-    this.#unsaved.push(entry)
-    return entry
+    return { ...answer, before, entry, moved, recorded: this.#machine.isRecorded(state) }
   }
 
-  #commit(
-    before: State,
-    entry: JournalEntry,
-    transition: Transition<State, Change, Effect>,
-  ): boolean {
-    const path = this.#unsaved
-    const recorded = this.#machine.isRecorded(transition.state)
+  #commit(move: Move<State, Change, Effect>): boolean {
     let durable: Promise<void>
     try {
       durable = this.#init.store.transact((transaction) => {
-        for (const change of transition.changes) {
-          this.#machine.apply(change, transaction, transition.state)
-        }
-        if (recorded) this.#record(path, transaction, transition.state, before)
+        for (const change of move.changes) this.#machine.apply(change, transaction)
+        if (move.recorded) this.#record(move, transaction)
       }).durable
     } catch (error) {
-      return this.#commitFailed(error, before, entry)
-    }
-    if (recorded) this.#unsaved = []
-    if (transition.effects.every((effect) => this.#machine.isInternal(effect))) {
-      this.#afterwards([entry], transition, recorded)
-      if (isFinal(transition.state.name)) this.#endAfter(durable)
-      else durable.catch((error: unknown) => this.#storeFailed(error))
+      this.#undo(move, error)
       return false
     }
-    durable.then(
-      () => {
-        this.#afterwards([entry], transition, recorded)
-        if (isFinal(transition.state.name)) this.#end()
-        this.#busy = false
-        this.#pump()
-      },
-      (error: unknown) => this.#storeFailed(error),
-    )
+    if (move.recorded) this.#unsaved = []
+    if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
+      this.#afterwards(move)
+      this.#whenDurable(durable, () => {
+        if (ends(move)) this.#end()
+      })
+      return false
+    }
+    this.#whenDurable(durable, () => {
+      this.#afterwards(move)
+      if (ends(move)) this.#end()
+      this.#busy = false
+      this.#pump()
+    })
     return true
   }
 
-  #record(
-    path: readonly JournalEntry[],
-    transaction: StoreTransaction,
-    state: State,
-    before: State,
-  ): void {
-    // A late acknowledgment adds to the journal; the session itself ended before.
-    if (!isFinal(before.name)) transaction.saveSession(this.#summary(state))
-    transaction.appendJournal(this.#machine.facts(state).id, path)
-    this.#machine.audit(path, transaction, state)
+  #whenDurable(durable: Promise<void>, then: () => void): void {
+    durable.then(
+      () => {
+        if (!this.#dead) then()
+      },
+      (error: unknown) => this.#storeFailed(error),
+    )
   }
 
-  /** Nothing was written. A lost fence ends this session; anything else is the store's failure. */
-  #commitFailed(error: unknown, before: State, entry: JournalEntry): boolean {
-    if (!(error instanceof FenceLostError) || isFinal(before.name)) {
+  #record({ state, before }: Move<State, Change, Effect>, transaction: StoreTransaction): void {
+    // A late acknowledgment adds to the journal; the session itself ended before.
+    if (!isFinal(before.name)) transaction.saveSession(this.#summary(state))
+    transaction.appendJournal(this.#machine.facts(state).id, this.#unsaved)
+    this.#machine.audit(this.#unsaved, transaction, state)
+  }
+
+  /** Nothing was written: the transition did not happen, and the session hears why. */
+  #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
+    const event = isFinal(before.name) ? undefined : this.#machine.undoneBy(error)
+    if (event === undefined) {
       this.#storeFailed(error)
-      return false
+      return
     }
     this.#state = before
     this.#unsaved = this.#unsaved.filter((each) => each !== entry)
     this.#seq -= 1
-    this.#queue.length = 0
-    this.#queue.push(this.#machine.superseded)
-    return false
+    this.#queue.unshift(event)
   }
 
-  #afterwards(
-    path: readonly JournalEntry[],
-    transition: Transition<State, Change, Effect>,
-    recorded: boolean,
-  ): void {
-    const [last] = path
-    if (last !== undefined && last.from !== last.to) {
-      this.#init.observer.moved(this.#summary(transition.state), path, recorded)
-    }
-    this.#performAll(transition.effects)
-    if (!recorded && isFinal(transition.state.name)) this.#end()
-  }
-
-  #performAll(effects: readonly Effect[]): void {
+  #afterwards(move: Move<State, Change, Effect>): void {
+    const { moved, recorded, state, entry, effects } = move
+    if (moved) this.#init.observer.moved(this.#summary(state), [entry], recorded)
     const scope = this.#scope
-    for (const effect of effects) this.#machine.perform(effect, scope)
-  }
-
-  #endAfter(durable: Promise<void>): void {
-    durable.then(
-      () => this.#end(),
-      (error: unknown) => this.#storeFailed(error),
-    )
+    for (const effect of effects) {
+      try {
+        this.#machine.perform(effect, scope)
+      } catch (error) {
+        this.#queue.push(this.#machine.failed(describeThrown(error)))
+      }
+    }
   }
 
   #end(): void {
-    if (this.#ended) return
-    this.#ended = true
-    this.#clearTimers()
+    this.#timers.clear()
     this.#init.observer.ended(this.#summary(this.#state))
   }
 
@@ -266,55 +245,33 @@ export class SessionRunner<
     if (this.#dead) return
     this.#dead = true
     this.#queue.length = 0
-    this.#clearTimers()
+    this.#timers.clear()
     this.#scope.end()
     this.#init.observer.storeFailed(error)
   }
 
   #armStep(): void {
-    this.#stepTimer?.clear()
-    const limit = stepLimitMs(this.#state.name, this.#init.deadlines)
-    if (limit === undefined) {
-      this.#clearTimers()
-      return
-    }
     const scope = this.#scope
-    this.#stepTimer = this.#init.clock.after(limit, () => {
+    this.#timers.armStep(this.#state.name, () => {
       if (!scope.over) this.dispatch(this.#machine.stepDeadline)
     })
-  }
-
-  #clearTimers(): void {
-    this.#stepTimer?.clear()
-    this.#sessionTimer?.clear()
-    this.#stepTimer = undefined
-    this.#sessionTimer = undefined
   }
 
   #summary(state: State): SessionSummary {
     const { clock, side } = this.#init
     const summary = { ...this.#machine.facts(state), side, startedAt: this.#startedAt }
     if (!isFinal(state.name)) return summary
-    const durationMs = Math.round((clock.monotonic() - this.#startedMono) * 1000) / 1000
+    const durationMs = milliseconds(clock.monotonic() - this.#startedMono)
     return { ...summary, endedAt: clock.now(), durationMs }
   }
 }
 
-/** The draft is in the tally; the journal needs only to tell which one it was. */
-function journalText(event: object): string {
-  if ('built' in event) return JSON.stringify({ ...event, built: withoutDraftText(event.built) })
-  if ('approval' in event && isObject(event.approval) && 'built' in event.approval) {
-    const built = withoutDraftText(event.approval.built)
-    return JSON.stringify({ ...event, approval: { ...event.approval, built } })
-  }
-  return JSON.stringify(event)
+/** Into a final state, from one that was not. */
+function ends<State extends { name: StateName }>(move: Move<State, unknown, unknown>): boolean {
+  return move.moved && isFinal(move.state.name)
 }
 
-function withoutDraftText(built: unknown): unknown {
-  if (!isObject(built) || !('draft' in built) || !isObject(built.draft)) return built
-  return { ...built, draft: { ...built.draft, text: '' } }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+/** Three digits are what a clock is good for. */
+function milliseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000
 }

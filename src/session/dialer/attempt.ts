@@ -2,8 +2,10 @@ import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
 import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/secret.ts'
 import type { BootstrapRequest } from '../bootstrap-request.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
+import type { Denial } from '../machine/listener-event.ts'
 import type { BootstrapFailed, BootstrapOutcome } from '../outcome.ts'
 import type { Attempt, SessionStore } from '../ports/store.ts'
+import { readStore } from '../read-store.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { requestHashOf } from './contact-message.ts'
 
@@ -29,7 +31,7 @@ export function planFor(
     cadre: request.cadre,
     another,
   }
-  const latest = ports.store.transact((transaction) => transaction.findAttempt(linkHash)).value
+  const latest = readStore(ports.store, (transaction) => transaction.findAttempt(linkHash))
   const begun = latest !== undefined && goesOn(latest, wanted, another) ? latest : undefined
   const identity = begun?.identity ?? wanted.identity
   const cadre = begun?.cadre ?? wanted.cadre
@@ -37,6 +39,7 @@ export function planFor(
     ...wanted,
     identity,
     cadre,
+    ...(begun === undefined ? {} : asBefore(begun, { ...wanted, identity, cadre })),
     sessionId: ports.ids.session(),
     attemptId: begun?.attemptId ?? ports.ids.redemption(),
     bootstrapId: begun?.bootstrapId ?? ports.ids.redemption(),
@@ -48,6 +51,18 @@ export function planFor(
     ...(consented === undefined ? {} : { consented }),
   }
   return { plan, linkHash, secretText: secretToText(link.secret) }
+}
+
+/** The same request, to the last bit, is what the inviter knows it by. */
+function asBefore(
+  begun: Attempt,
+  wanted: Parameters<typeof requestHashOf>[0],
+): Pick<Plan, 'another' | 'held'> {
+  const same = [wanted.another, !wanted.another].find(
+    (another) => requestHashOf({ ...wanted, another }) === begun.requestHash,
+  )
+  const held = begun.status === 'held' ? begun.tallyId : undefined
+  return { another: same ?? wanted.another, ...(held === undefined ? {} : { held }) }
 }
 
 /** An unfinished attempt is taken up again; so is a finished one, which then only confirms itself. */
@@ -68,6 +83,23 @@ function goesOn(
       return latest.requestHash === requestHashOf(wanted)
     default:
       return latest.status satisfies never
+  }
+}
+
+/** This node takes no session more. */
+export function notBegun(sessionId: string, denial: Denial): BootstrapFailed {
+  const { code: reason, reason: detail, retryAfterMs } = denial
+  const when = retryAfterMs === undefined ? {} : { retryAfterMs }
+  const state = 'FAILED'
+  return {
+    completed: false,
+    sessionId,
+    state,
+    reason,
+    step: 'CREATED',
+    detail,
+    ...when,
+    durationMs: 0,
   }
 }
 
@@ -106,20 +138,24 @@ export function outcomeOf(state: DialerState, durationMs: number): BootstrapOutc
   }
 }
 
-/** The inviter is away, but this link has led to a confirmed tally before: that is the answer. */
-export function finishedBefore(
+/**
+ * The inviter is away, but this link has led to a confirmed tally before: that is the answer.
+ * @throws StoreError
+ */
+export async function finishedBefore(
   outcome: BootstrapFailed,
   linkHash: string,
   store: SessionStore,
   durationMs: number,
-): BootstrapOutcome | undefined {
+): Promise<BootstrapOutcome | undefined> {
   if (outcome.reason !== 'unreachable') return undefined
-  const tally = store.transact((transaction) => {
+  const { value: tally, durable } = store.transact((transaction) => {
     const attempt = transaction.findAttempt(linkHash)
     return attempt?.status === 'confirmed' && attempt.tallyId !== undefined
       ? transaction.findTally(attempt.tallyId)
       : undefined
-  }).value
+  })
+  await durable
   if (tally === undefined) return undefined
   return {
     completed: true,

@@ -1,6 +1,7 @@
 import type { HookContext } from '../../hooks/session-hooks.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
+import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { SessionAudit } from '../session-audit.ts'
 import type { SessionPorts } from '../session-ports.ts'
@@ -11,6 +12,8 @@ export interface DialerDesk {
   readonly dialer: Dialer
   readonly audit: SessionAudit
   readonly sessionId: string
+  /** The peer id that the link pins. */
+  readonly inviter: string
   /** The link's secret as the messages carry it. In memory only. */
   readonly secretText: string
   /** When the session must be over, milliseconds since the epoch. */
@@ -18,16 +21,18 @@ export interface DialerDesk {
   /** Set once the inviter answered. */
   transport: Transport | undefined
   dispatch(event: DialerEvent): void
+  /** Ask the store outside a transition; `then` is not called if it fails: the session is over. */
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result, durable: Promise<void>) => void,
+  ): void
   /** Listen to a stream that was just opened. */
   attach(transport: Transport): void
   /** Half-close; the session's end is not held up by it. */
   close(): void
 }
 
-export function dialerHookContext(
-  desk: DialerDesk,
-  peerId: string,
-  signal: AbortSignal,
-): HookContext {
-  return { signal, sessionId: desk.sessionId, deadline: desk.deadline, peerId }
+export function dialerHookContext(desk: DialerDesk, signal: AbortSignal): HookContext {
+  const { sessionId, deadline, inviter: peerId } = desk
+  return { signal, sessionId, deadline, peerId }
 }

@@ -1,19 +1,18 @@
-import { buildDraft } from '../../protocol/draft.ts'
 import { encodeMessage } from '../../protocol/message-codec.ts'
 import type { Message } from '../../protocol/messages.ts'
-import { callHook, describeThrown } from '../call-hook.ts'
+import { describeThrown } from '../describe-thrown.ts'
 import {
   PeerUnreachableError,
   ProtocolUnsupportedError,
+  TransportClosedError,
   WrongPeerError,
 } from '../errors/transport-errors.ts'
-import { databaseAnswer, verifyAnswer } from '../hook-answers.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { StepScope } from '../step-scope.ts'
 import { contactMessage } from './contact-message.ts'
-import { type DialerDesk, dialerHookContext } from './dialer-desk.ts'
-import { approvedDraft, responseProblem } from './response-check.ts'
+import { checkResponse, deprovision, provision } from './dialer-databases.ts'
+import type { DialerDesk } from './dialer-desk.ts'
 
 type EffectOf<Type extends DialerEffect['type']> = Extract<DialerEffect, { type: Type }>
 
@@ -85,9 +84,10 @@ function dialFailure(error: unknown): DialerEvent {
   return { type: 'dialFailed', cause: 'unreachable', detail: detail.slice(0, 500) }
 }
 
+/** @throws MessageError, MessageTooLargeError */
 function send(desk: DialerDesk, scope: StepScope, message: Message): void {
-  const sent =
-    desk.transport?.send(encodeMessage(message)) ?? Promise.reject(new Error('no stream'))
+  const payload = encodeMessage(message)
+  const sent = desk.transport?.send(payload) ?? Promise.reject(new TransportClosedError())
   sent.then(
     () => {
       if (!scope.over) desk.dispatch({ type: 'sent' })
@@ -96,106 +96,4 @@ function send(desk: DialerDesk, scope: StepScope, message: Message): void {
       if (!scope.over) desk.dispatch({ type: 'sendFailed' })
     },
   )
-}
-
-function checkResponse(
-  desk: DialerDesk,
-  scope: StepScope,
-  { plan, approval, offer }: EffectOf<'checkResponse'>,
-): void {
-  const { built } = approval
-  const problem =
-    responseProblem(plan, approval, offer) ??
-    (built === undefined ? undefined : conflict(desk, built.tally.tallyId, built.draft.sha256))
-  if (problem !== undefined) {
-    desk.dispatch({ type: 'responseRejected', problem })
-    return
-  }
-  const hook = desk.ports.hooks.database
-  if (built === undefined || hook.verify === undefined) {
-    desk.dispatch({ type: 'responseAccepted' })
-    return
-  }
-  const verify = hook.verify.bind(hook)
-  callHook(
-    scope,
-    verifyAnswer,
-    () => verify(built, dialerHookContext(desk, plan.inviter, scope.signal)),
-    {
-      answered: (answer) =>
-        desk.dispatch(
-          answer === true
-            ? { type: 'responseAccepted' }
-            : { type: 'responseRejected', problem: 'our database hook did not accept it' },
-        ),
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
-    },
-  )
-}
-
-/** A tally that was agreed on once is not changed by a later answer. */
-function conflict(desk: DialerDesk, tallyId: string, sha256: string): string | undefined {
-  const known = desk.ports.store.transact((transaction) => transaction.findTally(tallyId)).value
-  return known?.status === 'confirmed' && known.built.draft.sha256 !== sha256
-    ? 'this tally is here already, with other content'
-    : undefined
-}
-
-function provision(
-  desk: DialerDesk,
-  scope: StepScope,
-  { plan, approval }: EffectOf<'provision'>,
-): void {
-  const { database } = desk.ports.hooks
-  const draftFor = (tallyId: string) => buildDraft(approvedDraft(plan, approval, tallyId))
-  const context = {
-    ...dialerHookContext(desk, plan.inviter, scope.signal),
-    redemptionId: approval.redemptionId,
-    tallyId: approval.tallyId,
-    draftFor,
-  }
-  callHook(
-    scope,
-    databaseAnswer,
-    () => database.provision(plan.role, plan.inviter, plan.localPeer, desk.sessionId, context),
-    {
-      answered: ({ tally, dbConnectionInfo }) =>
-        desk.dispatch(
-          provisioned(plan.role, () => ({
-            tally,
-            database: dbConnectionInfo,
-            draft: draftFor(tally.tallyId),
-          })),
-        ),
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
-      late: ({ tally }) => deprovision(desk, tally.tallyId),
-    },
-  )
-}
-
-function provisioned(
-  role: EffectOf<'provision'>['plan']['role'],
-  make: () => Extract<DialerEvent, { type: 'provisioned' }>['built'],
-): DialerEvent {
-  try {
-    const built = make()
-    return built.tally.createdBy === role
-      ? { type: 'provisioned', built }
-      : { type: 'hookFailed', hook: 'database', detail: 'createdBy is not the role in the link' }
-  } catch (error) {
-    return { type: 'hookFailed', hook: 'database', detail: describeThrown(error) }
-  }
-}
-
-function deprovision(desk: DialerDesk, tallyId: string): void {
-  const { database } = desk.ports.hooks
-  if (database.deprovision === undefined) return
-  const context = dialerHookContext(desk, desk.dialer.localPeer, new AbortController().signal)
-  const failed = (error: unknown): void =>
-    desk.ports.hookComplaint('database.deprovision', describeThrown(error))
-  try {
-    Promise.resolve(database.deprovision(tallyId, context)).catch(failed)
-  } catch (error) {
-    failed(error)
-  }
 }

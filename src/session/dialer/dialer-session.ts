@@ -3,10 +3,12 @@ import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
 import { dialerStart, dialerStep } from '../machine/dialer-table.ts'
 import type { Dialer } from '../ports/dialer.ts'
+import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import { SessionAudit } from '../session-audit.ts'
+import type { SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
-import { type Machine, SessionRunner } from '../session-runner.ts'
+import { SessionRunner } from '../session-runner.ts'
 import { applyDialerChange } from './dialer-changes.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 import { performDialerEffect } from './dialer-effects.ts'
@@ -27,10 +29,12 @@ export class DialerSession implements DialerDesk {
   readonly dialer: Dialer
   readonly audit: SessionAudit
   readonly sessionId: string
+  readonly inviter: string
   readonly secretText: string
   transport: Transport | undefined
   /** Settles when the stream is over too. */
   closing: Promise<void> = Promise.resolve()
+  readonly #plan: Plan
   readonly #linkHash: string
   readonly #runner: SessionRunner<DialerState, DialerEvent, DialerChange, DialerEffect>
 
@@ -38,6 +42,8 @@ export class DialerSession implements DialerDesk {
     this.ports = ports
     this.dialer = dialer
     this.sessionId = plan.sessionId
+    this.inviter = plan.inviter
+    this.#plan = plan
     this.secretText = secretText
     this.#linkHash = linkHash
     this.audit = new SessionAudit('dialer', ports.clock, ports.config.auditLevel)
@@ -68,11 +74,18 @@ export class DialerSession implements DialerDesk {
   /** Begin. Called once. */
   start(): void {
     this.#runner.start()
-    this.#runner.dispatch({ type: 'started' })
+    this.#runner.dispatch({ type: 'started', plan: this.#plan })
   }
 
   dispatch(event: DialerEvent): void {
     this.#runner.dispatch(event)
+  }
+
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result, durable: Promise<void>) => void,
+  ): void {
+    this.#runner.consult(work, then)
   }
 
   cancel(detail: string): void {
@@ -93,7 +106,7 @@ export class DialerSession implements DialerDesk {
     if (this.transport !== undefined) this.closing = this.transport.close()
   }
 
-  #machine(): Machine<DialerState, DialerEvent, DialerChange, DialerEffect> {
+  #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect> {
     return {
       step: dialerStep,
       isRecorded: isDialerRecorded,
@@ -102,7 +115,8 @@ export class DialerSession implements DialerDesk {
       audit: (path, transaction, state) => this.audit.path(transaction, path, dialerFacts(state)),
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
       isInternal: (effect) => effect.type === 'checkResponse' || effect.type === 'close',
-      superseded: { type: 'cancelled', detail: 'taken over' },
+      undoneBy: () => undefined,
+      failed: (detail) => ({ type: 'effectFailed', detail }),
       stepDeadline: { type: 'stepDeadline' },
       sessionDeadline: { type: 'sessionDeadline' },
     }

@@ -1,14 +1,14 @@
-import { buildDraft, checkDraft, DraftTooLargeError } from '../../protocol/draft.ts'
-import type { BuiltDatabase } from '../../protocol/messages.ts'
-import { callHook, describeThrown } from '../call-hook.ts'
-import { databaseAnswer, identityAnswer, verifyAnswer } from '../hook-answers.ts'
+import { buildDraft, DraftTooLargeError } from '../../protocol/draft.ts'
+import { callHook } from '../call-hook.ts'
+import { describeThrown } from '../describe-thrown.ts'
+import { databaseAnswer, identityAnswer } from '../hook-answers.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
-import type { Denial } from '../machine/listener-event.ts'
+import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
 import type { StepScope } from '../step-scope.ts'
+import { denialOf } from './denial.ts'
 import { draftInputOf, type Redemption } from './listener-answer.ts'
-import { callAside, hookContext, type ListenerDesk } from './listener-desk.ts'
-import { denialOf } from './token-desk.ts'
+import { hookContext, type ListenerDesk } from './listener-desk.ts'
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
 
@@ -16,7 +16,7 @@ export function redemptionOf(
   desk: ListenerDesk,
   { claim, contact, grant }: Pick<EffectOf<'provision'>, 'claim' | 'contact' | 'grant'>,
 ): Redemption {
-  return { claim, contact, grant, peerId: desk.peerId, party: desk.ports.party() }
+  return { claim, contact, grant, peerId: desk.peerId, party: desk.party }
 }
 
 /** Ask the identity hook whether what was disclosed is enough. */
@@ -54,132 +54,48 @@ export function provision(
   effect: EffectOf<'provision'>,
 ): void {
   const { claim, grant } = effect
+  const { database } = desk.ports.hooks
   const redemption = redemptionOf(desk, effect)
   const draftFor = (tallyId: string) => buildDraft(draftInputOf(redemption, tallyId))
   const context = { ...hookContext(desk, scope.signal, claim), tallyId: claim.tallyId, draftFor }
-  callHook(
-    scope,
-    databaseAnswer,
-    () =>
-      desk.ports.hooks.database.provision(
-        grant.role,
-        redemption.party.peerId,
-        desk.peerId,
-        desk.sessionId,
-        context,
-      ),
-    {
-      answered: ({ tally, dbConnectionInfo: database }) => {
-        try {
-          const built = { tally, database, draft: draftFor(tally.tallyId) }
-          desk.dispatch(
-            tally.createdBy === grant.role
-              ? { type: 'provisioned', built }
-              : { type: 'hookFailed', hook: 'database', detail: 'createdBy is not the role' },
-          )
-        } catch (error) {
-          deprovision(desk, claim, tally.tallyId)
-          desk.dispatch(draftFailure(error))
-        }
+  const { peerId: inviter } = redemption.party
+  const call = () => database.provision(grant.role, inviter, desk.peerId, desk.sessionId, context)
+  desk.ports.databases.build(claim.tallyId, scope, () =>
+    callHook(scope, databaseAnswer, call, {
+      answered: ({ tally, dbConnectionInfo }) => {
+        const event = builtEvent(() => {
+          if (tally.createdBy !== grant.role) throw new TypeError('createdBy is not the role')
+          return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
+        })
+        desk.dispatch(event)
+        if (event.type !== 'provisioned') deprovision(desk, claim, tally.tallyId)
       },
       failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
       late: ({ tally }) => deprovision(desk, claim, tally.tallyId),
-    },
+    }),
   )
 }
 
-function draftFailure(error: unknown) {
-  return error instanceof DraftTooLargeError
-    ? ({
-        type: 'provisionRefused',
-        denial: {
-          code: 'provision_failed',
-          reason: 'terms and disclosures are too long for a draft',
-        },
-      } as const)
-    : ({ type: 'hookFailed', hook: 'database', detail: describeThrown(error) } as const)
+function builtEvent(
+  make: () => Extract<ListenerEvent, { type: 'provisioned' }>['built'],
+): ListenerEvent {
+  try {
+    return { type: 'provisioned', built: make() }
+  } catch (error) {
+    return error instanceof DraftTooLargeError
+      ? { type: 'provisionRefused', denial: TOO_LONG }
+      : { type: 'hookFailed', hook: 'database', detail: describeThrown(error) }
+  }
+}
+
+const TOO_LONG: Denial = {
+  code: 'provision_failed',
+  reason: 'terms and disclosures are too long for a draft',
 }
 
 /** Take back what was built for nobody. */
 export function deprovision(desk: ListenerDesk, claim: Claim, tallyId: string): void {
-  const { database } = desk.ports.hooks
-  if (database.deprovision === undefined) return
-  const remove = database.deprovision.bind(database)
-  callAside(desk, 'database.deprovision', (signal) =>
-    remove(tallyId, hookContext(desk, signal, claim)),
-  )
-}
-
-/** foil: is what the invitee built what we approved? */
-export function verifyDatabase(
-  desk: ListenerDesk,
-  scope: StepScope,
-  effect: EffectOf<'verifyDatabase'>,
-): void {
-  const { built, claim } = effect
-  const problem = builtProblem(desk, effect)
-  if (problem !== undefined) {
-    const denial: Denial = { code: 'database_refused', reason: problem }
-    desk.dispatch({ type: 'databaseRefused', denial })
-    return
-  }
-  const known = desk.ports.store.transact((transaction) => ({
-    mine: transaction.committedTally(claim.redemptionId),
-    others: transaction.findTally(built.tally.tallyId),
-  })).value
-  if (known.mine !== undefined) {
-    desk.dispatch(
-      known.mine.built.draft.sha256 === built.draft.sha256
-        ? { type: 'databaseReplayed' }
-        : { type: 'databaseRefused', denial: OTHER_RESULT },
-    )
-    return
-  }
-  if (known.others !== undefined) {
-    desk.dispatch({ type: 'databaseRefused', denial: TAKEN })
-    return
-  }
-  verifyWithHost(desk, scope, built, claim)
-}
-
-const OTHER_RESULT: Denial = {
-  code: 'mismatch',
-  reason: 'another database was accepted for this redemption before',
-}
-const TAKEN: Denial = { code: 'database_refused', reason: 'this tally id is taken' }
-
-function builtProblem(desk: ListenerDesk, effect: EffectOf<'verifyDatabase'>): string | undefined {
-  const { built, grant } = effect
-  if (built.tally.createdBy !== grant.role) return 'createdBy is not the role of this invitation'
-  const expected = draftInputOf(redemptionOf(desk, effect), built.tally.tallyId)
-  const difference = checkDraft(built.draft, expected)
-  return difference === undefined ? undefined : `the draft differs: ${difference}`
-}
-
-function verifyWithHost(
-  desk: ListenerDesk,
-  scope: StepScope,
-  built: BuiltDatabase,
-  claim: Claim,
-): void {
-  const hook = desk.ports.hooks.database
-  if (hook.verify === undefined) {
-    desk.dispatch({ type: 'databaseAccepted', built })
-    return
-  }
-  const verify = hook.verify.bind(hook)
-  callHook(scope, verifyAnswer, () => verify(built, hookContext(desk, scope.signal, claim)), {
-    answered: (answer) => {
-      if (answer === true) {
-        desk.dispatch({ type: 'databaseAccepted', built })
-        return
-      }
-      const denial: Denial =
-        answer === false
-          ? { code: 'database_refused', reason: 'the inviter did not accept the database' }
-          : denialOf(answer)
-      desk.dispatch({ type: 'databaseRefused', denial })
-    },
-    failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
-  })
+  const { sessionId, peerId, ports } = desk
+  const { redemptionId, fence } = claim
+  ports.databases.removeUnlessWanted(ports, tallyId, { sessionId, peerId, redemptionId, fence })
 }

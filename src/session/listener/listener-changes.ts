@@ -1,5 +1,7 @@
 import { encodeMessage } from '../../protocol/message-codec.ts'
 import { messageHash } from '../../protocol/message-hash.ts'
+import type { Message } from '../../protocol/messages.ts'
+import { AnswerError } from '../answer-error.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
 import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim } from '../machine/listener-state.ts'
@@ -13,7 +15,10 @@ export const BUILD_HOLD_MS = 600_000
 
 type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { type: Type }>
 
-/** What a transition writes beside itself. @throws FenceLostError if somebody took over */
+/**
+ * What a transition writes beside itself.
+ * @throws FenceLostError if somebody took over, AnswerError if the answer does not fit into a message
+ */
 export function applyListenerChange(
   desk: ListenerDesk,
   change: ListenerChange,
@@ -40,7 +45,7 @@ export function applyListenerChange(
     case 'release':
       // Whoever took over owns the use now; there is nothing of ours to give back.
       if (!transaction.release(change.claim, change.reason, now)) return
-      return note(desk, transaction, change.claim, 'released', { reason: change.reason })
+      return note(desk, transaction, change, 'released', { reason: change.reason })
     case 'decline': {
       const { tokenId, peerId, reason } = change
       transaction.decline(tokenId, peerId, reason, now)
@@ -52,6 +57,15 @@ export function applyListenerChange(
   }
 }
 
+/** @throws AnswerError */
+function encoded(make: () => Message): Uint8Array {
+  try {
+    return encodeMessage(make())
+  } catch (error) {
+    throw new AnswerError('the answer does not fit into a message', { cause: error })
+  }
+}
+
 function must(claim: Claim, stillOurs: boolean): void {
   if (!stillOurs) throw new FenceLostError(claim.redemptionId)
 }
@@ -59,13 +73,12 @@ function must(claim: Claim, stillOurs: boolean): void {
 function note(
   desk: ListenerDesk,
   transaction: StoreTransaction,
-  claim: Claim,
+  { claim, tokenId }: { readonly claim: Claim; readonly tokenId: string },
   event: string,
   data: Readonly<Record<string, string | number>>,
 ): void {
-  const { presented, sessionId: id, peerId } = desk
-  const token = presented === undefined ? {} : { tokenId: presented.tokenId }
-  const facts = { id, peerId, redemptionId: claim.redemptionId, ...token }
+  const { sessionId: id, peerId } = desk
+  const facts = { id, peerId, redemptionId: claim.redemptionId, tokenId }
   desk.audit.write(transaction, 'token', 'info', facts, { event, fence: claim.fence, ...data })
 }
 
@@ -74,12 +87,15 @@ function delegate(
   change: ChangeOf<'delegateProvision'>,
   transaction: StoreTransaction,
 ): void {
-  const { claim, buildWithinMs } = change
-  const approval = approvalOf(redemptionOf(desk, change), desk.sessionId, { buildWithinMs })
-  desk.response = encodeMessage(approval)
+  const { claim, grant, buildWithinMs } = change
+  const { tokenId } = grant
+  const payload = encoded(() =>
+    approvalOf(redemptionOf(desk, change), desk.sessionId, { buildWithinMs }),
+  )
+  desk.response = payload
   const until = desk.ports.clock.now() + BUILD_HOLD_MS
-  must(claim, transaction.delegate(claim, desk.response, until))
-  note(desk, transaction, claim, 'delegated', { until })
+  must(claim, transaction.delegate(claim, payload, until))
+  note(desk, transaction, { claim, tokenId }, 'delegated', { until })
 }
 
 function commitBuilt(
@@ -89,7 +105,7 @@ function commitBuilt(
 ): void {
   const { claim, built } = change
   const redemption = redemptionOf(desk, change)
-  const payload = encodeMessage(approvalOf(redemption, desk.sessionId, { built }))
+  const payload = encoded(() => approvalOf(redemption, desk.sessionId, { built }))
   desk.response = payload
   const response = { payload, hash: messageHash(payload) }
   const tally = inviterTally(redemption, built, 'offered')
@@ -104,7 +120,7 @@ function commitDelegated(
 ): void {
   const { claim, built } = change
   const { tallyId } = built.tally
-  const receipt = encodeMessage(receiptOf(claim.redemptionId, tallyId))
+  const receipt = encoded(() => receiptOf(claim.redemptionId, tallyId))
   const tally = inviterTally(redemptionOf(desk, change), built, 'confirmed')
   must(claim, transaction.commit(claim, tally, { receipt }, desk.ports.clock.now()))
   database(desk, change, transaction)
@@ -113,10 +129,10 @@ function commitDelegated(
 /** Token and database share the commit, and the record of it. */
 function database(
   desk: ListenerDesk,
-  { claim, built }: ChangeOf<'commitBuilt'> | ChangeOf<'commitDelegated'>,
+  { claim, grant, built }: ChangeOf<'commitBuilt'> | ChangeOf<'commitDelegated'>,
   transaction: StoreTransaction,
 ): void {
-  note(desk, transaction, claim, 'committed', {
+  note(desk, transaction, { claim, tokenId: grant.tokenId }, 'committed', {
     use: claim.use,
     tallyId: built.tally.tallyId,
     createdBy: built.tally.createdBy,

@@ -1,6 +1,8 @@
 import type { HookContext, PresentedToken } from '../../hooks/session-hooks.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
-import type { Claim, ListenerState } from '../machine/listener-state.ts'
+import type { Claim } from '../machine/listener-state.ts'
+import type { Party } from '../party.ts'
+import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { SessionAudit } from '../session-audit.ts'
 import type { SessionPorts } from '../session-ports.ts'
@@ -14,12 +16,18 @@ export interface ListenerDesk {
   readonly peerId: string
   /** When the session must be over, milliseconds since the epoch. */
   readonly deadline: number
-  readonly state: ListenerState
-  /** The token of the latest frame that carried one. */
-  readonly presented: PresentedToken | undefined
+  /** This node, the same from the approval to the draft, whatever changes meanwhile. */
+  readonly party: Party
   /** The response as encoded for the commit, so that sending needs no reading. */
   response: Uint8Array | undefined
+  /** The token that came in a frame of this stream. */
+  presented(tokenId: string): PresentedToken | undefined
   dispatch(event: ListenerEvent): void
+  /** Ask the store outside a transition; `then` is not called if it fails: the session is over. */
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result, durable: Promise<void>) => void,
+  ): void
   /** True if another session of this redemption is under way in this process. */
   isRunning(redemptionId: string): boolean
   /** This session works on that redemption from now on. */
@@ -34,19 +42,5 @@ export function hookContext(desk: ListenerDesk, signal: AbortSignal, claim?: Cla
     deadline: desk.deadline,
     peerId: desk.peerId,
     ...(claim === undefined ? {} : { redemptionId: claim.redemptionId, fence: claim.fence }),
-  }
-}
-
-/** A call that belongs to no step: nobody waits for it, its failure is only noted. */
-export function callAside(
-  desk: ListenerDesk,
-  hook: string,
-  call: (signal: AbortSignal) => unknown,
-): void {
-  const failed = (error: unknown): void => desk.ports.hookComplaint(hook, String(error))
-  try {
-    Promise.resolve(call(new AbortController().signal)).catch(failed)
-  } catch (error) {
-    failed(error)
   }
 }

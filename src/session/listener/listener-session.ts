@@ -1,26 +1,23 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
-import type { FrameProblem } from '../../protocol/frame-problem.ts'
-import { isFinal } from '../machine/deadlines.ts'
+import { AnswerError } from '../answer-error.ts'
+import { FenceLostError } from '../fence-lost-error.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import { listenerStart, listenerStep } from '../machine/listener-table.ts'
-import type { Timer } from '../ports/clock.ts'
+import type { Party } from '../party.ts'
+import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import { SessionAudit } from '../session-audit.ts'
+import type { SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
-import { type Machine, SessionRunner } from '../session-runner.ts'
+import { SessionRunner } from '../session-runner.ts'
+import { StreamTail } from '../stream-tail.ts'
 import { applyListenerChange } from './listener-changes.ts'
 import type { ListenerDesk } from './listener-desk.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
 import { readInviteeFrame } from './listener-frames.ts'
-
-const SUPERSEDED: Denial = {
-  code: 'in_progress',
-  reason: 'another session of yours took over',
-  retryAfterMs: 1_000,
-}
 
 /** Which redemptions are under way in this process. */
 export interface RunningRedemptions {
@@ -36,48 +33,53 @@ export class ListenerSession implements ListenerDesk {
   readonly audit: SessionAudit
   readonly sessionId: string
   readonly peerId: string
-  presented: PresentedToken | undefined
   response: Uint8Array | undefined
+  /** The stream outlives the session a little. */
+  readonly tail: StreamTail
   readonly #running: RunningRedemptions
   readonly #runner: SessionRunner<ListenerState, ListenerEvent, ListenerChange, ListenerEffect>
+  /** By token id; no more than the frames of one stream. */
+  readonly #presented = new Map<string, PresentedToken>()
+  #party: Party | undefined
   #redemptionId: string | undefined
-  #linger: Timer | undefined
-  #streamOver = false
 
   constructor(transport: Transport, ports: SessionPorts, running: RunningRedemptions) {
     this.transport = transport
     this.ports = ports
+    this.tail = new StreamTail(transport, ports.clock)
     this.#running = running
     this.sessionId = ports.ids.session()
     this.peerId = transport.remotePeer
     this.audit = new SessionAudit('listener', ports.clock, ports.config.auditLevel)
     const start = listenerStart(this.sessionId, this.peerId)
+    const { store, clock, config, observer } = ports
     this.#runner = new SessionRunner(this.#machine(), start, {
       side: 'listener',
-      store: ports.store,
-      clock: ports.clock,
-      deadlines: ports.config,
+      store,
+      clock,
+      deadlines: config,
       observer: {
-        moved: (...all) => ports.observer.moved(...all),
+        moved: (...all) => observer.moved(...all),
         ended: (summary) => {
           this.#over()
-          ports.observer.ended(summary)
+          observer.ended(summary)
         },
         storeFailed: (error) => {
           this.#over()
           transport.reset()
-          ports.observer.storeFailed(error)
+          observer.storeFailed(error)
         },
       },
     })
   }
 
-  get state(): ListenerState {
-    return this.#runner.state
-  }
-
   get deadline(): number {
     return this.#runner.deadline
+  }
+
+  get party(): Party {
+    this.#party ??= this.ports.party()
+    return this.#party
   }
 
   /** Begin. Called once. */
@@ -86,18 +88,28 @@ export class ListenerSession implements ListenerDesk {
     this.#runner.dispatch({ type: 'opened' })
     this.transport.listen({
       frame: (payload) => this.#read(payload),
-      problem: (problem: FrameProblem) => this.#runner.dispatch({ type: 'frameRejected', problem }),
+      problem: (problem) => this.#runner.dispatch({ type: 'frameRejected', problem }),
       ended: () => this.#runner.dispatch({ type: 'streamEnded' }),
       closed: () => {
-        this.#streamOver = true
-        this.#linger?.clear()
+        this.tail.end()
         this.#runner.dispatch({ type: 'streamClosed' })
       },
     })
   }
 
+  presented(tokenId: string): PresentedToken | undefined {
+    return this.#presented.get(tokenId)
+  }
+
   dispatch(event: ListenerEvent): void {
     this.#runner.dispatch(event)
+  }
+
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result, durable: Promise<void>) => void,
+  ): void {
+    this.#runner.consult(work, then)
   }
 
   /** End it, telling the peer why. */
@@ -116,36 +128,36 @@ export class ListenerSession implements ListenerDesk {
 
   #read(payload: Uint8Array): void {
     const { event, presented } = readInviteeFrame(payload)
-    if (presented !== undefined && this.presented === undefined) this.presented = presented
+    if (presented !== undefined) this.#presented.set(presented.tokenId, presented)
     this.#runner.dispatch(event)
   }
 
-  /** The slot is free; the stream may stay a little for the acknowledgment. */
+  /** The slot is free; the stream may stay a little, for last words or for the acknowledgment. */
   #over(): void {
     if (this.#redemptionId !== undefined) this.#running.delete(this.#redemptionId)
-    if (this.#streamOver || this.state.name !== 'COMPLETED') return
-    const { clock, config } = this.ports
-    this.#linger = clock.after(config.stepTimeoutMs, () => void this.transport.close())
+    this.#redemptionId = undefined
+    const { stepTimeoutMs } = this.ports.config
+    this.tail.begin(stepTimeoutMs, this.#runner.state.name === 'COMPLETED')
   }
 
-  #machine(): Machine<ListenerState, ListenerEvent, ListenerChange, ListenerEffect> {
+  #machine(): SessionMachine<ListenerState, ListenerEvent, ListenerChange, ListenerEffect> {
+    const facts = (state: ListenerState) => listenerFacts(state, this.transport.remoteAddress)
     return {
       step: listenerStep,
       isRecorded,
-      facts: (state) => listenerFacts(state, this.transport.remoteAddress),
+      facts,
       apply: (change, transaction) => applyListenerChange(this, change, transaction),
-      audit: (path, transaction, state) =>
-        this.audit.path(transaction, path, listenerFacts(state, this.transport.remoteAddress)),
+      audit: (path, transaction, state) => this.audit.path(transaction, path, facts(state)),
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
       isInternal: (effect) => effect.type === 'delegate',
-      superseded: { type: 'cancelled', denial: SUPERSEDED },
+      undoneBy: (error) => {
+        if (error instanceof FenceLostError) return { type: 'superseded' }
+        if (error instanceof AnswerError) return { type: 'effectFailed', detail: error.message }
+        return undefined
+      },
+      failed: (detail) => ({ type: 'effectFailed', detail }),
       stepDeadline: { type: 'stepDeadline' },
       sessionDeadline: { type: 'sessionDeadline' },
     }
-  }
-
-  /** True once the session is over, its stream perhaps not. */
-  get ended(): boolean {
-    return isFinal(this.state.name)
   }
 }

@@ -1,7 +1,7 @@
 import type { BuiltDatabase, Refusal } from '../../protocol/messages.ts'
 import type { DialerChange, DialerEffect } from './dialer-effect.ts'
 import type { DialerEvent, DialerEventType } from './dialer-event.ts'
-import type { DialerState, DialerStateName, DialerStep } from './dialer-state.ts'
+import type { DialerState, DialerStateName, DialerStep, Plan } from './dialer-state.ts'
 import type { Failure, FailureReason } from './failure.ts'
 import type { Transition } from './transition.ts'
 import { ignore } from './transition.ts'
@@ -44,7 +44,12 @@ function end(
     ...(state.offer === undefined ? {} : { offer: state.offer }),
     ...(held === undefined ? {} : { held }),
   }
-  return { state: { name, ...known, failure }, changes: [], effects: [{ type: 'reset' }] }
+  const effects: DialerEffect[] = [{ type: 'reset' }]
+  // What the hook may have left behind, unless an earlier session already held it.
+  if (state.name === 'PROVISIONING_DB') {
+    effects.push({ type: 'deprovision', tallyId: state.approval.tallyId })
+  }
+  return { state: { name, ...known, failure }, changes: [], effects }
 }
 
 /** End as FAILED. What is held stays held: the same link, tried again, goes on from there. */
@@ -83,10 +88,23 @@ export function refused(state: LiveDialerState, refusal: Refusal): DialerTransit
     ...(refusal.fields === undefined ? {} : { fields: refusal.fields }),
   }
   const answer = end('FAILED', state, failure)
+  const { plan } = state
   if (!FINAL_REFUSALS.has(refusal.code) || heldBy(state) !== undefined) return answer
+  if (plan.held === undefined) {
+    return { ...answer, changes: [{ type: 'endAttempt', plan, reason: refusal.code }] }
+  }
+  return NOTHING_THERE.has(refusal.code) ? letGo(answer, plan, plan.held) : answer
+}
+
+/** Refusals that say: the inviter holds no tally with us on this token. It looks before it says so. */
+const NOTHING_THERE: ReadonlySet<FailureReason> = new Set(['expired', 'revoked', 'used'])
+
+/** What an earlier session built will never be confirmed. */
+export function letGo(answer: DialerTransition, plan: Plan, tallyId: string): DialerTransition {
   return {
-    ...answer,
-    changes: [{ type: 'endAttempt', plan: state.plan, reason: refusal.code }],
+    state: answer.state,
+    changes: [{ type: 'discardTally', plan, tallyId }, ...answer.changes],
+    effects: [...answer.effects, { type: 'deprovision', tallyId }],
   }
 }
 
@@ -126,6 +144,8 @@ export function liveDialerAnswers<State extends LiveDialerState>() {
     provisioned: ignore<State>,
     hookFailed: (state: State, event: EventOf<'hookFailed'>) =>
       fail(state, 'hook_failed', `${event.hook} hook: ${event.detail}`),
+    effectFailed: (state: State, event: EventOf<'effectFailed'>) =>
+      fail(state, 'internal', event.detail),
     stepDeadline: (state: State) => timeOut(state, 'step_deadline'),
     sessionDeadline: (state: State) => timeOut(state, 'session_deadline'),
     cancelled: (state: State, event: EventOf<'cancelled'>) =>
@@ -153,6 +173,7 @@ export function finalDialerAnswers<State extends DialerState>() {
     responseRejected: ignore<State>,
     provisioned: ignore<State>,
     hookFailed: ignore<State>,
+    effectFailed: ignore<State>,
     stepDeadline: ignore<State>,
     sessionDeadline: ignore<State>,
     cancelled: ignore<State>,

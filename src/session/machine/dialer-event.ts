@@ -1,8 +1,10 @@
 import type { Approval, BuiltDatabase, Offer, Receipt, Refusal } from '../../protocol/messages.ts'
+import type { Plan } from './dialer-state.ts'
 
 /** What can happen to a session on the invitee's side. Free of secrets. */
 export type DialerEvent =
-  | { readonly type: 'started' }
+  /** The plan is told again for the journal: replaying it needs nothing else. */
+  | { readonly type: 'started'; readonly plan: Plan }
   | { readonly type: 'connected'; readonly address: string }
   | {
       readonly type: 'dialFailed'
@@ -26,6 +28,8 @@ export type DialerEvent =
   | { readonly type: 'responseRejected'; readonly problem: string }
   | { readonly type: 'provisioned'; readonly built: BuiltDatabase }
   | { readonly type: 'hookFailed'; readonly hook: 'database'; readonly detail: string }
+  /** Something of ours could not be done: a message that can't be encoded, a port that threw. */
+  | { readonly type: 'effectFailed'; readonly detail: string }
   // what the clock and the user say
   | { readonly type: 'stepDeadline' }
   | { readonly type: 'sessionDeadline' }

@@ -24,6 +24,8 @@ export interface Plan {
   readonly inspectFirst: boolean
   /** The offer that the user saw and agreed to, if they did. */
   readonly consented?: Offer
+  /** foil: the tally that an earlier session of this attempt built, not yet confirmed. */
+  readonly held?: string
 }
 
 interface WithPlan {

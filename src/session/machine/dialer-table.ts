@@ -2,6 +2,7 @@ import type { DialerRow, DialerTransition } from './dialer-answers.ts'
 import {
   fail,
   finalDialerAnswers,
+  letGo,
   liveDialerAnswers,
   refused,
   unexpected,
@@ -28,7 +29,7 @@ import { offerDifference } from './offer-check.ts'
 
 const created: DialerRow<'CREATED'> = {
   ...liveDialerAnswers<DialerCreated>(),
-  started: ({ plan }) => ({
+  started: (_state, { plan }) => ({
     state: { name: 'CONNECTING', plan },
     changes: [{ type: 'beginAttempt', plan }],
     effects: [{ type: 'dial', plan }],
@@ -135,6 +136,11 @@ const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
     }
   },
   responseRejected: (state, { problem }) => fail(state, 'response_invalid', problem),
+  // Who has built has promised: a "no" after that is no answer.
+  refusal: (state, { refusal }) =>
+    state.approval.built === undefined
+      ? refused(state, refusal)
+      : unexpected(state, 'ProvisioningResult'),
   // The answer is here; whether the stream lives on does not matter yet.
   streamClosed: (state) => ({ state, changes: [], effects: [] }),
 }
@@ -153,6 +159,7 @@ const acknowledging: DialerRow<'ACKNOWLEDGING'> = {
   sent: complete,
   sendFailed: complete,
   hookFailed: complete,
+  effectFailed: complete,
   stepDeadline: complete,
   sessionDeadline: complete,
   cancelled: complete,
@@ -170,11 +177,15 @@ const provisioningDb: DialerRow<'PROVISIONING_DB'> = {
   ...liveDialerAnswers<DialerProvisioning>(),
   provisioned: (state, { built }) => {
     const { plan, approval, responseHash } = state
-    return {
+    const answer: DialerTransition = {
       state: { ...state, name: 'SENDING_RESULT', built },
       changes: [{ type: 'keepTally', plan, approval, built, responseHash, status: 'held' }],
       effects: [{ type: 'sendResult', redemptionId: approval.redemptionId, built }],
     }
+    // The inviter approved anew, so it has given up what we built for its earlier approval.
+    return plan.held === undefined || plan.held === built.tally.tallyId
+      ? answer
+      : letGo(answer, plan, plan.held)
   },
 }
 

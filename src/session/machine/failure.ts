@@ -9,6 +9,7 @@ export type LocalCause =
   | 'hook_failed'
   | 'store_failed'
   | 'cancelled'
+  | 'superseded'
   | 'unreachable'
   | 'wrong_peer'
   | 'protocol_unsupported'

@@ -5,11 +5,16 @@ import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 /** What to do once the transition is durable. Each effect's result is a later event. */
 export type ListenerEffect =
   /** Ask the token hook what the presented token offers → offerReady | tokenRefused | hookFailed. */
-  | { readonly type: 'describeOffer' }
-  /** Ask the token hook, then reserve a use → tokenReserved | tokenReplayed | tokenRefused | hookFailed. */
-  | { readonly type: 'claimToken' }
+  | { readonly type: 'describeOffer'; readonly tokenId: string }
+  /**
+   * Ask the token hook, then reserve a use
+   * → useHeld | tokenReserved | tokenReplayed | tokenRefused | hookFailed.
+   */
+  | { readonly type: 'claimToken'; readonly tokenId: string; readonly contact: ContactFacts }
+  /** Ask the host for the use that is reserved here → tokenReserved | tokenRefused | hookFailed. */
+  | { readonly type: 'askHost'; readonly grant: Grant; readonly claim: Claim }
   /** Ask the token hook whether the decline is the holder's → declineRecognised | tokenRefused. */
-  | { readonly type: 'checkDecline'; readonly reason?: string }
+  | { readonly type: 'checkDecline'; readonly tokenId: string; readonly reason?: string }
   /** → identityAccepted | identityRefused | hookFailed */
   | { readonly type: 'checkIdentity'; readonly contact: ContactFacts; readonly grant: Grant }
   /** → provisioned | provisionRefused | hookFailed */
@@ -21,7 +26,7 @@ export type ListenerEffect =
     }
   /** → delegated */
   | { readonly type: 'delegate'; readonly claim: Claim }
-  /** → databaseAccepted | databaseReplayed | databaseRefused | hookFailed */
+  /** → databaseAccepted | databaseReplayed | databaseRefused | databaseContradicted | hookFailed */
   | {
       readonly type: 'verifyDatabase'
       readonly built: BuiltDatabase
@@ -48,7 +53,7 @@ export type ListenerEffect =
   | { readonly type: 'markUsed'; readonly claim: Claim; readonly tokenId: string }
   /** Tell the token hook that the use is free again. */
   | { readonly type: 'releaseUse'; readonly claim: Claim; readonly tokenId: string }
-  /** Take back what was built. */
+  /** Take back what was built, or what a failed hook may have left. */
   | { readonly type: 'deprovision'; readonly claim: Claim; readonly tallyId: string }
   /** Half-close and wait for the other side. */
   | { readonly type: 'close' }
@@ -91,7 +96,12 @@ export type ListenerChange =
       readonly responseHash: string
     }
   /** Before the commit point only: the use is free again. */
-  | { readonly type: 'release'; readonly claim: Claim; readonly reason: string }
+  | {
+      readonly type: 'release'
+      readonly claim: Claim
+      readonly tokenId: string
+      readonly reason: string
+    }
   /** The offer is over for this peer. */
   | {
       readonly type: 'decline'

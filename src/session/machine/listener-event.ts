@@ -47,6 +47,8 @@ export type ListenerEvent =
       readonly recognised: boolean
       readonly tokenId: string
     }
+  /** Reserved here; the host has yet to agree. */
+  | { readonly type: 'useHeld'; readonly grant: Grant; readonly claim: Claim }
   | { readonly type: 'tokenReserved'; readonly grant: Grant; readonly claim: Claim }
   /** The same request was answered before: its stored answer is to go out again. */
   | {
@@ -65,6 +67,8 @@ export type ListenerEvent =
   /** The same result was accepted before: its stored receipt is to go out again. */
   | { readonly type: 'databaseReplayed' }
   | { readonly type: 'databaseRefused'; readonly denial: Denial }
+  /** Another result was accepted for this redemption before: that one stands. */
+  | { readonly type: 'databaseContradicted'; readonly denial: Denial }
   | { readonly type: 'sent' }
   | { readonly type: 'sendFailed' }
   | {
@@ -72,6 +76,10 @@ export type ListenerEvent =
       readonly hook: 'token' | 'identity' | 'database'
       readonly detail: string
     }
+  /** Something of ours could not be done: a message that can't be encoded, a port that threw. */
+  | { readonly type: 'effectFailed'; readonly detail: string }
+  /** Another session of the same redemption took over. */
+  | { readonly type: 'superseded' }
   // what the clock and the operator say
   | { readonly type: 'stepDeadline' }
   | { readonly type: 'sessionDeadline' }

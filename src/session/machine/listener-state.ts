@@ -82,6 +82,8 @@ export interface ValidatingToken extends WithCaller {
   readonly name: 'VALIDATING_TOKEN'
   readonly tokenId: string
   readonly contact: ContactFacts
+  /** A use is reserved here; the host, who shares its tokens between nodes, is being asked for it too. */
+  readonly held?: { readonly grant: Grant; readonly claim: Claim }
 }
 
 export interface ValidatingIdentity extends WithClaim {
@@ -108,6 +110,8 @@ export interface AwaitingAck extends WithClaim {
 
 export interface Completed extends WithCaller {
   readonly name: 'COMPLETED'
+  /** stock: the invitee's acknowledgment may still come on this stream. */
+  readonly awaitsAck: boolean
   readonly tokenId?: string
   /** The inviter's role, once known. */
   readonly role?: Role

@@ -1,0 +1,135 @@
+import { buildDraft } from '../../protocol/draft.ts'
+import { callHook } from '../call-hook.ts'
+import { describeThrown } from '../describe-thrown.ts'
+import { databaseAnswer, verifyAnswer } from '../hook-answers.ts'
+import type { DialerEffect } from '../machine/dialer-effect.ts'
+import type { DialerEvent } from '../machine/dialer-event.ts'
+import type { TallyRecord } from '../ports/store.ts'
+import type { StepScope } from '../step-scope.ts'
+import { type DialerDesk, dialerHookContext } from './dialer-desk.ts'
+import { approvedDraft, responseProblem } from './response-check.ts'
+
+type EffectOf<Type extends DialerEffect['type']> = Extract<DialerEffect, { type: Type }>
+
+/** Is the approval what the link, the offer and our own memory say it must be? */
+export function checkResponse(
+  desk: DialerDesk,
+  scope: StepScope,
+  effect: EffectOf<'checkResponse'>,
+): void {
+  const { plan, approval, offer } = effect
+  desk.consult(
+    (transaction) => transaction.findTally(approval.tallyId),
+    (known) => {
+      const problem = responseProblem(plan, approval, offer) ?? conflict(known, effect)
+      if (problem === undefined) verifyWithHost(desk, scope, effect)
+      else desk.dispatch({ type: 'responseRejected', problem })
+    },
+  )
+}
+
+/** A tally that was agreed on once is not changed by a later answer. */
+function conflict(
+  known: TallyRecord | undefined,
+  { plan, approval }: EffectOf<'checkResponse'>,
+): string | undefined {
+  if (known?.status !== 'confirmed') return undefined
+  const draft = approval.built?.draft ?? buildDraft(approvedDraft(plan, approval, approval.tallyId))
+  return known.built.draft.sha256 === draft.sha256
+    ? undefined
+    : 'this tally is here already, with other content'
+}
+
+function verifyWithHost(
+  desk: DialerDesk,
+  scope: StepScope,
+  { approval: { built } }: EffectOf<'checkResponse'>,
+): void {
+  const hook = desk.ports.hooks.database
+  if (built === undefined || hook.verify === undefined) {
+    desk.dispatch({ type: 'responseAccepted' })
+    return
+  }
+  const verify = hook.verify.bind(hook)
+  callHook(scope, verifyAnswer, () => verify(built, dialerHookContext(desk, scope.signal)), {
+    answered: (answer) =>
+      desk.dispatch(
+        answer === true
+          ? { type: 'responseAccepted' }
+          : { type: 'responseRejected', problem: 'our database hook did not accept it' },
+      ),
+    failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+  })
+}
+
+/** foil: build what was approved. */
+export function provision(desk: DialerDesk, scope: StepScope, effect: EffectOf<'provision'>): void {
+  const { tallyId } = effect.approval
+  desk.consult(
+    (transaction) => transaction.findTally(tallyId),
+    (known) => {
+      const draftFor = draftsOf(effect)
+      // The inviter has approved anew since: what is held under this name was given up there.
+      const stale =
+        known?.status === 'held' && known.built.draft.sha256 !== draftFor(tallyId).sha256
+      const begin = () => callProvision(desk, scope, effect, draftFor)
+      const { databases } = desk.ports
+      if (stale) void databases.remove(desk.ports, tallyId, removalOf(desk))
+      databases.build(tallyId, scope, begin)
+    },
+  )
+}
+
+function draftsOf({ plan, approval }: EffectOf<'provision'>) {
+  return (tallyId: string) => buildDraft(approvedDraft(plan, approval, tallyId))
+}
+
+function callProvision(
+  desk: DialerDesk,
+  scope: StepScope,
+  { plan, approval }: EffectOf<'provision'>,
+  draftFor: ReturnType<typeof draftsOf>,
+): void {
+  const { database } = desk.ports.hooks
+  const { role, inviter, localPeer } = plan
+  const { redemptionId, tallyId } = approval
+  const told = dialerHookContext(desk, scope.signal)
+  const context = { ...told, redemptionId, tallyId, draftFor }
+  callHook(
+    scope,
+    databaseAnswer,
+    () => database.provision(role, inviter, localPeer, desk.sessionId, context),
+    {
+      answered: ({ tally, dbConnectionInfo }) => {
+        const event = builtEvent(() => {
+          if (tally.createdBy !== role) throw new TypeError('createdBy is not the role in the link')
+          return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
+        })
+        desk.dispatch(event)
+        if (event.type !== 'provisioned') deprovision(desk, tally.tallyId)
+      },
+      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+      late: ({ tally }) => deprovision(desk, tally.tallyId),
+    },
+  )
+}
+
+function builtEvent(
+  make: () => Extract<DialerEvent, { type: 'provisioned' }>['built'],
+): DialerEvent {
+  try {
+    return { type: 'provisioned', built: make() }
+  } catch (error) {
+    return { type: 'hookFailed', hook: 'database', detail: describeThrown(error) }
+  }
+}
+
+/** Take back what was built for nobody. */
+export function deprovision(desk: DialerDesk, tallyId: string): void {
+  const { ports } = desk
+  ports.databases.removeUnlessWanted(ports, tallyId, removalOf(desk))
+}
+
+function removalOf({ sessionId, inviter }: DialerDesk) {
+  return { sessionId, peerId: inviter }
+}

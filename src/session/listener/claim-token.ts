@@ -1,0 +1,237 @@
+import type { TokenInfo } from '../../hooks/session-hooks.ts'
+import { callAside } from '../call-aside.ts'
+import { callHook } from '../call-hook.ts'
+import { reserveAnswer } from '../hook-answers.ts'
+import type { ListenerEffect } from '../machine/listener-effect.ts'
+import type { Denial } from '../machine/listener-event.ts'
+import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
+import type { ReserveOutcome, ReserveRequest, StoreTransaction } from '../ports/store.ts'
+import type { StepScope } from '../step-scope.ts'
+import { denialOf, isRecognised } from './denial.ts'
+import { hookContext, type ListenerDesk } from './listener-desk.ts'
+import { isDenial, refuseToken, validateToken } from './token-desk.ts'
+
+type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
+
+/** A use stays reserved for so many of the longest sessions while this side works on it. */
+const SESSIONS_RESERVED = 2
+
+/** Contact: check the token, then reserve a use of it in the ledger. */
+export function claimToken(
+  desk: ListenerDesk,
+  scope: StepScope,
+  { tokenId, contact }: EffectOf<'claimToken'>,
+): void {
+  validateToken(desk, scope, tokenId, (answer) => {
+    if (isDenial(answer)) refuseOrResume(desk, answer, tokenId, contact)
+    else if (contact.role === answer.role) reserve(desk, scope, answer, contact)
+    else refuseToken(desk, tokenId, OTHER_ROLE)
+  })
+}
+
+const OTHER_ROLE: Denial = {
+  code: 'mismatch',
+  reason: 'the role in the link is not the one of this invitation',
+}
+
+const DECLINED: ReserveOutcome = {
+  kind: 'refused',
+  code: 'declined',
+  reason: 'this offer was declined before',
+}
+
+function reserve(desk: ListenerDesk, scope: StepScope, grant: Grant, contact: ContactFacts): void {
+  const wanted = request(desk, grant, contact)
+  desk.consult(
+    (transaction) => {
+      const { tokenId } = grant
+      if (transaction.hasDeclined(tokenId, desk.peerId)) return DECLINED
+      return audited(desk, transaction, tokenId, transaction.reserve(wanted))
+    },
+    (outcome, durable) => settle(desk, scope, grant, outcome, durable),
+  )
+}
+
+/** The token is no longer good for anybody new; what this peer already has on it still stands. */
+function refuseOrResume(
+  desk: ListenerDesk,
+  denial: Denial,
+  tokenId: string,
+  contact: ContactFacts,
+): void {
+  if (!isRecognised(denial)) {
+    refuseToken(desk, tokenId, denial)
+    return
+  }
+  desk.consult(
+    (transaction) => {
+      const grant = transaction.grantOf(tokenId)
+      const outcome = grant && transaction.resume(request(desk, grant, contact))
+      if (outcome?.kind === 'replayed') return { grant, outcome }
+      if (denial.code === 'used') alarm(desk, transaction, tokenId, denial.code)
+      return undefined
+    },
+    (found) => {
+      if (found?.grant === undefined) refuseToken(desk, tokenId, denial)
+      else replay(desk, found.grant, found.outcome)
+    },
+  )
+}
+
+function request(desk: ListenerDesk, grant: Grant, contact: ContactFacts): ReserveRequest {
+  const { clock, config, ids, party } = desk.ports
+  const now = clock.now()
+  return {
+    redemptionId: ids.redemption(),
+    sessionId: desk.sessionId,
+    grant,
+    inviter: party().peerId,
+    peerId: desk.peerId,
+    bootstrapId: contact.bootstrapId,
+    requestHash: contact.requestHash,
+    another: contact.another,
+    now,
+    reservedUntil: now + SESSIONS_RESERVED * config.sessionTimeoutMs,
+    isRunning: (redemptionId) => desk.isRunning(redemptionId),
+  }
+}
+
+/** The token's life-cycle, in the same transaction as the reservation. */
+function audited(
+  desk: ListenerDesk,
+  transaction: StoreTransaction,
+  tokenId: string,
+  outcome: ReserveOutcome,
+): ReserveOutcome {
+  if (outcome.kind === 'reserved') {
+    const { redemptionId, fence, use } = outcome.claim
+    const facts = { id: desk.sessionId, peerId: desk.peerId, tokenId, redemptionId }
+    desk.audit.write(transaction, 'token', 'info', facts, { event: 'reserved', fence, use })
+  } else if (outcome.kind === 'refused' && ['used', 'mismatch'].includes(outcome.code)) {
+    alarm(desk, transaction, tokenId, outcome.code)
+  }
+  return outcome
+}
+
+/** Somebody shows a secret whose use belongs to somebody else, or to another request. */
+function alarm(
+  desk: ListenerDesk,
+  transaction: StoreTransaction,
+  tokenId: string,
+  code: string,
+): void {
+  const facts = { id: desk.sessionId, peerId: desk.peerId, tokenId }
+  desk.audit.write(transaction, 'security', 'alarm', facts, { event: 'token.reuse', code })
+}
+
+function settle(
+  desk: ListenerDesk,
+  scope: StepScope,
+  grant: Grant,
+  outcome: ReserveOutcome,
+  durable: Promise<void>,
+): void {
+  switch (outcome.kind) {
+    case 'refused': {
+      const { code, reason, retryAfterMs } = outcome
+      const denial = retryAfterMs === undefined ? { code, reason } : { code, reason, retryAfterMs }
+      refuseToken(desk, grant.tokenId, denial)
+      break
+    }
+    case 'replayed':
+      replay(desk, grant, outcome)
+      break
+    case 'reserved':
+      desk.runs(outcome.claim.redemptionId)
+      reserved(desk, scope, grant, outcome.claim, durable)
+      break
+    default:
+      outcome satisfies never
+  }
+}
+
+function replay(
+  desk: ListenerDesk,
+  grant: Grant,
+  { claim, tallyId }: Extract<ReserveOutcome, { kind: 'replayed' }>,
+): void {
+  desk.runs(claim.redemptionId)
+  desk.dispatch({ type: 'tokenReplayed', grant, claim, tallyId })
+}
+
+/** A host that shares its tokens between nodes has the last word on the use, once ours is durable. */
+function reserved(
+  desk: ListenerDesk,
+  scope: StepScope,
+  grant: Grant,
+  claim: Claim,
+  durable: Promise<void>,
+): void {
+  if (desk.ports.hooks.token.reserve === undefined) {
+    desk.dispatch({ type: 'tokenReserved', grant, claim })
+    return
+  }
+  durable.then(
+    () => {
+      if (scope.over) giveBack(desk, claim)
+      else desk.dispatch({ type: 'useHeld', grant, claim })
+    },
+    // The session was told by `consult`.
+    () => undefined,
+  )
+}
+
+/** The step ended between the reservation and its way to the disk. */
+function giveBack(desk: ListenerDesk, claim: Claim): void {
+  const now = desk.ports.clock.now()
+  desk.consult(
+    (transaction) => transaction.release(claim, 'step_over', now),
+    () => undefined,
+  )
+}
+
+/** Ask the host for the use that is held here. */
+export function askHost(
+  desk: ListenerDesk,
+  scope: StepScope,
+  { grant, claim }: EffectOf<'askHost'>,
+): void {
+  const hook = desk.ports.hooks.token
+  callHook(
+    scope,
+    reserveAnswer,
+    () => hook.reserve?.(toInfo(grant), hookContext(desk, scope.signal, claim)) ?? true,
+    {
+      answered: (answer) => {
+        if (answer === true) desk.dispatch({ type: 'tokenReserved', grant, claim })
+        else refuseToken(desk, grant.tokenId, denialOf(answer))
+      },
+      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'token', detail }),
+      late: (answer) => {
+        if (answer === true) releaseWithHost(desk, claim, grant.tokenId)
+      },
+    },
+  )
+}
+
+/** Tell the host that the use is free again. */
+export function releaseWithHost(desk: ListenerDesk, claim: Claim, tokenId: string): void {
+  const hook = desk.ports.hooks.token
+  if (hook.release === undefined) return
+  const release = hook.release.bind(hook)
+  void callAside(desk.ports, 'token.release', (signal) =>
+    release(tokenId, hookContext(desk, signal, claim)),
+  )
+}
+
+function toInfo(grant: Grant): TokenInfo {
+  return {
+    tokenId: grant.tokenId,
+    initiatorRole: grant.role,
+    expiryUtc: new Date(grant.expiresAt).toISOString(),
+    identityRequirements: grant.required,
+    identityOptional: grant.optional,
+    usesAllowed: grant.usesAllowed,
+    terms: grant.terms,
+  }
+}

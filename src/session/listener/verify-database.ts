@@ -1,0 +1,102 @@
+import { checkDraft } from '../../protocol/draft.ts'
+import { decodeMessage } from '../../protocol/message-codec.ts'
+import { callHook } from '../call-hook.ts'
+import { verifyAnswer } from '../hook-answers.ts'
+import type { ListenerEffect } from '../machine/listener-effect.ts'
+import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
+import type { StoreTransaction, TallyRecord } from '../ports/store.ts'
+import type { StepScope } from '../step-scope.ts'
+import { redemptionOf } from './database-desk.ts'
+import { denialOf } from './denial.ts'
+import { draftInputOf } from './listener-answer.ts'
+import { hookContext, type ListenerDesk } from './listener-desk.ts'
+
+type VerifyDatabase = Extract<ListenerEffect, { type: 'verifyDatabase' }>
+
+const OTHER_RESULT: Denial = {
+  code: 'mismatch',
+  reason: 'another database was accepted for this redemption before',
+}
+const TAKEN: Denial = { code: 'database_refused', reason: 'this tally id is taken' }
+const NOT_ACCEPTED: Denial = {
+  code: 'database_refused',
+  reason: 'the inviter did not accept the database',
+}
+
+/** foil: is what the invitee built what we approved? */
+export function verifyDatabase(desk: ListenerDesk, scope: StepScope, effect: VerifyDatabase): void {
+  desk.consult(
+    (transaction) => known(transaction, effect),
+    ({ mine, others, response }) => {
+      const { sha256 } = effect.built.draft
+      // What was accepted once is not judged again.
+      if (mine?.built.draft.sha256 === sha256) return desk.dispatch({ type: 'databaseReplayed' })
+      const problem = builtProblem(desk, effect, desk.response ?? response)
+      if (problem !== undefined)
+        return refuse(desk, mine, { code: 'database_refused', reason: problem })
+      if (mine !== undefined) return refuse(desk, mine, OTHER_RESULT)
+      if (others !== undefined) return refuse(desk, mine, TAKEN)
+      return verifyWithHost(desk, scope, effect)
+    },
+  )
+}
+
+function known(transaction: StoreTransaction, { claim, built }: VerifyDatabase) {
+  return {
+    mine: transaction.committedTally(claim.redemptionId),
+    others: transaction.findTally(built.tally.tallyId),
+    response: transaction.storedResponse(claim.redemptionId),
+  }
+}
+
+/** What was accepted before stands, whatever comes now. */
+function refuse(desk: ListenerDesk, mine: TallyRecord | undefined, denial: Denial): void {
+  const type = mine === undefined ? 'databaseRefused' : 'databaseContradicted'
+  desk.dispatch({ type, denial })
+}
+
+function builtProblem(
+  desk: ListenerDesk,
+  effect: VerifyDatabase,
+  response: Uint8Array | undefined,
+): string | undefined {
+  const { built, grant } = effect
+  if (built.tally.createdBy !== grant.role) return 'createdBy is not the role of this invitation'
+  const approval = response === undefined ? undefined : decodeMessage(response)
+  if (approval?.type !== 'ProvisioningResult' || !approval.approved) return 'it was not approved'
+  // The draft is measured by what this side said then, which may not be what it would say now.
+  const { partyId: peerId, identity, cadre, terms } = approval
+  const said = {
+    ...redemptionOf(desk, effect),
+    grant: { ...grant, terms },
+    party: { peerId, identity, cadre },
+  }
+  const difference = checkDraft(built.draft, draftInputOf(said, built.tally.tallyId))
+  return difference === undefined ? undefined : `the draft differs: ${difference}`
+}
+
+function verifyWithHost(
+  desk: ListenerDesk,
+  scope: StepScope,
+  { built, claim }: VerifyDatabase,
+): void {
+  const hook = desk.ports.hooks.database
+  const answered = (answer: unknown): ListenerEvent =>
+    answer === true
+      ? { type: 'databaseAccepted', built }
+      : { type: 'databaseRefused', denial: NOT_ACCEPTED }
+  callHook(
+    scope,
+    verifyAnswer,
+    () => hook.verify?.(built, hookContext(desk, scope.signal, claim)) ?? true,
+    {
+      answered: (answer) =>
+        desk.dispatch(
+          typeof answer === 'boolean'
+            ? answered(answer)
+            : { type: 'databaseRefused', denial: denialOf(answer) },
+        ),
+      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+    },
+  )
+}

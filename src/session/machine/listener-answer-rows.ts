@@ -1,0 +1,169 @@
+import { finalAnswers, liveAnswers } from './listener-answers.ts'
+import type { ListenerEffect } from './listener-effect.ts'
+import { failTelling, peerLeft, refuseDatabase, violation } from './listener-endings.ts'
+import type { EventOf, ListenerRow, ListenerTransition } from './listener-row.ts'
+import type {
+  AwaitingAck,
+  Claim,
+  Completed,
+  Grant,
+  ProvisioningDb,
+  SendingResponse,
+} from './listener-state.ts'
+import { ignore } from './transition.ts'
+
+// What is given, and how it becomes certain.
+
+export const provisioningDb: ListenerRow<'PROVISIONING_DB'> = {
+  ...liveAnswers<ProvisioningDb>(),
+  provisioned: (state, { built }) => ({
+    state: {
+      ...state,
+      name: 'SENDING_RESPONSE',
+      tallyId: built.tally.tallyId,
+      replayed: false,
+    },
+    changes: [
+      {
+        type: 'commitBuilt',
+        claim: state.claim,
+        contact: state.contact,
+        grant: state.grant,
+        built,
+      },
+    ],
+    effects: [
+      { type: 'sendStoredResponse', redemptionId: state.claim.redemptionId },
+      markUsed(state.claim, state.grant),
+    ],
+  }),
+  provisionRefused: (state, { denial }) => failTelling(state, denial),
+  delegated: (state, { buildWithinMs }) => ({
+    state: {
+      ...state,
+      name: 'SENDING_RESPONSE',
+      tallyId: state.claim.tallyId,
+      replayed: false,
+    },
+    changes: [
+      {
+        type: 'delegateProvision',
+        claim: state.claim,
+        contact: state.contact,
+        grant: state.grant,
+        buildWithinMs,
+      },
+    ],
+    effects: [{ type: 'sendStoredResponse', redemptionId: state.claim.redemptionId }],
+  }),
+}
+
+export const sendingResponse: ListenerRow<'SENDING_RESPONSE'> = {
+  ...liveAnswers<SendingResponse>(),
+  sent: (state) =>
+    state.grant.role === 'stock'
+      ? { state: completedFrom(state, true), changes: [], effects: [] }
+      : { state: awaiting(state), changes: [], effects: [] },
+  // A quick answer can overtake the news that our own bytes have left.
+  acknowledgment: (state, event) =>
+    state.grant.role === 'stock'
+      ? acknowledged(completedFrom(state, true), event)
+      : violation(state, 'Acknowledgment'),
+  databaseResult: (state, event) =>
+    state.grant.role === 'foil'
+      ? checkResult(awaiting(state), event)
+      : violation(state, 'DatabaseResult'),
+}
+
+function awaiting({ caller, contact, grant, claim, tallyId }: SendingResponse): AwaitingAck {
+  return { name: 'AWAITING_ACK', caller, contact, grant, claim, tallyId, checking: false }
+}
+
+function completedFrom(state: SendingResponse | AwaitingAck, awaitsAck: boolean): Completed {
+  const { caller, grant, claim, tallyId } = state
+  const { tokenId, role } = grant
+  return { name: 'COMPLETED', caller, awaitsAck, tokenId, role, claim, tallyId }
+}
+
+export const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
+  ...liveAnswers<AwaitingAck>(),
+  databaseResult: checkResult,
+  databaseAccepted: (state, { built }) => ({
+    state: completedFrom({ ...state, tallyId: built.tally.tallyId }, false),
+    changes: [
+      {
+        type: 'commitDelegated',
+        claim: state.claim,
+        contact: state.contact,
+        grant: state.grant,
+        built,
+      },
+    ],
+    effects: [
+      { type: 'sendStoredReceipt', redemptionId: state.claim.redemptionId },
+      markUsed(state.claim, state.grant),
+    ],
+  }),
+  databaseReplayed: (state) => ({
+    state: completedFrom(state, false),
+    changes: [],
+    effects: [{ type: 'sendStoredReceipt', redemptionId: state.claim.redemptionId }],
+  }),
+  databaseRefused: (state, { denial }) => refuseDatabase(state, denial),
+  databaseContradicted: (state, { denial }) => failTelling(state, denial),
+  streamEnded: (state) => (state.checking ? ignore(state) : peerLeft(state)),
+}
+
+function checkResult(
+  state: AwaitingAck,
+  { redemptionId, built }: EventOf<'databaseResult'>,
+): ListenerTransition {
+  if (state.checking) return violation(state, 'DatabaseResult')
+  if (redemptionId !== state.claim.redemptionId) {
+    return failTelling(state, {
+      code: 'mismatch',
+      reason: 'the database result is about another redemption',
+    })
+  }
+  const { contact, grant, claim } = state
+  return {
+    state: { ...state, tallyId: built.tally.tallyId, checking: true },
+    changes: [],
+    effects: [{ type: 'verifyDatabase', built, contact, grant, claim }],
+  }
+}
+
+export const completed: ListenerRow<'COMPLETED'> = {
+  ...finalAnswers<Completed>(),
+  // The session is over; the redemption hears that the invitee has stored the answer.
+  acknowledgment: acknowledged,
+  inspect: cut,
+  contact: cut,
+  databaseResult: cut,
+  decline: cut,
+  strayMessage: cut,
+  frameRejected: cut,
+  streamEnded: (state) => ({ state, changes: [], effects: [{ type: 'close' }] }),
+}
+
+function acknowledged(
+  state: Completed,
+  { redemptionId, responseHash }: EventOf<'acknowledgment'>,
+): ListenerTransition {
+  if (!state.awaitsAck || state.claim?.redemptionId !== redemptionId) return cut(state)
+  return {
+    state: { ...state, awaitsAck: false },
+    changes: [{ type: 'confirm', redemptionId, peerId: state.caller.peerId, responseHash }],
+    effects: [{ type: 'close' }],
+  }
+}
+
+/** What was agreed stands; the stream has nothing more to say. */
+function cut(state: Completed): ListenerTransition {
+  return { state, changes: [], effects: [{ type: 'reset' }] }
+}
+
+/** The last use, once committed, belongs to the peer for good; the token hook is told. */
+function markUsed(claim: Claim, grant: Grant): ListenerEffect {
+  return { type: 'markUsed', claim, tokenId: grant.tokenId }
+}

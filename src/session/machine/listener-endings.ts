@@ -1,0 +1,211 @@
+import type { Role } from '../../protocol/role.ts'
+import type { Failure, FailureReason } from './failure.ts'
+import type { ListenerEffect } from './listener-effect.ts'
+import type { Denial } from './listener-event.ts'
+import type { EventOf, ListenerTransition, LiveState } from './listener-row.ts'
+import type { Claim, Grant, ListenerStep } from './listener-state.ts'
+
+interface Known {
+  readonly tokenId?: string
+  readonly role?: Role
+  readonly claim?: Claim
+  readonly tallyId?: string
+}
+
+function knownOf(state: LiveState): Known {
+  switch (state.name) {
+    case 'CREATED':
+    case 'READING_REQUEST':
+      return {}
+    case 'VALIDATING_TOKEN':
+      return state.held === undefined ? {} : heldOf(state.held)
+    case 'VALIDATING_IDENTITY':
+    case 'PROVISIONING_DB':
+      return heldOf(state)
+    case 'SENDING_RESPONSE':
+    case 'AWAITING_ACK':
+      return { ...heldOf(state), tallyId: state.tallyId }
+    default:
+      return state satisfies never
+  }
+}
+
+interface Held {
+  readonly grant: Grant
+  readonly claim: Claim
+}
+
+function heldOf({ grant, claim }: Held): Known {
+  return { tokenId: grant.tokenId, role: grant.role, claim }
+}
+
+/** The use that can be given back: nothing was promised to the peer yet. */
+function releasable(state: LiveState): Held | undefined {
+  switch (state.name) {
+    case 'VALIDATING_TOKEN':
+      return state.held
+    case 'VALIDATING_IDENTITY':
+    case 'PROVISIONING_DB':
+      return state
+    default:
+      return undefined
+  }
+}
+
+/** Give the use back, and what a hook may have built for it. */
+function giveBack(
+  state: LiveState,
+  reason: string,
+): Pick<ListenerTransition, 'changes' | 'effects'> {
+  const held = releasable(state)
+  if (held === undefined) return { changes: [], effects: [] }
+  const { claim, grant } = held
+  const { tokenId } = grant
+  const builds = state.name === 'PROVISIONING_DB' && grant.role === 'stock'
+  return {
+    changes: [{ type: 'release', claim, tokenId, reason }],
+    effects: [
+      ...(builds ? [{ type: 'deprovision', claim, tallyId: claim.tallyId } as const] : []),
+      { type: 'releaseUse', claim, tokenId },
+    ],
+  }
+}
+
+function end(
+  name: 'FAILED' | 'TIMEOUT',
+  state: LiveState,
+  failure: Failure<ListenerStep>,
+  last: ListenerEffect,
+  learned: Known = {},
+): ListenerTransition {
+  const { changes, effects } = giveBack(state, failure.reason)
+  const known = { ...knownOf(state), ...learned }
+  return {
+    state: { name, caller: state.caller, ...known, failure },
+    changes,
+    effects: [last, ...effects],
+  }
+}
+
+/** A "no" after the committed "yes" would contradict it: from then on silence says less that is wrong. */
+function lastWord(state: LiveState, denial: Denial): ListenerEffect {
+  const promised = state.name === 'SENDING_RESPONSE' && state.grant.role === 'stock'
+  return promised ? { type: 'reset' } : { type: 'refuse', denial }
+}
+
+function failureOf(state: LiveState, denial: Denial, reason: FailureReason): Failure<ListenerStep> {
+  return {
+    reason,
+    step: state.name,
+    detail: denial.reason,
+    ...(denial.retryAfterMs === undefined ? {} : { retryAfterMs: denial.retryAfterMs }),
+    ...(denial.fields === undefined ? {} : { fields: denial.fields }),
+  }
+}
+
+/** End as FAILED and tell the peer why. */
+export function failTelling(
+  state: LiveState,
+  denial: Denial,
+  reason: FailureReason = denial.code,
+  learned: Known = {},
+): ListenerTransition {
+  const last = lastWord(state, denial)
+  return end('FAILED', state, failureOf(state, denial, reason), last, learned)
+}
+
+const SUPERSEDED: Denial = {
+  code: 'in_progress',
+  reason: 'another session of yours took over',
+  retryAfterMs: 1_000,
+}
+
+/** The use, and what was built for it, belong to the session that took over: nothing is given back. */
+export function supersede(state: LiveState): ListenerTransition {
+  const failure = failureOf(state, SUPERSEDED, 'superseded')
+  return {
+    state: { name: 'FAILED', caller: state.caller, ...knownOf(state), failure },
+    changes: [],
+    effects: [lastWord(state, SUPERSEDED)],
+  }
+}
+
+/** The invitee built something we can't accept: it must take it back, and the use is free again. */
+export function refuseDatabase(
+  state: Extract<LiveState, { readonly name: 'AWAITING_ACK' }>,
+  denial: Denial,
+): ListenerTransition {
+  const { claim, tallyId, grant } = state
+  const { tokenId } = grant
+  const failure = failureOf(state, denial, denial.code)
+  return {
+    state: { name: 'FAILED', caller: state.caller, ...knownOf(state), failure },
+    changes: [{ type: 'release', claim, tokenId, reason: denial.code }],
+    effects: [
+      { type: 'refuseReceipt', denial, claim, tallyId },
+      { type: 'releaseUse', claim, tokenId },
+    ],
+  }
+}
+
+/** End as FAILED when there is nobody left to tell. */
+export function failSilently(
+  state: LiveState,
+  reason: FailureReason,
+  detail?: string,
+): ListenerTransition {
+  const failure = { reason, step: state.name, ...(detail === undefined ? {} : { detail }) }
+  return end('FAILED', state, failure, { type: 'reset' })
+}
+
+export function timeOut(
+  state: LiveState,
+  reason: 'step_deadline' | 'session_deadline',
+): ListenerTransition {
+  const detail =
+    reason === 'step_deadline' ? `no progress in ${state.name}` : 'the session took too long'
+  const denial: Denial = { code: 'timed_out', reason: detail }
+  return end('TIMEOUT', state, { reason, step: state.name, detail }, lastWord(state, denial))
+}
+
+/** A message that has no place here. */
+export function violation(state: LiveState, message: string): ListenerTransition {
+  const denial: Denial = { code: 'protocol_violation', reason: `unexpected ${message}` }
+  return failTelling(state, denial, 'unexpected_message')
+}
+
+/** A hook of ours failed: the peer is not told how. */
+export function hookFailure(state: LiveState, event: EventOf<'hookFailed'>): ListenerTransition {
+  const failure: Failure<ListenerStep> = {
+    reason: 'hook_failed',
+    step: state.name,
+    detail: `${event.hook} hook: ${event.detail}`,
+  }
+  const denial: Denial = {
+    code: event.hook === 'database' ? 'provision_failed' : 'internal',
+    reason: UNFINISHED,
+  }
+  return end('FAILED', state, failure, lastWord(state, denial))
+}
+
+/** The peer is not told what broke here. */
+const UNFINISHED = 'the inviter could not finish this request'
+
+/** Something else of ours failed. */
+export function effectFailure(
+  state: LiveState,
+  { detail }: EventOf<'effectFailed'>,
+): ListenerTransition {
+  const denial: Denial = { code: 'internal', reason: UNFINISHED }
+  return end(
+    'FAILED',
+    state,
+    { reason: 'internal', step: state.name, detail },
+    lastWord(state, denial),
+  )
+}
+
+/** The waiting states: a peer that will say nothing more has left. */
+export function peerLeft(state: LiveState): ListenerTransition {
+  return failSilently(state, 'peer_ended', 'the other side closed before it was done')
+}

@@ -1,0 +1,136 @@
+import { liveAnswers } from './listener-answers.ts'
+import { failTelling, peerLeft, violation } from './listener-endings.ts'
+import type { ListenerRow, ListenerTransition } from './listener-row.ts'
+import type {
+  Created,
+  ProvisioningDb,
+  ReadingRequest,
+  ValidatingIdentity,
+  ValidatingToken,
+} from './listener-state.ts'
+import { ignore } from './transition.ts'
+
+// What is asked for, and whether it may be given.
+
+export const created: ListenerRow<'CREATED'> = {
+  ...liveAnswers<Created>(),
+  opened: ({ caller }) => ({
+    state: { name: 'READING_REQUEST', caller, busy: 'no', inspected: false },
+    changes: [],
+    effects: [],
+  }),
+}
+
+export const readingRequest: ListenerRow<'READING_REQUEST'> = {
+  ...liveAnswers<ReadingRequest>(),
+  inspect: (state, { tokenId }) =>
+    state.inspected || state.busy !== 'no'
+      ? violation(state, 'Inspect')
+      : {
+          state: { ...state, busy: 'offer', inspected: true },
+          changes: [],
+          effects: [{ type: 'describeOffer', tokenId }],
+        },
+  offerReady: (state, { offer }) => ({
+    state: { ...state, busy: 'no' },
+    changes: [],
+    effects: [{ type: 'sendOffer', offer }],
+  }),
+  contact: (state, { tokenId, contact, partyId }) => {
+    if (state.busy !== 'no') return violation(state, 'InboundContact')
+    if (partyId !== state.caller.peerId) {
+      return failTelling(state, {
+        code: 'party_id_mismatch',
+        reason: 'the party id is not the peer id of this connection',
+      })
+    }
+    return {
+      state: { name: 'VALIDATING_TOKEN', caller: state.caller, tokenId, contact },
+      changes: [],
+      effects: [{ type: 'claimToken', tokenId, contact }],
+    }
+  },
+  acknowledgment: (state, { redemptionId, responseHash }) =>
+    state.busy === 'no' && !state.inspected
+      ? {
+          state: { name: 'COMPLETED', caller: state.caller, awaitsAck: false },
+          changes: [{ type: 'confirm', redemptionId, peerId: state.caller.peerId, responseHash }],
+          effects: [{ type: 'close' }],
+        }
+      : violation(state, 'Acknowledgment'),
+  decline: (state, { tokenId, reason }) =>
+    state.busy === 'no'
+      ? {
+          state: { ...state, busy: 'decline' },
+          changes: [],
+          effects: [{ type: 'checkDecline', tokenId, ...(reason === undefined ? {} : { reason }) }],
+        }
+      : violation(state, 'Decline'),
+  declineRecognised: (state, { tokenId, reason }) => ({
+    state: {
+      name: 'FAILED',
+      caller: state.caller,
+      tokenId,
+      failure: {
+        reason: 'declined',
+        step: 'READING_REQUEST',
+        ...(reason === undefined ? {} : { detail: reason }),
+      },
+    },
+    changes: [
+      {
+        type: 'decline',
+        tokenId,
+        peerId: state.caller.peerId,
+        ...(reason === undefined ? {} : { reason }),
+      },
+    ],
+    effects: [{ type: 'close' }],
+  }),
+  // Looking and leaving is no attempt: nothing was recognised, nothing is recorded.
+  tokenRefused: (state, { denial }) => failTelling(state, denial),
+  streamEnded: (state) => (state.busy === 'no' ? peerLeft(state) : ignore(state)),
+}
+
+export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {
+  ...liveAnswers<ValidatingToken>(),
+  tokenRefused: (state, { denial, recognised, tokenId }) =>
+    failTelling(state, denial, denial.code, recognised ? { tokenId } : {}),
+  useHeld: (state, { grant, claim }) => ({
+    state: { ...state, held: { grant, claim } },
+    changes: [],
+    effects: [{ type: 'askHost', grant, claim }],
+  }),
+  tokenReserved: ({ caller, contact }, { grant, claim }) => {
+    const known = { caller, contact, grant, claim }
+    return grant.required.length === 0
+      ? beginProvisioning({ name: 'PROVISIONING_DB', ...known })
+      : {
+          state: { name: 'VALIDATING_IDENTITY', ...known },
+          changes: [],
+          effects: [{ type: 'checkIdentity', contact, grant }],
+        }
+  },
+  tokenReplayed: ({ caller, contact }, { grant, claim, tallyId }) => ({
+    state: { name: 'SENDING_RESPONSE', caller, contact, grant, claim, tallyId, replayed: true },
+    changes: [],
+    effects: [{ type: 'sendStoredResponse', redemptionId: claim.redemptionId }],
+  }),
+}
+
+export const validatingIdentity: ListenerRow<'VALIDATING_IDENTITY'> = {
+  ...liveAnswers<ValidatingIdentity>(),
+  identityAccepted: (state) => beginProvisioning({ ...state, name: 'PROVISIONING_DB' }),
+  identityRefused: (state, { denial }) => failTelling(state, denial),
+}
+
+function beginProvisioning(state: ProvisioningDb): ListenerTransition {
+  const { contact, grant, claim } = state
+  return grant.role === 'stock'
+    ? {
+        state,
+        changes: [{ type: 'intendProvision', claim }],
+        effects: [{ type: 'provision', contact, grant, claim }],
+      }
+    : { state, changes: [], effects: [{ type: 'delegate', claim }] }
+}
