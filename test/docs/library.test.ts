@@ -9,12 +9,12 @@ afterAll(() => {
   host.remove()
 })
 
-describe('the quick start of the library page', () => {
-  it('compiles in a program of somebody else’s', async () => {
+describe('the examples in the docs', () => {
+  it('compile in a program of somebody else’s', async () => {
     expect(await host.compile()).toEqual({ code: 0, stdout: '', stderr: '' })
   })
 
-  it('runs to its end, and both sides name the same tally', async () => {
+  it('the quick start runs to its end, and both sides name the same tally', async () => {
     const { code, stdout, stderr } = await host.run()
     expect(stderr).toBe('')
     expect(code).toBe(0)

@@ -5,7 +5,6 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 
 const ROOT = join(import.meta.dirname, '..', '..')
-const PAGE = join(ROOT, 'docs', 'library.md')
 
 /** What the page tells a host to install. */
 const PACKAGES = [
@@ -27,7 +26,7 @@ const TSCONFIG = {
     noEmit: true,
     types: ['node'],
   },
-  include: ['quick-start.ts'],
+  include: ['*.ts'],
 }
 
 export interface Finished {
@@ -56,7 +55,8 @@ export function createHost(from: 'src' | 'dist'): Host {
   const allow = from === 'src' ? SOURCES_ALLOWED : {}
   const compilerOptions = { ...TSCONFIG.compilerOptions, ...allow }
   write(join(directory, 'tsconfig.json'), { ...TSCONFIG, compilerOptions })
-  writeFileSync(join(directory, 'quick-start.ts'), quickStart())
+  writeFileSync(join(directory, 'quick-start.ts'), exampleIn('docs/library.md'))
+  writeFileSync(join(directory, 'readme.ts'), exampleIn('README.md') + README_ASSUMES)
   const tsc = join(ROOT, 'node_modules', '.bin', 'tsc')
   return {
     compile: () => execute(tsc, ['-p', 'tsconfig.json'], directory),
@@ -68,10 +68,18 @@ export function createHost(from: 'src' | 'dist'): Host {
 /** Only what our own sources can't be read without. */
 const SOURCES_ALLOWED = { allowImportingTsExtensions: true, jsx: 'react-jsx' }
 
-/** The page's first block of code. */
-export function quickStart(): string {
-  const block = /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(PAGE, 'utf8'))?.[1]
-  if (block === undefined) throw new TypeError('docs/library.md has no block of TypeScript')
+/** What the README's few lines take for granted. */
+const README_ASSUMES = `
+declare const node: import('libp2p').Libp2p
+declare const otherNode: import('libp2p').Libp2p
+declare const invitee: SessionManager
+`
+
+/** The first block of TypeScript on a page. */
+function exampleIn(page: string): string {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  const block = /^```ts\n([\s\S]*?)^```$/m.exec(text)?.[1]
+  if (block === undefined) throw new TypeError(`${page} has no block of TypeScript`)
   return block
 }
 
