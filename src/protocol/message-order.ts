@@ -18,7 +18,8 @@ export interface OrderRow {
 
 /**
  * The order of messages on one stream of `/taleus/bootstrap/2.0.0`. The stream may end after any of
- * them; what is not here ends it. A repeated contact is a new stream, which begins at the start.
+ * them; what is not here ends it. A repeated contact is a new stream, which begins at the start. A Refusal
+ * may also come out of turn: see {@link mayRefuse}.
  */
 export const MESSAGE_ORDER: readonly OrderRow[] = [
   { after: 'Start', role: 'both', next: ['Inspect', 'InboundContact', 'Decline'] },
@@ -45,6 +46,18 @@ const SENDERS: Readonly<Record<MessageType, Sender>> = {
   Acknowledgment: 'invitee',
   Receipt: 'inviter',
   Decline: 'invitee',
+}
+
+/** After these the inviter has promised, or all is said. `Approval` is a promise only if the inviter built. */
+const NO_MORE_REFUSAL: readonly OrderRow['after'][] = ['Refusal', 'Receipt', 'Acknowledgment']
+
+/**
+ * May the inviter end the exchange with a Refusal, be it its turn or not? It is the last word for "too busy",
+ * "too slow" and "that was no message".
+ * @param role the inviter's
+ */
+export function mayRefuse(after: OrderRow['after'], role: Role): boolean {
+  return !NO_MORE_REFUSAL.includes(after) && !(after === 'Approval' && role === 'stock')
 }
 
 /** Who sends messages of this type. The other one never may. */
@@ -83,8 +96,10 @@ export function mayFollow(
   role: Role,
   sender: Sender,
 ): boolean {
+  if (senderOf(next.type) !== sender) return false
   const after = previous === undefined ? 'Start' : stepOf(previous)
-  return senderOf(next.type) === sender && stepsAfter(after, role).includes(stepOf(next))
+  const step = stepOf(next)
+  return stepsAfter(after, role).includes(step) || (step === 'Refusal' && mayRefuse(after, role))
 }
 
 function typeOf(step: MessageStep): MessageType {

@@ -90,6 +90,27 @@ describe('the order of messages', () => {
     expect(allowedAfter(refusal, 'stock')).toEqual([])
   })
 
+  it('lets the inviter refuse out of turn, until it has promised', () => {
+    const approval: Message = {
+      type: 'ProvisioningResult',
+      approved: true,
+      sessionId: 's',
+      redemptionId: 'r',
+      role: 'stock',
+      partyId: 'p',
+      identity: {},
+      cadre: [],
+      terms: null,
+      tallyId: 't',
+      approvedAt: 0,
+    }
+    expect(mayFollow(undefined, refusal, 'stock', 'inviter')).toBe(true)
+    expect(mayFollow(decline, refusal, 'stock', 'inviter')).toBe(true)
+    expect(mayFollow(approval, refusal, 'foil', 'inviter')).toBe(true)
+    expect(mayFollow(approval, refusal, 'stock', 'inviter')).toBe(false)
+    expect(mayFollow(refusal, refusal, 'foil', 'inviter')).toBe(false)
+  })
+
   it('lets nobody speak for the other side', () => {
     expect(senderOf('ProvisioningResult')).toBe('inviter')
     expect(mayFollow(inspect, refusal, 'stock', 'inviter')).toBe(true)
