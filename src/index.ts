@@ -34,6 +34,7 @@ export { AddressError } from './protocol/address-error.ts'
 export type { LinkContent } from './protocol/link.ts'
 export { decodeLink, encodeLink } from './protocol/link.ts'
 export { LinkError } from './protocol/link-error.ts'
+export { LinkTooLongError } from './protocol/link-too-long-error.ts'
 export type {
   BuiltDatabase,
   DatabaseConnection,
