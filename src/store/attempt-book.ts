@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { IdentityBundle } from '../protocol/messages.ts'
 import type { Attempt } from '../session/ports/store.ts'
-import { compact, integer, optionalText, text } from './row.ts'
+import { compact, identity, integer, optionalText, text, texts } from './row.ts'
 
 const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const
 
@@ -46,8 +45,6 @@ export class AttemptBook {
   latest(linkHash: string): Attempt | undefined {
     const row = this.#latest.get(linkHash)
     if (row === undefined) return undefined
-    const identity: IdentityBundle = JSON.parse(text(row, 'identity'))
-    const cadre: readonly string[] = JSON.parse(text(row, 'cadre'))
     return compact({
       attemptId: text(row, 'id'),
       bootstrapId: text(row, 'bootstrap_id'),
@@ -56,8 +53,8 @@ export class AttemptBook {
       inviter: text(row, 'inviter'),
       role: text(row, 'role') === 'foil' ? ('foil' as const) : ('stock' as const),
       requestHash: text(row, 'request_hash'),
-      identity,
-      cadre,
+      identity: identity(row, 'identity'),
+      cadre: texts(row, 'cadre'),
       status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),
       tallyId: optionalText(row, 'tally_id'),
       createdAt: integer(row, 'created_at'),

@@ -1,7 +1,16 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { appendRecord, type ChainHead, EMPTY_CHAIN } from '../audit/chain.ts'
 import type { AuditDraft } from '../audit/record.ts'
+import { AuditThreads } from './audit-threads.ts'
 import { blob, integer, type Row, text } from './row.ts'
+
+/** How many rows are read at a time. */
+const PAGE = 500
+
+const OF_SESSION = `
+  WITH starts AS (SELECT seq FROM audit WHERE session_id = ?)
+  SELECT seq, record, hash FROM audit
+  WHERE seq IN (SELECT seq FROM starts) OR thread IN (SELECT seq FROM starts) ORDER BY seq`
 
 /** One stored audit row: canonical text and chain hash. */
 export interface AuditRow {
@@ -14,41 +23,57 @@ export interface AuditRow {
 export class AuditLog {
   readonly #insert: StatementSync
   readonly #last: StatementSync
-  readonly #all: StatementSync
+  readonly #after: StatementSync
   readonly #ofSession: StatementSync
   readonly #ofToken: StatementSync
+  readonly #threads = new AuditThreads()
   /** The head as this transaction knows it; other processes append too, so it is read anew in each. */
   #head: ChainHead | undefined
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(
-      'INSERT INTO audit (seq, session_id, record, hash) VALUES (?, ?, ?, ?)',
+      'INSERT INTO audit (seq, session_id, thread, record, hash) VALUES (?, ?, ?, ?, ?)',
     )
     this.#last = database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')
-    this.#all = database.prepare('SELECT seq, record, hash FROM audit ORDER BY seq')
-    this.#ofSession = database.prepare(
-      'SELECT seq, record, hash FROM audit WHERE session_id = ? ORDER BY seq',
+    this.#after = database.prepare(
+      `SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
     )
+    this.#ofSession = database.prepare(OF_SESSION)
     // No index: it would cost every append, and an operator can wait for one walk.
     this.#ofToken = database.prepare(
       'SELECT seq, record, hash FROM audit WHERE instr(record, ?) > 0 ORDER BY seq',
     )
   }
 
-  /** What is remembered may be stale. */
-  forget(): void {
+  /** A transaction begins: others may have written since the last one. */
+  begun(): void {
     this.#head = undefined
+  }
+
+  /** Writes were undone: what was remembered of them is wrong. */
+  undone(): void {
+    this.#head = undefined
+    this.#threads.clear()
   }
 
   append(draft: AuditDraft): void {
     const next = appendRecord(this.#head ?? this.#readHead(), draft)
-    this.#insert.run(next.seq, draft.sessionId ?? null, next.text, next.hash)
+    const thread = this.#threads.join(draft.sessionId, next.seq)
+    const name = thread === undefined ? draft.sessionId : undefined
+    this.#insert.run(next.seq, name ?? null, thread ?? null, next.text, next.hash)
     this.#head = next
   }
 
-  /** Every row, oldest first, one at a time. */
+  /** Every row, oldest first. Holds some hundred at a time, and no statement open between them. */
   *rows(): Generator<AuditRow> {
-    for (const row of this.#all.iterate()) yield toAuditRow(row)
+    let last = Number.MIN_SAFE_INTEGER
+    for (;;) {
+      const page = this.#after.all(last).map(toAuditRow)
+      yield* page
+      const end = page.at(-1)
+      if (end === undefined) return
+      last = end.seq
+    }
   }
 
   ofSession(sessionId: string): readonly AuditRow[] {

@@ -1,17 +1,30 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { translate } from './database.ts'
+import { translate } from './translate.ts'
+
+/** The longest that a commit waits for more to come, in ms. */
+const MAX_GATHER_MS = 2
 
 interface Batch {
   readonly durable: Promise<void>
+  readonly since: number
+  /** Pieces of work so far. */
+  size: number
   resolve(): void
   reject(reason: unknown): void
-  /** Told when the batch is lost, before anyone hears of it. */
-  size: number
+}
+
+/** What remembers something of the data, and must hear when that may be stale. */
+export interface CommitObserver {
+  /** A transaction begins; since the last one other processes may have written. */
+  begun(): void
+  /** Writes of this process were undone. */
+  undone(): void
 }
 
 /**
  * Many callers, one commit. Work runs at once inside the open transaction; the transaction is committed
- * when the event loop has handled what was ready, so everything that arrived together shares one fsync.
+ * when a whole turn of the event loop brought no more, so everything that arrived together shares one
+ * fsync.
  */
 export class GroupCommit {
   readonly #path: string
@@ -22,12 +35,11 @@ export class GroupCommit {
   readonly #save: StatementSync
   readonly #release: StatementSync
   readonly #undo: StatementSync
-  readonly #onUndo: () => void
+  readonly #observer: CommitObserver
   #open: Batch | undefined
   #commits = 0
 
-  /** @param onUndo called after writes were undone: what was remembered about the data is stale */
-  constructor(path: string, database: DatabaseSync, onUndo: () => void) {
+  constructor(path: string, database: DatabaseSync, observer: CommitObserver) {
     this.#path = path
     this.#database = database
     this.#begin = database.prepare('BEGIN IMMEDIATE')
@@ -36,10 +48,10 @@ export class GroupCommit {
     this.#save = database.prepare('SAVEPOINT work')
     this.#release = database.prepare('RELEASE work')
     this.#undo = database.prepare('ROLLBACK TO work')
-    this.#onUndo = onUndo
+    this.#observer = observer
   }
 
-  /** Commits so far, for the curious. */
+  /** Commits so far. */
   get commits(): number {
     return this.#commits
   }
@@ -49,15 +61,16 @@ export class GroupCommit {
    */
   run<Result>(work: () => Result): { readonly value: Result; readonly durable: Promise<void> } {
     const batch = this.#open ?? this.#start()
-    this.#save.run()
     let value: Result
     try {
+      this.#save.run()
       value = work()
+      this.#release.run()
     } catch (error) {
-      this.#undoWork(error)
-      throw translate(this.#path, error)
+      const cause = translate(this.#path, error)
+      this.#undoWork(cause)
+      throw cause
     }
-    this.#release.run()
     batch.size += 1
     return { value, durable: batch.durable }
   }
@@ -74,14 +87,23 @@ export class GroupCommit {
     } catch (error) {
       throw translate(this.#path, error)
     }
-    this.#onUndo()
+    this.#observer.begun()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     // Whoever does not wait for durability must not turn a lost batch into an unhandled rejection.
     promise.catch(() => undefined)
-    const batch: Batch = { durable: promise, resolve, reject, size: 0 }
+    const batch: Batch = { durable: promise, since: performance.now(), size: 0, resolve, reject }
     this.#open = batch
-    setImmediate(() => this.#finish(batch))
+    this.#gather(batch, 1)
     return batch
+  }
+
+  /** One turn of the loop is short when nothing waits, and brings more when something does. */
+  #gather(batch: Batch, seen: number): void {
+    setImmediate(() => {
+      const isQuiet = batch.size <= seen || performance.now() - batch.since >= MAX_GATHER_MS
+      if (isQuiet) this.#finish(batch)
+      else this.#gather(batch, batch.size)
+    })
   }
 
   #finish(batch: Batch): void {
@@ -90,8 +112,7 @@ export class GroupCommit {
     try {
       this.#commit.run()
     } catch (error) {
-      this.#abandon()
-      batch.reject(translate(this.#path, error))
+      this.#abandon(batch, translate(this.#path, error))
       return
     }
     this.#commits += 1
@@ -99,20 +120,30 @@ export class GroupCommit {
   }
 
   #undoWork(cause: unknown): void {
-    this.#onUndo()
-    // Some failures (disk full, I/O) end the whole transaction by themselves.
-    if (this.#database.isTransaction) {
-      this.#undo.run()
-      this.#release.run()
-      return
-    }
+    this.#observer.undone()
     const batch = this.#open
+    try {
+      // Some failures (disk full, I/O) end the whole transaction by themselves.
+      if (this.#database.isTransaction) {
+        this.#undo.run()
+        this.#release.run()
+        return
+      }
+    } catch {
+      // What can't be undone alone must not be committed with the rest.
+    }
     this.#open = undefined
-    batch?.reject(translate(this.#path, cause))
+    if (batch !== undefined) this.#abandon(batch, cause)
   }
 
-  #abandon(): void {
-    this.#onUndo()
-    if (this.#database.isTransaction) this.#rollback.run()
+  /** The batch is lost: no lock is left, and everybody in it hears so. */
+  #abandon(batch: Batch, cause: unknown): void {
+    this.#observer.undone()
+    try {
+      if (this.#database.isTransaction) this.#rollback.run()
+    } catch {
+      // The next transaction will not begin, and say why.
+    }
+    batch.reject(cause)
   }
 }

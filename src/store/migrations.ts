@@ -143,10 +143,13 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE audit (
     seq INTEGER PRIMARY KEY,
+    -- a session's first record names it; the later ones point to that one
     session_id TEXT,
+    thread INTEGER,
     record TEXT NOT NULL,
     hash BLOB NOT NULL
   ) STRICT;
   CREATE INDEX audit_session ON audit (session_id) WHERE session_id IS NOT NULL;
+  CREATE INDEX audit_thread ON audit (thread) WHERE thread IS NOT NULL;
   `,
 ]

@@ -1,10 +1,10 @@
-import { chmodSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
 import type { SessionStore, StoreTransaction } from '../session/ports/store.ts'
 import { BookTransaction } from './book-transaction.ts'
 import { type Books, openBooks } from './books.ts'
-import { guard, openDatabase } from './database.ts'
+import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from './database.ts'
 import { GroupCommit } from './group-commit.ts'
+import { guard } from './translate.ts'
 
 /** One file, one fsync discipline: everything that must survive is in here. */
 export class Store implements SessionStore {
@@ -15,12 +15,12 @@ export class Store implements SessionStore {
   readonly #commits: GroupCommit
   readonly #transaction: StoreTransaction
 
-  constructor(path: string, database: DatabaseSync) {
+  constructor(path: string, database: DatabaseSync, books: Books) {
     this.path = path
     this.#database = database
-    this.books = openBooks(database)
-    this.#transaction = new BookTransaction(this.books)
-    this.#commits = new GroupCommit(path, database, () => this.books.audit.forget())
+    this.books = books
+    this.#transaction = new BookTransaction(books)
+    this.#commits = new GroupCommit(path, database, books.audit)
   }
 
   /** How many commits (and fsyncs) so far. */
@@ -39,7 +39,10 @@ export class Store implements SessionStore {
     return value
   }
 
-  /** Read, with SQLite's failures translated. */
+  /**
+   * Read, with SQLite's failures translated. What `work` returns must not read any more.
+   * @throws StoreDamagedError, StoreError
+   */
   read<Result>(work: (books: Books) => Result): Result {
     return guard(this.path, () => work(this.books))
   }
@@ -52,17 +55,33 @@ export class Store implements SessionStore {
   }
 }
 
+export interface StoreInit {
+  /** How long a write waits for another process, in ms; nothing else runs meanwhile. @default 5000 */
+  readonly busyTimeoutMs?: number
+}
+
 /**
  * @param path the store's file; made, mode 0600, if there is none
- * @throws StoreDamagedError, StoreNewerError, StoreError
+ * @throws StoreDamagedError, StoreNewerError, StoreError, and DataDirectoryError for a symbolic link,
+ *   a foreign owner or a looser mode than 0600
  */
-export function openStore(path: string): Store {
-  const database = openDatabase(path)
-  chmodSync(path, 0o600)
-  return new Store(path, database)
+export function openStore(
+  path: string,
+  { busyTimeoutMs = BUSY_TIMEOUT_MS }: StoreInit = {},
+): Store {
+  return storeOn(openDatabase(path, busyTimeoutMs), path)
 }
 
 /** A store that lives and dies with the process, for embedding without files. */
 export function openMemoryStore(): Store {
-  return new Store(':memory:', openDatabase(':memory:'))
+  return storeOn(openMemoryDatabase(), ':memory:')
+}
+
+function storeOn(database: DatabaseSync, path: string): Store {
+  try {
+    return guard(path, () => new Store(path, database, openBooks(database)))
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }

@@ -1,8 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { IdentityBundle } from '../protocol/messages.ts'
 import type { Role } from '../protocol/role.ts'
 import type { TallyRecord } from '../session/ports/store.ts'
-import { blob, integer, type Row, text } from './row.ts'
+import { blob, identity, integer, type Row, text } from './row.ts'
 
 /** The tallies this side holds, with their drafts and the chunks of their documents. */
 export class TallyBook {
@@ -112,11 +111,10 @@ function role(row: Row, column: string): Role {
 
 function toTally(row: Row): TallyRecord {
   const status = text(row, 'status')
-  const identity: IdentityBundle = JSON.parse(text(row, 'partner_identity'))
   return {
     tallyId: text(row, 'tally_id'),
     role: role(row, 'role'),
-    partner: { peerId: text(row, 'partner'), identity },
+    partner: { peerId: text(row, 'partner'), identity: identity(row, 'partner_identity') },
     built: {
       tally: { tallyId: text(row, 'tally_id'), createdBy: role(row, 'created_by') },
       database: {

@@ -2,7 +2,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { JsonValue } from '../protocol/json-value.ts'
 import type { Role } from '../protocol/role.ts'
 import type { Grant } from '../session/machine/listener-state.ts'
-import { blob, compact, integer, optionalInteger, optionalText, type Row, text } from './row.ts'
+import {
+  blob,
+  compact,
+  integer,
+  json,
+  optionalInteger,
+  optionalText,
+  type Row,
+  text,
+  texts,
+} from './row.ts'
 
 /** An invitation as its maker keeps it. The secret is not here: only its hash is, and not in this shape. */
 export interface IssuedToken {
@@ -155,9 +165,6 @@ export class TokenBook {
 }
 
 function toToken(row: Row): IssuedToken {
-  const required: readonly string[] = JSON.parse(text(row, 'required'))
-  const optional: readonly string[] = JSON.parse(text(row, 'optional'))
-  const terms: JsonValue = JSON.parse(text(row, 'terms'))
   return compact({
     id: text(row, 'id'),
     label: optionalText(row, 'label'),
@@ -168,8 +175,8 @@ function toToken(row: Row): IssuedToken {
     issuedAt: integer(row, 'issued_at'),
     expiresAt: integer(row, 'expires_at'),
     revokedAt: optionalInteger(row, 'revoked_at'),
-    required,
-    optional,
-    terms,
+    required: texts(row, 'required'),
+    optional: texts(row, 'optional'),
+    terms: json(row, 'terms'),
   })
 }

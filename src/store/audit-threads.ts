@@ -1,0 +1,31 @@
+/** How many sessions are remembered. One that was forgotten begins another thread. */
+const MAX_REMEMBERED = 4_096
+
+/**
+ * Which record was the first about a session. An index on random session ids costs a page for every
+ * record; so only a session's first record is indexed by the id, and the others by the first one's number.
+ */
+export class AuditThreads {
+  readonly #first = new Map<string, number>()
+
+  /** The thread this record belongs to, or undefined if it begins one or is about no session. */
+  join(sessionId: string | undefined, seq: number): number | undefined {
+    if (sessionId === undefined) return undefined
+    const thread = this.#first.get(sessionId)
+    if (thread === undefined) this.#begin(sessionId, seq)
+    return thread
+  }
+
+  clear(): void {
+    this.#first.clear()
+  }
+
+  #begin(sessionId: string, seq: number): void {
+    this.#first.set(sessionId, seq)
+    if (this.#first.size <= MAX_REMEMBERED) return
+    for (const oldest of this.#first.keys()) {
+      this.#first.delete(oldest)
+      return
+    }
+  }
+}
