@@ -28,10 +28,12 @@ export function auditText(
   return renderTable(columns, rows, { width })
 }
 
-/** The event's name first, then `name=value`. */
-function dataText({ event, ...data }: AuditEntry['data']): string {
+/** What happened, what was commanded, or the way it went; then `name=value`. */
+function dataText({ event, command, path, ...data }: AuditEntry['data']): string {
+  if (Array.isArray(path)) return path.join(' → ')
+  const names = [event, command].filter((name) => typeof name === 'string')
   const rest = Object.entries(data).map(([name, value]) => {
     return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`
   })
-  return [...(typeof event === 'string' ? [event] : []), ...rest].join(' ')
+  return [...names, ...rest].join(' ')
 }

@@ -94,11 +94,22 @@ export const CAUSES = {
   draft_too_large: own(2, 'The terms are too long.', 'Shorten them, or refer to a document.'),
   draft_overwritten: own(2, 'The draft never changes.', 'Choose another key.'),
   tally_value_invalid: own(2, 'That can’t be put into the tally.', 'Look at the command’s --help.'),
-  address_in_use: cause(
+  address_in_use: own(
     2,
     'Another program listens on that port already.',
     'Choose another with --listen, or stop the other program.',
   ),
+  address_unavailable: own(
+    2,
+    'This computer has no such address.',
+    'Choose one of its own with --listen; /ip4/0.0.0.0/tcp/4710 takes them all.',
+  ),
+  port_forbidden: own(
+    2,
+    'That port is reserved for the system.',
+    'Choose a port above 1023 with --listen.',
+  ),
+  listen_failed: own(1, 'Listening failed.', REPORT),
 
   link_malformed: own(3, 'That is not a taleus link.', COPY_AGAIN),
   secret_malformed: own(3, 'That is not a taleus link.', COPY_AGAIN),

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import type { Listener, ListenerInit } from '../service/listener.ts'
-import type { Redeemer } from '../service/redeemer.ts'
+import type { Redeemer } from '../service/redeeming/redeemer.ts'
 import type { SessionConfig } from '../session/session-config.ts'
 import { type DataDirectory, openDataDirectory } from '../store/data-directory.ts'
 import { ensureKey } from '../store/key-file.ts'
@@ -76,7 +76,7 @@ class LazyContext implements Context {
   }
 
   async redeemer(config: Partial<SessionConfig>): Promise<Redeemer> {
-    const { Redeemer } = await import('../service/redeemer.ts')
+    const { Redeemer } = await import('../service/redeeming/redeemer.ts')
     const hooks = await this.#hooks()
     return new Redeemer({ store: await this.store(), hooks, config, key: await this.privateKey() })
   }

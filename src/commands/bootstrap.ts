@@ -14,7 +14,10 @@ export default class Bootstrap extends BaseCommand {
   ]
 
   static override args = {
-    link: Args.string({ description: 'The link; - reads it from standard input.', ignoreStdin: true }),
+    link: Args.string({
+      description: 'The link; - reads it from standard input.',
+      ignoreStdin: true,
+    }),
   }
 
   static override flags = {

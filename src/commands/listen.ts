@@ -36,11 +36,12 @@ export default class Listen extends BaseCommand {
     plain: Flags.boolean({ description: 'One line per event.', env: 'TALEUS_PLAIN' }),
   }
 
-  #stop = (): void => process.exit(0)
+  #stop: (() => void) | undefined
 
   /** `listen --json | head -1` ends in good order. */
   protected override onClosedPipe(): void {
-    this.#stop()
+    if (this.#stop === undefined) super.onClosedPipe()
+    else this.#stop()
   }
 
   override async run(): Promise<void> {

@@ -2,17 +2,26 @@ import type { Transport, Upgrader } from '@libp2p/interface'
 import { DialAttemptError } from './dial-attempt-error.ts'
 import { GuardedUpgrader } from './guarded-upgrader.ts'
 import type { NetworkLimits } from './limits.ts'
+import { ListenError } from './listen-error.ts'
 import type { Impostors } from './peer-check.ts'
+import { toError } from './to-error.ts'
 import { guardWebSocketListener } from './web-socket-guard.ts'
 
+/** What the transports of one node share. */
+export interface TransportGuards {
+  readonly limits: NetworkLimits
+  readonly impostors: Impostors
+  /** Filled as listening fails: libp2p itself passes on the words only. */
+  readonly listenErrors: ListenError[]
+}
+
 /**
- * A libp2p transport with our upgrader in front of libp2p's, and failed dials that name their address.
+ * A libp2p transport with our upgrader in front of libp2p's, and failures that name their address.
  * @param create the transport's own factory
  */
 export function guardedTransport<Components>(
   create: (components: Components) => Transport,
-  limits: NetworkLimits,
-  impostors: Impostors,
+  { limits, impostors, listenErrors }: TransportGuards,
 ): (components: Components) => Transport {
   const guarded = (upgrader: Upgrader): Upgrader => new GuardedUpgrader(upgrader, limits, impostors)
   return (components) => {
@@ -20,7 +29,17 @@ export function guardedTransport<Components>(
     const createListener = transport.createListener.bind(transport)
     transport.createListener = (options) => {
       const upgrader = guarded(options.upgrader)
-      return guardWebSocketListener(createListener({ ...options, upgrader }), limits)
+      const listener = createListener({ ...options, upgrader })
+      const listen = listener.listen.bind(listener)
+      listener.listen = async (address) => {
+        try {
+          await listen(address)
+        } catch (error) {
+          listenErrors.push(new ListenError(address.toString(), toError(error)))
+          throw error
+        }
+      }
+      return guardWebSocketListener(listener, limits)
     }
     const dial = transport.dial.bind(transport)
     transport.dial = async (address, options) => {

@@ -1,4 +1,4 @@
-import type { Libp2p, PrivateKey } from '@libp2p/interface'
+import type { Connection, Libp2p, PrivateKey, Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import type { Libp2pOptions } from 'libp2p'
@@ -10,10 +10,14 @@ import { IdleConnections } from './idle-connections.ts'
 import type { NetworkLimits } from './limits.ts'
 import { networkLimits } from './limits.ts'
 import { parseListenAddress } from './listen-address.ts'
+import type { ListenError } from './listen-error.ts'
 import { peerCheckingNoise } from './peer-check.ts'
 import { quietLogger } from './quiet-logger.ts'
 
-/** A libp2p node, for those who may not import libp2p. */
+// For those who may not import libp2p.
+export type { Connection, Stream }
+
+/** A libp2p node. */
 export type NetworkNode = Libp2p
 
 /** What a node that only dials needs. */
@@ -36,15 +40,17 @@ export interface NodeInit extends DialNodeInit {
 /**
  * A node that listens on TCP and WebSockets, with noise and yamux and nothing else: no identify and
  * no ping service, which would open streams of their own on every connection.
- * @throws AddressError if an address can't be listened on
+ * @throws AddressError if an address is not one to listen on; ListenError, also from `start()`, if
+ *   listening failed
  */
 export async function createNode(init: NodeInit): Promise<NetworkNode> {
   const limits = networkLimits(init.limits)
   for (const address of init.listen) parseListenAddress(address)
-  const options = baseOptions(init.privateKey, limits)
-  return await createLibp2p({
+  const listenErrors: ListenError[] = []
+  const options = baseOptions(init.privateKey, limits, listenErrors)
+  const node = await createLibp2p({
     ...options,
-    start: init.start ?? true,
+    start: false,
     addresses: { listen: [...init.listen], announce: [...(init.announce ?? [])] },
     connectionManager: {
       ...options.connectionManager,
@@ -61,6 +67,20 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
         new IdleConnections(connectionManager, limits.idleConnectionMs),
     },
   })
+  nameListenErrors(node, listenErrors)
+  if (init.start ?? true) await node.start()
+  return node
+}
+
+function nameListenErrors(node: NetworkNode, listenErrors: readonly ListenError[]): void {
+  const start = node.start.bind(node)
+  node.start = async () => {
+    try {
+      await start()
+    } catch (error) {
+      throw listenErrors[0] ?? error
+    }
+  }
 }
 
 /**
@@ -72,7 +92,7 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
  */
 export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
   return await createLibp2p({
-    ...baseOptions(init.privateKey, networkLimits(init.limits)),
+    ...baseOptions(init.privateKey, networkLimits(init.limits), []),
     start: init.start ?? true,
     connectionMonitor: { enabled: false },
   })
@@ -87,8 +107,12 @@ export function nodeAddresses(node: NetworkNode): string[] {
   })
 }
 
-function baseOptions(privateKey: PrivateKey, limits: NetworkLimits): Libp2pOptions {
-  const impostors = new WeakSet<object>()
+function baseOptions(
+  privateKey: PrivateKey,
+  limits: NetworkLimits,
+  listenErrors: ListenError[],
+): Libp2pOptions {
+  const guards = { limits, impostors: new WeakSet<object>(), listenErrors }
   // For a connection that is still HTTP: the whole of its one request within the upgrade's time.
   const http = {
     headersTimeout: limits.upgradeTimeoutMs,
@@ -100,10 +124,10 @@ function baseOptions(privateKey: PrivateKey, limits: NetworkLimits): Libp2pOptio
     privateKey,
     logger: quietLogger,
     transports: [
-      guardedTransport(tcp({ maxConnections, backlog: 1_024 }), limits, impostors),
-      guardedTransport(webSockets({ http }), limits, impostors),
+      guardedTransport(tcp({ maxConnections, backlog: 1_024 }), guards),
+      guardedTransport(webSockets({ http }), guards),
     ],
-    connectionEncrypters: [peerCheckingNoise(impostors)],
+    connectionEncrypters: [peerCheckingNoise(guards.impostors)],
     streamMuxers: [guardedMuxer(limits)],
     connectionManager: {
       maxConnections: limits.maxConnections,

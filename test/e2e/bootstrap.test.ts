@@ -68,7 +68,14 @@ test('a required disclosure that is missing is named, uses nothing up, and can b
     code: 7,
     json: { error: { code: 'identity_required', fields: ['email'] } },
   })
-  const { code } = await redeem(bob, link, '--disclose', 'name=Bob', '--disclose', 'email=b@example.org')
+  const { code } = await redeem(
+    bob,
+    link,
+    '--disclose',
+    'name=Bob',
+    '--disclose',
+    'email=b@example.org',
+  )
   expect(code).toBe(0)
 })
 
@@ -109,7 +116,11 @@ test('a revoked token is refused, but the tally it led to stays the holder’s',
 })
 
 test('the token does not leave the invitee when somebody else answers', async () => {
-  const [mallory, alice, bob] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
+  const [mallory, alice, bob] = [
+    await dataDirectory(),
+    await dataDirectory(),
+    await dataDirectory(),
+  ]
   const listening = await listener(mallory)
   const announce = listening.addresses.flatMap((address) => ['--announce', address])
   const link = await mint(alice, ...announce)
@@ -124,8 +135,14 @@ test('nobody at the address is exit code 6, and nothing is used up', async () =>
   const announce = away.addresses.flatMap((address) => ['--announce', address])
   const link = await mint(alice, ...announce)
   await away.stop()
-  expect(await redeem(bob, link)).toMatchObject({ code: 6, json: { error: { code: 'unreachable' } } })
-  await listener(alice, away.addresses.flatMap((address) => ['--listen', address]))
+  expect(await redeem(bob, link)).toMatchObject({
+    code: 6,
+    json: { error: { code: 'unreachable' } },
+  })
+  await listener(
+    alice,
+    away.addresses.flatMap((address) => ['--listen', address]),
+  )
   expect((await redeem(bob, link)).code).toBe(0)
 })
 
@@ -146,7 +163,10 @@ test('a dry run shows the offer and uses nothing up', async () => {
   const link = await mint(alice, '--require', 'name')
   const { code, json } = await taleusJson(bob, ['bootstrap', link, '--dry-run'])
   expect(code).toBe(0)
-  expect(json).toMatchObject({ offer: { inviterRole: 'stock', required: ['name'] }, missing: ['name'] })
+  expect(json).toMatchObject({
+    offer: { inviterRole: 'stock', required: ['name'] },
+    missing: ['name'],
+  })
   await listening.stop()
   const { json: sessions } = await taleusJson(alice, ['sessions'])
   expect(sessions['sessions']).toEqual([])

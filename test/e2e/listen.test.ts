@@ -42,10 +42,14 @@ test('--for and --once end it by themselves', async () => {
 test('it ends when nobody reads it any more', async () => {
   const directory = await dataDirectory()
   const launcher = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
-  const child = spawn(process.execPath, [launcher, 'listen', '--json', '--listen', '/ip4/127.0.0.1/tcp/0'], {
-    env: { ...process.env, TALEUS_DATA_DIR: directory },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+  const child = spawn(
+    process.execPath,
+    [launcher, 'listen', '--json', '--listen', '/ip4/127.0.0.1/tcp/0'],
+    {
+      env: { ...process.env, TALEUS_DATA_DIR: directory },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   await new Promise((resolve) => child.stdout.once('data', resolve))
   child.stdout.destroy()

@@ -1,7 +1,7 @@
-import type { Offer } from '../../protocol/messages.ts'
-import type { BootstrapCompleted } from '../../session/outcome.ts'
+import type { Disclosure } from '../../service/redeeming/disclosure.ts'
+import type { BootstrapCompleted } from '../../service/redeeming/redeem-result.ts'
+import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { harmlessWithin } from '../terminal-text.ts'
-import type { Disclosure } from './disclosure.ts'
 
 /** What `bootstrap --json` prints when there is a tally. */
 export function completedDocument(outcome: BootstrapCompleted) {
@@ -20,10 +20,11 @@ export function completedDocument(outcome: BootstrapCompleted) {
 }
 
 /** What `bootstrap --dry-run --json` prints. */
-export function lookedDocument(offer: Offer, { identity, missing }: Disclosure) {
-  const { role, name, terms, required, optional, expiresAt } = offer
+export function lookedDocument(offer: SeenOffer, { identity, missing }: Disclosure) {
+  const { inviter, role, name, terms, required, optional, expiresAt } = offer
   return {
     offer: {
+      inviter,
       inviterRole: role,
       ...(name === undefined ? {} : { name }),
       terms,
@@ -39,7 +40,8 @@ export function lookedDocument(offer: Offer, { identity, missing }: Disclosure) 
 /** For people: what there is now, and where to look at it. */
 export function completedText({ tallyId, role, partner }: BootstrapCompleted): string {
   const name = partner.identity['name']
-  const who = name === undefined ? partner.peerId : `${harmlessWithin(name, 40)} (${partner.peerId})`
+  const who =
+    name === undefined ? partner.peerId : `${harmlessWithin(name, 40)} (${partner.peerId})`
   return [
     `Tally ${tallyId}`,
     `You hold the ${role}; your partner is ${who}.`,

@@ -6,9 +6,7 @@ export interface Interruption {
   release(): void
 }
 
-export function watchInterruption(
-  leaveNow: (signal: 'SIGINT' | 'SIGTERM') => void,
-): Interruption {
+export function watchInterruption(leaveNow: (signal: 'SIGINT' | 'SIGTERM') => void): Interruption {
   const controller = new AbortController()
   let received: 'SIGINT' | 'SIGTERM' | undefined
   const on = (signal: NodeJS.Signals): void => {

@@ -1,6 +1,4 @@
-import type { LinkContent } from '../../protocol/link.ts'
-import type { Offer } from '../../protocol/messages.ts'
-import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
+import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import type { IdentityFields } from '../identity-fields.ts'
 import { harmless, harmlessWithin } from '../terminal-text.ts'
 
@@ -8,15 +6,10 @@ import { harmless, harmlessWithin } from '../terminal-text.ts'
 const MAX_TERMS_LINES = 12
 
 /** Who invites, to what, and what they would learn. For a person to say yes or no to. */
-export function offerText(
-  link: LinkContent,
-  offer: Offer,
-  identity: IdentityFields,
-  columns: number,
-): string {
+export function offerText(offer: SeenOffer, identity: IdentityFields, columns: number): string {
   const name = offer.name === undefined ? '' : `${harmlessWithin(offer.name, 40)}, `
   const lines = [
-    `From      ${name}${peerIdOfPublicKey(link.publicKey)}`,
+    `From      ${name}${offer.inviter}`,
     `Role      ${roleInWords(offer.role)}`,
     `Expires   ${new Date(offer.expiresAt * 1000).toISOString()}`,
     `Disclose  ${disclosureText(identity)}`,
@@ -26,7 +19,7 @@ export function offerText(
   return lines.join('\n')
 }
 
-function roleInWords(inviter: Offer['role']): string {
+function roleInWords(inviter: SeenOffer['role']): string {
   return inviter === 'stock'
     ? 'you hold the foil: you normally owe, the inviter normally is owed'
     : 'you hold the stock: you normally are owed, the inviter normally owes'
@@ -38,16 +31,18 @@ function disclosureText(identity: IdentityFields): string {
   return fields.map(([field, value]) => `${harmless(field)}=${harmless(value)}`).join(', ')
 }
 
-function optionalText({ optional }: Offer, identity: IdentityFields): string[] {
+function optionalText({ optional }: SeenOffer, identity: IdentityFields): string[] {
   const open = optional.filter((field) => identity[field] === undefined)
   return open.length === 0 ? [] : [`Welcome   ${open.map(harmless).join(', ')} (--disclose)`]
 }
 
-function termsText({ terms }: Offer, columns: number): string[] {
+function termsText({ terms }: SeenOffer, columns: number): string[] {
   if (terms === null) return ['Terms     none']
   const text = typeof terms === 'string' ? terms : JSON.stringify(terms, null, 2)
   const all = text.split('\n')
-  const shown = all.slice(0, MAX_TERMS_LINES).map((line) => `  ${harmlessWithin(line, columns - 2)}`)
+  const shown = all
+    .slice(0, MAX_TERMS_LINES)
+    .map((line) => `  ${harmlessWithin(line, columns - 2)}`)
   const more = all.length - shown.length
   return ['Terms', ...shown, ...(more > 0 ? [`  … ${more} more lines: see --dry-run --json`] : [])]
 }

@@ -1,18 +1,16 @@
-import { decodeLink, type LinkContent } from '../../protocol/link.ts'
-import type { Offer } from '../../protocol/messages.ts'
+import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
+import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { askYesNo } from '../ask.ts'
-import { openContext } from '../context.ts'
+import { type Context, openContext } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { type IdentityFields, parseIdentityFields } from '../identity-fields.ts'
 import type { Locations } from '../locations.ts'
 import { readLink } from '../read-link.ts'
 import { parseSetting } from '../setting-text.ts'
 import { completedDocument, completedText, lookedDocument } from './bootstrap-document.ts'
-import type { Disclosure } from './disclosure.ts'
-import { declineLink } from './decline-link.ts'
-import { watchInterruption } from './interruption.ts'
+import { type Interruption, watchInterruption } from './interruption.ts'
 import { offerText } from './offer-text.ts'
-import { redeemLink } from './redeem-link.ts'
+import { failureOf, failureOfRefusal } from './result-failure.ts'
 
 export interface BootstrapWishes {
   readonly locations: Locations
@@ -36,65 +34,102 @@ export interface BootstrapAnswer {
   readonly document: object
 }
 
-/** @throws UsageError, LinkError, Failure, and what the store throws */
+/** @throws UsageError, LinkError, Failure, and what the store and the network throw */
 export async function runBootstrap(wishes: BootstrapWishes): Promise<BootstrapAnswer> {
-  const { argument, linkFile, qrImage } = wishes
+  const { argument, linkFile, qrImage, decline } = wishes
   const text = await readLink({ argument, linkFile, qrImage }, process.stdin)
   const interruption = watchInterruption((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
   const context = openContext(wishes.locations)
   try {
-    const settings = await context.settings()
-    const given = wishes.timeout === undefined ? undefined : parseSetting('timeout', [wishes.timeout])
-    const timeoutMs = settings.number('timeout', typeof given === 'number' ? given : undefined)
-    const { signal } = interruption
-    if (wishes.decline) {
-      await declineLink(context, text, wishes.reason, timeoutMs, signal)
-      return { text: 'Declined; the inviter has been told.', document: { declined: true } }
-    }
-    const result = await redeemLink(context, {
-      text,
-      given: parseIdentityFields(wishes.disclose),
-      timeoutMs,
-      another: wishes.another,
-      dryRun: wishes.dryRun,
-      interrupted: signal,
-      agree: (link, offer, identity) => agree(wishes, link, offer, identity),
-    })
-    switch (result.kind) {
-      case 'completed':
-        return { text: completedText(result.outcome), document: completedDocument(result.outcome) }
-      case 'looked':
-        return looked(decodeLink(text), result.offer, result.disclosure)
-      case 'unwanted':
-        throw new Failure('declined', { detail: 'by you; the invitation stays good' })
-      default:
-        return result satisfies never
-    }
+    const timeoutMs = await timeoutOf(context, wishes.timeout)
+    const step = decline ? sayNo : sayYes
+    return await step(context, wishes, { text, timeoutMs, interrupted: interruption.signal })
   } catch (error) {
-    if (interruption.received() === 'SIGTERM') throw new Failure('terminated', { cause: error })
-    if (interruption.received() === 'SIGINT') throw new Failure('interrupted', { cause: error })
-    throw error
+    throw interruptedBy(interruption, error)
   } finally {
     interruption.release()
     context.close()
   }
 }
 
+interface Given {
+  readonly text: string
+  readonly timeoutMs: number
+  readonly interrupted: AbortSignal
+}
+
+async function timeoutOf(context: Context, text: string | undefined): Promise<number> {
+  const given = text === undefined ? undefined : parseSetting('timeout', [text])
+  const settings = await context.settings()
+  return settings.number('timeout', typeof given === 'number' ? given : undefined)
+}
+
+async function sayNo(
+  context: Context,
+  { reason }: BootstrapWishes,
+  given: Given,
+): Promise<BootstrapAnswer> {
+  const { declineLink } = await import('../../service/redeeming/decline-link.ts')
+  const refusal = await declineLink(await context.redeemer({}), { ...given, reason })
+  if (refusal !== undefined) throw failureOfRefusal(refusal)
+  return { text: 'Declined; the inviter has been told.', document: { declined: true } }
+}
+
+async function sayYes(
+  context: Context,
+  wishes: BootstrapWishes,
+  given: Given,
+): Promise<BootstrapAnswer> {
+  const { redeemLink } = await import('../../service/redeeming/redeem-link.ts')
+  const settings = await context.settings()
+  const ports = {
+    store: await context.store(),
+    redeemer: await context.redeemer({}),
+    localPeer: await context.peerId(),
+    identity: settings.identity,
+  }
+  const { another, dryRun } = wishes
+  const result = await redeemLink(ports, {
+    ...given,
+    given: parseIdentityFields(wishes.disclose),
+    another,
+    dryRun,
+    agree: (offer, identity) => agree(wishes, offer, identity),
+  })
+  return answerOf(result)
+}
+
+function answerOf(result: RedeemResult): BootstrapAnswer {
+  if (result.kind === 'completed') {
+    return { text: completedText(result.outcome), document: completedDocument(result.outcome) }
+  }
+  if (result.kind !== 'looked') throw failureOf(result)
+  const { offer, disclosure } = result
+  const shown = offerText(offer, disclosure.identity, process.stdout.columns ?? 80)
+  const { missing } = disclosure
+  const text = missing.length === 0 ? shown : `${shown}\nMissing   ${missing.join(', ')}`
+  return { text, document: lookedDocument(offer, disclosure) }
+}
+
 /** A script has said yes beforehand; a person sees it first. */
 async function agree(
   { yes, note }: BootstrapWishes,
-  link: LinkContent,
-  offer: Offer,
+  offer: SeenOffer,
   identity: IdentityFields,
 ): Promise<boolean> {
-  note(offerText(link, offer, identity, process.stderr.columns ?? 80))
+  note(offerText(offer, identity, process.stderr.columns ?? 80))
   if (yes) return true
   return await askYesNo('Start this tally?', { input: process.stdin, output: process.stderr })
 }
 
-function looked(link: LinkContent, offer: Offer, disclosure: Disclosure): BootstrapAnswer {
-  const { identity, missing } = disclosure
-  const shown = offerText(link, offer, identity, process.stdout.columns ?? 80)
-  const text = missing.length === 0 ? shown : `${shown}\nMissing   ${missing.join(', ')}`
-  return { text, document: lookedDocument(offer, disclosure) }
+/** Whatever broke off because of a signal is told as that signal. */
+function interruptedBy(interruption: Interruption, error: unknown): unknown {
+  switch (interruption.received()) {
+    case 'SIGINT':
+      return new Failure('interrupted', { cause: error })
+    case 'SIGTERM':
+      return new Failure('terminated', { cause: error })
+    default:
+      return error
+  }
 }

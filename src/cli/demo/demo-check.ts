@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { verifyChain } from '../../audit/verify.ts'
-import type { SessionSummary } from '../../session/ports/store.ts'
+import { listSessions, type SessionSummary } from '../../service/session-history.ts'
 import { readTally } from '../../service/tallies/read-tally.ts'
+import { verifyTrail } from '../../service/trail/verify-trail.ts'
 import type { DemoParty } from './demo-party.ts'
 import type { DemoRound } from './demo-round.ts'
 
@@ -34,7 +34,10 @@ export async function checkTallies(
       const base = { invitee: invitee.name, role }
       if (!outcome.completed) return { ...base, same: false, problem: outcome.reason }
       const { tallyId } = outcome
-      const [ours, theirs] = await Promise.all([document(inviter, tallyId), document(invitee, tallyId)])
+      const [ours, theirs] = await Promise.all([
+        document(inviter, tallyId),
+        document(invitee, tallyId),
+      ])
       const same = ours !== undefined && isDeepStrictEqual(ours, theirs)
       return { ...base, tallyId, same, ...(same ? {} : { problem: 'the documents differ' }) }
     }),
@@ -52,8 +55,7 @@ async function document({ context }: DemoParty, tallyId: string): Promise<unknow
 export async function checkAudits(parties: readonly DemoParty[]): Promise<readonly DemoAudit[]> {
   return await Promise.all(
     parties.map(async ({ name, context }) => {
-      const store = await context.store()
-      const { ok, records } = store.read(({ audit }) => verifyChain(audit.rows()))
+      const { ok, records } = verifyTrail(await context.store())
       return { party: name, ok, records }
     }),
   )
@@ -61,6 +63,5 @@ export async function checkAudits(parties: readonly DemoParty[]): Promise<readon
 
 /** The inviter's sessions, oldest first. */
 export async function sessionsOf({ context }: DemoParty): Promise<readonly SessionSummary[]> {
-  const store = await context.store()
-  return store.read(({ sessions }) => sessions.list({ limit: 1_000 })).toReversed()
+  return listSessions(await context.store(), { limit: 1_000 }).toReversed()
 }

@@ -1,13 +1,11 @@
-import { decodeLink } from '../../protocol/link.ts'
-import type { Role } from '../../protocol/role.ts'
 import { issueInvitation } from '../../service/invitations/issue-invitation.ts'
-import type { BootstrapOutcome } from '../../session/outcome.ts'
+import type { BootstrapOutcome } from '../../service/redeeming/redeemer.ts'
 import type { DemoParty } from './demo-party.ts'
 
 /** One invitation, handed to everybody at once. */
 export interface DemoRound {
   /** The inviter's role. */
-  readonly role: Role
+  readonly role: 'stock' | 'foil'
   readonly link: string
   readonly outcomes: readonly { readonly invitee: DemoParty; readonly outcome: BootstrapOutcome }[]
   readonly ms: number
@@ -16,7 +14,7 @@ export interface DemoRound {
 export interface DemoRoundInit {
   readonly inviter: DemoParty
   readonly invitees: readonly DemoParty[]
-  readonly role: Role
+  readonly role: 'stock' | 'foil'
   /** Where the inviter's listener answers. */
   readonly addresses: readonly string[]
 }
@@ -54,7 +52,7 @@ async function redeem({ name, context }: DemoParty, link: string): Promise<Boots
   const redeemer = await context.redeemer({})
   await redeemer.start()
   try {
-    return await redeemer.redeem({ link: decodeLink(link), identity: { name }, cadre: [] })
+    return await redeemer.redeemText(link, { name })
   } finally {
     await redeemer.stop()
   }

@@ -1,17 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Role } from '../../protocol/role.ts'
 import type { Listener } from '../../service/listener.ts'
-import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SessionSummary } from '../../service/session-history.ts'
 import { renderTable, widthOfTerminal } from '../table.ts'
-import { checkAudits, checkTallies, type DemoAudit, type DemoTally, sessionsOf } from './demo-check.ts'
+import {
+  checkAudits,
+  checkTallies,
+  type DemoAudit,
+  type DemoTally,
+  sessionsOf,
+} from './demo-check.ts'
 import { type DemoParty, demoParty } from './demo-party.ts'
 import { type DemoRound, demoRound } from './demo-round.ts'
 
 export interface DemoWishes {
   readonly respondents: number
-  readonly roles: readonly Role[]
+  readonly roles: readonly DemoRound['role'][]
   /** What is going on, for people. */
   say(line: string): void
 }
@@ -102,7 +107,7 @@ async function playRound(
   listener: Listener,
   inviter: DemoParty,
   invitees: readonly DemoParty[],
-  role: Role,
+  role: DemoRound['role'],
   say: (line: string) => void,
 ): Promise<DemoRound> {
   const builder = role === 'stock' ? 'Alice builds the database' : 'each Bob builds the database'

@@ -1,5 +1,5 @@
 import type { ListenerStatus } from '../../service/control-protocol.ts'
-import type { JournalEntry, SessionSummary } from '../../session/ports/store.ts'
+import type { SessionSummary, Transition } from '../../service/session-history.ts'
 import { harmless, harmlessWithin } from '../terminal-text.ts'
 
 /** What a listener reports while it runs, one at a time. */
@@ -8,7 +8,7 @@ export type ListenEvent =
   | {
       readonly type: 'session'
       readonly summary: SessionSummary
-      readonly path: readonly JournalEntry[]
+      readonly path: readonly Transition[]
     }
   | {
       readonly type: 'refused'
@@ -85,7 +85,7 @@ function readyLines({ peerId, addresses, startedAt }: ListenerStatus): string {
   return [`${clock(startedAt)} listening as ${peerId} on`, ...lines].join('\n')
 }
 
-function sessionLine(summary: SessionSummary, path: readonly JournalEntry[]): string {
+function sessionLine(summary: SessionSummary, path: readonly Transition[]): string {
   const last = path.at(-1)
   const { id, peerId, state, reason, step, tallyId } = summary
   const why = reason === undefined ? '' : `  ${reason}${step === undefined ? '' : ` in ${step}`}`

@@ -1,5 +1,5 @@
 import type { Listener } from '../../service/listener.ts'
-import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SessionSummary } from '../../service/session-history.ts'
 import type { ListenEvent } from './listen-lines.ts'
 import type { StopReason, StopSignals } from './stop-signals.ts'
 

@@ -28,13 +28,14 @@ export function parseFilter(flags: FilterFlags, now: number): SessionFilter {
   }
 }
 
-/** In any case, with `-` or blanks as well as `_`. */
+/** In any case, with `-` or blanks as well as `_`; and as the list shows it. */
 function parseState(text: string): string {
   const state = text
     .trim()
     .toUpperCase()
     .replaceAll(/[\s-]+/g, '_')
   if (SESSION_STATES.includes(state)) return state
+  if (state === 'TIMED_OUT') return 'TIMEOUT'
   const names = SESSION_STATES.map((name) => name.toLowerCase())
   throw new UsageError(`--state: one of ${names.join(', ')}`)
 }

@@ -13,7 +13,11 @@ export default class Sessions extends BaseCommand {
   ]
 
   static override flags = {
-    state: Flags.string({ description: 'Only in this state.', env: 'TALEUS_STATE' }),
+    state: Flags.string({
+      description: 'Only in this state, e.g. failed.',
+      env: 'TALEUS_STATE',
+      helpValue: 'STATE',
+    }),
     side: Flags.string({
       description: 'Only where you invited (listener) or were invited (dialer).',
       env: 'TALEUS_SIDE',
@@ -38,6 +42,7 @@ export default class Sessions extends BaseCommand {
       description: 'At most so many.',
       default: 50,
       env: 'TALEUS_LIMIT',
+      helpValue: 'N',
       min: 1,
       max: 100_000,
     }),

@@ -15,6 +15,7 @@ export default class TallyList extends BaseCommand {
       description: 'At most so many.',
       default: 50,
       env: 'TALEUS_LIMIT',
+      helpValue: 'N',
       min: 1,
       max: 100_000,
     }),

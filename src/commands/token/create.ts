@@ -23,6 +23,7 @@ export default class TokenCreate extends BaseCommand {
     uses: Flags.integer({
       description: 'How many tallies may come of it. [default: 1]',
       env: 'TALEUS_USES',
+      helpValue: 'N',
       min: 1,
       max: 1_000_000,
     }),
@@ -30,7 +31,11 @@ export default class TokenCreate extends BaseCommand {
       description: 'A standing invitation, until it expires.',
       env: 'TALEUS_UNLIMITED',
     }),
-    label: Flags.string({ description: 'A note to yourself.', env: 'TALEUS_LABEL' }),
+    label: Flags.string({
+      description: 'A note to yourself; nobody else sees it.',
+      env: 'TALEUS_LABEL',
+      helpValue: 'TEXT',
+    }),
     require: Flags.string({
       description: 'What an invitee must disclose.',
       env: 'TALEUS_REQUIRE',

@@ -115,7 +115,9 @@ export async function listener(
       }
       waiting.add(look)
       look()
-      void exited.then(async (code) => reject(new Error(`listener ended (${code}): ${await stderr}`)))
+      void exited.then(async (code) =>
+        reject(new Error(`listener ended (${code}): ${await stderr}`)),
+      )
     })
   const ready = await line(({ type }) => type === 'ready')
   const stop = async (): Promise<number | null> => {

@@ -1,17 +1,20 @@
-import type { SessionHooks } from '../hooks/session-hooks.ts'
-import { createDialer } from '../network/dial.ts'
-import { privateKeyFromBytes } from '../network/identity-key.ts'
-import { createDialNode, type NetworkNode } from '../network/node.ts'
-import { stopNode } from '../network/stop-node.ts'
-import type { LinkContent } from '../protocol/link-content.ts'
-import type { Offer, Refusal } from '../protocol/messages.ts'
-import type { BootstrapRequest } from '../session/bootstrap-request.ts'
-import { declineOffer, inspectOffer } from '../session/dialer/inspect-offer.ts'
-import type { BootstrapOutcome } from '../session/outcome.ts'
-import type { Dialer } from '../session/ports/dialer.ts'
-import type { SessionStore } from '../session/ports/store.ts'
-import type { SessionConfig } from '../session/session-config.ts'
-import { SessionManager } from '../session/session-manager.ts'
+import type { SessionHooks } from '../../hooks/session-hooks.ts'
+import { createDialer } from '../../network/dial.ts'
+import { privateKeyFromBytes } from '../../network/identity-key.ts'
+import { createDialNode, type NetworkNode } from '../../network/node.ts'
+import { stopNode } from '../../network/stop-node.ts'
+import { decodeLink } from '../../protocol/link.ts'
+import type { LinkContent } from '../../protocol/link-content.ts'
+import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
+import type { BootstrapRequest } from '../../session/bootstrap-request.ts'
+import { declineOffer, inspectOffer } from '../../session/dialer/inspect-offer.ts'
+import type { BootstrapOutcome } from '../../session/outcome.ts'
+import type { Dialer } from '../../session/ports/dialer.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
+import type { SessionConfig } from '../../session/session-config.ts'
+import { SessionManager } from '../../session/session-manager.ts'
+
+export type { BootstrapOutcome }
 
 /** What redeeming stands on. */
 export interface RedeemerInit {
@@ -66,6 +69,11 @@ export class Redeemer {
   async redeem(request: BootstrapRequest): Promise<BootstrapOutcome> {
     const { manager, dialer } = this.#started()
     return await manager.initiate(request, dialer)
+  }
+
+  /** Redeem a link without a question. @throws LinkError, StoreError */
+  async redeemText(text: string, identity: IdentityBundle): Promise<BootstrapOutcome> {
+    return await this.redeem({ link: decodeLink(text), identity, cadre: [] })
   }
 
   /** The sessions, for whoever wants to watch. */

@@ -1,25 +1,25 @@
-import type { IdentityFields } from '../identity-fields.ts'
+import type { IdentityBundle } from '../../protocol/messages.ts'
 
 /** What will be told to the inviter, and what is still missing. */
 export interface Disclosure {
-  readonly identity: IdentityFields
+  readonly identity: IdentityBundle
   /** Required by the inviter and not known here. */
   readonly missing: readonly string[]
 }
 
 /**
- * No more than needed: what the inviter requires, from the command line or else the settings, and what the
- * user named on the command line.
+ * No more than needed: what the inviter requires, from what was given or else from what is kept, and
+ * whatever else was given.
  */
 export function discloseFor(
   required: readonly string[],
-  settings: IdentityFields,
-  given: IdentityFields,
+  kept: IdentityBundle,
+  given: IdentityBundle,
 ): Disclosure {
   const identity: Record<string, string> = {}
   const missing: string[] = []
   for (const field of required) {
-    const value = given[field] ?? settings[field] ?? ''
+    const value = given[field] ?? kept[field] ?? ''
     if (value.trim() === '') missing.push(field)
     else identity[field] = value
   }

@@ -1,0 +1,32 @@
+import { decodeLink } from '../../protocol/link.ts'
+import type { Refusal } from '../../protocol/messages.ts'
+import type { Redeemer } from './redeemer.ts'
+import { withDeadline } from './with-deadline.ts'
+
+export interface DeclineWishes {
+  /** The link as it was given. */
+  readonly text: string
+  readonly reason: string | undefined
+  readonly timeoutMs: number
+  readonly interrupted: AbortSignal
+}
+
+/**
+ * Tell the inviter "no, thank you": the offer is over for this party.
+ * @returns a refusal if the inviter did not know the invitation
+ * @throws LinkError; what `declineOffer` throws; NoAnswerInTimeError, InterruptedError
+ */
+export async function declineLink(
+  redeemer: Redeemer,
+  { text, reason, timeoutMs, interrupted }: DeclineWishes,
+): Promise<Refusal | undefined> {
+  const link = decodeLink(text)
+  await redeemer.start()
+  try {
+    return await withDeadline(timeoutMs, interrupted, (signal) =>
+      redeemer.decline(link, signal, reason),
+    )
+  } finally {
+    await redeemer.stop()
+  }
+}

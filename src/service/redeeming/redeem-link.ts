@@ -1,0 +1,100 @@
+import { decodeLink, type LinkContent } from '../../protocol/link.ts'
+import type { IdentityBundle, Offer } from '../../protocol/messages.ts'
+import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
+import { linkHash } from '../../protocol/secret.ts'
+import type { BootstrapOutcome } from '../../session/outcome.ts'
+import type { Attempt } from '../../session/ports/store.ts'
+import type { Store } from '../../store/store.ts'
+import { type Disclosure, discloseFor } from './disclosure.ts'
+import { persist } from './persist.ts'
+import type { RedeemResult } from './redeem-result.ts'
+import type { Redeemer } from './redeemer.ts'
+import type { SeenOffer } from './seen-offer.ts'
+import { withDeadline } from './with-deadline.ts'
+
+/** Who redeems. */
+export interface RedeemPorts {
+  readonly store: Store
+  /** Not started; it is started only if there is somebody to ask, and stopped at the end. */
+  readonly redeemer: Redeemer
+  readonly localPeer: string
+  /** What this party keeps for disclosing. */
+  readonly identity: IdentityBundle
+}
+
+export interface RedeemWishes {
+  /** The link as it was given. */
+  readonly text: string
+  /** To disclose beyond what is required, or instead of what is kept. */
+  readonly given: IdentityBundle
+  readonly timeoutMs: number
+  readonly another: boolean
+  /** Only look: no session. */
+  readonly dryRun: boolean
+  readonly interrupted: AbortSignal
+  /** Show the offer, and ask. False: the user does not want it. */
+  agree(offer: SeenOffer, identity: IdentityBundle): Promise<boolean>
+}
+
+/**
+ * Redeem a link for a person: look first, ask, then go through with it. What was begun before goes on
+ * without a second question.
+ * @throws LinkError; what `inspectOffer` throws; NoAnswerInTimeError, InterruptedError; StoreError
+ */
+export async function redeemLink(ports: RedeemPorts, wishes: RedeemWishes): Promise<RedeemResult> {
+  const link = decodeLink(wishes.text)
+  const begun = ports.store.read(({ attempts }) => attempts.latest(linkHash(link)))
+  if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
+  // What began in time may be finished late.
+  if (link.expiresAt * 1000 <= Date.now() && !isAgreed(begun)) return { kind: 'expired' }
+  const { redeemer } = ports
+  await redeemer.start()
+  try {
+    if (isAgreed(begun) && !wishes.another && !wishes.dryRun) {
+      const request = { link, identity: begun.identity, cadre: begun.cadre }
+      return settled(await go(redeemer, request, wishes))
+    }
+    return await lookAndAsk(ports, link, wishes)
+  } finally {
+    await redeemer.stop()
+  }
+}
+
+async function lookAndAsk(
+  { redeemer, identity }: RedeemPorts,
+  link: LinkContent,
+  wishes: RedeemWishes,
+): Promise<RedeemResult> {
+  const answer = await withDeadline(wishes.timeoutMs, wishes.interrupted, (signal) =>
+    redeemer.inspect(link, signal),
+  )
+  if (answer.type !== 'Offer') return { kind: 'refused', refusal: answer }
+  // The link is what the user was handed; the inviter must still mean it.
+  if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
+  const offer = { ...answer, inviter: peerIdOfPublicKey(link.publicKey) }
+  const disclosure = discloseFor(answer.required, identity, wishes.given)
+  if (wishes.dryRun) return { kind: 'looked', offer, disclosure }
+  if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }
+  if (!(await wishes.agree(offer, disclosure.identity))) return { kind: 'unwanted' }
+  return settled(await go(redeemer, agreed(link, answer, disclosure, wishes.another), wishes))
+}
+
+function agreed(link: LinkContent, offer: Offer, { identity }: Disclosure, another: boolean) {
+  return { link, identity, cadre: [], another, consented: offer }
+}
+
+function go(
+  redeemer: Redeemer,
+  request: Parameters<Redeemer['redeem']>[0],
+  { interrupted, timeoutMs }: RedeemWishes,
+): Promise<BootstrapOutcome> {
+  return persist(redeemer, { ...request, signal: interrupted }, timeoutMs)
+}
+
+function isAgreed(attempt: Attempt | undefined): attempt is Attempt {
+  return attempt !== undefined && attempt.status !== 'ended'
+}
+
+function settled(outcome: BootstrapOutcome): RedeemResult {
+  return outcome.completed ? { kind: 'completed', outcome } : { kind: 'failed', outcome }
+}

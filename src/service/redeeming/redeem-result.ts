@@ -1,0 +1,23 @@
+import type { Refusal } from '../../protocol/messages.ts'
+import type { BootstrapCompleted, BootstrapFailed } from '../../session/outcome.ts'
+import type { Disclosure } from './disclosure.ts'
+import type { SeenOffer } from './seen-offer.ts'
+
+/** What came of a link. Only what this side itself can't do is thrown. */
+export type RedeemResult =
+  | { readonly kind: 'completed'; readonly outcome: BootstrapCompleted }
+  | { readonly kind: 'failed'; readonly outcome: BootstrapFailed }
+  /** The inviter said no when it was asked for its offer. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  /** Only looked at. */
+  | { readonly kind: 'looked'; readonly offer: SeenOffer; readonly disclosure: Disclosure }
+  /** The inviter requires more than is known here. */
+  | { readonly kind: 'missing'; readonly fields: readonly string[] }
+  /** The user said no. */
+  | { readonly kind: 'unwanted' }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'own' }
+  /** The inviter's offer is not what the link says. */
+  | { readonly kind: 'changed' }
+
+export type { BootstrapCompleted, BootstrapFailed, Refusal }

@@ -1,0 +1,7 @@
+import type { Offer } from '../../protocol/messages.ts'
+
+/** An offer, and who made it: what a person says yes or no to. */
+export interface SeenOffer extends Offer {
+  /** The inviter's peer id, as the link pins it. */
+  readonly inviter: string
+}
