@@ -18,6 +18,7 @@ export interface AddressValue {
   toText(bytes: Uint8Array): string | undefined
 }
 
+/** Characters of a host name, as DNS has it. */
 const MAX_DNS_NAME = 253
 const DNS_NAME =
   /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*$/

@@ -26,8 +26,11 @@ export const MAX_ID = 64
 export const MAX_TALLY_ID = 128
 /** Characters of a peer id. */
 export const MAX_PEER_ID = 128
+/** Characters of a database engine's name. */
 export const MAX_DATABASE_ENGINE = 64
+/** Characters of a database's address: room for a URL with several hosts. */
 export const MAX_DATABASE_ENDPOINT = 1_024
+/** Characters of the name of a credential; it is never the credential itself. */
 export const MAX_CREDENTIALS_REF = 256
 /** Milliseconds that a message can ask for: what a timer can hold. */
 export const MAX_DELAY_MS = 2_147_483_647
