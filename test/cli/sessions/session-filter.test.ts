@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { parseFilter } from '../../../src/cli/sessions/session-filter.ts'
+
+const NOW = Date.parse('2026-11-22T12:00:00Z')
+
+describe('a filter of sessions', () => {
+  it('asks for nothing that was not said', () => {
+    expect(parseFilter({ limit: 50 }, NOW)).toEqual({ limit: 50 })
+  })
+
+  it.each([
+    ['failed', 'FAILED'],
+    ['FAILED', 'FAILED'],
+    ['validating-token', 'VALIDATING_TOKEN'],
+    ['Awaiting Receipt', 'AWAITING_RECEIPT'],
+    ['timed out', 'TIMEOUT'],
+  ])('takes the state %j', (state, expected) => {
+    expect(parseFilter({ state, limit: 1 }, NOW).state).toBe(expected)
+  })
+
+  it.each([
+    ['2h', NOW - 7_200_000],
+    ['2026-11-21', Date.parse('2026-11-21T00:00:00Z')],
+    ['2026-11-21T08:00Z', Date.parse('2026-11-21T08:00:00Z')],
+  ])('takes since %j', (since, expected) => {
+    expect(parseFilter({ since, limit: 1 }, NOW).since).toBe(expected)
+  })
+
+  it.each([{ state: 'lost' }, { side: 'left' }, { since: 'yesterday' }, { since: '2026-99-99' }])(
+    'refuses %j',
+    (flags) => {
+      expect(() => parseFilter({ ...flags, limit: 1 }, NOW)).toThrow(
+        expect.objectContaining({ code: 'usage' }),
+      )
+    },
+  )
+})

@@ -1,0 +1,49 @@
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { fitQr } from '../../../src/cli/token/fit-qr.ts'
+import { mint } from '../../../src/service/invitations/mint.ts'
+
+const PEER = '12D3KooWEMH9NxF7YVogsECNoxdgda5VpRxHdtbgDafxXHPTv9tp'
+const ADDRESSES = [
+  '/ip4/192.0.2.7/tcp/4710',
+  '/ip4/192.0.2.7/tcp/4711/ws',
+  '/ip6/2001:db8::7/tcp/4710',
+]
+
+/** A terminal of this size that shows nothing. */
+function terminal(columns: number, rows: number): NodeJS.WriteStream {
+  const stream = Object.assign(new PassThrough(), { isTTY: true, columns, rows })
+  return stream as unknown as NodeJS.WriteStream
+}
+
+function formsWith(count: number) {
+  const grant = { role: 'stock', uses: 1, required: [], optional: [], terms: null } as const
+  const addresses = ADDRESSES.slice(0, count)
+  return mint(grant, { peerId: PEER, addresses, expiresAt: Date.now() + 60_000 }).qrForms()
+}
+
+describe('the QR code of a link', () => {
+  beforeEach(() => {
+    vi.stubEnv('LC_ALL', 'C.UTF-8')
+    vi.stubEnv('NO_COLOR', undefined)
+    vi.stubEnv('TERM', 'xterm-256color')
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  it('of one IPv4 host on TCP and WebSockets fits 80 by 24 with all of it', async () => {
+    const fitted = await fitQr(formsWith(2), terminal(80, 24))
+    expect(fitted?.dropped).toEqual([])
+    expect(fitted?.lines.length).toBeLessThanOrEqual(22)
+  })
+
+  it('leaves out the last addresses, and no more than it has to', async () => {
+    expect((await fitQr(formsWith(3), terminal(80, 24)))?.dropped).toEqual([ADDRESSES[2]])
+    expect((await fitQr(formsWith(3), terminal(120, 50)))?.dropped).toEqual([])
+  })
+
+  it('is not shown where not even one address fits', async () => {
+    expect(await fitQr(formsWith(3), terminal(40, 10))).toBeUndefined()
+  })
+})

@@ -1,0 +1,135 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { decodeLink } from '../../../src/protocol/link.ts'
+import { secretHashOf, tokenIdOf } from '../../../src/protocol/secret.ts'
+import { invitationHistory } from '../../../src/service/invitations/invitation-history.ts'
+import { statusOf } from '../../../src/service/invitations/invitation-status.ts'
+import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
+import { reissueInvitation } from '../../../src/service/invitations/reissue-invitation.ts'
+import { revokeInvitation } from '../../../src/service/invitations/revoke-invitation.ts'
+import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
+import { openMemoryStore } from '../../../src/store/store.ts'
+
+const PEER = '12D3KooWEMH9NxF7YVogsECNoxdgda5VpRxHdtbgDafxXHPTv9tp'
+const ADDRESSES = ['/ip4/192.0.2.7/tcp/4710', '/ip4/192.0.2.7/tcp/4711/ws']
+const GRANT = {
+  role: 'foil',
+  uses: 3,
+  label: 'Carol’s bike',
+  required: ['name'],
+  optional: [],
+  terms: { for: 'Carol' },
+} as const
+
+function store() {
+  const opened = openMemoryStore()
+  onTestFinished(() => opened.close())
+  return opened
+}
+
+function init(ms = 60_000) {
+  return { peerId: PEER, addresses: ADDRESSES, expiresAt: Date.now() + ms }
+}
+
+describe('an issued invitation', () => {
+  it('is stored by the hash of its secret, and the link is the only place with the secret', async () => {
+    const books = store()
+    const { link, token } = await issueInvitation(books, GRANT, init())
+    const content = decodeLink(link)
+    expect(content).toMatchObject({ role: 'foil', addresses: ADDRESSES })
+    expect(content.expiresAt * 1000).toBe(token.expiresAt)
+    expect(token.id).toBe(tokenIdOf(content.secret))
+    const found = books.read(({ tokens }) => tokens.lookUp(token.id))
+    expect(found?.secretHash).toEqual(secretHashOf(content.secret))
+    expect(found?.token).toMatchObject({ ...GRANT, used: 0, reserved: 0 })
+  })
+
+  it('leaves two records in the audit, without label, terms and secret', async () => {
+    const books = store()
+    const { token, link } = await issueInvitation(books, GRANT, { ...init(), like: 'other' })
+    const history = invitationHistory(books, token.id)
+    expect(history).toMatchObject([
+      { type: 'token', data: { event: 'issued', role: 'foil', uses: 3, like: 'other' } },
+      { type: 'operator', data: { command: 'token create', uid: expect.any(Number) } },
+    ])
+    const text = JSON.stringify(history)
+    expect(text).not.toContain('Carol')
+    expect(text).not.toContain(Buffer.from(decodeLink(link).secret).toString('base64url'))
+    expect(verifyTrail(books)).toMatchObject({ ok: true, records: 2 })
+  })
+
+  it('that can not be stored gives no link', async () => {
+    const books = openMemoryStore()
+    books.close()
+    await expect(issueInvitation(books, GRANT, init())).rejects.toThrow()
+  })
+
+  it('has QR forms that are the same invitation with fewer addresses', async () => {
+    const { link, qrForms } = await issueInvitation(store(), GRANT, init())
+    const [whole, short, ...more] = [...qrForms()]
+    expect(more).toEqual([])
+    expect(whole).toEqual({ text: link.toUpperCase(), dropped: [] })
+    expect(short?.dropped).toEqual([ADDRESSES[1]])
+    expect(decodeLink(short?.text ?? '')).toEqual({
+      ...decodeLink(link),
+      addresses: [ADDRESSES[0]],
+    })
+  })
+})
+
+describe('revoking', () => {
+  it('is recorded once, however often it is asked for', async () => {
+    const books = store()
+    const { token } = await issueInvitation(books, GRANT, init())
+    expect(await revokeInvitation(books, token.id)).toBe(true)
+    expect(await revokeInvitation(books, token.id)).toBe(false)
+    const events = invitationHistory(books, token.id).map(
+      ({ data }) => data['event'] ?? data['command'],
+    )
+    expect(events).toEqual(['issued', 'token create', 'revoked', 'token revoke'])
+  })
+})
+
+describe('reissuing', () => {
+  it('gives a new secret for the same grant, and ends the old one in the same transaction', async () => {
+    const books = store()
+    const old = await issueInvitation(books, GRANT, init())
+    const before = books.commits
+    const next = await reissueInvitation(books, old.token.id, init())
+    expect(books.commits).toBe(before + 1)
+    expect(next?.token).toMatchObject(GRANT)
+    expect(next?.token.id).not.toBe(old.token.id)
+    const tokens = books.read((each) => each.tokens.list())
+    expect(tokens.map((token) => [token.id, statusOf(token, Date.now())]).sort()).toEqual(
+      [
+        [old.token.id, 'revoked'],
+        [next?.token.id, 'open'],
+      ].sort(),
+    )
+    expect(invitationHistory(books, old.token.id).at(-1)?.data).toEqual({
+      event: 'revoked',
+      replacedBy: next?.token.id,
+    })
+  })
+
+  it('of what is not there changes nothing', async () => {
+    const books = store()
+    expect(await reissueInvitation(books, 'nothing', init())).toBeUndefined()
+    expect(verifyTrail(books).records).toBe(0)
+  })
+})
+
+describe('the status of an invitation', () => {
+  const token = { ...GRANT, id: 'a', used: 0, reserved: 0, issuedAt: 0, expiresAt: 10 }
+
+  it.each([
+    ['open', {}, 9],
+    ['open', { reserved: 3 }, 9],
+    ['expired', {}, 10],
+    ['used', { used: 3 }, 9],
+    ['used', { used: 3 }, 11],
+    ['open', { uses: null, used: 99 }, 9],
+    ['revoked', { used: 3, revokedAt: 5 }, 11],
+  ] as const)('is %s for %j at %d', (status, changes, now) => {
+    expect(statusOf({ ...token, ...changes }, now)).toBe(status)
+  })
+})
