@@ -49,7 +49,8 @@ export const MIGRATIONS: readonly string[] = [
   -- The judge: one use, one redemption. The conditions of these indices are about columns that seldom
   -- change, because a change there rewrites the entry.
   CREATE UNIQUE INDEX redemptions_use ON redemptions (token_id, slot) WHERE released_at IS NULL;
-  CREATE INDEX redemptions_peer ON redemptions (peer_id) WHERE released_at IS NULL;
+  CREATE INDEX redemptions_peer ON redemptions (peer_id, bootstrap_id)
+    WHERE released_at IS NULL;
   -- what is under way: few rows, however many there were
   CREATE INDEX redemptions_open ON redemptions (token_id, reserved_until)
     WHERE reserved_until IS NOT NULL;

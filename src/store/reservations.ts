@@ -10,8 +10,14 @@ const IN_PROGRESS_RETRY_MS = 1_000
 
 const OF_PEER = `
   SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state
-  FROM redemptions WHERE token_id = ? AND peer_id = ? AND released_at IS NULL
-  ORDER BY approved_at DESC, seq DESC`
+  FROM redemptions WHERE peer_id = ? AND token_id = ? AND released_at IS NULL`
+
+/** Apart from the next, because a peer may have thousands on one standing invitation. */
+const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
+  ORDER BY approved_at DESC, seq DESC LIMIT 1`
+
+const ANY_REQUEST = `${OF_PEER}
+  ORDER BY state = 'committed' DESC, approved_at DESC, seq DESC LIMIT 1`
 
 /**
  * One statement: not revoked, not expired, a use free. Uses that were given back come first; with none
@@ -42,7 +48,8 @@ const PENDING = `
 
 /** Who gets a use of a token. The unique index on (token, slot) is the judge. */
 export class Reservations {
-  readonly #ofPeer: StatementSync
+  readonly #sameRequest: StatementSync
+  readonly #anyRequest: StatementSync
   readonly #insert: StatementSync
   readonly #takeSlot: StatementSync
   /** A number that no earlier holder of anything had. */
@@ -61,7 +68,8 @@ export class Reservations {
         invitee: String(invitee),
       }),
     )
-    this.#ofPeer = database.prepare(OF_PEER)
+    this.#sameRequest = database.prepare(SAME_REQUEST)
+    this.#anyRequest = database.prepare(ANY_REQUEST)
     this.#insert = database.prepare(INSERT)
     this.#takeSlot = database.prepare('DELETE FROM free_slots WHERE token_id = ? AND slot = ?')
     this.#countFence = database.prepare(
@@ -90,11 +98,10 @@ export class Reservations {
 
   /** The redemption of this peer that the request is about, if there is one. */
   #earlier(request: ReserveRequest): Row | undefined {
-    const rows = this.#ofPeer.all(request.grant.tokenId, request.peerId)
-    const same = rows.find((row) => row['bootstrap_id'] === request.bootstrapId)
-    if (same !== undefined) return same
-    if (request.another && request.grant.usesAllowed !== 1) return undefined
-    return rows.find((row) => row['state'] === 'committed') ?? rows[0]
+    const { peerId, grant, bootstrapId, another } = request
+    const same = this.#sameRequest.get(peerId, grant.tokenId, bootstrapId)
+    if (same !== undefined || (another && grant.usesAllowed !== 1)) return same
+    return this.#anyRequest.get(peerId, grant.tokenId)
   }
 
   #again(row: Row, request: ReserveRequest): ReserveOutcome {
