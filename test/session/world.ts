@@ -181,14 +181,17 @@ export class World {
   }
 
   /** What both sides said on the nth stream, in the order in which each said it. */
-  said(nth: number): { readonly dialer: readonly Message[]; readonly listener: readonly Message[] } {
+  said(nth: number): {
+    readonly dialer: readonly Message[]
+    readonly listener: readonly Message[]
+  } {
     const stream = this.streams.at(nth)
     const messages = (payloads: readonly Uint8Array[] = []) => payloads.map(decodeMessage)
     return { dialer: messages(stream?.dialer.sent), listener: messages(stream?.listener.sent) }
   }
 
   /** Let time pass in small steps, so that what one deadline starts can meet the next one. */
-  async pass(ms: number, step: number = 500): Promise<void> {
+  async pass(ms: number, step = 500): Promise<void> {
     for (let passed = 0; passed < ms; passed += step) {
       this.clock.advance(Math.min(step, ms - passed))
       await settle(20)

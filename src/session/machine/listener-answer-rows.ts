@@ -21,7 +21,6 @@ export const provisioningDb: ListenerRow<'PROVISIONING_DB'> = {
       ...state,
       name: 'SENDING_RESPONSE',
       tallyId: built.tally.tallyId,
-      replayed: false,
     },
     changes: [
       {
@@ -43,7 +42,6 @@ export const provisioningDb: ListenerRow<'PROVISIONING_DB'> = {
       ...state,
       name: 'SENDING_RESPONSE',
       tallyId: state.claim.tallyId,
-      replayed: false,
     },
     changes: [
       {

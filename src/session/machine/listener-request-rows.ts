@@ -112,7 +112,7 @@ export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {
         }
   },
   tokenReplayed: ({ caller, contact }, { grant, claim, tallyId }) => ({
-    state: { name: 'SENDING_RESPONSE', caller, contact, grant, claim, tallyId, replayed: true },
+    state: { name: 'SENDING_RESPONSE', caller, contact, grant, claim, tallyId },
     changes: [],
     effects: [{ type: 'sendStoredResponse', redemptionId: claim.redemptionId }],
   }),

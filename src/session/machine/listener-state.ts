@@ -97,8 +97,6 @@ export interface ProvisioningDb extends WithClaim {
 export interface SendingResponse extends WithClaim {
   readonly name: 'SENDING_RESPONSE'
   readonly tallyId: string
-  /** The stored bytes of an earlier run go out again. */
-  readonly replayed: boolean
 }
 
 export interface AwaitingAck extends WithClaim {
