@@ -11,13 +11,13 @@ export class StepScope {
   /** Aborted when the step ends. Made only when somebody asks. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController()
-    if (this.#over) this.#controller.abort(new StepOverError())
+    if (this.#over) this.#controller.abort(STEP_OVER)
     return this.#controller.signal
   }
 
   end(): void {
     this.#over = true
-    this.#controller?.abort(new StepOverError())
+    this.#controller?.abort(STEP_OVER)
   }
 }
 
@@ -30,3 +30,6 @@ export class StepOverError extends Error {
     super('the step is over')
   }
 }
+
+/** One for all: every step ends, and where it ended is no news worth a stack trace each time. */
+const STEP_OVER = new StepOverError()

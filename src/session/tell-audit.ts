@@ -1,6 +1,9 @@
 import { callAside } from './call-aside.ts'
+import { describeThrown } from './describe-thrown.ts'
 import type { JournalEntry, SessionSummary } from './ports/store.ts'
 import type { SessionPorts } from './session-ports.ts'
+
+const HOOK = 'audit.logSession'
 
 /** Tell the host's audit hook of a move that is committed. What it throws changes nothing. */
 export function tellAudit(
@@ -20,8 +23,11 @@ export function tellAudit(
     ...(summary.step === undefined ? {} : { step: summary.step }),
     ...(summary.tallyId === undefined ? {} : { tallyId: summary.tallyId }),
   }
-  const { audit } = ports.hooks
-  void callAside(ports, 'audit.logSession', () =>
-    audit.logSession(summary.id, { type: 'state', at: last.at, data }),
-  )
+  try {
+    const told = ports.hooks.audit.logSession(summary.id, { type: 'state', at: last.at, data })
+    // Most hooks are done by now, and there is one call for every move: no timer for those.
+    if (told !== undefined) void callAside(ports, HOOK, () => told)
+  } catch (error) {
+    ports.hookComplaint(HOOK, describeThrown(error))
+  }
 }
