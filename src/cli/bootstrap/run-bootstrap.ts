@@ -105,7 +105,7 @@ function answerOf(result: RedeemResult): BootstrapAnswer {
   }
   if (result.kind !== 'looked') throw failureOf(result)
   const { offer, disclosure } = result
-  const shown = offerText(offer, disclosure.identity, process.stdout.columns ?? 80)
+  const shown = offerText(offer, disclosure.identity, widthOf(process.stdout))
   const { missing } = disclosure
   const text = missing.length === 0 ? shown : `${shown}\nMissing   ${missing.join(', ')}`
   return { text, document: lookedDocument(offer, disclosure) }
@@ -117,7 +117,7 @@ async function agree(
   offer: SeenOffer,
   identity: IdentityFields,
 ): Promise<boolean> {
-  note(offerText(offer, identity, process.stderr.columns ?? 80))
+  note(offerText(offer, identity, widthOf(process.stderr)))
   if (yes) return true
   return await askYesNo('Start this tally?', { input: process.stdin, output: process.stderr })
 }
@@ -132,4 +132,9 @@ function interruptedBy(interruption: Interruption, error: unknown): unknown {
     default:
       return error
   }
+}
+
+/** Some terminals say that they have no columns at all. */
+function widthOf({ columns }: NodeJS.WriteStream): number {
+  return columns > 0 ? columns : 80
 }

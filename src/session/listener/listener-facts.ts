@@ -43,7 +43,7 @@ export function listenerFacts(state: ListenerState, remoteAddress: string): Sess
         tallyId: state.tallyId,
       }
     case 'COMPLETED':
-      return { ...base, ...known(state) }
+      return { ...base, ...known(state), ...(state.only && { detail: DETAILS[state.only] }) }
     case 'FAILED':
     case 'TIMEOUT': {
       const { reason, step, detail } = state.failure
@@ -53,6 +53,11 @@ export function listenerFacts(state: ListenerState, remoteAddress: string): Sess
       return state satisfies never
   }
 }
+
+const DETAILS = {
+  looked: 'looked at the offer',
+  acknowledged: 'acknowledged an earlier answer',
+} as const
 
 function granted({ role, tokenId }: Grant) {
   return { role, tokenId }

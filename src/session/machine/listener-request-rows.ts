@@ -1,5 +1,5 @@
 import { liveAnswers } from './listener-answers.ts'
-import { failTelling, peerLeft, violation } from './listener-endings.ts'
+import { failSilently, failTelling, peerLeft, violation } from './listener-endings.ts'
 import type { ListenerRow, ListenerTransition } from './listener-row.ts'
 import type {
   Created,
@@ -53,7 +53,12 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
   acknowledgment: (state, { redemptionId, responseHash }) =>
     state.busy === 'no' && !state.inspected
       ? {
-          state: { name: 'COMPLETED', caller: state.caller, awaitsAck: false },
+          state: {
+            name: 'COMPLETED',
+            caller: state.caller,
+            awaitsAck: false,
+            only: 'acknowledged',
+          },
           changes: [{ type: 'confirm', redemptionId, peerId: state.caller.peerId, responseHash }],
           effects: [{ type: 'close' }],
         }
@@ -89,7 +94,21 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
   }),
   // Looking and leaving is no attempt: nothing was recognised, nothing is recorded.
   tokenRefused: (state, { denial }) => failTelling(state, denial),
-  streamEnded: (state) => (state.busy === 'no' ? peerLeft(state) : ignore(state)),
+  streamEnded: (state) => {
+    if (state.busy !== 'no') return ignore(state)
+    return state.inspected ? looked(state) : peerLeft(state)
+  },
+  streamClosed: (state) =>
+    state.inspected && state.busy === 'no' ? looked(state) : failSilently(state, 'stream_lost'),
+}
+
+/** The invitee has seen the offer, which is all it wanted on this stream. */
+function looked({ caller }: ReadingRequest): ListenerTransition {
+  return {
+    state: { name: 'COMPLETED', caller, awaitsAck: false, only: 'looked' },
+    changes: [],
+    effects: [{ type: 'close' }],
+  }
 }
 
 export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {

@@ -110,6 +110,8 @@ export interface Completed extends WithCaller {
   readonly name: 'COMPLETED'
   /** stock: the invitee's acknowledgment may still come on this stream. */
   readonly awaitsAck: boolean
+  /** There was no redemption: the offer was looked at, or an earlier answer acknowledged. */
+  readonly only?: 'looked' | 'acknowledged'
   readonly tokenId?: string
   /** The inviter's role, once known. */
   readonly role?: Role

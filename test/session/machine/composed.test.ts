@@ -54,7 +54,8 @@ describe('both machines, whatever breaks', () => {
   it('never complete on one side what the other side has thrown away', () => {
     for (const { listener, dialer, listenerHas, dialerHas } of all) {
       if (dialer.name === 'COMPLETED') expect(['committed', 'confirmed']).toContain(listenerHas)
-      if (listener.name === 'COMPLETED') expect(['committed', 'confirmed']).toContain(listenerHas)
+      if (listener.name === 'COMPLETED' && listener.only === undefined)
+        expect(['committed', 'confirmed']).toContain(listenerHas)
       if (dialerHas === 'discarded') expect(['released']).toContain(listenerHas)
     }
   })
