@@ -1,0 +1,157 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
+
+interface Pair {
+  readonly alice: string
+  readonly bob: string
+  readonly tallyId: string
+  readonly tokenId: string
+}
+
+/** Alice invited Bob, who first forgot his name. */
+async function bootstrapped(): Promise<Pair> {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  await taleus(alice, ['identity', 'set', 'name=Alice'])
+  const listening = await listener(alice)
+  const { json: token } = await taleusJson(alice, [
+    'token',
+    'create',
+    '--uses',
+    '2',
+    '--require',
+    'name',
+  ])
+  const link = String(token['link'])
+  expect((await taleus(bob, ['bootstrap', link, '--yes'])).code).toBe(7)
+  const { code, json } = await taleusJson(bob, [
+    'bootstrap',
+    link,
+    '--yes',
+    '--disclose',
+    'name=Bob\u202e',
+  ])
+  expect(code).toBe(0)
+  const tallyId = String(json['tallyId'])
+  await listening.line(({ to, tallyId: id }) => to === 'COMPLETED' && id === tallyId)
+  expect(await listening.stop()).toBe(0)
+  return { alice, bob, tallyId, tokenId: String(token['id']) }
+}
+
+let pair: Pair
+
+beforeEach(async () => {
+  pair = await bootstrapped()
+})
+
+describe('sessions', () => {
+  test('lists every attempt on either side, and shows one step by step', async () => {
+    const { alice, bob, tallyId, tokenId } = pair
+    for (const [directory, side] of [
+      [alice, 'listener'],
+      [bob, 'dialer'],
+    ] as const) {
+      const { json } = await taleusJson(directory, ['sessions'])
+      const [last] = Array.isArray(json['sessions']) ? json['sessions'] : []
+      expect(last).toEqual({
+        id: expect.any(String),
+        side,
+        state: 'COMPLETED',
+        reason: null,
+        step: null,
+        peerId: expect.stringMatching(/^12D3KooW/),
+        role: 'stock',
+        tokenId,
+        tallyId,
+        startedAt: expect.stringMatching(/Z$/),
+        endedAt: expect.stringMatching(/Z$/),
+        durationMs: expect.any(Number),
+      })
+      const { json: shown } = await taleusJson(directory, ['sessions', 'show', last.id.slice(0, 6)])
+      const transitions: { from: string; to: string; ms: number }[] = Object(shown['transitions'])
+      expect(transitions.at(0)?.from).toBe('CREATED')
+      expect(transitions.at(-1)?.to).toBe('COMPLETED')
+      for (const [at, { from, to, ms }] of transitions.entries()) {
+        expect(from).not.toBe(to)
+        expect(ms).toBeGreaterThanOrEqual(0)
+        if (at > 0) expect(from).toBe(transitions[at - 1]?.to)
+      }
+      expect(shown['audit']).not.toHaveLength(0)
+      const text = await taleus(directory, ['sessions', 'show', last.id])
+      expect(text.stdout).toContain('completed')
+    }
+  })
+
+  test('can be narrowed, and printed one a line', async () => {
+    const { alice, tokenId } = pair
+    const { stdout } = await taleus(alice, [
+      'sessions',
+      'list',
+      '--jsonl',
+      '--token',
+      tokenId.slice(0, 5),
+    ])
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line).tokenId)).toEqual(lines.map(() => tokenId))
+    for (const [args, count] of [
+      [['--state', 'completed', '--side', 'listener', '--since', '1h'], 1],
+      [['--side', 'dialer'], 0],
+      [['--state', 'timed-out'], 0],
+      [['--limit', '1'], 1],
+    ] as const) {
+      const { json } = await taleusJson(alice, ['sessions', ...args])
+      expect(json['sessions'], args.join(' ')).toHaveLength(count)
+    }
+    expect((await taleus(alice, ['sessions', '--state', 'lost'])).code).toBe(2)
+    expect((await taleus(alice, ['sessions', 'show', 'nobody'])).code).toBe(2)
+  })
+})
+
+describe('tally', () => {
+  test('shows the same document on both sides, and what a peer wrote does nothing to the terminal', async () => {
+    const { alice, bob, tallyId } = pair
+    const documents: string[] = []
+    for (const directory of [alice, bob]) {
+      const { json } = await taleusJson(directory, ['tally', 'show', tallyId.slice(0, 8)])
+      expect(Object.keys(json)).toEqual(
+        expect.arrayContaining(['tallyId', 'status', 'role', 'partner', 'database', 'document']),
+      )
+      expect(json).toMatchObject({
+        tallyId,
+        status: 'confirmed',
+        database: { engine: 'automerge' },
+      })
+      documents.push(JSON.stringify(json['document']))
+      for (const args of [
+        ['tally', 'show', tallyId],
+        ['tally', 'list'],
+      ]) {
+        const { stdout } = await taleus(directory, args)
+        expect(stdout).toContain(tallyId)
+        expect(stdout).not.toContain('\u202e')
+      }
+    }
+    expect(documents[0]).toBe(documents[1])
+    expect(documents[0]).toContain('Alice')
+  })
+
+  test('takes a note, keeps the draft, and audits who did it', async () => {
+    const { alice, tallyId } = pair
+    const { json: before } = await taleusJson(alice, ['tally', 'show', tallyId])
+    const set = await taleusJson(alice, ['tally', 'set', tallyId, 'limit:=250'])
+    expect(set).toMatchObject({ code: 0, json: { document: { limit: 250 } } })
+    const { json: after } = await taleusJson(alice, ['tally', 'show', tallyId])
+    expect(after['document']).toEqual({ ...Object(before['document']), limit: 250 })
+    const draft = await taleusJson(alice, ['tally', 'set', tallyId, 'draft=mine'])
+    expect(draft).toMatchObject({ code: 2, json: { error: { code: 'draft_overwritten' } } })
+    expect((await taleus(alice, ['audit', 'verify'])).code).toBe(0)
+  })
+})
+
+test('reissuing grants only the uses that are left', async () => {
+  const { alice, tokenId } = pair
+  const announce = ['--announce', '/ip4/192.0.2.7/tcp/4710']
+  const { json } = await taleusJson(alice, ['token', 'reissue', tokenId, ...announce])
+  expect(json).toMatchObject({ uses: 1, replaces: tokenId })
+  const { json: shown } = await taleusJson(alice, ['token', 'show', tokenId])
+  expect(shown).toMatchObject({ status: 'revoked', used: 1 })
+})
