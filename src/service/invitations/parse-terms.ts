@@ -3,9 +3,6 @@ import type { JsonValue } from '../../protocol/json-value.ts'
 import { MAX_TERMS_BYTES } from '../../protocol/message-limits.ts'
 import { parseStrictJson } from '../../protocol/strict-json.ts'
 
-/** What an invitation's terms may take up as JSON, bytes. */
-export const MAX_TERMS_JSON_BYTES = MAX_TERMS_BYTES
-
 /** Terms, or one sentence on why they can't be. */
 export type ParsedTerms = { readonly terms: JsonValue } | { readonly problem: string }
 
