@@ -20,9 +20,10 @@ export function stepLimitMs(
       return undefined
     case 'PROVISIONING_DB':
       return deadlines.provisionTimeoutMs
-    // The other side builds meanwhile, within its own provisioning time, and answers within a step.
+    // The other side builds or checks meanwhile, within its own time, and answers within a step.
     case 'AWAITING_ACK':
     case 'AWAITING_RESPONSE':
+    case 'AWAITING_RECEIPT':
       return deadlines.provisionTimeoutMs + deadlines.stepTimeoutMs
     case 'CREATED':
     case 'READING_REQUEST':
@@ -34,7 +35,6 @@ export function stepLimitMs(
     case 'VALIDATING_RESPONSE':
     case 'ACKNOWLEDGING':
     case 'SENDING_RESULT':
-    case 'AWAITING_RECEIPT':
       return deadlines.stepTimeoutMs
     default:
       return state satisfies never
