@@ -4,7 +4,7 @@ import { BookTransaction } from './book-transaction.ts'
 import { type Books, openBooks } from './books.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from './database.ts'
 import { GroupCommit } from './group-commit.ts'
-import { guard } from './translate.ts'
+import { guard, translatePreparing } from './translate.ts'
 
 /** One file, one fsync discipline: everything that must survive is in here. */
 export class Store implements SessionStore {
@@ -79,9 +79,9 @@ export function openMemoryStore(): Store {
 
 function storeOn(database: DatabaseSync, path: string): Store {
   try {
-    return guard(path, () => new Store(path, database, openBooks(database)))
+    return new Store(path, database, openBooks(database))
   } catch (error) {
     database.close()
-    throw error
+    throw translatePreparing(path, error)
   }
 }

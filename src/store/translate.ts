@@ -5,6 +5,9 @@ import { StoreError } from './store-error.ts'
 /** SQLite's primary result codes that mean the file itself is bad: SQLITE_CORRUPT, SQLITE_NOTADB. */
 const DAMAGED = new Set([11, 26])
 
+/** Anything that is wrong with a statement, like a table that is not there. */
+const SQLITE_ERROR = 1
+
 /** Run, and translate SQLite's failures. */
 export function guard<Result>(path: string, work: () => Result): Result {
   try {
@@ -31,6 +34,13 @@ export function translate(path: string, error: unknown): unknown {
     default:
       return error
   }
+}
+
+/** As `translate`, for statements being prepared: one that does not fit means tables that are not ours. */
+export function translatePreparing(path: string, error: unknown): unknown {
+  return error instanceof Error && primaryCode(error) === SQLITE_ERROR
+    ? damaged(path, error)
+    : translate(path, error)
 }
 
 function primaryCode(error: object): number {
