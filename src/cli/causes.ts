@@ -219,6 +219,7 @@ export const CAUSES = {
   identity_key_invalid: own(10, 'The key is no sound Ed25519 key.', PUT_BACK),
   store: own(10, 'The store can’t be used.', PUT_BACK),
   store_damaged: own(10, 'The store is damaged.', PUT_BACK),
+  row_invalid: own(10, 'The store holds what taleus never wrote.', PUT_BACK),
   store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),
   settings_file: own(
     10,

@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type IdentityFields, withChanges } from './identity-fields.ts'
@@ -30,6 +30,8 @@ export class Settings {
   readonly #directory: string
   readonly #environment: NodeJS.ProcessEnv
   #stored: StoredSettings
+  /** When the file was last written, as far as is known; ms. */
+  #seen = -1
 
   constructor(directory: string, stored: StoredSettings, environment: NodeJS.ProcessEnv) {
     this.#directory = directory
@@ -89,6 +91,25 @@ export class Settings {
       identity: withChanges(identityIn(stored), changes),
     }))
     return this.identity
+  }
+
+  /**
+   * Take up what another command has written since. A file that can't be used now changes nothing: a
+   * service goes on with what it knows.
+   * @returns false if the file can't be used
+   */
+  refresh(): boolean {
+    try {
+      const stats = lstatSync(this.path, { throwIfNoEntry: false })
+      const seen = stats === undefined ? 0 : stats.mtimeMs
+      if (seen === this.#seen) return true
+      checkOwnFile(this.path)
+      this.#stored = stats === undefined ? {} : parseStoredSettings(readFileSync(this.path, 'utf8'))
+      this.#seen = seen
+      return true
+    } catch {
+      return false
+    }
   }
 
   /** conf reads the file anew and replaces it whole. It is only loaded here: reading must be quick. */

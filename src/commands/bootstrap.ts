@@ -26,7 +26,6 @@ export default class Bootstrap extends BaseCommand {
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.', env: 'TALEUS_YES' }),
     disclose: Flags.string({
       description: 'Tell this about yourself, beyond what is required.',
-      env: 'TALEUS_DISCLOSE',
       multiple: true,
       helpValue: 'k=v',
     }),

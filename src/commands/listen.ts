@@ -15,14 +15,12 @@ export default class Listen extends BaseCommand {
 
   static override flags = {
     listen: Flags.string({
-      description: 'Multiaddr to listen on.',
-      env: 'TALEUS_LISTEN',
+      description: 'Multiaddr to listen on; TALEUS_LISTEN takes several, with commas.',
       multiple: true,
       helpValue: 'MULTIADDR',
     }),
     announce: Flags.string({
-      description: 'Multiaddr to put into links instead.',
-      env: 'TALEUS_ANNOUNCE',
+      description: 'Multiaddr to put into links instead; TALEUS_ANNOUNCE takes several.',
       multiple: true,
       helpValue: 'MULTIADDR',
     }),

@@ -9,10 +9,14 @@ const SOURCES = new URL('../../src/', import.meta.url).pathname
 
 /** Never leave the process: somebody inside decides by them, or they are defects and told as such. */
 const INWARD = new Set([
+  'answer_invalid',
+  'aside_timeout',
   'database_conflict',
   'databases_full',
   'dial_attempt_failed',
   'draft_malformed',
+  'hook_answer',
+  'journal_broken',
   'json_malformed',
   'malformed',
   'message_too_large',

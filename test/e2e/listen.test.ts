@@ -66,3 +66,21 @@ test('a port that is taken is exit code 2 with a way out', async () => {
   const second = await taleusJson(await dataDirectory(), ['listen', '--listen', address])
   expect(second).toMatchObject({ code: 2, json: { error: { code: 'address_in_use' } } })
 })
+
+test('what the identity says now is disclosed, not what it said when the listener started', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  await listener(alice)
+  await taleus(alice, ['identity', 'set', 'name=Alice'])
+  const { json } = await taleusJson(alice, ['token', 'create'])
+  const redeemed = await taleusJson(bob, ['bootstrap', String(json['link']), '--yes'])
+  expect(redeemed.json).toMatchObject({ partner: { identity: { name: 'Alice' } } })
+})
+
+test('the addresses come from the environment too', async () => {
+  const directory = await dataDirectory()
+  const env = { TALEUS_LISTEN: '/ip4/127.0.0.1/tcp/0,/ip4/127.0.0.1/tcp/0/ws' }
+  const { code, stdout } = await taleus(directory, ['listen', '--json', '--for', '1s'], { env })
+  expect(code).toBe(0)
+  const [ready] = stdout.split('\n')
+  expect(JSON.parse(ready ?? '')).toMatchObject({ addresses: { length: 2 } })
+})

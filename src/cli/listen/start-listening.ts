@@ -99,8 +99,9 @@ function listSetting(
   return Array.isArray(value) ? value : undefined
 }
 
-/** The name is public; the rest is told only to whoever was approved. */
+/** Asked for each session, so that `identity set` counts at once. The name is public; the rest is told only to whoever was approved. */
 function partyOf(settings: Settings) {
+  settings.refresh()
   const { identity } = settings
   const name = identity['name']
   return { identity, cadre: [], ...(name === undefined ? {} : { publicName: name }) }
