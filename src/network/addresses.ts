@@ -2,7 +2,7 @@
 export { AddressError } from './address-error.ts'
 export type { AddressScope } from './address-scope.ts'
 export { classifyAddress, describeScope, sortForLink } from './address-scope.ts'
-export type { Interfaces, ListenAddress } from './listen-address.ts'
+export type { Interfaces } from './listen-address.ts'
 export {
   expandListenAddresses,
   parseAnnounceAddress,

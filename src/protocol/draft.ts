@@ -1,5 +1,5 @@
-export type { Draft, DraftHalf, DraftInput } from './build-draft.ts'
-export { buildDraft, DRAFT_PROTOCOL } from './build-draft.ts'
+export type { DraftHalf, DraftInput } from './build-draft.ts'
+export { buildDraft } from './build-draft.ts'
 export { checkDraft } from './check-draft.ts'
 export { DraftMalformedError } from './draft-malformed-error.ts'
 export { DraftTooLargeError } from './draft-too-large-error.ts'

@@ -3,7 +3,7 @@ import type { AddressPart } from './address-part.ts'
 import { ADDRESS_PARTS } from './address-part.ts'
 
 /** An address in a link is preceded by one byte of length. */
-export const MAX_ADDRESS_BYTES = 255
+const MAX_ADDRESS_BYTES = 255
 
 /** More components than any address that we could dial has. */
 const MAX_ADDRESS_PARTS = 8

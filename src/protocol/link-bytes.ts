@@ -4,7 +4,7 @@ import type { LinkContent } from './link-content.ts'
 import { LinkError } from './link-error.ts'
 
 /** Also the highest version that this code reads. */
-export const LINK_VERSION = 1
+const LINK_VERSION = 1
 /** More addresses than one node has a use for; a link must stay short. */
 export const MAX_LINK_ADDRESSES = 16
 

@@ -66,7 +66,7 @@ export function senderOf(type: MessageType): Sender {
 }
 
 /** The step that a message is. */
-export function stepOf(message: Message): MessageStep {
+function stepOf(message: Message): MessageStep {
   if (message.type !== 'ProvisioningResult') return message.type
   return message.approved ? 'Approval' : 'Refusal'
 }

@@ -5,13 +5,13 @@ import { REFUSAL_CODES } from '../protocol/messages.ts'
 
 const jsonText = 8_192
 
-export const hookRefusal = z.object({
+const hookRefusal = z.object({
   refused: z.enum(REFUSAL_CODES),
   reason: z.string().max(512).optional(),
   fields: z.array(z.string().max(64)).max(32).optional(),
 })
 
-export const tokenInfo = z.object({
+const tokenInfo = z.object({
   tokenId: z.string().min(1).max(64),
   initiatorRole: z.enum(['stock', 'foil']),
   expiryUtc: z.iso.datetime({ offset: true }),
@@ -25,7 +25,7 @@ export const tokenInfo = z.object({
   label: z.string().optional(),
 })
 
-export const databaseResult = z.object({
+export const databaseAnswer = z.object({
   tally: z.object({
     tallyId: z.string().min(1).max(128),
     createdBy: z.enum(['stock', 'foil']),
@@ -41,4 +41,3 @@ export const tokenAnswer = z.union([hookRefusal, tokenInfo])
 export const identityAnswer = z.union([z.boolean(), hookRefusal])
 export const verifyAnswer = z.union([z.boolean(), hookRefusal])
 export const reserveAnswer = z.union([z.literal(true), hookRefusal])
-export const databaseAnswer = databaseResult

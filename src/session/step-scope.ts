@@ -22,7 +22,7 @@ export class StepScope {
 }
 
 /** The step that wanted this is over. */
-export class StepOverError extends Error {
+class StepOverError extends Error {
   override readonly name = 'StepOverError'
   readonly code = 'step_over'
 

@@ -86,7 +86,7 @@ export function checkPrivateFile(path: string, kind: 'file' | 'socket' = 'file')
 }
 
 /** A command that takes what is at `path` out of the way without deleting it. */
-export function moveAside(path: string): string {
+function moveAside(path: string): string {
   return `mv ${quoted(path)} ${quoted(`${path}.old`)}`
 }
 

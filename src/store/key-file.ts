@@ -29,7 +29,7 @@ export interface KeyFileDetails {
 }
 
 /** The key file can't be used. Never a reason to make a new identity. */
-export class KeyFileError extends Error {
+class KeyFileError extends Error {
   override readonly name = 'KeyFileError'
   readonly code = 'key_file'
   readonly path: string

@@ -19,7 +19,7 @@ const { json } = fc.letrec<{ json: JsonValue }>((tie) => ({
   ),
 }))
 
-export const jsonObject = fc.dictionary(text, json, { maxKeys: 5 })
+const jsonObject = fc.dictionary(text, json, { maxKeys: 5 })
 
 /** Any draft that a writer may hand over. */
 export const anyDraft: fc.Arbitrary<AuditDraft> = fc.record(

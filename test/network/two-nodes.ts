@@ -10,7 +10,7 @@ import type { Dialer } from '../../src/session/ports/dialer.ts'
 import type { Transport, TransportListener } from '../../src/session/ports/transport.ts'
 
 export const TCP = '/ip4/127.0.0.1/tcp/0'
-export const WS = '/ip4/127.0.0.1/tcp/0/ws'
+const WS = '/ip4/127.0.0.1/tcp/0/ws'
 
 const nodes: NetworkNode[] = []
 

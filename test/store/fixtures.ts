@@ -10,7 +10,7 @@ import type {
 import type { Store } from '../../src/store/store.ts'
 import type { TokenToIssue } from '../../src/store/token-book.ts'
 
-export const INVITER = 'inviter'
+const INVITER = 'inviter'
 /** When everything in these tests begins, milliseconds since the epoch. */
 export const T0 = 1_800_000_000_000
 export const HOUR = 3_600_000

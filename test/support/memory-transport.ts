@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../src/session/ports/clock.ts'
 import type { Transport, TransportListener } from '../../src/session/ports/transport.ts'
 
 /** How long a half-closed stream waits for the other side, ms. */
-export const CLOSE_GRACE_MS = 1_000
+const CLOSE_GRACE_MS = 1_000
 
 /** What may happen to one frame on its way. */
 export type FrameFate = 'deliver' | 'drop' | 'cut'

@@ -4,7 +4,7 @@ import type { AuditHook, SessionAuditEvent } from '../session-hooks.ts'
  * Audit events kept before the oldest one goes.
  * @default 10,000, because that is what a look back needs; the whole trail is the store's
  */
-export const MAX_MEMORY_AUDIT_EVENTS = 10_000
+const MAX_MEMORY_AUDIT_EVENTS = 10_000
 
 export interface LoggedEvent {
   readonly sessionId: string

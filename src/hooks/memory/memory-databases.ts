@@ -15,7 +15,7 @@ import { DatabasesFullError } from './databases-full-error.ts'
  * Databases held at once.
  * @default 100,000, because with drafts of a few KiB that is what a process can well spare
  */
-export const MAX_MEMORY_DATABASES = 100_000
+const MAX_MEMORY_DATABASES = 100_000
 
 interface HeldDatabase {
   readonly result: DatabaseResult

@@ -1,11 +1,11 @@
 /** Nobody answered in the time that the user gave. */
-export class NoAnswerInTimeError extends Error {
+class NoAnswerInTimeError extends Error {
   override readonly name = 'NoAnswerInTimeError'
   readonly code = 'unreachable'
 }
 
 /** The user gave up. */
-export class InterruptedError extends Error {
+class InterruptedError extends Error {
   override readonly name = 'InterruptedError'
   readonly code = 'interrupted'
 }

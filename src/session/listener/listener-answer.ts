@@ -1,7 +1,7 @@
 import type { DraftInput } from '../../protocol/draft.ts'
 import type { Approval, BuiltDatabase, Receipt, Refusal } from '../../protocol/messages.ts'
 import type { Denial } from '../machine/listener-event.ts'
-import type { Claim, ContactFacts, Grant, ListenerState } from '../machine/listener-state.ts'
+import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { Party } from '../party.ts'
 import type { TallyRecord } from '../ports/store.ts'
 
@@ -93,9 +93,3 @@ export function inviterTally(
     createdAt: redemption.claim.approvedAt,
   }
 }
-
-/** The states in which there is a redemption. */
-export type RedeemingState = Extract<
-  ListenerState,
-  { readonly claim: Claim; readonly grant: Grant }
->

@@ -21,12 +21,12 @@ import type {
 
 // One of each, so that tables can be probed. A name after the colon tells variants of a state apart.
 
-export const ALICE = '12D3KooWAlice'
+const ALICE = '12D3KooWAlice'
 export const BOB = '12D3KooWBob'
 const TOKEN_ID = 'token-1'
 const HASH = 'a'.repeat(64)
 export const DENIAL: Denial = { code: 'busy', reason: 'no room' }
-export const CALLER = { sessionId: 'session-1', peerId: BOB }
+const CALLER = { sessionId: 'session-1', peerId: BOB }
 
 export const CONTACT: ContactFacts = {
   bootstrapId: 'bootstrap-1',

@@ -59,7 +59,7 @@ export interface WalkOptions {
 }
 
 /** A frame that the order of messages does not allow at this place. */
-export class OrderBrokenError extends Error {
+class OrderBrokenError extends Error {
   override readonly name = 'OrderBrokenError'
 }
 
