@@ -21,10 +21,10 @@ import {
 } from '../support/memory-transport.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
-const SECOND_TURNS = 60
+const MANY_TURNS = 60
 
 /** Let everything happen that needs no time to pass. */
-export async function settle(turns: number = SECOND_TURNS): Promise<void> {
+export async function settle(turns: number = MANY_TURNS): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
@@ -192,6 +192,7 @@ export class World {
 
   /** Let time pass in small steps, so that what one deadline starts can meet the next one. */
   async pass(ms: number, step = 500): Promise<void> {
+    await settle()
     for (let passed = 0; passed < ms; passed += step) {
       this.clock.advance(Math.min(step, ms - passed))
       await settle(20)

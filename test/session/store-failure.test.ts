@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { type Breakage, BreakingStore, DiskError } from '../support/store-wrappers.ts'
+import { NOTHING_LEFT, World } from './world.ts'
+
+type Who = 'alice' | 'bob'
+
+interface Case {
+  readonly role: 'stock' | 'foil'
+  readonly who: Who
+  readonly failAt: number
+  readonly how: Breakage
+  readonly forGood: boolean
+}
+
+function worldWith(who: Who) {
+  let store: BreakingStore | undefined
+  const init = {
+    store: (own: BreakingStore | World['alice']['store']) => (store = new BreakingStore(own)),
+  }
+  const world = new World(who === 'alice' ? { inviter: init } : { invitee: init })
+  if (store === undefined) throw new Error('no store')
+  return { world, store: store as BreakingStore }
+}
+
+function invite(world: World, initiatorRole: 'stock' | 'foil') {
+  return world.invite({ initiatorRole, identityRequirements: ['name'] })
+}
+
+const IDENTITY = { identity: { name: 'Bob' } }
+
+/** How often a whole exchange calls each store. */
+async function callsOf(role: 'stock' | 'foil', who: Who): Promise<number> {
+  const { world, store } = worldWith(who)
+  await world.redeemed(invite(world, role), IDENTITY)
+  return store.calls
+}
+
+async function allCases(): Promise<readonly Case[]> {
+  const cases: Case[] = []
+  for (const role of ['stock', 'foil'] as const) {
+    for (const who of ['alice', 'bob'] as const) {
+      const calls = await callsOf(role, who)
+      for (let failAt = 1; failAt <= calls; failAt += 1) {
+        for (const how of ['throws', 'is lost'] as const) {
+          cases.push(
+            { role, who, failAt, how, forGood: false },
+            { role, who, failAt, how, forGood: true },
+          )
+        }
+      }
+    }
+  }
+  return cases
+}
+
+const CASES = await allCases()
+
+describe('a store that fails', () => {
+  it('is tried at every call of an exchange', () => {
+    expect(CASES.length).toBeGreaterThan(60)
+  })
+
+  it.each(CASES)(
+    '($role, $who, call $failAt $how, for good: $forGood) says nothing more, and nothing sticks',
+    async (each) => {
+      const { world, store } = worldWith(each.who)
+      const link = invite(world, each.role)
+      const side = each.who === 'alice' ? 'listener' : 'dialer'
+      let sentBefore: number | undefined
+      store.failAt = each.failAt
+      store.how = each.how
+      store.forGood = each.forGood
+      store.onFailure = () => {
+        sentBefore ??= world.streams[0]?.[side].sent.length ?? 0
+      }
+      const outcome = world.redeem(link, IDENTITY).catch((error: unknown) => error)
+      await world.pass(35_000, 5_000)
+      const result = await outcome
+      const sentAfter = world.streams[0]?.[side].sent.length ?? 0
+      const completed =
+        typeof result === 'object' && result && 'completed' in result && result.completed
+      // A read that was lost with its batch has done no harm: what it led to was durable before.
+      const harmless = each.how === 'is lost' && !store.lostWrites
+      if (completed !== true && !harmless) expect(sentAfter).toBe(sentBefore)
+      if (each.who === 'bob' && completed !== true) expect(result).toBeInstanceOf(DiskError)
+      expect(world.leftovers).toEqual(NOTHING_LEFT)
+      expect(world[each.who].storeFailures.length).toBeLessThanOrEqual(1)
+    },
+  )
+
+  it.each(CASES.filter(({ forGood }) => !forGood))(
+    '($role, $who, call $failAt $how) and works again leads to one tally on both sides',
+    async (each) => {
+      const { world, store } = worldWith(each.who)
+      const link = invite(world, each.role)
+      world.alice.manager.start()
+      store.failAt = each.failAt
+      store.how = each.how
+      const first = world.redeem(link, IDENTITY).catch(() => undefined)
+      await world.pass(70_000, 5_000)
+      await first
+      const second = await world.redeemed(link, IDENTITY)
+      expect(second).toMatchObject({ completed: true })
+      expect(world.alice.tallies.map(({ status }) => status)).toEqual(['confirmed'])
+      expect(world.bob.tallies.map(({ status }) => status)).toEqual(['confirmed'])
+      expect(world.bob.tallies[0]?.built).toEqual(world.alice.tallies[0]?.built)
+      expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+      const builder = each.role === 'stock' ? world.alice : world.bob
+      const tallyId = world.alice.tallies[0]?.tallyId ?? ''
+      expect(builder.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)
+      await world.alice.manager.drain(0)
+      expect(world.leftovers).toEqual(NOTHING_LEFT)
+    },
+  )
+
+  it('is told to whoever watches', async () => {
+    const { world, store } = worldWith('alice')
+    store.failAt = 1
+    const outcome = await world.redeemed(world.invite())
+    expect(outcome).toMatchObject({ completed: false, reason: 'stream_lost' })
+    expect(world.alice.storeFailures).toEqual([expect.any(DiskError)])
+  })
+
+  it('while lapsed reservations are released is told, and tried again', async () => {
+    const { world, store } = worldWith('alice')
+    world.alice.manager.start()
+    store.failAt = 1
+    await world.pass(25_000, 5_000)
+    expect(world.alice.storeFailures).toHaveLength(1)
+    expect(store.calls).toBe(2)
+    await world.alice.manager.drain(0)
+    expect(world.leftovers).toEqual(NOTHING_LEFT)
+  })
+})

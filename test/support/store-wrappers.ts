@@ -1,0 +1,109 @@
+import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
+
+/** Methods of a transaction that change nothing. */
+const READS = /^(find|has|stored|grantOf|committedTally|lapsed)/
+
+function watchWrites(transaction: StoreTransaction, wrote: () => void): StoreTransaction {
+  return new Proxy(transaction, {
+    get: (target, name: keyof StoreTransaction) => {
+      const method: unknown = target[name]
+      if (typeof method !== 'function') return method
+      if (!READS.test(name)) wrote()
+      return method.bind(target)
+    },
+  })
+}
+
+/** The disk is broken. */
+export class DiskError extends Error {
+  override readonly name = 'DiskError'
+}
+
+export type Breakage = 'throws' | 'is lost'
+
+/** A store whose nth call fails, and perhaps all after it. Counts from 1. */
+export class BreakingStore implements SessionStore {
+  calls = 0
+  /** The call that fails; none if 0. */
+  failAt = 0
+  forGood = false
+  how: Breakage = 'throws'
+  /** True once a call failed that was to write something. */
+  lostWrites = false
+  onFailure: () => void = () => undefined
+  readonly #own: SessionStore
+
+  constructor(own: SessionStore) {
+    this.#own = own
+  }
+
+  transact<Result>(work: (transaction: StoreTransaction) => Result) {
+    this.calls += 1
+    const fails =
+      this.failAt > 0 && (this.forGood ? this.calls >= this.failAt : this.calls === this.failAt)
+    if (!fails) return this.#own.transact(work)
+    this.onFailure()
+    if (this.how === 'throws') throw new DiskError('the disk is broken')
+    return {
+      value: this.#undone(work),
+      durable: Promise.reject(new DiskError('the batch was lost')),
+    }
+  }
+
+  /** What `work` gives, and none of what it writes. */
+  #undone<Result>(work: (transaction: StoreTransaction) => Result): Result {
+    const undone = Symbol('undone')
+    let value: { readonly result: Result } | undefined
+    try {
+      this.#own.transact((transaction) => {
+        const watched = watchWrites(transaction, () => {
+          this.lostWrites = true
+        })
+        value = { result: work(watched) }
+        throw undone
+      })
+    } catch (error) {
+      if (error !== undone) throw error
+    }
+    if (value === undefined) throw new DiskError('no result')
+    return value.result
+  }
+}
+
+/** A store whose writes take a few turns of the event loop to become durable. */
+export class SlowStore implements SessionStore {
+  /** Writes that are not durable yet. */
+  pending = 0
+  /** Writes so far. */
+  writes = 0
+  readonly #own: SessionStore
+  readonly #turns: number
+
+  constructor(own: SessionStore, turns: number) {
+    this.#own = own
+    this.#turns = turns
+  }
+
+  transact<Result>(work: (transaction: StoreTransaction) => Result) {
+    let wrote = false
+    const { value, durable } = this.#own.transact((transaction) =>
+      work(
+        watchWrites(transaction, () => {
+          wrote = true
+        }),
+      ),
+    )
+    if (!wrote) return { value, durable }
+    this.writes += 1
+    this.pending += 1
+    return { value, durable: this.#later(durable) }
+  }
+
+  async #later(durable: Promise<void>): Promise<void> {
+    await durable
+    for (let turn = 0; turn < this.#turns; turn += 1) {
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    this.pending -= 1
+  }
+}
