@@ -153,4 +153,30 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX audit_session ON audit (session_id) WHERE session_id IS NOT NULL;
   CREATE INDEX audit_thread ON audit (thread) WHERE thread IS NOT NULL;
   `,
+  `
+  -- what a check allowed, for this fence only; used up by provisioning
+  ALTER TABLE redemptions ADD COLUMN approved_fence INTEGER;
+
+  -- which process works on an attempt, and until when it may be believed to be alive
+  ALTER TABLE attempts ADD COLUMN owner TEXT;
+  ALTER TABLE attempts ADD COLUMN lease_until INTEGER NOT NULL DEFAULT 0;
+
+  -- databases built for nobody: each is removed in the end, or stays here
+  CREATE TABLE removals (
+    tally_id TEXT PRIMARY KEY,
+    redemption_id TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    peer_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL,
+    last_error TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX removals_due ON removals (next_at);
+
+  -- sessions that no process may be working on any more are looked for at every start
+  CREATE INDEX sessions_open ON sessions (side) WHERE ended_at IS NULL;
+  `,
 ]

@@ -18,6 +18,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { verifyChain } from '../../src/audit/verify.ts'
 import { DataDirectoryError } from '../../src/store/data-directory.ts'
+import { openDatabase } from '../../src/store/database.ts'
 import { MIGRATIONS } from '../../src/store/migrations.ts'
 import { openStore } from '../../src/store/store.ts'
 import { StoreDamagedError } from '../../src/store/store-damaged-error.ts'
@@ -87,6 +88,15 @@ describe('a new store', () => {
     }
     store.close()
     expect(readdirSync(directory)).toEqual(['taleus.db'])
+  })
+
+  // No test can pull the plug; this is what SQLite needs to be told.
+  it('waits for the disk at every commit, in a write-ahead log', () => {
+    const handle = openDatabase(path, 0)
+    const setting = (name: string) => handle.prepare(`PRAGMA ${name}`).get()?.[name]
+    const FULL = 2
+    expect([setting('journal_mode'), setting('synchronous')]).toEqual(['wal', FULL])
+    handle.close()
   })
 
   it('is opened again with what was in it', async () => {
@@ -172,6 +182,20 @@ describe('what is no store is refused and left as it is:', () => {
     later.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`)
     later.close()
     expectRefused(StoreNewerError)
+  })
+
+  it('a store of a newer version that was not closed, log and all', async () => {
+    openStore(path).close()
+    const later = new DatabaseSync(path)
+    later.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}; PRAGMA wal_checkpoint(TRUNCATE)`)
+    later.exec("INSERT INTO meta (name, value) VALUES ('only in', 'the log')")
+    const left = join(await temporaryDirectory(), 'taleus.db')
+    await copyFile(path, left)
+    await copyFile(`${path}-wal`, `${left}-wal`)
+    later.close()
+    const before = [bytesOf(left), bytesOf(`${left}-wal`)]
+    expect(openingError(left)).toBeInstanceOf(StoreNewerError)
+    expect([bytesOf(left), bytesOf(`${left}-wal`)]).toEqual(before)
   })
 
   it('a store of a newer version that so far is only in the log', () => {
