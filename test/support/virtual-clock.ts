@@ -38,9 +38,9 @@ export class VirtualClock implements Clock {
     return this.#armed.size
   }
 
-  /** Move the wall clock alone, as an operator might. */
-  setBack(ms: number): void {
-    this.#wall -= ms
+  /** Move the wall clock alone, forward or back, as an operator might. */
+  shiftWall(ms: number): void {
+    this.#wall += ms
   }
 
   /** Fire what is due within `ms`, each at its own time and in order. */

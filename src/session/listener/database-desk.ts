@@ -1,4 +1,5 @@
 import { buildDraft, DraftTooLargeError } from '../../protocol/draft.ts'
+import type { DraftText } from '../../protocol/messages.ts'
 import { callHook } from '../call-hook.ts'
 import { describeThrown } from '../describe-thrown.ts'
 import { databaseAnswer, identityAnswer } from '../hook-answers.ts'
@@ -9,6 +10,9 @@ import type { StepScope } from '../step-scope.ts'
 import { denialOf } from './denial.ts'
 import { draftInputOf, type Redemption } from './listener-answer.ts'
 import { hookContext, type ListenerDesk } from './listener-desk.ts'
+
+/** How long the invitee may take to bring its database, ms. Later than any deadline of its own session. */
+export const BUILD_HOLD_MS = 600_000
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
 
@@ -57,6 +61,7 @@ export function provision(
   const { database } = desk.ports.hooks
   const redemption = redemptionOf(desk, effect)
   const draftFor = (tallyId: string) => buildDraft(draftInputOf(redemption, tallyId))
+  if (!fits(desk, () => draftFor(claim.tallyId))) return
   const context = { ...hookContext(desk, scope.signal, claim), tallyId: claim.tallyId, draftFor }
   const { peerId: inviter } = redemption.party
   const call = () => database.provision(grant.role, inviter, desk.peerId, desk.sessionId, context)
@@ -82,9 +87,30 @@ function builtEvent(
   try {
     return { type: 'provisioned', built: make() }
   } catch (error) {
-    return error instanceof DraftTooLargeError
-      ? { type: 'provisionRefused', denial: TOO_LONG }
-      : { type: 'hookFailed', hook: 'database', detail: describeThrown(error) }
+    return { type: 'hookFailed', hook: 'database', detail: describeThrown(error) }
+  }
+}
+
+/** foil: leave the building to the invitee. */
+export function delegate(
+  desk: ListenerDesk,
+  _scope: StepScope,
+  effect: EffectOf<'delegate'>,
+): void {
+  const redemption = redemptionOf(desk, effect)
+  if (!fits(desk, () => buildDraft(draftInputOf(redemption, effect.claim.tallyId)))) return
+  desk.dispatch({ type: 'delegated', buildWithinMs: BUILD_HOLD_MS })
+}
+
+/** Refuses what no draft can hold, before anybody builds for it. */
+function fits(desk: ListenerDesk, draft: () => DraftText): boolean {
+  try {
+    draft()
+    return true
+  } catch (error) {
+    if (!(error instanceof DraftTooLargeError)) throw error
+    desk.dispatch({ type: 'provisionRefused', denial: TOO_LONG })
+    return false
   }
 }
 

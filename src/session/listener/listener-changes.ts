@@ -6,12 +6,9 @@ import { FenceLostError } from '../fence-lost-error.ts'
 import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim } from '../machine/listener-state.ts'
 import type { StoreTransaction } from '../ports/store.ts'
-import { redemptionOf } from './database-desk.ts'
+import { BUILD_HOLD_MS, redemptionOf } from './database-desk.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
 import type { ListenerDesk } from './listener-desk.ts'
-
-/** How long the invitee may take to bring its database, ms. Later than any deadline of its own session. */
-export const BUILD_HOLD_MS = 600_000
 
 type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { type: Type }>
 

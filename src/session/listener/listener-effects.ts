@@ -2,9 +2,8 @@ import { callAside } from '../call-aside.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { StepScope } from '../step-scope.ts'
 import { askHost, claimToken, releaseWithHost } from './claim-token.ts'
-import { checkIdentity, deprovision, provision } from './database-desk.ts'
+import { checkIdentity, delegate, deprovision, provision } from './database-desk.ts'
 import { receiptOf, refusalOf } from './listener-answer.ts'
-import { BUILD_HOLD_MS } from './listener-changes.ts'
 import { hookContext, type ListenerDesk } from './listener-desk.ts'
 import { sayAndClose, sendOffer, sendStoredReceipt, sendStoredResponse } from './listener-words.ts'
 import { checkDecline, describeOffer } from './token-desk.ts'
@@ -25,7 +24,7 @@ const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> }
   checkDecline,
   checkIdentity,
   provision,
-  delegate: (desk) => desk.dispatch({ type: 'delegated', buildWithinMs: BUILD_HOLD_MS }),
+  delegate,
   verifyDatabase,
   sendOffer,
   sendStoredResponse,

@@ -24,8 +24,13 @@ export type ListenerEffect =
       readonly grant: Grant
       readonly claim: Claim
     }
-  /** → delegated */
-  | { readonly type: 'delegate'; readonly claim: Claim }
+  /** → delegated | provisionRefused */
+  | {
+      readonly type: 'delegate'
+      readonly contact: ContactFacts
+      readonly grant: Grant
+      readonly claim: Claim
+    }
   /** → databaseAccepted | databaseReplayed | databaseRefused | databaseContradicted | hookFailed */
   | {
       readonly type: 'verifyDatabase'

@@ -151,5 +151,5 @@ function beginProvisioning(state: ProvisioningDb): ListenerTransition {
         changes: [{ type: 'intendProvision', claim }],
         effects: [{ type: 'provision', contact, grant, claim }],
       }
-    : { state, changes: [], effects: [{ type: 'delegate', claim }] }
+    : { state, changes: [], effects: [{ type: 'delegate', contact, grant, claim }] }
 }

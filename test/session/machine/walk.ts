@@ -219,7 +219,10 @@ function doListener(at: Composite, effect: ListenerEffect, options: WalkOptions)
         { type: 'superseded' },
       ])
     case 'delegate':
-      return work(at, [{ type: 'delegated', buildWithinMs: 1 }])
+      return work(at, [
+        { type: 'delegated', buildWithinMs: 1 },
+        { type: 'provisionRefused', denial: DENIAL },
+      ])
     case 'verifyDatabase':
       if (at.listenerHas !== 'reserved') {
         return work(at, [
