@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type CommitPace, LOOP_PACE } from './commit-pace.ts'
 import { translate } from './translate.ts'
 
 /** The longest that a commit waits for more to come, in ms. */
@@ -36,10 +37,16 @@ export class GroupCommit {
   readonly #release: StatementSync
   readonly #undo: StatementSync
   readonly #observer: CommitObserver
+  readonly #pace: CommitPace
   #open: Batch | undefined
   #commits = 0
 
-  constructor(path: string, database: DatabaseSync, observer: CommitObserver) {
+  constructor(
+    path: string,
+    database: DatabaseSync,
+    observer: CommitObserver,
+    pace: CommitPace = LOOP_PACE,
+  ) {
     this.#path = path
     this.#database = database
     this.#begin = database.prepare('BEGIN IMMEDIATE')
@@ -49,6 +56,7 @@ export class GroupCommit {
     this.#release = database.prepare('RELEASE work')
     this.#undo = database.prepare('ROLLBACK TO work')
     this.#observer = observer
+    this.#pace = pace
   }
 
   /** Commits so far. */
@@ -91,16 +99,22 @@ export class GroupCommit {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     // Whoever does not wait for durability must not turn a lost batch into an unhandled rejection.
     promise.catch(() => undefined)
-    const batch: Batch = { durable: promise, since: performance.now(), size: 0, resolve, reject }
+    const batch: Batch = {
+      durable: promise,
+      since: this.#pace.monotonic(),
+      size: 0,
+      resolve,
+      reject,
+    }
     this.#open = batch
     this.#gather(batch, 1)
     return batch
   }
 
-  /** One turn of the loop is short when nothing waits, and brings more when something does. */
   #gather(batch: Batch, seen: number): void {
-    setImmediate(() => {
-      const isQuiet = batch.size <= seen || performance.now() - batch.since >= MAX_GATHER_MS
+    this.#pace.later(() => {
+      const waited = this.#pace.monotonic() - batch.since
+      const isQuiet = batch.size <= seen || waited >= MAX_GATHER_MS
       if (isQuiet) this.#finish(batch)
       else this.#gather(batch, batch.size)
     })

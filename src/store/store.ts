@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { SessionStore, StoreTransaction } from '../session/ports/store.ts'
 import { BookTransaction } from './book-transaction.ts'
 import { type Books, openBooks } from './books.ts'
+import { type CommitPace, LOOP_PACE } from './commit-pace.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from './database.ts'
 import { GroupCommit } from './group-commit.ts'
 import { guard, translatePreparing } from './translate.ts'
@@ -15,12 +16,12 @@ export class Store implements SessionStore {
   readonly #commits: GroupCommit
   readonly #transaction: StoreTransaction
 
-  constructor(path: string, database: DatabaseSync, books: Books) {
+  constructor(path: string, database: DatabaseSync, books: Books, pace: CommitPace = LOOP_PACE) {
     this.path = path
     this.#database = database
     this.books = books
     this.#transaction = new BookTransaction(books)
-    this.#commits = new GroupCommit(path, database, books.audit)
+    this.#commits = new GroupCommit(path, database, books.audit, pace)
   }
 
   /** How many commits (and fsyncs) so far. */

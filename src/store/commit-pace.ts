@@ -1,0 +1,13 @@
+/** When a group commit looks again whether more work has come. */
+export interface CommitPace {
+  /** Call back once, after whatever is ready to run by now. */
+  later(look: () => void): void
+  /** Milliseconds that only grow. */
+  monotonic(): number
+}
+
+/** A turn of the event loop: short when nothing waits, and brings more when something does. */
+export const LOOP_PACE: CommitPace = {
+  later: (look) => void setImmediate(look),
+  monotonic: () => performance.now(),
+}
