@@ -20,6 +20,8 @@ export async function askOnce(
   expectsAnswer: boolean,
 ): Promise<Message | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Message | undefined>()
+  // The end may come while the bytes still wait to leave, when nobody looks at this yet.
+  promise.catch(() => undefined)
   const abort = (): void => reject(signal.reason)
   signal.addEventListener('abort', abort)
   transport.listen({
@@ -31,14 +33,16 @@ export async function askOnce(
       }
     },
     problem: () => reject(new NoAnswerError('the other side sent what is no frame')),
-    ended: () => undefined,
+    ended: () => {
+      if (expectsAnswer) reject(new NoAnswerError('the other side closed without an answer'))
+    },
     closed: (clean) => {
       if (clean && !expectsAnswer) resolve(undefined)
       else reject(new NoAnswerError('the other side closed without an answer'))
     },
   })
   try {
-    await transport.send(encodeMessage(message))
+    await Promise.race([transport.send(encodeMessage(message)), promise])
     // Nothing more will be said; a decline is answered by closing, an inspection by an offer.
     if (!expectsAnswer) void transport.close()
     return await promise
