@@ -43,7 +43,7 @@ const RELEASE = `
 
 const FREE_SLOT = 'INSERT OR IGNORE INTO free_slots (token_id, slot) VALUES (?, ?)'
 
-const LAPSED = `
+export const LAPSED = `
   SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
   FROM redemptions WHERE reserved_until < ? LIMIT ?`
 

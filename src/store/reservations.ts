@@ -8,22 +8,24 @@ import { integer, type Row, text } from './row.ts'
 /** After how many ms a peer may ask again whose earlier request is still under way. */
 const IN_PROGRESS_RETRY_MS = 1_000
 
+// The plus keeps the planner off the index on the token: a standing invitation has any number of rows
+// there, a peer has few.
 const OF_PEER = `
   SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state
-  FROM redemptions WHERE peer_id = ? AND token_id = ? AND released_at IS NULL`
+  FROM redemptions WHERE peer_id = ? AND +token_id = ? AND released_at IS NULL`
 
 /** Apart from the next, because a peer may have thousands on one standing invitation. */
-const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
+export const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
   ORDER BY approved_at DESC, seq DESC LIMIT 1`
 
-const ANY_REQUEST = `${OF_PEER}
+export const ANY_REQUEST = `${OF_PEER}
   ORDER BY state = 'committed' DESC, approved_at DESC, seq DESC LIMIT 1`
 
 /**
  * One statement: not revoked, not expired, a use free. Uses that were given back come first; with none
  * of those, all up to the highest are taken. No row means no.
  */
-const INSERT = `
+export const INSERT = `
   INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id,
     fence, state, tally_id, approved_at, reserved_until, changed_at)
   SELECT ?1, id, slot, ?3, ?4, ?5, ?6, (SELECT value + 1 FROM counters WHERE name = 'fence'),
@@ -42,7 +44,7 @@ const TAKE_OVER = `
   UPDATE redemptions SET fence = ?2, session_id = ?3, bootstrap_id = ?4, request_hash = ?5,
     reserved_until = max(reserved_until, ?6), changed_at = ?7 WHERE id = ?1`
 
-const PENDING = `
+export const PENDING = `
   SELECT count(*) AS pending FROM redemptions
   WHERE token_id = ? AND reserved_until IS NOT NULL`
 

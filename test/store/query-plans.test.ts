@@ -1,0 +1,38 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { beforeEach, expect, it } from 'vitest'
+import { openBooks } from '../../src/store/books.ts'
+import { openMemoryDatabase } from '../../src/store/database.ts'
+import { LAPSED } from '../../src/store/redemption-book.ts'
+import { ANY_REQUEST, INSERT, PENDING, SAME_REQUEST } from '../../src/store/reservations.ts'
+
+// A standing invitation has any number of redemptions. What is asked for every session must find its way
+// without walking them, and SQLite chooses by the text of a query alone.
+
+let database: DatabaseSync
+
+beforeEach(() => {
+  database = openMemoryDatabase()
+  openBooks(database)
+  return () => database.close()
+})
+
+function planOf(sql: string): string {
+  const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all()
+  return steps.map(({ detail }) => String(detail)).join('\n')
+}
+
+it('a peer’s earlier requests are found by the peer, not among all of the token', () => {
+  expect(planOf(SAME_REQUEST)).toContain('redemptions_peer (peer_id=? AND bootstrap_id=?)')
+  expect(planOf(ANY_REQUEST)).toContain('redemptions_peer (peer_id=?)')
+})
+
+it('the next use is found at the end of the index of uses', () => {
+  const plan = planOf(INSERT)
+  expect(plan).toContain('redemptions_use (token_id=?)')
+  expect(plan).not.toContain('SCAN r\n')
+})
+
+it('what is under way is found among what is under way', () => {
+  expect(planOf(PENDING)).toContain('redemptions_open')
+  expect(planOf(LAPSED)).toContain('redemptions_open')
+})
