@@ -157,6 +157,17 @@ test('a declined offer is over for that peer only', async () => {
   expect((await redeem(carol, link)).code).toBe(0)
 })
 
+test('what has led to a tally can not be declined any more', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  await listener(alice)
+  const link = await mint(alice)
+  const first = await redeem(bob, link)
+  const declined = await taleusJson(bob, ['bootstrap', link, '--decline'])
+  expect(declined).toMatchObject({ code: 2, json: { error: { code: 'usage' } } })
+  const again = await redeem(bob, link)
+  expect(again.json['tallyId']).toBe(first.json['tallyId'])
+})
+
 test('a dry run shows the offer and uses nothing up', async () => {
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
   const listening = await listener(alice)

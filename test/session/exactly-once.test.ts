@@ -345,6 +345,20 @@ describe('a decline', () => {
     expect(await world.redeemed(link, {}, carol)).toMatchObject({ completed: true })
   })
 
+  it.each(['stock', 'foil'] as const)(
+    'of a tally that exists (%s) takes nothing back',
+    async (role) => {
+      const world = new World()
+      const link = world.invite({ initiatorRole: role })
+      const first = await world.redeemed(link)
+      const peer = scriptedInvitee(world)
+      await peer.say({ type: 'Decline', secret: secretToText(link.secret) })
+      const again = await world.redeemed(link)
+      expect(first).toMatchObject({ completed: true })
+      expect(again).toMatchObject({ completed: true, tallyId: first.completed && first.tallyId })
+    },
+  )
+
   it('by somebody without the secret does nothing', async () => {
     const world = new World()
     world.invite()

@@ -7,6 +7,7 @@ import { type IdentityFields, parseIdentityFields } from '../identity-fields.ts'
 import type { Locations } from '../locations.ts'
 import { readLink } from '../read-link.ts'
 import { parseSetting } from '../setting-text.ts'
+import { UsageError } from '../usage-error.ts'
 import { completedDocument, completedText, lookedDocument } from './bootstrap-document.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
 import { offerText } from './offer-text.ts'
@@ -70,6 +71,11 @@ async function sayNo(
   given: Given,
 ): Promise<BootstrapAnswer> {
   const { declineLink } = await import('../../service/redeeming/decline-link.ts')
+  const { tallyOfLink } = await import('../../service/redeeming/tally-of-link.ts')
+  const tallyId = tallyOfLink(await context.store(), given.text)
+  if (tallyId !== undefined) {
+    throw new UsageError(`you have said yes to this before, and tally ${tallyId} came of it`)
+  }
   const refusal = await declineLink(await context.redeemer({}), { ...given, reason })
   if (refusal !== undefined) throw failureOfRefusal(refusal)
   return { text: 'Declined; the inviter has been told.', document: { declined: true } }

@@ -45,7 +45,9 @@ function reserve(desk: ListenerDesk, scope: StepScope, grant: Grant, contact: Co
   desk.consult(
     (transaction) => {
       const { tokenId } = grant
-      if (transaction.hasDeclined(tokenId, desk.peerId)) return DECLINED
+      // A decline takes nothing away from who has the answer already.
+      if (transaction.hasDeclined(tokenId, desk.peerId))
+        return transaction.resume(wanted) ?? DECLINED
       return audited(desk, transaction, tokenId, transaction.reserve(wanted))
     },
     (outcome, durable) => settle(desk, scope, grant, outcome, durable),

@@ -1,0 +1,13 @@
+import { decodeLink } from '../../protocol/link.ts'
+import { linkHash } from '../../protocol/secret.ts'
+import type { Store } from '../../store/store.ts'
+
+/**
+ * The tally that this side holds from a link, whether the inviter has confirmed it or not.
+ * @throws LinkError, StoreError
+ */
+export function tallyOfLink(store: Store, text: string): string | undefined {
+  const link = decodeLink(text)
+  const attempt = store.read(({ attempts }) => attempts.latest(linkHash(link)))
+  return attempt?.status === 'held' || attempt?.status === 'confirmed' ? attempt.tallyId : undefined
+}
