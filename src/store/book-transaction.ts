@@ -55,6 +55,10 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.tokens.grantOf(tokenId)
   }
 
+  hasUse(tokenId: string, peerId: string): boolean {
+    return this.#books.reservations.hasUse(tokenId, peerId)
+  }
+
   intendProvision(claim: Claim, now: number): boolean {
     return this.#books.redemptions.intend(claim, now)
   }

@@ -98,6 +98,11 @@ export class Reservations {
     return row !== undefined && isAnswered(row, request) ? this.#again(row, request) : undefined
   }
 
+  /** True if a use of the token is this peer's: committed, or under way. */
+  hasUse(tokenId: string, peerId: string): boolean {
+    return this.#anyRequest.get(peerId, tokenId) !== undefined
+  }
+
   /** The redemption of this peer that the request is about, if there is one. */
   #earlier(request: ReserveRequest): Row | undefined {
     const { peerId, grant, bootstrapId, another } = request

@@ -73,22 +73,37 @@ export function describeOffer(
   { tokenId }: EffectOf<'describeOffer'>,
 ): void {
   validateToken(desk, scope, tokenId, (answer) => {
-    if (isDenial(answer)) {
-      refuseToken(desk, tokenId, answer)
-      return
-    }
-    const { publicName } = desk.ports.party()
-    const offer: Offer = {
-      type: 'Offer',
-      role: answer.role,
-      ...(publicName === undefined ? {} : { name: publicName }),
-      terms: answer.terms,
-      required: answer.required,
-      optional: answer.optional,
-      expiresAt: Math.floor(answer.expiresAt / 1000),
-    }
-    desk.dispatch({ type: 'offerReady', offer, tokenId })
+    if (!isDenial(answer)) offer(desk, answer)
+    else if (isRecognised(answer)) remindOrRefuse(desk, tokenId, answer)
+    else refuseToken(desk, tokenId, answer)
   })
+}
+
+/** No longer good for anybody new; who has a use of it already comes back for what was agreed. */
+function remindOrRefuse(desk: ListenerDesk, tokenId: string, denial: Denial): void {
+  desk.consult(
+    (transaction) =>
+      transaction.hasUse(tokenId, desk.peerId) ? transaction.grantOf(tokenId) : undefined,
+    (grant) => {
+      if (grant === undefined) refuseToken(desk, tokenId, denial)
+      else offer(desk, grant)
+    },
+  )
+}
+
+function offer(desk: ListenerDesk, grant: Grant): void {
+  const { publicName } = desk.ports.party()
+  const { tokenId, role, terms, required, optional } = grant
+  const message: Offer = {
+    type: 'Offer',
+    role,
+    ...(publicName === undefined ? {} : { name: publicName }),
+    terms,
+    required,
+    optional,
+    expiresAt: Math.floor(grant.expiresAt / 1000),
+  }
+  desk.dispatch({ type: 'offerReady', offer: message, tokenId })
 }
 
 /** Decline: only the holder of the secret can end the offer for itself. */

@@ -151,6 +151,8 @@ export interface StoreTransaction {
   lapsed(now: number, limit: number): readonly LapsedReservation[]
   decline(tokenId: string, peerId: string, reason: string | undefined, now: number): void
   hasDeclined(tokenId: string, peerId: string): boolean
+  /** True if a use of the token is this peer's: committed, or under way. */
+  hasUse(tokenId: string, peerId: string): boolean
   storedResponse(redemptionId: string): Uint8Array | undefined
   storedReceipt(redemptionId: string): Uint8Array | undefined
   /** What was committed for this redemption: the draft's hash and the tally. */
