@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
 import type { DatabaseResult, SessionHooks } from '../../src/hooks/session-hooks.ts'
+import { automergeDatabase } from '../../src/tally/automerge-database.ts'
 import { NOTHING_LEFT, settle, World } from './world.ts'
 
 type HookName =
@@ -329,6 +330,37 @@ describe('database.provision', () => {
     await settle()
     const tallyId = second.completed ? second.tallyId : ''
     expect(world.alice.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)
+  })
+
+  it('that answers late does not take away what a later session is building', async () => {
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const removed: number[] = []
+    let calls = 0
+    const hooks = (own: MemoryHooks): SessionHooks => ({
+      ...own,
+      database: {
+        provision: async (createdBy, _inviter, _invitee, _session, { tallyId }) => {
+          calls += 1
+          await gates[calls - 1]?.promise
+          return { tally: { tallyId, createdBy }, dbConnectionInfo: automergeDatabase(tallyId) }
+        },
+        deprovision: async () => void removed.push(calls),
+      },
+    })
+    const world = new World({ inviter: { hooks } })
+    const link = world.invite()
+    const first = world.redeem(link)
+    await world.pass(11_000)
+    expect(await first).toMatchObject({ completed: false })
+    expect(removed).toEqual([1])
+    const second = world.redeem(link)
+    await settle()
+    expect(calls).toBe(2)
+    gates[0]?.resolve()
+    await settle()
+    expect(removed).toEqual([1])
+    gates[1]?.resolve()
+    expect(await second).toMatchObject({ completed: true })
   })
 
   it('of the next session waits for the removal by the last one', async () => {
