@@ -28,12 +28,16 @@ export function checkResponse(
   )
 }
 
-/** A tally that was agreed on once is not changed by a later answer. */
+/**
+ * A tally that is here is not changed by a later answer, whoever gives it: but for the one that this very
+ * attempt built and nobody confirmed.
+ */
 function conflict(
   known: TallyRecord | undefined,
   { plan, approval }: EffectOf<'checkResponse'>,
 ): string | undefined {
-  if (known?.status !== 'confirmed') return undefined
+  if (known === undefined) return undefined
+  if (known.status === 'held' && known.tallyId === plan.held) return undefined
   const draft = approval.built?.draft ?? buildDraft(approvedDraft(plan, approval, approval.tallyId))
   return known.built.draft.sha256 === draft.sha256
     ? undefined
