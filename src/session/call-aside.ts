@@ -8,21 +8,23 @@ export interface AsidePorts {
   /** A hook failed where nobody waits for it. */
   hookComplaint(hook: string, detail: string): void
   /** Something is still under way although no session waits for it: stopping waits. */
-  track(work: Promise<void>): void
+  track(work: Promise<unknown>): void
 }
 
 /**
  * Call a hook outside any step: no session waits for it, and its failure is only noted.
- * @returns resolves when it is over or was given up after `provisionTimeoutMs`; never rejects
+ * @returns resolves when it is over or was given up after `provisionTimeoutMs`, with what went wrong if
+ *   something did; never rejects
  */
 export function callAside(
   ports: AsidePorts,
   hook: string,
   call: (signal: AbortSignal) => unknown,
-): Promise<void> {
-  const over = withTimeout(ports, call).catch((error: unknown) =>
-    ports.hookComplaint(hook, describeThrown(error)),
-  )
+): Promise<unknown> {
+  const over = withTimeout(ports, call).catch((error: unknown) => {
+    ports.hookComplaint(hook, describeThrown(error))
+    return error
+  })
   ports.track(over)
   return over
 }

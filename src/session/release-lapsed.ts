@@ -1,52 +1,55 @@
-import type { LapsedReservation } from './ports/store.ts'
+import type { LapsedReservation, StoreTransaction } from './ports/store.ts'
 import type { SessionPorts } from './session-ports.ts'
 
 /** How many are released in one transaction. */
 const BATCH = 100
 
-/** Free the uses that were reserved for somebody who never came back, and take back what was built for them. */
+/** Free the uses that were reserved for somebody who never came back; what was built for them has to go. */
 export async function releaseLapsed(
   ports: SessionPorts,
   isRunning: (redemptionId: string) => boolean,
 ): Promise<void> {
+  const { clock, store, config } = ports
   try {
-    const { value, durable } = releaseBatch(ports, isRunning)
-    await durable
-    for (const each of value) takeBack(ports, each)
+    for (;;) {
+      const now = clock.now()
+      const { value: released, durable } = store.transact((transaction) => {
+        transaction.pruneJournal(config.maxSessionHistory)
+        return transaction
+          .lapsed(now, BATCH)
+          .filter((each) => !isRunning(each.claim.redemptionId))
+          .filter((each) => release(ports, transaction, each, now))
+      })
+      await durable
+      if (released.length < BATCH) return
+    }
   } catch (error) {
     ports.observer.storeFailed(error)
   }
 }
 
-function releaseBatch(ports: SessionPorts, isRunning: (redemptionId: string) => boolean) {
-  const { clock, store, config } = ports
-  const now = clock.now()
-  return store.transact((transaction) => {
-    transaction.pruneJournal(config.maxSessionHistory)
-    return transaction.lapsed(now, BATCH).filter((each) => {
-      const { claim, tokenId, peerId, sessionId } = each
-      if (isRunning(claim.redemptionId)) return false
-      if (!transaction.release(claim, 'lapsed', now)) return false
-      transaction.appendAudit({
-        type: 'token',
-        severity: 'notice',
-        at: now,
-        mono: clock.monotonic(),
-        sessionId,
-        redemptionId: claim.redemptionId,
-        tokenId,
-        peerId,
-        data: { event: 'released', reason: 'lapsed', fence: claim.fence },
-      })
-      return true
-    })
-  })
-}
-
-function takeBack(ports: SessionPorts, lapsed: LapsedReservation): void {
-  const { claim, state, sessionId, peerId } = lapsed
+function release(
+  { clock }: SessionPorts,
+  transaction: StoreTransaction,
+  { claim, tokenId, peerId, sessionId, state }: LapsedReservation,
+  now: number,
+): boolean {
+  if (!transaction.release(claim, 'lapsed', now)) return false
   const { redemptionId, fence, tallyId } = claim
-  if (state !== 'provisioning') return
-  const removal = { sessionId, redemptionId, fence, peerId }
-  ports.databases.removeUnlessWanted(ports, tallyId, removal)
+  if (state === 'provisioning') {
+    const reason = 'lapsed'
+    transaction.oweRemoval({ tallyId, redemptionId, fence, sessionId, peerId, reason }, now)
+  }
+  transaction.appendAudit({
+    type: 'token',
+    severity: 'notice',
+    at: now,
+    mono: clock.monotonic(),
+    sessionId,
+    redemptionId,
+    tokenId,
+    peerId,
+    data: { event: 'released', reason: 'lapsed', fence },
+  })
+  return true
 }

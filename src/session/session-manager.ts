@@ -16,6 +16,7 @@ import type { Transport } from './ports/transport.ts'
 import { RANDOM_IDS } from './random-ids.ts'
 import { refuseStream } from './refuse-stream.ts'
 import { releaseLapsed } from './release-lapsed.ts'
+import { settleRemovals } from './removals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from './session-config.ts'
 import type { SessionCounts, SessionEvents } from './session-events.ts'
 import type { SessionPorts } from './session-ports.ts'
@@ -45,7 +46,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
   /** What stopping waits for beside sessions. */
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #underWay = new Set<Promise<unknown>>()
   readonly #running = new Set<string>()
   #cleanup: Timer | undefined
 
@@ -67,6 +68,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       party,
       hookComplaint: (hook, detail) => this.#complain(hook, detail),
       track: (work) => this.#track(work),
+      settleRemovals: () => this.#track(settleRemovals(this.#ports)),
       observer: {
         moved: (summary, path, recorded) => this.#moved(summary, path, recorded),
         ended: (summary) => this.#tell('ended', () => this.emit('ended', summary)),
@@ -75,9 +77,11 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     }
   }
 
-  /** Begin to release lapsed reservations. */
+  /** Begin to tidy up: what an earlier process left behind at once, later things as they come. */
   start(): void {
-    this.#cleanup ??= this.#armCleanup()
+    if (this.#cleanup !== undefined) return
+    this.#cleanup = this.#armCleanup()
+    this.#track(this.#tidy())
   }
 
   /** Sessions under way. */
@@ -202,7 +206,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     this.#tell('hookComplaint', () => this.emit('hookComplaint', hook, detail))
   }
 
-  #track(work: Promise<void>): void {
+  #track(work: Promise<unknown>): void {
     const done = work.finally(() => void this.#underWay.delete(done))
     this.#underWay.add(done)
   }
@@ -210,9 +214,15 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   #armCleanup(): Timer {
     const { clock } = this.#ports
     return clock.after(this.config.cleanupIntervalMs, () => {
-      this.#track(releaseLapsed(this.#ports, (redemptionId) => this.#running.has(redemptionId)))
+      this.#track(this.#tidy())
       if (!this.#admission.closed) this.#cleanup = this.#armCleanup()
     })
+  }
+
+  /** Reservations whose time is over, and databases that nobody wants. */
+  async #tidy(): Promise<void> {
+    await releaseLapsed(this.#ports, (redemptionId) => this.#running.has(redemptionId))
+    await settleRemovals(this.#ports)
   }
 
   async #quiet(ms: number): Promise<void> {

@@ -15,6 +15,8 @@ export interface SessionPorts extends AsidePorts {
   readonly config: SessionConfig
   readonly observer: RunnerObserver
   readonly databases: TallyDatabases
+  /** Databases that are owed removal are looked at now. */
+  settleRemovals(): void
   /** Asked anew for each answer: what is disclosed may change while the node runs. */
   party(): Party
 }

@@ -1,15 +1,10 @@
-import type { HookContext, SessionHooks } from '../hooks/session-hooks.ts'
+import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { type AsidePorts, callAside } from './call-aside.ts'
-import type { SessionStore } from './ports/store.ts'
-import { readStore } from './read-store.ts'
+import type { RemovalOrder } from './ports/store.ts'
 import type { StepScope } from './step-scope.ts'
-
-/** Of whom a removal is made. */
-export type Removal = Omit<HookContext, 'signal' | 'deadline'>
 
 export interface RemovalPorts extends AsidePorts {
   readonly hooks: SessionHooks
-  readonly store: SessionStore
 }
 
 /**
@@ -18,7 +13,7 @@ export interface RemovalPorts extends AsidePorts {
  */
 export class TallyDatabases {
   readonly #builders = new Map<string, StepScope>()
-  readonly #removals = new Map<string, Promise<void>>()
+  readonly #removals = new Map<string, Promise<unknown>>()
 
   /** Build once nothing of that name is being removed; not at all if the step is over by then. */
   build(tallyId: string, scope: StepScope, begin: () => void): void {
@@ -31,24 +26,26 @@ export class TallyDatabases {
     else void removal.then(() => scope.over || begin())
   }
 
-  /** Take back what was built for nobody. Idempotent; leaves what somebody keeps or is building. */
-  removeUnlessWanted(ports: RemovalPorts, tallyId: string, removal: Removal): void {
-    if (this.#builders.has(tallyId)) return
-    if (readStore(ports.store, (transaction) => transaction.findTally(tallyId)) !== undefined)
-      return
-    void this.remove(ports, tallyId, removal)
+  isBuilding(tallyId: string): boolean {
+    return this.#builders.has(tallyId)
   }
 
-  /** Resolves when it is gone or could not be removed. */
-  remove(ports: RemovalPorts, tallyId: string, removal: Removal): Promise<void> {
+  isRemoving(tallyId: string): boolean {
+    return this.#removals.has(tallyId)
+  }
+
+  /** Resolves when it is over, with what went wrong if something did. Without such a hook nothing is done. */
+  remove(ports: RemovalPorts, order: RemovalOrder): Promise<unknown> {
+    const { tallyId, reason: _, ...who } = order
     const hook = ports.hooks.database
     if (hook.deprovision === undefined) return Promise.resolve()
     const deprovision = hook.deprovision.bind(hook)
     const deadline = ports.clock.now() + ports.config.provisionTimeoutMs
     const over = callAside(ports, 'database.deprovision', (signal) =>
-      deprovision(tallyId, { ...removal, signal, deadline }),
-    ).then(() => {
+      deprovision(tallyId, { ...who, signal, deadline }),
+    ).then((problem) => {
       if (this.#removals.get(tallyId) === over) this.#removals.delete(tallyId)
+      return problem
     })
     this.#removals.set(tallyId, over)
     return over

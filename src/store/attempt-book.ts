@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Attempt } from '../session/ports/store.ts'
-import { compact, identity, integer, optionalText, text, texts } from './row.ts'
+import { compact, identity, integer, json, optionalText, type Row, text, texts } from './row.ts'
 
 const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const
 
@@ -13,8 +13,11 @@ export class AttemptBook {
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
       INSERT INTO attempts (id, bootstrap_id, link_hash, token_id, inviter, role, request_hash,
-        identity, cadre, status, tally_id, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
+        identity, cadre, status, tally_id, created_at, consented_terms, consented_required)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET consented_terms = excluded.consented_terms,
+        consented_required = excluded.consented_required
+      WHERE excluded.consented_terms IS NOT NULL`)
     this.#latest = database.prepare(
       'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
     )
@@ -24,7 +27,9 @@ export class AttemptBook {
       WHERE id = ? AND status <> 'confirmed'`)
   }
 
+  /** One that is there already stays as it is, but for what was agreed to since. */
   insert(attempt: Attempt): void {
+    const { consented } = attempt
     this.#insert.run(
       attempt.attemptId,
       attempt.bootstrapId,
@@ -38,6 +43,8 @@ export class AttemptBook {
       attempt.status,
       attempt.tallyId ?? null,
       attempt.createdAt,
+      consented === undefined ? null : JSON.stringify(consented.terms),
+      consented === undefined ? null : JSON.stringify(consented.required),
     )
   }
 
@@ -55,6 +62,7 @@ export class AttemptBook {
       requestHash: text(row, 'request_hash'),
       identity: identity(row, 'identity'),
       cadre: texts(row, 'cadre'),
+      consented: consent(row),
       status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),
       tallyId: optionalText(row, 'tally_id'),
       createdAt: integer(row, 'created_at'),
@@ -64,4 +72,10 @@ export class AttemptBook {
   set(attemptId: string, status: Attempt['status'], tallyId?: string): void {
     this.#set.run(status, tallyId ?? null, attemptId)
   }
+}
+
+function consent(row: Row): Attempt['consented'] {
+  return row['consented_terms'] === null
+    ? undefined
+    : { terms: json(row, 'consented_terms'), required: texts(row, 'consented_required') }
 }

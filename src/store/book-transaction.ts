@@ -4,9 +4,13 @@ import type {
   Attempt,
   JournalEntry,
   LapsedReservation,
+  OpenSession,
+  OwedRemoval,
+  RemovalOrder,
   ReserveOutcome,
   ReserveRequest,
   SessionSummary,
+  Side,
   StoreTransaction,
   TallyRecord,
 } from '../session/ports/store.ts'
@@ -51,12 +55,12 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.reservations.resume(request)
   }
 
-  grantOf(tokenId: string): Grant | undefined {
-    return this.#books.tokens.grantOf(tokenId)
-  }
-
   hasUse(tokenId: string, peerId: string): boolean {
     return this.#books.reservations.hasUse(tokenId, peerId)
+  }
+
+  grantOf(tokenId: string): Grant | undefined {
+    return this.#books.tokens.grantOf(tokenId)
   }
 
   intendProvision(claim: Claim, now: number): boolean {
@@ -156,6 +160,34 @@ export class BookTransaction implements StoreTransaction {
 
   findTally(tallyId: string): TallyRecord | undefined {
     return this.#books.tallies.find(tallyId)
+  }
+
+  oweRemoval(order: RemovalOrder, now: number): void {
+    this.#books.removals.owe(order, now)
+  }
+
+  dueRemovals(now: number, limit: number): readonly OwedRemoval[] {
+    return this.#books.removals.due(now, limit)
+  }
+
+  settleRemoval(tallyId: string): boolean {
+    return this.#books.removals.settle(tallyId)
+  }
+
+  failRemoval(tallyId: string, error: string, nextAt: number): void {
+    this.#books.removals.fail(tallyId, error, nextAt)
+  }
+
+  isTallyWanted(tallyId: string): boolean {
+    const { tallies, redemptions } = this.#books
+    return tallies.find(tallyId) !== undefined || redemptions.isBuilding(tallyId)
+  }
+
+  openSessions(side: Side, now: number, limit: number): readonly OpenSession[] {
+    const { sessions } = this.#books
+    return sessions
+      .open(side, now, limit)
+      .map((summary) => ({ summary, entries: sessions.entries(summary.id) }))
   }
 
   pruneJournal(keep: number): void {

@@ -4,6 +4,7 @@ import { AuditLog } from './audit-log.ts'
 import { DeclineBook } from './decline-book.ts'
 import { Meta } from './meta.ts'
 import { RedemptionBook } from './redemption-book.ts'
+import { RemovalBook } from './removal-book.ts'
 import { Reservations } from './reservations.ts'
 import { SessionLog } from './session-log.ts'
 import { TallyBook } from './tally-book.ts'
@@ -16,6 +17,7 @@ export interface Books {
   readonly declines: DeclineBook
   readonly meta: Meta
   readonly redemptions: RedemptionBook
+  readonly removals: RemovalBook
   readonly reservations: Reservations
   readonly sessions: SessionLog
   readonly tallies: TallyBook
@@ -29,6 +31,7 @@ export function openBooks(database: DatabaseSync): Books {
     declines: new DeclineBook(database),
     meta: new Meta(database),
     redemptions: new RedemptionBook(database),
+    removals: new RemovalBook(database),
     reservations: new Reservations(database),
     sessions: new SessionLog(database),
     tallies: new TallyBook(database),

@@ -179,4 +179,9 @@ export const MIGRATIONS: readonly string[] = [
   -- sessions that no process may be working on any more are looked for at every start
   CREATE INDEX sessions_open ON sessions (side) WHERE ended_at IS NULL;
   `,
+  `
+  -- the terms and requirements that the user said yes to: who runs the link again is not asked again
+  ALTER TABLE attempts ADD COLUMN consented_terms TEXT;
+  ALTER TABLE attempts ADD COLUMN consented_required TEXT;
+  `,
 ]

@@ -47,6 +47,10 @@ export const LAPSED = `
   SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
   FROM redemptions WHERE reserved_until < ? LIMIT ?`
 
+const BUILDING = `
+  SELECT 1 FROM redemptions
+  WHERE reserved_until IS NOT NULL AND state = 'provisioning' AND tally_id = ?`
+
 const ANSWER = `
   SELECT response, receipt FROM answers
   WHERE redemption = (SELECT seq FROM redemptions WHERE id = ?)`
@@ -64,6 +68,7 @@ export class RedemptionBook {
   readonly #release: StatementSync
   readonly #freeSlot: StatementSync
   readonly #lapsed: StatementSync
+  readonly #building: StatementSync
   readonly #answer: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -75,6 +80,7 @@ export class RedemptionBook {
     this.#release = database.prepare(RELEASE)
     this.#freeSlot = database.prepare(FREE_SLOT)
     this.#lapsed = database.prepare(LAPSED)
+    this.#building = database.prepare(BUILDING)
     this.#answer = database.prepare(ANSWER)
   }
 
@@ -128,6 +134,11 @@ export class RedemptionBook {
       sessionId: text(row, 'session_id'),
       state: text(row, 'state'),
     }))
+  }
+
+  /** True if a database of that id may be under way for a reservation that stands. */
+  isBuilding(tallyId: string): boolean {
+    return this.#building.get(tallyId) !== undefined
   }
 
   storedResponse(redemptionId: string): Uint8Array | undefined {

@@ -21,6 +21,7 @@ export class SessionLog {
   readonly #find: StatementSync
   readonly #list: StatementSync
   readonly #byPrefix: StatementSync
+  readonly #open: StatementSync
   readonly #entries: StatementSync
   readonly #prune: StatementSync
 
@@ -49,6 +50,11 @@ export class SessionLog {
         AND (?3 IS NULL OR substr(peer_id, -length(?3)) = ?3 OR substr(peer_id, 1, length(?3)) = ?3)
         AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)
       ORDER BY seq DESC LIMIT ?6`)
+    this.#open = database.prepare(`
+      SELECT * FROM sessions s WHERE s.ended_at IS NULL AND s.side = ?1
+        AND (?1 = 'listener' OR NOT EXISTS (
+          SELECT 1 FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > ?2))
+      ORDER BY s.seq LIMIT ?3`)
     this.#entries = database.prepare(`
       SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?) ORDER BY seq`)
     // Walks what is left of the journal, not all sessions that ever were.
@@ -107,6 +113,14 @@ export class SessionLog {
         filter.limit,
       )
       .map(toSummary)
+  }
+
+  /**
+   * Sessions that are not over, oldest first. The one listener of a directory knows its own; a dialer's is only
+   * given up when no process holds a lease on its attempt.
+   */
+  open(side: Side, now: number, limit: number): readonly SessionSummary[] {
+    return this.#open.all(side, now, limit).map(toSummary)
   }
 
   entries(sessionId: string): readonly JournalEntry[] {

@@ -67,6 +67,7 @@ function codeOf(reason: BootstrapFailed['reason']): CauseCode {
     case 'store_failed':
       return 'store'
     case 'cancelled':
+    case 'crashed':
       return 'interrupted'
     case 'superseded':
       return 'in_progress'

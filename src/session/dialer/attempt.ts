@@ -22,7 +22,7 @@ export function planFor(
   ports: SessionPorts,
   localPeer: string,
 ): Planned {
-  const { link, another = false, consented } = request
+  const { link, another = false } = request
   const linkHash = hashOfLink(link)
   const wanted = {
     localPeer,
@@ -35,6 +35,7 @@ export function planFor(
   const begun = latest !== undefined && goesOn(latest, wanted, another) ? latest : undefined
   const identity = begun?.identity ?? wanted.identity
   const cadre = begun?.cadre ?? wanted.cadre
+  const consented = request.consented ?? begun?.consented
   const plan: Plan = {
     ...wanted,
     identity,

@@ -3,6 +3,7 @@ import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { StoreTransaction, TallyRecord } from '../ports/store.ts'
 import { requestHashOf } from './contact-message.ts'
+import { removalOrder } from './dialer-databases.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 
 type ChangeOf<Type extends DialerChange['type']> = Extract<DialerChange, { type: Type }>
@@ -19,6 +20,8 @@ export function applyDialerChange(
     case 'beginAttempt':
       return begin(desk, linkHash, plan, transaction)
     case 'intendBuild':
+      // It is about to be built again.
+      transaction.settleRemoval(change.approval.tallyId)
       return note(desk, transaction, plan, 'building', { tallyId: change.approval.tallyId })
     case 'keepTally':
       return keep(desk, change, transaction)
@@ -30,6 +33,10 @@ export function applyDialerChange(
       transaction.discardTally(change.tallyId)
       transaction.setAttempt(plan.attemptId, 'ended')
       return note(desk, transaction, plan, 'discarded', { tallyId: change.tallyId })
+    case 'oweRemoval': {
+      const order = removalOrder(plan, change.tallyId, change.reason)
+      return transaction.oweRemoval(order, desk.ports.clock.now())
+    }
     case 'endAttempt':
       return transaction.setAttempt(plan.attemptId, 'ended')
     default:
@@ -43,7 +50,7 @@ function begin(
   plan: Plan,
   transaction: StoreTransaction,
 ): void {
-  const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre } = plan
+  const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre, consented } = plan
   transaction.saveAttempt({
     attemptId,
     bootstrapId,
@@ -54,6 +61,7 @@ function begin(
     requestHash: requestHashOf(plan),
     identity,
     cadre,
+    ...(consented === undefined ? {} : { consented }),
     status: 'running',
     createdAt: desk.ports.clock.now(),
   })

@@ -4,7 +4,9 @@ import { describeThrown } from '../describe-thrown.ts'
 import { databaseAnswer, verifyAnswer } from '../hook-answers.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
-import type { TallyRecord } from '../ports/store.ts'
+import type { Plan } from '../machine/dialer-state.ts'
+import type { RemovalOrder, TallyRecord } from '../ports/store.ts'
+import { oweRemovalNow } from '../removals.ts'
 import type { StepScope } from '../step-scope.ts'
 import { type DialerDesk, dialerHookContext } from './dialer-desk.ts'
 import { approvedDraft, responseProblem } from './response-check.ts'
@@ -78,7 +80,7 @@ export function provision(desk: DialerDesk, scope: StepScope, effect: EffectOf<'
         known?.status === 'held' && known.built.draft.sha256 !== draftFor(tallyId).sha256
       const begin = () => callProvision(desk, scope, effect, draftFor)
       const { databases } = desk.ports
-      if (stale) void databases.remove(desk.ports, tallyId, removalOf(desk))
+      if (stale) void databases.remove(desk.ports, removalOrder(effect.plan, tallyId, 'given up'))
       databases.build(tallyId, scope, begin)
     },
   )
@@ -110,10 +112,10 @@ function callProvision(
           return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
         })
         desk.dispatch(event)
-        if (event.type !== 'provisioned') deprovision(desk, tally.tallyId)
+        if (event.type !== 'provisioned') takeBack(desk, plan, tally.tallyId)
       },
       failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
-      late: ({ tally }) => deprovision(desk, tally.tallyId),
+      late: ({ tally }) => takeBack(desk, plan, tally.tallyId),
     },
   )
 }
@@ -128,12 +130,17 @@ function builtEvent(
   }
 }
 
-/** Take back what was built for nobody. */
-export function deprovision(desk: DialerDesk, tallyId: string): void {
-  const { ports } = desk
-  ports.databases.removeUnlessWanted(ports, tallyId, removalOf(desk))
+/** What came too late, or is of no use, has to go. */
+function takeBack(desk: DialerDesk, plan: Plan, tallyId: string): void {
+  const reason = 'built too late, or not as asked'
+  void oweRemovalNow(desk.ports, removalOrder(plan, tallyId, reason))
 }
 
-function removalOf({ sessionId, inviter }: DialerDesk) {
-  return { sessionId, peerId: inviter }
+/** The invitee's removals have no fence: its attempts are its own. */
+export function removalOrder(
+  { sessionId, attemptId, inviter }: Plan,
+  tallyId: string,
+  reason: string,
+): RemovalOrder {
+  return { tallyId, redemptionId: attemptId, fence: 0, sessionId, peerId: inviter, reason }
 }

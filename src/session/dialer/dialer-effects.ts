@@ -11,7 +11,7 @@ import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { StepScope } from '../step-scope.ts'
 import { contactMessage } from './contact-message.ts'
-import { checkResponse, deprovision, provision } from './dialer-databases.ts'
+import { checkResponse, provision } from './dialer-databases.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 
 type EffectOf<Type extends DialerEffect['type']> = Extract<DialerEffect, { type: Type }>
@@ -42,7 +42,7 @@ export function performDialerEffect(
     case 'provision':
       return provision(desk, scope, effect)
     case 'deprovision':
-      return deprovision(desk, effect.tallyId)
+      return desk.ports.settleRemovals()
     case 'close':
       return desk.close()
     case 'reset':

@@ -6,6 +6,7 @@ import { databaseAnswer, identityAnswer } from '../hook-answers.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
+import { oweRemovalNow } from '../removals.ts'
 import type { StepScope } from '../step-scope.ts'
 import { denialOf } from './denial.ts'
 import { draftInputOf, type Redemption } from './listener-answer.ts'
@@ -73,10 +74,10 @@ export function provision(
           return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
         })
         desk.dispatch(event)
-        if (event.type !== 'provisioned') deprovision(desk, claim, tally.tallyId)
+        if (event.type !== 'provisioned') takeBack(desk, claim, tally.tallyId)
       },
       failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
-      late: ({ tally }) => deprovision(desk, claim, tally.tallyId),
+      late: ({ tally }) => takeBack(desk, claim, tally.tallyId),
     }),
   )
 }
@@ -119,9 +120,10 @@ const TOO_LONG: Denial = {
   reason: 'terms and disclosures are too long for a draft',
 }
 
-/** Take back what was built for nobody. */
-export function deprovision(desk: ListenerDesk, claim: Claim, tallyId: string): void {
+/** What came too late, or is of no use, has to go. */
+function takeBack(desk: ListenerDesk, claim: Claim, tallyId: string): void {
   const { sessionId, peerId, ports } = desk
   const { redemptionId, fence } = claim
-  ports.databases.removeUnlessWanted(ports, tallyId, { sessionId, peerId, redemptionId, fence })
+  const reason = 'built too late, or not as asked'
+  void oweRemovalNow(ports, { tallyId, redemptionId, fence, sessionId, peerId, reason })
 }

@@ -24,6 +24,8 @@ export function applyListenerChange(
   const now = desk.ports.clock.now()
   switch (change.type) {
     case 'intendProvision':
+      // It is about to be built again.
+      transaction.settleRemoval(change.claim.tallyId)
       return must(change.claim, transaction.intendProvision(change.claim, now))
     case 'delegateProvision':
       return delegate(desk, change, transaction)
@@ -43,6 +45,13 @@ export function applyListenerChange(
       // Whoever took over owns the use now; there is nothing of ours to give back.
       if (!transaction.release(change.claim, change.reason, now)) return
       return note(desk, transaction, change, 'released', { reason: change.reason })
+    case 'oweRemoval': {
+      const { claim, tallyId, reason } = change
+      const { redemptionId, fence } = claim
+      const { sessionId, peerId } = desk
+      const order = { tallyId, redemptionId, fence, sessionId, peerId, reason }
+      return transaction.oweRemoval(order, now)
+    }
     case 'decline': {
       const { tokenId, peerId, reason } = change
       transaction.decline(tokenId, peerId, reason, now)

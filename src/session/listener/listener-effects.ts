@@ -2,7 +2,7 @@ import { callAside } from '../call-aside.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { StepScope } from '../step-scope.ts'
 import { askHost, claimToken, releaseWithHost } from './claim-token.ts'
-import { checkIdentity, delegate, deprovision, provision } from './database-desk.ts'
+import { checkIdentity, delegate, provision } from './database-desk.ts'
 import { receiptOf, refusalOf } from './listener-answer.ts'
 import { hookContext, type ListenerDesk } from './listener-desk.ts'
 import { sayAndClose, sendOffer, sendStoredReceipt, sendStoredResponse } from './listener-words.ts'
@@ -34,7 +34,7 @@ const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> }
     sayAndClose(desk, receiptOf(claim.redemptionId, tallyId, denial)),
   markUsed,
   releaseUse: (desk, _scope, { claim, tokenId }) => releaseWithHost(desk, claim, tokenId),
-  deprovision: (desk, _scope, { claim, tallyId }) => deprovision(desk, claim, tallyId),
+  deprovision: (desk) => desk.ports.settleRemovals(),
   close: (desk) => void desk.transport.close(),
   reset: (desk) => desk.transport.reset(),
 }

@@ -44,12 +44,31 @@ function end(
     ...(state.offer === undefined ? {} : { offer: state.offer }),
     ...(held === undefined ? {} : { held }),
   }
-  const effects: DialerEffect[] = [{ type: 'reset' }]
-  // What the hook may have left behind, unless an earlier session already held it.
-  if (state.name === 'PROVISIONING_DB') {
-    effects.push({ type: 'deprovision', tallyId: state.approval.tallyId })
+  const { changes, effects } = removalAfter(state, failure.reason)
+  return {
+    state: { name, ...known, failure },
+    changes,
+    effects: [{ type: 'reset' }, ...effects],
   }
-  return { state: { name, ...known, failure }, changes: [], effects }
+}
+
+/** What the hook may have left behind. The store knows whether an earlier session already held it. */
+function removalAfter(
+  state: LiveDialerState,
+  reason: string,
+): Pick<DialerTransition, 'changes' | 'effects'> {
+  if (state.name !== 'PROVISIONING_DB') return { changes: [], effects: [] }
+  const { plan, approval } = state
+  const { tallyId } = approval
+  return {
+    changes: [{ type: 'oweRemoval', plan, tallyId, reason }],
+    effects: [{ type: 'deprovision' }],
+  }
+}
+
+/** Its process is gone. The attempt is not over: the same link, tried again, goes on from there. */
+function crash(state: LiveDialerState): DialerTransition {
+  return { ...fail(state, 'crashed'), changes: [], effects: [] }
 }
 
 /** End as FAILED. What is held stays held: the same link, tried again, goes on from there. */
@@ -91,7 +110,8 @@ export function refused(state: LiveDialerState, refusal: Refusal): DialerTransit
   const { plan } = state
   if (!FINAL_REFUSALS.has(refusal.code) || heldBy(state) !== undefined) return answer
   if (plan.held === undefined) {
-    return { ...answer, changes: [{ type: 'endAttempt', plan, reason: refusal.code }] }
+    const ended = { type: 'endAttempt', plan, reason: refusal.code } as const
+    return { ...answer, changes: [...answer.changes, ended] }
   }
   return NOTHING_THERE.has(refusal.code) ? letGo(answer, plan, plan.held) : answer
 }
@@ -103,8 +123,12 @@ const NOTHING_THERE: ReadonlySet<FailureReason> = new Set(['expired', 'revoked',
 export function letGo(answer: DialerTransition, plan: Plan, tallyId: string): DialerTransition {
   return {
     state: answer.state,
-    changes: [{ type: 'discardTally', plan, tallyId }, ...answer.changes],
-    effects: [...answer.effects, { type: 'deprovision', tallyId }],
+    changes: [
+      { type: 'discardTally', plan, tallyId },
+      { type: 'oweRemoval', plan, tallyId, reason: 'given up' },
+      ...answer.changes,
+    ],
+    effects: [...answer.effects, { type: 'deprovision' }],
   }
 }
 
@@ -148,6 +172,7 @@ export function liveDialerAnswers<State extends LiveDialerState>() {
       fail(state, 'internal', event.detail),
     stepDeadline: (state: State) => timeOut(state, 'step_deadline'),
     sessionDeadline: (state: State) => timeOut(state, 'session_deadline'),
+    crashed: crash,
     cancelled: (state: State, event: EventOf<'cancelled'>) =>
       fail(state, 'cancelled', event.detail),
   }
@@ -176,6 +201,7 @@ export function finalDialerAnswers<State extends DialerState>() {
     effectFailed: ignore<State>,
     stepDeadline: ignore<State>,
     sessionDeadline: ignore<State>,
+    crashed: ignore<State>,
     cancelled: ignore<State>,
   }
 }

@@ -24,7 +24,7 @@ export type DialerEffect =
   /** foil: → provisioned | hookFailed */
   | { readonly type: 'provision'; readonly plan: Plan; readonly approval: Approval }
   /** Take back what was built for nobody. */
-  | { readonly type: 'deprovision'; readonly tallyId: string }
+  | { readonly type: 'deprovision' }
   | { readonly type: 'close' }
   | { readonly type: 'reset' }
 
@@ -47,5 +47,12 @@ export type DialerChange =
   | { readonly type: 'confirmTally'; readonly plan: Plan; readonly tallyId: string }
   /** foil: the inviter refused what was built. */
   | { readonly type: 'discardTally'; readonly plan: Plan; readonly tallyId: string }
+  /** What our hook may have built has to go. */
+  | {
+      readonly type: 'oweRemoval'
+      readonly plan: Plan
+      readonly tallyId: string
+      readonly reason: string
+    }
   /** No tally will come of this attempt; another may be begun. */
   | { readonly type: 'endAttempt'; readonly plan: Plan; readonly reason: string }

@@ -33,6 +33,8 @@ export type DialerEvent =
   // what the clock and the user say
   | { readonly type: 'stepDeadline' }
   | { readonly type: 'sessionDeadline' }
+  /** Recovery found the session unfinished, and nobody working on it. */
+  | { readonly type: 'crashed' }
   | { readonly type: 'cancelled'; readonly detail: string }
 
 export type DialerEventType = DialerEvent['type']

@@ -2,6 +2,9 @@ import type { Approval, BuiltDatabase, IdentityBundle, Offer } from '../../proto
 import type { Role } from '../../protocol/role.ts'
 import type { Failure } from './failure.ts'
 
+/** What of an offer the user agreed to. */
+export type Consent = Pick<Offer, 'terms' | 'required'>
+
 /** What the invitee set out to do. Free of the secret; stored before the first dial. */
 export interface Plan {
   readonly sessionId: string
@@ -22,8 +25,8 @@ export interface Plan {
   readonly another: boolean
   /** Ask for the offer first, and check it before anything is disclosed. */
   readonly inspectFirst: boolean
-  /** The offer that the user saw and agreed to, if they did. */
-  readonly consented?: Offer
+  /** What the user agreed to, now or when the attempt was begun. */
+  readonly consented?: Consent
   /** foil: the tally that an earlier session of this attempt built, not yet confirmed. */
   readonly held?: string
 }

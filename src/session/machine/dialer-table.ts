@@ -162,6 +162,7 @@ const acknowledging: DialerRow<'ACKNOWLEDGING'> = {
   effectFailed: complete,
   stepDeadline: complete,
   sessionDeadline: complete,
+  crashed: complete,
   cancelled: complete,
 }
 
@@ -225,8 +226,11 @@ function receiptFor(
   }
   return {
     state: { name: 'FAILED', plan, failure },
-    changes: [{ type: 'discardTally', plan, tallyId }],
-    effects: [{ type: 'deprovision', tallyId }, { type: 'close' }],
+    changes: [
+      { type: 'discardTally', plan, tallyId },
+      { type: 'oweRemoval', plan, tallyId, reason: failure.reason },
+    ],
+    effects: [{ type: 'deprovision' }, { type: 'close' }],
   }
 }
 

@@ -9,6 +9,8 @@ export type LocalCause =
   | 'hook_failed'
   | 'store_failed'
   | 'cancelled'
+  /** The process ended in the middle; told at the next start. */
+  | 'crashed'
   | 'superseded'
   | 'unreachable'
   | 'wrong_peer'

@@ -1,4 +1,5 @@
 import {
+  crash,
   effectFailure,
   failSilently,
   failTelling,
@@ -47,6 +48,7 @@ export function liveAnswers<State extends LiveState>() {
     superseded: supersede,
     stepDeadline: (state: State) => timeOut(state, 'step_deadline'),
     sessionDeadline: (state: State) => timeOut(state, 'session_deadline'),
+    crashed: crash,
     cancelled: (state: State, event: EventOf<'cancelled'>) =>
       failTelling(state, event.denial, 'cancelled'),
   }
@@ -87,6 +89,7 @@ export function finalAnswers<State extends ListenerState>() {
     superseded: ignore<State>,
     stepDeadline: ignore<State>,
     sessionDeadline: ignore<State>,
+    crashed: ignore<State>,
     cancelled: ignore<State>,
   }
 }

@@ -59,7 +59,7 @@ export type ListenerEffect =
   /** Tell the token hook that the use is free again. */
   | { readonly type: 'releaseUse'; readonly claim: Claim; readonly tokenId: string }
   /** Take back what was built, or what a failed hook may have left. */
-  | { readonly type: 'deprovision'; readonly claim: Claim; readonly tallyId: string }
+  | { readonly type: 'deprovision' }
   /** Half-close and wait for the other side. */
   | { readonly type: 'close' }
   /** End the stream now. */
@@ -105,6 +105,13 @@ export type ListenerChange =
       readonly type: 'release'
       readonly claim: Claim
       readonly tokenId: string
+      readonly reason: string
+    }
+  /** What a hook may have built has to go. */
+  | {
+      readonly type: 'oweRemoval'
+      readonly claim: Claim
+      readonly tallyId: string
       readonly reason: string
     }
   /** The offer is over for this peer. */

@@ -63,10 +63,13 @@ function giveBack(
   const { tokenId } = grant
   const builds = state.name === 'PROVISIONING_DB' && grant.role === 'stock'
   return {
-    changes: [{ type: 'release', claim, tokenId, reason }],
+    changes: [
+      { type: 'release', claim, tokenId, reason },
+      ...(builds ? [{ type: 'oweRemoval', claim, tallyId: claim.tallyId, reason } as const] : []),
+    ],
     effects: [
-      ...(builds ? [{ type: 'deprovision', claim, tallyId: claim.tallyId } as const] : []),
       { type: 'releaseUse', claim, tokenId },
+      ...(builds ? [{ type: 'deprovision' } as const] : []),
     ],
   }
 }
@@ -127,6 +130,19 @@ export function supersede(state: LiveState): ListenerTransition {
     state: { name: 'FAILED', caller: state.caller, ...knownOf(state), failure },
     changes: [],
     effects: [lastWord(state, SUPERSEDED)],
+  }
+}
+
+/**
+ * Its process is gone. The use stays reserved until the reservation's deadline, so that the same peer may come
+ * back; what becomes of it then is not this session's any more.
+ */
+export function crash(state: LiveState): ListenerTransition {
+  const failure = { reason: 'crashed', step: state.name } as const
+  return {
+    state: { name: 'FAILED', caller: state.caller, ...knownOf(state), failure },
+    changes: [],
+    effects: [],
   }
 }
 

@@ -83,6 +83,8 @@ export type ListenerEvent =
   // what the clock and the operator say
   | { readonly type: 'stepDeadline' }
   | { readonly type: 'sessionDeadline' }
+  /** Recovery found the session unfinished, and nobody working on it. */
+  | { readonly type: 'crashed' }
   | { readonly type: 'cancelled'; readonly denial: Denial }
 
 export type ListenerEventType = ListenerEvent['type']

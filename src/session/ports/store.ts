@@ -1,6 +1,7 @@
 import type { AuditDraft } from '../../audit/record.ts'
 import type { BuiltDatabase, IdentityBundle, RefusalCode } from '../../protocol/messages.ts'
 import type { Role } from '../../protocol/role.ts'
+import type { Consent } from '../machine/dialer-state.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
 
 export type Side = 'listener' | 'dialer'
@@ -37,6 +38,32 @@ export interface JournalEntry {
   readonly at: number
   /** Milliseconds, monotonic, spent in `from`. */
   readonly ms: number
+}
+
+/** A database to remove, and on whose account. */
+export interface RemovalOrder {
+  readonly tallyId: string
+  /** The redemption, or on the invitee's side the attempt. */
+  readonly redemptionId: string
+  readonly fence: number
+  readonly sessionId: string
+  readonly peerId: string
+  readonly reason: string
+}
+
+/** A removal that is not done yet. Times are milliseconds since the epoch. */
+export interface OwedRemoval extends RemovalOrder {
+  readonly since: number
+  /** How often it failed. */
+  readonly tries: number
+  readonly nextAt: number
+  readonly lastError?: string
+}
+
+/** A session that the store does not know to be over. */
+export interface OpenSession {
+  readonly summary: SessionSummary
+  readonly entries: readonly JournalEntry[]
 }
 
 /** Who asks for a use of which token. */
@@ -106,6 +133,8 @@ export interface Attempt {
   readonly requestHash: string
   readonly identity: IdentityBundle
   readonly cadre: readonly string[]
+  /** What the user said yes to, if there was somebody to ask. */
+  readonly consented?: Consent
   readonly status: 'running' | 'held' | 'confirmed' | 'ended'
   readonly tallyId?: string
   readonly createdAt: number
@@ -125,6 +154,8 @@ export interface StoreTransaction {
   reserve(request: ReserveRequest): ReserveOutcome
   /** What this peer already has on the token, even if the token is expired or revoked by now. */
   resume(request: ReserveRequest): ReserveOutcome | undefined
+  /** True if a use of the token is this peer's: committed, or under way. */
+  hasUse(tokenId: string, peerId: string): boolean
   /** What the store knows of a token, for a resumed redemption. */
   grantOf(tokenId: string): Grant | undefined
   intendProvision(claim: Claim, now: number): boolean
@@ -151,8 +182,6 @@ export interface StoreTransaction {
   lapsed(now: number, limit: number): readonly LapsedReservation[]
   decline(tokenId: string, peerId: string, reason: string | undefined, now: number): void
   hasDeclined(tokenId: string, peerId: string): boolean
-  /** True if a use of the token is this peer's: committed, or under way. */
-  hasUse(tokenId: string, peerId: string): boolean
   storedResponse(redemptionId: string): Uint8Array | undefined
   storedReceipt(redemptionId: string): Uint8Array | undefined
   /** What was committed for this redemption: the draft's hash and the tally. */
@@ -167,6 +196,20 @@ export interface StoreTransaction {
   confirmTally(tallyId: string): void
   discardTally(tallyId: string): void
   findTally(tallyId: string): TallyRecord | undefined
+
+  // databases that were built for nobody
+  /** Due at once. Owed twice is owed once. */
+  oweRemoval(order: RemovalOrder, now: number): void
+  dueRemovals(now: number, limit: number): readonly OwedRemoval[]
+  /** It is gone, or wanted again. False if nothing was owed. */
+  settleRemoval(tallyId: string): boolean
+  failRemoval(tallyId: string, error: string, nextAt: number): void
+  /** True if a tally of that id is kept, or a redemption is building one. */
+  isTallyWanted(tallyId: string): boolean
+
+  // recovery
+  /** Sessions that are not over, oldest first; of the dialer's only those whose attempt has no living owner. */
+  openSessions(side: Side, now: number, limit: number): readonly OpenSession[]
   /** Keep the journal of the newest `keep` sessions; of older ones only the summary stays. */
   pruneJournal(keep: number): void
 }

@@ -256,6 +256,7 @@ export const LISTENER_EVENTS: {
   superseded: { '': { type: 'superseded' } },
   stepDeadline: { '': { type: 'stepDeadline' } },
   sessionDeadline: { '': { type: 'sessionDeadline' } },
+  crashed: { '': { type: 'crashed' } },
   cancelled: {
     '': {
       type: 'cancelled',
@@ -371,6 +372,7 @@ export const DIALER_EVENTS: {
   effectFailed: { '': { type: 'effectFailed', detail: 'Error: broken' } },
   stepDeadline: { '': { type: 'stepDeadline' } },
   sessionDeadline: { '': { type: 'sessionDeadline' } },
+  crashed: { '': { type: 'crashed' } },
   cancelled: { '': { type: 'cancelled', detail: 'the caller gave up' } },
 }
 

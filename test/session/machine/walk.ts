@@ -170,6 +170,7 @@ function afterListenerChange(
         throw new TypeError('released what was promised')
       return 'released'
     case 'decline':
+    case 'oweRemoval':
       return has
     default:
       return type satisfies never
