@@ -14,6 +14,7 @@ import type { ListenerStatus } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
+import { recoverAll } from './recovery.ts'
 
 /** What a listener stands on. */
 export interface ListenerInit {
@@ -69,6 +70,7 @@ export class Listener {
       this.#manager = this.#createManager(this.#node)
       const manager = this.#manager
       this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
+      await recoverAll(this.#init.store)
       await this.#node.start()
       this.#startedAt = Date.now()
       this.#control = new ControlServer(directory.controlSocket, () => this.status())

@@ -9,6 +9,7 @@ export class AttemptBook {
   readonly #insert: StatementSync
   readonly #latest: StatementSync
   readonly #set: StatementSync
+  readonly #unfinished: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -20,6 +21,9 @@ export class AttemptBook {
       WHERE excluded.consented_terms IS NOT NULL`)
     this.#latest = database.prepare(
       'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
+    )
+    this.#unfinished = database.prepare(
+      `SELECT * FROM attempts WHERE status IN ('running', 'held') ORDER BY created_at LIMIT ?`,
     )
     // What was confirmed stays so.
     this.#set = database.prepare(`
@@ -51,27 +55,35 @@ export class AttemptBook {
   /** The newest attempt on a link. */
   latest(linkHash: string): Attempt | undefined {
     const row = this.#latest.get(linkHash)
-    if (row === undefined) return undefined
-    return compact({
-      attemptId: text(row, 'id'),
-      bootstrapId: text(row, 'bootstrap_id'),
-      linkHash: text(row, 'link_hash'),
-      tokenId: text(row, 'token_id'),
-      inviter: text(row, 'inviter'),
-      role: text(row, 'role') === 'foil' ? ('foil' as const) : ('stock' as const),
-      requestHash: text(row, 'request_hash'),
-      identity: identity(row, 'identity'),
-      cadre: texts(row, 'cadre'),
-      consented: consent(row),
-      status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),
-      tallyId: optionalText(row, 'tally_id'),
-      createdAt: integer(row, 'created_at'),
-    })
+    return row === undefined ? undefined : toAttempt(row)
+  }
+
+  /** Begun, and neither confirmed nor given up; the oldest first. */
+  unfinished(limit: number): readonly Attempt[] {
+    return this.#unfinished.all(limit).map(toAttempt)
   }
 
   set(attemptId: string, status: Attempt['status'], tallyId?: string): void {
     this.#set.run(status, tallyId ?? null, attemptId)
   }
+}
+
+function toAttempt(row: Row): Attempt {
+  return compact({
+    attemptId: text(row, 'id'),
+    bootstrapId: text(row, 'bootstrap_id'),
+    linkHash: text(row, 'link_hash'),
+    tokenId: text(row, 'token_id'),
+    inviter: text(row, 'inviter'),
+    role: text(row, 'role') === 'foil' ? ('foil' as const) : ('stock' as const),
+    requestHash: text(row, 'request_hash'),
+    identity: identity(row, 'identity'),
+    cadre: texts(row, 'cadre'),
+    consented: consent(row),
+    status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),
+    tallyId: optionalText(row, 'tally_id'),
+    createdAt: integer(row, 'created_at'),
+  })
 }
 
 function consent(row: Row): Attempt['consented'] {

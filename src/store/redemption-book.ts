@@ -2,7 +2,16 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Claim } from '../session/machine/listener-state.ts'
 import type { LapsedReservation } from '../session/ports/store.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
-import { integer, optionalBlob, text } from './row.ts'
+import { compact, integer, optionalBlob, optionalInteger, text } from './row.ts'
+
+/** A redemption that somebody may come back for. */
+export interface UnfinishedRedemption {
+  readonly id: string
+  readonly peerId: string
+  readonly state: string
+  /** Milliseconds since the epoch; not of what is committed. */
+  readonly reservedUntil?: number
+}
 
 /** What a redemption led to. */
 export interface CommittedRedemption {
@@ -47,6 +56,12 @@ export const LAPSED = `
   SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
   FROM redemptions WHERE reserved_until < ? LIMIT ?`
 
+const UNFINISHED = `
+  SELECT id, peer_id, state, reserved_until FROM redemptions WHERE reserved_until IS NOT NULL
+  UNION ALL
+  SELECT id, peer_id, state, reserved_until FROM redemptions
+  WHERE state = 'committed' AND delivery = 'offered' LIMIT ?`
+
 const BUILDING = `
   SELECT 1 FROM redemptions
   WHERE reserved_until IS NOT NULL AND state = 'provisioning' AND tally_id = ?`
@@ -68,6 +83,7 @@ export class RedemptionBook {
   readonly #release: StatementSync
   readonly #freeSlot: StatementSync
   readonly #lapsed: StatementSync
+  readonly #unfinished: StatementSync
   readonly #building: StatementSync
   readonly #answer: StatementSync
 
@@ -80,6 +96,7 @@ export class RedemptionBook {
     this.#release = database.prepare(RELEASE)
     this.#freeSlot = database.prepare(FREE_SLOT)
     this.#lapsed = database.prepare(LAPSED)
+    this.#unfinished = database.prepare(UNFINISHED)
     this.#building = database.prepare(BUILDING)
     this.#answer = database.prepare(ANSWER)
   }
@@ -134,6 +151,18 @@ export class RedemptionBook {
       sessionId: text(row, 'session_id'),
       state: text(row, 'state'),
     }))
+  }
+
+  /** What is reserved, and what is offered and not acknowledged. Walks all redemptions: not for the hot path. */
+  unfinished(limit: number): readonly UnfinishedRedemption[] {
+    return this.#unfinished.all(limit).map((row) =>
+      compact({
+        id: text(row, 'id'),
+        peerId: text(row, 'peer_id'),
+        state: text(row, 'state'),
+        reservedUntil: optionalInteger(row, 'reserved_until'),
+      }),
+    )
   }
 
   /** True if a database of that id may be under way for a reservation that stands. */

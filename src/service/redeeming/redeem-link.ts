@@ -91,8 +91,10 @@ function go(
   return persist(redeemer, { ...request, signal: interrupted }, timeoutMs)
 }
 
+/** What was begun without a question to anybody is asked about, unless there is a tally already. */
 function isAgreed(attempt: Attempt | undefined): attempt is Attempt {
-  return attempt !== undefined && attempt.status !== 'ended'
+  if (attempt === undefined || attempt.status === 'ended') return false
+  return attempt.status !== 'running' || attempt.consented !== undefined
 }
 
 function settled(outcome: BootstrapOutcome): RedeemResult {

@@ -1,0 +1,45 @@
+import type { RecoveredSession, RecoveredThing, RecoveryReport } from '../../service/recovery.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { renderTable, widthOfTerminal } from '../table.ts'
+
+/** What `recover --json` prints. */
+export interface RecoveryDocument extends RecoveryReport {
+  readonly dryRun: boolean
+}
+
+/**
+ * Close what dead processes left open.
+ * @throws ListenerRunningError, because a listener does it at its own start; StoreError, StoreDamagedError
+ */
+export async function recover(locations: Locations, dryRun: boolean): Promise<RecoveryDocument> {
+  const { recoverStopped } = await import('../../service/recover-stopped.ts')
+  const context = openContext(locations)
+  try {
+    return { dryRun, ...(await recoverStopped(context.directory, await context.store(), dryRun)) }
+  } finally {
+    context.close()
+  }
+}
+
+export function recoveryText({ dryRun, sessions, things }: RecoveryDocument): string {
+  if (sessions.length + things.length === 0) return 'Nothing was left unfinished.'
+  const rows = [...sessions.map((each) => sessionRow(each, dryRun)), ...things.map(thingRow)]
+  const titles = ['what', 'id', 'peer', 'decision', 'why']
+  const columns = titles.map((title) => (title === 'why' ? { title, shrinkTo: 20 } : { title }))
+  return renderTable(columns, rows, { width: widthOfTerminal(process.stdout) })
+}
+
+function sessionRow({ id, peerId, state, journalBroken }: RecoveredSession, dryRun: boolean) {
+  const why = `its process ended in ${state}${journalBroken ? '; its journal is broken' : ''}`
+  return ['session', id.slice(0, 8), shortPeer(peerId), dryRun ? 'close' : 'closed', why]
+}
+
+function thingRow({ kind, id, peerId, decision, why }: RecoveredThing) {
+  return [kind, id.slice(0, 8), shortPeer(peerId), decision, why]
+}
+
+/** The end of a peer id differs, its beginning does not. */
+function shortPeer(peerId: string): string {
+  return `…${peerId.slice(-8)}`
+}
