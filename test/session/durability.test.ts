@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
+import { tokenIdOf } from '../../src/protocol/secret.ts'
 import { SlowStore } from '../support/store-wrappers.ts'
-import { NOTHING_LEFT, settle, World } from './world.ts'
+import { NOTHING_LEFT, settle, type TestNode, World } from './world.ts'
 
 /** How many turns a write takes: more than any exchange that would not wait. */
 const TURNS = 12
@@ -113,6 +114,20 @@ describe('nothing leaves before what it rests on is durable', () => {
     expect(early).toEqual([])
   })
 
+  it('when a reservation has lapsed and what may have been built is taken back', async () => {
+    const { world, early, seen } = watched()
+    const link = world.invite()
+    reserveForNobody(world.alice, tokenIdOf(link.secret))
+    world.alice.manager.start()
+    for (let round = 0; round < 8; round += 1) {
+      world.clock.advance(10_000)
+      await settle(100)
+    }
+    expect(seen).toContain('alice: database.deprovision')
+    expect(early).toEqual([])
+    await world.alice.manager.drain(0)
+  })
+
   it('and a dial waits until the attempt is stored', async () => {
     const { world, stores } = watched()
     const link = world.invite()
@@ -133,3 +148,33 @@ describe('nothing leaves before what it rests on is durable', () => {
     expect(pendingAtDial).toBe(0)
   })
 })
+
+/** What a process that died while it was building leaves behind. */
+function reserveForNobody({ store, clock, peerId }: TestNode, tokenId: string): void {
+  const now = clock.now()
+  const grant = {
+    tokenId,
+    role: 'stock',
+    expiresAt: now + 3_600_000,
+    required: [],
+    optional: [],
+    usesAllowed: 1,
+    terms: null,
+  } as const
+  store.transact((transaction) => {
+    const outcome = transaction.reserve({
+      redemptionId: 'left-behind',
+      sessionId: 'session-of-the-dead',
+      grant,
+      inviter: peerId,
+      peerId: '12D3KooWNobody',
+      bootstrapId: 'bootstrap-0',
+      requestHash: 'f'.repeat(64),
+      another: false,
+      now,
+      reservedUntil: now + 60_000,
+      isRunning: () => false,
+    })
+    if (outcome.kind === 'reserved') transaction.intendProvision(outcome.claim, now)
+  })
+}

@@ -280,8 +280,12 @@ describe('an invitee that lies about what it built', () => {
     const stock = await world.redeemed(world.invite({ secret: 8 }))
     const { peer, honest, result } = await approved(world)
     const tallyId = stock.completed ? stock.tallyId : ''
-    await peer.say({ ...result, built: builtFrom({ ...honest, tallyId }) })
-    expect(peer.heard.at(-1)).toMatchObject({ type: 'Receipt', outcome: 'refused' })
+    const built = { ...builtFrom({ ...honest, tallyId }), database: automergeDatabase(tallyId) }
+    await peer.say({ ...result, built })
+    expect(peer.heard.at(-1)).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringMatching(/taken/),
+    })
     expect(world.alice.tallies).toHaveLength(1)
   })
 })
