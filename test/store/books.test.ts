@@ -198,6 +198,17 @@ describe('the invitee’s attempts', () => {
     expect(find('other')).toBeUndefined()
   })
 
+  it('remember what the user agreed to last', () => {
+    const consented = { terms: { unit: 'EUR' }, required: ['name'] }
+    store.transact((each) => {
+      each.saveAttempt(attempt)
+      each.saveAttempt({ ...attempt, consented })
+      each.saveAttempt({ ...attempt, identity: {} })
+    })
+    const found = store.transact((each) => each.findAttempt('link')).value
+    expect(found).toEqual({ ...attempt, consented })
+  })
+
   it('stay confirmed once they are', () => {
     store.transact((each) => {
       each.saveAttempt(attempt)
