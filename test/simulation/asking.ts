@@ -1,0 +1,112 @@
+import type { IdentityBundle } from '../../src/protocol/messages.ts'
+import type { BootstrapOutcome } from '../../src/session/outcome.ts'
+import type { Invitation } from './invitation.ts'
+import type { PartyNode } from './party-node.ts'
+import { WORLD } from './timeline.ts'
+import type { World } from './world.ts'
+
+/** A session may last so long, and a little for its end. */
+const HANG_MS = 30_000 * 1.1 + 3_000
+
+const LAST_WORDS: ReadonlySet<string> = new Set(['expired', 'revoked', 'used'])
+
+/** Somebody redeems a link, again and again until it is done, as people do. */
+export class Asking {
+  readonly node: PartyNode
+  readonly invitation: Invitation
+  readonly another: boolean
+  identity: IdentityBundle
+  readonly outcomes: BootstrapOutcome[] = []
+  pending = 0
+  /** How often it was run. */
+  asks = 0
+  /** Nothing went wrong from the beginning to the end of the last try. */
+  wasHealthy = false
+  readonly #world: World
+
+  constructor(
+    world: World,
+    node: PartyNode,
+    invitation: Invitation,
+    { identity, another }: { readonly identity: IdentityBundle; readonly another: boolean },
+  ) {
+    this.#world = world
+    this.node = node
+    this.invitation = invitation
+    this.identity = identity
+    this.another = another
+  }
+
+  get last(): BootstrapOutcome | undefined {
+    return this.outcomes.at(-1)
+  }
+
+  get completed(): boolean {
+    return this.outcomes.some(({ completed }) => completed)
+  }
+
+  /** Run the link once, if there is a process to run it. */
+  ask(timeoutMs?: number): void {
+    const { current } = this.node
+    if (current === undefined) return
+    const { life, manager } = current
+    const { network, trace, judge, timeline, chaos } = this.#world
+    const { identity, another } = this
+    const { cadre } = this.node.party
+    trace.say(() => `${life.name}: redeems ${this.invitation.tokenId}`)
+    this.pending += 1
+    this.asks += 1
+    const limit = timeoutMs === undefined ? {} : { timeoutMs }
+    const request = { link: this.invitation.link, identity, cadre, another, ...limit }
+    const isHealthy = !chaos.raging
+    const over = manager.initiate(request, network.dialerFor(life, this.node.peerId))
+    const hangs = timeline.after(HANG_MS, life, () =>
+      judge.broken('liveness', `${life.name}: redeeming did not come to an end`),
+    )
+    const heard = over.then(
+      (outcome) => this.#heard(outcome, life.alive, isHealthy),
+      (error: unknown) => trace.say(() => `${life.name}: redeeming failed: ${String(error)}`),
+    )
+    void heard.finally(() => {
+      hangs.clear()
+      if (life.alive) this.pending -= 1
+    })
+  }
+
+  /** Its process is gone, and with it whoever waited. */
+  forget(): void {
+    this.pending = 0
+  }
+
+  /** And again after these pauses, ms, until it is done. */
+  askAgain(pauses: readonly number[]): void {
+    const [pause, ...later] = pauses
+    if (pause === undefined) return
+    this.#world.timeline.after(pause, WORLD, () => {
+      if (this.#isSettled()) return
+      if (this.pending === 0) this.ask()
+      this.askAgain(later)
+    })
+  }
+
+  /** In a healthy world this answer is the last word. */
+  #isSettled(): boolean {
+    const { last } = this
+    if (last === undefined || !this.wasHealthy) return false
+    return last.completed || LAST_WORDS.has(last.reason)
+  }
+
+  #heard(outcome: BootstrapOutcome, isAlive: boolean, isHealthy: boolean): void {
+    if (!isAlive) return
+    const { trace, judge } = this.#world
+    trace.say(() => {
+      const how = outcome.completed
+        ? `completed ${outcome.tallyId}`
+        : `${outcome.state} ${outcome.reason} in ${outcome.step}: ${outcome.detail ?? ''}`
+      return `${this.node.name}: the outcome is ${how}`
+    })
+    this.outcomes.push(outcome)
+    this.wasHealthy = isHealthy
+    judge.heard(this, outcome)
+  }
+}

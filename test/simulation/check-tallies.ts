@@ -1,0 +1,64 @@
+import { factsOf, type TallyFact } from './facts.ts'
+import type { Complain } from './judge.ts'
+import type { PartyNode } from './party-node.ts'
+import type { World } from './world.ts'
+
+/** I4: nobody has thrown away what the other side counts on. Holds at every moment. */
+export function checkTallies(world: World, broken: Complain): void {
+  const byPeer = new Map<string, PartyNode>()
+  const tallies = new Map<PartyNode, Map<string, TallyFact>>()
+  for (const node of world.nodes) {
+    byPeer.set(node.peerId, node)
+    // What is in an open batch is nobody's yet.
+    if (!node.disk.idle) continue
+    const own = factsOf(node.disk.database).tallies
+    tallies.set(node, new Map(own.map((tally) => [tally.tallyId, tally])))
+  }
+  for (const [node, own] of tallies) {
+    for (const tally of own.values()) {
+      checkDatabase(node, tally, broken)
+      const partner = byPeer.get(tally.partner)
+      const theirs = partner && tallies.get(partner)
+      if (partner === undefined) broken('I4', `${node.name} has a tally with nobody`)
+      else if (theirs !== undefined) checkOtherHalf(node, tally, partner, theirs, broken)
+    }
+  }
+}
+
+/** Who holds stock has built; what is in use there must be there. */
+function checkDatabase(node: PartyNode, { tallyId, role, draft }: TallyFact, broken: Complain): void {
+  if (role !== 'stock') return
+  const database = node.server.databases.get(tallyId)
+  if (database === undefined)
+    broken('I4', `${node.name} keeps tally ${tallyId}, and its database is gone`)
+  else if (database.draft.sha256 !== draft)
+    broken('I4', `${node.name} keeps tally ${tallyId}, and its database holds another draft`)
+}
+
+function checkOtherHalf(
+  node: PartyNode,
+  tally: TallyFact,
+  partner: PartyNode,
+  theirs: ReadonlyMap<string, TallyFact>,
+  broken: Complain,
+): void {
+  if (tally.status !== 'confirmed') return
+  const half = theirs.get(tally.tallyId)
+  const what = `tally ${tally.tallyId}, which ${node.name} has as confirmed`
+  if (half === undefined) broken('I4', `${partner.name} does not have ${what}`)
+  else if (half.draft !== tally.draft) broken('I4', `${partner.name} has another draft of ${what}`)
+  else if (half.role === tally.role) broken('I4', `both have the same half of ${what}`)
+}
+
+/** I3: every database belongs to a tally that is kept. Holds when removals have had their time. */
+export function checkThatDatabasesBelong(world: World, broken: Complain): void {
+  for (const node of world.nodes) {
+    const kept = new Map(
+      factsOf(node.disk.database).tallies.map((tally) => [tally.tallyId, tally.redemptionId]),
+    )
+    for (const tallyId of node.server.databases.keys()) {
+      if (!kept.has(tallyId))
+        broken('I3', `${node.name}: the database of ${tallyId} is there, and belongs to nothing`)
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { openBooks } from '../../src/store/books.ts'
+import { openMemoryDatabase } from '../../src/store/database.ts'
+import { Store } from '../../src/store/store.ts'
+import type { Chaos } from './chaos.ts'
+import { GUARDS } from './guards.ts'
+import { DeadError, type Life } from './life.ts'
+import type { Random } from './random.ts'
+
+/** As node:sqlite reports what the system reports. */
+export function diskError(): Error {
+  return Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
+}
+
+export interface DiskInit {
+  readonly random: Random
+  readonly chaos: Chaos
+  /** A batch has become durable. */
+  committed(): void
+}
+
+/**
+ * One node's file: real SQLite, real books, real group commit. It outlives the processes; what was not committed
+ * when one dies is gone.
+ */
+export class Disk {
+  readonly database: DatabaseSync
+  readonly #init: DiskInit
+  #holder: Life | undefined
+  /** Makes the open batch end now. */
+  #finishNow: (() => void) | undefined
+
+  constructor(database: DatabaseSync, init: DiskInit) {
+    this.database = database
+    this.#init = init
+  }
+
+  /** No batch is open: what is read now is durable. */
+  get idle(): boolean {
+    return !this.database.isTransaction
+  }
+
+  /** What a new process opens. */
+  open(life: Life): Store {
+    let isHurried = false
+    let look: () => void = () => undefined
+    const pace = {
+      later: (next: () => void) => {
+        look = next
+        this.#finishNow = () => {
+          isHurried = true
+          look()
+          isHurried = false
+        }
+        life.after(this.#init.random.between(0.01, 1.5), next)
+      },
+      monotonic: () => (isHurried ? Number.POSITIVE_INFINITY : life.clock.monotonic()),
+    }
+    return new Store('sim', this.#failing(life), openBooks(this.database), pace)
+  }
+
+  /** Another process that holds the lock finishes first; a dead one holds none. */
+  yieldTo(life: Life): void {
+    const holder = this.#holder
+    if (holder === undefined || holder === life) return
+    if (holder.alive) this.#finishNow?.()
+    else this.recover()
+  }
+
+  /** What a process left unfinished is undone. */
+  recover(): void {
+    if (this.#holder?.alive !== false) return
+    if (this.database.isTransaction) this.database.exec('ROLLBACK')
+    this.#holder = undefined
+  }
+
+  /** End the open batch of a process that is going to be stopped. */
+  finish(life: Life): void {
+    if (this.#holder === life) this.#finishNow?.()
+  }
+
+  #failing(life: Life): DatabaseSync {
+    const begin = (real: () => void): void => {
+      real()
+      this.#holder = life
+    }
+    const commit = (real: () => void): void => {
+      if (!life.survives('before a commit')) throw new DeadError()
+      if (this.#init.chaos.commitFails()) throw diskError()
+      real()
+      this.#holder = undefined
+      this.#init.committed()
+      life.survives('after a commit')
+    }
+    const rollback = (real: () => void): void => {
+      real()
+      this.#holder = undefined
+    }
+    const around = { 'BEGIN IMMEDIATE': begin, COMMIT: commit, ROLLBACK: rollback }
+    return new Proxy(this.database, {
+      get: (target, name) => {
+        if (name === 'prepare') return (sql: string) => guarded(target, sql, around)
+        const member: unknown = Reflect.get(target, name, target)
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+  }
+}
+
+function guarded(
+  database: DatabaseSync,
+  sql: string,
+  around: Readonly<Record<string, (real: () => void) => void>>,
+): StatementSync {
+  const statement = database.prepare(sql)
+  const wrapped = around[sql]
+  if (wrapped === undefined) return statement
+  return new Proxy(statement, {
+    get: (target, name) => {
+      if (name === 'run') return () => wrapped(() => void target.run())
+      const member: unknown = Reflect.get(target, name, target)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
+
+/** Databases are emptied and used again: to make one costs more than to use it. */
+const pool: DatabaseSync[] = []
+
+export function takeDatabase(): DatabaseSync {
+  const database = pool.pop() ?? freshDatabase()
+  database.exec('UPDATE temp.guard SET armed = 1')
+  return database
+}
+
+export function giveBackDatabase(database: DatabaseSync): void {
+  if (database.isTransaction) database.exec('ROLLBACK')
+  database.exec(`
+    UPDATE temp.guard SET armed = 0; DELETE FROM temp.broken; PRAGMA foreign_keys = OFF`)
+  for (const table of tablesOf(database)) {
+    database.exec(`DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM temp.${table}_0`)
+  }
+  database.exec('PRAGMA foreign_keys = ON')
+  pool.push(database)
+}
+
+function freshDatabase(): DatabaseSync {
+  const database = openMemoryDatabase()
+  for (const table of tablesOf(database)) {
+    database.exec(`CREATE TEMP TABLE ${table}_0 AS SELECT * FROM main.${table}`)
+  }
+  database.exec(GUARDS)
+  return database
+}
+
+function tablesOf(database: DatabaseSync): readonly string[] {
+  return database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all()
+    .map(({ name }) => String(name))
+}

@@ -1,0 +1,95 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+export interface TallyFact {
+  readonly tallyId: string
+  /** The node's own half; who holds stock builds. */
+  readonly role: string
+  readonly partner: string
+  readonly draft: string
+  readonly status: string
+  readonly redemptionId: string
+}
+
+export interface RedemptionFact {
+  readonly seq: number
+  readonly id: string
+  readonly tokenId: string
+  readonly peerId: string
+  readonly state: string
+  readonly delivery: string | null
+  readonly tallyId: string
+}
+
+/** Questions about one database, asked past the code that is under test. */
+export class Facts {
+  readonly #broken: StatementSync
+  readonly #over: StatementSync
+  readonly #tallies: StatementSync
+  readonly #redemptions: StatementSync
+  readonly #revoked: StatementSync
+  readonly #tables: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#broken = database.prepare('SELECT rule, what FROM temp.broken LIMIT 1')
+    this.#over = database.prepare(`
+      SELECT r.token_id AS token, count(*) AS taken, t.uses AS uses
+      FROM redemptions r JOIN tokens t ON t.id = r.token_id
+      WHERE r.state <> 'released' GROUP BY r.token_id HAVING taken > t.uses`)
+    this.#tallies = database.prepare(`
+      SELECT tally_id, role, partner, draft_sha256, status, redemption_id FROM tallies`)
+    this.#redemptions = database.prepare(`
+      SELECT seq, id, token_id, peer_id, state, delivery, tally_id FROM redemptions ORDER BY seq`)
+    this.#revoked = database.prepare('SELECT revoked_at FROM tokens WHERE id = ?')
+    this.#tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+  }
+
+  get broken(): { readonly rule: string; readonly what: string } | undefined {
+    const row = this.#broken.get()
+    return row && { rule: String(row['rule']), what: String(row['what']) }
+  }
+
+  /** A token of which more is taken than there is. */
+  get overdrawn(): string | undefined {
+    const row = this.#over.get()
+    return row && `token ${row['token']} has ${row['uses']} uses, and ${row['taken']} are taken`
+  }
+
+  get tallies(): readonly TallyFact[] {
+    return this.#tallies.all().map((row) => ({
+      tallyId: String(row['tally_id']),
+      role: String(row['role']),
+      partner: String(row['partner']),
+      draft: String(row['draft_sha256']),
+      status: String(row['status']),
+      redemptionId: String(row['redemption_id']),
+    }))
+  }
+
+  get redemptions(): readonly RedemptionFact[] {
+    return this.#redemptions.all().map((row) => ({
+      seq: Number(row['seq']),
+      id: String(row['id']),
+      tokenId: String(row['token_id']),
+      peerId: String(row['peer_id']),
+      state: String(row['state']),
+      delivery: row['delivery'] === null ? null : String(row['delivery']),
+      tallyId: String(row['tally_id']),
+    }))
+  }
+
+  isRevoked(tokenId: string): boolean {
+    return typeof this.#revoked.get(tokenId)?.['revoked_at'] === 'number'
+  }
+
+  get tables(): readonly string[] {
+    return this.#tables.all().map(({ name }) => String(name))
+  }
+}
+
+const known = new WeakMap<DatabaseSync, Facts>()
+
+export function factsOf(database: DatabaseSync): Facts {
+  const facts = known.get(database) ?? new Facts(database)
+  known.set(database, facts)
+  return facts
+}

@@ -1,0 +1,63 @@
+/**
+ * What may never be written, watched by the database itself: whoever does it all the same is noted in
+ * `temp.broken`, in the same transaction, so that what is undone is not held against anybody.
+ */
+export const GUARDS = `
+  CREATE TEMP TABLE guard (armed INTEGER NOT NULL);
+  INSERT INTO temp.guard VALUES (0);
+  CREATE TEMP TABLE broken (rule TEXT NOT NULL, what TEXT NOT NULL);
+
+  CREATE TEMP TRIGGER final_state BEFORE UPDATE ON main.sessions
+  WHEN OLD.state IN ('COMPLETED', 'FAILED', 'TIMEOUT') AND NEW.state <> OLD.state
+    AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I5', 'session ' || OLD.id || ' left ' || OLD.state);
+  END;
+  CREATE TEMP TRIGGER commit_stands BEFORE UPDATE ON main.redemptions
+  WHEN OLD.state = 'committed' AND (NEW.state <> 'committed' OR NEW.tally_id <> OLD.tally_id)
+    AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I2', 'redemption ' || OLD.id || ' was committed and became '
+      || NEW.state || ' with tally ' || NEW.tally_id);
+  END;
+  CREATE TEMP TRIGGER release_stands BEFORE UPDATE ON main.redemptions
+  WHEN OLD.state = 'released' AND NEW.state <> 'released' AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I1', 'redemption ' || OLD.id || ' was released and came back');
+  END;
+  CREATE TEMP TRIGGER fence_grows BEFORE UPDATE ON main.redemptions
+  WHEN NEW.fence < OLD.fence AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I1', 'the fence of redemption ' || OLD.id || ' went back');
+  END;
+  CREATE TEMP TRIGGER redemptions_stay BEFORE DELETE ON main.redemptions
+  WHEN (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I2', 'redemption ' || OLD.id || ' was deleted');
+  END;
+  CREATE TEMP TRIGGER tally_stands BEFORE DELETE ON main.tallies
+  WHEN OLD.status = 'confirmed' AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I4', 'confirmed tally ' || OLD.tally_id || ' was thrown away');
+  END;
+  CREATE TEMP TRIGGER tally_content BEFORE UPDATE ON main.tallies
+  WHEN (NEW.draft <> OLD.draft OR NEW.partner <> OLD.partner
+      OR (OLD.status = 'confirmed' AND NEW.status <> 'confirmed'))
+    AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I4', 'tally ' || OLD.tally_id || ' was changed');
+  END;
+  CREATE TEMP TRIGGER attempt_stands BEFORE UPDATE ON main.attempts
+  WHEN OLD.status = 'confirmed' AND NEW.status <> 'confirmed' AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I5', 'attempt ' || OLD.id || ' was confirmed and is ' || NEW.status);
+  END;
+  CREATE TEMP TRIGGER audit_stays BEFORE DELETE ON main.audit WHEN (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I7', 'audit record ' || OLD.seq || ' was deleted');
+  END;
+  CREATE TEMP TRIGGER audit_unchanged BEFORE UPDATE ON main.audit WHEN (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I7', 'audit record ' || OLD.seq || ' was changed');
+  END;
+`

@@ -1,0 +1,138 @@
+import { Asking } from './asking.ts'
+import { HostilePeer } from './hostile-peer.ts'
+import { Invitation } from './invitation.ts'
+import { PartyNode } from './party-node.ts'
+import type { Random } from './random.ts'
+import { WORLD } from './timeline.ts'
+import type { World } from './world.ts'
+
+const INVITERS = ['alice', 'amir']
+const INVITEES = ['bob', 'carol', 'dave', 'erin']
+
+/** Who is there, what they want, and what happens to them, all from the seed. */
+export function populate(world: World, chaosMs: number): void {
+  const { random } = world
+  const inviters = INVITERS.slice(0, random.chance(0.8) ? 1 : 2).map((name) => settle(world, name))
+  const invitees = INVITEES.slice(0, 1 + random.below(4)).map((name) => settle(world, name))
+  for (const inviter of inviters) {
+    for (let more = 1 + random.below(2); more > 0; more -= 1) invite(world, inviter)
+  }
+  for (const node of world.nodes) node.boot()
+  for (const node of invitees) takeLinks(world, node, chaosMs)
+  disturb(world, inviters, chaosMs)
+  intrude(world, chaosMs)
+}
+
+function settle(world: World, name: string): PartyNode {
+  const cadre = [`/ip4/192.0.2.7/tcp/4001/p2p/${name}`]
+  const identity = { name: `${name} the discreet` }
+  const node = new PartyNode(world, name, { identity, cadre: world.random.chance(0.5) ? cadre : [] })
+  world.nodes.push(node)
+  return node
+}
+
+function invite(world: World, inviter: PartyNode): void {
+  const { random } = world
+  const invitation = new Invitation(inviter, random.bytes(16), {
+    role: random.pick(['stock', 'foil']),
+    uses: random.pick([1, 1, 1, 2, 3, null]),
+    expiresInMs: random.pick([20_000, 60_000, 3_600_000, 3_600_000, 3_600_000]),
+    required: random.chance(0.3) ? ['name'] : [],
+  })
+  invitation.issue()
+  world.invitations.push(invitation)
+}
+
+/** Most people have one link; some share one, some have several. */
+function takeLinks(world: World, node: PartyNode, chaosMs: number): void {
+  const { random, invitations } = world
+  const links = invitations.filter(() => random.chance(0.7))
+  for (const invitation of links) {
+    const isForgetful = random.chance(0.2)
+    const identity = isForgetful ? {} : { name: node.name }
+    const first = new Asking(world, node, invitation, { identity, another: false })
+    begin(world, first, chaosMs)
+    if (isForgetful) world.timeline.after(chaosMs - 1, WORLD, () => tellMore(first))
+    if (invitation.wish.uses !== 1 && random.chance(0.2)) {
+      begin(world, new Asking(world, node, invitation, { identity, another: true }), chaosMs)
+    }
+  }
+}
+
+/** Nothing was approved without the name, so that it is another request. */
+function tellMore(asking: Asking): void {
+  if (asking.invitation.wish.required.length > 0) asking.identity = { name: asking.node.name }
+}
+
+function begin(world: World, asking: Asking, chaosMs: number): void {
+  const { random, timeline } = world
+  world.askings.push(asking)
+  const rush = random.pick([50, 3_000, chaosMs / 2])
+  for (let more = 1 + random.below(5); more > 0; more -= 1) {
+    const timeoutMs = random.chance(0.05) ? random.between(100, 5_000) : undefined
+    timeline.after(random.between(0, rush), WORLD, () => asking.ask(timeoutMs))
+  }
+}
+
+/** What happens to machines. */
+function disturb(world: World, inviters: readonly PartyNode[], chaosMs: number): void {
+  const { random, timeline, nodes } = world
+  const at = (): number => random.between(0, chaosMs * 0.7)
+  for (const node of nodes) {
+    if (random.chance(0.15)) timeline.after(at(), WORLD, () => jump(node, random))
+    if (random.chance(0.1)) timeline.after(at(), WORLD, () => freeze(world, node))
+    if (random.chance(0.1)) timeline.after(at(), WORLD, () => restart(world, node))
+  }
+  for (const node of inviters) {
+    if (random.chance(0.15)) timeline.after(at(), WORLD, () => void node.boot())
+  }
+  for (const invitation of world.invitations) {
+    if (random.chance(0.2)) timeline.after(at(), WORLD, () => invitation.revoke())
+  }
+}
+
+const MINUTE = 60_000
+const JUMPS = [MINUTE, 60 * MINUTE, 24 * 60 * MINUTE, 10 * 365 * 24 * 60 * MINUTE]
+
+function jump(node: PartyNode, random: Random): void {
+  node.wallError += random.pick(JUMPS) * (random.chance(0.5) ? 1 : -1)
+}
+
+/** SIGSTOP, another process meanwhile perhaps, SIGCONT. */
+function freeze({ random, timeline, trace }: World, node: PartyNode): void {
+  const { current } = node
+  if (current === undefined) return
+  const { life } = current
+  node.disk.finish(life)
+  if (!life.alive) return
+  trace.say(() => `${life.name}: is stopped`)
+  life.pause()
+  if (random.chance(0.5)) node.boot()
+  timeline.after(random.between(100, 60_000), WORLD, () => {
+    trace.say(() => `${life.name}: goes on`)
+    life.resume()
+  })
+}
+
+/** As an operator does it. */
+function restart({ random, trace }: World, node: PartyNode): void {
+  const { current } = node
+  if (current === undefined) return
+  const { life, manager } = current
+  trace.say(() => `${life.name}: is told to stop`)
+  void manager.drain(random.between(0, 10_000)).then(() => {
+    if (life.alive) life.die('as it was told')
+  })
+}
+
+/** Who should not be there at all. */
+function intrude(world: World, chaosMs: number): void {
+  const { random, timeline } = world
+  if (random.chance(0.5)) return
+  const mallory = new HostilePeer(world, 'mallory')
+  world.hostile.push(mallory)
+  for (let more = 1 + random.below(6); more > 0; more -= 1) {
+    const invitation = random.pick(world.invitations)
+    timeline.after(random.between(0, chaosMs * 0.6), WORLD, () => mallory.act(invitation))
+  }
+}
