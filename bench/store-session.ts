@@ -87,7 +87,7 @@ function reserve({ store, id, peerId, grant, startedAt }: Run): Claim {
 
 async function beginProvisioning(run: Run, claim: Claim): Promise<void> {
   await run.store.transact((transaction) => {
-    if (!transaction.intendProvision(claim, Date.now())) throw new Error('fence lost')
+    if (transaction.intendProvision(claim, Date.now()) !== 'done') throw new Error('fence lost')
     record(transaction, run, summary(run, claim, 'PROVISIONING_DB'), [
       entry(1, 'CREATED', 'READING_REQUEST', { type: 'opened' }),
       entry(2, 'READING_REQUEST', 'VALIDATING_TOKEN', {

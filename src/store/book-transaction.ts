@@ -1,6 +1,7 @@
 import type { AuditDraft } from '../audit/record.ts'
 import type { Claim, Grant } from '../session/machine/listener-state.ts'
 import type {
+  ApprovedWrite,
   Attempt,
   JournalEntry,
   LapsedReservation,
@@ -63,11 +64,15 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.tokens.grantOf(tokenId)
   }
 
-  intendProvision(claim: Claim, now: number): boolean {
+  approve(claim: Claim): ApprovedWrite {
+    return this.#books.redemptions.approve(claim)
+  }
+
+  intendProvision(claim: Claim, now: number): ApprovedWrite {
     return this.#books.redemptions.intend(claim, now)
   }
 
-  delegate(claim: Claim, response: Uint8Array, reservedUntil: number): boolean {
+  delegate(claim: Claim, response: Uint8Array, reservedUntil: number): ApprovedWrite {
     return this.#books.redemptions.delegate(claim, response, reservedUntil)
   }
 

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Claim } from '../session/machine/listener-state.ts'
-import type { LapsedReservation } from '../session/ports/store.ts'
+import type { ApprovedWrite, LapsedReservation } from '../session/ports/store.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 import { compact, integer, optionalBlob, optionalInteger, text } from './row.ts'
 
@@ -21,13 +21,31 @@ export interface CommittedRedemption {
   readonly receipt?: Uint8Array
 }
 
+const NOT_REVOKED = '(SELECT t.revoked_at FROM tokens t WHERE t.id = redemptions.token_id) IS NULL'
+
+// `approved_fence` is the fence under which the checks said yes, negative once that was used up. What was
+// approved or used under an earlier fence counts for nothing.
+const UNUSED = 'coalesce(approved_fence, 0) > -fence'
+
+const APPROVE = `
+  UPDATE redemptions SET approved_fence = fence
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning', 'delegated')
+    AND ${UNUSED} AND ${NOT_REVOKED}`
+
+/** The checks' last transition is the one that begins to build: approved and used up in one. */
 const INTEND = `
-  UPDATE redemptions SET state = 'provisioning', changed_at = ?
-  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning')`
+  UPDATE redemptions SET state = 'provisioning', approved_fence = -fence, changed_at = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning')
+    AND ${UNUSED} AND ${NOT_REVOKED}`
 
 const DELEGATE = `
-  UPDATE redemptions SET state = 'delegated', reserved_until = ?
-  WHERE id = ? AND fence = ? AND state IN ('reserved', 'delegated') RETURNING seq`
+  UPDATE redemptions SET state = 'delegated', approved_fence = -fence, reserved_until = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'delegated')
+    AND approved_fence = fence AND ${NOT_REVOKED} RETURNING seq`
+
+const REVOKED = `
+  SELECT 1 FROM redemptions WHERE id = ? AND fence = ? AND reserved_until IS NOT NULL
+    AND NOT (${NOT_REVOKED})`
 
 const COMMIT = `
   UPDATE redemptions SET state = 'committed', delivery = ?, tally_id = ?, response_hash = ?,
@@ -75,8 +93,10 @@ const ANSWER = `
  * longer the current one it changes nothing and says false.
  */
 export class RedemptionBook {
+  readonly #approve: StatementSync
   readonly #intend: StatementSync
   readonly #delegate: StatementSync
+  readonly #revoked: StatementSync
   readonly #commit: StatementSync
   readonly #keepAnswer: StatementSync
   readonly #confirm: StatementSync
@@ -88,8 +108,10 @@ export class RedemptionBook {
   readonly #answer: StatementSync
 
   constructor(database: DatabaseSync) {
+    this.#approve = database.prepare(APPROVE)
     this.#intend = database.prepare(INTEND)
     this.#delegate = database.prepare(DELEGATE)
+    this.#revoked = database.prepare(REVOKED)
     this.#commit = database.prepare(COMMIT)
     this.#keepAnswer = database.prepare(KEEP_ANSWER)
     this.#confirm = database.prepare(CONFIRM)
@@ -101,15 +123,21 @@ export class RedemptionBook {
     this.#answer = database.prepare(ANSWER)
   }
 
-  intend({ redemptionId, fence }: Claim, now: number): boolean {
-    return this.#intend.run(now, redemptionId, fence).changes === 1
+  approve(claim: Claim): ApprovedWrite {
+    const { changes } = this.#approve.run(claim.redemptionId, claim.fence)
+    return changes === 1 ? 'done' : this.#whyNot(claim)
   }
 
-  delegate({ redemptionId, fence }: Claim, response: Uint8Array, until: number): boolean {
-    const row = this.#delegate.get(until, redemptionId, fence)
-    if (row === undefined) return false
+  intend(claim: Claim, now: number): ApprovedWrite {
+    const { changes } = this.#intend.run(now, claim.redemptionId, claim.fence)
+    return changes === 1 ? 'done' : this.#whyNot(claim)
+  }
+
+  delegate(claim: Claim, response: Uint8Array, until: number): ApprovedWrite {
+    const row = this.#delegate.get(until, claim.redemptionId, claim.fence)
+    if (row === undefined) return this.#whyNot(claim)
     this.#keepAnswer.run(integer(row, 'seq'), response, null)
-    return true
+    return 'done'
   }
 
   commit({ redemptionId, fence }: Claim, made: CommittedRedemption, now: number): boolean {
@@ -178,5 +206,9 @@ export class RedemptionBook {
   storedReceipt(redemptionId: string): Uint8Array | undefined {
     const row = this.#answer.get(redemptionId)
     return row === undefined ? undefined : optionalBlob(row, 'receipt')
+  }
+
+  #whyNot({ redemptionId, fence }: Claim): ApprovedWrite {
+    return this.#revoked.get(redemptionId, fence) === undefined ? 'lost' : 'revoked'
   }
 }

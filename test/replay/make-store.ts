@@ -153,10 +153,12 @@ function writeInviter(transaction: StoreTransaction): void {
   session(transaction, 'session-once-bob', 'listener', 'bob', { state: 'COMPLETED' })
 
   const carol = reserve(transaction, request('three', 'foil', 3, 'carol'))
+  transaction.approve(carol)
   transaction.delegate(carol, Buffer.from('carol may build'), T0 + 601_000)
   const fromCarol = tally('tally-of-carol', carol.redemptionId, 'carol', 'foil', 'confirmed')
   transaction.commit(carol, fromCarol, { receipt: Buffer.from('received') }, T0 + 1_040)
   const dave = reserve(transaction, request('three', 'foil', 3, 'dave'))
+  transaction.approve(dave)
   transaction.delegate(dave, Buffer.from('dave may build'), T0 + 601_000)
   const erin = reserve(transaction, request('three', 'foil', 3, 'erin'))
   transaction.release(erin, 'timed_out', T0 + 1_050)

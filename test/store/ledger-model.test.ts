@@ -25,7 +25,7 @@ const step = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      do: fc.constantFrom('intend', 'delegate', 'commit', 'release', 'confirm'),
+      do: fc.constantFrom('approve', 'intend', 'delegate', 'commit', 'release', 'confirm'),
       claim: fc.nat(),
     }),
   },
@@ -109,19 +109,26 @@ class Walk {
     const { redemptionId, tallyId } = claim
     const { payload, hash } = responseOf(redemptionId)
     switch (what) {
+      case 'approve': {
+        const { said: expected, entry } = model.allowed(claim, 'approve')
+        expect(await durable(store, (each) => each.approve(claim))).toBe(expected)
+        if (entry !== undefined) entry.approval = 'given'
+        return
+      }
       case 'intend': {
-        const entry = model.writable(claim, 'reserved', 'provisioning')
+        const { said: expected, entry } = model.allowed(claim, 'intend')
         const done = await durable(store, (each) => each.intendProvision(claim, model.now))
-        expect(done).toBe(entry !== undefined)
-        if (entry !== undefined) entry.state = 'provisioning'
+        expect(done).toBe(expected)
+        if (entry !== undefined) Object.assign(entry, { state: 'provisioning', approval: 'used' })
         return
       }
       case 'delegate': {
-        const entry = model.writable(claim, 'reserved', 'delegated')
+        const { said: expected, entry } = model.allowed(claim, 'delegate')
         const until = model.now + 2 * HOLD
         const done = await durable(store, (each) => each.delegate(claim, payload, until))
-        expect(done).toBe(entry !== undefined)
-        if (entry !== undefined) Object.assign(entry, { state: 'delegated', until })
+        expect(done).toBe(expected)
+        const approval = 'used' as const
+        if (entry !== undefined) Object.assign(entry, { state: 'delegated', until, approval })
         return
       }
       case 'commit': {

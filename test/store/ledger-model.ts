@@ -1,5 +1,5 @@
 import type { Claim } from '../../src/session/machine/listener-state.ts'
-import type { ReserveRequest } from '../../src/session/ports/store.ts'
+import type { ApprovedWrite, ReserveRequest } from '../../src/session/ports/store.ts'
 import { T0 } from './fixtures.ts'
 
 /** One redemption, as simply as it can be said. */
@@ -11,6 +11,8 @@ interface Entry {
   fence: number
   until: number
   readonly use: number
+  /** What the checks allowed under the current fence. */
+  approval: 'none' | 'given' | 'used'
 }
 
 /** What the ledger should answer: the kind, or the code of the refusal. */
@@ -84,10 +86,11 @@ export class LedgerModel {
         fence,
         until: reservedUntil,
         use,
+        approval: 'none',
       })
     } else {
       const until = Math.max(mine.until, reservedUntil)
-      Object.assign(mine, { boot, hash, fence: claim.fence, until })
+      Object.assign(mine, { boot, hash, fence: claim.fence, until, approval: 'none' })
     }
   }
 
@@ -102,5 +105,18 @@ export class LedgerModel {
   writable(claim: Claim, ...states: Entry['state'][]): Entry | undefined {
     const entry = this.entries.get(claim.redemptionId)
     return entry?.fence === claim.fence && states.includes(entry.state) ? entry : undefined
+  }
+
+  /** What becomes of a write that rests on what the checks allowed. */
+  allowed(
+    claim: Claim,
+    what: 'approve' | 'intend' | 'delegate',
+  ): { readonly said: ApprovedWrite; readonly entry?: Entry } {
+    const entry = this.writable(claim, 'reserved', 'provisioning', 'delegated')
+    if (entry === undefined) return { said: 'lost' }
+    if (this.revoked) return { said: 'revoked' }
+    const barred = { approve: undefined, intend: 'delegated', delegate: 'provisioning' }[what]
+    const isReady = what === 'delegate' ? entry.approval === 'given' : entry.approval !== 'used'
+    return entry.state !== barred && isReady ? { said: 'done', entry } : { said: 'lost' }
   }
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Claim } from '../../src/session/machine/listener-state.ts'
+import type { ApprovedWrite } from '../../src/session/ports/store.ts'
 import { openMemoryStore, type Store } from '../../src/store/store.ts'
 import {
   claimOf,
@@ -31,9 +32,12 @@ function release(claim: Claim): boolean {
   return store.transact((each) => each.release(claim, 'test', T0)).value
 }
 
-function delegate(claim: Claim, until = T0 + 10 * HOLD): boolean {
+function delegate(claim: Claim, until = T0 + 10 * HOLD): ApprovedWrite {
   const { payload } = responseOf(claim.redemptionId)
-  return store.transact((each) => each.delegate(claim, payload, until)).value
+  return store.transact((each) => {
+    each.approve(claim)
+    return each.delegate(claim, payload, until)
+  }).value
 }
 
 describe('a one-time token', () => {
@@ -179,7 +183,7 @@ describe('resume', () => {
 
   it('finds a delegated redemption, and its fence passes to the new session', async () => {
     const claim = claimOf(await reserve(store, requestOf(grant, 'bob')))
-    expect(delegate(claim)).toBe(true)
+    expect(delegate(claim)).toBe('done')
     const found = resume()
     expect(found).toMatchObject({ kind: 'replayed', claim: { ...claim, fence: claim.fence + 1 } })
     expect(commit(claim)).toBe(false)
@@ -207,7 +211,12 @@ describe('a delegated redemption', () => {
     expect(outcome.kind).toBe('reserved')
     const claim = claimOf(outcome)
     const bytes = Uint8Array.of(1, 2, 3)
-    expect(store.transact((each) => each.delegate(claim, bytes, T0 + HOLD)).value).toBe(true)
+    const written = store.transact((each) => [
+      each.delegate(claim, bytes, T0 + HOLD),
+      each.approve(claim),
+      each.delegate(claim, bytes, T0 + HOLD),
+    ]).value
+    expect(written).toEqual(['lost', 'done', 'done'])
     const stored = store.transact((each) => each.storedResponse(claim.redemptionId)).value
     expect(stored).toEqual(bytes)
   })
@@ -233,7 +242,7 @@ describe('a delegated redemption', () => {
   it('can not be turned into one that this side builds', async () => {
     const claim = claimOf(await reserve(store, requestOf(grant, 'bob')))
     delegate(claim)
-    expect(store.transact((each) => each.intendProvision(claim, T0)).value).toBe(false)
+    expect(store.transact((each) => each.intendProvision(claim, T0)).value).toBe('lost')
   })
 })
 
@@ -245,12 +254,13 @@ describe('a claim with an old fence', () => {
     const old = claimOf(await reserve(store, requestOf(grant, 'bob')))
     const current = claimOf(await reserve(store, requestOf(grant, 'bob')))
     const tries = store.transact((each) => [
+      each.approve(old),
       each.intendProvision(old, T0),
       each.delegate(old, Uint8Array.of(1), T0),
       each.commit(old, tallyOf(old.tallyId, old.redemptionId), {}, T0),
       each.release(old, 'old', T0),
     ]).value
-    expect(tries).toEqual([false, false, false, false])
+    expect(tries).toEqual(['lost', 'lost', 'lost', false, false])
     expect(store.books.tokens.find('one')).toMatchObject({ used: 0, reserved: 1 })
     expect(store.books.tallies.find(old.tallyId)).toBeUndefined()
     expect(store.books.redemptions.storedResponse(old.redemptionId)).toBeUndefined()
@@ -277,6 +287,55 @@ describe('a claim with an old fence', () => {
     commit(claim)
     expect(release(claim)).toBe(false)
     expect(store.books.tokens.find('one')).toMatchObject({ used: 1, reserved: 0 })
+  })
+})
+
+describe('an approval', () => {
+  const grant = grantOf('many', 3)
+  beforeEach(() => issue(store, 'many', 3))
+
+  const approve = (claim: Claim) => store.transact((each) => each.approve(claim)).value
+  const intend = (claim: Claim) => store.transact((each) => each.intendProvision(claim, T0)).value
+  const delegateOnly = (claim: Claim) =>
+    store.transact((each) => each.delegate(claim, Uint8Array.of(1), T0 + HOLD)).value
+  const revoke = () => store.write(({ tokens }) => tokens.revoke('many', T0))
+
+  it('is used up by the first to build on it', async () => {
+    const claim = claimOf(await reserve(store, requestOf(grant, 'bob')))
+    expect([intend(claim), intend(claim), approve(claim)]).toEqual(['done', 'lost', 'lost'])
+    const other = claimOf(await reserve(store, requestOf(grant, 'carol')))
+    expect([approve(other), delegateOnly(other)]).toEqual(['done', 'done'])
+    expect([delegateOnly(other), approve(other)]).toEqual(['lost', 'lost'])
+  })
+
+  it('is what delegating needs', async () => {
+    const claim = claimOf(await reserve(store, requestOf(grant, 'bob')))
+    expect(delegateOnly(claim)).toBe('lost')
+  })
+
+  it('is void once the token is revoked, and that is told apart from a lost fence', async () => {
+    const bob = claimOf(await reserve(store, requestOf(grant, 'bob')))
+    const carol = claimOf(await reserve(store, requestOf(grant, 'carol')))
+    expect(approve(carol)).toBe('done')
+    await revoke()
+    expect([intend(bob), approve(bob), delegateOnly(carol)]).toEqual(Array(3).fill('revoked'))
+    await reserve(store, requestOf(grant, 'bob'))
+    expect(intend(bob)).toBe('lost')
+  })
+
+  it('is void once somebody took over, who gets one of its own', async () => {
+    const old = claimOf(await reserve(store, requestOf(grant, 'bob')))
+    expect(approve(old)).toBe('done')
+    const current = claimOf(await reserve(store, requestOf(grant, 'bob')))
+    expect([delegateOnly(old), delegateOnly(current)]).toEqual(['lost', 'lost'])
+    expect([approve(current), delegateOnly(current)]).toEqual(['done', 'done'])
+  })
+
+  it('is given anew to whoever takes over from one who began to build', async () => {
+    const crashed = claimOf(await reserve(store, requestOf(grant, 'bob')))
+    expect(intend(crashed)).toBe('done')
+    const current = claimOf(await reserve(store, requestOf(grant, 'bob')))
+    expect([intend(crashed), intend(current), intend(current)]).toEqual(['lost', 'done', 'lost'])
   })
 })
 

@@ -2,10 +2,11 @@ import { encodeMessage } from '../../protocol/message-codec.ts'
 import { messageHash } from '../../protocol/message-hash.ts'
 import type { Message } from '../../protocol/messages.ts'
 import { AnswerError } from '../answer-error.ts'
+import { ApprovalVoidError } from '../approval-void-error.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
 import type { ListenerChange } from '../machine/listener-effect.ts'
-import type { Claim } from '../machine/listener-state.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { Claim, Grant } from '../machine/listener-state.ts'
+import type { ApprovedWrite, StoreTransaction } from '../ports/store.ts'
 import { BUILD_HOLD_MS, redemptionOf } from './database-desk.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
 import type { ListenerDesk } from './listener-desk.ts'
@@ -14,7 +15,8 @@ type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { t
 
 /**
  * What a transition writes beside itself.
- * @throws FenceLostError if somebody took over, AnswerError if the answer does not fit into a message
+ * @throws FenceLostError if somebody took over, ApprovalVoidError if the token was revoked since it was checked,
+ *   AnswerError if the answer does not fit into a message
  */
 export function applyListenerChange(
   desk: ListenerDesk,
@@ -23,10 +25,12 @@ export function applyListenerChange(
 ): void {
   const now = desk.ports.clock.now()
   switch (change.type) {
+    case 'approve':
+      return mustBeAllowed(change, transaction.approve(change.claim))
     case 'intendProvision':
       // It is about to be built again.
       transaction.settleRemoval(change.claim.tallyId)
-      return must(change.claim, transaction.intendProvision(change.claim, now))
+      return mustBeAllowed(change, transaction.intendProvision(change.claim, now))
     case 'delegateProvision':
       return delegate(desk, change, transaction)
     case 'commitBuilt':
@@ -76,6 +80,14 @@ function must(claim: Claim, stillOurs: boolean): void {
   if (!stillOurs) throw new FenceLostError(claim.redemptionId)
 }
 
+function mustBeAllowed(
+  { claim, grant }: { readonly claim: Claim; readonly grant: Grant },
+  written: ApprovedWrite,
+): void {
+  if (written === 'revoked') throw new ApprovalVoidError(claim, grant)
+  must(claim, written === 'done')
+}
+
 function note(
   desk: ListenerDesk,
   transaction: StoreTransaction,
@@ -100,7 +112,7 @@ function delegate(
   )
   desk.response = payload
   const until = desk.ports.clock.now() + BUILD_HOLD_MS
-  must(claim, transaction.delegate(claim, payload, until))
+  mustBeAllowed(change, transaction.delegate(claim, payload, until))
   note(desk, transaction, { claim, tokenId }, 'delegated', { until })
 }
 

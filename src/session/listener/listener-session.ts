@@ -1,5 +1,6 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import { AnswerError } from '../answer-error.ts'
+import { ApprovalVoidError } from '../approval-void-error.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
@@ -152,6 +153,10 @@ export class ListenerSession implements ListenerDesk {
       isInternal: (effect) => effect.type === 'delegate',
       undoneBy: (error) => {
         if (error instanceof FenceLostError) return { type: 'superseded' }
+        if (error instanceof ApprovalVoidError) {
+          const { grant, claim } = error
+          return { type: 'approvalVoid', grant, claim }
+        }
         if (error instanceof AnswerError) return { type: 'effectFailed', detail: error.message }
         return undefined
       },

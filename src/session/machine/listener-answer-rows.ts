@@ -1,6 +1,12 @@
 import { finalAnswers, liveAnswers } from './listener-answers.ts'
 import type { ListenerEffect } from './listener-effect.ts'
-import { failTelling, peerLeft, refuseDatabase, violation } from './listener-endings.ts'
+import {
+  failTelling,
+  peerLeft,
+  refuseDatabase,
+  violation,
+  voidApproval,
+} from './listener-endings.ts'
 import type { EventOf, ListenerRow, ListenerTransition } from './listener-row.ts'
 import type {
   AwaitingAck,
@@ -37,6 +43,7 @@ export const provisioningDb: ListenerRow<'PROVISIONING_DB'> = {
     ],
   }),
   provisionRefused: (state, { denial }) => failTelling(state, denial),
+  approvalVoid: voidApproval,
   delegated: (state, { buildWithinMs }) => ({
     state: {
       ...state,

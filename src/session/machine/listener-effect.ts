@@ -67,8 +67,13 @@ export type ListenerEffect =
 
 /** What is written in the same transaction as the transition. */
 export type ListenerChange =
-  /** stock: the hook is about to build; after a crash there may be something to find. */
-  | { readonly type: 'intendProvision'; readonly claim: Claim }
+  /** foil: the checks are passed; what they allowed is used up by `delegateProvision`. */
+  | { readonly type: 'approve'; readonly claim: Claim; readonly grant: Grant }
+  /**
+   * stock: the checks are passed, and the hook is about to build; after a crash there may be something to
+   * find.
+   */
+  | { readonly type: 'intendProvision'; readonly claim: Claim; readonly grant: Grant }
   /** foil: approved, the invitee builds; the response is stored, the use held until it must be back. */
   | {
       readonly type: 'delegateProvision'

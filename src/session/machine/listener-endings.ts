@@ -117,6 +117,20 @@ export function failTelling(
   return end('FAILED', state, failureOf(state, denial, reason), last, learned)
 }
 
+const REVOKED: Denial = { code: 'revoked', reason: 'this invitation was withdrawn' }
+
+/** What the checks allowed holds no more. The use that was reserved meanwhile is given back. */
+export function voidApproval(
+  state: Extract<
+    LiveState,
+    { readonly name: 'VALIDATING_TOKEN' | 'VALIDATING_IDENTITY' | 'PROVISIONING_DB' }
+  >,
+  { grant, claim }: EventOf<'approvalVoid'>,
+): ListenerTransition {
+  const holder = state.name === 'VALIDATING_TOKEN' ? { ...state, held: { grant, claim } } : state
+  return failTelling(holder, REVOKED)
+}
+
 const SUPERSEDED: Denial = {
   code: 'in_progress',
   reason: 'another session of yours took over',

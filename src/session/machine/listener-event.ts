@@ -78,6 +78,8 @@ export type ListenerEvent =
     }
   /** Something of ours could not be done: a message that can't be encoded, a port that threw. */
   | { readonly type: 'effectFailed'; readonly detail: string }
+  /** The token was revoked after it was checked: nothing is built on that check. */
+  | { readonly type: 'approvalVoid'; readonly grant: Grant; readonly claim: Claim }
   /** Another session of the same redemption took over. */
   | { readonly type: 'superseded' }
   // what the clock and the operator say

@@ -1,5 +1,5 @@
 import { liveAnswers } from './listener-answers.ts'
-import { failSilently, failTelling, peerLeft, violation } from './listener-endings.ts'
+import { failSilently, failTelling, peerLeft, violation, voidApproval } from './listener-endings.ts'
 import type { ListenerRow, ListenerTransition } from './listener-row.ts'
 import type {
   Created,
@@ -135,12 +135,14 @@ export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {
     changes: [],
     effects: [{ type: 'sendStoredResponse', redemptionId: claim.redemptionId }],
   }),
+  approvalVoid: voidApproval,
 }
 
 export const validatingIdentity: ListenerRow<'VALIDATING_IDENTITY'> = {
   ...liveAnswers<ValidatingIdentity>(),
   identityAccepted: (state) => beginProvisioning({ ...state, name: 'PROVISIONING_DB' }),
   identityRefused: (state, { denial }) => failTelling(state, denial),
+  approvalVoid: voidApproval,
 }
 
 function beginProvisioning(state: ProvisioningDb): ListenerTransition {
@@ -148,8 +150,12 @@ function beginProvisioning(state: ProvisioningDb): ListenerTransition {
   return grant.role === 'stock'
     ? {
         state,
-        changes: [{ type: 'intendProvision', claim }],
+        changes: [{ type: 'intendProvision', claim, grant }],
         effects: [{ type: 'provision', contact, grant, claim }],
       }
-    : { state, changes: [], effects: [{ type: 'delegate', contact, grant, claim }] }
+    : {
+        state,
+        changes: [{ type: 'approve', claim, grant }],
+        effects: [{ type: 'delegate', contact, grant, claim }],
+      }
 }

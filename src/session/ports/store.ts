@@ -96,6 +96,14 @@ export type ReserveOutcome =
       readonly retryAfterMs?: number
     }
 
+/** What came of a write that rests on what the checks allowed. */
+export type ApprovedWrite =
+  | 'done'
+  /** The token was revoked since it was checked. */
+  | 'revoked'
+  /** Somebody took over, or this approval was used up before. */
+  | 'lost'
+
 /** A reservation whose time is over. */
 export interface LapsedReservation {
   readonly claim: Claim
@@ -158,8 +166,12 @@ export interface StoreTransaction {
   hasUse(tokenId: string, peerId: string): boolean
   /** What the store knows of a token, for a resumed redemption. */
   grantOf(tokenId: string): Grant | undefined
-  intendProvision(claim: Claim, now: number): boolean
-  delegate(claim: Claim, response: Uint8Array, reservedUntil: number): boolean
+  /** Note what the checks allowed: to be used once, under this fence only. */
+  approve(claim: Claim): ApprovedWrite
+  /** Approve, and use the approval up for building at once. */
+  intendProvision(claim: Claim, now: number): ApprovedWrite
+  /** Use the approval up for having the invitee build. */
+  delegate(claim: Claim, response: Uint8Array, reservedUntil: number): ApprovedWrite
   /** The commit point. `response` for stock, `receipt` for foil. */
   commit(
     claim: Claim,

@@ -253,6 +253,7 @@ export const LISTENER_EVENTS: {
     database: { type: 'hookFailed', hook: 'database', detail: 'Error: broken' },
   },
   effectFailed: { '': { type: 'effectFailed', detail: 'Error: broken' } },
+  approvalVoid: { '': { type: 'approvalVoid', grant: grant('stock'), claim: CLAIM } },
   superseded: { '': { type: 'superseded' } },
   stepDeadline: { '': { type: 'stepDeadline' } },
   sessionDeadline: { '': { type: 'sessionDeadline' } },

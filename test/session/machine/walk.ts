@@ -157,6 +157,7 @@ function afterListenerChange(
   { type }: ListenerChange,
 ): Composite['listenerHas'] {
   switch (type) {
+    case 'approve':
     case 'intendProvision':
     case 'delegateProvision':
       return 'reserved'
@@ -194,7 +195,9 @@ function doListener(at: Composite, effect: ListenerEffect, options: WalkOptions)
         { type: 'useHeld', ...held },
       ]
       const good = options.before === 'nothing' ? fresh : [replay]
-      return work(at, [...good, refusedToken(), hookFailed('token')])
+      const bad: readonly ListenerEvent[] = [refusedToken(), hookFailed('token')]
+      const gone: ListenerEvent = { type: 'approvalVoid', ...held }
+      return work(at, [...good, ...bad, ...(options.before === 'nothing' ? [gone] : [])])
     }
     case 'askHost': {
       const { grant: granted, claim } = effect
@@ -211,6 +214,7 @@ function doListener(at: Composite, effect: ListenerEffect, options: WalkOptions)
         { type: 'identityAccepted' },
         { type: 'identityRefused', denial: DENIAL },
         hookFailed('identity'),
+        { type: 'approvalVoid', grant: effect.grant, claim: CLAIM },
       ])
     case 'provision':
       return work(at, [
