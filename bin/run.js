@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 // Must parse on any Node, to be able to say that it is too old: nothing is imported before the check.
 process.umask(0o077)
+// A link among the arguments is a secret: from here on the process list shows the command's name alone.
+process.title = ['taleus']
+  .concat(process.argv.slice(2, 3).filter((word) => /^[a-z]+$/.test(word)))
+  .join(' ')
 
 if (Number.parseInt(process.version.slice(1), 10) < 24) {
   console.error(
