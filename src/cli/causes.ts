@@ -64,6 +64,11 @@ export const CAUSES = {
     'There is nothing with that id.',
     'List what there is, and use enough of the id to be unique.',
   ),
+  session_over: cause(
+    2,
+    'That session is over, and holds nothing that could be given back.',
+    'See `taleus sessions show` for how it ended.',
+  ),
   ambiguous_id: own(2, 'More than one id begins like that.', 'Give more characters of the id.'),
   no_address: cause(
     2,

@@ -14,7 +14,19 @@ import {
  */
 export async function listenerStatus(socketPath: string): Promise<ListenerStatus | undefined> {
   const answer = await ask(socketPath, { command: 'status' })
-  return answer?.ok === true ? answer.status : undefined
+  return answer?.ok === true && 'status' in answer ? answer.status : undefined
+}
+
+/**
+ * End a session that the running listener has under way.
+ * @returns undefined if no listener is running; false if it has no such session
+ */
+export async function cancelSession(
+  socketPath: string,
+  sessionId: string,
+): Promise<boolean | undefined> {
+  const answer = await ask(socketPath, { command: 'cancel', sessionId })
+  return answer?.ok === true && 'cancelled' in answer ? answer.cancelled : undefined
 }
 
 function ask(path: string, request: ControlRequest): Promise<ControlAnswer | undefined> {
@@ -45,8 +57,9 @@ function parse(text: string): ControlAnswer | undefined {
   }
 }
 
-const answer = z.discriminatedUnion('ok', [
+const answer = z.union([
   z.object({ ok: z.literal(false), error: z.string() }),
+  z.object({ ok: z.literal(true), cancelled: z.boolean() }),
   z.object({
     ok: z.literal(true),
     status: z.object({

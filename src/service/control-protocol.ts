@@ -11,10 +11,15 @@ export interface ListenerStatus {
 }
 
 /** One line of JSON each way. */
-export type ControlRequest = { readonly command: 'status' }
+export type ControlRequest =
+  | { readonly command: 'status' }
+  /** End one session, telling its peer. */
+  | { readonly command: 'cancel'; readonly sessionId: string }
 
 export type ControlAnswer =
   | { readonly ok: true; readonly status: ListenerStatus }
+  /** False: no such session is under way. */
+  | { readonly ok: true; readonly cancelled: boolean }
   | { readonly ok: false; readonly error: string }
 
 /** Longest line either side reads, bytes. */

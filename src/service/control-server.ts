@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import {
   CONTROL_TIMEOUT_MS,
   type ControlAnswer,
+  type ControlRequest,
   type ListenerStatus,
   MAX_CONTROL_LINE,
 } from './control-protocol.ts'
@@ -10,16 +11,23 @@ import {
 /** Clients at once: a handful of commands, not a public service. */
 const MAX_CLIENTS = 32
 
+/** What a listener can be asked to do. */
+export interface ControlCommands {
+  status(): ListenerStatus
+  /** True if such a session was under way. */
+  cancel(sessionId: string): boolean
+}
+
 /** Answers commands of the same user on a Unix socket, mode 0600. */
 export class ControlServer {
   readonly #path: string
-  readonly #status: () => ListenerStatus
+  readonly #commands: ControlCommands
   readonly #sockets = new Set<Socket>()
   #server: Server | undefined
 
-  constructor(path: string, status: () => ListenerStatus) {
+  constructor(path: string, commands: ControlCommands) {
     this.#path = path
-    this.#status = status
+    this.#commands = commands
   }
 
   /** The caller holds the listener's lock, so whatever is at the path is a dead listener's. */
@@ -63,18 +71,31 @@ export class ControlServer {
   }
 
   #answer(line: string): ControlAnswer {
-    try {
-      const request: unknown = JSON.parse(line)
-      if (isStatusRequest(request)) return { ok: true, status: this.#status() }
-    } catch {
-      // Not JSON: told below, like any other thing that is no request.
+    const request = requestIn(line)
+    switch (request?.command) {
+      case 'status':
+        return { ok: true, status: this.#commands.status() }
+      case 'cancel':
+        return { ok: true, cancelled: this.#commands.cancel(request.sessionId) }
+      case undefined:
+        return { ok: false, error: 'not a request' }
+      default:
+        return request satisfies never
     }
-    return { ok: false, error: 'not a request' }
   }
 }
 
-function isStatusRequest(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && 'command' in value && value.command === 'status'
-  )
+/** Undefined for what is no request of ours. */
+function requestIn(line: string): ControlRequest | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  if (typeof value !== 'object' || value === null || !('command' in value)) return undefined
+  if (value.command === 'status') return { command: 'status' }
+  return value.command === 'cancel' && 'sessionId' in value && typeof value.sessionId === 'string'
+    ? { command: 'cancel', sessionId: value.sessionId }
+    : undefined
 }

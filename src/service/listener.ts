@@ -73,7 +73,10 @@ export class Listener {
       await recoverAll(this.#init.store)
       await this.#node.start()
       this.#startedAt = Date.now()
-      this.#control = new ControlServer(directory.controlSocket, () => this.status())
+      this.#control = new ControlServer(directory.controlSocket, {
+        status: () => this.status(),
+        cancel: (sessionId) => manager.cancelSession(sessionId),
+      })
       await this.#control.start()
       manager.start()
       await this.#record('listener.started')

@@ -6,6 +6,7 @@ import { describeThrown } from './describe-thrown.ts'
 import { finishedBefore, notBegun, outcomeOf, type Planned, planFor } from './dialer/attempt.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
 import { ListenerSession } from './listener/listener-session.ts'
+import type { Denial } from './machine/listener-event.ts'
 import type { BootstrapOutcome } from './outcome.ts'
 import type { Party } from './party.ts'
 import type { Clock, Timer } from './ports/clock.ts'
@@ -129,6 +130,18 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   }
 
   /**
+   * End one session, telling its peer that it was the operator's wish.
+   * @returns false if no such session is under way here
+   */
+  cancelSession(sessionId: string): boolean {
+    const [listener] = [...this.#listeners].filter((each) => each.sessionId === sessionId)
+    const [dialer] = [...this.#dialers].filter((each) => each.sessionId === sessionId)
+    listener?.cancel(CANCELLED)
+    dialer?.cancel(CANCELLED.reason)
+    return listener !== undefined || dialer !== undefined
+  }
+
+  /**
    * Take nothing new, let what is under way finish, then cut the rest off.
    * @param ms how long to wait
    * @returns how many sessions had to be cut off
@@ -248,6 +261,8 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     })
   }
 }
+
+const CANCELLED: Denial = { code: 'declined', reason: 'the operator ended this session' }
 
 /** How a session came to its end. */
 type SessionEnd = { readonly summary: SessionSummary } | { readonly error: unknown }

@@ -131,7 +131,8 @@ export class SessionRunner<
     if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
     const move = this.#enter(before, answer, event)
     if ((move.moved && move.recorded) || move.changes.length > 0) return this.#commit(move)
-    this.#afterwards(move)
+    this.#news(move)()
+    this.#perform(move)
     if (ends(move)) this.#end()
     return false
   }
@@ -177,15 +178,18 @@ export class SessionRunner<
       return false
     }
     if (move.recorded) this.#unsaved = []
+    const tell = this.#news(move)
     if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
-      this.#afterwards(move)
+      this.#perform(move)
       this.#whenDurable(durable, () => {
+        tell()
         if (ends(move)) this.#end()
       })
       return false
     }
     this.#whenDurable(durable, () => {
-      this.#afterwards(move)
+      tell()
+      this.#perform(move)
       if (ends(move)) this.#end()
       this.#busy = false
       this.#pump()
@@ -222,9 +226,14 @@ export class SessionRunner<
     this.#queue.unshift(event)
   }
 
-  #afterwards(move: Move<State, Change, Effect>): void {
-    const { moved, recorded, state, entry, effects } = move
-    if (moved) this.#init.observer.moved(this.#summary(state), [entry], recorded)
+  /** What there will be to tell once it is durable, as it is now. */
+  #news({ moved, recorded, state, entry }: Move<State, Change, Effect>): () => void {
+    if (!moved) return () => undefined
+    const summary = this.#summary(state)
+    return () => this.#init.observer.moved(summary, [entry], recorded)
+  }
+
+  #perform({ effects }: Move<State, Change, Effect>): void {
     const scope = this.#scope
     for (const effect of effects) {
       try {

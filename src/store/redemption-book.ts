@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Claim } from '../session/machine/listener-state.ts'
 import type { ApprovedWrite, LapsedReservation } from '../session/ports/store.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
-import { compact, integer, optionalBlob, optionalInteger, text } from './row.ts'
+import { compact, integer, optionalBlob, optionalInteger, type Row, text } from './row.ts'
 
 /** A redemption that somebody may come back for. */
 export interface UnfinishedRedemption {
@@ -74,6 +74,10 @@ export const LAPSED = `
   SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
   FROM redemptions WHERE reserved_until < ? LIMIT ?`
 
+const STANDING = `
+  SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
+  FROM redemptions WHERE id = ? AND reserved_until IS NOT NULL`
+
 const UNFINISHED = `
   SELECT id, peer_id, state, reserved_until FROM redemptions WHERE reserved_until IS NOT NULL
   UNION ALL
@@ -103,6 +107,7 @@ export class RedemptionBook {
   readonly #release: StatementSync
   readonly #freeSlot: StatementSync
   readonly #lapsed: StatementSync
+  readonly #standing: StatementSync
   readonly #unfinished: StatementSync
   readonly #building: StatementSync
   readonly #answer: StatementSync
@@ -118,6 +123,7 @@ export class RedemptionBook {
     this.#release = database.prepare(RELEASE)
     this.#freeSlot = database.prepare(FREE_SLOT)
     this.#lapsed = database.prepare(LAPSED)
+    this.#standing = database.prepare(STANDING)
     this.#unfinished = database.prepare(UNFINISHED)
     this.#building = database.prepare(BUILDING)
     this.#answer = database.prepare(ANSWER)
@@ -172,13 +178,13 @@ export class RedemptionBook {
 
   /** Reservations past their deadline, in no particular order. */
   lapsed(now: number, limit: number): readonly LapsedReservation[] {
-    return this.#lapsed.all(now, limit).map((row) => ({
-      claim: toClaim(row),
-      tokenId: text(row, 'token_id'),
-      peerId: text(row, 'peer_id'),
-      sessionId: text(row, 'session_id'),
-      state: text(row, 'state'),
-    }))
+    return this.#lapsed.all(now, limit).map(toReservation)
+  }
+
+  /** The claim that stands for a redemption that is not committed and not released. */
+  standing(redemptionId: string): LapsedReservation | undefined {
+    const row = this.#standing.get(redemptionId)
+    return row === undefined ? undefined : toReservation(row)
   }
 
   /** What is reserved, and what is offered and not acknowledged. Walks all redemptions: not for the hot path. */
@@ -210,5 +216,15 @@ export class RedemptionBook {
 
   #whyNot({ redemptionId, fence }: Claim): ApprovedWrite {
     return this.#revoked.get(redemptionId, fence) === undefined ? 'lost' : 'revoked'
+  }
+}
+
+function toReservation(row: Row): LapsedReservation {
+  return {
+    claim: toClaim(row),
+    tokenId: text(row, 'token_id'),
+    peerId: text(row, 'peer_id'),
+    sessionId: text(row, 'session_id'),
+    state: text(row, 'state'),
   }
 }

@@ -70,12 +70,15 @@ function refuseOrResume(
       const grant = transaction.grantOf(tokenId)
       const outcome = grant && transaction.resume(request(desk, grant, contact))
       if (outcome?.kind === 'replayed') return { grant, outcome }
+      // Whoever hears that nothing is here throws away what it built; and its result may be on its way.
+      if (outcome?.kind === 'refused' && outcome.code === 'in_progress') return { outcome }
       if (denial.code === 'used') alarm(desk, transaction, tokenId, denial.code)
       return undefined
     },
     (found) => {
-      if (found?.grant === undefined) refuseToken(desk, tokenId, denial)
-      else replay(desk, found.grant, found.outcome)
+      if (found === undefined) refuseToken(desk, tokenId, denial)
+      else if (found.outcome.kind === 'refused') refuseToken(desk, tokenId, refusal(found.outcome))
+      else if (found.grant !== undefined) replay(desk, found.grant, found.outcome)
     },
   )
 }
@@ -134,12 +137,9 @@ function settle(
   durable: Promise<void>,
 ): void {
   switch (outcome.kind) {
-    case 'refused': {
-      const { code, reason, retryAfterMs } = outcome
-      const denial = retryAfterMs === undefined ? { code, reason } : { code, reason, retryAfterMs }
-      refuseToken(desk, grant.tokenId, denial)
+    case 'refused':
+      refuseToken(desk, grant.tokenId, refusal(outcome))
       break
-    }
     case 'replayed':
       replay(desk, grant, outcome)
       break
@@ -150,6 +150,14 @@ function settle(
     default:
       outcome satisfies never
   }
+}
+
+function refusal({
+  code,
+  reason,
+  retryAfterMs,
+}: Extract<ReserveOutcome, { kind: 'refused' }>): Denial {
+  return retryAfterMs === undefined ? { code, reason } : { code, reason, retryAfterMs }
 }
 
 function replay(

@@ -1,0 +1,36 @@
+import type { Cancelled } from '../../service/cancel-session.ts'
+import { openContext } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Locations } from '../locations.ts'
+import { resolveId } from '../resolve-id.ts'
+
+/** What `sessions cancel --json` prints. */
+export interface CancelDocument {
+  readonly id: string
+  readonly cancelled: Exclude<Cancelled, 'nothing'>
+}
+
+/** @throws Failure `not_found`, `ambiguous_id`, `session_over`; UsageError, StoreError */
+export async function cancelSession(locations: Locations, id: string): Promise<CancelDocument> {
+  const { cancelByOperator } = await import('../../service/cancel-session.ts')
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const session = resolveId(id, {
+      what: 'session',
+      startingWith: (prefix) => store.read(({ sessions }) => sessions.startingWith(prefix)),
+      idOf: (each) => each.id,
+    })
+    const cancelled = await cancelByOperator(context.directory, store, session)
+    if (cancelled === 'nothing') throw new Failure('session_over')
+    return { id: session.id, cancelled }
+  } finally {
+    context.close()
+  }
+}
+
+export function cancelText({ id, cancelled }: CancelDocument): string {
+  return cancelled === 'session'
+    ? `Session ${id} is ended; its peer is told.`
+    : `The use that session ${id} still held is free again.`
+}

@@ -1,0 +1,52 @@
+import type { DataDirectory } from '../store/data-directory.ts'
+import type { Store } from '../store/store.ts'
+import { cancelSession } from './control-client.ts'
+import { operatorRecord } from './operator.ts'
+import type { SessionSummary } from './session-history.ts'
+
+/** What became of the wish. `nothing`: it was over, and held nothing any more. */
+export type Cancelled = 'session' | 'reservation' | 'nothing'
+
+/**
+ * End a session that is under way in the running listener, or give back the use that an ended one still holds.
+ * What is committed stays: the peer may hold the answer.
+ * @throws StoreError
+ */
+export async function cancelByOperator(
+  directory: DataDirectory,
+  store: Store,
+  session: SessionSummary,
+): Promise<Cancelled> {
+  const under = await cancelSession(directory.controlSocket, session.id)
+  if (under === true) {
+    await store.write(({ audit }) => audit.append(record(session)))
+    return 'session'
+  }
+  const released = session.side === 'listener' && (await release(store, session))
+  return released ? 'reservation' : 'nothing'
+}
+
+function release(store: Store, session: SessionSummary): Promise<boolean> {
+  const { redemptionId } = session
+  if (redemptionId === undefined) return Promise.resolve(false)
+  const now = Date.now()
+  const reason = 'cancelled by the operator'
+  return store.write(({ redemptions, removals, audit }) => {
+    const standing = redemptions.standing(redemptionId)
+    if (standing === undefined) return false
+    const { claim, state, sessionId, peerId } = standing
+    if (!redemptions.release(claim, reason, now)) return false
+    const { tallyId, fence } = claim
+    if (state === 'provisioning') {
+      removals.owe({ tallyId, redemptionId, fence, sessionId, peerId, reason }, now)
+    }
+    audit.append(record(session))
+    return true
+  })
+}
+
+function record({ id, tokenId }: SessionSummary) {
+  return operatorRecord('sessions cancel', tokenId === undefined ? {} : { tokenId }, {
+    session: id,
+  })
+}
