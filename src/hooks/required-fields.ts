@@ -1,3 +1,4 @@
+import { MAX_REASON } from '../protocol/message-limits.ts'
 import type { IdentityBundle } from '../protocol/messages.ts'
 import type { HookContext, HookRefusal, IdentityHook } from './session-hooks.ts'
 
@@ -14,12 +15,14 @@ export const requiredFields: IdentityHook = {
     context.signal.throwIfAborted()
     const fields = requirements.filter((field) => !isTold(bundle, field))
     if (fields.length === 0) return true
-    return {
-      refused: 'identity_required',
-      reason: `this invitation asks for: ${fields.join(', ')}`,
-      fields,
-    }
+    return { refused: 'identity_required', reason: reasonFor(fields), fields }
   },
+}
+
+/** The names are told apart from the sentence, which has to fit into a message. */
+function reasonFor(fields: readonly string[]): string {
+  const reason = `this invitation asks for: ${fields.join(', ')}`
+  return reason.length <= MAX_REASON ? reason : 'this invitation asks for more than was disclosed'
 }
 
 function isTold(bundle: IdentityBundle, field: string): boolean {
