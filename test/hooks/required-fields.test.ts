@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { requiredFields } from '../../src/hooks/required-fields.ts'
-import { hookRefusal } from '../../src/session/hook-answers.ts'
+import { identityAnswer } from '../../src/session/hook-answers.ts'
 
 const CONTEXT = {
   signal: new AbortController().signal,
@@ -12,7 +12,7 @@ const CONTEXT = {
 it('names every missing field, however many and long they are, in a refusal that fits', async () => {
   const fields = Array.from({ length: 32 }, (_, index) => `${index}`.padEnd(64, 'x'))
   const answer = await requiredFields.validate({}, fields, CONTEXT)
-  expect(hookRefusal.parse(answer)).toMatchObject({ refused: 'identity_required', fields })
+  expect(identityAnswer.parse(answer)).toMatchObject({ refused: 'identity_required', fields })
 })
 
 it('says in the sentence what is missing if there is room', async () => {
