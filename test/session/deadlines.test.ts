@@ -141,7 +141,8 @@ describe("a step's deadline", () => {
     }
     const request = { link: world.invite(), identity: {}, cadre: [] }
     const outcome = world.bob.manager.initiate(request, dialer)
-    await expectTimeout(world, 'invitee', 5_000, { step: 'CONNECTING', reason: 'step_deadline' })
+    const reason = 'session_deadline'
+    await expectTimeout(world, 'invitee', 30_000, { step: 'CONNECTING', reason })
     expect(signal?.aborted).toBe(true)
     expect(await outcome).toMatchObject({ step: 'CONNECTING' })
     expect(world.leftovers).toEqual(NOTHING_LEFT)
@@ -169,7 +170,7 @@ describe("a step's deadline", () => {
     }
     const request = { link: world.invite(), identity: {}, cadre: [] }
     const outcome = world.bob.manager.initiate(request, dialer)
-    await world.pass(5_500)
+    await world.pass(30_500)
     await outcome
     gate.resolve()
     await settle()

@@ -25,12 +25,14 @@ export function stepLimitMs(
     case 'AWAITING_RESPONSE':
     case 'AWAITING_RECEIPT':
       return deadlines.provisionTimeoutMs + deadlines.stepTimeoutMs
+    // Addresses are tried in turn, and a silent one takes nearly a step by itself: one deadline for all.
+    case 'CONNECTING':
+      return deadlines.sessionTimeoutMs
     case 'CREATED':
     case 'READING_REQUEST':
     case 'VALIDATING_TOKEN':
     case 'VALIDATING_IDENTITY':
     case 'SENDING_RESPONSE':
-    case 'CONNECTING':
     case 'SENDING_REQUEST':
     case 'VALIDATING_RESPONSE':
     case 'ACKNOWLEDGING':

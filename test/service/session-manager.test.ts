@@ -1,0 +1,50 @@
+import { createServer, type Server } from 'node:net'
+import { afterEach, expect, it } from 'vitest'
+import { createMemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
+import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../src/network/identity-key.ts'
+import { createDialNode, createNode, nodeAddresses } from '../../src/network/node.ts'
+import { stopNode } from '../../src/network/stop-node.ts'
+import { mintInvitation } from '../../src/service/mint-invitation.ts'
+import { SessionManager } from '../../src/service/session-manager.ts'
+
+const undo: (() => Promise<unknown>)[] = []
+
+afterEach(async () => {
+  for (const each of undo.splice(0).reverse()) await each()
+})
+
+/** Takes connections and never says a word, like a firewall that drops what it does not like. */
+async function silentAddress(): Promise<string> {
+  const server: Server = createServer((socket) => void undo.push(async () => socket.destroy()))
+  undo.push(() => new Promise((resolve) => server.close(resolve)))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('not listening')
+  return `/ip4/127.0.0.1/tcp/${address.port}`
+}
+
+function key() {
+  return privateKeyFromBytes(generatePrivateKeyBytes())
+}
+
+it('every address of a link is tried, even if each silent one takes nearly a step', async () => {
+  const inviter = await createNode({ privateKey: key(), listen: ['/ip4/127.0.0.1/tcp/0'] })
+  undo.push(() => stopNode(inviter))
+  const hooks = createMemoryHooks()
+  const alice = new SessionManager(hooks)
+  undo.push(() => alice.drain(0))
+  await alice.registerWithLibP2P(inviter)
+  const silent = [await silentAddress(), await silentAddress(), await silentAddress()]
+  const { link, token } = mintInvitation({
+    inviter: inviter.peerId.toString(),
+    role: 'stock',
+    addresses: [...silent, ...nodeAddresses(inviter)],
+  })
+  hooks.token.issue(token)
+  const limits = { addressDialTimeoutMs: 800 }
+  const invitee = await createDialNode({ privateKey: key(), limits })
+  undo.push(() => stopNode(invitee))
+  const bob = new SessionManager(createMemoryHooks(), { stepTimeoutMs: 1_000 })
+  undo.push(() => bob.drain(0))
+  expect(await bob.initiateBootstrap(link, invitee)).toMatchObject({ completed: true })
+})
