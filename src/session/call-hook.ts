@@ -9,6 +9,8 @@ export interface HookOutcome<Answer> {
   failed(detail: string): void
   /** It answered after its step was over. */
   late?(answer: Answer): void
+  /** It is done, however. Called last; never, if it hangs. */
+  over?(): void
 }
 
 /**
@@ -26,6 +28,7 @@ export function callHook<Answer>(
     .catch((error: unknown) => {
       if (!scope.over) outcome.failed(describeThrown(error))
     })
+    .finally(() => outcome.over?.())
 }
 
 async function asked<Answer>(schema: z.ZodType<Answer>, call: () => unknown): Promise<Answer> {

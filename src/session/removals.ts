@@ -43,8 +43,10 @@ async function claimDue(ports: SessionPorts): Promise<readonly OwedRemoval[]> {
   const { clock, store, databases, hooks } = ports
   const { value, durable } = store.transact((transaction) =>
     transaction.dueRemovals(clock.now(), BATCH).filter((removal) => {
-      if (databases.isRemoving(removal.tallyId)) return false
-      if (!databases.isBuilding(removal.tallyId) && !transaction.isTallyWanted(removal.tallyId)) {
+      // Who builds it now settles it, or leaves it to be removed later.
+      if (databases.isRemoving(removal.tallyId) || databases.isBuilding(removal.tallyId))
+        return false
+      if (!transaction.isTallyWanted(removal.tallyId)) {
         if (hooks.database.deprovision !== undefined) return true
         settled(ports, transaction, removal, 'left')
         return false
@@ -60,8 +62,9 @@ async function claimDue(ports: SessionPorts): Promise<readonly OwedRemoval[]> {
 async function settleOne(ports: SessionPorts, removal: OwedRemoval): Promise<void> {
   const problem = await ports.databases.remove(ports, removal)
   const { durable } = ports.store.transact((transaction) => {
-    if (problem === undefined) settled(ports, transaction, removal, 'removed')
-    else failed(ports, transaction, removal, describeThrown(problem))
+    if (problem !== undefined) failed(ports, transaction, removal, describeThrown(problem))
+    else if (ports.databases.isCalled(removal.tallyId)) postponed(ports, transaction, removal)
+    else settled(ports, transaction, removal, 'removed')
   })
   await durable
 }
@@ -76,14 +79,27 @@ function settled(
   audit(ports, transaction, removal, event === 'left' ? 'notice' : 'info', event)
 }
 
+/** A build that was given up has not answered yet: what it may still leave behind has to go too. */
+function postponed(
+  { clock }: SessionPorts,
+  transaction: StoreTransaction,
+  removal: OwedRemoval,
+): void {
+  const nextAt = clock.now() + pauseAfter(removal)
+  transaction.failRemoval(removal.tallyId, 'the build has not answered yet', nextAt)
+}
+
+function pauseAfter({ tries }: OwedRemoval): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** tries, MAX_RETRY_MS)
+}
+
 function failed(
   ports: SessionPorts,
   transaction: StoreTransaction,
   removal: OwedRemoval,
   detail: string,
 ): void {
-  const pause = Math.min(FIRST_RETRY_MS * 2 ** removal.tries, MAX_RETRY_MS)
-  transaction.failRemoval(removal.tallyId, detail, ports.clock.now() + pause)
+  transaction.failRemoval(removal.tallyId, detail, ports.clock.now() + pauseAfter(removal))
   audit(ports, transaction, removal, 'warning', 'removal failed')
 }
 

@@ -14,16 +14,30 @@ export interface RemovalPorts extends AsidePorts {
 export class TallyDatabases {
   readonly #builders = new Map<string, StepScope>()
   readonly #removals = new Map<string, Promise<unknown>>()
+  /** Hooks that were asked to build and have not answered, whether or not somebody still waits for them. */
+  readonly #calls = new Map<string, number>()
 
-  /** Build once nothing of that name is being removed; not at all if the step is over by then. */
-  build(tallyId: string, scope: StepScope, begin: () => void): void {
+  /**
+   * Build once nothing of that name is being removed; not at all if the step is over by then.
+   * @param begin must call `over` when the hook is done
+   */
+  build(tallyId: string, scope: StepScope, begin: (over: () => void) => void): void {
     this.#builders.set(tallyId, scope)
     scope.signal.addEventListener('abort', () => {
       if (this.#builders.get(tallyId) === scope) this.#builders.delete(tallyId)
     })
     const removal = this.#removals.get(tallyId)
-    if (removal === undefined) begin()
-    else void removal.then(() => scope.over || begin())
+    const call = (): void => {
+      this.#calls.set(tallyId, (this.#calls.get(tallyId) ?? 0) + 1)
+      begin(() => this.#answered(tallyId))
+    }
+    if (removal === undefined) call()
+    else void removal.then(() => scope.over || call())
+  }
+
+  /** A build was begun that has not come to an end, even if nobody waits for it any more. */
+  isCalled(tallyId: string): boolean {
+    return this.#calls.has(tallyId)
   }
 
   isBuilding(tallyId: string): boolean {
@@ -49,5 +63,11 @@ export class TallyDatabases {
     })
     this.#removals.set(tallyId, over)
     return over
+  }
+
+  #answered(tallyId: string): void {
+    const left = (this.#calls.get(tallyId) ?? 1) - 1
+    if (left === 0) this.#calls.delete(tallyId)
+    else this.#calls.set(tallyId, left)
   }
 }

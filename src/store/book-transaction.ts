@@ -135,8 +135,8 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.attempts.latest(linkHash)
   }
 
-  saveAttempt(attempt: Attempt): void {
-    this.#books.attempts.insert(attempt)
+  saveAttempt(attempt: Attempt, leaseUntil?: number): void {
+    this.#books.attempts.insert(attempt, leaseUntil)
   }
 
   setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void {
@@ -167,8 +167,8 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.tallies.find(tallyId)
   }
 
-  oweRemoval(order: RemovalOrder, now: number): void {
-    this.#books.removals.owe(order, now)
+  oweRemoval(order: RemovalOrder, now: number, dueAt?: number): void {
+    this.#books.removals.owe(order, now, dueAt)
   }
 
   dueRemovals(now: number, limit: number): readonly OwedRemoval[] {

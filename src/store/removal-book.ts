@@ -17,7 +17,7 @@ export class RemovalBook {
     // Owed again, e.g. by a hook that answered late: it is due at once, and how often it failed stays known.
     this.#owe = database.prepare(`
       INSERT INTO removals (tally_id, redemption_id, fence, session_id, peer_id, reason, since, next_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
       ON CONFLICT (tally_id) DO UPDATE SET redemption_id = excluded.redemption_id,
         fence = excluded.fence, session_id = excluded.session_id, peer_id = excluded.peer_id,
         reason = excluded.reason, next_at = excluded.next_at`)
@@ -33,8 +33,9 @@ export class RemovalBook {
   owe(
     { tallyId, redemptionId, fence, sessionId, peerId, reason }: RemovalOrder,
     now: number,
+    dueAt: number = now,
   ): void {
-    this.#owe.run(tallyId, redemptionId, fence, sessionId, peerId, reason, now)
+    this.#owe.run(tallyId, redemptionId, fence, sessionId, peerId, reason, now, dueAt)
   }
 
   /** Those whose time has come, at most `limit`. */

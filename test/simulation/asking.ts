@@ -1,6 +1,7 @@
 import type { IdentityBundle } from '../../src/protocol/messages.ts'
 import type { BootstrapOutcome } from '../../src/session/outcome.ts'
 import type { Invitation } from './invitation.ts'
+import type { Life } from './life.ts'
 import type { PartyNode } from './party-node.ts'
 import { WORLD } from './timeline.ts'
 import type { World } from './world.ts'
@@ -17,12 +18,12 @@ export class Asking {
   readonly another: boolean
   identity: IdentityBundle
   readonly outcomes: BootstrapOutcome[] = []
-  pending = 0
   /** How often it was run. */
   asks = 0
   /** Nothing went wrong from the beginning to the end of the last try. */
   wasHealthy = false
   readonly #world: World
+  readonly #tries = new Set<{ readonly life: Life }>()
 
   constructor(
     world: World,
@@ -35,6 +36,11 @@ export class Asking {
     this.invitation = invitation
     this.identity = identity
     this.another = another
+  }
+
+  /** Tries whose process still lives. */
+  get pending(): number {
+    return [...this.#tries].filter(({ life }) => life.alive).length
   }
 
   get last(): BootstrapOutcome | undefined {
@@ -54,28 +60,25 @@ export class Asking {
     const { identity, another } = this
     const { cadre } = this.node.party
     trace.say(() => `${life.name}: redeems ${this.invitation.tokenId}`)
-    this.pending += 1
+    const trying = { life }
+    this.#tries.add(trying)
     this.asks += 1
     const limit = timeoutMs === undefined ? {} : { timeoutMs }
     const request = { link: this.invitation.link, identity, cadre, another, ...limit }
     const isHealthy = !chaos.raging
     const over = manager.initiate(request, network.dialerFor(life, this.node.peerId))
-    const hangs = timeline.after(HANG_MS, life, () =>
-      judge.broken('liveness', `${life.name}: redeeming did not come to an end`),
-    )
+    const hangs = timeline.after(HANG_MS, life, () => {
+      if (life.hasPaused) return
+      judge.broken('liveness', `${life.name}: redeeming did not come to an end`)
+    })
     const heard = over.then(
       (outcome) => this.#heard(outcome, life.alive, isHealthy),
       (error: unknown) => trace.say(() => `${life.name}: redeeming failed: ${String(error)}`),
     )
     void heard.finally(() => {
       hangs.clear()
-      if (life.alive) this.pending -= 1
+      this.#tries.delete(trying)
     })
-  }
-
-  /** Its process is gone, and with it whoever waited. */
-  forget(): void {
-    this.pending = 0
   }
 
   /** And again after these pauses, ms, until it is done. */
@@ -83,16 +86,16 @@ export class Asking {
     const [pause, ...later] = pauses
     if (pause === undefined) return
     this.#world.timeline.after(pause, WORLD, () => {
-      if (this.#isSettled()) return
+      if (this.isSettled) return
       if (this.pending === 0) this.ask()
       this.askAgain(later)
     })
   }
 
   /** In a healthy world this answer is the last word. */
-  #isSettled(): boolean {
-    const { last } = this
-    if (last === undefined || !this.wasHealthy) return false
+  get isSettled(): boolean {
+    const { last, pending } = this
+    if (pending > 0 || last === undefined || !this.wasHealthy) return false
     return last.completed || LAST_WORDS.has(last.reason)
   }
 

@@ -17,7 +17,7 @@ export function checkLedgers(world: World, broken: Complain): void {
     if (new Set(committed.map(({ tallyId }) => tallyId)).size !== committed.length)
       broken('I2', `${where}: two redemptions with one tally`)
     for (const { id, state } of mine) {
-      if (state !== 'committed' && state !== 'released')
+      if (!SETTLED.has(state) && !inviter.wasSetBack)
         broken('I1', `${where}: redemption ${id} is ${state} long after anybody cared`)
     }
     const last = invitation.lastBeforeRevocation
@@ -26,6 +26,8 @@ export function checkLedgers(world: World, broken: Complain): void {
     checkPeers(world, invitation, committed, broken)
   }
 }
+
+const SETTLED: ReadonlySet<string> = new Set(['committed', 'released'])
 
 /** One tally for each who asked, and for each time that one asked for another. */
 function checkPeers(
@@ -60,7 +62,11 @@ export function checkLiveness(world: World, broken: Complain): void {
     )
     const who = `${node.name} with ${inviter.name}'s token ${tokenId}`
     checkConfirmed(asking, theirs, broken)
-    if (asking.another) continue
+    // Who asks for another tally on the same link takes turns with itself: one of them has to get there.
+    const same = world.askings.filter(
+      (each) => each.node === node && each.invitation === invitation,
+    )
+    if (same.length > 1 && same.some(({ completed }) => completed)) continue
     if (theirs.length > 0 && asking.last?.completed !== true)
       broken('I2', `${who} has a right to a tally and does not get it: ${why(asking)}`)
     if (theirs.length === 0 && !isExcused(asking))

@@ -34,6 +34,8 @@ export function checkRest(world: World, broken: Complain): void {
     }
   }
   const streams = world.network.openEnds.filter(({ life }) => life.works)
-  const party = streams.find(({ localPeer }) => world.nodes.some((node) => node.peerId === localPeer))
+  const party = streams.find(({ localPeer }) =>
+    world.nodes.some((node) => node.peerId === localPeer),
+  )
   if (party !== undefined) broken('I9', `${party.life.name}: stream ${party.number} is left open`)
 }

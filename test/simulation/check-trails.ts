@@ -41,11 +41,7 @@ function checkAudit(node: PartyNode, store: Store, broken: Complain): readonly N
 }
 
 /** The ledger's whole life-cycle is in the audit, each step of it once. */
-function checkThatAuditIsWhole(
-  node: PartyNode,
-  records: readonly Noted[],
-  broken: Complain,
-): void {
+function checkThatAuditIsWhole(node: PartyNode, records: readonly Noted[], broken: Complain): void {
   const byRedemption = Map.groupBy(records, ({ redemptionId }) => redemptionId)
   for (const redemption of factsOf(node.disk.database).redemptions) {
     const noted = byRedemption.get(redemption.id) ?? []
@@ -77,7 +73,10 @@ function checkFences(node: PartyNode, noted: readonly Noted[], broken: Complain)
   for (const { event, fence, redemptionId } of noted) {
     if (fence === undefined) continue
     if (fence < highest)
-      broken('I1', `${node.name}: '${event}' of ${redemptionId} with fence ${fence} after ${highest}`)
+      broken(
+        'I1',
+        `${node.name}: '${event}' of ${redemptionId} with fence ${fence} after ${highest}`,
+      )
     highest = Math.max(highest, fence)
   }
 }

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { openBooks } from '../../src/store/books.ts'
+import { AuditLog } from '../../src/store/audit-log.ts'
+import { type Books, openBooks } from '../../src/store/books.ts'
 import { openMemoryDatabase } from '../../src/store/database.ts'
 import { Store } from '../../src/store/store.ts'
 import type { Chaos } from './chaos.ts'
@@ -24,14 +25,16 @@ export interface DiskInit {
  * when one dies is gone.
  */
 export class Disk {
+  readonly drive: Drive
   readonly database: DatabaseSync
   readonly #init: DiskInit
   #holder: Life | undefined
   /** Makes the open batch end now. */
   #finishNow: (() => void) | undefined
 
-  constructor(database: DatabaseSync, init: DiskInit) {
-    this.database = database
+  constructor(drive: Drive, init: DiskInit) {
+    this.drive = drive
+    this.database = drive.database
     this.#init = init
   }
 
@@ -56,7 +59,8 @@ export class Disk {
       },
       monotonic: () => (isHurried ? Number.POSITIVE_INFINITY : life.clock.monotonic()),
     }
-    return new Store('sim', this.#failing(life), openBooks(this.database), pace)
+    const books = { ...this.drive.books, audit: new AuditLog(this.database) }
+    return new Store('sim', this.#failing(life), books, pace)
   }
 
   /** Another process that holds the lock finishes first; a dead one holds none. */
@@ -124,38 +128,50 @@ function guarded(
   })
 }
 
-/** Databases are emptied and used again: to make one costs more than to use it. */
-const pool: DatabaseSync[] = []
-
-export function takeDatabase(): DatabaseSync {
-  const database = pool.pop() ?? freshDatabase()
-  database.exec('UPDATE temp.guard SET armed = 1')
-  return database
+/** A database that is emptied and used again: to make one costs more than to use it. */
+export interface Drive {
+  readonly database: DatabaseSync
+  /** The prepared statements; of what any of them remembers, nothing outlives a process. */
+  readonly books: Books
+  readonly wipe: string
 }
 
-export function giveBackDatabase(database: DatabaseSync): void {
-  if (database.isTransaction) database.exec('ROLLBACK')
-  database.exec(`
-    UPDATE temp.guard SET armed = 0; DELETE FROM temp.broken; PRAGMA foreign_keys = OFF`)
-  for (const table of tablesOf(database)) {
-    database.exec(`DELETE FROM main.${table}; INSERT INTO main.${table} SELECT * FROM temp.${table}_0`)
-  }
-  database.exec('PRAGMA foreign_keys = ON')
-  pool.push(database)
+const pool: Drive[] = []
+
+export function takeDrive(): Drive {
+  const drive = pool.pop() ?? freshDrive()
+  drive.database.exec('UPDATE temp.guard SET armed = 1')
+  return drive
 }
 
-function freshDatabase(): DatabaseSync {
+export function giveBackDrive(drive: Drive): void {
+  if (drive.database.isTransaction) drive.database.exec('ROLLBACK')
+  drive.database.exec(drive.wipe)
+  pool.push(drive)
+}
+
+function freshDrive(): Drive {
   const database = openMemoryDatabase()
-  for (const table of tablesOf(database)) {
-    database.exec(`CREATE TEMP TABLE ${table}_0 AS SELECT * FROM main.${table}`)
-  }
-  database.exec(GUARDS)
-  return database
-}
-
-function tablesOf(database: DatabaseSync): readonly string[] {
-  return database
+  const tables = database
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
     .all()
     .map(({ name }) => String(name))
+  const full = tables.filter(
+    (name) => database.prepare(`SELECT 1 FROM main.${name}`).get() !== undefined,
+  )
+  for (const name of full) {
+    database.exec(`CREATE TEMP TABLE ${name}_0 AS SELECT * FROM main.${name}`)
+  }
+  database.exec(GUARDS)
+  const wipe = [
+    'UPDATE temp.guard SET armed = 0',
+    'DELETE FROM temp.broken',
+    'PRAGMA foreign_keys = OFF',
+    'BEGIN',
+    ...tables.map((name) => `DELETE FROM main.${name}`),
+    ...full.map((name) => `INSERT INTO main.${name} SELECT * FROM temp.${name}_0`),
+    'COMMIT',
+    'PRAGMA foreign_keys = ON',
+  ]
+  return { database, books: openBooks(database), wipe: wipe.join(';') }
 }

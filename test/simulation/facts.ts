@@ -28,6 +28,8 @@ export class Facts {
   readonly #redemptions: StatementSync
   readonly #revoked: StatementSync
   readonly #tables: StatementSync
+  readonly #pending: StatementSync
+  readonly #unsettled: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#broken = database.prepare('SELECT rule, what FROM temp.broken LIMIT 1')
@@ -40,6 +42,12 @@ export class Facts {
     this.#redemptions = database.prepare(`
       SELECT seq, id, token_id, peer_id, state, delivery, tally_id FROM redemptions ORDER BY seq`)
     this.#revoked = database.prepare('SELECT revoked_at FROM tokens WHERE id = ?')
+    this.#pending = database.prepare(`
+      SELECT tally_id FROM removals UNION
+      SELECT tally_id FROM redemptions WHERE reserved_until IS NOT NULL`)
+    this.#unsettled = database.prepare(`
+      SELECT 1 FROM removals UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
+      UNION ALL SELECT 1 FROM sessions WHERE ended_at IS NULL LIMIT 1`)
     this.#tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
   }
 
@@ -79,6 +87,16 @@ export class Facts {
 
   isRevoked(tokenId: string): boolean {
     return typeof this.#revoked.get(tokenId)?.['revoked_at'] === 'number'
+  }
+
+  /** Tallies whose databases may be there without a tally. */
+  get pendingTallies(): ReadonlySet<string> {
+    return new Set(this.#pending.all().map((row) => String(row['tally_id'])))
+  }
+
+  /** Something is still owed, reserved or under way. */
+  get isUnsettled(): boolean {
+    return this.#unsettled.get() !== undefined
   }
 
   get tables(): readonly string[] {

@@ -51,8 +51,7 @@ export function hostHooks(init: HostInit): SessionHooks {
           const draft = context.draftFor(tallyId)
           return server.build({ tallyId, createdBy, initiator, respondent, draft })
         }),
-      deprovision: (tallyId, context) =>
-        call('deprovision', context, () => server.remove(tallyId)),
+      deprovision: (tallyId, context) => call('deprovision', context, () => server.remove(tallyId)),
       status: (tallyId, context) => call('status', context, () => server.status(tallyId)),
       verify: (built, context) =>
         call('verify', context, () => built.database.engine === 'automerge'),

@@ -46,7 +46,10 @@ export class HostilePeer {
 
   /** The very bytes that somebody else sent, under one's own name. */
   #replay(invitation: Invitation, type: string): void {
-    const heard = this.#overheard(invitation, (each) => each.type === type && each.from !== this.peerId)
+    const heard = this.#overheard(
+      invitation,
+      (each) => each.type === type && each.from !== this.peerId,
+    )
     const end = heard && this.#open(invitation, this.peerId)
     if (end === undefined || heard === undefined) return
     this.#say(end, heard.payload)
@@ -103,10 +106,7 @@ export class HostilePeer {
     if (this.#random.chance(0.5)) void end.close()
   }
 
-  #overheard(
-    { inviter }: Invitation,
-    fits: (each: Overheard) => boolean,
-  ): Overheard | undefined {
+  #overheard({ inviter }: Invitation, fits: (each: Overheard) => boolean): Overheard | undefined {
     const all = this.#world.network.overheard.filter(
       (each) => each.to === inviter.peerId && fits(each),
     )

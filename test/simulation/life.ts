@@ -27,6 +27,7 @@ export class Life implements Owner {
   readonly #held: (() => void)[] = []
   #alive = true
   #paused = false
+  #hasPaused = false
 
   constructor(init: LifeInit) {
     this.name = init.name
@@ -46,6 +47,11 @@ export class Life implements Owner {
 
   get paused(): boolean {
     return this.#paused
+  }
+
+  /** Its time was not its own: deadlines say nothing about it. */
+  get hasPaused(): boolean {
+    return this.#hasPaused
   }
 
   /** Neither dead nor paused. */
@@ -68,6 +74,7 @@ export class Life implements Owner {
   /** As SIGSTOP. */
   pause(): void {
     this.#paused = true
+    this.#hasPaused = true
   }
 
   /** As SIGCONT: all that came meanwhile happens now, in order. */

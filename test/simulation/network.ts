@@ -64,7 +64,10 @@ export class Network implements Wire {
   }
 
   dialerFor(life: Life, localPeer: string): Dialer {
-    return { localPeer, dial: (peer, _addresses, signal) => this.#dial(life, localPeer, peer, signal) }
+    return {
+      localPeer,
+      dial: (peer, _addresses, signal) => this.#dial(life, localPeer, peer, signal),
+    }
   }
 
   /** Open a stream without asking anybody, as a hostile peer does. */

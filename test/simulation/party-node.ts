@@ -3,10 +3,11 @@ import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
 import type { Party } from '../../src/session/party.ts'
 import type { SessionStore } from '../../src/session/ports/store.ts'
 import type { SessionConfig } from '../../src/session/session-config.ts'
+import { recoverSessions } from '../../src/session/recover-sessions.ts'
 import { SessionManager } from '../../src/session/session-manager.ts'
 import type { Store } from '../../src/store/store.ts'
 import { DatabaseServer } from './database-server.ts'
-import { Disk, takeDatabase } from './disk.ts'
+import { Disk, takeDrive } from './disk.ts'
 import { hostHooks } from './host-hooks.ts'
 import { Life } from './life.ts'
 import { SimulatedStore } from './simulated-store.ts'
@@ -33,6 +34,8 @@ export class PartyNode {
   readonly config: Partial<SessionConfig>
   /** What is wrong with its wall clock, ms. */
   wallError = 0
+  /** It was set back: what was to happen at some time may be far away now. */
+  wasSetBack = false
   /** Processes that live, the newest last. */
   running: Running[] = []
   lives = 0
@@ -48,7 +51,7 @@ export class PartyNode {
     this.party = { ...party, peerId: this.peerId }
     this.config = world.config
     const { random, chaos } = world
-    this.disk = new Disk(takeDatabase(), {
+    this.disk = new Disk(takeDrive(), {
       random: random.fork(),
       chaos,
       committed: () => world.committed(this),
@@ -82,10 +85,26 @@ export class PartyNode {
     const hooks = hostHooks({ store, disk, life, server, chaos, trace, random: random.fork() })
     const manager = this.#manager(life, new SimulatedStore(store, disk, life, chaos), hooks)
     const running = { life, store, manager }
-    this.running.push(running)
     trace.say(() => `${life.name}: starts`)
+    this.running.push(running)
+    if (this.running.length === 1) void this.#recover(running)
     manager.start()
     return running
+  }
+
+  /** As the listener does at its start, when nobody else serves this store; again until the disk lets it. */
+  async #recover({ life, store }: Running): Promise<void> {
+    const { chaos } = this.#world
+    const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock: life.clock }
+    while (life.alive) {
+      try {
+        await recoverSessions(ports, 'listener')
+        await recoverSessions(ports, 'dialer')
+        return
+      } catch {
+        await life.sleep(1_000)
+      }
+    }
   }
 
   #manager(life: Life, store: SessionStore, hooks: SessionHooks): SessionManager {

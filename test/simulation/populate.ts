@@ -2,7 +2,6 @@ import { Asking } from './asking.ts'
 import { HostilePeer } from './hostile-peer.ts'
 import { Invitation } from './invitation.ts'
 import { PartyNode } from './party-node.ts'
-import type { Random } from './random.ts'
 import { WORLD } from './timeline.ts'
 import type { World } from './world.ts'
 
@@ -26,7 +25,10 @@ export function populate(world: World, chaosMs: number): void {
 function settle(world: World, name: string): PartyNode {
   const cadre = [`/ip4/192.0.2.7/tcp/4001/p2p/${name}`]
   const identity = { name: `${name} the discreet` }
-  const node = new PartyNode(world, name, { identity, cadre: world.random.chance(0.5) ? cadre : [] })
+  const node = new PartyNode(world, name, {
+    identity,
+    cadre: world.random.chance(0.5) ? cadre : [],
+  })
   world.nodes.push(node)
   return node
 }
@@ -79,7 +81,7 @@ function disturb(world: World, inviters: readonly PartyNode[], chaosMs: number):
   const { random, timeline, nodes } = world
   const at = (): number => random.between(0, chaosMs * 0.7)
   for (const node of nodes) {
-    if (random.chance(0.15)) timeline.after(at(), WORLD, () => jump(node, random))
+    if (random.chance(0.15)) timeline.after(at(), WORLD, () => jump(world, node))
     if (random.chance(0.1)) timeline.after(at(), WORLD, () => freeze(world, node))
     if (random.chance(0.1)) timeline.after(at(), WORLD, () => restart(world, node))
   }
@@ -94,8 +96,11 @@ function disturb(world: World, inviters: readonly PartyNode[], chaosMs: number):
 const MINUTE = 60_000
 const JUMPS = [MINUTE, 60 * MINUTE, 24 * 60 * MINUTE, 10 * 365 * 24 * 60 * MINUTE]
 
-function jump(node: PartyNode, random: Random): void {
-  node.wallError += random.pick(JUMPS) * (random.chance(0.5) ? 1 : -1)
+function jump({ random, trace }: World, node: PartyNode): void {
+  const ms = random.pick(JUMPS) * (random.chance(0.5) ? 1 : -1)
+  trace.say(() => `${node.name}: the clock is moved by ${ms / MINUTE} minutes`)
+  node.wallError += ms
+  if (ms < 0) node.wasSetBack = true
 }
 
 /** SIGSTOP, another process meanwhile perhaps, SIGCONT. */

@@ -1,7 +1,8 @@
+import { factsOf } from './facts.ts'
+import type { Violation } from './judge.ts'
 import { NO_BUG, type PlantedBug } from './planted-bug.ts'
 import { populate } from './populate.ts'
 import { WORLD } from './timeline.ts'
-import type { Violation } from './judge.ts'
 import { World } from './world.ts'
 
 /** How long things go wrong, virtual ms. */
@@ -9,6 +10,8 @@ const CHAOS_MS = 100_000
 
 /** Longest that anything is reserved for anybody, and time to clean up after that. */
 const HOLD_MS = 900_000
+
+const LOOK_EVERY_MS = 20_000
 
 /** Long enough to stop whatever is under way. */
 const STOP_MS = 60_000
@@ -63,9 +66,23 @@ async function live(world: World): Promise<void> {
   await timeline.run(CHAOS_MS, found)
   heal(world)
   for (const asking of world.askings) asking.askAgain(HEALTHY_PAUSES)
-  await timeline.run(CHAOS_MS + 2 * HOLD_MS, found)
+  let isQuiet = false
+  const look = (): void => {
+    isQuiet = isSettled(world)
+    timeline.after(LOOK_EVERY_MS, WORLD, look)
+  }
+  look()
+  await timeline.run(CHAOS_MS + 2 * HOLD_MS, () => isQuiet || found())
   if (!found()) judge.quiet()
   if (!found()) await stop(world)
+}
+
+/** Everybody has what they wanted, or knows why not, and nothing is owed to anybody. */
+function isSettled({ askings, nodes }: World): boolean {
+  return (
+    askings.every(({ isSettled }) => isSettled) &&
+    nodes.every(({ disk }) => disk.idle && !factsOf(disk.database).isUnsettled)
+  )
 }
 
 /** Soon, and again after every deadline there is. */

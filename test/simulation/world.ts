@@ -2,7 +2,7 @@ import type { Ids } from '../../src/session/ports/ids.ts'
 import type { SessionConfig } from '../../src/session/session-config.ts'
 import type { Asking } from './asking.ts'
 import { Chaos, weatherOf } from './chaos.ts'
-import { giveBackDatabase } from './disk.ts'
+import { giveBackDrive } from './disk.ts'
 import type { HostilePeer } from './hostile-peer.ts'
 import type { Invitation } from './invitation.ts'
 import { Judge } from './judge.ts'
@@ -66,7 +66,6 @@ export class World {
     this.trace.say(() => `${life.name}: DIES ${where}`)
     node.running = node.running.filter((each) => each.life !== life)
     this.network.abandon(life)
-    for (const asking of this.askings) if (asking.node === node) asking.forget()
     this.timeline.after(this.random.between(200, 6_000), WORLD, () => {
       if (node.running.length === 0) node.boot()
     })
@@ -74,7 +73,7 @@ export class World {
 
   /** Give back what the next run can use. */
   close(): void {
-    for (const { disk } of this.nodes) giveBackDatabase(disk.database)
+    for (const { disk } of this.nodes) giveBackDrive(disk.drive)
   }
 
   #answering(peer: string) {

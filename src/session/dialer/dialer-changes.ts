@@ -1,10 +1,13 @@
 import { oppositeRole } from '../../protocol/role.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
-import type { StoreTransaction, TallyRecord } from '../ports/store.ts'
+import type { Attempt, StoreTransaction, TallyRecord } from '../ports/store.ts'
 import { requestHashOf } from './contact-message.ts'
 import { removalOrder } from './dialer-databases.ts'
 import type { DialerDesk } from './dialer-desk.ts'
+
+/** A session may be a little later than its deadline, ms; recovery by another process waits that long. */
+const LEASE_SLACK_MS = 5_000
 
 type ChangeOf<Type extends DialerChange['type']> = Extract<DialerChange, { type: Type }>
 
@@ -20,9 +23,7 @@ export function applyDialerChange(
     case 'beginAttempt':
       return begin(desk, linkHash, plan, transaction)
     case 'intendBuild':
-      // It is about to be built again.
-      transaction.settleRemoval(change.approval.tallyId)
-      return note(desk, transaction, plan, 'building', { tallyId: change.approval.tallyId })
+      return intendBuild(desk, change, transaction)
     case 'keepTally':
       return keep(desk, change, transaction)
     case 'confirmTally':
@@ -44,6 +45,20 @@ export function applyDialerChange(
   }
 }
 
+/** Whatever becomes of this session, what it builds is kept in the end, or removed. */
+function intendBuild(
+  desk: DialerDesk,
+  { plan, approval: { tallyId } }: ChangeOf<'intendBuild'>,
+  transaction: StoreTransaction,
+): void {
+  const { clock, config } = desk.ports
+  const now = clock.now()
+  // Later than this session can last, and so later than it can keep the tally.
+  const dueAt = now + config.sessionTimeoutMs
+  transaction.oweRemoval(removalOrder(plan, tallyId, 'not finished'), now, dueAt)
+  note(desk, transaction, plan, 'building', { tallyId })
+}
+
 function begin(
   desk: DialerDesk,
   linkHash: string,
@@ -51,7 +66,7 @@ function begin(
   transaction: StoreTransaction,
 ): void {
   const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre, consented } = plan
-  transaction.saveAttempt({
+  const attempt: Attempt = {
     attemptId,
     bootstrapId,
     linkHash,
@@ -64,7 +79,8 @@ function begin(
     ...(consented === undefined ? {} : { consented }),
     status: 'running',
     createdAt: desk.ports.clock.now(),
-  })
+  }
+  transaction.saveAttempt(attempt, desk.deadline + LEASE_SLACK_MS)
 }
 
 function keep(
@@ -84,6 +100,7 @@ function keep(
     createdAt: approval.approvedAt,
   }
   transaction.keepTally(tally)
+  transaction.settleRemoval(tallyId)
   transaction.setAttempt(plan.attemptId, status, tallyId)
   note(desk, transaction, plan, status === 'held' ? 'held' : 'stored', {
     tallyId,

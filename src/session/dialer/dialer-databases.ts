@@ -78,7 +78,7 @@ export function provision(desk: DialerDesk, scope: StepScope, effect: EffectOf<'
       // The inviter has approved anew since: what is held under this name was given up there.
       const stale =
         known?.status === 'held' && known.built.draft.sha256 !== draftFor(tallyId).sha256
-      const begin = () => callProvision(desk, scope, effect, draftFor)
+      const begin = (over: () => void) => callProvision(desk, scope, effect, draftFor, over)
       const { databases } = desk.ports
       if (stale) void databases.remove(desk.ports, removalOrder(effect.plan, tallyId, 'given up'))
       databases.build(tallyId, scope, begin)
@@ -95,6 +95,7 @@ function callProvision(
   scope: StepScope,
   { plan, approval }: EffectOf<'provision'>,
   draftFor: ReturnType<typeof draftsOf>,
+  over: () => void,
 ): void {
   const { database } = desk.ports.hooks
   const { role, inviter, localPeer } = plan
@@ -116,6 +117,7 @@ function callProvision(
       },
       failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
       late: ({ tally }) => takeBack(desk, plan, tally.tallyId),
+      over,
     },
   )
 }

@@ -66,7 +66,7 @@ export function provision(
   const context = { ...hookContext(desk, scope.signal, claim), tallyId: claim.tallyId, draftFor }
   const { peerId: inviter } = redemption.party
   const call = () => database.provision(grant.role, inviter, desk.peerId, desk.sessionId, context)
-  desk.ports.databases.build(claim.tallyId, scope, () =>
+  desk.ports.databases.build(claim.tallyId, scope, (over) =>
     callHook(scope, databaseAnswer, call, {
       answered: ({ tally, dbConnectionInfo }) => {
         const event = builtEvent(() => {
@@ -78,6 +78,7 @@ export function provision(
       },
       failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
       late: ({ tally }) => takeBack(desk, claim, tally.tallyId),
+      over,
     }),
   )
 }

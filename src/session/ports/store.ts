@@ -202,7 +202,8 @@ export interface StoreTransaction {
   // the invitee's attempts
   /** The newest attempt on a link. */
   findAttempt(linkHash: string): Attempt | undefined
-  saveAttempt(attempt: Attempt): void
+  /** @param leaseUntil how long a session of this attempt may be believed to be under way, ms since the epoch */
+  saveAttempt(attempt: Attempt, leaseUntil?: number): void
   setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void
   keepTally(tally: TallyRecord): void
   confirmTally(tallyId: string): void
@@ -210,8 +211,8 @@ export interface StoreTransaction {
   findTally(tallyId: string): TallyRecord | undefined
 
   // databases that were built for nobody
-  /** Due at once. Owed twice is owed once. */
-  oweRemoval(order: RemovalOrder, now: number): void
+  /** Due at once, or then. Owed twice is owed once. */
+  oweRemoval(order: RemovalOrder, now: number, dueAt?: number): void
   dueRemovals(now: number, limit: number): readonly OwedRemoval[]
   /** It is gone, or wanted again. False if nothing was owed. */
   settleRemoval(tallyId: string): boolean
