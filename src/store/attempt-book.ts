@@ -14,11 +14,12 @@ export class AttemptBook {
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
       INSERT INTO attempts (id, bootstrap_id, link_hash, token_id, inviter, role, request_hash,
-        identity, cadre, status, tally_id, created_at, consented_terms, consented_required)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET consented_terms = excluded.consented_terms,
-        consented_required = excluded.consented_required
-      WHERE excluded.consented_terms IS NOT NULL`)
+        identity, cadre, status, tally_id, created_at, consented_terms, consented_required,
+        lease_until)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET lease_until = max(lease_until, excluded.lease_until),
+        consented_terms = coalesce(excluded.consented_terms, consented_terms),
+        consented_required = coalesce(excluded.consented_required, consented_required)`)
     this.#latest = database.prepare(
       'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
     )
@@ -31,8 +32,8 @@ export class AttemptBook {
       WHERE id = ? AND status <> 'confirmed'`)
   }
 
-  /** One that is there already stays as it is, but for what was agreed to since. */
-  insert(attempt: Attempt): void {
+  /** One that is there already stays as it is, but for its lease and for what was agreed to since. */
+  insert(attempt: Attempt, leaseUntil = 0): void {
     const { consented } = attempt
     this.#insert.run(
       attempt.attemptId,
@@ -49,6 +50,7 @@ export class AttemptBook {
       attempt.createdAt,
       consented === undefined ? null : JSON.stringify(consented.terms),
       consented === undefined ? null : JSON.stringify(consented.required),
+      leaseUntil,
     )
   }
 
