@@ -20,6 +20,11 @@ export interface SessionMachine<
   isRecorded(state: State): boolean
   /** The fields that depend on the state. */
   facts(state: State): SessionFacts
+  /**
+   * Asked first in each transaction that records this session. Throws FenceLostError if it has lost the right to
+   * write.
+   */
+  mayWrite(before: State, after: State, transaction: StoreTransaction): void
   /** What it throws undoes the transition; see `undoneBy`. */
   apply(change: Change, transaction: StoreTransaction): void
   /** The transition's trace in the audit, in the same transaction. */
@@ -32,6 +37,8 @@ export interface SessionMachine<
   undoneBy(error: unknown): Event | undefined
   /** An effect could not be begun. */
   failed(detail: string): Event
+  /** Somebody else works on this, or has closed this session. */
+  readonly superseded: Event
   readonly stepDeadline: Event
   readonly sessionDeadline: Event
 }

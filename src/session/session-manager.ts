@@ -3,7 +3,14 @@ import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { Admission, DRAINING } from './admission.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
 import { describeThrown } from './describe-thrown.ts'
-import { finishedBefore, notBegun, outcomeOf, type Planned, planFor } from './dialer/attempt.ts'
+import {
+  finishedBefore,
+  LINK_BUSY,
+  notBegun,
+  outcomeOf,
+  type Planned,
+  planFor,
+} from './dialer/attempt.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
 import { ListenerSession } from './listener/listener-session.ts'
 import type { Denial } from './machine/listener-event.ts'
@@ -35,6 +42,11 @@ export interface SessionManagerPorts {
   readonly clock?: Clock
   /** @default random */
   readonly ids?: Ids
+  /**
+   * Names this process to others that share the store, if they can find out whether it is alive.
+   * @default none: what a dead process held is free when its lease has run out
+   */
+  readonly processId?: string
 }
 
 /** All sessions of one node, each on its own. */
@@ -54,7 +66,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   constructor(
     hooks: SessionHooks,
     config: Partial<SessionConfig>,
-    { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS }: SessionManagerPorts,
+    { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS, processId = '' }: SessionManagerPorts,
   ) {
     super()
     this.config = { ...DEFAULT_SESSION_CONFIG, ...config }
@@ -64,6 +76,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       store,
       clock,
       ids,
+      processId,
       config: this.config,
       databases: new TallyDatabases(),
       party,
@@ -122,6 +135,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const denial = this.#admission.room(this.getActiveSessionCounts().total)
     if (denial !== undefined) return notBegun(ids.session(), denial)
     const planned = planFor(request, this.#ports, dialer.localPeer)
+    if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
     const startedAt = clock.monotonic()
     const outcome = await this.#redeem(planned, request, dialer)
     if (outcome.completed) return outcome

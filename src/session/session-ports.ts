@@ -12,6 +12,8 @@ export interface SessionPorts extends AsidePorts {
   readonly hooks: SessionHooks
   readonly store: SessionStore
   readonly ids: Ids
+  /** Names this process in the leases it takes; empty if nobody could find out whether it is alive. */
+  readonly processId: string
   readonly config: SessionConfig
   readonly observer: RunnerObserver
   readonly databases: TallyDatabases

@@ -3,6 +3,7 @@ import { journalText } from './journal-text.ts'
 import { type Deadlines, isFinal } from './machine/deadlines.ts'
 import type { Transition } from './machine/transition.ts'
 import type { Clock } from './ports/clock.ts'
+import { FinalStateError } from './ports/final-state-error.ts'
 import type { JournalEntry, SessionStore, SessionSummary, StoreTransaction } from './ports/store.ts'
 import type { SessionMachine, StateName } from './session-machine.ts'
 import { SessionTimers } from './session-timers.ts'
@@ -57,6 +58,8 @@ export class SessionRunner<
   #seq = 0
   #busy = false
   #dead = false
+  /** Somebody else wrote this session's end: nothing of ours is recorded any more. */
+  #closed = false
 
   constructor(
     machine: SessionMachine<State, Event, Change, Effect>,
@@ -163,13 +166,15 @@ export class SessionRunner<
       this.#scope = new StepScope()
       this.#armStep()
     }
-    return { ...answer, before, entry, moved, recorded: this.#machine.isRecorded(state) }
+    const recorded = !this.#closed && this.#machine.isRecorded(state)
+    return { ...answer, before, entry, moved, recorded }
   }
 
   #commit(move: Move<State, Change, Effect>): boolean {
     let durable: Promise<void>
     try {
       durable = this.#init.store.transact((transaction) => {
+        if (move.recorded) this.#machine.mayWrite(move.before, move.state, transaction)
         for (const change of move.changes) this.#machine.apply(change, transaction)
         if (move.recorded) this.#record(move, transaction)
       }).durable
@@ -215,7 +220,10 @@ export class SessionRunner<
 
   /** Nothing was written: the transition did not happen, and the session hears why. */
   #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
-    const event = isFinal(before.name) ? undefined : this.#machine.undoneBy(error)
+    // A process that was paused for long finds its session closed when it goes on.
+    this.#closed ||= error instanceof FinalStateError
+    const instead = this.#closed ? this.#machine.superseded : this.#machine.undoneBy(error)
+    const event = isFinal(before.name) ? undefined : instead
     if (event === undefined) {
       this.#storeFailed(error)
       return

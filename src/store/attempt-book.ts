@@ -1,25 +1,49 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { Attempt } from '../session/ports/store.ts'
+import type { Attempt, Lease } from '../session/ports/store.ts'
 import { compact, identity, integer, json, optionalText, type Row, text, texts } from './row.ts'
 
 const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const
 
 /** The invitee's attempts: what it set out to redeem, stored before the first dial. */
 export class AttemptBook {
-  readonly #insert: StatementSync
+  readonly #begin: StatementSync
+  readonly #fenceOff: StatementSync
+  readonly #holds: StatementSync
+  readonly #free: StatementSync
+  readonly #owners: StatementSync
+  readonly #freeAll: StatementSync
+  readonly #building: StatementSync
+  readonly #isBuilding: StatementSync
   readonly #latest: StatementSync
   readonly #set: StatementSync
   readonly #unfinished: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#insert = database.prepare(`
+    this.#begin = database.prepare(`
       INSERT INTO attempts (id, bootstrap_id, link_hash, token_id, inviter, role, request_hash,
-        identity, cadre, status, tally_id, created_at, consented_terms, consented_required,
+        identity, cadre, status, tally_id, created_at, consented_terms, consented_required, owner,
         lease_until)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET lease_until = max(lease_until, excluded.lease_until),
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, lease_until = excluded.lease_until,
         consented_terms = coalesce(excluded.consented_terms, consented_terms),
         consented_required = coalesce(excluded.consented_required, consented_required)`)
+    this.#fenceOff = database.prepare(`
+      UPDATE attempts SET owner = NULL, lease_until = 0
+      WHERE link_hash = ? AND id <> ? AND owner IS NOT NULL`)
+    this.#holds = database.prepare('SELECT 1 FROM attempts WHERE id = ? AND owner = ?')
+    this.#free = database.prepare(
+      'UPDATE attempts SET owner = NULL, lease_until = 0 WHERE id = ? AND owner = ?',
+    )
+    this.#owners = database.prepare('SELECT owner FROM attempts WHERE owner IS NOT NULL')
+    this.#freeAll = database.prepare(`
+      UPDATE attempts SET owner = NULL, lease_until = 0
+      WHERE substr(owner, 1, length(?1)) = ?1`)
+    this.#building = database.prepare(`
+      UPDATE attempts SET tally_id = CASE status WHEN 'running' THEN ? ELSE tally_id END
+      WHERE id = ? AND owner = ?`)
+    this.#isBuilding = database.prepare(
+      "SELECT 1 FROM attempts WHERE tally_id = ? AND status = 'running' AND lease_until > ?",
+    )
     this.#latest = database.prepare(
       'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
     )
@@ -32,10 +56,13 @@ export class AttemptBook {
       WHERE id = ? AND status <> 'confirmed'`)
   }
 
-  /** One that is there already stays as it is, but for its lease and for what was agreed to since. */
-  insert(attempt: Attempt, leaseUntil = 0): void {
+  /**
+   * One that is there already stays as it is, but for its lease and what was agreed to since. Whoever held an
+   * earlier attempt on the same link holds nothing any more.
+   */
+  begin(attempt: Attempt, lease: Lease): void {
     const { consented } = attempt
-    this.#insert.run(
+    this.#begin.run(
       attempt.attemptId,
       attempt.bootstrapId,
       attempt.linkHash,
@@ -50,8 +77,39 @@ export class AttemptBook {
       attempt.createdAt,
       consented === undefined ? null : JSON.stringify(consented.terms),
       consented === undefined ? null : JSON.stringify(consented.required),
-      leaseUntil,
+      lease.owner,
+      lease.until,
     )
+    this.#fenceOff.run(attempt.linkHash, attempt.attemptId)
+  }
+
+  holds(attemptId: string, owner: string): boolean {
+    return this.#holds.get(attemptId, owner) !== undefined
+  }
+
+  /** False if it was held by somebody else. */
+  free(attemptId: string, owner: string): boolean {
+    return this.#free.run(attemptId, owner).changes !== 0
+  }
+
+  /** The processes that hold a lease; one without a name is not among them. */
+  holders(): readonly string[] {
+    const names = this.#owners.all().map((row) => holderOf(text(row, 'owner')))
+    return [...new Set(names)].filter((name) => name !== '')
+  }
+
+  freeAll(holder: string): void {
+    this.#freeAll.run(`${holder}/`)
+  }
+
+  /** False if it is held by somebody else. What is held stays known: it is more than what is being built. */
+  noteBuilding(attemptId: string, owner: string, tallyId: string): boolean {
+    return this.#building.run(tallyId, attemptId, owner).changes !== 0
+  }
+
+  /** True if whoever holds an attempt may be building a database of that id. */
+  isBuilding(tallyId: string, now: number): boolean {
+    return this.#isBuilding.get(tallyId, now) !== undefined
   }
 
   /** The newest attempt on a link. */
@@ -84,8 +142,19 @@ function toAttempt(row: Row): Attempt {
     consented: consent(row),
     status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),
     tallyId: optionalText(row, 'tally_id'),
+    lease: leaseOf(row),
     createdAt: integer(row, 'created_at'),
   })
+}
+
+function leaseOf(row: Row): Lease | undefined {
+  const owner = optionalText(row, 'owner')
+  return owner === undefined ? undefined : { owner, until: integer(row, 'lease_until') }
+}
+
+/** The process in an owner's name. */
+function holderOf(owner: string): string {
+  return owner.split('/', 1)[0] ?? ''
 }
 
 function consent(row: Row): Attempt['consented'] {

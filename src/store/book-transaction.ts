@@ -135,8 +135,36 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.attempts.latest(linkHash)
   }
 
-  saveAttempt(attempt: Attempt, leaseUntil?: number): void {
-    this.#books.attempts.insert(attempt, leaseUntil)
+  beginAttempt(
+    attempt: Attempt,
+    { lease, after, now }: Parameters<StoreTransaction['beginAttempt']>[1],
+  ): boolean {
+    const { attempts } = this.#books
+    const latest = attempts.latest(attempt.linkHash)
+    if (latest?.attemptId !== after) return false
+    if (latest?.lease !== undefined && latest.lease.until > now) return false
+    attempts.begin(attempt, lease)
+    return true
+  }
+
+  holdsAttempt(attemptId: string, owner: string): boolean {
+    return this.#books.attempts.holds(attemptId, owner)
+  }
+
+  freeAttempt(attemptId: string, owner: string): boolean {
+    return this.#books.attempts.free(attemptId, owner)
+  }
+
+  leaseHolders(): readonly string[] {
+    return this.#books.attempts.holders()
+  }
+
+  freeLeases(holder: string): void {
+    this.#books.attempts.freeAll(holder)
+  }
+
+  noteBuilding(attemptId: string, owner: string, tallyId: string): boolean {
+    return this.#books.attempts.noteBuilding(attemptId, owner, tallyId)
   }
 
   setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void {
@@ -172,7 +200,8 @@ export class BookTransaction implements StoreTransaction {
   }
 
   dueRemovals(now: number, limit: number): readonly OwedRemoval[] {
-    return this.#books.removals.due(now, limit)
+    const { removals, attempts } = this.#books
+    return removals.due(now, limit).filter(({ tallyId }) => !attempts.isBuilding(tallyId, now))
   }
 
   settleRemoval(tallyId: string): boolean {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { FinalStateError } from '../session/ports/final-state-error.ts'
 import type { JournalEntry, SessionSummary, Side } from '../session/ports/store.ts'
-import { FinalStateError } from './final-state-error.ts'
 import { compact, integer, optionalInteger, optionalText, type Row, text } from './row.ts'
 
 /** What to list. All given conditions must hold. */

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { sha256Hex } from '../../src/protocol/digest.ts'
 import type {
+  Attempt,
   ReserveRequest,
   StoreTransaction,
   TallyRecord,
@@ -171,7 +172,7 @@ function writeInviter(transaction: StoreTransaction): void {
 
 /** What an invitee has: an attempt that came to a tally which the inviter has not confirmed yet. */
 function writeInvitee(transaction: StoreTransaction): void {
-  transaction.saveAttempt({
+  const attempt: Attempt = {
     attemptId: 'attempt-1',
     bootstrapId: 'bootstrap-of-ours',
     linkHash: 'link-hash',
@@ -183,7 +184,9 @@ function writeInvitee(transaction: StoreTransaction): void {
     cadre: ['/ip4/192.0.2.1/tcp/4710'],
     status: 'running',
     createdAt: T0 + 500,
-  })
+  }
+  const lease = { owner: 'process-1/session-to-heidi', until: T0 + 35_500 }
+  transaction.beginAttempt(attempt, { lease, after: undefined, now: T0 + 500 })
   transaction.keepTally(tally('tally-of-heidi', 'redemption-of-heidi', 'heidi', 'foil', 'held'))
   transaction.setAttempt('attempt-1', 'held', 'tally-of-heidi')
   session(transaction, 'session-to-heidi', 'dialer', 'heidi', { state: 'COMPLETED' })

@@ -35,6 +35,7 @@ export interface NodeInit {
   readonly store?: (own: Store) => SessionStore
   readonly config?: Partial<SessionConfig>
   readonly party?: Partial<Omit<Party, 'peerId'>>
+  readonly processId?: string
 }
 
 /** One party's machine. */
@@ -62,6 +63,7 @@ export class TestNode {
       store: init.store?.(this.store) ?? this.store,
       party: () => party,
       clock,
+      ...(init.processId === undefined ? {} : { processId: init.processId }),
     })
     this.manager.on('ended', (summary) => this.ended.push(summary))
     this.manager.on('refused', (_peer, code) => this.refused.push(code))

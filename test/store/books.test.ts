@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { verifyChain } from '../../src/audit/verify.ts'
-import type { Attempt } from '../../src/session/ports/store.ts'
 import { openMemoryStore, type Store } from '../../src/store/store.ts'
 import { auditDraft, issue, summaryOf, T0, tallyOf, tokenToIssue } from './fixtures.ts'
 
@@ -169,54 +168,6 @@ describe('the token book', () => {
     expect(store.books.tokens.lookUp('foreign')).toBeUndefined()
     expect(store.books.tokens.grantOf('foreign')).toMatchObject({ usesAllowed: 1 })
     expect(store.books.tokens.grantOf('unknown')).toBeUndefined()
-  })
-})
-
-describe('the invitee’s attempts', () => {
-  const attempt: Attempt = {
-    attemptId: 'a1',
-    bootstrapId: 'b1',
-    linkHash: 'link',
-    tokenId: 't',
-    inviter: 'alice',
-    role: 'foil',
-    requestHash: 'h',
-    identity: { name: 'Bob' },
-    cadre: ['/ip4/192.0.2.7/tcp/1'],
-    status: 'running',
-    createdAt: T0,
-  }
-
-  it('are found by their link, the newest first', () => {
-    store.transact((each) => {
-      each.saveAttempt(attempt)
-      each.saveAttempt({ ...attempt, status: 'ended' })
-      each.saveAttempt({ ...attempt, attemptId: 'a2', bootstrapId: 'b2' })
-    })
-    const find = (link: string) => store.transact((each) => each.findAttempt(link)).value
-    expect(find('link')).toEqual({ ...attempt, attemptId: 'a2', bootstrapId: 'b2' })
-    expect(find('other')).toBeUndefined()
-  })
-
-  it('remember what the user agreed to last', () => {
-    const consented = { terms: { unit: 'EUR' }, required: ['name'] }
-    store.transact((each) => {
-      each.saveAttempt(attempt)
-      each.saveAttempt({ ...attempt, consented })
-      each.saveAttempt({ ...attempt, identity: {} })
-    })
-    const found = store.transact((each) => each.findAttempt('link')).value
-    expect(found).toEqual({ ...attempt, consented })
-  })
-
-  it('stay confirmed once they are', () => {
-    store.transact((each) => {
-      each.saveAttempt(attempt)
-      each.setAttempt('a1', 'confirmed', 'tally')
-      each.setAttempt('a1', 'ended')
-    })
-    const found = store.transact((each) => each.findAttempt('link')).value
-    expect(found).toEqual({ ...attempt, status: 'confirmed', tallyId: 'tally' })
   })
 })
 

@@ -13,6 +13,10 @@ import { requestHashOf } from './contact-message.ts'
 export interface Planned {
   readonly plan: Plan
   readonly linkHash: string
+  /** The newest attempt on the link so far. */
+  readonly after: string | undefined
+  /** Somebody works on this link. */
+  readonly isBusy: boolean
   readonly secretText: string
 }
 
@@ -51,7 +55,9 @@ export function planFor(
     inspectFirst: consented !== undefined || Object.keys(identity).length > 0 || cadre.length > 0,
     ...(consented === undefined ? {} : { consented }),
   }
-  return { plan, linkHash, secretText: secretToText(link.secret) }
+  const isBusy = latest?.lease !== undefined && latest.lease.until > ports.clock.now()
+  const after = latest?.attemptId
+  return { plan, linkHash, after, isBusy, secretText: secretToText(link.secret) }
 }
 
 /** The same request, to the last bit, is what the inviter knows it by. */
@@ -87,7 +93,13 @@ function goesOn(
   }
 }
 
-/** This node takes no session more. */
+export const LINK_BUSY: Denial = {
+  code: 'in_progress',
+  reason: 'this link is being redeemed by another process',
+  retryAfterMs: 1_000,
+}
+
+/** This node takes no session more, or none on this link. */
 export function notBegun(sessionId: string, denial: Denial): BootstrapFailed {
   const { code: reason, reason: detail, retryAfterMs } = denial
   const when = retryAfterMs === undefined ? {} : { retryAfterMs }

@@ -2,26 +2,35 @@ import { oppositeRole } from '../../protocol/role.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { Attempt, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import { AttemptBusyError } from './attempt-busy-error.ts'
+import { leaseOf } from './attempt-lease.ts'
 import { requestHashOf } from './contact-message.ts'
 import { removalOrder } from './dialer-databases.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 
-/** A session may be a little later than its deadline, ms; recovery by another process waits that long. */
-const LEASE_SLACK_MS = 5_000
-
 type ChangeOf<Type extends DialerChange['type']> = Extract<DialerChange, { type: Type }>
 
-/** What a transition writes beside itself. */
+/** The link that a session is about, as the store knows it. */
+export interface LinkKnown {
+  readonly linkHash: string
+  /** The newest attempt on it when this session was planned. */
+  readonly after: string | undefined
+}
+
+/**
+ * What a transition writes beside itself.
+ * @throws AttemptBusyError if somebody else works on this link
+ */
 export function applyDialerChange(
   desk: DialerDesk,
-  linkHash: string,
+  link: LinkKnown,
   change: DialerChange,
   transaction: StoreTransaction,
 ): void {
   const { plan } = change
   switch (change.type) {
     case 'beginAttempt':
-      return begin(desk, linkHash, plan, transaction)
+      return begin(desk, link, plan, transaction)
     case 'intendBuild':
       return intendBuild(desk, change, transaction)
     case 'keepTally':
@@ -61,11 +70,12 @@ function intendBuild(
 
 function begin(
   desk: DialerDesk,
-  linkHash: string,
+  { linkHash, after }: LinkKnown,
   plan: Plan,
   transaction: StoreTransaction,
 ): void {
   const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre, consented } = plan
+  const now = desk.ports.clock.now()
   const attempt: Attempt = {
     attemptId,
     bootstrapId,
@@ -78,9 +88,10 @@ function begin(
     cadre,
     ...(consented === undefined ? {} : { consented }),
     status: 'running',
-    createdAt: desk.ports.clock.now(),
+    createdAt: now,
   }
-  transaction.saveAttempt(attempt, desk.deadline + LEASE_SLACK_MS)
+  const isOurs = transaction.beginAttempt(attempt, { lease: leaseOf(desk), after, now })
+  if (!isOurs) throw new AttemptBusyError(linkHash)
 }
 
 function keep(

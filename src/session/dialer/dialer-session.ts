@@ -1,3 +1,4 @@
+import { FenceLostError } from '../fence-lost-error.ts'
 import type { DialerChange, DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
@@ -9,15 +10,16 @@ import { SessionAudit } from '../session-audit.ts'
 import type { SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { SessionRunner } from '../session-runner.ts'
-import { applyDialerChange } from './dialer-changes.ts'
+import { AttemptBusyError } from './attempt-busy-error.ts'
+import { mayWrite } from './attempt-lease.ts'
+import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
 import { readInviterFrame } from './dialer-frames.ts'
 
-export interface DialerSessionInit {
+export interface DialerSessionInit extends LinkKnown {
   readonly plan: Plan
-  readonly linkHash: string
   readonly secretText: string
   readonly dialer: Dialer
   readonly ports: SessionPorts
@@ -35,17 +37,17 @@ export class DialerSession implements DialerDesk {
   /** Settles when the stream is over too. */
   closing: Promise<void> = Promise.resolve()
   readonly #plan: Plan
-  readonly #linkHash: string
+  readonly #link: LinkKnown
   readonly #runner: SessionRunner<DialerState, DialerEvent, DialerChange, DialerEffect>
 
-  constructor({ plan, linkHash, secretText, dialer, ports }: DialerSessionInit) {
+  constructor({ plan, linkHash, after, secretText, dialer, ports }: DialerSessionInit) {
     this.ports = ports
     this.dialer = dialer
     this.sessionId = plan.sessionId
     this.inviter = plan.inviter
     this.#plan = plan
     this.secretText = secretText
-    this.#linkHash = linkHash
+    this.#link = { linkHash, after }
     this.audit = new SessionAudit('dialer', ports.clock, ports.config.auditLevel)
     this.#runner = new SessionRunner(this.#machine(), dialerStart(plan), {
       side: 'dialer',
@@ -111,12 +113,17 @@ export class DialerSession implements DialerDesk {
       step: dialerStep,
       isRecorded: isDialerRecorded,
       facts: dialerFacts,
-      apply: (change, transaction) => applyDialerChange(this, this.#linkHash, change, transaction),
+      mayWrite: (before, after, transaction) => mayWrite(this, before, after, transaction),
+      apply: (change, transaction) => applyDialerChange(this, this.#link, change, transaction),
       audit: (path, transaction, state) => this.audit.path(transaction, path, dialerFacts(state)),
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
       isInternal: (effect) => effect.type === 'checkResponse' || effect.type === 'close',
-      undoneBy: () => undefined,
+      undoneBy: (error) => {
+        if (error instanceof AttemptBusyError) return { type: 'busy' }
+        return error instanceof FenceLostError ? { type: 'superseded' } : undefined
+      },
       failed: (detail) => ({ type: 'effectFailed', detail }),
+      superseded: { type: 'superseded' },
       stepDeadline: { type: 'stepDeadline' },
       sessionDeadline: { type: 'sessionDeadline' },
     }

@@ -147,6 +147,8 @@ export class ListenerSession implements ListenerDesk {
       step: listenerStep,
       isRecorded,
       facts,
+      // The redemption's fence is quoted by each change.
+      mayWrite: () => undefined,
       apply: (change, transaction) => applyListenerChange(this, change, transaction),
       audit: (path, transaction, state) => this.audit.path(transaction, path, facts(state)),
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
@@ -161,6 +163,7 @@ export class ListenerSession implements ListenerDesk {
         return undefined
       },
       failed: (detail) => ({ type: 'effectFailed', detail }),
+      superseded: { type: 'superseded' },
       stepDeadline: { type: 'stepDeadline' },
       sessionDeadline: { type: 'sessionDeadline' },
     }

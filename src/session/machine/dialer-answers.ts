@@ -66,6 +66,36 @@ function removalAfter(
   }
 }
 
+const BUSY: Omit<Failure<DialerStep>, 'step'> = {
+  reason: 'in_progress',
+  detail: 'this link is being redeemed by another process',
+  retryAfterMs: 1_000,
+}
+
+/** Nothing was begun: somebody else is at it. */
+export function busy(state: LiveDialerState): DialerTransition {
+  const { plan, name: step } = state
+  const failure = { ...BUSY, step }
+  return { state: { name: 'FAILED', plan, failure }, changes: [], effects: [{ type: 'reset' }] }
+}
+
+/** What was built belongs to whoever took over, and so does what is held: nothing is taken back. */
+function supersede(state: LiveDialerState): DialerTransition {
+  const { plan, name: step } = state
+  const built = heldBy(state)
+  const failure = {
+    reason: 'superseded',
+    step,
+    detail: 'another process went on with this link',
+    retryAfterMs: 1_000,
+  } as const
+  return {
+    state: { name: 'FAILED', plan, failure, ...(built === undefined ? {} : { held: built }) },
+    changes: [],
+    effects: [{ type: 'reset' }],
+  }
+}
+
 /** Its process is gone. The attempt is not over: the same link, tried again, goes on from there. */
 function crash(state: LiveDialerState): DialerTransition {
   return { ...fail(state, 'crashed'), changes: [], effects: [] }
@@ -170,6 +200,8 @@ export function liveDialerAnswers<State extends LiveDialerState>() {
       fail(state, 'hook_failed', `${event.hook} hook: ${event.detail}`),
     effectFailed: (state: State, event: EventOf<'effectFailed'>) =>
       fail(state, 'internal', event.detail),
+    busy: ignore<State>,
+    superseded: supersede,
     stepDeadline: (state: State) => timeOut(state, 'step_deadline'),
     sessionDeadline: (state: State) => timeOut(state, 'session_deadline'),
     crashed: crash,
@@ -199,6 +231,8 @@ export function finalDialerAnswers<State extends DialerState>() {
     provisioned: ignore<State>,
     hookFailed: ignore<State>,
     effectFailed: ignore<State>,
+    busy: ignore<State>,
+    superseded: ignore<State>,
     stepDeadline: ignore<State>,
     sessionDeadline: ignore<State>,
     crashed: ignore<State>,

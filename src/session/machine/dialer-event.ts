@@ -30,6 +30,10 @@ export type DialerEvent =
   | { readonly type: 'hookFailed'; readonly hook: 'database'; readonly detail: string }
   /** Something of ours could not be done: a message that can't be encoded, a port that threw. */
   | { readonly type: 'effectFailed'; readonly detail: string }
+  /** Another process, or another session of this one, works on the link. */
+  | { readonly type: 'busy' }
+  /** Another session took the attempt over. */
+  | { readonly type: 'superseded' }
   // what the clock and the user say
   | { readonly type: 'stepDeadline' }
   | { readonly type: 'sessionDeadline' }

@@ -1,5 +1,6 @@
 import type { DialerRow, DialerTransition } from './dialer-answers.ts'
 import {
+  busy,
   fail,
   finalDialerAnswers,
   letGo,
@@ -34,6 +35,7 @@ const created: DialerRow<'CREATED'> = {
     changes: [{ type: 'beginAttempt', plan }],
     effects: [{ type: 'dial', plan }],
   }),
+  busy,
 }
 
 const connecting: DialerRow<'CONNECTING'> = {
@@ -160,6 +162,7 @@ const acknowledging: DialerRow<'ACKNOWLEDGING'> = {
   sendFailed: complete,
   hookFailed: complete,
   effectFailed: complete,
+  superseded: complete,
   stepDeadline: complete,
   sessionDeadline: complete,
   crashed: complete,

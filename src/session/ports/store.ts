@@ -128,6 +128,14 @@ export interface TallyRecord {
   readonly createdAt: number
 }
 
+/** Who works on an attempt, and until when it may be believed to be alive. */
+export interface Lease {
+  /** The process, then the session: `process/session`. The process is empty if it has no name. */
+  readonly owner: string
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
 /** The invitee's durable record of one link it redeems. */
 export interface Attempt {
   readonly attemptId: string
@@ -145,6 +153,8 @@ export interface Attempt {
   readonly consented?: Consent
   readonly status: 'running' | 'held' | 'confirmed' | 'ended'
   readonly tallyId?: string
+  /** There while somebody works on it, and after a crash. */
+  readonly lease?: Lease
   readonly createdAt: number
 }
 
@@ -202,8 +212,27 @@ export interface StoreTransaction {
   // the invitee's attempts
   /** The newest attempt on a link. */
   findAttempt(linkHash: string): Attempt | undefined
-  /** @param leaseUntil how long a session of this attempt may be believed to be under way, ms since the epoch */
-  saveAttempt(attempt: Attempt, leaseUntil?: number): void
+  /**
+   * Take the lease on an attempt, which is made if it is new. False, having changed nothing, if somebody works
+   * on this link, or if the newest attempt on it is not the one that this one was planned after.
+   */
+  beginAttempt(
+    attempt: Attempt,
+    begin: { readonly lease: Lease; readonly after: string | undefined; readonly now: number },
+  ): boolean
+  /** False if somebody else has taken the attempt over since. */
+  holdsAttempt(attemptId: string, owner: string): boolean
+  /** Give the lease back. False if it was somebody else's. */
+  freeAttempt(attemptId: string, owner: string): boolean
+  /** The processes that hold a lease, be they alive or not. */
+  leaseHolders(): readonly string[]
+  /** Free what a process held that is gone. */
+  freeLeases(holder: string): void
+  /**
+   * As `holdsAttempt`, and from now on this tally's database is being built: while the lease stands, nobody else
+   * removes it.
+   */
+  noteBuilding(attemptId: string, owner: string, tallyId: string): boolean
   setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void
   keepTally(tally: TallyRecord): void
   confirmTally(tallyId: string): void
@@ -213,6 +242,7 @@ export interface StoreTransaction {
   // databases that were built for nobody
   /** Due at once, or then. Owed twice is owed once. */
   oweRemoval(order: RemovalOrder, now: number, dueAt?: number): void
+  /** Not of what somebody builds who holds an attempt: its lease ends first. */
   dueRemovals(now: number, limit: number): readonly OwedRemoval[]
   /** It is gone, or wanted again. False if nothing was owed. */
   settleRemoval(tallyId: string): boolean

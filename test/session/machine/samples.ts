@@ -371,6 +371,8 @@ export const DIALER_EVENTS: {
   provisioned: { '': { type: 'provisioned', built: built('foil') } },
   hookFailed: { '': { type: 'hookFailed', hook: 'database', detail: 'Error: broken' } },
   effectFailed: { '': { type: 'effectFailed', detail: 'Error: broken' } },
+  busy: { '': { type: 'busy' } },
+  superseded: { '': { type: 'superseded' } },
   stepDeadline: { '': { type: 'stepDeadline' } },
   sessionDeadline: { '': { type: 'sessionDeadline' } },
   crashed: { '': { type: 'crashed' } },

@@ -1,0 +1,56 @@
+import { FenceLostError } from '../fence-lost-error.ts'
+import { isFinal } from '../machine/deadlines.ts'
+import type { DialerState } from '../machine/dialer-state.ts'
+import type { Lease, StoreTransaction } from '../ports/store.ts'
+import type { DialerDesk } from './dialer-desk.ts'
+
+/**
+ * How much longer than its session's deadline a lease stands, ms: the deadline itself has to be written, on a
+ * disk that may be slow.
+ */
+const LEASE_MARGIN_MS = 5_000
+
+type Holder = Pick<DialerDesk, 'ports' | 'sessionId' | 'deadline'>
+
+/** What a session holds of its attempt while it runs. */
+export function leaseOf(desk: Holder): Lease {
+  return { owner: ownerOf(desk), until: desk.deadline + LEASE_MARGIN_MS }
+}
+
+/**
+ * Each transaction of a session quotes its lease, and the last one gives it back. Time is not asked: what ran out
+ * still stands until somebody takes it.
+ * @throws FenceLostError if somebody has
+ */
+export function mayWrite(
+  desk: Holder,
+  before: DialerState,
+  after: DialerState,
+  transaction: StoreTransaction,
+): void {
+  if (before.name === 'CREATED' || isSuperseded(after)) return
+  const { attemptId } = after.plan
+  const owner = ownerOf(desk)
+  // Its tally is stored and confirmed: only its own end is written now, which harms nobody.
+  if (before.name === 'ACKNOWLEDGING') {
+    transaction.freeAttempt(attemptId, owner)
+    return
+  }
+  if (!quote(after, owner, transaction)) throw new FenceLostError(attemptId)
+}
+
+function quote(state: DialerState, owner: string, transaction: StoreTransaction): boolean {
+  const { attemptId } = state.plan
+  if (isFinal(state.name)) return transaction.freeAttempt(attemptId, owner)
+  return state.name === 'PROVISIONING_DB'
+    ? transaction.noteBuilding(attemptId, owner, state.approval.tallyId)
+    : transaction.holdsAttempt(attemptId, owner)
+}
+
+function ownerOf({ ports, sessionId }: Holder): string {
+  return `${ports.processId}/${sessionId}`
+}
+
+function isSuperseded(state: DialerState): boolean {
+  return state.name === 'FAILED' && state.failure.reason === 'superseded'
+}
