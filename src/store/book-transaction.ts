@@ -104,7 +104,14 @@ export class BookTransaction implements StoreTransaction {
   }
 
   release(claim: Claim, reason: string, now: number): boolean {
-    return this.#books.redemptions.release(claim, reason, now)
+    const { redemptions, removals } = this.#books
+    const builder = redemptions.builderOf(claim)
+    if (!redemptions.release(claim, reason, now)) return false
+    // Not by this session perhaps: whoever held the use before may have left a database.
+    const { redemptionId, fence, tallyId } = claim
+    if (builder !== undefined)
+      removals.owe({ ...builder, redemptionId, fence, tallyId, reason }, now)
+    return true
   }
 
   lapsed(now: number, limit: number): readonly LapsedReservation[] {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Claim } from '../session/machine/listener-state.ts'
-import type { ApprovedWrite, LapsedReservation } from '../session/ports/store.ts'
+import type { ApprovedWrite, LapsedReservation, RemovalOrder } from '../session/ports/store.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 import { compact, integer, optionalBlob, optionalInteger, type Row, text } from './row.ts'
 
@@ -68,6 +68,10 @@ const RELEASE = `
   WHERE id = ?3 AND fence = ?4 AND state IN ('reserved', 'provisioning', 'delegated')
   RETURNING token_id, slot`
 
+const BUILDER = `
+  SELECT session_id, peer_id FROM redemptions
+  WHERE id = ? AND fence = ? AND state = 'provisioning'`
+
 const FREE_SLOT = 'INSERT OR IGNORE INTO free_slots (token_id, slot) VALUES (?, ?)'
 
 export const LAPSED = `
@@ -105,6 +109,7 @@ export class RedemptionBook {
   readonly #keepAnswer: StatementSync
   readonly #confirm: StatementSync
   readonly #release: StatementSync
+  readonly #builder: StatementSync
   readonly #freeSlot: StatementSync
   readonly #lapsed: StatementSync
   readonly #standing: StatementSync
@@ -121,6 +126,7 @@ export class RedemptionBook {
     this.#keepAnswer = database.prepare(KEEP_ANSWER)
     this.#confirm = database.prepare(CONFIRM)
     this.#release = database.prepare(RELEASE)
+    this.#builder = database.prepare(BUILDER)
     this.#freeSlot = database.prepare(FREE_SLOT)
     this.#lapsed = database.prepare(LAPSED)
     this.#standing = database.prepare(STANDING)
@@ -174,6 +180,15 @@ export class RedemptionBook {
     if (row === undefined) return false
     this.#freeSlot.run(text(row, 'token_id'), integer(row, 'slot'))
     return true
+  }
+
+  /** For whom somebody has begun to build a database, if somebody has. */
+  builderOf({
+    redemptionId,
+    fence,
+  }: Claim): Pick<RemovalOrder, 'sessionId' | 'peerId'> | undefined {
+    const row = this.#builder.get(redemptionId, fence)
+    return row && { sessionId: text(row, 'session_id'), peerId: text(row, 'peer_id') }
   }
 
   /** Reservations past their deadline, in no particular order. */
