@@ -175,7 +175,9 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   }
 
   #redeem(planned: Planned, request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
-    const { signal, timeoutMs: sessionTimeoutMs = this.config.sessionTimeoutMs } = request
+    const { signal, timeoutMs = this.config.sessionTimeoutMs } = request
+    // What is left of somebody's patience is seldom whole; times that are stored are.
+    const sessionTimeoutMs = Math.ceil(timeoutMs)
     const { promise, resolve, reject } = Promise.withResolvers<BootstrapOutcome>()
     const cancel = (): void => session.cancel('the caller gave up')
     const ports = this.#portsFor({ ...this.config, sessionTimeoutMs }, (end) => {

@@ -28,6 +28,12 @@ for (const initiatorRole of ['stock', 'foil'] as const) {
       })
     })
 
+    it('takes as long as the caller says, to a part of a millisecond', async () => {
+      const world = new World()
+      const link = world.invite({ initiatorRole })
+      expect(await world.redeemed(link, { timeoutMs: 9_999.5 })).toMatchObject({ completed: true })
+    })
+
     it('has the right one build, once', async () => {
       const world = new World()
       await world.redeemed(world.invite({ initiatorRole }))
