@@ -1,5 +1,6 @@
 import { Command, Errors, Flags } from '@oclif/core'
 import { type ErrorReport, reportOf } from './error-report.ts'
+import { failUnheard } from './fail.ts'
 import { type Locations, locationsOf } from './locations.ts'
 import { scrub } from './scrub.ts'
 import type { Voice } from './voice.ts'
@@ -46,8 +47,10 @@ export abstract class BaseCommand extends Command {
   protected override async init(): Promise<void> {
     // Whatever we create is for this user only; a link in a file is as good as the link.
     process.umask(0o077)
-    process.stdout.on('error', (error) => this.#onStreamError(error, () => this.onClosedPipe()))
-    process.stderr.on('error', (error) => this.#onStreamError(error, () => {}))
+    // Before oclif's own listener, which throws what it does not know.
+    process.stdout.prependListener('error', (error) => this.#onStdoutError(error))
+    // A hint that can't be told is no reason to withhold the answer.
+    process.stderr.on('error', () => {})
     if (this.#wants('no-color')) process.env['NO_COLOR'] = '1'
     await super.init()
   }
@@ -127,8 +130,8 @@ export abstract class BaseCommand extends Command {
     return reportOf(error, `${this.config.bin} ${id} --help`)
   }
 
-  #onStreamError(error: NodeJS.ErrnoException, closed: () => void): void {
-    if (error.code !== 'EPIPE') throw error
-    closed()
+  #onStdoutError(error: NodeJS.ErrnoException): void {
+    if (error.code === 'EPIPE') this.onClosedPipe()
+    else failUnheard(error)
   }
 }

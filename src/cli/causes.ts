@@ -169,6 +169,11 @@ export const CAUSES = {
   ),
   tally_changes_invalid: own(7, 'The other side’s changes do not fit.', 'Tell the other side.'),
   declined: cause(7, 'The invitation was declined.', 'Talk to the other side.'),
+  not_agreed: cause(
+    7,
+    'You said no. The invitation stays good until it expires.',
+    'To tell the inviter, run the same command with --decline.',
+  ),
   mismatch: cause(
     7,
     'What the inviter says differs from what the link says. Nothing was disclosed.',
@@ -236,6 +241,11 @@ export const CAUSES = {
     10,
     'The disk is full: nothing more could be written.',
     'Make room, then run the same command again.',
+  ),
+  disk_read_only: cause(
+    10,
+    'The disk can only be read: nothing could be written.',
+    'Name a --data-dir that can be written to, or make this one so.',
   ),
   disk_failed: cause(
     10,

@@ -17,11 +17,21 @@ export interface ErrorReport {
 const SYSTEM_CAUSES: Readonly<Record<string, string>> = {
   ENOSPC: 'disk_full',
   EDQUOT: 'disk_full',
-  EROFS: 'disk_failed',
+  EROFS: 'disk_read_only',
   EIO: 'disk_failed',
   EADDRINUSE: 'address_in_use',
-  ERR_SQLITE_ERROR: 'store',
 }
+
+/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL. */
+const SQLITE_CAUSES: Readonly<Record<number, string>> = {
+  8: 'disk_read_only',
+  10: 'disk_failed',
+  13: 'disk_full',
+}
+
+/** Errors of ours about a file. If it is the disk, that is what to tell: a backup would not help. */
+const ABOUT_FILES: readonly string[] = ['store', 'settings_file', 'key_file', 'data_directory']
+const ABOUT_DISKS: readonly string[] = ['disk_full', 'disk_failed', 'disk_read_only']
 
 /** The longest message that is shown, in characters; ours are far shorter. */
 const MAX_MESSAGE = 2_000
@@ -49,10 +59,21 @@ function codeOf(error: unknown): string {
   // What oclif's parser finds wrong with flags and arguments.
   if (valueIn(error, 'parse') !== undefined || isParserError(error)) return 'usage'
   const code = textIn(error, 'code')
-  if (code !== undefined && causeOf(code) !== undefined) return code
-  const system = code === undefined ? undefined : SYSTEM_CAUSES[code]
-  if (system !== undefined) return system
-  return 'unexpected'
+  if (code !== undefined && causeOf(code) !== undefined) return diskCodeOf(error, code) ?? code
+  return systemCodeOf(error) ?? 'unexpected'
+}
+
+function diskCodeOf(error: unknown, code: string): string | undefined {
+  if (!ABOUT_FILES.includes(code)) return undefined
+  const system = systemCodeOf(valueIn(error, 'cause'))
+  return system !== undefined && ABOUT_DISKS.includes(system) ? system : undefined
+}
+
+function systemCodeOf(error: unknown): string | undefined {
+  const code = textIn(error, 'code')
+  if (code !== 'ERR_SQLITE_ERROR') return code === undefined ? undefined : SYSTEM_CAUSES[code]
+  // The low byte is the kind: https://sqlite.org/rescode.html
+  return SQLITE_CAUSES[(numberIn(error, 'errcode') ?? 0) & 0xff] ?? 'store'
 }
 
 /** Plain errors of the parser carry nothing but the exit code that oclif gives to wrong usage. */
@@ -66,8 +87,9 @@ function messageOf(error: unknown, cause: Cause): string {
   if (cause.ownMessage && own !== '') return sentence(withoutParserFrame(own))
   if (cause === CAUSES.unexpected)
     return own.trim() === '' ? cause.sentence : `Something unexpected went wrong: ${ended(own)}`
-  const detail = textIn(error, 'detail')
-  return detail === undefined ? cause.sentence : `${cause.sentence} (${detail})`
+  // Which file it was about, or what the other side said.
+  const detail = textIn(error, 'detail') ?? textIn(error, 'path')
+  return detail === undefined ? cause.sentence : `${cause.sentence.slice(0, -1)} (${detail}).`
 }
 
 interface Known {
@@ -90,11 +112,18 @@ function nextStepOf(error: unknown, { cause, help, retryAfterMs, fields }: Known
   return cause.nextStep
 }
 
-/** oclif wraps a flag's own error in "Parsing --flag … See more help with --help". */
+/** oclif wraps what is wrong in "Parsing --flag … See more help with --help" and suchlike. */
 function withoutParserFrame(message: string): string {
   return message
     .replace(/\n*See more help with --help\s*$/, '')
     .replace(/^Parsing (--[\w-]+)\s+(?:\1: )?/, '$1: ')
+    .replace(/^The following errors? occurred:\s+/, '')
+    .replace(
+      /^(--[\w-]+)=\S+ cannot also be provided when using (--[\w-]+)/,
+      '$1 and $2 exclude each other',
+    )
+    .replace(/^All of the following must be provided when using (--[\w-]+): /, '$1 only goes with ')
+    .replace(/^Missing \d+ required args?:\n(\w+) +/, 'missing $1: ')
 }
 
 function sentence(text: string): string {

@@ -14,3 +14,10 @@ export function fail(error: unknown, argv: readonly string[]): never {
   }
   process.exit(report.exitCode)
 }
+
+/** End the process because stdout does not take the answer: a full disk, say. Told on stderr alone. */
+export function failUnheard(error: unknown): never {
+  const { message, nextStep, exitCode } = reportOf(error)
+  process.stderr.write(`Error: ${message}\n${nextStep}\n`)
+  process.exit(exitCode)
+}

@@ -1,10 +1,14 @@
 import { Errors, Help } from '@oclif/core'
-import { fail } from './fail.ts'
+import { fail, failUnheard } from './fail.ts'
 import { UnknownCommandError } from './unknown-command-error.ts'
 
 /** oclif's help, but what it does not find ends as every unknown command does, and shows no link. */
 export class TaleusHelp extends Help {
   override async showHelp(argv: string[]): Promise<void> {
+    process.stdout.prependListener('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      failUnheard(error)
+    })
     try {
       await super.showHelp(argv)
     } catch (error) {

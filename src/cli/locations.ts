@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { UsageError } from './usage-error.ts'
 
 /** Where one run of a command keeps its things. Absolute paths. */
 export interface Locations {
@@ -15,7 +16,9 @@ export interface LocationChoice {
   readonly configDir: string
 }
 
+/** @throws UsageError for an empty name, which a script's unset variable leads to */
 export function locationsOf({ given, dataDir, configDir }: LocationChoice): Locations {
+  if (given === '') throw new UsageError('--data-dir is empty')
   return {
     dataDirectory: resolve(given ?? dataDir),
     settingsDirectory: resolve(given ?? configDir),

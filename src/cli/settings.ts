@@ -139,12 +139,13 @@ export async function openSettings(
   environment: NodeJS.ProcessEnv,
 ): Promise<Settings> {
   const path = pathIn(directory)
-  checkOwnFile(path)
   try {
+    checkOwnFile(path)
     const stored = parseStoredSettings(await readFile(path, 'utf8'))
     return new Settings(directory, stored, environment)
   } catch (cause) {
     if (isMissing(cause)) return new Settings(directory, {}, environment)
+    if (cause instanceof SettingsFileError) throw cause
     throw new SettingsFileError(reasonOf(cause), { path, cause })
   }
 }

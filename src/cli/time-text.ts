@@ -40,9 +40,10 @@ export function timeText(at: number, { now, relative }: TimeStyle): string {
   if (!relative) return isoTime(at)
   const distance = Math.abs(at - now)
   const [, unit, name] = UNITS.find(([least]) => distance >= least) ?? UNITS[3]
-  const count = `${Math.floor(distance / unit)} ${name}`
   if (distance < SECOND) return 'now'
-  return at > now ? `in ${count}` : `${count} ago`
+  // What was made to last for a day has a day left, not 23 hours.
+  if (at > now) return `in ${Math.round(distance / unit)} ${name}`
+  return `${Math.floor(distance / unit)} ${name} ago`
 }
 
 /** How long something took, ms: to a microsecond below a second, then as coarse as people need it. */

@@ -7,7 +7,7 @@ export class AddressError extends Error {
 
   /** @param problem a sentence's end: "`address` " + problem */
   constructor(address: string, problem: string) {
-    super(`${address} ${problem}`)
+    super(`${address.startsWith('/') ? address : JSON.stringify(address)} ${problem}`)
     this.address = address
   }
 }

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync, realpathSync, type Stats } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, type Stats } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 
 /**
  * Longest control socket path in bytes. The kernel allows 104 to 108 with the end mark; what is longer
  * it silently cuts on some systems.
  */
 const MAX_SOCKET_PATH = 100
+
+/** One of these is in every data directory that was used. */
+const OWN_FILES = ['identity.key', 'taleus.db', 'settings.json', 'control.sock'] as const
 
 /** Files that SQLite puts beside a database in WAL mode. */
 const STORE_COMPANIONS = ['-wal', '-shm', '-journal'] as const
@@ -93,7 +96,7 @@ function moveAside(path: string): string {
 function makePrivateDirectory(path: string): void {
   if (statOf(path) === undefined) {
     try {
-      mkdirSync(path, { recursive: true, mode: 0o700 })
+      makeDirectories(path)
     } catch (cause) {
       throw new DataDirectoryError(`can't create ${path}: ${reasonOf(cause)}`, { path, cause })
     }
@@ -101,9 +104,21 @@ function makePrivateDirectory(path: string): void {
   const stats = statOf(path)
   if (stats?.isSymbolicLink()) throw symbolicLink(path)
   if (!stats?.isDirectory()) {
-    throw new DataDirectoryError(`${path} is not a directory`, { path, fix: moveAside(path) })
+    throw new DataDirectoryError(`${path} is not a directory`, { path })
   }
   checkOwnerAndMode(path, stats, 0o700)
+}
+
+/** Not `recursive`: below /proc, and wherever else ENOENT comes for a new name, Node then never ends. */
+function makeDirectories(path: string): void {
+  const parent = dirname(path)
+  if (parent !== path && !existsSync(parent)) makeDirectories(parent)
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have made it meanwhile; what it is, is checked afterwards.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
 }
 
 function controlSocketOf(directory: string): string {
@@ -128,8 +143,18 @@ function checkOwnerAndMode(path: string, stats: Stats, mode: number): void {
   }
   if ((stats.mode & 0o077) === 0) return
   const shown = (stats.mode & 0o777).toString(8).padStart(3, '0')
+  const problem = `others may use ${path} (its mode is ${shown})`
+  if (stats.isDirectory() && isOfOthers(path)) {
+    throw new DataDirectoryError(`${problem}, and it holds no data of taleus`, { path })
+  }
   const fix = `chmod ${mode.toString(8)} ${quoted(path)}`
-  throw new DataDirectoryError(`others may use ${path} (its mode is ${shown})`, { path, fix })
+  throw new DataDirectoryError(problem, { path, fix })
+}
+
+/** A directory in use for something else, /tmp say: closing it to others would be bad advice. */
+function isOfOthers(path: string): boolean {
+  const names = readdirSync(path)
+  return names.length > 0 && !OWN_FILES.some((name) => names.includes(name))
 }
 
 function symbolicLink(path: string): DataDirectoryError {

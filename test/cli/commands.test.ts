@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -56,6 +57,21 @@ describe('identity', () => {
   })
 })
 
+describe('the short word for help', () => {
+  it.each([[['-h']], [['token', '-h']], [['token', 'create', '-h']]])('%j helps', async (words) => {
+    const { code, stdout } = await runTaleus(words)
+    expect(code).toBe(0)
+    expect(stdout).toContain('USAGE')
+  })
+})
+
+describe('an empty name of a data directory', () => {
+  it('is not taken for the working directory', async () => {
+    const ended = await runTaleus(['identity', 'show', '--data-dir', ''])
+    expect(ended).toMatchObject({ code: 2, stdout: '' })
+  })
+})
+
 describe('config', () => {
   it('takes a value and tells where it comes from', async () => {
     const env = { TALEUS_DATA_DIR: await temporaryDirectory() }
@@ -106,6 +122,18 @@ describe('an error', () => {
       const { error } = JSON.parse(document.stdout)
       expect(Object.keys(error)).toEqual(['code', 'message', 'exitCode', 'nextStep'])
       expect(error).toMatchObject({ code: name, exitCode: code })
+    },
+  )
+
+  it
+    .runIf(existsSync('/dev/full'))
+    .each([[['help', 'exit-codes']], [['config', 'list', '--json']], [['--help']]])(
+    '%j says so in a sentence when the disk that its answer goes to is full',
+    async (words) => {
+      const env = { TALEUS_DATA_DIR: await temporaryDirectory() }
+      const { code, stderr } = await runTaleus(words, { env, into: '/dev/full' })
+      expect(code).toBe(10)
+      expect(stderr).toMatch(/^Error: The disk is full: .+\n.+\n$/)
     },
   )
 

@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { reportOf } from '../../src/cli/error-report.ts'
 import { Failure } from '../../src/cli/failure.ts'
+import { SettingsFileError } from '../../src/cli/settings-file-error.ts'
 import { UsageError } from '../../src/cli/usage-error.ts'
 import { PeerUnreachableError } from '../../src/session/errors/transport-errors.ts'
 import { DataDirectoryError } from '../../src/store/data-directory.ts'
+import { StoreError } from '../../src/store/store-error.ts'
 
 const LINK = `taleus:b${'abcdefghij234567'.repeat(7)}`
 
@@ -41,7 +43,7 @@ describe('the report of a failure', () => {
 
   it('shows the other side’s reason, made harmless', () => {
     const report = reportOf(new Failure('declined', { detail: 'no\u001b[2J \u202ethanks' }))
-    expect(report.message).toBe('The invitation was declined. (no\\x1b[2J \\u202ethanks)')
+    expect(report.message).toBe('The invitation was declined (no\\x1b[2J \\u202ethanks).')
   })
 
   it('of what nobody foresaw says so and ends with 1', () => {
@@ -56,11 +58,45 @@ describe('the report of a failure', () => {
 
   it.each([
     ['ENOSPC', 'disk_full'],
-    ['EROFS', 'disk_failed'],
+    ['EROFS', 'disk_read_only'],
     ['EADDRINUSE', 'address_in_use'],
     ['ERR_SQLITE_ERROR', 'store'],
   ])('of the system’s %s is %s', (code, cause) => {
     expect(reportOf(Object.assign(new Error('x'), { code })).code).toBe(cause)
+  })
+
+  it.each([
+    [{ code: 'ENOSPC' }, 'disk_full'],
+    [{ code: 'EROFS' }, 'disk_read_only'],
+    [{ code: 'ERR_SQLITE_ERROR', errcode: 13 }, 'disk_full'],
+    [{ code: 'ERR_SQLITE_ERROR', errcode: 1 }, 'store'],
+    [{ code: 'ENOENT' }, 'store'],
+  ])('of a store that fails over %j is %s', (system, code) => {
+    const cause = Object.assign(new Error('x'), system)
+    expect(reportOf(new StoreError('/d/taleus.db', 'can’t be opened', { cause })).code).toBe(code)
+  })
+
+  it('of a full disk names the file', () => {
+    const cause = Object.assign(new Error('x'), { code: 'ENOSPC' })
+    const report = reportOf(new SettingsFileError('x', { path: '/d/settings.json', cause }))
+    expect(report.message).toContain('nothing more could be written (/d/settings.json).')
+  })
+
+  it.each([
+    [
+      'The following error occurred:\n  --yes=true cannot also be provided when using --decline',
+      '--yes and --decline exclude each other.',
+    ],
+    [
+      'The following error occurred:\n  All of the following must be provided when using --reason: --decline',
+      '--reason only goes with --decline.',
+    ],
+    [
+      'Missing 1 required arg:\nid  Its id, or enough of it.',
+      'Missing id: Its id, or enough of it.',
+    ],
+  ])('puts the parser’s %j into a plain sentence', (parsers, told) => {
+    expect(reportOf(new UsageError(parsers)).message).toBe(told)
   })
 
   it('takes oclif’s frame off a flag’s own error', () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { open } from 'node:fs/promises'
 
 const DEV = new URL('../../bin/dev.js', import.meta.url).pathname
 
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly input?: string
   /** Close our end of its stdout at once. */
   readonly deaf?: boolean
+  /** A file that takes the place of its stdout; nothing of it is collected then. */
+  readonly into?: string
 }
 
 /** Run `taleus` from its sources as a process of its own, with no terminal and none of our environment. */
@@ -22,18 +25,22 @@ export async function runTaleus(
   options: RunOptions = {},
 ): Promise<Ended> {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(process.execPath, [DEV, ...words], { env: { PATH, HOME, ...options.env } })
+  await using file = options.into === undefined ? undefined : await open(options.into, 'a')
+  const child = spawn(process.execPath, [DEV, ...words], {
+    env: { PATH, HOME, ...options.env },
+    stdio: ['pipe', file?.fd ?? 'pipe', 'pipe'],
+  })
   const output = { stdout: '', stderr: '' }
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output.stdout += text
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     output.stderr += text
   })
-  if (options.deaf === true) child.stdout.destroy()
-  child.stdin.on('error', () => {})
-  child.stdin.end(options.input ?? '')
-  return new Promise((resolve, reject) => {
+  if (options.deaf === true) child.stdout?.destroy()
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(options.input ?? '')
+  return await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code, signal) => resolve({ code, signal, ...output }))
   })

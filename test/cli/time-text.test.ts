@@ -14,7 +14,8 @@ describe('a time', () => {
     [-47 * 3_600_000, '47 h ago'],
     [-72 * 3_600_000, '3 d ago'],
     [90_000, 'in 90 s'],
-    [86_399_000, 'in 23 h'],
+    [86_399_000, 'in 24 h'],
+    [6_000_000, 'in 100 min'],
   ])('%d ms from now is told as "%s" on a terminal', (distance, text) => {
     expect(timeText(NOW + distance, { now: NOW, relative: true })).toBe(text)
   })

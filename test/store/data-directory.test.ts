@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, chown, lstat, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -72,6 +73,26 @@ describe('a data directory', () => {
       expect.objectContaining({ code: 'data_directory' }),
     )
   })
+
+  it('that serves something else is not to be closed to others', async () => {
+    const path = await temporaryDirectory()
+    await writeFile(join(path, 'letter.txt'), '')
+    await chmod(path, 0o755)
+    const error = expect.objectContaining({ code: 'data_directory', fix: undefined })
+    expect(() => openDataDirectory(path)).toThrow(error)
+    await writeFile(join(path, 'identity.key'), '', { mode: 0o600 })
+    const mendable = expect.objectContaining({ fix: `chmod 700 ${path}` })
+    expect(() => openDataDirectory(path)).toThrow(mendable)
+  })
+
+  it.runIf(existsSync('/proc/self'))(
+    'that can never be made is refused, and not tried for ever',
+    () => {
+      expect(() => openDataDirectory('/proc/taleus/below')).toThrow(
+        expect.objectContaining({ code: 'data_directory' }),
+      )
+    },
+  )
 
   it.each(['identity.key', 'taleus.db', 'taleus.db-wal', 'taleus.db-shm', 'listener.lock'])(
     'is refused for the file %s that is a link, a directory, or open to others',

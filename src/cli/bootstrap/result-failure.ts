@@ -18,7 +18,7 @@ export function failureOf(result: Unfinished): Failure {
     case 'missing':
       return new Failure('identity_required', { fields: result.fields })
     case 'unwanted':
-      return new Failure('declined', { detail: 'by you; the invitation stays good' })
+      return new Failure('not_agreed')
     case 'expired':
       return new Failure('expired')
     case 'own':
