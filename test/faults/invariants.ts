@@ -1,0 +1,105 @@
+import { verifyChain } from '../../src/audit/verify.ts'
+import { secretToText } from '../../src/protocol/secret.ts'
+import { dialerFacts } from '../../src/session/dialer/dialer-facts.ts'
+import { listenerFacts } from '../../src/session/listener/listener-facts.ts'
+import type { SessionSummary } from '../../src/session/ports/store.ts'
+import { replayJournal } from '../../src/session/replay.ts'
+import type { Store } from '../../src/store/store.ts'
+
+const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
+
+/** I1: of no token more is taken than there is. */
+export function overdrawn(inviter: Store): readonly string[] {
+  return inviter.books.tokens
+    .list()
+    .filter(({ uses, used, reserved }) => uses !== null && used + reserved > uses)
+    .map(({ id, uses, used, reserved }) => `I1: token ${id}: ${used} + ${reserved} of ${uses}`)
+}
+
+/** What an undisturbed attempt in the end must have led to: I2, I3 and I4 for one invitation. */
+export function oneTally(inviter: Store, invitee: Store, inviteePeer: string): readonly string[] {
+  const theirs = inviter.books.tallies
+    .list(10_000)
+    .filter(({ partner }) => partner.peerId === inviteePeer)
+  const ours = invitee.books.tallies.list(10)
+  const [inviters] = theirs
+  const [invitees] = ours
+  if (theirs.length !== 1 || ours.length !== 1 || inviters === undefined || invitees === undefined)
+    return [`I2: ${theirs.length} tallies at the inviter, ${ours.length} at the invitee`]
+  const problems: string[] = []
+  if (inviters.tallyId !== invitees.tallyId) problems.push('I4: two different tallies')
+  if (inviters.built.draft.sha256 !== invitees.built.draft.sha256)
+    problems.push('I4: two different drafts')
+  if (inviters.role === invitees.role) problems.push('I4: twice the same half')
+  for (const { status } of [inviters, invitees]) {
+    if (status !== 'confirmed') problems.push(`I4: ${status} after an undisturbed attempt`)
+  }
+  for (const [name, { books }] of Object.entries({ inviter, invitee })) {
+    const owed = books.removals.list(100).filter(({ tallyId }) => tallyId === inviters.tallyId)
+    if (owed.length > 0) problems.push(`I3: the ${name} still wants to remove what is in use`)
+  }
+  return problems
+}
+
+/** I4 in the middle: what one side says is complete, the other one has. */
+export function notThrownAway(
+  inviter: Store,
+  invitee: Store,
+  inviteePeer: string,
+): readonly string[] {
+  const theirs = inviter.books.tallies
+    .list(10_000)
+    .filter(({ partner }) => partner.peerId === inviteePeer)
+  const ours = invitee.books.tallies.list(10)
+  const isMissing = (ids: ReadonlySet<string>) => (tally: { status: string; tallyId: string }) =>
+    tally.status === 'confirmed' && !ids.has(tally.tallyId)
+  const lost = [
+    ...theirs.filter(isMissing(new Set(ours.map(({ tallyId }) => tallyId)))),
+    ...ours.filter(isMissing(new Set(theirs.map(({ tallyId }) => tallyId)))),
+  ]
+  return lost.map(({ tallyId }) => `I4: ${tallyId} is confirmed on one side and gone on the other`)
+}
+
+/** I5 and I7: every session is over, says so once, and its journal leads there; the trail is whole. */
+export function soundTrail(name: string, store: Store): readonly string[] {
+  const problems: string[] = []
+  const { ok, firstBad } = verifyChain(store.books.audit.rows())
+  if (!ok) problems.push(`I7: ${name}'s audit: record ${firstBad?.seq} is ${firstBad?.problem}`)
+  for (const summary of store.books.sessions.list({ limit: 100_000 })) {
+    const problem = journalProblem(store, summary)
+    if (problem !== undefined) problems.push(`I7: ${name}'s session ${summary.id}: ${problem}`)
+  }
+  return problems
+}
+
+function journalProblem(store: Store, summary: SessionSummary): string | undefined {
+  const entries = store.books.sessions.entries(summary.id)
+  if (!FINAL.has(summary.state)) return `is still in ${summary.state}`
+  const early = entries.findIndex(({ from, to }) => FINAL.has(from) && from !== to)
+  if (early >= 0) return `I5: went on after its end at entry ${early + 1}`
+  try {
+    const state = replayJournal(summary, entries)
+    const facts =
+      'caller' in state ? listenerFacts(state, summary.remoteAddress ?? '') : dialerFacts(state)
+    return facts.state === summary.state && facts.reason === summary.reason
+      ? undefined
+      : `its journal leads to ${facts.state} (${facts.reason})`
+  } catch (error) {
+    return String(error)
+  }
+}
+
+/** I8: the secret is in nothing that is stored. */
+export function secretKept(name: string, store: Store, secret: Uint8Array): readonly string[] {
+  const trail = [...store.books.audit.rows()].map(({ text }) => text)
+  const journals = store.books.sessions
+    .list({ limit: 100_000 })
+    .flatMap((each) => [JSON.stringify(each), ...store.books.sessions.entries(each.id).map(text)])
+  const dump = [...trail, ...journals].join('\n')
+  const spellings = [secretToText(secret), Buffer.from(secret).toString('hex')]
+  return spellings.some((spelling) => dump.includes(spelling)) ? [`I8: ${name} tells a secret`] : []
+}
+
+function text({ event }: { readonly event: string }): string {
+  return event
+}

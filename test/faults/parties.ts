@@ -1,0 +1,196 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createFileHooks, type FileHooks } from '../../src/hooks/file/create-file-hooks.ts'
+import { createDialer } from '../../src/network/dial.ts'
+import {
+  generatePrivateKeyBytes,
+  peerIdOf,
+  privateKeyFromBytes,
+} from '../../src/network/identity-key.ts'
+import {
+  createDialNode,
+  createNode,
+  type NetworkNode,
+  nodeAddresses,
+} from '../../src/network/node.ts'
+import { serveBootstrap } from '../../src/network/serve.ts'
+import { stopNode } from '../../src/network/stop-node.ts'
+import { decodeLink } from '../../src/protocol/link.ts'
+import type { LinkContent } from '../../src/protocol/link-content.ts'
+import type { Role } from '../../src/protocol/role.ts'
+import { issueInvitation } from '../../src/service/invitations/issue-invitation.ts'
+import type { BootstrapOutcome } from '../../src/session/outcome.ts'
+import type { SessionSummary } from '../../src/session/ports/store.ts'
+import type { SessionConfig } from '../../src/session/session-config.ts'
+import { SessionManager } from '../../src/session/session-manager.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { type FaultPlan, FaultyTransport } from './frame-fault.ts'
+
+/** The deadlines under test: short, because most faults end in one of them. */
+export const DEADLINES = {
+  sessionTimeoutMs: 2_000,
+  stepTimeoutMs: 700,
+  provisionTimeoutMs: 700,
+} as const
+
+/** Both must not refuse for reasons that are not under test. */
+const ROOM = { maxConcurrentSessions: 1_000, rateLimitPerPeer: 100_000 }
+
+/** A plan for the streams of one peer, and the stream that it was carried out on. */
+export class Saboteur {
+  readonly plan: FaultPlan | undefined
+  readonly streams: FaultyTransport[] = []
+
+  constructor(plan?: FaultPlan) {
+    this.plan = plan
+  }
+
+  get fired(): boolean {
+    return this.streams.some(({ fired }) => fired)
+  }
+}
+
+/** The inviter: a real node on loopback, a real store, the default hooks. */
+export class Inviter {
+  readonly ended: SessionSummary[] = []
+  readonly complaints: string[] = []
+  /** By the invitee's peer id. */
+  readonly saboteurs = new Map<string, Saboteur>()
+  readonly store: Store
+  readonly manager: SessionManager
+  readonly #directory: string
+  readonly #node: NetworkNode
+  readonly #hooks: FileHooks
+
+  private constructor(directory: string, store: Store, node: NetworkNode) {
+    this.#directory = directory
+    this.#node = node
+    this.store = store
+    const hooks = createFileHooks({ store, eventFile: join(directory, 'events.jsonl') })
+    this.#hooks = hooks
+    const config = { ...ROOM, ...DEADLINES }
+    const party = { peerId: this.peerId, identity: { name: 'Alice' }, cadre: [], publicName: 'Al' }
+    this.manager = new SessionManager(hooks, config, { store, party: () => party })
+    this.manager.on('ended', (summary) => this.ended.push(summary))
+    this.manager.on('storeFailed', (error) => this.complaints.push(String(error)))
+    this.manager.on('hookComplaint', (hook, detail) => this.complaints.push(`${hook}: ${detail}`))
+  }
+
+  static async start(): Promise<Inviter> {
+    const directory = await mkdtemp(join(tmpdir(), 'taleus-inviter-'))
+    const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
+    const listen = ['/ip4/127.0.0.1/tcp/0']
+    const node = await createNode({ privateKey, listen, limits: { closeGraceMs: 300 } })
+    const inviter = new Inviter(directory, openStore(join(directory, 'taleus.db')), node)
+    await serveBootstrap(node, (transport) => {
+      const saboteur = inviter.saboteurs.get(transport.remotePeer)
+      const faulty = new FaultyTransport(transport, saboteur?.plan)
+      saboteur?.streams.push(faulty)
+      inviter.manager.accept(faulty)
+    })
+    inviter.manager.start()
+    return inviter
+  }
+
+  get peerId(): string {
+    return this.#node.peerId.toString()
+  }
+
+  get port(): number {
+    const [address = ''] = nodeAddresses(this.#node)
+    return Number(address.split('/').at(-1))
+  }
+
+  /** Bootstrap streams that are not over. */
+  get openStreams(): number {
+    return this.#node.getConnections().reduce((sum, { streams }) => sum + streams.length, 0)
+  }
+
+  /** A one-time invitation. */
+  async invite(role: Role): Promise<LinkContent> {
+    const grant = { role, uses: 1, required: ['name'], optional: [], terms: { unit: 'EUR' } }
+    const addresses = nodeAddresses(this.#node)
+    const init = { peerId: this.peerId, addresses, expiresAt: Date.now() + 3_600_000 }
+    return decodeLink((await issueInvitation(this.store, grant, init)).link)
+  }
+
+  async stop(): Promise<void> {
+    await this.manager.drain(10_000)
+    await stopNode(this.#node)
+    this.#hooks.audit.flush()
+    this.store.close()
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+}
+
+export interface Run {
+  readonly outcome: BootstrapOutcome
+  /** From the call to the outcome, ms. */
+  readonly tookMs: number
+  /** Sessions and streams left over afterwards. */
+  readonly left: number
+}
+
+/** The invitee: a store that lasts, and a node for each run. */
+export class Invitee {
+  readonly peerId: string
+  readonly store: Store
+  readonly #key = privateKeyFromBytes(generatePrivateKeyBytes())
+  readonly #directory: string
+  readonly #hooks: FileHooks
+
+  private constructor(directory: string, store: Store) {
+    this.#directory = directory
+    this.store = store
+    this.#hooks = createFileHooks({ store, eventFile: join(directory, 'events.jsonl') })
+    this.peerId = peerIdOf(this.#key)
+  }
+
+  static async create(): Promise<Invitee> {
+    const directory = await mkdtemp(join(tmpdir(), 'taleus-invitee-'))
+    return new Invitee(directory, openStore(join(directory, 'taleus.db')))
+  }
+
+  /** Redeem once, as one process would. */
+  async redeem(
+    link: LinkContent,
+    deadlines: Partial<SessionConfig>,
+    saboteur = new Saboteur(),
+  ): Promise<Run> {
+    const node = await createDialNode({ privateKey: this.#key, limits: { closeGraceMs: 300 } })
+    const real = createDialer(node)
+    const dialer: typeof real = {
+      localPeer: real.localPeer,
+      dial: async (...all) => {
+        const faulty = new FaultyTransport(await real.dial(...all), saboteur.plan)
+        saboteur.streams.push(faulty)
+        return faulty
+      },
+    }
+    const manager = this.#manager(deadlines)
+    try {
+      const began = performance.now()
+      const identity = { name: 'Bob' }
+      const outcome = await manager.initiate({ link, identity, cadre: [] }, dialer)
+      const tookMs = performance.now() - began
+      await manager.drain(1_000)
+      const streams = node.getConnections().reduce((sum, each) => sum + each.streams.length, 0)
+      return { outcome, tookMs, left: manager.getActiveSessionCounts().total + streams }
+    } finally {
+      await stopNode(node)
+    }
+  }
+
+  async remove(): Promise<void> {
+    this.#hooks.audit.flush()
+    this.store.close()
+    await rm(this.#directory, { recursive: true, force: true })
+  }
+
+  #manager(deadlines: Partial<SessionConfig>): SessionManager {
+    const { store, peerId } = this
+    const party = { peerId, identity: {}, cadre: [] }
+    return new SessionManager(this.#hooks, { ...ROOM, ...deadlines }, { store, party: () => party })
+  }
+}
