@@ -9,7 +9,12 @@ import type { World } from './world.ts'
 /** A session may last so long, and a little for its end. */
 const HANG_MS = 30_000 * 1.1 + 3_000
 
-const LAST_WORDS: ReadonlySet<string> = new Set(['expired', 'revoked', 'used'])
+const LAST_WORDS: ReadonlySet<string> = new Set([
+  'expired',
+  'revoked',
+  'used',
+  'identity_required',
+])
 
 /** Somebody redeems a link, again and again until it is done, as people do. */
 export class Asking {

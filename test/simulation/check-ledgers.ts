@@ -67,7 +67,7 @@ export function checkLiveness(world: World, broken: Complain): void {
       (each) => each.node === node && each.invitation === invitation,
     )
     if (same.length > 1 && same.some(({ completed }) => completed)) continue
-    if (theirs.length > 0 && asking.last?.completed !== true)
+    if (theirs.length > 0 && asking.last?.completed !== true && !isLeasedTooLong(asking))
       broken('I2', `${who} has a right to a tally and does not get it: ${why(asking)}`)
     if (theirs.length === 0 && !isExcused(asking))
       broken('liveness', `${who} gets nowhere: ${why(asking)}`)
@@ -93,12 +93,20 @@ function why({ last }: Asking): string {
   return last.completed ? 'it has one' : `${last.reason} in ${last.step}: ${last.detail ?? ''}`
 }
 
+/** What was leased until soon is leased for long on a clock that was set back. */
+function isLeasedTooLong({ last, node }: Asking): boolean {
+  return node.wasSetBack && last?.completed === false && last.reason === 'in_progress'
+}
+
 /** Reasons for which a healthy world says no. */
-function isExcused({ last, invitation, identity }: Asking): boolean {
+function isExcused({ last, invitation, identity, node }: Asking): boolean {
   if (last === undefined || last.completed) return false
   const { inviter, tokenId, wish } = invitation
   const facts = factsOf(inviter.disk.database)
   switch (last.reason) {
+    // A lease or a reservation that was to end soon ends late on a clock that was set back.
+    case 'in_progress':
+      return inviter.wasSetBack || node.wasSetBack
     case 'expired':
       return true
     case 'revoked':

@@ -3,6 +3,7 @@ import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
 import type { Party } from '../../src/session/party.ts'
 import type { SessionStore } from '../../src/session/ports/store.ts'
 import type { SessionConfig } from '../../src/session/session-config.ts'
+import { freeDeadLeases } from '../../src/session/dialer/free-dead-leases.ts'
 import { recoverSessions } from '../../src/session/recover-sessions.ts'
 import { SessionManager } from '../../src/session/session-manager.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -96,8 +97,11 @@ export class PartyNode {
   async #recover({ life, store }: Running): Promise<void> {
     const { chaos } = this.#world
     const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock: life.clock }
+    const isGone = (process: string): boolean =>
+      !this.running.some((each) => each.life.alive && each.life.name === process)
     while (life.alive) {
       try {
+        await freeDeadLeases(ports.store, isGone)
         await recoverSessions(ports, 'listener')
         await recoverSessions(ports, 'dialer')
         return
@@ -113,6 +117,7 @@ export class PartyNode {
       store: bug.store?.(store, this, life) ?? store,
       party: () => this.party,
       clock: life.clock,
+      processId: life.name,
       ids,
     })
     manager.on('session', (summary, path) => {
