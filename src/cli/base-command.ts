@@ -131,7 +131,9 @@ export abstract class BaseCommand extends Command {
   }
 
   #onStdoutError(error: NodeJS.ErrnoException): void {
-    if (error.code === 'EPIPE') this.onClosedPipe()
+    // EIO is what a terminal that was closed answers.
+    const isGone = error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)
+    if (isGone) this.onClosedPipe()
     else failUnheard(error)
   }
 }

@@ -39,6 +39,15 @@ test('--for and --once end it by themselves', async () => {
   expect(once.lines.at(-1)).toMatchObject({ type: 'stopped', reason: 'once' })
 })
 
+test('SIGHUP to a service, as a reload sends it, stops nothing', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  const listening = await listener(alice)
+  listening.signal('SIGHUP')
+  const { json } = await taleusJson(alice, ['token', 'create'])
+  expect(await taleus(bob, ['bootstrap', String(json['link']), '--yes'])).toMatchObject({ code: 0 })
+  expect(await listening.stop()).toBe(0)
+})
+
 test('it ends when nobody reads it any more', async () => {
   const directory = await dataDirectory()
   const launcher = fileURLToPath(new URL('../../bin/run.js', import.meta.url))

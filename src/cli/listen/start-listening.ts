@@ -41,7 +41,10 @@ export async function startListening({
   onStopper,
 }: ListenWishes): Promise<void> {
   const context = openContext(locations)
-  const signals = watchStopSignals((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
+  const signals = watchStopSignals(
+    (signal) => process.exit(signal === 'SIGINT' ? 130 : 143),
+    process.stdin.isTTY === true || process.stdout.isTTY === true,
+  )
   onStopper(() => signals.stop('closed-pipe'))
   try {
     const settings = await context.settings()
