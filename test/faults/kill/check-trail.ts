@@ -1,0 +1,58 @@
+import { verifyChain } from '../../../src/audit/verify.ts'
+import { dialerFacts } from '../../../src/session/dialer/dialer-facts.ts'
+import { listenerFacts } from '../../../src/session/listener/listener-facts.ts'
+import type { SessionSummary } from '../../../src/session/ports/store.ts'
+import { replayJournal } from '../../../src/session/replay.ts'
+import type { Store } from '../../../src/store/store.ts'
+
+const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
+
+/** I5 and I7: the audit is whole, and what happened leads to what is stored. */
+export function trailComplaints(name: string, store: Store): string[] {
+  const { audit, sessions } = store.books
+  const complaints: string[] = []
+  const { ok, firstBad } = verifyChain(audit.rows())
+  if (!ok) complaints.push(`I7: ${name}: audit record ${firstBad?.seq} is ${firstBad?.problem}`)
+  complaints.push(...lifeCycleComplaints(name, store))
+  for (const summary of sessions.list({ limit: 1_000 })) {
+    const problem = journalProblem(store, summary)
+    if (problem !== undefined) complaints.push(`${problem} (${name}, session ${summary.id})`)
+  }
+  return complaints
+}
+
+/** Each use is committed once and confirmed at most once, and the audit has it so. */
+function lifeCycleComplaints(name: string, store: Store): string[] {
+  const events = [...store.books.audit.rows()].map(({ text }) => {
+    const { type, data } = JSON.parse(text)
+    return `${type}: ${data?.event}`
+  })
+  const times = (event: string): number => events.filter((each) => each === event).length
+  const committed = times('token: committed')
+  const isInviter = store.books.tokens.list().length > 0
+  const complaints: string[] = []
+  if (isInviter && committed !== 1)
+    complaints.push(`I7: ${name}: ${committed} commits in the audit`)
+  if (isInviter && times('token: reserved') === 0) complaints.push(`I7: ${name}: no reservation`)
+  return complaints
+}
+
+function journalProblem(store: Store, summary: SessionSummary): string | undefined {
+  const { side: _side, startedAt: _at, endedAt: _end, durationMs: _ms, ...stored } = summary
+  const entries = store.books.sessions.entries(summary.id)
+  const left = entries.find(({ from, to }) => FINAL.has(from) && to !== from)
+  if (left !== undefined) return `I5: ${left.from} was left for ${left.to}`
+  try {
+    const state = replayJournal(summary, entries)
+    const told =
+      'caller' in state ? listenerFacts(state, summary.remoteAddress ?? '') : dialerFacts(state)
+    const differing = Object.keys({ ...told, ...stored }).find(
+      (name) => Reflect.get(told, name) !== Reflect.get(stored, name),
+    )
+    if (differing === undefined) return undefined
+    const [replayed, kept] = [Reflect.get(told, differing), Reflect.get(stored, differing)]
+    return `I7: the journal says that ${differing} is ${replayed}, not ${kept}`
+  } catch (error) {
+    return `I7: ${error}`
+  }
+}

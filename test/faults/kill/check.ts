@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { decodeLink } from '../../../src/protocol/link.ts'
+import { secretToText } from '../../../src/protocol/secret.ts'
+import { recoverAll } from '../../../src/service/recovery.ts'
+import { openStore, type Store } from '../../../src/store/store.ts'
+import { inviteeComplaints, inviterComplaints } from './check-books.ts'
+import { tallyComplaints } from './check-tallies.ts'
+import { trailComplaints } from './check-trail.ts'
+import type { Scene } from './scene.ts'
+
+/**
+ * Everything that must hold once all is quiet, from what both sides have stored.
+ * @param completed the tallies that the invitee was told of
+ * @returns what does not hold, each beginning with the promise that it breaks
+ */
+export async function check(scene: Scene, completed: readonly string[]): Promise<string[]> {
+  const complaints = [...leftBehind('Alice', scene.alice), ...leftBehind('Bob', scene.bob)]
+  const alice = openStore(join(scene.alice, 'taleus.db'))
+  const bob = openStore(join(scene.bob, 'taleus.db'))
+  try {
+    // What `listen` does when it starts: an invitee that never listens has not had the occasion.
+    await recoverAll(bob)
+    complaints.push(...inviterComplaints(alice, scene), ...inviteeComplaints(bob, scene))
+    complaints.push(...tallyComplaints(alice, bob, completed))
+    complaints.push(...trailComplaints('Alice', alice), ...trailComplaints('Bob', bob))
+  } finally {
+    close(alice, bob)
+  }
+  return [...complaints, ...secretsIn(scene)]
+}
+
+function close(...stores: readonly Store[]): void {
+  for (const store of stores) store.close()
+}
+
+/** What a data directory holds when nobody uses it. */
+const AT_REST = new Set([
+  'identity.key',
+  'taleus.db',
+  'taleus.db.id',
+  'listener.lock',
+  'events.jsonl',
+])
+
+function leftBehind(name: string, directory: string): string[] {
+  return readdirSync(directory)
+    .filter((file) => !AT_REST.has(file))
+    .map((file) => `I9: ${name}: ${file} is left`)
+}
+
+/** I8: what is kept names the token, and nothing that it could be used with. */
+function secretsIn({ alice, bob, link }: Scene): string[] {
+  const { secret } = decodeLink(link)
+  const spellings = [
+    Buffer.from(secret),
+    Buffer.from(secretToText(secret)),
+    Buffer.from(Buffer.from(secret).toString('hex')),
+    Buffer.from(link),
+  ]
+  return [alice, bob].flatMap((directory) =>
+    readdirSync(directory).flatMap((file) => {
+      const bytes = readFileSync(join(directory, file))
+      const isThere = spellings.some((spelling) => bytes.includes(spelling))
+      return isThere ? [`I8: the secret is in ${file}`] : []
+    }),
+  )
+}

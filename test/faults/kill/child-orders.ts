@@ -1,0 +1,25 @@
+import type { Death } from './kill-switch.ts'
+
+/** What a runner is told, as JSON in its first argument. */
+export interface ChildOrders {
+  readonly directory: string
+  readonly death?: Death
+  /** Say each point that is passed, one `passed NAME` a line. */
+  readonly trace?: boolean
+}
+
+export interface ListenerOrders extends ChildOrders {
+  readonly address: string
+}
+
+export interface InviteeOrders extends ChildOrders {
+  readonly link: string
+  readonly identity: Readonly<Record<string, string>>
+}
+
+/** @throws SyntaxError, TypeError: only the tests start runners, and they know what they say */
+export function ordersOf<Orders extends ChildOrders>(): Orders {
+  const [, , text] = process.argv
+  if (text === undefined) throw new TypeError('a runner needs its orders')
+  return JSON.parse(text)
+}

@@ -1,0 +1,23 @@
+import { peerIdOfKeyBytes } from '../../../src/network/key-bytes.ts'
+import { redeemLink } from '../../../src/service/redeeming/redeem-link.ts'
+import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
+import { type InviteeOrders, ordersOf } from './child-orders.ts'
+import { runnerParts } from './runner-parts.ts'
+
+/** `taleus bootstrap --yes --json`, but for where it dies. Its last line is what came of it. */
+const { link, identity, ...orders } = ordersOf<InviteeOrders>()
+const { store, hooks, key } = await runnerParts(orders)
+const redeemer = new Redeemer({ store, hooks, config: {}, key })
+const ports = { store, redeemer, localPeer: peerIdOfKeyBytes(key), identity: {} }
+const result = await redeemLink(ports, {
+  text: link,
+  given: identity,
+  timeoutMs: 30_000,
+  another: false,
+  dryRun: false,
+  interrupted: new AbortController().signal,
+  agree: async () => true,
+})
+hooks.audit.flush()
+store.close()
+process.stdout.write(`${JSON.stringify(result)}\n`)

@@ -1,0 +1,22 @@
+import { once } from 'node:events'
+import { Listener } from '../../../src/service/listener.ts'
+import { type ListenerOrders, ordersOf } from './child-orders.ts'
+import { runnerParts } from './runner-parts.ts'
+
+/** `taleus listen`, but for where it dies. Says `ready`; SIGTERM stops it in good order if it still lives. */
+const orders = ordersOf<ListenerOrders>()
+const parts = await runnerParts(orders)
+const listener = new Listener({
+  ...parts,
+  config: { rateLimitPerPeer: 100_000 },
+  listen: [orders.address],
+  announce: [],
+  party: () => ({ identity: { name: 'Alice' }, cadre: [], publicName: 'Alice' }),
+})
+const asked = once(process, 'SIGTERM')
+await listener.start()
+process.stdout.write('ready\n')
+await asked
+await listener.stop(5_000)
+parts.hooks.audit.flush()
+parts.store.close()

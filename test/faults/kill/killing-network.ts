@@ -1,0 +1,17 @@
+import { SessionManager } from '../../../src/session/session-manager.ts'
+import type { KillSwitch } from './kill-switch.ts'
+import { KillingTransport, killingDialer } from './killing-transport.ts'
+
+/**
+ * Listener and Redeemer build their network themselves, as the commands want it; so the points are put where it
+ * meets the sessions. For a process of its own: it holds for every manager in it.
+ */
+export function killOnTheNetwork(killer: KillSwitch): void {
+  const { accept, initiate } = SessionManager.prototype
+  SessionManager.prototype.accept = function (transport) {
+    accept.call(this, new KillingTransport(transport, killer))
+  }
+  SessionManager.prototype.initiate = function (request, dialer) {
+    return initiate.call(this, request, killingDialer(dialer, killer))
+  }
+}

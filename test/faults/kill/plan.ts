@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import type { Death } from './kill-switch.ts'
+import { type Flow, INVITEE_POINTS, LISTENER_POINTS, type Point } from './points.ts'
+
+/**
+ * Who dies.
+ * - `inviter`, `invitee`: at a point
+ * - `both`: each at one; whoever comes first leaves the other one to die of it, or at its own
+ * - `inviter twice`: the second time while the invitee tries again
+ * - `bootstrap`, `listen`: the real command, at a time instead of a point
+ */
+export const KINDS = ['inviter', 'invitee', 'both', 'inviter twice', 'bootstrap', 'listen'] as const
+export type Kind = (typeof KINDS)[number]
+
+/** One round, all of it decided by its four names. */
+export interface RoundPlan {
+  readonly kind: Kind
+  /** The point's name; for kinds without one, the kind. */
+  readonly point: string
+  readonly round: number
+  readonly seed: number
+  readonly flow: Flow
+  readonly inviter: Death
+  /** The inviter's second death. */
+  readonly again: Death
+  readonly invitee: Death
+  /** From 0 to 1: when within the time that it takes. */
+  readonly when: number
+}
+
+/** The points of a kind; one round is about one of them. */
+export function pointsOf(kind: Kind): readonly string[] {
+  switch (kind) {
+    case 'inviter':
+    case 'inviter twice':
+      return LISTENER_POINTS.map(({ name }) => name)
+    case 'invitee':
+    case 'both':
+      return INVITEE_POINTS.map(({ name }) => name)
+    case 'bootstrap':
+    case 'listen':
+      return [kind]
+    default:
+      return kind satisfies never
+  }
+}
+
+/** @throws RangeError if there is no such point */
+export function planOf(kind: Kind, point: string, round: number, seed: number): RoundPlan {
+  const draw = drawer(`${seed}/${kind}/${point}/${round}`)
+  const own = kind === 'invitee' || kind === 'both' ? INVITEE_POINTS : LISTENER_POINTS
+  const found = own.find(({ name }) => name === point)
+  if (found === undefined && !pointsOf(kind).includes(point)) throw new RangeError(`no ${point}`)
+  const flows = (found ?? LISTENER_POINTS[0])?.flows ?? []
+  const flow = flows[(seed + round) % flows.length]
+  if (flow === undefined) throw new RangeError(`nothing passes ${point}`)
+  const death: Death = {
+    point,
+    occurrence: 1 + (Math.floor((seed + round) / flows.length) % (found?.times ?? 1)),
+  }
+  const isInvitees = own === INVITEE_POINTS
+  return {
+    kind,
+    point,
+    round,
+    seed,
+    flow,
+    inviter: isInvitees ? drawn(LISTENER_POINTS, flow, draw) : death,
+    again: drawn(LISTENER_POINTS, flow, draw),
+    invitee: isInvitees ? death : drawn(INVITEE_POINTS, flow, draw),
+    when: draw(),
+  }
+}
+
+function drawn(points: readonly Point[], { role, identity }: Flow, draw: () => number): Death {
+  const passed = points.filter(({ flows }) =>
+    flows.some((each) => each.role === role && each.identity === identity),
+  )
+  const found = passed[Math.floor(draw() * passed.length)]
+  if (found === undefined) throw new RangeError('no points')
+  return { point: found.name, occurrence: 1 + Math.floor(draw() * found.times) }
+}
+
+/** Numbers from 0 to 1 that follow from a text. */
+function drawer(text: string): () => number {
+  let counter = 0
+  return () => {
+    counter += 1
+    const digest = createHash('sha256').update(`${text}#${counter}`).digest()
+    return digest.readUInt32BE() / 2 ** 32
+  }
+}
+
+/** A round in one word, for `KILL_ROUND`. */
+export function nameOf({ kind, point, round, seed }: RoundPlan): string {
+  return [seed, kind, point, round].join('|')
+}
+
+/** @throws RangeError for anything but what `nameOf` gives */
+export function planNamed(name: string): RoundPlan {
+  const [seed, kind, point, round] = name.split('|')
+  const known = KINDS.find((each) => each === kind)
+  if (known === undefined || point === undefined) throw new RangeError(`no round ${name}`)
+  return planOf(known, point, Number(round), Number(seed))
+}
+
+/** What to type to see it again. */
+export function replayCommand(plan: RoundPlan): string {
+  return `npm run build && KILL_ROUND='${nameOf(plan)}' npx vitest run --project long test/long/kill-matrix.test.ts`
+}

@@ -1,0 +1,88 @@
+import type { Role } from '../../../src/protocol/role.ts'
+
+/** What a round's invitation is like: the inviter's role, and whether it wants to know who it is. */
+export interface Flow {
+  readonly role: Role
+  readonly identity: boolean
+}
+
+const FLOWS: readonly Flow[] = [
+  { role: 'stock', identity: false },
+  { role: 'foil', identity: true },
+  { role: 'stock', identity: true },
+  { role: 'foil', identity: false },
+]
+
+/** A place to die at. */
+export interface Point {
+  readonly name: string
+  /** How often it is passed on the way to a tally; each is a place of its own. */
+  readonly times: number
+  /** The flows that pass it. */
+  readonly flows: readonly Flow[]
+}
+
+type Only = (flow: Flow) => boolean
+
+const always: Only = () => true
+const stock: Only = ({ role }) => role === 'stock'
+const foil: Only = ({ role }) => role === 'foil'
+const identity: Only = (flow) => flow.identity
+
+function point(name: string, times = 1, only: Only = always): Point {
+  return { name, times, flows: FLOWS.filter(only) }
+}
+
+function around(name: string, times = 1, only: Only = always): readonly Point[] {
+  return [point(`before ${name}`, times, only), point(`after ${name}`, times, only)]
+}
+
+/** Every place at which an inviter can die between a stream and its end: in the order in which it passes them. */
+export const LISTENER_POINTS: readonly Point[] = [
+  point('hearing Inspect', 2),
+  ...around('token.validate', 3),
+  ...around('sending Offer', 2),
+  point('hearing InboundContact'),
+  ...around('commit reserve'),
+  ...around('commit VALIDATING_IDENTITY', 1, identity),
+  ...around('identity.validate', 1, identity),
+  ...around('commit intendProvision', 1, stock),
+  ...around('database.provision', 1, stock),
+  ...around('commit approve', 1, foil),
+  ...around('commit delegate', 1, foil),
+  ...around('commit AWAITING_ACK', 1, foil),
+  point('hearing DatabaseResult', 1, foil),
+  ...around('database.verify', 1, foil),
+  ...around('commit commit'),
+  ...around('sending ProvisioningResult'),
+  ...around('token.markUsed'),
+  ...around('sending Receipt', 1, foil),
+  ...around('commit COMPLETED', 1, stock),
+  point('hearing Acknowledgment', 1, stock),
+  ...around('commit confirm', 1, stock),
+  ...around('closing', 2),
+]
+
+/** The same for an invitee. */
+export const INVITEE_POINTS: readonly Point[] = [
+  ...around('commit beginAttempt'),
+  ...around('dialling'),
+  ...around('commit SENDING_REQUEST'),
+  ...around('sending Inspect'),
+  point('hearing Offer'),
+  ...around('sending InboundContact'),
+  ...around('commit AWAITING_RESPONSE'),
+  point('hearing ProvisioningResult'),
+  ...around('commit VALIDATING_RESPONSE'),
+  ...around('database.verify', 1, stock),
+  ...around('commit PROVISIONING_DB', 1, foil),
+  ...around('database.provision', 1, foil),
+  ...around('commit keepTally'),
+  ...around('sending Acknowledgment', 1, stock),
+  ...around('commit COMPLETED', 1, stock),
+  ...around('sending DatabaseResult', 1, foil),
+  ...around('commit AWAITING_RECEIPT', 1, foil),
+  point('hearing Receipt', 1, foil),
+  ...around('commit confirmTally', 1, foil),
+  ...around('closing'),
+]

@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { check } from './check.ts'
+import { type Child, Children, type Ended } from './children.ts'
+import type { Death } from './kill-switch.ts'
+import { type RoundPlan, replayCommand } from './plan.ts'
+import { clear, type Scene, setScene } from './scene.ts'
+import { complaintsOfStrangers } from './strangers.ts'
+
+/** How often the same link is tried; twice should do. */
+const TRIES = 5
+
+/** How long a process takes over its part, roughly, ms: within that it is killed at random. */
+const SPAN_MS = 700
+
+/** What was seen in one round. */
+export interface RoundResult {
+  /** Deaths that came to pass; in some kinds one may make the other impossible. */
+  readonly deaths: number
+  /** Attempts that it took after the last death. */
+  readonly tries: number
+}
+
+/** @throws Error naming everything that does not hold, and how to see it again */
+export async function runRound(plan: RoundPlan): Promise<RoundResult> {
+  const scene = await setScene(plan.flow)
+  const round = new Round(plan, scene)
+  try {
+    return await round.run()
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause)
+    throw new Error(`${what}\n${round.story}\nagain: ${replayCommand(plan)}`, { cause })
+  } finally {
+    await round.children.killAll()
+    await clear(scene)
+  }
+}
+
+class Round {
+  readonly children = new Children()
+  readonly #plan: RoundPlan
+  readonly #scene: Scene
+  readonly #told: string[] = []
+  /** Tallies that a bootstrap said were complete. */
+  readonly #completed: string[] = []
+  #deaths = 0
+
+  constructor(plan: RoundPlan, scene: Scene) {
+    this.#plan = plan
+    this.#scene = scene
+  }
+
+  get story(): string {
+    return this.#told.join('\n')
+  }
+
+  async run(): Promise<RoundResult> {
+    const survivor = await this.#untilDeath()
+    const { alice, address } = this.#scene
+    const listener = survivor ?? (await this.children.listen(alice, address))
+    const tries = await this.#insist()
+    const complaints = await complaintsOfStrangers(this.#scene)
+    listener.kill('SIGTERM')
+    const { code, stderr } = await listener.end()
+    if (code !== 0) complaints.push(`I9: the listener ended with ${code}: ${stderr}`)
+    if (this.children.left.length > 0) complaints.push('I9: a process is left')
+    complaints.push(...(await check(this.#scene, this.#completed)))
+    if (complaints.length > 0) throw new Error(complaints.join('\n'))
+    return { deaths: this.#deaths, tries }
+  }
+
+  /** Returns the listener if it still lives. */
+  async #untilDeath(): Promise<Child | undefined> {
+    const { kind, inviter, again } = this.#plan
+    switch (kind) {
+      case 'inviter':
+        await this.#inviterDies(inviter, true)
+        return undefined
+      case 'inviter twice':
+        await this.#inviterDies(inviter, true)
+        await this.#inviterDies(again, false)
+        return undefined
+      case 'invitee':
+        return await this.#inviteeDies()
+      case 'both':
+        await this.#bothDie()
+        return undefined
+      case 'bootstrap':
+        return await this.#bootstrapIsKilled()
+      case 'listen':
+        await this.#listenIsKilled()
+        return undefined
+      default:
+        return kind satisfies never
+    }
+  }
+
+  async #inviterDies(death: Death, mustDie: boolean): Promise<void> {
+    const { alice, address } = this.#scene
+    const listener = await this.children.dyingListener({ directory: alice, address, death })
+    await this.#bootstrap()
+    if (mustDie) await this.#hasDied(listener)
+    // On the shorter way of a second attempt there may be no such point.
+    else await this.#letEnd(listener)
+  }
+
+  async #inviteeDies(): Promise<Child> {
+    const { alice, address } = this.#scene
+    const listener = await this.children.listen(alice, address)
+    await this.#hasDied(this.#dyingInvitee())
+    return listener
+  }
+
+  async #bothDie(): Promise<void> {
+    const { inviter: death, when } = this.#plan
+    const { alice, address } = this.#scene
+    const listener = await this.children.dyingListener({ directory: alice, address, death })
+    const { signal } = await this.#dyingInvitee().end()
+    if (signal === 'SIGKILL') {
+      this.#died('the invitee')
+      await sleep(when * 50)
+      listener.kill('SIGKILL')
+      await this.#hasDied(listener)
+      return
+    }
+    await this.#hasDied(listener)
+    const restarted = await this.children.listen(alice, address)
+    const second = await this.#dyingInvitee().end()
+    if (second.signal === 'SIGKILL') this.#died('the invitee')
+    restarted.kill('SIGKILL')
+    await this.#hasDied(restarted)
+  }
+
+  async #bootstrapIsKilled(): Promise<Child> {
+    const { alice, bob, address, link } = this.#scene
+    const listener = await this.children.listen(alice, address)
+    const child = this.children.bootstrap(bob, link, this.#disclosed)
+    await sleep(this.#plan.when * SPAN_MS)
+    child.kill('SIGKILL')
+    this.#heard(await child.end())
+    return listener
+  }
+
+  async #listenIsKilled(): Promise<void> {
+    const { alice, bob, address, link } = this.#scene
+    const listener = await this.children.listen(alice, address)
+    const child = this.children.bootstrap(bob, link, this.#disclosed)
+    await sleep(this.#plan.when * SPAN_MS)
+    listener.kill('SIGKILL')
+    await this.#hasDied(listener)
+    this.#heard(await child.end())
+  }
+
+  #dyingInvitee(): Child {
+    const { bob: directory, link } = this.#scene
+    const identity = this.#plan.flow.identity ? { name: 'Bob' } : {}
+    return this.children.dyingInvitee({ directory, link, identity, death: this.#plan.invitee })
+  }
+
+  /** @throws Error if it ended in any other way, or goes on living */
+  async #hasDied(child: Child): Promise<void> {
+    const { signal, code, stderr } = await child.end(10_000)
+    if (signal !== 'SIGKILL') throw new Error(`nobody was killed: ${code} ${stderr}`)
+    this.#died('somebody')
+  }
+
+  #died(who: string): void {
+    this.#deaths += 1
+    this.#told.push(`${who} died`)
+  }
+
+  async #letEnd(listener: Child): Promise<void> {
+    listener.kill('SIGTERM')
+    const { signal } = await listener.end()
+    if (signal === 'SIGKILL') this.#died('the inviter')
+  }
+
+  /** The same link until there is a tally, and then once more. */
+  async #insist(): Promise<number> {
+    for (let tries = 1; tries <= TRIES; tries += 1) {
+      if (!(await this.#bootstrap())) continue
+      if (!(await this.#bootstrap())) throw new Error('I2: a finished link does not end so again')
+      return tries
+    }
+    throw new Error(`I2: no tally after ${TRIES} tries`)
+  }
+
+  /** True if it came to a tally. */
+  async #bootstrap(): Promise<boolean> {
+    const { bob, link } = this.#scene
+    return this.#heard(await this.children.bootstrap(bob, link, this.#disclosed).end())
+  }
+
+  #heard({ code, signal, stdout, stderr }: Ended): boolean {
+    this.#told.push(`bootstrap: ${signal ?? code} ${stdout.replaceAll(/\s+/g, ' ')}${stderr}`)
+    if (code !== 0) return false
+    const { tallyId, status } = JSON.parse(stdout)
+    if (status !== 'confirmed') throw new Error(`I4: completed, and ${status}`)
+    this.#completed.push(String(tallyId))
+    return true
+  }
+
+  get #disclosed(): readonly string[] {
+    return this.#plan.flow.identity ? ['--disclose', 'name=Bob'] : []
+  }
+}
