@@ -3,13 +3,15 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { BARE_PROTOCOL, playExchange } from './bare-exchange.ts'
 import { parseFrames } from './bare-frames.ts'
 import { LoadClient } from './load-client.ts'
+import { createStockNode } from './stock-node.ts'
 
-const [, , frameList = '', server] = process.argv
+const [, , kind, frameList = '', server] = process.argv
 const frames = parseFrames(frameList)
 
 const client = new LoadClient({
   server: multiaddr(server),
   protocol: BARE_PROTOCOL,
+  ...(kind === 'stock' ? { createNode: () => createStockNode() } : {}),
   play: (stream) => playExchange(stream, 'invitee', frames),
 })
 client.start('ready')

@@ -10,11 +10,15 @@ const measuredSchema = z.object({ rate: z.number(), p50: z.number(), p99: z.numb
 /**
  * Starts server and client of the bare exchange.
  * @param frames the messages of one exchange, see `parseFrames`
+ * @param kind `ours`: on nodes tuned like ours; `stock`: on libp2p as it comes
  */
-export async function startBare(frames: string = DEFAULT_FRAMES): Promise<Contender> {
-  const server = await startChild('bare-server.ts', frames)
+export async function startBare(
+  frames: string = DEFAULT_FRAMES,
+  kind: 'ours' | 'stock' = 'ours',
+): Promise<Contender> {
+  const server = await startChild('bare-server.ts', kind, frames)
   const [address] = addressesSchema.parse(server.greeting)
-  const client = await startChild('bare-client.ts', frames, address)
+  const client = await startChild('bare-client.ts', kind, frames, address)
   const serverCpu = async (): Promise<number> => {
     const { user, system } = usageSchema.parse(await server.ask({}))
     return (user + system) / 1000

@@ -30,7 +30,7 @@ export const FIGURES: readonly Figure[] = [
     id: 'P1',
     what: 'bootstraps/s, a new connection and peer each, 10 at a time',
     setting: LIGHT_STOCK,
-    load: { connection: 'new', concurrency: 10, count: 200 },
+    load: { connection: 'new', concurrency: 10, count: 300 },
     rounds: 5,
     goal: { kind: 'rate', atLeast: 0.9 },
   },

@@ -8,6 +8,8 @@ export interface Taken {
   /** Round by round, as many as of `bare`. */
   readonly ours: readonly Measurement[]
   readonly bare: readonly Measurement[]
+  /** The bare exchange on libp2p as it comes, without our tuning; for information. */
+  readonly stock: readonly Measurement[] | undefined
   /** What one 4 KiB write and fsync takes on this disk, ms. */
   readonly fsyncMs: number
   /** Commits of the listener's store for each bootstrap. */
@@ -35,25 +37,30 @@ export function judge(figure: Figure, taken: Taken): BenchRow {
     more: {
       ours: rounded(ours),
       bare: rounded(bare),
+      ...comparedToStock(taken),
       commitsEach: round(taken.commitsEach, 3),
       fsyncMs: round(taken.fsyncMs, 3),
     },
   }
 }
 
+function comparedToStock({ ours, stock }: Taken): Pick<BenchRow['more'], 'stock' | 'ratioToStock'> {
+  if (stock === undefined) return {}
+  return {
+    stock: rounded(medianRound(stock)),
+    ratioToStock: round(median(ratios(ours, stock)), 3),
+  }
+}
+
 type Compared = Pick<BenchRow, 'ours' | 'bare' | 'ratio' | 'goal' | 'met'>
 
-/** Each round has its own ratio: the machine may have been slower in one than in the next. */
 function rate(
   goal: Exclude<Figure['goal'], { kind: 'latency' }>,
   ours: Measurement,
   bare: Measurement,
   taken: Taken,
 ): Compared {
-  const ratios = taken.ours.map(
-    (each, index) => each.rate / (taken.bare[index]?.rate ?? Number.NaN),
-  )
-  const ratio = median(ratios)
+  const ratio = median(ratios(taken.ours, taken.bare))
   return {
     ours: round(ours.rate, 1),
     bare: round(bare.rate, 1),
@@ -61,6 +68,11 @@ function rate(
     goal: goal.kind === 'none' ? 'none, for information' : `≥ ${goal.atLeast} × bare`,
     met: goal.kind === 'none' ? null : ratio >= goal.atLeast,
   }
+}
+
+/** Of the rates, round by round: the machine may have been slower in one than in the next. */
+function ratios(ours: readonly Measurement[], other: readonly Measurement[]): number[] {
+  return ours.map((each, index) => each.rate / (other[index]?.rate ?? Number.NaN))
 }
 
 function latency(addedMs: number, ours: Measurement, bare: Measurement, fsyncMs: number): Compared {

@@ -77,6 +77,12 @@ export class ListenerContender implements Contender {
     return new ListenerContender(directory, { server, client, frames }, isWhole)
   }
 
+  /** What was measured until now was to warm up: it counts as bootstraps, but not in `commitsEach`. */
+  warmedUp(): void {
+    this.#measured = 0
+    this.#commits = 0
+  }
+
   /** Commits of the listener's store for each measured bootstrap. */
   get commitsEach(): number {
     return this.#commits / this.#measured

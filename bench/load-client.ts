@@ -15,6 +15,8 @@ export interface LoadClientInit {
   readonly protocol: string
   /** One exchange on a fresh stream. @param localPeer this side's peer id */
   play(stream: Stream, localPeer: string): BareExchange
+  /** @default a node as the redeemer has */
+  readonly createNode?: () => Promise<NetworkNode>
 }
 
 const STREAM_OPTIONS = { maxOutboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection }
@@ -25,10 +27,12 @@ const BATCH = 20
 /** Runs the loads that the parent process sends, until it hangs up. */
 export class LoadClient {
   readonly #init: LoadClientInit
+  readonly #createNode: () => Promise<NetworkNode>
   #shared: NetworkNode | undefined
 
   constructor(init: LoadClientInit) {
     this.#init = init
+    this.#createNode = init.createNode ?? dialNode
   }
 
   /** Call when ready. @param greeting what the parent gets to know first */
@@ -61,7 +65,7 @@ export class LoadClient {
       return await runLoad(load, this.#onSharedConnection)
     }
     // libp2p joins dials of one node to one peer: connections of their own need nodes of their own.
-    const nodes = await inBatches(load.count, dialNode)
+    const nodes = await inBatches(load.count, this.#createNode)
     const fresh = [...nodes]
     const measured = await runLoad(load, () => this.#onNewConnection(fresh.pop()))
     await inBatches(nodes.length, async (index) => await nodes[index]?.stop())
@@ -93,7 +97,7 @@ export class LoadClient {
   }
 
   async #sharedNode(): Promise<NetworkNode> {
-    this.#shared ??= await dialNode()
+    this.#shared ??= await this.#createNode()
     return this.#shared
   }
 }

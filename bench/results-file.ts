@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
@@ -23,6 +22,10 @@ export interface BenchRow {
   readonly more: {
     readonly ours: Measurement
     readonly bare: Measurement
+    /** The bare exchange on libp2p as it comes. */
+    readonly stock?: Measurement
+    /** Of the rates. */
+    readonly ratioToStock?: number
     readonly commitsEach: number
     readonly fsyncMs: number
   }
@@ -33,9 +36,14 @@ const versionSchema = z.object({ version: z.string() })
 /**
  * Writes a run's rows for people and programs to read: `latest.json`, and a copy with the date.
  * @param folder relative to this one
+ * @param loadBefore processes that wanted a processor before the run began, the minute's average
  * @returns the copy's name
  */
-export function writeResults(rows: readonly BenchRow[], folder = 'results'): string {
+export function writeResults(
+  rows: readonly BenchRow[],
+  loadBefore: number,
+  folder = 'results',
+): string {
   const [cpu] = cpus()
   const date = new Date().toISOString()
   const results = {
@@ -44,12 +52,13 @@ export function writeResults(rows: readonly BenchRow[], folder = 'results'): str
       cores: cpus().length,
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       platform: `${process.platform}-${process.arch}`,
+      loadBefore: Math.round(loadBefore * 10) / 10,
     },
     versions: {
       node: process.versions.node,
       sqlite: process.versions['sqlite'] ?? 'unknown',
-      taleus: version('..'),
-      libp2p: version('libp2p'),
+      taleus: versionIn(join(import.meta.dirname, '../package.json')),
+      libp2p: versionIn(packageFile('libp2p')),
     },
     date,
     rows,
@@ -62,7 +71,11 @@ export function writeResults(rows: readonly BenchRow[], folder = 'results'): str
   return copy
 }
 
-function version(of: string): string {
-  const require = createRequire(import.meta.url)
-  return versionSchema.parse(require(`${of}/package.json`)).version
+function versionIn(file: string): string {
+  return versionSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).version
+}
+
+/** Packages need not export their package.json. */
+function packageFile(name: string): string {
+  return join(import.meta.dirname, '../node_modules', name, 'package.json')
 }

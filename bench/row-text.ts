@@ -1,7 +1,7 @@
 import type { BenchRow } from './results-file.ts'
 
-const HEAD = ['', 'what', 'ours', 'bare', 'ratio', 'goal', '']
-const RIGHT = new Set([2, 3, 4])
+const HEAD = ['', 'what', 'ours', 'bare', 'ratio', 'to stock', 'server CPU ms', 'goal', '']
+const RIGHT = new Set([2, 3, 4, 5, 6])
 
 /** The rows as a table for people. */
 export function tableOf(rows: readonly BenchRow[]): string {
@@ -10,8 +10,11 @@ export function tableOf(rows: readonly BenchRow[]): string {
   return cells.map((row) => lineOf(row, widths)).join('\n')
 }
 
-function cellsOf({ id, what, ours, bare, ratio, goal, met, problem }: BenchRow): string[] {
-  return [id, what, `${ours}`, `${bare}`, ratio.toFixed(2), goal, verdict(met, problem)]
+function cellsOf({ id, what, ours, bare, ratio, goal, met, problem, more }: BenchRow): string[] {
+  const cpu = `${more.ours.serverCpu.toFixed(2)} / ${more.bare.serverCpu.toFixed(2)}`
+  const toStock = more.ratioToStock?.toFixed(2) ?? ''
+  const numbers = [`${ours}`, `${bare}`, ratio.toFixed(2), toStock, cpu]
+  return [id, what, ...numbers, goal, verdict(met, problem)]
 }
 
 function verdict(met: boolean | null, problem: string | undefined): string {
