@@ -9,4 +9,6 @@ settings.enableAutoTranspile = false
 settings.debug = true
 const oclif = JSON.parse(JSON.stringify(pjson.oclif).replaceAll('"./dist/', '"./src/'))
 const root = new URL('..', import.meta.url).pathname
-await execute({ loadOptions: { root, pjson: { ...pjson, oclif }, ignoreManifest: true } })
+await execute({
+  loadOptions: { root, pjson: { ...pjson, oclif }, ignoreManifest: true, userPlugins: false },
+})

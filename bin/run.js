@@ -15,6 +15,7 @@ if (Number.parseInt(process.version.slice(1), 10) < 24) {
   void import('@oclif/core').then(({ execute, settings }) => {
     // NODE_ENV=test or development must not send oclif looking for sources.
     settings.enableAutoTranspile = false
-    return execute({ dir: import.meta.url })
+    // A tool that holds keys runs no code that lies in its data directory.
+    return execute({ dir: import.meta.url, loadOptions: { userPlugins: false } })
   })
 }

@@ -247,6 +247,11 @@ export const CAUSES = {
     'The disk can only be read: nothing could be written.',
     'Name a --data-dir that can be written to, or make this one so.',
   ),
+  not_permitted: cause(
+    10,
+    'You may not read or write there.',
+    'Name a --data-dir of your own, or have its owner let you in.',
+  ),
   disk_failed: cause(
     10,
     'The disk could not be read or written.',

@@ -18,20 +18,28 @@ const SYSTEM_CAUSES: Readonly<Record<string, string>> = {
   ENOSPC: 'disk_full',
   EDQUOT: 'disk_full',
   EROFS: 'disk_read_only',
+  EACCES: 'not_permitted',
+  EPERM: 'not_permitted',
   EIO: 'disk_failed',
   EADDRINUSE: 'address_in_use',
 }
 
-/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL. */
+/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL; and SQLITE_IOERR_SHMSIZE: no room for the log's index. */
 const SQLITE_CAUSES: Readonly<Record<number, string>> = {
   8: 'disk_read_only',
   10: 'disk_failed',
   13: 'disk_full',
+  4874: 'disk_full',
 }
 
 /** Errors of ours about a file. If it is the disk, that is what to tell: a backup would not help. */
 const ABOUT_FILES: readonly string[] = ['store', 'settings_file', 'key_file', 'data_directory']
-const ABOUT_DISKS: readonly string[] = ['disk_full', 'disk_failed', 'disk_read_only']
+const NOT_THE_FILES_FAULT: readonly string[] = [
+  'disk_full',
+  'disk_failed',
+  'disk_read_only',
+  'not_permitted',
+]
 
 /** The longest message that is shown, in characters; ours are far shorter. */
 const MAX_MESSAGE = 2_000
@@ -66,14 +74,15 @@ function codeOf(error: unknown): string {
 function diskCodeOf(error: unknown, code: string): string | undefined {
   if (!ABOUT_FILES.includes(code)) return undefined
   const system = systemCodeOf(valueIn(error, 'cause'))
-  return system !== undefined && ABOUT_DISKS.includes(system) ? system : undefined
+  return system !== undefined && NOT_THE_FILES_FAULT.includes(system) ? system : undefined
 }
 
 function systemCodeOf(error: unknown): string | undefined {
   const code = textIn(error, 'code')
   if (code !== 'ERR_SQLITE_ERROR') return code === undefined ? undefined : SYSTEM_CAUSES[code]
+  const number = numberIn(error, 'errcode') ?? 0
   // The low byte is the kind: https://sqlite.org/rescode.html
-  return SQLITE_CAUSES[(numberIn(error, 'errcode') ?? 0) & 0xff] ?? 'store'
+  return SQLITE_CAUSES[number] ?? SQLITE_CAUSES[number & 0xff] ?? 'store'
 }
 
 /** Plain errors of the parser carry nothing but the exit code that oclif gives to wrong usage. */

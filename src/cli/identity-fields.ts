@@ -29,7 +29,7 @@ export function parseIdentityFields(texts: readonly string[]): IdentityFields {
     }
     if (fields.has(name)) throw new UsageError(`the field ${name} is given twice`)
     if (!isShortLine(value)) {
-      throw new UsageError(`${name} takes at most ${MAX_IDENTITY_TEXT} characters on one line`)
+      throw new UsageError(`\`${name}\` takes at most ${MAX_IDENTITY_TEXT} characters on one line`)
     }
     fields.set(name, value)
   }

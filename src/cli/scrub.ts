@@ -1,7 +1,7 @@
 /** What a text of ours may not carry out of the process, and what stands in its place. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   // A link, in either case, with or without the line breaks that a mail program puts into it.
-  [/taleus:\s*[a-z2-7]{4,}(?:[\r\n]+[> \t]*[a-z2-7]{8,})*/gi, 'taleus:…'],
+  [/taleus:(?:[a-z2-7]{4,}|\s+[a-z2-7]{16,})(?:[\r\n]+[> \t]*[a-z2-7]{8,})*/gi, 'taleus:…'],
   // The rest of a link that something cut in two. A peer id is base58 and always holds a 1.
   [/\b[a-z2-7]{40,}\b/gi, '…'],
   // A token secret, where it says so itself.

@@ -25,7 +25,8 @@ export function parseSetting(key: SettingKey, texts: readonly string[]): Setting
     )
   }
   const [text, ...more] = texts
-  if (text === undefined || more.length > 0) throw new SettingValueError(`${key} takes one value`)
+  if (text === undefined || more.length > 0)
+    throw new SettingValueError(`\`${key}\` takes one value`)
   if (definition.kind === 'duration') return parseDuration(text, { ...definition, of: key })
   if (definition.kind === 'integer') return checkedInteger(key, definition, text)
   return checkedText(key, definition, text)
@@ -51,12 +52,12 @@ export function formatBounds(key: SettingKey): string {
 function checkedInteger(key: SettingKey, { min, max }: SettingDefinition, text: string): number {
   const value = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN
   if (value >= min && value <= max) return value
-  throw new SettingValueError(`${key} takes a whole number from ${min} to ${max}`)
+  throw new SettingValueError(`\`${key}\` takes a whole number from ${min} to ${max}`)
 }
 
 function checkedText(key: SettingKey, { min, max }: SettingDefinition, text: string): string {
   if (text.length >= min && text.length <= max) return text
-  throw new SettingValueError(`${key} takes ${min} to ${max} characters`)
+  throw new SettingValueError(`\`${key}\` takes ${min} to ${max} characters`)
 }
 
 function checkedList(
@@ -66,9 +67,9 @@ function checkedList(
 ): readonly string[] {
   const items = texts.map((text) => text.trim()).filter((text) => text !== '')
   if (items.length < min || items.length > max) {
-    throw new SettingValueError(`${key} takes ${min} to ${max} items`)
+    throw new SettingValueError(`\`${key}\` takes ${min} to ${max} items`)
   }
   const odd = items.find((item) => item.length > MAX_ITEM || !item.startsWith('/'))
   if (odd === undefined) return items
-  throw new SettingValueError(`${key} takes addresses like /ip4/192.0.2.7/tcp/4710`)
+  throw new SettingValueError(`\`${key}\` takes addresses like /ip4/192.0.2.7/tcp/4710`)
 }

@@ -68,6 +68,7 @@ describe('the report of a failure', () => {
   it.each([
     [{ code: 'ENOSPC' }, 'disk_full'],
     [{ code: 'EROFS' }, 'disk_read_only'],
+    [{ code: 'EACCES' }, 'not_permitted'],
     [{ code: 'ERR_SQLITE_ERROR', errcode: 13 }, 'disk_full'],
     [{ code: 'ERR_SQLITE_ERROR', errcode: 1 }, 'store'],
     [{ code: 'ENOENT' }, 'store'],

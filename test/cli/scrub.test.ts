@@ -30,6 +30,8 @@ describe('a text that leaves the process', () => {
 
   it.each([
     ['link taleus:bmfrggzdf is not', 'link taleus:… is not'],
+    ['can’t look at /data/taleus: EACCES', 'can’t look at /data/taleus: EACCES'],
+    [`taleus:\n  b${BASE32} is not`, 'taleus:… is not'],
     ['"secret":"AbCdEfGhIjKlMnOpQrStUv"', '"secret":"…"'],
     ['postgres://shop:hunter2@db/x', 'postgres://shop:…@db/x'],
     ['taleus-private-key-1 CAESQ abcd', 'taleus-private-key… abcd'],
