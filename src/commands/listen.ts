@@ -42,6 +42,11 @@ export default class Listen extends BaseCommand {
     else this.#stop()
   }
 
+  /** What went wrong is one line too: who reads lines must be able to read this one. */
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json)}\n`)
+  }
+
   override async run(): Promise<void> {
     const { flags } = await this.parse(Listen)
     const { startListening } = await import('../cli/listen/start-listening.ts')

@@ -110,10 +110,13 @@ export class Listener {
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node)
     await this.#control?.stop()
-    if (this.#startedAt > 0) await this.#record('listener.stopped')
-    this.#startedAt = 0
-    this.#lock?.release()
-    this.#lock = undefined
+    try {
+      if (this.#startedAt > 0) await this.#record('listener.stopped')
+    } finally {
+      this.#startedAt = 0
+      this.#lock?.release()
+      this.#lock = undefined
+    }
     return result
   }
 

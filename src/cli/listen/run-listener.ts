@@ -1,7 +1,7 @@
 import type { Listener } from '../../service/listener.ts'
 import type { SessionSummary } from '../../service/session-history.ts'
 import type { ListenEvent } from './listen-lines.ts'
-import type { StopReason, StopSignals } from './stop-signals.ts'
+import type { StopSignals } from './stop-signals.ts'
 
 export interface RunOptions {
   /** Stop after the first completed session. */
@@ -13,17 +13,18 @@ export interface RunOptions {
 
 /**
  * Run a listener until something ends it.
- * @returns why it stopped
- * @throws what `Listener.start` throws
+ * @throws what `Listener.start` throws; StoreError if the store failed on the way, when all has stopped
  */
 export async function runListener(
   listener: Listener,
   signals: StopSignals,
   options: RunOptions,
   tell: (event: ListenEvent) => void,
-): Promise<StopReason> {
+): Promise<void> {
   const status = await listener.start()
+  const failures: unknown[] = []
   follow(listener, signals, options, tell)
+  listener.manager.on('storeFailed', (error) => failures.push(error))
   tell({ type: 'ready', status })
   const timer =
     options.forMs === undefined
@@ -33,9 +34,19 @@ export async function runListener(
   clearTimeout(timer)
   const active = listener.manager.getActiveSessionCounts().total
   if (active > 0) tell({ type: 'draining', at: Date.now(), active, ms: options.drainMs })
-  const { cut } = await listener.stop(options.drainMs)
+  const cut = await stop(listener, options.drainMs, failures)
   tell({ type: 'stopped', at: Date.now(), reason, cut })
-  return reason
+  if (failures.length > 0) throw failures[0]
+}
+
+/** A store that can't be written can't note the end either: that is one more failure, not another one. */
+async function stop(listener: Listener, drainMs: number, failures: unknown[]): Promise<number> {
+  try {
+    return (await listener.stop(drainMs)).cut
+  } catch (error) {
+    failures.push(error)
+    return 0
+  }
 }
 
 function follow(

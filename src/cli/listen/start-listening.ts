@@ -1,6 +1,5 @@
 import { openContext } from '../context.ts'
 import { parseDuration } from '../duration.ts'
-import { Failure } from '../failure.ts'
 import type { Locations } from '../locations.ts'
 import type { SettingKey } from '../setting-definitions.ts'
 import { parseSetting } from '../setting-text.ts'
@@ -59,13 +58,7 @@ export async function startListening({
       party: () => partyOf(settings),
     })
     const drainMs = number(settings, flags, 'drain-timeout')
-    const reason = await runListener(
-      listener,
-      signals,
-      { once: flags.once === true, forMs, drainMs },
-      tell,
-    )
-    if (reason === 'store-failed') throw new Failure('store')
+    await runListener(listener, signals, { once: flags.once === true, forMs, drainMs }, tell)
   } finally {
     signals.release()
     context.close()
