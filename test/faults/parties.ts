@@ -34,8 +34,16 @@ export const DEADLINES = {
   provisionTimeoutMs: 700,
 } as const
 
-/** Both must not refuse for reasons that are not under test. */
-const ROOM = { maxConcurrentSessions: 1_000, rateLimitPerPeer: 100_000 }
+/** Nothing is refused or forgotten for reasons that are not under test. */
+const ROOM = {
+  maxConcurrentSessions: 1_000,
+  rateLimitPerPeer: 100_000,
+  // Every journal is looked at in the end.
+  maxSessionHistory: 1_000_000,
+}
+
+/** How long the last stream may take to be gone, ms: the grace of closing, and a hang's bound. */
+const GONE_MS = 3_000
 
 /** A plan for the streams of one peer, and the stream that it was carried out on. */
 export class Saboteur {
@@ -104,7 +112,7 @@ export class Inviter {
 
   /** Bootstrap streams that are not over. */
   get openStreams(): number {
-    return this.#node.getConnections().reduce((sum, { streams }) => sum + streams.length, 0)
+    return streamsOf(this.#node)
   }
 
   /** A one-time invitation. */
@@ -175,8 +183,8 @@ export class Invitee {
       const outcome = await manager.initiate({ link, identity, cadre: [] }, dialer)
       const tookMs = performance.now() - began
       await manager.drain(1_000)
-      const streams = node.getConnections().reduce((sum, each) => sum + each.streams.length, 0)
-      return { outcome, tookMs, left: manager.getActiveSessionCounts().total + streams }
+      const left = manager.getActiveSessionCounts().total + (await streamsLeft(node))
+      return { outcome, tookMs, left }
     } finally {
       await stopNode(node)
     }
@@ -193,4 +201,16 @@ export class Invitee {
     const party = { peerId, identity: {}, cadre: [] }
     return new SessionManager(this.#hooks, { ...ROOM, ...deadlines }, { store, party: () => party })
   }
+}
+
+function streamsOf(node: NetworkNode): number {
+  return node.getConnections().reduce((sum, { streams }) => sum + streams.length, 0)
+}
+
+async function streamsLeft(node: NetworkNode): Promise<number> {
+  const until = performance.now() + GONE_MS
+  while (streamsOf(node) > 0 && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  return streamsOf(node)
 }

@@ -32,15 +32,18 @@ export interface RunOptions {
   /** Standard input; none is an empty one. */
   readonly input?: string
   readonly env?: NodeJS.ProcessEnv
+  /** A command, and its first arguments, to start the program through. */
+  readonly through?: readonly string[]
 }
 
 /** Run one command of the built program to its end. */
 export async function taleus(
   directory: string,
   args: readonly string[],
-  { input = '', env }: RunOptions = {},
+  { input = '', env, through = [] }: RunOptions = {},
 ): Promise<Finished> {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+  const [command = '', ...rest] = [...through, process.execPath, LAUNCHER, ...args]
+  const child = spawn(command, rest, {
     env: environment({ TALEUS_DATA_DIR: directory, ...env }),
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -78,6 +81,8 @@ export interface RunningListener {
   signal(name: NodeJS.Signals): void
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>
+  /** Resolves, at the end, with what it wrote to stderr. */
+  readonly errors: Promise<string>
   /** SIGTERM, then its exit code. */
   stop(): Promise<number | null>
 }
@@ -88,8 +93,11 @@ const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.
 export async function listener(
   directory: string,
   args: readonly string[] = LOOPBACK,
+  { through = [] }: Pick<RunOptions, 'through'> = {},
 ): Promise<RunningListener> {
-  const child = spawn(process.execPath, [LAUNCHER, 'listen', '--json', ...args], {
+  const listen = [process.execPath, LAUNCHER, 'listen', '--json', ...args]
+  const [command = '', ...rest] = [...through, ...listen]
+  const child = spawn(command, rest, {
     env: environment({ TALEUS_DATA_DIR: directory }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -131,6 +139,7 @@ export async function listener(
     line,
     signal: (name) => child.kill(name),
     exited,
+    errors: stderr,
     stop,
   }
 }
