@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import type { Listener, ListenerInit } from '../service/listener.ts'
-import type { Redeemer } from '../service/redeeming/redeemer.ts'
+import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
 import type { SessionConfig } from '../session/session-config.ts'
 import { type DataDirectory, openDataDirectory } from '../store/data-directory.ts'
 import { ensureKey } from '../store/key-file.ts'
@@ -77,8 +77,8 @@ class LazyContext implements Context {
 
   async redeemer(config: Partial<SessionConfig>): Promise<Redeemer> {
     const { Redeemer } = await import('../service/redeeming/redeemer.ts')
-    const hooks = await this.#hooks()
-    return new Redeemer({ store: await this.store(), hooks, config, key: await this.privateKey() })
+    const base = { store: await this.store(), hooks: await this.#hooks(), config }
+    return new Redeemer({ ...base, key: await this.privateKey(), process: await this.#process() })
   }
 
   close(): void {
@@ -94,6 +94,13 @@ class LazyContext implements Context {
     const { openMarkedStore } = await import('../store/store-marker.ts')
     this.#opened = await openMarkedStore(this.directory)
     return this.#opened
+  }
+
+  async #process(): Promise<SharingProcess> {
+    const { isProcessGone, takeProcessName } = await import('../store/process-name.ts')
+    const name = takeProcessName(this.directory)
+    this.#closers.push(() => name.release())
+    return { id: name.id, isGone: (id) => isProcessGone(this.directory, id) }
   }
 
   async #hooks(): Promise<SessionHooks> {

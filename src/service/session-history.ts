@@ -1,6 +1,7 @@
-import type { JournalEntry, SessionSummary } from '../session/ports/store.ts'
+import type { JournalEntry, SessionSummary, TallyRecord } from '../session/ports/store.ts'
 import type { SessionFilter } from '../store/session-log.ts'
 import type { Store } from '../store/store.ts'
+import type { TallyBook } from '../store/tally-book.ts'
 import { type AuditEntry, auditEntry } from './trail/audit-entry.ts'
 
 export type { SessionFilter, SessionSummary }
@@ -14,9 +15,25 @@ export interface SessionHistory {
   readonly audit: readonly AuditEntry[]
 }
 
+/** A session, and what its tally is by now, if there is one. */
+export interface ListedSession extends SessionSummary {
+  readonly tallyStatus: TallyRecord['status'] | undefined
+}
+
 /** Newest first. @throws StoreError */
-export function listSessions(store: Store, filter: SessionFilter): readonly SessionSummary[] {
-  return store.read(({ sessions }) => sessions.list(filter))
+export function listSessions(store: Store, filter: SessionFilter): readonly ListedSession[] {
+  return store.read(({ sessions, tallies }) =>
+    sessions.list(filter).map((each) => ({ ...each, tallyStatus: statusOf(tallies, each) })),
+  )
+}
+
+/** What the tally of a session is by now. @throws StoreError */
+export function tallyStatus(store: Store, session: SessionSummary): ListedSession['tallyStatus'] {
+  return store.read(({ tallies }) => statusOf(tallies, session))
+}
+
+function statusOf(tallies: TallyBook, { tallyId }: SessionSummary): ListedSession['tallyStatus'] {
+  return tallyId === undefined ? undefined : tallies.find(tallyId)?.status
 }
 
 /** Of old sessions only the audit remains. @throws StoreError, AuditRecordInvalidError */

@@ -62,6 +62,7 @@ describe('sessions', () => {
         role: 'stock',
         tokenId,
         tallyId,
+        tallyStatus: expect.stringMatching(/^(offered|confirmed)$/),
         startedAt: expect.stringMatching(/Z$/),
         endedAt: expect.stringMatching(/Z$/),
         durationMs: expect.any(Number),

@@ -5,6 +5,7 @@ import type {
 } from '../../service/redeeming/redeem-result.ts'
 import type { CauseCode } from '../causes.ts'
 import { Failure } from '../failure.ts'
+import { statusInWords } from '../tally-status.ts'
 
 type Unfinished = Exclude<RedeemResult, { readonly kind: 'completed' | 'looked' }>
 
@@ -43,8 +44,7 @@ function failureOfOutcome(outcome: BootstrapFailed): Failure {
   const { reason, step, state, detail, retryAfterMs, fields, heldTallyId } = outcome
   // Nobody picked up: whether they said so or not is a detail of the network.
   const code = state === 'TIMEOUT' && step === 'CONNECTING' ? 'unreachable' : codeOf(reason)
-  const held =
-    heldTallyId === undefined ? '' : `; tally ${heldTallyId} is stored here and not confirmed yet`
+  const held = heldTallyId === undefined ? '' : `; tally ${heldTallyId} is ${statusInWords('held')}`
   return new Failure(code, {
     detail: `${detail ?? reason}, in ${step}${held}`,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),

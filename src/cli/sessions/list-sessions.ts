@@ -3,6 +3,7 @@ import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { shortId, shortPeer } from '../short-id.ts'
 import { renderTable } from '../table.ts'
+import { statusText } from '../tally-status.ts'
 import { timeText, tookText } from '../time-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
@@ -56,7 +57,8 @@ export function sessionLines({ sessions }: SessionsDocument): readonly string[] 
   return sessions.map((session) => JSON.stringify(session))
 }
 
-function reasonText({ reason, step }: SessionDocument): string {
+function reasonText({ reason, step, tallyStatus }: SessionDocument): string {
   if (reason === null) return ''
-  return step === null ? reason : `${reason} in ${step}`
+  const held = tallyStatus === 'held' ? `; tally ${statusText('held')}` : ''
+  return `${step === null ? reason : `${reason} in ${step}`}${held}`
 }

@@ -1,24 +1,26 @@
-import type { SessionSummary } from '../../service/session-history.ts'
+import type { ListedSession } from '../../service/session-history.ts'
 import { isoTime, isoTimeOrNull } from '../time-text.ts'
 
 /** A session as `--json` tells it. `null`: not known, or not so far. */
 export interface SessionDocument {
   readonly id: string
-  readonly side: SessionSummary['side']
+  readonly side: ListedSession['side']
   readonly state: string
   readonly reason: string | null
   readonly step: string | null
   readonly peerId: string
   /** The inviter's. */
-  readonly role: SessionSummary['role'] | null
+  readonly role: ListedSession['role'] | null
   readonly tokenId: string | null
   readonly tallyId: string | null
+  /** What the tally is by now; null too if it was given up. */
+  readonly tallyStatus: 'offered' | 'held' | 'confirmed' | null
   readonly startedAt: string
   readonly endedAt: string | null
   readonly durationMs: number | null
 }
 
-export function sessionDocument(session: SessionSummary): SessionDocument {
+export function sessionDocument(session: ListedSession): SessionDocument {
   return {
     id: session.id,
     side: session.side,
@@ -29,6 +31,7 @@ export function sessionDocument(session: SessionSummary): SessionDocument {
     role: session.role ?? null,
     tokenId: session.tokenId ?? null,
     tallyId: session.tallyId ?? null,
+    tallyStatus: session.tallyStatus ?? null,
     startedAt: isoTime(session.startedAt),
     endedAt: isoTimeOrNull(session.endedAt),
     durationMs: session.durationMs ?? null,

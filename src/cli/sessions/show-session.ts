@@ -2,12 +2,14 @@ import {
   type SessionSummary,
   sessionHistory,
   type Transition,
+  tallyStatus,
 } from '../../service/session-history.ts'
 import { type AuditDocument, auditDocument, auditText } from '../audit-text.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { resolveId } from '../resolve-id.ts'
 import { renderTable } from '../table.ts'
+import { statusInWords } from '../tally-status.ts'
 import { isoTime, timeText, tookText } from '../time-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
@@ -34,7 +36,7 @@ export async function showSession(locations: Locations, id: string): Promise<Ses
     })
     const { transitions, audit } = sessionHistory(store, session.id)
     return {
-      ...sessionDocument(session),
+      ...sessionDocument({ ...session, tallyStatus: tallyStatus(store, session) }),
       detail: session.detail ?? null,
       redemptionId: session.redemptionId ?? null,
       remoteAddress: session.remoteAddress ?? null,
@@ -73,10 +75,15 @@ function factsOf(session: SessionShown, layout: SessionsLayout): readonly (reado
     ['step', session.step ?? ''],
     ['token', session.tokenId ?? ''],
     ['redemption', session.redemptionId ?? ''],
-    ['tally', session.tallyId ?? ''],
+    ['tally', tallyText(session)],
     ['started', timeText(Date.parse(session.startedAt), layout)],
     ['took', tookText(session.durationMs ?? undefined)],
   ].filter(([, value]) => value !== '')
+}
+
+function tallyText({ tallyId, tallyStatus: status }: SessionShown): string {
+  if (tallyId === null || status === null) return tallyId ?? ''
+  return `${tallyId}, ${statusInWords(status)}`
 }
 
 function transitionsText({ transitions }: SessionShown, layout: SessionsLayout): string {

@@ -2,6 +2,7 @@ import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { shortId, shortPeer } from '../short-id.ts'
 import { renderTable } from '../table.ts'
+import { statusText } from '../tally-status.ts'
 import { type TimeStyle, timeText } from '../time-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 
@@ -33,7 +34,7 @@ export function talliesText({ tallies }: TalliesDocument, width: number, style: 
   ]
   const rows = tallies.map(({ tallyId, status, role, partner, createdAt }) => [
     shortId(tallyId, style.relative),
-    status,
+    statusText(status),
     role,
     partner.identity['name'] ?? '',
     shortPeer(partner.peerId, style.relative),

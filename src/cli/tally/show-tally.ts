@@ -3,6 +3,7 @@ import { openContext } from '../context.ts'
 import { harmless } from '../harmless.ts'
 import type { Locations } from '../locations.ts'
 import { renderTable } from '../table.ts'
+import { statusInWords } from '../tally-status.ts'
 import { type TimeStyle, timeText } from '../time-text.ts'
 import { findTally } from './find-tally.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
@@ -29,7 +30,7 @@ export function tallyText(tally: TallyShown, width: number, style: TimeStyle): s
   const disclosed = Object.entries(partner.identity).map(([name, value]) => `${name}=${value}`)
   const rows = [
     ['tally', tally.tallyId],
-    ['status', tally.status],
+    ['status', statusInWords(tally.status)],
     ['your half', tally.role],
     ['partner', partner.peerId],
     ['disclosed', disclosed.join(', ')],

@@ -7,12 +7,16 @@ import { decodeLink } from '../../protocol/link.ts'
 import type { LinkContent } from '../../protocol/link-content.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
 import type { BootstrapRequest } from '../../session/bootstrap-request.ts'
+import { freeDeadLeases } from '../../session/dialer/free-dead-leases.ts'
 import { declineOffer, inspectOffer } from '../../session/dialer/inspect-offer.ts'
 import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
+import { recoverSessions } from '../../session/recover-sessions.ts'
 import type { SessionConfig } from '../../session/session-config.ts'
 import { SessionManager } from '../../session/session-manager.ts'
+
+import { SYSTEM_CLOCK } from '../../session/system-clock.ts'
 
 export type { BootstrapOutcome }
 
@@ -23,6 +27,17 @@ export interface RedeemerInit {
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
   readonly config: Partial<SessionConfig>
+  /**
+   * This process, as others that share the store know it.
+   * @default nameless: what a dead one held is free when its lease has run out
+   */
+  readonly process?: SharingProcess
+}
+
+export interface SharingProcess {
+  readonly id: string
+  /** True only if it is certain that the process of that id has ended. */
+  isGone(id: string): boolean
 }
 
 /** How long streams may take to close at the end, ms; the answer is stored by then. */
@@ -40,7 +55,7 @@ export class Redeemer {
   }
 
   async start(): Promise<void> {
-    const { key, hooks, config, store } = this.#init
+    const { key, hooks, config, store, process } = this.#init
     const node = await createDialNode({ privateKey: privateKeyFromBytes(key) })
     const peerId = node.peerId.toString()
     this.#node = node
@@ -48,6 +63,7 @@ export class Redeemer {
     this.#manager = new SessionManager(hooks, config, {
       store,
       party: () => ({ peerId, identity: {}, cadre: [] }),
+      ...(process === undefined ? {} : { processId: process.id }),
     })
   }
 
@@ -68,6 +84,7 @@ export class Redeemer {
   /** Redeem. What the other side does is an outcome. @throws StoreError */
   async redeem(request: BootstrapRequest): Promise<BootstrapOutcome> {
     const { manager, dialer } = this.#started()
+    await this.#clearAway()
     return await manager.initiate(request, dialer)
   }
 
@@ -85,6 +102,14 @@ export class Redeemer {
   async stop(): Promise<void> {
     await this.#manager?.drain(CLOSE_MS)
     if (this.#node !== undefined) await stopNode(this.#node)
+  }
+
+  /** What dead processes held is free, and their sessions are closed. */
+  async #clearAway(): Promise<void> {
+    const { store, process } = this.#init
+    if (process === undefined) return
+    await freeDeadLeases(store, (id) => process.isGone(id))
+    await recoverSessions({ store, clock: SYSTEM_CLOCK }, 'dialer')
   }
 
   #started(): { readonly manager: SessionManager; readonly dialer: Dialer } {

@@ -14,7 +14,7 @@ type Holder = Pick<DialerDesk, 'ports' | 'sessionId' | 'deadline'>
 
 /** What a session holds of its attempt while it runs. */
 export function leaseOf(desk: Holder): Lease {
-  return { owner: ownerOf(desk), until: desk.deadline + LEASE_MARGIN_MS }
+  return { owner: ownerOf(desk), until: Math.ceil(desk.deadline + LEASE_MARGIN_MS) }
 }
 
 /**

@@ -36,24 +36,46 @@ export interface RunOptions {
   readonly through?: readonly string[]
 }
 
+/** A command that may still be running. */
+export interface Started {
+  signal(name: NodeJS.Signals): void
+  readonly finished: Promise<Finished>
+}
+
 /** Run one command of the built program to its end. */
 export async function taleus(
   directory: string,
   args: readonly string[],
-  { input = '', env, through = [] }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<Finished> {
-  const [command = '', ...rest] = [...through, process.execPath, LAUNCHER, ...args]
-  const child = spawn(command, rest, {
-    env: environment({ TALEUS_DATA_DIR: directory, ...env }),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  })
+  return await startTaleus(directory, args, options).finished
+}
+
+/** Begin one command of the built program. */
+export function startTaleus(
+  directory: string,
+  args: readonly string[],
+  { input = '', env, through = [] }: RunOptions = {},
+): Started {
+  const words = [...through, process.execPath, LAUNCHER, ...args]
+  const child = spawnPiped(words, environment({ TALEUS_DATA_DIR: directory, ...env }))
   onTestFinished(() => kill(child))
-  const stdout = collect(child.stdout)
-  const stderr = collect(child.stderr)
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
-  const code = await exitOf(child)
-  return { code, stdout: await stdout, stderr: await stderr }
+  return { signal: (name) => void child.kill(name), finished: finished(child) }
+}
+
+async function finished(child: ReturnType<typeof spawnPiped>): Promise<Finished> {
+  const [stdout, stderr, code] = await Promise.all([
+    collect(child.stdout),
+    collect(child.stderr),
+    exitOf(child),
+  ])
+  return { code, stdout, stderr }
+}
+
+function spawnPiped([command = '', ...rest]: readonly string[], env: NodeJS.ProcessEnv) {
+  return spawn(command, rest, { env, stdio: ['pipe', 'pipe', 'pipe'] })
 }
 
 /** Run a command with `--json` and parse its one document. */
