@@ -114,6 +114,10 @@ export class BookTransaction implements StoreTransaction {
     return true
   }
 
+  committedUses(tokenId: string): number {
+    return this.#books.redemptions.committedUses(tokenId)
+  }
+
   lapsed(now: number, limit: number): readonly LapsedReservation[] {
     return this.#books.redemptions.lapsed(now, limit)
   }

@@ -82,6 +82,9 @@ const STANDING = `
   SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
   FROM redemptions WHERE id = ? AND reserved_until IS NOT NULL`
 
+const COMMITTED = `
+  SELECT count(*) AS uses FROM redemptions WHERE token_id = ? AND state = 'committed'`
+
 const UNFINISHED = `
   SELECT id, peer_id, state, reserved_until FROM redemptions WHERE reserved_until IS NOT NULL
   UNION ALL
@@ -113,6 +116,7 @@ export class RedemptionBook {
   readonly #freeSlot: StatementSync
   readonly #lapsed: StatementSync
   readonly #standing: StatementSync
+  readonly #committed: StatementSync
   readonly #unfinished: StatementSync
   readonly #building: StatementSync
   readonly #answer: StatementSync
@@ -130,6 +134,7 @@ export class RedemptionBook {
     this.#freeSlot = database.prepare(FREE_SLOT)
     this.#lapsed = database.prepare(LAPSED)
     this.#standing = database.prepare(STANDING)
+    this.#committed = database.prepare(COMMITTED)
     this.#unfinished = database.prepare(UNFINISHED)
     this.#building = database.prepare(BUILDING)
     this.#answer = database.prepare(ANSWER)
@@ -200,6 +205,12 @@ export class RedemptionBook {
   standing(redemptionId: string): LapsedReservation | undefined {
     const row = this.#standing.get(redemptionId)
     return row === undefined ? undefined : toReservation(row)
+  }
+
+  /** How many uses of the token are committed. */
+  committedUses(tokenId: string): number {
+    const row = this.#committed.get(tokenId)
+    return row === undefined ? 0 : integer(row, 'uses')
   }
 
   /** What is reserved, and what is offered and not acknowledged. Walks all redemptions: not for the hot path. */

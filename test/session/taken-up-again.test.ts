@@ -36,6 +36,6 @@ describe('a token hook that knows a token to be used up', () => {
       },
     })
     expect(await world.redeemed(world.invite())).toMatchObject({ reason: 'used' })
-    expect(world.alice.auditEvents).toEqual(['token.reuse/used'])
+    expect(world.alice.auditEvents).toEqual(['token.reuse/used', 'rejected/used'])
   })
 })

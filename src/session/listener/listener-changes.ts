@@ -157,4 +157,7 @@ function database(
     engine: built.database.engine,
     draft: built.draft.sha256,
   })
+  const { usesAllowed, tokenId } = grant
+  if (usesAllowed === null || transaction.committedUses(tokenId) < usesAllowed) return
+  note(desk, transaction, { claim, tokenId }, 'consumed', { uses: usesAllowed })
 }

@@ -14,6 +14,7 @@ import type { SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { SessionRunner } from '../session-runner.ts'
 import { StreamTail } from '../stream-tail.ts'
+import { auditRejection } from './audit-rejection.ts'
 import { applyListenerChange } from './listener-changes.ts'
 import type { ListenerDesk } from './listener-desk.ts'
 import { performListenerEffect } from './listener-effects.ts'
@@ -150,7 +151,10 @@ export class ListenerSession implements ListenerDesk {
       // The redemption's fence is quoted by each change.
       mayWrite: () => undefined,
       apply: (change, transaction) => applyListenerChange(this, change, transaction),
-      audit: (path, transaction, state) => this.audit.path(transaction, path, facts(state)),
+      audit: (path, transaction, state) => {
+        this.audit.path(transaction, path, facts(state))
+        auditRejection(this.audit, transaction, state, facts(state))
+      },
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
       isInternal: (effect) => effect.type === 'delegate',
       undoneBy: (error) => {

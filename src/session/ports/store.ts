@@ -200,6 +200,8 @@ export interface StoreTransaction {
     now: number,
   ): { readonly tallyId: string; readonly tokenId: string } | undefined
   release(claim: Claim, reason: string, now: number): boolean
+  /** How many uses of the token are committed. */
+  committedUses(tokenId: string): number
   /** Reservations past their deadline, at most `limit`. */
   lapsed(now: number, limit: number): readonly LapsedReservation[]
   decline(tokenId: string, peerId: string, reason: string | undefined, now: number): void
