@@ -1,0 +1,45 @@
+import { spawnSync } from 'node:child_process'
+import { cp } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { problemsOf, storeIn } from '../faults/stored.ts'
+import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
+
+const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0']
+
+/** Lets every fsync from the nth on fail, as a broken disk would. */
+function failingFrom(nth: number): readonly string[] {
+  const inject = `inject=fsync,fdatasync:error=EIO:when=${nth}+`
+  return ['strace', '-f', '-qq', '-o', '/dev/null', '-e', 'trace=fsync,fdatasync', '-e', inject]
+}
+
+const hasStrace = spawnSync('strace', [...failingFrom(1).slice(1), 'true']).status === 0
+
+// The first three make the store ready; the next are those of a session.
+test.skipIf(!hasStrace).each([
+  { role: 'foil', nth: 5 },
+  { role: 'stock', nth: 6 },
+] as const)(
+  'after fsync $nth failed the inviter answers nothing more and ends with exit code 10 ($role)',
+  async ({ role, nth }) => {
+    const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+    // Its key and its store are there.
+    expect((await taleus(alice, ['sessions'])).code).toBe(0)
+    const broken = await listener(alice, LISTEN, { through: failingFrom(nth) })
+    const { json } = await taleusJson(alice, ['token', 'create', '--role', role])
+    const link = String(json['link'])
+    const first = await taleusJson(bob, ['bootstrap', link, '--yes', '--timeout', '5s'])
+    if (first.code === 0) await taleusJson(bob, ['bootstrap', link, '--yes', '--timeout', '5s'])
+    expect(await broken.exited).toBe(10)
+    expect(broken.lines.at(-1)).toMatchObject({ error: { code: 'disk_failed' } })
+    const left = await storeIn((to) => cp(alice, to, { recursive: true }))
+    const kept = left.books.tallies.list(10).map(({ tallyId }) => tallyId)
+    if (first.code === 0) expect(kept).toEqual([first.json['tallyId']])
+    const mended = await listener(alice, ['--listen', ...broken.addresses])
+    const again = await taleusJson(bob, ['bootstrap', link, '--yes'])
+    expect(again.code).toBe(0)
+    if (kept.length > 0) expect(kept).toEqual([again.json['tallyId']])
+    expect(await mended.stop()).toBe(0)
+    const store = await storeIn((to) => cp(alice, to, { recursive: true }))
+    expect(problemsOf('the inviter', store)).toEqual([])
+  },
+)
