@@ -136,8 +136,8 @@ export interface Run {
   readonly outcome: BootstrapOutcome
   /** From the call to the outcome, ms. */
   readonly tookMs: number
-  /** Sessions and streams left over afterwards. */
-  readonly left: number
+  /** What is still there afterwards. */
+  readonly left: { readonly sessions: number; readonly streams: readonly string[] }
 }
 
 /** The invitee: a store that lasts, and a node for each run. */
@@ -183,7 +183,8 @@ export class Invitee {
       const outcome = await manager.initiate({ link, identity, cadre: [] }, dialer)
       const tookMs = performance.now() - began
       await manager.drain(1_000)
-      const left = manager.getActiveSessionCounts().total + (await streamsLeft(node))
+      const sessions = manager.getActiveSessionCounts().total
+      const left = { sessions, streams: await streamsLeft(node) }
       return { outcome, tookMs, left }
     } finally {
       await stopNode(node)
@@ -207,10 +208,15 @@ function streamsOf(node: NetworkNode): number {
   return node.getConnections().reduce((sum, { streams }) => sum + streams.length, 0)
 }
 
-async function streamsLeft(node: NetworkNode): Promise<number> {
+/** How each one stands that is not gone. */
+async function streamsLeft(node: NetworkNode): Promise<readonly string[]> {
   const until = performance.now() + GONE_MS
   while (streamsOf(node) > 0 && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  return streamsOf(node)
+  return node
+    .getConnections()
+    .flatMap(({ status, streams }) =>
+      streams.map((each) => `${each.protocol} ${each.status} on a connection that is ${status}`),
+    )
 }

@@ -175,7 +175,8 @@ function saboteurs(combination: Combination, proxy: FaultProxy) {
 
 /** A tenth over the configured deadline, and what the machine itself was late; and nothing left behind. */
 export function inTime({ tookMs, outcome, left }: Run, lateMs: number): readonly string[] {
-  const problems = left > 0 ? [`I9: ${left} sessions or streams left`] : []
+  const problems = left.streams.map((stream) => `I9: a stream is left: ${stream}`)
+  if (left.sessions > 0) problems.push(`I9: ${left.sessions} sessions left`)
   const limit = DEADLINES.sessionTimeoutMs * 1.1 + lateMs
   if (tookMs <= limit) return problems
   const what = outcome.completed ? 'completed' : `${outcome.state} ${outcome.reason}`
