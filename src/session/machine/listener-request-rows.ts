@@ -133,7 +133,11 @@ export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {
   tokenReplayed: ({ caller, contact }, { grant, claim, tallyId }) => ({
     state: { name: 'SENDING_RESPONSE', caller, contact, grant, claim, tallyId },
     changes: [],
-    effects: [{ type: 'sendStoredResponse', redemptionId: claim.redemptionId }],
+    effects: [
+      { type: 'sendStoredResponse', redemptionId: claim.redemptionId },
+      // Whoever committed it may have died, or its host may have been away, before the host was told.
+      { type: 'markUsed', claim, tokenId: grant.tokenId },
+    ],
   }),
   approvalVoid: voidApproval,
 }
