@@ -79,7 +79,10 @@ export interface TokenHook {
   validate(token: PresentedToken, context: HookContext): Promise<TokenInfo | HookRefusal>
   /** For hosts that share tokens between nodes: claim one use. Same redemption, same answer. */
   reserve?(token: TokenInfo, context: HookContext): Promise<true | HookRefusal>
-  /** The use is spent for good. Called after the commit point, at least once. */
+  /**
+   * The use is spent for good. Called after the commit point, and again when its peer comes back: a process that
+   * dies in between has not called.
+   */
   markUsed(tokenId: string, sessionId: string, context: HookContext): Promise<void>
   /** The use is free again. */
   release?(tokenId: string, context: HookContext): Promise<void>
