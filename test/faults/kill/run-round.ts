@@ -63,7 +63,7 @@ class Round {
     const { code, stderr } = await listener.end()
     if (code !== 0) complaints.push(`I9: the listener ended with ${code}: ${stderr}`)
     if (this.children.left.length > 0) complaints.push('I9: a process is left')
-    complaints.push(...(await check(this.#scene, this.#completed)))
+    complaints.push(...check(this.#scene, this.#completed))
     if (complaints.length > 0) throw new Error(complaints.join('\n'))
     return { deaths: this.#deaths, tries }
   }
