@@ -1,20 +1,28 @@
 import type { IdentityBundle } from '../../src/protocol/messages.ts'
 import type { BootstrapOutcome } from '../../src/session/outcome.ts'
+import type { Chaos } from './chaos.ts'
 import type { Invitation } from './invitation.ts'
 import type { Life } from './life.ts'
+import type { Network } from './network.ts'
 import type { PartyNode } from './party-node.ts'
+import type { Timeline } from './timeline.ts'
 import { WORLD } from './timeline.ts'
-import type { World } from './world.ts'
+import type { Trace } from './trace.ts'
+import type { Complain } from './violation.ts'
 
 /** A session may last so long, and a little for its end. */
 const HANG_MS = 30_000 * 1.1 + 3_000
 
-const LAST_WORDS: ReadonlySet<string> = new Set([
-  'expired',
-  'revoked',
-  'used',
-  'identity_required',
-])
+/** What somebody who redeems needs of the world. */
+interface Around {
+  readonly timeline: Timeline
+  readonly trace: Trace
+  readonly chaos: Chaos
+  readonly network: Network
+  readonly judge: { broken: Complain; heard(asking: Asking, outcome: BootstrapOutcome): void }
+}
+
+const LAST_WORDS: ReadonlySet<string> = new Set(['expired', 'revoked', 'used', 'identity_required'])
 
 /** Somebody redeems a link, again and again until it is done, as people do. */
 export class Asking {
@@ -27,16 +35,16 @@ export class Asking {
   asks = 0
   /** Nothing went wrong from the beginning to the end of the last try. */
   wasHealthy = false
-  readonly #world: World
+  readonly #around: Around
   readonly #tries = new Set<{ readonly life: Life }>()
 
   constructor(
-    world: World,
+    around: Around,
     node: PartyNode,
     invitation: Invitation,
     { identity, another }: { readonly identity: IdentityBundle; readonly another: boolean },
   ) {
-    this.#world = world
+    this.#around = around
     this.node = node
     this.invitation = invitation
     this.identity = identity
@@ -61,7 +69,7 @@ export class Asking {
     const { current } = this.node
     if (current === undefined) return
     const { life, manager } = current
-    const { network, trace, judge, timeline, chaos } = this.#world
+    const { network, trace, judge, timeline, chaos } = this.#around
     const { identity, another } = this
     const { cadre } = this.node.party
     trace.say(() => `${life.name}: redeems ${this.invitation.tokenId}`)
@@ -90,7 +98,7 @@ export class Asking {
   askAgain(pauses: readonly number[]): void {
     const [pause, ...later] = pauses
     if (pause === undefined) return
-    this.#world.timeline.after(pause, WORLD, () => {
+    this.#around.timeline.after(pause, WORLD, () => {
       if (this.isSettled) return
       if (this.pending === 0) this.ask()
       this.askAgain(later)
@@ -106,7 +114,7 @@ export class Asking {
 
   #heard(outcome: BootstrapOutcome, isAlive: boolean, isHealthy: boolean): void {
     if (!isAlive) return
-    const { trace, judge } = this.#world
+    const { trace, judge } = this.#around
     trace.say(() => {
       const how = outcome.completed
         ? `completed ${outcome.tallyId}`

@@ -1,12 +1,12 @@
 import type { Asking } from './asking.ts'
 import { factsOf, type RedemptionFact } from './facts.ts'
 import type { Invitation } from './invitation.ts'
-import type { Complain } from './judge.ts'
-import type { World } from './world.ts'
+import type { Scene } from './scene.ts'
+import type { Complain } from './violation.ts'
 
 /** I1 and I2 over everything that ever happened to a token. */
-export function checkLedgers(world: World, broken: Complain): void {
-  for (const invitation of world.invitations) {
+export function checkLedgers(scene: Scene, broken: Complain): void {
+  for (const invitation of scene.invitations) {
     const { inviter, tokenId, wish } = invitation
     const facts = factsOf(inviter.disk.database)
     const mine = facts.redemptions.filter((each) => each.tokenId === tokenId)
@@ -20,10 +20,14 @@ export function checkLedgers(world: World, broken: Complain): void {
       if (!SETTLED.has(state) && !inviter.wasSetBack)
         broken('I1', `${where}: redemption ${id} is ${state} long after anybody cared`)
     }
-    const last = invitation.lastBeforeRevocation
-    if (last !== undefined && facts.isRevoked(tokenId) && mine.some(({ seq }) => seq > last))
+    const before = invitation.builtBeforeRevocation
+    if (
+      before !== undefined &&
+      facts.isRevoked(tokenId) &&
+      committed.some(({ id }) => !before.has(id))
+    )
       broken('I1', `${where}: a use was given after the token was revoked`)
-    checkPeers(world, invitation, committed, broken)
+    checkPeers(scene, invitation, committed, broken)
   }
 }
 
@@ -31,15 +35,15 @@ const SETTLED: ReadonlySet<string> = new Set(['committed', 'released'])
 
 /** One tally for each who asked, and for each time that one asked for another. */
 function checkPeers(
-  world: World,
+  scene: Scene,
   invitation: Invitation,
   committed: readonly RedemptionFact[],
   broken: Complain,
 ): void {
   const { inviter, tokenId } = invitation
   for (const peerId of new Set(committed.map((each) => each.peerId))) {
-    const name = world.nodes.find((node) => node.peerId === peerId)?.name ?? 'a stranger'
-    const asked = world.askings.filter(
+    const name = scene.nodes.find((node) => node.peerId === peerId)?.name ?? 'a stranger'
+    const asked = scene.askings.filter(
       (asking) => asking.invitation === invitation && asking.node.peerId === peerId,
     )
     const made = committed.filter((each) => each.peerId === peerId).length
@@ -52,8 +56,8 @@ function checkPeers(
 }
 
 /** I2's other half: whoever has a right to a tally has got it, now that everything works. */
-export function checkLiveness(world: World, broken: Complain): void {
-  for (const asking of world.askings) {
+export function checkLiveness(scene: Scene, broken: Complain): void {
+  for (const asking of scene.askings) {
     const { node, invitation } = asking
     const { inviter, tokenId } = invitation
     const theirs = factsOf(inviter.disk.database).redemptions.filter(
@@ -63,7 +67,7 @@ export function checkLiveness(world: World, broken: Complain): void {
     const who = `${node.name} with ${inviter.name}'s token ${tokenId}`
     checkConfirmed(asking, theirs, broken)
     // Who asks for another tally on the same link takes turns with itself: one of them has to get there.
-    const same = world.askings.filter(
+    const same = scene.askings.filter(
       (each) => each.node === node && each.invitation === invitation,
     )
     if (same.length > 1 && same.some(({ completed }) => completed)) continue

@@ -1,13 +1,13 @@
 import { factsOf, type TallyFact } from './facts.ts'
-import type { Complain } from './judge.ts'
 import type { PartyNode } from './party-node.ts'
-import type { World } from './world.ts'
+import type { Scene } from './scene.ts'
+import type { Complain } from './violation.ts'
 
 /** I4: nobody has thrown away what the other side counts on. Holds at every moment. */
-export function checkTallies(world: World, broken: Complain): void {
+export function checkTallies(scene: Scene, broken: Complain): void {
   const byPeer = new Map<string, PartyNode>()
   const tallies = new Map<PartyNode, Map<string, TallyFact>>()
-  for (const node of world.nodes) {
+  for (const node of scene.nodes) {
     byPeer.set(node.peerId, node)
     // What is in an open batch is nobody's yet.
     if (!node.disk.idle) continue
@@ -55,8 +55,8 @@ function checkOtherHalf(
 }
 
 /** I3: every database belongs to a tally that is kept. Holds when removals have had their time. */
-export function checkThatDatabasesBelong(world: World, broken: Complain): void {
-  for (const node of world.nodes) {
+export function checkThatDatabasesBelong(scene: Scene, broken: Complain): void {
+  for (const node of scene.nodes) {
     const kept = new Map(
       factsOf(node.disk.database).tallies.map((tally) => [tally.tallyId, tally.redemptionId]),
     )

@@ -6,19 +6,19 @@ import type { SessionSummary } from '../../src/session/ports/store.ts'
 import { replayJournal } from '../../src/session/replay.ts'
 import type { Store } from '../../src/store/store.ts'
 import { factsOf, type RedemptionFact } from './facts.ts'
-import type { Complain } from './judge.ts'
 import type { PartyNode } from './party-node.ts'
-import type { World } from './world.ts'
+import type { Scene } from './scene.ts'
+import type { Complain } from './violation.ts'
 
 /** I7 and I8: what is written tells what happened, all of it, and nothing that is nobody's business. */
-export function checkTrails(world: World, broken: Complain): void {
-  for (const node of world.nodes) {
+export function checkTrails(scene: Scene, broken: Complain): void {
+  for (const node of scene.nodes) {
     const store = node.current?.store
     if (store === undefined) continue
     const records = checkAudit(node, store, broken)
     checkThatAuditIsWhole(node, records, broken)
     checkJournals(node, store, broken)
-    checkSecrets(world, node, broken)
+    checkSecrets(scene, node, broken)
   }
 }
 
@@ -106,9 +106,9 @@ function replayProblem(store: Store, summary: SessionSummary): string | undefine
 }
 
 /** I8: a dump of everything, searched for every secret there is. */
-function checkSecrets(world: World, node: PartyNode, broken: Complain): void {
+function checkSecrets(scene: Scene, node: PartyNode, broken: Complain): void {
   const dump = dumpOf(node)
-  for (const { secret, tokenId } of world.invitations) {
+  for (const { secret, tokenId } of scene.invitations) {
     const spellings = [secretToText(secret), Buffer.from(secret).toString('hex')]
     if (spellings.some((spelling) => dump.includes(spelling)))
       broken('I8', `${node.name}: the secret of token ${tokenId} is in what is stored or logged`)

@@ -86,10 +86,15 @@ function caller(init: HostInit): Call {
     if (fate === 'rubbish' && !WORDLESS.has(name)) return rubbish()
     const answer = await worked(init, name, fate, context.signal, work)
     if (!life.survives(`after ${name}`) || fate === 'hangs') return never()
-    await life.sleep(random.between(0, 30))
+    await life.sleep(quickly(random))
     if (fate === 'throws late') throw new Error(`${name} broke in the end`)
     return answer
   }
+}
+
+/** Well within every deadline, and now and then long enough for something to happen meanwhile. */
+function quickly(random: Random): number {
+  return random.between(0, random.chance(0.1) ? 1_500 : 30)
 }
 
 /** Hooks that answer nothing. */
@@ -106,7 +111,7 @@ function worked<Answer>(
   const isStubborn = ELSEWHERE.has(name) && random.chance(0.5)
   const isSlow = fate === 'late'
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-  const ms = isSlow ? random.between(LATE_MS, 2 * LATE_MS) : random.between(0, 30)
+  const ms = isSlow ? random.between(LATE_MS, 2 * LATE_MS) : quickly(random)
   life.timeline.after(ms, WORLD, () => {
     if (!life.alive && (isSlow || !isStubborn)) return
     if (signal.aborted && !isStubborn) reject(signal.reason)

@@ -4,10 +4,16 @@ import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
 import { secretToText } from '../../src/protocol/secret.ts'
 import type { Invitation } from './invitation.ts'
 import { Life } from './life.ts'
-import type { Overheard } from './network.ts'
+import type { Network, Overheard } from './network.ts'
 import type { Random } from './random.ts'
 import type { StreamEnd } from './stream-end.ts'
-import type { World } from './world.ts'
+import type { Timeline } from './timeline.ts'
+
+interface Around {
+  readonly random: Random
+  readonly timeline: Timeline
+  readonly network: Network
+}
 
 /** Somebody who has no invitation, but has overheard everything. */
 export class HostilePeer {
@@ -15,16 +21,17 @@ export class HostilePeer {
   readonly life: Life
   /** What was answered to somebody who showed no good secret. */
   readonly learned: Uint8Array[] = []
-  readonly #world: World
+  echoes = 0
+  readonly #around: Around
   readonly #random: Random
 
-  constructor(world: World, name: string) {
-    this.#world = world
-    this.#random = world.random.fork()
+  constructor(around: Around, name: string) {
+    this.#around = around
+    this.#random = around.random.fork()
     this.peerId = peerIdOfPublicKey(this.#random.bytes(32))
     this.life = new Life({
       name,
-      timeline: world.timeline,
+      timeline: around.timeline,
       wall: () => 0,
       isFatal: () => false,
       died: () => undefined,
@@ -36,7 +43,8 @@ export class HostilePeer {
     const tricks = [
       () => this.#replay(invitation, 'InboundContact'),
       () => this.#replay(invitation, 'DatabaseResult'),
-      () => this.#acknowledge(invitation),
+      () => this.acknowledge(invitation),
+      () => this.#echo(invitation),
       () => this.#echo(invitation),
       () => this.#guess(invitation),
       () => this.#babble(invitation),
@@ -58,8 +66,8 @@ export class HostilePeer {
   }
 
   /** Somebody else's answer, acknowledged under one's own name. */
-  #acknowledge(invitation: Invitation): void {
-    const answer = this.#world.network.overheard.findLast(
+  acknowledge(invitation: Invitation): void {
+    const answer = this.#around.network.overheard.findLast(
       ({ type, from }) => type === 'ProvisioningResult' && from === invitation.inviter.peerId,
     )
     const end = answer && this.#open(invitation, this.peerId)
@@ -73,9 +81,13 @@ export class HostilePeer {
   /** The rightful peer's own contact, arriving twice. */
   #echo(invitation: Invitation): void {
     const heard = this.#overheard(invitation, ({ type }) => type === 'InboundContact')
-    const end = heard && this.#open(invitation, heard.from, false)
-    if (end === undefined || heard === undefined) return
-    this.#say(end, heard.payload)
+    if (heard !== undefined) this.repeat(invitation, heard)
+  }
+
+  /** What the rightful peer has just said, once more, as its own frame that came twice would. */
+  repeat(invitation: Invitation, { from, payload }: Overheard): void {
+    const end = this.#open(invitation, from, false)
+    if (end !== undefined) this.#say(end, payload)
   }
 
   /** A secret that is none. */
@@ -107,14 +119,14 @@ export class HostilePeer {
   }
 
   #overheard({ inviter }: Invitation, fits: (each: Overheard) => boolean): Overheard | undefined {
-    const all = this.#world.network.overheard.filter(
+    const all = this.#around.network.overheard.filter(
       (each) => each.to === inviter.peerId && fits(each),
     )
     return all.length === 0 ? undefined : this.#random.pick(all)
   }
 
   #open(invitation: Invitation, as: string, isStranger = true): StreamEnd | undefined {
-    const end = this.#world.network.open(this.life, as, invitation.inviter.peerId)
+    const end = this.#around.network.open(this.life, as, invitation.inviter.peerId)
     end?.listen({
       frame: (payload) => {
         if (isStranger) this.learned.push(payload)

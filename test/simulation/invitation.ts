@@ -22,8 +22,8 @@ export class Invitation {
   readonly tokenId: string
   readonly wish: InvitationWish
   readonly link: LinkContent
-  /** The highest redemption there was when it was revoked, if anybody tried to. */
-  lastBeforeRevocation: number | undefined
+  /** The redemptions that had got beyond checking when it was revoked, if anybody tried to. */
+  builtBeforeRevocation: ReadonlySet<string> | undefined
 
   constructor(inviter: PartyNode, secret: Uint8Array, wish: InvitationWish) {
     this.inviter = inviter
@@ -58,11 +58,13 @@ export class Invitation {
   /** Nobody new from now on. */
   revoke(): void {
     const { current, disk } = this.inviter
-    if (current === undefined || this.lastBeforeRevocation !== undefined) return
+    if (current === undefined || this.builtBeforeRevocation !== undefined) return
     disk.yieldTo(current.life)
     const written = current.store.write(({ tokens }) => {
-      const row = disk.database.prepare('SELECT max(seq) AS last FROM redemptions').get()
-      this.lastBeforeRevocation = Number(row?.['last'] ?? 0)
+      const rows = disk.database
+        .prepare("SELECT id FROM redemptions WHERE token_id = ? AND state <> 'reserved'")
+        .all(this.tokenId)
+      this.builtBeforeRevocation = new Set(rows.map(({ id }) => String(id)))
       tokens.revoke(this.tokenId, Math.floor(this.inviter.wall()))
     })
     written.catch(() => undefined)

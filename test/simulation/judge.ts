@@ -7,18 +7,8 @@ import { checkTallies, checkThatDatabasesBelong } from './check-tallies.ts'
 import { checkTrails } from './check-trails.ts'
 import { factsOf } from './facts.ts'
 import type { PartyNode } from './party-node.ts'
-import type { World } from './world.ts'
-
-/** A rule that was broken, in words. */
-export interface Violation {
-  readonly rule: string
-  readonly what: string
-  /** Virtual ms. */
-  readonly at: number
-}
-
-/** What is said when something is wrong. */
-export type Complain = (rule: string, what: string) => void
+import type { Scene } from './scene.ts'
+import type { Complain, Violation } from './violation.ts'
 
 /** Both sides are compared after every so many commits; what was thrown away stays so and is found later. */
 const COMPARE_EVERY = 12
@@ -26,13 +16,13 @@ const COMPARE_EVERY = 12
 /** Watches everybody's stores and words, all the time and at the end. */
 export class Judge {
   readonly violations: Violation[] = []
-  readonly #world: World
+  readonly #scene: Scene
   readonly #compareEvery: number
   readonly #ended = new Set<string>()
   #commits = 0
 
-  constructor(world: World, isTraced: boolean) {
-    this.#world = world
+  constructor(scene: Scene, isTraced: boolean) {
+    this.#scene = scene
     this.#compareEvery = isTraced ? 1 : COMPARE_EVERY
   }
 
@@ -45,7 +35,7 @@ export class Judge {
   }
 
   readonly broken: Complain = (rule, what) => {
-    const { timeline, trace } = this.#world
+    const { timeline, trace } = this.#scene
     trace.say(() => `*** ${rule} is broken: ${what}`)
     this.violations.push({ rule, what, at: timeline.now })
   }
@@ -56,7 +46,7 @@ export class Judge {
     if (broken !== undefined) this.broken(broken.rule, `${node.name}: ${broken.what}`)
     if (overdrawn !== undefined) this.broken('I1', `${node.name}: ${overdrawn}`)
     this.#commits += 1
-    if (this.#commits % this.#compareEvery === 0) checkTallies(this.#world, this.broken)
+    if (this.#commits % this.#compareEvery === 0) checkTallies(this.#scene, this.broken)
   }
 
   ended(node: PartyNode, { id, state }: SessionSummary): void {
@@ -78,17 +68,17 @@ export class Judge {
 
   /** Everybody is in good health, and has had time. */
   quiet(): void {
-    const world = this.#world
-    checkTallies(world, this.broken)
-    checkThatDatabasesBelong(world, this.broken)
-    checkLedgers(world, this.broken)
-    checkLiveness(world, this.broken)
-    checkTrails(world, this.broken)
+    const scene = this.#scene
+    checkTallies(scene, this.broken)
+    checkThatDatabasesBelong(scene, this.broken)
+    checkLedgers(scene, this.broken)
+    checkLiveness(scene, this.broken)
+    checkTrails(scene, this.broken)
   }
 
   /** Everything has been stopped. */
   stopped(): void {
-    checkRest(this.#world, this.broken)
+    checkRest(this.#scene, this.broken)
   }
 }
 

@@ -31,6 +31,7 @@ export class Network implements Wire {
   readonly #trace: Trace
   readonly #answering: (peer: string) => Answering | undefined
   readonly #nameOf: (peer: string) => string
+  readonly #carried: (type: string, to: string) => void
   readonly #ends = new Set<StreamEnd>()
   #streams = 0
 
@@ -40,12 +41,15 @@ export class Network implements Wire {
     readonly trace: Trace
     answering(peer: string): Answering | undefined
     nameOf(peer: string): string
+    /** Somebody may want to do something at that very moment. */
+    carried(type: string, to: string): void
   }) {
     this.#random = init.random
     this.#chaos = init.chaos
     this.#trace = init.trace
     this.#answering = init.answering
     this.#nameOf = init.nameOf
+    this.#carried = init.carried
   }
 
   /** Ends of living processes whose stream is not over. */
@@ -96,6 +100,7 @@ export class Network implements Wire {
     })
     this.overheard.push({ type, from: localPeer, to: remotePeer, payload })
     if (this.overheard.length > MAX_OVERHEARD) this.overheard.shift()
+    this.#carried(type, remotePeer)
     const delayMs = drawn === 'slow' ? this.#random.between(500, 20_000) : this.latency()
     const pressureMs = this.#random.chance(0.5) ? 0 : this.#random.between(0, 30)
     return { fate: drawn === 'slow' ? 'deliver' : drawn, delayMs, pressureMs }

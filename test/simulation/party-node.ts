@@ -1,21 +1,43 @@
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
-import type { Party } from '../../src/session/party.ts'
-import type { SessionStore } from '../../src/session/ports/store.ts'
-import type { SessionConfig } from '../../src/session/session-config.ts'
 import { freeDeadLeases } from '../../src/session/dialer/free-dead-leases.ts'
+import type { Party } from '../../src/session/party.ts'
+import type { Ids } from '../../src/session/ports/ids.ts'
+import type { SessionStore, SessionSummary } from '../../src/session/ports/store.ts'
 import { recoverSessions } from '../../src/session/recover-sessions.ts'
+import type { SessionConfig } from '../../src/session/session-config.ts'
 import { SessionManager } from '../../src/session/session-manager.ts'
 import type { Store } from '../../src/store/store.ts'
+import type { Chaos } from './chaos.ts'
 import { DatabaseServer } from './database-server.ts'
 import { Disk, takeDrive } from './disk.ts'
 import { hostHooks } from './host-hooks.ts'
 import { Life } from './life.ts'
+import type { BugSite, PlantedBug } from './planted-bug.ts'
+import type { Random } from './random.ts'
 import { SimulatedStore } from './simulated-store.ts'
-import type { World } from './world.ts'
+import type { Timeline } from './timeline.ts'
+import type { Trace } from './trace.ts'
 
 /** When every simulation begins, milliseconds since the epoch. */
 const BEGINNING = Date.UTC(2030, 0, 1)
+
+/** What a node needs of the world. */
+interface Around {
+  readonly timeline: Timeline
+  readonly trace: Trace
+  readonly chaos: Chaos
+  readonly random: Random
+  readonly ids: Ids
+  readonly config: Partial<SessionConfig>
+  readonly bug: PlantedBug
+  readonly secrets: readonly Uint8Array[]
+  /** A batch has become durable. */
+  committed(node: PartyNode): void
+  died(node: PartyNode, life: Life, where: string): void
+  /** A session reached its end. */
+  ended(node: PartyNode, summary: SessionSummary): void
+}
 
 /** One running process of a node. */
 export interface Running {
@@ -42,20 +64,20 @@ export class PartyNode {
   lives = 0
   /** What its people were told, all its life. */
   readonly complaints: string[] = []
-  readonly #world: World
+  readonly #around: Around
 
-  constructor(world: World, name: string, party: Omit<Party, 'peerId'>) {
-    this.#world = world
+  constructor(around: Around, name: string, party: Omit<Party, 'peerId'>) {
+    this.#around = around
     this.name = name
-    this.publicKey = world.random.bytes(32)
+    this.publicKey = around.random.bytes(32)
     this.peerId = peerIdOfPublicKey(this.publicKey)
     this.party = { ...party, peerId: this.peerId }
-    this.config = world.config
-    const { random, chaos } = world
+    this.config = around.config
+    const { random, chaos } = around
     this.disk = new Disk(takeDrive(), {
       random: random.fork(),
       chaos,
-      committed: () => world.committed(this),
+      committed: () => around.committed(this),
     })
   }
 
@@ -65,20 +87,20 @@ export class PartyNode {
   }
 
   wall(): number {
-    return BEGINNING + this.#world.timeline.now + this.wallError
+    return BEGINNING + this.#around.timeline.now + this.wallError
   }
 
   /** Start a process, as after a boot. */
   boot(): Running {
-    const world = this.#world
-    const { timeline, chaos, random, trace } = world
+    const around = this.#around
+    const { timeline, chaos, random, trace } = around
     this.lives += 1
     const life = new Life({
       name: `${this.name}${this.lives}`,
       timeline,
       wall: () => this.wall(),
       isFatal: (where) => chaos.crashes(where),
-      died: (dead, where) => world.died(this, dead, where),
+      died: (dead, where) => around.died(this, dead, where),
     })
     this.disk.recover()
     const store = this.disk.open(life)
@@ -93,28 +115,37 @@ export class PartyNode {
     return running
   }
 
-  /** As the listener does at its start, when nobody else serves this store; again until the disk lets it. */
+  /** As the listener does at its start, when nobody else serves this store. */
   async #recover({ life, store }: Running): Promise<void> {
-    const { chaos } = this.#world
+    const { chaos } = this.#around
     const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock: life.clock }
     const isGone = (process: string): boolean =>
       !this.running.some((each) => each.life.alive && each.life.name === process)
-    while (life.alive) {
-      try {
-        await freeDeadLeases(ports.store, isGone)
-        await recoverSessions(ports, 'listener')
-        await recoverSessions(ports, 'dialer')
-        return
-      } catch {
-        await life.sleep(1_000)
-      }
+    try {
+      await freeDeadLeases(ports.store, isGone)
+      await recoverSessions(ports, 'listener')
+      await recoverSessions(ports, 'dialer')
+    } catch {
+      life.die('because it could not begin')
+    }
+  }
+
+  get #site(): BugSite {
+    const { database } = this.disk
+    const around = this.#around
+    return {
+      sql: (text, ...values) => void database.prepare(text).run(...values),
+      ask: (text, ...values) => Object.values(database.prepare(text).get(...values) ?? {})[0],
+      get secrets() {
+        return around.secrets
+      },
     }
   }
 
   #manager(life: Life, store: SessionStore, hooks: SessionHooks): SessionManager {
-    const { bug, ids, trace } = this.#world
-    const manager = new SessionManager(bug.hooks?.(hooks, this) ?? hooks, this.config, {
-      store: bug.store?.(store, this, life) ?? store,
+    const { bug, ids, trace } = this.#around
+    const manager = new SessionManager(bug.hooks?.(hooks) ?? hooks, this.config, {
+      store: bug.store?.(store, this.#site) ?? store,
       party: () => this.party,
       clock: life.clock,
       processId: life.name,
@@ -127,7 +158,7 @@ export class PartyNode {
       trace.say(() => `${life.name}: ${summary.side} ${summary.id} → ${way}${why}`)
     })
     manager.on('ended', (summary) => {
-      if (life.alive) this.#world.judge.ended(this, summary)
+      if (life.alive) this.#around.ended(this, summary)
     })
     manager.on('hookComplaint', (hook, detail) => this.complaints.push(`${hook}: ${detail}`))
     manager.on('storeFailed', (error) => {

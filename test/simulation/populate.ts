@@ -86,11 +86,24 @@ function disturb(world: World, inviters: readonly PartyNode[], chaosMs: number):
     if (random.chance(0.1)) timeline.after(at(), WORLD, () => restart(world, node))
   }
   for (const node of inviters) {
-    if (random.chance(0.15)) timeline.after(at(), WORLD, () => void node.boot())
+    const soon = random.chance(0.5) ? random.between(1, 50) : at()
+    if (random.chance(0.25)) timeline.after(soon, WORLD, () => void node.boot())
   }
   for (const invitation of world.invitations) {
-    if (random.chance(0.2)) timeline.after(at(), WORLD, () => invitation.revoke())
+    if (random.chance(0.1)) timeline.after(at(), WORLD, () => invitation.revoke())
+    if (random.chance(0.15)) revokeMidway(world, invitation)
   }
+}
+
+/** The inviter changes its mind while a request is on its way, or being worked on. */
+function revokeMidway({ random, timeline, watchers }: World, invitation: Invitation): void {
+  const isTheOne = random.pick([0.3, 1])
+  watchers.push((type, to) => {
+    const isContact = type === 'InboundContact' && to === invitation.inviter.peerId
+    if (isContact && random.chance(isTheOne)) {
+      timeline.after(random.between(0, 100), WORLD, () => invitation.revoke())
+    }
+  })
 }
 
 const MINUTE = 60_000
@@ -133,11 +146,40 @@ function restart({ random, trace }: World, node: PartyNode): void {
 /** Who should not be there at all. */
 function intrude(world: World, chaosMs: number): void {
   const { random, timeline } = world
-  if (random.chance(0.5)) return
+  if (random.chance(0.4)) return
   const mallory = new HostilePeer(world, 'mallory')
   world.hostile.push(mallory)
+  if (random.chance(0.4)) acknowledgePromptly(world, mallory)
+  if (random.chance(0.7)) echoPromptly(world, mallory)
   for (let more = 1 + random.below(6); more > 0; more -= 1) {
     const invitation = random.pick(world.invitations)
     timeline.after(random.between(0, chaosMs * 0.6), WORLD, () => mallory.act(invitation))
   }
+}
+
+/** Whoever is the first to acknowledge is not always who should. */
+function acknowledgePromptly(world: World, mallory: HostilePeer): void {
+  const { random, timeline, network, watchers, invitations } = world
+  watchers.push((type) => {
+    const from = network.overheard.at(-1)?.from
+    const invitation = invitations.find(({ inviter }) => inviter.peerId === from)
+    if (type !== 'ProvisioningResult' || invitation === undefined || !random.chance(0.5)) return
+    timeline.after(random.between(0, 20), WORLD, () => mallory.acknowledge(invitation))
+  })
+}
+
+/** Some contacts come twice, the second while the first is still being answered. */
+function echoPromptly(
+  { random, timeline, network, watchers, invitations }: World,
+  mallory: HostilePeer,
+): void {
+  watchers.push((type, to) => {
+    const invitation = invitations.find(({ inviter }) => inviter.peerId === to)
+    const last = network.overheard.at(-1)
+    if (type !== 'InboundContact' || invitation === undefined || last === undefined) return
+    if (mallory.echoes >= 4 || !random.chance(0.6)) return
+    mallory.echoes += 1
+    const ms = random.between(0, random.pick([60, 2_000]))
+    timeline.after(ms, WORLD, () => mallory.repeat(invitation, last))
+  })
 }

@@ -1,8 +1,8 @@
 import { factsOf } from './facts.ts'
-import type { Violation } from './judge.ts'
 import { NO_BUG, type PlantedBug } from './planted-bug.ts'
 import { populate } from './populate.ts'
 import { WORLD } from './timeline.ts'
+import type { Violation } from './violation.ts'
 import { World } from './world.ts'
 
 /** How long things go wrong, virtual ms. */

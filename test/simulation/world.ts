@@ -1,4 +1,5 @@
 import type { Ids } from '../../src/session/ports/ids.ts'
+import type { SessionSummary } from '../../src/session/ports/store.ts'
 import type { SessionConfig } from '../../src/session/session-config.ts'
 import type { Asking } from './asking.ts'
 import { Chaos, weatherOf } from './chaos.ts'
@@ -30,6 +31,8 @@ export class World {
   readonly invitations: Invitation[] = []
   readonly askings: Asking[] = []
   readonly hostile: HostilePeer[] = []
+  /** Told of every frame that is sent. */
+  readonly watchers: ((type: string, to: string) => void)[] = []
 
   constructor(seed: number, bug: PlantedBug, isTraced: boolean) {
     this.seed = seed
@@ -44,6 +47,9 @@ export class World {
       chaos: this.chaos,
       trace: this.trace,
       answering: (peer) => this.#answering(peer),
+      carried: (type, to) => {
+        for (const watch of this.watchers) watch(type, to)
+      },
       nameOf: (peer) => this.#nodeOf(peer)?.name ?? 'a stranger',
     })
     this.judge = new Judge(this, isTraced)
@@ -69,6 +75,14 @@ export class World {
     this.timeline.after(this.random.between(200, 6_000), WORLD, () => {
       if (node.running.length === 0) node.boot()
     })
+  }
+
+  ended(node: PartyNode, summary: SessionSummary): void {
+    this.judge.ended(node, summary)
+  }
+
+  get secrets(): readonly Uint8Array[] {
+    return this.invitations.map(({ secret }) => secret)
   }
 
   /** Give back what the next run can use. */
