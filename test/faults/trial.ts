@@ -71,7 +71,7 @@ function senderOf(role: Role, message: MessageType): 'inviter' | 'invitee' {
   return sender
 }
 
-export function nameOf(combination: Combination): string {
+function nameOf(combination: Combination): string {
   if ('after' in combination) {
     const { role, fault, direction, after } = combination
     return `${role}: ${fault} ${direction} after ${after} bytes`
@@ -174,7 +174,7 @@ function saboteurs(combination: Combination, proxy: FaultProxy) {
 }
 
 /** A tenth over the configured deadline, and what the machine itself was late; and nothing left behind. */
-export function inTime({ tookMs, outcome, left }: Run, lateMs: number): readonly string[] {
+function inTime({ tookMs, outcome, left }: Run, lateMs: number): readonly string[] {
   const problems = left.streams.map((stream) => `I9: a stream is left: ${stream}`)
   if (left.sessions > 0) problems.push(`I9: ${left.sessions} sessions left`)
   const limit = DEADLINES.sessionTimeoutMs * 1.1 + lateMs
@@ -187,7 +187,7 @@ export function inTime({ tookMs, outcome, left }: Run, lateMs: number): readonly
 const TOO_SLOW: ReadonlySet<string> = new Set(['timed_out', 'step_deadline', 'session_deadline'])
 
 /** Without trouble the same link leads to the one tally, on both sides. */
-export async function settledAfter(
+async function settledAfter(
   inviter: Inviter,
   invitee: Invitee,
   link: LinkContent,

@@ -5,7 +5,7 @@ import { TokenBook } from '../../src/store/token-book.ts'
 import type { PartyNode } from './party-node.ts'
 
 /** What only the holder of a secret may ever hear. */
-export const TERMS = { unit: 'EUR', note: 'terms-for-holders-only' }
+const TERMS = { unit: 'EUR', note: 'terms-for-holders-only' }
 
 export interface InvitationWish {
   readonly role: Role

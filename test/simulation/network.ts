@@ -138,7 +138,7 @@ export class Network implements Wire {
 const TYPE = /^\{"type":"([A-Za-z]{1,20})"/
 
 /** What kind of message it is, as far as a glance tells. */
-export function typeOf(payload: Uint8Array): string {
+function typeOf(payload: Uint8Array): string {
   const head = Buffer.from(payload.buffer, payload.byteOffset, Math.min(40, payload.length))
   return TYPE.exec(head.toString('latin1'))?.[1] ?? 'garbage'
 }

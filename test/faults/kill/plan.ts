@@ -92,7 +92,7 @@ function drawer(text: string): () => number {
 }
 
 /** A round in one word, for `KILL_ROUND`. */
-export function nameOf({ kind, point, round, seed }: RoundPlan): string {
+function nameOf({ kind, point, round, seed }: RoundPlan): string {
   return [seed, kind, point, round].join('|')
 }
 
