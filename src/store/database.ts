@@ -34,16 +34,39 @@ const SETTINGS = `
  */
 export function openDatabase(path: string, busyTimeoutMs: number): DatabaseSync {
   return guard(path, () => {
-    if (!isStoreFile(path)) {
+    if (!OPEN_HERE.has(path) && !isStoreFile(path)) {
       createStoreFile(path)
       isStoreFile(path)
     }
     // Never made by SQLite: what vanished since the check is not replaced by something empty.
     const location = pathToFileURL(path)
     location.searchParams.set('mode', 'rw')
-    const database = new DatabaseSync(location, { timeout: busyTimeoutMs })
+    const database = new OpenFile(path, location, busyTimeoutMs)
     return prepared(database, path)
   })
+}
+
+/**
+ * How often this process has a file open. POSIX drops a process's locks on a file when any handle of it is
+ * closed: a file that is open here must not be looked at past SQLite, and was looked at before.
+ */
+const OPEN_HERE = new Map<string, number>()
+
+class OpenFile extends DatabaseSync {
+  readonly #path: string
+
+  constructor(path: string, location: URL, timeout: number) {
+    super(location, { timeout })
+    this.#path = path
+    OPEN_HERE.set(path, (OPEN_HERE.get(path) ?? 0) + 1)
+  }
+
+  override close(): void {
+    super.close()
+    const left = (OPEN_HERE.get(this.#path) ?? 1) - 1
+    if (left > 0) OPEN_HERE.set(this.#path, left)
+    else OPEN_HERE.delete(this.#path)
+  }
 }
 
 export function openMemoryDatabase(): DatabaseSync {

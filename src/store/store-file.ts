@@ -11,6 +11,7 @@ import {
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { checkPrivateFile } from './data-directory.ts'
+import { checkLog } from './log-check.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { StoreDamagedError } from './store-damaged-error.ts'
@@ -47,6 +48,7 @@ export function isStoreFile(path: string): boolean {
     }
     for (const ending of ['', '-wal', '-shm', '-journal']) checkPrivateFile(path + ending)
     checkHeader(path)
+    checkLog(path)
     return true
   })
 }
