@@ -12,8 +12,8 @@ const MAX_SOCKET_PATH = 100
 /** One of these is in every data directory that was used. */
 const OWN_FILES = ['identity.key', 'taleus.db', 'settings.json', 'control.sock'] as const
 
-/** Files that SQLite puts beside a database in WAL mode. */
-const STORE_COMPANIONS = ['-wal', '-shm', '-journal'] as const
+/** Files beside the store: SQLite's own, and the one that remembers that there was a store. */
+const STORE_COMPANIONS = ['-wal', '-shm', '-journal', '.id'] as const
 
 /** A data directory that was found to be private, and the places in it. All absolute. */
 export interface DataDirectory {
@@ -67,6 +67,7 @@ export function openDataDirectory(path: string): DataDirectory {
     checkPrivateFile(file)
   }
   for (const ending of STORE_COMPANIONS) checkPrivateFile(directory.storeFile + ending)
+  checkPrivateFile(join(real, 'events.jsonl'))
   checkPrivateFile(directory.controlSocket, 'socket')
   return directory
 }

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
 /** A lock that the operating system takes back when its holder dies, however it dies. */
@@ -9,18 +9,29 @@ export interface ProcessLock {
 
 /**
  * Take the lock on this file, which is made if it is not there. SQLite's own file lock does the work,
- * so `kill -9` leaves nothing stale behind.
+ * so `kill -9` leaves nothing stale behind. Whatever is in the file does not matter.
  * @returns undefined if another process holds it
  * @throws whatever node:sqlite throws for a file that can't be used
  */
 export function takeProcessLock(path: string): ProcessLock | undefined {
+  try {
+    return lock(path)
+  } catch (error) {
+    if (!hasNumber(error, NOT_A_DATABASE)) throw error
+    // In place: whoever holds the lock goes on holding it.
+    truncateSync(path)
+    return lock(path)
+  }
+}
+
+function lock(path: string): ProcessLock | undefined {
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
     chmodSync(path, 0o600)
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
-    if (isBusy(error)) return undefined
+    if (hasNumber(error, BUSY)) return undefined
     throw error
   }
   return {
@@ -31,6 +42,10 @@ export function takeProcessLock(path: string): ProcessLock | undefined {
 }
 
 /** SQLITE_BUSY */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === 5
+const BUSY = 5
+/** SQLITE_NOTADB */
+const NOT_A_DATABASE = 26
+
+function hasNumber(error: unknown, number: number): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === number
 }

@@ -37,11 +37,13 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
 }
 
 async function check(store: Store, marked: string | undefined): Promise<void> {
-  const id = store.read(({ meta }) => meta.get('store_id')) ?? (await newId(store))
-  if (marked === undefined) writeMarker(`${store.path}.id`, id)
-  else if (marked !== id) {
-    throw new StoreDamagedError(store.path, 'is not the one that belongs here')
+  const marker = `${store.path}.id`
+  const found = store.read(({ meta }) => meta.get('store_id'))
+  // Nothing is written into what is not ours: a store that was marked has its id.
+  if (marked !== undefined && marked !== found) {
+    throw new StoreDamagedError(store.path, `is not the one that ${marker} belongs to`)
   }
+  if (marked === undefined) writeMarker(marker, found ?? (await newId(store)))
 }
 
 /** Two processes at once: the first one's id stays. */
