@@ -31,7 +31,7 @@ describe(`kill -9, seed ${seed}`, () => {
   )
 
   test('of both, of the inviter twice, and at any time, loses and doubles nothing', async () => {
-    const kinds = ['both', 'inviter twice', 'bootstrap', 'listen'] as const
+    const kinds = ['both', 'inviter twice', 'given up', 'bootstrap', 'listen'] as const
     const { failures } = await runRounds(kinds.flatMap((kind) => sample(kind, 1)))
     expect(failures).toEqual([])
   })

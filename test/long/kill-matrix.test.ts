@@ -14,6 +14,7 @@ const ROUNDS: { readonly [Name in Kind]: number } = {
   invitee: rounds,
   both: Math.ceil(rounds / 10),
   'inviter twice': Math.ceil(rounds / 10),
+  'given up': Math.ceil(rounds / 5),
   bootstrap: 4 * rounds,
   listen: 4 * rounds,
 }

@@ -10,6 +10,8 @@ export interface ChildOrders {
 
 export interface ListenerOrders extends ChildOrders {
   readonly address: string
+  /** ms. @default as `taleus listen` */
+  readonly sessionTimeoutMs?: number
 }
 
 export interface InviteeOrders extends ChildOrders {

@@ -6,9 +6,11 @@ import { runnerParts } from './runner-parts.ts'
 /** `taleus listen`, but for where it dies. Says `ready`; SIGTERM stops it in good order if it still lives. */
 const orders = ordersOf<ListenerOrders>()
 const parts = await runnerParts(orders)
+const { sessionTimeoutMs } = orders
+const short = sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }
 const listener = new Listener({
   ...parts,
-  config: { rateLimitPerPeer: 100_000 },
+  config: { rateLimitPerPeer: 100_000, ...short },
   listen: [orders.address],
   announce: [],
   party: () => ({ identity: { name: 'Alice' }, cadre: [], publicName: 'Alice' }),

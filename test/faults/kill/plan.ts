@@ -1,15 +1,30 @@
 import { createHash } from 'node:crypto'
 import type { Death } from './kill-switch.ts'
-import { type Flow, INVITEE_POINTS, LISTENER_POINTS, type Point } from './points.ts'
+import {
+  type Flow,
+  INVITEE_POINTS,
+  LISTENER_POINTS,
+  type Point,
+  UNPROMISED_POINTS,
+} from './points.ts'
 
 /**
  * Who dies.
  * - `inviter`, `invitee`: at a point
  * - `both`: each at one; whoever comes first leaves the other one to die of it, or at its own
  * - `inviter twice`: the second time while the invitee tries again
+ * - `given up`: the inviter, and the invitee never comes back; somebody else gets the use then
  * - `bootstrap`, `listen`: the real command, at a time instead of a point
  */
-export const KINDS = ['inviter', 'invitee', 'both', 'inviter twice', 'bootstrap', 'listen'] as const
+export const KINDS = [
+  'inviter',
+  'invitee',
+  'both',
+  'inviter twice',
+  'given up',
+  'bootstrap',
+  'listen',
+] as const
 export type Kind = (typeof KINDS)[number]
 
 /** One round, all of it decided by its four names. */
@@ -34,6 +49,8 @@ export function pointsOf(kind: Kind): readonly string[] {
     case 'inviter':
     case 'inviter twice':
       return LISTENER_POINTS.map(({ name }) => name)
+    case 'given up':
+      return UNPROMISED_POINTS.map(({ name }) => name)
     case 'invitee':
     case 'both':
       return INVITEE_POINTS.map(({ name }) => name)
@@ -48,7 +65,7 @@ export function pointsOf(kind: Kind): readonly string[] {
 /** @throws RangeError if there is no such point */
 export function planOf(kind: Kind, point: string, round: number, seed: number): RoundPlan {
   const draw = drawer(`${seed}/${kind}/${point}/${round}`)
-  const own = kind === 'invitee' || kind === 'both' ? INVITEE_POINTS : LISTENER_POINTS
+  const own = tableOf(kind)
   const found = own.find(({ name }) => name === point)
   if (found === undefined && !pointsOf(kind).includes(point)) throw new RangeError(`no ${point}`)
   const flows = (found ?? LISTENER_POINTS[0])?.flows ?? []
@@ -70,6 +87,11 @@ export function planOf(kind: Kind, point: string, round: number, seed: number): 
     invitee: isInvitees ? death : drawn(INVITEE_POINTS, flow, draw),
     when: draw(),
   }
+}
+
+function tableOf(kind: Kind): readonly Point[] {
+  if (kind === 'given up') return UNPROMISED_POINTS
+  return kind === 'invitee' || kind === 'both' ? INVITEE_POINTS : LISTENER_POINTS
 }
 
 function drawn(points: readonly Point[], { role, identity }: Flow, draw: () => number): Death {

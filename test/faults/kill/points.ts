@@ -86,3 +86,13 @@ export const INVITEE_POINTS: readonly Point[] = [
   ...around('commit confirmTally', 1, foil),
   ...around('closing'),
 ]
+
+/** Places at which an inviter has reserved a use and promised nothing. What the invitee may build has hours. */
+export const UNPROMISED_POINTS: readonly Point[] = [
+  point('after commit reserve'),
+  ...around('identity.validate', 1, identity),
+  point('before commit intendProvision', 1, stock),
+  ...around('database.provision', 1, stock),
+  point('before commit commit', 1, stock),
+  point('before commit delegate', 1, foil),
+]

@@ -1,13 +1,18 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { check } from './check.ts'
 import { type Child, Children, type Ended } from './children.ts'
 import type { Death } from './kill-switch.ts'
-import { type RoundPlan, replayCommand } from './plan.ts'
+import { type Kind, type RoundPlan, replayCommand } from './plan.ts'
 import { clear, type Scene, setScene } from './scene.ts'
 import { complaintsOfStrangers } from './strangers.ts'
 
 /** How often the same link is tried; twice should do. */
 const TRIES = 5
+
+/** How long a session may take whose inviter is given up, ms: a use stays reserved for two of them. */
+const SHORT_MS = 2_500
+const RESERVED_MS = 2 * SHORT_MS + 1_000
 
 /** How long a process takes over its part, roughly, ms: within that it is killed at random. */
 const SPAN_MS = 700
@@ -54,23 +59,51 @@ class Round {
   }
 
   async run(): Promise<RoundResult> {
-    const survivor = await this.#untilDeath()
     const { alice, address } = this.#scene
+    const { kind } = this.#plan
+    if (kind === 'given up') return await this.#givenUp()
+    const survivor = await this.#untilDeath(kind)
     const listener = survivor ?? (await this.children.listen(alice, address))
     const tries = await this.#insist()
     const complaints = await complaintsOfStrangers(this.#scene)
-    listener.kill('SIGTERM')
-    const { code, stderr } = await listener.end()
-    if (code !== 0) complaints.push(`I9: the listener ended with ${code}: ${stderr}`)
-    if (this.children.left.length > 0) complaints.push('I9: a process is left')
+    complaints.push(...(await this.#stop(listener)))
     complaints.push(...check(this.#scene, this.#completed))
     if (complaints.length > 0) throw new Error(complaints.join('\n'))
     return { deaths: this.#deaths, tries }
   }
 
+  /** The use that was reserved for Bob is Carol's in the end, and nothing of his is left. */
+  async #givenUp(): Promise<RoundResult> {
+    const { alice, bob, address, root } = this.#scene
+    const { inviter: death } = this.#plan
+    const orders = { directory: alice, address, death, sessionTimeoutMs: SHORT_MS }
+    const victim = await this.children.dyingListener(orders)
+    await this.#bootstrap()
+    await this.#hasDied(victim)
+    await sleep(RESERVED_MS)
+    const listener = await this.children.listen(alice, address)
+    const carols = { ...this.#scene, bob: join(root, 'carol') }
+    const tries = await this.#insist(carols.bob)
+    const complaints: string[] = []
+    if (await this.#bootstrap(bob)) complaints.push('I1: Bob has got a tally too')
+    complaints.push(...(await this.#stop(listener)))
+    complaints.push(...check(carols, this.#completed))
+    if (complaints.length > 0) throw new Error(complaints.join('\n'))
+    return { deaths: this.#deaths, tries }
+  }
+
+  async #stop(listener: Child): Promise<readonly string[]> {
+    listener.kill('SIGTERM')
+    const { code, stderr } = await listener.end()
+    const complaints: string[] = []
+    if (code !== 0) complaints.push(`I9: the listener ended with ${code}: ${stderr}`)
+    if (this.children.left.length > 0) complaints.push('I9: a process is left')
+    return complaints
+  }
+
   /** Returns the listener if it still lives. */
-  async #untilDeath(): Promise<Child | undefined> {
-    const { kind, inviter, again } = this.#plan
+  async #untilDeath(kind: Exclude<Kind, 'given up'>): Promise<Child | undefined> {
+    const { inviter, again } = this.#plan
     switch (kind) {
       case 'inviter':
         await this.#inviterDies(inviter, true)
@@ -175,19 +208,20 @@ class Round {
   }
 
   /** The same link until there is a tally, and then once more. */
-  async #insist(): Promise<number> {
+  async #insist(directory: string = this.#scene.bob): Promise<number> {
     for (let tries = 1; tries <= TRIES; tries += 1) {
-      if (!(await this.#bootstrap())) continue
-      if (!(await this.#bootstrap())) throw new Error('I2: a finished link does not end so again')
+      if (!(await this.#bootstrap(directory))) continue
+      if (!(await this.#bootstrap(directory)))
+        throw new Error('I2: a finished link does not end so again')
       return tries
     }
     throw new Error(`I2: no tally after ${TRIES} tries`)
   }
 
   /** True if it came to a tally. */
-  async #bootstrap(): Promise<boolean> {
-    const { bob, link } = this.#scene
-    return this.#heard(await this.children.bootstrap(bob, link, this.#disclosed).end())
+  async #bootstrap(directory: string = this.#scene.bob): Promise<boolean> {
+    const { link } = this.#scene
+    return this.#heard(await this.children.bootstrap(directory, link, this.#disclosed).end())
   }
 
   #heard({ code, signal, stdout, stderr }: Ended): boolean {
