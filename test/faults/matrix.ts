@@ -1,6 +1,7 @@
 import { overdrawn, soundTrail } from './invariants.ts'
 import { Lateness } from './lateness.ts'
 import { DEADLINES, Inviter } from './parties.ts'
+import { pooled } from './pooled.ts'
 import { type Combination, trial } from './trial.ts'
 
 /** Combinations at once: most of each one's time is waiting for a deadline. */
@@ -17,19 +18,17 @@ export async function matrix(all: readonly Combination[]): Promise<readonly stri
   const inviter = await Inviter.start()
   const lateness = new Lateness()
   const began = performance.now()
-  const problems: string[] = []
-  const waiting = [...all]
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      problems.push(...(await trial(inviter, next, lateness)))
-    }
-  }
   try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work))
-    problems.push(...(await quiet(inviter)), ...sessionsInTime(inviter, lateness.since(began)))
-    problems.push(...overdrawn(inviter.store), ...soundTrail('the inviter', inviter.store))
-    problems.push(...inviter.complaints)
-    return problems
+    const tried = await pooled(all, AT_ONCE, (each) => trial(inviter, each, lateness))
+    const noise = await quiet(inviter)
+    return [
+      ...tried,
+      ...noise,
+      ...sessionsInTime(inviter, lateness.since(began)),
+      ...overdrawn(inviter.store),
+      ...soundTrail('the inviter', inviter.store),
+      ...inviter.complaints,
+    ]
   } finally {
     lateness.stop()
     await inviter.stop()
