@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { migrate } from './migrate.ts'
@@ -38,12 +39,26 @@ export function openDatabase(path: string, busyTimeoutMs: number): DatabaseSync 
       createStoreFile(path)
       isStoreFile(path)
     }
+    lookFirst(path, busyTimeoutMs)
     // Never made by SQLite: what vanished since the check is not replaced by something empty.
-    const location = pathToFileURL(path)
-    location.searchParams.set('mode', 'rw')
-    const database = new OpenFile(path, location, busyTimeoutMs)
+    const database = new OpenFile(path, 'rw', busyTimeoutMs)
     return prepared(database, path)
   })
+}
+
+/**
+ * Who may write works the log into the file when it closes it, and a damaged file is not better for that:
+ * so a reader looks first whether the two make a database.
+ */
+function lookFirst(path: string, timeout: number): void {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  if (log === undefined || log.size === 0) return
+  const reader = new OpenFile(path, 'ro', timeout)
+  try {
+    reader.prepare('SELECT count(*) FROM sqlite_schema').get()
+  } finally {
+    reader.close()
+  }
 }
 
 /**
@@ -55,8 +70,10 @@ const OPEN_HERE = new Map<string, number>()
 class OpenFile extends DatabaseSync {
   readonly #path: string
 
-  constructor(path: string, location: URL, timeout: number) {
-    super(location, { timeout })
+  constructor(path: string, mode: 'ro' | 'rw', timeout: number) {
+    const location = pathToFileURL(path)
+    location.searchParams.set('mode', mode)
+    super(location, { timeout, readOnly: mode === 'ro' })
     this.#path = path
     OPEN_HERE.set(path, (OPEN_HERE.get(path) ?? 0) + 1)
   }

@@ -60,3 +60,11 @@ it.each([
   expect(() => openStore(path)).toThrow(`${path}-wal`)
   expect(readFileSync(path)).toEqual(before)
 })
+
+it('a damaged database is not made worse by the log beside it', async () => {
+  const path = await killedStore()
+  truncateSync(path, 60_000)
+  const before = readFileSync(`${path}-wal`)
+  expect(() => openStore(path)).toThrow(`${path} is damaged`)
+  expect(readFileSync(`${path}-wal`)).toEqual(before)
+})
