@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import type { Listener, ListenerInit } from '../service/listener.ts'
 import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
+import type { HighestClock } from '../session/highest-clock.ts'
 import type { SessionConfig } from '../session/session-config.ts'
 import { type DataDirectory, openDataDirectory } from '../store/data-directory.ts'
 import { ensureKey } from '../store/key-file.ts'
@@ -20,6 +21,8 @@ export interface Context {
   peerId(): Promise<string>
   /** The store, made at first need. Close the context afterwards. @throws StoreError, StoreDamagedError */
   store(): Promise<Store>
+  /** What expires is judged by: it never goes back below the highest time seen here. @throws StoreError */
+  clock(): Promise<HighestClock>
   /** A listener with the default hooks, not started. */
   listener(wanted: ListenerWishes): Promise<Listener>
   /** The invitee's node with the default hooks, not started. */
@@ -28,7 +31,10 @@ export interface Context {
   close(): void
 }
 
-export type ListenerWishes = Pick<ListenerInit, 'config' | 'listen' | 'announce' | 'party'>
+export type ListenerWishes = Pick<
+  ListenerInit,
+  'config' | 'listen' | 'announce' | 'party' | 'trustClock'
+>
 
 /** @throws DataDirectoryError */
 export function openContext(locations: Locations): Context {
@@ -41,6 +47,7 @@ class LazyContext implements Context {
   #settings: Promise<Settings> | undefined
   #store: Promise<Store> | undefined
   #opened: Store | undefined
+  #clock: Promise<HighestClock> | undefined
   readonly #closers: (() => void)[] = []
 
   constructor(locations: Locations) {
@@ -68,17 +75,24 @@ class LazyContext implements Context {
     return this.#store
   }
 
+  clock(): Promise<HighestClock> {
+    this.#clock ??= this.#wind()
+    return this.#clock
+  }
+
   async listener(wanted: ListenerWishes): Promise<Listener> {
     const { Listener } = await import('../service/listener.ts')
     const { directory } = this
     const base = { directory, store: await this.store(), hooks: await this.#hooks() }
-    return new Listener({ ...base, ...wanted, key: await this.privateKey() })
+    const [key, clock] = [await this.privateKey(), await this.clock()]
+    return new Listener({ ...base, ...wanted, key, clock })
   }
 
   async redeemer(config: Partial<SessionConfig>): Promise<Redeemer> {
     const { Redeemer } = await import('../service/redeeming/redeemer.ts')
     const base = { store: await this.store(), hooks: await this.#hooks(), config }
-    return new Redeemer({ ...base, key: await this.privateKey(), process: await this.#process() })
+    const [key, clock] = [await this.privateKey(), await this.clock()]
+    return new Redeemer({ ...base, key, clock, process: await this.#process() })
   }
 
   close(): void {
@@ -96,6 +110,14 @@ class LazyContext implements Context {
     return this.#opened
   }
 
+  async #wind(): Promise<HighestClock> {
+    const { HighestClock } = await import('../session/highest-clock.ts')
+    const { SYSTEM_CLOCK } = await import('../session/system-clock.ts')
+    const clock = new HighestClock(SYSTEM_CLOCK)
+    clock.remind((await this.store()).read(({ time }) => time.highest()))
+    return clock
+  }
+
   async #process(): Promise<SharingProcess> {
     const { isProcessGone, takeProcessName } = await import('../store/process-name.ts')
     const name = takeProcessName(this.directory)
@@ -105,8 +127,9 @@ class LazyContext implements Context {
 
   async #hooks(): Promise<SessionHooks> {
     const { createFileHooks } = await import('../hooks/file/create-file-hooks.ts')
+    const clock = await this.clock()
     const eventFile = join(this.directory.path, 'events.jsonl')
-    const hooks = createFileHooks({ store: await this.store(), eventFile })
+    const hooks = createFileHooks({ store: await this.store(), eventFile, now: () => clock.now() })
     this.#closers.push(() => {
       try {
         hooks.audit.flush()

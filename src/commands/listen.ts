@@ -31,6 +31,9 @@ export default class Listen extends BaseCommand {
     'drain-timeout': Flags.string({ description: 'Time to finish when asked to stop.' }),
     for: Flags.string({ description: 'Stop after this long, e.g. 15m.', env: 'TALEUS_FOR' }),
     once: Flags.boolean({ description: 'Stop after one tally.', env: 'TALEUS_ONCE' }),
+    'trust-clock': Flags.boolean({
+      description: 'The clock is right now, and was ahead before: forget the latest time seen.',
+    }),
     plain: Flags.boolean({ description: 'One line per event.', env: 'TALEUS_PLAIN' }),
   }
 

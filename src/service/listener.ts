@@ -3,9 +3,11 @@ import { privateKeyFromBytes } from '../network/identity-key.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../network/node.ts'
 import { serveBootstrap } from '../network/serve.ts'
 import { stopNode } from '../network/stop-node.ts'
+import { HighestClock } from '../session/highest-clock.ts'
 import type { Party } from '../session/party.ts'
 import type { SessionConfig } from '../session/session-config.ts'
 import { SessionManager } from '../session/session-manager.ts'
+import { SYSTEM_CLOCK } from '../session/system-clock.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
 import type { Store } from '../store/store.ts'
@@ -15,6 +17,7 @@ import { ControlServer } from './control-server.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
 import { recoverAll } from './recovery.ts'
+import { trustClock } from './trust-clock.ts'
 
 /** What a listener stands on. */
 export interface ListenerInit {
@@ -28,6 +31,10 @@ export interface ListenerInit {
   readonly listen: readonly string[]
   /** Multiaddrs to tell instead. */
   readonly announce: readonly string[]
+  /** What is judged by; hooks that judge must have the same. @default one of its own */
+  readonly clock?: HighestClock
+  /** The computer's clock is right, whatever was seen before. @default false */
+  readonly trustClock?: boolean
   /** What this party discloses; asked anew for each answer. */
   party(): Omit<Party, 'peerId'>
 }
@@ -35,6 +42,7 @@ export interface ListenerInit {
 /** The inviter's node as a service: start in one order, stop in the other. */
 export class Listener {
   readonly #init: ListenerInit
+  readonly #clock: HighestClock
   #lock: ProcessLock | undefined
   #node: NetworkNode | undefined
   #manager: SessionManager | undefined
@@ -45,6 +53,7 @@ export class Listener {
 
   constructor(init: ListenerInit) {
     this.#init = init
+    this.#clock = init.clock ?? new HighestClock(SYSTEM_CLOCK)
   }
 
   /** The sessions, for whoever wants to watch. @throws TypeError before `start` */
@@ -61,6 +70,7 @@ export class Listener {
     const { directory, key, listen, announce } = this.#init
     await this.#takeLock()
     try {
+      if (this.#init.trustClock === true) await trustClock(this.#init.store, this.#clock)
       this.#node = await createNode({
         privateKey: privateKeyFromBytes(key),
         listen,
@@ -131,7 +141,8 @@ export class Listener {
   #createManager(node: NetworkNode): SessionManager {
     const { hooks, config, store, party } = this.#init
     const peerId = node.peerId.toString()
-    return new SessionManager(hooks, config, { store, party: () => ({ ...party(), peerId }) })
+    const ports = { store, clock: this.#clock, party: () => ({ ...party(), peerId }) }
+    return new SessionManager(hooks, config, ports)
   }
 
   async #record(event: string): Promise<void> {

@@ -12,6 +12,8 @@ import {
   planFor,
 } from './dialer/attempt.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
+import { HighestClock } from './highest-clock.ts'
+import { keepTime } from './keep-time.ts'
 import { ListenerSession } from './listener/listener-session.ts'
 import type { Denial } from './machine/listener-event.ts'
 import type { BootstrapOutcome } from './outcome.ts'
@@ -24,6 +26,7 @@ import type { Transport } from './ports/transport.ts'
 import { RANDOM_IDS } from './random-ids.ts'
 import { refuseStream } from './refuse-stream.ts'
 import { releaseLapsed } from './release-lapsed.ts'
+import { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from './session-config.ts'
 import type { SessionCounts, SessionEvents } from './session-events.ts'
@@ -38,7 +41,7 @@ export interface SessionManagerPorts {
   readonly store: SessionStore
   /** Asked anew for each session. */
   party(): Party
-  /** @default the computer's own */
+  /** What it says is taken for the highest time seen so far, if it is lower. @default the computer's own */
   readonly clock?: Clock
   /** @default random */
   readonly ids?: Ids
@@ -53,6 +56,8 @@ export interface SessionManagerPorts {
 export class SessionManager extends EventEmitter<SessionEvents> {
   readonly config: SessionConfig
   readonly #ports: SessionPorts
+  readonly #store: RememberingStore
+  readonly #clock: HighestClock
   readonly #admission: Admission
   readonly #listeners = new Set<ListenerSession>()
   readonly #dialers = new Set<DialerSession>()
@@ -71,10 +76,12 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     super()
     this.config = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#admission = new Admission(this.config)
+    this.#clock = clock instanceof HighestClock ? clock : new HighestClock(clock)
+    this.#store = new RememberingStore(store, this.#clock)
     this.#ports = {
       hooks,
-      store,
-      clock,
+      store: this.#store,
+      clock: this.#clock,
       ids,
       processId,
       config: this.config,
@@ -116,6 +123,13 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       this.#tell('refused', () => this.emit('refused', remotePeer, denial.code))
       return
     }
+    try {
+      this.#store.recall()
+    } catch (error) {
+      transport.reset()
+      this.#ports.observer.storeFailed(error)
+      return
+    }
     const over = (): void => {
       this.#listeners.delete(session)
       this.#linger(session)
@@ -134,6 +148,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const { clock, ids, store } = this.#ports
     const denial = this.#admission.room(this.getActiveSessionCounts().total)
     if (denial !== undefined) return notBegun(ids.session(), denial)
+    this.#store.recall()
     const planned = planFor(request, this.#ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
     const startedAt = clock.monotonic()
@@ -162,6 +177,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    */
   async drain(ms: number): Promise<{ readonly cut: number }> {
     this.#admission.close()
+    const wasStarted = this.#cleanup !== undefined
     this.#cleanup?.clear()
     this.#cleanup = undefined
     await this.#quiet(ms)
@@ -171,6 +187,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     await this.#quiet(this.config.stepTimeoutMs)
     for (const session of this.#lingering) void session.tail.cut()
     await Promise.all(this.#underWay)
+    if (wasStarted) await keepTime(this.#store, this.#clock, this.#ports)
     return { cut }
   }
 
@@ -248,8 +265,9 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     })
   }
 
-  /** Reservations whose time is over, and databases that nobody wants. */
+  /** The time, reservations whose time is over, and databases that nobody wants. */
   async #tidy(): Promise<void> {
+    await keepTime(this.#store, this.#clock, this.#ports)
     await releaseLapsed(this.#ports, (redemptionId) => this.#running.has(redemptionId))
     await settleRemovals(this.#ports)
   }

@@ -228,6 +228,14 @@ export class BookTransaction implements StoreTransaction {
     return tallies.find(tallyId) !== undefined || redemptions.isBuilding(tallyId)
   }
 
+  highestTime(): number {
+    return this.#books.time.highest()
+  }
+
+  rememberTime(at: number): void {
+    this.#books.time.remember(at)
+  }
+
   openSessions(side: Side, now: number, limit: number): readonly OpenSession[] {
     const { sessions } = this.#books
     return sessions

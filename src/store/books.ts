@@ -8,6 +8,7 @@ import { RemovalBook } from './removal-book.ts'
 import { Reservations } from './reservations.ts'
 import { SessionLog } from './session-log.ts'
 import { TallyBook } from './tally-book.ts'
+import { TimeBook } from './time-book.ts'
 import { TokenBook } from './token-book.ts'
 
 /** The tables, each with its prepared statements. */
@@ -21,6 +22,7 @@ export interface Books {
   readonly reservations: Reservations
   readonly sessions: SessionLog
   readonly tallies: TallyBook
+  readonly time: TimeBook
   readonly tokens: TokenBook
 }
 
@@ -35,6 +37,7 @@ export function openBooks(database: DatabaseSync): Books {
     reservations: new Reservations(database),
     sessions: new SessionLog(database),
     tallies: new TallyBook(database),
+    time: new TimeBook(database),
     tokens: new TokenBook(database),
   }
 }

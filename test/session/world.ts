@@ -140,11 +140,11 @@ export class World {
     }
   }
 
-  /** Opens a stream to Alice, as the network would. */
-  open(from: TestNode): MemoryTransport {
-    const pair = memoryTransportPair(from.peerId, this.alice.peerId, this.clock, this.faults)
+  /** Opens a stream to Alice, or to another process of hers, as the network would. */
+  open(from: TestNode, inviter: TestNode = this.alice): MemoryTransport {
+    const pair = memoryTransportPair(from.peerId, inviter.peerId, this.clock, this.faults)
     this.streams.push(pair)
-    this.alice.manager.accept(pair.listener)
+    inviter.manager.accept(pair.listener)
     return pair.dialer
   }
 

@@ -1,7 +1,8 @@
 import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
 
 /** Methods of a transaction that change nothing. */
-const READS = /^(find|has|stored|grantOf|committedTally|lapsed)/
+const READS =
+  /^(find|has|stored|grantOf|committedTally|lapsed|highestTime|holds|leaseHolders|isTallyWanted)/
 
 function watchWrites(transaction: StoreTransaction, wrote: () => void): StoreTransaction {
   return new Proxy(transaction, {

@@ -1,6 +1,7 @@
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { askYesNo } from '../ask.ts'
+import { clockWarning } from '../clock-warning.ts'
 import { type Context, openContext } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { type IdentityFields, parseIdentityFields } from '../identity-fields.ts'
@@ -87,7 +88,9 @@ async function sayYes(
   given: Given,
 ): Promise<BootstrapAnswer> {
   const { redeemLink } = await import('../../service/redeeming/redeem-link.ts')
-  const settings = await context.settings()
+  const [settings, clock] = [await context.settings(), await context.clock()]
+  const warning = clockWarning(clock.behindMs)
+  if (warning !== undefined) wishes.note(warning)
   const ports = {
     store: await context.store(),
     redeemer: await context.redeemer({}),

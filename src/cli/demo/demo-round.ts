@@ -38,7 +38,7 @@ export async function demoRound(init: DemoRoundInit): Promise<DemoRound> {
     {
       peerId: await inviter.context.peerId(),
       addresses,
-      expiresAt: Date.now() + EXPIRES_MS,
+      expiresAt: (await inviter.context.clock()).now() + EXPIRES_MS,
     },
   )
   const started = performance.now()

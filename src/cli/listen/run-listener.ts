@@ -9,6 +9,8 @@ export interface RunOptions {
   /** Stop after so many ms. */
   readonly forMs: number | undefined
   readonly drainMs: number
+  /** What is not as it should be from the beginning. */
+  readonly warning: string | undefined
 }
 
 /**
@@ -26,6 +28,9 @@ export async function runListener(
   follow(listener, signals, options, tell)
   listener.manager.on('storeFailed', (error) => failures.push(error))
   tell({ type: 'ready', status })
+  if (options.warning !== undefined) {
+    tell({ type: 'problem', at: Date.now(), detail: options.warning })
+  }
   const timer =
     options.forMs === undefined
       ? undefined

@@ -1,3 +1,4 @@
+import { clockWarning } from '../clock-warning.ts'
 import { openContext } from '../context.ts'
 import { parseDuration } from '../duration.ts'
 import type { Locations } from '../locations.ts'
@@ -19,6 +20,7 @@ export interface ListenFlags {
   readonly 'drain-timeout'?: string | undefined
   readonly for?: string | undefined
   readonly once?: boolean
+  readonly 'trust-clock'?: boolean
 }
 
 export interface ListenWishes {
@@ -56,9 +58,13 @@ export async function startListening({
       listen: settings.list('listen', listSetting('listen', flags.listen)),
       announce: settings.list('announce', listSetting('announce', flags.announce)),
       party: () => partyOf(settings),
+      trustClock: flags['trust-clock'] === true,
     })
     const drainMs = number(settings, flags, 'drain-timeout')
-    await runListener(listener, signals, { once: flags.once === true, forMs, drainMs }, tell)
+    const { behindMs } = await context.clock()
+    const warning = flags['trust-clock'] === true ? undefined : clockWarning(behindMs)
+    const options = { once: flags.once === true, forMs, drainMs, warning }
+    await runListener(listener, signals, options, tell)
   } finally {
     signals.release()
     context.close()

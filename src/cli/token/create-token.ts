@@ -1,4 +1,5 @@
 import { issueInvitation } from '../../service/invitations/issue-invitation.ts'
+import { warnOfClock } from '../clock-warning.ts'
 import { type Context, openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import type { Voice } from '../voice.ts'
@@ -37,10 +38,12 @@ export async function createToken(
     const model = like === undefined ? undefined : findToken(store, like)
     const lifetimeMs = given.lifetimeMs ?? (await usualLifetime(context, model))
     const plan = await planLink(context, announce)
+    const clock = await context.clock()
+    warnOfClock(clock.behindMs, voice)
     const minted = await issueInvitation(store, grantOf(model ?? DEFAULT_GRANT, given), {
       peerId: await context.peerId(),
       addresses: plan.addresses.map(({ address }) => address),
-      expiresAt: Date.now() + lifetimeMs,
+      expiresAt: clock.now() + lifetimeMs,
       ...(model === undefined ? {} : { like: model.id }),
     })
     return await presentNewLink(minted, plan, wishes, voice)

@@ -16,7 +16,7 @@ export async function listTokens(locations: Locations): Promise<TokensDocument> 
   const context = openContext(locations)
   try {
     const store = await context.store()
-    const now = Date.now()
+    const now = (await context.clock()).now()
     const tokens = store.read((books) => books.tokens.list())
     return { tokens: tokens.map((token) => tokenDocument(token, now)) }
   } finally {

@@ -1,4 +1,5 @@
 import { reissueInvitation } from '../../service/invitations/reissue-invitation.ts'
+import { warnOfClock } from '../clock-warning.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { UsageError } from '../usage-error.ts'
@@ -33,10 +34,12 @@ export async function reissueToken(
     const store = await context.store()
     const old = findToken(store, wishes.id)
     const plan = await planLink(context, wishes.announce)
+    const clock = await context.clock()
+    warnOfClock(clock.behindMs, voice)
     const minted = await reissueInvitation(store, old.id, {
       peerId: await context.peerId(),
       addresses: plan.addresses.map(({ address }) => address),
-      expiresAt: expiryOf(old, lifetimeMs, Date.now()),
+      expiresAt: expiryOf(old, lifetimeMs, clock.now()),
     })
     if (minted === undefined) {
       throw new UsageError(`nothing is left of ${old.id}: use \`token create --like ${old.id}\``)

@@ -16,8 +16,9 @@ export async function revokeToken(locations: Locations, id: string): Promise<Rev
   try {
     const store = await context.store()
     const token = findToken(store, id)
+    const now = (await context.clock()).now()
     const changed = await revokeInvitation(store, token.id)
-    return { ...tokenDocument(findToken(store, token.id), Date.now()), changed }
+    return { ...tokenDocument(findToken(store, token.id), now), changed }
   } finally {
     context.close()
   }

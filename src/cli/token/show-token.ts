@@ -25,9 +25,10 @@ export async function showToken(locations: Locations, id: string): Promise<Token
   try {
     const store = await context.store()
     const token = findToken(store, id)
+    const now = (await context.clock()).now()
     const { required, optional, terms, revokedAt } = token
     return {
-      ...tokenDocument(token, Date.now()),
+      ...tokenDocument(token, now),
       revokedAt: isoTimeOrNull(revokedAt),
       required,
       optional,

@@ -46,7 +46,7 @@ export async function redeemLink(ports: RedeemPorts, wishes: RedeemWishes): Prom
   const begun = ports.store.read(({ attempts }) => attempts.latest(linkHash(link)))
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   // What began in time may be finished late.
-  if (link.expiresAt * 1000 <= Date.now() && !isAgreed(begun)) return { kind: 'expired' }
+  if (link.expiresAt * 1000 <= ports.redeemer.now() && !isAgreed(begun)) return { kind: 'expired' }
   const { redeemer } = ports
   await redeemer.start()
   try {

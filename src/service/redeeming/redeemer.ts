@@ -9,6 +9,7 @@ import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
 import type { BootstrapRequest } from '../../session/bootstrap-request.ts'
 import { freeDeadLeases } from '../../session/dialer/free-dead-leases.ts'
 import { declineOffer, inspectOffer } from '../../session/dialer/inspect-offer.ts'
+import { HighestClock } from '../../session/highest-clock.ts'
 import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
@@ -27,6 +28,8 @@ export interface RedeemerInit {
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
   readonly config: Partial<SessionConfig>
+  /** What is judged by. @default one of its own */
+  readonly clock?: HighestClock
   /**
    * This process, as others that share the store know it.
    * @default nameless: what a dead one held is free when its lease has run out
@@ -46,12 +49,14 @@ const CLOSE_MS = 2_000
 /** The invitee's node, for as long as one command needs it. */
 export class Redeemer {
   readonly #init: RedeemerInit
+  readonly #clock: HighestClock
   #node: NetworkNode | undefined
   #dialer: Dialer | undefined
   #manager: SessionManager | undefined
 
   constructor(init: RedeemerInit) {
     this.#init = init
+    this.#clock = init.clock ?? new HighestClock(SYSTEM_CLOCK)
   }
 
   async start(): Promise<void> {
@@ -62,6 +67,7 @@ export class Redeemer {
     this.#dialer = createDialer(node)
     this.#manager = new SessionManager(hooks, config, {
       store,
+      clock: this.#clock,
       party: () => ({ peerId, identity: {}, cadre: [] }),
       ...(process === undefined ? {} : { processId: process.id }),
     })
@@ -93,6 +99,11 @@ export class Redeemer {
     return await this.redeem({ link: decodeLink(text), identity, cadre: [] })
   }
 
+  /** By which a link has expired, ms since the epoch. */
+  now(): number {
+    return this.#clock.now()
+  }
+
   /** The sessions, for whoever wants to watch. */
   get manager(): SessionManager {
     return this.#started().manager
@@ -109,7 +120,7 @@ export class Redeemer {
     const { store, process } = this.#init
     if (process === undefined) return
     await freeDeadLeases(store, (id) => process.isGone(id))
-    await recoverSessions({ store, clock: SYSTEM_CLOCK }, 'dialer')
+    await recoverSessions({ store, clock: this.#clock }, 'dialer')
   }
 
   #started(): { readonly manager: SessionManager; readonly dialer: Dialer } {

@@ -252,6 +252,12 @@ export interface StoreTransaction {
   /** True if a tally of that id is kept, or a redemption is building one. */
   isTallyWanted(tallyId: string): boolean
 
+  // time
+  /** The highest wall time that was stored, ms since the epoch; 0 if there is none. */
+  highestTime(): number
+  /** Lower than what is stored changes nothing. */
+  rememberTime(at: number): void
+
   // recovery
   /** Sessions that are not over, oldest first; of the dialer's only those whose attempt has no living owner. */
   openSessions(side: Side, now: number, limit: number): readonly OpenSession[]
