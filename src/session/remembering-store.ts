@@ -22,7 +22,6 @@ export class RememberingStore implements SessionStore {
     let remembered = known
     const answer = this.#own.transact((transaction) => {
       remembered = known ?? transaction.highestTime()
-      this.#clock.remind(remembered)
       const now = this.#clock.now()
       if (now - remembered > MAX_LAG_MS) {
         transaction.rememberTime(now)
