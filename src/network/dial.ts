@@ -111,6 +111,8 @@ class NodeDialer implements Dialer {
 
   /** libp2p takes one signal, and joining two leaks: so one of our own, let go at the end. */
   async #openStream(connection: Connection, signal: AbortSignal): Promise<Stream> {
+    // It may have been given up while we connected; then the listener below would never be called.
+    signal.throwIfAborted()
     const own = new AbortController()
     const abort = (): void => own.abort()
     const timer = setTimeout(abort, this.#limits.negotiationTimeoutMs)

@@ -238,3 +238,21 @@ test('a host that accepts a stream and never negotiates is unreachable in time',
     attempts: [{ problem: 'no answer in time' }],
   })
 })
+
+test('a dial that is given up at the moment it has connected opens no stream', async () => {
+  const host = await listener(echo)
+  const node = await dialingNode()
+  const given = new AbortController()
+  const hasty: typeof node = Object.create(node, {
+    dial: {
+      value: async (...all: Parameters<typeof node.dial>) => {
+        const connection = await node.dial(...all)
+        given.abort(new Error('given up'))
+        return connection
+      },
+    },
+  })
+  const dialing = createDialer(hasty).dial(host.peer, [host.tcp], given.signal)
+  await expect(dialing).rejects.toThrow('given up')
+  expect(node.getConnections().flatMap(({ streams }) => streams)).toEqual([])
+})
