@@ -1,6 +1,7 @@
 import type { LinkContent } from '../../src/protocol/link-content.ts'
 import type { MessageType } from '../../src/protocol/messages.ts'
 import type { Role } from '../../src/protocol/role.ts'
+import type { BootstrapOutcome } from '../../src/session/outcome.ts'
 import type { FaultPlan, FrameFault } from './frame-fault.ts'
 import { notThrownAway, oneTally, secretKept, soundTrail } from './invariants.ts'
 import type { Lateness } from './lateness.ts'
@@ -186,6 +187,20 @@ function inTime({ tookMs, outcome, left }: Run, lateMs: number): readonly string
 /** Ends that only say that this machine was too slow for the inviter's short deadlines. */
 const TOO_SLOW: ReadonlySet<string> = new Set(['timed_out', 'step_deadline', 'session_deadline'])
 
+/** Again and again, as long as the inviter asks for patience. */
+export async function redeemedInTheEnd(
+  invitee: Invitee,
+  link: LinkContent,
+): Promise<BootstrapOutcome> {
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    const { outcome } = await invitee.redeem(link, UNDISTURBED)
+    if (outcome.completed || performance.now() > until) return outcome
+    if (outcome.retryAfterMs === undefined && !TOO_SLOW.has(outcome.reason)) return outcome
+    await pause(outcome.retryAfterMs ?? 0)
+  }
+}
+
 /** Without trouble the same link leads to the one tally, on both sides. */
 async function settledAfter(
   inviter: Inviter,
@@ -193,12 +208,7 @@ async function settledAfter(
   link: LinkContent,
 ): Promise<readonly string[]> {
   const until = performance.now() + PATIENCE_MS
-  let { outcome } = await invitee.redeem(link, UNDISTURBED)
-  while (!outcome.completed && performance.now() < until) {
-    if (outcome.retryAfterMs === undefined && !TOO_SLOW.has(outcome.reason)) break
-    await pause(outcome.retryAfterMs ?? 0)
-    outcome = (await invitee.redeem(link, UNDISTURBED)).outcome
-  }
+  const outcome = await redeemedInTheEnd(invitee, link)
   if (!outcome.completed) return [`no tally in the end: ${outcome.reason} in ${outcome.step}`]
   for (;;) {
     const problems = oneTally(inviter.store, invitee.store, invitee.peerId)
