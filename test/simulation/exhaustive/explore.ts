@@ -4,7 +4,7 @@ import { crashInviter, doInviterWork, feedInviter, put, released } from './invit
 import { claimIn, type InviterSeat, keyOf, RuleBrokenError, type Scene } from './model.ts'
 
 /** Everything that can happen next. */
-export function successors(scene: Scene): readonly Scene[] {
+function successors(scene: Scene): readonly Scene[] {
   const { inviters, invitee, ledger, book } = scene
   const next: Scene[] = []
   for (const seat of inviters) next.push(...ofInviter(scene, seat))
@@ -104,7 +104,7 @@ function swept(scene: Scene): Scene {
 }
 
 /** I1 to I4, in any scene. @throws RuleBrokenError */
-export function check({ role, ledger, book, inviters, invitee }: Scene): void {
+function check({ role, ledger, book, inviters, invitee }: Scene): void {
   const isOurs = ledger.state !== 'none' && ledger.state !== 'released'
   demand(!(ledger.taken && isOurs), 'I1: two have the one use')
   const isBuilding = inviters.some(({ state }) => state.name === 'PROVISIONING_DB')

@@ -182,7 +182,7 @@ function connected(scene: Scene, idle: InviteeSeat): readonly Scene[] {
 }
 
 /** A stream has come in at the inviter's. */
-export function seated(scene: Scene): Scene {
+function seated(scene: Scene): Scene {
   const id = scene.seats + 1
   const seat = { id, state: listenerStart(`session-${id}`, BOB), work: [], inbox: [], open: true }
   return { ...scene, seats: id, inviters: [...scene.inviters, seat] }
