@@ -14,8 +14,8 @@ const TRIES = 5
 const SHORT_MS = 2_500
 const RESERVED_MS = 2 * SHORT_MS + 1_000
 
-/** How long a process takes over its part, roughly, ms: within that it is killed at random. */
-const SPAN_MS = 700
+/** How long the last bootstrap took that came to a tally, ms: within that one is killed at random. */
+let span = 700
 
 /** What was seen in one round. */
 export interface RoundResult {
@@ -167,9 +167,11 @@ class Round {
     const { alice, bob, address, link } = this.#scene
     const listener = await this.children.listen(alice, address)
     const child = this.children.bootstrap(bob, link, this.#disclosed)
-    await sleep(this.#plan.when * SPAN_MS)
+    await sleep(this.#plan.when * span)
     child.kill('SIGKILL')
-    this.#heard(await child.end())
+    const ended = await child.end()
+    if (ended.signal === 'SIGKILL') this.#died('the invitee')
+    this.#heard(ended)
     return listener
   }
 
@@ -177,7 +179,7 @@ class Round {
     const { alice, bob, address, link } = this.#scene
     const listener = await this.children.listen(alice, address)
     const child = this.children.bootstrap(bob, link, this.#disclosed)
-    await sleep(this.#plan.when * SPAN_MS)
+    await sleep(this.#plan.when * span)
     listener.kill('SIGKILL')
     await this.#hasDied(listener)
     this.#heard(await child.end())
@@ -221,7 +223,11 @@ class Round {
   /** True if it came to a tally. */
   async #bootstrap(directory: string = this.#scene.bob): Promise<boolean> {
     const { link } = this.#scene
-    return this.#heard(await this.children.bootstrap(directory, link, this.#disclosed).end())
+    const start = performance.now()
+    const ended = await this.children.bootstrap(directory, link, this.#disclosed).end()
+    const isMade = this.#heard(ended)
+    if (isMade) span = performance.now() - start
+    return isMade
   }
 
   #heard({ code, signal, stdout, stderr }: Ended): boolean {
