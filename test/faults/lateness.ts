@@ -15,12 +15,9 @@ export class Lateness {
     }, EVERY_MS)
   }
 
-  /** The worst since then, ms. */
+  /** All of it since then, ms: a machine that is a little late all the time is late in the end. */
   since(at: number): number {
-    return this.#seen.reduce(
-      (worst, each) => (each.at >= at ? Math.max(worst, each.late) : worst),
-      0,
-    )
+    return this.#seen.reduce((sum, each) => (each.at >= at ? sum + each.late : sum), 0)
   }
 
   stop(): void {
