@@ -17,7 +17,7 @@ export function checkLedgers(scene: Scene, broken: Complain): void {
     if (new Set(committed.map(({ tallyId }) => tallyId)).size !== committed.length)
       broken('I2', `${where}: two redemptions with one tally`)
     for (const { id, state } of mine) {
-      if (!SETTLED.has(state) && !inviter.wasSetBack)
+      if (!SETTLED.has(state))
         broken('I1', `${where}: redemption ${id} is ${state} long after anybody cared`)
     }
     const before = invitation.builtBeforeRevocation
@@ -27,7 +27,17 @@ export function checkLedgers(scene: Scene, broken: Complain): void {
       committed.some(({ id }) => !before.has(id))
     )
       broken('I1', `${where}: a use was given after the token was revoked`)
+    checkTime(mine, where, broken)
     checkPeers(scene, invitation, committed, broken)
+  }
+}
+
+/** C1: for the ledger time never goes back, so what has expired stays so. */
+function checkTime(mine: readonly RedemptionFact[], where: string, broken: Complain): void {
+  let latest = 0
+  for (const { id, approvedAt } of mine) {
+    if (approvedAt < latest) broken('C1', `${where}: redemption ${id} was made in the past`)
+    latest = Math.max(latest, approvedAt)
   }
 }
 
@@ -71,7 +81,7 @@ export function checkLiveness(scene: Scene, broken: Complain): void {
       (each) => each.node === node && each.invitation === invitation,
     )
     if (same.length > 1 && same.some(({ completed }) => completed)) continue
-    if (theirs.length > 0 && asking.last?.completed !== true && !isLeasedTooLong(asking))
+    if (theirs.length > 0 && asking.last?.completed !== true)
       broken('I2', `${who} has a right to a tally and does not get it: ${why(asking)}`)
     if (theirs.length === 0 && !isExcused(asking))
       broken('liveness', `${who} gets nowhere: ${why(asking)}`)
@@ -97,20 +107,12 @@ function why({ last }: Asking): string {
   return last.completed ? 'it has one' : `${last.reason} in ${last.step}: ${last.detail ?? ''}`
 }
 
-/** What was leased until soon is leased for long on a clock that was set back. */
-function isLeasedTooLong({ last, node }: Asking): boolean {
-  return node.wasSetBack && last?.completed === false && last.reason === 'in_progress'
-}
-
 /** Reasons for which a healthy world says no. */
-function isExcused({ last, invitation, identity, node }: Asking): boolean {
+function isExcused({ last, invitation, identity }: Asking): boolean {
   if (last === undefined || last.completed) return false
   const { inviter, tokenId, wish } = invitation
   const facts = factsOf(inviter.disk.database)
   switch (last.reason) {
-    // A lease or a reservation that was to end soon ends late on a clock that was set back.
-    case 'in_progress':
-      return inviter.wasSetBack || node.wasSetBack
     case 'expired':
       return true
     case 'revoked':

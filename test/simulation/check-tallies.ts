@@ -60,13 +60,9 @@ export function checkThatDatabasesBelong(scene: Scene, broken: Complain): void {
     const kept = new Map(
       factsOf(node.disk.database).tallies.map((tally) => [tally.tallyId, tally.redemptionId]),
     )
-    // On a clock that was set back the day of removal has not come.
-    const pending = node.wasSetBack ? factsOf(node.disk.database).pendingTallies : NONE
     for (const tallyId of node.server.databases.keys()) {
-      if (!pending.has(tallyId) && !kept.has(tallyId))
+      if (!kept.has(tallyId))
         broken('I3', `${node.name}: the database of ${tallyId} is there, and belongs to nothing`)
     }
   }
 }
-
-const NONE: ReadonlySet<string> = new Set()

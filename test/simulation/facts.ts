@@ -18,6 +18,8 @@ export interface RedemptionFact {
   readonly state: string
   readonly delivery: string | null
   readonly tallyId: string
+  /** By the inviter's clock, milliseconds since the epoch. */
+  readonly approvedAt: number
 }
 
 /** Questions about one database, asked past the code that is under test. */
@@ -28,7 +30,6 @@ export class Facts {
   readonly #redemptions: StatementSync
   readonly #revoked: StatementSync
   readonly #tables: StatementSync
-  readonly #pending: StatementSync
   readonly #unsettled: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -40,11 +41,9 @@ export class Facts {
     this.#tallies = database.prepare(`
       SELECT tally_id, role, partner, draft_sha256, status, redemption_id FROM tallies`)
     this.#redemptions = database.prepare(`
-      SELECT seq, id, token_id, peer_id, state, delivery, tally_id FROM redemptions ORDER BY seq`)
+      SELECT seq, id, token_id, peer_id, state, delivery, tally_id, approved_at
+      FROM redemptions ORDER BY seq`)
     this.#revoked = database.prepare('SELECT revoked_at FROM tokens WHERE id = ?')
-    this.#pending = database.prepare(`
-      SELECT tally_id FROM removals UNION
-      SELECT tally_id FROM redemptions WHERE reserved_until IS NOT NULL`)
     this.#unsettled = database.prepare(`
       SELECT 1 FROM removals UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
       UNION ALL SELECT 1 FROM sessions WHERE ended_at IS NULL LIMIT 1`)
@@ -82,16 +81,12 @@ export class Facts {
       state: String(row['state']),
       delivery: row['delivery'] === null ? null : String(row['delivery']),
       tallyId: String(row['tally_id']),
+      approvedAt: Number(row['approved_at']),
     }))
   }
 
   isRevoked(tokenId: string): boolean {
     return typeof this.#revoked.get(tokenId)?.['revoked_at'] === 'number'
-  }
-
-  /** Tallies whose databases may be there without a tally. */
-  get pendingTallies(): ReadonlySet<string> {
-    return new Set(this.#pending.all().map((row) => String(row['tally_id'])))
   }
 
   /** Something is still owed, reserved or under way. */

@@ -1,6 +1,7 @@
 import { StoredTokens } from '../../src/hooks/file/stored-tokens.ts'
 import { requiredFields } from '../../src/hooks/required-fields.ts'
 import type { HookContext, SessionHooks } from '../../src/hooks/session-hooks.ts'
+import type { Clock } from '../../src/session/ports/clock.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { Chaos, HookFate } from './chaos.ts'
 import type { DatabaseServer } from './database-server.ts'
@@ -17,6 +18,8 @@ export interface HostInit {
   readonly store: Store
   readonly disk: Disk
   readonly life: Life
+  /** Of which the highest time counts. */
+  readonly clock: Clock
   readonly server: DatabaseServer
   readonly chaos: Chaos
   readonly random: Random
@@ -25,8 +28,8 @@ export interface HostInit {
 
 /** The default hooks over the real store, and a database server behind a network: slow, failing, late. */
 export function hostHooks(init: HostInit): SessionHooks {
-  const { store, disk, life, server } = init
-  const tokens = new StoredTokens(store, life.clock.now)
+  const { store, disk, life, clock, server } = init
+  const tokens = new StoredTokens(store, () => clock.now())
   const call = caller(init)
   const local = <Answer>(work: () => Promise<Answer>): Promise<Answer> => {
     if (!life.alive) return never()

@@ -1,7 +1,9 @@
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
 import { freeDeadLeases } from '../../src/session/dialer/free-dead-leases.ts'
+import { HighestClock } from '../../src/session/highest-clock.ts'
 import type { Party } from '../../src/session/party.ts'
+import type { Clock } from '../../src/session/ports/clock.ts'
 import type { Ids } from '../../src/session/ports/ids.ts'
 import type { SessionStore, SessionSummary } from '../../src/session/ports/store.ts'
 import { recoverSessions } from '../../src/session/recover-sessions.ts'
@@ -43,6 +45,7 @@ interface Around {
 export interface Running {
   readonly life: Life
   readonly store: Store
+  readonly clock: Clock
   readonly manager: SessionManager
 }
 
@@ -57,8 +60,6 @@ export class PartyNode {
   readonly config: Partial<SessionConfig>
   /** What is wrong with its wall clock, ms. */
   wallError = 0
-  /** It was set back: what was to happen at some time may be far away now. */
-  wasSetBack = false
   /** Processes that live, the newest last. */
   running: Running[] = []
   lives = 0
@@ -105,9 +106,19 @@ export class PartyNode {
     this.disk.recover()
     const store = this.disk.open(life)
     const { server, disk } = this
-    const hooks = hostHooks({ store, disk, life, server, chaos, trace, random: random.fork() })
-    const manager = this.#manager(life, new SimulatedStore(store, disk, life, chaos), hooks)
-    const running = { life, store, manager }
+    const clock = new HighestClock(life.clock)
+    const hooks = hostHooks({
+      store,
+      disk,
+      life,
+      clock,
+      server,
+      chaos,
+      trace,
+      random: random.fork(),
+    })
+    const manager = this.#manager(life, clock, new SimulatedStore(store, disk, life, chaos), hooks)
+    const running = { life, store, clock, manager }
     trace.say(() => `${life.name}: starts`)
     this.running.push(running)
     if (this.running.length === 1) void this.#recover(running)
@@ -116,9 +127,9 @@ export class PartyNode {
   }
 
   /** As the listener does at its start, when nobody else serves this store. */
-  async #recover({ life, store }: Running): Promise<void> {
+  async #recover({ life, store, clock }: Running): Promise<void> {
     const { chaos } = this.#around
-    const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock: life.clock }
+    const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock }
     const isGone = (process: string): boolean =>
       !this.running.some((each) => each.life.alive && each.life.name === process)
     try {
@@ -142,12 +153,12 @@ export class PartyNode {
     }
   }
 
-  #manager(life: Life, store: SessionStore, hooks: SessionHooks): SessionManager {
+  #manager(life: Life, clock: Clock, store: SessionStore, hooks: SessionHooks): SessionManager {
     const { bug, ids, trace } = this.#around
     const manager = new SessionManager(bug.hooks?.(hooks) ?? hooks, this.config, {
       store: bug.store?.(store, this.#site) ?? store,
       party: () => this.party,
-      clock: life.clock,
+      clock,
       processId: life.name,
       ids,
     })

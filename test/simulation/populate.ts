@@ -113,7 +113,6 @@ function jump({ random, trace }: World, node: PartyNode): void {
   const ms = random.pick(JUMPS) * (random.chance(0.5) ? 1 : -1)
   trace.say(() => `${node.name}: the clock is moved by ${ms / MINUTE} minutes`)
   node.wallError += ms
-  if (ms < 0) node.wasSetBack = true
 }
 
 /** SIGSTOP, another process meanwhile perhaps, SIGCONT. */

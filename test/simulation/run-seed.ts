@@ -9,7 +9,7 @@ import { World } from './world.ts'
 const CHAOS_MS = 100_000
 
 /** Longest that anything is reserved for anybody, and time to clean up after that. */
-const HOLD_MS = 900_000
+const HOLD_MS = 1_000_000
 
 const LOOK_EVERY_MS = 20_000
 
@@ -72,7 +72,7 @@ async function live(world: World): Promise<void> {
     timeline.after(LOOK_EVERY_MS, WORLD, look)
   }
   look()
-  await timeline.run(CHAOS_MS + 2 * HOLD_MS, () => isQuiet || found())
+  await timeline.run(CHAOS_MS + HOLD_MS, () => isQuiet || found())
   if (!found()) judge.quiet()
   if (!found()) await stop(world)
 }

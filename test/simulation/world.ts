@@ -57,7 +57,7 @@ export class World {
     this.ids = { session: () => forIds.text(16), redemption: () => forIds.text(26) }
     this.config = {
       rateLimitPerPeer: this.random.pick([10, 1_000, 1_000]),
-      cleanupIntervalMs: this.random.pick([20_000, 60_000, 110_000]),
+      cleanupIntervalMs: this.random.pick([30_000, 110_000]),
       auditLevel: this.random.chance(0.9) ? 'full' : 'minimal',
     }
   }
