@@ -59,6 +59,8 @@ export class Store implements SessionStore {
 export interface StoreInit {
   /** How long a write waits for another process, in ms; nothing else runs meanwhile. @default 5000 */
   readonly busyTimeoutMs?: number
+  /** When a commit stops waiting for more. @default the event loop's own */
+  readonly pace?: CommitPace
 }
 
 /**
@@ -68,9 +70,9 @@ export interface StoreInit {
  */
 export function openStore(
   path: string,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS }: StoreInit = {},
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE }: StoreInit = {},
 ): Store {
-  return storeOn(openDatabase(path, busyTimeoutMs), path)
+  return storeOn(openDatabase(path, busyTimeoutMs), path, pace)
 }
 
 /** A store that lives and dies with the process, for embedding without files. */
@@ -78,9 +80,9 @@ export function openMemoryStore(): Store {
   return storeOn(openMemoryDatabase(), ':memory:')
 }
 
-function storeOn(database: DatabaseSync, path: string): Store {
+function storeOn(database: DatabaseSync, path: string, pace = LOOP_PACE): Store {
   try {
-    return new Store(path, database, openBooks(database))
+    return new Store(path, database, openBooks(database), pace)
   } catch (error) {
     database.close()
     throw translatePreparing(path, error)
