@@ -12,6 +12,7 @@ import { dirname } from 'node:path'
 import type { DataDirectory } from './data-directory.ts'
 import { openStore, type Store } from './store.ts'
 import { StoreDamagedError } from './store-damaged-error.ts'
+import { sweepDrafts } from './sweep-drafts.ts'
 
 const ID = /^[0-9a-f]{32}$/
 
@@ -26,6 +27,7 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
   if (marked !== undefined && !existsSync(path)) {
     throw new StoreDamagedError(path, 'is missing, although there was one')
   }
+  if (marked !== undefined) sweepDrafts(directory)
   const store = openStore(path)
   try {
     await check(store, marked)

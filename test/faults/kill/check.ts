@@ -45,10 +45,13 @@ const AT_REST = new Set([
 /** The name of a dead process is cleared away by those that come a minute later; until then nobody may hold it. */
 const NAME = /^process-([0-9a-f]{16})\.lock(-journal)?$/
 
+/** The same goes for what a process was writing that died while the directory was made. */
+const DRAFT = /^(identity\.key\.[0-9a-f]{16}\.tmp|taleus\.db(\.id)?\.new-\d+)$/
+
 function leftBehind(name: string, path: string): string[] {
   const directory = openDataDirectory(path)
   return readdirSync(path).flatMap((file) => {
-    if (AT_REST.has(file)) return []
+    if (AT_REST.has(file) || DRAFT.test(file)) return []
     const process = NAME.exec(file)?.[1]
     const isLeft = process === undefined || !isProcessGone(directory, process)
     return isLeft ? [`I9: ${name}: ${file} is left`] : []
