@@ -21,7 +21,8 @@ export class HostilePeer {
   readonly life: Life
   /** What was answered to somebody who showed no good secret. */
   readonly learned: Uint8Array[] = []
-  echoes = 0
+  /** True while a frame of its own is being sent. */
+  isSpeaking = false
   readonly #around: Around
   readonly #random: Random
 
@@ -141,6 +142,8 @@ export class HostilePeer {
   }
 
   #say(end: StreamEnd, payload: Uint8Array): void {
+    this.isSpeaking = true
     end.send(payload).catch(() => undefined)
+    this.isSpeaking = false
   }
 }

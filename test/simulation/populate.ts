@@ -19,7 +19,16 @@ export function populate(world: World, chaosMs: number): void {
   for (const node of world.nodes) node.boot()
   for (const node of invitees) takeLinks(world, node, chaosMs)
   disturb(world, inviters, chaosMs)
-  intrude(world, chaosMs)
+  if (random.chance(0.12)) crowd(world, inviters)
+  else intrude(world, chaosMs)
+}
+
+/** Two processes serve one data directory, and each contact comes to both. */
+function crowd(world: World, inviters: readonly PartyNode[]): void {
+  for (const node of inviters) world.timeline.after(1, WORLD, () => void node.boot())
+  const echo = new HostilePeer(world, 'echo')
+  world.hostile.push(echo)
+  echoPromptly(world, echo, { chance: 0.9, withinMs: 80, times: 12 })
 }
 
 function settle(world: World, name: string): PartyNode {
@@ -149,7 +158,8 @@ function intrude(world: World, chaosMs: number): void {
   const mallory = new HostilePeer(world, 'mallory')
   world.hostile.push(mallory)
   if (random.chance(0.4)) acknowledgePromptly(world, mallory)
-  if (random.chance(0.7)) echoPromptly(world, mallory)
+  const withinMs = random.pick([60, 2_000])
+  if (random.chance(0.7)) echoPromptly(world, mallory, { chance: 0.6, withinMs, times: 4 })
   for (let more = 1 + random.below(6); more > 0; more -= 1) {
     const invitation = random.pick(world.invitations)
     timeline.after(random.between(0, chaosMs * 0.6), WORLD, () => mallory.act(invitation))
@@ -170,15 +180,17 @@ function acknowledgePromptly(world: World, mallory: HostilePeer): void {
 /** Some contacts come twice, the second while the first is still being answered. */
 function echoPromptly(
   { random, timeline, network, watchers, invitations }: World,
-  mallory: HostilePeer,
+  who: HostilePeer,
+  often: { readonly chance: number; readonly withinMs: number; readonly times: number },
 ): void {
+  let left = often.times
   watchers.push((type, to) => {
     const invitation = invitations.find(({ inviter }) => inviter.peerId === to)
     const last = network.overheard.at(-1)
     if (type !== 'InboundContact' || invitation === undefined || last === undefined) return
-    if (mallory.echoes >= 4 || !random.chance(0.6)) return
-    mallory.echoes += 1
-    const ms = random.between(0, random.pick([60, 2_000]))
-    timeline.after(ms, WORLD, () => mallory.repeat(invitation, last))
+    // What it says itself comes by here too.
+    if (left === 0 || who.isSpeaking || !random.chance(often.chance)) return
+    left -= 1
+    timeline.after(random.between(0, often.withinMs), WORLD, () => who.repeat(invitation, last))
   })
 }
