@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest'
+import { explore, heals } from '../simulation/exhaustive/explore.ts'
+import { type Budget, begin } from '../simulation/exhaustive/model.ts'
+
+/** Further than the short run: a contact that comes twice besides, and a third time that the link is run. */
+const BUDGETS: readonly Budget[] = [
+  { dials: 2, crashes: 1, echoes: 1 },
+  { dials: 3, crashes: 0, echoes: 0 },
+]
+
+const VARIANTS = BUDGETS.flatMap((budget) =>
+  (['stock', 'foil'] as const).flatMap((role) =>
+    [false, true].map((needsIdentity) => ({ role, needsIdentity, budget })),
+  ),
+)
+
+it.each(VARIANTS)('nothing breaks a rule: %j', ({ role, needsIdentity, budget }) => {
+  const { scenes, rests } = explore(begin(role, needsIdentity, budget))
+  console.log(`${role}, ${scenes} scenes, ${rests.length} at rest`)
+  for (const rest of rests) {
+    const end = heals(rest)
+    if (end === 'stuck') expect.fail(`stuck: ${JSON.stringify(rest)}`)
+    if (rest.ledger.state === 'committed') expect(end, JSON.stringify(rest)).toBe('tally')
+  }
+})
