@@ -112,7 +112,7 @@ export class Inviter {
 
   /** Bootstrap streams that are not over. */
   get openStreams(): number {
-    return streamsOf(this.#node)
+    return this.#node.getConnections().reduce((sum, { streams }) => sum + streams.length, 0)
   }
 
   /** A one-time invitation. */
@@ -204,19 +204,18 @@ export class Invitee {
   }
 }
 
-function streamsOf(node: NetworkNode): number {
-  return node.getConnections().reduce((sum, { streams }) => sum + streams.length, 0)
+/** Those that it opened itself: the other side's keep-alive looks in now and then. */
+function ownStreams(node: NetworkNode) {
+  return node
+    .getConnections()
+    .flatMap(({ streams }) => streams.filter(({ direction }) => direction === 'outbound'))
 }
 
 /** How each one stands that is not gone. */
 async function streamsLeft(node: NetworkNode): Promise<readonly string[]> {
   const until = performance.now() + GONE_MS
-  while (streamsOf(node) > 0 && performance.now() < until) {
+  while (ownStreams(node).length > 0 && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  return node
-    .getConnections()
-    .flatMap(({ status, streams }) =>
-      streams.map((each) => `${each.protocol} ${each.status} on a connection that is ${status}`),
-    )
+  return ownStreams(node).map(({ protocol, status }) => `'${protocol}' is ${status}`)
 }
