@@ -60,10 +60,12 @@ async function claimDue(ports: SessionPorts): Promise<readonly OwedRemoval[]> {
 }
 
 async function settleOne(ports: SessionPorts, removal: OwedRemoval): Promise<void> {
+  // A build that is under way may leave something behind after the removal, and be over before the removal is.
+  const isLate = ports.databases.isCalled(removal.tallyId)
   const problem = await ports.databases.remove(ports, removal)
   const { durable } = ports.store.transact((transaction) => {
     if (problem !== undefined) failed(ports, transaction, removal, describeThrown(problem))
-    else if (ports.databases.isCalled(removal.tallyId)) postponed(ports, transaction, removal)
+    else if (isLate) postponed(ports, transaction, removal)
     else settled(ports, transaction, removal, 'removed')
   })
   await durable

@@ -113,3 +113,44 @@ test('without a hook to remove with, what stays is told once and forgotten', asy
   expect(world.alice.auditEvents.at(-1)).toBe('left')
   await world.alice.manager.drain(0)
 })
+
+test('what a late build leaves behind while it is being removed is removed too', async () => {
+  const built = Promise.withResolvers<void>()
+  const removing = Promise.withResolvers<void>()
+  const there = new Set<string>()
+  let removals = 0
+  const world = new World({
+    inviter: {
+      hooks: (own) => ({
+        ...own,
+        database: {
+          provision: async (createdBy, initiator, respondent, sessionId, context) => {
+            await built.promise
+            there.add(context.tallyId)
+            return own.database.provision(createdBy, initiator, respondent, sessionId, context)
+          },
+          deprovision: async (tallyId) => {
+            removals += 1
+            there.delete(tallyId)
+            // The server takes its time to say so, and the build ends meanwhile.
+            if (removals === 1) await removing.promise
+          },
+        },
+      }),
+    },
+  })
+  world.alice.manager.start()
+  const outcome = world.redeemed(world.invite())
+  await world.pass(12_000, 1_000)
+  expect(await outcome).toMatchObject({ completed: false })
+  expect(removals).toBe(1)
+  built.resolve()
+  await settle()
+  expect(there.size).toBe(1)
+  removing.resolve()
+  await world.pass(60_000, 1_000)
+  expect(there).toEqual(new Set())
+  expect(world.alice.store.books.removals.list(1)).toEqual([])
+  await world.alice.manager.drain(0)
+  expect(world.leftovers).toEqual(NOTHING_LEFT)
+})
