@@ -189,8 +189,16 @@ function audit(
   data: AuditDraft['data'],
 ): void {
   const at = Date.now()
-  const mono = performance.now()
-  transaction.appendAudit({ type: 'token', severity: 'info', at, mono, sessionId, peerId, data })
+  const monotonic = performance.now()
+  transaction.appendAudit({
+    type: 'token',
+    severity: 'info',
+    at,
+    monotonic,
+    sessionId,
+    peerId,
+    data,
+  })
 }
 
 function text(): string {

@@ -7,11 +7,11 @@ const SEVERITIES: ReadonlySet<unknown> = new Set(AUDIT_SEVERITIES)
 
 /**
  * Read a stored record back.
- * @throws AuditRecordInvalidError unless the text is the one canonical form of a record of this version:
+ * @throws AuditRecordInvalidError unless the text is the one canonical form of a record of a known version:
  *   an unknown field, another order, a space more and it is not what was written
  */
 export function parseRecord(text: string): AuditRecord {
-  const value = parsedJson(text)
+  const value = inThisVersion(parsedJson(text))
   checkRecord(value)
   if (canonicalText(value) !== text) throw new AuditRecordInvalidError('text')
   return value
@@ -23,6 +23,13 @@ function parsedJson(text: string): unknown {
   } catch (cause) {
     throw new AuditRecordInvalidError('text', { cause })
   }
+}
+
+/** Version 1 called it `mono`. A record that has both names differs from its canonical text. */
+function inThisVersion(value: unknown): unknown {
+  if (!isObject(value) || value['v'] !== 1) return value
+  const { mono, ...others } = value
+  return { ...others, monotonic: mono }
 }
 
 /** Canonical JSON also refuses what JSON can hold and UTF-8 can't: lone surrogates inside `data`. */
@@ -37,13 +44,14 @@ function canonicalText(record: AuditRecord): string {
 /** Unknown fields are left to the comparison with the canonical text, which has none. */
 function checkRecord(value: unknown): asserts value is AuditRecord {
   if (!isObject(value)) throw new AuditRecordInvalidError('text')
-  if (value['v'] !== AUDIT_RECORD_VERSION) throw new AuditRecordInvalidError('v')
+  if (value['v'] !== 1 && value['v'] !== AUDIT_RECORD_VERSION)
+    throw new AuditRecordInvalidError('v')
   if (!TYPES.has(value['type'])) throw new AuditRecordInvalidError('type')
   if (!SEVERITIES.has(value['severity'])) throw new AuditRecordInvalidError('severity')
   if (!isObject(value['data'])) throw new AuditRecordInvalidError('data')
   checkNumber(value, 'seq')
   checkNumber(value, 'at')
-  checkNumber(value, 'mono')
+  checkNumber(value, 'monotonic')
   checkId(value, 'sessionId')
   checkId(value, 'redemptionId')
   checkId(value, 'tokenId')

@@ -29,7 +29,7 @@ export interface AuditDraft {
   /** Wall clock, whole milliseconds since the epoch. */
   readonly at: number
   /** Monotonic clock, milliseconds since a start of the process's own choosing. Only differences mean something. */
-  readonly mono: number
+  readonly monotonic: number
   readonly sessionId?: string
   readonly redemptionId?: string
   readonly tokenId?: string
@@ -37,12 +37,15 @@ export interface AuditDraft {
   readonly data: Readonly<Record<string, JsonValue>>
 }
 
-/** The version of the record format, part of the hashed bytes. */
-export const AUDIT_RECORD_VERSION = 1
+/** The version of the record format that is written, part of the hashed bytes. */
+export const AUDIT_RECORD_VERSION = 2
 
-/** A draft in its place in the log. */
+/** Every version that is read. In version 1 `monotonic` was called `mono`; old records keep their bytes. */
+export type AuditRecordVersion = 1 | typeof AUDIT_RECORD_VERSION
+
+/** A draft in its place in the log. Published as docs/schemas/audit-record.schema.json. */
 export interface AuditRecord extends AuditDraft {
-  readonly v: typeof AUDIT_RECORD_VERSION
+  readonly v: AuditRecordVersion
   /** 1 for the first record of a log, then one more each. */
   readonly seq: number
 }

@@ -10,7 +10,7 @@ export function lifecycleRecord(
     type: 'lifecycle',
     severity: 'info',
     at: Date.now(),
-    mono: performance.now(),
+    monotonic: performance.now(),
     data: { event, ...data },
   }
 }

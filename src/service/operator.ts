@@ -19,7 +19,7 @@ export function operatorRecord(
     type: 'operator',
     severity: 'notice',
     at: Date.now(),
-    mono: performance.now(),
+    monotonic: performance.now(),
     ...about,
     data: { command, ...currentOperator(), ...data },
   }

@@ -18,7 +18,7 @@ export async function keepTime(
         type: 'lifecycle',
         severity: 'warning',
         at: clock.now(),
-        mono: clock.monotonic(),
+        monotonic: clock.monotonic(),
         data: { event: 'clock.jumped', byMs },
       })
     }).durable

@@ -44,7 +44,7 @@ function release(
     type: 'token',
     severity: 'notice',
     at: now,
-    mono: clock.monotonic(),
+    monotonic: clock.monotonic(),
     sessionId,
     redemptionId,
     tokenId,

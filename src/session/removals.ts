@@ -117,7 +117,7 @@ function audit(
     type: 'database',
     severity,
     at: clock.now(),
-    mono: clock.monotonic(),
+    monotonic: clock.monotonic(),
     sessionId,
     redemptionId,
     peerId,

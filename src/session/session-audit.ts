@@ -43,7 +43,7 @@ export class SessionAudit {
       type,
       severity,
       at: this.#clock.now(),
-      mono: this.#clock.monotonic(),
+      monotonic: this.#clock.monotonic(),
       sessionId: id,
       ...(redemptionId === undefined ? {} : { redemptionId }),
       ...(tokenId === undefined ? {} : { tokenId }),

@@ -15,7 +15,7 @@ describe('the chain', () => {
       type: 'lifecycle',
       severity: 'notice',
       at: 0,
-      mono: 0,
+      monotonic: 0,
       data: { 'naïve "key"\n': ['€', 1e21, -0, null, { b: 1, a: 2 }] },
     })
     expect([
@@ -25,14 +25,14 @@ describe('the chain', () => {
       second.text,
       hex(second.hash),
     ]).toMatchInlineSnapshot(`
-        [
-          "41c2737bf105fe2a1c1d37c8288802563a1a59e6b3fb91b155e7e6dcc7e8fd8a",
-          "{"at":1780000000000,"data":{"from":"READING_REQUEST","ms":0,"to":"VALIDATING_TOKEN"},"mono":1234.5,"peerId":"12D3KooWSzXPRmKbYdoLhL6M8uCM3rXf3kWfpcFp","redemptionId":"r-7f3a","seq":1,"sessionId":"s0","severity":"info","tokenId":"t-19c2","type":"state","v":1}",
-          "027c8248e3cd04276c77c13369e68de2eb0158569ed5ca8de62cb7fbf1128dce",
-          "{"at":0,"data":{"naïve \\"key\\"\\n":["€",1e+21,0,null,{"a":2,"b":1}]},"mono":0,"seq":2,"severity":"notice","type":"lifecycle","v":1}",
-          "97e8ba193e587d456293b9fdbf15f055f1bdf9cd1faf0acec59d99a4c63ba814",
-        ]
-      `)
+      [
+        "41c2737bf105fe2a1c1d37c8288802563a1a59e6b3fb91b155e7e6dcc7e8fd8a",
+        "{"at":1780000000000,"data":{"from":"READING_REQUEST","ms":0,"to":"VALIDATING_TOKEN"},"monotonic":1234.5,"peerId":"12D3KooWSzXPRmKbYdoLhL6M8uCM3rXf3kWfpcFp","redemptionId":"r-7f3a","seq":1,"sessionId":"s0","severity":"info","tokenId":"t-19c2","type":"state","v":2}",
+        "131b1080304ba61c049cb069bde67f39e4420fb804b2889c1698ffed38366735",
+        "{"at":0,"data":{"naïve \\"key\\"\\n":["€",1e+21,0,null,{"a":2,"b":1}]},"monotonic":0,"seq":2,"severity":"notice","type":"lifecycle","v":2}",
+        "502826f94562ca280a7118150ea62639d0b752c55977904928787de9f105749e",
+      ]
+    `)
   })
 
   it('takes its leaves as RFC 6962 does', () => {

@@ -1,5 +1,10 @@
 import fc from 'fast-check'
-import { AUDIT_SEVERITIES, AUDIT_TYPES, type AuditDraft } from '../../src/audit/record.ts'
+import {
+  AUDIT_SEVERITIES,
+  AUDIT_TYPES,
+  type AuditDraft,
+  type AuditRecord,
+} from '../../src/audit/record.ts'
 import type { JsonValue } from '../../src/protocol/json-value.ts'
 
 /** Text that has a UTF-8 form, control characters, quotes and astral characters among it. */
@@ -27,15 +32,20 @@ export const anyDraft: fc.Arbitrary<AuditDraft> = fc.record(
     type: fc.constantFrom(...AUDIT_TYPES),
     severity: fc.constantFrom(...AUDIT_SEVERITIES),
     at: fc.maxSafeNat(),
-    mono: fc.double({ min: 0, max: 1e12, noNaN: true }),
+    monotonic: fc.double({ min: 0, max: 1e12, noNaN: true }),
     data: jsonObject,
     sessionId: text,
     redemptionId: text,
     tokenId: text,
     peerId: text,
   },
-  { requiredKeys: ['type', 'severity', 'at', 'mono', 'data'] },
+  { requiredKeys: ['type', 'severity', 'at', 'monotonic', 'data'] },
 )
+
+/** Any draft in its place. */
+export const anyRecord: fc.Arbitrary<AuditRecord> = fc
+  .tuple(anyDraft, fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }))
+  .map(([draft, seq]) => ({ ...draft, v: 2, seq }))
 
 /** The draft that a session's transition would make. */
 export function transitionDraft(n: number): AuditDraft {
@@ -43,7 +53,7 @@ export function transitionDraft(n: number): AuditDraft {
     type: 'state',
     severity: 'info',
     at: 1_780_000_000_000 + n,
-    mono: 1234.5 + n,
+    monotonic: 1234.5 + n,
     sessionId: `s${n}`,
     redemptionId: 'r-7f3a',
     tokenId: 't-19c2',

@@ -4,7 +4,15 @@ import { auditDocument, auditText } from '../../src/cli/audit-text.ts'
 const STYLE = { now: 0, relative: false }
 
 function textOf(data: Parameters<typeof auditDocument>[0]['data']): string {
-  const entry = { seq: 7, at: 0, type: 'token', severity: 'info', data } as const
+  const entry = {
+    v: 2,
+    seq: 7,
+    at: 0,
+    monotonic: 1,
+    type: 'token',
+    severity: 'info',
+    data,
+  } as const
   return auditText([auditDocument(entry)], 120, STYLE).split('\n')[1] ?? ''
 }
 

@@ -81,7 +81,7 @@ function audit(
   data: Readonly<Record<string, string | number>>,
 ): void {
   const severity = 'info' as const
-  transaction.appendAudit({ type, severity, at: T0 + 1_000, mono: 1.5, sessionId, data })
+  transaction.appendAudit({ type, severity, at: T0 + 1_000, monotonic: 1.5, sessionId, data })
 }
 
 function tally(

@@ -130,7 +130,7 @@ export function auditDraft(sessionId: string | undefined, event: string): AuditD
     type: 'state',
     severity: 'info',
     at: T0,
-    mono: 1,
+    monotonic: 1,
     ...(sessionId === undefined ? {} : { sessionId }),
     data: { event },
   }

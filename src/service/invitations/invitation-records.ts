@@ -19,7 +19,7 @@ function record(tokenId: string, data: Data): AuditDraft {
     type: 'token',
     severity: 'info',
     at: Date.now(),
-    mono: performance.now(),
+    monotonic: performance.now(),
     tokenId,
     data,
   }

@@ -3,10 +3,9 @@ import type { AuditRecord } from '../../audit/record.ts'
 import type { AuditRow } from '../../store/audit-log.ts'
 
 /** An audit record to show. */
-export type AuditEntry = Omit<AuditRecord, 'v' | 'mono'>
+export type AuditEntry = AuditRecord
 
 /** @throws AuditRecordInvalidError if the row was not written by us */
 export function auditEntry(row: AuditRow): AuditEntry {
-  const { v: _version, mono: _mono, ...entry } = parseRecord(row.text)
-  return entry
+  return parseRecord(row.text)
 }
