@@ -14,7 +14,9 @@ import type { Store } from '../store/store.ts'
 import { listenerStatus } from './control-client.ts'
 import type { ListenerStatus } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
+import type { FeedReader } from './event-feed.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
+import { ListenerFeed } from './listener-feed.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
 import { recoverAll } from './recovery.ts'
 import { trustClock } from './trust-clock.ts'
@@ -46,6 +48,7 @@ export class Listener {
   #lock: ProcessLock | undefined
   #node: NetworkNode | undefined
   #manager: SessionManager | undefined
+  #feed: ListenerFeed | undefined
   #control: ControlServer | undefined
   #unserve: (() => Promise<void>) | undefined
   #startedAt = 0
@@ -67,10 +70,10 @@ export class Listener {
    *   AddressError; libp2p's own error if an address can't be listened on
    */
   async start(): Promise<ListenerStatus> {
-    const { directory, key, listen, announce } = this.#init
+    const { directory, store, key, listen, announce } = this.#init
     await this.#takeLock()
     try {
-      if (this.#init.trustClock === true) await trustClock(this.#init.store, this.#clock)
+      if (this.#init.trustClock === true) await trustClock(store, this.#clock)
       this.#node = await createNode({
         privateKey: privateKeyFromBytes(key),
         listen,
@@ -79,8 +82,10 @@ export class Listener {
       })
       this.#manager = this.#createManager(this.#node)
       const manager = this.#manager
+      this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
+      this.#feed.start()
       this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
-      await recoverAll(this.#init.store)
+      await recoverAll(store)
       await this.#node.start()
       this.#startedAt = Date.now()
       this.#control = new ControlServer(directory.controlSocket, {
@@ -109,16 +114,24 @@ export class Listener {
     }
   }
 
+  /** Follow what happens here. Undefined before `start`, and if there are too many readers. */
+  follow(options?: { readonly capacity?: number }): FeedReader | undefined {
+    return this.#feed?.follow(options)
+  }
+
   /**
    * Stop accepting, let sessions finish for `drainMs`, cut off the rest, stop. Safe to call at any point.
+   * @param reason told to those who follow
    * @returns how many sessions were cut off
    */
-  async stop(drainMs: number): Promise<{ readonly cut: number }> {
+  async stop(drainMs: number, reason = 'stopped'): Promise<{ readonly cut: number }> {
     this.#draining = true
+    this.#feed?.draining(this.status().sessions.total, drainMs)
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0 }
     await this.#unserve?.()
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node)
+    this.#feed?.stop(reason, result.cut)
     await this.#control?.stop()
     try {
       if (this.#startedAt > 0) await this.#record('listener.stopped')

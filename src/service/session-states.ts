@@ -28,9 +28,10 @@ export const SESSION_STATES: readonly string[] = Object.keys(STATES)
 
 /** The state in words; a state of another version as it is. */
 export function stateInWords(state: string): string {
-  return isState(state) ? STATES[state] : state
+  return isSessionState(state) ? STATES[state] : state
 }
 
-function isState(state: string): state is SessionState {
+/** Whether it is a state of this version. */
+export function isSessionState(state: string): state is SessionState {
   return Object.hasOwn(STATES, state)
 }

@@ -76,6 +76,16 @@ export class AuditLog {
     }
   }
 
+  /** The number of the newest row, 0 if there is none. It may be of a batch that is not committed yet. */
+  lastSeq(): number {
+    return this.#readHead().seq
+  }
+
+  /** Rows after that one, oldest first; some hundred at most. */
+  after(seq: number): readonly AuditRow[] {
+    return this.#after.all(seq).map(toAuditRow)
+  }
+
   ofSession(sessionId: string): readonly AuditRow[] {
     return this.#ofSession.all(sessionId).map(toAuditRow)
   }

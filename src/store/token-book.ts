@@ -65,6 +65,8 @@ export class TokenBook {
   readonly #bare: StatementSync
   readonly #find: StatementSync
   readonly #list: StatementSync
+  readonly #current: StatementSync
+  readonly #count: StatementSync
   readonly #byPrefix: StatementSync
   readonly #revoke: StatementSync
   readonly #used: StatementSync
@@ -81,6 +83,10 @@ export class TokenBook {
     this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
     this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
     this.#list = database.prepare(`${WITH_COUNTS} ORDER BY t.issued_at DESC, t.id`)
+    this.#current = database.prepare(`${WITH_COUNTS} WHERE t.id IN (SELECT id FROM tokens
+      ORDER BY revoked_at IS NULL AND expires_at > ?1 DESC, issued_at DESC, id LIMIT ?2)
+      ORDER BY t.revoked_at IS NULL AND t.expires_at > ?1 DESC, t.issued_at DESC, t.id`)
+    this.#count = database.prepare('SELECT count(*) AS count FROM tokens')
     this.#byPrefix = database.prepare(
       `${WITH_COUNTS} WHERE substr(t.id, 1, length(?1)) = ?1 ORDER BY t.issued_at DESC LIMIT 10`,
     )
@@ -147,6 +153,17 @@ export class TokenBook {
   /** Newest first. */
   list(): readonly IssuedToken[] {
     return this.#list.all().map(toToken)
+  }
+
+  /** At most `limit`, those that can still be used first, then the newest; and how many there are more. */
+  current(
+    now: number,
+    limit: number,
+  ): { readonly tokens: readonly IssuedToken[]; readonly more: number } {
+    const tokens = this.#current.all(now, limit).map(toToken)
+    const row = this.#count.get()
+    const count = row === undefined ? tokens.length : integer(row, 'count')
+    return { tokens, more: count - tokens.length }
   }
 
   /** Tokens whose id starts so, at most ten. */
