@@ -3,7 +3,7 @@ import type { AuditRecord } from '../audit/record.ts'
 import { FEED_VERSION, type FeedEvent } from './event-feed-event.ts'
 
 /** Longest line that is read, characters: a hundred invitations with the longest labels fit in. */
-export const MAX_FEED_LINE = 262_144
+const MAX_FEED_LINE = 262_144
 
 /** The event as one line of JSON, without its end: times as ISO 8601 in UTC, all else as it is. */
 export function feedLine(event: FeedEvent): string {
