@@ -85,7 +85,7 @@ export class Listener {
       this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
       this.#feed.start()
       this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
-      await recoverAll(store)
+      await recoverAll({ directory, store, clock: this.#clock })
       await this.#node.start()
       this.#startedAt = Date.now()
       this.#control = new ControlServer(directory.controlSocket, {

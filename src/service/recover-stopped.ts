@@ -1,26 +1,24 @@
-import type { DataDirectory } from '../store/data-directory.ts'
 import { takeProcessLock } from '../store/process-lock.ts'
-import type { Store } from '../store/store.ts'
 import { listenerStatus } from './control-client.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
-import { type RecoveryReport, recoverAll } from './recovery.ts'
+import { type RecoverAllPorts, type RecoveryReport, recoverAll } from './recovery.ts'
 
 /**
  * Recovery by hand, while nobody listens.
  * @throws ListenerRunningError: a running listener's open sessions are under way and not left over; StoreError
  */
 export async function recoverStopped(
-  directory: DataDirectory,
-  store: Store,
+  ports: RecoverAllPorts,
   dryRun: boolean,
 ): Promise<RecoveryReport> {
+  const { directory } = ports
   const lock = takeProcessLock(directory.lockFile)
   if (lock === undefined) {
     const other = await listenerStatus(directory.controlSocket)
     throw new ListenerRunningError(directory.path, other?.pid)
   }
   try {
-    return await recoverAll(store, dryRun)
+    return await recoverAll(ports, dryRun)
   } finally {
     lock.release()
   }

@@ -1,6 +1,8 @@
+import type { Clock } from '../session/ports/clock.ts'
 import type { Attempt, OwedRemoval } from '../session/ports/store.ts'
 import { type RecoveredSession, recoverSessions } from '../session/recover-sessions.ts'
-import { SYSTEM_CLOCK } from '../session/system-clock.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
+import { isProcessGone } from '../store/process-name.ts'
 import type { UnfinishedRedemption } from '../store/redemption-book.ts'
 import type { Store } from '../store/store.ts'
 
@@ -22,23 +24,33 @@ export interface RecoveryReport {
   readonly things: readonly RecoveredThing[]
 }
 
+export interface RecoverAllPorts {
+  readonly store: Store
+  /** Where the processes that share the store have their locks. */
+  readonly directory: DataDirectory
+  readonly clock: Clock
+}
+
 /**
  * Close what dead processes left open, on both sides. What the sessions worked on is not touched: reservations,
  * offers and removals have deadlines of their own, which the listener looks after while it runs.
  * @throws StoreError
  */
-export async function recoverAll(store: Store, dryRun = false): Promise<RecoveryReport> {
-  const ports = { store, clock: SYSTEM_CLOCK }
+export async function recoverAll(
+  { store, directory, clock }: RecoverAllPorts,
+  dryRun = false,
+): Promise<RecoveryReport> {
+  const isGone = (process: string): boolean => isProcessGone(directory, process)
+  const ports = { store, clock, isGone }
   const listener = await recoverSessions(ports, 'listener', dryRun)
   const dialer = await recoverSessions(ports, 'dialer', dryRun)
-  return { sessions: [...listener, ...dialer], things: unfinished(store) }
+  return { sessions: [...listener, ...dialer], things: unfinished(store, clock.now()) }
 }
 
 /** How many of each kind are told. */
 const MAX_TOLD = 1_000
 
-function unfinished(store: Store): readonly RecoveredThing[] {
-  const now = Date.now()
+function unfinished(store: Store, now: number): readonly RecoveredThing[] {
   return store.read(({ redemptions, removals, attempts }) => [
     ...redemptions.unfinished(MAX_TOLD).map((each) => redemption(each, now)),
     ...attempts.unfinished(MAX_TOLD).map(attempt),

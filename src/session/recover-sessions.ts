@@ -13,6 +13,7 @@ import type {
   Side,
   StoreTransaction,
 } from './ports/store.ts'
+import { doOrRehearse } from './rehearse.ts'
 import { JournalError, replayJournal } from './replay.ts'
 import { SessionAudit } from './session-audit.ts'
 import type { SessionFacts } from './session-machine.ts'
@@ -33,6 +34,11 @@ export interface RecoveredSession {
 export interface RecoveryPorts {
   readonly store: SessionStore
   readonly clock: Clock
+  /**
+   * True only if it is certain that the process of that name has ended: what it held is free at once.
+   * @default nobody knows: it is free when its lease has run out
+   */
+  isGone?(process: string): boolean
 }
 
 /** Sessions closed in one transaction. */
@@ -52,25 +58,36 @@ export async function recoverSessions(
 ): Promise<readonly RecoveredSession[]> {
   const recovered: RecoveredSession[] = []
   for (;;) {
-    const { value, durable } = ports.store.transact((transaction) => {
+    const closed = await doOrRehearse(ports.store, dryRun, (transaction) => {
+      if (side === 'dialer') freeDeadLeases(transaction, ports)
       const limit = dryRun ? Number.MAX_SAFE_INTEGER : BATCH
       const open = transaction.openSessions(side, ports.clock.now(), limit)
-      return open.map((session) => close(session, transaction, ports.clock, dryRun))
+      return open.map((session) => closeCrashed(session, transaction, ports.clock))
     })
-    await durable
-    recovered.push(...value)
-    if (dryRun || value.length < BATCH) return recovered
+    recovered.push(...closed)
+    if (dryRun || closed.length < BATCH) return recovered
   }
 }
 
-function close(
+/** What processes held that are gone: nobody waits for their leases to run out. */
+function freeDeadLeases(
+  transaction: StoreTransaction,
+  { isGone }: Pick<RecoveryPorts, 'isGone'>,
+): void {
+  if (isGone === undefined) return
+  for (const holder of transaction.leaseHolders()) {
+    if (isGone(holder)) transaction.freeLeases(holder)
+  }
+}
+
+/** Close one session whose process is gone. */
+export function closeCrashed(
   { summary, entries }: OpenSession,
   transaction: StoreTransaction,
   clock: Clock,
-  dryRun: boolean,
 ): RecoveredSession {
   const facts = crashedFacts(summary, entries)
-  if (!dryRun) write(facts, { summary, entries }, transaction, clock)
+  write(facts, { summary, entries }, transaction, clock)
   const { id, side, peerId, state, redemptionId } = summary
   return {
     id,

@@ -153,7 +153,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
     const startedAt = clock.monotonic()
     const outcome = await this.#redeem(planned, request, dialer)
-    if (outcome.completed) return outcome
+    if (outcome.completed || request.another === true) return outcome
     const durationMs = clock.monotonic() - startedAt
     return (await finishedBefore(outcome, planned.linkHash, store, durationMs)) ?? outcome
   }

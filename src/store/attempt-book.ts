@@ -15,6 +15,8 @@ export class AttemptBook {
   readonly #building: StatementSync
   readonly #isBuilding: StatementSync
   readonly #latest: StatementSync
+  readonly #kept: StatementSync
+  readonly #leased: StatementSync
   readonly #set: StatementSync
   readonly #unfinished: StatementSync
 
@@ -46,6 +48,12 @@ export class AttemptBook {
     )
     this.#latest = database.prepare(
       'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
+    )
+    this.#kept = database.prepare(`
+      SELECT * FROM attempts WHERE link_hash = ? AND status IN ('held', 'confirmed')
+      ORDER BY created_at DESC, rowid DESC LIMIT 1`)
+    this.#leased = database.prepare(
+      'SELECT 1 FROM attempts WHERE link_hash = ? AND lease_until > ? AND owner IS NOT NULL',
     )
     this.#unfinished = database.prepare(
       `SELECT * FROM attempts WHERE status IN ('running', 'held') ORDER BY created_at LIMIT ?`,
@@ -116,6 +124,17 @@ export class AttemptBook {
   latest(linkHash: string): Attempt | undefined {
     const row = this.#latest.get(linkHash)
     return row === undefined ? undefined : toAttempt(row)
+  }
+
+  /** The newest attempt on a link that has led to a tally here, whatever came after it. */
+  kept(linkHash: string): Attempt | undefined {
+    const row = this.#kept.get(linkHash)
+    return row === undefined ? undefined : toAttempt(row)
+  }
+
+  /** True if somebody works on the link, with whichever attempt. */
+  isLeased(linkHash: string, now: number): boolean {
+    return this.#leased.get(linkHash, now) !== undefined
   }
 
   /** Begun, and neither confirmed nor given up; the oldest first. */

@@ -146,14 +146,21 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.attempts.latest(linkHash)
   }
 
+  keptAttempt(linkHash: string): Attempt | undefined {
+    return this.#books.attempts.kept(linkHash)
+  }
+
+  isLinkBusy(linkHash: string, now: number): boolean {
+    return this.#books.attempts.isLeased(linkHash, now)
+  }
+
   beginAttempt(
     attempt: Attempt,
     { lease, after, now }: Parameters<StoreTransaction['beginAttempt']>[1],
   ): boolean {
     const { attempts } = this.#books
-    const latest = attempts.latest(attempt.linkHash)
-    if (latest?.attemptId !== after) return false
-    if (latest?.lease !== undefined && latest.lease.until > now) return false
+    if (attempts.latest(attempt.linkHash)?.attemptId !== after) return false
+    if (attempts.isLeased(attempt.linkHash, now)) return false
     attempts.begin(attempt, lease)
     return true
   }

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { recoverAll } from '../../src/service/recovery.ts'
+import { SYSTEM_CLOCK } from '../../src/session/system-clock.ts'
+import { openDataDirectory } from '../../src/store/data-directory.ts'
 import { openStore } from '../../src/store/store.ts'
 import { dataDirectory, listener, taleus } from './support/cli.ts'
 
@@ -22,7 +24,7 @@ async function unfinished(count: number): Promise<string> {
 async function recoveryMs(directory: string): Promise<number> {
   const store = openStore(join(directory, 'taleus.db'))
   const before = process.cpuUsage()
-  await recoverAll(store)
+  await recoverAll({ store, directory: openDataDirectory(directory), clock: SYSTEM_CLOCK })
   const { user, system } = process.cpuUsage(before)
   store.close()
   return (user + system) / 1_000

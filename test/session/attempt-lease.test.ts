@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
 import type { LinkContent } from '../../src/protocol/link-content.ts'
 import { linkHash } from '../../src/protocol/secret.ts'
-import { freeDeadLeases } from '../../src/session/dialer/free-dead-leases.ts'
 import type { Dialer } from '../../src/session/ports/dialer.ts'
 import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
 import { recoverSessions } from '../../src/session/recover-sessions.ts'
@@ -241,10 +240,14 @@ describe('what a dead process held', () => {
     const world = new World()
     const link = world.invite()
     await crashed(world, link)
-    const { store } = world.bob
-    await freeDeadLeases(store, () => false)
+    const { store, clock } = world.bob
+    await recoverSessions({ store, clock, isGone: () => false }, 'dialer')
     expect(await world.redeemed(link)).toMatchObject({ reason: 'in_progress' })
-    await freeDeadLeases(store, (process) => process === 'dead')
+    const isGone = (process: string): boolean => process === 'dead'
+    const looked = await recoverSessions({ store, clock, isGone }, 'dialer', true)
+    expect(looked).toMatchObject([{ side: 'dialer', state: 'CONNECTING' }])
+    expect(await world.redeemed(link)).toMatchObject({ reason: 'in_progress' })
+    expect(await recoverSessions({ store, clock, isGone }, 'dialer')).toEqual(looked)
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
     expect(world.bob.tallies).toHaveLength(1)
   })

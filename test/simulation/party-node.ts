@@ -1,6 +1,5 @@
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
-import { freeDeadLeases } from '../../src/session/dialer/free-dead-leases.ts'
 import { HighestClock } from '../../src/session/highest-clock.ts'
 import type { Party } from '../../src/session/party.ts'
 import type { Clock } from '../../src/session/ports/clock.ts'
@@ -129,11 +128,10 @@ export class PartyNode {
   /** As the listener does at its start, when nobody else serves this store. */
   async #recover({ life, store, clock }: Running): Promise<void> {
     const { chaos } = this.#around
-    const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock }
     const isGone = (process: string): boolean =>
       !this.running.some((each) => each.life.alive && each.life.name === process)
+    const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock, isGone }
     try {
-      await freeDeadLeases(ports.store, isGone)
       await recoverSessions(ports, 'listener')
       await recoverSessions(ports, 'dialer')
     } catch {

@@ -16,7 +16,9 @@ export async function recover(locations: Locations, dryRun: boolean): Promise<Re
   const { recoverStopped } = await import('../../service/recover-stopped.ts')
   const context = openContext(locations)
   try {
-    return { dryRun, ...(await recoverStopped(context.directory, await context.store(), dryRun)) }
+    const { directory } = context
+    const ports = { directory, store: await context.store(), clock: await context.clock() }
+    return { dryRun, ...(await recoverStopped(ports, dryRun)) }
   } finally {
     context.close()
   }

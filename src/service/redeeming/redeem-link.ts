@@ -43,7 +43,7 @@ export interface RedeemWishes {
  */
 export async function redeemLink(ports: RedeemPorts, wishes: RedeemWishes): Promise<RedeemResult> {
   const link = decodeLink(wishes.text)
-  const begun = ports.store.read(({ attempts }) => attempts.latest(linkHash(link)))
+  const begun = begunBefore(ports.store, link)
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   // What began in time may be finished late.
   if (link.expiresAt * 1000 <= ports.redeemer.now() && !isAgreed(begun)) return { kind: 'expired' }
@@ -89,6 +89,12 @@ function go(
   { interrupted, timeoutMs }: RedeemWishes,
 ): Promise<BootstrapOutcome> {
   return persist(redeemer, { ...request, signal: interrupted }, timeoutMs)
+}
+
+/** What leads to a tally, or else the last try: another one that failed does not hide the tally that is there. */
+function begunBefore(store: Store, link: LinkContent): Attempt | undefined {
+  const hash = linkHash(link)
+  return store.read(({ attempts }) => attempts.kept(hash) ?? attempts.latest(hash))
 }
 
 /** What was begun without a question to anybody is asked about, unless there is a tally already. */

@@ -7,7 +7,6 @@ import { decodeLink } from '../../protocol/link.ts'
 import type { LinkContent } from '../../protocol/link-content.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
 import type { BootstrapRequest } from '../../session/bootstrap-request.ts'
-import { freeDeadLeases } from '../../session/dialer/free-dead-leases.ts'
 import { declineOffer, inspectOffer } from '../../session/dialer/inspect-offer.ts'
 import { HighestClock } from '../../session/highest-clock.ts'
 import type { BootstrapOutcome } from '../../session/outcome.ts'
@@ -119,8 +118,8 @@ export class Redeemer {
   async #clearAway(): Promise<void> {
     const { store, process } = this.#init
     if (process === undefined) return
-    await freeDeadLeases(store, (id) => process.isGone(id))
-    await recoverSessions({ store, clock: this.#clock }, 'dialer')
+    const isGone = (id: string): boolean => process.isGone(id)
+    await recoverSessions({ store, clock: this.#clock, isGone }, 'dialer')
   }
 
   #started(): { readonly manager: SessionManager; readonly dialer: Dialer } {

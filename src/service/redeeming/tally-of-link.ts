@@ -8,6 +8,5 @@ import type { Store } from '../../store/store.ts'
  */
 export function tallyOfLink(store: Store, text: string): string | undefined {
   const link = decodeLink(text)
-  const attempt = store.read(({ attempts }) => attempts.latest(linkHash(link)))
-  return attempt?.status === 'held' || attempt?.status === 'confirmed' ? attempt.tallyId : undefined
+  return store.read(({ attempts }) => attempts.kept(linkHash(link)))?.tallyId
 }

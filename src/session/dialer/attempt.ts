@@ -35,8 +35,15 @@ export function planFor(
     cadre: request.cadre,
     another,
   }
-  const latest = readStore(ports.store, (transaction) => transaction.findAttempt(linkHash))
-  const begun = latest !== undefined && goesOn(latest, wanted, another) ? latest : undefined
+  const { latest, kept, isBusy } = readStore(ports.store, (transaction) => ({
+    latest: transaction.findAttempt(linkHash),
+    kept: transaction.keptAttempt(linkHash),
+    isBusy: transaction.isLinkBusy(linkHash, ports.clock.now()),
+  }))
+  // Another one that failed does not hide the tally that is there.
+  const candidate = another ? latest : (kept ?? latest)
+  const begun =
+    candidate !== undefined && goesOn(candidate, wanted, another) ? candidate : undefined
   const identity = begun?.identity ?? wanted.identity
   const cadre = begun?.cadre ?? wanted.cadre
   const consented = request.consented ?? begun?.consented
@@ -55,7 +62,6 @@ export function planFor(
     inspectFirst: consented !== undefined || Object.keys(identity).length > 0 || cadre.length > 0,
     ...(consented === undefined ? {} : { consented }),
   }
-  const isBusy = latest?.lease !== undefined && latest.lease.until > ports.clock.now()
   const after = latest?.attemptId
   return { plan, linkHash, after, isBusy, secretText: secretToText(link.secret) }
 }
@@ -163,7 +169,7 @@ export async function finishedBefore(
 ): Promise<BootstrapOutcome | undefined> {
   if (outcome.reason !== 'unreachable') return undefined
   const { value: tally, durable } = store.transact((transaction) => {
-    const attempt = transaction.findAttempt(linkHash)
+    const attempt = transaction.keptAttempt(linkHash)
     return attempt?.status === 'confirmed' && attempt.tallyId !== undefined
       ? transaction.findTally(attempt.tallyId)
       : undefined

@@ -214,6 +214,10 @@ export interface StoreTransaction {
   // the invitee's attempts
   /** The newest attempt on a link. */
   findAttempt(linkHash: string): Attempt | undefined
+  /** The newest attempt on a link that has led to a tally here, held or confirmed. */
+  keptAttempt(linkHash: string): Attempt | undefined
+  /** True if somebody works on the link. */
+  isLinkBusy(linkHash: string, now: number): boolean
   /**
    * Take the lease on an attempt, which is made if it is new. False, having changed nothing, if somebody works
    * on this link, or if the newest attempt on it is not the one that this one was planned after.
