@@ -14,10 +14,13 @@ export interface TallyOrigin {
   readonly inviter: string
   /** The invitee's peer id. */
   readonly invitee: string
+  /** Only if the id without it belongs to something else already: the redemption's, which nobody can foretell. */
+  readonly redemptionId?: string
 }
 
 /** 26 characters of lower-case base32, 128 bits. The same origin always has the same id. */
-export function tallyIdOf({ tokenId, use, inviter, invitee }: TallyOrigin): string {
-  const text = canonicalJson({ tokenId, use, inviter, invitee })
+export function tallyIdOf({ tokenId, use, inviter, invitee, redemptionId }: TallyOrigin): string {
+  const origin = { tokenId, use, inviter, invitee }
+  const text = canonicalJson(redemptionId === undefined ? origin : { ...origin, redemptionId })
   return base32.baseEncode(domainDigest(DOMAIN, text).subarray(0, TALLY_ID_BYTES))
 }

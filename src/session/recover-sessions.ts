@@ -81,7 +81,7 @@ function freeDeadLeases(
 }
 
 /** Close one session whose process is gone. */
-export function closeCrashed(
+function closeCrashed(
   { summary, entries }: OpenSession,
   transaction: StoreTransaction,
   clock: Clock,

@@ -37,7 +37,10 @@ export const INSERT = `
       1) AS slot
     FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND t.expires_at > ?7
   ) WHERE uses IS NULL OR slot <= uses
-  ON CONFLICT DO NOTHING RETURNING fence, slot, tally_id`
+  ON CONFLICT DO NOTHING RETURNING fence, slot, tally_id,
+    EXISTS (SELECT 1 FROM tallies o WHERE o.tally_id = redemptions.tally_id) AS is_taken`
+
+const RENAME = 'UPDATE redemptions SET tally_id = ? WHERE id = ?'
 
 /** A reservation is never cut short by its own retry: the peer was told how long it has. */
 const TAKE_OVER = `
@@ -53,6 +56,7 @@ export class Reservations {
   readonly #sameRequest: StatementSync
   readonly #anyRequest: StatementSync
   readonly #insert: StatementSync
+  readonly #rename: StatementSync
   readonly #takeSlot: StatementSync
   /** A number that no earlier holder of anything had. */
   readonly #countFence: StatementSync
@@ -73,6 +77,7 @@ export class Reservations {
     this.#sameRequest = database.prepare(SAME_REQUEST)
     this.#anyRequest = database.prepare(ANY_REQUEST)
     this.#insert = database.prepare(INSERT)
+    this.#rename = database.prepare(RENAME)
     this.#takeSlot = database.prepare('DELETE FROM free_slots WHERE token_id = ? AND slot = ?')
     this.#countFence = database.prepare(
       "UPDATE counters SET value = value + 1 WHERE name = 'fence'",
@@ -143,11 +148,21 @@ export class Reservations {
     const use = integer(row, 'slot')
     this.#countFence.run()
     this.#takeSlot.run(grant.tokenId, use)
-    const claim = { redemptionId, use, approvedAt: now }
-    return {
-      kind: 'reserved',
-      claim: { ...claim, fence: integer(row, 'fence'), tallyId: text(row, 'tally_id') },
-    }
+    const tallyId = this.#free(row, request)
+    const fence = integer(row, 'fence')
+    return { kind: 'reserved', claim: { redemptionId, use, approvedAt: now, fence, tallyId } }
+  }
+
+  /**
+   * Whoever knows a token can foretell the ids of its tallies, and may have had us keep another one under that
+   * name: an inviter chooses the ids of its own.
+   */
+  #free(row: Row, { redemptionId, grant, inviter, peerId: invitee }: ReserveRequest): string {
+    if (row['is_taken'] !== 1) return text(row, 'tally_id')
+    const origin = { tokenId: grant.tokenId, use: integer(row, 'slot'), inviter, invitee }
+    const tallyId = tallyIdOf({ ...origin, redemptionId })
+    this.#rename.run(tallyId, redemptionId)
+    return tallyId
   }
 
   #refusal(tokenId: string, now: number): ReserveOutcome | undefined {

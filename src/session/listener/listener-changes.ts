@@ -6,7 +6,8 @@ import { ApprovalVoidError } from '../approval-void-error.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
 import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
-import type { ApprovedWrite, StoreTransaction } from '../ports/store.ts'
+import type { ApprovedWrite, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import { TallyTakenError } from '../tally-taken-error.ts'
 import { BUILD_HOLD_MS, redemptionOf } from './database-desk.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
 import type { ListenerDesk } from './listener-desk.ts'
@@ -16,7 +17,7 @@ type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { t
 /**
  * What a transition writes beside itself.
  * @throws FenceLostError if somebody took over, ApprovalVoidError if the token was revoked since it was checked,
- *   AnswerError if the answer does not fit into a message
+ *   TallyTakenError if another tally has that id, AnswerError if the answer does not fit into a message
  */
 export function applyListenerChange(
   desk: ListenerDesk,
@@ -127,7 +128,7 @@ function commitBuilt(
   desk.response = payload
   const response = { payload, hash: messageHash(payload) }
   const tally = inviterTally(redemption, built, 'offered')
-  must(claim, transaction.commit(claim, tally, { response }, desk.ports.clock.now()))
+  commit(desk, claim, tally, { response }, transaction)
   database(desk, change, transaction)
 }
 
@@ -140,8 +141,22 @@ function commitDelegated(
   const { tallyId } = built.tally
   const receipt = encoded(() => receiptOf(claim.redemptionId, tallyId))
   const tally = inviterTally(redemptionOf(desk, change), built, 'confirmed')
-  must(claim, transaction.commit(claim, tally, { receipt }, desk.ports.clock.now()))
+  commit(desk, claim, tally, { receipt }, transaction)
   database(desk, change, transaction)
+}
+
+function commit(
+  desk: ListenerDesk,
+  claim: Claim,
+  tally: TallyRecord,
+  bytes: Parameters<StoreTransaction['commit']>[2],
+  transaction: StoreTransaction,
+): void {
+  if (transaction.commit(claim, tally, bytes, desk.ports.clock.now())) return
+  const other = transaction.findTally(tally.tallyId)
+  if (other !== undefined && other.redemptionId !== claim.redemptionId)
+    throw new TallyTakenError(tally.tallyId, bytes.receipt !== undefined)
+  throw new FenceLostError(claim.redemptionId)
 }
 
 /** Token and database share the commit, and the record of it. */

@@ -14,12 +14,14 @@ import type { SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { SessionRunner } from '../session-runner.ts'
 import { StreamTail } from '../stream-tail.ts'
+import { TallyTakenError } from '../tally-taken-error.ts'
 import { auditRejection } from './audit-rejection.ts'
 import { applyListenerChange } from './listener-changes.ts'
 import type { ListenerDesk } from './listener-desk.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
 import { readInviteeFrame } from './listener-frames.ts'
+import { TALLY_TAKEN } from './verify-database.ts'
 
 /** Which redemptions are under way in this process. */
 export interface RunningRedemptions {
@@ -162,6 +164,10 @@ export class ListenerSession implements ListenerDesk {
         if (error instanceof ApprovalVoidError) {
           const { grant, claim } = error
           return { type: 'approvalVoid', grant, claim }
+        }
+        if (error instanceof TallyTakenError) {
+          const type = error.isDelegated ? 'databaseRefused' : 'provisionRefused'
+          return { type, denial: TALLY_TAKEN }
         }
         if (error instanceof AnswerError) return { type: 'effectFailed', detail: error.message }
         return undefined

@@ -17,7 +17,15 @@ const OTHER_RESULT: Denial = {
   code: 'mismatch',
   reason: 'another database was accepted for this redemption before',
 }
-const TAKEN: Denial = { code: 'database_refused', reason: 'this tally id is taken' }
+/** After how many ms a tally under another id can be had. */
+const TAKEN_RETRY_MS = 500
+
+/** The next request gets another id: see `Reservations`. */
+export const TALLY_TAKEN: Denial = {
+  code: 'database_refused',
+  reason: 'this tally id is taken',
+  retryAfterMs: TAKEN_RETRY_MS,
+}
 const NOT_ACCEPTED: Denial = {
   code: 'database_refused',
   reason: 'the inviter did not accept the database',
@@ -35,7 +43,7 @@ export function verifyDatabase(desk: ListenerDesk, scope: StepScope, effect: Ver
       if (problem !== undefined)
         return refuse(desk, mine, { code: 'database_refused', reason: problem })
       if (mine !== undefined) return refuse(desk, mine, OTHER_RESULT)
-      if (others !== undefined) return refuse(desk, mine, TAKEN)
+      if (others !== undefined) return refuse(desk, mine, TALLY_TAKEN)
       return verifyWithHost(desk, scope, effect)
     },
   )
