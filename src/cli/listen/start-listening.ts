@@ -1,3 +1,4 @@
+import { SystemdNotify } from '../../service/systemd-notify.ts'
 import { clockWarning } from '../clock-warning.ts'
 import { openContext } from '../context.ts'
 import { parseDuration } from '../duration.ts'
@@ -8,6 +9,7 @@ import type { Settings } from '../settings.ts'
 import type { ListenEvent } from './listen-lines.ts'
 import { runListener } from './run-listener.ts'
 import { watchStopSignals } from './stop-signals.ts'
+import { tellSystemd } from './tell-systemd.ts'
 
 /** The flags of `listen`, as text. */
 export interface ListenFlags {
@@ -47,6 +49,10 @@ export async function startListening({
     process.stdin.isTTY === true || process.stdout.isTTY === true,
   )
   onStopper(() => signals.stop('closed-pipe'))
+  const systemd = new SystemdNotify({
+    environment: process.env,
+    onProblem: (detail) => tell({ type: 'problem', at: Date.now(), detail }),
+  })
   try {
     const settings = await context.settings()
     const forMs =
@@ -64,8 +70,12 @@ export async function startListening({
     const { behindMs } = await context.clock()
     const warning = flags['trust-clock'] === true ? undefined : clockWarning(behindMs)
     const options = { once: flags.once === true, forMs, drainMs, warning }
-    await runListener(listener, signals, options, tell)
+    await runListener(listener, signals, options, (event) => {
+      tell(event)
+      tellSystemd(systemd, event)
+    })
   } finally {
+    await systemd.stop()
     signals.release()
     context.close()
   }
