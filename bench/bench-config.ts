@@ -6,5 +6,8 @@ import type { SessionConfig } from '../src/session/session-config.ts'
  */
 export const BENCH_CONFIG: Partial<SessionConfig> = {
   maxConcurrentSessions: 10_000,
+  maxSessionsPerPeer: 10_000,
   rateLimitPerPeer: 100_000_000,
+  rateLimitPerAddress: 100_000_000,
+  rateLimitTotal: 100_000_000,
 }

@@ -98,7 +98,9 @@ const hooks: SessionHooks = {
 }
 const config = {
   maxConcurrentSessions: 1_000_000,
+  maxSessionsPerPeer: 1_000_000,
   rateLimitPerPeer: 1_000_000,
+  rateLimitTotal: 100_000_000,
   sessionTimeoutMs: HOUR_MS,
   stepTimeoutMs: HOUR_MS,
   provisionTimeoutMs: HOUR_MS,

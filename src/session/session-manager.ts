@@ -1,6 +1,10 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
-import { Admission, DRAINING } from './admission.ts'
+import { Admission, callerOf } from './admission/admission.ts'
+import type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
+import { chargeFor, type SessionEnd } from './admission/charge.ts'
+import { CircuitBreaker } from './admission/circuit-breaker.ts'
+import { DRAINING, denialFor } from './admission/refusals.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
 import { describeThrown } from './describe-thrown.ts'
 import {
@@ -13,19 +17,20 @@ import {
 } from './dialer/attempt.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
 import { HighestClock } from './highest-clock.ts'
-import { keepTime } from './keep-time.ts'
+import { Housekeeping } from './housekeeping.ts'
 import { ListenerSession } from './listener/listener-session.ts'
+import { LiveSessions } from './live-sessions.ts'
 import type { Denial } from './machine/listener-event.ts'
 import type { BootstrapOutcome } from './outcome.ts'
 import type { Party } from './party.ts'
-import type { Clock, Timer } from './ports/clock.ts'
+import type { Clock } from './ports/clock.ts'
 import type { Dialer } from './ports/dialer.ts'
 import type { Ids } from './ports/ids.ts'
 import type { JournalEntry, SessionStore, SessionSummary } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
 import { RANDOM_IDS } from './random-ids.ts'
+import { readStore } from './read-store.ts'
 import { refuseStream } from './refuse-stream.ts'
-import { releaseLapsed } from './release-lapsed.ts'
 import { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from './session-config.ts'
@@ -35,6 +40,7 @@ import type { RunnerObserver } from './session-runner.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 import { TallyDatabases } from './tally-databases.ts'
 import { tellAudit } from './tell-audit.ts'
+import { WorkUnderWay } from './work-under-way.ts'
 
 /** What a manager stands on. */
 export interface SessionManagerPorts {
@@ -54,19 +60,17 @@ export interface SessionManagerPorts {
 
 /** All sessions of one node, each on its own. */
 export class SessionManager extends EventEmitter<SessionEvents> {
-  readonly config: SessionConfig
-  readonly #ports: SessionPorts
   readonly #store: RememberingStore
   readonly #clock: HighestClock
   readonly #admission: Admission
-  readonly #listeners = new Set<ListenerSession>()
-  readonly #dialers = new Set<DialerSession>()
+  readonly #breaker: CircuitBreaker
+  readonly #live: LiveSessions
+  readonly #housekeeping: Housekeeping
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
-  /** What stopping waits for beside sessions. */
-  readonly #underWay = new Set<Promise<unknown>>()
+  readonly #underWay = new WorkUnderWay()
   readonly #running = new Set<string>()
-  #cleanup: Timer | undefined
+  #ports: SessionPorts
 
   constructor(
     hooks: SessionHooks,
@@ -74,22 +78,31 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS, processId = '' }: SessionManagerPorts,
   ) {
     super()
-    this.config = { ...DEFAULT_SESSION_CONFIG, ...config }
-    this.#admission = new Admission(this.config)
+    const whole = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#clock = clock instanceof HighestClock ? clock : new HighestClock(clock)
     this.#store = new RememberingStore(store, this.#clock)
+    this.#admission = new Admission(whole, this.#clock)
+    this.#breaker = new CircuitBreaker(whole, this.#clock)
+    this.#live = new LiveSessions(this.#clock)
+    this.#housekeeping = new Housekeeping({
+      store: this.#store,
+      clock: this.#clock,
+      ports: () => this.#ports,
+      isRunning: (redemptionId) => this.#running.has(redemptionId),
+    })
     this.#ports = {
       hooks,
       store: this.#store,
       clock: this.#clock,
       ids,
       processId,
-      config: this.config,
+      config: whole,
       databases: new TallyDatabases(),
+      breaker: this.#breaker,
       party,
       hookComplaint: (hook, detail) => this.#complain(hook, detail),
-      track: (work) => this.#track(work),
-      settleRemovals: () => this.#track(settleRemovals(this.#ports)),
+      track: (work) => this.#underWay.track(work),
+      settleRemovals: () => this.#underWay.track(settleRemovals(this.#ports)),
       observer: {
         moved: (summary, path, recorded) => this.#moved(summary, path, recorded),
         ended: (summary) => this.#tell('ended', () => this.emit('ended', summary)),
@@ -98,45 +111,59 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     }
   }
 
+  get config(): SessionConfig {
+    return this.#ports.config
+  }
+
+  /** Change settings at once. Sessions under way keep the deadlines that they began with. */
+  apply(config: Partial<SessionConfig>): void {
+    const whole = { ...this.#ports.config, ...config }
+    this.#ports = { ...this.#ports, config: whole }
+    this.#admission.apply(whole)
+    this.#breaker.apply(whole)
+  }
+
+  /** Limits, what of them is in use, and who was refused why. */
+  get admission(): AdmissionSnapshot {
+    return this.#admission.snapshot(this.#live.counts.total, this.#breaker.snapshot)
+  }
+
   /** Begin to tidy up: what an earlier process left behind at once, later things as they come. */
   start(): void {
-    if (this.#cleanup !== undefined) return
-    this.#cleanup = this.#armCleanup()
-    this.#track(this.#tidy())
+    this.#housekeeping.start()
   }
 
   /** Sessions under way. */
   getActiveSessionCounts(): SessionCounts {
-    const listener = this.#listeners.size
-    const dialer = this.#dialers.size
-    return { listener, dialer, total: listener + dialer }
+    return this.#live.counts
   }
 
   /** A stream has come in: make a session of it, or say why not. */
   accept(transport: Transport): void {
-    const { clock } = this.#ports
-    const { total } = this.getActiveSessionCounts()
-    const { remotePeer } = transport
-    const denial = this.#admission.admit(remotePeer, total, clock.monotonic())
-    if (denial !== undefined) {
-      this.#track(refuseStream(transport, denial, clock, this.config.stepTimeoutMs))
-      this.#tell('refused', () => this.emit('refused', remotePeer, denial.code))
-      return
-    }
+    const caller = callerOf(transport.remotePeer, transport.remoteAddress)
     try {
+      const refused = this.#admission.admit(caller, this.#live.counts.total, () =>
+        readStore(this.#store, (transaction) => transaction.holdsReservation(caller.peerId)),
+      )
+      if (refused !== undefined) {
+        this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
+        return
+      }
       this.#store.recall()
     } catch (error) {
       transport.reset()
       this.#ports.observer.storeFailed(error)
       return
     }
-    const over = (): void => {
-      this.#listeners.delete(session)
+    const over = (end: SessionEnd): void => {
+      this.#live.listeners.delete(session)
+      this.#admission.ended(caller, chargeFor(end))
       this.#linger(session)
+      this.#live.oneIsOver()
     }
     const ports = this.#portsFor(this.config, over)
     const session: ListenerSession = new ListenerSession(transport, ports, this.#running)
-    this.#listeners.add(session)
+    this.#live.listeners.add(session)
     session.start()
   }
 
@@ -146,8 +173,8 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    */
   async initiate(request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
     const { clock, ids, store } = this.#ports
-    const denial = this.#admission.room(this.getActiveSessionCounts().total)
-    if (denial !== undefined) return notBegun(ids.session(), denial)
+    const refused = this.#admission.room(this.#live.counts.total)
+    if (refused !== undefined) return notBegun(ids.session(), denialFor(refused.cause))
     this.#store.recall()
     const planned = planFor(request, this.#ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
@@ -163,11 +190,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    * @returns false if no such session is under way here
    */
   cancelSession(sessionId: string): boolean {
-    const [listener] = [...this.#listeners].filter((each) => each.sessionId === sessionId)
-    const [dialer] = [...this.#dialers].filter((each) => each.sessionId === sessionId)
-    listener?.cancel(CANCELLED)
-    dialer?.cancel(CANCELLED.reason)
-    return listener !== undefined || dialer !== undefined
+    return this.#live.cancel(sessionId, CANCELLED)
   }
 
   /**
@@ -177,18 +200,21 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    */
   async drain(ms: number): Promise<{ readonly cut: number }> {
     this.#admission.close()
-    const wasStarted = this.#cleanup !== undefined
-    this.#cleanup?.clear()
-    this.#cleanup = undefined
-    await this.#quiet(ms)
-    const cut = this.getActiveSessionCounts().total
-    for (const session of this.#listeners) session.cancel(DRAINING)
-    for (const session of this.#dialers) session.cancel(DRAINING.reason)
-    await this.#quiet(this.config.stepTimeoutMs)
+    const wasStarted = this.#housekeeping.stop()
+    await this.#live.quiet(ms)
+    const cut = this.#live.counts.total
+    this.#live.cancelAll(DRAINING)
+    await this.#live.quiet(this.config.stepTimeoutMs)
     for (const session of this.#lingering) void session.tail.cut()
-    await Promise.all(this.#underWay)
-    if (wasStarted) await keepTime(this.#store, this.#clock, this.#ports)
+    await this.#underWay.over()
+    if (wasStarted) await this.#housekeeping.keepTime()
     return { cut }
+  }
+
+  #refuse(transport: Transport, denial: Denial): void {
+    const { clock, config } = this.#ports
+    this.#underWay.track(refuseStream(transport, denial, clock, config.stepTimeoutMs))
+    this.#tell('refused', () => this.emit('refused', transport.remotePeer, denial.code))
   }
 
   #redeem(planned: Planned, request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
@@ -199,13 +225,14 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const cancel = (): void => session.cancel('the caller gave up')
     const ports = this.#portsFor({ ...this.config, sessionTimeoutMs }, (end) => {
       signal?.removeEventListener('abort', cancel)
-      this.#dialers.delete(session)
-      this.#track(session.closing)
+      this.#live.dialers.delete(session)
+      this.#underWay.track(session.closing)
       if ('error' in end) reject(end.error)
       else resolve(outcomeOf(session.state, end.summary.durationMs ?? 0))
+      this.#live.oneIsOver()
     })
     const session: DialerSession = new DialerSession({ ...planned, dialer, ports })
-    this.#dialers.add(session)
+    this.#live.dialers.add(session)
     signal?.addEventListener('abort', cancel)
     if (signal?.aborted === true) cancel()
     else session.start()
@@ -230,7 +257,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   #linger(session: ListenerSession): void {
     if (this.#lingering.has(session)) return
     this.#lingering.add(session)
-    this.#track(session.tail.over.then(() => void this.#lingering.delete(session)))
+    this.#underWay.track(session.tail.over.then(() => void this.#lingering.delete(session)))
   }
 
   #moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
@@ -251,52 +278,6 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   #complain(hook: string, detail: string): void {
     this.#tell('hookComplaint', () => this.emit('hookComplaint', hook, detail))
   }
-
-  #track(work: Promise<unknown>): void {
-    const done = work.finally(() => void this.#underWay.delete(done))
-    this.#underWay.add(done)
-  }
-
-  #armCleanup(): Timer {
-    const { clock } = this.#ports
-    return clock.after(this.config.cleanupIntervalMs, () => {
-      this.#track(this.#tidy())
-      if (!this.#admission.closed) this.#cleanup = this.#armCleanup()
-    })
-  }
-
-  /** The time, reservations whose time is over, and databases that nobody wants. */
-  async #tidy(): Promise<void> {
-    await keepTime(this.#store, this.#clock, this.#ports)
-    await releaseLapsed(this.#ports, (redemptionId) => this.#running.has(redemptionId))
-    await settleRemovals(this.#ports)
-  }
-
-  async #quiet(ms: number): Promise<void> {
-    const { clock } = this.#ports
-    const until = clock.monotonic() + ms
-    while (this.getActiveSessionCounts().total > 0 && clock.monotonic() < until) {
-      await this.#next(until - clock.monotonic())
-    }
-  }
-
-  /** Resolves when a session is over, or after `ms`. */
-  #next(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        timer.clear()
-        this.off('ended', done)
-        this.off('storeFailed', done)
-        resolve()
-      }
-      const timer = this.#ports.clock.after(ms, done)
-      this.on('ended', done)
-      this.on('storeFailed', done)
-    })
-  }
 }
 
 const CANCELLED: Denial = { code: 'declined', reason: 'the operator ended this session' }
-
-/** How a session came to its end. */
-type SessionEnd = { readonly summary: SessionSummary } | { readonly error: unknown }

@@ -1,4 +1,5 @@
 import type { SessionHooks } from '../hooks/session-hooks.ts'
+import type { CircuitBreaker } from './admission/circuit-breaker.ts'
 import type { AsidePorts } from './call-aside.ts'
 import type { Party } from './party.ts'
 import type { Ids } from './ports/ids.ts'
@@ -17,6 +18,8 @@ export interface SessionPorts extends AsidePorts {
   readonly config: SessionConfig
   readonly observer: RunnerObserver
   readonly databases: TallyDatabases
+  /** Round the database hook, where this side builds as the inviter. */
+  readonly breaker: CircuitBreaker
   /** Databases that are owed removal are looked at now. */
   settleRemovals(): void
   /** Asked anew for each answer: what is disclosed may change while the node runs. */

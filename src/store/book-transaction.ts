@@ -60,6 +60,10 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.reservations.hasUse(tokenId, peerId)
   }
 
+  holdsReservation(peerId: string): boolean {
+    return this.#books.reservations.holdsAny(peerId)
+  }
+
   grantOf(tokenId: string): Grant | undefined {
     return this.#books.tokens.grantOf(tokenId)
   }

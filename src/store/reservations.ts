@@ -47,6 +47,10 @@ const TAKE_OVER = `
   UPDATE redemptions SET fence = ?2, session_id = ?3, bootstrap_id = ?4, request_hash = ?5,
     reserved_until = max(reserved_until, ?6), changed_at = ?7 WHERE id = ?1`
 
+export const HOLDS = `
+  SELECT 1 FROM redemptions WHERE peer_id = ? AND released_at IS NULL
+    AND (reserved_until IS NOT NULL OR delivery = 'offered') LIMIT 1`
+
 export const PENDING = `
   SELECT count(*) AS pending FROM redemptions
   WHERE token_id = ? AND reserved_until IS NOT NULL`
@@ -64,6 +68,7 @@ export class Reservations {
   readonly #takeOver: StatementSync
   readonly #token: StatementSync
   readonly #pending: StatementSync
+  readonly #holds: StatementSync
 
   constructor(database: DatabaseSync) {
     database.function('tally_id_of', { deterministic: true }, (tokenId, use, inviter, invitee) =>
@@ -86,6 +91,7 @@ export class Reservations {
     this.#takeOver = database.prepare(TAKE_OVER)
     this.#token = database.prepare('SELECT revoked_at, expires_at FROM tokens WHERE id = ?')
     this.#pending = database.prepare(PENDING)
+    this.#holds = database.prepare(HOLDS)
   }
 
   /**
@@ -106,6 +112,11 @@ export class Reservations {
   /** True if a use of the token is this peer's: committed, or under way. */
   hasUse(tokenId: string, peerId: string): boolean {
     return this.#anyRequest.get(peerId, tokenId) !== undefined
+  }
+
+  /** True if a use of any token is under way with this peer, or its answer not acknowledged. */
+  holdsAny(peerId: string): boolean {
+    return this.#holds.get(peerId) !== undefined
   }
 
   /** The redemption of this peer that the request is about, if there is one. */

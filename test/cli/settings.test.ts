@@ -122,11 +122,23 @@ describe('the defaults', () => {
       step: SETTINGS['step-timeout'].fallback,
       sessions: SETTINGS['max-sessions'].fallback,
       rate: SETTINGS['rate-limit'].fallback,
+      ofPeer: SETTINGS['sessions-per-peer'].fallback,
+      ofAddress: SETTINGS['address-rate-limit'].fallback,
+      inAll: SETTINGS['total-rate-limit'].fallback,
+      badSecrets: SETTINGS['bad-secrets'].fallback,
+      failures: SETTINGS['breaker-failures'].fallback,
+      pause: SETTINGS['breaker-pause'].fallback,
     }).toEqual({
       session: DEFAULT_SESSION_CONFIG.sessionTimeoutMs,
       step: DEFAULT_SESSION_CONFIG.stepTimeoutMs,
       sessions: DEFAULT_SESSION_CONFIG.maxConcurrentSessions,
       rate: DEFAULT_SESSION_CONFIG.rateLimitPerPeer,
+      ofPeer: DEFAULT_SESSION_CONFIG.maxSessionsPerPeer,
+      ofAddress: DEFAULT_SESSION_CONFIG.rateLimitPerAddress,
+      inAll: DEFAULT_SESSION_CONFIG.rateLimitTotal,
+      badSecrets: DEFAULT_SESSION_CONFIG.badSecretsPerPeer,
+      failures: DEFAULT_SESSION_CONFIG.breakerFailures,
+      pause: DEFAULT_SESSION_CONFIG.breakerPauseMs,
     })
   })
 })

@@ -37,6 +37,7 @@ export const DEADLINES = {
 /** Nothing is refused or forgotten for reasons that are not under test. */
 const ROOM = {
   maxConcurrentSessions: 1_000,
+  maxSessionsPerPeer: 1_000,
   rateLimitPerPeer: 100_000,
   // Every journal is looked at in the end.
   maxSessionHistory: 1_000_000,

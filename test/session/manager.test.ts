@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { RateLimit } from '../../src/session/rate-limit.ts'
 import { contactOf, scriptedInvitee } from './scripted-peer.ts'
 import { NOTHING_LEFT, settle, World } from './world.ts'
 
@@ -68,25 +67,6 @@ describe('admission', () => {
     const later = scriptedInvitee(world)
     await settle()
     expect(later.refusal).toBeUndefined()
-  })
-})
-
-describe('a rate limit', () => {
-  it('gives what it holds, then says exactly when there is more', () => {
-    const limit = new RateLimit(6)
-    const waits = [0, 0, 0, 0, 0, 0, 0].map((at) => limit.take('a', at))
-    expect(waits).toEqual([0, 0, 0, 0, 0, 0, 10_000])
-    expect(limit.take('a', 9_999)).toBe(1)
-    expect(limit.take('a', 10_000)).toBe(0)
-  })
-
-  it('forgets who was idle longest, not who is busy', () => {
-    const limit = new RateLimit(1)
-    limit.take('busy', 0)
-    for (let index = 0; index < 10_001; index += 1) {
-      limit.take(`peer ${index}`, 0)
-      expect(limit.take('busy', 0)).toBeGreaterThan(0)
-    }
   })
 })
 

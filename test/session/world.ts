@@ -58,7 +58,7 @@ export class TestNode {
     this.store = openMemoryStore()
     this.own = createMemoryHooks({ tokens: new MemoryTokens(() => clock.now()) })
     const party: Party = { peerId: this.peerId, identity: {}, cadre: [], ...init.party }
-    const config = { rateLimitPerPeer: 1_000, ...init.config }
+    const config = { rateLimitPerPeer: 1_000, maxSessionsPerPeer: 1_000, ...init.config }
     this.manager = new SessionManager(init.hooks?.(this.own) ?? this.own, config, {
       store: init.store?.(this.store) ?? this.store,
       party: () => party,

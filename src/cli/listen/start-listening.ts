@@ -92,6 +92,12 @@ function configOf(settings: Settings, flags: ListenFlags) {
   return {
     maxConcurrentSessions: number(settings, flags, 'max-sessions'),
     rateLimitPerPeer: number(settings, flags, 'rate-limit'),
+    maxSessionsPerPeer: settings.number('sessions-per-peer', undefined),
+    rateLimitPerAddress: settings.number('address-rate-limit', undefined),
+    rateLimitTotal: settings.number('total-rate-limit', undefined),
+    badSecretsPerPeer: settings.number('bad-secrets', undefined),
+    breakerFailures: settings.number('breaker-failures', undefined),
+    breakerPauseMs: settings.number('breaker-pause', undefined),
     sessionTimeoutMs: number(settings, flags, 'session-timeout'),
     stepTimeoutMs: number(settings, flags, 'step-timeout'),
   }

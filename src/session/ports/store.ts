@@ -174,6 +174,8 @@ export interface StoreTransaction {
   resume(request: ReserveRequest): ReserveOutcome | undefined
   /** True if a use of the token is this peer's: committed, or under way. */
   hasUse(tokenId: string, peerId: string): boolean
+  /** True if something is under way with this peer, or an answer to it not acknowledged. */
+  holdsReservation(peerId: string): boolean
   /** What the store knows of a token, for a resumed redemption. */
   grantOf(tokenId: string): Grant | undefined
   /** Note what the checks allowed: to be used once, under this fence only. */

@@ -1,0 +1,36 @@
+/** Groups of an IPv6 address that one customer of a provider holds: a /64. */
+const CUSTOMER_GROUPS = 4
+
+const IPV4 = /^\/ip4\/([\d.]+)/
+const IPV6 = /^(?:\/ip6zone\/[^/]+)?\/ip6\/([0-9a-f:.]+)/i
+const MAPPED = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/i
+
+/**
+ * Whom an address stands for: an IPv4 address, or an IPv6 network of 64 bits, which one customer can walk through
+ * freely.
+ * @param address a multiaddr
+ * @returns undefined if it stands for nobody: this computer itself, where a proxy may speak for the whole world, or
+ *   no IP at all
+ */
+export function addressKey(address: string): string | undefined {
+  const ipv4 = IPV4.exec(address)?.[1]
+  if (ipv4 !== undefined) return ofIpv4(ipv4)
+  const ipv6 = IPV6.exec(address)?.[1]
+  if (ipv6 === undefined || ipv6 === '::1') return undefined
+  const mapped = MAPPED.exec(ipv6)?.[1]
+  return mapped === undefined ? networkOf(ipv6) : ofIpv4(mapped)
+}
+
+function ofIpv4(address: string): string | undefined {
+  return address.startsWith('127.') ? undefined : address
+}
+
+function networkOf(address: string): string {
+  const [left = '', right] = address.split('::')
+  const head = left === '' ? [] : left.split(':')
+  const tail = right === undefined || right === '' ? [] : right.split(':')
+  const gap = right === undefined ? 0 : Math.max(0, 8 - head.length - tail.length)
+  const groups = [...head, ...Array.from({ length: gap }, () => '0'), ...tail]
+  const network = groups.slice(0, CUSTOMER_GROUPS).map((group) => Number.parseInt(group, 16))
+  return `${network.map((group) => group.toString(16)).join(':')}::/64`
+}

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+
+/** What was not used for so long is all there again. A bucket holds what its rate gives in that time, ms. */
+const WINDOW_MS = 60_000
+
+/** Keys that share one place in the table. */
+const WAYS = 8
+
+/** Rounding errors of many small steps, ms. */
+const TOLERANCE_MS = 1e-3
+
+/**
+ * Token buckets, one per key: a minute's worth at once, refilled evenly. Of each it keeps one number, the time when
+ * the bucket will be full again, beside a keyed hash of the key: 16 bytes a bucket, all of them allocated at the
+ * start. When there is no room, the bucket that is nearest to full is forgotten: it has least to tell, so nobody
+ * can have its own forgotten by making up keys.
+ */
+export class RateTable {
+  /** Buckets at most. */
+  readonly capacity: number
+  readonly #mask: number
+  /** Monotonic ms at which each bucket will be full. */
+  readonly #fullAt: Float64Array
+  /** Two hashes per bucket. */
+  readonly #tags: Uint32Array
+  /** Nobody else can tell which keys share a place. */
+  readonly #seed = randomBytes(8)
+  readonly #seeds: readonly [number, number]
+  #first = 0
+  #second = 0
+  /** Where the key that was looked for could go. */
+  #place = 0
+
+  /** @param capacity rounded up to a power of two, 8 at least */
+  constructor(capacity: number) {
+    const places = 2 ** Math.max(0, Math.ceil(Math.log2(capacity / WAYS)))
+    this.capacity = places * WAYS
+    this.#mask = places - 1
+    this.#fullAt = new Float64Array(this.capacity)
+    this.#tags = new Uint32Array(2 * this.capacity)
+    this.#seeds = [this.#seed.readUInt32LE(0), this.#seed.readUInt32LE(4)]
+  }
+
+  /**
+   * Take from a bucket.
+   * @param perMinute what it holds, and gets in a minute
+   * @param mono monotonic ms
+   * @returns 0 if there was enough; else, with nothing taken, the ms until there is
+   */
+  take(key: string, perMinute: number, mono: number, cost = 1): number {
+    const { wait, fullAt, slot } = this.#look(key, perMinute, mono, cost)
+    if (wait > 0) return wait
+    this.#fullAt[slot] = fullAt
+    this.#tags[2 * slot] = this.#first
+    this.#tags[2 * slot + 1] = this.#second
+    return 0
+  }
+
+  /** What `take` would answer, with nothing taken. */
+  wait(key: string, perMinute: number, mono: number, cost = 1): number {
+    return this.#look(key, perMinute, mono, cost).wait
+  }
+
+  /** Put back what turned out to have cost less. */
+  giveBack(key: string, perMinute: number, amount = 1): void {
+    const slot = this.#find(key)
+    if (slot >= 0) this.#fullAt[slot] = (this.#fullAt[slot] ?? 0) - (amount * WINDOW_MS) / perMinute
+  }
+
+  /** Buckets that are not full. @param mono monotonic ms */
+  inUse(mono: number): number {
+    return this.#fullAt.reduce((count, fullAt) => (fullAt > mono ? count + 1 : count), 0)
+  }
+
+  #look(key: string, perMinute: number, mono: number, cost: number) {
+    const found = this.#find(key)
+    const slot = found < 0 ? this.#place : found
+    const before = found < 0 ? mono : Math.max(mono, this.#fullAt[found] ?? 0)
+    const fullAt = before + (cost * WINDOW_MS) / perMinute
+    const over = fullAt - mono - WINDOW_MS
+    return { wait: over > TOLERANCE_MS ? Math.min(WINDOW_MS, Math.ceil(over)) : 0, fullAt, slot }
+  }
+
+  /** @returns the key's slot, or -1 with `#place` set to the one that it may have */
+  #find(key: string): number {
+    this.#hash(key)
+    const start = (this.#first & this.#mask) * WAYS
+    this.#place = start
+    for (let slot = start; slot < start + WAYS; slot += 1) {
+      const isSame =
+        this.#tags[2 * slot] === this.#first && this.#tags[2 * slot + 1] === this.#second
+      if (isSame) return slot
+      if ((this.#fullAt[slot] ?? 0) < (this.#fullAt[this.#place] ?? 0)) this.#place = slot
+    }
+    return -1
+  }
+
+  #hash(key: string): void {
+    let [first, second] = this.#seeds
+    for (let index = 0; index < key.length; index += 1) {
+      const code = key.charCodeAt(index)
+      first = Math.imul(first ^ code, 0x01000193)
+      second = Math.imul(((second << 13) | (second >>> 19)) ^ code, 0xcc9e2d51)
+    }
+    this.#first = mixed(first)
+    this.#second = mixed(second)
+  }
+}
+
+/** Every bit of the answer depends on every bit of the question. */
+function mixed(hash: number): number {
+  let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return (bits ^ (bits >>> 16)) >>> 0
+}

@@ -1,0 +1,52 @@
+import type { Denial } from '../machine/listener-event.ts'
+
+/** Why somebody was turned away at the door. */
+export type RefusalCause =
+  /** As many sessions as there may be. */
+  | 'sessions'
+  /** The places that are left are kept for peers that hold a reservation. */
+  | 'kept'
+  | 'peer_sessions'
+  | 'peer_rate'
+  | 'address_rate'
+  | 'total_rate'
+  | 'bad_secrets'
+  /** Building only fails at the moment. */
+  | 'breaker'
+  | 'draining'
+
+/** After how many ms somebody refused for lack of room may ask again. */
+const BUSY_RETRY_MS = 1_000
+
+/** After how many ms to ask a node again that is stopping: it may be starting anew. */
+const DRAINING_RETRY_MS = 5_000
+
+/** What the peer is told. It does not learn more than it needs to come back at a better time. */
+export function denialFor(cause: RefusalCause, retryAfterMs: number = BUSY_RETRY_MS): Denial {
+  switch (cause) {
+    case 'sessions':
+    case 'kept':
+      return { code: 'busy', reason: 'too many sessions at once', retryAfterMs }
+    case 'peer_sessions':
+      return { code: 'busy', reason: 'too many sessions of yours at once', retryAfterMs }
+    case 'breaker':
+      return { code: 'busy', reason: 'nothing can be set up at the moment', retryAfterMs }
+    case 'peer_rate':
+    case 'bad_secrets':
+      return { code: 'rate_limited', reason: 'too many requests from you', retryAfterMs }
+    case 'address_rate':
+      return { code: 'rate_limited', reason: 'too many requests from your address', retryAfterMs }
+    case 'total_rate':
+      return { code: 'rate_limited', reason: 'too many requests', retryAfterMs }
+    case 'draining':
+      return DRAINING
+    default:
+      return cause satisfies never
+  }
+}
+
+export const DRAINING: Denial = {
+  code: 'draining',
+  reason: 'this node is stopping',
+  retryAfterMs: DRAINING_RETRY_MS,
+}

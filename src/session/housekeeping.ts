@@ -1,0 +1,62 @@
+import type { HighestClock } from './highest-clock.ts'
+import { keepTime } from './keep-time.ts'
+import type { Timer } from './ports/clock.ts'
+import { releaseLapsed } from './release-lapsed.ts'
+import type { RememberingStore } from './remembering-store.ts'
+import { settleRemovals } from './removals.ts'
+import type { SessionPorts } from './session-ports.ts'
+
+export interface HousekeepingInit {
+  readonly store: RememberingStore
+  readonly clock: HighestClock
+  /** As they are when asked. */
+  ports(): SessionPorts
+  /** A session of this redemption is under way. */
+  isRunning(redemptionId: string): boolean
+}
+
+/** What has to be looked after from time to time: the time, reservations whose time is over, databases that nobody wants. */
+export class Housekeeping {
+  readonly #init: HousekeepingInit
+  #timer: Timer | undefined
+
+  constructor(init: HousekeepingInit) {
+    this.#init = init
+  }
+
+  /** What an earlier process left behind at once, later things as they come. */
+  start(): void {
+    if (this.#timer !== undefined) return
+    this.#arm()
+    this.#init.ports().track(this.#tidy())
+  }
+
+  /** @returns whether it was started */
+  stop(): boolean {
+    const wasStarted = this.#timer !== undefined
+    this.#timer?.clear()
+    this.#timer = undefined
+    return wasStarted
+  }
+
+  /** Store the time once more, at the end. */
+  async keepTime(): Promise<void> {
+    const { store, clock, ports } = this.#init
+    await keepTime(store, clock, ports())
+  }
+
+  #arm(): void {
+    const { clock, ports } = this.#init
+    this.#timer = clock.after(ports().config.cleanupIntervalMs, () => {
+      ports().track(this.#tidy())
+      this.#arm()
+    })
+  }
+
+  async #tidy(): Promise<void> {
+    const ports = this.#init.ports()
+    await this.keepTime()
+    await releaseLapsed(ports, this.#init.isRunning)
+    await settleRemovals(ports)
+  }
+}

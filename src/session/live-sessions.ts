@@ -1,0 +1,57 @@
+import type { DialerSession } from './dialer/dialer-session.ts'
+import type { ListenerSession } from './listener/listener-session.ts'
+import type { Denial } from './machine/listener-event.ts'
+import type { Clock } from './ports/clock.ts'
+import type { SessionCounts } from './session-events.ts'
+
+/** The sessions that are under way, on both sides. */
+export class LiveSessions {
+  readonly listeners = new Set<ListenerSession>()
+  readonly dialers = new Set<DialerSession>()
+  readonly #clock: Clock
+  #waiting: (() => void)[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get counts(): SessionCounts {
+    const listener = this.listeners.size
+    const dialer = this.dialers.size
+    return { listener, dialer, total: listener + dialer }
+  }
+
+  /** A session was removed. */
+  oneIsOver(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+
+  /** End one, telling its peer why. @returns false if there is none of that id */
+  cancel(sessionId: string, denial: Denial): boolean {
+    const listener = [...this.listeners].find((each) => each.sessionId === sessionId)
+    const dialer = [...this.dialers].find((each) => each.sessionId === sessionId)
+    listener?.cancel(denial)
+    dialer?.cancel(denial.reason)
+    return listener !== undefined || dialer !== undefined
+  }
+
+  cancelAll(denial: Denial): void {
+    for (const session of this.listeners) session.cancel(denial)
+    for (const session of this.dialers) session.cancel(denial.reason)
+  }
+
+  /** Resolves when none is left, or after `ms`. */
+  async quiet(ms: number): Promise<void> {
+    const until = this.#clock.monotonic() + ms
+    while (this.counts.total > 0 && this.#clock.monotonic() < until) {
+      await this.#next(until - this.#clock.monotonic())
+    }
+  }
+
+  #next(ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = this.#clock.after(ms, resolve)
+    this.#waiting.push(resolve)
+    return promise.finally(() => timer.clear())
+  }
+}
