@@ -3,7 +3,7 @@ import { beforeEach, expect, it } from 'vitest'
 import { openBooks } from '../../src/store/books.ts'
 import { openMemoryDatabase } from '../../src/store/database.ts'
 import { LAPSED } from '../../src/store/redemption-book.ts'
-import { ANY_REQUEST, INSERT, PENDING, SAME_REQUEST } from '../../src/store/reservations.ts'
+import { ANY_REQUEST, HOLDS, INSERT, PENDING, SAME_REQUEST } from '../../src/store/reservations.ts'
 
 // A standing invitation has any number of redemptions. What is asked for every session must find its way
 // without walking them, and SQLite chooses by the text of a query alone.
@@ -24,6 +24,7 @@ function planOf(sql: string): string {
 it('a peer’s earlier requests are found by the peer, not among all of the token', () => {
   expect(planOf(SAME_REQUEST)).toContain('redemptions_peer (peer_id=? AND bootstrap_id=?)')
   expect(planOf(ANY_REQUEST)).toContain('redemptions_peer (peer_id=?)')
+  expect(planOf(HOLDS)).toContain('redemptions_peer (peer_id=?)')
 })
 
 it('the next use is found at the end of the index of uses', () => {
