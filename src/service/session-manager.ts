@@ -7,6 +7,7 @@ import { decodeLink } from '../protocol/link.ts'
 import type { LinkContent } from '../protocol/link-content.ts'
 import type { IdentityBundle } from '../protocol/messages.ts'
 import type { BootstrapRequest } from '../session/bootstrap-request.ts'
+import type { Drained } from '../session/drain.ts'
 import type { BootstrapOutcome } from '../session/outcome.ts'
 import type { SessionStore } from '../session/ports/store.ts'
 import type { SessionConfig } from '../session/session-config.ts'
@@ -97,8 +98,8 @@ export class SessionManager extends SessionCore {
     return await this.initiate({ ...options, link: content, identity, cadre }, createDialer(node))
   }
 
-  /** Take nothing new, let what is under way finish, then cut the rest off. */
-  override async drain(ms: number): Promise<{ readonly cut: number }> {
+  /** Take nothing new, let what is under way finish, then park the rest. */
+  override async drain(ms: number): Promise<Drained> {
     const result = await super.drain(ms)
     await this.#unregister?.()
     this.#unregister = undefined

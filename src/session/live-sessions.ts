@@ -35,11 +35,6 @@ export class LiveSessions {
     return listener !== undefined || dialer !== undefined
   }
 
-  cancelAll(denial: Denial): void {
-    for (const session of this.listeners) session.cancel(denial)
-    for (const session of this.dialers) session.cancel(denial.reason)
-  }
-
   /** Resolves when none is left, or after `ms`. */
   async quiet(ms: number): Promise<void> {
     const until = this.#clock.monotonic() + ms

@@ -4,7 +4,7 @@ import { Admission, callerOf } from './admission/admission.ts'
 import type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
 import { chargeFor, type SessionEnd } from './admission/charge.ts'
 import { CircuitBreaker } from './admission/circuit-breaker.ts'
-import { DRAINING, denialFor } from './admission/refusals.ts'
+import { denialFor } from './admission/refusals.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
 import { describeThrown } from './describe-thrown.ts'
 import {
@@ -16,6 +16,7 @@ import {
   planFor,
 } from './dialer/attempt.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
+import { type Drained, drainSessions } from './drain.ts'
 import { HighestClock } from './highest-clock.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { ListenerSession } from './listener/listener-session.ts'
@@ -194,21 +195,24 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * Take nothing new, let what is under way finish, then cut the rest off.
-   * @param ms how long to wait
-   * @returns how many sessions had to be cut off
+   * Take nothing new, let what is under way finish, then park the rest: what it holds is kept for its peer, which goes
+   * on with it at its next try.
+   * @param ms how long to wait; parking takes a second more at most
    */
-  async drain(ms: number): Promise<{ readonly cut: number }> {
+  async drain(ms: number): Promise<Drained> {
     this.#admission.close()
     const wasStarted = this.#housekeeping.stop()
-    await this.#live.quiet(ms)
-    const cut = this.#live.counts.total
-    this.#live.cancelAll(DRAINING)
-    await this.#live.quiet(this.config.stepTimeoutMs)
-    for (const session of this.#lingering) void session.tail.cut()
-    await this.#underWay.over()
+    const drained = await drainSessions(
+      {
+        clock: this.#clock,
+        live: this.#live,
+        lingering: this.#lingering,
+        restOver: () => this.#underWay.over(),
+      },
+      ms,
+    )
     if (wasStarted) await this.#housekeeping.keepTime()
-    return { cut }
+    return drained
   }
 
   #refuse(transport: Transport, denial: Denial): void {

@@ -93,20 +93,20 @@ describe('draining', () => {
     expect(await world.redeemed(link, {}, world.stranger(3))).toMatchObject({ reason: 'draining' })
     gate.resolve()
     expect(await outcome).toMatchObject({ completed: true })
-    expect(await drained).toEqual({ cut: 0 })
+    expect(await drained).toEqual({ cut: 0, parked: 0 })
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 
-  it('cuts off what does not finish, tells the peer, and gives the use back', async () => {
+  it('parks what does not finish, tells the peer, and keeps its use for it', async () => {
     const world = stuckWorld()
     const outcome = world.redeem(world.invite())
     await settle()
     const drained = world.alice.manager.drain(1_000)
     await world.pass(3_000)
-    expect(await drained).toEqual({ cut: 1 })
+    expect(await drained).toEqual({ cut: 1, parked: 1 })
     expect(await outcome).toMatchObject({ reason: 'draining', retryAfterMs: 5_000 })
-    expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'cancelled' }])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'parked' }])
+    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 1 }])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 
@@ -114,7 +114,7 @@ describe('draining', () => {
     const world = stuckWorld()
     const outcome = world.redeem(world.invite())
     await settle()
-    expect(await world.bob.manager.drain(0)).toEqual({ cut: 1 })
+    expect(await world.bob.manager.drain(0)).toEqual({ cut: 1, parked: 0 })
     expect(await outcome).toMatchObject({ reason: 'cancelled', state: 'FAILED' })
     await world.pass(1_000)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
@@ -126,7 +126,7 @@ describe('draining', () => {
     await peer.say(contactOf(world.invite(), world.bob))
     const drained = world.alice.manager.drain(10_000)
     await world.pass(1_000)
-    expect(await drained).toEqual({ cut: 0 })
+    expect(await drained).toEqual({ cut: 0, parked: 0 })
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 

@@ -61,8 +61,12 @@ export class ScriptedPeer {
 }
 
 /** A stream to Alice with a script at its other end. */
-export function scriptedInvitee(world: World, from: TestNode = world.bob): ScriptedPeer {
-  return new ScriptedPeer(world.open(from))
+export function scriptedInvitee(
+  world: World,
+  from: TestNode = world.bob,
+  inviter: TestNode = world.alice,
+): ScriptedPeer {
+  return new ScriptedPeer(world.open(from, inviter))
 }
 
 /** What Bob would send, with changes. */

@@ -68,6 +68,7 @@ function codeOf(reason: BootstrapFailed['reason']): CauseCode {
       return 'store'
     case 'cancelled':
     case 'crashed':
+    case 'parked':
       return 'interrupted'
     case 'superseded':
       return 'in_progress'

@@ -77,7 +77,11 @@ export function provision(
         if (event.type !== 'provisioned') takeBack(desk, claim, tally.tallyId)
       },
       failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
-      late: ({ tally }) => takeBack(desk, claim, tally.tallyId),
+      late: ({ tally }) => {
+        // The next try finds it by its name.
+        if (desk.isParked && tally.tallyId === claim.tallyId) return
+        takeBack(desk, claim, tally.tallyId)
+      },
       over,
     }),
   )

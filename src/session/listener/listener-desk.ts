@@ -18,6 +18,8 @@ export interface ListenerDesk {
   readonly deadline: number
   /** This node, the same from the approval to the draft, whatever changes meanwhile. */
   readonly party: Party
+  /** It ended only because the node stops: what it held is kept for the same peer. */
+  readonly isParked: boolean
   /** The response as encoded for the commit, so that sending needs no reading. */
   response: Uint8Array | undefined
   /** The token that came in a frame of this stream. */

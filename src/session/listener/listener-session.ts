@@ -81,6 +81,17 @@ export class ListenerSession implements ListenerDesk {
     return this.#runner.deadline
   }
 
+  get isParked(): boolean {
+    const { state } = this.#runner
+    return state.name === 'FAILED' && state.failure.reason === 'parked'
+  }
+
+  /** Nothing was asked of this node yet but the offer: ending it now takes nothing from anybody. */
+  get holdsNothing(): boolean {
+    const { state } = this.#runner
+    return state.name === 'CREATED' || (state.name === 'READING_REQUEST' && state.busy !== 'decline')
+  }
+
   get party(): Party {
     this.#party ??= this.ports.party()
     return this.#party
@@ -119,6 +130,11 @@ export class ListenerSession implements ListenerDesk {
   /** End it, telling the peer why. */
   cancel(denial: Denial): void {
     this.#runner.dispatch({ type: 'cancelled', denial })
+  }
+
+  /** The node stops: end it, telling the peer, and keep what it holds. */
+  park(denial: Denial): void {
+    this.#runner.dispatch({ type: 'parked', denial })
   }
 
   isRunning(redemptionId: string): boolean {

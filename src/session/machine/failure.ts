@@ -9,6 +9,8 @@ export type LocalCause =
   | 'hook_failed'
   | 'store_failed'
   | 'cancelled'
+  /** The node stopped; what the session held is kept for the same peer. */
+  | 'parked'
   /** The process ended in the middle; told at the next start. */
   | 'crashed'
   | 'superseded'

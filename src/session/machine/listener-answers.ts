@@ -4,6 +4,7 @@ import {
   failSilently,
   failTelling,
   hookFailure,
+  park,
   supersede,
   timeOut,
   violation,
@@ -52,6 +53,7 @@ export function liveAnswers<State extends LiveState>() {
     crashed: crash,
     cancelled: (state: State, event: EventOf<'cancelled'>) =>
       failTelling(state, event.denial, 'cancelled'),
+    parked: (state: State, event: EventOf<'parked'>) => park(state, event.denial),
   }
 }
 
@@ -93,5 +95,6 @@ export function finalAnswers<State extends ListenerState>() {
     sessionDeadline: ignore<State>,
     crashed: ignore<State>,
     cancelled: ignore<State>,
+    parked: ignore<State>,
   }
 }

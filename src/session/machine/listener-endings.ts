@@ -160,6 +160,21 @@ export function crash(state: LiveState): ListenerTransition {
   }
 }
 
+/**
+ * The node stops. A use that is held stays held, as after a crash, and so does what was built for it: the same peer
+ * goes on with both at its next try. Unlike then it is told so.
+ */
+export function park(state: LiveState, denial: Denial): ListenerTransition {
+  const known = knownOf(state)
+  if (known.claim === undefined) return failTelling(state, denial, 'cancelled')
+  const failure = failureOf(state, denial, 'parked')
+  return {
+    state: { name: 'FAILED', caller: state.caller, ...known, failure },
+    changes: [],
+    effects: [lastWord(state, denial)],
+  }
+}
+
 /** The invitee built something we can't accept: it must take it back, and the use is free again. */
 export function refuseDatabase(
   state: Extract<LiveState, { readonly name: 'AWAITING_ACK' }>,

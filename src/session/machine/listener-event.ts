@@ -88,5 +88,7 @@ export type ListenerEvent =
   /** Recovery found the session unfinished, and nobody working on it. */
   | { readonly type: 'crashed' }
   | { readonly type: 'cancelled'; readonly denial: Denial }
+  /** The node stops: as `cancelled`, but what the session holds stays held. */
+  | { readonly type: 'parked'; readonly denial: Denial }
 
 export type ListenerEventType = ListenerEvent['type']

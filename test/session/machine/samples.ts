@@ -264,6 +264,12 @@ export const LISTENER_EVENTS: {
       denial: { code: 'draining', reason: 'stopping', retryAfterMs: 5_000 },
     },
   },
+  parked: {
+    '': {
+      type: 'parked',
+      denial: { code: 'draining', reason: 'stopping', retryAfterMs: 5_000 },
+    },
+  },
 }
 
 function approved(role: Role, rest: Partial<Plan> = {}) {

@@ -156,7 +156,7 @@ describe.each(SIDES)("the $side's table", ({ probes, table }) => {
 })
 
 /** What these leave behind is gone on with: by the session that took over, or by the peer when it is back. */
-const LEFT_TO_OTHERS = new Set(['superseded', 'crashed'])
+const LEFT_TO_OTHERS = new Set(['superseded', 'crashed', 'parked'])
 
 describe("the inviter's table", () => {
   it('gives a use back before the commit point only', () => {
