@@ -220,6 +220,11 @@ export const CAUSES = {
     'Another `taleus listen` already serves this data directory.',
     'Use that one, stop it, or name another --data-dir.',
   ),
+  control_failed: own(
+    10,
+    'The running listener does not answer as it should.',
+    'Look at what it prints; if it hangs, stop it with a signal and start it again.',
+  ),
   data_directory: own(
     10,
     'The data directory can’t be used safely.',

@@ -55,6 +55,7 @@ export default class Listen extends BaseCommand {
     const { startListening } = await import('../cli/listen/start-listening.ts')
     const { jsonLine, plainLine } = await import('../cli/listen/listen-lines.ts')
     const line = this.jsonEnabled() ? jsonLine : plainLine
+    const { leaveSoon } = await import('../cli/leave.ts')
     await startListening({
       locations: this.locations(flags['data-dir']),
       flags,
@@ -63,5 +64,6 @@ export default class Listen extends BaseCommand {
         this.#stop = stop
       },
     })
+    leaveSoon()
   }
 }

@@ -1,6 +1,6 @@
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Store } from '../store/store.ts'
-import { cancelSession } from './control-client.ts'
+import { askListener } from './control-client.ts'
 import { operatorRecord } from './operator.ts'
 import type { SessionSummary } from './session-history.ts'
 
@@ -10,15 +10,16 @@ export type Cancelled = 'session' | 'reservation' | 'nothing'
 /**
  * End a session that is under way in the running listener, or give back the use that an ended one still holds.
  * What is committed stays: the peer may hold the answer.
- * @throws StoreError
+ * @throws StoreError, ControlError
  */
 export async function cancelByOperator(
   directory: DataDirectory,
   store: Store,
   session: SessionSummary,
 ): Promise<Cancelled> {
-  const under = await cancelSession(directory.controlSocket, session.id)
-  if (under === true) {
+  const sessionId = session.id
+  const answer = await askListener(directory.controlSocket, 'cancel', { sessionId })
+  if (answer?.cancelled === true) {
     await store.write(({ audit }) => audit.append(record(session)))
     return 'session'
   }

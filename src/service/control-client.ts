@@ -1,74 +1,99 @@
 import { createConnection } from 'node:net'
 import { z } from 'zod/mini'
+import { ControlError } from './control-error.ts'
 import {
   CONTROL_TIMEOUT_MS,
-  type ControlAnswer,
-  type ControlRequest,
-  type ListenerStatus,
+  CONTROL_VERSION,
+  type ControlCommand,
+  type ControlRequestOf,
+  type ControlResults,
   MAX_CONTROL_LINE,
 } from './control-protocol.ts'
+import { type ListenerStatus, listenerStatus } from './listener-status.ts'
+
+/** The schema of each command's result. */
+const RESULTS: { readonly [Name in ControlCommand]: z.ZodMiniType<ControlResults[Name]> } = {
+  status: listenerStatus,
+  cancel: z.object({ cancelled: z.boolean() }),
+  drain: z.object({ pid: z.int(), active: z.number(), ms: z.number() }),
+}
+
+/**
+ * Ask the running listener.
+ * @returns undefined if no listener is running on this data directory
+ * @throws ControlError if one is, and does not answer as it should
+ */
+export async function askListener<Name extends ControlCommand>(
+  socketPath: string,
+  command: Name,
+  rest: Omit<ControlRequestOf<Name>, 'v' | 'command'>,
+): Promise<ControlResults[Name] | undefined> {
+  const line = await ask(socketPath, JSON.stringify({ v: CONTROL_VERSION, command, ...rest }))
+  return line === undefined ? undefined : resultIn(line, RESULTS[command])
+}
 
 /**
  * The running listener's status.
  * @returns undefined if no listener is running on this data directory, or it does not answer
  */
-export async function listenerStatus(socketPath: string): Promise<ListenerStatus | undefined> {
-  const answer = await ask(socketPath, { command: 'status' })
-  return answer?.ok === true && 'status' in answer ? answer.status : undefined
+export async function runningStatus(socketPath: string): Promise<ListenerStatus | undefined> {
+  try {
+    return await askListener(socketPath, 'status', {})
+  } catch (error) {
+    if (error instanceof ControlError) return undefined
+    throw error
+  }
 }
 
-/**
- * End a session that the running listener has under way.
- * @returns undefined if no listener is running; false if it has no such session
- */
-export async function cancelSession(
-  socketPath: string,
-  sessionId: string,
-): Promise<boolean | undefined> {
-  const answer = await ask(socketPath, { command: 'cancel', sessionId })
-  return answer?.ok === true && 'cancelled' in answer ? answer.cancelled : undefined
-}
-
-function ask(path: string, request: ControlRequest): Promise<ControlAnswer | undefined> {
-  return new Promise((resolve) => {
+/** Resolves with the one line of the answer; undefined if nobody is there. */
+function ask(path: string, request: string): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
     const socket = createConnection(path)
+    let isConnected = false
     let text = ''
-    const finish = (answer: ControlAnswer | undefined): void => {
+    const fail = (problem: string): void => {
       socket.destroy()
-      resolve(answer)
+      reject(new ControlError(problem))
     }
     socket.setEncoding('utf8')
-    socket.setTimeout(CONTROL_TIMEOUT_MS, () => finish(undefined))
-    socket.on('error', () => finish(undefined))
-    socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`))
+    socket.setTimeout(CONTROL_TIMEOUT_MS, () => fail('does not answer'))
+    socket.on('error', () => {
+      if (isConnected) fail('broke off')
+      else resolve(undefined)
+    })
+    socket.on('connect', () => {
+      isConnected = true
+      socket.write(`${request}\n`)
+    })
     socket.on('data', (chunk: string) => {
       text += chunk
-      if (text.length > MAX_CONTROL_LINE) finish(undefined)
+      if (text.length > MAX_CONTROL_LINE) fail('answers too much')
     })
-    socket.on('end', () => finish(parse(text)))
+    socket.on('end', () => {
+      socket.destroy()
+      resolve(text)
+    })
   })
 }
 
-function parse(text: string): ControlAnswer | undefined {
+function resultIn<Result>(line: string, schema: z.ZodMiniType<Result>): Result {
+  const answer = answerIn(line)
+  if (answer === undefined) throw new ControlError('is of another version of taleus')
+  if (!answer.ok) throw new ControlError(`refuses: ${answer.error}`)
+  const result = schema.safeParse(answer.result)
+  if (result.success) return result.data
+  throw new ControlError('answers what this version of taleus does not know')
+}
+
+const answer = z.discriminatedUnion('ok', [
+  z.object({ v: z.literal(CONTROL_VERSION), ok: z.literal(true), result: z.unknown() }),
+  z.object({ v: z.literal(CONTROL_VERSION), ok: z.literal(false), error: z.string() }),
+])
+
+function answerIn(line: string): z.infer<typeof answer> | undefined {
   try {
-    return answer.parse(JSON.parse(text))
+    return answer.parse(JSON.parse(line))
   } catch {
     return undefined
   }
 }
-
-const answer = z.union([
-  z.object({ ok: z.literal(false), error: z.string() }),
-  z.object({ ok: z.literal(true), cancelled: z.boolean() }),
-  z.object({
-    ok: z.literal(true),
-    status: z.object({
-      pid: z.number(),
-      peerId: z.string(),
-      addresses: z.array(z.string()),
-      startedAt: z.number(),
-      sessions: z.object({ listener: z.number(), dialer: z.number(), total: z.number() }),
-      draining: z.boolean(),
-    }),
-  }),
-])

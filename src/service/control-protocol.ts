@@ -1,29 +1,68 @@
-/** What a listener tells of itself over its control socket. */
-export interface ListenerStatus {
-  readonly pid: number
-  readonly peerId: string
-  /** Multiaddrs without peer id. */
-  readonly addresses: readonly string[]
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number
-  readonly sessions: { readonly listener: number; readonly dialer: number; readonly total: number }
-  readonly draining: boolean
-}
+import { z } from 'zod/mini'
+import type { ListenerStatus } from './listener-status.ts'
 
-/** One line of JSON each way. */
-export type ControlRequest =
-  | { readonly command: 'status' }
-  /** End one session, telling its peer. */
-  | { readonly command: 'cancel'; readonly sessionId: string }
-
-export type ControlAnswer =
-  | { readonly ok: true; readonly status: ListenerStatus }
-  /** False: no such session is under way. */
-  | { readonly ok: true; readonly cancelled: boolean }
-  | { readonly ok: false; readonly error: string }
+/** Of requests and answers: a listener answers only its own, so that no command is half understood. */
+export const CONTROL_VERSION = 1
 
 /** Longest line either side reads, bytes. */
 export const MAX_CONTROL_LINE = 65_536
 
 /** How long a client waits for an answer, ms: a listener that is busy with sessions still answers in far less. */
 export const CONTROL_TIMEOUT_MS = 2_000
+
+/** The longest time that a drain may be given, ms: an hour. */
+export const MAX_DRAIN_MS = 3_600_000
+
+const v = z.literal(CONTROL_VERSION)
+
+/** One line of JSON: what a command wants of the running listener. */
+export const controlRequest = z.discriminatedUnion('command', [
+  z.object({ v, command: z.literal('status') }),
+  /** End one session, telling its peer. */
+  z.object({ v, command: z.literal('cancel'), sessionId: z.string() }),
+  /** Take nothing new, finish, park, stop. Without `ms` within the time that is set. */
+  z.object({
+    v,
+    command: z.literal('drain'),
+    ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
+  }),
+])
+
+export type ControlRequest = z.infer<typeof controlRequest>
+export type ControlCommand = ControlRequest['command']
+
+/** The request of one command. */
+export type ControlRequestOf<Name extends ControlCommand> = Extract<
+  ControlRequest,
+  { command: Name }
+>
+
+/** What each command is answered. */
+export interface ControlResults {
+  readonly status: ListenerStatus
+  /** False: no such session is under way. */
+  readonly cancel: { readonly cancelled: boolean }
+  readonly drain: DrainBegun
+}
+
+/** A drain has begun, by this request or before it. */
+export interface DrainBegun {
+  readonly pid: number
+  /** Sessions under way. */
+  readonly active: number
+  /** For how long they may still go on. */
+  readonly ms: number
+}
+
+/** Why a listener does not do what it was asked. */
+export type ControlProblem = 'bad_request' | 'version' | 'failed'
+
+/** One line of JSON back. */
+export type ControlAnswer =
+  | { readonly v: typeof CONTROL_VERSION; readonly ok: true; readonly result: unknown }
+  | {
+      readonly v: typeof CONTROL_VERSION
+      readonly ok: false
+      readonly code: ControlProblem
+      readonly error: string
+    }

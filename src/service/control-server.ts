@@ -2,20 +2,24 @@ import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import {
   CONTROL_TIMEOUT_MS,
+  CONTROL_VERSION,
   type ControlAnswer,
-  type ControlRequest,
-  type ListenerStatus,
+  type ControlCommand,
+  type ControlProblem,
+  type ControlRequestOf,
+  type ControlResults,
+  controlRequest,
   MAX_CONTROL_LINE,
 } from './control-protocol.ts'
 
-/** Clients at once: a handful of commands, not a public service. */
+/** Clients at once: a handful of commands and followers, not a public service. */
 const MAX_CLIENTS = 32
 
-/** What a listener can be asked to do. */
-export interface ControlCommands {
-  status(): ListenerStatus
-  /** True if such a session was under way. */
-  cancel(sessionId: string): boolean
+/** What a listener does when it is asked to. What it throws is told to the client, and harms nobody else. */
+export type ControlCommands = {
+  readonly [Name in ControlCommand]: (
+    request: ControlRequestOf<Name>,
+  ) => ControlResults[Name] | Promise<ControlResults[Name]>
 }
 
 /** Answers commands of the same user on a Unix socket, mode 0600. */
@@ -33,7 +37,8 @@ export class ControlServer {
   /** The caller holds the listener's lock, so whatever is at the path is a dead listener's. */
   async start(): Promise<void> {
     rmSync(this.#path, { force: true })
-    const server = createServer((socket) => this.#serve(socket))
+    // A client may end its side with its request; the answer still goes out.
+    const server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket))
     server.maxConnections = MAX_CLIENTS
     this.#server = server
     await new Promise<void>((resolve, reject) => {
@@ -60,42 +65,61 @@ export class ControlServer {
     socket.setTimeout(CONTROL_TIMEOUT_MS, () => socket.destroy())
     socket.on('close', () => this.#sockets.delete(socket))
     socket.on('error', () => socket.destroy())
+    socket.on('end', () => {
+      // Without a whole line there is nothing to answer.
+      if (!text.includes('\n')) socket.destroy()
+    })
     let text = ''
+    let isAsked = false
     socket.setEncoding('utf8')
     socket.on('data', (chunk: string) => {
+      if (isAsked) return
       text += chunk
       const end = text.indexOf('\n')
-      if (end >= 0) socket.end(`${JSON.stringify(this.#answer(text.slice(0, end)))}\n`)
-      else if (text.length > MAX_CONTROL_LINE) socket.destroy()
+      if (end >= 0) {
+        isAsked = true
+        void this.#answer(text.slice(0, end)).then((answer) =>
+          socket.end(`${JSON.stringify(answer)}\n`),
+        )
+      } else if (text.length > MAX_CONTROL_LINE) socket.destroy()
     })
   }
 
-  #answer(line: string): ControlAnswer {
-    const request = requestIn(line)
-    switch (request?.command) {
-      case 'status':
-        return { ok: true, status: this.#commands.status() }
-      case 'cancel':
-        return { ok: true, cancelled: this.#commands.cancel(request.sessionId) }
-      case undefined:
-        return { ok: false, error: 'not a request' }
-      default:
-        return request satisfies never
+  async #answer(line: string): Promise<ControlAnswer> {
+    const value = parsed(line)
+    if (versionOf(value) !== CONTROL_VERSION) {
+      return refuse('version', `it speaks version ${CONTROL_VERSION} of the control protocol`)
     }
+    const request = controlRequest.safeParse(value)
+    if (!request.success) return refuse('bad_request', 'it does not know this request')
+    try {
+      return {
+        v: CONTROL_VERSION,
+        ok: true,
+        result: await this.#perform(request.data.command, request.data),
+      }
+    } catch (error) {
+      return refuse('failed', error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #perform<Name extends ControlCommand>(command: Name, request: ControlRequestOf<Name>) {
+    return this.#commands[command](request)
   }
 }
 
-/** Undefined for what is no request of ours. */
-function requestIn(line: string): ControlRequest | undefined {
-  let value: unknown
+function refuse(code: ControlProblem, error: string): ControlAnswer {
+  return { v: CONTROL_VERSION, ok: false, code, error }
+}
+
+function parsed(line: string): unknown {
   try {
-    value = JSON.parse(line)
+    return JSON.parse(line)
   } catch {
     return undefined
   }
-  if (typeof value !== 'object' || value === null || !('command' in value)) return undefined
-  if (value.command === 'status') return { command: 'status' }
-  return value.command === 'cancel' && 'sessionId' in value && typeof value.sessionId === 'string'
-    ? { command: 'cancel', sessionId: value.sessionId }
-    : undefined
+}
+
+function versionOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined
 }

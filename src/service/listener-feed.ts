@@ -1,10 +1,10 @@
 import { classifyAddress } from '../network/addresses.ts'
 import type { SessionManager } from '../session/session-manager.ts'
 import type { Store } from '../store/store.ts'
-import type { ListenerStatus } from './control-protocol.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
 import type { FeedHealth, FeedNews, Reached } from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
+import type { ListenerStatus } from './listener-status.ts'
 import { LiveSessions } from './live-sessions.ts'
 
 /** How often the listener tells how it is, ms. Only while somebody reads. */

@@ -3,6 +3,7 @@ import { privateKeyFromBytes } from '../network/identity-key.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../network/node.ts'
 import { serveBootstrap } from '../network/serve.ts'
 import { stopNode } from '../network/stop-node.ts'
+import type { Drained } from '../session/drain.ts'
 import { HighestClock } from '../session/highest-clock.ts'
 import type { Party } from '../session/party.ts'
 import type { SessionConfig } from '../session/session-config.ts'
@@ -11,15 +12,19 @@ import { SYSTEM_CLOCK } from '../session/system-clock.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
 import type { Store } from '../store/store.ts'
-import { listenerStatus } from './control-client.ts'
-import type { ListenerStatus } from './control-protocol.ts'
+import { runningStatus } from './control-client.ts'
+import type { DrainBegun } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
 import type { FeedReader } from './event-feed.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
 import { ListenerFeed } from './listener-feed.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
+import type { ListenerStatus } from './listener-status.ts'
 import { recoverAll } from './recovery.ts'
 import { trustClock } from './trust-clock.ts'
+
+/** How long libp2p may take to stop once the sessions are over, ms: with parking it must fit into two seconds. */
+const STOP_MS = 500
 
 /** What a listener stands on. */
 export interface ListenerInit {
@@ -37,9 +42,13 @@ export interface ListenerInit {
   readonly clock?: HighestClock
   /** The computer's clock is right, whatever was seen before. @default false */
   readonly trustClock?: boolean
+  /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
+  onDrain?(ms: number | undefined): number
   /** What this party discloses; asked anew for each answer. */
   party(): Omit<Party, 'peerId'>
 }
+
+export type { Drained }
 
 /** The inviter's node as a service: start in one order, stop in the other. */
 export class Listener {
@@ -52,7 +61,8 @@ export class Listener {
   #control: ControlServer | undefined
   #unserve: (() => Promise<void>) | undefined
   #startedAt = 0
-  #draining = false
+  /** Monotonic ms, once it drains. */
+  #drainEnd: number | undefined
 
   constructor(init: ListenerInit) {
     this.#init = init
@@ -90,7 +100,8 @@ export class Listener {
       this.#startedAt = Date.now()
       this.#control = new ControlServer(directory.controlSocket, {
         status: () => this.status(),
-        cancel: (sessionId) => manager.cancelSession(sessionId),
+        cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
+        drain: ({ ms }) => this.#askedToDrain(ms),
       })
       await this.#control.start()
       manager.start()
@@ -110,7 +121,7 @@ export class Listener {
       addresses: node === undefined ? [] : nodeAddresses(node),
       startedAt: this.#startedAt,
       sessions: this.#manager?.getActiveSessionCounts() ?? { listener: 0, dialer: 0, total: 0 },
-      draining: this.#draining,
+      ...this.#drainStatus(),
     }
   }
 
@@ -120,17 +131,17 @@ export class Listener {
   }
 
   /**
-   * Stop accepting, let sessions finish for `drainMs`, cut off the rest, stop. Safe to call at any point.
+   * Stop accepting, let sessions finish for `drainMs`, park the rest, stop: within two seconds more. Safe to call at
+   * any point.
    * @param reason told to those who follow
-   * @returns how many sessions were cut off
    */
-  async stop(drainMs: number, reason = 'stopped'): Promise<{ readonly cut: number }> {
-    this.#draining = true
+  async stop(drainMs: number, reason = 'stopped'): Promise<Drained> {
+    this.#drainEnd = performance.now() + drainMs
     this.#feed?.draining(this.status().sessions.total, drainMs)
-    const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0 }
+    const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
     await this.#unserve?.()
     this.#unserve = undefined
-    if (this.#node !== undefined) await stopNode(this.#node)
+    if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
     this.#feed?.stop(reason, result.cut)
     await this.#control?.stop()
     try {
@@ -147,8 +158,21 @@ export class Listener {
     const { directory } = this.#init
     this.#lock = takeProcessLock(directory.lockFile)
     if (this.#lock !== undefined) return
-    const other = await listenerStatus(directory.controlSocket)
+    const other = await runningStatus(directory.controlSocket)
     throw new ListenerRunningError(directory.path, other?.pid)
+  }
+
+  #drainStatus(): Pick<ListenerStatus, 'draining' | 'drainMs'> {
+    if (this.#drainEnd === undefined) return { draining: false }
+    const left = Math.max(0, this.#drainEnd - performance.now())
+    return { draining: true, drainMs: Math.round(left) }
+  }
+
+  #askedToDrain(wanted: number | undefined): DrainBegun {
+    const active = this.manager.getActiveSessionCounts().total
+    const ms = this.#drainStatus().drainMs ?? this.#init.onDrain?.(wanted)
+    if (ms === undefined) throw new TypeError('it is part of a program that stops it itself')
+    return { pid: process.pid, active, ms }
   }
 
   #createManager(node: NetworkNode): SessionManager {

@@ -1,5 +1,5 @@
 import { takeProcessLock } from '../store/process-lock.ts'
-import { listenerStatus } from './control-client.ts'
+import { runningStatus } from './control-client.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
 import { type RecoverAllPorts, type RecoveryReport, recoverAll } from './recovery.ts'
 
@@ -14,7 +14,7 @@ export async function recoverStopped(
   const { directory } = ports
   const lock = takeProcessLock(directory.lockFile)
   if (lock === undefined) {
-    const other = await listenerStatus(directory.controlSocket)
+    const other = await runningStatus(directory.controlSocket)
     throw new ListenerRunningError(directory.path, other?.pid)
   }
   try {

@@ -1,4 +1,4 @@
-import type { ListenerStatus } from '../../service/control-protocol.ts'
+import type { ListenerStatus } from '../../service/listener-status.ts'
 import type { SessionSummary, Transition } from '../../service/session-history.ts'
 import { harmless, harmlessWithin } from '../terminal-text.ts'
 
@@ -18,7 +18,13 @@ export type ListenEvent =
     }
   | { readonly type: 'problem'; readonly at: number; readonly detail: string }
   | { readonly type: 'draining'; readonly at: number; readonly active: number; readonly ms: number }
-  | { readonly type: 'stopped'; readonly at: number; readonly reason: string; readonly cut: number }
+  | {
+      readonly type: 'stopped'
+      readonly at: number
+      readonly reason: string
+      readonly cut: number
+      readonly parked: number
+    }
 
 /** One JSON document on one line. `ready` is the first, `stopped` the last. */
 export function jsonLine(event: ListenEvent): string {
@@ -72,12 +78,18 @@ export function plainLine(event: ListenEvent): string {
     case 'problem':
       return `${clock(event.at)} problem  ${harmless(event.detail)}`
     case 'draining':
-      return `${clock(event.at)} stopping: ${event.active} under way, waiting up to ${event.ms / 1000} s (again to leave now)`
+      return `${clock(event.at)} stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
     case 'stopped':
-      return `${clock(event.at)} stopped (${event.reason})${event.cut > 0 ? `, ${event.cut} cut off` : ''}`
+      return `${clock(event.at)} stopped (${event.reason})${endText(event)}`
     default:
       return event satisfies never
   }
+}
+
+function endText({ cut, parked }: { readonly cut: number; readonly parked: number }): string {
+  const others = cut - parked
+  const kept = parked > 0 ? `, ${parked} parked: they go on when their peers come again` : ''
+  return `${kept}${others > 0 ? `, ${others} cut off` : ''}`
 }
 
 function readyLines({ peerId, addresses, startedAt }: ListenerStatus): string {

@@ -1,4 +1,4 @@
-import type { Listener } from '../../service/listener.ts'
+import type { Drained, Listener } from '../../service/listener.ts'
 import type { SessionSummary } from '../../service/session-history.ts'
 import type { ListenEvent } from './listen-lines.ts'
 import type { StopSignals } from './stop-signals.ts'
@@ -35,22 +35,38 @@ export async function runListener(
     options.forMs === undefined
       ? undefined
       : setTimeout(() => signals.stop('time-is-up'), options.forMs)
-  const reason = await signals.first
+  const { reason, drainMs = options.drainMs } = await signals.first
   clearTimeout(timer)
-  const active = listener.manager.getActiveSessionCounts().total
-  if (active > 0) tell({ type: 'draining', at: Date.now(), active, ms: options.drainMs })
-  const cut = await stop(listener, options.drainMs, failures)
-  tell({ type: 'stopped', at: Date.now(), reason, cut })
+  const countdown = countDown(listener, drainMs, tell)
+  const drained = await stop(listener, drainMs, failures)
+  clearInterval(countdown)
+  tell({ type: 'stopped', at: Date.now(), reason, ...drained })
   if (failures.length > 0) throw failures[0]
 }
 
+/** Say at once, and each second, for how many sessions there is how much time left. */
+function countDown(
+  listener: Listener,
+  ms: number,
+  tell: (event: ListenEvent) => void,
+): NodeJS.Timeout {
+  const until = performance.now() + ms
+  const say = (): void => {
+    const active = listener.manager.getActiveSessionCounts().total
+    const left = Math.max(0, Math.round(until - performance.now()))
+    if (active > 0) tell({ type: 'draining', at: Date.now(), active, ms: left })
+  }
+  say()
+  return setInterval(say, 1_000)
+}
+
 /** A store that can't be written can't note the end either: that is one more failure, not another one. */
-async function stop(listener: Listener, drainMs: number, failures: unknown[]): Promise<number> {
+async function stop(listener: Listener, drainMs: number, failures: unknown[]): Promise<Drained> {
   try {
-    return (await listener.stop(drainMs)).cut
+    return await listener.stop(drainMs)
   } catch (error) {
     failures.push(error)
-    return 0
+    return { cut: 0, parked: 0 }
   }
 }
 

@@ -59,14 +59,19 @@ export async function startListening({
       flags.for === undefined
         ? undefined
         : parseDuration(flags.for, { min: 1_000, max: MAX_FOR_MS, of: '--for' })
+    const drainMs = number(settings, flags, 'drain-timeout')
     const listener = await context.listener({
       config: configOf(settings, flags),
       listen: settings.list('listen', listSetting('listen', flags.listen)),
       announce: settings.list('announce', listSetting('announce', flags.announce)),
       party: () => partyOf(settings),
       trustClock: flags['trust-clock'] === true,
+      onDrain: (wanted) => {
+        const ms = wanted ?? drainMs
+        signals.stop('drain', ms)
+        return ms
+      },
     })
-    const drainMs = number(settings, flags, 'drain-timeout')
     const { behindMs } = await context.clock()
     const warning = flags['trust-clock'] === true ? undefined : clockWarning(behindMs)
     const options = { once: flags.once === true, forMs, drainMs, warning }

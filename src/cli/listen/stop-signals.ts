@@ -3,17 +3,26 @@ export type StopReason =
   | 'SIGINT'
   | 'SIGTERM'
   | 'SIGHUP'
+  /** `taleus drain`. */
+  | 'drain'
   | 'closed-pipe'
   | 'time-is-up'
   | 'once'
   | 'store-failed'
 
+/** Why to stop, and within which time if somebody said so. */
+export interface StopRequest {
+  readonly reason: StopReason
+  /** Milliseconds that sessions have to finish. */
+  readonly drainMs?: number
+}
+
 /** The first reason to stop, and what to do when somebody insists. */
 export interface StopSignals {
   /** Resolves with the first reason. */
-  readonly first: Promise<StopReason>
+  readonly first: Promise<StopRequest>
   /** Something else than a signal asks for the end. */
-  stop(reason: StopReason): void
+  stop(reason: StopReason, drainMs?: number): void
   /** No longer listen for signals. */
   release(): void
 }
@@ -27,23 +36,23 @@ export function watchStopSignals(
   leaveNow: (signal: 'SIGINT' | 'SIGTERM') => void,
   onTerminal: boolean,
 ): StopSignals {
-  const { promise, resolve } = Promise.withResolvers<StopReason>()
+  const { promise, resolve } = Promise.withResolvers<StopRequest>()
   let asked = false
   const onSignal = (signal: NodeJS.Signals): void => {
     if (signal !== 'SIGINT' && signal !== 'SIGTERM') return
     if (asked) leaveNow(signal)
     asked = true
-    resolve(signal)
+    resolve({ reason: signal })
   }
   const onHangUp = (): void => {
-    if (onTerminal) resolve('SIGHUP')
+    if (onTerminal) resolve({ reason: 'SIGHUP' })
   }
   process.on('SIGHUP', onHangUp)
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
   return {
     first: promise,
-    stop: resolve,
+    stop: (reason, drainMs) => resolve({ reason, ...(drainMs === undefined ? {} : { drainMs }) }),
     release: () => {
       process.off('SIGHUP', onHangUp)
       process.off('SIGINT', onSignal)

@@ -9,6 +9,6 @@ export async function runningAddresses(
 ): Promise<readonly string[] | undefined> {
   // Without the socket there is nobody to ask, and a command that starts cold saves the loading.
   if (!existsSync(controlSocket)) return undefined
-  const { listenerStatus } = await import('../control-client.ts')
-  return (await listenerStatus(controlSocket))?.addresses
+  const { runningStatus } = await import('../control-client.ts')
+  return (await runningStatus(controlSocket))?.addresses
 }

@@ -89,7 +89,9 @@ export class ListenerSession implements ListenerDesk {
   /** Nothing was asked of this node yet but the offer: ending it now takes nothing from anybody. */
   get holdsNothing(): boolean {
     const { state } = this.#runner
-    return state.name === 'CREATED' || (state.name === 'READING_REQUEST' && state.busy !== 'decline')
+    return (
+      state.name === 'CREATED' || (state.name === 'READING_REQUEST' && state.busy !== 'decline')
+    )
   }
 
   get party(): Party {

@@ -1,0 +1,42 @@
+import { drainRunning } from '../../service/drain-running.ts'
+import { openContext } from '../context.ts'
+import { parseDuration } from '../duration.ts'
+import type { Locations } from '../locations.ts'
+import { definitionOf } from '../setting-definitions.ts'
+import type { Voice } from '../voice.ts'
+
+/** What `drain --json` prints. */
+export interface DrainDocument {
+  /** False: there was no listener to stop. */
+  readonly drained: boolean
+  readonly pid?: number
+  /** Sessions that were under way. */
+  readonly active?: number
+  readonly durationMs?: number
+}
+
+/** @throws UsageError, DataDirectoryError, ControlError */
+export async function drainListener(
+  locations: Locations,
+  timeout: string | undefined,
+  voice: Voice,
+): Promise<DrainDocument> {
+  const bounds = { ...definitionOf('drain-timeout'), of: '--drain-timeout' }
+  const ms = timeout === undefined ? undefined : parseDuration(timeout, bounds)
+  const context = openContext(locations)
+  const startedAt = performance.now()
+  let told = Number.POSITIVE_INFINITY
+  const begun = await drainRunning(context.directory.controlSocket, ms, ({ active, ms: left }) => {
+    const seconds = Math.ceil(left / 1_000)
+    if (active === 0 || seconds >= told) return
+    told = seconds
+    voice.note(`${active} under way, ${seconds} s left`)
+  })
+  if (begun === undefined) return { drained: false }
+  const { pid, active } = begun
+  return { drained: true, pid, active, durationMs: Math.round(performance.now() - startedAt) }
+}
+
+export function drainText({ drained, pid }: DrainDocument): string {
+  return drained ? `The listener (process ${pid}) has stopped.` : 'No listener is running.'
+}
