@@ -11,7 +11,7 @@ export const MAX_CONTROL_LINE = 65_536
 export const CONTROL_TIMEOUT_MS = 2_000
 
 /** The longest time that a drain may be given, ms: an hour. */
-export const MAX_DRAIN_MS = 3_600_000
+const MAX_DRAIN_MS = 3_600_000
 
 const v = z.literal(CONTROL_VERSION)
 

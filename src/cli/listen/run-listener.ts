@@ -38,7 +38,7 @@ export async function runListener(
   const { reason, drainMs = options.drainMs } = await signals.first
   clearTimeout(timer)
   const countdown = countDown(listener, drainMs, tell)
-  const drained = await stop(listener, drainMs, failures)
+  const drained = await stop(() => listener.stop(drainMs, reason), failures)
   clearInterval(countdown)
   tell({ type: 'stopped', at: Date.now(), reason, ...drained })
   if (failures.length > 0) throw failures[0]
@@ -61,9 +61,9 @@ function countDown(
 }
 
 /** A store that can't be written can't note the end either: that is one more failure, not another one. */
-async function stop(listener: Listener, drainMs: number, failures: unknown[]): Promise<Drained> {
+async function stop(work: () => Promise<Drained>, failures: unknown[]): Promise<Drained> {
   try {
-    return await listener.stop(drainMs)
+    return await work()
   } catch (error) {
     failures.push(error)
     return { cut: 0, parked: 0 }
