@@ -1,5 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type CommitPace, LOOP_PACE } from './commit-pace.ts'
+import type { CommitSync } from './commit-sync.ts'
+import { StoreError } from './store-error.ts'
 import { translate } from './translate.ts'
 
 /** The longest that a commit waits for more to come, in ms. */
@@ -10,6 +12,8 @@ interface Batch {
   readonly since: number
   /** Pieces of work so far. */
   size: number
+  /** Nothing more is expected: it is committed as soon as the one before is on the disk. */
+  isDue: boolean
   resolve(): void
   reject(reason: unknown): void
 }
@@ -24,8 +28,8 @@ export interface CommitObserver {
 
 /**
  * Many callers, one commit. Work runs at once inside the open transaction; the transaction is committed
- * when a whole turn of the event loop brought no more, so everything that arrived together shares one
- * fsync.
+ * when a whole turn of the event loop brought no more and the commit before is on the disk, so everything that
+ * arrived together, or while the disk was busy, shares one fsync.
  */
 export class GroupCommit {
   readonly #path: string
@@ -38,16 +42,22 @@ export class GroupCommit {
   readonly #undo: StatementSync
   readonly #observer: CommitObserver
   readonly #pace: CommitPace
+  readonly #sync: CommitSync
   #open: Batch | undefined
+  /** Committed, and on its way to the disk. */
+  #leaving: Batch[] = []
+  /** The disk failed, and what of the log is on it nobody knows: nothing may be written on top of that. */
+  #broken: StoreError | undefined
   #commits = 0
 
   constructor(
     path: string,
     database: DatabaseSync,
     observer: CommitObserver,
-    pace: CommitPace = LOOP_PACE,
+    { sync, pace = LOOP_PACE }: { readonly sync: CommitSync; readonly pace?: CommitPace },
   ) {
     this.#path = path
+    this.#sync = sync
     this.#database = database
     this.#begin = database.prepare('BEGIN IMMEDIATE')
     this.#commit = database.prepare('COMMIT')
@@ -83,13 +93,24 @@ export class GroupCommit {
     return { value, durable: batch.durable }
   }
 
-  /** Commit what is open, now. For the end of a command. */
-  flush(): void {
-    const batch = this.#open
-    if (batch !== undefined) this.#finish(batch)
+  /** Commit what is open, and bring all of it to the disk before returning. What did not get there is told. */
+  close(): void {
+    if (this.#open !== undefined) this.#commitNow(this.#open)
+    if (this.#leaving.length > 0) this.#arrived(this.#syncNow())
+    this.#sync.close()
+  }
+
+  #syncNow(): unknown {
+    try {
+      this.#sync.now()
+      return undefined
+    } catch (error) {
+      return error
+    }
   }
 
   #start(): Batch {
+    if (this.#broken !== undefined) throw this.#broken
     try {
       this.#begin.run()
     } catch (error) {
@@ -103,6 +124,7 @@ export class GroupCommit {
       durable: promise,
       since: this.#pace.monotonic(),
       size: 0,
+      isDue: false,
       resolve,
       reject,
     }
@@ -122,6 +144,11 @@ export class GroupCommit {
 
   #finish(batch: Batch): void {
     if (this.#open !== batch) return
+    if (this.#leaving.length === 0) this.#commitNow(batch)
+    else batch.isDue = true
+  }
+
+  #commitNow(batch: Batch): void {
     this.#open = undefined
     try {
       this.#commit.run()
@@ -130,7 +157,29 @@ export class GroupCommit {
       return
     }
     this.#commits += 1
-    batch.resolve()
+    this.#leaving.push(batch)
+    if (this.#leaving.length === 1) this.#sync.begin((problem) => this.#arrived(problem))
+  }
+
+  #arrived(problem: unknown): void {
+    const arrived = this.#leaving
+    this.#leaving = []
+    if (problem !== undefined) this.#break(problem)
+    for (const batch of arrived) {
+      if (this.#broken === undefined) batch.resolve()
+      else batch.reject(this.#broken)
+    }
+    // Whoever waited goes on first, so that what it writes next comes along.
+    const next = this.#open
+    if (next?.isDue === true) this.#pace.later(() => this.#finish(next))
+  }
+
+  #break(cause: unknown): void {
+    const problem = 'did not reach the disk, and takes no more until it is opened again'
+    this.#broken = new StoreError(this.#path, problem, { cause })
+    const batch = this.#open
+    this.#open = undefined
+    if (batch !== undefined) this.#abandon(batch, this.#broken)
   }
 
   #undoWork(cause: unknown): void {

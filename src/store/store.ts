@@ -3,6 +3,7 @@ import type { SessionStore, StoreTransaction } from '../session/ports/store.ts'
 import { BookTransaction } from './book-transaction.ts'
 import { type Books, openBooks } from './books.ts'
 import { type CommitPace, LOOP_PACE } from './commit-pace.ts'
+import { type CommitSync, IN_COMMIT, LogSync } from './commit-sync.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from './database.ts'
 import { GroupCommit } from './group-commit.ts'
 import { guard, translatePreparing } from './translate.ts'
@@ -16,12 +17,18 @@ export class Store implements SessionStore {
   readonly #commits: GroupCommit
   readonly #transaction: StoreTransaction
 
-  constructor(path: string, database: DatabaseSync, books: Books, pace: CommitPace = LOOP_PACE) {
+  /** Unless told otherwise, a commit must be on the disk when SQLite says that it is done. */
+  constructor(
+    path: string,
+    database: DatabaseSync,
+    books: Books,
+    { pace = LOOP_PACE, sync = IN_COMMIT }: { pace?: CommitPace; sync?: CommitSync } = {},
+  ) {
     this.path = path
     this.#database = database
     this.books = books
     this.#transaction = new BookTransaction(books)
-    this.#commits = new GroupCommit(path, database, books.audit, pace)
+    this.#commits = new GroupCommit(path, database, books.audit, { pace, sync })
   }
 
   /** How many commits (and fsyncs) so far. */
@@ -51,7 +58,7 @@ export class Store implements SessionStore {
   /** Commits what is open. Idempotent. */
   close(): void {
     if (!this.#database.isOpen) return
-    this.#commits.flush()
+    this.#commits.close()
     this.#database.close()
   }
 }
@@ -72,17 +79,23 @@ export function openStore(
   path: string,
   { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE }: StoreInit = {},
 ): Store {
-  return storeOn(openDatabase(path, busyTimeoutMs), path, pace)
+  const database = openDatabase(path, busyTimeoutMs)
+  return storeOn(database, path, (books) => {
+    // From here on it is ours to sync the log when something was committed.
+    database.exec('PRAGMA synchronous = NORMAL')
+    return new Store(path, database, books, { pace, sync: new LogSync(path) })
+  })
 }
 
 /** A store that lives and dies with the process, for embedding without files. */
 export function openMemoryStore(): Store {
-  return storeOn(openMemoryDatabase(), ':memory:')
+  const database = openMemoryDatabase()
+  return storeOn(database, ':memory:', (books) => new Store(':memory:', database, books))
 }
 
-function storeOn(database: DatabaseSync, path: string, pace = LOOP_PACE): Store {
+function storeOn(database: DatabaseSync, path: string, make: (books: Books) => Store): Store {
   try {
-    return new Store(path, database, openBooks(database), pace)
+    return make(openBooks(database))
   } catch (error) {
     database.close()
     throw translatePreparing(path, error)

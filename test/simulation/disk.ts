@@ -60,7 +60,7 @@ export class Disk {
       monotonic: () => (isHurried ? Number.POSITIVE_INFINITY : life.clock.monotonic()),
     }
     const books = { ...this.drive.books, audit: new AuditLog(this.database) }
-    return new Store('sim', this.#failing(life), books, pace)
+    return new Store('sim', this.#failing(life), books, { pace })
   }
 
   /** Another process that holds the lock finishes first; a dead one holds none. */
