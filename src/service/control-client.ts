@@ -4,15 +4,18 @@ import { ControlError } from './control-error.ts'
 import {
   CONTROL_TIMEOUT_MS,
   CONTROL_VERSION,
-  type ControlCommand,
   type ControlRequestOf,
   type ControlResults,
+  controlAnswer,
   MAX_CONTROL_LINE,
 } from './control-protocol.ts'
 import { type ListenerStatus, listenerStatus } from './listener-status.ts'
 
+/** Commands that one line answers. */
+type OneAnswer = Exclude<keyof ControlResults, 'follow'>
+
 /** The schema of each command's result. */
-const RESULTS: { readonly [Name in ControlCommand]: z.ZodMiniType<ControlResults[Name]> } = {
+const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name]> } = {
   status: listenerStatus,
   cancel: z.object({ cancelled: z.boolean() }),
   drain: z.object({ pid: z.int(), active: z.number(), ms: z.number() }),
@@ -23,7 +26,7 @@ const RESULTS: { readonly [Name in ControlCommand]: z.ZodMiniType<ControlResults
  * @returns undefined if no listener is running on this data directory
  * @throws ControlError if one is, and does not answer as it should
  */
-export async function askListener<Name extends ControlCommand>(
+export async function askListener<Name extends OneAnswer>(
   socketPath: string,
   command: Name,
   rest: Omit<ControlRequestOf<Name>, 'v' | 'command'>,
@@ -77,23 +80,10 @@ function ask(path: string, request: string): Promise<string | undefined> {
 }
 
 function resultIn<Result>(line: string, schema: z.ZodMiniType<Result>): Result {
-  const answer = answerIn(line)
+  const answer = controlAnswer(line)
   if (answer === undefined) throw new ControlError('is of another version of taleus')
   if (!answer.ok) throw new ControlError(`refuses: ${answer.error}`)
   const result = schema.safeParse(answer.result)
   if (result.success) return result.data
   throw new ControlError('answers what this version of taleus does not know')
-}
-
-const answer = z.discriminatedUnion('ok', [
-  z.object({ v: z.literal(CONTROL_VERSION), ok: z.literal(true), result: z.unknown() }),
-  z.object({ v: z.literal(CONTROL_VERSION), ok: z.literal(false), error: z.string() }),
-])
-
-function answerIn(line: string): z.infer<typeof answer> | undefined {
-  try {
-    return answer.parse(JSON.parse(line))
-  } catch {
-    return undefined
-  }
 }

@@ -26,6 +26,8 @@ export const controlRequest = z.discriminatedUnion('command', [
     command: z.literal('drain'),
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
   }),
+  /** After the answer, the event feed: a line each, until either side ends. */
+  z.object({ v, command: z.literal('follow') }),
 ])
 
 export type ControlRequest = z.infer<typeof controlRequest>
@@ -43,6 +45,7 @@ export interface ControlResults {
   /** False: no such session is under way. */
   readonly cancel: { readonly cancelled: boolean }
   readonly drain: DrainBegun
+  readonly follow: { readonly following: true }
 }
 
 /** A drain has begun, by this request or before it. */
@@ -54,15 +57,25 @@ export interface DrainBegun {
   readonly ms: number
 }
 
-/** Why a listener does not do what it was asked. */
-export type ControlProblem = 'bad_request' | 'version' | 'failed'
+const answer = z.discriminatedUnion('ok', [
+  z.object({ v, ok: z.literal(true), result: z.unknown() }),
+  z.object({
+    v,
+    ok: z.literal(false),
+    /** Why it does not do what it was asked. */
+    code: z.enum(['bad_request', 'version', 'failed', 'busy']),
+    error: z.string(),
+  }),
+])
 
 /** One line of JSON back. */
-export type ControlAnswer =
-  | { readonly v: typeof CONTROL_VERSION; readonly ok: true; readonly result: unknown }
-  | {
-      readonly v: typeof CONTROL_VERSION
-      readonly ok: false
-      readonly code: ControlProblem
-      readonly error: string
-    }
+export type ControlAnswer = z.infer<typeof answer>
+
+/** The answer in a line; undefined for what is none of this version. */
+export function controlAnswer(line: string): ControlAnswer | undefined {
+  try {
+    return answer.parse(JSON.parse(line))
+  } catch {
+    return undefined
+  }
+}

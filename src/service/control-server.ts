@@ -1,25 +1,39 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   CONTROL_TIMEOUT_MS,
   CONTROL_VERSION,
   type ControlAnswer,
   type ControlCommand,
-  type ControlProblem,
+  type ControlRequest,
   type ControlRequestOf,
   type ControlResults,
   controlRequest,
   MAX_CONTROL_LINE,
 } from './control-protocol.ts'
+import type { FeedReader } from './event-feed.ts'
+import { streamFeed } from './follow-stream.ts'
 
 /** Clients at once: a handful of commands and followers, not a public service. */
-const MAX_CLIENTS = 32
+const MAX_CLIENTS = 64
 
-/** What a listener does when it is asked to. What it throws is told to the client, and harms nobody else. */
-export type ControlCommands = {
-  readonly [Name in ControlCommand]: (
+/** How long followers may take at the end to hear the last words, ms. */
+const LAST_WORDS_MS = 200
+
+/** Commands that one line answers. */
+type OneAnswer = Exclude<ControlCommand, 'follow'>
+
+type OneAnswerCommands = {
+  readonly [Name in OneAnswer]: (
     request: ControlRequestOf<Name>,
   ) => ControlResults[Name] | Promise<ControlResults[Name]>
+}
+
+/** What a listener does when it is asked to. What it throws is told to the client, and harms nobody else. */
+export interface ControlCommands extends OneAnswerCommands {
+  /** A place at the event feed; undefined if none is free. */
+  follow(): FeedReader | undefined
 }
 
 /** Answers commands of the same user on a Unix socket, mode 0600. */
@@ -27,6 +41,7 @@ export class ControlServer {
   readonly #path: string
   readonly #commands: ControlCommands
   readonly #sockets = new Set<Socket>()
+  readonly #streams = new Set<Promise<void>>()
   #server: Server | undefined
 
   constructor(path: string, commands: ControlCommands) {
@@ -55,6 +70,10 @@ export class ControlServer {
     const server = this.#server
     this.#server = undefined
     if (server === undefined) return
+    await Promise.race([
+      Promise.all(this.#streams),
+      sleep(LAST_WORDS_MS, undefined, { ref: false }),
+    ])
     for (const socket of this.#sockets) socket.destroy()
     await new Promise<void>((resolve) => server.close(() => resolve()))
     rmSync(this.#path, { force: true })
@@ -78,37 +97,66 @@ export class ControlServer {
       const end = text.indexOf('\n')
       if (end >= 0) {
         isAsked = true
-        void this.#answer(text.slice(0, end)).then((answer) =>
-          socket.end(`${JSON.stringify(answer)}\n`),
-        )
+        void this.#heard(socket, text.slice(0, end))
       } else if (text.length > MAX_CONTROL_LINE) socket.destroy()
     })
   }
 
-  async #answer(line: string): Promise<ControlAnswer> {
-    const value = parsed(line)
-    if (versionOf(value) !== CONTROL_VERSION) {
-      return refuse('version', `it speaks version ${CONTROL_VERSION} of the control protocol`)
+  async #heard(socket: Socket, line: string): Promise<void> {
+    const request = requestIn(line)
+    if ('ok' in request) socket.end(lineOf(request))
+    else if (request.command === 'follow') this.#follow(socket)
+    else socket.end(lineOf(await this.#answer(request)))
+  }
+
+  #follow(socket: Socket): void {
+    const reader = this.#commands.follow()
+    if (reader === undefined) {
+      socket.end(lineOf(refuse('busy', 'too many follow it already')))
+      return
     }
-    const request = controlRequest.safeParse(value)
-    if (!request.success) return refuse('bad_request', 'it does not know this request')
+    socket.setTimeout(0)
+    socket.write(lineOf({ v: CONTROL_VERSION, ok: true, result: { following: true } }))
+    const stream = streamFeed(socket, reader)
+    this.#streams.add(stream)
+    void stream.finally(() => this.#streams.delete(stream))
+  }
+
+  async #answer(request: ControlRequestOf<OneAnswer>): Promise<ControlAnswer> {
     try {
-      return {
-        v: CONTROL_VERSION,
-        ok: true,
-        result: await this.#perform(request.data.command, request.data),
-      }
+      const result = await perform(this.#commands, request.command, request)
+      return { v: CONTROL_VERSION, ok: true, result }
     } catch (error) {
       return refuse('failed', error instanceof Error ? error.message : String(error))
     }
   }
-
-  #perform<Name extends ControlCommand>(command: Name, request: ControlRequestOf<Name>) {
-    return this.#commands[command](request)
-  }
 }
 
-function refuse(code: ControlProblem, error: string): ControlAnswer {
+function perform<Name extends OneAnswer>(
+  commands: OneAnswerCommands,
+  command: Name,
+  request: ControlRequestOf<Name>,
+): ControlResults[Name] | Promise<ControlResults[Name]> {
+  return commands[command](request)
+}
+
+function lineOf(answer: ControlAnswer): string {
+  return `${JSON.stringify(answer)}\n`
+}
+
+type Refusal = Extract<ControlAnswer, { ok: false }>
+
+/** The request in a line, or the answer to what is none. */
+function requestIn(line: string): ControlRequest | Refusal {
+  const value = parsed(line)
+  if (versionOf(value) !== CONTROL_VERSION) {
+    return refuse('version', `it speaks version ${CONTROL_VERSION} of the control protocol`)
+  }
+  const request = controlRequest.safeParse(value)
+  return request.success ? request.data : refuse('bad_request', 'it does not know this request')
+}
+
+function refuse(code: Refusal['code'], error: string): Refusal {
   return { v: CONTROL_VERSION, ok: false, code, error }
 }
 

@@ -102,6 +102,7 @@ export class Listener {
         status: () => this.status(),
         cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
         drain: ({ ms }) => this.#askedToDrain(ms),
+        follow: () => this.follow(),
       })
       await this.#control.start()
       manager.start()
