@@ -1,6 +1,7 @@
 import type { HighestClock } from './highest-clock.ts'
 import { keepTime } from './keep-time.ts'
 import type { Timer } from './ports/clock.ts'
+import { pruneHistory } from './prune-history.ts'
 import { releaseLapsed } from './release-lapsed.ts'
 import type { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
@@ -15,7 +16,10 @@ export interface HousekeepingInit {
   isRunning(redemptionId: string): boolean
 }
 
-/** What has to be looked after from time to time: the time, reservations whose time is over, databases that nobody wants. */
+/**
+ * What has to be looked after from time to time: the time, reservations whose time is over, databases that nobody
+ * wants, old sessions.
+ */
 export class Housekeeping {
   readonly #init: HousekeepingInit
   #timer: Timer | undefined
@@ -58,5 +62,6 @@ export class Housekeeping {
     await this.keepTime()
     await releaseLapsed(ports, this.#init.isRunning)
     await settleRemovals(ports)
+    await pruneHistory(ports)
   }
 }

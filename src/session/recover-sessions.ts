@@ -17,6 +17,7 @@ import { doOrRehearse } from './rehearse.ts'
 import { JournalError, replayJournal } from './replay.ts'
 import { SessionAudit } from './session-audit.ts'
 import type { SessionFacts } from './session-machine.ts'
+import { stepTimesOf } from './step-times.ts'
 
 /** What became of a session that its process did not finish. */
 export interface RecoveredSession {
@@ -147,7 +148,8 @@ function write(
     ms: 0,
   }
   const { side, startedAt } = summary
-  transaction.saveSession({ ...facts, side, startedAt, endedAt: now })
+  const steps = stepTimesOf(entries)
+  transaction.saveSession({ ...facts, side, startedAt, endedAt: now, steps })
   transaction.appendJournal(summary.id, [entry])
   // However little the audit is to hold, that something broke off belongs in it.
   const audit = new SessionAudit(side, clock, 'full')

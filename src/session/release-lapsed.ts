@@ -9,17 +9,16 @@ export async function releaseLapsed(
   ports: SessionPorts,
   isRunning: (redemptionId: string) => boolean,
 ): Promise<void> {
-  const { clock, store, config } = ports
+  const { clock, store } = ports
   try {
     for (;;) {
       const now = clock.now()
-      const { value: released, durable } = store.transact((transaction) => {
-        transaction.pruneJournal(config.maxSessionHistory)
-        return transaction
+      const { value: released, durable } = store.transact((transaction) =>
+        transaction
           .lapsed(now, BATCH)
           .filter((each) => !isRunning(each.claim.redemptionId))
-          .filter((each) => release(ports, transaction, each, now))
-      })
+          .filter((each) => release(ports, transaction, each, now)),
+      )
       await durable
       if (released.length < BATCH) return
     }

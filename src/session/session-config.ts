@@ -27,9 +27,12 @@ export interface SessionConfig extends Deadlines {
   readonly breakerFailures: number
   /** Until it is tried again, ms. @default 10000 */
   readonly breakerPauseMs: number
-  /** How often lapsed reservations are released and old journals pruned, ms. @default 10000 */
+  /** How often lapsed reservations are released and old sessions pruned, ms. @default 10000 */
   readonly cleanupIntervalMs: number
-  /** Finished sessions whose journal is kept; of older ones the summary stays. @default 1000 */
+  /**
+   * Sessions that are kept when they are over, with their journals. Of older ones only the audit stays, and the
+   * summary of those that something unfinished refers to. @default 1000
+   */
   readonly maxSessionHistory: number
   /** Count and time sessions. @default true */
   readonly metricsEnabled: boolean

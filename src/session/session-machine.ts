@@ -6,7 +6,11 @@ import type { StepScope } from './step-scope.ts'
 
 export type StateName = ListenerStateName | DialerStateName
 
-export type SessionFacts = Omit<SessionSummary, 'side' | 'startedAt' | 'endedAt' | 'durationMs'>
+/** Of a summary what the state decides. */
+export type SessionFacts = Omit<
+  SessionSummary,
+  'side' | 'startedAt' | 'endedAt' | 'durationMs' | 'steps' | 'exchange'
+>
 
 /** What one side's session tells the runner about its machine. */
 export interface SessionMachine<

@@ -1,11 +1,12 @@
 import { describeThrown } from './describe-thrown.ts'
-import { journalText } from './journal-text.ts'
 import { type Deadlines, isFinal } from './machine/deadlines.ts'
 import type { Transition } from './machine/transition.ts'
 import type { Clock } from './ports/clock.ts'
 import { FinalStateError } from './ports/final-state-error.ts'
-import type { JournalEntry, SessionStore, SessionSummary, StoreTransaction } from './ports/store.ts'
+import type { Exchange, JournalEntry, SessionSummary } from './ports/session-summary.ts'
+import type { SessionStore, StoreTransaction } from './ports/store.ts'
 import type { SessionMachine, StateName } from './session-machine.ts'
+import { SessionRecord } from './session-record.ts'
 import { SessionTimers } from './session-timers.ts'
 import { StepScope } from './step-scope.ts'
 
@@ -24,6 +25,8 @@ export interface RunnerInit {
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly observer: RunnerObserver
+  /** What was said on the stream so far. */
+  exchange(): Exchange | undefined
 }
 
 /** One transition on its way: what the machine answered, and its line in the journal. */
@@ -48,14 +51,10 @@ export class SessionRunner<
   readonly #machine: SessionMachine<State, Event, Change, Effect>
   readonly #init: RunnerInit
   readonly #timers: SessionTimers
+  readonly #record: SessionRecord
   readonly #queue: Event[] = []
-  readonly #startedAt: number
-  readonly #startedMono: number
   #state: State
   #scope = new StepScope()
-  #stepSince: number
-  #unsaved: JournalEntry[] = []
-  #seq = 0
   #busy = false
   #dead = false
   /** Somebody else wrote this session's end: nothing of ours is recorded any more. */
@@ -69,10 +68,8 @@ export class SessionRunner<
     this.#machine = machine
     this.#init = init
     this.#timers = new SessionTimers(init.clock, init.deadlines)
+    this.#record = new SessionRecord(init)
     this.#state = start
-    this.#startedAt = init.clock.now()
-    this.#startedMono = init.clock.monotonic()
-    this.#stepSince = this.#startedMono
   }
 
   get state(): State {
@@ -81,7 +78,7 @@ export class SessionRunner<
 
   /** When the session must be over, milliseconds since the epoch. */
   get deadline(): number {
-    return this.#startedAt + this.#init.deadlines.sessionTimeoutMs
+    return this.#record.startedAt + this.#init.deadlines.sessionTimeoutMs
   }
 
   /** Arm the session's deadline. Called once, before the first event. */
@@ -146,22 +143,10 @@ export class SessionRunner<
     event: Event,
   ): Move<State, Change, Effect> {
     const { state } = answer
-    const { clock } = this.#init
-    const mono = clock.monotonic()
-    const entry: JournalEntry = {
-      seq: this.#seq + 1,
-      from: before.name,
-      to: state.name,
-      event: journalText(event),
-      at: clock.now(),
-      ms: milliseconds(mono - this.#stepSince),
-    }
+    const entry = this.#record.note(before.name, state.name, event)
     const moved = before.name !== state.name
-    this.#seq += 1
     this.#state = state
-    this.#unsaved.push(entry)
     if (moved) {
-      this.#stepSince = mono
       this.#scope.end()
       this.#scope = new StepScope()
       this.#armStep()
@@ -176,13 +161,13 @@ export class SessionRunner<
       durable = this.#init.store.transact((transaction) => {
         if (move.recorded) this.#machine.mayWrite(move.before, move.state, transaction)
         for (const change of move.changes) this.#machine.apply(change, transaction)
-        if (move.recorded) this.#record(move, transaction)
+        if (move.recorded) this.#write(move, transaction)
       }).durable
     } catch (error) {
       this.#undo(move, error)
       return false
     }
-    if (move.recorded) this.#unsaved = []
+    if (move.recorded) this.#record.written()
     const tell = this.#news(move)
     if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
       this.#perform(move)
@@ -211,11 +196,10 @@ export class SessionRunner<
     )
   }
 
-  #record({ state, before }: Move<State, Change, Effect>, transaction: StoreTransaction): void {
-    // A late acknowledgment adds to the journal; the session itself ended before.
-    if (!isFinal(before.name)) transaction.saveSession(this.#summary(state))
-    transaction.appendJournal(this.#machine.facts(state).id, this.#unsaved)
-    this.#machine.audit(this.#unsaved, transaction, state)
+  #write({ state, before }: Move<State, Change, Effect>, transaction: StoreTransaction): void {
+    if (isFinal(before.name)) this.#record.writeLate(transaction, this.#machine.facts(state))
+    else this.#record.write(transaction, this.#summary(state))
+    this.#machine.audit(this.#record.unwritten, transaction, state)
   }
 
   /** Nothing was written: the transition did not happen, and the session hears why. */
@@ -229,8 +213,7 @@ export class SessionRunner<
       return
     }
     this.#state = before
-    this.#unsaved = this.#unsaved.filter((each) => each !== entry)
-    this.#seq -= 1
+    this.#record.takeBack(entry)
     this.#queue.unshift(event)
   }
 
@@ -275,20 +258,11 @@ export class SessionRunner<
   }
 
   #summary(state: State): SessionSummary {
-    const { clock, side } = this.#init
-    const summary = { ...this.#machine.facts(state), side, startedAt: this.#startedAt }
-    if (!isFinal(state.name)) return summary
-    const durationMs = milliseconds(clock.monotonic() - this.#startedMono)
-    return { ...summary, endedAt: clock.now(), durationMs }
+    return this.#record.summary(this.#machine.facts(state), isFinal(state.name))
   }
 }
 
 /** Into a final state, from one that was not. */
 function ends<State extends { name: StateName }>(move: Move<State, unknown, unknown>): boolean {
   return move.moved && isFinal(move.state.name)
-}
-
-/** Three digits are what a clock is good for. */
-function milliseconds(ms: number): number {
-  return Math.round(ms * 1000) / 1000
 }

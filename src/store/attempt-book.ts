@@ -27,6 +27,7 @@ export class AttemptBook {
         lease_until)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, lease_until = excluded.lease_until,
+        sessions = sessions + 1,
         consented_terms = coalesce(excluded.consented_terms, consented_terms),
         consented_required = coalesce(excluded.consented_required, consented_required)`)
     this.#fenceOff = database.prepare(`
@@ -65,10 +66,10 @@ export class AttemptBook {
   }
 
   /**
-   * One that is there already stays as it is, but for its lease and what was agreed to since. Whoever held an
-   * earlier attempt on the same link holds nothing any more.
+   * One that is there already stays as it is, but for its lease, what was agreed to since, and one session more.
+   * Whoever held an earlier attempt on the same link holds nothing any more.
    */
-  begin(attempt: Attempt, lease: Lease): void {
+  begin(attempt: Omit<Attempt, 'sessions'>, lease: Lease): void {
     const { consented } = attempt
     this.#begin.run(
       attempt.attemptId,
@@ -162,6 +163,7 @@ function toAttempt(row: Row): Attempt {
     status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),
     tallyId: optionalText(row, 'tally_id'),
     lease: leaseOf(row),
+    sessions: integer(row, 'sessions'),
     createdAt: integer(row, 'created_at'),
   })
 }

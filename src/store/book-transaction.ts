@@ -35,8 +35,16 @@ export class BookTransaction implements StoreTransaction {
     this.#books.sessions.save(summary)
   }
 
+  updateSession(summary: SessionSummary): void {
+    this.#books.sessions.update(summary)
+  }
+
   appendJournal(sessionId: string, entries: readonly JournalEntry[]): void {
     this.#books.sessions.append(sessionId, entries)
+  }
+
+  appendLate(sessionId: string, entries: readonly JournalEntry[]): void {
+    this.#books.sessions.appendLate(sessionId, entries)
   }
 
   appendAudit(draft: AuditDraft): void {
@@ -159,7 +167,7 @@ export class BookTransaction implements StoreTransaction {
   }
 
   beginAttempt(
-    attempt: Attempt,
+    attempt: Omit<Attempt, 'sessions'>,
     { lease, after, now }: Parameters<StoreTransaction['beginAttempt']>[1],
   ): boolean {
     const { attempts } = this.#books
@@ -254,8 +262,8 @@ export class BookTransaction implements StoreTransaction {
       .map((summary) => ({ summary, entries: sessions.entries(summary.id) }))
   }
 
-  pruneJournal(keep: number): void {
-    this.#books.sessions.prune(keep)
+  pruneHistory(keep: number): boolean {
+    return this.#books.pruner.prune(keep)
   }
 
   /** True if the ledger learned something. */

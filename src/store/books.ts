@@ -7,6 +7,7 @@ import { RedemptionBook } from './redemption-book.ts'
 import { RemovalBook } from './removal-book.ts'
 import { Reservations } from './reservations.ts'
 import { SessionLog } from './session-log.ts'
+import { SessionPruner } from './session-pruner.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeBook } from './time-book.ts'
 import { TokenBook } from './token-book.ts'
@@ -17,6 +18,7 @@ export interface Books {
   readonly audit: AuditLog
   readonly declines: DeclineBook
   readonly meta: Meta
+  readonly pruner: SessionPruner
   readonly redemptions: RedemptionBook
   readonly removals: RemovalBook
   readonly reservations: Reservations
@@ -32,6 +34,7 @@ export function openBooks(database: DatabaseSync): Books {
     audit: new AuditLog(database),
     declines: new DeclineBook(database),
     meta: new Meta(database),
+    pruner: new SessionPruner(database),
     redemptions: new RedemptionBook(database),
     removals: new RemovalBook(database),
     reservations: new Reservations(database),

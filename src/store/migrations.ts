@@ -184,4 +184,19 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE attempts ADD COLUMN consented_terms TEXT;
   ALTER TABLE attempts ADD COLUMN consented_required TEXT;
   `,
+  `
+  -- what is known of a session when it is over, written once
+  ALTER TABLE sessions ADD COLUMN fence INTEGER;
+  ALTER TABLE sessions ADD COLUMN retries INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN steps TEXT;
+  ALTER TABLE sessions ADD COLUMN frames_in INTEGER;
+  ALTER TABLE sessions ADD COLUMN frames_out INTEGER;
+  ALTER TABLE sessions ADD COLUMN bytes_in INTEGER;
+  ALTER TABLE sessions ADD COLUMN bytes_out INTEGER;
+  ALTER TABLE sessions ADD COLUMN transcript BLOB;
+
+  -- how many sessions each had so far: an index on the sessions would cost a page for each of them
+  ALTER TABLE redemptions ADD COLUMN sessions INTEGER NOT NULL DEFAULT 1;
+  ALTER TABLE attempts ADD COLUMN sessions INTEGER NOT NULL DEFAULT 1;
+  `,
 ]

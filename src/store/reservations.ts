@@ -11,7 +11,7 @@ const IN_PROGRESS_RETRY_MS = 1_000
 // The plus keeps the planner off the index on the token: a standing invitation has any number of rows
 // there, a peer has few.
 const OF_PEER = `
-  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state
+  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state, sessions
   FROM redemptions WHERE peer_id = ? AND +token_id = ? AND released_at IS NULL`
 
 /** Apart from the next, because a peer may have thousands on one standing invitation. */
@@ -45,7 +45,10 @@ const RENAME = 'UPDATE redemptions SET tally_id = ? WHERE id = ?'
 /** A reservation is never cut short by its own retry: the peer was told how long it has. */
 const TAKE_OVER = `
   UPDATE redemptions SET fence = ?2, session_id = ?3, bootstrap_id = ?4, request_hash = ?5,
-    reserved_until = max(reserved_until, ?6), changed_at = ?7 WHERE id = ?1`
+    reserved_until = max(reserved_until, ?6), changed_at = ?7, sessions = sessions + 1
+  WHERE id = ?1`
+
+const COUNT = 'UPDATE redemptions SET sessions = sessions + 1 WHERE id = ?'
 
 export const HOLDS = `
   SELECT 1 FROM redemptions WHERE peer_id = ? AND released_at IS NULL
@@ -66,6 +69,7 @@ export class Reservations {
   readonly #countFence: StatementSync
   readonly #fence: StatementSync
   readonly #takeOver: StatementSync
+  readonly #count: StatementSync
   readonly #token: StatementSync
   readonly #pending: StatementSync
   readonly #holds: StatementSync
@@ -89,6 +93,7 @@ export class Reservations {
     )
     this.#fence = database.prepare("SELECT value FROM counters WHERE name = 'fence'")
     this.#takeOver = database.prepare(TAKE_OVER)
+    this.#count = database.prepare(COUNT)
     this.#token = database.prepare('SELECT revoked_at, expires_at FROM tokens WHERE id = ?')
     this.#pending = database.prepare(PENDING)
     this.#holds = database.prepare(HOLDS)
@@ -131,12 +136,16 @@ export class Reservations {
     if (row['bootstrap_id'] === request.bootstrapId && !isUnchanged(row, request)) {
       return refuse('mismatch', 'the same request came before with other content')
     }
-    if (row['state'] === 'committed') return replay(toClaim(row))
     const id = text(row, 'id')
+    const known = { ...toClaim(row), retries: integer(row, 'sessions') }
+    if (row['state'] === 'committed') {
+      this.#count.run(id)
+      return replay(known)
+    }
     if (request.isRunning(id)) return inProgress('this request is already under way')
     this.#countFence.run()
     const fence = integer(this.#fence.get() ?? {}, 'value')
-    const claim = { ...toClaim(row), fence }
+    const claim = { ...known, fence }
     const { sessionId, bootstrapId, requestHash, reservedUntil, now } = request
     this.#takeOver.run(id, claim.fence, sessionId, bootstrapId, requestHash, reservedUntil, now)
     return isAnswered(row, request) ? replay(claim) : { kind: 'reserved', claim }

@@ -1,7 +1,32 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { FinalStateError } from '../session/ports/final-state-error.ts'
-import type { JournalEntry, SessionSummary, Side } from '../session/ports/store.ts'
-import { compact, integer, optionalInteger, optionalText, type Row, text } from './row.ts'
+import type { JournalEntry, SessionSummary, Side } from '../session/ports/session-summary.ts'
+import { integer, text } from './row.ts'
+import { FIRST_COLUMNS, firstValues, LATER_COLUMNS, laterValues, toSummary } from './session-row.ts'
+
+const COLUMNS = ['id', ...FIRST_COLUMNS, ...LATER_COLUMNS]
+
+// A final state is never left: a row is changed only while it is not final.
+const NOT_OVER = "sessions.state NOT IN ('COMPLETED', 'FAILED', 'TIMEOUT')"
+
+const SAVE = `
+  INSERT INTO sessions (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
+  ON CONFLICT (id) DO UPDATE SET
+    ${LATER_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')} WHERE ${NOT_OVER}`
+
+const UPDATE = `
+  UPDATE sessions SET ${LATER_COLUMNS.map((name) => `${name} = ?`).join(', ')}
+  WHERE id = ? AND ${NOT_OVER}`
+
+const APPEND = `
+  INSERT INTO journal (session, seq, origin, target, event, at, ms)
+  VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)`
+
+/** Nothing without the entry before it. */
+const APPEND_LATE = `
+  INSERT INTO journal (session, seq, origin, target, event, at, ms)
+  SELECT s.seq, ?2, ?3, ?4, ?5, ?6, ?7
+  FROM sessions s JOIN journal j ON j.session = s.seq AND j.seq = ?2 - 1 WHERE s.id = ?1`
 
 /** What to list. All given conditions must hold. */
 export interface SessionFilter {
@@ -17,29 +42,20 @@ export interface SessionFilter {
 /** The sessions table and the journal. */
 export class SessionLog {
   readonly #save: StatementSync
-  readonly #journal: StatementSync
+  readonly #update: StatementSync
+  readonly #append: StatementSync
+  readonly #appendLate: StatementSync
   readonly #find: StatementSync
   readonly #list: StatementSync
   readonly #byPrefix: StatementSync
   readonly #open: StatementSync
   readonly #entries: StatementSync
-  readonly #prune: StatementSync
 
   constructor(database: DatabaseSync) {
-    // A final state is never left: the row is changed only while it is not final.
-    this.#save = database.prepare(`
-      INSERT INTO sessions (id, side, state, reason, step, detail, peer_id, role, token_id,
-        redemption_id, tally_id, remote_address, started_at, ended_at, duration_ms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET state = excluded.state, reason = excluded.reason,
-        step = excluded.step, detail = excluded.detail, role = excluded.role,
-        token_id = excluded.token_id, redemption_id = excluded.redemption_id,
-        tally_id = excluded.tally_id, remote_address = excluded.remote_address,
-        ended_at = excluded.ended_at, duration_ms = excluded.duration_ms
-      WHERE sessions.state NOT IN ('COMPLETED', 'FAILED', 'TIMEOUT')`)
-    this.#journal = database.prepare(`
-      INSERT INTO journal (session, seq, origin, target, event, at, ms)
-      VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)`)
+    this.#save = database.prepare(SAVE)
+    this.#update = database.prepare(UPDATE)
+    this.#append = database.prepare(APPEND)
+    this.#appendLate = database.prepare(APPEND_LATE)
     this.#find = database.prepare('SELECT * FROM sessions WHERE id = ?')
     this.#byPrefix = database.prepare(
       'SELECT * FROM sessions WHERE substr(id, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 10',
@@ -57,37 +73,32 @@ export class SessionLog {
       ORDER BY s.seq LIMIT ?3`)
     this.#entries = database.prepare(`
       SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?) ORDER BY seq`)
-    // Walks what is left of the journal, not all sessions that ever were.
-    this.#prune = database.prepare(`
-      DELETE FROM journal WHERE session <= (SELECT max(seq) FROM sessions) - ?
-        AND (SELECT ended_at FROM sessions s WHERE s.seq = journal.session) IS NOT NULL`)
   }
 
+  /** @throws FinalStateError */
   save(summary: SessionSummary): void {
-    const { changes } = this.#save.run(
-      summary.id,
-      summary.side,
-      summary.state,
-      summary.reason ?? null,
-      summary.step ?? null,
-      summary.detail ?? null,
-      summary.peerId,
-      summary.role ?? null,
-      summary.tokenId ?? null,
-      summary.redemptionId ?? null,
-      summary.tallyId ?? null,
-      summary.remoteAddress ?? null,
-      summary.startedAt,
-      summary.endedAt ?? null,
-      summary.durationMs ?? null,
-    )
-    if (changes === 0) throw new FinalStateError(summary.id)
+    const { id } = summary
+    const { changes } = this.#save.run(id, ...firstValues(summary), ...laterValues(summary))
+    if (changes === 0) throw new FinalStateError(id)
+  }
+
+  /** @throws FinalStateError, also if it was over and pruned since */
+  update(summary: SessionSummary): void {
+    const { id } = summary
+    if (this.#update.run(...laterValues(summary), id).changes === 0) throw new FinalStateError(id)
   }
 
   /** @throws StoreError if there is no such session: a defect */
   append(sessionId: string, entries: readonly JournalEntry[]): void {
     for (const { seq, from, to, event, at, ms } of entries) {
-      this.#journal.run(sessionId, seq, from, to, event, at, ms)
+      this.#append.run(sessionId, seq, from, to, event, at, ms)
+    }
+  }
+
+  /** As `append`; but of a journal that was pruned nothing is kept. */
+  appendLate(sessionId: string, entries: readonly JournalEntry[]): void {
+    for (const { seq, from, to, event, at, ms } of entries) {
+      this.#appendLate.run(sessionId, seq, from, to, event, at, ms)
     }
   }
 
@@ -133,31 +144,4 @@ export class SessionLog {
       ms: integer(row, 'ms'),
     }))
   }
-
-  /** Keep the journal of the newest `keep` sessions; of the older ones only the summary stays. */
-  prune(keep: number): number {
-    return Number(this.#prune.run(keep).changes)
-  }
-}
-
-function toSummary(row: Row): SessionSummary {
-  const side = text(row, 'side')
-  const role = optionalText(row, 'role')
-  return compact({
-    id: text(row, 'id'),
-    side: side === 'dialer' ? ('dialer' as const) : ('listener' as const),
-    state: text(row, 'state'),
-    reason: optionalText(row, 'reason'),
-    step: optionalText(row, 'step'),
-    detail: optionalText(row, 'detail'),
-    peerId: text(row, 'peer_id'),
-    role: role === 'stock' || role === 'foil' ? role : undefined,
-    tokenId: optionalText(row, 'token_id'),
-    redemptionId: optionalText(row, 'redemption_id'),
-    tallyId: optionalText(row, 'tally_id'),
-    remoteAddress: optionalText(row, 'remote_address'),
-    startedAt: integer(row, 'started_at'),
-    endedAt: optionalInteger(row, 'ended_at'),
-    durationMs: optionalInteger(row, 'duration_ms'),
-  })
 }

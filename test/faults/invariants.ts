@@ -1,10 +1,8 @@
 import { verifyChain } from '../../src/audit/verify.ts'
 import { secretToText } from '../../src/protocol/secret.ts'
-import { dialerFacts } from '../../src/session/dialer/dialer-facts.ts'
-import { listenerFacts } from '../../src/session/listener/listener-facts.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
-import { replayJournal } from '../../src/session/replay.ts'
 import type { Store } from '../../src/store/store.ts'
+import { replayProblem } from '../support/replay-problem.ts'
 
 const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
@@ -77,16 +75,7 @@ function journalProblem(store: Store, summary: SessionSummary): string | undefin
   if (!FINAL.has(summary.state)) return `is still in ${summary.state}`
   const early = entries.findIndex(({ from, to }) => FINAL.has(from) && from !== to)
   if (early >= 0) return `I5: went on after its end at entry ${early + 1}`
-  try {
-    const state = replayJournal(summary, entries)
-    const facts =
-      'caller' in state ? listenerFacts(state, summary.remoteAddress ?? '') : dialerFacts(state)
-    return facts.state === summary.state && facts.reason === summary.reason
-      ? undefined
-      : `its journal leads to ${facts.state} (${facts.reason})`
-  } catch (error) {
-    return String(error)
-  }
+  return replayProblem(store, summary)
 }
 
 /** I8: the secret is in nothing that is stored. */

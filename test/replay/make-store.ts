@@ -172,7 +172,7 @@ function writeInviter(transaction: StoreTransaction): void {
 
 /** What an invitee has: an attempt that came to a tally which the inviter has not confirmed yet. */
 function writeInvitee(transaction: StoreTransaction): void {
-  const attempt: Attempt = {
+  const attempt: Omit<Attempt, 'sessions'> = {
     attemptId: 'attempt-1',
     bootstrapId: 'bootstrap-of-ours',
     linkHash: 'link-hash',

@@ -1,10 +1,7 @@
 import { verifyChain } from '../../src/audit/verify.ts'
 import { secretToText } from '../../src/protocol/secret.ts'
-import { dialerFacts } from '../../src/session/dialer/dialer-facts.ts'
-import { listenerFacts } from '../../src/session/listener/listener-facts.ts'
-import type { SessionSummary } from '../../src/session/ports/store.ts'
-import { replayJournal } from '../../src/session/replay.ts'
 import type { Store } from '../../src/store/store.ts'
+import { replayProblem } from '../support/replay-problem.ts'
 import { factsOf, type RedemptionFact } from './facts.ts'
 import type { PartyNode } from './party-node.ts'
 import type { Scene } from './scene.ts'
@@ -85,23 +82,6 @@ function checkJournals(node: PartyNode, store: Store, broken: Complain): void {
   for (const summary of store.books.sessions.list({ limit: 10_000 })) {
     const problem = replayProblem(store, summary)
     if (problem !== undefined) broken('I7', `${node.name}: session ${summary.id}: ${problem}`)
-  }
-}
-
-function replayProblem(store: Store, summary: SessionSummary): string | undefined {
-  const { side: _side, startedAt: _startedAt, endedAt: _end, durationMs: _ms, ...stored } = summary
-  try {
-    const state = replayJournal(summary, store.books.sessions.entries(summary.id))
-    const told =
-      'caller' in state ? listenerFacts(state, summary.remoteAddress ?? '') : dialerFacts(state)
-    const differing = Object.entries({ ...told, ...stored }).find(
-      ([name]) => Reflect.get(told, name) !== Reflect.get(stored, name),
-    )
-    if (differing === undefined) return undefined
-    const [name] = differing
-    return `its journal says ${name} is ${Reflect.get(told, name)}, not ${Reflect.get(stored, name)}`
-  } catch (error) {
-    return String(error)
   }
 }
 

@@ -22,6 +22,7 @@ const ATTEMPT: Attempt = {
   cadre: ['/ip4/192.0.2.7/tcp/1'],
   status: 'running',
   createdAt: T0,
+  sessions: 1,
 }
 const OTHER = { ...ATTEMPT, attemptId: 'a2', bootstrapId: 'b2' }
 const LEASE_MS = 35_000
@@ -49,7 +50,7 @@ describe('the invitee’s attempts', () => {
     expect(find()).toEqual(ATTEMPT)
     expect(begin({ ...ATTEMPT, status: 'ended' }, 'p/2')).toBe(true)
     free('a1', 'p/2')
-    expect(find()).toEqual(ATTEMPT)
+    expect(find()).toEqual({ ...ATTEMPT, sessions: 2 })
     expect(begin(OTHER, 'p/3')).toBe(true)
     free('a2', 'p/3')
     expect(find()).toEqual(OTHER)
@@ -62,7 +63,7 @@ describe('the invitee’s attempts', () => {
       expect(begin(each, 'p/1')).toBe(true)
       free('a1', 'p/1')
     }
-    expect(find()).toEqual({ ...ATTEMPT, consented })
+    expect(find()).toEqual({ ...ATTEMPT, consented, sessions: 3 })
   })
 
   it('stay confirmed once they are', () => {

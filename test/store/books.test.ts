@@ -74,26 +74,6 @@ describe('the session log', () => {
     expect(sessions.startingWith('a').map(({ id }) => id)).toEqual(['ab', 'aa'])
     expect(sessions.startingWith('%')).toEqual([])
   })
-
-  it('forgets the journals of old sessions that are over, and of nobody else', () => {
-    const over = { state: 'COMPLETED', endedAt: T0 + 1 }
-    store.transact((each) => {
-      for (let index = 0; index < 10; index += 1) {
-        each.saveSession(summaryOf(`s${index}`, index === 2 ? {} : over))
-        each.appendJournal(`s${index}`, [entry(1), entry(2)])
-      }
-      each.pruneJournal(3)
-    })
-    const { sessions } = store.books
-    const kept = sessions
-      .list({ limit: 20 })
-      .map(({ id }) => id)
-      .filter((id) => sessions.entries(id).length > 0)
-    expect(kept).toEqual(['s9', 's8', 's7', 's2'])
-    expect(sessions.list({ limit: 20 })).toHaveLength(10)
-    expect(sessions.prune(3)).toBe(0)
-    expect(sessions.prune(0)).toBe(6)
-  })
 })
 
 describe('the audit log', () => {

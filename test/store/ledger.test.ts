@@ -97,7 +97,7 @@ describe('a retry by the same peer', () => {
   it('takes its own reservation over, with a higher fence', async () => {
     const first = claimOf(await reserve(store, requestOf(grant, 'bob')))
     const second = claimOf(await reserve(store, requestOf(grant, 'bob')))
-    expect(second).toEqual({ ...first, fence: first.fence + 1 })
+    expect(second).toEqual({ ...first, fence: first.fence + 1, retries: 1 })
   })
 
   it('attaches to nothing while the earlier session runs', async () => {

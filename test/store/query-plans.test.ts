@@ -4,6 +4,7 @@ import { openBooks } from '../../src/store/books.ts'
 import { openMemoryDatabase } from '../../src/store/database.ts'
 import { LAPSED } from '../../src/store/redemption-book.ts'
 import { ANY_REQUEST, HOLDS, INSERT, PENDING, SAME_REQUEST } from '../../src/store/reservations.ts'
+import { FORGET_JOURNALS, FORGET_SESSIONS, STRETCH } from '../../src/store/session-pruner.ts'
 
 // A standing invitation has any number of redemptions. What is asked for every session must find its way
 // without walking them, and SQLite chooses by the text of a query alone.
@@ -36,4 +37,13 @@ it('the next use is found at the end of the index of uses', () => {
 it('what is under way is found among what is under way', () => {
   expect(planOf(PENDING)).toContain('redemptions_open')
   expect(planOf(LAPSED)).toContain('redemptions_open')
+})
+
+it('old sessions are forgotten by a stretch of their numbers, and nothing else is walked', () => {
+  for (const sql of [STRETCH, FORGET_JOURNALS, FORGET_SESSIONS]) {
+    const plan = planOf(sql)
+    expect(plan).toContain('sessions USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)')
+    expect(plan).not.toMatch(/SCAN (sessions|journal|redemptions|attempts)/)
+  }
+  expect(planOf(FORGET_JOURNALS)).toContain('journal_session (session=?)')
 })

@@ -15,6 +15,7 @@ it('the schema of a released version is never edited', () => {
     '101ce522ee920f8469546a7061391268ecb3d80368c5815764b69336de235e5c',
     '4c480d5c88bf9d10100f3a263af35cdacda733d8bf578a54d7c165121c3438bf',
     '6aa271ff2ad857ec431f41ae14e97ec0bf0931d5649db18feb7e1284f256edff',
+    'c26a9f7dbec1b4fe5498c71c4fb6eda1ea19af4b02ac432a8217adda3c0762d4',
   ])
 })
 

@@ -54,6 +54,7 @@ export function planFor(
     ...(begun === undefined ? {} : asBefore(begun, { ...wanted, identity, cadre })),
     sessionId: ports.ids.session(),
     attemptId: begun?.attemptId ?? ports.ids.redemption(),
+    ...(begun === undefined ? {} : { retries: begun.sessions }),
     bootstrapId: begun?.bootstrapId ?? ports.ids.redemption(),
     tokenId: tokenIdOf(link.secret),
     inviter: peerIdOfPublicKey(link.publicKey),

@@ -76,7 +76,7 @@ function begin(
 ): void {
   const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre, consented } = plan
   const now = desk.ports.clock.now()
-  const attempt: Attempt = {
+  const attempt: Omit<Attempt, 'sessions'> = {
     attemptId,
     bootstrapId,
     linkHash,

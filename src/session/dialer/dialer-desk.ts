@@ -5,12 +5,14 @@ import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { SessionAudit } from '../session-audit.ts'
 import type { SessionPorts } from '../session-ports.ts'
+import type { Transcript } from '../transcript.ts'
 
 /** What the parts of one dialer session share. */
 export interface DialerDesk {
   readonly ports: SessionPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
+  readonly transcript: Transcript
   readonly sessionId: string
   /** The peer id that the link pins. */
   readonly inviter: string

@@ -15,6 +15,7 @@ export function dialerFacts(state: DialerState): SessionFacts {
     role: plan.role,
     tokenId: plan.tokenId,
     redemptionId: plan.attemptId,
+    ...(plan.retries === undefined ? {} : { retries: plan.retries }),
     state: state.name,
   }
   switch (state.name) {

@@ -3,6 +3,11 @@ import { messageHash } from '../../protocol/message-hash.ts'
 import type { Message } from '../../protocol/messages.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 
+/** Nothing may come after it; see the order of messages. */
+export function isLastWord({ type }: DialerEvent): boolean {
+  return type === 'refusal' || type === 'receipt'
+}
+
 /** What an inviter's frame means to the invitee's machine. */
 export function readInviterFrame(payload: Uint8Array): DialerEvent {
   let message: Message

@@ -10,13 +10,14 @@ import { SessionAudit } from '../session-audit.ts'
 import type { SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { SessionRunner } from '../session-runner.ts'
+import { Transcript } from '../transcript.ts'
 import { AttemptBusyError } from './attempt-busy-error.ts'
 import { mayWrite } from './attempt-lease.ts'
 import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
-import { readInviterFrame } from './dialer-frames.ts'
+import { isLastWord, readInviterFrame } from './dialer-frames.ts'
 
 export interface DialerSessionInit extends LinkKnown {
   readonly plan: Plan
@@ -30,6 +31,7 @@ export class DialerSession implements DialerDesk {
   readonly ports: SessionPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
+  readonly transcript = new Transcript('respondent')
   readonly sessionId: string
   readonly inviter: string
   readonly secretText: string
@@ -54,6 +56,7 @@ export class DialerSession implements DialerDesk {
       store: ports.store,
       clock: ports.clock,
       deadlines: ports.config,
+      exchange: () => this.transcript.exchange,
       observer: {
         moved: (...all) => ports.observer.moved(...all),
         ended: (summary) => ports.observer.ended(summary),
@@ -97,7 +100,7 @@ export class DialerSession implements DialerDesk {
   attach(transport: Transport): void {
     this.transport = transport
     transport.listen({
-      frame: (payload) => this.#runner.dispatch(readInviterFrame(payload)),
+      frame: (payload) => this.#read(payload),
       problem: (problem) => this.#runner.dispatch({ type: 'frameRejected', problem }),
       ended: () => this.#runner.dispatch({ type: 'streamEnded' }),
       closed: () => this.#runner.dispatch({ type: 'streamClosed' }),
@@ -106,6 +109,12 @@ export class DialerSession implements DialerDesk {
 
   close(): void {
     if (this.transport !== undefined) this.closing = this.transport.close()
+  }
+
+  #read(payload: Uint8Array): void {
+    const event = readInviterFrame(payload)
+    if (!isLastWord(event)) this.transcript.heard(payload)
+    this.#runner.dispatch(event)
   }
 
   #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect> {

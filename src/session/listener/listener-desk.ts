@@ -6,12 +6,14 @@ import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { SessionAudit } from '../session-audit.ts'
 import type { SessionPorts } from '../session-ports.ts'
+import type { Transcript } from '../transcript.ts'
 
 /** What the parts of one listener session share. */
 export interface ListenerDesk {
   readonly ports: SessionPorts
   readonly transport: Transport
   readonly audit: SessionAudit
+  readonly transcript: Transcript
   readonly sessionId: string
   readonly peerId: string
   /** When the session must be over, milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import type { Grant, ListenerState } from '../machine/listener-state.ts'
+import type { Claim, Grant, ListenerState } from '../machine/listener-state.ts'
 import type { SessionFacts } from '../session-machine.ts'
 
 /** True from the moment the token was recognised: strangers leave no row behind. */
@@ -33,13 +33,13 @@ export function listenerFacts(state: ListenerState, remoteAddress: string): Sess
       return { ...base, tokenId: state.tokenId }
     case 'VALIDATING_IDENTITY':
     case 'PROVISIONING_DB':
-      return { ...base, ...granted(state.grant), redemptionId: state.claim.redemptionId }
+      return { ...base, ...granted(state.grant), ...held(state.claim) }
     case 'SENDING_RESPONSE':
     case 'AWAITING_ACK':
       return {
         ...base,
         ...granted(state.grant),
-        redemptionId: state.claim.redemptionId,
+        ...held(state.claim),
         tallyId: state.tallyId,
       }
     case 'COMPLETED':
@@ -63,11 +63,15 @@ function granted({ role, tokenId }: Grant) {
   return { role, tokenId }
 }
 
+function held({ redemptionId, fence, retries }: Claim) {
+  return { redemptionId, fence, ...(retries === undefined ? {} : { retries }) }
+}
+
 function known(state: Extract<ListenerState, { name: 'COMPLETED' | 'FAILED' | 'TIMEOUT' }>) {
   return {
     ...(state.role === undefined ? {} : { role: state.role }),
     ...(state.tokenId === undefined ? {} : { tokenId: state.tokenId }),
-    ...(state.claim === undefined ? {} : { redemptionId: state.claim.redemptionId }),
+    ...(state.claim === undefined ? {} : held(state.claim)),
     ...(state.tallyId === undefined ? {} : { tallyId: state.tallyId }),
   }
 }

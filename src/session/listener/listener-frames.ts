@@ -12,6 +12,11 @@ export interface ReadFrame {
   readonly presented?: PresentedToken
 }
 
+/** Nothing may come after it; see the order of messages. */
+export function isLastWord({ type }: ListenerEvent): boolean {
+  return type === 'acknowledgment' || type === 'decline'
+}
+
 /** What an invitee's frame means to the inviter's machine. */
 export function readInviteeFrame(payload: Uint8Array): ReadFrame {
   let message: Message

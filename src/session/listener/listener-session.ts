@@ -15,12 +15,13 @@ import type { SessionPorts } from '../session-ports.ts'
 import { SessionRunner } from '../session-runner.ts'
 import { StreamTail } from '../stream-tail.ts'
 import { TallyTakenError } from '../tally-taken-error.ts'
+import { Transcript } from '../transcript.ts'
 import { auditRejection } from './audit-rejection.ts'
 import { applyListenerChange } from './listener-changes.ts'
 import type { ListenerDesk } from './listener-desk.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
-import { readInviteeFrame } from './listener-frames.ts'
+import { isLastWord, readInviteeFrame } from './listener-frames.ts'
 import { TALLY_TAKEN } from './verify-database.ts'
 
 /** Which redemptions are under way in this process. */
@@ -35,6 +36,7 @@ export class ListenerSession implements ListenerDesk {
   readonly ports: SessionPorts
   readonly transport: Transport
   readonly audit: SessionAudit
+  readonly transcript = new Transcript('initiator')
   readonly sessionId: string
   readonly peerId: string
   response: Uint8Array | undefined
@@ -62,6 +64,7 @@ export class ListenerSession implements ListenerDesk {
       store,
       clock,
       deadlines: config,
+      exchange: () => this.transcript.exchange,
       observer: {
         moved: (...all) => observer.moved(...all),
         ended: (summary) => {
@@ -151,6 +154,7 @@ export class ListenerSession implements ListenerDesk {
   #read(payload: Uint8Array): void {
     const { event, presented } = readInviteeFrame(payload)
     if (presented !== undefined) this.#presented.set(presented.tokenId, presented)
+    if (!isLastWord(event)) this.transcript.heard(payload)
     this.#runner.dispatch(event)
   }
 

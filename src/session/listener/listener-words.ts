@@ -69,6 +69,7 @@ function sendAndClose(desk: ListenerDesk, payload: Uint8Array): void {
 }
 
 function send(desk: ListenerDesk, scope: StepScope, payload: Uint8Array): void {
+  desk.transcript.said(payload)
   desk.transport.send(payload).then(
     () => {
       if (!scope.over) desk.dispatch({ type: 'sent' })

@@ -10,6 +10,8 @@ export interface Plan {
   readonly sessionId: string
   /** This side's durable record of the attempt; several sessions may belong to it. */
   readonly attemptId: string
+  /** How many sessions the attempt had before; left out if none. */
+  readonly retries?: number
   readonly bootstrapId: string
   readonly tokenId: string
   /** The peer id that the link pins. */

@@ -45,6 +45,8 @@ export interface Claim {
   readonly tallyId: string
   /** Milliseconds since the epoch; the draft's `createdAt`. */
   readonly approvedAt: number
+  /** How many sessions the redemption had before; left out if none. */
+  readonly retries?: number
 }
 
 interface WithCaller {

@@ -3,42 +3,9 @@ import type { BuiltDatabase, IdentityBundle, RefusalCode } from '../../protocol/
 import type { Role } from '../../protocol/role.ts'
 import type { Consent } from '../machine/dialer-state.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
+import type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
 
-export type Side = 'listener' | 'dialer'
-
-/** One session as `sessions` shows it. Times are milliseconds since the epoch. */
-export interface SessionSummary {
-  readonly id: string
-  readonly side: Side
-  readonly state: string
-  readonly reason?: string
-  readonly step?: string
-  readonly detail?: string
-  readonly peerId: string
-  readonly role?: Role
-  readonly tokenId?: string
-  /** listener: the redemption; dialer: the attempt. */
-  readonly redemptionId?: string
-  readonly tallyId?: string
-  readonly remoteAddress?: string
-  readonly startedAt: number
-  readonly endedAt?: number
-  readonly durationMs?: number
-}
-
-/** One step of a session's journal. */
-export interface JournalEntry {
-  /** From 1, without gaps, per session. */
-  readonly seq: number
-  readonly from: string
-  readonly to: string
-  /** The event, as JSON. Replaying the events gives the state. */
-  readonly event: string
-  /** Milliseconds since the epoch. */
-  readonly at: number
-  /** Milliseconds, monotonic, spent in `from`. */
-  readonly ms: number
-}
+export type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
 
 /** A database to remove, and on whose account. */
 export interface RemovalOrder {
@@ -58,12 +25,6 @@ export interface OwedRemoval extends RemovalOrder {
   readonly tries: number
   readonly nextAt: number
   readonly lastError?: string
-}
-
-/** A session that the store does not know to be over. */
-export interface OpenSession {
-  readonly summary: SessionSummary
-  readonly entries: readonly JournalEntry[]
 }
 
 /** Who asks for a use of which token. */
@@ -155,6 +116,8 @@ export interface Attempt {
   readonly tallyId?: string
   /** There while somebody works on it, and after a crash. */
   readonly lease?: Lease
+  /** How many sessions it had so far. */
+  readonly sessions: number
   readonly createdAt: number
 }
 
@@ -165,7 +128,11 @@ export interface Attempt {
 export interface StoreTransaction {
   /** Insert or update. A final state is never left: throws `FinalStateError`. */
   saveSession(summary: SessionSummary): void
+  /** Of a session that was saved before. Throws `FinalStateError` if it is over, or was pruned since. */
+  updateSession(summary: SessionSummary): void
   appendJournal(sessionId: string, entries: readonly JournalEntry[]): void
+  /** After its end. What was pruned meanwhile is not begun anew. */
+  appendLate(sessionId: string, entries: readonly JournalEntry[]): void
   appendAudit(draft: AuditDraft): void
 
   // the inviter's redemptions
@@ -225,7 +192,7 @@ export interface StoreTransaction {
    * on this link, or if the newest attempt on it is not the one that this one was planned after.
    */
   beginAttempt(
-    attempt: Attempt,
+    attempt: Omit<Attempt, 'sessions'>,
     begin: { readonly lease: Lease; readonly after: string | undefined; readonly now: number },
   ): boolean
   /** False if somebody else has taken the attempt over since. */
@@ -267,8 +234,12 @@ export interface StoreTransaction {
   // recovery
   /** Sessions that are not over, oldest first; of the dialer's only those whose attempt has no living owner. */
   openSessions(side: Side, now: number, limit: number): readonly OpenSession[]
-  /** Keep the journal of the newest `keep` sessions; of older ones only the summary stays. */
-  pruneJournal(keep: number): void
+  /**
+   * Forget what is over and is not among the newest `keep` sessions; of what something unfinished refers to, only
+   * the journal. A bounded part of it at a time.
+   * @returns true if there is more to forget
+   */
+  pruneHistory(keep: number): boolean
 }
 
 /** The session core's only durable memory. */

@@ -1,9 +1,7 @@
 import { verifyChain } from '../../../src/audit/verify.ts'
-import { dialerFacts } from '../../../src/session/dialer/dialer-facts.ts'
-import { listenerFacts } from '../../../src/session/listener/listener-facts.ts'
 import type { SessionSummary } from '../../../src/session/ports/store.ts'
-import { replayJournal } from '../../../src/session/replay.ts'
 import type { Store } from '../../../src/store/store.ts'
+import { replayProblem } from '../../support/replay-problem.ts'
 
 const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
@@ -38,21 +36,9 @@ function lifeCycleComplaints(name: string, store: Store): string[] {
 }
 
 function journalProblem(store: Store, summary: SessionSummary): string | undefined {
-  const { side: _side, startedAt: _at, endedAt: _end, durationMs: _ms, ...stored } = summary
   const entries = store.books.sessions.entries(summary.id)
   const left = entries.find(({ from, to }) => FINAL.has(from) && to !== from)
   if (left !== undefined) return `I5: ${left.from} was left for ${left.to}`
-  try {
-    const state = replayJournal(summary, entries)
-    const told =
-      'caller' in state ? listenerFacts(state, summary.remoteAddress ?? '') : dialerFacts(state)
-    const differing = Object.keys({ ...told, ...stored }).find(
-      (name) => Reflect.get(told, name) !== Reflect.get(stored, name),
-    )
-    if (differing === undefined) return undefined
-    const [replayed, kept] = [Reflect.get(told, differing), Reflect.get(stored, differing)]
-    return `I7: the journal says that ${differing} is ${replayed}, not ${kept}`
-  } catch (error) {
-    return `I7: ${error}`
-  }
+  const problem = replayProblem(store, summary)
+  return problem === undefined ? undefined : `I7: ${problem}`
 }

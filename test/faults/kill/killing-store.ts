@@ -60,10 +60,10 @@ function watch(transaction: StoreTransaction) {
       const method: unknown = Reflect.get(target, key, target)
       if (typeof method !== 'function') return method
       called.methods.add(key)
-      if (key !== 'saveSession') return method.bind(target)
+      if (key !== 'saveSession' && key !== 'updateSession') return method.bind(target)
       return (summary: SessionSummary) => {
         called.state = summary.state
-        target.saveSession(summary)
+        target[key](summary)
       }
     },
   })

@@ -1,0 +1,68 @@
+import type { Role } from '../../protocol/role.ts'
+
+export type Side = 'listener' | 'dialer'
+
+/** How long a session was in a state, milliseconds on the monotonic clock. */
+export interface StepTime {
+  readonly state: string
+  readonly ms: number
+}
+
+/** What two sides said to each other on one stream, without the last word; see docs/protocol.md. */
+export interface Exchange {
+  readonly framesIn: number
+  readonly framesOut: number
+  /** Of payloads. */
+  readonly bytesIn: number
+  readonly bytesOut: number
+  /** Of the transcript, 64 hex digits; the same on both sides. */
+  readonly digest: string
+}
+
+/** One session as `sessions` shows it. Times are milliseconds since the epoch. */
+export interface SessionSummary {
+  readonly id: string
+  readonly side: Side
+  readonly state: string
+  readonly reason?: string
+  readonly step?: string
+  readonly detail?: string
+  readonly peerId: string
+  readonly role?: Role
+  readonly tokenId?: string
+  /** listener: the redemption; dialer: the attempt. */
+  readonly redemptionId?: string
+  readonly tallyId?: string
+  /** listener: under which it holds, or held, its use. */
+  readonly fence?: number
+  /** How many sessions of this redemption or attempt came before; left out if none did. */
+  readonly retries?: number
+  readonly remoteAddress?: string
+  readonly startedAt: number
+  readonly endedAt?: number
+  readonly durationMs?: number
+  /** In order; known when it is over. They sum up to `durationMs`, unless its process died. */
+  readonly steps?: readonly StepTime[]
+  /** Known when it is over, if anything was said, and its process lived to tell. */
+  readonly exchange?: Exchange
+}
+
+/** One step of a session's journal. */
+export interface JournalEntry {
+  /** From 1, without gaps, per session. */
+  readonly seq: number
+  readonly from: string
+  readonly to: string
+  /** The event, as JSON. Replaying the events gives the state. */
+  readonly event: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  /** Milliseconds, monotonic, spent in `from`. */
+  readonly ms: number
+}
+
+/** A session that the store does not know to be over. */
+export interface OpenSession {
+  readonly summary: SessionSummary
+  readonly entries: readonly JournalEntry[]
+}
