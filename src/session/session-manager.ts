@@ -83,7 +83,12 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     this.#clock = clock instanceof HighestClock ? clock : new HighestClock(clock)
     this.#store = new RememberingStore(store, this.#clock)
     this.#admission = new Admission(whole, this.#clock)
-    this.#breaker = new CircuitBreaker(whole, this.#clock)
+    this.#breaker = new CircuitBreaker(whole, this.#clock, (failures, ms) =>
+      this.#complain(
+        'database.provision',
+        `failed ${failures} times in a row: a pause of ${ms} ms`,
+      ),
+    )
     this.#live = new LiveSessions(this.#clock)
     this.#housekeeping = new Housekeeping({
       store: this.#store,

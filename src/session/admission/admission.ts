@@ -58,7 +58,7 @@ export class Admission {
   /** Is there room for a session of this node's own? */
   room(sessions: number): Refused | undefined {
     const cause = this.#noRoom(sessions, this.#limits.maxConcurrentSessions)
-    return cause === undefined ? undefined : this.refuse({ cause })
+    return cause === undefined ? undefined : this.#refuse({ cause })
   }
 
   /**
@@ -69,12 +69,12 @@ export class Admission {
   admit(caller: Caller, sessions: number, holdsReservation: () => boolean): Refused | undefined {
     const { maxConcurrentSessions: max, maxSessionsPerPeer } = this.#limits
     const full = this.#noRoom(sessions, max)
-    if (full !== undefined) return this.refuse({ cause: full })
+    if (full !== undefined) return this.#refuse({ cause: full })
     const own = this.#perPeer.get(caller.peerId) ?? 0
-    if (own >= maxSessionsPerPeer) return this.refuse({ cause: 'peer_sessions' })
-    if (sessions >= max - kept(max) && !holdsReservation()) return this.refuse({ cause: 'kept' })
+    if (own >= maxSessionsPerPeer) return this.#refuse({ cause: 'peer_sessions' })
+    if (sessions >= max - kept(max) && !holdsReservation()) return this.#refuse({ cause: 'kept' })
     const limited = this.#rates.take(caller, this.#clock.monotonic(), holdsReservation)
-    if (limited !== undefined) return this.refuse(limited)
+    if (limited !== undefined) return this.#refuse(limited)
     this.#perPeer.set(caller.peerId, own + 1)
     this.#admitted += 1
     return undefined
@@ -88,8 +88,7 @@ export class Admission {
     this.#rates.settle(caller, charge, this.#clock.monotonic())
   }
 
-  /** Count a refusal that was decided here or, by the breaker, later. */
-  refuse(refused: Refused): Refused {
+  #refuse(refused: Refused): Refused {
     this.#refused[refused.cause] += 1
     return refused
   }
@@ -105,7 +104,7 @@ export class Admission {
       buckets: this.#rates.inUse(this.#clock.monotonic()),
       breaker,
       admitted: this.#admitted,
-      refused: { ...this.#refused },
+      refused: { ...this.#refused, breaker: breaker.turnedAway },
     }
   }
 

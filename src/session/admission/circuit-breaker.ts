@@ -16,6 +16,8 @@ export interface BreakerSnapshot {
   readonly failuresInARow: number
   /** Until somebody may try, ms; 0 if it is not open. */
   readonly retryAfterMs: number
+  /** Calls that were not permitted, since the start. */
+  readonly turnedAway: number
 }
 
 /** The right to one call, asked for before anything is staked on it. The first verdict counts. */
@@ -24,6 +26,11 @@ export interface Permit {
   failed(): void
   /** It was not called after all. */
   unused(): void
+}
+
+/** When to ask again. */
+export interface NotNow {
+  readonly retryAfterMs: number
 }
 
 /** After how many ms somebody may ask again while another one tries whether it works. */
@@ -35,16 +42,24 @@ const PROBE_RETRY_MS = 1_000
  */
 export class CircuitBreaker {
   readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #onOpen: (failures: number, pauseMs: number) => void
   #limits: BreakerLimits
+  #turnedAway = 0
   #row = 0
   #underWay = 0
   /** Monotonic ms; undefined while closed. */
   #openSince: number | undefined
   #probing = false
 
-  constructor(limits: BreakerLimits, clock: Pick<Clock, 'monotonic'>) {
+  /** @param onOpen told each time it opens, also after a vain try */
+  constructor(
+    limits: BreakerLimits,
+    clock: Pick<Clock, 'monotonic'>,
+    onOpen: (failures: number, pauseMs: number) => void,
+  ) {
     this.#limits = limits
     this.#clock = clock
+    this.#onOpen = onOpen
   }
 
   apply(limits: BreakerLimits): void {
@@ -55,15 +70,17 @@ export class CircuitBreaker {
     const retryAfterMs = this.#wait()
     const isClosed = this.#openSince === undefined
     const otherwise = retryAfterMs > 0 ? 'open' : 'half_open'
-    return { state: isClosed ? 'closed' : otherwise, failuresInARow: this.#row, retryAfterMs }
+    const state = isClosed ? 'closed' : otherwise
+    return { state, failuresInARow: this.#row, retryAfterMs, turnedAway: this.#turnedAway }
   }
 
-  /** @returns a permit, or after how many ms to ask again */
-  ask(): Permit | { readonly retryAfterMs: number } {
-    const wait = this.#wait()
-    if (wait > 0) return { retryAfterMs: wait }
+  ask(): Permit | NotNow {
     const isProbe = this.#openSince !== undefined
-    if (isProbe && this.#probing) return { retryAfterMs: PROBE_RETRY_MS }
+    const wait = this.#wait() || (isProbe && this.#probing ? PROBE_RETRY_MS : 0)
+    if (wait > 0) {
+      this.#turnedAway += 1
+      return { retryAfterMs: wait }
+    }
     if (isProbe) this.#probing = true
     else this.#underWay += 1
     return this.#permit(isProbe)
@@ -96,7 +113,9 @@ export class CircuitBreaker {
     this.#row += 1
     const isRow = this.#row >= this.#limits.breakerFailures && this.#row > this.#underWay
     const opens = this.#openSince === undefined && isRow
-    if (isProbe || opens) this.#openSince = this.#clock.monotonic()
+    if (!isProbe && !opens) return
+    this.#openSince = this.#clock.monotonic()
+    this.#onOpen(this.#row, this.#limits.breakerPauseMs)
   }
 
   #wait(): number {

@@ -1,14 +1,12 @@
-import type { TokenInfo } from '../../hooks/session-hooks.ts'
-import { callAside } from '../call-aside.ts'
-import { callHook } from '../call-hook.ts'
-import { reserveAnswer } from '../hook-answers.ts'
+import { denialFor } from '../admission/refusals.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { ReserveOutcome, ReserveRequest, StoreTransaction } from '../ports/store.ts'
 import type { StepScope } from '../step-scope.ts'
-import { denialOf, isRecognised } from './denial.ts'
-import { hookContext, type ListenerDesk } from './listener-desk.ts'
+import { askToBuild } from './build-permit.ts'
+import { isRecognised } from './denial.ts'
+import type { ListenerDesk } from './listener-desk.ts'
 import { isDenial, refuseToken, validateToken } from './token-desk.ts'
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
@@ -42,9 +40,13 @@ const DECLINED: ReserveOutcome = {
 
 function reserve(desk: ListenerDesk, scope: StepScope, grant: Grant, contact: ContactFacts): void {
   const wanted = request(desk, grant, contact)
+  const notNow = askToBuild(desk, grant)
   desk.consult(
     (transaction) => {
       const { tokenId } = grant
+      // Who was answered before is answered again, whether anything can be built now or not.
+      if (notNow !== undefined)
+        return transaction.resume(wanted) ?? busy(denialFor('breaker', notNow.retryAfterMs))
       // A decline takes nothing away from who has the answer already.
       if (transaction.hasDeclined(tokenId, desk.peerId))
         return transaction.resume(wanted) ?? DECLINED
@@ -52,6 +54,10 @@ function reserve(desk: ListenerDesk, scope: StepScope, grant: Grant, contact: Co
     },
     (outcome, durable) => settle(desk, scope, grant, outcome, durable),
   )
+}
+
+function busy({ code, reason, retryAfterMs = 0 }: Denial): ReserveOutcome {
+  return { kind: 'refused', code, reason, retryAfterMs }
 }
 
 /** The token is no longer good for anybody new; what this peer already has on it still stands. */
@@ -136,6 +142,7 @@ function settle(
   outcome: ReserveOutcome,
   durable: Promise<void>,
 ): void {
+  if (outcome.kind !== 'reserved') desk.permit?.unused()
   switch (outcome.kind) {
     case 'refused':
       refuseToken(desk, grant.tokenId, refusal(outcome))
@@ -198,50 +205,4 @@ function giveBack(desk: ListenerDesk, claim: Claim): void {
     (transaction) => transaction.release(claim, 'step_over', now),
     () => undefined,
   )
-}
-
-/** Ask the host for the use that is held here. */
-export function askHost(
-  desk: ListenerDesk,
-  scope: StepScope,
-  { grant, claim }: EffectOf<'askHost'>,
-): void {
-  const hook = desk.ports.hooks.token
-  callHook(
-    scope,
-    reserveAnswer,
-    () => hook.reserve?.(toInfo(grant), hookContext(desk, scope.signal, claim)) ?? true,
-    {
-      answered: (answer) => {
-        if (answer === true) desk.dispatch({ type: 'tokenReserved', grant, claim })
-        else refuseToken(desk, grant.tokenId, denialOf(answer))
-      },
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'token', detail }),
-      late: (answer) => {
-        if (answer === true) releaseWithHost(desk, claim, grant.tokenId)
-      },
-    },
-  )
-}
-
-/** Tell the host that the use is free again. */
-export function releaseWithHost(desk: ListenerDesk, claim: Claim, tokenId: string): void {
-  const hook = desk.ports.hooks.token
-  if (hook.release === undefined) return
-  const release = hook.release.bind(hook)
-  void callAside(desk.ports, 'token.release', (signal) =>
-    release(tokenId, hookContext(desk, signal, claim)),
-  )
-}
-
-function toInfo(grant: Grant): TokenInfo {
-  return {
-    tokenId: grant.tokenId,
-    initiatorRole: grant.role,
-    expiryUtc: new Date(grant.expiresAt).toISOString(),
-    identityRequirements: grant.required,
-    identityOptional: grant.optional,
-    usesAllowed: grant.usesAllowed,
-    terms: grant.terms,
-  }
 }

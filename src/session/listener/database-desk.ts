@@ -73,10 +73,15 @@ export function provision(
           if (tally.createdBy !== grant.role) throw new TypeError('createdBy is not the role')
           return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
         })
+        if (event.type === 'provisioned') desk.permit?.succeeded()
+        else desk.permit?.failed()
         desk.dispatch(event)
         if (event.type !== 'provisioned') takeBack(desk, claim, tally.tallyId)
       },
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+      failed: (detail) => {
+        desk.permit?.failed()
+        desk.dispatch({ type: 'hookFailed', hook: 'database', detail })
+      },
       late: ({ tally }) => {
         // The next try finds it by its name.
         if (desk.isParked && tally.tallyId === claim.tallyId) return

@@ -1,4 +1,5 @@
 import type { HookContext, PresentedToken } from '../../hooks/session-hooks.ts'
+import type { Permit } from '../admission/circuit-breaker.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
 import type { Party } from '../party.ts'
@@ -22,6 +23,8 @@ export interface ListenerDesk {
   readonly party: Party
   /** It ended only because the node stops: what it held is kept for the same peer. */
   readonly isParked: boolean
+  /** The right to have a database built, while it is not used. */
+  permit: Permit | undefined
   /** The response as encoded for the commit, so that sending needs no reading. */
   response: Uint8Array | undefined
   /** The token that came in a frame of this stream. */

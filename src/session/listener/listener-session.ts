@@ -1,4 +1,5 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
+import type { Permit } from '../admission/circuit-breaker.ts'
 import { AnswerError } from '../answer-error.ts'
 import { ApprovalVoidError } from '../approval-void-error.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
@@ -17,6 +18,7 @@ import { StreamTail } from '../stream-tail.ts'
 import { TallyTakenError } from '../tally-taken-error.ts'
 import { Transcript } from '../transcript.ts'
 import { auditRejection } from './audit-rejection.ts'
+import { settlePermit } from './build-permit.ts'
 import { applyListenerChange } from './listener-changes.ts'
 import type { ListenerDesk } from './listener-desk.ts'
 import { performListenerEffect } from './listener-effects.ts'
@@ -40,6 +42,7 @@ export class ListenerSession implements ListenerDesk {
   readonly sessionId: string
   readonly peerId: string
   response: Uint8Array | undefined
+  permit: Permit | undefined
   /** The stream outlives the session a little. */
   readonly tail: StreamTail
   readonly #running: RunningRedemptions
@@ -162,6 +165,7 @@ export class ListenerSession implements ListenerDesk {
   #over(): void {
     if (this.#redemptionId !== undefined) this.#running.delete(this.#redemptionId)
     this.#redemptionId = undefined
+    settlePermit(this.permit, this.#runner.state)
     const { stepTimeoutMs } = this.ports.config
     this.tail.begin(stepTimeoutMs, this.#runner.state.name === 'COMPLETED')
   }

@@ -62,8 +62,10 @@ export function validateToken(
   )
 }
 
+/** Who is only to come again leaves no trace: else a crowd that does would fill the disk. */
 export function refuseToken(desk: ListenerDesk, tokenId: string, denial: Denial): void {
-  desk.dispatch({ type: 'tokenRefused', denial, recognised: isRecognised(denial), tokenId })
+  const recognised = isRecognised(denial) && denial.code !== 'busy'
+  desk.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
 }
 
 /** Inspect: what is on offer, to whoever shows the right secret. */
