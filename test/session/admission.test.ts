@@ -113,10 +113,10 @@ describe('the rate of one peer', () => {
     const world = new World({ inviter: { config: { rateLimitPerPeer: 10 } } })
     const link = world.invite({ usesAllowed: null })
     const outcomes: boolean[] = []
-    const patience = new AbortController().signal
+    const waiting = { signal: new AbortController().signal, patienceMs: 10_000 }
     for (let round = 0; round < 8; round += 1) {
       // As the command line does it: look, ask the user, then begin.
-      expect((await inspectOffer(link, world.dialerOf(world.bob), patience)).type).toBe('Offer')
+      expect((await inspectOffer(link, world.dialerOf(world.bob), waiting)).type).toBe('Offer')
       outcomes.push((await world.redeemed(link, { another: true })).completed)
     }
     expect(outcomes).toEqual(Array.from({ length: 8 }, () => true))

@@ -1,5 +1,7 @@
 import { decodeLink } from '../../protocol/link.ts'
 import type { Refusal } from '../../protocol/messages.ts'
+import { Patience } from './patience.ts'
+import { persist } from './persist.ts'
 import type { Redeemer } from './redeemer.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -23,8 +25,11 @@ export async function declineLink(
   const link = decodeLink(text)
   await redeemer.start()
   try {
-    return await withDeadline(timeoutMs, interrupted, (signal) =>
-      redeemer.decline(link, signal, reason),
+    return await persist(
+      new Patience(timeoutMs),
+      interrupted,
+      (ms) => withDeadline(ms, interrupted, (signal) => redeemer.decline(link, signal, reason)),
+      (refusal) => refusal,
     )
   } finally {
     await redeemer.stop()

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { BootstrapOutcome } from '../../session/outcome.ts'
-import type { Redeemer } from './redeemer.ts'
+import type { Patience } from './patience.ts'
 
 /** Everybody who was turned away at once must not come back at once: up to this part longer. */
 const JITTER = 0.25
@@ -8,31 +7,44 @@ const JITTER = 0.25
 /** "At once" is no time to come again, ms: each attempt costs both sides a session. */
 const MIN_PAUSE_MS = 250
 
+/** What the other side says when it means "not now". Whatever else it refuses, it will refuse again. */
+const NOT_NOW: ReadonlySet<string> = new Set(['busy', 'rate_limited', 'draining', 'in_progress'])
+
+/** A "no", if it was one. */
+export interface No {
+  readonly code: string
+  readonly retryAfterMs?: number | undefined
+}
+
 /**
- * Redeem, and follow "come again in a moment" for as long as the user is willing to wait.
- * @throws StoreError
+ * Ask, and follow "come again in a moment" for as long as the user is willing to wait.
+ * @param ask told how many ms are left
+ * @returns the first answer that is none of those, or the last one there was time for
+ * @throws what `ask` throws
  */
-export async function persist(
-  redeemer: Pick<Redeemer, 'redeem'>,
-  request: Parameters<Redeemer['redeem']>[0],
-  timeoutMs: number,
-): Promise<BootstrapOutcome> {
-  const until = performance.now() + timeoutMs
+export async function persist<Answer>(
+  patience: Patience,
+  signal: AbortSignal,
+  ask: (ms: number) => Promise<Answer>,
+  noIn: (answer: Answer) => No | undefined,
+): Promise<Answer> {
   for (;;) {
-    const left = Math.max(1, until - performance.now())
-    const outcome = await redeemer.redeem({ ...request, timeoutMs: left })
-    if (outcome.completed || outcome.retryAfterMs === undefined) return outcome
-    const asked = Math.max(outcome.retryAfterMs, MIN_PAUSE_MS)
-    const pause = asked * (1 + Math.random() * JITTER)
-    if (performance.now() + pause >= until) return outcome
-    if (!(await rest(pause, request.signal))) return outcome
+    const answer = await ask(Math.max(1, patience.left))
+    const pause = pauseAfter(noIn(answer))
+    if (pause === undefined || pause >= patience.left) return answer
+    if (!(await rest(pause, signal))) return answer
   }
 }
 
+function pauseAfter(no: No | undefined): number | undefined {
+  if (no?.retryAfterMs === undefined || !NOT_NOW.has(no.code)) return undefined
+  return Math.max(no.retryAfterMs, MIN_PAUSE_MS) * (1 + Math.random() * JITTER)
+}
+
 /** False if the caller gave up meanwhile. */
-async function rest(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
+async function rest(ms: number, signal: AbortSignal): Promise<boolean> {
   try {
-    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+    await sleep(ms, undefined, { signal })
     return true
   } catch {
     return false

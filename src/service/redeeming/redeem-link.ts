@@ -1,12 +1,13 @@
 import { decodeLink, type LinkContent } from '../../protocol/link.ts'
-import type { IdentityBundle, Offer } from '../../protocol/messages.ts'
+import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
 import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
 import { linkHash } from '../../protocol/secret.ts'
 import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Attempt } from '../../session/ports/store.ts'
 import type { Store } from '../../store/store.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
-import { persist } from './persist.ts'
+import { Patience } from './patience.ts'
+import { type No, persist } from './persist.ts'
 import type { RedeemResult } from './redeem-result.ts'
 import type { Redeemer } from './redeemer.ts'
 import type { SeenOffer } from './seen-offer.ts'
@@ -49,25 +50,29 @@ export async function redeemLink(ports: RedeemPorts, wishes: RedeemWishes): Prom
   if (link.expiresAt * 1000 <= ports.redeemer.now() && !isAgreed(begun)) return { kind: 'expired' }
   const { redeemer } = ports
   await redeemer.start()
+  const asking = { ...wishes, patience: new Patience(wishes.timeoutMs) }
   try {
     if (isAgreed(begun) && !wishes.another && !wishes.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
-      return settled(await go(redeemer, request, wishes))
+      return settled(await go(redeemer, request, asking))
     }
-    return await lookAndAsk(ports, link, wishes)
+    return await lookAndAsk(ports, link, asking)
   } finally {
     await redeemer.stop()
   }
 }
 
+/** One wish, and one patience for all that is asked of the other side. */
+interface Asking extends RedeemWishes {
+  readonly patience: Patience
+}
+
 async function lookAndAsk(
   { redeemer, identity }: RedeemPorts,
   link: LinkContent,
-  wishes: RedeemWishes,
+  wishes: Asking,
 ): Promise<RedeemResult> {
-  const answer = await withDeadline(wishes.timeoutMs, wishes.interrupted, (signal) =>
-    redeemer.inspect(link, signal),
-  )
+  const answer = await look(redeemer, link, wishes)
   if (answer.type !== 'Offer') return { kind: 'refused', refusal: answer }
   // The link is what the user was handed; the inviter must still mean it.
   if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
@@ -75,7 +80,10 @@ async function lookAndAsk(
   const disclosure = discloseFor(answer.required, identity, wishes.given)
   if (wishes.dryRun) return { kind: 'looked', offer, disclosure }
   if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }
-  if (!(await wishes.agree(offer, disclosure.identity))) return { kind: 'unwanted' }
+  const { patience } = wishes
+  if (!(await patience.notCounting(() => wishes.agree(offer, disclosure.identity)))) {
+    return { kind: 'unwanted' }
+  }
   return settled(await go(redeemer, agreed(link, answer, disclosure, wishes.another), wishes))
 }
 
@@ -83,12 +91,36 @@ function agreed(link: LinkContent, offer: Offer, { identity }: Disclosure, anoth
   return { link, identity, cadre: [], another, consented: offer }
 }
 
+function look(
+  redeemer: Redeemer,
+  link: LinkContent,
+  { patience, interrupted }: Asking,
+): Promise<Offer | Refusal> {
+  return persist(
+    patience,
+    interrupted,
+    (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal)),
+    (answer) => (answer.type === 'Offer' ? undefined : answer),
+  )
+}
+
 function go(
   redeemer: Redeemer,
   request: Parameters<Redeemer['redeem']>[0],
-  { interrupted, timeoutMs }: RedeemWishes,
+  { interrupted, patience }: Asking,
 ): Promise<BootstrapOutcome> {
-  return persist(redeemer, { ...request, signal: interrupted }, timeoutMs)
+  return persist(
+    patience,
+    interrupted,
+    (timeoutMs) => redeemer.redeem({ ...request, signal: interrupted, timeoutMs }),
+    noIn,
+  )
+}
+
+function noIn(outcome: BootstrapOutcome): No | undefined {
+  if (outcome.completed) return undefined
+  const { reason: code, retryAfterMs } = outcome
+  return { code, retryAfterMs }
 }
 
 /** What leads to a tally, or else the last try: another one that failed does not hide the tally that is there. */

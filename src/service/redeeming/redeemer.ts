@@ -7,7 +7,7 @@ import { decodeLink } from '../../protocol/link.ts'
 import type { LinkContent } from '../../protocol/link-content.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
 import type { BootstrapRequest } from '../../session/bootstrap-request.ts'
-import { declineOffer, inspectOffer } from '../../session/dialer/inspect-offer.ts'
+import { declineOffer, inspectOffer, type Waiting } from '../../session/dialer/inspect-offer.ts'
 import { HighestClock } from '../../session/highest-clock.ts'
 import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
@@ -74,7 +74,7 @@ export class Redeemer {
 
   /** What the invitation is about. @throws see `inspectOffer` */
   async inspect(link: LinkContent, signal: AbortSignal): Promise<Offer | Refusal> {
-    return await inspectOffer(link, this.#started().dialer, signal)
+    return await inspectOffer(link, this.#started().dialer, this.#waiting(signal))
   }
 
   /** "No, thank you." @throws see `inspectOffer` */
@@ -83,7 +83,7 @@ export class Redeemer {
     signal: AbortSignal,
     reason?: string,
   ): Promise<Refusal | undefined> {
-    return await declineOffer(link, this.#started().dialer, signal, reason)
+    return await declineOffer(link, this.#started().dialer, this.#waiting(signal), reason)
   }
 
   /** Redeem. What the other side does is an outcome. @throws StoreError */
@@ -120,6 +120,12 @@ export class Redeemer {
     if (process === undefined) return
     const isGone = (id: string): boolean => process.isGone(id)
     await recoverSessions({ store, clock: this.#clock, isGone }, 'dialer')
+  }
+
+  /** The other side has a step's time to find its answer, and the words have one to come and go. */
+  #waiting(signal: AbortSignal): Waiting {
+    const { stepTimeoutMs } = this.#started().manager.config
+    return { signal, patienceMs: 2 * stepTimeoutMs }
   }
 
   #started(): { readonly manager: SessionManager; readonly dialer: Dialer } {

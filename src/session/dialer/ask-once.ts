@@ -8,22 +8,39 @@ export class NoAnswerError extends Error {
   readonly code = 'no_answer'
 }
 
+/** The other side is there, and says nothing. */
+class SilenceError extends Error {
+  override readonly name = 'SilenceError'
+  readonly code = 'timed_out'
+
+  constructor() {
+    super('the other side said nothing')
+  }
+}
+
+export interface AskOptions {
+  readonly signal: AbortSignal
+  /** False: resolves with undefined once the other side has closed. */
+  readonly expectsAnswer: boolean
+  /** How long the other side may be silent, ms. */
+  readonly patienceMs: number
+}
+
 /**
  * Say one thing, and hear the answer. The stream is over afterwards.
- * @param expectsAnswer false: resolves with undefined once the other side has closed
- * @throws NoAnswerError, TransportClosedError, the signal's reason
+ * @throws NoAnswerError, SilenceError, TransportClosedError, the signal's reason
  */
 export async function askOnce(
   transport: Transport,
   message: Message,
-  signal: AbortSignal,
-  expectsAnswer: boolean,
+  { signal, expectsAnswer, patienceMs }: AskOptions,
 ): Promise<Message | undefined> {
   const { promise, resolve, reject } = Promise.withResolvers<Message | undefined>()
   // The end may come while the bytes still wait to leave, when nobody looks at this yet.
   promise.catch(() => undefined)
   const abort = (): void => reject(signal.reason)
   signal.addEventListener('abort', abort)
+  const timer = setTimeout(() => reject(new SilenceError()), patienceMs)
   transport.listen({
     frame: (payload) => {
       try {
@@ -47,6 +64,7 @@ export async function askOnce(
     if (!expectsAnswer) void transport.close()
     return await promise
   } finally {
+    clearTimeout(timer)
     signal.removeEventListener('abort', abort)
     await transport.close()
   }

@@ -5,19 +5,29 @@ import { secretToText } from '../../protocol/secret.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import { askOnce, NoAnswerError } from './ask-once.ts'
 
+export interface Waiting {
+  readonly signal: AbortSignal
+  /** How long the inviter may say nothing once it is reached, ms. */
+  readonly patienceMs: number
+}
+
 /**
  * Ask the inviter what the invitation is about. Uses nothing up, discloses nothing but the token, and
  * that only to the peer that the link pins.
- * @throws what `Dialer.dial` throws; NoAnswerError; the signal's reason
+ * @throws what `Dialer.dial` throws; what `askOnce` throws
  */
 export async function inspectOffer(
   link: LinkContent,
   dialer: Dialer,
-  signal: AbortSignal,
+  { signal, patienceMs }: Waiting,
 ): Promise<Offer | Refusal> {
   const transport = await dialer.dial(peerIdOfPublicKey(link.publicKey), link.addresses, signal)
   const secret = secretToText(link.secret)
-  const answer = await askOnce(transport, { type: 'Inspect', secret }, signal, true)
+  const answer = await askOnce(
+    transport,
+    { type: 'Inspect', secret },
+    { signal, patienceMs, expectsAnswer: true },
+  )
   if (answer?.type === 'Offer') return answer
   if (answer?.type === 'ProvisioningResult' && !answer.approved) return answer
   throw new NoAnswerError('the other side answered something else')
@@ -27,12 +37,12 @@ export async function inspectOffer(
 export async function declineOffer(
   link: LinkContent,
   dialer: Dialer,
-  signal: AbortSignal,
+  { signal, patienceMs }: Waiting,
   reason?: string,
 ): Promise<Refusal | undefined> {
   const transport = await dialer.dial(peerIdOfPublicKey(link.publicKey), link.addresses, signal)
   const secret = secretToText(link.secret)
   const message = { type: 'Decline' as const, secret, ...(reason === undefined ? {} : { reason }) }
-  const answer = await askOnce(transport, message, signal, false)
+  const answer = await askOnce(transport, message, { signal, patienceMs, expectsAnswer: false })
   return answer?.type === 'ProvisioningResult' && !answer.approved ? answer : undefined
 }

@@ -21,8 +21,8 @@ function stream(told: (listener: TransportListener) => void, sendFails = false):
   }
 }
 
-function ask(transport: Transport, signal = new AbortController().signal) {
-  return askOnce(transport, INSPECT, signal, true)
+function ask(transport: Transport, signal = new AbortController().signal, patienceMs = 30_000) {
+  return askOnce(transport, INSPECT, { signal, expectsAnswer: true, patienceMs })
 }
 
 describe('one question', () => {
@@ -48,5 +48,10 @@ describe('one question', () => {
     const answer = ask(stuck, controller.signal)
     controller.abort(new Error('enough'))
     await expect(answer).rejects.toThrow('enough')
+  })
+
+  it('to somebody who is there and silent is given up in its own time', async () => {
+    const silent = stream(() => undefined)
+    await expect(ask(silent, undefined, 20)).rejects.toMatchObject({ code: 'timed_out' })
   })
 })
