@@ -38,6 +38,8 @@ export const DEADLINES = {
 const ROOM = {
   maxConcurrentSessions: 1_000,
   maxSessionsPerPeer: 1_000,
+  // Deadlines this short are missed on a slow machine.
+  breakerFailures: 1_000_000,
   rateLimitPerPeer: 100_000,
   // Every journal is looked at in the end.
   maxSessionHistory: 1_000_000,

@@ -10,7 +10,12 @@ const { sessionTimeoutMs } = orders
 const short = sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }
 const listener = new Listener({
   ...parts,
-  config: { maxSessionsPerPeer: 1_000, rateLimitPerPeer: 100_000, ...short },
+  config: {
+    breakerFailures: 1_000_000,
+    maxSessionsPerPeer: 1_000,
+    rateLimitPerPeer: 100_000,
+    ...short,
+  },
   listen: [orders.address],
   announce: [],
   party: () => ({ identity: { name: 'Alice' }, cadre: [], publicName: 'Alice' }),
