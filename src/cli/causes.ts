@@ -128,6 +128,11 @@ export const CAUSES = {
   expired: cause(4, 'The invitation has expired.', ASK_FOR_ANOTHER),
   invalid_token: cause(4, 'The inviter does not know this invitation (any more).', ASK_FOR_ANOTHER),
   used: cause(5, 'The invitation has been used up already.', ASK_FOR_ANOTHER),
+  withdrawn: cause(
+    5,
+    'The inviter has withdrawn its offer, which was not acknowledged for long.',
+    'Ask the inviter for another one. What you keep of it stays, marked as withdrawn.',
+  ),
   revoked: cause(5, 'The inviter has revoked this invitation.', ASK_FOR_ANOTHER),
 
   unreachable: cause(

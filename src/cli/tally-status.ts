@@ -7,6 +7,7 @@ const SHORT: Readonly<Record<Status, string>> = {
   offered: 'offered',
   held: 'held, not confirmed',
   confirmed: 'confirmed',
+  withdrawn: 'withdrawn by the inviter',
 }
 
 /** What follows "the tally is". */
@@ -14,6 +15,7 @@ const WORDS: Readonly<Record<Status, string>> = {
   offered: 'offered: your partner has not acknowledged it yet',
   held: 'held: stored here and not confirmed by the inviter; run the same link again',
   confirmed: 'confirmed: both sides have it',
+  withdrawn: 'withdrawn: the inviter has taken its half back; only this side has it',
 }
 
 export function statusText(status: Status): string {

@@ -156,6 +156,7 @@ export const REFUSAL_CODES = [
   'expired',
   'revoked',
   'used',
+  'withdrawn',
   'declined',
   'mismatch',
   'in_progress',

@@ -2,6 +2,7 @@ import type { DialerSession } from './dialer/dialer-session.ts'
 import type { ListenerSession } from './listener/listener-session.ts'
 import type { Denial } from './machine/listener-event.ts'
 import type { Clock } from './ports/clock.ts'
+import { IDLE, type LiveSession, liveSession } from './reaper/reap-idle.ts'
 import type { SessionCounts } from './session-events.ts'
 
 /** The sessions that are under way, on both sides. */
@@ -33,6 +34,14 @@ export class LiveSessions {
     listener?.cancel(denial)
     dialer?.cancel(denial.reason)
     return listener !== undefined || dialer !== undefined
+  }
+
+  /** Each as it is at the moment. */
+  looks(): readonly LiveSession[] {
+    return [...this.listeners, ...this.dialers].map((each) => {
+      const look = each.look()
+      return liveSession(look, () => void this.cancel(look.summary.id, IDLE))
+    })
   }
 
   /** Resolves when none is left, or after `ms`. */

@@ -82,7 +82,7 @@ function freeDeadLeases(
 }
 
 /** Close one session whose process is gone. */
-function closeCrashed(
+export function closeCrashed(
   { summary, entries }: OpenSession,
   transaction: StoreTransaction,
   clock: Clock,

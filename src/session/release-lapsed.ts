@@ -17,7 +17,7 @@ export async function releaseLapsed(
         transaction
           .lapsed(now, BATCH)
           .filter((each) => !isRunning(each.claim.redemptionId))
-          .filter((each) => release(ports, transaction, each, now)),
+          .filter((each) => releaseOne(ports, transaction, each, now)),
       )
       await durable
       if (released.length < BATCH) return
@@ -27,8 +27,9 @@ export async function releaseLapsed(
   }
 }
 
-function release(
-  { clock }: SessionPorts,
+/** False if somebody took over. */
+export function releaseOne(
+  { clock }: Pick<SessionPorts, 'clock'>,
   transaction: StoreTransaction,
   { claim, tokenId, peerId, sessionId, state }: LapsedReservation,
   now: number,

@@ -46,3 +46,10 @@ export interface SessionMachine<
   readonly stepDeadline: Event
   readonly sessionDeadline: Event
 }
+
+/** A session as it is at the moment. */
+export interface SessionLook {
+  readonly summary: SessionSummary
+  /** How long it has been in its state. */
+  readonly idleMs: number
+}

@@ -31,6 +31,8 @@ import type { JournalEntry, SessionStore, SessionSummary } from './ports/store.t
 import type { Transport } from './ports/transport.ts'
 import { RANDOM_IDS } from './random-ids.ts'
 import { readStore } from './read-store.ts'
+import { reap } from './reaper/reap.ts'
+import type { PolicyReport, ReapWish } from './reaper/reap-wish.ts'
 import { refuseStream } from './refuse-stream.ts'
 import { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
@@ -197,6 +199,15 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    */
   cancelSession(sessionId: string): boolean {
     return this.#live.cancel(sessionId, CANCELLED)
+  }
+
+  /**
+   * Clear away what is asked for by name, and nothing else.
+   * @throws RangeError for offers that may still be on their way; StoreError
+   */
+  reap(wish: ReapWish): Promise<readonly PolicyReport[]> {
+    const isRunning = (redemptionId: string): boolean => this.#running.has(redemptionId)
+    return reap(this.#ports, { sessions: this.#live.looks(), isRunning }, wish)
   }
 
   /**

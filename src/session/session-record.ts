@@ -75,6 +75,11 @@ export class SessionRecord {
     this.#steppedUs -= microseconds(entry.ms)
   }
 
+  /** How long the session has been in its state, ms. */
+  get idleMs(): number {
+    return (microseconds(this.#init.clock.monotonic()) - this.#steppedUs) / 1000
+  }
+
   summary(facts: SessionFacts, isOver: boolean): SessionSummary {
     const { side, exchange } = this.#init
     const summary = { ...facts, side, startedAt: this.#startedAt }

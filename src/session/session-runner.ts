@@ -5,7 +5,7 @@ import type { Clock } from './ports/clock.ts'
 import { FinalStateError } from './ports/final-state-error.ts'
 import type { Exchange, JournalEntry, SessionSummary } from './ports/session-summary.ts'
 import type { SessionStore, StoreTransaction } from './ports/store.ts'
-import type { SessionMachine, StateName } from './session-machine.ts'
+import type { SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
 import { SessionTimers } from './session-timers.ts'
 import { StepScope } from './step-scope.ts'
@@ -79,6 +79,11 @@ export class SessionRunner<
   /** When the session must be over, milliseconds since the epoch. */
   get deadline(): number {
     return this.#record.startedAt + this.#init.deadlines.sessionTimeoutMs
+  }
+
+  /** Where it is, and for how long, ms. */
+  look(): SessionLook {
+    return { summary: this.#summary(this.#state), idleMs: this.#record.idleMs }
   }
 
   /** Arm the session's deadline. Called once, before the first event. */

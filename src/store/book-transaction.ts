@@ -1,5 +1,6 @@
 import type { AuditDraft } from '../audit/record.ts'
 import type { Claim, Grant } from '../session/machine/listener-state.ts'
+import type { ReapTransaction } from '../session/ports/reap.ts'
 import type {
   ApprovedWrite,
   Attempt,
@@ -253,6 +254,10 @@ export class BookTransaction implements StoreTransaction {
 
   rememberTime(at: number): void {
     this.#books.time.remember(at)
+  }
+
+  get reaping(): ReapTransaction {
+    return this.#books.reaping
   }
 
   openSessions(side: Side, now: number, limit: number): readonly OpenSession[] {

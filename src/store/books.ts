@@ -3,6 +3,7 @@ import { AttemptBook } from './attempt-book.ts'
 import { AuditLog } from './audit-log.ts'
 import { DeclineBook } from './decline-book.ts'
 import { Meta } from './meta.ts'
+import { ReapBook } from './reap-book.ts'
 import { RedemptionBook } from './redemption-book.ts'
 import { RemovalBook } from './removal-book.ts'
 import { Reservations } from './reservations.ts'
@@ -19,6 +20,7 @@ export interface Books {
   readonly declines: DeclineBook
   readonly meta: Meta
   readonly pruner: SessionPruner
+  readonly reaping: ReapBook
   readonly redemptions: RedemptionBook
   readonly removals: RemovalBook
   readonly reservations: Reservations
@@ -35,6 +37,7 @@ export function openBooks(database: DatabaseSync): Books {
     declines: new DeclineBook(database),
     meta: new Meta(database),
     pruner: new SessionPruner(database),
+    reaping: new ReapBook(database),
     redemptions: new RedemptionBook(database),
     removals: new RemovalBook(database),
     reservations: new Reservations(database),

@@ -199,4 +199,23 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE redemptions ADD COLUMN sessions INTEGER NOT NULL DEFAULT 1;
   ALTER TABLE attempts ADD COLUMN sessions INTEGER NOT NULL DEFAULT 1;
   `,
+  `
+  -- an answer that was taken back, and of which the rest is a tombstone; a tally that the inviter took back
+  ALTER TABLE redemptions ADD COLUMN withdrawn_at INTEGER;
+  ALTER TABLE tallies ADD COLUMN withdrawn_at INTEGER;
+
+  -- hosts that have yet to be told that a use is spent
+  CREATE TABLE notices (
+    redemption_id TEXT PRIMARY KEY,
+    token_id TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    peer_id TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NOT NULL,
+    last_error TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX notices_due ON notices (next_at);
+  `,
 ]

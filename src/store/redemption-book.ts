@@ -60,6 +60,7 @@ const KEEP_ANSWER = `
 const CONFIRM = `
   UPDATE redemptions SET delivery = 'confirmed', changed_at = ?
   WHERE id = ? AND peer_id = ? AND response_hash = ? AND state = 'committed'
+    AND withdrawn_at IS NULL
   RETURNING tally_id, token_id`
 
 const RELEASE = `
@@ -89,7 +90,7 @@ const UNFINISHED = `
   SELECT id, peer_id, state, reserved_until FROM redemptions WHERE reserved_until IS NOT NULL
   UNION ALL
   SELECT id, peer_id, state, reserved_until FROM redemptions
-  WHERE state = 'committed' AND delivery = 'offered' LIMIT ?`
+  WHERE state = 'committed' AND delivery = 'offered' AND withdrawn_at IS NULL LIMIT ?`
 
 const BUILDING = `
   SELECT 1 FROM redemptions

@@ -11,7 +11,7 @@ const IN_PROGRESS_RETRY_MS = 1_000
 // The plus keeps the planner off the index on the token: a standing invitation has any number of rows
 // there, a peer has few.
 const OF_PEER = `
-  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state, sessions
+  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state, sessions, withdrawn_at
   FROM redemptions WHERE peer_id = ? AND +token_id = ? AND released_at IS NULL`
 
 /** Apart from the next, because a peer may have thousands on one standing invitation. */
@@ -19,7 +19,7 @@ export const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
   ORDER BY approved_at DESC, seq DESC LIMIT 1`
 
 export const ANY_REQUEST = `${OF_PEER}
-  ORDER BY state = 'committed' DESC, approved_at DESC, seq DESC LIMIT 1`
+  ORDER BY state = 'committed' DESC, withdrawn_at IS NULL DESC, approved_at DESC, seq DESC LIMIT 1`
 
 /**
  * One statement: not revoked, not expired, a use free. Uses that were given back come first; with none
@@ -48,11 +48,17 @@ const TAKE_OVER = `
     reserved_until = max(reserved_until, ?6), changed_at = ?7, sessions = sessions + 1
   WHERE id = ?1`
 
-const COUNT = 'UPDATE redemptions SET sessions = sessions + 1 WHERE id = ?'
+/** What was given a moment ago is not withdrawn: the age of an offer begins anew. */
+const COUNT = `
+  UPDATE redemptions SET sessions = sessions + 1,
+    changed_at = CASE delivery WHEN 'offered' THEN max(changed_at, ?2) ELSE changed_at END
+  WHERE id = ?1`
 
 export const HOLDS = `
   SELECT 1 FROM redemptions WHERE peer_id = ? AND released_at IS NULL
-    AND (reserved_until IS NOT NULL OR delivery = 'offered') LIMIT 1`
+    AND (reserved_until IS NOT NULL OR (delivery = 'offered' AND withdrawn_at IS NULL)) LIMIT 1`
+
+const WITHDRAWN = 'this was not acknowledged for long, and was withdrawn'
 
 export const PENDING = `
   SELECT count(*) AS pending FROM redemptions
@@ -137,9 +143,10 @@ export class Reservations {
       return refuse('mismatch', 'the same request came before with other content')
     }
     const id = text(row, 'id')
+    if (row['withdrawn_at'] !== null) return refuse('withdrawn', WITHDRAWN)
     const known = { ...toClaim(row), retries: integer(row, 'sessions') }
     if (row['state'] === 'committed') {
-      this.#count.run(id)
+      this.#count.run(id, request.now)
       return replay(known)
     }
     if (request.isRunning(id)) return inProgress('this request is already under way')
@@ -209,7 +216,10 @@ function replay(claim: Claim): ReserveOutcome {
   return { kind: 'replayed', claim, tallyId: claim.tallyId }
 }
 
-function refuse(code: 'mismatch' | 'revoked' | 'expired' | 'used', reason: string): ReserveOutcome {
+function refuse(
+  code: 'mismatch' | 'revoked' | 'expired' | 'used' | 'withdrawn',
+  reason: string,
+): ReserveOutcome {
   return { kind: 'refused', code, reason }
 }
 

@@ -32,7 +32,9 @@ export class TallyBook {
     this.#list = database.prepare(
       'SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?',
     )
-    this.#setStatus = database.prepare('UPDATE tallies SET status = ? WHERE tally_id = ?')
+    this.#setStatus = database.prepare(
+      'UPDATE tallies SET status = ?, withdrawn_at = NULL WHERE tally_id = ?',
+    )
     this.#delete = database.prepare('DELETE FROM tallies WHERE tally_id = ?')
     this.#deleteChunks = database.prepare('DELETE FROM tally_chunks WHERE tally_id = ?')
     this.#chunks = database.prepare('SELECT chunk FROM tally_chunks WHERE tally_id = ? ORDER BY id')
@@ -61,7 +63,7 @@ export class TallyBook {
     )
   }
 
-  setStatus(tallyId: string, status: TallyRecord['status']): void {
+  setStatus(tallyId: string, status: Exclude<TallyRecord['status'], 'withdrawn'>): void {
     this.#setStatus.run(status, tallyId)
   }
 
@@ -109,8 +111,13 @@ function role(row: Row, column: string): Role {
   return text(row, column) === 'foil' ? 'foil' : 'stock'
 }
 
-function toTally(row: Row): TallyRecord {
+function statusOf(row: Row): TallyRecord['status'] {
+  if (row['withdrawn_at'] !== null) return 'withdrawn'
   const status = text(row, 'status')
+  return status === 'confirmed' || status === 'held' ? status : 'offered'
+}
+
+function toTally(row: Row): TallyRecord {
   return {
     tallyId: text(row, 'tally_id'),
     role: role(row, 'role'),
@@ -124,7 +131,7 @@ function toTally(row: Row): TallyRecord {
       },
       draft: { text: text(row, 'draft'), sha256: text(row, 'draft_sha256') },
     },
-    status: status === 'confirmed' || status === 'held' ? status : 'offered',
+    status: statusOf(row),
     redemptionId: text(row, 'redemption_id'),
     createdAt: integer(row, 'created_at'),
   }

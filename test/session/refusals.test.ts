@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { REFUSAL_CODES, type RefusalCode } from '../../src/protocol/messages.ts'
 import { secretToText, tokenIdOf } from '../../src/protocol/secret.ts'
+import { withdrawOffers } from './reaping.ts'
 import { contactOf, scriptedInvitee } from './scripted-peer.ts'
 import { NOTHING_LEFT, type NodeInit, settle, World } from './world.ts'
 
@@ -21,6 +22,16 @@ const WAYS: Readonly<Record<RefusalCode, () => Promise<{ world: World; heard: un
     const carol = world.stranger(3)
     const peer = scriptedInvitee(world, carol)
     await peer.say(contactOf(link, carol))
+    return { world, heard: peer.refusal }
+  },
+  withdrawn: async () => {
+    const world = new World()
+    const link = world.invite()
+    await scriptedInvitee(world).say(contactOf(link, world.bob))
+    await world.pass(10_000)
+    await withdrawOffers(world.alice)
+    const peer = scriptedInvitee(world)
+    await peer.say(contactOf(link, world.bob))
     return { world, heard: peer.refusal }
   },
   declined: async () => {

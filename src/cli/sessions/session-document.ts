@@ -14,7 +14,7 @@ export interface SessionDocument {
   readonly tokenId: string | null
   readonly tallyId: string | null
   /** What the tally is by now; null too if it was given up. */
-  readonly tallyStatus: 'offered' | 'held' | 'confirmed' | null
+  readonly tallyStatus: 'offered' | 'held' | 'confirmed' | 'withdrawn' | null
   readonly startedAt: string
   readonly endedAt: string | null
   readonly durationMs: number | null

@@ -4,7 +4,7 @@ import { isoTime } from '../time-text.ts'
 /** A tally as `--json` tells it, without what is in it. */
 export interface TallyDocument {
   readonly tallyId: string
-  /** `offered`: not acknowledged. `held`: here, but not confirmed by the inviter. */
+  /** `offered`: not acknowledged. `held`: here, not confirmed by the inviter. `withdrawn`: taken back by it. */
   readonly status: TallyRecord['status']
   /** This side's half. */
   readonly role: TallyRecord['role']

@@ -176,7 +176,7 @@ export async function finishedBefore(
       : undefined
   })
   await durable
-  if (tally === undefined) return undefined
+  if (tally?.status !== 'confirmed') return undefined
   return {
     completed: true,
     sessionId: outcome.sessionId,

@@ -47,11 +47,21 @@ export function applyDialerChange(
       const order = removalOrder(plan, change.tallyId, change.reason)
       return transaction.oweRemoval(order, desk.ports.clock.now())
     }
+    case 'withdrawTally':
+      return withdraw(desk, plan, transaction)
     case 'endAttempt':
       return transaction.setAttempt(plan.attemptId, 'ended')
     default:
       return change satisfies never
   }
+}
+
+/** Nothing is removed here: who kept its half has it as evidence. */
+function withdraw(desk: DialerDesk, plan: Plan, transaction: StoreTransaction): void {
+  const { attemptId, inviter } = plan
+  const now = desk.ports.clock.now()
+  const tallyId = transaction.reaping.noteWithdrawn(attemptId, inviter, now)
+  if (tallyId !== undefined) note(desk, transaction, plan, 'withdrawn', { tallyId }, 'warning')
 }
 
 /** Whatever becomes of this session, what it builds is kept in the end, or removed. */
@@ -126,6 +136,7 @@ function note(
   plan: Plan,
   event: string,
   data: Readonly<Record<string, string>>,
+  severity: 'info' | 'warning' = 'info',
 ): void {
   const facts = {
     id: desk.sessionId,
@@ -133,5 +144,5 @@ function note(
     tokenId: plan.tokenId,
     redemptionId: plan.attemptId,
   }
-  desk.audit.write(transaction, 'database', 'info', facts, { event, ...data })
+  desk.audit.write(transaction, 'database', severity, facts, { event, ...data })
 }

@@ -7,7 +7,7 @@ import type { Dialer } from '../ports/dialer.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import { SessionAudit } from '../session-audit.ts'
-import type { SessionMachine } from '../session-machine.ts'
+import type { SessionLook, SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { SessionRunner } from '../session-runner.ts'
 import { Transcript } from '../transcript.ts'
@@ -74,6 +74,10 @@ export class DialerSession implements DialerDesk {
 
   get deadline(): number {
     return this.#runner.deadline
+  }
+
+  look(): SessionLook {
+    return this.#runner.look()
   }
 
   /** Begin. Called once. */

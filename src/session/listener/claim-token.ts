@@ -77,7 +77,8 @@ function refuseOrResume(
       const outcome = grant && transaction.resume(request(desk, grant, contact))
       if (outcome?.kind === 'replayed') return { grant, outcome }
       // Whoever hears that nothing is here throws away what it built; and its result may be on its way.
-      if (outcome?.kind === 'refused' && outcome.code === 'in_progress') return { outcome }
+      if (outcome?.kind === 'refused' && ['in_progress', 'withdrawn'].includes(outcome.code))
+        return { outcome }
       if (denial.code === 'used') alarm(desk, transaction, tokenId, denial.code)
       return undefined
     },

@@ -41,7 +41,10 @@ export function applyListenerChange(
     case 'confirm': {
       const { redemptionId, peerId, responseHash } = change
       const found = transaction.confirm(redemptionId, peerId, responseHash, now)
-      if (found === undefined) return
+      if (found === undefined) {
+        desk.isTooLate = transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash)
+        return
+      }
       const { tokenId, tallyId } = found
       const facts = { id: desk.sessionId, peerId, redemptionId, tokenId }
       return desk.audit.write(transaction, 'token', 'info', facts, { event: 'confirmed', tallyId })

@@ -3,6 +3,7 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { StepScope } from '../step-scope.ts'
 import { claimToken } from './claim-token.ts'
 import { checkIdentity, delegate, provision } from './database-desk.ts'
+import { WITHDRAWN } from './denial.ts'
 import { askHost, releaseWithHost } from './host-use.ts'
 import { receiptOf, refusalOf } from './listener-answer.ts'
 import { hookContext, type ListenerDesk } from './listener-desk.ts'
@@ -36,7 +37,10 @@ const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> }
   markUsed,
   releaseUse: (desk, _scope, { claim, tokenId }) => releaseWithHost(desk, claim, tokenId),
   deprovision: (desk) => desk.ports.settleRemovals(),
-  close: (desk) => void desk.transport.close(),
+  close: (desk) => {
+    if (desk.isTooLate) sayAndClose(desk, refusalOf(WITHDRAWN))
+    else void desk.transport.close()
+  },
   reset: (desk) => desk.transport.reset(),
 }
 

@@ -11,7 +11,7 @@ import type { Party } from '../party.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import { SessionAudit } from '../session-audit.ts'
-import type { SessionMachine } from '../session-machine.ts'
+import type { SessionLook, SessionMachine } from '../session-machine.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import { SessionRunner } from '../session-runner.ts'
 import { StreamTail } from '../stream-tail.ts'
@@ -43,6 +43,7 @@ export class ListenerSession implements ListenerDesk {
   readonly peerId: string
   response: Uint8Array | undefined
   permit: Permit | undefined
+  isTooLate = false
   /** The stream outlives the session a little. */
   readonly tail: StreamTail
   readonly #running: RunningRedemptions
@@ -103,6 +104,10 @@ export class ListenerSession implements ListenerDesk {
   get party(): Party {
     this.#party ??= this.ports.party()
     return this.#party
+  }
+
+  look(): SessionLook {
+    return this.#runner.look()
   }
 
   /** Begin. Called once. */

@@ -120,6 +120,7 @@ const FINAL_REFUSALS: ReadonlySet<FailureReason> = new Set([
   'expired',
   'revoked',
   'used',
+  'withdrawn',
   'declined',
   'mismatch',
   'identity_required',
@@ -141,7 +142,9 @@ export function refused(state: LiveDialerState, refusal: Refusal): DialerTransit
   if (!FINAL_REFUSALS.has(refusal.code) || heldBy(state) !== undefined) return answer
   if (plan.held === undefined) {
     const ended = { type: 'endAttempt', plan, reason: refusal.code } as const
-    return { ...answer, changes: [...answer.changes, ended] }
+    const isWithdrawn = refusal.code === 'withdrawn' && plan.role === 'stock'
+    const withdrawn = isWithdrawn ? [{ type: 'withdrawTally', plan } as const] : []
+    return { ...answer, changes: [...answer.changes, ...withdrawn, ended] }
   }
   return NOTHING_THERE.has(refusal.code) ? letGo(answer, plan, plan.held) : answer
 }

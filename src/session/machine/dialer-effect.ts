@@ -47,6 +47,8 @@ export type DialerChange =
   | { readonly type: 'confirmTally'; readonly plan: Plan; readonly tallyId: string }
   /** foil: the inviter refused what was built. */
   | { readonly type: 'discardTally'; readonly plan: Plan; readonly tallyId: string }
+  /** stock: the inviter has taken back what it had committed. What is kept here stays, and says so. */
+  | { readonly type: 'withdrawTally'; readonly plan: Plan }
   /** What our hook may have built has to go. */
   | {
       readonly type: 'oweRemoval'

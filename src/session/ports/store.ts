@@ -3,6 +3,7 @@ import type { BuiltDatabase, IdentityBundle, RefusalCode } from '../../protocol/
 import type { Role } from '../../protocol/role.ts'
 import type { Consent } from '../machine/dialer-state.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
+import type { ReapTransaction } from './reap.ts'
 import type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
 
 export type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
@@ -82,8 +83,11 @@ export interface TallyRecord {
   readonly role: Role
   readonly partner: { readonly peerId: string; readonly identity: IdentityBundle }
   readonly built: BuiltDatabase
-  /** `offered`: committed, not acknowledged. `held`: stored here, not confirmed by the inviter. */
-  readonly status: 'offered' | 'held' | 'confirmed'
+  /**
+   * `offered`: committed, not acknowledged. `held`: stored here, not confirmed by the inviter. `withdrawn`: stored
+   * here, and the inviter has taken it back.
+   */
+  readonly status: 'offered' | 'held' | 'confirmed' | 'withdrawn'
   readonly redemptionId: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
@@ -230,6 +234,9 @@ export interface StoreTransaction {
   highestTime(): number
   /** Lower than what is stored changes nothing. */
   rememberTime(at: number): void
+
+  /** What a reaper looks at, and takes away. */
+  readonly reaping: ReapTransaction
 
   // recovery
   /** Sessions that are not over, oldest first; of the dialer's only those whose attempt has no living owner. */

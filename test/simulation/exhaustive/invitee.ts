@@ -79,6 +79,8 @@ function write(book: Book, change: DialerChange): Book {
       }
     case 'discardTally':
       return { ...book, tally: 0, status: 'none', attempt: ended }
+    case 'withdrawTally':
+      return book.status === 'confirmed' ? { ...book, status: 'withdrawn' } : book
     case 'endAttempt':
       return { ...book, attempt: ended }
     default:

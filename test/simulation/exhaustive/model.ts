@@ -27,7 +27,7 @@ export interface Ledger {
 export interface Book {
   readonly attempt: 'none' | 'running' | 'held' | 'confirmed' | 'ended'
   readonly tally: number
-  readonly status: 'none' | 'held' | 'confirmed'
+  readonly status: 'none' | 'held' | 'confirmed' | 'withdrawn'
   readonly database: number
   readonly owed: boolean
 }

@@ -1,0 +1,146 @@
+import type { Reapable, ReapCursor, ReapPage } from '../ports/reap.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import { doOrRehearse } from '../rehearse.ts'
+import type { SessionPorts } from '../session-ports.ts'
+import {
+  MAX_TOLD,
+  type PolicyReport,
+  REAP_BATCH,
+  type ReapedThing,
+  type ReapFilter,
+  type ReapPolicy,
+  type ReapWish,
+} from './reap-wish.ts'
+
+/** One kind of thing that a policy reaps. */
+export interface Harvest<Thing extends Reapable> {
+  readonly kind: ReapedThing['kind']
+  /** Only what is so old, ms, counted from its `since`. */
+  readonly olderThanMs: number
+  list(transaction: StoreTransaction, after: ReapCursor | undefined, limit: number): ReapPage<Thing>
+  /** Why this one stays all the same. */
+  spare?(thing: Thing): string | undefined
+  /** In the same transaction. False if it may not go any more. */
+  take(transaction: StoreTransaction, thing: Thing, now: number): boolean
+}
+
+/** One policy at work: goes through things, and keeps count. */
+export class PolicyRun {
+  readonly ports: SessionPorts
+  readonly wish: ReapWish
+  readonly #policy: ReapPolicy
+  readonly #skipped = new Map<string, number>()
+  readonly #things: ReapedThing[] = []
+  readonly #begunAt: number
+  #examined = 0
+  #reaped = 0
+
+  constructor(ports: SessionPorts, policy: ReapPolicy, wish: ReapWish) {
+    this.ports = ports
+    this.wish = wish
+    this.#policy = policy
+    this.#begunAt = ports.clock.monotonic()
+  }
+
+  get report(): PolicyReport {
+    return {
+      policy: this.#policy,
+      examined: this.#examined,
+      reaped: this.#reaped,
+      skipped: [...this.#skipped].map(([why, count]) => ({ why, count })),
+      ms: Math.round((this.ports.clock.monotonic() - this.#begunAt) * 10) / 10,
+      things: this.#things,
+    }
+  }
+
+  /**
+   * Go through all there is of one kind, a batch in each transaction.
+   * @throws StoreError
+   */
+  async harvest<Thing extends Reapable>(harvest: Harvest<Thing>): Promise<void> {
+    let after: ReapCursor | undefined
+    do {
+      const { page, judged } = await doOrRehearse(this.ports.store, this.wish.dryRun, (each) =>
+        this.#batch(harvest, each, after),
+      )
+      for (const { thing, verdict } of judged) this.#count(harvest.kind, thing, verdict)
+      after = page.next
+    } while (after !== undefined)
+  }
+
+  /** One thing that is no row: it was reaped, or spared for a reason. */
+  note(kind: ReapedThing['kind'], thing: Reapable, verdict: string | undefined): void {
+    this.#count(kind, thing, verdict)
+  }
+
+  passes({ side, state, peerId, tokenId }: Reapable): boolean {
+    return fits(this.wish.filter, { side, state, peerId, tokenId })
+  }
+
+  #batch<Thing extends Reapable>(
+    harvest: Harvest<Thing>,
+    transaction: StoreTransaction,
+    after: ReapCursor | undefined,
+  ) {
+    const now = this.ports.clock.now()
+    const page = harvest.list(transaction, after, REAP_BATCH)
+    const judged = page.things
+      .filter((thing) => this.passes(thing))
+      .map((thing) => ({ thing, verdict: judge(harvest, transaction, thing, now) }))
+    const reaped = judged.filter(({ verdict }) => verdict === undefined).length
+    if (reaped > 0) transaction.appendAudit(this.wish.record(this.#policy, reaped))
+    return { page, judged }
+  }
+
+  #count(kind: ReapedThing['kind'], thing: Reapable, verdict: string | undefined): void {
+    this.#examined += 1
+    if (verdict !== undefined) {
+      this.#skipped.set(verdict, (this.#skipped.get(verdict) ?? 0) + 1)
+      return
+    }
+    this.#reaped += 1
+    if (this.#things.length < MAX_TOLD) this.#things.push(this.#told(kind, thing))
+  }
+
+  #told(kind: ReapedThing['kind'], thing: Reapable): ReapedThing {
+    const { id, side, state, peerId, tokenId, tallyId, since } = thing
+    return {
+      kind,
+      id,
+      side,
+      state,
+      ...(peerId === undefined ? {} : { peerId }),
+      ...(tokenId === undefined ? {} : { tokenId }),
+      ...(tallyId === undefined ? {} : { tallyId }),
+      ...(since === 0 ? {} : { ageMs: Math.max(0, this.ports.clock.now() - since) }),
+    }
+  }
+}
+
+/** Undefined: it was taken. */
+function judge<Thing extends Reapable>(
+  { olderThanMs, spare, take }: Harvest<Thing>,
+  transaction: StoreTransaction,
+  thing: Thing,
+  now: number,
+): string | undefined {
+  const why = thing.neededBecause ?? spare?.(thing)
+  if (why !== undefined) return why
+  if (now - thing.since <= olderThanMs) return 'too young'
+  return take(transaction, thing, now) ? undefined : 'it changed meanwhile'
+}
+
+type Filtered = { readonly state: string } & {
+  readonly [Key in 'side' | 'peerId' | 'tokenId']: string | undefined
+}
+
+function fits(filter: ReapFilter, thing: Filtered): boolean {
+  const { side, state, peerId, tokenId } = filter
+  if (side !== undefined && thing.side !== side) return false
+  if (state !== undefined && thing.state.toLowerCase() !== state.toLowerCase()) return false
+  if (tokenId !== undefined && thing.tokenId?.startsWith(tokenId) !== true) return false
+  if (peerId === undefined) return true
+  return (
+    thing.peerId !== undefined && (thing.peerId.startsWith(peerId) || thing.peerId.endsWith(peerId))
+  )
+}

@@ -1,0 +1,68 @@
+import type { StoreTransaction } from '../ports/store.ts'
+import { releaseOne } from '../release-lapsed.ts'
+import { settleRemovals } from '../removals.ts'
+import type { PolicyRun } from './policy-run.ts'
+import { KEEP_EXPIRED_MS } from './reap-wish.ts'
+
+/**
+ * Free uses whose reservation is over, and clear away what expired without having been used, and attempts that came
+ * to nothing. Tombstones stay: they are what keeps a use consumed.
+ * @throws StoreError
+ */
+export async function reapExpired(
+  run: PolicyRun,
+  isRunning: (redemptionId: string) => boolean,
+): Promise<void> {
+  const { wish } = run
+  await reservations(run, isRunning)
+  const olderThanMs = wish.olderThanMs ?? KEEP_EXPIRED_MS
+  await run.harvest({
+    kind: 'token',
+    olderThanMs,
+    list: ({ reaping }, after, limit) => reaping.tokens(after, limit),
+    take: (transaction, { id }, now) => {
+      if (!transaction.reaping.removeToken(id)) return false
+      audit(run, transaction, now, { tokenId: id }, 'removed')
+      return true
+    },
+  })
+  await run.harvest({
+    kind: 'attempt',
+    olderThanMs,
+    list: ({ reaping }, after, limit) => reaping.endedAttempts(after, limit),
+    take: (transaction, { id, peerId, tokenId }, now) => {
+      if (!transaction.reaping.removeAttempt(id)) return false
+      const about = { redemptionId: id, ...(peerId === undefined ? {} : { peerId }) }
+      const token = tokenId === undefined ? {} : { tokenId }
+      audit(run, transaction, now, { ...about, ...token }, 'attempt removed')
+      return true
+    },
+  })
+  if (!wish.dryRun) await settleRemovals(run.ports)
+}
+
+async function reservations(
+  run: PolicyRun,
+  isRunning: (redemptionId: string) => boolean,
+): Promise<void> {
+  await run.harvest({
+    kind: 'reservation',
+    olderThanMs: run.wish.olderThanMs ?? 0,
+    list: ({ reaping }, after, limit) => reaping.reservations(after, limit),
+    spare: ({ id }) => (isRunning(id) ? 'a session is under way' : undefined),
+    take: (transaction, { reservation }, now) =>
+      releaseOne(run.ports, transaction, reservation, now),
+  })
+}
+
+function audit(
+  { ports }: PolicyRun,
+  transaction: StoreTransaction,
+  at: number,
+  about: { readonly tokenId?: string; readonly redemptionId?: string; readonly peerId?: string },
+  event: string,
+): void {
+  const monotonic = ports.clock.monotonic()
+  const data = { event, reason: 'expired' }
+  transaction.appendAudit({ type: 'token', severity: 'notice', at, monotonic, ...about, data })
+}

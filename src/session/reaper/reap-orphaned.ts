@@ -1,0 +1,134 @@
+import type { Reapable } from '../ports/reap.ts'
+import type { OpenSession, Side, StoreTransaction } from '../ports/store.ts'
+import { closeCrashed } from '../recover-sessions.ts'
+import { settleRemovals } from '../removals.ts'
+import type { PolicyRun } from './policy-run.ts'
+
+/** Sessions looked at: more than any crash leaves. */
+const MAX_SESSIONS = 10_000
+
+/** Where nobody knows an age, none is asked for. */
+const ANY_AGE = Number.NEGATIVE_INFINITY
+
+/**
+ * Free what nobody works on any more: leases that ran out or whose process is gone, the sessions of such processes,
+ * documents without a tally, and databases that should have gone and could not be removed so far. What is begun stays
+ * begun: whoever runs the link again goes on with it.
+ * @throws StoreError
+ */
+export async function reapOrphaned(
+  run: PolicyRun,
+  isLive: (sessionId: string) => boolean,
+): Promise<void> {
+  const isGone = remembered(run.wish.isGone ?? (() => false))
+  for (const side of ['listener', 'dialer'] as const) await sessions(run, side, isLive, isGone)
+  await leases(run, isGone)
+  await documents(run)
+  await run.harvest({
+    kind: 'database',
+    olderThanMs: run.wish.olderThanMs ?? ANY_AGE,
+    list: ({ reaping }, after, limit) => reaping.owedRemovals(after, limit),
+    take: ({ reaping }, { id }, now) => reaping.hastenRemoval(id, now),
+  })
+  if (!run.wish.dryRun) await settleRemovals(run.ports)
+}
+
+/** Asking costs a lock on a file. */
+function remembered(isGone: (process: string) => boolean): (process: string) => boolean {
+  const known = new Map<string, boolean>()
+  return (process) => {
+    const answer = known.get(process) ?? (process !== '' && isGone(process))
+    known.set(process, answer)
+    return answer
+  }
+}
+
+interface OpenThing extends Reapable {
+  readonly open: OpenSession
+}
+
+/** The listener of a directory knows its own; a dialer's is orphaned when nobody holds a lease on its attempt. */
+async function sessions(
+  run: PolicyRun,
+  side: Side,
+  isLive: (sessionId: string) => boolean,
+  isGone: (process: string) => boolean,
+): Promise<void> {
+  const { clock } = run.ports
+  await run.harvest<OpenThing>({
+    kind: 'session',
+    olderThanMs: run.wish.olderThanMs ?? ANY_AGE,
+    list: (transaction) => {
+      for (const holder of side === 'dialer' ? transaction.leaseHolders() : []) {
+        if (isGone(holder)) transaction.freeLeases(holder)
+      }
+      const open = transaction.openSessions(side, clock.now(), MAX_SESSIONS)
+      return { things: open.map(toThing), next: undefined }
+    },
+    spare: ({ id }) => (isLive(id) ? 'it is under way' : undefined),
+    take: (transaction, { open }) => {
+      closeCrashed(open, transaction, clock)
+      return true
+    },
+  })
+}
+
+function toThing(open: OpenSession): OpenThing {
+  const { id, side, state, peerId, tokenId, tallyId, startedAt } = open.summary
+  return {
+    id,
+    side,
+    state,
+    peerId,
+    ...(tokenId === undefined ? {} : { tokenId }),
+    ...(tallyId === undefined ? {} : { tallyId }),
+    since: startedAt,
+    open,
+  }
+}
+
+async function leases(run: PolicyRun, isGone: (process: string) => boolean): Promise<void> {
+  const { clock } = run.ports
+  await run.harvest({
+    kind: 'lease',
+    olderThanMs: run.wish.olderThanMs ?? ANY_AGE,
+    list: ({ reaping }, after, limit) => reaping.leases(after, limit),
+    spare: ({ owner, until }) => {
+      const [process = ''] = owner.split('/', 1)
+      return until > clock.now() && !isGone(process) ? 'whoever holds it may be alive' : undefined
+    },
+    take: (transaction, { id, owner, peerId }, at) => {
+      if (!transaction.freeAttempt(id, owner)) return false
+      transaction.appendAudit({
+        type: 'lifecycle',
+        severity: 'notice',
+        at,
+        monotonic: clock.monotonic(),
+        redemptionId: id,
+        ...(peerId === undefined ? {} : { peerId }),
+        data: { event: 'lease.freed' },
+      })
+      return true
+    },
+  })
+}
+
+async function documents(run: PolicyRun): Promise<void> {
+  const { clock } = run.ports
+  await run.harvest({
+    kind: 'document',
+    olderThanMs: ANY_AGE,
+    list: ({ reaping }, after, limit) => reaping.orphanDocuments(after, limit, clock.now()),
+    take: (transaction: StoreTransaction, { id }, at) => {
+      if (!transaction.reaping.removeDocument(id)) return false
+      transaction.appendAudit({
+        type: 'database',
+        severity: 'notice',
+        at,
+        monotonic: clock.monotonic(),
+        data: { event: 'removed', tallyId: id, reason: 'no tally' },
+      })
+      return true
+    },
+  })
+}
