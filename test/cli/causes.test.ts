@@ -11,6 +11,7 @@ const SOURCES = new URL('../../src/', import.meta.url).pathname
 const INWARD = new Set([
   'answer_invalid',
   'approval_void',
+  'tally_taken',
   'aside_timeout',
   'attempt_busy',
   'database_conflict',
