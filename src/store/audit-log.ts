@@ -12,6 +12,11 @@ const OF_SESSION = `
   SELECT seq, record, hash FROM audit
   WHERE seq IN (SELECT seq FROM starts) OR thread IN (SELECT seq FROM starts) ORDER BY seq`
 
+/** By the index on who is named. */
+export const SESSIONS_STARTING_WITH = `
+  SELECT DISTINCT session_id FROM audit
+  WHERE session_id >= ?1 AND session_id < ?1 || char(0x10FFFF) LIMIT 10`
+
 /** One stored audit row: canonical text and chain hash. */
 export interface AuditRow {
   readonly seq: number
@@ -26,6 +31,7 @@ export class AuditLog {
   readonly #after: StatementSync
   readonly #ofSession: StatementSync
   readonly #ofToken: StatementSync
+  readonly #startingWith: StatementSync
   readonly #threads = new AuditThreads()
   /** The head as this transaction knows it; other processes append too, so it is read anew in each. */
   #head: ChainHead | undefined
@@ -39,6 +45,7 @@ export class AuditLog {
       `SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
     )
     this.#ofSession = database.prepare(OF_SESSION)
+    this.#startingWith = database.prepare(SESSIONS_STARTING_WITH)
     // No index: it would cost every append, and an operator can wait for one walk.
     this.#ofToken = database.prepare(
       'SELECT seq, record, hash FROM audit WHERE instr(record, ?) > 0 ORDER BY seq',
@@ -88,6 +95,11 @@ export class AuditLog {
 
   ofSession(sessionId: string): readonly AuditRow[] {
     return this.#ofSession.all(sessionId).map(toAuditRow)
+  }
+
+  /** Sessions that a record is about and whose id starts so, at most ten. */
+  sessionsStartingWith(prefix: string): readonly string[] {
+    return this.#startingWith.all(prefix).map((row) => text(row, 'session_id'))
   }
 
   /** Every row about a token, found by walking the whole log. */

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { openStore } from '../../src/store/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 interface Pair {
@@ -80,6 +82,50 @@ describe('sessions', () => {
       const text = await taleus(directory, ['sessions', 'show', last.id])
       expect(text.stdout).toContain('completed')
     }
+  })
+
+  test('tell the same digest on both sides, and what is known when they are over', async () => {
+    const { alice, bob, tallyId } = pair
+    const shown: Record<string, unknown>[] = []
+    for (const directory of [alice, bob]) {
+      const { json } = await taleusJson(directory, ['sessions', '--limit', '1'])
+      const [last] = Array.isArray(json['sessions']) ? json['sessions'] : []
+      const session = (await taleusJson(directory, ['sessions', 'show', last.id])).json
+      expect(session['tallyId']).toBe(tallyId)
+      expect(session).toMatchObject({ pruned: false, retries: 0 })
+      const steps: { state: string; ms: number }[] = Object(session['steps'])
+      const sum = steps.reduce((all, { ms }) => all + ms, 0)
+      expect(sum).toBeCloseTo(Number(session['durationMs']), 6)
+      shown.push(session)
+      const text = await taleus(directory, ['sessions', 'show', last.id])
+      expect(text.stdout).toContain(String(session['transcriptDigest']))
+    }
+    const [inviters, invitees] = shown
+    expect(inviters?.['transcriptDigest']).toMatch(/^[0-9a-f]{64}$/)
+    expect(invitees?.['transcriptDigest']).toBe(inviters?.['transcriptDigest'])
+    expect([inviters?.['fence'], invitees?.['fence']]).toEqual([expect.any(Number), null])
+    // Inspect and contact one way, offer and approval the other.
+    expect(inviters?.['frames']).toEqual({ in: 2, out: 2 })
+    const bytes = (side: 0 | 1) => Object(shown[side]?.['bytes'])
+    expect([bytes(1).in, bytes(1).out]).toEqual([bytes(0).out, bytes(0).in])
+  })
+
+  test('that were pruned are still told of by the audit', async () => {
+    const { bob } = pair
+    const { json } = await taleusJson(bob, ['sessions', '--limit', '1'])
+    const [last] = Array.isArray(json['sessions']) ? json['sessions'] : []
+    const store = openStore(join(bob, 'taleus.db'))
+    await store.write(({ pruner }) => pruner.prune(0))
+    store.close()
+    expect((await taleusJson(bob, ['sessions'])).json['sessions']).toEqual([])
+    const { json: shown } = await taleusJson(bob, ['sessions', 'show', last.id.slice(0, 8)])
+    const { id, side, state, peerId, tallyId, tokenId } = last
+    expect(shown).toMatchObject({ id, side, state, peerId, tallyId, tokenId, pruned: true })
+    expect(shown['transitions']).toEqual([])
+    expect(shown['audit']).not.toHaveLength(0)
+    const { stdout } = await taleus(bob, ['sessions', 'show', id])
+    expect(stdout).toContain('Its details were pruned')
+    expect(stdout).toContain('completed')
   })
 
   test('can be narrowed, and printed one a line', async () => {

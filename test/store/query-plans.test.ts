@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { beforeEach, expect, it } from 'vitest'
+import { SESSIONS_STARTING_WITH } from '../../src/store/audit-log.ts'
 import { openBooks } from '../../src/store/books.ts'
 import { openMemoryDatabase } from '../../src/store/database.ts'
 import { LAPSED } from '../../src/store/redemption-book.ts'
@@ -46,4 +47,8 @@ it('old sessions are forgotten by a stretch of their numbers, and nothing else i
     expect(plan).not.toMatch(/SCAN (sessions|journal|redemptions|attempts)/)
   }
   expect(planOf(FORGET_JOURNALS)).toContain('journal_session (session=?)')
+})
+
+it('a session that was forgotten is found in the audit by the index on who is named', () => {
+  expect(planOf(SESSIONS_STARTING_WITH)).toContain('audit_session (session_id>? AND session_id<?)')
 })

@@ -1,5 +1,6 @@
 import type { ListenerStatus } from '../../service/listener-status.ts'
 import type { SessionSummary, Transition } from '../../service/session-history.ts'
+import { sessionEnd } from '../sessions/session-end.ts'
 import { harmless, harmlessWithin } from '../terminal-text.ts'
 
 /** What a listener reports while it runs, one at a time. */
@@ -40,7 +41,7 @@ function jsonOf(event: ListenEvent): object {
     case 'session': {
       const { summary, path } = event
       const last = path.at(-1)
-      const { startedAt, endedAt, ...rest } = summary
+      const { startedAt, endedAt, steps: _steps, exchange: _exchange, ...rest } = summary
       return {
         type: 'session',
         at: iso(last?.at ?? startedAt),
@@ -49,7 +50,7 @@ function jsonOf(event: ListenEvent): object {
         ms: last?.ms,
         ...rest,
         startedAt: iso(startedAt),
-        ...(endedAt === undefined ? {} : { endedAt: iso(endedAt) }),
+        ...(endedAt === undefined ? {} : { endedAt: iso(endedAt), ...sessionEnd(summary) }),
       }
     }
     case 'refused':

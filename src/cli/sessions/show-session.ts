@@ -1,3 +1,4 @@
+import { forgottenSessions } from '../../service/forgotten-session.ts'
 import {
   type SessionSummary,
   sessionHistory,
@@ -13,10 +14,13 @@ import { statusInWords } from '../tally-status.ts'
 import { isoTime, timeText, tookText } from '../time-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
+import { exchangeText, type SessionEnd, sessionEnd } from './session-end.ts'
 import { stateText } from './state-text.ts'
 
 /** One session with its way from state to state, and what the audit has of it. */
-export interface SessionShown extends SessionDocument {
+export interface SessionShown extends SessionDocument, SessionEnd {
+  /** Only the audit has it; what it does not tell is `null`. */
+  readonly pruned: boolean
   readonly detail: string | null
   readonly redemptionId: string | null
   readonly remoteAddress: string | null
@@ -24,19 +28,31 @@ export interface SessionShown extends SessionDocument {
   readonly audit: readonly AuditDocument[]
 }
 
+interface Found {
+  readonly session: SessionSummary
+  readonly pruned: boolean
+}
+
 /** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
 export async function showSession(locations: Locations, id: string): Promise<SessionShown> {
   const context = openContext(locations)
   try {
     const store = await context.store()
-    const session: SessionSummary = resolveId(id, {
+    const { session, pruned } = resolveId<Found>(id, {
       what: 'session',
-      startingWith: (prefix) => store.read(({ sessions }) => sessions.startingWith(prefix)),
-      idOf: (each) => each.id,
+      startingWith: (prefix) => [
+        ...store
+          .read(({ sessions }) => sessions.startingWith(prefix))
+          .map((session) => ({ session, pruned: false })),
+        ...forgottenSessions(store, prefix).map((session) => ({ session, pruned: true })),
+      ],
+      idOf: (each) => each.session.id,
     })
     const { transitions, audit } = sessionHistory(store, session.id)
     return {
       ...sessionDocument({ ...session, tallyStatus: tallyStatus(store, session) }),
+      ...sessionEnd(session),
+      pruned,
       detail: session.detail ?? null,
       redemptionId: session.redemptionId ?? null,
       remoteAddress: session.remoteAddress ?? null,
@@ -78,7 +94,16 @@ function factsOf(session: SessionShown, layout: SessionsLayout): readonly (reado
     ['tally', tallyText(session)],
     ['started', timeText(Date.parse(session.startedAt), layout)],
     ['took', tookText(session.durationMs ?? undefined)],
+    ['retries', retriesText(session)],
+    ['fence', session.fence === null ? '' : String(session.fence)],
+    ['said', exchangeText(session)],
+    ['transcript', session.transcriptDigest ?? ''],
   ].filter(([, value]) => value !== '')
+}
+
+function retriesText({ retries }: SessionShown): string {
+  if (retries === 0) return ''
+  return retries === 1 ? '1 session came before' : `${retries} sessions came before`
 }
 
 function tallyText({ tallyId, tallyStatus: status }: SessionShown): string {
@@ -86,8 +111,15 @@ function tallyText({ tallyId, tallyStatus: status }: SessionShown): string {
   return `${tallyId}, ${statusInWords(status)}`
 }
 
-function transitionsText({ transitions }: SessionShown, layout: SessionsLayout): string {
-  if (transitions.length === 0) return 'Its journal is not kept any more.'
+/** The journal; when that is gone, what is kept of it. */
+function transitionsText(session: SessionShown, layout: SessionsLayout): string {
+  const { transitions, steps, pruned } = session
+  if (transitions.length === 0) {
+    const gone = pruned
+      ? 'Its details were pruned; this is what the audit tells.'
+      : 'Its journal is not kept any more.'
+    return steps === null ? gone : `${gone}\n\n${stepsText(steps, layout)}`
+  }
   const columns = [
     { title: 'seq', align: 'right' as const },
     { title: 'from' },
@@ -95,5 +127,11 @@ function transitionsText({ transitions }: SessionShown, layout: SessionsLayout):
     { title: 'to' },
   ]
   const rows = transitions.map(({ seq, from, to, ms }) => [String(seq), from, tookText(ms), to])
+  return renderTable(columns, rows, layout)
+}
+
+function stepsText(steps: NonNullable<SessionEnd['steps']>, layout: SessionsLayout): string {
+  const columns = [{ title: 'state' }, { title: 'took', align: 'right' as const }]
+  const rows = steps.map(({ state, ms }) => [state, tookText(ms)])
   return renderTable(columns, rows, layout)
 }
