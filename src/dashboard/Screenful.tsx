@@ -1,0 +1,39 @@
+import { Box, Text } from 'ink'
+import type { Line, Span, Tone } from './span.ts'
+
+const LOOKS = {
+  plain: {},
+  dim: { dimColor: true },
+  strong: { bold: true },
+  good: { color: 'green' },
+  bad: { color: 'red' },
+  warn: { color: 'yellow' },
+  accent: { color: 'cyan' },
+  chosen: { inverse: true },
+} as const satisfies Record<Tone, object>
+
+/** Lines as they are: each fits the screen already. */
+export function Screenful({ lines }: { readonly lines: readonly Line[] }) {
+  return (
+    <Box flexDirection="column">
+      {lines.map((line, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place on the screen
+        <ScreenLine key={at} line={line} />
+      ))}
+    </Box>
+  )
+}
+
+function ScreenLine({ line }: { readonly line: Line }) {
+  if (line.length === 0) return <Text> </Text>
+  return <Text wrap="truncate">{line.map(drawn)}</Text>
+}
+
+function drawn({ text, tone }: Span, at: number) {
+  if (tone === 'plain') return text
+  return (
+    <Text key={at} {...LOOKS[tone]}>
+      {text}
+    </Text>
+  )
+}

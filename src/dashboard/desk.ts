@@ -1,0 +1,114 @@
+import { type Board, EMPTY_BOARD } from './board.ts'
+import type { SessionDetails } from './details.ts'
+import { foldEvents } from './fold.ts'
+import type { Scene } from './frame.ts'
+import type { Key } from './key.ts'
+import { press } from './press.ts'
+import type { DashboardSource } from './source.ts'
+import { FIRST_UI, type UiState } from './ui-state.ts'
+
+/** What there is to draw, and the time it is drawn for. */
+export interface Picture extends Scene {
+  /** On the source's clock, ms since the epoch. */
+  readonly now: number
+}
+
+export interface DeskInit {
+  readonly source: DashboardSource
+  /** How often events are taken and drawn, at most: ms. */
+  readonly frameMs: number
+  /** How often times that run are drawn anew when nothing happens: ms. */
+  readonly tickMs: number
+}
+
+/** Takes what the source has, a frame at a time, and keeps what is to be drawn. Knows nothing of the terminal. */
+export class Desk {
+  readonly #init: DeskInit
+  readonly #watchers = new Set<() => void>()
+  #board: Board = EMPTY_BOARD
+  #ui: UiState = FIRST_UI
+  #details: { readonly of: string; readonly found: SessionDetails | undefined } | undefined
+  /** The session and state that were asked about last. */
+  #asked: string | undefined
+  #picture: Picture
+  #drawnAt = 0
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(init: DeskInit) {
+    this.#init = init
+    this.#picture = this.#newPicture()
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#frame(), this.#init.frameMs)
+    this.#frame()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+  }
+
+  press(key: Key): void {
+    this.#ui = press(this.#ui, key, this.#board, this.#init.source.now())
+    this.#draw()
+  }
+
+  /** Whether what is typed belongs to the filter. */
+  get isTyping(): boolean {
+    return this.#ui.typing
+  }
+
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  readonly picture = (): Picture => this.#picture
+
+  /** Take what is waiting now. Also done by the timer. */
+  #frame(): void {
+    const events = this.#init.source.take()
+    this.#board = foldEvents(this.#board, events)
+    const isDue = performance.now() - this.#drawnAt >= this.#init.tickMs
+    if (events.length > 0 || isDue) this.#draw()
+  }
+
+  #draw(): void {
+    this.#askForDetails()
+    this.#drawnAt = performance.now()
+    this.#picture = this.#newPicture()
+    for (const watcher of this.#watchers) watcher()
+  }
+
+  #newPicture(): Picture {
+    const { source } = this.#init
+    const text = source.note()
+    const ui = this.#ui
+    return {
+      board: this.#board,
+      ui,
+      note: text === undefined ? undefined : { text },
+      details: this.#details?.of === ui.chosen ? this.#details?.found : undefined,
+      now: source.now(),
+    }
+  }
+
+  /** Once when a session is looked at, and again when it has moved. */
+  #askForDetails(): void {
+    const { view, chosen } = this.#ui
+    const { source } = this.#init
+    if (view !== 'details' || chosen === undefined || source.details === undefined) return
+    const wanted = `${chosen} ${this.#board.live.get(chosen)?.state ?? 'over'}`
+    if (wanted === this.#asked) return
+    this.#asked = wanted
+    source.details(chosen).then(
+      (found) => {
+        this.#details = { of: chosen, found }
+        this.#draw()
+      },
+      // A store that can't be read now: the view shows what it knows itself.
+      () => undefined,
+    )
+  }
+}

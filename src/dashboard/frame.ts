@@ -1,0 +1,125 @@
+import { auditLines } from './audit-lines.ts'
+import type { Board, BoardSession } from './board.ts'
+import { detailLines } from './detail-lines.ts'
+import type { SessionDetails } from './details.ts'
+import { footerLine, type ViewNote } from './footer-line.ts'
+import { headerLines } from './header-lines.ts'
+import { helpLines } from './help-lines.ts'
+import { pickSessions } from './pick-sessions.ts'
+import { type Screen, type Window, windowOf } from './screen.ts'
+import { headRow, sessionColumns } from './session-columns.ts'
+import { sessionRow } from './session-row.ts'
+import { cutLine, type Line, span } from './span.ts'
+import { tokenLines } from './token-lines.ts'
+import type { UiState } from './ui-state.ts'
+
+/** Everything that a frame is made of. */
+export interface Scene {
+  readonly board: Board
+  readonly ui: UiState
+  readonly note: ViewNote | undefined
+  /** Of the chosen session. */
+  readonly details: SessionDetails | undefined
+}
+
+/** One frame: at most `rows - 1` lines, each at most `columns` wide. Pure. */
+export function frameLines(scene: Scene, screen: Screen): readonly Line[] {
+  const { ui } = scene
+  const board = ui.frozen?.board ?? scene.board
+  const shown = ui.frozen === undefined ? screen : { ...screen, now: ui.frozen.now }
+  const height = Math.max(1, screen.rows - 1)
+  const { header, audit, body } = heights(height, ui)
+  const lines = [
+    ...headerLines(board, ui, shown, header),
+    ...padded(bodyLines(scene, board, shown, body), body),
+    ...padded(auditLines(board, shown, audit), audit),
+    // How the listener is now is told even while the rest is frozen.
+    footerLine(scene.board, ui, scene.note, screen),
+  ]
+  return lines.slice(0, height)
+}
+
+/** Who gets how many lines: the table is what it is for. */
+function heights(
+  height: number,
+  { view }: UiState,
+): { header: number; audit: number; body: number } {
+  const header = atLeast(height, [18, 3], [12, 2], [0, 1])
+  const wanted = atLeast(height, [28, 8], [18, 5], [0, 0])
+  const audit = view === 'sessions' ? wanted : 0
+  const body = Math.max(0, height - header - audit - 1)
+  return { header, audit, body }
+}
+
+function atLeast(height: number, ...steps: readonly (readonly [number, number])[]): number {
+  return steps.find(([least]) => height >= least)?.[1] ?? 0
+}
+
+function bodyLines(scene: Scene, board: Board, screen: Screen, height: number): readonly Line[] {
+  const { ui, details } = scene
+  switch (ui.view) {
+    case 'sessions':
+      return sessionLines(board, ui, screen, height)
+    case 'details':
+      return scrolled(detailLines(chosenOf(board, ui), details, board, screen), ui, screen, height)
+    case 'tokens':
+      return scrolled(tokenLines(board, screen), ui, screen, height)
+    case 'help':
+      return scrolled(helpLines(screen.glyphs), ui, screen, height)
+    default:
+      return ui.view satisfies never
+  }
+}
+
+function chosenOf(board: Board, { chosen = '' }: UiState): BoardSession | undefined {
+  return board.live.get(chosen) ?? board.finished.find(({ id }) => id === chosen)
+}
+
+function sessionLines(board: Board, ui: UiState, screen: Screen, height: number): readonly Line[] {
+  const { columns: room, glyphs } = screen
+  const sessions = pickSessions(board, ui)
+  const columns = sessionColumns(room, ui.wide)
+  const rows = Math.max(0, height - 1)
+  const at = sessions.findIndex(({ id }) => id === ui.chosen)
+  const { from, to, of } = windowFor(sessions.length, at, rows)
+  const lines = sessions
+    .slice(Math.max(0, from - 1), to)
+    .map((session) => sessionRow(session, columns, session.id === ui.chosen, board, screen))
+  const head = headRow(columns, glyphs.ellipsis)
+  const count = of > rows ? [span(` ${from}-${to} of ${of}`, 'accent')] : []
+  const empty = of === 0 ? [[span(emptyText(ui), 'dim')]] : []
+  return [withCount(head, count, room, glyphs.ellipsis), ...lines, ...empty].slice(0, height)
+}
+
+function emptyText({ filter }: UiState): string {
+  return filter === '' ? 'No sessions yet.' : `No session fits "${filter}".`
+}
+
+/** Where in the list one is, over the end of the head line. */
+function withCount(head: Line, count: Line, room: number, ellipsis: string): Line {
+  const width = count.reduce((sum, { text }) => sum + text.length, 0)
+  return [...cutLine(head, room - width, ellipsis === '' ? '' : ' '), ...count]
+}
+
+/** The chosen one in the middle, where there is a middle. */
+function windowFor(length: number, chosen: number, rows: number): Omit<Window, 'lines'> {
+  const start = Math.max(0, Math.min(chosen - Math.floor(rows / 2), length - rows))
+  const to = Math.min(length, start + rows)
+  return { from: length === 0 ? 0 : start + 1, to, of: length }
+}
+
+function scrolled(
+  lines: readonly Line[],
+  { scroll }: UiState,
+  { columns, glyphs }: Screen,
+  height: number,
+): readonly Line[] {
+  const all = lines.map((line) => cutLine(line, columns, glyphs.ellipsis))
+  return windowOf(all, scroll, height).lines
+}
+
+/** Exactly so many lines: what is below must not jump. */
+function padded(lines: readonly Line[], height: number): readonly Line[] {
+  const missing = Math.max(0, height - lines.length)
+  return [...lines.slice(0, height), ...Array.from({ length: missing }, (): Line => [])]
+}

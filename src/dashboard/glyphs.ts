@@ -1,0 +1,46 @@
+/** What the terminal can draw. */
+export interface Glyphs {
+  readonly full: string
+  readonly empty: string
+  readonly chosen: string
+  readonly ellipsis: string
+  readonly dot: string
+  readonly rule: string
+  /** A session that waits for the other side, works here, or is over. */
+  readonly waits: string
+  readonly works: string
+  readonly completed: string
+  readonly failed: string
+  readonly timedOut: string
+  readonly refused: string
+}
+
+export const UTF8_GLYPHS: Glyphs = {
+  full: '█',
+  empty: '░',
+  chosen: '▸',
+  ellipsis: '…',
+  dot: '·',
+  rule: '─',
+  waits: '○',
+  works: '●',
+  completed: '✓',
+  failed: '✗',
+  timedOut: '◷',
+  refused: '⊘',
+}
+
+export const ASCII_GLYPHS: Glyphs = {
+  full: '#',
+  empty: '.',
+  chosen: '>',
+  ellipsis: '~',
+  dot: '-',
+  rule: '-',
+  waits: 'o',
+  works: '*',
+  completed: '+',
+  failed: 'x',
+  timedOut: 'T',
+  refused: '/',
+}

@@ -1,0 +1,86 @@
+import { render } from 'ink'
+import { Dashboard } from './Dashboard.tsx'
+import { Desk } from './desk.ts'
+import { ASCII_GLYPHS, UTF8_GLYPHS } from './glyphs.ts'
+import type { DashboardSource } from './source.ts'
+
+/** Frames a second at most, however many events: more than an eye needs to see that something moves. */
+const MAX_FPS = 12
+/** How often running times are drawn when nothing happens, ms: bars of some seconds still run smoothly. */
+const TICK_MS = 250
+/** The same for a screen reader, which begins anew with each frame, ms. */
+const READER_TICK_MS = 5_000
+
+export interface DashboardInit {
+  readonly source: DashboardSource
+  readonly stdout: NodeJS.WriteStream
+  readonly stdin: NodeJS.ReadStream
+  /** Draw with ASCII only. */
+  readonly ascii: boolean
+  /** Sentences instead of columns and bars, and seldom. */
+  readonly screenReader: boolean
+  /** A state in words that follow "the session is". */
+  stateInWords(state: string): string
+  /** The person wants to leave: q. */
+  onQuit(): void
+  /** ^C: the terminal sends no signal while the view is on. */
+  onInterrupt(): void
+}
+
+/** A view on the screen. */
+export interface ShownDashboard {
+  /** Take it down; the terminal is as it was before when this resolves. Idempotent. */
+  close(): Promise<void>
+  /** Resolves when it is down, for whatever reason; rejects if drawing failed. */
+  readonly closed: Promise<void>
+}
+
+/** Show a listener on the terminal's other screen, until closed. It only reads from its source. */
+export function showDashboard(init: DashboardInit): ShownDashboard {
+  const { source, stdout, stdin, screenReader } = init
+  const desk = new Desk({
+    source,
+    frameMs: screenReader ? READER_TICK_MS : 1_000 / MAX_FPS,
+    tickMs: screenReader ? READER_TICK_MS : TICK_MS,
+  })
+  desk.start()
+  const app = render(
+    <Dashboard
+      desk={desk}
+      glyphs={init.ascii || screenReader ? ASCII_GLYPHS : UTF8_GLYPHS}
+      isForReader={screenReader}
+      stateInWords={(state) => init.stateInWords(state)}
+      onQuit={() => init.onQuit()}
+      onInterrupt={() => init.onInterrupt()}
+    />,
+    {
+      stdout,
+      stdin,
+      alternateScreen: !screenReader,
+      isScreenReaderEnabled: screenReader,
+      incrementalRendering: !screenReader,
+      // ^C is the caller's to judge: the first one finishes what is under way.
+      exitOnCtrlC: false,
+      // The caller has decided; Ink's own guess also looks at CI.
+      interactive: true,
+      maxFps: MAX_FPS,
+    },
+  )
+  const closed = app.waitUntilExit().then(
+    () => desk.stop(),
+    (error: unknown) => {
+      desk.stop()
+      throw error
+    },
+  )
+  // Who does not wait for the end must not turn a failed drawing into an unhandled rejection.
+  closed.catch(() => undefined)
+  return {
+    close: async () => {
+      desk.stop()
+      app.unmount()
+      await closed
+    },
+    closed,
+  }
+}

@@ -1,0 +1,77 @@
+import stringWidth from 'string-width'
+
+/** How a piece of text stands out. What it says must not rest on that: there may be no colours. */
+export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'chosen'
+
+/** A piece of one line. Its text is harmless: nothing in it moves the cursor or breaks the line. */
+export interface Span {
+  readonly text: string
+  readonly tone: Tone
+}
+
+/** One line of the screen. */
+export type Line = readonly Span[]
+
+export function span(text: string, tone: Tone = 'plain'): Span {
+  return { text, tone }
+}
+
+const PLAIN = /^[\x20-\x7e]*$/
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+
+/** Columns that a text takes. */
+export function widthOf(text: string): number {
+  return PLAIN.test(text) ? text.length : stringWidth(text)
+}
+
+/** The text cut to so many columns, the last one `ellipsis` where something was cut off. */
+export function cut(text: string, columns: number, ellipsis: string): string {
+  if (columns <= 0) return ''
+  if (widthOf(text) <= columns) return text
+  if (PLAIN.test(text)) return text.slice(0, columns - 1) + ellipsis
+  let kept = ''
+  let used = 0
+  for (const { segment } of graphemes.segment(text)) {
+    used += stringWidth(segment)
+    if (used > columns - 1) break
+    kept += segment
+  }
+  return kept + ellipsis
+}
+
+/** The text in exactly so many columns. */
+export function inColumns(
+  text: string,
+  columns: number,
+  ellipsis: string,
+  align: 'left' | 'right' = 'left',
+): string {
+  const kept = cut(text, columns, ellipsis)
+  const padding = ' '.repeat(Math.max(0, columns - widthOf(kept)))
+  return align === 'right' ? padding + kept : kept + padding
+}
+
+/** As many of the spans as inColumns, the last of them cut. */
+export function cutLine(line: Line, columns: number, ellipsis: string): Line {
+  const fitted: Span[] = []
+  let left = columns
+  for (const { text, tone } of line) {
+    if (left <= 0) break
+    const kept = cut(text, left, ellipsis)
+    fitted.push({ text: kept, tone })
+    left -= widthOf(kept)
+    if (kept !== text) break
+  }
+  return fitted
+}
+
+/** Left and right on one line; what is on the right gives way. */
+export function spread(left: Line, right: Line, columns: number): Line {
+  const used = lineWidth(left) + lineWidth(right)
+  if (used > columns) return left
+  return [...left, span(' '.repeat(columns - used)), ...right]
+}
+
+function lineWidth(line: Line): number {
+  return line.reduce((sum, { text }) => sum + widthOf(text), 0)
+}

@@ -1,0 +1,33 @@
+import type { Board } from './board.ts'
+
+/** What sessions are sorted by: the longest under way first, what ends next, and so on. */
+export const SORTS = ['age', 'time left', 'state', 'peer', 'token'] as const
+
+export type Sort = (typeof SORTS)[number]
+
+/** What the screen shows, as far as the person before it decides. */
+export interface UiState {
+  readonly view: 'sessions' | 'details' | 'tokens' | 'help'
+  /** The chosen session; it stays chosen wherever it moves. */
+  readonly chosen: string | undefined
+  readonly filter: string
+  /** The filter is being typed. */
+  readonly typing: boolean
+  readonly sort: Sort
+  readonly wide: boolean
+  /** Lines that are scrolled past in details, tokens and help. */
+  readonly scroll: number
+  /** What is shown instead of what is true now. */
+  readonly frozen: { readonly board: Board; readonly now: number } | undefined
+}
+
+export const FIRST_UI: UiState = {
+  view: 'sessions',
+  chosen: undefined,
+  filter: '',
+  typing: false,
+  sort: 'age',
+  wide: false,
+  scroll: 0,
+  frozen: undefined,
+}
