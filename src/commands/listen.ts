@@ -4,7 +4,7 @@ import { BaseCommand } from '../cli/base-command.ts'
 export default class Listen extends BaseCommand {
   static override summary = 'Answer invitations until stopped.'
   static override description =
-    'Accepts bootstraps over TCP and WebSockets. ^C or SIGTERM finishes what is under way and stops; again leaves at once. With --json it writes JSON Lines: first `ready`, last `stopped`.'
+    'Accepts bootstraps over TCP and WebSockets, and shows them on a terminal as they go; elsewhere, or with --plain, it writes a line for each. ^C or SIGTERM finishes what is under way and stops; again leaves at once. With --json it writes JSON Lines: first `ready`, last `stopped`.'
 
   static override examples = [
     '<%= config.bin %> listen',
@@ -34,7 +34,10 @@ export default class Listen extends BaseCommand {
     'trust-clock': Flags.boolean({
       description: 'The clock is right now, and was ahead before: forget the latest time seen.',
     }),
-    plain: Flags.boolean({ description: 'One line per event.', env: 'TALEUS_PLAIN' }),
+    plain: Flags.boolean({
+      description: 'One line per event, also on a terminal.',
+      env: 'TALEUS_PLAIN',
+    }),
   }
 
   #stop: (() => void) | undefined
@@ -53,13 +56,13 @@ export default class Listen extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Listen)
     const { startListening } = await import('../cli/listen/start-listening.ts')
-    const { jsonLine, plainLine } = await import('../cli/listen/listen-lines.ts')
-    const line = this.jsonEnabled() ? jsonLine : plainLine
+    const { listenOutput } = await import('../cli/listen/choose-output.ts')
+    const format = this.jsonEnabled() ? 'json' : 'text'
     const { leaveSoon } = await import('../cli/leave.ts')
     await startListening({
       locations: this.locations(flags['data-dir']),
       flags,
-      tell: (event) => process.stdout.write(`${line(event)}\n`),
+      output: await listenOutput({ format, plain: flags.plain }),
       onStopper: (stop) => {
         this.#stop = stop
       },

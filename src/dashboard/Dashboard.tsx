@@ -5,7 +5,7 @@ import { frameLines } from './frame.ts'
 import type { Glyphs } from './glyphs.ts'
 import { readerLines } from './reader-lines.ts'
 import { Screenful } from './Screenful.tsx'
-import { keysOf } from './terminal-keys.ts'
+import { interruptsIn, keysOf } from './terminal-keys.ts'
 
 export interface DashboardProps {
   readonly desk: Desk
@@ -38,12 +38,12 @@ function useKeys({ desk, onQuit, onInterrupt }: DashboardProps): void {
   const { isRawModeSupported } = useStdin()
   useInput(
     (input, key) => {
-      if (key.ctrl && input === 'c') onInterrupt()
-      else {
-        for (const each of keysOf(input, key, desk.isTyping)) {
-          if (!desk.isTyping && each.name === 'text' && each.text === 'q') onQuit()
-          else desk.press(each)
-        }
+      const interrupts = interruptsIn(input, key)
+      for (let n = 0; n < interrupts; n += 1) onInterrupt()
+      if (interrupts > 0) return
+      for (const each of keysOf(input, key)) {
+        if (!desk.isTyping && each.name === 'text' && each.text === 'q') onQuit()
+        else desk.press(each)
       }
     },
     { isActive: isRawModeSupported },

@@ -39,7 +39,12 @@ export interface BoardHealth {
 /** The listener's last minutes. */
 export type Ending =
   | { readonly kind: 'draining'; readonly active: number; readonly until: number }
-  | { readonly kind: 'stopped'; readonly reason: string; readonly cut: number }
+  | {
+      readonly kind: 'stopped'
+      readonly reason: string
+      readonly cut: number
+      readonly parked: number
+    }
 
 /** How many sessions ended in each of the last seconds, the newest last. */
 export interface Pulse {
@@ -79,7 +84,7 @@ export const EMPTY_BOARD: Board = {
   listener: undefined,
   health: undefined,
   reached: undefined,
-  totals: { completed: 0, failed: 0, timedOut: 0, refused: 0 },
+  totals: { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 },
   live: new Map(),
   finished: [],
   tokens: [],

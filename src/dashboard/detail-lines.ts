@@ -1,7 +1,7 @@
 import type { Board, BoardSession, Passage } from './board.ts'
 import type { SessionDetails } from './details.ts'
 import type { Screen } from './screen.ts'
-import { stateText, stateTone } from './session-row.ts'
+import { ageText, stateText, stateTone } from './session-row.ts'
 import { isFinal } from './sessions.ts'
 import { inColumns, type Line, span } from './span.ts'
 import { clockTime, shortTime, timeLeft, tookTime } from './time-words.ts'
@@ -44,7 +44,7 @@ function factLines(
     ['why', detail],
     ['step left', stepUntil === undefined ? undefined : timeLeft(stepUntil, now)],
     ['time left', until === undefined ? undefined : timeLeft(until, now)],
-    ['age', shortTime((session.endedAt ?? now) - session.startedAt)],
+    [session.endedAt === undefined ? 'age' : 'took', ageText(session, now)],
   ]
   const width = columns < 60 ? 10 : 14
   return facts.flatMap(([name, value]) =>

@@ -1,8 +1,8 @@
-import type { FeedEvent, FeedReady } from '../service/event-feed-event.ts'
+import type { FeedEvent, FeedReady, FeedSession } from '../service/event-feed-event.ts'
 import { type Board, EMPTY_BOARD } from './board.ts'
 import { boardRecord } from './board-record.ts'
 import { beat } from './pulse.ts'
-import { type Sessions, withSession } from './sessions.ts'
+import { isLook, type Sessions, withSession } from './sessions.ts'
 
 /** Records of the trail that are kept. */
 const MAX_RECORDS = 100
@@ -24,7 +24,7 @@ export function foldEvents(board: Board, events: readonly FeedEvent[]): Board {
 function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
   switch (event.type) {
     case 'session':
-      return withSession(sessions, event) ? ended(board, event.state, event.at) : board
+      return withSession(sessions, event) ? ended(board, event) : board
     case 'audit':
       return withRecord(board, event)
     case 'health':
@@ -44,7 +44,15 @@ function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
         ending: { kind: 'draining', active: event.active, until: event.at + event.ms },
       }
     case 'stopped':
-      return { ...board, ending: { kind: 'stopped', reason: event.reason, cut: event.cut } }
+      return {
+        ...board,
+        ending: {
+          kind: 'stopped',
+          reason: event.reason,
+          cut: event.cut,
+          parked: event.parked ?? 0,
+        },
+      }
     case 'missed':
       return { ...board, missed: board.missed + event.count, missedAt: event.at }
     default:
@@ -76,19 +84,19 @@ function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>)
   }
 }
 
-function ended(board: Board, state: string, at: number): Board {
+function ended(board: Board, event: Extract<FeedEvent, { type: 'session' }>): Board {
   const { totals } = board
-  const name = endName(state)
-  return {
-    ...board,
-    totals: { ...totals, [name]: totals[name] + 1 },
-    pulse: beat(board.pulse, at, 1),
-  }
+  const name = endName(event)
+  const counted = { ...totals, [name]: totals[name] + 1 }
+  // A rate of looks would be twice what is done.
+  if (name === 'looked') return { ...board, totals: counted }
+  return { ...board, totals: counted, pulse: beat(board.pulse, event.at, 1) }
 }
 
-function endName(state: string): 'completed' | 'timedOut' | 'failed' {
-  if (state === 'COMPLETED') return 'completed'
-  return state === 'TIMEOUT' ? 'timedOut' : 'failed'
+function endName(event: FeedSession): Exclude<keyof Board['totals'], 'refused'> {
+  if (isLook(event)) return 'looked'
+  if (event.state === 'COMPLETED') return 'completed'
+  return event.state === 'TIMEOUT' ? 'timedOut' : 'failed'
 }
 
 function refused(board: Board, code: string): Board {

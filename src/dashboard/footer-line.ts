@@ -40,7 +40,9 @@ export function noticeLine(
   const { ending, problem, missed, missedAt } = board
   if (note !== undefined) return [span(note.text, 'warn')]
   if (ending?.kind === 'stopped') {
-    const cut = ending.cut > 0 ? `, ${ending.cut} cut off` : ''
+    const { cut: ended, parked } = ending
+    const kept = parked > 0 ? `, ${parked} parked` : ''
+    const cut = ended > parked ? `${kept}, ${ended - parked} cut off` : kept
     return [span(`listener stopped (${ending.reason})${cut}`, 'warn')]
   }
   if (ending?.kind === 'draining') {

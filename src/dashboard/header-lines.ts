@@ -51,7 +51,7 @@ function rightOf({ listener, pulse }: Board, ui: UiState, { columns, now }: Scre
 }
 
 function totalsLine({ totals, health, refusals }: Board, { glyphs, columns }: Screen): Line {
-  const { completed, failed, timedOut, refused } = totals
+  const { completed, looked, failed, timedOut, refused } = totals
   const isWide = columns >= 60
   const why = columns >= 100 ? refusalText(refusals) : ''
   const memory = health === undefined || columns < 90 ? '' : `   ${megabytes(health.rssBytes)}`
@@ -64,6 +64,7 @@ function totalsLine({ totals, health, refusals }: Board, { glyphs, columns }: Sc
       timedOut > 0 ? 'warn' : 'plain',
     ),
     span(`${glyphs.refused} ${refused}${isWide ? ' refused' : ''}${why}`),
+    span(looked > 0 && columns >= 80 ? `  ${looked} looked` : '', 'dim'),
     span(memory, 'dim'),
     span(lag, 'warn'),
   ]

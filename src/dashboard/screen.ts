@@ -12,7 +12,7 @@ export interface Screen {
   stateInWords(state: string): string
 }
 
-/** Some of the lines, so that they inColumns, and which. */
+/** Some of the lines, so that they fit, and which. */
 export interface Window {
   readonly lines: readonly Line[]
   /** The first and the last that are shown, from 1; both 0 if there is none. */

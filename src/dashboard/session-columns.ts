@@ -25,7 +25,7 @@ const WANTED: readonly Wanted[] = [
   ['mark', 1, 1, 1],
   ['id', 6, 8, 8],
   ['state', 15, 26, 36],
-  ['age', 4, 4, 4],
+  ['age', 5, 5, 5],
   ['step', 6, 9, 14],
   ['peer', 9, 9, 13],
   ['session', 6, 9, 14],

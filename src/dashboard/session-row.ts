@@ -54,7 +54,7 @@ function cell(
     case 'state':
       return stateText(session, screen)
     case 'age':
-      return shortTime((session.endedAt ?? now) - session.startedAt)
+      return ageText(session, now)
     case 'step':
       return barText(session.stepUntil, session.since, width, glyphs, now)
     case 'session':
@@ -66,6 +66,12 @@ function cell(
     default:
       return name satisfies never
   }
+}
+
+/** How long it has gone on, or took. */
+export function ageText({ endedAt, durationMs, startedAt }: BoardSession, now: number): string {
+  const ms = endedAt === undefined ? now - startedAt : (durationMs ?? endedAt - startedAt)
+  return endedAt !== undefined && ms < 1_000 ? `${Math.round(ms)}ms` : shortTime(ms)
 }
 
 function tokenText({ tokenId }: BoardSession, { labels }: Board): string {

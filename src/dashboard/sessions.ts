@@ -19,6 +19,11 @@ export function isFinal(state: string): boolean {
   return state === 'COMPLETED' || state === 'FAILED' || state === 'TIMEOUT'
 }
 
+/** It only looked at the offer, as nearly every invitee does before it comes again in earnest. */
+export function isLook({ state, tallyId }: FeedSession): boolean {
+  return state === 'COMPLETED' && tallyId === undefined
+}
+
 /** A session was told of. True if that is its end. */
 export function withSession(sessions: Sessions, event: FeedSession): boolean {
   const { live } = sessions
@@ -29,6 +34,8 @@ export function withSession(sessions: Sessions, event: FeedSession): boolean {
     return false
   }
   live.delete(event.id)
+  // Counted, and not shown beside what came of it.
+  if (isLook(event)) return true
   // A late acknowledgment tells of a session that was over before.
   const others = sessions.finished.filter(({ id }) => id !== event.id)
   const isNew = others.length === sessions.finished.length

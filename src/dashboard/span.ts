@@ -25,7 +25,7 @@ export function widthOf(text: string): number {
 }
 
 /** The text cut to so many columns, the last one `ellipsis` where something was cut off. */
-export function cut(text: string, columns: number, ellipsis: string): string {
+function cut(text: string, columns: number, ellipsis: string): string {
   if (columns <= 0) return ''
   if (widthOf(text) <= columns) return text
   if (PLAIN.test(text)) return text.slice(0, columns - 1) + ellipsis
@@ -51,7 +51,7 @@ export function inColumns(
   return align === 'right' ? padding + kept : kept + padding
 }
 
-/** As many of the spans as inColumns, the last of them cut. */
+/** As many of the spans as fit, the last of them cut. */
 export function cutLine(line: Line, columns: number, ellipsis: string): Line {
   const fitted: Span[] = []
   let left = columns

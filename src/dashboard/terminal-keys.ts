@@ -16,12 +16,27 @@ const NAMES: readonly (readonly [keyof InkKey, Named])[] = [
   ['delete', 'backspace'],
 ]
 
-/** What a terminal sent, as keys. Quick typing arrives in one piece; into a text it goes as one. */
-export function keysOf(input: string, key: InkKey, isTyping: boolean): readonly Key[] {
+/** What stands for a key in the middle of a text: quick typing, or a slow line, brings several keys in one piece. */
+const IN_TEXT: Readonly<Record<string, Named>> = {
+  '\r': 'enter',
+  '\n': 'enter',
+  '\u007f': 'backspace',
+  '\b': 'backspace',
+  '\u001b': 'escape',
+}
+
+/** What a terminal sent, as keys. */
+export function keysOf(input: string, key: InkKey): readonly Key[] {
   const named = NAMES.find(([name]) => key[name] === true)
   if (named !== undefined) return [{ name: named[1] }]
-  if (input === '' || key.ctrl || key.meta) return []
-  return isTyping
-    ? [{ name: 'text', text: input }]
-    : Array.from(input, (text): Key => ({ name: 'text', text }))
+  if (key.ctrl || key.meta) return []
+  return Array.from(input, (text): Key => {
+    const name = IN_TEXT[text]
+    return name === undefined ? { name: 'text', text } : { name }
+  })
+}
+
+/** How often ^C is in what a terminal sent. */
+export function interruptsIn(input: string, { ctrl }: InkKey): number {
+  return ctrl && input === 'c' ? 1 : input.split('\u0003').length - 1
 }

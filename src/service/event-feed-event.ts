@@ -36,7 +36,10 @@ export interface FeedSession {
 
 /** Counts since the listener's start. */
 export interface FeedTotals {
+  /** Those that made a tally, or found the one they had. */
   readonly completed: number
+  /** Those that only looked at the offer. */
+  readonly looked: number
   readonly failed: number
   readonly timedOut: number
   readonly refused: number
@@ -101,7 +104,12 @@ export type FeedNews =
   | { readonly type: 'tokens'; readonly tokens: readonly FeedToken[]; readonly more: number }
   /** No new sessions; those under way have `ms` to finish. */
   | { readonly type: 'draining'; readonly active: number; readonly ms: number }
-  | { readonly type: 'stopped'; readonly reason: string; readonly cut: number }
+  | {
+      readonly type: 'stopped'
+      readonly reason: string
+      readonly cut: number
+      readonly parked?: number
+    }
   /** This reader was too slow, and so many events were not kept for it. What is true now follows. */
   | { readonly type: 'missed'; readonly count: number }
 

@@ -70,8 +70,14 @@ const envelope = {
   seq: z._default(number, 0),
   at: time,
 }
-const totals = z.object({ completed: number, failed: number, timedOut: number, refused: number })
-const NO_TOTALS = { completed: 0, failed: 0, timedOut: 0, refused: 0 }
+const totals = z.object({
+  completed: number,
+  looked: number,
+  failed: number,
+  timedOut: number,
+  refused: number,
+})
+const NO_TOTALS = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
 
 const session = z.pipe(
   z.object({
@@ -159,6 +165,12 @@ const feedEvent = z.union([
   z.object({ ...envelope, type: z.literal('problem'), detail: text }),
   z.object({ ...envelope, type: z.literal('tokens'), tokens: z.array(token), more: number }),
   z.object({ ...envelope, type: z.literal('draining'), active: number, ms: number }),
-  z.object({ ...envelope, type: z.literal('stopped'), reason: text, cut: number }),
+  z.object({
+    ...envelope,
+    type: z.literal('stopped'),
+    reason: text,
+    cut: number,
+    parked: maybeNumber,
+  }),
   z.object({ ...envelope, type: z.literal('missed'), count: number }),
 ])

@@ -1,4 +1,5 @@
 import { classifyAddress } from '../network/addresses.ts'
+import type { Drained } from '../session/drain.ts'
 import type { SessionManager } from '../session/session-manager.ts'
 import type { Store } from '../store/store.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
@@ -68,8 +69,8 @@ export class ListenerFeed {
   }
 
   /** The last word: every reader hears it, then its loop ends. */
-  stop(reason: string, cut: number): void {
-    this.#feed.publish({ type: 'stopped', reason, cut })
+  stop(reason: string, { cut, parked }: Drained): void {
+    this.#feed.publish({ type: 'stopped', reason, cut, parked })
     this.#feed.close()
   }
 

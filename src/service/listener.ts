@@ -143,7 +143,7 @@ export class Listener {
     await this.#unserve?.()
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
-    this.#feed?.stop(reason, result.cut)
+    this.#feed?.stop(reason, result)
     await this.#control?.stop()
     try {
       if (this.#startedAt > 0) await this.#record('listener.stopped')

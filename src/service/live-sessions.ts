@@ -8,7 +8,7 @@ type Limits = Parameters<typeof sessionDeadlines>[2]
 /** Which sessions are under way, as far as they were told of, and how those before them ended. */
 export class LiveSessions {
   readonly #live = new Map<string, FeedSession>()
-  #totals = { completed: 0, failed: 0, timedOut: 0, refused: 0 }
+  #totals = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
 
   /** Counts since the start. */
   get totals(): FeedTotals {
@@ -37,9 +37,9 @@ export class LiveSessions {
     this.#totals.refused += 1
   }
 
-  #ended({ id, state }: FeedSession): void {
+  #ended({ id, state, tallyId }: FeedSession): void {
     this.#live.delete(id)
-    if (state === 'COMPLETED') this.#totals.completed += 1
+    if (state === 'COMPLETED') this.#totals[tallyId === undefined ? 'looked' : 'completed'] += 1
     else if (state === 'TIMEOUT') this.#totals.timedOut += 1
     else this.#totals.failed += 1
   }

@@ -38,15 +38,29 @@ describe('folding events', () => {
   })
 
   it('a late word about a session that is over does not end it twice', () => {
-    const board = foldEvents(busyBoard(), stamped(T0 + 4_000, moved('dddd4444', 'COMPLETED', T0)))
+    const board = foldEvents(
+      busyBoard(),
+      stamped(T0 + 4_000, moved('dddd4444', 'COMPLETED', T0, { tallyId: 't' })),
+    )
     expect(board.totals).toEqual(busyBoard().totals)
     expect(board.finished).toHaveLength(3)
   })
 
   it('totals follow each end, and what the listener says is believed', () => {
-    const events = stamped(T0, ready(), moved('x', 'COMPLETED', T0), moved('y', 'TIMEOUT', T0))
+    const events = stamped(
+      T0,
+      ready(),
+      moved('x', 'COMPLETED', T0, { tallyId: 't' }),
+      moved('y', 'TIMEOUT', T0),
+    )
     expect(foldEvents(EMPTY_BOARD, events).totals).toMatchObject({ completed: 42, timedOut: 2 })
-    expect(busyBoard().totals).toEqual({ completed: 42, failed: 3, timedOut: 2, refused: 1 })
+    expect(busyBoard().totals).toEqual({
+      completed: 42,
+      looked: 0,
+      failed: 3,
+      timedOut: 2,
+      refused: 1,
+    })
   })
 
   it('a new beginning forgets who was under way, and keeps what is over', () => {
@@ -82,7 +96,9 @@ describe('folding events', () => {
   })
 
   it('nothing grows without end', () => {
-    const news = Array.from({ length: 5_000 }, (_, n) => moved(`s${n}`, 'COMPLETED', T0 + n))
+    const news = Array.from({ length: 5_000 }, (_, n) =>
+      moved(`s${n}`, 'COMPLETED', T0 + n, { tallyId: 't' }),
+    )
     const codes = Array.from(
       { length: 500 },
       (_, n): FeedNews => ({ type: 'refused', peerId: 'x', code: `c${n}` }),
@@ -98,7 +114,7 @@ it('the rate is that of the last whole seconds', () => {
   const events = Array.from({ length: 10 }, (_, second) =>
     stamped(
       T0 + second * 1_000,
-      moved(`a${second}`, 'COMPLETED', T0),
+      moved(`a${second}`, 'COMPLETED', T0, { tallyId: 't' }),
       moved(`b${second}`, 'FAILED', T0),
     ),
   ).flat()
@@ -143,7 +159,7 @@ function anEvent(): fc.Arbitrary<FeedEvent> {
       weight: 6,
       arbitrary: fc
         .tuple(fc.constantFrom('a', 'b', 'c', 'd'), state)
-        .map(([id, name]) => moved(id, name, T0)),
+        .map(([id, name]) => moved(id, name, T0, { tallyId: 't' })),
     },
     fc.constantFrom<FeedNews>(
       ready(),

@@ -31,7 +31,7 @@ function world() {
   const feed = new ListenerFeed({ store, manager, status: () => STATUS })
   feed.start()
   onTestFinished(() => {
-    feed.stop('end', 0)
+    feed.stop('end', { cut: 0, parked: 0 })
     store.close()
   })
   return { store, manager, feed }
@@ -88,13 +88,17 @@ it('who comes later sees the sessions under way, and how many are over', () => {
       step('CREATED', 'READING_REQUEST', 1_500),
     )
   }
-  manager.emit('session', summary('b', 'COMPLETED'), step('SENDING_RESPONSE', 'COMPLETED', 1_600))
+  manager.emit(
+    'session',
+    summary('b', 'COMPLETED', { tallyId: 't' }),
+    step('SENDING_RESPONSE', 'COMPLETED', 1_600),
+  )
   manager.emit('session', summary('c', 'TIMEOUT'), step('READING_REQUEST', 'TIMEOUT', 6_500))
   manager.emit('refused', '12D3KooWEve', 'busy')
   const events = feed.follow()?.take() ?? []
   expect(events[0]).toMatchObject({
     type: 'ready',
-    totals: { completed: 1, failed: 0, timedOut: 1, refused: 1 },
+    totals: { completed: 1, looked: 0, failed: 0, timedOut: 1, refused: 1 },
   })
   expect(events.filter(({ type }) => type === 'session')).toMatchObject([{ id: 'a' }, { id: 'd' }])
 })
@@ -155,7 +159,7 @@ it('the last word reaches every reader', async () => {
   const seen = until(reader, ({ type }) => type === 'stopped')
   await new Promise(setImmediate)
   feed.draining(2, 10_000)
-  feed.stop('SIGTERM', 1)
+  feed.stop('SIGTERM', { cut: 1, parked: 1 })
   expect((await seen).slice(-2)).toMatchObject([
     { type: 'draining', active: 2 },
     { type: 'stopped', reason: 'SIGTERM', cut: 1 },

@@ -1,3 +1,4 @@
+import { sessionDetails } from '../../service/session-details.ts'
 import { SystemdNotify } from '../../service/systemd-notify.ts'
 import { clockWarning } from '../clock-warning.ts'
 import { openContext } from '../context.ts'
@@ -6,7 +7,7 @@ import type { Locations } from '../locations.ts'
 import type { SettingKey } from '../setting-definitions.ts'
 import { parseSetting } from '../setting-text.ts'
 import type { Settings } from '../settings.ts'
-import type { ListenEvent } from './listen-lines.ts'
+import type { ListenOutput } from './listen-output.ts'
 import { runListener } from './run-listener.ts'
 import { watchStopSignals } from './stop-signals.ts'
 import { tellSystemd } from './tell-systemd.ts'
@@ -28,7 +29,7 @@ export interface ListenFlags {
 export interface ListenWishes {
   readonly locations: Locations
   readonly flags: ListenFlags
-  tell(event: ListenEvent): void
+  readonly output: ListenOutput
   /** Told how to stop for another reason than a signal: nobody reads us any more. */
   onStopper(stop: () => void): void
 }
@@ -40,7 +41,7 @@ const MAX_FOR_MS = 2 ** 31 - 1
 export async function startListening({
   locations,
   flags,
-  tell,
+  output,
   onStopper,
 }: ListenWishes): Promise<void> {
   const context = openContext(locations)
@@ -51,7 +52,7 @@ export async function startListening({
   onStopper(() => signals.stop('closed-pipe'))
   const systemd = new SystemdNotify({
     environment: process.env,
-    onProblem: (detail) => tell({ type: 'problem', at: Date.now(), detail }),
+    onProblem: (detail) => output.tell({ type: 'problem', at: Date.now(), detail }),
   })
   try {
     const settings = await context.settings()
@@ -75,12 +76,15 @@ export async function startListening({
     const { behindMs } = await context.clock()
     const warning = flags['trust-clock'] === true ? undefined : clockWarning(behindMs)
     const options = { once: flags.once === true, forMs, drainMs, warning }
+    const store = await context.store()
+    output.attach?.(listener, (id) => sessionDetails(store, id))
     await runListener(listener, signals, options, (event) => {
-      tell(event)
+      output.tell(event)
       tellSystemd(systemd, event)
     })
   } finally {
     await systemd.stop()
+    await output.end?.()
     signals.release()
     context.close()
   }

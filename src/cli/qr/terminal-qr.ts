@@ -1,3 +1,4 @@
+import { speaksUtf8 } from '../speaks-utf8.ts'
 import { drawQr, type QrCanvas } from './draw.ts'
 import { qrModulesOf } from './modules.ts'
 
@@ -27,11 +28,4 @@ export function canvasOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Qr
     unicode: speaksUtf8(env),
     color: (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
   }
-}
-
-/** The first of these that is set decides, as POSIX has it. Other systems than Linux are UTF-8 unless told. */
-function speaksUtf8(env: NodeJS.ProcessEnv): boolean {
-  const locale = [env['LC_ALL'], env['LC_CTYPE'], env['LANG']].find((value) => (value ?? '') !== '')
-  if (locale === undefined) return process.platform !== 'linux'
-  return /utf-?8/i.test(locale)
 }

@@ -1,0 +1,28 @@
+import type { DashboardSource } from '../../dashboard/source.ts'
+import { stateInWords } from '../../service/session-states.ts'
+import { speaksUtf8 } from '../speaks-utf8.ts'
+
+export interface OpenDashboard {
+  readonly source: DashboardSource
+  /** q */
+  onQuit(): void
+  /** ^C */
+  onInterrupt(): void
+}
+
+/** Show a dashboard on this process's terminal. Resolves when it is there, with the way to take it down. */
+export async function openDashboard({ source, onQuit, onInterrupt }: OpenDashboard) {
+  // Ink does not know NO_COLOR, and looks at this when it is loaded.
+  if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'
+  const { showDashboard } = await import('../../dashboard/show-dashboard.tsx')
+  return showDashboard({
+    source,
+    stdout: process.stdout,
+    stdin: process.stdin,
+    ascii: !speaksUtf8(process.env),
+    screenReader: process.env['INK_SCREEN_READER'] === 'true',
+    stateInWords,
+    onQuit,
+    onInterrupt,
+  })
+}

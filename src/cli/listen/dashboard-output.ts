@@ -1,0 +1,75 @@
+import type { ShownDashboard } from '../../dashboard/show-dashboard.tsx'
+import type { FeedReader } from '../../service/event-feed.ts'
+import type { Listener } from '../../service/listener.ts'
+import { harmlessIn } from '../dashboard/harmless-in.ts'
+import { openDashboard } from '../dashboard/open-dashboard.ts'
+import { type ListenEvent, plainLine } from './listen-lines.ts'
+import type { DetailsOf, ListenOutput } from './listen-output.ts'
+import { ListenSummary } from './listen-summary.ts'
+
+/** Shows the dashboard while the listener runs, and what came of it afterwards. */
+export class DashboardOutput implements ListenOutput {
+  readonly #summary = new ListenSummary()
+  #listener: Listener | undefined
+  #details: DetailsOf | undefined
+  #reader: FeedReader | undefined
+  #shown: Promise<ShownDashboard | undefined> | undefined
+  /** The view is gone, though the listener is not: what happens is told in lines. */
+  #isBroken = false
+  #isStopping = false
+
+  attach(listener: Listener, details: DetailsOf): void {
+    this.#listener = listener
+    this.#details = details
+  }
+
+  tell(event: ListenEvent): void {
+    this.#summary.note(event)
+    if (event.type === 'ready') this.#shown = this.#show()
+    if (event.type === 'draining') this.#isStopping = true
+    if (this.#isBroken) process.stdout.write(`${plainLine(event)}\n`)
+  }
+
+  async end(): Promise<void> {
+    const shown = await this.#shown
+    if (shown === undefined) return
+    await shown.close().catch(() => undefined)
+    this.#reader?.close()
+    process.stdout.write(`${this.#summary.text()}\n`)
+  }
+
+  async #show(): Promise<ShownDashboard | undefined> {
+    const details = this.#details
+    const reader = this.#listener?.follow()
+    if (reader === undefined || details === undefined) return this.#broke('too many readers')
+    this.#reader = reader
+    try {
+      const shown = await openDashboard({
+        source: {
+          take: () => reader.take().map((event) => harmlessIn(event)),
+          now: Date.now,
+          note: () => undefined,
+          details: async (id) => harmlessIn(details(id)),
+        },
+        // As a key, ^C is no signal; all that stops a listener goes one way.
+        onInterrupt: () => process.kill(process.pid, 'SIGINT'),
+        onQuit: () => {
+          if (!this.#isStopping) process.kill(process.pid, 'SIGINT')
+          this.#isStopping = true
+        },
+      })
+      shown.closed.catch((error: unknown) => this.#broke(String(error)))
+      return shown
+    } catch (error) {
+      return this.#broke(String(error))
+    }
+  }
+
+  /** A view that can't be drawn is no reason to stop listening. */
+  #broke(why: string): undefined {
+    this.#isBroken = true
+    this.#reader?.close()
+    const detail = `the dashboard is gone (${why}); the listener goes on`
+    process.stdout.write(`${plainLine({ type: 'problem', at: Date.now(), detail })}\n`)
+  }
+}

@@ -1,0 +1,19 @@
+import type { Listener } from '../../service/listener.ts'
+import type { SessionDetails } from '../../service/session-details.ts'
+import type { ListenEvent } from './listen-lines.ts'
+
+export type DetailsOf = (sessionId: string) => SessionDetails
+
+/** Where a listener's events go: lines on stdout, or the dashboard. */
+export interface ListenOutput {
+  /** The listener that will be told of, before it starts; and what the store knows of a session. */
+  attach?(listener: Listener, details: DetailsOf): void
+  tell(event: ListenEvent): void
+  /** Nothing more is told. The terminal is as it was before when this resolves. */
+  end?(): Promise<void>
+}
+
+/** One line for each event. */
+export function lineOutput(line: (event: ListenEvent) => string): ListenOutput {
+  return { tell: (event) => void process.stdout.write(`${line(event)}\n`) }
+}

@@ -1,0 +1,57 @@
+import { harmless } from '../terminal-text.ts'
+import { tookText } from '../time-text.ts'
+import { type ListenEvent, plainLine } from './listen-lines.ts'
+
+/** Problems that are told again at the end. */
+const MAX_PROBLEMS = 5
+
+/** What came of a listener, for who watched it on a screen that is gone afterwards. */
+export class ListenSummary {
+  readonly #counts = { COMPLETED: 0, FAILED: 0, TIMEOUT: 0 }
+  #refused = 0
+  #startedAt = 0
+  #problems: readonly string[] = []
+  #stopped: ListenEvent | undefined
+  #stoppedAt = 0
+
+  note(event: ListenEvent): void {
+    switch (event.type) {
+      case 'ready':
+        this.#startedAt = event.status.startedAt
+        return
+      case 'session':
+        this.#ended(event.path.at(-1)?.to, event.summary.tallyId !== undefined)
+        return
+      case 'refused':
+        this.#refused += 1
+        return
+      case 'problem':
+        this.#problems = [...this.#problems, event.detail].slice(-MAX_PROBLEMS)
+        return
+      case 'stopped':
+        this.#stopped = event
+        this.#stoppedAt = event.at
+        return
+      case 'draining':
+        return
+      default:
+        return event satisfies never
+    }
+  }
+
+  text(): string {
+    const { COMPLETED, FAILED, TIMEOUT } = this.#counts
+    const counts = `${COMPLETED} completed, ${FAILED} failed, ${TIMEOUT} timed out, ${this.#refused} refused`
+    const took = tookText(Math.max(0, (this.#stoppedAt || Date.now()) - this.#startedAt))
+    const problems = [...new Set(this.#problems)].map((detail) => `problem: ${harmless(detail)}`)
+    const stopped = this.#stopped === undefined ? [] : [plainLine(this.#stopped)]
+    return [...stopped, `${counts} in ${took}`, ...problems].join('\n')
+  }
+
+  /** Those that only looked at the offer made nothing. */
+  #ended(state: string | undefined, hasTally: boolean): void {
+    if ((state === 'COMPLETED' && hasTally) || state === 'FAILED' || state === 'TIMEOUT') {
+      this.#counts[state] += 1
+    }
+  }
+}
