@@ -32,7 +32,8 @@ export class ListenSummary {
         this.#stopped = event
         this.#stoppedAt = event.at
         return
-      case 'draining':
+      case 'config':
+    case 'draining':
         return
       default:
         return event satisfies never
