@@ -33,7 +33,7 @@ export class ListenSummary {
         this.#stoppedAt = event.at
         return
       case 'config':
-    case 'draining':
+      case 'draining':
         return
       default:
         return event satisfies never
