@@ -1,4 +1,3 @@
-import { parseEndpoint } from './endpoint.ts'
 import { identityProblem } from './identity-fields.ts'
 import {
   definitionOf,
@@ -45,6 +44,8 @@ function fits(key: SettingKey, value: unknown): boolean {
     const texts = Array.isArray(value) && value.every((item) => typeof item === 'string')
     return texts && value.length >= min && value.length <= max
   }
-  if (kind === 'endpoint') return typeof value === 'string' && parseEndpoint(value) !== undefined
+  if (kind === 'text') {
+    return typeof value === 'string' && value.length >= min && value.length <= max
+  }
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 }

@@ -32,7 +32,6 @@ export class ListenSummary {
         this.#stopped = event
         this.#stoppedAt = event.at
         return
-      case 'config':
       case 'draining':
         return
       default:

@@ -1,0 +1,134 @@
+import { chmodSync, copyFileSync, existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { verifyChain } from '../../src/audit/verify.ts'
+import type { LinkContent } from '../../src/protocol/link-content.ts'
+import { tokenIdOf } from '../../src/protocol/secret.ts'
+import { tallyIdOf } from '../../src/protocol/tally-id.ts'
+import { recoverSessions } from '../../src/session/recover-sessions.ts'
+import { MIGRATIONS } from '../../src/store/migrations.ts'
+import { openStore, type Store } from '../../src/store/store.ts'
+import { temporaryDirectory } from '../cli/temporary-directory.ts'
+import { World } from '../session/world.ts'
+import { replayProblem } from '../support/replay-problem.ts'
+import { BOB, SCENES, wishOf } from './scenes.ts'
+
+/** The first version whose sessions tell all that their journals do. */
+const TELLS_ALL = 4
+
+/** The processes are gone for so long that nobody believes in their leases, and reservations still stand. */
+const SOON_MS = 40_000
+
+/** Past every deadline. */
+const LATE_MS = 2 * 3_600_000
+
+const VERSIONS = readdirSync(import.meta.dirname)
+  .filter((name) => existsSync(join(import.meta.dirname, name, 'inviter.db')))
+  .map((name) => Number(name.slice(1)))
+  .toSorted((one, other) => one - other)
+
+async function openCopy(version: number, name: string): Promise<Store> {
+  const path = join(await temporaryDirectory(), 'taleus.db')
+  copyFileSync(join(import.meta.dirname, `v${version}`, `${name}.db`), path)
+  // Version control does not keep modes.
+  chmodSync(path, 0o600)
+  return openStore(path)
+}
+
+it('there is a pair of stores for the newest schema', () => {
+  expect(VERSIONS).toContain(3)
+  const how =
+    'the schema has a new version: node test/replay/make-stores.ts, and commit what it wrote'
+  expect(VERSIONS.at(-1), how).toBe(MIGRATIONS.length)
+})
+
+describe.each(VERSIONS)('two stores of version %i, left by processes that died', (version) => {
+  const scenes = SCENES.filter(({ since = 0 }) => since <= version)
+  let inviter: Store
+  let invitee: Store
+  let world: World
+  let links: readonly LinkContent[]
+
+  beforeEach(async () => {
+    inviter = await openCopy(version, 'inviter')
+    invitee = await openCopy(version, 'invitee')
+    world = new World({ inviter: { store: () => inviter }, invitee: { store: () => invitee } })
+    links = scenes.map((scene) => world.invite(wishOf(scene)))
+    return () => {
+      inviter.close()
+      invitee.close()
+    }
+  })
+
+  async function recover(): Promise<void> {
+    const { clock } = world
+    const listeners = await recoverSessions({ store: inviter, clock }, 'listener')
+    const dialers = await recoverSessions({ store: invitee, clock }, 'dialer')
+    const closed = [...listeners, ...dialers]
+    expect(closed.length).toBeGreaterThan(8)
+    expect(closed.filter(({ journalBroken }) => journalBroken)).toEqual([])
+  }
+
+  function expectSound(): void {
+    for (const store of [inviter, invitee]) {
+      expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true })
+      const sessions = store.books.sessions.list({ limit: 100 })
+      expect(sessions.filter(({ endedAt }) => endedAt === undefined)).toEqual([])
+      if (version < TELLS_ALL) continue
+      expect(sessions.flatMap((each) => replayProblem(store, each) ?? [])).toEqual([])
+    }
+  }
+
+  it('open, and are of the newest version then', () => {
+    for (const [name, store] of Object.entries({ inviter, invitee })) {
+      const sessions = store.books.sessions.list({ limit: 100 })
+      expect(sessions.map(({ state }) => state).toReversed()).toEqual(
+        scenes.map(({ left }) => (name === 'inviter' ? left.inviter : left.invitee)),
+      )
+      expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true })
+    }
+  })
+
+  it('the same link leads to the same tally, from wherever it was left', async () => {
+    world.clock.advance(SOON_MS)
+    await recover()
+    for (const [index, scene] of scenes.entries()) {
+      const link = links[index]
+      if (link === undefined) throw new Error('a scene without a link')
+      const parties = { inviter: world.alice.peerId, invitee: world.bob.peerId }
+      const tallyId = tallyIdOf({ tokenId: tokenIdOf(link.secret), use: 1, ...parties })
+      const outcome = await world.redeemed(link, BOB)
+      expect(outcome, scene.name).toMatchObject({ completed: true, tallyId })
+    }
+    const drafts = [inviter, invitee].map(({ books }) =>
+      books.tallies
+        .list(100)
+        .map(({ status, built: { tally, draft } }) => [tally.tallyId, status, draft.sha256].join())
+        .toSorted(),
+    )
+    expect(drafts[0]).toEqual(drafts[1])
+    expect(drafts[0]?.filter((each) => each.includes(',confirmed,'))).toHaveLength(scenes.length)
+    const uses = inviter.books.tokens.list().map(({ used, reserved }) => [used, reserved])
+    expect(uses).toEqual(scenes.map(() => [1, 0]))
+    expectSound()
+  })
+
+  it('if nobody comes back, what was promised stands and the rest is given back', async () => {
+    world.clock.advance(LATE_MS)
+    await recover()
+    world.alice.manager.start()
+    world.bob.manager.start()
+    const left = () => ({
+      uses: inviter.books.redemptions.unfinished(100).map(({ state }) => state),
+      owed: [inviter, invitee].flatMap(({ books }) => books.removals.list(100)),
+    })
+    // The disks are real, and take a time of their own.
+    await expect.poll(left, { timeout: 10_000 }).toEqual({
+      uses: ['committed', 'committed'],
+      owed: [],
+    })
+    await world.alice.manager.drain(0)
+    await world.bob.manager.drain(0)
+    expectSound()
+  })
+})
