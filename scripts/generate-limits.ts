@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { SETTINGS, type SettingDefinition } from '../src/cli/setting-definitions.ts'
+import { formatBytes } from '../src/cli/byte-size.ts'
+import {
+  SETTINGS,
+  type SettingDefinition,
+  type SettingKind,
+} from '../src/cli/setting-definitions.ts'
 import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
 import { DEFAULT_SESSION_CONFIG } from '../src/session/session-config.ts'
 import { code, markdownTable } from './markdown-table.ts'
@@ -38,15 +43,20 @@ export function generate(): string {
   return `${parts.join('\n\n')}\n`
 }
 
-const UNITS = { list: ' items', text: ' characters', integer: '', duration: '' } as const
+/** A bound as it is read. */
+function shownBound(kind: SettingKind): (value: number) => string {
+  if (kind === 'duration') return duration
+  if (kind === 'bytes') return formatBytes
+  return (value) => `${value.toLocaleString('en')}${kind === 'list' ? ' items' : ''}`
+}
 
 function settings(): string {
   const all: readonly (readonly [string, SettingDefinition])[] = Object.entries(SETTINGS)
   const rows = all.map(([name, definition]) => {
     const { kind, min, max, fallback, description } = definition
-    const show = kind === 'duration' ? duration : (value: number) => value.toLocaleString('en')
-    const most = `${show(max)}${UNITS[kind]}`
-    return [code(name), shown(fallback, show), show(min), most, description]
+    const show = shownBound(kind)
+    const [least, most] = kind === 'endpoint' ? ['', 'HOST:PORT'] : [show(min), show(max)]
+    return [code(name), shown(fallback, show), least, most, description]
   })
   return [
     '## Settings',

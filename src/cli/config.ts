@@ -1,4 +1,6 @@
+import type { Locations } from './locations.ts'
 import {
+  definitionOf,
   environmentNameOf,
   isSettingKey,
   SETTING_KEYS,
@@ -10,6 +12,7 @@ import { formatBounds, formatSetting, parseSetting } from './setting-text.ts'
 import { SettingValueError } from './setting-value-error.ts'
 import { openSettings, type SettingSource, type Settings } from './settings.ts'
 import { renderTable } from './table.ts'
+import type { ListenerTake } from './tell-listener.ts'
 
 /** One setting as it counts now. Durations in ms. */
 export interface SettingShown {
@@ -19,6 +22,8 @@ export interface SettingShown {
   readonly environment: string
   readonly bounds: string
   readonly description: string
+  /** From when a running listener goes by a new value. */
+  readonly takesEffect: 'now' | 'restart' | 'next'
 }
 
 export interface SettingsShown {
@@ -38,17 +43,29 @@ export async function getSetting(directory: string, name: string): Promise<Setti
   return shown(await openSettings(directory, process.env), key)
 }
 
-/** Set a value, or, without any, go back to the default. @throws SettingValueError, SettingsFileError */
+/** One setting after it was set, and what the running listener makes of it. */
+export interface SettingSet extends SettingShown {
+  readonly listener: ListenerTake
+}
+
+/**
+ * Set a value, or, without any, go back to the default; a running listener takes it up.
+ * @throws SettingValueError, SettingsFileError, DataDirectoryError, StoreError
+ */
 export async function setSetting(
-  directory: string,
+  locations: Locations,
   name: string,
   values: readonly string[],
-): Promise<SettingShown> {
+): Promise<SettingSet> {
   const key = keyOf(name)
   const value = values.length === 0 ? undefined : parseSetting(key, values)
-  const settings = await openSettings(directory, process.env)
+  const settings = await openSettings(locations.settingsDirectory, process.env)
+  const from = settings.effective(key).value ?? null
   await (value === undefined ? settings.unset(key) : settings.set(key, value))
-  return shown(settings, key)
+  const { tellListener } = await import('./tell-listener.ts')
+  const { value: to = null, source } = settings.effective(key)
+  const change = { key, from, to, source, effect: definitionOf(key).takesEffect }
+  return { ...shown(settings, key), listener: await tellListener(locations, change) }
 }
 
 export function settingsText({ file, settings }: SettingsShown, width: number): string {
@@ -78,6 +95,7 @@ function shown(settings: Settings, key: SettingKey): SettingShown {
     environment: environmentNameOf(key),
     bounds: formatBounds(key),
     description: SETTINGS[key].description,
+    takesEffect: SETTINGS[key].takesEffect,
   }
 }
 

@@ -33,7 +33,7 @@ export interface Context {
 
 export type ListenerWishes = Pick<
   ListenerInit,
-  'config' | 'listen' | 'announce' | 'party' | 'trustClock' | 'onDrain'
+  'config' | 'listen' | 'announce' | 'party' | 'trustClock' | 'onDrain' | 'settings'
 >
 
 /** @throws DataDirectoryError */

@@ -1,9 +1,11 @@
-/** What a setting's values are. Durations and numbers are kept as numbers, durations in ms. */
-export type SettingKind = 'duration' | 'integer' | 'text' | 'list'
+/** What a setting's values are. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT. */
+export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list'
 
 export interface SettingDefinition {
   readonly kind: SettingKind
   readonly description: string
+  /** When a running listener goes by a new value: at once, when it is started anew, or not at all: the next command does. */
+  readonly takesEffect: 'now' | 'restart' | 'next'
   /** Smallest and greatest: ms, number, characters, or items. */
   readonly min: number
   readonly max: number
@@ -14,6 +16,8 @@ export interface SettingDefinition {
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
 const DAY = 24 * HOUR
+const MIB = 1_024 ** 2
+const TIB = 1_024 ** 4
 
 /**
  * Every setting, by the name of the flag that overrides it. The environment variable is
@@ -23,6 +27,7 @@ const DAY = 24 * HOUR
 export const SETTINGS = {
   listen: {
     kind: 'list',
+    takesEffect: 'restart',
     description: 'Multiaddrs that `listen` accepts connections on.',
     min: 1,
     max: 16,
@@ -30,12 +35,14 @@ export const SETTINGS = {
   },
   announce: {
     kind: 'list',
+    takesEffect: 'restart',
     description: 'Multiaddrs that links name instead of this computer’s own.',
     min: 0,
     max: 16,
   },
   'max-sessions': {
     kind: 'integer',
+    takesEffect: 'now',
     description: 'Sessions under way at once; what comes beyond is told to come again.',
     min: 1,
     max: 100_000,
@@ -43,6 +50,7 @@ export const SETTINGS = {
   },
   'rate-limit': {
     kind: 'integer',
+    takesEffect: 'now',
     description: 'Attempts that one peer may make per minute.',
     min: 1,
     max: 1_000_000_000,
@@ -50,6 +58,7 @@ export const SETTINGS = {
   },
   'sessions-per-peer': {
     kind: 'integer',
+    takesEffect: 'now',
     description: 'Sessions of one peer under way at once.',
     min: 1,
     max: 100_000,
@@ -57,6 +66,7 @@ export const SETTINGS = {
   },
   'address-rate-limit': {
     kind: 'integer',
+    takesEffect: 'now',
     description: 'Attempts per minute from one IPv4 address or IPv6 /64.',
     min: 1,
     max: 1_000_000_000,
@@ -64,6 +74,7 @@ export const SETTINGS = {
   },
   'total-rate-limit': {
     kind: 'integer',
+    takesEffect: 'now',
     description: 'Attempts per minute from everybody together.',
     min: 1,
     max: 1_000_000_000,
@@ -71,6 +82,7 @@ export const SETTINGS = {
   },
   'bad-secrets': {
     kind: 'integer',
+    takesEffect: 'now',
     description:
       'Wrong secrets that one peer may show per minute; from one address ten times as many.',
     min: 1,
@@ -79,6 +91,7 @@ export const SETTINGS = {
   },
   'breaker-failures': {
     kind: 'integer',
+    takesEffect: 'now',
     description: 'Databases in a row that fail to be built before no more is tried.',
     min: 1,
     max: 1_000_000,
@@ -86,6 +99,7 @@ export const SETTINGS = {
   },
   'breaker-pause': {
     kind: 'duration',
+    takesEffect: 'now',
     description: 'How long nothing is built after that.',
     min: 100,
     max: HOUR,
@@ -93,6 +107,7 @@ export const SETTINGS = {
   },
   'session-timeout': {
     kind: 'duration',
+    takesEffect: 'now',
     description: 'The longest that one session may take.',
     min: SECOND,
     max: HOUR,
@@ -100,20 +115,54 @@ export const SETTINGS = {
   },
   'step-timeout': {
     kind: 'duration',
+    takesEffect: 'now',
     description: 'The longest that one step of a session may take.',
     min: 100,
     max: 10 * 60 * SECOND,
     fallback: 5 * SECOND,
   },
+  'provision-timeout': {
+    kind: 'duration',
+    takesEffect: 'now',
+    description: 'The longest that building a database may take.',
+    min: 100,
+    max: 10 * 60 * SECOND,
+    fallback: 10 * SECOND,
+  },
   'drain-timeout': {
     kind: 'duration',
+    takesEffect: 'now',
     description: 'How long `listen` lets sessions finish when it is asked to stop.',
     min: 0,
     max: HOUR,
     fallback: 10 * SECOND,
   },
+  'disk-warn': {
+    kind: 'bytes',
+    takesEffect: 'now',
+    description: 'With less free space on the disk than this, `listen` warns and is not ready.',
+    min: 0,
+    max: TIB,
+    fallback: 256 * MIB,
+  },
+  'disk-reserve': {
+    kind: 'bytes',
+    takesEffect: 'now',
+    description: 'With less than this, new sessions are refused before anything is written.',
+    min: 0,
+    max: TIB,
+    fallback: 64 * MIB,
+  },
+  http: {
+    kind: 'endpoint',
+    takesEffect: 'restart',
+    description: 'HOST:PORT for /healthz, /readyz and /metrics; best on loopback.',
+    min: 3,
+    max: 260,
+  },
   timeout: {
     kind: 'duration',
+    takesEffect: 'next',
     description: 'The longest that `bootstrap` may take.',
     min: SECOND,
     max: HOUR,
@@ -121,6 +170,7 @@ export const SETTINGS = {
   },
   expires: {
     kind: 'duration',
+    takesEffect: 'next',
     description: 'How long a new invitation is good for.',
     min: SECOND,
     max: 366 * DAY,

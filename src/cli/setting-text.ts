@@ -1,8 +1,11 @@
+import { formatBytes, parseBytes } from './byte-size.ts'
 import { formatDuration, parseDuration } from './duration.ts'
+import { parseEndpoint } from './endpoint.ts'
 import {
   definitionOf,
   type SettingDefinition,
   type SettingKey,
+  type SettingKind,
   type SettingValue,
 } from './setting-definitions.ts'
 import { SettingValueError } from './setting-value-error.ts'
@@ -28,15 +31,16 @@ export function parseSetting(key: SettingKey, texts: readonly string[]): Setting
   if (text === undefined || more.length > 0)
     throw new SettingValueError(`\`${key}\` takes one value`)
   if (definition.kind === 'duration') return parseDuration(text, { ...definition, of: key })
+  if (definition.kind === 'bytes') return parseBytes(text, { ...definition, of: key })
   if (definition.kind === 'integer') return checkedInteger(key, definition, text)
-  return checkedText(key, definition, text)
+  return checkedEndpoint(key, text)
 }
 
 /** A setting's value as `parseSetting` takes it back. */
 export function formatSetting(key: SettingKey, value: SettingValue | undefined): string {
   if (value === undefined) return ''
   if (typeof value === 'number') {
-    return definitionOf(key).kind === 'duration' ? formatDuration(value) : String(value)
+    return formatNumber(definitionOf(key).kind, value)
   }
   return typeof value === 'string' ? value : value.join(',')
 }
@@ -44,9 +48,20 @@ export function formatSetting(key: SettingKey, value: SettingValue | undefined):
 /** The unit and the bounds, for people. */
 export function formatBounds(key: SettingKey): string {
   const { kind, min, max } = definitionOf(key)
-  if (kind === 'duration') return `${formatDuration(min)} to ${formatDuration(max)}`
-  if (kind === 'integer') return `${min} to ${max}`
-  return kind === 'list' ? `${min} to ${max} items` : `${min} to ${max} characters`
+  if (kind === 'list') return `${min} to ${max} items`
+  if (kind === 'endpoint') return 'HOST:PORT'
+  return `${formatNumber(kind, min)} to ${formatNumber(kind, max)}`
+}
+
+function formatNumber(kind: SettingKind, value: number): string {
+  if (kind === 'duration') return formatDuration(value)
+  return kind === 'bytes' ? exactBytes(value) : String(value)
+}
+
+/** As `parseBytes` takes it back: never rounded. */
+function exactBytes(value: number): string {
+  const shown = formatBytes(value)
+  return shown.includes('.') ? String(value) : shown
 }
 
 function checkedInteger(key: SettingKey, { min, max }: SettingDefinition, text: string): number {
@@ -55,9 +70,9 @@ function checkedInteger(key: SettingKey, { min, max }: SettingDefinition, text: 
   throw new SettingValueError(`\`${key}\` takes a whole number from ${min} to ${max}`)
 }
 
-function checkedText(key: SettingKey, { min, max }: SettingDefinition, text: string): string {
-  if (text.length >= min && text.length <= max) return text
-  throw new SettingValueError(`\`${key}\` takes ${min} to ${max} characters`)
+function checkedEndpoint(key: SettingKey, text: string): string {
+  if (parseEndpoint(text) !== undefined) return text.trim()
+  throw new SettingValueError(`\`${key}\` takes HOST:PORT, like 127.0.0.1:9464 or [::1]:9464`)
 }
 
 function checkedList(

@@ -100,15 +100,25 @@ export class Settings {
    */
   refresh(): boolean {
     try {
-      const stats = lstatSync(this.path, { throwIfNoEntry: false })
-      const seen = stats === undefined ? 0 : stats.mtimeMs
-      if (seen === this.#seen) return true
-      checkOwnFile(this.path)
-      this.#stored = stats === undefined ? {} : parseStoredSettings(readFileSync(this.path, 'utf8'))
-      this.#seen = seen
+      const { mtimeMs = 0 } = lstatSync(this.path, { throwIfNoEntry: false }) ?? {}
+      if (mtimeMs === this.#seen) return true
+      this.reread()
+      this.#seen = mtimeMs
       return true
     } catch {
       return false
+    }
+  }
+
+  /** Read the file as it is now. @throws SettingsFileError; what was known before still counts then */
+  reread(): void {
+    try {
+      checkOwnFile(this.path)
+      const isThere = lstatSync(this.path, { throwIfNoEntry: false }) !== undefined
+      this.#stored = isThere ? parseStoredSettings(readFileSync(this.path, 'utf8')) : {}
+    } catch (cause) {
+      if (cause instanceof SettingsFileError) throw cause
+      throw new SettingsFileError(reasonOf(cause), { path: this.path, cause })
     }
   }
 

@@ -1,3 +1,4 @@
+import { parseEndpoint } from './endpoint.ts'
 import { identityProblem } from './identity-fields.ts'
 import {
   definitionOf,
@@ -44,8 +45,6 @@ function fits(key: SettingKey, value: unknown): boolean {
     const texts = Array.isArray(value) && value.every((item) => typeof item === 'string')
     return texts && value.length >= min && value.length <= max
   }
-  if (kind === 'text') {
-    return typeof value === 'string' && value.length >= min && value.length <= max
-  }
+  if (kind === 'endpoint') return typeof value === 'string' && parseEndpoint(value) !== undefined
   return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max
 }

@@ -9,6 +9,7 @@ import {
   controlAnswer,
   MAX_CONTROL_LINE,
 } from './control-protocol.ts'
+import { settingChange, settingInUse } from './listener-settings.ts'
 import { type ListenerStatus, listenerStatus } from './listener-status.ts'
 
 /** Commands that one line answers. */
@@ -18,6 +19,7 @@ type OneAnswer = Exclude<keyof ControlResults, 'follow'>
 const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name]> } = {
   status: listenerStatus,
   cancel: z.object({ cancelled: z.boolean() }),
+  config: z.object({ changes: z.array(settingChange), inUse: z.array(settingInUse) }),
   drain: z.object({ pid: z.int(), active: z.number(), ms: z.number() }),
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod/mini'
+import type { SettingChange, SettingInUse } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
 
 /** Of requests and answers: a listener answers only its own, so that no command is half understood. */
@@ -26,6 +27,8 @@ export const controlRequest = z.discriminatedUnion('command', [
     command: z.literal('drain'),
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
   }),
+  /** Look at the settings again, and go by them. */
+  z.object({ v, command: z.literal('config'), user: z.string(), uid: z.int() }),
   /** After the answer, the event feed: a line each, until either side ends. */
   z.object({ v, command: z.literal('follow') }),
 ])
@@ -45,7 +48,14 @@ export interface ControlResults {
   /** False: no such session is under way. */
   readonly cancel: { readonly cancelled: boolean }
   readonly drain: DrainBegun
+  readonly config: ConfigTaken
   readonly follow: { readonly following: true }
+}
+
+/** What a listener goes by now that it has looked at its settings again. */
+export interface ConfigTaken {
+  readonly changes: readonly SettingChange[]
+  readonly inUse: readonly SettingInUse[]
 }
 
 /** A drain has begun, by this request or before it. */

@@ -13,14 +13,17 @@ import type { DataDirectory } from '../store/data-directory.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
 import type { Store } from '../store/store.ts'
 import { runningStatus } from './control-client.ts'
-import type { DrainBegun } from './control-protocol.ts'
+import type { ConfigTaken, DrainBegun } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
 import type { FeedReader } from './event-feed.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
 import { ListenerFeed } from './listener-feed.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
+import type { ListenerSettings } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
+import { currentOperator, type Operator } from './operator.ts'
 import { recoverAll } from './recovery.ts'
+import { takeSettings } from './take-settings.ts'
 import { trustClock } from './trust-clock.ts'
 
 /** How long libp2p may take to stop once the sessions are over, ms: with parking it must fit into two seconds. */
@@ -42,6 +45,8 @@ export interface ListenerInit {
   readonly clock?: HighestClock
   /** The computer's clock is right, whatever was seen before. @default false */
   readonly trustClock?: boolean
+  /** Settings that may change while it runs. @default none: `config` is all there is */
+  readonly settings?: ListenerSettings
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
   onDrain?(ms: number | undefined): number
   /** What this party discloses; asked anew for each answer. */
@@ -61,6 +66,8 @@ export class Listener {
   #control: ControlServer | undefined
   #unserve: (() => Promise<void>) | undefined
   #startedAt = 0
+  /** One look at the settings after the other. */
+  #reloading: Promise<unknown> = Promise.resolve()
   /** Monotonic ms, once it drains. */
   #drainEnd: number | undefined
 
@@ -101,6 +108,7 @@ export class Listener {
       this.#control = new ControlServer(directory.controlSocket, {
         status: () => this.status(),
         cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
+        config: ({ user, uid }) => this.reload('config', { user, uid }),
         drain: ({ ms }) => this.#askedToDrain(ms),
         follow: () => this.follow(),
       })
@@ -124,6 +132,24 @@ export class Listener {
       sessions: this.#manager?.getActiveSessionCounts() ?? { listener: 0, dialer: 0, total: 0 },
       ...this.#drainStatus(),
     }
+  }
+
+  /**
+   * Look at the settings again, and go by them from now on; sessions under way keep their deadlines. What changes is
+   * recorded first.
+   * @param command that wants it
+   * @param operator whose wish it is; this process's user by default
+   * @throws StoreError, and whatever says that the settings can't be used: then nothing changes
+   */
+  reload(command: string, operator: Operator = currentOperator()): Promise<ConfigTaken> {
+    const { settings, store } = this.#init
+    if (settings === undefined) return Promise.resolve({ changes: [], inUse: [] })
+    const apply = (config: Partial<SessionConfig>) => this.#manager?.apply(config)
+    const taken = this.#reloading.then(() =>
+      takeSettings({ settings, store, command, operator, apply }),
+    )
+    this.#reloading = taken.catch(() => undefined)
+    return taken
   }
 
   /** Follow what happens here. Undefined before `start`, and if there are too many readers. */

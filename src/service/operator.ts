@@ -26,7 +26,7 @@ export function operatorRecord(
 }
 
 /** A container may run as a user that has no name. */
-function currentOperator(): Operator {
+export function currentOperator(): Operator {
   const uid = process.getuid?.() ?? -1
   try {
     return { user: userInfo().username, uid }

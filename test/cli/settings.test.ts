@@ -2,11 +2,17 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { getSetting, listSettings, setSetting } from '../../src/cli/config.ts'
-import { SETTING_KEYS, SETTINGS } from '../../src/cli/setting-definitions.ts'
+import { SESSION_SETTINGS, sessionConfigOf } from '../../src/cli/session-settings.ts'
+import { definitionOf, SETTING_KEYS, SETTINGS } from '../../src/cli/setting-definitions.ts'
 import { formatSetting, parseSetting } from '../../src/cli/setting-text.ts'
 import { openSettings } from '../../src/cli/settings.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../src/session/session-config.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
+
+/** Nobody listens there, and nobody ever did. */
+function at(settingsDirectory: string) {
+  return { settingsDirectory, dataDirectory: join(settingsDirectory, 'never-used') }
+}
 
 describe('settings', () => {
   it('come from the flag, then the environment, then the file, then the default', async () => {
@@ -30,7 +36,7 @@ describe('settings', () => {
   it('are kept in a file of this user only', async () => {
     const directory = join(await temporaryDirectory(), 'new')
     await mkdir(directory, { mode: 0o700 })
-    await setSetting(directory, 'step-timeout', ['6s'])
+    await setSetting(at(directory), 'step-timeout', ['6s'])
     const path = join(directory, 'settings.json')
     expect((await stat(path)).mode & 0o777).toBe(0o600)
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ 'step-timeout': 6_000 })
@@ -38,9 +44,9 @@ describe('settings', () => {
 
   it('go back to the default when set to nothing', async () => {
     const directory = await temporaryDirectory()
-    await setSetting(directory, 'listen', ['/ip4/127.0.0.1/tcp/0'])
+    await setSetting(at(directory), 'listen', ['/ip4/127.0.0.1/tcp/0'])
     expect(await getSetting(directory, 'listen')).toMatchObject({ source: 'file' })
-    expect(await setSetting(directory, 'listen', [])).toMatchObject({ source: 'default' })
+    expect(await setSetting(at(directory), 'listen', [])).toMatchObject({ source: 'default' })
   })
 
   it.each([
@@ -58,7 +64,7 @@ describe('settings', () => {
     ['__proto__', ['x'], 'no such setting'],
   ])('refuse %s = %j', async (key, values, sentence) => {
     const directory = await temporaryDirectory()
-    await expect(setSetting(directory, key, values)).rejects.toThrow(sentence)
+    await expect(setSetting(at(directory), key, values)).rejects.toThrow(sentence)
     expect(await readdir(directory)).toEqual([])
   })
 
@@ -84,7 +90,7 @@ describe('settings', () => {
         code: 'settings_file',
         path,
       })
-      await expect(setSetting(directory, 'step-timeout', ['5s'])).rejects.toThrow(path)
+      await expect(setSetting(at(directory), 'step-timeout', ['5s'])).rejects.toThrow(path)
       expect(await readFile(path, 'utf8')).toBe(text)
     },
   )
@@ -117,29 +123,9 @@ describe('settings', () => {
 
 describe('the defaults', () => {
   it('are those of the session core', () => {
-    expect({
-      session: SETTINGS['session-timeout'].fallback,
-      step: SETTINGS['step-timeout'].fallback,
-      sessions: SETTINGS['max-sessions'].fallback,
-      rate: SETTINGS['rate-limit'].fallback,
-      ofPeer: SETTINGS['sessions-per-peer'].fallback,
-      ofAddress: SETTINGS['address-rate-limit'].fallback,
-      inAll: SETTINGS['total-rate-limit'].fallback,
-      badSecrets: SETTINGS['bad-secrets'].fallback,
-      failures: SETTINGS['breaker-failures'].fallback,
-      pause: SETTINGS['breaker-pause'].fallback,
-    }).toEqual({
-      session: DEFAULT_SESSION_CONFIG.sessionTimeoutMs,
-      step: DEFAULT_SESSION_CONFIG.stepTimeoutMs,
-      sessions: DEFAULT_SESSION_CONFIG.maxConcurrentSessions,
-      rate: DEFAULT_SESSION_CONFIG.rateLimitPerPeer,
-      ofPeer: DEFAULT_SESSION_CONFIG.maxSessionsPerPeer,
-      ofAddress: DEFAULT_SESSION_CONFIG.rateLimitPerAddress,
-      inAll: DEFAULT_SESSION_CONFIG.rateLimitTotal,
-      badSecrets: DEFAULT_SESSION_CONFIG.badSecretsPerPeer,
-      failures: DEFAULT_SESSION_CONFIG.breakerFailures,
-      pause: DEFAULT_SESSION_CONFIG.breakerPauseMs,
-    })
+    const defaults = sessionConfigOf((key) => Number(definitionOf(key).fallback))
+    expect(DEFAULT_SESSION_CONFIG).toMatchObject(defaults)
+    expect(Object.keys(defaults)).toHaveLength(Object.keys(SESSION_SETTINGS).length)
   })
 })
 

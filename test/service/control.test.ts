@@ -29,6 +29,7 @@ async function serve(commands: Partial<ControlCommands> = {}): Promise<string> {
     status: () => STATUS,
     cancel: ({ sessionId }) => ({ cancelled: sessionId === 'here' }),
     drain: async ({ ms = 10_000 }) => ({ pid: 1, active: 2, ms }),
+    config: async () => ({ changes: [], inUse: [] }),
     follow: () => undefined,
     ...commands,
   })

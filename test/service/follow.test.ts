@@ -19,7 +19,13 @@ async function served() {
   const path = join(directory, 'control.sock')
   const feed = new EventFeed({ snapshot: () => [BEGIN], now: () => 5 })
   const never = () => Promise.reject(new Error('not asked for'))
-  const commands = { status: never, cancel: never, drain: never, follow: () => feed.follow() }
+  const commands = {
+    status: never,
+    cancel: never,
+    drain: never,
+    config: never,
+    follow: () => feed.follow(),
+  }
   const server = new ControlServer(path, commands)
   await server.start()
   onTestFinished(() => server.stop())

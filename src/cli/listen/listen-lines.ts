@@ -1,6 +1,8 @@
+import type { SettingChange } from '../../service/listener-settings.ts'
 import type { ListenerStatus } from '../../service/listener-status.ts'
 import type { SessionSummary, Transition } from '../../service/session-history.ts'
 import { sessionEnd } from '../sessions/session-end.ts'
+import { changeText } from '../setting-change-text.ts'
 import { harmless, harmlessWithin } from '../terminal-text.ts'
 
 /** What a listener reports while it runs, one at a time. */
@@ -18,6 +20,11 @@ export type ListenEvent =
       readonly code: string
     }
   | { readonly type: 'problem'; readonly at: number; readonly detail: string }
+  | {
+      readonly type: 'config'
+      readonly at: number
+      readonly changes: readonly SettingChange[]
+    }
   | { readonly type: 'draining'; readonly at: number; readonly active: number; readonly ms: number }
   | {
       readonly type: 'stopped'
@@ -55,6 +62,7 @@ function jsonOf(event: ListenEvent): object {
     }
     case 'refused':
     case 'problem':
+    case 'config':
     case 'draining':
     case 'stopped':
       return { ...event, at: iso(event.at) }
@@ -78,6 +86,8 @@ export function plainLine(event: ListenEvent): string {
       return `${clock(event.at)} refused  ${short(event.peerId)}  ${event.code}`
     case 'problem':
       return `${clock(event.at)} problem  ${harmless(event.detail)}`
+    case 'config':
+      return changesText(event)
     case 'draining':
       return `${clock(event.at)} stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
     case 'stopped':
@@ -85,6 +95,12 @@ export function plainLine(event: ListenEvent): string {
     default:
       return event satisfies never
   }
+}
+
+function changesText({ at, changes }: Extract<ListenEvent, { type: 'config' }>): string {
+  if (changes.length === 0) return `${clock(at)} settings: read, nothing changed`
+  const lines = changes.map((change) => `${clock(at)} setting  ${changeText(change)}`)
+  return lines.join('\n')
 }
 
 function endText({ cut, parked }: { readonly cut: number; readonly parked: number }): string {

@@ -32,6 +32,7 @@ export class ListenSummary {
         this.#stopped = event
         this.#stoppedAt = event.at
         return
+      case 'config':
       case 'draining':
         return
       default:

@@ -1,5 +1,6 @@
 import type { Drained, Listener } from '../../service/listener.ts'
 import type { SessionSummary } from '../../service/session-history.ts'
+import { reportOf } from '../error-report.ts'
 import type { ListenEvent } from './listen-lines.ts'
 import type { StopSignals } from './stop-signals.ts'
 
@@ -8,7 +9,8 @@ export interface RunOptions {
   readonly once: boolean
   /** Stop after so many ms. */
   readonly forMs: number | undefined
-  readonly drainMs: number
+  /** The time that sessions have to finish, as it is set when it comes to that. */
+  drainMs(): number
   /** What is not as it should be from the beginning. */
   readonly warning: string | undefined
 }
@@ -31,17 +33,29 @@ export async function runListener(
   if (options.warning !== undefined) {
     tell({ type: 'problem', at: Date.now(), detail: options.warning })
   }
+  signals.onReload(() => void reload(listener, tell))
   const timer =
     options.forMs === undefined
       ? undefined
       : setTimeout(() => signals.stop('time-is-up'), options.forMs)
-  const { reason, drainMs = options.drainMs } = await signals.first
+  const { reason, drainMs = options.drainMs() } = await signals.first
   clearTimeout(timer)
   const countdown = countDown(listener, drainMs, tell)
   const drained = await stop(() => listener.stop(drainMs, reason), failures)
   clearInterval(countdown)
   tell({ type: 'stopped', at: Date.now(), reason, ...drained })
   if (failures.length > 0) throw failures[0]
+}
+
+/** What SIGHUP is for: settings that can't be used are told, and change nothing. */
+async function reload(listener: Listener, tell: (event: ListenEvent) => void): Promise<void> {
+  try {
+    const { changes } = await listener.reload('SIGHUP')
+    tell({ type: 'config', at: Date.now(), changes })
+  } catch (error) {
+    const detail = `the settings stay as they are: ${reportOf(error).message}`
+    tell({ type: 'problem', at: Date.now(), detail })
+  }
 }
 
 /** Say at once, and each second, for how many sessions there is how much time left. */

@@ -4,10 +4,9 @@ import { clockWarning } from '../clock-warning.ts'
 import { openContext } from '../context.ts'
 import { parseDuration } from '../duration.ts'
 import type { Locations } from '../locations.ts'
-import type { SettingKey } from '../setting-definitions.ts'
-import { parseSetting } from '../setting-text.ts'
 import type { Settings } from '../settings.ts'
 import type { ListenOutput } from './listen-output.ts'
+import { ListenSettings } from './listen-settings.ts'
 import { runListener } from './run-listener.ts'
 import { watchStopSignals } from './stop-signals.ts'
 import { tellSystemd } from './tell-systemd.ts'
@@ -60,21 +59,23 @@ export async function startListening({
       flags.for === undefined
         ? undefined
         : parseDuration(flags.for, { min: 1_000, max: MAX_FOR_MS, of: '--for' })
-    const drainMs = number(settings, flags, 'drain-timeout')
+    const own = new ListenSettings(settings, { ...flags })
     const listener = await context.listener({
-      config: configOf(settings, flags),
-      listen: settings.list('listen', listSetting('listen', flags.listen)),
-      announce: settings.list('announce', listSetting('announce', flags.announce)),
+      config: own.config,
+      settings: own,
+      listen: own.list('listen'),
+      announce: own.list('announce'),
       party: () => partyOf(settings),
       trustClock: flags['trust-clock'] === true,
       onDrain: (wanted) => {
-        const ms = wanted ?? drainMs
+        const ms = wanted ?? own.number('drain-timeout')
         signals.stop('drain', ms)
         return ms
       },
     })
     const { behindMs } = await context.clock()
     const warning = flags['trust-clock'] === true ? undefined : clockWarning(behindMs)
+    const drainMs = () => own.number('drain-timeout')
     const options = { once: flags.once === true, forMs, drainMs, warning }
     const store = await context.store()
     output.attach?.(listener, (id) => sessionDetails(store, id))
@@ -88,42 +89,6 @@ export async function startListening({
     signals.release()
     context.close()
   }
-}
-
-type NumberFlag =
-  | 'max-sessions'
-  | 'rate-limit'
-  | 'session-timeout'
-  | 'step-timeout'
-  | 'drain-timeout'
-
-function configOf(settings: Settings, flags: ListenFlags) {
-  return {
-    maxConcurrentSessions: number(settings, flags, 'max-sessions'),
-    rateLimitPerPeer: number(settings, flags, 'rate-limit'),
-    maxSessionsPerPeer: settings.number('sessions-per-peer', undefined),
-    rateLimitPerAddress: settings.number('address-rate-limit', undefined),
-    rateLimitTotal: settings.number('total-rate-limit', undefined),
-    badSecretsPerPeer: settings.number('bad-secrets', undefined),
-    breakerFailures: settings.number('breaker-failures', undefined),
-    breakerPauseMs: settings.number('breaker-pause', undefined),
-    sessionTimeoutMs: number(settings, flags, 'session-timeout'),
-    stepTimeoutMs: number(settings, flags, 'step-timeout'),
-  }
-}
-
-function number(settings: Settings, flags: ListenFlags, key: NumberFlag): number {
-  const text = flags[key]
-  const value = text === undefined ? undefined : parseSetting(key, [text])
-  return settings.number(key, typeof value === 'number' ? value : undefined)
-}
-
-function listSetting(
-  key: SettingKey,
-  texts: readonly string[] | undefined,
-): readonly string[] | undefined {
-  const value = texts === undefined ? undefined : parseSetting(key, [...texts])
-  return Array.isArray(value) ? value : undefined
 }
 
 /** Asked for each session, so that `identity set` counts at once. The name is public; the rest is told only to whoever was approved. */

@@ -23,6 +23,8 @@ export interface StopSignals {
   readonly first: Promise<StopRequest>
   /** Something else than a signal asks for the end. */
   stop(reason: StopReason, drainMs?: number): void
+  /** What SIGHUP means where it is no reason to stop; before that it means nothing. */
+  onReload(reload: () => void): void
   /** No longer listen for signals. */
   release(): void
 }
@@ -30,7 +32,7 @@ export interface StopSignals {
 /**
  * First ^C or SIGTERM: stop in good order. Second: leave now; nothing that was promised is lost, because
  * all of it is in the store. SIGHUP from a terminal that was closed is a reason to stop; to a service it
- * means "look at your settings", which a listener does for each session anyway.
+ * means "look at your settings".
  */
 export function watchStopSignals(
   leaveNow: (signal: 'SIGINT' | 'SIGTERM') => void,
@@ -38,6 +40,7 @@ export function watchStopSignals(
 ): StopSignals {
   const { promise, resolve } = Promise.withResolvers<StopRequest>()
   let asked = false
+  let reload: (() => void) | undefined
   const onSignal = (signal: NodeJS.Signals): void => {
     if (signal !== 'SIGINT' && signal !== 'SIGTERM') return
     if (asked) leaveNow(signal)
@@ -46,6 +49,7 @@ export function watchStopSignals(
   }
   const onHangUp = (): void => {
     if (onTerminal) resolve({ reason: 'SIGHUP' })
+    else reload?.()
   }
   process.on('SIGHUP', onHangUp)
   process.on('SIGINT', onSignal)
@@ -53,6 +57,9 @@ export function watchStopSignals(
   return {
     first: promise,
     stop: (reason, drainMs) => resolve({ reason, ...(drainMs === undefined ? {} : { drainMs }) }),
+    onReload: (work) => {
+      reload = work
+    },
     release: () => {
       process.off('SIGHUP', onHangUp)
       process.off('SIGINT', onSignal)

@@ -4,7 +4,7 @@ import type { SettingsShown } from '../../cli/config.ts'
 export default class ConfigList extends BaseCommand {
   static override summary = 'List every setting, its value and where that comes from.'
   static override description =
-    'A flag counts before the environment, the environment before the file, the file before the default.'
+    'A flag counts before the environment, the environment before the file, the file before the default. What a running listener goes by is in `status`.'
 
   static override examples = [
     '<%= config.bin %> config list',

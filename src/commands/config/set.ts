@@ -1,10 +1,11 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { SettingShown } from '../../cli/config.ts'
+import type { SettingSet } from '../../cli/config.ts'
 
 export default class ConfigSet extends BaseCommand {
-  static override summary = 'Change a setting in the file.'
-  static override description = 'Without a value the setting goes back to its default.'
+  static override summary = 'Change a setting, also of a running listener.'
+  static override description =
+    'Without a value the setting goes back to its default. A running listener takes limits and timeouts up at once; sessions under way keep their deadlines. Every change is recorded in the audit.'
 
   static override examples = [
     '<%= config.bin %> config set step-timeout 10s',
@@ -25,12 +26,15 @@ export default class ConfigSet extends BaseCommand {
     }),
   }
 
-  override async run(): Promise<SettingShown> {
+  override async run(): Promise<SettingSet> {
     const { args, flags } = await this.parse(ConfigSet)
     const { setSetting, settingText } = await import('../../cli/config.ts')
-    const { settingsDirectory } = this.locations(flags['data-dir'])
-    const setting = await setSetting(settingsDirectory, args.setting, args.values ?? [])
+    const { takeText } = await import('../../cli/tell-listener.ts')
+    const locations = this.locations(flags['data-dir'])
+    const setting = await setSetting(locations, args.setting, args.values ?? [])
     this.log(settingText(setting))
+    const taken = takeText(setting.listener)
+    if (taken !== undefined) this.note(taken)
     return setting
   }
 }

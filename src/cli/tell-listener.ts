@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import type { SettingChange, SettingInUse } from '../service/listener-settings.ts'
+import { openContext } from './context.ts'
+import type { Locations } from './locations.ts'
+import { valueText } from './setting-change-text.ts'
+
+/**
+ * What a running listener makes of a changed setting: it goes by it; it will when started again; it goes on with what
+ * its own command line or environment says; it has nothing to do with it. Or none is running.
+ */
+export type ListenerTake =
+  | { readonly take: 'now' | 'restart' | 'next' | 'none' }
+  | ({ readonly take: 'overridden' } & SettingInUse)
+
+/**
+ * Have the running listener take the change up, which it records. Without one it is recorded here, if there is a store.
+ * @throws DataDirectoryError, ControlError, StoreError
+ */
+export async function tellListener(
+  locations: Locations,
+  change: SettingChange,
+): Promise<ListenerTake> {
+  // What was never used has neither a listener nor an audit, and setting something makes none.
+  if (!existsSync(locations.dataDirectory)) return { take: 'none' }
+  const { currentOperator, operatorRecord } = await import('../service/operator.ts')
+  const context = openContext(locations)
+  try {
+    const { controlSocket, storeFile } = context.directory
+    const taken = existsSync(controlSocket)
+      ? await askForIt(controlSocket, currentOperator())
+      : undefined
+    if (taken !== undefined) return takeOf(change, taken.inUse)
+    if (existsSync(storeFile) && !isSame(change.from, change.to)) {
+      const { key, from, to, source, effect } = change
+      const changes = [{ key, from, to, source, effect }]
+      const store = await context.store()
+      await store.write(({ audit }) => audit.append(operatorRecord('config', {}, { changes })))
+    }
+    return { take: 'none' }
+  } finally {
+    context.close()
+  }
+}
+
+async function askForIt(controlSocket: string, operator: { user: string; uid: number }) {
+  const { askListener } = await import('../service/control-client.ts')
+  return await askListener(controlSocket, 'config', operator)
+}
+
+function takeOf({ key, to, effect }: SettingChange, inUse: readonly SettingInUse[]): ListenerTake {
+  const now = inUse.find((each) => each.key === key)
+  if (effect === 'next' || now === undefined || isSame(now.value, to)) return { take: effect }
+  const isOverridden = now.source === 'flag' || now.source === 'environment'
+  return isOverridden ? { take: 'overridden', ...now } : { take: effect }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** One sentence for people; none if no listener is running. */
+export function takeText(listener: ListenerTake): string | undefined {
+  switch (listener.take) {
+    case 'now':
+      return 'The running listener goes by it from now on.'
+    case 'restart':
+      return 'It counts when the listener is started again.'
+    case 'next':
+      return 'It counts from the next command on.'
+    case 'none':
+      return undefined
+    case 'overridden':
+      return `The running listener goes on with ${valueText(listener.key, listener.value)}: so its ${WHO[listener.source]}.`
+    default:
+      return listener satisfies never
+  }
+}
+
+const WHO = {
+  flag: 'command line says',
+  environment: 'environment says',
+  file: 'settings file says',
+  default: 'default is',
+} as const
