@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto'
 import { AUDIT_RECORD_VERSION, type AuditDraft } from './record.ts'
 import { recordText } from './record-text.ts'
+import { sha256 } from './sha256.ts'
 
 /** How far a log has grown: the last record's number and hash. All that an append needs to know. */
 export interface ChainHead {
@@ -19,7 +19,7 @@ export interface ChainedRecord extends ChainHead {
 const CHAIN_DOMAIN = Buffer.from('taleus/audit/chain/1\0')
 
 /** The hash before the first record, 32 bytes: SHA-256 of `taleus/audit/genesis/1`. */
-export const GENESIS: Uint8Array = hash('sha256', 'taleus/audit/genesis/1', 'buffer')
+export const GENESIS: Uint8Array = sha256('taleus/audit/genesis/1')
 
 /** A log with nothing in it yet. */
 export const EMPTY_CHAIN: ChainHead = { seq: 0, hash: GENESIS }
@@ -37,7 +37,7 @@ export function appendRecord(head: ChainHead, draft: AuditDraft): ChainedRecord 
  * @param text must be well-formed, as `recordText` makes it
  */
 export function leafHash(text: string): Uint8Array {
-  return hash('sha256', `\0${text}`, 'buffer')
+  return sha256(`\0${text}`)
 }
 
 /**
@@ -45,5 +45,5 @@ export function leafHash(text: string): Uint8Array {
  * record's leaf hash. The domain's first byte is neither 0 nor 1, so it is never a leaf or node of a tree.
  */
 export function chainHash(previous: Uint8Array, leaf: Uint8Array): Uint8Array {
-  return hash('sha256', Buffer.concat([CHAIN_DOMAIN, previous, leaf]), 'buffer')
+  return sha256(Buffer.concat([CHAIN_DOMAIN, previous, leaf]))
 }

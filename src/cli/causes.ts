@@ -1,14 +1,4 @@
-import type { ExitCode } from './exit-codes.ts'
-
-/** One cause of failure, as people and scripts are told about it. */
-export interface Cause {
-  readonly exitCode: ExitCode
-  /** What happened. Where an error of ours says more (which file, which flag), its message is shown. */
-  readonly sentence: string
-  readonly nextStep: string
-  /** The error's own message replaces the sentence: it is ours, and names the thing. */
-  readonly ownMessage: boolean
-}
+import { type Cause, cause, own } from './cause.ts'
 
 const ASK_FOR_ANOTHER = 'Ask the inviter for a new invitation.'
 const RETRY = 'It is safe to run the same command again.'
@@ -19,14 +9,6 @@ const PUT_BACK = 'Nothing was changed. Put back a backup of the file, or name an
 
 const KEEP_A_COPY =
   'Keep a copy of the data directory as it is, and compare it with an outside checkpoint.'
-
-function cause(exitCode: ExitCode, sentence: string, nextStep: string): Cause {
-  return { exitCode, sentence, nextStep, ownMessage: false }
-}
-
-function own(exitCode: ExitCode, sentence: string, nextStep: string): Cause {
-  return { exitCode, sentence, nextStep, ownMessage: true }
-}
 
 /** Every cause by its stable code: an error’s `code`, a refusal’s, or a problem’s inside a link. */
 export const CAUSES = {
@@ -268,6 +250,12 @@ export const CAUSES = {
     'Look after the disk, then run the same command again.',
   ),
   audit_record_invalid: own(11, 'An audit record is invalid.', KEEP_A_COPY),
+  trail_broken: own(11, 'The audit trail is broken: nothing is signed over it.', KEEP_A_COPY),
+  checkpoint_invalid: own(
+    11,
+    'That is no checkpoint of this audit.',
+    'Name a file that `audit checkpoint` of this data directory has written.',
+  ),
   audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
 
   unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),

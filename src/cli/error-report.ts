@@ -1,4 +1,5 @@
-import { CAUSES, type Cause, causeOf } from './causes.ts'
+import type { Cause } from './cause.ts'
+import { CAUSES, causeOf } from './causes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { harmless } from './harmless.ts'
 import { scrub } from './scrub.ts'

@@ -1,4 +1,5 @@
-import { CAUSES, type Cause } from './causes.ts'
+import type { Cause } from './cause.ts'
+import { CAUSES } from './causes.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 
 export interface ExitCodeShown {

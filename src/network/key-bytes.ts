@@ -1,4 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  sign,
+} from 'node:crypto'
 import { peerIdOfPublicKey } from '../protocol/peer-id-text.ts'
 import { IdentityKeyError } from './identity-key-error.ts'
 
@@ -34,9 +40,24 @@ export function peerIdOfKeyBytes(bytes: Uint8Array): string {
   return peerIdOfPublicKey(bytes.subarray(HEAD.length + SEED_BYTES))
 }
 
+/**
+ * What signs with such a key: Ed25519 over the bytes, 64 bytes.
+ * @throws IdentityKeyError as `peerIdOfKeyBytes`
+ */
+export function signWithKeyBytes(bytes: Uint8Array): (text: Uint8Array) => Uint8Array {
+  peerIdOfKeyBytes(bytes)
+  const key = privateKeyOf(bytes.subarray(HEAD.length, HEAD.length + SEED_BYTES))
+  return (text) => sign(null, text, key)
+}
+
 /** A flipped bit in either half gives a key that signs what nobody can verify: so derive, compare. */
 function publicHalfOf(seed: Uint8Array): Buffer {
-  const key = Buffer.concat([PKCS8_HEAD, seed])
-  const publicKey = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }))
-  return Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
+  return Buffer.from(
+    createPublicKey(privateKeyOf(seed)).export({ format: 'jwk' }).x ?? '',
+    'base64url',
+  )
+}
+
+function privateKeyOf(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([PKCS8_HEAD, seed]), format: 'der', type: 'pkcs8' })
 }

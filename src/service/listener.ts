@@ -24,6 +24,8 @@ import type { ListenerStatus } from './listener-status.ts'
 import { currentOperator, type Operator } from './operator.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
+import { CheckpointKeeper } from './trail/checkpoint-keeper.ts'
+import { trailSigner } from './trail/trail-signer.ts'
 import { trustClock } from './trust-clock.ts'
 
 /** How long libp2p may take to stop once the sessions are over, ms: with parking it must fit into two seconds. */
@@ -63,6 +65,7 @@ export class Listener {
   #node: NetworkNode | undefined
   #manager: SessionManager | undefined
   #feed: ListenerFeed | undefined
+  #checkpoints: CheckpointKeeper | undefined
   #control: ControlServer | undefined
   #unserve: (() => Promise<void>) | undefined
   #startedAt = 0
@@ -115,6 +118,12 @@ export class Listener {
       await this.#control.start()
       manager.start()
       await this.#record('listener.started')
+      this.#checkpoints = new CheckpointKeeper({
+        store,
+        signer: trailSigner(key),
+        onFailure: (error) => manager.emit('storeFailed', error),
+      })
+      this.#checkpoints.start()
     } catch (error) {
       await this.stop(0)
       throw error
@@ -173,6 +182,7 @@ export class Listener {
     await this.#control?.stop()
     try {
       if (this.#startedAt > 0) await this.#record('listener.stopped')
+      await this.#checkpoints?.stop()
     } finally {
       this.#startedAt = 0
       this.#lock?.release()

@@ -1,12 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AttemptBook } from './attempt-book.ts'
 import { AuditLog } from './audit-log.ts'
+import { AuditTree } from './audit-tree.ts'
+import { AuditWalk } from './audit-walk.ts'
+import { CheckpointBook } from './checkpoint-book.ts'
 import { DeclineBook } from './decline-book.ts'
 import { Meta } from './meta.ts'
 import { ReapBook } from './reap-book.ts'
 import { RedemptionBook } from './redemption-book.ts'
 import { RemovalBook } from './removal-book.ts'
 import { Reservations } from './reservations.ts'
+import { SegmentBook } from './segment-book.ts'
 import { SessionLog } from './session-log.ts'
 import { SessionPruner } from './session-pruner.ts'
 import { TallyBook } from './tally-book.ts'
@@ -17,6 +21,9 @@ import { TokenBook } from './token-book.ts'
 export interface Books {
   readonly attempts: AttemptBook
   readonly audit: AuditLog
+  /** The audit as its check reads it. */
+  readonly auditWalk: AuditWalk
+  readonly checkpoints: CheckpointBook
   readonly declines: DeclineBook
   readonly meta: Meta
   readonly pruner: SessionPruner
@@ -24,16 +31,21 @@ export interface Books {
   readonly redemptions: RedemptionBook
   readonly removals: RemovalBook
   readonly reservations: Reservations
+  readonly segments: SegmentBook
   readonly sessions: SessionLog
   readonly tallies: TallyBook
   readonly time: TimeBook
   readonly tokens: TokenBook
+  /** The tree over the audit. */
+  readonly tree: AuditTree
 }
 
 export function openBooks(database: DatabaseSync): Books {
   return {
     attempts: new AttemptBook(database),
     audit: new AuditLog(database),
+    auditWalk: new AuditWalk(database),
+    checkpoints: new CheckpointBook(database),
     declines: new DeclineBook(database),
     meta: new Meta(database),
     pruner: new SessionPruner(database),
@@ -41,9 +53,11 @@ export function openBooks(database: DatabaseSync): Books {
     redemptions: new RedemptionBook(database),
     removals: new RemovalBook(database),
     reservations: new Reservations(database),
+    segments: new SegmentBook(database),
     sessions: new SessionLog(database),
     tallies: new TallyBook(database),
     time: new TimeBook(database),
     tokens: new TokenBook(database),
+    tree: new AuditTree(database),
   }
 }

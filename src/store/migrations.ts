@@ -218,4 +218,28 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX notices_due ON notices (next_at);
   `,
+  `
+  -- the RFC 6962 tree over the audit: roots of complete subtrees with 256^level records each
+  CREATE TABLE audit_tree (
+    level INTEGER NOT NULL,
+    n INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (level, n)
+  ) STRICT, WITHOUT ROWID;
+
+  -- what this node signed: how far the audit had grown
+  CREATE TABLE audit_checkpoints (
+    size INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    note TEXT NOT NULL
+  ) STRICT;
+
+  -- stretches of the audit that were closed; with removed_at, the note is all that is left of one
+  CREATE TABLE audit_segments (
+    first INTEGER PRIMARY KEY,
+    last INTEGER NOT NULL UNIQUE,
+    removed_at INTEGER,
+    note TEXT NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
@@ -29,6 +30,8 @@ test('a whole trail verifies, and the answer says what that does not prove', asy
     records: 6,
     head: { seq: 6, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
     provenUpTo: null,
+    signedUpTo: null,
+    removedUpTo: 0,
   })
 })
 
@@ -58,9 +61,62 @@ test('a record taken out is exit 11', async () => {
   })
 })
 
-test('a tail cut off is not found, which is why it is called unproven', async () => {
+test('a tail cut off is not found alone, and is against a checkpoint that was kept elsewhere', async () => {
   const directory = await directoryWithTrail()
-  change(directory, 'DELETE FROM audit WHERE seq > 4')
+  const kept = join(directory, 'kept')
+  const { code: made, stdout } = await taleus(directory, ['audit', 'checkpoint', '--out', kept])
+  expect(made).toBe(0)
+  expect(stdout).toBe(readFileSync(kept, 'utf8'))
+  expect(stdout).toMatch(
+    /^taleus\/audit\/12D3\w+\n6\n\S{44}\n\n\u2014 taleus\/audit\/12D3\w+ \S+\n$/,
+  )
+  const whole = await taleus(directory, ['audit', 'verify', '--against', kept])
+  expect(whole).toMatchObject({ code: 0 })
+  expect(whole.stdout).toContain('Proven by an outside checkpoint up to record 6')
+
+  change(directory, 'DELETE FROM audit WHERE seq > 4; DELETE FROM audit_checkpoints')
   const { code, json } = await taleusJson(directory, ['audit', 'verify'])
   expect({ code, json }).toMatchObject({ code: 0, json: { records: 4, provenUpTo: null } })
+  const cut = await taleusJson(directory, ['audit', 'verify', '--against', kept])
+  expect(cut).toMatchObject({
+    code: 11,
+    json: { ok: false, records: 4, firstBad: { seq: 5, problem: 'missing', upTo: 6 } },
+  })
+})
+
+test('a checkpoint of another party, or a changed one, proves nothing and is exit 11', async () => {
+  const [alice, bob] = [await directoryWithTrail(), await directoryWithTrail()]
+  const kept = join(bob, 'kept')
+  await taleus(bob, ['audit', 'checkpoint', '--out', kept])
+  const foreign = await taleusJson(alice, ['audit', 'verify', '--against', kept])
+  expect(foreign).toMatchObject({ code: 11, json: { error: { code: 'checkpoint_invalid' } } })
+  writeFileSync(kept, readFileSync(kept, 'utf8').replace('\n6\n', '\n5\n'))
+  const changed = await taleus(bob, ['audit', 'verify', '--against', kept])
+  expect(changed.code).toBe(11)
+  expect(changed.stderr).toContain('signature is wrong')
+  const none = await taleus(bob, ['audit', 'verify', '--against', join(bob, 'not-there')])
+  expect(none.code).toBe(2)
+})
+
+test('nothing is signed over a trail that is broken', async () => {
+  const directory = await directoryWithTrail()
+  change(directory, `UPDATE audit SET record = replace(record, 'stock', 'foil') WHERE seq = 3`)
+  const { code, json } = await taleusJson(directory, ['audit', 'checkpoint'])
+  expect(code).toBe(11)
+  expect(json).toMatchObject({
+    error: { code: 'trail_broken', message: expect.stringContaining('record 3') },
+  })
+})
+
+test('a checkpoint is proven as far as it goes, and no further', async () => {
+  const directory = await directoryWithTrail()
+  const { json: made } = await taleusJson(directory, ['audit', 'checkpoint'])
+  expect(made).toMatchObject({ size: 6, root: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  const kept = join(directory, 'kept')
+  writeFileSync(kept, String(made['checkpoint']))
+  await taleus(directory, ['token', 'create', '--announce', '/ip4/192.0.2.7/tcp/4710'])
+  const { json } = await taleusJson(directory, ['audit', 'verify', '--against', kept])
+  expect(json).toMatchObject({ ok: true, records: 8, provenUpTo: 6, signedUpTo: 6 })
+  const { stdout } = await taleus(directory, ['audit', 'verify', '--against', kept])
+  expect(stdout).toContain('Unproven: the 2 after it')
 })

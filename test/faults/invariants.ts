@@ -1,8 +1,8 @@
-import { verifyChain } from '../../src/audit/verify.ts'
 import { secretToText } from '../../src/protocol/secret.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
+import { wholeTrail } from '../support/whole-trail.ts'
 
 const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
@@ -61,7 +61,7 @@ export function notThrownAway(
 /** I5 and I7: every session is over, says so once, and its journal leads there; the trail is whole. */
 export function soundTrail(name: string, store: Store): readonly string[] {
   const problems: string[] = []
-  const { ok, firstBad } = verifyChain(store.books.audit.rows())
+  const { ok, firstBad } = wholeTrail(store)
   if (!ok) problems.push(`I7: ${name}'s audit: record ${firstBad?.seq} is ${firstBad?.problem}`)
   for (const summary of store.books.sessions.list({ limit: 100_000 })) {
     const problem = journalProblem(store, summary)

@@ -1,7 +1,7 @@
-import { verifyChain } from '../../src/audit/verify.ts'
 import { secretToText } from '../../src/protocol/secret.ts'
 import type { Store } from '../../src/store/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
+import { wholeTrail } from '../support/whole-trail.ts'
 import { factsOf, type RedemptionFact } from './facts.ts'
 import type { PartyNode } from './party-node.ts'
 import type { Scene } from './scene.ts'
@@ -27,7 +27,7 @@ interface Noted {
 
 function checkAudit(node: PartyNode, store: Store, broken: Complain): readonly Noted[] {
   const rows = [...store.books.audit.rows()]
-  const { ok, firstBad } = verifyChain(rows)
+  const { ok, firstBad } = wholeTrail(store)
   if (!ok) broken('I7', `${node.name}: audit record ${firstBad?.seq} is ${firstBad?.problem}`)
   return rows.flatMap(({ text }) => {
     const { data, redemptionId } = JSON.parse(text)

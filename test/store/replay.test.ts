@@ -17,6 +17,7 @@ it('the schema of a released version is never edited', () => {
     '6aa271ff2ad857ec431f41ae14e97ec0bf0931d5649db18feb7e1284f256edff',
     'c26a9f7dbec1b4fe5498c71c4fb6eda1ea19af4b02ac432a8217adda3c0762d4',
     'ea525fc2e7682877d575d10728e22b7bad1bd2f8174bd9c0de3c0109862db08d',
+    '7db98409f763b56f72cf05127d64029f8cd77800bdbb97d986257113b7f0c6f6',
   ])
 })
 

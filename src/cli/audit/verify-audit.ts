@@ -1,35 +1,53 @@
-import { type TrailVerdict, verifyTrail } from '../../service/trail/verify-trail.ts'
+import {
+  type TrailProblem,
+  type TrailVerdict,
+  verifyTrail,
+} from '../../service/trail/verify-trail.ts'
 import { openContext } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { Locations } from '../locations.ts'
+import { readFileBounded } from '../read-bounded.ts'
+
+/** A signed note has at most 16 signatures; beyond this it is something else. */
+const MAX_CHECKPOINT_BYTES = 131_072
 
 /** The trail does not fit together. With `--json` the verdict stands beside the error. */
 export class AuditBroken extends Failure {
   readonly verdict: TrailVerdict
 
   constructor(verdict: TrailVerdict) {
-    const { firstBad, records } = verdict
-    const where = `record ${firstBad?.seq ?? records + 1} is ${problemText(firstBad?.problem)}`
     super('audit_broken', {
-      detail: `the audit trail does not verify: ${where}; ${records} before it fit together`,
+      detail: `the audit trail does not verify: ${faultText(verdict)}; ${verdict.records} before it fit together`,
     })
     this.verdict = verdict
   }
 }
 
-const PROBLEMS: Readonly<Record<string, string>> = {
+const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
   missing: 'missing',
   repeated: 'not the one that follows, but an earlier one',
   unreadable: 'not readable',
   renumbered: 'not the one that its number says',
   hash_mismatch: 'not as it was written',
+  hidden: 'hidden: its session’s index does not lead to it',
+  rewritten: 'not the one that a checkpoint was signed over',
+  foreign_key: 'vouched for by what this node never signed',
+  tree_mismatch: 'not the one that the stored tree has',
 }
 
-/** @throws AuditBroken, StoreError, StoreDamagedError */
-export async function verifyAudit(locations: Locations): Promise<TrailVerdict> {
+/**
+ * @param against files with checkpoints that were kept elsewhere
+ * @throws AuditBroken, NoteInvalidError, UsageError, StoreError, StoreDamagedError
+ */
+export async function verifyAudit(
+  locations: Locations,
+  against: readonly string[],
+): Promise<TrailVerdict> {
+  const files = against.map((path) => readFileBounded(path, MAX_CHECKPOINT_BYTES))
+  const notes = (await Promise.all(files)).map((bytes) => Buffer.from(bytes).toString())
   const context = openContext(locations)
   try {
-    const verdict = verifyTrail(await context.store())
+    const verdict = verifyTrail(await context.store(), await context.peerId(), notes)
     if (!verdict.ok) throw new AuditBroken(verdict)
     return verdict
   } finally {
@@ -37,14 +55,48 @@ export async function verifyAudit(locations: Locations): Promise<TrailVerdict> {
   }
 }
 
-export function verdictText({ records, head }: TrailVerdict): string {
+export function verdictText(verdict: TrailVerdict): string {
+  const { records, head, removedUpTo } = verdict
+  const range = removedUpTo === 0 ? 'the first' : `record ${removedUpTo + 1}`
+  const removed =
+    removedUpTo === 0 ? [] : [`Records 1 to ${removedUpTo} were removed; a signed stub says so.`]
   return [
-    `${records} records fit together, from the first to the last.`,
+    `${records} records fit together, from ${range} to the last.`,
+    ...removed,
     `Head: ${head.seq} ${head.hash}`,
-    'No outside checkpoint was given: that the end was not cut off, or all of it rewritten, is unproven.',
+    ...proofText(verdict),
   ].join('\n')
 }
 
-function problemText(problem: string | undefined): string {
-  return PROBLEMS[problem ?? ''] ?? 'wrong'
+/** What is proved, and what is not. Never that all is well. */
+function proofText({ head, provenUpTo, signedUpTo }: TrailVerdict): readonly string[] {
+  const lines: string[] = []
+  if (signedUpTo !== null) {
+    lines.push(
+      `Signed by this node up to record ${signedUpTo}: good against all but who has its key and its store.`,
+    )
+  }
+  if (provenUpTo === null) {
+    lines.push(
+      'No outside checkpoint was given: that the end was not cut off, or all of it rewritten, is unproven.',
+    )
+  } else if (provenUpTo < head.seq) {
+    lines.push(
+      `Proven by an outside checkpoint up to record ${provenUpTo}. Unproven: the ${head.seq - provenUpTo} after it, and that none were cut off behind them.`,
+    )
+  } else {
+    lines.push(
+      `Proven by an outside checkpoint up to record ${provenUpTo}, the last one. Unproven: that none were cut off behind it.`,
+    )
+  }
+  return lines
+}
+
+function faultText({ firstBad, records }: TrailVerdict): string {
+  if (firstBad === undefined) return `record ${records + 1} is wrong`
+  const { seq, upTo, problem } = firstBad
+  if (upTo === undefined || upTo === seq) return `record ${seq} is ${PROBLEMS[problem]}`
+  const which =
+    problem === 'missing' ? `records ${seq} to ${upTo} are` : `one of records ${seq} to ${upTo} is`
+  return `${which} ${PROBLEMS[problem]}`
 }

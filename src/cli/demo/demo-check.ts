@@ -55,7 +55,7 @@ async function document({ context }: DemoParty, tallyId: string): Promise<unknow
 export async function checkAudits(parties: readonly DemoParty[]): Promise<readonly DemoAudit[]> {
   return await Promise.all(
     parties.map(async ({ name, context }) => {
-      const { ok, records } = verifyTrail(await context.store())
+      const { ok, records } = verifyTrail(await context.store(), await context.peerId())
       return { party: name, ok, records }
     }),
   )

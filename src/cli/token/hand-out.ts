@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { OutputFileError } from '../qr/output-file-error.ts'
+import { OutputFileError } from '../output-file-error.ts'
 import type { Voice } from '../voice.ts'
 import { fitQr } from './fit-qr.ts'
 

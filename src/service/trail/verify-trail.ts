@@ -1,29 +1,50 @@
-import { verifyChain } from '../../audit/verify.ts'
+import { type Checkpoint, openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
+import { trailKey } from '../../audit/checkpoint/note-key.ts'
+import type { TrailFault, TrailProblem } from '../../audit/verify/trail-fault.ts'
+import type { TrailSource } from '../../audit/verify/trail-source.ts'
+import {
+  type TrailVerdict as Verdict,
+  verifyTrail as verify,
+} from '../../audit/verify/verify-trail.ts'
+import type { Books } from '../../store/books.ts'
 import type { Store } from '../../store/store.ts'
 
-/** Whether the trail fits together from its first record to its last. */
-export interface TrailVerdict {
-  readonly ok: boolean
-  /** How many records were found good before the end or the first fault. */
-  readonly records: number
+export type { TrailProblem }
+
+/** Whether the trail fits together from its first record to its last, with all that leans on it. */
+export interface TrailVerdict extends Omit<Verdict, 'head' | 'firstBad'> {
   /** The last good record: its number, 0 for an empty trail, and its hash in hex. */
   readonly head: { readonly seq: number; readonly hash: string }
-  /** `null`: no checkpoint from outside vouches for anything. */
-  readonly provenUpTo: number | null
   /** Where it stops fitting together, and why. */
-  readonly firstBad?: { readonly seq: number; readonly problem: string }
+  readonly firstBad?: TrailFault
 }
 
-/** Walk every record. A trail that can't be read is not one that is wrong. @throws StoreError, StoreDamagedError */
-export function verifyTrail(store: Store): TrailVerdict {
-  const { ok, records, head, provenUpTo, firstBad } = store.read(({ audit }) =>
-    verifyChain(audit.rows()),
-  )
+/**
+ * Walk every record. A trail that can't be read is not one that is wrong.
+ * @param peerId this party's own
+ * @param notes checkpoints that were kept elsewhere
+ * @throws NoteInvalidError for a note that is no checkpoint of this trail; StoreError, StoreDamagedError
+ */
+export function verifyTrail(
+  store: Pick<Store, 'read'>,
+  peerId: string,
+  notes: readonly string[] = [],
+): TrailVerdict {
+  const key = trailKey(peerId)
+  const outside: readonly Checkpoint[] = notes.map((note) => openCheckpoint(note, key))
+  const { head, ...verdict } = store.read((books) => {
+    return books.auditWalk.snapshot(() => verify(sourceOf(books), key, outside))
+  })
+  return { ...verdict, head: { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') } }
+}
+
+function sourceOf({ auditWalk, checkpoints, segments, tree }: Books): TrailSource {
   return {
-    ok,
-    records,
-    head: { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') },
-    provenUpTo,
-    ...(firstBad && { firstBad }),
+    rows: () => auditWalk.rows(),
+    sessionNamedAt: auditWalk.sessionNames(),
+    tree,
+    checkpoints: checkpoints.all(),
+    segments: segments.all(),
+    unindexed: () => auditWalk.unindexed(),
   }
 }

@@ -1,15 +1,15 @@
-import { verifyChain } from '../../../src/audit/verify.ts'
 import type { SessionSummary } from '../../../src/session/ports/store.ts'
 import type { Store } from '../../../src/store/store.ts'
 import { replayProblem } from '../../support/replay-problem.ts'
+import { wholeTrail } from '../../support/whole-trail.ts'
 
 const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
 /** I5 and I7: the audit is whole, and what happened leads to what is stored. */
 export function trailComplaints(name: string, store: Store): string[] {
-  const { audit, sessions } = store.books
+  const { sessions } = store.books
   const complaints: string[] = []
-  const { ok, firstBad } = verifyChain(audit.rows())
+  const { ok, firstBad } = wholeTrail(store)
   if (!ok) complaints.push(`I7: ${name}: audit record ${firstBad?.seq} is ${firstBad?.problem}`)
   complaints.push(...lifeCycleComplaints(name, store))
   for (const summary of sessions.list({ limit: 1_000 })) {

@@ -5,6 +5,7 @@ import { readTally, type TallyRecord } from '../../../src/service/tallies/read-t
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryStore, type Store } from '../../../src/store/store.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
+import { signerOf } from '../../audit/signer.ts'
 
 const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
 const DRAFT = buildDraft({
@@ -68,7 +69,7 @@ describe('a tally', () => {
       limit: { of: 250 },
       note: 'lunch',
     })
-    expect(verifyTrail(store)).toMatchObject({ ok: true, records: 2 })
+    expect(verifyTrail(store, signerOf(1).peerId)).toMatchObject({ ok: true, records: 2 })
   })
 
   it('keeps its draft, and nothing is recorded of the attempt', async () => {
@@ -79,7 +80,7 @@ describe('a tally', () => {
     ).rejects.toMatchObject({
       code: 'draft_overwritten',
     })
-    expect(verifyTrail(store).records).toBe(0)
+    expect(verifyTrail(store, signerOf(1).peerId).records).toBe(0)
   })
 
   it('whose document is damaged is told so, and not replaced', async () => {

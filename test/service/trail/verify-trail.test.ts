@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { operatorRecord } from '../../../src/service/operator.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openStore } from '../../../src/store/store.ts'
+import { signerOf } from '../../audit/signer.ts'
 
 async function storeOf(records: number): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'taleus-test-'))
@@ -25,7 +26,7 @@ function verdictAfter(path: string, sql: string) {
   database.close()
   const store = openStore(path)
   try {
-    return verifyTrail(store)
+    return verifyTrail(store, signerOf(1).peerId)
   } finally {
     store.close()
   }
@@ -38,6 +39,8 @@ describe('a trail', () => {
       records: 5,
       head: { seq: 5, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
       provenUpTo: null,
+      signedUpTo: null,
+      removedUpTo: 0,
     })
   })
 

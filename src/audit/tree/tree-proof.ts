@@ -1,0 +1,116 @@
+import { nodeHash } from './tree-hash.ts'
+import { rangeRoot, type TreeSource } from './tree-source.ts'
+
+/**
+ * That a leaf is in the tree of this size: RFC 6962, 2.1.1.
+ * @param index from 0; less than `size`
+ * @returns the hashes beside the way from the leaf to the root, lowest first
+ */
+export function inclusionProof(source: TreeSource, index: number, size: number): Uint8Array[] {
+  const proof: Uint8Array[] = []
+  let [begin, end] = [0, size]
+  while (end - begin > 1) {
+    const middle = begin + splitOf(end - begin)
+    if (index < middle) {
+      proof.unshift(rangeRoot(source, middle, end))
+      end = middle
+    } else {
+      proof.unshift(rangeRoot(source, begin, middle))
+      begin = middle
+    }
+  }
+  return proof
+}
+
+/**
+ * That the tree of `oldSize` leaves is the beginning of the one of `size`: RFC 6962, 2.1.2.
+ * @param oldSize 1 to `size`
+ */
+export function consistencyProof(source: TreeSource, oldSize: number, size: number): Uint8Array[] {
+  const proof: Uint8Array[] = []
+  let [begin, end, isWhole] = [0, size, true]
+  while (end > oldSize) {
+    const middle = begin + splitOf(end - begin)
+    if (oldSize <= middle) {
+      proof.unshift(rangeRoot(source, middle, end))
+      end = middle
+    } else {
+      proof.unshift(rangeRoot(source, begin, middle))
+      begin = middle
+      isWhole = false
+    }
+  }
+  return isWhole ? proof : [rangeRoot(source, begin, end), ...proof]
+}
+
+/** Whether the proof shows that this leaf is number `index`, from 0, of the tree with this root. */
+export function verifyInclusion(
+  leaf: Uint8Array,
+  index: number,
+  size: number,
+  proof: readonly Uint8Array[],
+  root: Uint8Array,
+): boolean {
+  if (!(index >= 0 && index < size)) return false
+  let hash = leaf
+  let [place, last] = [index, size - 1]
+  for (const sibling of proof) {
+    if (last === 0) return false
+    if (place % 2 === 1 || place === last) {
+      hash = nodeHash(sibling, hash)
+      // A right edge that has no sibling at this height moves up as it is.
+      while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)]
+    } else {
+      hash = nodeHash(hash, sibling)
+    }
+    ;[place, last] = [half(place), half(last)]
+  }
+  return last === 0 && sameHash(hash, root)
+}
+
+/** Whether the proof shows that the tree with `oldRoot` is the beginning of the one with `root`. */
+export function verifyConsistency(
+  oldSize: number,
+  oldRoot: Uint8Array,
+  size: number,
+  root: Uint8Array,
+  proof: readonly Uint8Array[],
+): boolean {
+  if (oldSize > size || oldSize < 0) return false
+  if (oldSize === size) return proof.length === 0 && sameHash(oldRoot, root)
+  // Nothing is the beginning of everything.
+  if (oldSize === 0) return proof.length === 0
+  let [place, last] = [oldSize - 1, size - 1]
+  while (place % 2 === 1) [place, last] = [half(place), half(last)]
+  const [first, ...others] = place === 0 ? [oldRoot, ...proof] : proof
+  if (first === undefined) return false
+  let [before, after] = [first, first]
+  for (const hash of others) {
+    if (last === 0) return false
+    if (place % 2 === 1 || place === last) {
+      before = nodeHash(hash, before)
+      after = nodeHash(hash, after)
+      while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)]
+    } else {
+      after = nodeHash(after, hash)
+    }
+    ;[place, last] = [half(place), half(last)]
+  }
+  return last === 0 && sameHash(before, oldRoot) && sameHash(after, root)
+}
+
+/** The largest power of two that is less than the count. */
+function splitOf(count: number): number {
+  let split = 1
+  while (split * 2 < count) split *= 2
+  return split
+}
+
+/** Shifts would cut at 32 bits. */
+function half(value: number): number {
+  return Math.floor(value / 2)
+}
+
+function sameHash(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}

@@ -1,0 +1,33 @@
+import { type ChainedRecord, type ChainHead, chainHash, leafHash } from '../chain.ts'
+import { parseRecord } from '../parse-record.ts'
+import type { AuditRecord } from '../record.ts'
+import { AuditRecordInvalidError } from '../record-invalid-error.ts'
+import type { TrailProblem } from './trail-fault.ts'
+
+/** A row that fits on what was before it. */
+export interface GoodRecord {
+  readonly record: AuditRecord
+  /** 32 bytes. */
+  readonly leaf: Uint8Array
+}
+
+/** Whether a row is the next one on top of `head`. */
+export function nextRecord(row: ChainedRecord, head: ChainHead): GoodRecord | TrailProblem {
+  const expected = head.seq + 1
+  if (row.seq !== expected) return row.seq > expected ? 'missing' : 'repeated'
+  const record = readable(row.text)
+  if (record === undefined) return 'unreadable'
+  if (record.seq !== expected) return 'renumbered'
+  const leaf = leafHash(row.text)
+  const isWhole = Buffer.compare(chainHash(head.hash, leaf), row.hash) === 0
+  return isWhole ? { record, leaf } : 'hash_mismatch'
+}
+
+function readable(text: string): AuditRecord | undefined {
+  try {
+    return parseRecord(text)
+  } catch (error) {
+    if (error instanceof AuditRecordInvalidError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+import { type Checkpoint, openCheckpoint } from '../checkpoint/checkpoint.ts'
+import { NoteInvalidError } from '../checkpoint/note-invalid-error.ts'
+import type { NoteKey } from '../checkpoint/note-key.ts'
+import { openSegment, type Segment } from '../checkpoint/segment-note.ts'
+import type { TrailSource } from './trail-source.ts'
+
+/** What was said of a log when it had grown so far, to be held against it when the walk is there. */
+export interface TrailMark {
+  readonly size: number
+  /** Where it comes from: kept elsewhere, stored beside the log, or the end of a closed segment. */
+  readonly kind: 'outside' | 'stored' | 'segment'
+  /** `undefined`: stored as signed by this node, and it is not. */
+  readonly root: Uint8Array | undefined
+  /** The chain's hash there, where it is said. */
+  readonly head?: Uint8Array
+}
+
+/** By size, smallest first. */
+export function marksOf(
+  { checkpoints }: TrailSource,
+  segments: readonly (Segment | undefined)[],
+  outside: readonly Checkpoint[],
+  key: NoteKey,
+): TrailMark[] {
+  const marks: TrailMark[] = outside.map(({ size, root }) => ({ kind: 'outside', size, root }))
+  for (const { size, note } of checkpoints) {
+    const opened = opening(() => openCheckpoint(note, key))
+    const root = opened?.size === size ? opened.root : undefined
+    marks.push({ kind: 'stored', size, root })
+  }
+  for (const segment of segments) {
+    if (segment === undefined) continue
+    const { last, root, head } = segment
+    marks.push({ kind: 'segment', size: last, root, head })
+  }
+  return marks.sort((a, b) => a.size - b.size)
+}
+
+/** The headers, in order; `undefined` for one that this node did not sign, or that is not where it belongs. */
+export function segmentsOf({ segments }: TrailSource, key: NoteKey): (Segment | undefined)[] {
+  let next = 1
+  return segments.map(({ first, last, note }) => {
+    const segment = opening(() => openSegment(note, key))
+    const isInPlace = segment?.first === first && segment.last === last && first === next
+    next = last + 1
+    return isInPlace ? segment : undefined
+  })
+}
+
+function opening<Opened>(open: () => Opened): Opened | undefined {
+  try {
+    return open()
+  } catch (error) {
+    if (error instanceof NoteInvalidError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,141 @@
+import { type ChainHead, EMPTY_CHAIN } from '../chain.ts'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { NoteKey } from '../checkpoint/note-key.ts'
+import type { Segment } from '../checkpoint/segment-note.ts'
+import { TreeGrower } from '../tree/tree-grower.ts'
+import { growByNodes } from '../tree/tree-source.ts'
+import { nextRecord } from './record-step.ts'
+import { ThreadCheck } from './thread-check.ts'
+import type { TrailFault } from './trail-fault.ts'
+import { marksOf, segmentsOf, type TrailMark } from './trail-marks.ts'
+import type { TrailRow, TrailSource } from './trail-source.ts'
+import { TreeCheck } from './tree-check.ts'
+
+/** One walk over a log. */
+export class TrailWalk {
+  head: ChainHead = EMPTY_CHAIN
+  records = 0
+  provenUpTo: number | null = null
+  signedUpTo: number | null = null
+  removedUpTo = 0
+  readonly #source: TrailSource
+  readonly #segments: readonly (Segment | undefined)[]
+  readonly #marks: readonly TrailMark[]
+  readonly #threads: ThreadCheck
+  readonly #tree: TreeCheck
+  readonly #grower: TreeGrower
+  #nextMark = 0
+  /** The first hidden record, and how far the log was good before it. */
+  #hidden:
+    | { readonly fault: TrailFault; readonly head: ChainHead; readonly records: number }
+    | undefined
+
+  constructor(source: TrailSource, key: NoteKey, outside: readonly Checkpoint[]) {
+    this.#source = source
+    this.#segments = segmentsOf(source, key)
+    this.#marks = marksOf(source, this.#segments, outside, key)
+    this.#threads = new ThreadCheck((seq) => source.sessionNamedAt(seq))
+    this.#tree = new TreeCheck(source.tree)
+    this.#grower = new TreeGrower((node) => this.#tree.see(node))
+  }
+
+  run(): TrailFault | undefined {
+    const fault = this.#walk()
+    const hidden = this.#hidden
+    if (hidden === undefined || (fault !== undefined && fault.seq <= hidden.fault.seq)) return fault
+    this.head = hidden.head
+    this.records = hidden.records
+    return hidden.fault
+  }
+
+  #walk(): TrailFault | undefined {
+    const before = this.#skipRemoved() ?? this.#heldAgainst(this.head.seq)
+    if (before !== undefined) return before
+    for (const row of this.#source.rows()) {
+      const fault = this.#step(row)
+      if (fault !== undefined) return fault
+    }
+    return this.#end()
+  }
+
+  #step(row: TrailRow): TrailFault | undefined {
+    const seq = this.head.seq + 1
+    const good = nextRecord(row, this.head)
+    if (typeof good === 'string') return { seq, problem: good }
+    if (!this.#threads.isFound(row, good.record.sessionId)) this.#hide(seq)
+    this.#grower.append(good.leaf)
+    if (this.#tree.fault !== undefined) return this.#tree.fault
+    this.head = { seq, hash: row.hash }
+    this.records += 1
+    return this.#marks[this.#nextMark]?.size === seq ? this.#heldAgainst(seq) : undefined
+  }
+
+  /** Goes on: if the log was chained anew, something before this record is wrong, and a mark behind it will say so. */
+  #hide(seq: number): void {
+    const { head, records } = this
+    this.#hidden ??= { fault: { seq, problem: 'hidden' }, head, records }
+  }
+
+  /** Where records were removed, the walk begins after them, with what their stubs say. */
+  #skipRemoved(): TrailFault | undefined {
+    for (const [index, segment] of this.#segments.entries()) {
+      const seq = this.#source.segments[index]?.first ?? 1
+      if (segment === undefined) return { seq, problem: 'foreign_key' }
+      const { previous, first, last, head, removed } = segment
+      if (removed === undefined) continue
+      const isNext = first === this.head.seq + 1 && sameBytes(previous, this.head.hash)
+      if (!isNext) return { seq, problem: 'hash_mismatch' }
+      growByNodes(this.#grower, this.#source.tree, 0, last)
+      if (this.#grower.size !== last) return { seq, problem: 'tree_mismatch' }
+      this.head = { seq: last, hash: head }
+      this.removedUpTo = last
+      if (!sameBytes(this.#grower.root(), segment.root)) return { seq, problem: 'tree_mismatch' }
+    }
+    return undefined
+  }
+
+  /** What was said of the log up to here. What was said of it inside a removed stretch nothing can show. */
+  #heldAgainst(seq: number): TrailFault | undefined {
+    for (; ; this.#nextMark += 1) {
+      const mark = this.#marks[this.#nextMark]
+      if (mark === undefined || mark.size > seq) return undefined
+      if (mark.size < seq) continue
+      const fault = this.#against(mark)
+      if (fault !== undefined) return fault
+    }
+  }
+
+  #against({ size, kind, root, head }: TrailMark): TrailFault | undefined {
+    if (root === undefined) return { seq: Math.max(1, size), problem: 'foreign_key' }
+    const isSame =
+      sameBytes(root, this.#grower.root()) &&
+      (head === undefined || sameBytes(head, this.head.hash))
+    if (!isSame) return this.#rewritten(size, kind)
+    if (kind === 'outside') this.provenUpTo = size
+    else this.signedUpTo = size
+    return undefined
+  }
+
+  /** A stored checkpoint may have been rewritten with the log: against one from outside it counts for nothing. */
+  #rewritten(size: number, kind: TrailMark['kind']): TrailFault {
+    const proven = this.provenUpTo ?? 0
+    const good = kind === 'outside' ? proven : Math.max(proven, this.signedUpTo ?? 0)
+    const seq = Math.min(good + 1, Math.max(1, size))
+    return { seq, problem: 'rewritten', upTo: size }
+  }
+
+  #end(): TrailFault | undefined {
+    // What was signed over a longer log: its end is gone.
+    const beyond = this.#marks.slice(this.#nextMark).find(({ root }) => root !== undefined)
+    if (beyond !== undefined)
+      return { seq: this.head.seq + 1, problem: 'missing', upTo: beyond.size }
+    const forged = this.#marks[this.#nextMark]
+    if (forged !== undefined) return { seq: forged.size, problem: 'foreign_key' }
+    const unindexed = this.#source.unindexed()
+    return unindexed === undefined ? undefined : { seq: unindexed, problem: 'hidden' }
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0
+}

@@ -1,0 +1,46 @@
+import type { ChainHead } from '../chain.ts'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { NoteKey } from '../checkpoint/note-key.ts'
+import type { TrailFault } from './trail-fault.ts'
+import type { TrailSource } from './trail-source.ts'
+import { TrailWalk } from './trail-walk.ts'
+
+export interface TrailVerdict {
+  /** Nothing that is there is wrong. The end may have been cut off, or all of it rewritten: see `provenUpTo`. */
+  readonly ok: boolean
+  /** How many records were read and found good. */
+  readonly records: number
+  /** The last good record's number and hash. */
+  readonly head: ChainHead
+  /** The last record that a checkpoint kept outside vouches for; `null` if there is none. */
+  readonly provenUpTo: number | null
+  /** The last record that a checkpoint stored beside the log vouches for: against all but who has the key. */
+  readonly signedUpTo: number | null
+  /** Records 1 to this one were removed, and a signed stub says so; 0 if none were. */
+  readonly removedUpTo: number
+  readonly firstBad?: TrailFault
+}
+
+/**
+ * Walk a log with all that leans on it, and stop at the first fault. Holds one row at a time.
+ * @param key of the node whose log it is
+ * @param outside checkpoints that were kept elsewhere, opened with that key
+ * @throws what reading throws: a log that can't be read is not a log that is wrong
+ */
+export function verifyTrail(
+  source: TrailSource,
+  key: NoteKey,
+  outside: readonly Checkpoint[] = [],
+): TrailVerdict {
+  const walk = new TrailWalk(source, key, outside)
+  const firstBad = walk.run()
+  return {
+    ok: firstBad === undefined,
+    records: walk.records,
+    head: walk.head,
+    provenUpTo: walk.provenUpTo,
+    signedUpTo: walk.signedUpTo,
+    removedUpTo: walk.removedUpTo,
+    ...(firstBad && { firstBad }),
+  }
+}

@@ -1,0 +1,43 @@
+import { currentCheckpoint } from '../../service/trail/take-checkpoint.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { replaceFile } from './replace-file.ts'
+
+export interface CheckpointDocument {
+  /** Whose log it is: the first line of the note. */
+  readonly origin: string
+  /** Records 1 to this one are under it. */
+  readonly size: number
+  /** The RFC 6962 root over them, in hex. */
+  readonly root: string
+  /** The signed note, https://c2sp.org/tlog-checkpoint. */
+  readonly checkpoint: string
+  /** Where it was kept as well. */
+  readonly file?: string
+}
+
+/**
+ * Sign how far the audit has grown by now.
+ * @param out a file to keep it in; what it holds is replaced
+ * @throws TrailBrokenError, OutputFileError, StoreError, StoreDamagedError, KeyFileError
+ */
+export async function checkpointAudit(
+  locations: Locations,
+  out: string | undefined,
+): Promise<CheckpointDocument> {
+  const context = openContext(locations)
+  try {
+    const key = await context.privateKey()
+    const { note, origin, size, root } = await currentCheckpoint(await context.store(), key)
+    if (out !== undefined) replaceFile(out, note)
+    return {
+      origin,
+      size,
+      root: Buffer.from(root).toString('hex'),
+      checkpoint: note,
+      ...(out === undefined ? {} : { file: out }),
+    }
+  } finally {
+    context.close()
+  }
+}

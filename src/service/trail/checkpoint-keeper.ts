@@ -1,0 +1,77 @@
+import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
+import type { Store } from '../../store/store.ts'
+import { takeCheckpoint } from './take-checkpoint.ts'
+
+/** Sign when so many records have come: 1,000 are folded into the tree in a few milliseconds. */
+const CHECKPOINT_RECORDS = 1_000
+
+/** Sign what has come at the latest after so long, ms: a minute is what who has no key may rewrite unseen. */
+const CHECKPOINT_INTERVAL_MS = 60_000
+
+/** How often is looked at how far the audit has grown, ms. */
+const CHECKPOINT_LOOK_MS = 1_000
+
+export interface CheckpointKeeperInit {
+  readonly store: Store
+  readonly signer: NoteSigner
+  /** What is called when no checkpoint could be taken; the next look tries again. */
+  onFailure(error: unknown): void
+}
+
+/** Signs the audit while it grows, every so many records or seconds, and at the end. */
+export class CheckpointKeeper {
+  readonly #init: CheckpointKeeperInit
+  #timer: NodeJS.Timeout | undefined
+  #signed = 0
+  #since = 0
+  #taking: Promise<void> | undefined
+
+  constructor(init: CheckpointKeeperInit) {
+    this.#init = init
+  }
+
+  start(): void {
+    this.#signed = this.#init.store.read(({ checkpoints }) => checkpoints.latest()?.size ?? 0)
+    this.#since = performance.now()
+    this.#timer = setInterval(() => this.#look(), CHECKPOINT_LOOK_MS)
+  }
+
+  /** Signs what there is. Idempotent; does nothing if it was not started. */
+  async stop(): Promise<void> {
+    if (this.#timer === undefined) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    await this.#taking
+    await this.#take()
+  }
+
+  #look(): void {
+    if (this.#taking !== undefined) return
+    if (!this.#isDue()) return
+    this.#taking = this.#take().finally(() => {
+      this.#taking = undefined
+    })
+  }
+
+  #isDue(): boolean {
+    try {
+      const fresh = this.#init.store.read(({ audit }) => audit.lastSeq()) - this.#signed
+      const waited = performance.now() - this.#since
+      return fresh >= CHECKPOINT_RECORDS || (fresh > 0 && waited >= CHECKPOINT_INTERVAL_MS)
+    } catch (error) {
+      this.#init.onFailure(error)
+      return false
+    }
+  }
+
+  /** Never rejects. */
+  async #take(): Promise<void> {
+    const { store, signer, onFailure } = this.#init
+    this.#since = performance.now()
+    try {
+      this.#signed = (await takeCheckpoint(store, signer)).size
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+}

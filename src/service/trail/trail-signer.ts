@@ -1,0 +1,11 @@
+import { type NoteSigner, trailKey } from '../../audit/checkpoint/note-key.ts'
+import { peerIdOfKeyBytes, signWithKeyBytes } from '../../network/key-bytes.ts'
+
+/**
+ * What signs for this party's audit.
+ * @param key the private key's bytes, as in the key file
+ * @throws IdentityKeyError
+ */
+export function trailSigner(key: Uint8Array): NoteSigner {
+  return { ...trailKey(peerIdOfKeyBytes(key)), sign: signWithKeyBytes(key) }
+}

@@ -1,0 +1,100 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { type ChainHead, chainHash, EMPTY_CHAIN, leafHash } from '../audit/chain.ts'
+import { TreeGrower } from '../audit/tree/tree-grower.ts'
+import { BLOCK_LEAVES, type TreeNode } from '../audit/tree/tree-levels.ts'
+import { growByNodes, rangeRoot, type TreeSource } from '../audit/tree/tree-source.ts'
+import { blob, integer, text } from './row.ts'
+import { TrailBrokenError } from './trail-broken-error.ts'
+
+/**
+ * The tree over the audit. Appending a record does not touch it: what has come since is folded in before a
+ * checkpoint is signed, checked against the chain on the way, and only complete nodes are stored. Nothing
+ * older is read again, so this costs each record three hashes, once.
+ */
+export class AuditTree implements TreeSource {
+  readonly #put: StatementSync
+  readonly #nodes: StatementSync
+  readonly #node: StatementSync
+  readonly #grown: StatementSync
+  readonly #records: StatementSync
+  readonly #hash: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#put = database.prepare('INSERT INTO audit_tree (level, n, hash) VALUES (?, ?, ?)')
+    this.#nodes = database.prepare(
+      'SELECT hash FROM audit_tree WHERE level = ? AND n >= ? AND n < ? ORDER BY n',
+    )
+    this.#node = database.prepare('SELECT hash FROM audit_tree WHERE level = ? AND n = ?')
+    this.#grown = database.prepare('SELECT max(n) AS n FROM audit_tree WHERE level = 1')
+    this.#records = database.prepare(
+      'SELECT seq, record, hash FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq',
+    )
+    this.#hash = database.prepare('SELECT hash FROM audit WHERE seq = ?')
+  }
+
+  nodes(level: number, from: number, to: number): readonly Uint8Array[] {
+    return this.#nodes.all(level, from, to).map((row) => blob(row, 'hash'))
+  }
+
+  node(level: number, n: number): Uint8Array | undefined {
+    const row = this.#node.get(level, n)
+    return row === undefined ? undefined : blob(row, 'hash')
+  }
+
+  /** @throws TrailBrokenError if they are not all there, or not as they were written */
+  leaves(from: number, to: number): readonly Uint8Array[] {
+    let { hash } = this.headAt(from)
+    const leaves: Uint8Array[] = []
+    for (const row of this.#records.all(from, to)) {
+      const seq = from + leaves.length + 1
+      const leaf = leafHash(text(row, 'record'))
+      hash = chainHash(hash, leaf)
+      const isSound = integer(row, 'seq') === seq && Buffer.compare(hash, blob(row, 'hash')) === 0
+      if (!isSound) throw new TrailBrokenError(seq)
+      leaves.push(leaf)
+    }
+    if (leaves.length < to - from) throw new TrailBrokenError(from + leaves.length + 1)
+    return leaves
+  }
+
+  /**
+   * Fold in the complete blocks of 256 records that have come, inside a transaction.
+   * @param size how far the log has grown
+   * @param maxBlocks do no more than this at once
+   * @returns whether there was no more to do
+   * @throws TrailBrokenError
+   */
+  grow(size: number, maxBlocks: number): boolean {
+    const from = this.#blocks()
+    const blocks = Math.floor(size / BLOCK_LEAVES)
+    if (from >= blocks) return true
+    const to = Math.min(blocks, from + maxBlocks)
+    const complete: TreeNode[] = []
+    const grower = new TreeGrower((node) => complete.push(node))
+    growByNodes(grower, this, 0, from * BLOCK_LEAVES)
+    for (let block = from; block < to; block += 1) {
+      const begin = block * BLOCK_LEAVES
+      for (const leaf of this.leaves(begin, begin + BLOCK_LEAVES)) grower.append(leaf)
+    }
+    for (const { level, n, hash } of complete) this.#put.run(level, n, hash)
+    return to === blocks
+  }
+
+  /** The root over records 1 to `size`. @throws TrailBrokenError */
+  root(size: number): Uint8Array {
+    return rangeRoot(this, 0, size)
+  }
+
+  #blocks(): number {
+    const n: unknown = this.#grown.get()?.['n']
+    return typeof n === 'number' ? n + 1 : 0
+  }
+
+  /** The chain at that record, 0 for before the first. @throws TrailBrokenError if it is not there */
+  headAt(seq: number): ChainHead {
+    if (seq === 0) return EMPTY_CHAIN
+    const row = this.#hash.get(seq)
+    if (row === undefined) throw new TrailBrokenError(seq)
+    return { seq, hash: blob(row, 'hash') }
+  }
+}
