@@ -2,6 +2,10 @@
 export interface NetworkLimits {
   /** Connections open at once, in and out. At the limit a newcomer is refused, nobody is evicted. */
   readonly maxConnections: number
+  /** Inbound connections of one peer at once. */
+  readonly maxConnectionsPerPeer: number
+  /** Inbound connections from one IPv4 address or IPv6 /64 at once; from this computer itself any number. */
+  readonly maxConnectionsPerHost: number
   /** Inbound connections that have not finished noise and muxing. Beyond it newcomers are refused. */
   readonly maxPendingConnections: number
   /** New inbound connections per second from one host. */
@@ -48,6 +52,10 @@ export interface NetworkLimits {
 export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   // Finding a free place walks all connections for each newcomer: quadratic, bearable to here.
   maxConnections: 4_000,
+  // A peer needs one; a few more while old ones die. Else one peer could fill all places.
+  maxConnectionsPerPeer: 16,
+  // Enough for a conference hall behind one address, and eight hosts do not fill all places.
+  maxConnectionsPerHost: 512,
   // A thousand silent sockets must leave room for honest ones; each costs some 20 KB for 5 s.
   maxPendingConnections: 2_048,
   // A busy shop's customers share one address; a single core upgrades about this many a second.

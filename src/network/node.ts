@@ -4,6 +4,7 @@ import { webSockets } from '@libp2p/websockets'
 import type { Libp2pOptions } from 'libp2p'
 import { createLibp2p } from 'libp2p'
 import { classifyAddress } from './address-scope.ts'
+import { ConnectionGate } from './connection-gate.ts'
 import { guardedMuxer } from './guarded-muxer.ts'
 import { guardedTransport } from './guarded-transport.ts'
 import { IdleConnections } from './idle-connections.ts'
@@ -47,6 +48,7 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
   const limits = networkLimits(init.limits)
   for (const address of init.listen) parseListenAddress(address)
   const listenErrors: ListenError[] = []
+  const gate = new ConnectionGate(limits)
   const options = baseOptions(init.privateKey, limits, listenErrors)
   const node = await createLibp2p({
     ...options,
@@ -57,6 +59,10 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
       inboundConnectionThreshold: isLoopbackOnly(init.listen)
         ? limits.loopbackConnectionsPerSecond
         : limits.connectionsPerSecondPerHost,
+    },
+    connectionGater: {
+      denyInboundConnection: (connection) => gate.deniesHost(connection),
+      denyInboundEncryptedConnection: (peer, connection) => gate.deniesPeer(peer, connection),
     },
     connectionMonitor: {
       pingInterval: limits.monitorIntervalMs,

@@ -1,5 +1,5 @@
 import { FrameError } from './frame-error.ts'
-import { MAX_FRAME_BYTES, MAX_FRAMES, MAX_PREFIX_BYTES } from './frame-limits.ts'
+import { MAX_FRAME_BYTES, MAX_FRAMES, MAX_PREFIX_BYTES, MAX_STREAM_BYTES } from './frame-limits.ts'
 import type { FrameProblem } from './frame-problem.ts'
 
 /** Room for most messages at once. A stated length is believed only as far as bytes have come. */
@@ -11,6 +11,7 @@ const FIRST_CAPACITY = 2_048
  */
 export class FrameDecoder {
   #frames = 0
+  #bytesLeft = MAX_STREAM_BYTES
   #prefixBytes = 0
   /** Of the frame being read; 0 while its prefix is not complete. */
   #length = 0
@@ -61,6 +62,8 @@ export class FrameDecoder {
     // A last byte of zero adds nothing: the same length in more bytes than needed.
     if (byte === 0) return this.#prefixBytes === 1 ? 'zero_length' : 'long_prefix'
     if (this.#partialLength > MAX_FRAME_BYTES) return 'oversize'
+    if (this.#partialLength > this.#bytesLeft) return 'too_many_bytes'
+    this.#bytesLeft -= this.#partialLength
     this.#length = this.#partialLength
     return undefined
   }

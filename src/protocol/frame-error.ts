@@ -5,6 +5,7 @@ const SENTENCES: Readonly<Record<FrameProblem, string>> = {
   oversize: 'a frame is larger than 64 KiB',
   long_prefix: 'the length of a frame is not written in the shortest way',
   too_many_frames: 'there are more frames than any exchange needs',
+  too_many_bytes: 'there are more bytes than any exchange needs',
   truncated: 'the stream ended inside a frame',
 }
 

@@ -2,5 +2,10 @@
 export const MAX_FRAME_BYTES = 65_536
 /** Frames per stream and direction; the longest exchange needs two. */
 export const MAX_FRAMES = 8
+/**
+ * Bytes of payload per stream and direction: the longest exchange, a draft and all, needs a little more than half of
+ * it. So much may wait in memory for each session.
+ */
+export const MAX_STREAM_BYTES = 131_072
 /** Bytes of length prefix: what the largest payload needs. A longer one is an attack. */
 export const MAX_PREFIX_BYTES = 3

@@ -4,4 +4,5 @@ export type FrameProblem =
   | 'oversize'
   | 'long_prefix'
   | 'too_many_frames'
+  | 'too_many_bytes'
   | 'truncated'

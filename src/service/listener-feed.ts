@@ -50,6 +50,7 @@ export class ListenerFeed {
       this.#feed.publish({ type: 'refused', peerId, code })
     })
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
+    manager.on('strained', (id, detail) => this.problem(`session ${id}: ${detail}`))
     manager.on('storeFailed', (error) => this.problem(String(error)))
   }
 

@@ -5,6 +5,15 @@ import type { Clock } from './ports/clock.ts'
 import { IDLE, type LiveSession, liveSession } from './reaper/reap-idle.ts'
 import type { SessionCounts } from './session-events.ts'
 
+/**
+ * How long a peer may hold a place without saying what it wants, when places are short, ms: more than a round trip
+ * round the world, and more than this process may be late itself.
+ */
+const IDLE_MS = 1_000
+
+/** How many sessions are looked at, the oldest first: idle ones grow old. */
+const MAX_LOOKED = 256
+
 /** The sessions that are under way, on both sides. */
 export class LiveSessions {
   readonly listeners = new Set<ListenerSession>()
@@ -42,6 +51,22 @@ export class LiveSessions {
       const look = each.look()
       return liveSession(look, () => void this.cancel(look.summary.id, IDLE))
     })
+  /**
+   * End the oldest session whose peer has said nothing for a while. Who is honest says what it wants at once; who only
+   * holds places must not keep others out.
+   * @returns false if there is none
+   */
+  endIdle(denial: Denial): boolean {
+    let looked = 0
+    for (const session of this.listeners) {
+      if (session.idleMs >= IDLE_MS) {
+        session.cancel(denial)
+        return true
+      }
+      looked += 1
+      if (looked === MAX_LOOKED) return false
+    }
+    return false
   }
 
   /** Resolves when none is left, or after `ms`. */

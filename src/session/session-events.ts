@@ -9,6 +9,8 @@ export interface SessionEvents {
   ended: [summary: SessionSummary]
   /** A stream was refused before it became a session. */
   refused: [peerId: string, code: RefusalCode]
+  /** A session came close to one of its limits: what, and how close. */
+  strained: [sessionId: string, detail: string]
   /** A hook failed where no session waits for it. */
   hookComplaint: [hook: string, detail: string]
   /** The store can't be written: what was under way there was dropped without a word. */

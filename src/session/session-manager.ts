@@ -23,11 +23,8 @@ import { ListenerSession } from './listener/listener-session.ts'
 import { LiveSessions } from './live-sessions.ts'
 import type { Denial } from './machine/listener-event.ts'
 import type { BootstrapOutcome } from './outcome.ts'
-import type { Party } from './party.ts'
-import type { Clock } from './ports/clock.ts'
 import type { Dialer } from './ports/dialer.ts'
-import type { Ids } from './ports/ids.ts'
-import type { JournalEntry, SessionStore, SessionSummary } from './ports/store.ts'
+import type { JournalEntry, SessionSummary } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
 import { RANDOM_IDS } from './random-ids.ts'
 import { readStore } from './read-store.ts'
@@ -38,28 +35,14 @@ import { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from './session-config.ts'
 import type { SessionCounts, SessionEvents } from './session-events.ts'
+import type { SessionManagerPorts } from './session-manager-ports.ts'
 import type { SessionPorts } from './session-ports.ts'
 import type { RunnerObserver } from './session-runner.ts'
+import { strainsOf } from './strain.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 import { TallyDatabases } from './tally-databases.ts'
 import { tellAudit } from './tell-audit.ts'
 import { WorkUnderWay } from './work-under-way.ts'
-
-/** What a manager stands on. */
-export interface SessionManagerPorts {
-  readonly store: SessionStore
-  /** Asked anew for each session. */
-  party(): Party
-  /** What it says is taken for the highest time seen so far, if it is lower. @default the computer's own */
-  readonly clock?: Clock
-  /** @default random */
-  readonly ids?: Ids
-  /**
-   * Names this process to others that share the store, if they can find out whether it is alive.
-   * @default none: what a dead process held is free when its lease has run out
-   */
-  readonly processId?: string
-}
 
 /** All sessions of one node, each on its own. */
 export class SessionManager extends EventEmitter<SessionEvents> {
@@ -113,7 +96,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       settleRemovals: () => this.#underWay.track(settleRemovals(this.#ports)),
       observer: {
         moved: (summary, path, recorded) => this.#moved(summary, path, recorded),
-        ended: (summary) => this.#tell('ended', () => this.emit('ended', summary)),
+        ended: (summary) => this.#ended(summary),
         storeFailed: (error) => this.#tell('storeFailed', () => this.emit('storeFailed', error)),
       },
     }
@@ -150,9 +133,12 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   accept(transport: Transport): void {
     const caller = callerOf(transport.remotePeer, transport.remoteAddress)
     try {
-      const refused = this.#admission.admit(caller, this.#live.counts.total, () =>
-        readStore(this.#store, (transaction) => transaction.holdsReservation(caller.peerId)),
-      )
+      const refused = this.#admission.admit(caller, {
+        sessions: () => this.#live.counts.total,
+        holdsReservation: () =>
+          readStore(this.#store, (transaction) => transaction.holdsReservation(caller.peerId)),
+        makeRoom: () => this.#live.endIdle(denialFor('sessions')),
+      })
       if (refused !== undefined) {
         this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
         return
@@ -283,6 +269,13 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   #moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
     this.#tell('session', () => this.emit('session', summary, path))
     if (recorded) tellAudit(this.#ports, summary, path)
+  }
+
+  #ended(summary: SessionSummary): void {
+    this.#tell('ended', () => this.emit('ended', summary))
+    for (const strain of strainsOf(summary, this.config)) {
+      this.#tell('strained', () => this.emit('strained', summary.id, strain))
+    }
   }
 
   /** A listener that throws must not hurt the session it was told about. */

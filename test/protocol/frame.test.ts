@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { encodeFrame } from '../../src/protocol/frame-encoder.ts'
 import { FrameError } from '../../src/protocol/frame-error.ts'
-import { MAX_FRAME_BYTES, MAX_FRAMES } from '../../src/protocol/frame-limits.ts'
+import { MAX_FRAME_BYTES, MAX_FRAMES, MAX_STREAM_BYTES } from '../../src/protocol/frame-limits.ts'
 import type { FrameProblem } from '../../src/protocol/frame-problem.ts'
 import { chunksOf } from './arbitraries.ts'
 
@@ -90,6 +90,13 @@ describe('a bad prefix is refused before any payload', () => {
     expect(decodeAll([enough]).problem).toBeUndefined()
     const { frames, problem } = decodeAll([enough, Uint8Array.of(5)])
     expect([frames.length, problem]).toEqual([MAX_FRAMES, 'too_many_frames'])
+  })
+
+  it('after as many bytes as any exchange needs', () => {
+    const large = encodeFrame(new Uint8Array(MAX_FRAME_BYTES))
+    const enough = Buffer.concat(Array<Uint8Array>(MAX_STREAM_BYTES / MAX_FRAME_BYTES).fill(large))
+    expect(decodeAll([enough]).problem).toBeUndefined()
+    expect(decodeAll([enough, Uint8Array.of(1)])).toMatchObject({ problem: 'too_many_bytes' })
   })
 })
 

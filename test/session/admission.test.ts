@@ -85,6 +85,52 @@ describe('the last tenth of all places', () => {
   })
 })
 
+describe('a peer that holds a place and says nothing', () => {
+  it('loses it to one that has something to say, but not before it has had its time', async () => {
+    const world = new World({ inviter: { config: { maxConcurrentSessions: 2 } } })
+    const link = world.invite({ usesAllowed: null })
+    const silent = (await strangers(world, 2)).map((from) => scriptedInvitee(world, from))
+    await settle()
+    expect(await world.redeemed(link)).toMatchObject({ reason: 'busy' })
+    await world.pass(1_000)
+    expect(await world.redeemed(link)).toMatchObject({ completed: true })
+    expect(silent.map(({ refusal }) => refusal)).toEqual(['busy', undefined])
+    expect(world.alice.manager.admission.refused.sessions).toBe(1)
+  })
+
+  it('keeps it while this side has the word', async () => {
+    const world = stuckWorld({ maxConcurrentSessions: 2 })
+    const link = world.invite({ usesAllowed: null })
+    for (const from of await strangers(world, 2)) void world.redeem(link, {}, from)
+    await world.pass(3_000)
+    expect(await world.redeemed(link)).toMatchObject({ reason: 'busy' })
+  })
+})
+
+describe('a session that comes close to a limit', () => {
+  it('goes on, and is told of', async () => {
+    const world = new World({
+      inviter: {
+        hooks: (own) => ({
+          ...own,
+          database: {
+            provision: async (...all) => {
+              await new Promise<void>((resolve) => world.clock.after(6_000, resolve))
+              return await own.database.provision(...all)
+            },
+          },
+        }),
+      },
+    })
+    const strains: string[] = []
+    world.alice.manager.on('strained', (_id, detail) => strains.push(detail))
+    const outcome = world.redeem(world.invite())
+    await world.pass(6_000)
+    expect(await outcome).toMatchObject({ completed: true })
+    expect(strains).toEqual(['6000 ms in PROVISIONING_DB, and 10000 is the limit'])
+  })
+})
+
 describe('wrong secrets', () => {
   it('are counted apart, and cost only the peer that shows them its hearing', async () => {
     const world = new World({ inviter: { config: { badSecretsPerPeer: 2 } } })

@@ -95,6 +95,9 @@ function follow(
   manager.on('hookComplaint', (hook, detail) =>
     tell({ type: 'problem', at: Date.now(), detail: `${hook}: ${detail}` }),
   )
+  manager.on('strained', (id, detail) =>
+    tell({ type: 'problem', at: Date.now(), detail: `session ${id}: ${detail}` }),
+  )
   manager.on('storeFailed', (error) => {
     tell({ type: 'problem', at: Date.now(), detail: String(error) })
     signals.stop('store-failed')

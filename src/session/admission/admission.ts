@@ -1,5 +1,5 @@
+import { addressKey } from '../../protocol/address-key.ts'
 import type { Clock } from '../ports/clock.ts'
-import { addressKey } from './address-key.ts'
 import type { AdmissionLimits, AdmissionSnapshot } from './admission-snapshot.ts'
 import type { BreakerSnapshot } from './circuit-breaker.ts'
 import { type Caller, type Charge, RateLimits } from './rate-limits.ts'
@@ -12,6 +12,16 @@ const KEPT_SHARE = 0.1
 export interface Refused {
   readonly cause: RefusalCause
   readonly retryAfterMs?: number
+}
+
+/** What admission asks, and only when it matters. */
+export interface Surroundings {
+  /** Sessions under way. */
+  sessions(): number
+  /** Something is under way with this peer, or an answer to it not acknowledged. */
+  holdsReservation(): boolean
+  /** End a session that only waits for its peer. @returns false if there is none */
+  makeRoom(): boolean
 }
 
 /** Who may begin a session: asked before the session costs anything. */
@@ -57,25 +67,27 @@ export class Admission {
 
   /** Is there room for a session of this node's own? */
   room(sessions: number): Refused | undefined {
-    const cause = this.#noRoom(sessions, this.#limits.maxConcurrentSessions)
-    return cause === undefined ? undefined : this.#refuse({ cause })
+    if (this.#closed) return this.#refuse({ cause: 'draining' })
+    const isFull = sessions >= this.#limits.maxConcurrentSessions
+    return isFull ? this.#refuse({ cause: 'sessions' }) : undefined
   }
 
   /**
    * May this caller begin one? If so, `ended` must be called when it is over.
-   * @param sessions under way
-   * @param holdsReservation asked only when it matters
    */
-  admit(caller: Caller, sessions: number, holdsReservation: () => boolean): Refused | undefined {
-    const { maxConcurrentSessions: max, maxSessionsPerPeer } = this.#limits
-    const full = this.#noRoom(sessions, max)
-    if (full !== undefined) return this.#refuse({ cause: full })
-    const own = this.#perPeer.get(caller.peerId) ?? 0
-    if (own >= maxSessionsPerPeer) return this.#refuse({ cause: 'peer_sessions' })
-    if (sessions >= max - kept(max) && !holdsReservation()) return this.#refuse({ cause: 'kept' })
-    const limited = this.#rates.take(caller, this.#clock.monotonic(), holdsReservation)
+  admit(caller: Caller, around: Surroundings): Refused | undefined {
+    const { maxSessionsPerPeer } = this.#limits
+    if (this.#closed) return this.#refuse({ cause: 'draining' })
+    if ((this.#perPeer.get(caller.peerId) ?? 0) >= maxSessionsPerPeer)
+      return this.#refuse({ cause: 'peer_sessions' })
+    const limited = this.#rates.take(caller, this.#clock.monotonic(), around.holdsReservation)
     if (limited !== undefined) return this.#refuse(limited)
-    this.#perPeer.set(caller.peerId, own + 1)
+    const cause = this.#whyFull(around)
+    if (cause !== undefined && !around.makeRoom()) {
+      this.#rates.settle(caller, 'nothing', this.#clock.monotonic())
+      return this.#refuse({ cause })
+    }
+    this.#perPeer.set(caller.peerId, (this.#perPeer.get(caller.peerId) ?? 0) + 1)
     this.#admitted += 1
     return undefined
   }
@@ -108,9 +120,11 @@ export class Admission {
     }
   }
 
-  #noRoom(sessions: number, max: number): 'draining' | 'sessions' | undefined {
-    if (this.#closed) return 'draining'
-    return sessions < max ? undefined : 'sessions'
+  #whyFull({ sessions, holdsReservation }: Surroundings): RefusalCause | undefined {
+    const { maxConcurrentSessions: max } = this.#limits
+    const now = sessions()
+    if (now >= max) return 'sessions'
+    return now >= max - kept(max) && !holdsReservation() ? 'kept' : undefined
   }
 }
 

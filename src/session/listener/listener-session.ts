@@ -51,6 +51,8 @@ export class ListenerSession implements ListenerDesk {
   /** By token id; no more than the frames of one stream. */
   readonly #presented = new Map<string, PresentedToken>()
   #party: Party | undefined
+  /** Monotonic ms. */
+  #heardAt: number
   #redemptionId: string | undefined
 
   constructor(transport: Transport, ports: SessionPorts, running: RunningRedemptions) {
@@ -60,6 +62,7 @@ export class ListenerSession implements ListenerDesk {
     this.#running = running
     this.sessionId = ports.ids.session()
     this.peerId = transport.remotePeer
+    this.#heardAt = ports.clock.monotonic()
     this.audit = new SessionAudit('listener', ports.clock, ports.config.auditLevel)
     const start = listenerStart(this.sessionId, this.peerId)
     const { store, clock, config, observer } = ports
@@ -91,6 +94,13 @@ export class ListenerSession implements ListenerDesk {
   get isParked(): boolean {
     const { state } = this.#runner
     return state.name === 'FAILED' && state.failure.reason === 'parked'
+  }
+
+  /** How long its peer has had the word and not said anything, ms; 0 if it is this side's turn. */
+  get idleMs(): number {
+    const { state } = this.#runner
+    const isWaiting = state.name === 'READING_REQUEST' && state.busy === 'no'
+    return isWaiting ? this.ports.clock.monotonic() - this.#heardAt : 0
   }
 
   /** Nothing was asked of this node yet but the offer: ending it now takes nothing from anybody. */
@@ -160,6 +170,7 @@ export class ListenerSession implements ListenerDesk {
   }
 
   #read(payload: Uint8Array): void {
+    this.#heardAt = this.ports.clock.monotonic()
     const { event, presented } = readInviteeFrame(payload)
     if (presented !== undefined) this.#presented.set(presented.tokenId, presented)
     if (!isLastWord(event)) this.transcript.heard(payload)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressKey } from '../../../src/session/admission/address-key.ts'
+import { addressKey } from '../../src/protocol/address-key.ts'
 
 describe('whom an address stands for', () => {
   it.each([

@@ -1,0 +1,20 @@
+import type { Party } from './party.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Ids } from './ports/ids.ts'
+import type { SessionStore } from './ports/store.ts'
+
+/** What a manager stands on. */
+export interface SessionManagerPorts {
+  readonly store: SessionStore
+  /** Asked anew for each session. */
+  party(): Party
+  /** What it says is taken for the highest time seen so far, if it is lower. @default the computer's own */
+  readonly clock?: Clock
+  /** @default random */
+  readonly ids?: Ids
+  /**
+   * Names this process to others that share the store, if they can find out whether it is alive.
+   * @default none: what a dead process held is free when its lease has run out
+   */
+  readonly processId?: string
+}
