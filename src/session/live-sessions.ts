@@ -51,6 +51,8 @@ export class LiveSessions {
       const look = each.look()
       return liveSession(look, () => void this.cancel(look.summary.id, IDLE))
     })
+  }
+
   /**
    * End the oldest session whose peer has said nothing for a while. Who is honest says what it wants at once; who only
    * holds places must not keep others out.
