@@ -122,6 +122,11 @@ export const CAUSES = {
     'The inviter could not be reached at any of its addresses.',
     `See that its \`taleus listen\` is running and that you can reach it. ${RETRY}`,
   ),
+  listener_unreachable: own(
+    6,
+    'None of this listener’s own addresses leads to it.',
+    'Open the port in the firewall or router, and name the public address with --announce. A router that does not let its own network in by the public address needs `listen` without --exit-if-unreachable.',
+  ),
   no_answer: cause(6, 'The other side hung up without an answer.', RETRY),
   transport_closed: cause(
     6,

@@ -31,6 +31,10 @@ export default class Listen extends BaseCommand {
     'drain-timeout': Flags.string({ description: 'Time to finish when asked to stop.' }),
     for: Flags.string({ description: 'Stop after this long, e.g. 15m.', env: 'TALEUS_FOR' }),
     once: Flags.boolean({ description: 'Stop after one tally.', env: 'TALEUS_ONCE' }),
+    'exit-if-unreachable': Flags.boolean({
+      description: 'Stop at once if none of its own addresses leads here.',
+      env: 'TALEUS_EXIT_IF_UNREACHABLE',
+    }),
     'trust-clock': Flags.boolean({
       description: 'The clock is right now, and was ahead before: forget the latest time seen.',
     }),

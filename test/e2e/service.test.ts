@@ -35,3 +35,15 @@ test('a listener that systemd can not hear runs on, and says so once', async () 
   expect(code).toBe(0)
   expect(stdout.match(/systemd could not be told/g)).toHaveLength(1)
 })
+
+test('--exit-if-unreachable lets a listener run that can be met, and stops one that can not', async () => {
+  const directory = await dataDirectory()
+  const flags = ['--exit-if-unreachable', '--for', '1s']
+  expect(await taleus(directory, [...LISTEN, ...flags])).toMatchObject({ code: 0 })
+  const nowhere = ['--announce', '/ip4/127.0.0.1/tcp/1']
+  const stopped = await taleus(directory, [...LISTEN, ...flags, ...nowhere])
+  expect(stopped).toMatchObject({ code: 6, stdout: '' })
+  expect(stopped.stderr).toContain('/ip4/127.0.0.1/tcp/1: nobody listens there')
+  // Nothing is left that would keep the next one from starting.
+  expect(await taleus(directory, [...LISTEN, '--for', '1s'])).toMatchObject({ code: 0 })
+})

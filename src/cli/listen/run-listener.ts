@@ -1,4 +1,5 @@
 import type { Drained, Listener } from '../../service/listener.ts'
+import { proveReachable } from '../../service/prove-reachable.ts'
 import type { SessionSummary } from '../../service/session-history.ts'
 import { reportOf } from '../error-report.ts'
 import type { ListenEvent } from './listen-lines.ts'
@@ -11,13 +12,15 @@ export interface RunOptions {
   readonly forMs: number | undefined
   /** The time that sessions have to finish, as it is set when it comes to that. */
   drainMs(): number
+  /** Give up at once if none of the listener's own addresses leads to it. */
+  readonly exitIfUnreachable: boolean
   /** What is not as it should be from the beginning. */
   readonly warning: string | undefined
 }
 
 /**
  * Run a listener until something ends it.
- * @throws what `Listener.start` throws; StoreError if the store failed on the way, when all has stopped
+ * @throws what `Listener.start` throws; OwnAddressesUnreachableError; StoreError if the store failed on the way, when all has stopped
  */
 export async function runListener(
   listener: Listener,
@@ -26,12 +29,16 @@ export async function runListener(
   tell: (event: ListenEvent) => void,
 ): Promise<void> {
   const status = await listener.start()
+  const unreachable = options.exitIfUnreachable ? await proved(listener) : []
   const failures: unknown[] = []
   follow(listener, signals, options, tell)
   listener.manager.on('storeFailed', (error) => failures.push(error))
   tell({ type: 'ready', status })
-  if (options.warning !== undefined) {
-    tell({ type: 'problem', at: Date.now(), detail: options.warning })
+  for (const detail of [
+    ...unreachable,
+    ...(options.warning === undefined ? [] : [options.warning]),
+  ]) {
+    tell({ type: 'problem', at: Date.now(), detail })
   }
   signals.onReload(() => void reload(listener, tell))
   const timer =
@@ -55,6 +62,17 @@ async function reload(listener: Listener, tell: (event: ListenEvent) => void): P
   } catch (error) {
     const detail = `the settings stay as they are: ${reportOf(error).message}`
     tell({ type: 'problem', at: Date.now(), detail })
+  }
+}
+
+/** In words, each address that leads nowhere. If all do, the listener is stopped. */
+async function proved(listener: Listener): Promise<readonly string[]> {
+  try {
+    const failed = await proveReachable(listener.status())
+    return failed.map(({ address, problem }) => `${address} does not lead here: ${problem}`)
+  } catch (error) {
+    await listener.stop(0, 'unreachable')
+    throw error
   }
 }
 

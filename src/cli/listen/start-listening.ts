@@ -23,6 +23,7 @@ export interface ListenFlags {
   readonly for?: string | undefined
   readonly once?: boolean
   readonly 'trust-clock'?: boolean
+  readonly 'exit-if-unreachable'?: boolean
 }
 
 export interface ListenWishes {
@@ -55,10 +56,6 @@ export async function startListening({
   })
   try {
     const settings = await context.settings()
-    const forMs =
-      flags.for === undefined
-        ? undefined
-        : parseDuration(flags.for, { min: 1_000, max: MAX_FOR_MS, of: '--for' })
     const own = new ListenSettings(settings, { ...flags })
     const listener = await context.listener({
       config: own.config,
@@ -75,8 +72,13 @@ export async function startListening({
     })
     const { behindMs } = await context.clock()
     const warning = flags['trust-clock'] === true ? undefined : clockWarning(behindMs)
-    const drainMs = () => own.number('drain-timeout')
-    const options = { once: flags.once === true, forMs, drainMs, warning }
+    const options = {
+      once: flags.once === true,
+      forMs: duration(flags.for),
+      drainMs: () => own.number('drain-timeout'),
+      exitIfUnreachable: flags['exit-if-unreachable'] === true,
+      warning,
+    }
     const store = await context.store()
     output.attach?.(listener, (id) => sessionDetails(store, id))
     await runListener(listener, signals, options, (event) => {
@@ -89,6 +91,11 @@ export async function startListening({
     signals.release()
     context.close()
   }
+}
+
+function duration(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  return parseDuration(text, { min: 1_000, max: MAX_FOR_MS, of: '--for' })
 }
 
 /** Asked for each session, so that `identity set` counts at once. The name is public; the rest is told only to whoever was approved. */
