@@ -8,7 +8,7 @@ import { NOTHING_LEFT, settle, type TestNode, World } from './world.ts'
 const TURNS = 12
 
 /** A world in which everything that leaves a node notes how many writes of that node are not durable yet. */
-function watched() {
+function watched({ leavesNoTrace = false } = {}) {
   const stores: { alice?: SlowStore; bob?: SlowStore } = {}
   const seen: string[] = []
   const early: string[] = []
@@ -39,6 +39,7 @@ function watched() {
         },
       },
       database: {
+        leavesNoTrace,
         provision: async (...all) => {
           note(who, 'database.provision')
           return await own.database.provision(...all)
@@ -75,6 +76,22 @@ describe('nothing leaves before what it rests on is durable', () => {
     expect(seen.length).toBeGreaterThan(7)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
+
+  it.each([
+    { initiatorRole: 'stock', builder: 'alice' },
+    { initiatorRole: 'foil', builder: 'bob' },
+  ] as const)(
+    'but for a question to a database that leaves no trace ($initiatorRole)',
+    async ({ initiatorRole, builder }) => {
+      const { world, early, seen } = watched({ leavesNoTrace: true })
+      const outcome = world.redeem(world.invite({ initiatorRole }))
+      await settle(400)
+      expect(await outcome).toMatchObject({ completed: true })
+      expect(seen.length).toBeGreaterThan(5)
+      expect(early).toEqual([`${builder}: database.provision`])
+      expect(world.leftovers).toEqual(NOTHING_LEFT)
+    },
+  )
 
   it('when a stored answer goes out again', async () => {
     const { world, early } = watched()

@@ -16,6 +16,7 @@ import type {
  * document from it when somebody opens the tally.
  */
 export class StoredDatabases implements DatabaseHook {
+  readonly leavesNoTrace = true
   readonly #store: Store
 
   constructor(store: Store) {

@@ -122,6 +122,7 @@ export class DialerSession implements DialerDesk {
   }
 
   #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect> {
+    const { leavesNoTrace = false } = this.ports.hooks.database
     return {
       step: dialerStep,
       isRecorded: isDialerRecorded,
@@ -130,7 +131,8 @@ export class DialerSession implements DialerDesk {
       apply: (change, transaction) => applyDialerChange(this, this.#link, change, transaction),
       audit: (path, transaction, state) => this.audit.path(transaction, path, dialerFacts(state)),
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
-      isInternal: (effect) => effect.type === 'checkResponse' || effect.type === 'close',
+      isInternal: ({ type }) =>
+        type === 'checkResponse' || type === 'close' || (type === 'provision' && leavesNoTrace),
       undoneBy: (error) => {
         if (error instanceof AttemptBusyError) return { type: 'busy' }
         return error instanceof FenceLostError ? { type: 'superseded' } : undefined

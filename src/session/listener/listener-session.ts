@@ -188,6 +188,7 @@ export class ListenerSession implements ListenerDesk {
 
   #machine(): SessionMachine<ListenerState, ListenerEvent, ListenerChange, ListenerEffect> {
     const facts = (state: ListenerState) => listenerFacts(state, this.transport.remoteAddress)
+    const { leavesNoTrace = false } = this.ports.hooks.database
     return {
       step: listenerStep,
       isRecorded,
@@ -200,7 +201,7 @@ export class ListenerSession implements ListenerDesk {
         auditRejection(this.audit, transaction, state, facts(state))
       },
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
-      isInternal: (effect) => effect.type === 'delegate',
+      isInternal: ({ type }) => type === 'delegate' || (type === 'provision' && leavesNoTrace),
       undoneBy: (error) => {
         if (error instanceof FenceLostError) return { type: 'superseded' }
         if (error instanceof ApprovalVoidError) {
