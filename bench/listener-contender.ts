@@ -13,8 +13,7 @@ const measuredSchema = z.object({ rate: z.number(), p50: z.number(), p99: z.numb
 const countsSchema = z.object({
   tallies: z.number(),
   confirmed: z.number(),
-  sessions: z.number(),
-  completed: z.number(),
+  incomplete: z.number(),
   auditRecords: z.number(),
   auditOk: z.boolean(),
 })

@@ -7,9 +7,8 @@ export interface StoreCounts {
   readonly tallies: number
   /** Tallies that both sides know of. */
   readonly confirmed: number
-  readonly sessions: number
-  /** Sessions that reached COMPLETED. */
-  readonly completed: number
+  /** Sessions that did not reach COMPLETED; of those that did, old ones are pruned. */
+  readonly incomplete: number
   readonly auditRecords: number
   readonly auditOk: boolean
 }
@@ -17,8 +16,7 @@ export interface StoreCounts {
 const COUNTS = `SELECT
   (SELECT count(*) FROM tallies) AS tallies,
   (SELECT count(*) FROM tallies WHERE status = 'confirmed') AS confirmed,
-  (SELECT count(*) FROM sessions) AS sessions,
-  (SELECT count(*) FROM sessions WHERE state = 'COMPLETED') AS completed`
+  (SELECT count(*) FROM sessions WHERE state <> 'COMPLETED') AS incomplete`
 
 /** Count what is committed, through a connection of its own, and walk the audit. */
 export function countStore(store: Store): StoreCounts {
@@ -30,8 +28,7 @@ export function countStore(store: Store): StoreCounts {
     return {
       tallies: count('tallies'),
       confirmed: count('confirmed'),
-      sessions: count('sessions'),
-      completed: count('completed'),
+      incomplete: count('incomplete'),
       auditRecords: records,
       auditOk: ok,
     }
@@ -45,11 +42,10 @@ export function countStore(store: Store): StoreCounts {
  * @returns undefined if every one of them led to a tally of its own and the audit holds
  */
 export function storeProblem(counts: StoreCounts, bootstraps: number): string | undefined {
-  const { tallies, confirmed, sessions, completed, auditRecords, auditOk } = counts
+  const { tallies, confirmed, incomplete, auditRecords, auditOk } = counts
   if (!auditOk) return `the audit breaks after record ${auditRecords}`
   if (auditRecords < bootstraps) return `${auditRecords} audit records of ${bootstraps} bootstraps`
-  const wrong = Object.entries({ tallies, confirmed, sessions, completed }).find(
-    ([, count]) => count !== bootstraps,
-  )
+  if (incomplete > 0) return `${incomplete} sessions that are not complete`
+  const wrong = Object.entries({ tallies, confirmed }).find(([, count]) => count !== bootstraps)
   return wrong === undefined ? undefined : `${wrong[1]} ${wrong[0]} after ${bootstraps} bootstraps`
 }

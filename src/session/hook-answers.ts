@@ -12,6 +12,8 @@ const hookRefusal = z.object({
 })
 
 const tokenInfo = z.object({
+  // Whatever else an answer says: with this it is a refusal.
+  refused: z.undefined().exactOptional(),
   tokenId: z.string().min(1).max(64),
   initiatorRole: z.enum(['stock', 'foil']),
   expiryUtc: z.iso.datetime({ offset: true }),
@@ -37,7 +39,8 @@ export const databaseAnswer = z.object({
   }),
 })
 
-export const tokenAnswer = z.union([hookRefusal, tokenInfo])
+// The usual answer first: finding out what is wrong with it costs more than all the rest.
+export const tokenAnswer = z.union([tokenInfo, hookRefusal])
 export const identityAnswer = z.union([z.boolean(), hookRefusal])
 export const verifyAnswer = z.union([z.boolean(), hookRefusal])
 export const reserveAnswer = z.union([z.literal(true), hookRefusal])

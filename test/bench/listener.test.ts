@@ -9,8 +9,7 @@ import { type StoreCounts, storeProblem } from '../../bench/store-check.ts'
 const GOOD: StoreCounts = {
   tallies: 5,
   confirmed: 5,
-  sessions: 5,
-  completed: 5,
+  incomplete: 0,
   auditRecords: 20,
   auditOk: true,
 }
@@ -23,8 +22,7 @@ test.each<Partial<StoreCounts>>([
   { tallies: 4 },
   { tallies: 6 },
   { confirmed: 4 },
-  { sessions: 6 },
-  { completed: 4 },
+  { incomplete: 1 },
   { auditRecords: 4 },
   { auditOk: false },
 ])('a store with %o instead is not', (wrong) => {

@@ -61,8 +61,10 @@ export function provision(
   const { claim, grant } = effect
   const { database } = desk.ports.hooks
   const redemption = redemptionOf(desk, effect)
-  const draftFor = (tallyId: string) => buildDraft(draftInputOf(redemption, tallyId))
-  if (!fits(desk, () => draftFor(claim.tallyId))) return
+  const draft = fitting(desk, redemption, claim.tallyId)
+  if (draft === undefined) return
+  const draftFor = (tallyId: string) =>
+    tallyId === claim.tallyId ? draft : buildDraft(draftInputOf(redemption, tallyId))
   const context = { ...hookContext(desk, scope.signal, claim), tallyId: claim.tallyId, draftFor }
   const { peerId: inviter } = redemption.party
   const call = () => database.provision(grant.role, inviter, desk.peerId, desk.sessionId, context)
@@ -109,19 +111,22 @@ export function delegate(
   effect: EffectOf<'delegate'>,
 ): void {
   const redemption = redemptionOf(desk, effect)
-  if (!fits(desk, () => buildDraft(draftInputOf(redemption, effect.claim.tallyId)))) return
+  if (fitting(desk, redemption, effect.claim.tallyId) === undefined) return
   desk.dispatch({ type: 'delegated', buildWithinMs: BUILD_HOLD_MS })
 }
 
-/** Refuses what no draft can hold, before anybody builds for it. */
-function fits(desk: ListenerDesk, draft: () => DraftText): boolean {
+/** The draft; what no draft can hold is refused, before anybody builds for it. */
+function fitting(
+  desk: ListenerDesk,
+  redemption: Redemption,
+  tallyId: string,
+): DraftText | undefined {
   try {
-    draft()
-    return true
+    return buildDraft(draftInputOf(redemption, tallyId))
   } catch (error) {
     if (!(error instanceof DraftTooLargeError)) throw error
     desk.dispatch({ type: 'provisionRefused', denial: TOO_LONG })
-    return false
+    return undefined
   }
 }
 
