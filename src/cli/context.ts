@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import type { Listener, ListenerInit } from '../service/listener.ts'
+import type { ReapPorts } from '../service/reaping/reap-directory.ts'
 import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
 import type { HighestClock } from '../session/highest-clock.ts'
 import type { SessionConfig } from '../session/session-config.ts'
@@ -25,6 +26,8 @@ export interface Context {
   clock(): Promise<HighestClock>
   /** A listener with the default hooks, not started. */
   listener(wanted: ListenerWishes): Promise<Listener>
+  /** What reaping stands on, with the default hooks. */
+  reaping(): Promise<ReapPorts>
   /** The invitee's node with the default hooks, not started. */
   redeemer(config: Partial<SessionConfig>): Promise<Redeemer>
   /** Commit, flush and close what was opened. Idempotent. */
@@ -33,7 +36,7 @@ export interface Context {
 
 export type ListenerWishes = Pick<
   ListenerInit,
-  'config' | 'listen' | 'announce' | 'party' | 'trustClock' | 'onDrain' | 'settings'
+  'config' | 'listen' | 'announce' | 'party' | 'trustClock' | 'reap' | 'onDrain' | 'settings'
 >
 
 /** @throws DataDirectoryError */
@@ -86,6 +89,12 @@ class LazyContext implements Context {
     const base = { directory, store: await this.store(), hooks: await this.#hooks() }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Listener({ ...base, ...wanted, key, clock })
+  }
+
+  async reaping(): Promise<ReapPorts> {
+    const { directory } = this
+    const [store, hooks, clock] = [await this.store(), await this.#hooks(), await this.clock()]
+    return { directory, store, hooks, clock }
   }
 
   async redeemer(config: Partial<SessionConfig>): Promise<Redeemer> {

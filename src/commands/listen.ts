@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { reapOptions } from '../cli/listen/reap-options.ts'
 
 export default class Listen extends BaseCommand {
   static override summary = 'Answer invitations until stopped.'
@@ -38,6 +39,7 @@ export default class Listen extends BaseCommand {
     'trust-clock': Flags.boolean({
       description: 'The clock is right now, and was ahead before: forget the latest time seen.',
     }),
+    ...reapOptions,
     plain: Flags.boolean({
       description: 'One line per event, also on a terminal.',
       env: 'TALEUS_PLAIN',

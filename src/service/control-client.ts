@@ -8,9 +8,11 @@ import {
   type ControlResults,
   controlAnswer,
   MAX_CONTROL_LINE,
+  REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
 import { settingChange, settingInUse } from './listener-settings.ts'
 import { type ListenerStatus, listenerStatus } from './listener-status.ts'
+import { reapReport } from './reaping/reap-report.ts'
 
 /** Commands that one line answers. */
 type OneAnswer = Exclude<keyof ControlResults, 'follow'>
@@ -20,6 +22,7 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
   status: listenerStatus,
   cancel: z.object({ cancelled: z.boolean() }),
   config: z.object({ changes: z.array(settingChange), inUse: z.array(settingInUse) }),
+  reap: reapReport,
   drain: z.object({ pid: z.int(), active: z.number(), ms: z.number() }),
 }
 
@@ -33,7 +36,9 @@ export async function askListener<Name extends OneAnswer>(
   command: Name,
   rest: Omit<ControlRequestOf<Name>, 'v' | 'command'>,
 ): Promise<ControlResults[Name] | undefined> {
-  const line = await ask(socketPath, JSON.stringify({ v: CONTROL_VERSION, command, ...rest }))
+  const request = JSON.stringify({ v: CONTROL_VERSION, command, ...rest })
+  const timeoutMs = command === 'reap' ? REAP_TIMEOUT_MS : CONTROL_TIMEOUT_MS
+  const line = await ask(socketPath, request, timeoutMs)
   return line === undefined ? undefined : resultIn(line, RESULTS[command])
 }
 
@@ -51,7 +56,7 @@ export async function runningStatus(socketPath: string): Promise<ListenerStatus 
 }
 
 /** Resolves with the one line of the answer; undefined if nobody is there. */
-function ask(path: string, request: string): Promise<string | undefined> {
+function ask(path: string, request: string, timeoutMs: number): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const socket = createConnection(path)
     let isConnected = false
@@ -61,7 +66,7 @@ function ask(path: string, request: string): Promise<string | undefined> {
       reject(new ControlError(problem))
     }
     socket.setEncoding('utf8')
-    socket.setTimeout(CONTROL_TIMEOUT_MS, () => fail('does not answer'))
+    socket.setTimeout(timeoutMs, () => fail('does not answer'))
     socket.on('error', () => {
       if (isConnected) fail('broke off')
       else resolve(undefined)

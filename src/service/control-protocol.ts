@@ -1,6 +1,8 @@
 import { z } from 'zod/mini'
+import { REAP_POLICIES } from '../session/reaper/reap-wish.ts'
 import type { SettingChange, SettingInUse } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
+import type { ReapReport } from './reaping/reap-order.ts'
 
 /** Of requests and answers: a listener answers only its own, so that no command is half understood. */
 export const CONTROL_VERSION = 1
@@ -11,10 +13,30 @@ export const MAX_CONTROL_LINE = 65_536
 /** How long a client waits for an answer, ms: a listener that is busy with sessions still answers in far less. */
 export const CONTROL_TIMEOUT_MS = 2_000
 
+/** How long reaping may take, ms: ten minutes, for hundreds of thousands of things. */
+export const REAP_TIMEOUT_MS = 600_000
+
 /** The longest time that a drain may be given, ms: an hour. */
 const MAX_DRAIN_MS = 3_600_000
 
 const v = z.literal(CONTROL_VERSION)
+
+/** Clear away what is named, in the listener's own process: it knows what is under way. */
+const reapRequest = z.object({
+  v,
+  command: z.literal('reap'),
+  policies: z.array(z.enum(REAP_POLICIES)),
+  filter: z.object({
+    side: z.optional(z.enum(['listener', 'dialer'])),
+    peerId: z.optional(z.string()),
+    tokenId: z.optional(z.string()),
+    state: z.optional(z.string()),
+  }),
+  olderThanMs: z.optional(z.int().check(z.gte(0))),
+  dryRun: z.boolean(),
+  reason: z.optional(z.string()),
+  operator: z.object({ user: z.string(), uid: z.int() }),
+})
 
 /** One line of JSON: what a command wants of the running listener. */
 export const controlRequest = z.discriminatedUnion('command', [
@@ -29,6 +51,7 @@ export const controlRequest = z.discriminatedUnion('command', [
   }),
   /** Look at the settings again, and go by them. */
   z.object({ v, command: z.literal('config'), user: z.string(), uid: z.int() }),
+  reapRequest,
   /** After the answer, the event feed: a line each, until either side ends. */
   z.object({ v, command: z.literal('follow') }),
 ])
@@ -49,6 +72,7 @@ export interface ControlResults {
   readonly cancel: { readonly cancelled: boolean }
   readonly drain: DrainBegun
   readonly config: ConfigTaken
+  readonly reap: ReapReport
   readonly follow: { readonly following: true }
 }
 

@@ -11,6 +11,7 @@ import {
   type ControlResults,
   controlRequest,
   MAX_CONTROL_LINE,
+  REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
 import type { FeedReader } from './event-feed.ts'
 import { streamFeed } from './follow-stream.ts'
@@ -106,7 +107,15 @@ export class ControlServer {
     const request = requestIn(line)
     if ('ok' in request) socket.end(lineOf(request))
     else if (request.command === 'follow') this.#follow(socket)
+    else if (request.command === 'reap') await this.#takeTime(socket, request)
     else socket.end(lineOf(await this.#answer(request)))
+  }
+
+  async #takeTime(socket: Socket, request: ControlRequestOf<'reap'>): Promise<void> {
+    socket.setTimeout(REAP_TIMEOUT_MS)
+    const answer = await this.#answer(request)
+    socket.setTimeout(CONTROL_TIMEOUT_MS)
+    socket.end(lineOf(answer))
   }
 
   #follow(socket: Socket): void {

@@ -11,6 +11,7 @@ import { SessionManager } from '../session/session-manager.ts'
 import { SYSTEM_CLOCK } from '../session/system-clock.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
+import { isProcessGone } from '../store/process-name.ts'
 import type { Store } from '../store/store.ts'
 import { runningStatus } from './control-client.ts'
 import type { ConfigTaken, DrainBegun } from './control-protocol.ts'
@@ -22,6 +23,8 @@ import { ListenerRunningError } from './listener-running-error.ts'
 import type { ListenerSettings } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
 import { currentOperator, type Operator } from './operator.ts'
+import { obeyOrder } from './reaping/obey-order.ts'
+import { ReapSchedule, type ReapScheduleInit } from './reaping/reap-schedule.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
 import { CheckpointKeeper } from './trail/checkpoint-keeper.ts'
@@ -51,6 +54,8 @@ export interface ListenerInit {
   readonly settings?: ListenerSettings
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
   onDrain?(ms: number | undefined): number
+  /** What it reaps by itself, and how often. @default nothing */
+  readonly reap?: Pick<ReapScheduleInit, 'policies' | 'everyMs'>
   /** What this party discloses; asked anew for each answer. */
   party(): Omit<Party, 'peerId'>
 }
@@ -67,6 +72,7 @@ export class Listener {
   #feed: ListenerFeed | undefined
   #checkpoints: CheckpointKeeper | undefined
   #control: ControlServer | undefined
+  #reaping: ReapSchedule | undefined
   #unserve: (() => Promise<void>) | undefined
   #startedAt = 0
   /** One look at the settings after the other. */
@@ -113,10 +119,12 @@ export class Listener {
         cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
         config: ({ user, uid }) => this.reload('config', { user, uid }),
         drain: ({ ms }) => this.#askedToDrain(ms),
+        reap: (order) => obeyOrder(manager, directory, order),
         follow: () => this.follow(),
       })
       await this.#control.start()
       manager.start()
+      this.#startReaping(manager)
       await this.#record('listener.started')
       this.#checkpoints = new CheckpointKeeper({
         store,
@@ -174,6 +182,7 @@ export class Listener {
   async stop(drainMs: number, reason = 'stopped'): Promise<Drained> {
     this.#drainEnd = performance.now() + drainMs
     this.#feed?.draining(this.status().sessions.total, drainMs)
+    await this.#reaping?.stop()
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
     await this.#unserve?.()
     this.#unserve = undefined
@@ -189,6 +198,18 @@ export class Listener {
       this.#lock = undefined
     }
     return result
+  }
+
+  #startReaping(manager: SessionManager): void {
+    const { directory, reap } = this.#init
+    if (reap === undefined) return
+    this.#reaping = new ReapSchedule({
+      ...reap,
+      manager,
+      clock: this.#clock,
+      isGone: (process) => isProcessGone(directory, process),
+    })
+    this.#reaping.start()
   }
 
   async #takeLock(): Promise<void> {

@@ -14,6 +14,7 @@ export function operatorRecord(
   command: string,
   about: Pick<AuditDraft, 'tokenId'>,
   data: Readonly<Record<string, JsonValue>> = {},
+  { user, uid }: Operator = currentOperator(),
 ): AuditDraft {
   return {
     type: 'operator',
@@ -21,7 +22,7 @@ export function operatorRecord(
     at: Date.now(),
     monotonic: performance.now(),
     ...about,
-    data: { command, ...currentOperator(), ...data },
+    data: { command, user, uid, ...data },
   }
 }
 

@@ -16,6 +16,15 @@ const STATUS = {
   draining: false,
 }
 
+const REAPED = {
+  policy: 'idle' as const,
+  examined: 2,
+  reaped: 1,
+  skipped: [{ why: 'too young', count: 1 }],
+  ms: 0.5,
+  things: [{ kind: 'offer' as const, id: 'r', side: 'listener' as const, state: 'offered' }],
+}
+
 function socketPath(): string {
   const directory = mkdtempSync(join(tmpdir(), 'taleus-control-'))
   chmodSync(directory, 0o700)
@@ -30,6 +39,7 @@ async function serve(commands: Partial<ControlCommands> = {}): Promise<string> {
     cancel: ({ sessionId }) => ({ cancelled: sessionId === 'here' }),
     drain: async ({ ms = 10_000 }) => ({ pid: 1, active: 2, ms }),
     config: async () => ({ changes: [], inUse: [] }),
+    reap: async ({ policies }) => ({ policies: policies.map((policy) => ({ ...REAPED, policy })) }),
     follow: () => undefined,
     ...commands,
   })
@@ -59,6 +69,11 @@ test('each command is answered with its result', async () => {
   const path = await serve()
   expect(await askListener(path, 'status', {})).toEqual(STATUS)
   expect(await askListener(path, 'cancel', { sessionId: 'here' })).toEqual({ cancelled: true })
+  const operator = { user: 'alice', uid: 1000 }
+  const order = { policies: ['offered' as const], filter: {}, dryRun: false, operator }
+  expect(await askListener(path, 'reap', order)).toEqual({
+    policies: [{ ...REAPED, policy: 'offered' }],
+  })
   expect(await askListener(path, 'cancel', { sessionId: 'gone' })).toEqual({ cancelled: false })
   expect(await askListener(path, 'drain', {})).toMatchObject({ ms: 10_000 })
   expect(await askListener(path, 'drain', { ms: 7 })).toMatchObject({ ms: 7 })

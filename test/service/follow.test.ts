@@ -24,6 +24,7 @@ async function served() {
     cancel: never,
     drain: never,
     config: never,
+    reap: never,
     follow: () => feed.follow(),
   }
   const server = new ControlServer(path, commands)

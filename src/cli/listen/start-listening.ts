@@ -7,6 +7,7 @@ import type { Locations } from '../locations.ts'
 import type { Settings } from '../settings.ts'
 import type { ListenOutput } from './listen-output.ts'
 import { ListenSettings } from './listen-settings.ts'
+import { reapOf } from './reap-flags.ts'
 import { runListener } from './run-listener.ts'
 import { watchStopSignals } from './stop-signals.ts'
 import { tellSystemd } from './tell-systemd.ts'
@@ -24,6 +25,8 @@ export interface ListenFlags {
   readonly once?: boolean
   readonly 'trust-clock'?: boolean
   readonly 'exit-if-unreachable'?: boolean
+  readonly reap?: readonly string[] | undefined
+  readonly 'reap-every'?: string | undefined
 }
 
 export interface ListenWishes {
@@ -64,6 +67,7 @@ export async function startListening({
       announce: own.list('announce'),
       party: () => partyOf(settings),
       trustClock: flags['trust-clock'] === true,
+      ...reapOf(flags),
       onDrain: (wanted) => {
         const ms = wanted ?? own.number('drain-timeout')
         signals.stop('drain', ms)

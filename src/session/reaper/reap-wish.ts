@@ -13,20 +13,20 @@ export type ReapPolicy = (typeof REAP_POLICIES)[number]
 
 /** All given conditions must hold. */
 export interface ReapFilter {
-  readonly side?: Side
+  readonly side?: Side | undefined
   /** The beginning or the end of a peer id. */
-  readonly peerId?: string
+  readonly peerId?: string | undefined
   /** The beginning of a token's id. */
-  readonly tokenId?: string
+  readonly tokenId?: string | undefined
   /** In any case. */
-  readonly state?: string
+  readonly state?: string | undefined
 }
 
 export interface ReapWish {
   readonly policies: readonly ReapPolicy[]
   readonly filter: ReapFilter
   /** Only what is older, ms. @default each policy's own */
-  readonly olderThanMs?: number
+  readonly olderThanMs?: number | undefined
   /** Only find out. */
   readonly dryRun: boolean
   /** Whose wish it is: written with every transaction that takes something away. */
@@ -78,8 +78,8 @@ export interface PolicyReport {
   readonly things: readonly ReapedThing[]
 }
 
-/** Things told one by one, per policy: more is not read by anybody. */
-export const MAX_TOLD = 200
+/** Things told one by one, per policy: as many as fit into one line of the control socket. */
+export const MAX_TOLD = 40
 
 /**
  * The least age of an offer that may be withdrawn, ms: a day, longer than any session lasts, so that no answer is on

@@ -1,0 +1,18 @@
+import { Flags } from '@oclif/core'
+
+/** What a listener reaps by itself. */
+export const reapOptions = {
+  reap: Flags.string({
+    description: 'Reap this by itself, as `reap --policy` does once: idle, expired, orphaned.',
+    env: 'TALEUS_REAP',
+    helpValue: 'POLICY',
+    multiple: true,
+    delimiter: ',',
+  }),
+  'reap-every': Flags.string({
+    description: 'How often it does, 10m if not told.',
+    env: 'TALEUS_REAP_EVERY',
+    helpValue: '10m',
+    dependsOn: ['reap'],
+  }),
+}

@@ -1,0 +1,70 @@
+import type { ReapReport } from '../../service/reaping/reap-order.ts'
+import { openContext } from '../context.ts'
+import { formatDuration } from '../duration.ts'
+import type { Locations } from '../locations.ts'
+import { shortId, shortPeer } from '../short-id.ts'
+import { renderTable, widthOfTerminal } from '../table.ts'
+import { parseOrder, type ReapFlags } from './reap-order.ts'
+
+/** What `reap --json` prints. */
+export interface ReapDocument extends ReapReport {
+  /** Nothing was taken away. */
+  readonly dryRun: boolean
+}
+
+/**
+ * Clear away what is asked for by name.
+ * @throws UsageError, ControlError, ListenerRunningError, StoreError
+ */
+export async function reap(locations: Locations, flags: ReapFlags): Promise<ReapDocument> {
+  const order = parseOrder(flags)
+  const { reapDirectory } = await import('../../service/reaping/reap-directory.ts')
+  const context = openContext(locations)
+  try {
+    const { policies } = await reapDirectory(await context.reaping(), order)
+    return { dryRun: order.dryRun, policies }
+  } finally {
+    context.close()
+  }
+}
+
+export function reapText(document: ReapDocument, isNamed: boolean): string {
+  const width = widthOfTerminal(process.stdout)
+  const parts = [countsText(document, width), thingsText(document, width)]
+  if (!isNamed) parts.push('Nothing was reaped: name what should be, with --policy.')
+  return parts.filter((part) => part !== '').join('\n\n')
+}
+
+function countsText({ dryRun, policies }: ReapDocument, width: number): string {
+  const columns = [
+    { title: 'policy' },
+    { title: 'examined', align: 'right' as const },
+    { title: dryRun ? 'would reap' : 'reaped', align: 'right' as const },
+    { title: 'ms', align: 'right' as const },
+    { title: 'left', shrinkTo: 20 },
+  ]
+  const rows = policies.map(({ policy, examined, reaped, skipped, ms }) => {
+    const left = skipped.map(({ why, count }) => `${count} ${why}`).join(', ')
+    return [policy, String(examined), String(reaped), String(ms), left]
+  })
+  return renderTable(columns, rows, { width })
+}
+
+function thingsText({ policies }: ReapDocument, width: number): string {
+  const columns = [
+    { title: 'policy' },
+    { title: 'what' },
+    { title: 'id' },
+    { title: 'state' },
+    { title: 'peer' },
+    { title: 'age', align: 'right' as const },
+  ]
+  const rows = policies.flatMap(({ policy, things }) =>
+    things.map(({ kind, id, state, peerId, ageMs }) => {
+      const peer = peerId === undefined ? '' : shortPeer(peerId, true)
+      const age = ageMs === undefined ? '' : formatDuration(Math.floor(ageMs / 1000) * 1000)
+      return [policy, kind, shortId(id, true), state, peer, age]
+    }),
+  )
+  return rows.length === 0 ? '' : renderTable(columns, rows, { width })
+}

@@ -1,0 +1,65 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../cli/base-command.ts'
+import type { ReapDocument } from '../cli/reaping/reap.ts'
+
+export default class Reap extends BaseCommand {
+  static override summary = 'Clear away what is idle, expired, orphaned, or was never acknowledged.'
+  static override description =
+    'Nothing is reaped that is not named; without --policy all is only looked at. `idle`: sessions of the running listener without progress. `expired`: reservations past their deadline; after 30 days, tokens that expired unused and attempts that came to nothing. `orphaned`: leases, sessions, documents and databases whose owner is gone. `offered`: answers that nobody acknowledged for 30 days are withdrawn; the peer may hold its half all the same, and hears of it when it comes back. A running listener does it itself. What was done is in the audit.'
+
+  static override examples = [
+    '<%= config.bin %> reap',
+    '<%= config.bin %> reap --policy expired --policy orphaned',
+    '<%= config.bin %> reap --policy offered --older-than 60d --dry-run',
+    '<%= config.bin %> reap --policy idle --peer 12D3KooWQ7 --json',
+  ]
+
+  static override flags = {
+    policy: Flags.string({
+      description: 'What to reap: idle, expired, orphaned, offered. May be given several times.',
+      env: 'TALEUS_POLICY',
+      helpValue: 'POLICY',
+      multiple: true,
+      delimiter: ',',
+    }),
+    side: Flags.string({
+      description: 'Only where you invited (listener) or were invited (dialer).',
+      env: 'TALEUS_SIDE',
+      options: ['listener', 'dialer'],
+    }),
+    peer: Flags.string({
+      description: 'Only with this peer; the beginning or end of its id is enough.',
+      env: 'TALEUS_PEER',
+      helpValue: 'PEER',
+    }),
+    token: Flags.string({
+      description: 'Only of this invitation; the beginning of its id is enough.',
+      env: 'TALEUS_TOKEN',
+      helpValue: 'ID',
+    }),
+    state: Flags.string({
+      description: 'Only in this state, e.g. offered, reserved, awaiting_ack.',
+      env: 'TALEUS_STATE',
+      helpValue: 'STATE',
+    }),
+    'older-than': Flags.string({
+      description: 'Only what is older, e.g. 12h; at least 1d for offers.',
+      env: 'TALEUS_OLDER_THAN',
+      helpValue: '30d',
+    }),
+    reason: Flags.string({
+      description: 'Why, for the audit.',
+      env: 'TALEUS_REASON',
+      helpValue: 'TEXT',
+    }),
+    'dry-run': Flags.boolean({ description: 'Only look.', env: 'TALEUS_DRY_RUN' }),
+  }
+
+  override async run(): Promise<ReapDocument> {
+    const { flags } = await this.parse(Reap)
+    const { reap, reapText } = await import('../cli/reaping/reap.ts')
+    const document = await reap(this.locations(flags['data-dir']), flags)
+    this.log(reapText(document, (flags.policy ?? []).length > 0))
+    return document
+  }
+}
