@@ -117,7 +117,7 @@ describe('an offer that was not acknowledged for long', () => {
     }
     expect(await world.redeemed(link)).toMatchObject({ completed: true })
     const [report] = await withdrawOffers(world.alice)
-    expect(report).toMatchObject({ reaped: 0, skipped: [{ why: 'too young', count: 1 }] })
+    expect(report).toMatchObject({ reaped: 0, skipped: [{ why: 'not old enough', count: 1 }] })
     expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
   })
 

@@ -124,9 +124,9 @@ function judge<Thing extends Reapable>(
   thing: Thing,
   now: number,
 ): string | undefined {
+  if (now - thing.since <= olderThanMs) return 'not old enough'
   const why = thing.neededBecause ?? spare?.(thing)
   if (why !== undefined) return why
-  if (now - thing.since <= olderThanMs) return 'too young'
   return take(transaction, thing, now) ? undefined : 'it changed meanwhile'
 }
 

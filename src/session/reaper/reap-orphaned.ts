@@ -21,8 +21,8 @@ export async function reapOrphaned(
   isLive: (sessionId: string) => boolean,
 ): Promise<void> {
   const isGone = remembered(run.wish.isGone ?? (() => false))
-  for (const side of ['listener', 'dialer'] as const) await sessions(run, side, isLive, isGone)
   await leases(run, isGone)
+  for (const side of ['listener', 'dialer'] as const) await sessions(run, side, isLive, isGone)
   await documents(run)
   await run.harvest({
     kind: 'database',
