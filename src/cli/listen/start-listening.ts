@@ -66,16 +66,15 @@ export async function startListening({
       listen: own.list('listen'),
       announce: own.list('announce'),
       party: () => partyOf(settings),
-      trustClock: flags['trust-clock'] === true,
-      ...reapOf(flags),
+      ...trustAndReap(flags),
       onDrain: (wanted) => {
         const ms = wanted ?? own.number('drain-timeout')
         signals.stop('drain', ms)
         return ms
       },
     })
-    const { behindMs } = await context.clock()
-    const warning = flags['trust-clock'] === true ? undefined : clockWarning(behindMs)
+    const isTrusted = flags['trust-clock'] === true
+    const warning = isTrusted ? undefined : clockWarning((await context.clock()).behindMs)
     const options = {
       once: flags.once === true,
       forMs: duration(flags.for),
@@ -95,6 +94,10 @@ export async function startListening({
     signals.release()
     context.close()
   }
+}
+
+function trustAndReap(flags: ListenFlags) {
+  return { trustClock: flags['trust-clock'] === true, ...reapOf(flags) }
 }
 
 function duration(text: string | undefined): number | undefined {
