@@ -1,4 +1,4 @@
-import type { SessionSummary, StepTime } from '../session/ports/session-summary.ts'
+import type { Exchange, SessionSummary, StepTime } from '../session/ports/session-summary.ts'
 import type { Store } from '../store/store.ts'
 import { type AuditEntry, auditEntry } from './trail/audit-entry.ts'
 
@@ -29,6 +29,7 @@ function summaryOf(id: string, records: readonly AuditEntry[]): SessionSummary {
   const redemptionId = firstOf(records, (each) => each.redemptionId)
   const tokenId = firstOf(records, (each) => each.tokenId)
   const endedAt = records.at(-1)?.at
+  const exchange = last === undefined ? undefined : exchangeOf(last)
   return {
     id,
     side: sideOf(records),
@@ -42,6 +43,7 @@ function summaryOf(id: string, records: readonly AuditEntry[]): SessionSummary {
     ...(redemptionId === undefined ? {} : { redemptionId }),
     ...(tallyId === undefined ? {} : { tallyId }),
     ...(steps.length === 0 ? {} : { steps }),
+    ...(exchange === undefined ? {} : { exchange }),
   }
 }
 
@@ -70,6 +72,14 @@ function pathOf({ data: { path } }: AuditEntry): readonly string[] {
 
 function endOf(record: AuditEntry | undefined): string | undefined {
   return record === undefined ? undefined : pathOf(record).at(-1)
+}
+
+function exchangeOf({ data: { frames, bytes, transcript } }: AuditEntry): Exchange | undefined {
+  if (!Array.isArray(frames) || !Array.isArray(bytes) || typeof transcript !== 'string') return
+  const [framesIn, framesOut, bytesIn, bytesOut] = [...frames, ...bytes].map(Number)
+  if (framesIn === undefined || framesOut === undefined) return
+  if (bytesIn === undefined || bytesOut === undefined) return
+  return { framesIn, framesOut, bytesIn, bytesOut, digest: transcript }
 }
 
 /** A record has the states that were left, and how long each took, in one list each. */

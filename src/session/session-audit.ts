@@ -1,7 +1,8 @@
 import type { AuditDraft } from '../audit/record.ts'
 import type { JsonValue } from '../protocol/json-value.ts'
 import type { Clock } from './ports/clock.ts'
-import type { JournalEntry, Side, StoreTransaction } from './ports/store.ts'
+import type { Exchange, JournalEntry, Side } from './ports/session-summary.ts'
+import type { StoreTransaction } from './ports/store.ts'
 import type { SessionFacts } from './session-machine.ts'
 
 /** Writes a session's audit records: who it is about is the same in all of them. */
@@ -16,8 +17,16 @@ export class SessionAudit {
     this.#level = level
   }
 
-  /** The path that this commit makes durable, with the ms spent in each state left. */
-  path(transaction: StoreTransaction, path: readonly JournalEntry[], facts: SessionFacts): void {
+  /**
+   * The path that this commit makes durable, with the ms spent in each state left.
+   * @param said what was said in all, if this is the end
+   */
+  path(
+    transaction: StoreTransaction,
+    path: readonly JournalEntry[],
+    facts: SessionFacts,
+    said?: Exchange,
+  ): void {
     const moves = path.filter((entry) => entry.from !== entry.to)
     const first = moves[0]
     if (this.#level === 'minimal' || first === undefined) return
@@ -28,6 +37,7 @@ export class SessionAudit {
       ms: moves.map((entry) => entry.ms),
       ...(facts.reason === undefined ? {} : { reason: facts.reason }),
       ...(facts.step === undefined ? {} : { step: facts.step }),
+      ...(said === undefined ? {} : wordsOf(said)),
     })
   }
 
@@ -51,4 +61,9 @@ export class SessionAudit {
       data,
     })
   }
+}
+
+/** In and out, and the digest that the other side has too. */
+function wordsOf({ framesIn, framesOut, bytesIn, bytesOut, digest }: Exchange) {
+  return { frames: [framesIn, framesOut], bytes: [bytesIn, bytesOut], transcript: digest }
 }

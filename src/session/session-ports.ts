@@ -4,8 +4,8 @@ import type { AsidePorts } from './call-aside.ts'
 import type { Party } from './party.ts'
 import type { Ids } from './ports/ids.ts'
 import type { SessionStore } from './ports/store.ts'
+import type { RunnerObserver } from './runner-init.ts'
 import type { SessionConfig } from './session-config.ts'
-import type { RunnerObserver } from './session-runner.ts'
 import type { TallyDatabases } from './tally-databases.ts'
 
 /** What every session is given. */

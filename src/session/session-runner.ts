@@ -1,42 +1,15 @@
 import { describeThrown } from './describe-thrown.ts'
-import { type Deadlines, isFinal } from './machine/deadlines.ts'
+import { isFinal } from './machine/deadlines.ts'
 import type { Transition } from './machine/transition.ts'
-import type { Clock } from './ports/clock.ts'
+import { ends, type Move } from './move.ts'
 import { FinalStateError } from './ports/final-state-error.ts'
-import type { Exchange, JournalEntry, SessionSummary } from './ports/session-summary.ts'
-import type { SessionStore, StoreTransaction } from './ports/store.ts'
+import type { SessionSummary } from './ports/session-summary.ts'
+import type { StoreTransaction } from './ports/store.ts'
+import type { RunnerInit } from './runner-init.ts'
 import type { SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
 import { SessionTimers } from './session-timers.ts'
 import { StepScope } from './step-scope.ts'
-
-/** What the runner tells whoever watches. All of it is committed, or of a session that is not recorded. */
-export interface RunnerObserver {
-  moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void
-  /** Final state reached and, if recorded, durable. */
-  ended(summary: SessionSummary): void
-  /** The store failed: the session is over without a word. */
-  storeFailed(error: unknown): void
-}
-
-export interface RunnerInit {
-  readonly side: SessionSummary['side']
-  readonly store: SessionStore
-  readonly clock: Clock
-  readonly deadlines: Deadlines
-  readonly observer: RunnerObserver
-  /** What was said on the stream so far. */
-  exchange(): Exchange | undefined
-}
-
-/** One transition on its way: what the machine answered, and its line in the journal. */
-interface Move<State, Change, Effect> extends Transition<State, Change, Effect> {
-  readonly before: State
-  readonly entry: JournalEntry
-  /** Into another state. */
-  readonly moved: boolean
-  readonly recorded: boolean
-}
 
 /**
  * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk,
@@ -265,9 +238,4 @@ export class SessionRunner<
   #summary(state: State): SessionSummary {
     return this.#record.summary(this.#machine.facts(state), isFinal(state.name))
   }
-}
-
-/** Into a final state, from one that was not. */
-function ends<State extends { name: StateName }>(move: Move<State, unknown, unknown>): boolean {
-  return move.moved && isFinal(move.state.name)
 }

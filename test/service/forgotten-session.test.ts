@@ -17,7 +17,7 @@ test.each(['alice', 'bob'] as const)('what the audit tells of a session of %s', 
   await world.redeemed(world.invite())
   const { session, before, after } = await forget(world[name])
   expect(before).toEqual([])
-  const { id, side, state, peerId, tokenId, tallyId, redemptionId, steps } = session
+  const { id, side, state, peerId, tokenId, tallyId, redemptionId, steps, exchange } = session
   expect(after).toEqual([
     expect.objectContaining({
       id,
@@ -27,6 +27,7 @@ test.each(['alice', 'bob'] as const)('what the audit tells of a session of %s', 
       tokenId,
       redemptionId,
       steps,
+      exchange,
       ...(name === 'alice' ? {} : { tallyId }),
     }),
   ])

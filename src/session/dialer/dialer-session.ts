@@ -1,4 +1,5 @@
 import { FenceLostError } from '../fence-lost-error.ts'
+import { isFinal } from '../machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
@@ -129,7 +130,10 @@ export class DialerSession implements DialerDesk {
       facts: dialerFacts,
       mayWrite: (before, after, transaction) => mayWrite(this, before, after, transaction),
       apply: (change, transaction) => applyDialerChange(this, this.#link, change, transaction),
-      audit: (path, transaction, state) => this.audit.path(transaction, path, dialerFacts(state)),
+      audit: (path, transaction, state) => {
+        const said = isFinal(state.name) ? this.transcript.exchange : undefined
+        this.audit.path(transaction, path, dialerFacts(state), said)
+      },
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
       isInternal: ({ type }) =>
         type === 'checkResponse' || type === 'close' || (type === 'provision' && leavesNoTrace),

@@ -3,6 +3,7 @@ import type { Permit } from '../admission/circuit-breaker.ts'
 import { AnswerError } from '../answer-error.ts'
 import { ApprovalVoidError } from '../approval-void-error.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
+import { isFinal } from '../machine/deadlines.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
@@ -197,7 +198,8 @@ export class ListenerSession implements ListenerDesk {
       mayWrite: () => undefined,
       apply: (change, transaction) => applyListenerChange(this, change, transaction),
       audit: (path, transaction, state) => {
-        this.audit.path(transaction, path, facts(state))
+        const said = isFinal(state.name) ? this.transcript.exchange : undefined
+        this.audit.path(transaction, path, facts(state), said)
         auditRejection(this.audit, transaction, state, facts(state))
       },
       perform: (effect, scope) => performListenerEffect(this, effect, scope),

@@ -1,11 +1,12 @@
 import type { AuditDraft } from '../../audit/record.ts'
 import type { BuiltDatabase, IdentityBundle, RefusalCode } from '../../protocol/messages.ts'
 import type { Role } from '../../protocol/role.ts'
-import type { Consent } from '../machine/dialer-state.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
+import type { Attempt, Lease } from './attempt.ts'
 import type { ReapTransaction } from './reap.ts'
 import type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
 
+export type { Attempt, Lease } from './attempt.ts'
 export type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
 
 /** A database to remove, and on whose account. */
@@ -90,38 +91,6 @@ export interface TallyRecord {
   readonly status: 'offered' | 'held' | 'confirmed' | 'withdrawn'
   readonly redemptionId: string
   /** Milliseconds since the epoch. */
-  readonly createdAt: number
-}
-
-/** Who works on an attempt, and until when it may be believed to be alive. */
-export interface Lease {
-  /** The process, then the session: `process/session`. The process is empty if it has no name. */
-  readonly owner: string
-  /** Milliseconds since the epoch. */
-  readonly until: number
-}
-
-/** The invitee's durable record of one link it redeems. */
-export interface Attempt {
-  readonly attemptId: string
-  readonly bootstrapId: string
-  /** Identifies the link; not the secret. */
-  readonly linkHash: string
-  readonly tokenId: string
-  readonly inviter: string
-  /** The inviter's role. */
-  readonly role: Role
-  readonly requestHash: string
-  readonly identity: IdentityBundle
-  readonly cadre: readonly string[]
-  /** What the user said yes to, if there was somebody to ask. */
-  readonly consented?: Consent
-  readonly status: 'running' | 'held' | 'confirmed' | 'ended'
-  readonly tallyId?: string
-  /** There while somebody works on it, and after a crash. */
-  readonly lease?: Lease
-  /** How many sessions it had so far. */
-  readonly sessions: number
   readonly createdAt: number
 }
 

@@ -1,0 +1,35 @@
+import type { IdentityBundle } from '../../protocol/messages.ts'
+import type { Role } from '../../protocol/role.ts'
+import type { Consent } from '../machine/dialer-state.ts'
+
+/** Who works on an attempt, and until when it may be believed to be alive. */
+export interface Lease {
+  /** The process, then the session: `process/session`. The process is empty if it has no name. */
+  readonly owner: string
+  /** Milliseconds since the epoch. */
+  readonly until: number
+}
+
+/** The invitee's durable record of one link it redeems. */
+export interface Attempt {
+  readonly attemptId: string
+  readonly bootstrapId: string
+  /** Identifies the link; not the secret. */
+  readonly linkHash: string
+  readonly tokenId: string
+  readonly inviter: string
+  /** The inviter's role. */
+  readonly role: Role
+  readonly requestHash: string
+  readonly identity: IdentityBundle
+  readonly cadre: readonly string[]
+  /** What the user said yes to, if there was somebody to ask. */
+  readonly consented?: Consent
+  readonly status: 'running' | 'held' | 'confirmed' | 'ended'
+  readonly tallyId?: string
+  /** There while somebody works on it, and after a crash. */
+  readonly lease?: Lease
+  /** How many sessions it had so far. */
+  readonly sessions: number
+  readonly createdAt: number
+}
