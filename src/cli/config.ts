@@ -56,6 +56,7 @@ export async function setSetting(
   locations: Locations,
   name: string,
   values: readonly string[],
+  reason?: string,
 ): Promise<SettingSet> {
   const key = keyOf(name)
   const value = values.length === 0 ? undefined : parseSetting(key, values)
@@ -65,7 +66,7 @@ export async function setSetting(
   const { tellListener } = await import('./tell-listener.ts')
   const { value: to = null, source } = settings.effective(key)
   const change = { key, from, to, source, effect: definitionOf(key).takesEffect }
-  return { ...shown(settings, key), listener: await tellListener(locations, change) }
+  return { ...shown(settings, key), listener: await tellListener(locations, change, reason) }
 }
 
 export function settingsText({ file, settings }: SettingsShown, width: number): string {

@@ -1,4 +1,4 @@
-import { openContext } from './context.ts'
+import { type Context, openContext } from './context.ts'
 import { type IdentityFields, parseIdentityFields } from './identity-fields.ts'
 import type { Locations } from './locations.ts'
 import { openSettings } from './settings.ts'
@@ -21,11 +21,27 @@ export async function showIdentity(locations: Locations): Promise<Identity> {
 export async function setIdentity(
   locations: Locations,
   fields: readonly string[],
+  reason?: string,
 ): Promise<Identity> {
   const changes = parseIdentityFields(fields)
   const settings = await openSettings(locations.settingsDirectory, process.env)
-  const peerId = await openContext(locations).peerId()
-  return { peerId, identity: await settings.setIdentity(changes) }
+  const context = openContext(locations)
+  try {
+    const peerId = await context.peerId()
+    const identity = await settings.setIdentity(changes)
+    await recordChange(context, Object.keys(changes), reason)
+    return { peerId, identity }
+  } finally {
+    context.close()
+  }
+}
+
+/** Which fields, and not what is in them: that is nobody's business for ever. */
+async function recordChange(context: Context, fields: string[], reason?: string): Promise<void> {
+  const { currentOperator, operatorRecord } = await import('../service/operator.ts')
+  const record = operatorRecord('identity set', {}, { fields }, currentOperator(reason))
+  const store = await context.store()
+  await store.write(({ audit }) => audit.append(record))
 }
 
 export function identityText({ peerId, identity }: Identity): string {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { SettingChange, SettingInUse } from '../service/listener-settings.ts'
+import type { Operator } from '../service/operator.ts'
 import { openContext } from './context.ts'
 import type { Locations } from './locations.ts'
 import { valueText } from './setting-change-text.ts'
@@ -19,22 +20,23 @@ export type ListenerTake =
 export async function tellListener(
   locations: Locations,
   change: SettingChange,
+  reason?: string,
 ): Promise<ListenerTake> {
   // What was never used has neither a listener nor an audit, and setting something makes none.
   if (!existsSync(locations.dataDirectory)) return { take: 'none' }
   const { currentOperator, operatorRecord } = await import('../service/operator.ts')
+  const operator = currentOperator(reason)
   const context = openContext(locations)
   try {
     const { controlSocket, storeFile } = context.directory
-    const taken = existsSync(controlSocket)
-      ? await askForIt(controlSocket, currentOperator())
-      : undefined
+    const taken = existsSync(controlSocket) ? await askForIt(controlSocket, operator) : undefined
     if (taken !== undefined) return takeOf(change, taken.inUse)
     if (existsSync(storeFile) && !isSame(change.from, change.to)) {
       const { key, from, to, source, effect } = change
       const changes = [{ key, from, to, source, effect }]
       const store = await context.store()
-      await store.write(({ audit }) => audit.append(operatorRecord('config', {}, { changes })))
+      const record = operatorRecord('config', {}, { changes }, operator)
+      await store.write(({ audit }) => audit.append(record))
     }
     return { take: 'none' }
   } finally {
@@ -42,7 +44,7 @@ export async function tellListener(
   }
 }
 
-async function askForIt(controlSocket: string, operator: { user: string; uid: number }) {
+async function askForIt(controlSocket: string, operator: Operator) {
   const { askListener } = await import('../service/control-client.ts')
   return await askListener(controlSocket, 'config', operator)
 }

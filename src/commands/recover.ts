@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { reasonFlag } from '../cli/reason-flag.ts'
 import type { RecoveryDocument } from '../cli/recovery/recover.ts'
 
 export default class Recover extends BaseCommand {
@@ -13,13 +14,14 @@ export default class Recover extends BaseCommand {
   ]
 
   static override flags = {
+    ...reasonFlag,
     'dry-run': Flags.boolean({ description: 'Only say it.', env: 'TALEUS_DRY_RUN' }),
   }
 
   override async run(): Promise<RecoveryDocument> {
     const { flags } = await this.parse(Recover)
     const { recover, recoveryText } = await import('../cli/recovery/recover.ts')
-    const report = await recover(this.locations(flags['data-dir']), flags['dry-run'])
+    const report = await recover(this.locations(flags['data-dir']), flags['dry-run'], flags.reason)
     this.log(recoveryText(report))
     return report
   }

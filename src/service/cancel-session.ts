@@ -1,7 +1,7 @@
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Store } from '../store/store.ts'
 import { askListener } from './control-client.ts'
-import { operatorRecord } from './operator.ts'
+import { type Operator, operatorRecord } from './operator.ts'
 import type { SessionSummary } from './session-history.ts'
 
 /** What became of the wish. `nothing`: it was over, and held nothing any more. */
@@ -16,18 +16,23 @@ export async function cancelByOperator(
   directory: DataDirectory,
   store: Store,
   session: SessionSummary,
+  operator?: Operator,
 ): Promise<Cancelled> {
   const sessionId = session.id
   const answer = await askListener(directory.controlSocket, 'cancel', { sessionId })
   if (answer?.cancelled === true) {
-    await store.write(({ audit }) => audit.append(record(session)))
+    await store.write(({ audit }) => audit.append(record(session, operator)))
     return 'session'
   }
-  const released = session.side === 'listener' && (await release(store, session))
+  const released = session.side === 'listener' && (await release(store, session, operator))
   return released ? 'reservation' : 'nothing'
 }
 
-function release(store: Store, session: SessionSummary): Promise<boolean> {
+function release(
+  store: Store,
+  session: SessionSummary,
+  operator: Operator | undefined,
+): Promise<boolean> {
   const { redemptionId } = session
   if (redemptionId === undefined) return Promise.resolve(false)
   const now = Date.now()
@@ -41,13 +46,12 @@ function release(store: Store, session: SessionSummary): Promise<boolean> {
     if (state === 'provisioning') {
       removals.owe({ tallyId, redemptionId, fence, sessionId, peerId, reason }, now)
     }
-    audit.append(record(session))
+    audit.append(record(session, operator))
     return true
   })
 }
 
-function record({ id, tokenId }: SessionSummary) {
-  return operatorRecord('sessions cancel', tokenId === undefined ? {} : { tokenId }, {
-    session: id,
-  })
+function record({ id, tokenId }: SessionSummary, operator: Operator | undefined) {
+  const about = tokenId === undefined ? {} : { tokenId }
+  return operatorRecord('sessions cancel', about, { session: id }, operator)
 }

@@ -2,6 +2,7 @@ import { z } from 'zod/mini'
 import { REAP_POLICIES } from '../session/reaper/reap-wish.ts'
 import type { SettingChange, SettingInUse } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
+import { MAX_OPERATOR_REASON } from './operator.ts'
 import type { ReapReport } from './reaping/reap-order.ts'
 
 /** Of requests and answers: a listener answers only its own, so that no command is half understood. */
@@ -50,7 +51,13 @@ export const controlRequest = z.discriminatedUnion('command', [
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
   }),
   /** Look at the settings again, and go by them. */
-  z.object({ v, command: z.literal('config'), user: z.string(), uid: z.int() }),
+  z.object({
+    v,
+    command: z.literal('config'),
+    user: z.string(),
+    uid: z.int(),
+    reason: z.optional(z.string().check(z.maxLength(MAX_OPERATOR_REASON))),
+  }),
   reapRequest,
   /** After the answer, the event feed: a line each, until either side ends. */
   z.object({ v, command: z.literal('follow') }),

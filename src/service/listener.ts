@@ -27,8 +27,7 @@ import { obeyOrder } from './reaping/obey-order.ts'
 import { ReapSchedule, type ReapScheduleInit } from './reaping/reap-schedule.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
-import { CheckpointKeeper } from './trail/checkpoint-keeper.ts'
-import { trailSigner } from './trail/trail-signer.ts'
+import { TrailKeeper } from './trail/trail-keeper.ts'
 import { trustClock } from './trust-clock.ts'
 
 /** How long libp2p may take to stop once the sessions are over, ms: with parking it must fit into two seconds. */
@@ -70,7 +69,7 @@ export class Listener {
   #node: NetworkNode | undefined
   #manager: SessionManager | undefined
   #feed: ListenerFeed | undefined
-  #checkpoints: CheckpointKeeper | undefined
+  #trail: TrailKeeper | undefined
   #control: ControlServer | undefined
   #reaping: ReapSchedule | undefined
   #unserve: (() => Promise<void>) | undefined
@@ -117,21 +116,19 @@ export class Listener {
       this.#control = new ControlServer(directory.controlSocket, {
         status: () => this.status(),
         cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
-        config: ({ user, uid }) => this.reload('config', { user, uid }),
+        config: ({ user, uid, reason }) =>
+          this.reload('config', { user, uid, ...(reason === undefined ? {} : { reason }) }),
         drain: ({ ms }) => this.#askedToDrain(ms),
         reap: (order) => obeyOrder(manager, directory, order),
         follow: () => this.follow(),
       })
       await this.#control.start()
+      const onFailure = (error: unknown) => manager.emit('storeFailed', error)
+      this.#trail = new TrailKeeper({ store, key, sessions: manager, onFailure })
+      this.#trail.start()
       manager.start()
       this.#startReaping(manager)
       await this.#record('listener.started')
-      this.#checkpoints = new CheckpointKeeper({
-        store,
-        signer: trailSigner(key),
-        onFailure: (error) => manager.emit('storeFailed', error),
-      })
-      this.#checkpoints.start()
     } catch (error) {
       await this.stop(0)
       throw error
@@ -191,7 +188,7 @@ export class Listener {
     await this.#control?.stop()
     try {
       if (this.#startedAt > 0) await this.#record('listener.stopped')
-      await this.#checkpoints?.stop()
+      await this.#trail?.stop()
     } finally {
       this.#startedAt = 0
       this.#lock?.release()

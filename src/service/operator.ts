@@ -7,14 +7,19 @@ export interface Operator {
   readonly user: string
   /** -1 where there are no user numbers. */
   readonly uid: number
+  /** Why, in the operator's own words. */
+  readonly reason?: string
 }
+
+/** Characters of a reason, a sentence or two. What is longer is cut: it stays in the audit for ever. */
+export const MAX_OPERATOR_REASON = 500
 
 /** The record of a command that changes something: who gave it, and what it was about. */
 export function operatorRecord(
   command: string,
   about: Pick<AuditDraft, 'tokenId'>,
   data: Readonly<Record<string, JsonValue>> = {},
-  { user, uid }: Operator = currentOperator(),
+  operator: Operator = currentOperator(),
 ): AuditDraft {
   return {
     type: 'operator',
@@ -22,16 +27,23 @@ export function operatorRecord(
     at: Date.now(),
     monotonic: performance.now(),
     ...about,
-    data: { command, user, uid, ...data },
+    data: { command, ...operator, ...data },
   }
 }
 
-/** A container may run as a user that has no name. */
-export function currentOperator(): Operator {
+/** Who runs this process, and why as they say it. */
+export function currentOperator(reason?: string): Operator {
   const uid = process.getuid?.() ?? -1
+  const why =
+    reason === undefined ? {} : { reason: reason.slice(0, MAX_OPERATOR_REASON).toWellFormed() }
+  return { user: userName(), uid, ...why }
+}
+
+/** A container may run as a user that has no name. */
+function userName(): string {
   try {
-    return { user: userInfo().username, uid }
+    return userInfo().username
   } catch {
-    return { user: '', uid }
+    return ''
   }
 }

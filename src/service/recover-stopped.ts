@@ -1,6 +1,8 @@
 import { takeProcessLock } from '../store/process-lock.ts'
+import type { Store } from '../store/store.ts'
 import { runningStatus } from './control-client.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
+import { type Operator, operatorRecord } from './operator.ts'
 import { type RecoverAllPorts, type RecoveryReport, recoverAll } from './recovery.ts'
 
 /**
@@ -10,6 +12,7 @@ import { type RecoverAllPorts, type RecoveryReport, recoverAll } from './recover
 export async function recoverStopped(
   ports: RecoverAllPorts,
   dryRun: boolean,
+  operator?: Operator,
 ): Promise<RecoveryReport> {
   const { directory } = ports
   const lock = takeProcessLock(directory.lockFile)
@@ -18,8 +21,17 @@ export async function recoverStopped(
     throw new ListenerRunningError(directory.path, other?.pid)
   }
   try {
-    return await recoverAll(ports, dryRun)
+    const report = await recoverAll(ports, dryRun)
+    if (!dryRun) await record(ports.store, report, operator)
+    return report
   } finally {
     lock.release()
   }
+}
+
+function record(store: Store, { sessions }: RecoveryReport, operator?: Operator): Promise<void> {
+  const closed = sessions.length
+  return store.write(({ audit }) =>
+    audit.append(operatorRecord('recover', {}, { closed }, operator)),
+  )
 }

@@ -22,7 +22,7 @@ export async function takeSettings(taking: SettingsTaking): Promise<ConfigTaken>
   const { settings, store, command, operator, apply } = taking
   const { changes, config, take } = settings.reread()
   if (changes.length > 0) {
-    const record = operatorRecord(command, {}, { ...operator, changes: changes.map(recordOf) })
+    const record = operatorRecord(command, {}, { changes: changes.map(recordOf) }, operator)
     await store.transact((transaction) => transaction.appendAudit(record)).durable
   }
   take()

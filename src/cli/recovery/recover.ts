@@ -12,13 +12,18 @@ export interface RecoveryDocument extends RecoveryReport {
  * Close what dead processes left open.
  * @throws ListenerRunningError, because a listener does it at its own start; StoreError, StoreDamagedError
  */
-export async function recover(locations: Locations, dryRun: boolean): Promise<RecoveryDocument> {
+export async function recover(
+  locations: Locations,
+  dryRun: boolean,
+  reason?: string,
+): Promise<RecoveryDocument> {
   const { recoverStopped } = await import('../../service/recover-stopped.ts')
+  const { currentOperator } = await import('../../service/operator.ts')
   const context = openContext(locations)
   try {
     const { directory } = context
     const ports = { directory, store: await context.store(), clock: await context.clock() }
-    return { dryRun, ...(await recoverStopped(ports, dryRun)) }
+    return { dryRun, ...(await recoverStopped(ports, dryRun, currentOperator(reason))) }
   } finally {
     context.close()
   }

@@ -11,8 +11,13 @@ export interface CancelDocument {
 }
 
 /** @throws Failure `not_found`, `ambiguous_id`, `session_over`; UsageError, StoreError */
-export async function cancelSession(locations: Locations, id: string): Promise<CancelDocument> {
+export async function cancelSession(
+  locations: Locations,
+  id: string,
+  reason?: string,
+): Promise<CancelDocument> {
   const { cancelByOperator } = await import('../../service/cancel-session.ts')
+  const { currentOperator } = await import('../../service/operator.ts')
   const context = openContext(locations)
   try {
     const store = await context.store()
@@ -21,7 +26,12 @@ export async function cancelSession(locations: Locations, id: string): Promise<C
       startingWith: (prefix) => store.read(({ sessions }) => sessions.startingWith(prefix)),
       idOf: (each) => each.id,
     })
-    const cancelled = await cancelByOperator(context.directory, store, session)
+    const cancelled = await cancelByOperator(
+      context.directory,
+      store,
+      session,
+      currentOperator(reason),
+    )
     if (cancelled === 'nothing') throw new Failure('session_over')
     return { id: session.id, cancelled }
   } finally {

@@ -1,3 +1,4 @@
+import { currentOperator } from '../../service/operator.ts'
 import { editTally } from '../../service/tallies/edit-tally.ts'
 import { readTally } from '../../service/tallies/read-tally.ts'
 import { openContext } from '../context.ts'
@@ -33,13 +34,15 @@ export async function setTally(
   locations: Locations,
   id: string,
   pair: string,
+  reason?: string,
 ): Promise<TallyShown> {
   const edit = parsePair(pair)
   const context = openContext(locations)
   try {
     const store = await context.store()
     const tally = findTally(store, id)
-    await editTally(store, tally, { ...edit, peerId: await context.peerId(), at: Date.now() })
+    const stamped = { ...edit, peerId: await context.peerId(), at: Date.now() }
+    await editTally(store, tally, stamped, currentOperator(reason))
     return { ...tallyDocument(tally), document: readTally(store, tally) }
   } finally {
     context.close()

@@ -1,4 +1,5 @@
 import { issueInvitation } from '../../service/invitations/issue-invitation.ts'
+import { currentOperator } from '../../service/operator.ts'
 import { warnOfClock } from '../clock-warning.ts'
 import { type Context, openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
@@ -13,6 +14,7 @@ export interface CreateWishes extends GrantFlags, HandOutWishes {
   readonly announce?: readonly string[] | undefined
   /** The id of an invitation to make this one after. */
   readonly like?: string | undefined
+  readonly reason?: string | undefined
 }
 
 interface Grant extends Required<Omit<GrantWishes, 'label' | 'lifetimeMs'>> {
@@ -44,6 +46,7 @@ export async function createToken(
       peerId: await context.peerId(),
       addresses: plan.addresses.map(({ address }) => address),
       expiresAt: clock.now() + lifetimeMs,
+      operator: currentOperator(wishes.reason),
       ...(model === undefined ? {} : { like: model.id }),
     })
     return await presentNewLink(minted, plan, wishes, voice)

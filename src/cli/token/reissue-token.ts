@@ -1,4 +1,5 @@
 import { reissueInvitation } from '../../service/invitations/reissue-invitation.ts'
+import { currentOperator } from '../../service/operator.ts'
 import { warnOfClock } from '../clock-warning.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
@@ -14,6 +15,7 @@ export interface ReissueWishes extends HandOutWishes {
   readonly id: string
   readonly announce?: readonly string[] | undefined
   readonly expires?: string | undefined
+  readonly reason?: string | undefined
 }
 
 /** A new link, and which invitation it replaces. */
@@ -36,11 +38,13 @@ export async function reissueToken(
     const plan = await planLink(context, wishes.announce)
     const clock = await context.clock()
     warnOfClock(clock.behindMs, voice)
-    const minted = await reissueInvitation(store, old.id, {
+    const init = {
       peerId: await context.peerId(),
       addresses: plan.addresses.map(({ address }) => address),
       expiresAt: expiryOf(old, lifetimeMs, clock.now()),
-    })
+    }
+    const operator = currentOperator(wishes.reason)
+    const minted = await reissueInvitation(store, old.id, init, operator)
     if (minted === undefined) {
       throw new UsageError(`nothing is left of ${old.id}: use \`token create --like ${old.id}\``)
     }

@@ -1,4 +1,5 @@
 import { revokeInvitation } from '../../service/invitations/revoke-invitation.ts'
+import { currentOperator } from '../../service/operator.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { findToken } from './find-token.ts'
@@ -11,13 +12,17 @@ export interface RevokedDocument extends TokenDocument {
 }
 
 /** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
-export async function revokeToken(locations: Locations, id: string): Promise<RevokedDocument> {
+export async function revokeToken(
+  locations: Locations,
+  id: string,
+  reason?: string,
+): Promise<RevokedDocument> {
   const context = openContext(locations)
   try {
     const store = await context.store()
     const token = findToken(store, id)
     const now = (await context.clock()).now()
-    const changed = await revokeInvitation(store, token.id)
+    const changed = await revokeInvitation(store, token.id, currentOperator(reason))
     return { ...tokenDocument(findToken(store, token.id), now), changed }
   } finally {
     context.close()

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { reasonFlag } from '../../cli/reason-flag.ts'
 import type { CancelDocument } from '../../cli/sessions/cancel-session.ts'
 
 export default class SessionsCancel extends BaseCommand {
@@ -16,10 +17,12 @@ export default class SessionsCancel extends BaseCommand {
     id: Args.string({ description: 'The session; the beginning is enough.', required: true }),
   }
 
+  static override flags = reasonFlag
+
   override async run(): Promise<CancelDocument> {
     const { args, flags } = await this.parse(SessionsCancel)
     const { cancelSession, cancelText } = await import('../../cli/sessions/cancel-session.ts')
-    const document = await cancelSession(this.locations(flags['data-dir']), args.id)
+    const document = await cancelSession(this.locations(flags['data-dir']), args.id, flags.reason)
     this.log(cancelText(document))
     return document
   }

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { reasonFlag } from '../../cli/reason-flag.ts'
 import type { TallyShown } from '../../cli/tally/show-tally.ts'
 
 export default class TallySet extends BaseCommand {
@@ -20,13 +21,20 @@ export default class TallySet extends BaseCommand {
     }),
   }
 
+  static override flags = reasonFlag
+
   override async run(): Promise<TallyShown> {
     const { args, flags } = await this.parse(TallySet)
     const { setTally } = await import('../../cli/tally/set-tally.ts')
     const { tallyText } = await import('../../cli/tally/show-tally.ts')
     const { widthOfTerminal } = await import('../../cli/table.ts')
     const { timeStyleOf } = await import('../../cli/time-text.ts')
-    const tally = await setTally(this.locations(flags['data-dir']), args.id, args.pair)
+    const tally = await setTally(
+      this.locations(flags['data-dir']),
+      args.id,
+      args.pair,
+      flags.reason,
+    )
     this.log(tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     return tally
   }

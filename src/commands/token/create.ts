@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { reasonFlag } from '../../cli/reason-flag.ts'
 import { linkFlags } from '../../cli/token/link-flags.ts'
 import type { NewLinkDocument } from '../../cli/token/new-link.ts'
 
@@ -52,6 +53,7 @@ export default class TokenCreate extends BaseCommand {
       helpValue: 'ID',
     }),
     ...linkFlags,
+    ...reasonFlag,
   }
 
   override async run(): Promise<NewLinkDocument> {

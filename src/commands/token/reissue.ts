@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { reasonFlag } from '../../cli/reason-flag.ts'
 import { linkFlags } from '../../cli/token/link-flags.ts'
 import type { ReissueDocument } from '../../cli/token/reissue-token.ts'
 
@@ -17,7 +18,7 @@ export default class TokenReissue extends BaseCommand {
     id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
   }
 
-  static override flags = linkFlags
+  static override flags = { ...linkFlags, ...reasonFlag }
 
   override async run(): Promise<ReissueDocument> {
     const { args, flags } = await this.parse(TokenReissue)

@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { reasonFlag } from '../../cli/reason-flag.ts'
 import type { RevokedDocument } from '../../cli/token/revoke-token.ts'
 
 export default class TokenRevoke extends BaseCommand {
@@ -9,17 +10,19 @@ export default class TokenRevoke extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> token revoke k3v7',
-    '<%= config.bin %> token revoke k3v7 --json',
+    '<%= config.bin %> token revoke k3v7 --reason "lost the phone with the link"',
   ]
 
   static override args = {
     id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
   }
 
+  static override flags = reasonFlag
+
   override async run(): Promise<RevokedDocument> {
     const { args, flags } = await this.parse(TokenRevoke)
     const { revokedText, revokeToken } = await import('../../cli/token/revoke-token.ts')
-    const revoked = await revokeToken(this.locations(flags['data-dir']), args.id)
+    const revoked = await revokeToken(this.locations(flags['data-dir']), args.id, flags.reason)
     this.log(revokedText(revoked))
     return revoked
   }

@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.ts'
-import { operatorRecord } from '../operator.ts'
+import { type Operator, operatorRecord } from '../operator.ts'
 import { issuedRecord } from './invitation-records.ts'
 import { type InvitationGrant, type Minted, type MintInit, mint } from './mint.ts'
 
@@ -11,15 +11,15 @@ import { type InvitationGrant, type Minted, type MintInit, mint } from './mint.t
 export async function issueInvitation(
   store: Store,
   grant: InvitationGrant,
-  init: MintInit & { readonly like?: string },
+  init: MintInit & { readonly like?: string; readonly operator?: Operator },
 ): Promise<Minted> {
-  const { like, ...rest } = init
+  const { like, operator, ...rest } = init
   const minted = mint(grant, rest)
   const trace = like === undefined ? {} : { like }
   await store.write(({ tokens, audit }) => {
     tokens.issue(minted.token)
     audit.append(issuedRecord(minted.token, trace))
-    audit.append(operatorRecord('token create', { tokenId: minted.token.id }))
+    audit.append(operatorRecord('token create', { tokenId: minted.token.id }, {}, operator))
   })
   return minted
 }

@@ -1,6 +1,6 @@
 import type { Store } from '../../store/store.ts'
 import type { IssuedToken } from '../../store/token-book.ts'
-import { operatorRecord } from '../operator.ts'
+import { type Operator, operatorRecord } from '../operator.ts'
 import { issuedRecord, revokedRecord } from './invitation-records.ts'
 import { type Minted, type MintInit, mint } from './mint.ts'
 
@@ -14,6 +14,7 @@ export function reissueInvitation(
   store: Store,
   id: string,
   init: MintInit,
+  operator?: Operator,
 ): Promise<Minted | undefined> {
   return store.write(({ tokens, audit }) => {
     const old = tokens.find(id)
@@ -26,7 +27,7 @@ export function reissueInvitation(
     if (tokens.revoke(id, Date.now())) audit.append(revokedRecord(id, { replacedBy: tokenId }))
     tokens.issue(minted.token)
     audit.append(issuedRecord(minted.token, { replaces: id }))
-    audit.append(operatorRecord('token reissue', { tokenId }, { replaces: id }))
+    audit.append(operatorRecord('token reissue', { tokenId }, { replaces: id }, operator))
     return minted
   })
 }

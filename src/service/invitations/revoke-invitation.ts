@@ -1,5 +1,5 @@
 import type { Store } from '../../store/store.ts'
-import { operatorRecord } from '../operator.ts'
+import { type Operator, operatorRecord } from '../operator.ts'
 import { revokedRecord } from './invitation-records.ts'
 
 /**
@@ -7,11 +7,11 @@ import { revokedRecord } from './invitation-records.ts'
  * @returns false if it was revoked before; then nothing was changed or recorded
  * @throws StoreError
  */
-export function revokeInvitation(store: Store, id: string): Promise<boolean> {
+export function revokeInvitation(store: Store, id: string, operator?: Operator): Promise<boolean> {
   return store.write(({ tokens, audit }) => {
     if (!tokens.revoke(id, Date.now())) return false
     audit.append(revokedRecord(id))
-    audit.append(operatorRecord('token revoke', { tokenId: id }))
+    audit.append(operatorRecord('token revoke', { tokenId: id }, {}, operator))
     return true
   })
 }

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/store.ts'
 import { editReplica } from '../../tally/replica-store.ts'
 import type { TallyEdit } from '../../tally/tally-edit.ts'
-import { operatorRecord } from '../operator.ts'
+import { type Operator, operatorRecord } from '../operator.ts'
 import type { TallyRecord } from './read-tally.ts'
 import { tallyChunks } from './tally-chunks.ts'
 
@@ -13,10 +13,11 @@ export async function editTally(
   store: Store,
   { tallyId, built, redemptionId }: TallyRecord,
   edit: TallyEdit,
+  operator?: Operator,
 ): Promise<void> {
   await store.write(({ tallies, audit }) => {
     editReplica(tallyChunks(tallies), tallyId, built.draft.text, edit)
     const { key } = edit
-    audit.append({ ...operatorRecord('tally set', {}, { tallyId, key }), redemptionId })
+    audit.append({ ...operatorRecord('tally set', {}, { tallyId, key }, operator), redemptionId })
   })
 }

@@ -1,0 +1,85 @@
+import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SessionEvents } from '../../session/session-events.ts'
+import type { Store } from '../../store/store.ts'
+import { RefusalTally } from './refusal-tally.ts'
+
+/** How often what was refused is recorded, ms: at most one record a minute, whoever tries how often. */
+const REFUSALS_INTERVAL_MS = 60_000
+
+/** Where refusals are heard of. */
+export interface Refuser {
+  on<Name extends 'refused' | 'ended'>(
+    name: Name,
+    hear: (...args: SessionEvents[Name]) => void,
+  ): unknown
+  off<Name extends 'refused' | 'ended'>(
+    name: Name,
+    hear: (...args: SessionEvents[Name]) => void,
+  ): unknown
+}
+
+export interface RefusalKeeperInit {
+  readonly store: Store
+  readonly sessions: Refuser
+  /** What is called when nothing could be recorded; it is tried again later. */
+  onFailure(error: unknown): void
+}
+
+/**
+ * Records attempts of strangers, in sum: who shows no good secret leaves no row of its own, so nobody can fill the
+ * disk. Who shows one has a record for each attempt, from its session.
+ */
+export class RefusalKeeper {
+  readonly #init: RefusalKeeperInit
+  readonly #tally = new RefusalTally()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(init: RefusalKeeperInit) {
+    this.#init = init
+  }
+
+  start(): void {
+    this.#init.sessions.on('refused', this.#refused)
+    this.#init.sessions.on('ended', this.#ended)
+    this.#timer = setInterval(() => void this.#record(), REFUSALS_INTERVAL_MS)
+  }
+
+  /** Records what there is. Idempotent; does nothing if it was not started. */
+  async stop(): Promise<void> {
+    if (this.#timer === undefined) return
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    this.#init.sessions.off('refused', this.#refused)
+    this.#init.sessions.off('ended', this.#ended)
+    await this.#record()
+  }
+
+  readonly #refused = (peerId: string, code: string): void => {
+    this.#tally.add(code, peerId, Date.now())
+  }
+
+  readonly #ended = (summary: SessionSummary): void => {
+    const { side, tokenId, reason, peerId } = summary
+    if (side !== 'listener' || tokenId !== undefined || reason === undefined) return
+    this.#tally.add(reason, peerId, Date.now())
+  }
+
+  /** Never rejects. */
+  async #record(): Promise<void> {
+    const data = this.#tally.take()
+    if (data === undefined) return
+    try {
+      await this.#init.store.write(({ audit }) =>
+        audit.append({
+          type: 'security',
+          severity: 'notice',
+          at: Date.now(),
+          monotonic: performance.now(),
+          data,
+        }),
+      )
+    } catch (error) {
+      this.#init.onFailure(error)
+    }
+  }
+}
