@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import type { Listener, ListenerInit } from '../service/listener.ts'
 import type { ReapPorts } from '../service/reaping/reap-directory.ts'
 import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
+import type { StoreUsage } from '../service/store-usage.ts'
 import type { HighestClock } from '../session/highest-clock.ts'
 import type { SessionConfig } from '../session/session-config.ts'
 import { type DataDirectory, openDataDirectory } from '../store/data-directory.ts'
@@ -22,6 +24,8 @@ export interface Context {
   peerId(): Promise<string>
   /** The store, made at first need. Close the context afterwards. @throws StoreError, StoreDamagedError */
   store(): Promise<Store>
+  /** How full the store is; undefined if there is none, and then none is made. @throws StoreError, StoreDamagedError */
+  usage(): Promise<StoreUsage | undefined>
   /** What expires is judged by: it never goes back below the highest time seen here. @throws StoreError */
   clock(): Promise<HighestClock>
   /** A listener with the default hooks, not started. */
@@ -36,7 +40,16 @@ export interface Context {
 
 export type ListenerWishes = Pick<
   ListenerInit,
-  'config' | 'listen' | 'announce' | 'party' | 'trustClock' | 'reap' | 'onDrain' | 'settings'
+  | 'config'
+  | 'listen'
+  | 'announce'
+  | 'party'
+  | 'trustClock'
+  | 'reap'
+  | 'onDrain'
+  | 'settings'
+  | 'disk'
+  | 'onProblem'
 >
 
 /** @throws DataDirectoryError */
@@ -76,6 +89,12 @@ class LazyContext implements Context {
   store(): Promise<Store> {
     this.#store ??= this.#openStore()
     return this.#store
+  }
+
+  async usage(): Promise<StoreUsage | undefined> {
+    if (!existsSync(this.directory.storeFile)) return undefined
+    const { storeUsage } = await import('../service/store-usage.ts')
+    return storeUsage(this.directory, await this.store())
   }
 
   clock(): Promise<HighestClock> {

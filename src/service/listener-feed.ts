@@ -14,7 +14,7 @@ const HEALTH_INTERVAL_MS = 1_000
 export interface ListenerFeedInit {
   readonly store: Store
   readonly manager: SessionManager
-  status(): ListenerStatus
+  status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'startedAt'>
 }
 
 /** The event feed of a listener: what its sessions do, what is added to the trail, and how it is. */

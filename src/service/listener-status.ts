@@ -1,4 +1,9 @@
 import { z } from 'zod/mini'
+import { settingInUse } from './listener-settings.ts'
+
+const number = z.number()
+const note = z.object({ code: z.string(), detail: z.string() })
+const bucket = z.object({ inUse: number, capacity: number })
 
 /** What a listener tells of itself. */
 export const listenerStatus = z.object({
@@ -7,11 +12,34 @@ export const listenerStatus = z.object({
   /** Multiaddrs without peer id. */
   addresses: z.array(z.string()),
   /** Milliseconds since the epoch. */
-  startedAt: z.number(),
-  sessions: z.object({ listener: z.number(), dialer: z.number(), total: z.number() }),
+  startedAt: number,
+  /** Under way. */
+  sessions: z.object({ listener: number, dialer: number, total: number }),
   draining: z.boolean(),
   /** Milliseconds until what is left is parked; only while it drains. */
-  drainMs: z.optional(z.number()),
+  drainMs: z.optional(number),
+  health: z.object({
+    ready: z.boolean(),
+    problems: z.readonly(z.array(note)),
+    warnings: z.readonly(z.array(note)),
+  }),
+  connections: number,
+  streams: number,
+  bufferedBytes: number,
+  rssBytes: number,
+  disk: z.object({
+    /** Unknown if the system does not say. */
+    freeBytes: z.optional(number),
+    warnBytes: number,
+    reserveBytes: number,
+  }),
+  /** Since the start. */
+  admitted: number,
+  refused: z.record(z.string(), number),
+  /** Rate-limit buckets. */
+  buckets: z.object({ peers: bucket, addresses: bucket, badSecrets: bucket }),
+  /** The settings that it goes by. */
+  limits: z.readonly(z.array(settingInUse)),
 })
 
 export type ListenerStatus = z.infer<typeof listenerStatus>

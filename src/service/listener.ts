@@ -16,9 +16,11 @@ import type { Store } from '../store/store.ts'
 import { runningStatus } from './control-client.ts'
 import type { ConfigTaken, DrainBegun } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
+import type { DiskLimits } from './disk-watch.ts'
 import type { FeedReader } from './event-feed.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
 import { ListenerFeed } from './listener-feed.ts'
+import { ListenerHealth } from './listener-health.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
 import type { ListenerSettings } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
@@ -26,6 +28,7 @@ import { currentOperator, type Operator } from './operator.ts'
 import { obeyOrder } from './reaping/obey-order.ts'
 import { ReapSchedule, type ReapScheduleInit } from './reaping/reap-schedule.ts'
 import { recoverAll } from './recovery.ts'
+import { statusOf } from './status-of.ts'
 import { takeSettings } from './take-settings.ts'
 import { TrailKeeper } from './trail/trail-keeper.ts'
 import { trustClock } from './trust-clock.ts'
@@ -51,6 +54,10 @@ export interface ListenerInit {
   readonly trustClock?: boolean
   /** Settings that may change while it runs. @default none: `config` is all there is */
   readonly settings?: ListenerSettings
+  /** How much of the disk to leave free. @default none of it */
+  disk?(): DiskLimits
+  /** Something has changed that an operator should know of. */
+  onProblem?(detail: string): void
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
   onDrain?(ms: number | undefined): number
   /** What it reaps by itself, and how often. @default nothing */
@@ -70,6 +77,7 @@ export class Listener {
   #manager: SessionManager | undefined
   #feed: ListenerFeed | undefined
   #trail: TrailKeeper | undefined
+  #health: ListenerHealth | undefined
   #control: ControlServer | undefined
   #reaping: ReapSchedule | undefined
   #unserve: (() => Promise<void>) | undefined
@@ -109,6 +117,8 @@ export class Listener {
       const manager = this.#manager
       this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
       this.#feed.start()
+      this.#health = this.#createHealth(manager, this.#node)
+      this.#health.start()
       this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
       await recoverAll({ directory, store, clock: this.#clock })
       await this.#node.start()
@@ -136,15 +146,18 @@ export class Listener {
     return this.status()
   }
 
+  /** @throws TypeError before `start` */
   status(): ListenerStatus {
-    const node = this.#node
+    const [node, health] = [this.#node, this.#health]
+    if (node === undefined || health === undefined) throw new TypeError('it was not started')
+    const { settings } = this.#init
     return {
       pid: process.pid,
-      peerId: node?.peerId.toString() ?? '',
-      addresses: node === undefined ? [] : nodeAddresses(node),
+      peerId: node.peerId.toString(),
+      addresses: nodeAddresses(node),
       startedAt: this.#startedAt,
-      sessions: this.#manager?.getActiveSessionCounts() ?? { listener: 0, dialer: 0, total: 0 },
       ...this.#drainStatus(),
+      ...statusOf(this.manager, health, settings?.inUse ?? []),
     }
   }
 
@@ -158,7 +171,10 @@ export class Listener {
   reload(command: string, operator: Operator = currentOperator()): Promise<ConfigTaken> {
     const { settings, store } = this.#init
     if (settings === undefined) return Promise.resolve({ changes: [], inUse: [] })
-    const apply = (config: Partial<SessionConfig>) => this.#manager?.apply(config)
+    const apply = (config: Partial<SessionConfig>) => {
+      this.#manager?.apply(config)
+      this.#health?.look()
+    }
     const taken = this.#reloading.then(() =>
       takeSettings({ settings, store, command, operator, apply }),
     )
@@ -178,7 +194,8 @@ export class Listener {
    */
   async stop(drainMs: number, reason = 'stopped'): Promise<Drained> {
     this.#drainEnd = performance.now() + drainMs
-    this.#feed?.draining(this.status().sessions.total, drainMs)
+    this.#health?.stop()
+    this.#feed?.draining(this.#manager?.getActiveSessionCounts().total ?? 0, drainMs)
     await this.#reaping?.stop()
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
     await this.#unserve?.()
@@ -228,6 +245,21 @@ export class Listener {
     const ms = this.#drainStatus().drainMs ?? this.#init.onDrain?.(wanted)
     if (ms === undefined) throw new TypeError('it is part of a program that stops it itself')
     return { pid: process.pid, active, ms }
+  }
+
+  #createHealth(manager: SessionManager, node: NetworkNode): ListenerHealth {
+    const { directory, disk = () => ({ warnBytes: 0, reserveBytes: 0 }), onProblem } = this.#init
+    return new ListenerHealth({
+      directory,
+      manager,
+      node,
+      disk,
+      onProblem: (detail) => {
+        this.#feed?.problem(detail)
+        // What is so from the beginning is in the status that `start` gives.
+        if (this.#startedAt > 0) onProblem?.(detail)
+      },
+    })
   }
 
   #createManager(node: NetworkNode): SessionManager {

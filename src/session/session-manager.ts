@@ -114,6 +114,11 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     this.#breaker.apply(whole)
   }
 
+  /** Refuse newcomers as `busy` while what they would leave behind can't be stored. Sessions under way go on. */
+  suspend(isSuspended: boolean): void {
+    this.#admission.suspend(isSuspended)
+  }
+
   /** Limits, what of them is in use, and who was refused why. */
   get admission(): AdmissionSnapshot {
     return this.#admission.snapshot(this.#live.counts.total, this.#breaker.snapshot)

@@ -16,6 +16,7 @@ import { SessionPruner } from './session-pruner.ts'
 import { TallyBook } from './tally-book.ts'
 import { TimeBook } from './time-book.ts'
 import { TokenBook } from './token-book.ts'
+import { UsageBook } from './usage-book.ts'
 
 /** The tables, each with its prepared statements. */
 export interface Books {
@@ -38,6 +39,7 @@ export interface Books {
   readonly tokens: TokenBook
   /** The tree over the audit. */
   readonly tree: AuditTree
+  readonly usage: UsageBook
 }
 
 export function openBooks(database: DatabaseSync): Books {
@@ -59,5 +61,6 @@ export function openBooks(database: DatabaseSync): Books {
     time: new TimeBook(database),
     tokens: new TokenBook(database),
     tree: new AuditTree(database),
+    usage: new UsageBook(database),
   }
 }

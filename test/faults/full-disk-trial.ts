@@ -12,6 +12,9 @@ export interface FullDiskCase {
   readonly room: number
 }
 
+/** To the last byte: what happens beyond the reserve is what this is about. */
+const env = { TALEUS_DISK_RESERVE: '0' }
+
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0']
 
 /** The inviter's disk is full: no word without a commit, a clear end, and one tally when there is room. */
@@ -19,7 +22,7 @@ export async function inviterOnFullDisk({ role, room }: FullDiskCase): Promise<n
   const disk = await SmallDisk.mount()
   const { directory: alice, through } = disk
   const bob = await dataDirectory()
-  const first = await listener(alice, LISTEN, { through })
+  const first = await listener(alice, LISTEN, { through, env })
   const { json } = await taleusJson(alice, ['token', 'create', '--role', role], { through })
   const link = String(json['link'])
   await disk.fill(room)
@@ -37,7 +40,7 @@ export async function inviterOnFullDisk({ role, room }: FullDiskCase): Promise<n
   // Said is said: what the invitee completed is there after a crash; and nothing is there but that.
   const kept = told.books.tallies.list(10).map(({ tallyId }) => tallyId)
   if (redeemed.code === 0) expect(kept).toEqual([redeemed.json['tallyId']])
-  const second = await listener(alice, ['--listen', ...first.addresses], { through })
+  const second = await listener(alice, ['--listen', ...first.addresses], { through, env })
   const again = await taleusJson(bob, ['bootstrap', link, '--yes'])
   expect(again.code).toBe(0)
   if (kept.length > 0) expect(kept).toEqual([again.json['tallyId']])

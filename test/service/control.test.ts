@@ -6,15 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { askListener, runningStatus } from '../../src/service/control-client.ts'
 import { ControlError } from '../../src/service/control-error.ts'
 import { type ControlCommands, ControlServer } from '../../src/service/control-server.ts'
-
-const STATUS = {
-  pid: 1,
-  peerId: 'peer',
-  addresses: ['/ip4/127.0.0.1/tcp/1'],
-  startedAt: 5,
-  sessions: { listener: 0, dialer: 0, total: 0 },
-  draining: false,
-}
+import { STATUS } from '../support/listener-status.ts'
 
 const REAPED = {
   policy: 'idle' as const,

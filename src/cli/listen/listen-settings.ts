@@ -34,7 +34,8 @@ export class ListenSettings implements ListenerSettings {
   }
 
   get inUse(): readonly SettingInUse[] {
-    return SETTING_KEYS.map((key) => {
+    const own = SETTING_KEYS.filter((key) => definitionOf(key).takesEffect !== 'next')
+    return own.map((key) => {
       const { value = null, source = 'default' } = this.#inUse.get(key) ?? {}
       return { key, value, source }
     })
@@ -54,6 +55,12 @@ export class ListenSettings implements ListenerSettings {
   list(key: SettingKey): readonly string[] {
     const value = this.#inUse.get(key)?.value
     return typeof value === 'object' ? value : []
+  }
+
+  /** How much of the disk to leave free, bytes. */
+  get disk() {
+    const [warnBytes, reserveBytes] = [this.number('disk-warn'), this.number('disk-reserve')]
+    return { warnBytes, reserveBytes }
   }
 
   get config() {

@@ -40,6 +40,9 @@ export async function runListener(
   ]) {
     tell({ type: 'problem', at: Date.now(), detail })
   }
+  for (const { detail } of status.health.problems) {
+    tell({ type: 'problem', at: Date.now(), detail })
+  }
   signals.onReload(() => void reload(listener, tell))
   const timer =
     options.forMs === undefined

@@ -9,7 +9,7 @@ import type { ListenOutput } from './listen-output.ts'
 import { ListenSettings } from './listen-settings.ts'
 import { reapOf } from './reap-flags.ts'
 import { runListener } from './run-listener.ts'
-import { watchStopSignals } from './stop-signals.ts'
+import { type StopSignals, watchStopSignals } from './stop-signals.ts'
 import { tellSystemd } from './tell-systemd.ts'
 
 /** The flags of `listen`, as text. */
@@ -53,25 +53,15 @@ export async function startListening({
     process.stdin.isTTY === true || process.stdout.isTTY === true,
   )
   onStopper(() => signals.stop('closed-pipe'))
-  const systemd = new SystemdNotify({
-    environment: process.env,
-    onProblem: (detail) => output.tell({ type: 'problem', at: Date.now(), detail }),
-  })
+  const problem = (detail: string) => output.tell({ type: 'problem', at: Date.now(), detail })
+  const systemd = new SystemdNotify({ environment: process.env, onProblem: problem })
   try {
     const settings = await context.settings()
     const own = new ListenSettings(settings, { ...flags })
     const listener = await context.listener({
-      config: own.config,
-      settings: own,
-      listen: own.list('listen'),
-      announce: own.list('announce'),
-      party: () => partyOf(settings),
+      ...wishesOf(own, settings, signals),
       ...trustAndReap(flags),
-      onDrain: (wanted) => {
-        const ms = wanted ?? own.number('drain-timeout')
-        signals.stop('drain', ms)
-        return ms
-      },
+      onProblem: problem,
     })
     const isTrusted = flags['trust-clock'] === true
     const warning = isTrusted ? undefined : clockWarning((await context.clock()).behindMs)
@@ -103,6 +93,23 @@ function trustAndReap(flags: ListenFlags) {
 function duration(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   return parseDuration(text, { min: 1_000, max: MAX_FOR_MS, of: '--for' })
+}
+
+/** What a listener goes by, now and when that changes. */
+function wishesOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
+  return {
+    config: own.config,
+    settings: own,
+    listen: own.list('listen'),
+    announce: own.list('announce'),
+    disk: () => own.disk,
+    party: () => partyOf(settings),
+    onDrain: (wanted: number | undefined) => {
+      const ms = wanted ?? own.number('drain-timeout')
+      signals.stop('drain', ms)
+      return ms
+    },
+  }
 }
 
 /** Asked for each session, so that `identity set` counts at once. The name is public; the rest is told only to whoever was approved. */

@@ -38,11 +38,13 @@ export class Admission {
     total_rate: 0,
     bad_secrets: 0,
     breaker: 0,
+    disk: 0,
     draining: 0,
   }
   #limits: AdmissionLimits
   #admitted = 0
   #closed = false
+  #suspended = false
 
   constructor(limits: AdmissionLimits, clock: Pick<Clock, 'monotonic'>) {
     this.#limits = limits
@@ -59,6 +61,11 @@ export class Admission {
     this.#closed = true
   }
 
+  /** Nobody while there is no room for what they would leave behind. */
+  suspend(isSuspended: boolean): void {
+    this.#suspended = isSuspended
+  }
+
   /** Counts from the next caller on. */
   apply(limits: AdmissionLimits): void {
     this.#limits = limits
@@ -68,6 +75,7 @@ export class Admission {
   /** Is there room for a session of this node's own? */
   room(sessions: number): Refused | undefined {
     if (this.#closed) return this.#refuse({ cause: 'draining' })
+    if (this.#suspended) return this.#refuse({ cause: 'disk' })
     const isFull = sessions >= this.#limits.maxConcurrentSessions
     return isFull ? this.#refuse({ cause: 'sessions' }) : undefined
   }
@@ -78,6 +86,7 @@ export class Admission {
   admit(caller: Caller, around: Surroundings): Refused | undefined {
     const { maxSessionsPerPeer } = this.#limits
     if (this.#closed) return this.#refuse({ cause: 'draining' })
+    if (this.#suspended) return this.#refuse({ cause: 'disk' })
     if ((this.#perPeer.get(caller.peerId) ?? 0) >= maxSessionsPerPeer)
       return this.#refuse({ cause: 'peer_sessions' })
     const limited = this.#rates.take(caller, this.#clock.monotonic(), around.holdsReservation)

@@ -13,10 +13,15 @@ export type RefusalCause =
   | 'bad_secrets'
   /** Building only fails at the moment. */
   | 'breaker'
+  /** There is no room on the disk. */
+  | 'disk'
   | 'draining'
 
 /** After how many ms somebody refused for lack of room may ask again. */
 const BUSY_RETRY_MS = 1_000
+
+/** After how many ms to ask a node again whose disk is full: somebody has to make room. */
+const DISK_RETRY_MS = 10_000
 
 /** After how many ms to ask a node again that is stopping: it may be starting anew. */
 const DRAINING_RETRY_MS = 5_000
@@ -38,6 +43,8 @@ export function denialFor(cause: RefusalCause, retryAfterMs: number = BUSY_RETRY
       return { code: 'rate_limited', reason: 'too many requests from your address', retryAfterMs }
     case 'total_rate':
       return { code: 'rate_limited', reason: 'too many requests', retryAfterMs }
+    case 'disk':
+      return { code: 'busy', reason: 'nothing can be stored', retryAfterMs: DISK_RETRY_MS }
     case 'draining':
       return DRAINING
     default:

@@ -115,12 +115,12 @@ const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.
 export async function listener(
   directory: string,
   args: readonly string[] = LOOPBACK,
-  { through = [] }: Pick<RunOptions, 'through'> = {},
+  { through = [], env = {} }: Pick<RunOptions, 'through' | 'env'> = {},
 ): Promise<RunningListener> {
   const listen = [process.execPath, LAUNCHER, 'listen', '--json', ...args]
   const [command = '', ...rest] = [...through, ...listen]
   const child = spawn(command, rest, {
-    env: environment({ TALEUS_DATA_DIR: directory }),
+    env: environment({ TALEUS_DATA_DIR: directory, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: Record<string, unknown>[] = []

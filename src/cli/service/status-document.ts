@@ -1,0 +1,76 @@
+import type { ListenerStatus } from '../../service/listener-status.ts'
+import type { StoreUsage } from '../../service/store-usage.ts'
+import { isoTime } from '../time-text.ts'
+
+/** What the store holds, whether or not a listener runs on it. */
+export interface StoredDocument {
+  /** Uses that are held for a peer's next try. */
+  readonly parked: number
+  /** Tallies that this side has, and does not know the other side to have. */
+  readonly inDoubt: number
+  /** Sessions that are over. */
+  readonly archived: number
+  readonly tallies: number
+  readonly tokens: number
+  readonly auditRecords: number
+  readonly removalsOwed: number
+}
+
+/** Bytes on the disk; what is indented under the store in the text is a part of `store`. */
+export type BytesDocument = StoreUsage['files'] & { readonly tables: StoreUsage['tables'] }
+
+/** What `status --json` prints. Times are ISO 8601, UTC; durations in ms; sizes in bytes. */
+export type StatusDocument =
+  | {
+      readonly running: false
+      readonly nextStep: string
+      /** Sessions that a listener left unfinished when it died. */
+      readonly sessions: StoredDocument & { readonly unfinished: number }
+      readonly bytes: BytesDocument
+    }
+  | ({
+      readonly running: true
+      readonly startedAt: string
+      readonly uptimeMs: number
+      readonly sessions: StoredDocument & ListenerStatus['sessions'] & { readonly live: number }
+      readonly bytes: BytesDocument
+    } & Omit<ListenerStatus, 'startedAt' | 'sessions'>)
+
+const NO_USAGE: StoreUsage = {
+  counts: {
+    openSessions: 0,
+    archivedSessions: 0,
+    parked: 0,
+    inDoubt: 0,
+    tallies: 0,
+    tokens: 0,
+    auditRecords: 0,
+    removalsOwed: 0,
+  },
+  files: { store: 0, wal: 0, events: 0 },
+  tables: { audit: 0, tallies: 0, sessions: 0, redemptions: 0, other: 0 },
+}
+
+/** @param usage undefined if there is no store yet */
+export function statusDocument(
+  status: ListenerStatus | undefined,
+  usage: StoreUsage | undefined,
+  nextStep: string,
+): StatusDocument {
+  const { counts, files, tables } = usage ?? NO_USAGE
+  const bytes = { ...files, tables }
+  const { openSessions, archivedSessions: archived, ...rest } = counts
+  const stored = { ...rest, archived }
+  if (status === undefined) {
+    return { running: false, nextStep, sessions: { unfinished: openSessions, ...stored }, bytes }
+  }
+  const { startedAt, sessions, ...listener } = status
+  return {
+    running: true,
+    ...listener,
+    startedAt: isoTime(startedAt),
+    uptimeMs: Math.max(0, Date.now() - startedAt),
+    sessions: { live: sessions.total, ...sessions, ...stored },
+    bytes,
+  }
+}

@@ -1,0 +1,103 @@
+import { formatBytes } from '../byte-size.ts'
+import { formatDuration } from '../duration.ts'
+import { harmless } from '../harmless.ts'
+import { valueText } from '../setting-change-text.ts'
+import { renderTable } from '../table.ts'
+import type { BytesDocument, StatusDocument, StoredDocument } from './status-document.ts'
+
+type Running = Extract<StatusDocument, { running: true }>
+
+/** For people. @param width columns of the terminal */
+export function statusText(document: StatusDocument, width: number): string {
+  const { sessions, bytes } = document
+  const parts = document.running
+    ? [headText(document), countsText(document), storedText(sessions), bytesText(bytes)]
+    : [absentText(document), storedText(sessions), bytesText(bytes)]
+  const limits = document.running ? [limitsText(document, width)] : []
+  return [...parts, ...limits].join('\n\n')
+}
+
+function absentText({ sessions, nextStep }: Extract<StatusDocument, { running: false }>): string {
+  const { unfinished } = sessions
+  const left = `${unfinished} sessions were left unfinished; the next listener sees to them.`
+  const lines = ['No listener is running on this data directory.', nextStep]
+  return (unfinished > 0 ? [...lines, left] : lines).join('\n')
+}
+
+function headText(status: Running): string {
+  const { peerId, addresses, pid, uptimeMs, health, draining, drainMs = 0 } = status
+  const seconds = Math.ceil(drainMs / 1_000)
+  const readiness = health.ready ? 'ready' : 'not ready'
+  const state = draining ? `draining, ${seconds} s left` : readiness
+  const up = formatDuration(Math.floor(uptimeMs / 1_000) * 1_000)
+  const notes = [
+    ...health.problems.map(({ detail }) => `  problem: ${harmless(detail)}`),
+    ...health.warnings.map(({ detail }) => `  warning: ${harmless(detail)}`),
+  ]
+  return [
+    `Listening as ${harmless(peerId)}`,
+    ...addresses.map((address) => `  ${harmless(address)}`),
+    `Process ${pid}, up ${up}: ${state}`,
+    ...notes,
+  ].join('\n')
+}
+
+function countsText(status: Running): string {
+  const { sessions, admitted, refused, connections, streams, bufferedBytes, rssBytes } = status
+  const turnedAway = Object.entries(refused).filter(([, count]) => count > 0)
+  const why = turnedAway.map(([cause, count]) => `${count} ${harmless(cause)}`).join(', ')
+  const { peers, addresses, badSecrets } = status.buckets
+  const rows = [
+    ['live sessions', `${sessions.live}`],
+    ['admitted', `${admitted}`],
+    ['refused', why === '' ? '0' : why],
+    ['connections', `${connections}, ${streams} streams, ${formatBytes(bufferedBytes)} buffered`],
+    [
+      'rate buckets',
+      `${peers.inUse} peers, ${addresses.inUse} addresses, ${badSecrets.inUse} bad secrets`,
+    ],
+    ['memory', formatBytes(rssBytes)],
+    ['disk', diskText(status)],
+  ]
+  return pairs(rows)
+}
+
+function diskText({ disk }: Running): string {
+  const { freeBytes, warnBytes, reserveBytes } = disk
+  const free = freeBytes === undefined ? 'unknown' : formatBytes(freeBytes)
+  const bounds = `warns below ${formatBytes(warnBytes)}, refuses below ${formatBytes(reserveBytes)}`
+  return `${free} free; ${bounds}`
+}
+
+function storedText(stored: StoredDocument): string {
+  return pairs([
+    ['parked', `${stored.parked} uses held for a peer's next try`],
+    ['in doubt', `${stored.inDoubt} tallies that the other side may not have`],
+    ['archived', `${stored.archived} sessions`],
+    ['tallies', `${stored.tallies}`],
+    ['invitations', `${stored.tokens}`],
+    ['audit', `${stored.auditRecords} records`],
+    ['to remove', `${stored.removalsOwed} databases`],
+  ])
+}
+
+function bytesText({ store, wal, events, tables }: BytesDocument): string {
+  const { audit, tallies, sessions, redemptions, other } = tables
+  const parts = { audit, tallies, sessions, redemptions, other }
+  return pairs([
+    ['store', formatBytes(store)],
+    ...Object.entries(parts).map(([name, bytes]) => [`  ${name}`, formatBytes(bytes)]),
+    ['log (wal)', formatBytes(wal)],
+    ['events.jsonl', formatBytes(events)],
+  ])
+}
+
+function limitsText({ limits }: Running, width: number): string {
+  const rows = limits.map(({ key, value, source }) => [key, valueText(key, value), source])
+  const columns = [{ title: 'limit' }, { title: 'in use', shrinkTo: 12 }, { title: 'from' }]
+  return renderTable(columns, rows, { width })
+}
+
+function pairs(rows: readonly (readonly string[])[]): string {
+  return renderTable([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY })
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { CAUSES } from '../causes.ts'
+import { openContext } from '../context.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import type { Locations } from '../locations.ts'
+import { type StatusDocument, statusDocument } from './status-document.ts'
+
+export interface ShownStatus {
+  readonly document: StatusDocument
+  readonly exitCode: ExitCode
+}
+
+/**
+ * How the listener is, and what the store holds. Makes nothing that was not there.
+ * @throws DataDirectoryError, ControlError, StoreError, StoreDamagedError
+ */
+export async function showStatus(locations: Locations): Promise<ShownStatus> {
+  const { nextStep, exitCode } = CAUSES.listener_absent
+  // Asking how things are must not make a data directory.
+  if (!existsSync(locations.dataDirectory)) {
+    return { document: statusDocument(undefined, undefined, nextStep), exitCode }
+  }
+  const { askListener } = await import('../../service/control-client.ts')
+  const context = openContext(locations)
+  try {
+    const { controlSocket } = context.directory
+    const status = existsSync(controlSocket)
+      ? await askListener(controlSocket, 'status', {})
+      : undefined
+    const document = statusDocument(status, await context.usage(), nextStep)
+    return { document, exitCode: status === undefined ? exitCode : 0 }
+  } finally {
+    context.close()
+  }
+}

@@ -1,0 +1,89 @@
+import { statfsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { expect, test } from 'vitest'
+import { type DiskState, DiskWatch } from '../../src/service/disk-watch.ts'
+import { type HealthFacts, healthOf } from '../../src/service/health.ts'
+
+const WELL: HealthFacts = {
+  admission: {
+    draining: false,
+    sessions: { inUse: 3, max: 100, kept: 10, peers: 1, busiestPeer: 1 },
+    breaker: { state: 'closed', failuresInARow: 0, retryAfterMs: 0, turnedAway: 0 },
+  },
+  addresses: ['/ip4/127.0.0.1/tcp/1'],
+  disk: { level: 'ok', freeBytes: 1_000_000_000 },
+  store: 'well',
+  connections: 1,
+  maxConnections: 4_000,
+}
+
+test('a listener that lacks nothing is ready', () => {
+  expect(healthOf(WELL)).toEqual({ ready: true, problems: [], warnings: [] })
+})
+
+test.each<[string, Partial<HealthFacts>]>([
+  ['store_failed', { store: 'failed' }],
+  ['store_read_only', { store: 'read_only' }],
+  ['disk_full', { disk: { level: 'full', freeBytes: 5 } }],
+  ['disk_low', { disk: { level: 'low', freeBytes: 5 } }],
+  [
+    'breaker_open',
+    {
+      admission: {
+        ...WELL.admission,
+        breaker: { state: 'open', failuresInARow: 5, retryAfterMs: 1, turnedAway: 0 },
+      },
+    },
+  ],
+  ['no_address', { addresses: [] }],
+  ['draining', { admission: { ...WELL.admission, draining: true } }],
+])('%s makes it not ready', (code, changes) => {
+  expect(healthOf({ ...WELL, ...changes })).toMatchObject({ ready: false, problems: [{ code }] })
+})
+
+test('what is near its limit is a warning, and it is ready all the same', () => {
+  const sessions = { ...WELL.admission.sessions, inUse: 80 }
+  const health = healthOf({
+    ...WELL,
+    admission: { ...WELL.admission, sessions },
+    connections: 3_200,
+  })
+  expect(health).toMatchObject({
+    ready: true,
+    warnings: [{ code: 'sessions_high' }, { code: 'connections_high' }],
+  })
+})
+
+test('the disk is told when it gets low, full, and well again', () => {
+  const { bavail, bsize } = statfsSync(tmpdir())
+  const free = bavail * bsize
+  const limits = { warnBytes: 0, reserveBytes: 0 }
+  const told: DiskState['level'][] = []
+  const watch = new DiskWatch({
+    path: tmpdir(),
+    limits: () => limits,
+    onChange: ({ level }) => told.push(level),
+  })
+  watch.look()
+  expect(told).toEqual([])
+  limits.warnBytes = free * 2
+  watch.look()
+  watch.look()
+  limits.reserveBytes = free * 2
+  watch.look()
+  expect(watch.state.freeBytes).toBeGreaterThan(0)
+  limits.warnBytes = 0
+  limits.reserveBytes = 0
+  watch.look()
+  expect(told).toEqual(['low', 'full', 'ok'])
+})
+
+test('a disk that can’t be asked is taken for well', () => {
+  const watch = new DiskWatch({
+    path: '/nowhere/at/all',
+    limits: () => ({ warnBytes: Number.MAX_SAFE_INTEGER, reserveBytes: 0 }),
+    onChange: () => undefined,
+  })
+  watch.look()
+  expect(watch.state).toEqual({ level: 'ok' })
+})
