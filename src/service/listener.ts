@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { privateKeyFromBytes } from '../network/identity-key.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../network/node.ts'
@@ -196,8 +197,10 @@ export class Listener {
     this.#drainEnd = performance.now() + drainMs
     this.#health?.stop()
     this.#feed?.draining(this.#manager?.getActiveSessionCounts().total ?? 0, drainMs)
-    await this.#reaping?.stop()
+    const reaped = this.#reaping?.stop()
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
+    // A hook that hangs may hold it: the sessions have had their time.
+    await Promise.race([reaped, sleep(STOP_MS, undefined, { ref: false })])
     await this.#unserve?.()
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
