@@ -34,8 +34,8 @@ import { takeSettings } from './take-settings.ts'
 import { TrailKeeper } from './trail/trail-keeper.ts'
 import { trustClock } from './trust-clock.ts'
 
-/** How long libp2p may take to stop once the sessions are over, ms: with parking it must fit into two seconds. */
-const STOP_MS = 500
+/** How long each, what is reaped and libp2p, may take to stop once the sessions are over, ms: with parking within two seconds. */
+const STOP_MS = 400
 
 /** What a listener stands on. */
 export interface ListenerInit {
