@@ -260,6 +260,7 @@ export const CAUSES = {
     'Look after the disk, then run the same command again.',
   ),
   audit_record_invalid: own(11, 'An audit record is invalid.', KEEP_A_COPY),
+  trail_unsound: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
   trail_broken: own(11, 'The audit trail is broken: nothing is signed over it.', KEEP_A_COPY),
   checkpoint_invalid: own(
     11,

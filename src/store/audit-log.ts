@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { appendRecord, type ChainHead, EMPTY_CHAIN } from '../audit/chain.ts'
 import type { AuditDraft } from '../audit/record.ts'
 import { AuditThreads } from './audit-threads.ts'
-import { blob, integer, type Row, text } from './row.ts'
+import { blob, integer, optionalInteger, type Row, text } from './row.ts'
 
 /** How many rows are read at a time. */
 const PAGE = 500
@@ -16,6 +16,11 @@ const OF_SESSION = `
 export const SESSIONS_STARTING_WITH = `
   SELECT DISTINCT session_id FROM audit
   WHERE session_id >= ?1 AND session_id < ?1 || char(0x10FFFF) LIMIT 10`
+
+/** The head; and up to where records were removed, also by another process. */
+const LAST = `
+  SELECT seq, hash, (SELECT max(last) FROM audit_segments WHERE removed_at IS NOT NULL) AS removed
+  FROM audit ORDER BY seq DESC LIMIT 1`
 
 /** One stored audit row: canonical text and chain hash. */
 export interface AuditRow {
@@ -35,12 +40,13 @@ export class AuditLog {
   readonly #threads = new AuditThreads()
   /** The head as this transaction knows it; other processes append too, so it is read anew in each. */
   #head: ChainHead | undefined
+  #removedUpTo = 0
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(
       'INSERT INTO audit (seq, session_id, thread, record, hash) VALUES (?, ?, ?, ?, ?)',
     )
-    this.#last = database.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')
+    this.#last = database.prepare(LAST)
     this.#after = database.prepare(
       `SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
     )
@@ -65,7 +71,7 @@ export class AuditLog {
 
   append(draft: AuditDraft): void {
     const next = appendRecord(this.#head ?? this.#readHead(), draft)
-    const thread = this.#threads.join(draft.sessionId, next.seq)
+    const thread = this.#threads.join(draft.sessionId, next.seq, this.#removedUpTo)
     const name = thread === undefined ? draft.sessionId : undefined
     this.#insert.run(next.seq, name ?? null, thread ?? null, next.text, next.hash)
     this.#head = next
@@ -109,7 +115,9 @@ export class AuditLog {
 
   #readHead(): ChainHead {
     const row = this.#last.get()
-    return row === undefined ? EMPTY_CHAIN : { seq: integer(row, 'seq'), hash: blob(row, 'hash') }
+    if (row === undefined) return EMPTY_CHAIN
+    this.#removedUpTo = optionalInteger(row, 'removed') ?? 0
+    return { seq: integer(row, 'seq'), hash: blob(row, 'hash') }
   }
 }
 

@@ -8,12 +8,16 @@ const MAX_REMEMBERED = 4_096
 export class AuditThreads {
   readonly #first = new Map<string, number>()
 
-  /** The thread this record belongs to, or undefined if it begins one or is about no session. */
-  join(sessionId: string | undefined, seq: number): number | undefined {
+  /**
+   * The thread this record belongs to, or undefined if it begins one or is about no session.
+   * @param removedUpTo records up to this one are gone: no thread can begin there
+   */
+  join(sessionId: string | undefined, seq: number, removedUpTo: number): number | undefined {
     if (sessionId === undefined) return undefined
     const thread = this.#first.get(sessionId)
-    if (thread === undefined) this.#begin(sessionId, seq)
-    return thread
+    if (thread !== undefined && thread > removedUpTo) return thread
+    this.#begin(sessionId, seq)
+    return undefined
   }
 
   clear(): void {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type ChainHead, chainHash, EMPTY_CHAIN, leafHash } from '../audit/chain.ts'
+import { segmentHead } from '../audit/checkpoint/segment-note.ts'
 import { TreeGrower } from '../audit/tree/tree-grower.ts'
 import { BLOCK_LEAVES, type TreeNode } from '../audit/tree/tree-levels.ts'
 import { growByNodes, rangeRoot, type TreeSource } from '../audit/tree/tree-source.ts'
@@ -18,6 +19,7 @@ export class AuditTree implements TreeSource {
   readonly #grown: StatementSync
   readonly #records: StatementSync
   readonly #hash: StatementSync
+  readonly #sealed: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#put = database.prepare('INSERT INTO audit_tree (level, n, hash) VALUES (?, ?, ?)')
@@ -30,6 +32,7 @@ export class AuditTree implements TreeSource {
       'SELECT seq, record, hash FROM audit WHERE seq > ? AND seq <= ? ORDER BY seq',
     )
     this.#hash = database.prepare('SELECT hash FROM audit WHERE seq = ?')
+    this.#sealed = database.prepare('SELECT note FROM audit_segments WHERE last = ?')
   }
 
   nodes(level: number, from: number, to: number): readonly Uint8Array[] {
@@ -94,7 +97,10 @@ export class AuditTree implements TreeSource {
   headAt(seq: number): ChainHead {
     if (seq === 0) return EMPTY_CHAIN
     const row = this.#hash.get(seq)
-    if (row === undefined) throw new TrailBrokenError(seq)
-    return { seq, hash: blob(row, 'hash') }
+    if (row !== undefined) return { seq, hash: blob(row, 'hash') }
+    // The record may have been removed: the stub that was left of it ends with it.
+    const sealed = this.#sealed.get(seq)
+    if (sealed === undefined) throw new TrailBrokenError(seq)
+    return { seq, hash: segmentHead(text(sealed, 'note')) }
   }
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AttemptBook } from './attempt-book.ts'
 import { AuditLog } from './audit-log.ts'
+import { AuditPruner } from './audit-pruner.ts'
 import { AuditTree } from './audit-tree.ts'
 import { AuditWalk } from './audit-walk.ts'
 import { CheckpointBook } from './checkpoint-book.ts'
@@ -22,6 +23,7 @@ import { UsageBook } from './usage-book.ts'
 export interface Books {
   readonly attempts: AttemptBook
   readonly audit: AuditLog
+  readonly auditPruner: AuditPruner
   /** The audit as its check reads it. */
   readonly auditWalk: AuditWalk
   readonly checkpoints: CheckpointBook
@@ -46,6 +48,7 @@ export function openBooks(database: DatabaseSync): Books {
   return {
     attempts: new AttemptBook(database),
     audit: new AuditLog(database),
+    auditPruner: new AuditPruner(database),
     auditWalk: new AuditWalk(database),
     checkpoints: new CheckpointBook(database),
     declines: new DeclineBook(database),

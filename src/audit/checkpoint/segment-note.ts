@@ -36,6 +36,11 @@ export function openSegment(note: string, key: NoteKey): Segment {
   return segment
 }
 
+/** The chain's hash at its end, as the note says, whoever signed it. @throws NoteInvalidError */
+export function segmentHead(note: string): Uint8Array {
+  return hashOf(/\nhead (\S+)\n/.exec(note)?.[1])
+}
+
 /** Its first line is no log's origin, so it is never taken for a checkpoint. */
 function segmentText(segment: Segment, key: NoteKey): string {
   const { first, last, previous, head, root, sealedAt, removed } = segment

@@ -14,8 +14,8 @@ export interface TreeSource extends TreeNodes {
 }
 
 /**
- * Grow a tree by the stored nodes over leaves `begin`…`end - 1`, the largest first.
- * @param grower of a tree that begins at `begin`, a multiple of each node's leaves that fits
+ * Grow a tree by the stored nodes over leaves up to `end`, each as large as fits.
+ * @param begin where the tree begins: 0, or a multiple of a power of two that is not less than its leaves
  */
 export function growByNodes(
   grower: TreeGrower,
@@ -23,12 +23,22 @@ export function growByNodes(
   begin: number,
   end: number,
 ): void {
+  while (growByLevel(grower, source, begin, end));
+}
+
+/** By the nodes of the highest level that fits here. @returns whether there were any */
+function growByLevel(grower: TreeGrower, source: TreeNodes, begin: number, end: number): boolean {
+  const at = begin + grower.size
   for (let level = TOP_LEVEL; level >= 1; level -= 1) {
     const leaves = BLOCK_LEAVES ** level
-    const [from, to] = [(begin + grower.size) / leaves, Math.floor(end / leaves)]
-    if (to <= from) continue
-    for (const node of source.nodes(level, from, to)) grower.appendNode(level, node)
+    if (at % leaves !== 0 || at + leaves > end) continue
+    const from = at / leaves
+    const nextParent = (Math.floor(from / BLOCK_LEAVES) + 1) * BLOCK_LEAVES
+    const nodes = source.nodes(level, from, Math.min(Math.floor(end / leaves), nextParent))
+    for (const node of nodes) grower.appendNode(level, node)
+    if (nodes.length > 0) return true
   }
+  return false
 }
 
 /**

@@ -24,7 +24,7 @@ function segmentEnd(first: number): number {
 }
 
 /** Close one. @param last the end of a block of 256 that is in the tree */
-function sealSegment(books: Books, signer: NoteSigner, first: number, last: number): void {
+export function sealSegment(books: Books, signer: NoteSigner, first: number, last: number): void {
   const { tree, segments } = books
   const [previous, head] = [tree.headAt(first - 1).hash, tree.headAt(last).hash]
   const segment = { first, last, previous, head, root: tree.root(last), sealedAt: Date.now() }

@@ -1,0 +1,44 @@
+import { currentOperator } from '../../service/operator.ts'
+import { type PruneReport, pruneTrail } from '../../service/trail/prune-trail.ts'
+import { trailSigner } from '../../service/trail/trail-signer.ts'
+import { openContext } from '../context.ts'
+import { parseDuration } from '../duration.ts'
+import type { Locations } from '../locations.ts'
+
+/** Younger records tell of what may still be under way. */
+const MIN_KEEP_MS = 86_400_000
+
+export interface PruneWishes {
+  /** How far back records stay, like `365d`. */
+  readonly keep: string
+  readonly reason: string | undefined
+  readonly dryRun: boolean
+}
+
+/** What `audit prune --json` prints. */
+export interface PruneDocument extends PruneReport {
+  readonly dryRun: boolean
+}
+
+/** @throws UsageError, TrailUnsoundError, TrailBrokenError, StoreError, StoreDamagedError, KeyFileError */
+export async function pruneAudit(
+  locations: Locations,
+  { keep, reason, dryRun }: PruneWishes,
+): Promise<PruneDocument> {
+  const before = Date.now() - parseDuration(keep, { min: MIN_KEEP_MS, of: '--keep' })
+  const context = openContext(locations)
+  try {
+    const order = { before, dryRun, operator: currentOperator(reason) }
+    const signer = trailSigner(await context.privateKey())
+    const store = await context.store()
+    return { dryRun, ...(await pruneTrail(store, signer, await context.peerId(), order)) }
+  } finally {
+    context.close()
+  }
+}
+
+export function pruneText({ removed, removedUpTo, dryRun }: PruneDocument): string {
+  if (removed === 0) return 'Nothing is old enough: records go in blocks of 256.'
+  const [went, stands] = dryRun ? ['would go', 'would stand'] : ['are gone', 'stands']
+  return `${removed} records ${went}, up to record ${removedUpTo}. A signed stub ${stands} for them.`
+}
