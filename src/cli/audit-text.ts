@@ -29,11 +29,16 @@ export function auditText(
 }
 
 /** What happened, what was commanded, or the way it went; then `name=value`. */
-function dataText({ event, command, path, ...data }: AuditEntry['data']): string {
-  if (Array.isArray(path)) return path.join(' → ')
+export function dataText({ event, command, path, ...data }: AuditEntry['data']): string {
+  if (Array.isArray(path)) return [path.join(' → '), ...reasonIn(data)].join(' ')
   const names = [event, command].filter((name) => typeof name === 'string')
   const rest = Object.entries(data).map(([name, value]) => {
     return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`
   })
   return [...names, ...rest].join(' ')
+}
+
+/** Why it went no further; the step is in the path. */
+function reasonIn({ reason }: AuditEntry['data']): readonly string[] {
+  return typeof reason === 'string' ? [`(${reason})`] : []
 }

@@ -1,6 +1,7 @@
-import { Command, Errors, Flags } from '@oclif/core'
+import { Command, Errors, Flags, ux } from '@oclif/core'
 import { type ErrorReport, reportOf } from './error-report.ts'
 import { failUnheard } from './fail.ts'
+import { jsonText } from './json-text.ts'
 import { type Locations, locationsOf } from './locations.ts'
 import { scrub } from './scrub.ts'
 import type { Voice } from './voice.ts'
@@ -97,6 +98,11 @@ export abstract class BaseCommand extends Command {
   /** Whoever read our answer is gone. A command with work under way stops it first. */
   protected onClosedPipe(): void {
     process.exit(0)
+  }
+
+  /** What a peer sent does no harm on a terminal in a document either. */
+  override logJson(json: unknown): void {
+    ux.stdout(jsonText(json, 2))
   }
 
   protected override toSuccessJson(result: unknown): unknown {

@@ -67,6 +67,11 @@ export const CAUSES = {
     'The file could not be written.',
     'Name a file in a directory that you may write to.',
   ),
+  file_exists: own(
+    2,
+    'There is such a file already.',
+    'Name another one, or add --force to replace it.',
+  ),
   link_too_long: own(
     2,
     'The link gets too long.',

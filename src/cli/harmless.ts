@@ -14,8 +14,13 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * `\u{e0001}`. Doing it twice changes nothing more.
  */
 export function harmless(text: string): string {
-  return text.replace(UNSAFE, escaped).replace(LOOSE_MARKS, (marks) => {
-    return Array.from(marks, escaped).join('')
+  return withEscapes(text, escaped)
+}
+
+/** The text with each character that `harmless` does not show as itself put in another way. */
+export function withEscapes(text: string, written: (character: string) => string): string {
+  return text.replace(UNSAFE, written).replace(LOOSE_MARKS, (marks) => {
+    return Array.from(marks, written).join('')
   })
 }
 

@@ -37,7 +37,7 @@ export function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Thing 
 /** Ids are in lower case; whoever types one may not be. */
 function firstFound<Thing>(
   prefixes: readonly string[],
-  { startingWith }: IdSearch<Thing>,
+  { startingWith }: Pick<IdSearch<Thing>, 'startingWith'>,
 ): readonly Thing[] {
   for (const prefix of prefixes) {
     const found = startingWith(prefix)
@@ -46,10 +46,30 @@ function firstFound<Thing>(
   return []
 }
 
-function ambiguous<Thing>(found: readonly Thing[], { idOf, what }: IdSearch<Thing>): never {
+/**
+ * The one id that is meant by a part of it, to look for what is about it. What nobody here knows may be in the audit
+ * still: it stays as it was typed.
+ * @throws Failure `ambiguous_id`; UsageError
+ */
+export function narrowId(
+  typed: string,
+  what: string,
+  like: (part: string) => readonly string[],
+): string {
+  const part = typed.trim()
+  if (part === '' || part.length > MAX_ID) throw new UsageError('that is not an id')
+  const found = firstFound([part, part.toLowerCase()], { startingWith: like })
+  if (found.length <= 1) return found[0] ?? part
+  return found.find((id) => id === part) ?? ambiguous(found, { what, idOf: (id) => id })
+}
+
+function ambiguous<Thing>(
+  found: readonly Thing[],
+  { idOf, what }: Pick<IdSearch<Thing>, 'idOf' | 'what'>,
+): never {
   const ids = found.slice(0, NAMED).map(idOf).join(', ')
   const more = found.length > NAMED ? ', …' : ''
   throw new Failure('ambiguous_id', {
-    detail: `more than one ${what} has an id that begins like that: ${ids}${more}`,
+    detail: `more than one ${what} has an id like that: ${ids}${more}`,
   })
 }

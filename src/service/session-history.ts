@@ -17,14 +17,23 @@ export interface SessionHistory {
 
 /** A session, and what its tally is by now, if there is one. */
 export interface ListedSession extends SessionSummary {
+  /** The later it began to be kept, the higher. */
+  readonly seq: number
   readonly tallyStatus: TallyRecord['status'] | undefined
 }
 
-/** Newest first. @throws StoreError */
+/** Newest first, unless it is about those after one. @throws StoreError */
 export function listSessions(store: Store, filter: SessionFilter): readonly ListedSession[] {
   return store.read(({ sessions, tallies }) =>
-    sessions.list(filter).map((each) => ({ ...each, tallyStatus: statusOf(tallies, each) })),
+    sessions
+      .page(filter)
+      .map(({ seq, summary }) => ({ ...summary, seq, tallyStatus: statusOf(tallies, summary) })),
   )
+}
+
+/** Sessions whose id starts so, at most ten. @throws StoreError */
+export function sessionsStartingWith(store: Store, prefix: string): readonly SessionSummary[] {
+  return store.read(({ sessions }) => sessions.startingWith(prefix))
 }
 
 /** What the tally of a session is by now. @throws StoreError */

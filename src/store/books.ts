@@ -2,10 +2,12 @@ import type { DatabaseSync } from 'node:sqlite'
 import { AttemptBook } from './attempt-book.ts'
 import { AuditLog } from './audit-log.ts'
 import { AuditPruner } from './audit-pruner.ts'
+import { AuditReader } from './audit-reader.ts'
 import { AuditTree } from './audit-tree.ts'
 import { AuditWalk } from './audit-walk.ts'
 import { CheckpointBook } from './checkpoint-book.ts'
 import { DeclineBook } from './decline-book.ts'
+import { IdBook } from './id-book.ts'
 import { Meta } from './meta.ts'
 import { ReapBook } from './reap-book.ts'
 import { RedemptionBook } from './redemption-book.ts'
@@ -27,7 +29,9 @@ export interface Books {
   /** The audit as its check reads it. */
   readonly auditWalk: AuditWalk
   readonly checkpoints: CheckpointBook
+  readonly auditReader: AuditReader
   readonly declines: DeclineBook
+  readonly ids: IdBook
   readonly meta: Meta
   readonly pruner: SessionPruner
   readonly reaping: ReapBook
@@ -51,7 +55,9 @@ export function openBooks(database: DatabaseSync): Books {
     auditPruner: new AuditPruner(database),
     auditWalk: new AuditWalk(database),
     checkpoints: new CheckpointBook(database),
+    auditReader: new AuditReader(database),
     declines: new DeclineBook(database),
+    ids: new IdBook(database),
     meta: new Meta(database),
     pruner: new SessionPruner(database),
     reaping: new ReapBook(database),

@@ -36,8 +36,26 @@ export interface SessionFilter {
   readonly tokenId?: string
   /** Milliseconds since the epoch. */
   readonly since?: number
+  /** Only those that began to be kept before that one: the next page. */
+  readonly before?: number
+  /** Only those after that one, and the oldest first: whoever follows sees each of them once. */
+  readonly after?: number
   readonly limit: number
 }
+
+/** A session and its number: the later it began to be kept, the higher. */
+export interface NumberedSession {
+  readonly seq: number
+  readonly summary: SessionSummary
+}
+
+const page = (order: 'ASC' | 'DESC'): string => `
+  SELECT * FROM sessions
+  WHERE (?1 IS NULL OR side = ?1) AND (?2 IS NULL OR state = ?2)
+    AND (?3 IS NULL OR substr(peer_id, -length(?3)) = ?3 OR substr(peer_id, 1, length(?3)) = ?3)
+    AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)
+    AND seq > ?6 AND seq < ?7
+  ORDER BY seq ${order} LIMIT ?8`
 
 /** The sessions table and the journal. */
 export class SessionLog {
@@ -46,7 +64,8 @@ export class SessionLog {
   readonly #append: StatementSync
   readonly #appendLate: StatementSync
   readonly #find: StatementSync
-  readonly #list: StatementSync
+  readonly #newestFirst: StatementSync
+  readonly #oldestFirst: StatementSync
   readonly #byPrefix: StatementSync
   readonly #open: StatementSync
   readonly #entries: StatementSync
@@ -60,12 +79,8 @@ export class SessionLog {
     this.#byPrefix = database.prepare(
       'SELECT * FROM sessions WHERE substr(id, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 10',
     )
-    this.#list = database.prepare(`
-      SELECT * FROM sessions
-      WHERE (?1 IS NULL OR side = ?1) AND (?2 IS NULL OR state = ?2)
-        AND (?3 IS NULL OR substr(peer_id, -length(?3)) = ?3 OR substr(peer_id, 1, length(?3)) = ?3)
-        AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)
-      ORDER BY seq DESC LIMIT ?6`)
+    this.#newestFirst = database.prepare(page('DESC'))
+    this.#oldestFirst = database.prepare(page('ASC'))
     this.#open = database.prepare(`
       SELECT * FROM sessions s WHERE s.ended_at IS NULL AND s.side = ?1
         AND (?1 = 'listener' OR NOT EXISTS (
@@ -112,18 +127,21 @@ export class SessionLog {
     return this.#byPrefix.all(prefix).map(toSummary)
   }
 
-  /** Newest first. */
+  /** Newest first, unless it is about those after one. */
   list(filter: SessionFilter): readonly SessionSummary[] {
-    return this.#list
-      .all(
-        filter.side ?? null,
-        filter.state ?? null,
-        filter.peerId ?? null,
-        filter.tokenId ?? null,
-        filter.since ?? null,
-        filter.limit,
-      )
-      .map(toSummary)
+    return this.page(filter).map(({ summary }) => summary)
+  }
+
+  /** As `list`, with their numbers. */
+  page(filter: SessionFilter): readonly NumberedSession[] {
+    const { side, state, peerId, tokenId, since, limit } = filter
+    const { after, before } = filter
+    const statement = after === undefined ? this.#newestFirst : this.#oldestFirst
+    const range = [after ?? 0, before ?? Number.MAX_SAFE_INTEGER]
+    const wanted = [side ?? null, state ?? null, peerId ?? null, tokenId ?? null, since ?? null]
+    return statement
+      .all(...wanted, ...range, limit)
+      .map((row) => ({ seq: integer(row, 'seq'), summary: toSummary(row) }))
   }
 
   /**

@@ -55,6 +55,7 @@ describe('sessions', () => {
       const { json } = await taleusJson(directory, ['sessions'])
       const [last] = Array.isArray(json['sessions']) ? json['sessions'] : []
       expect(last).toEqual({
+        seq: expect.any(Number),
         id: expect.any(String),
         side,
         state: 'COMPLETED',

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { beforeEach, expect, it } from 'vitest'
 import { SESSIONS_STARTING_WITH } from '../../src/store/audit-log.ts'
+import { SEQS_OF_SESSION } from '../../src/store/audit-reader.ts'
 import { openBooks } from '../../src/store/books.ts'
 import { openMemoryDatabase } from '../../src/store/database.ts'
 import { LAPSED } from '../../src/store/redemption-book.ts'
@@ -51,4 +52,12 @@ it('old sessions are forgotten by a stretch of their numbers, and nothing else i
 
 it('a session that was forgotten is found in the audit by the index on who is named', () => {
   expect(planOf(SESSIONS_STARTING_WITH)).toContain('audit_session (session_id>? AND session_id<?)')
+})
+
+it('the records of one session are found by the indices on who is named and on threads', () => {
+  const plan = planOf(`SELECT record FROM audit WHERE seq > ? AND seq IN (${SEQS_OF_SESSION})`)
+  expect(plan).toContain('audit USING INTEGER PRIMARY KEY (rowid=?)')
+  expect(plan).toContain('audit_session (session_id=?)')
+  expect(plan).toContain('audit_thread (thread=?)')
+  expect(plan).not.toContain('SCAN audit')
 })

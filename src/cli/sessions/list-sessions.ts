@@ -1,5 +1,6 @@
-import { listSessions } from '../../service/session-history.ts'
+import { type ListedSession, listSessions } from '../../service/session-history.ts'
 import { openContext } from '../context.ts'
+import { jsonText } from '../json-text.ts'
 import type { Locations } from '../locations.ts'
 import { shortId, shortPeer } from '../short-id.ts'
 import { renderTable } from '../table.ts'
@@ -10,23 +11,41 @@ import { type SessionDocument, sessionDocument } from './session-document.ts'
 import { type FilterFlags, parseFilter } from './session-filter.ts'
 import { stateText } from './state-text.ts'
 
-/** Newest first. */
-export interface SessionsDocument {
-  readonly sessions: readonly SessionDocument[]
+/** A session in a list. */
+export interface ListedDocument extends SessionDocument {
+  /** Its number on this side: the later it began to be kept, the higher. */
+  readonly seq: number
 }
 
-/** @throws UsageError, DataDirectoryError, StoreError */
+/** Newest first; with `--after` the oldest first. */
+export interface SessionsDocument {
+  readonly sessions: readonly ListedDocument[]
+  /** What to give to `--before` for the next page, or to `--after` if that was given; `null`: there are no more. */
+  readonly next: number | null
+}
+
+/** @throws UsageError, Failure `ambiguous_id`; DataDirectoryError, StoreError */
 export async function findSessions(
   locations: Locations,
   flags: FilterFlags,
 ): Promise<SessionsDocument> {
-  const filter = parseFilter(flags, Date.now())
   const context = openContext(locations)
   try {
-    return { sessions: listSessions(await context.store(), filter).map(sessionDocument) }
+    const store = await context.store()
+    const filter = parseFilter(flags, Date.now(), store)
+    const { limit } = filter
+    // One more than is shown: whether there are more.
+    const found = listSessions(store, { ...filter, limit: limit + 1 })
+    const sessions = found.slice(0, limit).map(listedDocument)
+    const next = found.length > limit ? (sessions.at(-1)?.seq ?? null) : null
+    return { sessions, next }
   } finally {
     context.close()
   }
+}
+
+export function listedDocument(session: ListedSession): ListedDocument {
+  return { seq: session.seq, ...sessionDocument(session) }
 }
 
 export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLayout): string {
@@ -52,9 +71,14 @@ export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLay
   return renderTable(columns, rows, layout)
 }
 
+/** How to see the rest. */
+export function moreText({ next }: SessionsDocument, isFollowing: boolean): string | undefined {
+  return next === null ? undefined : `There are more: --${isFollowing ? 'after' : 'before'} ${next}`
+}
+
 /** One session a line, for programs that read as it comes. */
 export function sessionLines({ sessions }: SessionsDocument): readonly string[] {
-  return sessions.map((session) => JSON.stringify(session))
+  return sessions.map((session) => jsonText(session))
 }
 
 function reasonText({ reason, step, tallyStatus }: SessionDocument): string {

@@ -20,7 +20,7 @@ export interface SessionDocument {
   readonly durationMs: number | null
 }
 
-export function sessionDocument(session: ListedSession): SessionDocument {
+export function sessionDocument(session: Omit<ListedSession, 'seq'>): SessionDocument {
   return {
     id: session.id,
     side: session.side,

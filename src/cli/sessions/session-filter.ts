@@ -1,6 +1,9 @@
+import { knownPeers, knownTokens } from '../../service/known-ids.ts'
 import type { SessionFilter } from '../../service/session-history.ts'
 import { SESSION_STATES } from '../../service/session-states.ts'
-import { parseDuration } from '../duration.ts'
+import type { Context } from '../context.ts'
+import { parseMoment } from '../moment.ts'
+import { narrowId } from '../resolve-id.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** What the command line asks for, as it was typed. */
@@ -10,21 +13,34 @@ export interface FilterFlags {
   readonly peer?: string | undefined
   readonly token?: string | undefined
   readonly since?: string | undefined
+  readonly before?: number | undefined
+  readonly after?: number | undefined
   readonly limit: number
 }
 
-const DATE = /^\d{4}-\d\d-\d\d/
-
-/** @throws UsageError */
-export function parseFilter(flags: FilterFlags, now: number): SessionFilter {
-  const { state, side, peer, token, since, limit } = flags
+/**
+ * @param store where ids that were shortened are looked up
+ * @throws UsageError, Failure `ambiguous_id`; StoreError
+ */
+export function parseFilter(
+  flags: FilterFlags,
+  now: number,
+  store: Awaited<ReturnType<Context['store']>>,
+): SessionFilter {
+  const { state, side, peer, token, since, before, after, limit } = flags
   return {
     limit,
     ...(state === undefined ? {} : { state: parseState(state) }),
     ...(side === undefined ? {} : { side: parseSide(side) }),
-    ...(peer === undefined ? {} : { peerId: peer.trim() }),
-    ...(token === undefined ? {} : { tokenId: token.trim().toLowerCase() }),
-    ...(since === undefined ? {} : { since: parseSince(since, now) }),
+    ...(peer === undefined
+      ? {}
+      : { peerId: narrowId(peer, 'peer', (part) => knownPeers(store, part)) }),
+    ...(token === undefined
+      ? {}
+      : { tokenId: narrowId(token, 'invitation', (part) => knownTokens(store, part)) }),
+    ...(since === undefined ? {} : { since: parseMoment(since, now, '--since') }),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
   }
 }
 
@@ -43,14 +59,4 @@ function parseState(text: string): string {
 function parseSide(text: string): 'listener' | 'dialer' {
   if (text === 'listener' || text === 'dialer') return text
   throw new UsageError('--side: listener (you invited) or dialer (you were invited)')
-}
-
-/** How long ago, or a date. */
-function parseSince(text: string, now: number): number {
-  if (!DATE.test(text)) return now - parseDuration(text, { of: '--since', max: now })
-  const at = Date.parse(text)
-  if (Number.isFinite(at)) return at
-  throw new UsageError(
-    '--since: a duration like 2h, or a date like 2026-11-21 or 2026-11-21T08:00Z',
-  )
 }

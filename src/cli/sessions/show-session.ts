@@ -1,17 +1,11 @@
-import { forgottenSessions } from '../../service/forgotten-session.ts'
-import {
-  type SessionSummary,
-  sessionHistory,
-  type Transition,
-  tallyStatus,
-} from '../../service/session-history.ts'
+import { sessionHistory, type Transition, tallyStatus } from '../../service/session-history.ts'
 import { type AuditDocument, auditDocument, auditText } from '../audit-text.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { resolveId } from '../resolve-id.ts'
 import { renderTable } from '../table.ts'
 import { statusInWords } from '../tally-status.ts'
 import { isoTime, timeText, tookText } from '../time-text.ts'
+import { findSession } from './find-session.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
 import { exchangeText, type SessionEnd, sessionEnd } from './session-end.ts'
@@ -28,26 +22,12 @@ export interface SessionShown extends SessionDocument, SessionEnd {
   readonly audit: readonly AuditDocument[]
 }
 
-interface Found {
-  readonly session: SessionSummary
-  readonly pruned: boolean
-}
-
 /** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
 export async function showSession(locations: Locations, id: string): Promise<SessionShown> {
   const context = openContext(locations)
   try {
     const store = await context.store()
-    const { session, pruned } = resolveId<Found>(id, {
-      what: 'session',
-      startingWith: (prefix) => [
-        ...store
-          .read(({ sessions }) => sessions.startingWith(prefix))
-          .map((session) => ({ session, pruned: false })),
-        ...forgottenSessions(store, prefix).map((session) => ({ session, pruned: true })),
-      ],
-      idOf: (each) => each.session.id,
-    })
+    const { session, pruned } = findSession(store, id)
     const { transitions, audit } = sessionHistory(store, session.id)
     return {
       ...sessionDocument({ ...session, tallyStatus: tallyStatus(store, session) }),

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { SESSION_FLAGS } from '../../cli/sessions/filter-flags.ts'
 import type { SessionsDocument } from '../../cli/sessions/list-sessions.ts'
 
 export default class Sessions extends BaseCommand {
@@ -10,34 +11,11 @@ export default class Sessions extends BaseCommand {
     '<%= config.bin %> sessions',
     '<%= config.bin %> sessions --state failed --since 2h',
     '<%= config.bin %> sessions --jsonl --limit 1000 | jq -r .reason',
+    '<%= config.bin %> sessions --json --after 120 | jq .next',
   ]
 
   static override flags = {
-    state: Flags.string({
-      description: 'Only in this state, e.g. failed.',
-      env: 'TALEUS_STATE',
-      helpValue: 'STATE',
-    }),
-    side: Flags.string({
-      description: 'Only where you invited (listener) or were invited (dialer).',
-      env: 'TALEUS_SIDE',
-      options: ['listener', 'dialer'],
-    }),
-    peer: Flags.string({
-      description: 'Only with this peer; the beginning or end of its id is enough.',
-      env: 'TALEUS_PEER',
-      helpValue: 'PEER',
-    }),
-    token: Flags.string({
-      description: 'Only of this invitation; the beginning of its id is enough.',
-      env: 'TALEUS_TOKEN',
-      helpValue: 'ID',
-    }),
-    since: Flags.string({
-      description: 'Only begun since then: 2h, or 2026-11-21T08:00Z.',
-      env: 'TALEUS_SINCE',
-      helpValue: 'WHEN',
-    }),
+    ...SESSION_FLAGS,
     limit: Flags.integer({
       description: 'At most so many.',
       default: 50,
@@ -45,6 +23,19 @@ export default class Sessions extends BaseCommand {
       helpValue: 'N',
       min: 1,
       max: 100_000,
+    }),
+    before: Flags.integer({
+      description: 'Only those before this number: the next page.',
+      env: 'TALEUS_BEFORE',
+      exclusive: ['after'],
+      helpValue: 'SEQ',
+      min: 1,
+    }),
+    after: Flags.integer({
+      description: 'Only those after this number, the oldest first.',
+      env: 'TALEUS_AFTER',
+      helpValue: 'SEQ',
+      min: 0,
     }),
     jsonl: Flags.boolean({
       description: 'Print one JSON document a line.',
@@ -55,13 +46,15 @@ export default class Sessions extends BaseCommand {
 
   override async run(): Promise<SessionsDocument> {
     const { flags } = await this.parse(Sessions)
-    const { findSessions, sessionLines, sessionsText } = await import(
+    const { findSessions, moreText, sessionLines, sessionsText } = await import(
       '../../cli/sessions/list-sessions.ts'
     )
     const { layoutOf } = await import('../../cli/sessions/layout.ts')
     const sessions = await findSessions(this.locations(flags['data-dir']), flags)
     if (flags.jsonl) for (const line of sessionLines(sessions)) this.log(line)
     else this.log(sessionsText(sessions, layoutOf(process.stdout)))
+    const more = moreText(sessions, flags.after !== undefined)
+    if (more !== undefined) this.note(more)
     return sessions
   }
 }

@@ -1,9 +1,15 @@
 import { parseRecord } from '../../audit/parse-record.ts'
-import type { AuditRecord } from '../../audit/record.ts'
+import { AUDIT_SEVERITIES, AUDIT_TYPES, type AuditRecord } from '../../audit/record.ts'
 import type { AuditRow } from '../../store/audit-log.ts'
 
 /** An audit record to show. */
 export type AuditEntry = AuditRecord
+
+/** What a record can be about. */
+export const AUDIT_KINDS = AUDIT_TYPES
+
+/** How grave it can be, gravest last. */
+export const AUDIT_LEVELS = AUDIT_SEVERITIES
 
 /** @throws AuditRecordInvalidError if the row was not written by us */
 export function auditEntry(row: AuditRow): AuditEntry {

@@ -1,11 +1,16 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { parseFilter } from '../../../src/cli/sessions/session-filter.ts'
+import { openMemoryStore } from '../../../src/store/store.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 
+const store = openMemoryStore()
+
+afterAll(() => store.close())
+
 describe('a filter of sessions', () => {
   it('asks for nothing that was not said', () => {
-    expect(parseFilter({ limit: 50 }, NOW)).toEqual({ limit: 50 })
+    expect(parseFilter({ limit: 50 }, NOW, store)).toEqual({ limit: 50 })
   })
 
   it.each([
@@ -15,7 +20,7 @@ describe('a filter of sessions', () => {
     ['Awaiting Receipt', 'AWAITING_RECEIPT'],
     ['timed out', 'TIMEOUT'],
   ])('takes the state %j', (state, expected) => {
-    expect(parseFilter({ state, limit: 1 }, NOW).state).toBe(expected)
+    expect(parseFilter({ state, limit: 1 }, NOW, store).state).toBe(expected)
   })
 
   it.each([
@@ -23,13 +28,13 @@ describe('a filter of sessions', () => {
     ['2026-11-21', Date.parse('2026-11-21T00:00:00Z')],
     ['2026-11-21T08:00Z', Date.parse('2026-11-21T08:00:00Z')],
   ])('takes since %j', (since, expected) => {
-    expect(parseFilter({ since, limit: 1 }, NOW).since).toBe(expected)
+    expect(parseFilter({ since, limit: 1 }, NOW, store).since).toBe(expected)
   })
 
   it.each([{ state: 'lost' }, { side: 'left' }, { since: 'yesterday' }, { since: '2026-99-99' }])(
     'refuses %j',
     (flags) => {
-      expect(() => parseFilter({ ...flags, limit: 1 }, NOW)).toThrow(
+      expect(() => parseFilter({ ...flags, limit: 1 }, NOW, store)).toThrow(
         expect.objectContaining({ code: 'usage' }),
       )
     },

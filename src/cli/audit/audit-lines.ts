@@ -1,0 +1,49 @@
+import type { HashedEntry } from '../../service/trail/query-trail.ts'
+import { dataText } from '../audit-text.ts'
+import { shortId, shortPeer } from '../short-id.ts'
+import { harmless, harmlessWithin } from '../terminal-text.ts'
+import { type TimeStyle, timeText } from '../time-text.ts'
+
+/** How lines of records are drawn: each by itself, since nobody waits for the last one to know how wide they are. */
+export interface LinesLayout extends TimeStyle {
+  /** Columns of the terminal, or `Infinity`. */
+  readonly width: number
+}
+
+const SEQ_WIDTH = 8
+/** `2026-11-22T08:00:00.000Z`, or `59 min ago`. */
+const [TIME_WIDTH, RELATIVE_WIDTH] = [24, 10]
+/** The longest of each: `warning`, `lifecycle`. */
+const [SEVERITY_WIDTH, TYPE_WIDTH] = [8, 9]
+
+/** Records for people: number, time, how grave, what about, what happened, and who had to do with it. */
+export function* auditLines(
+  records: Iterable<HashedEntry>,
+  layout: LinesLayout,
+): Generator<string> {
+  const timeWidth = layout.relative ? RELATIVE_WIDTH : TIME_WIDTH
+  for (const { entry } of records) {
+    const { seq, at, severity, type, data } = entry
+    const line = [
+      String(seq).padStart(SEQ_WIDTH),
+      timeText(at, layout).padEnd(timeWidth),
+      severity.padEnd(SEVERITY_WIDTH),
+      type.padEnd(TYPE_WIDTH),
+      harmless(dataText(data)),
+      harmless(aboutText(entry, layout.relative)),
+    ].join('  ')
+    yield `${harmlessWithin(line, layout.width).trimEnd()}\n`
+  }
+}
+
+/** `session=k4b2nd7q token=w556hbr6 peer=CfCfWby`. */
+function aboutText(
+  { sessionId, tokenId, peerId }: HashedEntry['entry'],
+  isNarrow: boolean,
+): string {
+  return [
+    ...(sessionId === undefined ? [] : [`session=${shortId(sessionId, isNarrow)}`]),
+    ...(tokenId === undefined ? [] : [`token=${shortId(tokenId, isNarrow)}`]),
+    ...(peerId === undefined ? [] : [`peer=${shortPeer(peerId, isNarrow)}`]),
+  ].join(' ')
+}

@@ -1,0 +1,18 @@
+/**
+ * How a cell begins that a spreadsheet would take for a formula, or that would leave its cell; the wide forms are what
+ * some take for the narrow ones. An apostrophe is in it, so that each cell has one way back.
+ */
+const NOT_AT_THE_BEGINNING = /^[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]/
+
+/**
+ * One line of CSV as in RFC 4180: every cell in quotes, CRLF at its end. A cell that would begin like a formula begins
+ * with an apostrophe, which is how spreadsheets write "this is text".
+ */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map(csvCell).join(',')}\r\n`
+}
+
+function csvCell(text: string): string {
+  const safe = NOT_AT_THE_BEGINNING.test(text) ? `'${text}` : text
+  return `"${safe.replaceAll('"', '""')}"`
+}

@@ -1,0 +1,50 @@
+import { queryTrail } from '../../service/trail/query-trail.ts'
+import { openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { openSink, type SinkFlags } from '../output/open-sink.ts'
+import { pour } from '../output/text-sink.ts'
+import { type AuditFlags, parseAuditFlags } from './audit-filter.ts'
+import { type ExportFormat, exportPieces } from './export-pieces.ts'
+
+/** What became of an export into a file. */
+export interface ExportDocument {
+  readonly file: string
+  readonly records: number
+}
+
+/**
+ * Write the records that are wanted to stdout or into a file.
+ * @returns undefined if stdout has them
+ * @throws FileExistsError, OutputFileError, UsageError, Failure, AuditRecordInvalidError, StoreError
+ */
+export async function exportAudit(
+  locations: Locations,
+  flags: AuditFlags & SinkFlags,
+  format: ExportFormat,
+): Promise<ExportDocument | undefined> {
+  const context = openContext(locations)
+  try {
+    const query = await parseAuditFlags(context, flags)
+    const store = await context.store()
+    const origin = { peerId: await context.peerId(), at: Date.now() }
+    let records = 0
+    const counted = counting(queryTrail(store, query), () => {
+      records += 1
+    })
+    await pour(exportPieces(format, counted, origin), await openSink(flags))
+    return flags.out === undefined ? undefined : { file: flags.out, records }
+  } finally {
+    context.close()
+  }
+}
+
+function* counting<Item>(items: Iterable<Item>, seen: () => void): Generator<Item> {
+  for (const item of items) {
+    seen()
+    yield item
+  }
+}
+
+export function exportText({ file, records }: ExportDocument): string {
+  return `${records} ${records === 1 ? 'record' : 'records'} are in ${file}.`
+}

@@ -1,0 +1,28 @@
+import { forgottenSessions } from '../../service/forgotten-session.ts'
+import { type SessionSummary, sessionsStartingWith } from '../../service/session-history.ts'
+import type { Context } from '../context.ts'
+import { resolveId } from '../resolve-id.ts'
+
+export interface FoundSession {
+  readonly session: SessionSummary
+  /** Only the audit has it. */
+  readonly pruned: boolean
+}
+
+/**
+ * The session that is meant by the beginning of its id.
+ * @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError
+ */
+export function findSession(
+  store: Awaited<ReturnType<Context['store']>>,
+  id: string,
+): FoundSession {
+  return resolveId<FoundSession>(id, {
+    what: 'session',
+    startingWith: (prefix) => [
+      ...sessionsStartingWith(store, prefix).map((session) => ({ session, pruned: false })),
+      ...forgottenSessions(store, prefix).map((session) => ({ session, pruned: true })),
+    ],
+    idOf: (each) => each.session.id,
+  })
+}

@@ -1,0 +1,81 @@
+import type { AuditFilter } from '../../store/audit-reader.ts'
+import type { Store } from '../../store/store.ts'
+import { type AuditEntry, auditEntry } from './audit-entry.ts'
+
+export type { AuditFilter }
+
+/** A record and the hash that chains it to all before it, 64 hex digits. */
+export interface HashedEntry {
+  readonly entry: AuditEntry
+  readonly hash: string
+}
+
+export interface TrailQuery extends AuditFilter {
+  /** Only so many, the newest. @default all */
+  readonly limit?: number
+}
+
+/**
+ * The records that are wanted, oldest first, up to the newest there is when this begins. Holds some hundred at a time,
+ * however many there are.
+ * @throws StoreError, AuditRecordInvalidError
+ */
+export function* queryTrail(
+  store: Store,
+  { limit, ...filter }: TrailQuery,
+): Generator<HashedEntry> {
+  const upTo = store.read(({ audit }) => audit.lastSeq())
+  let last = limit === undefined ? 0 : startOfNewest(store, filter, limit, upTo) - 1
+  for (;;) {
+    const found = last >= upTo ? [] : page(store, filter, last, upTo)
+    const end = found.at(-1)
+    if (end === undefined) return
+    for (const { seq: _seq, ...record } of found) {
+      if (isMeant(record.entry, filter)) yield record
+    }
+    last = end.seq
+  }
+}
+
+/** With the number of the row: a record that says another one must not send the walk astray. */
+function page(
+  store: Store,
+  filter: AuditFilter,
+  after: number,
+  upTo: number,
+): readonly (HashedEntry & { readonly seq: number })[] {
+  const rows = store.read(({ auditReader }) => auditReader.after(filter, after, upTo))
+  return rows.map((row) => ({
+    seq: row.seq,
+    entry: auditEntry(row),
+    hash: Buffer.from(row.hash).toString('hex'),
+  }))
+}
+
+/** The number from which on there are so many. Counts from the end and keeps nothing. */
+function startOfNewest(store: Store, filter: AuditFilter, count: number, upTo: number): number {
+  let missing = count
+  let start = upTo + 1
+  for (;;) {
+    const rows = store.read(({ auditReader }) => auditReader.before(filter, start))
+    for (const row of rows) {
+      start = row.seq
+      if (isMeant(auditEntry(row), filter)) missing -= 1
+      if (missing === 0) return start
+    }
+    if (rows.length === 0) return 1
+  }
+}
+
+/** The store finds by text, which may stand in a record's data as well. */
+function isMeant(entry: AuditEntry, filter: AuditFilter): boolean {
+  const { tokenId, peerId, types, severities } = filter
+  return (
+    (types === undefined || types.includes(entry.type)) &&
+    (severities === undefined || severities.includes(entry.severity)) &&
+    (tokenId === undefined || entry.tokenId?.startsWith(tokenId) === true) &&
+    (peerId === undefined ||
+      entry.peerId?.startsWith(peerId) === true ||
+      entry.peerId?.endsWith(peerId) === true)
+  )
+}

@@ -1,0 +1,104 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { AuditSeverity, AuditType } from '../audit/record.ts'
+import type { AuditRow } from './audit-log.ts'
+import { blob, integer, type Row, text } from './row.ts'
+
+/** How many rows are read at a time. */
+const PAGE = 500
+
+/** By the index of sessions: the records that name it, and those that point to one of these. */
+export const SEQS_OF_SESSION = `
+  SELECT seq FROM audit WHERE session_id = ?
+  UNION SELECT seq FROM audit WHERE thread IN (SELECT seq FROM audit WHERE session_id = ?)`
+
+/** A record begins with its time, and an integer ends where the digits do: see `recordText`. */
+const AT = `CAST(substr(record, ${'{"at":'.length + 1}, 17) AS INTEGER)`
+
+/** Which records are wanted. All given conditions must hold. */
+export interface AuditFilter {
+  /** The whole id. */
+  readonly sessionId?: string
+  /** The beginning of an id. */
+  readonly tokenId?: string
+  /** The beginning or the end of an id. */
+  readonly peerId?: string
+  readonly types?: readonly AuditType[]
+  readonly severities?: readonly AuditSeverity[]
+  /** Milliseconds since the epoch; that one is in. */
+  readonly since?: number
+  /** As `since`; that one is not in any more. */
+  readonly until?: number
+}
+
+interface Condition {
+  readonly sql: string
+  readonly values: readonly SQLInputValue[]
+}
+
+/**
+ * Looks for records in the audit, a page at a time and with no statement open in between. What it finds by ids,
+ * type and severity are candidates, found by the text alone: whoever reads a record sees if it is meant.
+ */
+export class AuditReader {
+  readonly #database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  /** The next candidates with a higher number and up to that one, oldest first; none: there are no more. */
+  after(filter: AuditFilter, seq: number, upTo: number): readonly AuditRow[] {
+    return this.#page(filter, { sql: 'seq > ? AND seq <= ?', values: [seq, upTo] }, 'ASC')
+  }
+
+  /** The next candidates with a lower number, newest first; none: there are no more. */
+  before(filter: AuditFilter, seq: number): readonly AuditRow[] {
+    return this.#page(filter, { sql: 'seq < ?', values: [seq] }, 'DESC')
+  }
+
+  #page(filter: AuditFilter, range: Condition, order: 'ASC' | 'DESC'): readonly AuditRow[] {
+    const conditions = [range, ...conditionsOf(filter)]
+    const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ')
+    return this.#database
+      .prepare(
+        `SELECT seq, record, hash FROM audit WHERE ${where} ORDER BY seq ${order} LIMIT ${PAGE}`,
+      )
+      .all(...conditions.flatMap(({ values }) => values))
+      .map(toAuditRow)
+  }
+}
+
+function conditionsOf(filter: AuditFilter): readonly Condition[] {
+  const { sessionId, tokenId, peerId, types, severities, since, until } = filter
+  return [
+    ...(sessionId === undefined
+      ? []
+      : [{ sql: `seq IN (${SEQS_OF_SESSION})`, values: [sessionId, sessionId] }]),
+    ...(tokenId === undefined ? [] : [anyOf([`"tokenId":${opened(tokenId)}`])]),
+    ...(peerId === undefined ? [] : [anyOf([`"peerId":${opened(peerId)}`, closed(peerId)])]),
+    ...(types === undefined ? [] : [anyOf(types.map((type) => `"type":"${type}"`))]),
+    ...(severities === undefined ? [] : [anyOf(severities.map((each) => `"severity":"${each}"`))]),
+    ...(since === undefined ? [] : [{ sql: `${AT} >= ?`, values: [since] }]),
+    ...(until === undefined ? [] : [{ sql: `${AT} < ?`, values: [until] }]),
+  ]
+}
+
+/** No index: each would cost every append, and a reader can wait for one walk. */
+function anyOf(parts: readonly string[]): Condition {
+  if (parts.length === 0) return { sql: '0', values: [] }
+  return { sql: parts.map(() => 'instr(record, ?) > 0').join(' OR '), values: parts }
+}
+
+/** The beginning of a text as JSON has it. */
+function opened(text: string): string {
+  return JSON.stringify(text).slice(0, -1)
+}
+
+/** The end of one. */
+function closed(text: string): string {
+  return JSON.stringify(text).slice(1)
+}
+
+function toAuditRow(row: Row): AuditRow {
+  return { seq: integer(row, 'seq'), text: text(row, 'record'), hash: blob(row, 'hash') }
+}
