@@ -21,7 +21,7 @@ export interface ExportedRecord extends AuditDocument {
 }
 
 /** The version of what an export looks like. */
-export const EXPORT_VERSION = 1
+const EXPORT_VERSION = 1
 
 const COLUMNS = ['seq', 'at', 'severity', 'type', 'event', 'sessionId', 'redemptionId'] as const
 const LAST_COLUMNS = ['tokenId', 'peerId', 'data', 'monotonic', 'v', 'hash'] as const
@@ -60,7 +60,7 @@ export function* jsonArray(records: Iterable<HashedEntry>): Generator<string> {
   yield before === '[\n' ? '[]' : '\n]'
 }
 
-export function exported({ entry, hash }: HashedEntry): ExportedRecord {
+function exported({ entry, hash }: HashedEntry): ExportedRecord {
   return { ...auditDocument(entry), hash }
 }
 

@@ -44,7 +44,7 @@ export async function findSessions(
   }
 }
 
-export function listedDocument(session: ListedSession): ListedDocument {
+function listedDocument(session: ListedSession): ListedDocument {
   return { seq: session.seq, ...sessionDocument(session) }
 }
 
