@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { type SiegeInit, siege } from './hostile/siege.ts'
+
+/** Small: that honest guests are served at all. How fast, the long suite compares. */
+const ROUND = { guests: 6, rounds: 1, headStartMs: 1_500 } as const
+
+const SIEGES: readonly SiegeInit[] = [
+  { attack: 'silence', size: 200, ...ROUND },
+  { attack: 'drip', size: 200, ...ROUND },
+  { attack: 'garbage', size: 20, ...ROUND },
+  { attack: 'stay', size: 150, ...ROUND },
+  { attack: 'deaf', size: 150, ...ROUND },
+  { attack: 'flood', size: 20, ...ROUND },
+  { attack: 'newcomers', size: 3, ...ROUND },
+  { attack: 'glutton', size: 100, ...ROUND },
+]
+
+test.each(SIEGES)(
+  'under $attack every honest guest gets its tally',
+  async (init) => {
+    const { problems, blows, uncaught } = await siege(init)
+    expect(problems).toEqual([])
+    expect(uncaught).toEqual([])
+    expect(blows).toBeGreaterThan(Math.min(10, init.size))
+  },
+  120_000,
+)

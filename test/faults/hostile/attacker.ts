@@ -1,0 +1,21 @@
+/** One attack, in a process of its own. `attacker.ts LINK ADDRESSES ATTACK SIZE`; asked, it tells how many blows it dealt. */
+import { setPriority } from 'node:os'
+import { ATTACKS, type AttackName } from './attacks.ts'
+import { serve } from './serve.ts'
+import { Target } from './target.ts'
+
+const [, , link = '', addresses = '', name = '', size = '1'] = process.argv
+
+function isAttack(text: string): text is AttackName {
+  return Object.hasOwn(ATTACKS, text)
+}
+
+// It would be on another computer: what it costs there is not to be counted here.
+setPriority(19)
+if (!isAttack(name)) throw new TypeError(`no attack ${name}`)
+const target = new Target(link, addresses.split(' '))
+await ATTACKS[name](target, Number(size))
+// Whatever it meets, it goes on.
+process.on('uncaughtException', () => undefined)
+process.on('unhandledRejection', () => undefined)
+serve({ ready: true }, () => ({ blows: target.blows }))

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { type SiegeInit, siege } from '../faults/hostile/siege.ts'
+
+const ROUND = { guests: 40, rounds: 3, headStartMs: 4_000 } as const
+
+const SIEGES: readonly SiegeInit[] = [
+  { attack: 'silence', size: 1_000, ...ROUND },
+  { attack: 'drip', size: 1_000, ...ROUND },
+  { attack: 'garbage', size: 60, ...ROUND },
+  { attack: 'stay', size: 500, ...ROUND },
+  { attack: 'deaf', size: 500, ...ROUND },
+  { attack: 'flood', size: 50, ...ROUND },
+  { attack: 'newcomers', size: 4, ...ROUND },
+  { attack: 'glutton', size: 400, ...ROUND },
+]
+
+test.each(SIEGES)(
+  'under $attack × $size honest guests are all served, and p99 is at most twice that of quiet',
+  async (init) => {
+    const result = await siege(init)
+    const { problems, blows, uncaught, p99 } = result
+    console.log(JSON.stringify({ attack: init.attack, ...result }))
+    expect(problems).toEqual([])
+    expect(uncaught).toEqual([])
+    expect(blows).toBeGreaterThan(init.size / 2)
+    // A machine that others use too only ever makes it worse.
+    expect(Math.min(...p99)).toBeLessThanOrEqual(2)
+  },
+)
