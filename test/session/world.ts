@@ -38,6 +38,13 @@ export interface NodeInit {
   readonly processId?: string
 }
 
+/** Of 65,536 different ones. */
+function keyFor(name: number): Uint8Array {
+  const key = new Uint8Array(32).fill(name % 256)
+  if (name >= 256) key.set([Math.floor(name / 256), 255 - (name % 256)])
+  return key
+}
+
 /** One party's machine. */
 export class TestNode {
   readonly clock: VirtualClock
@@ -53,7 +60,7 @@ export class TestNode {
 
   constructor(name: number, clock: VirtualClock, init: NodeInit = {}) {
     this.clock = clock
-    this.publicKey = new Uint8Array(32).fill(name)
+    this.publicKey = keyFor(name)
     this.peerId = peerIdOfPublicKey(this.publicKey)
     this.store = openMemoryStore()
     this.own = createMemoryHooks({ tokens: new MemoryTokens(() => clock.now()) })
