@@ -127,6 +127,14 @@ for (let begun = 0; begun < wanted; begun += BATCH) {
   }
   while (unfinished() < Math.min(wanted, begun + BATCH)) await idle()
 }
+/** Of the open sessions none is still on its way to where it waits. */
+function arrived(): boolean {
+  const stock = wanted - Math.floor((wanted + 1) / 3)
+  const open = store.read(({ sessions }) => sessions.open('listener', Date.now(), wanted))
+  const waits = open.filter(({ state }) => state === 'PROVISIONING_DB' || state === 'AWAITING_ACK')
+  return waits.length === open.length && open.length === wanted - Math.floor(stock / 2)
+}
+while (!arrived()) await idle()
 // Whatever is still on its way to the disk.
 for (let seen = -1; seen !== store.commits; await idle()) seen = store.commits
 process.kill(process.pid, 'SIGKILL')
