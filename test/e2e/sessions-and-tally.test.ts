@@ -7,6 +7,7 @@ interface Pair {
   readonly alice: string
   readonly bob: string
   readonly tallyId: string
+  readonly link: string
   readonly tokenId: string
 }
 
@@ -36,7 +37,7 @@ async function bootstrapped(): Promise<Pair> {
   const tallyId = String(json['tallyId'])
   await listening.line(({ to, tallyId: id }) => to === 'COMPLETED' && id === tallyId)
   expect(await listening.stop()).toBe(0)
-  return { alice, bob, tallyId, tokenId: String(token['id']) }
+  return { alice, bob, tallyId, link, tokenId: String(token['id']) }
 }
 
 let pair: Pair
@@ -127,6 +128,21 @@ describe('sessions', () => {
     const { stdout } = await taleus(bob, ['sessions', 'show', id])
     expect(stdout).toContain('Its details were pruned')
     expect(stdout).toContain('completed')
+  })
+
+  test('are kept to a bound on a machine that only redeems, too', async () => {
+    const { bob, link } = pair
+    const store = openStore(join(bob, 'taleus.db'))
+    const old = { side: 'dialer', state: 'FAILED', peerId: 'nobody', endedAt: 2 } as const
+    await store.write(({ sessions }) => {
+      for (let index = 0; index < 1_100; index += 1)
+        sessions.save({ ...old, id: `old-${index}`, startedAt: 1 })
+    })
+    store.close()
+    // The inviter is away, and the tally is there: nothing has to be done, but the house is kept.
+    expect((await taleus(bob, ['bootstrap', link, '--yes'])).code).toBe(0)
+    const { json } = await taleusJson(bob, ['sessions', '--limit', '2000'])
+    expect(json['sessions']).toHaveLength(1_001)
   })
 
   test('can be narrowed, and printed one a line', async () => {

@@ -114,10 +114,12 @@ export class Redeemer {
     if (this.#node !== undefined) await stopNode(this.#node)
   }
 
-  /** What dead processes held is free, and their sessions are closed. */
+  /** What dead processes held is free, their sessions are closed, and some of the old ones forgotten. */
   async #clearAway(): Promise<void> {
     const { store, process } = this.#init
     if (process === undefined) return
+    const { maxSessionHistory } = this.#started().manager.config
+    store.transact((transaction) => transaction.pruneHistory(maxSessionHistory))
     const isGone = (id: string): boolean => process.isGone(id)
     await recoverSessions({ store, clock: this.#clock, isGone }, 'dialer')
   }
