@@ -1,5 +1,6 @@
 import type { SettingChange } from '../../service/listener-settings.ts'
 import type { ListenerStatus } from '../../service/listener-status.ts'
+import type { SessionDeadlines } from '../../service/session-deadlines.ts'
 import type { SessionSummary, Transition } from '../../service/session-history.ts'
 import { sessionEnd } from '../sessions/session-end.ts'
 import { changeText } from '../setting-change-text.ts'
@@ -12,6 +13,7 @@ export type ListenEvent =
       readonly type: 'session'
       readonly summary: SessionSummary
       readonly path: readonly Transition[]
+      readonly deadlines: SessionDeadlines
     }
   | {
       readonly type: 'refused'
@@ -46,7 +48,7 @@ function jsonOf(event: ListenEvent): object {
       return { type: 'ready', peerId, addresses, pid, at: iso(startedAt) }
     }
     case 'session': {
-      const { summary, path } = event
+      const { summary, path, deadlines } = event
       const last = path.at(-1)
       const { startedAt, endedAt, steps: _steps, exchange: _exchange, ...rest } = summary
       return {
@@ -57,6 +59,7 @@ function jsonOf(event: ListenEvent): object {
         ms: last?.ms,
         ...rest,
         startedAt: iso(startedAt),
+        ...isoDeadlines(deadlines),
         ...(endedAt === undefined ? {} : { endedAt: iso(endedAt), ...sessionEnd(summary) }),
       }
     }
@@ -71,6 +74,14 @@ function jsonOf(event: ListenEvent): object {
   }
 }
 
+function isoDeadlines({ since, stepUntil, until }: SessionDeadlines): object {
+  return {
+    since: iso(since),
+    ...(stepUntil === undefined ? {} : { stepUntil: iso(stepUntil) }),
+    ...(until === undefined ? {} : { until: iso(until) }),
+  }
+}
+
 function iso(ms: number): string {
   return new Date(ms).toISOString()
 }
@@ -81,7 +92,7 @@ export function plainLine(event: ListenEvent): string {
     case 'ready':
       return readyLines(event.status)
     case 'session':
-      return sessionLine(event.summary, event.path)
+      return sessionLine(event.summary, event.path.at(-1)?.at ?? event.summary.startedAt)
     case 'refused':
       return `${clock(event.at)} refused  ${short(event.peerId)}  ${event.code}`
     case 'problem':
@@ -114,22 +125,22 @@ function readyLines({ peerId, addresses, startedAt }: ListenerStatus): string {
   return [`${clock(startedAt)} listening as ${peerId} on`, ...lines].join('\n')
 }
 
-function sessionLine(summary: SessionSummary, path: readonly Transition[]): string {
-  const last = path.at(-1)
+/** A session in the state it entered at `at`. */
+export function sessionLine(summary: SessionSummary, at: number): string {
   const { id, peerId, state, reason, step, tallyId } = summary
   const why = reason === undefined ? '' : `  ${reason}${step === undefined ? '' : ` in ${step}`}`
   const detail = summary.detail === undefined ? '' : `  (${harmlessWithin(summary.detail, 80)})`
   const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
-  const time = clock(last?.at ?? summary.startedAt)
-  return `${time} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`
+  return `${clock(at)} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`
 }
 
 /** The end of a peer id differs, its beginning does not. */
-function short(peerId: string): string {
+export function short(peerId: string): string {
   return `…${peerId.slice(-8)}`
 }
 
-function clock(ms: number): string {
+/** The time of day. */
+export function clock(ms: number): string {
   const date = new Date(ms)
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))

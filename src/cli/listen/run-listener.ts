@@ -1,5 +1,6 @@
 import type { Drained, Listener } from '../../service/listener.ts'
 import { proveReachable } from '../../service/prove-reachable.ts'
+import { sessionDeadlines } from '../../service/session-deadlines.ts'
 import type { SessionSummary } from '../../service/session-history.ts'
 import { reportOf } from '../error-report.ts'
 import type { ListenEvent } from './listen-lines.ts'
@@ -111,7 +112,11 @@ function follow(
   { once }: RunOptions,
   tell: (event: ListenEvent) => void,
 ): void {
-  manager.on('session', (summary, path) => tell({ type: 'session', summary, path }))
+  manager.on('session', (summary, path) => {
+    const since = path.at(-1)?.at ?? summary.startedAt
+    const deadlines = sessionDeadlines(summary, since, manager.config)
+    tell({ type: 'session', summary, path, deadlines })
+  })
   manager.on('refused', (peerId, code) => tell({ type: 'refused', at: Date.now(), peerId, code }))
   manager.on('hookComplaint', (hook, detail) =>
     tell({ type: 'problem', at: Date.now(), detail: `${hook}: ${detail}` }),

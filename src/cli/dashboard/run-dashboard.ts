@@ -1,0 +1,28 @@
+import type { DashboardSource } from '../../dashboard/source.ts'
+import { openDashboard } from './open-dashboard.ts'
+
+/** Exit codes of a view that was told to go. */
+const INTERRUPTED = 130
+const TERMINATED = 143
+
+/** Show a view until the person leaves it, or it is told to go. @returns the exit code */
+export async function runDashboard(source: DashboardSource): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>()
+  const onTerm = (): void => resolve(TERMINATED)
+  const onInterrupt = (): void => resolve(INTERRUPTED)
+  // The terminal is gone: so is who looked at it.
+  const onHangUp = (): void => resolve(0)
+  process.on('SIGTERM', onTerm)
+  process.on('SIGINT', onInterrupt)
+  process.on('SIGHUP', onHangUp)
+  try {
+    const shown = await openDashboard({ source, onQuit: () => resolve(0), onInterrupt })
+    const code = await Promise.race([promise, shown.closed.then(() => 0)])
+    await shown.close()
+    return code
+  } finally {
+    process.off('SIGTERM', onTerm)
+    process.off('SIGINT', onInterrupt)
+    process.off('SIGHUP', onHangUp)
+  }
+}

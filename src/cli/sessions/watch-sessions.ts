@@ -1,0 +1,39 @@
+import type { FeedEvent } from '../../service/event-feed-event.ts'
+import type { SessionFilter } from '../../service/session-history.ts'
+import { openContext } from '../context.ts'
+import { followLines, type LineWishes } from '../dashboard/follow-lines.ts'
+import { followRunning } from '../dashboard/watch-listener.ts'
+import type { Locations } from '../locations.ts'
+import { type FilterFlags, parseFilter } from './session-filter.ts'
+
+export type WatchFlags = Omit<FilterFlags, 'limit' | 'since'>
+
+/**
+ * A line for each move of each session, until the listener stops.
+ * @throws UsageError; Failure `no_listener`; ControlError
+ */
+export async function watchSessions(
+  locations: Locations,
+  flags: WatchFlags,
+  format: LineWishes['format'],
+): Promise<void> {
+  const filter = parseFilter({ ...flags, limit: 1 }, Date.now())
+  const context = openContext(locations)
+  try {
+    const following = await followRunning(context)
+    await followLines(following, { format, wants: (event) => isWanted(event, filter) })
+  } finally {
+    context.close()
+  }
+}
+
+/** What was missed, and that the listener is gone, concerns every watcher. */
+function isWanted(event: FeedEvent, filter: SessionFilter): boolean {
+  if (event.type === 'missed' || event.type === 'stopped') return true
+  if (event.type !== 'session') return false
+  const { state, side, peerId, tokenId } = filter
+  if (state !== undefined && event.state !== state) return false
+  if (side !== undefined && event.side !== side) return false
+  if (tokenId !== undefined && event.tokenId?.startsWith(tokenId) !== true) return false
+  return peerId === undefined || event.peerId.startsWith(peerId) || event.peerId.endsWith(peerId)
+}

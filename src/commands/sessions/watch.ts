@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+
+export default class SessionsWatch extends BaseCommand {
+  static override summary = 'Write a line whenever a session of the running listener moves.'
+  static override description =
+    'First the sessions under way as they are, then each move as it happens, until the listener stops. With --json it writes JSON Lines. A reader that is too slow is told how much it missed, and holds nobody up.'
+
+  static override examples = [
+    '<%= config.bin %> sessions watch',
+    '<%= config.bin %> sessions watch --state failed',
+    '<%= config.bin %> sessions watch --json | jq -r .state',
+  ]
+
+  static override flags = {
+    state: Flags.string({
+      description: 'Only moves into this state, e.g. failed.',
+      env: 'TALEUS_STATE',
+      helpValue: 'STATE',
+    }),
+    side: Flags.string({
+      description: 'Only where you invited (listener) or were invited (dialer).',
+      env: 'TALEUS_SIDE',
+      options: ['listener', 'dialer'],
+    }),
+    peer: Flags.string({
+      description: 'Only with this peer; the beginning or end of its id is enough.',
+      env: 'TALEUS_PEER',
+      helpValue: 'PEER',
+    }),
+    token: Flags.string({
+      description: 'Only of this invitation; the beginning of its id is enough.',
+      env: 'TALEUS_TOKEN',
+      helpValue: 'ID',
+    }),
+  }
+
+  /** An error is one line among lines. */
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json)}\n`)
+  }
+
+  override async run(): Promise<void> {
+    const { flags } = await this.parse(SessionsWatch)
+    const { watchSessions } = await import('../../cli/sessions/watch-sessions.ts')
+    const format = this.jsonEnabled() ? 'json' : 'text'
+    await watchSessions(this.locations(flags['data-dir']), flags, format)
+  }
+}
