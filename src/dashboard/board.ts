@@ -31,7 +31,6 @@ export interface BoardRecord {
 
 /** How the listener is. */
 export interface BoardHealth {
-  readonly active: number
   readonly rssBytes: number
   readonly lagMs: number
 }

@@ -73,12 +73,12 @@ function begun(board: Board, { type: _type, totals, ...listener }: FeedReady): B
 }
 
 function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>): Board {
-  const { active, rssBytes, lagMs, totals, addresses, maxSessions } = event
+  const { rssBytes, lagMs, totals, addresses, maxSessions } = event
   const { listener } = board
   return {
     ...board,
     totals,
-    health: { active, rssBytes, lagMs },
+    health: { rssBytes, lagMs },
     reached: event.reached ?? board.reached,
     listener: listener === undefined ? undefined : { ...listener, addresses, maxSessions },
   }

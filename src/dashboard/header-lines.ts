@@ -24,11 +24,11 @@ export function headerLines(
 }
 
 function listenerLine(board: Board, ui: UiState, screen: Screen): Line {
-  const { listener, health, live } = board
+  const { listener, live } = board
   const { glyphs, columns } = screen
   if (listener === undefined) return [span('taleus', 'strong'), span('  no listener yet')]
   const { maxSessions, peerId } = listener
-  const active = Math.max(live.size, health?.active ?? 0)
+  const active = live.size
   const limit = maxSessions > 0 ? ` of ${maxSessions}` : ''
   const load = maxSessions > 0 && columns >= 60 ? ` ${bar(active, maxSessions, 10, glyphs)}` : ''
   const isTight = maxSessions > 0 && active >= 0.9 * maxSessions

@@ -87,6 +87,10 @@ export class FeedTail {
     for (const record of records) this.#publish({ type: 'audit', record })
     this.#recent = [...this.#recent, ...records].slice(-TAIL)
     this.#tokensAreOld ||= records.some(({ tokenId }) => tokenId !== undefined)
+    // A new one has a name that is not known yet; uses can wait.
+    if (records.some(({ type, data }) => type === 'token' && data['event'] === 'issued')) {
+      this.#tokensAt = Number.NEGATIVE_INFINITY
+    }
   }
 
   #readTokens(): void {
