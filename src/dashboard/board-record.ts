@@ -1,5 +1,6 @@
 import type { FeedEvent } from '../service/event-feed-event.ts'
 import type { BoardRecord } from './board.ts'
+import { beginningOf } from './span.ts'
 
 type Record = Extract<FeedEvent, { type: 'audit' }>['record']
 
@@ -9,7 +10,7 @@ const MAX_FIELDS = 6
 /** A record of the trail on one line. */
 export function boardRecord({ seq, at, severity, type, sessionId, data }: Record): BoardRecord {
   const { event, command, path, ...rest } = data
-  const about = sessionId === undefined ? [] : [sessionId.slice(0, 6)]
+  const about = sessionId === undefined ? [] : [beginningOf(sessionId, 6)]
   const names = [event, command].filter((name) => typeof name === 'string')
   const way = Array.isArray(path) ? [path.slice(1).join(' > ')] : []
   const fields = Object.entries(rest).slice(0, MAX_FIELDS).flatMap(fieldText)

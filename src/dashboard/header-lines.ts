@@ -3,7 +3,7 @@ import type { Board } from './board.ts'
 import type { Glyphs } from './glyphs.ts'
 import { ratePerSecond } from './pulse.ts'
 import type { Screen } from './screen.ts'
-import { cutLine, type Line, span, spread } from './span.ts'
+import { cutLine, endOf, type Line, span, spread } from './span.ts'
 import { shortTime } from './time-words.ts'
 import type { UiState } from './ui-state.ts'
 
@@ -32,7 +32,7 @@ function listenerLine(board: Board, ui: UiState, screen: Screen): Line {
   const limit = maxSessions > 0 ? ` of ${maxSessions}` : ''
   const load = maxSessions > 0 && columns >= 60 ? ` ${bar(active, maxSessions, 10, glyphs)}` : ''
   const isTight = maxSessions > 0 && active >= 0.9 * maxSessions
-  const who = columns >= 60 ? ` ${glyphs.ellipsis}${peerId.slice(-8)}` : ''
+  const who = columns >= 60 ? ` ${glyphs.ellipsis}${endOf(peerId, 8)}` : ''
   const frozen = ui.frozen === undefined ? [] : [span(' FROZEN', 'warn')]
   return [
     span('taleus', 'strong'),

@@ -1,6 +1,7 @@
 import type { Board } from './board.ts'
 import type { Key } from './key.ts'
 import { pickSessions } from './pick-sessions.ts'
+import { beginningOf } from './span.ts'
 import { SORTS, type UiState } from './ui-state.ts'
 
 /** Longest filter, characters. */
@@ -34,10 +35,10 @@ function type(ui: UiState, key: Key): UiState {
     case 'escape':
       return { ...ui, typing: false, filter: '' }
     case 'backspace':
-      return { ...ui, filter: Array.from(ui.filter).slice(0, -1).join('') }
+      return { ...ui, filter: beginningOf(ui.filter, Array.from(ui.filter).length - 1) }
     case 'text': {
       const typed = key.text.replace(/\p{C}/gu, '')
-      return { ...ui, filter: (ui.filter + typed).slice(0, MAX_FILTER) }
+      return { ...ui, filter: beginningOf(ui.filter + typed, MAX_FILTER) }
     }
     default:
       return ui

@@ -5,7 +5,7 @@ import { helpLines } from './help-lines.ts'
 import { pickSessions } from './pick-sessions.ts'
 import type { Screen } from './screen.ts'
 import { isFinal } from './sessions.ts'
-import type { Line } from './span.ts'
+import { beginningOf, type Line } from './span.ts'
 import { timeLeft } from './time-words.ts'
 import { tokenLines } from './token-lines.ts'
 
@@ -45,7 +45,7 @@ function sessionTexts({ board, ui }: Scene, screen: Screen): readonly string[] {
   const sessions = pickSessions(board, ui)
   const texts = sessions.slice(0, MAX_READ).map((session) => {
     const mark = session.id === ui.chosen ? 'Chosen: session' : 'Session'
-    return `${mark} ${session.id.slice(0, 6)}: ${howItIs(session, screen)}.`
+    return `${mark} ${beginningOf(session.id, 6)}: ${howItIs(session, screen)}.`
   })
   const more = sessions.length - texts.length
   return more > 0 ? [...texts, `And ${more} more.`] : texts

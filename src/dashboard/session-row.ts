@@ -4,7 +4,7 @@ import type { Glyphs } from './glyphs.ts'
 import type { Screen } from './screen.ts'
 import type { Column } from './session-columns.ts'
 import { isFinal } from './sessions.ts'
-import { inColumns, type Line, type Span, span, type Tone } from './span.ts'
+import { endOf, inColumns, type Line, type Span, span, type Tone } from './span.ts'
 import { shortTime, timeLeft } from './time-words.ts'
 
 /** A session that is over fades after so long, ms. */
@@ -47,7 +47,7 @@ function cell(
       return session.side === 'listener' ? 'in' : 'out'
     case 'peer':
       return width < session.peerId.length
-        ? glyphs.ellipsis + session.peerId.slice(1 - width)
+        ? glyphs.ellipsis + endOf(session.peerId, width - 1)
         : session.peerId
     case 'token':
       return tokenText(session, board)

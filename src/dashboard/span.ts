@@ -39,6 +39,16 @@ function cut(text: string, columns: number, ellipsis: string): string {
   return kept + ellipsis
 }
 
+/** The first so many characters, none of them in half. */
+export function beginningOf(text: string, characters: number): string {
+  return Array.from(text).slice(0, characters).join('')
+}
+
+/** The last so many characters, none of them in half: the end of a peer id differs, its beginning does not. */
+export function endOf(text: string, characters: number): string {
+  return characters <= 0 ? '' : Array.from(text).slice(-characters).join('')
+}
+
 /** The text in exactly so many columns. */
 export function inColumns(
   text: string,
