@@ -10,16 +10,16 @@ export type WatchFlags = Omit<FilterFlags, 'limit' | 'since'>
 
 /**
  * A line for each move of each session, until the listener stops.
- * @throws UsageError; Failure `no_listener`; ControlError
+ * @throws UsageError; Failure `no_listener`, `ambiguous_id`; ControlError, StoreError
  */
 export async function watchSessions(
   locations: Locations,
   flags: WatchFlags,
   format: LineWishes['format'],
 ): Promise<void> {
-  const filter = parseFilter({ ...flags, limit: 1 }, Date.now())
   const context = openContext(locations)
   try {
+    const filter = parseFilter({ ...flags, limit: 1 }, Date.now(), await context.store())
     const following = await followRunning(context)
     await followLines(following, { format, wants: (event) => isWanted(event, filter) })
   } finally {
