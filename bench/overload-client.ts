@@ -1,0 +1,99 @@
+/**
+ * Clients that redeem one invitation again and again, and when they are refused come again as late as they are told.
+ * `overload-client.ts LINK`; asked `{ clients, seconds }`, it answers what became of them.
+ */
+import type { Connection } from '@libp2p/interface'
+import { StreamMessageEvent } from '@libp2p/interface'
+import { multiaddr } from '@multiformats/multiaddr'
+import { BOOTSTRAP_PROTOCOL } from '../src/network/bootstrap-protocol.ts'
+import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
+import { createDialNode, type NetworkNode } from '../src/network/node.ts'
+import { FrameDecoder } from '../src/protocol/frame-decoder.ts'
+import { encodeFrame } from '../src/protocol/frame-encoder.ts'
+import { decodeLink } from '../src/protocol/link.ts'
+import { decodeMessage } from '../src/protocol/message-codec.ts'
+import { peerIdOfPublicKey } from '../src/protocol/peer-id-text.ts'
+import { secretToText } from '../src/protocol/secret.ts'
+import { LightMessages } from './light-messages.ts'
+
+const [, , text = ''] = process.argv
+const link = decodeLink(text)
+const server = multiaddr(`${link.addresses[0]}/p2p/${peerIdOfPublicKey(link.publicKey)}`)
+const messages = new LightMessages({
+  role: link.role,
+  secret: secretToText(link.secret),
+  identity: {},
+})
+
+/** Peers, each with a connection, that the clients share. */
+const PEERS = 20
+/** As the dialer has it: up to this part later than told. */
+const JITTER = 0.25
+
+interface Guest {
+  readonly node: NetworkNode
+  readonly connection: Connection
+}
+
+/** The ms to wait after a refusal, or nothing after a tally. */
+async function bootstrap({ node, connection }: Guest): Promise<number | undefined> {
+  const stream = await connection.newStream([BOOTSTRAP_PROTOCOL], { maxOutboundStreams: 4_096 })
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+  const decoder = new FrameDecoder()
+  stream.addEventListener('message', (event) => {
+    if (!(event instanceof StreamMessageEvent)) return
+    const [answer] = decoder.push(event.data.subarray())
+    if (answer !== undefined) resolve(answer)
+  })
+  stream.addEventListener('close', () => reject(new Error('closed without an answer')))
+  stream.send(encodeFrame(messages.contact(node.peerId.toString())))
+  const answer = await promise
+  const message = decodeMessage(answer)
+  if (message.type !== 'ProvisioningResult') throw new Error('no answer to a contact')
+  if (message.approved) stream.send(encodeFrame(messages.acknowledgment(answer)))
+  void stream.close().catch(() => undefined)
+  if (message.approved) return undefined
+  if (message.retryAfterMs === undefined) throw new Error(`refused for good: ${message.code}`)
+  return message.retryAfterMs
+}
+
+async function load(clients: number, seconds: number) {
+  const refusals: number[] = []
+  const problems: string[] = []
+  let done = 0
+  const until = performance.now() + seconds * 1_000
+  const client = async (guest: Guest): Promise<void> => {
+    while (performance.now() < until) {
+      const began = performance.now()
+      try {
+        const pause = await bootstrap(guest)
+        if (pause === undefined) {
+          done += 1
+          continue
+        }
+        refusals.push(performance.now() - began)
+        await new Promise((resolve) => setTimeout(resolve, pause * (1 + Math.random() * JITTER)))
+      } catch (error) {
+        problems.push(String(error))
+      }
+    }
+  }
+  const all = Array.from({ length: clients }, (_, index) => guests[index % guests.length])
+  await Promise.all(all.map((guest) => (guest === undefined ? undefined : client(guest))))
+  refusals.sort((a, b) => a - b)
+  const p99 = refusals[Math.floor(refusals.length * 0.99)] ?? 0
+  return { rate: done / seconds, refused: refusals.length, p99, problems: problems.slice(0, 5) }
+}
+
+const guests: Guest[] = []
+for (let index = 0; index < PEERS; index += 1) {
+  const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
+  const node = await createDialNode({ privateKey })
+  guests.push({ node, connection: await node.dial(server) })
+}
+
+process.on('message', (question: { readonly clients: number; readonly seconds: number }) => {
+  void load(question.clients, question.seconds).then((answer) => process.send?.(answer))
+})
+process.on('disconnect', () => process.exit())
+process.send?.('ready')
