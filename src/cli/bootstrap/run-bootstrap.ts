@@ -105,7 +105,19 @@ async function sayYes(
     dryRun,
     agree: (offer, identity) => agree(wishes, offer, identity),
   })
+  await signAudit(context, wishes)
   return answerOf(result)
+}
+
+/** What came of it is in the store either way; who looks at the audit is told how far it is signed. */
+async function signAudit(context: Context, { note }: BootstrapWishes): Promise<void> {
+  const { currentCheckpoint } = await import('../../service/trail/take-checkpoint.ts')
+  try {
+    await currentCheckpoint(await context.store(), await context.privateKey())
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    note(`Warning: the audit was not signed: ${why}`)
+  }
 }
 
 function answerOf(result: RedeemResult): BootstrapAnswer {
