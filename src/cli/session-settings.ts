@@ -16,6 +16,7 @@ export const SESSION_SETTINGS = {
   'session-timeout': 'sessionTimeoutMs',
   'step-timeout': 'stepTimeoutMs',
   'provision-timeout': 'provisionTimeoutMs',
+  'session-history': 'maxSessionHistory',
 } as const satisfies Partial<Record<SettingKey, keyof SessionConfig>>
 
 /** The part of the session core's configuration that the settings say. */

@@ -153,6 +153,14 @@ export const SETTINGS = {
     max: TIB,
     fallback: 64 * MIB,
   },
+  'session-history': {
+    kind: 'integer',
+    takesEffect: 'now',
+    description: 'Sessions that are kept when they are over; of older ones the audit tells.',
+    min: 0,
+    max: 10_000_000,
+    fallback: 1_000,
+  },
   http: {
     kind: 'endpoint',
     takesEffect: 'restart',

@@ -93,7 +93,7 @@ async function sayYes(
   if (warning !== undefined) wishes.note(warning)
   const ports = {
     store: await context.store(),
-    redeemer: await context.redeemer({}),
+    redeemer: await context.redeemer({ maxSessionHistory: settings.number('session-history') }),
     localPeer: await context.peerId(),
     identity: settings.identity,
   }
