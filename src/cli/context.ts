@@ -49,6 +49,7 @@ export type ListenerWishes = Pick<
   | 'onDrain'
   | 'settings'
   | 'disk'
+  | 'http'
   | 'onProblem'
 >
 

@@ -15,3 +15,8 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   const port = Number(digits)
   return host === undefined || port > 65_535 ? undefined : { host, port }
 }
+
+/** Only this computer itself gets there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}

@@ -11,6 +11,7 @@ export default class Listen extends BaseCommand {
     '<%= config.bin %> listen',
     '<%= config.bin %> listen --listen /ip4/0.0.0.0/tcp/4710 --announce /dns4/tally.example.org/tcp/4710',
     '<%= config.bin %> listen --once --for 15m',
+    '<%= config.bin %> listen --http 127.0.0.1:9464',
     '<%= config.bin %> listen --json | jq -r .type',
   ]
 
@@ -30,6 +31,7 @@ export default class Listen extends BaseCommand {
     'session-timeout': Flags.string({ description: 'Longest session, e.g. 30s.' }),
     'step-timeout': Flags.string({ description: 'Longest step, e.g. 5s.' }),
     'drain-timeout': Flags.string({ description: 'Time to finish when asked to stop.' }),
+    http: Flags.string({ description: 'Tell health and metrics there.', helpValue: 'HOST:PORT' }),
     for: Flags.string({ description: 'Stop after this long, e.g. 15m.', env: 'TALEUS_FOR' }),
     once: Flags.boolean({ description: 'Stop after one tally.', env: 'TALEUS_ONCE' }),
     'exit-if-unreachable': Flags.boolean({

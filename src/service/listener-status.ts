@@ -11,6 +11,8 @@ export const listenerStatus = z.object({
   peerId: z.string(),
   /** Multiaddrs without peer id. */
   addresses: z.array(z.string()),
+  /** Where health and metrics are told, if anywhere. */
+  http: z.optional(z.string()),
   /** Milliseconds since the epoch. */
   startedAt: number,
   /** Under way. */

@@ -19,6 +19,7 @@ import type { ConfigTaken, DrainBegun } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
 import type { DiskLimits } from './disk-watch.ts'
 import type { FeedReader } from './event-feed.ts'
+import type { HttpService } from './http/http-service.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
 import { ListenerFeed } from './listener-feed.ts'
 import { ListenerHealth } from './listener-health.ts'
@@ -55,6 +56,8 @@ export interface ListenerInit {
   readonly trustClock?: boolean
   /** Settings that may change while it runs. @default none: `config` is all there is */
   readonly settings?: ListenerSettings
+  /** Where to tell health and metrics over HTTP. @default nowhere */
+  readonly http?: { readonly host: string; readonly port: number }
   /** How much of the disk to leave free. @default none of it */
   disk?(): DiskLimits
   /** Something has changed that an operator should know of. */
@@ -79,6 +82,8 @@ export class Listener {
   #feed: ListenerFeed | undefined
   #trail: TrailKeeper | undefined
   #health: ListenerHealth | undefined
+  #http: HttpService | undefined
+  #httpUrl: string | undefined
   #control: ControlServer | undefined
   #reaping: ReapSchedule | undefined
   #unserve: (() => Promise<void>) | undefined
@@ -122,6 +127,7 @@ export class Listener {
       this.#health.start()
       this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
       await recoverAll({ directory, store, clock: this.#clock })
+      await this.#startHttp(manager)
       await this.#node.start()
       this.#startedAt = Date.now()
       this.#control = new ControlServer(directory.controlSocket, {
@@ -157,6 +163,7 @@ export class Listener {
       peerId: node.peerId.toString(),
       addresses: nodeAddresses(node),
       startedAt: this.#startedAt,
+      ...(this.#httpUrl === undefined ? {} : { http: this.#httpUrl }),
       ...this.#drainStatus(),
       ...statusOf(this.manager, health, settings?.inUse ?? []),
     }
@@ -205,6 +212,7 @@ export class Listener {
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
     this.#feed?.stop(reason, result)
+    await this.#http?.stop()
     await this.#control?.stop()
     try {
       if (this.#startedAt > 0) await this.#record('listener.stopped')
@@ -248,6 +256,15 @@ export class Listener {
     const ms = this.#drainStatus().drainMs ?? this.#init.onDrain?.(wanted)
     if (ms === undefined) throw new TypeError('it is part of a program that stops it itself')
     return { pid: process.pid, active, ms }
+  }
+
+  /** What nobody asked for is not even loaded. */
+  async #startHttp(manager: SessionManager): Promise<void> {
+    const { http, directory, store } = this.#init
+    if (http === undefined) return
+    const { HttpService } = await import('./http/http-service.ts')
+    this.#http = new HttpService({ directory, store, manager, status: () => this.status() })
+    this.#httpUrl = await this.#http.start(http.host, http.port)
   }
 
   #createHealth(manager: SessionManager, node: NetworkNode): ListenerHealth {

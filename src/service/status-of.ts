@@ -8,7 +8,10 @@ export function statusOf(
   manager: SessionManager,
   health: ListenerHealth,
   limits: readonly SettingInUse[],
-): Omit<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'startedAt' | 'draining' | 'drainMs'> {
+): Omit<
+  ListenerStatus,
+  'pid' | 'peerId' | 'addresses' | 'startedAt' | 'http' | 'draining' | 'drainMs'
+> {
   const { admitted, refused, buckets } = manager.admission
   const { freeBytes, warnBytes, reserveBytes } = health.disk
   return {

@@ -57,7 +57,7 @@ export function storeUsage(directory: DataDirectory, store: Store): StoreUsage {
 }
 
 /** Sizes of the files that grow. Cheap. */
-function fileBytes({ path, storeFile }: DataDirectory): FileBytes {
+export function fileBytes({ path, storeFile }: DataDirectory): FileBytes {
   const events = join(path, 'events.jsonl')
   return {
     store: sizeOf(storeFile),

@@ -49,6 +49,9 @@ export class GroupCommit {
   /** The disk failed, and what of the log is on it nobody knows: nothing may be written on top of that. */
   #broken: StoreError | undefined
   #commits = 0
+  #syncSince = 0
+  /** Told of each time that commits reached the disk: pieces of work, and ms that the disk took. */
+  onArrived: ((size: number, ms: number) => void) | undefined
 
   constructor(
     path: string,
@@ -158,13 +161,16 @@ export class GroupCommit {
     }
     this.#commits += 1
     this.#leaving.push(batch)
-    if (this.#leaving.length === 1) this.#sync.begin((problem) => this.#arrived(problem))
+    if (this.#leaving.length > 1) return
+    this.#syncSince = this.#pace.monotonic()
+    this.#sync.begin((problem) => this.#arrived(problem))
   }
 
   #arrived(problem: unknown): void {
     const arrived = this.#leaving
     this.#leaving = []
-    if (problem !== undefined) this.#break(problem)
+    if (problem === undefined) this.#tellArrived(arrived)
+    else this.#break(problem)
     for (const batch of arrived) {
       if (this.#broken === undefined) batch.resolve()
       else batch.reject(this.#broken)
@@ -172,6 +178,12 @@ export class GroupCommit {
     // Whoever waited goes on first, so that what it writes next comes along.
     const next = this.#open
     if (next?.isDue === true) this.#pace.later(() => this.#finish(next))
+  }
+
+  #tellArrived(arrived: readonly Batch[]): void {
+    if (this.onArrived === undefined) return
+    const size = arrived.reduce((sum, batch) => sum + batch.size, 0)
+    this.onArrived(size, this.#pace.monotonic() - this.#syncSince)
   }
 
   #break(cause: unknown): void {

@@ -36,6 +36,18 @@ export class Store implements SessionStore {
     return this.#commits.commits
   }
 
+  /**
+   * Be told of each time that commits reached the disk: how many pieces of work, and how many ms the disk took. One
+   * watcher at a time.
+   * @returns no more of it
+   */
+  watchCommits(tell: (size: number, ms: number) => void): () => void {
+    this.#commits.onArrived = tell
+    return () => {
+      this.#commits.onArrived = undefined
+    }
+  }
+
   transact<Result>(work: (transaction: StoreTransaction) => Result) {
     return this.#commits.run(() => work(this.#transaction))
   }

@@ -57,6 +57,12 @@ export class UsageBook {
     }
   }
 
+  /** The number of the audit's newest record; 0 if there is none. Cheap. */
+  lastAuditRecord(): number {
+    const row = this.#database.prepare('SELECT coalesce(max(seq), 0) AS last FROM audit').get()
+    return integer(row ?? {}, 'last')
+  }
+
   /** Bytes of each table in the file, with its indices. */
   bytes(): ReadonlyMap<string, number> {
     const rows = this.#database.prepare(BYTES).all()

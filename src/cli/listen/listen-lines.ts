@@ -44,8 +44,8 @@ export function jsonLine(event: ListenEvent): string {
 function jsonOf(event: ListenEvent): object {
   switch (event.type) {
     case 'ready': {
-      const { peerId, addresses, pid, startedAt } = event.status
-      return { type: 'ready', peerId, addresses, pid, at: iso(startedAt) }
+      const { peerId, addresses, pid, startedAt, http } = event.status
+      return { type: 'ready', peerId, addresses, pid, at: iso(startedAt), http }
     }
     case 'session': {
       const { summary, path, deadlines } = event
@@ -120,8 +120,9 @@ function endText({ cut, parked }: { readonly cut: number; readonly parked: numbe
   return `${kept}${others > 0 ? `, ${others} cut off` : ''}`
 }
 
-function readyLines({ peerId, addresses, startedAt }: ListenerStatus): string {
-  const lines = addresses.map((address) => `         ${address}`)
+function readyLines({ peerId, addresses, startedAt, http }: ListenerStatus): string {
+  const pages = http === undefined ? [] : [`${http}/metrics`]
+  const lines = [...addresses, ...pages].map((address) => `         ${address}`)
   return [`${clock(startedAt)} listening as ${peerId} on`, ...lines].join('\n')
 }
 

@@ -4,6 +4,7 @@ import type {
   SettingChange,
   SettingInUse,
 } from '../../service/listener-settings.ts'
+import { parseEndpoint } from '../endpoint.ts'
 import { sessionConfigOf } from '../session-settings.ts'
 import {
   definitionOf,
@@ -47,11 +48,6 @@ export class ListenSettings implements ListenerSettings {
     return typeof value === 'number' ? value : 0
   }
 
-  text(key: SettingKey): string | undefined {
-    const value = this.#inUse.get(key)?.value
-    return typeof value === 'string' ? value : undefined
-  }
-
   list(key: SettingKey): readonly string[] {
     const value = this.#inUse.get(key)?.value
     return typeof value === 'object' ? value : []
@@ -61,6 +57,11 @@ export class ListenSettings implements ListenerSettings {
   get disk() {
     const [warnBytes, reserveBytes] = [this.number('disk-warn'), this.number('disk-reserve')]
     return { warnBytes, reserveBytes }
+  }
+
+  get http() {
+    const value = this.#inUse.get('http')?.value
+    return typeof value === 'string' ? parseEndpoint(value) : undefined
   }
 
   get config() {

@@ -2,6 +2,7 @@ import type { Drained, Listener } from '../../service/listener.ts'
 import { proveReachable } from '../../service/prove-reachable.ts'
 import { sessionDeadlines } from '../../service/session-deadlines.ts'
 import type { SessionSummary } from '../../service/session-history.ts'
+import { isLoopback } from '../endpoint.ts'
 import { reportOf } from '../error-report.ts'
 import type { ListenEvent } from './listen-lines.ts'
 import type { StopSignals } from './stop-signals.ts'
@@ -41,7 +42,8 @@ export async function runListener(
   ]) {
     tell({ type: 'problem', at: Date.now(), detail })
   }
-  for (const { detail } of status.health.problems) {
+  const warnings = status.health.problems.map((each) => each.detail)
+  for (const detail of [...warnings, ...httpWarnings(status.http)]) {
     tell({ type: 'problem', at: Date.now(), detail })
   }
   signals.onReload(() => void reload(listener, tell))
@@ -56,6 +58,12 @@ export async function runListener(
   clearInterval(countdown)
   tell({ type: 'stopped', at: Date.now(), reason, ...drained })
   if (failures.length > 0) throw failures[0]
+}
+
+/** Anybody who can reach it may read it: who is served is not in there, but how busy this node is. */
+function httpWarnings(http: string | undefined): readonly string[] {
+  if (http === undefined || isLoopback(new URL(http).hostname)) return []
+  return [`${http} can be read from other computers; best is 127.0.0.1, with a proxy before it`]
 }
 
 /** What SIGHUP is for: settings that can't be used are told, and change nothing. */

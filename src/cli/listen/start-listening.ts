@@ -21,6 +21,7 @@ export interface ListenFlags {
   readonly 'session-timeout'?: string | undefined
   readonly 'step-timeout'?: string | undefined
   readonly 'drain-timeout'?: string | undefined
+  readonly http?: string | undefined
   readonly for?: string | undefined
   readonly once?: boolean
   readonly 'trust-clock'?: boolean
@@ -103,6 +104,7 @@ function wishesOf(own: ListenSettings, settings: Settings, signals: StopSignals)
     listen: own.list('listen'),
     announce: own.list('announce'),
     disk: () => own.disk,
+    ...(own.http === undefined ? {} : { http: own.http }),
     party: () => partyOf(settings),
     onDrain: (wanted: number | undefined) => {
       const ms = wanted ?? own.number('drain-timeout')

@@ -25,7 +25,7 @@ function absentText({ sessions, nextStep }: Extract<StatusDocument, { running: f
 }
 
 function headText(status: Running): string {
-  const { peerId, addresses, pid, uptimeMs, health, draining, drainMs = 0 } = status
+  const { peerId, addresses, http, pid, uptimeMs, health, draining, drainMs = 0 } = status
   const seconds = Math.ceil(drainMs / 1_000)
   const readiness = health.ready ? 'ready' : 'not ready'
   const state = draining ? `draining, ${seconds} s left` : readiness
@@ -37,6 +37,7 @@ function headText(status: Running): string {
   return [
     `Listening as ${harmless(peerId)}`,
     ...addresses.map((address) => `  ${harmless(address)}`),
+    ...(http === undefined ? [] : [`  ${harmless(http)}/metrics`]),
     `Process ${pid}, up ${up}: ${state}`,
     ...notes,
   ].join('\n')

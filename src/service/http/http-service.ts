@@ -1,0 +1,96 @@
+import { Registry } from 'prom-client'
+import type { SessionManager } from '../../session/session-manager.ts'
+import type { DataDirectory } from '../../store/data-directory.ts'
+import type { Store } from '../../store/store.ts'
+import type { ListenerStatus } from '../listener-status.ts'
+import { fileBytes } from '../store-usage.ts'
+import { HttpServer, type Page } from './http-server.ts'
+import { countCommits, measureLag, type ServiceFacts, tellService } from './service-metrics.ts'
+import { countSessions } from './session-metrics.ts'
+
+/** For how long an answer is given again, ms: asking often must not cost the sessions anything. */
+const FRESH_MS = 500
+
+export interface HttpServiceInit {
+  readonly directory: DataDirectory
+  readonly store: Store
+  readonly manager: SessionManager
+  status(): ListenerStatus
+}
+
+/** /healthz, /readyz and /metrics of a listener. Only to read, without peer ids, tokens, or anything else that tells who. */
+export class HttpService {
+  readonly #init: HttpServiceInit
+  readonly #registry = new Registry()
+  readonly #server = new HttpServer((path) => this.#pageOf(path))
+  readonly #undo: (() => void)[] = []
+  #facts: ServiceFacts | undefined
+  #factsAt = 0
+  #metrics: { readonly at: number; readonly text: Promise<string> } | undefined
+
+  constructor(init: HttpServiceInit) {
+    this.#init = init
+  }
+
+  /**
+   * Called once, before the first session.
+   * @returns where it listens, as a URL
+   * @throws what the system says if it can't listen there
+   */
+  async start(host: string, port: number): Promise<string> {
+    const registers = [this.#registry]
+    const url = await this.#server.start(host, port)
+    countSessions(registers, this.#init.manager)
+    tellService(registers, () => this.#now())
+    this.#undo.push(countCommits(registers, this.#init.store), measureLag(registers))
+    return url
+  }
+
+  async stop(): Promise<void> {
+    for (const undo of this.#undo.splice(0)) undo()
+    await this.#server.stop()
+  }
+
+  async #pageOf(path: string): Promise<Page | undefined> {
+    if (path === '/healthz') return this.#healthPage()
+    if (path === '/readyz') return this.#readyPage()
+    if (path !== '/metrics') return undefined
+    return { status: 200, type: this.#registry.contentType, text: await this.#metricsText() }
+  }
+
+  /** Alive: a supervisor should not kill it. */
+  #healthPage(): Page {
+    const { problems } = this.#now().status.health
+    const hasFailed = problems.some(({ code }) => code === 'store_failed')
+    return json(hasFailed ? 503 : 200, { alive: !hasFailed })
+  }
+
+  /** Ready: newcomers may be sent here. */
+  #readyPage(): Page {
+    const { ready, problems, warnings } = this.#now().status.health
+    return json(ready ? 200 : 503, { ready, problems, warnings })
+  }
+
+  #metricsText(): Promise<string> {
+    const now = performance.now()
+    if (this.#metrics === undefined || now - this.#metrics.at > FRESH_MS) {
+      this.#metrics = { at: now, text: this.#registry.metrics() }
+    }
+    return this.#metrics.text
+  }
+
+  #now(): ServiceFacts {
+    const now = performance.now()
+    if (this.#facts === undefined || now - this.#factsAt > FRESH_MS) {
+      const { directory, store, status } = this.#init
+      const auditRecords = store.read(({ usage }) => usage.lastAuditRecord())
+      this.#facts = { status: status(), files: fileBytes(directory), auditRecords }
+      this.#factsAt = now
+    }
+    return this.#facts
+  }
+}
+
+function json(status: Page['status'], value: unknown): Page {
+  return { status, type: 'application/json', text: `${JSON.stringify(value)}\n` }
+}

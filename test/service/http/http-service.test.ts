@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { HttpService } from '../../../src/service/http/http-service.ts'
+import type { ListenerStatus } from '../../../src/service/listener-status.ts'
+import { openDataDirectory } from '../../../src/store/data-directory.ts'
+import { World } from '../../session/world.ts'
+import { STATUS } from '../../support/listener-status.ts'
+
+async function served(changes: Partial<ListenerStatus> = {}) {
+  const path = mkdtempSync(join(tmpdir(), 'taleus-http-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  const world = new World()
+  const { manager, store } = world.alice
+  const service = new HttpService({
+    directory: openDataDirectory(path),
+    store,
+    manager,
+    status: () => ({ ...STATUS, ...changes }),
+  })
+  const url = await service.start('127.0.0.1', 0)
+  onTestFinished(() => service.stop())
+  const get = async (page: string) => {
+    const response = await fetch(`${url}${page}`)
+    return { status: response.status, text: await response.text() }
+  }
+  return { world, get }
+}
+
+test('metrics count sessions by side, state and reason, and say nothing of who', async () => {
+  const { world, get } = await served()
+  expect(await world.redeemed(world.invite())).toMatchObject({ completed: true })
+  const stranger = world.stranger(3)
+  await world.redeemed({ ...world.invite({ secret: 8 }), secret: new Uint8Array(16) }, {}, stranger)
+  const { status, text } = await get('/metrics')
+  expect(status).toBe(200)
+  expect(text).toContain('taleus_sessions_total{side="listener",state="COMPLETED",reason="none"} 1')
+  expect(text).toMatch(/taleus_sessions_total\{side="listener",state="FAILED",reason="\w+"\} 1/)
+  expect(text).toContain('taleus_step_seconds_count{side="listener",state="PROVISIONING_DB"} 1')
+  expect(text).toMatch(/taleus_commit_batch_size_count [1-9]/)
+  expect(text).toMatch(/taleus_fsync_seconds_sum \d/)
+  const [tally] = world.alice.tallies
+  for (const who of [world.alice, world.bob, stranger]) expect(text).not.toContain(who.peerId)
+  expect(text).not.toContain(tally?.tallyId)
+})
+
+test('every line of the metrics is one that Prometheus reads, and no name comes twice', async () => {
+  const { world, get } = await served()
+  await world.redeemed(world.invite())
+  const { text } = await get('/metrics')
+  const names: string[] = []
+  for (const line of text.split('\n').filter((each) => each !== '')) {
+    const [, name] = /^# TYPE (\w+) (?:counter|gauge|histogram)$/.exec(line) ?? []
+    if (name !== undefined) names.push(name)
+    else if (!line.startsWith('# HELP ')) {
+      expect(line).toMatch(
+        /^taleus_\w+(?:\{(?:\w+="[^"\\]*",?)+\})? (?:-?[\d.]+(?:e[+-]?\d+)?|Nan)$/i,
+      )
+    }
+  }
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.length).toBeGreaterThan(15)
+})
+
+test.each([
+  [STATUS.health, 200, 200],
+  [{ ready: false, problems: [{ code: 'disk_low', detail: '5' }], warnings: [] }, 503, 200],
+  [{ ready: false, problems: [{ code: 'store_failed', detail: '' }], warnings: [] }, 503, 503],
+])('health %j is ready %i and alive %i', async (health, ready, alive) => {
+  const { get } = await served({ health })
+  expect(await get('/readyz')).toMatchObject({ status: ready, text: `${JSON.stringify(health)}\n` })
+  expect((await get('/healthz')).status).toBe(alive)
+})
