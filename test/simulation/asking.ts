@@ -22,7 +22,14 @@ interface Around {
   readonly judge: { broken: Complain; heard(asking: Asking, outcome: BootstrapOutcome): void }
 }
 
-const LAST_WORDS: ReadonlySet<string> = new Set(['expired', 'revoked', 'used', 'identity_required'])
+const LAST_WORDS: ReadonlySet<string> = new Set([
+  'expired',
+  'revoked',
+  'used',
+  'withdrawn',
+  'invalid_token',
+  'identity_required',
+])
 
 /** Somebody redeems a link, again and again until it is done, as people do. */
 export class Asking {

@@ -72,7 +72,10 @@ export function checkLiveness(scene: Scene, broken: Complain): void {
     const { inviter, tokenId } = invitation
     const theirs = factsOf(inviter.disk.database).redemptions.filter(
       (each) =>
-        each.tokenId === tokenId && each.peerId === node.peerId && each.state === 'committed',
+        each.tokenId === tokenId &&
+        each.peerId === node.peerId &&
+        each.state === 'committed' &&
+        each.withdrawnAt === undefined,
     )
     const who = `${node.name} with ${inviter.name}'s token ${tokenId}`
     checkConfirmed(asking, theirs, broken)
@@ -108,13 +111,20 @@ function why({ last }: Asking): string {
 }
 
 /** Reasons for which a healthy world says no. */
-function isExcused({ last, invitation, identity }: Asking): boolean {
+function isExcused({ last, invitation, identity, node }: Asking): boolean {
   if (last === undefined || last.completed) return false
   const { inviter, tokenId, wish } = invitation
   const facts = factsOf(inviter.disk.database)
   switch (last.reason) {
     case 'expired':
       return true
+    case 'invalid_token':
+      // It expired, and was cleared away.
+      return !facts.knows(tokenId)
+    case 'withdrawn':
+      return facts.redemptions.some(
+        ({ peerId, withdrawnAt }) => peerId === node.peerId && withdrawnAt !== undefined,
+      )
     case 'revoked':
       return facts.isRevoked(tokenId)
     case 'used':

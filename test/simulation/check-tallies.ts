@@ -1,4 +1,5 @@
 import { factsOf, type TallyFact } from './facts.ts'
+import { OFFER_AGE_MS } from './offer-age.ts'
 import type { PartyNode } from './party-node.ts'
 import type { Scene } from './scene.ts'
 import type { Complain } from './violation.ts'
@@ -48,10 +49,41 @@ function checkOtherHalf(
 ): void {
   if (tally.status !== 'confirmed') return
   const half = theirs.get(tally.tallyId)
+  // The one way out of a promise, and it is on record: it is told when they meet again.
+  if (half === undefined && withdrawnBy(partner, tally)) return
   const what = `tally ${tally.tallyId}, which ${node.name} has as confirmed`
   if (half === undefined) broken('I4', `${partner.name} does not have ${what}`)
   else if (half.draft !== tally.draft) broken('I4', `${partner.name} has another draft of ${what}`)
   else if (half.role === tally.role) broken('I4', `both have the same half of ${what}`)
+}
+
+function withdrawnBy(partner: PartyNode, { tallyId, redemptionId }: TallyFact): boolean {
+  const { redemptions } = factsOf(partner.disk.database)
+  return redemptions.some(
+    ({ id, withdrawnAt, ...its }) =>
+      id === redemptionId && its.tallyId === tallyId && withdrawnAt !== undefined,
+  )
+}
+
+/** What was withdrawn was old, is told to whoever kept its half, and its use stays consumed. */
+export function checkWithdrawn(scene: Scene, broken: Complain): void {
+  for (const node of scene.nodes) {
+    const facts = factsOf(node.disk.database)
+    for (const { id, givenAt, withdrawnAt, state } of facts.redemptions) {
+      if (withdrawnAt === undefined) continue
+      if (state !== 'committed') broken('I2', `${node.name}: the use of ${id} is free again`)
+      if (withdrawnAt - givenAt < OFFER_AGE_MS)
+        broken(
+          'I4',
+          `${node.name}: ${id} was withdrawn ${withdrawnAt - givenAt} ms after its answer`,
+        )
+    }
+    for (const tally of facts.tallies) {
+      const partner = scene.nodes.find(({ peerId }) => peerId === tally.partner)
+      if (tally.status === 'confirmed' && partner !== undefined && withdrawnBy(partner, tally))
+        broken('I4', `${node.name} still counts on ${tally.tallyId}, which was withdrawn`)
+    }
+  }
 }
 
 /** I3: every database belongs to a tally that is kept. Holds when removals have had their time. */

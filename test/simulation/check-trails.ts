@@ -55,11 +55,16 @@ function checkThatAuditIsWhole(node: PartyNode, records: readonly Noted[], broke
   }
 }
 
-function expectedOf({ state, delivery }: RedemptionFact): readonly (readonly [string, number])[] {
+function expectedOf({
+  state,
+  delivery,
+  withdrawnAt,
+}: RedemptionFact): readonly (readonly [string, number])[] {
   const isStockConfirmed = delivery === 'confirmed'
   return [
     ['committed', state === 'committed' ? 1 : 0],
     ['released', state === 'released' ? 1 : 0],
+    ['withdrawn', withdrawnAt === undefined ? 0 : 1],
     ...(isStockConfirmed ? [] : [['confirmed', 0] as const]),
   ]
 }

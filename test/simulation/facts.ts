@@ -20,6 +20,10 @@ export interface RedemptionFact {
   readonly tallyId: string
   /** By the inviter's clock, milliseconds since the epoch. */
   readonly approvedAt: number
+  /** When its answer was given last, by the same clock. */
+  readonly givenAt: number
+  /** When it was taken back, if it was. */
+  readonly withdrawnAt: number | undefined
 }
 
 /** Questions about one database, asked past the code that is under test. */
@@ -39,9 +43,11 @@ export class Facts {
       FROM redemptions r JOIN tokens t ON t.id = r.token_id
       WHERE r.state <> 'released' GROUP BY r.token_id HAVING taken > t.uses`)
     this.#tallies = database.prepare(`
-      SELECT tally_id, role, partner, draft_sha256, status, redemption_id FROM tallies`)
+      SELECT tally_id, role, partner, draft_sha256, redemption_id,
+        iif(withdrawn_at IS NULL, status, 'withdrawn') AS status FROM tallies`)
     this.#redemptions = database.prepare(`
-      SELECT seq, id, token_id, peer_id, state, delivery, tally_id, approved_at
+      SELECT seq, id, token_id, peer_id, state, delivery, tally_id, approved_at, changed_at,
+        withdrawn_at
       FROM redemptions ORDER BY seq`)
     this.#revoked = database.prepare('SELECT revoked_at FROM tokens WHERE id = ?')
     this.#unsettled = database.prepare(`
@@ -82,11 +88,18 @@ export class Facts {
       delivery: row['delivery'] === null ? null : String(row['delivery']),
       tallyId: String(row['tally_id']),
       approvedAt: Number(row['approved_at']),
+      givenAt: Number(row['changed_at']),
+      withdrawnAt: row['withdrawn_at'] === null ? undefined : Number(row['withdrawn_at']),
     }))
   }
 
   isRevoked(tokenId: string): boolean {
     return typeof this.#revoked.get(tokenId)?.['revoked_at'] === 'number'
+  }
+
+  /** Its row is there. */
+  knows(tokenId: string): boolean {
+    return this.#revoked.get(tokenId) !== undefined
   }
 
   /** Something is still owed, reserved or under way. */

@@ -3,7 +3,7 @@ import type { SessionSummary } from '../../src/session/ports/store.ts'
 import type { Asking } from './asking.ts'
 import { checkLedgers, checkLiveness } from './check-ledgers.ts'
 import { checkRest } from './check-rest.ts'
-import { checkTallies, checkThatDatabasesBelong } from './check-tallies.ts'
+import { checkTallies, checkThatDatabasesBelong, checkWithdrawn } from './check-tallies.ts'
 import { checkTrails } from './check-trails.ts'
 import { factsOf } from './facts.ts'
 import type { PartyNode } from './party-node.ts'
@@ -71,6 +71,7 @@ export class Judge {
     const scene = this.#scene
     checkTallies(scene, this.broken)
     checkThatDatabasesBelong(scene, this.broken)
+    checkWithdrawn(scene, this.broken)
     checkLedgers(scene, this.broken)
     checkLiveness(scene, this.broken)
     checkTrails(scene, this.broken)

@@ -86,6 +86,11 @@ export class PartyNode {
     return this.running.findLast(({ life }) => life.works)
   }
 
+  /** No process of that name lives. */
+  isGone(process: string): boolean {
+    return !this.running.some(({ life }) => life.alive && life.name === process)
+  }
+
   wall(): number {
     return BEGINNING + this.#around.timeline.now + this.wallError
   }
@@ -128,8 +133,7 @@ export class PartyNode {
   /** As the listener does at its start, when nobody else serves this store. */
   async #recover({ life, store, clock }: Running): Promise<void> {
     const { chaos } = this.#around
-    const isGone = (process: string): boolean =>
-      !this.running.some((each) => each.life.alive && each.life.name === process)
+    const isGone = (process: string): boolean => this.isGone(process)
     const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock, isGone }
     try {
       await recoverSessions(ports, 'listener')

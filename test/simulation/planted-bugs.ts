@@ -3,7 +3,7 @@ import { DIALER_TABLE } from '../../src/session/machine/dialer-table.ts'
 import type { Claim } from '../../src/session/machine/listener-state.ts'
 import { LISTENER_TABLE } from '../../src/session/machine/listener-table.ts'
 import type { BugSite, PlantedBug } from './planted-bug.ts'
-import { allOf, alteredRow, alteredStore } from './planting.ts'
+import { allOf, alteredReaping, alteredRow, alteredStore } from './planting.ts'
 
 const { SENDING_RESPONSE, COMPLETED, READING_REQUEST } = LISTENER_TABLE
 
@@ -288,6 +288,51 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       }),
   },
   {
+    name: 'an offer is withdrawn without a tombstone',
+    breaks: ['I2', 'I4', 'I7', 'liveness'],
+    store: (own, site) =>
+      alteredStore(own, (transaction) =>
+        alteredReaping(transaction, (reaping) => ({
+          withdrawOffer: (redemptionId, ...rest) => {
+            const isWithdrawn = reaping.withdrawOffer(redemptionId, ...rest)
+            if (isWithdrawn) site.sql(NO_TOMBSTONE, redemptionId)
+            return isWithdrawn
+          },
+        })),
+      ),
+  },
+  {
+    name: 'an offer is withdrawn before its time',
+    breaks: ['I4'],
+    store: (own) =>
+      alteredStore(own, (transaction) =>
+        alteredReaping(transaction, (reaping) => ({
+          offers: (...all) => {
+            const page = reaping.offers(...all)
+            return { ...page, things: page.things.map((each) => ({ ...each, since: 1 })) }
+          },
+          withdrawOffer: (redemptionId, _before, now) =>
+            reaping.withdrawOffer(redemptionId, now + 1, now),
+        })),
+      ),
+  },
+  {
+    name: 'an offer that was withdrawn can still be acknowledged',
+    breaks: ['I2', 'I4', 'I7', 'liveness'],
+    store: (own, site) =>
+      alteredStore(own, (transaction) => ({
+        reserve: (request) => {
+          const outcome = transaction.reserve(request)
+          if (outcome.kind !== 'refused' || outcome.code !== 'withdrawn') return outcome
+          const claim = { use: 1, fence: 1, approvedAt: request.now, retries: 0 }
+          const asked = [request.grant.tokenId, request.peerId] as const
+          const redemptionId = String(site.ask(WITHDRAWN_ID, ...asked))
+          const tallyId = String(site.ask(TALLY_OF, redemptionId))
+          return { kind: 'replayed', claim: { ...claim, redemptionId, tallyId }, tallyId }
+        },
+      })),
+  },
+  {
     name: 'nobody compares the party id with the connection',
     breaks: ['I2', 'I4', 'I6'],
     tables: () =>
@@ -314,6 +359,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     }),
   },
 ]
+
+const NO_TOMBSTONE = `
+  UPDATE redemptions SET state = 'released', withdrawn_at = NULL, released_at = 1,
+    released_for = 'bug' WHERE id = ?`
+
+const WITHDRAWN_ID = `
+  SELECT id FROM redemptions WHERE token_id = ? AND peer_id = ? AND withdrawn_at IS NOT NULL`
+const TALLY_OF = 'SELECT tally_id FROM redemptions WHERE id = ?'
 
 const SECOND_COMMIT = `
   INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id,

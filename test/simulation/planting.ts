@@ -1,3 +1,4 @@
+import type { ReapTransaction } from '../../src/session/ports/reap.ts'
 import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
 
 /** The same store, with some of its transactions' methods replaced. */
@@ -10,12 +11,9 @@ export function alteredStore(
   }
 }
 
-function altered(
-  transaction: StoreTransaction,
-  alter: (transaction: StoreTransaction) => Partial<StoreTransaction>,
-): StoreTransaction {
-  const changes = alter(transaction)
-  return new Proxy(transaction, {
+function altered<Part extends object>(part: Part, alter: (part: Part) => Partial<Part>): Part {
+  const changes = alter(part)
+  return new Proxy(part, {
     get: (target, name) => {
       const change: unknown = Reflect.get(changes, name)
       if (change !== undefined) return change
@@ -23,6 +21,14 @@ function altered(
       return typeof member === 'function' ? member.bind(target) : member
     },
   })
+}
+
+/** What reaping does in a transaction, with some of it replaced. */
+export function alteredReaping(
+  { reaping }: StoreTransaction,
+  alter: (reaping: ReapTransaction) => Partial<ReapTransaction>,
+): Partial<StoreTransaction> {
+  return { reaping: altered(reaping, alter) }
 }
 
 /** Replace one answer of a machine's table for a while. The types of tables are readonly; the objects are not. */

@@ -2,6 +2,7 @@ import { Asking } from './asking.ts'
 import { HostilePeer } from './hostile-peer.ts'
 import { Invitation } from './invitation.ts'
 import { PartyNode } from './party-node.ts'
+import { reapNowAndThen } from './reapers.ts'
 import { WORLD } from './timeline.ts'
 import type { World } from './world.ts'
 
@@ -21,6 +22,7 @@ export function populate(world: World, chaosMs: number): void {
   disturb(world, inviters, chaosMs)
   if (random.chance(0.12)) crowd(world, inviters)
   else intrude(world, chaosMs)
+  reapNowAndThen(world, chaosMs)
 }
 
 /** Two processes serve one data directory, and each contact comes to both. */

@@ -38,10 +38,22 @@ describe(
           const { ledger } = rest
           const end = heals(rest)
           expect(end, JSON.stringify(rest)).not.toBe('stuck')
-          if (ledger.state === 'committed') expect(end, JSON.stringify(rest)).toBe('tally')
-          if (!ledger.revoked && !ledger.taken) expect(end, JSON.stringify(rest)).toBe('tally')
+          // Who had its half hears that it is withdrawn; who never had it hears no.
+          const wasThere = rest.book.status !== 'none'
+          const withdrawn = wasThere ? 'withdrawn' : 'refused'
+          const committed = ledger.withdrawn ? withdrawn : 'tally'
+          if (ledger.state === 'committed') expect(end, JSON.stringify(rest)).toBe(committed)
+          else if (!ledger.revoked && !ledger.taken) expect(end, JSON.stringify(rest)).toBe('tally')
         }
       }
+    })
+
+    it('come through offers that are withdrawn, and never acknowledged after that', () => {
+      const ends = explored
+        .filter(({ role }) => role === 'stock')
+        .flatMap(({ found }) => found.rests.filter(({ ledger }) => ledger.withdrawn))
+        .map(({ book }) => book.status)
+      expect(new Set(ends)).toEqual(new Set(['none', 'confirmed', 'withdrawn']))
     })
 
     it('come through every state', () => {

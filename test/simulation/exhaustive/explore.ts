@@ -87,7 +87,12 @@ function passing(scene: Scene): readonly Scene[] {
   const isFree = ledger.state === 'none' || ledger.state === 'released'
   if (isFree && !ledger.taken && !ledger.revoked)
     next.push({ ...scene, ledger: { ...ledger, taken: true } })
-  const isWanted = ledger.state === 'committed' || ledger.state === 'provisioning'
+  // Days pass before that: nobody has a session any more.
+  const isOffer = ledger.state === 'committed' && !ledger.confirmed && !ledger.withdrawn
+  if (isOffer && inviters.length === 0 && scene.invitee === undefined)
+    next.push({ ...scene, ledger: { ...ledger, withdrawn: true, owed: true } })
+  const isKept = ledger.state === 'committed' && !ledger.withdrawn
+  const isWanted = isKept || ledger.state === 'provisioning'
   if (ledger.owed)
     next.push({
       ...scene,
@@ -108,14 +113,15 @@ function check({ role, ledger, book, inviters, invitee }: Scene): void {
   const isOurs = ledger.state !== 'none' && ledger.state !== 'released'
   demand(!(ledger.taken && isOurs), 'I1: two have the one use')
   const isBuilding = inviters.some(({ state }) => state.name === 'PROVISIONING_DB')
-  const isKept = ledger.state === 'committed' || ledger.state === 'provisioning'
+  const { withdrawn } = ledger
+  const isKept = (ledger.state === 'committed' && !withdrawn) || ledger.state === 'provisioning'
   if (role === 'stock') {
     demand(
       ledger.database === 0 || isKept || isBuilding || ledger.owed,
       'I3: the inviter has a database for nobody',
     )
     demand(
-      ledger.state !== 'committed' || ledger.database === ledger.approval,
+      ledger.state !== 'committed' || withdrawn || ledger.database === ledger.approval,
       'I4: what was committed is gone',
     )
   } else {
@@ -197,11 +203,12 @@ function guarded(way: Way, work: () => void): void {
 }
 
 /** From here on nothing goes wrong: does the invitee get what is its own, and hear "no" only if it is not? */
-export function heals(rest: Scene): 'tally' | 'refused' | 'stuck' {
+export function heals(rest: Scene): 'tally' | 'refused' | 'withdrawn' | 'stuck' {
   let scene: Scene = { ...rest, inviters: [], crashes: 0, echoes: 0, dials: 3 }
   for (let tries = 0; tries < 3; tries += 1) {
     scene = healthyDial(scene)
     if (scene.book.status === 'confirmed') return 'tally'
+    if (scene.book.status === 'withdrawn') return 'withdrawn'
     if (scene.book.attempt === 'ended') return 'refused'
     // What is owed is done between two tries.
     if (scene.book.owed) scene = swept(scene)

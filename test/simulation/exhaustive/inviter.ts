@@ -105,7 +105,8 @@ function write(
         : 'lost'
     case 'confirm': {
       const isIt = change.redemptionId === claimOf(ledger).redemptionId
-      return ledger.state === 'committed' && isIt ? { ...ledger, confirmed: true } : ledger
+      const isThere = ledger.state === 'committed' && !ledger.withdrawn
+      return isThere && isIt ? { ...ledger, confirmed: true } : ledger
     }
     case 'release':
       if (claimIn(state) === undefined) throw new RuleBrokenError('released without a claim')
@@ -280,6 +281,7 @@ function claimWork(
   )
   const fresh = ledger.state === 'none' || ledger.state === 'released'
   const isAnswered = ledger.state === 'committed' || ledger.state === 'delegated'
+  if (ledger.withdrawn) return feed(refused('withdrawn'))
   if (ledger.revoked && !isAnswered) return feed(refused('revoked'))
   if (ledger.state !== 'committed' && isRunning) return feed(refused('in_progress'))
   if (fresh && ledger.taken) return feed(refused('used'))

@@ -16,6 +16,8 @@ export interface Ledger {
   readonly allowed: number
   readonly confirmed: boolean
   readonly revoked: boolean
+  /** The answer was taken back, long after anybody worked on it. */
+  readonly withdrawn: boolean
   /** Somebody else has the use. */
   readonly taken: boolean
   /** The approval that the database was built for; 0: there is none. */
@@ -106,6 +108,7 @@ export function begin(role: Role, needsIdentity: boolean, budget: Budget): Scene
       allowed: 0,
       confirmed: false,
       revoked: false,
+      withdrawn: false,
       taken: false,
       database: 0,
       owed: false,
