@@ -80,10 +80,16 @@ export interface TokenHook {
   /** For hosts that share tokens between nodes: claim one use. Same redemption, same answer. */
   reserve?(token: TokenInfo, context: HookContext): Promise<true | HookRefusal>
   /**
-   * The use is spent for good. Called after the commit point, and again when its peer comes back: a process that
-   * dies in between has not called.
+   * The use is spent for good. Called after the commit point, at least once: what was called for is on record from
+   * the commit on, and called again until it resolves, also by a later process. Always with the session that committed.
    */
   markUsed(tokenId: string, sessionId: string, context: HookContext): Promise<void>
+  /**
+   * False: to this hook `markUsed` is only news, and if a crash swallows it no harm is done. Then nothing is put on
+   * record for it, and it is called again only when its peer comes back.
+   * @default true
+   */
+  readonly mustBeTold?: boolean
   /** The use is free again. */
   release?(tokenId: string, context: HookContext): Promise<void>
 }

@@ -6,6 +6,7 @@ import { releaseLapsed } from './release-lapsed.ts'
 import type { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
 import type { SessionPorts } from './session-ports.ts'
+import { settleNotices } from './use-notices.ts'
 
 export interface HousekeepingInit {
   readonly store: RememberingStore
@@ -62,6 +63,7 @@ export class Housekeeping {
     await this.keepTime()
     await releaseLapsed(ports, this.#init.isRunning)
     await settleRemovals(ports)
+    await settleNotices(ports)
     await pruneHistory(ports)
   }
 }

@@ -1,15 +1,10 @@
+import { pauseAfter } from './back-off.ts'
 import { describeThrown } from './describe-thrown.ts'
 import type { OwedRemoval, RemovalOrder, StoreTransaction } from './ports/store.ts'
 import type { SessionPorts } from './session-ports.ts'
 
 /** Removals begun at once. */
 const BATCH = 50
-
-/** After the first failure, ms; doubled with each further one. */
-const FIRST_RETRY_MS = 1_000
-
-/** The longest pause between two tries, ms: an hour, so that a server that is back is soon tidy. */
-const MAX_RETRY_MS = 3_600_000
 
 /**
  * Owe a removal that no transition brings with it, and do it as soon as that is durable. What the store holds as
@@ -27,15 +22,22 @@ export async function oweRemovalNow(ports: SessionPorts, order: RemovalOrder): P
 
 /**
  * Do the removals that are due. Each failure is noted and tried again later, for ever.
- * @returns when every one of them has been tried once
+ * @returns when every one of them has been tried once; how many that were
  */
-export async function settleRemovals(ports: SessionPorts): Promise<void> {
+export async function settleRemovals(ports: SessionPorts): Promise<number> {
   try {
     const due = await claimDue(ports)
     await Promise.all(due.map((removal) => settleOne(ports, removal)))
+    return due.length
   } catch (error) {
     ports.observer.storeFailed(error)
+    return 0
   }
+}
+
+/** Until none is due any more. What failed is not: it is due again later. */
+export async function settleAllRemovals(ports: SessionPorts): Promise<void> {
+  while ((await settleRemovals(ports)) > 0);
 }
 
 /** What somebody wants again by now is not removed after all. */
@@ -87,12 +89,8 @@ function postponed(
   transaction: StoreTransaction,
   removal: OwedRemoval,
 ): void {
-  const nextAt = clock.now() + pauseAfter(removal)
+  const nextAt = clock.now() + pauseAfter(removal.tries)
   transaction.failRemoval(removal.tallyId, 'the build has not answered yet', nextAt)
-}
-
-function pauseAfter({ tries }: OwedRemoval): number {
-  return Math.min(FIRST_RETRY_MS * 2 ** tries, MAX_RETRY_MS)
 }
 
 function failed(
@@ -101,7 +99,7 @@ function failed(
   removal: OwedRemoval,
   detail: string,
 ): void {
-  transaction.failRemoval(removal.tallyId, detail, ports.clock.now() + pauseAfter(removal))
+  transaction.failRemoval(removal.tallyId, detail, ports.clock.now() + pauseAfter(removal.tries))
   audit(ports, transaction, removal, 'warning', 'removal failed')
 }
 

@@ -1,5 +1,6 @@
 import type { AuditDraft } from '../audit/record.ts'
 import type { Claim, Grant } from '../session/machine/listener-state.ts'
+import type { NoticeTransaction } from '../session/ports/notices.ts'
 import type { ReapTransaction } from '../session/ports/reap.ts'
 import type {
   ApprovedWrite,
@@ -254,6 +255,10 @@ export class BookTransaction implements StoreTransaction {
 
   rememberTime(at: number): void {
     this.#books.time.remember(at)
+  }
+
+  get notices(): NoticeTransaction {
+    return this.#books.notices
   }
 
   get reaping(): ReapTransaction {

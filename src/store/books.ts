@@ -9,6 +9,7 @@ import { CheckpointBook } from './checkpoint-book.ts'
 import { DeclineBook } from './decline-book.ts'
 import { IdBook } from './id-book.ts'
 import { Meta } from './meta.ts'
+import { NoticeBook } from './notice-book.ts'
 import { ReapBook } from './reap-book.ts'
 import { RedemptionBook } from './redemption-book.ts'
 import { RemovalBook } from './removal-book.ts'
@@ -34,6 +35,7 @@ export interface Books {
   readonly ids: IdBook
   readonly meta: Meta
   readonly pruner: SessionPruner
+  readonly notices: NoticeBook
   readonly reaping: ReapBook
   readonly redemptions: RedemptionBook
   readonly removals: RemovalBook
@@ -60,6 +62,7 @@ export function openBooks(database: DatabaseSync): Books {
     ids: new IdBook(database),
     meta: new Meta(database),
     pruner: new SessionPruner(database),
+    notices: new NoticeBook(database),
     reaping: new ReapBook(database),
     redemptions: new RedemptionBook(database),
     removals: new RemovalBook(database),

@@ -51,7 +51,7 @@ export class Facts {
       FROM redemptions ORDER BY seq`)
     this.#revoked = database.prepare('SELECT revoked_at FROM tokens WHERE id = ?')
     this.#unsettled = database.prepare(`
-      SELECT 1 FROM removals UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
+      SELECT 1 FROM removals UNION ALL SELECT 1 FROM notices UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
       UNION ALL SELECT 1 FROM sessions WHERE ended_at IS NULL LIMIT 1`)
     this.#tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
   }

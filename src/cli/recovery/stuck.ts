@@ -1,4 +1,4 @@
-import type { StuckRemoval } from '../../service/stuck-removals.ts'
+import type { StuckThing } from '../../service/stuck-things.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { renderTable, widthOfTerminal } from '../table.ts'
@@ -6,7 +6,11 @@ import { renderTable, widthOfTerminal } from '../table.ts'
 /** What `sessions stuck --json` prints. Times are ISO 8601, UTC. */
 export interface StuckDocument {
   readonly stuck: readonly {
-    readonly tallyId: string
+    readonly what: StuckThing['what']
+    /** Of a removal. */
+    readonly tallyId: string | null
+    /** Of a notice. */
+    readonly tokenId: string | null
     readonly sessionId: string
     readonly peerId: string
     readonly reason: string
@@ -17,30 +21,33 @@ export interface StuckDocument {
   }[]
 }
 
-/** Removals that failed at least once. @throws StoreError, StoreDamagedError */
+/** What is owed and failed at least once. @throws StoreError, StoreDamagedError */
 export async function findStuck(locations: Locations): Promise<StuckDocument> {
-  const { stuckRemovals } = await import('../../service/stuck-removals.ts')
+  const { stuckThings } = await import('../../service/stuck-things.ts')
   const context = openContext(locations)
   try {
-    return { stuck: stuckRemovals(await context.store()).map(documentOf) }
+    return { stuck: stuckThings(await context.store()).map(documentOf) }
   } finally {
     context.close()
   }
 }
 
-function documentOf(removal: StuckRemoval): StuckDocument['stuck'][number] {
-  const { tallyId, sessionId, peerId, reason, since, tries, nextAt, lastError = null } = removal
+function documentOf(thing: StuckThing): StuckDocument['stuck'][number] {
+  const { what, tallyId = null, tokenId = null, sessionId, peerId } = thing
+  const { reason, since, tries, nextAt, lastError = null } = thing
   const times = { since: new Date(since).toISOString(), nextTry: new Date(nextAt).toISOString() }
-  return { tallyId, sessionId, peerId, reason, ...times, tries, lastError }
+  return { what, tallyId, tokenId, sessionId, peerId, reason, ...times, tries, lastError }
 }
 
 export function stuckText({ stuck }: StuckDocument): string {
   if (stuck.length === 0) return 'Nothing is stuck.'
-  const rows = stuck.map(({ tallyId, sessionId, tries, nextTry, lastError }) => {
-    return [tallyId.slice(0, 8), sessionId.slice(0, 8), String(tries), nextTry, lastError ?? '']
+  const rows = stuck.map(({ what, tallyId, tokenId, sessionId, tries, nextTry, lastError }) => {
+    const id = (tallyId ?? tokenId ?? '').slice(0, 8)
+    return [what, id, sessionId.slice(0, 8), String(tries), nextTry, lastError ?? '']
   })
   const columns = [
-    { title: 'tally' },
+    { title: 'owed' },
+    { title: 'tally or token' },
     { title: 'session' },
     { title: 'tries', align: 'right' },
     { title: 'next try' },

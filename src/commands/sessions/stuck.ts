@@ -2,9 +2,9 @@ import { BaseCommand } from '../../cli/base-command.ts'
 import type { StuckDocument } from '../../cli/recovery/stuck.ts'
 
 export default class SessionsStuck extends BaseCommand {
-  static override summary = 'List what should have been removed and could not be.'
+  static override summary = 'List what is owed and could not be done so far.'
   static override description =
-    'A database that was built for nobody is removed; if that fails it is tried again with growing pauses, for as long as it takes, and shown here.'
+    'A database that was built for nobody is removed, and a host with tokens of its own is told of each use; if that fails it is tried again with growing pauses, for as long as it takes, and shown here.'
 
   static override examples = [
     '<%= config.bin %> sessions stuck',

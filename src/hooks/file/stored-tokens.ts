@@ -14,6 +14,8 @@ import type {
  * same store and the same transaction as the session itself.
  */
 export class StoredTokens implements TokenHook {
+  /** The ledger, in the same store, is what counts. */
+  readonly mustBeTold = false
   readonly #store: Store
   readonly #now: () => number
   /** Compared with when the id is unknown, so that this takes as long as a wrong secret. */

@@ -8,6 +8,7 @@ import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
 import type { ApprovedWrite, StoreTransaction, TallyRecord } from '../ports/store.ts'
 import { TallyTakenError } from '../tally-taken-error.ts'
+import { oweNotice } from '../use-notices.ts'
 import { BUILD_HOLD_MS, redemptionOf } from './database-desk.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
 import type { ListenerDesk } from './listener-desk.ts'
@@ -168,6 +169,9 @@ function database(
   { claim, grant, built }: ChangeOf<'commitBuilt'> | ChangeOf<'commitDelegated'>,
   transaction: StoreTransaction,
 ): void {
+  const { sessionId, peerId, ports } = desk
+  const { redemptionId, fence } = claim
+  oweNotice(ports, transaction, { redemptionId, fence, sessionId, peerId, tokenId: grant.tokenId })
   note(desk, transaction, { claim, tokenId: grant.tokenId }, 'committed', {
     use: claim.use,
     tallyId: built.tally.tallyId,

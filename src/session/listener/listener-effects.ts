@@ -1,6 +1,7 @@
 import { callAside } from '../call-aside.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { StepScope } from '../step-scope.ts'
+import { tellOwed } from '../use-notices.ts'
 import { claimToken } from './claim-token.ts'
 import { checkIdentity, delegate, provision } from './database-desk.ts'
 import { WITHDRAWN } from './denial.ts'
@@ -50,6 +51,7 @@ function markUsed(
   { claim, tokenId }: EffectOf<'markUsed'>,
 ): void {
   const { token } = desk.ports.hooks
+  if (token.mustBeTold !== false) return tellOwed(desk.ports, claim.redemptionId)
   void callAside(desk.ports, 'token.markUsed', (signal) =>
     token.markUsed(tokenId, desk.sessionId, hookContext(desk, signal, claim)),
   )

@@ -1,6 +1,6 @@
 import type { StoreTransaction } from '../ports/store.ts'
 import { releaseOne } from '../release-lapsed.ts'
-import { settleRemovals } from '../removals.ts'
+import { settleAllRemovals } from '../removals.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { KEEP_EXPIRED_MS } from './reap-wish.ts'
 
@@ -38,7 +38,7 @@ export async function reapExpired(
       return true
     },
   })
-  if (!wish.dryRun) await settleRemovals(run.ports)
+  if (!wish.dryRun) await settleAllRemovals(run.ports)
 }
 
 async function reservations(

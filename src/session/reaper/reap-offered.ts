@@ -1,4 +1,4 @@
-import { settleRemovals } from '../removals.ts'
+import { settleAllRemovals } from '../removals.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { MIN_OFFER_AGE_MS, OFFER_TTL_MS } from './reap-wish.ts'
 
@@ -38,5 +38,5 @@ export async function reapOffered(
       return true
     },
   })
-  if (!wish.dryRun) await settleRemovals(ports)
+  if (!wish.dryRun) await settleAllRemovals(ports)
 }

@@ -1,7 +1,7 @@
 import type { Reapable } from '../ports/reap.ts'
 import type { OpenSession, Side, StoreTransaction } from '../ports/store.ts'
 import { closeCrashed } from '../recover-sessions.ts'
-import { settleRemovals } from '../removals.ts'
+import { settleAllRemovals } from '../removals.ts'
 import type { PolicyRun } from './policy-run.ts'
 
 /** Sessions looked at: more than any crash leaves. */
@@ -30,7 +30,7 @@ export async function reapOrphaned(
     list: ({ reaping }, after, limit) => reaping.owedRemovals(after, limit),
     take: ({ reaping }, { id }, now) => reaping.hastenRemoval(id, now),
   })
-  if (!run.wish.dryRun) await settleRemovals(run.ports)
+  if (!run.wish.dryRun) await settleAllRemovals(run.ports)
 }
 
 /** Asking costs a lock on a file. */
