@@ -58,6 +58,11 @@ const WITH_COUNTS = `
       AS reserved
   FROM tokens t`
 
+const COUNT_EXPIRED = `
+  SELECT count(*) AS count FROM (${WITH_COUNTS}
+    WHERE t.expires_at >= ? AND t.expires_at < ? AND t.revoked_at IS NULL)
+  WHERE uses IS NULL OR used < uses`
+
 /** The tokens this node issued. Those of a foreign token hook have no secret hash here. */
 export class TokenBook {
   readonly #insert: StatementSync
@@ -67,6 +72,7 @@ export class TokenBook {
   readonly #list: StatementSync
   readonly #current: StatementSync
   readonly #count: StatementSync
+  readonly #countExpired: StatementSync
   readonly #byPrefix: StatementSync
   readonly #revoke: StatementSync
   readonly #used: StatementSync
@@ -87,6 +93,7 @@ export class TokenBook {
       ORDER BY revoked_at IS NULL AND expires_at > ?1 DESC, issued_at DESC, id LIMIT ?2)
       ORDER BY t.revoked_at IS NULL AND t.expires_at > ?1 DESC, t.issued_at DESC, t.id`)
     this.#count = database.prepare('SELECT count(*) AS count FROM tokens')
+    this.#countExpired = database.prepare(COUNT_EXPIRED)
     this.#byPrefix = database.prepare(
       `${WITH_COUNTS} WHERE substr(t.id, 1, length(?1)) = ?1 ORDER BY t.issued_at DESC LIMIT 10`,
     )
@@ -94,6 +101,11 @@ export class TokenBook {
       'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
     )
     this.#used = database.prepare('UPDATE tokens SET last_session = ? WHERE id = ?')
+  }
+
+  /** How many ran out then with a use left. @param until not any more; milliseconds since the epoch, as `since` */
+  countExpired(since: number, until: number): number {
+    return integer(this.#countExpired.get(since, until) ?? {}, 'count')
   }
 
   issue(token: TokenToIssue): void {

@@ -43,7 +43,7 @@ export async function parseAuditFlags(context: Context, flags: AuditFlags): Prom
 }
 
 /** @throws UsageError */
-function parsePeriod({ since, until }: PeriodFlags, now: number) {
+export function parsePeriod({ since, until }: PeriodFlags, now: number) {
   const period = {
     ...(since === undefined ? {} : { since: parseMoment(since, now, '--since') }),
     ...(until === undefined ? {} : { until: parseMoment(until, now, '--until') }),

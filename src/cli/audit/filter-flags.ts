@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 
 /** Which period is meant. */
-const PERIOD_FLAGS = {
+export const PERIOD_FLAGS = {
   since: Flags.string({
     description: 'Only from then on: 2h, or 2026-11-21T08:00Z.',
     env: 'TALEUS_SINCE',

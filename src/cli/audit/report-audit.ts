@@ -1,0 +1,127 @@
+import { reportTrail, type TrailReport } from '../../service/trail/report/trail-report.ts'
+import { openContext } from '../context.ts'
+import { harmless } from '../harmless.ts'
+import type { Locations } from '../locations.ts'
+import { isoTime, isoTimeOrNull, type TimeStyle, timeText, tookText } from '../time-text.ts'
+import { type PeriodFlags, parsePeriod } from './audit-filter.ts'
+
+/** What `audit report --json` prints. Times are ISO 8601 in UTC. */
+export interface ReportDocument extends Omit<TrailReport, 'first' | 'last' | 'anomalies'> {
+  readonly since: string | null
+  readonly until: string | null
+  readonly first: SeqAndTime | null
+  readonly last: SeqAndTime | null
+  readonly anomalies: readonly (Omit<TrailReport['anomalies'][number], 'first' | 'last'> & {
+    readonly first: SeqAndTime
+    readonly last: SeqAndTime
+  })[]
+}
+
+interface SeqAndTime {
+  readonly seq: number
+  readonly at: string
+}
+
+/** @throws UsageError, AuditRecordInvalidError, DataDirectoryError, StoreError */
+export async function reportAudit(
+  locations: Locations,
+  flags: PeriodFlags,
+): Promise<ReportDocument> {
+  const now = Date.now()
+  const period = parsePeriod(flags, now)
+  const context = openContext(locations)
+  try {
+    const { first, last, anomalies, ...report } = reportTrail(await context.store(), period, now)
+    return {
+      since: isoTimeOrNull(period.since),
+      until: isoTimeOrNull(period.until),
+      first: first === undefined ? null : iso(first),
+      last: last === undefined ? null : iso(last),
+      ...report,
+      anomalies: anomalies.map((each) => ({
+        ...each,
+        first: iso(each.first),
+        last: iso(each.last),
+      })),
+    }
+  } finally {
+    context.close()
+  }
+}
+
+function iso({ seq, at }: { readonly seq: number; readonly at: number }): SeqAndTime {
+  return { seq, at: isoTime(at) }
+}
+
+export function reportText(report: ReportDocument, style: TimeStyle): string {
+  const { records, first, last } = report
+  if (first === null || last === null) return 'No records.'
+  const [from, to] = [first, last].map(({ at }) => timeText(Date.parse(at), style))
+  return [
+    `${many(records, 'record')}, ${first.seq} to ${last.seq}, from ${from} to ${to}`,
+    section('Invitations', invitationLines(report)),
+    section('Sessions', sessionLines(report)),
+    section('Databases', countLines(report.databases)),
+    section('Commands', countLines(report.commands)),
+    section('Anomalies', anomalyLines(report, style)),
+  ].join('\n\n')
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return [title, ...(lines.length === 0 ? ['none'] : lines).map((line) => `  ${line}`)].join('\n')
+}
+
+function invitationLines({ invitations }: ReportDocument): readonly string[] {
+  const { issued, revoked, expired, redeemed, confirmed, usedUp } = invitations
+  const { released, withdrawn, declined, refused, strangers } = invitations
+  return [
+    `issued     ${issued.stock + issued.foil} (you hold the stock of ${issued.stock}, the foil of ${issued.foil})`,
+    `redeemed   ${redeemed} (in the period ${confirmed} were confirmed)`,
+    `used up    ${usedUp}`,
+    `expired    ${expired} with a use left`,
+    `revoked    ${revoked}`,
+    `declined   ${declined}`,
+    `given back ${countsText(released)}`,
+    `withdrawn  ${withdrawn}`,
+    `refused    ${countsText(refused)}`,
+    `strangers  ${countsText(strangers)}`,
+  ]
+}
+
+function sessionLines({ sessions }: ReportDocument): readonly string[] {
+  const { completed, failed, timedOut, endings, durations } = sessions
+  const { count, p50Ms, p95Ms, maxMs } = durations
+  const took = [p50Ms, p95Ms, maxMs].map((ms) => tookText(ms ?? undefined))
+  return [
+    `completed  ${completed}`,
+    `failed     ${failed}`,
+    `timed out  ${timedOut}`,
+    ...Object.entries(endings).map(([why, times]) => `  ${times} × ${harmless(why)}`),
+    ...(count === 0
+      ? []
+      : [`took       half up to ${took[0]}, 95 % up to ${took[1]}, all up to ${took[2]}`]),
+  ]
+}
+
+function anomalyLines({ anomalies }: ReportDocument, style: TimeStyle): readonly string[] {
+  return anomalies.map(({ severity, what, count, last }) => {
+    const when = timeText(Date.parse(last.at), style)
+    return `${severity.padEnd(7)}  ${count} × ${harmless(what)}, the last one ${when} (record ${last.seq})`
+  })
+}
+
+function countLines(counts: Readonly<Record<string, number>>): readonly string[] {
+  return Object.entries(counts).map(([name, count]) => `${count} × ${harmless(name)}`)
+}
+
+/** `5: 3 lapsed, 2 declined`. */
+function countsText(counts: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(counts)
+  if (entries.length === 0) return '0'
+  const sum = entries.reduce((all, [, count]) => all + count, 0)
+  return `${sum}: ${entries.map(([name, count]) => `${count} ${harmless(name)}`).join(', ')}`
+}
+
+function many(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`
+}
