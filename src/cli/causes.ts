@@ -1,14 +1,11 @@
 import { type Cause, cause, own } from './cause.ts'
+import { STORAGE_CAUSES } from './storage-causes.ts'
 
 const ASK_FOR_ANOTHER = 'Ask the inviter for a new invitation.'
 const RETRY = 'It is safe to run the same command again.'
 const RETRY_LATER = 'Wait a little, then run the same command again.'
 const REPORT = 'Run it again with DEBUG=taleus* set, and report what it prints.'
 const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-image.'
-const PUT_BACK = 'Nothing was changed. Put back a backup of the file, or name another --data-dir.'
-
-const KEEP_A_COPY =
-  'Keep a copy of the data directory as it is, and compare it with an outside checkpoint.'
 
 /** Every cause by its stable code: an error’s `code`, a refusal’s, or a problem’s inside a link. */
 export const CAUSES = {
@@ -50,6 +47,11 @@ export const CAUSES = {
     2,
     'That session is over, and holds nothing that could be given back.',
     'See `taleus sessions show` for how it ended.',
+  ),
+  journal_gone: cause(
+    2,
+    'The journal of that session is not kept any more.',
+    'See `taleus sessions show` for what is.',
   ),
   ambiguous_id: own(2, 'More than one id begins like that.', 'Give more characters of the id.'),
   no_address: cause(
@@ -212,67 +214,7 @@ export const CAUSES = {
   ),
 
   fence_lost: cause(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
-  listener_running: own(
-    10,
-    'Another `taleus listen` already serves this data directory.',
-    'Use that one, stop it, or name another --data-dir.',
-  ),
-  listener_absent: cause(
-    6,
-    'No listener is running on this data directory.',
-    'Start one with `taleus listen`.',
-  ),
-  control_failed: own(
-    10,
-    'The running listener does not answer as it should.',
-    'Look at what it prints; if it hangs, stop it with a signal and start it again.',
-  ),
-  data_directory: own(
-    10,
-    'The data directory can’t be used safely.',
-    'Mend it as said, or name another with --data-dir.',
-  ),
-  key_file: own(10, 'The key file can’t be used. No new identity was made.', PUT_BACK),
-  identity_key_invalid: own(10, 'The key is no sound Ed25519 key.', PUT_BACK),
-  store: own(10, 'The store can’t be used.', PUT_BACK),
-  store_damaged: own(10, 'The store is damaged.', PUT_BACK),
-  row_invalid: own(10, 'The store holds what taleus never wrote.', PUT_BACK),
-  store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),
-  settings_file: own(
-    10,
-    'The settings file can’t be used.',
-    'Mend it in an editor, or move it away to go back to the defaults.',
-  ),
-  tally_document_damaged: own(10, 'The tally’s document is damaged.', PUT_BACK),
-  disk_full: cause(
-    10,
-    'The disk is full: nothing more could be written.',
-    'Make room, then run the same command again.',
-  ),
-  disk_read_only: cause(
-    10,
-    'The disk can only be read: nothing could be written.',
-    'Name a --data-dir that can be written to, or make this one so.',
-  ),
-  not_permitted: cause(
-    10,
-    'You may not read or write there.',
-    'Name a --data-dir of your own, or have its owner let you in.',
-  ),
-  disk_failed: cause(
-    10,
-    'The disk could not be read or written.',
-    'Look after the disk, then run the same command again.',
-  ),
-  audit_record_invalid: own(11, 'An audit record is invalid.', KEEP_A_COPY),
-  trail_unsound: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
-  trail_broken: own(11, 'The audit trail is broken: nothing is signed over it.', KEEP_A_COPY),
-  checkpoint_invalid: own(
-    11,
-    'That is no checkpoint of this audit.',
-    'Name a file that `audit checkpoint` of this data directory has written.',
-  ),
-  audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
+  ...STORAGE_CAUSES,
 
   unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),
   interrupted: cause(

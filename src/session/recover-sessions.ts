@@ -107,7 +107,7 @@ function crashedFacts(summary: SessionSummary, entries: readonly JournalEntry[])
   try {
     const state = replayJournal(summary, entries)
     if (state.name !== summary.state)
-      throw new JournalError(summary.id, entries.length, 'too short')
+      throw new JournalError(summary.id, { seq: entries.length, problem: 'too short' })
     return 'caller' in state ? listenerCrash(state, summary) : dialerCrash(state)
   } catch (error) {
     if (!(error instanceof JournalError)) throw error

@@ -6,6 +6,11 @@ import type { ListenerState } from './machine/listener-state.ts'
 import { listenerStart, listenerStep } from './machine/listener-table.ts'
 import type { JournalEntry, SessionSummary } from './ports/store.ts'
 
+interface BrokenAt extends ErrorOptions {
+  readonly seq: number
+  readonly problem: string
+}
+
 /** A session's journal does not tell how it came to its stored state. */
 export class JournalError extends Error {
   override readonly name = 'JournalError'
@@ -14,8 +19,8 @@ export class JournalError extends Error {
   /** The entry that does not fit. */
   readonly seq: number
 
-  constructor(sessionId: string, seq: number, problem: string) {
-    super(`the journal of session ${sessionId} is broken at entry ${seq}: ${problem}`)
+  constructor(sessionId: string, { seq, problem, ...options }: BrokenAt) {
+    super(`the journal of session ${sessionId} is broken at entry ${seq}: ${problem}`, options)
     this.sessionId = sessionId
     this.seq = seq
   }
@@ -37,8 +42,10 @@ export function replayJournal(
     })
   }
   const [first] = entries
-  const started = first === undefined ? undefined : (JSON.parse(first.event) as DialerEvent)
-  if (started?.type !== 'started') throw new JournalError(id, 1, 'it does not begin with a plan')
+  const started =
+    first === undefined ? undefined : followed(id, 1, () => JSON.parse(first.event) as DialerEvent)
+  if (started?.type !== 'started')
+    throw new JournalError(id, { seq: 1, problem: 'it does not begin with a plan' })
   return replay(id, entries, dialerStart(started.plan), (state, event) => {
     return dialerStep(state, event as DialerEvent).state
   })
@@ -51,10 +58,22 @@ function replay<State extends { readonly name: string }>(
   step: (state: State, event: unknown) => State,
 ): State {
   return entries.reduce((state, { seq, from, to, event }, index) => {
-    if (seq !== index + 1) throw new JournalError(id, index + 1, 'the entry is missing')
-    if (state.name !== from) throw new JournalError(id, seq, `it leaves ${from}, not ${state.name}`)
-    const next = step(state, JSON.parse(event))
-    if (next.name !== to) throw new JournalError(id, seq, `it leads to ${next.name}, not ${to}`)
+    if (seq !== index + 1)
+      throw new JournalError(id, { seq: index + 1, problem: 'the entry is missing' })
+    if (state.name !== from)
+      throw new JournalError(id, { seq: seq, problem: `it leaves ${from}, not ${state.name}` })
+    const next = followed(id, seq, () => step(state, JSON.parse(event)))
+    if (next.name !== to)
+      throw new JournalError(id, { seq: seq, problem: `it leads to ${next.name}, not ${to}` })
     return next
   }, start)
+}
+
+/** The machine has an answer for every event there is; what it can't take is none. */
+function followed<Result>(id: string, seq: number, work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    throw new JournalError(id, { seq: seq, problem: 'its event can’t be read', cause })
+  }
 }

@@ -19,7 +19,6 @@ const INWARD = new Set([
   'dial_attempt_failed',
   'draft_malformed',
   'hook_answer',
-  'journal_broken',
   'json_malformed',
   'malformed',
   'message_too_large',

@@ -1,0 +1,78 @@
+import { type Replayed, replaySession } from '../../service/replay-session.ts'
+import { openContext } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Locations } from '../locations.ts'
+import { harmless } from '../terminal-text.ts'
+import { findSession } from './find-session.ts'
+
+/** What `sessions replay --json` prints; beside the error, too, if it does not come out the same. */
+export interface ReplayDocument {
+  readonly id: string
+  readonly ok: boolean
+  /** Events in the journal. */
+  readonly entries: number
+  /** Where they lead; `null`: nowhere, the journal is broken. */
+  readonly replayed: string | null
+  readonly stored: string
+  readonly differences: readonly {
+    readonly field: string
+    readonly replayed: unknown
+    readonly stored: unknown
+  }[]
+  /** The entry at which it is broken. */
+  readonly brokenAt: number | null
+}
+
+/** A session's journal does not lead to what is stored of it. */
+export class ReplayDiffers extends Failure {
+  readonly document: ReplayDocument
+
+  constructor(document: ReplayDocument, options: ErrorOptions) {
+    const { differences, id } = document
+    const [first] = differences
+    const what =
+      first === undefined
+        ? 'its journal is broken'
+        : `${first.field} is ${JSON.stringify(first.stored ?? null)}, and by the journal ${JSON.stringify(first.replayed ?? null)}`
+    const detail = options.cause instanceof Error ? options.cause.message : `session ${id}: ${what}`
+    super('journal_broken', { detail, cause: options.cause })
+    this.document = document
+  }
+}
+
+/** @throws ReplayDiffers; Failure `not_found`, `ambiguous_id`, `journal_gone`; UsageError, StoreError */
+export async function replayStored(locations: Locations, typed: string): Promise<ReplayDocument> {
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    const { id } = findSession(store, typed).session
+    const replayed = replaySession(store, id)
+    if (replayed === undefined) throw new Failure('journal_gone')
+    const document = documentOf(replayed)
+    if (!document.ok) throw new ReplayDiffers(document, { cause: replayed.broken })
+    return document
+  } finally {
+    context.close()
+  }
+}
+
+function documentOf({ summary, entries, state, differences, broken }: Replayed): ReplayDocument {
+  return {
+    id: summary.id,
+    ok: broken === undefined && differences.length === 0,
+    entries,
+    replayed: state ?? null,
+    stored: summary.state,
+    differences: differences.map(({ field, replayed, stored }) => ({
+      field,
+      replayed: replayed ?? null,
+      stored: stored ?? null,
+    })),
+    brokenAt: broken?.seq ?? null,
+  }
+}
+
+export function replayText({ id, entries, stored }: ReplayDocument): string {
+  const events = entries === 1 ? '1 event leads' : `${entries} events lead`
+  return `Session ${harmless(id)}: ${events} to ${harmless(stored)}, as it is stored.`
+}

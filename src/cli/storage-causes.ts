@@ -1,0 +1,72 @@
+import { type Cause, cause, own } from './cause.ts'
+
+const PUT_BACK = 'Nothing was changed. Put back a backup of the file, or name another --data-dir.'
+
+const KEEP_A_COPY =
+  'Keep a copy of the data directory as it is, and compare it with an outside checkpoint.'
+
+/** What is wrong with what is kept here: the data directory, the store, the audit. */
+export const STORAGE_CAUSES = {
+  listener_running: own(
+    10,
+    'Another `taleus listen` already serves this data directory.',
+    'Use that one, stop it, or name another --data-dir.',
+  ),
+  listener_absent: cause(
+    6,
+    'No listener is running on this data directory.',
+    'Start one with `taleus listen`.',
+  ),
+  control_failed: own(
+    10,
+    'The running listener does not answer as it should.',
+    'Look at what it prints; if it hangs, stop it with a signal and start it again.',
+  ),
+  data_directory: own(
+    10,
+    'The data directory can’t be used safely.',
+    'Mend it as said, or name another with --data-dir.',
+  ),
+  key_file: own(10, 'The key file can’t be used. No new identity was made.', PUT_BACK),
+  identity_key_invalid: own(10, 'The key is no sound Ed25519 key.', PUT_BACK),
+  store: own(10, 'The store can’t be used.', PUT_BACK),
+  store_damaged: own(10, 'The store is damaged.', PUT_BACK),
+  row_invalid: own(10, 'The store holds what taleus never wrote.', PUT_BACK),
+  store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),
+  settings_file: own(
+    10,
+    'The settings file can’t be used.',
+    'Mend it in an editor, or move it away to go back to the defaults.',
+  ),
+  tally_document_damaged: own(10, 'The tally’s document is damaged.', PUT_BACK),
+  disk_full: cause(
+    10,
+    'The disk is full: nothing more could be written.',
+    'Make room, then run the same command again.',
+  ),
+  disk_read_only: cause(
+    10,
+    'The disk can only be read: nothing could be written.',
+    'Name a --data-dir that can be written to, or make this one so.',
+  ),
+  not_permitted: cause(
+    10,
+    'You may not read or write there.',
+    'Name a --data-dir of your own, or have its owner let you in.',
+  ),
+  disk_failed: cause(
+    10,
+    'The disk could not be read or written.',
+    'Look after the disk, then run the same command again.',
+  ),
+  audit_record_invalid: own(11, 'An audit record is invalid.', KEEP_A_COPY),
+  trail_unsound: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
+  trail_broken: own(11, 'The audit trail is broken: nothing is signed over it.', KEEP_A_COPY),
+  checkpoint_invalid: own(
+    11,
+    'That is no checkpoint of this audit.',
+    'Name a file that `audit checkpoint` of this data directory has written.',
+  ),
+  journal_broken: own(11, 'The journal does not lead to what is stored.', KEEP_A_COPY),
+  audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
+} satisfies Record<string, Cause>
