@@ -24,7 +24,7 @@ export interface ReplayDocument {
 }
 
 /** A session's journal does not lead to what is stored of it. */
-export class ReplayDiffers extends Failure {
+class ReplayDiffers extends Failure {
   readonly document: ReplayDocument
 
   constructor(document: ReplayDocument, options: ErrorOptions) {
