@@ -1,6 +1,6 @@
 /** The dialling side of the bare exchange, in a process of its own: runs the loads its parent sends. */
 import { multiaddr } from '@multiformats/multiaddr'
-import { BARE_PROTOCOL, playExchange } from './bare-exchange.ts'
+import { BARE_PROTOCOL, FIRST_ANSWER, playExchange } from './bare-exchange.ts'
 import { parseFrames } from './bare-frames.ts'
 import { LoadClient } from './load-client.ts'
 import { createStockNode } from './stock-node.ts'
@@ -12,6 +12,7 @@ const client = new LoadClient({
   server: multiaddr(server),
   protocol: BARE_PROTOCOL,
   ...(kind === 'stock' ? { createNode: () => createStockNode() } : {}),
-  play: (stream) => playExchange(stream, 'invitee', frames),
+  play: (stream, _localPeer, holds) =>
+    playExchange(stream, 'invitee', frames, holds ? FIRST_ANSWER : undefined),
 })
 client.start('ready')

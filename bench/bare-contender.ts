@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import { DEFAULT_FRAMES } from './bare-frames.ts'
 import { startChild } from './child.ts'
-import type { Contender } from './load.ts'
+import { measuredSchema, type WatchedContender } from './load.ts'
+import { type ProcessUsage, processUsageSchema } from './process-usage.ts'
 
 const addressesSchema = z.tuple([z.string()], z.string())
-const usageSchema = z.object({ user: z.number(), system: z.number() })
-const measuredSchema = z.object({ rate: z.number(), p50: z.number(), p99: z.number() })
 
 /**
  * Starts server and client of the bare exchange.
@@ -15,21 +14,20 @@ const measuredSchema = z.object({ rate: z.number(), p50: z.number(), p99: z.numb
 export async function startBare(
   frames: string = DEFAULT_FRAMES,
   kind: 'ours' | 'stock' = 'ours',
-): Promise<Contender> {
+): Promise<WatchedContender> {
   const server = await startChild('bare-server.ts', kind, frames)
   const [address] = addressesSchema.parse(server.greeting)
   const client = await startChild('bare-client.ts', kind, frames, address)
-  const serverCpu = async (): Promise<number> => {
-    const { user, system } = usageSchema.parse(await server.ask({}))
-    return (user + system) / 1000
-  }
+  const usage = async (collect = false): Promise<ProcessUsage> =>
+    processUsageSchema.parse(await server.ask({ collect }))
   return {
     name: 'bare',
     async measure(load) {
-      const before = await serverCpu()
+      const before = await usage()
       const measured = measuredSchema.parse(await client.ask(load))
-      return { ...measured, serverCpu: ((await serverCpu()) - before) / load.count }
+      return { ...measured, serverCpu: ((await usage()).cpu - before.cpu) / load.count }
     },
+    usage,
     async stop() {
       await client.stop()
       await server.stop()

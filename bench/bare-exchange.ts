@@ -13,14 +13,19 @@ export interface BareExchange {
   readonly closed: Promise<void>
 }
 
+/** Messages until the invitee has its first answer. */
+export const FIRST_ANSWER = 2
+
 /**
  * Plays one side of an exchange of messages on a fresh stream: bytes are counted, never looked at.
  * What stays is what any protocol on libp2p pays.
+ * @param upTo how many messages are played; the stream stays open if there are more
  */
 export function playExchange(
   stream: Stream,
   side: BareFrame['from'],
   frames: readonly BareFrame[],
+  upTo = frames.length,
 ): BareExchange {
   const done = Promise.withResolvers<void>()
   const closed = Promise.withResolvers<void>()
@@ -28,7 +33,7 @@ export function playExchange(
   let unread = 0
 
   const advance = (): void => {
-    for (let frame = frames[position]; frame; frame = frames[position]) {
+    for (let frame = frames[position]; frame && position < upTo; frame = frames[position]) {
       const size = wireBytes(frame)
       if (frame.from === side) stream.send(new Uint8Array(size))
       else if (unread >= size) unread -= size
@@ -36,6 +41,7 @@ export function playExchange(
       position++
     }
     done.resolve()
+    if (position < frames.length) return
     stream.close().catch((error: unknown) => closed.reject(error))
   }
   stream.addEventListener('message', (event) => {

@@ -4,6 +4,7 @@ import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
 import { createNode } from '../src/network/node.ts'
 import { BARE_PROTOCOL, playExchange } from './bare-exchange.ts'
 import { parseFrames } from './bare-frames.ts'
+import { processUsage } from './process-usage.ts'
 import { createStockNode } from './stock-node.ts'
 
 const [, , kind, frameList = ''] = process.argv
@@ -23,6 +24,8 @@ await node.handle(
   },
   { maxInboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection },
 )
-process.on('message', () => process.send?.(process.cpuUsage()))
+process.on('message', ({ collect }: { readonly collect: boolean }) =>
+  process.send?.(processUsage(collect)),
+)
 process.on('disconnect', () => process.exit())
 process.send?.(node.getMultiaddrs().map(String))

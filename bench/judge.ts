@@ -44,7 +44,10 @@ export function judge(figure: Figure, taken: Taken): BenchRow {
   }
 }
 
-function comparedToStock({ ours, stock }: Taken): Pick<BenchRow['more'], 'stock' | 'ratioToStock'> {
+function comparedToStock({
+  ours,
+  stock,
+}: Taken): Pick<NonNullable<BenchRow['more']>, 'stock' | 'ratioToStock'> {
   if (stock === undefined) return {}
   return {
     stock: rounded(medianRound(stock)),

@@ -24,11 +24,11 @@ const invitee = new LightInvitee({
 const client = new LoadClient({
   server: multiaddr(`${address}/p2p/${peerIdOfPublicKey(link.publicKey)}`),
   protocol: BOOTSTRAP_PROTOCOL,
-  play: (stream, localPeer) => invitee.play(stream, localPeer),
+  play: (stream, localPeer, holds) => invitee.play(stream, localPeer, { holds }),
 })
 
 const frames: BareFrame[] = []
 await client.once((stream, localPeer) =>
-  invitee.play(stream, localPeer, (frame) => frames.push(frame)),
+  invitee.play(stream, localPeer, { note: (frame) => frames.push(frame) }),
 )
 client.start(formatFrames(frames))

@@ -19,8 +19,16 @@ export class LightInvitee {
   /**
    * One bootstrap on a fresh stream.
    * @param note told of every message, in order
+   * @param holds says nothing more after the first answer
    */
-  play(stream: Stream, localPeer: string, note?: (frame: BareFrame) => void): BareExchange {
+  play(
+    stream: Stream,
+    localPeer: string,
+    {
+      note,
+      holds = false,
+    }: { readonly note?: (frame: BareFrame) => void; readonly holds?: boolean } = {},
+  ): BareExchange {
     const done = Promise.withResolvers<void>()
     const closed = Promise.withResolvers<void>()
     const decoder = new FrameDecoder()
@@ -35,7 +43,7 @@ export class LightInvitee {
       done.resolve()
       stream.close().catch((error: unknown) => closed.reject(error))
     }
-    const take = this.#answers(localPeer, send, finish)
+    const take = holds ? () => done.resolve() : this.#answers(localPeer, send, finish)
     const fail = (error: unknown): void => {
       done.reject(error)
       closed.reject(error)

@@ -3,13 +3,12 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { Role } from '../src/protocol/role.ts'
 import { type Child, startChild } from './child.ts'
-import type { Contender, Load } from './load.ts'
+import { type Load, measuredSchema, type WatchedContender } from './load.ts'
+import { type ProcessUsage, processUsageSchema } from './process-usage.ts'
 import { type StoreCounts, storeProblem } from './store-check.ts'
 
 const linksSchema = z.array(z.string())
 const framesSchema = z.string()
-const cpuSchema = z.object({ user: z.number(), system: z.number(), commits: z.number() })
-const measuredSchema = z.object({ rate: z.number(), p50: z.number(), p99: z.number() })
 const countsSchema = z.object({
   tallies: z.number(),
   confirmed: z.number(),
@@ -32,7 +31,7 @@ export interface ListenerSetting {
 const DISCLOSED = { name: 'Bob Baker', email: 'bob@example.org' }
 
 /** A listener and an invitee. */
-export class ListenerContender implements Contender {
+export class ListenerContender implements WatchedContender {
   readonly name = 'ours'
   /** The messages of one bootstrap, for the bare exchange to imitate. */
   readonly frames: string
@@ -88,10 +87,10 @@ export class ListenerContender implements Contender {
   }
 
   async measure(load: Load) {
-    const before = await this.#usage()
+    const before = await this.usage()
     const measured = measuredSchema.parse(await this.#client.ask(load))
-    const after = await this.#usage()
-    this.#bootstraps += load.count
+    const after = await this.usage()
+    this.#bootstraps += load.count - measured.failed
     this.#measured += load.count
     this.#commits += after.commits - before.commits
     return { ...measured, serverCpu: (after.cpu - before.cpu) / load.count }
@@ -113,9 +112,8 @@ export class ListenerContender implements Contender {
     rmSync(this.#directory, { recursive: true, force: true })
   }
 
-  async #usage() {
-    const { user, system, commits } = cpuSchema.parse(await this.#server.ask({ ask: 'cpu' }))
-    return { cpu: (user + system) / 1000, commits }
+  async usage(collect = false): Promise<ProcessUsage> {
+    return processUsageSchema.parse(await this.#server.ask({ ask: 'usage', collect }))
   }
 }
 

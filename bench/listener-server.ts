@@ -7,6 +7,7 @@ import { openContext } from '../src/cli/context.ts'
 import { privateKeyFromBytes } from '../src/network/identity-key.ts'
 import { BENCH_CONFIG } from './bench-config.ts'
 import { mintStanding } from './invitation-list.ts'
+import { processUsage } from './process-usage.ts'
 import { countStore } from './store-check.ts'
 
 const [, , directory = '', role, invitations = '1'] = process.argv
@@ -26,12 +27,15 @@ const inviter = { store, publicKey, address: addresses[0] ?? '' }
 const links = await mintStanding(inviter, role === 'foil' ? 'foil' : 'stock', Number(invitations))
 
 const answers = {
-  cpu: () => ({ ...process.cpuUsage(), commits: store.commits }),
+  usage: ({ collect = false }) => processUsage(collect, store.commits),
   store: () => countStore(store),
-}
-process.on('message', (question: { readonly ask: keyof typeof answers }) => {
-  process.send?.(answers[question.ask]())
-})
+} satisfies Record<string, (question: { readonly collect?: boolean }) => unknown>
+process.on(
+  'message',
+  (question: { readonly ask: keyof typeof answers; readonly collect?: boolean }) => {
+    process.send?.(answers[question.ask](question))
+  },
+)
 process.on('disconnect', () => {
   void listener.stop(0).then(() => {
     context.close()

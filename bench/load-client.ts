@@ -13,8 +13,12 @@ import { runLoad } from './run-load.ts'
 export interface LoadClientInit {
   readonly server: Multiaddr
   readonly protocol: string
-  /** One exchange on a fresh stream. @param localPeer this side's peer id */
-  play(stream: Stream, localPeer: string): BareExchange
+  /**
+   * One exchange on a fresh stream.
+   * @param localPeer this side's peer id
+   * @param holds stop after the first answer
+   */
+  play(stream: Stream, localPeer: string, holds: boolean): BareExchange
   /** @default a node as the redeemer has */
   readonly createNode?: () => Promise<NetworkNode>
 }
@@ -28,6 +32,7 @@ const BATCH = 20
 export class LoadClient {
   readonly #init: LoadClientInit
   readonly #createNode: () => Promise<NetworkNode>
+  readonly #held: Stream[] = []
   #shared: NetworkNode | undefined
 
   constructor(init: LoadClientInit) {
@@ -60,16 +65,57 @@ export class LoadClient {
   }
 
   async #run(load: Load) {
+    const held = this.#letGo()
+    return { ...(await this.#load(load)), held }
+  }
+
+  /** How many of the streams that were held are still open. */
+  #letGo(): number {
+    const open = this.#held.filter(({ status }) => status === 'open')
+    for (const stream of open) stream.abort(new Error('held long enough'))
+    this.#held.length = 0
+    return open.length
+  }
+
+  async #load(load: Load) {
+    if (load.hold === true) return await runLoad(load, () => this.#holdOne())
     if (load.connection === 'shared') {
       await this.#sharedNode()
       return await runLoad(load, this.#onSharedConnection)
     }
+    if (load.connection !== 'new') return await this.#runOnPeers(load, load.connection.peers)
     // libp2p joins dials of one node to one peer: connections of their own need nodes of their own.
     const nodes = await inBatches(load.count, this.#createNode)
     const fresh = [...nodes]
     const measured = await runLoad(load, () => this.#onNewConnection(fresh.pop()))
     await inBatches(nodes.length, async (index) => await nodes[index]?.stop())
     return measured
+  }
+
+  async #runOnPeers(load: Load, peers: number) {
+    const nodes = await inBatches(peers, this.#createNode)
+    let next = 0
+    const measured = await runLoad(load, async () => {
+      const node = nodes[next++ % peers]
+      if (node === undefined) throw new RangeError('no peers')
+      const connection = await node.dial(this.#init.server)
+      const { done, closed } = await this.#exchange(node, connection, this.#init.play)
+      await done
+      return { rest: closed }
+    })
+    await inBatches(peers, async (index) => await nodes[index]?.stop())
+    return measured
+  }
+
+  async #holdOne() {
+    const node = await this.#sharedNode()
+    const connection = await node.dial(this.#init.server)
+    const stream = await connection.newStream(this.#init.protocol, STREAM_OPTIONS)
+    const { done, closed } = this.#init.play(stream, node.peerId.toString(), true)
+    closed.catch(() => undefined)
+    await done
+    this.#held.push(stream)
+    return { rest: Promise.resolve() }
   }
 
   readonly #onSharedConnection: Exchange = async () => {
@@ -90,7 +136,7 @@ export class LoadClient {
 
   async #exchange(node: NetworkNode, connection: Connection, play: LoadClientInit['play']) {
     const stream = await connection.newStream(this.#init.protocol, STREAM_OPTIONS)
-    const exchange = play(stream, node.peerId.toString())
+    const exchange = play(stream, node.peerId.toString(), false)
     // Whoever waits for `done` hears of a broken stream there.
     exchange.closed.catch(() => undefined)
     return exchange

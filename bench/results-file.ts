@@ -4,22 +4,25 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import type { Measurement } from './load.ts'
 
-/** One figure beside its bare counterpart of the same run. */
+/** One figure, beside its bare counterpart of the same run where there is one. */
 export interface BenchRow {
   /** The figure's name, for example `P1`. */
   readonly id: string
   readonly what: string
   readonly ours: number
-  readonly bare: number
-  readonly ratio: number
+  /** `null`: there is nothing bare to compare with. */
+  readonly bare: number | null
+  readonly ratio: number | null
   /** What is to be reached, in words. */
   readonly goal: string
   /** `null`: there is no goal. */
   readonly met: boolean | null
   /** The stores do not hold what they should: the row says nothing. */
   readonly problem?: string
-  /** The median rounds, and what durability cost. */
-  readonly more: {
+  /** What else was seen. */
+  readonly note?: string
+  /** Of a comparison: the median rounds, and what durability cost. */
+  readonly more?: {
     readonly ours: Measurement
     readonly bare: Measurement
     /** The bare exchange on libp2p as it comes. */

@@ -10,11 +10,25 @@ export function tableOf(rows: readonly BenchRow[]): string {
   return cells.map((row) => lineOf(row, widths)).join('\n')
 }
 
-function cellsOf({ id, what, ours, bare, ratio, goal, met, problem, more }: BenchRow): string[] {
-  const cpu = `${more.ours.serverCpu.toFixed(2)} / ${more.bare.serverCpu.toFixed(2)}`
-  const toStock = more.ratioToStock?.toFixed(2) ?? ''
-  const numbers = [`${ours}`, `${bare}`, ratio.toFixed(2), toStock, cpu]
-  return [id, what, ...numbers, goal, verdict(met, problem)]
+function cellsOf({
+  id,
+  what,
+  ours,
+  bare,
+  ratio,
+  goal,
+  met,
+  problem,
+  note,
+  more,
+}: BenchRow): string[] {
+  const cpu =
+    more === undefined
+      ? ''
+      : `${more.ours.serverCpu.toFixed(2)} / ${more.bare.serverCpu.toFixed(2)}`
+  const toStock = more?.ratioToStock?.toFixed(2) ?? ''
+  const numbers = [`${ours}`, `${bare ?? ''}`, ratio?.toFixed(2) ?? '', toStock, cpu]
+  return [id, what, ...numbers, goal, [verdict(met, problem), note ?? ''].join(' ').trim()]
 }
 
 function verdict(met: boolean | null, problem: string | undefined): string {

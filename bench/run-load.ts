@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Load, Measurement } from './load.ts'
 
 /** One exchange: resolves when its user would go on; what is left to do afterwards is `rest`. */
@@ -5,30 +6,42 @@ export type Exchange = () => Promise<{ readonly rest: Promise<void> }>
 
 /** Runs a load in this process. The server's processor time is known only to the caller. */
 export async function runLoad(
-  { count, concurrency }: Load,
+  { count, concurrency, mayFail = false, perSecond }: Load,
   exchange: Exchange,
 ): Promise<Omit<Measurement, 'serverCpu'>> {
   const latencies: number[] = []
   const rests: Promise<void>[] = []
   let begun = 0
-  const worker = async (): Promise<void> => {
-    while (begun < count) {
-      begun++
-      const started = performance.now()
+  let failed = 0
+  const one = async (started: number): Promise<void> => {
+    try {
       const { rest } = await exchange()
       latencies.push(performance.now() - started)
       rests.push(rest)
+    } catch (error) {
+      if (!mayFail) throw error
+      failed++
+    }
+  }
+  const worker = async (): Promise<void> => {
+    while (begun < count) {
+      begun++
+      if (perSecond !== undefined)
+        await sleep(started + (begun * 1000) / perSecond - performance.now())
+      await one(performance.now())
     }
   }
   const started = performance.now()
   await Promise.all(Array.from({ length: concurrency }, worker))
-  await Promise.all(rests)
+  if (mayFail) await Promise.allSettled(rests)
+  else await Promise.all(rests)
   const seconds = (performance.now() - started) / 1000
   latencies.sort((a, b) => a - b)
   return {
-    rate: count / seconds,
+    rate: (count - failed) / seconds,
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
+    failed,
   }
 }
 

@@ -1,22 +1,32 @@
 /**
- * `npm run bench`: every figure beside the bare exchange, in turn, in one run. `node bench/run.ts P1 P3`
- * measures only those, and leaves the results file alone.
+ * `npm run bench`, after `npm run build`: every figure, in one run; those about bootstraps in turn with the bare exchange.
+ * `node bench/run.ts P1 P3` measures only those, and leaves the results file alone; `--all` takes the long ones too,
+ * and a soak of ten minutes instead of one of half a minute.
  */
 import { mkdirSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { startBare } from './bare-contender.ts'
+import { coldFigures } from './cold-figures.ts'
+import { CROWD_IDS, crowdFigure, growthFigures } from './crowd-figures.ts'
 import { FIGURES, type Figure } from './figures.ts'
 import { fsyncMs } from './fsync-time.ts'
 import { interleave } from './interleave.ts'
 import { judge, type Taken } from './judge.ts'
 import { ListenerContender } from './listener-contender.ts'
+import { liveFigure } from './live-figure.ts'
 import type { Contender, Load } from './load.ts'
 import { type BenchRow, writeResults } from './results-file.ts'
 import { tableOf } from './row-text.ts'
+import { soakFigure } from './soak-figure.ts'
+import { storeFigures } from './store-figures.ts'
+import { unfinishedFigure } from './unfinished-start.ts'
 
 /** Not the system's temporary folder, which may be in memory: the stores must be on a disk. */
 const SCRATCH = join(import.meta.dirname, '..', '.tmp')
+
+const SHORT_SOAK_SECONDS = 30
+const LONG_SOAK_SECONDS = 600
 
 /** Before the clock starts: what counts is a listener that has been up for a while, compiled and all. */
 const WARM_UP: Load = { connection: 'shared', concurrency: 10, count: 1_500 }
@@ -49,14 +59,37 @@ async function take(
   return { ours: oursRounds, bare, stock, fsyncMs: fsyncMs(SCRATCH), commitsEach, problem }
 }
 
+/** What is measured, by name; the long ones only with `--all`, or when asked for. */
+interface Part {
+  readonly ids: readonly string[]
+  readonly isLong?: boolean
+  measure(): Promise<readonly BenchRow[]>
+}
+
+const PARTS: readonly Part[] = [
+  ...FIGURES.map((figure) => ({ ids: [figure.id], measure: async () => [await measure(figure)] })),
+  { ids: ['P4', 'P5'], measure: async () => await storeFigures(SCRATCH) },
+  { ids: ['P6'], isLong: true, measure: async () => [await unfinishedFigure(SCRATCH)] },
+  { ids: ['P7-live'], measure: async () => [await liveFigure(SCRATCH)] },
+  { ids: ['growth', 'P7-growth'], measure: async () => await growthFigures(SCRATCH) },
+  { ids: ['P7-soak'], measure: async () => [await soakFigure(SCRATCH, soakSeconds)] },
+  { ids: ['P8'], measure: async () => coldFigures(SCRATCH) },
+  ...CROWD_IDS.map((id) => ({ ids: [id], measure: async () => await crowdFigure(SCRATCH, id) })),
+]
+
 const [loadBefore = 0] = loadavg()
-const wanted = process.argv.slice(2)
-const figures = FIGURES.filter(({ id }) => wanted.length === 0 || wanted.includes(id))
+const given = process.argv.slice(2)
+const isAll = given.includes('--all')
+const wanted = given.filter((word) => !word.startsWith('-'))
+const soakSeconds = isAll ? LONG_SOAK_SECONDS : SHORT_SOAK_SECONDS
+const parts = PARTS.filter(({ ids, isLong = false }) =>
+  wanted.length === 0 ? isAll || !isLong : ids.some((id) => wanted.includes(id)),
+)
 mkdirSync(SCRATCH, { recursive: true })
 const rows: BenchRow[] = []
-for (const figure of figures) {
-  console.log(`${figure.id}: ${figure.what} …`)
-  rows.push(await measure(figure))
+for (const { ids, measure: take } of parts) {
+  console.log(`${ids.join(', ')} …`)
+  rows.push(...(await take()))
 }
 console.log(`\n${tableOf(rows)}\n`)
 if (wanted.length === 0)

@@ -1,17 +1,15 @@
-/**
- * How long `taleus listen` takes to be ready with many unfinished redemptions, beside an empty store:
- * `node bench/unfinished-start.ts [COUNT]`, after `npm run build`.
- */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { median } from './interleave.ts'
+import { atMost, plainRow } from './plain-row.ts'
+import type { BenchRow } from './results-file.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-/** Not the system's temporary folder, which may be in memory: the stores must be on a disk. */
-const SCRATCH = join(ROOT, '.tmp')
-const DEFAULT_COUNT = 10_000
+const COUNT = 10_000
 const ROUNDS = 3
+const MAX_MS = 3_000
 
 /** ms from the start of the process to its `ready` line. Stops it again. */
 async function readyMs(directory: string): Promise<number> {
@@ -38,23 +36,25 @@ async function unfinished(directory: string, count: number): Promise<void> {
   if (signal !== 'SIGKILL') throw new Error(`the store was not made: ${code ?? signal}`)
 }
 
-async function measure(count: number): Promise<readonly number[]> {
+async function measure(parent: string, count: number): Promise<number> {
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round += 1) {
-    const directory = mkdtempSync(join(SCRATCH, 'unfinished-'))
+    const directory = mkdtempSync(join(parent, 'unfinished-'))
     try {
       await unfinished(directory, count)
-      times.push(Math.round(await readyMs(directory)))
+      times.push(await readyMs(directory))
     } finally {
       rmSync(directory, { recursive: true, force: true })
     }
   }
-  return times.sort((one, other) => one - other)
+  return median(times)
 }
 
-mkdirSync(SCRATCH, { recursive: true })
-const count = Number(process.argv[2] ?? DEFAULT_COUNT)
-for (const each of [0, count]) {
-  const times = await measure(each)
-  console.log(`${each} unfinished redemptions: ready after ${times.join(', ')} ms`)
+/** How long `taleus listen` takes to be ready with many unfinished redemptions. After `npm run build`. */
+export async function unfinishedFigure(parent: string): Promise<BenchRow> {
+  const empty = await measure(parent, 0)
+  const ours = await measure(parent, COUNT)
+  const what = `ms until ready, with ${COUNT.toLocaleString('en')} unfinished redemptions`
+  const note = `${Math.round(empty)} ms with none`
+  return plainRow({ id: 'P6', what, ours, ...atMost(MAX_MS, 'ms')(ours), note })
 }

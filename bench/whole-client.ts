@@ -32,7 +32,7 @@ process.on('message', (message: Load | { readonly ask: 'store' }) => {
     return
   }
   runLoad(message, redeem).then(
-    (measured) => process.send?.(measured),
+    (measured) => process.send?.({ ...measured, held: 0 }),
     (error: unknown) => {
       console.error(error)
       process.exitCode = 1
