@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
@@ -24,6 +25,9 @@ export interface LoadClientInit {
 }
 
 const STREAM_OPTIONS = { maxOutboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection }
+
+const DIALS_IN_A_CROWD = 8
+const PAUSE_IN_A_CROWD_MS = 2_000
 
 /** Nodes that are made or stopped at once. */
 const BATCH = 20
@@ -87,7 +91,7 @@ export class LoadClient {
     // libp2p joins dials of one node to one peer: connections of their own need nodes of their own.
     const nodes = await inBatches(load.count, this.#createNode)
     const fresh = [...nodes]
-    const measured = await runLoad(load, () => this.#onNewConnection(fresh.pop()))
+    const measured = await runLoad(load, () => this.#onNewConnection(fresh.pop(), load))
     await inBatches(nodes.length, async (index) => await nodes[index]?.stop())
     return measured
   }
@@ -98,7 +102,7 @@ export class LoadClient {
     const measured = await runLoad(load, async () => {
       const node = nodes[next++ % peers]
       if (node === undefined) throw new RangeError('no peers')
-      const connection = await node.dial(this.#init.server)
+      const connection = await this.#dial(node, load)
       const { done, closed } = await this.#exchange(node, connection, this.#init.play)
       await done
       return { rest: closed }
@@ -126,12 +130,24 @@ export class LoadClient {
     return { rest: closed }
   }
 
-  async #onNewConnection(node: NetworkNode | undefined) {
+  async #onNewConnection(node: NetworkNode | undefined, load: Load) {
     if (node === undefined) throw new RangeError('more exchanges than nodes')
-    const connection = await node.dial(this.#init.server)
+    const connection = await this.#dial(node, load)
     const { done, closed } = await this.#exchange(node, connection, this.#init.play)
     await done
     return { rest: closed.then(() => connection.close()) }
+  }
+
+  /** In a crowd a dial may take longer than a dial may take: then it is tried again, like a person would. */
+  async #dial(node: NetworkNode, { mayFail = false }: Load): Promise<Connection> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await node.dial(this.#init.server)
+      } catch (error) {
+        if (!mayFail || attempt === DIALS_IN_A_CROWD) throw error
+        await sleep(Math.random() * PAUSE_IN_A_CROWD_MS)
+      }
+    }
   }
 
   async #exchange(node: NetworkNode, connection: Connection, play: LoadClientInit['play']) {

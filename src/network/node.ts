@@ -74,8 +74,19 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
     },
   })
   nameListenErrors(node, listenErrors)
+  forgetThoseWhoLeft(node)
   if (init.start ?? true) await node.start()
   return node
+}
+
+/**
+ * libp2p remembers every peer that ever connected, without a bound, and keeps some KiB alive for each: whoever makes
+ * many keys could fill the memory. Nothing that it remembers is of use here.
+ */
+function forgetThoseWhoLeft(node: NetworkNode): void {
+  node.addEventListener('peer:disconnect', ({ detail }) => {
+    node.peerStore.delete(detail).catch(() => undefined)
+  })
 }
 
 function nameListenErrors(node: NetworkNode, listenErrors: readonly ListenError[]): void {
