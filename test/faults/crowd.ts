@@ -30,7 +30,7 @@ export async function patientListener(
 ): Promise<RunningListener> {
   return await listener(directory, [
     ...addresses.flatMap((address) => ['--listen', address]),
-    ...['--max-sessions', '1000', '--rate-limit', '100000'],
+    ...['--max-sessions', '1200', '--sessions-per-peer', '1000', '--rate-limit', '100000'],
     ...['--step-timeout', '60s', '--session-timeout', '60s'],
   ])
 }

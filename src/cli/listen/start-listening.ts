@@ -1,3 +1,4 @@
+import { recordCrash } from '../../service/crash-record.ts'
 import { sessionDetails } from '../../service/session-details.ts'
 import { SystemdNotify } from '../../service/systemd-notify.ts'
 import { clockWarning } from '../clock-warning.ts'
@@ -5,6 +6,7 @@ import { openContext } from '../context.ts'
 import { parseDuration } from '../duration.ts'
 import type { Locations } from '../locations.ts'
 import type { Settings } from '../settings.ts'
+import { watchLastResort } from './last-resort.ts'
 import type { ListenOutput } from './listen-output.ts'
 import { ListenSettings } from './listen-settings.ts'
 import { reapOf } from './reap-flags.ts'
@@ -17,6 +19,7 @@ export interface ListenFlags {
   readonly listen?: readonly string[] | undefined
   readonly announce?: readonly string[] | undefined
   readonly 'max-sessions'?: string | undefined
+  readonly 'sessions-per-peer'?: string | undefined
   readonly 'rate-limit'?: string | undefined
   readonly 'session-timeout'?: string | undefined
   readonly 'step-timeout'?: string | undefined
@@ -55,6 +58,7 @@ export async function startListening({
   )
   onStopper(() => signals.stop('closed-pipe'))
   const problem = (detail: string) => output.tell({ type: 'problem', at: Date.now(), detail })
+  const release = watchLastResort(async (error) => recordCrash(await context.store(), error))
   const systemd = new SystemdNotify({ environment: process.env, onProblem: problem })
   try {
     const settings = await context.settings()
@@ -83,6 +87,7 @@ export async function startListening({
     await systemd.stop()
     await output.end?.()
     signals.release()
+    release()
     context.close()
   }
 }
