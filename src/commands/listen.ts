@@ -27,7 +27,6 @@ export default class Listen extends BaseCommand {
       helpValue: 'MULTIADDR',
     }),
     'max-sessions': Flags.string({ description: 'Sessions at once.', helpValue: 'N' }),
-    'sessions-per-peer': Flags.string({ description: 'At once, of one peer.', helpValue: 'N' }),
     'rate-limit': Flags.string({ description: 'Attempts per peer and minute.', helpValue: 'N' }),
     'session-timeout': Flags.string({ description: 'Longest session, e.g. 30s.' }),
     'step-timeout': Flags.string({ description: 'Longest step, e.g. 5s.' }),

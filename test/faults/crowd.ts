@@ -28,11 +28,12 @@ export async function patientListener(
   directory: string,
   addresses: readonly string[] = ['/ip4/127.0.0.1/tcp/0'],
 ): Promise<RunningListener> {
-  return await listener(directory, [
+  const args = [
     ...addresses.flatMap((address) => ['--listen', address]),
-    ...['--max-sessions', '1200', '--sessions-per-peer', '1000', '--rate-limit', '100000'],
+    ...['--max-sessions', '1200', '--rate-limit', '100000'],
     ...['--step-timeout', '60s', '--session-timeout', '60s'],
-  ])
+  ]
+  return await listener(directory, args, { through: ['env', 'TALEUS_SESSIONS_PER_PEER=1000'] })
 }
 
 export interface RaceResult {

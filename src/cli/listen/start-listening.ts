@@ -19,7 +19,6 @@ export interface ListenFlags {
   readonly listen?: readonly string[] | undefined
   readonly announce?: readonly string[] | undefined
   readonly 'max-sessions'?: string | undefined
-  readonly 'sessions-per-peer'?: string | undefined
   readonly 'rate-limit'?: string | undefined
   readonly 'session-timeout'?: string | undefined
   readonly 'step-timeout'?: string | undefined
