@@ -1,5 +1,6 @@
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import type { Store } from '../../store/store.ts'
+import { TrailBrokenError } from '../../store/trail-broken-error.ts'
 import { takeCheckpoint } from './take-checkpoint.ts'
 
 /** Sign when so many records have come: 1,000 are folded into the tree in a few milliseconds. */
@@ -18,13 +19,17 @@ export interface CheckpointKeeperInit {
   onFailure(error: unknown): void
 }
 
-/** Signs the audit while it grows, every so many records or seconds, and at the end. */
+/**
+ * Signs the audit while it grows, every so many records or seconds, and at the end. If somebody has changed it
+ * meanwhile, an alarm is the last thing that is recorded about it, and nothing is signed any more: service goes on.
+ */
 export class CheckpointKeeper {
   readonly #init: CheckpointKeeperInit
   #timer: NodeJS.Timeout | undefined
   #signed = 0
   #since = 0
   #taking: Promise<void> | undefined
+  #isBroken = false
 
   constructor(init: CheckpointKeeperInit) {
     this.#init = init
@@ -46,8 +51,7 @@ export class CheckpointKeeper {
   }
 
   #look(): void {
-    if (this.#taking !== undefined) return
-    if (!this.#isDue()) return
+    if (this.#taking !== undefined || this.#isBroken || !this.#isDue()) return
     this.#taking = this.#take().finally(() => {
       this.#taking = undefined
     })
@@ -67,9 +71,29 @@ export class CheckpointKeeper {
   /** Never rejects. */
   async #take(): Promise<void> {
     const { store, signer, onFailure } = this.#init
+    if (this.#isBroken) return
     this.#since = performance.now()
     try {
       this.#signed = (await takeCheckpoint(store, signer)).size
+    } catch (error) {
+      if (error instanceof TrailBrokenError) await this.#alarm(error.seq)
+      else onFailure(error)
+    }
+  }
+
+  async #alarm(seq: number): Promise<void> {
+    const { store, onFailure } = this.#init
+    this.#isBroken = true
+    try {
+      await store.write(({ audit }) =>
+        audit.append({
+          type: 'security',
+          severity: 'alarm',
+          at: Date.now(),
+          monotonic: performance.now(),
+          data: { event: 'audit.broken', seq },
+        }),
+      )
     } catch (error) {
       onFailure(error)
     }
