@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
@@ -48,25 +49,32 @@ test('SIGHUP to a service, as a reload sends it, stops nothing', async () => {
   expect(await listening.stop()).toBe(0)
 })
 
-test('it ends when nobody reads it any more', async () => {
+test('it ends when nobody reads it any more, also if nothing happens', async () => {
   const directory = await dataDirectory()
   const launcher = fileURLToPath(new URL('../../bin/run.js', import.meta.url))
-  const child = spawn(
-    process.execPath,
-    [launcher, 'listen', '--json', '--listen', '/ip4/127.0.0.1/tcp/0'],
-    {
-      env: { ...process.env, TALEUS_DATA_DIR: directory },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
-  )
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
-  await new Promise((resolve) => child.stdout.once('data', resolve))
-  child.stdout.destroy()
-  const { json } = await taleusJson(directory, ['token', 'create', '--unlimited'])
-  const bob = await dataDirectory()
-  // What it has to say about this meets a closed pipe.
-  await taleus(bob, ['bootstrap', String(json['link']), '--yes'])
-  expect(await exited).toBe(0)
+  const listen = `"${process.execPath}" "${launcher}" listen --json --listen /ip4/127.0.0.1/tcp/0`
+  // What the listener itself ends with is written aside: the pipe's code is that of its last command.
+  const script = `{ ${listen}; echo "code $?" >&2; } | head -1`
+  const child = spawn('sh', ['-c', script], {
+    env: { ...process.env, TALEUS_DATA_DIR: directory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const [out, err] = await Promise.all([child.stdout, child.stderr].map((stream) => text(stream)))
+  expect(JSON.parse(out ?? '')).toMatchObject({ type: 'ready' })
+  expect(err).toBe('code 0\n')
+})
+
+test('what is written to see whether somebody reads is nothing to a reader', async () => {
+  const directory = await dataDirectory()
+  const args = ['listen', '--json', '--listen', '/ip4/127.0.0.1/tcp/0', '--for', '2s']
+  const { stdout } = await taleus(directory, args)
+  expect(stdout.split('\n').map((line) => line.trim().slice(0, 8))).toEqual([
+    '{"type":',
+    '{"type":',
+    '',
+  ])
+  expect(stdout).toContain('\n ')
+  for (const line of stdout.trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('type')
 })
 
 test('a port that is taken is exit code 2 with a way out', async () => {

@@ -1,6 +1,6 @@
 import { isForPeople } from '../dashboard/is-for-people.ts'
 import { jsonLine, plainLine } from './listen-lines.ts'
-import { type ListenOutput, lineOutput } from './listen-output.ts'
+import { jsonOutput, type ListenOutput, lineOutput } from './listen-output.ts'
 
 export interface OutputWishes {
   readonly format: 'json' | 'text'
@@ -10,7 +10,7 @@ export interface OutputWishes {
 
 /** The dashboard for somebody who sits before a terminal, lines for everything else. */
 export async function listenOutput({ format, plain }: OutputWishes): Promise<ListenOutput> {
-  if (format === 'json') return lineOutput(jsonLine)
+  if (format === 'json') return jsonOutput(jsonLine)
   if (plain || !isForPeople(process)) return lineOutput(plainLine)
   const { DashboardOutput } = await import('./dashboard-output.ts')
   return new DashboardOutput()

@@ -1,6 +1,7 @@
 import type { Listener } from '../../service/listener.ts'
 import type { SessionDetails } from '../../service/session-details.ts'
 import type { ListenEvent } from './listen-lines.ts'
+import { isPipe, PipeProbe } from './pipe-probe.ts'
 
 export type DetailsOf = (sessionId: string) => SessionDetails
 
@@ -16,4 +17,18 @@ export interface ListenOutput {
 /** One line for each event. */
 export function lineOutput(line: (event: ListenEvent) => string): ListenOutput {
   return { tell: (event) => void process.stdout.write(`${line(event)}\n`) }
+}
+
+/** One JSON document on a line for each event; into a pipe only as long as somebody reads it. */
+export function jsonOutput(line: (event: ListenEvent) => string): ListenOutput {
+  const output = lineOutput(line)
+  if (!isPipe(process.stdout)) return output
+  const probe = new PipeProbe((text) => process.stdout.write(text))
+  return {
+    tell: (event) => {
+      output.tell(event)
+      probe.written()
+    },
+    end: async () => probe.stop(),
+  }
 }
