@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink'
+import { memo } from 'react'
 import type { Line, Span, Tone } from './span.ts'
 
 const LOOKS = {
@@ -24,10 +25,16 @@ export function Screenful({ lines }: { readonly lines: readonly Line[] }) {
   )
 }
 
-function ScreenLine({ line }: { readonly line: Line }) {
-  if (line.length === 0) return <Text> </Text>
-  return <Text wrap="truncate">{line.map(drawn)}</Text>
-}
+/** Most lines are the same from one frame to the next. */
+const ScreenLine = memo(
+  function ScreenLine({ line }: { readonly line: Line }) {
+    if (line.length === 0) return <Text> </Text>
+    return <Text wrap="truncate">{line.map(drawn)}</Text>
+  },
+  ({ line: before }, { line }) =>
+    before.length === line.length &&
+    before.every(({ text, tone }, at) => line[at]?.text === text && line[at]?.tone === tone),
+)
 
 function drawn({ text, tone }: Span, at: number) {
   if (tone === 'plain') return text

@@ -21,6 +21,11 @@ export interface DeskInit {
   readonly tickMs: number
 }
 
+/** A frame that cost so much time of the processor is followed by so many times that of rest: at most a twelfth. */
+const REST = 11
+/** The longest rest for that, ms: however slow the machine is, the view stays alive. */
+const MAX_REST_MS = 500
+
 /** Takes what the source has, a frame at a time, and keeps what is to be drawn. Knows nothing of the terminal. */
 export class Desk {
   readonly #init: DeskInit
@@ -33,6 +38,7 @@ export class Desk {
   #picture: Picture
   #drawnAt = 0
   #timer: NodeJS.Timeout | undefined
+  #isOn = false
 
   constructor(init: DeskInit) {
     this.#init = init
@@ -40,13 +46,13 @@ export class Desk {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#frame(), this.#init.frameMs)
+    this.#isOn = true
     this.#frame()
   }
 
   stop(): void {
-    clearInterval(this.#timer)
-    this.#timer = undefined
+    this.#isOn = false
+    clearTimeout(this.#timer)
   }
 
   press(key: Key): void {
@@ -66,8 +72,19 @@ export class Desk {
 
   readonly picture = (): Picture => this.#picture
 
-  /** Take what is waiting now. Also done by the timer. */
   #frame(): void {
+    const before = process.threadCpuUsage()
+    this.#takeAndDraw()
+    // What is drawn is drawn by then.
+    setImmediate(() => {
+      const { user, system } = process.threadCpuUsage(before)
+      const costMs = (user + system) / 1_000
+      const rest = Math.max(this.#init.frameMs - costMs, Math.min(MAX_REST_MS, REST * costMs))
+      if (this.#isOn) this.#timer = setTimeout(() => this.#frame(), rest)
+    })
+  }
+
+  #takeAndDraw(): void {
     const events = this.#init.source.take()
     this.#board = foldEvents(this.#board, events)
     const isDue = performance.now() - this.#drawnAt >= this.#init.tickMs

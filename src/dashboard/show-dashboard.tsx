@@ -5,7 +5,7 @@ import { ASCII_GLYPHS, UTF8_GLYPHS } from './glyphs.ts'
 import type { DashboardSource } from './source.ts'
 
 /** Frames a second at most, however many events: more than an eye needs to see that something moves. */
-const MAX_FPS = 12
+const MAX_FPS = 10
 /** How often running times are drawn when nothing happens, ms: bars of some seconds still run smoothly. */
 const TICK_MS = 250
 /** The same for a screen reader, which begins anew with each frame, ms. */

@@ -16,7 +16,8 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return { text, tone }
 }
 
-const PLAIN = /^[\x20-\x7e]*$/
+/** One column each, one unit of the string each: ASCII, and the signs that we draw ourselves. */
+const PLAIN = /^[\x20-\x7e█░▸…·─○●✓✗◷⊘]*$/
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Columns that a text takes. */

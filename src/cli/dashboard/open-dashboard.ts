@@ -14,6 +14,8 @@ export interface OpenDashboard {
 export async function openDashboard({ source, onQuit, onInterrupt }: OpenDashboard) {
   // Ink does not know NO_COLOR, and looks at this when it is loaded.
   if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'
+  // React for people who write React costs several times as much.
+  process.env['NODE_ENV'] ??= 'production'
   const { showDashboard } = await import('../../dashboard/show-dashboard.tsx')
   return showDashboard({
     source,
