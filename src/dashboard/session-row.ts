@@ -4,7 +4,7 @@ import type { Glyphs } from './glyphs.ts'
 import type { Screen } from './screen.ts'
 import type { Column } from './session-columns.ts'
 import { isFinal } from './sessions.ts'
-import { endOf, inColumns, type Line, type Span, span, type Tone } from './span.ts'
+import { beginningOf, endOf, inColumns, type Line, type Span, span, type Tone } from './span.ts'
 import { shortTime, timeLeft } from './time-words.ts'
 
 /** A session that is over fades after so long, ms. */
@@ -42,7 +42,8 @@ function cell(
     case 'mark':
       return isChosen ? glyphs.chosen : ' '
     case 'id':
-      return session.id
+      // Whole letters only: so many of them are enough for every command that takes an id.
+      return beginningOf(session.id, width)
     case 'side':
       return session.side === 'listener' ? 'in' : 'out'
     case 'peer':
