@@ -12,11 +12,6 @@ export const STORAGE_CAUSES = {
     'Another `taleus listen` already serves this data directory.',
     'Use that one, stop it, or name another --data-dir.',
   ),
-  listener_absent: cause(
-    6,
-    'No listener is running on this data directory.',
-    'Start one with `taleus listen`.',
-  ),
   control_failed: own(
     10,
     'The running listener does not answer as it should.',

@@ -15,7 +15,7 @@ export interface ShownStatus {
  * @throws DataDirectoryError, ControlError, StoreError, StoreDamagedError
  */
 export async function showStatus(locations: Locations): Promise<ShownStatus> {
-  const { nextStep, exitCode } = CAUSES.listener_absent
+  const { nextStep, exitCode } = CAUSES.no_listener
   // Asking how things are must not make a data directory.
   if (!existsSync(locations.dataDirectory)) {
     return { document: statusDocument(undefined, undefined, nextStep), exitCode }
