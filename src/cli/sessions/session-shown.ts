@@ -1,0 +1,95 @@
+import {
+  type SessionSummary,
+  sessionHistory,
+  type Transition,
+  tallyStatus,
+} from '../../service/session-history.ts'
+import { sharedRedemption } from '../../service/shared-redemption.ts'
+import { type AuditDocument, auditDocument } from '../audit-text.ts'
+import type { Context } from '../context.ts'
+import { isoTime } from '../time-text.ts'
+import { type SessionDocument, sessionDocument } from './session-document.ts'
+import { type SessionEnd, sessionEnd } from './session-end.ts'
+
+/** One session with its way from state to state, and what the audit has of it. */
+export interface SessionShown extends SessionDocument, SessionEnd {
+  /** Only the audit has it; what it does not tell is `null`. */
+  readonly pruned: boolean
+  readonly detail: string | null
+  /** As both sides call it; `null` if the inviter never told. */
+  readonly redemptionId: string | null
+  /** What the invitee calls its side of it. */
+  readonly attemptId: string | null
+  readonly remoteAddress: string | null
+  readonly transitions: readonly (Omit<Transition, 'at'> & { readonly at: string })[]
+  /** The deadline that ended it. */
+  readonly deadline: FiredDeadline | null
+  /** What was taken back of what it had begun. */
+  readonly undone: readonly UndoneThing[]
+  readonly audit: readonly AuditDocument[]
+}
+
+export interface FiredDeadline {
+  readonly of: 'step' | 'session'
+  /** The state it was in. */
+  readonly step: string | null
+  /** How long it was in that state; `null` if that is not kept. */
+  readonly ms: number | null
+}
+
+export interface UndoneThing {
+  readonly at: string
+  /** The event in the audit: `released`, `removed`, `removal failed`, … */
+  readonly what: string
+  readonly tallyId: string | null
+  readonly reason: string | null
+}
+
+/** Events that tell of something taken back, or of trying to. */
+const UNDOING: readonly string[] = [
+  'released',
+  'removed',
+  'removal failed',
+  'left',
+  'discarded',
+  'withdrawn',
+]
+
+/** @throws StoreError, AuditRecordInvalidError */
+export function sessionShown(
+  store: Awaited<ReturnType<Context['store']>>,
+  session: SessionSummary,
+  pruned: boolean,
+): SessionShown {
+  const { transitions, audit } = sessionHistory(store, session.id)
+  const records = audit.map(auditDocument)
+  return {
+    ...sessionDocument({ ...session, tallyStatus: tallyStatus(store, session) }),
+    ...sessionEnd(session),
+    pruned,
+    detail: session.detail ?? null,
+    redemptionId: sharedRedemption(store, session) ?? null,
+    attemptId: session.side === 'dialer' ? (session.redemptionId ?? null) : null,
+    remoteAddress: session.remoteAddress ?? null,
+    transitions: transitions.map((each) => ({ ...each, at: isoTime(each.at) })),
+    deadline: deadlineOf(session),
+    undone: records.flatMap(undoneIn),
+    audit: records,
+  }
+}
+
+function deadlineOf({ reason, step, steps }: SessionSummary): FiredDeadline | null {
+  if (reason !== 'step_deadline' && reason !== 'session_deadline') return null
+  const ms = steps?.findLast(({ state }) => state === step)?.ms
+  return { of: reason === 'step_deadline' ? 'step' : 'session', step: step ?? null, ms: ms ?? null }
+}
+
+function undoneIn({ at, data }: AuditDocument): readonly UndoneThing[] {
+  const { event, tallyId, reason } = data
+  if (typeof event !== 'string' || !UNDOING.includes(event)) return []
+  return [{ at, what: event, tallyId: textOrNull(tallyId), reason: textOrNull(reason) }]
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
