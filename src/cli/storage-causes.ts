@@ -63,5 +63,10 @@ export const STORAGE_CAUSES = {
     'Name a file that `audit checkpoint` of this data directory has written.',
   ),
   journal_broken: own(11, 'The journal does not lead to what is stored.', KEEP_A_COPY),
+  stories_differ: own(
+    11,
+    'The two sides’ stories part.',
+    'Look at `taleus sessions show` for these sessions on both sides, and at `taleus audit verify`.',
+  ),
   audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
 } satisfies Record<string, Cause>

@@ -1,0 +1,115 @@
+import {
+  type Comparison,
+  compareStories,
+  type LoneStory,
+  type StoryPair,
+} from '../../service/stories/compare-stories.ts'
+import { Failure } from '../failure.ts'
+import { harmless } from '../terminal-text.ts'
+import { UsageError } from '../usage-error.ts'
+import { readStories } from './read-stories.ts'
+
+/** What `sessions compare --json` prints; beside the error, too, if the stories part. */
+export interface CompareDocument {
+  readonly same: boolean
+  readonly a: ComparedSide
+  readonly b: ComparedSide
+  /** Sessions that both tell of in the same way. */
+  readonly matched: number
+  /** Sessions that both tell of, and not in the same way. */
+  readonly differing: readonly {
+    readonly a: string
+    readonly b: string
+    readonly redemptionId: string | null
+    readonly differences: StoryPair['differences']
+  }[]
+  readonly onlyA: readonly LoneDocument[]
+  readonly onlyB: readonly LoneDocument[]
+}
+
+interface ComparedSide {
+  readonly peerId: string
+  /** Sessions in the file. */
+  readonly sessions: number
+  /** Of them, those with somebody else. */
+  readonly others: number
+}
+
+type LoneDocument = Pick<
+  LoneStory['story'],
+  'id' | 'state' | 'reason' | 'redemptionId' | 'tallyId'
+> & { readonly binding: boolean }
+
+/** What two sides tell parts. */
+class StoriesDiffer extends Failure {
+  readonly document: CompareDocument
+
+  constructor(document: CompareDocument) {
+    const { differing, onlyA, onlyB } = document
+    const lone = [...onlyA, ...onlyB].filter(({ binding }) => binding).length
+    super('stories_differ', {
+      detail: `the two sides’ stories part: ${differing.length} told differently, ${lone} with a tally told by one side alone`,
+    })
+    this.document = document
+  }
+}
+
+/** @throws UsageError */
+export async function compareSessions(pathA: string, pathB: string): Promise<CompareDocument> {
+  const [a, b] = [await readStories(pathA), await readStories(pathB)]
+  if (a.peerId === b.peerId) throw new UsageError('both files are of the same party')
+  const found = compareStories(a, b)
+  const { pairs, others, same } = found
+  return {
+    same,
+    a: { peerId: a.peerId, sessions: a.stories.length, others: others.a },
+    b: { peerId: b.peerId, sessions: b.stories.length, others: others.b },
+    matched: pairs.filter(({ differences }) => differences.length === 0).length,
+    differing: pairs.filter(({ differences }) => differences.length > 0).map(differingOf),
+    onlyA: found.onlyA.map(loneOf),
+    onlyB: found.onlyB.map(loneOf),
+  }
+}
+
+/** @throws StoriesDiffer */
+export function mustBeSame(document: CompareDocument): void {
+  if (!document.same) throw new StoriesDiffer(document)
+}
+
+function differingOf({ a, b, differences }: StoryPair): CompareDocument['differing'][number] {
+  return { a: a.id, b: b.id, redemptionId: a.redemptionId ?? b.redemptionId, differences }
+}
+
+function loneOf({ story, binding }: Comparison['onlyA'][number]): LoneDocument {
+  const { id, state, reason, redemptionId, tallyId } = story
+  return { id, state, reason, redemptionId, tallyId, binding }
+}
+
+export function compareText(document: CompareDocument): string {
+  const { a, b, matched, differing, onlyA, onlyB } = document
+  return [
+    `A is ${a.peerId}: ${a.sessions} sessions, ${a.others} of them with others`,
+    `B is ${b.peerId}: ${b.sessions} sessions, ${b.others} of them with others`,
+    `${matched} are told alike by both, ${differing.length} differently`,
+    ...differing.flatMap(differingLines),
+    ...loneLines('A', onlyA),
+    ...loneLines('B', onlyB),
+  ]
+    .map(harmless)
+    .join('\n')
+}
+
+function differingLines({ a, b, redemptionId, differences }: CompareDocument['differing'][number]) {
+  return [
+    `A ${a} and B ${b}, redemption ${redemptionId ?? 'unknown'}:`,
+    ...differences.map((each) => `  ${each.what}: A ${each.a ?? 'none'}, B ${each.b ?? 'none'}`),
+  ]
+}
+
+function loneLines(side: string, lone: readonly LoneDocument[]): readonly string[] {
+  return lone.map(({ id, state, reason, tallyId, binding }) => {
+    const end = reason === null ? state : `${state} (${reason})`
+    const tally = binding ? `, with tally ${tallyId ?? 'unknown'}` : ''
+    return `Only ${side} tells of ${id}: ${end}${tally}`
+  })
+}

@@ -1,0 +1,96 @@
+import type { Side, Story } from './story.ts'
+import { differencesOf, isBinding, type StoryDifference } from './story-differences.ts'
+
+/** One session as both sides tell it. */
+export interface StoryPair {
+  readonly a: Story
+  readonly b: Story
+  readonly differences: readonly StoryDifference[]
+}
+
+/** A session that only one side tells of. */
+export interface LoneStory {
+  readonly story: Story
+  /** It led to a tally: the other side should know of it. Else it may never have heard of it, or said no at once. */
+  readonly binding: boolean
+}
+
+export interface Comparison {
+  /** Sessions that both tell of, alike or not. */
+  readonly pairs: readonly StoryPair[]
+  readonly onlyA: readonly LoneStory[]
+  readonly onlyB: readonly LoneStory[]
+  /** Sessions with somebody else. */
+  readonly others: { readonly a: number; readonly b: number }
+  /** Nobody tells of anything binding that the other tells otherwise or not at all. */
+  readonly same: boolean
+}
+
+/** By what two sides' sessions are found to be one, the surest first. */
+const JOINS: readonly ((story: Story) => string | null)[] = [
+  ({ transcriptDigest: digest, redemptionId: id }) =>
+    digest === null || id === null ? null : `${digest} ${id}`,
+  ({ transcriptDigest }) => transcriptDigest,
+  ({ redemptionId }) => redemptionId,
+  ({ tokenId }) => tokenId,
+]
+
+/** Find the sessions that two sides had with each other, and where what they tell of them parts. */
+export function compareStories(a: Side, b: Side): Comparison {
+  const [ofA, ofB] = [between(a, b), between(b, a)]
+  const pairs: StoryPair[] = []
+  let [loneA, loneB] = [ofA, ofB]
+  for (const key of JOINS) {
+    const joined = join(loneA, loneB, key)
+    pairs.push(...joined.pairs.map(([x, y]) => ({ a: x, b: y, differences: differencesOf(x, y) })))
+    loneA = joined.loneA
+    loneB = joined.loneB
+  }
+  const [onlyA, onlyB] = [loneA, loneB].map((lone) =>
+    lone.map((story) => ({ story, binding: isBinding(story) })),
+  )
+  return {
+    pairs,
+    onlyA: onlyA ?? [],
+    onlyB: onlyB ?? [],
+    others: { a: a.stories.length - ofA.length, b: b.stories.length - ofB.length },
+    same:
+      pairs.every(({ differences }) => differences.length === 0) &&
+      ![...(onlyA ?? []), ...(onlyB ?? [])].some(({ binding }) => binding),
+  }
+}
+
+function between(own: Side, other: Side): readonly Story[] {
+  return own.stories.filter(({ peerId }) => peerId === other.peerId)
+}
+
+interface Joined {
+  readonly pairs: readonly (readonly [Story, Story])[]
+  readonly loneA: readonly Story[]
+  readonly loneB: readonly Story[]
+}
+
+/** One each, in the order in which they began: who said the same twice is matched twice. */
+function join(
+  a: readonly Story[],
+  b: readonly Story[],
+  key: (story: Story) => string | null,
+): Joined {
+  const waiting = Map.groupBy(b, (story) => `${key(story)} ${opposite(story)}`)
+  const taken = new Set<Story>()
+  const pairs: (readonly [Story, Story])[] = []
+  const loneA = a.filter((story) => {
+    const other =
+      key(story) === null ? undefined : waiting.get(`${key(story)} ${story.side}`)?.shift()
+    if (other === undefined) return true
+    taken.add(other)
+    pairs.push([story, other])
+    return false
+  })
+  return { pairs, loneA, loneB: b.filter((story) => !taken.has(story)) }
+}
+
+/** Of two that had a session one listened and one dialled. */
+function opposite({ side }: Story): Story['side'] {
+  return side === 'listener' ? 'dialer' : 'listener'
+}

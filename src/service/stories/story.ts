@@ -1,0 +1,24 @@
+/** What one side tells of one session, as far as the other side could know it. `null`: not known there. */
+export interface Story {
+  readonly id: string
+  readonly side: 'listener' | 'dialer'
+  readonly state: string
+  readonly reason: string | null
+  /** The other side. */
+  readonly peerId: string
+  readonly role: string | null
+  readonly tokenId: string | null
+  /** As the inviter called it. */
+  readonly redemptionId: string | null
+  readonly tallyId: string | null
+  /** What the tally is by now; `null` if there is none any more. */
+  readonly tallyStatus: string | null
+  /** Of what was said on the stream. */
+  readonly transcriptDigest: string | null
+}
+
+/** One side's sessions, in the order in which they began. */
+export interface Side {
+  readonly peerId: string
+  readonly stories: readonly Story[]
+}
