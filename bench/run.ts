@@ -16,6 +16,7 @@ import { judge, type Taken } from './judge.ts'
 import { ListenerContender } from './listener-contender.ts'
 import { liveFigure } from './live-figure.ts'
 import type { Contender, Load } from './load.ts'
+import { overloadFigure } from './overload-figure.ts'
 import { type BenchRow, writeResults } from './results-file.ts'
 import { tableOf } from './row-text.ts'
 import { soakFigure } from './soak-figure.ts'
@@ -74,6 +75,7 @@ const PARTS: readonly Part[] = [
   { ids: ['growth', 'P7-growth'], measure: async () => await growthFigures(SCRATCH) },
   { ids: ['P7-soak'], measure: async () => [await soakFigure(SCRATCH, soakSeconds)] },
   { ids: ['P8'], measure: async () => coldFigures(SCRATCH) },
+  { ids: ['D4'], measure: async () => [await overloadFigure(SCRATCH)] },
   ...CROWD_IDS.map((id) => ({ ids: [id], measure: async () => await crowdFigure(SCRATCH, id) })),
 ]
 
