@@ -2,6 +2,7 @@ import { addressKey } from '../../protocol/address-key.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { AdmissionLimits, AdmissionSnapshot } from './admission-snapshot.ts'
 import type { BreakerSnapshot } from './circuit-breaker.ts'
+import { Crowd } from './crowd.ts'
 import { type Caller, type Charge, RateLimits } from './rate-limits.ts'
 import type { RefusalCause } from './refusals.ts'
 
@@ -28,6 +29,7 @@ export interface Surroundings {
 export class Admission {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #rates: RateLimits
+  readonly #crowd = new Crowd()
   readonly #perPeer = new Map<string, number>()
   readonly #refused: Record<RefusalCause, number> = {
     sessions: 0,
@@ -94,7 +96,7 @@ export class Admission {
     const cause = this.#whyFull(around)
     if (cause !== undefined && !around.makeRoom()) {
       this.#rates.settle(caller, 'nothing', this.#clock.monotonic())
-      return this.#refuse({ cause })
+      return this.#refuse({ cause, retryAfterMs: this.#crowd.refused(this.#clock.monotonic()) })
     }
     this.#perPeer.set(caller.peerId, (this.#perPeer.get(caller.peerId) ?? 0) + 1)
     this.#admitted += 1
@@ -107,11 +109,6 @@ export class Admission {
     if (left > 0) this.#perPeer.set(caller.peerId, left)
     else this.#perPeer.delete(caller.peerId)
     this.#rates.settle(caller, charge, this.#clock.monotonic())
-  }
-
-  #refuse(refused: Refused): Refused {
-    this.#refused[refused.cause] += 1
-    return refused
   }
 
   snapshot(sessions: number, breaker: BreakerSnapshot): AdmissionSnapshot {
@@ -127,6 +124,11 @@ export class Admission {
       admitted: this.#admitted,
       refused: { ...this.#refused, breaker: breaker.turnedAway },
     }
+  }
+
+  #refuse(refused: Refused): Refused {
+    this.#refused[refused.cause] += 1
+    return refused
   }
 
   #whyFull({ sessions, holdsReservation }: Surroundings): RefusalCause | undefined {
