@@ -1,0 +1,62 @@
+/**
+ * How fast a reaper is, P4: `node bench/reap-bench.ts [things]`. A real file, a real fsync for every commit, the
+ * file hooks; of each policy that works on the store so many things to reap, and as many to leave.
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { createFileHooks } from '../src/hooks/file/create-file-hooks.ts'
+import { currentOperator } from '../src/service/operator.ts'
+import { reapDirectory } from '../src/service/reaping/reap-directory.ts'
+import { HighestClock } from '../src/session/highest-clock.ts'
+import { SYSTEM_CLOCK } from '../src/session/system-clock.ts'
+import { openDataDirectory } from '../src/store/data-directory.ts'
+import { openStore } from '../src/store/store.ts'
+import { mintToken, stockSession } from './store-session.ts'
+
+const DEFAULT_THINGS = 5_000
+const AT_ONCE = 100
+/** 40 days, ms. */
+const LONG_AGO = 3_456_000_000
+
+/** Offers that nobody acknowledged, reservations past their deadline, unused tokens, documents of nobody. */
+const AGED = `
+  UPDATE redemptions SET delivery = 'offered', changed_at = changed_at - ${LONG_AGO} WHERE seq % 2 = 0;
+  INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id, fence,
+    state, tally_id, approved_at, reserved_until, changed_at)
+  SELECT 'r' || seq, token_id, slot + 1000000, peer_id, 'b' || seq, request_hash, session_id, fence,
+    'provisioning', 't' || seq, approved_at, approved_at - ${LONG_AGO}, changed_at FROM redemptions;
+  INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms)
+  SELECT 'old' || seq, 'stock', 1, 1, 2, '[]', '[]', 'null' FROM redemptions;
+  INSERT INTO tally_chunks (tally_id, chunk) SELECT 'd' || seq, x'00' FROM redemptions;`
+
+const things = Number(process.argv[2] ?? DEFAULT_THINGS)
+/** Not the system's temporary folder, which may be in memory. */
+const scratch = join(import.meta.dirname, '..', '.tmp')
+mkdirSync(scratch, { recursive: true })
+const directory = openDataDirectory(mkdtempSync(join(scratch, 'reap-')))
+try {
+  const path = join(directory.path, 'taleus.db')
+  const store = openStore(path)
+  const tokenId = await mintToken(store)
+  for (let made = 0; made < 2 * things; made += AT_ONCE) {
+    await Promise.all(Array.from({ length: AT_ONCE }, () => stockSession(store, tokenId)))
+  }
+  const database = new DatabaseSync(path, { timeout: 5_000 })
+  database.exec(AGED)
+  database.close()
+  const hooks = createFileHooks({ store, eventFile: join(directory.path, 'events.jsonl') })
+  const ports = { directory, store, hooks, clock: new HighestClock(SYSTEM_CLOCK) }
+  const order = { filter: {}, dryRun: false, operator: currentOperator() }
+  const rows = []
+  for (const policy of ['expired', 'orphaned', 'offered'] as const) {
+    const { policies } = await reapDirectory(ports, { ...order, policies: [policy] })
+    for (const { examined, reaped, ms } of policies) {
+      rows.push({ policy, examined, reaped, ms, perSecond: Math.round((reaped / ms) * 1_000) })
+    }
+  }
+  console.table(rows)
+  store.close()
+} finally {
+  rmSync(directory.path, { recursive: true, force: true })
+}
