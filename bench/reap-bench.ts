@@ -48,7 +48,7 @@ try {
   const hooks = createFileHooks({ store, eventFile: join(directory.path, 'events.jsonl') })
   const ports = { directory, store, hooks, clock: new HighestClock(SYSTEM_CLOCK) }
   const order = { filter: {}, dryRun: false, operator: currentOperator() }
-  const rows = []
+  const rows: Record<string, string | number>[] = []
   for (const policy of ['expired', 'orphaned', 'offered'] as const) {
     const { policies } = await reapDirectory(ports, { ...order, policies: [policy] })
     for (const { examined, reaped, ms } of policies) {

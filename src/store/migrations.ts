@@ -242,4 +242,9 @@ export const MIGRATIONS: readonly string[] = [
     note TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  -- a token that expired unused and was cleared away: only its id is left, because to delete it would mean to look
+  -- through all redemptions for one that refers to it
+  ALTER TABLE tokens ADD COLUMN forgotten_at INTEGER;
+  `,
 ]

@@ -30,11 +30,21 @@ const RESERVATIONS = `
   FROM redemptions WHERE seq > coalesce(?1, 0) AND reserved_until IS NOT NULL
   ORDER BY seq LIMIT ?2`
 
+/** Each slot that was ever reserved is taken, or free again. Both are looked up by an index. */
+const WAS_RESERVED = `(
+  EXISTS (SELECT 1 FROM redemptions r WHERE r.token_id = tokens.id AND r.released_at IS NULL)
+  OR EXISTS (SELECT 1 FROM free_slots f WHERE f.token_id = tokens.id))`
+
 const TOKENS = `
   SELECT id AS cursor, id, 'expired' AS state, NULL AS peer_id, id AS token_id, NULL AS session_id,
     NULL AS tally_id, expires_at AS since,
-    CASE WHEN id IN (SELECT token_id FROM redemptions) THEN 'a use of it was reserved' END AS needed
-  FROM tokens WHERE id > coalesce(?1, '') ORDER BY id LIMIT ?2`
+    CASE WHEN ${WAS_RESERVED} THEN 'a use of it was reserved' END AS needed
+  FROM tokens WHERE id > coalesce(?1, '') AND forgotten_at IS NULL ORDER BY id LIMIT ?2`
+
+const FORGET_TOKEN = `
+  UPDATE tokens SET forgotten_at = ?1, secret_hash = NULL, label = NULL, required = '[]',
+    optional = '[]', terms = 'null'
+  WHERE id = ?2 AND forgotten_at IS NULL AND NOT ${WAS_RESERVED}`
 
 const ENDED_ATTEMPTS = `
   SELECT rowid AS cursor, id, status AS state, inviter AS peer_id, token_id, NULL AS session_id,
@@ -122,12 +132,9 @@ export class ReapBook implements ReapTransaction {
     return this.#page(TOKENS, 'listener', after, limit)
   }
 
-  removeToken(tokenId: string): boolean {
-    const unused = 'AND NOT EXISTS (SELECT 1 FROM redemptions r WHERE r.token_id = tokens.id)'
-    const { changes } = this.#statement(`DELETE FROM tokens WHERE id = ? ${unused}`).run(tokenId)
-    if (changes === 0) return false
+  forgetToken(tokenId: string, now: number): boolean {
+    if (this.#statement(FORGET_TOKEN).run(now, tokenId).changes === 0) return false
     this.#statement('DELETE FROM declines WHERE token_id = ?').run(tokenId)
-    this.#statement('DELETE FROM free_slots WHERE token_id = ?').run(tokenId)
     return true
   }
 

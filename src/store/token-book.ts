@@ -56,7 +56,7 @@ const WITH_COUNTS = `
       AND r.reserved_until IS NULL) AS used,
     (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.reserved_until IS NOT NULL)
       AS reserved
-  FROM tokens t`
+  FROM (SELECT * FROM tokens WHERE forgotten_at IS NULL) t`
 
 const COUNT_EXPIRED = `
   SELECT count(*) AS count FROM (${WITH_COUNTS}
@@ -84,7 +84,8 @@ export class TokenBook {
     this.#mirror = database.prepare(`
       INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (id) DO UPDATE SET uses = excluded.uses, expires_at = excluded.expires_at
+      ON CONFLICT (id) DO UPDATE SET uses = excluded.uses, expires_at = excluded.expires_at,
+        forgotten_at = NULL
       WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at)`)
     this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
     this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)

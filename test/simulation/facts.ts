@@ -49,7 +49,9 @@ export class Facts {
       SELECT seq, id, token_id, peer_id, state, delivery, tally_id, approved_at, changed_at,
         withdrawn_at
       FROM redemptions ORDER BY seq`)
-    this.#revoked = database.prepare('SELECT revoked_at FROM tokens WHERE id = ?')
+    this.#revoked = database.prepare(
+      'SELECT revoked_at FROM tokens WHERE id = ? AND forgotten_at IS NULL',
+    )
     this.#unsettled = database.prepare(`
       SELECT 1 FROM removals UNION ALL SELECT 1 FROM notices UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
       UNION ALL SELECT 1 FROM sessions WHERE ended_at IS NULL LIMIT 1`)

@@ -18,6 +18,7 @@ it('the schema of a released version is never edited', () => {
     'c26a9f7dbec1b4fe5498c71c4fb6eda1ea19af4b02ac432a8217adda3c0762d4',
     'ea525fc2e7682877d575d10728e22b7bad1bd2f8174bd9c0de3c0109862db08d',
     '7db98409f763b56f72cf05127d64029f8cd77800bdbb97d986257113b7f0c6f6',
+    '71f585e3f057bc6f3746c94313d484a73cb02ba3f258c33984db9ac002310f17',
   ])
 })
 

@@ -61,8 +61,8 @@ export interface ReapTransaction {
   reservations(after: ReapCursor | undefined, limit: number): ReapPage<StandingReservation>
   /** Tokens; needed are those of which a use was ever reserved. `since`: their expiry. */
   tokens(after: ReapCursor | undefined, limit: number): ReapPage
-  /** Only one of which no use was ever reserved. */
-  removeToken(tokenId: string): boolean
+  /** Only one of which no use was ever reserved. Whoever shows its secret is a stranger from now on. */
+  forgetToken(tokenId: string, now: number): boolean
   /** The invitee's attempts that came to nothing. `since`: their beginning. */
   endedAttempts(after: ReapCursor | undefined, limit: number): ReapPage
   removeAttempt(attemptId: string): boolean

@@ -21,8 +21,8 @@ export async function reapExpired(
     olderThanMs,
     list: ({ reaping }, after, limit) => reaping.tokens(after, limit),
     take: (transaction, { id }, now) => {
-      if (!transaction.reaping.removeToken(id)) return false
-      audit(run, transaction, now, { tokenId: id }, 'removed')
+      if (!transaction.reaping.forgetToken(id, now)) return false
+      audit(run, transaction, now, { tokenId: id }, 'forgotten')
       return true
     },
   })
