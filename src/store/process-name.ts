@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataDirectory } from './data-directory.ts'
 import { type ProcessLock, takeProcessLock } from './process-lock.ts'
@@ -35,7 +35,10 @@ export function takeProcessName(directory: DataDirectory): ProcessName {
 export function isProcessGone(directory: DataDirectory, id: string): boolean {
   const path = fileOf(directory, id)
   if (!FILE.test(nameOf(id))) return false
-  if (!existsSync(path)) return true
+  const stats = lstatSync(path, { throwIfNoEntry: false })
+  if (stats === undefined) return true
+  // Something else took its place, so nothing is certain; its lease runs out by itself.
+  if (!stats.isFile()) return false
   const lock = takeProcessLock(path)
   if (lock === undefined) return false
   giveBack(path, lock)

@@ -12,6 +12,7 @@ export const FILES = [
   'control.sock',
   'settings.json',
   'events.jsonl',
+  'process-00c0ffee00c0ffee.lock',
 ] as const
 
 export type FileName = (typeof FILES)[number]

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -47,6 +47,7 @@ export async function aLife(): Promise<Lived> {
   const { json: tally } = await taleusJson(bob, ['bootstrap', String(token['link']), '--yes'])
   // Its taps are written a moment later.
   while (!existsSync(join(alice, 'events.jsonl'))) await new Promise((r) => setTimeout(r, 20))
+  await deadBootstrap(alice)
   listening.signal('SIGKILL')
   await listening.exited
   const missing = FILES.filter((file) => !existsSync(join(alice, file)))
@@ -59,6 +60,35 @@ export async function aLife(): Promise<Lived> {
     link: String(standing.json['link']),
   }
 }
+
+/** What a bootstrap leaves that was killed long ago: the file of its name, and an attempt that it holds. */
+async function deadBootstrap(directory: string): Promise<void> {
+  const path = join(directory, 'process-00c0ffee00c0ffee.lock')
+  await writeFile(path, '', { mode: 0o600 })
+  const longAgo = new Date(Date.now() - 3_600_000)
+  await utimes(path, longAgo, longAgo)
+  const store = openStore(join(directory, 'taleus.db'))
+  try {
+    const lease = { owner: '00c0ffee00c0ffee/session', until: Date.now() + 600_000 }
+    await store.write(({ attempts }) => attempts.begin(DEAD, lease))
+  } finally {
+    store.close()
+  }
+}
+
+const DEAD = {
+  attemptId: 'dead',
+  bootstrapId: 'dead',
+  linkHash: 'dead',
+  tokenId: 'dead',
+  inviter: 'nobody',
+  role: 'stock',
+  requestHash: 'dead',
+  identity: {},
+  cadre: [],
+  status: 'running',
+  createdAt: 1,
+} as const
 
 function argumentsOf(command: CommandName, link: string): readonly string[] {
   switch (command) {
@@ -88,6 +118,7 @@ const NEEDS: Readonly<Record<FileName, readonly CommandName[]>> = {
   'control.sock': ['listen'],
   'settings.json': ['identity show', 'token create', 'listen', 'bootstrap'],
   'events.jsonl': ['listen', 'bootstrap'],
+  'process-00c0ffee00c0ffee.lock': ['bootstrap', 'listen'],
 }
 
 /** These are only kept for convenience: lost or spoiled, they are made anew. */
@@ -96,6 +127,7 @@ const REBUILT: readonly FileName[] = [
   'listener.lock',
   'control.sock',
   'events.jsonl',
+  'process-00c0ffee00c0ffee.lock',
 ]
 
 /** Lost, they have a default or are found again elsewhere; spoiled, they are not guessed at. */

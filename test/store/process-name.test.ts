@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
@@ -74,4 +74,17 @@ test('an id that is none is never said to be gone, nor looked for elsewhere', as
   const place = await directory()
   writeFileSync(join(place.path, 'other.lock'), '')
   for (const id of ['', '../other', 'x'.repeat(16)]) expect(isProcessGone(place, id)).toBe(false)
+})
+
+test('something else in the place of a file says nothing about its process, and is left alone', async () => {
+  const place = await directory()
+  const ids = ['00c0ffee00c0ffee', '00c0ffee00c0ffef']
+  const [folder = '', link = ''] = ids.map((id) => join(place.path, `process-${id}.lock`))
+  mkdirSync(folder)
+  symlinkSync('/nowhere', link)
+  utimesSync(folder, new Date(1), new Date(1))
+  const name = takeProcessName(place)
+  expect(ids.map((id) => isProcessGone(place, id))).toEqual([false, false])
+  expect(files(place)).toHaveLength(3)
+  name.release()
 })
