@@ -11,8 +11,8 @@ const TOLERANCE_MS = 1e-3
 
 /**
  * Token buckets, one per key: a minute's worth at once, refilled evenly. Of each it keeps one number, the time when
- * the bucket will be full again, beside a keyed hash of the key: 16 bytes a bucket, all of them allocated at the
- * start. When there is no room, the bucket that is nearest to full is forgotten: it has least to tell, so nobody
+ * the bucket will be full again, beside a keyed hash of the key: 16 bytes a bucket, all of them allocated at first
+ * use. When there is no room, the bucket that is nearest to full is forgotten: it has least to tell, so nobody
  * can have its own forgotten by making up keys.
  */
 export class RateTable {
@@ -20,9 +20,9 @@ export class RateTable {
   readonly capacity: number
   readonly #mask: number
   /** Monotonic ms at which each bucket will be full. */
-  readonly #fullAt: Float64Array
+  #fullAt = new Float64Array(0)
   /** Two hashes per bucket. */
-  readonly #tags: Uint32Array
+  #tags = new Uint32Array(0)
   /** Nobody else can tell which keys share a place. */
   readonly #seed = randomBytes(8)
   readonly #seeds: readonly [number, number]
@@ -36,8 +36,6 @@ export class RateTable {
     const places = 2 ** Math.max(0, Math.ceil(Math.log2(capacity / WAYS)))
     this.capacity = places * WAYS
     this.#mask = places - 1
-    this.#fullAt = new Float64Array(this.capacity)
-    this.#tags = new Uint32Array(2 * this.capacity)
     this.#seeds = [this.#seed.readUInt32LE(0), this.#seed.readUInt32LE(4)]
   }
 
@@ -50,6 +48,7 @@ export class RateTable {
   take(key: string, perMinute: number, mono: number, cost = 1): number {
     const { wait, fullAt, slot } = this.#look(key, perMinute, mono, cost)
     if (wait > 0) return wait
+    if (this.#tags.length === 0) this.#allocate()
     this.#fullAt[slot] = fullAt
     this.#tags[2 * slot] = this.#first
     this.#tags[2 * slot + 1] = this.#second
@@ -70,6 +69,12 @@ export class RateTable {
   /** Buckets that are not full. @param mono monotonic ms */
   inUse(mono: number): number {
     return this.#fullAt.reduce((count, fullAt) => (fullAt > mono ? count + 1 : count), 0)
+  }
+
+  /** A node that only dials needs none of it. */
+  #allocate(): void {
+    this.#fullAt = new Float64Array(this.capacity)
+    this.#tags = new Uint32Array(2 * this.capacity)
   }
 
   #look(key: string, perMinute: number, mono: number, cost: number) {
