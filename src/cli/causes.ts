@@ -91,7 +91,7 @@ export const CAUSES = {
   address_in_use: own(
     2,
     'Another program listens on that port already.',
-    'Choose another with --listen, or stop the other program.',
+    'Choose another with --listen or --http, or stop the other program.',
   ),
   address_unavailable: own(
     2,

@@ -1,4 +1,4 @@
-import type { ListenerInit } from '../service/listener.ts'
+import type { ListenerInit } from '../service/listener-init.ts'
 import type { SettingKey } from './setting-definitions.ts'
 
 type SessionConfig = ListenerInit['config']

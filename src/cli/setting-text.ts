@@ -75,6 +75,11 @@ function checkedEndpoint(key: SettingKey, text: string): string {
   throw new SettingValueError(`\`${key}\` takes HOST:PORT, like 127.0.0.1:9464 or [::1]:9464`)
 }
 
+/** What may be a multiaddr, and does nothing to a terminal. */
+export function isAddressText(item: string): boolean {
+  return item.length <= MAX_ITEM && /^\/[\x21-\x7e]+$/.test(item)
+}
+
 function checkedList(
   key: SettingKey,
   { min, max }: SettingDefinition,
@@ -84,7 +89,6 @@ function checkedList(
   if (items.length < min || items.length > max) {
     throw new SettingValueError(`\`${key}\` takes ${min} to ${max} items`)
   }
-  const odd = items.find((item) => item.length > MAX_ITEM || !item.startsWith('/'))
-  if (odd === undefined) return items
+  if (items.every(isAddressText)) return items
   throw new SettingValueError(`\`${key}\` takes addresses like /ip4/192.0.2.7/tcp/4710`)
 }

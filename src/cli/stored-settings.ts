@@ -6,7 +6,7 @@ import {
   type SettingKey,
   type SettingValue,
 } from './setting-definitions.ts'
-import { formatBounds } from './setting-text.ts'
+import { formatBounds, isAddressText } from './setting-text.ts'
 
 /** The settings file as it is kept: durations in ms, and what may be disclosed under `identity`. */
 export type StoredSettings = Readonly<Record<string, unknown>>
@@ -42,7 +42,8 @@ function problemOf(key: string, value: unknown): string | undefined {
 function fits(key: SettingKey, value: unknown): boolean {
   const { kind, min, max } = definitionOf(key)
   if (kind === 'list') {
-    const texts = Array.isArray(value) && value.every((item) => typeof item === 'string')
+    const isText = (item: unknown) => typeof item === 'string' && isAddressText(item)
+    const texts = Array.isArray(value) && value.every(isText)
     return texts && value.length >= min && value.length <= max
   }
   if (kind === 'endpoint') return typeof value === 'string' && parseEndpoint(value) !== undefined

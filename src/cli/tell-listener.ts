@@ -7,15 +7,15 @@ import { valueText } from './setting-change-text.ts'
 
 /**
  * What a running listener makes of a changed setting: it goes by it; it will when started again; it goes on with what
- * its own command line or environment says; it has nothing to do with it. Or none is running.
+ * its own command line or environment says; it has nothing to do with it. Or none is running, or it did not answer.
  */
 export type ListenerTake =
-  | { readonly take: 'now' | 'restart' | 'next' | 'none' }
+  | { readonly take: 'now' | 'restart' | 'next' | 'none' | 'unheard' }
   | ({ readonly take: 'overridden' } & SettingInUse)
 
 /**
  * Have the running listener take the change up, which it records. Without one it is recorded here, if there is a store.
- * @throws DataDirectoryError, ControlError, StoreError
+ * @throws DataDirectoryError, StoreError
  */
 export async function tellListener(
   locations: Locations,
@@ -30,6 +30,7 @@ export async function tellListener(
   try {
     const { controlSocket, storeFile } = context.directory
     const taken = existsSync(controlSocket) ? await askForIt(controlSocket, operator) : undefined
+    if (taken === 'unheard') return { take: taken }
     if (taken !== undefined) return takeOf(change, taken.inUse)
     if (existsSync(storeFile) && !isSame(change.from, change.to)) {
       const { key, from, to, source, effect } = change
@@ -44,9 +45,16 @@ export async function tellListener(
   }
 }
 
+/** The file is written: a listener that does not answer is no failure of that. */
 async function askForIt(controlSocket: string, operator: Operator) {
   const { askListener } = await import('../service/control-client.ts')
-  return await askListener(controlSocket, 'config', operator)
+  const { ControlError } = await import('../service/control-error.ts')
+  try {
+    return await askListener(controlSocket, 'config', operator)
+  } catch (error) {
+    if (error instanceof ControlError) return 'unheard'
+    throw error
+  }
 }
 
 function takeOf({ key, to, effect }: SettingChange, inUse: readonly SettingInUse[]): ListenerTake {
@@ -69,6 +77,8 @@ export function takeText(listener: ListenerTake): string | undefined {
       return 'It counts when the listener is started again.'
     case 'next':
       return 'It counts from the next command on.'
+    case 'unheard':
+      return 'The running listener does not answer: it goes by it when it is started again.'
     case 'none':
       return undefined
     case 'overridden':

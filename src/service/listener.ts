@@ -1,34 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { privateKeyFromBytes } from '../network/identity-key.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../network/node.ts'
 import { serveBootstrap } from '../network/serve.ts'
 import { stopNode } from '../network/stop-node.ts'
 import type { Drained } from '../session/drain.ts'
 import { HighestClock } from '../session/highest-clock.ts'
-import type { Party } from '../session/party.ts'
 import type { SessionConfig } from '../session/session-config.ts'
 import { SessionManager } from '../session/session-manager.ts'
 import { SYSTEM_CLOCK } from '../session/system-clock.ts'
-import type { DataDirectory } from '../store/data-directory.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
 import { isProcessGone } from '../store/process-name.ts'
-import type { Store } from '../store/store.ts'
 import { runningStatus } from './control-client.ts'
 import type { ConfigTaken, DrainBegun } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
-import type { DiskLimits } from './disk-watch.ts'
 import type { FeedReader } from './event-feed.ts'
 import type { HttpService } from './http/http-service.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
 import { ListenerFeed } from './listener-feed.ts'
 import { ListenerHealth } from './listener-health.ts'
+import type { ListenerInit } from './listener-init.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
-import type { ListenerSettings } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
 import { currentOperator, type Operator } from './operator.ts'
 import { obeyOrder } from './reaping/obey-order.ts'
-import { ReapSchedule, type ReapScheduleInit } from './reaping/reap-schedule.ts'
+import { ReapSchedule } from './reaping/reap-schedule.ts'
 import { recoverAll } from './recovery.ts'
 import { statusOf } from './status-of.ts'
 import { takeSettings } from './take-settings.ts'
@@ -37,38 +32,6 @@ import { trustClock } from './trust-clock.ts'
 
 /** How long each, what is reaped and libp2p, may take to stop once the sessions are over, ms: with parking within two seconds. */
 const STOP_MS = 400
-
-/** What a listener stands on. */
-export interface ListenerInit {
-  readonly directory: DataDirectory
-  readonly store: Store
-  readonly hooks: SessionHooks
-  /** The private key's bytes, as in the key file. */
-  readonly key: Uint8Array
-  readonly config: Partial<SessionConfig>
-  /** Multiaddrs to listen on. */
-  readonly listen: readonly string[]
-  /** Multiaddrs to tell instead. */
-  readonly announce: readonly string[]
-  /** What is judged by; hooks that judge must have the same. @default one of its own */
-  readonly clock?: HighestClock
-  /** The computer's clock is right, whatever was seen before. @default false */
-  readonly trustClock?: boolean
-  /** Settings that may change while it runs. @default none: `config` is all there is */
-  readonly settings?: ListenerSettings
-  /** Where to tell health and metrics over HTTP. @default nowhere */
-  readonly http?: { readonly host: string; readonly port: number }
-  /** How much of the disk to leave free. @default none of it */
-  disk?(): DiskLimits
-  /** Something has changed that an operator should know of. */
-  onProblem?(detail: string): void
-  /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
-  onDrain?(ms: number | undefined): number
-  /** What it reaps by itself, and how often. @default nothing */
-  readonly reap?: Pick<ReapScheduleInit, 'policies' | 'everyMs'>
-  /** What this party discloses; asked anew for each answer. */
-  party(): Omit<Party, 'peerId'>
-}
 
 export type { Drained }
 

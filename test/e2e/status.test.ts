@@ -61,3 +61,36 @@ test('below the reserve newcomers are refused as busy, and served again when the
   await taleus(alice, ['config', 'set', 'disk-reserve'])
   expect((await taleus(bob, redeem)).code).toBe(0)
 })
+
+test('listen --http tells health and metrics, and that it is stopping', async () => {
+  const alice = await dataDirectory()
+  const args = ['--listen', '/ip4/127.0.0.1/tcp/0', '--http', '127.0.0.1:0']
+  const listening = await listener(alice, args)
+  const ready = await listening.line(({ type }) => type === 'ready')
+  const url = String(ready['http'])
+  expect((await fetch(`${url}/readyz`)).status).toBe(200)
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  const metrics = await (await fetch(`${url}/metrics`)).text()
+  expect(metrics).toContain('taleus_ready 1\n')
+  expect(metrics).not.toContain(listening.peerId)
+  expect((await fetch(`${url}/drain`, { method: 'POST' })).status).toBe(405)
+  const taken = await taleusJson(await dataDirectory(), ['listen', '--http', new URL(url).host])
+  expect(taken).toMatchObject({ code: 2, json: { error: { code: 'address_in_use' } } })
+  expect(await listening.stop()).toBe(0)
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow()
+})
+
+test('a listener that hangs is told apart from none, and settings are kept all the same', async () => {
+  const directory = await dataDirectory()
+  const listening = await listener(directory)
+  listening.signal('SIGSTOP')
+  expect(await taleusJson(directory, ['status'])).toMatchObject({
+    code: 10,
+    json: { error: { code: 'control_failed' } },
+  })
+  expect(await taleusJson(directory, ['config', 'set', 'max-sessions', '5'])).toMatchObject({
+    code: 0,
+    json: { value: 5, listener: { take: 'unheard' } },
+  })
+  listening.signal('SIGCONT')
+})

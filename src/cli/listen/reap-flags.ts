@@ -1,4 +1,4 @@
-import type { ListenerInit } from '../../service/listener.ts'
+import type { ListenerInit } from '../../service/listener-init.ts'
 import { DEFAULT_REAP_EVERY_MS, LISTENER_REAPS } from '../../service/reaping/reap-schedule.ts'
 import { parseDuration } from '../duration.ts'
 import { UsageError } from '../usage-error.ts'
