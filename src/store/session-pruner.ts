@@ -22,10 +22,10 @@ export const FORGET_JOURNALS = `
 export const FORGET_SESSIONS = `
   DELETE FROM sessions WHERE ${OVER}
     AND NOT EXISTS (
-      SELECT 1 FROM redemptions r WHERE r.id = redemption_id AND r.sessions <= retries + 1
+      SELECT 1 FROM redemptions r WHERE r.id = redemption_id AND r.sessions = retries + 1
         AND (r.reserved_until IS NOT NULL OR (r.delivery = 'offered' AND r.withdrawn_at IS NULL)))
     AND NOT EXISTS (
-      SELECT 1 FROM attempts a WHERE a.id = redemption_id AND a.sessions <= retries + 1
+      SELECT 1 FROM attempts a WHERE a.id = redemption_id AND a.sessions = retries + 1
         AND a.status IN ('running', 'held'))
     AND id NOT IN (SELECT session_id FROM removals)`
 

@@ -3,6 +3,7 @@ import type { Store } from '../../src/store/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { wholeTrail } from '../support/whole-trail.ts'
 import { factsOf, type RedemptionFact } from './facts.ts'
+import { remembersLittle } from './history.ts'
 import type { PartyNode } from './party-node.ts'
 import type { Scene } from './scene.ts'
 import type { Complain } from './violation.ts'
@@ -83,8 +84,15 @@ function checkFences(node: PartyNode, noted: readonly Noted[], broken: Complain)
   }
 }
 
+function isEmpty(store: Store, id: string): boolean {
+  return store.books.sessions.entries(id).length === 0
+}
+
 function checkJournals(node: PartyNode, store: Store, broken: Complain): void {
   for (const summary of store.books.sessions.list({ limit: 10_000 })) {
+    // Of what is not finished the newest session is kept, and its journal is not.
+    const isForgotten = summary.endedAt !== undefined && isEmpty(store, summary.id)
+    if (isForgotten && remembersLittle(node.config.maxSessionHistory)) continue
     const problem = replayProblem(store, summary)
     if (problem !== undefined) broken('I7', `${node.name}: session ${summary.id}: ${problem}`)
   }

@@ -166,6 +166,7 @@ function freshDrive(): Drive {
   const wipe = [
     'UPDATE temp.guard SET armed = 0',
     'DELETE FROM temp.broken',
+    'DELETE FROM temp.forgotten',
     'PRAGMA foreign_keys = OFF',
     'BEGIN',
     ...tables.map((name) => `DELETE FROM main.${name}`),

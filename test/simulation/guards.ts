@@ -13,6 +13,18 @@ export const GUARDS = `
   BEGIN
     INSERT INTO broken VALUES ('I5', 'session ' || OLD.id || ' left ' || OLD.state);
   END;
+  CREATE TEMP TABLE forgotten (id TEXT PRIMARY KEY);
+  CREATE TEMP TRIGGER session_forgotten BEFORE DELETE ON main.sessions WHEN (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken SELECT 'I5', 'session ' || OLD.id || ' was forgotten in ' || OLD.state
+      WHERE OLD.ended_at IS NULL;
+    INSERT INTO forgotten VALUES (OLD.id);
+  END;
+  CREATE TEMP TRIGGER session_back BEFORE INSERT ON main.sessions
+  WHEN EXISTS (SELECT 1 FROM forgotten WHERE id = NEW.id) AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('I5', 'session ' || NEW.id || ' was over and forgotten, and is back');
+  END;
   CREATE TEMP TRIGGER commit_stands BEFORE UPDATE ON main.redemptions
   WHEN OLD.state = 'committed' AND (NEW.state <> 'committed' OR NEW.tally_id <> OLD.tally_id)
     AND (SELECT armed FROM guard)

@@ -4,6 +4,7 @@ import type { SessionConfig } from '../../src/session/session-config.ts'
 import type { Asking } from './asking.ts'
 import { Chaos, weatherOf } from './chaos.ts'
 import { giveBackDrive } from './disk.ts'
+import { historyOf } from './history.ts'
 import type { HostilePeer } from './hostile-peer.ts'
 import type { Invitation } from './invitation.ts'
 import { Judge } from './judge.ts'
@@ -59,6 +60,7 @@ export class World {
       rateLimitPerPeer: this.random.pick([10, 1_000, 1_000]),
       cleanupIntervalMs: this.random.pick([30_000, 110_000]),
       auditLevel: this.random.chance(0.9) ? 'full' : 'minimal',
+      maxSessionHistory: historyOf(seed),
     }
   }
 
