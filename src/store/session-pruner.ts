@@ -56,15 +56,15 @@ export class SessionPruner {
    * @returns true if there is more to look at
    */
   prune(keep: number): boolean {
-    this.#lookAgain()
-    const newest = integer(this.#newest.get() ?? {}, 'newest')
-    const { last, isMore } = this.#look(this.#looked, newest - keep, PRUNE_BATCH)
+    const until = integer(this.#newest.get() ?? {}, 'newest') - keep
+    this.#lookAgain(Math.min(this.#looked, until))
+    const { last, isMore } = this.#look(this.#looked, until, PRUNE_BATCH)
     this.#looked = last
     return isMore
   }
 
-  #lookAgain(): void {
-    const { last, isMore } = this.#look(this.#lookedAgain, this.#looked, LOOK_AGAIN)
+  #lookAgain(until: number): void {
+    const { last, isMore } = this.#look(this.#lookedAgain, until, LOOK_AGAIN)
     this.#lookedAgain = isMore ? last : 0
   }
 

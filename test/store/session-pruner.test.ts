@@ -76,6 +76,15 @@ describe('sessions that are over', () => {
     expect(ids()).toHaveLength(2)
   })
 
+  it('that ended late stay if the bound was raised meanwhile', () => {
+    add('open', {})
+    addMany(2)
+    prune(0)
+    transact((each) => each.saveSession(summaryOf('open', OVER)))
+    prune(100)
+    expect(ids()).toEqual(['open'])
+  })
+
   it('but not those that are not over, whose journals are needed', () => {
     add('open', {})
     addMany(5)
