@@ -18,7 +18,7 @@ import { SessionRunner } from '../session-runner.ts'
 import { StreamTail } from '../stream-tail.ts'
 import { TallyTakenError } from '../tally-taken-error.ts'
 import { Transcript } from '../transcript.ts'
-import { auditRejection } from './audit-rejection.ts'
+import { auditOutcome } from './audit-outcome.ts'
 import { settlePermit } from './build-permit.ts'
 import { applyListenerChange } from './listener-changes.ts'
 import type { ListenerDesk } from './listener-desk.ts'
@@ -200,7 +200,7 @@ export class ListenerSession implements ListenerDesk {
       audit: (path, transaction, state) => {
         const said = isFinal(state.name) ? this.transcript.exchange : undefined
         this.audit.path(transaction, path, facts(state), said)
-        auditRejection(this.audit, transaction, state, facts(state))
+        auditOutcome(this.audit, transaction, path, state, facts(state))
       },
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
       isInternal: ({ type }) => type === 'delegate' || (type === 'provision' && leavesNoTrace),

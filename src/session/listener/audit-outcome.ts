@@ -1,0 +1,49 @@
+import type { FailureReason } from '../machine/failure.ts'
+import type { ListenerState } from '../machine/listener-state.ts'
+import type { JournalEntry, StoreTransaction } from '../ports/store.ts'
+import type { SessionAudit } from '../session-audit.ts'
+import type { SessionFacts } from '../session-machine.ts'
+
+/** The invitee was not let in because of who it is, or did not tell. */
+const OVER_IDENTITY: ReadonlySet<FailureReason> = new Set([
+  'identity_required',
+  'identity_refused',
+  'party_id_mismatch',
+])
+
+/** Something failed on this side. */
+const OURS: ReadonlySet<FailureReason> = new Set(['internal', 'provision_failed'])
+
+/** What a session came to beside its states, also in an audit that holds no states. */
+export function auditOutcome(
+  audit: SessionAudit,
+  transaction: StoreTransaction,
+  path: readonly JournalEntry[],
+  state: ListenerState,
+  facts: SessionFacts,
+): void {
+  if (state.name === 'PROVISIONING_DB' && path.some(({ from }) => from === 'VALIDATING_IDENTITY')) {
+    // What was disclosed stays out: the names of the fields are enough.
+    const fields = Object.keys(state.contact.identity).sort()
+    audit.write(transaction, 'identity', 'info', facts, { event: 'accepted', fields })
+  }
+  // Who was not recognised leaves no row.
+  if (state.name !== 'FAILED' || state.tokenId === undefined) return
+  const { reason, fields, step } = state.failure
+  if (OVER_IDENTITY.has(reason)) {
+    const missing = fields === undefined ? {} : { missing: fields }
+    audit.write(transaction, 'identity', 'notice', facts, {
+      event: 'refused',
+      code: reason,
+      ...missing,
+    })
+  }
+  // The hook's own words stay out: they may hold anything.
+  if (OURS.has(reason)) {
+    audit.write(transaction, 'error', 'warning', facts, { event: 'failed', code: reason, step })
+  }
+  // Turned away with the right secret, before a use was reserved. What the invitee did not want is recorded as that.
+  if (state.claim === undefined && reason !== 'declined') {
+    audit.write(transaction, 'token', 'notice', facts, { event: 'rejected', code: reason })
+  }
+}
