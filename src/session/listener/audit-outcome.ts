@@ -12,7 +12,12 @@ const OVER_IDENTITY: ReadonlySet<FailureReason> = new Set([
 ])
 
 /** Something failed on this side. */
-const OURS: ReadonlySet<FailureReason> = new Set(['internal', 'provision_failed'])
+const OURS: ReadonlySet<FailureReason> = new Set([
+  'hook_failed',
+  'internal',
+  'provision_failed',
+  'store_failed',
+])
 
 /** What a session came to beside its states, also in an audit that holds no states. */
 export function auditOutcome(
