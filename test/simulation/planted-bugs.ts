@@ -344,7 +344,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a stranger is told more than that the token is not known',
-    breaks: ['I6'],
+    // Also to who held one that expired and was cleared away: to that one it is plainly wrong.
+    breaks: ['I6', 'liveness'],
     hooks: (own) => ({
       ...own,
       token: {
