@@ -16,7 +16,7 @@ export interface FileSinkInit {
  */
 export async function openFileSink(
   path: string,
-  { force = false }: FileSinkInit,
+  { force = false }: FileSinkInit = {},
 ): Promise<TextSink> {
   const target = force ? `${path}.${randomBytes(6).toString('hex')}.tmp` : path
   try {
