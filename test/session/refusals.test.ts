@@ -185,6 +185,11 @@ describe('a refusal', () => {
     expect(await world.redeemed(link)).toMatchObject({ reason: 'provision_failed' })
     const [token] = world.alice.store.books.tokens.list()
     expect(token).toMatchObject({ used: 0, reserved: 0 })
-    expect(world.alice.auditEvents).toEqual(['reserved', 'released', 'removed'])
+    expect(world.alice.auditEvents).toEqual([
+      'reserved',
+      'released',
+      'failed/hook_failed',
+      'removed',
+    ])
   })
 })
