@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { SettingChange, SettingInUse } from '../service/listener-settings.ts'
 import type { Operator } from '../service/operator.ts'
-import { openContext } from './context.ts'
+import { type Context, openContext } from './context.ts'
 import type { Locations } from './locations.ts'
 import { valueText } from './setting-change-text.ts'
 
@@ -24,25 +24,33 @@ export async function tellListener(
 ): Promise<ListenerTake> {
   // What was never used has neither a listener nor an audit, and setting something makes none.
   if (!existsSync(locations.dataDirectory)) return { take: 'none' }
-  const { currentOperator, operatorRecord } = await import('../service/operator.ts')
+  const { currentOperator } = await import('../service/operator.ts')
   const operator = currentOperator(reason)
   const context = openContext(locations)
   try {
-    const { controlSocket, storeFile } = context.directory
+    const { controlSocket } = context.directory
     const taken = existsSync(controlSocket) ? await askForIt(controlSocket, operator) : undefined
-    if (taken === 'unheard') return { take: taken }
-    if (taken !== undefined) return takeOf(change, taken.inUse)
-    if (existsSync(storeFile) && !isSame(change.from, change.to)) {
-      const { key, from, to, source, effect } = change
-      const changes = [{ key, from, to, source, effect }]
-      const store = await context.store()
-      const record = operatorRecord('config', {}, { changes }, operator)
-      await store.write(({ audit }) => audit.append(record))
-    }
-    return { take: 'none' }
+    const told: ListenerTake =
+      typeof taken === 'object' ? takeOf(change, taken.inUse) : { take: taken ?? 'none' }
+    // What a listener takes up, or will, it records itself.
+    if (!HEARD.has(told.take)) await record(context, change, operator)
+    return told
   } finally {
     context.close()
   }
+}
+
+const HEARD: ReadonlySet<ListenerTake['take']> = new Set(['now', 'restart', 'next'])
+
+async function record(context: Context, change: SettingChange, operator: Operator): Promise<void> {
+  const { key, from, to, source, effect } = change
+  if (!existsSync(context.directory.storeFile) || isSame(from, to)) return
+  const { operatorRecord } = await import('../service/operator.ts')
+  const changes = [{ key, from, to, source, effect }]
+  const store = await context.store()
+  await store.write(({ audit }) =>
+    audit.append(operatorRecord('config', {}, { changes }, operator)),
+  )
 }
 
 /** The file is written: a listener that does not answer is no failure of that. */

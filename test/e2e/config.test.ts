@@ -45,6 +45,7 @@ test('what the listener’s command line says wins, and that is told', async () 
   const set = await taleus(directory, ['config', 'set', 'max-sessions', '5'])
   expect(set).toMatchObject({ code: 0, stdout: '5\n' })
   expect(set.stderr).toContain('goes on with 50: so its command line says')
+  expect(operatorsIn(directory)).toMatchObject([{ changes: [{ key: 'max-sessions', to: 5 }] }])
 })
 
 test('SIGHUP has the settings read again, and says what changed or why nothing does', async () => {
