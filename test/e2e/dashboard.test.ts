@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
 import { createDialer } from '../../src/network/dial.ts'
@@ -206,6 +207,22 @@ test('a window that is closed ends the listener in good order', async () => {
   expect(await next.stop()).toBe(0)
 })
 
+test('an error that nobody foresaw is told on the first screen, not on the one that is gone', async () => {
+  const alice = await dataDirectory()
+  const file = `${alice}/boom.mjs`
+  await writeFile(
+    file,
+    "process.on('SIGUSR2', () => setImmediate(() => { throw new Error('boom') }))\n",
+  )
+  const env = { NODE_OPTIONS: `--import ${file}` }
+  const view = onTerminal(alice, LISTEN, { env })
+  await view.shows('No sessions yet.')
+  view.signal('SIGUSR2')
+  expect(await view.exited).toBe(1)
+  expect(view.isRestored).toBe(true)
+  expect(view.screen.join('\n')).toContain('Something unexpected went wrong: boom')
+})
+
 test('views attach, several at once; killing one changes no session; they outlive the listener', async () => {
   const alice = await dataDirectory()
   const running = await listener(alice, [...LISTEN.slice(1), '--max-sessions', '200'])
@@ -271,7 +288,6 @@ test('a recording plays, as fast as is wished, and says when it is over', async 
   await redeemed(link, 3)
   await running.stop()
   const file = `${alice}/recording.jsonl`
-  const { writeFile } = await import('node:fs/promises')
   await writeFile(file, running.lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
   const view = onTerminal(alice, ['dashboard', '--replay', file, '--speed', '10'])
   const screen = await view.shows('the recording is over')

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShownDashboard } from '../../dashboard/show-dashboard.tsx'
 import type { FeedReader } from '../../service/event-feed.ts'
 import type { Listener } from '../../service/listener.ts'
@@ -6,6 +7,9 @@ import { openDashboard } from '../dashboard/open-dashboard.ts'
 import { type ListenEvent, plainLine } from './listen-lines.ts'
 import type { DetailsOf, ListenOutput } from './listen-output.ts'
 import { ListenSummary } from './listen-summary.ts'
+
+/** How long the view may take to be gone, ms: it is one write. */
+const CLOSE_MS = 1_000
 
 /** Shows the dashboard while the listener runs, and what came of it afterwards. */
 export class DashboardOutput implements ListenOutput {
@@ -17,6 +21,7 @@ export class DashboardOutput implements ListenOutput {
   /** The view is gone, though the listener is not: what happens is told in lines. */
   #isBroken = false
   #isStopping = false
+  #hasEnded = false
 
   attach(listener: Listener, details: DetailsOf): void {
     this.#listener = listener
@@ -32,8 +37,10 @@ export class DashboardOutput implements ListenOutput {
 
   async end(): Promise<void> {
     const shown = await this.#shown
-    if (shown === undefined) return
-    await shown.close().catch(() => undefined)
+    if (shown === undefined || this.#hasEnded) return
+    this.#hasEnded = true
+    // Bounded: after an error that nobody foresaw, also in drawing.
+    await Promise.race([shown.close().catch(() => undefined), sleep(CLOSE_MS)])
     this.#reader?.close()
     process.stdout.write(`${this.#summary.text()}\n`)
   }

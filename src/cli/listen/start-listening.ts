@@ -57,7 +57,11 @@ export async function startListening({
   )
   onStopper(() => signals.stop('closed-pipe'))
   const problem = (detail: string) => output.tell({ type: 'problem', at: Date.now(), detail })
-  const release = watchLastResort(async (error) => recordCrash(await context.store(), error))
+  const release = watchLastResort(async (error) => {
+    // What is said on a screen that is about to go is said to nobody.
+    const crash = async (): Promise<void> => recordCrash(await context.store(), error)
+    await Promise.allSettled([output.end?.(), crash()])
+  })
   const systemd = new SystemdNotify({ environment: process.env, onProblem: problem })
   try {
     const settings = await context.settings()
