@@ -21,10 +21,10 @@ export interface DeskInit {
   readonly tickMs: number
 }
 
-/** A frame that cost so much time of the processor is followed by so many times that of rest: at most a twelfth. */
-const REST = 11
-/** The longest rest for that, ms: however slow the machine is, the view stays alive. */
-const MAX_REST_MS = 500
+/** A frame that took so long is followed by so many times that of rest: drawing has a twentieth of what the process gets. */
+const REST = 19
+/** The longest rest for that, ms: however busy the machine is, the view stays alive. */
+const MAX_REST_MS = 1_000
 
 /** Takes what the source has, a frame at a time, and keeps what is to be drawn. Knows nothing of the terminal. */
 export class Desk {
@@ -73,13 +73,13 @@ export class Desk {
   readonly picture = (): Picture => this.#picture
 
   #frame(): void {
-    const before = process.threadCpuUsage()
+    const began = performance.now()
     this.#takeAndDraw()
-    // What is drawn is drawn by then.
+    // What is drawn is drawn by then. Where others wait for the processor, or sessions for this process, it takes
+    // longer; then the view is the one to yield.
     setImmediate(() => {
-      const { user, system } = process.threadCpuUsage(before)
-      const costMs = (user + system) / 1_000
-      const rest = Math.max(this.#init.frameMs - costMs, Math.min(MAX_REST_MS, REST * costMs))
+      const took = performance.now() - began
+      const rest = Math.max(this.#init.frameMs - took, Math.min(MAX_REST_MS, REST * took))
       if (this.#isOn) this.#timer = setTimeout(() => this.#frame(), rest)
     })
   }
