@@ -7,6 +7,8 @@ const { default: pjson } = await import('../package.json', { with: { type: 'json
 
 settings.enableAutoTranspile = false
 settings.debug = true
+// Node reads .ts as it is, .tsx not: the dashboard needs the build.
+process.env.TALEUS_PLAIN ??= '1'
 const oclif = JSON.parse(JSON.stringify(pjson.oclif).replaceAll('"./dist/', '"./src/'))
 const root = new URL('..', import.meta.url).pathname
 await execute({
