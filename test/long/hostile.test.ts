@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type SiegeInit, siege } from '../faults/hostile/siege.ts'
 
-const ROUND = { guests: 40, rounds: 3, headStartMs: 4_000 } as const
+const ROUND = { guests: 40, rounds: 5, headStartMs: 4_000 } as const
 
 const SIEGES: readonly SiegeInit[] = [
   { attack: 'silence', size: 1_000, ...ROUND },
