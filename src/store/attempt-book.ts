@@ -51,8 +51,9 @@ export class AttemptBook {
       'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
     )
     this.#kept = database.prepare(`
-      SELECT * FROM attempts WHERE link_hash = ? AND status IN ('held', 'confirmed')
-      ORDER BY created_at DESC, rowid DESC LIMIT 1`)
+      SELECT * FROM attempts a WHERE link_hash = ? AND status IN ('held', 'confirmed')
+      ORDER BY EXISTS (SELECT 1 FROM tallies t WHERE t.tally_id = a.tally_id
+        AND t.withdrawn_at IS NOT NULL), created_at DESC, a.rowid DESC LIMIT 1`)
     this.#leased = database.prepare(
       'SELECT 1 FROM attempts WHERE link_hash = ? AND lease_until > ? AND owner IS NOT NULL',
     )
@@ -127,7 +128,7 @@ export class AttemptBook {
     return row === undefined ? undefined : toAttempt(row)
   }
 
-  /** The newest attempt on a link that has led to a tally here, whatever came after it. */
+  /** The newest attempt on a link that has led to a tally here, whatever came after it; one that stands, if any does. */
   kept(linkHash: string): Attempt | undefined {
     const row = this.#kept.get(linkHash)
     return row === undefined ? undefined : toAttempt(row)

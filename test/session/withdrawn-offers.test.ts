@@ -85,6 +85,23 @@ describe('an offer that was not acknowledged for long', () => {
     })
   })
 
+  it('does not hide an older tally of the same link that stands', async () => {
+    const world = new World()
+    const link = world.invite({ usesAllowed: null })
+    const first = await world.redeemed(link)
+    const isAck = (payload: Uint8Array) => decodeMessage(payload).type === 'Acknowledgment'
+    world.faults = {
+      fate: (side, payload) => (side === 'dialer' && isAck(payload) ? 'drop' : 'deliver'),
+    }
+    await world.redeemed(link, { another: true })
+    world.faults = {}
+    await world.pass(10_000)
+    await withdrawOffers(world.alice)
+    expect(await world.redeemed(link)).toMatchObject({ reason: 'withdrawn' })
+    const tallyId = first.completed ? first.tallyId : ''
+    expect(await world.redeemed(link)).toMatchObject({ completed: true, tallyId })
+  })
+
   it('answers a late acknowledgment with a refusal, and stays withdrawn', async () => {
     const world = new World()
     const link = world.invite()

@@ -65,6 +65,11 @@ function withdrawnBy(partner: PartyNode, { tallyId, redemptionId }: TallyFact): 
   )
 }
 
+function committedFor({ peerId }: PartyNode, inviter: PartyNode): number {
+  const { redemptions } = factsOf(inviter.disk.database)
+  return redemptions.filter((each) => each.peerId === peerId && each.state === 'committed').length
+}
+
 /** What was withdrawn was old, is told to whoever kept its half, and its use stays consumed. */
 export function checkWithdrawn(scene: Scene, broken: Complain): void {
   for (const node of scene.nodes) {
@@ -80,7 +85,10 @@ export function checkWithdrawn(scene: Scene, broken: Complain): void {
     }
     for (const tally of facts.tallies) {
       const partner = scene.nodes.find(({ peerId }) => peerId === tally.partner)
-      if (tally.status === 'confirmed' && partner !== undefined && withdrawnBy(partner, tally))
+      if (tally.status !== 'confirmed' || partner === undefined || !withdrawnBy(partner, tally))
+        continue
+      // A contact is about one tally: with several from one link the rest hear of it another time.
+      if (committedFor(node, partner) === 1)
         broken('I4', `${node.name} still counts on ${tally.tallyId}, which was withdrawn`)
     }
   }
