@@ -1,7 +1,6 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { AuditSeverity, AuditType } from '../audit/record.ts'
-import type { AuditRow } from './audit-log.ts'
-import { blob, integer, type Row, text } from './row.ts'
+import { integer, type Row, text } from './row.ts'
 
 /** How many rows are read at a time. */
 const PAGE = 500
@@ -30,6 +29,13 @@ export interface AuditFilter {
   readonly until?: number
 }
 
+/** One stored audit row. The hash is in hex: a million of them as bytes of their own take room until they are collected. */
+export interface HashedRow {
+  readonly seq: number
+  readonly text: string
+  readonly hash: string
+}
+
 interface Condition {
   readonly sql: string
   readonly values: readonly SQLInputValue[]
@@ -41,30 +47,37 @@ interface Condition {
  */
 export class AuditReader {
   readonly #database: DatabaseSync
+  /** The one in use: a walk asks the same thing for each of its pages, and a statement lives until it is collected. */
+  #statement: { readonly sql: string; readonly prepared: StatementSync } | undefined
 
   constructor(database: DatabaseSync) {
     this.#database = database
   }
 
   /** The next candidates with a higher number and up to that one, oldest first; none: there are no more. */
-  after(filter: AuditFilter, seq: number, upTo: number): readonly AuditRow[] {
+  after(filter: AuditFilter, seq: number, upTo: number): readonly HashedRow[] {
     return this.#page(filter, { sql: 'seq > ? AND seq <= ?', values: [seq, upTo] }, 'ASC')
   }
 
   /** The next candidates with a lower number, newest first; none: there are no more. */
-  before(filter: AuditFilter, seq: number): readonly AuditRow[] {
+  before(filter: AuditFilter, seq: number): readonly HashedRow[] {
     return this.#page(filter, { sql: 'seq < ?', values: [seq] }, 'DESC')
   }
 
-  #page(filter: AuditFilter, range: Condition, order: 'ASC' | 'DESC'): readonly AuditRow[] {
+  #page(filter: AuditFilter, range: Condition, order: 'ASC' | 'DESC'): readonly HashedRow[] {
     const conditions = [range, ...conditionsOf(filter)]
     const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ')
-    return this.#database
-      .prepare(
-        `SELECT seq, record, hash FROM audit WHERE ${where} ORDER BY seq ${order} LIMIT ${PAGE}`,
-      )
+    const sql = `SELECT seq, record, lower(hex(hash)) AS hash FROM audit WHERE ${where} ORDER BY seq ${order} LIMIT ${PAGE}`
+    return this.#prepared(sql)
       .all(...conditions.flatMap(({ values }) => values))
-      .map(toAuditRow)
+      .map(toHashedRow)
+  }
+
+  #prepared(sql: string): StatementSync {
+    if (this.#statement?.sql !== sql) {
+      this.#statement = { sql, prepared: this.#database.prepare(sql) }
+    }
+    return this.#statement.prepared
   }
 }
 
@@ -99,6 +112,6 @@ function closed(text: string): string {
   return JSON.stringify(text).slice(1)
 }
 
-function toAuditRow(row: Row): AuditRow {
-  return { seq: integer(row, 'seq'), text: text(row, 'record'), hash: blob(row, 'hash') }
+function toHashedRow(row: Row): HashedRow {
+  return { seq: integer(row, 'seq'), text: text(row, 'record'), hash: text(row, 'hash') }
 }

@@ -12,6 +12,6 @@ export const AUDIT_KINDS = AUDIT_TYPES
 export const AUDIT_LEVELS = AUDIT_SEVERITIES
 
 /** @throws AuditRecordInvalidError if the row was not written by us */
-export function auditEntry(row: AuditRow): AuditEntry {
+export function auditEntry(row: Pick<AuditRow, 'text'>): AuditEntry {
   return parseRecord(row.text)
 }

@@ -48,7 +48,7 @@ function page(
   return rows.map((row) => ({
     seq: row.seq,
     entry: auditEntry(row),
-    hash: Buffer.from(row.hash).toString('hex'),
+    hash: row.hash,
   }))
 }
 
