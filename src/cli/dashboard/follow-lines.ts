@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { FeedEvent } from '../../service/event-feed-event.ts'
 import { feedLine } from '../../service/event-feed-lines.ts'
+import { harmlessJson } from '../json-text.ts'
 import { feedText } from './feed-text.ts'
 import { harmlessIn } from './harmless-in.ts'
 
@@ -17,7 +18,7 @@ export async function followLines(
 ): Promise<void> {
   for await (const event of events) {
     if (!wants(event)) continue
-    const line = format === 'json' ? feedLine(event) : feedText(harmlessIn(event))
+    const line = format === 'json' ? harmlessJson(feedLine(event)) : feedText(harmlessIn(event))
     if (line !== undefined && !process.stdout.write(`${line}\n`))
       await once(process.stdout, 'drain')
   }

@@ -2,6 +2,7 @@ import type { SettingChange } from '../../service/listener-settings.ts'
 import type { ListenerStatus } from '../../service/listener-status.ts'
 import type { SessionDeadlines } from '../../service/session-deadlines.ts'
 import type { SessionSummary, Transition } from '../../service/session-history.ts'
+import { jsonText } from '../json-text.ts'
 import { sessionEnd } from '../sessions/session-end.ts'
 import { changeText } from '../setting-change-text.ts'
 import { harmless, harmlessWithin } from '../terminal-text.ts'
@@ -38,7 +39,7 @@ export type ListenEvent =
 
 /** One JSON document on one line. `ready` is the first, `stopped` the last. */
 export function jsonLine(event: ListenEvent): string {
-  return JSON.stringify(jsonOf(event))
+  return jsonText(jsonOf(event))
 }
 
 function jsonOf(event: ListenEvent): object {
