@@ -171,6 +171,23 @@ describe('the rate of one peer', () => {
   })
 })
 
+describe('the least that can be set', () => {
+  it.each(['rateLimitPerPeer', 'rateLimitTotal'])(
+    'of %s lets somebody look, ask its user, and begin, and not once more',
+    async (limit) => {
+      const world = new World({ inviter: { config: { [limit]: 1 } } })
+      const link = world.invite({ usesAllowed: null })
+      const waiting = { signal: new AbortController().signal, patienceMs: 10_000 }
+      expect((await inspectOffer(link, world.dialerOf(world.bob), waiting)).type).toBe('Offer')
+      expect(await world.redeemed(link)).toMatchObject({ completed: true })
+      expect(world.alice.refused).toEqual([])
+      const next = scriptedInvitee(world)
+      await settle()
+      expect(next.refusal).toBe('rate_limited')
+    },
+  )
+})
+
 describe('the rate of all together', () => {
   it('limits newcomers, and nobody who holds a reservation', async () => {
     const world = new World({ inviter: { config: { rateLimitTotal: 3 } } })

@@ -21,6 +21,12 @@ const MAX_BUCKETS = 65_536
 /** What a look costs of one attempt: who looks, asks its user, and then begins must not be limited for having looked. */
 const LOOK_COST = 0.2
 
+/**
+ * What a bucket holds beside a minute's attempts: a look before the attempt and one after it. So one redemption fits in any
+ * limit, also in that of one attempt per minute.
+ */
+const SPARE = 2 * LOOK_COST
+
 /** Bad secrets that an address may show for each one that a peer may: households and shops share one. */
 const PEERS_PER_ADDRESS = 10
 
@@ -32,9 +38,9 @@ const ALL = ''
 
 /** Token buckets per peer, per address, and for all together; and apart from them, of bad secrets. */
 export class RateLimits {
-  readonly #peers = new RateTable(MAX_BUCKETS)
-  readonly #addresses = new RateTable(MAX_BUCKETS)
-  readonly #total = new RateTable(1)
+  readonly #peers = new RateTable(MAX_BUCKETS, SPARE)
+  readonly #addresses = new RateTable(MAX_BUCKETS, SPARE)
+  readonly #total = new RateTable(1, SPARE)
   /** Of peers and addresses, whose keys can't be the same. */
   readonly #badSecrets = new RateTable(MAX_BUCKETS)
   #limits: AdmissionLimits
@@ -72,7 +78,8 @@ export class RateLimits {
 
   /** Give back what it did not cost, or note what it was. @param mono monotonic ms */
   settle({ peerId, address }: Caller, charge: Charge, mono: number): void {
-    const { rateLimitPerPeer, rateLimitPerAddress, badSecretsPerPeer } = this.#limits
+    const { rateLimitPerPeer, rateLimitPerAddress, rateLimitTotal, badSecretsPerPeer } =
+      this.#limits
     if (charge === 'bad_secret') {
       this.#badSecrets.take(peerId, badSecretsPerPeer, mono)
       if (address !== undefined)
@@ -81,6 +88,7 @@ export class RateLimits {
       const back = charge === 'look' ? 1 - LOOK_COST : 1
       this.#peers.giveBack(peerId, rateLimitPerPeer, back)
       if (address !== undefined) this.#addresses.giveBack(address, rateLimitPerAddress, back)
+      if (charge === 'look') this.#total.giveBack(ALL, rateLimitTotal, back)
     }
   }
 

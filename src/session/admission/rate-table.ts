@@ -26,13 +26,18 @@ export class RateTable {
   /** Nobody else can tell which keys share a place. */
   readonly #seed = randomBytes(8)
   readonly #seeds: readonly [number, number]
+  readonly #spare: number
   #first = 0
   #second = 0
   /** Where the key that was looked for could go. */
   #place = 0
 
-  /** @param capacity rounded up to a power of two, 8 at least */
-  constructor(capacity: number) {
+  /**
+   * @param capacity rounded up to a power of two, 8 at least
+   * @param spare what every bucket holds beside its minute's worth, whatever its rate
+   */
+  constructor(capacity: number, spare = 0) {
+    this.#spare = spare
     const places = 2 ** Math.max(0, Math.ceil(Math.log2(capacity / WAYS)))
     this.capacity = places * WAYS
     this.#mask = places - 1
@@ -41,7 +46,7 @@ export class RateTable {
 
   /**
    * Take from a bucket.
-   * @param perMinute what it holds, and gets in a minute
+   * @param perMinute what it holds, beside what is spare, and gets in a minute
    * @param mono monotonic ms
    * @returns 0 if there was enough; else, with nothing taken, the ms until there is
    */
@@ -82,7 +87,7 @@ export class RateTable {
     const slot = found < 0 ? this.#place : found
     const before = found < 0 ? mono : Math.max(mono, this.#fullAt[found] ?? 0)
     const fullAt = before + (cost * WINDOW_MS) / perMinute
-    const over = fullAt - mono - WINDOW_MS
+    const over = fullAt - mono - WINDOW_MS * (1 + this.#spare / perMinute)
     return { wait: over > TOLERANCE_MS ? Math.min(WINDOW_MS, Math.ceil(over)) : 0, fullAt, slot }
   }
 

@@ -7,10 +7,12 @@ class Bucket {
   #level: number
   #at = 0
   readonly #perMinute: number
+  readonly #holds: number
 
-  constructor(perMinute: number) {
+  constructor(perMinute: number, spare: number) {
     this.#perMinute = perMinute
-    this.#level = perMinute
+    this.#holds = perMinute + spare
+    this.#level = this.#holds
   }
 
   take(mono: number, cost: number): number {
@@ -23,12 +25,12 @@ class Bucket {
 
   giveBack(mono: number, amount: number): void {
     this.#fill(mono)
-    this.#level = Math.min(this.#perMinute, this.#level + amount)
+    this.#level = Math.min(this.#holds, this.#level + amount)
   }
 
   #fill(mono: number): void {
     const gained = ((mono - this.#at) * this.#perMinute) / 60_000
-    this.#level = Math.min(this.#perMinute, this.#level + gained)
+    this.#level = Math.min(this.#holds, this.#level + gained)
     this.#at = mono
   }
 }
@@ -44,13 +46,14 @@ const step = fc.record({
 
 /** Rates of which a token is a whole number of ms, so that both ways of reckoning round alike. */
 const rates = fc.constantFrom(1, 2, 6, 10, 60, 600)
+const spares = fc.constantFrom(0, 0.5, 2)
 
 describe('a rate table', () => {
   it('answers as one bucket per key would, whatever is asked when', () => {
     fc.assert(
-      fc.property(rates, fc.array(step, { maxLength: 200 }), (perMinute, steps) => {
-        const table = new RateTable(1_024)
-        const model = new Map(KEYS.map((key) => [key, new Bucket(perMinute)]))
+      fc.property(rates, spares, fc.array(step, { maxLength: 200 }), (perMinute, spare, steps) => {
+        const table = new RateTable(1_024, spare)
+        const model = new Map(KEYS.map((key) => [key, new Bucket(perMinute, spare)]))
         let mono = 1_000
         for (const { key, after, cost, what } of steps) {
           mono += after
