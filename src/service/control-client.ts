@@ -38,6 +38,8 @@ export async function askListener<Name extends OneAnswer>(
 ): Promise<ControlResults[Name] | undefined> {
   const request = JSON.stringify({ v: CONTROL_VERSION, command, ...rest })
   const timeoutMs = command === 'reap' ? REAP_TIMEOUT_MS : CONTROL_TIMEOUT_MS
+  // What takes long is not asked of one that hangs.
+  if (command === 'reap') await askListener(socketPath, 'status', {})
   const line = await ask(socketPath, request, timeoutMs)
   return line === undefined ? undefined : resultIn(line, RESULTS[command])
 }

@@ -13,6 +13,7 @@ export class TallyBook {
   readonly #setStatus: StatementSync
   readonly #delete: StatementSync
   readonly #deleteChunks: StatementSync
+  readonly #deleteLaterChunks: StatementSync
   readonly #chunks: StatementSync
   readonly #addChunk: StatementSync
 
@@ -37,6 +38,9 @@ export class TallyBook {
     )
     this.#delete = database.prepare('DELETE FROM tallies WHERE tally_id = ?')
     this.#deleteChunks = database.prepare('DELETE FROM tally_chunks WHERE tally_id = ?')
+    this.#deleteLaterChunks = database.prepare(`
+      DELETE FROM tally_chunks WHERE tally_id = ?1
+        AND id > (SELECT min(c.id) FROM tally_chunks c WHERE c.tally_id = ?1)`)
     this.#chunks = database.prepare('SELECT chunk FROM tally_chunks WHERE tally_id = ? ORDER BY id')
     this.#addChunk = database.prepare('INSERT INTO tally_chunks (tally_id, chunk) VALUES (?, ?)')
   }
@@ -101,8 +105,9 @@ export class TallyBook {
     this.#addChunk.run(tallyId, chunk)
   }
 
-  replaceChunks(tallyId: string, snapshot: Uint8Array): void {
-    this.#deleteChunks.run(tallyId)
+  /** The first one stays: one chunk alone means that nobody has changed the document. */
+  replaceLaterChunks(tallyId: string, snapshot: Uint8Array): void {
+    this.#deleteLaterChunks.run(tallyId)
     this.#addChunk.run(tallyId, snapshot)
   }
 }

@@ -7,8 +7,8 @@ export interface TallyChunkStore {
   /** Every part, in the order stored; none for a tally not opened yet. */
   load(tallyId: string): readonly Uint8Array[]
   append(tallyId: string, chunk: Uint8Array): void
-  /** One part in the place of all. */
-  replace(tallyId: string, snapshot: Uint8Array): void
+  /** One part in the place of all but the first, which tells a document that was changed from one that was not. */
+  replaceLater(tallyId: string, snapshot: Uint8Array): void
 }
 
 /**
@@ -55,6 +55,6 @@ export function editReplica(
 ): EditedDocument {
   const edited = setKey(openReplica(store, tallyId, draftText), edit)
   store.append(tallyId, edited.change)
-  if (store.load(tallyId).length > MAX_TALLY_CHUNKS) store.replace(tallyId, edited.bytes)
+  if (store.load(tallyId).length > MAX_TALLY_CHUNKS) store.replaceLater(tallyId, edited.bytes)
   return edited
 }

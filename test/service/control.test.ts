@@ -1,5 +1,5 @@
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { createConnection } from 'node:net'
+import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -132,4 +132,18 @@ test('requests and answers may come in pieces', async () => {
   })
   expect(answer.trim().split('\n')).toHaveLength(1)
   expect(JSON.parse(answer)).toMatchObject({ ok: true, result: STATUS })
+})
+
+test('a listener that hangs is not waited for, however long the work would take', async () => {
+  const path = socketPath()
+  const silent = createServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(path, resolve))
+  onTestFinished(() => void silent.close())
+  const asked = askListener(path, 'reap', {
+    policies: ['expired'],
+    filter: {},
+    dryRun: true,
+    operator: { user: 'alice', uid: 1 },
+  })
+  await expect(asked).rejects.toThrow(ControlError)
 })

@@ -184,7 +184,10 @@ describe('deadlines in the store', () => {
     await store.transact((transaction) => transaction.reserve(request)).durable
     const lapsed = (at: number) => store.transact((transaction) => transaction.lapsed(at, 10)).value
     expect(lapsed(now + DAY)).toEqual([])
+    const notice = { ...request, tokenId: 'token', fence: 1 }
+    await store.write(({ notices }) => notices.owe(notice, now + YEARS, now + YEARS))
     await store.write(({ time }) => time.reset(now, now + 600_000))
+    expect(store.books.notices.due(now + 600_000, 10)).toHaveLength(1)
     expect(lapsed(now + 600_000)).toEqual([])
     expect(lapsed(now + 600_001)).toHaveLength(1)
   })

@@ -25,6 +25,10 @@ export function readTally(store: Store, tally: TallyRecord): JsonValue {
 /** A tally that nobody has opened yet is derived from its draft, which needs no keeping. */
 function openedReplica(tallies: TallyBook, { tallyId, built }: TallyRecord): Uint8Array {
   const keepNothing = (): void => {}
-  const chunks = { load: () => tallies.chunks(tallyId), append: keepNothing, replace: keepNothing }
+  const chunks = {
+    load: () => tallies.chunks(tallyId),
+    append: keepNothing,
+    replaceLater: keepNothing,
+  }
   return openReplica(chunks, tallyId, built.draft.text)
 }

@@ -6,6 +6,6 @@ export function tallyChunks(tallies: TallyBook): TallyChunkStore {
   return {
     load: (tallyId) => tallies.chunks(tallyId),
     append: (tallyId, chunk) => tallies.appendChunk(tallyId, chunk),
-    replace: (tallyId, snapshot) => tallies.replaceChunks(tallyId, snapshot),
+    replaceLater: (tallyId, snapshot) => tallies.replaceLaterChunks(tallyId, snapshot),
   }
 }
