@@ -90,7 +90,10 @@ export interface TokenHook {
    * @default true
    */
   readonly mustBeTold?: boolean
-  /** The use is free again. */
+  /**
+   * The use is free again: given back by its session, or its reservation has lapsed. Told once; a crash, or
+   * `sessions cancel`, may swallow it, so a host lets what was reserved with it lapse by itself, too.
+   */
   release?(tokenId: string, context: HookContext): Promise<void>
 }
 

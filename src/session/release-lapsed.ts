@@ -1,5 +1,6 @@
 import type { LapsedReservation, StoreTransaction } from './ports/store.ts'
 import type { SessionPorts } from './session-ports.ts'
+import { tellHostFree } from './tell-host-free.ts'
 
 /** How many are released in one transaction. */
 const BATCH = 100
@@ -20,6 +21,7 @@ export async function releaseLapsed(
           .filter((each) => releaseOne(ports, transaction, each, now)),
       )
       await durable
+      for (const each of released) tellHostFree(ports, each)
       if (released.length < BATCH) return
     }
   } catch (error) {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
 import type { DatabaseResult, SessionHooks } from '../../src/hooks/session-hooks.ts'
 import { automergeDatabase } from '../../src/tally/automerge-database.ts'
+import { reapWish } from './reaping.ts'
 import { NOTHING_LEFT, settle, World } from './world.ts'
 
 type HookName =
@@ -256,6 +257,37 @@ describe('token.reserve', () => {
     await world.pass(2_000)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
+
+  it.each(['by itself', 'by a reaper'])(
+    'is given the use back when its reservation lapses, noticed %s',
+    async (noticed) => {
+      const released: unknown[] = []
+      const hooks = (own: MemoryHooks): SessionHooks => ({
+        ...own,
+        token: {
+          validate: (...all) => own.token.validate(...all),
+          markUsed: (...all) => own.token.markUsed(...all),
+          reserve: async () => true,
+          release: async (tokenId, { redemptionId }) =>
+            void released.push({ tokenId, redemptionId }),
+        },
+      })
+      const world = new World({ inviter: { hooks } })
+      world.faults = {
+        fate: (side, _payload, n) => (side === 'dialer' && n > 1 ? 'cut' : 'deliver'),
+      }
+      await world.redeemed(world.invite({ initiatorRole: 'foil' }))
+      expect(world.alice.store.books.tokens.list()).toMatchObject([{ reserved: 1 }])
+      const { manager } = world.alice
+      if (noticed === 'by itself') manager.start()
+      await world.pass(700_000, 10_000)
+      if (noticed === 'by a reaper') await manager.reap(reapWish(['expired']))
+      await settle()
+      const [session] = world.alice.sessions
+      expect(released).toEqual([{ tokenId: session?.tokenId, redemptionId: session?.redemptionId }])
+      await manager.drain(0)
+    },
+  )
 
   it('may refuse what the ledger would give', async () => {
     const stub = async () => ({ refused: 'used', reason: 'another node was quicker' })

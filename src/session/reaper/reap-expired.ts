@@ -1,6 +1,7 @@
-import type { StoreTransaction } from '../ports/store.ts'
+import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
 import { releaseOne } from '../release-lapsed.ts'
 import { settleAllRemovals } from '../removals.ts'
+import { tellHostFree } from '../tell-host-free.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { KEEP_EXPIRED_MS } from './reap-wish.ts'
 
@@ -45,14 +46,19 @@ async function reservations(
   run: PolicyRun,
   isRunning: (redemptionId: string) => boolean,
 ): Promise<void> {
+  const released: LapsedReservation[] = []
   await run.harvest({
     kind: 'reservation',
     olderThanMs: run.wish.olderThanMs ?? 0,
     list: ({ reaping }, after, limit) => reaping.reservations(after, limit),
     spare: ({ id }) => (isRunning(id) ? 'a session is under way' : undefined),
-    take: (transaction, { reservation }, now) =>
-      releaseOne(run.ports, transaction, reservation, now),
+    take: (transaction, { reservation }, now) => {
+      if (!releaseOne(run.ports, transaction, reservation, now)) return false
+      released.push(reservation)
+      return true
+    },
   })
+  if (!run.wish.dryRun) for (const each of released) tellHostFree(run.ports, each)
 }
 
 function audit(
