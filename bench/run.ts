@@ -22,6 +22,7 @@ import { tableOf } from './row-text.ts'
 import { soakFigure } from './soak-figure.ts'
 import { storeFigures } from './store-figures.ts'
 import { unfinishedFigure } from './unfinished-start.ts'
+import { viewFigures } from './view-figures.ts'
 
 /** Not the system's temporary folder, which may be in memory: the stores must be on a disk. */
 const SCRATCH = join(import.meta.dirname, '..', '.tmp')
@@ -76,6 +77,7 @@ const PARTS: readonly Part[] = [
   { ids: ['P7-soak'], measure: async () => [await soakFigure(SCRATCH, soakSeconds)] },
   { ids: ['P8'], measure: async () => coldFigures(SCRATCH) },
   { ids: ['D4'], measure: async () => [await overloadFigure(SCRATCH)] },
+  { ids: ['view', 'view-listen'], measure: async () => await viewFigures(SCRATCH) },
   ...CROWD_IDS.map((id) => ({ ids: [id], measure: async () => await crowdFigure(SCRATCH, id) })),
 ]
 
