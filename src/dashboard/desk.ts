@@ -21,8 +21,8 @@ export interface DeskInit {
   readonly tickMs: number
 }
 
-/** A frame that took so long is followed by so many times that of rest: drawing has a twentieth of what the process gets. */
-const REST = 19
+/** A frame that took so long is followed by so many times that of rest: drawing has a fiftieth of what the process gets. */
+const REST = 49
 /** The longest rest for that, ms: however busy the machine is, the view stays alive. */
 const MAX_REST_MS = 1_000
 

@@ -17,8 +17,9 @@ export function foldEvents(board: Board, events: readonly FeedEvent[]): Board {
   if (events.length === 0) return board
   const sessions: Sessions = { live: new Map(board.live), finished: [...board.finished] }
   let next: Board = board
-  for (const event of events) next = { ...foldEvent(next, event, sessions), at: event.at }
-  return { ...next, live: sessions.live, finished: sessions.finished }
+  for (const event of events) next = foldEvent(next, event, sessions)
+  const at = events.at(-1)?.at ?? board.at
+  return { ...next, at, live: sessions.live, finished: sessions.finished }
 }
 
 function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {

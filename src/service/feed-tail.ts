@@ -10,7 +10,7 @@ const POLL_MS = 250
 /** Records that a reader who begins is told of. */
 const TAIL = 50
 /** Records told at one time; of more, only the newest. Their numbers show the gap, and the trail itself has them all. */
-const MAX_RECORDS = 500
+const MAX_RECORDS = 100
 /** Invitations told of. */
 const MAX_TOKENS = 100
 /** How often invitations are told at most, ms: their uses are counted anew each time. */
