@@ -1,6 +1,5 @@
-import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { reapOptions } from '../cli/listen/reap-options.ts'
+import { listenOptions } from '../cli/listen/listen-flags.ts'
 
 export default class Listen extends BaseCommand {
   static override summary = 'Answer invitations until stopped.'
@@ -13,40 +12,10 @@ export default class Listen extends BaseCommand {
     '<%= config.bin %> listen --once --for 15m',
     '<%= config.bin %> listen --http 127.0.0.1:9464',
     '<%= config.bin %> listen --json | jq -r .type',
+    '<%= config.bin %> listen --log json 2>> listen.jsonl',
   ]
 
-  static override flags = {
-    listen: Flags.string({
-      description: 'Multiaddr to listen on; TALEUS_LISTEN takes several, with commas.',
-      multiple: true,
-      helpValue: 'MULTIADDR',
-    }),
-    announce: Flags.string({
-      description: 'Multiaddr to put into links instead; TALEUS_ANNOUNCE takes several.',
-      multiple: true,
-      helpValue: 'MULTIADDR',
-    }),
-    'max-sessions': Flags.string({ description: 'Sessions at once.', helpValue: 'N' }),
-    'rate-limit': Flags.string({ description: 'Attempts per peer and minute.', helpValue: 'N' }),
-    'session-timeout': Flags.string({ description: 'Longest session, e.g. 30s.' }),
-    'step-timeout': Flags.string({ description: 'Longest step, e.g. 5s.' }),
-    'drain-timeout': Flags.string({ description: 'Time to finish when asked to stop.' }),
-    http: Flags.string({ description: 'Tell health and metrics there.', helpValue: 'HOST:PORT' }),
-    for: Flags.string({ description: 'Stop after this long, e.g. 15m.', env: 'TALEUS_FOR' }),
-    once: Flags.boolean({ description: 'Stop after one tally.', env: 'TALEUS_ONCE' }),
-    'exit-if-unreachable': Flags.boolean({
-      description: 'Stop at once if none of its own addresses leads here.',
-      env: 'TALEUS_EXIT_IF_UNREACHABLE',
-    }),
-    'trust-clock': Flags.boolean({
-      description: 'The clock is right now, and was ahead before: forget the latest time seen.',
-    }),
-    ...reapOptions,
-    plain: Flags.boolean({
-      description: 'One line per event, also on a terminal.',
-      env: 'TALEUS_PLAIN',
-    }),
-  }
+  static override flags = listenOptions
 
   #stop: (() => void) | undefined
 
@@ -70,7 +39,7 @@ export default class Listen extends BaseCommand {
     await startListening({
       locations: this.locations(flags['data-dir']),
       flags,
-      output: await listenOutput({ format, plain: flags.plain }),
+      output: await listenOutput({ format, plain: flags.plain, log: flags.log }),
       onStopper: (stop) => {
         this.#stop = stop
       },

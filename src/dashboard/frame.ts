@@ -9,7 +9,7 @@ import { pickSessions } from './pick-sessions.ts'
 import { type Screen, type Window, windowOf } from './screen.ts'
 import { headRow, sessionColumns } from './session-columns.ts'
 import { sessionRow } from './session-row.ts'
-import { cutLine, type Line, span } from './span.ts'
+import { cutLine, type Line, lineWidth, span, spread } from './span.ts'
 import { tokenLines } from './token-lines.ts'
 import type { UiState } from './ui-state.ts'
 
@@ -29,9 +29,11 @@ export function frameLines(scene: Scene, screen: Screen): readonly Line[] {
   const shown = ui.frozen === undefined ? screen : { ...screen, now: ui.frozen.now }
   const height = Math.max(1, screen.rows - 1)
   const { header, audit, body } = heights(height, ui)
+  const { lines: table, place = [] } = bodyOf(scene, board, shown, body)
+  const top = [...headerLines(board, ui, shown, header), ...table.slice(0, 1)]
   const lines = [
-    ...headerLines(board, ui, shown, header),
-    ...padded(bodyLines(scene, board, shown, body), body),
+    ...withPlace(top, place, shown),
+    ...padded(table.slice(1), body - 1),
     ...padded(auditLines(board, shown, audit), audit),
     // How the listener is now is told even while the rest is frozen.
     footerLine(scene.board, ui, scene.note, screen),
@@ -55,17 +57,27 @@ function atLeast(height: number, ...steps: readonly (readonly [number, number])[
   return steps.find(([least]) => height >= least)?.[1] ?? 0
 }
 
-function bodyLines(scene: Scene, board: Board, screen: Screen, height: number): readonly Line[] {
+/** What is below the header. */
+interface Body {
+  readonly lines: readonly Line[]
+  /** Which of the sessions are shown, if not all. */
+  readonly place?: Line
+}
+
+function bodyOf(scene: Scene, board: Board, screen: Screen, height: number): Body {
   const { ui, details } = scene
+  const scrolling = (lines: readonly Line[]): Body => ({
+    lines: scrolled(lines, ui, screen, height),
+  })
   switch (ui.view) {
     case 'sessions':
-      return sessionLines(board, ui, screen, height)
+      return sessionTable(board, ui, screen, height)
     case 'details':
-      return scrolled(detailLines(chosenOf(board, ui), details, board, screen), ui, screen, height)
+      return scrolling(detailLines(chosenOf(board, ui), details, board, screen))
     case 'tokens':
-      return scrolled(tokenLines(board, screen), ui, screen, height)
+      return scrolling(tokenLines(board, screen))
     case 'help':
-      return scrolled(helpLines(screen.glyphs), ui, screen, height)
+      return scrolling(helpLines(screen.glyphs))
     default:
       return ui.view satisfies never
   }
@@ -75,7 +87,7 @@ function chosenOf(board: Board, { chosen = '' }: UiState): BoardSession | undefi
   return board.live.get(chosen) ?? board.finished.find(({ id }) => id === chosen)
 }
 
-function sessionLines(board: Board, ui: UiState, screen: Screen, height: number): readonly Line[] {
+function sessionTable(board: Board, ui: UiState, screen: Screen, height: number): Body {
   const { columns: room, glyphs } = screen
   const sessions = pickSessions(board, ui)
   const columns = sessionColumns(room, ui.wide)
@@ -86,19 +98,32 @@ function sessionLines(board: Board, ui: UiState, screen: Screen, height: number)
     .slice(Math.max(0, from - 1), to)
     .map((session) => sessionRow(session, columns, session.id === ui.chosen, board, screen))
   const head = headRow(columns, glyphs.ellipsis)
-  const count = of > rows ? [span(` ${from}-${to} of ${of}`, 'accent')] : []
   const empty = of === 0 ? [[span(emptyText(ui), 'dim')]] : []
-  return [withCount(head, count, room, glyphs.ellipsis), ...lines, ...empty].slice(0, height)
+  const shown = [head, ...lines, ...empty].slice(0, height)
+  return of > rows
+    ? { lines: shown, place: [span(` ${from}-${to} of ${of}`, 'accent')] }
+    : { lines: shown }
 }
 
 function emptyText({ filter }: UiState): string {
   return filter === '' ? 'No sessions yet.' : `No session fits "${filter}".`
 }
 
-/** Where in the list one is, over the end of the head line. */
-function withCount(head: Line, count: Line, room: number, ellipsis: string): Line {
-  const width = count.reduce((sum, { text }) => sum + text.length, 0)
-  return [...cutLine(head, room - width, ellipsis === '' ? '' : ' '), ...count]
+/** Where in the list one is: beside the line nearest to the table that has room; over the end of the titles if none has. */
+function withPlace(
+  lines: readonly Line[],
+  place: Line,
+  { columns, glyphs }: Screen,
+): readonly Line[] {
+  if (place.length === 0) return lines
+  const width = lineWidth(place)
+  const free = lines.findLastIndex((line) => lineWidth(line) + width <= columns)
+  const ellipsis = glyphs.ellipsis === '' ? '' : ' '
+  return lines.map((line, at) => {
+    if (at === free) return spread(line, place, columns)
+    const isTitles = free < 0 && at === lines.length - 1
+    return isTitles ? [...cutLine(line, columns - width, ellipsis), ...place] : line
+  })
 }
 
 /** The chosen one in the middle, where there is a middle. */

@@ -33,13 +33,12 @@ export function withSession(sessions: Sessions, event: FeedSession): boolean {
     if (known !== undefined || live.size < MAX_LIVE) live.set(event.id, session)
     return false
   }
-  const wasLive = live.delete(event.id)
+  live.delete(event.id)
   // Counted, and not shown beside what came of it.
   if (isLook(event)) return true
   // A late acknowledgment tells of a session that was over before.
-  const { finished } = sessions
-  const others = wasLive ? finished : finished.filter(({ id }) => id !== event.id)
-  const isNew = others.length === finished.length
+  const others = sessions.finished.filter(({ id }) => id !== event.id)
+  const isNew = others.length === sessions.finished.length
   sessions.finished = [session, ...others].slice(0, MAX_FINISHED)
   return isNew
 }

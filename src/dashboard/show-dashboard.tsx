@@ -11,6 +11,9 @@ const TICK_MS = 250
 /** The same for a screen reader, which begins anew with each frame, ms. */
 const READER_TICK_MS = 5_000
 
+/** Nothing on the screen, the cursor at its beginning. */
+const ERASE_SCREEN = '\u001b[2J\u001b[H'
+
 export interface DashboardInit {
   readonly source: DashboardSource
   readonly stdout: NodeJS.WriteStream
@@ -66,18 +69,26 @@ export function showDashboard(init: DashboardInit): ShownDashboard {
       maxFps: MAX_FPS,
     },
   )
-  const closed = app.waitUntilExit().then(
-    () => desk.stop(),
-    (error: unknown) => {
-      desk.stop()
-      throw error
-    },
-  )
+  // Terminals move what is on the screen in ways of their own when its size changes: it is all drawn anew. Before Ink
+  // hears of it, which draws only what has changed.
+  const onResize = (): void => {
+    app.clear()
+    stdout.write(ERASE_SCREEN)
+  }
+  if (!screenReader) stdout.prependListener('resize', onResize)
+  const stop = (): void => {
+    desk.stop()
+    stdout.off('resize', onResize)
+  }
+  const closed = app.waitUntilExit().then(stop, (error: unknown) => {
+    stop()
+    throw error
+  })
   // Who does not wait for the end must not turn a failed drawing into an unhandled rejection.
   closed.catch(() => undefined)
   return {
     close: async () => {
-      desk.stop()
+      stop()
       app.unmount()
       await closed
     },

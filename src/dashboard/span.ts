@@ -83,6 +83,7 @@ export function spread(left: Line, right: Line, columns: number): Line {
   return [...left, span(' '.repeat(columns - used)), ...right]
 }
 
-function lineWidth(line: Line): number {
+/** Columns that a line takes. */
+export function lineWidth(line: Line): number {
   return line.reduce((sum, { text }) => sum + widthOf(text), 0)
 }

@@ -108,6 +108,7 @@ describe('a frame', () => {
     const text = drawn(frameLines(scene, screenOf(80, 24)), 80)
     expect(text).toMatch(/ \d+-\d+ of 1000/)
     expect(text).toContain('▸s0000500')
+    expect(text).toMatch(/STEP +WHOLE\n/)
   })
 })
 

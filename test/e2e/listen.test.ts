@@ -101,3 +101,21 @@ test('the addresses come from the environment too', async () => {
   const [ready] = stdout.split('\n')
   expect(JSON.parse(ready ?? '')).toMatchObject({ addresses: { length: 2 } })
 })
+
+test('--log writes the events to stderr, once, as the one who reads them wishes', async () => {
+  const directory = await dataDirectory()
+  const listen = ['listen', '--listen', '/ip4/127.0.0.1/tcp/0', '--for', '1s']
+  const structured = await taleus(directory, listen, { env: { TALEUS_LOG: 'json' } })
+  const events = structured.stderr.trimEnd().split('\n')
+  expect(events.map((line) => JSON.parse(line).type)).toEqual(['ready', 'stopped'])
+  expect(structured.stdout).toBe('')
+  const both = await taleus(directory, [...listen, '--json', '--log', 'text'])
+  expect(
+    both.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).type),
+  ).toEqual(['ready', 'stopped'])
+  expect(both.stderr).toContain('listening as ')
+  expect(both.stderr).toMatch(/stopped \(time-is-up\)\n$/)
+})

@@ -15,8 +15,23 @@ export interface ListenOutput {
 }
 
 /** One line for each event. */
-export function lineOutput(line: (event: ListenEvent) => string): ListenOutput {
-  return { tell: (event) => void process.stdout.write(`${line(event)}\n`) }
+export function lineOutput(
+  line: (event: ListenEvent) => string,
+  stream: NodeJS.WritableStream = process.stdout,
+): ListenOutput {
+  return { tell: (event) => void stream.write(`${line(event)}\n`) }
+}
+
+/** What one shows, and a log beside it. */
+export function withLog(shown: ListenOutput, log: ListenOutput): ListenOutput {
+  return {
+    attach: (listener, details) => shown.attach?.(listener, details),
+    tell: (event) => {
+      log.tell(event)
+      shown.tell(event)
+    },
+    end: async () => await shown.end?.(),
+  }
 }
 
 /** One JSON document on a line for each event; into a pipe only as long as somebody reads it. */
