@@ -2,6 +2,7 @@ import { render } from 'ink'
 import { Dashboard } from './Dashboard.tsx'
 import { Desk } from './desk.ts'
 import { ASCII_GLYPHS, UTF8_GLYPHS } from './glyphs.ts'
+import { redrawOnResize } from './redraw-on-resize.ts'
 import type { DashboardSource } from './source.ts'
 
 /** Frames a second at most, however many events: more than an eye needs to see that something moves. */
@@ -10,9 +11,6 @@ const MAX_FPS = 10
 const TICK_MS = 250
 /** The same for a screen reader, which begins anew with each frame, ms. */
 const READER_TICK_MS = 5_000
-
-/** Nothing on the screen, the cursor at its beginning. */
-const ERASE_SCREEN = '\u001b[2J\u001b[H'
 
 export interface DashboardInit {
   readonly source: DashboardSource
@@ -69,16 +67,10 @@ export function showDashboard(init: DashboardInit): ShownDashboard {
       maxFps: MAX_FPS,
     },
   )
-  // Terminals move what is on the screen in ways of their own when its size changes: it is all drawn anew. Before Ink
-  // hears of it, which draws only what has changed.
-  const onResize = (): void => {
-    app.clear()
-    stdout.write(ERASE_SCREEN)
-  }
-  if (!screenReader) stdout.prependListener('resize', onResize)
+  const stopResizing = screenReader ? () => undefined : redrawOnResize(stdout, () => app.clear())
   const stop = (): void => {
     desk.stop()
-    stdout.off('resize', onResize)
+    stopResizing()
   }
   const closed = app.waitUntilExit().then(stop, (error: unknown) => {
     stop()
