@@ -36,12 +36,9 @@ export function auditOutcome(
   if (state.name !== 'FAILED' || state.tokenId === undefined) return
   const { reason, fields, step } = state.failure
   if (OVER_IDENTITY.has(reason)) {
-    const missing = fields === undefined ? {} : { missing: fields }
-    audit.write(transaction, 'identity', 'notice', facts, {
-      event: 'refused',
-      code: reason,
-      ...missing,
-    })
+    const refused = { event: 'refused', code: reason }
+    const data = fields === undefined ? refused : { ...refused, missing: fields }
+    audit.write(transaction, 'identity', 'notice', facts, data)
   }
   // The hook's own words stay out: they may hold anything.
   if (OURS.has(reason)) {
