@@ -33,18 +33,19 @@ function release(
   session: SessionSummary,
   operator: Operator | undefined,
 ): Promise<boolean> {
-  const { redemptionId } = session
+  const { id, redemptionId } = session
   if (redemptionId === undefined) return Promise.resolve(false)
   const now = Date.now()
   const reason = 'cancelled by the operator'
   return store.write(({ redemptions, removals, audit }) => {
     const standing = redemptions.standing(redemptionId)
-    if (standing === undefined) return false
-    const { claim, state, sessionId, peerId } = standing
+    // A later session may have gone on with the use: then that one holds it, and may be under way.
+    if (standing?.sessionId !== id) return false
+    const { claim, state, peerId } = standing
     if (!redemptions.release(claim, reason, now)) return false
     const { tallyId, fence } = claim
     if (state === 'provisioning') {
-      removals.owe({ tallyId, redemptionId, fence, sessionId, peerId, reason }, now)
+      removals.owe({ tallyId, redemptionId, fence, sessionId: id, peerId, reason }, now)
     }
     audit.append(record(session, operator))
     return true
