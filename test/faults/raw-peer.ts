@@ -75,7 +75,8 @@ export class RawPeer {
       const answer = await this.say(place, payload)
       const refusal = refusalIn(answer)
       if (refusal !== 'in_progress') return answer
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      // In step with one another, only one of a wave would get through each time.
+      await new Promise((resolve) => setTimeout(resolve, 500 * Math.random()))
     }
   }
 }
