@@ -14,6 +14,11 @@ export class FrameInbox {
     return this.#frames.length === 0
   }
 
+  /** Bytes that are kept here: of whole frames, and of the one that is coming. */
+  get heldBytes(): number {
+    return this.#frames.reduce((sum, { length }) => sum + length, this.#decoder.heldBytes)
+  }
+
   push(bytes: Uint8Array): void {
     if (this.#deaf) return
     try {

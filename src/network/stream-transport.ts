@@ -4,6 +4,7 @@ import { encodeFrame } from '../protocol/frame-encoder.ts'
 import { TransportClosedError } from '../session/errors/transport-errors.ts'
 import type { Transport, TransportListener } from '../session/ports/transport.ts'
 import { FrameInbox } from './frame-inbox.ts'
+import { readInto } from './held-bytes.ts'
 import type { NetworkLimits } from './limits.ts'
 import { DEFAULT_NETWORK_LIMITS } from './limits.ts'
 import { StreamDrain } from './stream-drain.ts'
@@ -54,6 +55,7 @@ class StreamTransport implements Transport {
     this.#stream = stream
     this.#connection = connection
     this.#closeGraceMs = closeGraceMs
+    readInto(stream, this.#inbox)
   }
 
   get remoteAddress(): string {

@@ -20,6 +20,11 @@ export class FrameDecoder {
   #filled = 0
   #problem: FrameProblem | undefined
 
+  /** Bytes of a frame that is not whole yet. */
+  get heldBytes(): number {
+    return this.#filled
+  }
+
   /**
    * The payloads of the frames that this chunk completes, as copies.
    * @throws FrameError whose `frames` are those completed before the problem. From then on every
