@@ -7,7 +7,7 @@ const ERASE_SCREEN = '\u001b[2J\u001b[H'
  * @param forget makes Ink forget what it has drawn
  * @returns stops watching
  */
-export function redrawOnResize(stdout: NodeJS.WriteStream, forget: () => void): () => void {
+export function redrawOnResize(stdout: NodeJS.WritableStream, forget: () => void): () => void {
   const onResize = (): void => {
     forget()
     stdout.write(ERASE_SCREEN)

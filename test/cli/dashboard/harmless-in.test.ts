@@ -100,6 +100,11 @@ describe('what goes to the dashboard', () => {
     expect(harmlessIn(value)).toEqual(value)
   })
 
+  it('copies nothing where there is nothing to make harmless', () => {
+    const value = { a: [1, 'plain', null, true], b: { c: undefined, d: 'x' } }
+    expect(harmlessIn(value)).toBe(value)
+  })
+
   it('a field that is called like a trap stays a field', () => {
     const value: object = JSON.parse('{"__proto__":{"polluted":"\\u001b"}}')
     const done = harmlessIn(value)
