@@ -56,7 +56,6 @@ export async function stockSession(store: Store, tokenId: string): Promise<void>
   const claim = reserve(run)
   await beginProvisioning(run, claim)
   await commit(run, claim)
-  void store.write(({ tokens }) => tokens.noteUse(tokenId, run.id))
   await complete(run, claim)
   await confirm(run, claim)
 }

@@ -75,7 +75,6 @@ export class TokenBook {
   readonly #countExpired: StatementSync
   readonly #byPrefix: StatementSync
   readonly #revoke: StatementSync
-  readonly #used: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -101,7 +100,6 @@ export class TokenBook {
     this.#revoke = database.prepare(
       'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
     )
-    this.#used = database.prepare('UPDATE tokens SET last_session = ? WHERE id = ?')
   }
 
   /** How many ran out then with a use left. @param until not any more; milliseconds since the epoch, as `since` */
@@ -187,10 +185,6 @@ export class TokenBook {
   /** False if it was revoked before. */
   revoke(id: string, at: number): boolean {
     return this.#revoke.run(at, id).changes !== 0
-  }
-
-  noteUse(id: string, sessionId: string): void {
-    this.#used.run(sessionId, id)
   }
 }
 

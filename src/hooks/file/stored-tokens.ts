@@ -50,8 +50,6 @@ export class StoredTokens implements TokenHook {
     }
   }
 
-  /** Notes which session used the token last. The use itself is in the ledger already. */
-  async markUsed(tokenId: string, sessionId: string): Promise<void> {
-    await this.#store.write(({ tokens }) => tokens.noteUse(tokenId, sessionId))
-  }
+  /** Nothing to do: the use is in the ledger already, with the session that made it. */
+  async markUsed(_tokenId: string, _sessionId: string): Promise<void> {}
 }

@@ -3,7 +3,6 @@ import type { Store } from '../../../src/store/store.ts'
 
 /** What is in a store, read past the code that wrote it. */
 export interface Facts {
-  readonly tokens: readonly { readonly id: string; readonly lastSession: string | null }[]
   readonly redemptions: readonly {
     readonly tokenId: string
     readonly state: string
@@ -22,10 +21,6 @@ export function factsOf({ path }: Store): Facts {
   const count = (query: string) => Number(database.prepare(query).get()?.['n'])
   try {
     return {
-      tokens: all('SELECT id, last_session FROM tokens').map((row) => ({
-        id: String(row['id']),
-        lastSession: textOf(row['last_session']),
-      })),
       redemptions: all('SELECT token_id, state, delivery FROM redemptions').map((row) => ({
         tokenId: String(row['token_id']),
         state: String(row['state']),
