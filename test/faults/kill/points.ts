@@ -89,7 +89,8 @@ export const INVITEE_POINTS: readonly Point[] = [
 
 /** Places at which an inviter has reserved a use and promised nothing. What the invitee may build has hours. */
 export const UNPROMISED_POINTS: readonly Point[] = [
-  point('after commit reserve'),
+  // Where no identity is asked for, the promise mostly shares the commit of the reservation.
+  point('after commit reserve', 1, identity),
   ...around('identity.validate', 1, identity),
   point('before commit intendProvision', 1, stock),
   ...around('database.provision', 1, stock),
