@@ -17,8 +17,8 @@ function operatorsIn(directory: string): readonly unknown[] {
 test('a running listener takes a changed limit up at once, and the audit tells who changed it', async () => {
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
   const listening = await listener(alice)
-  const first = await taleusJson(alice, ['config', 'set', 'rate-limit', '2'])
-  expect(first).toMatchObject({ code: 0, json: { value: 2, listener: { take: 'now' } } })
+  const first = await taleusJson(alice, ['config', 'set', 'rate-limit', '1'])
+  expect(first).toMatchObject({ code: 0, json: { value: 1, listener: { take: 'now' } } })
   const { json } = await taleusJson(alice, ['token', 'create', '--unlimited'])
   const link = String(json['link'])
   const redeem = ['bootstrap', link, '--yes', '--timeout', '1s', '--another']
@@ -32,8 +32,8 @@ test('a running listener takes a changed limit up at once, and the audit tells w
   const none = await taleusJson(alice, ['config', 'set', 'max-sessions', '5'])
   expect(none).toMatchObject({ json: { listener: { take: 'none' } } })
   expect(operatorsIn(alice)).toMatchObject([
-    { user: expect.any(String), changes: [{ key: 'rate-limit', from: 10, to: 2 }] },
-    { changes: [{ key: 'rate-limit', from: 2, to: 10, source: 'default' }] },
+    { user: expect.any(String), changes: [{ key: 'rate-limit', from: 10, to: 1 }] },
+    { changes: [{ key: 'rate-limit', from: 1, to: 10, source: 'default' }] },
     { changes: [{ key: 'http', effect: 'restart' }] },
     { changes: [{ key: 'max-sessions', from: 100, to: 5 }] },
   ])
