@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
+import { dataDirectory, listener, type RunningListener, taleus, taleusJson } from './support/cli.ts'
 
 test('a running listener tells how it is, and the store what it holds', async () => {
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
@@ -83,7 +85,7 @@ test('listen --http tells health and metrics, and that it is stopping', async ()
 test('a listener that hangs is told apart from none, and settings are kept all the same', async () => {
   const directory = await dataDirectory()
   const listening = await listener(directory)
-  listening.signal('SIGSTOP')
+  await stopBetweenWrites(listening, directory)
   expect(await taleusJson(directory, ['status'])).toMatchObject({
     code: 10,
     json: { error: { code: 'control_failed' } },
@@ -94,3 +96,26 @@ test('a listener that hangs is told apart from none, and settings are kept all t
   })
   listening.signal('SIGCONT')
 })
+
+/** Who is stopped inside a write holds the store's lock, and that is another matter. */
+async function stopBetweenWrites(listening: RunningListener, directory: string): Promise<void> {
+  for (;;) {
+    listening.signal('SIGSTOP')
+    await sleep(50)
+    if (canWrite(join(directory, 'taleus.db'))) return
+    listening.signal('SIGCONT')
+    await sleep(200)
+  }
+}
+
+function canWrite(path: string): boolean {
+  const database = new DatabaseSync(path)
+  try {
+    database.exec('BEGIN IMMEDIATE; ROLLBACK')
+    return true
+  } catch {
+    return false
+  } finally {
+    database.close()
+  }
+}
