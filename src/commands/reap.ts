@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import type { ReapDocument } from '../cli/reaping/reap.ts'
+import { WHICH_SESSIONS } from '../cli/sessions/filter-flags.ts'
 
 export default class Reap extends BaseCommand {
   static override summary = 'Clear away what is idle, expired, orphaned, or was never acknowledged.'
@@ -15,27 +16,13 @@ export default class Reap extends BaseCommand {
   ]
 
   static override flags = {
+    ...WHICH_SESSIONS,
     policy: Flags.string({
       description: 'What to reap: idle, expired, orphaned, offered. May be given several times.',
       env: 'TALEUS_POLICY',
       helpValue: 'POLICY',
       multiple: true,
       delimiter: ',',
-    }),
-    side: Flags.string({
-      description: 'Only where you invited (listener) or were invited (dialer).',
-      env: 'TALEUS_SIDE',
-      options: ['listener', 'dialer'],
-    }),
-    peer: Flags.string({
-      description: 'Only with this peer; the beginning or end of its id is enough.',
-      env: 'TALEUS_PEER',
-      helpValue: 'PEER',
-    }),
-    token: Flags.string({
-      description: 'Only of this invitation; the beginning of its id is enough.',
-      env: 'TALEUS_TOKEN',
-      helpValue: 'ID',
     }),
     state: Flags.string({
       description: 'Only in this state, e.g. offered, reserved, awaiting_ack.',

@@ -70,7 +70,7 @@ test('a follower is told what is true, what happens, and the end', async () => {
 })
 
 test('without a listener there is nothing to follow, which is no error', async () => {
-  expect(await followListener('/tmp/taleus-nowhere/control.sock')).toBeUndefined()
+  expect(await followListener(join(tmpdir(), 'taleus-nowhere', 'control.sock'))).toBeUndefined()
 })
 
 test('a follower that does not read holds nobody up, and is told how much it missed', async () => {

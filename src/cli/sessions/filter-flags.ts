@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 
-/** Which sessions are meant. */
-export const SESSION_FLAGS = {
+/** Which sessions are meant, whenever they were. */
+export const WHICH_SESSIONS = {
   state: Flags.string({
     description: 'Only in this state, e.g. failed.',
     env: 'TALEUS_STATE',
@@ -22,6 +22,11 @@ export const SESSION_FLAGS = {
     env: 'TALEUS_TOKEN',
     helpValue: 'ID',
   }),
+}
+
+/** Which of the sessions that are listed are meant. */
+export const SESSION_FLAGS = {
+  ...WHICH_SESSIONS,
   since: Flags.string({
     description: 'Only begun since then: 2h, or 2026-11-21T08:00Z.',
     env: 'TALEUS_SINCE',

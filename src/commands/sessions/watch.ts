@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { WHICH_SESSIONS } from '../../cli/sessions/filter-flags.ts'
 
 export default class SessionsWatch extends BaseCommand {
   static override summary = 'Write a line whenever a session of the running listener moves.'
@@ -13,25 +14,11 @@ export default class SessionsWatch extends BaseCommand {
   ]
 
   static override flags = {
+    ...WHICH_SESSIONS,
     state: Flags.string({
       description: 'Only moves into this state, e.g. failed.',
       env: 'TALEUS_STATE',
       helpValue: 'STATE',
-    }),
-    side: Flags.string({
-      description: 'Only where you invited (listener) or were invited (dialer).',
-      env: 'TALEUS_SIDE',
-      options: ['listener', 'dialer'],
-    }),
-    peer: Flags.string({
-      description: 'Only with this peer; the beginning or end of its id is enough.',
-      env: 'TALEUS_PEER',
-      helpValue: 'PEER',
-    }),
-    token: Flags.string({
-      description: 'Only of this invitation; the beginning of its id is enough.',
-      env: 'TALEUS_TOKEN',
-      helpValue: 'ID',
     }),
   }
 
