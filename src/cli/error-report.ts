@@ -25,21 +25,23 @@ const SYSTEM_CAUSES: Readonly<Record<string, string>> = {
   EADDRINUSE: 'address_in_use',
 }
 
-/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL; and SQLITE_IOERR_SHMSIZE: no room for the log's index. */
+/** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL; and SQLITE_IOERR_SHMSIZE: no room for the log's index. */
 const SQLITE_CAUSES: Readonly<Record<number, string>> = {
+  5: 'store_busy',
   8: 'disk_read_only',
   10: 'disk_failed',
   13: 'disk_full',
   4874: 'disk_full',
 }
 
-/** Errors of ours about a file. If it is the disk, that is what to tell: a backup would not help. */
+/** Errors of ours about a file. If it is the disk, or another process, that is what to tell: a backup would not help. */
 const ABOUT_FILES: readonly string[] = ['store', 'settings_file', 'key_file', 'data_directory']
 const NOT_THE_FILES_FAULT: readonly string[] = [
   'disk_full',
   'disk_failed',
   'disk_read_only',
   'not_permitted',
+  'store_busy',
 ]
 
 /** The longest message that is shown, in characters; ours are far shorter. */

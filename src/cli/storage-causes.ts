@@ -34,6 +34,11 @@ export const STORAGE_CAUSES = {
     'Mend it in an editor, or move it away to go back to the defaults.',
   ),
   tally_document_damaged: own(10, 'The tally’s document is damaged.', PUT_BACK),
+  store_busy: cause(
+    10,
+    'Another process has held the store for too long.',
+    'Nothing was changed. Let that process go on, or end it, then run the same command again.',
+  ),
   disk_full: cause(
     10,
     'The disk is full: nothing more could be written.',

@@ -72,6 +72,7 @@ describe('the report of a failure', () => {
     [{ code: 'ERR_SQLITE_ERROR', errcode: 13 }, 'disk_full'],
     [{ code: 'ERR_SQLITE_ERROR', errcode: 4874 }, 'disk_full'],
     [{ code: 'ERR_SQLITE_ERROR', errcode: 1034 }, 'disk_failed'],
+    [{ code: 'ERR_SQLITE_ERROR', errcode: 5 }, 'store_busy'],
     [{ code: 'ERR_SQLITE_ERROR', errcode: 1 }, 'store'],
     [{ code: 'ENOENT' }, 'store'],
   ])('of a store that fails over %j is %s', (system, code) => {
