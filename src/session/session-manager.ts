@@ -6,7 +6,6 @@ import { chargeFor, type SessionEnd } from './admission/charge.ts'
 import { CircuitBreaker } from './admission/circuit-breaker.ts'
 import { denialFor } from './admission/refusals.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
-import { describeThrown } from './describe-thrown.ts'
 import {
   finishedBefore,
   LINK_BUSY,
@@ -24,8 +23,8 @@ import { LiveSessions } from './live-sessions.ts'
 import type { Denial } from './machine/listener-event.ts'
 import type { BootstrapOutcome } from './outcome.ts'
 import type { Dialer } from './ports/dialer.ts'
-import type { JournalEntry, SessionSummary } from './ports/store.ts'
 import type { Transport } from './ports/transport.ts'
+import { portsOfOne } from './ports-of-one.ts'
 import { RANDOM_IDS } from './random-ids.ts'
 import { readStore } from './read-store.ts'
 import { reap } from './reaper/reap.ts'
@@ -33,15 +32,13 @@ import type { PolicyReport, ReapWish } from './reaper/reap-wish.ts'
 import { refuseStream } from './refuse-stream.ts'
 import { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
-import type { RunnerObserver } from './runner-init.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from './session-config.ts'
 import type { SessionCounts, SessionEvents } from './session-events.ts'
 import type { SessionManagerPorts } from './session-manager-ports.ts'
+import { SessionNews } from './session-news.ts'
 import type { SessionPorts } from './session-ports.ts'
-import { strainsOf } from './strain.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 import { TallyDatabases } from './tally-databases.ts'
-import { tellAudit } from './tell-audit.ts'
 import { WorkUnderWay } from './work-under-way.ts'
 
 /** All sessions of one node, each on its own. */
@@ -55,6 +52,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
   readonly #underWay = new WorkUnderWay()
+  readonly #news = new SessionNews(this, () => this.#ports)
   readonly #running = new Set<string>()
   #ports: SessionPorts
 
@@ -69,7 +67,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     this.#store = new RememberingStore(store, this.#clock)
     this.#admission = new Admission(whole, this.#clock)
     this.#breaker = new CircuitBreaker(whole, this.#clock, (failures, ms) =>
-      this.#complain(
+      this.#news.complain(
         'database.provision',
         `failed ${failures} times in a row: a pause of ${ms} ms`,
       ),
@@ -91,14 +89,10 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       databases: new TallyDatabases(),
       breaker: this.#breaker,
       party,
-      hookComplaint: (hook, detail) => this.#complain(hook, detail),
+      hookComplaint: (hook, detail) => this.#news.complain(hook, detail),
       track: (work) => this.#underWay.track(work),
       settleRemovals: () => this.#underWay.track(settleRemovals(this.#ports)),
-      observer: {
-        moved: (summary, path, recorded) => this.#moved(summary, path, recorded),
-        ended: (summary) => this.#ended(summary),
-        storeFailed: (error) => this.#tell('storeFailed', () => this.emit('storeFailed', error)),
-      },
+      observer: this.#news,
     }
   }
 
@@ -160,7 +154,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       this.#linger(session)
       this.#live.oneIsOver()
     }
-    const ports = this.#portsFor(this.config, over)
+    const ports = portsOfOne(this.#ports, this.config, over)
     const session: ListenerSession = new ListenerSession(transport, ports, this.#running)
     this.#live.listeners.add(session)
     session.start()
@@ -225,7 +219,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   #refuse(transport: Transport, denial: Denial): void {
     const { clock, config } = this.#ports
     this.#underWay.track(refuseStream(transport, denial, clock, config.stepTimeoutMs))
-    this.#tell('refused', () => this.emit('refused', transport.remotePeer, denial.code))
+    this.#news.refused(transport.remotePeer, denial.code)
   }
 
   #redeem(planned: Planned, request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
@@ -234,7 +228,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const sessionTimeoutMs = Math.ceil(timeoutMs)
     const { promise, resolve, reject } = Promise.withResolvers<BootstrapOutcome>()
     const cancel = (): void => session.cancel('the caller gave up')
-    const ports = this.#portsFor({ ...this.config, sessionTimeoutMs }, (end) => {
+    const ports = portsOfOne(this.#ports, { ...this.config, sessionTimeoutMs }, (end) => {
       signal?.removeEventListener('abort', cancel)
       this.#live.dialers.delete(session)
       this.#underWay.track(session.closing)
@@ -250,51 +244,10 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     return promise
   }
 
-  #portsFor(config: SessionConfig, over: (end: SessionEnd) => void): SessionPorts {
-    const observer: RunnerObserver = {
-      ...this.#ports.observer,
-      ended: (summary) => {
-        over({ summary })
-        this.#ports.observer.ended(summary)
-      },
-      storeFailed: (error) => {
-        over({ error })
-        this.#ports.observer.storeFailed(error)
-      },
-    }
-    return { ...this.#ports, config, observer }
-  }
-
   #linger(session: ListenerSession): void {
     if (this.#lingering.has(session)) return
     this.#lingering.add(session)
     this.#underWay.track(session.tail.over.then(() => void this.#lingering.delete(session)))
-  }
-
-  #moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
-    this.#tell('session', () => this.emit('session', summary, path))
-    if (recorded) tellAudit(this.#ports, summary, path)
-  }
-
-  #ended(summary: SessionSummary): void {
-    this.#tell('ended', () => this.emit('ended', summary))
-    for (const strain of strainsOf(summary, this.config)) {
-      this.#tell('strained', () => this.emit('strained', summary.id, strain))
-    }
-  }
-
-  /** A listener that throws must not hurt the session it was told about. */
-  #tell(name: keyof SessionEvents, emit: () => void): void {
-    try {
-      emit()
-    } catch (error) {
-      const detail = describeThrown(error)
-      if (name !== 'hookComplaint') this.#complain(`listener of '${name}'`, detail)
-    }
-  }
-
-  #complain(hook: string, detail: string): void {
-    this.#tell('hookComplaint', () => this.emit('hookComplaint', hook, detail))
   }
 }
 

@@ -1,0 +1,54 @@
+import type { EventEmitter } from 'node:events'
+import type { RefusalCode } from '../protocol/messages.ts'
+import { describeThrown } from './describe-thrown.ts'
+import type { JournalEntry, SessionSummary } from './ports/store.ts'
+import type { RunnerObserver } from './runner-init.ts'
+import type { SessionEvents } from './session-events.ts'
+import type { SessionPorts } from './session-ports.ts'
+import { strainsOf } from './strain.ts'
+import { tellAudit } from './tell-audit.ts'
+
+/** Tells what happens to whoever listens: a listener that throws hurts no session that it was told about. */
+export class SessionNews implements RunnerObserver {
+  readonly #emitter: EventEmitter<SessionEvents>
+  readonly #ports: () => SessionPorts
+
+  /** @param ports as they are at the moment: settings change */
+  constructor(emitter: EventEmitter<SessionEvents>, ports: () => SessionPorts) {
+    this.#emitter = emitter
+    this.#ports = ports
+  }
+
+  moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
+    this.#tell('session', () => this.#emitter.emit('session', summary, path))
+    if (recorded) tellAudit(this.#ports(), summary, path)
+  }
+
+  ended(summary: SessionSummary): void {
+    this.#tell('ended', () => this.#emitter.emit('ended', summary))
+    for (const strain of strainsOf(summary, this.#ports().config)) {
+      this.#tell('strained', () => this.#emitter.emit('strained', summary.id, strain))
+    }
+  }
+
+  refused(peerId: string, code: RefusalCode): void {
+    this.#tell('refused', () => this.#emitter.emit('refused', peerId, code))
+  }
+
+  storeFailed(error: unknown): void {
+    this.#tell('storeFailed', () => this.#emitter.emit('storeFailed', error))
+  }
+
+  complain(hook: string, detail: string): void {
+    this.#tell('hookComplaint', () => this.#emitter.emit('hookComplaint', hook, detail))
+  }
+
+  #tell(name: keyof SessionEvents, emit: () => void): void {
+    try {
+      emit()
+    } catch (error) {
+      const detail = describeThrown(error)
+      if (name !== 'hookComplaint') this.complain(`listener of '${name}'`, detail)
+    }
+  }
+}
