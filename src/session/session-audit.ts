@@ -1,9 +1,10 @@
 import type { AuditDraft } from '../audit/record.ts'
 import type { JsonValue } from '../protocol/json-value.ts'
 import type { Clock } from './ports/clock.ts'
-import type { Exchange, JournalEntry, Side } from './ports/session-summary.ts'
+import type { JournalEntry, Side } from './ports/session-summary.ts'
 import type { StoreTransaction } from './ports/store.ts'
 import type { SessionFacts } from './session-machine.ts'
+import type { Transcript } from './transcript.ts'
 
 /** Writes a session's audit records: who it is about is the same in all of them. */
 export class SessionAudit {
@@ -19,13 +20,13 @@ export class SessionAudit {
 
   /**
    * The path that this commit makes durable, with the ms spent in each state left.
-   * @param said what was said in all, if this is the end
+   * @param said if this is the end
    */
   path(
     transaction: StoreTransaction,
     path: readonly JournalEntry[],
     facts: SessionFacts,
-    said?: Exchange,
+    said?: Transcript,
   ): void {
     const moves = path.filter((entry) => entry.from !== entry.to)
     const first = moves[0]
@@ -63,7 +64,16 @@ export class SessionAudit {
   }
 }
 
-/** In and out, and the digest that the other side has too. */
-function wordsOf({ framesIn, framesOut, bytesIn, bytesOut, digest }: Exchange) {
-  return { frames: [framesIn, framesOut], bytes: [bytesIn, bytesOut], transcript: digest }
+/** In and out, and the digests that the other side has too, of all and of each message. */
+function wordsOf({ exchange, messages }: Transcript): Readonly<Record<string, JsonValue>> {
+  if (exchange === undefined) return {}
+  const { framesIn, framesOut, bytesIn, bytesOut, digest } = exchange
+  return {
+    frames: [framesIn, framesOut],
+    bytes: [bytesIn, bytesOut],
+    transcript: digest,
+    messages: messages.map(({ from, type, bytes, digest: soFar }) => {
+      return { from, type, bytes, digest: soFar }
+    }),
+  }
 }

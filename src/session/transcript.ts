@@ -1,5 +1,21 @@
+import type { MessageType } from '../protocol/messages.ts'
 import { extendTranscript, type Speaker } from '../protocol/transcript.ts'
 import type { Exchange } from './ports/session-summary.ts'
+
+/** One frame of an exchange. */
+export interface SaidMessage {
+  readonly from: Speaker
+  /** `null`: it was no message. */
+  readonly type: MessageType | null
+  /** Of the payload. */
+  readonly bytes: number
+  /** Of the transcript up to and with this one, 64 hex digits; the same on both sides. */
+  readonly digest: string
+}
+
+interface Frame extends Omit<SaidMessage, 'digest'> {
+  readonly digest: Uint8Array
+}
 
 /**
  * What was said on one stream, without the last word: the same on both sides, but for a frame that was still on
@@ -12,39 +28,50 @@ export class Transcript {
   #framesOut = 0
   #bytesIn = 0
   #bytesOut = 0
-  #digest: Uint8Array | undefined
+  readonly #frames: Frame[] = []
 
   constructor(own: Speaker) {
     this.#own = own
   }
 
   /** A whole frame came, be it a message or not. */
-  heard(payload: Uint8Array): void {
+  heard(payload: Uint8Array, type: MessageType | null): void {
     this.#framesIn += 1
     this.#bytesIn += payload.length
-    this.#extend(this.#own === 'initiator' ? 'respondent' : 'initiator', payload)
+    this.#extend(this.#own === 'initiator' ? 'respondent' : 'initiator', payload, type)
   }
 
   /** A frame is about to be written. */
-  said(payload: Uint8Array): void {
+  said(payload: Uint8Array, type: MessageType): void {
     this.#framesOut += 1
     this.#bytesOut += payload.length
-    this.#extend(this.#own, payload)
+    this.#extend(this.#own, payload, type)
   }
 
   /** So far; undefined if nothing was said. */
   get exchange(): Exchange | undefined {
-    if (this.#digest === undefined) return undefined
+    const last = this.#frames.at(-1)
+    if (last === undefined) return undefined
     return {
       framesIn: this.#framesIn,
       framesOut: this.#framesOut,
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
-      digest: Buffer.from(this.#digest).toString('hex'),
+      digest: hex(last.digest),
     }
   }
 
-  #extend(speaker: Speaker, payload: Uint8Array): void {
-    this.#digest = extendTranscript(this.#digest, speaker, payload)
+  /** Each frame, in order. */
+  get messages(): readonly SaidMessage[] {
+    return this.#frames.map((frame) => ({ ...frame, digest: hex(frame.digest) }))
   }
+
+  #extend(from: Speaker, payload: Uint8Array, type: MessageType | null): void {
+    const digest = extendTranscript(this.#frames.at(-1)?.digest, from, payload)
+    this.#frames.push({ from, type, bytes: payload.length, digest })
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
 }

@@ -201,7 +201,18 @@ describe('who reads what happened', () => {
     })
     const [head, first, ...rest] = lines(await readFile(b, 'utf8'))
     const digest = '0'.repeat(64)
-    const told = [head, { ...first, transcriptDigest: digest, tallyId: '\u001b[2Jgone' }, ...rest]
+    const [said, ...others] = rows(first?.['messages'])
+    expect(said).toMatchObject({
+      from: 'respondent',
+      type: 'Inspect',
+      bytes: expect.any(Number),
+    })
+    const messages = [{ ...said, type: '\u001b[31mOther' }, ...others]
+    const told = [
+      head,
+      { ...first, transcriptDigest: digest, messages, tallyId: '\u001b[2Jgone' },
+      ...rest,
+    ]
     await writeFile(worse, told.map((line) => JSON.stringify(line)).join('\n'))
     const { code, json } = await taleusJson(alice, ['sessions', 'compare', a, worse])
     expect(code).toBe(11)
@@ -209,8 +220,11 @@ describe('who reads what happened', () => {
     const [differing] = rows(json['differing'])
     const what = rows(differing?.['differences']).map((each) => each['what'])
     expect(what).toEqual(['transcript', 'tallyId'])
+    expect(rows(differing?.['differences'])[0]?.['message']).toMatchObject({ number: 1, a: said })
     const { stdout } = await taleus(alice, ['sessions', 'compare', a, worse])
     expect(stdout).toContain(String.raw`\x1b[2Jgone`)
+    expect(stdout).toContain('message 1: A Inspect of')
+    expect(stdout).toContain(String.raw`B \x1b[31mOther of`)
     await writeFile(worse, '{"type":"something else"}\n')
     expect((await taleus(alice, ['sessions', 'compare', a, worse])).code).toBe(2)
     expect((await taleus(alice, ['sessions', 'compare', a, a])).code).toBe(2)

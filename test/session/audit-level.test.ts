@@ -39,6 +39,31 @@ test.each(['stock', 'foil'] as const)(
   },
 )
 
+test.each([
+  ['stock', ['InboundContact', 'ProvisioningResult']],
+  ['foil', ['InboundContact', 'ProvisioningResult', 'DatabaseResult']],
+] as const)(
+  'full tells each message, who sent it, its size and the digest so far, alike on both sides, inviter %s',
+  async (initiatorRole, types) => {
+    const world = new World()
+    expect(await world.redeemed(world.invite({ initiatorRole }))).toMatchObject({ completed: true })
+    const [alice, bob] = [world.alice, world.bob].map((node) => {
+      const ends = [...node.store.books.audit.rows()].map(({ text }) => JSON.parse(text).data)
+      return ends.filter((data) => 'messages' in data)
+    })
+    expect(alice).toHaveLength(1)
+    const { messages, transcript, bytes } = alice?.[0] ?? {}
+    expect(bob?.map((data) => data.messages)).toEqual([messages])
+    expect(messages.map(({ type }: { type: string }) => type)).toEqual(types)
+    expect(messages.at(-1).digest).toBe(transcript)
+    const sizes = (who: string) =>
+      messages
+        .filter(({ from }: { from: string }) => from === who)
+        .reduce((sum: number, each: { bytes: number }) => sum + each.bytes, 0)
+    expect([sizes('respondent'), sizes('initiator')]).toEqual(bytes)
+  },
+)
+
 test('full adds the time of each step, and the digest of what was said', async () => {
   const [alice, bob] = await storiesAt('full', 'stock')
   for (const story of [alice, bob]) {

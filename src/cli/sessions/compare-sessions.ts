@@ -4,10 +4,12 @@ import {
   type LoneStory,
   type StoryPair,
 } from '../../service/stories/compare-stories.ts'
+import type { PartingMessage } from '../../service/stories/story-differences.ts'
 import { Failure } from '../failure.ts'
 import { harmless } from '../terminal-text.ts'
 import { UsageError } from '../usage-error.ts'
 import { readStories } from './read-stories.ts'
+import { fromInWords } from './session-messages.ts'
 
 /** What `sessions compare --json` prints; beside the error, too, if the stories part. */
 export interface CompareDocument {
@@ -102,8 +104,21 @@ export function compareText(document: CompareDocument): string {
 function differingLines({ a, b, redemptionId, differences }: CompareDocument['differing'][number]) {
   return [
     `A ${a} and B ${b}, redemption ${redemptionId ?? 'unknown'}:`,
-    ...differences.map((each) => `  ${each.what}: A ${each.a ?? 'none'}, B ${each.b ?? 'none'}`),
+    ...differences.flatMap((each) => [
+      `  ${each.what}: A ${each.a ?? 'none'}, B ${each.b ?? 'none'}`,
+      ...(each.message === undefined ? [] : [partingText(each.message)]),
+    ]),
   ]
+}
+
+/** `    they part at message 2: A Offer of 300 bytes from the inviter, B …`. */
+function partingText({ number, a, b }: PartingMessage): string {
+  const [ofA, ofB] = [a, b].map((one) => (one === null ? 'none' : messageText(one)))
+  return `    they part at message ${number}: A ${ofA}, B ${ofB}`
+}
+
+function messageText({ from, type, bytes, digest }: NonNullable<PartingMessage['a']>): string {
+  return `${type ?? 'no message'} of ${bytes} bytes from the ${fromInWords(from)} (${digest})`
 }
 
 function loneLines(side: string, lone: readonly LoneDocument[]): readonly string[] {

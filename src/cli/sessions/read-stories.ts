@@ -16,6 +16,9 @@ const MAX_SESSIONS = 1_000_000
 /** Longer than any id or state. */
 const MAX_TEXT = 512
 
+/** More messages than fit into one stream, both ways. */
+const MAX_MESSAGES = 64
+
 const text = z.string().check(z.maxLength(MAX_TEXT))
 const maybeText = z._default(z.nullable(text), null)
 
@@ -23,6 +26,13 @@ const HEAD = z.object({
   type: z.literal(SESSIONS_EXPORT_TYPE),
   v: z.number(),
   peerId: text,
+})
+
+const MESSAGE = z.object({
+  from: text,
+  type: z.nullable(text),
+  bytes: z.number(),
+  digest: text,
 })
 
 const STORY = z.object({
@@ -37,6 +47,7 @@ const STORY = z.object({
   tallyId: maybeText,
   tallyStatus: maybeText,
   transcriptDigest: maybeText,
+  messages: z._default(z.nullable(z.array(MESSAGE).check(z.maxLength(MAX_MESSAGES))), null),
 })
 
 /**

@@ -10,6 +10,7 @@ import type { Context } from '../context.ts'
 import { isoTime } from '../time-text.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
 import { type SessionEnd, sessionEnd } from './session-end.ts'
+import { type MessageShown, messagesIn } from './session-messages.ts'
 
 /** One session with its way from state to state, and what the audit has of it. */
 export interface SessionShown extends SessionDocument, SessionEnd {
@@ -22,6 +23,8 @@ export interface SessionShown extends SessionDocument, SessionEnd {
   readonly attemptId: string | null
   readonly remoteAddress: string | null
   readonly transitions: readonly (Omit<Transition, 'at'> & { readonly at: string })[]
+  /** What was said, in order, without the last word; `null` unless the audit is full and it ended in good order. */
+  readonly messages: readonly MessageShown[] | null
   /** The deadline that ended it. */
   readonly deadline: FiredDeadline | null
   /** What was taken back of what it had begun. */
@@ -72,6 +75,7 @@ export function sessionShown(
     attemptId: session.side === 'dialer' ? (session.redemptionId ?? null) : null,
     remoteAddress: session.remoteAddress ?? null,
     transitions: transitions.map((each) => ({ ...each, at: isoTime(each.at) })),
+    messages: messagesIn(records),
     deadline: deadlineOf(session),
     undone: records.flatMap(undoneIn),
     audit: records,

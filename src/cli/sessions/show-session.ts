@@ -7,6 +7,7 @@ import { timeText, tookText } from '../time-text.ts'
 import { findSession } from './find-session.ts'
 import type { SessionsLayout } from './layout.ts'
 import { exchangeText } from './session-end.ts'
+import { messagesText } from './session-messages.ts'
 import { type SessionShown, sessionShown } from './session-shown.ts'
 import { timelineText, undoneText } from './session-timeline.ts'
 import { stateText } from './state-text.ts'
@@ -37,6 +38,7 @@ export function sessionText(session: SessionShown, layout: SessionsLayout): stri
   return [
     facts,
     timelineText(session, layout),
+    ...messagesText(session.messages, layout),
     ...undoneText(session, layout),
     auditText(session.audit, width, layout),
   ].join('\n\n')

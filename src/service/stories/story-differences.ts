@@ -1,4 +1,4 @@
-import type { Story } from './story.ts'
+import type { Story, StoryMessage } from './story.ts'
 
 /** Something that two sides tell otherwise. */
 export interface StoryDifference {
@@ -10,14 +10,22 @@ export interface StoryDifference {
   readonly what: 'transcript' | 'outcome' | 'role' | 'redemptionId' | 'tallyId' | 'tallyKept'
   readonly a: string | null
   readonly b: string | null
+  /** With `transcript`, if both sides kept the messages: the first that is not the same. */
+  readonly message?: PartingMessage
+}
+
+/** Where two sides no longer heard the same; `null`: that side knows of no such message. */
+export interface PartingMessage {
+  /** From 1. */
+  readonly number: number
+  readonly a: StoryMessage | null
+  readonly b: StoryMessage | null
 }
 
 /** Where the stories of one session part. What only one side knows is no difference, unless it kept a tally. */
 export function differencesOf(a: Story, b: Story): readonly StoryDifference[] {
   return [
-    ...(isCompleted(a) && isCompleted(b)
-      ? unlike('transcript', a.transcriptDigest, b.transcriptDigest)
-      : []),
+    ...(isCompleted(a) && isCompleted(b) ? unlikeTranscripts(a, b) : []),
     ...(isCompleted(a) === isCompleted(b)
       ? []
       : [{ what: 'outcome' as const, a: endOf(a), b: endOf(b) }]),
@@ -41,6 +49,29 @@ function unlike(
   b: string | null,
 ): readonly StoryDifference[] {
   return a === null || b === null || a === b ? [] : [{ what, a, b }]
+}
+
+function unlikeTranscripts(a: Story, b: Story): readonly StoryDifference[] {
+  const message = partingOf(a.messages, b.messages)
+  if (message === undefined) return unlike('transcript', a.transcriptDigest, b.transcriptDigest)
+  return [{ what: 'transcript', a: a.transcriptDigest, b: b.transcriptDigest, message }]
+}
+
+/** Each digest stands for all before it, so the first that differs is the first that was heard otherwise. */
+function partingOf(a: Story['messages'], b: Story['messages']): PartingMessage | undefined {
+  if (a === null || b === null) return undefined
+  const length = Math.max(a.length, b.length)
+  for (let at = 0; at < length; at += 1) {
+    const [one, other] = [a[at] ?? null, b[at] ?? null]
+    if (!isSameMessage(one, other)) return { number: at + 1, a: one, b: other }
+  }
+  return undefined
+}
+
+function isSameMessage(a: StoryMessage | null, b: StoryMessage | null): boolean {
+  return (
+    a?.from === b?.from && a?.type === b?.type && a?.bytes === b?.bytes && a?.digest === b?.digest
+  )
 }
 
 function isCompleted({ state }: Story): boolean {

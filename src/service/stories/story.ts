@@ -15,6 +15,18 @@ export interface Story {
   readonly tallyStatus: string | null
   /** Of what was said on the stream. */
   readonly transcriptDigest: string | null
+  /** What was said, in order; `null` if only the digest of it all is kept. */
+  readonly messages: readonly StoryMessage[] | null
+}
+
+/** One message, as one side sent it or heard it. */
+export interface StoryMessage {
+  readonly from: string
+  /** `null`: it was no message. */
+  readonly type: string | null
+  readonly bytes: number
+  /** Of all that was said up to and with this one. */
+  readonly digest: string
 }
 
 /** One side's sessions, in the order in which they began. */

@@ -87,7 +87,7 @@ function dialFailure(error: unknown): DialerEvent {
 /** @throws MessageError, MessageTooLargeError */
 function send(desk: DialerDesk, scope: StepScope, message: Message): void {
   const payload = encodeMessage(message)
-  if (message.type !== 'Acknowledgment') desk.transcript.said(payload)
+  if (message.type !== 'Acknowledgment') desk.transcript.said(payload, message.type)
   const sent = desk.transport?.send(payload) ?? Promise.reject(new TransportClosedError())
   sent.then(
     () => {

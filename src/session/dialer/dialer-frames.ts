@@ -1,11 +1,25 @@
 import { decodeMessage } from '../../protocol/message-codec.ts'
 import { messageHash } from '../../protocol/message-hash.ts'
-import type { Message } from '../../protocol/messages.ts'
+import type { Message, MessageType } from '../../protocol/messages.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 
 /** Nothing may come after it; see the order of messages. */
 export function isLastWord({ type }: DialerEvent): boolean {
   return type === 'refusal' || type === 'receipt'
+}
+
+/** Which message it was that came; `null` if it was none. */
+export function messageIn(event: DialerEvent): MessageType | null {
+  switch (event.type) {
+    case 'offer':
+      return 'Offer'
+    case 'approval':
+      return 'ProvisioningResult'
+    case 'strayMessage':
+      return event.message
+    default:
+      return null
+  }
 }
 
 /** What an inviter's frame means to the invitee's machine. */

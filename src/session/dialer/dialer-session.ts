@@ -18,7 +18,7 @@ import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
-import { isLastWord, readInviterFrame } from './dialer-frames.ts'
+import { isLastWord, messageIn, readInviterFrame } from './dialer-frames.ts'
 
 export interface DialerSessionInit extends LinkKnown {
   readonly plan: Plan
@@ -118,7 +118,7 @@ export class DialerSession implements DialerDesk {
 
   #read(payload: Uint8Array): void {
     const event = readInviterFrame(payload)
-    if (!isLastWord(event)) this.transcript.heard(payload)
+    if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
     this.#runner.dispatch(event)
   }
 
@@ -131,7 +131,7 @@ export class DialerSession implements DialerDesk {
       mayWrite: (before, after, transaction) => mayWrite(this, before, after, transaction),
       apply: (change, transaction) => applyDialerChange(this, this.#link, change, transaction),
       audit: (path, transaction, state) => {
-        const said = isFinal(state.name) ? this.transcript.exchange : undefined
+        const said = isFinal(state.name) ? this.transcript : undefined
         this.audit.path(transaction, path, dialerFacts(state), said)
       },
       perform: (effect, scope) => performDialerEffect(this, effect, scope),

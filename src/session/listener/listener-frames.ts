@@ -1,7 +1,7 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import { decodeMessage } from '../../protocol/message-codec.ts'
 import { requestHash } from '../../protocol/message-hash.ts'
-import type { InboundContact, Message } from '../../protocol/messages.ts'
+import type { InboundContact, Message, MessageType } from '../../protocol/messages.ts'
 import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/secret.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { ContactFacts } from '../machine/listener-state.ts'
@@ -15,6 +15,22 @@ export interface ReadFrame {
 /** Nothing may come after it; see the order of messages. */
 export function isLastWord({ type }: ListenerEvent): boolean {
   return type === 'acknowledgment' || type === 'decline'
+}
+
+/** Which message it was that came; `null` if it was none. */
+export function messageIn(event: ListenerEvent): MessageType | null {
+  switch (event.type) {
+    case 'inspect':
+      return 'Inspect'
+    case 'contact':
+      return 'InboundContact'
+    case 'databaseResult':
+      return 'DatabaseResult'
+    case 'strayMessage':
+      return event.message
+    default:
+      return null
+  }
 }
 
 /** What an invitee's frame means to the inviter's machine. */

@@ -24,7 +24,7 @@ import { applyListenerChange } from './listener-changes.ts'
 import type { ListenerDesk } from './listener-desk.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
-import { isLastWord, readInviteeFrame } from './listener-frames.ts'
+import { isLastWord, messageIn, readInviteeFrame } from './listener-frames.ts'
 import { TALLY_TAKEN } from './verify-database.ts'
 
 /** Which redemptions are under way in this process. */
@@ -174,7 +174,7 @@ export class ListenerSession implements ListenerDesk {
     this.#heardAt = this.ports.clock.monotonic()
     const { event, presented } = readInviteeFrame(payload)
     if (presented !== undefined) this.#presented.set(presented.tokenId, presented)
-    if (!isLastWord(event)) this.transcript.heard(payload)
+    if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
     this.#runner.dispatch(event)
   }
 
@@ -198,7 +198,7 @@ export class ListenerSession implements ListenerDesk {
       mayWrite: () => undefined,
       apply: (change, transaction) => applyListenerChange(this, change, transaction),
       audit: (path, transaction, state) => {
-        const said = isFinal(state.name) ? this.transcript.exchange : undefined
+        const said = isFinal(state.name) ? this.transcript : undefined
         this.audit.path(transaction, path, facts(state), said)
         auditOutcome(this.audit, transaction, path, state, facts(state))
       },

@@ -1,5 +1,5 @@
 import { encodeMessage } from '../../protocol/message-codec.ts'
-import type { Message } from '../../protocol/messages.ts'
+import type { Message, MessageType } from '../../protocol/messages.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { StepScope } from '../step-scope.ts'
 import type { ListenerDesk } from './listener-desk.ts'
@@ -12,7 +12,7 @@ export function sendOffer(
   scope: StepScope,
   { offer }: EffectOf<'sendOffer'>,
 ): void {
-  send(desk, scope, encodeMessage(offer))
+  send(desk, scope, encodeMessage(offer), 'Offer')
 }
 
 export function sendStoredResponse(
@@ -21,7 +21,7 @@ export function sendStoredResponse(
   { redemptionId }: EffectOf<'sendStoredResponse'>,
 ): void {
   if (desk.response !== undefined) {
-    send(desk, scope, desk.response)
+    send(desk, scope, desk.response, 'ProvisioningResult')
     return
   }
   desk.consult(
@@ -29,7 +29,7 @@ export function sendStoredResponse(
     (stored) => {
       if (stored === undefined)
         desk.dispatch({ type: 'effectFailed', detail: 'no stored response' })
-      else send(desk, scope, stored)
+      else send(desk, scope, stored, 'ProvisioningResult')
     },
   )
 }
@@ -68,8 +68,8 @@ function sendAndClose(desk: ListenerDesk, payload: Uint8Array): void {
   )
 }
 
-function send(desk: ListenerDesk, scope: StepScope, payload: Uint8Array): void {
-  desk.transcript.said(payload)
+function send(desk: ListenerDesk, scope: StepScope, payload: Uint8Array, type: MessageType): void {
+  desk.transcript.said(payload, type)
   desk.transport.send(payload).then(
     () => {
       if (!scope.over) desk.dispatch({ type: 'sent' })

@@ -1,4 +1,11 @@
-import type { Approval, BuiltDatabase, Offer, Receipt, Refusal } from '../../protocol/messages.ts'
+import type {
+  Approval,
+  BuiltDatabase,
+  MessageType,
+  Offer,
+  Receipt,
+  Refusal,
+} from '../../protocol/messages.ts'
 import type { Plan } from './dialer-state.ts'
 
 /** What can happen to a session on the invitee's side. Free of secrets. */
@@ -17,7 +24,7 @@ export type DialerEvent =
   | { readonly type: 'refusal'; readonly refusal: Refusal }
   | { readonly type: 'receipt'; readonly receipt: Receipt }
   /** A message that only an invitee sends. */
-  | { readonly type: 'strayMessage'; readonly message: string }
+  | { readonly type: 'strayMessage'; readonly message: MessageType }
   | { readonly type: 'frameRejected'; readonly problem: string }
   | { readonly type: 'streamEnded' }
   | { readonly type: 'streamClosed' }

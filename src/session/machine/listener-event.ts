@@ -1,4 +1,4 @@
-import type { BuiltDatabase, Offer, RefusalCode } from '../../protocol/messages.ts'
+import type { BuiltDatabase, MessageType, Offer, RefusalCode } from '../../protocol/messages.ts'
 import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 
 /** A "no" that goes to the peer. */
@@ -33,7 +33,7 @@ export type ListenerEvent =
     }
   | { readonly type: 'decline'; readonly tokenId: string; readonly reason?: string }
   /** A message that only an inviter sends. */
-  | { readonly type: 'strayMessage'; readonly message: string }
+  | { readonly type: 'strayMessage'; readonly message: MessageType }
   /** Bytes that are no frame, or a frame that is no message. */
   | { readonly type: 'frameRejected'; readonly problem: string }
   /** The peer will send nothing more. */

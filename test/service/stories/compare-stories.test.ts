@@ -17,6 +17,7 @@ const BASE: Story = {
   tallyId: 'y1',
   tallyStatus: 'confirmed',
   transcriptDigest: 'd1',
+  messages: null,
 }
 
 const told = (more: Partial<Story> = {}): Story => ({ ...BASE, ...more })
@@ -74,6 +75,37 @@ describe('two sides', () => {
     const { pairs, same } = compare([told()], [mirrored(told(), more)])
     expect(same).toBe(false)
     expect(pairs[0]?.differences.map((each) => each.what)).toEqual([what])
+  })
+
+  const [contact, approval, result] = [
+    'InboundContact',
+    'ProvisioningResult',
+    'DatabaseResult',
+  ].map((type, n) => ({
+    from: n === 1 ? 'initiator' : 'respondent',
+    type,
+    bytes: 9,
+    digest: `m${n}`,
+  }))
+  if (!(contact && approval && result)) throw new Error('three')
+
+  it.each([
+    { heard: [contact, { ...approval, digest: 'x' }, { ...result, digest: 'y' }], number: 2 },
+    { heard: [contact, { ...approval, bytes: 8 }, result], number: 2 },
+    { heard: [{ ...contact, type: null }, approval, result], number: 1 },
+    { heard: [contact, approval], number: 3 },
+    { heard: [], number: 1 },
+  ])('that did not hear the same are told the first message of it: %j', ({ heard, number }) => {
+    const a = told({ messages: [contact, approval, result] })
+    const { pairs } = compare([a], [mirrored(a, { messages: heard })])
+    expect(pairs[0]?.differences).toMatchObject([
+      {
+        what: 'transcript',
+        message: { number, a: a.messages?.[number - 1], b: heard[number - 1] ?? null },
+      },
+    ])
+    expect(compare([a], [mirrored(a, { messages: null })]).same).toBe(true)
+    expect(compare([a], [mirrored(a)]).same).toBe(true)
   })
 
   it.each([

@@ -317,7 +317,7 @@ function listenerHears(frame: Exclude<Frame, 'end'>): ListenerEvent {
     case 'Decline':
       return { type: 'decline', tokenId: 't' }
     default:
-      return { type: 'strayMessage', message: frame }
+      return { type: 'strayMessage', message: 'Offer' }
   }
 }
 
