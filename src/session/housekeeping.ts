@@ -1,5 +1,6 @@
 import type { HighestClock } from './highest-clock.ts'
 import { keepTime } from './keep-time.ts'
+import { noteExpired } from './note-expired.ts'
 import type { Timer } from './ports/clock.ts'
 import { pruneHistory } from './prune-history.ts'
 import { releaseLapsed } from './release-lapsed.ts'
@@ -18,8 +19,8 @@ export interface HousekeepingInit {
 }
 
 /**
- * What has to be looked after from time to time: the time, reservations whose time is over, databases that nobody
- * wants, old sessions.
+ * What has to be looked after from time to time: the time, reservations and invitations whose time is over, databases
+ * that nobody wants, old sessions.
  */
 export class Housekeeping {
   readonly #init: HousekeepingInit
@@ -62,6 +63,7 @@ export class Housekeeping {
     const ports = this.#init.ports()
     await this.keepTime()
     await releaseLapsed(ports, this.#init.isRunning)
+    await noteExpired(ports).catch((error: unknown) => ports.observer.storeFailed(error))
     await settleRemovals(ports)
     await settleNotices(ports)
     await pruneHistory(ports)

@@ -1,5 +1,6 @@
 import type { AuditDraft } from '../audit/record.ts'
 import type { Claim, Grant } from '../session/machine/listener-state.ts'
+import type { ExpiryTransaction } from '../session/ports/expiry.ts'
 import type { NoticeTransaction } from '../session/ports/notices.ts'
 import type { ReapTransaction } from '../session/ports/reap.ts'
 import type {
@@ -259,6 +260,10 @@ export class BookTransaction implements StoreTransaction {
 
   get notices(): NoticeTransaction {
     return this.#books.notices
+  }
+
+  get expiry(): ExpiryTransaction {
+    return this.#books.expiry
   }
 
   get reaping(): ReapTransaction {

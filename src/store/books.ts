@@ -7,6 +7,7 @@ import { AuditTree } from './audit-tree.ts'
 import { AuditWalk } from './audit-walk.ts'
 import { CheckpointBook } from './checkpoint-book.ts'
 import { DeclineBook } from './decline-book.ts'
+import { ExpiryBook } from './expiry-book.ts'
 import { IdBook } from './id-book.ts'
 import { Meta } from './meta.ts'
 import { NoticeBook } from './notice-book.ts'
@@ -32,6 +33,7 @@ export interface Books {
   readonly checkpoints: CheckpointBook
   readonly auditReader: AuditReader
   readonly declines: DeclineBook
+  readonly expiry: ExpiryBook
   readonly ids: IdBook
   readonly meta: Meta
   readonly pruner: SessionPruner
@@ -59,6 +61,7 @@ export function openBooks(database: DatabaseSync): Books {
     checkpoints: new CheckpointBook(database),
     auditReader: new AuditReader(database),
     declines: new DeclineBook(database),
+    expiry: new ExpiryBook(database),
     ids: new IdBook(database),
     meta: new Meta(database),
     pruner: new SessionPruner(database),

@@ -247,4 +247,10 @@ export const MIGRATIONS: readonly string[] = [
   -- through all redemptions for one that refers to it
   ALTER TABLE tokens ADD COLUMN forgotten_at INTEGER;
   `,
+  `
+  -- when it was seen that a token had run out; those that were not looked at are found by when they will
+  ALTER TABLE tokens ADD COLUMN expiry_noted_at INTEGER;
+  CREATE INDEX tokens_to_expire ON tokens (expires_at)
+    WHERE expiry_noted_at IS NULL AND revoked_at IS NULL AND secret_hash IS NOT NULL;
+  `,
 ]

@@ -9,6 +9,7 @@ export class TimeBook {
   readonly #raise: StatementSync
   readonly #set: StatementSync
   readonly #bound: readonly StatementSync[]
+  readonly #unexpire: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#get = database.prepare('SELECT value FROM meta WHERE name = ?')
@@ -22,6 +23,9 @@ export class TimeBook {
       'UPDATE removals SET next_at = ?1 WHERE next_at > ?1',
       'UPDATE notices SET next_at = ?1 WHERE next_at > ?1',
     ].map((sql) => database.prepare(sql))
+    this.#unexpire = database.prepare(
+      'UPDATE tokens SET expiry_noted_at = NULL WHERE expiry_noted_at IS NOT NULL AND expires_at > ?',
+    )
   }
 
   /** Milliseconds since the epoch; 0 if none was seen yet. */
@@ -42,5 +46,7 @@ export class TimeBook {
   reset(at: number, until: number): void {
     this.#set.run(NAME, String(at))
     for (const bound of this.#bound) bound.run(until)
+    // What ran out by the wrong time only is good again, and will run out.
+    this.#unexpire.run(at)
   }
 }

@@ -60,7 +60,8 @@ const WITH_COUNTS = `
 
 const COUNT_EXPIRED = `
   SELECT count(*) AS count FROM (${WITH_COUNTS}
-    WHERE t.expires_at >= ? AND t.expires_at < ? AND t.revoked_at IS NULL)
+    WHERE t.expires_at >= ? AND t.expires_at < ? AND t.revoked_at IS NULL
+      AND t.expiry_noted_at IS NULL)
   WHERE uses IS NULL OR used < uses`
 
 /** The tokens this node issued. Those of a foreign token hook have no secret hash here. */
@@ -102,8 +103,8 @@ export class TokenBook {
     )
   }
 
-  /** How many ran out then with a use left. @param until not any more; milliseconds since the epoch, as `since` */
-  countExpired(since: number, until: number): number {
+  /** How many ran out then with a use left, and are not in the audit so far. @param until not any more; milliseconds since the epoch, as `since` */
+  countUnnoted(since: number, until: number): number {
     return integer(this.#countExpired.get(since, until) ?? {}, 'count')
   }
 

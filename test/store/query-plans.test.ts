@@ -4,6 +4,7 @@ import { SESSIONS_STARTING_WITH } from '../../src/store/audit-log.ts'
 import { SEQS_OF_SESSION } from '../../src/store/audit-reader.ts'
 import { openBooks } from '../../src/store/books.ts'
 import { openMemoryDatabase } from '../../src/store/database.ts'
+import { DUE } from '../../src/store/expiry-book.ts'
 import { LAPSED } from '../../src/store/redemption-book.ts'
 import { ANY_REQUEST, HOLDS, INSERT, PENDING, SAME_REQUEST } from '../../src/store/reservations.ts'
 import { FORGET_JOURNALS, FORGET_SESSIONS, STRETCH } from '../../src/store/session-pruner.ts'
@@ -39,6 +40,10 @@ it('the next use is found at the end of the index of uses', () => {
 it('what is under way is found among what is under way', () => {
   expect(planOf(PENDING)).toContain('redemptions_open')
   expect(planOf(LAPSED)).toContain('redemptions_open')
+})
+
+it('invitations that have run out are found among those that were not noted, by when', () => {
+  expect(planOf(DUE)).toContain('tokens_to_expire (expires_at<?)')
 })
 
 it('old sessions are forgotten by a stretch of their numbers, and nothing else is walked', () => {

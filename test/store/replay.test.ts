@@ -19,6 +19,7 @@ it('the schema of a released version is never edited', () => {
     'ea525fc2e7682877d575d10728e22b7bad1bd2f8174bd9c0de3c0109862db08d',
     '7db98409f763b56f72cf05127d64029f8cd77800bdbb97d986257113b7f0c6f6',
     '71f585e3f057bc6f3746c94313d484a73cb02ba3f258c33984db9ac002310f17',
+    '6d7f2ecd315b0e78f9eee56f2ef69c5cf173621e80542bd2ad063b616289df59',
   ])
 })
 

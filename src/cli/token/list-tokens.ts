@@ -1,3 +1,4 @@
+import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { shortId } from '../short-id.ts'
@@ -16,7 +17,9 @@ export async function listTokens(locations: Locations): Promise<TokensDocument> 
   const context = openContext(locations)
   try {
     const store = await context.store()
-    const now = (await context.clock()).now()
+    const clock = await context.clock()
+    await seeExpired(store, clock)
+    const now = clock.now()
     const tokens = store.read((books) => books.tokens.list())
     return { tokens: tokens.map((token) => tokenDocument(token, now)) }
   } finally {

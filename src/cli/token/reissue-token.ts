@@ -1,4 +1,5 @@
 import { reissueInvitation } from '../../service/invitations/reissue-invitation.ts'
+import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { currentOperator } from '../../service/operator.ts'
 import { warnOfClock } from '../clock-warning.ts'
 import { openContext } from '../context.ts'
@@ -34,9 +35,10 @@ export async function reissueToken(
   const context = openContext(locations)
   try {
     const store = await context.store()
+    const clock = await context.clock()
+    await seeExpired(store, clock)
     const old = findToken(store, wishes.id)
     const plan = await planLink(context, wishes.announce)
-    const clock = await context.clock()
     warnOfClock(clock.behindMs, voice)
     const init = {
       peerId: await context.peerId(),

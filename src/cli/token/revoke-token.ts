@@ -1,4 +1,5 @@
 import { revokeInvitation } from '../../service/invitations/revoke-invitation.ts'
+import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { currentOperator } from '../../service/operator.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
@@ -20,8 +21,10 @@ export async function revokeToken(
   const context = openContext(locations)
   try {
     const store = await context.store()
+    const clock = await context.clock()
+    await seeExpired(store, clock)
     const token = findToken(store, id)
-    const now = (await context.clock()).now()
+    const now = clock.now()
     const changed = await revokeInvitation(store, token.id, currentOperator(reason))
     return { ...tokenDocument(findToken(store, token.id), now), changed }
   } finally {

@@ -1,4 +1,5 @@
 import { invitationHistory } from '../../service/invitations/invitation-history.ts'
+import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { type AuditDocument, auditDocument, auditText } from '../audit-text.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
@@ -25,7 +26,9 @@ export async function showToken(locations: Locations, id: string): Promise<Token
   try {
     const store = await context.store()
     const token = findToken(store, id)
-    const now = (await context.clock()).now()
+    const clock = await context.clock()
+    await seeExpired(store, clock)
+    const now = clock.now()
     const { required, optional, terms, revokedAt } = token
     return {
       ...tokenDocument(token, now),

@@ -3,6 +3,7 @@ import type { BuiltDatabase, IdentityBundle, RefusalCode } from '../../protocol/
 import type { Role } from '../../protocol/role.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
 import type { Attempt, Lease } from './attempt.ts'
+import type { ExpiryTransaction } from './expiry.ts'
 import type { NoticeTransaction } from './notices.ts'
 import type { ReapTransaction } from './reap.ts'
 import type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
@@ -207,6 +208,8 @@ export interface StoreTransaction {
 
   /** Token hooks that have yet to be told that a use is spent. */
   readonly notices: NoticeTransaction
+  /** Invitations that run out. */
+  readonly expiry: ExpiryTransaction
   /** What a reaper looks at, and takes away. */
   readonly reaping: ReapTransaction
 

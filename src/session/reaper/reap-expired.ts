@@ -1,3 +1,4 @@
+import { noteExpired } from '../note-expired.ts'
 import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
 import { releaseOne } from '../release-lapsed.ts'
 import { settleAllRemovals } from '../removals.ts'
@@ -16,6 +17,7 @@ export async function reapExpired(
 ): Promise<void> {
   const { wish } = run
   await reservations(run, isRunning)
+  if (!wish.dryRun) await noteExpired(run.ports)
   const olderThanMs = wish.olderThanMs ?? KEEP_EXPIRED_MS
   await run.harvest({
     kind: 'token',

@@ -6,6 +6,8 @@ export interface ReportInvitations {
   /** By the half that the inviter holds. */
   readonly issued: { readonly stock: number; readonly foil: number }
   readonly revoked: number
+  /** Those that ran out with a use left, as far as they were found to have. */
+  readonly expired: number
   /** Uses that led to a tally. */
   readonly redeemed: number
   /** Answers that the other side is known to have. */
@@ -49,6 +51,7 @@ export class InvitationsTally {
     return {
       issued: { stock: this.#issued.get('stock'), foil: this.#issued.get('foil') },
       revoked: this.#events.get('revoked'),
+      expired: this.#events.get('expired'),
       redeemed: this.#events.get('committed'),
       confirmed: this.#events.get('confirmed') + this.#delegated,
       usedUp: this.#events.get('consumed'),

@@ -17,10 +17,7 @@ export interface TrailReport {
   /** The first and the last record in the period; undefined if there is none. */
   readonly first: RecordAt | undefined
   readonly last: RecordAt | undefined
-  readonly invitations: ReportInvitations & {
-    /** Those still kept that ran out in the period with a use left. */
-    readonly expired: number
-  }
+  readonly invitations: ReportInvitations
   readonly sessions: ReportSessions
   /** Databases: what was stored, removed, could not be removed, … */
   readonly databases: Readonly<Record<string, number>>
@@ -53,12 +50,13 @@ export function reportTrail(store: Store, period: ReportPeriod, now: number): Tr
   }
   const { since = 0, until = now } = period
   const end = Math.min(until, now)
-  const expired = store.read(({ tokens }) => tokens.countExpired(since, end))
+  const unnoted = store.read(({ tokens }) => tokens.countUnnoted(since, end))
+  const counted = invitations.report()
   return {
     records,
     first,
     last,
-    invitations: { ...invitations.report(), expired },
+    invitations: { ...counted, expired: counted.expired + unnoted },
     sessions: sessions.report(),
     databases: databases.toObject(),
     commands: commands.toObject(),

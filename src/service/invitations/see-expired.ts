@@ -1,0 +1,18 @@
+import type { HighestClock } from '../../session/highest-clock.ts'
+import { noteExpired } from '../../session/note-expired.ts'
+import type { Store } from '../../store/store.ts'
+import { StoreError } from '../../store/store-error.ts'
+
+/**
+ * Record invitations that have run out since anybody looked; a listener does so by itself. Nothing is written unless
+ * there are any, and who only wants to read may do so on a disk that is full: the next look notes them.
+ * @throws StoreDamagedError
+ */
+export async function seeExpired(store: Store, clock: HighestClock): Promise<void> {
+  try {
+    const now = clock.now()
+    if (store.read(({ expiry }) => expiry.isDue(now))) await noteExpired({ store, clock })
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+  }
+}
