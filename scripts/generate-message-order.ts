@@ -1,5 +1,5 @@
 import type { MessageStep, OrderRow } from '../src/protocol/message-order.ts'
-import { MESSAGE_ORDER, senderOf } from '../src/protocol/message-order.ts'
+import { CHECKPOINT_BEFORE, MESSAGE_ORDER, senderOf } from '../src/protocol/message-order.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** The order of messages on one stream, from the table that both sides are checked against. */
@@ -9,6 +9,9 @@ export function generate(): string {
     role === 'both' ? 'either' : role,
     next.length === 0 ? 'nothing: the exchange is over' : next.map(step).join(', '),
   ])
+  for (const [sender, steps] of Object.entries(CHECKPOINT_BEFORE)) {
+    rows.push([`right before ${steps.join(', ')}`, 'either', `Checkpoint (${sender}), once`])
+  }
   return markdownTable(['after', 'inviter holds', 'may come'], rows)
 }
 

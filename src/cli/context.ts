@@ -120,7 +120,9 @@ class LazyContext implements Context {
 
   async redeemer(config: Partial<SessionConfig>): Promise<Redeemer> {
     const { Redeemer } = await import('../service/redeeming/redeemer.ts')
-    const base = { store: await this.store(), hooks: await this.#hooks(), config }
+    const { StoreWitness } = await import('../service/witness/store-witness.ts')
+    const store = await this.store()
+    const base = { store, hooks: await this.#hooks(), config, witness: new StoreWitness(store) }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Redeemer({ ...base, key, clock, process: await this.#process() })
   }

@@ -1,6 +1,6 @@
 /** The largest payload of one frame, in bytes. */
 export const MAX_FRAME_BYTES = 65_536
-/** Frames per stream and direction; the longest exchange needs two. */
+/** Frames per stream and direction; the longest exchange needs two, and a checkpoint beside them. */
 export const MAX_FRAMES = 8
 /**
  * Bytes of payload per stream and direction: the longest exchange, a draft and all, needs a little more than half of

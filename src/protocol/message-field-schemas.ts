@@ -11,8 +11,11 @@ import {
   MAX_IDENTITY_BYTES,
   MAX_IDENTITY_FIELDS,
   MAX_NAME,
+  MAX_NOTE,
   MAX_PEER_ID,
+  MAX_PROOF_HASHES,
   MAX_REASON,
+  MAX_SEEN,
   MAX_TALLY_ID,
   MAX_TERMS_BYTES,
   MAX_TIME_MS,
@@ -68,3 +71,11 @@ export const cadre = z.array(cadreAddress).max(MAX_CADRE)
 export const terms = z.custom<JsonValue>(
   (value) => value !== undefined && jsonFits(value, MAX_TERMS_BYTES),
 )
+
+/** Records of an audit. */
+const auditSize = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER)
+export const seen = z.array(auditSize).max(MAX_SEEN)
+export const note = z.string().max(MAX_NOTE)
+export const proofs = z
+  .array(z.object({ from: auditSize, hashes: z.array(sha256Text).max(MAX_PROOF_HASHES) }))
+  .max(MAX_SEEN)

@@ -32,6 +32,12 @@ export const MAX_DATABASE_ENGINE = 64
 export const MAX_DATABASE_ENDPOINT = 1_024
 /** Characters of the name of a credential; it is never the credential itself. */
 export const MAX_CREDENTIALS_REF = 256
+/** Characters of a checkpoint: ours has 280, which leaves room for extension lines and the signatures of others. */
+export const MAX_NOTE = 2_048
+/** Sizes from which a proof may be asked for: the newest proven checkpoint, and three that are not proven yet. */
+export const MAX_SEEN = 4
+/** Hashes of one proof: what a tree needs that has as many records as a double can count. */
+export const MAX_PROOF_HASHES = 54
 /** Milliseconds that a message can ask for: what a timer can hold. */
 export const MAX_DELAY_MS = 2_147_483_647
 /** Seconds since the epoch: what a link can say. */

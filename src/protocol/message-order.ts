@@ -1,11 +1,15 @@
-import type { Message, MessageType } from './messages.ts'
+import type { Message } from './messages.ts'
 import type { Role } from './role.ts'
 
 /** Which of the two sends: the inviter listens, the invitee dials. */
 export type Sender = 'inviter' | 'invitee'
 
+/** What the deal is made of. A Checkpoint goes beside it and leaves the order as it is: {@link CHECKPOINT_BEFORE}. */
+type DealMessage = Exclude<Message, { type: 'Checkpoint' }>
+type DealType = DealMessage['type']
+
 /** A message as far as the order is concerned: a yes leads on, a no leads nowhere. */
-export type MessageStep = Exclude<MessageType, 'ProvisioningResult'> | 'Approval' | 'Refusal'
+export type MessageStep = Exclude<DealType, 'ProvisioningResult'> | 'Approval' | 'Refusal'
 
 /** One row: after this, in an exchange where the inviter holds this role, these may come. */
 export interface OrderRow {
@@ -37,7 +41,17 @@ export const MESSAGE_ORDER: readonly OrderRow[] = [
   { after: 'Decline', role: 'both', next: [] },
 ]
 
-const SENDERS: Readonly<Record<MessageType, Sender>> = {
+/**
+ * A Checkpoint may stand right before one of these, once from each side. The inviter sends one only if the
+ * invitee's first message on this stream has `seen`, the invitee only after the inviter's. What does not know them
+ * so never meets one, and a stranger hears nothing: these follow upon the right secret.
+ */
+export const CHECKPOINT_BEFORE: Readonly<Record<Sender, readonly MessageStep[]>> = {
+  inviter: ['Offer', 'Approval'],
+  invitee: ['InboundContact', 'DatabaseResult', 'Acknowledgment'],
+}
+
+const SENDERS: Readonly<Record<DealType, Sender>> = {
   Inspect: 'invitee',
   Offer: 'inviter',
   InboundContact: 'invitee',
@@ -61,12 +75,12 @@ export function mayRefuse(after: OrderRow['after'], role: Role): boolean {
 }
 
 /** Who sends messages of this type. The other one never may. */
-export function senderOf(type: MessageType): Sender {
+export function senderOf(type: DealType): Sender {
   return SENDERS[type]
 }
 
 /** The step that a message is. */
-function stepOf(message: Message): MessageStep {
+function stepOf(message: DealMessage): MessageStep {
   if (message.type !== 'ProvisioningResult') return message.type
   return message.approved ? 'Approval' : 'Refusal'
 }
@@ -76,7 +90,7 @@ function stepOf(message: Message): MessageStep {
  * @param previous the last message in either direction, undefined at the start
  * @param role the inviter's
  */
-export function allowedAfter(previous: Message | undefined, role: Role): readonly MessageType[] {
+export function allowedAfter(previous: DealMessage | undefined, role: Role): readonly DealType[] {
   return stepsAfter(previous === undefined ? 'Start' : stepOf(previous), role)
     .map(typeOf)
     .filter((type, index, types) => types.indexOf(type) === index)
@@ -91,8 +105,8 @@ export function stepsAfter(after: OrderRow['after'], role: Role): readonly Messa
 
 /** May this message be the next one, coming from this side? */
 export function mayFollow(
-  previous: Message | undefined,
-  next: Message,
+  previous: DealMessage | undefined,
+  next: DealMessage,
   role: Role,
   sender: Sender,
 ): boolean {
@@ -102,6 +116,6 @@ export function mayFollow(
   return stepsAfter(after, role).includes(step) || (step === 'Refusal' && mayRefuse(after, role))
 }
 
-function typeOf(step: MessageStep): MessageType {
+function typeOf(step: MessageStep): DealType {
   return step === 'Approval' || step === 'Refusal' ? 'ProvisioningResult' : step
 }

@@ -6,12 +6,15 @@ import {
   fieldNames,
   id,
   identity,
+  note,
   peerId,
+  proofs,
   publicName,
   reason,
   refusalCode,
   role,
   secret,
+  seen,
   sha256Text,
   tallyId,
   terms,
@@ -28,6 +31,7 @@ import type {
   Acknowledgment,
   Approval,
   BuiltDatabase,
+  Checkpoint,
   DatabaseResult,
   Decline,
   InboundContact,
@@ -38,7 +42,11 @@ import type {
   Refusal,
 } from './messages.ts'
 
-const inspect: z.ZodType<Inspect> = z.object({ type: z.literal('Inspect'), secret })
+const inspect: z.ZodType<Inspect> = z.object({
+  type: z.literal('Inspect'),
+  secret,
+  seen: seen.exactOptional(),
+})
 
 const offer: z.ZodType<Offer> = z.object({
   type: z.literal('Offer'),
@@ -59,6 +67,7 @@ const inboundContact: z.ZodType<InboundContact> = z.object({
   identity,
   cadre,
   another: z.literal(true).exactOptional(),
+  seen: seen.exactOptional(),
 })
 
 const draft = z.object({
@@ -128,6 +137,13 @@ const decline: z.ZodType<Decline> = z.object({
   reason: reason.exactOptional(),
 })
 
+const checkpoint: z.ZodType<Checkpoint> = z.object({
+  type: z.literal('Checkpoint'),
+  note: note.exactOptional(),
+  proofs: proofs.exactOptional(),
+  seen: seen.exactOptional(),
+})
+
 /** A schema for each message but ProvisioningResult, which has one for yes and one for no. */
 export const MESSAGE_SCHEMAS = {
   Inspect: inspect,
@@ -137,6 +153,7 @@ export const MESSAGE_SCHEMAS = {
   Acknowledgment: acknowledgment,
   Receipt: receipt,
   Decline: decline,
+  Checkpoint: checkpoint,
 } as const satisfies Record<Exclude<MessageType, 'ProvisioningResult'>, z.ZodType>
 
 export const PROVISIONING_SCHEMAS: {

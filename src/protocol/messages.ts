@@ -28,6 +28,8 @@ export interface Inspect {
   readonly type: 'Inspect'
   /** base64url, 22 characters: the 16 secret bytes */
   readonly secret: string
+  /** On a stream's first message: Checkpoints are welcome. See there. */
+  readonly seen?: readonly number[]
 }
 
 /** Inviter → invitee: what the invitation is about. */
@@ -61,6 +63,8 @@ export interface InboundContact {
   readonly cadre: readonly string[]
   /** A standing invitation gives one tally per peer unless this is set. */
   readonly another?: true
+  /** On a stream's first message: Checkpoints are welcome. See there. */
+  readonly seen?: readonly number[]
 }
 
 /** Inviter → invitee: yes. */
@@ -138,6 +142,24 @@ export interface Decline {
   readonly reason?: string
 }
 
+/** That the audit with `from` records is the beginning of the larger one: RFC 6962, 2.1.2. */
+export interface ConsistencyProof {
+  readonly from: number
+  /** Lower-case hex. */
+  readonly hashes: readonly string[]
+}
+
+/** Either → the other: how far the sender's own audit has grown, for the other side to keep. */
+export interface Checkpoint {
+  readonly type: 'Checkpoint'
+  /** A signed note, https://c2sp.org/tlog-checkpoint. Missing if nothing was signed yet. */
+  readonly note?: string
+  /** From sizes that the other side named, as far as they can be made. */
+  readonly proofs?: readonly ConsistencyProof[]
+  /** Of the other side's audit: sizes of checkpoints that are kept here, from which proofs are wanted. */
+  readonly seen?: readonly number[]
+}
+
 export type Message =
   | Inspect
   | Offer
@@ -147,6 +169,7 @@ export type Message =
   | Acknowledgment
   | Receipt
   | Decline
+  | Checkpoint
 
 export type MessageType = Message['type']
 

@@ -51,6 +51,7 @@ export class ListenerFeed {
     })
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
     manager.on('strained', (id, detail) => this.problem(`session ${id}: ${detail}`))
+    manager.on('alarmed', (id, detail) => this.problem(`ALARM: ${detail} (session ${id})`))
     manager.on('storeFailed', (error) => this.problem(String(error)))
   }
 

@@ -29,6 +29,7 @@ import { statusOf } from './status-of.ts'
 import { takeSettings } from './take-settings.ts'
 import { TrailKeeper } from './trail/trail-keeper.ts'
 import { trustClock } from './trust-clock.ts'
+import { StoreWitness } from './witness/store-witness.ts'
 
 /** How long each, what is reaped and libp2p, may take to stop once the sessions are over, ms: with parking within two seconds. */
 const STOP_MS = 400
@@ -248,8 +249,12 @@ export class Listener {
   #createManager(node: NetworkNode): SessionManager {
     const { hooks, config, store, party } = this.#init
     const peerId = node.peerId.toString()
-    const ports = { store, clock: this.#clock, party: () => ({ ...party(), peerId }) }
-    return new SessionManager(hooks, config, ports)
+    return new SessionManager(hooks, config, {
+      store,
+      clock: this.#clock,
+      party: () => ({ ...party(), peerId }),
+      witness: new StoreWitness(store),
+    })
   }
 
   async #record(event: string): Promise<void> {

@@ -11,6 +11,8 @@ export interface SessionEvents {
   refused: [peerId: string, code: RefusalCode]
   /** A session came close to one of its limits: what, and how close. */
   strained: [sessionId: string, detail: string]
+  /** What a peer showed can't be right: in words. The audit has it as an alarm. */
+  alarmed: [sessionId: string, detail: string]
   /** A hook failed where no session waits for it. */
   hookComplaint: [hook: string, detail: string]
   /** The store can't be written: what was under way there was dropped without a word. */

@@ -2,6 +2,7 @@ import type { Party } from './party.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Ids } from './ports/ids.ts'
 import type { SessionStore } from './ports/store.ts'
+import type { Witness } from './ports/witness.ts'
 
 /** What a manager stands on. */
 export interface SessionManagerPorts {
@@ -17,4 +18,6 @@ export interface SessionManagerPorts {
    * @default none: what a dead process held is free when its lease has run out
    */
   readonly processId?: string
+  /** Where checkpoints of other parties' audits are kept. @default none are exchanged */
+  readonly witness?: Witness
 }

@@ -56,12 +56,9 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   readonly #running = new Set<string>()
   #ports: SessionPorts
 
-  constructor(
-    hooks: SessionHooks,
-    config: Partial<SessionConfig>,
-    { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS, processId = '' }: SessionManagerPorts,
-  ) {
+  constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionManagerPorts) {
     super()
+    const { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS, processId = '', witness } = ports
     const whole = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#clock = clock instanceof HighestClock ? clock : new HighestClock(clock)
     this.#store = new RememberingStore(store, this.#clock)
@@ -89,7 +86,9 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       databases: new TallyDatabases(),
       breaker: this.#breaker,
       party,
+      ...(witness === undefined ? {} : { witness }),
       hookComplaint: (hook, detail) => this.#news.complain(hook, detail),
+      alarmed: (id, detail) => this.#news.alarmed(id, detail),
       track: (work) => this.#underWay.track(work),
       settleRemovals: () => this.#underWay.track(settleRemovals(this.#ports)),
       observer: this.#news,

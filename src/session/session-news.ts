@@ -39,6 +39,10 @@ export class SessionNews implements RunnerObserver {
     this.#tell('storeFailed', () => this.#emitter.emit('storeFailed', error))
   }
 
+  alarmed(sessionId: string, detail: string): void {
+    this.#tell('alarmed', () => this.#emitter.emit('alarmed', sessionId, detail))
+  }
+
   complain(hook: string, detail: string): void {
     this.#tell('hookComplaint', () => this.#emitter.emit('hookComplaint', hook, detail))
   }

@@ -4,6 +4,7 @@ import type { AsidePorts } from './call-aside.ts'
 import type { Party } from './party.ts'
 import type { Ids } from './ports/ids.ts'
 import type { SessionStore } from './ports/store.ts'
+import type { Witness } from './ports/witness.ts'
 import type { RunnerObserver } from './runner-init.ts'
 import type { SessionConfig } from './session-config.ts'
 import type { TallyDatabases } from './tally-databases.ts'
@@ -18,8 +19,12 @@ export interface SessionPorts extends AsidePorts {
   readonly config: SessionConfig
   readonly observer: RunnerObserver
   readonly databases: TallyDatabases
+  /** Without one, no checkpoints go either way. */
+  readonly witness?: Witness
   /** Round the database hook, where this side builds as the inviter. */
   readonly breaker: CircuitBreaker
+  /** Something is wrong that the operator should see: recorded, and durable. */
+  alarmed(sessionId: string, detail: string): void
   /** Databases that are owed removal are looked at now. */
   settleRemovals(): void
   /** Asked anew for each answer: what is disclosed may change while the node runs. */

@@ -22,6 +22,7 @@ import { TallyBook } from './tally-book.ts'
 import { TimeBook } from './time-book.ts'
 import { TokenBook } from './token-book.ts'
 import { UsageBook } from './usage-book.ts'
+import { WitnessBook } from './witness-book.ts'
 
 /** The tables, each with its prepared statements. */
 export interface Books {
@@ -50,6 +51,8 @@ export interface Books {
   /** The tree over the audit. */
   readonly tree: AuditTree
   readonly usage: UsageBook
+  /** Checkpoints of other parties' audits. */
+  readonly witnessed: WitnessBook
 }
 
 export function openBooks(database: DatabaseSync): Books {
@@ -77,5 +80,6 @@ export function openBooks(database: DatabaseSync): Books {
     tokens: new TokenBook(database),
     tree: new AuditTree(database),
     usage: new UsageBook(database),
+    witnessed: new WitnessBook(database),
   }
 }

@@ -253,4 +253,22 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX tokens_to_expire ON tokens (expires_at)
     WHERE expiry_noted_at IS NULL AND revoked_at IS NULL AND secret_hash IS NOT NULL;
   `,
+  `
+  -- what other parties signed about their own audits, for as long as one is asked about
+  CREATE TABLE witnessed (
+    peer_id TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    standing TEXT NOT NULL CHECK (standing IN ('proven', 'open', 'forked', 'rolled_back')),
+    root BLOB NOT NULL,
+    note TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    session_id TEXT NOT NULL,
+    -- of what contradicts it: the other one, which may be replaced in its own row
+    against_size INTEGER,
+    against_note TEXT,
+    PRIMARY KEY (peer_id, size, standing, root)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX witnessed_alarms ON witnessed (peer_id) WHERE against_size IS NOT NULL;
+  `,
 ]

@@ -132,6 +132,9 @@ function follow(
   manager.on('strained', (id, detail) =>
     tell({ type: 'problem', at: Date.now(), detail: `session ${id}: ${detail}` }),
   )
+  manager.on('alarmed', (id, detail) =>
+    tell({ type: 'problem', at: Date.now(), detail: `ALARM: ${detail} (session ${id})` }),
+  )
   manager.on('storeFailed', (error) => {
     tell({ type: 'problem', at: Date.now(), detail: String(error) })
     signals.stop('store-failed')

@@ -12,6 +12,7 @@ import { HighestClock } from '../../session/highest-clock.ts'
 import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
+import type { Witness } from '../../session/ports/witness.ts'
 import { recoverSessions } from '../../session/recover-sessions.ts'
 import type { SessionConfig } from '../../session/session-config.ts'
 import { SessionManager } from '../../session/session-manager.ts'
@@ -23,6 +24,8 @@ export type { BootstrapOutcome }
 /** What redeeming stands on. */
 export interface RedeemerInit {
   readonly store: SessionStore
+  /** Where checkpoints of inviters' audits are kept. @default none are exchanged */
+  readonly witness?: Witness
   readonly hooks: SessionHooks
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
@@ -59,7 +62,7 @@ export class Redeemer {
   }
 
   async start(): Promise<void> {
-    const { key, hooks, config, store, process } = this.#init
+    const { key, hooks, config, store, process, witness } = this.#init
     const node = await createDialNode({ privateKey: privateKeyFromBytes(key) })
     const peerId = node.peerId.toString()
     this.#node = node
@@ -69,6 +72,7 @@ export class Redeemer {
       clock: this.#clock,
       party: () => ({ peerId, identity: {}, cadre: [] }),
       ...(process === undefined ? {} : { processId: process.id }),
+      ...(witness === undefined ? {} : { witness }),
     })
   }
 

@@ -1,4 +1,5 @@
 import type { HookContext } from '../../hooks/session-hooks.ts'
+import type { CheckpointExchange } from '../checkpoint-exchange.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { StoreTransaction } from '../ports/store.ts'
@@ -13,6 +14,7 @@ export interface DialerDesk {
   readonly dialer: Dialer
   readonly audit: SessionAudit
   readonly transcript: Transcript
+  readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   /** The peer id that the link pins. */
   readonly inviter: string

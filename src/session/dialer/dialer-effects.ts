@@ -26,9 +26,16 @@ export function performDialerEffect(
     case 'dial':
       return dial(desk, scope, effect)
     case 'sendInspect':
-      return send(desk, scope, { type: 'Inspect', secret: desk.secretText })
+      return send(desk, scope, {
+        type: 'Inspect',
+        secret: desk.secretText,
+        ...desk.checkpoints.announce(),
+      })
     case 'sendContact':
-      return send(desk, scope, contactMessage(effect.plan, desk.secretText))
+      return send(desk, scope, {
+        ...contactMessage(effect.plan, desk.secretText),
+        ...desk.checkpoints.announce(),
+      })
     case 'sendResult': {
       const { redemptionId, built } = effect
       return send(desk, scope, { type: 'DatabaseResult', redemptionId, built })
@@ -87,6 +94,7 @@ function dialFailure(error: unknown): DialerEvent {
 /** @throws MessageError, MessageTooLargeError */
 function send(desk: DialerDesk, scope: StepScope, message: Message): void {
   const payload = encodeMessage(message)
+  desk.checkpoints.speak(desk.transport)
   if (message.type !== 'Acknowledgment') desk.transcript.said(payload, message.type)
   const sent = desk.transport?.send(payload) ?? Promise.reject(new TransportClosedError())
   sent.then(

@@ -1,6 +1,6 @@
 import { decodeMessage } from '../../protocol/message-codec.ts'
 import { messageHash } from '../../protocol/message-hash.ts'
-import type { Message, MessageType } from '../../protocol/messages.ts'
+import type { Checkpoint, Message, MessageType } from '../../protocol/messages.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 
 /** Nothing may come after it; see the order of messages. */
@@ -22,8 +22,8 @@ export function messageIn(event: DialerEvent): MessageType | null {
   }
 }
 
-/** What an inviter's frame means to the invitee's machine. */
-export function readInviterFrame(payload: Uint8Array): DialerEvent {
+/** What an inviter's frame means to the invitee's machine, or the checkpoint that goes beside. */
+export function readInviterFrame(payload: Uint8Array): DialerEvent | Checkpoint {
   let message: Message
   try {
     message = decodeMessage(payload)
@@ -46,6 +46,8 @@ export function readInviterFrame(payload: Uint8Array): DialerEvent {
     case 'Acknowledgment':
     case 'Decline':
       return { type: 'strayMessage', message: message.type }
+    case 'Checkpoint':
+      return message
     default:
       return message satisfies never
   }

@@ -1,3 +1,4 @@
+import { CheckpointExchange } from '../checkpoint-exchange.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
 import { isFinal } from '../machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../machine/dialer-effect.ts'
@@ -27,12 +28,15 @@ export interface DialerSessionInit extends LinkKnown {
   readonly ports: SessionPorts
 }
 
+const STRAY_CHECKPOINT: DialerEvent = { type: 'strayMessage', message: 'Checkpoint' }
+
 /** One run of the invitee's machine. */
 export class DialerSession implements DialerDesk {
   readonly ports: SessionPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
   readonly transcript = new Transcript('respondent')
+  readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly inviter: string
   readonly secretText: string
@@ -52,6 +56,8 @@ export class DialerSession implements DialerDesk {
     this.secretText = secretText
     this.#link = { linkHash, after }
     this.audit = new SessionAudit('dialer', ports.clock, ports.config.auditLevel)
+    const { sessionId, inviter: peerId } = this
+    this.checkpoints = new CheckpointExchange(ports, { side: 'invitee', sessionId, peerId })
     this.#runner = new SessionRunner(this.#machine(), dialerStart(plan), {
       side: 'dialer',
       store: ports.store,
@@ -84,6 +90,7 @@ export class DialerSession implements DialerDesk {
   /** Begin. Called once. */
   start(): void {
     this.#runner.start()
+    this.checkpoints.prepare()
     this.#runner.dispatch({ type: 'started', plan: this.#plan })
   }
 
@@ -118,6 +125,10 @@ export class DialerSession implements DialerDesk {
 
   #read(payload: Uint8Array): void {
     const event = readInviterFrame(payload)
+    if (event.type === 'Checkpoint') {
+      if (!this.checkpoints.hear(event)) this.#runner.dispatch(STRAY_CHECKPOINT)
+      return
+    }
     if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
     this.#runner.dispatch(event)
   }
@@ -133,11 +144,13 @@ export class DialerSession implements DialerDesk {
       audit: (path, transaction, state) => {
         const said = isFinal(state.name) ? this.transcript : undefined
         this.audit.path(transaction, path, dialerFacts(state), said)
+        this.checkpoints.settle(transaction)
       },
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
       isInternal: ({ type }) =>
         type === 'checkResponse' || type === 'close' || (type === 'provision' && leavesNoTrace),
       undoneBy: (error) => {
+        this.checkpoints.undone()
         if (error instanceof AttemptBusyError) return { type: 'busy' }
         return error instanceof FenceLostError ? { type: 'superseded' } : undefined
       },

@@ -1,5 +1,6 @@
 import type { HookContext, PresentedToken } from '../../hooks/session-hooks.ts'
 import type { Permit } from '../admission/circuit-breaker.ts'
+import type { CheckpointExchange } from '../checkpoint-exchange.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
 import type { Party } from '../party.ts'
@@ -15,6 +16,7 @@ export interface ListenerDesk {
   readonly transport: Transport
   readonly audit: SessionAudit
   readonly transcript: Transcript
+  readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly peerId: string
   /** When the session must be over, milliseconds since the epoch. */

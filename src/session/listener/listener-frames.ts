@@ -1,7 +1,13 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import { decodeMessage } from '../../protocol/message-codec.ts'
 import { requestHash } from '../../protocol/message-hash.ts'
-import type { InboundContact, Message, MessageType } from '../../protocol/messages.ts'
+import type {
+  Checkpoint,
+  InboundContact,
+  Inspect,
+  Message,
+  MessageType,
+} from '../../protocol/messages.ts'
 import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/secret.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { ContactFacts } from '../machine/listener-state.ts'
@@ -10,6 +16,8 @@ import type { ContactFacts } from '../machine/listener-state.ts'
 export interface ReadFrame {
   readonly event: ListenerEvent
   readonly presented?: PresentedToken
+  /** Checkpoints are welcome. */
+  readonly seen?: readonly number[]
 }
 
 /** Nothing may come after it; see the order of messages. */
@@ -33,8 +41,8 @@ export function messageIn(event: ListenerEvent): MessageType | null {
   }
 }
 
-/** What an invitee's frame means to the inviter's machine. */
-export function readInviteeFrame(payload: Uint8Array): ReadFrame {
+/** What an invitee's frame means to the inviter's machine, or the checkpoint that goes beside. */
+export function readInviteeFrame(payload: Uint8Array): ReadFrame | Checkpoint {
   let message: Message
   try {
     message = decodeMessage(payload)
@@ -45,17 +53,19 @@ export function readInviteeFrame(payload: Uint8Array): ReadFrame {
   }
 }
 
-function toEvent(message: Message): ReadFrame {
+function toEvent(message: Message): ReadFrame | Checkpoint {
   switch (message.type) {
     case 'Inspect': {
       const presented = present(message.secret)
-      return { event: { type: 'inspect', tokenId: presented.tokenId }, presented }
+      const event = { type: 'inspect' as const, tokenId: presented.tokenId }
+      return { event, presented, ...seenOf(message) }
     }
     case 'InboundContact': {
       const presented = present(message.secret)
       const { tokenId } = presented
       const contact = contactFacts(message)
-      return { event: { type: 'contact', tokenId, contact, partyId: message.partyId }, presented }
+      const event = { type: 'contact' as const, tokenId, contact, partyId: message.partyId }
+      return { event, presented, ...seenOf(message) }
     }
     case 'Decline': {
       const presented = present(message.secret)
@@ -75,9 +85,15 @@ function toEvent(message: Message): ReadFrame {
     case 'ProvisioningResult':
     case 'Receipt':
       return { event: { type: 'strayMessage', message: message.type } }
+    case 'Checkpoint':
+      return message
     default:
       return message satisfies never
   }
+}
+
+function seenOf({ seen }: Inspect | InboundContact): Pick<ReadFrame, 'seen'> {
+  return seen === undefined ? {} : { seen }
 }
 
 function present(text: string): PresentedToken {

@@ -2,6 +2,7 @@ import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import type { Permit } from '../admission/circuit-breaker.ts'
 import { AnswerError } from '../answer-error.ts'
 import { ApprovalVoidError } from '../approval-void-error.ts'
+import { CheckpointExchange } from '../checkpoint-exchange.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
 import { isFinal } from '../machine/deadlines.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
@@ -34,12 +35,15 @@ export interface RunningRedemptions {
   delete(redemptionId: string): void
 }
 
+const STRAY_CHECKPOINT: ListenerEvent = { type: 'strayMessage', message: 'Checkpoint' }
+
 /** One run of the inviter's machine over one stream. */
 export class ListenerSession implements ListenerDesk {
   readonly ports: SessionPorts
   readonly transport: Transport
   readonly audit: SessionAudit
   readonly transcript = new Transcript('initiator')
+  readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly peerId: string
   response: Uint8Array | undefined
@@ -65,6 +69,8 @@ export class ListenerSession implements ListenerDesk {
     this.peerId = transport.remotePeer
     this.#heardAt = ports.clock.monotonic()
     this.audit = new SessionAudit('listener', ports.clock, ports.config.auditLevel)
+    const { sessionId, peerId } = this
+    this.checkpoints = new CheckpointExchange(ports, { side: 'inviter', sessionId, peerId })
     const start = listenerStart(this.sessionId, this.peerId)
     const { store, clock, config, observer } = ports
     this.#runner = new SessionRunner(this.#machine(), start, {
@@ -172,7 +178,13 @@ export class ListenerSession implements ListenerDesk {
 
   #read(payload: Uint8Array): void {
     this.#heardAt = this.ports.clock.monotonic()
-    const { event, presented } = readInviteeFrame(payload)
+    const read = readInviteeFrame(payload)
+    if ('type' in read) {
+      if (!this.checkpoints.hear(read)) this.#runner.dispatch(STRAY_CHECKPOINT)
+      return
+    }
+    const { event, presented, seen } = read
+    this.checkpoints.invited(seen)
     if (presented !== undefined) this.#presented.set(presented.tokenId, presented)
     if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
     this.#runner.dispatch(event)
@@ -200,11 +212,13 @@ export class ListenerSession implements ListenerDesk {
       audit: (path, transaction, state) => {
         const said = isFinal(state.name) ? this.transcript : undefined
         this.audit.path(transaction, path, facts(state), said)
+        this.checkpoints.settle(transaction)
         auditOutcome(this.audit, transaction, path, state, facts(state))
       },
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
       isInternal: ({ type }) => type === 'delegate' || (type === 'provision' && leavesNoTrace),
       undoneBy: (error) => {
+        this.checkpoints.undone()
         if (error instanceof FenceLostError) return { type: 'superseded' }
         if (error instanceof ApprovalVoidError) {
           const { grant, claim } = error

@@ -69,6 +69,7 @@ function sendAndClose(desk: ListenerDesk, payload: Uint8Array): void {
 }
 
 function send(desk: ListenerDesk, scope: StepScope, payload: Uint8Array, type: MessageType): void {
+  desk.checkpoints.speak(desk.transport)
   desk.transcript.said(payload, type)
   desk.transport.send(payload).then(
     () => {

@@ -1,0 +1,90 @@
+import { consistencyProof } from '../../audit/tree/tree-proof.ts'
+import type { ConsistencyProof } from '../../protocol/messages.ts'
+import type { OwnCheckpoint } from '../../session/ports/witness.ts'
+import type { StoredCheckpoint } from '../../store/checkpoint-book.ts'
+import type { Store } from '../../store/store.ts'
+import { TrailBrokenError } from '../../store/trail-broken-error.ts'
+
+/** Proofs that are remembered: partners that came in the same minute hold the same checkpoint. */
+const MAX_PROOFS = 64
+
+/** Before anything was signed. */
+const NONE = 0
+
+/**
+ * This party's newest checkpoint, for others. Only one that is on the disk is told: of what a crash takes back a partner
+ * would keep a proof that this log was rolled back.
+ */
+export class OwnCheckpoints {
+  readonly #store: Store
+  /** The size of the newest one that is on the disk for certain, if that was found out. */
+  #durable: number | undefined
+  #isLooking = false
+  /** Of the newest one, by the size that each is from. */
+  #proofs = new Map<number, ConsistencyProof | undefined>()
+  #provenSize = NONE
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** Whoever signed it, this process or another: once a commit after it is on the disk, so is it. */
+  prepare(): void {
+    if (this.#isLooking || sizeOf(this.#latest()) === this.#durable) return
+    this.#isLooking = true
+    this.#store
+      .write(({ checkpoints }) => sizeOf(checkpoints.latest()))
+      .then(
+        (size) => {
+          this.#durable = size
+        },
+        // A store that fails is told of by those who need it; nothing is shown meanwhile.
+        () => undefined,
+      )
+      .finally(() => {
+        this.#isLooking = false
+      })
+  }
+
+  /** Undefined if the newest one may yet be lost. @throws StoreError */
+  show(sizes: readonly number[]): OwnCheckpoint | undefined {
+    const latest = this.#latest()
+    const size = sizeOf(latest)
+    if (size !== this.#durable) return undefined
+    if (latest === undefined || size === NONE) return {}
+    const proofs = sizes.flatMap((from) => this.#proof(from, size) ?? [])
+    return { note: latest.note, ...(proofs.length === 0 ? {} : { proofs }) }
+  }
+
+  #latest(): StoredCheckpoint | undefined {
+    return this.#store.read(({ checkpoints }) => checkpoints.latest())
+  }
+
+  #proof(from: number, size: number): ConsistencyProof | undefined {
+    if (from >= size) return undefined
+    if (this.#provenSize !== size) {
+      this.#proofs.clear()
+      this.#provenSize = size
+    }
+    if (!this.#proofs.has(from)) {
+      if (this.#proofs.size >= MAX_PROOFS) this.#proofs.clear()
+      this.#proofs.set(from, this.#prove(from, size))
+    }
+    return this.#proofs.get(from)
+  }
+
+  /** Undefined if there is none any more: records of that block were removed, or are not as they were. */
+  #prove(from: number, size: number): ConsistencyProof | undefined {
+    try {
+      const hashes = this.#store.read(({ tree }) => consistencyProof(tree, from, size))
+      return { from, hashes: hashes.map((hash) => Buffer.from(hash).toString('hex')) }
+    } catch (error) {
+      if (error instanceof TrailBrokenError) return undefined
+      throw error
+    }
+  }
+}
+
+function sizeOf(checkpoint: StoredCheckpoint | undefined): number {
+  return checkpoint?.size ?? NONE
+}

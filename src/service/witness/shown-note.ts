@@ -1,0 +1,40 @@
+import type { Checkpoint } from '../../audit/checkpoint/checkpoint.ts'
+import { openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
+import { NoteInvalidError, type NoteProblem } from '../../audit/checkpoint/note-invalid-error.ts'
+import { trailKey } from '../../audit/checkpoint/note-key.ts'
+import { EMPTY_ROOT } from '../../audit/tree/tree-hash.ts'
+import type { Checkpoint as CheckpointMessage } from '../../protocol/messages.ts'
+import type { WitnessedCheckpoint } from '../../store/witness-book.ts'
+
+/** Nothing was signed so far. */
+const EMPTY: Checkpoint = { size: 0, root: EMPTY_ROOT }
+
+/**
+ * What a peer says that it signed; size 0 if it has nothing.
+ * @param kept of the same peer: what was checked once need not be again
+ * @returns the problem if it is nothing that this peer signed about its own audit
+ */
+export function readShownNote(
+  peerId: string,
+  { note }: CheckpointMessage,
+  kept: readonly WitnessedCheckpoint[],
+): Checkpoint | NoteProblem {
+  if (note === undefined) return EMPTY
+  const known = kept.find((each) => each.note === note)
+  if (known !== undefined) return known
+  try {
+    return openCheckpoint(note, trailKey(peerId))
+  } catch (error) {
+    if (error instanceof NoteInvalidError) return error.problem
+    throw error
+  }
+}
+
+/** By the size that each proves from. */
+export function shownProofs({
+  proofs = [],
+}: CheckpointMessage): Map<number, readonly Uint8Array[]> {
+  return new Map(
+    proofs.map(({ from, hashes }) => [from, hashes.map((hash) => Buffer.from(hash, 'hex'))]),
+  )
+}
