@@ -11,6 +11,7 @@ import type { BootstrapOutcome } from '../../src/session/outcome.ts'
 import type { Party } from '../../src/session/party.ts'
 import type { Dialer } from '../../src/session/ports/dialer.ts'
 import type { SessionStore, SessionSummary } from '../../src/session/ports/store.ts'
+import type { Witness } from '../../src/session/ports/witness.ts'
 import type { SessionConfig } from '../../src/session/session-config.ts'
 import { SessionManager } from '../../src/session/session-manager.ts'
 import { openMemoryStore, type Store } from '../../src/store/store.ts'
@@ -36,6 +37,10 @@ export interface NodeInit {
   readonly config?: Partial<SessionConfig>
   readonly party?: Partial<Omit<Party, 'peerId'>>
   readonly processId?: string
+  /** @default one that nobody has the private key of */
+  readonly publicKey?: Uint8Array
+  /** @default none: no checkpoints go either way */
+  readonly witness?: (own: Store) => Witness
 }
 
 /** Of 65,536 different ones. */
@@ -56,11 +61,12 @@ export class TestNode {
   readonly ended: SessionSummary[] = []
   readonly complaints: string[] = []
   readonly storeFailures: unknown[] = []
+  readonly alarms: string[] = []
   readonly refused: string[] = []
 
   constructor(name: number, clock: VirtualClock, init: NodeInit = {}) {
     this.clock = clock
-    this.publicKey = keyFor(name)
+    this.publicKey = init.publicKey ?? keyFor(name)
     this.peerId = peerIdOfPublicKey(this.publicKey)
     this.store = openMemoryStore()
     this.own = createMemoryHooks({ tokens: new MemoryTokens(() => clock.now()) })
@@ -71,10 +77,12 @@ export class TestNode {
       party: () => party,
       clock,
       ...(init.processId === undefined ? {} : { processId: init.processId }),
+      ...(init.witness === undefined ? {} : { witness: init.witness(this.store) }),
     })
     this.manager.on('ended', (summary) => this.ended.push(summary))
     this.manager.on('refused', (_peer, code) => this.refused.push(code))
     this.manager.on('hookComplaint', (hook, detail) => this.complaints.push(`${hook}: ${detail}`))
+    this.manager.on('alarmed', (_session, detail) => this.alarms.push(detail))
     this.manager.on('storeFailed', (error) => this.storeFailures.push(error))
   }
 
