@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { verifyChain } from '../src/audit/verify.ts'
+import { verifyTrail } from '../src/service/trail/verify-trail.ts'
 import { Admission } from '../src/session/admission/admission.ts'
 import type { StoreTransaction } from '../src/session/ports/store.ts'
 import { DEFAULT_SESSION_CONFIG } from '../src/session/session-config.ts'
@@ -17,6 +17,7 @@ const RECORDS = 100_000
 const PER_COMMIT = 500
 const CALLERS = 10_000
 const CHECKS = 300_000
+const PEER = '12D3KooWGjNhUQHbRLvTQSpbg1BgJgUJ6zYUDkNB9SsnhBzPNaFE'
 
 /** What the store, the audit and the limits do by themselves, in this process, on a disk. */
 export async function storeFigures(parent: string): Promise<BenchRow[]> {
@@ -49,7 +50,6 @@ async function transitions(store: Store): Promise<BenchRow> {
 }
 
 async function appends(store: Store): Promise<BenchRow> {
-  const peerId = '12D3KooWGjNhUQHbRLvTQSpbg1BgJgUJ6zYUDkNB9SsnhBzPNaFE'
   const append = (transaction: StoreTransaction, index: number): void =>
     transaction.appendAudit({
       type: 'token',
@@ -57,7 +57,7 @@ async function appends(store: Store): Promise<BenchRow> {
       at: 1_800_000_000_000 + index,
       monotonic: index,
       sessionId: `session-${Math.floor(index / TRANSITIONS)}`,
-      peerId,
+      peerId: PEER,
       data: { event: 'confirmed', fence: index },
     })
   const ours = await perSecond(RECORDS, async () => {
@@ -73,7 +73,7 @@ async function appends(store: Store): Promise<BenchRow> {
 
 function verified(store: Store): BenchRow {
   const start = performance.now()
-  const { ok, records } = store.read(({ audit }) => verifyChain(audit.rows()))
+  const { ok, records } = verifyTrail(store, PEER)
   const ours = (records / (performance.now() - start)) * 1_000
   const what = `audit records verified/s, of ${records.toLocaleString('en')}`
   const { goal, met } = atLeast(100_000, '/s')(ours)

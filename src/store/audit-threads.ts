@@ -1,12 +1,14 @@
-/** How many sessions are remembered. One that was forgotten begins another thread. */
-const MAX_REMEMBERED = 4_096
+import { Recent } from '../audit/recent.ts'
+
+/** How many sessions are remembered at least. One that was forgotten begins another thread. */
+const REMEMBERED = 4_096
 
 /**
  * Which record was the first about a session. An index on random session ids costs a page for every
  * record; so only a session's first record is indexed by the id, and the others by the first one's number.
  */
 export class AuditThreads {
-  readonly #first = new Map<string, number>()
+  readonly #first = new Recent<string, number>(REMEMBERED)
 
   /**
    * The thread this record belongs to, or undefined if it begins one or is about no session.
@@ -16,20 +18,11 @@ export class AuditThreads {
     if (sessionId === undefined) return undefined
     const thread = this.#first.get(sessionId)
     if (thread !== undefined && thread > removedUpTo) return thread
-    this.#begin(sessionId, seq)
+    this.#first.set(sessionId, seq)
     return undefined
   }
 
   clear(): void {
     this.#first.clear()
-  }
-
-  #begin(sessionId: string, seq: number): void {
-    this.#first.set(sessionId, seq)
-    if (this.#first.size <= MAX_REMEMBERED) return
-    for (const oldest of this.#first.keys()) {
-      this.#first.delete(oldest)
-      return
-    }
   }
 }

@@ -1,12 +1,13 @@
 import { type ChainedRecord, type ChainHead, chainHash, leafHash } from '../chain.ts'
 import { parseRecord } from '../parse-record.ts'
-import type { AuditRecord } from '../record.ts'
 import { AuditRecordInvalidError } from '../record-invalid-error.ts'
+import { type RecordKeys, scanRecord } from './scan-record.ts'
 import type { TrailProblem } from './trail-fault.ts'
 
 /** A row that fits on what was before it. */
 export interface GoodRecord {
-  readonly record: AuditRecord
+  /** The session that it names, if it names one. */
+  readonly sessionId: string | undefined
   /** 32 bytes. */
   readonly leaf: Uint8Array
 }
@@ -20,12 +21,15 @@ export function nextRecord(row: ChainedRecord, head: ChainHead): GoodRecord | Tr
   if (record.seq !== expected) return 'renumbered'
   const leaf = leafHash(row.text)
   const isWhole = Buffer.compare(chainHash(head.hash, leaf), row.hash) === 0
-  return isWhole ? { record, leaf } : 'hash_mismatch'
+  return isWhole ? { sessionId: record.sessionId, leaf } : 'hash_mismatch'
 }
 
-function readable(text: string): AuditRecord | undefined {
+function readable(text: string): RecordKeys | undefined {
+  const keys = scanRecord(text)
+  if (keys !== undefined) return keys
   try {
-    return parseRecord(text)
+    const { seq, sessionId } = parseRecord(text)
+    return { seq, sessionId }
   } catch (error) {
     if (error instanceof AuditRecordInvalidError) return undefined
     throw error

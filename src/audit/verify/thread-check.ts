@@ -1,5 +1,7 @@
-/** So many threads are remembered; an older one's first record is looked up. */
-const MAX_REMEMBERED = 8_192
+import { Recent } from '../recent.ts'
+
+/** So many threads are remembered at least; an older one's first record is looked up. */
+const REMEMBERED = 4_096
 
 /** How a row can be found by its session: the columns that are indexed, beside the text. */
 export interface IndexedRow {
@@ -14,7 +16,7 @@ export interface IndexedRow {
 export class ThreadCheck {
   readonly #lookUp: (seq: number) => string | undefined
   /** The session that a thread's first record names. */
-  readonly #started = new Map<number, string>()
+  readonly #started = new Recent<number, string>(REMEMBERED)
 
   /** @param lookUp the session that an earlier row names in its column */
   constructor(lookUp: (seq: number) => string | undefined) {
@@ -25,8 +27,10 @@ export class ThreadCheck {
   isFound(row: IndexedRow, sessionId: string | undefined): boolean {
     if (sessionId === undefined) return row.sessionId === null && row.thread === null
     if (row.thread === null) {
-      this.#remember(row.seq, sessionId)
-      return row.sessionId === sessionId
+      const isSame = row.sessionId === sessionId
+      // The column's own text: a part of the record's would keep all of it.
+      this.#started.set(row.seq, isSame ? row.sessionId : sessionId)
+      return isSame
     }
     return row.sessionId === null && row.thread < row.seq && this.#of(row.thread) === sessionId
   }
@@ -35,16 +39,7 @@ export class ThreadCheck {
     const known = this.#started.get(thread)
     if (known !== undefined) return known
     const found = this.#lookUp(thread)
-    if (found !== undefined) this.#remember(thread, found)
+    if (found !== undefined) this.#started.set(thread, found)
     return found
-  }
-
-  #remember(seq: number, sessionId: string): void {
-    this.#started.set(seq, sessionId)
-    if (this.#started.size <= MAX_REMEMBERED) return
-    for (const oldest of this.#started.keys()) {
-      this.#started.delete(oldest)
-      return
-    }
   }
 }

@@ -62,7 +62,7 @@ export class TrailWalk {
     const seq = this.head.seq + 1
     const good = nextRecord(row, this.head)
     if (typeof good === 'string') return { seq, problem: good }
-    if (!this.#threads.isFound(row, good.record.sessionId)) this.#hide(seq)
+    if (!this.#threads.isFound(row, good.sessionId)) this.#hide(seq)
     this.#grower.append(good.leaf)
     if (this.#tree.fault !== undefined) return this.#tree.fault
     this.head = { seq, hash: row.hash }
