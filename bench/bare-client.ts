@@ -12,7 +12,7 @@ const client = new LoadClient({
   server: multiaddr(server),
   protocol: BARE_PROTOCOL,
   ...(kind === 'stock' ? { createNode: () => createStockNode() } : {}),
-  play: (stream, _localPeer, holds) =>
+  play: (stream, _localPeer, { holds }) =>
     playExchange(stream, 'invitee', frames, holds ? FIRST_ANSWER : undefined),
 })
 client.start('ready')

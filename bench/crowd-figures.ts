@@ -58,9 +58,9 @@ async function come(parent: string, crowd: Crowd): Promise<BenchRow> {
   })
   try {
     await ours.usage(true)
-    const { rate, failed = 0 } = await ours.measure(load)
+    const { rate, failed = 0, again = 0, reasons = [] } = await ours.measure(load)
     const { peakRss, lagMs } = await ours.usage()
-    const problem = await ours.problem()
+    const problem = await ours.problem(again)
     const seconds = (load.count - failed) / rate
     const rssMib = Math.round(peakRss / MIB)
     const done = ((load.count - failed) / load.count) * 100
@@ -76,8 +76,8 @@ async function come(parent: string, crowd: Crowd): Promise<BenchRow> {
       ...(maxSeconds === undefined ? [] : [`≤ ${maxSeconds} s`]),
       ...(maxLagMs === undefined ? [] : [`lag ≤ ${maxLagMs} ms`]),
     ].join(', ')
-    const note = `${seconds.toFixed(1)} s, RSS ${rssMib} MiB, loop lag ${Math.round(lagMs)} ms`
-    const row = plainRow({ id, what, ours: done, goal, met, note })
+    const note = `${seconds.toFixed(1)} s, RSS ${rssMib} MiB, loop lag ${Math.round(lagMs)} ms, ${again} tried again`
+    const row = plainRow({ id, what, ours: done, goal, met, note: [note, ...reasons].join('; ') })
     return problem === undefined ? row : { ...row, problem }
   } finally {
     await ours.stop()

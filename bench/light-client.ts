@@ -24,7 +24,7 @@ const invitee = new LightInvitee({
 const client = new LoadClient({
   server: multiaddr(`${address}/p2p/${peerIdOfPublicKey(link.publicKey)}`),
   protocol: BOOTSTRAP_PROTOCOL,
-  play: (stream, localPeer, holds) => invitee.play(stream, localPeer, { holds }),
+  play: (stream, localPeer, how) => invitee.play(stream, localPeer, how),
 })
 
 const frames: BareFrame[] = []

@@ -29,9 +29,8 @@ export class LightMessages {
     this.#afterId = JSON.stringify({ secret, role, identity, cadre: [], another: true }).slice(1)
   }
 
-  /** The first frame, with a bootstrap id of its own. */
-  contact(partyId: string): Uint8Array {
-    const bootstrapId = randomBytes(13).toString('hex')
+  /** The first frame. @param bootstrapId the same when it is tried again */
+  contact(partyId: string, bootstrapId = newBootstrapId()): Uint8Array {
     const head = `{"type":"InboundContact","bootstrapId":"${bootstrapId}","partyId":"${partyId}",`
     return encoder.encode(head + this.#afterId)
   }
@@ -70,6 +69,10 @@ export class LightMessages {
     }
     return encoder.encode(JSON.stringify({ type: 'DatabaseResult', redemptionId, built }))
   }
+}
+
+export function newBootstrapId(): string {
+  return randomBytes(13).toString('hex')
 }
 
 /** @throws Error unless the receipt says that both sides hold the tally */

@@ -20,6 +20,7 @@ export class LightInvitee {
    * One bootstrap on a fresh stream.
    * @param note told of every message, in order
    * @param holds says nothing more after the first answer
+   * @param id the same when it is tried again
    */
   play(
     stream: Stream,
@@ -27,7 +28,12 @@ export class LightInvitee {
     {
       note,
       holds = false,
-    }: { readonly note?: (frame: BareFrame) => void; readonly holds?: boolean } = {},
+      id,
+    }: {
+      readonly note?: (frame: BareFrame) => void
+      readonly holds?: boolean
+      readonly id?: string
+    } = {},
   ): BareExchange {
     const done = Promise.withResolvers<void>()
     const closed = Promise.withResolvers<void>()
@@ -64,7 +70,7 @@ export class LightInvitee {
       if (finished) closed.resolve()
       else fail(new Error('the stream ended before the bootstrap did'))
     })
-    send(this.#messages.contact(localPeer))
+    send(this.#messages.contact(localPeer, id))
     return { done: done.promise, closed: closed.promise }
   }
 

@@ -96,10 +96,13 @@ export class ListenerContender implements WatchedContender {
     return { ...measured, serverCpu: (after.cpu - before.cpu) / load.count }
   }
 
-  /** What is wrong with what the stores hold, if anything. Call when no load runs. */
-  async problem(): Promise<string | undefined> {
+  /**
+   * What is wrong with what the stores hold, if anything. Call when no load runs.
+   * @param again bootstraps that were tried again: each may have left a session that is not complete
+   */
+  async problem(again = 0): Promise<string | undefined> {
     // The first bootstrap only told how long the messages are.
-    const inviter = storeProblem(await countsOf(this.#server), this.#bootstraps + 1)
+    const inviter = storeProblem(await countsOf(this.#server), this.#bootstraps + 1, again)
     if (inviter !== undefined) return `inviter: ${inviter}`
     if (!this.#isWhole) return undefined
     const invitee = storeProblem(await countsOf(this.#client), this.#bootstraps)

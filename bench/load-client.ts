@@ -6,8 +6,8 @@ import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
 import type { NetworkNode } from '../src/network/node.ts'
 import { createDialNode } from '../src/network/node.ts'
 import type { BareExchange } from './bare-exchange.ts'
+import { newBootstrapId } from './light-messages.ts'
 import type { Load } from './load.ts'
-import type { Exchange } from './run-load.ts'
 import { runLoad } from './run-load.ts'
 
 /** What a dialling process of the bench plays, and with whom. */
@@ -17,16 +17,21 @@ export interface LoadClientInit {
   /**
    * One exchange on a fresh stream.
    * @param localPeer this side's peer id
-   * @param holds stop after the first answer
+   * @param how `holds`: stop after the first answer; `id`: names the exchange, the same when it is tried again
    */
-  play(stream: Stream, localPeer: string, holds: boolean): BareExchange
+  play(
+    stream: Stream,
+    localPeer: string,
+    how: { readonly holds: boolean; readonly id: string },
+  ): BareExchange
   /** @default a node as the redeemer has */
   readonly createNode?: () => Promise<NetworkNode>
 }
 
 const STREAM_OPTIONS = { maxOutboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection }
 
-const DIALS_IN_A_CROWD = 8
+/** Somebody who is in a crowd tries that often, with pauses up to that long, ms. */
+const TRIES_IN_A_CROWD = 8
 const PAUSE_IN_A_CROWD_MS = 2_000
 
 /** Nodes that are made or stopped at once. */
@@ -84,8 +89,8 @@ export class LoadClient {
   async #load(load: Load) {
     if (load.hold === true) return await runLoad(load, () => this.#holdOne())
     if (load.connection === 'shared') {
-      await this.#sharedNode()
-      return await runLoad(load, this.#onSharedConnection)
+      const node = await this.#sharedNode()
+      return await runLoad(load, () => this.#visit(node, load))
     }
     if (load.connection !== 'new') return await this.#runOnPeers(load, load.connection.peers)
     // libp2p joins dials of one node to one peer: connections of their own need nodes of their own.
@@ -102,10 +107,7 @@ export class LoadClient {
     const measured = await runLoad(load, async () => {
       const node = nodes[next++ % peers]
       if (node === undefined) throw new RangeError('no peers')
-      const connection = await this.#dial(node, load)
-      const { done, closed } = await this.#exchange(node, connection, this.#init.play)
-      await done
-      return { rest: closed }
+      return await this.#visit(node, load)
     })
     await inBatches(peers, async (index) => await nodes[index]?.stop())
     return measured
@@ -115,44 +117,47 @@ export class LoadClient {
     const node = await this.#sharedNode()
     const connection = await node.dial(this.#init.server)
     const stream = await connection.newStream(this.#init.protocol, STREAM_OPTIONS)
-    const { done, closed } = this.#init.play(stream, node.peerId.toString(), true)
+    const how = { holds: true, id: newBootstrapId() }
+    const { done, closed } = this.#init.play(stream, node.peerId.toString(), how)
     closed.catch(() => undefined)
     await done
     this.#held.push(stream)
     return { rest: Promise.resolve() }
   }
 
-  readonly #onSharedConnection: Exchange = async () => {
-    const node = await this.#sharedNode()
-    const connection = await node.dial(this.#init.server)
-    const { done, closed } = await this.#exchange(node, connection, this.#init.play)
-    await done
-    return { rest: closed }
-  }
-
   async #onNewConnection(node: NetworkNode | undefined, load: Load) {
     if (node === undefined) throw new RangeError('more exchanges than nodes')
-    const connection = await this.#dial(node, load)
-    const { done, closed } = await this.#exchange(node, connection, this.#init.play)
-    await done
-    return { rest: closed.then(() => connection.close()) }
+    const { connection, rest, again } = await this.#visit(node, load)
+    return { again, rest: rest.then(() => connection.close()) }
   }
 
-  /** In a crowd a dial may take longer than a dial may take: then it is tried again, like a person would. */
-  async #dial(node: NetworkNode, { mayFail = false }: Load): Promise<Connection> {
-    for (let attempt = 1; ; attempt += 1) {
+  /**
+   * One exchange on the node's connection. In a crowd a handshake may take longer than a dial may, and a stream may
+   * meet a connection that the other side has given up: then it is tried again, like a person would.
+   */
+  async #visit(node: NetworkNode, { mayFail = false }: Load) {
+    const id = newBootstrapId()
+    for (let tries = 1; ; tries += 1) {
       try {
-        return await node.dial(this.#init.server)
+        const connection = await node.dial(this.#init.server)
+        const { done, closed } = await this.#exchange(node, connection, this.#init.play, id)
+        await done
+        return { connection, rest: closed, again: tries - 1 }
       } catch (error) {
-        if (!mayFail || attempt === DIALS_IN_A_CROWD) throw error
+        if (!mayFail || tries === TRIES_IN_A_CROWD) throw error
         await sleep(Math.random() * PAUSE_IN_A_CROWD_MS)
       }
     }
   }
 
-  async #exchange(node: NetworkNode, connection: Connection, play: LoadClientInit['play']) {
+  async #exchange(
+    node: NetworkNode,
+    connection: Connection,
+    play: LoadClientInit['play'],
+    id = newBootstrapId(),
+  ) {
     const stream = await connection.newStream(this.#init.protocol, STREAM_OPTIONS)
-    const exchange = play(stream, node.peerId.toString(), false)
+    const exchange = play(stream, node.peerId.toString(), { holds: false, id })
     // Whoever waits for `done` hears of a broken stream there.
     exchange.closed.catch(() => undefined)
     return exchange

@@ -9,7 +9,7 @@ export interface Load {
   readonly concurrency: number
   /** Exchanges in all. */
   readonly count: number
-  /** Exchanges that fail are counted instead of ending the load. @default false */
+  /** Exchanges that fail are tried again as a person would, and in the end counted instead of ending the load. @default false */
   readonly mayFail?: boolean
   /** Stop after the first answer, and keep what is open until the next load. @default false */
   readonly hold?: boolean
@@ -28,6 +28,10 @@ export interface Measurement {
   readonly held?: number
   /** Exchanges that failed, of a load whose exchanges may. */
   readonly failed?: number
+  /** How often an exchange was tried again, of a load whose exchanges may fail. */
+  readonly again?: number
+  /** Why exchanges failed for good. */
+  readonly reasons?: readonly string[]
   /** Milliseconds of processor time that the server spent on one exchange. */
   readonly serverCpu: number
 }
@@ -51,5 +55,7 @@ export const measuredSchema = z.object({
   p50: z.number(),
   p99: z.number(),
   failed: z.number(),
+  again: z.number(),
+  reasons: z.array(z.string()),
   held: z.number(),
 })

@@ -2,7 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Load, Measurement } from './load.ts'
 
 /** One exchange: resolves when its user would go on; what is left to do afterwards is `rest`. */
-export type Exchange = () => Promise<{ readonly rest: Promise<void> }>
+export type Exchange = () => Promise<{
+  readonly rest: Promise<void>
+  /** How often it had to be tried again. @default 0 */
+  readonly again?: number
+}>
+
+/** Reasons of failure that are told. */
+const MAX_REASONS = 5
 
 /** Runs a load in this process. The server's processor time is known only to the caller. */
 export async function runLoad(
@@ -13,14 +20,18 @@ export async function runLoad(
   const rests: Promise<void>[] = []
   let begun = 0
   let failed = 0
+  let tried = 0
+  const reasons = new Map<string, number>()
   const one = async (started: number): Promise<void> => {
     try {
-      const { rest } = await exchange()
+      const { rest, again = 0 } = await exchange()
+      tried += again
       latencies.push(performance.now() - started)
       rests.push(rest)
     } catch (error) {
       if (!mayFail) throw error
       failed++
+      reasons.set(String(error), (reasons.get(String(error)) ?? 0) + 1)
     }
   }
   const worker = async (): Promise<void> => {
@@ -42,6 +53,8 @@ export async function runLoad(
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     failed,
+    again: tried,
+    reasons: [...reasons].map(([reason, times]) => `${times} × ${reason}`).slice(0, MAX_REASONS),
   }
 }
 

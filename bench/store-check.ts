@@ -39,13 +39,18 @@ export function countStore(store: Store): StoreCounts {
 
 /**
  * What is wrong with a store that has served so many bootstraps, and nothing else.
+ * @param again of them were tried again, and may have left a session each that is not complete
  * @returns undefined if every one of them led to a tally of its own and the audit holds
  */
-export function storeProblem(counts: StoreCounts, bootstraps: number): string | undefined {
+export function storeProblem(
+  counts: StoreCounts,
+  bootstraps: number,
+  again = 0,
+): string | undefined {
   const { tallies, confirmed, incomplete, auditRecords, auditOk } = counts
   if (!auditOk) return `the audit breaks after record ${auditRecords}`
   if (auditRecords < bootstraps) return `${auditRecords} audit records of ${bootstraps} bootstraps`
-  if (incomplete > 0) return `${incomplete} sessions that are not complete`
+  if (incomplete > again) return `${incomplete} sessions that are not complete`
   const wrong = Object.entries({ tallies, confirmed }).find(([, count]) => count !== bootstraps)
   return wrong === undefined ? undefined : `${wrong[1]} ${wrong[0]} after ${bootstraps} bootstraps`
 }

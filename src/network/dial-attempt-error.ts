@@ -6,10 +6,18 @@ export class DialAttemptError extends Error {
   readonly address: string
   /** No answer in the time given to this address. */
   readonly timedOut: boolean
+  /** Somebody took the connection; what came then was not enough. */
+  readonly isTaken: boolean
+  /** Whoever took the connection ended it before it was a secured one. */
+  readonly isCutOff: boolean
 
-  constructor(address: string, options: ErrorOptions & { readonly timedOut: boolean }) {
+  constructor(address: string, options: ErrorOptions & DialAttemptFacts) {
     super(`no connection through ${address}`, options)
     this.address = address
     this.timedOut = options.timedOut
+    this.isTaken = options.isTaken
+    this.isCutOff = options.isCutOff
   }
 }
+
+type DialAttemptFacts = Pick<DialAttemptError, 'timedOut' | 'isTaken' | 'isCutOff'>

@@ -2,10 +2,12 @@ import { PeerUnreachableError, WrongPeerError } from '../session/errors/transpor
 import { DialAttemptError } from './dial-attempt-error.ts'
 import { toError } from './to-error.ts'
 
+const CUT_OFF = 'the connection was cut'
+
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
-  ECONNRESET: 'the connection was cut',
-  EPIPE: 'the connection was cut',
+  ECONNRESET: CUT_OFF,
+  EPIPE: CUT_OFF,
   EHOSTUNREACH: 'no way to that host',
   ENETUNREACH: 'no way to that network',
   EADDRNOTAVAIL: 'no way to that host',
@@ -20,8 +22,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EncryptionFailedError: 'what answers there is not a libp2p node that we can talk to',
   MuxerUnavailableError: 'what answers there is not a libp2p node that we can talk to',
   NoValidAddressesError: 'not a kind of address that can be dialled',
-  ConnectionClosedError: 'the connection was cut',
-  MuxerClosedError: 'the connection was cut',
+  ConnectionClosedError: CUT_OFF,
+  MuxerClosedError: CUT_OFF,
   StreamResetError: 'the other side cut the stream',
 }
 
@@ -50,9 +52,21 @@ function attemptOf(failure: unknown, dialled: string): { address: string; proble
   if (!(failure instanceof DialAttemptError)) {
     return { address: dialled, problem: problemInWords(failure) }
   }
-  const { address, timedOut, cause } = failure
+  const { address, timedOut, isCutOff, cause } = failure
+  if (isCutOff) return { address: withoutPeer(address), problem: CUT_OFF }
   const problem = timedOut ? 'no answer in time' : problemInWords(cause, noConnection(address))
   return { address: withoutPeer(address), problem }
+}
+
+/**
+ * Somebody is there, who took the connection and then did nothing with it in time, or ended it: so does a listener to
+ * whom too many come at once. Worth another try.
+ */
+export function isTurnedAway(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isTurnedAway)
+  if (!(error instanceof DialAttemptError)) return false
+  const { timedOut, isTaken, isCutOff, cause } = error
+  return isCutOff || (timedOut && isTaken) || problemInWords(cause) === CUT_OFF
 }
 
 function isKnown(failure: unknown): boolean {

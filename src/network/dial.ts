@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
@@ -9,7 +10,7 @@ import {
 import type { Dialer } from '../session/ports/dialer.ts'
 import type { Transport } from '../session/ports/transport.ts'
 import { BOOTSTRAP_PROTOCOL } from './bootstrap-protocol.ts'
-import { dialFailure, problemInWords } from './dial-failure.ts'
+import { dialFailure, isTurnedAway, problemInWords } from './dial-failure.ts'
 import type { NetworkLimits } from './limits.ts'
 import { networkLimits } from './limits.ts'
 import type { NetworkNode } from './node.ts'
@@ -19,6 +20,9 @@ import { toError } from './to-error.ts'
 
 /** The first may meet a dead connection, the second another one; the third is made by force. */
 const ATTEMPTS = 3
+
+/** With pauses of half a second, one and two, a listener has some seconds to get through a crowd. */
+const TRIES_WHILE_BUSY = 4
 
 /** Names of libp2p's errors for a stream whose connection or other side went away. */
 const LOST = new Set([
@@ -89,15 +93,24 @@ class NodeDialer implements Dialer {
     const peerId = peerIdFromString(peer)
     const targets = addresses.map((address) => pinned(address, peerId))
     if (targets.length === 0) throw new PeerUnreachableError([])
-    let connection: Connection
-    try {
-      connection = await this.#node.dial(targets, { signal, force })
-    } catch (error) {
-      signal.throwIfAborted()
-      throw dialFailure(addresses, toError(error))
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const connection = await this.#node.dial(targets, { signal, force })
+        if (this.#connections.get(peer) !== connection) this.#remember(peer, connection)
+        return connection
+      } catch (error) {
+        signal.throwIfAborted()
+        const isLast = tries === TRIES_WHILE_BUSY || !isTurnedAway(error)
+        if (isLast) throw dialFailure(addresses, toError(error))
+      }
+      await this.#pause(tries, signal)
     }
-    if (this.#connections.get(peer) !== connection) this.#remember(peer, connection)
-    return connection
+  }
+
+  /** Those who were turned away together must not come again together. */
+  async #pause(tries: number, signal: AbortSignal): Promise<void> {
+    const ms = this.#limits.busyPauseMs * 2 ** (tries - 1) * (0.5 + Math.random())
+    await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
 
   #remember(peer: string, connection: Connection): void {

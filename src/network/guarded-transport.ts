@@ -1,6 +1,7 @@
 import type { Transport, Upgrader } from '@libp2p/interface'
 import { DialAttemptError } from './dial-attempt-error.ts'
 import { GuardedUpgrader } from './guarded-upgrader.ts'
+import type { HandshakeTurns } from './handshake-turns.ts'
 import type { NetworkLimits } from './limits.ts'
 import { ListenError } from './listen-error.ts'
 import type { Impostors } from './peer-check.ts'
@@ -11,6 +12,7 @@ import { guardWebSocketListener } from './web-socket-guard.ts'
 export interface TransportGuards {
   readonly limits: NetworkLimits
   readonly impostors: Impostors
+  readonly turns: HandshakeTurns
   /** Filled as listening fails: libp2p itself passes on the words only. */
   readonly listenErrors: ListenError[]
 }
@@ -21,9 +23,9 @@ export interface TransportGuards {
  */
 export function guardedTransport<Components>(
   create: (components: Components) => Transport,
-  { limits, impostors, listenErrors }: TransportGuards,
+  { limits, impostors, turns, listenErrors }: TransportGuards,
 ): (components: Components) => Transport {
-  const guarded = (upgrader: Upgrader): Upgrader => new GuardedUpgrader(upgrader, limits, impostors)
+  const guarded = (upgrader: Upgrader) => new GuardedUpgrader(upgrader, limits, impostors, turns)
   return (components) => {
     const transport = create(components)
     const createListener = transport.createListener.bind(transport)
@@ -43,11 +45,13 @@ export function guardedTransport<Components>(
     }
     const dial = transport.dial.bind(transport)
     transport.dial = async (address, options) => {
+      const upgrader = guarded(options.upgrader)
       try {
-        return await dial(address, { ...options, upgrader: guarded(options.upgrader) })
-      } catch (error) {
+        return await dial(address, { ...options, upgrader })
+      } catch (cause) {
         const timedOut = options.signal.aborted
-        throw new DialAttemptError(address.toString(), { cause: error, timedOut })
+        const { isTaken, isCutOff } = upgrader
+        throw new DialAttemptError(address.toString(), { cause, timedOut, isTaken, isCutOff })
       }
     }
     return transport

@@ -9,7 +9,9 @@ import type {
 } from '@libp2p/interface'
 import { WrongPeerError } from '../session/errors/transport-errors.ts'
 import { corkWrites } from './cork-writes.ts'
+import type { HandshakeTurns } from './handshake-turns.ts'
 import type { NetworkLimits } from './limits.ts'
+import { patientDeadline } from './patient-deadline.ts'
 import type { Impostors } from './peer-check.ts'
 import { strictLengthWithin } from './strict-length.ts'
 import { toError } from './to-error.ts'
@@ -20,18 +22,37 @@ export class GuardedUpgrader implements Upgrader {
   readonly #inner: Upgrader
   readonly #limits: NetworkLimits
   readonly #impostors: Impostors
+  readonly #turns: HandshakeTurns
+  #isTaken = false
+  #isCutOff = false
 
-  constructor(inner: Upgrader, limits: NetworkLimits, impostors: Impostors) {
+  constructor(inner: Upgrader, limits: NetworkLimits, impostors: Impostors, turns: HandshakeTurns) {
     this.#inner = inner
     this.#limits = limits
     this.#impostors = impostors
+    this.#turns = turns
+  }
+
+  /** Of a dial: somebody took the connection. */
+  get isTaken(): boolean {
+    return this.#isTaken
+  }
+
+  /** Of a dial: somebody took the connection, and ended it before it was a secured one. */
+  get isCutOff(): boolean {
+    return this.#isCutOff
   }
 
   async upgradeInbound(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
     mendWebSocket(connection)
     corkWrites(connection)
     try {
-      await this.#inner.upgradeInbound(connection, this.#strict(options))
+      const over = await this.#turn(connection)
+      try {
+        await this.#upgradeInTime(connection, options)
+      } finally {
+        over()
+      }
     } catch (error) {
       connection.abort(toError(error))
       throw error
@@ -45,9 +66,11 @@ export class GuardedUpgrader implements Upgrader {
   ): Promise<Connection> {
     mendWebSocket(connection)
     corkWrites(connection)
+    this.#isTaken = true
     try {
       return await this.#inner.upgradeOutbound(connection, this.#strict(options))
     } catch (error) {
+      this.#isCutOff = connection.status === 'reset'
       connection.abort(toError(error))
       if (!this.#impostors.has(connection)) throw error
       throw new WrongPeerError('somebody answered who is not the peer in the link', {
@@ -66,6 +89,38 @@ export class GuardedUpgrader implements Upgrader {
 
   getConnectionEncrypters(): Map<string, ConnectionEncrypter> {
     return this.#inner.getConnectionEncrypters()
+  }
+
+  async #upgradeInTime(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
+    const clear = patientDeadline(this.#limits.upgradeTimeoutMs, () =>
+      connection.abort(new Error('no connection in time')),
+    )
+    try {
+      await this.#inner.upgradeInbound(connection, this.#strict(options))
+    } finally {
+      clear()
+    }
+  }
+
+  async #turn(connection: MultiaddrConnection): Promise<() => void> {
+    const restore = this.#turns.isBusy ? this.#holdLittle(connection) : undefined
+    const over = await this.#turns.take()
+    restore?.()
+    if (over === undefined) throw new Error('too many handshakes')
+    if (connection.status === 'open') return over
+    over()
+    throw new Error('the peer left before its turn')
+  }
+
+  /**
+   * What comes while it waits is kept, as much as anybody has to say at first: were it not read, nobody would notice
+   * that the peer has left.
+   */
+  #holdLittle(connection: MultiaddrConnection): () => void {
+    const before: unknown = Reflect.get(connection, 'maxReadBufferLength')
+    if (typeof before !== 'number') return () => undefined
+    Reflect.set(connection, 'maxReadBufferLength', this.#limits.maxUnnegotiatedBytes)
+    return () => void Reflect.set(connection, 'maxReadBufferLength', before)
   }
 
   /** The upgrader hands its options down to the reader of the negotiation, which takes these. */

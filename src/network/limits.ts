@@ -8,6 +8,8 @@ export interface NetworkLimits {
   readonly maxConnectionsPerHost: number
   /** Inbound connections that have not finished noise and muxing. Beyond it newcomers are refused. */
   readonly maxPendingConnections: number
+  /** Inbound handshakes that are begun at once; more wait for their turn. */
+  readonly handshakesAtOnce: number
   /** New inbound connections per second from one host. */
   readonly connectionsPerSecondPerHost: number
   /** The same for a node that listens on loopback only. */
@@ -36,6 +38,8 @@ export interface NetworkLimits {
   readonly idleConnectionMs: number
   /** Milliseconds for one address of a link to answer before the next is tried. */
   readonly addressDialTimeoutMs: number
+  /** Milliseconds before a peer is dialled again that was too busy to answer, the first time; then longer. */
+  readonly busyPauseMs: number
   /** Peers being dialled at once. */
   readonly maxParallelDials: number
   /** Peers waiting to be dialled, with those being dialled. */
@@ -58,6 +62,8 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   maxConnectionsPerHost: 512,
   // A thousand silent sockets must leave room for honest ones; each costs some 20 KB for 5 s.
   maxPendingConnections: 2_048,
+  // Some ms of work each: all of them together well within a dialer's patience, and enough to fill the waits of each.
+  handshakesAtOnce: 32,
   // A busy shop's customers share one address; a single core upgrades about this many a second.
   connectionsPerSecondPerHost: 128,
   // On loopback every peer is the same host, and anyone who can connect is already on the machine.
@@ -85,6 +91,8 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   idleConnectionMs: 60_000,
   // Addresses are tried in turn, and a wrong one mostly stays silent: leave time for the others.
   addressDialTimeoutMs: 4_000,
+  // A crowd is let in at so many a second: come again when the next second's turn is.
+  busyPauseMs: 500,
   maxParallelDials: 100,
   // Above it a dial fails at once. A dial is small: room for a whole burst.
   maxDialQueue: 4_096,

@@ -7,6 +7,7 @@ import { classifyAddress } from './address-scope.ts'
 import { ConnectionGate } from './connection-gate.ts'
 import { guardedMuxer } from './guarded-muxer.ts'
 import { guardedTransport } from './guarded-transport.ts'
+import { HandshakeTurns } from './handshake-turns.ts'
 import { IdleConnections } from './idle-connections.ts'
 import type { NetworkLimits } from './limits.ts'
 import { networkLimits } from './limits.ts'
@@ -14,6 +15,9 @@ import { parseListenAddress } from './listen-address.ts'
 import type { ListenError } from './listen-error.ts'
 import { peerCheckingNoise } from './peer-check.ts'
 import { quietLogger } from './quiet-logger.ts'
+
+/** Our own deadline for a handshake does not count the time that this process stood still; libp2p's would. */
+const LAST_RESORT = 4
 
 // For those who may not import libp2p.
 export type { Connection, Stream }
@@ -129,7 +133,8 @@ function baseOptions(
   limits: NetworkLimits,
   listenErrors: ListenError[],
 ): Libp2pOptions {
-  const guards = { limits, impostors: new WeakSet<object>(), listenErrors }
+  const turns = new HandshakeTurns(limits)
+  const guards = { limits, impostors: new WeakSet<object>(), turns, listenErrors }
   // For a connection that is still HTTP: the whole of its one request within the upgrade's time.
   const http = {
     headersTimeout: limits.upgradeTimeoutMs,
@@ -149,7 +154,7 @@ function baseOptions(
     connectionManager: {
       maxConnections: limits.maxConnections,
       maxIncomingPendingConnections: limits.maxPendingConnections,
-      inboundUpgradeTimeout: limits.upgradeTimeoutMs,
+      inboundUpgradeTimeout: LAST_RESORT * limits.upgradeTimeoutMs,
       inboundStreamProtocolNegotiationTimeout: limits.negotiationTimeoutMs,
       outboundStreamProtocolNegotiationTimeout: limits.negotiationTimeoutMs,
       maxParallelDials: limits.maxParallelDials,

@@ -83,7 +83,7 @@ test('when nobody answers each address is named with its problem', async () => {
   const greeter = createServer((socket) => socket.end('hello\r\n').on('error', () => undefined))
   servers.push(greeter)
   const alien = await listening(greeter)
-  const guest = await dialer({ addressDialTimeoutMs: 300 })
+  const guest = await dialer({ addressDialTimeoutMs: 300, busyPauseMs: 1 })
   const addresses = [closed, `${closed}/ws`, silent, alien]
   const error = await guest.dial(peer, addresses, patience()).catch((thrown: unknown) => thrown)
   expect(error).toMatchObject({ code: 'unreachable' })
@@ -93,6 +93,29 @@ test('when nobody answers each address is named with its problem', async () => {
     { address: silent, problem: 'no answer in time' },
     { address: alien, problem: 'what answers there is not a libp2p node that we can talk to' },
   ])
+})
+
+test.each(['tcp', 'ws'] as const)(
+  'who is turned away over %s, because too many come at once, comes again and gets in',
+  async (kind) => {
+    const host = await listener(echo, { loopbackConnectionsPerSecond: 1 })
+    const first = await dialer()
+    new Ear(await first.dial(host.peer, [host.tcp], patience()))
+    const second = new Ear(await (await dialer()).dial(host.peer, [host[kind]], patience()))
+    expect(second.heard).toEqual([])
+  },
+)
+
+test('who is turned away again and again is told that the connection was cut', async () => {
+  const host = await listener(echo, { maxConnections: 1 })
+  new Ear(await (await dialer()).dial(host.peer, [host.tcp], patience()))
+  for (const address of [host.tcp, host.ws]) {
+    const guest = await dialer({ busyPauseMs: 1 })
+    await expect(guest.dial(host.peer, [address], patience())).rejects.toMatchObject({
+      code: 'unreachable',
+      attempts: [{ address, problem: 'the connection was cut' }],
+    })
+  }
 })
 
 test('addresses that can not be dialled at all are unreachable', async () => {
