@@ -73,5 +73,10 @@ export const STORAGE_CAUSES = {
     'The two sides’ stories part.',
     'Look at `taleus sessions show` for these sessions on both sides, and at `taleus audit verify`.',
   ),
+  partner_alarm: own(
+    11,
+    'A partner’s audit contradicts what it showed before.',
+    'Ask the partner in person what happened to its machine. `taleus audit witnesses PEER --note` prints what it had signed; --forget ends the alarm.',
+  ),
   audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
 } satisfies Record<string, Cause>

@@ -51,6 +51,7 @@ export default class Bootstrap extends BaseCommand {
       dryRun: flags['dry-run'],
       decline: flags.decline,
       reason: flags.reason,
+      warn: (line) => void this.warn(line),
       // Whoever is asked must see what about.
       note: (line) => (flags.yes ? this.note(line) : void process.stderr.write(`${line}\n`)),
     })

@@ -16,6 +16,10 @@ export interface StoreCounts {
   readonly auditRecords: number
   /** Databases that are still to be removed. */
   readonly removalsOwed: number
+  /** Parties that showed a checkpoint of their audit. */
+  readonly witnessed: number
+  /** Of them, those whose audit contradicts what they showed before. */
+  readonly witnessAlarms: number
 }
 
 const COUNTS = `SELECT
@@ -27,7 +31,9 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM tallies) AS tallies,
   (SELECT count(*) FROM tokens) AS tokens,
   (SELECT count(*) FROM audit) AS audit,
-  (SELECT count(*) FROM removals) AS removals`
+  (SELECT count(*) FROM removals) AS removals,
+  (SELECT count(*) FROM witnessed WHERE standing = 'proven') AS witnessed,
+  (SELECT count(DISTINCT peer_id) FROM witnessed WHERE against_size IS NOT NULL) AS alarms`
 
 const BYTES = `
   SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes
@@ -54,6 +60,8 @@ export class UsageBook {
       tokens: integer(row, 'tokens'),
       auditRecords: integer(row, 'audit'),
       removalsOwed: integer(row, 'removals'),
+      witnessed: integer(row, 'witnessed'),
+      witnessAlarms: integer(row, 'alarms'),
     }
   }
 

@@ -55,7 +55,9 @@ export class WitnessBook {
       'DELETE FROM witnessed WHERE peer_id = ? AND size = ? AND standing = ?',
     )
     this.#forget = database.prepare('DELETE FROM witnessed WHERE peer_id = ?')
-    this.#peers = database.prepare('SELECT DISTINCT peer_id FROM witnessed ORDER BY peer_id')
+    this.#peers = database.prepare(`
+      SELECT peer_id FROM witnessed GROUP BY peer_id
+      ORDER BY max(against_size IS NOT NULL) DESC, max(seen_at) DESC, peer_id LIMIT ?`)
     this.#peersLike = database.prepare(`
       SELECT DISTINCT peer_id FROM witnessed
       WHERE substr(peer_id, 1, length(?1)) = ?1 OR substr(peer_id, -length(?1)) = ?1 LIMIT 10`)
@@ -90,9 +92,9 @@ export class WitnessBook {
     return Number(this.#forget.run(peerId).changes)
   }
 
-  /** Every party of which there is something. */
-  peers(): readonly string[] {
-    return this.#peers.all().map((row) => text(row, 'peer_id'))
+  /** Parties that contradicted themselves first, then those that were seen last. */
+  peers(limit: number): readonly string[] {
+    return this.#peers.all(limit).map((row) => text(row, 'peer_id'))
   }
 
   /** Parties whose id begins or ends so, at most ten. */

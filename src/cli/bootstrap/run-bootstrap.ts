@@ -26,6 +26,8 @@ export interface BootstrapWishes {
   readonly dryRun: boolean
   readonly decline: boolean
   readonly reason: string | undefined
+  /** What the user should know, also under `--json`. */
+  warn(text: string): void
   /** To stderr. */
   note(text: string): void
 }
@@ -106,6 +108,7 @@ async function sayYes(
     agree: (offer, identity) => agree(wishes, offer, identity),
   })
   await signAudit(context, wishes)
+  await warnOfInviter(context, given.text, wishes)
   return answerOf(result)
 }
 
@@ -118,6 +121,18 @@ async function signAudit(context: Context, { note }: BootstrapWishes): Promise<v
     const why = error instanceof Error ? error.message : String(error)
     note(`Warning: the audit was not signed: ${why}`)
   }
+}
+
+/** An alarm about this partner stands, be it new or old. */
+async function warnOfInviter(
+  context: Context,
+  link: string,
+  { warn }: BootstrapWishes,
+): Promise<void> {
+  const { alarmOfInviter } = await import('../../service/witness/alarm-of-inviter.ts')
+  const peerId = alarmOfInviter(await context.store(), link)
+  if (peerId === undefined) return
+  warn(`the inviter’s audit contradicts what it showed before: taleus audit witnesses ${peerId}`)
 }
 
 function answerOf(result: RedeemResult): BootstrapAnswer {

@@ -14,6 +14,9 @@ export interface StoredDocument {
   readonly tokens: number
   readonly auditRecords: number
   readonly removalsOwed: number
+  /** Partners that showed a checkpoint of their audit, and those of them that an alarm stands for. */
+  readonly witnessed: number
+  readonly witnessAlarms: number
 }
 
 /** Bytes on the disk; what is indented under the store in the text is a part of `store`. */
@@ -46,6 +49,8 @@ const NO_USAGE: StoreUsage = {
     tokens: 0,
     auditRecords: 0,
     removalsOwed: 0,
+    witnessed: 0,
+    witnessAlarms: 0,
   },
   files: { store: 0, wal: 0, events: 0 },
   tables: { audit: 0, tallies: 0, sessions: 0, redemptions: 0, other: 0 },

@@ -79,7 +79,13 @@ function storedText(stored: StoredDocument): string {
     ['invitations', `${stored.tokens}`],
     ['audit', `${stored.auditRecords} records`],
     ['to remove', `${stored.removalsOwed} databases`],
+    ['witnessed', witnessedText(stored)],
   ])
+}
+
+function witnessedText({ witnessed, witnessAlarms }: StoredDocument): string {
+  const alarms = `, ALARM for ${witnessAlarms}: see taleus audit witnesses`
+  return `audits of ${witnessed} partners${witnessAlarms > 0 ? alarms : ''}`
 }
 
 function bytesText({ store, wal, events, tables }: BytesDocument): string {

@@ -1,0 +1,92 @@
+import { currentOperator } from '../../service/operator.ts'
+import {
+  alarmedParties,
+  forgetParty,
+  type WitnessedParty,
+  witnessedParties,
+  witnessedParty,
+  witnessedPeers,
+} from '../../service/witness/witnessed-parties.ts'
+import { type Context, openContext } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Locations } from '../locations.ts'
+import { resolveId } from '../resolve-id.ts'
+import { UsageError } from '../usage-error.ts'
+import { type WitnessDocument, witnessDocument } from './witness-document.ts'
+
+export interface WitnessWishes {
+  /** A partner's peer id, or a part of it. */
+  readonly peer?: string | undefined
+  readonly limit: number
+  /** Keep nothing of this partner any more. */
+  readonly forget: boolean
+  readonly reason?: string | undefined
+  /** The checkpoint itself is wanted. */
+  readonly note: boolean
+}
+
+/** What `audit witnesses --json` prints; beside the error, too, if an alarm stands. */
+export interface WitnessesDocument {
+  readonly witnesses: readonly WitnessDocument[]
+  /** Partners that an alarm stands for, listed or not. */
+  readonly alarms: number
+  /** What is kept of these was forgotten. */
+  readonly forgotten: boolean
+}
+
+/** A partner's audit is not what it was shown as. */
+class PartnerAlarm extends Failure {
+  readonly document: WitnessesDocument
+
+  constructor(document: WitnessesDocument) {
+    const { witnesses, alarms } = document
+    const [only] = witnesses.filter(({ contradictions }) => contradictions.length > 0)
+    const detail =
+      alarms === 1 && only !== undefined
+        ? `the audit of ${only.peerId} contradicts what it showed before`
+        : `the audits of ${alarms} partners contradict what they showed before`
+    super('partner_alarm', { detail })
+    this.document = document
+  }
+}
+
+/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, StoreDamagedError */
+export async function witnessesAudit(
+  locations: Locations,
+  { peer, limit, forget, note, reason }: WitnessWishes,
+): Promise<WitnessesDocument> {
+  if (peer === undefined && (note || forget)) throw new UsageError('name the partner')
+  const context = openContext(locations)
+  try {
+    const store = await context.store()
+    if (peer === undefined) {
+      const witnesses = witnessedParties(store, limit).map(witnessDocument)
+      return { witnesses, alarms: alarmedParties(store), forgotten: false }
+    }
+    const party = findParty(store, peer)
+    if (forget) await forgetParty(store, party, currentOperator(reason))
+    const alarms = !forget && party.contradictions.length > 0 ? 1 : 0
+    return { witnesses: [witnessDocument(party)], alarms, forgotten: forget }
+  } finally {
+    context.close()
+  }
+}
+
+/** @throws PartnerAlarm */
+export function mustBeConsistent(document: WitnessesDocument): void {
+  if (document.alarms > 0) throw new PartnerAlarm(document)
+}
+
+/** The checkpoint of the partner that was asked about. */
+export function noteOf({ witnesses }: WitnessesDocument): string {
+  return witnesses.map(({ note }) => note).join('')
+}
+
+function findParty(store: Awaited<ReturnType<Context['store']>>, typed: string): WitnessedParty {
+  return resolveId(typed, {
+    what: 'partner who showed a checkpoint',
+    startingWith: (part) =>
+      witnessedPeers(store, part).flatMap((peerId) => witnessedParty(store, peerId) ?? []),
+    idOf: ({ peerId }) => peerId,
+  })
+}

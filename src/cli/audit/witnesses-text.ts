@@ -1,0 +1,67 @@
+import type { PartyState } from '../../service/witness/witnessed-parties.ts'
+import { shortPeer } from '../short-id.ts'
+import { renderTable } from '../table.ts'
+import { type TimeStyle, timeText } from '../time-text.ts'
+import type { WitnessDocument } from './witness-document.ts'
+import type { WitnessesDocument } from './witnesses-audit.ts'
+
+const STATES: Readonly<Record<PartyState, string>> = {
+  consistent: 'consistent',
+  unproven: 'unproven',
+  rolled_back: 'ROLLED BACK',
+  forked: 'FORKED',
+}
+
+/** @param isOne one partner was asked about: in detail */
+export function witnessesText(
+  { witnesses, forgotten }: WitnessesDocument,
+  isOne: boolean,
+  width: number,
+  style: TimeStyle,
+): string {
+  const [first] = witnesses
+  if (first === undefined) return 'No partner has shown a checkpoint of its audit yet.'
+  if (!isOne) return listText(witnesses, width, style)
+  const after = 'Forgotten: what this partner shows next is taken as it is.'
+  return [detailText(first, width, style), ...(forgotten ? [after] : [])].join('\n\n')
+}
+
+function listText(witnesses: readonly WitnessDocument[], width: number, style: TimeStyle): string {
+  const columns = [
+    { title: 'partner' },
+    { title: 'state' },
+    { title: 'records', align: 'right' as const },
+    { title: 'unproven', align: 'right' as const },
+    { title: 'known since' },
+    { title: 'last shown' },
+  ]
+  const rows = witnesses.map(({ peerId, state, size, unproven, since, seenAt }) => [
+    shortPeer(peerId, style.relative),
+    STATES[state],
+    String(size),
+    unproven.join(', '),
+    timeText(Date.parse(since), style),
+    timeText(Date.parse(seenAt), style),
+  ])
+  return renderTable(columns, rows, { width })
+}
+
+function detailText(witness: WitnessDocument, width: number, style: TimeStyle): string {
+  const { peerId, state, size, root, since, seenAt, sessionId, unproven, contradictions } = witness
+  const time = (text: string) => timeText(Date.parse(text), style)
+  const rows = [
+    ['partner', peerId],
+    ['state', STATES[state]],
+    ['records', String(size)],
+    ['root', root],
+    ['known since', time(since)],
+    ['last shown', time(seenAt)],
+    ['session', sessionId],
+    ['unproven', unproven.join(', ')],
+    ...contradictions.map(({ kind, at, sessionId: session, ...sizes }) => [
+      STATES[kind],
+      `${sizes.size} records shown, ${sizes.againstSize} before; ${time(at)}, session ${session}`,
+    ]),
+  ].filter(([, value]) => value !== '')
+  return renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
+}

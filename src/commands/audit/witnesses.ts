@@ -1,0 +1,68 @@
+import { Args, Flags } from '@oclif/core'
+import type { WitnessesDocument } from '../../cli/audit/witnesses-audit.ts'
+import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
+import { reasonFlag } from '../../cli/reason-flag.ts'
+
+export default class AuditWitnesses extends BaseCommand {
+  static override summary =
+    'Show what partners have signed about their own audits, and whether it fits.'
+  static override description =
+    'Whenever two parties have to do with each other, each shows its newest checkpoint, and the other keeps it. Exit code 11 if an alarm stands: a partner has shown less than before, or what can’t go on from it. With --note stdout is the checkpoint that is kept of that partner: on its own machine `audit verify --against` takes it.'
+
+  static override examples = [
+    '<%= config.bin %> audit witnesses',
+    '<%= config.bin %> audit witnesses 12D3KooWK99VoVxN --note > bob.checkpoint',
+    '<%= config.bin %> audit witnesses fyKSUKPH --forget --reason "new machine, he told me himself"',
+  ]
+
+  static override args = {
+    peer: Args.string({
+      description: 'A partner’s peer id, or its beginning or end.',
+      ignoreStdin: true,
+    }),
+  }
+
+  static override flags = {
+    ...reasonFlag,
+    note: Flags.boolean({ description: 'Print the checkpoint.', exclusive: ['forget'] }),
+    forget: Flags.boolean({
+      description:
+        'Forget this partner’s checkpoints, and the alarm: what it shows next is believed.',
+    }),
+    limit: Flags.integer({
+      description: 'At most so many partners, alarms first.',
+      default: 50,
+      env: 'TALEUS_LIMIT',
+      helpValue: 'N',
+      min: 1,
+      max: 100_000,
+    }),
+  }
+
+  override async run(): Promise<WitnessesDocument> {
+    const { args, flags } = await this.parse(AuditWitnesses)
+    const { 'data-dir': directory, note, ...wishes } = flags
+    const { mustBeConsistent, noteOf, witnessesAudit } = await import(
+      '../../cli/audit/witnesses-audit.ts'
+    )
+    const { witnessesText } = await import('../../cli/audit/witnesses-text.ts')
+    const document = await witnessesAudit(this.locations(directory), { ...wishes, note, ...args })
+    if (note) {
+      if (!this.jsonEnabled()) process.stdout.write(noteOf(document))
+      return document
+    }
+    const { widthOfTerminal } = await import('../../cli/table.ts')
+    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const [width, style] = [widthOfTerminal(process.stdout), timeStyleOf(process.stdout)]
+    this.log(witnessesText(document, args.peer !== undefined, width, style))
+    mustBeConsistent(document)
+    return document
+  }
+
+  /** What is kept, beside the error. */
+  protected override toErrorJson(error: unknown): ErrorDocument & Partial<WitnessesDocument> {
+    const document: WitnessesDocument | undefined =
+      error instanceof Error && 'document' in error ? Object(error.document) : undefined
+    return { ...document, ...super.toErrorJson(error) }
+  }
+}

@@ -1,0 +1,75 @@
+import type { Store } from '../../store/store.ts'
+import type { WitnessedCheckpoint } from '../../store/witness-book.ts'
+import { type Operator, operatorRecord } from '../operator.ts'
+
+/**
+ * - `consistent`: each checkpoint that the party showed goes on from the ones before
+ * - `unproven`: not all of them were proven so far; the next contact asks for it
+ * - `rolled_back`: it showed less than it had shown before
+ * - `forked`: it showed what no log can have that has what it showed before
+ */
+export type PartyState = 'consistent' | 'unproven' | 'rolled_back' | 'forked'
+
+/** What is known of another party's audit. */
+export interface WitnessedParty {
+  readonly peerId: string
+  readonly state: PartyState
+  /** The newest that is proven. Of a party that was never seen before this one is taken as it is. */
+  readonly proven: WitnessedCheckpoint
+  readonly open: readonly WitnessedCheckpoint[]
+  /** What speaks against it: an alarm stands for as long as there is one. */
+  readonly contradictions: readonly WitnessedCheckpoint[]
+}
+
+/** Alarms first, then by who was seen last. @throws StoreError */
+export function witnessedParties(store: Store, limit: number): readonly WitnessedParty[] {
+  return store.read(({ witnessed }) =>
+    witnessed.peers(limit).flatMap((peerId) => partyOf(witnessed.ofPeer(peerId)) ?? []),
+  )
+}
+
+/** Undefined if that party never showed anything. @throws StoreError */
+export function witnessedParty(store: Store, peerId: string): WitnessedParty | undefined {
+  return store.read(({ witnessed }) => partyOf(witnessed.ofPeer(peerId)))
+}
+
+/** Parties by the beginning or the end of their id, at most ten. @throws StoreError */
+export function witnessedPeers(store: Store, part: string): readonly string[] {
+  return store.read(({ witnessed }) => witnessed.peersLike(part))
+}
+
+/** How many parties an alarm stands for. @throws StoreError */
+export function alarmedParties(store: Store): number {
+  return store.read(({ witnessed }) => witnessed.alarmed())
+}
+
+/** What that party shows next is taken as it is; the audit says that it was forgotten. @throws StoreError */
+export async function forgetParty(
+  store: Store,
+  { peerId, state, proven: { size } }: WitnessedParty,
+  operator: Operator,
+): Promise<void> {
+  await store.write(({ witnessed, audit }) => {
+    witnessed.forget(peerId)
+    const about = { state, size }
+    audit.append({ ...operatorRecord('audit witnesses --forget', {}, about, operator), peerId })
+  })
+}
+
+function partyOf(kept: readonly WitnessedCheckpoint[]): WitnessedParty | undefined {
+  const proven = kept.find(({ standing }) => standing === 'proven')
+  if (proven === undefined) return undefined
+  const open = kept.filter(({ standing }) => standing === 'open')
+  const contradictions = kept.filter(({ against }) => against !== undefined)
+  const { peerId } = proven
+  return { peerId, state: stateOf(open, contradictions), proven, open, contradictions }
+}
+
+function stateOf(
+  open: readonly WitnessedCheckpoint[],
+  contradictions: readonly WitnessedCheckpoint[],
+): PartyState {
+  if (contradictions.some(({ standing }) => standing === 'forked')) return 'forked'
+  if (contradictions.length > 0) return 'rolled_back'
+  return open.length > 0 ? 'unproven' : 'consistent'
+}
