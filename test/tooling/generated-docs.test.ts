@@ -12,7 +12,7 @@ import { quantity } from '../../scripts/quantity.ts'
 import { boundsIn } from '../../scripts/source-bounds.ts'
 import { docsOf } from '../../scripts/source-docs.ts'
 import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
-import { MESSAGE_ORDER } from '../../src/protocol/message-order.ts'
+import { CHECKPOINT_BEFORE, MESSAGE_ORDER } from '../../src/protocol/message-order.ts'
 import { REFUSAL_CODES } from '../../src/protocol/messages.ts'
 
 function rows(table: string): string[] {
@@ -93,12 +93,14 @@ describe('the generated parts', () => {
   it('name every exit code, refusal, and row of the message order', () => {
     expect(rows(generateExitCodes())).toHaveLength(Object.keys(EXIT_CODES).length + 1)
     expect(rows(generateRefusals())).toHaveLength(REFUSAL_CODES.length + 1)
-    expect(rows(generateMessageOrder())).toHaveLength(MESSAGE_ORDER.length + 1)
+    expect(rows(generateMessageOrder())).toHaveLength(
+      MESSAGE_ORDER.length + Object.keys(CHECKPOINT_BEFORE).length + 1,
+    )
   })
 
   it('describe every message, and each command by its summary', () => {
     const messages = rows(generateMessages()).slice(1)
-    expect(messages).toHaveLength(9)
+    expect(messages).toHaveLength(10)
     for (const message of messages) expect(message).toMatch(/\| \S.* → .* \| `/)
     expect(generateCommands()).toContain('| `taleus listen` | Answer invitations until stopped. |')
   })
