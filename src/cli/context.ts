@@ -51,6 +51,7 @@ export type ListenerWishes = Pick<
   | 'settings'
   | 'disk'
   | 'http'
+  | 'retentionMs'
   | 'onProblem'
 >
 

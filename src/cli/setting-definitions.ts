@@ -161,6 +161,13 @@ export const SETTINGS = {
     max: 10_000_000,
     fallback: 1_000,
   },
+  'audit-retention': {
+    kind: 'duration',
+    takesEffect: 'now',
+    description: 'How far back `listen` keeps the audit; of what is older a signed stub stays.',
+    min: DAY,
+    max: 36_500 * DAY,
+  },
   http: {
     kind: 'endpoint',
     takesEffect: 'restart',

@@ -30,6 +30,8 @@ export interface ListenerInit {
   readonly http?: { readonly host: string; readonly port: number }
   /** How much of the disk to leave free. @default none of it */
   disk?(): DiskLimits
+  /** How far back the audit is kept, ms; asked anew each time. 0: for ever. @default for ever */
+  retentionMs?(): number
   /** Something has changed that an operator should know of. */
   onProblem?(detail: string): void
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */

@@ -105,7 +105,8 @@ export class Listener {
       })
       await this.#control.start()
       const onFailure = (error: unknown) => manager.emit('storeFailed', error)
-      this.#trail = new TrailKeeper({ store, key, sessions: manager, onFailure })
+      const retentionMs = () => this.#init.retentionMs?.() ?? 0
+      this.#trail = new TrailKeeper({ store, key, sessions: manager, retentionMs, onFailure })
       this.#trail.start()
       manager.start()
       this.#startReaping(manager)
@@ -146,6 +147,7 @@ export class Listener {
     const apply = (config: Partial<SessionConfig>) => {
       this.#manager?.apply(config)
       this.#health?.look()
+      this.#trail?.look()
     }
     const taken = this.#reloading.then(() =>
       takeSettings({ settings, store, command, operator, apply }),

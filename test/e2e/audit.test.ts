@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { dataDirectory, taleus, taleusJson } from './support/cli.ts'
+import { openStore } from '../../src/store/store.ts'
+import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 async function directoryWithTrail(): Promise<string> {
   const directory = await dataDirectory()
@@ -119,4 +120,29 @@ test('a checkpoint is proven as far as it goes, and no further', async () => {
   expect(json).toMatchObject({ ok: true, records: 8, provenUpTo: 6, signedUpTo: 6 })
   const { stdout } = await taleus(directory, ['audit', 'verify', '--against', kept])
   expect(stdout).toContain('Unproven: the 2 after it')
+})
+
+test('a running listener removes what is older than audit-retention once it is told', async () => {
+  const directory = await dataDirectory()
+  await taleus(directory, ['token', 'create', '--announce', '/ip4/192.0.2.7/tcp/4710'])
+  const store = openStore(join(directory, 'taleus.db'))
+  await store.write(({ audit }) => {
+    const at = Date.now() - 3 * 86_400_000
+    for (let n = 0; n < 600; n += 1) {
+      audit.append({ type: 'state', severity: 'info', at, monotonic: n, data: { n } })
+    }
+  })
+  store.close()
+  expect((await taleus(directory, ['audit', 'checkpoint'])).code).toBe(0)
+  const listening = await listener(directory)
+  const verdict = async () => (await taleusJson(directory, ['audit', 'verify'])).json
+  expect(await verdict()).toMatchObject({ ok: true, removedUpTo: 0 })
+  expect((await taleus(directory, ['config', 'set', 'audit-retention', '1h'])).code).toBe(2)
+  const set = await taleusJson(directory, ['config', 'set', 'audit-retention', '2d'])
+  expect(set).toMatchObject({ code: 0, json: { listener: { take: 'now' } } })
+  await expect.poll(verdict, { timeout: 20_000 }).toMatchObject({ ok: true, removedUpTo: 512 })
+  expect(await listening.stop()).toBe(0)
+  const { json } = await taleusJson(directory, ['audit', 'query', '--type', 'lifecycle'])
+  const events = JSON.stringify(json)
+  expect(events).toContain('"event":"audit.pruned","first":1,"keepMs":172800000,"last":512')
 })

@@ -112,6 +112,7 @@ function wishesOf(own: ListenSettings, settings: Settings, signals: StopSignals)
     listen: own.list('listen'),
     announce: own.list('announce'),
     disk: () => own.disk,
+    retentionMs: () => own.number('audit-retention'),
     ...(own.http === undefined ? {} : { http: own.http }),
     party: () => partyOf(settings),
     onDrain: (wanted: number | undefined) => {

@@ -1,6 +1,7 @@
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import type { Store } from '../../store/store.ts'
 import { TrailBrokenError } from '../../store/trail-broken-error.ts'
+import { alarmBroken } from './alarm-broken.ts'
 import { takeCheckpoint } from './take-checkpoint.ts'
 
 /** Sign when so many records have come: 1,000 are folded into the tree in a few milliseconds. */
@@ -76,26 +77,11 @@ export class CheckpointKeeper {
     try {
       this.#signed = (await takeCheckpoint(store, signer)).size
     } catch (error) {
-      if (error instanceof TrailBrokenError) await this.#alarm(error.seq)
-      else onFailure(error)
-    }
-  }
-
-  async #alarm(seq: number): Promise<void> {
-    const { store, onFailure } = this.#init
-    this.#isBroken = true
-    try {
-      await store.write(({ audit }) =>
-        audit.append({
-          type: 'security',
-          severity: 'alarm',
-          at: Date.now(),
-          monotonic: performance.now(),
-          data: { event: 'audit.broken', seq },
-        }),
-      )
-    } catch (error) {
-      onFailure(error)
+      if (!(error instanceof TrailBrokenError)) onFailure(error)
+      else {
+        this.#isBroken = true
+        await alarmBroken(store, error.seq, onFailure)
+      }
     }
   }
 }

@@ -79,6 +79,8 @@ function remove(
   signer: NoteSigner,
   operator: Operator,
 ): void {
+  // A listener may have removed a part of it since it was looked at.
+  if (!segments.all().some((each) => each.note === note)) return
   const at = Date.now()
   const removed = { at, reason: operator.reason ?? '' }
   const stub = signSegment({ ...openSegment(note, signer), removed }, signer)

@@ -19,7 +19,7 @@ export function sealSegments(books: Books, signer: NoteSigner, size: number): vo
 }
 
 /** Segments end where a node of the tree does, also after one that was closed early. */
-function segmentEnd(first: number): number {
+export function segmentEnd(first: number): number {
   return (Math.floor((first - 1) / SEGMENT_RECORDS) + 1) * SEGMENT_RECORDS
 }
 

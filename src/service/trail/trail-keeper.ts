@@ -1,6 +1,7 @@
 import type { Store } from '../../store/store.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { RefusalKeeper, type Refuser } from './refusal-keeper.ts'
+import { RetentionKeeper } from './retention-keeper.ts'
 import { trailSigner } from './trail-signer.ts'
 
 export interface TrailKeeperInit {
@@ -9,28 +10,40 @@ export interface TrailKeeperInit {
   readonly sessions: Refuser
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
+  /** How far back records stay, ms; asked anew each time. 0: for ever. */
+  retentionMs(): number
   /** What is called when something could not be recorded or signed. */
   onFailure(error: unknown): void
 }
 
-/** What a listener does for its audit while it runs: sums up refusals, and signs. */
+/** What a listener does for its audit while it runs: sums up refusals, signs, and removes what is too old. */
 export class TrailKeeper {
   readonly #refusals: RefusalKeeper
   readonly #checkpoints: CheckpointKeeper
+  readonly #retention: RetentionKeeper
 
   /** @throws IdentityKeyError */
-  constructor({ store, sessions, key, onFailure }: TrailKeeperInit) {
+  constructor({ store, sessions, key, retentionMs, onFailure }: TrailKeeperInit) {
+    const signer = trailSigner(key)
     this.#refusals = new RefusalKeeper({ store, sessions, onFailure })
-    this.#checkpoints = new CheckpointKeeper({ store, signer: trailSigner(key), onFailure })
+    this.#checkpoints = new CheckpointKeeper({ store, signer, onFailure })
+    this.#retention = new RetentionKeeper({ store, signer, keepMs: retentionMs, onFailure })
   }
 
   start(): void {
     this.#refusals.start()
     this.#checkpoints.start()
+    this.#retention.start()
+  }
+
+  /** The settings have changed. */
+  look(): void {
+    this.#retention.look()
   }
 
   /** Records what is left, and signs it all. Never rejects. */
   async stop(): Promise<void> {
+    await this.#retention.stop()
     await this.#refusals.stop()
     await this.#checkpoints.stop()
   }
