@@ -47,6 +47,8 @@ export const peerId = z
   .string()
   .max(MAX_PEER_ID)
   .regex(/^[1-9A-HJ-NP-Za-km-z]+$/)
+/** 64 bytes in base64url without padding, in the one spelling there is. */
+export const signature = z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/)
 export const sha256Text = z.string().regex(/^[0-9a-f]{64}$/)
 export const reason = z.string().max(MAX_REASON)
 export const publicName = z.string().max(MAX_NAME)

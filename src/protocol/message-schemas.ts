@@ -16,6 +16,7 @@ import {
   secret,
   seen,
   sha256Text,
+  signature,
   tallyId,
   terms,
   timeMs,
@@ -99,6 +100,8 @@ const approval: z.ZodType<Approval> = z.object({
   approvedAt: timeMs,
   built: builtDatabase.exactOptional(),
   buildWithinMs: delayMs.exactOptional(),
+  requestHash: sha256Text.exactOptional(),
+  signature: signature.exactOptional(),
 })
 
 const refusal: z.ZodType<Refusal> = z.object({
@@ -114,12 +117,14 @@ const databaseResult: z.ZodType<DatabaseResult> = z.object({
   type: z.literal('DatabaseResult'),
   redemptionId: id,
   built: builtDatabase,
+  signature: signature.exactOptional(),
 })
 
 const acknowledgment: z.ZodType<Acknowledgment> = z.object({
   type: z.literal('Acknowledgment'),
   redemptionId: id,
   responseHash: sha256Text,
+  signature: signature.exactOptional(),
 })
 
 const receipt: z.ZodType<Receipt> = z.object({
@@ -129,6 +134,7 @@ const receipt: z.ZodType<Receipt> = z.object({
   outcome: z.enum(['confirmed', 'refused']),
   code: refusalCode.exactOptional(),
   reason: reason.exactOptional(),
+  signature: signature.exactOptional(),
 })
 
 const decline: z.ZodType<Decline> = z.object({

@@ -87,6 +87,10 @@ export interface Approval {
   readonly built?: BuiltDatabase
   /** foil: milliseconds that the invitee has, from receipt of this, to deliver its DatabaseResult. */
   readonly buildWithinMs?: number
+  /** Hash of the request that this answers. There if the inviter signs receipts. */
+  readonly requestHash?: string
+  /** stock: the inviter's signature under the receipt, base64url. */
+  readonly signature?: string
 }
 
 /** What a builder hands over: tally, database and the draft inside it. */
@@ -115,6 +119,8 @@ export interface DatabaseResult {
   readonly type: 'DatabaseResult'
   readonly redemptionId: string
   readonly built: BuiltDatabase
+  /** The invitee's signature under the receipt, base64url. */
+  readonly signature?: string
 }
 
 /** Invitee → inviter, stock: SHA-256 (hex) of the response bytes it stored. On this or any later stream. */
@@ -122,6 +128,8 @@ export interface Acknowledgment {
   readonly type: 'Acknowledgment'
   readonly redemptionId: string
   readonly responseHash: string
+  /** The invitee's signature under the receipt, base64url. */
+  readonly signature?: string
 }
 
 /** Inviter → invitee: the outcome as recorded. */
@@ -133,6 +141,8 @@ export interface Receipt {
   /** When refused. */
   readonly code?: RefusalCode
   readonly reason?: string
+  /** When confirmed: the inviter's signature under the receipt, base64url. */
+  readonly signature?: string
 }
 
 /** Invitee → inviter: no, thank you. The offer is over for that peer. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { privateKeyFromBytes } from '../network/identity-key.ts'
+import { signWithKeyBytes } from '../network/key-bytes.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../network/node.ts'
 import { serveBootstrap } from '../network/serve.ts'
 import { stopNode } from '../network/stop-node.ts'
@@ -249,13 +250,14 @@ export class Listener {
   }
 
   #createManager(node: NetworkNode): SessionManager {
-    const { hooks, config, store, party } = this.#init
+    const { hooks, config, store, party, key } = this.#init
     const peerId = node.peerId.toString()
     return new SessionManager(hooks, config, {
       store,
       clock: this.#clock,
       party: () => ({ ...party(), peerId }),
       witness: new StoreWitness(store),
+      sign: signWithKeyBytes(key),
     })
   }
 

@@ -1,5 +1,6 @@
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { createDialer } from '../network/dial.ts'
+import { signWithKeyBytes } from '../network/key-bytes.ts'
 import type { Connection, NetworkNode, Stream } from '../network/node.ts'
 import { serveBootstrap } from '../network/serve.ts'
 import { createTransport } from '../network/stream-transport.ts'
@@ -23,6 +24,11 @@ export interface SessionManagerInit {
   readonly cadre?: readonly string[]
   /** Shown in offers, before anything else is disclosed. @default none */
   readonly publicName?: string
+  /**
+   * The node's private key as libp2p writes it (`privateKeyToProtobuf`), to sign receipts with.
+   * @default none: this side signs no receipts
+   */
+  readonly key?: Uint8Array
   /** Journal, ledger and audit. @default in memory, gone with the process */
   readonly store?: SessionStore
 }
@@ -53,6 +59,7 @@ export class SessionManager extends SessionCore {
     super(hooks, config, {
       store: init.store ?? openMemoryStore(),
       party: () => this.#party(),
+      ...(init.key === undefined ? {} : { sign: signWithKeyBytes(init.key) }),
     })
     this.#init = init
   }

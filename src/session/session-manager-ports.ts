@@ -9,6 +9,10 @@ export interface SessionManagerPorts {
   readonly store: SessionStore
   /** Asked anew for each session. */
   party(): Party
+  /** Ed25519 with this node's key, 64 bytes. @default none: this side signs no receipts */
+  readonly sign?: (bytes: Uint8Array) => Uint8Array
+  /** @default `verifyAside` */
+  verify?(peerId: string, bytes: Uint8Array, signature: string): Promise<boolean>
   /** What it says is taken for the highest time seen so far, if it is lower. @default the computer's own */
   readonly clock?: Clock
   /** @default random */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
+import { verifyAside } from '../protocol/receipt-signature.ts'
 import { Admission, callerOf } from './admission/admission.ts'
 import type { AdmissionSnapshot } from './admission/admission-snapshot.ts'
 import { chargeFor, type SessionEnd } from './admission/charge.ts'
@@ -87,6 +88,8 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       breaker: this.#breaker,
       party,
       ...(witness === undefined ? {} : { witness }),
+      sign: ports.sign,
+      verify: ports.verify ?? verifyAside,
       hookComplaint: (hook, detail) => this.#news.complain(hook, detail),
       alarmed: (id, detail) => this.#news.alarmed(id, detail),
       track: (work) => this.#underWay.track(work),

@@ -27,6 +27,10 @@ export interface SessionPorts extends AsidePorts {
   alarmed(sessionId: string, detail: string): void
   /** Databases that are owed removal are looked at now. */
   settleRemovals(): void
+  /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
+  readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
+  /** True if the party of that id has signed these bytes. Never rejects. */
+  verify(peerId: string, bytes: Uint8Array, signature: string): Promise<boolean>
   /** Asked anew for each answer: what is disclosed may change while the node runs. */
   party(): Party
 }

@@ -112,9 +112,12 @@ export class BookTransaction implements StoreTransaction {
     peerId: string,
     responseHash: string,
     now: number,
+    signature?: string,
   ): { readonly tallyId: string; readonly tokenId: string } | undefined {
-    const found = this.#books.redemptions.confirm(redemptionId, peerId, responseHash, now)
-    if (found !== undefined) this.#books.tallies.setStatus(found.tallyId, 'confirmed')
+    const { redemptions, tallies } = this.#books
+    const found = redemptions.confirm(redemptionId, peerId, responseHash, now)
+    if (found !== undefined)
+      tallies.confirm(found.tallyId, signature === undefined ? {} : { invitee: signature })
     return found
   }
 
@@ -211,13 +214,14 @@ export class BookTransaction implements StoreTransaction {
     if (known?.status === 'held' && known.built.draft.sha256 !== tally.built.draft.sha256) {
       tallies.remove(tally.tallyId)
     }
-    if (!tallies.insert(tally) && tally.status === 'confirmed') {
-      tallies.setStatus(tally.tallyId, 'confirmed')
-    }
+    if (tallies.insert(tally)) return
+    if (tally.status === 'confirmed') tallies.confirm(tally.tallyId)
+    // The inviter may have answered anew since, with the same draft.
+    if (tally.receipt !== undefined) tallies.setReceipt(tally.tallyId, tally.receipt)
   }
 
-  confirmTally(tallyId: string): void {
-    this.#books.tallies.setStatus(tallyId, 'confirmed')
+  confirmTally(tallyId: string, signature?: string): void {
+    this.#books.tallies.confirm(tallyId, signature === undefined ? {} : { inviter: signature })
   }
 
   discardTally(tallyId: string): void {

@@ -271,4 +271,12 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX witnessed_alarms ON witnessed (peer_id) WHERE against_size IS NOT NULL;
   `,
+  `
+  -- what both sides sign of a redemption, as far as the row does not have it, and who has signed
+  ALTER TABLE tallies ADD COLUMN token_id TEXT;
+  ALTER TABLE tallies ADD COLUMN request_hash BLOB;
+  ALTER TABLE tallies ADD COLUMN response_hash BLOB;
+  ALTER TABLE tallies ADD COLUMN inviter_signature BLOB;
+  ALTER TABLE tallies ADD COLUMN invitee_signature BLOB;
+  `,
 ]

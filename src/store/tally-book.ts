@@ -1,6 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Receipted, ReceiptMarks } from '../protocol/receipt.ts'
 import type { Role } from '../protocol/role.ts'
 import type { TallyRecord } from '../session/ports/store.ts'
+import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
 import { blob, identity, integer, type Row, text } from './row.ts'
 
 /** The tallies this side holds, with their drafts and the chunks of their documents. */
@@ -11,6 +13,8 @@ export class TallyBook {
   readonly #committed: StatementSync
   readonly #list: StatementSync
   readonly #setStatus: StatementSync
+  readonly #confirm: StatementSync
+  readonly #setReceipt: StatementSync
   readonly #delete: StatementSync
   readonly #deleteChunks: StatementSync
   readonly #deleteLaterChunks: StatementSync
@@ -21,8 +25,9 @@ export class TallyBook {
     // A tally that is already here was agreed on once; a repeated answer does not change it.
     this.#insert = database.prepare(`
       INSERT INTO tallies (tally_id, role, partner, partner_identity, created_by, engine, endpoint,
-        credentials_ref, draft, draft_sha256, status, redemption_id, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
+        credentials_ref, draft, draft_sha256, status, redemption_id, created_at,
+        token_id, request_hash, response_hash, inviter_signature, invitee_signature)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
     this.#find = database.prepare('SELECT * FROM tallies WHERE tally_id = ?')
     this.#byPrefix = database.prepare(
       'SELECT * FROM tallies WHERE substr(tally_id, 1, length(?1)) = ?1 ORDER BY created_at LIMIT 10',
@@ -36,6 +41,15 @@ export class TallyBook {
     this.#setStatus = database.prepare(
       'UPDATE tallies SET status = ?, withdrawn_at = NULL WHERE tally_id = ?',
     )
+    this.#confirm = database.prepare(`
+      UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
+        inviter_signature = coalesce(inviter_signature, ?),
+        invitee_signature = coalesce(invitee_signature, ?)
+      WHERE tally_id = ?`)
+    this.#setReceipt = database.prepare(`
+      UPDATE tallies SET token_id = ?, request_hash = ?, response_hash = ?, inviter_signature = ?,
+        invitee_signature = ?
+      WHERE tally_id = ? AND (inviter_signature IS NULL OR invitee_signature IS NULL)`)
     this.#delete = database.prepare('DELETE FROM tallies WHERE tally_id = ?')
     this.#deleteChunks = database.prepare('DELETE FROM tally_chunks WHERE tally_id = ?')
     this.#deleteLaterChunks = database.prepare(`
@@ -63,12 +77,23 @@ export class TallyBook {
         tally.status,
         tally.redemptionId,
         tally.createdAt,
+        ...receiptColumns(tally.receipt),
       ).changes !== 0
     )
   }
 
   setStatus(tallyId: string, status: Exclude<TallyRecord['status'], 'withdrawn'>): void {
     this.#setStatus.run(status, tallyId)
+  }
+
+  /** A signature that is there stays. */
+  confirm(tallyId: string, { inviter, invitee }: Receipted['signatures'] = {}): void {
+    this.#confirm.run(signatureColumn(inviter), signatureColumn(invitee), tallyId)
+  }
+
+  /** What both sides have signed stays as it is. */
+  setReceipt(tallyId: string, receipt: ReceiptMarks): void {
+    this.#setReceipt.run(...receiptColumns(receipt), tallyId)
   }
 
   remove(tallyId: string): void {
@@ -139,5 +164,6 @@ function toTally(row: Row): TallyRecord {
     status: statusOf(row),
     redemptionId: text(row, 'redemption_id'),
     createdAt: integer(row, 'created_at'),
+    ...receiptIn(row),
   }
 }

@@ -16,6 +16,9 @@ import { BOB, SCENES, wishOf } from './scenes.ts'
 /** The first version whose sessions tell all that their journals do. */
 const TELLS_ALL = 4
 
+/** The first version whose nodes sign receipts. */
+const SIGNS = 10
+
 /** The processes are gone for so long that nobody believes in their leases, and reservations still stand. */
 const SOON_MS = 40_000
 
@@ -52,7 +55,11 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
   beforeEach(async () => {
     inviter = await openCopy(version, 'inviter')
     invitee = await openCopy(version, 'invitee')
-    world = new World({ inviter: { store: () => inviter }, invitee: { store: () => invitee } })
+    const signs = version >= SIGNS
+    world = new World({
+      inviter: { store: () => inviter, signs },
+      invitee: { store: () => invitee, signs },
+    })
     links = scenes.map((scene) => world.invite(wishOf(scene)))
     return () => {
       inviter.close()

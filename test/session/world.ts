@@ -5,6 +5,7 @@ import type { LinkContent } from '../../src/protocol/link-content.ts'
 import { decodeMessage } from '../../src/protocol/message-codec.ts'
 import type { Message } from '../../src/protocol/messages.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
+import { isSignedBy } from '../../src/protocol/receipt-signature.ts'
 import { secretHashOf, tokenIdOf } from '../../src/protocol/secret.ts'
 import type { BootstrapRequest } from '../../src/session/bootstrap-request.ts'
 import type { BootstrapOutcome } from '../../src/session/outcome.ts'
@@ -20,6 +21,7 @@ import {
   memoryTransportPair,
   type WireFaults,
 } from '../support/memory-transport.ts'
+import { signingKey } from '../support/signing-key.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 const MANY_TURNS = 60
@@ -37,10 +39,12 @@ export interface NodeInit {
   readonly config?: Partial<SessionConfig>
   readonly party?: Partial<Omit<Party, 'peerId'>>
   readonly processId?: string
-  /** @default one that nobody has the private key of */
+  /** @default one that `signs` says */
   readonly publicKey?: Uint8Array
   /** @default none: no checkpoints go either way */
   readonly witness?: (own: Store) => Witness
+  /** False: a node of before there were receipts, under another peer id. @default true unless there is a `publicKey` */
+  readonly signs?: boolean
 }
 
 /** Of 65,536 different ones. */
@@ -66,7 +70,9 @@ export class TestNode {
 
   constructor(name: number, clock: VirtualClock, init: NodeInit = {}) {
     this.clock = clock
-    this.publicKey = init.publicKey ?? keyFor(name)
+    const key = signingKey(keyFor(name))
+    const { signs = init.publicKey === undefined } = init
+    this.publicKey = init.publicKey ?? (signs ? key.publicKey : keyFor(name))
     this.peerId = peerIdOfPublicKey(this.publicKey)
     this.store = openMemoryStore()
     this.own = createMemoryHooks({ tokens: new MemoryTokens(() => clock.now()) })
@@ -76,6 +82,9 @@ export class TestNode {
       store: init.store?.(this.store) ?? this.store,
       party: () => party,
       clock,
+      // On this thread: no test waits for another one.
+      verify: (...all) => Promise.resolve(isSignedBy(...all)),
+      ...(signs ? { sign: (bytes) => key.sign(bytes) } : {}),
       ...(init.processId === undefined ? {} : { processId: init.processId }),
       ...(init.witness === undefined ? {} : { witness: init.witness(this.store) }),
     })

@@ -1,4 +1,3 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
 import { publicKeyOfPeerId } from '../../protocol/peer-id-text.ts'
 import { sha256 } from '../sha256.ts'
 
@@ -31,10 +30,4 @@ export function trailKey(peerId: string): NoteKey {
 export function noteKeyId({ name, publicKey }: NoteKey): Buffer {
   const bytes = Buffer.concat([Buffer.from(`${name}\n`), Buffer.of(ED25519_TYPE), publicKey])
   return sha256(bytes).subarray(0, 4)
-}
-
-/** For `node:crypto`. */
-export function publicKeyObject({ publicKey }: NoteKey): KeyObject {
-  const x = Buffer.from(publicKey).toString('base64url')
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
 }

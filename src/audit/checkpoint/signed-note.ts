@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto'
+import { ed25519PublicKey } from '../../protocol/ed25519-key.ts'
 import { NoteInvalidError } from './note-invalid-error.ts'
-import { type NoteKey, type NoteSigner, noteKeyId, publicKeyObject } from './note-key.ts'
+import { type NoteKey, type NoteSigner, noteKeyId } from './note-key.ts'
 
 // https://c2sp.org/signed-note: text, empty line, then `— name base64(key id, signature)` for each signer.
 
@@ -28,7 +29,7 @@ export function openNote(note: string, key: NoteKey): string {
     return name === key.name && keyId.equals(bytes.subarray(0, KEY_ID_BYTES))
   })
   if (ours.length === 0) throw new NoteInvalidError('foreign')
-  const publicKey = publicKeyObject(key)
+  const publicKey = ed25519PublicKey(key.publicKey)
   const isGood = ours.every(({ bytes }) => {
     return verify(null, Buffer.from(text), publicKey, bytes.subarray(KEY_ID_BYTES))
   })

@@ -1,6 +1,7 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import { createDialer } from '../../network/dial.ts'
 import { privateKeyFromBytes } from '../../network/identity-key.ts'
+import { signWithKeyBytes } from '../../network/key-bytes.ts'
 import { createDialNode, type NetworkNode } from '../../network/node.ts'
 import { stopNode } from '../../network/stop-node.ts'
 import { decodeLink } from '../../protocol/link.ts'
@@ -71,6 +72,7 @@ export class Redeemer {
       store,
       clock: this.#clock,
       party: () => ({ peerId, identity: {}, cadre: [] }),
+      sign: signWithKeyBytes(key),
       ...(process === undefined ? {} : { processId: process.id }),
       ...(witness === undefined ? {} : { witness }),
     })

@@ -1,12 +1,12 @@
-import { oppositeRole } from '../../protocol/role.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
-import type { Attempt, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import type { Attempt, StoreTransaction } from '../ports/store.ts'
 import { AttemptBusyError } from './attempt-busy-error.ts'
 import { leaseOf } from './attempt-lease.ts'
 import { requestHashOf } from './contact-message.ts'
 import { removalOrder } from './dialer-databases.ts'
 import type { DialerDesk } from './dialer-desk.ts'
+import { signedTally } from './dialer-receipts.ts'
 
 type ChangeOf<Type extends DialerChange['type']> = Extract<DialerChange, { type: Type }>
 
@@ -36,7 +36,7 @@ export function applyDialerChange(
     case 'keepTally':
       return keep(desk, change, transaction)
     case 'confirmTally':
-      transaction.confirmTally(change.tallyId)
+      transaction.confirmTally(change.tallyId, change.signature)
       transaction.setAttempt(plan.attemptId, 'confirmed', change.tallyId)
       return note(desk, transaction, plan, 'confirmed', { tallyId: change.tallyId })
     case 'discardTally':
@@ -111,15 +111,7 @@ function keep(
 ): void {
   const { plan, approval, built, status } = change
   const { tallyId } = built.tally
-  const tally: TallyRecord = {
-    tallyId,
-    role: oppositeRole(plan.role),
-    partner: { peerId: plan.inviter, identity: approval.identity },
-    built,
-    status,
-    redemptionId: approval.redemptionId,
-    createdAt: approval.approvedAt,
-  }
+  const tally = signedTally(desk, plan, approval, built, status)
   transaction.keepTally(tally)
   transaction.settleRemoval(tallyId)
   transaction.setAttempt(plan.attemptId, status, tallyId)

@@ -9,6 +9,7 @@ import type { RemovalOrder, TallyRecord } from '../ports/store.ts'
 import { oweRemovalNow } from '../removals.ts'
 import type { StepScope } from '../step-scope.ts'
 import { type DialerDesk, dialerHookContext } from './dialer-desk.ts'
+import { answerSignatureProblem } from './dialer-receipts.ts'
 import { approvedDraft, responseProblem } from './response-check.ts'
 
 type EffectOf<Type extends DialerEffect['type']> = Extract<DialerEffect, { type: Type }>
@@ -23,7 +24,10 @@ export function checkResponse(
   desk.consult(
     (transaction) => transaction.findTally(approval.tallyId),
     (known) => {
-      const problem = responseProblem(plan, approval, offer) ?? conflict(known, effect)
+      const problem =
+        responseProblem(plan, approval, offer) ??
+        answerSignatureProblem(desk, plan, approval) ??
+        conflict(known, effect)
       if (problem === undefined) verifyWithHost(desk, scope, effect)
       else desk.dispatch({ type: 'responseRejected', problem })
     },

@@ -24,6 +24,10 @@ export interface DialerDesk {
   readonly deadline: number
   /** Set once the inviter answered. */
   transport: Transport | undefined
+  /** Of the answer that came first on this stream; see `responseContentHash`. */
+  contentHash: string | undefined
+  /** What both sides sign, once the tally is kept, and how this side has. */
+  receipt: { readonly bytes: Uint8Array; readonly signature: string | undefined } | undefined
   dispatch(event: DialerEvent): void
   /** Ask the store outside a transition; `then` is not called if it fails: the session is over. */
   consult<Result>(

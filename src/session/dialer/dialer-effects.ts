@@ -38,11 +38,12 @@ export function performDialerEffect(
       })
     case 'sendResult': {
       const { redemptionId, built } = effect
-      return send(desk, scope, { type: 'DatabaseResult', redemptionId, built })
+      return send(desk, scope, { type: 'DatabaseResult', redemptionId, built, ...signed(desk) })
     }
     case 'sendAcknowledgment': {
       const { redemptionId, responseHash } = effect
-      return send(desk, scope, { type: 'Acknowledgment', redemptionId, responseHash })
+      const said = { redemptionId, responseHash, ...signed(desk) }
+      return send(desk, scope, { type: 'Acknowledgment', ...said })
     }
     case 'checkResponse':
       return checkResponse(desk, scope, effect)
@@ -89,6 +90,11 @@ function dialFailure(error: unknown): DialerEvent {
       ? error.attempts.map(({ address, problem }) => `${address}: ${problem}`).join('; ')
       : describeThrown(error)
   return { type: 'dialFailed', cause: 'unreachable', detail: detail.slice(0, 500) }
+}
+
+/** The signature that was stored with the tally. */
+function signed({ receipt }: DialerDesk): { readonly signature?: string } {
+  return receipt?.signature === undefined ? {} : { signature: receipt.signature }
 }
 
 /** @throws MessageError, MessageTooLargeError */

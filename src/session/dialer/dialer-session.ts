@@ -1,3 +1,4 @@
+import { payloadContentHash } from '../../protocol/receipt.ts'
 import { CheckpointExchange } from '../checkpoint-exchange.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
 import { isFinal } from '../machine/deadlines.ts'
@@ -20,6 +21,7 @@ import type { DialerDesk } from './dialer-desk.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
 import { isLastWord, messageIn, readInviterFrame } from './dialer-frames.ts'
+import { readReceipt } from './dialer-receipts.ts'
 
 export interface DialerSessionInit extends LinkKnown {
   readonly plan: Plan
@@ -41,6 +43,8 @@ export class DialerSession implements DialerDesk {
   readonly inviter: string
   readonly secretText: string
   transport: Transport | undefined
+  contentHash: string | undefined
+  receipt: DialerDesk['receipt']
   /** Settles when the stream is over too. */
   closing: Promise<void> = Promise.resolve()
   readonly #plan: Plan
@@ -130,7 +134,10 @@ export class DialerSession implements DialerDesk {
       return
     }
     if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
-    this.#runner.dispatch(event)
+    if (event.type === 'approval') this.contentHash ??= payloadContentHash(payload)
+    this.#runner.dispatch(
+      event.type === 'receipt' ? { ...event, ...readReceipt(this, event.receipt) } : event,
+    )
   }
 
   #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect> {

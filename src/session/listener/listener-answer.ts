@@ -30,13 +30,17 @@ export function draftInputOf(redemption: Redemption, tallyId: string): DraftInpu
   }
 }
 
-/** The "yes", with what was built or with the time to build it in. */
+/**
+ * The "yes", with what was built or with the time to build it in.
+ * @param signs it says what it answers, because a receipt will be signed
+ */
 export function approvalOf(
   redemption: Redemption,
   sessionId: string,
   rest: { readonly built: BuiltDatabase } | { readonly buildWithinMs: number },
+  signs: boolean,
 ): Approval {
-  const { claim, grant, party } = redemption
+  const { claim, contact, grant, party } = redemption
   return {
     type: 'ProvisioningResult',
     approved: true,
@@ -50,6 +54,7 @@ export function approvalOf(
     tallyId: 'built' in rest ? rest.built.tally.tallyId : claim.tallyId,
     approvedAt: claim.approvedAt,
     ...rest,
+    ...(signs ? { requestHash: contact.requestHash } : {}),
   }
 }
 
@@ -64,17 +69,19 @@ export function refusalOf({ code, reason, retryAfterMs, fields }: Denial): Refus
   }
 }
 
-export function receiptOf(redemptionId: string, tallyId: string, denial?: Denial): Receipt {
-  return denial === undefined
-    ? { type: 'Receipt', redemptionId, tallyId, outcome: 'confirmed' }
-    : {
-        type: 'Receipt',
-        redemptionId,
-        tallyId,
-        outcome: 'refused',
-        code: denial.code,
-        reason: denial.reason,
-      }
+/** foil: it is confirmed. */
+export function receiptOf(redemptionId: string, tallyId: string, signature?: string): Receipt {
+  const receipt = { type: 'Receipt', redemptionId, tallyId, outcome: 'confirmed' } as const
+  return signature === undefined ? receipt : { ...receipt, signature }
+}
+
+/** foil: the invitee must take back what it built. */
+export function refusingReceipt(
+  redemptionId: string,
+  tallyId: string,
+  { code, reason }: Denial,
+): Receipt {
+  return { type: 'Receipt', redemptionId, tallyId, outcome: 'refused', code, reason }
 }
 
 /** The tally as the inviter keeps it. */

@@ -1,6 +1,5 @@
 import { encodeMessage } from '../../protocol/message-codec.ts'
 import { messageHash } from '../../protocol/message-hash.ts'
-import type { Message } from '../../protocol/messages.ts'
 import { AnswerError } from '../answer-error.ts'
 import { ApprovalVoidError } from '../approval-void-error.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
@@ -12,6 +11,7 @@ import { oweNotice } from '../use-notices.ts'
 import { BUILD_HOLD_MS, redemptionOf } from './database-desk.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
 import type { ListenerDesk } from './listener-desk.ts'
+import { signedAnswer } from './listener-receipts.ts'
 
 type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { type: Type }>
 
@@ -39,17 +39,10 @@ export function applyListenerChange(
       return commitBuilt(desk, change, transaction)
     case 'commitDelegated':
       return commitDelegated(desk, change, transaction)
-    case 'confirm': {
-      const { redemptionId, peerId, responseHash } = change
-      const found = transaction.confirm(redemptionId, peerId, responseHash, now)
-      if (found === undefined) {
-        desk.isTooLate = transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash)
-        return
-      }
-      const { tokenId, tallyId } = found
-      const facts = { id: desk.sessionId, peerId, redemptionId, tokenId }
-      return desk.audit.write(transaction, 'token', 'info', facts, { event: 'confirmed', tallyId })
-    }
+    case 'confirm':
+      return confirm(desk, change, transaction)
+    case 'noteForgery':
+      return noteForgery(desk, change, transaction)
     case 'release':
       // Whoever took over owns the use now; there is nothing of ours to give back.
       if (!transaction.release(change.claim, change.reason, now)) return
@@ -73,9 +66,9 @@ export function applyListenerChange(
 }
 
 /** @throws AnswerError */
-function encoded(make: () => Message): Uint8Array {
+function fitting<Made>(make: () => Made): Made {
   try {
-    return encodeMessage(make())
+    return make()
   } catch (error) {
     throw new AnswerError('the answer does not fit into a message', { cause: error })
   }
@@ -105,6 +98,32 @@ function note(
   desk.audit.write(transaction, 'token', 'info', facts, { event, fence: claim.fence, ...data })
 }
 
+function confirm(
+  desk: ListenerDesk,
+  { redemptionId, peerId, responseHash, signature }: ChangeOf<'confirm'>,
+  transaction: StoreTransaction,
+): void {
+  const now = desk.ports.clock.now()
+  const found = transaction.confirm(redemptionId, peerId, responseHash, now, signature)
+  if (found === undefined) {
+    desk.isTooLate = transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash)
+    return
+  }
+  const { tokenId, tallyId } = found
+  const facts = { id: desk.sessionId, peerId, redemptionId, tokenId }
+  const data = { event: 'confirmed', tallyId, signed: signature !== undefined }
+  desk.audit.write(transaction, 'token', 'info', facts, data)
+}
+
+function noteForgery(
+  { sessionId: id, peerId, audit }: ListenerDesk,
+  { redemptionId }: ChangeOf<'noteForgery'>,
+  transaction: StoreTransaction,
+): void {
+  const facts = { id, peerId, redemptionId }
+  audit.write(transaction, 'security', 'alarm', facts, { event: 'receipt.forged' })
+}
+
 function delegate(
   desk: ListenerDesk,
   change: ChangeOf<'delegateProvision'>,
@@ -112,8 +131,9 @@ function delegate(
 ): void {
   const { claim, grant, buildWithinMs } = change
   const { tokenId } = grant
-  const payload = encoded(() =>
-    approvalOf(redemptionOf(desk, change), desk.sessionId, { buildWithinMs }),
+  const signs = desk.ports.sign !== undefined
+  const payload = fitting(() =>
+    encodeMessage(approvalOf(redemptionOf(desk, change), desk.sessionId, { buildWithinMs }, signs)),
   )
   desk.response = payload
   const until = desk.ports.clock.now() + BUILD_HOLD_MS
@@ -128,10 +148,12 @@ function commitBuilt(
 ): void {
   const { claim, built } = change
   const redemption = redemptionOf(desk, change)
-  const payload = encoded(() => approvalOf(redemption, desk.sessionId, { built }))
+  const { payload, tally } = fitting(() => {
+    const { approval, tally } = signedAnswer(desk, redemption, built)
+    return { payload: encodeMessage(approval), tally }
+  })
   desk.response = payload
   const response = { payload, hash: messageHash(payload) }
-  const tally = inviterTally(redemption, built, 'offered')
   commit(desk, claim, tally, { response }, transaction)
   database(desk, change, transaction)
 }
@@ -141,10 +163,12 @@ function commitDelegated(
   change: ChangeOf<'commitDelegated'>,
   transaction: StoreTransaction,
 ): void {
-  const { claim, built } = change
+  const { claim, built, receipt: marks } = change
   const { tallyId } = built.tally
-  const receipt = encoded(() => receiptOf(claim.redemptionId, tallyId))
-  const tally = inviterTally(redemptionOf(desk, change), built, 'confirmed')
+  const signature = marks?.inviterSignature
+  const receipt = fitting(() => encodeMessage(receiptOf(claim.redemptionId, tallyId, signature)))
+  const kept = inviterTally(redemptionOf(desk, change), built, 'confirmed')
+  const tally = marks === undefined ? kept : { ...kept, receipt: marks }
   commit(desk, claim, tally, { receipt }, transaction)
   database(desk, change, transaction)
 }

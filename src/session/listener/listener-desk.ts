@@ -29,6 +29,8 @@ export interface ListenerDesk {
   permit: Permit | undefined
   /** The response as encoded for the commit, so that sending needs no reading. */
   response: Uint8Array | undefined
+  /** stock: what both sides sign for this redemption, if it was committed here. */
+  receipt: { readonly redemptionId: string; readonly bytes: Uint8Array } | undefined
   /** What was acknowledged here has been withdrawn: the last word says so. */
   isTooLate: boolean
   /** The token that came in a frame of this stream. */

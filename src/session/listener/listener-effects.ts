@@ -6,8 +6,9 @@ import { claimToken } from './claim-token.ts'
 import { checkIdentity, delegate, provision } from './database-desk.ts'
 import { WITHDRAWN } from './denial.ts'
 import { askHost, releaseWithHost } from './host-use.ts'
-import { receiptOf, refusalOf } from './listener-answer.ts'
+import { refusalOf, refusingReceipt } from './listener-answer.ts'
 import { hookContext, type ListenerDesk } from './listener-desk.ts'
+import { verifyAcknowledgment } from './listener-receipts.ts'
 import { sayAndClose, sendOffer, sendStoredReceipt, sendStoredResponse } from './listener-words.ts'
 import { checkDecline, describeOffer } from './token-desk.ts'
 import { verifyDatabase } from './verify-database.ts'
@@ -29,12 +30,13 @@ const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> }
   provision,
   delegate,
   verifyDatabase,
+  verifyAcknowledgment,
   sendOffer,
   sendStoredResponse,
   sendStoredReceipt,
   refuse: (desk, _scope, { denial }) => sayAndClose(desk, refusalOf(denial)),
   refuseReceipt: (desk, _scope, { claim, tallyId, denial }) =>
-    sayAndClose(desk, receiptOf(claim.redemptionId, tallyId, denial)),
+    sayAndClose(desk, refusingReceipt(claim.redemptionId, tallyId, denial)),
   markUsed,
   releaseUse: (desk, _scope, { claim, tokenId }) => releaseWithHost(desk, claim, tokenId),
   deprovision: (desk) => desk.ports.settleRemovals(),

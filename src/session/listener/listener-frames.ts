@@ -74,12 +74,12 @@ function toEvent(message: Message): ReadFrame | Checkpoint {
       return { event: reason === undefined ? event : { ...event, reason }, presented }
     }
     case 'DatabaseResult': {
-      const { redemptionId, built } = message
-      return { event: { type: 'databaseResult', redemptionId, built } }
+      const { type, ...result } = message
+      return { event: { type: 'databaseResult', ...result } }
     }
     case 'Acknowledgment': {
-      const { redemptionId, responseHash } = message
-      return { event: { type: 'acknowledgment', redemptionId, responseHash } }
+      const { type, ...said } = message
+      return { event: { type: 'acknowledgment', ...said } }
     }
     case 'Offer':
     case 'ProvisioningResult':

@@ -47,6 +47,7 @@ export class ListenerSession implements ListenerDesk {
   readonly sessionId: string
   readonly peerId: string
   response: Uint8Array | undefined
+  receipt: ListenerDesk['receipt']
   permit: Permit | undefined
   isTooLate = false
   /** The stream outlives the session a little. */
@@ -216,7 +217,10 @@ export class ListenerSession implements ListenerDesk {
         auditOutcome(this.audit, transaction, path, state, facts(state))
       },
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
-      isInternal: ({ type }) => type === 'delegate' || (type === 'provision' && leavesNoTrace),
+      isInternal: ({ type }) =>
+        type === 'delegate' ||
+        type === 'verifyAcknowledgment' ||
+        (type === 'provision' && leavesNoTrace),
       undoneBy: (error) => {
         this.checkpoints.undone()
         if (error instanceof FenceLostError) return { type: 'superseded' }

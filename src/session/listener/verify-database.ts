@@ -1,5 +1,7 @@
 import { checkDraft } from '../../protocol/draft.ts'
 import { decodeMessage } from '../../protocol/message-codec.ts'
+import type { ReceiptMarks } from '../../protocol/receipt.ts'
+import { signatureText } from '../../protocol/receipt-signature.ts'
 import { callHook } from '../call-hook.ts'
 import { verifyAnswer } from '../hook-answers.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
@@ -10,6 +12,7 @@ import { redemptionOf } from './database-desk.ts'
 import { denialOf } from './denial.ts'
 import { draftInputOf } from './listener-answer.ts'
 import { hookContext, type ListenerDesk } from './listener-desk.ts'
+import { delegatedReceipt } from './listener-receipts.ts'
 
 type VerifyDatabase = Extract<ListenerEffect, { type: 'verifyDatabase' }>
 
@@ -30,6 +33,10 @@ const NOT_ACCEPTED: Denial = {
   code: 'database_refused',
   reason: 'the inviter did not accept the database',
 }
+const FORGED: Denial = {
+  code: 'protocol_violation',
+  reason: 'the signature under the receipt is not yours',
+}
 
 /** foil: is what the invitee built what we approved? */
 export function verifyDatabase(desk: ListenerDesk, scope: StepScope, effect: VerifyDatabase): void {
@@ -39,12 +46,13 @@ export function verifyDatabase(desk: ListenerDesk, scope: StepScope, effect: Ver
       const { sha256 } = effect.built.draft
       // What was accepted once is not judged again.
       if (mine?.built.draft.sha256 === sha256) return desk.dispatch({ type: 'databaseReplayed' })
-      const problem = builtProblem(desk, effect, desk.response ?? response)
+      const answer = desk.response ?? response
+      const problem = builtProblem(desk, effect, answer)
       if (problem !== undefined)
         return refuse(desk, mine, { code: 'database_refused', reason: problem })
       if (mine !== undefined) return refuse(desk, mine, OTHER_RESULT)
       if (others !== undefined) return refuse(desk, mine, TALLY_TAKEN)
-      return verifyWithHost(desk, scope, effect)
+      return verifySignature(desk, scope, effect, answer)
     },
   )
 }
@@ -83,15 +91,41 @@ function builtProblem(
   return difference === undefined ? undefined : `the draft differs: ${difference}`
 }
 
+/** An invitee that signs no receipts is believed as it always was. */
+function verifySignature(
+  desk: ListenerDesk,
+  scope: StepScope,
+  effect: VerifyDatabase,
+  response: Uint8Array | undefined,
+): void {
+  const { signature, built } = effect
+  const { sign, verify } = desk.ports
+  const unsigned = response && delegatedReceipt(redemptionOf(desk, effect), built, response)
+  if (sign === undefined || signature === undefined || unsigned === undefined)
+    return verifyWithHost(desk, scope, effect)
+  const { bytes, marks } = unsigned
+  void verify(desk.peerId, bytes, signature).then((isGood) => {
+    if (scope.over) return
+    if (!isGood) return desk.dispatch({ type: 'databaseRefused', denial: FORGED })
+    const inviterSignature = signatureText(sign(bytes))
+    verifyWithHost(desk, scope, effect, {
+      ...marks,
+      inviterSignature,
+      inviteeSignature: signature,
+    })
+  })
+}
+
 function verifyWithHost(
   desk: ListenerDesk,
   scope: StepScope,
   { built, claim }: VerifyDatabase,
+  receipt?: ReceiptMarks,
 ): void {
   const hook = desk.ports.hooks.database
   const answered = (answer: unknown): ListenerEvent =>
     answer === true
-      ? { type: 'databaseAccepted', built }
+      ? { type: 'databaseAccepted', built, ...(receipt === undefined ? {} : { receipt }) }
       : { type: 'databaseRefused', denial: NOT_ACCEPTED }
   callHook(
     scope,

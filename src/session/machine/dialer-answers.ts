@@ -10,7 +10,7 @@ export type DialerTransition = Transition<DialerState, DialerChange, DialerEffec
 
 export type LiveDialerState = Extract<DialerState, { readonly name: DialerStep }>
 
-type EventOf<Type extends DialerEventType> = Extract<DialerEvent, { readonly type: Type }>
+export type EventOf<Type extends DialerEventType> = Extract<DialerEvent, { readonly type: Type }>
 type StateOf<Name extends DialerStateName> = Extract<DialerState, { readonly name: Name }>
 
 /** One row of the table: an answer to every event. */

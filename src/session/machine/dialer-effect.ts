@@ -44,7 +44,13 @@ export type DialerChange =
       readonly status: 'held' | 'confirmed'
     }
   /** foil: the inviter's receipt came. */
-  | { readonly type: 'confirmTally'; readonly plan: Plan; readonly tallyId: string }
+  | {
+      readonly type: 'confirmTally'
+      readonly plan: Plan
+      readonly tallyId: string
+      /** The inviter's, under the receipt: it was verified. */
+      readonly signature?: string
+    }
   /** foil: the inviter refused what was built. */
   | { readonly type: 'discardTally'; readonly plan: Plan; readonly tallyId: string }
   /** stock: the inviter has taken back what it had committed. What is kept here stays, and says so. */

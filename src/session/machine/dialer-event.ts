@@ -22,7 +22,8 @@ export type DialerEvent =
   | { readonly type: 'offer'; readonly offer: Offer }
   | { readonly type: 'approval'; readonly approval: Approval; readonly responseHash: string }
   | { readonly type: 'refusal'; readonly refusal: Refusal }
-  | { readonly type: 'receipt'; readonly receipt: Receipt }
+  /** `problem`: what is wrong with its signature. */
+  | { readonly type: 'receipt'; readonly receipt: Receipt; readonly problem?: string }
   /** A message that only an invitee sends. */
   | { readonly type: 'strayMessage'; readonly message: MessageType }
   | { readonly type: 'frameRejected'; readonly problem: string }

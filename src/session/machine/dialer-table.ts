@@ -1,4 +1,4 @@
-import type { DialerRow, DialerTransition } from './dialer-answers.ts'
+import type { DialerRow, DialerTransition, EventOf } from './dialer-answers.ts'
 import {
   busy,
   fail,
@@ -200,18 +200,18 @@ const sendingResult: DialerRow<'SENDING_RESULT'> = {
     changes: [],
     effects: [],
   }),
-  receipt: (state, { receipt }) => receiptFor(state, receipt),
+  receipt: receiptFor,
 }
 
 const awaitingReceipt: DialerRow<'AWAITING_RECEIPT'> = {
   ...liveDialerAnswers<AwaitingReceipt>(),
-  receipt: (state, { receipt }) => receiptFor(state, receipt),
+  receipt: receiptFor,
   streamEnded: (state) => fail(state, 'peer_ended'),
 }
 
 function receiptFor(
   state: SendingResult | AwaitingReceipt,
-  receipt: Parameters<DialerRow<'AWAITING_RECEIPT'>['receipt']>[1]['receipt'],
+  { receipt, problem }: EventOf<'receipt'>,
 ): DialerTransition {
   const { plan, built, approval } = state
   const tallyId = built.tally.tallyId
@@ -219,8 +219,11 @@ function receiptFor(
     return fail(state, 'receipt_invalid', 'the receipt is about something else')
   }
   if (receipt.outcome === 'confirmed') {
+    if (problem !== undefined) return fail(state, 'receipt_invalid', problem)
+    const { signature } = receipt
+    const signed = signature === undefined ? {} : { signature }
     const answer = complete({ ...state, name: 'AWAITING_RECEIPT' })
-    return { ...answer, changes: [{ type: 'confirmTally', plan, tallyId }] }
+    return { ...answer, changes: [{ type: 'confirmTally', plan, tallyId, ...signed }] }
   }
   const failure = {
     reason: receipt.code ?? ('database_refused' as const),

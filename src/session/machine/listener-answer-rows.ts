@@ -1,3 +1,8 @@
+import {
+  acknowledgmentForged,
+  acknowledgmentVerified,
+  takeAcknowledgment,
+} from './listener-acknowledgment.ts'
 import { finalAnswers, liveAnswers } from './listener-answers.ts'
 import type { ListenerEffect } from './listener-effect.ts'
 import {
@@ -93,7 +98,7 @@ function completedFrom(state: SendingResponse | AwaitingAck, awaitsAck: boolean)
 export const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
   ...liveAnswers<AwaitingAck>(),
   databaseResult: checkResult,
-  databaseAccepted: (state, { built }) => ({
+  databaseAccepted: (state, { built, receipt }) => ({
     state: completedFrom({ ...state, tallyId: built.tally.tallyId }, false),
     changes: [
       {
@@ -102,6 +107,7 @@ export const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
         contact: state.contact,
         grant: state.grant,
         built,
+        ...(receipt === undefined ? {} : { receipt }),
       },
     ],
     effects: [
@@ -121,7 +127,7 @@ export const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
 
 function checkResult(
   state: AwaitingAck,
-  { redemptionId, built }: EventOf<'databaseResult'>,
+  { redemptionId, built, signature }: EventOf<'databaseResult'>,
 ): ListenerTransition {
   if (state.checking) return violation(state, 'DatabaseResult')
   if (redemptionId !== state.claim.redemptionId) {
@@ -131,10 +137,11 @@ function checkResult(
     })
   }
   const { contact, grant, claim } = state
+  const signed = signature === undefined ? {} : { signature }
   return {
     state: { ...state, tallyId: built.tally.tallyId, checking: true },
     changes: [],
-    effects: [{ type: 'verifyDatabase', built, contact, grant, claim }],
+    effects: [{ type: 'verifyDatabase', built, contact, grant, claim, ...signed }],
   }
 }
 
@@ -148,19 +155,15 @@ export const completed: ListenerRow<'COMPLETED'> = {
   decline: cut,
   strayMessage: cut,
   frameRejected: cut,
-  streamEnded: (state) => ({ state, changes: [], effects: [{ type: 'close' }] }),
+  acknowledgmentVerified,
+  acknowledgmentForged,
+  streamEnded: (state) =>
+    state.verifying === true ? ignore(state) : { state, changes: [], effects: [{ type: 'close' }] },
 }
 
-function acknowledged(
-  state: Completed,
-  { redemptionId, responseHash }: EventOf<'acknowledgment'>,
-): ListenerTransition {
-  if (!state.awaitsAck || state.claim?.redemptionId !== redemptionId) return cut(state)
-  return {
-    state: { ...state, awaitsAck: false },
-    changes: [{ type: 'confirm', redemptionId, peerId: state.caller.peerId, responseHash }],
-    effects: [{ type: 'close' }],
-  }
+function acknowledged(state: Completed, event: EventOf<'acknowledgment'>): ListenerTransition {
+  if (!state.awaitsAck || state.claim?.redemptionId !== event.redemptionId) return cut(state)
+  return takeAcknowledgment({ ...state, awaitsAck: false }, event)
 }
 
 /** What was agreed stands; the stream has nothing more to say. */

@@ -13,6 +13,11 @@ import type { EventOf, LiveState } from './listener-row.ts'
 import type { ListenerState } from './listener-state.ts'
 import { ignore } from './transition.ts'
 
+/** Results of what only a state that has them checked waits for. */
+function unasked<State extends ListenerState>() {
+  return { acknowledgmentVerified: ignore<State>, acknowledgmentForged: ignore<State> }
+}
+
 /** The answers that hold in every live state unless its row says otherwise. */
 export function liveAnswers<State extends LiveState>() {
   return {
@@ -42,6 +47,7 @@ export function liveAnswers<State extends LiveState>() {
     databaseReplayed: ignore<State>,
     databaseRefused: ignore<State>,
     databaseContradicted: ignore<State>,
+    ...unasked<State>(),
     sent: ignore<State>,
     sendFailed: (state: State) => failSilently(state, 'stream_lost'),
     hookFailed: hookFailure,
@@ -85,6 +91,7 @@ export function finalAnswers<State extends ListenerState>() {
     databaseReplayed: ignore<State>,
     databaseRefused: ignore<State>,
     databaseContradicted: ignore<State>,
+    ...unasked<State>(),
     sent: ignore<State>,
     sendFailed: ignore<State>,
     hookFailed: ignore<State>,

@@ -1,4 +1,5 @@
 import type { BuiltDatabase, Offer } from '../../protocol/messages.ts'
+import type { ReceiptMarks } from '../../protocol/receipt.ts'
 import type { Denial } from './listener-event.ts'
 import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 
@@ -35,9 +36,18 @@ export type ListenerEffect =
   | {
       readonly type: 'verifyDatabase'
       readonly built: BuiltDatabase
+      /** The invitee's, under the receipt. */
+      readonly signature?: string
       readonly contact: ContactFacts
       readonly grant: Grant
       readonly claim: Claim
+    }
+  /** Is the signature under the receipt the invitee's? → acknowledgmentVerified | acknowledgmentForged */
+  | {
+      readonly type: 'verifyAcknowledgment'
+      readonly redemptionId: string
+      readonly responseHash: string
+      readonly signature: string
     }
   /** → sent | sendFailed */
   | { readonly type: 'sendOffer'; readonly offer: Offer }
@@ -97,6 +107,7 @@ export type ListenerChange =
       readonly contact: ContactFacts
       readonly grant: Grant
       readonly built: BuiltDatabase
+      readonly receipt?: ReceiptMarks
     }
   /** The invitee stored our response. */
   | {
@@ -104,7 +115,11 @@ export type ListenerChange =
       readonly redemptionId: string
       readonly peerId: string
       readonly responseHash: string
+      /** The invitee's, under the receipt: it was verified. */
+      readonly signature?: string
     }
+  /** Somebody has acknowledged with a signature that is not the invitee's. Nothing is undone, and nothing confirmed. */
+  | { readonly type: 'noteForgery'; readonly redemptionId: string }
   /** Before the commit point only: the use is free again. */
   | {
       readonly type: 'release'

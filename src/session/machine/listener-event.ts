@@ -1,4 +1,5 @@
 import type { BuiltDatabase, MessageType, Offer, RefusalCode } from '../../protocol/messages.ts'
+import type { ReceiptMarks } from '../../protocol/receipt.ts'
 import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 
 /** A "no" that goes to the peer. */
@@ -25,11 +26,13 @@ export type ListenerEvent =
       readonly type: 'databaseResult'
       readonly redemptionId: string
       readonly built: BuiltDatabase
+      readonly signature?: string
     }
   | {
       readonly type: 'acknowledgment'
       readonly redemptionId: string
       readonly responseHash: string
+      readonly signature?: string
     }
   | { readonly type: 'decline'; readonly tokenId: string; readonly reason?: string }
   /** A message that only an inviter sends. */
@@ -63,12 +66,26 @@ export type ListenerEvent =
   | { readonly type: 'provisioned'; readonly built: BuiltDatabase }
   | { readonly type: 'provisionRefused'; readonly denial: Denial }
   | { readonly type: 'delegated'; readonly buildWithinMs: number }
-  | { readonly type: 'databaseAccepted'; readonly built: BuiltDatabase }
+  | {
+      readonly type: 'databaseAccepted'
+      readonly built: BuiltDatabase
+      /** There if the invitee has signed one. */
+      readonly receipt?: ReceiptMarks
+    }
   /** The same result was accepted before: its stored receipt is to go out again. */
   | { readonly type: 'databaseReplayed' }
   | { readonly type: 'databaseRefused'; readonly denial: Denial }
   /** Another result was accepted for this redemption before: that one stands. */
   | { readonly type: 'databaseContradicted'; readonly denial: Denial }
+  /** The invitee's signature under the receipt is good; or there is no receipt, and then no signature either. */
+  | {
+      readonly type: 'acknowledgmentVerified'
+      readonly redemptionId: string
+      readonly responseHash: string
+      readonly signature?: string
+    }
+  /** It is not. */
+  | { readonly type: 'acknowledgmentForged'; readonly redemptionId: string }
   | { readonly type: 'sent' }
   | { readonly type: 'sendFailed' }
   | {

@@ -1,3 +1,4 @@
+import { takeAcknowledgment } from './listener-acknowledgment.ts'
 import { liveAnswers } from './listener-answers.ts'
 import { failSilently, failTelling, peerLeft, violation, voidApproval } from './listener-endings.ts'
 import type { ListenerRow, ListenerTransition } from './listener-row.ts'
@@ -50,18 +51,12 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
       effects: [{ type: 'claimToken', tokenId, contact }],
     }
   },
-  acknowledgment: (state, { redemptionId, responseHash }) =>
+  acknowledgment: (state, event) =>
     state.busy === 'no' && !state.inspected
-      ? {
-          state: {
-            name: 'COMPLETED',
-            caller: state.caller,
-            awaitsAck: false,
-            only: 'acknowledged',
-          },
-          changes: [{ type: 'confirm', redemptionId, peerId: state.caller.peerId, responseHash }],
-          effects: [{ type: 'close' }],
-        }
+      ? takeAcknowledgment(
+          { name: 'COMPLETED', caller: state.caller, awaitsAck: false, only: 'acknowledged' },
+          event,
+        )
       : violation(state, 'Acknowledgment'),
   decline: (state, { tokenId, reason }) =>
     state.busy === 'no'

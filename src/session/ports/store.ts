@@ -1,5 +1,6 @@
 import type { AuditDraft } from '../../audit/record.ts'
 import type { BuiltDatabase, IdentityBundle, RefusalCode } from '../../protocol/messages.ts'
+import type { ReceiptMarks } from '../../protocol/receipt.ts'
 import type { Role } from '../../protocol/role.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
 import type { Attempt, Lease } from './attempt.ts'
@@ -94,6 +95,8 @@ export interface TallyRecord {
   readonly redemptionId: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
+  /** What was signed, and by whom; left out if neither side has. */
+  readonly receipt?: ReceiptMarks
 }
 
 /**
@@ -136,12 +139,16 @@ export interface StoreTransaction {
     },
     now: number,
   ): boolean
-  /** Undefined if there is no such offer to this peer or the hash is another one. */
+  /**
+   * Undefined if there is no such offer to this peer or the hash is another one.
+   * @param signature the invitee's under the receipt, verified; without one what is there stays
+   */
   confirm(
     redemptionId: string,
     peerId: string,
     responseHash: string,
     now: number,
+    signature?: string,
   ): { readonly tallyId: string; readonly tokenId: string } | undefined
   release(claim: Claim, reason: string, now: number): boolean
   /** How many uses of the token are committed. */
@@ -185,7 +192,8 @@ export interface StoreTransaction {
   noteBuilding(attemptId: string, owner: string, tallyId: string): boolean
   setAttempt(attemptId: string, status: Attempt['status'], tallyId?: string): void
   keepTally(tally: TallyRecord): void
-  confirmTally(tallyId: string): void
+  /** @param signature the inviter's under the receipt, verified */
+  confirmTally(tallyId: string, signature?: string): void
   discardTally(tallyId: string): void
   findTally(tallyId: string): TallyRecord | undefined
 

@@ -1,4 +1,5 @@
 import type { Approval, BuiltDatabase, Offer, Refusal } from '../../../src/protocol/messages.ts'
+import type { ReceiptMarks } from '../../../src/protocol/receipt.ts'
 import type { Role } from '../../../src/protocol/role.ts'
 import type { DialerEvent, DialerEventType } from '../../../src/session/machine/dialer-event.ts'
 import type {
@@ -25,6 +26,14 @@ const ALICE = '12D3KooWAlice'
 export const BOB = '12D3KooWBob'
 const TOKEN_ID = 'token-1'
 const HASH = 'a'.repeat(64)
+const SIGNATURE = 'A'.repeat(86)
+const RECEIPT: ReceiptMarks = {
+  tokenId: TOKEN_ID,
+  request: HASH,
+  response: HASH,
+  inviterSignature: SIGNATURE,
+  inviteeSignature: SIGNATURE,
+}
 export const DENIAL: Denial = { code: 'busy', reason: 'no room' }
 const CALLER = { sessionId: 'session-1', peerId: BOB }
 
@@ -166,6 +175,13 @@ export const LISTENER_STATES: ListenerSamples = {
   COMPLETED: {
     '': { name: 'COMPLETED', caller: CALLER, awaitsAck: false, ...told },
     'stock, no acknowledgment yet': { name: 'COMPLETED', caller: CALLER, awaitsAck: true, ...told },
+    'stock, verifying the acknowledgment': {
+      name: 'COMPLETED',
+      caller: CALLER,
+      awaitsAck: false,
+      verifying: true,
+      ...told,
+    },
   },
   FAILED: {
     '': { name: 'FAILED', caller: CALLER, failure: { reason: 'busy', step: 'CREATED' } },
@@ -198,6 +214,12 @@ export const LISTENER_EVENTS: {
   },
   acknowledgment: {
     '': { type: 'acknowledgment', redemptionId: CLAIM.redemptionId, responseHash: HASH },
+    signed: {
+      type: 'acknowledgment',
+      redemptionId: CLAIM.redemptionId,
+      responseHash: HASH,
+      signature: SIGNATURE,
+    },
     'of another redemption': { type: 'acknowledgment', redemptionId: 'other', responseHash: HASH },
   },
   decline: {
@@ -242,10 +264,25 @@ export const LISTENER_EVENTS: {
   provisioned: { '': { type: 'provisioned', built: built('stock') } },
   provisionRefused: { '': { type: 'provisionRefused', denial: DENIAL } },
   delegated: { '': { type: 'delegated', buildWithinMs: 600_000 } },
-  databaseAccepted: { '': { type: 'databaseAccepted', built: built('foil') } },
+  databaseAccepted: {
+    '': { type: 'databaseAccepted', built: built('foil') },
+    signed: { type: 'databaseAccepted', built: built('foil'), receipt: RECEIPT },
+  },
   databaseReplayed: { '': { type: 'databaseReplayed' } },
   databaseRefused: { '': { type: 'databaseRefused', denial: DENIAL } },
   databaseContradicted: { '': { type: 'databaseContradicted', denial: DENIAL } },
+  acknowledgmentVerified: {
+    '': { type: 'acknowledgmentVerified', redemptionId: CLAIM.redemptionId, responseHash: HASH },
+    signed: {
+      type: 'acknowledgmentVerified',
+      redemptionId: CLAIM.redemptionId,
+      responseHash: HASH,
+      signature: SIGNATURE,
+    },
+  },
+  acknowledgmentForged: {
+    '': { type: 'acknowledgmentForged', redemptionId: CLAIM.redemptionId },
+  },
   sent: { '': { type: 'sent' } },
   sendFailed: { '': { type: 'sendFailed' } },
   hookFailed: {
@@ -357,6 +394,15 @@ export const DIALER_EVENTS: {
   },
   receipt: {
     confirmed: { type: 'receipt', receipt: { ...receipt, outcome: 'confirmed' } },
+    signed: {
+      type: 'receipt',
+      receipt: { ...receipt, outcome: 'confirmed', signature: SIGNATURE },
+    },
+    'with a wrong signature': {
+      type: 'receipt',
+      receipt: { ...receipt, outcome: 'confirmed', signature: SIGNATURE },
+      problem: 'the signature is not the inviter’s',
+    },
     refused: {
       type: 'receipt',
       receipt: { ...receipt, outcome: 'refused', code: 'database_refused', reason: 'no' },

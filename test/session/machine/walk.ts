@@ -172,6 +172,7 @@ function afterListenerChange(
       return 'released'
     case 'decline':
     case 'oweRemoval':
+    case 'noteForgery':
       return has
     default:
       return type satisfies never
@@ -241,6 +242,10 @@ function doListener(at: Composite, effect: ListenerEffect, options: WalkOptions)
         hookFailed('database'),
         { type: 'superseded' },
       ])
+    case 'verifyAcknowledgment': {
+      const { type, ...said } = effect
+      return work(at, [{ type: 'acknowledgmentVerified', ...said }])
+    }
     case 'sendOffer':
       return sendAndHear(at, 'Offer')
     case 'sendStoredResponse':
@@ -313,7 +318,7 @@ function listenerHears(frame: Exclude<Frame, 'end'>): ListenerEvent {
     case 'DatabaseResult':
       return { type: 'databaseResult', redemptionId, built: built('foil') }
     case 'Acknowledgment':
-      return { type: 'acknowledgment', redemptionId, responseHash: 'h' }
+      return { type: 'acknowledgment', redemptionId, responseHash: 'h', signature: 's' }
     case 'Decline':
       return { type: 'decline', tokenId: 't' }
     default:

@@ -114,6 +114,7 @@ function write(
     case 'oweRemoval':
       return { ...ledger, owed: true }
     case 'decline':
+    case 'noteForgery':
       return ledger
     default:
       return change satisfies never
@@ -171,6 +172,8 @@ function perform(scene: Scene, id: number, effect: ListenerEffect): Scene {
       return close(scene, id, { type: 'streamClosed' })
     case 'askHost':
     case 'checkDecline':
+    // Nobody signs receipts here: the walk of both machines over one stream has that.
+    case 'verifyAcknowledgment':
     case 'markUsed':
     case 'releaseUse':
     case 'deprovision':

@@ -1,0 +1,57 @@
+import type { Denial } from './listener-event.ts'
+import type { EventOf, ListenerTransition } from './listener-row.ts'
+import type { Completed } from './listener-state.ts'
+import { ignore } from './transition.ts'
+
+// The invitee says that it has stored the answer. What was committed stands, whatever it says.
+
+type Said = Pick<EventOf<'acknowledgment'>, 'redemptionId' | 'responseHash' | 'signature'>
+
+const FORGED: Denial = {
+  code: 'protocol_violation',
+  reason: 'the signature under the receipt is not yours',
+}
+
+/** An invitee that signs no receipts is believed as it always was; a signature is checked first. */
+export function takeAcknowledgment(
+  state: Completed,
+  { redemptionId, responseHash, signature }: EventOf<'acknowledgment'>,
+): ListenerTransition {
+  if (signature === undefined) return confirm(state, { redemptionId, responseHash })
+  return {
+    state: { ...state, verifying: true },
+    changes: [],
+    effects: [{ type: 'verifyAcknowledgment', redemptionId, responseHash, signature }],
+  }
+}
+
+export function acknowledgmentVerified(
+  state: Completed,
+  { type, ...said }: EventOf<'acknowledgmentVerified'>,
+): ListenerTransition {
+  return state.verifying === true ? confirm(verified(state), said) : ignore(state)
+}
+
+export function acknowledgmentForged(
+  state: Completed,
+  { redemptionId }: EventOf<'acknowledgmentForged'>,
+): ListenerTransition {
+  if (state.verifying !== true) return ignore(state)
+  return {
+    state: verified(state),
+    changes: [{ type: 'noteForgery', redemptionId }],
+    effects: [{ type: 'refuse', denial: FORGED }],
+  }
+}
+
+function verified({ verifying, ...state }: Completed): Completed {
+  return state
+}
+
+function confirm(state: Completed, said: Said): ListenerTransition {
+  return {
+    state,
+    changes: [{ type: 'confirm', peerId: state.caller.peerId, ...said }],
+    effects: [{ type: 'close' }],
+  }
+}
