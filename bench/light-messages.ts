@@ -1,9 +1,12 @@
 import { hash, randomBytes } from 'node:crypto'
 import { buildDraft } from '../src/protocol/draft.ts'
 import { decodeMessage } from '../src/protocol/message-codec.ts'
-import type { IdentityBundle } from '../src/protocol/messages.ts'
+import type { Approval, BuiltDatabase, IdentityBundle } from '../src/protocol/messages.ts'
+import { responseContentHash } from '../src/protocol/receipt.ts'
 import type { Role } from '../src/protocol/role.ts'
+import { secretFromText, tokenIdOf } from '../src/protocol/secret.ts'
 import { automergeDatabase } from '../src/tally/automerge-database.ts'
+import { signReceipt } from './signing-node.ts'
 
 /** What a light client needs to know to redeem one standing invitation again and again. */
 export interface LightInvitation {
@@ -15,17 +18,17 @@ export interface LightInvitation {
 }
 
 const encoder = new TextEncoder()
-const REDEMPTION_ID = /"redemptionId":"([^"]+)"/
-const APPROVED = '"approved":true'
 
 /** Frames of one invitee who keeps nothing: made of prepared text, checked for nothing but a yes. */
 export class LightMessages {
   readonly #invitation: LightInvitation
   readonly #afterId: string
+  readonly #tokenId: string
 
   constructor(invitation: LightInvitation) {
     this.#invitation = invitation
     const { secret, role, identity } = invitation
+    this.#tokenId = tokenIdOf(secretFromText(secret))
     this.#afterId = JSON.stringify({ secret, role, identity, cadre: [], another: true }).slice(1)
   }
 
@@ -35,24 +38,20 @@ export class LightMessages {
     return encoder.encode(head + this.#afterId)
   }
 
-  /** stock: what follows an approval. @throws Error if it is none */
-  acknowledgment(response: Uint8Array): Uint8Array {
-    const text = Buffer.from(response.buffer, response.byteOffset, response.length).toString()
-    const [, redemptionId] = REDEMPTION_ID.exec(text) ?? []
-    if (redemptionId === undefined || !text.includes(APPROVED)) {
-      throw new Error(`not approved: ${text.slice(0, 300)}`)
-    }
+  /** stock: what follows an approval, signed as an invitee does. @throws Error if it is none */
+  acknowledgment(response: Uint8Array, localPeer: string): Uint8Array {
+    const approval = read(response)
+    const { redemptionId } = approval
+    if (approval.built === undefined) throw new Error('nothing was built')
     const responseHash = hash('sha256', response, 'hex')
-    return encoder.encode(
-      `{"type":"Acknowledgment","redemptionId":"${redemptionId}","responseHash":"${responseHash}"}`,
-    )
+    const said = { type: 'Acknowledgment', redemptionId, responseHash }
+    const signed = this.#signature(approval, approval.built, localPeer)
+    return encoder.encode(JSON.stringify({ ...said, ...signed }))
   }
 
   /** foil: what the invitee built. Costs a draft. @throws Error if the response is no approval */
   databaseResult(response: Uint8Array, localPeer: string): Uint8Array {
-    const approval = decodeMessage(response)
-    if (approval.type !== 'ProvisioningResult' || !approval.approved)
-      throw new Error('not approved')
+    const approval = read(response)
     const { redemptionId, tallyId, role } = approval
     const draft = buildDraft({
       tallyId,
@@ -67,8 +66,29 @@ export class LightMessages {
       database: automergeDatabase(tallyId),
       draft,
     }
-    return encoder.encode(JSON.stringify({ type: 'DatabaseResult', redemptionId, built }))
+    const signed = this.#signature(approval, built, localPeer)
+    return encoder.encode(
+      JSON.stringify({ type: 'DatabaseResult', redemptionId, built, ...signed }),
+    )
   }
+
+  #signature(approval: Approval, built: BuiltDatabase, invitee: string): { signature?: string } {
+    const { redemptionId, partyId: inviter, role, approvedAt, requestHash: request } = approval
+    if (request === undefined) return {}
+    const draft = built.draft.sha256
+    const { tallyId } = built.tally
+    const response = responseContentHash(approval)
+    const about = { redemptionId, tokenId: this.#tokenId, tallyId, draft, request, response }
+    return { signature: signReceipt({ v: 1, ...about, inviter, invitee, role, approvedAt }) }
+  }
+}
+
+/** Not checked field by field: that is the invitee's work, and not what is measured. @throws Error if it is none */
+function read(response: Uint8Array): Approval {
+  const text = Buffer.from(response.buffer, response.byteOffset, response.length).toString()
+  const approval: Approval = JSON.parse(text)
+  if (approval.approved !== true) throw new Error(`not approved: ${text.slice(0, 300)}`)
+  return approval
 }
 
 export function newBootstrapId(): string {

@@ -89,7 +89,7 @@ export class LightInvitee {
       }
       approved = true
       if (this.#role === 'stock') {
-        send(this.#messages.acknowledgment(payload))
+        send(this.#messages.acknowledgment(payload, localPeer))
         finish()
       } else {
         send(this.#messages.databaseResult(payload, localPeer))

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
 import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
 import type { NetworkNode } from '../src/network/node.ts'
-import { createDialNode } from '../src/network/node.ts'
 import type { BareExchange } from './bare-exchange.ts'
 import { newBootstrapId } from './light-messages.ts'
 import type { Load } from './load.ts'
 import { runLoad } from './run-load.ts'
+import { createSigningNode } from './signing-node.ts'
 
 /** What a dialling process of the bench plays, and with whom. */
 export interface LoadClientInit {
@@ -46,7 +45,7 @@ export class LoadClient {
 
   constructor(init: LoadClientInit) {
     this.#init = init
-    this.#createNode = init.createNode ?? dialNode
+    this.#createNode = init.createNode ?? createSigningNode
   }
 
   /** Call when ready. @param greeting what the parent gets to know first */
@@ -167,10 +166,6 @@ export class LoadClient {
     this.#shared ??= await this.#createNode()
     return this.#shared
   }
-}
-
-async function dialNode(): Promise<NetworkNode> {
-  return await createDialNode({ privateKey: privateKeyFromBytes(generatePrivateKeyBytes()) })
 }
 
 async function inBatches<Result>(

@@ -6,8 +6,7 @@ import type { Connection } from '@libp2p/interface'
 import { StreamMessageEvent } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { BOOTSTRAP_PROTOCOL } from '../src/network/bootstrap-protocol.ts'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
-import { createDialNode, type NetworkNode } from '../src/network/node.ts'
+import type { NetworkNode } from '../src/network/node.ts'
 import { FrameDecoder } from '../src/protocol/frame-decoder.ts'
 import { encodeFrame } from '../src/protocol/frame-encoder.ts'
 import { decodeLink } from '../src/protocol/link.ts'
@@ -15,6 +14,7 @@ import { decodeMessage } from '../src/protocol/message-codec.ts'
 import { peerIdOfPublicKey } from '../src/protocol/peer-id-text.ts'
 import { secretToText } from '../src/protocol/secret.ts'
 import { LightMessages } from './light-messages.ts'
+import { createSigningNode } from './signing-node.ts'
 
 const [, , text = ''] = process.argv
 const link = decodeLink(text)
@@ -50,7 +50,8 @@ async function bootstrap({ node, connection }: Guest): Promise<number | undefine
   const answer = await promise
   const message = decodeMessage(answer)
   if (message.type !== 'ProvisioningResult') throw new Error('no answer to a contact')
-  if (message.approved) stream.send(encodeFrame(messages.acknowledgment(answer)))
+  if (message.approved)
+    stream.send(encodeFrame(messages.acknowledgment(answer, node.peerId.toString())))
   void stream.close().catch(() => undefined)
   if (message.approved) return undefined
   if (message.retryAfterMs === undefined) throw new Error(`refused for good: ${message.code}`)
@@ -87,8 +88,7 @@ async function load(clients: number, seconds: number) {
 
 const guests: Guest[] = []
 for (let index = 0; index < PEERS; index += 1) {
-  const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
-  const node = await createDialNode({ privateKey })
+  const node = await createSigningNode()
   guests.push({ node, connection: await node.dial(server) })
 }
 

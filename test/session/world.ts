@@ -45,6 +45,8 @@ export interface NodeInit {
   readonly witness?: (own: Store) => Witness
   /** False: a node of before there were receipts, under another peer id. @default true unless there is a `publicKey` */
   readonly signs?: boolean
+  /** What it signs with instead of its key. */
+  readonly sign?: (bytes: Uint8Array) => Uint8Array
 }
 
 /** Of 65,536 different ones. */
@@ -52,6 +54,11 @@ function keyFor(name: number): Uint8Array {
   const key = new Uint8Array(32).fill(name % 256)
   if (name >= 256) key.set([Math.floor(name / 256), 255 - (name % 256)])
   return key
+}
+
+/** What a node of that name signs with. */
+export function signatureOf(name: number): (bytes: Uint8Array) => Uint8Array {
+  return signingKey(keyFor(name)).sign
 }
 
 /** One party's machine. */
@@ -84,7 +91,7 @@ export class TestNode {
       clock,
       // On this thread: no test waits for another one.
       verify: (...all) => Promise.resolve(isSignedBy(...all)),
-      ...(signs ? { sign: (bytes) => key.sign(bytes) } : {}),
+      ...(signs ? { sign: init.sign ?? key.sign } : {}),
       ...(init.processId === undefined ? {} : { processId: init.processId }),
       ...(init.witness === undefined ? {} : { witness: init.witness(this.store) }),
     })

@@ -29,7 +29,7 @@ export function acknowledgmentVerified(
   state: Completed,
   { type, ...said }: EventOf<'acknowledgmentVerified'>,
 ): ListenerTransition {
-  return state.verifying === true ? confirm(verified(state), said) : ignore(state)
+  return state.verifying === true ? confirm(state, said) : ignore(state)
 }
 
 export function acknowledgmentForged(
@@ -38,14 +38,10 @@ export function acknowledgmentForged(
 ): ListenerTransition {
   if (state.verifying !== true) return ignore(state)
   return {
-    state: verified(state),
+    state,
     changes: [{ type: 'noteForgery', redemptionId }],
     effects: [{ type: 'refuse', denial: FORGED }],
   }
-}
-
-function verified({ verifying, ...state }: Completed): Completed {
-  return state
 }
 
 function confirm(state: Completed, said: Said): ListenerTransition {

@@ -112,7 +112,7 @@ export interface Completed extends WithCaller {
   readonly name: 'COMPLETED'
   /** stock: the invitee's acknowledgment may still come on this stream. */
   readonly awaitsAck: boolean
-  /** It came, and the signature in it is being checked. */
+  /** It came with a signature: this side closes the stream, once that was checked. */
   readonly verifying?: true
   /** There was no redemption: the offer was looked at, or an earlier answer acknowledged. */
   readonly only?: 'looked' | 'acknowledged'
