@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import type { Role } from '../src/protocol/role.ts'
 import { type Child, startChild } from './child.ts'
@@ -101,6 +102,15 @@ export class ListenerContender implements WatchedContender {
    * @param again bootstraps that were tried again: each may have left a session that is not complete
    */
   async problem(again = 0): Promise<string | undefined> {
+    const until = performance.now() + LAST_WORDS_MS
+    for (;;) {
+      const found = await this.#problemNow(again)
+      if (found === undefined || performance.now() > until) return found
+      await sleep(LOOK_AGAIN_MS)
+    }
+  }
+
+  async #problemNow(): Promise<string | undefined> {
     // The first bootstrap only told how long the messages are.
     const inviter = storeProblem(await countsOf(this.#server), this.#bootstraps + 1, again)
     if (inviter !== undefined) return `inviter: ${inviter}`
@@ -119,6 +129,10 @@ export class ListenerContender implements WatchedContender {
     return processUsageSchema.parse(await this.#server.ask({ ask: 'usage', collect }))
   }
 }
+
+/** No invitee waits until its acknowledgment was checked and stored: the last ones may be under way, ms. */
+const LAST_WORDS_MS = 3_000
+const LOOK_AGAIN_MS = 100
 
 async function countsOf(child: Child): Promise<StoreCounts> {
   return countsSchema.parse(await child.ask({ ask: 'store' }))

@@ -80,13 +80,13 @@ export function verifyAcknowledgment(
   const judge = (bytes: Uint8Array | undefined): void => {
     // Of what was answered without a signature there is no receipt.
     if (bytes === undefined) return desk.dispatch(said)
-    void desk.ports
-      .verify(desk.peerId, bytes, signature)
-      .then((isGood) =>
-        desk.dispatch(
-          isGood ? { ...said, signature } : { type: 'acknowledgmentForged', redemptionId },
-        ),
-      )
+    // Who drains waits for it, though the stream may be gone.
+    desk.ports.track(
+      desk.ports.verify(desk.peerId, bytes, signature).then((isGood) => {
+        const forged = { type: 'acknowledgmentForged', redemptionId } as const
+        desk.dispatch(isGood ? { ...said, signature } : forged)
+      }),
+    )
   }
   if (desk.receipt?.redemptionId === redemptionId) return judge(desk.receipt.bytes)
   desk.consult(
