@@ -110,7 +110,7 @@ export class ListenerContender implements WatchedContender {
     }
   }
 
-  async #problemNow(): Promise<string | undefined> {
+  async #problemNow(again: number): Promise<string | undefined> {
     // The first bootstrap only told how long the messages are.
     const inviter = storeProblem(await countsOf(this.#server), this.#bootstraps + 1, again)
     if (inviter !== undefined) return `inviter: ${inviter}`
