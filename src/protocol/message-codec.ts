@@ -6,7 +6,7 @@ import { MESSAGE_SCHEMAS, PROVISIONING_SCHEMAS } from './message-schemas.ts'
 import { MessageTooLargeError } from './message-too-large-error.ts'
 import type { Message } from './messages.ts'
 import type { JsonObject } from './strict-json.ts'
-import { parseStrictJson } from './strict-json.ts'
+import { checkStrictJson, parseStrictJson } from './strict-json.ts'
 
 const encoder = new TextEncoder()
 
@@ -18,9 +18,11 @@ const OPAQUE_FIELDS: ReadonlySet<PropertyKey> = new Set(['identity', 'terms'])
  * @throws MessageError if a field is out of bounds, MessageTooLargeError beyond 64 KiB
  */
 export function encodeMessage(message: Message): Uint8Array {
-  const payload = encoder.encode(JSON.stringify(message))
+  const text = JSON.stringify(message)
+  const payload = encoder.encode(text)
   if (payload.length > MAX_FRAME_BYTES) throw new MessageTooLargeError(payload.length)
-  decodeMessage(payload)
+  orMessageError(() => checkStrictJson(message, text))
+  check(message)
   return payload
 }
 
@@ -30,16 +32,27 @@ export function encodeMessage(message: Message): Uint8Array {
  * @throws MessageError
  */
 export function decodeMessage(payload: Uint8Array): Message {
-  const json = parse(payload)
+  const json = orMessageError(() => parseStrictJson(payload))
   refuseExtensions(json)
+  return check(json)
+}
+
+/** What tells which schema is for it. */
+interface Outline {
+  readonly type?: unknown
+  readonly approved?: unknown
+}
+
+/** @throws MessageError */
+function check(json: Outline): Message {
   const result = schemaFor(json).safeParse(json)
   if (!result.success) throw new MessageError(pathOf(result.error))
   return result.data
 }
 
-function parse(payload: Uint8Array): JsonObject {
+function orMessageError<Result>(work: () => Result): Result {
   try {
-    return parseStrictJson(payload)
+    return work()
   } catch (error) {
     if (error instanceof JsonError)
       throw new MessageError('', { json: error.problem, cause: error })
@@ -54,10 +67,8 @@ function refuseExtensions(json: JsonObject): void {
   if (!met) throw new MessageError('critical')
 }
 
-function schemaFor(json: JsonObject): z.ZodType<Message> {
-  const type = json['type']
+function schemaFor({ type, approved }: Outline): z.ZodType<Message> {
   if (type === 'ProvisioningResult') {
-    const approved = json['approved']
     if (typeof approved !== 'boolean') throw new MessageError('approved')
     return approved ? PROVISIONING_SCHEMAS.approval : PROVISIONING_SCHEMAS.refusal
   }

@@ -30,6 +30,16 @@ export function parseStrictJson(bytes: Uint8Array): JsonObject {
   return value
 }
 
+/**
+ * Holds a value that is about to be written to what `parseStrictJson` takes, without reading it again.
+ * @param text as `JSON.stringify` says it
+ * @throws JsonError
+ */
+export function checkStrictJson(value: unknown, text: string): void {
+  countMembers(text)
+  checkValue(value)
+}
+
 function decodeText(bytes: Uint8Array): string {
   const text = orUndefined(() => decoder.decode(bytes))
   if (text === undefined) throw new JsonError('not_utf8')
@@ -56,7 +66,7 @@ function isObject(value: JsonValue): value is JsonObject {
 }
 
 /** Members in it and below. */
-function checkValue(value: JsonValue): number {
+function checkValue(value: unknown): number {
   if (typeof value === 'string') checkText(value)
   if (typeof value === 'number') checkNumber(value)
   if (typeof value !== 'object' || value === null) return 0

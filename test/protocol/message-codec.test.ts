@@ -226,3 +226,38 @@ describe('encoding a message', () => {
     expect(decodeMessage(encodeMessage(largest))).toEqual(largest)
   })
 })
+
+describe('what is sent', () => {
+  const odd = fc.oneof(
+    fc.constantFrom<JsonValue>('\ud800', 2 ** 53, { constructor: 1 }, { a: [{ prototype: 0 }] }),
+    fc.integer({ min: 1, max: 24 }).map((depth) => nested(depth)),
+    fc.nat(1_100).map((count) => Array<number>(count * 2).fill(0)),
+    fc.string({ maxLength: 9_000 }),
+  )
+
+  it('is refused exactly if the other side would refuse it', () => {
+    fc.assert(
+      fc.property(message, odd, (some, value) => {
+        const said = 'terms' in some ? { ...some, terms: value } : some
+        expect(outcome(() => encodeMessage(said))).toEqual(
+          outcome(() => void decodeMessage(bytesOf(said))),
+        )
+      }),
+      { numRuns: 1_000 },
+    )
+  })
+})
+
+function nested(depth: number): JsonValue {
+  return depth === 0 ? 1 : [nested(depth - 1)]
+}
+
+function outcome(work: () => unknown): string {
+  try {
+    work()
+    return 'taken'
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error
+    return `refused at ${error.path}, ${error.json}`
+  }
+}
