@@ -4,6 +4,35 @@ import { compact, identity, integer, json, optionalText, type Row, text, texts }
 
 const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const
 
+// What is leased is named by its owner: the index on those has few rows, however many attempts there were.
+export const LEASED = `
+  SELECT 1 FROM attempts WHERE link_hash = ? AND lease_until > ? AND owner IS NOT NULL`
+
+export const OWNERS = 'SELECT owner FROM attempts WHERE owner IS NOT NULL'
+
+export const FENCE_OFF = `
+  UPDATE attempts SET owner = NULL, lease_until = 0
+  WHERE link_hash = ? AND id <> ? AND owner IS NOT NULL`
+
+const FREE_ALL = `
+  UPDATE attempts SET owner = NULL, lease_until = 0
+  WHERE owner IS NOT NULL AND substr(owner, 1, length(?1)) = ?1`
+
+export const IS_BUILDING = `
+  SELECT 1 FROM attempts
+  WHERE tally_id = ? AND status = 'running' AND lease_until > ? AND owner IS NOT NULL`
+
+const KEPT = `
+  SELECT * FROM attempts a WHERE link_hash = ? AND status IN ('held', 'confirmed')`
+
+const NEWEST = 'ORDER BY created_at DESC, a.rowid DESC LIMIT 1'
+
+/** Stops at the first that stands. */
+export const STANDING = `${KEPT} AND NOT EXISTS (
+    SELECT 1 FROM tallies t WHERE t.tally_id = a.tally_id AND t.withdrawn_at IS NOT NULL) ${NEWEST}`
+
+export const KEPT_NEWEST = `${KEPT} ${NEWEST}`
+
 /** The invitee's attempts: what it set out to redeem, stored before the first dial. */
 export class AttemptBook {
   readonly #begin: StatementSync
@@ -15,6 +44,7 @@ export class AttemptBook {
   readonly #building: StatementSync
   readonly #isBuilding: StatementSync
   readonly #latest: StatementSync
+  readonly #standing: StatementSync
   readonly #kept: StatementSync
   readonly #leased: StatementSync
   readonly #set: StatementSync
@@ -30,33 +60,23 @@ export class AttemptBook {
         sessions = sessions + 1,
         consented_terms = coalesce(excluded.consented_terms, consented_terms),
         consented_required = coalesce(excluded.consented_required, consented_required)`)
-    this.#fenceOff = database.prepare(`
-      UPDATE attempts SET owner = NULL, lease_until = 0
-      WHERE link_hash = ? AND id <> ? AND owner IS NOT NULL`)
+    this.#fenceOff = database.prepare(FENCE_OFF)
     this.#holds = database.prepare('SELECT 1 FROM attempts WHERE id = ? AND owner = ?')
     this.#free = database.prepare(
       'UPDATE attempts SET owner = NULL, lease_until = 0 WHERE id = ? AND owner = ?',
     )
-    this.#owners = database.prepare('SELECT owner FROM attempts WHERE owner IS NOT NULL')
-    this.#freeAll = database.prepare(`
-      UPDATE attempts SET owner = NULL, lease_until = 0
-      WHERE substr(owner, 1, length(?1)) = ?1`)
+    this.#owners = database.prepare(OWNERS)
+    this.#freeAll = database.prepare(FREE_ALL)
     this.#building = database.prepare(`
       UPDATE attempts SET tally_id = CASE status WHEN 'running' THEN ? ELSE tally_id END
       WHERE id = ? AND owner = ?`)
-    this.#isBuilding = database.prepare(
-      "SELECT 1 FROM attempts WHERE tally_id = ? AND status = 'running' AND lease_until > ?",
-    )
+    this.#isBuilding = database.prepare(IS_BUILDING)
     this.#latest = database.prepare(
       'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
     )
-    this.#kept = database.prepare(`
-      SELECT * FROM attempts a WHERE link_hash = ? AND status IN ('held', 'confirmed')
-      ORDER BY EXISTS (SELECT 1 FROM tallies t WHERE t.tally_id = a.tally_id
-        AND t.withdrawn_at IS NOT NULL), created_at DESC, a.rowid DESC LIMIT 1`)
-    this.#leased = database.prepare(
-      'SELECT 1 FROM attempts WHERE link_hash = ? AND lease_until > ? AND owner IS NOT NULL',
-    )
+    this.#standing = database.prepare(STANDING)
+    this.#kept = database.prepare(KEPT_NEWEST)
+    this.#leased = database.prepare(LEASED)
     this.#unfinished = database.prepare(
       `SELECT * FROM attempts WHERE status IN ('running', 'held') ORDER BY created_at LIMIT ?`,
     )
@@ -130,7 +150,7 @@ export class AttemptBook {
 
   /** The newest attempt on a link that has led to a tally here, whatever came after it; one that stands, if any does. */
   kept(linkHash: string): Attempt | undefined {
-    const row = this.#kept.get(linkHash)
+    const row = this.#standing.get(linkHash) ?? this.#kept.get(linkHash)
     return row === undefined ? undefined : toAttempt(row)
   }
 

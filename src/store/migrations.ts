@@ -279,4 +279,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE tallies ADD COLUMN inviter_signature BLOB;
   ALTER TABLE tallies ADD COLUMN invitee_signature BLOB;
   `,
+  `
+  -- the attempts that somebody works on: few, however many there were
+  CREATE INDEX attempts_leased ON attempts (link_hash) WHERE owner IS NOT NULL;
+  `,
 ]

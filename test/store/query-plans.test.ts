@@ -1,5 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { beforeEach, expect, it } from 'vitest'
+import {
+  FENCE_OFF,
+  IS_BUILDING,
+  KEPT_NEWEST,
+  LEASED,
+  OWNERS,
+  STANDING,
+} from '../../src/store/attempt-book.ts'
 import { SESSIONS_STARTING_WITH } from '../../src/store/audit-log.ts'
 import { SEQS_OF_SESSION } from '../../src/store/audit-reader.ts'
 import { openBooks } from '../../src/store/books.ts'
@@ -65,4 +73,19 @@ it('the records of one session are found by the indices on who is named and on t
   expect(plan).toContain('audit_session (session_id=?)')
   expect(plan).toContain('audit_thread (thread=?)')
   expect(plan).not.toContain('SCAN audit')
+})
+
+it('the attempts that somebody works on are found among those, however many a link had', () => {
+  for (const sql of [LEASED, FENCE_OFF]) {
+    expect(planOf(sql)).toContain('attempts_leased (link_hash=?)')
+  }
+  for (const sql of [OWNERS, IS_BUILDING]) expect(planOf(sql)).toContain('attempts_leased')
+})
+
+it('the newest attempt that led to a tally is found from the newest on', () => {
+  for (const sql of [STANDING, KEPT_NEWEST]) {
+    const plan = planOf(sql)
+    expect(plan).toContain('attempts_link (link_hash=?)')
+    expect(plan).not.toContain('TEMP B-TREE')
+  }
 })

@@ -7,6 +7,7 @@ import { stopNode } from '../../network/stop-node.ts'
 import { decodeLink } from '../../protocol/link.ts'
 import type { LinkContent } from '../../protocol/link-content.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
+import { linkHash } from '../../protocol/secret.ts'
 import type { BootstrapRequest } from '../../session/bootstrap-request.ts'
 import { declineOffer, inspectOffer, type Waiting } from '../../session/dialer/inspect-offer.ts'
 import { HighestClock } from '../../session/highest-clock.ts'
@@ -14,10 +15,10 @@ import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
+import { readStore } from '../../session/read-store.ts'
 import { recoverSessions } from '../../session/recover-sessions.ts'
 import type { SessionConfig } from '../../session/session-config.ts'
 import { SessionManager } from '../../session/session-manager.ts'
-
 import { SYSTEM_CLOCK } from '../../session/system-clock.ts'
 
 export type { BootstrapOutcome }
@@ -56,6 +57,8 @@ export class Redeemer {
   #node: NetworkNode | undefined
   #dialer: Dialer | undefined
   #manager: SessionManager | undefined
+  /** When to clear away again, monotonic ms. */
+  #clearAt = Number.NEGATIVE_INFINITY
 
   constructor(init: RedeemerInit) {
     this.#init = init
@@ -95,7 +98,7 @@ export class Redeemer {
   /** Redeem. What the other side does is an outcome. @throws StoreError */
   async redeem(request: BootstrapRequest): Promise<BootstrapOutcome> {
     const { manager, dialer } = this.#started()
-    await this.#clearAway()
+    await this.#clearAway(request.link)
     return await manager.initiate(request, dialer)
   }
 
@@ -120,14 +123,26 @@ export class Redeemer {
     if (this.#node !== undefined) await stopNode(this.#node)
   }
 
-  /** What dead processes held is free, their sessions are closed, and some of the old ones forgotten. */
-  async #clearAway(): Promise<void> {
+  /**
+   * What dead processes held is free, their sessions are closed, and some of the old ones forgotten. Looked after at
+   * the first redemption, then now and then, and whenever somebody holds the link.
+   */
+  async #clearAway(link: LinkContent): Promise<void> {
     const { store, process } = this.#init
     if (process === undefined) return
-    const { maxSessionHistory } = this.#started().manager.config
+    const { maxSessionHistory, cleanupIntervalMs } = this.#started().manager.config
+    const monotonic = this.#clock.monotonic()
+    if (monotonic < this.#clearAt && !this.#isHeld(link)) return
+    this.#clearAt = monotonic + cleanupIntervalMs
     store.transact((transaction) => transaction.pruneHistory(maxSessionHistory))
     const isGone = (id: string): boolean => process.isGone(id)
     await recoverSessions({ store, clock: this.#clock, isGone }, 'dialer')
+  }
+
+  #isHeld(link: LinkContent): boolean {
+    return readStore(this.#init.store, (transaction) =>
+      transaction.isLinkBusy(linkHash(link), this.#clock.now()),
+    )
   }
 
   /** The other side has a step's time to find its answer, and the words have one to come and go. */
