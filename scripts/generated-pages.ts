@@ -15,6 +15,7 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { page: 'docs/protocol.md', section: 'order', generator: './generate-message-order.ts' },
   { page: 'docs/protocol.md', section: 'refusals', generator: './generate-refusals.ts' },
   { page: 'docs/protocol.md', section: 'example', generator: './generate-worked-example.ts' },
+  { page: 'docs/performance.md', section: 'figures', generator: './generate-figures.ts' },
   { page: 'docs/dashboard.md', section: 'picture', generator: './generate-dashboard.ts' },
   { page: 'docs/dashboard.svg', generator: './generate-dashboard-svg.ts' },
   { page: 'README.md', section: 'commands', generator: './generate-commands.ts' },

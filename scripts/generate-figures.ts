@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import * as z from 'zod'
+import { markdownTable } from './markdown-table.ts'
+
+const LATEST = new URL('../bench/results/latest.json', import.meta.url)
+
+const rowSchema = z.object({
+  id: z.string(),
+  what: z.string(),
+  ours: z.number(),
+  bare: z.number().nullable(),
+  ratio: z.number().nullable(),
+  goal: z.string(),
+  met: z.boolean().nullable(),
+  problem: z.string().optional(),
+  note: z.string().optional(),
+  more: z.object({ ratioToStock: z.number().optional() }).optional(),
+})
+
+type Row = z.infer<typeof rowSchema>
+
+const resultsSchema = z.object({
+  machine: z.object({
+    cpu: z.string(),
+    cores: z.int(),
+    memoryGiB: z.number(),
+    platform: z.string(),
+    loadBefore: z.number(),
+  }),
+  versions: z.object({ node: z.string(), sqlite: z.string(), libp2p: z.string() }),
+  date: z.string(),
+  rows: z.array(rowSchema),
+})
+
+/** The newest whole run of the bench: where it was, its rows, and pictures of what has a course. */
+export function generate(): string {
+  return figuresOf(resultsSchema.parse(JSON.parse(readFileSync(LATEST, 'utf8'))))
+}
+
+/** As `generate`, of the results given. */
+export function figuresOf({
+  machine,
+  versions,
+  date,
+  rows,
+}: z.infer<typeof resultsSchema>): string {
+  const { cpu, cores, memoryGiB, platform, loadBefore } = machine
+  const where = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}; load ${loadBefore} before the run`
+  const what = `Node ${versions.node}, SQLite ${versions.sqlite}, libp2p ${versions.libp2p}; ${date.slice(0, 10)}`
+  return [`${where}. ${what}.`, tableOf(rows), sharesOf(rows), growthOf(rows)].join('\n\n')
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const head = ['', '', 'ours', 'bare', 'ratio', 'to stock', 'goal']
+  return markdownTable(
+    head,
+    rows.map(({ id, what, note, ours, bare, ratio, more, goal, met, problem }) => [
+      id,
+      note === undefined ? what : `${what}; ${note}`,
+      numberText(ours),
+      bare === null ? '' : numberText(bare),
+      ratio?.toFixed(2) ?? '',
+      more?.ratioToStock?.toFixed(2) ?? '',
+      `${goal}${verdict(met, problem)}`,
+    ]),
+  )
+}
+
+function verdict(met: boolean | null, problem: string | undefined): string {
+  if (problem !== undefined) return `: **invalid**, ${problem}`
+  if (met === null) return ''
+  return met ? ': met' : ': **missed**'
+}
+
+function numberText(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: 2 })
+}
+
+/** Ours as a share of bare, with what it should be. */
+function sharesOf(rows: readonly Row[]): string {
+  const shares = rows.flatMap(({ id, ratio, goal }) => {
+    const aim = /^≥ ([\d.]+) × bare$/.exec(goal)?.[1]
+    return ratio === null || aim === undefined ? [] : [{ id, ratio, aim }]
+  })
+  return chart([
+    'title "Bootstraps per second, as a share of bare (line: the goal)"',
+    `x-axis [${shares.map(({ id }) => `"${id}"`).join(', ')}]`,
+    'y-axis "ours / bare" 0 --> 1',
+    `bar [${shares.map(({ ratio }) => ratio.toFixed(2)).join(', ')}]`,
+    `line [${shares.map(({ aim }) => aim).join(', ')}]`,
+  ])
+}
+
+/** What one costs does not grow with how many there were. */
+function growthOf(rows: readonly Row[]): string {
+  const growth = rows.filter(({ id }) => /^growth-\d+$/.test(id))
+  return chart([
+    'title "Bootstraps per second, by how many in a row (upper line: bare)"',
+    `x-axis [${growth.map(({ id }) => `"${id.slice('growth-'.length)}"`).join(', ')}]`,
+    'y-axis "per second"',
+    `line [${growth.map(({ ours }) => Math.round(ours)).join(', ')}]`,
+    `line [${growth.map(({ bare }) => Math.round(bare ?? 0)).join(', ')}]`,
+  ])
+}
+
+function chart(lines: readonly string[]): string {
+  return ['```mermaid', 'xychart-beta', ...lines.map((line) => `  ${line}`), '```'].join('\n')
+}
