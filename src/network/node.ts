@@ -5,6 +5,7 @@ import type { Libp2pOptions } from 'libp2p'
 import { createLibp2p } from 'libp2p'
 import { classifyAddress } from './address-scope.ts'
 import { ConnectionGate } from './connection-gate.ts'
+import { rememberNoPeers } from './forgetful-peers.ts'
 import { guardedMuxer } from './guarded-muxer.ts'
 import { guardedTransport } from './guarded-transport.ts'
 import { HandshakeTurns } from './handshake-turns.ts'
@@ -78,19 +79,9 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
     },
   })
   nameListenErrors(node, listenErrors)
-  forgetThoseWhoLeft(node)
+  rememberNoPeers(node)
   if (init.start ?? true) await node.start()
   return node
-}
-
-/**
- * libp2p remembers every peer that ever connected, without a bound, and keeps some KiB alive for each: whoever makes
- * many keys could fill the memory. Nothing that it remembers is of use here.
- */
-function forgetThoseWhoLeft(node: NetworkNode): void {
-  node.addEventListener('peer:disconnect', ({ detail }) => {
-    node.peerStore.delete(detail).catch(() => undefined)
-  })
 }
 
 function nameListenErrors(node: NetworkNode, listenErrors: readonly ListenError[]): void {
@@ -112,11 +103,13 @@ function nameListenErrors(node: NetworkNode, listenErrors: readonly ListenError[
  * itself after two minutes. What remains is mostly noise's cryptography and libp2p's bookkeeping.
  */
 export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
-  return await createLibp2p({
+  const node = await createLibp2p({
     ...baseOptions(init.privateKey, networkLimits(init.limits), []),
     start: init.start ?? true,
     connectionMonitor: { enabled: false },
   })
+  rememberNoPeers(node)
+  return node
 }
 
 /** The multiaddrs that a started node can be reached at, best left to `sortForLink`, no peer id. */
