@@ -4,6 +4,7 @@ import type { OwnCheckpoint } from '../../session/ports/witness.ts'
 import type { StoredCheckpoint } from '../../store/checkpoint-book.ts'
 import type { Store } from '../../store/store.ts'
 import { TrailBrokenError } from '../../store/trail-broken-error.ts'
+import { RememberedLeaves } from './remembered-leaves.ts'
 
 /** Proofs that are remembered: partners that came in the same minute hold the same checkpoint. */
 const MAX_PROOFS = 64
@@ -23,9 +24,11 @@ export class OwnCheckpoints {
   /** Of the newest one, by the size that each is from. */
   #proofs = new Map<number, ConsistencyProof | undefined>()
   #provenSize = NONE
+  readonly #tree: RememberedLeaves
 
   constructor(store: Store) {
     this.#store = store
+    this.#tree = new RememberedLeaves(store.books.tree)
   }
 
   /** Whoever signed it, this process or another: once a commit after it is on the disk, so is it. */
@@ -76,7 +79,7 @@ export class OwnCheckpoints {
   /** Undefined if there is none any more: records of that block were removed, or are not as they were. */
   #prove(from: number, size: number): ConsistencyProof | undefined {
     try {
-      const hashes = this.#store.read(({ tree }) => consistencyProof(tree, from, size))
+      const hashes = this.#store.read(() => consistencyProof(this.#tree, from, size))
       return { from, hashes: hashes.map((hash) => Buffer.from(hash).toString('hex')) }
     } catch (error) {
       if (error instanceof TrailBrokenError) return undefined
