@@ -84,9 +84,22 @@ const built: fc.Arbitrary<BuiltDatabase> = fc.record({
   draft: fc.record({ text: fc.string({ unit: 'binary', maxLength: 200 }), sha256 }),
 })
 
+const size = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+const seen = fc.array(size, { maxLength: 4 })
+const proofs = fc.array(fc.record({ from: size, hashes: fc.array(sha256, { maxLength: 54 }) }), {
+  maxLength: 4,
+})
+
 /** Every message, with each optional field there or not. */
 export const message: fc.Arbitrary<Message> = fc.oneof(
-  fc.record({ type: fc.constant('Inspect' as const), secret: secretText }),
+  fc.record(
+    { type: fc.constant('Inspect' as const), secret: secretText, seen },
+    { requiredKeys: ['type', 'secret'] },
+  ),
+  fc.record(
+    { type: fc.constant('Checkpoint' as const), note: fc.string({ maxLength: 400 }), proofs, seen },
+    { requiredKeys: ['type'] },
+  ),
   fc.record(
     {
       type: fc.constant('Offer' as const),
@@ -109,6 +122,7 @@ export const message: fc.Arbitrary<Message> = fc.oneof(
       identity,
       cadre,
       another: fc.constant(true as const),
+      seen,
     },
     { requiredKeys: ['type', 'bootstrapId', 'secret', 'partyId', 'role', 'identity', 'cadre'] },
   ),

@@ -155,6 +155,16 @@ describe('a message', () => {
       'reason',
       { type: 'ProvisioningResult', approved: false, code: 'busy', reason: 'x'.repeat(513) },
     ],
+    ['seen', { ...contact, seen: [1, 2, 3, 4, 5] }],
+    ['seen.1', { type: 'Inspect', secret: 'A'.repeat(22), seen: [1, 0] }],
+    ['seen.0', { type: 'Checkpoint', seen: [1.5] }],
+    ['note', { type: 'Checkpoint', note: 'x'.repeat(2_049) }],
+    ['proofs.0.from', { type: 'Checkpoint', proofs: [{ from: '1', hashes: [] }] }],
+    [
+      'proofs.0.hashes',
+      { type: 'Checkpoint', proofs: [{ from: 1, hashes: Array(55).fill('a'.repeat(64)) }] },
+    ],
+    ['proofs.0.hashes.0', { type: 'Checkpoint', proofs: [{ from: 1, hashes: ['A'.repeat(64)] }] }],
   ])('with a bad %s is refused by that name', (path, json) => {
     expect(pathOf(json)).toBe(path)
   })

@@ -6,6 +6,12 @@ import { EMPTY_ROOT } from '../../audit/tree/tree-hash.ts'
 import type { Checkpoint as CheckpointMessage } from '../../protocol/messages.ts'
 import type { WitnessedCheckpoint } from '../../store/witness-book.ts'
 
+/**
+ * Notes are handed on as they are, to terminals among others. Ours, with lines of others added or not, are plain ASCII
+ * but for the dash of a signature line.
+ */
+const HARMLESS = /^[\n\x20-\x7e\u2014]*$/
+
 /** Nothing was signed so far. */
 const EMPTY: Checkpoint = { size: 0, root: EMPTY_ROOT }
 
@@ -22,6 +28,7 @@ export function readShownNote(
   if (note === undefined) return EMPTY
   const known = kept.find((each) => each.note === note)
   if (known !== undefined) return known
+  if (!HARMLESS.test(note)) return 'malformed'
   try {
     return openCheckpoint(note, trailKey(peerId))
   } catch (error) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { signNote } from '../../../src/audit/checkpoint/signed-note.ts'
 import { currentOperator } from '../../../src/service/operator.ts'
 import { pruneTrail } from '../../../src/service/trail/prune-trail.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
@@ -244,6 +245,7 @@ describe('what is no checkpoint of that partner', () => {
     ['another’s', 'foreign'],
     ['a changed one', 'bad_signature'],
     ['anything', 'malformed'],
+    ['what moves a cursor, though it is signed', 'hostile'],
   ])('is recorded and not kept: %s', async (_name, problem) => {
     await bob.append('one')
     const note = await bob.sign()
@@ -251,7 +253,11 @@ describe('what is no checkpoint of that partner', () => {
     const notes: Readonly<Record<string, string>> = {
       foreign: await alice.sign(),
       bad_signature: note.replace('\n1\n', '\n2\n'),
-      malformed: '\u001b[2J',
+      malformed: 'trust me',
+      hostile: signNote(
+        `${bob.signer.name}\n1\n${note.split('\n')[2]}\n\u009b2J\u202e\n`,
+        bob.signer,
+      ),
     }
     const checkpoint = { type: 'Checkpoint' as const, note: notes[problem] ?? '' }
     expect(await alice.hear(bob, checkpoint, [])).toBeUndefined()
@@ -260,7 +266,10 @@ describe('what is no checkpoint of that partner', () => {
     expect(JSON.parse(newest)).toMatchObject({
       severity: 'warning',
       peerId: bob.peerId,
-      data: { event: 'witness.invalid', problem },
+      data: {
+        event: 'witness.invalid',
+        problem: problem === 'hostile' ? 'malformed' : problem,
+      },
     })
   })
 })
