@@ -129,7 +129,11 @@ export interface DatabaseHook {
   verify?(built: BuiltDatabase, context: HookContext): Promise<boolean | HookRefusal>
 }
 
-/** What `audit.logSession` is told: one committed transition or notable fact. Free of secrets. */
+/**
+ * What `audit.logSession` is told: one committed transition, or one record of the audit that is about a session (a use
+ * reserved or released, an identity accepted, a database built or removed, a reuse of a token, …) with its `severity`
+ * and the ids it is about in `data`. Free of secrets and of what was disclosed.
+ */
 export interface SessionAuditEvent {
   readonly type: 'state' | 'token' | 'identity' | 'database' | 'error' | 'security'
   /** Milliseconds since the epoch. */

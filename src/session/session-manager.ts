@@ -40,6 +40,8 @@ import { SessionNews } from './session-news.ts'
 import type { SessionPorts } from './session-ports.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 import { TallyDatabases } from './tally-databases.ts'
+import { tellRecord } from './tell-audit.ts'
+import { TellingStore } from './telling-store.ts'
 import { WorkUnderWay } from './work-under-way.ts'
 
 /** All sessions of one node, each on its own. */
@@ -62,7 +64,8 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS, processId = '', witness } = ports
     const whole = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#clock = clock instanceof HighestClock ? clock : new HighestClock(clock)
-    this.#store = new RememberingStore(store, this.#clock)
+    const telling = new TellingStore(store, (draft) => tellRecord(this.#ports, draft))
+    this.#store = new RememberingStore(telling, this.#clock)
     this.#admission = new Admission(whole, this.#clock)
     this.#breaker = new CircuitBreaker(whole, this.#clock, (failures, ms) =>
       this.#news.complain(

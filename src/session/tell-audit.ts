@@ -1,3 +1,5 @@
+import type { AuditDraft } from '../audit/record.ts'
+import type { SessionAuditEvent } from '../hooks/session-hooks.ts'
 import { callAside } from './call-aside.ts'
 import { describeThrown } from './describe-thrown.ts'
 import type { JournalEntry, SessionSummary } from './ports/store.ts'
@@ -23,8 +25,30 @@ export function tellAudit(
     ...(summary.step === undefined ? {} : { step: summary.step }),
     ...(summary.tallyId === undefined ? {} : { tallyId: summary.tallyId }),
   }
+  tell(ports, summary.id, { type: 'state', at: last.at, data })
+}
+
+/**
+ * Tell the host's audit hook of a record that is durable, if it is about a session. Moves are told one by one, not by
+ * the records of a session's way.
+ */
+export function tellRecord(ports: SessionPorts, draft: AuditDraft): void {
+  const { type, at, severity, sessionId, redemptionId, tokenId, peerId } = draft
+  if (sessionId === undefined || type === 'state' || type === 'operator' || type === 'lifecycle')
+    return
+  const data = {
+    ...draft.data,
+    severity,
+    ...(redemptionId === undefined ? {} : { redemptionId }),
+    ...(tokenId === undefined ? {} : { tokenId }),
+    ...(peerId === undefined ? {} : { peerId }),
+  }
+  tell(ports, sessionId, { type, at, data })
+}
+
+function tell(ports: SessionPorts, sessionId: string, event: SessionAuditEvent): void {
   try {
-    const told = ports.hooks.audit.logSession(summary.id, { type: 'state', at: last.at, data })
+    const told = ports.hooks.audit.logSession(sessionId, event)
     // Most hooks are done by now, and there is one call for every move: no timer for those.
     if (told !== undefined) void callAside(ports, HOOK, () => told)
   } catch (error) {

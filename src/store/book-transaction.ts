@@ -26,12 +26,17 @@ const UNKNOWN_TOKEN: ReserveOutcome = {
   reason: 'the token is not in the ledger',
 }
 
-/** The session core's view of the books. Stateless: the transaction is whatever is open. */
+/** The session core's view of the books for one piece of work: the transaction is whatever is open. */
 export class BookTransaction implements StoreTransaction {
   readonly #books: Books
+  #appended: AuditDraft[] | undefined
 
   constructor(books: Books) {
     this.#books = books
+  }
+
+  appended(): readonly AuditDraft[] {
+    return this.#appended ?? []
   }
 
   saveSession(summary: SessionSummary): void {
@@ -52,6 +57,8 @@ export class BookTransaction implements StoreTransaction {
 
   appendAudit(draft: AuditDraft): void {
     this.#books.audit.append(draft)
+    this.#appended ??= []
+    this.#appended.push(draft)
   }
 
   reserve(request: ReserveRequest): ReserveOutcome {

@@ -15,7 +15,6 @@ export class Store implements SessionStore {
   readonly books: Books
   readonly #database: DatabaseSync
   readonly #commits: GroupCommit
-  readonly #transaction: StoreTransaction
 
   /** Unless told otherwise, a commit must be on the disk when SQLite says that it is done. */
   constructor(
@@ -27,7 +26,6 @@ export class Store implements SessionStore {
     this.path = path
     this.#database = database
     this.books = books
-    this.#transaction = new BookTransaction(books)
     this.#commits = new GroupCommit(path, database, books.audit, { pace, sync })
   }
 
@@ -49,7 +47,7 @@ export class Store implements SessionStore {
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {
-    return this.#commits.run(() => work(this.#transaction))
+    return this.#commits.run(() => work(new BookTransaction(this.books)))
   }
 
   /** For commands: write, and resolve when it is durable. */

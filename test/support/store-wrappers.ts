@@ -2,7 +2,7 @@ import type { SessionStore, StoreTransaction } from '../../src/session/ports/sto
 
 /** Methods of a transaction that change nothing. */
 const READS =
-  /^(find|has|stored|grantOf|committedTally|lapsed|highestTime|holds|leaseHolders|isTallyWanted)/
+  /^(appended|find|has|stored|grantOf|committedTally|lapsed|highestTime|holds|leaseHolders|isTallyWanted)/
 
 function watchWrites(transaction: StoreTransaction, wrote: () => void): StoreTransaction {
   return new Proxy(transaction, {

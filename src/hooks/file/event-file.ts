@@ -25,6 +25,8 @@ export class EventFile implements AuditHook {
   }
 
   logSession(sessionId: string, { type, at, data }: SessionAuditEvent): void {
+    // The rest is in the store, where these hooks have it from.
+    if (type !== 'state') return
     if (this.#waiting.length >= MAX_WAITING) {
       this.#dropped += 1
       return

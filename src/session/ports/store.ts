@@ -112,6 +112,8 @@ export interface StoreTransaction {
   /** After its end. What was pruned meanwhile is not begun anew. */
   appendLate(sessionId: string, entries: readonly JournalEntry[]): void
   appendAudit(draft: AuditDraft): void
+  /** What this piece of work has appended to the audit so far. */
+  appended(): readonly AuditDraft[]
 
   // the inviter's redemptions
   reserve(request: ReserveRequest): ReserveOutcome
