@@ -1,4 +1,5 @@
 import { reportOf } from './error-report.ts'
+import { jsonText } from './json-text.ts'
 import { wants } from './wishes.ts'
 
 /**
@@ -8,7 +9,7 @@ import { wants } from './wishes.ts'
 export function fail(error: unknown, argv: readonly string[]): never {
   const report = reportOf(error)
   if (wants('json', argv, process.env)) {
-    process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`)
+    process.stdout.write(`${jsonText({ error: report }, 2)}\n`)
   } else {
     process.stderr.write(`Error: ${report.message}\n${report.nextStep}\n`)
   }

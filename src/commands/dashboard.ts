@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { jsonText } from '../cli/json-text.ts'
 
 export default class Dashboard extends BaseCommand {
   static override summary = 'Show what the running listener does, or play a recording of it.'
@@ -34,7 +35,7 @@ export default class Dashboard extends BaseCommand {
 
   /** An error is one line among lines. */
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json)}\n`)
+    process.stdout.write(`${jsonText(json)}\n`)
   }
 
   override async run(): Promise<void> {

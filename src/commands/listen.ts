@@ -1,4 +1,5 @@
 import { BaseCommand } from '../cli/base-command.ts'
+import { jsonText } from '../cli/json-text.ts'
 import { listenOptions } from '../cli/listen/listen-flags.ts'
 
 export default class Listen extends BaseCommand {
@@ -27,7 +28,7 @@ export default class Listen extends BaseCommand {
 
   /** What went wrong is one line too: who reads lines must be able to read this one. */
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json)}\n`)
+    process.stdout.write(`${jsonText(json)}\n`)
   }
 
   override async run(): Promise<void> {

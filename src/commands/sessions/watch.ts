@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { jsonText } from '../../cli/json-text.ts'
 import { WHICH_SESSIONS } from '../../cli/sessions/filter-flags.ts'
 
 export default class SessionsWatch extends BaseCommand {
@@ -20,17 +21,21 @@ export default class SessionsWatch extends BaseCommand {
       env: 'TALEUS_STATE',
       helpValue: 'STATE',
     }),
+    jsonl: Flags.boolean({
+      description: 'Print one JSON document a line, as --json does here.',
+      env: 'TALEUS_JSONL',
+    }),
   }
 
   /** An error is one line among lines. */
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json)}\n`)
+    process.stdout.write(`${jsonText(json)}\n`)
   }
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(SessionsWatch)
     const { watchSessions } = await import('../../cli/sessions/watch-sessions.ts')
-    const format = this.jsonEnabled() ? 'json' : 'text'
+    const format = this.jsonEnabled() || flags.jsonl ? 'json' : 'text'
     await watchSessions(this.locations(flags['data-dir']), flags, format)
   }
 }
