@@ -33,9 +33,21 @@ export function dataText({ event, command, path, ...data }: AuditEntry['data']):
   if (Array.isArray(path)) return [path.join(' → '), ...reasonIn(data)].join(' ')
   const names = [event, command].filter((name) => typeof name === 'string')
   const rest = Object.entries(data).map(([name, value]) => {
-    return `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`
+    return `${name}=${valueText(name, value)}`
   })
   return [...names, ...rest].join(' ')
+}
+
+/** What names a moment holds milliseconds since the epoch. */
+const MOMENT = /(?:At|^until)$/
+
+/** The years 2001 to 9999: what is beyond them is no moment that a record tells of. */
+const [FIRST_MOMENT, LAST_MOMENT] = [1_000_000_000_000, 253_402_300_799_999]
+
+function valueText(name: string, value: AuditEntry['data'][string]): string {
+  if (typeof value === 'string') return value
+  const isNumber = typeof value === 'number' && value >= FIRST_MOMENT && value <= LAST_MOMENT
+  return isNumber && MOMENT.test(name) ? isoTime(value) : JSON.stringify(value)
 }
 
 /** Why it went no further; the step is in the path. */

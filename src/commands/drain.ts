@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { reasonFlag } from '../cli/reason-flag.ts'
 import type { DrainDocument } from '../cli/service/drain.ts'
 
 export default class Drain extends BaseCommand {
@@ -9,11 +10,12 @@ export default class Drain extends BaseCommand {
 
   static override examples = [
     '<%= config.bin %> drain',
-    '<%= config.bin %> drain --drain-timeout 30s',
+    '<%= config.bin %> drain --drain-timeout 30s --reason "new disk"',
     '<%= config.bin %> drain --json',
   ]
 
   static override flags = {
+    ...reasonFlag,
     'drain-timeout': Flags.string({
       description: 'For how long sessions may go on, instead of what the listener is set to.',
       env: 'TALEUS_DRAIN_TIMEOUT',
@@ -24,8 +26,8 @@ export default class Drain extends BaseCommand {
   override async run(): Promise<DrainDocument> {
     const { flags } = await this.parse(Drain)
     const { drainListener, drainText } = await import('../cli/service/drain.ts')
-    const timeout = flags['drain-timeout']
-    const document = await drainListener(this.locations(flags['data-dir']), timeout, this.voice)
+    const wishes = { timeout: flags['drain-timeout'], reason: flags.reason }
+    const document = await drainListener(this.locations(flags['data-dir']), wishes, this.voice)
     this.log(drainText(document))
     return document
   }

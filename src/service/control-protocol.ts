@@ -22,6 +22,13 @@ const MAX_DRAIN_MS = 3_600_000
 
 const v = z.literal(CONTROL_VERSION)
 
+/** Who gives a command, as the operating system of its process knows them. */
+const operator = z.object({
+  user: z.string(),
+  uid: z.int(),
+  reason: z.optional(z.string().check(z.maxLength(MAX_OPERATOR_REASON))),
+})
+
 /** Clear away what is named, in the listener's own process: it knows what is under way. */
 const reapRequest = z.object({
   v,
@@ -49,6 +56,7 @@ export const controlRequest = z.discriminatedUnion('command', [
     v,
     command: z.literal('drain'),
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
+    operator: z.optional(operator),
   }),
   /** Look at the settings again, and go by them. */
   z.object({

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { askListener, runningStatus } from './control-client.ts'
 import { ControlError } from './control-error.ts'
 import type { DrainBegun } from './control-protocol.ts'
+import type { Operator } from './operator.ts'
 
 /** How often it is asked how far it is, ms. */
 const ASK_MS = 200
@@ -20,6 +21,7 @@ export interface DrainProgress {
 /**
  * Have the running listener drain, and wait until its process is gone.
  * @param ms for how long sessions may go on; what the listener is set to if undefined
+ * @param operator whose wish it is, for the listener's audit
  * @param tell told how far it is, whenever it was asked
  * @returns undefined if no listener runs on this data directory
  * @throws ControlError if it does not answer as it should, or does not end
@@ -27,9 +29,11 @@ export interface DrainProgress {
 export async function drainRunning(
   controlSocket: string,
   ms: number | undefined,
+  operator: Operator,
   tell: (progress: DrainProgress) => void,
 ): Promise<DrainBegun | undefined> {
-  const begun = await askListener(controlSocket, 'drain', ms === undefined ? {} : { ms })
+  const wish = ms === undefined ? { operator } : { ms, operator }
+  const begun = await askListener(controlSocket, 'drain', wish)
   if (begun === undefined) return undefined
   tell(begun)
   const until = performance.now() + begun.ms + GRACE_MS

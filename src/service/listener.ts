@@ -4,6 +4,7 @@ import { signWithKeyBytes } from '../network/key-bytes.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../network/node.ts'
 import { serveBootstrap } from '../network/serve.ts'
 import { stopNode } from '../network/stop-node.ts'
+import type { JsonValue } from '../protocol/json-value.ts'
 import type { Drained } from '../session/drain.ts'
 import { HighestClock } from '../session/highest-clock.ts'
 import type { SessionConfig } from '../session/session-config.ts'
@@ -12,7 +13,7 @@ import { SYSTEM_CLOCK } from '../session/system-clock.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
 import { isProcessGone } from '../store/process-name.ts'
 import { runningStatus } from './control-client.ts'
-import type { ConfigTaken, DrainBegun } from './control-protocol.ts'
+import type { ConfigTaken, ControlRequestOf, DrainBegun } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
 import type { FeedReader } from './event-feed.ts'
 import type { HttpService } from './http/http-service.ts'
@@ -22,7 +23,7 @@ import { ListenerHealth } from './listener-health.ts'
 import type { ListenerInit } from './listener-init.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
 import type { ListenerStatus } from './listener-status.ts'
-import { currentOperator, type Operator } from './operator.ts'
+import { currentOperator, type Operator, operatorRecord } from './operator.ts'
 import { obeyOrder } from './reaping/obey-order.ts'
 import { ReapSchedule } from './reaping/reap-schedule.ts'
 import { recoverAll } from './recovery.ts'
@@ -36,6 +37,9 @@ import { StoreWitness } from './witness/store-witness.ts'
 const STOP_MS = 400
 
 export type { Drained }
+
+/** Who wants it, as a command's line says. */
+type WireOperator = NonNullable<ControlRequestOf<'drain'>['operator']>
 
 /** The inviter's node as a service: start in one order, stop in the other. */
 export class Listener {
@@ -100,7 +104,7 @@ export class Listener {
         cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
         config: ({ user, uid, reason }) =>
           this.reload('config', { user, uid, ...(reason === undefined ? {} : { reason }) }),
-        drain: ({ ms }) => this.#askedToDrain(ms),
+        drain: ({ ms, operator }) => this.#askedToDrain(ms, operator),
         reap: (order) => obeyOrder(manager, directory, order),
         follow: () => this.follow(),
       })
@@ -111,7 +115,8 @@ export class Listener {
       this.#trail.start()
       manager.start()
       this.#startReaping(manager)
-      await this.#record('listener.started')
+      const { user, uid } = currentOperator()
+      await this.#record('listener.started', { user, uid })
     } catch (error) {
       await this.stop(0)
       throw error
@@ -182,7 +187,7 @@ export class Listener {
     await this.#http?.stop()
     await this.#control?.stop()
     try {
-      if (this.#startedAt > 0) await this.#record('listener.stopped')
+      if (this.#startedAt > 0) await this.#record('listener.stopped', { reason })
       await this.#trail?.stop()
     } finally {
       this.#startedAt = 0
@@ -218,11 +223,26 @@ export class Listener {
     return { draining: true, drainMs: Math.round(left) }
   }
 
-  #askedToDrain(wanted: number | undefined): DrainBegun {
+  async #askedToDrain(wanted: number | undefined, operator?: WireOperator): Promise<DrainBegun> {
+    await this.#recordDrain(operator)
     const active = this.manager.getActiveSessionCounts().total
     const ms = this.#drainStatus().drainMs ?? this.#init.onDrain?.(wanted)
     if (ms === undefined) throw new TypeError('it is part of a program that stops it itself')
     return { pid: process.pid, active, ms }
+  }
+
+  /** A store that takes nothing any more is one reason to drain: then it goes unrecorded. */
+  async #recordDrain(operator: WireOperator | undefined): Promise<void> {
+    if (operator === undefined) return
+    const { reason, user, uid } = operator
+    const who = { user, uid, ...(reason === undefined ? {} : { reason }) }
+    try {
+      await this.#init.store.write(({ audit }) =>
+        audit.append(operatorRecord('drain', {}, {}, who)),
+      )
+    } catch (error) {
+      this.manager.emit('storeFailed', error)
+    }
   }
 
   /** What nobody asked for is not even loaded. */
@@ -261,11 +281,11 @@ export class Listener {
     })
   }
 
-  async #record(event: string): Promise<void> {
+  async #record(event: string, data: Readonly<Record<string, JsonValue>>): Promise<void> {
     const { store } = this.#init
     const peerId = this.#node?.peerId.toString() ?? ''
     await store.transact((transaction) =>
-      transaction.appendAudit(lifecycleRecord(event, { peerId, pid: process.pid })),
+      transaction.appendAudit(lifecycleRecord(event, { peerId, pid: process.pid, ...data })),
     ).durable
   }
 }

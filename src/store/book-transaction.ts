@@ -19,12 +19,7 @@ import type {
   TallyRecord,
 } from '../session/ports/store.ts'
 import type { Books } from './books.ts'
-
-const UNKNOWN_TOKEN: ReserveOutcome = {
-  kind: 'refused',
-  code: 'internal',
-  reason: 'the token is not in the ledger',
-}
+import { reserveUse } from './reserve-use.ts'
 
 /** The session core's view of the books for one piece of work: the transaction is whatever is open. */
 export class BookTransaction implements StoreTransaction {
@@ -62,12 +57,7 @@ export class BookTransaction implements StoreTransaction {
   }
 
   reserve(request: ReserveRequest): ReserveOutcome {
-    const { reservations } = this.#books
-    const outcome = reservations.reserve(request)
-    if (outcome !== undefined && outcome.kind !== 'refused') return outcome
-    // A foreign token hook vouches for this token: the judge needs a row with its limits to judge by.
-    const again = this.#mirror(request) ? reservations.reserve(request) : outcome
-    return again ?? UNKNOWN_TOKEN
+    return reserveUse(this.#books, request)
   }
 
   resume(request: ReserveRequest): ReserveOutcome | undefined {
@@ -290,12 +280,5 @@ export class BookTransaction implements StoreTransaction {
 
   pruneHistory(keep: number): boolean {
     return this.#books.pruner.prune(keep)
-  }
-
-  /** True if the ledger learned something. */
-  #mirror({ grant, now }: ReserveRequest): boolean {
-    const { tokenId, role, expiresAt, required, optional, usesAllowed, terms } = grant
-    const limits = { id: tokenId, role, uses: usesAllowed, issuedAt: now, expiresAt }
-    return this.#books.tokens.mirror({ ...limits, required, optional, terms })
   }
 }

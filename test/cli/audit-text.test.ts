@@ -13,13 +13,25 @@ function textOf(data: Parameters<typeof auditDocument>[0]['data']): string {
     severity: 'info',
     data,
   } as const
-  return auditText([auditDocument(entry)], 120, STYLE).split('\n')[1] ?? ''
+  return auditText([auditDocument(entry)], 200, STYLE).split('\n')[1] ?? ''
 }
 
 describe('an audit record on one line', () => {
   it('begins with its event', () => {
     expect(textOf({ use: 1, event: 'reserved' })).toBe(
       '  7  1970-01-01T00:00:00.000Z  info      token  reserved use=1',
+    )
+  })
+
+  it('tells moments as such, and other numbers as they are', () => {
+    const data = {
+      event: 'issued',
+      expiresAt: 1_795_417_005_000,
+      fence: 1_795_417_005_000,
+      seenAt: 1e17,
+    }
+    expect(textOf(data)).toContain(
+      'issued expiresAt=2026-11-23T06:56:45.000Z fence=1795417005000 seenAt=100000000000000000',
     )
   })
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStore } from '../../src/store/store.ts'
-import { dataDirectory, taleus, taleusJson } from './support/cli.ts'
+import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 interface Given {
   readonly command: string
@@ -56,4 +56,32 @@ test('what is disclosed about a person is not in the audit', async () => {
   const [record] = operatorRecords(directory)
   expect(record).toMatchObject({ command: 'identity set', fields: ['name', 'email'] })
   expect(JSON.stringify(record)).not.toContain('Example')
+})
+
+test('so do the invitee’s yes and no, and who stops a listener', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  const listening = await listener(alice)
+  const [yes, no] = [
+    await taleusJson(alice, ['token', 'create']),
+    await taleusJson(alice, ['token', 'create']),
+  ]
+  const looked = ['bootstrap', String(yes.json['link']), '--dry-run']
+  expect((await taleus(bob, looked)).code).toBe(0)
+  expect(operatorRecords(bob)).toEqual([])
+  expect((await taleus(bob, ['bootstrap', String(yes.json['link']), '--yes'])).code).toBe(0)
+  const decline = ['bootstrap', String(no.json['link']), '--decline', '--reason', 'Grudge42']
+  expect((await taleus(bob, decline)).code).toBe(0)
+  expect((await taleus(alice, ['drain', '--reason', 'new disk'])).code).toBe(0)
+  expect(await listening.exited).toBe(0)
+  const uid = process.getuid?.() ?? -1
+  expect(operatorRecords(bob)).toMatchObject([
+    { command: 'bootstrap', uid },
+    { command: 'bootstrap --decline', uid },
+  ])
+  expect(operatorRecords(alice).at(-1)).toMatchObject({ command: 'drain', reason: 'new disk', uid })
+  for (const directory of [alice, bob]) {
+    const { stdout } = await taleus(directory, ['audit', 'export', '--format', 'json'])
+    expect(stdout).toContain('"tokenId"')
+    expect(stdout).not.toContain('Grudge42')
+  }
 })

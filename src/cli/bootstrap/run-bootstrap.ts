@@ -73,7 +73,7 @@ async function sayNo(
   { reason }: BootstrapWishes,
   given: Given,
 ): Promise<BootstrapAnswer> {
-  const { declineLink } = await import('../../service/redeeming/decline-link.ts')
+  const { declineLink, recordDecline } = await import('../../service/redeeming/decline-link.ts')
   const { tallyOfLink } = await import('../../service/redeeming/tally-of-link.ts')
   const tallyId = tallyOfLink(await context.store(), given.text)
   if (tallyId !== undefined) {
@@ -81,6 +81,7 @@ async function sayNo(
   }
   const refusal = await declineLink(await context.redeemer({}), { ...given, reason })
   if (refusal !== undefined) throw failureOfRefusal(refusal)
+  await recordDecline(await context.store(), given.text)
   return { text: 'Declined; the inviter has been told.', document: { declined: true } }
 }
 

@@ -1,4 +1,5 @@
 import { drainRunning } from '../../service/drain-running.ts'
+import { currentOperator } from '../../service/operator.ts'
 import { openContext } from '../context.ts'
 import { parseDuration } from '../duration.ts'
 import type { Locations } from '../locations.ts'
@@ -18,7 +19,10 @@ export interface DrainDocument {
 /** @throws UsageError, DataDirectoryError, ControlError */
 export async function drainListener(
   locations: Locations,
-  timeout: string | undefined,
+  {
+    timeout,
+    reason,
+  }: { readonly timeout?: string | undefined; readonly reason?: string | undefined },
   voice: Voice,
 ): Promise<DrainDocument> {
   const bounds = { ...definitionOf('drain-timeout'), of: '--drain-timeout' }
@@ -26,7 +30,9 @@ export async function drainListener(
   const context = openContext(locations)
   const startedAt = performance.now()
   let told = Number.POSITIVE_INFINITY
-  const begun = await drainRunning(context.directory.controlSocket, ms, ({ active, ms: left }) => {
+  const { controlSocket } = context.directory
+  const operator = currentOperator(reason)
+  const begun = await drainRunning(controlSocket, ms, operator, ({ active, ms: left }) => {
     const seconds = Math.ceil(left / 1_000)
     if (active === 0 || seconds >= told) return
     told = seconds

@@ -1,5 +1,8 @@
 import { decodeLink } from '../../protocol/link.ts'
 import type { Refusal } from '../../protocol/messages.ts'
+import { tokenIdOf } from '../../protocol/secret.ts'
+import type { Store } from '../../store/store.ts'
+import { operatorRecord } from '../operator.ts'
 import { Patience } from './patience.ts'
 import { persist } from './persist.ts'
 import type { Redeemer } from './redeemer.ts'
@@ -34,4 +37,10 @@ export async function declineLink(
   } finally {
     await redeemer.stop()
   }
+}
+
+/** What the inviter was told is the invitee's own; that it was told, and by whom, stays here. @throws StoreError */
+export async function recordDecline(store: Store, text: string): Promise<void> {
+  const about = { tokenId: tokenIdOf(decodeLink(text).secret) }
+  await store.write(({ audit }) => audit.append(operatorRecord('bootstrap --decline', about)))
 }

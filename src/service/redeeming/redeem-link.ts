@@ -1,10 +1,11 @@
 import { decodeLink, type LinkContent } from '../../protocol/link.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
 import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
-import { linkHash } from '../../protocol/secret.ts'
+import { linkHash, tokenIdOf } from '../../protocol/secret.ts'
 import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Attempt } from '../../session/ports/store.ts'
 import type { Store } from '../../store/store.ts'
+import { operatorRecord } from '../operator.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
 import { Patience } from './patience.ts'
 import { type No, persist } from './persist.ts'
@@ -54,6 +55,7 @@ export async function redeemLink(ports: RedeemPorts, wishes: RedeemWishes): Prom
   try {
     if (isAgreed(begun) && !wishes.another && !wishes.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
+      await recordCommand(ports.store, link, wishes)
       return settled(await go(redeemer, request, asking))
     }
     return await lookAndAsk(ports, link, asking)
@@ -68,7 +70,7 @@ interface Asking extends RedeemWishes {
 }
 
 async function lookAndAsk(
-  { redeemer, identity }: RedeemPorts,
+  { store, redeemer, identity }: RedeemPorts,
   link: LinkContent,
   wishes: Asking,
 ): Promise<RedeemResult> {
@@ -84,7 +86,20 @@ async function lookAndAsk(
   if (!(await patience.notCounting(() => wishes.agree(offer, disclosure.identity)))) {
     return { kind: 'unwanted' }
   }
+  await recordCommand(store, link, wishes)
   return settled(await go(redeemer, agreed(link, answer, disclosure, wishes.another), wishes))
+}
+
+/** Whose hands they were, before anything is begun. */
+async function recordCommand(
+  store: Store,
+  { secret }: LinkContent,
+  { another }: Pick<RedeemWishes, 'another'>,
+): Promise<void> {
+  const about = { tokenId: tokenIdOf(secret) }
+  await store.write(({ audit }) =>
+    audit.append(operatorRecord('bootstrap', about, another ? { another } : {})),
+  )
 }
 
 function agreed(link: LinkContent, offer: Offer, { identity }: Disclosure, another: boolean) {
