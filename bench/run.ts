@@ -40,8 +40,7 @@ async function measure(figure: Figure): Promise<BenchRow> {
   const contenders: Contender[] = [ours]
   try {
     contenders.push(await startBare(ours.frames))
-    // With its default limits libp2p does not stand many new connections at once.
-    if (figure.load.connection === 'shared') contenders.push(await startBare(ours.frames, 'stock'))
+    contenders.push(await startBare(ours.frames, 'stock'))
     return judge(figure, await take(figure, ours, contenders))
   } finally {
     for (const contender of contenders) await contender.stop()
