@@ -134,7 +134,7 @@ export class LoadClient {
    * One exchange on the node's connection. In a crowd a handshake may take longer than a dial may, and a stream may
    * meet a connection that the other side has given up: then it is tried again, like a person would.
    */
-  async #visit(node: NetworkNode, { mayFail = false }: Load) {
+  async #visit(node: NetworkNode, { mayFail = false, tries: most = TRIES_IN_A_CROWD }: Load) {
     const id = newBootstrapId()
     for (let tries = 1; ; tries += 1) {
       try {
@@ -143,7 +143,7 @@ export class LoadClient {
         await done
         return { connection, rest: closed, again: tries - 1 }
       } catch (error) {
-        if (!mayFail || tries === TRIES_IN_A_CROWD) throw error
+        if (!mayFail || tries === most) throw error
         await sleep(Math.random() * PAUSE_IN_A_CROWD_MS)
       }
     }

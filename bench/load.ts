@@ -11,6 +11,8 @@ export interface Load {
   readonly count: number
   /** Exchanges that fail are tried again as a person would, and in the end counted instead of ending the load. @default false */
   readonly mayFail?: boolean
+  /** How often each is tried at most, of a load whose exchanges may fail. @default 8 */
+  readonly tries?: number
   /** Stop after the first answer, and keep what is open until the next load. @default false */
   readonly hold?: boolean
   /** So many are begun each second, whatever becomes of them. @default as fast as they end */

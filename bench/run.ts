@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { startBare } from './bare-contender.ts'
 import { coldFigures } from './cold-figures.ts'
 import { CROWD_IDS, crowdFigure, growthFigures } from './crowd-figures.ts'
+import { failingFigure } from './failing-figure.ts'
 import { FIGURES, type Figure } from './figures.ts'
 import { fsyncMs } from './fsync-time.ts'
 import { interleave } from './interleave.ts'
@@ -75,6 +76,7 @@ const PARTS: readonly Part[] = [
   { ids: ['growth', 'P7-growth'], measure: async () => await growthFigures(SCRATCH) },
   { ids: ['P7-soak'], measure: async () => [await soakFigure(SCRATCH, soakSeconds)] },
   { ids: ['P8'], measure: async () => coldFigures(SCRATCH) },
+  { ids: ['D5'], measure: async () => [await failingFigure(SCRATCH)] },
   { ids: ['D4'], measure: async () => [await overloadFigure(SCRATCH)] },
   { ids: ['view', 'view-listen'], measure: async () => await viewFigures(SCRATCH) },
   ...CROWD_IDS.map((id) => ({ ids: [id], measure: async () => await crowdFigure(SCRATCH, id) })),

@@ -1,0 +1,75 @@
+import type { SessionHooks } from '../src/hooks/session-hooks.ts'
+
+/** One session in so many meets a hook that goes wrong. */
+export const UNLUCKY = 10
+
+const HOOKS = ['token', 'identity', 'database', 'audit'] as const
+
+type HookName = (typeof HOOKS)[number]
+
+/** Ways of a hook to go wrong. Whatever it returns, no schema knows it. */
+const WAYS: readonly (() => unknown)[] = [
+  () => {
+    throw new Error('thrown at once')
+  },
+  () => Promise.reject(new Error('rejected')),
+  () => {
+    // Hosts do that too.
+    throw 'no Error at all' as unknown as Error
+  },
+  () => Promise.reject(undefined),
+  () => new Promise(() => undefined),
+  () => ({ tally: { tallyId: 7 } }),
+  () => Number.NaN,
+]
+
+/**
+ * How many sessions end badly if so many come. What becomes of the audit hook changes nothing for the session.
+ * @param sessions the first of them is number 0
+ */
+export function badEnds(sessions: number): number {
+  const all = Array.from({ length: sessions }, (_, nth) => hookFor(nth))
+  return all.filter((hook) => hook !== undefined && hook !== 'audit').length
+}
+
+function hookFor(nth: number): HookName | undefined {
+  return nth % UNLUCKY === UNLUCKY - 1 ? HOOKS[Math.floor(nth / UNLUCKY) % HOOKS.length] : undefined
+}
+
+/** The hooks of a host of which one in ten goes wrong: each hook in each way, in turn. */
+export function failing(own: SessionHooks): SessionHooks {
+  /** By session, in the order in which they asked for their token. */
+  const numbers = new Map<string, number>()
+  const or = <Answer>(hook: HookName, sessionId: string, right: () => Answer): Answer => {
+    const nth = numbers.get(sessionId)
+    if (nth === undefined || hookFor(nth) !== hook) return right()
+    const way = WAYS[Math.floor(nth / (UNLUCKY * HOOKS.length)) % WAYS.length]
+    // What a hook of a host's returns is anything: that is what is tried.
+    return way?.() as Answer
+  }
+  return {
+    token: {
+      ...own.token,
+      validate: (token, context) => {
+        if (!numbers.has(context.sessionId)) numbers.set(context.sessionId, numbers.size)
+        return or('token', context.sessionId, () => own.token.validate(token, context))
+      },
+      markUsed: (...all) => own.token.markUsed(...all),
+    },
+    identity: {
+      validate: (bundle, required, context) =>
+        or('identity', context.sessionId, () => own.identity.validate(bundle, required, context)),
+    },
+    database: {
+      ...own.database,
+      provision: (role, inviter, invitee, sessionId, context) =>
+        or('database', sessionId, () =>
+          own.database.provision(role, inviter, invitee, sessionId, context),
+        ),
+    },
+    audit: {
+      logSession: (sessionId, event) =>
+        or('audit', sessionId, () => own.audit.logSession(sessionId, event)),
+    },
+  }
+}
