@@ -41,6 +41,8 @@ export class LoadClient {
   readonly #init: LoadClientInit
   readonly #createNode: () => Promise<NetworkNode>
   readonly #held: Stream[] = []
+  /** Names of the exchanges that were held. */
+  readonly #begun: string[] = []
   #shared: NetworkNode | undefined
 
   constructor(init: LoadClientInit) {
@@ -89,7 +91,8 @@ export class LoadClient {
     if (load.hold === true) return await runLoad(load, () => this.#holdOne())
     if (load.connection === 'shared') {
       const node = await this.#sharedNode()
-      return await runLoad(load, () => this.#visit(node, load))
+      const idOf = () => (load.resume === true ? this.#begun.pop() : undefined)
+      return await runLoad(load, () => this.#visit(node, load, idOf()))
     }
     if (load.connection !== 'new') return await this.#runOnPeers(load, load.connection.peers)
     // libp2p joins dials of one node to one peer: connections of their own need nodes of their own.
@@ -117,6 +120,7 @@ export class LoadClient {
     const connection = await node.dial(this.#init.server)
     const stream = await connection.newStream(this.#init.protocol, STREAM_OPTIONS)
     const how = { holds: true, id: newBootstrapId() }
+    this.#begun.push(how.id)
     const { done, closed } = this.#init.play(stream, node.peerId.toString(), how)
     closed.catch(() => undefined)
     await done
@@ -134,8 +138,11 @@ export class LoadClient {
    * One exchange on the node's connection. In a crowd a handshake may take longer than a dial may, and a stream may
    * meet a connection that the other side has given up: then it is tried again, like a person would.
    */
-  async #visit(node: NetworkNode, { mayFail = false, tries: most = TRIES_IN_A_CROWD }: Load) {
-    const id = newBootstrapId()
+  async #visit(
+    node: NetworkNode,
+    { mayFail = false, tries: most = TRIES_IN_A_CROWD }: Load,
+    id = newBootstrapId(),
+  ) {
     for (let tries = 1; ; tries += 1) {
       try {
         const connection = await node.dial(this.#init.server)

@@ -15,6 +15,8 @@ export interface Load {
   readonly tries?: number
   /** Stop after the first answer, and keep what is open until the next load. @default false */
   readonly hold?: boolean
+  /** Go on with those that were held, as who was cut off comes again. @default false */
+  readonly resume?: boolean
   /** So many are begun each second, whatever becomes of them. @default as fast as they end */
   readonly perSecond?: number
 }

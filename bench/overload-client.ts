@@ -1,7 +1,10 @@
 /**
  * Clients that redeem one invitation again and again, and when they are refused come again as late as they are told.
- * `overload-client.ts LINK`; asked `{ clients, seconds }`, it answers what became of them.
+ * `overload-client.ts LINK FOIL-LINK`; asked `{ clients, seconds, spreadMs }`, it answers what became of them; asked
+ * `{ hold }`, it takes so many places with the second link and keeps them.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection } from '@libp2p/interface'
 import { StreamMessageEvent } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
@@ -14,11 +17,18 @@ import { decodeMessage } from '../src/protocol/message-codec.ts'
 import { peerIdOfPublicKey } from '../src/protocol/peer-id-text.ts'
 import { secretToText } from '../src/protocol/secret.ts'
 import { LightMessages } from './light-messages.ts'
+import { LightInvitee } from './light-session.ts'
 import { createSigningNode } from './signing-node.ts'
 
-const [, , text = ''] = process.argv
+const [, , text = '', foilText = ''] = process.argv
 const link = decodeLink(text)
 const server = multiaddr(`${link.addresses[0]}/p2p/${peerIdOfPublicKey(link.publicKey)}`)
+const foil = decodeLink(foilText)
+const holder = new LightInvitee({
+  role: foil.role,
+  secret: secretToText(foil.secret),
+  identity: {},
+})
 const messages = new LightMessages({
   role: link.role,
   secret: secretToText(link.secret),
@@ -58,12 +68,28 @@ async function bootstrap({ node, connection }: Guest): Promise<number | undefine
   return message.retryAfterMs
 }
 
-async function load(clients: number, seconds: number) {
+async function hold(places: number): Promise<{ readonly held: number }> {
+  for (let index = 0; index < places; index += 1) {
+    const guest = guests[index % guests.length]
+    if (guest === undefined) continue
+    const stream = await guest.connection.newStream([BOOTSTRAP_PROTOCOL], {
+      maxOutboundStreams: 4_096,
+    })
+    const { done, closed } = holder.play(stream, guest.node.peerId.toString(), { holds: true })
+    closed.catch(() => undefined)
+    await done
+  }
+  return { held: places }
+}
+
+async function load(clients: number, seconds: number, spreadMs: number) {
+  lag.reset()
   const refusals: number[] = []
   const problems: string[] = []
   let done = 0
   const until = performance.now() + seconds * 1_000
   const client = async (guest: Guest): Promise<void> => {
+    await sleep(Math.random() * spreadMs)
     while (performance.now() < until) {
       const began = performance.now()
       try {
@@ -73,7 +99,7 @@ async function load(clients: number, seconds: number) {
           continue
         }
         refusals.push(performance.now() - began)
-        await new Promise((resolve) => setTimeout(resolve, pause * (1 + Math.random() * JITTER)))
+        await sleep(pause * (1 + Math.random() * JITTER))
       } catch (error) {
         problems.push(String(error))
       }
@@ -83,17 +109,33 @@ async function load(clients: number, seconds: number) {
   await Promise.all(all.map((guest) => (guest === undefined ? undefined : client(guest))))
   refusals.sort((a, b) => a - b)
   const p99 = refusals[Math.floor(refusals.length * 0.99)] ?? 0
-  return { rate: done / seconds, refused: refusals.length, p99, problems: problems.slice(0, 5) }
+  const lateMs = lag.max / 1e6 - LAG_RESOLUTION_MS
+  const told = { p99, lateMs, problems: problems.slice(0, 5) }
+  return { rate: done / seconds, refused: refusals.length, ...told }
 }
 
+const LAG_RESOLUTION_MS = 5
+const lag = monitorEventLoopDelay({ resolution: LAG_RESOLUTION_MS })
+lag.enable()
 const guests: Guest[] = []
 for (let index = 0; index < PEERS; index += 1) {
   const node = await createSigningNode()
   guests.push({ node, connection: await node.dial(server) })
 }
 
-process.on('message', (question: { readonly clients: number; readonly seconds: number }) => {
-  void load(question.clients, question.seconds).then((answer) => process.send?.(answer))
+interface Question {
+  readonly clients: number
+  readonly seconds: number
+  /** They do not come all at once, but within so many ms. */
+  readonly spreadMs: number
+}
+
+process.on('message', (question: Question | { readonly hold: number }) => {
+  const answer =
+    'hold' in question
+      ? hold(question.hold)
+      : load(question.clients, question.seconds, question.spreadMs)
+  void answer.then((told) => process.send?.(told))
 })
 process.on('disconnect', () => process.exit())
 process.send?.('ready')

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { startBare } from './bare-contender.ts'
 import { coldFigures } from './cold-figures.ts'
 import { CROWD_IDS, crowdFigure, growthFigures } from './crowd-figures.ts'
+import { drainFigure } from './drain-figure.ts'
 import { failingFigure } from './failing-figure.ts'
 import { FIGURES, type Figure } from './figures.ts'
 import { fsyncMs } from './fsync-time.ts'
@@ -17,7 +18,7 @@ import { judge, type Taken } from './judge.ts'
 import { ListenerContender } from './listener-contender.ts'
 import { liveFigure } from './live-figure.ts'
 import type { Contender, Load } from './load.ts'
-import { overloadFigure } from './overload-figure.ts'
+import { overloadFigures } from './overload-figure.ts'
 import { type BenchRow, writeResults } from './results-file.ts'
 import { tableOf } from './row-text.ts'
 import { soakFigure } from './soak-figure.ts'
@@ -77,7 +78,8 @@ const PARTS: readonly Part[] = [
   { ids: ['P7-soak'], measure: async () => [await soakFigure(SCRATCH, soakSeconds)] },
   { ids: ['P8'], measure: async () => coldFigures(SCRATCH) },
   { ids: ['D5'], measure: async () => [await failingFigure(SCRATCH)] },
-  { ids: ['D4'], measure: async () => [await overloadFigure(SCRATCH)] },
+  { ids: ['D6'], measure: async () => [await drainFigure(SCRATCH)] },
+  { ids: ['D4'], measure: async () => await overloadFigures(SCRATCH) },
   { ids: ['view', 'view-listen'], measure: async () => await viewFigures(SCRATCH) },
   ...CROWD_IDS.map((id) => ({ ids: [id], measure: async () => await crowdFigure(SCRATCH, id) })),
 ]
