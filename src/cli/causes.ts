@@ -43,6 +43,16 @@ export const CAUSES = {
     'There is nothing with that id.',
     'List what there is, and use enough of the id to be unique.',
   ),
+  no_receipt: cause(
+    2,
+    'Nobody has signed a receipt of that tally.',
+    'The inviter’s version signs none, or the tally is older than receipts. See `taleus tally show` for the tally itself.',
+  ),
+  receipt_malformed: own(
+    2,
+    'That is no receipt.',
+    'Name a file that `taleus tally receipt` has written.',
+  ),
   session_over: cause(
     2,
     'That session is over, and holds nothing that could be given back.',

@@ -78,5 +78,20 @@ export const STORAGE_CAUSES = {
     'A partner’s audit contradicts what it showed before.',
     'Ask the partner in person what happened to its machine. `taleus audit witnesses PEER --note` prints what it had signed; --forget ends the alarm.',
   ),
+  receipt_broken: cause(
+    11,
+    'The receipt does not verify.',
+    'It was changed, or was never signed by these parties: ask the other side for its own.',
+  ),
+  receipt_other_draft: cause(
+    11,
+    'That is not the draft that the receipt is about.',
+    'Compare with the draft that `taleus tally receipt --draft-out` of either side writes.',
+  ),
+  receipt_one_sided: cause(
+    12,
+    'The receipt is not signed by both sides.',
+    'Ask the other side for its own: it may have both signatures.',
+  ),
   audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
 } satisfies Record<string, Cause>

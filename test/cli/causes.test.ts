@@ -85,6 +85,8 @@ describe('the table of causes', () => {
     ['draining', 9],
     ['key_file', 10],
     ['audit_broken', 11],
+    ['receipt_broken', 11],
+    ['receipt_one_sided', 12],
     ['unknown_command', 127],
     ['interrupted', 130],
     ['terminated', 143],

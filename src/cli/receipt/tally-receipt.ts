@@ -1,0 +1,55 @@
+import { checkReceipt, type Receipted } from '../../service/receipts/check-receipt.ts'
+import { readReceipt } from '../../service/receipts/read-receipt.ts'
+import { openContext } from '../context.ts'
+import { Failure } from '../failure.ts'
+import type { Locations } from '../locations.ts'
+import { openSink, type SinkFlags } from '../output/open-sink.ts'
+import { pour } from '../output/text-sink.ts'
+import { findTally } from '../tally/find-tally.ts'
+import { refusalOf, sidesThat } from './receipt-refused.ts'
+
+export interface ReceiptWishes extends SinkFlags {
+  /** A file for the draft's text, too. */
+  readonly 'draft-out'?: string | undefined
+}
+
+export interface ReceiptTaken {
+  readonly receipted: Receipted
+  /** The one side that has signed, if it is only one. */
+  readonly onlySigner: 'inviter' | 'invitee' | undefined
+}
+
+/**
+ * The receipt of a tally, written where it is wanted: one line of JSON.
+ * @throws Failure `no_receipt`, `not_found`, `ambiguous_id`; ReceiptRefused if what is stored does not verify;
+ *   FileExistsError, OutputFileError, UsageError, StoreError
+ */
+export async function tallyReceipt(
+  locations: Locations,
+  id: string,
+  wishes: ReceiptWishes,
+): Promise<ReceiptTaken> {
+  const context = openContext(locations)
+  try {
+    const tally = findTally(await context.store(), id)
+    const receipted = readReceipt(tally, await context.peerId())
+    if (receipted === undefined) throw new Failure('no_receipt')
+    const checked = checkReceipt(receipted, tally.built.draft.sha256)
+    const refusal = refusalOf(checked)
+    // Nobody hands on as a receipt what would not be taken for one.
+    if (refusal?.code === 'receipt_broken') throw refusal
+    const { 'draft-out': draftOut, force = false } = wishes
+    if (draftOut !== undefined) {
+      await pour([tally.built.draft.text], await openSink({ out: draftOut, force }))
+    }
+    if (wishes.out !== undefined) await pour([receiptLine(receipted)], await openSink(wishes))
+    const good = sidesThat(checked.signatures, 'good')
+    return { receipted, onlySigner: good.length === 2 ? undefined : good[0] }
+  } finally {
+    context.close()
+  }
+}
+
+export function receiptLine(receipted: Receipted): string {
+  return `${JSON.stringify(receipted)}\n`
+}

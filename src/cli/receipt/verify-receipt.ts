@@ -1,0 +1,62 @@
+import {
+  checkReceiptBytes,
+  MAX_DRAFT_BYTES,
+  MAX_RECEIPT_BYTES,
+  type ReceiptChecked,
+} from '../../service/receipts/check-receipt.ts'
+import { harmless } from '../harmless.ts'
+import { readBounded, readFileBounded } from '../read-bounded.ts'
+import { renderTable } from '../table.ts'
+import { type TimeStyle, timeText } from '../time-text.ts'
+import { sidesThat } from './receipt-refused.ts'
+
+export type { ReceiptChecked }
+
+/**
+ * @param source a file with the receipt, or `-` for standard input
+ * @param draft a file with the draft's text
+ * @throws UsageError, ReceiptMalformedError
+ */
+export async function verifyReceipt(
+  source: string,
+  draft: string | undefined,
+  stdin: AsyncIterable<unknown>,
+): Promise<ReceiptChecked> {
+  const bytes =
+    source === '-'
+      ? await readBounded(stdin, 'standard input', MAX_RECEIPT_BYTES)
+      : await readFileBounded(source, MAX_RECEIPT_BYTES)
+  if (draft === undefined) return checkReceiptBytes(bytes)
+  return checkReceiptBytes(bytes, await readFileBounded(draft, MAX_DRAFT_BYTES))
+}
+
+/** Who redeemed what, which tally, which draft. */
+export function receiptText(checked: ReceiptChecked, width: number, style: TimeStyle): string {
+  const { receipt } = checked
+  const [inviters, invitees] = receipt.role === 'stock' ? ['stock', 'foil'] : ['foil', 'stock']
+  const rows = [
+    ['inviter', `${receipt.inviter} (${inviters})`],
+    ['invitee', `${receipt.invitee} (${invitees})`],
+    ['invitation', receipt.tokenId],
+    ['redemption', receipt.redemptionId],
+    ['tally', receipt.tallyId],
+    ['draft', draftText(checked)],
+    ['request', receipt.request],
+    ['response', receipt.response],
+    ['approved', timeText(receipt.approvedAt, style)],
+  ].map((row) => row.map(harmless))
+  const table = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
+  return [signedText(checked), table].join('\n')
+}
+
+function draftText({ receipt, draft }: ReceiptChecked): string {
+  if (draft === undefined) return receipt.draft
+  return draft === 'same' ? `${receipt.draft} (that file)` : `${receipt.draft} (not that file)`
+}
+
+function signedText({ signatures }: ReceiptChecked): string {
+  const good = sidesThat(signatures, 'good')
+  if (good.length === 2) return 'Signed by both.'
+  const [only] = good
+  return only === undefined ? 'Signed by neither.' : `Signed by the ${only} only.`
+}

@@ -1,0 +1,53 @@
+import { Args, Flags } from '@oclif/core'
+import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
+import type { ReceiptChecked } from '../../cli/receipt/verify-receipt.ts'
+
+export default class AuditVerifyReceipt extends BaseCommand {
+  static override summary = 'Check a receipt of a tally: who signed that, and is it unchanged?'
+  static override description =
+    'Needs no data directory, no key and no network: the party ids in the receipt are public keys. Whose ids they are you must know. Exit code 0 if both sides have signed it, 11 if it was changed or a signature is not theirs, 12 if only one side has signed.'
+
+  static override examples = [
+    '<%= config.bin %> audit verify-receipt mf3w.receipt',
+    '<%= config.bin %> audit verify-receipt mf3w.receipt --draft mf3w.draft',
+    '<%= config.bin %> audit verify-receipt - --json < mf3w.receipt | jq .receipt.tallyId',
+  ]
+
+  static override args = {
+    receipt: Args.string({
+      description: 'A file with the receipt, or - for standard input.',
+      ignoreStdin: true,
+      required: true,
+    }),
+  }
+
+  static override flags = {
+    draft: Flags.string({
+      description: 'A file with the draft: is it the one that the receipt is about?',
+      env: 'TALEUS_DRAFT',
+      helpValue: 'FILE',
+    }),
+  }
+
+  override async run(): Promise<ReceiptChecked> {
+    const { args, flags } = await this.parse(AuditVerifyReceipt)
+    const { receiptText, verifyReceipt } = await import('../../cli/receipt/verify-receipt.ts')
+    const { refusalOf } = await import('../../cli/receipt/receipt-refused.ts')
+    const { widthOfTerminal } = await import('../../cli/table.ts')
+    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const checked = await verifyReceipt(args.receipt, flags.draft, process.stdin)
+    const refusal = refusalOf(checked)
+    // What is wrong says nothing about anybody.
+    if (refusal?.code === 'receipt_broken') throw refusal
+    this.log(receiptText(checked, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    if (refusal !== undefined) throw refusal
+    return checked
+  }
+
+  /** What was found beside the error. */
+  protected override toErrorJson(error: unknown): ErrorDocument & Partial<ReceiptChecked> {
+    const verdict: ReceiptChecked | undefined =
+      error instanceof Error && 'verdict' in error ? Object(error.verdict) : undefined
+    return { ...verdict, ...super.toErrorJson(error) }
+  }
+}

@@ -1,0 +1,43 @@
+import { Args, Flags } from '@oclif/core'
+import { OUT_FLAGS } from '../../cli/audit/filter-flags.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { ReceiptTaken } from '../../cli/receipt/tally-receipt.ts'
+
+export default class TallyReceipt extends BaseCommand {
+  static override summary = 'Print the receipt of a tally, signed by both sides.'
+  static override description =
+    'Who redeemed which invitation, which tally came of it, and the hash of its draft: one line of JSON, the same on both sides. Anybody can check it with `audit verify-receipt`, without this data directory. It says who has signed; if the other side’s version signs no receipts, that is one side only, and told on stderr.'
+
+  static override examples = [
+    '<%= config.bin %> tally receipt mf3w > mf3w.receipt',
+    '<%= config.bin %> tally receipt mf3w --out mf3w.receipt --draft-out mf3w.draft',
+    '<%= config.bin %> tally receipt mf3w | <%= config.bin %> audit verify-receipt -',
+  ]
+
+  static override args = {
+    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+  }
+
+  static override flags = {
+    ...OUT_FLAGS,
+    'draft-out': Flags.string({
+      description: 'Write the draft, whose hash is in the receipt, into this file as well.',
+      env: 'TALEUS_DRAFT_OUT',
+      helpValue: 'FILE',
+    }),
+  }
+
+  override async run(): Promise<ReceiptTaken['receipted']> {
+    const { args, flags } = await this.parse(TallyReceipt)
+    const { receiptLine, tallyReceipt } = await import('../../cli/receipt/tally-receipt.ts')
+    const { receipted, onlySigner } = await tallyReceipt(
+      this.locations(flags['data-dir']),
+      args.id,
+      flags,
+    )
+    if (onlySigner !== undefined) this.note(`Signed by the ${onlySigner} only.`)
+    if (flags.out === undefined) this.log(receiptLine(receipted).trimEnd())
+    else this.note(`The receipt is in ${flags.out}.`)
+    return receipted
+  }
+}

@@ -1,0 +1,41 @@
+import { sha256Hex } from '../../protocol/digest.ts'
+import { judgeReceipt, type ReceiptVerdict } from '../../protocol/judge-receipt.ts'
+import { MAX_DRAFT_BYTES } from '../../protocol/message-limits.ts'
+import { MAX_RECEIPT_BYTES, parseReceipt } from '../../protocol/parse-receipt.ts'
+import type { ReceiptBody, Receipted } from '../../protocol/receipt.ts'
+
+export type { Receipted, ReceiptVerdict }
+export { MAX_DRAFT_BYTES, MAX_RECEIPT_BYTES }
+
+/** What was found about a receipt. */
+export interface ReceiptChecked {
+  /** True only if both sides signed it, and the draft, if one was given, is the one it is about. */
+  readonly ok: boolean
+  readonly signatures: ReceiptVerdict
+  /** Compared with the draft that was given. */
+  readonly draft?: 'same' | 'other'
+  readonly receipt: ReceiptBody
+}
+
+/** @param draft SHA-256 of the draft that it should be about, lower-case hex */
+export function checkReceipt(receipted: Receipted, draft?: string): ReceiptChecked {
+  const { receipt } = receipted
+  const signatures = judgeReceipt(receipted)
+  const isSame = draft === undefined || draft === receipt.draft
+  return {
+    ok: isSame && signatures.inviter === 'good' && signatures.invitee === 'good',
+    signatures,
+    ...(draft === undefined ? {} : { draft: isSame ? 'same' : 'other' }),
+    receipt,
+  }
+}
+
+/**
+ * Check a receipt with nothing but itself, and with its draft if there is one.
+ * @param receipt as a file has it
+ * @param draft the draft's text
+ * @throws ReceiptMalformedError
+ */
+export function checkReceiptBytes(receipt: Uint8Array, draft?: Uint8Array): ReceiptChecked {
+  return checkReceipt(parseReceipt(receipt), draft && sha256Hex(draft))
+}

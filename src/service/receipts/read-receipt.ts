@@ -1,0 +1,20 @@
+import type { Receipted } from '../../protocol/receipt.ts'
+import { receiptBody } from '../../session/tally-receipt.ts'
+import type { TallyRecord } from '../tallies/read-tally.ts'
+
+/**
+ * The receipt that this side keeps with a tally, or undefined if nobody signed one.
+ * @param localPeer this side's party id
+ */
+export function readReceipt(tally: TallyRecord, localPeer: string): Receipted | undefined {
+  const { receipt: marks } = tally
+  if (marks === undefined) return undefined
+  const { inviterSignature: inviter, inviteeSignature: invitee } = marks
+  return {
+    receipt: receiptBody(tally, marks, localPeer),
+    signatures: {
+      ...(inviter === undefined ? {} : { inviter }),
+      ...(invitee === undefined ? {} : { invitee }),
+    },
+  }
+}
