@@ -2,6 +2,7 @@ import type { BootstrapOutcome } from '../../src/session/outcome.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
 import type { Asking } from './asking.ts'
 import { checkLedgers, checkLiveness } from './check-ledgers.ts'
+import { checkReceipts } from './check-receipts.ts'
 import { checkRest } from './check-rest.ts'
 import { checkTallies, checkThatDatabasesBelong, checkWithdrawn } from './check-tallies.ts'
 import { checkTrails } from './check-trails.ts'
@@ -72,6 +73,7 @@ export class Judge {
     checkTallies(scene, this.broken)
     checkThatDatabasesBelong(scene, this.broken)
     checkWithdrawn(scene, this.broken)
+    checkReceipts(scene, this.broken)
     checkLedgers(scene, this.broken)
     checkLiveness(scene, this.broken)
     checkTrails(scene, this.broken)

@@ -1,5 +1,6 @@
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
+import { isSignedBy } from '../../src/protocol/receipt-signature.ts'
 import { HighestClock } from '../../src/session/highest-clock.ts'
 import type { Party } from '../../src/session/party.ts'
 import type { Clock } from '../../src/session/ports/clock.ts'
@@ -9,6 +10,7 @@ import { recoverSessions } from '../../src/session/recover-sessions.ts'
 import type { SessionConfig } from '../../src/session/session-config.ts'
 import { SessionManager } from '../../src/session/session-manager.ts'
 import type { Store } from '../../src/store/store.ts'
+import { type SigningKey, signingKey } from '../support/signing-key.ts'
 import type { Chaos } from './chaos.ts'
 import { DatabaseServer } from './database-server.ts'
 import { Disk, takeDrive } from './disk.ts'
@@ -65,11 +67,13 @@ export class PartyNode {
   /** What its people were told, all its life. */
   readonly complaints: string[] = []
   readonly #around: Around
+  readonly #key: SigningKey
 
   constructor(around: Around, name: string, party: Omit<Party, 'peerId'>) {
     this.#around = around
     this.name = name
-    this.publicKey = around.random.bytes(32)
+    this.#key = signingKey(around.random.bytes(32))
+    this.publicKey = this.#key.publicKey
     this.peerId = peerIdOfPublicKey(this.publicKey)
     this.party = { ...party, peerId: this.peerId }
     this.config = around.config
@@ -160,6 +164,9 @@ export class PartyNode {
     const manager = new SessionManager(bug.hooks?.(hooks) ?? hooks, this.config, {
       store: bug.store?.(store, this.#site) ?? store,
       party: () => this.party,
+      sign: this.#key.sign,
+      // On this thread: when another one is done is not for a seed to say.
+      verify: (...all) => Promise.resolve(isSignedBy(...all)),
       clock,
       processId: life.name,
       ids,

@@ -112,6 +112,14 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     }),
   },
   {
+    name: 'a signature is believed, and not kept',
+    breaks: ['receipts'],
+    store: (own) =>
+      alteredStore(own, (transaction) => ({
+        confirm: (id, peerId, hash, now) => transaction.confirm(id, peerId, hash, now),
+      })),
+  },
+  {
     name: 'a use is given though none is left',
     breaks: ['I1'],
     store: (own, site) =>
@@ -268,7 +276,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'the invitee completes before the receipt has come',
-    breaks: ['I4'],
+    breaks: ['I4', 'receipts'],
     tables: () =>
       alteredRow(DIALER_TABLE.SENDING_RESULT, 'sent', () => (state) => ({
         state: { ...state, name: 'COMPLETED' },

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
-import type { ReceiptChecked } from '../../cli/receipt/verify-receipt.ts'
+import type { ReceiptChecked } from '../../cli/tally/verify-receipt.ts'
 
 export default class AuditVerifyReceipt extends BaseCommand {
   static override summary = 'Check a receipt of a tally: who signed that, and is it unchanged?'
@@ -31,8 +31,8 @@ export default class AuditVerifyReceipt extends BaseCommand {
 
   override async run(): Promise<ReceiptChecked> {
     const { args, flags } = await this.parse(AuditVerifyReceipt)
-    const { receiptText, verifyReceipt } = await import('../../cli/receipt/verify-receipt.ts')
-    const { refusalOf } = await import('../../cli/receipt/receipt-refused.ts')
+    const { receiptText, verifyReceipt } = await import('../../cli/tally/verify-receipt.ts')
+    const { refusalOf } = await import('../../cli/tally/receipt-refused.ts')
     const { widthOfTerminal } = await import('../../cli/table.ts')
     const { timeStyleOf } = await import('../../cli/time-text.ts')
     const checked = await verifyReceipt(args.receipt, flags.draft, process.stdin)

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { OUT_FLAGS } from '../../cli/audit/filter-flags.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { ReceiptTaken } from '../../cli/receipt/tally-receipt.ts'
+import type { ReceiptTaken } from '../../cli/tally/receipt-tally.ts'
 
 export default class TallyReceipt extends BaseCommand {
   static override summary = 'Print the receipt of a tally, signed by both sides.'
@@ -29,7 +29,7 @@ export default class TallyReceipt extends BaseCommand {
 
   override async run(): Promise<ReceiptTaken['receipted']> {
     const { args, flags } = await this.parse(TallyReceipt)
-    const { receiptLine, tallyReceipt } = await import('../../cli/receipt/tally-receipt.ts')
+    const { receiptLine, tallyReceipt } = await import('../../cli/tally/receipt-tally.ts')
     const { receipted, onlySigner } = await tallyReceipt(
       this.locations(flags['data-dir']),
       args.id,

@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
-import { findTally } from '../tally/find-tally.ts'
+import { findTally } from './find-tally.ts'
 import { refusalOf, sidesThat } from './receipt-refused.ts'
 
 export interface ReceiptWishes extends SinkFlags {
