@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
+import { checkReceipt, type Receipted } from '../../service/receipts/check-receipt.ts'
+import { readReceipt } from '../../service/receipts/read-receipt.ts'
 import { listSessions, type SessionSummary } from '../../service/session-history.ts'
 import { readTally } from '../../service/tallies/read-tally.ts'
 import { verifyTrail } from '../../service/trail/verify-trail.ts'
@@ -13,6 +15,8 @@ export interface DemoTally {
   readonly tallyId?: string
   /** Both sides read the same document from their own store. */
   readonly same: boolean
+  /** Both have the same receipt, and it is signed by both. */
+  readonly receipted: boolean
   /** Why there is no tally, or not the same. */
   readonly problem?: string
 }
@@ -32,14 +36,18 @@ export async function checkTallies(
   const all = rounds.flatMap(({ role, outcomes }) =>
     outcomes.map(async ({ invitee, outcome }): Promise<DemoTally> => {
       const base = { invitee: invitee.name, role }
-      if (!outcome.completed) return { ...base, same: false, problem: outcome.reason }
+      if (!outcome.completed)
+        return { ...base, same: false, receipted: false, problem: outcome.reason }
       const { tallyId } = outcome
       const [ours, theirs] = await Promise.all([
         document(inviter, tallyId),
         document(invitee, tallyId),
       ])
       const same = ours !== undefined && isDeepStrictEqual(ours, theirs)
-      return { ...base, tallyId, same, ...(same ? {} : { problem: 'the documents differ' }) }
+      const [mine, yours] = [await receipt(inviter, tallyId), await receipt(invitee, tallyId)]
+      const receipted = isDeepStrictEqual(mine, yours) && mine !== undefined && isWhole(mine)
+      const problem = same ? 'the receipt is not signed by both' : 'the documents differ'
+      return { ...base, tallyId, same, receipted, ...(same && receipted ? {} : { problem }) }
     }),
   )
   return await Promise.all(all)
@@ -49,6 +57,15 @@ async function document({ context }: DemoParty, tallyId: string): Promise<unknow
   const store = await context.store()
   const tally = store.read(({ tallies }) => tallies.find(tallyId))
   return tally === undefined ? undefined : readTally(store, tally)
+}
+
+async function receipt({ context }: DemoParty, tallyId: string): Promise<Receipted | undefined> {
+  const tally = (await context.store()).read(({ tallies }) => tallies.find(tallyId))
+  return tally && readReceipt(tally, await context.peerId())
+}
+
+function isWhole(receipted: Receipted): boolean {
+  return checkReceipt(receipted).ok
 }
 
 /** Walk every party's audit. @throws StoreError */

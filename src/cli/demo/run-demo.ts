@@ -73,7 +73,7 @@ async function perform(
   const ok =
     tallies.length === respondents * roles.length &&
     new Set(tallies.map(({ tallyId }) => tallyId)).size === tallies.length &&
-    tallies.every(({ same }) => same) &&
+    tallies.every(({ same, receipted }) => same && receipted) &&
     audit.every((each) => each.ok)
   say(`\nAlice’s sessions\n${sessionTable(sessions)}`)
   say(verdict(ok, tallies, audit))
@@ -138,10 +138,12 @@ function sessionTable(sessions: readonly SessionSummary[]): string {
 
 function verdict(ok: boolean, tallies: readonly DemoTally[], audit: readonly DemoAudit[]): string {
   const same = tallies.filter((tally) => tally.same).length
+  const receipted = tallies.filter((tally) => tally.receipted).length
   const sound = audit.filter((each) => each.ok).length
   return [
     '',
     `${same} of ${tallies.length} tallies hold the same document on both sides.`,
+    `${receipted} of ${tallies.length} have the same receipt on both sides, signed by both.`,
     `${sound} of ${audit.length} audit trails verify.`,
     ok ? 'All is well.' : 'Something is not as it should be.',
   ].join('\n')
