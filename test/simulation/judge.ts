@@ -6,6 +6,7 @@ import { checkReceipts } from './check-receipts.ts'
 import { checkRest } from './check-rest.ts'
 import { checkTallies, checkThatDatabasesBelong, checkWithdrawn } from './check-tallies.ts'
 import { checkTrails } from './check-trails.ts'
+import { checkWitnesses } from './check-witnesses.ts'
 import { factsOf } from './facts.ts'
 import type { PartyNode } from './party-node.ts'
 import type { Scene } from './scene.ts'
@@ -77,6 +78,7 @@ export class Judge {
     checkLedgers(scene, this.broken)
     checkLiveness(scene, this.broken)
     checkTrails(scene, this.broken)
+    checkWitnesses(scene, this.broken)
   }
 
   /** Everything has been stopped. */

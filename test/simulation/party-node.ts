@@ -1,6 +1,8 @@
+import { trailKey } from '../../src/audit/checkpoint/note-key.ts'
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/peer-id-text.ts'
 import { isSignedBy } from '../../src/protocol/receipt-signature.ts'
+import { StoreWitness } from '../../src/service/witness/store-witness.ts'
 import { HighestClock } from '../../src/session/highest-clock.ts'
 import type { Party } from '../../src/session/party.ts'
 import type { Clock } from '../../src/session/ports/clock.ts'
@@ -19,6 +21,7 @@ import { Life } from './life.ts'
 import type { BugSite, PlantedBug } from './planted-bug.ts'
 import type { Random } from './random.ts'
 import { SimulatedStore } from './simulated-store.ts'
+import { type SideStore, sideStore, signNowAndThen } from './simulated-witness.ts'
 import type { Timeline } from './timeline.ts'
 import type { Trace } from './trace.ts'
 
@@ -125,7 +128,9 @@ export class PartyNode {
       trace,
       random: random.fork(),
     })
-    const manager = this.#manager(life, clock, new SimulatedStore(store, disk, life, chaos), hooks)
+    const simulated = new SimulatedStore(store, disk, life, chaos)
+    const beside = sideStore(store, disk, life)
+    const manager = this.#manager(life, clock, { store: simulated, beside }, hooks)
     const running = { life, store, clock, manager }
     trace.say(() => `${life.name}: starts`)
     this.running.push(running)
@@ -159,7 +164,12 @@ export class PartyNode {
     }
   }
 
-  #manager(life: Life, clock: Clock, store: SessionStore, hooks: SessionHooks): SessionManager {
+  #manager(
+    life: Life,
+    clock: Clock,
+    { store, beside }: { readonly store: SessionStore; readonly beside: SideStore },
+    hooks: SessionHooks,
+  ): SessionManager {
     const { bug, ids, trace } = this.#around
     const manager = new SessionManager(bug.hooks?.(hooks) ?? hooks, this.config, {
       store: bug.store?.(store, this.#site) ?? store,
@@ -170,7 +180,9 @@ export class PartyNode {
       clock,
       processId: life.name,
       ids,
+      witness: new StoreWitness(beside),
     })
+    const sign = signNowAndThen(beside, { ...trailKey(this.peerId), sign: this.#key.sign })
     manager.on('session', (summary, path) => {
       if (!life.alive) return
       const way = path.map(({ to, event }) => `${to} (${event.slice(0, 60)})`).join(', ')
@@ -178,7 +190,9 @@ export class PartyNode {
       trace.say(() => `${life.name}: ${summary.side} ${summary.id} → ${way}${why}`)
     })
     manager.on('ended', (summary) => {
-      if (life.alive) this.#around.ended(this, summary)
+      if (!life.alive) return
+      this.#around.ended(this, summary)
+      sign()
     })
     manager.on('hookComplaint', (hook, detail) => this.complaints.push(`${hook}: ${detail}`))
     manager.on('storeFailed', (error) => {

@@ -181,7 +181,7 @@ function acknowledgePromptly(world: World, mallory: HostilePeer): void {
 
 /** Some contacts come twice, the second while the first is still being answered. */
 function echoPromptly(
-  { random, timeline, network, watchers, invitations }: World,
+  { random, timeline, network, watchers, invitations, chaos }: World,
   who: HostilePeer,
   often: { readonly chance: number; readonly withinMs: number; readonly times: number },
 ): void {
@@ -190,6 +190,8 @@ function echoPromptly(
     const invitation = invitations.find(({ inviter }) => inviter.peerId === to)
     const last = network.overheard.at(-1)
     if (type !== 'InboundContact' || invitation === undefined || last === undefined) return
+    // The last tries there are must lead somewhere: an echo that is faster holds the use for ten minutes.
+    if (!chaos.raging) return
     // What it says itself comes by here too.
     if (left === 0 || who.isSpeaking || !random.chance(often.chance)) return
     left -= 1

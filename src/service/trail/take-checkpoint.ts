@@ -14,7 +14,10 @@ const BLOCKS_AT_ONCE = 16
  * @returns the newest one, which may be an earlier one if nothing has been added
  * @throws TrailBrokenError: nothing is signed over a trail that does not fit together; StoreError
  */
-export async function takeCheckpoint(store: Store, signer: NoteSigner): Promise<StoredCheckpoint> {
+export async function takeCheckpoint(
+  store: Pick<Store, 'write'>,
+  signer: NoteSigner,
+): Promise<StoredCheckpoint> {
   for (;;) {
     const taken = await store.write((books) => {
       const size = books.audit.lastSeq()

@@ -6,6 +6,9 @@ import type { Store } from '../../store/store.ts'
 import { TrailBrokenError } from '../../store/trail-broken-error.ts'
 import { RememberedLeaves } from './remembered-leaves.ts'
 
+/** What witnesses need of a store. */
+export type WitnessStore = Pick<Store, 'read' | 'write' | 'books'>
+
 /** Proofs that are remembered: partners that came in the same minute hold the same checkpoint. */
 const MAX_PROOFS = 64
 
@@ -17,7 +20,7 @@ const NONE = 0
  * would keep a proof that this log was rolled back.
  */
 export class OwnCheckpoints {
-  readonly #store: Store
+  readonly #store: WitnessStore
   /** The size of the newest one that is on the disk for certain, if that was found out. */
   #durable: number | undefined
   #isLooking = false
@@ -26,7 +29,7 @@ export class OwnCheckpoints {
   #provenSize = NONE
   readonly #tree: RememberedLeaves
 
-  constructor(store: Store) {
+  constructor(store: WitnessStore) {
     this.#store = store
     this.#tree = new RememberedLeaves(store.books.tree)
   }

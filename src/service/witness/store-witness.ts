@@ -2,10 +2,9 @@ import type { Checkpoint } from '../../audit/checkpoint/checkpoint.ts'
 import { type Judgement, judge, type WitnessedLog } from '../../audit/witness/judge.ts'
 import type { StoreTransaction } from '../../session/ports/store.ts'
 import type { OwnCheckpoint, ShownCheckpoint, Witness } from '../../session/ports/witness.ts'
-import type { Store } from '../../store/store.ts'
 import type { WitnessedCheckpoint } from '../../store/witness-book.ts'
 import { alarmText, contradictionRecord, invalidRecord } from './alarms.ts'
-import { OwnCheckpoints } from './own-checkpoints.ts'
+import { OwnCheckpoints, type WitnessStore } from './own-checkpoints.ts'
 import { readShownNote, shownProofs } from './shown-note.ts'
 
 /**
@@ -24,10 +23,10 @@ type Contradiction = Extract<Judgement, { kind: 'forked' | 'rolled_back' }>
 
 /** Keeps what others sign in this party's store, and shows them what is signed there. */
 export class StoreWitness implements Witness {
-  readonly #store: Store
+  readonly #store: WitnessStore
   readonly #own: OwnCheckpoints
 
-  constructor(store: Store) {
+  constructor(store: WitnessStore) {
     this.#store = store
     this.#own = new OwnCheckpoints(store)
   }
@@ -55,9 +54,9 @@ export class StoreWitness implements Witness {
       return undefined
     }
     const log = logOf(kept)
-    // Who never showed any may well have none.
-    if (read.size === 0 && log === undefined) return undefined
     const judgement = judge(log, { ...read, announced, proofs: shownProofs(checkpoint) })
+    // Who never showed any may well have none, or had none when it said so. There is nothing to keep.
+    if (read.size === 0 && judgement.kind !== 'rolled_back') return undefined
     switch (judgement.kind) {
       case 'proven':
       case 'open':

@@ -180,6 +180,13 @@ describe('a partner whose audit was rolled back', () => {
   })
 })
 
+it('“I have none”, said before another session showed one, is nothing to keep', async () => {
+  await shownOf(5)
+  expect(await alice.hear(bob, { type: 'Checkpoint' }, [])).toBeUndefined()
+  expect(alice.witness.sizesOf(bob.peerId)).toEqual([5])
+  expect(alice.alarms).toEqual([])
+})
+
 describe('a partner whose audit was forked', () => {
   it('is found at the same size, and both notes are kept', async () => {
     await shownOf(50)
