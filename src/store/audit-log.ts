@@ -35,7 +35,6 @@ export class AuditLog {
   readonly #last: StatementSync
   readonly #after: StatementSync
   readonly #ofSession: StatementSync
-  readonly #ofToken: StatementSync
   readonly #startingWith: StatementSync
   readonly #threads = new AuditThreads()
   /** The head as this transaction knows it; other processes append too, so it is read anew in each. */
@@ -52,10 +51,6 @@ export class AuditLog {
     )
     this.#ofSession = database.prepare(OF_SESSION)
     this.#startingWith = database.prepare(SESSIONS_STARTING_WITH)
-    // No index: it would cost every append, and an operator can wait for one walk.
-    this.#ofToken = database.prepare(
-      'SELECT seq, record, hash FROM audit WHERE instr(record, ?) > 0 ORDER BY seq',
-    )
   }
 
   /** A transaction begins: others may have written since the last one. */
@@ -106,11 +101,6 @@ export class AuditLog {
   /** Sessions that a record is about and whose id starts so, at most ten. */
   sessionsStartingWith(prefix: string): readonly string[] {
     return this.#startingWith.all(prefix).map((row) => text(row, 'session_id'))
-  }
-
-  /** Every row about a token, found by walking the whole log. */
-  ofToken(tokenId: string): readonly AuditRow[] {
-    return this.#ofToken.all(`,"tokenId":${JSON.stringify(tokenId)},`).map(toAuditRow)
   }
 
   #readHead(): ChainHead {

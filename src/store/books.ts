@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AttemptBook } from './attempt-book.ts'
+import { AuditBlocks } from './audit-blocks.ts'
 import { AuditLog } from './audit-log.ts'
 import { AuditPruner } from './audit-pruner.ts'
 import { AuditReader } from './audit-reader.ts'
@@ -28,6 +29,8 @@ import { WitnessBook } from './witness-book.ts'
 export interface Books {
   readonly attempts: AttemptBook
   readonly audit: AuditLog
+  /** Which stretches of the audit may name an id. */
+  readonly auditBlocks: AuditBlocks
   readonly auditPruner: AuditPruner
   /** The audit as its check reads it. */
   readonly auditWalk: AuditWalk
@@ -56,13 +59,15 @@ export interface Books {
 }
 
 export function openBooks(database: DatabaseSync): Books {
+  const auditBlocks = new AuditBlocks(database)
   return {
     attempts: new AttemptBook(database),
     audit: new AuditLog(database),
-    auditPruner: new AuditPruner(database),
+    auditBlocks,
+    auditPruner: new AuditPruner(database, auditBlocks),
     auditWalk: new AuditWalk(database),
     checkpoints: new CheckpointBook(database),
-    auditReader: new AuditReader(database),
+    auditReader: new AuditReader(database, auditBlocks),
     declines: new DeclineBook(database),
     expiry: new ExpiryBook(database),
     ids: new IdBook(database),

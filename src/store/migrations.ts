@@ -283,4 +283,11 @@ export const MIGRATIONS: readonly string[] = [
   -- the attempts that somebody works on: few, however many there were
   CREATE INDEX attempts_leased ON attempts (link_hash) WHERE owner IS NOT NULL;
   `,
+  `
+  -- which tokens and peers are named in records 256 n + 1 to 256 n + 256: a Bloom filter, made when a checkpoint is taken
+  CREATE TABLE audit_blocks (
+    n INTEGER PRIMARY KEY,
+    filter BLOB NOT NULL
+  ) STRICT;
+  `,
 ]

@@ -10,8 +10,8 @@ const RECORD: AuditRecord = { ...transitionDraft(3), v: 2, seq: 4 }
 
 function parsed(text: string): object | undefined {
   try {
-    const { seq, sessionId } = parseRecord(text)
-    return { seq, sessionId }
+    const { seq, sessionId, tokenId, peerId } = parseRecord(text)
+    return { seq, sessionId, tokenId, peerId }
   } catch {
     return undefined
   }
@@ -93,6 +93,7 @@ describe('scanning a record', () => {
     ['a zero before a number', recordText(RECORD).replace('"seq":4', '"seq":04')],
     ['an exponent that is not needed', recordText(RECORD).replace('1237.5', '1e3')],
     ['a blank', recordText(RECORD).replace(',"v"', ' ,"v"')],
+    ['an id that is none', recordText(RECORD).replace(/"peerId":"[^"]*"/, '"peerId":')],
     ['something behind it', `${recordText(RECORD)}{}`],
     ['another version', recordText(RECORD).replace('"v":2', '"v":3')],
     ['another type', recordText(RECORD).replace('"type":"state"', '"type":"stat"')],

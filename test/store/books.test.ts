@@ -109,16 +109,6 @@ describe('the audit log', () => {
     expect(events('s4999')).toEqual(['only', 'second'])
     expect(events('unknown')).toEqual([])
   })
-
-  it('finds what belongs to a token', () => {
-    const draft = auditDraft('s', 'issued')
-    store.transact((each) => {
-      each.appendAudit({ ...draft, tokenId: 'token' })
-      each.appendAudit({ ...draft, tokenId: 'tok' })
-      each.appendAudit({ ...draft, data: { said: ',"tokenId":"token",' } })
-    })
-    expect(store.books.audit.ofToken('token').map(({ seq }) => seq)).toEqual([1])
-  })
 })
 
 describe('the token book', () => {

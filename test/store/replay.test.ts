@@ -23,6 +23,7 @@ it('the schema of a released version is never edited', () => {
     '6ec3579ad7c3b43dadca6a5a7680bcf4dbc343e10247f96de8e1e1de99660851',
     'fd0bab44f6dd0fde8ac12cae7a2898086e5e0589a03adcc9621b5d3e624a4ce0',
     'cff65193fd024526b7ff06c3e9919f5cb521ac2c7090ce4d06cbd245d6686c9f',
+    '192267cbbef322ce127505a0374d6d1496b3402e76d3add927223de1f67be498',
   ])
 })
 

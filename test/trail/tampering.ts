@@ -145,6 +145,14 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     database.prepare('UPDATE audit SET thread = ? WHERE seq = ?').run(thread, row.seq)
     return row.seq
   },
+  'hidden: the filter of a block': ({ database, choose }) => {
+    const { n, filter } = database.prepare('SELECT n, filter FROM audit_blocks LIMIT 1').get() ?? {}
+    const bytes = filter instanceof Uint8Array ? filter : new Uint8Array()
+    const bit = choose(8 * bytes.length)
+    const other = bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
+    database.prepare('UPDATE audit_blocks SET filter = ?').run(other)
+    return Number(n) * 256 + 1
+  },
   'tail cut': ({ database, rows, choose }) => {
     const row = pick(rows, choose)
     database.prepare('DELETE FROM audit WHERE seq >= ?').run(row.seq)

@@ -43,10 +43,12 @@ export class PlainJson {
     return true
   }
 
-  /** A string, without its quotes; undefined if there is none. */
+  /** A string, without its quotes; undefined if there is none: then nothing that is asked after it holds either. */
   string(): string | undefined {
     const start = this.#at + 1
-    return this.#string() ? this.#text.slice(start, this.#at - 1) : undefined
+    if (this.#string()) return this.#text.slice(start, this.#at - 1)
+    this.#at = this.#text.length + 1
+    return undefined
   }
 
   /** A whole number, not negative, that is exact for sure; undefined if there is none. */

@@ -6,8 +6,7 @@ import type { TrailProblem } from './trail-fault.ts'
 
 /** A row that fits on what was before it. */
 export interface GoodRecord {
-  /** The session that it names, if it names one. */
-  readonly sessionId: string | undefined
+  readonly keys: RecordKeys
   /** 32 bytes. */
   readonly leaf: Uint8Array
 }
@@ -16,20 +15,19 @@ export interface GoodRecord {
 export function nextRecord(row: ChainedRecord, head: ChainHead): GoodRecord | TrailProblem {
   const expected = head.seq + 1
   if (row.seq !== expected) return row.seq > expected ? 'missing' : 'repeated'
-  const record = readable(row.text)
-  if (record === undefined) return 'unreadable'
-  if (record.seq !== expected) return 'renumbered'
+  const keys = readable(row.text)
+  if (keys === undefined) return 'unreadable'
+  if (keys.seq !== expected) return 'renumbered'
   const leaf = leafHash(row.text)
   const isWhole = Buffer.compare(chainHash(head.hash, leaf), row.hash) === 0
-  return isWhole ? { sessionId: record.sessionId, leaf } : 'hash_mismatch'
+  return isWhole ? { keys, leaf } : 'hash_mismatch'
 }
 
 function readable(text: string): RecordKeys | undefined {
   const keys = scanRecord(text)
   if (keys !== undefined) return keys
   try {
-    const { seq, sessionId } = parseRecord(text)
-    return { seq, sessionId }
+    return parseRecord(text)
   } catch (error) {
     if (error instanceof AuditRecordInvalidError) return undefined
     throw error

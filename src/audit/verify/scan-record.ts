@@ -4,10 +4,14 @@ import { PlainJson } from './plain-json.ts'
 const TYPES: ReadonlySet<string | undefined> = new Set(AUDIT_TYPES)
 const SEVERITIES: ReadonlySet<string | undefined> = new Set(AUDIT_SEVERITIES)
 
+const END = `,"v":${AUDIT_RECORD_VERSION}}`
+
 /** Of a record, what its row must agree with. */
 export interface RecordKeys {
   readonly seq: number
-  readonly sessionId: string | undefined
+  readonly sessionId?: string | undefined
+  readonly tokenId?: string | undefined
+  readonly peerId?: string | undefined
 }
 
 /**
@@ -23,25 +27,21 @@ export function scanRecord(text: string): RecordKeys | undefined {
     json.literal(',"data":') &&
     json.object() &&
     json.literal(',"monotonic":') &&
-    json.number() &&
-    hasText(json, ',"peerId":') &&
-    hasText(json, ',"redemptionId":') &&
-    json.literal(',"seq":')
-  const seq = begins ? json.whole() : undefined
+    json.number()
+  if (!begins) return undefined
+  const peerId = optional(json, ',"peerId":')
+  optional(json, ',"redemptionId":')
+  const seq = json.literal(',"seq":') ? json.whole() : undefined
   if (seq === undefined) return undefined
-  const sessionId = json.literal(',"sessionId":') ? json.string() : undefined
+  const sessionId = optional(json, ',"sessionId":')
+  if (!(json.literal(',"severity":') && SEVERITIES.has(json.string()))) return undefined
+  const tokenId = optional(json, ',"tokenId":')
   const ends =
-    json.literal(',"severity":') &&
-    SEVERITIES.has(json.string()) &&
-    hasText(json, ',"tokenId":') &&
-    json.literal(',"type":') &&
-    TYPES.has(json.string()) &&
-    json.literal(`,"v":${AUDIT_RECORD_VERSION}}`) &&
-    json.isAtEnd
-  return ends ? { seq, sessionId } : undefined
+    json.literal(',"type":') && TYPES.has(json.string()) && json.literal(END) && json.isAtEnd
+  return ends ? { seq, sessionId, tokenId, peerId } : undefined
 }
 
-/** A field that may be left out. */
-function hasText(json: PlainJson, name: string): boolean {
-  return !json.literal(name) || json.string() !== undefined
+/** A field that may be left out. If it is there and no text, what comes after it is not either. */
+function optional(json: PlainJson, name: string): string | undefined {
+  return json.literal(name) ? json.string() : undefined
 }

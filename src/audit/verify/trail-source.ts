@@ -1,5 +1,6 @@
 import type { ChainedRecord } from '../chain.ts'
 import type { TreeNodes } from '../tree/tree-source.ts'
+import type { StoredFilters } from './filter-check.ts'
 import type { IndexedRow } from './thread-check.ts'
 
 export interface TrailRow extends ChainedRecord, IndexedRow {}
@@ -20,6 +21,8 @@ export interface TrailSource {
     readonly last: number
     readonly note: string
   }[]
+  /** By which blocks of records are found to name an id. */
+  readonly filters: StoredFilters
   /** A record that the store's own indices do not lead to, though its row says so. */
   unindexed(): number | undefined
 }

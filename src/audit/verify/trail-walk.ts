@@ -4,6 +4,7 @@ import type { NoteKey } from '../checkpoint/note-key.ts'
 import type { Segment } from '../checkpoint/segment-note.ts'
 import { TreeGrower } from '../tree/tree-grower.ts'
 import { growByNodes } from '../tree/tree-source.ts'
+import { FilterCheck } from './filter-check.ts'
 import { nextRecord } from './record-step.ts'
 import { ThreadCheck } from './thread-check.ts'
 import type { TrailFault } from './trail-fault.ts'
@@ -22,6 +23,7 @@ export class TrailWalk {
   readonly #segments: readonly (Segment | undefined)[]
   readonly #marks: readonly TrailMark[]
   readonly #threads: ThreadCheck
+  readonly #filters: FilterCheck
   readonly #tree: TreeCheck
   readonly #grower: TreeGrower
   #nextMark = 0
@@ -35,6 +37,7 @@ export class TrailWalk {
     this.#segments = segmentsOf(source, key)
     this.#marks = marksOf(source, this.#segments, outside, key)
     this.#threads = new ThreadCheck((seq) => source.sessionNamedAt(seq))
+    this.#filters = new FilterCheck(source.filters)
     this.#tree = new TreeCheck(source.tree)
     this.#grower = new TreeGrower((node) => this.#tree.see(node))
   }
@@ -62,7 +65,8 @@ export class TrailWalk {
     const seq = this.head.seq + 1
     const good = nextRecord(row, this.head)
     if (typeof good === 'string') return { seq, problem: good }
-    if (!this.#threads.isFound(row, good.sessionId)) this.#hide(seq)
+    if (!this.#threads.isFound(row, good.keys.sessionId)) this.#hide(seq)
+    this.#filters.see(seq, good.keys)
     this.#grower.append(good.leaf)
     if (this.#tree.fault !== undefined) return this.#tree.fault
     this.head = { seq, hash: row.hash }
@@ -132,7 +136,8 @@ export class TrailWalk {
     const forged = this.#marks[this.#nextMark]
     if (forged !== undefined) return { seq: forged.size, problem: 'foreign_key' }
     const unindexed = this.#source.unindexed()
-    return unindexed === undefined ? undefined : { seq: unindexed, problem: 'hidden' }
+    if (unindexed !== undefined) return { seq: unindexed, problem: 'hidden' }
+    return this.#filters.faultOf(this.head.seq)
   }
 }
 

@@ -29,7 +29,7 @@ const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
   unreadable: 'not readable',
   renumbered: 'not the one that its number says',
   hash_mismatch: 'not as it was written',
-  hidden: 'hidden: its session’s index does not lead to it',
+  hidden: 'hidden: an index does not lead to it',
   rewritten: 'not the one that a checkpoint was signed over',
   foreign_key: 'vouched for by what this node never signed',
   tree_mismatch: 'not the one that the stored tree has',

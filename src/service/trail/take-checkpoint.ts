@@ -21,7 +21,9 @@ export async function takeCheckpoint(
   for (;;) {
     const taken = await store.write((books) => {
       const size = books.audit.lastSeq()
-      return books.tree.grow(size, BLOCKS_AT_ONCE) ? sign(books, signer, size) : undefined
+      const isWhole =
+        books.tree.grow(size, BLOCKS_AT_ONCE) && books.auditBlocks.grow(size, BLOCKS_AT_ONCE)
+      return isWhole ? sign(books, signer, size) : undefined
     })
     if (taken !== undefined) return taken
   }

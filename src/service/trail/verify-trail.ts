@@ -38,13 +38,14 @@ export function verifyTrail(
   return { ...verdict, head: { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') } }
 }
 
-function sourceOf({ auditWalk, checkpoints, segments, tree }: Books): TrailSource {
+function sourceOf({ auditBlocks, auditWalk, checkpoints, segments, tree }: Books): TrailSource {
   return {
     rows: () => auditWalk.rows(),
     sessionNamedAt: auditWalk.sessionNames(),
     tree,
     checkpoints: checkpoints.all(),
     segments: segments.all(),
+    filters: auditBlocks,
     unindexed: () => auditWalk.unindexed(),
   }
 }
