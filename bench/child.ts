@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 
 /** A process of the bench that answers each message with one message. */
 export interface Child {
@@ -11,9 +11,12 @@ export interface Child {
   stop(): Promise<void>
 }
 
-/** Starts a module of this folder as a process and waits until it is ready. */
+/** How long a process may take to end after it was told to, ms; then it is made to. */
+const END_MS = 10_000
+
+/** Starts a module as a process and waits until it is ready. @param module its path, from this folder or absolute */
 export async function startChild(module: string, ...args: string[]): Promise<Child> {
-  const child = fork(join(import.meta.dirname, module), args)
+  const child = fork(resolve(import.meta.dirname, module), args, { execArgv: [] })
   const ended = once(child, 'exit')
   const answer = async (): Promise<unknown> => {
     const given = once(child, 'message').then(([message]: unknown[]) => ({ message }))
@@ -29,7 +32,9 @@ export async function startChild(module: string, ...args: string[]): Promise<Chi
     },
     async stop() {
       if (child.connected) child.disconnect()
+      const timer = setTimeout(() => child.kill('SIGKILL'), END_MS)
       await ended
+      clearTimeout(timer)
     },
   }
 }

@@ -13,6 +13,7 @@ import { drainFigure } from './drain-figure.ts'
 import { failingFigure } from './failing-figure.ts'
 import { FIGURES, type Figure } from './figures.ts'
 import { fsyncMs } from './fsync-time.ts'
+import { hostileFigure, patientFigure } from './hostile-figure.ts'
 import { interleave } from './interleave.ts'
 import { judge, type Taken } from './judge.ts'
 import { ListenerContender } from './listener-contender.ts'
@@ -80,6 +81,8 @@ const PARTS: readonly Part[] = [
   { ids: ['D5'], measure: async () => [await failingFigure(SCRATCH)] },
   { ids: ['D6'], measure: async () => [await drainFigure(SCRATCH)] },
   { ids: ['D4'], measure: async () => await overloadFigures(SCRATCH) },
+  { ids: ['E1'], measure: async () => [await patientFigure()] },
+  { ids: ['hostile'], isLong: true, measure: async () => [await hostileFigure()] },
   { ids: ['view', 'view-listen'], measure: async () => await viewFigures(SCRATCH) },
   ...CROWD_IDS.map((id) => ({ ids: [id], measure: async () => await crowdFigure(SCRATCH, id) })),
 ]

@@ -1,18 +1,12 @@
 import type { Transport, Upgrader } from '@libp2p/interface'
 import { DialAttemptError } from './dial-attempt-error.ts'
-import { GuardedUpgrader } from './guarded-upgrader.ts'
-import type { HandshakeTurns } from './handshake-turns.ts'
-import type { NetworkLimits } from './limits.ts'
+import { GuardedUpgrader, type UpgradeGuards } from './guarded-upgrader.ts'
 import { ListenError } from './listen-error.ts'
-import type { Impostors } from './peer-check.ts'
 import { toError } from './to-error.ts'
 import { guardWebSocketListener } from './web-socket-guard.ts'
 
 /** What the transports of one node share. */
-export interface TransportGuards {
-  readonly limits: NetworkLimits
-  readonly impostors: Impostors
-  readonly turns: HandshakeTurns
+export interface TransportGuards extends UpgradeGuards {
   /** Filled as listening fails: libp2p itself passes on the words only. */
   readonly listenErrors: ListenError[]
 }
@@ -23,9 +17,9 @@ export interface TransportGuards {
  */
 export function guardedTransport<Components>(
   create: (components: Components) => Transport,
-  { limits, impostors, turns, listenErrors }: TransportGuards,
+  guards: TransportGuards,
 ): (components: Components) => Transport {
-  const guarded = (upgrader: Upgrader) => new GuardedUpgrader(upgrader, limits, impostors, turns)
+  const guarded = (upgrader: Upgrader) => new GuardedUpgrader(upgrader, guards)
   return (components) => {
     const transport = create(components)
     const createListener = transport.createListener.bind(transport)
@@ -37,11 +31,11 @@ export function guardedTransport<Components>(
         try {
           await listen(address)
         } catch (error) {
-          listenErrors.push(new ListenError(address.toString(), toError(error)))
+          guards.listenErrors.push(new ListenError(address.toString(), toError(error)))
           throw error
         }
       }
-      return guardWebSocketListener(listener, limits)
+      return guardWebSocketListener(listener, guards.limits)
     }
     const dial = transport.dial.bind(transport)
     transport.dial = async (address, options) => {

@@ -8,7 +8,9 @@ import type {
   UpgraderOptions,
 } from '@libp2p/interface'
 import { WrongPeerError } from '../session/errors/transport-errors.ts'
+import type { ConnectionGate } from './connection-gate.ts'
 import { corkWrites } from './cork-writes.ts'
+import { firstWord } from './first-word.ts'
 import type { HandshakeTurns } from './handshake-turns.ts'
 import type { NetworkLimits } from './limits.ts'
 import { patientDeadline } from './patient-deadline.ts'
@@ -17,20 +19,31 @@ import { strictLengthWithin } from './strict-length.ts'
 import { toError } from './to-error.ts'
 import { mendWebSocket } from './web-socket-guard.ts'
 
+/** What the upgraders of one node share. */
+export interface UpgradeGuards {
+  readonly limits: NetworkLimits
+  readonly impostors: Impostors
+  readonly turns: HandshakeTurns
+  /** Asked about whoever connects. */
+  readonly gate?: ConnectionGate
+}
+
 /** libp2p's upgrader with strict lengths in the negotiation, and nothing left open on failure. */
 export class GuardedUpgrader implements Upgrader {
   readonly #inner: Upgrader
   readonly #limits: NetworkLimits
   readonly #impostors: Impostors
   readonly #turns: HandshakeTurns
+  readonly #gate: ConnectionGate | undefined
   #isTaken = false
   #isCutOff = false
 
-  constructor(inner: Upgrader, limits: NetworkLimits, impostors: Impostors, turns: HandshakeTurns) {
+  constructor(inner: Upgrader, { limits, impostors, turns, gate }: UpgradeGuards) {
     this.#inner = inner
     this.#limits = limits
     this.#impostors = impostors
     this.#turns = turns
+    this.#gate = gate
   }
 
   /** Of a dial: somebody took the connection. */
@@ -70,7 +83,9 @@ export class GuardedUpgrader implements Upgrader {
     try {
       return await this.#inner.upgradeOutbound(connection, this.#strict(options))
     } catch (error) {
-      this.#isCutOff = connection.status === 'reset'
+      // A dial that took too long is none: it was this side that gave up.
+      const { status } = connection
+      this.#isCutOff = (status === 'reset' || status === 'aborted') && !options.signal.aborted
       connection.abort(toError(error))
       if (!this.#impostors.has(connection)) throw error
       throw new WrongPeerError('somebody answered who is not the peer in the link', {
@@ -103,9 +118,12 @@ export class GuardedUpgrader implements Upgrader {
   }
 
   async #turn(connection: MultiaddrConnection): Promise<() => void> {
-    const restore = this.#turns.isBusy ? this.#holdLittle(connection) : undefined
+    if (this.#gate?.deniesHost(connection) === true) throw new Error('too many of this host')
+    const restore = this.#holdLittle(connection)
+    const word = firstWord(connection, this.#limits.upgradeTimeoutMs)
+    if (!(await this.#turns.hear(word))) throw new Error('too many who say nothing')
     const over = await this.#turns.take()
-    restore?.()
+    restore()
     if (over === undefined) throw new Error('too many handshakes')
     if (connection.status === 'open') return over
     over()

@@ -29,8 +29,8 @@ export interface LoopWatch {
 
 /**
  * Inbound handshakes begin in the order in which they came, a few at a time. A thousand at once would share the
- * processor, and all of them be done when the last one is: too late for most. Nobody holds up others by saying
- * nothing: whose turn takes long goes on, and no longer counts.
+ * processor, and all of them be done when the last one is: too late for most. Nobody holds up others by being
+ * slow: whose turn takes long goes on, and no longer counts.
  */
 export class HandshakeTurns {
   readonly #limits: Pick<
@@ -41,6 +41,7 @@ export class HandshakeTurns {
   /** When each began, the oldest first. */
   readonly #begun = new Map<object, Time>()
   #waiting: Waiting[] = []
+  #silent = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(
@@ -54,6 +55,18 @@ export class HandshakeTurns {
   /** One that came now would have to wait. */
   get isBusy(): boolean {
     return this.#begun.size >= this.#limits.handshakesAtOnce
+  }
+
+  /**
+   * Resolves with the first word: who has not said anything takes no turn.
+   * @returns false, at once, if there are too many who say nothing
+   */
+  async hear(word: Promise<void>): Promise<boolean> {
+    if (this.#silent >= this.#limits.maxPendingConnections) return false
+    this.#silent += 1
+    await word
+    this.#silent -= 1
+    return true
   }
 
   /**

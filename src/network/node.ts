@@ -7,7 +7,7 @@ import { classifyAddress } from './address-scope.ts'
 import { ConnectionGate } from './connection-gate.ts'
 import { rememberNoPeers } from './forgetful-peers.ts'
 import { guardedMuxer } from './guarded-muxer.ts'
-import { guardedTransport } from './guarded-transport.ts'
+import { guardedTransport, type TransportGuards } from './guarded-transport.ts'
 import { HandshakeTurns } from './handshake-turns.ts'
 import { IdleConnections } from './idle-connections.ts'
 import type { NetworkLimits } from './limits.ts'
@@ -54,7 +54,7 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
   for (const address of init.listen) parseListenAddress(address)
   const listenErrors: ListenError[] = []
   const gate = new ConnectionGate(limits)
-  const options = baseOptions(init.privateKey, limits, listenErrors)
+  const options = baseOptions(init.privateKey, limits, { listenErrors, gate })
   const node = await createLibp2p({
     ...options,
     start: false,
@@ -66,7 +66,6 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
         : limits.connectionsPerSecondPerHost,
     },
     connectionGater: {
-      denyInboundConnection: (connection) => gate.deniesHost(connection),
       denyInboundEncryptedConnection: (peer, connection) => gate.deniesPeer(peer, connection),
     },
     connectionMonitor: {
@@ -104,7 +103,7 @@ function nameListenErrors(node: NetworkNode, listenErrors: readonly ListenError[
  */
 export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
   const node = await createLibp2p({
-    ...baseOptions(init.privateKey, networkLimits(init.limits), []),
+    ...baseOptions(init.privateKey, networkLimits(init.limits), { listenErrors: [] }),
     start: init.start ?? true,
     connectionMonitor: { enabled: false },
   })
@@ -124,10 +123,10 @@ export function nodeAddresses(node: NetworkNode): string[] {
 function baseOptions(
   privateKey: PrivateKey,
   limits: NetworkLimits,
-  listenErrors: ListenError[],
+  given: Pick<TransportGuards, 'listenErrors' | 'gate'>,
 ): Libp2pOptions {
   const turns = new HandshakeTurns(limits)
-  const guards = { limits, impostors: new WeakSet<object>(), turns, listenErrors }
+  const guards = { ...given, limits, impostors: new WeakSet<object>(), turns }
   // For a connection that is still HTTP: the whole of its one request within the upgrade's time.
   const http = {
     headersTimeout: limits.upgradeTimeoutMs,

@@ -5,10 +5,10 @@ import type { Stream } from '@libp2p/interface'
 import { StreamMessageEvent } from '@libp2p/interface'
 import { expect, onTestFinished, test } from 'vitest'
 import * as z from 'zod'
+import { startChild } from '../../bench/child.ts'
 import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
 import { encodeFrame } from '../../src/protocol/frame-encoder.ts'
 import { decodeMessage } from '../../src/protocol/message-codec.ts'
-import { startChild } from './hostile/child.ts'
 import { overOf, Target } from './hostile/target.ts'
 
 const inspect = (rest: string): Uint8Array =>
@@ -59,7 +59,8 @@ async function answerTo(stream: Stream, bytes: Uint8Array) {
 test('bad frames are refused as soon as a good one is answered, and leave the listener as it was', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'taleus-frames-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  const host = await startChild('host.ts', directory)
+  const host = await startChild(join(import.meta.dirname, 'hostile/host.ts'), directory)
+  onTestFinished(() => host.stop())
   const { link, addresses } = hostSchema.parse(host.greeting)
   const target = new Target(link, addresses)
   const heard: Record<string, string | undefined> = {}

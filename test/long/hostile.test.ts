@@ -15,15 +15,16 @@ const SIEGES: readonly SiegeInit[] = [
 ]
 
 test.each(SIEGES)(
-  'under $attack × $size honest guests are all served, and p99 is at most twice that of quiet',
+  'under $attack × $size honest guests are all served, and p99 is at most twice that of a quiet listener beside it',
   async (init) => {
     const result = await siege(init)
-    const { problems, blows, uncaught, p99 } = result
+    const { problems, blows, uncaught, p99, lagMs, quietLagMs } = result
     console.log(JSON.stringify({ attack: init.attack, ...result }))
     expect(problems).toEqual([])
     expect(uncaught).toEqual([])
     expect(blows).toBeGreaterThan(init.size / 2)
-    // A machine that others use too only ever makes it worse.
-    expect(Math.min(...p99)).toBeLessThanOrEqual(2)
+    expect(p99).toBeLessThanOrEqual(2)
+    // What comes in one turn of the loop is cut off in it: nothing of what is sent here is worth a tenth of a second.
+    if (init.attack === 'garbage') expect(lagMs - quietLagMs).toBeLessThanOrEqual(100)
   },
 )

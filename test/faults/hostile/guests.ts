@@ -1,6 +1,7 @@
 /**
  * Honest invitees, each a new peer with a key of its own, one after the other: as `taleus bootstrap` does it, with a
- * look first, and coming again when told to. `guests.ts LINK`; asked `{ count }`, it answers how long each took.
+ * look first, and coming again when told to. `guests.ts LINK…`; asked `{ count }`, it answers how long each took: so
+ * many visits to each link, in turn.
  */
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
 import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../../src/network/identity-key.ts'
@@ -10,7 +11,7 @@ import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
 import { openMemoryStore } from '../../../src/store/store.ts'
 import { serve } from './serve.ts'
 
-const [, , link = ''] = process.argv
+const links = process.argv.slice(2)
 
 /** The longest that a guest waits, ms: a hang's bound. */
 const PATIENCE_MS = 60_000
@@ -21,7 +22,7 @@ interface Visit {
   readonly problem: string
 }
 
-async function visit(): Promise<Visit> {
+async function visit(link: string): Promise<Visit> {
   const key = generatePrivateKeyBytes()
   const localPeer = peerIdOfPublicKey(privateKeyFromBytes(key).publicKey.raw)
   const store = openMemoryStore()
@@ -49,10 +50,12 @@ async function visit(): Promise<Visit> {
   }
 }
 
-async function visits(count: number): Promise<Visit[]> {
-  const made: Visit[] = []
-  while (made.length < count) made.push(await visit())
-  return made
+async function visits(count: number): Promise<Visit[][]> {
+  const made = links.map((link) => ({ link, visits: [] as Visit[] }))
+  for (let turn = 0; turn < count; turn += 1) {
+    for (const each of made) each.visits.push(await visit(each.link))
+  }
+  return made.map((each) => each.visits)
 }
 
 function countIn(question: unknown): number {

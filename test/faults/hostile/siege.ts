@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import * as z from 'zod'
+import { type Child, startChild } from '../../../bench/child.ts'
+import { median } from '../../../bench/interleave.ts'
 import type { AttackName } from './attacks.ts'
-import { type Child, startChild } from './child.ts'
 
 const hostSchema = z.object({
   link: z.string(),
@@ -17,16 +17,19 @@ const stateSchema = z.object({
   rssMiB: z.number(),
   uncaught: z.array(z.string()),
 })
-const visitsSchema = z.array(z.object({ ms: z.number(), problem: z.string() }))
+const visitsSchema = z.tuple([
+  z.array(z.object({ ms: z.number(), problem: z.string() })),
+  z.array(z.object({ ms: z.number(), problem: z.string() })),
+])
 const blowsSchema = z.object({ blows: z.number() })
 
 export interface SiegeInit {
   readonly attack: AttackName
   /** How much of it at a time. */
   readonly size: number
-  /** Honest guests in each round. */
+  /** Honest guests of each listener in each round. */
   readonly guests: number
-  /** Quiet and besieged in turn, so many times. */
+  /** The attack begins anew so many times. */
   readonly rounds: number
   /** How long an attack goes on before guests come, ms. */
   readonly headStartMs: number
@@ -37,59 +40,101 @@ export interface SiegeResult {
   /** Everything that kept an honest guest from its tally. */
   readonly problems: readonly string[]
   readonly blows: number
-  /** For each round: how much longer the slowest guests (p99) and the middle one took than in quiet. */
-  readonly p99: readonly number[]
-  readonly p50: readonly number[]
-  /** p99 under attack, ms. */
-  readonly worstMs: number
+  /** The slowest guests (p99) of the besieged beside those of the quiet one: the middle round's share. */
+  readonly p99: number
+  /** The same of the middle guest. */
+  readonly p50: number
+  /** p99 under attack, ms, of the middle round. */
+  readonly p99Ms: number
+  /** How late the loop of the besieged was at most, and that of the quiet one. */
   readonly lagMs: number
+  readonly quietLagMs: number
   readonly rssMiB: number
   readonly refused: Readonly<Record<string, number>>
   readonly uncaught: readonly string[]
 }
 
-/** A listener, honest guests, and an attacker, each in a process of its own. */
+interface Listening {
+  readonly child: Child
+  readonly link: string
+  readonly addresses: readonly string[]
+}
+
+/**
+ * Two listeners of which one is attacked, and honest guests who visit one and the other in turn: whatever else the
+ * machine has to do, it does it to both. Each in a process of its own.
+ */
 export async function siege(init: SiegeInit): Promise<SiegeResult> {
   const directory = await mkdtemp(join(tmpdir(), 'taleus-siege-'))
-  onTestFinished(() => rm(directory, { recursive: true, force: true }))
-  const host = await startChild('host.ts', directory)
-  const { link, addresses } = hostSchema.parse(host.greeting)
-  const guests = await startChild('guests.ts', link)
-  // What is compiled on the first visits is no siege.
-  const problems: string[] = (await visits(guests, 3)).problems
-  const [p99, p50, worst, blows]: number[][] = [[], [], [], []]
-  await host.ask({})
-  for (let round = 0; round < init.rounds; round += 1) {
-    const quiet = await visits(guests, init.guests)
-    const { attack, size, headStartMs } = init
-    const attacker = await startChild('attacker.ts', link, addresses.join(' '), attack, `${size}`)
-    await new Promise((resolve) => setTimeout(resolve, headStartMs))
-    const besieged = await visits(guests, init.guests)
-    blows?.push(blowsSchema.parse(await attacker.ask({})).blows)
-    await attacker.stop()
-    problems.push(...quiet.problems, ...besieged.problems)
-    p99?.push(at(besieged.ms, 0.99) / at(quiet.ms, 0.99))
-    p50?.push(at(besieged.ms, 0.5) / at(quiet.ms, 0.5))
-    worst?.push(at(besieged.ms, 0.99))
+  const children: Child[] = []
+  const start = async (module: string, ...args: string[]): Promise<Child> => {
+    const child = await startChild(join(import.meta.dirname, module), ...args)
+    children.push(child)
+    return child
   }
-  const { admission, ...state } = stateSchema.parse(await host.ask({}))
-  await guests.stop()
-  await host.stop()
-  return {
-    ...state,
-    problems,
-    refused: admission.refused,
-    blows: Math.min(...(blows ?? [])),
-    p99: p99 ?? [],
-    p50: p50 ?? [],
-    worstMs: Math.min(...(worst ?? [])),
+  const listen = async (name: string): Promise<Listening> => {
+    const child = await start('host.ts', join(directory, name))
+    return { child, ...hostSchema.parse(child.greeting) }
+  }
+  try {
+    return await besiege(init, start, await listen('besieged'), await listen('quiet'))
+  } finally {
+    await Promise.all(children.map((child) => child.stop()))
+    await rm(directory, { recursive: true, force: true })
   }
 }
 
-async function visits(guests: Child, count: number) {
-  const made = visitsSchema.parse(await guests.ask({ count }))
-  const problems = made.map(({ problem }) => problem).filter((problem) => problem !== '')
-  return { ms: made.map(({ ms }) => ms), problems }
+async function besiege(
+  { attack, size, guests, rounds, headStartMs }: SiegeInit,
+  start: (module: string, ...args: string[]) => Promise<Child>,
+  besieged: Listening,
+  quiet: Listening,
+): Promise<SiegeResult> {
+  const visitors = await start('guests.ts', besieged.link, quiet.link)
+  // What is compiled on the first visits is no siege.
+  const made: Visits[] = [await visits(visitors, 3)]
+  const blows: number[] = []
+  for (const { child } of [besieged, quiet]) await child.ask({})
+  for (let round = 0; round < rounds; round += 1) {
+    const { link, addresses } = besieged
+    const attacker = await start('attacker.ts', link, addresses.join(' '), attack, `${size}`)
+    await new Promise((resolve) => setTimeout(resolve, headStartMs))
+    made.push(await visits(visitors, guests))
+    blows.push(blowsSchema.parse(await attacker.ask({})).blows)
+    await attacker.stop()
+  }
+  const { admission, ...state } = stateSchema.parse(await besieged.child.ask({}))
+  const other = stateSchema.parse(await quiet.child.ask({}))
+  const counted = made.slice(1)
+  const shareAt = (share: number) =>
+    median(counted.map((each) => at(each.besieged, share) / at(each.quiet, share)))
+  return {
+    ...state,
+    quietLagMs: other.lagMs,
+    problems: made.flatMap(({ problems }) => problems),
+    refused: admission.refused,
+    blows: Math.min(...blows),
+    p99: shareAt(0.99),
+    p50: shareAt(0.5),
+    p99Ms: median(counted.map((each) => at(each.besieged, 0.99))),
+  }
+}
+
+interface Visits {
+  /** ms each. */
+  readonly besieged: readonly number[]
+  readonly quiet: readonly number[]
+  readonly problems: readonly string[]
+}
+
+async function visits(guests: Child, count: number): Promise<Visits> {
+  const [besieged, quiet] = visitsSchema.parse(await guests.ask({ count }))
+  const problems = [...besieged, ...quiet].map(({ problem }) => problem)
+  return {
+    besieged: besieged.map(({ ms }) => ms),
+    quiet: quiet.map(({ ms }) => ms),
+    problems: problems.filter((problem) => problem !== ''),
+  }
 }
 
 function at(values: readonly number[], share: number): number {
