@@ -1,7 +1,9 @@
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalJson } from '../../src/protocol/canonical-json.ts'
 import { CanonicalJsonError } from '../../src/protocol/canonical-json-error.ts'
+import { canonicalPlain } from '../../src/protocol/canonical-plain.ts'
 import type { JsonValue } from '../../src/protocol/json-value.ts'
 import { jsonValue } from './arbitraries.ts'
 
@@ -23,6 +25,23 @@ describe('canonical JSON', () => {
       '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],' +
         String.raw`"string":"€$\u000f\nA'B\"\\\\\"/"}`,
     )
+  })
+
+  it('is what the library makes of it, also where that is not asked', () => {
+    const odd = fc.constantFrom<JsonValue>(-0, 5e-324, 1e21, 1e-7, '\u2028"\\', '\u007f', {
+      10: 1,
+      9: 2,
+    })
+    fc.assert(
+      fc.property(fc.oneof(jsonValue, odd, fc.array(fc.oneof(jsonValue, odd))), (value) => {
+        expect(canonicalPlain(value) ?? canonicalize(value)).toBe(canonicalize(value))
+      }),
+      { numRuns: 1_000 },
+    )
+    expect(canonicalPlain({ b: [1, 'x', null], a: true })).toBe('{"a":true,"b":[1,"x",null]}')
+    for (const value of [Object.create(null), { a: undefined }, { a: '\udc00' }, [Number.NaN]]) {
+      expect(canonicalPlain(value)).toBeUndefined()
+    }
   })
 
   it('sorts names by UTF-16 code units', () => {
