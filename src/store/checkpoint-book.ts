@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { integer, type Row, text } from './row.ts'
 
-/** So many checkpoints are kept, the newest: some weeks of a busy listener, half a megabyte. */
+/** So many checkpoints are kept, the newest, half a megabyte. Nothing rests on an old one: the newest says all that it said. */
 const MAX_CHECKPOINTS = 1_000
 
 /** One checkpoint that this node signed. */

@@ -7,8 +7,11 @@ import { takeCheckpoint } from './take-checkpoint.ts'
 /** Sign when so many records have come: 1,000 are folded into the tree in a few milliseconds. */
 const CHECKPOINT_RECORDS = 1_000
 
-/** Sign what has come at the latest after so long, ms: a minute is what who has no key may rewrite unseen. */
-const CHECKPOINT_INTERVAL_MS = 60_000
+/**
+ * Sign what has come at the latest after so long, ms: that long who has no key may rewrite it unseen, and that soon a
+ * partner who comes again takes the proof of it along. One costs some milliseconds.
+ */
+const CHECKPOINT_INTERVAL_MS = 5_000
 
 /** How often is looked at how far the audit has grown, ms. */
 const CHECKPOINT_LOOK_MS = 1_000
