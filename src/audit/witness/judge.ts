@@ -20,8 +20,15 @@ export interface ShownLog extends Checkpoint {
 export type Judgement =
   /** It goes on from what is proven, and takes its place. `settled`: open ones that belong to it. */
   | { readonly kind: 'proven'; readonly settled: readonly number[] }
-  /** Nothing speaks against it, and nothing shows that it belongs to the same log. */
-  | { readonly kind: 'open'; readonly settled: readonly number[] }
+  /**
+   * Nothing speaks against it, and nothing shows that it belongs to the same log. `withheld`: its owner was asked for
+   * the proof that would show it, and gave none.
+   */
+  | {
+      readonly kind: 'open'
+      readonly settled: readonly number[]
+      readonly withheld: boolean
+    }
   /** No log can have both. */
   | { readonly kind: 'forked'; readonly against: Checkpoint }
   /** It is smaller than what the owner had shown before, and was reminded of. */
@@ -47,8 +54,12 @@ export function judge(log: WitnessedLog | undefined, shown: ShownLog): Judgement
     belonging.add(kept)
   }
   const isProven = twin === log.proven || belonging.has(log.proven)
-  const settled = log.open.filter((kept) => belonging.has(kept) || (isProven && kept === twin))
-  return { kind: isProven ? 'proven' : 'open', settled: settled.map(({ size }) => size) }
+  const settled = log.open
+    .filter((kept) => belonging.has(kept) || (isProven && kept === twin))
+    .map(({ size }) => size)
+  if (isProven) return { kind: 'proven', settled }
+  const { size } = log.proven
+  return { kind: 'open', settled, withheld: size < shown.size && shown.announced.includes(size) }
 }
 
 /** The largest that is known, if the owner was told of one that is larger than what it shows. */

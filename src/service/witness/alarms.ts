@@ -20,6 +20,22 @@ export function contradictionRecord(
   })
 }
 
+/**
+ * A party was asked to prove that its audit goes on from what it showed before, and did not. One that has removed old
+ * records may be unable to; so may one that has rewritten them.
+ */
+export function unprovenRecord(
+  shown: ShownCheckpoint,
+  now: Checkpoint,
+  before: Checkpoint,
+): AuditDraft {
+  return record(shown, 'warning', {
+    event: 'witness.unproven',
+    shown: wordsOf(now),
+    kept: wordsOf(before),
+  })
+}
+
 /** What came is nothing that the peer signed about its audit. One for a session, as it may show one. */
 export function invalidRecord(shown: ShownCheckpoint, problem: NoteProblem): AuditDraft {
   return record(shown, 'warning', { event: 'witness.invalid', problem })

@@ -3,7 +3,7 @@ import { type Judgement, judge, type WitnessedLog } from '../../audit/witness/ju
 import type { StoreTransaction } from '../../session/ports/store.ts'
 import type { OwnCheckpoint, ShownCheckpoint, Witness } from '../../session/ports/witness.ts'
 import type { WitnessedCheckpoint } from '../../store/witness-book.ts'
-import { alarmText, contradictionRecord, invalidRecord } from './alarms.ts'
+import { alarmText, contradictionRecord, invalidRecord, unprovenRecord } from './alarms.ts'
 import { OwnCheckpoints, type WitnessStore } from './own-checkpoints.ts'
 import { readShownNote, shownProofs } from './shown-note.ts'
 
@@ -60,7 +60,8 @@ export class StoreWitness implements Witness {
     switch (judgement.kind) {
       case 'proven':
       case 'open':
-        this.#keep(shown, read, kept, judgement)
+        if (this.#keep(shown, read, kept, judgement) && log !== undefined && isWithheld(judgement))
+          transaction.appendAudit(unprovenRecord(shown, read, log.proven))
         return undefined
       case 'forked':
       case 'rolled_back':
@@ -74,12 +75,13 @@ export class StoreWitness implements Witness {
     return this.#store.read(({ witnessed }) => witnessed.ofPeer(peerId))
   }
 
+  /** @returns whether it is kept as a new one */
   #keep(
     { peerId, sessionId, at, checkpoint }: ShownCheckpoint,
     { size, root }: Checkpoint,
     kept: readonly WitnessedCheckpoint[],
     { kind, settled }: Extract<Judgement, { kind: 'proven' | 'open' }>,
-  ): void {
+  ): boolean {
     const { witnessed } = this.#store.books
     for (const each of kept) {
       if (each.standing === 'open' && settled.includes(each.size)) witnessed.drop(each)
@@ -87,15 +89,16 @@ export class StoreWitness implements Witness {
     const twin = kept.find((each) => each.standing === kind && each.size === size)
     if (twin !== undefined) {
       if (at - twin.seenAt >= SEEN_STEP_MS) witnessed.touch(twin, at)
-      return
+      return false
     }
     const before =
       kind === 'proven' ? kept.find(({ standing }) => standing === 'proven') : undefined
     if (before !== undefined) witnessed.drop(before)
-    if (kind === 'open' && !this.#hasRoom(size, openOf(kept, settled))) return
+    if (kind === 'open' && !this.#hasRoom(size, openOf(kept, settled))) return false
     const note = checkpoint.note ?? ''
     const since = before?.since ?? at
     witnessed.put({ peerId, size, standing: kind, root, note, since, seenAt: at, sessionId })
+    return true
   }
 
   /** Of those that are not proven, and one more. Drops one if need be. */
@@ -136,6 +139,10 @@ export class StoreWitness implements Witness {
     transaction.appendAudit(contradictionRecord(shown, kind, { size, root }, against))
     return alarmText(peerId, kind, size, against.size)
   }
+}
+
+function isWithheld(judgement: Judgement): boolean {
+  return judgement.kind === 'open' && judgement.withheld
 }
 
 /** Not proven, and still not settled. */

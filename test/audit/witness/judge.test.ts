@@ -65,7 +65,9 @@ describe('one party’s log, seen by another', () => {
   it('is not proven by a larger size alone', () => {
     const log = { proven: at(5), open: [] }
     const next = { ...shown(9, [5]), proofs: new Map() }
-    expect(judge(log, next)).toEqual({ kind: 'open', settled: [] })
+    expect(judge(log, next)).toEqual({ kind: 'open', settled: [], withheld: true })
+    // Nobody has asked for the proof.
+    expect(judge(log, { ...next, announced: [3] })).toMatchObject({ withheld: false })
   })
 
   it('is found forked by its size, or by its proof', () => {

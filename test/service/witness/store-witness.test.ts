@@ -101,6 +101,9 @@ describe('a partner whose audit grows', () => {
       ['open', 15],
     ])
     expect(witnessedParty(alice.store, bob.peerId)).toMatchObject({ state: 'unproven' })
+    // Each time it was asked, and gave none; the same one shown again says nothing new.
+    await alice.meet(bob, ({ proofs: _none, ...rest }) => rest)
+    expect(alice.alarms).toEqual(Array(4).fill('witness.unproven'))
     await alice.meet(bob)
     expect(alice.kept(bob).map(({ standing, size }) => [standing, size])).toEqual([['proven', 15]])
   })
@@ -118,6 +121,12 @@ describe('a partner whose audit grows', () => {
     expect(witnessedParty(alice.store, bob.peerId)).toMatchObject({
       state: 'unproven',
       proven: { size: 100 },
+    })
+    const newest = [...alice.store.books.audit.rows()].at(-1)?.text ?? ''
+    expect(JSON.parse(newest)).toMatchObject({
+      severity: 'warning',
+      peerId: bob.peerId,
+      data: { event: 'witness.unproven', shown: { size: bob.size }, kept: { size: 100 } },
     })
   })
 
@@ -175,6 +184,7 @@ describe('a partner whose audit was rolled back', () => {
     expect(alice.kept(bob)).toMatchObject([{ size: 10 }])
     expect(await alice.hear(bob, late, [])).toBeUndefined()
     expect(alice.kept(bob)).toMatchObject([{ size: 5, standing: 'open' }, { size: 10 }])
+    expect(alice.alarms).toEqual([])
     await alice.meet(bob)
     expect(alice.kept(bob)).toMatchObject([{ size: 10, standing: 'proven' }])
   })
