@@ -13,6 +13,7 @@ const framesSchema = z.string()
 const countsSchema = z.object({
   tallies: z.number(),
   confirmed: z.number(),
+  receipted: z.number(),
   incomplete: z.number(),
   auditRecords: z.number(),
   auditOk: z.boolean(),

@@ -7,6 +7,8 @@ export interface StoreCounts {
   readonly tallies: number
   /** Tallies that both sides know of. */
   readonly confirmed: number
+  /** Tallies with both signatures under their receipt. */
+  readonly receipted: number
   /** Sessions that did not reach COMPLETED; of those that did, old ones are pruned. */
   readonly incomplete: number
   readonly auditRecords: number
@@ -16,6 +18,8 @@ export interface StoreCounts {
 const COUNTS = `SELECT
   (SELECT count(*) FROM tallies) AS tallies,
   (SELECT count(*) FROM tallies WHERE status = 'confirmed') AS confirmed,
+  (SELECT count(*) FROM tallies
+    WHERE inviter_signature IS NOT NULL AND invitee_signature IS NOT NULL) AS receipted,
   (SELECT count(*) FROM sessions WHERE state <> 'COMPLETED') AS incomplete`
 
 /** Count what is committed, through a connection of its own, and walk the audit. */
@@ -28,6 +32,7 @@ export function countStore(store: Store): StoreCounts {
     return {
       tallies: count('tallies'),
       confirmed: count('confirmed'),
+      receipted: count('receipted'),
       incomplete: count('incomplete'),
       auditRecords: records,
       auditOk: ok,
@@ -47,10 +52,12 @@ export function storeProblem(
   bootstraps: number,
   again = 0,
 ): string | undefined {
-  const { tallies, confirmed, incomplete, auditRecords, auditOk } = counts
+  const { tallies, confirmed, receipted, incomplete, auditRecords, auditOk } = counts
   if (!auditOk) return `the audit breaks after record ${auditRecords}`
   if (auditRecords < bootstraps) return `${auditRecords} audit records of ${bootstraps} bootstraps`
   if (incomplete > again) return `${incomplete} sessions that are not complete`
-  const wrong = Object.entries({ tallies, confirmed }).find(([, count]) => count !== bootstraps)
+  const wrong = Object.entries({ tallies, confirmed, receipted }).find(
+    ([, count]) => count !== bootstraps,
+  )
   return wrong === undefined ? undefined : `${wrong[1]} ${wrong[0]} after ${bootstraps} bootstraps`
 }

@@ -9,6 +9,7 @@ import { type StoreCounts, storeProblem } from '../../bench/store-check.ts'
 const GOOD: StoreCounts = {
   tallies: 5,
   confirmed: 5,
+  receipted: 5,
   incomplete: 0,
   auditRecords: 20,
   auditOk: true,
@@ -22,6 +23,7 @@ test.each<Partial<StoreCounts>>([
   { tallies: 4 },
   { tallies: 6 },
   { confirmed: 4 },
+  { receipted: 4 },
   { incomplete: 1 },
   { auditRecords: 4 },
   { auditOk: false },

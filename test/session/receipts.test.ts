@@ -220,7 +220,9 @@ describe('an acknowledgment on a stream of its own', () => {
 
   it('of somebody else is worth nothing, with whatever signature', async () => {
     const { world, said, signature } = await answered()
-    await scriptedInvitee(world, world.stranger(3)).say({ ...said, signature })
+    for (const text of [signature, Buffer.from(RUBBISH()).toString('base64url')])
+      await scriptedInvitee(world, world.stranger(3)).say({ ...said, signature: text })
+    expect(world.alice.auditEvents).not.toContain('receipt.forged')
     expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
     expect(receiptAt(world.alice)?.by).toEqual(['inviter'])
   })

@@ -91,7 +91,11 @@ export function verifyAcknowledgment(
   if (desk.receipt?.redemptionId === redemptionId) return judge(desk.receipt.bytes)
   desk.consult(
     (transaction) => transaction.committedTally(redemptionId),
-    (tally) => judge(tally?.receipt && bytesOf(tally, tally.receipt, desk.party.peerId)),
+    (tally) => {
+      // Of nobody else is a signature looked at: there is nothing it could confirm.
+      const theirs = tally?.partner.peerId === desk.peerId ? tally : undefined
+      judge(theirs?.receipt && bytesOf(theirs, theirs.receipt, desk.party.peerId))
+    },
   )
 }
 
