@@ -4,8 +4,11 @@ import { createMemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts
 import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../src/network/identity-key.ts'
 import { createDialNode, createNode, nodeAddresses } from '../../src/network/node.ts'
 import { stopNode } from '../../src/network/stop-node.ts'
+import { judgeReceipt } from '../../src/protocol/judge-receipt.ts'
 import { mintInvitation } from '../../src/service/mint-invitation.ts'
+import { readReceipt } from '../../src/service/receipts/read-receipt.ts'
 import { SessionManager } from '../../src/service/session-manager.ts'
+import { openMemoryStore } from '../../src/store/store.ts'
 
 const undo: (() => Promise<unknown>)[] = []
 
@@ -48,3 +51,39 @@ it('every address of a link is tried, even if each silent one takes nearly a ste
   undo.push(() => bob.drain(0))
   expect(await bob.initiateBootstrap(link, invitee)).toMatchObject({ completed: true })
 })
+
+it.each(['stock', 'foil'] as const)(
+  'two hosts that give their keys have a receipt signed by both (%s)',
+  async (role) => {
+    const keys = [generatePrivateKeyBytes(), generatePrivateKeyBytes()] as const
+    const [hers, his] = keys.map(privateKeyFromBytes)
+    if (hers === undefined || his === undefined) throw new Error('two keys')
+    const inviter = await createNode({ privateKey: hers, listen: ['/ip4/127.0.0.1/tcp/0'] })
+    undo.push(() => stopNode(inviter))
+    const stores = [openMemoryStore(), openMemoryStore()] as const
+    const hooks = createMemoryHooks()
+    const alice = new SessionManager(hooks, {}, { key: keys[0], store: stores[0] })
+    undo.push(() => alice.drain(0))
+    await alice.registerWithLibP2P(inviter)
+    const peerId = inviter.peerId.toString()
+    const addresses = nodeAddresses(inviter)
+    const { link, token } = mintInvitation({ inviter: peerId, role, addresses })
+    hooks.token.issue(token)
+    const invitee = await createDialNode({ privateKey: his })
+    undo.push(() => stopNode(invitee))
+    const bob = new SessionManager(createMemoryHooks(), {}, { key: keys[1], store: stores[1] })
+    undo.push(() => bob.drain(0))
+    expect(await bob.initiateBootstrap(link, invitee)).toMatchObject({ completed: true })
+    const receipts = () =>
+      stores.map((store, index) => {
+        const [tally] = store.books.tallies.list(1)
+        const own = (index === 0 ? inviter : invitee).peerId.toString()
+        return tally && readReceipt(tally, own)
+      })
+    // The acknowledgment is under way when the invitee is done.
+    await expect.poll(() => receipts()[0]?.signatures.invitee).toBeDefined()
+    const [mine, yours] = receipts()
+    expect(mine).toEqual(yours)
+    expect(mine && judgeReceipt(mine)).toEqual({ inviter: 'good', invitee: 'good' })
+  },
+)
