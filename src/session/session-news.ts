@@ -8,10 +8,15 @@ import type { SessionPorts } from './session-ports.ts'
 import { strainsOf } from './strain.ts'
 import { tellAudit } from './tell-audit.ts'
 
+/** The same failure of the store within so many ms of the one before is no news. */
+const SAME_FAILURE_MS = 1_000
+
 /** Tells what happens to whoever listens: a listener that throws hurts no session that it was told about. */
 export class SessionNews implements RunnerObserver {
   readonly #emitter: EventEmitter<SessionEvents>
   readonly #ports: () => SessionPorts
+  /** The last one, monotonic ms. */
+  #failure = { text: '', at: 0 }
 
   /** @param ports as they are at the moment: settings change */
   constructor(emitter: EventEmitter<SessionEvents>, ports: () => SessionPorts) {
@@ -26,8 +31,8 @@ export class SessionNews implements RunnerObserver {
 
   ended(summary: SessionSummary): void {
     this.#tell('ended', () => this.#emitter.emit('ended', summary))
-    for (const strain of strainsOf(summary, this.#ports().config)) {
-      this.#tell('strained', () => this.#emitter.emit('strained', summary.id, strain))
+    for (const { kind, detail } of strainsOf(summary, this.#ports().config)) {
+      this.#tell('strained', () => this.#emitter.emit('strained', summary.id, detail, kind))
     }
   }
 
@@ -35,7 +40,12 @@ export class SessionNews implements RunnerObserver {
     this.#tell('refused', () => this.#emitter.emit('refused', peerId, code))
   }
 
+  /** A commit that fails fails for all who share it, and what it failed of is one thing to tell. */
   storeFailed(error: unknown): void {
+    const failure = { text: String(error), at: this.#ports().clock.monotonic() }
+    const { text, at } = this.#failure
+    this.#failure = failure
+    if (text === failure.text && failure.at - at < SAME_FAILURE_MS) return
     this.#tell('storeFailed', () => this.#emitter.emit('storeFailed', error))
   }
 

@@ -8,16 +8,30 @@ const SOFT_SHARE = 0.5
 /** The states in which a hook of this side's is at work. */
 const AT_WORK = ['VALIDATING_TOKEN', 'VALIDATING_IDENTITY', 'PROVISIONING_DB'] as const
 
+/** What came close to its limit. */
+export type StrainKind = 'frames' | 'bytes_in' | 'bytes_out' | 'hook_time'
+
+export interface Strain {
+  readonly kind: StrainKind
+  /** In words. */
+  readonly detail: string
+}
+
 /**
- * Where a session that is over came close to its limits, in words. What broke a limit was ended for it; this is for
- * whoever wants to know before.
+ * Where a session that is over came close to its limits. What broke a limit was ended for it; this is for whoever
+ * wants to know before.
  */
-export function strainsOf({ steps = [], exchange }: SessionSummary, deadlines: Deadlines) {
-  const used = [
-    { what: 'frames received', value: exchange?.framesIn ?? 0, limit: MAX_FRAMES },
-    { what: 'bytes received', value: exchange?.bytesIn ?? 0, limit: MAX_STREAM_BYTES },
-    { what: 'bytes sent', value: exchange?.bytesOut ?? 0, limit: MAX_STREAM_BYTES },
+export function strainsOf(
+  { steps = [], exchange }: SessionSummary,
+  deadlines: Deadlines,
+): readonly Strain[] {
+  const { framesIn = 0, bytesIn = 0, bytesOut = 0 } = exchange ?? {}
+  const used: readonly Used[] = [
+    { kind: 'frames', what: 'frames received', value: framesIn, limit: MAX_FRAMES },
+    { kind: 'bytes_in', what: 'bytes received', value: bytesIn, limit: MAX_STREAM_BYTES },
+    { kind: 'bytes_out', what: 'bytes sent', value: bytesOut, limit: MAX_STREAM_BYTES },
     ...AT_WORK.map((name) => ({
+      kind: 'hook_time' as const,
       what: `ms in ${name}`,
       value: steps.find(({ state }) => state === name)?.ms ?? 0,
       limit: stepLimitMs(name, deadlines) ?? Number.POSITIVE_INFINITY,
@@ -25,5 +39,15 @@ export function strainsOf({ steps = [], exchange }: SessionSummary, deadlines: D
   ]
   return used
     .filter(({ value, limit }) => value > limit * SOFT_SHARE && value < limit)
-    .map(({ what, value, limit }) => `${Math.round(value)} ${what}, and ${limit} is the limit`)
+    .map(({ kind, what, value, limit }) => ({
+      kind,
+      detail: `${Math.round(value)} ${what}, and ${limit} is the limit`,
+    }))
+}
+
+interface Used {
+  readonly kind: StrainKind
+  readonly what: string
+  readonly value: number
+  readonly limit: number
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 
-/** Connections at once: some scrapers and probes, not a public service. One more is closed at once. */
+/** Connections at once: some scrapers and probes, not a public service. */
 const MAX_CONNECTIONS = 32
 
 /** How long a request may take to come whole, ms: it is one line and some headers. */
@@ -29,6 +29,8 @@ export type PageOf = (path: string) => Page | undefined | Promise<Page | undefin
 export class HttpServer {
   readonly #pageOf: PageOf
   #server: Server | undefined
+  /** The oldest first; true while it is answered. */
+  readonly #sockets = new Map<Socket, boolean>()
 
   constructor(pageOf: PageOf) {
     this.#pageOf = pageOf
@@ -46,7 +48,7 @@ export class HttpServer {
       },
       (request, response) => void this.#answer(request, response),
     )
-    server.maxConnections = MAX_CONNECTIONS
+    server.on('connection', (socket) => this.#admit(socket))
     server.setTimeout(IDLE_MS)
     this.#server = server
     await new Promise<void>((resolve, reject) => {
@@ -68,7 +70,26 @@ export class HttpServer {
     await closed
   }
 
+  /** Who only holds a place must not keep a probe out: the oldest that was asked nothing gives way. */
+  #admit(socket: Socket): void {
+    this.#sockets.set(socket, false)
+    socket.once('close', () => this.#sockets.delete(socket))
+    if (this.#sockets.size <= MAX_CONNECTIONS) return
+    for (const [each, isAnswered] of this.#sockets) {
+      if (isAnswered) continue
+      each.destroy()
+      return
+    }
+  }
+
+  #mark(socket: Socket, isAnswered: boolean): void {
+    if (this.#sockets.has(socket)) this.#sockets.set(socket, isAnswered)
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { socket } = request
+    this.#mark(socket, true)
+    response.once('close', () => this.#mark(socket, false))
     response.on('error', () => request.destroy())
     const page = await this.#page(request)
     const isBodyComing = hasBody(request)

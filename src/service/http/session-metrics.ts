@@ -41,6 +41,7 @@ export function countSessions(registers: Registry[], manager: SessionManager): v
     outcomes.inc({ side, state, reason: reasonOf(reason) })
     durations.observe({ side, state }, durationMs / 1_000)
   })
+  countStrains(registers, manager)
   // What the store drops without a word has no end of its own.
   manager.on('storeFailed', () => live.clear())
   new Gauge({
@@ -53,6 +54,16 @@ export function countSessions(registers: Registry[], manager: SessionManager): v
       for (const state of live.values()) this.inc({ state })
     },
   })
+}
+
+function countStrains(registers: Registry[], manager: SessionManager): void {
+  const strains = new Counter({
+    name: 'taleus_strained_total',
+    help: 'Sessions that used more than half of what they may, by limit.',
+    labelNames: ['limit'],
+    registers,
+  })
+  manager.on('strained', (_id, _detail, kind) => strains.inc({ limit: kind }))
 }
 
 /** Lets so many values through, and calls the rest `other`. */

@@ -42,6 +42,22 @@ test('a page is told to GET, its length to HEAD, and nothing else is done', asyn
   expect((await fetch(`${url}/elsewhere`)).status).toBe(404)
 })
 
+test('sockets that ask nothing keep no probe out: the oldest gives way, who is being answered does not', async () => {
+  const answer = Promise.withResolvers<void>()
+  const server = new HttpServer(async (path) => {
+    if (path === '/slow') await answer.promise
+    return page('/here')
+  })
+  const url = await server.start('127.0.0.1', 0)
+  onTestFinished(() => server.stop())
+  const slow = fetch(`${url}/slow`)
+  const idle = Array.from({ length: 40 }, () => open(url))
+  await closed(idle[0] ?? open(url))
+  expect((await fetch(`${url}/here`)).status).toBe(200)
+  answer.resolve()
+  expect((await slow).status).toBe(200)
+})
+
 test('what goes wrong inside is not told', async () => {
   const response = await fetch(`${await served()}/broken`)
   expect(response.status).toBe(500)

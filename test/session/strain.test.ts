@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { MAX_FRAMES, MAX_STREAM_BYTES } from '../../src/protocol/frame-limits.ts'
+import type { SessionSummary } from '../../src/session/ports/store.ts'
+import { DEFAULT_SESSION_CONFIG } from '../../src/session/session-config.ts'
+import { type StrainKind, strainsOf } from '../../src/session/strain.ts'
+
+/** A session that is over, of which no more is looked at than this. */
+function kindsOf(over: Partial<SessionSummary>): readonly StrainKind[] {
+  const summary = over as SessionSummary
+  return strainsOf(summary, DEFAULT_SESSION_CONFIG).map(({ kind }) => kind)
+}
+
+function said(numbers: Partial<NonNullable<SessionSummary['exchange']>>): Partial<SessionSummary> {
+  const none = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0 }
+  return { exchange: { ...none, ...numbers } as NonNullable<SessionSummary['exchange']> }
+}
+
+test.each<[string, StrainKind, (value: number) => Partial<SessionSummary>, number]>([
+  ['frames', 'frames', (framesIn) => said({ framesIn }), MAX_FRAMES],
+  ['bytes from its peer', 'bytes_in', (bytesIn) => said({ bytesIn }), MAX_STREAM_BYTES],
+  ['bytes to its peer', 'bytes_out', (bytesOut) => said({ bytesOut }), MAX_STREAM_BYTES],
+  [
+    'time in the token hook',
+    'hook_time',
+    (ms) => ({ steps: [{ state: 'VALIDATING_TOKEN', ms }] }),
+    DEFAULT_SESSION_CONFIG.stepTimeoutMs,
+  ],
+  [
+    'time to build',
+    'hook_time',
+    (ms) => ({ steps: [{ state: 'PROVISIONING_DB', ms }] }),
+    DEFAULT_SESSION_CONFIG.provisionTimeoutMs,
+  ],
+])(
+  'more than half of the %s that are allowed is told of, half is not',
+  (_what, kind, having, limit) => {
+    expect(kindsOf(having(limit / 2))).toEqual([])
+    expect(kindsOf(having(limit / 2 + 1))).toEqual([kind])
+    expect(kindsOf(having(limit - 1))).toEqual([kind])
+  },
+)
