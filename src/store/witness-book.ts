@@ -30,6 +30,9 @@ export interface WitnessedCheckpoint {
 const COLUMNS =
   'peer_id, size, standing, root, note, since, seen_at, session_id, against_size, against_note'
 
+/** Asked in each session. */
+export const OF_PEER = `SELECT ${COLUMNS} FROM witnessed WHERE peer_id = ? ORDER BY size`
+
 /** What other parties signed about their audits: a few rows for each of them. */
 export class WitnessBook {
   readonly #ofPeer: StatementSync
@@ -42,9 +45,7 @@ export class WitnessBook {
   readonly #alarms: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#ofPeer = database.prepare(
-      `SELECT ${COLUMNS} FROM witnessed WHERE peer_id = ? ORDER BY size`,
-    )
+    this.#ofPeer = database.prepare(OF_PEER)
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO witnessed (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )

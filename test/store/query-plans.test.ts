@@ -16,6 +16,7 @@ import { DUE } from '../../src/store/expiry-book.ts'
 import { LAPSED } from '../../src/store/redemption-book.ts'
 import { ANY_REQUEST, HOLDS, INSERT, PENDING, SAME_REQUEST } from '../../src/store/reservations.ts'
 import { FORGET_JOURNALS, FORGET_SESSIONS, STRETCH } from '../../src/store/session-pruner.ts'
+import { OF_PEER } from '../../src/store/witness-book.ts'
 
 // A standing invitation has any number of redemptions. What is asked for every session must find its way
 // without walking them, and SQLite chooses by the text of a query alone.
@@ -88,4 +89,8 @@ it('the newest attempt that led to a tally is found from the newest on', () => {
     expect(plan).toContain('attempts_link (link_hash=?)')
     expect(plan).not.toContain('TEMP B-TREE')
   }
+})
+
+it('what a partner has shown is found by the partner, in order', () => {
+  expect(planOf(OF_PEER)).toBe('SEARCH witnessed USING PRIMARY KEY (peer_id=?)')
 })
