@@ -127,6 +127,12 @@ describe('what one side lacks', () => {
     alter(alice, 'UPDATE tallies SET token_id = NULL')
     const none = await taleusJson(alice, ['tally', 'receipt', tallyId])
     expect(none).toMatchObject({ code: 2, json: { error: { code: 'no_receipt' } } })
+    alter(
+      alice,
+      "UPDATE tallies SET token_id = 't', invitee_signature = NULL, inviter_signature = NULL",
+    )
+    const unsigned = await taleusJson(alice, ['tally', 'receipt', tallyId])
+    expect(unsigned).toMatchObject({ code: 2, json: { error: { code: 'no_receipt' } } })
   })
 
   test('is not made up: what was changed in the store is not handed out', async () => {
@@ -135,5 +141,15 @@ describe('what one side lacks', () => {
     alter(alice, "UPDATE tallies SET response_hash = x'00'")
     const changed = await taleusJson(alice, ['tally', 'receipt', tallyId])
     expect(changed).toMatchObject({ code: 11, json: { error: { code: 'receipt_broken' } } })
+  })
+
+  test('is not covered up: a draft that was changed in the store is not handed out as the one that was signed', async () => {
+    const { alice, tallyId, listening } = await bootstrapped('foil')
+    expect(await listening.stop()).toBe(0)
+    alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
+    const draft = join(alice, 'draft')
+    const changed = await taleusJson(alice, ['tally', 'receipt', tallyId, '--draft-out', draft])
+    expect(changed).toMatchObject({ code: 11, json: { error: { code: 'receipt_broken' } } })
+    expect(existsSync(draft)).toBe(false)
   })
 })

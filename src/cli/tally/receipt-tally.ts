@@ -1,12 +1,13 @@
-import { checkReceipt, type Receipted } from '../../service/receipts/check-receipt.ts'
+import { checkReceiptOf, type Receipted } from '../../service/receipts/check-receipt.ts'
 import { readReceipt } from '../../service/receipts/read-receipt.ts'
+import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { openContext } from '../context.ts'
 import { Failure } from '../failure.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
 import { findTally } from './find-tally.ts'
-import { refusalOf, sidesThat } from './receipt-refused.ts'
+import { ReceiptRefused, refusalOf, sidesThat } from './receipt-refused.ts'
 
 export interface ReceiptWishes extends SinkFlags {
   /** A file for the draft's text, too. */
@@ -34,20 +35,30 @@ export async function tallyReceipt(
     const tally = findTally(await context.store(), id)
     const receipted = readReceipt(tally, await context.peerId())
     if (receipted === undefined) throw new Failure('no_receipt')
-    const checked = checkReceipt(receipted, tally.built.draft.sha256)
-    const refusal = refusalOf(checked)
-    // Nobody hands on as a receipt what would not be taken for one.
-    if (refusal?.code === 'receipt_broken') throw refusal
+    const good = goodSides(receipted, tally)
     const { 'draft-out': draftOut, force = false } = wishes
     if (draftOut !== undefined) {
       await pour([tally.built.draft.text], await openSink({ out: draftOut, force }))
     }
     if (wishes.out !== undefined) await pour([receiptLine(receipted)], await openSink(wishes))
-    const good = sidesThat(checked.signatures, 'good')
     return { receipted, onlySigner: good.length === 2 ? undefined : good[0] }
   } finally {
     context.close()
   }
+}
+
+/** Who has signed it. Nobody hands on as a receipt what would not be taken for one. */
+function goodSides(receipted: Receipted, { built }: TallyRecord) {
+  const checked = checkReceiptOf(receipted, built.draft.text)
+  const refusal = refusalOf(checked)
+  if (refusal?.code === 'receipt_broken') throw refusal
+  if (checked.draft === 'other') {
+    const detail = 'the draft that is kept with it is not the one that was signed'
+    throw new ReceiptRefused('receipt_broken', checked, detail)
+  }
+  const good = sidesThat(checked.signatures, 'good')
+  if (good.length === 0) throw new Failure('no_receipt')
+  return good
 }
 
 export function receiptLine(receipted: Receipted): string {

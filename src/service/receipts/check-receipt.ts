@@ -30,6 +30,11 @@ export function checkReceipt(receipted: Receipted, draft?: string): ReceiptCheck
   }
 }
 
+/** As `checkReceipt`, with the draft's text. */
+export function checkReceiptOf(receipted: Receipted, draft: string | Uint8Array): ReceiptChecked {
+  return checkReceipt(receipted, sha256Hex(draft))
+}
+
 /**
  * Check a receipt with nothing but itself, and with its draft if there is one.
  * @param receipt as a file has it
@@ -37,5 +42,6 @@ export function checkReceipt(receipted: Receipted, draft?: string): ReceiptCheck
  * @throws ReceiptMalformedError
  */
 export function checkReceiptBytes(receipt: Uint8Array, draft?: Uint8Array): ReceiptChecked {
-  return checkReceipt(parseReceipt(receipt), draft && sha256Hex(draft))
+  const receipted = parseReceipt(receipt)
+  return draft === undefined ? checkReceipt(receipted) : checkReceiptOf(receipted, draft)
 }
