@@ -90,8 +90,8 @@ function loneOf({ story, binding }: Comparison['onlyA'][number]): LoneDocument {
 export function compareText(document: CompareDocument): string {
   const { a, b, matched, differing, onlyA, onlyB } = document
   return [
-    `A is ${a.peerId}: ${a.sessions} sessions, ${a.others} of them with others`,
-    `B is ${b.peerId}: ${b.sessions} sessions, ${b.others} of them with others`,
+    `A is ${a.peerId}: ${manySessions(a.sessions)}, ${a.others} of them with others`,
+    `B is ${b.peerId}: ${manySessions(b.sessions)}, ${b.others} of them with others`,
     `${matched} are told alike by both, ${differing.length} differently`,
     ...differing.flatMap(differingLines),
     ...loneLines('A', onlyA),
@@ -99,6 +99,10 @@ export function compareText(document: CompareDocument): string {
   ]
     .map(harmless)
     .join('\n')
+}
+
+function manySessions(count: number): string {
+  return `${count} ${count === 1 ? 'session' : 'sessions'}`
 }
 
 function differingLines({ a, b, redemptionId, differences }: CompareDocument['differing'][number]) {
