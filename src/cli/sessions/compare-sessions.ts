@@ -18,6 +18,8 @@ export interface CompareDocument {
   readonly b: ComparedSide
   /** Sessions that both tell of in the same way. */
   readonly matched: number
+  /** Sessions that ended otherwise on one side, as a word was lost; a later one of both made it good. */
+  readonly settled: number
   /** Sessions that both tell of, and not in the same way. */
   readonly differing: readonly {
     readonly a: string
@@ -67,6 +69,7 @@ export async function compareSessions(pathA: string, pathB: string): Promise<Com
     a: { peerId: a.peerId, sessions: a.stories.length, others: others.a },
     b: { peerId: b.peerId, sessions: b.stories.length, others: others.b },
     matched: pairs.filter(({ differences }) => differences.length === 0).length,
+    settled: found.settled.length,
     differing: pairs.filter(({ differences }) => differences.length > 0).map(differingOf),
     onlyA: found.onlyA.map(loneOf),
     onlyB: found.onlyB.map(loneOf),
@@ -88,11 +91,14 @@ function loneOf({ story, binding }: Comparison['onlyA'][number]): LoneDocument {
 }
 
 export function compareText(document: CompareDocument): string {
-  const { a, b, matched, differing, onlyA, onlyB } = document
+  const { a, b, matched, settled, differing, onlyA, onlyB } = document
   return [
     `A is ${a.peerId}: ${manySessions(a.sessions)}, ${a.others} of them with others`,
     `B is ${b.peerId}: ${manySessions(b.sessions)}, ${b.others} of them with others`,
     `${matched} are told alike by both, ${differing.length} differently`,
+    ...(settled === 0
+      ? []
+      : [`${settled} ended otherwise on one side, and a later one made it good`]),
     ...differing.flatMap(differingLines),
     ...loneLines('A', onlyA),
     ...loneLines('B', onlyB),

@@ -1,5 +1,5 @@
 import type { Side, Story } from './story.ts'
-import { differencesOf, isBinding, type StoryDifference } from './story-differences.ts'
+import { differencesOf, isBinding, isCompleted, type StoryDifference } from './story-differences.ts'
 
 /** One session as both sides tell it. */
 export interface StoryPair {
@@ -18,6 +18,8 @@ export interface LoneStory {
 export interface Comparison {
   /** Sessions that both tell of, alike or not. */
   readonly pairs: readonly StoryPair[]
+  /** Told alike but for their end: a word was lost, and a session of both made it good. Not among `pairs`. */
+  readonly settled: readonly StoryPair[]
   readonly onlyA: readonly LoneStory[]
   readonly onlyB: readonly LoneStory[]
   /** Sessions with somebody else. */
@@ -38,19 +40,21 @@ const JOINS: readonly ((story: Story) => string | null)[] = [
 /** Find the sessions that two sides had with each other, and where what they tell of them parts. */
 export function compareStories(a: Side, b: Side): Comparison {
   const [ofA, ofB] = [between(a, b), between(b, a)]
-  const pairs: StoryPair[] = []
+  const found: StoryPair[] = []
   let [loneA, loneB] = [ofA, ofB]
   for (const key of JOINS) {
     const joined = join(loneA, loneB, key)
-    pairs.push(...joined.pairs.map(([x, y]) => ({ a: x, b: y, differences: differencesOf(x, y) })))
+    found.push(...joined.pairs.map(([x, y]) => ({ a: x, b: y, differences: differencesOf(x, y) })))
     loneA = joined.loneA
     loneB = joined.loneB
   }
+  const { pairs, settled } = settle(found)
   const [onlyA, onlyB] = [loneA, loneB].map((lone) =>
     lone.map((story) => ({ story, binding: isBinding(story) })),
   )
   return {
     pairs,
+    settled,
     onlyA: onlyA ?? [],
     onlyB: onlyB ?? [],
     others: { a: a.stories.length - ofA.length, b: b.stories.length - ofB.length },
@@ -58,6 +62,27 @@ export function compareStories(a: Side, b: Side): Comparison {
       pairs.every(({ differences }) => differences.length === 0) &&
       ![...(onlyA ?? []), ...(onlyB ?? [])].some(({ binding }) => binding),
   }
+}
+
+/**
+ * An answer that was lost on its way has the inviter say "completed" and the invitee "failed". Once both have completed
+ * the same redemption, with the same tally, they tell one story again.
+ */
+function settle(found: readonly StoryPair[]): Pick<Comparison, 'pairs' | 'settled'> {
+  const whole = new Set(found.flatMap((pair) => (isWhole(pair) ? [dealOf(pair.a)] : [])))
+  const settled = found.filter(({ a, b, differences: [only, ...more] }) => {
+    const told = isCompleted(a) ? a : b
+    return only?.what === 'outcome' && more.length === 0 && whole.has(dealOf(told))
+  })
+  return { pairs: found.filter((pair) => !settled.includes(pair)), settled }
+}
+
+function isWhole({ a, b, differences }: StoryPair): boolean {
+  return differences.length === 0 && isCompleted(a) && isCompleted(b) && a.redemptionId !== null
+}
+
+function dealOf({ redemptionId, tallyId }: Story): string {
+  return `${redemptionId} ${tallyId}`
 }
 
 function between(own: Side, other: Side): readonly Story[] {

@@ -74,7 +74,7 @@ function isSameMessage(a: StoryMessage | null, b: StoryMessage | null): boolean 
   )
 }
 
-function isCompleted({ state }: Story): boolean {
+export function isCompleted({ state }: Story): boolean {
   return state === 'COMPLETED'
 }
 

@@ -121,6 +121,23 @@ describe('two sides', () => {
     expect(compare([broken], [other])).toMatchObject({ same: true, pairs: [{ differences: [] }] })
   })
 
+  it('do not part over an answer that was lost, once both have completed that redemption', () => {
+    const lost = told({ id: 'lost', transcriptDigest: 'd0' })
+    const unheard = { state: 'FAILED', reason: 'stream_lost' }
+    const unknown = { redemptionId: null, tallyId: null, tallyStatus: null }
+    const failed = mirrored(lost, { ...unheard, ...unknown, role: null })
+    expect(compare([lost], [failed]).same).toBe(false)
+    const good = told({ id: 'good' })
+    const both = compare([lost, good], [failed, mirrored(good)])
+    expect(both).toMatchObject({ same: true, settled: [{ a: { id: 'lost' } }] })
+    expect(both.pairs.map(({ a }) => a.id)).toEqual(['good'])
+    // Of another redemption, or told otherwise in more than its end.
+    const other = told({ id: 'good', redemptionId: 'r2', tallyId: 'y2' })
+    expect(compare([lost, other], [failed, mirrored(other)]).same).toBe(false)
+    const changed = mirrored(lost, { ...unheard, role: 'foil' })
+    expect(compare([lost, good], [changed, mirrored(good)]).same).toBe(false)
+  })
+
   it('part if a tally is told of by one alone, and not over what bound nobody', () => {
     const failed = told({ state: 'FAILED', tallyId: null, tallyStatus: null })
     expect(compare([failed], [])).toMatchObject({ same: true, onlyA: [{ binding: false }] })
