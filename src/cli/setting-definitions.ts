@@ -140,7 +140,7 @@ export const SETTINGS = {
   'disk-warn': {
     kind: 'bytes',
     takesEffect: 'now',
-    description: 'With less free space on the disk than this, `listen` warns and is not ready.',
+    description: 'With less free space on the disk than this, `listen` warns.',
     min: 0,
     max: TIB,
     fallback: 256 * MIB,

@@ -36,6 +36,8 @@ export interface HealthFacts {
   readonly maxConnections: number
 }
 
+const MIB = 1_048_576
+
 /** The part of a limit from which on it is worth a warning. */
 const HIGH_SHARE = 0.8
 
@@ -51,10 +53,8 @@ function problemsOf({ admission, addresses, disk, store }: HealthFacts): readonl
   if (store === 'read_only') {
     notes.push({ code: 'store_read_only', detail: 'the store may not be written' })
   }
-  const free = `${disk.freeBytes ?? 0} bytes are free on its disk`
   if (disk.level === 'full')
-    notes.push({ code: 'disk_full', detail: `${free}: newcomers are refused` })
-  if (disk.level === 'low') notes.push({ code: 'disk_low', detail: free })
+    notes.push({ code: 'disk_full', detail: `${freeOn(disk)}: newcomers are refused` })
   if (admission.breaker.state === 'open') {
     const detail = `${admission.breaker.failuresInARow} databases in a row could not be built`
     notes.push({ code: 'breaker_open', detail })
@@ -68,6 +68,7 @@ function warningsOf(facts: HealthFacts): readonly HealthNote[] {
   const { inUse, max } = facts.admission.sessions
   const { connections, maxConnections } = facts
   const notes: HealthNote[] = []
+  if (facts.disk.level === 'low') notes.push({ code: 'disk_low', detail: freeOn(facts.disk) })
   if (inUse >= max * HIGH_SHARE) {
     notes.push({ code: 'sessions_high', detail: `${inUse} of ${max} sessions are under way` })
   }
@@ -76,4 +77,8 @@ function warningsOf(facts: HealthFacts): readonly HealthNote[] {
     notes.push({ code: 'connections_high', detail })
   }
   return notes
+}
+
+function freeOn({ freeBytes = 0 }: DiskState): string {
+  return `${Math.floor(freeBytes / MIB)} MiB are free on its disk`
 }

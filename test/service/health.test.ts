@@ -25,7 +25,6 @@ test.each<[string, Partial<HealthFacts>]>([
   ['store_failed', { store: 'failed' }],
   ['store_read_only', { store: 'read_only' }],
   ['disk_full', { disk: { level: 'full', freeBytes: 5 } }],
-  ['disk_low', { disk: { level: 'low', freeBytes: 5 } }],
   [
     'breaker_open',
     {
@@ -47,10 +46,15 @@ test('what is near its limit is a warning, and it is ready all the same', () => 
     ...WELL,
     admission: { ...WELL.admission, sessions },
     connections: 3_200,
+    disk: { level: 'low', freeBytes: 5 * 1_048_576 },
   })
   expect(health).toMatchObject({
     ready: true,
-    warnings: [{ code: 'sessions_high' }, { code: 'connections_high' }],
+    warnings: [
+      { code: 'disk_low', detail: '5 MiB are free on its disk' },
+      { code: 'sessions_high' },
+      { code: 'connections_high' },
+    ],
   })
 })
 

@@ -65,7 +65,7 @@ test('every line of the metrics is one that Prometheus reads, and no name comes 
 
 test.each([
   [STATUS.health, 200, 200],
-  [{ ready: false, problems: [{ code: 'disk_low', detail: '5' }], warnings: [] }, 503, 200],
+  [{ ready: false, problems: [{ code: 'disk_full', detail: '5' }], warnings: [] }, 503, 200],
   [{ ready: false, problems: [{ code: 'store_failed', detail: '' }], warnings: [] }, 503, 503],
 ])('health %j is ready %i and alive %i', async (health, ready, alive) => {
   const { get } = await served({ health })
