@@ -12,7 +12,6 @@ export class TallyBook {
   readonly #byPrefix: StatementSync
   readonly #committed: StatementSync
   readonly #list: StatementSync
-  readonly #setStatus: StatementSync
   readonly #confirm: StatementSync
   readonly #setReceipt: StatementSync
   readonly #delete: StatementSync
@@ -37,9 +36,6 @@ export class TallyBook {
       WHERE r.id = ? AND r.state = 'committed'`)
     this.#list = database.prepare(
       'SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?',
-    )
-    this.#setStatus = database.prepare(
-      'UPDATE tallies SET status = ?, withdrawn_at = NULL WHERE tally_id = ?',
     )
     this.#confirm = database.prepare(`
       UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
@@ -80,10 +76,6 @@ export class TallyBook {
         ...receiptColumns(tally.receipt),
       ).changes !== 0
     )
-  }
-
-  setStatus(tallyId: string, status: Exclude<TallyRecord['status'], 'withdrawn'>): void {
-    this.#setStatus.run(status, tallyId)
   }
 
   /** A signature that is there stays. */

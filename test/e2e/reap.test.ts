@@ -8,16 +8,9 @@ const DAY = 86_400_000
 
 /** As if the acknowledgment had been lost, and so many days had passed. */
 async function unacknowledged(directory: string, days: number): Promise<void> {
-  const store = openStore(join(directory, 'taleus.db'))
-  try {
-    await store.write(({ tallies }) => {
-      for (const { tallyId } of tallies.list(10)) tallies.setStatus(tallyId, 'offered')
-    })
-  } finally {
-    store.close()
-  }
   const { DatabaseSync } = await import('node:sqlite')
   const database = new DatabaseSync(join(directory, 'taleus.db'), { timeout: 5_000 })
+  database.exec("UPDATE tallies SET status = 'offered'")
   database.exec(
     `UPDATE redemptions SET delivery = 'offered', changed_at = changed_at - ${days * DAY}`,
   )

@@ -4,6 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
+/** A command alone takes seconds on a busy machine. */
+const PATIENCE = { timeout: 60_000 }
+
 /** Nobody's data directory, and it stays so. */
 let elsewhere: string
 
@@ -117,7 +120,7 @@ describe('what one side lacks', () => {
     expect(addresses).toEqual(listening.addresses)
     await again()
     await expect
-      .poll(async () => (await taleus(alice, ['tally', 'receipt', tallyId])).stderr)
+      .poll(async () => (await taleus(alice, ['tally', 'receipt', tallyId])).stderr, PATIENCE)
       .toBe('')
   })
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { encodeMessage } from '../../src/protocol/message-codec.ts'
 import { messageHash } from '../../src/protocol/message-hash.ts'
-import type { Acknowledgment } from '../../src/protocol/messages.ts'
+import type { Acknowledgment, Approval, Message } from '../../src/protocol/messages.ts'
 import type { ReceiptBody } from '../../src/protocol/receipt.ts'
 import { receiptBytes } from '../../src/protocol/receipt.ts'
 import { isSignedBy } from '../../src/protocol/receipt-signature.ts'
+import type { Role } from '../../src/protocol/role.ts'
 import { receiptBody } from '../../src/session/tally-receipt.ts'
-import { contactOf, scriptedInvitee } from './scripted-peer.ts'
+import { contactOf, dialerToScript, scriptedInvitee } from './scripted-peer.ts'
 import { settle, signatureOf, type TestNode, World } from './world.ts'
 
 const ROLES = ['stock', 'foil'] as const
@@ -147,6 +148,70 @@ describe('an inviter that signs something else', () => {
     expect(outcome).toMatchObject({ completed: false, reason: 'receipt_invalid' })
     expect(world.bob.tallies).toMatchObject([{ status: 'held' }])
     expect(receiptAt(world.bob)?.by).toEqual(['invitee'])
+  })
+})
+
+describe('an inviter that signs, and then says', () => {
+  type Say = (message: Message) => Message
+
+  /** What Alice once said to Bob, altered, to a Bob who knows nothing of it. */
+  async function heard(initiatorRole: Role, alter: Say) {
+    const world = new World()
+    const link = world.invite({ initiatorRole })
+    await world.redeemed(link)
+    const said = world.said(-1).listener.map(alter)
+    const reborn = world.stranger(2)
+    const dialer = dialerToScript(world, (_message, peer) => {
+      const next = said.shift()
+      if (next !== undefined) void peer.say(next)
+    })
+    const outcome = await reborn.manager.initiate({ link, identity: {}, cadre: [] }, dialer)
+    return { outcome, kept: reborn.tallies.map(({ status }) => status) }
+  }
+
+  const onApproval =
+    (change: (approval: Approval) => Approval): Say =>
+    (message) =>
+      message.type === 'ProvisioningResult' && message.approved ? change(message) : message
+
+  it.each(ROLES)('nothing else is believed (%s)', async (role) => {
+    const { outcome, kept } = await heard(role, (message) => message)
+    expect(outcome).toMatchObject({ completed: true })
+    expect(kept).toEqual(['confirmed'])
+  })
+
+  it.each(ROLES)('that it answers another request is not (%s)', async (role) => {
+    const other = onApproval((approval) => ({ ...approval, requestHash: 'f'.repeat(64) }))
+    const { outcome, kept } = await heard(role, other)
+    expect(outcome).toMatchObject({
+      reason: 'response_invalid',
+      detail: expect.stringMatching(/another request/),
+    })
+    expect(kept).toEqual([])
+  })
+
+  it('the same, but unsigned, is not', async () => {
+    const unsigned = onApproval(({ signature, ...approval }) => approval)
+    const { outcome, kept } = await heard('stock', unsigned)
+    expect(outcome).toMatchObject({ reason: 'response_invalid', detail: 'it is not signed' })
+    expect(kept).toEqual([])
+  })
+
+  it.each(ROLES)('something that the signature does not cover is not (%s)', async (role) => {
+    const later = onApproval((approval) => ({ ...approval, sessionId: 'another' }))
+    const { outcome } = await heard(role, later)
+    const reason = role === 'stock' ? 'response_invalid' : 'receipt_invalid'
+    expect(outcome).toMatchObject({ completed: false, reason })
+  })
+
+  it('nothing in its receipt, after the invitee has signed, confirms nothing', async () => {
+    const { outcome, kept } = await heard('foil', (message) => {
+      if (message.type !== 'Receipt') return message
+      const { signature, ...receipt } = message
+      return receipt
+    })
+    expect(outcome).toMatchObject({ completed: false, reason: 'receipt_invalid' })
+    expect(kept).toEqual(['held'])
   })
 })
 
