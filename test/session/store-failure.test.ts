@@ -132,7 +132,8 @@ describe('a store that fails', () => {
     world.alice.manager.start()
     await world.pass(25_000, 5_000)
     expect(world.alice.storeFailures).toHaveLength(1)
-    // At the start and with every tick: the time, reservations, invitations, removals, notices, old sessions. The first one failed.
+    // At the start and with every tick: the time, reservations, invitations, removals, notices, old sessions. The
+    // first one failed.
     expect(store.calls).toBe(18)
     await world.alice.manager.drain(0)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
