@@ -24,8 +24,9 @@ export interface CheckpointKeeperInit {
 }
 
 /**
- * Signs the audit while it grows, every so many records or seconds, and at the end. If somebody has changed it
- * meanwhile, an alarm is the last thing that is recorded about it, and nothing is signed any more: service goes on.
+ * Signs the audit at the start, every so many records or seconds while it grows, and at the end. If somebody has
+ * changed it meanwhile, an alarm is the last thing that is recorded about it, and nothing is signed any more: service
+ * goes on.
  */
 export class CheckpointKeeper {
   readonly #init: CheckpointKeeperInit
@@ -41,8 +42,11 @@ export class CheckpointKeeper {
 
   start(): void {
     this.#signed = this.#init.store.read(({ checkpoints }) => checkpoints.latest()?.size ?? 0)
-    this.#since = performance.now()
     this.#timer = setInterval(() => this.#look(), CHECKPOINT_LOOK_MS)
+    // What others left unsigned is signed at once: there is something to show to the first partner.
+    this.#since = Number.NEGATIVE_INFINITY
+    this.#look()
+    this.#since = performance.now()
   }
 
   /** Signs what there is. Idempotent; does nothing if it was not started. */

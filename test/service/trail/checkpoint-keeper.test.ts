@@ -59,6 +59,18 @@ it('signs soon when a thousand records have come, and what is left at the end', 
   expect(sizes()).toEqual([1_000, 1_005])
 })
 
+it('signs at its start what others have left unsigned', async () => {
+  const { keeper, append, pass, sizes } = world()
+  await append(4)
+  keeper.start()
+  await pass(0)
+  expect(sizes()).toEqual([4])
+  await append(1)
+  await pass(4_000)
+  expect(sizes()).toEqual([4])
+  await keeper.stop()
+})
+
 it('goes on from what an earlier process signed', async () => {
   const { store, keeper, append, pass, sizes } = world()
   await append(10)
