@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type ChainHead, chainHash, EMPTY_CHAIN, leafHash } from '../audit/chain.ts'
 import { segmentHead } from '../audit/checkpoint/segment-note.ts'
 import { TreeGrower } from '../audit/tree/tree-grower.ts'
-import { BLOCK_LEAVES, type TreeNode } from '../audit/tree/tree-levels.ts'
+import { BLOCK_LEAVES, TOP_LEVEL, type TreeNode } from '../audit/tree/tree-levels.ts'
 import { growByNodes, rangeRoot, type TreeSource } from '../audit/tree/tree-source.ts'
 import { blob, integer, text } from './row.ts'
 import { TrailBrokenError } from './trail-broken-error.ts'
@@ -15,6 +15,7 @@ import { TrailBrokenError } from './trail-broken-error.ts'
 export class AuditTree implements TreeSource {
   readonly #put: StatementSync
   readonly #nodes: StatementSync
+  readonly #dropPast: StatementSync
   readonly #node: StatementSync
   readonly #grown: StatementSync
   readonly #records: StatementSync
@@ -22,10 +23,13 @@ export class AuditTree implements TreeSource {
   readonly #sealed: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#put = database.prepare('INSERT INTO audit_tree (level, n, hash) VALUES (?, ?, ?)')
-    this.#nodes = database.prepare(
-      'SELECT hash FROM audit_tree WHERE level = ? AND n >= ? AND n < ? ORDER BY n',
+    this.#put = database.prepare(
+      'INSERT OR REPLACE INTO audit_tree (level, n, hash) VALUES (?, ?, ?)',
     )
+    this.#nodes = database.prepare(
+      'SELECT n, hash FROM audit_tree WHERE level = ? AND n >= ? AND n < ? ORDER BY n',
+    )
+    this.#dropPast = database.prepare('DELETE FROM audit_tree WHERE level = ? AND n >= ?')
     this.#node = database.prepare('SELECT hash FROM audit_tree WHERE level = ? AND n = ?')
     this.#grown = database.prepare('SELECT max(n) AS n FROM audit_tree WHERE level = 1')
     this.#records = database.prepare(
@@ -35,8 +39,18 @@ export class AuditTree implements TreeSource {
     this.#sealed = database.prepare('SELECT note FROM audit_segments WHERE last = ?')
   }
 
+  /** Up to the first that is missing: those behind it stand for other records. */
   nodes(level: number, from: number, to: number): readonly Uint8Array[] {
-    return this.#nodes.all(level, from, to).map((row) => blob(row, 'hash'))
+    const rows = this.#nodes.all(level, from, to)
+    const gap = rows.findIndex((row, at) => integer(row, 'n') !== from + at)
+    return (gap < 0 ? rows : rows.slice(0, gap)).map((row) => blob(row, 'hash'))
+  }
+
+  /** All nodes over a record after that one. */
+  dropPast(size: number): void {
+    for (let level = 1; level <= TOP_LEVEL; level += 1) {
+      this.#dropPast.run(level, Math.floor(size / BLOCK_LEAVES ** level))
+    }
   }
 
   node(level: number, n: number): Uint8Array | undefined {
@@ -68,13 +82,14 @@ export class AuditTree implements TreeSource {
    * @throws TrailBrokenError
    */
   grow(size: number, maxBlocks: number): boolean {
-    const from = this.#blocks()
     const blocks = Math.floor(size / BLOCK_LEAVES)
-    if (from >= blocks) return true
-    const to = Math.min(blocks, from + maxBlocks)
+    if (this.#blocks() >= blocks) return true
     const complete: TreeNode[] = []
     const grower = new TreeGrower((node) => complete.push(node))
-    growByNodes(grower, this, 0, from * BLOCK_LEAVES)
+    growByNodes(grower, this, 0, blocks * BLOCK_LEAVES)
+    // Behind the last one, or the first that somebody took away.
+    const from = grower.size / BLOCK_LEAVES
+    const to = Math.min(blocks, from + maxBlocks)
     for (let block = from; block < to; block += 1) {
       const begin = block * BLOCK_LEAVES
       for (const leaf of this.leaves(begin, begin + BLOCK_LEAVES)) grower.append(leaf)

@@ -3,6 +3,7 @@ import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import type { Books } from '../../store/books.ts'
 import type { StoredCheckpoint } from '../../store/checkpoint-book.ts'
 import type { Store } from '../../store/store.ts'
+import { holdToSigned } from './hold-to-signed.ts'
 import { sealSegments } from './seal-segments.ts'
 import { trailSigner } from './trail-signer.ts'
 
@@ -18,8 +19,9 @@ export async function takeCheckpoint(
   store: Pick<Store, 'write'>,
   signer: NoteSigner,
 ): Promise<StoredCheckpoint> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const taken = await store.write((books) => {
+      if (isFirst) holdToSigned(books, signer)
       const size = books.audit.lastSeq()
       const isWhole =
         books.tree.grow(size, BLOCKS_AT_ONCE) && books.auditBlocks.grow(size, BLOCKS_AT_ONCE)
