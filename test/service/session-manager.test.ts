@@ -81,7 +81,8 @@ it.each(['stock', 'foil'] as const)(
         return tally && readReceipt(tally, own)
       })
     // The acknowledgment is under way when the invitee is done.
-    await expect.poll(() => receipts()[0]?.signatures.invitee).toBeDefined()
+    const patience = { timeout: 10_000 }
+    await expect.poll(() => receipts()[0]?.signatures.invitee, patience).toBeDefined()
     const [mine, yours] = receipts()
     expect(mine).toEqual(yours)
     expect(mine && judgeReceipt(mine)).toEqual({ inviter: 'good', invitee: 'good' })
