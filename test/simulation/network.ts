@@ -124,6 +124,8 @@ export class Network implements Wire {
       life.after(this.latency(), () => {
         if (fate === 'wrong peer') return reject(new WrongPeerError())
         const end = fate === 'well' ? this.open(life, localPeer, peer) : undefined
+        // It may have come about all the same; then whoever dialled ends it, and the other side has seen it.
+        if (signal.aborted) return end?.reset()
         if (end === undefined) {
           const attempts = [{ address: '/sim', problem: 'nobody answers' }]
           return reject(new PeerUnreachableError(attempts))
