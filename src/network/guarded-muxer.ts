@@ -1,9 +1,17 @@
 import { yamux } from '@chainsafe/libp2p-yamux'
-import type { StreamMuxerFactory } from '@libp2p/interface'
+import type { MessageStream, StreamMuxerFactory } from '@libp2p/interface'
+import { ControlBudget } from './control-budget.ts'
+import { FrameTurns } from './frame-turns.ts'
 import type { NetworkLimits } from './limits.ts'
+import { MuxerFrames } from './muxer-frames.ts'
+import { PacedFrames } from './paced-frames.ts'
+import { toError } from './to-error.ts'
 import { UnnegotiatedBytes } from './unnegotiated-bytes.ts'
 
-/** Yamux within our limits, whose inbound streams are cut off if they ramble before negotiating. */
+/**
+ * Yamux within our limits, that takes a bounded number of frames in a turn, and whose inbound streams are cut off if they
+ * ramble before negotiating.
+ */
 export function guardedMuxer(limits: NetworkLimits): () => StreamMuxerFactory {
   const create = yamux({
     maxInboundStreams: limits.maxMuxerStreams,
@@ -19,11 +27,14 @@ export function guardedMuxer(limits: NetworkLimits): () => StreamMuxerFactory {
       maxWriteBufferLength: limits.streamBufferBytes,
     },
   })
+  const turns = new FrameTurns()
   return () => {
     const factory = create()
     const createStreamMuxer = factory.createStreamMuxer.bind(factory)
     factory.createStreamMuxer = (connection) => {
       const muxer = createStreamMuxer(connection)
+      boundUnsent(connection, limits.maxUnsentBytes)
+      pace(muxer, connection, turns, limits.streamBufferBytes)
       const onRemoteStream = muxer.onRemoteStream.bind(muxer)
       muxer.onRemoteStream = (stream) => {
         guard(stream, limits.maxUnnegotiatedBytes)
@@ -33,6 +44,39 @@ export function guardedMuxer(limits: NetworkLimits): () => StreamMuxerFactory {
     }
     return factory
   }
+}
+
+/** What a peer that does not read would make pile up here: answers to what it sends, which no stream's window bounds. */
+function boundUnsent(connection: MessageStream, bytes: number): void {
+  if ('maxWriteBufferLength' in connection) Reflect.set(connection, 'maxWriteBufferLength', bytes)
+}
+
+/** What is needed here of yamux itself. */
+interface Muxer {
+  readonly status: string
+  onData(bytes: Uint8Array | { subarray(): Uint8Array }): void
+  abort(error: Error): void
+}
+
+function pace<Bytes extends Uint8Array | { subarray(): Uint8Array }>(
+  muxer: Omit<Muxer, 'onData'> & { onData(bytes: Bytes | Uint8Array): void },
+  connection: MessageStream,
+  turns: FrameTurns,
+  maxDataBytes: number,
+): void {
+  const control = new ControlBudget()
+  const paced = new PacedFrames({
+    connection,
+    frames: new MuxerFrames(maxDataBytes, () => control.spend()),
+    turns,
+    take: muxer.onData.bind(muxer),
+    fail: (error) => {
+      muxer.abort(toError(error))
+      connection.abort(toError(error))
+    },
+    isOpen: () => muxer.status !== 'closed',
+  })
+  muxer.onData = (bytes) => paced.push(bytes.subarray())
 }
 
 /** What the muxer's stream is to us here; libp2p reads the negotiation from it without any bound. */

@@ -28,6 +28,8 @@ export interface NetworkLimits {
   readonly maxEarlyStreams: number
   /** Bytes that one stream may hold unread or unsent, and its flow-control window. 256 KiB at least. */
   readonly streamBufferBytes: number
+  /** Bytes that a connection may hold unsent beside what its streams hold. */
+  readonly maxUnsentBytes: number
   /** Bytes of one WebSocket message. */
   readonly maxWebSocketMessageBytes: number
   /** Milliseconds between two signs of life asked of each connection. */
@@ -82,6 +84,8 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   maxEarlyStreams: 2_048,
   // The smallest window that yamux allows; holds four of the largest frames.
   streamBufferBytes: 262_144,
+  // Streams wait when a connection is full: this is a frame of each that was under way, and what answers the muxer's own.
+  maxUnsentBytes: 1_048_576,
   // Noise sends at most 64 KiB in one message; the WebSocket library would take 100 MiB.
   maxWebSocketMessageBytes: 262_144,
   // A machine that sleeps or blocks for some seconds must not lose its sessions.

@@ -52,6 +52,14 @@ export function mendWebSocket(connection: MultiaddrConnection): void {
   connection.addEventListener('close', (event) => {
     if (event.error !== undefined) end(websocket)
   })
+  // Its own do nothing, and all that a peer sends to a paused connection would pile up.
+  Reflect.set(connection, 'sendPause', () => call(websocket, 'pause'))
+  Reflect.set(connection, 'sendResume', () => call(websocket, 'resume'))
+}
+
+function call(websocket: object, name: 'pause' | 'resume'): void {
+  const method = Reflect.get(websocket, name)
+  if (typeof method === 'function') Reflect.apply(method, websocket, [])
 }
 
 function end(websocket: object): void {

@@ -1,0 +1,127 @@
+import type { FrameTurns } from './frame-turns.ts'
+import type { MuxerFrames } from './muxer-frames.ts'
+
+/** As much as is needed here of the connection under a muxer. */
+export interface PausableConnection {
+  pause(): void
+  resume(): void
+}
+
+export interface PacedFramesInit {
+  readonly connection: PausableConnection
+  readonly frames: MuxerFrames
+  readonly turns: FrameTurns
+  /** The muxer takes these. */
+  take(bytes: Uint8Array): void
+  /** Something is wrong with what came: the connection is of no use any more. */
+  fail(error: unknown): void
+  /** The muxer still takes something. */
+  isOpen(): boolean
+}
+
+/**
+ * Hands a connection's frames to its muxer, a few in each turn of the event loop; while some wait, no more is read. The
+ * muxer itself would work off all that came at once, and a chunk of 64 KiB can hold five thousand new streams.
+ */
+export class PacedFrames {
+  readonly #init: PacedFramesInit
+  #waiting: Uint8Array[] = []
+  #turn = -1
+  #left = 0
+  #isPaused = false
+  #isResuming = false
+
+  constructor(init: PacedFramesInit) {
+    this.#init = init
+  }
+
+  /** @throws RangeError if what came is no frame */
+  push(bytes: Uint8Array): void {
+    if (this.#waiting.length > 0) {
+      this.#waiting.push(bytes)
+      return
+    }
+    const rest = this.#pass(bytes, this.#allowed())
+    if (rest.length === 0) return
+    this.#waiting.push(rest)
+    if (!this.#isResuming) this.#pause()
+    this.#init.turns.wait(() => this.#goOn())
+  }
+
+  /** What this connection may still have in this turn. */
+  #allowed(): number {
+    const { turns } = this.#init
+    const { turn } = turns
+    if (turn !== this.#turn) {
+      this.#turn = turn
+      this.#left = turns.slice
+    }
+    return Math.min(this.#left, turns.left)
+  }
+
+  /** @returns what is left of it */
+  #pass(bytes: Uint8Array, most: number): Uint8Array {
+    const { frames, turns, take } = this.#init
+    const { frames: taken, length } = frames.read(bytes, most)
+    this.#left -= taken
+    turns.took(taken)
+    if (length > 0) take(length === bytes.length ? bytes : bytes.subarray(0, length))
+    return bytes.subarray(length)
+  }
+
+  #goOn(): boolean {
+    try {
+      if (this.#init.isOpen()) return this.#serve()
+    } catch (error) {
+      this.#init.fail(error)
+    }
+    // Whoever closes must still hear that the other side has.
+    this.#waiting = []
+    this.#resume()
+    return false
+  }
+
+  /** @returns whether some still wait */
+  #serve(): boolean {
+    let left = this.#init.turns.slice
+    while (left > 0) {
+      const bytes = this.#waiting.shift()
+      if (bytes === undefined) break
+      const { frames, take } = this.#init
+      const { frames: taken, length } = frames.read(bytes, left)
+      left -= taken
+      if (length > 0) take(bytes.subarray(0, length))
+      if (length < bytes.length) {
+        this.#waiting.unshift(bytes.subarray(length))
+        break
+      }
+    }
+    if (this.#waiting.length > 0) return true
+    this.#resume()
+    return false
+  }
+
+  #pause(): void {
+    this.#isPaused = true
+    attempt(() => this.#init.connection.pause())
+  }
+
+  /** What is delivered on resuming may be too much again. */
+  #resume(): void {
+    if (!this.#isPaused) return
+    this.#isPaused = false
+    this.#isResuming = true
+    attempt(() => this.#init.connection.resume())
+    this.#isResuming = false
+    if (this.#waiting.length > 0) this.#pause()
+  }
+}
+
+/** A connection that is about to be closed can neither be paused nor resumed, and need not be. */
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch {
+    // Then its end is under way.
+  }
+}
