@@ -1,6 +1,9 @@
 import type { FrameTurns } from './frame-turns.ts'
 import type { MuxerFrames } from './muxer-frames.ts'
 
+/** Bytes that may wait before no more is read: what the system hands over at a time. Pausing has its price too. */
+const MAX_WAITING = 65_536
+
 /** As much as is needed here of the connection under a muxer. */
 export interface PausableConnection {
   pause(): void
@@ -20,12 +23,13 @@ export interface PacedFramesInit {
 }
 
 /**
- * Hands a connection's frames to its muxer, a few in each turn of the event loop; while some wait, no more is read. The
+ * Hands a connection's frames to its muxer, a few in each turn of the event loop; while many wait, no more is read. The
  * muxer itself would work off all that came at once, and a chunk of 64 KiB can hold five thousand new streams.
  */
 export class PacedFrames {
   readonly #init: PacedFramesInit
   #waiting: Uint8Array[] = []
+  #waitingBytes = 0
   #turn = -1
   #left = 0
   #isPaused = false
@@ -37,15 +41,13 @@ export class PacedFrames {
 
   /** @throws RangeError if what came is no frame */
   push(bytes: Uint8Array): void {
-    if (this.#waiting.length > 0) {
-      this.#waiting.push(bytes)
-      return
-    }
-    const rest = this.#pass(bytes, this.#allowed())
+    const isFirst = this.#waiting.length === 0
+    const rest = isFirst ? this.#pass(bytes, this.#allowed()) : bytes
     if (rest.length === 0) return
     this.#waiting.push(rest)
-    if (!this.#isResuming) this.#pause()
-    this.#init.turns.wait(() => this.#goOn())
+    this.#waitingBytes += rest.length
+    this.#pauseIfMuch()
+    if (isFirst) this.#init.turns.wait(() => this.#goOn())
   }
 
   /** What this connection may still have in this turn. */
@@ -54,17 +56,16 @@ export class PacedFrames {
     const { turn } = turns
     if (turn !== this.#turn) {
       this.#turn = turn
-      this.#left = turns.slice
+      this.#left = turns.perConnection
     }
-    return Math.min(this.#left, turns.left)
+    return this.#left
   }
 
   /** @returns what is left of it */
   #pass(bytes: Uint8Array, most: number): Uint8Array {
-    const { frames, turns, take } = this.#init
+    const { frames, take } = this.#init
     const { frames: taken, length } = frames.read(bytes, most)
     this.#left -= taken
-    turns.took(taken)
     if (length > 0) take(length === bytes.length ? bytes : bytes.subarray(0, length))
     return bytes.subarray(length)
   }
@@ -77,6 +78,7 @@ export class PacedFrames {
     }
     // Whoever closes must still hear that the other side has.
     this.#waiting = []
+    this.#waitingBytes = 0
     this.#resume()
     return false
   }
@@ -90,6 +92,7 @@ export class PacedFrames {
       const { frames, take } = this.#init
       const { frames: taken, length } = frames.read(bytes, left)
       left -= taken
+      this.#waitingBytes -= length
       if (length > 0) take(bytes.subarray(0, length))
       if (length < bytes.length) {
         this.#waiting.unshift(bytes.subarray(length))
@@ -101,7 +104,8 @@ export class PacedFrames {
     return false
   }
 
-  #pause(): void {
+  #pauseIfMuch(): void {
+    if (this.#isPaused || this.#isResuming || this.#waitingBytes <= MAX_WAITING) return
     this.#isPaused = true
     attempt(() => this.#init.connection.pause())
   }
@@ -113,7 +117,7 @@ export class PacedFrames {
     this.#isResuming = true
     attempt(() => this.#init.connection.resume())
     this.#isResuming = false
-    if (this.#waiting.length > 0) this.#pause()
+    this.#pauseIfMuch()
   }
 }
 

@@ -3,13 +3,15 @@ import type { Socket } from 'node:net'
 import { Server } from 'node:net'
 import type { Listener, MultiaddrConnection } from '@libp2p/interface'
 import type { NetworkLimits } from './limits.ts'
+import { patientDeadline } from './patient-deadline.ts'
 
 // @libp2p/websockets offers no setting for any of what follows, so its objects are reached into,
 // each time by a check that does nothing where the shape is another one. The tests would notice.
 
 /**
- * Bounds a WebSocket listener: the size of one message, and the sockets that connect and then say
- * nothing, which it neither times out nor closes when it stops, so that stopping hangs.
+ * Bounds a WebSocket listener: the size of one message, and the time until a socket has asked for a WebSocket. It
+ * neither times out who says nothing nor who says it a byte at a time (its HTTP server does not listen itself, and so
+ * looks at no deadline), nor closes them when it stops, so that stopping hangs.
  */
 export function guardWebSocketListener(listener: Listener, limits: NetworkLimits): Listener {
   if (!('wsServer' in listener) || !isObject(listener.wsServer)) return listener
@@ -17,19 +19,28 @@ export function guardWebSocketListener(listener: Listener, limits: NetworkLimits
     Reflect.set(listener.wsServer.options, 'maxPayload', limits.maxWebSocketMessageBytes)
   }
   if ('server' in listener && listener.server instanceof Server) {
-    guardSockets(listener, listener.server, limits)
+    guardSockets(listener, listener.server, limits, listener.wsServer)
   }
   return listener
 }
 
-function guardSockets(listener: Listener, server: Server, limits: NetworkLimits): void {
+function guardSockets(
+  listener: Listener,
+  server: Server,
+  limits: NetworkLimits,
+  wsServer: object,
+): void {
   const sockets = new Set<Socket>()
+  const asked = tellAsked(wsServer)
   server.maxConnections = limits.maxConnections + limits.maxPendingConnections
   server.on('connection', (socket) => {
     sockets.add(socket)
-    socket.once('close', () => sockets.delete(socket))
-    // Lifted by the WebSocket library once the handshake is through.
-    socket.setTimeout(limits.upgradeTimeoutMs, () => socket.destroy())
+    const clear = patientDeadline(limits.upgradeTimeoutMs, () => socket.destroy())
+    asked.set(socket, clear)
+    socket.once('close', () => {
+      clear()
+      sockets.delete(socket)
+    })
   })
   const close = listener.close.bind(listener)
   listener.close = async () => {
@@ -37,6 +48,18 @@ function guardSockets(listener: Listener, server: Server, limits: NetworkLimits)
     for (const socket of sockets) socket.destroy()
     await closed
   }
+}
+
+/** What to do when a socket has asked for a WebSocket: from then on the upgrade of the connection has a deadline. */
+function tellAsked(wsServer: object): WeakMap<object, () => void> {
+  const asked = new WeakMap<object, () => void>()
+  const handle: unknown = Reflect.get(wsServer, 'handleUpgrade')
+  if (typeof handle !== 'function') return asked
+  Reflect.set(wsServer, 'handleUpgrade', (request: unknown, socket: object, ...rest: unknown[]) => {
+    asked.get(socket)?.()
+    Reflect.apply(handle, wsServer, [request, socket, ...rest])
+  })
+  return asked
 }
 
 /**

@@ -121,6 +121,26 @@ test('sockets that send half a web request are shed', async () => {
   await sendRaw(host.ws, [Buffer.from('GET / HTTP/1.1\r\nUpgrade: webso')])
 })
 
+test('sockets that send a web request byte by byte are shed, however fast the bytes follow each other', async () => {
+  const host = await listener(echo, { upgradeTimeoutMs: 500 })
+  const goOn = await honest(host)
+  const socket = connect(Number(host.ws.split('/')[4]), '127.0.0.1')
+  sockets.push(socket)
+  socket.on('error', () => undefined).resume()
+  let hasEnded = false
+  socket.on('close', () => {
+    hasEnded = true
+  })
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\nX: ')
+  const began = performance.now()
+  while (!hasEnded && performance.now() - began < 10_000) {
+    socket.write('a')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  expect(hasEnded).toBe(true)
+  await goOn()
+})
+
 test('a WebSocket message beyond any that noise sends ends that connection', async () => {
   const host = await listener(echo, NEVER)
   const goOn = await honest(host)
