@@ -1,4 +1,5 @@
-import { consistencyProof } from '../../audit/tree/tree-proof.ts'
+import { consistencyProof, verifyConsistency } from '../../audit/tree/tree-proof.ts'
+import { rangeRoot } from '../../audit/tree/tree-source.ts'
 import type { ConsistencyProof } from '../../protocol/messages.ts'
 import type { OwnCheckpoint } from '../../session/ports/witness.ts'
 import type { StoredCheckpoint } from '../../store/checkpoint-book.ts'
@@ -58,7 +59,7 @@ export class OwnCheckpoints {
     const size = sizeOf(latest)
     if (size !== this.#durable) return undefined
     if (latest === undefined || size === NONE) return {}
-    const proofs = sizes.flatMap((from) => this.#proof(from, size) ?? [])
+    const proofs = sizes.flatMap((from) => this.#proof(from, latest) ?? [])
     return { note: latest.note, ...(proofs.length === 0 ? {} : { proofs }) }
   }
 
@@ -66,7 +67,8 @@ export class OwnCheckpoints {
     return this.#store.read(({ checkpoints }) => checkpoints.latest())
   }
 
-  #proof(from: number, size: number): ConsistencyProof | undefined {
+  #proof(from: number, latest: StoredCheckpoint): ConsistencyProof | undefined {
+    const { size } = latest
     if (from >= size) return undefined
     if (this.#provenSize !== size) {
       this.#proofs.clear()
@@ -74,21 +76,33 @@ export class OwnCheckpoints {
     }
     if (!this.#proofs.has(from)) {
       if (this.#proofs.size >= MAX_PROOFS) this.#proofs.clear()
-      this.#proofs.set(from, this.#prove(from, size))
+      this.#proofs.set(from, this.#prove(from, latest))
     }
     return this.#proofs.get(from)
   }
 
-  /** Undefined if there is none any more: records of that block were removed, or are not as they were. */
-  #prove(from: number, size: number): ConsistencyProof | undefined {
+  /**
+   * Undefined if there is none any more: records of that block were removed, or what is stored of the tree does not lead
+   * to what was signed. A proof made of that would be taken for that of a fork.
+   */
+  #prove(from: number, { size, note }: StoredCheckpoint): ConsistencyProof | undefined {
     try {
-      const hashes = this.#store.read(() => consistencyProof(this.#tree, from, size))
-      return { from, hashes: hashes.map((hash) => Buffer.from(hash).toString('hex')) }
+      return this.#store.read(() => {
+        const hashes = consistencyProof(this.#tree, from, size)
+        const before = rangeRoot(this.#tree, 0, from)
+        if (!verifyConsistency(from, before, size, rootIn(note), hashes)) return undefined
+        return { from, hashes: hashes.map((hash) => Buffer.from(hash).toString('hex')) }
+      })
     } catch (error) {
       if (error instanceof TrailBrokenError) return undefined
       throw error
     }
   }
+}
+
+/** The third line of this node's own checkpoint. */
+function rootIn(note: string): Uint8Array {
+  return Buffer.from(note.split('\n')[2] ?? '', 'base64')
 }
 
 function sizeOf(checkpoint: StoredCheckpoint | undefined): number {
