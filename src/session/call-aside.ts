@@ -13,18 +13,22 @@ export interface AsidePorts {
 
 /**
  * Call a hook outside any step: no session waits for it, and its failure is only noted.
- * @returns resolves when it is over or was given up after `provisionTimeoutMs`, with what went wrong if
- *   something did; never rejects
+ * @returns resolves when it is over or was given up after `provisionTimeoutMs`, with what went wrong in words if
+ *   something did: what was thrown itself may throw when a promise is given it; never rejects
  */
 export function callAside(
   ports: AsidePorts,
   hook: string,
   call: (signal: AbortSignal) => unknown,
-): Promise<unknown> {
-  const over = withTimeout(ports, call).catch((error: unknown) => {
-    ports.hookComplaint(hook, describeThrown(error))
-    return error
-  })
+): Promise<string | undefined> {
+  const over = withTimeout(ports, call).then(
+    () => undefined,
+    (error: unknown) => {
+      const detail = describeThrown(error)
+      ports.hookComplaint(hook, detail)
+      return detail
+    },
+  )
   ports.track(over)
   return over
 }

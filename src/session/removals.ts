@@ -1,5 +1,4 @@
 import { pauseAfter } from './back-off.ts'
-import { describeThrown } from './describe-thrown.ts'
 import type { OwedRemoval, RemovalOrder, StoreTransaction } from './ports/store.ts'
 import type { SessionPorts } from './session-ports.ts'
 
@@ -66,7 +65,7 @@ async function settleOne(ports: SessionPorts, removal: OwedRemoval): Promise<voi
   const isLate = ports.databases.isCalled(removal.tallyId)
   const problem = await ports.databases.remove(ports, removal)
   const { durable } = ports.store.transact((transaction) => {
-    if (problem !== undefined) failed(ports, transaction, removal, describeThrown(problem))
+    if (problem !== undefined) failed(ports, transaction, removal, problem)
     else if (isLate) postponed(ports, transaction, removal)
     else settled(ports, transaction, removal, 'removed')
   })

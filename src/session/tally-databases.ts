@@ -48,11 +48,11 @@ export class TallyDatabases {
     return this.#removals.has(tallyId)
   }
 
-  /** Resolves when it is over, with what went wrong if something did. Without such a hook nothing is done. */
-  remove(ports: RemovalPorts, order: RemovalOrder): Promise<unknown> {
+  /** Resolves when it is over, with what went wrong in words if something did. Without such a hook nothing is done. */
+  remove(ports: RemovalPorts, order: RemovalOrder): Promise<string | undefined> {
     const { tallyId, reason: _, ...who } = order
     const hook = ports.hooks.database
-    if (hook.deprovision === undefined) return Promise.resolve()
+    if (hook.deprovision === undefined) return Promise.resolve(undefined)
     const deprovision = hook.deprovision.bind(hook)
     const deadline = ports.clock.now() + ports.config.provisionTimeoutMs
     const over = callAside(ports, 'database.deprovision', (signal) =>

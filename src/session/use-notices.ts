@@ -1,6 +1,5 @@
 import { pauseAfter } from './back-off.ts'
 import { callAside } from './call-aside.ts'
-import { describeThrown } from './describe-thrown.ts'
 import type { OwedNotice, UseNotice } from './ports/notices.ts'
 import type { StoreTransaction } from './ports/store.ts'
 import { readStore } from './read-store.ts'
@@ -62,7 +61,7 @@ async function tell(ports: SessionPorts, owed: OwedNotice): Promise<void> {
   try {
     await store.transact((transaction) => {
       if (problem === undefined) transaction.notices.settle(redemptionId)
-      else failed(ports, transaction, owed, describeThrown(problem))
+      else failed(ports, transaction, owed, problem)
     }).durable
   } catch (error) {
     ports.observer.storeFailed(error)
