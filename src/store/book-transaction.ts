@@ -6,6 +6,7 @@ import type { ReapTransaction } from '../session/ports/reap.ts'
 import type {
   ApprovedWrite,
   Attempt,
+  Confirmed,
   JournalEntry,
   LapsedReservation,
   OpenSession,
@@ -110,12 +111,12 @@ export class BookTransaction implements StoreTransaction {
     responseHash: string,
     now: number,
     signature?: string,
-  ): { readonly tallyId: string; readonly tokenId: string } | undefined {
+  ): Confirmed | undefined {
     const { redemptions, tallies } = this.#books
     const found = redemptions.confirm(redemptionId, peerId, responseHash, now)
-    if (found !== undefined)
-      tallies.confirm(found.tallyId, signature === undefined ? {} : { invitee: signature })
-    return found
+    if (found === undefined) return undefined
+    const signatures = signature === undefined ? {} : { invitee: signature }
+    return { ...found, isNews: tallies.confirm(found.tallyId, signatures) }
   }
 
   release(claim: Claim, reason: string, now: number): boolean {

@@ -39,9 +39,10 @@ export class TallyBook {
     )
     this.#confirm = database.prepare(`
       UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
-        inviter_signature = coalesce(inviter_signature, ?),
-        invitee_signature = coalesce(invitee_signature, ?)
-      WHERE tally_id = ?`)
+        inviter_signature = coalesce(inviter_signature, ?1),
+        invitee_signature = coalesce(invitee_signature, ?2)
+      WHERE tally_id = ?3 AND (status <> 'confirmed' OR (inviter_signature IS NULL AND ?1 IS NOT NULL)
+        OR (invitee_signature IS NULL AND ?2 IS NOT NULL))`)
     this.#setReceipt = database.prepare(`
       UPDATE tallies SET token_id = ?, request_hash = ?, response_hash = ?, inviter_signature = ?,
         invitee_signature = ?
@@ -78,9 +79,10 @@ export class TallyBook {
     )
   }
 
-  /** A signature that is there stays. */
-  confirm(tallyId: string, { inviter, invitee }: Receipted['signatures'] = {}): void {
-    this.#confirm.run(signatureColumn(inviter), signatureColumn(invitee), tallyId)
+  /** A signature that is there stays. @returns false if all of it was known */
+  confirm(tallyId: string, { inviter, invitee }: Receipted['signatures'] = {}): boolean {
+    const signatures = [signatureColumn(inviter), signatureColumn(invitee)]
+    return this.#confirm.run(...signatures, tallyId).changes !== 0
   }
 
   /** What both sides have signed stays as it is. */

@@ -359,13 +359,17 @@ describe('the commit point', () => {
     commit(claim)
     const { redemptionId, tallyId } = claim
     const { hash } = responseOf(redemptionId)
-    const confirm = (peer: string, with_: string) =>
-      store.transact((each) => each.confirm(redemptionId, peer, with_, T0)).value
+    const confirm = (peer: string, with_: string, signature?: string) =>
+      store.transact((each) => each.confirm(redemptionId, peer, with_, T0, signature)).value
     expect(confirm('carol', hash)).toBeUndefined()
     expect(confirm('bob', 'other')).toBeUndefined()
     expect(store.books.tallies.find(tallyId)?.status).toBe('offered')
-    expect(confirm('bob', hash)).toEqual({ tallyId, tokenId: 'many' })
-    expect(confirm('bob', hash)).toEqual({ tallyId, tokenId: 'many' })
+    expect(confirm('bob', hash)).toEqual({ tallyId, tokenId: 'many', isNews: true })
+    expect(confirm('bob', hash)).toEqual({ tallyId, tokenId: 'many', isNews: false })
+    expect(confirm('bob', hash, 'c2ln')).toMatchObject({ isNews: true })
+    expect(confirm('bob', hash, 'b3RoZXI')).toMatchObject({ isNews: false })
+    expect(confirm('bob', hash)).toMatchObject({ isNews: false })
+    expect(store.books.tallies.find(tallyId)?.receipt).toBeUndefined()
     expect(store.books.tallies.find(tallyId)?.status).toBe('confirmed')
   })
 

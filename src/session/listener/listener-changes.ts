@@ -109,7 +109,8 @@ function confirm(
     desk.isTooLate = transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash)
     return
   }
-  const { tokenId, tallyId } = found
+  const { tokenId, tallyId, isNews } = found
+  if (!isNews) return
   const facts = { id: desk.sessionId, peerId, redemptionId, tokenId }
   const data = { event: 'confirmed', tallyId, signed: signature !== undefined }
   desk.audit.write(transaction, 'token', 'info', facts, data)

@@ -99,6 +99,14 @@ export interface TallyRecord {
   readonly receipt?: ReceiptMarks
 }
 
+/** An acknowledgment was of what was offered. */
+export interface Confirmed {
+  readonly tallyId: string
+  readonly tokenId: string
+  /** False if it was known, with a signature or without: a peer may repeat itself. */
+  readonly isNews: boolean
+}
+
 /**
  * What one transaction can do. Methods that quote a claim return false, having changed nothing, if
  * its fence is no longer the current one: somebody took over.
@@ -151,7 +159,7 @@ export interface StoreTransaction {
     responseHash: string,
     now: number,
     signature?: string,
-  ): { readonly tallyId: string; readonly tokenId: string } | undefined
+  ): Confirmed | undefined
   release(claim: Claim, reason: string, now: number): boolean
   /** How many uses of the token are committed. */
   committedUses(tokenId: string): number
