@@ -13,6 +13,8 @@ export default defineConfig({
           // Bounds for a hang, not expectations: the machine may be slow and shared.
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          // By default one processor is left idle.
+          maxWorkers: '100%',
           sequence: { groupOrder: 0 },
         },
       },
