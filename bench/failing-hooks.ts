@@ -1,4 +1,5 @@
 import type { SessionHooks } from '../src/hooks/session-hooks.ts'
+import { WAYS } from '../test/faults/hook-failures.ts'
 
 /** One session in so many meets a hook that goes wrong. */
 export const UNLUCKY = 10
@@ -6,22 +7,6 @@ export const UNLUCKY = 10
 const HOOKS = ['token', 'identity', 'database', 'audit'] as const
 
 type HookName = (typeof HOOKS)[number]
-
-/** Ways of a hook to go wrong. Whatever it returns, no schema knows it. */
-const WAYS: readonly (() => unknown)[] = [
-  () => {
-    throw new Error('thrown at once')
-  },
-  () => Promise.reject(new Error('rejected')),
-  () => {
-    // Hosts do that too.
-    throw 'no Error at all' as unknown as Error
-  },
-  () => Promise.reject(undefined),
-  () => new Promise(() => undefined),
-  () => ({ tally: { tallyId: 7 } }),
-  () => Number.NaN,
-]
 
 /**
  * How many sessions end badly if so many come. What becomes of the audit hook changes nothing for the session.

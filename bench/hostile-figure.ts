@@ -1,3 +1,4 @@
+import { ATTACKS, PATIENT } from '../test/faults/hostile/attack-sizes.ts'
 import { type SiegeInit, type SiegeResult, siege } from '../test/faults/hostile/siege.ts'
 import { atMost, plainRow } from './plain-row.ts'
 import type { BenchRow } from './results-file.ts'
@@ -5,21 +6,6 @@ import type { BenchRow } from './results-file.ts'
 const MAX_MS = 1_000
 const MAX_SHARE = 2
 const ROUND = { guests: 20, rounds: 3, headStartMs: 4_000 } as const
-
-/** Sockets that say nothing, and streams that say one byte a second: both at their worst. */
-const PATIENT: readonly SiegeInit[] = [
-  { attack: 'silence', size: 1_000, ...ROUND },
-  { attack: 'drip', size: 1_000, ...ROUND },
-]
-
-const OTHERS: readonly SiegeInit[] = [
-  { attack: 'garbage', size: 60, ...ROUND },
-  { attack: 'stay', size: 500, ...ROUND },
-  { attack: 'deaf', size: 500, ...ROUND },
-  { attack: 'flood', size: 50, ...ROUND },
-  { attack: 'newcomers', size: 4, ...ROUND },
-  { attack: 'glutton', size: 400, ...ROUND },
-]
 
 interface Siege extends SiegeResult {
   readonly attack: string
@@ -43,7 +29,7 @@ export async function patientFigure(): Promise<BenchRow> {
 
 /** Honest guests of a listener under attack, beside those of a quiet one, in turn. */
 export async function hostileFigure(): Promise<BenchRow> {
-  const sieges = await all([...PATIENT, ...OTHERS])
+  const sieges = await all(ATTACKS)
   const ours = Math.max(...sieges.map(({ p99 }) => p99))
   const within = atMost(MAX_SHARE, '× quiet')(ours)
   return judged(
@@ -57,9 +43,11 @@ export async function hostileFigure(): Promise<BenchRow> {
   )
 }
 
-async function all(inits: readonly SiegeInit[]): Promise<Siege[]> {
+async function all(attacks: readonly Pick<SiegeInit, 'attack' | 'size'>[]): Promise<Siege[]> {
   const sieges: Siege[] = []
-  for (const init of inits) sieges.push({ attack: init.attack, ...(await siege(init)) })
+  for (const each of attacks) {
+    sieges.push({ attack: each.attack, ...(await siege({ ...each, ...ROUND })) })
+  }
   return sieges
 }
 

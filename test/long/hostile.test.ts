@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
+import { ATTACKS } from '../faults/hostile/attack-sizes.ts'
 import { type SiegeInit, siege } from '../faults/hostile/siege.ts'
 
 const ROUND = { guests: 40, rounds: 5, headStartMs: 4_000 } as const
 
-const SIEGES: readonly SiegeInit[] = [
-  { attack: 'silence', size: 1_000, ...ROUND },
-  { attack: 'drip', size: 1_000, ...ROUND },
-  { attack: 'garbage', size: 60, ...ROUND },
-  { attack: 'stay', size: 500, ...ROUND },
-  { attack: 'deaf', size: 500, ...ROUND },
-  { attack: 'flood', size: 50, ...ROUND },
-  { attack: 'newcomers', size: 4, ...ROUND },
-  { attack: 'glutton', size: 400, ...ROUND },
-]
+const SIEGES: readonly SiegeInit[] = ATTACKS.map((each) => ({ ...each, ...ROUND }))
 
 test.each(SIEGES)(
   'under $attack × $size honest guests are all served, and p99 is at most twice that of a quiet listener beside it',

@@ -1,23 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest'
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
+import { WAYS } from '../faults/hook-failures.ts'
 import { settle, type TestNode, World } from './world.ts'
 
-/** Ways of a hook to go wrong. Whatever it returns, no schema knows it. */
-const WRONG: readonly (() => unknown)[] = [
-  () => {
-    throw new Error('thrown at once')
-  },
-  () => Promise.reject(new Error('rejected')),
-  () => {
-    // Hosts do that too.
-    throw 'no Error at all' as unknown as Error
-  },
-  () => Promise.reject(undefined),
-  () => new Promise(() => undefined),
-  () => ({ tally: { tallyId: 7 } }),
-  () => undefined,
-  () => Number.NaN,
-]
+/** No answer at all is one only where an answer is asked for. */
+const WRONG: readonly (() => unknown)[] = [...WAYS, () => undefined]
 
 const HOOKS = ['token', 'identity', 'database'] as const
 
