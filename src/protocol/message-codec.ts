@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import { MAX_FRAME_BYTES } from './frame-limits.ts'
 import { JsonError } from './json-error.ts'
 import { MessageError } from './message-error.ts'
+import type { MessageExtent } from './message-extent.ts'
 import { MESSAGE_SCHEMAS, PROVISIONING_SCHEMAS } from './message-schemas.ts'
 import { MessageTooLargeError } from './message-too-large-error.ts'
 import type { Message } from './messages.ts'
@@ -30,13 +31,16 @@ export function encodeMessage(message: Message): Uint8Array {
 /**
  * The message that a frame's payload holds. Fields we do not know are dropped, unless the message
  * says in `critical` that it can't be understood without them.
+ * @param extent is told how deep it goes and how many addresses it has, if that is more than it knows of
  * @throws MessageError
  */
-export function decodeMessage(payload: Uint8Array): Message {
-  const json = orMessageError(() => parseStrictJson(payload))
+export function decodeMessage(payload: Uint8Array, extent?: MessageExtent): Message {
+  const json = orMessageError(() => parseStrictJson(payload, extent))
   refuseExtensions(json)
   const result = schemaFor(json).safeParse(json)
   if (!result.success) throw new MessageError(pathOf(result.error))
+  if (extent !== undefined && 'cadre' in result.data)
+    extent.addresses = Math.max(extent.addresses, result.data.cadre.length)
   return result.data
 }
 

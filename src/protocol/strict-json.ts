@@ -1,6 +1,7 @@
 import { JsonError } from './json-error.ts'
-import { countMembers } from './json-outline.ts'
+import { outlineOf } from './json-outline.ts'
 import type { JsonValue } from './json-value.ts'
+import type { MessageExtent } from './message-extent.ts'
 
 export type JsonObject = { readonly [name: string]: JsonValue }
 
@@ -16,17 +17,19 @@ const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor'
  * The JSON object that the bytes say, if they say it in one way only: UTF-8 without mark, no name
  * twice in an object, no lone surrogate, whole numbers that a double holds exactly, bounded depth
  * and number of values. The standard parser does the parsing; here is what it lets pass.
+ * @param extent is told how deep it goes
  * @throws JsonError
  */
-export function parseStrictJson(bytes: Uint8Array): JsonObject {
+export function parseStrictJson(bytes: Uint8Array, extent?: MessageExtent): JsonObject {
   if (bytes.length > MAX_JSON_BYTES) throw new JsonError('too_long')
   const text = decodeText(bytes)
   if (text.charCodeAt(0) === BYTE_ORDER_MARK) throw new JsonError('byte_order_mark')
-  const written = countMembers(text)
+  const outline = outlineOf(text)
   const value = parse(text)
   if (!isObject(value)) throw new JsonError('not_an_object')
   // The parser keeps the last of two members with one name: then there are fewer than written.
-  if (checkValue(value) !== written) throw new JsonError('duplicate_name')
+  if (checkValue(value) !== outline.members) throw new JsonError('duplicate_name')
+  if (extent !== undefined) extent.jsonDepth = Math.max(extent.jsonDepth, outline.depth)
   return value
 }
 
@@ -36,7 +39,7 @@ export function parseStrictJson(bytes: Uint8Array): JsonObject {
  * @throws JsonError
  */
 export function checkStrictJson(value: unknown, text: string): void {
-  countMembers(text)
+  outlineOf(text)
   checkValue(value)
 }
 

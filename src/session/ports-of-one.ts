@@ -15,9 +15,9 @@ export function portsOfOne(
   const all = ports.observer
   const observer: RunnerObserver = {
     moved: (summary, path, recorded) => all.moved(summary, path, recorded),
-    ended: (summary) => {
+    ended: (summary, extent) => {
       over({ summary })
-      all.ended(summary)
+      all.ended(summary, extent)
     },
     storeFailed: (error) => {
       over({ error })

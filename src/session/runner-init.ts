@@ -1,3 +1,4 @@
+import type { MessageExtent } from '../protocol/message-extent.ts'
 import type { Deadlines } from './machine/deadlines.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Exchange, JournalEntry, SessionSummary } from './ports/session-summary.ts'
@@ -7,7 +8,7 @@ import type { SessionStore } from './ports/store.ts'
 export interface RunnerObserver {
   moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void
   /** Final state reached and, if recorded, durable. */
-  ended(summary: SessionSummary): void
+  ended(summary: SessionSummary, extent: MessageExtent): void
   /** The store failed: the session is over without a word. */
   storeFailed(error: unknown): void
 }
@@ -20,4 +21,6 @@ export interface RunnerInit {
   readonly observer: RunnerObserver
   /** What was said on the stream so far. */
   exchange(): Exchange | undefined
+  /** What was read on it; it grows. */
+  readonly extent: MessageExtent
 }

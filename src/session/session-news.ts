@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events'
+import type { MessageExtent } from '../protocol/message-extent.ts'
 import type { RefusalCode } from '../protocol/messages.ts'
 import { describeThrown } from './describe-thrown.ts'
 import type { JournalEntry, SessionSummary } from './ports/store.ts'
@@ -29,9 +30,9 @@ export class SessionNews implements RunnerObserver {
     if (recorded) tellAudit(this.#ports(), summary, path)
   }
 
-  ended(summary: SessionSummary): void {
+  ended(summary: SessionSummary, extent: MessageExtent): void {
     this.#tell('ended', () => this.#emitter.emit('ended', summary))
-    for (const { kind, detail } of strainsOf(summary, this.#ports().config)) {
+    for (const { kind, detail } of strainsOf(summary, extent, this.#ports().config)) {
       this.#tell('strained', () => this.#emitter.emit('strained', summary.id, detail, kind))
     }
   }

@@ -215,7 +215,8 @@ export class SessionRunner<
 
   #end(): void {
     this.#timers.clear()
-    this.#init.observer.ended(this.#summary(this.#state))
+    const { observer, extent } = this.#init
+    observer.ended(this.#summary(this.#state), extent)
   }
 
   /** What could not be stored did not happen: no word to the peer, no effect, only the end. */

@@ -34,6 +34,16 @@ describe('strict JSON', () => {
     )
   })
 
+  it('tells how deep it goes, and of several texts how deep the deepest does', () => {
+    const extent = { jsonDepth: 0, addresses: 0 }
+    const depths = ['{}', nested(5), nested(2), '{"a":"[[[[[[[[{"}', nested(MAX_JSON_DEPTH)]
+    const told = depths.map((text) => {
+      parseStrictJson(Buffer.from(text), extent)
+      return extent.jsonDepth
+    })
+    expect(told).toEqual([1, 5, 5, 5, MAX_JSON_DEPTH])
+  })
+
   it.each<[string, JsonProblem, string | Uint8Array]>([
     ['nothing', 'syntax', ''],
     ['half an object', 'syntax', '{"a":'],

@@ -129,6 +129,25 @@ describe('a session that comes close to a limit', () => {
     expect(await outcome).toMatchObject({ completed: true })
     expect(strains).toEqual(['6000 ms in PROVISIONING_DB, and 10000 is the limit'])
   })
+
+  it('is told of on either side when the other nominates many nodes or nests deeply', async () => {
+    const nodes = (count: number) =>
+      Array.from({ length: count }, (_, index) => `/ip4/192.0.2.${index}/tcp/4710`)
+    const world = new World({ inviter: { party: { cadre: nodes(9) } } })
+    const strains: string[][] = [[], []]
+    for (const [index, { manager }] of [world.alice, world.bob].entries())
+      manager.on('strained', (_id, detail, kind) => strains[index]?.push(`${kind}: ${detail}`))
+    const terms = { a: [[[[[[['deep']]]]]]] }
+    const outcome = await world.redeemed(world.invite({ terms }), { cadre: nodes(16) })
+    expect(outcome).toMatchObject({ completed: true })
+    expect(strains).toEqual([
+      ['addresses: 16 addresses of its peer, and 16 is the limit'],
+      [
+        'addresses: 9 addresses of its peer, and 16 is the limit',
+        'json_depth: 9 levels of JSON, and 16 is the limit',
+      ],
+    ])
+  })
 })
 
 describe('wrong secrets', () => {

@@ -142,7 +142,7 @@ describe('a drain', () => {
     const drained = world.alice.manager.drain(0)
     await world.pass(2_000)
     await drained
-    const [word] = peer.heardBytes.map(decodeMessage)
+    const [word] = peer.heardBytes.map((payload) => decodeMessage(payload))
     expect(word).toMatchObject({ approved: false, code: 'draining', retryAfterMs: 5_000 })
   })
 })

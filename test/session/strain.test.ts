@@ -1,13 +1,19 @@
 import { expect, test } from 'vitest'
 import { MAX_FRAMES, MAX_STREAM_BYTES } from '../../src/protocol/frame-limits.ts'
+import { MAX_JSON_DEPTH } from '../../src/protocol/json-outline.ts'
+import type { MessageExtent } from '../../src/protocol/message-extent.ts'
+import { MAX_CADRE } from '../../src/protocol/message-limits.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../src/session/session-config.ts'
 import { type StrainKind, strainsOf } from '../../src/session/strain.ts'
 
 /** A session that is over, of which no more is looked at than this. */
-function kindsOf(over: Partial<SessionSummary>): readonly StrainKind[] {
+type Over = Partial<SessionSummary> & Partial<MessageExtent>
+
+function kindsOf({ jsonDepth = 0, addresses = 0, ...over }: Over): readonly StrainKind[] {
   const summary = over as SessionSummary
-  return strainsOf(summary, DEFAULT_SESSION_CONFIG).map(({ kind }) => kind)
+  const strains = strainsOf(summary, { jsonDepth, addresses }, DEFAULT_SESSION_CONFIG)
+  return strains.map(({ kind }) => kind)
 }
 
 function said(numbers: Partial<NonNullable<SessionSummary['exchange']>>): Partial<SessionSummary> {
@@ -15,10 +21,12 @@ function said(numbers: Partial<NonNullable<SessionSummary['exchange']>>): Partia
   return { exchange: { ...none, ...numbers } as NonNullable<SessionSummary['exchange']> }
 }
 
-test.each<[string, StrainKind, (value: number) => Partial<SessionSummary>, number]>([
+test.each<[string, StrainKind, (value: number) => Over, number]>([
   ['frames', 'frames', (framesIn) => said({ framesIn }), MAX_FRAMES],
   ['bytes from its peer', 'bytes_in', (bytesIn) => said({ bytesIn }), MAX_STREAM_BYTES],
   ['bytes to its peer', 'bytes_out', (bytesOut) => said({ bytesOut }), MAX_STREAM_BYTES],
+  ['addresses of a cadre', 'addresses', (addresses) => ({ addresses }), MAX_CADRE],
+  ['levels of JSON', 'json_depth', (jsonDepth) => ({ jsonDepth }), MAX_JSON_DEPTH],
   [
     'time in the token hook',
     'hook_time',
@@ -37,5 +45,8 @@ test.each<[string, StrainKind, (value: number) => Partial<SessionSummary>, numbe
     expect(kindsOf(having(limit / 2))).toEqual([])
     expect(kindsOf(having(limit / 2 + 1))).toEqual([kind])
     expect(kindsOf(having(limit - 1))).toEqual([kind])
+    // What is counted may be used to the last; time that is over was a deadline's to end.
+    expect(kindsOf(having(limit))).toEqual(kind === 'hook_time' ? [] : [kind])
+    expect(kindsOf(having(limit + 1))).toEqual([])
   },
 )

@@ -219,7 +219,8 @@ export class World {
     readonly listener: readonly Message[]
   } {
     const stream = this.streams.at(nth)
-    const messages = (payloads: readonly Uint8Array[] = []) => payloads.map(decodeMessage)
+    const messages = (payloads: readonly Uint8Array[] = []) =>
+      payloads.map((payload) => decodeMessage(payload))
     return { dialer: messages(stream?.dialer.sent), listener: messages(stream?.listener.sent) }
   }
 

@@ -1,4 +1,5 @@
 import { decodeMessage } from '../../protocol/message-codec.ts'
+import type { MessageExtent } from '../../protocol/message-extent.ts'
 import { messageHash } from '../../protocol/message-hash.ts'
 import type { Checkpoint, Message, MessageType } from '../../protocol/messages.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
@@ -23,10 +24,13 @@ export function messageIn(event: DialerEvent): MessageType | null {
 }
 
 /** What an inviter's frame means to the invitee's machine, or the checkpoint that goes beside. */
-export function readInviterFrame(payload: Uint8Array): DialerEvent | Checkpoint {
+export function readInviterFrame(
+  payload: Uint8Array,
+  extent: MessageExtent,
+): DialerEvent | Checkpoint {
   let message: Message
   try {
-    message = decodeMessage(payload)
+    message = decodeMessage(payload, extent)
   } catch (error) {
     const problem = error instanceof Error ? error.message : 'not a message'
     return { type: 'frameRejected', problem }

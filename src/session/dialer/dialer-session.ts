@@ -1,3 +1,4 @@
+import type { MessageExtent } from '../../protocol/message-extent.ts'
 import { payloadContentHash } from '../../protocol/receipt.ts'
 import { CheckpointExchange } from '../checkpoint-exchange.ts'
 import { FenceLostError } from '../fence-lost-error.ts'
@@ -38,6 +39,7 @@ export class DialerSession implements DialerDesk {
   readonly dialer: Dialer
   readonly audit: SessionAudit
   readonly transcript = new Transcript('respondent')
+  readonly #extent: MessageExtent = { jsonDepth: 0, addresses: 0 }
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly inviter: string
@@ -68,9 +70,10 @@ export class DialerSession implements DialerDesk {
       clock: ports.clock,
       deadlines: ports.config,
       exchange: () => this.transcript.exchange,
+      extent: this.#extent,
       observer: {
         moved: (...all) => ports.observer.moved(...all),
-        ended: (summary) => ports.observer.ended(summary),
+        ended: (...all) => ports.observer.ended(...all),
         storeFailed: (error) => {
           this.transport?.reset()
           ports.observer.storeFailed(error)
@@ -128,7 +131,7 @@ export class DialerSession implements DialerDesk {
   }
 
   #read(payload: Uint8Array): void {
-    const event = readInviterFrame(payload)
+    const event = readInviterFrame(payload, this.#extent)
     if (event.type === 'Checkpoint') {
       if (!this.checkpoints.hear(event)) this.#runner.dispatch(STRAY_CHECKPOINT)
       return

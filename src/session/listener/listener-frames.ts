@@ -1,5 +1,6 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import { decodeMessage } from '../../protocol/message-codec.ts'
+import type { MessageExtent } from '../../protocol/message-extent.ts'
 import { requestHash } from '../../protocol/message-hash.ts'
 import type {
   Checkpoint,
@@ -42,10 +43,13 @@ export function messageIn(event: ListenerEvent): MessageType | null {
 }
 
 /** What an invitee's frame means to the inviter's machine, or the checkpoint that goes beside. */
-export function readInviteeFrame(payload: Uint8Array): ReadFrame | Checkpoint {
+export function readInviteeFrame(
+  payload: Uint8Array,
+  extent: MessageExtent,
+): ReadFrame | Checkpoint {
   let message: Message
   try {
-    message = decodeMessage(payload)
+    message = decodeMessage(payload, extent)
     return toEvent(message)
   } catch (error) {
     const problem = error instanceof Error ? error.message : 'not a message'

@@ -1,4 +1,5 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
+import type { MessageExtent } from '../../protocol/message-extent.ts'
 import type { Permit } from '../admission/circuit-breaker.ts'
 import { AnswerError } from '../answer-error.ts'
 import { ApprovalVoidError } from '../approval-void-error.ts'
@@ -43,6 +44,7 @@ export class ListenerSession implements ListenerDesk {
   readonly transport: Transport
   readonly audit: SessionAudit
   readonly transcript = new Transcript('initiator')
+  readonly #extent: MessageExtent = { jsonDepth: 0, addresses: 0 }
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly peerId: string
@@ -80,11 +82,12 @@ export class ListenerSession implements ListenerDesk {
       clock,
       deadlines: config,
       exchange: () => this.transcript.exchange,
+      extent: this.#extent,
       observer: {
         moved: (...all) => observer.moved(...all),
-        ended: (summary) => {
+        ended: (...all) => {
           this.#over()
-          observer.ended(summary)
+          observer.ended(...all)
         },
         storeFailed: (error) => {
           this.#over()
@@ -179,7 +182,7 @@ export class ListenerSession implements ListenerDesk {
 
   #read(payload: Uint8Array): void {
     this.#heardAt = this.ports.clock.monotonic()
-    const read = readInviteeFrame(payload)
+    const read = readInviteeFrame(payload, this.#extent)
     if ('type' in read) {
       if (!this.checkpoints.hear(read)) this.#runner.dispatch(STRAY_CHECKPOINT)
       return
