@@ -17,6 +17,11 @@ export const STORAGE_CAUSES = {
     'The running listener does not answer as it should.',
     'Look at what it prints; if it hangs, stop it with a signal and start it again.',
   ),
+  control_busy: own(
+    9,
+    'The running listener has no place left for another command.',
+    'Close a dashboard or another command that is attached to it, then run the same command again.',
+  ),
   data_directory: own(
     10,
     'The data directory can’t be used safely.',

@@ -10,6 +10,7 @@ import {
   MAX_CONTROL_LINE,
   REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
+import { controlRefusal } from './control-refusal.ts'
 import { settingChange, settingInUse } from './listener-settings.ts'
 import { type ListenerStatus, listenerStatus } from './listener-status.ts'
 import { reapReport } from './reaping/reap-report.ts'
@@ -29,7 +30,7 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
 /**
  * Ask the running listener.
  * @returns undefined if no listener is running on this data directory
- * @throws ControlError if one is, and does not answer as it should
+ * @throws ControlError if one is, and does not answer as it should; ControlBusyError if it has no place left
  */
 export async function askListener<Name extends OneAnswer>(
   socketPath: string,
@@ -70,7 +71,7 @@ function ask(path: string, request: string, timeoutMs: number): Promise<string |
     socket.setEncoding('utf8')
     socket.setTimeout(timeoutMs, () => fail('does not answer'))
     socket.on('error', () => {
-      if (isConnected) fail('broke off')
+      if (isConnected) fail(BROKE_OFF)
       else resolve(undefined)
     })
     socket.on('connect', () => {
@@ -82,16 +83,20 @@ function ask(path: string, request: string, timeoutMs: number): Promise<string |
       if (text.length > MAX_CONTROL_LINE) fail('answers too much')
     })
     socket.on('end', () => {
+      if (text === '') fail(BROKE_OFF)
       socket.destroy()
       resolve(text)
     })
   })
 }
 
+/** It may be about to stop; or there are so many clients that it does not even tell them that it is full. */
+const BROKE_OFF = 'broke off before it answered'
+
 function resultIn<Result>(line: string, schema: z.ZodMiniType<Result>): Result {
   const answer = controlAnswer(line)
   if (answer === undefined) throw new ControlError('is of another version of taleus')
-  if (!answer.ok) throw new ControlError(`refuses: ${answer.error}`)
+  if (!answer.ok) throw controlRefusal(answer)
   const result = schema.safeParse(answer.result)
   if (result.success) return result.data
   throw new ControlError('answers what this version of taleus does not know')

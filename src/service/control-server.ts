@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { onLine } from './control-line.ts'
 import {
   CONTROL_TIMEOUT_MS,
   CONTROL_VERSION,
@@ -10,14 +11,16 @@ import {
   type ControlRequestOf,
   type ControlResults,
   controlRequest,
-  MAX_CONTROL_LINE,
   REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
-import type { FeedReader } from './event-feed.ts'
+import { type FeedReader, MAX_FEED_READERS } from './event-feed.ts'
 import { streamFeed } from './follow-stream.ts'
 
 /** Clients at once: a handful of commands and followers, not a public service. */
 const MAX_CLIENTS = 64
+
+/** Further clients that are told so at once; beyond them the connection is closed without a word. */
+const MAX_TURNED_AWAY = 64
 
 /** How long followers may take at the end to hear the last words, ms. */
 const LAST_WORDS_MS = 200
@@ -42,6 +45,8 @@ export class ControlServer {
   readonly #path: string
   readonly #commands: ControlCommands
   readonly #sockets = new Set<Socket>()
+  /** For as long as it takes to tell them. */
+  readonly #turnedAway = new Set<Socket>()
   readonly #streams = new Set<Promise<void>>()
   #server: Server | undefined
 
@@ -55,7 +60,7 @@ export class ControlServer {
     rmSync(this.#path, { force: true })
     // A client may end its side with its request; the answer still goes out.
     const server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket))
-    server.maxConnections = MAX_CLIENTS
+    server.maxConnections = MAX_CLIENTS + MAX_TURNED_AWAY
     this.#server = server
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -75,31 +80,20 @@ export class ControlServer {
       Promise.all(this.#streams),
       sleep(LAST_WORDS_MS, undefined, { ref: false }),
     ])
-    for (const socket of this.#sockets) socket.destroy()
+    for (const socket of [...this.#sockets, ...this.#turnedAway]) socket.destroy()
     await new Promise<void>((resolve) => server.close(() => resolve()))
     rmSync(this.#path, { force: true })
   }
 
   #serve(socket: Socket): void {
-    this.#sockets.add(socket)
-    socket.setTimeout(CONTROL_TIMEOUT_MS, () => socket.destroy())
-    socket.on('close', () => this.#sockets.delete(socket))
-    socket.on('error', () => socket.destroy())
-    socket.on('end', () => {
-      // Without a whole line there is nothing to answer.
-      if (!text.includes('\n')) socket.destroy()
-    })
-    let text = ''
-    let isAsked = false
-    socket.setEncoding('utf8')
-    socket.on('data', (chunk: string) => {
-      if (isAsked) return
-      text += chunk
-      const end = text.indexOf('\n')
-      if (end >= 0) {
-        isAsked = true
-        void this.#heard(socket, text.slice(0, end))
-      } else if (text.length > MAX_CONTROL_LINE) socket.destroy()
+    const isFull = this.#sockets.size >= MAX_CLIENTS
+    const sockets = isFull ? this.#turnedAway : this.#sockets
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    onLine(socket, (line) => {
+      // Answered only now: who closes on what it has not read yet takes its own answer back.
+      if (isFull) socket.end(lineOf(NO_PLACE))
+      else void this.#heard(socket, line)
     })
   }
 
@@ -121,7 +115,7 @@ export class ControlServer {
   #follow(socket: Socket): void {
     const reader = this.#commands.follow()
     if (reader === undefined) {
-      socket.end(lineOf(refuse('busy', 'too many follow it already')))
+      socket.end(lineOf(NO_SEAT))
       return
     }
     socket.setTimeout(0)
@@ -154,6 +148,9 @@ function lineOf(answer: ControlAnswer): string {
 }
 
 type Refusal = Extract<ControlAnswer, { ok: false }>
+
+const NO_PLACE = refuse('busy', `all ${MAX_CLIENTS} places of its control socket are taken`)
+const NO_SEAT = refuse('busy', `all ${MAX_FEED_READERS} places of those who follow it are taken`)
 
 /** The request in a line, or the answer to what is none. */
 function requestIn(line: string): ControlRequest | Refusal {

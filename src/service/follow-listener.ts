@@ -1,6 +1,7 @@
 import { createConnection, type Socket } from 'node:net'
 import { ControlError } from './control-error.ts'
 import { CONTROL_TIMEOUT_MS, CONTROL_VERSION, controlAnswer } from './control-protocol.ts'
+import { controlRefusal } from './control-refusal.ts'
 import type { FeedEvent } from './event-feed-event.ts'
 import { parseFeedLine } from './event-feed-lines.ts'
 
@@ -17,7 +18,7 @@ export interface Following extends AsyncIterable<FeedEvent> {
  * Follow what happens in the running listener. The first events tell what is true now. The loop ends when the listener
  * stops, or is gone; its last event is `stopped` if it stopped in good order.
  * @returns undefined if no listener is running on this data directory
- * @throws ControlError if one is, and will not be followed
+ * @throws ControlError if one is, and will not be followed; ControlBusyError if it has no place left
  */
 export async function followListener(socketPath: string): Promise<Following | undefined> {
   const socket = await connected(socketPath)
@@ -48,7 +49,7 @@ function connected(path: string): Promise<Socket | undefined> {
 function check(line: string | undefined): void {
   const answer = controlAnswer(line ?? '')
   if (answer === undefined) throw new ControlError('does not answer, or is of another version')
-  if (!answer.ok) throw new ControlError(`refuses: ${answer.error}`)
+  if (!answer.ok) throw controlRefusal(answer)
 }
 
 async function* linesOf(socket: Socket): AsyncGenerator<string, undefined> {

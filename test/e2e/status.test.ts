@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createConnection, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { dataDirectory, listener, type RunningListener, taleus, taleusJson } from './support/cli.ts'
 
 test('a running listener tells how it is, and the store what it holds', async () => {
@@ -96,6 +98,44 @@ test('a listener that hangs is told apart from none, and settings are kept all t
   })
   listening.signal('SIGCONT')
 })
+
+test('a listener whose control places are all taken says so, to commands and to who would attach', async () => {
+  const directory = await dataDirectory()
+  await listener(directory)
+  const path = join(directory, 'control.sock')
+  const follow = '{"v":1,"command":"follow"}\n'
+  const followers = await Promise.all(Array.from({ length: 32 }, () => held(path, follow)))
+  // A view finds no seat, while other commands are served.
+  const view = await taleusJson(directory, ['dashboard'])
+  expect(view).toMatchObject({ code: 9, json: { error: { code: 'control_busy' } } })
+  expect((await taleus(directory, ['status'])).code).toBe(0)
+  const holders = await Promise.all(Array.from({ length: 32 }, () => held(path)))
+  const status = await taleusJson(directory, ['status'])
+  expect(status).toMatchObject({
+    code: 9,
+    json: { error: { code: 'control_busy', nextStep: expect.stringContaining('attached') } },
+  })
+  expect(status.json['error']).toMatchObject({
+    message: expect.stringContaining('all 64 places of its control socket are taken'),
+  })
+  for (const socket of [...holders, ...followers]) socket.destroy()
+  await expect.poll(async () => (await taleus(directory, ['status'])).code).toBe(0)
+})
+
+/** A client that keeps its place: by its request, or by never coming to the end of it. */
+async function held(path: string, request?: string): Promise<Socket> {
+  const socket = createConnection(path)
+  socket.on('error', () => undefined)
+  await once(socket, 'connect')
+  const talk = setInterval(() => socket.write(' '), 200)
+  socket.on('close', () => clearInterval(talk))
+  onTestFinished(() => void socket.destroy())
+  if (request === undefined) return socket
+  clearInterval(talk)
+  socket.write(request)
+  await once(socket, 'data')
+  return socket.resume()
+}
 
 /** Who is stopped inside a write holds the store's lock, and that is another matter. */
 async function stopBetweenWrites(listening: RunningListener, directory: string): Promise<void> {

@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { createConnection, createServer } from 'node:net'
+import { createConnection, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { ControlBusyError } from '../../src/service/control-busy-error.ts'
 import { askListener, runningStatus } from '../../src/service/control-client.ts'
 import { ControlError } from '../../src/service/control-error.ts'
 import { type ControlCommands, ControlServer } from '../../src/service/control-server.ts'
@@ -114,6 +116,41 @@ test('an answer that this version does not know is told as such', async () => {
   const path = await serve({ status })
   await expect(askListener(path, 'status', {})).rejects.toThrow(ControlError)
   expect(await runningStatus(path)).toBeUndefined()
+})
+
+/** Clients that have a place and say nothing. */
+async function silent(path: string, count: number): Promise<readonly Socket[]> {
+  return await Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = createConnection(path)
+      socket.on('error', () => undefined)
+      onTestFinished(() => void socket.destroy())
+      await once(socket, 'connect')
+      return socket
+    }),
+  )
+}
+
+test('who finds all places taken is told so, and is served when there is one again', async () => {
+  const path = await serve()
+  const [first, ...others] = await silent(path, 64)
+  expect(await askListener(path, 'status', {}).catch((error: unknown) => error)).toEqual(
+    new ControlBusyError('all 64 places of its control socket are taken'),
+  )
+  first?.destroy()
+  await expect.poll(() => runningStatus(path)).toEqual(STATUS)
+  for (const socket of others) socket.destroy()
+})
+
+test('who is turned away holds nobody’s place, and beyond that nothing waits', async () => {
+  const path = await serve()
+  const places = await silent(path, 64)
+  const turnedAway = await silent(path, 64)
+  // Closed without a word: told as what it is, and not as another version.
+  await expect(askListener(path, 'status', {})).rejects.toThrow('broke off before it answered')
+  for (const socket of places) socket.destroy()
+  await expect.poll(() => runningStatus(path)).toEqual(STATUS)
+  for (const socket of turnedAway) socket.destroy()
 })
 
 test('requests and answers may come in pieces', async () => {

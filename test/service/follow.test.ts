@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { ControlError } from '../../src/service/control-error.ts'
+import { ControlBusyError } from '../../src/service/control-busy-error.ts'
 import { ControlServer } from '../../src/service/control-server.ts'
 import { EventFeed, MAX_FEED_READERS } from '../../src/service/event-feed.ts'
 import type { FeedEvent, FeedNews } from '../../src/service/event-feed-event.ts'
@@ -102,7 +102,9 @@ test('a place is free again when its follower is gone, and one too many is refus
   const { path, feed } = await served()
   const all: Following[] = []
   for (let n = 0; n < MAX_FEED_READERS; n += 1) all.push(await follow(path))
-  await expect(followListener(path)).rejects.toThrow(ControlError)
+  const refused = followListener(path)
+  await expect(refused).rejects.toThrow('all 32 places of those who follow it are taken')
+  await expect(refused).rejects.toBeInstanceOf(ControlBusyError)
   for (const each of all) each.close()
   await until(() => !feed.isFollowed)
   const again = (await follow(path))[Symbol.asyncIterator]()

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DashboardSource } from '../../dashboard/source.ts'
+import { ControlBusyError } from '../../service/control-busy-error.ts'
 import type { FeedEvent } from '../../service/event-feed-event.ts'
 import type { Following } from '../../service/follow-listener.ts'
 import type { SessionDetails } from '../../service/session-details.ts'
@@ -9,6 +10,9 @@ import { harmlessIn } from './harmless-in.ts'
 const RETRY_MS = 500
 /** Events that wait to be drawn; with more, the listener's own bounded feed waits, and tells what is missed. */
 const MAX_WAITING = 8_192
+
+const GONE = 'the listener is gone; waiting for it to come back'
+const FULL = 'the listener has no place left for a view; waiting for one'
 
 export interface AttachedInit {
   /** The running listener's feed; undefined if none is running. */
@@ -66,7 +70,7 @@ export class AttachedSource implements DashboardSource {
     let following: Following | undefined = first
     while (!this.#stopping.signal.aborted) {
       if (following !== undefined) await this.#read(following)
-      this.#note = 'the listener is gone; waiting for it to come back'
+      this.#note ??= GONE
       await sleep(RETRY_MS, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
       following = this.#stopping.signal.aborted ? undefined : await this.#again()
     }
@@ -74,8 +78,13 @@ export class AttachedSource implements DashboardSource {
 
   /** A listener that is just starting, or stopping, may break off: it is asked again. */
   async #again(): Promise<Following | undefined> {
-    this.#following = await this.#init.follow().catch(() => undefined)
-    if (this.#following !== undefined) this.#note = undefined
+    this.#following = undefined
+    try {
+      this.#following = await this.#init.follow()
+      this.#note = this.#following === undefined ? GONE : undefined
+    } catch (error) {
+      this.#note = error instanceof ControlBusyError ? FULL : GONE
+    }
     return this.#following
   }
 

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { AttachedSource } from '../../../src/cli/dashboard/attached-source.ts'
+import { ControlBusyError } from '../../../src/service/control-busy-error.ts'
 import type { FeedEvent } from '../../../src/service/event-feed-event.ts'
 import { ready, stamped, T0 } from '../../dashboard/scenario.ts'
 
@@ -44,6 +45,25 @@ it('a listener that is gone is waited for, and said to be', async () => {
   await expect.poll(() => source.note()).toContain('waiting')
   expect(await taken(source, 1)).toMatchObject([{ at: T0 + 1 }])
   expect(source.note()).toBeUndefined()
+})
+
+it('a listener that comes back with no place left for a view is told apart from one that is gone', async () => {
+  const full = new ControlBusyError('all 32 places of those who follow it are taken')
+  const answers = [following([]), full, undefined]
+  const source = new AttachedSource({
+    follow: async () => {
+      const answer = answers.length > 1 ? answers.shift() : answers[0]
+      if (answer instanceof Error) throw answer
+      return answer
+    },
+    details: async () => ({ identity: {}, transitions: [] }),
+  })
+  onTestFinished(() => source.stop())
+  await source.start()
+  await expect
+    .poll(() => source.note())
+    .toBe('the listener has no place left for a view; waiting for one')
+  await expect.poll(() => source.note()).toBe('the listener is gone; waiting for it to come back')
 })
 
 it('while nobody takes, the listener is not read from without end', async () => {
