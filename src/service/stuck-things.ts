@@ -35,7 +35,12 @@ export function stuckThings(store: Store): readonly StuckThing[] {
   return owed.filter(({ tries }) => tries > 0)
 }
 
-function removal({ fence: _fence, redemptionId: _redemption, ...rest }: OwedRemoval): StuckThing {
+function removal({
+  fence: _fence,
+  redemptionId: _redemption,
+  claim: _claim,
+  ...rest
+}: OwedRemoval): StuckThing {
   return { what: 'removal', ...rest }
 }
 

@@ -1,5 +1,6 @@
 import { pauseAfter } from './back-off.ts'
 import type { OwedRemoval, RemovalOrder, StoreTransaction } from './ports/store.ts'
+import { isClaimed, newClaim } from './removal-claims.ts'
 import type { SessionPorts } from './session-ports.ts'
 
 /** Removals begun at once. */
@@ -26,7 +27,7 @@ export async function oweRemovalNow(ports: SessionPorts, order: RemovalOrder): P
 export async function settleRemovals(ports: SessionPorts): Promise<number> {
   try {
     const due = await claimDue(ports)
-    await Promise.all(due.map((removal) => settleOne(ports, removal)))
+    await Promise.all(due.map(({ removal, owner }) => settleOne(ports, removal, owner)))
     return due.length
   } catch (error) {
     ports.observer.storeFailed(error)
@@ -39,66 +40,75 @@ export async function settleAllRemovals(ports: SessionPorts): Promise<void> {
   while ((await settleRemovals(ports)) > 0);
 }
 
-/** What somebody wants again by now is not removed after all. */
-async function claimDue(ports: SessionPorts): Promise<readonly OwedRemoval[]> {
-  const { clock, store, databases, hooks } = ports
-  const { value, durable } = store.transact((transaction) =>
-    transaction.dueRemovals(clock.now(), BATCH).filter((removal) => {
-      // Who builds it now settles it, or leaves it to be removed later.
-      if (databases.isRemoving(removal.tallyId) || databases.isBuilding(removal.tallyId))
-        return false
-      if (!transaction.isTallyWanted(removal.tallyId)) {
-        if (hooks.database.deprovision !== undefined) return true
-        settled(ports, transaction, removal, 'left')
-        return false
-      }
-      transaction.settleRemoval(removal.tallyId)
-      return false
-    }),
-  )
+interface Claimed {
+  readonly removal: OwedRemoval
+  readonly owner: string
+}
+
+/**
+ * Those that nobody else is at, once it is durable that this process is. What somebody wants again by now is not
+ * removed after all.
+ */
+async function claimDue(ports: SessionPorts): Promise<readonly Claimed[]> {
+  const { clock, store } = ports
+  const { value, durable } = store.transact((transaction) => {
+    const due = transaction.dueRemovals(clock.now(), BATCH)
+    const mine = due.filter((removal) => isMine(ports, transaction, removal))
+    if (mine.length === 0) return []
+    const claim = newClaim(ports)
+    for (const { tallyId } of mine) transaction.claimRemoval(tallyId, claim)
+    return mine.map((removal) => ({ removal, owner: claim.owner }))
+  })
   await durable
   return value
 }
 
-async function settleOne(ports: SessionPorts, removal: OwedRemoval): Promise<void> {
+function isMine(ports: SessionPorts, transaction: StoreTransaction, removal: OwedRemoval): boolean {
+  const { databases, hooks } = ports
+  const { tallyId, claim } = removal
+  // Who builds it now settles it, or leaves it to be removed later.
+  if (databases.isRemoving(tallyId) || databases.isBuilding(tallyId)) return false
+  if (isClaimed(ports, claim)) return false
+  if (transaction.isTallyWanted(tallyId)) transaction.settleRemoval(tallyId)
+  else if (hooks.database.deprovision !== undefined) return true
+  else if (transaction.settleRemoval(tallyId) !== undefined)
+    audit(ports, transaction, removal, 'notice', 'left')
+  return false
+}
+
+async function settleOne(ports: SessionPorts, removal: OwedRemoval, owner: string): Promise<void> {
   // A build that is under way may leave something behind after the removal, and be over before the removal is.
   const isLate = ports.databases.isCalled(removal.tallyId)
   const problem = await ports.databases.remove(ports, removal)
   const { durable } = ports.store.transact((transaction) => {
-    if (problem !== undefined) failed(ports, transaction, removal, problem)
-    else if (isLate) postponed(ports, transaction, removal)
-    else settled(ports, transaction, removal, 'removed')
+    if (problem !== undefined) failed(ports, transaction, removal, owner, problem)
+    else if (isLate) postponed(ports, transaction, removal, owner)
+    else if (transaction.finishRemoval(removal.tallyId, owner))
+      audit(ports, transaction, removal, 'info', 'removed')
   })
   await durable
-}
-
-function settled(
-  ports: SessionPorts,
-  transaction: StoreTransaction,
-  removal: OwedRemoval,
-  event: 'removed' | 'left',
-): void {
-  if (!transaction.settleRemoval(removal.tallyId)) return
-  audit(ports, transaction, removal, event === 'left' ? 'notice' : 'info', event)
 }
 
 /** A build that was given up has not answered yet: what it may still leave behind has to go too. */
 function postponed(
   { clock }: SessionPorts,
   transaction: StoreTransaction,
-  removal: OwedRemoval,
+  { tallyId, tries }: OwedRemoval,
+  owner: string,
 ): void {
-  const nextAt = clock.now() + pauseAfter(removal.tries)
-  transaction.failRemoval(removal.tallyId, 'the build has not answered yet', nextAt)
+  const nextAt = clock.now() + pauseAfter(tries)
+  transaction.failRemoval(tallyId, owner, 'the build has not answered yet', nextAt)
 }
 
 function failed(
   ports: SessionPorts,
   transaction: StoreTransaction,
   removal: OwedRemoval,
+  owner: string,
   detail: string,
 ): void {
-  transaction.failRemoval(removal.tallyId, detail, ports.clock.now() + pauseAfter(removal.tries))
+  const { tallyId, tries } = removal
+  transaction.failRemoval(tallyId, owner, detail, ports.clock.now() + pauseAfter(tries))
   audit(ports, transaction, removal, 'warning', 'removal failed')
 }
 

@@ -22,6 +22,12 @@ export interface SessionManagerPorts {
    * @default none: what a dead process held is free when its lease has run out
    */
   readonly processId?: string
+  /**
+   * True only if it is certain that the process of that name has ended. Asked before a database is built that another
+   * process is removing.
+   * @default nobody knows: what another process has begun to remove is free after half a minute
+   */
+  isGone?(process: string): boolean
   /** Where checkpoints of other parties' audits are kept. @default none are exchanged */
   readonly witness?: Witness
 }

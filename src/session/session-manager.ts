@@ -86,6 +86,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       clock: this.#clock,
       ids,
       processId,
+      isGone: ports.isGone?.bind(ports),
       config: whole,
       databases: new TallyDatabases(),
       breaker: this.#breaker,

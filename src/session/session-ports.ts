@@ -16,6 +16,8 @@ export interface SessionPorts extends AsidePorts {
   readonly ids: Ids
   /** Names this process in the leases it takes; empty if nobody could find out whether it is alive. */
   readonly processId: string
+  /** True only if it is certain that the process of that name has ended. Undefined if nobody can know. */
+  readonly isGone: ((process: string) => boolean) | undefined
   readonly config: SessionConfig
   readonly observer: RunnerObserver
   readonly databases: TallyDatabases

@@ -20,8 +20,14 @@ export class TallyDatabases {
   /**
    * Build once nothing of that name is being removed; not at all if the step is over by then.
    * @param begin must call `over` when the hook is done
+   * @param elsewhere goes on once no other process is removing it
    */
-  build(tallyId: string, scope: StepScope, begin: (over: () => void) => void): void {
+  build(
+    tallyId: string,
+    scope: StepScope,
+    begin: (over: () => void) => void,
+    elsewhere: (goOn: () => void) => void,
+  ): void {
     this.#builders.set(tallyId, scope)
     scope.signal.addEventListener('abort', () => {
       if (this.#builders.get(tallyId) === scope) this.#builders.delete(tallyId)
@@ -31,8 +37,8 @@ export class TallyDatabases {
       this.#calls.set(tallyId, (this.#calls.get(tallyId) ?? 0) + 1)
       begin(() => this.#answered(tallyId))
     }
-    if (removal === undefined) call()
-    else void removal.then(() => scope.over || call())
+    if (removal === undefined) elsewhere(call)
+    else void removal.then(() => scope.over || elsewhere(call))
   }
 
   /** A build was begun that has not come to an end, even if nobody waits for it any more. */

@@ -9,6 +9,7 @@ import type {
   Confirmed,
   JournalEntry,
   LapsedReservation,
+  Lease,
   OpenSession,
   OwedRemoval,
   RemovalOrder,
@@ -230,8 +231,8 @@ export class BookTransaction implements StoreTransaction {
     return this.#books.tallies.find(tallyId)
   }
 
-  oweRemoval(order: RemovalOrder, now: number, dueAt?: number): void {
-    this.#books.removals.owe(order, now, dueAt)
+  oweRemoval(order: RemovalOrder, now: number, dueAt?: number): Lease | undefined {
+    return this.#books.removals.owe(order, now, dueAt)
   }
 
   dueRemovals(now: number, limit: number): readonly OwedRemoval[] {
@@ -239,12 +240,24 @@ export class BookTransaction implements StoreTransaction {
     return removals.due(now, limit).filter(({ tallyId }) => !attempts.isBuilding(tallyId, now))
   }
 
-  settleRemoval(tallyId: string): boolean {
+  findRemoval(tallyId: string): OwedRemoval | undefined {
+    return this.#books.removals.find(tallyId)
+  }
+
+  claimRemoval(tallyId: string, claim: Lease): void {
+    this.#books.removals.claim(tallyId, claim)
+  }
+
+  settleRemoval(tallyId: string): OwedRemoval | undefined {
     return this.#books.removals.settle(tallyId)
   }
 
-  failRemoval(tallyId: string, error: string, nextAt: number): void {
-    this.#books.removals.fail(tallyId, error, nextAt)
+  finishRemoval(tallyId: string, owner: string): boolean {
+    return this.#books.removals.finish(tallyId, owner)
+  }
+
+  failRemoval(tallyId: string, owner: string, error: string, nextAt: number): void {
+    this.#books.removals.fail(tallyId, owner, error, nextAt)
   }
 
   isTallyWanted(tallyId: string): boolean {

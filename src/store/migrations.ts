@@ -290,4 +290,10 @@ export const MIGRATIONS: readonly string[] = [
     filter BLOB NOT NULL
   ) STRICT;
   `,
+  `
+  -- who is removing a database now, and until when that may take; and whether it was owed again meanwhile
+  ALTER TABLE removals ADD COLUMN claimed_by TEXT;
+  ALTER TABLE removals ADD COLUMN claimed_until INTEGER;
+  ALTER TABLE removals ADD COLUMN owed_again INTEGER NOT NULL DEFAULT 0;
+  `,
 ]

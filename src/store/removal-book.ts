@@ -1,16 +1,25 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { OwedRemoval, RemovalOrder } from '../session/ports/store.ts'
-import { compact, integer, optionalText, type Row, text } from './row.ts'
+import type { Lease, OwedRemoval, RemovalOrder } from '../session/ports/store.ts'
+import { compact, integer, optionalInteger, optionalText, type Row, text } from './row.ts'
 
-const COLUMNS =
-  'tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at, last_error'
+const COLUMNS = `tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at,
+  last_error, claimed_by, claimed_until`
 
-/** Databases that were built for nobody and are still there. A row is deleted only when its database is gone. */
+const UNCLAIMED = 'claimed_by = NULL, claimed_until = NULL, owed_again = 0'
+
+/**
+ * Databases that were built for nobody and are still there. A row is deleted only when its database is gone. Who is
+ * going to remove one writes its name into the row first: nobody else builds or removes it then.
+ */
 export class RemovalBook {
   readonly #owe: StatementSync
   readonly #due: StatementSync
   readonly #list: StatementSync
+  readonly #find: StatementSync
+  readonly #claim: StatementSync
   readonly #settle: StatementSync
+  readonly #finish: StatementSync
+  readonly #free: StatementSync
   readonly #fail: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -20,22 +29,36 @@ export class RemovalBook {
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
       ON CONFLICT (tally_id) DO UPDATE SET redemption_id = excluded.redemption_id,
         fence = excluded.fence, session_id = excluded.session_id, peer_id = excluded.peer_id,
-        reason = excluded.reason, next_at = excluded.next_at`)
-    this.#due = database.prepare(
-      `SELECT ${COLUMNS} FROM removals WHERE next_at <= ? ORDER BY next_at LIMIT ?`,
-    )
+        reason = excluded.reason, next_at = excluded.next_at, owed_again = claimed_by IS NOT NULL
+      RETURNING claimed_by, claimed_until`)
+    // What is claimed comes last: however many a process holds that stands still, the others have their turn.
+    this.#due = database.prepare(`
+      SELECT ${COLUMNS} FROM removals WHERE next_at <= ?
+      ORDER BY claimed_by IS NOT NULL, next_at LIMIT ?`)
     this.#list = database.prepare(`SELECT ${COLUMNS} FROM removals ORDER BY since LIMIT ?`)
-    this.#settle = database.prepare('DELETE FROM removals WHERE tally_id = ?')
+    this.#find = database.prepare(`SELECT ${COLUMNS} FROM removals WHERE tally_id = ?`)
+    this.#claim = database.prepare(
+      'UPDATE removals SET claimed_by = ?, claimed_until = ?, owed_again = 0 WHERE tally_id = ?',
+    )
+    this.#settle = database.prepare(`DELETE FROM removals WHERE tally_id = ? RETURNING ${COLUMNS}`)
+    this.#finish = database.prepare(
+      'DELETE FROM removals WHERE tally_id = ? AND claimed_by = ? AND NOT owed_again',
+    )
+    this.#free = database.prepare(
+      `UPDATE removals SET ${UNCLAIMED} WHERE tally_id = ? AND claimed_by = ?`,
+    )
     this.#fail = database.prepare(`
-      UPDATE removals SET tries = tries + 1, last_error = ?, next_at = ? WHERE tally_id = ?`)
+      UPDATE removals SET tries = tries + 1, last_error = ?, next_at = ?, ${UNCLAIMED}
+      WHERE tally_id = ? AND claimed_by = ?`)
   }
 
   owe(
     { tallyId, redemptionId, fence, sessionId, peerId, reason }: RemovalOrder,
     now: number,
     dueAt: number = now,
-  ): void {
-    this.#owe.run(tallyId, redemptionId, fence, sessionId, peerId, reason, now, dueAt)
+  ): Lease | undefined {
+    const row = [tallyId, redemptionId, fence, sessionId, peerId, reason, now, dueAt] as const
+    return toClaim(this.#owe.get(...row) ?? {})
   }
 
   /** Those whose time has come, at most `limit`. */
@@ -48,13 +71,31 @@ export class RemovalBook {
     return this.#list.all(limit).map(toRemoval)
   }
 
-  /** It is gone, or wanted again. False if nothing was owed. */
-  settle(tallyId: string): boolean {
-    return this.#settle.run(tallyId).changes !== 0
+  find(tallyId: string): OwedRemoval | undefined {
+    const row = this.#find.get(tallyId)
+    return row && toRemoval(row)
   }
 
-  fail(tallyId: string, error: string, nextAt: number): void {
-    this.#fail.run(error, nextAt, tallyId)
+  /** Whose claim it was before can settle nothing any more. */
+  claim(tallyId: string, { owner, until }: Lease): void {
+    this.#claim.run(owner, until, tallyId)
+  }
+
+  /** Nothing has to be removed any more, whoever is at it. */
+  settle(tallyId: string): OwedRemoval | undefined {
+    const row = this.#settle.get(tallyId)
+    return row && toRemoval(row)
+  }
+
+  /** It was removed. False if it was owed again meanwhile, or somebody else's by then. */
+  finish(tallyId: string, owner: string): boolean {
+    if (this.#finish.run(tallyId, owner).changes !== 0) return true
+    this.#free.run(tallyId, owner)
+    return false
+  }
+
+  fail(tallyId: string, owner: string, error: string, nextAt: number): void {
+    this.#fail.run(error, nextAt, tallyId, owner)
   }
 }
 
@@ -70,5 +111,11 @@ function toRemoval(row: Row): OwedRemoval {
     tries: integer(row, 'tries'),
     nextAt: integer(row, 'next_at'),
     lastError: optionalText(row, 'last_error'),
+    claim: toClaim(row),
   })
+}
+
+function toClaim(row: Row): Lease | undefined {
+  const [owner, until] = [optionalText(row, 'claimed_by'), optionalInteger(row, 'claimed_until')]
+  return owner === undefined || until === undefined ? undefined : { owner, until }
 }

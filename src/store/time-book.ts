@@ -21,6 +21,7 @@ export class TimeBook {
       'UPDATE redemptions SET reserved_until = ?1 WHERE reserved_until > ?1',
       'UPDATE attempts SET lease_until = ?1 WHERE lease_until > ?1',
       'UPDATE removals SET next_at = ?1 WHERE next_at > ?1',
+      'UPDATE removals SET claimed_until = ?1 WHERE claimed_until > ?1',
       'UPDATE notices SET next_at = ?1 WHERE next_at > ?1',
     ].map((sql) => database.prepare(sql))
     this.#unexpire = database.prepare(

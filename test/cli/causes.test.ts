@@ -14,6 +14,7 @@ const INWARD = new Set([
   'tally_taken',
   'aside_timeout',
   'attempt_busy',
+  'build_overtaken',
   'database_conflict',
   'databases_full',
   'dial_attempt_failed',

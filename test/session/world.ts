@@ -39,6 +39,7 @@ export interface NodeInit {
   readonly config?: Partial<SessionConfig>
   readonly party?: Partial<Omit<Party, 'peerId'>>
   readonly processId?: string
+  readonly isGone?: (process: string) => boolean
   /** @default one that `signs` says */
   readonly publicKey?: Uint8Array
   /** @default none: no checkpoints go either way */
@@ -93,6 +94,7 @@ export class TestNode {
       verify: (...all) => Promise.resolve(isSignedBy(...all)),
       ...(signs ? { sign: init.sign ?? key.sign } : {}),
       ...(init.processId === undefined ? {} : { processId: init.processId }),
+      ...(init.isGone === undefined ? {} : { isGone: init.isGone }),
       ...(init.witness === undefined ? {} : { witness: init.witness(this.store) }),
     })
     this.manager.on('ended', (summary) => this.ended.push(summary))
@@ -179,12 +181,12 @@ export class World {
     return pair.dialer
   }
 
-  dialerOf(from: TestNode): Dialer {
+  dialerOf(from: TestNode, inviter: TestNode = this.alice): Dialer {
     return {
       localPeer: from.peerId,
       dial: async (_peer, _addresses, signal) => {
         signal.throwIfAborted()
-        return this.open(from)
+        return this.open(from, inviter)
       },
     }
   }
@@ -194,9 +196,10 @@ export class World {
     link: LinkContent,
     rest: Partial<BootstrapRequest> = {},
     from: TestNode = this.bob,
+    inviter: TestNode = this.alice,
   ): Promise<BootstrapOutcome> {
     const request = { link, identity: {}, cadre: [], ...rest }
-    const outcome = from.manager.initiate(request, this.dialerOf(from))
+    const outcome = from.manager.initiate(request, this.dialerOf(from, inviter))
     // Whoever waits for it hears of a failure; whoever does not must not crash the test.
     outcome.catch(() => undefined)
     return outcome

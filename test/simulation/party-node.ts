@@ -179,6 +179,7 @@ export class PartyNode {
       verify: (...all) => Promise.resolve(isSignedBy(...all)),
       clock,
       processId: life.name,
+      isGone: (process) => this.isGone(process),
       ids,
       witness: new StoreWitness(beside),
     })

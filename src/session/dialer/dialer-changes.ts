@@ -1,8 +1,10 @@
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { Attempt, StoreTransaction } from '../ports/store.ts'
+import { isClaimed } from '../removal-claims.ts'
 import { AttemptBusyError } from './attempt-busy-error.ts'
 import { leaseOf } from './attempt-lease.ts'
+import { BuildOvertakenError } from './build-overtaken-error.ts'
 import { requestHashOf } from './contact-message.ts'
 import { removalOrder } from './dialer-databases.ts'
 import type { DialerDesk } from './dialer-desk.ts'
@@ -19,7 +21,7 @@ export interface LinkKnown {
 
 /**
  * What a transition writes beside itself.
- * @throws AttemptBusyError if somebody else works on this link
+ * @throws AttemptBusyError if somebody else works on this link, BuildOvertakenError if others remove what was built
  */
 export function applyDialerChange(
   desk: DialerDesk,
@@ -45,7 +47,8 @@ export function applyDialerChange(
       return note(desk, transaction, plan, 'discarded', { tallyId: change.tallyId })
     case 'oweRemoval': {
       const order = removalOrder(plan, change.tallyId, change.reason)
-      return transaction.oweRemoval(order, desk.ports.clock.now())
+      transaction.oweRemoval(order, desk.ports.clock.now())
+      return
     }
     case 'withdrawTally':
       return withdraw(desk, plan, transaction)
@@ -74,7 +77,8 @@ function intendBuild(
   const now = clock.now()
   // Later than this session can last, and so later than it can keep the tally.
   const dueAt = now + config.sessionTimeoutMs
-  transaction.oweRemoval(removalOrder(plan, tallyId, 'not finished'), now, dueAt)
+  const claim = transaction.oweRemoval(removalOrder(plan, tallyId, 'not finished'), now, dueAt)
+  desk.awaitsRemoval = isClaimed(desk.ports, claim)
   note(desk, transaction, plan, 'building', { tallyId })
 }
 
@@ -113,7 +117,11 @@ function keep(
   const { tallyId } = built.tally
   const tally = signedTally(desk, plan, approval, built, status)
   transaction.keepTally(tally)
-  transaction.settleRemoval(tallyId)
+  const owed = transaction.settleRemoval(tallyId)
+  // Owed since `intendBuild`: who stood still for longer than its lease may find that others have seen to that.
+  const isOurs = owed !== undefined && !isClaimed(desk.ports, owed.claim)
+  if (status === 'held' && tallyId === approval.tallyId && !isOurs)
+    throw new BuildOvertakenError(tallyId)
   transaction.setAttempt(plan.attemptId, status, tallyId)
   note(desk, transaction, plan, status === 'held' ? 'held' : 'stored', {
     tallyId,

@@ -1,11 +1,13 @@
 import { buildDraft } from '../../protocol/draft.ts'
+import { awaitRemoval } from '../await-removal.ts'
 import { callHook } from '../call-hook.ts'
 import { describeThrown } from '../describe-thrown.ts'
 import { databaseAnswer, verifyAnswer } from '../hook-answers.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Plan } from '../machine/dialer-state.ts'
-import type { RemovalOrder, TallyRecord } from '../ports/store.ts'
+import type { RemovalOrder, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import { isFree } from '../removal-claims.ts'
 import { oweRemovalNow } from '../removals.ts'
 import type { StepScope } from '../step-scope.ts'
 import { type DialerDesk, dialerHookContext } from './dialer-desk.ts'
@@ -85,9 +87,15 @@ export function provision(desk: DialerDesk, scope: StepScope, effect: EffectOf<'
       const begin = (over: () => void) => callProvision(desk, scope, effect, draftFor, over)
       const { databases } = desk.ports
       if (stale) void databases.remove(desk.ports, removalOrder(effect.plan, tallyId, 'given up'))
-      databases.build(tallyId, scope, begin)
+      databases.build(tallyId, scope, begin, turnOf(desk, scope, tallyId))
     },
   )
+}
+
+function turnOf(desk: DialerDesk, scope: StepScope, tallyId: string): (goOn: () => void) => void {
+  if (!desk.awaitsRemoval) return (goOn) => goOn()
+  const free = (transaction: StoreTransaction) => isFree(desk.ports, transaction, tallyId)
+  return (goOn) => awaitRemoval(desk, scope, free, goOn)
 }
 
 function draftsOf({ plan, approval }: EffectOf<'provision'>) {

@@ -28,6 +28,8 @@ export interface DialerDesk {
   contentHash: string | undefined
   /** What both sides sign, once the tally is kept, and how this side has. */
   receipt: { readonly bytes: Uint8Array; readonly signature: string | undefined } | undefined
+  /** foil: when this side was about to build, somebody was removing what an earlier attempt had left. */
+  awaitsRemoval: boolean
   dispatch(event: DialerEvent): void
   /** Ask the store outside a transition; `then` is not called if it fails: the session is over. */
   consult<Result>(

@@ -17,6 +17,7 @@ import { SessionRunner } from '../session-runner.ts'
 import { Transcript } from '../transcript.ts'
 import { AttemptBusyError } from './attempt-busy-error.ts'
 import { mayWrite } from './attempt-lease.ts'
+import { BuildOvertakenError } from './build-overtaken-error.ts'
 import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
 import type { DialerDesk } from './dialer-desk.ts'
 import { performDialerEffect } from './dialer-effects.ts'
@@ -47,6 +48,7 @@ export class DialerSession implements DialerDesk {
   transport: Transport | undefined
   contentHash: string | undefined
   receipt: DialerDesk['receipt']
+  awaitsRemoval = false
   /** Settles when the stream is over too. */
   closing: Promise<void> = Promise.resolve()
   readonly #plan: Plan
@@ -162,6 +164,8 @@ export class DialerSession implements DialerDesk {
       undoneBy: (error) => {
         this.checkpoints.undone()
         if (error instanceof AttemptBusyError) return { type: 'busy' }
+        if (error instanceof BuildOvertakenError)
+          return { type: 'hookFailed', hook: 'database', detail: error.message }
         return error instanceof FenceLostError ? { type: 'superseded' } : undefined
       },
       failed: (detail) => ({ type: 'effectFailed', detail }),

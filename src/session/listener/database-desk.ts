@@ -1,11 +1,14 @@
 import { buildDraft, DraftTooLargeError } from '../../protocol/draft.ts'
 import type { DraftText } from '../../protocol/messages.ts'
+import { awaitRemoval } from '../await-removal.ts'
 import { callHook } from '../call-hook.ts'
 import { describeThrown } from '../describe-thrown.ts'
 import { databaseAnswer, identityAnswer } from '../hook-answers.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import { withdrawRemoval } from '../removal-claims.ts'
 import { oweRemovalNow } from '../removals.ts'
 import type { StepScope } from '../step-scope.ts'
 import { denialOf } from './denial.ts'
@@ -68,7 +71,7 @@ export function provision(
   const context = { ...hookContext(desk, scope.signal, claim), tallyId: claim.tallyId, draftFor }
   const { peerId: inviter } = redemption.party
   const call = () => database.provision(grant.role, inviter, desk.peerId, desk.sessionId, context)
-  desk.ports.databases.build(claim.tallyId, scope, (over) =>
+  const begin = (over: () => void) =>
     callHook(scope, databaseAnswer, call, {
       answered: ({ tally, dbConnectionInfo }) => {
         const event = builtEvent(() => {
@@ -90,8 +93,16 @@ export function provision(
         takeBack(desk, claim, tally.tallyId)
       },
       over,
-    }),
-  )
+    })
+  desk.ports.databases.build(claim.tallyId, scope, begin, turnOf(desk, scope, claim.tallyId))
+}
+
+/** Who has to wait for another process withdraws the removal if it fails there. */
+function turnOf(desk: ListenerDesk, scope: StepScope, tallyId: string): (goOn: () => void) => void {
+  if (!desk.awaitsRemoval) return (goOn) => goOn()
+  const isFree = (transaction: StoreTransaction) =>
+    withdrawRemoval(desk.ports, transaction, tallyId)
+  return (goOn) => awaitRemoval(desk, scope, isFree, goOn)
 }
 
 function builtEvent(

@@ -6,6 +6,7 @@ import { FenceLostError } from '../fence-lost-error.ts'
 import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
 import type { ApprovedWrite, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import { withdrawRemoval } from '../removal-claims.ts'
 import { TallyTakenError } from '../tally-taken-error.ts'
 import { oweNotice } from '../use-notices.ts'
 import { BUILD_HOLD_MS, redemptionOf } from './database-desk.ts'
@@ -30,8 +31,7 @@ export function applyListenerChange(
     case 'approve':
       return mustBeAllowed(change, transaction.approve(change.claim))
     case 'intendProvision':
-      // It is about to be built again.
-      transaction.settleRemoval(change.claim.tallyId)
+      desk.awaitsRemoval = !withdrawRemoval(desk.ports, transaction, change.claim.tallyId)
       return mustBeAllowed(change, transaction.intendProvision(change.claim, now))
     case 'delegateProvision':
       return delegate(desk, change, transaction)
@@ -52,7 +52,8 @@ export function applyListenerChange(
       const { redemptionId, fence } = claim
       const { sessionId, peerId } = desk
       const order = { tallyId, redemptionId, fence, sessionId, peerId, reason }
-      return transaction.oweRemoval(order, now)
+      transaction.oweRemoval(order, now)
+      return
     }
     case 'decline': {
       const { tokenId, peerId, reason } = change

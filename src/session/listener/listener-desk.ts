@@ -31,6 +31,8 @@ export interface ListenerDesk {
   response: Uint8Array | undefined
   /** stock: what both sides sign for this redemption, if it was committed here. */
   receipt: { readonly redemptionId: string; readonly bytes: Uint8Array } | undefined
+  /** stock: when this side was about to build, somebody was removing what an earlier attempt had left. */
+  awaitsRemoval: boolean
   /** What was acknowledged here has been withdrawn: the last word says so. */
   isTooLate: boolean
   /** The token that came in a frame of this stream. */

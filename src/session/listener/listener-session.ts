@@ -52,6 +52,7 @@ export class ListenerSession implements ListenerDesk {
   receipt: ListenerDesk['receipt']
   permit: Permit | undefined
   isTooLate = false
+  awaitsRemoval = false
   /** The stream outlives the session a little. */
   readonly tail: StreamTail
   readonly #running: RunningRedemptions

@@ -7,30 +7,12 @@ import type { Attempt, Lease } from './attempt.ts'
 import type { ExpiryTransaction } from './expiry.ts'
 import type { NoticeTransaction } from './notices.ts'
 import type { ReapTransaction } from './reap.ts'
+import type { RemovalTransaction } from './removals.ts'
 import type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
 
 export type { Attempt, Lease } from './attempt.ts'
+export type { OwedRemoval, RemovalOrder } from './removals.ts'
 export type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
-
-/** A database to remove, and on whose account. */
-export interface RemovalOrder {
-  readonly tallyId: string
-  /** The redemption, or on the invitee's side the attempt. */
-  readonly redemptionId: string
-  readonly fence: number
-  readonly sessionId: string
-  readonly peerId: string
-  readonly reason: string
-}
-
-/** A removal that is not done yet. Times are milliseconds since the epoch. */
-export interface OwedRemoval extends RemovalOrder {
-  readonly since: number
-  /** How often it failed. */
-  readonly tries: number
-  readonly nextAt: number
-  readonly lastError?: string
-}
 
 /** Who asks for a use of which token. */
 export interface ReserveRequest {
@@ -111,7 +93,7 @@ export interface Confirmed {
  * What one transaction can do. Methods that quote a claim return false, having changed nothing, if
  * its fence is no longer the current one: somebody took over.
  */
-export interface StoreTransaction {
+export interface StoreTransaction extends RemovalTransaction {
   /** Insert or update. A final state is never left: throws `FinalStateError`. */
   saveSession(summary: SessionSummary): void
   /** Of a session that was saved before. Throws `FinalStateError` if it is over, or was pruned since. */
@@ -206,17 +188,6 @@ export interface StoreTransaction {
   confirmTally(tallyId: string, signature?: string): void
   discardTally(tallyId: string): void
   findTally(tallyId: string): TallyRecord | undefined
-
-  // databases that were built for nobody
-  /** Due at once, or then. Owed twice is owed once. */
-  oweRemoval(order: RemovalOrder, now: number, dueAt?: number): void
-  /** Not of what somebody builds who holds an attempt: its lease ends first. */
-  dueRemovals(now: number, limit: number): readonly OwedRemoval[]
-  /** It is gone, or wanted again. False if nothing was owed. */
-  settleRemoval(tallyId: string): boolean
-  failRemoval(tallyId: string, error: string, nextAt: number): void
-  /** True if a tally of that id is kept, or a redemption is building one. */
-  isTallyWanted(tallyId: string): boolean
 
   // time
   /** The highest wall time that was stored, ms since the epoch; 0 if there is none. */

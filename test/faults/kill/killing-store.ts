@@ -19,7 +19,14 @@ const NAMING = [
 ] as const
 
 /** What is named so only if it moves no session. */
-const ASIDE = ['oweRemoval', 'settleRemoval', 'failRemoval', 'setAttempt'] as const
+const ASIDE = [
+  'oweRemoval',
+  'settleRemoval',
+  'claimRemoval',
+  'finishRemoval',
+  'failRemoval',
+  'setAttempt',
+] as const
 
 /**
  * The same store, with a point on both sides of every commit that writes something: `before commit X` when X is

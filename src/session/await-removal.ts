@@ -1,0 +1,32 @@
+import type { Clock, Timer } from './ports/clock.ts'
+import type { StoreTransaction } from './ports/store.ts'
+import type { StepScope } from './step-scope.ts'
+
+/** How often to look whether another process has removed a database, ms: a person waits for what is built after that. */
+const LOOK_MS = 100
+
+interface Asker {
+  readonly ports: { readonly clock: Clock }
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result) => void,
+  ): void
+}
+
+/** Go on once nobody is removing what is to be built; not at all if the step is over by then. */
+export function awaitRemoval(
+  asker: Asker,
+  scope: StepScope,
+  isFree: (transaction: StoreTransaction) => boolean,
+  goOn: () => void,
+): void {
+  let timer: Timer | undefined
+  scope.signal.addEventListener('abort', () => timer?.clear())
+  const look = (): void =>
+    asker.consult(isFree, (free) => {
+      if (scope.over) return
+      if (free) goOn()
+      else timer = asker.ports.clock.after(LOOK_MS, look)
+    })
+  look()
+}
