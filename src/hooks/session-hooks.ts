@@ -121,7 +121,10 @@ export interface DatabaseHook {
     sessionId: string,
     context: ProvisionContext,
   ): Promise<DatabaseResult>
-  /** Remove what was built. Idempotent. Without it, databases of given-up redemptions stay. */
+  /**
+   * Remove what was built. Idempotent. Nothing of that name is built meanwhile; after `signal` is aborted nothing may
+   * be removed any more. Without it, databases of given-up redemptions stay.
+   */
   deprovision?(tallyId: string, context: HookContext): Promise<void>
   /** What exists for this tally. Without it, a crash between building and recording builds again. */
   status?(tallyId: string, context: HookContext): Promise<DatabaseResult | undefined>

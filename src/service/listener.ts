@@ -11,7 +11,7 @@ import type { SessionConfig } from '../session/session-config.ts'
 import { SessionManager } from '../session/session-manager.ts'
 import { SYSTEM_CLOCK } from '../session/system-clock.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
-import { isProcessGone } from '../store/process-name.ts'
+import { isProcessGone, type ProcessName, takeProcessName } from '../store/process-name.ts'
 import { runningStatus } from './control-client.ts'
 import type { ConfigTaken, ControlRequestOf, DrainBegun } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
@@ -46,6 +46,7 @@ export class Listener {
   readonly #init: ListenerInit
   readonly #clock: HighestClock
   #lock: ProcessLock | undefined
+  #name: ProcessName | undefined
   #node: NetworkNode | undefined
   #manager: SessionManager | undefined
   #feed: ListenerFeed | undefined
@@ -191,6 +192,8 @@ export class Listener {
       await this.#trail?.stop()
     } finally {
       this.#startedAt = 0
+      this.#name?.release()
+      this.#name = undefined
       this.#lock?.release()
       this.#lock = undefined
     }
@@ -270,11 +273,14 @@ export class Listener {
   }
 
   #createManager(node: NetworkNode): SessionManager {
-    const { hooks, config, store, party, key } = this.#init
+    const { directory, hooks, config, store, party, key } = this.#init
     const peerId = node.peerId.toString()
+    this.#name = takeProcessName(directory)
     return new SessionManager(hooks, config, {
       store,
       clock: this.#clock,
+      processId: this.#name.id,
+      isGone: (process) => isProcessGone(directory, process),
       party: () => ({ ...party(), peerId }),
       witness: new StoreWitness(store),
       sign: signWithKeyBytes(key),

@@ -22,7 +22,12 @@ export function newClaim({ clock, config, ids, processId }: ClaimPorts): Lease {
 function isAtIt({ clock, processId, isGone }: ClaimPorts, { owner, until }: Lease): boolean {
   const [process = ''] = owner.split('/', 1)
   if (process === '' || process === processId || isGone === undefined) return until > clock.now()
-  return !isGone(process)
+  try {
+    return !isGone(process)
+  } catch {
+    // It could not be found out.
+    return true
+  }
 }
 
 export function isClaimed(ports: ClaimPorts, claim: Lease | undefined): claim is Lease {

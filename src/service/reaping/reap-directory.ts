@@ -3,6 +3,7 @@ import type { HighestClock } from '../../session/highest-clock.ts'
 import { SessionManager } from '../../session/session-manager.ts'
 import type { DataDirectory } from '../../store/data-directory.ts'
 import { takeProcessLock } from '../../store/process-lock.ts'
+import { isProcessGone, takeProcessName } from '../../store/process-name.ts'
 import type { Store } from '../../store/store.ts'
 import { askListener } from '../control-client.ts'
 import { ListenerRunningError } from '../listener-running-error.ts'
@@ -45,11 +46,18 @@ async function reapHere(
   order: ReapOrder,
 ): Promise<ReapReport> {
   const nobody = { peerId: '', identity: {}, cadre: [] }
-  const manager = new SessionManager(hooks, {}, { store, clock, party: () => nobody })
+  const name = takeProcessName(directory)
+  const isGone = (process: string): boolean => isProcessGone(directory, process)
+  const known = { processId: name.id, isGone }
+  const manager = new SessionManager(hooks, {}, { store, clock, party: () => nobody, ...known })
   const failures: unknown[] = []
   manager.on('storeFailed', (error) => failures.push(error))
-  const report = await obeyOrder(manager, directory, order)
-  await manager.drain(0)
-  if (failures.length > 0) throw failures[0]
-  return report
+  try {
+    const report = await obeyOrder(manager, directory, order)
+    await manager.drain(0)
+    if (failures.length > 0) throw failures[0]
+    return report
+  } finally {
+    name.release()
+  }
 }

@@ -76,7 +76,9 @@ export class Redeemer {
       clock: this.#clock,
       party: () => ({ peerId, identity: {}, cadre: [] }),
       sign: signWithKeyBytes(key),
-      ...(process === undefined ? {} : { processId: process.id }),
+      ...(process === undefined
+        ? {}
+        : { processId: process.id, isGone: (id: string) => process.isGone(id) }),
       ...(witness === undefined ? {} : { witness }),
     })
   }
