@@ -67,7 +67,9 @@ test('what the matrix looks for is found when it is there', async () => {
     [scene.alice, "INSERT INTO tally_chunks (tally_id, chunk) VALUES ('x', x'00')", 'I3'],
     [
       scene.bob,
-      "INSERT INTO removals SELECT tally_id, 'r', 0, 's', 'p', 'x', 0, 0, 0, NULL FROM tallies",
+      `INSERT INTO removals
+        (tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at)
+        SELECT tally_id, 'r', 0, 's', 'p', 'x', 0, 0, 0 FROM tallies`,
       'I3',
     ],
     [scene.bob, 'DELETE FROM tallies', 'I2'],
