@@ -16,6 +16,7 @@ import { parseListenAddress } from './listen-address.ts'
 import type { ListenError } from './listen-error.ts'
 import { peerCheckingNoise } from './peer-check.ts'
 import { quietLogger } from './quiet-logger.ts'
+import { rememberSignature } from './remembered-signature.ts'
 
 /** Our own deadline for a handshake does not count the time that this process stood still; libp2p's would. */
 const LAST_RESORT = 4
@@ -135,7 +136,7 @@ function baseOptions(
   }
   const maxConnections = limits.maxConnections + limits.maxPendingConnections
   return {
-    privateKey,
+    privateKey: rememberSignature(privateKey),
     logger: quietLogger,
     transports: [
       guardedTransport(tcp({ maxConnections, backlog: 1_024 }), guards),

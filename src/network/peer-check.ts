@@ -1,6 +1,7 @@
 import type { NoiseComponents } from '@chainsafe/libp2p-noise'
 import { noise } from '@chainsafe/libp2p-noise'
 import type { ConnectionEncrypter } from '@libp2p/interface'
+import { noiseCrypto } from './noise-crypto.ts'
 
 /** Connections on which somebody else than the pinned peer answered. */
 export type Impostors = WeakSet<object>
@@ -12,7 +13,7 @@ export type Impostors = WeakSet<object>
 export function peerCheckingNoise(
   impostors: Impostors,
 ): (components: NoiseComponents) => ConnectionEncrypter {
-  const create = noise()
+  const create = noise({ crypto: noiseCrypto })
   return (components) => {
     const encrypter = create(components)
     const secureOutbound = encrypter.secureOutbound.bind(encrypter)
