@@ -3,7 +3,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { BARE_PROTOCOL, FIRST_ANSWER, playExchange } from './bare-exchange.ts'
 import { parseFrames } from './bare-frames.ts'
 import { LoadClient } from './load-client.ts'
-import { createStockNode } from './stock-node.ts'
+import { createPlainNode } from './plain-node.ts'
 
 const [, , kind, frameList = '', server] = process.argv
 const frames = parseFrames(frameList)
@@ -11,7 +11,7 @@ const frames = parseFrames(frameList)
 const client = new LoadClient({
   server: multiaddr(server),
   protocol: BARE_PROTOCOL,
-  ...(kind === 'stock' ? { createNode: () => createStockNode() } : {}),
+  ...(kind === 'plain' ? { createNode: () => createPlainNode() } : {}),
   play: (stream, _localPeer, { holds }) =>
     playExchange(stream, 'invitee', frames, holds ? FIRST_ANSWER : undefined),
 })

@@ -9,11 +9,11 @@ const addressesSchema = z.tuple([z.string()], z.string())
 /**
  * Starts server and client of the bare exchange.
  * @param frames the messages of one exchange, see `parseFrames`
- * @param kind `ours`: on nodes tuned like ours; `stock`: on libp2p as it comes
+ * @param kind `plain`: on libp2p as it comes; `tuned`: on nodes with all of our settings
  */
 export async function startBare(
   frames: string = DEFAULT_FRAMES,
-  kind: 'ours' | 'stock' = 'ours',
+  kind: 'plain' | 'tuned' = 'plain',
 ): Promise<WatchedContender> {
   const server = await startChild('bare-server.ts', kind, frames)
   const [address] = addressesSchema.parse(server.greeting)

@@ -4,15 +4,15 @@ import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
 import { createNode } from '../src/network/node.ts'
 import { BARE_PROTOCOL, playExchange } from './bare-exchange.ts'
 import { parseFrames } from './bare-frames.ts'
+import { createPlainNode } from './plain-node.ts'
 import { processUsage } from './process-usage.ts'
-import { createStockNode } from './stock-node.ts'
 
 const [, , kind, frameList = ''] = process.argv
 const frames = parseFrames(frameList)
 const listen = ['/ip4/127.0.0.1/tcp/0']
 const node =
-  kind === 'stock'
-    ? await createStockNode(listen)
+  kind === 'plain'
+    ? await createPlainNode(listen)
     : await createNode({ privateKey: privateKeyFromBytes(generatePrivateKeyBytes()), listen })
 await node.handle(
   BARE_PROTOCOL,

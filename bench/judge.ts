@@ -8,8 +8,8 @@ export interface Taken {
   /** Round by round, as many as of `bare`. */
   readonly ours: readonly Measurement[]
   readonly bare: readonly Measurement[]
-  /** The bare exchange on libp2p as it comes, without our tuning; for information. */
-  readonly stock: readonly Measurement[] | undefined
+  /** The bare exchange on nodes with all of our settings; for information. */
+  readonly tuned: readonly Measurement[] | undefined
   /** What one 4 KiB write and fsync takes on this disk, ms. */
   readonly fsyncMs: number
   /** Commits of the listener's store for each bootstrap. */
@@ -37,21 +37,21 @@ export function judge(figure: Figure, taken: Taken): BenchRow {
     more: {
       ours: rounded(ours),
       bare: rounded(bare),
-      ...comparedToStock(taken),
+      ...comparedToTuned(taken),
       commitsEach: round(taken.commitsEach, 3),
       fsyncMs: round(taken.fsyncMs, 3),
     },
   }
 }
 
-function comparedToStock({
+function comparedToTuned({
   ours,
-  stock,
-}: Taken): Pick<NonNullable<BenchRow['more']>, 'stock' | 'ratioToStock'> {
-  if (stock === undefined) return {}
+  tuned,
+}: Taken): Pick<NonNullable<BenchRow['more']>, 'tuned' | 'ratioToTuned'> {
+  if (tuned === undefined) return {}
   return {
-    stock: rounded(medianRound(stock)),
-    ratioToStock: round(median(ratios(ours, stock)), 3),
+    tuned: rounded(medianRound(tuned)),
+    ratioToTuned: round(median(ratios(ours, tuned)), 3),
   }
 }
 

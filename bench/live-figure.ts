@@ -12,7 +12,7 @@ const MAX_KIB = 20
 export async function liveFigure(parent: string): Promise<BenchRow> {
   const setting = { role: 'foil', client: 'light', concurrency: 100 } as const
   const ours = await ListenerContender.start(parent, setting)
-  const bare = await startBare(ours.frames)
+  const bare = await startBare(ours.frames, 'tuned')
   try {
     const one = await bytesEach(ours)
     const other = await bytesEach(bare)

@@ -25,10 +25,10 @@ export interface BenchRow {
   readonly more?: {
     readonly ours: Measurement
     readonly bare: Measurement
-    /** The bare exchange on libp2p as it comes. */
-    readonly stock?: Measurement
+    /** The bare exchange on nodes with all of our settings. */
+    readonly tuned?: Measurement
     /** Of the rates. */
-    readonly ratioToStock?: number
+    readonly ratioToTuned?: number
     readonly commitsEach: number
     readonly fsyncMs: number
   }

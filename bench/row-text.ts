@@ -1,6 +1,6 @@
 import type { BenchRow } from './results-file.ts'
 
-const HEAD = ['', 'what', 'ours', 'bare', 'ratio', 'to stock', 'server CPU ms', 'goal', '']
+const HEAD = ['', 'what', 'ours', 'bare', 'ratio', 'to tuned', 'server CPU ms', 'goal', '']
 const RIGHT = new Set([2, 3, 4, 5, 6])
 
 /** The rows as a table for people. */
@@ -26,8 +26,8 @@ function cellsOf({
     more === undefined
       ? ''
       : `${more.ours.serverCpu.toFixed(2)} / ${more.bare.serverCpu.toFixed(2)}`
-  const toStock = more?.ratioToStock?.toFixed(2) ?? ''
-  const numbers = [`${ours}`, `${bare ?? ''}`, ratio?.toFixed(2) ?? '', toStock, cpu]
+  const toTuned = more?.ratioToTuned?.toFixed(2) ?? ''
+  const numbers = [`${ours}`, `${bare ?? ''}`, ratio?.toFixed(2) ?? '', toTuned, cpu]
   return [id, what, ...numbers, goal, [verdict(met, problem), note ?? ''].join(' ').trim()]
 }
 

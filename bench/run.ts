@@ -43,7 +43,7 @@ async function measure(figure: Figure): Promise<BenchRow> {
   const contenders: Contender[] = [ours]
   try {
     contenders.push(await startBare(ours.frames))
-    contenders.push(await startBare(ours.frames, 'stock'))
+    contenders.push(await startBare(ours.frames, 'tuned'))
     return judge(figure, await take(figure, ours, contenders))
   } finally {
     for (const contender of contenders) await contender.stop()
@@ -57,10 +57,10 @@ async function take(
 ): Promise<Taken> {
   for (const contender of contenders) await contender.measure(WARM_UP)
   ours.warmedUp()
-  const [oursRounds = [], bare = [], stock] = await interleave(contenders, load, rounds)
+  const [oursRounds = [], bare = [], tuned] = await interleave(contenders, load, rounds)
   const { commitsEach } = ours
   const problem = await ours.problem()
-  return { ours: oursRounds, bare, stock, fsyncMs: fsyncMs(SCRATCH), commitsEach, problem }
+  return { ours: oursRounds, bare, tuned, fsyncMs: fsyncMs(SCRATCH), commitsEach, problem }
 }
 
 /** What is measured, by name; the long ones only with `--all`, or when asked for. */

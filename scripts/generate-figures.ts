@@ -14,7 +14,7 @@ const rowSchema = z.object({
   met: z.boolean().nullable(),
   problem: z.string().optional(),
   note: z.string().optional(),
-  more: z.object({ ratioToStock: z.number().optional() }).optional(),
+  more: z.object({ ratioToTuned: z.number().optional() }).optional(),
 })
 
 type Row = z.infer<typeof rowSchema>
@@ -51,7 +51,7 @@ export function figuresOf({
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const head = ['', '', 'ours', 'bare', 'ratio', 'to stock', 'goal']
+  const head = ['', '', 'ours', 'bare', 'ratio', 'to tuned', 'goal']
   return markdownTable(
     head,
     rows.map(({ id, what, note, ours, bare, ratio, more, goal, met, problem }) => [
@@ -60,7 +60,7 @@ function tableOf(rows: readonly Row[]): string {
       numberText(ours),
       bare === null ? '' : numberText(bare),
       ratio?.toFixed(2) ?? '',
-      more?.ratioToStock?.toFixed(2) ?? '',
+      more?.ratioToTuned?.toFixed(2) ?? '',
       `${goal}${verdict(met, problem)}`,
     ]),
   )

@@ -11,7 +11,7 @@ const MAX_CONNECTIONS = 2_000
  * libp2p as it comes, with the transport and encryption of ours and nothing of our tuning but what it takes to be
  * called that often: by default it would turn away connections, and measure how well it does so.
  */
-export async function createStockNode(listen: readonly string[] = []): Promise<NetworkNode> {
+export async function createPlainNode(listen: readonly string[] = []): Promise<NetworkNode> {
   return await createLibp2p({
     addresses: { listen: [...listen] },
     transports: [tcp()],
