@@ -10,6 +10,9 @@ import { mintStanding } from './invitation-list.ts'
 import { processUsage } from './process-usage.ts'
 import { countStore } from './store-check.ts'
 
+// As in bin/run.js.
+Error.stackTraceLimit = 0
+
 const [, , directory = '', role, invitations = '1'] = process.argv
 const PARTY = { identity: { name: 'Alice Miller' }, cadre: [], publicName: 'Alice Miller' }
 
