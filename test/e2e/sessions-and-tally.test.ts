@@ -184,7 +184,10 @@ describe('tally', () => {
         tallyId,
         status: 'confirmed',
         database: { engine: 'automerge' },
+        signedBy: ['inviter', 'invitee'],
       })
+      const { stdout: shown } = await taleus(directory, ['tally', 'show', tallyId])
+      expect(shown).toMatch(/^receipt +signed by both sides: taleus tally receipt /m)
       documents.push(JSON.stringify(json['document']))
       for (const args of [
         ['tally', 'show', tallyId],

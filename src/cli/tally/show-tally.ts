@@ -2,6 +2,7 @@ import { readTally } from '../../service/tallies/read-tally.ts'
 import { openContext } from '../context.ts'
 import { harmless } from '../harmless.ts'
 import type { Locations } from '../locations.ts'
+import { shortId } from '../short-id.ts'
 import { renderTable } from '../table.ts'
 import { statusInWords } from '../tally-status.ts'
 import { type TimeStyle, timeText } from '../time-text.ts'
@@ -36,8 +37,16 @@ export function tallyText(tally: TallyShown, width: number, style: TimeStyle): s
     ['disclosed', disclosed.join(', ')],
     ['database', `${database.engine} ${database.endpoint}`],
     ['created', timeText(Date.parse(tally.createdAt), style)],
+    ['receipt', receiptText(tally)],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
   const document = JSON.stringify(tally.document, null, 2).split('\n').map(harmless)
   return [facts, '', ...document].join('\n')
+}
+
+function receiptText({ tallyId, signedBy }: TallyShown): string {
+  const [first, second] = signedBy
+  if (first === undefined) return 'none was signed'
+  const who = second === undefined ? `the ${first} alone` : 'both sides'
+  return `signed by ${who}: taleus tally receipt ${shortId(tallyId, true)}`
 }

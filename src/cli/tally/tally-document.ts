@@ -11,10 +11,12 @@ export interface TallyDocument {
   readonly partner: TallyRecord['partner']
   readonly database: TallyRecord['built']['database']
   readonly createdAt: string
+  /** Whose signatures under the receipt this side keeps. */
+  readonly signedBy: readonly ('inviter' | 'invitee')[]
 }
 
 export function tallyDocument(tally: TallyRecord): TallyDocument {
-  const { tallyId, status, role, partner, built, createdAt } = tally
+  const { tallyId, status, role, partner, built, createdAt, receipt } = tally
   return {
     tallyId,
     status,
@@ -22,5 +24,9 @@ export function tallyDocument(tally: TallyRecord): TallyDocument {
     partner,
     database: built.database,
     createdAt: isoTime(createdAt),
+    signedBy: [
+      ...(receipt?.inviterSignature === undefined ? [] : ['inviter' as const]),
+      ...(receipt?.inviteeSignature === undefined ? [] : ['invitee' as const]),
+    ],
   }
 }
