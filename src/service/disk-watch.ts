@@ -15,10 +15,18 @@ export interface DiskState {
   readonly level: DiskLevel
   /** What this user may still write, bytes. Unknown if the system does not say. */
   readonly freeBytes?: number
+  /** It took no more, whatever it says of itself. */
+  readonly isMet?: boolean
 }
 
 /** How often the disk is looked at, ms: at 50 sessions a second some 2 MB are written in that time. */
 const LOOK_MS = 5_000
+
+/** How often it is tried again when it was met full, ms: somebody may be making room, and newcomers wait. */
+const AGAIN_MS = 1_000
+
+/** Less room than this is not worth trying, bytes: what is begun then is mostly lost again. A session writes some 10 KB. */
+const MAX_CRUMB_BYTES = 1_048_576
 
 export interface DiskWatchInit {
   /** The directory whose disk it is. */
@@ -26,13 +34,16 @@ export interface DiskWatchInit {
   limits(): DiskLimits
   /** Told when the level changes. */
   onChange(state: DiskState): void
+  /** Write something. Rejects if there is no room for it. */
+  tryWriting(): Promise<void>
 }
 
-/** Looks after the free space, so that a full disk is said before it is met. */
+/** Looks after the free space, so that a full disk is said before it is met; and if it is met, until there is room. */
 export class DiskWatch {
   readonly #init: DiskWatchInit
   #state: DiskState = { level: 'ok' }
   #timer: NodeJS.Timeout | undefined
+  #isMet = false
 
   constructor(init: DiskWatchInit) {
     this.#init = init
@@ -44,12 +55,20 @@ export class DiskWatch {
 
   start(): void {
     this.look()
-    this.#timer ??= setInterval(() => this.look(), LOOK_MS).unref()
+    this.#arm()
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     this.#timer = undefined
+  }
+
+  /** Something could not be written for lack of room: full, until something can. */
+  met(): void {
+    if (this.#isMet) return
+    this.#isMet = true
+    this.look()
+    if (this.#timer !== undefined) this.#arm()
   }
 
   /** Look now. A disk that can't be asked is taken for well: writing will tell. */
@@ -57,9 +76,35 @@ export class DiskWatch {
     const { path, limits, onChange } = this.#init
     const before = this.#state.level
     const freeBytes = freeBytesOf(path)
-    this.#state =
-      freeBytes === undefined ? { level: 'ok' } : { level: levelOf(freeBytes, limits()), freeBytes }
+    const level = freeBytes === undefined ? 'ok' : levelOf(freeBytes, limits())
+    this.#state = {
+      level: this.#isMet ? 'full' : level,
+      ...(freeBytes === undefined ? {} : { freeBytes }),
+      ...(this.#isMet ? { isMet: true } : {}),
+    }
     if (this.#state.level !== before) onChange(this.#state)
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.#again(), this.#isMet ? AGAIN_MS : LOOK_MS).unref()
+  }
+
+  async #again(): Promise<void> {
+    this.look()
+    const { freeBytes = Number.POSITIVE_INFINITY } = this.#state
+    if (this.#isMet && freeBytes > MAX_CRUMB_BYTES) {
+      this.#isMet = !(await this.#hasWritten())
+      this.look()
+    }
+    if (this.#timer !== undefined) this.#arm()
+  }
+
+  #hasWritten(): Promise<boolean> {
+    return this.#init.tryWriting().then(
+      () => true,
+      () => false,
+    )
   }
 }
 

@@ -79,6 +79,8 @@ function warningsOf(facts: HealthFacts): readonly HealthNote[] {
   return notes
 }
 
-function freeOn({ freeBytes = 0 }: DiskState): string {
-  return `${Math.floor(freeBytes / MIB)} MiB are free on its disk`
+/** In words. A quota, or a disk for temporary files, may be full while the disk itself is not. */
+export function freeOn({ freeBytes = 0, isMet = false }: DiskState): string {
+  const free = `${Math.floor(freeBytes / MIB)} MiB`
+  return isMet ? `its disk takes no more, with ${free} free` : `${free} are free on its disk`
 }

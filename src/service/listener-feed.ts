@@ -7,6 +7,7 @@ import type { FeedHealth, FeedNews, Reached } from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
 import type { ListenerStatus } from './listener-status.ts'
 import { LiveSessions } from './live-sessions.ts'
+import { waitsForRoom } from './waits-for-room.ts'
 
 /** How often the listener tells how it is, ms. Only while somebody reads. */
 const HEALTH_INTERVAL_MS = 1_000
@@ -52,7 +53,8 @@ export class ListenerFeed {
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
     manager.on('strained', (id, detail) => this.problem(`session ${id}: ${detail}`))
     manager.on('alarmed', (id, detail) => this.problem(`ALARM: ${detail} (session ${id})`))
-    manager.on('storeFailed', (error) => this.problem(String(error)))
+    // A full disk is told by who looks after it: once, and when it is over.
+    manager.on('storeFailed', (error) => waitsForRoom(error) || this.problem(String(error)))
   }
 
   /** Follow from now on. Undefined if there are too many readers. */

@@ -5,7 +5,8 @@ import { type NodeUsage, nodeUsage } from '../network/node-usage.ts'
 import type { SessionManager } from '../session/session-manager.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
-import { type Health, healthOf } from './health.ts'
+import { freeOn, type Health, healthOf } from './health.ts'
+import { waitsForRoom } from './waits-for-room.ts'
 
 export interface ListenerHealthInit {
   readonly directory: DataDirectory
@@ -28,6 +29,7 @@ export class ListenerHealth {
       path: init.directory.path,
       limits: () => init.disk(),
       onChange: (state) => this.#diskChanged(state),
+      tryWriting: () => this.#tryWriting(),
     })
   }
 
@@ -53,8 +55,9 @@ export class ListenerHealth {
 
   /** Look at the disk at once and from time to time. Called once. */
   start(): void {
-    this.#init.manager.on('storeFailed', () => {
-      this.#hasStoreFailed = true
+    this.#init.manager.on('storeFailed', (error) => {
+      if (waitsForRoom(error)) this.#watch.met()
+      else this.#hasStoreFailed = true
     })
     this.#watch.start()
   }
@@ -77,12 +80,22 @@ export class ListenerHealth {
     }
   }
 
-  #diskChanged({ level, freeBytes = 0 }: DiskState): void {
+  async #tryWriting(): Promise<void> {
+    const { manager } = this.#init
+    try {
+      await manager.tryStore()
+    } catch (error) {
+      if (!waitsForRoom(error)) manager.emit('storeFailed', error)
+      throw error
+    }
+  }
+
+  #diskChanged(state: DiskState): void {
     const { manager, onProblem } = this.#init
-    manager.suspend(level === 'full')
-    const free = `${Math.floor(freeBytes / 1_048_576)} MiB are free on the disk`
-    if (level === 'full') onProblem(`${free}: new sessions are refused until there is room`)
-    else if (level === 'low') onProblem(`${free}: make room soon`)
+    manager.suspend(state.level === 'full')
+    const free = freeOn(state)
+    if (state.level === 'full') onProblem(`${free}: new sessions are refused until there is room`)
+    else if (state.level === 'low') onProblem(`${free}: make room soon`)
     else onProblem(`${free}: there is room again`)
   }
 }

@@ -1,3 +1,4 @@
+import type { DroppedSessions } from './dropped-sessions.ts'
 import type { HighestClock } from './highest-clock.ts'
 import { keepTime } from './keep-time.ts'
 import { noteExpired } from './note-expired.ts'
@@ -16,6 +17,7 @@ export interface HousekeepingInit {
   ports(): SessionPorts
   /** A session of this redemption is under way. */
   isRunning(redemptionId: string): boolean
+  readonly dropped: DroppedSessions
 }
 
 /**
@@ -62,6 +64,7 @@ export class Housekeeping {
   async #tidy(): Promise<void> {
     const ports = this.#init.ports()
     await this.keepTime()
+    await this.#init.dropped.settle().catch((error: unknown) => ports.observer.storeFailed(error))
     await releaseLapsed(ports, this.#init.isRunning)
     await noteExpired(ports).catch((error: unknown) => ports.observer.storeFailed(error))
     await settleRemovals(ports)

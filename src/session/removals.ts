@@ -16,7 +16,7 @@ export async function oweRemovalNow(ports: SessionPorts, order: RemovalOrder): P
       .durable
     ports.settleRemovals()
   } catch (error) {
-    ports.observer.storeFailed(error)
+    ports.storeFailed(error)
   }
 }
 
@@ -30,7 +30,7 @@ export async function settleRemovals(ports: SessionPorts): Promise<number> {
     await Promise.all(due.map(({ removal, owner }) => settleOne(ports, removal, owner)))
     return due.length
   } catch (error) {
-    ports.observer.storeFailed(error)
+    ports.storeFailed(error)
     return 0
   }
 }

@@ -2,7 +2,10 @@ import type { RefusalCode } from '../protocol/messages.ts'
 import type { JournalEntry, SessionSummary } from './ports/store.ts'
 import type { StrainKind } from './strain.ts'
 
-/** What a {@link SessionManager} tells its listeners. Everything is committed by then, if it is recorded at all. */
+/**
+ * What a {@link SessionManager} tells its listeners. Everything is committed by then, if it is recorded at all; but for
+ * the end of a session that the store dropped, which it hears of when it takes something again.
+ */
 export interface SessionEvents {
   /** A session moved, by one or more steps. */
   session: [summary: SessionSummary, path: readonly JournalEntry[]]

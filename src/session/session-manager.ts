@@ -17,6 +17,7 @@ import {
 } from './dialer/attempt.ts'
 import { DialerSession } from './dialer/dialer-session.ts'
 import { type Drained, drainSessions } from './drain.ts'
+import { DroppedSessions } from './dropped-sessions.ts'
 import { HighestClock } from './highest-clock.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { ListenerSession } from './listener/listener-session.ts'
@@ -57,6 +58,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   readonly #underWay = new WorkUnderWay()
   readonly #news = new SessionNews(this, () => this.#ports)
   readonly #running = new Set<string>()
+  readonly #dropped = new DroppedSessions(() => this.#ports)
   #ports: SessionPorts
 
   constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionManagerPorts) {
@@ -79,6 +81,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       clock: this.#clock,
       ports: () => this.#ports,
       isRunning: (redemptionId) => this.#running.has(redemptionId),
+      dropped: this.#dropped,
     })
     this.#ports = {
       hooks,
@@ -99,6 +102,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       track: (work) => this.#underWay.track(work),
       settleRemovals: () => this.#underWay.track(settleRemovals(this.#ports)),
       observer: this.#news,
+      storeFailed: (error) => this.#news.storeFailed(error),
     }
   }
 
@@ -117,6 +121,16 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   /** Refuse newcomers as `busy` while what they would leave behind can't be stored. Sessions under way go on. */
   suspend(isSuspended: boolean): void {
     this.#admission.suspend(isSuspended)
+  }
+
+  /**
+   * Try the store again that failed: write the time, and close what it dropped.
+   * @throws StoreError as long as it takes nothing
+   */
+  async tryStore(): Promise<void> {
+    this.#store.storeTimeNext()
+    await this.#store.transact(() => undefined).durable
+    await this.#dropped.settle()
   }
 
   /** Limits, what of them is in use, and who was refused why. */
@@ -155,6 +169,9 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       return
     }
     const over = (end: SessionEnd): void => {
+      // What fails after its final state, like a late word, changes nothing about its end.
+      if ('error' in end && session.isEnding) return
+      if ('error' in end) this.#dropped.add(session.look())
       this.#live.listeners.delete(session)
       this.#admission.ended(caller, chargeFor(end))
       this.#linger(session)

@@ -19,7 +19,10 @@ export interface SessionPorts extends AsidePorts {
   /** True only if it is certain that the process of that name has ended. Undefined if nobody can know. */
   readonly isGone: ((process: string) => boolean) | undefined
   readonly config: SessionConfig
+  /** Of one session, or of none in particular. */
   readonly observer: RunnerObserver
+  /** The store failed where no session waits for it: none of them is over because of that. */
+  storeFailed(error: unknown): void
   readonly databases: TallyDatabases
   /** Without one, no checkpoints go either way. */
   readonly witness?: Witness

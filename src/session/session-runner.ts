@@ -32,6 +32,7 @@ export class SessionRunner<
   #dead = false
   /** Somebody else wrote this session's end: nothing of ours is recorded any more. */
   #closed = false
+  #isEnding = false
 
   constructor(
     machine: SessionMachine<State, Event, Change, Effect>,
@@ -47,6 +48,11 @@ export class SessionRunner<
 
   get state(): State {
     return this.#state
+  }
+
+  /** Its final state stands, whatever fails from now on: `ended` is told, or is about to be. */
+  get isEnding(): boolean {
+    return this.#isEnding
   }
 
   /** When the session must be over, milliseconds since the epoch. */
@@ -110,8 +116,7 @@ export class SessionRunner<
     const move = this.#enter(before, answer, event)
     if ((move.moved && move.recorded) || move.changes.length > 0) return this.#commit(move)
     this.#news(move)()
-    this.#perform(move)
-    if (ends(move)) this.#end()
+    this.#performed(move)
     return false
   }
 
@@ -157,8 +162,7 @@ export class SessionRunner<
     }
     this.#whenDurable(durable, () => {
       tell()
-      this.#perform(move)
-      if (ends(move)) this.#end()
+      this.#performed(move)
       this.#busy = false
       this.#pump()
     })
@@ -202,6 +206,13 @@ export class SessionRunner<
     return () => this.#init.observer.moved(summary, [entry], recorded)
   }
 
+  /** What it rests on is durable, or need not be. */
+  #performed(move: Move<State, Change, Effect>): void {
+    this.#isEnding ||= ends(move)
+    this.#perform(move)
+    if (ends(move)) this.#end()
+  }
+
   #perform({ effects }: Move<State, Change, Effect>): void {
     const scope = this.#scope
     for (const effect of effects) {
@@ -214,6 +225,7 @@ export class SessionRunner<
   }
 
   #end(): void {
+    this.#isEnding = true
     this.#timers.clear()
     const { observer, extent } = this.#init
     observer.ended(this.#summary(this.#state), extent)

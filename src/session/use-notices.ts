@@ -39,7 +39,7 @@ export async function settleNotices(ports: SessionPorts): Promise<void> {
     const due = readStore(ports.store, ({ notices }) => notices.due(now, BATCH))
     await Promise.all(due.map((each) => tell(ports, each)))
   } catch (error) {
-    ports.observer.storeFailed(error)
+    ports.storeFailed(error)
   }
 }
 
@@ -64,7 +64,7 @@ async function tell(ports: SessionPorts, owed: OwedNotice): Promise<void> {
       else failed(ports, transaction, owed, problem)
     }).durable
   } catch (error) {
-    ports.observer.storeFailed(error)
+    ports.storeFailed(error)
   }
 }
 

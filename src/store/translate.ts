@@ -1,9 +1,16 @@
 import { RowInvalidError } from './row-invalid-error.ts'
 import { StoreDamagedError } from './store-damaged-error.ts'
 import { StoreError } from './store-error.ts'
+import { StoreFullError } from './store-full-error.ts'
 
 /** SQLite's primary result codes that mean the file itself is bad: SQLITE_CORRUPT, SQLITE_NOTADB. */
 const DAMAGED = new Set([11, 26])
+
+/**
+ * SQLITE_FULL: a write for which there is no room. Only of that is it certain that nothing is left of what was to be
+ * written; a sync that fails for the same reason has a code of its own, and so has the log's index.
+ */
+const FULL = 13
 
 /** Anything that is wrong with a statement, like a table that is not there. */
 const SQLITE_ERROR = 1
@@ -23,9 +30,7 @@ export function translate(path: string, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   switch (error.code) {
     case 'ERR_SQLITE_ERROR':
-      return DAMAGED.has(primaryCode(error))
-        ? damaged(path, error)
-        : new StoreError(path, `can't be used: ${error.message}`, { cause: error })
+      return sqliteFailure(path, error)
     // No number that large is ever written.
     case 'ERR_OUT_OF_RANGE':
       return damaged(path, error)
@@ -34,6 +39,13 @@ export function translate(path: string, error: unknown): unknown {
     default:
       return error
   }
+}
+
+function sqliteFailure(path: string, cause: Error): StoreError | StoreDamagedError {
+  const code = primaryCode(cause)
+  if (DAMAGED.has(code)) return damaged(path, cause)
+  if (code === FULL) return new StoreFullError(path, { cause })
+  return new StoreError(path, `can't be used: ${cause.message}`, { cause })
 }
 
 /** As `translate`, for statements being prepared: one that does not fit means tables that are not ours. */

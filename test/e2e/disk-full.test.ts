@@ -7,10 +7,11 @@ const PAGE = 4_096
 
 // Enough for no commit, and for some of a session's.
 test.each([
-  { role: 'stock', room: 0 },
-  { role: 'foil', room: 6 * PAGE },
+  { role: 'stock', room: 0, isKilled: false },
+  { role: 'foil', room: 6 * PAGE, isKilled: false },
+  { role: 'stock', room: 6 * PAGE, isKilled: true },
 ] as const)(
-  'an inviter with $room bytes left stops with exit code 10 and has promised nothing; with room again there is one tally ($role)',
+  'an inviter with $room bytes left has promised nothing, refuses newcomers, and goes on with room to one tally ($role, killed meanwhile: $isKilled)',
   async (all) => {
     expect(await inviterOnFullDisk(all)).not.toBe(0)
   },

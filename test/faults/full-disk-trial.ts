@@ -1,7 +1,14 @@
 import { cp } from 'node:fs/promises'
 import { expect } from 'vitest'
+import { z } from 'zod/mini'
 import type { Role } from '../../src/protocol/role.ts'
-import { dataDirectory, listener, taleus, taleusJson } from '../e2e/support/cli.ts'
+import {
+  dataDirectory,
+  listener,
+  type RunningListener,
+  taleus,
+  taleusJson,
+} from '../e2e/support/cli.ts'
 import { oneTally } from './invariants.ts'
 import { SmallDisk } from './small-disk.ts'
 import { problemsOf, storeIn } from './stored.ts'
@@ -12,13 +19,23 @@ export interface FullDiskCase {
   readonly room: number
 }
 
+export interface FullInviterCase extends FullDiskCase {
+  /** Before there is room again the listener is killed, and started anew after it. */
+  readonly isKilled: boolean
+}
+
 /** To the last byte: what happens beyond the reserve is what this is about. */
 const env = { TALEUS_DISK_RESERVE: '0' }
 
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0']
 
-/** The inviter's disk is full: no word without a commit, a clear end, and one tally when there is room. */
-export async function inviterOnFullDisk({ role, room }: FullDiskCase): Promise<number | null> {
+/**
+ * The inviter's disk is full: no word without a commit, a listener that says so and refuses newcomers, and one tally
+ * when there is room, from the same listener or the next one.
+ * @returns the exit code that the invitee met on the full disk
+ */
+export async function inviterOnFullDisk(all: FullInviterCase): Promise<number | null> {
+  const { role, room, isKilled } = all
   const disk = await SmallDisk.mount()
   const { directory: alice, through } = disk
   const bob = await dataDirectory()
@@ -27,29 +44,64 @@ export async function inviterOnFullDisk({ role, room }: FullDiskCase): Promise<n
   const link = String(json['link'])
   await disk.fill(room)
   const redeemed = await taleusJson(bob, ['bootstrap', link, '--yes', '--timeout', '6s'])
-  if (redeemed.code === 0) first.signal('SIGKILL')
-  else {
+  if (redeemed.code !== 0) {
     expect(redeemed.code).toBe(6)
-    expect(await first.exited).toBe(10)
-    expect(first.lines.at(-2)).toMatchObject({ type: 'stopped', reason: 'store-failed' })
-    expect(first.lines.at(-1)).toMatchObject({ error: { code: 'disk_full', exitCode: 10 } })
+    await first.line(({ type, detail }) => type === 'problem' && /takes no more/.test(`${detail}`))
+    await refusesNewcomers(disk, link)
   }
-  await first.exited
-  await disk.makeRoom()
-  const told = await storeIn((to) => disk.copyTo(to))
-  // Said is said: what the invitee completed is there after a crash; and nothing is there but that.
-  const kept = told.books.tallies.list(10).map(({ tallyId }) => tallyId)
+  // Said is said: what the invitee completed is there; and nothing is there but that.
+  const kept = await talliesOn(disk)
   if (redeemed.code === 0) expect(kept).toEqual([redeemed.json['tallyId']])
-  const second = await listener(alice, ['--listen', ...first.addresses], { through, env })
+  if (isKilled) first.signal('SIGKILL')
+  await disk.makeRoom()
+  const listen = ['--listen', ...first.addresses]
+  const second = isKilled
+    ? await startedAnew(first, () => listener(alice, listen, { through, env }))
+    : first
+  const isReady = async () => (await statusOf(disk)).json['health']
+  await expect.poll(isReady, { timeout: 15_000 }).toMatchObject({ ready: true })
   const again = await taleusJson(bob, ['bootstrap', link, '--yes'])
   expect(again.code).toBe(0)
   if (kept.length > 0) expect(kept).toEqual([again.json['tallyId']])
   expect(await second.stop()).toBe(0)
+  const whole = await storeIn((to) => disk.copyTo(to))
+  expect(whole.books.usage.counts()).toMatchObject({ openSessions: 0 })
   await bothHaveOne(
     (to) => disk.copyTo(to),
     (to) => cp(bob, to, { recursive: true }),
   )
   return redeemed.code
+}
+
+async function refusesNewcomers(disk: SmallDisk, link: string): Promise<void> {
+  expect(await statusOf(disk)).toMatchObject({
+    code: 0,
+    json: { health: { ready: false, problems: [{ code: 'disk_full' }] } },
+  })
+  const carol = await dataDirectory()
+  const refused = await taleusJson(carol, ['bootstrap', link, '--yes', '--timeout', '2s'])
+  expect(refused).toMatchObject({
+    code: 9,
+    json: { error: { code: 'busy', retryAfterMs: expect.any(Number) } },
+  })
+}
+
+async function talliesOn({ directory, through }: SmallDisk): Promise<readonly unknown[]> {
+  const { json } = await taleusJson(directory, ['tally', 'list'], { through })
+  const tallies = z.array(z.object({ tallyId: z.string() })).parse(json['tallies'])
+  return tallies.map(({ tallyId }) => tallyId)
+}
+
+function statusOf({ directory, through }: SmallDisk) {
+  return taleusJson(directory, ['status'], { through })
+}
+
+async function startedAnew(
+  first: RunningListener,
+  start: () => Promise<RunningListener>,
+): Promise<RunningListener> {
+  await first.exited
+  return await start()
 }
 
 /** The invitee's disk is full: a clear error, and one tally when there is room. */

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { type DiskState, DiskWatch } from '../../src/service/disk-watch.ts'
 import { type HealthFacts, healthOf } from '../../src/service/health.ts'
 
@@ -67,6 +67,7 @@ test('the disk is told when it gets low, full, and well again', () => {
     path: tmpdir(),
     limits: () => limits,
     onChange: ({ level }) => told.push(level),
+    tryWriting: async () => undefined,
   })
   watch.look()
   expect(told).toEqual([])
@@ -82,11 +83,46 @@ test('the disk is told when it gets low, full, and well again', () => {
   expect(told).toEqual(['low', 'full', 'ok'])
 })
 
+test('a disk that was met full is full until something could be written, whatever it says of itself', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const told: DiskState['level'][] = []
+  const tries: boolean[] = []
+  let hasRoom = false
+  const watch = new DiskWatch({
+    path: tmpdir(),
+    limits: () => ({ warnBytes: 0, reserveBytes: 0 }),
+    onChange: ({ level }) => told.push(level),
+    tryWriting: async () => {
+      tries.push(hasRoom)
+      if (!hasRoom) throw new Error('no room')
+    },
+  })
+  onTestFinished(() => watch.stop())
+  watch.start()
+  watch.met()
+  watch.met()
+  watch.look()
+  expect([watch.state.level, watch.state.isMet]).toEqual(['full', true])
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(tries).toEqual([false, false, false])
+  hasRoom = true
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(watch.state).toMatchObject({ level: 'ok', freeBytes: expect.any(Number) })
+  expect(watch.state.isMet).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(tries).toEqual([false, false, false, true])
+  expect(told).toEqual(['full', 'ok'])
+  watch.met()
+  expect(told).toEqual(['full', 'ok', 'full'])
+})
+
 test('a disk that can’t be asked is taken for well', () => {
   const watch = new DiskWatch({
     path: '/nowhere/at/all',
     limits: () => ({ warnBytes: Number.MAX_SAFE_INTEGER, reserveBytes: 0 }),
     onChange: () => undefined,
+    tryWriting: async () => undefined,
   })
   watch.look()
   expect(watch.state).toEqual({ level: 'ok' })

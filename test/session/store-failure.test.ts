@@ -126,6 +126,32 @@ describe('a store that fails', () => {
     expect(world.alice.storeFailures).toEqual([expect.any(DiskError)])
   })
 
+  it.each(CASES.filter(({ who, forGood }) => who === 'alice' && !forGood))(
+    '($role, call $failAt $how) tells the end of what it dropped, and of none twice',
+    async ({ role, who, failAt, how }) => {
+      const { world, store } = worldWith(who)
+      store.failAt = failAt
+      store.how = how
+      const moved: string[] = []
+      world.alice.manager.on('session', ({ id, state }) => moved.push(`${id} ${state}`))
+      const outcome = world.redeem(invite(world, role), IDENTITY).catch(() => undefined)
+      await world.pass(35_000, 5_000)
+      await outcome
+      const ends = world.alice.ended.map(({ id }) => id)
+      expect(ends).toEqual([...new Set(ends)])
+      const begun = new Set(moved.map((each) => each.split(' ')[0]))
+      expect([...begun].filter((id) => id === undefined || !ends.includes(id))).toEqual([])
+      await world.alice.manager.tryStore()
+      const states = world.alice.sessions.map(({ id, state }) => `${id} ${state}`)
+      expect(states.filter((each) => !/ (COMPLETED|FAILED|TIMEOUT)$/.test(each))).toEqual([])
+      // What was told is what is stored.
+      expect(states.filter((each) => !moved.includes(each))).toEqual([])
+      const crashed = world.alice.ended.filter(({ reason }) => reason === 'crashed')
+      const noted = world.alice.auditEvents.filter((event) => event === 'sessions.dropped')
+      expect(noted).toHaveLength(crashed.length)
+    },
+  )
+
   it('while lapsed reservations are released is told, and tried again', async () => {
     const { world, store } = worldWith('alice')
     store.failAt = 1

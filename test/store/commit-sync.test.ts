@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, expect, it } from 'vitest'
+import { waitsForRoom } from '../../src/service/waits-for-room.ts'
 import { openBooks } from '../../src/store/books.ts'
 import { type CommitSync, LogSync } from '../../src/store/commit-sync.ts'
 import { openDatabase } from '../../src/store/database.ts'
@@ -92,6 +93,17 @@ it('what comes while the disk is busy shares the next commit', async () => {
   await turns()
   expect(rest.map(({ state }) => state)).toEqual(['durable', 'durable', 'durable'])
 })
+
+it.each(['EIO', 'ENOSPC'])(
+  'after the disk failed with %s nothing waits for room: what of the log is on it nobody knows',
+  async (code) => {
+    const lost = issue(store, 'first', 1).catch((error: unknown) => error)
+    await turns()
+    disk.end(Object.assign(new Error('it failed'), { code }))
+    expect(await lost).toMatchObject({ code: 'store', cause: { code } })
+    expect(waitsForRoom(await lost)).toBe(false)
+  },
+)
 
 it('after the disk failed once nothing is durable any more, and no lock is left', async () => {
   const first = watch(issue(store, 'first', 1))

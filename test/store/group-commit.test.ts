@@ -8,6 +8,7 @@ import { LOOP_PACE } from '../../src/store/commit-pace.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { openStore, Store } from '../../src/store/store.ts'
 import { StoreError } from '../../src/store/store-error.ts'
+import { StoreFullError } from '../../src/store/store-full-error.ts'
 import { temporaryDirectory } from '../cli/temporary-directory.ts'
 import { auditDraft, issue, summaryOf, tokenToIssue } from './fixtures.ts'
 
@@ -174,6 +175,35 @@ describe('work that throws', () => {
 })
 
 const journalEntry = { seq: 1, from: 'A', to: 'B', event: '{}', at: 1, ms: 1 }
+
+describe('a write for which there is no room', () => {
+  it('is told as such, takes its whole batch along, and the next one works when there is room', async () => {
+    const { store, handle } = openWithHandle()
+    await issue(store, 'kept', 1)
+    const pages = Number(handle.prepare('PRAGMA page_count').get()?.['page_count'])
+    handle.exec(`PRAGMA max_page_count = ${pages}`)
+    const append = () =>
+      store.transact((each) => each.appendAudit(auditDraft('one', 'x'.repeat(30_000))))
+    // Whatever the pages that are there still hold.
+    const error = await Promise.resolve()
+      .then(async () => {
+        for (let n = 0; n < 100; n += 1) await append().durable
+      })
+      .catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(StoreFullError)
+    expect(error).toMatchObject({ code: 'disk_full', cause: { errcode: 13 } })
+    const lost = issue(store, 'lost', 1)
+    expect(append).toThrow(StoreFullError)
+    await expect(lost).rejects.toBeInstanceOf(StoreFullError)
+    expect(handle.isTransaction).toBe(false)
+    handle.exec('PRAGMA max_page_count = 100000')
+    await append().durable
+    await issue(store, 'next', 1)
+    expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true })
+    store.close()
+    expect(tokensInFile()).toEqual(['kept', 'next'])
+  })
+})
 
 describe('a commit that fails', () => {
   it('is told to everybody in it, leaves no lock, and the next one works', async () => {

@@ -2,6 +2,7 @@ import type { Drained, Listener } from '../../service/listener.ts'
 import { proveReachable } from '../../service/prove-reachable.ts'
 import { sessionDeadlines } from '../../service/session-deadlines.ts'
 import type { SessionSummary } from '../../service/session-history.ts'
+import { waitsForRoom } from '../../service/waits-for-room.ts'
 import { isLoopback } from '../endpoint.ts'
 import { reportOf } from '../error-report.ts'
 import type { ListenEvent } from './listen-lines.ts'
@@ -34,7 +35,7 @@ export async function runListener(
   const unreachable = options.exitIfUnreachable ? await proved(listener) : []
   const failures: unknown[] = []
   follow(listener, signals, options, tell)
-  listener.manager.on('storeFailed', (error) => failures.push(error))
+  listener.manager.on('storeFailed', (error) => waitsForRoom(error) || failures.push(error))
   tell({ type: 'ready', status })
   for (const detail of [
     ...unreachable,
@@ -136,6 +137,8 @@ function follow(
     tell({ type: 'problem', at: Date.now(), detail: `ALARM: ${detail} (session ${id})` }),
   )
   manager.on('storeFailed', (error) => {
+    // Told by who looks after the disk, and it is over when there is room.
+    if (waitsForRoom(error)) return
     tell({ type: 'problem', at: Date.now(), detail: String(error) })
     signals.stop('store-failed')
   })

@@ -42,8 +42,6 @@ export function countSessions(registers: Registry[], manager: SessionManager): v
     durations.observe({ side, state }, durationMs / 1_000)
   })
   countStrains(registers, manager)
-  // What the store drops without a word has no end of its own.
-  manager.on('storeFailed', () => live.clear())
   new Gauge({
     name: 'taleus_sessions',
     help: 'Sessions under way, by state.',

@@ -33,6 +33,7 @@ export class RefusalKeeper {
   readonly #init: RefusalKeeperInit
   readonly #tally = new RefusalTally()
   #timer: NodeJS.Timeout | undefined
+  #recording: Promise<void> = Promise.resolve()
 
   constructor(init: RefusalKeeperInit) {
     this.#init = init
@@ -64,8 +65,13 @@ export class RefusalKeeper {
     this.#tally.add(reason, peerId, Date.now())
   }
 
-  /** Never rejects. */
-  async #record(): Promise<void> {
+  /** One at a time. Never rejects. */
+  #record(): Promise<void> {
+    this.#recording = this.#recording.then(() => this.#recordNow())
+    return this.#recording
+  }
+
+  async #recordNow(): Promise<void> {
     const data = this.#tally.take()
     if (data === undefined) return
     try {
@@ -79,6 +85,7 @@ export class RefusalKeeper {
         }),
       )
     } catch (error) {
+      this.#tally.takeBack()
       this.#init.onFailure(error)
     }
   }

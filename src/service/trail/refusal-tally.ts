@@ -16,6 +16,7 @@ interface Refusals {
  */
 export class RefusalTally {
   #reasons = new Map<string, Refusals>()
+  #taken = new Map<string, Refusals>()
 
   /** @param at wall clock, ms since the epoch */
   add(reason: string, peerId: string, at: number): void {
@@ -30,11 +31,25 @@ export class RefusalTally {
   /** What there was since the last time, for a record; `undefined` if nothing. Times in ms since the epoch. */
   take(): Readonly<Record<string, JsonValue>> | undefined {
     if (this.#reasons.size === 0) return undefined
-    const taken = this.#reasons
+    this.#taken = this.#reasons
     this.#reasons = new Map()
-    const reasons = [...taken].map(([reason, { count, peers, first, last }]) => {
+    const reasons = [...this.#taken].map(([reason, { count, peers, first, last }]) => {
       return [reason, { count, peers: peers.size, first, last }] as const
     })
     return { event: 'refused', reasons: Object.fromEntries(reasons) }
+  }
+
+  /** What was taken last was not recorded: it counts with what has come since. */
+  takeBack(): void {
+    const [before, since] = [this.#taken, this.#reasons]
+    this.#taken = new Map()
+    for (const [reason, { count, peers, last }] of since) {
+      const earlier = before.get(reason)
+      if (earlier === undefined) continue
+      earlier.count += count
+      earlier.last = last
+      for (const peer of peers) if (earlier.peers.size < MAX_PEERS) earlier.peers.add(peer)
+    }
+    this.#reasons = new Map([...since, ...before])
   }
 }

@@ -103,6 +103,11 @@ export class ListenerSession implements ListenerDesk {
     return this.#runner.deadline
   }
 
+  /** Its final state stands, whatever fails from now on. */
+  get isEnding(): boolean {
+    return this.#runner.isEnding
+  }
+
   get isParked(): boolean {
     const { state } = this.#runner
     return state.name === 'FAILED' && state.failure.reason === 'parked'

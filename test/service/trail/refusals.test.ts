@@ -25,6 +25,26 @@ it('peers without number are counted up to a thousand', () => {
   expect(tally.take()).toMatchObject({ reasons: { busy: { count: 5_000, peers: 1_000 } } })
 })
 
+it('what could not be recorded counts with what comes after it', () => {
+  const tally = new RefusalTally()
+  tally.add('busy', 'alice', 1)
+  tally.add('draining', 'alice', 2)
+  tally.take()
+  tally.add('busy', 'bob', 3)
+  tally.add('busy', 'alice', 4)
+  tally.add('invalid_token', 'bob', 5)
+  tally.takeBack()
+  expect(tally.take()).toEqual({
+    event: 'refused',
+    reasons: {
+      busy: { count: 3, peers: 2, first: 1, last: 4 },
+      draining: { count: 1, peers: 1, first: 2, last: 2 },
+      invalid_token: { count: 1, peers: 1, first: 5, last: 5 },
+    },
+  })
+  expect(tally.take()).toBeUndefined()
+})
+
 it('a minute of strangers is one security record, and who showed a good secret is not among them', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
