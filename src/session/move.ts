@@ -18,3 +18,12 @@ export function ends<State extends { name: StateName }>(
 ): boolean {
   return move.moved && isFinal(move.state.name)
 }
+
+/** Nothing leaves on its strength, and nothing else is written with it: it may be written with the next one. */
+export function mayWait<State extends { name: StateName }, Effect>(
+  { moved, recorded, state, changes, effects }: Move<State, unknown, Effect>,
+  isInternal: (effect: Effect) => boolean,
+): boolean {
+  if (!moved || !recorded || changes.length > 0 || isFinal(state.name)) return false
+  return effects.every(isInternal)
+}

@@ -1,14 +1,15 @@
+import { Backlog } from './backlog.ts'
 import { describeThrown } from './describe-thrown.ts'
 import { isFinal } from './machine/deadlines.ts'
 import type { Transition } from './machine/transition.ts'
-import { ends, type Move } from './move.ts'
+import { ends, type Move, mayWait } from './move.ts'
 import { FinalStateError } from './ports/final-state-error.ts'
-import type { SessionSummary } from './ports/session-summary.ts'
 import type { StoreTransaction } from './ports/store.ts'
 import type { RunnerInit } from './runner-init.ts'
 import type { SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
 import { SessionTimers } from './session-timers.ts'
+import { SessionWriter } from './session-writer.ts'
 import { StepScope } from './step-scope.ts'
 
 /**
@@ -25,6 +26,8 @@ export class SessionRunner<
   readonly #init: RunnerInit
   readonly #timers: SessionTimers
   readonly #record: SessionRecord
+  readonly #writer: SessionWriter<State, Event, Change, Effect>
+  readonly #backlog: Backlog
   readonly #queue: Event[] = []
   #state: State
   #scope = new StepScope()
@@ -43,6 +46,8 @@ export class SessionRunner<
     this.#init = init
     this.#timers = new SessionTimers(init.clock, init.deadlines)
     this.#record = new SessionRecord(init)
+    this.#writer = new SessionWriter(machine, init.store, this.#record)
+    this.#backlog = new Backlog(init.clock)
     this.#state = start
   }
 
@@ -62,7 +67,7 @@ export class SessionRunner<
 
   /** Where it is, and for how long, ms. */
   look(): SessionLook {
-    return { summary: this.#summary(this.#state), idleMs: this.#record.idleMs }
+    return { summary: this.#writer.summary(this.#state), idleMs: this.#record.idleMs }
   }
 
   /** Arm the session's deadline. Called once, before the first event. */
@@ -114,6 +119,11 @@ export class SessionRunner<
     const answer = this.#machine.step(before, event)
     if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
     const move = this.#enter(before, answer, event)
+    if (mayWait(move, (effect) => this.#machine.isInternal(effect))) {
+      this.#backlog.add(this.#news(move), () => this.#catchUp())
+      this.#perform(move)
+      return false
+    }
     if ((move.moved && move.recorded) || move.changes.length > 0) return this.#commit(move)
     this.#news(move)()
     this.#performed(move)
@@ -141,17 +151,12 @@ export class SessionRunner<
   #commit(move: Move<State, Change, Effect>): boolean {
     let durable: Promise<void>
     try {
-      durable = this.#init.store.transact((transaction) => {
-        if (move.recorded) this.#machine.mayWrite(move.before, move.state, transaction)
-        for (const change of move.changes) this.#machine.apply(change, transaction)
-        if (move.recorded) this.#write(move, transaction)
-      }).durable
+      durable = this.#writer.write(move)
     } catch (error) {
       this.#undo(move, error)
       return false
     }
-    if (move.recorded) this.#record.written()
-    const tell = this.#news(move)
+    const tell = move.recorded ? this.#backlog.settle(this.#news(move)) : this.#news(move)
     if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
       this.#perform(move)
       this.#whenDurable(durable, () => {
@@ -169,6 +174,21 @@ export class SessionRunner<
     return true
   }
 
+  /** No next move came: what waits for one is written by itself. */
+  #catchUp(): void {
+    if (this.#dead || this.#backlog.isEmpty) return
+    let durable: Promise<void>
+    try {
+      durable = this.#writer.catchUp(this.#state)
+    } catch (error) {
+      const event = this.#instead(error)
+      if (event === undefined) this.#storeFailed(error)
+      else this.dispatch(event)
+      return
+    }
+    this.#whenDurable(durable, this.#backlog.settle())
+  }
+
   #whenDurable(durable: Promise<void>, then: () => void): void {
     durable.then(
       () => {
@@ -178,17 +198,9 @@ export class SessionRunner<
     )
   }
 
-  #write({ state, before }: Move<State, Change, Effect>, transaction: StoreTransaction): void {
-    if (isFinal(before.name)) this.#record.writeLate(transaction, this.#machine.facts(state))
-    else this.#record.write(transaction, this.#summary(state))
-    this.#machine.audit(this.#record.unwritten, transaction, state)
-  }
-
   /** Nothing was written: the transition did not happen, and the session hears why. */
   #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
-    // A process that was paused for long finds its session closed when it goes on.
-    this.#closed ||= error instanceof FinalStateError
-    const instead = this.#closed ? this.#machine.superseded : this.#machine.undoneBy(error)
+    const instead = this.#instead(error)
     const event = isFinal(before.name) ? undefined : instead
     if (event === undefined) {
       this.#storeFailed(error)
@@ -199,10 +211,17 @@ export class SessionRunner<
     this.#queue.unshift(event)
   }
 
+  /** What it means to the session that it could not write; undefined if the store failed. */
+  #instead(error: unknown): Event | undefined {
+    // A process that was paused for long finds its session closed when it goes on.
+    this.#closed ||= error instanceof FinalStateError
+    return this.#closed ? this.#machine.superseded : this.#machine.undoneBy(error)
+  }
+
   /** What there will be to tell once it is durable, as it is now. */
   #news({ moved, recorded, state, entry }: Move<State, Change, Effect>): () => void {
     if (!moved) return () => undefined
-    const summary = this.#summary(state)
+    const summary = this.#writer.summary(state)
     return () => this.#init.observer.moved(summary, [entry], recorded)
   }
 
@@ -227,8 +246,9 @@ export class SessionRunner<
   #end(): void {
     this.#isEnding = true
     this.#timers.clear()
+    this.#backlog.drop()
     const { observer, extent } = this.#init
-    observer.ended(this.#summary(this.#state), extent)
+    observer.ended(this.#writer.summary(this.#state), extent)
   }
 
   /** What could not be stored did not happen: no word to the peer, no effect, only the end. */
@@ -237,6 +257,7 @@ export class SessionRunner<
     this.#dead = true
     this.#queue.length = 0
     this.#timers.clear()
+    this.#backlog.drop()
     this.#scope.end()
     this.#init.observer.storeFailed(error)
   }
@@ -246,9 +267,5 @@ export class SessionRunner<
     this.#timers.armStep(this.#state.name, () => {
       if (!scope.over) this.dispatch(this.#machine.stepDeadline)
     })
-  }
-
-  #summary(state: State): SessionSummary {
-    return this.#record.summary(this.#machine.facts(state), isFinal(state.name))
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tokenIdOf } from '../../src/protocol/secret.ts'
+import { MAX_UNWRITTEN_MS } from '../../src/session/backlog.ts'
 import type { Dialer } from '../../src/session/ports/dialer.ts'
 import type { PolicyReport, ReapWish } from '../../src/session/reaper/reap-wish.ts'
 import { reapWish } from './reaping.ts'
@@ -179,6 +180,7 @@ describe('orphaned', () => {
     const world = new World({ inviter: { config: { stepTimeoutMs: HOUR } } })
     const link = world.invite({ initiatorRole: 'foil' })
     await scriptedInvitee(world).say(contactOf(link, world.bob, { role: 'foil' }))
+    await world.pass(MAX_UNWRITTEN_MS, MAX_UNWRITTEN_MS)
     const report = await reaped(world.alice, 'orphaned')
     expect(report).toMatchObject({ reaped: 0, skipped: [{ why: 'it is under way', count: 1 }] })
     expect(world.alice.sessions).toMatchObject([{ state: 'AWAITING_ACK' }])

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import { MAX_UNWRITTEN_MS } from '../../src/session/backlog.ts'
 import { recoverSessions } from '../../src/session/recover-sessions.ts'
 import { dialerToScript, type ScriptedPeer } from './scripted-peer.ts'
-import { settle, type TestNode, World } from './world.ts'
+import { type TestNode, World } from './world.ts'
 
 /** Recovery beside a process that is redeeming, as a listener that starts would do it. */
 function recover({ store, clock }: TestNode) {
@@ -14,7 +15,7 @@ async function waiting() {
   const dialer = dialerToScript(world, () => undefined)
   const request = { link: world.invite(), identity: {}, cadre: [] }
   const outcome = world.bob.manager.initiate(request, dialer)
-  await settle()
+  await world.pass(MAX_UNWRITTEN_MS, MAX_UNWRITTEN_MS)
   return { world, outcome, peer: (): ScriptedPeer | undefined => dialer.peers[0] }
 }
 
