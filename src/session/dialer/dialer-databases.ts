@@ -23,13 +23,28 @@ export function checkResponse(
   effect: EffectOf<'checkResponse'>,
 ): void {
   const { plan, approval, offer } = effect
+  const judge = (problem: string | undefined): void => {
+    if (problem === undefined) compare(desk, scope, effect)
+    else desk.dispatch({ type: 'responseRejected', problem })
+  }
+  const found =
+    responseProblem(plan, approval, offer) ?? answerSignatureProblem(desk, plan, approval)
+  if (!(found instanceof Promise)) return judge(found)
+  found
+    .then((problem) => {
+      if (!scope.over) judge(problem)
+    })
+    .catch((error: unknown) => {
+      if (!scope.over) desk.dispatch({ type: 'effectFailed', detail: describeThrown(error) })
+    })
+}
+
+/** With what is here already. */
+function compare(desk: DialerDesk, scope: StepScope, effect: EffectOf<'checkResponse'>): void {
   desk.consult(
-    (transaction) => transaction.findTally(approval.tallyId),
+    (transaction) => transaction.findTally(effect.approval.tallyId),
     (known) => {
-      const problem =
-        responseProblem(plan, approval, offer) ??
-        answerSignatureProblem(desk, plan, approval) ??
-        conflict(known, effect)
+      const problem = conflict(known, effect)
       if (problem === undefined) verifyWithHost(desk, scope, effect)
       else desk.dispatch({ type: 'responseRejected', problem })
     },

@@ -1,4 +1,6 @@
 import type { HookContext } from '../../hooks/session-hooks.ts'
+import type { BuiltDatabase } from '../../protocol/messages.ts'
+import type { ReceiptMarks } from '../../protocol/receipt.ts'
 import type { CheckpointExchange } from '../checkpoint-exchange.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
@@ -7,6 +9,13 @@ import type { Transport } from '../ports/transport.ts'
 import type { SessionAudit } from '../session-audit.ts'
 import type { SessionPorts } from '../session-ports.ts'
 import type { Transcript } from '../transcript.ts'
+
+/** What both sides sign, of one database. */
+export interface Unsigned {
+  readonly built: BuiltDatabase
+  readonly bytes: Uint8Array
+  readonly marks: ReceiptMarks
+}
 
 /** What the parts of one dialer session share. */
 export interface DialerDesk {
@@ -26,6 +35,8 @@ export interface DialerDesk {
   transport: Transport | undefined
   /** Of the answer that came first on this stream; see `responseContentHash`. */
   contentHash: string | undefined
+  /** What both sides sign, of the answer on this stream. */
+  unsigned: Unsigned | undefined
   /** What both sides sign, once the tally is kept, and how this side has. */
   receipt: { readonly bytes: Uint8Array; readonly signature: string | undefined } | undefined
   /** foil: when this side was about to build, somebody was removing what an earlier attempt had left. */

@@ -5,26 +5,31 @@ import type { Plan } from '../machine/dialer-state.ts'
 import type { TallyRecord } from '../ports/store.ts'
 import { receiptBody } from '../tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'
-import type { DialerDesk } from './dialer-desk.ts'
+import type { DialerDesk, Unsigned } from './dialer-desk.ts'
 import { keptTally } from './kept-tally.ts'
 
-/** What is wrong with how the inviter has signed its answer, or undefined. */
+/** What is wrong with how the inviter has signed its answer, or undefined; another thread looks at the signature. */
 export function answerSignatureProblem(
   desk: DialerDesk,
   plan: Plan,
   approval: Approval,
-): string | undefined {
+): string | undefined | Promise<string | undefined> {
   const { requestHash, signature, built } = approval
   // An inviter that signs no receipts.
   if (requestHash === undefined) return undefined
   // Who has lost its state does not know whether it asked for another one, then.
-  const asked = [true, false].map((another) => requestHashOf({ ...plan, another }))
-  if (!asked.includes(requestHash)) return 'it answers another request'
+  const asked = [plan.another, !plan.another].some(
+    (another) => requestHashOf({ ...plan, another }) === requestHash,
+  )
+  if (!asked) return 'it answers another request'
   if (built === undefined) return undefined
   if (signature === undefined) return 'it is not signed'
+  const forged = 'the signature under the receipt is not the inviter’s'
   const bytes = unsigned(desk, plan, approval, built)?.bytes
-  const isGood = bytes !== undefined && isSignedBy(plan.inviter, bytes, signature)
-  return isGood ? undefined : 'the signature under the receipt is not the inviter’s'
+  if (bytes === undefined) return forged
+  return desk.ports
+    .verify(plan.inviter, bytes, signature)
+    .then((isGood) => (isGood ? undefined : forged))
 }
 
 /** The tally with this side's signature under its receipt, which the next message carries. */
@@ -65,15 +70,19 @@ export function readReceipt(
     : { receipt, problem: 'the signature under it is not the inviter’s' }
 }
 
+/** Asked when the answer is checked, and again when it is kept. */
 function unsigned(
-  { contentHash: response }: DialerDesk,
+  desk: DialerDesk,
   plan: Plan,
   approval: Approval,
   built: BuiltDatabase,
-): { readonly bytes: Uint8Array; readonly marks: ReceiptMarks } | undefined {
+): Unsigned | undefined {
   const { requestHash: request } = approval
+  const { contentHash: response } = desk
   if (request === undefined || response === undefined) return undefined
+  if (desk.unsigned?.built === built) return desk.unsigned
   const marks = { tokenId: plan.tokenId, request, response }
   const tally = keptTally(plan, approval, built, 'held')
-  return { bytes: receiptBytes(receiptBody(tally, marks, plan.localPeer)), marks }
+  desk.unsigned = { built, bytes: receiptBytes(receiptBody(tally, marks, plan.localPeer)), marks }
+  return desk.unsigned
 }

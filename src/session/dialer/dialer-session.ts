@@ -47,6 +47,7 @@ export class DialerSession implements DialerDesk {
   readonly secretText: string
   transport: Transport | undefined
   contentHash: string | undefined
+  unsigned: DialerDesk['unsigned']
   receipt: DialerDesk['receipt']
   awaitsRemoval = false
   /** Settles when the stream is over too. */
