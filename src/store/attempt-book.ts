@@ -25,6 +25,9 @@ export const IS_BUILDING = `
 const KEPT = `
   SELECT * FROM attempts a WHERE link_hash = ? AND status IN ('held', 'confirmed')`
 
+const latest = (columns: '*' | 'id'): string =>
+  `SELECT ${columns} FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1`
+
 const NEWEST = 'ORDER BY created_at DESC, a.rowid DESC LIMIT 1'
 
 /** Stops at the first that stands. */
@@ -44,6 +47,7 @@ export class AttemptBook {
   readonly #building: StatementSync
   readonly #isBuilding: StatementSync
   readonly #latest: StatementSync
+  readonly #latestId: StatementSync
   readonly #standing: StatementSync
   readonly #kept: StatementSync
   readonly #leased: StatementSync
@@ -71,9 +75,8 @@ export class AttemptBook {
       UPDATE attempts SET tally_id = CASE status WHEN 'running' THEN ? ELSE tally_id END
       WHERE id = ? AND owner = ?`)
     this.#isBuilding = database.prepare(IS_BUILDING)
-    this.#latest = database.prepare(
-      'SELECT * FROM attempts WHERE link_hash = ? ORDER BY created_at DESC, rowid DESC LIMIT 1',
-    )
+    this.#latest = database.prepare(latest('*'))
+    this.#latestId = database.prepare(latest('id'))
     this.#standing = database.prepare(STANDING)
     this.#kept = database.prepare(KEPT_NEWEST)
     this.#leased = database.prepare(LEASED)
@@ -146,6 +149,11 @@ export class AttemptBook {
   latest(linkHash: string): Attempt | undefined {
     const row = this.#latest.get(linkHash)
     return row === undefined ? undefined : toAttempt(row)
+  }
+
+  latestId(linkHash: string): string | undefined {
+    const row = this.#latestId.get(linkHash)
+    return row === undefined ? undefined : text(row, 'id')
   }
 
   /** The newest attempt on a link that has led to a tally here, whatever came after it; one that stands, if any does. */

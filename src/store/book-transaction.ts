@@ -176,7 +176,7 @@ export class BookTransaction implements StoreTransaction {
     { lease, after, now }: Parameters<StoreTransaction['beginAttempt']>[1],
   ): boolean {
     const { attempts } = this.#books
-    if (attempts.latest(attempt.linkHash)?.attemptId !== after) return false
+    if (attempts.latestId(attempt.linkHash) !== after) return false
     if (attempts.isLeased(attempt.linkHash, now)) return false
     attempts.begin(attempt, lease)
     return true

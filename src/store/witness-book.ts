@@ -33,9 +33,14 @@ const COLUMNS =
 /** Asked in each session. */
 export const OF_PEER = `SELECT ${COLUMNS} FROM witnessed WHERE peer_id = ? ORDER BY size`
 
+/** Those that contradict nothing. */
+export const SIZES_OF_PEER = `
+  SELECT size FROM witnessed WHERE peer_id = ? AND standing IN ('proven', 'open') ORDER BY size`
+
 /** What other parties signed about their audits: a few rows for each of them. */
 export class WitnessBook {
   readonly #ofPeer: StatementSync
+  readonly #sizes: StatementSync
   readonly #put: StatementSync
   readonly #touch: StatementSync
   readonly #drop: StatementSync
@@ -46,6 +51,7 @@ export class WitnessBook {
 
   constructor(database: DatabaseSync) {
     this.#ofPeer = database.prepare(OF_PEER)
+    this.#sizes = database.prepare(SIZES_OF_PEER)
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO witnessed (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
@@ -70,6 +76,11 @@ export class WitnessBook {
   /** Smallest first. */
   ofPeer(peerId: string): readonly WitnessedCheckpoint[] {
     return this.#ofPeer.all(peerId).map(toWitnessed)
+  }
+
+  /** Of what a party has shown and did not contradict, smallest first. */
+  sizesOf(peerId: string): readonly number[] {
+    return this.#sizes.all(peerId).map((row) => integer(row, 'size'))
   }
 
   /** In place of one of the same size, standing and root. */

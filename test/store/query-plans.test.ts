@@ -16,7 +16,7 @@ import { DUE } from '../../src/store/expiry-book.ts'
 import { LAPSED } from '../../src/store/redemption-book.ts'
 import { ANY_REQUEST, HOLDS, INSERT, PENDING, SAME_REQUEST } from '../../src/store/reservations.ts'
 import { FORGET_JOURNALS, FORGET_SESSIONS, STRETCH } from '../../src/store/session-pruner.ts'
-import { OF_PEER } from '../../src/store/witness-book.ts'
+import { OF_PEER, SIZES_OF_PEER } from '../../src/store/witness-book.ts'
 
 // A standing invitation has any number of redemptions. What is asked for every session must find its way
 // without walking them, and SQLite chooses by the text of a query alone.
@@ -93,4 +93,5 @@ it('the newest attempt that led to a tally is found from the newest on', () => {
 
 it('what a partner has shown is found by the partner, in order', () => {
   expect(planOf(OF_PEER)).toBe('SEARCH witnessed USING PRIMARY KEY (peer_id=?)')
+  expect(planOf(SIZES_OF_PEER)).toBe('SEARCH witnessed USING PRIMARY KEY (peer_id=?)')
 })

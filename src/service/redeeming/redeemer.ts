@@ -7,7 +7,6 @@ import { stopNode } from '../../network/stop-node.ts'
 import { decodeLink } from '../../protocol/link.ts'
 import type { LinkContent } from '../../protocol/link-content.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/messages.ts'
-import { linkHash } from '../../protocol/secret.ts'
 import type { BootstrapRequest } from '../../session/bootstrap-request.ts'
 import { declineOffer, inspectOffer, type Waiting } from '../../session/dialer/inspect-offer.ts'
 import { HighestClock } from '../../session/highest-clock.ts'
@@ -15,7 +14,6 @@ import type { BootstrapOutcome } from '../../session/outcome.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
-import { readStore } from '../../session/read-store.ts'
 import { recoverSessions } from '../../session/recover-sessions.ts'
 import type { SessionConfig } from '../../session/session-config.ts'
 import { SessionManager } from '../../session/session-manager.ts'
@@ -100,7 +98,10 @@ export class Redeemer {
   /** Redeem. What the other side does is an outcome. @throws StoreError */
   async redeem(request: BootstrapRequest): Promise<BootstrapOutcome> {
     const { manager, dialer } = this.#started()
-    await this.#clearAway(request.link)
+    if (this.#clock.monotonic() >= this.#clearAt) await this.#clearAway()
+    const outcome = await manager.initiate(request, dialer)
+    if (!isHeldHere(outcome)) return outcome
+    await this.#clearAway()
     return await manager.initiate(request, dialer)
   }
 
@@ -129,22 +130,14 @@ export class Redeemer {
    * What dead processes held is free, their sessions are closed, and some of the old ones forgotten. Looked after at
    * the first redemption, then now and then, and whenever somebody holds the link.
    */
-  async #clearAway(link: LinkContent): Promise<void> {
+  async #clearAway(): Promise<void> {
     const { store, process } = this.#init
     if (process === undefined) return
     const { maxSessionHistory, cleanupIntervalMs } = this.#started().manager.config
-    const monotonic = this.#clock.monotonic()
-    if (monotonic < this.#clearAt && !this.#isHeld(link)) return
-    this.#clearAt = monotonic + cleanupIntervalMs
+    this.#clearAt = this.#clock.monotonic() + cleanupIntervalMs
     store.transact((transaction) => transaction.pruneHistory(maxSessionHistory))
     const isGone = (id: string): boolean => process.isGone(id)
     await recoverSessions({ store, clock: this.#clock, isGone }, 'dialer')
-  }
-
-  #isHeld(link: LinkContent): boolean {
-    return readStore(this.#init.store, (transaction) =>
-      transaction.isLinkBusy(linkHash(link), this.#clock.now()),
-    )
   }
 
   /** The other side has a step's time to find its answer, and the words have one to come and go. */
@@ -159,4 +152,9 @@ export class Redeemer {
     }
     return { manager: this.#manager, dialer: this.#dialer }
   }
+}
+
+/** Somebody on this store works on the link, who may be dead. */
+function isHeldHere(outcome: BootstrapOutcome): boolean {
+  return !outcome.completed && outcome.reason === 'in_progress' && outcome.step === 'CREATED'
 }

@@ -40,9 +40,7 @@ export class StoreWitness implements Witness {
   }
 
   sizesOf(peerId: string): readonly number[] {
-    return this.#kept(peerId)
-      .filter(({ standing }) => standing === 'proven' || standing === 'open')
-      .map(({ size }) => size)
+    return this.#store.read(({ witnessed }) => witnessed.sizesOf(peerId))
   }
 
   take(shown: ShownCheckpoint, transaction: StoreTransaction): string | undefined {

@@ -37,11 +37,11 @@ export function planFor(
   }
   const { latest, kept, isBusy } = readStore(ports.store, (transaction) => ({
     latest: transaction.findAttempt(linkHash),
-    kept: transaction.keptAttempt(linkHash),
+    kept: another ? undefined : transaction.keptAttempt(linkHash),
     isBusy: transaction.isLinkBusy(linkHash, ports.clock.now()),
   }))
   // Another one that failed does not hide the tally that is there.
-  const candidate = another ? latest : (kept ?? latest)
+  const candidate = kept ?? latest
   const begun =
     candidate !== undefined && goesOn(candidate, wanted, another) ? candidate : undefined
   const identity = begun?.identity ?? wanted.identity
