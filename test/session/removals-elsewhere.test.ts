@@ -266,3 +266,76 @@ describe('an invitee that stands still while it builds, for longer than its leas
     await second.manager.drain(0)
   })
 })
+
+describe('what was built by who was overtaken meanwhile', () => {
+  const twoBuilders = () => {
+    const server = new Server()
+    const gate = Promise.withResolvers<void>()
+    const hooks =
+      (isFirst: boolean) =>
+      (own: MemoryHooks): SessionHooks => ({
+        ...own,
+        database: {
+          provision: async (...all) => {
+            if (!isFirst) throw new Error('broken')
+            await gate.promise
+            server.build(all[4].tallyId)
+            return own.database.provision(...all)
+          },
+          deprovision: (tallyId) => server.remove(tallyId),
+        },
+      })
+    return { server, hooks, build: () => gate.resolve() }
+  }
+
+  test('goes too, once who overtook it has given up (inviter)', async () => {
+    const { server, hooks, build } = twoBuilders()
+    const world = new World({ inviter: { hooks: hooks(true), processId: 'first' } })
+    const { store, own } = world.alice
+    const init = { store: () => store, hooks: () => hooks(false)(own), processId: 'second' }
+    const second = world.stranger(1, init)
+    const link = world.invite()
+    const outcome = world.redeem(link)
+    await settle()
+    // Bob has lost what he knew of it.
+    const failed = world.redeem(link, {}, world.stranger(2), second)
+    await settle()
+    expect(await failed).toMatchObject({ reason: 'provision_failed' })
+    server.answer()
+    await settle()
+    build()
+    await settle()
+    expect(await outcome).toMatchObject({ completed: false, reason: 'in_progress' })
+    expect([server.built, store.books.removals.list(2).length]).toEqual([1, 1])
+    server.answer()
+    await settle()
+    expect([server.there.size, store.books.removals.list(2)]).toEqual([0, []])
+  })
+
+  test('goes too, once who overtook it has given up (invitee)', async () => {
+    const { server, hooks, build } = twoBuilders()
+    const world = new World()
+    const { store, own } = world.bob
+    const process = (isFirst: boolean) => ({ store: () => store, hooks: () => hooks(isFirst)(own) })
+    const first = new TestNode(2, new VirtualClock(), { ...process(true), processId: 'first' })
+    const link = world.invite({ initiatorRole: 'foil' })
+    const outcome = world.redeem(link, {}, first)
+    await settle()
+    const stream = world.streams[0]?.dialer
+    stream?.pause()
+    await world.pass(40_000, 5_000)
+    const second = world.stranger(2, { ...process(false), processId: 'second' })
+    const failed = world.redeem(link, {}, second)
+    await settle()
+    expect(await failed).toMatchObject({ reason: 'hook_failed' })
+    server.answer()
+    await settle()
+    expect(store.books.removals.list(2)).toEqual([])
+    build()
+    await settle()
+    expect(await outcome).toMatchObject({ completed: false, reason: 'superseded' })
+    server.answer()
+    await settle()
+    expect([server.built, server.there.size, store.books.removals.list(2)]).toEqual([1, 0, []])
+  })
+})

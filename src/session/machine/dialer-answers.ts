@@ -79,7 +79,10 @@ export function busy(state: LiveDialerState): DialerTransition {
   return { state: { name: 'FAILED', plan, failure }, changes: [], effects: [{ type: 'reset' }] }
 }
 
-/** What was built belongs to whoever took over, and so does what is held: nothing is taken back. */
+/**
+ * What is held belongs to whoever took over. What was just built is owed to be removed: that one may have failed, and
+ * removed what it found, before this was there. If it wants it, it stays.
+ */
 function supersede(state: LiveDialerState): DialerTransition {
   const { plan, name: step } = state
   const built = heldBy(state)
@@ -89,10 +92,11 @@ function supersede(state: LiveDialerState): DialerTransition {
     detail: 'another process went on with this link',
     retryAfterMs: 1_000,
   } as const
+  const { changes, effects } = removalAfter(state, 'superseded')
   return {
     state: { name: 'FAILED', plan, failure, ...(built === undefined ? {} : { held: built }) },
-    changes: [],
-    effects: [{ type: 'reset' }],
+    changes,
+    effects: [{ type: 'reset' }, ...effects],
   }
 }
 

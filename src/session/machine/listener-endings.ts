@@ -61,16 +61,24 @@ function giveBack(
   if (held === undefined) return { changes: [], effects: [] }
   const { claim, grant } = held
   const { tokenId } = grant
-  const builds = state.name === 'PROVISIONING_DB' && grant.role === 'stock'
+  const { changes, effects } = takeBack(state, reason)
   return {
-    changes: [
-      { type: 'release', claim, tokenId, reason },
-      ...(builds ? [{ type: 'oweRemoval', claim, tallyId: claim.tallyId, reason } as const] : []),
-    ],
-    effects: [
-      { type: 'releaseUse', claim, tokenId },
-      ...(builds ? [{ type: 'deprovision' } as const] : []),
-    ],
+    changes: [{ type: 'release', claim, tokenId, reason }, ...changes],
+    effects: [{ type: 'releaseUse', claim, tokenId }, ...effects],
+  }
+}
+
+/** What a hook may have built. */
+function takeBack(
+  state: LiveState,
+  reason: string,
+): Pick<ListenerTransition, 'changes' | 'effects'> {
+  if (state.name !== 'PROVISIONING_DB' || state.grant.role !== 'stock')
+    return { changes: [], effects: [] }
+  const { claim } = state
+  return {
+    changes: [{ type: 'oweRemoval', claim, tallyId: claim.tallyId, reason }],
+    effects: [{ type: 'deprovision' }],
   }
 }
 
@@ -137,13 +145,17 @@ const SUPERSEDED: Denial = {
   retryAfterMs: 1_000,
 }
 
-/** The use, and what was built for it, belong to the session that took over: nothing is given back. */
+/**
+ * The use belongs to the session that took over, and is not given back. What was built here is owed to be removed: that
+ * session may have failed, and removed what it found, before this was there. If it wants it, it stays.
+ */
 export function supersede(state: LiveState): ListenerTransition {
   const failure = failureOf(state, SUPERSEDED, 'superseded')
+  const { changes, effects } = takeBack(state, 'superseded')
   return {
     state: { name: 'FAILED', caller: state.caller, ...knownOf(state), failure },
-    changes: [],
-    effects: [lastWord(state, SUPERSEDED)],
+    changes,
+    effects: [lastWord(state, SUPERSEDED), ...effects],
   }
 }
 

@@ -190,11 +190,13 @@ describe("the inviter's table", () => {
     }
   })
 
-  it('leaves everything to the session that took over', () => {
-    for (const { answer } of listener.filter(({ event }) => event.name === 'superseded')) {
-      expect(answer.changes).toEqual([])
-      expect(answer.effects.map(({ type }) => type)).not.toContain('releaseUse')
-      expect(answer.effects.map(({ type }) => type)).not.toContain('deprovision')
+  it('leaves the use to the session that took over, and owes the removal of what it built', () => {
+    for (const { state, answer } of listener.filter(({ event }) => event.name === 'superseded')) {
+      const builds = state.label === 'PROVISIONING_DB (stock)'
+      const effects = answer.effects.map(({ type }) => type)
+      expect(answer.changes.map(({ type }) => type)).toEqual(builds ? ['oweRemoval'] : [])
+      expect(effects).not.toContain('releaseUse')
+      expect(effects.includes('deprovision')).toBe(builds)
     }
   })
 
