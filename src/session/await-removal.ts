@@ -24,7 +24,6 @@ export function awaitRemoval(
   scope.signal.addEventListener('abort', () => timer?.clear())
   const look = (): void =>
     asker.consult(isFree, (free) => {
-      if (scope.over) return
       if (free) goOn()
       else timer = asker.ports.clock.after(LOOK_MS, look)
     })
