@@ -3,18 +3,23 @@ import type { RunnerObserver } from './runner-init.ts'
 import type { SessionConfig } from './session-config.ts'
 import type { SessionPorts } from './session-ports.ts'
 
-/**
- * What one session is given: settings that it keeps, and whoever wants to know of its end.
- * @param over called before anybody else hears of it
- */
+/** Who wants to know of one session's end, before anybody else hears of it. */
+export interface EndOfOne {
+  over(end: SessionEnd): void
+  /** As in `RunnerObserver`. @default nobody */
+  certain?: RunnerObserver['certain']
+}
+
+/** What one session is given: settings that it keeps, and whoever wants to know of its end. */
 export function portsOfOne(
   ports: SessionPorts,
   config: SessionConfig,
-  over: (end: SessionEnd) => void,
+  { over, certain = () => undefined }: EndOfOne,
 ): SessionPorts {
   const all = ports.observer
   const observer: RunnerObserver = {
     moved: (summary, path, recorded) => all.moved(summary, path, recorded),
+    certain,
     ended: (summary, extent) => {
       over({ summary })
       all.ended(summary, extent)

@@ -4,9 +4,11 @@ import type { Clock } from './ports/clock.ts'
 import type { Exchange, JournalEntry, SessionSummary } from './ports/session-summary.ts'
 import type { SessionStore } from './ports/store.ts'
 
-/** What the runner tells whoever watches. All of it is committed, or of a session that is not recorded. */
+/** What the runner tells whoever watches. Unless it says otherwise it is committed, or of a session that is not recorded. */
 export interface RunnerObserver {
   moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void
+  /** What comes of the session is certain; its end is written, and durable as soon as `written` resolves. */
+  certain(summary: SessionSummary, written: Promise<void>): void
   /** Final state reached and, if recorded, durable. */
   ended(summary: SessionSummary, extent: MessageExtent): void
   /** The store failed: the session is over without a word. */

@@ -37,6 +37,11 @@ export interface SessionMachine<
   perform(effect: Effect, scope: StepScope): void
   /** Effects without a trace outside this process need not wait for the disk. */
   isInternal(effect: Effect): boolean
+  /**
+   * Asked when a session ends: all that its outcome says was on the disk before this state was left, so whoever waits
+   * for it need not wait until the end is written too.
+   */
+  isCertain(before: State): boolean
   /** What an error thrown by `apply` means to the session; undefined if the store failed. */
   undoneBy(error: unknown): Event | undefined
   /** An effect could not be begun. */

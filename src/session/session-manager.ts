@@ -7,15 +7,7 @@ import { chargeFor, type SessionEnd } from './admission/charge.ts'
 import { CircuitBreaker } from './admission/circuit-breaker.ts'
 import { denialFor } from './admission/refusals.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
-import {
-  finishedBefore,
-  LINK_BUSY,
-  notBegun,
-  outcomeOf,
-  type Planned,
-  planFor,
-} from './dialer/attempt.ts'
-import { DialerSession } from './dialer/dialer-session.ts'
+import { finishedBefore, LINK_BUSY, notBegun, planFor } from './dialer/attempt.ts'
 import { type Drained, drainSessions } from './drain.ts'
 import { DroppedSessions } from './dropped-sessions.ts'
 import { HighestClock } from './highest-clock.ts'
@@ -31,6 +23,7 @@ import { RANDOM_IDS } from './random-ids.ts'
 import { readStore } from './read-store.ts'
 import { reap } from './reaper/reap.ts'
 import type { PolicyReport, ReapWish } from './reaper/reap-wish.ts'
+import { redeemPlanned } from './redeem-planned.ts'
 import { refuseStream } from './refuse-stream.ts'
 import { RememberingStore } from './remembering-store.ts'
 import { settleRemovals } from './removals.ts'
@@ -177,14 +170,15 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       this.#linger(session)
       this.#live.oneIsOver()
     }
-    const ports = portsOfOne(this.#ports, this.config, over)
+    const ports = portsOfOne(this.#ports, this.config, { over })
     const session: ListenerSession = new ListenerSession(transport, ports, this.#running)
     this.#live.listeners.add(session)
     session.start()
   }
 
   /**
-   * Redeem a link. What the other side does is an outcome, never an exception.
+   * Redeem a link. What the other side does is an outcome, never an exception. What a completed one says is on the
+   * disk; that its session has ended may still be on its way there, and `drain` waits for that.
    * @throws StoreError
    */
   async initiate(request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
@@ -195,7 +189,8 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const planned = planFor(request, this.#ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
     const startedAt = clock.monotonic()
-    const outcome = await this.#redeem(planned, request, dialer)
+    const [ports, live, underWay] = [this.#ports, this.#live, this.#underWay]
+    const outcome = await redeemPlanned({ ports, dialer, live, underWay }, planned, request)
     if (outcome.completed || request.another === true) return outcome
     const durationMs = clock.monotonic() - startedAt
     return (await finishedBefore(outcome, planned.linkHash, store, durationMs)) ?? outcome
@@ -243,28 +238,6 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const { clock, config } = this.#ports
     this.#underWay.track(refuseStream(transport, denial, clock, config.stepTimeoutMs))
     this.#news.refused(transport.remotePeer, denial.code)
-  }
-
-  #redeem(planned: Planned, request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
-    const { signal, timeoutMs = this.config.sessionTimeoutMs } = request
-    // What is left of somebody's patience is seldom whole; times that are stored are.
-    const sessionTimeoutMs = Math.ceil(timeoutMs)
-    const { promise, resolve, reject } = Promise.withResolvers<BootstrapOutcome>()
-    const cancel = (): void => session.cancel('the caller gave up')
-    const ports = portsOfOne(this.#ports, { ...this.config, sessionTimeoutMs }, (end) => {
-      signal?.removeEventListener('abort', cancel)
-      this.#live.dialers.delete(session)
-      this.#underWay.track(session.closing)
-      if ('error' in end) reject(end.error)
-      else resolve(outcomeOf(session.state, end.summary.durationMs ?? 0))
-      this.#live.oneIsOver()
-    })
-    const session: DialerSession = new DialerSession({ ...planned, dialer, ports })
-    this.#live.dialers.add(session)
-    signal?.addEventListener('abort', cancel)
-    if (signal?.aborted === true) cancel()
-    else session.start()
-    return promise
   }
 
   #linger(session: ListenerSession): void {

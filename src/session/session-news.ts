@@ -30,6 +30,9 @@ export class SessionNews implements RunnerObserver {
     if (recorded) tellAudit(this.#ports(), summary, path)
   }
 
+  /** Nobody but the caller needs to know so early. */
+  certain(): void {}
+
   ended(summary: SessionSummary, extent: MessageExtent): void {
     this.#tell('ended', () => this.#emitter.emit('ended', summary))
     for (const { kind, detail } of strainsOf(summary, extent, this.#ports().config)) {

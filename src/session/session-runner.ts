@@ -159,6 +159,9 @@ export class SessionRunner<
     const tell = move.recorded ? this.#backlog.settle(this.#news(move)) : this.#news(move)
     if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
       this.#perform(move)
+      if (ends(move) && this.#machine.isCertain(move.before)) {
+        this.#init.observer.certain(this.#writer.summary(move.state), durable)
+      }
       this.#whenDurable(durable, () => {
         tell()
         if (ends(move)) this.#end()

@@ -76,6 +76,7 @@ export class DialerSession implements DialerDesk {
       extent: this.#extent,
       observer: {
         moved: (...all) => ports.observer.moved(...all),
+        certain: (...all) => ports.observer.certain(...all),
         ended: (...all) => ports.observer.ended(...all),
         storeFailed: (error) => {
           this.transport?.reset()
@@ -162,6 +163,8 @@ export class DialerSession implements DialerDesk {
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
       isInternal: ({ type }) =>
         type === 'checkResponse' || type === 'close' || (type === 'provision' && leavesNoTrace),
+      // The tally was stored and confirmed before the acknowledgment left.
+      isCertain: (before) => before.name === 'ACKNOWLEDGING',
       undoneBy: (error) => {
         this.checkpoints.undone()
         if (error instanceof AttemptBusyError) return { type: 'busy' }

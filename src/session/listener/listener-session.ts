@@ -86,6 +86,7 @@ export class ListenerSession implements ListenerDesk {
       extent: this.#extent,
       observer: {
         moved: (...all) => observer.moved(...all),
+        certain: (...all) => ports.observer.certain(...all),
         ended: (...all) => {
           this.#over()
           observer.ended(...all)
@@ -230,6 +231,7 @@ export class ListenerSession implements ListenerDesk {
         type === 'delegate' ||
         type === 'verifyAcknowledgment' ||
         (type === 'provision' && leavesNoTrace),
+      isCertain: () => false,
       undoneBy: (error) => {
         this.checkpoints.undone()
         if (error instanceof FenceLostError) return { type: 'superseded' }
