@@ -5,6 +5,7 @@ import { FrameTurns } from './frame-turns.ts'
 import type { NetworkLimits } from './limits.ts'
 import { MuxerFrames } from './muxer-frames.ts'
 import { PacedFrames } from './paced-frames.ts'
+import { spareWindows } from './sparing-windows.ts'
 import { toError } from './to-error.ts'
 import { UnnegotiatedBytes } from './unnegotiated-bytes.ts'
 
@@ -38,8 +39,10 @@ export function guardedMuxer(limits: NetworkLimits): () => StreamMuxerFactory {
       const onRemoteStream = muxer.onRemoteStream.bind(muxer)
       muxer.onRemoteStream = (stream) => {
         guard(stream, limits.maxUnnegotiatedBytes)
-        onRemoteStream(stream)
+        onRemoteStream(spareWindows(stream))
       }
+      const onCreateStream = muxer.onCreateStream.bind(muxer)
+      muxer.onCreateStream = () => spareWindows(onCreateStream())
       return muxer
     }
     return factory
