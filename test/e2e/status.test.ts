@@ -96,6 +96,8 @@ test('a listener that hangs is told apart from none, and settings are kept all t
     code: 0,
     json: { value: 5, listener: { take: 'unheard' } },
   })
+  const { stderr } = await taleus(directory, ['token', 'create', '--no-qr'])
+  expect(stderr).toContain('the running listener does not answer; so the link’s addresses')
   listening.signal('SIGCONT')
 })
 
@@ -118,8 +120,12 @@ test('a listener whose control places are all taken says so, to commands and to 
   expect(status.json['error']).toMatchObject({
     message: expect.stringContaining('all 64 places of its control socket are taken'),
   })
+  const { code, stderr } = await taleus(directory, ['token', 'create', '--no-qr'])
+  expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('64 places') })
+  expect(stderr).not.toContain('start `taleus listen`')
   for (const socket of [...holders, ...followers]) socket.destroy()
-  await expect.poll(async () => (await taleus(directory, ['status'])).code).toBe(0)
+  const isServed = async () => (await taleus(directory, ['status'])).code
+  await expect.poll(isServed, { timeout: 30_000 }).toBe(0)
 })
 
 /** A client that keeps its place: by its request, or by never coming to the end of it. */

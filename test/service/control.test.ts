@@ -138,7 +138,7 @@ test('who finds all places taken is told so, and is served when there is one aga
     new ControlBusyError('all 64 places of its control socket are taken'),
   )
   first?.destroy()
-  await expect.poll(() => runningStatus(path)).toEqual(STATUS)
+  await expect.poll(() => runningStatus(path), { timeout: 20_000 }).toEqual(STATUS)
   for (const socket of others) socket.destroy()
 })
 
@@ -149,7 +149,7 @@ test('who is turned away holds nobody’s place, and beyond that nothing waits',
   // Closed without a word: told as what it is, and not as another version.
   await expect(askListener(path, 'status', {})).rejects.toThrow('broke off before it answered')
   for (const socket of places) socket.destroy()
-  await expect.poll(() => runningStatus(path)).toEqual(STATUS)
+  await expect.poll(() => runningStatus(path), { timeout: 20_000 }).toEqual(STATUS)
   for (const socket of turnedAway) socket.destroy()
 })
 

@@ -8,6 +8,8 @@ import type { Context } from '../context.ts'
 /** What a new link will name, and whether somebody is there to answer. */
 export interface LinkPlan extends InvitationAddresses {
   readonly listening: boolean
+  /** Why the running listener could not be asked for its addresses: those of the settings are taken. */
+  readonly unheard?: string
 }
 
 /**
@@ -26,9 +28,11 @@ export async function planLink(
   const running = await runningAddresses(context.directory.controlSocket)
   const chosen = chooseAddresses({
     named: isNamedNow ? announce : [],
-    running: running ?? [],
+    running: running !== undefined && 'addresses' in running ? running.addresses : [],
     announce,
     listen: settings.list('listen'),
   })
-  return { ...chosen, listening: running !== undefined }
+  if (running === undefined || 'addresses' in running)
+    return { ...chosen, listening: running !== undefined }
+  return { ...chosen, listening: running.isServing, unheard: running.problem }
 }

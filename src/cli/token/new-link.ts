@@ -49,7 +49,9 @@ export async function presentNewLink(
   const until = timeText(expiresAt, { now: Date.now(), relative: process.stderr.isTTY })
   voice.note(`Invitation ${id}: ${role} (${ROLES[role]}), good ${goodFor(uses)}, expires ${until}.`)
   voice.note(`Whoever has the link can use it. It ${plan.reach}.`)
-  if (!plan.listening) voice.note('Nobody answers yet: start `taleus listen`.')
+  if (plan.unheard !== undefined)
+    voice.warn(`${plan.unheard}; so the link’s addresses are those of the settings`)
+  else if (!plan.listening) voice.note('Nobody answers yet: start `taleus listen`.')
   if (plan.left.length > 0) voice.warn(`the link has no room for ${plan.left.join(', ')}`)
   await handOut(minted, wishes, voice)
   return {
