@@ -27,6 +27,7 @@ export class ListenerFeed {
   #health: NodeJS.Timeout | undefined
   #tickAt = 0
   #reached: Reached | undefined
+  #noted: string | undefined
 
   constructor(init: ListenerFeedInit) {
     this.#init = init
@@ -126,7 +127,8 @@ export class ListenerFeed {
 
   /** Somebody came from there: the listener can be reached from at least as far. */
   #note(address: string | undefined): void {
-    if (address === undefined || this.#reached === 'public') return
+    if (address === undefined || address === this.#noted || this.#reached === 'public') return
+    this.#noted = address
     const scope = classifyAddress(address)
     if (scope === 'unspecified' || scope === 'dns') return
     const known = this.#reached === undefined ? -1 : WIDER.indexOf(this.#reached)
