@@ -13,17 +13,18 @@ import { SYSTEM_CLOCK } from '../session/system-clock.ts'
 import { type ProcessLock, takeProcessLock } from '../store/process-lock.ts'
 import { isProcessGone, type ProcessName, takeProcessName } from '../store/process-name.ts'
 import { runningStatus } from './control-client.ts'
-import type { ConfigTaken, ControlRequestOf, DrainBegun } from './control-protocol.ts'
+import type { ConfigTaken } from './control-protocol.ts'
 import { ControlServer } from './control-server.ts'
 import type { FeedReader } from './event-feed.ts'
 import type { HttpService } from './http/http-service.ts'
 import { lifecycleRecord } from './lifecycle-record.ts'
+import { ListenerDrain } from './listener-drain.ts'
 import { ListenerFeed } from './listener-feed.ts'
 import { ListenerHealth } from './listener-health.ts'
 import type { ListenerInit } from './listener-init.ts'
 import { ListenerRunningError } from './listener-running-error.ts'
 import type { ListenerStatus } from './listener-status.ts'
-import { currentOperator, type Operator, operatorRecord } from './operator.ts'
+import { currentOperator, type Operator } from './operator.ts'
 import { obeyOrder } from './reaping/obey-order.ts'
 import { ReapSchedule } from './reaping/reap-schedule.ts'
 import { recoverAll } from './recovery.ts'
@@ -37,9 +38,6 @@ import { StoreWitness } from './witness/store-witness.ts'
 const STOP_MS = 400
 
 export type { Drained }
-
-/** Who wants it, as a command's line says. */
-type WireOperator = NonNullable<ControlRequestOf<'drain'>['operator']>
 
 /** The inviter's node as a service: start in one order, stop in the other. */
 export class Listener {
@@ -60,12 +58,16 @@ export class Listener {
   #startedAt = 0
   /** One look at the settings after the other. */
   #reloading: Promise<unknown> = Promise.resolve()
-  /** Monotonic ms, once it drains. */
-  #drainEnd: number | undefined
+  readonly #drain: ListenerDrain
 
   constructor(init: ListenerInit) {
     this.#init = init
     this.#clock = init.clock ?? new HighestClock(SYSTEM_CLOCK)
+    this.#drain = new ListenerDrain({
+      store: init.store,
+      manager: () => this.manager,
+      onDrain: (ms) => init.onDrain?.(ms),
+    })
   }
 
   /** The sessions, for whoever wants to watch. @throws TypeError before `start` */
@@ -105,7 +107,7 @@ export class Listener {
         cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
         config: ({ user, uid, reason }) =>
           this.reload('config', { user, uid, ...(reason === undefined ? {} : { reason }) }),
-        drain: ({ ms, operator }) => this.#askedToDrain(ms, operator),
+        drain: ({ ms, operator }) => this.#drain.asked(ms, operator),
         reap: (order) => obeyOrder(manager, directory, order),
         follow: () => this.follow(),
       })
@@ -136,7 +138,7 @@ export class Listener {
       addresses: nodeAddresses(node),
       startedAt: this.#startedAt,
       ...(this.#httpUrl === undefined ? {} : { http: this.#httpUrl }),
-      ...this.#drainStatus(),
+      ...this.#drain.status,
       ...statusOf(this.manager, health, settings?.inUse ?? []),
     }
   }
@@ -174,7 +176,7 @@ export class Listener {
    * @param reason told to those who follow
    */
   async stop(drainMs: number, reason = 'stopped'): Promise<Drained> {
-    this.#drainEnd = performance.now() + drainMs
+    this.#drain.begin(drainMs)
     this.#health?.stop()
     this.#feed?.draining(this.#manager?.getActiveSessionCounts().total ?? 0, drainMs)
     const reaped = this.#reaping?.stop()
@@ -218,34 +220,6 @@ export class Listener {
     if (this.#lock !== undefined) return
     const other = await runningStatus(directory.controlSocket)
     throw new ListenerRunningError(directory.path, other?.pid)
-  }
-
-  #drainStatus(): Pick<ListenerStatus, 'draining' | 'drainMs'> {
-    if (this.#drainEnd === undefined) return { draining: false }
-    const left = Math.max(0, this.#drainEnd - performance.now())
-    return { draining: true, drainMs: Math.round(left) }
-  }
-
-  async #askedToDrain(wanted: number | undefined, operator?: WireOperator): Promise<DrainBegun> {
-    await this.#recordDrain(operator)
-    const active = this.manager.getActiveSessionCounts().total
-    const ms = this.#drainStatus().drainMs ?? this.#init.onDrain?.(wanted)
-    if (ms === undefined) throw new TypeError('it is part of a program that stops it itself')
-    return { pid: process.pid, active, ms }
-  }
-
-  /** A store that takes nothing any more is one reason to drain: then it goes unrecorded. */
-  async #recordDrain(operator: WireOperator | undefined): Promise<void> {
-    if (operator === undefined) return
-    const { reason, user, uid } = operator
-    const who = { user, uid, ...(reason === undefined ? {} : { reason }) }
-    try {
-      await this.#init.store.write(({ audit }) =>
-        audit.append(operatorRecord('drain', {}, {}, who)),
-      )
-    } catch (error) {
-      this.manager.emit('storeFailed', error)
-    }
   }
 
   /** What nobody asked for is not even loaded. */
