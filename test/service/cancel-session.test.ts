@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { cancelByOperator } from '../../src/service/cancel-session.ts'
+import { MAX_UNWRITTEN_MS } from '../../src/session/backlog.ts'
 import { openDataDirectory } from '../../src/store/data-directory.ts'
 import { settle, World } from '../session/world.ts'
 
@@ -35,6 +36,8 @@ test('to cancel a session that is over takes nothing from the one that went on w
   world.faults = {}
   const again = world.redeem(link)
   await settle()
+  // A move on whose strength nothing leaves is written a little later.
+  await world.pass(MAX_UNWRITTEN_MS, MAX_UNWRITTEN_MS)
   const newer = alice.sessions.find(({ state }) => state === 'AWAITING_ACK')
   const older = alice.sessions.find(({ state }) => state === 'FAILED')
   if (newer === undefined || older === undefined) throw new Error('there are not two sessions')
