@@ -23,30 +23,15 @@ export function checkResponse(
   effect: EffectOf<'checkResponse'>,
 ): void {
   const { plan, approval, offer } = effect
-  const judge = (problem: string | undefined): void => {
-    if (problem === undefined) compare(desk, scope, effect)
-    else desk.dispatch({ type: 'responseRejected', problem })
-  }
-  const found =
+  const problem =
     responseProblem(plan, approval, offer) ?? answerSignatureProblem(desk, plan, approval)
-  if (!(found instanceof Promise)) return judge(found)
-  found
-    .then((problem) => {
-      if (!scope.over) judge(problem)
-    })
-    .catch((error: unknown) => {
-      if (!scope.over) desk.dispatch({ type: 'effectFailed', detail: describeThrown(error) })
-    })
-}
-
-/** With what is here already. */
-function compare(desk: DialerDesk, scope: StepScope, effect: EffectOf<'checkResponse'>): void {
+  if (problem !== undefined) return desk.dispatch({ type: 'responseRejected', problem })
   desk.consult(
-    (transaction) => transaction.findTally(effect.approval.tallyId),
+    (transaction) => transaction.findTally(approval.tallyId),
     (known) => {
-      const problem = conflict(known, effect)
-      if (problem === undefined) verifyWithHost(desk, scope, effect)
-      else desk.dispatch({ type: 'responseRejected', problem })
+      const difference = conflict(known, effect)
+      if (difference === undefined) verifyWithHost(desk, scope, effect)
+      else desk.dispatch({ type: 'responseRejected', problem: difference })
     },
   )
 }

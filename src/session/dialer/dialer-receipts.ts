@@ -8,12 +8,15 @@ import { requestHashOf } from './contact-message.ts'
 import type { DialerDesk, Unsigned } from './dialer-desk.ts'
 import { keptTally } from './kept-tally.ts'
 
-/** What is wrong with how the inviter has signed its answer, or undefined; another thread looks at the signature. */
+/**
+ * What is wrong with how the inviter has signed its answer, or undefined. Looked at on this thread: on another one it
+ * takes as long, and those who came together would not share a commit any more.
+ */
 export function answerSignatureProblem(
   desk: DialerDesk,
   plan: Plan,
   approval: Approval,
-): string | undefined | Promise<string | undefined> {
+): string | undefined {
   const { requestHash, signature, built } = approval
   // An inviter that signs no receipts.
   if (requestHash === undefined) return undefined
@@ -27,9 +30,7 @@ export function answerSignatureProblem(
   const forged = 'the signature under the receipt is not the inviter’s'
   const bytes = unsigned(desk, plan, approval, built)?.bytes
   if (bytes === undefined) return forged
-  return desk.ports
-    .verify(plan.inviter, bytes, signature)
-    .then((isGood) => (isGood ? undefined : forged))
+  return isSignedBy(plan.inviter, bytes, signature) ? undefined : forged
 }
 
 /** The tally with this side's signature under its receipt, which the next message carries. */
