@@ -217,6 +217,16 @@ export function heals(rest: Scene): 'tally' | 'refused' | 'withdrawn' | 'stuck' 
   return 'stuck'
 }
 
+/**
+ * What `heals` must come to: who had its half hears that the offer was withdrawn, who never had it hears no. Undefined
+ * if a no is as honest as a yes.
+ */
+export function dueEnd({ ledger, book }: Scene): 'tally' | 'refused' | 'withdrawn' | undefined {
+  if (ledger.state !== 'committed') return ledger.revoked || ledger.taken ? undefined : 'tally'
+  if (!ledger.withdrawn) return 'tally'
+  return book.status === 'none' ? 'refused' : 'withdrawn'
+}
+
 function healthyDial(scene: Scene): Scene {
   let at = dial(scene)[0] ?? scene
   for (let turn = 0; turn < 200 && at.invitee !== undefined; turn += 1) at = healthyStep(at)
