@@ -164,7 +164,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const over = (end: SessionEnd): void => {
       // What fails after its final state, like a late word, changes nothing about its end.
       if ('error' in end && session.isEnding) return
-      if ('error' in end) this.#dropped.add(session.look())
+      if ('error' in end) this.#dropped.add(session.lookBack())
       this.#live.listeners.delete(session)
       this.#admission.ended(caller, chargeFor(end))
       this.#linger(session)

@@ -36,6 +36,10 @@ export class SessionRunner<
   /** Somebody else wrote this session's end: nothing of ours is recorded any more. */
   #closed = false
   #isEnding = false
+  /** Its end is written: rejects if it does not reach the disk. */
+  #leaving: Promise<void> | undefined
+  /** What was told last. */
+  #told: State
 
   constructor(
     machine: SessionMachine<State, Event, Change, Effect>,
@@ -49,6 +53,7 @@ export class SessionRunner<
     this.#writer = new SessionWriter(machine, init.store, this.#record)
     this.#backlog = new Backlog(init.clock)
     this.#state = start
+    this.#told = start
   }
 
   get state(): State {
@@ -68,6 +73,11 @@ export class SessionRunner<
   /** Where it is, and for how long, ms. */
   look(): SessionLook {
     return { summary: this.#writer.summary(this.#state), idleMs: this.#record.idleMs }
+  }
+
+  /** As it was told last, without what may have been lost since. */
+  lookBack(): SessionLook {
+    return { ...this.look(), summary: this.#writer.summary(this.#told) }
   }
 
   /** Arm the session's deadline. Called once, before the first event. */
@@ -162,10 +172,8 @@ export class SessionRunner<
       if (ends(move) && this.#machine.isCertain(move.before)) {
         this.#init.observer.certain(this.#writer.summary(move.state), durable)
       }
-      this.#whenDurable(durable, () => {
-        tell()
-        if (ends(move)) this.#end()
-      })
+      if (ends(move)) this.#leave(durable, tell)
+      else this.#whenDurable(durable, tell)
       return false
     }
     this.#whenDurable(durable, () => {
@@ -201,6 +209,15 @@ export class SessionRunner<
     )
   }
 
+  /** Its end may be followed by late words; if those can't be stored, it stands all the same once it is durable. */
+  #leave(durable: Promise<void>, tell: () => void): void {
+    this.#leaving = durable.then(() => {
+      tell()
+      this.#end()
+    })
+    this.#leaving.catch((error: unknown) => this.#storeFailed(error))
+  }
+
   /** Nothing was written: the transition did not happen, and the session hears why. */
   #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
     const instead = this.#instead(error)
@@ -225,7 +242,10 @@ export class SessionRunner<
   #news({ moved, recorded, state, entry }: Move<State, Change, Effect>): () => void {
     if (!moved) return () => undefined
     const summary = this.#writer.summary(state)
-    return () => this.#init.observer.moved(summary, [entry], recorded)
+    return () => {
+      this.#told = state
+      this.#init.observer.moved(summary, [entry], recorded)
+    }
   }
 
   /** What it rests on is durable, or need not be. */
@@ -262,7 +282,9 @@ export class SessionRunner<
     this.#timers.clear()
     this.#backlog.drop()
     this.#scope.end()
-    this.#init.observer.storeFailed(error)
+    const tell = (): void => this.#init.observer.storeFailed(error)
+    if (this.#leaving === undefined) tell()
+    else this.#leaving.then(tell, tell)
   }
 
   #armStep(): void {

@@ -138,6 +138,11 @@ export class ListenerSession implements ListenerDesk {
     return this.#runner.look()
   }
 
+  /** As it was told last, without what may have been lost since. */
+  lookBack(): SessionLook {
+    return this.#runner.lookBack()
+  }
+
   /** Begin. Called once. */
   start(): void {
     this.#runner.start()

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest'
+import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
+import { DiskError } from '../support/store-wrappers.ts'
+import { NOTHING_LEFT, settle, World } from './world.ts'
+
+/** A store in which a session's end takes its time to the disk, and which takes nothing more meanwhile. */
+class FullAfterEnd implements SessionStore {
+  readonly arrives = Promise.withResolvers<void>()
+  isFull = false
+  hasEnded = false
+  readonly #own: SessionStore
+
+  constructor(own: SessionStore) {
+    this.#own = own
+  }
+
+  transact<Result>(work: (transaction: StoreTransaction) => Result) {
+    if (this.isFull) throw new DiskError('no room')
+    const { value, durable } = this.#own.transact((transaction) => {
+      const updateSession: StoreTransaction['updateSession'] = (summary) => {
+        this.hasEnded ||= summary.state === 'COMPLETED'
+        transaction.updateSession(summary)
+      }
+      const get = (target: StoreTransaction, name: keyof StoreTransaction): unknown => {
+        const member: unknown = target[name]
+        if (name === 'updateSession') return updateSession
+        return typeof member === 'function' ? member.bind(target) : member
+      }
+      return work(new Proxy(transaction, { get }))
+    })
+    if (!this.hasEnded) return { value, durable }
+    this.isFull = true
+    return { value, durable: durable.then(() => this.arrives.promise) }
+  }
+}
+
+async function acknowledgedLate() {
+  const stores: FullAfterEnd[] = []
+  const store = (own: SessionStore): SessionStore => {
+    const full = new FullAfterEnd(own)
+    stores.push(full)
+    return full
+  }
+  const world = new World({ inviter: { store } })
+  const moves: string[] = []
+  world.alice.manager.on('session', ({ state }) => moves.push(state))
+  expect(await world.redeemed(world.invite())).toMatchObject({ completed: true })
+  await settle()
+  const [full] = stores
+  if (full === undefined) throw new Error('no store')
+  expect(full.hasEnded).toBe(true)
+  return { world, full, moves }
+}
+
+it('an end that is on its way to the disk is told when it arrives, whatever fails after it', async () => {
+  const { world, full, moves } = await acknowledgedLate()
+  expect(world.alice.ended).toEqual([])
+  full.isFull = false
+  full.arrives.resolve()
+  await settle()
+  expect(world.alice.sessions).toMatchObject([{ state: 'COMPLETED' }])
+  expect(world.alice.ended).toMatchObject([{ state: 'COMPLETED' }])
+  expect(moves.at(-1)).toBe('COMPLETED')
+  expect(world.alice.storeFailures).toHaveLength(1)
+  await world.alice.manager.tryStore()
+  expect(world.alice.auditEvents).not.toContain('sessions.dropped')
+  await world.pass(60_000, 1_000)
+  expect(world.leftovers).toEqual(NOTHING_LEFT)
+})
+
+it('and as broken off if it does not', async () => {
+  const { world, full } = await acknowledgedLate()
+  full.arrives.reject(new DiskError('the batch was lost'))
+  await settle()
+  expect(world.alice.ended).toMatchObject([
+    { state: 'FAILED', reason: 'crashed', step: 'SENDING_RESPONSE' },
+  ])
+  await world.pass(60_000, 1_000)
+  expect(world.leftovers).toEqual(NOTHING_LEFT)
+})
