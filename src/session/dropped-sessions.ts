@@ -1,4 +1,6 @@
+import type { Clock } from './ports/clock.ts'
 import type { JournalEntry, SessionSummary } from './ports/session-summary.ts'
+import type { StoreTransaction } from './ports/store.ts'
 import { closeCrashed } from './recover-sessions.ts'
 import type { SessionLook } from './session-machine.ts'
 import type { SessionPorts } from './session-ports.ts'
@@ -39,21 +41,28 @@ export class DroppedSessions {
     const { store, clock } = this.#ports()
     const ids = new Set(this.#ids)
     if (ids.size === 0) return
-    await store.transact((transaction) => {
-      const open = transaction.openSessions('listener', clock.now(), MAX_REMEMBERED)
-      for (const each of open) {
-        if (ids.has(each.summary.id)) closeCrashed(each, transaction, clock)
-      }
-      transaction.appendAudit({
-        type: 'lifecycle',
-        severity: 'warning',
-        at: clock.now(),
-        monotonic: clock.monotonic(),
-        data: { event: 'sessions.dropped', count: ids.size },
-      })
-    }).durable
-    for (const id of ids) this.#ids.delete(id)
+    // Whoever else tries meanwhile finds nothing to do.
+    this.#ids.clear()
+    try {
+      await store.transact((transaction) => close(ids, transaction, clock)).durable
+    } catch (error) {
+      for (const id of ids) this.#ids.add(id)
+      throw error
+    }
   }
+}
+
+function close(ids: ReadonlySet<string>, transaction: StoreTransaction, clock: Clock): void {
+  for (const each of transaction.openSessions('listener', clock.now(), MAX_REMEMBERED)) {
+    if (ids.has(each.summary.id)) closeCrashed(each, transaction, clock)
+  }
+  transaction.appendAudit({
+    type: 'lifecycle',
+    severity: 'warning',
+    at: clock.now(),
+    monotonic: clock.monotonic(),
+    data: { event: 'sessions.dropped', count: ids.size },
+  })
 }
 
 /** Who it was with, and where it stood; nothing of what was to be written with it. */

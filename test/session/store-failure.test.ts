@@ -165,3 +165,15 @@ describe('a store that fails', () => {
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 })
+
+it('what a store dropped is recorded once, however many find that it takes something again', async () => {
+  const { world, store } = worldWith('alice')
+  store.failAt = 3
+  const outcome = world.redeem(world.invite(), IDENTITY).catch(() => undefined)
+  await world.pass(35_000, 5_000)
+  await outcome
+  const { manager } = world.alice
+  await Promise.all([manager.tryStore(), manager.tryStore()])
+  const noted = world.alice.auditEvents.filter((event) => event === 'sessions.dropped')
+  expect(noted).toHaveLength(1)
+})
