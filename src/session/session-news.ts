@@ -9,14 +9,17 @@ import type { SessionPorts } from './session-ports.ts'
 import { strainsOf } from './strain.ts'
 import { tellAudit } from './tell-audit.ts'
 
-/** The same failure of the store within so many ms of the one before is no news. */
+/**
+ * The same failure of the store is no news within so many ms of when it was told, and is again after that: whoever waits
+ * for it to be over may have taken it for that.
+ */
 const SAME_FAILURE_MS = 1_000
 
 /** Tells what happens to whoever listens: a listener that throws hurts no session that it was told about. */
 export class SessionNews implements RunnerObserver {
   readonly #emitter: EventEmitter<SessionEvents>
   readonly #ports: () => SessionPorts
-  /** The last one, monotonic ms. */
+  /** The last one that was told, monotonic ms. */
   #failure = { text: '', at: 0 }
 
   /** @param ports as they are at the moment: settings change */
@@ -48,8 +51,8 @@ export class SessionNews implements RunnerObserver {
   storeFailed(error: unknown): void {
     const failure = { text: String(error), at: this.#ports().clock.monotonic() }
     const { text, at } = this.#failure
-    this.#failure = failure
     if (text === failure.text && failure.at - at < SAME_FAILURE_MS) return
+    this.#failure = failure
     this.#tell('storeFailed', () => this.#emitter.emit('storeFailed', error))
   }
 

@@ -177,3 +177,15 @@ it('what a store dropped is recorded once, however many find that it takes somet
   const noted = world.alice.auditEvents.filter((event) => event === 'sessions.dropped')
   expect(noted).toHaveLength(1)
 })
+
+it('a failure that goes on is told every second, so that who took it for over hears of it', async () => {
+  const { world, store } = worldWith('alice')
+  const link = world.invite({ usesAllowed: null })
+  Object.assign(store, { failAt: store.calls + 1, forGood: true })
+  for (let tries = 0; tries < 10; tries += 1) {
+    const outcome = world.redeem(link).catch(() => undefined)
+    await world.pass(300, 100)
+    await outcome
+  }
+  expect(world.alice.storeFailures).toHaveLength(3)
+})
