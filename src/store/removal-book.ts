@@ -47,9 +47,11 @@ export class RemovalBook {
     this.#free = database.prepare(
       `UPDATE removals SET ${UNCLAIMED} WHERE tally_id = ? AND claimed_by = ?`,
     )
+    // Who is about to build it may have put it off meanwhile.
     this.#fail = database.prepare(`
-      UPDATE removals SET tries = tries + 1, last_error = ?, next_at = ?, ${UNCLAIMED}
-      WHERE tally_id = ? AND claimed_by = ?`)
+      UPDATE removals SET tries = tries + 1, last_error = ?1, ${UNCLAIMED},
+        next_at = CASE owed_again WHEN 0 THEN ?2 ELSE MAX(next_at, ?2) END
+      WHERE tally_id = ?3 AND claimed_by = ?4`)
   }
 
   owe(

@@ -57,6 +57,23 @@ describe('a removal that is owed', () => {
     expect([finish(THEIRS.owner), find()]).toEqual([true, undefined])
   })
 
+  it('stays put off by who is about to build it, though whoever removed it failed', () => {
+    const fail = (nextAt: number) =>
+      run((each) => each.failRemoval('tally', MINE.owner, 'away', nextAt))
+    owe()
+    claim()
+    owe({ sessionId: 'later' }, T0 + 30_000)
+    fail(T0 + 1_000)
+    expect(find()).toMatchObject({ tries: 1, nextAt: T0 + 30_000 })
+    claim()
+    fail(T0 + 1_000)
+    expect(find()).toMatchObject({ tries: 2, nextAt: T0 + 1_000 })
+    claim()
+    owe()
+    fail(T0 + 2_000)
+    expect(find()).toMatchObject({ tries: 3, nextAt: T0 + 2_000 })
+  })
+
   it('is not settled by whom it was taken over from', () => {
     owe()
     claim()
