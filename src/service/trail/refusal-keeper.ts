@@ -62,6 +62,8 @@ export class RefusalKeeper {
   readonly #ended = (summary: SessionSummary): void => {
     const { side, tokenId, reason, peerId } = summary
     if (side !== 'listener' || tokenId !== undefined || reason === undefined) return
+    // The store dropped it, which has a record of its own: nobody was refused.
+    if (reason === 'crashed') return
     this.#tally.add(reason, peerId, Date.now())
   }
 
