@@ -72,12 +72,16 @@ export class SessionRunner<
 
   /** Where it is, and for how long, ms. */
   look(): SessionLook {
-    return { summary: this.#writer.summary(this.#state), idleMs: this.#record.idleMs }
+    return this.#lookAt(this.#state)
   }
 
   /** As it was told last, without what may have been lost since. */
   lookBack(): SessionLook {
-    return { ...this.look(), summary: this.#writer.summary(this.#told) }
+    return this.#lookAt(this.#told)
+  }
+
+  #lookAt(state: State): SessionLook {
+    return { summary: this.#writer.summary(state), idleMs: this.#record.idleMs }
   }
 
   /** Arm the session's deadline. Called once, before the first event. */

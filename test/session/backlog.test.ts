@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_UNWRITTEN_MS } from '../../src/session/backlog.ts'
-import type { StoreTransaction } from '../../src/session/ports/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
-import { BreakingStore } from '../support/store-wrappers.ts'
+import { BreakingStore, watched } from '../support/store-wrappers.ts'
 import { dialerToScript } from './scripted-peer.ts'
 import { NOTHING_LEFT, settle, World } from './world.ts'
 
@@ -90,17 +89,14 @@ describe('a whole exchange', () => {
     { initiatorRole: 'foil', saves: 5 },
   ] as const)('saves the invitee’s session $saves times ($initiatorRole)', async (wish) => {
     let saves = 0
-    const count = (transaction: StoreTransaction): StoreTransaction =>
-      new Proxy(transaction, {
-        get: (target, name: keyof StoreTransaction) => {
-          if (name === 'saveSession' || name === 'updateSession') saves += 1
-          const member: unknown = Reflect.get(target, name, target)
-          return typeof member === 'function' ? member.bind(target) : member
-        },
-      })
+    const count = (method: string): void => {
+      if (method === 'saveSession' || method === 'updateSession') saves += 1
+    }
     const world = new World({
       invitee: {
-        store: (own) => ({ transact: (work) => own.transact((each) => work(count(each))) }),
+        store: (own) => ({
+          transact: (work) => own.transact((each) => work(watched(each, count))),
+        }),
       },
     })
     const { initiatorRole } = wish

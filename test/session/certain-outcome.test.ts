@@ -1,43 +1,12 @@
 import { expect, it } from 'vitest'
-import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
-import { DiskError } from '../support/store-wrappers.ts'
+import type { SessionStore } from '../../src/session/ports/store.ts'
+import { DiskError, HeldEndStore } from '../support/store-wrappers.ts'
 import { NOTHING_LEFT, settle, World } from './world.ts'
 
-/** A store whose first write of a session's end stays on its way to the disk. */
-class HeldEnd implements SessionStore {
-  readonly arrives = Promise.withResolvers<void>()
-  isHeld = false
-  readonly #own: SessionStore
-
-  constructor(own: SessionStore) {
-    this.#own = own
-    this.arrives.promise.catch(() => undefined)
-  }
-
-  transact<Result>(work: (transaction: StoreTransaction) => Result) {
-    let ends = false
-    const { value, durable } = this.#own.transact((transaction) => {
-      const updateSession: StoreTransaction['updateSession'] = (summary) => {
-        ends ||= summary.state === 'COMPLETED'
-        transaction.updateSession(summary)
-      }
-      const get = (target: StoreTransaction, name: keyof StoreTransaction): unknown => {
-        const member: unknown = target[name]
-        if (name === 'updateSession') return updateSession
-        return typeof member === 'function' ? member.bind(target) : member
-      }
-      return work(new Proxy(transaction, { get }))
-    })
-    if (!ends || this.isHeld) return { value, durable }
-    this.isHeld = true
-    return { value, durable: durable.then(() => this.arrives.promise) }
-  }
-}
-
 function held(initiatorRole: 'stock' | 'foil') {
-  const stores: HeldEnd[] = []
+  const stores: HeldEndStore[] = []
   const store = (own: SessionStore): SessionStore => {
-    stores.push(new HeldEnd(own))
+    stores.push(new HeldEndStore(own))
     return stores[0] ?? own
   }
   const world = new World({ invitee: { store, config: { maxConcurrentSessions: 1 } } })

@@ -1,43 +1,12 @@
 import { expect, it } from 'vitest'
-import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
-import { DiskError } from '../support/store-wrappers.ts'
+import type { SessionStore } from '../../src/session/ports/store.ts'
+import { DiskError, HeldEndStore } from '../support/store-wrappers.ts'
 import { NOTHING_LEFT, settle, World } from './world.ts'
 
-/** A store in which a session's end takes its time to the disk, and which takes nothing more meanwhile. */
-class FullAfterEnd implements SessionStore {
-  readonly arrives = Promise.withResolvers<void>()
-  isFull = false
-  hasEnded = false
-  readonly #own: SessionStore
-
-  constructor(own: SessionStore) {
-    this.#own = own
-  }
-
-  transact<Result>(work: (transaction: StoreTransaction) => Result) {
-    if (this.isFull) throw new DiskError('no room')
-    const { value, durable } = this.#own.transact((transaction) => {
-      const updateSession: StoreTransaction['updateSession'] = (summary) => {
-        this.hasEnded ||= summary.state === 'COMPLETED'
-        transaction.updateSession(summary)
-      }
-      const get = (target: StoreTransaction, name: keyof StoreTransaction): unknown => {
-        const member: unknown = target[name]
-        if (name === 'updateSession') return updateSession
-        return typeof member === 'function' ? member.bind(target) : member
-      }
-      return work(new Proxy(transaction, { get }))
-    })
-    if (!this.hasEnded) return { value, durable }
-    this.isFull = true
-    return { value, durable: durable.then(() => this.arrives.promise) }
-  }
-}
-
 async function acknowledgedLate() {
-  const stores: FullAfterEnd[] = []
+  const stores: HeldEndStore[] = []
   const store = (own: SessionStore): SessionStore => {
-    const full = new FullAfterEnd(own)
+    const full = new HeldEndStore(own, { fillsUp: true })
     stores.push(full)
     return full
   }
@@ -48,7 +17,7 @@ async function acknowledgedLate() {
   await settle()
   const [full] = stores
   if (full === undefined) throw new Error('no store')
-  expect(full.hasEnded).toBe(true)
+  expect(full.isHeld).toBe(true)
   return { world, full, moves }
 }
 

@@ -4,13 +4,19 @@ import type { SessionStore, StoreTransaction } from '../../src/session/ports/sto
 const READS =
   /^(appended|find|has|stored|grantOf|committedTally|lapsed|highestTime|holds|leaseHolders|isTallyWanted)/
 
-function watchWrites(transaction: StoreTransaction, wrote: () => void): StoreTransaction {
+/** The transaction; `called` hears of each call of one of its methods, before it is carried out. */
+export function watched(
+  transaction: StoreTransaction,
+  called: (method: keyof StoreTransaction, given: readonly unknown[]) => void,
+): StoreTransaction {
   return new Proxy(transaction, {
     get: (target, name: keyof StoreTransaction) => {
       const method: unknown = target[name]
       if (typeof method !== 'function') return method
-      if (!READS.test(name)) wrote()
-      return method.bind(target)
+      return (...given: readonly unknown[]): unknown => {
+        called(name, given)
+        return Reflect.apply(method, target, given)
+      }
     },
   })
 }
@@ -57,10 +63,10 @@ export class BreakingStore implements SessionStore {
     let value: { readonly result: Result } | undefined
     try {
       this.#own.transact((transaction) => {
-        const watched = watchWrites(transaction, () => {
-          this.lostWrites = true
+        const each = watched(transaction, (method) => {
+          this.lostWrites ||= !READS.test(method)
         })
-        value = { result: work(watched) }
+        value = { result: work(each) }
         throw undone
       })
     } catch (error) {
@@ -89,8 +95,8 @@ export class SlowStore implements SessionStore {
     let wrote = false
     const { value, durable } = this.#own.transact((transaction) =>
       work(
-        watchWrites(transaction, () => {
-          wrote = true
+        watched(transaction, (method) => {
+          wrote ||= !READS.test(method)
         }),
       ),
     )
@@ -106,5 +112,44 @@ export class SlowStore implements SessionStore {
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
     this.pending -= 1
+  }
+}
+
+function isEnd(method: keyof StoreTransaction, [summary]: readonly unknown[]): boolean {
+  if (method !== 'updateSession' || typeof summary !== 'object' || summary === null) return false
+  return 'state' in summary && summary.state === 'COMPLETED'
+}
+
+/** A store in which the first completed session's end stays on its way to the disk until it `arrives`. */
+export class HeldEndStore implements SessionStore {
+  readonly arrives = Promise.withResolvers<void>()
+  /** That end was written. */
+  isHeld = false
+  /** Nothing can be written. */
+  isFull = false
+  readonly #own: SessionStore
+  readonly #fillsUp: boolean
+
+  /** @param fillsUp takes nothing more once that end is written */
+  constructor(own: SessionStore, { fillsUp = false } = {}) {
+    this.#own = own
+    this.#fillsUp = fillsUp
+    this.arrives.promise.catch(() => undefined)
+  }
+
+  transact<Result>(work: (transaction: StoreTransaction) => Result) {
+    if (this.isFull) throw new DiskError('no room')
+    let ends = false
+    const { value, durable } = this.#own.transact((transaction) =>
+      work(
+        watched(transaction, (method, given) => {
+          ends ||= isEnd(method, given)
+        }),
+      ),
+    )
+    if (!ends || this.isHeld) return { value, durable }
+    this.isHeld = true
+    this.isFull = this.#fillsUp
+    return { value, durable: durable.then(() => this.arrives.promise) }
   }
 }
