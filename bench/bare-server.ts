@@ -1,7 +1,11 @@
 /** The listening side of the bare exchange, in a process of its own. Speaks to its parent by IPC. */
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
-import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
-import { createNode } from '../src/network/node.ts'
+
+import { DEFAULT_NETWORK_LIMITS } from '../src/network/base/limits.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../src/network/identity/identity-key.ts'
+import { createNode } from '../src/network/node/node.ts'
 import { BARE_PROTOCOL, playExchange } from './bare-exchange.ts'
 import { parseFrames } from './bare-frames.ts'
 import { createPlainNode } from './plain-node.ts'

@@ -1,4 +1,4 @@
-import type { SessionConfig } from '../src/session/session-config.ts'
+import type { SessionConfig } from '../src/session/config/session-config.ts'
 
 /**
  * What a bench changes in the settings: admission lets everything through, because one process plays

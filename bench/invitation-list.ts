@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import * as z from 'zod'
-import { encodeLink } from '../src/protocol/link.ts'
-import type { Role } from '../src/protocol/role.ts'
-import { SECRET_BYTES, secretHashOf, tokenIdOf } from '../src/protocol/secret.ts'
-import type { Store } from '../src/store/store.ts'
+import type { Role } from '../src/protocol/base/role.ts'
+import { encodeLink } from '../src/protocol/link/link.ts'
+import { SECRET_BYTES, secretHashOf, tokenIdOf } from '../src/protocol/link/secret.ts'
+import type { Store } from '../src/store/transaction/store.ts'
 
 /** What a bench process passes to another as what its invitee discloses. */
 export const disclosureSchema = z.record(z.string(), z.string())

@@ -3,10 +3,10 @@
  * parent with the messages of one bootstrap, then runs the loads it sends.
  */
 import { multiaddr } from '@multiformats/multiaddr'
-import { BOOTSTRAP_PROTOCOL } from '../src/network/bootstrap-protocol.ts'
-import { decodeLink } from '../src/protocol/link.ts'
-import { peerIdOfPublicKey } from '../src/protocol/peer-id-text.ts'
-import { secretToText } from '../src/protocol/secret.ts'
+import { BOOTSTRAP_PROTOCOL } from '../src/network/stream/bootstrap-protocol.ts'
+import { peerIdOfPublicKey } from '../src/protocol/base/peer-id-text.ts'
+import { decodeLink } from '../src/protocol/link/link.ts'
+import { secretToText } from '../src/protocol/link/secret.ts'
 import { type BareFrame, formatFrames } from './bare-frames.ts'
 import { disclosureSchema } from './invitation-list.ts'
 import { LightInvitee } from './light-session.ts'

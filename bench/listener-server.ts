@@ -4,7 +4,7 @@
  */
 
 import { openContext } from '../src/cli/context.ts'
-import { privateKeyFromBytes } from '../src/network/identity-key.ts'
+import { privateKeyFromBytes } from '../src/network/identity/identity-key.ts'
 import { BENCH_CONFIG } from './bench-config.ts'
 import { mintStanding } from './invitation-list.ts'
 import { processUsage } from './process-usage.ts'

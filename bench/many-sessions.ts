@@ -1,4 +1,4 @@
-import type { FeedNews, FeedSession } from '../src/service/event-feed-event.ts'
+import type { FeedNews, FeedSession } from '../src/service/feed/event-feed-event.ts'
 
 const STEP_MS = 5_000
 const SESSION_MS = 30_000

@@ -5,8 +5,8 @@
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { openContext } from '../src/cli/context.ts'
-import { privateKeyFromBytes } from '../src/network/identity-key.ts'
-import { DEFAULT_SESSION_CONFIG } from '../src/session/session-config.ts'
+import { privateKeyFromBytes } from '../src/network/identity/identity-key.ts'
+import { DEFAULT_SESSION_CONFIG } from '../src/session/config/session-config.ts'
 import { BENCH_CONFIG } from './bench-config.ts'
 import { mintStanding } from './invitation-list.ts'
 

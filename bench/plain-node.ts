@@ -2,7 +2,7 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
-import type { NetworkNode } from '../src/network/node.ts'
+import type { NetworkNode } from '../src/network/node/node.ts'
 
 /** More than its default, which is reached in the moments before connections that were closed are gone. */
 const MAX_CONNECTIONS = 2_000

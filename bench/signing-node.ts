@@ -1,9 +1,9 @@
-import { privateKeyFromBytes } from '../src/network/identity-key.ts'
-import { generatePrivateKeyBytes, signWithKeyBytes } from '../src/network/key-bytes.ts'
-import { createDialNode, type NetworkNode } from '../src/network/node.ts'
-import type { ReceiptBody } from '../src/protocol/receipt.ts'
-import { receiptBytes } from '../src/protocol/receipt.ts'
-import { signatureText } from '../src/protocol/receipt-signature.ts'
+import { privateKeyFromBytes } from '../src/network/identity/identity-key.ts'
+import { generatePrivateKeyBytes, signWithKeyBytes } from '../src/network/identity/key-bytes.ts'
+import { createDialNode, type NetworkNode } from '../src/network/node/node.ts'
+import type { ReceiptBody } from '../src/protocol/receipt/receipt.ts'
+import { receiptBytes } from '../src/protocol/receipt/receipt.ts'
+import { signatureText } from '../src/protocol/receipt/receipt-signature.ts'
 
 /** By peer id; those of this process. */
 const signers = new Map<string, (bytes: Uint8Array) => Uint8Array>()

@@ -5,7 +5,7 @@
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openStore, type Store } from '../src/store/store.ts'
+import { openStore, type Store } from '../src/store/transaction/store.ts'
 import { mintToken, stockSession } from './store-session.ts'
 
 const DEFAULT_SESSIONS = 4_000

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { verifyChain } from '../src/audit/verify.ts'
-import type { Store } from '../src/store/store.ts'
+import { verifyChain } from '../src/audit/verify/verify-chain.ts'
+import type { Store } from '../src/store/transaction/store.ts'
 
 /** What is in a store after a load. */
 export interface StoreCounts {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { AuditDraft } from '../src/audit/record.ts'
-import { sha256Hex } from '../src/protocol/digest.ts'
+import type { AuditDraft } from '../src/audit/record/record.ts'
+import { sha256Hex } from '../src/protocol/base/digest.ts'
 import type { Claim, Grant } from '../src/session/machine/listener-state.ts'
 import type {
   JournalEntry,
@@ -8,7 +8,7 @@ import type {
   StoreTransaction,
   TallyRecord,
 } from '../src/session/ports/store.ts'
-import type { Store } from '../src/store/store.ts'
+import type { Store } from '../src/store/transaction/store.ts'
 
 const INVITER = '12D3KooWInviterInviterInviterInviterInviterInviterIn'
 const DRAFT = JSON.stringify({ v: 1, terms: 'x'.repeat(400), halves: 'y'.repeat(500) })

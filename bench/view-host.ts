@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { harmlessIn } from '../src/cli/dashboard/harmless-in.ts'
-import { EventFeed } from '../src/service/event-feed.ts'
+import { EventFeed } from '../src/service/feed/event-feed.ts'
 import { ManySessions } from './many-sessions.ts'
 
 const PER_SECOND = 2_000

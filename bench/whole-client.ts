@@ -3,7 +3,7 @@
  * `whole-client.ts DIRECTORY LINK…`. One link is redeemed by one session at a time.
  */
 import { openContext } from '../src/cli/context.ts'
-import { decodeLink } from '../src/protocol/link.ts'
+import { decodeLink } from '../src/protocol/link/link.ts'
 import { BENCH_CONFIG } from './bench-config.ts'
 import type { Load } from './load.ts'
 import { runLoad } from './run-load.ts'

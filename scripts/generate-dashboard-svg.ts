@@ -1,5 +1,5 @@
-import type { Line, Tone } from '../src/dashboard/span.ts'
-import { widthOf } from '../src/dashboard/span.ts'
+import type { Line, Tone } from '../src/dashboard/text/span.ts'
+import { widthOf } from '../src/dashboard/text/span.ts'
 import { recordedFrame } from './recorded-frame.ts'
 
 const [COLUMNS, ROWS] = [100, 26]

@@ -1,4 +1,4 @@
-import { exitCodes } from '../src/cli/exit-code-help.ts'
+import { exitCodes } from '../src/cli/failure/exit-code-help.ts'
 import { code, markdownTable } from './markdown-table.ts'
 
 /** The table of exit codes, with the error codes of `--json` that lead to each. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatBytes } from '../src/cli/byte-size.ts'
 import {
   SETTINGS,
   type SettingDefinition,
   type SettingKind,
-} from '../src/cli/setting-definitions.ts'
-import { DEFAULT_NETWORK_LIMITS } from '../src/network/limits.ts'
-import { DEFAULT_SESSION_CONFIG } from '../src/session/session-config.ts'
+} from '../src/cli/settings/setting-definitions.ts'
+import { formatBytes } from '../src/cli/text/byte-size.ts'
+import { DEFAULT_NETWORK_LIMITS } from '../src/network/base/limits.ts'
+import { DEFAULT_SESSION_CONFIG } from '../src/session/config/session-config.ts'
 import { code, markdownTable } from './markdown-table.ts'
 import { duration, quantity } from './quantity.ts'
 import { type Bound, sourceBounds } from './source-bounds.ts'
@@ -72,7 +72,7 @@ function shown(fallback: SettingDefinition['fallback'], show: (value: number) =>
 }
 
 function sessionConfig(): string {
-  const docs = docsOf(readFileSync(join(SRC, 'session', 'session-config.ts'), 'utf8'))
+  const docs = docsOf(readFileSync(join(SRC, 'session', 'config', 'session-config.ts'), 'utf8'))
   const values: readonly (readonly [string, unknown])[] = Object.entries(DEFAULT_SESSION_CONFIG)
   const rows = values.map(([name, value]) => [
     code(name),
@@ -87,7 +87,7 @@ function sessionConfig(): string {
 }
 
 function networkLimits(): string {
-  const source = readFileSync(join(SRC, 'network', 'limits.ts'), 'utf8')
+  const source = readFileSync(join(SRC, 'network', 'base', 'limits.ts'), 'utf8')
   const [types = '', defaults = ''] = source.split('export const DEFAULT_NETWORK_LIMITS')
   const what = docsOf(types)
   const why = docsOf(defaults)

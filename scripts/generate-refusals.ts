@@ -1,5 +1,5 @@
-import { CAUSES } from '../src/cli/causes.ts'
-import { REFUSAL_CODES } from '../src/protocol/messages.ts'
+import { CAUSES } from '../src/cli/errors/causes.ts'
+import { REFUSAL_CODES } from '../src/protocol/message/messages.ts'
 import { code, markdownTable } from './markdown-table.ts'
 
 /** What each refusal code means to the invitee, and the exit code of its command. */

@@ -1,9 +1,9 @@
+import { DEFAULT_SESSION_CONFIG } from '../src/session/config/session-config.ts'
 import { stepLimitMs } from '../src/session/machine/deadlines.ts'
 import type { DialerStateName } from '../src/session/machine/dialer-state.ts'
 import { dialerStep } from '../src/session/machine/dialer-table.ts'
 import type { ListenerStateName } from '../src/session/machine/listener-state.ts'
 import { listenerStep } from '../src/session/machine/listener-table.ts'
-import { DEFAULT_SESSION_CONFIG } from '../src/session/session-config.ts'
 import { type AnyTransition, isIgnored } from '../test/session/machine/describe-transition.ts'
 import {
   DIALER_EVENTS,

@@ -10,12 +10,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createMemoryHooks } from '../src/hooks/memory/create-memory-hooks.ts'
-import { createDialer } from '../src/network/dial.ts'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../src/network/identity-key.ts'
-import { createDialNode } from '../src/network/node.ts'
-import { decodeLink } from '../src/protocol/link.ts'
+import { createDialer } from '../src/network/dial/dial.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../src/network/identity/identity-key.ts'
+import { createDialNode } from '../src/network/node/node.ts'
+import { decodeLink } from '../src/protocol/link/link.ts'
 import { Redeemer } from '../src/service/redeeming/redeemer.ts'
-import { openMemoryStore } from '../src/store/store.ts'
+import { openMemoryStore } from '../src/store/transaction/store.ts'
 
 const root = join(import.meta.dirname, '..')
 const directory = await mkdtemp(join(tmpdir(), 'taleus-record-'))

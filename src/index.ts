@@ -29,39 +29,46 @@ export type {
   TokenHook,
   TokenInfo,
 } from './hooks/session-hooks.ts'
-export { BOOTSTRAP_PROTOCOL } from './network/bootstrap-protocol.ts'
-export { AddressError } from './protocol/address-error.ts'
-export { judgeReceipt, type ReceiptVerdict } from './protocol/judge-receipt.ts'
-export type { LinkContent } from './protocol/link.ts'
-export { decodeLink, encodeLink } from './protocol/link.ts'
-export { LinkError } from './protocol/link-error.ts'
-export { LinkTooLongError } from './protocol/link-too-long-error.ts'
+export { BOOTSTRAP_PROTOCOL } from './network/stream/bootstrap-protocol.ts'
+export { peerIdOfPublicKey, publicKeyOfPeerId } from './protocol/base/peer-id-text.ts'
+export type { Role } from './protocol/base/role.ts'
+export {
+  AddressError,
+  LinkError,
+  LinkTooLongError,
+  PeerIdError,
+  ReceiptMalformedError,
+} from './protocol/errors.ts'
+export type { LinkContent } from './protocol/link/link.ts'
+export { decodeLink, encodeLink } from './protocol/link/link.ts'
+export { secretHashOf, tokenIdOf } from './protocol/link/secret.ts'
 export type {
   BuiltDatabase,
   DatabaseConnection,
   IdentityBundle,
   Offer,
   RefusalCode,
-} from './protocol/messages.ts'
-export { parseReceipt } from './protocol/parse-receipt.ts'
-export { PeerIdError } from './protocol/peer-id-error.ts'
-export { peerIdOfPublicKey, publicKeyOfPeerId } from './protocol/peer-id-text.ts'
-export type { ReceiptBody, Receipted } from './protocol/receipt.ts'
-export { ReceiptMalformedError } from './protocol/receipt-malformed-error.ts'
-export type { Role } from './protocol/role.ts'
-export { secretHashOf, tokenIdOf } from './protocol/secret.ts'
-export type { Invitation, InvitationInit, MintedToken } from './service/mint-invitation.ts'
-export { mintInvitation } from './service/mint-invitation.ts'
-export { NotRegisteredError } from './service/not-registered-error.ts'
+} from './protocol/message/messages.ts'
+export { judgeReceipt, type ReceiptVerdict } from './protocol/receipt/judge-receipt.ts'
+export { parseReceipt } from './protocol/receipt/parse-receipt.ts'
+export type { ReceiptBody, Receipted } from './protocol/receipt/receipt.ts'
+export { NotRegisteredError } from './service/errors.ts'
+export type {
+  InitiateOptions,
+  SessionManagerInit,
+} from './service/library/libp2p-session-manager.ts'
+export { SessionManager } from './service/library/libp2p-session-manager.ts'
+export type { Invitation, InvitationInit, MintedToken } from './service/library/mint-invitation.ts'
+export { mintInvitation } from './service/library/mint-invitation.ts'
 export { readReceipt } from './service/receipts/read-receipt.ts'
-export type { InitiateOptions, SessionManagerInit } from './service/session-manager.ts'
-export { SessionManager } from './service/session-manager.ts'
-export type { BootstrapCompleted, BootstrapFailed, BootstrapOutcome } from './session/outcome.ts'
+export type { SessionConfig } from './session/config/session-config.ts'
+export { DEFAULT_SESSION_CONFIG } from './session/config/session-config.ts'
+export type {
+  BootstrapCompleted,
+  BootstrapFailed,
+  BootstrapOutcome,
+} from './session/dialer/outcome.ts'
 export type { JournalEntry, SessionStore, SessionSummary } from './session/ports/store.ts'
-export type { SessionConfig } from './session/session-config.ts'
-export { DEFAULT_SESSION_CONFIG } from './session/session-config.ts'
-export type { SessionCounts, SessionEvents } from './session/session-events.ts'
-export { openMemoryStore, openStore } from './store/store.ts'
-export { StoreDamagedError } from './store/store-damaged-error.ts'
-export { StoreError } from './store/store-error.ts'
-export { StoreNewerError } from './store/store-newer-error.ts'
+export type { SessionCounts, SessionEvents } from './session/trace/session-events.ts'
+export { StoreDamagedError, StoreError, StoreNewerError } from './store/errors.ts'
+export { openMemoryStore, openStore } from './store/transaction/store.ts'

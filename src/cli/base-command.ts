@@ -1,11 +1,11 @@
 import { Command, Errors, Flags, ux } from '@oclif/core'
-import { type ErrorReport, reportOf } from './error-report.ts'
-import { failUnheard } from './fail.ts'
-import { jsonText } from './json-text.ts'
+import { type ErrorReport, reportOf } from './failure/error-report.ts'
+import { failUnheard } from './failure/fail.ts'
 import { type Locations, locationsOf } from './locations.ts'
-import { scrub } from './scrub.ts'
-import type { Voice } from './voice.ts'
-import { wants, wantsDebug } from './wishes.ts'
+import type { Voice } from './output/output.ts'
+import { wants, wantsDebug } from './output/raw-flags.ts'
+import { jsonText } from './text/json-text.ts'
+import { scrub } from './text/scrub.ts'
 
 /** `{ error }`, the one document of a command that failed under `--json`. */
 export interface ErrorDocument {

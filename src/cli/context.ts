@@ -1,18 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
-import type { Listener } from '../service/listener.ts'
-import type { ListenerInit } from '../service/listener-init.ts'
-import type { ReapPorts } from '../service/reaping/reap-directory.ts'
+import type { ReapPorts } from '../service/by-hand/reap-directory.ts'
+import type { Listener } from '../service/listener/listener.ts'
+import type { ListenerInit } from '../service/listener/listener-init.ts'
 import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
-import type { StoreUsage } from '../service/store-usage.ts'
-import type { HighestClock } from '../session/highest-clock.ts'
-import type { SessionConfig } from '../session/session-config.ts'
-import { type DataDirectory, openDataDirectory } from '../store/data-directory.ts'
-import { ensureKey } from '../store/key-file.ts'
-import type { Store } from '../store/store.ts'
+import type { StoreUsage } from '../service/status/store-usage.ts'
+import type { HighestClock } from '../session/clock/highest-clock.ts'
+import type { SessionConfig } from '../session/config/session-config.ts'
+import { type DataDirectory, openDataDirectory } from '../store/directory/data-directory.ts'
+import { ensureKey } from '../store/directory/key-file.ts'
+import type { Store } from '../store/transaction/store.ts'
 import type { Locations } from './locations.ts'
-import { openSettings, type Settings } from './settings.ts'
+import { openSettings, type Settings } from './settings/settings.ts'
 
 /** What a command works with. The only place that knows every adapter; all are loaded at first need. */
 export interface Context {
@@ -80,12 +80,12 @@ class LazyContext implements Context {
   }
 
   async privateKey(): Promise<Uint8Array> {
-    const { generatePrivateKeyBytes } = await import('../network/key-bytes.ts')
+    const { generatePrivateKeyBytes } = await import('../network/identity/key-bytes.ts')
     return ensureKey(this.directory, generatePrivateKeyBytes)
   }
 
   async peerId(): Promise<string> {
-    const { peerIdOfKeyBytes } = await import('../network/key-bytes.ts')
+    const { peerIdOfKeyBytes } = await import('../network/identity/key-bytes.ts')
     return peerIdOfKeyBytes(await this.privateKey())
   }
 
@@ -96,7 +96,7 @@ class LazyContext implements Context {
 
   async usage(): Promise<StoreUsage | undefined> {
     if (!existsSync(this.directory.storeFile)) return undefined
-    const { storeUsage } = await import('../service/store-usage.ts')
+    const { storeUsage } = await import('../service/status/store-usage.ts')
     return storeUsage(this.directory, await this.store())
   }
 
@@ -106,7 +106,7 @@ class LazyContext implements Context {
   }
 
   async listener(wanted: ListenerWishes): Promise<Listener> {
-    const { Listener } = await import('../service/listener.ts')
+    const { Listener } = await import('../service/listener/listener.ts')
     const { directory } = this
     const base = { directory, store: await this.store(), hooks: await this.#hooks() }
     const [key, clock] = [await this.privateKey(), await this.clock()]
@@ -138,21 +138,21 @@ class LazyContext implements Context {
   /** The key comes first: a store without its key is a damaged directory, a key alone is a new one. */
   async #openStore(): Promise<Store> {
     await this.privateKey()
-    const { openMarkedStore } = await import('../store/store-marker.ts')
+    const { openMarkedStore } = await import('../store/transaction/open-marked-store.ts')
     this.#opened = await openMarkedStore(this.directory)
     return this.#opened
   }
 
   async #wind(): Promise<HighestClock> {
-    const { HighestClock } = await import('../session/highest-clock.ts')
-    const { SYSTEM_CLOCK } = await import('../session/system-clock.ts')
+    const { HighestClock } = await import('../session/clock/highest-clock.ts')
+    const { SYSTEM_CLOCK } = await import('../session/clock/system-clock.ts')
     const clock = new HighestClock(SYSTEM_CLOCK)
     clock.remind((await this.store()).read(({ time }) => time.highest()))
     return clock
   }
 
   async #process(): Promise<SharingProcess> {
-    const { isProcessGone, takeProcessName } = await import('../store/process-name.ts')
+    const { isProcessGone, takeProcessName } = await import('../store/directory/process-name.ts')
     const name = takeProcessName(this.directory)
     this.#closers.push(() => name.release())
     return { id: name.id, isGone: (id) => isProcessGone(this.directory, id) }

@@ -1,6 +1,6 @@
 import { Errors, Help } from '@oclif/core'
-import { fail, failUnheard } from './fail.ts'
-import { UnknownCommandError } from './unknown-command-error.ts'
+import { fail, failUnheard } from './failure/fail.ts'
+import { unknownCommand } from './failure/unknown-command.ts'
 
 /** oclif's help, but what it does not find ends as every unknown command does, and shows no link. */
 export class TaleusHelp extends Help {
@@ -14,7 +14,7 @@ export class TaleusHelp extends Help {
     } catch (error) {
       if (!(error instanceof Errors.CLIError)) throw error
       const words = argv.filter((word) => word !== 'help' && !word.startsWith('-'))
-      fail(new UnknownCommandError(words.join(':'), this.config.commandIDs), argv)
+      fail(unknownCommand(words.join(':'), this.config.commandIDs), argv)
     }
   }
 

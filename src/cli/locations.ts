@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { UsageError } from './usage-error.ts'
+import { UsageError } from './errors/errors.ts'
 
 /** Where one run of a command keeps its things. Absolute paths. */
 export interface Locations {

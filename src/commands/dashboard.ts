@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { jsonText } from '../cli/json-text.ts'
+import { jsonText } from '../cli/text/json-text.ts'
 
 export default class Dashboard extends BaseCommand {
   static override summary = 'Show what the running listener does, or play a recording of it.'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { reasonFlag } from '../cli/reason-flag.ts'
+import { reasonFlag } from '../cli/input/reason-flag.ts'
 import type { DrainDocument } from '../cli/service/drain.ts'
 
 export default class Drain extends BaseCommand {

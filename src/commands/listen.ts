@@ -1,6 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
-import { jsonText } from '../cli/json-text.ts'
 import { listenOptions } from '../cli/listen/listen-flags.ts'
+import { jsonText } from '../cli/text/json-text.ts'
 
 export default class Listen extends BaseCommand {
   static override summary = 'Answer invitations until stopped.'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { reasonFlag } from '../cli/reason-flag.ts'
+import { reasonFlag } from '../cli/input/reason-flag.ts'
 import type { RecoveryDocument } from '../cli/recovery/recover.ts'
 
 export default class Recover extends BaseCommand {

@@ -12,7 +12,7 @@ export default class Status extends BaseCommand {
     const { flags } = await this.parse(Status)
     const { showStatus } = await import('../cli/service/status.ts')
     const { statusText } = await import('../cli/service/status-text.ts')
-    const { widthOfTerminal } = await import('../cli/table.ts')
+    const { widthOfTerminal } = await import('../cli/text/table.ts')
     const { document, exitCode } = await showStatus(this.locations(flags['data-dir']))
     this.log(statusText(document, widthOfTerminal(process.stdout)))
     process.exitCode = exitCode

@@ -1,11 +1,11 @@
 import { Box, Text, useInput, useStdin, useWindowSize } from 'ink'
 import { useSyncExternalStore } from 'react'
-import type { Desk } from './desk.ts'
-import { frameLines } from './frame.ts'
-import type { Glyphs } from './glyphs.ts'
-import { readerLines } from './reader-lines.ts'
+import { interruptsIn, keysOf } from './keys/terminal-keys.ts'
+import { frameLines } from './lines/frame.ts'
+import { readerLines } from './lines/reader-lines.ts'
 import { Screenful } from './Screenful.tsx'
-import { interruptsIn, keysOf } from './terminal-keys.ts'
+import type { Glyphs } from './text/glyphs.ts'
+import type { Desk } from './view-controller.ts'
 
 export interface DashboardProps {
   readonly desk: Desk

@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { memo } from 'react'
-import type { Line, Span, Tone } from './span.ts'
+import type { Line, Span, Tone } from './text/span.ts'
 
 const LOOKS = {
   plain: {},

@@ -1,9 +1,9 @@
 import { render } from 'ink'
 import { Dashboard } from './Dashboard.tsx'
-import { Desk } from './desk.ts'
-import { ASCII_GLYPHS, UTF8_GLYPHS } from './glyphs.ts'
 import { redrawOnResize } from './redraw-on-resize.ts'
 import type { DashboardSource } from './source.ts'
+import { ASCII_GLYPHS, UTF8_GLYPHS } from './text/glyphs.ts'
+import { Desk } from './view-controller.ts'
 
 /** Frames a second at most, however many events: more than an eye needs to see that something moves. */
 const MAX_FPS = 10

@@ -1,5 +1,5 @@
-import type { FeedEvent } from '../service/event-feed-event.ts'
-import type { SessionDetails } from './details.ts'
+import type { FeedEvent } from '../service/feed/event-feed-event.ts'
+import type { SessionDetails } from './board/details.ts'
 
 /** Where a view gets what it shows. All texts that come from it are harmless on a terminal. */
 export interface DashboardSource {

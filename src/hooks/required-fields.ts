@@ -1,5 +1,5 @@
-import { MAX_REASON } from '../protocol/message-limits.ts'
-import type { IdentityBundle } from '../protocol/messages.ts'
+import { MAX_REASON } from '../protocol/message/message-limits.ts'
+import type { IdentityBundle } from '../protocol/message/messages.ts'
 import type { HookContext, HookRefusal, IdentityHook } from './session-hooks.ts'
 
 /** Anything but spaces, control characters and characters without a shape. */

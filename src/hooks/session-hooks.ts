@@ -1,4 +1,5 @@
-import type { JsonValue } from '../protocol/json-value.ts'
+import type { Role } from '../protocol/base/role.ts'
+import type { JsonValue } from '../protocol/json/json-value.ts'
 import type {
   BuiltDatabase,
   DatabaseConnection,
@@ -6,8 +7,7 @@ import type {
   IdentityBundle,
   RefusalCode,
   TallyReference,
-} from '../protocol/messages.ts'
-import type { Role } from '../protocol/role.ts'
+} from '../protocol/message/messages.ts'
 
 /** A "no" from a hook: the code goes to the peer, the reason is shown to people. */
 export interface HookRefusal {

@@ -1,4 +1,4 @@
-import type { DatabaseConnection } from '../protocol/messages.ts'
+import type { DatabaseConnection } from '../protocol/message/messages.ts'
 import { automergeUrlOf } from './document-id.ts'
 
 const ENGINE = 'automerge'

@@ -1,5 +1,5 @@
-import { canonicalJson } from '../protocol/canonical-json.ts'
-import { domainDigest, sha256Hex } from '../protocol/digest.ts'
+import { domainDigest, sha256Hex } from '../protocol/base/digest.ts'
+import { canonicalJson } from '../protocol/json/canonical-json.ts'
 import type { TallyEdit } from './tally-edit.ts'
 
 const PEER_DOMAIN = 'taleus/tally/actor/peer/1'

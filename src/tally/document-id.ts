@@ -1,5 +1,5 @@
 import { base58btc } from 'multiformats/bases/base58'
-import { domainDigest, sha256 } from '../protocol/digest.ts'
+import { domainDigest, sha256 } from '../protocol/base/digest.ts'
 
 const ID_DOMAIN = 'taleus/tally/document-id/1'
 const ID_BYTES = 16

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../protocol/json-value.ts'
+import type { JsonValue } from '../protocol/json/json-value.ts'
 import { automergeLibrary } from './automerge-library.ts'
-import { TallyValueError } from './document-errors.ts'
+import { TallyValueError } from './errors.ts'
 
 /** Deeper values are refused: reading and writing them is recursive. */
 const MAX_DEPTH = 32

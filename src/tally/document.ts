@@ -1,13 +1,13 @@
 import type { Doc } from '@automerge/automerge'
-import type { JsonValue } from '../protocol/json-value.ts'
+import type { JsonValue } from '../protocol/json/json-value.ts'
 import { automergeLibrary } from './automerge-library.ts'
 import { editActor, originActor } from './document-actor.ts'
+import { checkedKey, fromAutomergeValue, toAutomergeValue } from './document-value.ts'
 import {
   DraftOverwrittenError,
   TallyChangesInvalidError,
   TallyDocumentDamagedError,
-} from './document-errors.ts'
-import { checkedKey, fromAutomergeValue, toAutomergeValue } from './document-value.ts'
+} from './errors.ts'
 import type { TallyEdit } from './tally-edit.ts'
 
 type TallyDocument = Record<string, unknown>

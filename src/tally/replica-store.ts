@@ -1,5 +1,5 @@
 import { deriveDocument, type EditedDocument, growsFrom, openDocument, setKey } from './document.ts'
-import { TallyDocumentDamagedError } from './document-errors.ts'
+import { TallyDocumentDamagedError } from './errors.ts'
 import type { TallyEdit } from './tally-edit.ts'
 
 /** Where the parts of a tally's document are kept, durably. Synchronous: called inside a transaction. */

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../protocol/json-value.ts'
+import type { JsonValue } from '../protocol/json/json-value.ts'
 
 /** Who sets which key of a tally's document to what. */
 export interface TallyEdit {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 
-const COMMAND = new URL('warning-command.ts', import.meta.url).pathname
+const COMMAND = new URL('../support/cli/warning-command.ts', import.meta.url).pathname
 
 async function run(...words: readonly string[]): Promise<{ stdout: string; stderr: string }> {
   const env = { PATH: process.env['PATH'], NODE_ENV: 'production' }

@@ -5,8 +5,8 @@ import type {
   SessionHooks,
   TokenInfo,
 } from '../../src/hooks/session-hooks.ts'
-import type { BuiltDatabase } from '../../src/protocol/messages.ts'
-import { secretHashOf, tokenIdOf } from '../../src/protocol/secret.ts'
+import { secretHashOf, tokenIdOf } from '../../src/protocol/link/secret.ts'
+import type { BuiltDatabase } from '../../src/protocol/message/messages.ts'
 import {
   ALICE,
   BOB,

@@ -1,8 +1,8 @@
 import type { HookContext, ProvisionContext, TokenInfo } from '../../src/hooks/session-hooks.ts'
-import { buildDraft } from '../../src/protocol/build-draft.ts'
-import type { BuiltDatabase } from '../../src/protocol/messages.ts'
-import type { Role } from '../../src/protocol/role.ts'
-import { secretHashOf, tokenIdOf } from '../../src/protocol/secret.ts'
+import type { Role } from '../../src/protocol/base/role.ts'
+import { buildDraft } from '../../src/protocol/draft/build-draft.ts'
+import { secretHashOf, tokenIdOf } from '../../src/protocol/link/secret.ts'
+import type { BuiltDatabase } from '../../src/protocol/message/messages.ts'
 
 export const ALICE = '12D3KooWAlice'
 export const BOB = '12D3KooWBob'

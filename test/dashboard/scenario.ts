@@ -1,6 +1,6 @@
-import { type Board, EMPTY_BOARD } from '../../src/dashboard/board.ts'
-import { foldEvents } from '../../src/dashboard/fold.ts'
-import type { FeedEvent, FeedNews, FeedSession } from '../../src/service/event-feed-event.ts'
+import { type Board, EMPTY_BOARD } from '../../src/dashboard/board/board.ts'
+import { foldEvents } from '../../src/dashboard/board/fold.ts'
+import type { FeedEvent, FeedNews, FeedSession } from '../../src/service/feed/event-feed-event.ts'
 
 /** When the listener of these tests began, ms since the epoch. */
 export const T0 = 1_800_000_000_000

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { openStore } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 async function directoryWithTrail(): Promise<string> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openStore } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 const DAY = 86_400_000

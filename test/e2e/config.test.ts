@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openStore } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 /** What the audit holds of changed settings. */

@@ -1,14 +1,17 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createMemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
-import { createDialer } from '../../src/network/dial.ts'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../src/network/identity-key.ts'
-import { createDialNode } from '../../src/network/node.ts'
-import { stopNode } from '../../src/network/stop-node.ts'
-import { decodeLink } from '../../src/protocol/link.ts'
-import { encodeMessage } from '../../src/protocol/message-codec.ts'
-import { secretToText } from '../../src/protocol/secret.ts'
+import { createDialer } from '../../src/network/dial/dial.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../../src/network/identity/identity-key.ts'
+import { createDialNode } from '../../src/network/node/node.ts'
+import { stopNode } from '../../src/network/node/stop-node.ts'
+import { decodeLink } from '../../src/protocol/link/link.ts'
+import { secretToText } from '../../src/protocol/link/secret.ts'
+import { encodeMessage } from '../../src/protocol/message/message-codec.ts'
 import { Redeemer } from '../../src/service/redeeming/redeemer.ts'
-import { openMemoryStore } from '../../src/store/store.ts'
+import { openMemoryStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, type RunningListener, taleus, taleusJson } from './support/cli.ts'
 
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.1/tcp/0/ws']

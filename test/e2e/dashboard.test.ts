@@ -1,13 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { createMemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
-import { createDialer } from '../../src/network/dial.ts'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../src/network/identity-key.ts'
-import { createDialNode } from '../../src/network/node.ts'
-import { stopNode } from '../../src/network/stop-node.ts'
-import { decodeLink } from '../../src/protocol/link.ts'
+import { createDialer } from '../../src/network/dial/dial.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../../src/network/identity/identity-key.ts'
+import { createDialNode } from '../../src/network/node/node.ts'
+import { stopNode } from '../../src/network/node/stop-node.ts'
+import { decodeLink } from '../../src/protocol/link/link.ts'
 import { Redeemer } from '../../src/service/redeeming/redeemer.ts'
-import { openMemoryStore } from '../../src/store/store.ts'
+import { openMemoryStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleusJson } from './support/cli.ts'
 import { onTerminal, type TerminalProcess } from './support/terminal.ts'
 

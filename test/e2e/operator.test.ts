@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openStore } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 interface Given {

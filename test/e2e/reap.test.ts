@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openStore } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from './support/cli.ts'
 
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/0']

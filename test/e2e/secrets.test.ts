@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { decodeLink, encodeLink } from '../../src/protocol/link.ts'
-import { openStore } from '../../src/store/store.ts'
+import { decodeLink, encodeLink } from '../../src/protocol/link/link.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, type RunOptions, startTaleus, taleus } from './support/cli.ts'
 import {
   leaksBelow,

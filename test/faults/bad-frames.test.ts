@@ -6,9 +6,9 @@ import { StreamMessageEvent } from '@libp2p/interface'
 import { expect, onTestFinished, test } from 'vitest'
 import * as z from 'zod'
 import { startChild } from '../../bench/child.ts'
-import { FrameDecoder } from '../../src/protocol/frame-decoder.ts'
-import { encodeFrame } from '../../src/protocol/frame-encoder.ts'
-import { decodeMessage } from '../../src/protocol/message-codec.ts'
+import { FrameDecoder } from '../../src/protocol/frame/frame-decoder.ts'
+import { encodeFrame } from '../../src/protocol/frame/frame-encoder.ts'
+import { decodeMessage } from '../../src/protocol/message/message-codec.ts'
 import { overOf, Target } from './hostile/target.ts'
 
 const inspect = (rest: string): Uint8Array =>

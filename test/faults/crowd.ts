@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest'
 import { createMemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
-import { generatePrivateKeyBytes } from '../../src/network/identity-key.ts'
+import { generatePrivateKeyBytes } from '../../src/network/identity/identity-key.ts'
 import { Redeemer } from '../../src/service/redeeming/redeemer.ts'
-import type { BootstrapOutcome } from '../../src/session/outcome.ts'
-import { openMemoryStore } from '../../src/store/store.ts'
+import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
+import { openMemoryStore } from '../../src/store/transaction/store.ts'
 import { listener, type RunningListener, taleusJson } from '../e2e/support/cli.ts'
 
 /** A party of its own in this process: as many processes would only measure Node. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import { openStore } from '../../src/store/store.ts'
+import { openStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../e2e/support/cli.ts'
 import { type Damage, damage, FILES, type FileName } from './damage.ts'
 

@@ -1,6 +1,6 @@
-import { decodeMessage } from '../../src/protocol/message-codec.ts'
-import type { MessageType } from '../../src/protocol/messages.ts'
-import { TransportClosedError } from '../../src/session/errors/transport-errors.ts'
+import { decodeMessage } from '../../src/protocol/message/message-codec.ts'
+import type { MessageType } from '../../src/protocol/message/messages.ts'
+import { TransportClosedError } from '../../src/session/errors.ts'
 import type { Transport, TransportListener } from '../../src/session/ports/transport.ts'
 
 /** What happens to one frame, above encryption. */

@@ -1,7 +1,7 @@
 import { cp } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { z } from 'zod/mini'
-import type { Role } from '../../src/protocol/role.ts'
+import type { Role } from '../../src/protocol/base/role.ts'
 import {
   dataDirectory,
   listener,

@@ -1,6 +1,6 @@
-import { secretToText } from '../../src/protocol/secret.ts'
+import { secretToText } from '../../src/protocol/link/secret.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/transaction/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { wholeTrail } from '../support/whole-trail.ts'
 

@@ -2,29 +2,29 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFileHooks, type FileHooks } from '../../src/hooks/file/create-file-hooks.ts'
-import { createDialer } from '../../src/network/dial.ts'
+import { createDialer } from '../../src/network/dial/dial.ts'
 import {
   generatePrivateKeyBytes,
   peerIdOf,
   privateKeyFromBytes,
-} from '../../src/network/identity-key.ts'
+} from '../../src/network/identity/identity-key.ts'
 import {
   createDialNode,
   createNode,
   type NetworkNode,
   nodeAddresses,
-} from '../../src/network/node.ts'
-import { serveBootstrap } from '../../src/network/serve.ts'
-import { stopNode } from '../../src/network/stop-node.ts'
-import { decodeLink } from '../../src/protocol/link.ts'
-import type { LinkContent } from '../../src/protocol/link-content.ts'
-import type { Role } from '../../src/protocol/role.ts'
+} from '../../src/network/node/node.ts'
+import { serveBootstrap } from '../../src/network/node/serve.ts'
+import { stopNode } from '../../src/network/node/stop-node.ts'
+import type { Role } from '../../src/protocol/base/role.ts'
+import { decodeLink } from '../../src/protocol/link/link.ts'
+import type { LinkContent } from '../../src/protocol/link/link-content.ts'
 import { issueInvitation } from '../../src/service/invitations/issue-invitation.ts'
-import type { BootstrapOutcome } from '../../src/session/outcome.ts'
+import type { SessionConfig } from '../../src/session/config/session-config.ts'
+import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
+import { SessionManager } from '../../src/session/manager/session-manager.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
-import type { SessionConfig } from '../../src/session/session-config.ts'
-import { SessionManager } from '../../src/session/session-manager.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
+import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { type FaultPlan, FaultyTransport } from './frame-fault.ts'
 
 /** The deadlines under test: short, because most faults end in one of them. */

@@ -1,12 +1,15 @@
 import { onTestFinished } from 'vitest'
-import { createDialer } from '../../src/network/dial.ts'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../src/network/identity-key.ts'
-import { createDialNode } from '../../src/network/node.ts'
-import { stopNode } from '../../src/network/stop-node.ts'
-import { decodeLink } from '../../src/protocol/link.ts'
-import { decodeMessage, encodeMessage } from '../../src/protocol/message-codec.ts'
-import type { Message, RefusalCode } from '../../src/protocol/messages.ts'
-import { secretToText } from '../../src/protocol/secret.ts'
+import { createDialer } from '../../src/network/dial/dial.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../../src/network/identity/identity-key.ts'
+import { createDialNode } from '../../src/network/node/node.ts'
+import { stopNode } from '../../src/network/node/stop-node.ts'
+import { decodeLink } from '../../src/protocol/link/link.ts'
+import { secretToText } from '../../src/protocol/link/secret.ts'
+import { decodeMessage, encodeMessage } from '../../src/protocol/message/message-codec.ts'
+import type { Message, RefusalCode } from '../../src/protocol/message/messages.ts'
 import type { Dialer } from '../../src/session/ports/dialer.ts'
 
 /** Where the inviter is to be found. */

@@ -1,4 +1,4 @@
-import { decodeMessage, encodeMessage } from '../../src/protocol/message-codec.ts'
+import { decodeMessage, encodeMessage } from '../../src/protocol/message/message-codec.ts'
 import { dataDirectory, taleusJson } from '../e2e/support/cli.ts'
 import { ledgerOf, patientListener } from './crowd.ts'
 import { type Place, RawPeer, refusalIn } from './raw-peer.ts'

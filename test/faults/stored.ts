@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { openStore, type Store } from '../../src/store/store.ts'
+import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { overdrawn, soundTrail } from './invariants.ts'
 
 /** A copy of a party's store as its directory holds it now, to look into. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { decodeMessage } from '../../src/protocol/message-codec.ts'
-import type { MessageType } from '../../src/protocol/messages.ts'
+import { decodeMessage } from '../../src/protocol/message/message-codec.ts'
+import type { MessageType } from '../../src/protocol/message/messages.ts'
 import { type FaultPlan, FRAME_FAULTS } from './frame-fault.ts'
 import { DEADLINES, Invitee, Inviter, Saboteur } from './parties.ts'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { requiredFields } from '../../src/hooks/required-fields.ts'
-import { identityAnswer } from '../../src/session/hook-answers.ts'
+import { identityAnswer } from '../../src/session/host/hook-answers.ts'
 
 const CONTEXT = {
   signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { honestVerdict } from '../trail/honest-log.ts'
-import { TAMPERINGS } from '../trail/tampering.ts'
-import { complaintOf, makeTrial } from '../trail/tampering-trial.ts'
+import { honestVerdict } from '../support/trail/honest-log.ts'
+import { TAMPERINGS } from '../support/trail/tampering.ts'
+import { complaintOf, makeTrial } from '../support/trail/tampering-trial.ts'
 
 const MUTATIONS = 5_000
 const HONEST_LOGS = 10_000

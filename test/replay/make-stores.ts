@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { MemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
-import { MIGRATIONS } from '../../src/store/migrations.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
-import { settle, World } from '../session/world.ts'
+import { MIGRATIONS } from '../../src/store/file/migrations.ts'
+import { openStore, type Store } from '../../src/store/transaction/store.ts'
+import { settle, World } from '../support/session/world.ts'
 import { BOB, type Obstacle, SCENES, wishOf } from './scenes.ts'
 
 const LOOK_MS = 20

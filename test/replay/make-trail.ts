@@ -4,13 +4,13 @@
  */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AuditDraft } from '../../src/audit/record.ts'
-import { AUDIT_SEVERITIES, AUDIT_TYPES } from '../../src/audit/record.ts'
+import type { AuditDraft } from '../../src/audit/record/record.ts'
+import { AUDIT_SEVERITIES, AUDIT_TYPES } from '../../src/audit/record/record.ts'
 import { pruneTrail } from '../../src/service/trail/prune-trail.ts'
 import { takeCheckpoint } from '../../src/service/trail/take-checkpoint.ts'
-import { MIGRATIONS } from '../../src/store/migrations.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
-import { signerOf } from '../audit/signer.ts'
+import { MIGRATIONS } from '../../src/store/file/migrations.ts'
+import { openStore, type Store } from '../../src/store/transaction/store.ts'
+import { signerOf } from '../support/audit/signer.ts'
 
 const T0 = 1_795_000_000_000
 const ALICE = signerOf(1)

@@ -1,4 +1,4 @@
-import type { Role } from '../../src/protocol/role.ts'
+import type { Role } from '../../src/protocol/base/role.ts'
 
 /** What is in the way of a redemption when its process dies. */
 export type Obstacle =

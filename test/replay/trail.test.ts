@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { takeCheckpoint } from '../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../src/service/trail/verify-trail.ts'
-import { openStore, type Store } from '../../src/store/store.ts'
-import { openedCheckpoint } from '../audit/c2sp-note.ts'
-import { mth } from '../audit/rfc-6962.ts'
-import { signerOf } from '../audit/signer.ts'
-import { temporaryDirectory } from '../cli/temporary-directory.ts'
+import { openStore, type Store } from '../../src/store/transaction/store.ts'
+import { openedCheckpoint } from '../support/audit/c2sp-note.ts'
+import { mth } from '../support/audit/rfc-6962.ts'
+import { signerOf } from '../support/audit/signer.ts'
+import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
 
 const ALICE = signerOf(1)
 const DIRECTORIES = readdirSync(import.meta.dirname).filter((name) =>

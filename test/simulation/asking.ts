@@ -1,5 +1,5 @@
-import type { IdentityBundle } from '../../src/protocol/messages.ts'
-import type { BootstrapOutcome } from '../../src/session/outcome.ts'
+import type { IdentityBundle } from '../../src/protocol/message/messages.ts'
+import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
 import type { Chaos } from './chaos.ts'
 import type { Invitation } from './invitation.ts'
 import type { Life } from './life.ts'

@@ -1,5 +1,5 @@
-import { type ReceiptBody, receiptBytes } from '../../src/protocol/receipt.ts'
-import { isSignedBy } from '../../src/protocol/receipt-signature.ts'
+import { type ReceiptBody, receiptBytes } from '../../src/protocol/receipt/receipt.ts'
+import { isSignedBy } from '../../src/protocol/receipt/receipt-signature.ts'
 import type { PartyNode } from './party-node.ts'
 import type { Scene } from './scene.ts'
 import type { Complain } from './violation.ts'

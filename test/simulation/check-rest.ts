@@ -1,4 +1,4 @@
-import { decodeMessage } from '../../src/protocol/message-codec.ts'
+import { decodeMessage } from '../../src/protocol/message/message-codec.ts'
 import type { Scene } from './scene.ts'
 import type { Complain } from './violation.ts'
 

@@ -1,5 +1,5 @@
-import { secretToText } from '../../src/protocol/secret.ts'
-import type { Store } from '../../src/store/store.ts'
+import { secretToText } from '../../src/protocol/link/secret.ts'
+import type { Store } from '../../src/store/transaction/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { wholeTrail } from '../support/whole-trail.ts'
 import { factsOf, type RedemptionFact } from './facts.ts'

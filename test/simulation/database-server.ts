@@ -1,6 +1,6 @@
 import type { DatabaseResult } from '../../src/hooks/session-hooks.ts'
-import type { DraftText } from '../../src/protocol/messages.ts'
-import type { Role } from '../../src/protocol/role.ts'
+import type { Role } from '../../src/protocol/base/role.ts'
+import type { DraftText } from '../../src/protocol/message/messages.ts'
 import { automergeDatabase } from '../../src/tally/automerge-database.ts'
 
 /** What a host's database server is asked to build. */

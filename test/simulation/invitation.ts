@@ -1,7 +1,7 @@
-import type { LinkContent } from '../../src/protocol/link-content.ts'
-import type { Role } from '../../src/protocol/role.ts'
-import { secretHashOf, tokenIdOf } from '../../src/protocol/secret.ts'
-import { TokenBook } from '../../src/store/token-book.ts'
+import type { Role } from '../../src/protocol/base/role.ts'
+import type { LinkContent } from '../../src/protocol/link/link-content.ts'
+import { secretHashOf, tokenIdOf } from '../../src/protocol/link/secret.ts'
+import { TokenBook } from '../../src/store/ledger/tokens.ts'
 import type { PartyNode } from './party-node.ts'
 
 /** What only the holder of a secret may ever hear. */

@@ -1,4 +1,4 @@
-import type { BootstrapOutcome } from '../../src/session/outcome.ts'
+import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
 import type { Asking } from './asking.ts'
 import { checkLedgers, checkLiveness } from './check-ledgers.ts'

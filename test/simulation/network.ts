@@ -1,4 +1,4 @@
-import { PeerUnreachableError, WrongPeerError } from '../../src/session/errors/transport-errors.ts'
+import { PeerUnreachableError, WrongPeerError } from '../../src/session/errors.ts'
 import type { Dialer } from '../../src/session/ports/dialer.ts'
 import type { Transport } from '../../src/session/ports/transport.ts'
 import type { Chaos } from './chaos.ts'

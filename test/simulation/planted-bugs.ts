@@ -1,4 +1,4 @@
-import { secretToText } from '../../src/protocol/secret.ts'
+import { secretToText } from '../../src/protocol/link/secret.ts'
 import { DIALER_TABLE } from '../../src/session/machine/dialer-table.ts'
 import type { Claim } from '../../src/session/machine/listener-state.ts'
 import { LISTENER_TABLE } from '../../src/session/machine/listener-table.ts'

@@ -1,4 +1,4 @@
-import { reapWish } from '../session/reaping.ts'
+import { reapWish } from '../support/session/reaping.ts'
 import { OFFER_AGE_MS } from './offer-age.ts'
 import type { PartyNode } from './party-node.ts'
 import { Random } from './random.ts'

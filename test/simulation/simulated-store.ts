@@ -1,5 +1,5 @@
 import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/transaction/store.ts'
 import type { Chaos } from './chaos.ts'
 import { type Disk, diskError } from './disk.ts'
 import { DeadError, type Life } from './life.ts'

@@ -1,6 +1,6 @@
 import type { NoteSigner } from '../../src/audit/checkpoint/note-key.ts'
 import { takeCheckpoint } from '../../src/service/trail/take-checkpoint.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/transaction/store.ts'
 import type { Disk } from './disk.ts'
 import { DeadError, type Life } from './life.ts'
 

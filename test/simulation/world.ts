@@ -1,6 +1,6 @@
+import type { SessionConfig } from '../../src/session/config/session-config.ts'
 import type { Ids } from '../../src/session/ports/ids.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
-import type { SessionConfig } from '../../src/session/session-config.ts'
 import type { Asking } from './asking.ts'
 import { Chaos, weatherOf } from './chaos.ts'
 import { giveBackDrive } from './disk.ts'

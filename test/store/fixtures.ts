@@ -1,5 +1,5 @@
-import type { AuditDraft } from '../../src/audit/record.ts'
-import { sha256Hex } from '../../src/protocol/digest.ts'
+import type { AuditDraft } from '../../src/audit/record/record.ts'
+import { sha256Hex } from '../../src/protocol/base/digest.ts'
 import type { Grant } from '../../src/session/machine/listener-state.ts'
 import type {
   ReserveOutcome,
@@ -7,8 +7,8 @@ import type {
   SessionSummary,
   TallyRecord,
 } from '../../src/session/ports/store.ts'
-import type { Store } from '../../src/store/store.ts'
-import type { TokenToIssue } from '../../src/store/token-book.ts'
+import type { TokenToIssue } from '../../src/store/ledger/tokens.ts'
+import type { Store } from '../../src/store/transaction/store.ts'
 
 const INVITER = 'inviter'
 /** When everything in these tests begins, milliseconds since the epoch. */

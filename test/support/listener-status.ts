@@ -1,4 +1,4 @@
-import type { ListenerStatus } from '../../src/service/listener-status.ts'
+import type { ListenerStatus } from '../../src/service/status/listener-status.ts'
 
 const NONE = { inUse: 0, capacity: 65_536 }
 

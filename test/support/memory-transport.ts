@@ -1,4 +1,4 @@
-import { TransportClosedError } from '../../src/session/errors/transport-errors.ts'
+import { TransportClosedError } from '../../src/session/errors.ts'
 import type { Clock, Timer } from '../../src/session/ports/clock.ts'
 import type { Transport, TransportListener } from '../../src/session/ports/transport.ts'
 

@@ -1,6 +1,6 @@
-import { checkReplay } from '../../src/session/check-replay.ts'
 import type { SessionSummary } from '../../src/session/ports/session-summary.ts'
-import type { Store } from '../../src/store/store.ts'
+import { checkReplay } from '../../src/session/recovery/check-replay.ts'
+import type { Store } from '../../src/store/transaction/store.ts'
 
 /** I7: what is stored of a session and does not follow from its journal; undefined if all of it does. */
 export function replayProblem(store: Store, summary: SessionSummary): string | undefined {

@@ -1,6 +1,6 @@
 import { type TrailVerdict, verifyTrail } from '../../src/service/trail/verify-trail.ts'
-import type { Store } from '../../src/store/store.ts'
-import { signerOf } from '../audit/signer.ts'
+import type { Store } from '../../src/store/transaction/store.ts'
+import { signerOf } from './audit/signer.ts'
 
 const ORIGIN = /^taleus\/audit\/(\w+)\n/
 

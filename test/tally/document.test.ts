@@ -1,7 +1,7 @@
 import { Counter, change, ImmutableString, load, save } from '@automerge/automerge'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { JsonValue } from '../../src/protocol/json-value.ts'
+import type { JsonValue } from '../../src/protocol/json/json-value.ts'
 import {
   deriveDocument,
   documentHeads,
@@ -16,7 +16,7 @@ import {
   TallyChangesInvalidError,
   TallyDocumentDamagedError,
   TallyValueError,
-} from '../../src/tally/document-errors.ts'
+} from '../../src/tally/errors.ts'
 
 const DRAFT = '{"createdBy":"stock","state":"draft","tallyId":"tally-1","v":1}'
 const DERIVED = deriveDocument('tally-1', DRAFT)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deriveDocument, documentHeads, readDocument } from '../../src/tally/document.ts'
-import { TallyDocumentDamagedError } from '../../src/tally/document-errors.ts'
+import { TallyDocumentDamagedError } from '../../src/tally/errors.ts'
 import {
   editReplica,
   MAX_TALLY_CHUNKS,

@@ -11,9 +11,9 @@ import { withSection } from '../../scripts/marked-section.ts'
 import { quantity } from '../../scripts/quantity.ts'
 import { boundsIn } from '../../scripts/source-bounds.ts'
 import { docsOf } from '../../scripts/source-docs.ts'
-import { EXIT_CODES } from '../../src/cli/exit-codes.ts'
-import { CHECKPOINT_BEFORE, MESSAGE_ORDER } from '../../src/protocol/message-order.ts'
-import { REFUSAL_CODES } from '../../src/protocol/messages.ts'
+import { EXIT_CODES } from '../../src/cli/errors/exit-codes.ts'
+import { CHECKPOINT_BEFORE, MESSAGE_ORDER } from '../../src/protocol/message/message-order.ts'
+import { REFUSAL_CODES } from '../../src/protocol/message/messages.ts'
 
 function rows(table: string): string[] {
   return table.split('\n').filter((line) => line.startsWith('| '))

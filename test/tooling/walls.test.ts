@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { brokenWall, folderCircles } from '../../scripts/broken-walls.ts'
+import { importsOf } from '../../scripts/imports.ts'
+import { WALLS } from '../../scripts/walls.ts'
 import type { Finding } from './biome.ts'
 import { lintTree } from './biome.ts'
 
@@ -19,9 +22,12 @@ const REFUSED: readonly Case[] = [
   ['src/session/machine/a.ts', `import { randomBytes } from 'node:crypto'`],
   ['src/session/machine/a.ts', `const a = await import('../../network/a.ts')`],
   ['src/session/machine/deep/a.ts', `import type { A } from '../../ports/a.ts'`],
+  ['src/session/run/a.ts', `import type { A } from '../admission/a.ts'`],
+  ['src/session/run/a.ts', `import { a } from '../reaper/a.ts'`],
+  ['src/store/ledger/a.ts', `import { a } from '../audit/a.ts'`],
   ['src/session/a.ts', `import { a } from '../hooks/a.ts'`],
   ['src/session/a.ts', `import type { A } from '../hooks/memory/a.ts'`],
-  ['src/session/a.ts', `import { a } from '../audit/record.ts'`],
+  ['src/session/a.ts', `import { a } from '../audit/record/record.ts'`],
   ['src/session/a.ts', `import type { A } from '../audit/chain.ts'`],
   ['src/session/a.ts', `import type { A } from '../store/a.ts'`],
   ['src/session/ports/a.ts', `import type { A } from '../../network/a.ts'`],
@@ -40,7 +46,7 @@ const REFUSED: readonly Case[] = [
   ['src/tally/a.ts', `import type { A } from '../hooks/a.ts'`],
   ['src/service/a.ts', `import type { A } from '../cli/a.ts'`],
   ['src/service/a.ts', `import { a } from '../dashboard/a.tsx'`],
-  ['src/dashboard/a.tsx', `import { a } from '../service/event-feed.ts'`],
+  ['src/dashboard/a.tsx', `import { a } from '../service/feed/event-feed.ts'`],
   ['src/dashboard/a.tsx', `import type { A } from '../service/a.ts'`],
   ['src/dashboard/a.tsx', `import type { A } from '../session/a.ts'`],
   ['src/cli/a.ts', `import { a } from '../store/a.ts'`],
@@ -69,6 +75,8 @@ const REFUSED: readonly Case[] = [
 ]
 
 const LET_THROUGH: readonly Case[] = [
+  ['src/session/run/a.ts', `import { a } from '../ports/a.ts'`],
+  ['src/store/audit/a.ts', `import { a } from '../ledger/a.ts'`],
   ['src/protocol/a.ts', `import { z } from 'zod'`],
   ['src/session/machine/a.ts', `import type { A } from '../../protocol/a.ts'`],
   ['src/session/machine/a.ts', `import { a } from './b.ts'`],
@@ -76,7 +84,7 @@ const LET_THROUGH: readonly Case[] = [
   ['src/session/machine/deep/a.ts', `import type { A } from '../../../protocol/a.ts'`],
   ['src/session/a.ts', `import { a } from '../protocol/a.ts'`],
   ['src/session/a.ts', `import type { A } from '../hooks/session-hooks.ts'`],
-  ['src/session/a.ts', `import type { A } from '../audit/record.ts'`],
+  ['src/session/a.ts', `import type { A } from '../audit/record/record.ts'`],
   ['src/session/ports/a.ts', `import type { A } from '../machine/a.ts'`],
   ['src/session/a.ts', `import { a } from './store/a.ts'`],
   ['src/hooks/a.ts', `import type { A } from '../protocol/a.ts'`],
@@ -84,7 +92,7 @@ const LET_THROUGH: readonly Case[] = [
   ['src/hooks/file/a.ts', `import { a } from '../../store/a.ts'`],
   ['src/network/a.ts', `import { createLibp2p } from 'libp2p'`],
   ['src/network/a.ts', `import { noise } from '@chainsafe/libp2p-noise'`],
-  ['src/network/a.ts', `import { A } from '../session/errors/a.ts'`],
+  ['src/network/a.ts', `import { A } from '../session/errors.ts'`],
   ['src/store/a.ts', `import { DatabaseSync } from 'node:sqlite'`],
   ['src/store/a.ts', `import { a } from '../audit/a.ts'`],
   ['src/store/a.ts', `import type { A } from '../session/machine/a.ts'`],
@@ -94,7 +102,7 @@ const LET_THROUGH: readonly Case[] = [
   ['src/service/a.ts', `import { a } from '../network/a.ts'`],
   ['src/service/a.ts', `import { a } from '../protocol/a.ts'`],
   ['src/dashboard/a.tsx', `import { Box } from 'ink'`],
-  ['src/dashboard/a.tsx', `import type { A } from '../service/event-feed.ts'`],
+  ['src/dashboard/a.tsx', `import type { A } from '../service/feed/event-feed.ts'`],
   ['src/cli/a.ts', `import { a } from '../service/a.ts'`],
   ['src/cli/context.ts', `import { a } from '../store/a.ts'`],
   ['src/commands/token/a.ts', `import { a } from '../../cli/a.ts'`],
@@ -111,8 +119,6 @@ function house(kind: string, index: number, file: string): string {
 
 describe('import walls', () => {
   let findings: readonly Finding[] = []
-  const stoppedIn = (path: string) =>
-    findings.filter((finding) => finding.rule === 'plugin' && finding.path === path)
 
   beforeAll(() => {
     const trees = Object.entries({ refused: REFUSED, through: LET_THROUGH })
@@ -125,25 +131,59 @@ describe('import walls', () => {
     )
   })
 
-  for (const [index, [file, line]] of REFUSED.entries()) {
-    test(`${file} is refused: ${line}`, () => {
-      expect(stoppedIn(house('refused', index, file))).toHaveLength(1)
+  /** Each word against the line, of the linter or of the table of walls. */
+  function against(kind: string, index: number, [file, line]: Case): string[] {
+    const path = house(kind, index, file)
+    const linted = findings.filter((found) => found.rule === 'plugin' && found.path === path)
+    const inner = /^src\/(.*)/.exec(file)?.[1]
+    const imports = inner === undefined ? [] : importsOf(inner, line)
+    return [
+      ...linted.map(({ message }) => message),
+      ...imports.flatMap((found) => brokenWall(found, WALLS) ?? []),
+    ]
+  }
+
+  for (const [index, each] of REFUSED.entries()) {
+    test(`${each[0]} is refused: ${each[1]}`, () => {
+      expect(against('refused', index, each)).not.toEqual([])
     })
   }
 
-  for (const [index, [file, line]] of LET_THROUGH.entries()) {
-    test(`${file} may: ${line}`, () => {
-      expect(stoppedIn(house('through', index, file))).toEqual([])
+  for (const [index, each] of LET_THROUGH.entries()) {
+    test(`${each[0]} may: ${each[1]}`, () => {
+      expect(against('through', index, each)).toEqual([])
     })
   }
 
   test('every room of the house is known to the walls', () => {
-    const root = join(import.meta.dirname, '..', '..')
-    const walls = readFileSync(join(root, 'walls.grit'), 'utf8')
-    const known = /pattern ours\(\)[^(]*\(\?:[^)]*\)\*\(\?:([a-z|]+)\)/.exec(walls)?.[1]?.split('|')
-    const rooms = readdirSync(join(root, 'src'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => name)
-    expect(known).toEqual(expect.arrayContaining(rooms))
+    const src = join(import.meta.dirname, '..', '..', 'src')
+    const rooms = readdirSync(src, { withFileTypes: true }).map((entry) =>
+      entry.isDirectory() ? `${entry.name}/` : entry.name,
+    )
+    expect(WALLS.map(({ room }) => room)).toEqual(expect.arrayContaining(rooms))
+  })
+
+  test('every place that the walls speak of is there', () => {
+    const src = join(import.meta.dirname, '..', '..', 'src')
+    const places = WALLS.flatMap(({ room, may, types = [], never = [] }) => [
+      room,
+      ...may,
+      ...types,
+      ...never,
+    ])
+    for (const place of places) expect(globSync(place, { cwd: src }), place).not.toEqual([])
+  })
+})
+
+describe('folders', () => {
+  test('that import each other are a circle, over however many others', () => {
+    const to = (from: string, target: string) => ({ from, to: target, isType: true })
+    const chain = [to('a/1.ts', 'b/1.ts'), to('b/2.ts', 'b/deep/1.ts')]
+    expect(folderCircles(chain)).toEqual([])
+    expect(folderCircles([...chain, to('b/deep/2.ts', 'a/2.ts')])).toEqual([['a', 'b', 'b/deep']])
+  })
+
+  test('are left alone by imports within them', () => {
+    expect(folderCircles([{ from: 'a/1.ts', to: 'a/2.ts', isType: false }])).toEqual([])
   })
 })

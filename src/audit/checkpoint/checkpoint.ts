@@ -1,4 +1,4 @@
-import { NoteInvalidError } from './note-invalid-error.ts'
+import { NoteInvalidError } from '../errors.ts'
 import type { NoteKey, NoteSigner } from './note-key.ts'
 import { openNote, signNote } from './signed-note.ts'
 

@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto'
-import { ed25519PublicKey } from '../../protocol/ed25519-key.ts'
-import { NoteInvalidError } from './note-invalid-error.ts'
+import { ed25519PublicKey } from '../../protocol/base/ed25519-key.ts'
+import { NoteInvalidError } from '../errors.ts'
 import { type NoteKey, type NoteSigner, noteKeyId } from './note-key.ts'
 
 // https://c2sp.org/signed-note: text, empty line, then `— name base64(key id, signature)` for each signer.

@@ -1,4 +1,4 @@
-import { BlockFilter } from '../block-filter.ts'
+import { BlockFilter } from '../record/block-filter.ts'
 import { BLOCK_LEAVES } from '../tree/tree-levels.ts'
 import type { RecordKeys } from './scan-record.ts'
 import type { TrailFault } from './trail-fault.ts'

@@ -1,6 +1,6 @@
-import { type ChainedRecord, type ChainHead, chainHash, leafHash } from '../chain.ts'
-import { parseRecord } from '../parse-record.ts'
-import { AuditRecordInvalidError } from '../record-invalid-error.ts'
+import { AuditRecordInvalidError } from '../errors.ts'
+import { type ChainedRecord, type ChainHead, chainHash, leafHash } from '../record/chain.ts'
+import { parseRecord } from '../record/parse-record.ts'
 import { type RecordKeys, scanRecord } from './scan-record.ts'
 import type { TrailProblem } from './trail-fault.ts'
 

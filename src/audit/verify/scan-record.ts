@@ -1,4 +1,4 @@
-import { AUDIT_RECORD_VERSION, AUDIT_SEVERITIES, AUDIT_TYPES } from '../record.ts'
+import { AUDIT_RECORD_VERSION, AUDIT_SEVERITIES, AUDIT_TYPES } from '../record/record.ts'
 import { PlainJson } from './plain-json.ts'
 
 const TYPES: ReadonlySet<string | undefined> = new Set(AUDIT_TYPES)

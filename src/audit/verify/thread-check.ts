@@ -1,4 +1,4 @@
-import { Recent } from '../recent.ts'
+import { Recent } from '../record/recent.ts'
 
 /** So many threads are remembered at least; an older one's first record is looked up. */
 const REMEMBERED = 4_096

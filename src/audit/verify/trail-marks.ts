@@ -1,7 +1,7 @@
 import { type Checkpoint, openCheckpoint } from '../checkpoint/checkpoint.ts'
-import { NoteInvalidError } from '../checkpoint/note-invalid-error.ts'
 import type { NoteKey } from '../checkpoint/note-key.ts'
 import { openSegment, type Segment } from '../checkpoint/segment-note.ts'
+import { NoteInvalidError } from '../errors.ts'
 import type { TrailSource } from './trail-source.ts'
 
 /** What was said of a log when it had grown so far, to be held against it when the walk is there. */

@@ -1,4 +1,4 @@
-import type { ChainedRecord } from '../chain.ts'
+import type { ChainedRecord } from '../record/chain.ts'
 import type { TreeNodes } from '../tree/tree-source.ts'
 import type { StoredFilters } from './filter-check.ts'
 import type { IndexedRow } from './thread-check.ts'

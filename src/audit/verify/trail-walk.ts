@@ -1,7 +1,7 @@
-import { type ChainHead, EMPTY_CHAIN } from '../chain.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { NoteKey } from '../checkpoint/note-key.ts'
 import type { Segment } from '../checkpoint/segment-note.ts'
+import { type ChainHead, EMPTY_CHAIN } from '../record/chain.ts'
 import { TreeGrower } from '../tree/tree-grower.ts'
 import { growByNodes } from '../tree/tree-source.ts'
 import { FilterCheck } from './filter-check.ts'

@@ -1,6 +1,6 @@
-import type { ChainHead } from '../chain.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { NoteKey } from '../checkpoint/note-key.ts'
+import type { ChainHead } from '../record/chain.ts'
 import type { TrailFault } from './trail-fault.ts'
 import type { TrailSource } from './trail-source.ts'
 import { TrailWalk } from './trail-walk.ts'

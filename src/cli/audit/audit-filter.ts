@@ -1,11 +1,11 @@
-import { knownPeers, knownTokens } from '../../service/known-ids.ts'
+import { knownPeers, knownTokens } from '../../service/sessions/known-ids.ts'
 import { AUDIT_KINDS, AUDIT_LEVELS } from '../../service/trail/audit-entry.ts'
 import type { TrailQuery } from '../../service/trail/query-trail.ts'
 import type { Context } from '../context.ts'
-import { parseMoment } from '../moment.ts'
-import { narrowId } from '../resolve-id.ts'
+import { UsageError } from '../errors/errors.ts'
+import { narrowId } from '../input/resolve-id.ts'
 import { findSession } from '../sessions/find-session.ts'
-import { UsageError } from '../usage-error.ts'
+import { parseMoment } from '../text/moment.ts'
 
 /** What the command line asks for, as it was typed. */
 export interface AuditFlags extends PeriodFlags {

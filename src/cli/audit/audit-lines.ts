@@ -1,8 +1,8 @@
 import type { HashedEntry } from '../../service/trail/query-trail.ts'
-import { dataText } from '../audit-text.ts'
-import { shortId, shortPeer } from '../short-id.ts'
-import { harmless, harmlessWithin } from '../terminal-text.ts'
-import { type TimeStyle, timeText } from '../time-text.ts'
+import { dataText } from '../text/audit-text.ts'
+import { shortId, shortPeer } from '../text/short-id.ts'
+import { harmless, harmlessWithin } from '../text/terminal-text.ts'
+import { type TimeStyle, timeText } from '../text/time-text.ts'
 
 /** How lines of records are drawn: each by itself, since nobody waits for the last one to know how wide they are. */
 export interface LinesLayout extends TimeStyle {

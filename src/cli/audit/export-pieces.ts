@@ -1,7 +1,7 @@
 import type { HashedEntry } from '../../service/trail/query-trail.ts'
-import { type AuditDocument, auditDocument } from '../audit-text.ts'
-import { harmless } from '../harmless.ts'
-import { jsonText } from '../json-text.ts'
+import { type AuditDocument, auditDocument } from '../text/audit-text.ts'
+import { harmless } from '../text/harmless.ts'
+import { jsonText } from '../text/json-text.ts'
 import { csvLine } from './csv.ts'
 
 export const EXPORT_FORMATS = ['json', 'ndjson', 'csv'] as const

@@ -1,9 +1,9 @@
-import { currentOperator } from '../../service/operator.ts'
+import { currentOperator } from '../../service/record/operator.ts'
 import { type PruneReport, pruneTrail } from '../../service/trail/prune-trail.ts'
 import { trailSigner } from '../../service/trail/trail-signer.ts'
 import { openContext } from '../context.ts'
-import { parseDuration } from '../duration.ts'
 import type { Locations } from '../locations.ts'
+import { parseDuration } from '../text/duration.ts'
 
 /** Younger records tell of what may still be under way. */
 const MIN_KEEP_MS = 86_400_000

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { OutputFileError } from '../output-file-error.ts'
+import { OutputFileError } from '../errors/errors.ts'
 
 /**
  * Put text into a file (0600), durable before this returns. Whoever reads the file meanwhile has the old text or

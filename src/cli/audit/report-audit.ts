@@ -1,8 +1,8 @@
 import { reportTrail, type TrailReport } from '../../service/trail/report/trail-report.ts'
 import { openContext } from '../context.ts'
-import { harmless } from '../harmless.ts'
 import type { Locations } from '../locations.ts'
-import { isoTime, isoTimeOrNull, type TimeStyle, timeText, tookText } from '../time-text.ts'
+import { harmless } from '../text/harmless.ts'
+import { isoTime, isoTimeOrNull, type TimeStyle, timeText, tookText } from '../text/time-text.ts'
 import { type PeriodFlags, parsePeriod } from './audit-filter.ts'
 
 /** What `audit report --json` prints. Times are ISO 8601 in UTC. */

@@ -4,9 +4,9 @@ import {
   verifyTrail,
 } from '../../service/trail/verify-trail.ts'
 import { openContext } from '../context.ts'
-import { Failure } from '../failure.ts'
+import { Failure } from '../errors/errors.ts'
+import { readFileBounded } from '../input/read-bounded.ts'
 import type { Locations } from '../locations.ts'
-import { readFileBounded } from '../read-bounded.ts'
 
 /** A signed note has at most 16 signatures; beyond this it is something else. */
 const MAX_CHECKPOINT_BYTES = 131_072

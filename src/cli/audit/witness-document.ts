@@ -1,5 +1,5 @@
 import type { PartyState, WitnessedParty } from '../../service/witness/witnessed-parties.ts'
-import { isoTime } from '../time-text.ts'
+import { isoTime } from '../text/time-text.ts'
 
 /** What a partner showed of its own audit, as `--json` tells it. */
 export interface WitnessDocument {

@@ -1,4 +1,4 @@
-import { currentOperator } from '../../service/operator.ts'
+import { currentOperator } from '../../service/record/operator.ts'
 import {
   alarmedParties,
   forgetParty,
@@ -8,10 +8,9 @@ import {
   witnessedPeers,
 } from '../../service/witness/witnessed-parties.ts'
 import { type Context, openContext } from '../context.ts'
-import { Failure } from '../failure.ts'
+import { Failure, UsageError } from '../errors/errors.ts'
+import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
-import { resolveId } from '../resolve-id.ts'
-import { UsageError } from '../usage-error.ts'
 import { type WitnessDocument, witnessDocument } from './witness-document.ts'
 
 export interface WitnessWishes {

@@ -1,7 +1,7 @@
 import type { PartyState } from '../../service/witness/witnessed-parties.ts'
-import { shortPeer } from '../short-id.ts'
-import { renderTable } from '../table.ts'
-import { type TimeStyle, timeText } from '../time-text.ts'
+import { shortPeer } from '../text/short-id.ts'
+import { renderTable } from '../text/table.ts'
+import { type TimeStyle, timeText } from '../text/time-text.ts'
 import type { WitnessDocument } from './witness-document.ts'
 import type { WitnessesDocument } from './witnesses-audit.ts'
 

@@ -1,7 +1,7 @@
 import type { Disclosure } from '../../service/redeeming/disclosure.ts'
 import type { BootstrapCompleted } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
-import { harmlessWithin } from '../terminal-text.ts'
+import { harmlessWithin } from '../text/terminal-text.ts'
 
 /** What `bootstrap --json` prints when there is a tally. */
 export function completedDocument(outcome: BootstrapCompleted) {

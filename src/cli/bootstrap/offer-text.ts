@@ -1,6 +1,6 @@
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
-import type { IdentityFields } from '../identity-fields.ts'
-import { harmless, harmlessWithin } from '../terminal-text.ts'
+import type { IdentityFields } from '../settings/identity-fields.ts'
+import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 
 /** Lines of terms that are shown; the rest is counted. */
 const MAX_TERMS_LINES = 12

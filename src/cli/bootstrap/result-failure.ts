@@ -3,9 +3,9 @@ import type {
   RedeemResult,
   Refusal,
 } from '../../service/redeeming/redeem-result.ts'
-import type { CauseCode } from '../causes.ts'
-import { Failure } from '../failure.ts'
-import { statusInWords } from '../tally-status.ts'
+import type { CauseCode } from '../errors/causes.ts'
+import { Failure } from '../errors/errors.ts'
+import { statusInWords } from '../text/tally-status.ts'
 
 type Unfinished = Exclude<RedeemResult, { readonly kind: 'completed' | 'looked' }>
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DashboardSource } from '../../dashboard/source.ts'
-import { ControlBusyError } from '../../service/control-busy-error.ts'
-import type { FeedEvent } from '../../service/event-feed-event.ts'
-import type { Following } from '../../service/follow-listener.ts'
-import type { SessionDetails } from '../../service/session-details.ts'
+import type { Following } from '../../service/control/follow-listener.ts'
+import { ControlBusyError } from '../../service/errors.ts'
+import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
+import type { SessionDetails } from '../../service/sessions/session-details.ts'
 import { harmlessIn } from './harmless-in.ts'
 
 /** How often it is looked whether a listener has come back, ms. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import type { FeedEvent } from '../../service/event-feed-event.ts'
-import { feedLine } from '../../service/event-feed-lines.ts'
-import { harmlessJson } from '../json-text.ts'
-import { feedText } from './feed-text.ts'
+import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
+import { feedLine } from '../../service/feed/event-feed-lines.ts'
+import { feedText } from '../lines/feed-text.ts'
+import { harmlessJson } from '../text/json-text.ts'
 import { harmlessIn } from './harmless-in.ts'
 
 export interface LineWishes {

@@ -1,4 +1,4 @@
-import { harmless } from '../harmless.ts'
+import { harmless } from '../text/harmless.ts'
 
 /** Nothing to make harmless in it, which goes for nearly all of what is told. */
 const PLAIN = /^[\x20-\x7e]*$/

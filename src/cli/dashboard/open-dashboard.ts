@@ -1,6 +1,6 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
-import { stateInWords } from '../../service/session-states.ts'
-import { speaksUtf8 } from '../speaks-utf8.ts'
+import { stateInWords } from '../../service/feed/session-states.ts'
+import { speaksUtf8 } from '../text/speaks-utf8.ts'
 
 export interface OpenDashboard {
   readonly source: DashboardSource

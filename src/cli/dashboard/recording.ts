@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import type { FeedEvent } from '../../service/event-feed-event.ts'
-import { parseFeedLine } from '../../service/event-feed-lines.ts'
-import { UsageError } from '../usage-error.ts'
+import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
+import { parseFeedLine } from '../../service/feed/event-feed-lines.ts'
+import { UsageError } from '../errors/errors.ts'
 import { harmlessIn } from './harmless-in.ts'
 
 /** Lines that may be no events before a file is taken for something else. */

@@ -1,5 +1,5 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
-import type { FeedEvent } from '../../service/event-feed-event.ts'
+import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 
 /** Events read ahead of what is shown. */
 const AHEAD = 4_096

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { checkReceipt, type Receipted } from '../../service/receipts/check-receipt.ts'
 import { readReceipt } from '../../service/receipts/read-receipt.ts'
-import { listSessions, type SessionSummary } from '../../service/session-history.ts'
+import { listSessions, type SessionSummary } from '../../service/sessions/session-history.ts'
 import { readTally } from '../../service/tallies/read-tally.ts'
 import { verifyTrail } from '../../service/trail/verify-trail.ts'
 import type { DemoParty } from './demo-party.ts'

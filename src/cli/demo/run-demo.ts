@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Listener } from '../../service/listener.ts'
-import type { SessionSummary } from '../../service/session-history.ts'
-import { renderTable, widthOfTerminal } from '../table.ts'
+import type { Listener } from '../../service/listener/listener.ts'
+import type { SessionSummary } from '../../service/sessions/session-history.ts'
+import { renderTable, widthOfTerminal } from '../text/table.ts'
 import {
   checkAudits,
   checkTallies,

@@ -1,5 +1,5 @@
 import { isForPeople } from '../dashboard/is-for-people.ts'
-import { jsonLine, plainLine } from './listen-lines.ts'
+import { jsonLine, plainLine } from '../lines/listen-lines.ts'
 import { jsonOutput, type ListenOutput, lineOutput, withLog } from './listen-output.ts'
 
 type Format = 'json' | 'text'

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShownDashboard } from '../../dashboard/show-dashboard.tsx'
-import type { FeedReader } from '../../service/event-feed.ts'
-import type { Listener } from '../../service/listener.ts'
+import type { FeedReader } from '../../service/feed/event-feed.ts'
+import type { Listener } from '../../service/listener/listener.ts'
 import { harmlessIn } from '../dashboard/harmless-in.ts'
 import { openDashboard } from '../dashboard/open-dashboard.ts'
-import { type ListenEvent, plainLine } from './listen-lines.ts'
+import { type ListenEvent, plainLine } from '../lines/listen-lines.ts'
 import type { DetailsOf, ListenOutput } from './listen-output.ts'
 import { ListenSummary } from './listen-summary.ts'
 

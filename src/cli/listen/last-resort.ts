@@ -1,4 +1,4 @@
-import { fail } from '../fail.ts'
+import { fail } from '../failure/fail.ts'
 
 /**
  * For errors that nothing caught: nobody foresaw what state this process is in now. It writes that down, says it like

@@ -1,6 +1,6 @@
-import type { Listener } from '../../service/listener.ts'
-import type { SessionDetails } from '../../service/session-details.ts'
-import type { ListenEvent } from './listen-lines.ts'
+import type { Listener } from '../../service/listener/listener.ts'
+import type { SessionDetails } from '../../service/sessions/session-details.ts'
+import type { ListenEvent } from '../lines/listen-lines.ts'
 import { isPipe, PipeProbe } from './pipe-probe.ts'
 
 export type DetailsOf = (sessionId: string) => SessionDetails

@@ -3,18 +3,18 @@ import type {
   RereadSettings,
   SettingChange,
   SettingInUse,
-} from '../../service/listener-settings.ts'
-import { parseEndpoint } from '../endpoint.ts'
-import { sessionConfigOf } from '../session-settings.ts'
+} from '../../service/status/listener-settings.ts'
+import { parseEndpoint } from '../settings/endpoint.ts'
+import { sessionConfigOf } from '../settings/session-settings.ts'
 import {
   definitionOf,
   isSettingKey,
   SETTING_KEYS,
   type SettingKey,
   type SettingValue,
-} from '../setting-definitions.ts'
-import { parseSetting } from '../setting-text.ts'
-import type { EffectiveSetting, Settings } from '../settings.ts'
+} from '../settings/setting-definitions.ts'
+import { parseSetting } from '../settings/setting-text.ts'
+import type { EffectiveSetting, Settings } from '../settings/settings.ts'
 
 /** Flags as text, by the name of the setting that they override; others are left alone. */
 export type SettingFlags = Readonly<Record<string, unknown>>

@@ -1,6 +1,6 @@
-import { harmless } from '../terminal-text.ts'
-import { tookText } from '../time-text.ts'
-import { type ListenEvent, plainLine } from './listen-lines.ts'
+import { type ListenEvent, plainLine } from '../lines/listen-lines.ts'
+import { harmless } from '../text/terminal-text.ts'
+import { tookText } from '../text/time-text.ts'
 
 /** Problems that are told again at the end. */
 const MAX_PROBLEMS = 5

@@ -1,7 +1,7 @@
-import type { ListenerInit } from '../../service/listener-init.ts'
+import type { ListenerInit } from '../../service/listener/listener-init.ts'
 import { DEFAULT_REAP_EVERY_MS, LISTENER_REAPS } from '../../service/reaping/reap-schedule.ts'
-import { parseDuration } from '../duration.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../errors/errors.ts'
+import { parseDuration } from '../text/duration.ts'
 
 /** Looking through the whole store more often than that helps nobody, ms. */
 const MIN_EVERY_MS = 1_000

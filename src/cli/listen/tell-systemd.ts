@@ -1,5 +1,5 @@
-import type { SystemdNotify } from '../../service/systemd-notify.ts'
-import type { ListenEvent } from './listen-lines.ts'
+import type { SystemdNotify } from '../../service/listener/systemd-notify.ts'
+import type { ListenEvent } from '../lines/listen-lines.ts'
 
 /** Of what a listener reports, what concerns the one that started it as a service. */
 export function tellSystemd(systemd: SystemdNotify, event: ListenEvent): void {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { OutputFileError } from '../output-file-error.ts'
-import { FileExistsError } from './file-exists-error.ts'
+import { FileExistsError, OutputFileError } from '../errors/errors.ts'
 import type { TextSink } from './text-sink.ts'
 
 export interface FileSinkInit {

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { OutputFileError } from '../output-file-error.ts'
-import { UsageError } from '../usage-error.ts'
+import { OutputFileError, UsageError } from '../errors/errors.ts'
 
 type QrFileKind = 'png' | 'svg'
 

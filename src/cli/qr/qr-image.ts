@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { readFileBounded } from '../read-bounded.ts'
-import { UsageError } from '../usage-error.ts'
+import { QrImageError, UsageError } from '../errors/errors.ts'
+import { readFileBounded } from '../input/read-bounded.ts'
 import { imageSizeOf } from './image-size.ts'
-import { QrImageError } from './qr-image-error.ts'
 
 /** Photographs of today's phones have up to 20 MB and 50 million pixels. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024

@@ -1,4 +1,4 @@
-import { speaksUtf8 } from '../speaks-utf8.ts'
+import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { drawQr, type QrCanvas } from './draw.ts'
 import { qrModulesOf } from './modules.ts'
 

@@ -1,12 +1,12 @@
-import { currentOperator } from '../../service/operator.ts'
 import {
   MIN_OFFER_AGE_MS,
   REAP_POLICIES,
   type ReapOrder,
   type ReapPolicy,
 } from '../../service/reaping/reap-order.ts'
-import { formatDuration, parseDuration } from '../duration.ts'
-import { UsageError } from '../usage-error.ts'
+import { currentOperator } from '../../service/record/operator.ts'
+import { UsageError } from '../errors/errors.ts'
+import { formatDuration, parseDuration } from '../text/duration.ts'
 
 /** The flags of `reap`, as they were typed. */
 export interface ReapFlags {

@@ -1,9 +1,9 @@
 import type { ReapReport } from '../../service/reaping/reap-order.ts'
 import { openContext } from '../context.ts'
-import { formatDuration } from '../duration.ts'
 import type { Locations } from '../locations.ts'
-import { shortId, shortPeer } from '../short-id.ts'
-import { renderTable, widthOfTerminal } from '../table.ts'
+import { formatDuration } from '../text/duration.ts'
+import { shortId, shortPeer } from '../text/short-id.ts'
+import { renderTable, widthOfTerminal } from '../text/table.ts'
 import { parseOrder, type ReapFlags } from './reap-order.ts'
 
 /** What `reap --json` prints. */
@@ -18,7 +18,7 @@ export interface ReapDocument extends ReapReport {
  */
 export async function reap(locations: Locations, flags: ReapFlags): Promise<ReapDocument> {
   const order = parseOrder(flags)
-  const { reapDirectory } = await import('../../service/reaping/reap-directory.ts')
+  const { reapDirectory } = await import('../../service/by-hand/reap-directory.ts')
   const context = openContext(locations)
   try {
     const { policies } = await reapDirectory(await context.reaping(), order)

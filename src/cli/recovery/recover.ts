@@ -1,7 +1,11 @@
-import type { RecoveredSession, RecoveredThing, RecoveryReport } from '../../service/recovery.ts'
+import type {
+  RecoveredSession,
+  RecoveredThing,
+  RecoveryReport,
+} from '../../service/listener/recovery.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { renderTable, widthOfTerminal } from '../table.ts'
+import { renderTable, widthOfTerminal } from '../text/table.ts'
 
 /** What `recover --json` prints. */
 export interface RecoveryDocument extends RecoveryReport {
@@ -17,8 +21,8 @@ export async function recover(
   dryRun: boolean,
   reason?: string,
 ): Promise<RecoveryDocument> {
-  const { recoverStopped } = await import('../../service/recover-stopped.ts')
-  const { currentOperator } = await import('../../service/operator.ts')
+  const { recoverStopped } = await import('../../service/by-hand/recover-stopped.ts')
+  const { currentOperator } = await import('../../service/record/operator.ts')
   const context = openContext(locations)
   try {
     const { directory } = context

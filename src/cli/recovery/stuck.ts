@@ -1,7 +1,7 @@
-import type { StuckThing } from '../../service/stuck-things.ts'
+import type { StuckThing } from '../../service/sessions/stuck-things.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { renderTable, widthOfTerminal } from '../table.ts'
+import { renderTable, widthOfTerminal } from '../text/table.ts'
 
 /** What `sessions stuck --json` prints. Times are ISO 8601, UTC. */
 export interface StuckDocument {
@@ -23,7 +23,7 @@ export interface StuckDocument {
 
 /** What is owed and failed at least once. @throws StoreError, StoreDamagedError */
 export async function findStuck(locations: Locations): Promise<StuckDocument> {
-  const { stuckThings } = await import('../../service/stuck-things.ts')
+  const { stuckThings } = await import('../../service/sessions/stuck-things.ts')
   const context = openContext(locations)
   try {
     return { stuck: stuckThings(await context.store()).map(documentOf) }

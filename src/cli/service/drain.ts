@@ -1,10 +1,10 @@
-import { drainRunning } from '../../service/drain-running.ts'
-import { currentOperator } from '../../service/operator.ts'
+import { drainRunning } from '../../service/control/drain-running.ts'
+import { currentOperator } from '../../service/record/operator.ts'
 import { openContext } from '../context.ts'
-import { parseDuration } from '../duration.ts'
 import type { Locations } from '../locations.ts'
-import { definitionOf } from '../setting-definitions.ts'
-import type { Voice } from '../voice.ts'
+import type { Voice } from '../output/output.ts'
+import { definitionOf } from '../settings/setting-definitions.ts'
+import { parseDuration } from '../text/duration.ts'
 
 /** What `drain --json` prints. */
 export interface DrainDocument {

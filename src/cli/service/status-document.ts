@@ -1,6 +1,6 @@
-import type { ListenerStatus } from '../../service/listener-status.ts'
-import type { StoreUsage } from '../../service/store-usage.ts'
-import { isoTime } from '../time-text.ts'
+import type { ListenerStatus } from '../../service/status/listener-status.ts'
+import type { StoreUsage } from '../../service/status/store-usage.ts'
+import { isoTime } from '../text/time-text.ts'
 
 /** What the store holds, whether or not a listener runs on it. */
 export interface StoredDocument {

@@ -1,8 +1,8 @@
-import { formatBytes } from '../byte-size.ts'
-import { formatDuration } from '../duration.ts'
-import { harmless } from '../harmless.ts'
-import { valueText } from '../setting-change-text.ts'
-import { renderTable } from '../table.ts'
+import { valueText } from '../settings/setting-change-text.ts'
+import { formatBytes } from '../text/byte-size.ts'
+import { formatDuration } from '../text/duration.ts'
+import { harmless } from '../text/harmless.ts'
+import { renderTable } from '../text/table.ts'
 import type { BytesDocument, StatusDocument, StoredDocument } from './status-document.ts'
 
 type Running = Extract<StatusDocument, { running: true }>

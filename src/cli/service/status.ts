@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { CAUSES } from '../causes.ts'
 import { openContext } from '../context.ts'
-import type { ExitCode } from '../exit-codes.ts'
+import { CAUSES } from '../errors/causes.ts'
+import type { ExitCode } from '../errors/exit-codes.ts'
 import type { Locations } from '../locations.ts'
 import { type StatusDocument, statusDocument } from './status-document.ts'
 
@@ -20,7 +20,7 @@ export async function showStatus(locations: Locations): Promise<ShownStatus> {
   if (!existsSync(locations.dataDirectory)) {
     return { document: statusDocument(undefined, undefined, nextStep), exitCode }
   }
-  const { askListener } = await import('../../service/control-client.ts')
+  const { askListener } = await import('../../service/control/control-client.ts')
   const context = openContext(locations)
   try {
     const { controlSocket } = context.directory

@@ -1,8 +1,8 @@
-import type { Cancelled } from '../../service/cancel-session.ts'
+import type { Cancelled } from '../../service/control/cancel-session.ts'
 import { openContext } from '../context.ts'
-import { Failure } from '../failure.ts'
+import { Failure } from '../errors/errors.ts'
+import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
-import { resolveId } from '../resolve-id.ts'
 
 /** What `sessions cancel --json` prints. */
 export interface CancelDocument {
@@ -16,8 +16,8 @@ export async function cancelSession(
   id: string,
   reason?: string,
 ): Promise<CancelDocument> {
-  const { cancelByOperator } = await import('../../service/cancel-session.ts')
-  const { currentOperator } = await import('../../service/operator.ts')
+  const { cancelByOperator } = await import('../../service/control/cancel-session.ts')
+  const { currentOperator } = await import('../../service/record/operator.ts')
   const context = openContext(locations)
   try {
     const store = await context.store()

@@ -3,12 +3,11 @@ import {
   compareStories,
   type LoneStory,
   type StoryPair,
-} from '../../service/stories/compare-stories.ts'
-import type { PartingMessage } from '../../service/stories/story-differences.ts'
-import { Failure } from '../failure.ts'
-import { harmless } from '../terminal-text.ts'
-import { UsageError } from '../usage-error.ts'
-import { readStories } from './read-stories.ts'
+} from '../../service/comparison/compare-histories.ts'
+import type { PartingMessage } from '../../service/comparison/history-differences.ts'
+import { Failure, UsageError } from '../errors/errors.ts'
+import { harmless } from '../text/terminal-text.ts'
+import { readStories } from './read-histories.ts'
 import { fromInWords } from './session-messages.ts'
 
 /** What `sessions compare --json` prints; beside the error, too, if the stories part. */

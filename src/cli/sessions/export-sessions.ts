@@ -1,10 +1,10 @@
-import { listSessions } from '../../service/session-history.ts'
+import { listSessions } from '../../service/sessions/session-history.ts'
 import { type Context, openContext } from '../context.ts'
-import { jsonText } from '../json-text.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
-import { isoTime } from '../time-text.ts'
+import { jsonText } from '../text/json-text.ts'
+import { isoTime } from '../text/time-text.ts'
 import { type FilterFlags, parseFilter } from './session-filter.ts'
 import { sessionShown } from './session-shown.ts'
 

@@ -1,7 +1,10 @@
-import { forgottenSessions } from '../../service/forgotten-session.ts'
-import { type SessionSummary, sessionsStartingWith } from '../../service/session-history.ts'
+import { forgottenSessions } from '../../service/sessions/forgotten-session.ts'
+import {
+  type SessionSummary,
+  sessionsStartingWith,
+} from '../../service/sessions/session-history.ts'
 import type { Context } from '../context.ts'
-import { resolveId } from '../resolve-id.ts'
+import { resolveId } from '../input/resolve-id.ts'
 
 export interface FoundSession {
   readonly session: SessionSummary

@@ -1,6 +1,6 @@
 import { canvasOf } from '../qr/terminal-qr.ts'
-import { widthOfTerminal } from '../table.ts'
-import { type TimeStyle, timeStyleOf } from '../time-text.ts'
+import { widthOfTerminal } from '../text/table.ts'
+import { type TimeStyle, timeStyleOf } from '../text/time-text.ts'
 
 /** How sessions are drawn on a stream. */
 export interface SessionsLayout extends TimeStyle {

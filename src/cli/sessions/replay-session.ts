@@ -1,8 +1,8 @@
-import { type Replayed, replaySession } from '../../service/replay-session.ts'
+import { type Replayed, replaySession } from '../../service/sessions/replay-session.ts'
 import { openContext } from '../context.ts'
-import { Failure } from '../failure.ts'
+import { Failure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
-import { harmless } from '../terminal-text.ts'
+import { harmless } from '../text/terminal-text.ts'
 import { findSession } from './find-session.ts'
 
 /** What `sessions replay --json` prints; beside the error, too, if it does not come out the same. */

@@ -1,5 +1,5 @@
-import type { ListedSession } from '../../service/session-history.ts'
-import { isoTime, isoTimeOrNull } from '../time-text.ts'
+import type { ListedSession } from '../../service/sessions/session-history.ts'
+import { isoTime, isoTimeOrNull } from '../text/time-text.ts'
 
 /** A session as `--json` tells it. `null`: not known, or not so far. */
 export interface SessionDocument {

@@ -1,10 +1,10 @@
-import { knownPeers, knownTokens } from '../../service/known-ids.ts'
-import type { SessionFilter } from '../../service/session-history.ts'
-import { SESSION_STATES } from '../../service/session-states.ts'
+import { SESSION_STATES } from '../../service/feed/session-states.ts'
+import { knownPeers, knownTokens } from '../../service/sessions/known-ids.ts'
+import type { SessionFilter } from '../../service/sessions/session-history.ts'
 import type { Context } from '../context.ts'
-import { parseMoment } from '../moment.ts'
-import { narrowId } from '../resolve-id.ts'
-import { UsageError } from '../usage-error.ts'
+import { UsageError } from '../errors/errors.ts'
+import { narrowId } from '../input/resolve-id.ts'
+import { parseMoment } from '../text/moment.ts'
 
 /** What the command line asks for, as it was typed. */
 export interface FilterFlags {

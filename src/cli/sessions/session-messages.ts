@@ -1,5 +1,5 @@
-import type { AuditDocument } from '../audit-text.ts'
-import { renderTable } from '../table.ts'
+import type { AuditDocument } from '../text/audit-text.ts'
+import { renderTable } from '../text/table.ts'
 import type { SessionsLayout } from './layout.ts'
 
 /** One message of a session. */

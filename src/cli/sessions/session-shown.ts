@@ -3,13 +3,13 @@ import {
   sessionHistory,
   type Transition,
   tallyStatus,
-} from '../../service/session-history.ts'
-import { sharedRedemption } from '../../service/shared-redemption.ts'
-import { type AuditDocument, auditDocument } from '../audit-text.ts'
+} from '../../service/sessions/session-history.ts'
+import { sharedRedemption } from '../../service/sessions/shared-redemption.ts'
 import type { Context } from '../context.ts'
-import { isoTime } from '../time-text.ts'
+import { type SessionEnd, sessionEnd } from '../lines/session-end.ts'
+import { type AuditDocument, auditDocument } from '../text/audit-text.ts'
+import { isoTime } from '../text/time-text.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
-import { type SessionEnd, sessionEnd } from './session-end.ts'
 import { type MessageShown, messagesIn } from './session-messages.ts'
 
 /** One session with its way from state to state, and what the audit has of it. */

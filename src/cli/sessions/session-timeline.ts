@@ -1,6 +1,6 @@
-import { stateInWords } from '../../service/session-states.ts'
-import { renderTable } from '../table.ts'
-import { timeText, tookText } from '../time-text.ts'
+import { stateInWords } from '../../service/feed/session-states.ts'
+import { renderTable } from '../text/table.ts'
+import { timeText, tookText } from '../text/time-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import type { SessionShown } from './session-shown.ts'
 

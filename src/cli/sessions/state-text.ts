@@ -1,4 +1,4 @@
-import { stateInWords } from '../../service/session-states.ts'
+import { stateInWords } from '../../service/feed/session-states.ts'
 
 /** A sign for each way to end, and one for what goes on; the second for terminals without Unicode. */
 const SIGNS: Readonly<Record<string, readonly [string, string]>> = {

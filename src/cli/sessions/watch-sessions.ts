@@ -1,5 +1,5 @@
-import type { FeedEvent } from '../../service/event-feed-event.ts'
-import type { SessionFilter } from '../../service/session-history.ts'
+import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
+import type { SessionFilter } from '../../service/sessions/session-history.ts'
 import { openContext } from '../context.ts'
 import { followLines, type LineWishes } from '../dashboard/follow-lines.ts'
 import { followRunning } from '../dashboard/watch-listener.ts'

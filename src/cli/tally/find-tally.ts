@@ -1,6 +1,6 @@
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import type { Context } from '../context.ts'
-import { resolveId } from '../resolve-id.ts'
+import { resolveId } from '../input/resolve-id.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
 

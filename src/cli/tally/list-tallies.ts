@@ -1,9 +1,9 @@
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { shortId, shortPeer } from '../short-id.ts'
-import { renderTable } from '../table.ts'
-import { statusText } from '../tally-status.ts'
-import { type TimeStyle, timeText } from '../time-text.ts'
+import { shortId, shortPeer } from '../text/short-id.ts'
+import { renderTable } from '../text/table.ts'
+import { statusText } from '../text/tally-status.ts'
+import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 
 /** Newest first. */

@@ -1,5 +1,5 @@
 import type { ReceiptChecked, ReceiptVerdict } from '../../service/receipts/check-receipt.ts'
-import { Failure } from '../failure.ts'
+import { Failure } from '../errors/errors.ts'
 
 /** It does not hold. With `--json` what was found stands beside the error. */
 export class ReceiptRefused extends Failure {

@@ -2,7 +2,7 @@ import { checkReceiptOf, type Receipted } from '../../service/receipts/check-rec
 import { readReceipt } from '../../service/receipts/read-receipt.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { openContext } from '../context.ts'
-import { Failure } from '../failure.ts'
+import { Failure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'

@@ -1,5 +1,5 @@
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
-import { isoTime } from '../time-text.ts'
+import { isoTime } from '../text/time-text.ts'
 
 /** A tally as `--json` tells it, without what is in it. */
 export interface TallyDocument {

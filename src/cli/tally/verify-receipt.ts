@@ -4,10 +4,10 @@ import {
   MAX_RECEIPT_BYTES,
   type ReceiptChecked,
 } from '../../service/receipts/check-receipt.ts'
-import { harmless } from '../harmless.ts'
-import { readBounded, readFileBounded } from '../read-bounded.ts'
-import { renderTable } from '../table.ts'
-import { type TimeStyle, timeText } from '../time-text.ts'
+import { readBounded, readFileBounded } from '../input/read-bounded.ts'
+import { harmless } from '../text/harmless.ts'
+import { renderTable } from '../text/table.ts'
+import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { sidesThat } from './receipt-refused.ts'
 
 export type { ReceiptChecked }

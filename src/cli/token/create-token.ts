@@ -1,13 +1,13 @@
 import { issueInvitation } from '../../service/invitations/issue-invitation.ts'
-import { currentOperator } from '../../service/operator.ts'
-import { warnOfClock } from '../clock-warning.ts'
+import { currentOperator } from '../../service/record/operator.ts'
 import { type Context, openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import type { Voice } from '../voice.ts'
+import { warnOfClock } from '../output/clock-warning.ts'
+import type { Voice } from '../output/output.ts'
 import { findToken } from './find-token.ts'
-import { type GrantFlags, type GrantWishes, parseGrantFlags } from './grant-wishes.ts'
+import { type GrantFlags, type GrantWishes, parseGrantFlags } from './grant-options.ts'
 import { checkQrFile, type HandOutWishes } from './hand-out.ts'
-import { planLink } from './link-wishes.ts'
+import { planLink } from './link-options.ts'
 import { type NewLinkDocument, presentNewLink } from './new-link.ts'
 
 export interface CreateWishes extends GrantFlags, HandOutWishes {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import { resolveId } from '../resolve-id.ts'
+import { resolveId } from '../input/resolve-id.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
 type IssuedToken = ReturnType<Store['books']['tokens']['startingWith']>[number]

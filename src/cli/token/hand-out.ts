@@ -1,7 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { OutputFileError } from '../output-file-error.ts'
-import type { Voice } from '../voice.ts'
+import { OutputFileError } from '../errors/errors.ts'
+import type { Voice } from '../output/output.ts'
 import { fitQr } from './fit-qr.ts'
 
 /** How a link is to be shown besides. */

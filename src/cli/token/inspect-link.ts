@@ -1,7 +1,7 @@
 import { type ReadInvitation, readInvitation } from '../../service/invitations/read-invitation.ts'
-import { type LinkSources, readLink } from '../read-link.ts'
-import { renderTable } from '../table.ts'
-import { isoTime, type TimeStyle, timeText } from '../time-text.ts'
+import { type LinkSources, readLink } from '../link/read-link.ts'
+import { renderTable } from '../text/table.ts'
+import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
 
 /** What a link tells about itself; never its secret. */
 export interface InspectedDocument extends Omit<ReadInvitation, 'expiresAt'> {

@@ -1,9 +1,9 @@
 import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { shortId } from '../short-id.ts'
-import { renderTable } from '../table.ts'
-import { type TimeStyle, timeText } from '../time-text.ts'
+import { shortId } from '../text/short-id.ts'
+import { renderTable } from '../text/table.ts'
+import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { type TokenDocument, tokenDocument } from './token-document.ts'
 import { usesText } from './uses-text.ts'
 

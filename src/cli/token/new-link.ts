@@ -1,7 +1,7 @@
-import { isoTime, timeText } from '../time-text.ts'
-import type { Voice } from '../voice.ts'
+import type { Voice } from '../output/output.ts'
+import { isoTime, timeText } from '../text/time-text.ts'
 import { type HandOutWishes, handOut } from './hand-out.ts'
-import type { LinkPlan } from './link-wishes.ts'
+import type { LinkPlan } from './link-options.ts'
 import { goodFor } from './uses-text.ts'
 
 /** What was minted. */

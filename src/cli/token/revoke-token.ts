@@ -1,6 +1,6 @@
 import { revokeInvitation } from '../../service/invitations/revoke-invitation.ts'
 import { seeExpired } from '../../service/invitations/see-expired.ts'
-import { currentOperator } from '../../service/operator.ts'
+import { currentOperator } from '../../service/record/operator.ts'
 import { openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { findToken } from './find-token.ts'

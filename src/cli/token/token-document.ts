@@ -1,5 +1,5 @@
 import { type InvitationStatus, statusOf } from '../../service/invitations/invitation-status.ts'
-import { isoTime } from '../time-text.ts'
+import { isoTime } from '../text/time-text.ts'
 
 type IssuedToken = Parameters<typeof statusOf>[0]
 

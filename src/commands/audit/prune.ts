@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { PruneDocument } from '../../cli/audit/prune-audit.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
 
 export default class AuditPrune extends BaseCommand {
   static override summary = 'Remove the oldest audit records, and leave a signed stub for them.'

@@ -18,7 +18,7 @@ export default class AuditReport extends BaseCommand {
   override async run(): Promise<ReportDocument> {
     const { flags } = await this.parse(AuditReport)
     const { reportAudit, reportText } = await import('../../cli/audit/report-audit.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const report = await reportAudit(this.locations(flags['data-dir']), flags)
     this.log(reportText(report, timeStyleOf(process.stdout)))
     return report

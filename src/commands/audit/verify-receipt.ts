@@ -33,8 +33,8 @@ export default class AuditVerifyReceipt extends BaseCommand {
     const { args, flags } = await this.parse(AuditVerifyReceipt)
     const { receiptText, verifyReceipt } = await import('../../cli/tally/verify-receipt.ts')
     const { refusalOf } = await import('../../cli/tally/receipt-refused.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const checked = await verifyReceipt(args.receipt, flags.draft, process.stdin)
     const refusal = refusalOf(checked)
     // What is wrong says nothing about anybody.

@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import type { WitnessesDocument } from '../../cli/audit/witnesses-audit.ts'
 import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
 
 export default class AuditWitnesses extends BaseCommand {
   static override summary =
@@ -51,8 +51,8 @@ export default class AuditWitnesses extends BaseCommand {
       if (!this.jsonEnabled()) process.stdout.write(noteOf(document))
       return document
     }
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const [width, style] = [widthOfTerminal(process.stdout), timeStyleOf(process.stdout)]
     this.log(witnessesText(document, args.peer !== undefined, width, style))
     mustBeConsistent(document)

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { SettingShown } from '../../cli/config.ts'
+import type { SettingShown } from '../../cli/config/config.ts'
 
 export default class ConfigGet extends BaseCommand {
   static override summary = 'Print the value of one setting.'
@@ -20,7 +20,7 @@ export default class ConfigGet extends BaseCommand {
 
   override async run(): Promise<SettingShown> {
     const { args, flags } = await this.parse(ConfigGet)
-    const { getSetting, settingText } = await import('../../cli/config.ts')
+    const { getSetting, settingText } = await import('../../cli/config/config.ts')
     const { settingsDirectory } = this.locations(flags['data-dir'])
     const setting = await getSetting(settingsDirectory, args.setting)
     this.log(settingText(setting))

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { SettingsShown } from '../../cli/config.ts'
+import type { SettingsShown } from '../../cli/config/config.ts'
 
 export default class ConfigList extends BaseCommand {
   static override summary = 'List every setting, its value and where that comes from.'
@@ -13,8 +13,8 @@ export default class ConfigList extends BaseCommand {
 
   override async run(): Promise<SettingsShown> {
     const { flags } = await this.parse(ConfigList)
-    const { listSettings, settingsText } = await import('../../cli/config.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
+    const { listSettings, settingsText } = await import('../../cli/config/config.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const settings = await listSettings(this.locations(flags['data-dir']).settingsDirectory)
     this.log(settingsText(settings, widthOfTerminal(process.stdout)))
     return settings

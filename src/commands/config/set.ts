@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { SettingSet } from '../../cli/config.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
+import type { SettingSet } from '../../cli/config/config.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
 
 export default class ConfigSet extends BaseCommand {
   static override summary = 'Change a setting, also of a running listener.'
@@ -31,8 +31,8 @@ export default class ConfigSet extends BaseCommand {
 
   override async run(): Promise<SettingSet> {
     const { args, flags } = await this.parse(ConfigSet)
-    const { setSetting, settingText } = await import('../../cli/config.ts')
-    const { takeText } = await import('../../cli/tell-listener.ts')
+    const { setSetting, settingText } = await import('../../cli/config/config.ts')
+    const { takeText } = await import('../../cli/config/tell-listener.ts')
     const locations = this.locations(flags['data-dir'])
     const setting = await setSetting(locations, args.setting, args.values ?? [], flags.reason)
     this.log(settingText(setting))

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { ExitCodeShown } from '../../cli/exit-code-help.ts'
+import type { ExitCodeShown } from '../../cli/failure/exit-code-help.ts'
 
 export default class HelpExitCodes extends BaseCommand {
   static override summary = 'List the exit codes and what leads to each.'
@@ -11,7 +11,7 @@ export default class HelpExitCodes extends BaseCommand {
 
   override async run(): Promise<{ exitCodes: readonly ExitCodeShown[] }> {
     await this.parse(HelpExitCodes)
-    const { exitCodes, exitCodesText } = await import('../../cli/exit-code-help.ts')
+    const { exitCodes, exitCodesText } = await import('../../cli/failure/exit-code-help.ts')
     this.log(exitCodesText())
     return { exitCodes: exitCodes() }
   }

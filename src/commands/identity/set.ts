@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { Identity } from '../../cli/identity.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
+import type { Identity } from '../../cli/config/identity.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
 
 export default class IdentitySet extends BaseCommand {
   static override summary = 'Set what this party may disclose about itself.'
@@ -27,7 +27,7 @@ export default class IdentitySet extends BaseCommand {
 
   override async run(): Promise<Identity> {
     const { args, flags } = await this.parse(IdentitySet)
-    const { identityText, setIdentity } = await import('../../cli/identity.ts')
+    const { identityText, setIdentity } = await import('../../cli/config/identity.ts')
     const identity = await setIdentity(this.locations(flags['data-dir']), args.fields, flags.reason)
     this.log(identityText(identity))
     return identity

@@ -1,5 +1,5 @@
 import { BaseCommand } from '../../cli/base-command.ts'
-import type { Identity } from '../../cli/identity.ts'
+import type { Identity } from '../../cli/config/identity.ts'
 
 export default class IdentityShow extends BaseCommand {
   static override summary = 'Show this party’s id and what it may disclose.'
@@ -14,7 +14,7 @@ export default class IdentityShow extends BaseCommand {
 
   override async run(): Promise<Identity> {
     const { flags } = await this.parse(IdentityShow)
-    const { identityText, showIdentity } = await import('../../cli/identity.ts')
+    const { identityText, showIdentity } = await import('../../cli/config/identity.ts')
     const identity = await showIdentity(this.locations(flags['data-dir']))
     this.log(identityText(identity))
     return identity

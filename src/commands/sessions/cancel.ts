@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import type { CancelDocument } from '../../cli/sessions/cancel-session.ts'
 
 export default class SessionsCancel extends BaseCommand {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { jsonText } from '../../cli/json-text.ts'
 import { WHICH_SESSIONS } from '../../cli/sessions/filter-flags.ts'
+import { jsonText } from '../../cli/text/json-text.ts'
 
 export default class SessionsWatch extends BaseCommand {
   static override summary = 'Write a line whenever a session of the running listener moves.'

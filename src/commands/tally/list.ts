@@ -24,8 +24,8 @@ export default class TallyList extends BaseCommand {
   override async run(): Promise<TalliesDocument> {
     const { flags } = await this.parse(TallyList)
     const { listTallies, talliesText } = await import('../../cli/tally/list-tallies.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tallies = await listTallies(this.locations(flags['data-dir']), flags.limit)
     this.log(talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     return tallies

@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import type { TallyShown } from '../../cli/tally/show-tally.ts'
 
 export default class TallySet extends BaseCommand {
@@ -27,8 +27,8 @@ export default class TallySet extends BaseCommand {
     const { args, flags } = await this.parse(TallySet)
     const { setTally } = await import('../../cli/tally/set-tally.ts')
     const { tallyText } = await import('../../cli/tally/show-tally.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tally = await setTally(
       this.locations(flags['data-dir']),
       args.id,

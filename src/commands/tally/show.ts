@@ -19,8 +19,8 @@ export default class TallyShow extends BaseCommand {
   override async run(): Promise<TallyShown> {
     const { args, flags } = await this.parse(TallyShow)
     const { showTally, tallyText } = await import('../../cli/tally/show-tally.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tally = await showTally(this.locations(flags['data-dir']), args.id)
     this.log(tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     return tally

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
-import { linkFlags } from '../../cli/token/link-flags.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
+import { linkFlags } from '../../cli/link/link-flags.ts'
 import type { NewLinkDocument } from '../../cli/token/new-link.ts'
 
 export default class TokenCreate extends BaseCommand {

@@ -33,8 +33,8 @@ export default class TokenInspect extends BaseCommand {
   override async run(): Promise<InspectedDocument> {
     const { args, flags } = await this.parse(TokenInspect)
     const { inspectedText, inspectLink } = await import('../../cli/token/inspect-link.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const { 'link-file': linkFile, 'qr-image': qrImage } = flags
     const link = await inspectLink({ argument: args.link, linkFile, qrImage }, process.stdin)
     this.log(inspectedText(link, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))

@@ -12,8 +12,8 @@ export default class TokenList extends BaseCommand {
   override async run(): Promise<TokensDocument> {
     const { flags } = await this.parse(TokenList)
     const { listTokens, tokensText } = await import('../../cli/token/list-tokens.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tokens = await listTokens(this.locations(flags['data-dir']))
     this.log(tokensText(tokens, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     return tokens

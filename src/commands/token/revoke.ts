@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
-import { reasonFlag } from '../../cli/reason-flag.ts'
+import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import type { RevokedDocument } from '../../cli/token/revoke-token.ts'
 
 export default class TokenRevoke extends BaseCommand {

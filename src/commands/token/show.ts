@@ -19,8 +19,8 @@ export default class TokenShow extends BaseCommand {
   override async run(): Promise<TokenShown> {
     const { args, flags } = await this.parse(TokenShow)
     const { showToken, tokenText } = await import('../../cli/token/show-token.ts')
-    const { widthOfTerminal } = await import('../../cli/table.ts')
-    const { timeStyleOf } = await import('../../cli/time-text.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const token = await showToken(this.locations(flags['data-dir']), args.id)
     this.log(tokenText(token, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     return token

@@ -1,4 +1,4 @@
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { requiredFields } from '../required-fields.ts'
 import type { SessionHooks } from '../session-hooks.ts'
 import { EventFile } from './event-file.ts'

@@ -1,6 +1,6 @@
-import type { BuiltDatabase } from '../../protocol/messages.ts'
-import type { Role } from '../../protocol/role.ts'
-import type { Store } from '../../store/store.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import type { BuiltDatabase } from '../../protocol/message/messages.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { automergeDatabase, isOurs } from '../../tally/automerge-database.ts'
 import type {
   DatabaseHook,

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import type {
   HookContext,
   HookRefusal,

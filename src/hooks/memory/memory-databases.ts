@@ -1,5 +1,5 @@
-import type { BuiltDatabase, DraftText } from '../../protocol/messages.ts'
-import type { Role } from '../../protocol/role.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import type { BuiltDatabase, DraftText } from '../../protocol/message/messages.ts'
 import { automergeDatabase, isOurs } from '../../tally/automerge-database.ts'
 import type {
   DatabaseHook,
@@ -8,8 +8,7 @@ import type {
   HookRefusal,
   ProvisionContext,
 } from '../session-hooks.ts'
-import { DatabaseConflictError } from './database-conflict-error.ts'
-import { DatabasesFullError } from './databases-full-error.ts'
+import { DatabaseConflictError, DatabasesFullError } from './errors.ts'
 
 /**
  * Databases held at once.

@@ -6,7 +6,7 @@ import type {
   TokenHook,
   TokenInfo,
 } from '../session-hooks.ts'
-import { TokenExistsError } from './token-exists-error.ts'
+import { TokenExistsError } from './errors.ts'
 
 const HASH_BYTES = 32
 

@@ -1,8 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { Store } from '../../store/store.ts'
-import type { ListenerStatus } from '../listener-status.ts'
-import type { FileBytes } from '../store-usage.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import type { ListenerStatus } from '../status/listener-status.ts'
+import type { FileBytes } from '../status/store-usage.ts'
 
 /** Seconds: a disk with a write cache that is safe, to one that is dying. */
 const SYNC_BUCKETS = [0.000_1, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5]

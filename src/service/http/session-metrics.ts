@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { SessionManager } from '../../session/session-manager.ts'
+import type { SessionManager } from '../../session/manager/session-manager.ts'
 
 /** Seconds: from what a fast disk needs to the longest deadline that is usual. */
 const STEP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]

@@ -6,9 +6,9 @@ import {
   type Interfaces,
   parseAnnounceAddress,
   sortForLink,
-} from '../../network/addresses.ts'
-import { MAX_LINK_ADDRESSES } from '../../protocol/link-bytes.ts'
-import { NoAddressError } from './no-address-error.ts'
+} from '../../network/address/addresses.ts'
+import { MAX_LINK_ADDRESSES } from '../../protocol/link/link-bytes.ts'
+import { NoAddressError } from '../errors.ts'
 
 export interface ScopedAddress {
   /** Multiaddr without peer id. */

@@ -1,4 +1,4 @@
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import type { AuditEntry } from '../trail/audit-entry.ts'
 import { queryTrail } from '../trail/query-trail.ts'
 

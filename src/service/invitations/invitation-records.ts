@@ -1,6 +1,6 @@
-import type { AuditDraft } from '../../audit/record.ts'
-import type { JsonValue } from '../../protocol/json-value.ts'
-import type { TokenToIssue } from '../../store/token-book.ts'
+import type { AuditDraft } from '../../audit/record/record.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import type { TokenToIssue } from '../../store/ledger/tokens.ts'
 
 type Data = Readonly<Record<string, JsonValue>>
 

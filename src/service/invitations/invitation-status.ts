@@ -1,4 +1,4 @@
-import type { IssuedToken } from '../../store/token-book.ts'
+import type { IssuedToken } from '../../store/ledger/tokens.ts'
 
 /** What became of an invitation. `open`: there is a use left, though somebody may be about to take it. */
 export type InvitationStatus = 'open' | 'used' | 'expired' | 'revoked'

@@ -1,5 +1,5 @@
-import type { Store } from '../../store/store.ts'
-import { type Operator, operatorRecord } from '../operator.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
 import { issuedRecord } from './invitation-records.ts'
 import { type InvitationGrant, type Minted, type MintInit, mint } from './mint.ts'
 

@@ -1,8 +1,8 @@
-import type { JsonValue } from '../../protocol/json-value.ts'
-import { decodeLink, encodeLink, toQrText } from '../../protocol/link.ts'
-import type { Role } from '../../protocol/role.ts'
-import type { TokenToIssue } from '../../store/token-book.ts'
-import { mintInvitation } from '../mint-invitation.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import { decodeLink, encodeLink, toQrText } from '../../protocol/link/link.ts'
+import type { TokenToIssue } from '../../store/ledger/tokens.ts'
+import { mintInvitation } from '../library/mint-invitation.ts'
 
 /** What an invitation grants. */
 export interface InvitationGrant {

@@ -1,7 +1,7 @@
-import { JsonError } from '../../protocol/json-error.ts'
-import type { JsonValue } from '../../protocol/json-value.ts'
-import { MAX_TERMS_BYTES } from '../../protocol/message-limits.ts'
-import { parseStrictJson } from '../../protocol/strict-json.ts'
+import { JsonError } from '../../protocol/errors.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import { parseStrictJson } from '../../protocol/json/strict-json.ts'
+import { MAX_TERMS_BYTES } from '../../protocol/message/message-limits.ts'
 
 /** Terms, or one sentence on why they can't be. */
 export type ParsedTerms = { readonly terms: JsonValue } | { readonly problem: string }

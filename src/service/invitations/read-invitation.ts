@@ -1,7 +1,7 @@
-import { decodeLink } from '../../protocol/link.ts'
-import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
-import type { Role } from '../../protocol/role.ts'
-import { tokenIdOf } from '../../protocol/secret.ts'
+import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import { decodeLink } from '../../protocol/link/link.ts'
+import { tokenIdOf } from '../../protocol/link/secret.ts'
 import { reachOf, type ScopedAddress, scoped } from './invitation-addresses.ts'
 
 /** All that a link tells, but its secret. */

@@ -1,6 +1,6 @@
-import type { Store } from '../../store/store.ts'
-import type { IssuedToken } from '../../store/token-book.ts'
-import { type Operator, operatorRecord } from '../operator.ts'
+import type { IssuedToken } from '../../store/ledger/tokens.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
 import { issuedRecord, revokedRecord } from './invitation-records.ts'
 import { type Minted, type MintInit, mint } from './mint.ts'
 

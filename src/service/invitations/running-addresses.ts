@@ -14,8 +14,8 @@ export async function runningAddresses(
 ): Promise<RunningListener | undefined> {
   // Without the socket there is nobody to ask, and a command that starts cold saves the loading.
   if (!existsSync(controlSocket)) return undefined
-  const { askListener } = await import('../control-client.ts')
-  const { ControlError } = await import('../control-error.ts')
+  const { askListener } = await import('../control/control-client.ts')
+  const { ControlError } = await import('../errors.ts')
   try {
     const status = await askListener(controlSocket, 'status', {})
     return status === undefined ? undefined : { addresses: status.addresses }

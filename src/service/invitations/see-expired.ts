@@ -1,7 +1,7 @@
-import type { HighestClock } from '../../session/highest-clock.ts'
-import { noteExpired } from '../../session/note-expired.ts'
-import type { Store } from '../../store/store.ts'
-import { StoreError } from '../../store/store-error.ts'
+import type { HighestClock } from '../../session/clock/highest-clock.ts'
+import { noteExpired } from '../../session/upkeep/note-expired.ts'
+import { StoreError } from '../../store/errors.ts'
+import type { Store } from '../../store/transaction/store.ts'
 
 /**
  * Record invitations that have run out since anybody looked; a listener does so by itself. Nothing is written unless

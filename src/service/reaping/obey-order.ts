@@ -1,7 +1,7 @@
-import type { SessionManager } from '../../session/session-manager.ts'
-import type { DataDirectory } from '../../store/data-directory.ts'
-import { isProcessGone } from '../../store/process-name.ts'
-import { operatorRecord } from '../operator.ts'
+import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { isProcessGone } from '../../store/directory/process-name.ts'
+import { operatorRecord } from '../record/operator.ts'
 import type { ReapOrder, ReapReport } from './reap-order.ts'
 
 /**

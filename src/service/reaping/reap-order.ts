@@ -1,7 +1,7 @@
-import type { PolicyReport, ReapFilter, ReapPolicy } from '../../session/reaper/reap-wish.ts'
-import type { Operator } from '../operator.ts'
+import type { PolicyReport, ReapFilter, ReapPolicy } from '../../session/reaper/reap-options.ts'
+import type { Operator } from '../record/operator.ts'
 
-export { MIN_OFFER_AGE_MS, REAP_POLICIES } from '../../session/reaper/reap-wish.ts'
+export { MIN_OFFER_AGE_MS, REAP_POLICIES } from '../../session/reaper/reap-options.ts'
 export type { ReapPolicy }
 
 /** What an operator wants cleared away, as plain data: it may go to another process. */

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini'
-import { REAP_POLICIES, type ReapedThing } from '../../session/reaper/reap-wish.ts'
+import { REAP_POLICIES, type ReapedThing } from '../../session/reaper/reap-options.ts'
 import type { ReapReport } from './reap-order.ts'
 
 const KINDS = [

@@ -1,7 +1,7 @@
+import type { SessionManager } from '../../session/manager/session-manager.ts'
 import type { Clock, Timer } from '../../session/ports/clock.ts'
-import type { ReapPolicy } from '../../session/reaper/reap-wish.ts'
-import type { SessionManager } from '../../session/session-manager.ts'
-import { lifecycleRecord } from '../lifecycle-record.ts'
+import type { ReapPolicy } from '../../session/reaper/reap-options.ts'
+import { lifecycleRecord } from '../record/lifecycle-record.ts'
 
 /** What a listener may reap by itself. To withdraw an offer is a person's decision. */
 export const LISTENER_REAPS = [

@@ -1,8 +1,8 @@
-import { sha256Hex } from '../../protocol/digest.ts'
-import { judgeReceipt, type ReceiptVerdict } from '../../protocol/judge-receipt.ts'
-import { MAX_DRAFT_BYTES } from '../../protocol/message-limits.ts'
-import { MAX_RECEIPT_BYTES, parseReceipt } from '../../protocol/parse-receipt.ts'
-import type { ReceiptBody, Receipted } from '../../protocol/receipt.ts'
+import { sha256Hex } from '../../protocol/base/digest.ts'
+import { MAX_DRAFT_BYTES } from '../../protocol/message/message-limits.ts'
+import { judgeReceipt, type ReceiptVerdict } from '../../protocol/receipt/judge-receipt.ts'
+import { MAX_RECEIPT_BYTES, parseReceipt } from '../../protocol/receipt/parse-receipt.ts'
+import type { ReceiptBody, Receipted } from '../../protocol/receipt/receipt.ts'
 
 export type { Receipted, ReceiptVerdict }
 export { MAX_DRAFT_BYTES, MAX_RECEIPT_BYTES }

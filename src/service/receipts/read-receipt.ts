@@ -1,5 +1,5 @@
-import type { Receipted } from '../../protocol/receipt.ts'
-import { receiptBody } from '../../session/tally-receipt.ts'
+import type { Receipted } from '../../protocol/receipt/receipt.ts'
+import { receiptBody } from '../../session/trace/tally-receipt.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { IdentityBundle } from '../../protocol/messages.ts'
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
 
 /** What will be told to the inviter, and what is still missing. */
 export interface Disclosure {

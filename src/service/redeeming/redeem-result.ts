@@ -1,5 +1,5 @@
-import type { Refusal } from '../../protocol/messages.ts'
-import type { BootstrapCompleted, BootstrapFailed } from '../../session/outcome.ts'
+import type { Refusal } from '../../protocol/message/messages.ts'
+import type { BootstrapCompleted, BootstrapFailed } from '../../session/dialer/outcome.ts'
 import type { Disclosure } from './disclosure.ts'
 import type { SeenOffer } from './seen-offer.ts'
 

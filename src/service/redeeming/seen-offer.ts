@@ -1,4 +1,4 @@
-import type { Offer } from '../../protocol/messages.ts'
+import type { Offer } from '../../protocol/message/messages.ts'
 
 /** An offer, and who made it: what a person says yes or no to. */
 export interface SeenOffer extends Offer {

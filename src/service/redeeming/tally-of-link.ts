@@ -1,6 +1,6 @@
-import { decodeLink } from '../../protocol/link.ts'
-import { linkHash } from '../../protocol/secret.ts'
-import type { Store } from '../../store/store.ts'
+import { decodeLink } from '../../protocol/link/link.ts'
+import { linkHash } from '../../protocol/link/secret.ts'
+import type { Store } from '../../store/transaction/store.ts'
 
 /**
  * The tally that this side holds from a link, whether the inviter has confirmed it or not.

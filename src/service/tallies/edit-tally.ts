@@ -1,7 +1,7 @@
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { editReplica } from '../../tally/replica-store.ts'
 import type { TallyEdit } from '../../tally/tally-edit.ts'
-import { type Operator, operatorRecord } from '../operator.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
 import type { TallyRecord } from './read-tally.ts'
 import { tallyChunks } from './tally-chunks.ts'
 

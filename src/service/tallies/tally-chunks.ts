@@ -1,4 +1,4 @@
-import type { TallyBook } from '../../store/tally-book.ts'
+import type { TallyBook } from '../../store/ledger/tallies.ts'
 import type { TallyChunkStore } from '../../tally/replica-store.ts'
 
 /** The parts of the tallies' documents, as the store keeps them. */

@@ -1,4 +1,4 @@
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/transaction/store.ts'
 
 /** Record that the trail is not as it was written, from that record on. Never rejects. */
 export async function alarmBroken(

@@ -1,9 +1,9 @@
 import { type Checkpoint, openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
-import { NoteInvalidError } from '../../audit/checkpoint/note-invalid-error.ts'
 import type { NoteKey } from '../../audit/checkpoint/note-key.ts'
-import type { Books } from '../../store/books.ts'
-import type { StoredCheckpoint } from '../../store/checkpoint-book.ts'
-import { TrailBrokenError } from '../../store/trail-broken-error.ts'
+import { NoteInvalidError } from '../../audit/errors.ts'
+import type { StoredCheckpoint } from '../../store/audit/checkpoints.ts'
+import { TrailBrokenError } from '../../store/errors.ts'
+import type { Books } from '../../store/transaction/repositories.ts'
 
 /**
  * Before anything is signed, inside a transaction: what is stored of the tree is believed as far as this node signed it,

@@ -1,13 +1,13 @@
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import { openSegment, signSegment } from '../../audit/checkpoint/segment-note.ts'
 import { BLOCK_LEAVES } from '../../audit/tree/tree-levels.ts'
-import type { Books } from '../../store/books.ts'
-import type { StoredSegment } from '../../store/segment-book.ts'
-import type { Store } from '../../store/store.ts'
-import { type Operator, operatorRecord } from '../operator.ts'
+import type { StoredSegment } from '../../store/audit/segments.ts'
+import type { Books } from '../../store/transaction/repositories.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { TrailUnsoundError } from '../errors.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
 import { sealSegment } from './seal-segments.ts'
 import { takeCheckpoint } from './take-checkpoint.ts'
-import { TrailUnsoundError } from './trail-unsound-error.ts'
 import { verifyTrail } from './verify-trail.ts'
 
 export interface PruneOrder {
@@ -39,7 +39,7 @@ export async function pruneTrail(
 ): Promise<PruneReport> {
   await takeCheckpoint(store, signer)
   const verdict = verifyTrail(store, peerId)
-  if (!verdict.ok) throw new TrailUnsoundError(verdict)
+  if (!verdict.ok) throw new TrailUnsoundError()
   const { removedUpTo } = verdict
   const cut = store.read((books) => cutOf(books, removedUpTo, order.before))
   const removed = cut - removedUpTo

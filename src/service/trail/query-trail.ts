@@ -1,5 +1,5 @@
-import type { AuditFilter } from '../../store/audit-reader.ts'
-import type { Store } from '../../store/store.ts'
+import type { AuditFilter } from '../../store/audit/audit-reader.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { type AuditEntry, auditEntry } from './audit-entry.ts'
 
 export type { AuditFilter }

@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../../session/ports/store.ts'
-import type { SessionEvents } from '../../session/session-events.ts'
-import type { Store } from '../../store/store.ts'
+import type { SessionEvents } from '../../session/trace/session-events.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { RefusalTally } from './refusal-tally.ts'
 
 /** How often what was refused is recorded, ms: at most one record a minute, whoever tries how often. */

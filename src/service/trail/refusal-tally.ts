@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../protocol/json-value.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
 
 /** So many peers are told apart for one reason; more of them count as that many. */
 const MAX_PEERS = 1_000

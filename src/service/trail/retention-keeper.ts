@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
-import type { Store } from '../../store/store.ts'
-import { TrailBrokenError } from '../../store/trail-broken-error.ts'
+import { TrailBrokenError } from '../../store/errors.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { alarmBroken } from './alarm-broken.ts'
 import { retainSlice } from './retain-trail.ts'
 

@@ -1,4 +1,4 @@
-import type { Store } from '../../store/store.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { RefusalKeeper, type Refuser } from './refusal-keeper.ts'
 import { RetentionKeeper } from './retention-keeper.ts'

@@ -1,5 +1,5 @@
 import { type NoteSigner, trailKey } from '../../audit/checkpoint/note-key.ts'
-import { peerIdOfKeyBytes, signWithKeyBytes } from '../../network/key-bytes.ts'
+import { peerIdOfKeyBytes, signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 
 /**
  * What signs for this party's audit.

@@ -6,8 +6,8 @@ import {
   type TrailVerdict as Verdict,
   verifyTrail as verify,
 } from '../../audit/verify/verify-trail.ts'
-import type { Books } from '../../store/books.ts'
-import type { Store } from '../../store/store.ts'
+import type { Books } from '../../store/transaction/repositories.ts'
+import type { Store } from '../../store/transaction/store.ts'
 
 export type { TrailProblem }
 

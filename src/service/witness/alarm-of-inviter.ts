@@ -1,6 +1,6 @@
-import { decodeLink } from '../../protocol/link.ts'
-import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
-import type { Store } from '../../store/store.ts'
+import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
+import { decodeLink } from '../../protocol/link/link.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { witnessedParty } from './witnessed-parties.ts'
 
 /** The inviter's peer id, if an alarm stands for it. @throws LinkError, StoreError */

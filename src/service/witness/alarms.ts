@@ -1,7 +1,7 @@
 import type { Checkpoint } from '../../audit/checkpoint/checkpoint.ts'
-import type { NoteProblem } from '../../audit/checkpoint/note-invalid-error.ts'
-import type { AuditDraft } from '../../audit/record.ts'
-import type { JsonValue } from '../../protocol/json-value.ts'
+import type { NoteProblem } from '../../audit/errors.ts'
+import type { AuditDraft } from '../../audit/record/record.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { ShownCheckpoint } from '../../session/ports/witness.ts'
 
 type Contradiction = 'forked' | 'rolled_back'

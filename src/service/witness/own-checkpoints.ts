@@ -1,10 +1,10 @@
 import { consistencyProof, verifyConsistency } from '../../audit/tree/tree-proof.ts'
 import { rangeRoot } from '../../audit/tree/tree-source.ts'
-import type { ConsistencyProof } from '../../protocol/messages.ts'
+import type { ConsistencyProof } from '../../protocol/message/messages.ts'
 import type { OwnCheckpoint } from '../../session/ports/witness.ts'
-import type { StoredCheckpoint } from '../../store/checkpoint-book.ts'
-import type { Store } from '../../store/store.ts'
-import { TrailBrokenError } from '../../store/trail-broken-error.ts'
+import type { StoredCheckpoint } from '../../store/audit/checkpoints.ts'
+import { TrailBrokenError } from '../../store/errors.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import { RememberedLeaves } from './remembered-leaves.ts'
 
 /** What witnesses need of a store. */

@@ -1,10 +1,10 @@
 import type { Checkpoint } from '../../audit/checkpoint/checkpoint.ts'
 import { openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
-import { NoteInvalidError, type NoteProblem } from '../../audit/checkpoint/note-invalid-error.ts'
 import { trailKey } from '../../audit/checkpoint/note-key.ts'
+import { NoteInvalidError, type NoteProblem } from '../../audit/errors.ts'
 import { EMPTY_ROOT } from '../../audit/tree/tree-hash.ts'
-import type { Checkpoint as CheckpointMessage } from '../../protocol/messages.ts'
-import type { WitnessedCheckpoint } from '../../store/witness-book.ts'
+import type { Checkpoint as CheckpointMessage } from '../../protocol/message/messages.ts'
+import type { WitnessedCheckpoint } from '../../store/audit/witnessed-checkpoints.ts'
 
 /**
  * Notes are handed on as they are, to terminals among others. Ours, with lines of others added or not, are plain ASCII

@@ -1,6 +1,6 @@
-import type { Store } from '../../store/store.ts'
-import type { WitnessedCheckpoint } from '../../store/witness-book.ts'
-import { type Operator, operatorRecord } from '../operator.ts'
+import type { WitnessedCheckpoint } from '../../store/audit/witnessed-checkpoints.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
 
 /**
  * - `consistent`: each checkpoint that the party showed goes on from the ones before

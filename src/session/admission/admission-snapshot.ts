@@ -1,5 +1,5 @@
-import type { SessionConfig } from '../session-config.ts'
-import type { BreakerSnapshot } from './circuit-breaker.ts'
+import type { SessionConfig } from '../config/session-config.ts'
+import type { BreakerSnapshot } from '../host/circuit-breaker.ts'
 import type { RefusalCause } from './refusals.ts'
 
 /** The settings that admission goes by. */

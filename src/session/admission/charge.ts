@@ -1,8 +1,5 @@
-import type { SessionSummary } from '../ports/store.ts'
+import type { SessionEnd } from '../run/ports-of-one.ts'
 import type { Charge } from './rate-limits.ts'
-
-/** How a session came to its end. */
-export type SessionEnd = { readonly summary: SessionSummary } | { readonly error: unknown }
 
 /** Refusals that tell the peer to come again: that must not be held against it. */
 const COME_AGAIN: ReadonlySet<string | undefined> = new Set(['busy', 'in_progress'])

@@ -1,5 +1,5 @@
-import { decodeMessage, encodeMessage } from '../../protocol/message-codec.ts'
-import type { Message } from '../../protocol/messages.ts'
+import { decodeMessage, encodeMessage } from '../../protocol/message/message-codec.ts'
+import type { Message } from '../../protocol/message/messages.ts'
 import type { Transport } from '../ports/transport.ts'
 
 /** The other side closed, or sent what is no message, instead of answering. */

@@ -1,8 +1,8 @@
-import { FenceLostError } from '../fence-lost-error.ts'
+import { FenceLostError } from '../errors.ts'
 import { isFinal } from '../machine/deadlines.ts'
 import type { DialerState } from '../machine/dialer-state.ts'
 import type { Lease, StoreTransaction } from '../ports/store.ts'
-import type { DialerDesk } from './dialer-desk.ts'
+import type { DialerDesk } from './dialer-context.ts'
 
 /**
  * How much longer than its session's deadline a lease stands, ms: the deadline itself has to be written, on a

@@ -1,13 +1,13 @@
-import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
-import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/secret.ts'
-import type { BootstrapRequest } from '../bootstrap-request.ts'
+import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
+import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
 import type { Denial } from '../machine/listener-event.ts'
-import type { BootstrapFailed, BootstrapOutcome } from '../outcome.ts'
+import { readStore } from '../ports/read-store.ts'
 import type { Attempt, SessionStore } from '../ports/store.ts'
-import { readStore } from '../read-store.ts'
-import type { SessionPorts } from '../session-ports.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import type { BootstrapRequest } from './bootstrap-request.ts'
 import { requestHashOf } from './contact-message.ts'
+import type { BootstrapFailed, BootstrapOutcome } from './outcome.ts'
 
 /** A plan, and what of the link may not be part of it. */
 export interface Planned {

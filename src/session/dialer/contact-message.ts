@@ -1,6 +1,6 @@
-import { requestHash } from '../../protocol/message-hash.ts'
-import type { IdentityBundle, InboundContact } from '../../protocol/messages.ts'
-import type { Role } from '../../protocol/role.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import { requestHash } from '../../protocol/message/message-hash.ts'
+import type { IdentityBundle, InboundContact } from '../../protocol/message/messages.ts'
 
 /** What decides a contact, beside the secret. */
 export interface ContactFields {

@@ -1,13 +1,12 @@
+import { AttemptBusyError, BuildOvertakenError } from '../errors.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { Attempt, StoreTransaction } from '../ports/store.ts'
-import { isClaimed } from '../removal-claims.ts'
-import { AttemptBusyError } from './attempt-busy-error.ts'
+import { isClaimed } from '../upkeep/removal-claims.ts'
 import { leaseOf } from './attempt-lease.ts'
-import { BuildOvertakenError } from './build-overtaken-error.ts'
 import { requestHashOf } from './contact-message.ts'
+import type { DialerDesk } from './dialer-context.ts'
 import { removalOrder } from './dialer-databases.ts'
-import type { DialerDesk } from './dialer-desk.ts'
 import { signedTally } from './dialer-receipts.ts'
 
 type ChangeOf<Type extends DialerChange['type']> = Extract<DialerChange, { type: Type }>

@@ -1,18 +1,18 @@
-import { encodeMessage } from '../../protocol/message-codec.ts'
-import type { Message } from '../../protocol/messages.ts'
-import { describeThrown } from '../describe-thrown.ts'
+import { encodeMessage } from '../../protocol/message/message-codec.ts'
+import type { Message } from '../../protocol/message/messages.ts'
 import {
   PeerUnreachableError,
   ProtocolUnsupportedError,
   TransportClosedError,
   WrongPeerError,
-} from '../errors/transport-errors.ts'
+} from '../errors.ts'
+import { describeThrown } from '../host/describe-thrown.ts'
+import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
-import type { StepScope } from '../step-scope.ts'
 import { contactMessage } from './contact-message.ts'
+import type { DialerDesk } from './dialer-context.ts'
 import { checkResponse, provision } from './dialer-databases.ts'
-import type { DialerDesk } from './dialer-desk.ts'
 
 type EffectOf<Type extends DialerEffect['type']> = Extract<DialerEffect, { type: Type }>
 

@@ -1,5 +1,5 @@
 import type { DialerState } from '../machine/dialer-state.ts'
-import type { SessionFacts } from '../session-machine.ts'
+import type { SessionFacts } from '../run/session-machine.ts'
 
 /** True once the attempt exists in the store: before the first dial. */
 export function isDialerRecorded(state: DialerState): boolean {

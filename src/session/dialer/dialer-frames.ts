@@ -1,7 +1,7 @@
-import { decodeMessage } from '../../protocol/message-codec.ts'
-import type { MessageExtent } from '../../protocol/message-extent.ts'
-import { messageHash } from '../../protocol/message-hash.ts'
-import type { Checkpoint, Message, MessageType } from '../../protocol/messages.ts'
+import type { MessageExtent } from '../../protocol/json/message-extent.ts'
+import { decodeMessage } from '../../protocol/message/message-codec.ts'
+import { messageHash } from '../../protocol/message/message-hash.ts'
+import type { Checkpoint, Message, MessageType } from '../../protocol/message/messages.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 
 /** Nothing may come after it; see the order of messages. */

@@ -1,11 +1,11 @@
-import type { Approval, BuiltDatabase, Receipt } from '../../protocol/messages.ts'
-import { type ReceiptMarks, receiptBytes } from '../../protocol/receipt.ts'
-import { isSignedBy, signatureText } from '../../protocol/receipt-signature.ts'
+import type { Approval, BuiltDatabase, Receipt } from '../../protocol/message/messages.ts'
+import { type ReceiptMarks, receiptBytes } from '../../protocol/receipt/receipt.ts'
+import { isSignedBy, signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { TallyRecord } from '../ports/store.ts'
-import { receiptBody } from '../tally-receipt.ts'
+import { receiptBody } from '../trace/tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'
-import type { DialerDesk, Unsigned } from './dialer-desk.ts'
+import type { DialerDesk, Unsigned } from './dialer-context.ts'
 import { keptTally } from './kept-tally.ts'
 
 /**

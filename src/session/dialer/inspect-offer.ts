@@ -1,7 +1,7 @@
-import type { LinkContent } from '../../protocol/link-content.ts'
-import type { Offer, Refusal } from '../../protocol/messages.ts'
-import { peerIdOfPublicKey } from '../../protocol/peer-id-text.ts'
-import { secretToText } from '../../protocol/secret.ts'
+import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
+import type { LinkContent } from '../../protocol/link/link-content.ts'
+import { secretToText } from '../../protocol/link/secret.ts'
+import type { Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import { askOnce, NoAnswerError } from './ask-once.ts'
 

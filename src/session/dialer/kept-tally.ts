@@ -1,5 +1,5 @@
-import type { Approval, BuiltDatabase } from '../../protocol/messages.ts'
-import { oppositeRole } from '../../protocol/role.ts'
+import { oppositeRole } from '../../protocol/base/role.ts'
+import type { Approval, BuiltDatabase } from '../../protocol/message/messages.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { TallyRecord } from '../ports/store.ts'
 

@@ -1,5 +1,5 @@
-import { checkDraft, type DraftInput } from '../../protocol/draft.ts'
-import type { Approval, Offer } from '../../protocol/messages.ts'
+import { checkDraft, type DraftInput } from '../../protocol/draft/draft.ts'
+import type { Approval, Offer } from '../../protocol/message/messages.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import { sameJson } from '../machine/offer-check.ts'
 

@@ -1,8 +1,8 @@
 import type { FailureReason } from '../machine/failure.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import type { JournalEntry, StoreTransaction } from '../ports/store.ts'
-import type { SessionAudit } from '../session-audit.ts'
-import type { SessionFacts } from '../session-machine.ts'
+import type { SessionFacts } from '../run/session-machine.ts'
+import type { SessionAudit } from '../trace/session-audit.ts'
 
 /** The invitee was not let in because of who it is, or did not tell. */
 const OVER_IDENTITY: ReadonlySet<FailureReason> = new Set([

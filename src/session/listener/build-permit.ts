@@ -1,6 +1,6 @@
-import type { NotNow, Permit } from '../admission/circuit-breaker.ts'
+import type { NotNow, Permit } from '../host/circuit-breaker.ts'
 import type { Grant, ListenerState } from '../machine/listener-state.ts'
-import type { ListenerDesk } from './listener-desk.ts'
+import type { ListenerDesk } from './listener-context.ts'
 
 /**
  * May a database be built for this? Asked before a use is reserved: what can't be built must hold no use.

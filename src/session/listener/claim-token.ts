@@ -1,13 +1,13 @@
 import { denialFor } from '../admission/refusals.ts'
+import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { ReserveOutcome, ReserveRequest, StoreTransaction } from '../ports/store.ts'
-import type { StepScope } from '../step-scope.ts'
 import { askToBuild } from './build-permit.ts'
 import { isRecognised } from './denial.ts'
-import type { ListenerDesk } from './listener-desk.ts'
-import { isDenial, refuseToken, validateToken } from './token-desk.ts'
+import type { ListenerDesk } from './listener-context.ts'
+import { isDenial, refuseToken, validateToken } from './listener-tokens.ts'
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
 

@@ -1,13 +1,13 @@
 import type { TokenInfo } from '../../hooks/session-hooks.ts'
-import { callAside } from '../call-aside.ts'
-import { callHook } from '../call-hook.ts'
-import { reserveAnswer } from '../hook-answers.ts'
+import { callAside } from '../host/call-aside.ts'
+import { callHook } from '../host/call-hook.ts'
+import { reserveAnswer } from '../host/hook-answers.ts'
+import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
-import type { StepScope } from '../step-scope.ts'
 import { denialOf } from './denial.ts'
-import { hookContext, type ListenerDesk } from './listener-desk.ts'
-import { refuseToken } from './token-desk.ts'
+import { hookContext, type ListenerDesk } from './listener-context.ts'
+import { refuseToken } from './listener-tokens.ts'
 
 // A host that shares its tokens between nodes has the last word on each use.
 

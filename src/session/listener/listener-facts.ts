@@ -1,5 +1,5 @@
 import type { Claim, Grant, ListenerState } from '../machine/listener-state.ts'
-import type { SessionFacts } from '../session-machine.ts'
+import type { SessionFacts } from '../run/session-machine.ts'
 
 /** True from the moment the token was recognised: strangers leave no row behind. */
 export function isRecorded(state: ListenerState): boolean {

@@ -1,15 +1,15 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
-import { decodeMessage } from '../../protocol/message-codec.ts'
-import type { MessageExtent } from '../../protocol/message-extent.ts'
-import { requestHash } from '../../protocol/message-hash.ts'
+import type { MessageExtent } from '../../protocol/json/message-extent.ts'
+import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/link/secret.ts'
+import { decodeMessage } from '../../protocol/message/message-codec.ts'
+import { requestHash } from '../../protocol/message/message-hash.ts'
 import type {
   Checkpoint,
   InboundContact,
   Inspect,
   Message,
   MessageType,
-} from '../../protocol/messages.ts'
-import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/secret.ts'
+} from '../../protocol/message/messages.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { ContactFacts } from '../machine/listener-state.ts'
 

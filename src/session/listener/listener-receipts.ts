@@ -1,18 +1,18 @@
-import { decodeMessage } from '../../protocol/message-codec.ts'
-import type { Approval, BuiltDatabase } from '../../protocol/messages.ts'
+import { decodeMessage } from '../../protocol/message/message-codec.ts'
+import type { Approval, BuiltDatabase } from '../../protocol/message/messages.ts'
 import {
   payloadContentHash,
   type ReceiptMarks,
   receiptBytes,
   responseContentHash,
-} from '../../protocol/receipt.ts'
-import { signatureText } from '../../protocol/receipt-signature.ts'
+} from '../../protocol/receipt/receipt.ts'
+import { signatureText } from '../../protocol/receipt/receipt-signature.ts'
+import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { TallyRecord } from '../ports/store.ts'
-import type { StepScope } from '../step-scope.ts'
-import { receiptBody } from '../tally-receipt.ts'
+import { receiptBody } from '../trace/tally-receipt.ts'
 import { approvalOf, inviterTally, type Redemption } from './listener-answer.ts'
-import type { ListenerDesk } from './listener-desk.ts'
+import type { ListenerDesk } from './listener-context.ts'
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
 

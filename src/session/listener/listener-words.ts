@@ -1,8 +1,8 @@
-import { encodeMessage } from '../../protocol/message-codec.ts'
-import type { Message, MessageType } from '../../protocol/messages.ts'
+import { encodeMessage } from '../../protocol/message/message-codec.ts'
+import type { Message, MessageType } from '../../protocol/message/messages.ts'
+import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
-import type { StepScope } from '../step-scope.ts'
-import type { ListenerDesk } from './listener-desk.ts'
+import type { ListenerDesk } from './listener-context.ts'
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
 

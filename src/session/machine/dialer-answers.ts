@@ -1,4 +1,4 @@
-import type { BuiltDatabase, Refusal } from '../../protocol/messages.ts'
+import type { BuiltDatabase, Refusal } from '../../protocol/message/messages.ts'
 import type { DialerChange, DialerEffect } from './dialer-effect.ts'
 import type { DialerEvent, DialerEventType } from './dialer-event.ts'
 import type { DialerState, DialerStateName, DialerStep, Plan } from './dialer-state.ts'

@@ -1,4 +1,4 @@
-import type { Approval, BuiltDatabase, Offer } from '../../protocol/messages.ts'
+import type { Approval, BuiltDatabase, Offer } from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
 
 /** What to do once the transition is durable. Each effect's result is a later event. */

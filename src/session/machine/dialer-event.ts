@@ -5,7 +5,7 @@ import type {
   Offer,
   Receipt,
   Refusal,
-} from '../../protocol/messages.ts'
+} from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
 
 /** What can happen to a session on the invitee's side. Free of secrets. */

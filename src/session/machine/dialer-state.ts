@@ -1,5 +1,10 @@
-import type { Approval, BuiltDatabase, IdentityBundle, Offer } from '../../protocol/messages.ts'
-import type { Role } from '../../protocol/role.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import type {
+  Approval,
+  BuiltDatabase,
+  IdentityBundle,
+  Offer,
+} from '../../protocol/message/messages.ts'
 import type { Failure } from './failure.ts'
 
 /** What of an offer the user agreed to. */

@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../protocol/messages.ts'
+import type { RefusalCode } from '../../protocol/message/messages.ts'
 
 /** Causes that only this side knows; the peer is told a {@link RefusalCode}, if anything. */
 export type LocalCause =

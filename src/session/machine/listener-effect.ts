@@ -1,5 +1,5 @@
-import type { BuiltDatabase, Offer } from '../../protocol/messages.ts'
-import type { ReceiptMarks } from '../../protocol/receipt.ts'
+import type { BuiltDatabase, Offer } from '../../protocol/message/messages.ts'
+import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { Denial } from './listener-event.ts'
 import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 

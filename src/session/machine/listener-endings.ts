@@ -1,4 +1,4 @@
-import type { Role } from '../../protocol/role.ts'
+import type { Role } from '../../protocol/base/role.ts'
 import type { Failure, FailureReason } from './failure.ts'
 import type { ListenerEffect } from './listener-effect.ts'
 import type { Denial } from './listener-event.ts'

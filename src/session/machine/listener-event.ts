@@ -1,5 +1,10 @@
-import type { BuiltDatabase, MessageType, Offer, RefusalCode } from '../../protocol/messages.ts'
-import type { ReceiptMarks } from '../../protocol/receipt.ts'
+import type {
+  BuiltDatabase,
+  MessageType,
+  Offer,
+  RefusalCode,
+} from '../../protocol/message/messages.ts'
+import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 
 /** A "no" that goes to the peer. */

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../../protocol/json-value.ts'
-import type { IdentityBundle } from '../../protocol/messages.ts'
-import type { Role } from '../../protocol/role.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { Failure } from './failure.ts'
 
 /** Whose stream this is. */

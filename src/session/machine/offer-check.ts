@@ -1,5 +1,5 @@
-import type { JsonValue } from '../../protocol/json-value.ts'
-import type { Offer } from '../../protocol/messages.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import type { Offer } from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
 
 /** Equal as JSON: member order does not matter, array order does. */

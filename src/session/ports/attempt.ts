@@ -1,5 +1,5 @@
-import type { IdentityBundle } from '../../protocol/messages.ts'
-import type { Role } from '../../protocol/role.ts'
+import type { Role } from '../../protocol/base/role.ts'
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { Consent } from '../machine/dialer-state.ts'
 
 /** Who works on an attempt, and until when it may be believed to be alive. */

@@ -1,4 +1,4 @@
-import type { Role } from '../../protocol/role.ts'
+import type { Role } from '../../protocol/base/role.ts'
 
 export type Side = 'listener' | 'dialer'
 

@@ -1,4 +1,4 @@
-import type { FrameProblem } from '../../protocol/frame-problem.ts'
+import type { FrameProblem } from '../../protocol/errors.ts'
 
 /** What a transport tells its session. Never called after `closed`. */
 export interface TransportListener {

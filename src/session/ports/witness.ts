@@ -1,4 +1,4 @@
-import type { Checkpoint, ConsistencyProof } from '../../protocol/messages.ts'
+import type { Checkpoint, ConsistencyProof } from '../../protocol/message/messages.ts'
 import type { StoreTransaction } from './store.ts'
 
 /** How far this party's audit has grown, for another party to keep. */

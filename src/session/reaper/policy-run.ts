@@ -1,7 +1,7 @@
 import type { Reapable, ReapCursor, ReapPage } from '../ports/reap.ts'
 import type { StoreTransaction } from '../ports/store.ts'
-import { doOrRehearse } from '../rehearse.ts'
-import type { SessionPorts } from '../session-ports.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import { doOrRehearse } from '../upkeep/dry-run.ts'
 import {
   MAX_TOLD,
   type PolicyReport,
@@ -10,7 +10,7 @@ import {
   type ReapFilter,
   type ReapPolicy,
   type ReapWish,
-} from './reap-wish.ts'
+} from './reap-options.ts'
 
 /** One kind of thing that a policy reaps. */
 export interface Harvest<Thing extends Reapable> {

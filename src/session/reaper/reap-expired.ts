@@ -1,10 +1,10 @@
-import { noteExpired } from '../note-expired.ts'
 import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
-import { releaseOne } from '../release-lapsed.ts'
-import { settleAllRemovals } from '../removals.ts'
-import { tellHostFree } from '../tell-host-free.ts'
+import { noteExpired } from '../upkeep/note-expired.ts'
+import { releaseOne } from '../upkeep/release-lapsed.ts'
+import { settleAllRemovals } from '../upkeep/removals.ts'
+import { tellHostFree } from '../upkeep/tell-host-free.ts'
 import type { PolicyRun } from './policy-run.ts'
-import { KEEP_EXPIRED_MS } from './reap-wish.ts'
+import { KEEP_EXPIRED_MS } from './reap-options.ts'
 
 /**
  * Free uses whose reservation is over, and clear away what expired without having been used, and attempts that came

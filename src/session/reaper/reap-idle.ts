@@ -1,6 +1,6 @@
 import type { Denial } from '../machine/listener-event.ts'
 import type { Reapable } from '../ports/reap.ts'
-import type { SessionLook } from '../session-machine.ts'
+import type { SessionLook } from '../run/session-machine.ts'
 import type { PolicyRun } from './policy-run.ts'
 
 /** A session under way in this process. */

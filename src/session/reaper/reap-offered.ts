@@ -1,6 +1,6 @@
-import { settleAllRemovals } from '../removals.ts'
+import { settleAllRemovals } from '../upkeep/removals.ts'
 import type { PolicyRun } from './policy-run.ts'
-import { MIN_OFFER_AGE_MS, OFFER_TTL_MS } from './reap-wish.ts'
+import { MIN_OFFER_AGE_MS, OFFER_TTL_MS } from './reap-options.ts'
 
 /**
  * Withdraw answers that nobody acknowledged. The peer may hold what it was given all the same: it hears of it when

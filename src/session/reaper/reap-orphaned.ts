@@ -1,7 +1,7 @@
 import type { Reapable } from '../ports/reap.ts'
 import type { OpenSession, Side, StoreTransaction } from '../ports/store.ts'
-import { closeCrashed } from '../recover-sessions.ts'
-import { settleAllRemovals } from '../removals.ts'
+import { closeCrashed } from '../recovery/recover-sessions.ts'
+import { settleAllRemovals } from '../upkeep/removals.ts'
 import type { PolicyRun } from './policy-run.ts'
 
 /** Sessions looked at: more than any crash leaves. */

@@ -1,10 +1,10 @@
-import type { SessionPorts } from '../session-ports.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
 import { PolicyRun } from './policy-run.ts'
 import { reapExpired } from './reap-expired.ts'
 import { type LiveSession, reapIdle } from './reap-idle.ts'
 import { reapOffered } from './reap-offered.ts'
+import type { PolicyReport, ReapPolicy, ReapWish } from './reap-options.ts'
 import { reapOrphaned } from './reap-orphaned.ts'
-import type { PolicyReport, ReapPolicy, ReapWish } from './reap-wish.ts'
 
 /** What goes on in this process, which nothing is taken from. */
 export interface UnderWay {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Judgement, judge, type WitnessedLog } from '../../../src/audit/witness/judge.ts'
-import { mth, proof } from '../rfc-6962.ts'
+import { mth, proof } from '../../support/audit/rfc-6962.ts'
 
 /** Nobody's tree is larger here. */
 const MOST = 40

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { AttachedSource } from '../../../src/cli/dashboard/attached-source.ts'
-import { ControlBusyError } from '../../../src/service/control-busy-error.ts'
-import type { FeedEvent } from '../../../src/service/event-feed-event.ts'
+import { ControlBusyError } from '../../../src/service/errors.ts'
+import type { FeedEvent } from '../../../src/service/feed/event-feed-event.ts'
 import { ready, stamped, T0 } from '../../dashboard/scenario.ts'
 
 /** A listener that says so many things and then is gone. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { openStore } from '../../../src/store/store.ts'
+import { openStore } from '../../../src/store/transaction/store.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -12,8 +12,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 function program(store: string, accident: string): string {
   return `
     import { watchLastResort } from './src/cli/listen/last-resort.ts'
-    import { recordCrash } from './src/service/crash-record.ts'
-    import { openStore } from './src/store/store.ts'
+    import { recordCrash } from './src/service/record/crash-record.ts'
+    import { openStore } from './src/store/transaction/store.ts'
     const store = openStore(${JSON.stringify(store)})
     watchLastResort((error) => recordCrash(store, error))
     setInterval(() => undefined, 1_000)

@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ListenSettings } from '../../../src/cli/listen/listen-settings.ts'
-import { openSettings } from '../../../src/cli/settings.ts'
-import { temporaryDirectory } from '../temporary-directory.ts'
+import { openSettings } from '../../../src/cli/settings/settings.ts'
+import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 async function listening(flags: Record<string, unknown> = {}, environment: NodeJS.ProcessEnv = {}) {
   const directory = await temporaryDirectory()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openFileSink } from '../../../src/cli/output/file-sink.ts'
 import { pour } from '../../../src/cli/output/text-sink.ts'
-import { temporaryDirectory } from '../temporary-directory.ts'
+import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 function* failing(): Generator<string> {
   yield 'a'.repeat(100_000)

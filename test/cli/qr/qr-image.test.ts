@@ -5,7 +5,7 @@ import { drawQr } from '../../../src/cli/qr/draw.ts'
 import { qrModulesOf } from '../../../src/cli/qr/modules.ts'
 import { writeQrFile } from '../../../src/cli/qr/qr-file.ts'
 import { readQrImage } from '../../../src/cli/qr/qr-image.ts'
-import { temporaryDirectory } from '../temporary-directory.ts'
+import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { besides, pngHeadOf, pngOf } from './png.ts'
 import { type Picture, photographed } from './screen.ts'
 

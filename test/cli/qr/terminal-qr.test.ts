@@ -7,7 +7,7 @@ import { drawQr, type QrCanvas } from '../../../src/cli/qr/draw.ts'
 import { qrModulesOf } from '../../../src/cli/qr/modules.ts'
 import { readQrImage } from '../../../src/cli/qr/qr-image.ts'
 import { canvasOf, printQr } from '../../../src/cli/qr/terminal-qr.ts'
-import { temporaryDirectory } from '../temporary-directory.ts'
+import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { pngOf } from './png.ts'
 import { columnsOf, type Picture, photographed } from './screen.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseFilter } from '../../../src/cli/sessions/session-filter.ts'
-import { openMemoryStore } from '../../../src/store/store.ts'
+import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 

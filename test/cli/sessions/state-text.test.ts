@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { stateText } from '../../../src/cli/sessions/state-text.ts'
-import { SESSION_STATES } from '../../../src/service/session-states.ts'
+import { SESSION_STATES } from '../../../src/service/feed/session-states.ts'
 
 describe('a state', () => {
   it('is told by a sign and in words', () => {

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createFileHooks } from '../../../src/hooks/file/create-file-hooks.ts'
 import type { DatabaseHook } from '../../../src/hooks/session-hooks.ts'
-import { generatePrivateKeyBytes } from '../../../src/network/key-bytes.ts'
+import { generatePrivateKeyBytes } from '../../../src/network/identity/key-bytes.ts'
 import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
-import { openDataDirectory } from '../../../src/store/data-directory.ts'
-import { ensureKey } from '../../../src/store/key-file.ts'
-import { isProcessGone, takeProcessName } from '../../../src/store/process-name.ts'
-import { openMarkedStore } from '../../../src/store/store-marker.ts'
+import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { ensureKey } from '../../../src/store/directory/key-file.ts'
+import { isProcessGone, takeProcessName } from '../../../src/store/directory/process-name.ts'
+import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
 
 /** Long enough to be stopped in. */
 const CHECK_MS = 500

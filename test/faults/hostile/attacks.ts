@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection, Stream } from '@libp2p/interface'
-import { encodeFrame } from '../../../src/protocol/frame-encoder.ts'
-import { secretToText } from '../../../src/protocol/secret.ts'
+import { encodeFrame } from '../../../src/protocol/frame/frame-encoder.ts'
+import { secretToText } from '../../../src/protocol/link/secret.ts'
 import { forEver, overOf, type Target } from './target.ts'
 
 /** Begins, and never ends. `size` is how much of it there is at a time. */

@@ -4,11 +4,14 @@
  * many visits to each link, in turn.
  */
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../../src/network/identity-key.ts'
-import { peerIdOfPublicKey } from '../../../src/protocol/peer-id-text.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../../../src/network/identity/identity-key.ts'
+import { peerIdOfPublicKey } from '../../../src/protocol/base/peer-id-text.ts'
 import { redeemLink } from '../../../src/service/redeeming/redeem-link.ts'
 import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
-import { openMemoryStore } from '../../../src/store/store.ts'
+import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { serve } from './serve.ts'
 
 const links = process.argv.slice(2)

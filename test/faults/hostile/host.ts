@@ -5,7 +5,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { mintStanding } from '../../../bench/invitation-list.ts'
 import { openContext } from '../../../src/cli/context.ts'
-import { privateKeyFromBytes } from '../../../src/network/identity-key.ts'
+import { privateKeyFromBytes } from '../../../src/network/identity/identity-key.ts'
 import { serve } from './serve.ts'
 
 const [, , directory = ''] = process.argv

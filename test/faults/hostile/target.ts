@@ -1,14 +1,17 @@
 import { createConnection, type Socket } from 'node:net'
 import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
-import { BOOTSTRAP_PROTOCOL } from '../../../src/network/bootstrap-protocol.ts'
-import { generatePrivateKeyBytes, privateKeyFromBytes } from '../../../src/network/identity-key.ts'
-import { createDialNode, type NetworkNode } from '../../../src/network/node.ts'
-import { encodeFrame } from '../../../src/protocol/frame-encoder.ts'
-import { decodeLink } from '../../../src/protocol/link.ts'
-import { encodeMessage } from '../../../src/protocol/message-codec.ts'
-import { peerIdOfPublicKey } from '../../../src/protocol/peer-id-text.ts'
-import { secretToText } from '../../../src/protocol/secret.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../../../src/network/identity/identity-key.ts'
+import { createDialNode, type NetworkNode } from '../../../src/network/node/node.ts'
+import { BOOTSTRAP_PROTOCOL } from '../../../src/network/stream/bootstrap-protocol.ts'
+import { peerIdOfPublicKey } from '../../../src/protocol/base/peer-id-text.ts'
+import { encodeFrame } from '../../../src/protocol/frame/frame-encoder.ts'
+import { decodeLink } from '../../../src/protocol/link/link.ts'
+import { secretToText } from '../../../src/protocol/link/secret.ts'
+import { encodeMessage } from '../../../src/protocol/message/message-codec.ts'
 
 /** Whom to attack, and the tools for it. */
 export class Target {

@@ -1,6 +1,6 @@
-import { decodeLink } from '../../../src/protocol/link.ts'
-import { linkHash } from '../../../src/protocol/secret.ts'
-import type { Store } from '../../../src/store/store.ts'
+import { decodeLink } from '../../../src/protocol/link/link.ts'
+import { linkHash } from '../../../src/protocol/link/secret.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
 import { type Facts, factsOf } from './facts.ts'
 import type { Scene } from './scene.ts'
 

@@ -1,7 +1,7 @@
-import { judgeReceipt } from '../../../src/protocol/judge-receipt.ts'
+import { judgeReceipt } from '../../../src/protocol/receipt/judge-receipt.ts'
 import { readReceipt } from '../../../src/service/receipts/read-receipt.ts'
 import { readTally } from '../../../src/service/tallies/read-tally.ts'
-import type { Store } from '../../../src/store/store.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
 
 /** What both sides must have alike. */
 const COMMON = ['tallyId', 'draft', 'createdBy', 'document', 'receipt'] as const

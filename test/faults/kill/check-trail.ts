@@ -1,5 +1,5 @@
 import type { SessionSummary } from '../../../src/session/ports/store.ts'
-import type { Store } from '../../../src/store/store.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
 import { replayProblem } from '../../support/replay-problem.ts'
 import { wholeTrail } from '../../support/whole-trail.ts'
 

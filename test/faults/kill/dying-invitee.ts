@@ -1,7 +1,7 @@
-import { peerIdOfKeyBytes } from '../../../src/network/key-bytes.ts'
+import { peerIdOfKeyBytes } from '../../../src/network/identity/key-bytes.ts'
 import { redeemLink } from '../../../src/service/redeeming/redeem-link.ts'
 import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
-import { isProcessGone, takeProcessName } from '../../../src/store/process-name.ts'
+import { isProcessGone, takeProcessName } from '../../../src/store/directory/process-name.ts'
 import { type InviteeOrders, ordersOf } from './child-orders.ts'
 import { runnerParts } from './runner-parts.ts'
 

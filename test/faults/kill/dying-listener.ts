@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { Listener } from '../../../src/service/listener.ts'
+import { Listener } from '../../../src/service/listener/listener.ts'
 import { type ListenerOrders, ordersOf } from './child-orders.ts'
 import { runnerParts } from './runner-parts.ts'
 

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import type { Store } from '../../../src/store/store.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
 
 /** What is in a store, read past the code that wrote it. */
 export interface Facts {

@@ -1,4 +1,4 @@
-import { SessionManager } from '../../../src/session/session-manager.ts'
+import { SessionManager } from '../../../src/session/manager/session-manager.ts'
 import type { KillSwitch } from './kill-switch.ts'
 import { KillingTransport, killingDialer } from './killing-transport.ts'
 

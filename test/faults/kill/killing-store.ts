@@ -1,5 +1,5 @@
 import type { SessionSummary, StoreTransaction } from '../../../src/session/ports/store.ts'
-import type { Store } from '../../../src/store/store.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
 import type { KillSwitch } from './kill-switch.ts'
 
 /** What a transaction is named after, the weightiest first. Anything else is named after its session's state. */

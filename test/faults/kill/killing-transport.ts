@@ -1,4 +1,4 @@
-import { decodeMessage } from '../../../src/protocol/message-codec.ts'
+import { decodeMessage } from '../../../src/protocol/message/message-codec.ts'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
 import type { Transport, TransportListener } from '../../../src/session/ports/transport.ts'
 import type { KillSwitch } from './kill-switch.ts'

@@ -1,4 +1,4 @@
-import type { Role } from '../../../src/protocol/role.ts'
+import type { Role } from '../../../src/protocol/base/role.ts'
 
 /** What a round's invitation is like: the inviter's role, and whether it wants to know who it is. */
 export interface Flow {

@@ -1,10 +1,13 @@
 import { join } from 'node:path'
 import { createFileHooks, type FileHooks } from '../../../src/hooks/file/create-file-hooks.ts'
-import { generatePrivateKeyBytes } from '../../../src/network/key-bytes.ts'
-import { type DataDirectory, openDataDirectory } from '../../../src/store/data-directory.ts'
-import { ensureKey } from '../../../src/store/key-file.ts'
-import type { Store } from '../../../src/store/store.ts'
-import { openMarkedStore } from '../../../src/store/store-marker.ts'
+import { generatePrivateKeyBytes } from '../../../src/network/identity/key-bytes.ts'
+import {
+  type DataDirectory,
+  openDataDirectory,
+} from '../../../src/store/directory/data-directory.ts'
+import { ensureKey } from '../../../src/store/directory/key-file.ts'
+import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
 import type { ChildOrders } from './child-orders.ts'
 import { KillSwitch } from './kill-switch.ts'
 import { killingHooks } from './killing-hooks.ts'

@@ -2,11 +2,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { generatePrivateKeyBytes, peerIdOfKeyBytes } from '../../../src/network/key-bytes.ts'
+import {
+  generatePrivateKeyBytes,
+  peerIdOfKeyBytes,
+} from '../../../src/network/identity/key-bytes.ts'
 import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
-import { openDataDirectory } from '../../../src/store/data-directory.ts'
-import { ensureKey } from '../../../src/store/key-file.ts'
-import { openMarkedStore } from '../../../src/store/store-marker.ts'
+import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { ensureKey } from '../../../src/store/directory/key-file.ts'
+import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
 import type { Flow } from './points.ts'
 
 /** Two people, and what passes between them by hand. */

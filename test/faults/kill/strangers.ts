@@ -1,8 +1,8 @@
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
-import { generatePrivateKeyBytes } from '../../../src/network/key-bytes.ts'
-import { decodeLink, encodeLink } from '../../../src/protocol/link.ts'
+import { generatePrivateKeyBytes } from '../../../src/network/identity/key-bytes.ts'
+import { decodeLink, encodeLink } from '../../../src/protocol/link/link.ts'
 import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
-import { openMemoryStore } from '../../../src/store/store.ts'
+import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import type { Scene } from './scene.ts'
 
 /**

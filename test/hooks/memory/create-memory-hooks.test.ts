@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
-import { DatabaseConflictError } from '../../../src/hooks/memory/database-conflict-error.ts'
-import { DatabasesFullError } from '../../../src/hooks/memory/databases-full-error.ts'
+import {
+  DatabaseConflictError,
+  DatabasesFullError,
+  TokenExistsError,
+} from '../../../src/hooks/memory/errors.ts'
 import { MemoryAudit } from '../../../src/hooks/memory/memory-audit.ts'
 import { MemoryDatabases } from '../../../src/hooks/memory/memory-databases.ts'
 import { MemoryTokens } from '../../../src/hooks/memory/memory-tokens.ts'
-import { TokenExistsError } from '../../../src/hooks/memory/token-exists-error.ts'
 import type { HookContext, ProvisionContext } from '../../../src/hooks/session-hooks.ts'
 import { describeHooks } from '../../contract/hooks-contract.ts'
 

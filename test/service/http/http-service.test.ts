@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { HttpService } from '../../../src/service/http/http-service.ts'
-import type { ListenerStatus } from '../../../src/service/listener-status.ts'
-import { openDataDirectory } from '../../../src/store/data-directory.ts'
-import { World } from '../../session/world.ts'
+import type { ListenerStatus } from '../../../src/service/status/listener-status.ts'
+import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { STATUS } from '../../support/listener-status.ts'
+import { World } from '../../support/session/world.ts'
 
 async function served(changes: Partial<ListenerStatus> = {}) {
   const path = mkdtempSync(join(tmpdir(), 'taleus-http-'))

@@ -1,14 +1,14 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { decodeLink } from '../../../src/protocol/link.ts'
-import { secretHashOf, tokenIdOf } from '../../../src/protocol/secret.ts'
+import { decodeLink } from '../../../src/protocol/link/link.ts'
+import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
 import { invitationHistory } from '../../../src/service/invitations/invitation-history.ts'
 import { statusOf } from '../../../src/service/invitations/invitation-status.ts'
 import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
 import { reissueInvitation } from '../../../src/service/invitations/reissue-invitation.ts'
 import { revokeInvitation } from '../../../src/service/invitations/revoke-invitation.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
-import { openMemoryStore } from '../../../src/store/store.ts'
-import { signerOf } from '../../audit/signer.ts'
+import { openMemoryStore } from '../../../src/store/transaction/store.ts'
+import { signerOf } from '../../support/audit/signer.ts'
 
 const PEER = '12D3KooWEMH9NxF7YVogsECNoxdgda5VpRxHdtbgDafxXHPTv9tp'
 const ADDRESSES = ['/ip4/192.0.2.7/tcp/4710', '/ip4/192.0.2.7/tcp/4711/ws']

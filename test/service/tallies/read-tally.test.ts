@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { buildDraft } from '../../../src/protocol/draft.ts'
+import { buildDraft } from '../../../src/protocol/draft/draft.ts'
 import { editTally } from '../../../src/service/tallies/edit-tally.ts'
 import { readTally, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
-import { openMemoryStore, type Store } from '../../../src/store/store.ts'
+import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
-import { signerOf } from '../../audit/signer.ts'
+import { signerOf } from '../../support/audit/signer.ts'
 
 const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
 const DRAFT = buildDraft({

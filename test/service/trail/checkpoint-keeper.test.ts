@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { CheckpointKeeper } from '../../../src/service/trail/checkpoint-keeper.ts'
-import { openBooks } from '../../../src/store/books.ts'
-import { openMemoryDatabase } from '../../../src/store/database.ts'
-import { Store } from '../../../src/store/store.ts'
-import { signerOf } from '../../audit/signer.ts'
+import { openMemoryDatabase } from '../../../src/store/file/database.ts'
+import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { Store } from '../../../src/store/transaction/store.ts'
+import { signerOf } from '../../support/audit/signer.ts'
 
 const SIGNER = signerOf(1)
 

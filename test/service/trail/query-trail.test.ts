@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it, onTestFinished } from 'vitest'
-import { AUDIT_SEVERITIES, AUDIT_TYPES, type AuditDraft } from '../../../src/audit/record.ts'
+import { AUDIT_SEVERITIES, AUDIT_TYPES, type AuditDraft } from '../../../src/audit/record/record.ts'
 import { queryTrail, type TrailQuery } from '../../../src/service/trail/query-trail.ts'
-import { openMemoryStore, type Store } from '../../../src/store/store.ts'
+import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 
 const ids = fc.constantFrom('aa1', 'aa2', 'ab1', 'b', 'ba1')
 const at = fc.integer({ min: 0, max: 30 })

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest'
 import { openCheckpoint } from '../../../src/audit/checkpoint/checkpoint.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
-import { openBooks } from '../../../src/store/books.ts'
-import { openMemoryDatabase } from '../../../src/store/database.ts'
-import { Store } from '../../../src/store/store.ts'
-import { signerOf } from '../../audit/signer.ts'
+import { openMemoryDatabase } from '../../../src/store/file/database.ts'
+import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { Store } from '../../../src/store/transaction/store.ts'
+import { signerOf } from '../../support/audit/signer.ts'
 
 const SIGNER = signerOf(1)
 

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { operatorRecord } from '../../../src/service/operator.ts'
+import { operatorRecord } from '../../../src/service/record/operator.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
-import { openStore } from '../../../src/store/store.ts'
-import { signerOf } from '../../audit/signer.ts'
+import { openStore } from '../../../src/store/transaction/store.ts'
+import { signerOf } from '../../support/audit/signer.ts'
 
 async function storeOf(records: number): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'taleus-test-'))

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { OwnCheckpoints } from '../../../src/service/witness/own-checkpoints.ts'
-import { openBooks } from '../../../src/store/books.ts'
-import { openMemoryDatabase } from '../../../src/store/database.ts'
-import { Store } from '../../../src/store/store.ts'
-import { signerOf } from '../../audit/signer.ts'
-import { turns } from './party.ts'
+import { openMemoryDatabase } from '../../../src/store/file/database.ts'
+import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { Store } from '../../../src/store/transaction/store.ts'
+import { signerOf } from '../../support/audit/signer.ts'
+import { turns } from '../../support/service/witness-party.ts'
 
 it.each([
   // The proof from the first record has none of that node in it.

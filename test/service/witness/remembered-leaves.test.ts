@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { consistencyProof } from '../../../src/audit/tree/tree-proof.ts'
 import type { TreeSource } from '../../../src/audit/tree/tree-source.ts'
 import { RememberedLeaves } from '../../../src/service/witness/remembered-leaves.ts'
-import { TestParty, words } from './party.ts'
+import { TestParty, words } from '../../support/service/witness-party.ts'
 
 const RECORDS = 1_000
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { signNote } from '../../../src/audit/checkpoint/signed-note.ts'
-import { currentOperator } from '../../../src/service/operator.ts'
+import { currentOperator } from '../../../src/service/record/operator.ts'
 import { pruneTrail } from '../../../src/service/trail/prune-trail.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
@@ -10,7 +10,7 @@ import {
   witnessedParties,
   witnessedParty,
 } from '../../../src/service/witness/witnessed-parties.ts'
-import { TestParty, turns, words } from './party.ts'
+import { TestParty, turns, words } from '../../support/service/witness-party.ts'
 
 let alice: TestParty
 let bob: TestParty

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { askOnce } from '../../../src/session/dialer/ask-once.ts'
-import { TransportClosedError } from '../../../src/session/errors/transport-errors.ts'
+import { TransportClosedError } from '../../../src/session/errors.ts'
 import type { Transport, TransportListener } from '../../../src/session/ports/transport.ts'
 
 const INSPECT = { type: 'Inspect', secret: 'AAAAAAAAAAAAAAAAAAAAAA' } as const

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Role } from '../../../src/protocol/base/role.ts'
 import {
   type MessageStep,
   mayRefuse,
   type OrderRow,
   stepsAfter,
-} from '../../../src/protocol/message-order.ts'
-import type { Role } from '../../../src/protocol/role.ts'
+} from '../../../src/protocol/message/message-order.ts'
 import { dialerStep } from '../../../src/session/machine/dialer-table.ts'
 import { listenerStep } from '../../../src/session/machine/listener-table.ts'
 import { DIALER_EVENTS, DIALER_STATES, flat, LISTENER_EVENTS, LISTENER_STATES } from './samples.ts'

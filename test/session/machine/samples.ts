@@ -1,6 +1,11 @@
-import type { Approval, BuiltDatabase, Offer, Refusal } from '../../../src/protocol/messages.ts'
-import type { ReceiptMarks } from '../../../src/protocol/receipt.ts'
-import type { Role } from '../../../src/protocol/role.ts'
+import type { Role } from '../../../src/protocol/base/role.ts'
+import type {
+  Approval,
+  BuiltDatabase,
+  Offer,
+  Refusal,
+} from '../../../src/protocol/message/messages.ts'
+import type { ReceiptMarks } from '../../../src/protocol/receipt/receipt.ts'
 import type { DialerEvent, DialerEventType } from '../../../src/session/machine/dialer-event.ts'
 import type {
   DialerState,

@@ -1,5 +1,9 @@
-import { type MessageStep, mayRefuse, stepsAfter } from '../../../src/protocol/message-order.ts'
-import type { Role } from '../../../src/protocol/role.ts'
+import type { Role } from '../../../src/protocol/base/role.ts'
+import {
+  type MessageStep,
+  mayRefuse,
+  stepsAfter,
+} from '../../../src/protocol/message/message-order.ts'
 import type { DialerChange, DialerEffect } from '../../../src/session/machine/dialer-effect.ts'
 import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import type { DialerState } from '../../../src/session/machine/dialer-state.ts'

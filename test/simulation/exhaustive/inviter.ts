@@ -1,4 +1,4 @@
-import type { RefusalCode } from '../../../src/protocol/messages.ts'
+import type { RefusalCode } from '../../../src/protocol/message/messages.ts'
 import { isFinal } from '../../../src/session/machine/deadlines.ts'
 import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import type {

@@ -1,4 +1,4 @@
-import type { Role } from '../../../src/protocol/role.ts'
+import type { Role } from '../../../src/protocol/base/role.ts'
 import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import type { DialerState } from '../../../src/session/machine/dialer-state.ts'
 import type { ListenerEvent } from '../../../src/session/machine/listener-event.ts'

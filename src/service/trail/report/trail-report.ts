@@ -1,4 +1,4 @@
-import type { Store } from '../../../store/store.ts'
+import type { Store } from '../../../store/transaction/store.ts'
 import { queryTrail } from '../query-trail.ts'
 import { Counts } from './counts.ts'
 import { AnomaliesTally, type RecordAt, type ReportAnomaly } from './report-anomalies.ts'

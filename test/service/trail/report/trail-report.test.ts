@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { AuditDraft } from '../../../../src/audit/record.ts'
+import type { AuditDraft } from '../../../../src/audit/record/record.ts'
 import { reportTrail } from '../../../../src/service/trail/report/trail-report.ts'
-import { noteExpired } from '../../../../src/session/note-expired.ts'
-import { openMemoryStore, type Store } from '../../../../src/store/store.ts'
+import { noteExpired } from '../../../../src/session/upkeep/note-expired.ts'
+import { openMemoryStore, type Store } from '../../../../src/store/transaction/store.ts'
 import { tokenToIssue } from '../../../store/fixtures.ts'
 
 let store: Store

@@ -1,0 +1,30 @@
+/** Holds the sources against the walls of the house: who imports whom, circles of folders, folders too full. */
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { brokenWall, folderCircles } from './broken-walls.ts'
+import { importsOf } from './imports.ts'
+import { MAX_FILES_IN_A_FOLDER, WALLS } from './walls.ts'
+
+const ROOT = join(import.meta.dirname, '..')
+
+/** @returns what is wrong, a line each */
+function problems(): string[] {
+  const src = join(ROOT, 'src')
+  const sources = globSync('**/*.{ts,tsx}', { cwd: src }).sort()
+  const imports = sources.flatMap((file) => importsOf(file, readFileSync(join(src, file), 'utf8')))
+  const all = globSync('{src,test,bench,scripts}/**/*.{ts,tsx}', { cwd: ROOT })
+  return [
+    ...imports.flatMap((found) => {
+      const broken = brokenWall(found, WALLS)
+      return broken === undefined ? [] : [`src/${found.from}: ${broken}`]
+    }),
+    ...folderCircles(imports).map((circle) => `folders import in a circle: ${circle.join(' ')}`),
+    ...Object.entries(Object.groupBy(all, (file) => dirname(file)))
+      .filter(([, files = []]) => files.length > MAX_FILES_IN_A_FOLDER)
+      .map(([folder, { length } = []]) => `${folder} holds ${length} files: give it inner rooms`),
+  ]
+}
+
+const found = problems()
+for (const problem of found) console.log(problem)
+if (found.length > 0) process.exitCode = 1

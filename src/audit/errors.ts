@@ -1,0 +1,37 @@
+/** A record can't be written down as asked. A defect of the caller; nothing was stored. */
+export class AuditRecordInvalidError extends Error {
+  override readonly name = 'AuditRecordInvalidError'
+  readonly code = 'audit_record_invalid'
+  /** The field that is wrong. Its value is not repeated. */
+  readonly field: string
+
+  constructor(field: string, options?: ErrorOptions) {
+    super(`the audit record's ${field} can't be written down`, options)
+    this.field = field
+  }
+}
+
+/**
+ * - `malformed`: not a signed note, or not one of the kind that was expected
+ * - `foreign`: nobody signed it whose key is known, or it is about another log
+ * - `bad_signature`: what stands there was not signed so
+ */
+export type NoteProblem = 'malformed' | 'foreign' | 'bad_signature'
+
+const SENTENCES: Readonly<Record<NoteProblem, string>> = {
+  malformed: 'that is no signed checkpoint',
+  foreign: 'that checkpoint is of another log, or signed by another key',
+  bad_signature: 'the checkpoint’s signature is wrong: it was changed after it was signed',
+}
+
+/** A signed note that proves nothing. */
+export class NoteInvalidError extends Error {
+  override readonly name = 'NoteInvalidError'
+  readonly code = 'checkpoint_invalid'
+  readonly problem: NoteProblem
+
+  constructor(problem: NoteProblem) {
+    super(SENTENCES[problem])
+    this.problem = problem
+  }
+}

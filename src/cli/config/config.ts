@@ -1,0 +1,109 @@
+import { SettingValueError } from '../errors/errors.ts'
+import type { Locations } from '../locations.ts'
+import {
+  definitionOf,
+  environmentNameOf,
+  isSettingKey,
+  SETTING_KEYS,
+  SETTINGS,
+  type SettingKey,
+  type SettingValue,
+} from '../settings/setting-definitions.ts'
+import { formatBounds, formatSetting, parseSetting } from '../settings/setting-text.ts'
+import { openSettings, type SettingSource, type Settings } from '../settings/settings.ts'
+import { renderTable } from '../text/table.ts'
+import type { ListenerTake } from './tell-listener.ts'
+
+/** One setting as it counts now. Durations in ms. */
+export interface SettingShown {
+  readonly key: SettingKey
+  readonly value: SettingValue | null
+  readonly source: SettingSource
+  readonly environment: string
+  readonly bounds: string
+  readonly description: string
+  /** From when a running listener goes by a new value. */
+  readonly takesEffect: 'now' | 'restart' | 'next'
+}
+
+export interface SettingsShown {
+  readonly file: string
+  readonly settings: readonly SettingShown[]
+}
+
+/** @throws SettingsFileError */
+export async function listSettings(directory: string): Promise<SettingsShown> {
+  const settings = await openSettings(directory, process.env)
+  return { file: settings.path, settings: SETTING_KEYS.map((key) => shown(settings, key)) }
+}
+
+/** @throws SettingValueError for an unknown name, SettingsFileError */
+export async function getSetting(directory: string, name: string): Promise<SettingShown> {
+  const key = keyOf(name)
+  return shown(await openSettings(directory, process.env), key)
+}
+
+/** One setting after it was set, and what the running listener makes of it. */
+export interface SettingSet extends SettingShown {
+  readonly listener: ListenerTake
+}
+
+/**
+ * Set a value, or, without any, go back to the default; a running listener takes it up.
+ * @throws SettingValueError, SettingsFileError, DataDirectoryError, StoreError
+ */
+export async function setSetting(
+  locations: Locations,
+  name: string,
+  values: readonly string[],
+  reason?: string,
+): Promise<SettingSet> {
+  const key = keyOf(name)
+  const value = values.length === 0 ? undefined : parseSetting(key, values)
+  const settings = await openSettings(locations.settingsDirectory, process.env)
+  const from = settings.effective(key).value ?? null
+  await (value === undefined ? settings.unset(key) : settings.set(key, value))
+  const { tellListener } = await import('./tell-listener.ts')
+  const { value: to = null, source } = settings.effective(key)
+  const change = { key, from, to, source, effect: definitionOf(key).takesEffect }
+  return { ...shown(settings, key), listener: await tellListener(locations, change, reason) }
+}
+
+export function settingsText({ file, settings }: SettingsShown, width: number): string {
+  const columns = [
+    { title: 'setting' },
+    { title: 'value', shrinkTo: 12 },
+    { title: 'from' },
+    { title: 'bounds', shrinkTo: 10 },
+    { title: 'what', shrinkTo: 10 },
+  ]
+  const rows = settings.map(({ key, value, source, bounds, description }) => {
+    return [key, formatSetting(key, value ?? undefined), source, bounds, description]
+  })
+  return `${renderTable(columns, rows, { width })}\n\nIn ${file}`
+}
+
+export function settingText({ key, value }: SettingShown): string {
+  return formatSetting(key, value ?? undefined)
+}
+
+function shown(settings: Settings, key: SettingKey): SettingShown {
+  const { value, source } = settings.effective(key)
+  return {
+    key,
+    value: value ?? null,
+    source,
+    environment: environmentNameOf(key),
+    bounds: formatBounds(key),
+    description: SETTINGS[key].description,
+    takesEffect: SETTINGS[key].takesEffect,
+  }
+}
+
+function keyOf(name: string): SettingKey {
+  if (isSettingKey(name)) return name
+  if (name.startsWith('identity')) {
+    throw new SettingValueError('what may be disclosed is set by `taleus identity set`')
+  }
+  throw new SettingValueError(`there is no such setting; there are ${SETTING_KEYS.join(', ')}`)
+}

@@ -1,0 +1,50 @@
+import { type Context, openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
+import { openSettings } from '../settings/settings.ts'
+import { renderTable } from '../text/table.ts'
+
+/** Who this party is, and what it may disclose about itself. */
+export interface Identity {
+  readonly peerId: string
+  readonly identity: IdentityFields
+}
+
+/** Makes the key if there is none. @throws DataDirectoryError, KeyFileError, SettingsFileError */
+export async function showIdentity(locations: Locations): Promise<Identity> {
+  const settings = await openSettings(locations.settingsDirectory, process.env)
+  const peerId = await openContext(locations).peerId()
+  return { peerId, identity: settings.identity }
+}
+
+/** Change fields, `name=value` each. @throws UsageError, and what `showIdentity` throws */
+export async function setIdentity(
+  locations: Locations,
+  fields: readonly string[],
+  reason?: string,
+): Promise<Identity> {
+  const changes = parseIdentityFields(fields)
+  const settings = await openSettings(locations.settingsDirectory, process.env)
+  const context = openContext(locations)
+  try {
+    const peerId = await context.peerId()
+    const identity = await settings.setIdentity(changes)
+    await recordChange(context, Object.keys(changes), reason)
+    return { peerId, identity }
+  } finally {
+    context.close()
+  }
+}
+
+/** Which fields, and not what is in them: that is nobody's business for ever. */
+async function recordChange(context: Context, fields: string[], reason?: string): Promise<void> {
+  const { currentOperator, operatorRecord } = await import('../../service/record/operator.ts')
+  const record = operatorRecord('identity set', {}, { fields }, currentOperator(reason))
+  const store = await context.store()
+  await store.write(({ audit }) => audit.append(record))
+}
+
+export function identityText({ peerId, identity }: Identity): string {
+  const rows = [['peer id', peerId], ...Object.entries(identity)]
+  return renderTable([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY })
+}

@@ -1,0 +1,104 @@
+import { existsSync } from 'node:fs'
+import type { Operator } from '../../service/record/operator.ts'
+import type { SettingChange, SettingInUse } from '../../service/status/listener-settings.ts'
+import { type Context, openContext } from '../context.ts'
+import type { Locations } from '../locations.ts'
+import { valueText } from '../settings/setting-change-text.ts'
+
+/**
+ * What a running listener makes of a changed setting: it goes by it; it will when started again; it goes on with what
+ * its own command line or environment says; it has nothing to do with it. Or none is running, or it did not answer.
+ */
+export type ListenerTake =
+  | { readonly take: 'now' | 'restart' | 'next' | 'none' | 'unheard' }
+  | ({ readonly take: 'overridden' } & SettingInUse)
+
+/**
+ * Have the running listener take the change up, which it records. Without one it is recorded here, if there is a store.
+ * @throws DataDirectoryError, StoreError
+ */
+export async function tellListener(
+  locations: Locations,
+  change: SettingChange,
+  reason?: string,
+): Promise<ListenerTake> {
+  // What was never used has neither a listener nor an audit, and setting something makes none.
+  if (!existsSync(locations.dataDirectory)) return { take: 'none' }
+  const { currentOperator } = await import('../../service/record/operator.ts')
+  const operator = currentOperator(reason)
+  const context = openContext(locations)
+  try {
+    const { controlSocket } = context.directory
+    const taken = existsSync(controlSocket) ? await askForIt(controlSocket, operator) : undefined
+    const told: ListenerTake =
+      typeof taken === 'object' ? takeOf(change, taken.inUse) : { take: taken ?? 'none' }
+    // What a listener takes up, or will, it records itself.
+    if (!HEARD.has(told.take)) await record(context, change, operator)
+    return told
+  } finally {
+    context.close()
+  }
+}
+
+const HEARD: ReadonlySet<ListenerTake['take']> = new Set(['now', 'restart', 'next'])
+
+async function record(context: Context, change: SettingChange, operator: Operator): Promise<void> {
+  const { key, from, to, source, effect } = change
+  if (!existsSync(context.directory.storeFile) || isSame(from, to)) return
+  const { operatorRecord } = await import('../../service/record/operator.ts')
+  const changes = [{ key, from, to, source, effect }]
+  const store = await context.store()
+  await store.write(({ audit }) =>
+    audit.append(operatorRecord('config', {}, { changes }, operator)),
+  )
+}
+
+/** The file is written: a listener that does not answer is no failure of that. */
+async function askForIt(controlSocket: string, operator: Operator) {
+  const { askListener } = await import('../../service/control/control-client.ts')
+  const { ControlError } = await import('../../service/errors.ts')
+  try {
+    return await askListener(controlSocket, 'config', operator)
+  } catch (error) {
+    if (error instanceof ControlError) return 'unheard'
+    throw error
+  }
+}
+
+function takeOf({ key, to, effect }: SettingChange, inUse: readonly SettingInUse[]): ListenerTake {
+  const now = inUse.find((each) => each.key === key)
+  if (effect === 'next' || now === undefined || isSame(now.value, to)) return { take: effect }
+  const isOverridden = now.source === 'flag' || now.source === 'environment'
+  return isOverridden ? { take: 'overridden', ...now } : { take: effect }
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** One sentence for people; none if no listener is running. */
+export function takeText(listener: ListenerTake): string | undefined {
+  switch (listener.take) {
+    case 'now':
+      return 'The running listener goes by it from now on.'
+    case 'restart':
+      return 'It counts when the listener is started again.'
+    case 'next':
+      return 'It counts from the next command on.'
+    case 'unheard':
+      return 'The running listener does not answer: it goes by it when it is started again.'
+    case 'none':
+      return undefined
+    case 'overridden':
+      return `The running listener goes on with ${valueText(listener.key, listener.value)}: so its ${WHO[listener.source]}.`
+    default:
+      return listener satisfies never
+  }
+}
+
+const WHO = {
+  flag: 'command line says',
+  environment: 'environment says',
+  file: 'settings file says',
+  default: 'default is',
+} as const

@@ -1,0 +1,130 @@
+import type { CauseCode } from './causes.ts'
+
+/** What is known beyond the cause. All of it may be shown. */
+export interface FailureDetails {
+  /** Added behind the sentence, e.g. the reason that the other side gave. */
+  readonly detail?: string
+  /** Milliseconds after which trying again makes sense. */
+  readonly retryAfterMs?: number
+  /** Names of the disclosure fields that are missing. */
+  readonly fields?: readonly string[]
+  readonly cause?: unknown
+}
+
+/** A result that is a failure to the user: a refusal, an interruption. Its code is in the table of causes. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly code: CauseCode
+  readonly detail: string | undefined
+  readonly retryAfterMs: number | undefined
+  readonly fields: readonly string[] | undefined
+
+  constructor(code: CauseCode, details: FailureDetails = {}) {
+    super(details.detail ?? code, details.cause === undefined ? {} : { cause: details.cause })
+    this.code = code
+    this.detail = details.detail
+    this.retryAfterMs = details.retryAfterMs
+    this.fields = details.fields
+  }
+}
+
+/** The command was not used as intended: a flag, an argument or a file that can't be meant so. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  readonly code = 'usage'
+}
+
+/** A file that the user named could not be written. */
+export class OutputFileError extends Error {
+  override readonly name = 'OutputFileError'
+  readonly code = 'output_file'
+  readonly path: string
+
+  constructor(path: string, { cause }: { readonly cause: unknown }) {
+    super(`can't write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    })
+    this.path = path
+  }
+}
+
+/** The file that was named for the answer is there already, and it was not said that it may go. */
+export class FileExistsError extends Error {
+  override readonly name = 'FileExistsError'
+  readonly code = 'file_exists'
+  readonly path: string
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(`${path} exists already`, options)
+    this.path = path
+  }
+}
+
+/** No command has this name (`unknown_command`), or a command got words that it does not take (`usage`). */
+export class UnknownCommandError extends Error {
+  override readonly name = 'UnknownCommandError'
+  readonly code: 'unknown_command' | 'usage'
+
+  constructor(code: 'unknown_command' | 'usage', message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** A setting's name or value that can't be. */
+export class SettingValueError extends Error {
+  override readonly name = 'SettingValueError'
+  readonly code = 'setting_value'
+}
+
+export interface SettingsFileDetails extends ErrorOptions {
+  readonly path: string
+}
+
+/** The settings file is damaged, holds what can't be, or can't be read or written. It is left as it is. */
+export class SettingsFileError extends Error {
+  override readonly name = 'SettingsFileError'
+  readonly code = 'settings_file'
+  readonly path: string
+
+  constructor(problem: string, { path, ...options }: SettingsFileDetails) {
+    super(`${path}: ${problem}`, options)
+    this.path = path
+  }
+}
+
+/** What can be wrong with a picture that should show a QR code. */
+export type QrImageProblem =
+  | 'not_an_image'
+  | 'too_large'
+  | 'too_many_pixels'
+  | 'unreadable'
+  | 'no_code'
+  | 'no_link'
+  | 'several'
+
+const SENTENCES: Readonly<Record<QrImageProblem, string>> = {
+  not_an_image: 'is not a PNG or JPEG picture',
+  too_large: 'is too large a file',
+  too_many_pixels: 'has too many pixels',
+  unreadable: 'is a damaged picture',
+  no_code: 'shows no QR code that could be read',
+  no_link: 'shows a QR code, but not of a taleus link',
+  several: 'shows more than one invitation',
+}
+
+export interface QrImageDetails extends ErrorOptions {
+  readonly path: string
+}
+
+/** No single link could be read from a picture. Never holds what was read. */
+export class QrImageError extends Error {
+  override readonly name = 'QrImageError'
+  readonly code = 'qr_image'
+  readonly problem: QrImageProblem
+
+  constructor(problem: QrImageProblem, { path, ...options }: QrImageDetails) {
+    super(`${path} ${SENTENCES[problem]}`, options)
+    this.problem = problem
+  }
+}

@@ -1,0 +1,178 @@
+import type { Cause } from '../errors/cause.ts'
+import { CAUSES, causeOf } from '../errors/causes.ts'
+import type { ExitCode } from '../errors/exit-codes.ts'
+import { harmless } from '../text/harmless.ts'
+import { scrub } from '../text/scrub.ts'
+
+/** What leaves the process about a failure. Free of links, secrets, arguments and stack traces. */
+export interface ErrorReport {
+  readonly code: string
+  readonly message: string
+  readonly exitCode: ExitCode
+  readonly nextStep: string
+  readonly retryAfterMs?: number
+  readonly fields?: readonly string[]
+}
+
+/** Failures of the operating system that have a cause of their own wherever they happen. */
+const SYSTEM_CAUSES: Readonly<Record<string, string>> = {
+  ENOSPC: 'disk_full',
+  EDQUOT: 'disk_full',
+  EROFS: 'disk_read_only',
+  EACCES: 'not_permitted',
+  EPERM: 'not_permitted',
+  EIO: 'disk_failed',
+  EADDRINUSE: 'address_in_use',
+}
+
+/** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL; and SQLITE_IOERR_SHMSIZE: no room for the log's index. */
+const SQLITE_CAUSES: Readonly<Record<number, string>> = {
+  5: 'store_busy',
+  8: 'disk_read_only',
+  10: 'disk_failed',
+  13: 'disk_full',
+  4874: 'disk_full',
+}
+
+/** Errors of ours about a file. If it is the disk, or another process, that is what to tell: a backup would not help. */
+const ABOUT_FILES: readonly string[] = ['store', 'settings_file', 'key_file', 'data_directory']
+const NOT_THE_FILES_FAULT: readonly string[] = [
+  'disk_full',
+  'disk_failed',
+  'disk_read_only',
+  'not_permitted',
+  'store_busy',
+]
+
+/** The longest message that is shown, in characters; ours are far shorter. */
+const MAX_MESSAGE = 2_000
+
+/**
+ * What to tell about anything that was thrown. Decides by code, never by message.
+ * @param help the command that explains the usage of what was run
+ */
+export function reportOf(error: unknown, help?: string): ErrorReport {
+  const code = codeOf(error)
+  const cause: Cause = causeOf(code) ?? CAUSES.unexpected
+  const retryAfterMs = numberIn(error, 'retryAfterMs')
+  const fields = namesIn(error, 'fields')
+  return {
+    code,
+    message: clean(messageOf(error, cause)),
+    exitCode: cause.exitCode,
+    nextStep: clean(nextStepOf(error, { cause, help, retryAfterMs, fields })),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(fields === undefined ? {} : { fields: fields.map(clean) }),
+  }
+}
+
+function codeOf(error: unknown): string {
+  // What oclif's parser finds wrong with flags and arguments.
+  if (valueIn(error, 'parse') !== undefined || isParserError(error)) return 'usage'
+  const code = textIn(error, 'code')
+  if (code !== undefined && causeOf(code) !== undefined) return diskCodeOf(error, code) ?? code
+  return systemCodeOf(error) ?? 'unexpected'
+}
+
+function diskCodeOf(error: unknown, code: string): string | undefined {
+  if (!ABOUT_FILES.includes(code)) return undefined
+  const system = systemCodeOf(valueIn(error, 'cause'))
+  return system !== undefined && NOT_THE_FILES_FAULT.includes(system) ? system : undefined
+}
+
+function systemCodeOf(error: unknown): string | undefined {
+  const code = textIn(error, 'code')
+  if (code !== 'ERR_SQLITE_ERROR') return code === undefined ? undefined : SYSTEM_CAUSES[code]
+  const number = numberIn(error, 'errcode') ?? 0
+  // The low byte is the kind: https://sqlite.org/rescode.html
+  return SQLITE_CAUSES[number] ?? SQLITE_CAUSES[number & 0xff] ?? 'store'
+}
+
+/** Plain errors of the parser carry nothing but the exit code that oclif gives to wrong usage. */
+function isParserError(error: unknown): boolean {
+  const oclif = valueIn(error, 'oclif')
+  return textIn(error, 'code') === undefined && valueIn(oclif, 'exit') === 2
+}
+
+function messageOf(error: unknown, cause: Cause): string {
+  const own = error instanceof Error ? error.message : String(error)
+  if (cause.ownMessage && own !== '') return sentence(withoutParserFrame(own))
+  if (cause === CAUSES.unexpected)
+    return own.trim() === '' ? cause.sentence : `Something unexpected went wrong: ${ended(own)}`
+  // Which file it was about, or what the other side said.
+  const detail = textIn(error, 'detail') ?? textIn(error, 'path')
+  return detail === undefined ? cause.sentence : `${cause.sentence.slice(0, -1)} (${detail}).`
+}
+
+interface Known {
+  readonly cause: Cause
+  readonly help: string | undefined
+  readonly retryAfterMs: number | undefined
+  readonly fields: readonly string[] | undefined
+}
+
+function nextStepOf(error: unknown, { cause, help, retryAfterMs, fields }: Known): string {
+  const fix = textIn(error, 'fix')
+  if (fix !== undefined) return `Run: ${fix}`
+  if (retryAfterMs !== undefined) {
+    return `Run the same command again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`
+  }
+  if (cause === CAUSES.identity_required && fields !== undefined && fields.length > 0) {
+    return `Add ${fields.map((field) => `--disclose ${field}=…`).join(' ')}.`
+  }
+  if (cause === CAUSES.usage && help !== undefined) return `See: ${help}`
+  return cause.nextStep
+}
+
+/** oclif wraps what is wrong in "Parsing --flag … See more help with --help" and suchlike. */
+function withoutParserFrame(message: string): string {
+  return message
+    .replace(/\n*See more help with --help\s*$/, '')
+    .replace(/^Parsing (--[\w-]+)\s+(?:\1: )?/, '$1: ')
+    .replace(/^The following errors? occurred:\s+/, '')
+    .replace(
+      /^(--[\w-]+)=\S+ cannot also be provided when using (--[\w-]+)/,
+      '$1 and $2 exclude each other',
+    )
+    .replace(/^All of the following must be provided when using (--[\w-]+): /, '$1 only goes with ')
+    .replace(/^Missing \d+ required args?:\n(\w+) +/, 'missing $1: ')
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim()
+  // A name, a path or a flag at the beginning keeps its own spelling.
+  if (!/^[a-z]+[ ,']/.test(trimmed)) return ended(trimmed)
+  return ended(trimmed.charAt(0).toUpperCase() + trimmed.slice(1))
+}
+
+function ended(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
+}
+
+function clean(text: string): string {
+  const lines = scrub(text.slice(0, 10 * MAX_MESSAGE))
+    .slice(0, MAX_MESSAGE)
+    .split('\n')
+  return lines.map((line) => harmless(line).trimEnd()).join('\n')
+}
+
+function valueIn(from: unknown, name: string): unknown {
+  return typeof from === 'object' && from !== null ? Reflect.get(from, name) : undefined
+}
+
+function textIn(from: unknown, name: string): string | undefined {
+  const value = valueIn(from, name)
+  return typeof value === 'string' ? value : undefined
+}
+
+function numberIn(from: unknown, name: string): number | undefined {
+  const value = valueIn(from, name)
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+function namesIn(from: unknown, name: string): readonly string[] | undefined {
+  const value = valueIn(from, name)
+  if (!Array.isArray(value)) return undefined
+  const names = value.filter((item) => typeof item === 'string')
+  return names.length === value.length ? names : undefined
+}

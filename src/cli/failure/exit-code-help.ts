@@ -1,0 +1,35 @@
+import type { Cause } from '../errors/cause.ts'
+import { CAUSES } from '../errors/causes.ts'
+import { EXIT_CODES } from '../errors/exit-codes.ts'
+
+export interface ExitCodeShown {
+  readonly exitCode: number
+  readonly meaning: string
+  readonly causes: readonly {
+    readonly code: string
+    readonly sentence: string
+    readonly nextStep: string
+  }[]
+}
+
+/** Every exit code with its causes, ascending. */
+export function exitCodes(): readonly ExitCodeShown[] {
+  const causes: readonly (readonly [string, Cause])[] = Object.entries(CAUSES)
+  return Object.entries(EXIT_CODES).map(([number, meaning]) => ({
+    exitCode: Number(number),
+    meaning,
+    causes: causes
+      .filter(([, cause]) => cause.exitCode === Number(number))
+      .map(([code, { sentence, nextStep }]) => ({ code, sentence, nextStep })),
+  }))
+}
+
+export function exitCodesText(): string {
+  const lines = exitCodes().flatMap(({ exitCode, meaning, causes }) => [
+    `${String(exitCode).padStart(3)}  ${meaning}`,
+    ...causes.map(({ code, sentence }) => `     ${code.padEnd(22)} ${sentence}`),
+  ])
+  return ['Exit codes, each with the error codes of --json that lead to it:', '', ...lines].join(
+    '\n',
+  )
+}

@@ -1,0 +1,74 @@
+import { Failure, UsageError } from '../errors/errors.ts'
+
+/** Where to look for a thing by the beginning of its id. */
+export interface IdSearch<Thing> {
+  /** What the things are called, e.g. `invitation`. */
+  readonly what: string
+  /** At most a handful. */
+  startingWith(prefix: string): readonly Thing[]
+  idOf(thing: Thing): string
+}
+
+/** Characters of an id that are looked at; ours have 16 and 26. */
+const MAX_ID = 128
+/** How many of the ids that begin alike are named. */
+const NAMED = 3
+
+/**
+ * The one thing whose id is, or begins with, what was typed.
+ * @throws Failure `not_found`, `ambiguous_id`; UsageError
+ */
+export function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Thing {
+  const prefix = typed.trim()
+  if (/^taleus:/i.test(prefix)) {
+    throw new UsageError('that is a link, not an id; see `taleus token inspect`')
+  }
+  if (prefix === '' || prefix.length > MAX_ID) throw new UsageError('that is not an id')
+  const found = firstFound([prefix, prefix.toLowerCase()], search)
+  const [thing] = found
+  if (thing === undefined) {
+    throw new Failure('not_found', { detail: `there is no ${search.what} with the id ${prefix}` })
+  }
+  if (found.length === 1) return thing
+  return found.find((each) => search.idOf(each) === prefix) ?? ambiguous(found, search)
+}
+
+/** Ids are in lower case; whoever types one may not be. */
+function firstFound<Thing>(
+  prefixes: readonly string[],
+  { startingWith }: Pick<IdSearch<Thing>, 'startingWith'>,
+): readonly Thing[] {
+  for (const prefix of prefixes) {
+    const found = startingWith(prefix)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+/**
+ * The one id that is meant by a part of it, to look for what is about it. What nobody here knows may be in the audit
+ * still: it stays as it was typed.
+ * @throws Failure `ambiguous_id`; UsageError
+ */
+export function narrowId(
+  typed: string,
+  what: string,
+  like: (part: string) => readonly string[],
+): string {
+  const part = typed.trim()
+  if (part === '' || part.length > MAX_ID) throw new UsageError('that is not an id')
+  const found = firstFound([part, part.toLowerCase()], { startingWith: like })
+  if (found.length <= 1) return found[0] ?? part
+  return found.find((id) => id === part) ?? ambiguous(found, { what, idOf: (id) => id })
+}
+
+function ambiguous<Thing>(
+  found: readonly Thing[],
+  { idOf, what }: Pick<IdSearch<Thing>, 'idOf' | 'what'>,
+): never {
+  const ids = found.slice(0, NAMED).map(idOf).join(', ')
+  const more = found.length > NAMED ? ', …' : ''
+  throw new Failure('ambiguous_id', {
+    detail: `more than one ${what} has an id like that: ${ids}${more}`,
+  })
+}

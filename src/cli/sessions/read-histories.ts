@@ -1,0 +1,119 @@
+import { createReadStream } from 'node:fs'
+import { z } from 'zod/mini'
+import type { Side, Story } from '../../service/comparison/history.ts'
+import { UsageError } from '../errors/errors.ts'
+import { SESSIONS_EXPORT_TYPE, SESSIONS_EXPORT_VERSION } from './export-sessions.ts'
+
+/**
+ * The longest line that is read, characters: hundreds of times what a session takes. The file may be somebody else's,
+ * and a line without an end must not fill the memory.
+ */
+const MAX_LINE = 4_194_304
+
+/** So many sessions are read of a file: ten times what one is kept of by the largest setting there is sense in. */
+const MAX_SESSIONS = 1_000_000
+
+/** Longer than any id or state. */
+const MAX_TEXT = 512
+
+/** More messages than fit into one stream, both ways. */
+const MAX_MESSAGES = 64
+
+const text = z.string().check(z.maxLength(MAX_TEXT))
+const maybeText = z._default(z.nullable(text), null)
+
+const HEAD = z.object({
+  type: z.literal(SESSIONS_EXPORT_TYPE),
+  v: z.number(),
+  peerId: text,
+})
+
+const MESSAGE = z.object({
+  from: text,
+  type: z.nullable(text),
+  bytes: z.number(),
+  digest: text,
+})
+
+const STORY = z.object({
+  id: text,
+  side: z.enum(['listener', 'dialer']),
+  state: text,
+  reason: maybeText,
+  peerId: text,
+  role: maybeText,
+  tokenId: maybeText,
+  redemptionId: maybeText,
+  tallyId: maybeText,
+  tallyStatus: maybeText,
+  transcriptDigest: maybeText,
+  messages: z._default(z.nullable(z.array(MESSAGE).check(z.maxLength(MAX_MESSAGES))), null),
+})
+
+/**
+ * One side's sessions, as `sessions export` wrote them. Of each only what is compared is kept.
+ * @throws UsageError that names the file and the line
+ */
+export async function readStories(path: string): Promise<Side> {
+  const stories: Story[] = []
+  let peerId: string | undefined
+  let line = 0
+  for await (const one of linesOf(path)) {
+    line += 1
+    if (one.trim() === '') continue
+    const value = parsed(one, path, line)
+    if (peerId === undefined) peerId = headOf(value, path)
+    else stories.push(storyOf(value, path, line))
+    if (stories.length > MAX_SESSIONS) {
+      throw new UsageError(`${path} has more than ${MAX_SESSIONS} sessions`)
+    }
+  }
+  if (peerId === undefined) throw new UsageError(`${path} is empty`)
+  return { peerId, stories }
+}
+
+function headOf(value: unknown, path: string): string {
+  const head = z.safeParse(HEAD, value)
+  if (!head.success) {
+    throw new UsageError(`${path} is not what \`taleus sessions export\` writes: line 1`)
+  }
+  if (head.data.v !== SESSIONS_EXPORT_VERSION) {
+    throw new UsageError(`${path} was written by another version of taleus; update the older one`)
+  }
+  return head.data.peerId
+}
+
+function storyOf(value: unknown, path: string, line: number): Story {
+  const story = z.safeParse(STORY, value)
+  if (!story.success) throw new UsageError(`${path} has no session in line ${line}`)
+  return story.data
+}
+
+function parsed(text: string, path: string, line: number): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UsageError(`${path} has no JSON in line ${line}`, { cause })
+  }
+}
+
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of chunksOf(path)) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+    if (rest.length > MAX_LINE) throw new UsageError(`${path} has a line that is too long`)
+  }
+  if (rest !== '') yield rest
+}
+
+/** @throws UsageError if it can't be read */
+async function* chunksOf(path: string): AsyncGenerator<string> {
+  try {
+    for await (const chunk of createReadStream(path, 'utf8')) yield String(chunk)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError(`can't read ${path}: ${why}`, { cause })
+  }
+}

@@ -1,0 +1,94 @@
+import { parseTerms } from '../../service/invitations/parse-terms.ts'
+import { UsageError } from '../errors/errors.ts'
+import { readFileBounded } from '../input/read-bounded.ts'
+import { isFieldName, MAX_IDENTITY_FIELDS } from '../settings/identity-fields.ts'
+import { SETTINGS } from '../settings/setting-definitions.ts'
+import { parseDuration } from '../text/duration.ts'
+
+/** What the command line says about what an invitation grants, as it was typed. */
+export interface GrantFlags {
+  readonly role?: string | undefined
+  readonly uses?: number | undefined
+  readonly unlimited?: boolean
+  readonly expires?: string | undefined
+  /** A note to oneself; empty for none. */
+  readonly label?: string | undefined
+  /** Names of fields, with commas. */
+  readonly require?: string | undefined
+  /** A file. */
+  readonly terms?: string | undefined
+}
+
+type Terms = Extract<ReturnType<typeof parseTerms>, { terms: unknown }>['terms']
+
+/** The same, checked. What was not said is not there. */
+export interface GrantWishes {
+  readonly role?: 'stock' | 'foil'
+  readonly uses?: number | null
+  readonly lifetimeMs?: number
+  readonly label?: string
+  readonly required?: readonly string[]
+  readonly terms?: Terms
+}
+
+/** Room for the widest terms as text: every character may be escaped as JSON. */
+const MAX_TERMS_FILE = 64 * 1024
+/** A label is a note to oneself, shown in tables. */
+const MAX_LABEL = 120
+const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+
+/** @throws UsageError */
+export async function parseGrantFlags(flags: GrantFlags): Promise<GrantWishes> {
+  const { role, label, expires, terms } = flags
+  return {
+    ...(role === undefined ? {} : { role: checkedRole(role) }),
+    ...usesOf(flags),
+    ...(expires === undefined ? {} : { lifetimeMs: parseLifetime(expires) }),
+    ...(label === undefined ? {} : { label: checkedLabel(label) }),
+    ...(flags.require === undefined ? {} : { required: parseFields(flags.require) }),
+    ...(terms === undefined ? {} : { terms: await readTerms(terms) }),
+  }
+}
+
+/** How long an invitation is to be good for, ms. @throws UsageError */
+export function parseLifetime(text: string): number {
+  const { min, max } = SETTINGS.expires
+  return parseDuration(text, { min, max, of: '--expires' })
+}
+
+function checkedRole(role: string): 'stock' | 'foil' {
+  if (role === 'stock' || role === 'foil') return role
+  throw new UsageError('--role: stock (you are normally owed) or foil (you normally owe)')
+}
+
+function usesOf({ uses, unlimited }: GrantFlags): Pick<GrantWishes, 'uses'> {
+  if (unlimited === true && uses !== undefined) throw new UsageError('either --uses or --unlimited')
+  if (unlimited === true) return { uses: null }
+  return uses === undefined ? {} : { uses }
+}
+
+function checkedLabel(label: string): string {
+  const trimmed = label.trim()
+  if (trimmed.length <= MAX_LABEL && !CONTROL.test(trimmed)) return trimmed
+  throw new UsageError(`--label: at most ${MAX_LABEL} characters on one line`)
+}
+
+function parseFields(text: string): readonly string[] {
+  const fields = text
+    .split(',')
+    .map((field) => field.trim())
+    .filter((field) => field !== '')
+  if (!fields.every(isFieldName)) {
+    throw new UsageError('--require: names of fields with commas between them, like name,email')
+  }
+  if (fields.length > MAX_IDENTITY_FIELDS) {
+    throw new UsageError(`--require: at most ${MAX_IDENTITY_FIELDS} fields`)
+  }
+  return [...new Set(fields)]
+}
+
+async function readTerms(path: string): Promise<Terms> {
+  const parsed = parseTerms(await readFileBounded(path, MAX_TERMS_FILE))
+  if ('terms' in parsed) return parsed.terms
+  throw new UsageError(`--terms: ${path}: ${parsed.problem}`)
+}

@@ -1,0 +1,100 @@
+import type {
+  FeedReady,
+  FeedSession,
+  FeedToken,
+  FeedTotals,
+  Reached,
+} from '../../service/feed/event-feed-event.ts'
+
+/** One line of a session's own story. Times in milliseconds since the epoch. */
+export interface Passage {
+  readonly state: string
+  /** When the state was entered. */
+  readonly at: number
+  /** How long the session was in it, ms; absent while it is. */
+  readonly ms?: number
+}
+
+/** A session as it was last told of, with the way it went. */
+export interface BoardSession extends FeedSession {
+  readonly passages: readonly Passage[]
+}
+
+/** One record of the trail. */
+export interface BoardRecord {
+  readonly seq: number
+  readonly at: number
+  readonly severity: string
+  readonly type: string
+  readonly text: string
+}
+
+/** How the listener is. */
+export interface BoardHealth {
+  readonly rssBytes: number
+  readonly lagMs: number
+}
+
+/** The listener's last minutes. */
+export type Ending =
+  | { readonly kind: 'draining'; readonly active: number; readonly until: number }
+  | {
+      readonly kind: 'stopped'
+      readonly reason: string
+      readonly cut: number
+      readonly parked: number
+    }
+
+/** How many sessions ended in each of the last seconds, the newest last. */
+export interface Pulse {
+  /** Seconds since the epoch of the newest count. */
+  readonly second: number
+  readonly counts: readonly number[]
+}
+
+/** What a reader knows of a listener. Never changed: each fold makes a new one. */
+export interface Board {
+  readonly listener: Omit<FeedReady, 'type' | 'totals'> | undefined
+  readonly health: BoardHealth | undefined
+  readonly reached: Reached | undefined
+  readonly totals: FeedTotals
+  /** Under way, by id, in the order they began. */
+  readonly live: ReadonlyMap<string, BoardSession>
+  /** Over, the newest first; some hundred at most. */
+  readonly finished: readonly BoardSession[]
+  readonly tokens: readonly FeedToken[]
+  readonly moreTokens: number
+  /** Names of invitations, by id. */
+  readonly labels: ReadonlyMap<string, string>
+  /** The newest last. */
+  readonly records: readonly BoardRecord[]
+  readonly refusals: ReadonlyMap<string, number>
+  readonly problem: { readonly at: number; readonly text: string } | undefined
+  readonly ending: Ending | undefined
+  readonly pulse: Pulse
+  /** Events that this reader was too slow for. */
+  readonly missed: number
+  readonly missedAt: number
+  /** Of the last event. */
+  readonly at: number
+}
+
+export const EMPTY_BOARD: Board = {
+  listener: undefined,
+  health: undefined,
+  reached: undefined,
+  totals: { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 },
+  live: new Map(),
+  finished: [],
+  tokens: [],
+  moreTokens: 0,
+  labels: new Map(),
+  records: [],
+  refusals: new Map(),
+  problem: undefined,
+  ending: undefined,
+  pulse: { second: 0, counts: [] },
+  missed: 0,
+  missedAt: 0,
+  at: 0,
+}

@@ -1,0 +1,27 @@
+import type { Board, BoardRecord } from '../board/board.ts'
+import { cutLine, type Line, span, type Tone } from '../text/span.ts'
+import { clockTime } from '../text/time-words.ts'
+import type { Screen } from './screen.ts'
+
+/** The end of the trail: a title, then the newest records, the newest last. */
+export function auditLines(board: Board, screen: Screen, height: number): readonly Line[] {
+  const { columns, glyphs } = screen
+  if (height < 2) return []
+  const title = `${glyphs.rule}${glyphs.rule} trail `
+  const head = [span(title + glyphs.rule.repeat(Math.max(0, columns - title.length)), 'dim')]
+  const records = board.records.slice(1 - height)
+  const lines = records.map((record) => cutLine(recordLine(record), columns, glyphs.ellipsis))
+  return [head, ...lines]
+}
+
+function recordLine({ at, severity, type, text }: BoardRecord): Line {
+  const grave = severity === 'info' ? '' : `${severity.toUpperCase()} `
+  return [
+    span(`${clockTime(at)} `, 'dim'),
+    span(`${type} `),
+    span(grave, TONES[severity] ?? 'plain'),
+    span(text),
+  ]
+}
+
+const TONES: Readonly<Record<string, Tone>> = { notice: 'accent', warning: 'warn', alarm: 'bad' }

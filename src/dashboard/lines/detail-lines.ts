@@ -1,0 +1,92 @@
+import type { Board, BoardSession, Passage } from '../board/board.ts'
+import type { SessionDetails } from '../board/details.ts'
+import { isFinal } from '../board/sessions.ts'
+import { inColumns, type Line, span } from '../text/span.ts'
+import { clockTime, shortTime, timeLeft, tookTime } from '../text/time-words.ts'
+import type { Screen } from './screen.ts'
+import { ageText, stateText, stateTone } from './session-row.ts'
+
+/** Everything about one session: who, on which invitation, how it went, how long it still may. */
+export function detailLines(
+  session: BoardSession | undefined,
+  details: SessionDetails | undefined,
+  board: Board,
+  screen: Screen,
+): readonly Line[] {
+  if (session === undefined) return [[span('This session is no longer known here.')]]
+  return [
+    [span(stateText(session, screen), stateTone(session.state))],
+    ...factLines(session, details, board, screen),
+    [],
+    [span('WHAT HAPPENED', 'dim')],
+    ...passagesOf(session, details).map((passage) => passageLine(passage, session, screen)),
+  ]
+}
+
+function factLines(
+  session: BoardSession,
+  details: SessionDetails | undefined,
+  { labels }: Board,
+  { columns, now }: Screen,
+): readonly Line[] {
+  const { id, side, peerId, role, tokenId, detail, until, stepUntil } = session
+  const label = tokenId === undefined ? undefined : labels.get(tokenId)
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ['session', id],
+    ['peer', peerId],
+    ['disclosed', identityText(details)],
+    ['from', session.remoteAddress],
+    ['side', side === 'listener' ? 'they came to us' : 'we went to them'],
+    ['our half', role],
+    ['invitation', label === undefined ? tokenId : `${label} (${tokenId})`],
+    ['redemption', session.redemptionId],
+    ['tally', session.tallyId],
+    ['why', detail],
+    ['step left', stepUntil === undefined ? undefined : timeLeft(stepUntil, now)],
+    ['time left', until === undefined ? undefined : timeLeft(until, now)],
+    [session.endedAt === undefined ? 'age' : 'took', ageText(session, now)],
+  ]
+  const width = columns < 60 ? 10 : 14
+  return facts.flatMap(([name, value]) =>
+    value === undefined ? [] : [[span(inColumns(name, width, ''), 'dim'), span(value)]],
+  )
+}
+
+function identityText(details: SessionDetails | undefined): string | undefined {
+  if (details?.identity === undefined) return undefined
+  const fields = Object.entries(details.identity).map(([name, value]) => `${name}: ${value}`)
+  return fields.length === 0 ? 'nothing' : fields.join(', ')
+}
+
+/** The store's account is the whole one; what was heard since the view began is what there is without it. */
+function passagesOf(
+  session: BoardSession,
+  details: SessionDetails | undefined,
+): readonly Passage[] {
+  const { passages, startedAt } = session
+  const told = details?.transitions ?? []
+  const [first] = told
+  if (first === undefined || told.length + 1 < passages.length) return passages
+  const states = [
+    { state: first.from, at: startedAt },
+    ...told.map(({ to, at }) => ({ state: to, at })),
+  ]
+  return states.map((each, at) => {
+    const ms = told[at]?.ms
+    return ms === undefined ? each : { ...each, ms }
+  })
+}
+
+function passageLine({ state, at, ms }: Passage, session: BoardSession, screen: Screen): Line {
+  const { glyphs, now, stateInWords } = screen
+  const isNow = ms === undefined && !isFinal(state)
+  const took = isNow ? `${shortTime(now - at)} so far` : tookTime(ms ?? 0)
+  const sign = isNow ? glyphs.works : glyphs.dot
+  const words = inColumns(stateInWords(state), 24, glyphs.ellipsis)
+  const end = isFinal(state) ? (session.reason ?? '') : took
+  return [
+    span(`${clockTime(at)} `, 'dim'),
+    span(`${sign} ${words} `, isFinal(state) ? stateTone(state) : 'plain'),
+    span(end, isNow ? 'accent' : 'dim'),
+  ]
+}

@@ -1,0 +1,105 @@
+import type { Board } from '../board/board.ts'
+import { ratePerSecond } from '../board/pulse.ts'
+import type { UiState } from '../board/ui-state.ts'
+import type { Glyphs } from '../text/glyphs.ts'
+import { cutLine, endOf, type Line, span, spread } from '../text/span.ts'
+import { shortTime } from '../text/time-words.ts'
+import { bar } from './bar.ts'
+import type { Screen } from './screen.ts'
+
+/** Who listens and how full it is; how it went; where it can be reached. The most needed first. */
+export function headerLines(
+  board: Board,
+  ui: UiState,
+  screen: Screen,
+  height: number,
+): readonly Line[] {
+  const { columns, glyphs } = screen
+  const lines = [
+    spread(listenerLine(board, ui, screen), rightOf(board, ui, screen), columns),
+    totalsLine(board, screen),
+    addressLine(board, glyphs),
+  ]
+  return lines.slice(0, height).map((line) => cutLine(line, columns, glyphs.ellipsis))
+}
+
+function listenerLine(board: Board, ui: UiState, screen: Screen): Line {
+  const { listener, live } = board
+  const { glyphs, columns } = screen
+  if (listener === undefined) return [span('taleus', 'strong'), span('  no listener yet')]
+  const { maxSessions, peerId } = listener
+  const active = live.size
+  const limit = maxSessions > 0 ? ` of ${maxSessions}` : ''
+  const load = maxSessions > 0 && columns >= 60 ? ` ${bar(active, maxSessions, 10, glyphs)}` : ''
+  const isTight = maxSessions > 0 && active >= 0.9 * maxSessions
+  const who = columns >= 60 ? ` ${glyphs.ellipsis}${endOf(peerId, 8)}` : ''
+  const frozen = ui.frozen === undefined ? [] : [span(' FROZEN', 'warn')]
+  return [
+    span('taleus', 'strong'),
+    span(who, 'dim'),
+    ...frozen,
+    span(`  ${active}${limit} under way${load}`, isTight ? 'warn' : 'plain'),
+  ]
+}
+
+function rightOf({ listener, pulse }: Board, ui: UiState, { columns, now }: Screen): Line {
+  if (listener === undefined) return []
+  const rate = `${ratePerSecond(pulse, now).toFixed(1)}/s`
+  const sort = columns >= 70 && ui.sort !== 'age' ? `by ${ui.sort}  ` : ''
+  const up = listener.startedAt > 0 ? `  up ${shortTime(now - listener.startedAt)}` : ''
+  return [span(` ${sort}${rate}${up}`, 'dim')]
+}
+
+function totalsLine({ totals, health, refusals }: Board, { glyphs, columns }: Screen): Line {
+  const { completed, looked, failed, timedOut, refused } = totals
+  const isWide = columns >= 60
+  const why = columns >= 100 ? refusalText(refusals) : ''
+  const memory = health === undefined || columns < 90 ? '' : `   ${megabytes(health.rssBytes)}`
+  const lag = health !== undefined && health.lagMs >= 100 ? `  loop ${health.lagMs} ms late` : ''
+  return [
+    span(`${glyphs.completed} ${completed}${isWide ? ' completed' : ''}  `, 'good'),
+    span(`${glyphs.failed} ${failed}${isWide ? ' failed' : ''}  `, failed > 0 ? 'bad' : 'plain'),
+    span(
+      `${glyphs.timedOut} ${timedOut}${isWide ? ' timed out' : ''}  `,
+      timedOut > 0 ? 'warn' : 'plain',
+    ),
+    span(`${glyphs.refused} ${refused}${isWide ? ' refused' : ''}${why}`),
+    span(looked > 0 && columns >= 80 ? `  ${looked} looked` : '', 'dim'),
+    span(memory, 'dim'),
+    span(lag, 'warn'),
+  ]
+}
+
+function refusalText(refusals: Board['refusals']): string {
+  const [...all] = refusals
+  if (all.length === 0) return ''
+  const most = all.sort(([, a], [, b]) => b - a).slice(0, 3)
+  return ` (${most.map(([code, count]) => `${count} ${code}`).join(', ')})`
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_048_576)} MB`
+}
+
+function addressLine({ listener, reached }: Board, glyphs: Glyphs): Line {
+  const addresses = listener?.addresses ?? []
+  const proof = reached === undefined ? 'not reached by anybody yet' : REACHED[reached]
+  const isProved = reached !== undefined && reached !== 'loopback'
+  const [first = '', ...more] = addresses
+  const others = more.length > 0 ? ` and ${more.length} more` : ''
+  if (listener === undefined) return []
+  return [
+    span(addresses.length === 0 ? 'no address' : `on ${first}${others}`),
+    span(` ${glyphs.dot} ${proof}`, isProved ? 'good' : 'dim'),
+  ]
+}
+
+/** A contact from there is the proof. */
+const REACHED: Readonly<Record<NonNullable<Board['reached']>, string>> = {
+  loopback: 'reached from this computer only',
+  'link-local': 'reached from this network',
+  private: 'reached from this network',
+  cgnat: "reached from the provider's network",
+  relay: 'reached through a relay',
+  public: 'reached from the internet',
+}

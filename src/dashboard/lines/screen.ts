@@ -1,0 +1,30 @@
+import type { Glyphs } from '../text/glyphs.ts'
+import type { Line } from '../text/span.ts'
+
+/** What there is to draw on, and with what. */
+export interface Screen {
+  readonly columns: number
+  readonly rows: number
+  readonly glyphs: Glyphs
+  /** What is true now on the listener's clock, ms since the epoch. */
+  readonly now: number
+  /** A state in words that follow "the session is". */
+  stateInWords(state: string): string
+}
+
+/** Some of the lines, so that they fit, and which. */
+export interface Window {
+  readonly lines: readonly Line[]
+  /** The first and the last that are shown, from 1; both 0 if there is none. */
+  readonly from: number
+  readonly to: number
+  readonly of: number
+}
+
+/** At most `height` of the lines, past the first `scroll`, with no empty room at the end. */
+export function windowOf(lines: readonly Line[], scroll: number, height: number): Window {
+  const start = Math.max(0, Math.min(scroll, lines.length - height))
+  const shown = lines.slice(start, start + Math.max(0, height))
+  const to = start + shown.length
+  return { lines: shown, from: shown.length === 0 ? 0 : start + 1, to, of: lines.length }
+}

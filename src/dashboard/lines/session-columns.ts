@@ -1,0 +1,110 @@
+import type { Line } from '../text/span.ts'
+import { inColumns, span } from '../text/span.ts'
+
+export interface Column {
+  readonly name:
+    | 'mark'
+    | 'id'
+    | 'side'
+    | 'peer'
+    | 'token'
+    | 'state'
+    | 'age'
+    | 'step'
+    | 'session'
+    | 'tally'
+    | 'address'
+  readonly width: number
+  readonly align: 'left' | 'right'
+}
+
+type Wanted = readonly [name: Column['name'], least: number, fair: number, most: number]
+
+/** What is shown where there is room, the most needed first; how wide at least, rather, and at most. */
+const WANTED: readonly Wanted[] = [
+  ['mark', 1, 1, 1],
+  ['id', 6, 8, 8],
+  ['state', 15, 26, 36],
+  ['age', 5, 5, 5],
+  ['step', 6, 9, 14],
+  ['peer', 9, 9, 13],
+  ['session', 6, 9, 14],
+  ['token', 7, 12, 28],
+  ['side', 3, 3, 3],
+]
+
+/** With more room for what is long, and none for bars. */
+const WANTED_WIDE: readonly Wanted[] = [
+  ['mark', 1, 1, 1],
+  ['id', 8, 8, 16],
+  ['state', 12, 20, 23],
+  ['peer', 12, 52, 52],
+  ['address', 12, 26, 44],
+  ['token', 8, 12, 32],
+  ['tally', 8, 12, 52],
+  ['side', 3, 3, 3],
+]
+
+/** Left to right. */
+const ORDER: readonly Column['name'][] = [
+  'mark',
+  'id',
+  'side',
+  'peer',
+  'address',
+  'token',
+  'tally',
+  'state',
+  'age',
+  'step',
+  'session',
+]
+
+/** The columns that fit, none narrower than it can be read at; what room is left goes to the most needed first. */
+export function sessionColumns(room: number, wide: boolean): readonly Column[] {
+  const chosen: { name: Column['name']; width: number; fair: number; most: number }[] = []
+  // No gap after the mark, and none after the last.
+  let left = room + 1
+  for (const [name, least, fair, most] of wide ? WANTED_WIDE : WANTED) {
+    const need = least + (name === 'mark' ? 0 : 1)
+    if (need > left) break
+    chosen.push({ name, width: least, fair, most })
+    left -= need
+  }
+  for (const wish of ['fair', 'most'] as const) {
+    for (const column of chosen) {
+      const more = Math.max(0, Math.min(left, column[wish] - column.width))
+      column.width += more
+      left -= more
+    }
+  }
+  return chosen
+    .sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name))
+    .map(({ name, width }) => ({ name, width, align: name === 'age' ? 'right' : 'left' }))
+}
+
+/** The title, and one for where that is too long. */
+const TITLES: Readonly<Record<Column['name'], readonly [string, string]>> = {
+  mark: ['', ''],
+  id: ['ID', 'ID'],
+  side: ['DIR', 'DIR'],
+  peer: ['PEER', 'PEER'],
+  token: ['INVITATION', 'TOKEN'],
+  state: ['STATE', 'STATE'],
+  age: ['AGE', 'AGE'],
+  step: ['STEP LEFT', 'STEP'],
+  session: ['SESSION LEFT', 'WHOLE'],
+  tally: ['TALLY', 'TALLY'],
+  address: ['FROM', 'FROM'],
+}
+
+/** The line above the table. */
+export function headRow(columns: readonly Column[], ellipsis: string): Line {
+  const cells = columns.map(({ name, width, align }, at) => {
+    const [long, short] = TITLES[name]
+    const title = long.length <= width ? long : short
+    const gap = at < columns.length - 1 && name !== 'mark' ? ' ' : ''
+    return inColumns(title, width, ellipsis, align) + gap
+  })
+  return [span(cells.join(''), 'dim')]
+}

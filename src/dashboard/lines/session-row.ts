@@ -1,0 +1,150 @@
+import type { Board, BoardSession } from '../board/board.ts'
+import { isFinal } from '../board/sessions.ts'
+import type { Glyphs } from '../text/glyphs.ts'
+import {
+  beginningOf,
+  endOf,
+  inColumns,
+  type Line,
+  type Span,
+  span,
+  type Tone,
+} from '../text/span.ts'
+import { shortTime, timeLeft } from '../text/time-words.ts'
+import { bar } from './bar.ts'
+import type { Screen } from './screen.ts'
+import type { Column } from './session-columns.ts'
+
+/** A session that is over fades after so long, ms. */
+const FADES_AFTER_MS = 5_000
+/** Less than this share of its time left, and a bar warns. */
+const LITTLE = 0.25
+
+/** One session on one line, exactly as wide as its columns. */
+export function sessionRow(
+  session: BoardSession,
+  columns: readonly Column[],
+  isChosen: boolean,
+  board: Board,
+  screen: Screen,
+): Line {
+  const tone = rowTone(session, isChosen, screen.now)
+  const spans = columns.map((column, at): Span => {
+    const text = cell(column, session, isChosen, board, screen)
+    const kept = inColumns(text, column.width, screen.glyphs.ellipsis, column.align)
+    const gap = at < columns.length - 1 && column.name !== 'mark' ? ' ' : ''
+    return span(kept + gap, cellTone(column, session, tone, screen.now))
+  })
+  return spans
+}
+
+function cell(
+  { name, width }: Column,
+  session: BoardSession,
+  isChosen: boolean,
+  board: Board,
+  screen: Screen,
+): string {
+  const { glyphs, now } = screen
+  switch (name) {
+    case 'mark':
+      return isChosen ? glyphs.chosen : ' '
+    case 'id':
+      // Whole letters only: so many of them are enough for every command that takes an id.
+      return beginningOf(session.id, width)
+    case 'side':
+      return session.side === 'listener' ? 'in' : 'out'
+    case 'peer':
+      return width < session.peerId.length
+        ? glyphs.ellipsis + endOf(session.peerId, width - 1)
+        : session.peerId
+    case 'token':
+      return tokenText(session, board)
+    case 'state':
+      return stateText(session, screen)
+    case 'age':
+      return ageText(session, now)
+    case 'step':
+      return barText(session.stepUntil, session.since, width, glyphs, now)
+    case 'session':
+      return barText(session.until, session.startedAt, width, glyphs, now)
+    case 'tally':
+      return session.tallyId ?? ''
+    case 'address':
+      return session.remoteAddress ?? ''
+    default:
+      return name satisfies never
+  }
+}
+
+/** How long it has gone on, or took. */
+export function ageText({ endedAt, durationMs, startedAt }: BoardSession, now: number): string {
+  const ms = endedAt === undefined ? now - startedAt : (durationMs ?? endedAt - startedAt)
+  return endedAt !== undefined && ms < 1_000 ? `${Math.round(ms)}ms` : shortTime(ms)
+}
+
+function tokenText({ tokenId }: BoardSession, { labels }: Board): string {
+  return tokenId === undefined ? '' : (labels.get(tokenId) ?? tokenId)
+}
+
+/** The state by its sign and in words, and why, if it is a sad one. */
+export function stateText(session: BoardSession, { glyphs, stateInWords }: Screen): string {
+  const { state, reason, step } = session
+  const words = `${stateSign(state, glyphs)} ${stateInWords(state)}`
+  if (state === 'TIMEOUT' && step !== undefined) return `${words} ${stateInWords(step)}`
+  return reason === undefined ? words : `${words}: ${reason}`
+}
+
+function stateSign(state: string, glyphs: Glyphs): string {
+  if (state === 'COMPLETED') return glyphs.completed
+  if (state === 'TIMEOUT') return glyphs.timedOut
+  if (state === 'FAILED') return glyphs.failed
+  return WAITS_FOR_PEER.has(state) ? glyphs.waits : glyphs.works
+}
+
+/** The other side's turn. */
+const WAITS_FOR_PEER: ReadonlySet<string> = new Set([
+  'CREATED',
+  'READING_REQUEST',
+  'CONNECTING',
+  'AWAITING_RESPONSE',
+  'AWAITING_ACK',
+  'AWAITING_RECEIPT',
+])
+
+/** A bar and the seconds; only the seconds where there is no room. */
+function barText(
+  until: number | undefined,
+  since: number,
+  width: number,
+  glyphs: Glyphs,
+  now: number,
+): string {
+  if (until === undefined) return ''
+  const seconds = timeLeft(until, now).padStart(4)
+  return bar(until - now, until - since, width - seconds.length, glyphs) + seconds
+}
+
+function rowTone({ state, endedAt }: BoardSession, isChosen: boolean, now: number): Tone {
+  if (isChosen) return 'chosen'
+  return isFinal(state) && now - (endedAt ?? 0) > FADES_AFTER_MS ? 'dim' : 'plain'
+}
+
+function cellTone({ name }: Column, session: BoardSession, tone: Tone, now: number): Tone {
+  if (tone !== 'plain') return tone
+  if (name === 'state') return stateTone(session.state)
+  const { stepUntil, until, since, startedAt } = session
+  if (name === 'step') return barTone(stepUntil, since, now)
+  return name === 'session' ? barTone(until, startedAt, now) : tone
+}
+
+export function stateTone(state: string): Tone {
+  if (state === 'COMPLETED') return 'good'
+  if (state === 'FAILED') return 'bad'
+  return state === 'TIMEOUT' ? 'warn' : 'accent'
+}
+
+function barTone(until: number | undefined, since: number, now: number): Tone {
+  if (until === undefined) return 'plain'
+  return until - now < LITTLE * (until - since) ? 'warn' : 'plain'
+}

@@ -1,0 +1,131 @@
+import { type Board, EMPTY_BOARD } from './board/board.ts'
+import type { SessionDetails } from './board/details.ts'
+import { foldEvents } from './board/fold.ts'
+import { FIRST_UI, type UiState } from './board/ui-state.ts'
+import type { Key } from './keys/key.ts'
+import { press } from './keys/press.ts'
+import type { Scene } from './lines/frame.ts'
+import type { DashboardSource } from './source.ts'
+
+/** What there is to draw, and the time it is drawn for. */
+export interface Picture extends Scene {
+  /** On the source's clock, ms since the epoch. */
+  readonly now: number
+}
+
+export interface DeskInit {
+  readonly source: DashboardSource
+  /** How often events are taken and drawn, at most: ms. */
+  readonly frameMs: number
+  /** How often times that run are drawn anew when nothing happens: ms. */
+  readonly tickMs: number
+}
+
+/** A frame that took so long is followed by so many times that of rest: drawing has a fiftieth of what the process gets. */
+const REST = 49
+/** The longest rest for that, ms: however busy the machine is, the view stays alive. */
+const MAX_REST_MS = 1_000
+
+/** Takes what the source has, a frame at a time, and keeps what is to be drawn. Knows nothing of the terminal. */
+export class Desk {
+  readonly #init: DeskInit
+  readonly #watchers = new Set<() => void>()
+  #board: Board = EMPTY_BOARD
+  #ui: UiState = FIRST_UI
+  #details: { readonly of: string; readonly found: SessionDetails | undefined } | undefined
+  /** The session and state that were asked about last. */
+  #asked: string | undefined
+  #picture: Picture
+  #drawnAt = 0
+  #timer: NodeJS.Timeout | undefined
+  #isOn = false
+
+  constructor(init: DeskInit) {
+    this.#init = init
+    this.#picture = this.#newPicture()
+  }
+
+  start(): void {
+    this.#isOn = true
+    this.#frame()
+  }
+
+  stop(): void {
+    this.#isOn = false
+    clearTimeout(this.#timer)
+  }
+
+  press(key: Key): void {
+    this.#ui = press(this.#ui, key, this.#board, this.#init.source.now())
+    this.#draw()
+  }
+
+  /** Whether what is typed belongs to the filter. */
+  get isTyping(): boolean {
+    return this.#ui.typing
+  }
+
+  readonly subscribe = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  readonly picture = (): Picture => this.#picture
+
+  #frame(): void {
+    const began = performance.now()
+    this.#takeAndDraw()
+    // What is drawn is drawn by then. Where others wait for the processor, or sessions for this process, it takes
+    // longer; then the view is the one to yield.
+    setImmediate(() => {
+      const took = performance.now() - began
+      const rest = Math.max(this.#init.frameMs - took, Math.min(MAX_REST_MS, REST * took))
+      if (this.#isOn) this.#timer = setTimeout(() => this.#frame(), rest)
+    })
+  }
+
+  #takeAndDraw(): void {
+    const events = this.#init.source.take()
+    this.#board = foldEvents(this.#board, events)
+    const isDue = performance.now() - this.#drawnAt >= this.#init.tickMs
+    if (events.length > 0 || isDue) this.#draw()
+  }
+
+  #draw(): void {
+    this.#askForDetails()
+    this.#drawnAt = performance.now()
+    this.#picture = this.#newPicture()
+    for (const watcher of this.#watchers) watcher()
+  }
+
+  #newPicture(): Picture {
+    const { source } = this.#init
+    const text = source.note()
+    const ui = this.#ui
+    return {
+      board: this.#board,
+      ui,
+      note: text === undefined ? undefined : { text },
+      details: this.#details?.of === ui.chosen ? this.#details?.found : undefined,
+      now: source.now(),
+    }
+  }
+
+  /** Once when a session is looked at, and again when it has moved. */
+  #askForDetails(): void {
+    const { view, chosen } = this.#ui
+    const { source } = this.#init
+    if (view !== 'details' || chosen === undefined || source.details === undefined) return
+    const wanted = `${chosen} ${this.#board.live.get(chosen)?.state ?? 'over'}`
+    if (wanted === this.#asked) return
+    this.#asked = wanted
+    source.details(chosen).then(
+      (found) => {
+        this.#details = { of: chosen, found }
+        this.#draw()
+      },
+      // A store that can't be read now: the view shows what it knows itself.
+      () => undefined,
+    )
+  }
+}

@@ -1,0 +1,110 @@
+import { isIP } from 'node:net'
+import type { NetworkInterfaceInfo } from 'node:os'
+import { networkInterfaces } from 'node:os'
+import { AddressError as LinkAddressError } from '../../protocol/errors.ts'
+import { addressToBytes, addressToText } from '../../protocol/link/link-address.ts'
+import { AddressError } from '../errors.ts'
+import type { AddressScope } from './address-scope.ts'
+import { classifyAddress } from './address-scope.ts'
+
+/** An address that this node can listen on. */
+export interface ListenAddress {
+  /** The multiaddr in its canonical spelling. */
+  readonly text: string
+  /** An IP address. */
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly transport: 'tcp' | 'ws'
+  readonly scope: AddressScope
+}
+
+/** What `os.networkInterfaces()` answers. */
+export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>
+
+const LISTENABLE = /^\/ip[46]\/([^/]+)\/tcp\/(\d+)(\/ws)?$/
+const DIALABLE =
+  /^\/(?:ip[46]|dns[46]?)\/[^/]+\/tcp\/\d+(?:\/ws|\/tls(?:\/sni\/[^/]+)?\/ws|\/wss)?$/
+
+/**
+ * An ip4 or ip6 address with tcp and perhaps ws, e.g. `/ip4/0.0.0.0/tcp/4001/ws`.
+ * @throws AddressError
+ */
+export function parseListenAddress(text: string): ListenAddress {
+  const canonical = canonicalAddress(text)
+  const [, host, port, webSocket] = LISTENABLE.exec(canonical) ?? []
+  if (host === undefined || port === undefined) {
+    throw new AddressError(
+      text,
+      'can not be listened on: use /ip4/…/tcp/… or /ip6/…/tcp/…, or /ws after it',
+    )
+  }
+  return {
+    text: canonical,
+    host,
+    port: Number(port),
+    transport: webSocket === undefined ? 'tcp' : 'ws',
+    scope: classifyAddress(canonical),
+  }
+}
+
+/**
+ * An address that others can dial: as above or with a name, with a port and no unspecified host.
+ * @returns its canonical spelling
+ * @throws AddressError
+ */
+export function parseAnnounceAddress(text: string): string {
+  const canonical = canonicalAddress(text)
+  if (!DIALABLE.test(canonical) || canonical.includes('/tcp/0')) {
+    throw new AddressError(text, 'can not be dialled: use /ip4, /ip6 or /dns with /tcp and a port')
+  }
+  if (classifyAddress(canonical) === 'unspecified') {
+    throw new AddressError(text, 'is every address of this machine and none that others can dial')
+  }
+  return canonical
+}
+
+/**
+ * Replaces 0.0.0.0 and :: by the addresses that this machine has. Link-local IPv6 is left out: it
+ * means something only together with an interface of this machine.
+ * @throws AddressError if an address can't be listened on
+ */
+export function expandListenAddresses(
+  listen: readonly string[],
+  interfaces: Interfaces = networkInterfaces(),
+): string[] {
+  const expanded = listen.flatMap((text) => {
+    const address = parseListenAddress(text)
+    if (address.scope !== 'unspecified') return [address.text]
+    const family = isIP(address.host)
+    return ownHosts(interfaces, family).map((host) => withHost(address, host))
+  })
+  return [...new Set(expanded)]
+}
+
+function ownHosts(interfaces: Interfaces, family: number): string[] {
+  return Object.values(interfaces)
+    .flatMap((infos) => infos ?? [])
+    .filter((info) => isIP(info.address) === family)
+    .filter((info) => family === 4 || !info.scopeid)
+    .map((info) => info.address)
+}
+
+function withHost({ port, transport }: ListenAddress, host: string): string {
+  return `/ip${isIP(host)}/${host}/tcp/${port}${transport === 'ws' ? '/ws' : ''}`
+}
+
+function canonicalAddress(text: string): string {
+  const canonical = canonicalOrNone(text)
+  if (canonical !== undefined) return canonical
+  throw new AddressError(text, 'is not a multiaddr of a host and a way to reach it')
+}
+
+function canonicalOrNone(text: string): string | undefined {
+  try {
+    return addressToText(addressToBytes(text))
+  } catch (error) {
+    if (error instanceof LinkAddressError) return undefined
+    throw error
+  }
+}

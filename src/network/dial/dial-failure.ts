@@ -1,0 +1,92 @@
+import { PeerUnreachableError, WrongPeerError } from '../../session/errors.ts'
+import { toError } from '../base/to-error.ts'
+import { DialAttemptError } from '../errors.ts'
+
+const CUT_OFF = 'the connection was cut'
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nobody listens there',
+  ECONNRESET: CUT_OFF,
+  EPIPE: CUT_OFF,
+  EHOSTUNREACH: 'no way to that host',
+  ENETUNREACH: 'no way to that network',
+  EADDRNOTAVAIL: 'no way to that host',
+  EINVAL: 'no way to that host',
+  ETIMEDOUT: 'no answer',
+  ENOTFOUND: 'no host of that name',
+  EAI_AGAIN: 'the name could not be looked up',
+  EACCES: 'not allowed by this machine',
+  EMFILE: 'this machine has too many files open',
+  TimeoutError: 'no answer in time',
+  AbortError: 'no answer in time',
+  EncryptionFailedError: 'what answers there is not a libp2p node that we can talk to',
+  MuxerUnavailableError: 'what answers there is not a libp2p node that we can talk to',
+  NoValidAddressesError: 'not a kind of address that can be dialled',
+  ConnectionClosedError: CUT_OFF,
+  MuxerClosedError: CUT_OFF,
+  StreamResetError: 'the other side cut the stream',
+}
+
+/**
+ * What a failed dial means. Somebody else at any of the addresses, and the right peer at none, is a
+ * wrong peer. On a node that `createNode` did not make, libp2p's errors keep neither address nor
+ * that difference: there a wrong peer is unreachable like all else that could not be connected to.
+ * @param addresses those dialled
+ * @returns WrongPeerError, PeerUnreachableError, or the error itself if it means something else
+ */
+export function dialFailure(addresses: readonly string[], error: Error): Error {
+  const failures: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
+  const wrongPeer = failures.find(
+    (failure) => failure instanceof Error && failure.cause instanceof WrongPeerError,
+  )
+  if (wrongPeer instanceof Error && wrongPeer.cause instanceof Error) return wrongPeer.cause
+  if (!failures.every(isKnown)) return error
+  const attempts =
+    error.name === 'NoValidAddressesError'
+      ? addresses.map((address) => ({ address, problem: problemInWords(error) }))
+      : failures.map((failure, index) => attemptOf(failure, addresses[index] ?? 'unknown'))
+  return new PeerUnreachableError(attempts, { cause: error })
+}
+
+function attemptOf(failure: unknown, dialled: string): { address: string; problem: string } {
+  if (!(failure instanceof DialAttemptError)) {
+    return { address: dialled, problem: problemInWords(failure) }
+  }
+  const { address, timedOut, isCutOff, cause } = failure
+  if (isCutOff) return { address: withoutPeer(address), problem: CUT_OFF }
+  const problem = timedOut ? 'no answer in time' : problemInWords(cause, noConnection(address))
+  return { address: withoutPeer(address), problem }
+}
+
+/**
+ * Somebody is there, who took the connection and then did nothing with it in time, or ended it: so does a listener to
+ * whom too many come at once. Worth another try.
+ */
+export function isTurnedAway(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isTurnedAway)
+  if (!(error instanceof DialAttemptError)) return false
+  const { timedOut, isTaken, isCutOff, cause } = error
+  return isCutOff || (timedOut && isTaken) || problemInWords(cause) === CUT_OFF
+}
+
+function isKnown(failure: unknown): boolean {
+  return failure instanceof DialAttemptError || problemInWords(failure, '') !== ''
+}
+
+/** By code where there is one, else by the error's name. Never by its message. */
+export function problemInWords(reason: unknown, otherwise = 'no connection'): string {
+  if (reason === undefined) return otherwise
+  const thrown = toError(reason)
+  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
+  const nested: unknown = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause
+  return WORDS[code] ?? WORDS[thrown.name] ?? problemInWords(nested, otherwise)
+}
+
+/** Node's WebSocket client fails without saying why. */
+function noConnection(address: string): string {
+  return /\/wss?(?:\/|$)/.test(address) ? 'no WebSocket answers there' : 'no connection'
+}
+
+function withoutPeer(address: string): string {
+  return address.replace(/\/p2p\/[^/]+$/, '')
+}

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Connection, PeerId, Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import type { Multiaddr } from '@multiformats/multiaddr'
+import { multiaddr } from '@multiformats/multiaddr'
+import { PeerUnreachableError, ProtocolUnsupportedError } from '../../session/errors.ts'
+import type { Dialer } from '../../session/ports/dialer.ts'
+import type { Transport } from '../../session/ports/transport.ts'
+import type { NetworkLimits } from '../base/limits.ts'
+import { networkLimits } from '../base/limits.ts'
+import { toError } from '../base/to-error.ts'
+import { strictLength } from '../guard/strict-length.ts'
+import type { NetworkNode } from '../node/node.ts'
+import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
+import { createTransport } from '../stream/stream-transport.ts'
+import { dialFailure, isTurnedAway, problemInWords } from './dial-failure.ts'
+
+/** The first may meet a dead connection, the second another one; the third is made by force. */
+const ATTEMPTS = 3
+
+/** With pauses of half a second, one and two, a listener has some seconds to get through a crowd. */
+const TRIES_WHILE_BUSY = 4
+
+/** Names of libp2p's errors for a stream whose connection or other side went away. */
+const LOST = new Set([
+  'ConnectionClosedError',
+  'MuxerClosedError',
+  'StreamResetError',
+  'StreamClosedError',
+  'StreamStateError',
+  'StreamAbortedError',
+  'UnexpectedEOFError',
+  'AbortError',
+  'TimeoutError',
+])
+
+/**
+ * Opens bootstrap streams. Streams to one peer share one connection, and concurrent calls share
+ * one dial.
+ */
+export function createDialer(node: NetworkNode, overrides: Partial<NetworkLimits> = {}): Dialer {
+  return new NodeDialer(node, networkLimits(overrides))
+}
+
+class NodeDialer implements Dialer {
+  readonly localPeer: string
+  readonly #node: NetworkNode
+  readonly #limits: NetworkLimits
+  /** The last good connection to each peer, so that a further stream costs no look-up by address. */
+  readonly #connections = new Map<string, Connection>()
+
+  constructor(node: NetworkNode, limits: NetworkLimits) {
+    this.localPeer = node.peerId.toString()
+    this.#node = node
+    this.#limits = limits
+  }
+
+  async dial(peer: string, addresses: readonly string[], signal: AbortSignal): Promise<Transport> {
+    for (let attempt = 1; ; attempt++) {
+      signal.throwIfAborted()
+      const known = attempt < ATTEMPTS ? this.#openConnection(peer) : undefined
+      const connection =
+        known ?? (await this.#connect(peer, addresses, signal, attempt === ATTEMPTS))
+      try {
+        const stream = await this.#openStream(connection, signal)
+        return createTransport(stream, connection, this.#limits)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!this.#isDead(connection, error) || attempt === ATTEMPTS) {
+          throw streamFailure(connection, error)
+        }
+        // A connection whose muxer has died stays `open` and would be handed out again and again.
+        this.#forget(peer, connection)
+        connection.abort(toError(error))
+      }
+    }
+  }
+
+  #openConnection(peer: string): Connection | undefined {
+    const connection = this.#connections.get(peer)
+    return connection?.status === 'open' ? connection : undefined
+  }
+
+  async #connect(
+    peer: string,
+    addresses: readonly string[],
+    signal: AbortSignal,
+    force: boolean,
+  ): Promise<Connection> {
+    const peerId = peerIdFromString(peer)
+    const targets = addresses.map((address) => pinned(address, peerId))
+    if (targets.length === 0) throw new PeerUnreachableError([])
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const connection = await this.#node.dial(targets, { signal, force })
+        if (this.#connections.get(peer) !== connection) this.#remember(peer, connection)
+        return connection
+      } catch (error) {
+        signal.throwIfAborted()
+        const isLast = tries === TRIES_WHILE_BUSY || !isTurnedAway(error)
+        if (isLast) throw dialFailure(addresses, toError(error))
+      }
+      await this.#pause(tries, signal)
+    }
+  }
+
+  /** Those who were turned away together must not come again together. */
+  async #pause(tries: number, signal: AbortSignal): Promise<void> {
+    const ms = this.#limits.busyPauseMs * 2 ** (tries - 1) * (0.5 + Math.random())
+    await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
+  }
+
+  #remember(peer: string, connection: Connection): void {
+    this.#connections.set(peer, connection)
+    connection.addEventListener('close', () => this.#forget(peer, connection))
+  }
+
+  #forget(peer: string, connection: Connection): void {
+    if (this.#connections.get(peer) === connection) this.#connections.delete(peer)
+  }
+
+  /** libp2p takes one signal, and joining two leaks: so one of our own, let go at the end. */
+  async #openStream(connection: Connection, signal: AbortSignal): Promise<Stream> {
+    // It may have been given up while we connected; then the listener below would never be called.
+    signal.throwIfAborted()
+    const own = new AbortController()
+    const abort = (): void => own.abort()
+    const timer = setTimeout(abort, this.#limits.negotiationTimeoutMs)
+    signal.addEventListener('abort', abort)
+    try {
+      const options = {
+        signal: own.signal,
+        maxOutboundStreams: this.#limits.maxStreamsPerConnection,
+        runOnLimitedConnection: false,
+        // Handed down to the reader of the negotiation.
+        lengthDecoder: strictLength,
+      }
+      return await connection.newStream([BOOTSTRAP_PROTOCOL], options)
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+
+  #isDead(connection: Connection, error: unknown): boolean {
+    if (connection.status !== 'open') return true
+    const { name } = toError(error)
+    return name === 'ConnectionClosedError' || name === 'MuxerClosedError'
+  }
+}
+
+function pinned(address: string, peer: PeerId): Multiaddr {
+  return multiaddr(address).encapsulate(`/p2p/${peer.toString()}`)
+}
+
+function streamFailure(connection: Connection, thrown: unknown): Error {
+  const cause = toError(thrown)
+  if (cause.name === 'UnsupportedProtocolError') {
+    return new ProtocolUnsupportedError('the peer does not speak the bootstrap protocol', { cause })
+  }
+  if (!LOST.has(cause.name)) return cause
+  const address = connection.remoteAddr.toString()
+  return new PeerUnreachableError([{ address, problem: problemInWords(cause) }], { cause })
+}

@@ -1,0 +1,66 @@
+/** The bytes are not a sound Ed25519 private key. Holds none of them. */
+export class IdentityKeyError extends Error {
+  override readonly name = 'IdentityKeyError'
+  readonly code = 'identity_key_invalid'
+}
+
+/** A text can't be listened on or announced. */
+export class AddressError extends Error {
+  override readonly name = 'AddressError'
+  readonly code = 'address_invalid'
+  /** As given. */
+  readonly address: string
+
+  /** @param problem a sentence's end: "`address` " + problem */
+  constructor(address: string, problem: string) {
+    super(`${address.startsWith('/') ? address : JSON.stringify(address)} ${problem}`)
+    this.address = address
+  }
+}
+
+/** What the system said about listening, by its own code. */
+const CODES: Readonly<Record<string, 'address_in_use' | 'address_unavailable' | 'port_forbidden'>> =
+  {
+    EADDRINUSE: 'address_in_use',
+    EADDRNOTAVAIL: 'address_unavailable',
+    EACCES: 'port_forbidden',
+  }
+
+/** This node can't listen on one of its addresses; it listens on none then. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+  readonly code: 'address_in_use' | 'address_unavailable' | 'port_forbidden' | 'listen_failed'
+  /** The multiaddr. */
+  readonly address: string
+
+  constructor(address: string, cause: Error) {
+    super(`can't listen on ${address}: ${cause.message}`, { cause })
+    this.address = address
+    const system = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
+    this.code = CODES[system] ?? 'listen_failed'
+  }
+}
+
+/** One address of a peer did not give a connection; `cause` is what it said. */
+export class DialAttemptError extends Error {
+  override readonly name = 'DialAttemptError'
+  readonly code = 'dial_attempt_failed'
+  /** The multiaddr that was tried, with the pinned peer id. */
+  readonly address: string
+  /** No answer in the time given to this address. */
+  readonly timedOut: boolean
+  /** Somebody took the connection; what came then was not enough. */
+  readonly isTaken: boolean
+  /** Whoever took the connection ended it before it was a secured one. */
+  readonly isCutOff: boolean
+
+  constructor(address: string, options: ErrorOptions & DialAttemptFacts) {
+    super(`no connection through ${address}`, options)
+    this.address = address
+    this.timedOut = options.timedOut
+    this.isTaken = options.isTaken
+    this.isCutOff = options.isCutOff
+  }
+}
+
+type DialAttemptFacts = Pick<DialAttemptError, 'timedOut' | 'isTaken' | 'isCutOff'>

@@ -1,0 +1,44 @@
+import type { MultiaddrConnection, PeerId } from '@libp2p/interface'
+import { addressKey } from '../../protocol/link/address-key.ts'
+import type { NetworkLimits } from '../base/limits.ts'
+
+/** Counts inbound connections by whom they come from, and turns away what is too much for one. */
+export class ConnectionGate {
+  readonly #limits: NetworkLimits
+  readonly #hosts = new Map<string, number>()
+  readonly #peers = new Map<string, number>()
+
+  constructor(limits: NetworkLimits) {
+    this.#limits = limits
+  }
+
+  /** Asked before anything is spent on the connection. Must not wait. */
+  deniesHost(connection: MultiaddrConnection): boolean {
+    const host = addressKey(connection.remoteAddr.toString())
+    if (host === undefined) return false
+    return !admit(this.#hosts, host, this.#limits.maxConnectionsPerHost, connection)
+  }
+
+  /** Asked once it is known who it is. Must not wait. */
+  deniesPeer(peer: PeerId, connection: MultiaddrConnection): boolean {
+    return !admit(this.#peers, peer.toString(), this.#limits.maxConnectionsPerPeer, connection)
+  }
+}
+
+function admit(
+  counts: Map<string, number>,
+  key: string,
+  limit: number,
+  connection: MultiaddrConnection,
+): boolean {
+  const count = counts.get(key) ?? 0
+  // One that is over already would never be taken off again.
+  if (count >= limit || connection.status !== 'open') return false
+  counts.set(key, count + 1)
+  connection.addEventListener('close', () => {
+    const left = (counts.get(key) ?? 1) - 1
+    if (left > 0) counts.set(key, left)
+    else counts.delete(key)
+  })
+  return true
+}

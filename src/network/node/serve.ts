@@ -1,0 +1,35 @@
+import type { Connection, Stream } from '@libp2p/interface'
+import type { Transport } from '../../session/ports/transport.ts'
+import type { NetworkLimits } from '../base/limits.ts'
+import { networkLimits } from '../base/limits.ts'
+import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
+import { createTransport } from '../stream/stream-transport.ts'
+import type { NetworkNode } from './node.ts'
+
+/**
+ * Hands every inbound bootstrap stream to `accept`, as a transport. What `accept` throws resets that
+ * stream and harms nothing else.
+ * @returns stops accepting new streams; those open go on
+ */
+export async function serveBootstrap(
+  node: NetworkNode,
+  accept: (transport: Transport) => void,
+  overrides: Partial<NetworkLimits> = {},
+): Promise<() => Promise<void>> {
+  const limits = networkLimits(overrides)
+  const handler = (stream: Stream, connection: Connection): void => {
+    const transport = createTransport(stream, connection, limits)
+    try {
+      accept(transport)
+    } catch {
+      transport.reset()
+    }
+  }
+  await node.handle(BOOTSTRAP_PROTOCOL, handler, {
+    maxInboundStreams: limits.maxStreamsPerConnection,
+    maxOutboundStreams: limits.maxStreamsPerConnection,
+    // A relay's short-lived connection would cut an exchange in the middle.
+    runOnLimitedConnection: false,
+  })
+  return async () => await node.unhandle(BOOTSTRAP_PROTOCOL)
+}

@@ -1,0 +1,65 @@
+import type { FrameProblem } from '../../protocol/errors.ts'
+import { FrameError } from '../../protocol/errors.ts'
+import { FrameDecoder } from '../../protocol/frame/frame-decoder.ts'
+
+/** Frames that came and were not told yet, and what was wrong with the bytes after them. */
+export class FrameInbox {
+  readonly #decoder = new FrameDecoder()
+  readonly #frames: Uint8Array[] = []
+  #problem: FrameProblem | undefined
+  /** After a problem bytes have no meaning any more. */
+  #deaf = false
+
+  get isEmpty(): boolean {
+    return this.#frames.length === 0
+  }
+
+  /** Bytes that are kept here: of whole frames, and of the one that is coming. */
+  get heldBytes(): number {
+    return this.#frames.reduce((sum, { length }) => sum + length, this.#decoder.heldBytes)
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#deaf) return
+    try {
+      this.#frames.push(...this.#decoder.push(bytes))
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** No more bytes will come. */
+  end(): void {
+    if (this.#deaf) return
+    try {
+      this.#decoder.end()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  takeFrame(): Uint8Array | undefined {
+    return this.#frames.shift()
+  }
+
+  /** Once. */
+  takeProblem(): FrameProblem | undefined {
+    const problem = this.#problem
+    this.#problem = undefined
+    return problem
+  }
+
+  /** Forgets what it holds and takes no more. */
+  drop(): void {
+    this.#deaf = true
+    this.#frames.length = 0
+    this.#problem = undefined
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof FrameError)) throw error
+    this.#deaf = true
+    this.#frames.push(...error.frames)
+    this.#problem = error.problem
+  }
+}

@@ -1,8 +1,0 @@
-export type { DraftHalf, DraftInput } from './build-draft.ts'
-export { buildDraft } from './build-draft.ts'
-export { checkDraft } from './check-draft.ts'
-export { DraftMalformedError } from './draft-malformed-error.ts'
-export { DraftTooLargeError } from './draft-too-large-error.ts'
-export { parseDraft } from './parse-draft.ts'
-export type { TallyOrigin } from './tally-id.ts'
-export { tallyIdOf } from './tally-id.ts'

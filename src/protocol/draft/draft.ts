@@ -1,0 +1,7 @@
+export { DraftMalformedError, DraftTooLargeError } from '../errors.ts'
+export type { DraftHalf, DraftInput } from './build-draft.ts'
+export { buildDraft } from './build-draft.ts'
+export { checkDraft } from './check-draft.ts'
+export { parseDraft } from './parse-draft.ts'
+export type { TallyOrigin } from './tally-id.ts'
+export { tallyIdOf } from './tally-id.ts'

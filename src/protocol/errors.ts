@@ -1,0 +1,232 @@
+/** What is wrong with bytes that should be a JSON object. */
+export type JsonProblem =
+  | 'too_long'
+  | 'not_utf8'
+  | 'byte_order_mark'
+  | 'syntax'
+  | 'not_an_object'
+  | 'too_deep'
+  | 'too_many_values'
+  | 'duplicate_name'
+  | 'forbidden_name'
+  | 'lone_surrogate'
+  | 'number'
+
+const JSON_SENTENCES: Readonly<Record<JsonProblem, string>> = {
+  too_long: 'the JSON text is too long',
+  not_utf8: 'the text is not UTF-8',
+  byte_order_mark: 'the text begins with a byte order mark',
+  syntax: 'the text is not JSON',
+  not_an_object: 'the JSON text is not an object',
+  too_deep: 'the JSON text is nested too deep',
+  too_many_values: 'the JSON text holds too many values',
+  duplicate_name: 'a JSON object has two members of the same name',
+  forbidden_name: 'a JSON object has a member with a name that is not allowed',
+  lone_surrogate: 'a JSON string is not well-formed Unicode',
+  number: 'a JSON number is out of range',
+}
+
+/** Bytes are not JSON as strictly as we take it. Never holds any part of the text. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError'
+  readonly code = 'json_malformed'
+  readonly problem: JsonProblem
+
+  constructor(problem: JsonProblem) {
+    super(JSON_SENTENCES[problem])
+    this.problem = problem
+  }
+}
+
+/** A value has no canonical JSON: a number that JSON can't say, a lone surrogate, or a circle. */
+export class CanonicalJsonError extends Error {
+  override readonly name = 'CanonicalJsonError'
+  readonly code = 'not_json'
+}
+
+/** What can be wrong with bytes that should be a frame. */
+export type FrameProblem =
+  | 'zero_length'
+  | 'oversize'
+  | 'long_prefix'
+  | 'too_many_frames'
+  | 'too_many_bytes'
+  | 'truncated'
+
+const FRAME_SENTENCES: Readonly<Record<FrameProblem, string>> = {
+  zero_length: 'a frame is empty',
+  oversize: 'a frame is larger than 64 KiB',
+  long_prefix: 'the length of a frame is not written in the shortest way',
+  too_many_frames: 'there are more frames than any exchange needs',
+  too_many_bytes: 'there are more bytes than any exchange needs',
+  truncated: 'the stream ended inside a frame',
+}
+
+/** Bytes that can't be a frame. What follows them on the same stream has no meaning. */
+export class FrameError extends Error {
+  override readonly name = 'FrameError'
+  readonly code = 'frame_malformed'
+  readonly problem: FrameProblem
+  /** Whole frames that were in the same chunk, before the problem. */
+  readonly frames: readonly Uint8Array[]
+
+  constructor(problem: FrameProblem, frames: readonly Uint8Array[] = []) {
+    super(FRAME_SENTENCES[problem])
+    this.problem = problem
+    this.frames = frames
+  }
+}
+
+export interface MessageErrorOptions extends ErrorOptions {
+  readonly json?: JsonProblem
+}
+
+/** A payload is not a message, or a message can't be sent. Never holds what a field contains. */
+export class MessageError extends Error {
+  override readonly name = 'MessageError'
+  readonly code = 'malformed'
+  /** The field at fault, by names of our own schema only, e.g. `built.draft.text`; `` for the whole. */
+  readonly path: string
+  /** What is wrong with the JSON text as such, before any schema. */
+  readonly json: JsonProblem | undefined
+
+  constructor(path: string, options: MessageErrorOptions = {}) {
+    const { json } = options
+    super(json === undefined ? `not a valid message: ${path}` : `not a message: ${json}`, options)
+    this.path = path
+    this.json = json
+  }
+}
+
+/** A message would not fit in one frame. */
+export class MessageTooLargeError extends Error {
+  override readonly name = 'MessageTooLargeError'
+  readonly code = 'message_too_large'
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    super(`the message has ${bytes} bytes, too many for a frame`)
+    this.bytes = bytes
+  }
+}
+
+/** What is wrong with a text that should be a link. */
+export type LinkProblem =
+  | 'empty'
+  | 'not_a_link'
+  | 'too_long'
+  | 'bad_character'
+  | 'truncated'
+  | 'mistyped'
+  | 'trailing_bytes'
+  | 'non_canonical'
+  | 'address'
+  | 'version'
+  | 'newer'
+
+const LINK_SENTENCES: Readonly<Record<LinkProblem, string>> = {
+  empty: 'there is no link',
+  not_a_link: 'this is not a taleus link: it must begin with taleus:',
+  too_long: 'this is too long to be a taleus link',
+  bad_character: 'the link has a character in it that cannot be part of a link',
+  truncated: 'the link is incomplete, its end is missing',
+  mistyped: 'the link is damaged or mistyped, its checksum does not match',
+  trailing_bytes: 'the link has something more behind its end',
+  non_canonical: 'the link is not written the one way that is allowed',
+  address: 'the link holds an address that cannot be understood',
+  version: 'the link has a version that never existed',
+  newer: 'the link was made by a newer taleus',
+}
+
+/** A text is not a link that can be used. Never holds the link, nor any part of it. */
+export class LinkError extends Error {
+  override readonly name = 'LinkError'
+  readonly code: 'link_malformed' | 'link_newer'
+  readonly problem: LinkProblem
+
+  constructor(problem: LinkProblem) {
+    super(LINK_SENTENCES[problem])
+    this.code = problem === 'newer' ? 'link_newer' : 'link_malformed'
+    this.problem = problem
+  }
+}
+
+/** The link does not fit in the given number of characters, not even with one address only. */
+export class LinkTooLongError extends Error {
+  override readonly name = 'LinkTooLongError'
+  readonly code = 'link_too_long'
+  readonly characters: number
+  readonly maxCharacters: number
+
+  constructor(characters: number, maxCharacters: number) {
+    super(`the link needs ${characters} characters, ${maxCharacters} are allowed`)
+    this.characters = characters
+    this.maxCharacters = maxCharacters
+  }
+}
+
+/** A text is not a token secret. Never holds the text. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError'
+  readonly code = 'secret_malformed'
+
+  constructor() {
+    super('this is not a token secret')
+  }
+}
+
+/** An address can't go into a link: not a multiaddr, or of a kind that links do not carry. */
+export class AddressError extends Error {
+  override readonly name = 'AddressError'
+  readonly code = 'address_unsupported'
+  /** The address as given. */
+  readonly address: string
+
+  constructor(address: string) {
+    super('an address must be a host (ip4, ip6, dns…) and how to reach it, without a peer id')
+    this.address = address
+  }
+}
+
+/** A text is not the peer id of an Ed25519 key. */
+export class PeerIdError extends Error {
+  override readonly name = 'PeerIdError'
+  readonly code = 'peer_id_malformed'
+}
+
+/** A text is not a draft tally. */
+export class DraftMalformedError extends Error {
+  override readonly name = 'DraftMalformedError'
+  readonly code = 'draft_malformed'
+  /** The field that is not as it must be; `text` when it is the text as a whole. */
+  readonly field: string
+
+  constructor(field: string, options?: ErrorOptions) {
+    super(`this is not a draft tally: ${field}`, options)
+    this.field = field
+  }
+}
+
+/** Identities, cadres and terms together make a draft that no message can carry. */
+export class DraftTooLargeError extends Error {
+  override readonly name = 'DraftTooLargeError'
+  readonly code = 'draft_too_large'
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    super(`the draft has ${bytes} bytes, too many for a message`)
+    this.bytes = bytes
+  }
+}
+
+/** These bytes are no receipt. Which member is wrong is in `path`; what was in it is not repeated. */
+export class ReceiptMalformedError extends Error {
+  override readonly name = 'ReceiptMalformedError'
+  readonly code = 'receipt_malformed'
+  readonly path: string
+
+  constructor(path: string, options?: ErrorOptions) {
+    super(path === '' ? 'this is no receipt' : `this is no receipt: ${path} is wrong`, options)
+    this.path = path
+  }
+}

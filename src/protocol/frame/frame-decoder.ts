@@ -1,0 +1,101 @@
+import type { FrameProblem } from '../errors.ts'
+import { FrameError } from '../errors.ts'
+import { MAX_FRAME_BYTES, MAX_FRAMES, MAX_PREFIX_BYTES, MAX_STREAM_BYTES } from './frame-limits.ts'
+
+/** Room for most messages at once. A stated length is believed only as far as bytes have come. */
+const FIRST_CAPACITY = 2_048
+
+/**
+ * Cuts one direction of one stream into frames. Takes any chunking, costs time in proportion to the
+ * bytes, holds at most one frame, and refuses a bad prefix before the payload comes.
+ */
+export class FrameDecoder {
+  #frames = 0
+  #bytesLeft = MAX_STREAM_BYTES
+  #prefixBytes = 0
+  /** Of the frame being read; 0 while its prefix is not complete. */
+  #length = 0
+  #partialLength = 0
+  #payload = new Uint8Array(0)
+  #filled = 0
+  #problem: FrameProblem | undefined
+
+  /** Bytes of a frame that is not whole yet. */
+  get heldBytes(): number {
+    return this.#filled
+  }
+
+  /**
+   * The payloads of the frames that this chunk completes, as copies.
+   * @throws FrameError whose `frames` are those completed before the problem. From then on every
+   *   call throws.
+   */
+  push(chunk: Uint8Array): readonly Uint8Array[] {
+    if (this.#problem !== undefined) throw new FrameError(this.#problem)
+    const frames: Uint8Array[] = []
+    for (let offset = 0; offset < chunk.length; ) {
+      if (this.#length === 0) {
+        this.#problem = this.#readPrefix(chunk[offset] ?? 0)
+        if (this.#problem !== undefined) throw new FrameError(this.#problem, frames)
+        offset++
+      } else {
+        const end = Math.min(chunk.length, offset + this.#length - this.#filled)
+        this.#fill(chunk.subarray(offset, end))
+        if (this.#filled === this.#length) frames.push(this.#take())
+        offset = end
+      }
+    }
+    return frames
+  }
+
+  /**
+   * The other side will write nothing more.
+   * @throws FrameError `truncated` inside a frame, or the problem met before
+   */
+  end(): void {
+    if (this.#problem !== undefined) throw new FrameError(this.#problem)
+    if (this.#length === 0 && this.#prefixBytes === 0) return
+    this.#problem = 'truncated'
+    throw new FrameError('truncated')
+  }
+
+  #readPrefix(byte: number): FrameProblem | undefined {
+    if (this.#frames === MAX_FRAMES) return 'too_many_frames'
+    this.#partialLength |= (byte & 0x7f) << (7 * this.#prefixBytes)
+    this.#prefixBytes++
+    if (byte >= 0x80) return this.#prefixBytes === MAX_PREFIX_BYTES ? 'long_prefix' : undefined
+    // A last byte of zero adds nothing: the same length in more bytes than needed.
+    if (byte === 0) return this.#prefixBytes === 1 ? 'zero_length' : 'long_prefix'
+    if (this.#partialLength > MAX_FRAME_BYTES) return 'oversize'
+    if (this.#partialLength > this.#bytesLeft) return 'too_many_bytes'
+    this.#bytesLeft -= this.#partialLength
+    this.#length = this.#partialLength
+    return undefined
+  }
+
+  #fill(bytes: Uint8Array): void {
+    const needed = this.#filled + bytes.length
+    if (needed > this.#payload.length) this.#grow(needed)
+    this.#payload.set(bytes, this.#filled)
+    this.#filled = needed
+  }
+
+  /** Doubling keeps 1-byte chunks linear, and a lone prefix cheap. */
+  #grow(needed: number): void {
+    const wanted = Math.max(needed, this.#payload.length * 2, FIRST_CAPACITY)
+    const grown = new Uint8Array(Math.min(wanted, this.#length))
+    grown.set(this.#payload.subarray(0, this.#filled))
+    this.#payload = grown
+  }
+
+  #take(): Uint8Array {
+    const frame = this.#payload
+    this.#frames++
+    this.#prefixBytes = 0
+    this.#partialLength = 0
+    this.#length = 0
+    this.#payload = new Uint8Array(0)
+    this.#filled = 0
+    return frame
+  }
+}

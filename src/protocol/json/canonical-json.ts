@@ -1,0 +1,23 @@
+import canonicalize from 'canonicalize'
+import { CanonicalJsonError } from '../errors.ts'
+import { canonicalPlain } from './canonical-plain.ts'
+import type { JsonValue } from './json-value.ts'
+
+const NOT_JSON = 'this value cannot be said in canonical JSON'
+
+/**
+ * RFC 8785: one text for each JSON value, with sorted member names and without white space.
+ * @throws CanonicalJsonError for NaN, infinities, lone surrogates and whatever else is not JSON
+ */
+export function canonicalJson(value: JsonValue): string {
+  const plain = canonicalPlain(value)
+  if (plain !== undefined) return plain
+  let text: string | undefined
+  try {
+    text = canonicalize(value)
+  } catch (error) {
+    throw new CanonicalJsonError(NOT_JSON, { cause: error })
+  }
+  if (text === undefined) throw new CanonicalJsonError(NOT_JSON)
+  return text
+}

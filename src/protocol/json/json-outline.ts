@@ -1,0 +1,55 @@
+import { JsonError } from '../errors.ts'
+
+/** Objects and arrays inside each other. */
+export const MAX_JSON_DEPTH = 16
+/** Members in one text, all objects together; and as many commas, which bounds the elements. */
+export const MAX_JSON_VALUES = 2_048
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+const COMMA = 0x2c
+const COLON = 0x3a
+
+export interface JsonOutline {
+  /** Of all objects together. */
+  readonly members: number
+  /** Objects and arrays inside each other, at most. */
+  readonly depth: number
+}
+
+/**
+ * Counts the members that a JSON text writes, without building anything, and holds it to its bounds.
+ * What it tells is true of JSON; of other text it tells nothing, but never runs deeper than the bounds.
+ * @throws JsonError `too_deep`, `too_many_values`
+ */
+export function outlineOf(text: string): JsonOutline {
+  let members = 0
+  let deepest = 0
+  let commas = 0
+  let depth = 0
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index)
+    if (character === QUOTE) index = endOfString(text, index)
+    else if (character === COLON) members++
+    else if (character === COMMA) commas++
+    // `{` and `[`, `}` and `]` differ in one bit, which no other character of JSON's grammar does.
+    else if ((character | 0x20) === 0x7b) depth++
+    else if ((character | 0x20) === 0x7d) depth--
+    if (depth > deepest) {
+      deepest = depth
+      if (depth > MAX_JSON_DEPTH) throw new JsonError('too_deep')
+    }
+  }
+  if (Math.max(members, commas) > MAX_JSON_VALUES) throw new JsonError('too_many_values')
+  return { members, depth: deepest }
+}
+
+/** Index of the closing quote. */
+function endOfString(text: string, start: number): number {
+  for (let index = start + 1; index < text.length; index++) {
+    const character = text.charCodeAt(index)
+    if (character === QUOTE) return index
+    if (character === BACKSLASH) index++
+  }
+  return text.length
+}

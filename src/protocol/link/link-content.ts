@@ -1,0 +1,15 @@
+import type { Role } from '../base/role.ts'
+
+/** What an invitation's link says. */
+export interface LinkContent {
+  /** The inviter's role. */
+  readonly role: Role
+  /** 16 bytes from a cryptographic random source: the bearer right itself. */
+  readonly secret: Uint8Array
+  /** Seconds since the epoch, below 2³². */
+  readonly expiresAt: number
+  /** The inviter's Ed25519 public key, 32 bytes; its peer id follows from it. */
+  readonly publicKey: Uint8Array
+  /** Multiaddr text without the peer id, e.g. `/ip4/192.0.2.7/tcp/4001`. Best first, at most 16. */
+  readonly addresses: readonly string[]
+}

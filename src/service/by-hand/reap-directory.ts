@@ -1,0 +1,63 @@
+import type { SessionHooks } from '../../hooks/session-hooks.ts'
+import type { HighestClock } from '../../session/clock/highest-clock.ts'
+import { SessionManager } from '../../session/manager/session-manager.ts'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { takeProcessLock } from '../../store/directory/process-lock.ts'
+import { isProcessGone, takeProcessName } from '../../store/directory/process-name.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { askListener } from '../control/control-client.ts'
+import { ListenerRunningError } from '../errors.ts'
+import { obeyOrder } from '../reaping/obey-order.ts'
+import type { ReapOrder, ReapReport } from '../reaping/reap-order.ts'
+
+export interface ReapPorts {
+  readonly directory: DataDirectory
+  readonly store: Store
+  readonly hooks: SessionHooks
+  readonly clock: HighestClock
+}
+
+/**
+ * Reap a data directory: the running listener does it, if there is one, because only it knows what is under way in
+ * it. Otherwise it is done here, and no listener can start meanwhile.
+ * @throws ControlError, ListenerRunningError if a listener runs and does not answer; RangeError, StoreError
+ */
+export async function reapDirectory(ports: ReapPorts, order: ReapOrder): Promise<ReapReport> {
+  const { directory } = ports
+  const lock = takeProcessLock(directory.lockFile)
+  if (lock === undefined) {
+    const report = await askListener(directory.controlSocket, 'reap', toRequest(order))
+    if (report === undefined) throw new ListenerRunningError(directory.path, undefined)
+    return report
+  }
+  try {
+    return await reapHere(ports, order)
+  } finally {
+    lock.release()
+  }
+}
+
+function toRequest({ policies, filter, operator, ...rest }: ReapOrder) {
+  return { ...rest, policies: [...policies], filter: { ...filter }, operator: { ...operator } }
+}
+
+async function reapHere(
+  { directory, store, hooks, clock }: ReapPorts,
+  order: ReapOrder,
+): Promise<ReapReport> {
+  const nobody = { peerId: '', identity: {}, cadre: [] }
+  const name = takeProcessName(directory)
+  const isGone = (process: string): boolean => isProcessGone(directory, process)
+  const known = { processId: name.id, isGone }
+  const manager = new SessionManager(hooks, {}, { store, clock, party: () => nobody, ...known })
+  const failures: unknown[] = []
+  manager.on('storeFailed', (error) => failures.push(error))
+  try {
+    const report = await obeyOrder(manager, directory, order)
+    await manager.drain(0)
+    if (failures.length > 0) throw failures[0]
+    return report
+  } finally {
+    name.release()
+  }
+}

@@ -1,0 +1,37 @@
+import { takeProcessLock } from '../../store/directory/process-lock.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { runningStatus } from '../control/control-client.ts'
+import { ListenerRunningError } from '../errors.ts'
+import { type RecoverAllPorts, type RecoveryReport, recoverAll } from '../listener/recovery.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
+
+/**
+ * Recovery by hand, while nobody listens.
+ * @throws ListenerRunningError: a running listener's open sessions are under way and not left over; StoreError
+ */
+export async function recoverStopped(
+  ports: RecoverAllPorts,
+  dryRun: boolean,
+  operator?: Operator,
+): Promise<RecoveryReport> {
+  const { directory } = ports
+  const lock = takeProcessLock(directory.lockFile)
+  if (lock === undefined) {
+    const other = await runningStatus(directory.controlSocket)
+    throw new ListenerRunningError(directory.path, other?.pid)
+  }
+  try {
+    const report = await recoverAll(ports, dryRun)
+    if (!dryRun) await record(ports.store, report, operator)
+    return report
+  } finally {
+    lock.release()
+  }
+}
+
+function record(store: Store, { sessions }: RecoveryReport, operator?: Operator): Promise<void> {
+  const closed = sessions.length
+  return store.write(({ audit }) =>
+    audit.append(operatorRecord('recover', {}, { closed }, operator)),
+  )
+}

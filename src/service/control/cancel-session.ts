@@ -1,0 +1,58 @@
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
+import type { SessionSummary } from '../sessions/session-history.ts'
+import { askListener } from './control-client.ts'
+
+/** What became of the wish. `nothing`: it was over, and held nothing any more. */
+export type Cancelled = 'session' | 'reservation' | 'nothing'
+
+/**
+ * End a session that is under way in the running listener, or give back the use that an ended one still holds.
+ * What is committed stays: the peer may hold the answer.
+ * @throws StoreError, ControlError
+ */
+export async function cancelByOperator(
+  directory: DataDirectory,
+  store: Store,
+  session: SessionSummary,
+  operator?: Operator,
+): Promise<Cancelled> {
+  const sessionId = session.id
+  const answer = await askListener(directory.controlSocket, 'cancel', { sessionId })
+  if (answer?.cancelled === true) {
+    await store.write(({ audit }) => audit.append(record(session, operator)))
+    return 'session'
+  }
+  const released = session.side === 'listener' && (await release(store, session, operator))
+  return released ? 'reservation' : 'nothing'
+}
+
+function release(
+  store: Store,
+  session: SessionSummary,
+  operator: Operator | undefined,
+): Promise<boolean> {
+  const { id, redemptionId } = session
+  if (redemptionId === undefined) return Promise.resolve(false)
+  const now = Date.now()
+  const reason = 'cancelled by the operator'
+  return store.write(({ redemptions, removals, audit }) => {
+    const standing = redemptions.standing(redemptionId)
+    // A later session may have gone on with the use: then that one holds it, and may be under way.
+    if (standing?.sessionId !== id) return false
+    const { claim, state, peerId } = standing
+    if (!redemptions.release(claim, reason, now)) return false
+    const { tallyId, fence } = claim
+    if (state === 'provisioning') {
+      removals.owe({ tallyId, redemptionId, fence, sessionId: id, peerId, reason }, now)
+    }
+    audit.append(record(session, operator))
+    return true
+  })
+}
+
+function record({ id, tokenId }: SessionSummary, operator: Operator | undefined) {
+  const about = tokenId === undefined ? {} : { tokenId }
+  return operatorRecord('sessions cancel', about, { session: id }, operator)
+}

@@ -1,0 +1,79 @@
+import type { Probe } from '../network/dial/probe.ts'
+
+/** A listener holds the control socket and does not answer as it should: it hangs, is of another version, or failed. */
+export class ControlError extends Error {
+  override readonly name: string = 'ControlError'
+  readonly code: 'control_failed' | 'control_busy' = 'control_failed'
+
+  constructor(problem: string) {
+    super(`the running listener ${problem}`)
+  }
+}
+
+/** The listener is well, but as many commands and followers as it has places for hold one already. */
+export class ControlBusyError extends ControlError {
+  override readonly name = 'ControlBusyError'
+  override readonly code = 'control_busy'
+
+  /** @param taken which places, in the listener's words */
+  constructor(taken: string) {
+    super(`has no place left: ${taken}`)
+  }
+}
+
+/** The manager does not know its node yet: `registerWithLibP2P(node)` first. */
+export class NotRegisteredError extends Error {
+  override readonly name = 'NotRegisteredError'
+  readonly code = 'not_registered'
+
+  constructor() {
+    super('the manager does not know its node yet: call registerWithLibP2P(node) first')
+  }
+}
+
+/** Nobody could be met at any address that this listener's links tell. */
+export class OwnAddressesUnreachableError extends Error {
+  override readonly name = 'OwnAddressesUnreachableError'
+  readonly code = 'listener_unreachable'
+  readonly probes: readonly Probe[]
+
+  constructor(probes: readonly Probe[]) {
+    const each = probes.map(({ address, problem = '' }) => `${address}: ${problem}`)
+    super(`this listener can be met at none of its addresses (${each.join('; ')})`)
+    this.probes = probes
+  }
+}
+
+/** Another process already listens for this data directory. */
+export class ListenerRunningError extends Error {
+  override readonly name = 'ListenerRunningError'
+  readonly code = 'listener_running'
+  /** Its process id, if it answered. */
+  readonly pid: number | undefined
+
+  constructor(directory: string, pid: number | undefined) {
+    const who = pid === undefined ? 'Another process' : `Process ${pid}`
+    super(`${who} already listens for ${directory}`)
+    this.pid = pid
+  }
+}
+
+/** There is no address that somebody could dial, so a link would be of no use. */
+export class NoAddressError extends Error {
+  override readonly name = 'NoAddressError'
+  readonly code = 'no_address'
+
+  constructor() {
+    super('there is no address to put into the link')
+  }
+}
+
+/** The trail does not verify: it is left as it is. */
+export class TrailUnsoundError extends Error {
+  override readonly name = 'TrailUnsoundError'
+  readonly code = 'trail_unsound'
+
+  constructor() {
+    super('the audit trail does not verify, and nothing of it was removed: see `audit verify`')
+  }
+}

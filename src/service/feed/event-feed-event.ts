@@ -1,0 +1,123 @@
+import type { AuditRecord } from '../../audit/record/record.ts'
+import type { Side } from '../../session/ports/store.ts'
+
+/** The version of the feed's events. A reader ignores types and fields it does not know. */
+export const FEED_VERSION = 1
+
+/** A session as the feed tells it, once for each change of state. Times are milliseconds since the epoch. */
+export interface FeedSession {
+  readonly id: string
+  readonly side: Side
+  /** The state it is in now. */
+  readonly state: string
+  /** The state it came from, and how long it was there (ms, monotonic). Absent if it was in this state before the reader came. */
+  readonly from?: string
+  readonly to?: string
+  readonly ms?: number
+  readonly reason?: string
+  readonly step?: string
+  readonly detail?: string
+  readonly peerId: string
+  readonly role?: 'stock' | 'foil'
+  readonly tokenId?: string
+  readonly redemptionId?: string
+  readonly tallyId?: string
+  readonly remoteAddress?: string
+  readonly startedAt: number
+  /** When it entered this state. */
+  readonly since: number
+  /** When this state's deadline fires; absent in a final state. */
+  readonly stepUntil?: number
+  /** When the session's deadline fires; absent in a final state. */
+  readonly until?: number
+  readonly endedAt?: number
+  readonly durationMs?: number
+}
+
+/** Counts since the listener's start. */
+export interface FeedTotals {
+  /** Those that made a tally, or found the one they had. */
+  readonly completed: number
+  /** Those that only looked at the offer. */
+  readonly looked: number
+  readonly failed: number
+  readonly timedOut: number
+  readonly refused: number
+}
+
+/** An invitation, without anything that is secret. */
+export interface FeedToken {
+  readonly id: string
+  readonly label?: string
+  readonly role: 'stock' | 'foil'
+  /** `null`: any number. */
+  readonly uses: number | null
+  readonly used: number
+  readonly reserved: number
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+  readonly revokedAt?: number
+}
+
+/** Who can be said to have reached this listener, by the widest scope a contact came from. */
+export type Reached = 'loopback' | 'link-local' | 'private' | 'cgnat' | 'relay' | 'public'
+
+/** What the listener is, and what it allows. Also the word that a reader forgets all it knew before. */
+export interface FeedReady {
+  readonly type: 'ready'
+  readonly pid: number
+  readonly peerId: string
+  /** Multiaddrs without peer id. */
+  readonly addresses: readonly string[]
+  readonly startedAt: number
+  readonly maxSessions: number
+  readonly ratePerMinute: number
+  readonly totals: FeedTotals
+}
+
+/** A tick, once a second while somebody reads. */
+export interface FeedHealth {
+  readonly type: 'health'
+  /** Sessions under way. */
+  readonly active: number
+  readonly maxSessions: number
+  readonly totals: FeedTotals
+  readonly addresses: readonly string[]
+  /** Absent: nobody has come yet. */
+  readonly reached?: Reached
+  readonly rssBytes: number
+  /** How late the last tick came, ms. */
+  readonly lagMs: number
+}
+
+/** What happened, as its publisher says it. All of it is committed, if it is recorded at all. */
+export type FeedNews =
+  | FeedReady
+  | FeedHealth
+  | ({ readonly type: 'session' } & FeedSession)
+  /** A stream that did not become a session. */
+  | { readonly type: 'refused'; readonly peerId: string; readonly code: string }
+  | { readonly type: 'problem'; readonly detail: string }
+  /** A record of the trail, of this process or of another one on the same store. */
+  | { readonly type: 'audit'; readonly record: AuditRecord }
+  /** The invitations in use first, then the newest; `more` were left out. */
+  | { readonly type: 'tokens'; readonly tokens: readonly FeedToken[]; readonly more: number }
+  /** No new sessions; those under way have `ms` to finish. */
+  | { readonly type: 'draining'; readonly active: number; readonly ms: number }
+  | {
+      readonly type: 'stopped'
+      readonly reason: string
+      readonly cut: number
+      readonly parked?: number
+    }
+  /** This reader was too slow, and so many events were not kept for it. What is true now follows. */
+  | { readonly type: 'missed'; readonly count: number }
+
+/** One event of the feed. */
+export type FeedEvent = FeedNews & {
+  readonly v: typeof FEED_VERSION
+  /** Grows by one for each event published. What is told to one reader only bears the number of the last event before. */
+  readonly seq: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}

@@ -1,0 +1,140 @@
+import { classifyAddress } from '../../network/address/addresses.ts'
+import type { Drained } from '../../session/manager/drain.ts'
+import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import type { ListenerStatus } from '../status/listener-status.ts'
+import { waitsForRoom } from '../status/waits-for-room.ts'
+import { EventFeed, type FeedReader } from './event-feed.ts'
+import type { FeedHealth, FeedNews, Reached } from './event-feed-event.ts'
+import { FeedTail } from './feed-tail.ts'
+import { LiveSessions } from './live-sessions.ts'
+
+/** How often the listener tells how it is, ms. Only while somebody reads. */
+const HEALTH_INTERVAL_MS = 1_000
+
+export interface ListenerFeedInit {
+  readonly store: Store
+  readonly manager: SessionManager
+  status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'startedAt'>
+}
+
+/** The event feed of a listener: what its sessions do, what is added to the trail, and how it is. */
+export class ListenerFeed {
+  readonly #init: ListenerFeedInit
+  readonly #live = new LiveSessions()
+  readonly #feed: EventFeed
+  readonly #tail: FeedTail
+  #health: NodeJS.Timeout | undefined
+  #tickAt = 0
+  #reached: Reached | undefined
+  #noted: string | undefined
+
+  constructor(init: ListenerFeedInit) {
+    this.#init = init
+    this.#feed = new EventFeed({
+      snapshot: () => this.#snapshot(),
+      onFollowed: (isFollowed) => this.#followed(isFollowed),
+      now: Date.now,
+    })
+    this.#tail = new FeedTail(init.store, (news) => this.#feed.publish(news))
+  }
+
+  /** Begin to listen to the manager. Called once, before it accepts. */
+  start(): void {
+    const { manager } = this.#init
+    manager.on('session', (summary, path) => {
+      this.#note(summary.remoteAddress)
+      const session = this.#live.moved(summary, path, manager.config)
+      if (this.#feed.isFollowed) this.#feed.publish({ type: 'session', ...session })
+    })
+    manager.on('refused', (peerId, code) => {
+      this.#live.refused()
+      this.#feed.publish({ type: 'refused', peerId, code })
+    })
+    manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
+    manager.on('strained', (id, detail) => this.problem(`session ${id}: ${detail}`))
+    manager.on('alarmed', (id, detail) => this.problem(`ALARM: ${detail} (session ${id})`))
+    // A full disk is told by who looks after it: once, and when it is over.
+    manager.on('storeFailed', (error) => waitsForRoom(error) || this.problem(String(error)))
+  }
+
+  /** Follow from now on. Undefined if there are too many readers. */
+  follow(options?: { readonly capacity?: number }): FeedReader | undefined {
+    return this.#feed.follow(options)
+  }
+
+  /** Something is not as it should be. */
+  problem(detail: string): void {
+    this.#feed.publish({ type: 'problem', detail })
+  }
+
+  /** No new sessions are taken; those under way have `ms` to finish. */
+  draining(active: number, ms: number): void {
+    this.#feed.publish({ type: 'draining', active, ms })
+  }
+
+  /** The last word: every reader hears it, then its loop ends. */
+  stop(reason: string, { cut, parked }: Drained): void {
+    this.#feed.publish({ type: 'stopped', reason, cut, parked })
+    this.#feed.close()
+  }
+
+  #followed(isFollowed: boolean): void {
+    clearInterval(this.#health)
+    if (!isFollowed) {
+      this.#tail.stop()
+      return
+    }
+    this.#tail.start()
+    this.#tickAt = performance.now()
+    this.#health = setInterval(() => this.#tick(), HEALTH_INTERVAL_MS)
+    this.#health.unref()
+  }
+
+  #tick(): void {
+    const now = performance.now()
+    const lagMs = Math.max(0, Math.round(now - this.#tickAt - HEALTH_INTERVAL_MS))
+    this.#tickAt = now
+    this.#feed.publish(this.#healthNow(lagMs))
+  }
+
+  #snapshot(): readonly FeedNews[] {
+    const { manager, status } = this.#init
+    const { pid, peerId, addresses, startedAt } = status()
+    const { maxConcurrentSessions: maxSessions, rateLimitPerPeer: ratePerMinute } = manager.config
+    const { totals } = this.#live
+    return [
+      { type: 'ready', pid, peerId, addresses, startedAt, maxSessions, ratePerMinute, totals },
+      this.#healthNow(0),
+      ...this.#tail.snapshot(),
+      ...this.#live.sessions.map((session) => ({ type: 'session' as const, ...session })),
+    ]
+  }
+
+  #healthNow(lagMs: number): FeedHealth {
+    const { manager, status } = this.#init
+    return {
+      type: 'health',
+      active: manager.getActiveSessionCounts().total,
+      maxSessions: manager.config.maxConcurrentSessions,
+      totals: this.#live.totals,
+      addresses: status().addresses,
+      ...(this.#reached === undefined ? {} : { reached: this.#reached }),
+      rssBytes: process.memoryUsage.rss(),
+      lagMs,
+    }
+  }
+
+  /** Somebody came from there: the listener can be reached from at least as far. */
+  #note(address: string | undefined): void {
+    if (address === undefined || address === this.#noted || this.#reached === 'public') return
+    this.#noted = address
+    const scope = classifyAddress(address)
+    if (scope === 'unspecified' || scope === 'dns') return
+    const known = this.#reached === undefined ? -1 : WIDER.indexOf(this.#reached)
+    if (WIDER.indexOf(scope) > known) this.#reached = scope
+  }
+}
+
+/** Each from further away than the one before. */
+const WIDER: readonly Reached[] = ['loopback', 'link-local', 'private', 'cgnat', 'relay', 'public']

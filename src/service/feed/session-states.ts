@@ -1,0 +1,37 @@
+import type { DialerStateName } from '../../session/machine/dialer-state.ts'
+import type { ListenerStateName } from '../../session/machine/listener-state.ts'
+
+export type SessionState = DialerStateName | ListenerStateName
+
+/** Every state of either side, in words that follow "the session is". */
+const STATES: Readonly<Record<SessionState, string>> = {
+  CREATED: 'just begun',
+  READING_REQUEST: 'reading the request',
+  VALIDATING_TOKEN: 'checking the token',
+  VALIDATING_IDENTITY: 'checking the identity',
+  CONNECTING: 'connecting',
+  SENDING_REQUEST: 'sending the request',
+  AWAITING_RESPONSE: 'awaiting the response',
+  VALIDATING_RESPONSE: 'checking the response',
+  PROVISIONING_DB: 'setting up the database',
+  SENDING_RESPONSE: 'sending the response',
+  ACKNOWLEDGING: 'acknowledging',
+  SENDING_RESULT: 'sending the result',
+  AWAITING_ACK: 'awaiting the result',
+  AWAITING_RECEIPT: 'awaiting the receipt',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  TIMEOUT: 'timed out',
+}
+
+export const SESSION_STATES: readonly string[] = Object.keys(STATES)
+
+/** The state in words; a state of another version as it is. */
+export function stateInWords(state: string): string {
+  return isSessionState(state) ? STATES[state] : state
+}
+
+/** Whether it is a state of this version. */
+export function isSessionState(state: string): state is SessionState {
+  return Object.hasOwn(STATES, state)
+}

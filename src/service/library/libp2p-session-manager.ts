@@ -1,0 +1,122 @@
+import type { SessionHooks } from '../../hooks/session-hooks.ts'
+import { createDialer } from '../../network/dial/dial.ts'
+import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
+import type { Connection, NetworkNode, Stream } from '../../network/node/node.ts'
+import { serveBootstrap } from '../../network/node/serve.ts'
+import { createTransport } from '../../network/stream/stream-transport.ts'
+import { decodeLink } from '../../protocol/link/link.ts'
+import type { LinkContent } from '../../protocol/link/link-content.ts'
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
+import type { SessionConfig } from '../../session/config/session-config.ts'
+import type { BootstrapRequest } from '../../session/dialer/bootstrap-request.ts'
+import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
+import type { Drained } from '../../session/manager/drain.ts'
+import { SessionManager as SessionCore } from '../../session/manager/session-manager.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
+import { openMemoryStore } from '../../store/transaction/store.ts'
+import { NotRegisteredError } from '../errors.ts'
+
+/** What a host tells about itself, and where it keeps what must survive. */
+export interface SessionManagerInit {
+  /** Disclosed to an invitee once it is approved, and in the draft. @default {} */
+  readonly identity?: IdentityBundle
+  /** Multiaddrs, with peer id, of the nodes that shall host this side's half. @default [] */
+  readonly cadre?: readonly string[]
+  /** Shown in offers, before anything else is disclosed. @default none */
+  readonly publicName?: string
+  /**
+   * The node's private key as libp2p writes it (`privateKeyToProtobuf`), to sign receipts with.
+   * @default none: this side signs no receipts
+   */
+  readonly key?: Uint8Array
+  /** Journal, ledger and audit. @default in memory, gone with the process */
+  readonly store?: SessionStore
+}
+
+/** How to redeem one link. */
+export interface InitiateOptions extends Partial<Omit<BootstrapRequest, 'link'>> {}
+
+/**
+ * The session core, wired to a libp2p node of yours.
+ *
+ * Events: `session` (a session moved), `ended`, `refused`, `hookComplaint`, `storeFailed`;
+ * see `SessionEvents`.
+ */
+export class SessionManager extends SessionCore {
+  readonly #init: SessionManagerInit
+  #node: NetworkNode | undefined
+  #unregister: (() => Promise<void>) | undefined
+
+  /**
+   * @param hooks your policy and storage; `createMemoryHooks()` to begin with
+   * @param config limits and deadlines, see `SessionConfig` for units and defaults
+   */
+  constructor(
+    hooks: SessionHooks,
+    config: Partial<SessionConfig> = {},
+    init: SessionManagerInit = {},
+  ) {
+    super(hooks, config, {
+      store: init.store ?? openMemoryStore(),
+      party: () => this.#party(),
+      ...(init.key === undefined ? {} : { sign: signWithKeyBytes(init.key) }),
+    })
+    this.#init = init
+  }
+
+  /**
+   * Answer the bootstrap protocol on this node.
+   * @param node a libp2p node; its Ed25519 peer id is the party id
+   */
+  async registerWithLibP2P(node: NetworkNode): Promise<void> {
+    this.#node = node
+    this.#unregister = await serveBootstrap(node, (transport) => this.accept(transport))
+    this.start()
+  }
+
+  /**
+   * For hosts that register the protocol themselves.
+   * @throws NotRegisteredError before `registerWithLibP2P` or `useNode`
+   */
+  handleNewStream(stream: Stream, connection: Connection): void {
+    this.#party()
+    this.accept(createTransport(stream, connection))
+  }
+
+  /** Only learn which node this is, without answering on it. */
+  useNode(node: NetworkNode): void {
+    this.#node = node
+  }
+
+  /**
+   * Redeem a link over this node. What the other side does is an outcome, never an exception.
+   * @param link the text, or what `decodeLink` made of it
+   * @throws LinkError if the text is no link; StoreError if the store can't be written
+   */
+  async initiateBootstrap(
+    link: string | LinkContent,
+    node: NetworkNode,
+    options: InitiateOptions = {},
+  ): Promise<BootstrapOutcome> {
+    this.#node ??= node
+    const content = typeof link === 'string' ? decodeLink(link) : link
+    const identity = options.identity ?? this.#init.identity ?? {}
+    const cadre = options.cadre ?? this.#init.cadre ?? []
+    return await this.initiate({ ...options, link: content, identity, cadre }, createDialer(node))
+  }
+
+  /** Take nothing new, let what is under way finish, then park the rest. */
+  override async drain(ms: number): Promise<Drained> {
+    const result = await super.drain(ms)
+    await this.#unregister?.()
+    this.#unregister = undefined
+    return result
+  }
+
+  #party() {
+    if (this.#node === undefined) throw new NotRegisteredError()
+    const { identity = {}, cadre = [], publicName } = this.#init
+    const party = { peerId: this.#node.peerId.toString(), identity, cadre }
+    return publicName === undefined ? party : { ...party, publicName }
+  }
+}

@@ -1,0 +1,60 @@
+import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import type { ControlRequestOf, DrainBegun } from '../control/control-protocol.ts'
+import { operatorRecord } from '../record/operator.ts'
+import type { ListenerStatus } from '../status/listener-status.ts'
+
+/** Who wants it, as a command's line says. */
+type WireOperator = NonNullable<ControlRequestOf<'drain'>['operator']>
+
+export interface ListenerDrainInit {
+  readonly store: Store
+  manager(): SessionManager
+  /** @returns ms that sessions will have; undefined if nobody can be asked */
+  onDrain(ms: number | undefined): number | undefined
+}
+
+/** Whether a listener drains, for how long still, and who asked for it. */
+export class ListenerDrain {
+  readonly #init: ListenerDrainInit
+  /** Monotonic ms, once it drains. */
+  #end: number | undefined
+
+  constructor(init: ListenerDrainInit) {
+    this.#init = init
+  }
+
+  /** Sessions have that long to finish, ms. */
+  begin(ms: number): void {
+    this.#end = performance.now() + ms
+  }
+
+  get status(): Pick<ListenerStatus, 'draining' | 'drainMs'> {
+    if (this.#end === undefined) return { draining: false }
+    return { draining: true, drainMs: Math.round(Math.max(0, this.#end - performance.now())) }
+  }
+
+  /**
+   * Somebody wants the listener to drain: recorded, then whoever runs it is told to.
+   * @param wanted ms that sessions are to have; the settings' by default
+   * @throws TypeError if it is part of a program that stops it itself
+   */
+  async asked(wanted: number | undefined, operator?: WireOperator): Promise<DrainBegun> {
+    if (operator !== undefined) await this.#record(operator)
+    const active = this.#init.manager().getActiveSessionCounts().total
+    const ms = this.status.drainMs ?? this.#init.onDrain(wanted)
+    if (ms === undefined) throw new TypeError('it is part of a program that stops it itself')
+    return { pid: process.pid, active, ms }
+  }
+
+  /** A store that takes nothing any more is one reason to drain: then it goes unrecorded. */
+  async #record({ reason, user, uid }: WireOperator): Promise<void> {
+    const who = { user, uid, ...(reason === undefined ? {} : { reason }) }
+    const { store, manager } = this.#init
+    try {
+      await store.write(({ audit }) => audit.append(operatorRecord('drain', {}, {}, who)))
+    } catch (error) {
+      manager().emit('storeFailed', error)
+    }
+  }
+}

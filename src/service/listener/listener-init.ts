@@ -1,0 +1,43 @@
+import type { SessionHooks } from '../../hooks/session-hooks.ts'
+import type { HighestClock } from '../../session/clock/highest-clock.ts'
+import type { SessionConfig } from '../../session/config/session-config.ts'
+import type { Party } from '../../session/run/party.ts'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import type { ReapScheduleInit } from '../reaping/reap-schedule.ts'
+import type { DiskLimits } from '../status/disk-watch.ts'
+import type { ListenerSettings } from '../status/listener-settings.ts'
+
+/** What a listener stands on. */
+export interface ListenerInit {
+  readonly directory: DataDirectory
+  readonly store: Store
+  readonly hooks: SessionHooks
+  /** The private key's bytes, as in the key file. */
+  readonly key: Uint8Array
+  readonly config: Partial<SessionConfig>
+  /** Multiaddrs to listen on. */
+  readonly listen: readonly string[]
+  /** Multiaddrs to tell instead. */
+  readonly announce: readonly string[]
+  /** What is judged by; hooks that judge must have the same. @default one of its own */
+  readonly clock?: HighestClock
+  /** The computer's clock is right, whatever was seen before. @default false */
+  readonly trustClock?: boolean
+  /** Settings that may change while it runs. @default none: `config` is all there is */
+  readonly settings?: ListenerSettings
+  /** Where to tell health and metrics over HTTP. @default nowhere */
+  readonly http?: { readonly host: string; readonly port: number }
+  /** How much of the disk to leave free. @default none of it */
+  disk?(): DiskLimits
+  /** How far back the audit is kept, ms; asked anew each time. 0: for ever. @default for ever */
+  retentionMs?(): number
+  /** Something has changed that an operator should know of. */
+  onProblem?(detail: string): void
+  /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
+  onDrain?(ms: number | undefined): number
+  /** What it reaps by itself, and how often. @default nothing */
+  readonly reap?: Pick<ReapScheduleInit, 'policies' | 'everyMs'>
+  /** What this party discloses; asked anew for each answer. */
+  party(): Omit<Party, 'peerId'>
+}

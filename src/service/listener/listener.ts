@@ -1,0 +1,275 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
+import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
+import { createNode, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
+import { serveBootstrap } from '../../network/node/serve.ts'
+import { stopNode } from '../../network/node/stop-node.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import { HighestClock } from '../../session/clock/highest-clock.ts'
+import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
+import type { SessionConfig } from '../../session/config/session-config.ts'
+import type { Drained } from '../../session/manager/drain.ts'
+import { SessionManager } from '../../session/manager/session-manager.ts'
+import { type ProcessLock, takeProcessLock } from '../../store/directory/process-lock.ts'
+import {
+  isProcessGone,
+  type ProcessName,
+  takeProcessName,
+} from '../../store/directory/process-name.ts'
+import { runningStatus } from '../control/control-client.ts'
+import type { ConfigTaken } from '../control/control-protocol.ts'
+import { ControlServer } from '../control/control-server.ts'
+import { ListenerRunningError } from '../errors.ts'
+import type { FeedReader } from '../feed/event-feed.ts'
+import { ListenerFeed } from '../feed/listener-feed.ts'
+import type { HttpService } from '../http/http-service.ts'
+import { obeyOrder } from '../reaping/obey-order.ts'
+import { ReapSchedule } from '../reaping/reap-schedule.ts'
+import { lifecycleRecord } from '../record/lifecycle-record.ts'
+import { currentOperator, type Operator } from '../record/operator.ts'
+import { ListenerHealth } from '../status/listener-health.ts'
+import type { ListenerStatus } from '../status/listener-status.ts'
+import { statusOf } from '../status/status-of.ts'
+import { TrailKeeper } from '../trail/trail-keeper.ts'
+import { StoreWitness } from '../witness/store-witness.ts'
+import { ListenerDrain } from './listener-drain.ts'
+import type { ListenerInit } from './listener-init.ts'
+import { recoverAll } from './recovery.ts'
+import { takeSettings } from './take-settings.ts'
+import { trustClock } from './trust-clock.ts'
+
+/** How long each, what is reaped and libp2p, may take to stop once the sessions are over, ms: with parking within two seconds. */
+const STOP_MS = 400
+
+export type { Drained }
+
+/** The inviter's node as a service: start in one order, stop in the other. */
+export class Listener {
+  readonly #init: ListenerInit
+  readonly #clock: HighestClock
+  #lock: ProcessLock | undefined
+  #name: ProcessName | undefined
+  #node: NetworkNode | undefined
+  #manager: SessionManager | undefined
+  #feed: ListenerFeed | undefined
+  #trail: TrailKeeper | undefined
+  #health: ListenerHealth | undefined
+  #http: HttpService | undefined
+  #httpUrl: string | undefined
+  #control: ControlServer | undefined
+  #reaping: ReapSchedule | undefined
+  #unserve: (() => Promise<void>) | undefined
+  #startedAt = 0
+  /** One look at the settings after the other. */
+  #reloading: Promise<unknown> = Promise.resolve()
+  readonly #drain: ListenerDrain
+
+  constructor(init: ListenerInit) {
+    this.#init = init
+    this.#clock = init.clock ?? new HighestClock(SYSTEM_CLOCK)
+    this.#drain = new ListenerDrain({
+      store: init.store,
+      manager: () => this.manager,
+      onDrain: (ms) => init.onDrain?.(ms),
+    })
+  }
+
+  /** The sessions, for whoever wants to watch. @throws TypeError before `start` */
+  get manager(): SessionManager {
+    if (this.#manager === undefined) throw new TypeError('the listener was not started')
+    return this.#manager
+  }
+
+  /**
+   * @throws ListenerRunningError if another process listens for this data directory; StoreError;
+   *   AddressError; libp2p's own error if an address can't be listened on
+   */
+  async start(): Promise<ListenerStatus> {
+    const { directory, store, key, listen, announce } = this.#init
+    await this.#takeLock()
+    try {
+      if (this.#init.trustClock === true) await trustClock(store, this.#clock)
+      this.#node = await createNode({
+        privateKey: privateKeyFromBytes(key),
+        listen,
+        announce,
+        start: false,
+      })
+      this.#manager = this.#createManager(this.#node)
+      const manager = this.#manager
+      this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
+      this.#feed.start()
+      this.#health = this.#createHealth(manager, this.#node)
+      this.#health.start()
+      this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
+      await recoverAll({ directory, store, clock: this.#clock })
+      await this.#startHttp(manager)
+      await this.#node.start()
+      this.#startedAt = Date.now()
+      this.#control = new ControlServer(directory.controlSocket, {
+        status: () => this.status(),
+        cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
+        config: ({ user, uid, reason }) =>
+          this.reload('config', { user, uid, ...(reason === undefined ? {} : { reason }) }),
+        drain: ({ ms, operator }) => this.#drain.asked(ms, operator),
+        reap: (order) => obeyOrder(manager, directory, order),
+        follow: () => this.follow(),
+      })
+      await this.#control.start()
+      const onFailure = (error: unknown) => manager.emit('storeFailed', error)
+      const retentionMs = () => this.#init.retentionMs?.() ?? 0
+      this.#trail = new TrailKeeper({ store, key, sessions: manager, retentionMs, onFailure })
+      this.#trail.start()
+      manager.start()
+      this.#startReaping(manager)
+      const { user, uid } = currentOperator()
+      await this.#record('listener.started', { user, uid })
+    } catch (error) {
+      await this.stop(0)
+      throw error
+    }
+    return this.status()
+  }
+
+  /** @throws TypeError before `start` */
+  status(): ListenerStatus {
+    const [node, health] = [this.#node, this.#health]
+    if (node === undefined || health === undefined) throw new TypeError('it was not started')
+    const { settings } = this.#init
+    return {
+      pid: process.pid,
+      peerId: node.peerId.toString(),
+      addresses: nodeAddresses(node),
+      startedAt: this.#startedAt,
+      ...(this.#httpUrl === undefined ? {} : { http: this.#httpUrl }),
+      ...this.#drain.status,
+      ...statusOf(this.manager, health, settings?.inUse ?? []),
+    }
+  }
+
+  /**
+   * Look at the settings again, and go by them from now on; sessions under way keep their deadlines. What changes is
+   * recorded first.
+   * @param command that wants it
+   * @param operator whose wish it is; this process's user by default
+   * @throws StoreError, and whatever says that the settings can't be used: then nothing changes
+   */
+  reload(command: string, operator: Operator = currentOperator()): Promise<ConfigTaken> {
+    const { settings, store } = this.#init
+    if (settings === undefined) return Promise.resolve({ changes: [], inUse: [] })
+    const apply = (config: Partial<SessionConfig>) => {
+      this.#manager?.apply(config)
+      this.#health?.look()
+      this.#trail?.look()
+    }
+    const taken = this.#reloading.then(() =>
+      takeSettings({ settings, store, command, operator, apply }),
+    )
+    this.#reloading = taken.catch(() => undefined)
+    return taken
+  }
+
+  /** Follow what happens here. Undefined before `start`, and if there are too many readers. */
+  follow(options?: { readonly capacity?: number }): FeedReader | undefined {
+    return this.#feed?.follow(options)
+  }
+
+  /**
+   * Stop accepting, let sessions finish for `drainMs`, park the rest, stop: within two seconds more. Safe to call at
+   * any point.
+   * @param reason told to those who follow
+   */
+  async stop(drainMs: number, reason = 'stopped'): Promise<Drained> {
+    this.#drain.begin(drainMs)
+    this.#health?.stop()
+    this.#feed?.draining(this.#manager?.getActiveSessionCounts().total ?? 0, drainMs)
+    const reaped = this.#reaping?.stop()
+    const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
+    // A hook that hangs may hold it: the sessions have had their time.
+    await Promise.race([reaped, sleep(STOP_MS, undefined, { ref: false })])
+    await this.#unserve?.()
+    this.#unserve = undefined
+    if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
+    this.#feed?.stop(reason, result)
+    await this.#http?.stop()
+    await this.#control?.stop()
+    try {
+      if (this.#startedAt > 0) await this.#record('listener.stopped', { reason })
+      await this.#trail?.stop()
+    } finally {
+      this.#startedAt = 0
+      this.#name?.release()
+      this.#name = undefined
+      this.#lock?.release()
+      this.#lock = undefined
+    }
+    return result
+  }
+
+  #startReaping(manager: SessionManager): void {
+    const { directory, reap } = this.#init
+    if (reap === undefined) return
+    this.#reaping = new ReapSchedule({
+      ...reap,
+      manager,
+      clock: this.#clock,
+      isGone: (process) => isProcessGone(directory, process),
+    })
+    this.#reaping.start()
+  }
+
+  async #takeLock(): Promise<void> {
+    const { directory } = this.#init
+    this.#lock = takeProcessLock(directory.lockFile)
+    if (this.#lock !== undefined) return
+    const other = await runningStatus(directory.controlSocket)
+    throw new ListenerRunningError(directory.path, other?.pid)
+  }
+
+  /** What nobody asked for is not even loaded. */
+  async #startHttp(manager: SessionManager): Promise<void> {
+    const { http, directory, store } = this.#init
+    if (http === undefined) return
+    const { HttpService } = await import('../http/http-service.ts')
+    this.#http = new HttpService({ directory, store, manager, status: () => this.status() })
+    this.#httpUrl = await this.#http.start(http.host, http.port)
+  }
+
+  #createHealth(manager: SessionManager, node: NetworkNode): ListenerHealth {
+    const { directory, disk = () => ({ warnBytes: 0, reserveBytes: 0 }), onProblem } = this.#init
+    return new ListenerHealth({
+      directory,
+      manager,
+      node,
+      disk,
+      onProblem: (detail) => {
+        this.#feed?.problem(detail)
+        // What is so from the beginning is in the status that `start` gives.
+        if (this.#startedAt > 0) onProblem?.(detail)
+      },
+    })
+  }
+
+  #createManager(node: NetworkNode): SessionManager {
+    const { directory, hooks, config, store, party, key } = this.#init
+    const peerId = node.peerId.toString()
+    this.#name = takeProcessName(directory)
+    return new SessionManager(hooks, config, {
+      store,
+      clock: this.#clock,
+      processId: this.#name.id,
+      isGone: (process) => isProcessGone(directory, process),
+      party: () => ({ ...party(), peerId }),
+      witness: new StoreWitness(store),
+      sign: signWithKeyBytes(key),
+    })
+  }
+
+  async #record(event: string, data: Readonly<Record<string, JsonValue>>): Promise<void> {
+    const { store } = this.#init
+    const peerId = this.#node?.peerId.toString() ?? ''
+    await store.transact((transaction) =>
+      transaction.appendAudit(lifecycleRecord(event, { peerId, pid: process.pid, ...data })),
+    ).durable
+  }
+}

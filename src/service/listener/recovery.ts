@@ -1,0 +1,90 @@
+import type { Clock } from '../../session/ports/clock.ts'
+import type { Attempt, OwedRemoval } from '../../session/ports/store.ts'
+import { type RecoveredSession, recoverSessions } from '../../session/recovery/recover-sessions.ts'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { isProcessGone } from '../../store/directory/process-name.ts'
+import type { UnfinishedRedemption } from '../../store/ledger/redemptions.ts'
+import type { Store } from '../../store/transaction/store.ts'
+
+export type { RecoveredSession }
+
+/** A use of a token, or a database, that an earlier process left in the middle, and what is done about it. */
+export interface RecoveredThing {
+  /** The redemption's id, or the tally's. */
+  readonly id: string
+  readonly kind: 'reservation' | 'offer' | 'attempt' | 'removal'
+  readonly peerId: string
+  readonly decision: 'wait' | 'release' | 'remove'
+  readonly why: string
+}
+
+/** What recovery found and did, or would do. */
+export interface RecoveryReport {
+  readonly sessions: readonly RecoveredSession[]
+  readonly things: readonly RecoveredThing[]
+}
+
+export interface RecoverAllPorts {
+  readonly store: Store
+  /** Where the processes that share the store have their locks. */
+  readonly directory: DataDirectory
+  readonly clock: Clock
+}
+
+/**
+ * Close what dead processes left open, on both sides. What the sessions worked on is not touched: reservations,
+ * offers and removals have deadlines of their own, which the listener looks after while it runs.
+ * @throws StoreError
+ */
+export async function recoverAll(
+  { store, directory, clock }: RecoverAllPorts,
+  dryRun = false,
+): Promise<RecoveryReport> {
+  const isGone = (process: string): boolean => isProcessGone(directory, process)
+  const ports = { store, clock, isGone }
+  const listener = await recoverSessions(ports, 'listener', dryRun)
+  const dialer = await recoverSessions(ports, 'dialer', dryRun)
+  return { sessions: [...listener, ...dialer], things: unfinished(store, clock.now()) }
+}
+
+/** How many of each kind are told. */
+const MAX_TOLD = 1_000
+
+function unfinished(store: Store, now: number): readonly RecoveredThing[] {
+  return store.read(({ redemptions, removals, attempts }) => [
+    ...redemptions.unfinished(MAX_TOLD).map((each) => redemption(each, now)),
+    ...attempts.unfinished(MAX_TOLD).map(attempt),
+    ...removals.list(MAX_TOLD).map(removal),
+  ])
+}
+
+function redemption(each: UnfinishedRedemption, now: number): RecoveredThing {
+  const { id, peerId, state, reservedUntil } = each
+  if (state === 'committed') {
+    const why = 'answered and not acknowledged: the same peer gets the same answer when it is back'
+    return { id, kind: 'offer', peerId, decision: 'wait', why }
+  }
+  const until = new Date(reservedUntil ?? 0).toISOString()
+  if ((reservedUntil ?? 0) < now) {
+    const built = state === 'provisioning' ? ', and what was built for it is removed' : ''
+    const why = `reserved until ${until}: the use is free again${built}`
+    return { id, kind: 'reservation', peerId, decision: 'release', why }
+  }
+  const why = `reserved until ${until}: the same peer may come back`
+  return { id, kind: 'reservation', peerId, decision: 'wait', why }
+}
+
+function attempt(each: Attempt): RecoveredThing {
+  const why =
+    each.status === 'held'
+      ? 'a tally is stored here and not confirmed: the same link, redeemed again, goes on from there'
+      : 'begun and not finished: the same link, redeemed again, goes on from there'
+  return { id: each.attemptId, kind: 'attempt', peerId: each.inviter, decision: 'wait', why }
+}
+
+function removal(each: OwedRemoval): RecoveredThing {
+  const { tallyId: id, peerId, reason, tries } = each
+  const tried = tries === 0 ? '' : `, tried ${tries} times`
+  const why = `its database is not wanted (${reason})${tried}`
+  return { id, kind: 'removal', peerId, decision: 'remove', why }
+}

@@ -1,0 +1,35 @@
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import type { SessionConfig } from '../../session/config/session-config.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import type { ConfigTaken } from '../control/control-protocol.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
+import type { ListenerSettings, SettingChange } from '../status/listener-settings.ts'
+
+/** Who wants what, and what it is done with. */
+export interface SettingsTaking {
+  readonly settings: ListenerSettings
+  readonly store: Store
+  readonly command: string
+  readonly operator: Operator
+  apply(config: Partial<SessionConfig>): void
+}
+
+/**
+ * Look at the settings again: record what changed, then go by it.
+ * @throws StoreError, and whatever says that the settings can't be used: then nothing changes
+ */
+export async function takeSettings(taking: SettingsTaking): Promise<ConfigTaken> {
+  const { settings, store, command, operator, apply } = taking
+  const { changes, config, take } = settings.reread()
+  if (changes.length > 0) {
+    const record = operatorRecord(command, {}, { changes: changes.map(recordOf) }, operator)
+    await store.transact((transaction) => transaction.appendAudit(record)).durable
+  }
+  take()
+  apply(config)
+  return { changes, inUse: settings.inUse }
+}
+
+function recordOf({ key, from, to, source, effect }: SettingChange): JsonValue {
+  return { key, from, to, source, effect }
+}

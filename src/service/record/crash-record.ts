@@ -1,0 +1,26 @@
+import type { Store } from '../../store/transaction/store.ts'
+
+/** The longest that a process which must end waits for its last record, ms. */
+const LAST_WORD_MS = 1_000
+
+/**
+ * Write down that this process ends over an error that nothing caught. Its message stays out of the audit: it may
+ * hold anything.
+ * @returns when that is durable, or can't be made so; never rejects
+ */
+export async function recordCrash(store: Store, error: unknown): Promise<void> {
+  const name = error instanceof Error ? error.name : typeof error
+  const written = async (): Promise<void> => {
+    await store.transact((transaction) =>
+      transaction.appendAudit({
+        type: 'error',
+        severity: 'alarm',
+        at: Date.now(),
+        monotonic: performance.now(),
+        data: { event: 'process.crashed', name, pid: process.pid },
+      }),
+    ).durable
+  }
+  const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_WORD_MS))
+  await Promise.race([written().catch(() => undefined), late])
+}

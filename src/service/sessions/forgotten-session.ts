@@ -1,0 +1,95 @@
+import type { Exchange, SessionSummary, StepTime } from '../../session/ports/session-summary.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
+
+/** The state of a session of which the audit was not to hold states. */
+const UNKNOWN = 'UNKNOWN'
+
+/**
+ * Sessions that were pruned and have an id that starts so, as far as the audit tells; at most ten.
+ * @throws StoreError, AuditRecordInvalidError
+ */
+export function forgottenSessions(store: Store, prefix: string): readonly SessionSummary[] {
+  return store.read(({ audit, sessions }) =>
+    audit
+      .sessionsStartingWith(prefix)
+      .filter((id) => sessions.find(id) === undefined)
+      .map((id) => summaryOf(id, audit.ofSession(id).map(auditEntry))),
+  )
+}
+
+/** The end, by the records of the way there. */
+function summaryOf(id: string, records: readonly AuditEntry[]): SessionSummary {
+  const states = records.filter(({ type }) => type === 'state')
+  const last = states.at(-1)
+  const steps = states.flatMap(stepsOf)
+  const reason = textIn(last, 'reason')
+  const step = textIn(last, 'step')
+  const tallyId = firstOf(records, (each) => textIn(each, 'tallyId'))
+  const redemptionId = firstOf(records, (each) => each.redemptionId)
+  const tokenId = firstOf(records, (each) => each.tokenId)
+  const endedAt = records.at(-1)?.at
+  const exchange = last === undefined ? undefined : exchangeOf(last)
+  return {
+    id,
+    side: sideOf(records),
+    state: endOf(last) ?? UNKNOWN,
+    peerId: firstOf(records, (each) => each.peerId) ?? '',
+    startedAt: records[0]?.at ?? 0,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(step === undefined ? {} : { step }),
+    ...(tokenId === undefined ? {} : { tokenId }),
+    ...(redemptionId === undefined ? {} : { redemptionId }),
+    ...(tallyId === undefined ? {} : { tallyId }),
+    ...(steps.length === 0 ? {} : { steps }),
+    ...(exchange === undefined ? {} : { exchange }),
+  }
+}
+
+function firstOf(
+  records: readonly AuditEntry[],
+  pick: (record: AuditEntry) => string | undefined,
+): string | undefined {
+  return records.map(pick).find((value) => value !== undefined)
+}
+
+/** An inviter's audit is about tokens, an invitee's is not. */
+function sideOf(records: readonly AuditEntry[]): SessionSummary['side'] {
+  const told = firstOf(records, (each) => textIn(each, 'side'))
+  const isListener = records.some(({ type }) => type === 'token')
+  return told === 'dialer' || (told === undefined && !isListener) ? 'dialer' : 'listener'
+}
+
+function textIn(record: AuditEntry | undefined, name: string): string | undefined {
+  const value = record?.data[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function pathOf({ data: { path } }: AuditEntry): readonly string[] {
+  return Array.isArray(path) ? path.filter((each) => typeof each === 'string') : []
+}
+
+function endOf(record: AuditEntry | undefined): string | undefined {
+  return record === undefined ? undefined : pathOf(record).at(-1)
+}
+
+function exchangeOf({ data: { frames, bytes, transcript } }: AuditEntry): Exchange | undefined {
+  if (!Array.isArray(frames) || !Array.isArray(bytes) || typeof transcript !== 'string') return
+  const [framesIn, framesOut, bytesIn, bytesOut] = [...frames, ...bytes].map(Number)
+  if (framesIn === undefined || framesOut === undefined) return
+  if (bytesIn === undefined || bytesOut === undefined) return
+  return { framesIn, framesOut, bytesIn, bytesOut, digest: transcript }
+}
+
+/** A record has the states that were left, and how long each took, in one list each. */
+function stepsOf(record: AuditEntry): readonly StepTime[] {
+  const { ms } = record.data
+  const times = Array.isArray(ms) ? ms : []
+  return pathOf(record)
+    .slice(0, -1)
+    .flatMap((state, index) => {
+      const took = times[index]
+      return typeof took === 'number' ? [{ state, ms: took }] : []
+    })
+}

@@ -1,0 +1,33 @@
+import type { SessionSummary } from '../../session/ports/session-summary.ts'
+import type { Store } from '../../store/transaction/store.ts'
+
+/**
+ * The redemption that a session is about, as both sides call it: the id that the inviter gave it. An invitee knows it
+ * from the inviter's answer, so it is undefined if none came, or if nothing is left of it.
+ * @throws StoreError
+ */
+export function sharedRedemption(
+  store: Store,
+  { id, side, redemptionId, tallyId }: SessionSummary,
+): string | undefined {
+  if (side === 'listener') return redemptionId
+  return store.read(({ sessions, tallies }) => {
+    const tally = tallyId === undefined ? undefined : tallies.find(tallyId)
+    if (tally !== undefined) return tally.redemptionId
+    const answers = sessions.entries(id).filter(({ event }) => event.includes('"redemptionId"'))
+    return answers.map(({ event }) => redemptionIn(event)).find((each) => each !== undefined)
+  })
+}
+
+/** Of an approval or a receipt. What is no event any more says nothing. */
+function redemptionIn(event: string): string | undefined {
+  try {
+    const { approval, receipt }: { approval?: unknown; receipt?: unknown } = Object(
+      JSON.parse(event),
+    )
+    const id: unknown = Object(approval ?? receipt)['redemptionId']
+    return typeof id === 'string' ? id : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,49 @@
+import type { OwedNotice } from '../../session/ports/notices.ts'
+import type { OwedRemoval } from '../../session/ports/store.ts'
+import type { Store } from '../../store/transaction/store.ts'
+
+/** Something that is owed, and failed at least once. Times are milliseconds since the epoch. */
+export interface StuckThing {
+  /** `removal`: of a database. `notice`: to the token hook, that a use is spent. */
+  readonly what: 'removal' | 'notice'
+  /** Of a removal. */
+  readonly tallyId?: string
+  /** Of a notice. */
+  readonly tokenId?: string
+  readonly sessionId: string
+  readonly peerId: string
+  readonly reason: string
+  readonly since: number
+  readonly tries: number
+  readonly nextAt: number
+  readonly lastError?: string
+}
+
+/** How many of each are told. */
+const MAX_TOLD = 1_000
+
+/**
+ * Databases that should be gone and could not be removed so far, and hosts that could not be told of a use; each kind
+ * the longest first.
+ * @throws StoreError
+ */
+export function stuckThings(store: Store): readonly StuckThing[] {
+  const owed = store.read(({ removals, notices }) => [
+    ...removals.list(MAX_TOLD).map(removal),
+    ...notices.list(MAX_TOLD).map(notice),
+  ])
+  return owed.filter(({ tries }) => tries > 0)
+}
+
+function removal({
+  fence: _fence,
+  redemptionId: _redemption,
+  claim: _claim,
+  ...rest
+}: OwedRemoval): StuckThing {
+  return { what: 'removal', ...rest }
+}
+
+function notice({ fence: _fence, redemptionId: _redemption, ...rest }: OwedNotice): StuckThing {
+  return { what: 'notice', reason: 'the host has not heard that the use is spent', ...rest }
+}

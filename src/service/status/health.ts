@@ -1,0 +1,86 @@
+import type { AdmissionSnapshot } from '../../session/admission/admission-snapshot.ts'
+import type { DiskState } from './disk-watch.ts'
+
+/** Something that an operator should know of. */
+export interface HealthNote {
+  /** Stable, for scripts. */
+  readonly code:
+    | 'store_failed'
+    | 'store_read_only'
+    | 'disk_full'
+    | 'disk_low'
+    | 'breaker_open'
+    | 'no_address'
+    | 'draining'
+    | 'sessions_high'
+    | 'connections_high'
+  readonly detail: string
+}
+
+export interface Health {
+  /** Newcomers are served. */
+  readonly ready: boolean
+  /** Why not. */
+  readonly problems: readonly HealthNote[]
+  /** What is near a limit. */
+  readonly warnings: readonly HealthNote[]
+}
+
+/** What health is judged by. */
+export interface HealthFacts {
+  readonly admission: Pick<AdmissionSnapshot, 'draining' | 'sessions' | 'breaker'>
+  readonly addresses: readonly string[]
+  readonly disk: DiskState
+  readonly store: 'well' | 'failed' | 'read_only'
+  readonly connections: number
+  readonly maxConnections: number
+}
+
+const MIB = 1_048_576
+
+/** The part of a limit from which on it is worth a warning. */
+const HIGH_SHARE = 0.8
+
+export function healthOf(facts: HealthFacts): Health {
+  const problems = problemsOf(facts)
+  return { ready: problems.length === 0, problems, warnings: warningsOf(facts) }
+}
+
+function problemsOf({ admission, addresses, disk, store }: HealthFacts): readonly HealthNote[] {
+  const notes: HealthNote[] = []
+  if (store === 'failed')
+    notes.push({ code: 'store_failed', detail: 'the store could not be written' })
+  if (store === 'read_only') {
+    notes.push({ code: 'store_read_only', detail: 'the store may not be written' })
+  }
+  if (disk.level === 'full')
+    notes.push({ code: 'disk_full', detail: `${freeOn(disk)}: newcomers are refused` })
+  if (admission.breaker.state === 'open') {
+    const detail = `${admission.breaker.failuresInARow} databases in a row could not be built`
+    notes.push({ code: 'breaker_open', detail })
+  }
+  if (addresses.length === 0) notes.push({ code: 'no_address', detail: 'nobody can reach it' })
+  if (admission.draining) notes.push({ code: 'draining', detail: 'it is about to stop' })
+  return notes
+}
+
+function warningsOf(facts: HealthFacts): readonly HealthNote[] {
+  const { inUse, max } = facts.admission.sessions
+  const { connections, maxConnections } = facts
+  const notes: HealthNote[] = []
+  if (facts.disk.level === 'low') notes.push({ code: 'disk_low', detail: freeOn(facts.disk) })
+  if (inUse >= max * HIGH_SHARE) {
+    notes.push({ code: 'sessions_high', detail: `${inUse} of ${max} sessions are under way` })
+  }
+  if (connections >= maxConnections * HIGH_SHARE) {
+    const detail = `${connections} of ${maxConnections} connections are open`
+    notes.push({ code: 'connections_high', detail })
+  }
+  return notes
+}
+
+/** In words. A quota, or a disk for temporary files, may be full while the disk itself is not. */
+export function freeOn({ freeBytes = 0, isMet = false }: DiskState): string {
+  const free = `${Math.floor(freeBytes / MIB)} MiB`
+  return isMet ? `its disk takes no more, with ${free} free` : `${free} are free on its disk`
+}

@@ -1,0 +1,101 @@
+import { accessSync, constants } from 'node:fs'
+import { DEFAULT_NETWORK_LIMITS } from '../../network/base/limits.ts'
+import { type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
+import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
+import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
+import { freeOn, type Health, healthOf } from './health.ts'
+import { waitsForRoom } from './waits-for-room.ts'
+
+export interface ListenerHealthInit {
+  readonly directory: DataDirectory
+  readonly manager: SessionManager
+  readonly node: NetworkNode
+  disk(): DiskLimits
+  /** Something has changed that an operator should know of. */
+  onProblem(detail: string): void
+}
+
+/** How a listener is, and what it does about it: no newcomers while the disk is as good as full. */
+export class ListenerHealth {
+  readonly #init: ListenerHealthInit
+  readonly #watch: DiskWatch
+  #hasStoreFailed = false
+
+  constructor(init: ListenerHealthInit) {
+    this.#init = init
+    this.#watch = new DiskWatch({
+      path: init.directory.path,
+      limits: () => init.disk(),
+      onChange: (state) => this.#diskChanged(state),
+      tryWriting: () => this.#tryWriting(),
+    })
+  }
+
+  get disk(): DiskState & DiskLimits {
+    return { ...this.#watch.state, ...this.#init.disk() }
+  }
+
+  get usage(): NodeUsage {
+    return nodeUsage(this.#init.node)
+  }
+
+  get now(): Health {
+    const { manager, node } = this.#init
+    return healthOf({
+      admission: manager.admission,
+      addresses: nodeAddresses(node),
+      disk: this.#watch.state,
+      store: this.#hasStoreFailed ? 'failed' : this.#storeAccess(),
+      connections: node.getConnections().length,
+      maxConnections: DEFAULT_NETWORK_LIMITS.maxConnections,
+    })
+  }
+
+  /** Look at the disk at once and from time to time. Called once. */
+  start(): void {
+    this.#init.manager.on('storeFailed', (error) => {
+      if (waitsForRoom(error)) this.#watch.met()
+      else this.#hasStoreFailed = true
+    })
+    this.#watch.start()
+  }
+
+  /** The limits may have changed. */
+  look(): void {
+    this.#watch.look()
+  }
+
+  stop(): void {
+    this.#watch.stop()
+  }
+
+  #storeAccess(): 'well' | 'read_only' {
+    try {
+      accessSync(this.#init.directory.storeFile, constants.R_OK | constants.W_OK)
+      return 'well'
+    } catch {
+      return 'read_only'
+    }
+  }
+
+  async #tryWriting(): Promise<void> {
+    const { manager } = this.#init
+    try {
+      await manager.tryStore()
+    } catch (error) {
+      if (!waitsForRoom(error)) manager.emit('storeFailed', error)
+      throw error
+    }
+  }
+
+  #diskChanged(state: DiskState): void {
+    const { manager, onProblem } = this.#init
+    manager.suspend(state.level === 'full')
+    const free = freeOn(state)
+    if (state.level === 'full') onProblem(`${free}: new sessions are refused until there is room`)
+    else if (state.level === 'low') onProblem(`${free}: make room soon`)
+    else onProblem(`${free}: there is room again`)
+  }
+}

@@ -1,0 +1,28 @@
+import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { ListenerHealth } from './listener-health.ts'
+import type { SettingInUse } from './listener-settings.ts'
+import type { ListenerStatus } from './listener-status.ts'
+
+/** Of a listener's status, what its sessions and its health say. */
+export function statusOf(
+  manager: SessionManager,
+  health: ListenerHealth,
+  limits: readonly SettingInUse[],
+): Omit<
+  ListenerStatus,
+  'pid' | 'peerId' | 'addresses' | 'startedAt' | 'http' | 'draining' | 'drainMs'
+> {
+  const { admitted, refused, buckets } = manager.admission
+  const { freeBytes, warnBytes, reserveBytes } = health.disk
+  return {
+    sessions: manager.getActiveSessionCounts(),
+    health: health.now,
+    ...health.usage,
+    rssBytes: process.memoryUsage.rss(),
+    disk: { warnBytes, reserveBytes, ...(freeBytes === undefined ? {} : { freeBytes }) },
+    admitted,
+    refused,
+    buckets,
+    limits,
+  }
+}

@@ -1,0 +1,71 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import type { StoreCounts } from '../../store/ledger/usage.ts'
+import type { Store } from '../../store/transaction/store.ts'
+
+/** Bytes on the disk, by what they are for. */
+export interface FileBytes {
+  /** The store's file. */
+  readonly store: number
+  /** Its write-ahead log. */
+  readonly wal: number
+  /** events.jsonl and the one before. */
+  readonly events: number
+}
+
+/** The part of the store's file that each subsystem takes. */
+export interface TableBytes {
+  readonly audit: number
+  readonly tallies: number
+  readonly sessions: number
+  readonly redemptions: number
+  readonly other: number
+}
+
+export interface StoreUsage {
+  readonly counts: StoreCounts
+  readonly files: FileBytes
+  readonly tables: TableBytes
+}
+
+/** Which tables belong to what; the rest is `other`. */
+const SUBSYSTEMS: Readonly<Record<Exclude<keyof TableBytes, 'other'>, readonly string[]>> = {
+  audit: ['audit'],
+  tallies: ['tallies', 'tally_chunks'],
+  sessions: ['sessions', 'journal'],
+  redemptions: ['redemptions', 'answers', 'attempts', 'free_slots', 'declines', 'notices'],
+}
+
+/** How full the store is. Reads much of it. @throws StoreError, StoreDamagedError */
+export function storeUsage(directory: DataDirectory, store: Store): StoreUsage {
+  const { counts, bytes } = store.read(({ usage }) => ({
+    counts: usage.counts(),
+    bytes: usage.bytes(),
+  }))
+  const of = (tables: readonly string[]) =>
+    tables.reduce((sum, table) => sum + (bytes.get(table) ?? 0), 0)
+  const known = Object.values(SUBSYSTEMS).flat()
+  const tables = {
+    audit: of(SUBSYSTEMS.audit),
+    tallies: of(SUBSYSTEMS.tallies),
+    sessions: of(SUBSYSTEMS.sessions),
+    redemptions: of(SUBSYSTEMS.redemptions),
+    other: of([...bytes.keys()].filter((table) => !known.includes(table))),
+  }
+  return { counts, files: fileBytes(directory), tables }
+}
+
+/** Sizes of the files that grow. Cheap. */
+export function fileBytes({ path, storeFile }: DataDirectory): FileBytes {
+  const events = join(path, 'events.jsonl')
+  return {
+    store: sizeOf(storeFile),
+    wal: sizeOf(`${storeFile}-wal`),
+    events: sizeOf(events) + sizeOf(`${events}.1`),
+  }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}

@@ -1,0 +1,14 @@
+import type { Clock } from '../ports/clock.ts'
+
+/** Node turns longer timers into 1 ms ones. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
+/** The computer's own clocks. */
+export const SYSTEM_CLOCK: Clock = {
+  now: Date.now,
+  monotonic: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, Math.min(Math.max(ms, 0), MAX_TIMER_MS))
+    return { clear: () => clearTimeout(timer) }
+  },
+}

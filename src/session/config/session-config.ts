@@ -1,0 +1,65 @@
+import type { Deadlines } from '../machine/deadlines.ts'
+
+/** How a {@link SessionManager} behaves. */
+export interface SessionConfig extends Deadlines {
+  /** Longest life of one session, ms. @default 30000 */
+  readonly sessionTimeoutMs: number
+  /** Longest time in one state, ms. @default 5000 */
+  readonly stepTimeoutMs: number
+  /** Longest time to build a database, ms. @default 10000 */
+  readonly provisionTimeoutMs: number
+  /** Sessions at once, both sides together. More are refused as `busy`. @default 100 */
+  readonly maxConcurrentSessions: number
+  /** Sessions of one peer at once. More are refused as `busy`. @default 10 */
+  readonly maxSessionsPerPeer: number
+  /** Sessions that one peer may begin per minute. Looking at an offer counts a fifth. @default 10 */
+  readonly rateLimitPerPeer: number
+  /** The same from one IPv4 address, or one /64 of IPv6; this computer itself is free. @default 600 */
+  readonly rateLimitPerAddress: number
+  /** The same from all peers together. @default 60000 */
+  readonly rateLimitTotal: number
+  /**
+   * Wrong secrets that one peer may show per minute before it is refused unheard. From an address ten times as many;
+   * then newcomers from there are limited to a tenth. @default 5
+   */
+  readonly badSecretsPerPeer: number
+  /** Databases that fail to be built, one after the other, before it is not tried any more. @default 5 */
+  readonly breakerFailures: number
+  /** Until it is tried again, ms. @default 10000 */
+  readonly breakerPauseMs: number
+  /** How often lapsed reservations are released and old sessions pruned, ms. @default 10000 */
+  readonly cleanupIntervalMs: number
+  /**
+   * Sessions that are kept when they are over, with their journals. Of older ones only the audit stays, and the
+   * summary of those that something unfinished refers to. @default 1000
+   */
+  readonly maxSessionHistory: number
+  /** Count and time sessions. @default true */
+  readonly metricsEnabled: boolean
+  /** `minimal` still holds every token and database event. @default 'full' */
+  readonly auditLevel: 'full' | 'minimal'
+}
+
+/** The defaults of 3-session: a person waits half a minute at most, a machine five seconds a step. */
+export const DEFAULT_SESSION_CONFIG: SessionConfig = {
+  sessionTimeoutMs: 30_000,
+  stepTimeoutMs: 5_000,
+  provisionTimeoutMs: 10_000,
+  maxConcurrentSessions: 100,
+  // As many as it may begin in a minute: a household's node, with some invitations at once.
+  maxSessionsPerPeer: 10,
+  rateLimitPerPeer: 10,
+  // A conference hall behind one address: five a second, with a minute's worth at once.
+  rateLimitPerAddress: 600,
+  // Somewhat less than one core can do.
+  rateLimitTotal: 60_000,
+  // Who mistypes a link that is pasted makes one such, or two.
+  badSecretsPerPeer: 5,
+  // One is an accident, five in a row are none; and ten seconds later a server may be back.
+  breakerFailures: 5,
+  breakerPauseMs: 10_000,
+  cleanupIntervalMs: 10_000,
+  maxSessionHistory: 1_000,
+  metricsEnabled: true,
+  auditLevel: 'full',
+}

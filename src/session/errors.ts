@@ -1,0 +1,118 @@
+import type { Claim, Grant } from './machine/listener-state.ts'
+
+/** The stream was over before the bytes could leave. */
+export class TransportClosedError extends Error {
+  override readonly name = 'TransportClosedError'
+  readonly code = 'transport_closed'
+}
+
+/** None of the addresses answered. Safe to retry. */
+export class PeerUnreachableError extends Error {
+  override readonly name = 'PeerUnreachableError'
+  readonly code = 'unreachable'
+  /** Each address tried, with what it said. */
+  readonly attempts: readonly { readonly address: string; readonly problem: string }[]
+
+  constructor(
+    attempts: readonly { readonly address: string; readonly problem: string }[],
+    options?: ErrorOptions,
+  ) {
+    super('no address of the inviter answered', options)
+    this.attempts = attempts
+  }
+}
+
+/** Somebody answered who is not the peer in the link. Nothing was sent to them. */
+export class WrongPeerError extends Error {
+  override readonly name = 'WrongPeerError'
+  readonly code = 'wrong_peer'
+}
+
+/** The peer answered, but does not speak the bootstrap protocol. */
+export class ProtocolUnsupportedError extends Error {
+  override readonly name = 'ProtocolUnsupportedError'
+  readonly code = 'protocol_unsupported'
+}
+
+/** Somebody tried to move a session that is over. A defect in the caller; nothing was written. */
+export class FinalStateError extends Error {
+  override readonly name = 'FinalStateError'
+  readonly code = 'final_state'
+  readonly sessionId: string
+
+  constructor(sessionId: string) {
+    super(`session ${sessionId} is over and can't change its state`)
+    this.sessionId = sessionId
+  }
+}
+
+/** Another session took over this redemption; nothing was written. */
+export class FenceLostError extends Error {
+  override readonly name = 'FenceLostError'
+  readonly code = 'fence_lost'
+  readonly redemptionId: string
+
+  constructor(redemptionId: string) {
+    super(`redemption ${redemptionId} was taken over`)
+    this.redemptionId = redemptionId
+  }
+}
+
+/** Somebody works on this link already; nothing was written. */
+export class AttemptBusyError extends Error {
+  override readonly name = 'AttemptBusyError'
+  readonly code = 'attempt_busy'
+
+  constructor(linkHash: string) {
+    super(`link ${linkHash} is being redeemed`)
+  }
+}
+
+/** What this session has built is being removed, or was, because its time was over; nothing was written. */
+export class BuildOvertakenError extends Error {
+  override readonly name = 'BuildOvertakenError'
+  readonly code = 'build_overtaken'
+
+  constructor(tallyId: string) {
+    super(`the database of tally ${tallyId} was taken for left behind`)
+  }
+}
+
+/** The id of a tally that was built belongs to another one here; nothing was written. */
+export class TallyTakenError extends Error {
+  override readonly name = 'TallyTakenError'
+  readonly code = 'tally_taken'
+  readonly tallyId: string
+  /** The invitee has built it. */
+  readonly isDelegated: boolean
+
+  constructor(tallyId: string, isDelegated: boolean) {
+    super(`tally id ${tallyId} belongs to another tally`)
+    this.tallyId = tallyId
+    this.isDelegated = isDelegated
+  }
+}
+
+/** What this side has to say can't be put into a message: terms, disclosures or ids out of bounds. */
+export class AnswerError extends Error {
+  override readonly name = 'AnswerError'
+  readonly code = 'answer_invalid'
+
+  constructor(message: string, options: ErrorOptions) {
+    super(message, options)
+  }
+}
+
+/** The token was revoked after it was checked; nothing was written. */
+export class ApprovalVoidError extends Error {
+  override readonly name = 'ApprovalVoidError'
+  readonly code = 'approval_void'
+  readonly claim: Claim
+  readonly grant: Grant
+
+  constructor(claim: Claim, grant: Grant) {
+    super(`token ${grant.tokenId} was revoked`)
+    this.claim = claim
+    this.grant = grant
+  }
+}

@@ -1,0 +1,62 @@
+import type { SessionConfig } from '../config/session-config.ts'
+import type { Clock } from '../ports/clock.ts'
+import { describeThrown } from './describe-thrown.ts'
+
+export interface AsidePorts {
+  readonly clock: Clock
+  readonly config: Pick<SessionConfig, 'provisionTimeoutMs'>
+  /** A hook failed where nobody waits for it. */
+  hookComplaint(hook: string, detail: string): void
+  /** Something is still under way although no session waits for it: stopping waits. */
+  track(work: Promise<unknown>): void
+}
+
+/**
+ * Call a hook outside any step: no session waits for it, and its failure is only noted.
+ * @returns resolves when it is over or was given up after `provisionTimeoutMs`, with what went wrong in words if
+ *   something did: what was thrown itself may throw when a promise is given it; never rejects
+ */
+export function callAside(
+  ports: AsidePorts,
+  hook: string,
+  call: (signal: AbortSignal) => unknown,
+): Promise<string | undefined> {
+  const over = withTimeout(ports, call).then(
+    () => undefined,
+    (error: unknown) => {
+      const detail = describeThrown(error)
+      ports.hookComplaint(hook, detail)
+      return detail
+    },
+  )
+  ports.track(over)
+  return over
+}
+
+async function withTimeout(
+  { clock, config }: AsidePorts,
+  call: (signal: AbortSignal) => unknown,
+): Promise<void> {
+  const controller = new AbortController()
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = clock.after(config.provisionTimeoutMs, () => {
+    const error = new AsideTimeoutError()
+    controller.abort(error)
+    reject(error)
+  })
+  try {
+    await Promise.race([call(controller.signal), late])
+  } finally {
+    timer.clear()
+  }
+}
+
+/** The hook did not answer in time; nobody listens to it any more. */
+class AsideTimeoutError extends Error {
+  override readonly name = 'AsideTimeoutError'
+  readonly code = 'aside_timeout'
+
+  constructor() {
+    super('no answer in time')
+  }
+}

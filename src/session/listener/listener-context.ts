@@ -1,0 +1,61 @@
+import type { HookContext, PresentedToken } from '../../hooks/session-hooks.ts'
+import type { Permit } from '../host/circuit-breaker.ts'
+import type { ListenerEvent } from '../machine/listener-event.ts'
+import type { Claim } from '../machine/listener-state.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import type { Transport } from '../ports/transport.ts'
+import type { Party } from '../run/party.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import type { Transcript } from '../run/transcript.ts'
+import type { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
+import type { SessionAudit } from '../trace/session-audit.ts'
+
+/** What the parts of one listener session share. */
+export interface ListenerDesk {
+  readonly ports: SessionPorts
+  readonly transport: Transport
+  readonly audit: SessionAudit
+  readonly transcript: Transcript
+  readonly checkpoints: CheckpointExchange
+  readonly sessionId: string
+  readonly peerId: string
+  /** When the session must be over, milliseconds since the epoch. */
+  readonly deadline: number
+  /** This node, the same from the approval to the draft, whatever changes meanwhile. */
+  readonly party: Party
+  /** It ended only because the node stops: what it held is kept for the same peer. */
+  readonly isParked: boolean
+  /** The right to have a database built, while it is not used. */
+  permit: Permit | undefined
+  /** The response as encoded for the commit, so that sending needs no reading. */
+  response: Uint8Array | undefined
+  /** stock: what both sides sign for this redemption, if it was committed here. */
+  receipt: { readonly redemptionId: string; readonly bytes: Uint8Array } | undefined
+  /** stock: when this side was about to build, somebody was removing what an earlier attempt had left. */
+  awaitsRemoval: boolean
+  /** What was acknowledged here has been withdrawn: the last word says so. */
+  isTooLate: boolean
+  /** The token that came in a frame of this stream. */
+  presented(tokenId: string): PresentedToken | undefined
+  dispatch(event: ListenerEvent): void
+  /** Ask the store outside a transition; `then` is not called if it fails: the session is over. */
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result, durable: Promise<void>) => void,
+  ): void
+  /** True if another session of this redemption is under way in this process. */
+  isRunning(redemptionId: string): boolean
+  /** This session works on that redemption from now on. */
+  runs(redemptionId: string): void
+}
+
+/** What a hook is told about the call. */
+export function hookContext(desk: ListenerDesk, signal: AbortSignal, claim?: Claim): HookContext {
+  return {
+    signal,
+    sessionId: desk.sessionId,
+    deadline: desk.deadline,
+    peerId: desk.peerId,
+    ...(claim === undefined ? {} : { redemptionId: claim.redemptionId, fence: claim.fence }),
+  }
+}

@@ -1,0 +1,59 @@
+import { DRAINING } from '../admission/refusals.ts'
+import type { ListenerSession } from '../listener/listener-session.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { LiveSessions } from './live-sessions.ts'
+
+/**
+ * How long after the drain time what is left may take to be parked, in ms: one commit, the last words, and the other
+ * side's half of closing the stream. With stopping the node it must fit into two seconds.
+ */
+const PARK_MS = 1_000
+
+/** What a drain made of the sessions that did not finish in time. */
+export interface Drained {
+  /** How many had to be ended. */
+  readonly cut: number
+  /** How many of them hold a use, which is kept for their peer's next try. */
+  readonly parked: number
+}
+
+/** What is to come to an end. */
+export interface Drainable {
+  readonly clock: Clock
+  readonly live: LiveSessions
+  /** Sessions that are over, with streams that are not. */
+  readonly lingering: ReadonlySet<ListenerSession>
+  /** Resolves when nothing is under way that no session waits for. */
+  restOver(): Promise<unknown>
+}
+
+/**
+ * Refuse who holds nothing yet, let the others finish for `ms`, park the rest, and give what is left over no longer
+ * than `PARK_MS`. Nothing new may come any more.
+ */
+export async function drainSessions(all: Drainable, ms: number): Promise<Drained> {
+  const { clock, live } = all
+  for (const session of live.listeners) if (session.holdsNothing) session.cancel(DRAINING)
+  await live.quiet(ms)
+  const cut = [...live.listeners]
+  const dialers = [...live.dialers]
+  const until = clock.monotonic() + PARK_MS
+  for (const session of cut) session.park(DRAINING)
+  for (const session of dialers) session.cancel(DRAINING.reason)
+  await live.quiet(PARK_MS)
+  for (const session of all.lingering) void session.tail.cut()
+  await within(clock, until, all.restOver())
+  const parked = cut.filter(({ isParked }) => isParked).length
+  return { cut: cut.length + dialers.length, parked }
+}
+
+/** Resolves when the work is done, or when it is too late. */
+function within(clock: Clock, until: number, work: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = clock.after(Math.max(0, until - clock.monotonic()), resolve)
+    void work.finally(() => {
+      timer.clear()
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,74 @@
+import type { HighestClock } from '../clock/highest-clock.ts'
+import type { RememberingStore } from '../clock/time-keeping-store.ts'
+import type { Timer } from '../ports/clock.ts'
+import type { DroppedSessions } from '../recovery/dropped-sessions.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import { keepTime } from '../upkeep/keep-time.ts'
+import { noteExpired } from '../upkeep/note-expired.ts'
+import { pruneHistory } from '../upkeep/prune-history.ts'
+import { releaseLapsed } from '../upkeep/release-lapsed.ts'
+import { settleRemovals } from '../upkeep/removals.ts'
+import { settleNotices } from '../upkeep/use-notices.ts'
+
+export interface HousekeepingInit {
+  readonly store: RememberingStore
+  readonly clock: HighestClock
+  /** As they are when asked. */
+  ports(): SessionPorts
+  /** A session of this redemption is under way. */
+  isRunning(redemptionId: string): boolean
+  readonly dropped: DroppedSessions
+}
+
+/**
+ * What has to be looked after from time to time: the time, reservations and invitations whose time is over, databases
+ * that nobody wants, old sessions.
+ */
+export class Housekeeping {
+  readonly #init: HousekeepingInit
+  #timer: Timer | undefined
+
+  constructor(init: HousekeepingInit) {
+    this.#init = init
+  }
+
+  /** What an earlier process left behind at once, later things as they come. */
+  start(): void {
+    if (this.#timer !== undefined) return
+    this.#arm()
+    this.#init.ports().track(this.#tidy())
+  }
+
+  /** @returns whether it was started */
+  stop(): boolean {
+    const wasStarted = this.#timer !== undefined
+    this.#timer?.clear()
+    this.#timer = undefined
+    return wasStarted
+  }
+
+  /** Store the time once more, at the end. */
+  async keepTime(): Promise<void> {
+    const { store, clock, ports } = this.#init
+    await keepTime(store, clock, ports())
+  }
+
+  #arm(): void {
+    const { clock, ports } = this.#init
+    this.#timer = clock.after(ports().config.cleanupIntervalMs, () => {
+      ports().track(this.#tidy())
+      this.#arm()
+    })
+  }
+
+  async #tidy(): Promise<void> {
+    const ports = this.#init.ports()
+    await this.keepTime()
+    await this.#init.dropped.settle().catch((error: unknown) => ports.observer.storeFailed(error))
+    await releaseLapsed(ports, this.#init.isRunning)
+    await noteExpired(ports).catch((error: unknown) => ports.observer.storeFailed(error))
+    await settleRemovals(ports)
+    await settleNotices(ports)
+    await pruneHistory(ports)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
+import type { SessionStore } from '../ports/store.ts'
+import type { Witness } from '../ports/witness.ts'
+import type { Party } from '../run/party.ts'
+
+/** What a manager stands on. */
+export interface SessionManagerPorts {
+  readonly store: SessionStore
+  /** Asked anew for each session. */
+  party(): Party
+  /** Ed25519 with this node's key, 64 bytes. @default none: this side signs no receipts */
+  readonly sign?: (bytes: Uint8Array) => Uint8Array
+  /** @default `verifyAside` */
+  verify?(peerId: string, bytes: Uint8Array, signature: string): Promise<boolean>
+  /** What it says is taken for the highest time seen so far, if it is lower. @default the computer's own */
+  readonly clock?: Clock
+  /** @default random */
+  readonly ids?: Ids
+  /**
+   * Names this process to others that share the store, if they can find out whether it is alive.
+   * @default none: what a dead process held is free when its lease has run out
+   */
+  readonly processId?: string
+  /**
+   * True only if it is certain that the process of that name has ended. Asked before a database is built that another
+   * process is removing.
+   * @default nobody knows: what another process has begun to remove is free after half a minute
+   */
+  isGone?(process: string): boolean
+  /** Where checkpoints of other parties' audits are kept. @default none are exchanged */
+  readonly witness?: Witness
+}

@@ -1,0 +1,79 @@
+import { isDeepStrictEqual } from 'node:util'
+import { dialerFacts } from '../dialer/dialer-facts.ts'
+import { listenerFacts } from '../listener/listener-facts.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { SessionFacts } from '../run/session-machine.ts'
+import { stepTimesOf } from '../run/step-times.ts'
+import { JournalError, replayJournal } from './replay.ts'
+
+/** A field that is stored otherwise than the journal has it; undefined: one of them has it not at all. */
+export interface ReplayDifference {
+  readonly field: string
+  readonly replayed: unknown
+  readonly stored: unknown
+}
+
+/** What a journal leads to, beside what is stored. */
+export interface ReplayVerdict {
+  /** Undefined if the journal does not lead anywhere. */
+  readonly state: string | undefined
+  readonly differences: readonly ReplayDifference[]
+  /** Where the journal breaks off. */
+  readonly broken: JournalError | undefined
+}
+
+/** I7: derive a session from its journal by the machine alone, and compare it with what is stored of it. */
+export function checkReplay(
+  summary: SessionSummary,
+  entries: readonly JournalEntry[],
+): ReplayVerdict {
+  try {
+    const replayed = replayedFacts(summary, entries)
+    const differences = [
+      ...factsDiffering(replayed, summary),
+      ...stepsDiffering(summary, entries),
+      ...durationDiffering(summary),
+    ]
+    return { state: replayed.state, differences, broken: undefined }
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error
+    return { state: undefined, differences: [], broken: error }
+  }
+}
+
+function replayedFacts(summary: SessionSummary, entries: readonly JournalEntry[]): SessionFacts {
+  const state = replayJournal(summary, entries)
+  return 'caller' in state ? listenerFacts(state, summary.remoteAddress ?? '') : dialerFacts(state)
+}
+
+function factsDiffering(
+  replayed: SessionFacts,
+  summary: SessionSummary,
+): readonly ReplayDifference[] {
+  const { side: _side, startedAt: _at, endedAt: _end, ...rest } = summary
+  const { durationMs: _ms, steps: _steps, exchange: _exchange, ...stored } = rest
+  return Object.keys({ ...replayed, ...stored }).flatMap((field) => {
+    const [told, kept] = [Reflect.get(replayed, field), Reflect.get(stored, field)]
+    return told === kept ? [] : [{ field, replayed: told, stored: kept }]
+  })
+}
+
+/** The times of the steps are those in the journal. */
+function stepsDiffering(
+  { endedAt, steps = [] }: SessionSummary,
+  entries: readonly JournalEntry[],
+): readonly ReplayDifference[] {
+  if (endedAt === undefined) return []
+  const crashed = JSON.stringify({ type: 'crashed' })
+  const replayed = stepTimesOf(entries.filter(({ event }) => event !== crashed))
+  return isDeepStrictEqual(replayed, steps) ? [] : [{ field: 'steps', replayed, stored: steps }]
+}
+
+/** And sum up to the whole, to the microsecond that is kept. */
+function durationDiffering({ durationMs, steps }: SessionSummary): readonly ReplayDifference[] {
+  if (durationMs === undefined || steps === undefined) return []
+  const us = steps.reduce((all, { ms }) => all + Math.round(ms * 1000), 0)
+  return us === Math.round(durationMs * 1000)
+    ? []
+    : [{ field: 'durationMs', replayed: us / 1000, stored: durationMs }]
+}

@@ -1,0 +1,77 @@
+import type { Clock } from '../ports/clock.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import type { SessionLook } from '../run/session-machine.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import { closeCrashed } from './recover-sessions.ts'
+
+/** Sessions that are remembered: more than a store fails for at once. The next start closes what is beyond it. */
+const MAX_REMEMBERED = 10_000
+
+/**
+ * Sessions that ended because the store took nothing more. What it holds of them says that they are under way, until
+ * it takes something again.
+ */
+export class DroppedSessions {
+  readonly #ports: () => SessionPorts
+  readonly #ids = new Set<string>()
+
+  constructor(ports: () => SessionPorts) {
+    this.#ports = ports
+  }
+
+  /** It is over: told as what the store will say of it, should it know of it at all. */
+  add({ summary: last, idleMs: ms }: SessionLook): void {
+    const { observer, clock } = this.#ports()
+    if (this.#ids.size < MAX_REMEMBERED) this.#ids.add(last.id)
+    const at = clock.now()
+    const summary = crashed(last, at)
+    const event = JSON.stringify({ type: 'crashed' })
+    const entry: JournalEntry = { seq: 0, from: last.state, to: summary.state, event, at, ms }
+    observer.moved(summary, [entry], false)
+    observer.ended(summary, { jsonDepth: 0, addresses: 0 })
+  }
+
+  /**
+   * Close them in the store, as a new process would. Uses and answers are left as they are: whoever comes back goes on
+   * with them. Does nothing if there is none.
+   * @throws StoreError, and nothing has changed
+   */
+  async settle(): Promise<void> {
+    const { store, clock } = this.#ports()
+    const ids = new Set(this.#ids)
+    if (ids.size === 0) return
+    // Whoever else tries meanwhile finds nothing to do.
+    this.#ids.clear()
+    try {
+      await store.transact((transaction) => close(ids, transaction, clock)).durable
+    } catch (error) {
+      for (const id of ids) this.#ids.add(id)
+      throw error
+    }
+  }
+}
+
+function close(ids: ReadonlySet<string>, transaction: StoreTransaction, clock: Clock): void {
+  for (const each of transaction.openSessions('listener', clock.now(), MAX_REMEMBERED)) {
+    if (ids.has(each.summary.id)) closeCrashed(each, transaction, clock)
+  }
+  transaction.appendAudit({
+    type: 'lifecycle',
+    severity: 'warning',
+    at: clock.now(),
+    monotonic: clock.monotonic(),
+    data: { event: 'sessions.dropped', count: ids.size },
+  })
+}
+
+/** Who it was with, and where it stood; nothing of what was to be written with it. */
+function crashed(
+  { id, side, state: step, peerId, remoteAddress, startedAt }: SessionSummary,
+  now: number,
+): SessionSummary {
+  const durationMs = Math.max(0, now - startedAt)
+  const from = remoteAddress === undefined ? {} : { remoteAddress }
+  const end = { state: 'FAILED', reason: 'crashed', step, endedAt: now, durationMs }
+  return { id, side, peerId, startedAt, ...from, ...end }
+}

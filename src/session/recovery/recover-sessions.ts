@@ -1,0 +1,157 @@
+import { dialerFacts } from '../dialer/dialer-facts.ts'
+import { listenerFacts } from '../listener/listener-facts.ts'
+import type { DialerState } from '../machine/dialer-state.ts'
+import { dialerStep } from '../machine/dialer-table.ts'
+import type { ListenerState } from '../machine/listener-state.ts'
+import { listenerStep } from '../machine/listener-table.ts'
+import type { Clock } from '../ports/clock.ts'
+import type {
+  JournalEntry,
+  OpenSession,
+  SessionStore,
+  SessionSummary,
+  Side,
+  StoreTransaction,
+} from '../ports/store.ts'
+import type { SessionFacts } from '../run/session-machine.ts'
+import { stepTimesOf } from '../run/step-times.ts'
+import { SessionAudit } from '../trace/session-audit.ts'
+import { doOrRehearse } from '../upkeep/dry-run.ts'
+import { JournalError, replayJournal } from './replay.ts'
+
+/** What became of a session that its process did not finish. */
+export interface RecoveredSession {
+  readonly id: string
+  readonly side: Side
+  readonly peerId: string
+  /** The state that it was left in. */
+  readonly state: string
+  /** The listener's redemption or the dialer's attempt, if it came that far. */
+  readonly redemptionId?: string
+  /** Its journal does not tell how it came to that state. */
+  readonly journalBroken: boolean
+}
+
+export interface RecoveryPorts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  /**
+   * True only if it is certain that the process of that name has ended: what it held is free at once.
+   * @default nobody knows: it is free when its lease has run out
+   */
+  isGone?(process: string): boolean
+}
+
+/** Sessions closed in one transaction. */
+const BATCH = 500
+
+/**
+ * Close the sessions that no process works on any more, as FAILED with reason `crashed`. The state comes from
+ * replaying the journal, and the end from the same table as any other. Uses and attempts are left as they are:
+ * whoever comes back goes on with them, and their own deadlines end them.
+ * @param dryRun only say what would be done
+ * @throws StoreError
+ */
+export async function recoverSessions(
+  ports: RecoveryPorts,
+  side: Side,
+  dryRun = false,
+): Promise<readonly RecoveredSession[]> {
+  const recovered: RecoveredSession[] = []
+  for (;;) {
+    const closed = await doOrRehearse(ports.store, dryRun, (transaction) => {
+      if (side === 'dialer') freeDeadLeases(transaction, ports)
+      const limit = dryRun ? Number.MAX_SAFE_INTEGER : BATCH
+      const open = transaction.openSessions(side, ports.clock.now(), limit)
+      return open.map((session) => closeCrashed(session, transaction, ports.clock))
+    })
+    recovered.push(...closed)
+    if (dryRun || closed.length < BATCH) return recovered
+  }
+}
+
+/** What processes held that are gone: nobody waits for their leases to run out. */
+function freeDeadLeases(
+  transaction: StoreTransaction,
+  { isGone }: Pick<RecoveryPorts, 'isGone'>,
+): void {
+  if (isGone === undefined) return
+  for (const holder of transaction.leaseHolders()) {
+    if (isGone(holder)) transaction.freeLeases(holder)
+  }
+}
+
+/** Close one session whose process is gone. */
+export function closeCrashed(
+  { summary, entries }: OpenSession,
+  transaction: StoreTransaction,
+  clock: Clock,
+): RecoveredSession {
+  const facts = crashedFacts(summary, entries)
+  write(facts, { summary, entries }, transaction, clock)
+  const { id, side, peerId, state, redemptionId } = summary
+  return {
+    id,
+    side,
+    peerId,
+    state,
+    ...(redemptionId === undefined ? {} : { redemptionId }),
+    journalBroken: facts.detail === JOURNAL_BROKEN,
+  }
+}
+
+const JOURNAL_BROKEN = 'its journal does not lead to its state'
+
+/** The final state by way of the table; if the journal is broken, what the summary still tells. */
+function crashedFacts(summary: SessionSummary, entries: readonly JournalEntry[]): SessionFacts {
+  try {
+    const state = replayJournal(summary, entries)
+    if (state.name !== summary.state)
+      throw new JournalError(summary.id, { seq: entries.length, problem: 'too short' })
+    return 'caller' in state ? listenerCrash(state, summary) : dialerCrash(state)
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error
+    const { side: _, startedAt: __, ...facts } = summary
+    return {
+      ...facts,
+      state: 'FAILED',
+      reason: 'crashed',
+      step: summary.state,
+      detail: JOURNAL_BROKEN,
+    }
+  }
+}
+
+function listenerCrash(state: ListenerState, { remoteAddress = '' }: SessionSummary): SessionFacts {
+  return listenerFacts(listenerStep(state, { type: 'crashed' }).state, remoteAddress)
+}
+
+function dialerCrash(state: DialerState): SessionFacts {
+  return dialerFacts(dialerStep(state, { type: 'crashed' }).state)
+}
+
+function write(
+  facts: SessionFacts,
+  { summary, entries }: OpenSession,
+  transaction: StoreTransaction,
+  clock: Clock,
+): void {
+  const now = clock.now()
+  const last = entries.at(-1)
+  const entry: JournalEntry = {
+    seq: (last?.seq ?? 0) + 1,
+    from: summary.state,
+    to: facts.state,
+    event: JSON.stringify({ type: 'crashed' }),
+    at: now,
+    // The process's monotonic clock died with it.
+    ms: 0,
+  }
+  const { side, startedAt } = summary
+  const steps = stepTimesOf(entries)
+  transaction.saveSession({ ...facts, side, startedAt, endedAt: now, steps })
+  transaction.appendJournal(summary.id, [entry])
+  // However little the audit is to hold, that something broke off belongs in it.
+  const audit = new SessionAudit(side, clock, 'full')
+  audit.path(transaction, [entry], facts)
+}

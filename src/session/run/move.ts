@@ -1,0 +1,29 @@
+import { isFinal } from '../machine/deadlines.ts'
+import type { Transition } from '../machine/transition.ts'
+import type { JournalEntry } from '../ports/session-summary.ts'
+import type { StateName } from './session-machine.ts'
+
+/** One transition on its way: what the machine answered, and its line in the journal. */
+export interface Move<State, Change, Effect> extends Transition<State, Change, Effect> {
+  readonly before: State
+  readonly entry: JournalEntry
+  /** Into another state. */
+  readonly moved: boolean
+  readonly recorded: boolean
+}
+
+/** Into a final state, from one that was not. */
+export function ends<State extends { name: StateName }>(
+  move: Move<State, unknown, unknown>,
+): boolean {
+  return move.moved && isFinal(move.state.name)
+}
+
+/** Nothing leaves on its strength, and nothing else is written with it: it may be written with the next one. */
+export function mayWait<State extends { name: StateName }, Effect>(
+  { moved, recorded, state, changes, effects }: Move<State, unknown, Effect>,
+  isInternal: (effect: Effect) => boolean,
+): boolean {
+  if (!moved || !recorded || changes.length > 0 || isFinal(state.name)) return false
+  return effects.every(isInternal)
+}

@@ -1,0 +1,12 @@
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
+
+/** What this node tells about itself once it has approved, or wants approval. */
+export interface Party {
+  /** This node's peer id. */
+  readonly peerId: string
+  readonly identity: IdentityBundle
+  /** Multiaddrs, with peer id, of the nodes it nominates. */
+  readonly cadre: readonly string[]
+  /** The name an offer shows before anything else is disclosed. */
+  readonly publicName?: string
+}

@@ -1,0 +1,28 @@
+import type { MessageExtent } from '../../protocol/json/message-extent.ts'
+import type { Deadlines } from '../machine/deadlines.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Exchange, JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { SessionStore } from '../ports/store.ts'
+
+/** What the runner tells whoever watches. Unless it says otherwise it is committed, or of a session that is not recorded. */
+export interface RunnerObserver {
+  moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void
+  /** What comes of the session is certain; its end is written, and durable as soon as `written` resolves. */
+  certain(summary: SessionSummary, written: Promise<void>): void
+  /** Final state reached and, if recorded, durable. */
+  ended(summary: SessionSummary, extent: MessageExtent): void
+  /** The store failed: the session is over without a word. */
+  storeFailed(error: unknown): void
+}
+
+export interface RunnerInit {
+  readonly side: SessionSummary['side']
+  readonly store: SessionStore
+  readonly clock: Clock
+  readonly deadlines: Deadlines
+  readonly observer: RunnerObserver
+  /** What was said on the stream so far. */
+  exchange(): Exchange | undefined
+  /** What was read on it; it grows. */
+  readonly extent: MessageExtent
+}

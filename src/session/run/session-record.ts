@@ -1,0 +1,117 @@
+import type { Clock } from '../ports/clock.ts'
+import type {
+  Exchange,
+  JournalEntry,
+  SessionSummary,
+  Side,
+  StepTime,
+} from '../ports/session-summary.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import { journalText } from './journal-text.ts'
+import type { SessionFacts } from './session-machine.ts'
+
+export interface SessionRecordInit {
+  readonly side: Side
+  readonly clock: Clock
+  /** What was said so far, if anything was. */
+  exchange(): Exchange | undefined
+}
+
+/** What the store keeps of one session: its summary, and the journal with what was not written yet. */
+export class SessionRecord {
+  readonly #init: SessionRecordInit
+  readonly #startedAt: number
+  // Whole microseconds: what a clock is good for, and the steps sum up to the whole to the last digit.
+  readonly #startedUs: number
+  #steppedUs: number
+  #steppedAt: number
+  readonly #steps: StepTime[] = []
+  #unwritten: JournalEntry[] = []
+  #seq = 0
+  #isStored = false
+
+  constructor(init: SessionRecordInit) {
+    const { clock } = init
+    this.#init = init
+    this.#startedAt = clock.now()
+    this.#startedUs = microseconds(clock.monotonic())
+    this.#steppedUs = this.#startedUs
+    this.#steppedAt = this.#startedAt
+  }
+
+  /** Milliseconds since the epoch. */
+  get startedAt(): number {
+    return this.#startedAt
+  }
+
+  /** What the next `write` makes durable. */
+  get unwritten(): readonly JournalEntry[] {
+    return this.#unwritten
+  }
+
+  /** Something happened: its line in the journal. */
+  note(from: string, to: string, event: object): JournalEntry {
+    const { clock } = this.#init
+    const us = microseconds(clock.monotonic())
+    const at = clock.now()
+    const ms = (us - this.#steppedUs) / 1000
+    this.#seq += 1
+    const entry = { seq: this.#seq, from, to, event: journalText(event), at, ms }
+    this.#unwritten.push(entry)
+    if (from !== to) {
+      this.#steps.push({ state: from, ms })
+      this.#steppedUs = us
+      this.#steppedAt = at
+    }
+    return entry
+  }
+
+  /** The newest one did not happen after all. */
+  takeBack(entry: JournalEntry): void {
+    this.#unwritten = this.#unwritten.filter((each) => each !== entry)
+    this.#seq -= 1
+    if (entry.from === entry.to) return
+    this.#steps.pop()
+    this.#steppedUs -= microseconds(entry.ms)
+  }
+
+  /** How long the session has been in its state, ms. */
+  get idleMs(): number {
+    return (microseconds(this.#init.clock.monotonic()) - this.#steppedUs) / 1000
+  }
+
+  summary(facts: SessionFacts, isOver: boolean): SessionSummary {
+    const { side, exchange } = this.#init
+    const summary = { ...facts, side, startedAt: this.#startedAt }
+    if (!isOver) return summary
+    const said = exchange()
+    return {
+      ...summary,
+      endedAt: this.#steppedAt,
+      durationMs: (this.#steppedUs - this.#startedUs) / 1000,
+      steps: [...this.#steps],
+      ...(said === undefined ? {} : { exchange: said }),
+    }
+  }
+
+  write(transaction: StoreTransaction, summary: SessionSummary): void {
+    if (this.#isStored) transaction.updateSession(summary)
+    else transaction.saveSession(summary)
+    transaction.appendJournal(summary.id, this.#unwritten)
+  }
+
+  /** A late acknowledgment adds to the journal; the session itself ended before. */
+  writeLate(transaction: StoreTransaction, { id }: SessionFacts): void {
+    transaction.appendLate(id, this.#unwritten)
+  }
+
+  /** What was asked of a transaction is in the store. */
+  written(): void {
+    this.#unwritten = []
+    this.#isStored = true
+  }
+}
+
+function microseconds(ms: number): number {
+  return Math.round(ms * 1000)
+}

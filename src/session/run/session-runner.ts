@@ -1,0 +1,300 @@
+import { FinalStateError } from '../errors.ts'
+import { describeThrown } from '../host/describe-thrown.ts'
+import { StepScope } from '../host/step-scope.ts'
+import { isFinal } from '../machine/deadlines.ts'
+import type { Transition } from '../machine/transition.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import { ends, type Move, mayWait } from './move.ts'
+import type { RunnerInit } from './runner-init.ts'
+import type { SessionLook, SessionMachine, StateName } from './session-machine.ts'
+import { SessionRecord } from './session-record.ts'
+import { SessionTimers } from './session-timers.ts'
+import { SessionWriter } from './session-writer.ts'
+import { Backlog } from './unwritten-moves.ts'
+
+/**
+ * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk,
+ * events wait; so nothing leaves on the strength of what might yet be lost.
+ */
+export class SessionRunner<
+  State extends { name: StateName },
+  Event extends object,
+  Change,
+  Effect,
+> {
+  readonly #machine: SessionMachine<State, Event, Change, Effect>
+  readonly #init: RunnerInit
+  readonly #timers: SessionTimers
+  readonly #record: SessionRecord
+  readonly #writer: SessionWriter<State, Event, Change, Effect>
+  readonly #backlog: Backlog
+  readonly #queue: Event[] = []
+  #state: State
+  #scope = new StepScope()
+  #busy = false
+  #dead = false
+  /** Somebody else wrote this session's end: nothing of ours is recorded any more. */
+  #closed = false
+  #isEnding = false
+  /** Its end is written: rejects if it does not reach the disk. */
+  #leaving: Promise<void> | undefined
+  /** What was told last. */
+  #told: State
+
+  constructor(
+    machine: SessionMachine<State, Event, Change, Effect>,
+    start: State,
+    init: RunnerInit,
+  ) {
+    this.#machine = machine
+    this.#init = init
+    this.#timers = new SessionTimers(init.clock, init.deadlines)
+    this.#record = new SessionRecord(init)
+    this.#writer = new SessionWriter(machine, init.store, this.#record)
+    this.#backlog = new Backlog(init.clock)
+    this.#state = start
+    this.#told = start
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** Its final state stands, whatever fails from now on: `ended` is told, or is about to be. */
+  get isEnding(): boolean {
+    return this.#isEnding
+  }
+
+  /** When the session must be over, milliseconds since the epoch. */
+  get deadline(): number {
+    return this.#record.startedAt + this.#init.deadlines.sessionTimeoutMs
+  }
+
+  /** Where it is, and for how long, ms. */
+  look(): SessionLook {
+    return this.#lookAt(this.#state)
+  }
+
+  /** As it was told last, without what may have been lost since. */
+  lookBack(): SessionLook {
+    return this.#lookAt(this.#told)
+  }
+
+  #lookAt(state: State): SessionLook {
+    return { summary: this.#writer.summary(state), idleMs: this.#record.idleMs }
+  }
+
+  /** Arm the session's deadline. Called once, before the first event. */
+  start(): void {
+    this.#timers.armSession(() => this.dispatch(this.#machine.sessionDeadline))
+    this.#armStep()
+  }
+
+  dispatch(event: Event): void {
+    if (this.#dead) return
+    this.#queue.push(event)
+    this.#pump()
+  }
+
+  /**
+   * Ask the store outside a transition. `then` is not called if the store fails: the session is over
+   * then. What it is told is provisional until `durable` resolves.
+   */
+  consult<Result>(
+    work: (transaction: StoreTransaction) => Result,
+    then: (value: Result, durable: Promise<void>) => void,
+  ): void {
+    if (this.#dead) return
+    let asked: { readonly value: Result; readonly durable: Promise<void> }
+    try {
+      asked = this.#init.store.transact(work)
+    } catch (error) {
+      this.#storeFailed(error)
+      return
+    }
+    asked.durable.catch((error: unknown) => this.#storeFailed(error))
+    then(asked.value, asked.durable)
+  }
+
+  #pump(): void {
+    if (this.#busy) return
+    this.#busy = true
+    while (!this.#dead) {
+      const event = this.#queue.shift()
+      if (event === undefined) break
+      if (this.#take(event)) return
+    }
+    this.#busy = false
+  }
+
+  /** True if the session now waits for the disk, and `#pump` will be called again after that. */
+  #take(event: Event): boolean {
+    const before = this.#state
+    const answer = this.#machine.step(before, event)
+    if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
+    const move = this.#enter(before, answer, event)
+    if (mayWait(move, (effect) => this.#machine.isInternal(effect))) {
+      this.#backlog.add(this.#news(move), () => this.#catchUp())
+      this.#perform(move)
+      return false
+    }
+    if ((move.moved && move.recorded) || move.changes.length > 0) return this.#commit(move)
+    this.#news(move)()
+    this.#performed(move)
+    return false
+  }
+
+  #enter(
+    before: State,
+    answer: Transition<State, Change, Effect>,
+    event: Event,
+  ): Move<State, Change, Effect> {
+    const { state } = answer
+    const entry = this.#record.note(before.name, state.name, event)
+    const moved = before.name !== state.name
+    this.#state = state
+    if (moved) {
+      this.#scope.end()
+      this.#scope = new StepScope()
+      this.#armStep()
+    }
+    const recorded = !this.#closed && this.#machine.isRecorded(state)
+    return { ...answer, before, entry, moved, recorded }
+  }
+
+  #commit(move: Move<State, Change, Effect>): boolean {
+    let durable: Promise<void>
+    try {
+      durable = this.#writer.write(move)
+    } catch (error) {
+      this.#undo(move, error)
+      return false
+    }
+    const tell = move.recorded ? this.#backlog.settle(this.#news(move)) : this.#news(move)
+    if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
+      this.#perform(move)
+      if (ends(move) && this.#machine.isCertain(move.before)) {
+        this.#init.observer.certain(this.#writer.summary(move.state), durable)
+      }
+      if (ends(move)) this.#leave(durable, tell)
+      else this.#whenDurable(durable, tell)
+      return false
+    }
+    this.#whenDurable(durable, () => {
+      tell()
+      this.#performed(move)
+      this.#busy = false
+      this.#pump()
+    })
+    return true
+  }
+
+  /** No next move came: what waits for one is written by itself. */
+  #catchUp(): void {
+    if (this.#dead || this.#backlog.isEmpty) return
+    let durable: Promise<void>
+    try {
+      durable = this.#writer.catchUp(this.#state)
+    } catch (error) {
+      const event = this.#instead(error)
+      if (event === undefined) this.#storeFailed(error)
+      else this.dispatch(event)
+      return
+    }
+    this.#whenDurable(durable, this.#backlog.settle())
+  }
+
+  #whenDurable(durable: Promise<void>, then: () => void): void {
+    durable.then(
+      () => {
+        if (!this.#dead) then()
+      },
+      (error: unknown) => this.#storeFailed(error),
+    )
+  }
+
+  /** Its end may be followed by late words; if those can't be stored, it stands all the same once it is durable. */
+  #leave(durable: Promise<void>, tell: () => void): void {
+    this.#leaving = durable.then(() => {
+      tell()
+      this.#end()
+    })
+    this.#leaving.catch((error: unknown) => this.#storeFailed(error))
+  }
+
+  /** Nothing was written: the transition did not happen, and the session hears why. */
+  #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
+    const instead = this.#instead(error)
+    const event = isFinal(before.name) ? undefined : instead
+    if (event === undefined) {
+      this.#storeFailed(error)
+      return
+    }
+    this.#state = before
+    this.#record.takeBack(entry)
+    this.#queue.unshift(event)
+  }
+
+  /** What it means to the session that it could not write; undefined if the store failed. */
+  #instead(error: unknown): Event | undefined {
+    // A process that was paused for long finds its session closed when it goes on.
+    this.#closed ||= error instanceof FinalStateError
+    return this.#closed ? this.#machine.superseded : this.#machine.undoneBy(error)
+  }
+
+  /** What there will be to tell once it is durable, as it is now. */
+  #news({ moved, recorded, state, entry }: Move<State, Change, Effect>): () => void {
+    if (!moved) return () => undefined
+    const summary = this.#writer.summary(state)
+    return () => {
+      this.#told = state
+      this.#init.observer.moved(summary, [entry], recorded)
+    }
+  }
+
+  /** What it rests on is durable, or need not be. */
+  #performed(move: Move<State, Change, Effect>): void {
+    this.#isEnding ||= ends(move)
+    this.#perform(move)
+    if (ends(move)) this.#end()
+  }
+
+  #perform({ effects }: Move<State, Change, Effect>): void {
+    const scope = this.#scope
+    for (const effect of effects) {
+      try {
+        this.#machine.perform(effect, scope)
+      } catch (error) {
+        this.#queue.push(this.#machine.failed(describeThrown(error)))
+      }
+    }
+  }
+
+  #end(): void {
+    this.#isEnding = true
+    this.#timers.clear()
+    this.#backlog.drop()
+    const { observer, extent } = this.#init
+    observer.ended(this.#writer.summary(this.#state), extent)
+  }
+
+  /** What could not be stored did not happen: no word to the peer, no effect, only the end. */
+  #storeFailed(error: unknown): void {
+    if (this.#dead) return
+    this.#dead = true
+    this.#queue.length = 0
+    this.#timers.clear()
+    this.#backlog.drop()
+    this.#scope.end()
+    const tell = (): void => this.#init.observer.storeFailed(error)
+    if (this.#leaving === undefined) tell()
+    else this.#leaving.then(tell, tell)
+  }
+
+  #armStep(): void {
+    const scope = this.#scope
+    this.#timers.armStep(this.#state.name, () => {
+      if (!scope.over) this.dispatch(this.#machine.stepDeadline)
+    })
+  }
+}

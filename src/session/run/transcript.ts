@@ -1,0 +1,77 @@
+import type { MessageType } from '../../protocol/message/messages.ts'
+import { extendTranscript, type Speaker } from '../../protocol/message/transcript.ts'
+import type { Exchange } from '../ports/session-summary.ts'
+
+/** One frame of an exchange. */
+export interface SaidMessage {
+  readonly from: Speaker
+  /** `null`: it was no message. */
+  readonly type: MessageType | null
+  /** Of the payload. */
+  readonly bytes: number
+  /** Of the transcript up to and with this one, 64 hex digits; the same on both sides. */
+  readonly digest: string
+}
+
+interface Frame extends Omit<SaidMessage, 'digest'> {
+  readonly digest: Uint8Array
+}
+
+/**
+ * What was said on one stream, without the last word: the same on both sides, but for a frame that was still on
+ * its way when the stream broke. A last word is one after which nothing may come; a side that writes down its end
+ * before it speaks has not said it yet.
+ */
+export class Transcript {
+  readonly #own: Speaker
+  #framesIn = 0
+  #framesOut = 0
+  #bytesIn = 0
+  #bytesOut = 0
+  readonly #frames: Frame[] = []
+
+  constructor(own: Speaker) {
+    this.#own = own
+  }
+
+  /** A whole frame came, be it a message or not. */
+  heard(payload: Uint8Array, type: MessageType | null): void {
+    this.#framesIn += 1
+    this.#bytesIn += payload.length
+    this.#extend(this.#own === 'initiator' ? 'respondent' : 'initiator', payload, type)
+  }
+
+  /** A frame is about to be written. */
+  said(payload: Uint8Array, type: MessageType): void {
+    this.#framesOut += 1
+    this.#bytesOut += payload.length
+    this.#extend(this.#own, payload, type)
+  }
+
+  /** So far; undefined if nothing was said. */
+  get exchange(): Exchange | undefined {
+    const last = this.#frames.at(-1)
+    if (last === undefined) return undefined
+    return {
+      framesIn: this.#framesIn,
+      framesOut: this.#framesOut,
+      bytesIn: this.#bytesIn,
+      bytesOut: this.#bytesOut,
+      digest: hex(last.digest),
+    }
+  }
+
+  /** Each frame, in order. */
+  get messages(): readonly SaidMessage[] {
+    return this.#frames.map((frame) => ({ ...frame, digest: hex(frame.digest) }))
+  }
+
+  #extend(from: Speaker, payload: Uint8Array, type: MessageType | null): void {
+    const digest = extendTranscript(this.#frames.at(-1)?.digest, from, payload)
+    this.#frames.push({ from, type, bytes: payload.length, digest })
+  }
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}

@@ -1,0 +1,44 @@
+import type { Clock, Timer } from '../ports/clock.ts'
+
+/**
+ * How long a move that nobody acts on may wait for company, ms: whoever watches the store sees a session that lingers
+ * in a state so much later, and one that hurries on costs a write less.
+ */
+export const MAX_UNWRITTEN_MS = 100
+
+/** Moves that are not in the store yet, and what there is to tell of them once they are. */
+export class Backlog {
+  readonly #clock: Clock
+  #tells: (() => void)[] = []
+  #timer: Timer | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get isEmpty(): boolean {
+    return this.#tells.length === 0
+  }
+
+  /** @param late called once if they have waited long enough */
+  add(tell: () => void, late: () => void): void {
+    this.#tells.push(tell)
+    this.#timer ??= this.#clock.after(MAX_UNWRITTEN_MS, late)
+  }
+
+  /** They are written, with one more. @returns tells of all, in order */
+  settle(tell?: () => void): () => void {
+    const tells = tell === undefined ? this.#tells : [...this.#tells, tell]
+    this.drop()
+    return () => {
+      for (const each of tells) each()
+    }
+  }
+
+  /** They will never be written. */
+  drop(): void {
+    this.#timer?.clear()
+    this.#timer = undefined
+    this.#tells = []
+  }
+}

@@ -1,0 +1,127 @@
+import { encodeMessage } from '../../protocol/message/message-codec.ts'
+import type { Sender } from '../../protocol/message/message-order.ts'
+import type { Checkpoint, Inspect } from '../../protocol/message/messages.ts'
+import { describeThrown } from '../host/describe-thrown.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import type { Transport } from '../ports/transport.ts'
+import type { OwnCheckpoint, Witness } from '../ports/witness.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+
+export interface CheckpointExchangeInit {
+  readonly side: Sender
+  /** The other side's. */
+  readonly peerId: string
+  readonly sessionId: string
+}
+
+/**
+ * The checkpoints of one stream, one each way. They go beside the deal: they are no event of the machine and no part
+ * of the transcript, nothing waits for one, and whatever is wrong with one, the deal goes on. See CHECKPOINT_BEFORE.
+ */
+export class CheckpointExchange {
+  readonly #ports: SessionPorts
+  readonly #init: CheckpointExchangeInit
+  /** Of the other's audit, as it was told. */
+  #announced: readonly number[] | undefined
+  /** Of this side's audit: the other wants a checkpoint, with proofs from these sizes. */
+  #wanted: readonly number[] | undefined
+  #hasSpoken = false
+  #heard: Checkpoint | undefined
+  #isSettled = false
+
+  constructor(ports: SessionPorts, init: CheckpointExchangeInit) {
+    this.#ports = ports
+    this.#init = init
+  }
+
+  /** Early, so that there is something to show in time. */
+  prepare(): void {
+    this.#with((witness) => witness.prepare())
+  }
+
+  /** What the invitee's first message says beside its own; nothing if this node keeps no checkpoints. */
+  announce(): Pick<Inspect, 'seen'> {
+    if (this.#announced !== undefined) return {}
+    this.#announced = this.#with((witness) => witness.sizesOf(this.#init.peerId))
+    return this.#announced === undefined ? {} : { seen: this.#announced }
+  }
+
+  /** The invitee's first message said so. */
+  invited(seen: readonly number[] | undefined): void {
+    if (this.#wanted !== undefined || seen === undefined) return
+    this.#wanted = seen
+    this.prepare()
+  }
+
+  /** The other side's came. False if it has no place here. */
+  hear(checkpoint: Checkpoint): boolean {
+    if (this.#announced === undefined || this.#heard !== undefined) return false
+    this.#heard = checkpoint
+    if (this.#init.side === 'invitee') this.#wanted = checkpoint.seen ?? []
+    return true
+  }
+
+  /** Write this side's, once; right before one of the messages that it may precede. */
+  speak(transport: Transport | undefined): void {
+    const wanted = this.#wanted
+    if (wanted === undefined || this.#hasSpoken) return
+    this.#with((witness) => {
+      const own = witness.own(wanted)
+      const message = own === undefined ? undefined : this.#words(own, witness, wanted.length > 0)
+      if (message === undefined) return
+      const payload = encodeMessage(message)
+      this.#hasSpoken = true
+      this.#announced ??= message.seen
+      // If it can't leave, neither can the message after it, which is waited for.
+      transport?.send(payload).catch(() => undefined)
+    })
+  }
+
+  /** Write what was heard with what else this transaction writes. */
+  settle(transaction: StoreTransaction): void {
+    const [checkpoint, announced] = [this.#heard, this.#announced]
+    if (checkpoint === undefined || announced === undefined || this.#isSettled) return
+    this.#isSettled = true
+    const { peerId, sessionId } = this.#init
+    const { clock } = this.#ports
+    const times = { at: clock.now(), monotonic: clock.monotonic() }
+    const shown = { peerId, sessionId, checkpoint, announced, ...times }
+    const alarm = this.#with((witness) => witness.take(shown, transaction))
+    if (alarm !== undefined) this.#tell(alarm)
+  }
+
+  /** A transaction was undone, and perhaps what was settled in it. */
+  undone(): void {
+    this.#isSettled = false
+  }
+
+  #words(own: OwnCheckpoint, witness: Witness, isKnown: boolean): Checkpoint | undefined {
+    const { side, peerId } = this.#init
+    if (side === 'inviter') return { type: 'Checkpoint', ...own, seen: witness.sizesOf(peerId) }
+    // "I have none" is news only to who has seen one.
+    return own.note === undefined && !isKnown ? undefined : { type: 'Checkpoint', ...own }
+  }
+
+  /** Once the transaction that it is part of is on the disk. */
+  #tell(alarm: string): void {
+    const { store, alarmed } = this.#ports
+    Promise.resolve()
+      .then(() => store.transact(() => undefined).durable)
+      .then(
+        () => alarmed(this.#init.sessionId, alarm),
+        // A store that fails is told of by those whose work was lost.
+        () => undefined,
+      )
+  }
+
+  #with<Result>(work: (witness: Witness) => Result): Result | undefined {
+    const { witness, hookComplaint } = this.#ports
+    if (witness === undefined) return undefined
+    try {
+      return work(witness)
+    } catch (error) {
+      hookComplaint('witness', describeThrown(error))
+      return undefined
+    }
+  }
+}

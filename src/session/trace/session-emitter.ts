@@ -1,0 +1,75 @@
+import type { EventEmitter } from 'node:events'
+import type { MessageExtent } from '../../protocol/json/message-extent.ts'
+import type { RefusalCode } from '../../protocol/message/messages.ts'
+import { describeThrown } from '../host/describe-thrown.ts'
+import type { JournalEntry, SessionSummary } from '../ports/store.ts'
+import { strainsOf } from '../run/near-limits.ts'
+import type { RunnerObserver } from '../run/runner-init.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import type { SessionEvents } from './session-events.ts'
+import { tellAudit } from './tell-audit.ts'
+
+/**
+ * The same failure of the store is no news within so many ms of when it was told, and is again after that: whoever waits
+ * for it to be over may have taken it for that.
+ */
+const SAME_FAILURE_MS = 1_000
+
+/** Tells what happens to whoever listens: a listener that throws hurts no session that it was told about. */
+export class SessionNews implements RunnerObserver {
+  readonly #emitter: EventEmitter<SessionEvents>
+  readonly #ports: () => SessionPorts
+  /** The last one that was told, monotonic ms. */
+  #failure = { text: '', at: 0 }
+
+  /** @param ports as they are at the moment: settings change */
+  constructor(emitter: EventEmitter<SessionEvents>, ports: () => SessionPorts) {
+    this.#emitter = emitter
+    this.#ports = ports
+  }
+
+  moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
+    this.#tell('session', () => this.#emitter.emit('session', summary, path))
+    if (recorded) tellAudit(this.#ports(), summary, path)
+  }
+
+  /** Nobody but the caller needs to know so early. */
+  certain(): void {}
+
+  ended(summary: SessionSummary, extent: MessageExtent): void {
+    this.#tell('ended', () => this.#emitter.emit('ended', summary))
+    for (const { kind, detail } of strainsOf(summary, extent, this.#ports().config)) {
+      this.#tell('strained', () => this.#emitter.emit('strained', summary.id, detail, kind))
+    }
+  }
+
+  refused(peerId: string, code: RefusalCode): void {
+    this.#tell('refused', () => this.#emitter.emit('refused', peerId, code))
+  }
+
+  /** A commit that fails fails for all who share it, and what it failed of is one thing to tell. */
+  storeFailed(error: unknown): void {
+    const failure = { text: String(error), at: this.#ports().clock.monotonic() }
+    const { text, at } = this.#failure
+    if (text === failure.text && failure.at - at < SAME_FAILURE_MS) return
+    this.#failure = failure
+    this.#tell('storeFailed', () => this.#emitter.emit('storeFailed', error))
+  }
+
+  alarmed(sessionId: string, detail: string): void {
+    this.#tell('alarmed', () => this.#emitter.emit('alarmed', sessionId, detail))
+  }
+
+  complain(hook: string, detail: string): void {
+    this.#tell('hookComplaint', () => this.#emitter.emit('hookComplaint', hook, detail))
+  }
+
+  #tell(name: keyof SessionEvents, emit: () => void): void {
+    try {
+      emit()
+    } catch (error) {
+      const detail = describeThrown(error)
+      if (name !== 'hookComplaint') this.complain(`listener of '${name}'`, detail)
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { ReceiptBody, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
+import { RECEIPT_VERSION } from '../../protocol/receipt/receipt.ts'
+import type { TallyRecord } from '../ports/store.ts'
+
+/** What of a tally a receipt is about. */
+export type ReceiptedTally = Pick<
+  TallyRecord,
+  'tallyId' | 'role' | 'partner' | 'built' | 'redemptionId' | 'createdAt'
+>
+
+/**
+ * What both sides sign: from either side's record of the tally it is the same.
+ * @param localPeer this side's party id
+ */
+export function receiptBody(
+  { tallyId, role: own, partner, built, redemptionId, createdAt }: ReceiptedTally,
+  { tokenId, request, response }: ReceiptMarks,
+  localPeer: string,
+): ReceiptBody {
+  const role = built.tally.createdBy
+  const [inviter, invitee] =
+    own === role ? [localPeer, partner.peerId] : [partner.peerId, localPeer]
+  return {
+    v: RECEIPT_VERSION,
+    redemptionId,
+    tokenId,
+    inviter,
+    invitee,
+    role,
+    tallyId,
+    draft: built.draft.sha256,
+    request,
+    response,
+    approvedAt: createdAt,
+  }
+}

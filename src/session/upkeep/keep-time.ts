@@ -1,0 +1,28 @@
+import type { HighestClock } from '../clock/highest-clock.ts'
+import type { RememberingStore } from '../clock/time-keeping-store.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+
+/** Store the highest time, learn of a higher one from other processes, and note it if the clock was set. */
+export async function keepTime(
+  store: RememberingStore,
+  clock: HighestClock,
+  { observer }: Pick<SessionPorts, 'observer'>,
+): Promise<void> {
+  try {
+    store.storeTimeNext()
+    await store.transact((transaction) => {
+      clock.remind(transaction.highestTime())
+      const byMs = clock.lookForJump()
+      if (byMs === 0) return
+      transaction.appendAudit({
+        type: 'lifecycle',
+        severity: 'warning',
+        at: clock.now(),
+        monotonic: clock.monotonic(),
+        data: { event: 'clock.jumped', byMs },
+      })
+    }).durable
+  } catch (error) {
+    observer.storeFailed(error)
+  }
+}

@@ -1,0 +1,32 @@
+import { readStore } from '../ports/read-store.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+
+/** How many are marked in one transaction. */
+const BATCH = 100
+
+/** Record each invitation that ran out with a use left: once, with the mark that says so. @throws StoreError */
+export async function noteExpired({
+  store,
+  clock,
+}: Pick<SessionPorts, 'store' | 'clock'>): Promise<void> {
+  const now = clock.now()
+  if (!readStore(store, ({ expiry }) => expiry.isDue(now))) return
+  for (;;) {
+    const { value: isDone, durable } = store.transact((transaction) => {
+      const expired = transaction.expiry.note(now, BATCH)
+      for (const { tokenId, ...data } of expired ?? []) {
+        transaction.appendAudit({
+          type: 'token',
+          severity: 'info',
+          at: now,
+          monotonic: clock.monotonic(),
+          tokenId,
+          data: { event: 'expired', ...data },
+        })
+      }
+      return expired === undefined
+    })
+    await durable
+    if (isDone) return
+  }
+}

@@ -1,0 +1,26 @@
+import type { SessionPorts } from '../run/session-ports.ts'
+
+/**
+ * Transactions in one go. What is left waits for the next one: 20,000 sessions every ten seconds is more than a
+ * node makes.
+ */
+const MAX_RUNS = 40
+
+/** Forget sessions that are over and beyond the bound, some hundred in each transaction. */
+export async function pruneHistory({
+  store,
+  config,
+  observer,
+}: Pick<SessionPorts, 'store' | 'config' | 'observer'>): Promise<void> {
+  try {
+    for (let run = 0; run < MAX_RUNS; run += 1) {
+      const { value: isMore, durable } = store.transact((transaction) =>
+        transaction.pruneHistory(config.maxSessionHistory),
+      )
+      await durable
+      if (!isMore) return
+    }
+  } catch (error) {
+    observer.storeFailed(error)
+  }
+}

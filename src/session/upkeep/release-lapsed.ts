@@ -1,0 +1,57 @@
+import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import { tellHostFree } from './tell-host-free.ts'
+
+/** How many are released in one transaction. */
+const BATCH = 100
+
+/** Free the uses that were reserved for somebody who never came back; what was built for them has to go. */
+export async function releaseLapsed(
+  ports: SessionPorts,
+  isRunning: (redemptionId: string) => boolean,
+): Promise<void> {
+  const { clock, store } = ports
+  try {
+    for (;;) {
+      const now = clock.now()
+      const { value: released, durable } = store.transact((transaction) =>
+        transaction
+          .lapsed(now, BATCH)
+          .filter((each) => !isRunning(each.claim.redemptionId))
+          .filter((each) => releaseOne(ports, transaction, each, now)),
+      )
+      await durable
+      for (const each of released) tellHostFree(ports, each)
+      if (released.length < BATCH) return
+    }
+  } catch (error) {
+    ports.observer.storeFailed(error)
+  }
+}
+
+/** False if somebody took over. */
+export function releaseOne(
+  { clock }: Pick<SessionPorts, 'clock'>,
+  transaction: StoreTransaction,
+  { claim, tokenId, peerId, sessionId, state }: LapsedReservation,
+  now: number,
+): boolean {
+  if (!transaction.release(claim, 'lapsed', now)) return false
+  const { redemptionId, fence, tallyId } = claim
+  if (state === 'provisioning') {
+    const reason = 'lapsed'
+    transaction.oweRemoval({ tallyId, redemptionId, fence, sessionId, peerId, reason }, now)
+  }
+  transaction.appendAudit({
+    type: 'token',
+    severity: 'notice',
+    at: now,
+    monotonic: clock.monotonic(),
+    sessionId,
+    redemptionId,
+    tokenId,
+    peerId,
+    data: { event: 'released', reason: 'lapsed', fence },
+  })
+  return true
+}

@@ -1,0 +1,133 @@
+import { pauseAfter } from '../host/back-off.ts'
+import type { OwedRemoval, RemovalOrder, StoreTransaction } from '../ports/store.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+import { isClaimed, newClaim } from './removal-claims.ts'
+
+/** Removals begun at once. */
+const BATCH = 50
+
+/**
+ * Owe a removal that no transition brings with it, and do it as soon as that is durable. What the store holds as
+ * owed is never forgotten.
+ */
+export async function oweRemovalNow(ports: SessionPorts, order: RemovalOrder): Promise<void> {
+  try {
+    await ports.store.transact((transaction) => transaction.oweRemoval(order, ports.clock.now()))
+      .durable
+    ports.settleRemovals()
+  } catch (error) {
+    ports.storeFailed(error)
+  }
+}
+
+/**
+ * Do the removals that are due. Each failure is noted and tried again later, for ever.
+ * @returns when every one of them has been tried once; how many that were
+ */
+export async function settleRemovals(ports: SessionPorts): Promise<number> {
+  try {
+    const due = await claimDue(ports)
+    await Promise.all(due.map(({ removal, owner }) => settleOne(ports, removal, owner)))
+    return due.length
+  } catch (error) {
+    ports.storeFailed(error)
+    return 0
+  }
+}
+
+/** Until none is due any more. What failed is not: it is due again later. */
+export async function settleAllRemovals(ports: SessionPorts): Promise<void> {
+  while ((await settleRemovals(ports)) > 0);
+}
+
+interface Claimed {
+  readonly removal: OwedRemoval
+  readonly owner: string
+}
+
+/**
+ * Those that nobody else is at, once it is durable that this process is. What somebody wants again by now is not
+ * removed after all.
+ */
+async function claimDue(ports: SessionPorts): Promise<readonly Claimed[]> {
+  const { clock, store } = ports
+  const { value, durable } = store.transact((transaction) => {
+    const due = transaction.dueRemovals(clock.now(), BATCH)
+    const mine = due.filter((removal) => isMine(ports, transaction, removal))
+    if (mine.length === 0) return []
+    const claim = newClaim(ports)
+    for (const { tallyId } of mine) transaction.claimRemoval(tallyId, claim)
+    return mine.map((removal) => ({ removal, owner: claim.owner }))
+  })
+  await durable
+  return value
+}
+
+function isMine(ports: SessionPorts, transaction: StoreTransaction, removal: OwedRemoval): boolean {
+  const { databases, hooks } = ports
+  const { tallyId, claim } = removal
+  // Who builds it now settles it, or leaves it to be removed later.
+  if (databases.isRemoving(tallyId) || databases.isBuilding(tallyId)) return false
+  if (isClaimed(ports, claim)) return false
+  if (transaction.isTallyWanted(tallyId)) transaction.settleRemoval(tallyId)
+  else if (hooks.database.deprovision !== undefined) return true
+  else if (transaction.settleRemoval(tallyId) !== undefined)
+    audit(ports, transaction, removal, 'notice', 'left')
+  return false
+}
+
+async function settleOne(ports: SessionPorts, removal: OwedRemoval, owner: string): Promise<void> {
+  // A build that is under way may leave something behind after the removal, and be over before the removal is.
+  const isLate = ports.databases.isCalled(removal.tallyId)
+  const problem = await ports.databases.remove(ports, removal)
+  const { durable } = ports.store.transact((transaction) => {
+    if (problem !== undefined) failed(ports, transaction, removal, owner, problem)
+    else if (isLate) postponed(ports, transaction, removal, owner)
+    else if (transaction.finishRemoval(removal.tallyId, owner))
+      audit(ports, transaction, removal, 'info', 'removed')
+  })
+  await durable
+}
+
+/** A build that was given up has not answered yet: what it may still leave behind has to go too. */
+function postponed(
+  { clock }: SessionPorts,
+  transaction: StoreTransaction,
+  { tallyId, tries }: OwedRemoval,
+  owner: string,
+): void {
+  const nextAt = clock.now() + pauseAfter(tries)
+  transaction.failRemoval(tallyId, owner, 'the build has not answered yet', nextAt)
+}
+
+function failed(
+  ports: SessionPorts,
+  transaction: StoreTransaction,
+  removal: OwedRemoval,
+  owner: string,
+  detail: string,
+): void {
+  const { tallyId, tries } = removal
+  transaction.failRemoval(tallyId, owner, detail, ports.clock.now() + pauseAfter(tries))
+  audit(ports, transaction, removal, 'warning', 'removal failed')
+}
+
+function audit(
+  { clock }: SessionPorts,
+  transaction: StoreTransaction,
+  removal: OwedRemoval,
+  severity: 'info' | 'notice' | 'warning',
+  event: string,
+): void {
+  const { sessionId, redemptionId, peerId, tallyId, reason, tries } = removal
+  transaction.appendAudit({
+    type: 'database',
+    severity,
+    at: clock.now(),
+    monotonic: clock.monotonic(),
+    sessionId,
+    redemptionId,
+    peerId,
+    data: { event, tallyId, reason, tries: tries + 1 },
+  })
+}

@@ -1,0 +1,18 @@
+import { callAside } from '../host/call-aside.ts'
+import type { LapsedReservation } from '../ports/store.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+
+/** Tell a host that shares its tokens that a use is free again which no session holds any more. */
+export function tellHostFree(
+  ports: SessionPorts,
+  { claim, tokenId, sessionId, peerId }: LapsedReservation,
+): void {
+  const { token } = ports.hooks
+  if (token.release === undefined) return
+  const release = token.release.bind(token)
+  const { redemptionId, fence } = claim
+  const deadline = ports.clock.now() + ports.config.provisionTimeoutMs
+  void callAside(ports, 'token.release', (signal) =>
+    release(tokenId, { signal, sessionId, redemptionId, fence, deadline, peerId }),
+  )
+}

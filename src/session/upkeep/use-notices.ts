@@ -1,0 +1,90 @@
+import { pauseAfter } from '../host/back-off.ts'
+import { callAside } from '../host/call-aside.ts'
+import type { OwedNotice, UseNotice } from '../ports/notices.ts'
+import { readStore } from '../ports/read-store.ts'
+import type { StoreTransaction } from '../ports/store.ts'
+import type { SessionPorts } from '../run/session-ports.ts'
+
+/** Hosts told at once. */
+const BATCH = 50
+
+/** What is under way when a notice falls due has been given up by then, ms. */
+const MARGIN_MS = 1_000
+
+/** With the commit: the token hook has yet to be told of this use. Nothing is written for one that need not be. */
+export function oweNotice(
+  { hooks, clock, config }: SessionPorts,
+  transaction: StoreTransaction,
+  notice: UseNotice,
+): void {
+  if (hooks.token.mustBeTold === false) return
+  const now = clock.now()
+  transaction.notices.owe(notice, now, now + config.provisionTimeoutMs + MARGIN_MS)
+}
+
+/** Tell the token hook of a use, unless it is known to have heard. */
+export function tellOwed(ports: SessionPorts, redemptionId: string): void {
+  const owed = readStore(ports.store, ({ notices }) => notices.find(redemptionId))
+  if (owed !== undefined) ports.track(tell(ports, owed))
+}
+
+/**
+ * Tell token hooks what they have not heard: a process that died had no time to, or the host was away. Each failure
+ * is noted and tried again later, for ever.
+ * @returns when each of them has been tried once
+ */
+export async function settleNotices(ports: SessionPorts): Promise<void> {
+  try {
+    const now = ports.clock.now()
+    const due = readStore(ports.store, ({ notices }) => notices.due(now, BATCH))
+    await Promise.all(due.map((each) => tell(ports, each)))
+  } catch (error) {
+    ports.storeFailed(error)
+  }
+}
+
+async function tell(ports: SessionPorts, owed: OwedNotice): Promise<void> {
+  const { tokenId, redemptionId, ...who } = owed
+  const { sessionId, fence, peerId } = who
+  const { hooks, clock, config, store } = ports
+  const deadline = clock.now() + config.provisionTimeoutMs
+  const problem = await callAside(ports, 'token.markUsed', (signal) =>
+    hooks.token.markUsed(tokenId, sessionId, {
+      signal,
+      sessionId,
+      redemptionId,
+      fence,
+      deadline,
+      peerId,
+    }),
+  )
+  try {
+    await store.transact((transaction) => {
+      if (problem === undefined) transaction.notices.settle(redemptionId)
+      else failed(ports, transaction, owed, problem)
+    }).durable
+  } catch (error) {
+    ports.storeFailed(error)
+  }
+}
+
+function failed(
+  { clock }: SessionPorts,
+  transaction: StoreTransaction,
+  { redemptionId, tokenId, sessionId, peerId, tries }: OwedNotice,
+  detail: string,
+): void {
+  const at = clock.now()
+  transaction.notices.fail(redemptionId, detail, at + pauseAfter(tries))
+  transaction.appendAudit({
+    type: 'token',
+    severity: 'warning',
+    at,
+    monotonic: clock.monotonic(),
+    sessionId,
+    redemptionId,
+    tokenId,
+    peerId,
+    data: { event: 'host not told', tries: tries + 1 },
+  })
+}

@@ -1,0 +1,116 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { appendRecord, type ChainHead, EMPTY_CHAIN } from '../../audit/record/chain.ts'
+import type { AuditDraft } from '../../audit/record/record.ts'
+import { blob, integer, optionalInteger, type Row, text } from '../row/row.ts'
+import { AuditThreads } from './audit-threads.ts'
+
+/** How many rows are read at a time. */
+const PAGE = 500
+
+const OF_SESSION = `
+  WITH starts AS (SELECT seq FROM audit WHERE session_id = ?)
+  SELECT seq, record, hash FROM audit
+  WHERE seq IN (SELECT seq FROM starts) OR thread IN (SELECT seq FROM starts) ORDER BY seq`
+
+/** By the index on who is named. */
+export const SESSIONS_STARTING_WITH = `
+  SELECT DISTINCT session_id FROM audit
+  WHERE session_id >= ?1 AND session_id < ?1 || char(0x10FFFF) LIMIT 10`
+
+/** The head; and up to where records were removed, also by another process. */
+const LAST = `
+  SELECT seq, hash, (SELECT max(last) FROM audit_segments WHERE removed_at IS NOT NULL) AS removed
+  FROM audit ORDER BY seq DESC LIMIT 1`
+
+/** One stored audit row: canonical text and chain hash. */
+export interface AuditRow {
+  readonly seq: number
+  readonly text: string
+  readonly hash: Uint8Array
+}
+
+/** The audit table: append inside a transaction, read in order. */
+export class AuditLog {
+  readonly #insert: StatementSync
+  readonly #last: StatementSync
+  readonly #after: StatementSync
+  readonly #ofSession: StatementSync
+  readonly #startingWith: StatementSync
+  readonly #threads = new AuditThreads()
+  /** The head as this transaction knows it; other processes append too, so it is read anew in each. */
+  #head: ChainHead | undefined
+  #removedUpTo = 0
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(
+      'INSERT INTO audit (seq, session_id, thread, record, hash) VALUES (?, ?, ?, ?, ?)',
+    )
+    this.#last = database.prepare(LAST)
+    this.#after = database.prepare(
+      `SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
+    )
+    this.#ofSession = database.prepare(OF_SESSION)
+    this.#startingWith = database.prepare(SESSIONS_STARTING_WITH)
+  }
+
+  /** A transaction begins: others may have written since the last one. */
+  begun(): void {
+    this.#head = undefined
+  }
+
+  /** Writes were undone: what was remembered of them is wrong. */
+  undone(): void {
+    this.#head = undefined
+    this.#threads.clear()
+  }
+
+  append(draft: AuditDraft): void {
+    const next = appendRecord(this.#head ?? this.#readHead(), draft)
+    const thread = this.#threads.join(draft.sessionId, next.seq, this.#removedUpTo)
+    const name = thread === undefined ? draft.sessionId : undefined
+    this.#insert.run(next.seq, name ?? null, thread ?? null, next.text, next.hash)
+    this.#head = next
+  }
+
+  /** Every row, oldest first. Holds some hundred at a time, and no statement open between them. */
+  *rows(): Generator<AuditRow> {
+    let last = Number.MIN_SAFE_INTEGER
+    for (;;) {
+      const page = this.#after.all(last).map(toAuditRow)
+      yield* page
+      const end = page.at(-1)
+      if (end === undefined) return
+      last = end.seq
+    }
+  }
+
+  /** The number of the newest row, 0 if there is none. It may be of a batch that is not committed yet. */
+  lastSeq(): number {
+    return this.#readHead().seq
+  }
+
+  /** Rows after that one, oldest first; some hundred at most. */
+  after(seq: number): readonly AuditRow[] {
+    return this.#after.all(seq).map(toAuditRow)
+  }
+
+  ofSession(sessionId: string): readonly AuditRow[] {
+    return this.#ofSession.all(sessionId).map(toAuditRow)
+  }
+
+  /** Sessions that a record is about and whose id starts so, at most ten. */
+  sessionsStartingWith(prefix: string): readonly string[] {
+    return this.#startingWith.all(prefix).map((row) => text(row, 'session_id'))
+  }
+
+  #readHead(): ChainHead {
+    const row = this.#last.get()
+    if (row === undefined) return EMPTY_CHAIN
+    this.#removedUpTo = optionalInteger(row, 'removed') ?? 0
+    return { seq: integer(row, 'seq'), hash: blob(row, 'hash') }
+  }
+}
+
+function toAuditRow(row: Row): AuditRow {
+  return { seq: integer(row, 'seq'), text: text(row, 'record'), hash: blob(row, 'hash') }
+}

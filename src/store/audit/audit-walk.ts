@@ -1,0 +1,82 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { TrailRow } from '../../audit/verify/trail-source.ts'
+import { RowInvalidError } from '../errors.ts'
+import { optionalText, text } from '../row/row.ts'
+
+/** How many rows are read at a time: so few are collected while they are young. */
+const PAGE = 100
+
+const COLUMNS = ['seq', 'session_id', 'thread', 'record', 'lower(hex(hash))']
+
+/** `row 17 missing from index audit_session` */
+const MISSING_ENTRY = /^row (\d+) missing from index/
+
+/** The audit as its check reads it: with the columns that are indexed. Statements are made when they are needed. */
+export class AuditWalk {
+  readonly #database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  /** Read without seeing what other processes write meanwhile. */
+  snapshot<Result>(work: () => Result): Result {
+    if (this.#database.isTransaction) return work()
+    this.#database.exec('BEGIN')
+    try {
+      return work()
+    } finally {
+      this.#database.exec('COMMIT')
+    }
+  }
+
+  /** Every row, oldest first. Holds a hundred at a time, and no statement open between them. */
+  *rows(): Generator<TrailRow> {
+    const after = this.#database.prepare(
+      `SELECT ${COLUMNS.join()} FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
+    )
+    // A million objects with names, and as many buffers of their own, take twice the time and the room.
+    after.setReturnArrays(true)
+    let last = Number.MIN_SAFE_INTEGER
+    for (;;) {
+      const page = after.all(last).map(toTrailRow)
+      yield* page
+      const end = page.at(-1)
+      if (end === undefined) return
+      last = end.seq
+    }
+  }
+
+  /** Which session a row names in its column, by the row's number. */
+  sessionNames(): (seq: number) => string | undefined {
+    const find = this.#database.prepare('SELECT session_id FROM audit WHERE seq = ?')
+    return (seq) => {
+      const row = find.get(seq)
+      return row === undefined ? undefined : optionalText(row, 'session_id')
+    }
+  }
+
+  /**
+   * A row that SQLite's own indices do not lead to, or `undefined`; for an entry too many, the last row. Reads the
+   * table and its indices once.
+   */
+  unindexed(): number | undefined {
+    const check = this.#database.prepare('PRAGMA integrity_check(audit)')
+    const lines = check.all().map((row) => text(row, 'integrity_check'))
+    if (lines.length === 1 && lines[0] === 'ok') return undefined
+    const rows = lines.flatMap((line) => MISSING_ENTRY.exec(line)?.[1] ?? []).map(Number)
+    if (rows.length > 0) return Math.min(...rows)
+    const last: unknown = this.#database.prepare('SELECT max(seq) AS seq FROM audit').get()?.['seq']
+    return typeof last === 'number' ? last : 1
+  }
+}
+
+function toTrailRow(row: object): TrailRow {
+  const [seq, sessionId, thread, record, hash]: readonly unknown[] = Array.isArray(row) ? row : []
+  if (typeof seq !== 'number') throw new RowInvalidError('seq')
+  if (sessionId !== null && typeof sessionId !== 'string') throw new RowInvalidError('session_id')
+  if (thread !== null && typeof thread !== 'number') throw new RowInvalidError('thread')
+  if (typeof record !== 'string') throw new RowInvalidError('record')
+  if (typeof hash !== 'string') throw new RowInvalidError('hash')
+  return { seq, sessionId, thread, text: record, hash: Buffer.from(hash, 'hex') }
+}

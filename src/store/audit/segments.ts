@@ -1,0 +1,53 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { integer, optionalInteger, type Row, text } from '../row/row.ts'
+
+/** One stretch of the audit that was closed. */
+export interface StoredSegment {
+  readonly first: number
+  readonly last: number
+  /** Its records are gone since, ms since the epoch. */
+  readonly removedAt?: number
+  /** The signed header, or the stub. */
+  readonly note: string
+}
+
+/** The closed stretches of the audit, without gaps from the first record on. */
+export class SegmentBook {
+  readonly #put: StatementSync
+  readonly #all: StatementSync
+  readonly #last: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#put = database.prepare(
+      'INSERT OR REPLACE INTO audit_segments (first, last, removed_at, note) VALUES (?, ?, ?, ?)',
+    )
+    this.#all = database.prepare(
+      'SELECT first, last, removed_at, note FROM audit_segments ORDER BY first',
+    )
+    this.#last = database.prepare('SELECT max(last) AS last FROM audit_segments')
+  }
+
+  put({ first, last, removedAt, note }: StoredSegment): void {
+    this.#put.run(first, last, removedAt ?? null, note)
+  }
+
+  all(): readonly StoredSegment[] {
+    return this.#all.all().map(toSegment)
+  }
+
+  /** The last record that is in a closed segment, 0 if there is none. */
+  sealedUpTo(): number {
+    const last: unknown = this.#last.get()?.['last']
+    return typeof last === 'number' ? last : 0
+  }
+}
+
+function toSegment(row: Row): StoredSegment {
+  const removedAt = optionalInteger(row, 'removed_at')
+  return {
+    first: integer(row, 'first'),
+    last: integer(row, 'last'),
+    ...(removedAt === undefined ? {} : { removedAt }),
+    note: text(row, 'note'),
+  }
+}

@@ -1,0 +1,152 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { RowInvalidError } from '../errors.ts'
+import {
+  blob,
+  compact,
+  integer,
+  optionalInteger,
+  optionalText,
+  type Row,
+  text,
+} from '../row/row.ts'
+
+const STANDINGS = ['proven', 'open', 'forked', 'rolled_back'] as const
+
+/** `proven` and `open`: see `judge`. The others contradict one of those, and are evidence. */
+export type Standing = (typeof STANDINGS)[number]
+
+/** One checkpoint that another party signed over its own audit. */
+export interface WitnessedCheckpoint {
+  readonly peerId: string
+  /** Records of that party's audit. */
+  readonly size: number
+  readonly standing: Standing
+  /** The RFC 6962 root, 32 bytes. */
+  readonly root: Uint8Array
+  /** The signed note; empty if that party said that it has none. */
+  readonly note: string
+  /** When the party first showed one, if this is what is proven; else when this one was shown. Ms since the epoch. */
+  readonly since: number
+  /** When it was shown last, good to a minute. Ms since the epoch. */
+  readonly seenAt: number
+  /** The session that brought it first. */
+  readonly sessionId: string
+  /** What this contradicts; it is here, also if it was replaced since. */
+  readonly against?: { readonly size: number; readonly note: string }
+}
+
+const COLUMNS =
+  'peer_id, size, standing, root, note, since, seen_at, session_id, against_size, against_note'
+
+/** Asked in each session. */
+export const OF_PEER = `SELECT ${COLUMNS} FROM witnessed WHERE peer_id = ? ORDER BY size`
+
+/** Those that contradict nothing. */
+export const SIZES_OF_PEER = `
+  SELECT size FROM witnessed WHERE peer_id = ? AND standing IN ('proven', 'open') ORDER BY size`
+
+/** What other parties signed about their audits: a few rows for each of them. */
+export class WitnessBook {
+  readonly #ofPeer: StatementSync
+  readonly #sizes: StatementSync
+  readonly #put: StatementSync
+  readonly #touch: StatementSync
+  readonly #drop: StatementSync
+  readonly #forget: StatementSync
+  readonly #peers: StatementSync
+  readonly #peersLike: StatementSync
+  readonly #alarms: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#ofPeer = database.prepare(OF_PEER)
+    this.#sizes = database.prepare(SIZES_OF_PEER)
+    this.#put = database.prepare(
+      `INSERT OR REPLACE INTO witnessed (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    this.#touch = database.prepare(
+      'UPDATE witnessed SET seen_at = ? WHERE peer_id = ? AND size = ? AND standing = ?',
+    )
+    this.#drop = database.prepare(
+      'DELETE FROM witnessed WHERE peer_id = ? AND size = ? AND standing = ?',
+    )
+    this.#forget = database.prepare('DELETE FROM witnessed WHERE peer_id = ?')
+    this.#peers = database.prepare(`
+      SELECT peer_id FROM witnessed GROUP BY peer_id
+      ORDER BY max(against_size IS NOT NULL) DESC, max(seen_at) DESC, peer_id LIMIT ?`)
+    this.#peersLike = database.prepare(`
+      SELECT DISTINCT peer_id FROM witnessed
+      WHERE substr(peer_id, 1, length(?1)) = ?1 OR substr(peer_id, -length(?1)) = ?1 LIMIT 10`)
+    this.#alarms = database.prepare(
+      'SELECT count(DISTINCT peer_id) AS n FROM witnessed WHERE against_size IS NOT NULL',
+    )
+  }
+
+  /** Smallest first. */
+  ofPeer(peerId: string): readonly WitnessedCheckpoint[] {
+    return this.#ofPeer.all(peerId).map(toWitnessed)
+  }
+
+  /** Of what a party has shown and did not contradict, smallest first. */
+  sizesOf(peerId: string): readonly number[] {
+    return this.#sizes.all(peerId).map((row) => integer(row, 'size'))
+  }
+
+  /** In place of one of the same size, standing and root. */
+  put(checkpoint: WitnessedCheckpoint): void {
+    const { peerId, size, standing, root, note, since, seenAt, sessionId, against } = checkpoint
+    const other = [against?.size ?? null, against?.note ?? null]
+    this.#put.run(peerId, size, standing, root, note, since, seenAt, sessionId, ...other)
+  }
+
+  /** It was shown again. */
+  touch({ peerId, size, standing }: WitnessedCheckpoint, seenAt: number): void {
+    this.#touch.run(seenAt, peerId, size, standing)
+  }
+
+  drop({ peerId, size, standing }: WitnessedCheckpoint): void {
+    this.#drop.run(peerId, size, standing)
+  }
+
+  /** All of one party's. @returns how many there were */
+  forget(peerId: string): number {
+    return Number(this.#forget.run(peerId).changes)
+  }
+
+  /** Parties that contradicted themselves first, then those that were seen last. */
+  peers(limit: number): readonly string[] {
+    return this.#peers.all(limit).map((row) => text(row, 'peer_id'))
+  }
+
+  /** Parties whose id begins or ends so, at most ten. */
+  peersLike(part: string): readonly string[] {
+    return this.#peersLike.all(part).map((row) => text(row, 'peer_id'))
+  }
+
+  /** How many parties have shown what can't be. */
+  alarmed(): number {
+    const row = this.#alarms.get()
+    return row === undefined ? 0 : integer(row, 'n')
+  }
+}
+
+function toWitnessed(row: Row): WitnessedCheckpoint {
+  const size = optionalInteger(row, 'against_size')
+  const note = optionalText(row, 'against_note') ?? ''
+  return compact({
+    peerId: text(row, 'peer_id'),
+    size: integer(row, 'size'),
+    standing: standingOf(row),
+    root: blob(row, 'root'),
+    note: text(row, 'note'),
+    since: integer(row, 'since'),
+    seenAt: integer(row, 'seen_at'),
+    sessionId: text(row, 'session_id'),
+    against: size === undefined ? undefined : { size, note },
+  })
+}
+
+function standingOf(row: Row): Standing {
+  const standing = STANDINGS.find((each) => each === row['standing'])
+  if (standing === undefined) throw new RowInvalidError('standing')
+  return standing
+}

@@ -1,0 +1,224 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { StoreError } from '../errors.ts'
+import { translate } from '../row/translate.ts'
+import { type CommitPace, LOOP_PACE } from './commit-pace.ts'
+import type { CommitSync } from './commit-sync.ts'
+
+/** The longest that a commit waits for more to come, in ms. */
+const MAX_GATHER_MS = 2
+
+interface Batch {
+  readonly durable: Promise<void>
+  readonly since: number
+  /** Pieces of work so far. */
+  size: number
+  /** Nothing more is expected: it is committed as soon as the one before is on the disk. */
+  isDue: boolean
+  resolve(): void
+  reject(reason: unknown): void
+}
+
+/** What remembers something of the data, and must hear when that may be stale. */
+export interface CommitObserver {
+  /** A transaction begins; since the last one other processes may have written. */
+  begun(): void
+  /** Writes of this process were undone. */
+  undone(): void
+}
+
+/**
+ * Many callers, one commit. Work runs at once inside the open transaction; the transaction is committed
+ * when a whole turn of the event loop brought no more and the commit before is on the disk, so everything that
+ * arrived together, or while the disk was busy, shares one fsync.
+ */
+export class GroupCommit {
+  readonly #path: string
+  readonly #database: DatabaseSync
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
+  readonly #rollback: StatementSync
+  readonly #save: StatementSync
+  readonly #release: StatementSync
+  readonly #undo: StatementSync
+  readonly #observer: CommitObserver
+  readonly #pace: CommitPace
+  readonly #sync: CommitSync
+  #open: Batch | undefined
+  /** Committed, and on its way to the disk. */
+  #leaving: Batch[] = []
+  /** The disk failed, and what of the log is on it nobody knows: nothing may be written on top of that. */
+  #broken: StoreError | undefined
+  #commits = 0
+  #syncSince = 0
+  /** Told of each time that commits reached the disk: pieces of work, and ms that the disk took. */
+  onArrived: ((size: number, ms: number) => void) | undefined
+
+  constructor(
+    path: string,
+    database: DatabaseSync,
+    observer: CommitObserver,
+    { sync, pace = LOOP_PACE }: { readonly sync: CommitSync; readonly pace?: CommitPace },
+  ) {
+    this.#path = path
+    this.#sync = sync
+    this.#database = database
+    this.#begin = database.prepare('BEGIN IMMEDIATE')
+    this.#commit = database.prepare('COMMIT')
+    this.#rollback = database.prepare('ROLLBACK')
+    this.#save = database.prepare('SAVEPOINT work')
+    this.#release = database.prepare('RELEASE work')
+    this.#undo = database.prepare('ROLLBACK TO work')
+    this.#observer = observer
+    this.#pace = pace
+  }
+
+  /** Commits so far. */
+  get commits(): number {
+    return this.#commits
+  }
+
+  /**
+   * @throws what `work` throws, its own writes undone; StoreError if the store can't begin a transaction
+   */
+  run<Result>(work: () => Result): { readonly value: Result; readonly durable: Promise<void> } {
+    const batch = this.#open ?? this.#start()
+    let value: Result
+    try {
+      this.#save.run()
+      value = work()
+      this.#release.run()
+    } catch (error) {
+      const cause = translate(this.#path, error)
+      this.#undoWork(cause)
+      throw cause
+    }
+    batch.size += 1
+    return { value, durable: batch.durable }
+  }
+
+  /** Commit what is open, and bring all of it to the disk before returning. What did not get there is told. */
+  close(): void {
+    if (this.#open !== undefined) this.#commitNow(this.#open)
+    if (this.#leaving.length > 0) this.#arrived(this.#syncNow())
+    this.#sync.close()
+  }
+
+  #syncNow(): unknown {
+    try {
+      this.#sync.now()
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+
+  #start(): Batch {
+    if (this.#broken !== undefined) throw this.#broken
+    try {
+      this.#begin.run()
+    } catch (error) {
+      throw translate(this.#path, error)
+    }
+    this.#observer.begun()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    // Whoever does not wait for durability must not turn a lost batch into an unhandled rejection.
+    promise.catch(() => undefined)
+    const batch: Batch = {
+      durable: promise,
+      since: this.#pace.monotonic(),
+      size: 0,
+      isDue: false,
+      resolve,
+      reject,
+    }
+    this.#open = batch
+    this.#gather(batch, 1)
+    return batch
+  }
+
+  #gather(batch: Batch, seen: number): void {
+    this.#pace.later(() => {
+      const waited = this.#pace.monotonic() - batch.since
+      const isQuiet = batch.size <= seen || waited >= MAX_GATHER_MS
+      if (isQuiet) this.#finish(batch)
+      else this.#gather(batch, batch.size)
+    })
+  }
+
+  #finish(batch: Batch): void {
+    if (this.#open !== batch) return
+    if (this.#leaving.length === 0) this.#commitNow(batch)
+    else batch.isDue = true
+  }
+
+  #commitNow(batch: Batch): void {
+    this.#open = undefined
+    try {
+      this.#commit.run()
+    } catch (error) {
+      this.#abandon(batch, translate(this.#path, error))
+      return
+    }
+    this.#commits += 1
+    this.#leaving.push(batch)
+    if (this.#leaving.length > 1) return
+    this.#syncSince = this.#pace.monotonic()
+    this.#sync.begin((problem) => this.#arrived(problem))
+  }
+
+  #arrived(problem: unknown): void {
+    const arrived = this.#leaving
+    this.#leaving = []
+    if (problem === undefined) this.#tellArrived(arrived)
+    else this.#break(problem)
+    for (const batch of arrived) {
+      if (this.#broken === undefined) batch.resolve()
+      else batch.reject(this.#broken)
+    }
+    // Whoever waited goes on first, so that what it writes next comes along.
+    const next = this.#open
+    if (next?.isDue === true) this.#pace.later(() => this.#finish(next))
+  }
+
+  #tellArrived(arrived: readonly Batch[]): void {
+    if (this.onArrived === undefined) return
+    const size = arrived.reduce((sum, batch) => sum + batch.size, 0)
+    this.onArrived(size, this.#pace.monotonic() - this.#syncSince)
+  }
+
+  #break(cause: unknown): void {
+    const problem = 'did not reach the disk, and takes no more until it is opened again'
+    this.#broken = new StoreError(this.#path, problem, { cause })
+    const batch = this.#open
+    this.#open = undefined
+    if (batch !== undefined) this.#abandon(batch, this.#broken)
+  }
+
+  #undoWork(cause: unknown): void {
+    this.#observer.undone()
+    const batch = this.#open
+    try {
+      // Some failures (disk full, I/O) end the whole transaction by themselves.
+      if (this.#database.isTransaction) {
+        this.#undo.run()
+        this.#release.run()
+        return
+      }
+    } catch {
+      // What can't be undone alone must not be committed with the rest.
+    }
+    this.#open = undefined
+    if (batch !== undefined) this.#abandon(batch, cause)
+  }
+
+  /** The batch is lost: no lock is left, and everybody in it hears so. */
+  #abandon(batch: Batch, cause: unknown): void {
+    this.#observer.undone()
+    try {
+      if (this.#database.isTransaction) this.#rollback.run()
+    } catch {
+      // The next transaction will not begin, and say why.
+    }
+    batch.reject(cause)
+  }
+}

@@ -1,0 +1,114 @@
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { StoreDamagedError } from '../errors.ts'
+
+// https://www.sqlite.org/walformat.html. SQLite takes a log that ends early, or is not there, for a log
+// that never was longer: it goes back in time without a word. But beside the log lies its index, which
+// survives the process; it tells up to which frame, and which checksum, everything was committed and
+// durable. (If the index is gone too, nothing tells.)
+
+const LOG_HEADER_BYTES = 32
+const FRAME_HEADER_BYTES = 24
+/** The index's header is there twice, and after it the number of frames that are in the database by now. */
+const INDEX_HEADER_BYTES = 48
+const BACKFILLED_AT = 2 * INDEX_HEADER_BYTES
+/** Set in the log's first word if its checksums are over big-endian words. */
+const BIG_ENDIAN = 1
+
+/** Somebody else may be writing: what changed meanwhile is looked at again so many times. */
+const LOOKS = 5
+
+interface Committed {
+  /** The header's bytes: the same while nothing is committed. */
+  readonly header: Buffer
+  readonly frames: number
+  readonly pageBytes: number
+  readonly checksum: readonly [number, number]
+}
+
+/**
+ * Look whether the write-ahead log holds all that was committed. Only reads.
+ * @throws StoreDamagedError that names the log
+ */
+export function checkLog(path: string): void {
+  for (let looks = LOOKS; looks > 0; looks -= 1) {
+    const before = committedIn(`${path}-shm`)
+    if (before === undefined || holds(`${path}-wal`, before)) return
+    const after = committedIn(`${path}-shm`)
+    if (after === undefined) return
+    if (before.header.equals(after.header)) break
+  }
+  throw new StoreDamagedError(`${path}-wal`, 'has lost what was committed')
+}
+
+/** Undefined if nothing was committed that is not in the database, or the index does not tell. */
+function committedIn(indexPath: string): Committed | undefined {
+  if (!existsSync(indexPath)) return undefined
+  const index = readFileSync(indexPath)
+  if (index.length < BACKFILLED_AT + 4) return undefined
+  const header = index.subarray(0, INDEX_HEADER_BYTES)
+  if (!header.equals(index.subarray(INDEX_HEADER_BYTES, BACKFILLED_AT))) return undefined
+  const words = wordsOf(header, false)
+  const [one, two] = checksum(words.subarray(0, 10), [0, 0])
+  const isInitialized = header.readUInt8(12) !== 0
+  if (!isInitialized || one !== words[10] || two !== words[11]) return undefined
+  const frames = words[4] ?? 0
+  if (frames <= index.readUInt32LE(BACKFILLED_AT)) return undefined
+  const size = header.readUInt16LE(14)
+  return {
+    header: Buffer.from(header),
+    frames,
+    // 65536 does not fit into 16 bits.
+    pageBytes: size === 1 ? 65_536 : size,
+    checksum: [words[6] ?? 0, words[7] ?? 0],
+  }
+}
+
+function holds(logPath: string, committed: Committed): boolean {
+  const { frames, pageBytes } = committed
+  const frameBytes = FRAME_HEADER_BYTES + pageBytes
+  const log = beginningOf(logPath, LOG_HEADER_BYTES + frames * frameBytes)
+  if (log === undefined) return false
+  const isBigEndian = (log.readUInt32BE(0) & BIG_ENDIAN) !== 0
+  const words = wordsOf(log, isBigEndian)
+  let sum = checksum(words.subarray(0, 6), [0, 0])
+  for (let frame = 0; frame < frames; frame += 1) {
+    const at = (LOG_HEADER_BYTES + frame * frameBytes) / 4
+    sum = checksum(words.subarray(at, at + 2), sum)
+    const page = at + FRAME_HEADER_BYTES / 4
+    sum = checksum(words.subarray(page, page + pageBytes / 4), sum)
+  }
+  return sum[0] === committed.checksum[0] && sum[1] === committed.checksum[1]
+}
+
+/** Undefined if it is not that long. A log keeps its size when it begins anew: mostly little of it counts. */
+function beginningOf(path: string, length: number): Buffer | undefined {
+  if (!existsSync(path)) return undefined
+  const bytes = Buffer.alloc(length)
+  const handle = openSync(path, 'r')
+  try {
+    return readSync(handle, bytes) === length ? bytes : undefined
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Whole words, in an array of their own. */
+function wordsOf(bytes: Buffer, isBigEndian: boolean): Uint32Array {
+  const copy = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 4)))
+  if (isBigEndian) copy.swap32()
+  return new Uint32Array(copy.buffer, copy.byteOffset, copy.length / 4)
+}
+
+/** SQLite's own: two running sums, each fed with the other. */
+function checksum(
+  words: Uint32Array,
+  [first, second]: readonly [number, number],
+): readonly [number, number] {
+  let one = first
+  let two = second
+  for (let at = 0; at < words.length; at += 2) {
+    one = (one + (words[at] ?? 0) + two) >>> 0
+    two = (two + (words[at + 1] ?? 0) + one) >>> 0
+  }
+  return [one, two]
+}

@@ -1,0 +1,38 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { text } from '../row/row.ts'
+
+const TOKENS = `
+  SELECT id FROM tokens WHERE substr(id, 1, length(?1)) = ?1
+  UNION SELECT token_id FROM attempts WHERE substr(token_id, 1, length(?1)) = ?1
+  UNION SELECT token_id FROM sessions WHERE substr(token_id, 1, length(?1)) = ?1
+  LIMIT 10`
+
+const FITS = (column: string) =>
+  `substr(${column}, 1, length(?1)) = ?1 OR substr(${column}, -length(?1)) = ?1`
+
+const PEERS = `
+  SELECT peer_id AS id FROM sessions WHERE ${FITS('peer_id')}
+  UNION SELECT peer_id FROM redemptions WHERE ${FITS('peer_id')}
+  UNION SELECT inviter FROM attempts WHERE ${FITS('inviter')}
+  LIMIT 10`
+
+/** Ids that are known here, on whichever side, by a part of them. At most ten are told. */
+export class IdBook {
+  readonly #tokens: StatementSync
+  readonly #peers: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#tokens = database.prepare(TOKENS)
+    this.#peers = database.prepare(PEERS)
+  }
+
+  /** Our own invitations and those of others. */
+  tokensStartingWith(prefix: string): readonly string[] {
+    return this.#tokens.all(prefix).map((row) => text(row, 'id'))
+  }
+
+  /** Peers that have had to do with us, by the beginning or the end of their id. */
+  peersLike(part: string): readonly string[] {
+    return this.#peers.all(part).map((row) => text(row, 'id'))
+  }
+}

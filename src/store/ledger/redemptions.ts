@@ -1,0 +1,257 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Claim } from '../../session/machine/listener-state.ts'
+import type { ApprovedWrite, LapsedReservation, RemovalOrder } from '../../session/ports/store.ts'
+import { compact, integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
+import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
+
+/** A redemption that somebody may come back for. */
+export interface UnfinishedRedemption {
+  readonly id: string
+  readonly peerId: string
+  readonly state: string
+  /** Milliseconds since the epoch; not of what is committed. */
+  readonly reservedUntil?: number
+}
+
+/** What a redemption led to. */
+export interface CommittedRedemption {
+  readonly tallyId: string
+  readonly delivery: 'offered' | 'confirmed'
+  readonly response?: { readonly payload: Uint8Array; readonly hash: string }
+  readonly receipt?: Uint8Array
+}
+
+const NOT_REVOKED = '(SELECT t.revoked_at FROM tokens t WHERE t.id = redemptions.token_id) IS NULL'
+
+// `approved_fence` is the fence under which the checks said yes, negative once that was used up. What was
+// approved or used under an earlier fence counts for nothing.
+const UNUSED = 'coalesce(approved_fence, 0) > -fence'
+
+const APPROVE = `
+  UPDATE redemptions SET approved_fence = fence
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning', 'delegated')
+    AND ${UNUSED} AND ${NOT_REVOKED}`
+
+/** The checks' last transition is the one that begins to build: approved and used up in one. */
+const INTEND = `
+  UPDATE redemptions SET state = 'provisioning', approved_fence = -fence, changed_at = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning')
+    AND ${UNUSED} AND ${NOT_REVOKED}`
+
+const DELEGATE = `
+  UPDATE redemptions SET state = 'delegated', approved_fence = -fence, reserved_until = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'delegated')
+    AND approved_fence = fence AND ${NOT_REVOKED} RETURNING seq`
+
+const REVOKED = `
+  SELECT 1 FROM redemptions WHERE id = ? AND fence = ? AND reserved_until IS NOT NULL
+    AND NOT (${NOT_REVOKED})`
+
+const COMMIT = `
+  UPDATE redemptions SET state = 'committed', delivery = ?, tally_id = ?, response_hash = ?,
+    reserved_until = NULL, changed_at = ?
+  WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning', 'delegated') RETURNING seq`
+
+const KEEP_ANSWER = `
+  INSERT INTO answers (redemption, response, receipt) VALUES (?, ?, ?)
+  ON CONFLICT (redemption) DO UPDATE SET
+    response = coalesce(excluded.response, response), receipt = excluded.receipt`
+
+const CONFIRM = `
+  UPDATE redemptions SET delivery = 'confirmed', changed_at = ?
+  WHERE id = ? AND peer_id = ? AND response_hash = ? AND state = 'committed'
+    AND withdrawn_at IS NULL
+  RETURNING tally_id, token_id`
+
+const RELEASE = `
+  UPDATE redemptions SET state = 'released', reserved_until = NULL, released_for = ?1,
+    released_at = ?2, changed_at = ?2
+  WHERE id = ?3 AND fence = ?4 AND state IN ('reserved', 'provisioning', 'delegated')
+  RETURNING token_id, slot`
+
+const BUILDER = `
+  SELECT session_id, peer_id FROM redemptions
+  WHERE id = ? AND fence = ? AND state = 'provisioning'`
+
+const FREE_SLOT = 'INSERT OR IGNORE INTO free_slots (token_id, slot) VALUES (?, ?)'
+
+export const LAPSED = `
+  SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
+  FROM redemptions WHERE reserved_until < ? LIMIT ?`
+
+const STANDING = `
+  SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
+  FROM redemptions WHERE id = ? AND reserved_until IS NOT NULL`
+
+const COMMITTED = `
+  SELECT count(*) AS uses FROM redemptions WHERE token_id = ? AND state = 'committed'`
+
+const UNFINISHED = `
+  SELECT id, peer_id, state, reserved_until FROM redemptions WHERE reserved_until IS NOT NULL
+  UNION ALL
+  SELECT id, peer_id, state, reserved_until FROM redemptions
+  WHERE state = 'committed' AND delivery = 'offered' AND withdrawn_at IS NULL LIMIT ?`
+
+const BUILDING = `
+  SELECT 1 FROM redemptions
+  WHERE reserved_until IS NOT NULL AND state = 'provisioning' AND tally_id = ?`
+
+const ANSWER = `
+  SELECT response, receipt FROM answers
+  WHERE redemption = (SELECT seq FROM redemptions WHERE id = ?)`
+
+/**
+ * The redemptions from their reservation on. Every write quotes the claim; with a fence that is no
+ * longer the current one it changes nothing and says false.
+ */
+export class RedemptionBook {
+  readonly #approve: StatementSync
+  readonly #intend: StatementSync
+  readonly #delegate: StatementSync
+  readonly #revoked: StatementSync
+  readonly #commit: StatementSync
+  readonly #keepAnswer: StatementSync
+  readonly #confirm: StatementSync
+  readonly #release: StatementSync
+  readonly #builder: StatementSync
+  readonly #freeSlot: StatementSync
+  readonly #lapsed: StatementSync
+  readonly #standing: StatementSync
+  readonly #committed: StatementSync
+  readonly #unfinished: StatementSync
+  readonly #building: StatementSync
+  readonly #answer: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#approve = database.prepare(APPROVE)
+    this.#intend = database.prepare(INTEND)
+    this.#delegate = database.prepare(DELEGATE)
+    this.#revoked = database.prepare(REVOKED)
+    this.#commit = database.prepare(COMMIT)
+    this.#keepAnswer = database.prepare(KEEP_ANSWER)
+    this.#confirm = database.prepare(CONFIRM)
+    this.#release = database.prepare(RELEASE)
+    this.#builder = database.prepare(BUILDER)
+    this.#freeSlot = database.prepare(FREE_SLOT)
+    this.#lapsed = database.prepare(LAPSED)
+    this.#standing = database.prepare(STANDING)
+    this.#committed = database.prepare(COMMITTED)
+    this.#unfinished = database.prepare(UNFINISHED)
+    this.#building = database.prepare(BUILDING)
+    this.#answer = database.prepare(ANSWER)
+  }
+
+  approve(claim: Claim): ApprovedWrite {
+    const { changes } = this.#approve.run(claim.redemptionId, claim.fence)
+    return changes === 1 ? 'done' : this.#whyNot(claim)
+  }
+
+  intend(claim: Claim, now: number): ApprovedWrite {
+    const { changes } = this.#intend.run(now, claim.redemptionId, claim.fence)
+    return changes === 1 ? 'done' : this.#whyNot(claim)
+  }
+
+  delegate(claim: Claim, response: Uint8Array, until: number): ApprovedWrite {
+    const row = this.#delegate.get(until, claim.redemptionId, claim.fence)
+    if (row === undefined) return this.#whyNot(claim)
+    this.#keepAnswer.run(integer(row, 'seq'), response, null)
+    return 'done'
+  }
+
+  commit({ redemptionId, fence }: Claim, made: CommittedRedemption, now: number): boolean {
+    const { delivery, tallyId, response, receipt } = made
+    const hash = response?.hash ?? null
+    const row = this.#commit.get(delivery, tallyId, hash, now, redemptionId, fence)
+    if (row === undefined) return false
+    this.#keepAnswer.run(integer(row, 'seq'), response?.payload ?? null, receipt ?? null)
+    return true
+  }
+
+  /** The tally and token it was about, or undefined if this peer was offered no such thing. */
+  confirm(
+    redemptionId: string,
+    peerId: string,
+    responseHash: string,
+    now: number,
+  ): { readonly tallyId: string; readonly tokenId: string } | undefined {
+    const row = this.#confirm.get(now, redemptionId, peerId, responseHash)
+    return row === undefined
+      ? undefined
+      : { tallyId: text(row, 'tally_id'), tokenId: text(row, 'token_id') }
+  }
+
+  /** The use is free again. Only before the commit. */
+  release({ redemptionId, fence }: Claim, reason: string, now: number): boolean {
+    const row = this.#release.get(reason, now, redemptionId, fence)
+    if (row === undefined) return false
+    this.#freeSlot.run(text(row, 'token_id'), integer(row, 'slot'))
+    return true
+  }
+
+  /** For whom somebody has begun to build a database, if somebody has. */
+  builderOf({
+    redemptionId,
+    fence,
+  }: Claim): Pick<RemovalOrder, 'sessionId' | 'peerId'> | undefined {
+    const row = this.#builder.get(redemptionId, fence)
+    return row && { sessionId: text(row, 'session_id'), peerId: text(row, 'peer_id') }
+  }
+
+  /** Reservations past their deadline, in no particular order. */
+  lapsed(now: number, limit: number): readonly LapsedReservation[] {
+    return this.#lapsed.all(now, limit).map(toReservation)
+  }
+
+  /** The claim that stands for a redemption that is not committed and not released. */
+  standing(redemptionId: string): LapsedReservation | undefined {
+    const row = this.#standing.get(redemptionId)
+    return row === undefined ? undefined : toReservation(row)
+  }
+
+  /** How many uses of the token are committed. */
+  committedUses(tokenId: string): number {
+    const row = this.#committed.get(tokenId)
+    return row === undefined ? 0 : integer(row, 'uses')
+  }
+
+  /** What is reserved, and what is offered and not acknowledged. Walks all redemptions: not for the hot path. */
+  unfinished(limit: number): readonly UnfinishedRedemption[] {
+    return this.#unfinished.all(limit).map((row) =>
+      compact({
+        id: text(row, 'id'),
+        peerId: text(row, 'peer_id'),
+        state: text(row, 'state'),
+        reservedUntil: optionalInteger(row, 'reserved_until'),
+      }),
+    )
+  }
+
+  /** True if a database of that id may be under way for a reservation that stands. */
+  isBuilding(tallyId: string): boolean {
+    return this.#building.get(tallyId) !== undefined
+  }
+
+  storedResponse(redemptionId: string): Uint8Array | undefined {
+    const row = this.#answer.get(redemptionId)
+    return row === undefined ? undefined : optionalBlob(row, 'response')
+  }
+
+  storedReceipt(redemptionId: string): Uint8Array | undefined {
+    const row = this.#answer.get(redemptionId)
+    return row === undefined ? undefined : optionalBlob(row, 'receipt')
+  }
+
+  #whyNot({ redemptionId, fence }: Claim): ApprovedWrite {
+    return this.#revoked.get(redemptionId, fence) === undefined ? 'lost' : 'revoked'
+  }
+}
+
+function toReservation(row: Row): LapsedReservation {
+  return {
+    claim: toClaim(row),
+    tokenId: text(row, 'token_id'),
+    peerId: text(row, 'peer_id'),
+    sessionId: text(row, 'session_id'),
+    state: text(row, 'state'),
+  }
+}

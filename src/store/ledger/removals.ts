@@ -1,0 +1,123 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Lease, OwedRemoval, RemovalOrder } from '../../session/ports/store.ts'
+import { compact, integer, optionalInteger, optionalText, type Row, text } from '../row/row.ts'
+
+const COLUMNS = `tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at,
+  last_error, claimed_by, claimed_until`
+
+const UNCLAIMED = 'claimed_by = NULL, claimed_until = NULL, owed_again = 0'
+
+/**
+ * Databases that were built for nobody and are still there. A row is deleted only when its database is gone. Who is
+ * going to remove one writes its name into the row first: nobody else builds or removes it then.
+ */
+export class RemovalBook {
+  readonly #owe: StatementSync
+  readonly #due: StatementSync
+  readonly #list: StatementSync
+  readonly #find: StatementSync
+  readonly #claim: StatementSync
+  readonly #settle: StatementSync
+  readonly #finish: StatementSync
+  readonly #free: StatementSync
+  readonly #fail: StatementSync
+
+  constructor(database: DatabaseSync) {
+    // Owed again, e.g. by a hook that answered late: it is due at once, and how often it failed stays known.
+    this.#owe = database.prepare(`
+      INSERT INTO removals (tally_id, redemption_id, fence, session_id, peer_id, reason, since, next_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      ON CONFLICT (tally_id) DO UPDATE SET redemption_id = excluded.redemption_id,
+        fence = excluded.fence, session_id = excluded.session_id, peer_id = excluded.peer_id,
+        reason = excluded.reason, next_at = excluded.next_at, owed_again = claimed_by IS NOT NULL
+      RETURNING claimed_by, claimed_until`)
+    // What is claimed comes last: however many a process holds that stands still, the others have their turn.
+    this.#due = database.prepare(`
+      SELECT ${COLUMNS} FROM removals WHERE next_at <= ?
+      ORDER BY claimed_by IS NOT NULL, next_at LIMIT ?`)
+    this.#list = database.prepare(`SELECT ${COLUMNS} FROM removals ORDER BY since LIMIT ?`)
+    this.#find = database.prepare(`SELECT ${COLUMNS} FROM removals WHERE tally_id = ?`)
+    this.#claim = database.prepare(
+      'UPDATE removals SET claimed_by = ?, claimed_until = ?, owed_again = 0 WHERE tally_id = ?',
+    )
+    this.#settle = database.prepare(`DELETE FROM removals WHERE tally_id = ? RETURNING ${COLUMNS}`)
+    this.#finish = database.prepare(
+      'DELETE FROM removals WHERE tally_id = ? AND claimed_by = ? AND NOT owed_again',
+    )
+    this.#free = database.prepare(
+      `UPDATE removals SET ${UNCLAIMED} WHERE tally_id = ? AND claimed_by = ?`,
+    )
+    // Who is about to build it may have put it off meanwhile.
+    this.#fail = database.prepare(`
+      UPDATE removals SET tries = tries + 1, last_error = ?1, ${UNCLAIMED},
+        next_at = CASE owed_again WHEN 0 THEN ?2 ELSE MAX(next_at, ?2) END
+      WHERE tally_id = ?3 AND claimed_by = ?4`)
+  }
+
+  owe(
+    { tallyId, redemptionId, fence, sessionId, peerId, reason }: RemovalOrder,
+    now: number,
+    dueAt: number = now,
+  ): Lease | undefined {
+    const row = [tallyId, redemptionId, fence, sessionId, peerId, reason, now, dueAt] as const
+    return toClaim(this.#owe.get(...row) ?? {})
+  }
+
+  /** Those whose time has come, at most `limit`. */
+  due(now: number, limit: number): readonly OwedRemoval[] {
+    return this.#due.all(now, limit).map(toRemoval)
+  }
+
+  /** All that are owed, the longest first. */
+  list(limit: number): readonly OwedRemoval[] {
+    return this.#list.all(limit).map(toRemoval)
+  }
+
+  find(tallyId: string): OwedRemoval | undefined {
+    const row = this.#find.get(tallyId)
+    return row && toRemoval(row)
+  }
+
+  /** Whose claim it was before can settle nothing any more. */
+  claim(tallyId: string, { owner, until }: Lease): void {
+    this.#claim.run(owner, until, tallyId)
+  }
+
+  /** Nothing has to be removed any more, whoever is at it. */
+  settle(tallyId: string): OwedRemoval | undefined {
+    const row = this.#settle.get(tallyId)
+    return row && toRemoval(row)
+  }
+
+  /** It was removed. False if it was owed again meanwhile, or somebody else's by then. */
+  finish(tallyId: string, owner: string): boolean {
+    if (this.#finish.run(tallyId, owner).changes !== 0) return true
+    this.#free.run(tallyId, owner)
+    return false
+  }
+
+  fail(tallyId: string, owner: string, error: string, nextAt: number): void {
+    this.#fail.run(error, nextAt, tallyId, owner)
+  }
+}
+
+function toRemoval(row: Row): OwedRemoval {
+  return compact({
+    tallyId: text(row, 'tally_id'),
+    redemptionId: text(row, 'redemption_id'),
+    fence: integer(row, 'fence'),
+    sessionId: text(row, 'session_id'),
+    peerId: text(row, 'peer_id'),
+    reason: text(row, 'reason'),
+    since: integer(row, 'since'),
+    tries: integer(row, 'tries'),
+    nextAt: integer(row, 'next_at'),
+    lastError: optionalText(row, 'last_error'),
+    claim: toClaim(row),
+  })
+}
+
+function toClaim(row: Row): Lease | undefined {
+  const [owner, until] = [optionalText(row, 'claimed_by'), optionalInteger(row, 'claimed_until')]
+  return owner === undefined || until === undefined ? undefined : { owner, until }
+}

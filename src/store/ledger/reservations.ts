@@ -1,0 +1,228 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
+import type { Claim } from '../../session/machine/listener-state.ts'
+import type { ReserveOutcome, ReserveRequest } from '../../session/ports/store.ts'
+import { integer, type Row, text } from '../row/row.ts'
+import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
+
+/** After how many ms a peer may ask again whose earlier request is still under way. */
+const IN_PROGRESS_RETRY_MS = 1_000
+
+// The plus keeps the planner off the index on the token: a standing invitation has any number of rows
+// there, a peer has few.
+const OF_PEER = `
+  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state, sessions, withdrawn_at
+  FROM redemptions WHERE peer_id = ? AND +token_id = ? AND released_at IS NULL`
+
+/** Apart from the next, because a peer may have thousands on one standing invitation. */
+export const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
+  ORDER BY approved_at DESC, seq DESC LIMIT 1`
+
+export const ANY_REQUEST = `${OF_PEER}
+  ORDER BY state = 'committed' DESC, withdrawn_at IS NULL DESC, approved_at DESC, seq DESC LIMIT 1`
+
+/**
+ * One statement: not revoked, not expired, a use free. Uses that were given back come first; with none
+ * of those, all up to the highest are taken. No row means no.
+ */
+export const INSERT = `
+  INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id,
+    fence, state, tally_id, approved_at, reserved_until, changed_at)
+  SELECT ?1, id, slot, ?3, ?4, ?5, ?6, (SELECT value + 1 FROM counters WHERE name = 'fence'),
+    'reserved', tally_id_of(id, slot, ?9, ?3), ?7, ?8, ?7
+  FROM (
+    SELECT t.id, t.uses, coalesce(
+      (SELECT min(f.slot) FROM free_slots f WHERE f.token_id = t.id),
+      (SELECT max(r.slot) + 1 FROM redemptions r WHERE r.token_id = t.id AND r.released_at IS NULL),
+      1) AS slot
+    FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND t.expires_at > ?7
+  ) WHERE uses IS NULL OR slot <= uses
+  ON CONFLICT DO NOTHING RETURNING fence, slot, tally_id,
+    EXISTS (SELECT 1 FROM tallies o WHERE o.tally_id = redemptions.tally_id) AS is_taken`
+
+const RENAME = 'UPDATE redemptions SET tally_id = ? WHERE id = ?'
+
+/** A reservation is never cut short by its own retry: the peer was told how long it has. */
+const TAKE_OVER = `
+  UPDATE redemptions SET fence = ?2, session_id = ?3, bootstrap_id = ?4, request_hash = ?5,
+    reserved_until = max(reserved_until, ?6), changed_at = ?7, sessions = sessions + 1
+  WHERE id = ?1`
+
+/** What was given a moment ago is not withdrawn: the age of an offer begins anew. */
+const COUNT = `
+  UPDATE redemptions SET sessions = sessions + 1,
+    changed_at = CASE delivery WHEN 'offered' THEN max(changed_at, ?2) ELSE changed_at END
+  WHERE id = ?1`
+
+export const HOLDS = `
+  SELECT 1 FROM redemptions WHERE peer_id = ? AND released_at IS NULL
+    AND (reserved_until IS NOT NULL OR (delivery = 'offered' AND withdrawn_at IS NULL)) LIMIT 1`
+
+const WITHDRAWN = 'this was not acknowledged for long, and was withdrawn'
+
+export const PENDING = `
+  SELECT count(*) AS pending FROM redemptions
+  WHERE token_id = ? AND reserved_until IS NOT NULL`
+
+/** Who gets a use of a token. The unique index on (token, slot) is the judge. */
+export class Reservations {
+  readonly #sameRequest: StatementSync
+  readonly #anyRequest: StatementSync
+  readonly #insert: StatementSync
+  readonly #rename: StatementSync
+  readonly #takeSlot: StatementSync
+  /** A number that no earlier holder of anything had. */
+  readonly #countFence: StatementSync
+  readonly #fence: StatementSync
+  readonly #takeOver: StatementSync
+  readonly #count: StatementSync
+  readonly #token: StatementSync
+  readonly #pending: StatementSync
+  readonly #holds: StatementSync
+
+  constructor(database: DatabaseSync) {
+    database.function('tally_id_of', { deterministic: true }, (tokenId, use, inviter, invitee) =>
+      tallyIdOf({
+        tokenId: String(tokenId),
+        use: Number(use),
+        inviter: String(inviter),
+        invitee: String(invitee),
+      }),
+    )
+    this.#sameRequest = database.prepare(SAME_REQUEST)
+    this.#anyRequest = database.prepare(ANY_REQUEST)
+    this.#insert = database.prepare(INSERT)
+    this.#rename = database.prepare(RENAME)
+    this.#takeSlot = database.prepare('DELETE FROM free_slots WHERE token_id = ? AND slot = ?')
+    this.#countFence = database.prepare(
+      "UPDATE counters SET value = value + 1 WHERE name = 'fence'",
+    )
+    this.#fence = database.prepare("SELECT value FROM counters WHERE name = 'fence'")
+    this.#takeOver = database.prepare(TAKE_OVER)
+    this.#count = database.prepare(COUNT)
+    this.#token = database.prepare('SELECT revoked_at, expires_at FROM tokens WHERE id = ?')
+    this.#pending = database.prepare(PENDING)
+    this.#holds = database.prepare(HOLDS)
+  }
+
+  /**
+   * One use of the token for this peer, or the reason why not; undefined if the token has no row here.
+   * Same request, same answer: what this peer has already is found first, whatever became of the token.
+   */
+  reserve(request: ReserveRequest): ReserveOutcome | undefined {
+    const row = this.#earlier(request)
+    return row === undefined ? this.#fresh(request) : this.#again(row, request)
+  }
+
+  /** The stored answer that this peer has a right to even if the token is no longer good. */
+  resume(request: ReserveRequest): ReserveOutcome | undefined {
+    const row = this.#earlier(request)
+    return row !== undefined && isAnswered(row, request) ? this.#again(row, request) : undefined
+  }
+
+  /** True if a use of the token is this peer's: committed, or under way. */
+  hasUse(tokenId: string, peerId: string): boolean {
+    return this.#anyRequest.get(peerId, tokenId) !== undefined
+  }
+
+  /** True if a use of any token is under way with this peer, or its answer not acknowledged. */
+  holdsAny(peerId: string): boolean {
+    return this.#holds.get(peerId) !== undefined
+  }
+
+  /** The redemption of this peer that the request is about, if there is one. */
+  #earlier(request: ReserveRequest): Row | undefined {
+    const { peerId, grant, bootstrapId, another } = request
+    const same = this.#sameRequest.get(peerId, grant.tokenId, bootstrapId)
+    if (same !== undefined || (another && grant.usesAllowed !== 1)) return same
+    return this.#anyRequest.get(peerId, grant.tokenId)
+  }
+
+  #again(row: Row, request: ReserveRequest): ReserveOutcome {
+    if (row['bootstrap_id'] === request.bootstrapId && !isUnchanged(row, request)) {
+      return refuse('mismatch', 'the same request came before with other content')
+    }
+    const id = text(row, 'id')
+    if (row['withdrawn_at'] !== null) return refuse('withdrawn', WITHDRAWN)
+    const known = { ...toClaim(row), retries: integer(row, 'sessions') }
+    if (row['state'] === 'committed') {
+      this.#count.run(id, request.now)
+      return replay(known)
+    }
+    if (request.isRunning(id)) return inProgress('this request is already under way')
+    this.#countFence.run()
+    const fence = integer(this.#fence.get() ?? {}, 'value')
+    const claim = { ...known, fence }
+    const { sessionId, bootstrapId, requestHash, reservedUntil, now } = request
+    this.#takeOver.run(id, claim.fence, sessionId, bootstrapId, requestHash, reservedUntil, now)
+    return isAnswered(row, request) ? replay(claim) : { kind: 'reserved', claim }
+  }
+
+  #fresh(request: ReserveRequest): ReserveOutcome | undefined {
+    const { grant, now, redemptionId } = request
+    const row = this.#insert.get(
+      redemptionId,
+      grant.tokenId,
+      request.peerId,
+      request.bootstrapId,
+      request.requestHash,
+      request.sessionId,
+      now,
+      request.reservedUntil,
+      request.inviter,
+    )
+    if (row === undefined) return this.#refusal(grant.tokenId, now)
+    const use = integer(row, 'slot')
+    this.#countFence.run()
+    this.#takeSlot.run(grant.tokenId, use)
+    const tallyId = this.#free(row, request)
+    const fence = integer(row, 'fence')
+    return { kind: 'reserved', claim: { redemptionId, use, approvedAt: now, fence, tallyId } }
+  }
+
+  /**
+   * Whoever knows a token can foretell the ids of its tallies, and may have had us keep another one under that
+   * name: an inviter chooses the ids of its own.
+   */
+  #free(row: Row, { redemptionId, grant, inviter, peerId: invitee }: ReserveRequest): string {
+    if (row['is_taken'] !== 1) return text(row, 'tally_id')
+    const origin = { tokenId: grant.tokenId, use: integer(row, 'slot'), inviter, invitee }
+    const tallyId = tallyIdOf({ ...origin, redemptionId })
+    this.#rename.run(tallyId, redemptionId)
+    return tallyId
+  }
+
+  #refusal(tokenId: string, now: number): ReserveOutcome | undefined {
+    const token = this.#token.get(tokenId)
+    if (token === undefined) return undefined
+    if (token['revoked_at'] !== null) return refuse('revoked', 'this invitation was withdrawn')
+    if (integer(token, 'expires_at') <= now) return refuse('expired', 'this invitation has expired')
+    return integer(this.#pending.get(tokenId) ?? {}, 'pending') > 0
+      ? inProgress('somebody else is redeeming the last use right now')
+      : refuse('used', 'this invitation is used up')
+  }
+}
+
+function isUnchanged(row: Row, request: ReserveRequest): boolean {
+  return row['request_hash'] === request.requestHash
+}
+
+/** There are stored bytes that answer this very request. */
+function isAnswered(row: Row, request: ReserveRequest): boolean {
+  return row['state'] === 'committed' || (row['state'] === 'delegated' && isUnchanged(row, request))
+}
+
+function replay(claim: Claim): ReserveOutcome {
+  return { kind: 'replayed', claim, tallyId: claim.tallyId }
+}
+
+function refuse(
+  code: 'mismatch' | 'revoked' | 'expired' | 'used' | 'withdrawn',
+  reason: string,
+): ReserveOutcome {
+  return { kind: 'refused', code, reason }
+}
+
+function inProgress(reason: string): ReserveOutcome {
+  return { kind: 'refused', code: 'in_progress', reason, retryAfterMs: IN_PROGRESS_RETRY_MS }
+}

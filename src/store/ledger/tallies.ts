@@ -1,0 +1,163 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Role } from '../../protocol/base/role.ts'
+import type { Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
+import type { TallyRecord } from '../../session/ports/store.ts'
+import { blob, identity, integer, type Row, text } from '../row/row.ts'
+import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
+
+/** The tallies this side holds, with their drafts and the chunks of their documents. */
+export class TallyBook {
+  readonly #insert: StatementSync
+  readonly #find: StatementSync
+  readonly #byPrefix: StatementSync
+  readonly #committed: StatementSync
+  readonly #list: StatementSync
+  readonly #confirm: StatementSync
+  readonly #setReceipt: StatementSync
+  readonly #delete: StatementSync
+  readonly #deleteChunks: StatementSync
+  readonly #deleteLaterChunks: StatementSync
+  readonly #chunks: StatementSync
+  readonly #addChunk: StatementSync
+
+  constructor(database: DatabaseSync) {
+    // A tally that is already here was agreed on once; a repeated answer does not change it.
+    this.#insert = database.prepare(`
+      INSERT INTO tallies (tally_id, role, partner, partner_identity, created_by, engine, endpoint,
+        credentials_ref, draft, draft_sha256, status, redemption_id, created_at,
+        token_id, request_hash, response_hash, inviter_signature, invitee_signature)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
+    this.#find = database.prepare('SELECT * FROM tallies WHERE tally_id = ?')
+    this.#byPrefix = database.prepare(
+      'SELECT * FROM tallies WHERE substr(tally_id, 1, length(?1)) = ?1 ORDER BY created_at LIMIT 10',
+    )
+    this.#committed = database.prepare(`
+      SELECT t.* FROM redemptions r JOIN tallies t ON t.tally_id = r.tally_id
+      WHERE r.id = ? AND r.state = 'committed'`)
+    this.#list = database.prepare(
+      'SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?',
+    )
+    this.#confirm = database.prepare(`
+      UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
+        inviter_signature = coalesce(inviter_signature, ?1),
+        invitee_signature = coalesce(invitee_signature, ?2)
+      WHERE tally_id = ?3 AND (status <> 'confirmed' OR (inviter_signature IS NULL AND ?1 IS NOT NULL)
+        OR (invitee_signature IS NULL AND ?2 IS NOT NULL))`)
+    this.#setReceipt = database.prepare(`
+      UPDATE tallies SET token_id = ?, request_hash = ?, response_hash = ?, inviter_signature = ?,
+        invitee_signature = ?
+      WHERE tally_id = ? AND (inviter_signature IS NULL OR invitee_signature IS NULL)`)
+    this.#delete = database.prepare('DELETE FROM tallies WHERE tally_id = ?')
+    this.#deleteChunks = database.prepare('DELETE FROM tally_chunks WHERE tally_id = ?')
+    this.#deleteLaterChunks = database.prepare(`
+      DELETE FROM tally_chunks WHERE tally_id = ?1
+        AND id > (SELECT min(c.id) FROM tally_chunks c WHERE c.tally_id = ?1)`)
+    this.#chunks = database.prepare('SELECT chunk FROM tally_chunks WHERE tally_id = ? ORDER BY id')
+    this.#addChunk = database.prepare('INSERT INTO tally_chunks (tally_id, chunk) VALUES (?, ?)')
+  }
+
+  /** True if it was new. */
+  insert(tally: TallyRecord): boolean {
+    const { built, partner } = tally
+    return (
+      this.#insert.run(
+        tally.tallyId,
+        tally.role,
+        partner.peerId,
+        JSON.stringify(partner.identity),
+        built.tally.createdBy,
+        built.database.engine,
+        built.database.endpoint,
+        built.database.credentialsRef,
+        built.draft.text,
+        built.draft.sha256,
+        tally.status,
+        tally.redemptionId,
+        tally.createdAt,
+        ...receiptColumns(tally.receipt),
+      ).changes !== 0
+    )
+  }
+
+  /** A signature that is there stays. @returns false if all of it was known */
+  confirm(tallyId: string, { inviter, invitee }: Receipted['signatures'] = {}): boolean {
+    const signatures = [signatureColumn(inviter), signatureColumn(invitee)]
+    return this.#confirm.run(...signatures, tallyId).changes !== 0
+  }
+
+  /** What both sides have signed stays as it is. */
+  setReceipt(tallyId: string, receipt: ReceiptMarks): void {
+    this.#setReceipt.run(...receiptColumns(receipt), tallyId)
+  }
+
+  remove(tallyId: string): void {
+    this.#deleteChunks.run(tallyId)
+    this.#delete.run(tallyId)
+  }
+
+  find(tallyId: string): TallyRecord | undefined {
+    const row = this.#find.get(tallyId)
+    return row === undefined ? undefined : toTally(row)
+  }
+
+  /** What one of our redemptions led to. */
+  ofRedemption(redemptionId: string): TallyRecord | undefined {
+    const row = this.#committed.get(redemptionId)
+    return row === undefined ? undefined : toTally(row)
+  }
+
+  /** Tallies whose id starts so, at most ten. */
+  startingWith(prefix: string): readonly TallyRecord[] {
+    return this.#byPrefix.all(prefix).map(toTally)
+  }
+
+  /** Newest first. */
+  list(limit: number): readonly TallyRecord[] {
+    return this.#list.all(limit).map(toTally)
+  }
+
+  chunks(tallyId: string): Uint8Array[] {
+    return this.#chunks.all(tallyId).map((row) => blob(row, 'chunk'))
+  }
+
+  appendChunk(tallyId: string, chunk: Uint8Array): void {
+    this.#addChunk.run(tallyId, chunk)
+  }
+
+  /** The first one stays: one chunk alone means that nobody has changed the document. */
+  replaceLaterChunks(tallyId: string, snapshot: Uint8Array): void {
+    this.#deleteLaterChunks.run(tallyId)
+    this.#addChunk.run(tallyId, snapshot)
+  }
+}
+
+function role(row: Row, column: string): Role {
+  return text(row, column) === 'foil' ? 'foil' : 'stock'
+}
+
+function statusOf(row: Row): TallyRecord['status'] {
+  if (row['withdrawn_at'] !== null) return 'withdrawn'
+  const status = text(row, 'status')
+  return status === 'confirmed' || status === 'held' ? status : 'offered'
+}
+
+function toTally(row: Row): TallyRecord {
+  return {
+    tallyId: text(row, 'tally_id'),
+    role: role(row, 'role'),
+    partner: { peerId: text(row, 'partner'), identity: identity(row, 'partner_identity') },
+    built: {
+      tally: { tallyId: text(row, 'tally_id'), createdBy: role(row, 'created_by') },
+      database: {
+        engine: text(row, 'engine'),
+        endpoint: text(row, 'endpoint'),
+        credentialsRef: text(row, 'credentials_ref'),
+      },
+      draft: { text: text(row, 'draft'), sha256: text(row, 'draft_sha256') },
+    },
+    status: statusOf(row),
+    redemptionId: text(row, 'redemption_id'),
+    createdAt: integer(row, 'created_at'),
+    ...receiptIn(row),
+  }
+}

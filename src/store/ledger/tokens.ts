@@ -1,0 +1,207 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Role } from '../../protocol/base/role.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
+import type { Grant } from '../../session/machine/listener-state.ts'
+import {
+  blob,
+  compact,
+  integer,
+  json,
+  optionalInteger,
+  optionalText,
+  type Row,
+  text,
+  texts,
+} from '../row/row.ts'
+
+/** An invitation as its maker keeps it. The secret is not here: only its hash is, and not in this shape. */
+export interface IssuedToken {
+  readonly id: string
+  readonly label?: string
+  /** The inviter's role. */
+  readonly role: Role
+  /** `null`: a standing invitation. */
+  readonly uses: number | null
+  /** Committed redemptions. */
+  readonly used: number
+  /** Reservations that are under way. */
+  readonly reserved: number
+  /** Milliseconds since the epoch. */
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly revokedAt?: number
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+  readonly terms: JsonValue
+}
+
+/** What is stored when a token is minted. */
+export interface TokenToIssue {
+  readonly id: string
+  /** SHA-256 of the secret under its domain, 32 bytes. */
+  readonly secretHash: Uint8Array
+  readonly role: Role
+  readonly uses: number | null
+  readonly issuedAt: number
+  readonly expiresAt: number
+  readonly label?: string
+  readonly required: readonly string[]
+  readonly optional: readonly string[]
+  readonly terms: JsonValue
+}
+
+const WITH_COUNTS = `
+  SELECT t.*,
+    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.released_at IS NULL
+      AND r.reserved_until IS NULL) AS used,
+    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.reserved_until IS NOT NULL)
+      AS reserved
+  FROM (SELECT * FROM tokens WHERE forgotten_at IS NULL) t`
+
+const COUNT_EXPIRED = `
+  SELECT count(*) AS count FROM (${WITH_COUNTS}
+    WHERE t.expires_at >= ? AND t.expires_at < ? AND t.revoked_at IS NULL
+      AND t.expiry_noted_at IS NULL)
+  WHERE uses IS NULL OR used < uses`
+
+/** The tokens this node issued. Those of a foreign token hook have no secret hash here. */
+export class TokenBook {
+  readonly #insert: StatementSync
+  readonly #mirror: StatementSync
+  readonly #bare: StatementSync
+  readonly #find: StatementSync
+  readonly #list: StatementSync
+  readonly #current: StatementSync
+  readonly #count: StatementSync
+  readonly #countExpired: StatementSync
+  readonly #byPrefix: StatementSync
+  readonly #revoke: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(`
+      INSERT INTO tokens (id, secret_hash, role, uses, issued_at, expires_at, label, required,
+        optional, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.#mirror = database.prepare(`
+      INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET uses = excluded.uses, expires_at = excluded.expires_at,
+        forgotten_at = NULL
+      WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at)`)
+    this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
+    this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
+    this.#list = database.prepare(`${WITH_COUNTS} ORDER BY t.issued_at DESC, t.id`)
+    this.#current = database.prepare(`${WITH_COUNTS} WHERE t.id IN (SELECT id FROM tokens
+      ORDER BY revoked_at IS NULL AND expires_at > ?1 DESC, issued_at DESC, id LIMIT ?2)
+      ORDER BY t.revoked_at IS NULL AND t.expires_at > ?1 DESC, t.issued_at DESC, t.id`)
+    this.#count = database.prepare('SELECT count(*) AS count FROM tokens')
+    this.#countExpired = database.prepare(COUNT_EXPIRED)
+    this.#byPrefix = database.prepare(
+      `${WITH_COUNTS} WHERE substr(t.id, 1, length(?1)) = ?1 ORDER BY t.issued_at DESC LIMIT 10`,
+    )
+    this.#revoke = database.prepare(
+      'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
+    )
+  }
+
+  /** How many ran out then with a use left, and are not in the audit so far. @param until not any more; milliseconds since the epoch, as `since` */
+  countUnnoted(since: number, until: number): number {
+    return integer(this.#countExpired.get(since, until) ?? {}, 'count')
+  }
+
+  issue(token: TokenToIssue): void {
+    this.#insert.run(
+      token.id,
+      token.secretHash,
+      token.role,
+      token.uses,
+      token.issuedAt,
+      token.expiresAt,
+      token.label ?? null,
+      JSON.stringify(token.required),
+      JSON.stringify(token.optional),
+      JSON.stringify(token.terms),
+    )
+  }
+
+  /**
+   * Make room for redemptions of a token that a foreign hook vouches for, or take over its new limits.
+   * False if there was nothing new, or if the token is one of ours.
+   */
+  mirror(token: Omit<TokenToIssue, 'secretHash' | 'label'>): boolean {
+    const { changes } = this.#mirror.run(
+      token.id,
+      token.role,
+      token.uses,
+      token.issuedAt,
+      token.expiresAt,
+      JSON.stringify(token.required),
+      JSON.stringify(token.optional),
+      JSON.stringify(token.terms),
+    )
+    return changes !== 0
+  }
+
+  /** For the token hook: what is stored for an id, with the hash to compare. */
+  lookUp(id: string): { readonly token: IssuedToken; readonly secretHash: Uint8Array } | undefined {
+    const row = this.#bare.get(id)
+    return row === undefined || row['secret_hash'] === null
+      ? undefined
+      : { token: toToken(row), secretHash: blob(row, 'secret_hash') }
+  }
+
+  /** What a token allows, ours or not. */
+  grantOf(id: string): Grant | undefined {
+    const row = this.#bare.get(id)
+    if (row === undefined) return undefined
+    const { uses: usesAllowed, role, expiresAt, required, optional, terms } = toToken(row)
+    return { tokenId: id, role, expiresAt, required, optional, usesAllowed, terms }
+  }
+
+  find(id: string): IssuedToken | undefined {
+    const row = this.#find.get(id)
+    return row === undefined ? undefined : toToken(row)
+  }
+
+  /** Newest first. */
+  list(): readonly IssuedToken[] {
+    return this.#list.all().map(toToken)
+  }
+
+  /** At most `limit`, those that can still be used first, then the newest; and how many there are more. */
+  current(
+    now: number,
+    limit: number,
+  ): { readonly tokens: readonly IssuedToken[]; readonly more: number } {
+    const tokens = this.#current.all(now, limit).map(toToken)
+    const row = this.#count.get()
+    const count = row === undefined ? tokens.length : integer(row, 'count')
+    return { tokens, more: count - tokens.length }
+  }
+
+  /** Tokens whose id starts so, at most ten. */
+  startingWith(prefix: string): readonly IssuedToken[] {
+    return this.#byPrefix.all(prefix).map(toToken)
+  }
+
+  /** False if it was revoked before. */
+  revoke(id: string, at: number): boolean {
+    return this.#revoke.run(at, id).changes !== 0
+  }
+}
+
+function toToken(row: Row): IssuedToken {
+  return compact({
+    id: text(row, 'id'),
+    label: optionalText(row, 'label'),
+    role: text(row, 'role') === 'foil' ? ('foil' as const) : ('stock' as const),
+    uses: optionalInteger(row, 'uses') ?? null,
+    used: integer(row, 'used'),
+    reserved: integer(row, 'reserved'),
+    issuedAt: integer(row, 'issued_at'),
+    expiresAt: integer(row, 'expires_at'),
+    revokedAt: optionalInteger(row, 'revoked_at'),
+    required: texts(row, 'required'),
+    optional: texts(row, 'optional'),
+    terms: json(row, 'terms'),
+  })
+}

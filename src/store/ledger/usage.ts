@@ -1,0 +1,79 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { integer, text } from '../row/row.ts'
+
+/** How much there is of what, at this moment. */
+export interface StoreCounts {
+  /** Sessions that no end is known of: under way, or left behind by a process that died. */
+  readonly openSessions: number
+  /** Sessions that are over. */
+  readonly archivedSessions: number
+  /** Uses that are held for a peer while no session works on them. */
+  readonly parked: number
+  /** Tallies that this side has, and does not know the other side to have: offered or held. */
+  readonly inDoubt: number
+  readonly tallies: number
+  readonly tokens: number
+  readonly auditRecords: number
+  /** Databases that are still to be removed. */
+  readonly removalsOwed: number
+  /** Parties that showed a checkpoint of their audit. */
+  readonly witnessed: number
+  /** Of them, those whose audit contradicts what they showed before. */
+  readonly witnessAlarms: number
+}
+
+const COUNTS = `SELECT
+  (SELECT count(*) FROM sessions) AS sessions,
+  (SELECT count(*) FROM sessions WHERE ended_at IS NULL) AS open,
+  (SELECT count(*) FROM redemptions r WHERE r.reserved_until IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM sessions s WHERE s.id = r.session_id AND s.ended_at IS NULL)) AS parked,
+  (SELECT count(*) FROM tallies WHERE status IN ('offered', 'held')) AS in_doubt,
+  (SELECT count(*) FROM tallies) AS tallies,
+  (SELECT count(*) FROM tokens) AS tokens,
+  (SELECT count(*) FROM audit) AS audit,
+  (SELECT count(*) FROM removals) AS removals,
+  (SELECT count(*) FROM witnessed WHERE standing = 'proven') AS witnessed,
+  (SELECT count(DISTINCT peer_id) FROM witnessed WHERE against_size IS NOT NULL) AS alarms`
+
+const BYTES = `
+  SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes
+  FROM dbstat d JOIN sqlite_schema s ON s.name = d.name
+  WHERE d.aggregate = TRUE GROUP BY s.tbl_name`
+
+/** How full the store is. Looks at all of it: for a command of its own, not for the listener. */
+export class UsageBook {
+  readonly #database: DatabaseSync
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+  }
+
+  counts(): StoreCounts {
+    const row = this.#database.prepare(COUNTS).get() ?? {}
+    const openSessions = integer(row, 'open')
+    return {
+      openSessions,
+      archivedSessions: integer(row, 'sessions') - openSessions,
+      parked: integer(row, 'parked'),
+      inDoubt: integer(row, 'in_doubt'),
+      tallies: integer(row, 'tallies'),
+      tokens: integer(row, 'tokens'),
+      auditRecords: integer(row, 'audit'),
+      removalsOwed: integer(row, 'removals'),
+      witnessed: integer(row, 'witnessed'),
+      witnessAlarms: integer(row, 'alarms'),
+    }
+  }
+
+  /** The number of the audit's newest record; 0 if there is none. Cheap. */
+  lastAuditRecord(): number {
+    const row = this.#database.prepare('SELECT coalesce(max(seq), 0) AS last FROM audit').get()
+    return integer(row ?? {}, 'last')
+  }
+
+  /** Bytes of each table in the file, with its indices. */
+  bytes(): ReadonlyMap<string, number> {
+    const rows = this.#database.prepare(BYTES).all()
+    return new Map(rows.map((row) => [text(row, 'name'), integer(row, 'bytes')]))
+  }
+}

@@ -1,0 +1,165 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { FinalStateError } from '../../session/errors.ts'
+import type { JournalEntry, SessionSummary, Side } from '../../session/ports/session-summary.ts'
+import { integer, text } from '../row/row.ts'
+import { FIRST_COLUMNS, firstValues, LATER_COLUMNS, laterValues, toSummary } from './session-row.ts'
+
+const COLUMNS = ['id', ...FIRST_COLUMNS, ...LATER_COLUMNS]
+
+// A final state is never left: a row is changed only while it is not final.
+const NOT_OVER = "sessions.state NOT IN ('COMPLETED', 'FAILED', 'TIMEOUT')"
+
+const SAVE = `
+  INSERT INTO sessions (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
+  ON CONFLICT (id) DO UPDATE SET
+    ${LATER_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')} WHERE ${NOT_OVER}`
+
+const UPDATE = `
+  UPDATE sessions SET ${LATER_COLUMNS.map((name) => `${name} = ?`).join(', ')}
+  WHERE id = ? AND ${NOT_OVER}`
+
+const APPEND = `
+  INSERT INTO journal (session, seq, origin, target, event, at, ms)
+  VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)`
+
+/** Nothing without the entry before it. */
+const APPEND_LATE = `
+  INSERT INTO journal (session, seq, origin, target, event, at, ms)
+  SELECT s.seq, ?2, ?3, ?4, ?5, ?6, ?7
+  FROM sessions s JOIN journal j ON j.session = s.seq AND j.seq = ?2 - 1 WHERE s.id = ?1`
+
+/** What to list. All given conditions must hold. */
+export interface SessionFilter {
+  readonly side?: Side
+  readonly state?: string
+  readonly peerId?: string
+  readonly tokenId?: string
+  /** Milliseconds since the epoch. */
+  readonly since?: number
+  /** Only those that began to be kept before that one: the next page. */
+  readonly before?: number
+  /** Only those after that one, and the oldest first: whoever follows sees each of them once. */
+  readonly after?: number
+  readonly limit: number
+}
+
+/** A session and its number: the later it began to be kept, the higher. */
+export interface NumberedSession {
+  readonly seq: number
+  readonly summary: SessionSummary
+}
+
+const page = (order: 'ASC' | 'DESC'): string => `
+  SELECT * FROM sessions
+  WHERE (?1 IS NULL OR side = ?1) AND (?2 IS NULL OR state = ?2)
+    AND (?3 IS NULL OR substr(peer_id, -length(?3)) = ?3 OR substr(peer_id, 1, length(?3)) = ?3)
+    AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)
+    AND seq > ?6 AND seq < ?7
+  ORDER BY seq ${order} LIMIT ?8`
+
+/** The sessions table and the journal. */
+export class SessionLog {
+  readonly #save: StatementSync
+  readonly #update: StatementSync
+  readonly #append: StatementSync
+  readonly #appendLate: StatementSync
+  readonly #find: StatementSync
+  readonly #newestFirst: StatementSync
+  readonly #oldestFirst: StatementSync
+  readonly #byPrefix: StatementSync
+  readonly #open: StatementSync
+  readonly #entries: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#save = database.prepare(SAVE)
+    this.#update = database.prepare(UPDATE)
+    this.#append = database.prepare(APPEND)
+    this.#appendLate = database.prepare(APPEND_LATE)
+    this.#find = database.prepare('SELECT * FROM sessions WHERE id = ?')
+    this.#byPrefix = database.prepare(
+      'SELECT * FROM sessions WHERE substr(id, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 10',
+    )
+    this.#newestFirst = database.prepare(page('DESC'))
+    this.#oldestFirst = database.prepare(page('ASC'))
+    this.#open = database.prepare(`
+      SELECT * FROM sessions s WHERE s.ended_at IS NULL AND s.side = ?1
+        AND (?1 = 'listener' OR NOT EXISTS (
+          SELECT 1 FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > ?2))
+      ORDER BY s.seq LIMIT ?3`)
+    this.#entries = database.prepare(`
+      SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?) ORDER BY seq`)
+  }
+
+  /** @throws FinalStateError */
+  save(summary: SessionSummary): void {
+    const { id } = summary
+    const { changes } = this.#save.run(id, ...firstValues(summary), ...laterValues(summary))
+    if (changes === 0) throw new FinalStateError(id)
+  }
+
+  /** @throws FinalStateError, also if it was over and pruned since */
+  update(summary: SessionSummary): void {
+    const { id } = summary
+    if (this.#update.run(...laterValues(summary), id).changes === 0) throw new FinalStateError(id)
+  }
+
+  /** @throws StoreError if there is no such session: a defect */
+  append(sessionId: string, entries: readonly JournalEntry[]): void {
+    for (const { seq, from, to, event, at, ms } of entries) {
+      this.#append.run(sessionId, seq, from, to, event, at, ms)
+    }
+  }
+
+  /** As `append`; but of a journal that was pruned nothing is kept. */
+  appendLate(sessionId: string, entries: readonly JournalEntry[]): void {
+    for (const { seq, from, to, event, at, ms } of entries) {
+      this.#appendLate.run(sessionId, seq, from, to, event, at, ms)
+    }
+  }
+
+  find(id: string): SessionSummary | undefined {
+    const row = this.#find.get(id)
+    return row === undefined ? undefined : toSummary(row)
+  }
+
+  /** Sessions whose id starts so, at most ten. */
+  startingWith(prefix: string): readonly SessionSummary[] {
+    return this.#byPrefix.all(prefix).map(toSummary)
+  }
+
+  /** Newest first, unless it is about those after one. */
+  list(filter: SessionFilter): readonly SessionSummary[] {
+    return this.page(filter).map(({ summary }) => summary)
+  }
+
+  /** As `list`, with their numbers. */
+  page(filter: SessionFilter): readonly NumberedSession[] {
+    const { side, state, peerId, tokenId, since, limit } = filter
+    const { after, before } = filter
+    const statement = after === undefined ? this.#newestFirst : this.#oldestFirst
+    const range = [after ?? 0, before ?? Number.MAX_SAFE_INTEGER]
+    const wanted = [side ?? null, state ?? null, peerId ?? null, tokenId ?? null, since ?? null]
+    return statement
+      .all(...wanted, ...range, limit)
+      .map((row) => ({ seq: integer(row, 'seq'), summary: toSummary(row) }))
+  }
+
+  /**
+   * Sessions that are not over, oldest first. The one listener of a directory knows its own; a dialer's is only
+   * given up when no process holds a lease on its attempt.
+   */
+  open(side: Side, now: number, limit: number): readonly SessionSummary[] {
+    return this.#open.all(side, now, limit).map(toSummary)
+  }
+
+  entries(sessionId: string): readonly JournalEntry[] {
+    return this.#entries.all(sessionId).map((row) => ({
+      seq: integer(row, 'seq'),
+      from: text(row, 'origin'),
+      to: text(row, 'target'),
+      event: text(row, 'event'),
+      at: integer(row, 'at'),
+      ms: integer(row, 'ms'),
+    }))
+  }
+}

@@ -1,0 +1,83 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { integer, optionalInteger } from '../row/row.ts'
+
+/** How many sessions one run looks at beyond the last one it looked at: some ms of deleting. */
+export const PRUNE_BATCH = 500
+
+/** And how many again of those that were kept, which something unfinished may refer to no more. */
+const LOOK_AGAIN = 100
+
+/** The last of at most so many rows. */
+export const STRETCH = `
+  SELECT max(seq) AS last, count(*) AS sessions FROM (
+    SELECT seq FROM sessions WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?)`
+
+const OVER = 'seq > ?1 AND seq <= ?2 AND ended_at IS NOT NULL'
+
+export const FORGET_JOURNALS = `
+  DELETE FROM journal WHERE session > ?1 AND session <= ?2
+    AND session IN (SELECT seq FROM sessions WHERE ${OVER})`
+
+// Of each thing that is not finished the newest session stays: whoever looks for the reason finds one.
+export const FORGET_SESSIONS = `
+  DELETE FROM sessions WHERE ${OVER}
+    AND NOT EXISTS (
+      SELECT 1 FROM redemptions r WHERE r.id = redemption_id AND r.sessions = retries + 1
+        AND (r.reserved_until IS NOT NULL OR (r.delivery = 'offered' AND r.withdrawn_at IS NULL)))
+    AND NOT EXISTS (
+      SELECT 1 FROM attempts a WHERE a.id = redemption_id AND a.sessions = retries + 1
+        AND a.status IN ('running', 'held'))
+    AND id NOT IN (SELECT session_id FROM removals)`
+
+/**
+ * Forgets old sessions: first their journals, then all of them but the newest ones and those that something
+ * unfinished refers to. What a run costs depends on what it removes, and not on how much is kept.
+ */
+export class SessionPruner {
+  readonly #newest: StatementSync
+  readonly #stretch: StatementSync
+  readonly #journals: StatementSync
+  readonly #sessions: StatementSync
+  /** Up to here all were looked at since the store was opened. */
+  #looked = 0
+  /** And up to here a second time. */
+  #lookedAgain = 0
+
+  constructor(database: DatabaseSync) {
+    this.#newest = database.prepare('SELECT coalesce(max(seq), 0) AS newest FROM sessions')
+    this.#stretch = database.prepare(STRETCH)
+    this.#journals = database.prepare(FORGET_JOURNALS)
+    this.#sessions = database.prepare(FORGET_SESSIONS)
+  }
+
+  /**
+   * One run.
+   * @param keep how many sessions are not looked at, the newest
+   * @returns true if there is more to look at
+   */
+  prune(keep: number): boolean {
+    const until = integer(this.#newest.get() ?? {}, 'newest') - keep
+    this.#lookAgain(Math.min(this.#looked, until))
+    const { last, isMore } = this.#look(this.#looked, until, PRUNE_BATCH)
+    this.#looked = last
+    return isMore
+  }
+
+  #lookAgain(until: number): void {
+    const { last, isMore } = this.#look(this.#lookedAgain, until, LOOK_AGAIN)
+    this.#lookedAgain = isMore ? last : 0
+  }
+
+  /** Forget what may be forgotten of the first so many sessions in a stretch. */
+  #look(after: number, until: number, limit: number) {
+    const row = this.#stretch.get(after, until, limit) ?? {}
+    const last = optionalInteger(row, 'last') ?? after
+    if (last > after) this.#forget(after, last)
+    return { last, isMore: integer(row, 'sessions') === limit }
+  }
+
+  #forget(after: number, last: number): void {
+    this.#journals.run(after, last)
+    this.#sessions.run(after, last)
+  }
+}

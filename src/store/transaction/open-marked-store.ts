@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import type { DataDirectory } from '../directory/data-directory.ts'
+import { sweepDrafts } from '../directory/sweep-drafts.ts'
+import { StoreDamagedError } from '../errors.ts'
+import { openStore, type Store } from './store.ts'
+
+const ID = /^[0-9a-f]{32}$/
+
+/**
+ * Open the directory's store, making it if there has never been one. A small file beside the store
+ * remembers that there was one, so that a lost store is never replaced by an empty one.
+ * @throws StoreDamagedError, StoreNewerError, StoreError
+ */
+export async function openMarkedStore(directory: DataDirectory): Promise<Store> {
+  const path = directory.storeFile
+  const marked = readMarker(`${path}.id`)
+  if (marked !== undefined && !existsSync(path)) {
+    throw new StoreDamagedError(path, 'is missing, although there was one')
+  }
+  if (marked !== undefined) sweepDrafts(directory)
+  const store = openStore(path)
+  try {
+    await check(store, marked)
+  } catch (error) {
+    store.close()
+    throw error
+  }
+  return store
+}
+
+async function check(store: Store, marked: string | undefined): Promise<void> {
+  const marker = `${store.path}.id`
+  const found = store.read(({ meta }) => meta.get('store_id'))
+  // Nothing is written into what is not ours: a store that was marked has its id.
+  if (marked !== undefined && marked !== found) {
+    throw new StoreDamagedError(store.path, `is not the one that ${marker} belongs to`)
+  }
+  if (marked === undefined) writeMarker(marker, found ?? (await newId(store)))
+}
+
+/** Two processes at once: the first one's id stays. */
+function newId(store: Store): Promise<string> {
+  return store.write(({ meta }) => {
+    const existing = meta.get('store_id')
+    if (existing !== undefined) return existing
+    const id = randomBytes(16).toString('hex')
+    meta.set('store_id', id)
+    return id
+  })
+}
+
+function readMarker(path: string): string | undefined {
+  if (!existsSync(path)) return undefined
+  const text = readFileSync(path, 'utf8').trim()
+  if (!ID.test(text)) throw new StoreDamagedError(path, 'is damaged')
+  return text
+}
+
+function writeMarker(path: string, id: string): void {
+  const draft = `${path}.new-${process.pid}`
+  const handle = openSync(draft, 'w', 0o600)
+  try {
+    writeSync(handle, `${id}\n`)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(draft, path)
+  const directory = openSync(dirname(path), 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
+}

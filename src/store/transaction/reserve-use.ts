@@ -1,0 +1,27 @@
+import type { ReserveOutcome, ReserveRequest } from '../../session/ports/store.ts'
+import type { Books } from './repositories.ts'
+
+const UNKNOWN_TOKEN: ReserveOutcome = {
+  kind: 'refused',
+  code: 'internal',
+  reason: 'the token is not in the ledger',
+}
+
+/** Ask the judge for a use of a token, ours or a host's. */
+export function reserveUse(
+  { reservations, tokens }: Books,
+  request: ReserveRequest,
+): ReserveOutcome {
+  const outcome = reservations.reserve(request)
+  if (outcome !== undefined && outcome.kind !== 'refused') return outcome
+  // A foreign token hook vouches for this token: the judge needs a row with its limits to judge by.
+  const again = mirror(tokens, request) ? reservations.reserve(request) : outcome
+  return again ?? UNKNOWN_TOKEN
+}
+
+/** True if the ledger learned something. */
+function mirror(tokens: Books['tokens'], { grant, now }: ReserveRequest): boolean {
+  const { tokenId, role, expiresAt, required, optional, usesAllowed, terms } = grant
+  const limits = { id: tokenId, role, uses: usesAllowed, issuedAt: now, expiresAt }
+  return tokens.mirror({ ...limits, required, optional, terms })
+}

@@ -1,0 +1,113 @@
+import type { DatabaseSync } from 'node:sqlite'
+import type { SessionStore, StoreTransaction } from '../../session/ports/store.ts'
+import { type CommitPace, LOOP_PACE } from '../commit/commit-pace.ts'
+import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
+import { GroupCommit } from '../commit/group-commit.ts'
+import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
+import { guard, translatePreparing } from '../row/translate.ts'
+import { type Books, openBooks } from './repositories.ts'
+import { BookTransaction } from './store-transaction.ts'
+
+/** One file, one fsync discipline: everything that must survive is in here. */
+export class Store implements SessionStore {
+  readonly path: string
+  /** The tables. Reading is free at any time; writing belongs inside `write` or `transact`. */
+  readonly books: Books
+  readonly #database: DatabaseSync
+  readonly #commits: GroupCommit
+
+  /** Unless told otherwise, a commit must be on the disk when SQLite says that it is done. */
+  constructor(
+    path: string,
+    database: DatabaseSync,
+    books: Books,
+    { pace = LOOP_PACE, sync = IN_COMMIT }: { pace?: CommitPace; sync?: CommitSync } = {},
+  ) {
+    this.path = path
+    this.#database = database
+    this.books = books
+    this.#commits = new GroupCommit(path, database, books.audit, { pace, sync })
+  }
+
+  /** How many commits (and fsyncs) so far. */
+  get commits(): number {
+    return this.#commits.commits
+  }
+
+  /**
+   * Be told of each time that commits reached the disk: how many pieces of work, and how many ms the disk took. One
+   * watcher at a time.
+   * @returns no more of it
+   */
+  watchCommits(tell: (size: number, ms: number) => void): () => void {
+    this.#commits.onArrived = tell
+    return () => {
+      this.#commits.onArrived = undefined
+    }
+  }
+
+  transact<Result>(work: (transaction: StoreTransaction) => Result) {
+    return this.#commits.run(() => work(new BookTransaction(this.books)))
+  }
+
+  /** For commands: write, and resolve when it is durable. */
+  async write<Result>(work: (books: Books) => Result): Promise<Result> {
+    const { value, durable } = this.#commits.run(() => work(this.books))
+    await durable
+    return value
+  }
+
+  /**
+   * Read, with SQLite's failures translated. What `work` returns must not read any more.
+   * @throws StoreDamagedError, StoreError
+   */
+  read<Result>(work: (books: Books) => Result): Result {
+    return guard(this.path, () => work(this.books))
+  }
+
+  /** Commits what is open. Idempotent. */
+  close(): void {
+    if (!this.#database.isOpen) return
+    this.#commits.close()
+    this.#database.close()
+  }
+}
+
+export interface StoreInit {
+  /** How long a write waits for another process, in ms; nothing else runs meanwhile. @default 5000 */
+  readonly busyTimeoutMs?: number
+  /** When a commit stops waiting for more. @default the event loop's own */
+  readonly pace?: CommitPace
+}
+
+/**
+ * @param path the store's file; made, mode 0600, if there is none
+ * @throws StoreDamagedError, StoreNewerError, StoreError, and DataDirectoryError for a symbolic link,
+ *   a foreign owner or a looser mode than 0600
+ */
+export function openStore(
+  path: string,
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE }: StoreInit = {},
+): Store {
+  const database = openDatabase(path, busyTimeoutMs)
+  return storeOn(database, path, (books) => {
+    // From here on it is ours to sync the log when something was committed.
+    database.exec('PRAGMA synchronous = NORMAL')
+    return new Store(path, database, books, { pace, sync: new LogSync(path) })
+  })
+}
+
+/** A store that lives and dies with the process, for embedding without files. */
+export function openMemoryStore(): Store {
+  const database = openMemoryDatabase()
+  return storeOn(database, ':memory:', (books) => new Store(':memory:', database, books))
+}
+
+function storeOn(database: DatabaseSync, path: string, make: (books: Books) => Store): Store {
+  try {
+    return make(openBooks(database))
+  } catch (error) {
+    database.close()
+    throw translatePreparing(path, error)
+  }
+}

@@ -1,0 +1,97 @@
+import { globSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { CAUSES, causeOf } from '../../../src/cli/errors/causes.ts'
+import { EXIT_CODES } from '../../../src/cli/errors/exit-codes.ts'
+import { exitCodes } from '../../../src/cli/failure/exit-code-help.ts'
+import { REFUSAL_CODES } from '../../../src/protocol/message/messages.ts'
+
+const SOURCES = new URL('../../../src/', import.meta.url).pathname
+
+/** Never leave the process: somebody inside decides by them, or they are defects and told as such. */
+const INWARD = new Set([
+  'answer_invalid',
+  'approval_void',
+  'tally_taken',
+  'aside_timeout',
+  'attempt_busy',
+  'build_overtaken',
+  'database_conflict',
+  'databases_full',
+  'dial_attempt_failed',
+  'draft_malformed',
+  'hook_answer',
+  'json_malformed',
+  'malformed',
+  'message_too_large',
+  'not_json',
+  'not_registered',
+  'step_over',
+  'token_exists',
+])
+
+/** Every `code` that an error class of ours declares. */
+function declaredCodes(): readonly string[] {
+  const files = globSync('**/*.ts', { cwd: SOURCES })
+  return files.flatMap((file) => {
+    const declarations = readFileSync(SOURCES + file, 'utf8').matchAll(
+      / readonly code(?: =|:) ([^\n]*)/g,
+    )
+    return [...declarations].flatMap(([, rest]) => rest?.match(/(?<=')[a-z_]+(?=')/g) ?? [])
+  })
+}
+
+describe('the table of causes', () => {
+  it('knows every code that an inviter refuses with', () => {
+    expect(REFUSAL_CODES.filter((code) => causeOf(code) === undefined)).toEqual([])
+  })
+
+  it('knows every code of every error class that can get out', () => {
+    const codes = declaredCodes()
+    expect(codes).toContain('unreachable')
+    expect(codes.filter((code) => causeOf(code) === undefined && !INWARD.has(code))).toEqual([])
+  })
+
+  it('does not know what only an object has', () => {
+    expect(causeOf('toString')).toBeUndefined()
+    expect(causeOf('__proto__')).toBeUndefined()
+  })
+
+  it('says a whole sentence and a next step for each, and no two sentences alike by mistake', () => {
+    for (const { sentence, nextStep } of Object.values(CAUSES)) {
+      expect(sentence).toMatch(/^[A-Z].*\.$/)
+      expect(nextStep).toMatch(/^[A-Z].*\.$/)
+    }
+  })
+
+  it('has a cause for every exit code but success', () => {
+    const shown = exitCodes()
+    expect(shown.map(({ exitCode }) => exitCode)).toEqual(Object.keys(EXIT_CODES).map(Number))
+    expect(shown.filter(({ causes }) => causes.length === 0).map((code) => code.exitCode)).toEqual([
+      0,
+    ])
+  })
+
+  it.each([
+    ['link_newer', 3],
+    ['expired', 4],
+    ['invalid_token', 4],
+    ['used', 5],
+    ['revoked', 5],
+    ['unreachable', 6],
+    ['wrong_peer', 7],
+    ['declined', 7],
+    ['identity_required', 7],
+    ['timed_out', 8],
+    ['busy', 9],
+    ['draining', 9],
+    ['key_file', 10],
+    ['audit_broken', 11],
+    ['receipt_broken', 11],
+    ['receipt_one_sided', 12],
+    ['unknown_command', 127],
+    ['interrupted', 130],
+    ['terminated', 143],
+  ] as const)('%s ends with %d', (code, exitCode) => {
+    expect(CAUSES[code].exitCode).toBe(exitCode)
+  })
+})

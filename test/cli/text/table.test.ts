@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { renderTable } from '../../../src/cli/text/table.ts'
+import { widthOf } from '../../../src/cli/text/terminal-text.ts'
+
+const COLUMNS = [
+  { title: 'id' },
+  { title: 'label', shrinkTo: 5 },
+  { title: 'n', align: 'right' },
+] as const
+
+describe('a table', () => {
+  it('aligns its columns', () => {
+    const rows = [
+      ['a1', 'bike', '7'],
+      ['b22', '山田', '12'],
+    ]
+    expect(renderTable(COLUMNS, rows, { width: 80 }).split('\n')).toEqual([
+      'ID   LABEL   N',
+      'a1   bike    7',
+      'b22  山田   12',
+    ])
+  })
+
+  it('has no head line without titles', () => {
+    expect(renderTable([{ title: '' }, { title: '' }], [['a', 'b']], { width: 80 })).toBe('a  b')
+  })
+
+  it('cuts what may be cut to fit the terminal, and nothing else', () => {
+    const rows = [['abcdefgh', 'a long label, much too long', '1']]
+    expect(renderTable(COLUMNS, rows, { width: 24 }).split('\n')).toEqual([
+      'ID        LABEL        N',
+      'abcdefgh  a long lab…  1',
+    ])
+  })
+
+  it('is never cut where there is no terminal', () => {
+    const label = 'x'.repeat(500)
+    expect(
+      renderTable(COLUMNS, [['a', label, '1']], { width: Number.POSITIVE_INFINITY }),
+    ).toContain(label)
+  })
+
+  it('fits any terminal that its fixed columns fit, whatever is in the cells', () => {
+    const cell = fc.string({ unit: 'binary', maxLength: 60 })
+    fc.assert(
+      fc.property(
+        fc.array(cell, { maxLength: 6 }),
+        fc.integer({ min: 16, max: 100 }),
+        (cells, width) => {
+          const rows = cells.map((text) => ['id', text, '1'])
+          const lines = renderTable(COLUMNS, rows, { width }).split('\n')
+          return lines.length === rows.length + 1 && lines.every((line) => widthOf(line) <= width)
+        },
+      ),
+    )
+  })
+})

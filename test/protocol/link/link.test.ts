@@ -1,0 +1,264 @@
+import fc from 'fast-check'
+import { base32 } from 'multiformats/bases/base32'
+import { describe, expect, it } from 'vitest'
+import { sha256 } from '../../../src/protocol/base/digest.ts'
+import type { LinkProblem } from '../../../src/protocol/errors.ts'
+import { AddressError, LinkError, LinkTooLongError } from '../../../src/protocol/errors.ts'
+import type { LinkContent } from '../../../src/protocol/link/link.ts'
+import {
+  decodeLink,
+  encodeLink,
+  fitLink,
+  MAX_LINK_CHARACTERS,
+  toQrText,
+} from '../../../src/protocol/link/link.ts'
+import { linkContent } from '../../support/protocol/arbitraries.ts'
+
+const content: LinkContent = {
+  role: 'stock',
+  secret: Uint8Array.from({ length: 16 }, (_, index) => index),
+  expiresAt: 1_800_000_000,
+  publicKey: Uint8Array.from({ length: 32 }, (_, index) => 255 - index),
+  addresses: ['/ip4/192.0.2.7/tcp/4001', '/ip4/192.0.2.7/tcp/4002/ws'],
+}
+const link = encodeLink(content)
+
+function problemOf(text: string): LinkProblem | 'none' {
+  try {
+    decodeLink(text)
+    return 'none'
+  } catch (error) {
+    if (error instanceof LinkError) return error.problem
+    throw error
+  }
+}
+
+/** A link of these bytes with a checksum that matches. */
+function sealed(bytes: Uint8Array): string {
+  const whole = new Uint8Array(bytes.length + 4)
+  whole.set(bytes)
+  whole.set(sha256(bytes).subarray(0, 4), bytes.length)
+  return `taleus:b${base32.baseEncode(whole)}`
+}
+
+function bytesOf(text: string): Uint8Array {
+  return base32.baseDecode(text.slice('taleus:b'.length)).slice(0, -4)
+}
+
+function altered(change: (bytes: Uint8Array) => Uint8Array): string {
+  return sealed(change(bytesOf(link)))
+}
+
+describe('a link', () => {
+  it('has these very characters, for ever', () => {
+    expect(link).toBe(
+      'taleus:baiaacaqdaqcqmbyibefawdanbyhwwsosad7757p47p5pt6hx6327j47s6hyo73xn5tv6v2pi47tolzhd4lq6aaqiataaaaqhayh2ccqeyaaaebygb6rn2ayfryak4',
+    )
+  })
+
+  it('with one IPv4 host on TCP and WebSockets fits the small QR code', () => {
+    const widest = {
+      ...content,
+      addresses: ['/ip4/255.255.255.255/tcp/65535', '/ip4/255.255.255.255/tcp/65535/ws'],
+    }
+    expect(encodeLink(widest).length).toBeLessThanOrEqual(134)
+  })
+
+  it('gives back what was put in', () => {
+    fc.assert(
+      fc.property(linkContent, (original) => {
+        const text = encodeLink(original)
+        const decoded = decodeLink(text)
+        expect({ ...decoded, addresses: [] }).toEqual({ ...original, addresses: [] })
+        expect(decoded.addresses).toHaveLength(original.addresses.length)
+        expect(encodeLink(decoded)).toBe(text)
+      }),
+    )
+  })
+
+  it.each([
+    ['in upper case', (text: string) => toQrText(text)],
+    ['in mixed case', (text: string) => `Taleus:${text.slice(7)}`],
+    ['in double quotes', (text: string) => `"${text}"`],
+    ['in single quotes', (text: string) => `'${text}'`],
+    ['in English typographic quotes', (text: string) => `\u201c${text}\u201d`],
+    ['in German typographic quotes', (text: string) => `\u201e${text}\u201c`],
+    ['in guillemets', (text: string) => `\u00ab\u00a0${text}\u00a0\u00bb`],
+    ['in angle brackets', (text: string) => `<${text}>`],
+    ['with white space around', (text: string) => ` \t${text}\r\n`],
+    ['in quoted lines', (text: string) => `"${text.replace(/.{40}/g, '$&\r\n  ')}"`],
+    [
+      'broken by soft hyphens and zero-width spaces',
+      (text: string) => text.replace(/.{9}/g, '$&\u00ad\u200b'),
+    ],
+    ['after a byte order mark', (text: string) => `\ufeff${text}`],
+  ])('is read %s', (_how, write) => {
+    expect(decodeLink(write(link))).toEqual(content)
+  })
+
+  it.each<[LinkProblem, string]>([
+    ['empty', ''],
+    ['empty', ' \n"" '],
+    ['not_a_link', 'https://example.org/'],
+    ['not_a_link', link.slice(1)],
+    ['not_a_link', link.replace('taleus', 'ta1eus')],
+    ['truncated', 'taleus:'],
+    ['truncated', 'taleus:b'],
+    ['truncated', link.slice(0, 40)],
+    ['truncated', link.slice(0, -1)],
+    ['truncated', link.slice(0, -5)],
+    ['bad_character', link.replace('taleus:b', 'taleus:z')],
+    ['bad_character', `${link.slice(0, 30)}0${link.slice(31)}`],
+    ['bad_character', `${link.slice(0, 30)}\u00e9${link.slice(31)}`],
+    ['bad_character', `${link}=`],
+    ['bad_character', link.replace('taleus:', 'taleus://')],
+    ['mistyped', `${link.slice(0, 30)}${link[30] === 'a' ? 'b' : 'a'}${link.slice(31)}`],
+    ['too_long', `taleus:b${'a'.repeat(MAX_LINK_CHARACTERS)}`],
+    ['too_long', ' '.repeat(1_000_000)],
+  ])('that is not one is refused as %s', (problem, text) => {
+    expect(problemOf(text)).toBe(problem)
+  })
+
+  it('with something behind its end is refused, sealed or not', () => {
+    const more = new Uint8Array([...base32.baseDecode(link.slice(8)), 0, 0])
+    expect(problemOf(`taleus:b${base32.baseEncode(more)}`)).toBe('trailing_bytes')
+    expect(problemOf(altered((bytes) => new Uint8Array([...bytes, 0])))).toBe('trailing_bytes')
+  })
+
+  it('in a second spelling of the same bytes is refused', () => {
+    // 78 bytes fill 124.8 characters: the last one has a spare bit, which must be zero.
+    const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
+    const last = alphabet.indexOf(link.at(-1) ?? '')
+    expect(problemOf(link.slice(0, -1) + alphabet.charAt(last + 1))).toBe('non_canonical')
+  })
+
+  it('of a newer version says so, and only if it is whole', () => {
+    const newer = altered((bytes) => bytes.with(0, 2 << 1))
+    expect(() => decodeLink(newer)).toThrow(
+      expect.objectContaining({ code: 'link_newer', problem: 'newer' }),
+    )
+    const damaged = `${newer.slice(0, 30)}${newer[30] === 'a' ? 'b' : 'a'}${newer.slice(31)}`
+    expect(problemOf(damaged)).toBe('mistyped')
+  })
+
+  it('of version zero is refused', () => {
+    expect(problemOf(altered((bytes) => bytes.with(0, 0)))).toBe('version')
+  })
+
+  it.each([
+    ['an unknown protocol', [127]],
+    ['no host', [6, 15, 161]],
+    ['two hosts', [4, 1, 2, 3, 4, 4, 1, 2, 3, 4]],
+    ['half a port', [4, 1, 2, 3, 4, 6, 15]],
+    ['a protocol number in more bytes than needed', [0x84, 0, 1, 2, 3, 4]],
+    ['a protocol number in more bytes than needed, and the rest in step', [0x84, 0, 1, 2, 3]],
+    ['a host name in capitals', [53, 1, 65]],
+    ['a host name with a control character', [53, 2, 97, 27]],
+    ['nothing', []],
+  ])('with an address of %s is refused', (_what, address) => {
+    const head = bytesOf(encodeLink({ ...content, addresses: [] })).slice(0, -1)
+    const text = sealed(new Uint8Array([...head, 1, address.length, ...address]))
+    expect(problemOf(text)).toBe('address')
+  })
+
+  it('with a count of addresses beyond the bound is refused', () => {
+    const head = bytesOf(encodeLink({ ...content, addresses: [] })).slice(0, -1)
+    expect(problemOf(sealed(new Uint8Array([...head, 17])))).toBe('address')
+  })
+
+  it('never shows in an error, nor does its secret', () => {
+    for (const text of [link.slice(0, -1), `${link}!`, link.slice(3), `${link.slice(0, -3)}aaa`]) {
+      try {
+        decodeLink(text)
+        expect.unreachable()
+      } catch (error) {
+        const shown = error instanceof Error ? `${error.stack}${JSON.stringify(error)}` : ''
+        expect(shown).toContain('LinkError')
+        expect(shown).not.toContain(text.slice(10, 18))
+        expect(error).not.toHaveProperty('cause')
+      }
+    }
+  })
+})
+
+describe('any change of one character', () => {
+  const characters = fc.oneof(
+    fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz234567ABCXYZ0189:-_ \n"'),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  )
+
+  it('is refused, or leaves the same invitation', () => {
+    fc.assert(
+      fc.property(
+        linkContent,
+        fc.nat(),
+        characters,
+        fc.nat(1),
+        (original, where, character, cut) => {
+          const text = encodeLink(original)
+          const at = where % (text.length + 1)
+          const changed = text.slice(0, at) + character + text.slice(at + cut)
+          if (problemOf(changed) === 'none') expect(encodeLink(decodeLink(changed))).toBe(text)
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('that leaves something out, or swaps neighbours, is refused', () => {
+    for (let at = 0; at < link.length; at++) {
+      const [here = '', next = ''] = link.slice(at, at + 2)
+      expect(problemOf(link.slice(0, at) + link.slice(at + 1))).not.toBe('none')
+      if (here !== next && next !== '') {
+        expect(problemOf(link.slice(0, at) + next + here + link.slice(at + 2))).not.toBe('none')
+      }
+    }
+  })
+})
+
+describe('encoding a link', () => {
+  it.each<[string, Partial<LinkContent>]>([
+    ['a short secret', { secret: new Uint8Array(15) }],
+    ['a long key', { publicKey: new Uint8Array(33) }],
+    ['an expiry with a fraction', { expiresAt: 1.5 }],
+    ['an expiry in the far future', { expiresAt: 2 ** 32 }],
+    ['an expiry before the epoch', { expiresAt: -1 }],
+    ['too many addresses', { addresses: Array<string>(17).fill('/ip4/192.0.2.7/tcp/1') }],
+  ])('refuses %s', (_what, part) => {
+    expect(() => encodeLink({ ...content, ...part })).toThrow(RangeError)
+  })
+
+  it('refuses an address with a peer id', () => {
+    const addresses = ['/ip4/192.0.2.7/tcp/1/p2p/12D3KooWQ1']
+    expect(() => encodeLink({ ...content, addresses })).toThrow(AddressError)
+  })
+
+  it('refuses more addresses than a link can hold', () => {
+    const addresses = Array.from(
+      { length: 16 },
+      (_, at) => `/dns/${'a'.repeat(60)}.${'b'.repeat(60)}.x${at}/tcp/1`,
+    )
+    expect(() => encodeLink({ ...content, addresses })).toThrow(LinkTooLongError)
+  })
+})
+
+describe('fitting a link', () => {
+  const addresses = Array.from({ length: 20 }, (_, at) => `/ip4/192.0.2.${at}/tcp/4001`)
+
+  it('drops nothing when all fits', () => {
+    expect(fitLink(content, 134)).toEqual({ link, dropped: [] })
+  })
+
+  it('drops addresses from the last one on, as few as possible', () => {
+    const { link: fitted, dropped } = fitLink({ ...content, addresses }, 200)
+    const kept = decodeLink(fitted).addresses
+    expect(fitted.length).toBeLessThanOrEqual(200)
+    expect([...kept, ...dropped.toReversed()]).toEqual(addresses)
+    const oneMore = addresses.slice(0, kept.length + 1)
+    expect(encodeLink({ ...content, addresses: oneMore }).length).toBeGreaterThan(200)
+  })
+
+  it('never drops the first address', () => {
+    expect(() => fitLink({ ...content, addresses }, 100)).toThrow(LinkTooLongError)
+  })
+})

@@ -1,0 +1,185 @@
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createConnection, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { askListener, runningStatus } from '../../../src/service/control/control-client.ts'
+import { type ControlCommands, ControlServer } from '../../../src/service/control/control-server.ts'
+import { ControlBusyError, ControlError } from '../../../src/service/errors.ts'
+import { STATUS } from '../../support/listener-status.ts'
+
+const REAPED = {
+  policy: 'idle' as const,
+  examined: 2,
+  reaped: 1,
+  skipped: [{ why: 'too young', count: 1 }],
+  ms: 0.5,
+  things: [{ kind: 'offer' as const, id: 'r', side: 'listener' as const, state: 'offered' }],
+}
+
+function socketPath(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'taleus-control-'))
+  chmodSync(directory, 0o700)
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return join(directory, 'control.sock')
+}
+
+async function serve(commands: Partial<ControlCommands> = {}): Promise<string> {
+  const path = socketPath()
+  const server = new ControlServer(path, {
+    status: () => STATUS,
+    cancel: ({ sessionId }) => ({ cancelled: sessionId === 'here' }),
+    drain: async ({ ms = 10_000 }) => ({ pid: 1, active: 2, ms }),
+    config: async () => ({ changes: [], inUse: [] }),
+    reap: async ({ policies }) => ({ policies: policies.map((policy) => ({ ...REAPED, policy })) }),
+    follow: () => undefined,
+    ...commands,
+  })
+  await server.start()
+  onTestFinished(() => server.stop())
+  return path
+}
+
+/** What comes back for these bytes, until the other side ends. */
+function raw(path: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path, () => socket.end(text))
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += String(chunk)
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve(answer))
+  })
+}
+
+test('only its user may use the socket', async () => {
+  expect(statSync(await serve()).mode & 0o777).toBe(0o600)
+})
+
+test('each command is answered with its result', async () => {
+  const path = await serve()
+  expect(await askListener(path, 'status', {})).toEqual(STATUS)
+  expect(await askListener(path, 'cancel', { sessionId: 'here' })).toEqual({ cancelled: true })
+  const operator = { user: 'alice', uid: 1000 }
+  const order = { policies: ['offered' as const], filter: {}, dryRun: false, operator }
+  expect(await askListener(path, 'reap', order)).toEqual({
+    policies: [{ ...REAPED, policy: 'offered' }],
+  })
+  expect(await askListener(path, 'cancel', { sessionId: 'gone' })).toEqual({ cancelled: false })
+  expect(await askListener(path, 'drain', {})).toMatchObject({ ms: 10_000 })
+  expect(await askListener(path, 'drain', { ms: 7 })).toMatchObject({ ms: 7 })
+})
+
+test('without a listener there is no answer, which is no error', async () => {
+  expect(await askListener(socketPath(), 'status', {})).toBeUndefined()
+})
+
+test('a command of another version is refused, and so is an answer of one', async () => {
+  const path = await serve()
+  const old = JSON.parse(await raw(path, '{"command":"status"}\n'))
+  expect(old).toMatchObject({ v: 1, ok: false, code: 'version' })
+  const newer = JSON.parse(await raw(path, '{"v":2,"command":"status"}\n'))
+  expect(newer).toMatchObject({ ok: false, code: 'version' })
+})
+
+test.each([
+  ['no JSON', 'status\n', 'version'],
+  ['no such command', '{"v":1,"command":"explode"}\n', 'bad_request'],
+  ['a drain of minus one ms', '{"v":1,"command":"drain","ms":-1}\n', 'bad_request'],
+  ['a drain longer than an hour', '{"v":1,"command":"drain","ms":3600001}\n', 'bad_request'],
+])('%s is refused', async (_, line, code) => {
+  expect(JSON.parse(await raw(await serve(), line))).toMatchObject({ ok: false, code })
+})
+
+test('half a line is not answered, and an endless one is cut off', async () => {
+  const path = await serve()
+  expect(await raw(path, '{"v":1,')).toBe('')
+  expect(await raw(path, 'x'.repeat(70_000))).toBe('')
+  expect(await askListener(path, 'status', {})).toEqual(STATUS)
+})
+
+test('what a command throws is told to its client and harms nobody else', async () => {
+  const path = await serve({
+    drain: () => {
+      throw new TypeError('not now')
+    },
+  })
+  await expect(askListener(path, 'drain', {})).rejects.toThrow(new ControlError('refuses: not now'))
+  expect(await runningStatus(path)).toEqual(STATUS)
+})
+
+test('an answer that this version does not know is told as such', async () => {
+  const status = () => ({ ...STATUS, pid: 1.5 })
+  const path = await serve({ status })
+  await expect(askListener(path, 'status', {})).rejects.toThrow(ControlError)
+  expect(await runningStatus(path)).toBeUndefined()
+})
+
+/** Clients that have a place and say nothing. */
+async function silent(path: string, count: number): Promise<readonly Socket[]> {
+  return await Promise.all(
+    Array.from({ length: count }, async () => {
+      const socket = createConnection(path)
+      socket.on('error', () => undefined)
+      onTestFinished(() => void socket.destroy())
+      await once(socket, 'connect')
+      return socket
+    }),
+  )
+}
+
+test('who finds all places taken is told so, and is served when there is one again', async () => {
+  const path = await serve()
+  const [first, ...others] = await silent(path, 64)
+  expect(await askListener(path, 'status', {}).catch((error: unknown) => error)).toEqual(
+    new ControlBusyError('all 64 places of its control socket are taken'),
+  )
+  first?.destroy()
+  await expect.poll(() => runningStatus(path), { timeout: 20_000 }).toEqual(STATUS)
+  for (const socket of others) socket.destroy()
+})
+
+test('who is turned away holds nobody’s place, and beyond that nothing waits', async () => {
+  const path = await serve()
+  const places = await silent(path, 64)
+  const turnedAway = await silent(path, 64)
+  // Closed without a word: told as what it is, and not as another version.
+  await expect(askListener(path, 'status', {})).rejects.toThrow('broke off before it answered')
+  for (const socket of places) socket.destroy()
+  await expect.poll(() => runningStatus(path), { timeout: 20_000 }).toEqual(STATUS)
+  for (const socket of turnedAway) socket.destroy()
+})
+
+test('requests and answers may come in pieces', async () => {
+  const path = await serve()
+  const answer = await new Promise<string>((resolve) => {
+    const socket = createConnection(path, () => {
+      socket.write('{"v":1,"comm')
+      setTimeout(() => socket.write('and":"status"}\n{"v":1,"command":"cancel"}\n'), 20)
+    })
+    let text = ''
+    socket.on('data', (chunk) => {
+      text += String(chunk)
+    })
+    socket.on('end', () => resolve(text))
+    onTestFinished(() => void socket.destroy())
+  })
+  expect(answer.trim().split('\n')).toHaveLength(1)
+  expect(JSON.parse(answer)).toMatchObject({ ok: true, result: STATUS })
+})
+
+test('a listener that hangs is not waited for, however long the work would take', async () => {
+  const path = socketPath()
+  const silent = createServer(() => undefined)
+  await new Promise<void>((resolve) => silent.listen(path, resolve))
+  onTestFinished(() => void silent.close())
+  const asked = askListener(path, 'reap', {
+    policies: ['expired'],
+    filter: {},
+    dryRun: true,
+    operator: { user: 'alice', uid: 1 },
+  })
+  await expect(asked).rejects.toThrow(ControlError)
+})

@@ -1,0 +1,82 @@
+import { EventEmitter } from 'node:events'
+import { expect, it, onTestFinished, vi } from 'vitest'
+import { RefusalKeeper } from '../../../../src/service/trail/refusal-keeper.ts'
+import { RefusalTally } from '../../../../src/service/trail/refusal-tally.ts'
+import type { SessionEvents } from '../../../../src/session/trace/session-events.ts'
+import { openMemoryStore } from '../../../../src/store/transaction/store.ts'
+
+it('any number of refusals is one record: how many, by how many, from when to when', () => {
+  const tally = new RefusalTally()
+  for (let n = 0; n < 100_000; n += 1) tally.add('rate_limited', `peer-${n % 7}`, 1_000 + n)
+  tally.add('invalid_token', 'peer-1', 5)
+  expect(tally.take()).toEqual({
+    event: 'refused',
+    reasons: {
+      rate_limited: { count: 100_000, peers: 7, first: 1_000, last: 100_999 },
+      invalid_token: { count: 1, peers: 1, first: 5, last: 5 },
+    },
+  })
+  expect(tally.take()).toBeUndefined()
+})
+
+it('peers without number are counted up to a thousand', () => {
+  const tally = new RefusalTally()
+  for (let n = 0; n < 5_000; n += 1) tally.add('busy', `peer-${n}`, n)
+  expect(tally.take()).toMatchObject({ reasons: { busy: { count: 5_000, peers: 1_000 } } })
+})
+
+it('what could not be recorded counts with what comes after it', () => {
+  const tally = new RefusalTally()
+  tally.add('busy', 'alice', 1)
+  tally.add('draining', 'alice', 2)
+  tally.take()
+  tally.add('busy', 'bob', 3)
+  tally.add('busy', 'alice', 4)
+  tally.add('invalid_token', 'bob', 5)
+  tally.takeBack()
+  expect(tally.take()).toEqual({
+    event: 'refused',
+    reasons: {
+      busy: { count: 3, peers: 2, first: 1, last: 4 },
+      draining: { count: 1, peers: 1, first: 2, last: 2 },
+      invalid_token: { count: 1, peers: 1, first: 5, last: 5 },
+    },
+  })
+  expect(tally.take()).toBeUndefined()
+})
+
+it('a minute of strangers is one security record, and who showed a good secret is not among them', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const store = openMemoryStore()
+  onTestFinished(() => store.close())
+  const sessions = new EventEmitter<SessionEvents>()
+  const keeper = new RefusalKeeper({
+    store,
+    sessions,
+    onFailure: (error) => expect.fail(String(error)),
+  })
+  keeper.start()
+  const ended = { id: 's', side: 'listener', state: 'FAILED', startedAt: 0, peerId: 'bob' } as const
+  sessions.emit('refused', 'mallory', 'busy')
+  sessions.emit('ended', { ...ended, reason: 'invalid_token' })
+  sessions.emit('ended', { ...ended, reason: 'used', tokenId: 't' })
+  sessions.emit('ended', { ...ended, side: 'dialer', reason: 'unreachable' })
+  sessions.emit('ended', { ...ended, state: 'COMPLETED' })
+  sessions.emit('ended', { ...ended, reason: 'crashed', step: 'SENDING_RESPONSE' })
+  vi.advanceTimersByTime(60_000)
+  await store.write(() => undefined)
+  const records = () => [...store.books.audit.rows()].map(({ text }) => JSON.parse(text))
+  expect(records()).toMatchObject([
+    {
+      type: 'security',
+      data: { event: 'refused', reasons: { busy: { count: 1 }, invalid_token: { count: 1 } } },
+    },
+  ])
+  expect(Object.keys(records()[0].data.reasons)).toHaveLength(2)
+  vi.advanceTimersByTime(600_000)
+  sessions.emit('refused', 'mallory', 'busy')
+  await keeper.stop()
+  expect(records()).toHaveLength(2)
+  expect(sessions.listenerCount('refused') + sessions.listenerCount('ended')).toBe(0)
+})

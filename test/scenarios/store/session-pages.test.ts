@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { summaryOf } from '../../store/fixtures.ts'
+
+const side = fc.constantFrom('listener' as const, 'dialer' as const)
+
+async function storeWith(sides: readonly ('listener' | 'dialer')[]): Promise<Store> {
+  const store = openMemoryStore()
+  await add(store, sides, 0)
+  return store
+}
+
+async function add(
+  store: Store,
+  sides: readonly ('listener' | 'dialer')[],
+  from: number,
+): Promise<void> {
+  await store.write(({ sessions }) => {
+    for (const [index, each] of sides.entries())
+      sessions.save(summaryOf(`s${from + index}`, { side: each }))
+  })
+}
+
+it('pages from the newest on have no gap and no repeat, though more are added meanwhile', async () => {
+  const property = fc.asyncProperty(
+    fc.array(side, { maxLength: 40 }),
+    fc.integer({ min: 1, max: 9 }),
+    fc.option(side, { nil: undefined }),
+    async (sides, limit, only) => {
+      const store = await storeWith(sides)
+      const seen: string[] = []
+      let before: number | undefined
+      for (let round = 0; ; round += 1) {
+        const page = store.books.sessions.page({
+          limit,
+          ...(only === undefined ? {} : { side: only }),
+          ...(before === undefined ? {} : { before }),
+        })
+        seen.push(...page.map(({ summary }) => summary.id))
+        before = page.at(-1)?.seq
+        if (before === undefined) break
+        await add(store, ['listener', 'dialer'], 1_000 + 2 * round)
+      }
+      store.close()
+      const all = sides.flatMap((each, n) => (only === undefined || each === only ? [`s${n}`] : []))
+      expect(seen).toEqual(all.toReversed())
+    },
+  )
+  await fc.assert(property, { numRuns: 100 })
+})
+
+it('whoever follows by the number sees each session once, in order', async () => {
+  const property = fc.asyncProperty(
+    fc.array(fc.array(side, { maxLength: 6 }), { maxLength: 8 }),
+    fc.integer({ min: 1, max: 5 }),
+    async (batches, limit) => {
+      const store = openMemoryStore()
+      const seen: string[] = []
+      let [count, after] = [0, 0]
+      const readAll = () => {
+        for (;;) {
+          const page = store.books.sessions.page({ limit, after })
+          if (page.length === 0) return
+          seen.push(...page.map(({ summary }) => summary.id))
+          after = page.at(-1)?.seq ?? after
+        }
+      }
+      for (const batch of batches) {
+        await add(store, batch, count)
+        count += batch.length
+        readAll()
+      }
+      store.close()
+      expect(seen).toEqual(Array.from({ length: count }, (_, n) => `s${n}`))
+    },
+  )
+  await fc.assert(property, { numRuns: 100 })
+})

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { cancelByOperator } from '../../../src/service/control/cancel-session.ts'
+import { MAX_UNWRITTEN_MS } from '../../../src/session/run/unwritten-moves.ts'
+import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { settle, World } from '../../support/session/world.ts'
+
+/** One without a listener: the sessions are another program's, on the same store. */
+function emptyDirectory() {
+  const path = mkdtempSync(join(tmpdir(), 'taleus-cancel-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return openDataDirectory(join(path, 'data'))
+}
+
+test('to cancel a session that is over takes nothing from the one that went on with its use', async () => {
+  const gate = Promise.withResolvers<void>()
+  const world = new World({
+    invitee: {
+      hooks: (own) => ({
+        ...own,
+        database: {
+          provision: async (...all) => {
+            await gate.promise
+            return await own.database.provision(...all)
+          },
+        },
+      }),
+    },
+  })
+  const { alice } = world
+  const link = world.invite({ initiatorRole: 'foil' })
+  world.faults = { fate: (side) => (side === 'listener' ? 'cut' : 'deliver') }
+  expect(await world.redeemed(link)).toMatchObject({ completed: false })
+  world.faults = {}
+  const again = world.redeem(link)
+  await settle()
+  // A move on whose strength nothing leaves is written a little later.
+  await world.pass(MAX_UNWRITTEN_MS, MAX_UNWRITTEN_MS)
+  const newer = alice.sessions.find(({ state }) => state === 'AWAITING_ACK')
+  const older = alice.sessions.find(({ state }) => state === 'FAILED')
+  if (newer === undefined || older === undefined) throw new Error('there are not two sessions')
+  expect(older.redemptionId).toBe(newer.redemptionId)
+  const directory = emptyDirectory()
+  expect(await cancelByOperator(directory, alice.store, older)).toBe('nothing')
+  gate.resolve()
+  await settle()
+  expect(await again).toMatchObject({ completed: true })
+  expect(await cancelByOperator(directory, alice.store, newer)).toBe('nothing')
+  expect(alice.tallies).toMatchObject([{ status: 'confirmed' }])
+})
+
+test('to cancel the last session of a use gives it back', async () => {
+  const world = new World()
+  const { alice } = world
+  world.faults = { fate: (side) => (side === 'listener' ? 'cut' : 'deliver') }
+  await world.redeemed(world.invite({ initiatorRole: 'foil' }))
+  const [session] = alice.sessions
+  if (session === undefined) throw new Error('there is no session')
+  const directory = emptyDirectory()
+  expect(await cancelByOperator(directory, alice.store, session)).toBe('reservation')
+  expect(alice.store.books.tokens.list()).toMatchObject([{ reserved: 0 }])
+  expect(await cancelByOperator(directory, alice.store, session)).toBe('nothing')
+})

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
+import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
+import { replayJournal } from '../../../src/session/recovery/replay.ts'
+import { settle, type TestNode, World } from '../../support/session/world.ts'
+
+/** A world whose inviter hangs in the database hook: what a crash would leave is in its store. */
+async function hanging(): Promise<World> {
+  const world = new World({
+    inviter: {
+      hooks: (own) => ({
+        ...own,
+        database: { provision: () => new Promise(() => undefined) },
+      }),
+    },
+  })
+  void world.redeem(world.invite()).catch(() => undefined)
+  await settle()
+  return world
+}
+
+/** Recovery as the next process would do it: on what is stored, with nothing in memory. */
+function recover({ store, clock }: TestNode, dryRun = false) {
+  return recoverSessions({ store, clock }, 'listener', dryRun)
+}
+
+test('a session that its process did not finish is closed where it was left', async () => {
+  const { alice } = await hanging()
+  const recovered = await recover(alice)
+  expect(recovered).toMatchObject([{ state: 'PROVISIONING_DB', journalBroken: false }])
+  const [session] = alice.sessions
+  expect(session).toMatchObject({ state: 'FAILED', reason: 'crashed', step: 'PROVISIONING_DB' })
+  expect(session?.endedAt).toBeDefined()
+  expect(await recover(alice)).toEqual([])
+})
+
+test('the journal with its last entry leads to the stored state, and the audit verifies', async () => {
+  const { alice } = await hanging()
+  await recover(alice)
+  const [session] = alice.sessions
+  if (session === undefined) throw new Error('no session')
+  const entries = alice.store.books.sessions.entries(session.id)
+  expect(replayJournal(session, entries).name).toBe('FAILED')
+  expect(verifyChain(alice.store.books.audit.rows())).toMatchObject({ ok: true })
+})
+
+test('the use stays reserved for the peer, and is free when its time is over', async () => {
+  const world = await hanging()
+  const { alice } = world
+  await recover(alice)
+  const reserved = () => alice.store.books.tokens.list().map(({ reserved: count }) => count)
+  expect(reserved()).toEqual([1])
+  expect(alice.store.books.redemptions.unfinished(10)).toMatchObject([{ state: 'provisioning' }])
+  const lapsed = alice.store.books.redemptions.lapsed(world.clock.now() + 3_600_000, 10)
+  expect(lapsed).toHaveLength(1)
+})
+
+test('a dry run says the same and writes nothing', async () => {
+  const { alice } = await hanging()
+  const before = [...alice.store.books.audit.rows()].length
+  const said = await recover(alice, true)
+  expect([...alice.store.books.audit.rows()]).toHaveLength(before)
+  expect(alice.sessions).toMatchObject([{ state: 'PROVISIONING_DB' }])
+  expect(await recover(alice)).toEqual(said)
+})
+
+test('a session whose journal is broken is closed all the same, and that is told', async () => {
+  const { alice } = await hanging()
+  const [session] = alice.sessions
+  await alice.store.write(({ sessions }) =>
+    sessions.append(session?.id ?? '', [
+      { seq: 99, from: 'COMPLETED', to: 'FAILED', event: '{"type":"sent"}', at: 0, ms: 0 },
+    ]),
+  )
+  expect(await recover(alice)).toMatchObject([{ journalBroken: true }])
+  expect(alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'crashed' }])
+})
+
+test('sessions that are over are left alone', async () => {
+  const world = new World()
+  expect(await world.redeemed(world.invite())).toMatchObject({ completed: true })
+  expect(await recover(world.alice)).toEqual([])
+  const { store, clock } = world.bob
+  expect(await recoverSessions({ store, clock }, 'dialer')).toEqual([])
+})

@@ -1,8 +1,0 @@
-/** One of many processes that all make the key at once: prints the key it works with. */
-import { openDataDirectory } from '../../src/store/data-directory.ts'
-import { ensureKey } from '../../src/store/key-file.ts'
-
-const [path = '', mark = ''] = process.argv.slice(2)
-const directory = openDataDirectory(path)
-const key = ensureKey(directory, () => new Uint8Array(68).fill(Number(mark)))
-process.stdout.write(Buffer.from(key).toString('hex'))

@@ -1,0 +1,96 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Checkpoint } from '../../../src/protocol/message/messages.ts'
+import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
+import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
+import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { signerOf } from '../audit/signer.ts'
+
+/** Enough turns for a commit and what waits for it. */
+export async function turns(): Promise<void> {
+  for (let turn = 0; turn < 8; turn += 1) await setImmediate()
+}
+
+/** One party with its audit: what a record says decides its hash, so two logs can begin alike. */
+export class TestParty {
+  readonly signer: ReturnType<typeof signerOf>
+  readonly store: Store = openMemoryStore()
+  readonly witness: StoreWitness
+  #sessions = 0
+
+  constructor(number: number) {
+    this.signer = signerOf(number)
+    this.witness = new StoreWitness(this.store)
+  }
+
+  get peerId(): string {
+    return this.signer.peerId
+  }
+
+  get size(): number {
+    return this.store.books.audit.lastSeq()
+  }
+
+  /** Records that say this. */
+  async append(...words: readonly string[]): Promise<void> {
+    await this.store.write(({ audit }) => {
+      for (const word of words) {
+        const data = { event: word }
+        audit.append({ type: 'lifecycle', severity: 'info', at: 1, monotonic: 1, data })
+      }
+    })
+  }
+
+  /** @returns the note; it is on the disk, and this party's witness knows that */
+  async sign(): Promise<string> {
+    const { note } = await takeCheckpoint(this.store, this.signer)
+    this.witness.prepare()
+    await turns()
+    return note
+  }
+
+  /** As on one stream: this party tells the other what it knows, the other shows, this one judges. */
+  async meet(
+    other: TestParty,
+    change: (shown: Checkpoint) => Checkpoint = (shown) => shown,
+  ): Promise<string | undefined> {
+    const announced = this.witness.sizesOf(other.peerId)
+    const own = other.witness.own(announced)
+    if (own === undefined) throw new Error('nothing to show')
+    return await this.hear(other, change({ type: 'Checkpoint', ...own }), announced)
+  }
+
+  /** @returns the alarm, if it is a new one */
+  async hear(
+    other: TestParty,
+    checkpoint: Checkpoint,
+    announced: readonly number[],
+    at = 1_000,
+  ): Promise<string | undefined> {
+    this.#sessions += 1
+    const sessionId = `session-${this.#sessions}`
+    const shown = { peerId: other.peerId, sessionId, checkpoint, announced, at, monotonic: at }
+    const { value, durable } = this.store.transact((transaction) =>
+      this.witness.take(shown, transaction),
+    )
+    await durable
+    return value
+  }
+
+  /** What is kept of the other. */
+  kept(other: TestParty) {
+    return this.store.books.witnessed.ofPeer(other.peerId)
+  }
+
+  /** Names of the security records, the oldest first. */
+  get alarms(): readonly string[] {
+    return [...this.store.books.audit.rows()].flatMap(({ text }) => {
+      const { type, data } = JSON.parse(text)
+      return type === 'security' ? [String(data.event)] : []
+    })
+  }
+}
+
+/** Words for so many records. */
+export function words(count: number, from = 0, log = 'honest'): readonly string[] {
+  return Array.from({ length: count }, (_, n) => `${log} ${from + n}`)
+}

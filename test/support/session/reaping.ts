@@ -1,0 +1,31 @@
+import type {
+  PolicyReport,
+  ReapPolicy,
+  ReapWish,
+} from '../../../src/session/reaper/reap-options.ts'
+import type { TestNode } from './world.ts'
+
+/** Whatever is asked for, in the name of a test. */
+export function reapWish(policies: readonly ReapPolicy[], rest: Partial<ReapWish> = {}): ReapWish {
+  return {
+    policies,
+    filter: {},
+    dryRun: false,
+    record: (policy, reaped) => ({
+      type: 'operator',
+      severity: 'notice',
+      at: 0,
+      monotonic: 0,
+      data: { command: 'reap', policy, reaped },
+    }),
+    ...rest,
+  }
+}
+
+/** Answers that were not given for five seconds. */
+export function withdrawOffers(
+  { manager }: TestNode,
+  rest: Partial<ReapWish> = {},
+): Promise<readonly PolicyReport[]> {
+  return manager.reap(reapWish(['offered'], { olderThanMs: 5_000, minOfferAgeMs: 5_000, ...rest }))
+}

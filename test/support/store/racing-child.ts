@@ -1,0 +1,29 @@
+import { openStore } from '../../../src/store/transaction/store.ts'
+import { claimOf, grantOf, requestOf, reserve, tallyOf } from '../../store/fixtures.ts'
+
+/**
+ * A process that tries to redeem each of some tokens: `racing-child.ts FILE PEER USES TOKEN…`. Says "ready",
+ * begins when it is told anything, answers with the tokens it got a tally of.
+ */
+const [path = '', peer = '', uses = '1', ...tokenIds] = process.argv.slice(2)
+
+async function redeem(store: ReturnType<typeof openStore>, tokenId: string): Promise<boolean> {
+  const request = requestOf(grantOf(tokenId, Number(uses)), peer)
+  const outcome = await reserve(store, request)
+  if (outcome.kind !== 'reserved') return false
+  const claim = claimOf(outcome)
+  const { value, durable } = store.transact((transaction) =>
+    transaction.commit(claim, tallyOf(claim.tallyId, claim.redemptionId), {}, request.now),
+  )
+  await durable
+  return value
+}
+
+process.once('message', async () => {
+  const store = openStore(path)
+  const won: string[] = []
+  for (const tokenId of tokenIds) if (await redeem(store, tokenId)) won.push(tokenId)
+  store.close()
+  process.send?.(won, () => process.disconnect())
+})
+process.send?.('ready')
