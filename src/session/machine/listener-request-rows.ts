@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { takeAcknowledgment } from './listener-acknowledgment.ts'
 import { liveAnswers } from './listener-answers.ts'
 import { failSilently, failTelling, peerLeft, violation, voidApproval } from './listener-endings.ts'
@@ -63,7 +64,7 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
       ? {
           state: { ...state, busy: 'decline' },
           changes: [],
-          effects: [{ type: 'checkDecline', tokenId, ...(reason === undefined ? {} : { reason }) }],
+          effects: [compact({ type: 'checkDecline', tokenId, reason })],
         }
       : violation(state, 'Decline'),
   declineRecognised: (state, { tokenId, reason }) => ({
@@ -77,14 +78,7 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
         ...(reason === undefined ? {} : { detail: reason }),
       },
     },
-    changes: [
-      {
-        type: 'decline',
-        tokenId,
-        peerId: state.caller.peerId,
-        ...(reason === undefined ? {} : { reason }),
-      },
-    ],
+    changes: [compact({ type: 'decline', tokenId, peerId: state.caller.peerId, reason })],
     effects: [{ type: 'close' }],
   }),
   // Looking and leaving is no attempt: nothing was recognised, nothing is recorded.
