@@ -12,9 +12,9 @@ export interface Bound {
   readonly file: string
 }
 
-/** `const MAX_THINGS = 3`, `const WAIT_MS = 2_000`, `const MAX_BYTES = 4 * 1024`. */
+/** `const MAX_THINGS = 3`, `const WAIT_MS = 2_000`, `const STEP_TIMEOUTS = 2`, `const MAX_BYTES = 4 * 1024`. */
 const BOUND =
-  /^(?:export )?const (?<name>MAX_\w+|\w+_MS|BATCH|ATTEMPTS)(?:: number)? = (?<value>[\d_]+(?: \* [\d_]+)*)$/gm
+  /^(?:export )?const (?<name>MAX_\w+|\w+_MS|\w+_TIMEOUTS|BATCH|ATTEMPTS)(?:: number)? = (?<value>[\d_]+(?: \* [\d_]+)*)$/gm
 
 /** A unit and no bound, whatever its name. */
 const UNITS: ReadonlySet<string> = new Set(['MINUTE_MS'])

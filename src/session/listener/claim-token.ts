@@ -1,4 +1,5 @@
 import { denialFor } from '../admission/refusals.ts'
+import { RESERVATION_SESSION_TIMEOUTS } from '../config/reservation-times.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -10,9 +11,6 @@ import type { ListenerDesk } from './listener-context.ts'
 import { isDenial, refuseToken, validateToken } from './listener-tokens.ts'
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
-
-/** A use stays reserved for so many of the longest sessions while this side works on it. */
-const SESSIONS_RESERVED = 2
 
 /** Contact: check the token, then reserve a use of it in the ledger. */
 export function claimToken(
@@ -103,7 +101,7 @@ function request(desk: ListenerDesk, grant: Grant, contact: ContactFacts): Reser
     requestHash: contact.requestHash,
     another: contact.another,
     now,
-    reservedUntil: now + SESSIONS_RESERVED * config.sessionTimeoutMs,
+    reservedUntil: now + RESERVATION_SESSION_TIMEOUTS * config.sessionTimeoutMs,
     isRunning: (redemptionId) => desk.isRunning(redemptionId),
   }
 }

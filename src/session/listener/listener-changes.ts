@@ -1,5 +1,6 @@
 import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import { messageHash } from '../../protocol/message/message-hash.ts'
+import { DELEGATED_RESERVATION_MS } from '../config/reservation-times.ts'
 import { AnswerError, ApprovalVoidError, FenceLostError, TallyTakenError } from '../errors.ts'
 import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
@@ -8,7 +9,7 @@ import { withdrawRemoval } from '../upkeep/removal-claims.ts'
 import { oweNotice } from '../upkeep/use-notices.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
 import type { ListenerDesk } from './listener-context.ts'
-import { BUILD_HOLD_MS, redemptionOf } from './listener-databases.ts'
+import { redemptionOf } from './listener-databases.ts'
 import { signedAnswer } from './listener-receipts.ts'
 
 type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { type: Type }>
@@ -135,7 +136,7 @@ function delegate(
     encodeMessage(approvalOf(redemptionOf(desk, change), desk.sessionId, { buildWithinMs }, signs)),
   )
   desk.response = payload
-  const until = desk.ports.clock.now() + BUILD_HOLD_MS
+  const until = desk.ports.clock.now() + DELEGATED_RESERVATION_MS
   mustBeAllowed(change, transaction.delegate(claim, payload, until))
   note(desk, transaction, { claim, tokenId }, 'delegated', { until })
 }

@@ -1,5 +1,6 @@
 import { buildDraft, DraftTooLargeError } from '../../protocol/draft/draft.ts'
 import type { DraftText } from '../../protocol/message/messages.ts'
+import { DELEGATED_RESERVATION_MS } from '../config/reservation-times.ts'
 import { callHook } from '../host/call-hook.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import { databaseAnswer, identityAnswer } from '../host/hook-answers.ts'
@@ -14,9 +15,6 @@ import { oweRemovalNow } from '../upkeep/removals.ts'
 import { denialOf } from './denial.ts'
 import { draftInputOf, type Redemption } from './listener-answer.ts'
 import { hookContext, type ListenerDesk } from './listener-context.ts'
-
-/** How long the invitee may take to bring its database, ms. Later than any deadline of its own session. */
-export const BUILD_HOLD_MS = 600_000
 
 type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
 
@@ -123,7 +121,7 @@ export function delegate(
 ): void {
   const redemption = redemptionOf(desk, effect)
   if (fitting(desk, redemption, effect.claim.tallyId) === undefined) return
-  desk.dispatch({ type: 'delegated', buildWithinMs: BUILD_HOLD_MS })
+  desk.dispatch({ type: 'delegated', buildWithinMs: DELEGATED_RESERVATION_MS })
 }
 
 /** The draft; what no draft can hold is refused, before anybody builds for it. */
