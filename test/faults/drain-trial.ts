@@ -7,7 +7,7 @@ import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
 import { openMemoryStore } from '../../src/store/transaction/store.ts'
 import { dataDirectory, taleusJson } from '../e2e/support/cli.ts'
 import { ledgerOf, patientListener } from './crowd.ts'
-import { Lateness } from './lateness.ts'
+import { Lateness } from './wire/lateness.ts'
 
 /** How long sessions have to finish, ms. */
 const DRAIN_MS = 3_000

@@ -25,7 +25,7 @@ import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
 import { SessionManager } from '../../src/session/manager/session-manager.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
-import { type FaultPlan, FaultyTransport } from './frame-fault.ts'
+import { type FaultPlan, FaultyTransport } from './wire/frame-fault.ts'
 
 /** The deadlines under test: short, because most faults end in one of them. */
 export const DEADLINES = {

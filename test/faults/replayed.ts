@@ -1,7 +1,7 @@
 import { decodeMessage, encodeMessage } from '../../src/protocol/message/message-codec.ts'
 import { dataDirectory, taleusJson } from '../e2e/support/cli.ts'
 import { ledgerOf, patientListener } from './crowd.ts'
-import { type Place, RawPeer, refusalIn } from './raw-peer.ts'
+import { type Place, RawPeer, refusalIn } from './wire/raw-peer.ts'
 
 /** Replays at once. */
 const AT_ONCE = 40

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { decodeMessage } from '../../src/protocol/message/message-codec.ts'
 import type { MessageType } from '../../src/protocol/message/messages.ts'
-import { type FaultPlan, FRAME_FAULTS } from './frame-fault.ts'
 import { DEADLINES, Invitee, Inviter, Saboteur } from './parties.ts'
+import { type FaultPlan, FRAME_FAULTS } from './wire/frame-fault.ts'
 
 /** What a stranger says and hears, disturbed. */
 const PLANS: readonly FaultPlan[] = FRAME_FAULTS.flatMap((fault) => [

@@ -2,11 +2,11 @@ import type { Role } from '../../src/protocol/base/role.ts'
 import type { LinkContent } from '../../src/protocol/link/link-content.ts'
 import type { MessageType } from '../../src/protocol/message/messages.ts'
 import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
-import type { FaultPlan, FrameFault } from './frame-fault.ts'
 import { notThrownAway, oneTally, secretKept, soundTrail } from './invariants.ts'
-import type { Lateness } from './lateness.ts'
 import { DEADLINES, Invitee, type Inviter, type Run, Saboteur } from './parties.ts'
-import { type Direction, FaultProxy, type WireFault } from './proxy.ts'
+import type { FaultPlan, FrameFault } from './wire/frame-fault.ts'
+import type { Lateness } from './wire/lateness.ts'
+import { type Direction, FaultProxy, type WireFault } from './wire/proxy.ts'
 
 /** The messages of each role, in order, and who sends them. */
 const SENDERS = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { byteTroubles } from '../faults/byte-troubles.ts'
-import { matrix } from '../faults/matrix.ts'
-import { WIRE_FAULTS } from '../faults/proxy.ts'
+import { byteTroubles } from '../faults/wire/byte-troubles.ts'
+import { matrix } from '../faults/wire/matrix.ts'
+import { WIRE_FAULTS } from '../faults/wire/proxy.ts'
 
 const PLACES = 40
 

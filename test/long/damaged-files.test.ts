@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { DAMAGES, FILES } from '../faults/damage.ts'
-import { aLife, COMMANDS, inDamaged } from '../faults/damaged-directory.ts'
+import { DAMAGES, FILES } from '../faults/directory/damage.ts'
+import { aLife, COMMANDS, inDamaged } from '../faults/directory/damaged-directory.ts'
 import { pooled } from '../faults/pooled.ts'
 
 const CELLS = FILES.flatMap((file) =>

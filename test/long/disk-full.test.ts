@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inviteeOnFullDisk, inviterOnFullDisk } from '../faults/full-disk-trial.ts'
+import { inviteeOnFullDisk, inviterOnFullDisk } from '../faults/directory/full-disk-trial.ts'
 
 const PAGE = 4_096
 

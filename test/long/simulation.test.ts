@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { findBug } from '../simulation/find-bug.ts'
-import { PLANTED_BUGS } from '../simulation/planted-bugs.ts'
+import { findBug } from '../simulation/planted-bugs/find-bug.ts'
+import { PLANTED_BUGS } from '../simulation/planted-bugs/planted-bugs.ts'
 import type { Share } from '../simulation/seed-worker.ts'
 
 const SEEDS = Number(process.env['TALEUS_SIM_SEEDS'] ?? 10_000)

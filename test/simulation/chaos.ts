@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from './world/random.ts'
 
 /** How often what goes wrong, each a probability. */
 export interface Weather {

@@ -1,4 +1,4 @@
-import { Random } from './random.ts'
+import { Random } from './world/random.ts'
 
 /** Sessions that are kept by who remembers little. */
 const SHORT_HISTORY = 1

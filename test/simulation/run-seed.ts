@@ -1,9 +1,9 @@
-import { factsOf } from './facts.ts'
-import { NO_BUG, type PlantedBug } from './planted-bug.ts'
-import { populate } from './populate.ts'
-import { WORLD } from './timeline.ts'
-import type { Violation } from './violation.ts'
-import { World } from './world.ts'
+import { factsOf } from './checks/facts.ts'
+import type { Violation } from './checks/violation.ts'
+import { NO_BUG, type PlantedBug } from './planted-bugs/planted-bug.ts'
+import { populate } from './world/populate.ts'
+import { WORLD } from './world/timeline.ts'
+import { World } from './world/world.ts'
 
 /** How long things go wrong, virtual ms. */
 const CHAOS_MS = 100_000

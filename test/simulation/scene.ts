@@ -1,10 +1,10 @@
-import type { Asking } from './asking.ts'
-import type { HostilePeer } from './hostile-peer.ts'
-import type { Invitation } from './invitation.ts'
-import type { Network } from './network.ts'
-import type { PartyNode } from './party-node.ts'
-import type { Timeline } from './timeline.ts'
-import type { Trace } from './trace.ts'
+import type { Asking } from './world/asking.ts'
+import type { HostilePeer } from './world/hostile-peer.ts'
+import type { Invitation } from './world/invitation.ts'
+import type { Network } from './world/network.ts'
+import type { PartyNode } from './world/party-node.ts'
+import type { Timeline } from './world/timeline.ts'
+import type { Trace } from './world/trace.ts'
 
 /** What the judge looks at. */
 export interface Scene {

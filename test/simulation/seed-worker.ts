@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { describeReport } from './describe-report.ts'
+import { describeReport } from './checks/describe-report.ts'
 import { runSeed } from './run-seed.ts'
 
 /** What one worker has done. */

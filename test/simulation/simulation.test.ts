@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeReport } from './describe-report.ts'
+import { describeReport } from './checks/describe-report.ts'
 import { runSeed } from './run-seed.ts'
 
 /** One run, with its trace: `TALEUS_SIM_SEED=77 npx vitest run --project unit test/simulation/simulation.test.ts` */

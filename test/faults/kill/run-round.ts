@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { check } from './check.ts'
+import { check } from './checks/check.ts'
 import { type Child, Children, type Ended } from './children.ts'
 import type { Death } from './kill-switch.ts'
 import { type Kind, type RoundPlan, replayCommand } from './plan.ts'

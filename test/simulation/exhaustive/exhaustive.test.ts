@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { DIALER_TABLE } from '../../../src/session/machine/dialer-table.ts'
 import { LISTENER_TABLE } from '../../../src/session/machine/listener-table.ts'
-import { alteredRow } from '../planting.ts'
+import { alteredRow } from '../planted-bugs/planting.ts'
 import { dueEnd, explore, heals } from './explore.ts'
 import { type Budget, begin, RuleBrokenError } from './model.ts'
 

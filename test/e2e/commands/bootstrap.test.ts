@@ -1,0 +1,215 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+
+async function mint(directory: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await taleus(directory, ['token', 'create', ...args])
+  if (code !== 0) throw new Error(stderr)
+  return stdout.trim()
+}
+
+const redeem = (directory: string, link: string, ...args: string[]) =>
+  taleusJson(directory, ['bootstrap', link, '--yes', ...args])
+
+async function documentOf(directory: string, tallyId: unknown): Promise<unknown> {
+  const { code, json } = await taleusJson(directory, ['tally', 'show', String(tallyId)])
+  expect(code).toBe(0)
+  return json['document']
+}
+
+describe.each(['stock', 'foil'])('an inviter who holds the %s', (role) => {
+  test.each([
+    ['TCP', '/ip4/127.0.0.1/tcp/0'],
+    ['WebSockets', '/ip4/127.0.0.1/tcp/0/ws'],
+  ])('ends with the same tally on both sides over %s', async (_, address) => {
+    const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+    await taleus(alice, ['identity', 'set', 'name=Alice'])
+    const listening = await listener(alice, ['--listen', address])
+    const link = await mint(alice, '--role', role)
+    const { code, json } = await redeem(bob, link, '--disclose', 'name=Bob')
+    expect(json).toMatchObject({
+      role: role === 'stock' ? 'foil' : 'stock',
+      partner: { peerId: listening.peerId, identity: { name: 'Alice' } },
+      database: { engine: 'automerge' },
+      status: 'confirmed',
+    })
+    expect(code).toBe(0)
+    const tallyId = json['tallyId']
+    await listening.line(({ to, tallyId: id }) => to === 'COMPLETED' && id === tallyId)
+    expect(await listening.stop()).toBe(0)
+    const document = await documentOf(alice, tallyId)
+    expect(document).toEqual(await documentOf(bob, tallyId))
+    expect(JSON.stringify(document)).toContain('Bob')
+    for (const directory of [alice, bob]) {
+      expect((await taleus(directory, ['audit', 'verify'])).code).toBe(0)
+      const { json: sessions } = await taleusJson(directory, ['sessions'])
+      expect(sessions['sessions']).toMatchObject([{ state: 'COMPLETED', tallyId }])
+    }
+  })
+})
+
+test('a token minted while the listener runs is accepted at once, and the link names its addresses', async () => {
+  const alice = await dataDirectory()
+  const listening = await listener(alice)
+  const { json } = await taleusJson(alice, ['token', 'create'])
+  expect(json['addresses']).toMatchObject(
+    listening.addresses.map((address) => ({ address, scope: 'loopback' })),
+  )
+  const { code } = await redeem(await dataDirectory(), String(json['link']))
+  expect(code).toBe(0)
+})
+
+test('a required disclosure that is missing is named, uses nothing up, and can be added', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  await listener(alice)
+  const link = await mint(alice, '--require', 'name,email')
+  const refused = await redeem(bob, link, '--disclose', 'name=Bob')
+  expect(refused).toMatchObject({
+    code: 7,
+    json: { error: { code: 'identity_required', fields: ['email'] } },
+  })
+  const { code } = await redeem(
+    bob,
+    link,
+    '--disclose',
+    'name=Bob',
+    '--disclose',
+    'email=b@example.org',
+  )
+  expect(code).toBe(0)
+})
+
+test('an expired link is told apart before anything is dialled', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  const link = await mint(alice, '--expires', '1s', '--announce', '/ip4/127.0.0.1/tcp/9')
+  await sleep(2_100)
+  const { code, json } = await redeem(bob, link)
+  expect({ code, json }).toMatchObject({ code: 4, json: { error: { code: 'expired' } } })
+})
+
+test('a one-time token is refused to another peer, and gives the same peer the same tally', async () => {
+  const [alice, bob, carol] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
+  await listener(alice)
+  const link = await mint(alice)
+  const first = await redeem(bob, link)
+  expect(first.code).toBe(0)
+  const other = await redeem(carol, link)
+  expect(other).toMatchObject({ code: 5, json: { error: { code: 'used' } } })
+  const again = await redeem(bob, link)
+  expect(again.code).toBe(0)
+  expect(again.json['tallyId']).toBe(first.json['tallyId'])
+  const { json: tallies } = await taleusJson(alice, ['tally', 'list'])
+  expect(tallies['tallies']).toHaveLength(1)
+})
+
+test('a revoked token is refused, but the tally it led to stays the holder’s', async () => {
+  const [alice, bob, carol] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
+  await listener(alice)
+  const { json: token } = await taleusJson(alice, ['token', 'create', '--uses', '2'])
+  const link = String(token['link'])
+  const first = await redeem(bob, link)
+  expect((await taleus(alice, ['token', 'revoke', String(token['id'])])).code).toBe(0)
+  const other = await redeem(carol, link)
+  expect(other).toMatchObject({ code: 5, json: { error: { code: 'revoked' } } })
+  const again = await redeem(bob, link)
+  expect(again.json['tallyId']).toBe(first.json['tallyId'])
+})
+
+test('the token does not leave the invitee when somebody else answers', async () => {
+  const [mallory, alice, bob] = [
+    await dataDirectory(),
+    await dataDirectory(),
+    await dataDirectory(),
+  ]
+  const listening = await listener(mallory)
+  const announce = listening.addresses.flatMap((address) => ['--announce', address])
+  const link = await mint(alice, ...announce)
+  const { code, json } = await redeem(bob, link)
+  expect({ code, json }).toMatchObject({ code: 7, json: { error: { code: 'wrong_peer' } } })
+  expect(listening.lines.filter(({ type }) => type !== 'ready')).toEqual([])
+})
+
+test('nobody at the address is exit code 6, and nothing is used up', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  const away = await listener(alice)
+  const announce = away.addresses.flatMap((address) => ['--announce', address])
+  const link = await mint(alice, ...announce)
+  await away.stop()
+  expect(await redeem(bob, link)).toMatchObject({
+    code: 6,
+    json: { error: { code: 'unreachable' } },
+  })
+  await listener(
+    alice,
+    away.addresses.flatMap((address) => ['--listen', address]),
+  )
+  expect((await redeem(bob, link)).code).toBe(0)
+})
+
+test('a declined offer is over for that peer only', async () => {
+  const [alice, bob, carol] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
+  const listening = await listener(alice)
+  const link = await mint(alice)
+  const declined = await taleus(bob, ['bootstrap', link, '--decline', '--reason', 'not now'])
+  expect(declined).toMatchObject({ code: 0 })
+  await listening.line(({ reason }) => reason === 'declined')
+  expect(await redeem(bob, link)).toMatchObject({ code: 7, json: { error: { code: 'declined' } } })
+  expect((await redeem(carol, link)).code).toBe(0)
+})
+
+test('what has led to a tally can not be declined any more', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  await listener(alice)
+  const link = await mint(alice)
+  const first = await redeem(bob, link)
+  const declined = await taleusJson(bob, ['bootstrap', link, '--decline'])
+  expect(declined).toMatchObject({ code: 2, json: { error: { code: 'usage' } } })
+  const again = await redeem(bob, link)
+  expect(again.json['tallyId']).toBe(first.json['tallyId'])
+})
+
+test('a dry run shows the offer and uses nothing up', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  const listening = await listener(alice)
+  const link = await mint(alice, '--require', 'name')
+  const { code, json } = await taleusJson(bob, ['bootstrap', link, '--dry-run'])
+  expect(code).toBe(0)
+  expect(json).toMatchObject({
+    offer: { inviterRole: 'stock', required: ['name'] },
+    missing: ['name'],
+  })
+  await listening.stop()
+  const { json: sessions } = await taleusJson(alice, ['sessions'])
+  expect(sessions['sessions']).toEqual([])
+})
+
+test('without a terminal and without --yes it asks for --yes, and nothing happens', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  await listener(alice)
+  const link = await mint(alice)
+  const { code, stderr } = await taleus(bob, ['bootstrap', link])
+  expect(code).toBe(2)
+  expect(stderr).toContain('--yes')
+  expect((await redeem(bob, link)).code).toBe(0)
+})
+
+test('one’s own invitation is refused', async () => {
+  const alice = await dataDirectory()
+  await listener(alice)
+  expect((await redeem(alice, await mint(alice))).code).toBe(2)
+})
+
+test('the link is read from standard input, from a file and from a picture', async () => {
+  const [alice, bob, carol, dave] = await Promise.all([1, 2, 3, 4].map(() => dataDirectory()))
+  if (!alice || !bob || !carol || !dave) throw new Error('no directories')
+  await listener(alice)
+  const picture = `${alice}/invitation.png`
+  const link = await mint(alice, '--unlimited', '--qr-file', picture)
+  const piped = await taleusJson(bob, ['bootstrap', '-', '--yes'], { input: `"${link}"\n` })
+  expect(piped.code).toBe(0)
+  expect((await redeem(carol, link.toUpperCase())).code).toBe(0)
+  const seen = await taleusJson(dave, ['bootstrap', '--qr-image', picture, '--yes'])
+  expect(seen.code).toBe(0)
+  const { json } = await taleusJson(alice, ['tally', 'list'])
+  expect(json['tallies']).toHaveLength(3)
+})

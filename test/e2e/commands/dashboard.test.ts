@@ -1,0 +1,309 @@
+import { writeFile } from 'node:fs/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
+import { createDialer } from '../../../src/network/dial/dial.ts'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../../../src/network/identity/identity-key.ts'
+import { createDialNode } from '../../../src/network/node/node.ts'
+import { stopNode } from '../../../src/network/node/stop-node.ts'
+import { decodeLink } from '../../../src/protocol/link/link.ts'
+import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
+import { openMemoryStore } from '../../../src/store/transaction/store.ts'
+import { dataDirectory, listener, taleusJson } from '../support/cli.ts'
+import { onTerminal, type TerminalProcess } from '../support/terminal.ts'
+
+const LISTEN = ['listen', '--listen', '/ip4/127.0.0.1/tcp/0', '--rate-limit', '1000']
+
+/** A link that anybody may use, of a listener on loopback. */
+async function linkOf(directory: string, ...flags: readonly string[]): Promise<string> {
+  const { json } = await taleusJson(directory, ['token', 'create', '--unlimited', ...flags])
+  return String(json['link'])
+}
+
+/** An invitee in this process. @param provision what it does when it has to build a database */
+async function invitee(provision?: () => Promise<never>): Promise<Redeemer> {
+  const hooks = createMemoryHooks()
+  const database =
+    provision === undefined
+      ? hooks.database
+      : Object.assign(Object.create(hooks.database), { provision })
+  const redeemer = new Redeemer({
+    store: openMemoryStore(),
+    hooks: { ...hooks, database },
+    key: generatePrivateKeyBytes(),
+    config: { sessionTimeoutMs: 60_000, stepTimeoutMs: 60_000, provisionTimeoutMs: 60_000 },
+  })
+  await redeemer.start()
+  onTestFinished(() => redeemer.stop())
+  return redeemer
+}
+
+/** Peers that open a stream and say nothing. */
+async function silent(directory: string, link: string, peers: number): Promise<void> {
+  const { json } = await taleusJson(directory, ['identity', 'show'])
+  const [inviter, { addresses }] = [String(json['peerId']), decodeLink(link)]
+  for (let at = 0; at < peers; at += 1) {
+    const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
+    const node = await createDialNode({ privateKey })
+    onTestFinished(() => void stopNode(node))
+    const transport = await createDialer(node).dial(inviter, addresses, AbortSignal.timeout(30_000))
+    transport.listen({ frame() {}, problem() {}, ended() {}, closed() {} })
+  }
+}
+
+/** Invitees that are asked to build a database, and take for ever. */
+async function building(link: string, peers: number): Promise<void> {
+  for (let at = 0; at < peers; at += 1) {
+    const slow = await invitee(() => new Promise(() => undefined))
+    void slow.redeemText(link, {}).catch(() => undefined)
+  }
+}
+
+async function redeemed(link: string, peers: number): Promise<void> {
+  const all = await Promise.all(Array.from({ length: peers }, () => invitee()))
+  const outcomes = await Promise.all(all.map((each) => each.redeemText(link, {})))
+  expect(outcomes.filter(({ completed }) => !completed)).toEqual([])
+}
+
+/** No line of it is longer than the screen, and none is lost behind its end. */
+function expectWhole(screen: string, columns: number, rows: number): void {
+  const lines = screen.split('\n')
+  expect(lines.length).toBeLessThanOrEqual(rows)
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns)
+  expect(lines[0]).toContain('taleus')
+}
+
+async function listening(
+  directory: string,
+  flags: readonly string[] = [],
+  size = { columns: 120, rows: 40 },
+): Promise<TerminalProcess> {
+  const terminal = onTerminal(directory, [...LISTEN, ...flags], size)
+  await terminal.shows('No sessions yet.')
+  return terminal
+}
+
+test('thirty sessions in different states: counted down, timed out, filtered, looked at, at any size', async () => {
+  const alice = await dataDirectory()
+  const view = await listening(alice, ['--step-timeout', '20s', '--session-timeout', '60s'])
+  const [stock, foil] = [
+    await linkOf(alice, '--label', 'till'),
+    await linkOf(alice, '--role', 'foil', '--label', 'garden'),
+  ]
+  await silent(alice, stock, 10)
+  await building(foil, 10)
+  await redeemed(stock, 10)
+  const full = await view.until('thirty sessions', (screen) => {
+    const count = (text: string) => screen.split(text).length - 1
+    return (
+      count('○ reading the request') === 10 &&
+      count('○ awaiting the result') === 10 &&
+      // As many as there is room for below those under way.
+      count('✓ completed ') === 6 &&
+      count(' till ') === 6
+    )
+  })
+  expect(full).toContain('20 of 100 under way')
+  expect(full).toContain('1-26 of 30')
+  expect(full).toContain('✓ 10 completed')
+  expectWhole(full, 120, 40)
+
+  view.type('/garden\r')
+  await view.until(
+    'only the garden',
+    (screen) => !screen.includes('reading the request') && screen.includes('garden'),
+  )
+  view.type('\u001b')
+  await view.shows('reading the request')
+
+  view.type('jjjjjjjjjjjj\r')
+  const details = await view.shows('WHAT HAPPENED')
+  expect(details).toMatch(/invitation +garden/)
+  expect(details).toContain('so far')
+  view.type('\u001b')
+
+  view.resize(40, 10)
+  const small = await view.until('a small frame', (screen) =>
+    /^taleus {2}\d+ of 100 under way/.test(screen),
+  )
+  expectWhole(small, 40, 10)
+  view.resize(120, 40)
+  const big = await view.until('a big frame again', (screen) => screen.includes('── trail'))
+  expectWhole(big, 120, 40)
+
+  // The steps of the silent ones run out, are seen to run out, and end.
+  const seconds = (screen: string) => Number(/reading the request.*?(\d+)s/.exec(screen)?.[1] ?? 99)
+  await view.until('a countdown', (screen) => seconds(screen) <= 16)
+  const ended = await view.shows('◷ 10 timed out')
+  expect(ended).toContain('◷ timed out reading the request')
+  expect(view.scrolledOff).toBe(0)
+})
+
+test('what an invitee disclosed is shown with its session, and hostile names do no harm', async () => {
+  const alice = await dataDirectory()
+  const view = await listening(alice)
+  const link = await linkOf(alice, '--require', 'name', '--label', '漢字 🚲 till')
+  const bob = await invitee()
+  const hostile = 'Bob \u001b[2J\u202eevil\u0007'
+  expect(await bob.redeemText(link, { name: hostile })).toMatchObject({ completed: true })
+  await view.shows('✓ completed')
+  view.type('j\r')
+  const details = await view.shows('disclosed')
+  expect(details).toMatch(/disclosed +name: Bob .*evil/)
+  expect(details).toContain('\\u202e')
+  expect(view.raw).not.toContain('\u202e')
+  expect(view.raw).not.toContain('\u0007')
+})
+
+test('^C once drains with a countdown, twice leaves at once; the terminal is as it was', async () => {
+  const alice = await dataDirectory()
+  const view = await listening(alice, [
+    '--step-timeout',
+    '60s',
+    '--session-timeout',
+    '60s',
+    '--drain-timeout',
+    '50s',
+  ])
+  await building(await linkOf(alice, '--role', 'foil'), 1)
+  await view.shows('awaiting the result')
+  view.type('\u0003')
+  const screen = await view.until('a countdown', (text) =>
+    /stopping: 1 under way, up to \d+s more/.test(text),
+  )
+  expect(screen).toContain('^C again to leave now')
+  await view.until('time passing', (text) => /up to 4[0-8]s more/.test(text))
+  view.type('\u0003')
+  expect(await view.exited).toBe(130)
+  expect(view.isRestored).toBe(true)
+})
+
+test.each([
+  ['q', (view: TerminalProcess) => view.type('q'), 'SIGINT'],
+  ['^C', (view: TerminalProcess) => view.type('\u0003'), 'SIGINT'],
+  ['SIGTERM', (view: TerminalProcess) => view.signal('SIGTERM'), 'SIGTERM'],
+] as const)(
+  '%s ends it in good order, with a summary on the first screen',
+  async (_, end, reason) => {
+    const alice = await dataDirectory()
+    const view = await listening(alice)
+    expect(view.isAlternate).toBe(true)
+    end(view)
+    expect(await view.exited).toBe(0)
+    expect(view.isRestored).toBe(true)
+    const screen = view.screen.join('\n')
+    expect(screen).toContain(`stopped (${reason})`)
+    expect(screen).toContain('0 completed, 0 failed, 0 timed out, 0 refused')
+  },
+)
+
+test('a window that is closed ends the listener in good order', async () => {
+  const alice = await dataDirectory()
+  const view = await listening(alice)
+  const { pid } = view
+  view.closeWindow()
+  await view.exited
+  await expect.poll(() => isRunning(pid), { timeout: 30_000, interval: 100 }).toBe(false)
+  const next = await listener(alice)
+  expect(await next.stop()).toBe(0)
+})
+
+test('an error that nobody foresaw is told on the first screen, not on the one that is gone', async () => {
+  const alice = await dataDirectory()
+  const file = `${alice}/boom.mjs`
+  await writeFile(
+    file,
+    "process.on('SIGUSR2', () => setImmediate(() => { throw new Error('boom') }))\n",
+  )
+  const env = { NODE_OPTIONS: `--import ${file}` }
+  const view = onTerminal(alice, LISTEN, { env })
+  await view.shows('No sessions yet.')
+  view.signal('SIGUSR2')
+  expect(await view.exited).toBe(1)
+  expect(view.isRestored).toBe(true)
+  expect(view.screen.join('\n')).toContain('Something unexpected went wrong: boom')
+})
+
+test('views attach, several at once; killing one changes no session; they outlive the listener', async () => {
+  const alice = await dataDirectory()
+  const running = await listener(alice, [...LISTEN.slice(1), '--max-sessions', '200'])
+  const views = [onTerminal(alice, ['dashboard']), onTerminal(alice, ['dashboard'])] as const
+  for (const view of views) await view.shows('No sessions yet.')
+  const link = await linkOf(alice)
+  const fifty = redeemed(link, 50)
+  await views[0].shows('✓ completed')
+  views[0].signal('SIGKILL')
+  await fifty
+  await views[1].shows('✓ 50 completed')
+  expect(await running.stop()).toBe(0)
+  await views[1].shows('the listener is gone; waiting for it to come back')
+  await listener(alice)
+  const back = await views[1].shows('✓ 0 completed')
+  expect(back).not.toContain('waiting')
+  views[1].type('q')
+  expect(await views[1].exited).toBe(0)
+  expect(views[1].isRestored).toBe(true)
+})
+
+test.each([
+  ['^C', (view: TerminalProcess) => view.type('\u0003'), 130],
+  ['SIGTERM', (view: TerminalProcess) => view.signal('SIGTERM'), 143],
+] as const)('a view that %s ends leaves the terminal as it was', async (_, end, code) => {
+  const alice = await dataDirectory()
+  await listener(alice)
+  const view = onTerminal(alice, ['dashboard'])
+  await view.shows('No sessions yet.')
+  end(view)
+  expect(await view.exited).toBe(code)
+  expect(view.isRestored).toBe(true)
+})
+
+test.each([
+  ['--plain', ['--plain'], {}],
+  ['TALEUS_PLAIN=1', [], { TALEUS_PLAIN: '1' }],
+  ['in CI', [], { CI: 'true' }],
+  ['TERM=dumb', [], { TERM: 'dumb' }],
+] as const)('%s gives lines, also on a terminal', async (_, flags, env) => {
+  const terminal = onTerminal(await dataDirectory(), [...LISTEN, ...flags], { env })
+  await terminal.shows('listening as')
+  expect(terminal.isAlternate).toBe(false)
+  terminal.signal('SIGTERM')
+  expect(await terminal.exited).toBe(0)
+  expect(terminal.raw).not.toContain('\u001b')
+})
+
+test('without colours, and without UTF-8, everything is still said', async () => {
+  const env = { NO_COLOR: '1', LANG: 'C', LC_ALL: 'C' }
+  const view = onTerminal(await dataDirectory(), LISTEN, { env })
+  const screen = await view.shows('No sessions yet.')
+  expect(screen).toMatch(/^[\x20-\x7e\n]*$/)
+  expect(screen).toContain('+ 0 completed')
+  // Only moves of the cursor and the like: no colour, no bold.
+  expect(view.raw.match(/\u001b\[[0-9;]*m/g) ?? []).toEqual([])
+})
+
+test('a recording plays, as fast as is wished, and says when it is over', async () => {
+  const alice = await dataDirectory()
+  const running = await listener(alice)
+  const link = await linkOf(alice, '--label', 'till')
+  await redeemed(link, 3)
+  await running.stop()
+  const file = `${alice}/recording.jsonl`
+  await writeFile(file, running.lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  const view = onTerminal(alice, ['dashboard', '--replay', file, '--speed', '10'])
+  const screen = await view.shows('the recording is over')
+  expect(screen).toContain('✓ 3 completed')
+  view.type('q')
+  expect(await view.exited).toBe(0)
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

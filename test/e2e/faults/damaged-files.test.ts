@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { DAMAGES, FILES } from '../../faults/directory/damage.ts'
+import { aLife, COMMANDS, inDamaged } from '../../faults/directory/damaged-directory.ts'
+import { pooled } from '../../faults/pooled.ts'
+
+const SEED = Number(process.env['DAMAGE_SEED'] ?? Math.floor(Math.random() * 5))
+
+/** Every file with every damage, each with one command; with each seed it is another one. */
+const CELLS = FILES.flatMap((file, row) =>
+  DAMAGES.flatMap((kind, column) => {
+    const command = COMMANDS[(row + column + SEED) % COMMANDS.length]
+    return command === undefined ? [] : [{ file, kind, command }]
+  }),
+)
+
+test(`a damaged file is named, or made anew if nothing is lost with it; never is there a new identity or an empty store (DAMAGE_SEED=${SEED})`, async () => {
+  const life = await aLife()
+  expect(await pooled(CELLS, 3, (cell) => inDamaged(life, cell))).toEqual([])
+})

@@ -1,0 +1,54 @@
+import { overdrawn, soundTrail } from '../invariants.ts'
+import { DEADLINES, Inviter } from '../parties.ts'
+import { pooled } from '../pooled.ts'
+import { type Combination, trial } from '../trial.ts'
+import { Lateness } from './lateness.ts'
+
+/** Combinations at once: most of each one's time is waiting for a deadline. */
+const AT_ONCE = 12
+
+/** How long the inviter's last streams may stay, ms: a session, its tail, the grace of closing; and a hang's bound. */
+const QUIET_MS = 10_000
+
+/**
+ * Try every combination against one inviter.
+ * @returns everything that was not as promised
+ */
+export async function matrix(all: readonly Combination[]): Promise<readonly string[]> {
+  const inviter = await Inviter.start()
+  const lateness = new Lateness()
+  const began = performance.now()
+  try {
+    const tried = await pooled(all, AT_ONCE, (each) => trial(inviter, each, lateness))
+    const noise = await quiet(inviter)
+    return [
+      ...tried,
+      ...noise,
+      ...sessionsInTime(inviter, lateness.since(began)),
+      ...overdrawn(inviter.store),
+      ...soundTrail('the inviter', inviter.store),
+      ...inviter.complaints,
+    ]
+  } finally {
+    lateness.stop()
+    await inviter.stop()
+  }
+}
+
+async function quiet(inviter: Inviter): Promise<readonly string[]> {
+  const until = performance.now() + QUIET_MS
+  const left = () => inviter.openStreams + inviter.manager.getActiveSessionCounts().total
+  while (left() > 0 && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return left() === 0 ? [] : [`I9: ${left()} sessions or streams left at the inviter`]
+}
+
+function sessionsInTime(inviter: Inviter, lateMs: number): readonly string[] {
+  const limit = DEADLINES.sessionTimeoutMs * 1.1 + lateMs
+  return inviter.ended
+    .filter(({ durationMs = 0 }) => durationMs > limit)
+    .map(
+      ({ id, state, durationMs }) => `session ${id}: ${state} after ${durationMs} ms of ${limit}`,
+    )
+}

@@ -1,0 +1,178 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { AuditLog } from '../../../src/store/audit/audit-log.ts'
+import { openMemoryDatabase } from '../../../src/store/file/database.ts'
+import { type Books, openBooks } from '../../../src/store/transaction/repositories.ts'
+import { Store } from '../../../src/store/transaction/store.ts'
+import type { Chaos } from '../chaos.ts'
+import { GUARDS } from '../checks/guards.ts'
+import { DeadError, type Life } from './life.ts'
+import type { Random } from './random.ts'
+
+/** As node:sqlite reports what the system reports. */
+export function diskError(): Error {
+  return Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 })
+}
+
+export interface DiskInit {
+  readonly random: Random
+  readonly chaos: Chaos
+  /** A batch has become durable. */
+  committed(): void
+}
+
+/**
+ * One node's file: real SQLite, real books, real group commit. It outlives the processes; what was not committed
+ * when one dies is gone.
+ */
+export class Disk {
+  readonly drive: Drive
+  readonly database: DatabaseSync
+  readonly #init: DiskInit
+  #holder: Life | undefined
+  /** Makes the open batch end now. */
+  #finishNow: (() => void) | undefined
+
+  constructor(drive: Drive, init: DiskInit) {
+    this.drive = drive
+    this.database = drive.database
+    this.#init = init
+  }
+
+  /** No batch is open: what is read now is durable. */
+  get idle(): boolean {
+    return !this.database.isTransaction
+  }
+
+  /** What a new process opens. */
+  open(life: Life): Store {
+    let isHurried = false
+    let look: () => void = () => undefined
+    const pace = {
+      later: (next: () => void) => {
+        look = next
+        this.#finishNow = () => {
+          isHurried = true
+          look()
+          isHurried = false
+        }
+        life.after(this.#init.random.between(0.01, 1.5), next)
+      },
+      monotonic: () => (isHurried ? Number.POSITIVE_INFINITY : life.clock.monotonic()),
+    }
+    const books = { ...this.drive.books, audit: new AuditLog(this.database) }
+    return new Store('sim', this.#failing(life), books, { pace })
+  }
+
+  /** Another process that holds the lock finishes first; a dead one holds none. */
+  yieldTo(life: Life): void {
+    const holder = this.#holder
+    if (holder === undefined || holder === life) return
+    if (holder.alive) this.#finishNow?.()
+    else this.recover()
+  }
+
+  /** What a process left unfinished is undone. */
+  recover(): void {
+    if (this.#holder?.alive !== false) return
+    if (this.database.isTransaction) this.database.exec('ROLLBACK')
+    this.#holder = undefined
+  }
+
+  /** End the open batch of a process that is going to be stopped. */
+  finish(life: Life): void {
+    if (this.#holder === life) this.#finishNow?.()
+  }
+
+  #failing(life: Life): DatabaseSync {
+    const begin = (real: () => void): void => {
+      real()
+      this.#holder = life
+    }
+    const commit = (real: () => void): void => {
+      if (!life.survives('before a commit')) throw new DeadError()
+      if (this.#init.chaos.commitFails()) throw diskError()
+      real()
+      this.#holder = undefined
+      this.#init.committed()
+      life.survives('after a commit')
+    }
+    const rollback = (real: () => void): void => {
+      real()
+      this.#holder = undefined
+    }
+    const around = { 'BEGIN IMMEDIATE': begin, COMMIT: commit, ROLLBACK: rollback }
+    return new Proxy(this.database, {
+      get: (target, name) => {
+        if (name === 'prepare') return (sql: string) => guarded(target, sql, around)
+        const member: unknown = Reflect.get(target, name, target)
+        return typeof member === 'function' ? member.bind(target) : member
+      },
+    })
+  }
+}
+
+function guarded(
+  database: DatabaseSync,
+  sql: string,
+  around: Readonly<Record<string, (real: () => void) => void>>,
+): StatementSync {
+  const statement = database.prepare(sql)
+  const wrapped = around[sql]
+  if (wrapped === undefined) return statement
+  return new Proxy(statement, {
+    get: (target, name) => {
+      if (name === 'run') return () => wrapped(() => void target.run())
+      const member: unknown = Reflect.get(target, name, target)
+      return typeof member === 'function' ? member.bind(target) : member
+    },
+  })
+}
+
+/** A database that is emptied and used again: to make one costs more than to use it. */
+export interface Drive {
+  readonly database: DatabaseSync
+  /** The prepared statements; of what any of them remembers, nothing outlives a process. */
+  readonly books: Books
+  readonly wipe: string
+}
+
+const pool: Drive[] = []
+
+export function takeDrive(): Drive {
+  const drive = pool.pop() ?? freshDrive()
+  drive.database.exec('UPDATE temp.guard SET armed = 1')
+  return drive
+}
+
+export function giveBackDrive(drive: Drive): void {
+  if (drive.database.isTransaction) drive.database.exec('ROLLBACK')
+  drive.database.exec(drive.wipe)
+  pool.push(drive)
+}
+
+function freshDrive(): Drive {
+  const database = openMemoryDatabase()
+  const tables = database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all()
+    .map(({ name }) => String(name))
+  const full = tables.filter(
+    (name) => database.prepare(`SELECT 1 FROM main.${name}`).get() !== undefined,
+  )
+  for (const name of full) {
+    database.exec(`CREATE TEMP TABLE ${name}_0 AS SELECT * FROM main.${name}`)
+  }
+  database.exec(GUARDS)
+  const wipe = [
+    'UPDATE temp.guard SET armed = 0',
+    'DELETE FROM temp.broken',
+    'DELETE FROM temp.forgotten',
+    'PRAGMA foreign_keys = OFF',
+    'BEGIN',
+    ...tables.map((name) => `DELETE FROM main.${name}`),
+    ...full.map((name) => `INSERT INTO main.${name} SELECT * FROM temp.${name}_0`),
+    'COMMIT',
+    'PRAGMA foreign_keys = ON',
+  ]
+  return { database, books: openBooks(database), wipe: wipe.join(';') }
+}

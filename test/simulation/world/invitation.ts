@@ -1,0 +1,72 @@
+import type { Role } from '../../../src/protocol/base/role.ts'
+import type { LinkContent } from '../../../src/protocol/link/link-content.ts'
+import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
+import { TokenBook } from '../../../src/store/ledger/tokens.ts'
+import type { PartyNode } from './party-node.ts'
+
+/** What only the holder of a secret may ever hear. */
+const TERMS = { unit: 'EUR', note: 'terms-for-holders-only' }
+
+export interface InvitationWish {
+  readonly role: Role
+  readonly uses: number | null
+  /** From the beginning, ms. */
+  readonly expiresInMs: number
+  readonly required: readonly string[]
+}
+
+/** One token as its inviter made it, and as the link tells it. */
+export class Invitation {
+  readonly inviter: PartyNode
+  readonly secret: Uint8Array
+  readonly tokenId: string
+  readonly wish: InvitationWish
+  readonly link: LinkContent
+  /** The redemptions that had got beyond checking when it was revoked, if anybody tried to. */
+  builtBeforeRevocation: ReadonlySet<string> | undefined
+
+  constructor(inviter: PartyNode, secret: Uint8Array, wish: InvitationWish) {
+    this.inviter = inviter
+    this.secret = secret
+    this.tokenId = tokenIdOf(secret)
+    this.wish = wish
+    this.link = {
+      role: wish.role,
+      secret,
+      expiresAt: Math.floor((inviter.wall() + wish.expiresInMs) / 1000),
+      publicKey: inviter.publicKey,
+      addresses: ['/ip4/127.0.0.1/tcp/1'],
+    }
+  }
+
+  /** Done before anything else happens, so that it is durable. */
+  issue(): void {
+    const { role, uses, required } = this.wish
+    new TokenBook(this.inviter.disk.database).issue({
+      id: this.tokenId,
+      secretHash: secretHashOf(this.secret),
+      role,
+      uses,
+      issuedAt: this.inviter.wall(),
+      expiresAt: this.link.expiresAt * 1000,
+      required,
+      optional: [],
+      terms: TERMS,
+    })
+  }
+
+  /** Nobody new from now on. */
+  revoke(): void {
+    const { current, disk } = this.inviter
+    if (current === undefined || this.builtBeforeRevocation !== undefined) return
+    disk.yieldTo(current.life)
+    const written = current.store.write(({ tokens }) => {
+      const rows = disk.database
+        .prepare("SELECT id FROM redemptions WHERE token_id = ? AND state <> 'reserved'")
+        .all(this.tokenId)
+      this.builtBeforeRevocation = new Set(rows.map(({ id }) => String(id)))
+      tokens.revoke(this.tokenId, Math.floor(this.inviter.wall()))
+    })
+    written.catch(() => undefined)
+  }
+}

@@ -1,0 +1,206 @@
+import { trailKey } from '../../../src/audit/checkpoint/note-key.ts'
+import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
+import { peerIdOfPublicKey } from '../../../src/protocol/base/peer-id-text.ts'
+import { isSignedBy } from '../../../src/protocol/receipt/receipt-signature.ts'
+import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
+import { HighestClock } from '../../../src/session/clock/highest-clock.ts'
+import type { SessionConfig } from '../../../src/session/config/session-config.ts'
+import { SessionManager } from '../../../src/session/manager/session-manager.ts'
+import type { Clock } from '../../../src/session/ports/clock.ts'
+import type { Ids } from '../../../src/session/ports/ids.ts'
+import type { SessionStore, SessionSummary } from '../../../src/session/ports/store.ts'
+import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
+import type { Party } from '../../../src/session/run/party.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
+import { type SigningKey, signingKey } from '../../support/signing-key.ts'
+import type { Chaos } from '../chaos.ts'
+import type { BugSite, PlantedBug } from '../planted-bugs/planted-bug.ts'
+import { DatabaseServer } from './database-server.ts'
+import { Disk, takeDrive } from './disk.ts'
+import { hostHooks } from './host-hooks.ts'
+import { Life } from './life.ts'
+import type { Random } from './random.ts'
+import { SimulatedStore } from './simulated-store.ts'
+import { type SideStore, sideStore, signNowAndThen } from './simulated-witness.ts'
+import type { Timeline } from './timeline.ts'
+import type { Trace } from './trace.ts'
+
+/** When every simulation begins, milliseconds since the epoch. */
+const BEGINNING = Date.UTC(2030, 0, 1)
+
+/** What a node needs of the world. */
+interface Around {
+  readonly timeline: Timeline
+  readonly trace: Trace
+  readonly chaos: Chaos
+  readonly random: Random
+  readonly ids: Ids
+  readonly config: Partial<SessionConfig>
+  readonly bug: PlantedBug
+  readonly secrets: readonly Uint8Array[]
+  /** A batch has become durable. */
+  committed(node: PartyNode): void
+  died(node: PartyNode, life: Life, where: string): void
+  /** A session reached its end. */
+  ended(node: PartyNode, summary: SessionSummary): void
+}
+
+/** One running process of a node. */
+export interface Running {
+  readonly life: Life
+  readonly store: Store
+  readonly clock: Clock
+  readonly manager: SessionManager
+}
+
+/** One party: its disk and its database server, which stay, and its processes, which come and go. */
+export class PartyNode {
+  readonly name: string
+  readonly publicKey: Uint8Array
+  readonly peerId: string
+  readonly party: Party
+  readonly disk: Disk
+  readonly server = new DatabaseServer()
+  readonly config: Partial<SessionConfig>
+  /** What is wrong with its wall clock, ms. */
+  wallError = 0
+  /** Processes that live, the newest last. */
+  running: Running[] = []
+  lives = 0
+  /** What its people were told, all its life. */
+  readonly complaints: string[] = []
+  readonly #around: Around
+  readonly #key: SigningKey
+
+  constructor(around: Around, name: string, party: Omit<Party, 'peerId'>) {
+    this.#around = around
+    this.name = name
+    this.#key = signingKey(around.random.bytes(32))
+    this.publicKey = this.#key.publicKey
+    this.peerId = peerIdOfPublicKey(this.publicKey)
+    this.party = { ...party, peerId: this.peerId }
+    this.config = around.config
+    const { random, chaos } = around
+    this.disk = new Disk(takeDrive(), {
+      random: random.fork(),
+      chaos,
+      committed: () => around.committed(this),
+    })
+  }
+
+  /** The process that serves, if there is one. */
+  get current(): Running | undefined {
+    return this.running.findLast(({ life }) => life.works)
+  }
+
+  /** No process of that name lives. */
+  isGone(process: string): boolean {
+    return !this.running.some(({ life }) => life.alive && life.name === process)
+  }
+
+  wall(): number {
+    return BEGINNING + this.#around.timeline.now + this.wallError
+  }
+
+  /** Start a process, as after a boot. */
+  boot(): Running {
+    const around = this.#around
+    const { timeline, chaos, random, trace } = around
+    this.lives += 1
+    const life = new Life({
+      name: `${this.name}${this.lives}`,
+      timeline,
+      wall: () => this.wall(),
+      isFatal: (where) => chaos.crashes(where),
+      died: (dead, where) => around.died(this, dead, where),
+    })
+    this.disk.recover()
+    const store = this.disk.open(life)
+    const { server, disk } = this
+    const clock = new HighestClock(life.clock)
+    const hooks = hostHooks({
+      store,
+      disk,
+      life,
+      clock,
+      server,
+      chaos,
+      trace,
+      random: random.fork(),
+    })
+    const simulated = new SimulatedStore(store, disk, life, chaos)
+    const beside = sideStore(store, disk, life)
+    const manager = this.#manager(life, clock, { store: simulated, beside }, hooks)
+    const running = { life, store, clock, manager }
+    trace.say(() => `${life.name}: starts`)
+    this.running.push(running)
+    if (this.running.length === 1) void this.#recover(running)
+    manager.start()
+    return running
+  }
+
+  /** As the listener does at its start, when nobody else serves this store. */
+  async #recover({ life, store, clock }: Running): Promise<void> {
+    const { chaos } = this.#around
+    const isGone = (process: string): boolean => this.isGone(process)
+    const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock, isGone }
+    try {
+      await recoverSessions(ports, 'listener')
+      await recoverSessions(ports, 'dialer')
+    } catch {
+      life.die('because it could not begin')
+    }
+  }
+
+  get #site(): BugSite {
+    const { database } = this.disk
+    const around = this.#around
+    return {
+      sql: (text, ...values) => void database.prepare(text).run(...values),
+      ask: (text, ...values) => Object.values(database.prepare(text).get(...values) ?? {})[0],
+      get secrets() {
+        return around.secrets
+      },
+    }
+  }
+
+  #manager(
+    life: Life,
+    clock: Clock,
+    { store, beside }: { readonly store: SessionStore; readonly beside: SideStore },
+    hooks: SessionHooks,
+  ): SessionManager {
+    const { bug, ids, trace } = this.#around
+    const manager = new SessionManager(bug.hooks?.(hooks) ?? hooks, this.config, {
+      store: bug.store?.(store, this.#site) ?? store,
+      party: () => this.party,
+      sign: this.#key.sign,
+      // On this thread: when another one is done is not for a seed to say.
+      verify: (...all) => Promise.resolve(isSignedBy(...all)),
+      clock,
+      processId: life.name,
+      isGone: (process) => this.isGone(process),
+      ids,
+      witness: new StoreWitness(beside),
+    })
+    const sign = signNowAndThen(beside, { ...trailKey(this.peerId), sign: this.#key.sign })
+    manager.on('session', (summary, path) => {
+      if (!life.alive) return
+      const way = path.map(({ to, event }) => `${to} (${event.slice(0, 60)})`).join(', ')
+      const why = summary.reason === undefined ? '' : ` because ${summary.reason}`
+      trace.say(() => `${life.name}: ${summary.side} ${summary.id} → ${way}${why}`)
+    })
+    manager.on('ended', (summary) => {
+      if (!life.alive) return
+      this.#around.ended(this, summary)
+      sign()
+    })
+    manager.on('hookComplaint', (hook, detail) => this.complaints.push(`${hook}: ${detail}`))
+    manager.on('storeFailed', (error) => {
+      if (!life.alive) return
+      this.complaints.push(String(error))
+      trace.say(() => `${life.name}: the store failed: ${String(error)}`)
+    })
+    return manager
+  }
+}

@@ -1,0 +1,32 @@
+import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
+import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
+import type { Store } from '../../../src/store/transaction/store.ts'
+import type { Disk } from './disk.ts'
+import { DeadError, type Life } from './life.ts'
+
+/** Sign after so many sessions: often enough that sizes differ between contacts, and not always at their end. */
+const SIGN_EVERY = 1
+
+/** What a process does with its store beside its sessions. */
+export type SideStore = Pick<Store, 'read' | 'write' | 'books'>
+
+export function sideStore(store: Store, disk: Disk, life: Life): SideStore {
+  return {
+    books: store.books,
+    read: (work) => store.read(work),
+    write: async (work) => {
+      if (!life.works) throw new DeadError()
+      disk.yieldTo(life)
+      return await store.write(work)
+    },
+  }
+}
+
+/** @returns what is called when a session has ended: now and then the audit is signed, or dies on the way */
+export function signNowAndThen(store: SideStore, signer: NoteSigner): () => void {
+  let ended = 0
+  return () => {
+    ended += 1
+    if (ended % SIGN_EVERY === 0) takeCheckpoint(store, signer).catch(() => undefined)
+  }
+}

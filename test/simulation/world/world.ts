@@ -1,0 +1,110 @@
+import type { SessionConfig } from '../../../src/session/config/session-config.ts'
+import type { Ids } from '../../../src/session/ports/ids.ts'
+import type { SessionSummary } from '../../../src/session/ports/store.ts'
+import { Chaos, weatherOf } from '../chaos.ts'
+import { Judge } from '../checks/judge.ts'
+import { historyOf } from '../history.ts'
+import type { PlantedBug } from '../planted-bugs/planted-bug.ts'
+import type { Asking } from './asking.ts'
+import { giveBackDrive } from './disk.ts'
+import type { HostilePeer } from './hostile-peer.ts'
+import type { Invitation } from './invitation.ts'
+import type { Life } from './life.ts'
+import { Network } from './network.ts'
+import type { PartyNode } from './party-node.ts'
+import { Random } from './random.ts'
+import { Timeline, WORLD } from './timeline.ts'
+import { Trace } from './trace.ts'
+
+/** Everything there is in one run, and who hears of what. */
+export class World {
+  readonly seed: number
+  readonly random: Random
+  readonly timeline: Timeline
+  readonly trace: Trace
+  readonly chaos: Chaos
+  readonly network: Network
+  readonly judge: Judge
+  readonly bug: PlantedBug
+  readonly ids: Ids
+  readonly config: Partial<SessionConfig>
+  readonly nodes: PartyNode[] = []
+  readonly invitations: Invitation[] = []
+  readonly askings: Asking[] = []
+  readonly hostile: HostilePeer[] = []
+  /** Told of every frame that is sent. */
+  readonly watchers: ((type: string, to: string) => void)[] = []
+
+  constructor(seed: number, bug: PlantedBug, isTraced: boolean) {
+    this.seed = seed
+    this.bug = bug
+    this.random = new Random(seed)
+    this.timeline = new Timeline(() => this.#afterStep())
+    this.trace = new Trace(isTraced, () => this.timeline.now)
+    const weather = weatherOf(this.random)
+    this.chaos = new Chaos(this.random.fork(), weather, 1 + this.random.below(8))
+    this.network = new Network({
+      random: this.random.fork(),
+      chaos: this.chaos,
+      trace: this.trace,
+      answering: (peer) => this.#answering(peer),
+      carried: (type, to) => {
+        for (const watch of this.watchers) watch(type, to)
+      },
+      nameOf: (peer) => this.#nodeOf(peer)?.name ?? 'a stranger',
+    })
+    this.judge = new Judge(this, isTraced)
+    const forIds = this.random.fork()
+    this.ids = { session: () => forIds.text(16), redemption: () => forIds.text(26) }
+    this.config = {
+      rateLimitPerPeer: this.random.pick([10, 1_000, 1_000]),
+      cleanupIntervalMs: this.random.pick([30_000, 110_000]),
+      auditLevel: this.random.chance(0.9) ? 'full' : 'minimal',
+      maxSessionHistory: historyOf(seed),
+    }
+  }
+
+  /** A node's batch is durable. */
+  committed(node: PartyNode): void {
+    this.judge.committed(node)
+  }
+
+  /** A process has died. The next one comes by itself. */
+  died(node: PartyNode, life: Life, where: string): void {
+    this.trace.say(() => `${life.name}: DIES ${where}`)
+    node.running = node.running.filter((each) => each.life !== life)
+    this.network.abandon(life)
+    this.timeline.after(this.random.between(200, 6_000), WORLD, () => {
+      if (node.running.length === 0) node.boot()
+    })
+  }
+
+  ended(node: PartyNode, summary: SessionSummary): void {
+    this.judge.ended(node, summary)
+  }
+
+  get secrets(): readonly Uint8Array[] {
+    return this.invitations.map(({ secret }) => secret)
+  }
+
+  /** Give back what the next run can use. */
+  close(): void {
+    for (const { disk } of this.nodes) giveBackDrive(disk.drive)
+  }
+
+  #answering(peer: string) {
+    const node = this.#nodeOf(peer)
+    const listening = node?.running.filter(({ life }) => life.alive) ?? []
+    if (listening.length === 0) return undefined
+    const { life, manager } = this.random.pick(listening)
+    return { life, accept: manager.accept.bind(manager) }
+  }
+
+  #nodeOf(peer: string): PartyNode | undefined {
+    return this.nodes.find(({ peerId }) => peerId === peer)
+  }
+
+  #afterStep(): void {
+    for (const { disk } of this.nodes) disk.recover()
+  }
+}
