@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { TEST_REPORT } from './scripts/test-report.ts'
+import { TEST_REPORT } from './scripts/tests/test-report.ts'
 
 export default defineConfig({
   test: {

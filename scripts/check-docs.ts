@@ -4,10 +4,10 @@
  */
 import { globSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { brokenLinks } from './broken-links.ts'
-import { decisionNumberProblems } from './decision-numbers.ts'
-import { GENERATED_PAGES } from './generated-pages.ts'
-import { stalePages } from './stale-pages.ts'
+import { brokenLinks } from './docs/broken-links.ts'
+import { decisionNumberProblems } from './docs/decision-numbers.ts'
+import { GENERATED_PAGES } from './docs/generated-pages.ts'
+import { stalePages } from './docs/stale-pages.ts'
 
 const root = join(import.meta.dirname, '..')
 const write = process.argv.includes('--write')

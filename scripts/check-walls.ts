@@ -1,17 +1,23 @@
-/** Holds the sources against the walls of the house: who imports whom, circles of folders, folders too full. */
+/**
+ * Holds the sources against the walls of the house: who imports whom, circles of folders, folders too full.
+ * With `--names` also: names that are exported twice, comments that do not begin with their subject.
+ */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { brokenWall, folderCircles } from './broken-walls.ts'
-import { importsOf } from './imports.ts'
-import { MAX_FILES_IN_A_FOLDER, WALLS } from './walls.ts'
+import { brokenWall, folderCircles } from './walls/broken-walls.ts'
+import { importsOf } from './walls/imports.ts'
+import { indirectComments, repeatedNames } from './walls/names.ts'
+import { MAX_FILES_IN_A_FOLDER, WALLS } from './walls/walls.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
 /** @returns what is wrong, a line each */
-function problems(): string[] {
+function problems(isAboutNames: boolean): string[] {
   const src = join(ROOT, 'src')
-  const sources = globSync('**/*.{ts,tsx}', { cwd: src }).sort()
-  const imports = sources.flatMap((file) => importsOf(file, readFileSync(join(src, file), 'utf8')))
+  const files = globSync('**/*.{ts,tsx}', { cwd: src })
+    .sort()
+    .map((path) => ({ path, text: readFileSync(join(src, path), 'utf8') }))
+  const imports = files.flatMap(({ path, text }) => importsOf(path, text))
   const all = globSync('{src,test,bench,scripts}/**/*.{ts,tsx}', { cwd: ROOT })
   return [
     ...imports.flatMap((found) => {
@@ -22,9 +28,10 @@ function problems(): string[] {
     ...Object.entries(Object.groupBy(all, (file) => dirname(file)))
       .filter(([, files = []]) => files.length > MAX_FILES_IN_A_FOLDER)
       .map(([folder, { length } = []]) => `${folder} holds ${length} files: give it inner rooms`),
+    ...(isAboutNames ? [...repeatedNames(files), ...indirectComments(files)] : []),
   ]
 }
 
-const found = problems()
+const found = problems(process.argv.includes('--names'))
 for (const problem of found) console.log(problem)
 if (found.length > 0) process.exitCode = 1

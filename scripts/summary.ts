@@ -1,7 +1,7 @@
 /** Prints `N passed, N failed` from vitest's own report; exits 1 unless everything passed. */
 import { readFileSync } from 'node:fs'
-import { countTests } from './count-tests.ts'
-import { TEST_REPORT } from './test-report.ts'
+import { countTests } from './tests/count-tests.ts'
+import { TEST_REPORT } from './tests/test-report.ts'
 
 function read(): string | undefined {
   try {

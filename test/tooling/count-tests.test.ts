@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countTests } from '../../scripts/count-tests.ts'
+import { countTests } from '../../scripts/tests/count-tests.ts'
 
 function report(over: Readonly<Record<string, unknown>>): string {
   const whole = { success: true, numPassedTests: 3, numFailedTests: 0, testResults: [] }

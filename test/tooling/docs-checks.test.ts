@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { brokenLinks } from '../../scripts/broken-links.ts'
-import { decisionNumberProblems } from '../../scripts/decision-numbers.ts'
-import { stalePages } from '../../scripts/stale-pages.ts'
+import { brokenLinks } from '../../scripts/docs/broken-links.ts'
+import { decisionNumberProblems } from '../../scripts/docs/decision-numbers.ts'
+import { stalePages } from '../../scripts/docs/stale-pages.ts'
 
 let root: string
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { figuresOf } from '../../scripts/generate-figures.ts'
+import { figuresOf } from '../../scripts/pages/figures.ts'
 
 const RUN = {
   machine: { cpu: 'a processor', cores: 2, memoryGiB: 8, platform: 'linux-x64', loadBefore: 0.5 },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { headingAnchors, linkTargets } from '../../scripts/markdown.ts'
+import { headingAnchors, linkTargets } from '../../scripts/docs/markdown.ts'
 
 test('links, images, references and titled links are found', () => {
   const text = [

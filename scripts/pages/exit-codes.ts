@@ -1,5 +1,5 @@
-import { exitCodes } from '../src/cli/failure/exit-code-help.ts'
-import { code, markdownTable } from './markdown-table.ts'
+import { exitCodes } from '../../src/cli/failure/exit-code-help.ts'
+import { code, markdownTable } from '../docs/markdown-table.ts'
 
 /** The table of exit codes, with the error codes of `--json` that lead to each. */
 export function generate(): string {

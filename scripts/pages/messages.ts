@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { MESSAGE_SCHEMAS, PROVISIONING_SCHEMAS } from '../src/protocol/message/message-schemas.ts'
-import { code, markdownTable } from './markdown-table.ts'
-import { docsOf } from './source-docs.ts'
+import {
+  MESSAGE_SCHEMAS,
+  PROVISIONING_SCHEMAS,
+} from '../../src/protocol/message/message-schemas.ts'
+import { code, markdownTable } from '../docs/markdown-table.ts'
+import { docsOf } from '../docs/source-docs.ts'
 
-const MESSAGES = join(import.meta.dirname, '..', 'src', 'protocol', 'message', 'messages.ts')
+const MESSAGES = join(import.meta.dirname, '..', '..', 'src', 'protocol', 'message', 'messages.ts')
 
 /** Each message with its fields, from the schemas and the comments on the types. */
 export function generate(): string {

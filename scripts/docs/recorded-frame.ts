@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { harmlessIn } from '../src/cli/dashboard/harmless-in.ts'
-import { EMPTY_BOARD } from '../src/dashboard/board/board.ts'
-import { foldEvents } from '../src/dashboard/board/fold.ts'
-import { FIRST_UI } from '../src/dashboard/board/ui-state.ts'
-import { frameLines } from '../src/dashboard/lines/frame.ts'
-import { UTF8_GLYPHS } from '../src/dashboard/text/glyphs.ts'
-import type { Line } from '../src/dashboard/text/span.ts'
-import { parseFeedLine } from '../src/service/feed/event-feed-lines.ts'
-import { stateInWords } from '../src/service/feed/session-states.ts'
+import { harmlessIn } from '../../src/cli/dashboard/harmless-in.ts'
+import { EMPTY_BOARD } from '../../src/dashboard/board/board.ts'
+import { foldEvents } from '../../src/dashboard/board/fold.ts'
+import { FIRST_UI } from '../../src/dashboard/board/ui-state.ts'
+import { frameLines } from '../../src/dashboard/lines/frame.ts'
+import { UTF8_GLYPHS } from '../../src/dashboard/text/glyphs.ts'
+import type { Line } from '../../src/dashboard/text/span.ts'
+import { parseFeedLine } from '../../src/service/feed/event-feed-lines.ts'
+import { stateInWords } from '../../src/service/feed/session-states.ts'
 
-const RECORDING = join(import.meta.dirname, '..', 'test', 'dashboard', 'recorded-run.jsonl')
+const RECORDING = join(import.meta.dirname, '..', '..', 'test', 'dashboard', 'recorded-run.jsonl')
 
 /** What the dashboard showed of a real run, just before it was told to stop. See record-run.ts. */
 export function recordedFrame(columns: number, rows: number): readonly Line[] {

@@ -1,6 +1,6 @@
-import type { Line, Tone } from '../src/dashboard/text/span.ts'
-import { widthOf } from '../src/dashboard/text/span.ts'
-import { recordedFrame } from './recorded-frame.ts'
+import type { Line, Tone } from '../../src/dashboard/text/span.ts'
+import { widthOf } from '../../src/dashboard/text/span.ts'
+import { recordedFrame } from '../docs/recorded-frame.ts'
 
 const [COLUMNS, ROWS] = [100, 26]
 /** Of one character, px. */

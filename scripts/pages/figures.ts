@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as z from 'zod'
-import { markdownTable } from './markdown-table.ts'
+import { markdownTable } from '../docs/markdown-table.ts'
 
-const LATEST = new URL('../bench/results/latest.json', import.meta.url)
+const LATEST = new URL('../../bench/results/latest.json', import.meta.url)
 
 const rowSchema = z.object({
   id: z.string(),

@@ -1,11 +1,11 @@
-import { peerIdOfPublicKey } from '../src/protocol/base/peer-id-text.ts'
-import { encodeFrame } from '../src/protocol/frame/frame-encoder.ts'
-import { encodeLink } from '../src/protocol/link/link.ts'
-import { addressToBytes } from '../src/protocol/link/link-address.ts'
-import { linkToBytes } from '../src/protocol/link/link-bytes.ts'
-import { secretHashOf, secretToText, tokenIdOf } from '../src/protocol/link/secret.ts'
-import { encodeMessage } from '../src/protocol/message/message-codec.ts'
-import { code, markdownTable } from './markdown-table.ts'
+import { peerIdOfPublicKey } from '../../src/protocol/base/peer-id-text.ts'
+import { encodeFrame } from '../../src/protocol/frame/frame-encoder.ts'
+import { encodeLink } from '../../src/protocol/link/link.ts'
+import { addressToBytes } from '../../src/protocol/link/link-address.ts'
+import { linkToBytes } from '../../src/protocol/link/link-bytes.ts'
+import { secretHashOf, secretToText, tokenIdOf } from '../../src/protocol/link/secret.ts'
+import { encodeMessage } from '../../src/protocol/message/message-codec.ts'
+import { code, markdownTable } from '../docs/markdown-table.ts'
 
 /** The same content as in the tests, which pin its link for ever. */
 const CONTENT = {

@@ -1,8 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { code, markdownTable } from './markdown-table.ts'
+import { code, markdownTable } from '../docs/markdown-table.ts'
 
-const COMMANDS = join(import.meta.dirname, '..', 'src', 'commands')
+const COMMANDS = join(import.meta.dirname, '..', '..', 'src', 'commands')
 
 /** The table of commands: what each file in `src/commands` says of itself. */
 export function generate(): string {

@@ -1,6 +1,6 @@
-import { CAUSES } from '../src/cli/errors/causes.ts'
-import { REFUSAL_CODES } from '../src/protocol/message/messages.ts'
-import { code, markdownTable } from './markdown-table.ts'
+import { CAUSES } from '../../src/cli/errors/causes.ts'
+import { REFUSAL_CODES } from '../../src/protocol/message/messages.ts'
+import { code, markdownTable } from '../docs/markdown-table.ts'
 
 /** What each refusal code means to the invitee, and the exit code of its command. */
 export function generate(): string {

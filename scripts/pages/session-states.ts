@@ -1,10 +1,10 @@
-import { DEFAULT_SESSION_CONFIG } from '../src/session/config/session-config.ts'
-import { stepLimitMs } from '../src/session/machine/deadlines.ts'
-import type { DialerStateName } from '../src/session/machine/dialer-state.ts'
-import { dialerStep } from '../src/session/machine/dialer-table.ts'
-import type { ListenerStateName } from '../src/session/machine/listener-state.ts'
-import { listenerStep } from '../src/session/machine/listener-table.ts'
-import { type AnyTransition, isIgnored } from '../test/session/machine/describe-transition.ts'
+import { DEFAULT_SESSION_CONFIG } from '../../src/session/config/session-config.ts'
+import { stepLimitMs } from '../../src/session/machine/deadlines.ts'
+import type { DialerStateName } from '../../src/session/machine/dialer-state.ts'
+import { dialerStep } from '../../src/session/machine/dialer-table.ts'
+import type { ListenerStateName } from '../../src/session/machine/listener-state.ts'
+import { listenerStep } from '../../src/session/machine/listener-table.ts'
+import { type AnyTransition, isIgnored } from '../../test/session/machine/describe-transition.ts'
 import {
   DIALER_EVENTS,
   DIALER_STATES,
@@ -12,7 +12,7 @@ import {
   LISTENER_EVENTS,
   LISTENER_STATES,
   type Sample,
-} from '../test/session/machine/samples.ts'
+} from '../../test/session/machine/samples.ts'
 
 /** What each state waits for. The rest of the page is read from the tables. */
 const INVITER_WAITS: Readonly<Record<ListenerStateName, string>> = {

@@ -1,4 +1,4 @@
-import { recordedFrame } from './recorded-frame.ts'
+import { recordedFrame } from '../docs/recorded-frame.ts'
 
 /** The dashboard at two sizes, as text. */
 export function generate(): string {

@@ -1,10 +1,10 @@
-import type { MessageStep, OrderRow } from '../src/protocol/message/message-order.ts'
+import type { MessageStep, OrderRow } from '../../src/protocol/message/message-order.ts'
 import {
   CHECKPOINT_BEFORE,
   MESSAGE_ORDER,
   senderOf,
-} from '../src/protocol/message/message-order.ts'
-import { markdownTable } from './markdown-table.ts'
+} from '../../src/protocol/message/message-order.ts'
+import { markdownTable } from '../docs/markdown-table.ts'
 
 /** The order of messages on one stream, from the table that both sides are checked against. */
 export function generate(): string {

@@ -4,16 +4,16 @@ import {
   SETTINGS,
   type SettingDefinition,
   type SettingKind,
-} from '../src/cli/settings/setting-definitions.ts'
-import { formatBytes } from '../src/cli/text/byte-size.ts'
-import { DEFAULT_NETWORK_LIMITS } from '../src/network/base/limits.ts'
-import { DEFAULT_SESSION_CONFIG } from '../src/session/config/session-config.ts'
-import { code, markdownTable } from './markdown-table.ts'
-import { duration, quantity } from './quantity.ts'
-import { type Bound, sourceBounds } from './source-bounds.ts'
-import { docsOf } from './source-docs.ts'
+} from '../../src/cli/settings/setting-definitions.ts'
+import { formatBytes } from '../../src/cli/text/byte-size.ts'
+import { DEFAULT_NETWORK_LIMITS } from '../../src/network/base/limits.ts'
+import { DEFAULT_SESSION_CONFIG } from '../../src/session/config/session-config.ts'
+import { code, markdownTable } from '../docs/markdown-table.ts'
+import { duration, quantity } from '../docs/quantity.ts'
+import { type Bound, sourceBounds } from '../docs/source-bounds.ts'
+import { docsOf } from '../docs/source-docs.ts'
 
-const SRC = join(import.meta.dirname, '..', 'src')
+const SRC = join(import.meta.dirname, '..', '..', 'src')
 
 const ROOMS: readonly (readonly [room: string, heading: string])[] = [
   ['protocol', 'On the wire and in a link'],
