@@ -1,5 +1,5 @@
+import { sha256 } from '../../protocol/base/digest.ts'
 import { publicKeyOfPeerId } from '../../protocol/base/peer-id-text.ts'
-import { sha256 } from '../record/sha256.ts'
 
 /** Signature type of https://c2sp.org/signed-note for Ed25519. */
 const ED25519_TYPE = 1

@@ -1,6 +1,6 @@
+import { sha256 } from '../../protocol/base/digest.ts'
 import { AUDIT_RECORD_VERSION, type AuditDraft } from './record.ts'
 import { recordText } from './record-text.ts'
-import { sha256 } from './sha256.ts'
 
 /** How far a log has grown: the last record's number and hash. All that an append needs to know. */
 export interface ChainHead {

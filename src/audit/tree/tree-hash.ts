@@ -1,4 +1,4 @@
-import { sha256 } from '../record/sha256.ts'
+import { sha256 } from '../../protocol/base/digest.ts'
 
 /** The root of a tree without leaves, RFC 6962: SHA-256 of nothing. */
 export const EMPTY_ROOT: Uint8Array = sha256('')

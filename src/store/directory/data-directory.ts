@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, type Stats } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
+import { sha256Hex } from '../../protocol/base/digest.ts'
 
 /**
  * Longest control socket path in bytes. The kernel allows 104 to 108 with the end mark; what is longer
@@ -125,7 +125,7 @@ function makeDirectories(path: string): void {
 function controlSocketOf(directory: string): string {
   const inside = join(directory, 'control.sock')
   if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH) return inside
-  const hash = createHash('sha256').update(directory).digest('hex').slice(0, 16)
+  const hash = sha256Hex(directory).slice(0, 16)
   const name = `taleus-${process.getuid?.() ?? 'user'}-${hash}`
   const inTemporary = join(tmpdir(), name)
   const room = MAX_SOCKET_PATH - Buffer.byteLength('/control.sock')

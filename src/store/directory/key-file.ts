@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   constants,
@@ -13,6 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { sha256Hex } from '../../protocol/base/digest.ts'
 import type { DataDirectory } from './data-directory.ts'
 
 /** First word of the file; a later format gets another number. */
@@ -126,7 +127,7 @@ function checkHandle(handle: number, path: string): void {
 }
 
 function encode(bytes: Uint8Array): string {
-  const checksum = createHash('sha256').update(FORMAT).update(bytes).digest('hex').slice(0, 16)
+  const checksum = sha256Hex(Buffer.concat([Buffer.from(FORMAT), bytes])).slice(0, 16)
   return `${FORMAT} ${Buffer.from(bytes).toString('base64url')} ${checksum}\n`
 }
 
