@@ -18,6 +18,7 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { page: 'docs/performance.md', section: 'figures', generator: '../pages/figures.ts' },
   { page: 'docs/dashboard.md', section: 'picture', generator: '../pages/dashboard.ts' },
   { page: 'docs/dashboard.svg', generator: '../pages/dashboard-svg.ts' },
-  { page: 'README.md', section: 'commands', generator: '../pages/commands.ts' },
-  { page: 'README.md', section: 'exit-codes', generator: '../pages/exit-codes.ts' },
+  { page: 'README.md', section: 'commands', generator: '../pages/topics.ts' },
+  { page: 'docs/commands.md', section: 'commands', generator: '../pages/commands.ts' },
+  { page: 'docs/exit-codes.md', section: 'exit-codes', generator: '../pages/exit-codes.ts' },
 ]
