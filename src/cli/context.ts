@@ -55,7 +55,23 @@ export type ListenerWishes = Pick<
   | 'onProblem'
 >
 
-/** @throws DataDirectoryError */
+/**
+ * Opens what a command works with, runs the command, and closes everything again, also when the command fails.
+ * @throws DataDirectoryError, and what the command throws
+ */
+export async function withContext<Answer>(
+  locations: Locations,
+  command: (context: Context) => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const context = openContext(locations)
+  try {
+    return await command(context)
+  } finally {
+    context.close()
+  }
+}
+
+/** For what outlives one call: close it yourself. @throws DataDirectoryError */
 export function openContext(locations: Locations): Context {
   return new LazyContext(locations)
 }

@@ -1,5 +1,5 @@
 import { currentCheckpoint } from '../../service/trail/take-checkpoint.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { replaceFile } from './replace-file.ts'
 
@@ -25,8 +25,7 @@ export async function checkpointAudit(
   locations: Locations,
   out: string | undefined,
 ): Promise<CheckpointDocument> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const key = await context.privateKey()
     const { note, origin, size, root } = await currentCheckpoint(await context.store(), key)
     if (out !== undefined) replaceFile(out, note)
@@ -37,7 +36,5 @@ export async function checkpointAudit(
       checkpoint: note,
       ...(out === undefined ? {} : { file: out }),
     }
-  } finally {
-    context.close()
-  }
+  })
 }

@@ -1,5 +1,5 @@
 import { queryTrail } from '../../service/trail/query-trail.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
@@ -22,8 +22,7 @@ export async function exportAudit(
   flags: AuditFlags & SinkFlags,
   format: ExportFormat,
 ): Promise<ExportDocument | undefined> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const query = await parseAuditFlags(context, flags)
     const store = await context.store()
     const origin = { peerId: await context.peerId(), at: Date.now() }
@@ -33,9 +32,7 @@ export async function exportAudit(
     })
     await pour(exportPieces(format, counted, origin), await openSink(flags))
     return flags.out === undefined ? undefined : { file: flags.out, records }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function* counting<Item>(items: Iterable<Item>, seen: () => void): Generator<Item> {

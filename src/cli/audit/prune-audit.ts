@@ -1,7 +1,7 @@
 import { currentOperator } from '../../service/record/operator.ts'
 import { type PruneReport, pruneTrail } from '../../service/trail/prune-trail.ts'
 import { trailSigner } from '../../service/trail/trail-signer.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { parseDuration } from '../text/duration.ts'
 
@@ -26,15 +26,12 @@ export async function pruneAudit(
   { keep, reason, dryRun }: PruneWishes,
 ): Promise<PruneDocument> {
   const before = Date.now() - parseDuration(keep, { min: MIN_KEEP_MS, of: '--keep' })
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const order = { before, dryRun, operator: currentOperator(reason) }
     const signer = trailSigner(await context.privateKey())
     const store = await context.store()
     return { dryRun, ...(await pruneTrail(store, signer, await context.peerId(), order)) }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function pruneText({ removed, removedUpTo, dryRun }: PruneDocument): string {

@@ -1,5 +1,5 @@
 import { queryTrail } from '../../service/trail/query-trail.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { StreamSink } from '../output/stream-sink.ts'
 import { pour } from '../output/text-sink.ts'
@@ -20,15 +20,12 @@ export async function queryAudit(
   flags: AuditFlags,
   format: QueryFormat,
 ): Promise<void> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const query = await parseAuditFlags(context, flags)
     const store = await context.store()
     const peerId = await context.peerId()
     await pour(pieces(queryTrail(store, query), format, peerId), new StreamSink(process.stdout))
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function* pieces(

@@ -1,5 +1,5 @@
 import { reportTrail, type TrailReport } from '../../service/trail/report/trail-report.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { harmless } from '../text/harmless.ts'
 import { isoTime, isoTimeOrNull, type TimeStyle, timeText, tookText } from '../text/time-text.ts'
@@ -29,8 +29,7 @@ export async function reportAudit(
 ): Promise<ReportDocument> {
   const now = Date.now()
   const period = parsePeriod(flags, now)
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const { first, last, anomalies, ...report } = reportTrail(await context.store(), period, now)
     return {
       since: isoTimeOrNull(period.since),
@@ -44,9 +43,7 @@ export async function reportAudit(
         last: iso(each.last),
       })),
     }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function iso({ seq, at }: { readonly seq: number; readonly at: number }): SeqAndTime {

@@ -3,7 +3,7 @@ import {
   type TrailVerdict,
   verifyTrail,
 } from '../../service/trail/verify-trail.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { Failure } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import type { Locations } from '../locations.ts'
@@ -45,14 +45,11 @@ export async function verifyAudit(
 ): Promise<TrailVerdict> {
   const files = against.map((path) => readFileBounded(path, MAX_CHECKPOINT_BYTES))
   const notes = (await Promise.all(files)).map((bytes) => Buffer.from(bytes).toString())
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const verdict = verifyTrail(await context.store(), await context.peerId(), notes)
     if (!verdict.ok) throw new AuditBroken(verdict)
     return verdict
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function verdictText(verdict: TrailVerdict): string {

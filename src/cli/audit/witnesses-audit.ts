@@ -7,7 +7,7 @@ import {
   witnessedParty,
   witnessedPeers,
 } from '../../service/witness/witnessed-parties.ts'
-import { type Context, openContext } from '../context.ts'
+import { type Context, withContext } from '../context.ts'
 import { Failure, UsageError } from '../errors/errors.ts'
 import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
@@ -55,8 +55,7 @@ export async function witnessesAudit(
   { peer, limit, forget, note, reason }: WitnessWishes,
 ): Promise<WitnessesDocument> {
   if (peer === undefined && (note || forget)) throw new UsageError('name the partner')
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     if (peer === undefined) {
       const witnesses = witnessedParties(store, limit).map(witnessDocument)
@@ -66,9 +65,7 @@ export async function witnessesAudit(
     if (forget) await forgetParty(store, party, currentOperator(reason))
     const alarms = !forget && party.contradictions.length > 0 ? 1 : 0
     return { witnesses: [witnessDocument(party)], alarms, forgotten: forget }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 /** @throws PartnerAlarm */

@@ -1,6 +1,6 @@
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
-import { type Context, openContext } from '../context.ts'
+import { type Context, withContext } from '../context.ts'
 import { Failure, UsageError } from '../errors/errors.ts'
 import { askYesNo } from '../input/ask.ts'
 import { readLink } from '../link/read-link.ts'
@@ -42,16 +42,16 @@ export async function runBootstrap(wishes: BootstrapWishes): Promise<BootstrapAn
   const { argument, linkFile, qrImage, decline } = wishes
   const text = await readLink({ argument, linkFile, qrImage }, process.stdin)
   const interruption = watchInterruption((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
-  const context = openContext(wishes.locations)
   try {
-    const timeoutMs = await timeoutOf(context, wishes.timeout)
-    const step = decline ? sayNo : sayYes
-    return await step(context, wishes, { text, timeoutMs, interrupted: interruption.signal })
+    return await withContext(wishes.locations, async (context) => {
+      const timeoutMs = await timeoutOf(context, wishes.timeout)
+      const step = decline ? sayNo : sayYes
+      return await step(context, wishes, { text, timeoutMs, interrupted: interruption.signal })
+    })
   } catch (error) {
     throw interruptedBy(interruption, error)
   } finally {
     interruption.release()
-    context.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Context, openContext } from '../context.ts'
+import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
 import { openSettings } from '../settings/settings.ts'
@@ -13,7 +13,7 @@ export interface Identity {
 /** Makes the key if there is none. @throws DataDirectoryError, KeyFileError, SettingsFileError */
 export async function showIdentity(locations: Locations): Promise<Identity> {
   const settings = await openSettings(locations.settingsDirectory, process.env)
-  const peerId = await openContext(locations).peerId()
+  const peerId = await withContext(locations, (context) => context.peerId())
   return { peerId, identity: settings.identity }
 }
 
@@ -25,15 +25,12 @@ export async function setIdentity(
 ): Promise<Identity> {
   const changes = parseIdentityFields(fields)
   const settings = await openSettings(locations.settingsDirectory, process.env)
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const peerId = await context.peerId()
     const identity = await settings.setIdentity(changes)
     await recordChange(context, Object.keys(changes), reason)
     return { peerId, identity }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 /** Which fields, and not what is in them: that is nobody's business for ever. */

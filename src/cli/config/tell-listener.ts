@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Operator } from '../../service/record/operator.ts'
 import type { SettingChange, SettingInUse } from '../../service/status/listener-settings.ts'
-import { type Context, openContext } from '../context.ts'
+import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { valueText } from '../settings/setting-change-text.ts'
 
@@ -26,8 +26,7 @@ export async function tellListener(
   if (!existsSync(locations.dataDirectory)) return { take: 'none' }
   const { currentOperator } = await import('../../service/record/operator.ts')
   const operator = currentOperator(reason)
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const { controlSocket } = context.directory
     const taken = existsSync(controlSocket) ? await askForIt(controlSocket, operator) : undefined
     const told: ListenerTake =
@@ -35,9 +34,7 @@ export async function tellListener(
     // What a listener takes up, or will, it records itself.
     if (!HEARD.has(told.take)) await record(context, change, operator)
     return told
-  } finally {
-    context.close()
-  }
+  })
 }
 
 const HEARD: ReadonlySet<ListenerTake['take']> = new Set(['now', 'restart', 'next'])

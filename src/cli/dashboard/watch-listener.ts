@@ -1,6 +1,6 @@
 import { followListener } from '../../service/control/follow-listener.ts'
 import { sessionDetails } from '../../service/sessions/session-details.ts'
-import { type Context, openContext } from '../context.ts'
+import { type Context, withContext } from '../context.ts'
 import { Failure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { AttachedSource } from './attached-source.ts'
@@ -30,12 +30,9 @@ export async function watchListener(
     const events = readRecording(replay)
     return lines ? await linesOf(events, format) : await played(events, speed)
   }
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     return lines ? await linesOf(await followRunning(context), format) : await shown(context)
-  } finally {
-    context.close()
-  }
+  })
 }
 
 /** @throws Failure `no_listener`; ControlError */

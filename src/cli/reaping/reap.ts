@@ -1,5 +1,5 @@
 import type { ReapReport } from '../../service/reaping/reap-order.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { formatDuration } from '../text/duration.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
@@ -19,13 +19,10 @@ export interface ReapDocument extends ReapReport {
 export async function reap(locations: Locations, flags: ReapFlags): Promise<ReapDocument> {
   const order = parseOrder(flags)
   const { reapDirectory } = await import('../../service/by-hand/reap-directory.ts')
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const { policies } = await reapDirectory(await context.reaping(), order)
     return { dryRun: order.dryRun, policies }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function reapText(document: ReapDocument, isNamed: boolean): string {

@@ -3,7 +3,7 @@ import type {
   RecoveredThing,
   RecoveryReport,
 } from '../../service/listener/recovery.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
@@ -23,14 +23,11 @@ export async function recover(
 ): Promise<RecoveryDocument> {
   const { recoverStopped } = await import('../../service/by-hand/recover-stopped.ts')
   const { currentOperator } = await import('../../service/record/operator.ts')
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const { directory } = context
     const ports = { directory, store: await context.store(), clock: await context.clock() }
     return { dryRun, ...(await recoverStopped(ports, dryRun, currentOperator(reason))) }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function recoveryText({ dryRun, sessions, things }: RecoveryDocument): string {

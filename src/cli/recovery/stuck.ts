@@ -1,5 +1,5 @@
 import type { StuckThing } from '../../service/sessions/stuck-things.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
@@ -24,12 +24,9 @@ export interface StuckDocument {
 /** What is owed and failed at least once. @throws StoreError, StoreDamagedError */
 export async function findStuck(locations: Locations): Promise<StuckDocument> {
   const { stuckThings } = await import('../../service/sessions/stuck-things.ts')
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     return { stuck: stuckThings(await context.store()).map(documentOf) }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function documentOf(thing: StuckThing): StuckDocument['stuck'][number] {

@@ -1,6 +1,6 @@
 import { drainRunning } from '../../service/control/drain-running.ts'
 import { currentOperator } from '../../service/record/operator.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import type { Voice } from '../output/output.ts'
 import { definitionOf } from '../settings/setting-definitions.ts'
@@ -27,17 +27,17 @@ export async function drainListener(
 ): Promise<DrainDocument> {
   const bounds = { ...definitionOf('drain-timeout'), of: '--drain-timeout' }
   const ms = timeout === undefined ? undefined : parseDuration(timeout, bounds)
-  const context = openContext(locations)
   const startedAt = performance.now()
   let told = Number.POSITIVE_INFINITY
-  const { controlSocket } = context.directory
   const operator = currentOperator(reason)
-  const begun = await drainRunning(controlSocket, ms, operator, ({ active, ms: left }) => {
-    const seconds = Math.ceil(left / 1_000)
-    if (active === 0 || seconds >= told) return
-    told = seconds
-    voice.note(`${active} under way, ${seconds} s left`)
-  })
+  const begun = await withContext(locations, ({ directory: { controlSocket } }) =>
+    drainRunning(controlSocket, ms, operator, ({ active, ms: left }) => {
+      const seconds = Math.ceil(left / 1_000)
+      if (active === 0 || seconds >= told) return
+      told = seconds
+      voice.note(`${active} under way, ${seconds} s left`)
+    }),
+  )
   if (begun === undefined) return { drained: false }
   const { pid, active } = begun
   return { drained: true, pid, active, durationMs: Math.round(performance.now() - startedAt) }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { CAUSES } from '../errors/causes.ts'
 import type { ExitCode } from '../errors/exit-codes.ts'
 import type { Locations } from '../locations.ts'
@@ -21,15 +21,12 @@ export async function showStatus(locations: Locations): Promise<ShownStatus> {
     return { document: statusDocument(undefined, undefined, nextStep), exitCode }
   }
   const { askListener } = await import('../../service/control/control-client.ts')
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const { controlSocket } = context.directory
     const status = existsSync(controlSocket)
       ? await askListener(controlSocket, 'status', {})
       : undefined
     const document = statusDocument(status, await context.usage(), nextStep)
     return { document, exitCode: status === undefined ? exitCode : 0 }
-  } finally {
-    context.close()
-  }
+  })
 }

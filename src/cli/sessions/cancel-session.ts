@@ -1,5 +1,5 @@
 import type { Cancelled } from '../../service/control/cancel-session.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { Failure } from '../errors/errors.ts'
 import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
@@ -18,8 +18,7 @@ export async function cancelSession(
 ): Promise<CancelDocument> {
   const { cancelByOperator } = await import('../../service/control/cancel-session.ts')
   const { currentOperator } = await import('../../service/record/operator.ts')
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const session = resolveId(id, {
       what: 'session',
@@ -34,9 +33,7 @@ export async function cancelSession(
     )
     if (cancelled === 'nothing') throw new Failure('session_over')
     return { id: session.id, cancelled }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function cancelText({ id, cancelled }: CancelDocument): string {

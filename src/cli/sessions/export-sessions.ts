@@ -1,5 +1,5 @@
 import { listSessions } from '../../service/sessions/session-history.ts'
-import { type Context, openContext } from '../context.ts'
+import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
@@ -35,8 +35,7 @@ export async function exportSessions(
   locations: Locations,
   flags: FilterFlags & SinkFlags,
 ): Promise<SessionsExported | undefined> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const [store, peerId] = [await context.store(), await context.peerId()]
     let sessions = 0
     const counted = lines(store, peerId, flags, () => {
@@ -44,9 +43,7 @@ export async function exportSessions(
     })
     await pour(counted, await openSink(flags))
     return flags.out === undefined ? undefined : { file: flags.out, sessions }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function* lines(

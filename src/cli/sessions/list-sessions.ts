@@ -1,5 +1,5 @@
 import { type ListedSession, listSessions } from '../../service/sessions/session-history.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { jsonText } from '../text/json-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
@@ -29,8 +29,7 @@ export async function findSessions(
   locations: Locations,
   flags: FilterFlags,
 ): Promise<SessionsDocument> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const filter = parseFilter(flags, Date.now(), store)
     const { limit } = filter
@@ -39,9 +38,7 @@ export async function findSessions(
     const sessions = found.slice(0, limit).map(listedDocument)
     const next = found.length > limit ? (sessions.at(-1)?.seq ?? null) : null
     return { sessions, next }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function listedDocument(session: ListedSession): ListedDocument {

@@ -1,5 +1,5 @@
 import { type Replayed, replaySession } from '../../service/sessions/replay-session.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { Failure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { harmless } from '../text/terminal-text.ts'
@@ -42,8 +42,7 @@ class ReplayDiffers extends Failure {
 
 /** @throws ReplayDiffers; Failure `not_found`, `ambiguous_id`, `journal_gone`; UsageError, StoreError */
 export async function replayStored(locations: Locations, typed: string): Promise<ReplayDocument> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const { id } = findSession(store, typed).session
     const replayed = replaySession(store, id)
@@ -51,9 +50,7 @@ export async function replayStored(locations: Locations, typed: string): Promise
     const document = documentOf(replayed)
     if (!document.ok) throw new ReplayDiffers(document, { cause: replayed.broken })
     return document
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function documentOf({ summary, entries, state, differences, broken }: Replayed): ReplayDocument {

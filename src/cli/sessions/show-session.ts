@@ -1,4 +1,4 @@
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { exchangeText } from '../lines/session-end.ts'
 import type { Locations } from '../locations.ts'
 import { auditText } from '../text/audit-text.ts'
@@ -16,14 +16,11 @@ export type { SessionShown }
 
 /** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
 export async function showSession(locations: Locations, id: string): Promise<SessionShown> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const { session, pruned } = findSession(store, id)
     return sessionShown(store, session, pruned)
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function sessionText(session: SessionShown, layout: SessionsLayout): string {

@@ -1,6 +1,6 @@
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import type { SessionFilter } from '../../service/sessions/session-history.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { followLines, type LineWishes } from '../dashboard/follow-lines.ts'
 import { followRunning } from '../dashboard/watch-listener.ts'
 import type { Locations } from '../locations.ts'
@@ -17,14 +17,11 @@ export async function watchSessions(
   flags: WatchFlags,
   format: LineWishes['format'],
 ): Promise<void> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const filter = parseFilter({ ...flags, limit: 1 }, Date.now(), await context.store())
     const following = await followRunning(context)
     await followLines(following, { format, wants: (event) => isWanted(event, filter) })
-  } finally {
-    context.close()
-  }
+  })
 }
 
 /** What was missed, and that the listener is gone, concerns every watcher. */

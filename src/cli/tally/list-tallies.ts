@@ -1,4 +1,4 @@
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
@@ -13,13 +13,10 @@ export interface TalliesDocument {
 
 /** @throws DataDirectoryError, StoreError */
 export async function listTallies(locations: Locations, limit: number): Promise<TalliesDocument> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     return { tallies: store.read((books) => books.tallies.list(limit)).map(tallyDocument) }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function talliesText({ tallies }: TalliesDocument, width: number, style: TimeStyle): string {

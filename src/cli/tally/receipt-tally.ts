@@ -1,7 +1,7 @@
 import { checkReceiptOf, type Receipted } from '../../service/receipts/check-receipt.ts'
 import { readReceipt } from '../../service/receipts/read-receipt.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { Failure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
@@ -30,8 +30,7 @@ export async function tallyReceipt(
   id: string,
   wishes: ReceiptWishes,
 ): Promise<ReceiptTaken> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const tally = findTally(await context.store(), id)
     const receipted = readReceipt(tally, await context.peerId())
     if (receipted === undefined) throw new Failure('no_receipt')
@@ -42,9 +41,7 @@ export async function tallyReceipt(
     }
     if (wishes.out !== undefined) await pour([receiptLine(receipted)], await openSink(wishes))
     return { receipted, onlySigner: good.length === 2 ? undefined : good[0] }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 /** Who has signed it. Nobody hands on as a receipt what would not be taken for one. */

@@ -1,7 +1,7 @@
 import { currentOperator } from '../../service/record/operator.ts'
 import { editTally } from '../../service/tallies/edit-tally.ts'
 import { readTally } from '../../service/tallies/read-tally.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { findTally } from './find-tally.ts'
@@ -37,16 +37,13 @@ export async function setTally(
   reason?: string,
 ): Promise<TallyShown> {
   const edit = parsePair(pair)
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const tally = findTally(store, id)
     const stamped = { ...edit, peerId: await context.peerId(), at: Date.now() }
     await editTally(store, tally, stamped, currentOperator(reason))
     return { ...tallyDocument(tally), document: readTally(store, tally) }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 function parseJson(text: string): Edit['value'] {

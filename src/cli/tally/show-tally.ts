@@ -1,5 +1,5 @@
 import { readTally } from '../../service/tallies/read-tally.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { harmless } from '../text/harmless.ts'
 import { shortId } from '../text/short-id.ts'
@@ -16,14 +16,11 @@ export interface TallyShown extends TallyDocument {
 
 /** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError */
 export async function showTally(locations: Locations, id: string): Promise<TallyShown> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const tally = findTally(store, id)
     return { ...tallyDocument(tally), document: readTally(store, tally) }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function tallyText(tally: TallyShown, width: number, style: TimeStyle): string {

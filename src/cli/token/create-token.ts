@@ -1,6 +1,6 @@
 import { issueInvitation } from '../../service/invitations/issue-invitation.ts'
 import { currentOperator } from '../../service/record/operator.ts'
-import { type Context, openContext } from '../context.ts'
+import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { warnOfClock } from '../output/clock-warning.ts'
 import type { Voice } from '../output/output.ts'
@@ -34,8 +34,7 @@ export async function createToken(
   const { like, announce } = wishes
   const given = await parseGrantFlags(wishes)
   await checkQrFile(wishes.qrFile)
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const model = like === undefined ? undefined : findToken(store, like)
     const lifetimeMs = given.lifetimeMs ?? (await usualLifetime(context, model))
@@ -50,9 +49,7 @@ export async function createToken(
       ...(model === undefined ? {} : { like: model.id }),
     })
     return await presentNewLink(minted, plan, wishes, voice)
-  } finally {
-    context.close()
-  }
+  })
 }
 
 /** The model's, with whatever else was said. */

@@ -1,5 +1,5 @@
 import { seeExpired } from '../../service/invitations/see-expired.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
@@ -14,17 +14,14 @@ export interface TokensDocument {
 
 /** @throws DataDirectoryError, StoreError */
 export async function listTokens(locations: Locations): Promise<TokensDocument> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const clock = await context.clock()
     await seeExpired(store, clock)
     const now = clock.now()
     const tokens = store.read((books) => books.tokens.list())
     return { tokens: tokens.map((token) => tokenDocument(token, now)) }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function tokensText({ tokens }: TokensDocument, width: number, style: TimeStyle): string {

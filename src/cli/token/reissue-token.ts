@@ -1,7 +1,7 @@
 import { reissueInvitation } from '../../service/invitations/reissue-invitation.ts'
 import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { currentOperator } from '../../service/record/operator.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { warnOfClock } from '../output/clock-warning.ts'
@@ -32,8 +32,7 @@ export async function reissueToken(
 ): Promise<ReissueDocument> {
   const lifetimeMs = wishes.expires === undefined ? undefined : parseLifetime(wishes.expires)
   await checkQrFile(wishes.qrFile)
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const clock = await context.clock()
     await seeExpired(store, clock)
@@ -52,9 +51,7 @@ export async function reissueToken(
     }
     voice.note(`Invitation ${old.id} is revoked, and this one stands in its place.`)
     return { ...(await presentNewLink(minted, plan, wishes, voice)), replaces: old.id }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 /** The old one's, or, if that is over, as long from now as the old one was good for. */

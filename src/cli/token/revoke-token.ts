@@ -1,7 +1,7 @@
 import { revokeInvitation } from '../../service/invitations/revoke-invitation.ts'
 import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { currentOperator } from '../../service/record/operator.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { findToken } from './find-token.ts'
 import { type TokenDocument, tokenDocument } from './token-document.ts'
@@ -18,8 +18,7 @@ export async function revokeToken(
   id: string,
   reason?: string,
 ): Promise<RevokedDocument> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const clock = await context.clock()
     await seeExpired(store, clock)
@@ -27,9 +26,7 @@ export async function revokeToken(
     const now = clock.now()
     const changed = await revokeInvitation(store, token.id, currentOperator(reason))
     return { ...tokenDocument(findToken(store, token.id), now), changed }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function revokedText({ id, changed, reserved }: RevokedDocument): string {

@@ -1,6 +1,6 @@
 import { invitationHistory } from '../../service/invitations/invitation-history.ts'
 import { seeExpired } from '../../service/invitations/see-expired.ts'
-import { openContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { type AuditDocument, auditDocument, auditText } from '../text/audit-text.ts'
 import { renderTable } from '../text/table.ts'
@@ -22,8 +22,7 @@ export interface TokenShown extends TokenDocument {
 
 /** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
 export async function showToken(locations: Locations, id: string): Promise<TokenShown> {
-  const context = openContext(locations)
-  try {
+  return await withContext(locations, async (context) => {
     const store = await context.store()
     const token = findToken(store, id)
     const clock = await context.clock()
@@ -38,9 +37,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
       terms,
       lifecycle: invitationHistory(store, token.id).map(auditDocument),
     }
-  } finally {
-    context.close()
-  }
+  })
 }
 
 export function tokenText(token: TokenShown, width: number, style: TimeStyle): string {
