@@ -1,4 +1,4 @@
-import { type Deadlines, isFinal, stepLimitMs } from '../../session/machine/deadlines.ts'
+import { type Deadlines, isFinalState, stepLimitMs } from '../../session/machine/deadlines.ts'
 import type { SessionSummary } from '../../session/ports/store.ts'
 import { isSessionState } from './session-states.ts'
 
@@ -17,7 +17,7 @@ export function sessionDeadlines(
   since: number,
   limits: Deadlines,
 ): SessionDeadlines {
-  if (!isSessionState(state) || isFinal(state)) return { since }
+  if (!isSessionState(state) || isFinalState(state)) return { since }
   const step = stepLimitMs(state, limits) ?? limits.sessionTimeoutMs
   const until = startedAt + limits.sessionTimeoutMs
   return { since, stepUntil: Math.min(since + step, until), until }

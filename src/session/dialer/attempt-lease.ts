@@ -1,8 +1,8 @@
 import { FenceLostError } from '../errors.ts'
-import { isFinal } from '../machine/deadlines.ts'
+import { isFinalState } from '../machine/deadlines.ts'
 import type { DialerState } from '../machine/dialer-state.ts'
 import type { Lease, StoreTransaction } from '../ports/store.ts'
-import type { DialerDesk } from './dialer-context.ts'
+import type { DialerContext } from './dialer-context.ts'
 
 /**
  * How much longer than its session's deadline a lease stands, ms: the deadline itself has to be written, on a
@@ -10,11 +10,11 @@ import type { DialerDesk } from './dialer-context.ts'
  */
 const LEASE_MARGIN_MS = 5_000
 
-type Holder = Pick<DialerDesk, 'ports' | 'sessionId' | 'deadline'>
+type Holder = Pick<DialerContext, 'ports' | 'sessionId' | 'deadline'>
 
 /** What a session holds of its attempt while it runs. */
-export function leaseOf(desk: Holder): Lease {
-  return { owner: ownerOf(desk), until: Math.ceil(desk.deadline + LEASE_MARGIN_MS) }
+export function leaseOf(context: Holder): Lease {
+  return { owner: ownerOf(context), until: Math.ceil(context.deadline + LEASE_MARGIN_MS) }
 }
 
 /**
@@ -23,14 +23,14 @@ export function leaseOf(desk: Holder): Lease {
  * @throws FenceLostError if somebody has
  */
 export function mayWrite(
-  desk: Holder,
+  context: Holder,
   before: DialerState,
   after: DialerState,
   transaction: StoreTransaction,
 ): void {
   if (before.name === 'CREATED' || isSuperseded(after)) return
   const { attemptId } = after.plan
-  const owner = ownerOf(desk)
+  const owner = ownerOf(context)
   // Its tally is stored and confirmed: only its own end is written now, which harms nobody.
   if (before.name === 'ACKNOWLEDGING') {
     transaction.freeAttempt(attemptId, owner)
@@ -41,7 +41,7 @@ export function mayWrite(
 
 function quote(state: DialerState, owner: string, transaction: StoreTransaction): boolean {
   const { attemptId } = state.plan
-  if (isFinal(state.name)) return transaction.freeAttempt(attemptId, owner)
+  if (isFinalState(state.name)) return transaction.freeAttempt(attemptId, owner)
   return state.name === 'PROVISIONING_DB'
     ? transaction.noteBuilding(attemptId, owner, state.approval.tallyId)
     : transaction.holdsAttempt(attemptId, owner)

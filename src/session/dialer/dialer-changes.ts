@@ -1,15 +1,14 @@
 import { AttemptBusyError, BuildOvertakenError } from '../errors.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import type { Attempt, StoreTransaction } from '../ports/store.ts'
 import { isClaimed } from '../upkeep/removal-claims.ts'
 import { leaseOf } from './attempt-lease.ts'
 import { requestHashOf } from './contact-message.ts'
-import type { DialerDesk } from './dialer-context.ts'
+import type { DialerContext } from './dialer-context.ts'
 import { removalOrder } from './dialer-databases.ts'
 import { signedTally } from './dialer-receipts.ts'
-
-type ChangeOf<Type extends DialerChange['type']> = Extract<DialerChange, { type: Type }>
 
 /** The link that a session is about, as the store knows it. */
 export interface LinkKnown {
@@ -23,7 +22,7 @@ export interface LinkKnown {
  * @throws AttemptBusyError if somebody else works on this link, BuildOvertakenError if others remove what was built
  */
 export function applyDialerChange(
-  desk: DialerDesk,
+  context: DialerContext,
   link: LinkKnown,
   change: DialerChange,
   transaction: StoreTransaction,
@@ -31,26 +30,26 @@ export function applyDialerChange(
   const { plan } = change
   switch (change.type) {
     case 'beginAttempt':
-      return begin(desk, link, plan, transaction)
+      return begin(context, link, plan, transaction)
     case 'intendBuild':
-      return intendBuild(desk, change, transaction)
+      return intendBuild(context, change, transaction)
     case 'keepTally':
-      return keep(desk, change, transaction)
+      return keep(context, change, transaction)
     case 'confirmTally':
       transaction.confirmTally(change.tallyId, change.signature)
       transaction.setAttempt(plan.attemptId, 'confirmed', change.tallyId)
-      return note(desk, transaction, plan, 'confirmed', { tallyId: change.tallyId })
+      return note(context, transaction, plan, 'confirmed', { tallyId: change.tallyId })
     case 'discardTally':
       transaction.discardTally(change.tallyId)
       transaction.setAttempt(plan.attemptId, 'ended')
-      return note(desk, transaction, plan, 'discarded', { tallyId: change.tallyId })
+      return note(context, transaction, plan, 'discarded', { tallyId: change.tallyId })
     case 'oweRemoval': {
       const order = removalOrder(plan, change.tallyId, change.reason)
-      transaction.oweRemoval(order, desk.ports.clock.now())
+      transaction.oweRemoval(order, context.ports.clock.now())
       return
     }
     case 'withdrawTally':
-      return withdraw(desk, plan, transaction)
+      return withdraw(context, plan, transaction)
     case 'endAttempt':
       return transaction.setAttempt(plan.attemptId, 'ended')
     default:
@@ -59,36 +58,36 @@ export function applyDialerChange(
 }
 
 /** Nothing is removed here: who kept its half has it as evidence. */
-function withdraw(desk: DialerDesk, plan: Plan, transaction: StoreTransaction): void {
+function withdraw(context: DialerContext, plan: Plan, transaction: StoreTransaction): void {
   const { attemptId, inviter } = plan
-  const now = desk.ports.clock.now()
+  const now = context.ports.clock.now()
   const tallyId = transaction.reaping.noteWithdrawn(attemptId, inviter, now)
-  if (tallyId !== undefined) note(desk, transaction, plan, 'withdrawn', { tallyId }, 'warning')
+  if (tallyId !== undefined) note(context, transaction, plan, 'withdrawn', { tallyId }, 'warning')
 }
 
 /** Whatever becomes of this session, what it builds is kept in the end, or removed. */
 function intendBuild(
-  desk: DialerDesk,
-  { plan, approval: { tallyId } }: ChangeOf<'intendBuild'>,
+  context: DialerContext,
+  { plan, approval: { tallyId } }: OfType<DialerChange, 'intendBuild'>,
   transaction: StoreTransaction,
 ): void {
-  const { clock, config } = desk.ports
+  const { clock, config } = context.ports
   const now = clock.now()
   // Later than this session can last, and so later than it can keep the tally.
   const dueAt = now + config.sessionTimeoutMs
   const claim = transaction.oweRemoval(removalOrder(plan, tallyId, 'not finished'), now, dueAt)
-  desk.awaitsRemoval = isClaimed(desk.ports, claim)
-  note(desk, transaction, plan, 'building', { tallyId })
+  context.awaitsRemoval = isClaimed(context.ports, claim)
+  note(context, transaction, plan, 'building', { tallyId })
 }
 
 function begin(
-  desk: DialerDesk,
+  context: DialerContext,
   { linkHash, after }: LinkKnown,
   plan: Plan,
   transaction: StoreTransaction,
 ): void {
   const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre, consented } = plan
-  const now = desk.ports.clock.now()
+  const now = context.ports.clock.now()
   const attempt: Omit<Attempt, 'sessions'> = {
     attemptId,
     bootstrapId,
@@ -103,26 +102,26 @@ function begin(
     status: 'running',
     createdAt: now,
   }
-  const isOurs = transaction.beginAttempt(attempt, { lease: leaseOf(desk), after, now })
+  const isOurs = transaction.beginAttempt(attempt, { lease: leaseOf(context), after, now })
   if (!isOurs) throw new AttemptBusyError(linkHash)
 }
 
 function keep(
-  desk: DialerDesk,
-  change: ChangeOf<'keepTally'>,
+  context: DialerContext,
+  change: OfType<DialerChange, 'keepTally'>,
   transaction: StoreTransaction,
 ): void {
   const { plan, approval, built, status } = change
   const { tallyId } = built.tally
-  const tally = signedTally(desk, plan, approval, built, status)
+  const tally = signedTally(context, plan, approval, built, status)
   transaction.keepTally(tally)
   const owed = transaction.settleRemoval(tallyId)
   // Owed since `intendBuild`: who stood still for longer than its lease may find that others have seen to that.
-  const isOurs = owed !== undefined && !isClaimed(desk.ports, owed.claim)
+  const isOurs = owed !== undefined && !isClaimed(context.ports, owed.claim)
   if (status === 'held' && tallyId === approval.tallyId && !isOurs)
     throw new BuildOvertakenError(tallyId)
   transaction.setAttempt(plan.attemptId, status, tallyId)
-  note(desk, transaction, plan, status === 'held' ? 'held' : 'stored', {
+  note(context, transaction, plan, status === 'held' ? 'held' : 'stored', {
     tallyId,
     engine: built.database.engine,
     draft: built.draft.sha256,
@@ -130,7 +129,7 @@ function keep(
 }
 
 function note(
-  desk: DialerDesk,
+  context: DialerContext,
   transaction: StoreTransaction,
   plan: Plan,
   event: string,
@@ -138,10 +137,10 @@ function note(
   severity: 'info' | 'warning' = 'info',
 ): void {
   const facts = {
-    id: desk.sessionId,
+    id: context.sessionId,
     peerId: plan.inviter,
     tokenId: plan.tokenId,
     redemptionId: plan.attemptId,
   }
-  desk.audit.write(transaction, 'database', severity, facts, { event, ...data })
+  context.audit.write(transaction, 'database', severity, facts, { event, ...data })
 }

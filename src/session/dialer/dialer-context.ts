@@ -1,6 +1,5 @@
 import type { HookContext } from '../../hooks/session-hooks.ts'
 import type { BuiltDatabase } from '../../protocol/message/messages.ts'
-import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { StoreTransaction } from '../ports/store.ts'
@@ -9,16 +8,10 @@ import type { SessionPorts } from '../run/session-ports.ts'
 import type { Transcript } from '../run/transcript.ts'
 import type { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import type { SessionAudit } from '../trace/session-audit.ts'
-
-/** What both sides sign, of one database. */
-export interface Unsigned {
-  readonly built: BuiltDatabase
-  readonly bytes: Uint8Array
-  readonly marks: ReceiptMarks
-}
+import type { UnsignedReceipt } from '../trace/tally-receipt.ts'
 
 /** What the parts of one dialer session share. */
-export interface DialerDesk {
+export interface DialerContext {
   readonly ports: SessionPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
@@ -36,7 +29,7 @@ export interface DialerDesk {
   /** Of the answer that came first on this stream; see `responseContentHash`. */
   contentHash: string | undefined
   /** What both sides sign, of the answer on this stream. */
-  unsigned: Unsigned | undefined
+  unsigned: (UnsignedReceipt & { readonly built: BuiltDatabase }) | undefined
   /** What both sides sign, once the tally is kept, and how this side has. */
   receipt: { readonly bytes: Uint8Array; readonly signature: string | undefined } | undefined
   /** foil: when this side was about to build, somebody was removing what an earlier attempt had left. */
@@ -53,7 +46,7 @@ export interface DialerDesk {
   close(): void
 }
 
-export function dialerHookContext(desk: DialerDesk, signal: AbortSignal): HookContext {
-  const { sessionId, deadline, inviter: peerId } = desk
+export function dialerHookContext(context: DialerContext, signal: AbortSignal): HookContext {
+  const { sessionId, deadline, inviter: peerId } = context
   return { signal, sessionId, deadline, peerId }
 }

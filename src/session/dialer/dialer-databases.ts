@@ -6,32 +6,31 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Plan } from '../machine/dialer-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import type { RemovalOrder, StoreTransaction, TallyRecord } from '../ports/store.ts'
 import { awaitRemoval } from '../upkeep/await-removal.ts'
 import { isFree } from '../upkeep/removal-claims.ts'
 import { oweRemovalNow } from '../upkeep/removals.ts'
-import { type DialerDesk, dialerHookContext } from './dialer-context.ts'
+import { type DialerContext, dialerHookContext } from './dialer-context.ts'
 import { answerSignatureProblem } from './dialer-receipts.ts'
 import { approvedDraft, responseProblem } from './response-check.ts'
 
-type EffectOf<Type extends DialerEffect['type']> = Extract<DialerEffect, { type: Type }>
-
 /** Is the approval what the link, the offer and our own memory say it must be? */
 export function checkResponse(
-  desk: DialerDesk,
+  context: DialerContext,
   scope: StepScope,
-  effect: EffectOf<'checkResponse'>,
+  effect: OfType<DialerEffect, 'checkResponse'>,
 ): void {
   const { plan, approval, offer } = effect
   const problem =
-    responseProblem(plan, approval, offer) ?? answerSignatureProblem(desk, plan, approval)
-  if (problem !== undefined) return desk.dispatch({ type: 'responseRejected', problem })
-  desk.consult(
+    responseProblem(plan, approval, offer) ?? answerSignatureProblem(context, plan, approval)
+  if (problem !== undefined) return context.dispatch({ type: 'responseRejected', problem })
+  context.consult(
     (transaction) => transaction.findTally(approval.tallyId),
     (known) => {
       const difference = conflict(known, effect)
-      if (difference === undefined) verifyWithHost(desk, scope, effect)
-      else desk.dispatch({ type: 'responseRejected', problem: difference })
+      if (difference === undefined) verifyWithHost(context, scope, effect)
+      else context.dispatch({ type: 'responseRejected', problem: difference })
     },
   )
 }
@@ -42,7 +41,7 @@ export function checkResponse(
  */
 function conflict(
   known: TallyRecord | undefined,
-  { plan, approval }: EffectOf<'checkResponse'>,
+  { plan, approval }: OfType<DialerEffect, 'checkResponse'>,
 ): string | undefined {
   if (known === undefined) return undefined
   if (known.status === 'held' && known.tallyId === plan.held) return undefined
@@ -53,90 +52,97 @@ function conflict(
 }
 
 function verifyWithHost(
-  desk: DialerDesk,
+  context: DialerContext,
   scope: StepScope,
-  { approval: { built } }: EffectOf<'checkResponse'>,
+  { approval: { built } }: OfType<DialerEffect, 'checkResponse'>,
 ): void {
-  const hook = desk.ports.hooks.database
+  const hook = context.ports.hooks.database
   if (built === undefined || hook.verify === undefined) {
-    desk.dispatch({ type: 'responseAccepted' })
+    context.dispatch({ type: 'responseAccepted' })
     return
   }
   const verify = hook.verify.bind(hook)
-  callHook(scope, verifyAnswer, () => verify(built, dialerHookContext(desk, scope.signal)), {
+  callHook(scope, verifyAnswer, () => verify(built, dialerHookContext(context, scope.signal)), {
     answered: (answer) =>
-      desk.dispatch(
+      context.dispatch(
         answer === true
           ? { type: 'responseAccepted' }
           : { type: 'responseRejected', problem: 'our database hook did not accept it' },
       ),
-    failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+    failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'database', detail }),
   })
 }
 
 /** foil: build what was approved. */
-export function provision(desk: DialerDesk, scope: StepScope, effect: EffectOf<'provision'>): void {
+export function provisionAsInvitee(
+  context: DialerContext,
+  scope: StepScope,
+  effect: OfType<DialerEffect, 'provision'>,
+): void {
   const { tallyId } = effect.approval
-  desk.consult(
+  context.consult(
     (transaction) => transaction.findTally(tallyId),
     (known) => {
       const draftFor = draftsOf(effect)
       // The inviter has approved anew since: what is held under this name was given up there.
       const stale =
         known?.status === 'held' && known.built.draft.sha256 !== draftFor(tallyId).sha256
-      const begin = (over: () => void) => callProvision(desk, scope, effect, draftFor, over)
-      const { databases } = desk.ports
-      if (stale) void databases.remove(desk.ports, removalOrder(effect.plan, tallyId, 'given up'))
-      databases.build(tallyId, scope, begin, turnOf(desk, scope, tallyId))
+      const begin = (over: () => void) => callProvision(context, scope, effect, draftFor, over)
+      const { databases } = context.ports
+      if (stale)
+        void databases.remove(context.ports, removalOrder(effect.plan, tallyId, 'given up'))
+      databases.build(tallyId, scope, begin, turnOf(context, scope, tallyId))
     },
   )
 }
 
-function turnOf(desk: DialerDesk, scope: StepScope, tallyId: string): (goOn: () => void) => void {
-  if (!desk.awaitsRemoval) return (goOn) => goOn()
-  const free = (transaction: StoreTransaction) => isFree(desk.ports, transaction, tallyId)
-  return (goOn) => awaitRemoval(desk, scope, free, goOn)
+function turnOf(
+  context: DialerContext,
+  scope: StepScope,
+  tallyId: string,
+): (goOn: () => void) => void {
+  if (!context.awaitsRemoval) return (goOn) => goOn()
+  const free = (transaction: StoreTransaction) => isFree(context.ports, transaction, tallyId)
+  return (goOn) => awaitRemoval(context, scope, free, goOn)
 }
 
-function draftsOf({ plan, approval }: EffectOf<'provision'>) {
+function draftsOf({ plan, approval }: OfType<DialerEffect, 'provision'>) {
   return (tallyId: string) => buildDraft(approvedDraft(plan, approval, tallyId))
 }
 
 function callProvision(
-  desk: DialerDesk,
+  context: DialerContext,
   scope: StepScope,
-  { plan, approval }: EffectOf<'provision'>,
+  { plan, approval }: OfType<DialerEffect, 'provision'>,
   draftFor: ReturnType<typeof draftsOf>,
   over: () => void,
 ): void {
-  const { database } = desk.ports.hooks
+  const { database } = context.ports.hooks
   const { role, inviter, localPeer } = plan
   const { redemptionId, tallyId } = approval
-  const told = dialerHookContext(desk, scope.signal)
-  const context = { ...told, redemptionId, tallyId, draftFor }
+  const told = dialerHookContext(context, scope.signal)
+  const whole = { ...told, redemptionId, tallyId, draftFor }
   callHook(
     scope,
     databaseAnswer,
-    () => database.provision(role, inviter, localPeer, desk.sessionId, context),
+    () => database.provision(role, inviter, localPeer, context.sessionId, whole),
     {
       answered: ({ tally, dbConnectionInfo }) => {
         const event = builtEvent(() => {
           if (tally.createdBy !== role) throw new TypeError('createdBy is not the role in the link')
           return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
         })
-        desk.dispatch(event)
-        if (event.type !== 'provisioned') takeBack(desk, plan, tally.tallyId)
+        context.dispatch(event)
+        if (event.type !== 'provisioned') takeBack(context, plan, tally.tallyId)
       },
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
-      late: ({ tally }) => takeBack(desk, plan, tally.tallyId),
+      failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+      late: ({ tally }) => takeBack(context, plan, tally.tallyId),
       over,
     },
   )
 }
 
-function builtEvent(
-  make: () => Extract<DialerEvent, { type: 'provisioned' }>['built'],
-): DialerEvent {
+function builtEvent(make: () => OfType<DialerEvent, 'provisioned'>['built']): DialerEvent {
   try {
     return { type: 'provisioned', built: make() }
   } catch (error) {
@@ -145,9 +151,9 @@ function builtEvent(
 }
 
 /** What came too late, or is of no use, has to go. */
-function takeBack(desk: DialerDesk, plan: Plan, tallyId: string): void {
+function takeBack(context: DialerContext, plan: Plan, tallyId: string): void {
   const reason = 'built too late, or not as asked'
-  void oweRemovalNow(desk.ports, removalOrder(plan, tallyId, reason))
+  void oweRemovalNow(context.ports, removalOrder(plan, tallyId, reason))
 }
 
 /** The invitee's removals have no fence: its attempts are its own. */

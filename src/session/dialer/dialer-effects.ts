@@ -10,68 +10,76 @@ import { describeThrown } from '../host/describe-thrown.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
+import type { OfType } from '../machine/variant.ts'
 import { contactMessage } from './contact-message.ts'
-import type { DialerDesk } from './dialer-context.ts'
-import { checkResponse, provision } from './dialer-databases.ts'
-
-type EffectOf<Type extends DialerEffect['type']> = Extract<DialerEffect, { type: Type }>
+import type { DialerContext } from './dialer-context.ts'
+import { checkResponse, provisionAsInvitee } from './dialer-databases.ts'
 
 /** Do what the machine asked for. Results come back as events. */
 export function performDialerEffect(
-  desk: DialerDesk,
+  context: DialerContext,
   effect: DialerEffect,
   scope: StepScope,
 ): void {
   switch (effect.type) {
     case 'dial':
-      return dial(desk, scope, effect)
+      return dial(context, scope, effect)
     case 'sendInspect':
-      return send(desk, scope, {
+      return send(context, scope, {
         type: 'Inspect',
-        secret: desk.secretText,
-        ...desk.checkpoints.announce(),
+        secret: context.secretText,
+        ...context.checkpoints.announce(),
       })
     case 'sendContact':
-      return send(desk, scope, {
-        ...contactMessage(effect.plan, desk.secretText),
-        ...desk.checkpoints.announce(),
+      return send(context, scope, {
+        ...contactMessage(effect.plan, context.secretText),
+        ...context.checkpoints.announce(),
       })
     case 'sendResult': {
       const { redemptionId, built } = effect
-      return send(desk, scope, { type: 'DatabaseResult', redemptionId, built, ...signed(desk) })
+      return send(context, scope, {
+        type: 'DatabaseResult',
+        redemptionId,
+        built,
+        ...signed(context),
+      })
     }
     case 'sendAcknowledgment': {
       const { redemptionId, responseHash } = effect
-      const said = { redemptionId, responseHash, ...signed(desk) }
-      return send(desk, scope, { type: 'Acknowledgment', ...said })
+      const said = { redemptionId, responseHash, ...signed(context) }
+      return send(context, scope, { type: 'Acknowledgment', ...said })
     }
     case 'checkResponse':
-      return checkResponse(desk, scope, effect)
+      return checkResponse(context, scope, effect)
     case 'provision':
-      return provision(desk, scope, effect)
+      return provisionAsInvitee(context, scope, effect)
     case 'deprovision':
-      return desk.ports.settleRemovals()
+      return context.ports.settleRemovals()
     case 'close':
-      return desk.close()
+      return context.close()
     case 'reset':
-      return desk.transport?.reset()
+      return context.transport?.reset()
     default:
       return effect satisfies never
   }
 }
 
-function dial(desk: DialerDesk, scope: StepScope, { plan }: EffectOf<'dial'>): void {
-  desk.dialer.dial(plan.inviter, plan.addresses, scope.signal).then(
+function dial(
+  context: DialerContext,
+  scope: StepScope,
+  { plan }: OfType<DialerEffect, 'dial'>,
+): void {
+  context.dialer.dial(plan.inviter, plan.addresses, scope.signal).then(
     (transport) => {
       if (scope.over) {
         transport.reset()
         return
       }
-      desk.attach(transport)
-      desk.dispatch({ type: 'connected', address: transport.remoteAddress })
+      context.attach(transport)
+      context.dispatch({ type: 'connected', address: transport.remoteAddress })
     },
     (error: unknown) => {
-      if (!scope.over) desk.dispatch(dialFailure(error))
+      if (!scope.over) context.dispatch(dialFailure(error))
     },
   )
 }
@@ -93,22 +101,22 @@ function dialFailure(error: unknown): DialerEvent {
 }
 
 /** The signature that was stored with the tally. */
-function signed({ receipt }: DialerDesk): { readonly signature?: string } {
+function signed({ receipt }: DialerContext): { readonly signature?: string } {
   return receipt?.signature === undefined ? {} : { signature: receipt.signature }
 }
 
 /** @throws MessageError, MessageTooLargeError */
-function send(desk: DialerDesk, scope: StepScope, message: Message): void {
+function send(context: DialerContext, scope: StepScope, message: Message): void {
   const payload = encodeMessage(message)
-  desk.checkpoints.speak(desk.transport)
-  if (message.type !== 'Acknowledgment') desk.transcript.said(payload, message.type)
-  const sent = desk.transport?.send(payload) ?? Promise.reject(new TransportClosedError())
+  context.checkpoints.speak(context.transport)
+  if (message.type !== 'Acknowledgment') context.transcript.said(payload, message.type)
+  const sent = context.transport?.send(payload) ?? Promise.reject(new TransportClosedError())
   sent.then(
     () => {
-      if (!scope.over) desk.dispatch({ type: 'sent' })
+      if (!scope.over) context.dispatch({ type: 'sent' })
     },
     () => {
-      if (!scope.over) desk.dispatch({ type: 'sendFailed' })
+      if (!scope.over) context.dispatch({ type: 'sendFailed' })
     },
   )
 }

@@ -1,27 +1,8 @@
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { decodeMessage } from '../../protocol/message/message-codec.ts'
 import { messageHash } from '../../protocol/message/message-hash.ts'
-import type { Checkpoint, Message, MessageType } from '../../protocol/message/messages.ts'
+import type { Checkpoint, Message } from '../../protocol/message/messages.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
-
-/** Nothing may come after it; see the order of messages. */
-export function isLastWord({ type }: DialerEvent): boolean {
-  return type === 'refusal' || type === 'receipt'
-}
-
-/** Which message it was that came; `null` if it was none. */
-export function messageIn(event: DialerEvent): MessageType | null {
-  switch (event.type) {
-    case 'offer':
-      return 'Offer'
-    case 'approval':
-      return 'ProvisioningResult'
-    case 'strayMessage':
-      return event.message
-    default:
-      return null
-  }
-}
 
 /** What an inviter's frame means to the invitee's machine, or the checkpoint that goes beside. */
 export function readInviterFrame(

@@ -1,11 +1,11 @@
 import type { Approval, BuiltDatabase, Receipt } from '../../protocol/message/messages.ts'
-import { type ReceiptMarks, receiptBytes } from '../../protocol/receipt/receipt.ts'
+import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import { isSignedBy, signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { TallyRecord } from '../ports/store.ts'
-import { receiptBody } from '../trace/tally-receipt.ts'
+import { type UnsignedReceipt, unsignedReceipt } from '../trace/tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'
-import type { DialerDesk, Unsigned } from './dialer-context.ts'
+import type { DialerContext } from './dialer-context.ts'
 import { keptTally } from './kept-tally.ts'
 
 /**
@@ -13,7 +13,7 @@ import { keptTally } from './kept-tally.ts'
  * takes as long, and those who came together would not share a commit any more.
  */
 export function answerSignatureProblem(
-  desk: DialerDesk,
+  context: DialerContext,
   plan: Plan,
   approval: Approval,
 ): string | undefined {
@@ -28,26 +28,26 @@ export function answerSignatureProblem(
   if (built === undefined) return undefined
   if (signature === undefined) return 'it is not signed'
   const forged = 'the signature under the receipt is not the inviter’s'
-  const bytes = unsigned(desk, plan, approval, built)?.bytes
+  const bytes = unsigned(context, plan, approval, built)?.bytes
   if (bytes === undefined) return forged
   return isSignedBy(plan.inviter, bytes, signature) ? undefined : forged
 }
 
 /** The tally with this side's signature under its receipt, which the next message carries. */
 export function signedTally(
-  desk: DialerDesk,
+  context: DialerContext,
   plan: Plan,
   approval: Approval,
   built: BuiltDatabase,
   status: 'held' | 'confirmed',
 ): TallyRecord {
   const tally = keptTally(plan, approval, built, status)
-  const made = unsigned(desk, plan, approval, built)
+  const made = unsigned(context, plan, approval, built)
   if (made === undefined) return tally
   const { bytes, marks } = made
-  const own = desk.ports.sign?.(bytes)
+  const own = context.ports.sign?.(bytes)
   const signature = own === undefined ? undefined : signatureText(own)
-  desk.receipt = { bytes, signature }
+  context.receipt = { bytes, signature }
   const theirs = approval.signature
   const receipt: ReceiptMarks = {
     ...marks,
@@ -59,8 +59,8 @@ export function signedTally(
 }
 
 /** foil: what the inviter's last word means here: what is wrong with its signature, if anything is. */
-export function readReceipt(
-  { receipt: made, inviter }: DialerDesk,
+export function readInviterReceipt(
+  { receipt: made, inviter }: DialerContext,
   receipt: Receipt,
 ): { readonly receipt: Receipt; readonly problem?: string } {
   const { signature, ...rest } = receipt
@@ -73,17 +73,17 @@ export function readReceipt(
 
 /** Asked when the answer is checked, and again when it is kept. */
 function unsigned(
-  desk: DialerDesk,
+  context: DialerContext,
   plan: Plan,
   approval: Approval,
   built: BuiltDatabase,
-): Unsigned | undefined {
+): UnsignedReceipt | undefined {
   const { requestHash: request } = approval
-  const { contentHash: response } = desk
+  const { contentHash: response } = context
   if (request === undefined || response === undefined) return undefined
-  if (desk.unsigned?.built === built) return desk.unsigned
+  if (context.unsigned?.built === built) return context.unsigned
   const marks = { tokenId: plan.tokenId, request, response }
   const tally = keptTally(plan, approval, built, 'held')
-  desk.unsigned = { built, bytes: receiptBytes(receiptBody(tally, marks, plan.localPeer)), marks }
-  return desk.unsigned
+  context.unsigned = { built, ...unsignedReceipt(tally, marks, plan.localPeer) }
+  return context.unsigned
 }

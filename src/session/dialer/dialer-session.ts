@@ -1,7 +1,7 @@
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { payloadContentHash } from '../../protocol/receipt/receipt.ts'
 import { AttemptBusyError, BuildOvertakenError, FenceLostError } from '../errors.ts'
-import { isFinal } from '../machine/deadlines.ts'
+import { isFinalState } from '../machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
@@ -9,6 +9,7 @@ import { dialerStart, dialerStep } from '../machine/dialer-table.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
+import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
 import { SessionRunner } from '../run/session-runner.ts'
@@ -17,11 +18,11 @@ import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
 import { mayWrite } from './attempt-lease.ts'
 import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
-import type { DialerDesk } from './dialer-context.ts'
+import type { DialerContext } from './dialer-context.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
-import { isLastWord, messageIn, readInviterFrame } from './dialer-frames.ts'
-import { readReceipt } from './dialer-receipts.ts'
+import { readInviterFrame } from './dialer-frames.ts'
+import { readInviterReceipt } from './dialer-receipts.ts'
 
 export interface DialerSessionInit extends LinkKnown {
   readonly plan: Plan
@@ -33,7 +34,7 @@ export interface DialerSessionInit extends LinkKnown {
 const STRAY_CHECKPOINT: DialerEvent = { type: 'strayMessage', message: 'Checkpoint' }
 
 /** One run of the invitee's machine. */
-export class DialerSession implements DialerDesk {
+export class DialerSession implements DialerContext {
   readonly ports: SessionPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
@@ -45,8 +46,8 @@ export class DialerSession implements DialerDesk {
   readonly secretText: string
   transport: Transport | undefined
   contentHash: string | undefined
-  unsigned: DialerDesk['unsigned']
-  receipt: DialerDesk['receipt']
+  unsigned: DialerContext['unsigned']
+  receipt: DialerContext['receipt']
   awaitsRemoval = false
   /** Settles when the stream is over too. */
   closing: Promise<void> = Promise.resolve()
@@ -141,7 +142,7 @@ export class DialerSession implements DialerDesk {
     if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
     if (event.type === 'approval') this.contentHash ??= payloadContentHash(payload)
     this.#runner.dispatch(
-      event.type === 'receipt' ? { ...event, ...readReceipt(this, event.receipt) } : event,
+      event.type === 'receipt' ? { ...event, ...readInviterReceipt(this, event.receipt) } : event,
     )
   }
 
@@ -154,7 +155,7 @@ export class DialerSession implements DialerDesk {
       mayWrite: (before, after, transaction) => mayWrite(this, before, after, transaction),
       apply: (change, transaction) => applyDialerChange(this, this.#link, change, transaction),
       audit: (path, transaction, state) => {
-        const said = isFinal(state.name) ? this.transcript : undefined
+        const said = isFinalState(state.name) ? this.transcript : undefined
         this.audit.path(transaction, path, dialerFacts(state), said)
         this.checkpoints.settle(transaction)
       },

@@ -1,16 +1,16 @@
 import type { NotNow, Permit } from '../host/circuit-breaker.ts'
 import type { Grant, ListenerState } from '../machine/listener-state.ts'
-import type { ListenerDesk } from './listener-context.ts'
+import type { ListenerContext } from './listener-context.ts'
 
 /**
  * May a database be built for this? Asked before a use is reserved: what can't be built must hold no use.
  * @returns when to ask again; undefined if it may, or if it is not this side that builds
  */
-export function askToBuild(desk: ListenerDesk, { role }: Grant): NotNow | undefined {
+export function askToBuild(context: ListenerContext, { role }: Grant): NotNow | undefined {
   if (role !== 'stock') return undefined
-  const answer = desk.ports.breaker.ask()
+  const answer = context.ports.breaker.ask()
   if ('retryAfterMs' in answer) return answer
-  desk.permit = answer
+  context.permit = answer
   return undefined
 }
 

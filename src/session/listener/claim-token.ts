@@ -4,24 +4,23 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import type { ReserveOutcome, ReserveRequest, StoreTransaction } from '../ports/store.ts'
 import { askToBuild } from './build-permit.ts'
 import { isRecognised } from './denial.ts'
-import type { ListenerDesk } from './listener-context.ts'
+import type { ListenerContext } from './listener-context.ts'
 import { isDenial, refuseToken, validateToken } from './listener-tokens.ts'
-
-type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
 
 /** Contact: check the token, then reserve a use of it in the ledger. */
 export function claimToken(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  { tokenId, contact }: EffectOf<'claimToken'>,
+  { tokenId, contact }: OfType<ListenerEffect, 'claimToken'>,
 ): void {
-  validateToken(desk, scope, tokenId, (answer) => {
-    if (isDenial(answer)) refuseOrResume(desk, answer, tokenId, contact)
-    else if (contact.role === answer.role) reserve(desk, scope, answer, contact)
-    else refuseToken(desk, tokenId, OTHER_ROLE)
+  validateToken(context, scope, tokenId, (answer) => {
+    if (isDenial(answer)) refuseOrResume(context, answer, tokenId, contact)
+    else if (contact.role === answer.role) reserve(context, scope, answer, contact)
+    else refuseToken(context, tokenId, OTHER_ROLE)
   })
 }
 
@@ -36,21 +35,26 @@ const DECLINED: ReserveOutcome = {
   reason: 'this offer was declined before',
 }
 
-function reserve(desk: ListenerDesk, scope: StepScope, grant: Grant, contact: ContactFacts): void {
-  const wanted = request(desk, grant, contact)
-  const notNow = askToBuild(desk, grant)
-  desk.consult(
+function reserve(
+  context: ListenerContext,
+  scope: StepScope,
+  grant: Grant,
+  contact: ContactFacts,
+): void {
+  const wanted = request(context, grant, contact)
+  const notNow = askToBuild(context, grant)
+  context.consult(
     (transaction) => {
       const { tokenId } = grant
       // Who was answered before is answered again, whether anything can be built now or not.
       if (notNow !== undefined)
         return transaction.resume(wanted) ?? busy(denialFor('breaker', notNow.retryAfterMs))
       // A decline takes nothing away from who has the answer already.
-      if (transaction.hasDeclined(tokenId, desk.peerId))
+      if (transaction.hasDeclined(tokenId, context.peerId))
         return transaction.resume(wanted) ?? DECLINED
-      return audited(desk, transaction, tokenId, transaction.reserve(wanted))
+      return audited(context, transaction, tokenId, transaction.reserve(wanted))
     },
-    (outcome, durable) => settle(desk, scope, grant, outcome, durable),
+    (outcome, durable) => settle(context, scope, grant, outcome, durable),
   )
 }
 
@@ -60,98 +64,99 @@ function busy({ code, reason, retryAfterMs = 0 }: Denial): ReserveOutcome {
 
 /** The token is no longer good for anybody new; what this peer already has on it still stands. */
 function refuseOrResume(
-  desk: ListenerDesk,
+  context: ListenerContext,
   denial: Denial,
   tokenId: string,
   contact: ContactFacts,
 ): void {
   if (!isRecognised(denial)) {
-    refuseToken(desk, tokenId, denial)
+    refuseToken(context, tokenId, denial)
     return
   }
-  desk.consult(
+  context.consult(
     (transaction) => {
       const grant = transaction.grantOf(tokenId)
-      const outcome = grant && transaction.resume(request(desk, grant, contact))
+      const outcome = grant && transaction.resume(request(context, grant, contact))
       if (outcome?.kind === 'replayed') return { grant, outcome }
       // Whoever hears that nothing is here throws away what it built; and its result may be on its way.
       if (outcome?.kind === 'refused' && ['in_progress', 'withdrawn'].includes(outcome.code))
         return { outcome }
-      if (denial.code === 'used') alarm(desk, transaction, tokenId, denial.code)
+      if (denial.code === 'used') alarm(context, transaction, tokenId, denial.code)
       return undefined
     },
     (found) => {
-      if (found === undefined) refuseToken(desk, tokenId, denial)
-      else if (found.outcome.kind === 'refused') refuseToken(desk, tokenId, refusal(found.outcome))
-      else if (found.grant !== undefined) replay(desk, found.grant, found.outcome)
+      if (found === undefined) refuseToken(context, tokenId, denial)
+      else if (found.outcome.kind === 'refused')
+        refuseToken(context, tokenId, refusal(found.outcome))
+      else if (found.grant !== undefined) replay(context, found.grant, found.outcome)
     },
   )
 }
 
-function request(desk: ListenerDesk, grant: Grant, contact: ContactFacts): ReserveRequest {
-  const { clock, config, ids, party } = desk.ports
+function request(context: ListenerContext, grant: Grant, contact: ContactFacts): ReserveRequest {
+  const { clock, config, ids, party } = context.ports
   const now = clock.now()
   return {
     redemptionId: ids.redemption(),
-    sessionId: desk.sessionId,
+    sessionId: context.sessionId,
     grant,
     inviter: party().peerId,
-    peerId: desk.peerId,
+    peerId: context.peerId,
     bootstrapId: contact.bootstrapId,
     requestHash: contact.requestHash,
     another: contact.another,
     now,
     reservedUntil: now + RESERVATION_SESSION_TIMEOUTS * config.sessionTimeoutMs,
-    isRunning: (redemptionId) => desk.isRunning(redemptionId),
+    isRunning: (redemptionId) => context.isRunning(redemptionId),
   }
 }
 
 /** The token's life-cycle, in the same transaction as the reservation. */
 function audited(
-  desk: ListenerDesk,
+  context: ListenerContext,
   transaction: StoreTransaction,
   tokenId: string,
   outcome: ReserveOutcome,
 ): ReserveOutcome {
   if (outcome.kind === 'reserved') {
     const { redemptionId, fence, use } = outcome.claim
-    const facts = { id: desk.sessionId, peerId: desk.peerId, tokenId, redemptionId }
-    desk.audit.write(transaction, 'token', 'info', facts, { event: 'reserved', fence, use })
+    const facts = { id: context.sessionId, peerId: context.peerId, tokenId, redemptionId }
+    context.audit.write(transaction, 'token', 'info', facts, { event: 'reserved', fence, use })
   } else if (outcome.kind === 'refused' && ['used', 'mismatch'].includes(outcome.code)) {
-    alarm(desk, transaction, tokenId, outcome.code)
+    alarm(context, transaction, tokenId, outcome.code)
   }
   return outcome
 }
 
 /** Somebody shows a secret whose use belongs to somebody else, or to another request. */
 function alarm(
-  desk: ListenerDesk,
+  context: ListenerContext,
   transaction: StoreTransaction,
   tokenId: string,
   code: string,
 ): void {
-  const facts = { id: desk.sessionId, peerId: desk.peerId, tokenId }
-  desk.audit.write(transaction, 'security', 'alarm', facts, { event: 'token.reuse', code })
+  const facts = { id: context.sessionId, peerId: context.peerId, tokenId }
+  context.audit.write(transaction, 'security', 'alarm', facts, { event: 'token.reuse', code })
 }
 
 function settle(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
   grant: Grant,
   outcome: ReserveOutcome,
   durable: Promise<void>,
 ): void {
-  if (outcome.kind !== 'reserved') desk.permit?.unused()
+  if (outcome.kind !== 'reserved') context.permit?.unused()
   switch (outcome.kind) {
     case 'refused':
-      refuseToken(desk, grant.tokenId, refusal(outcome))
+      refuseToken(context, grant.tokenId, refusal(outcome))
       break
     case 'replayed':
-      replay(desk, grant, outcome)
+      replay(context, grant, outcome)
       break
     case 'reserved':
-      desk.runs(outcome.claim.redemptionId)
-      reserved(desk, scope, grant, outcome.claim, durable)
+      context.runs(outcome.claim.redemptionId)
+      reserved(context, scope, grant, outcome.claim, durable)
       break
     default:
       outcome satisfies never
@@ -167,30 +172,30 @@ function refusal({
 }
 
 function replay(
-  desk: ListenerDesk,
+  context: ListenerContext,
   grant: Grant,
   { claim, tallyId }: Extract<ReserveOutcome, { kind: 'replayed' }>,
 ): void {
-  desk.runs(claim.redemptionId)
-  desk.dispatch({ type: 'tokenReplayed', grant, claim, tallyId })
+  context.runs(claim.redemptionId)
+  context.dispatch({ type: 'tokenReplayed', grant, claim, tallyId })
 }
 
 /** A host that shares its tokens between nodes has the last word on the use, once ours is durable. */
 function reserved(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
   grant: Grant,
   claim: Claim,
   durable: Promise<void>,
 ): void {
-  if (desk.ports.hooks.token.reserve === undefined) {
-    desk.dispatch({ type: 'tokenReserved', grant, claim })
+  if (context.ports.hooks.token.reserve === undefined) {
+    context.dispatch({ type: 'tokenReserved', grant, claim })
     return
   }
   durable.then(
     () => {
-      if (scope.over) giveBack(desk, claim)
-      else desk.dispatch({ type: 'useHeld', grant, claim })
+      if (scope.over) giveBack(context, claim)
+      else context.dispatch({ type: 'useHeld', grant, claim })
     },
     // The session was told by `consult`.
     () => undefined,
@@ -198,9 +203,9 @@ function reserved(
 }
 
 /** The step ended between the reservation and its way to the disk. */
-function giveBack(desk: ListenerDesk, claim: Claim): void {
-  const now = desk.ports.clock.now()
-  desk.consult(
+function giveBack(context: ListenerContext, claim: Claim): void {
+  const now = context.ports.clock.now()
+  context.consult(
     (transaction) => transaction.release(claim, 'step_over', now),
     () => undefined,
   )

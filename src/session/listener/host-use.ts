@@ -5,45 +5,44 @@ import { reserveAnswer } from '../host/hook-answers.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import { denialOf } from './denial.ts'
-import { hookContext, type ListenerDesk } from './listener-context.ts'
+import { hookContext, type ListenerContext } from './listener-context.ts'
 import { refuseToken } from './listener-tokens.ts'
 
 // A host that shares its tokens between nodes has the last word on each use.
 
-type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
-
 /** Ask the host for the use that is held here. */
 export function askHost(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  { grant, claim }: EffectOf<'askHost'>,
+  { grant, claim }: OfType<ListenerEffect, 'askHost'>,
 ): void {
-  const hook = desk.ports.hooks.token
+  const hook = context.ports.hooks.token
   callHook(
     scope,
     reserveAnswer,
-    () => hook.reserve?.(toInfo(grant), hookContext(desk, scope.signal, claim)) ?? true,
+    () => hook.reserve?.(toInfo(grant), hookContext(context, scope.signal, claim)) ?? true,
     {
       answered: (answer) => {
-        if (answer === true) desk.dispatch({ type: 'tokenReserved', grant, claim })
-        else refuseToken(desk, grant.tokenId, denialOf(answer))
+        if (answer === true) context.dispatch({ type: 'tokenReserved', grant, claim })
+        else refuseToken(context, grant.tokenId, denialOf(answer))
       },
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'token', detail }),
+      failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'token', detail }),
       late: (answer) => {
-        if (answer === true) releaseWithHost(desk, claim, grant.tokenId)
+        if (answer === true) releaseWithHost(context, claim, grant.tokenId)
       },
     },
   )
 }
 
 /** Tell the host that the use is free again. */
-export function releaseWithHost(desk: ListenerDesk, claim: Claim, tokenId: string): void {
-  const hook = desk.ports.hooks.token
+export function releaseWithHost(context: ListenerContext, claim: Claim, tokenId: string): void {
+  const hook = context.ports.hooks.token
   if (hook.release === undefined) return
   const release = hook.release.bind(hook)
-  void callAside(desk.ports, 'token.release', (signal) =>
-    release(tokenId, hookContext(desk, signal, claim)),
+  void callAside(context.ports, 'token.release', (signal) =>
+    release(tokenId, hookContext(context, signal, claim)),
   )
 }
 

@@ -58,7 +58,7 @@ export function approvalOf(
   }
 }
 
-export function refusalOf({ code, reason, retryAfterMs, fields }: Denial): Refusal {
+export function refusalMessage({ code, reason, retryAfterMs, fields }: Denial): Refusal {
   return {
     type: 'ProvisioningResult',
     approved: false,

@@ -4,15 +4,14 @@ import { DELEGATED_RESERVATION_MS } from '../config/reservation-times.ts'
 import { AnswerError, ApprovalVoidError, FenceLostError, TallyTakenError } from '../errors.ts'
 import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import type { ApprovedWrite, StoreTransaction, TallyRecord } from '../ports/store.ts'
 import { withdrawRemoval } from '../upkeep/removal-claims.ts'
 import { oweNotice } from '../upkeep/use-notices.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
-import type { ListenerDesk } from './listener-context.ts'
+import type { ListenerContext } from './listener-context.ts'
 import { redemptionOf } from './listener-databases.ts'
 import { signedAnswer } from './listener-receipts.ts'
-
-type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { type: Type }>
 
 /**
  * What a transition writes beside itself.
@@ -20,35 +19,35 @@ type ChangeOf<Type extends ListenerChange['type']> = Extract<ListenerChange, { t
  *   TallyTakenError if another tally has that id, AnswerError if the answer does not fit into a message
  */
 export function applyListenerChange(
-  desk: ListenerDesk,
+  context: ListenerContext,
   change: ListenerChange,
   transaction: StoreTransaction,
 ): void {
-  const now = desk.ports.clock.now()
+  const now = context.ports.clock.now()
   switch (change.type) {
     case 'approve':
       return mustBeAllowed(change, transaction.approve(change.claim))
     case 'intendProvision':
-      desk.awaitsRemoval = !withdrawRemoval(desk.ports, transaction, change.claim.tallyId)
+      context.awaitsRemoval = !withdrawRemoval(context.ports, transaction, change.claim.tallyId)
       return mustBeAllowed(change, transaction.intendProvision(change.claim, now))
     case 'delegateProvision':
-      return delegate(desk, change, transaction)
+      return delegate(context, change, transaction)
     case 'commitBuilt':
-      return commitBuilt(desk, change, transaction)
+      return commitBuilt(context, change, transaction)
     case 'commitDelegated':
-      return commitDelegated(desk, change, transaction)
+      return commitDelegated(context, change, transaction)
     case 'confirm':
-      return confirm(desk, change, transaction)
+      return confirm(context, change, transaction)
     case 'noteForgery':
-      return noteForgery(desk, change, transaction)
+      return noteForgery(context, change, transaction)
     case 'release':
       // Whoever took over owns the use now; there is nothing of ours to give back.
       if (!transaction.release(change.claim, change.reason, now)) return
-      return note(desk, transaction, change, 'released', { reason: change.reason })
+      return note(context, transaction, change, 'released', { reason: change.reason })
     case 'oweRemoval': {
       const { claim, tallyId, reason } = change
       const { redemptionId, fence } = claim
-      const { sessionId, peerId } = desk
+      const { sessionId, peerId } = context
       const order = { tallyId, redemptionId, fence, sessionId, peerId, reason }
       transaction.oweRemoval(order, now)
       return
@@ -56,8 +55,8 @@ export function applyListenerChange(
     case 'decline': {
       const { tokenId, peerId, reason } = change
       transaction.decline(tokenId, peerId, reason, now)
-      const facts = { id: desk.sessionId, peerId, tokenId }
-      return desk.audit.write(transaction, 'token', 'notice', facts, { event: 'declined' })
+      const facts = { id: context.sessionId, peerId, tokenId }
+      return context.audit.write(transaction, 'token', 'notice', facts, { event: 'declined' })
     }
     default:
       return change satisfies never
@@ -86,38 +85,38 @@ function mustBeAllowed(
 }
 
 function note(
-  desk: ListenerDesk,
+  context: ListenerContext,
   transaction: StoreTransaction,
   { claim, tokenId }: { readonly claim: Claim; readonly tokenId: string },
   event: string,
   data: Readonly<Record<string, string | number>>,
 ): void {
-  const { sessionId: id, peerId } = desk
+  const { sessionId: id, peerId } = context
   const facts = { id, peerId, redemptionId: claim.redemptionId, tokenId }
-  desk.audit.write(transaction, 'token', 'info', facts, { event, fence: claim.fence, ...data })
+  context.audit.write(transaction, 'token', 'info', facts, { event, fence: claim.fence, ...data })
 }
 
 function confirm(
-  desk: ListenerDesk,
-  { redemptionId, peerId, responseHash, signature }: ChangeOf<'confirm'>,
+  context: ListenerContext,
+  { redemptionId, peerId, responseHash, signature }: OfType<ListenerChange, 'confirm'>,
   transaction: StoreTransaction,
 ): void {
-  const now = desk.ports.clock.now()
+  const now = context.ports.clock.now()
   const found = transaction.confirm(redemptionId, peerId, responseHash, now, signature)
   if (found === undefined) {
-    desk.isTooLate = transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash)
+    context.isTooLate = transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash)
     return
   }
   const { tokenId, tallyId, isNews } = found
   if (!isNews) return
-  const facts = { id: desk.sessionId, peerId, redemptionId, tokenId }
+  const facts = { id: context.sessionId, peerId, redemptionId, tokenId }
   const data = { event: 'confirmed', tallyId, signed: signature !== undefined }
-  desk.audit.write(transaction, 'token', 'info', facts, data)
+  context.audit.write(transaction, 'token', 'info', facts, data)
 }
 
 function noteForgery(
-  { sessionId: id, peerId, audit }: ListenerDesk,
-  { redemptionId }: ChangeOf<'noteForgery'>,
+  { sessionId: id, peerId, audit }: ListenerContext,
+  { redemptionId }: OfType<ListenerChange, 'noteForgery'>,
   transaction: StoreTransaction,
 ): void {
   const facts = { id, peerId, redemptionId }
@@ -125,62 +124,64 @@ function noteForgery(
 }
 
 function delegate(
-  desk: ListenerDesk,
-  change: ChangeOf<'delegateProvision'>,
+  context: ListenerContext,
+  change: OfType<ListenerChange, 'delegateProvision'>,
   transaction: StoreTransaction,
 ): void {
   const { claim, grant, buildWithinMs } = change
   const { tokenId } = grant
-  const signs = desk.ports.sign !== undefined
+  const signs = context.ports.sign !== undefined
   const payload = fitting(() =>
-    encodeMessage(approvalOf(redemptionOf(desk, change), desk.sessionId, { buildWithinMs }, signs)),
+    encodeMessage(
+      approvalOf(redemptionOf(context, change), context.sessionId, { buildWithinMs }, signs),
+    ),
   )
-  desk.response = payload
-  const until = desk.ports.clock.now() + DELEGATED_RESERVATION_MS
+  context.response = payload
+  const until = context.ports.clock.now() + DELEGATED_RESERVATION_MS
   mustBeAllowed(change, transaction.delegate(claim, payload, until))
-  note(desk, transaction, { claim, tokenId }, 'delegated', { until })
+  note(context, transaction, { claim, tokenId }, 'delegated', { until })
 }
 
 function commitBuilt(
-  desk: ListenerDesk,
-  change: ChangeOf<'commitBuilt'>,
+  context: ListenerContext,
+  change: OfType<ListenerChange, 'commitBuilt'>,
   transaction: StoreTransaction,
 ): void {
   const { claim, built } = change
-  const redemption = redemptionOf(desk, change)
+  const redemption = redemptionOf(context, change)
   const { payload, tally } = fitting(() => {
-    const { approval, tally } = signedAnswer(desk, redemption, built)
+    const { approval, tally } = signedAnswer(context, redemption, built)
     return { payload: encodeMessage(approval), tally }
   })
-  desk.response = payload
+  context.response = payload
   const response = { payload, hash: messageHash(payload) }
-  commit(desk, claim, tally, { response }, transaction)
-  database(desk, change, transaction)
+  commit(context, claim, tally, { response }, transaction)
+  database(context, change, transaction)
 }
 
 function commitDelegated(
-  desk: ListenerDesk,
-  change: ChangeOf<'commitDelegated'>,
+  context: ListenerContext,
+  change: OfType<ListenerChange, 'commitDelegated'>,
   transaction: StoreTransaction,
 ): void {
   const { claim, built, receipt: marks } = change
   const { tallyId } = built.tally
   const signature = marks?.inviterSignature
   const receipt = fitting(() => encodeMessage(receiptOf(claim.redemptionId, tallyId, signature)))
-  const kept = inviterTally(redemptionOf(desk, change), built, 'confirmed')
+  const kept = inviterTally(redemptionOf(context, change), built, 'confirmed')
   const tally = marks === undefined ? kept : { ...kept, receipt: marks }
-  commit(desk, claim, tally, { receipt }, transaction)
-  database(desk, change, transaction)
+  commit(context, claim, tally, { receipt }, transaction)
+  database(context, change, transaction)
 }
 
 function commit(
-  desk: ListenerDesk,
+  context: ListenerContext,
   claim: Claim,
   tally: TallyRecord,
   bytes: Parameters<StoreTransaction['commit']>[2],
   transaction: StoreTransaction,
 ): void {
-  if (transaction.commit(claim, tally, bytes, desk.ports.clock.now())) return
+  if (transaction.commit(claim, tally, bytes, context.ports.clock.now())) return
   const other = transaction.findTally(tally.tallyId)
   if (other !== undefined && other.redemptionId !== claim.redemptionId)
     throw new TallyTakenError(tally.tallyId, bytes.receipt !== undefined)
@@ -189,14 +190,18 @@ function commit(
 
 /** Token and database share the commit, and the record of it. */
 function database(
-  desk: ListenerDesk,
-  { claim, grant, built }: ChangeOf<'commitBuilt'> | ChangeOf<'commitDelegated'>,
+  context: ListenerContext,
+  {
+    claim,
+    grant,
+    built,
+  }: OfType<ListenerChange, 'commitBuilt'> | OfType<ListenerChange, 'commitDelegated'>,
   transaction: StoreTransaction,
 ): void {
-  const { sessionId, peerId, ports } = desk
+  const { sessionId, peerId, ports } = context
   const { redemptionId, fence } = claim
   oweNotice(ports, transaction, { redemptionId, fence, sessionId, peerId, tokenId: grant.tokenId })
-  note(desk, transaction, { claim, tokenId: grant.tokenId }, 'committed', {
+  note(context, transaction, { claim, tokenId: grant.tokenId }, 'committed', {
     use: claim.use,
     tallyId: built.tally.tallyId,
     createdBy: built.tally.createdBy,
@@ -205,5 +210,5 @@ function database(
   })
   const { usesAllowed, tokenId } = grant
   if (usesAllowed === null || transaction.committedUses(tokenId) < usesAllowed) return
-  note(desk, transaction, { claim, tokenId }, 'consumed', { uses: usesAllowed })
+  note(context, transaction, { claim, tokenId }, 'consumed', { uses: usesAllowed })
 }

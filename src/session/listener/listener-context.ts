@@ -11,7 +11,7 @@ import type { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import type { SessionAudit } from '../trace/session-audit.ts'
 
 /** What the parts of one listener session share. */
-export interface ListenerDesk {
+export interface ListenerContext {
   readonly ports: SessionPorts
   readonly transport: Transport
   readonly audit: SessionAudit
@@ -50,12 +50,16 @@ export interface ListenerDesk {
 }
 
 /** What a hook is told about the call. */
-export function hookContext(desk: ListenerDesk, signal: AbortSignal, claim?: Claim): HookContext {
+export function hookContext(
+  context: ListenerContext,
+  signal: AbortSignal,
+  claim?: Claim,
+): HookContext {
   return {
     signal,
-    sessionId: desk.sessionId,
-    deadline: desk.deadline,
-    peerId: desk.peerId,
+    sessionId: context.sessionId,
+    deadline: context.deadline,
+    peerId: context.peerId,
     ...(claim === undefined ? {} : { redemptionId: claim.redemptionId, fence: claim.fence }),
   }
 }

@@ -8,42 +8,45 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import { awaitRemoval } from '../upkeep/await-removal.ts'
 import { withdrawRemoval } from '../upkeep/removal-claims.ts'
 import { oweRemovalNow } from '../upkeep/removals.ts'
 import { denialOf } from './denial.ts'
 import { draftInputOf, type Redemption } from './listener-answer.ts'
-import { hookContext, type ListenerDesk } from './listener-context.ts'
-
-type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
+import { hookContext, type ListenerContext } from './listener-context.ts'
 
 export function redemptionOf(
-  desk: ListenerDesk,
-  { claim, contact, grant }: Pick<EffectOf<'provision'>, 'claim' | 'contact' | 'grant'>,
+  context: ListenerContext,
+  {
+    claim,
+    contact,
+    grant,
+  }: Pick<OfType<ListenerEffect, 'provision'>, 'claim' | 'contact' | 'grant'>,
 ): Redemption {
-  return { claim, contact, grant, peerId: desk.peerId, party: desk.party }
+  return { claim, contact, grant, peerId: context.peerId, party: context.party }
 }
 
 /** Ask the identity hook whether what was disclosed is enough. */
 export function checkIdentity(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  { contact, grant }: EffectOf<'checkIdentity'>,
+  { contact, grant }: OfType<ListenerEffect, 'checkIdentity'>,
 ): void {
-  const { identity } = desk.ports.hooks
+  const { identity } = context.ports.hooks
   callHook(
     scope,
     identityAnswer,
-    () => identity.validate(contact.identity, grant.required, hookContext(desk, scope.signal)),
+    () => identity.validate(contact.identity, grant.required, hookContext(context, scope.signal)),
     {
       answered: (answer) =>
-        desk.dispatch(
+        context.dispatch(
           answer === true
             ? { type: 'identityAccepted' }
             : { type: 'identityRefused', denial: answer === false ? REFUSED : denialOf(answer) },
         ),
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'identity', detail }),
+      failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'identity', detail }),
     },
   )
 }
@@ -54,21 +57,22 @@ const REFUSED: Denial = {
 }
 
 /** stock: have the database built, and write the draft for it. */
-export function provision(
-  desk: ListenerDesk,
+export function provisionAsInviter(
+  context: ListenerContext,
   scope: StepScope,
-  effect: EffectOf<'provision'>,
+  effect: OfType<ListenerEffect, 'provision'>,
 ): void {
   const { claim, grant } = effect
-  const { database } = desk.ports.hooks
-  const redemption = redemptionOf(desk, effect)
-  const draft = fitting(desk, redemption, claim.tallyId)
+  const { database } = context.ports.hooks
+  const redemption = redemptionOf(context, effect)
+  const draft = fitting(context, redemption, claim.tallyId)
   if (draft === undefined) return
   const draftFor = (tallyId: string) =>
     tallyId === claim.tallyId ? draft : buildDraft(draftInputOf(redemption, tallyId))
-  const context = { ...hookContext(desk, scope.signal, claim), tallyId: claim.tallyId, draftFor }
+  const told = { ...hookContext(context, scope.signal, claim), tallyId: claim.tallyId, draftFor }
   const { peerId: inviter } = redemption.party
-  const call = () => database.provision(grant.role, inviter, desk.peerId, desk.sessionId, context)
+  const call = () =>
+    database.provision(grant.role, inviter, context.peerId, context.sessionId, told)
   const begin = (over: () => void) =>
     callHook(scope, databaseAnswer, call, {
       answered: ({ tally, dbConnectionInfo }) => {
@@ -76,36 +80,38 @@ export function provision(
           if (tally.createdBy !== grant.role) throw new TypeError('createdBy is not the role')
           return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
         })
-        if (event.type === 'provisioned') desk.permit?.succeeded()
-        else desk.permit?.failed()
-        desk.dispatch(event)
-        if (event.type !== 'provisioned') takeBack(desk, claim, tally.tallyId)
+        if (event.type === 'provisioned') context.permit?.succeeded()
+        else context.permit?.failed()
+        context.dispatch(event)
+        if (event.type !== 'provisioned') takeBack(context, claim, tally.tallyId)
       },
       failed: (detail) => {
-        desk.permit?.failed()
-        desk.dispatch({ type: 'hookFailed', hook: 'database', detail })
+        context.permit?.failed()
+        context.dispatch({ type: 'hookFailed', hook: 'database', detail })
       },
       late: ({ tally }) => {
         // The next try finds it by its name.
-        if (desk.isParked && tally.tallyId === claim.tallyId) return
-        takeBack(desk, claim, tally.tallyId)
+        if (context.isParked && tally.tallyId === claim.tallyId) return
+        takeBack(context, claim, tally.tallyId)
       },
       over,
     })
-  desk.ports.databases.build(claim.tallyId, scope, begin, turnOf(desk, scope, claim.tallyId))
+  context.ports.databases.build(claim.tallyId, scope, begin, turnOf(context, scope, claim.tallyId))
 }
 
 /** Who has to wait for another process withdraws the removal if it fails there. */
-function turnOf(desk: ListenerDesk, scope: StepScope, tallyId: string): (goOn: () => void) => void {
-  if (!desk.awaitsRemoval) return (goOn) => goOn()
+function turnOf(
+  context: ListenerContext,
+  scope: StepScope,
+  tallyId: string,
+): (goOn: () => void) => void {
+  if (!context.awaitsRemoval) return (goOn) => goOn()
   const isFree = (transaction: StoreTransaction) =>
-    withdrawRemoval(desk.ports, transaction, tallyId)
-  return (goOn) => awaitRemoval(desk, scope, isFree, goOn)
+    withdrawRemoval(context.ports, transaction, tallyId)
+  return (goOn) => awaitRemoval(context, scope, isFree, goOn)
 }
 
-function builtEvent(
-  make: () => Extract<ListenerEvent, { type: 'provisioned' }>['built'],
-): ListenerEvent {
+function builtEvent(make: () => OfType<ListenerEvent, 'provisioned'>['built']): ListenerEvent {
   try {
     return { type: 'provisioned', built: make() }
   } catch (error) {
@@ -115,18 +121,18 @@ function builtEvent(
 
 /** foil: leave the building to the invitee. */
 export function delegate(
-  desk: ListenerDesk,
+  context: ListenerContext,
   _scope: StepScope,
-  effect: EffectOf<'delegate'>,
+  effect: OfType<ListenerEffect, 'delegate'>,
 ): void {
-  const redemption = redemptionOf(desk, effect)
-  if (fitting(desk, redemption, effect.claim.tallyId) === undefined) return
-  desk.dispatch({ type: 'delegated', buildWithinMs: DELEGATED_RESERVATION_MS })
+  const redemption = redemptionOf(context, effect)
+  if (fitting(context, redemption, effect.claim.tallyId) === undefined) return
+  context.dispatch({ type: 'delegated', buildWithinMs: DELEGATED_RESERVATION_MS })
 }
 
 /** The draft; what no draft can hold is refused, before anybody builds for it. */
 function fitting(
-  desk: ListenerDesk,
+  context: ListenerContext,
   redemption: Redemption,
   tallyId: string,
 ): DraftText | undefined {
@@ -134,7 +140,7 @@ function fitting(
     return buildDraft(draftInputOf(redemption, tallyId))
   } catch (error) {
     if (!(error instanceof DraftTooLargeError)) throw error
-    desk.dispatch({ type: 'provisionRefused', denial: TOO_LONG })
+    context.dispatch({ type: 'provisionRefused', denial: TOO_LONG })
     return undefined
   }
 }
@@ -145,8 +151,8 @@ const TOO_LONG: Denial = {
 }
 
 /** What came too late, or is of no use, has to go. */
-function takeBack(desk: ListenerDesk, claim: Claim, tallyId: string): void {
-  const { sessionId, peerId, ports } = desk
+function takeBack(context: ListenerContext, claim: Claim, tallyId: string): void {
+  const { sessionId, peerId, ports } = context
   const { redemptionId, fence } = claim
   const reason = 'built too late, or not as asked'
   void oweRemovalNow(ports, { tallyId, redemptionId, fence, sessionId, peerId, reason })

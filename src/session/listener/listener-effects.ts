@@ -1,24 +1,23 @@
 import { callAside } from '../host/call-aside.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
+import type { OfType } from '../machine/variant.ts'
 import { tellOwed } from '../upkeep/use-notices.ts'
 import { claimToken } from './claim-token.ts'
 import { WITHDRAWN } from './denial.ts'
 import { askHost, releaseWithHost } from './host-use.ts'
-import { refusalOf, refusingReceipt } from './listener-answer.ts'
-import { hookContext, type ListenerDesk } from './listener-context.ts'
-import { checkIdentity, delegate, provision } from './listener-databases.ts'
+import { refusalMessage, refusingReceipt } from './listener-answer.ts'
+import { hookContext, type ListenerContext } from './listener-context.ts'
+import { checkIdentity, delegate, provisionAsInviter } from './listener-databases.ts'
 import { verifyAcknowledgment } from './listener-receipts.ts'
 import { checkDecline, describeOffer } from './listener-tokens.ts'
 import { sayAndClose, sendOffer, sendStoredReceipt, sendStoredResponse } from './listener-words.ts'
 import { verifyDatabase } from './verify-database.ts'
 
-type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
-
 type Performer<Type extends ListenerEffect['type']> = (
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  effect: EffectOf<Type>,
+  effect: OfType<ListenerEffect, Type>,
 ) => void
 
 const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> } = {
@@ -27,45 +26,45 @@ const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> }
   askHost,
   checkDecline,
   checkIdentity,
-  provision,
+  provision: provisionAsInviter,
   delegate,
   verifyDatabase,
   verifyAcknowledgment,
   sendOffer,
   sendStoredResponse,
   sendStoredReceipt,
-  refuse: (desk, _scope, { denial }) => sayAndClose(desk, refusalOf(denial)),
-  refuseReceipt: (desk, _scope, { claim, tallyId, denial }) =>
-    sayAndClose(desk, refusingReceipt(claim.redemptionId, tallyId, denial)),
+  refuse: (context, _scope, { denial }) => sayAndClose(context, refusalMessage(denial)),
+  refuseReceipt: (context, _scope, { claim, tallyId, denial }) =>
+    sayAndClose(context, refusingReceipt(claim.redemptionId, tallyId, denial)),
   markUsed,
-  releaseUse: (desk, _scope, { claim, tokenId }) => releaseWithHost(desk, claim, tokenId),
-  deprovision: (desk) => desk.ports.settleRemovals(),
-  close: (desk) => {
-    if (desk.isTooLate) sayAndClose(desk, refusalOf(WITHDRAWN))
-    else void desk.transport.close()
+  releaseUse: (context, _scope, { claim, tokenId }) => releaseWithHost(context, claim, tokenId),
+  deprovision: (context) => context.ports.settleRemovals(),
+  close: (context) => {
+    if (context.isTooLate) sayAndClose(context, refusalMessage(WITHDRAWN))
+    else void context.transport.close()
   },
-  reset: (desk) => desk.transport.reset(),
+  reset: (context) => context.transport.reset(),
 }
 
 function markUsed(
-  desk: ListenerDesk,
+  context: ListenerContext,
   _scope: StepScope,
-  { claim, tokenId }: EffectOf<'markUsed'>,
+  { claim, tokenId }: OfType<ListenerEffect, 'markUsed'>,
 ): void {
-  const { token } = desk.ports.hooks
-  if (token.mustBeTold !== false) return tellOwed(desk.ports, claim.redemptionId)
-  void callAside(desk.ports, 'token.markUsed', (signal) =>
-    token.markUsed(tokenId, desk.sessionId, hookContext(desk, signal, claim)),
+  const { token } = context.ports.hooks
+  if (token.mustBeTold !== false) return tellOwed(context.ports, claim.redemptionId)
+  void callAside(context.ports, 'token.markUsed', (signal) =>
+    token.markUsed(tokenId, context.sessionId, hookContext(context, signal, claim)),
   )
 }
 
 /** Do what the machine asked for. Results come back as events. */
 export function performListenerEffect(
-  desk: ListenerDesk,
+  context: ListenerContext,
   effect: ListenerEffect,
   scope: StepScope,
 ): void {
   // The table's type pairs each effect with a performer of just that one.
   const perform = PERFORMERS[effect.type] as Performer<ListenerEffect['type']>
-  perform(desk, scope, effect as never)
+  perform(context, scope, effect as never)
 }

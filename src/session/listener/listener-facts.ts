@@ -1,4 +1,5 @@
 import type { Claim, Grant, ListenerState } from '../machine/listener-state.ts'
+import type { OfName } from '../machine/variant.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 
 /** True from the moment the token was recognised: strangers leave no row behind. */
@@ -67,7 +68,7 @@ function held({ redemptionId, fence, retries }: Claim) {
   return { redemptionId, fence, ...(retries === undefined ? {} : { retries }) }
 }
 
-function known(state: Extract<ListenerState, { name: 'COMPLETED' | 'FAILED' | 'TIMEOUT' }>) {
+function known(state: OfName<ListenerState, 'COMPLETED' | 'FAILED' | 'TIMEOUT'>) {
   return {
     ...(state.role === undefined ? {} : { role: state.role }),
     ...(state.tokenId === undefined ? {} : { tokenId: state.tokenId }),

@@ -8,7 +8,6 @@ import type {
   InboundContact,
   Inspect,
   Message,
-  MessageType,
 } from '../../protocol/message/messages.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { ContactFacts } from '../machine/listener-state.ts'
@@ -19,27 +18,6 @@ export interface ReadFrame {
   readonly presented?: PresentedToken
   /** Checkpoints are welcome. */
   readonly seen?: readonly number[]
-}
-
-/** Nothing may come after it; see the order of messages. */
-export function isLastWord({ type }: ListenerEvent): boolean {
-  return type === 'acknowledgment' || type === 'decline'
-}
-
-/** Which message it was that came; `null` if it was none. */
-export function messageIn(event: ListenerEvent): MessageType | null {
-  switch (event.type) {
-    case 'inspect':
-      return 'Inspect'
-    case 'contact':
-      return 'InboundContact'
-    case 'databaseResult':
-      return 'DatabaseResult'
-    case 'strayMessage':
-      return event.message
-    default:
-      return null
-  }
 }
 
 /** What an invitee's frame means to the inviter's machine, or the checkpoint that goes beside. */

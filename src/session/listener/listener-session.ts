@@ -2,13 +2,14 @@ import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { AnswerError, ApprovalVoidError, FenceLostError, TallyTakenError } from '../errors.ts'
 import type { Permit } from '../host/circuit-breaker.ts'
-import { isFinal } from '../machine/deadlines.ts'
+import { isFinalState } from '../machine/deadlines.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import { listenerStart, listenerStep } from '../machine/listener-table.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
+import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { Party } from '../run/party.ts'
 import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
@@ -19,10 +20,10 @@ import { SessionAudit } from '../trace/session-audit.ts'
 import { auditOutcome } from './audit-outcome.ts'
 import { settlePermit } from './build-permit.ts'
 import { applyListenerChange } from './listener-changes.ts'
-import type { ListenerDesk } from './listener-context.ts'
+import type { ListenerContext } from './listener-context.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
-import { isLastWord, messageIn, readInviteeFrame } from './listener-frames.ts'
+import { readInviteeFrame } from './listener-frames.ts'
 import { StreamTail } from './stream-tail.ts'
 import { TALLY_TAKEN } from './verify-database.ts'
 
@@ -36,7 +37,7 @@ export interface RunningRedemptions {
 const STRAY_CHECKPOINT: ListenerEvent = { type: 'strayMessage', message: 'Checkpoint' }
 
 /** One run of the inviter's machine over one stream. */
-export class ListenerSession implements ListenerDesk {
+export class ListenerSession implements ListenerContext {
   readonly ports: SessionPorts
   readonly transport: Transport
   readonly audit: SessionAudit
@@ -46,7 +47,7 @@ export class ListenerSession implements ListenerDesk {
   readonly sessionId: string
   readonly peerId: string
   response: Uint8Array | undefined
-  receipt: ListenerDesk['receipt']
+  receipt: ListenerContext['receipt']
   permit: Permit | undefined
   isTooLate = false
   awaitsRemoval = false
@@ -223,7 +224,7 @@ export class ListenerSession implements ListenerDesk {
       mayWrite: () => undefined,
       apply: (change, transaction) => applyListenerChange(this, change, transaction),
       audit: (path, transaction, state) => {
-        const said = isFinal(state.name) ? this.transcript : undefined
+        const said = isFinalState(state.name) ? this.transcript : undefined
         this.audit.path(transaction, path, facts(state), said)
         this.checkpoints.settle(transaction)
         auditOutcome(this.audit, transaction, path, state, facts(state))

@@ -6,10 +6,9 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import { denialOf, isRecognised } from './denial.ts'
-import { hookContext, type ListenerDesk } from './listener-context.ts'
-
-type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
+import { hookContext, type ListenerContext } from './listener-context.ts'
 
 function isRefusal(answer: HookRefusal | TokenInfo): answer is HookRefusal {
   return 'refused' in answer
@@ -28,8 +27,8 @@ function grantOf(info: TokenInfo): Grant {
 }
 
 /** The hook's own clock is not ours. */
-function stillGood(desk: ListenerDesk, grant: Grant): Grant | Denial {
-  return grant.expiresAt > desk.ports.clock.now()
+function stillGood(context: ListenerContext, grant: Grant): Grant | Denial {
+  return grant.expiresAt > context.ports.clock.now()
     ? grant
     : { code: 'expired', reason: 'this invitation has expired' }
 }
@@ -40,61 +39,61 @@ export function isDenial(answer: Grant | Denial): answer is Denial {
 
 /** Ask the token hook about the token that was presented under this id. */
 export function validateToken(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
   tokenId: string,
   then: (answer: Grant | Denial) => void,
 ): void {
-  const presented = desk.presented(tokenId)
+  const presented = context.presented(tokenId)
   if (presented === undefined) {
-    desk.dispatch({ type: 'hookFailed', hook: 'token', detail: 'no token was presented' })
+    context.dispatch({ type: 'hookFailed', hook: 'token', detail: 'no token was presented' })
     return
   }
   callHook(
     scope,
     tokenAnswer,
-    () => desk.ports.hooks.token.validate(presented, hookContext(desk, scope.signal)),
+    () => context.ports.hooks.token.validate(presented, hookContext(context, scope.signal)),
     {
       answered: (answer) =>
-        then(isRefusal(answer) ? denialOf(answer) : stillGood(desk, grantOf(answer))),
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'token', detail }),
+        then(isRefusal(answer) ? denialOf(answer) : stillGood(context, grantOf(answer))),
+      failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'token', detail }),
     },
   )
 }
 
 /** Who is only to come again leaves no trace: else a crowd that does would fill the disk. */
-export function refuseToken(desk: ListenerDesk, tokenId: string, denial: Denial): void {
+export function refuseToken(context: ListenerContext, tokenId: string, denial: Denial): void {
   const recognised = isRecognised(denial) && denial.code !== 'busy'
-  desk.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
+  context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
 }
 
 /** Inspect: what is on offer, to whoever shows the right secret. */
 export function describeOffer(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  { tokenId }: EffectOf<'describeOffer'>,
+  { tokenId }: OfType<ListenerEffect, 'describeOffer'>,
 ): void {
-  validateToken(desk, scope, tokenId, (answer) => {
-    if (!isDenial(answer)) offer(desk, answer)
-    else if (isRecognised(answer)) remindOrRefuse(desk, tokenId, answer)
-    else refuseToken(desk, tokenId, answer)
+  validateToken(context, scope, tokenId, (answer) => {
+    if (!isDenial(answer)) offer(context, answer)
+    else if (isRecognised(answer)) remindOrRefuse(context, tokenId, answer)
+    else refuseToken(context, tokenId, answer)
   })
 }
 
 /** No longer good for anybody new; who has a use of it already comes back for what was agreed. */
-function remindOrRefuse(desk: ListenerDesk, tokenId: string, denial: Denial): void {
-  desk.consult(
+function remindOrRefuse(context: ListenerContext, tokenId: string, denial: Denial): void {
+  context.consult(
     (transaction) =>
-      transaction.hasUse(tokenId, desk.peerId) ? transaction.grantOf(tokenId) : undefined,
+      transaction.hasUse(tokenId, context.peerId) ? transaction.grantOf(tokenId) : undefined,
     (grant) => {
-      if (grant === undefined) refuseToken(desk, tokenId, denial)
-      else offer(desk, grant)
+      if (grant === undefined) refuseToken(context, tokenId, denial)
+      else offer(context, grant)
     },
   )
 }
 
-function offer(desk: ListenerDesk, grant: Grant): void {
-  const { publicName } = desk.ports.party()
+function offer(context: ListenerContext, grant: Grant): void {
+  const { publicName } = context.ports.party()
   const { tokenId, role, terms, required, optional } = grant
   const message: Offer = {
     type: 'Offer',
@@ -105,21 +104,21 @@ function offer(desk: ListenerDesk, grant: Grant): void {
     optional,
     expiresAt: Math.floor(grant.expiresAt / 1000),
   }
-  desk.dispatch({ type: 'offerReady', offer: message, tokenId })
+  context.dispatch({ type: 'offerReady', offer: message, tokenId })
 }
 
 /** Decline: only the holder of the secret can end the offer for itself. */
 export function checkDecline(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  { tokenId, reason }: EffectOf<'checkDecline'>,
+  { tokenId, reason }: OfType<ListenerEffect, 'checkDecline'>,
 ): void {
-  validateToken(desk, scope, tokenId, (answer) => {
+  validateToken(context, scope, tokenId, (answer) => {
     if (isDenial(answer) && !isRecognised(answer)) {
-      refuseToken(desk, tokenId, answer)
+      refuseToken(context, tokenId, answer)
       return
     }
     const event = { type: 'declineRecognised' as const, tokenId }
-    desk.dispatch(reason === undefined ? event : { ...event, reason })
+    context.dispatch(reason === undefined ? event : { ...event, reason })
   })
 }

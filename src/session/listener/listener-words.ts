@@ -2,81 +2,85 @@ import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Message, MessageType } from '../../protocol/message/messages.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
-import type { ListenerDesk } from './listener-context.ts'
-
-type EffectOf<Type extends ListenerEffect['type']> = Extract<ListenerEffect, { type: Type }>
+import type { OfType } from '../machine/variant.ts'
+import type { ListenerContext } from './listener-context.ts'
 
 /** @throws MessageError, MessageTooLargeError */
 export function sendOffer(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  { offer }: EffectOf<'sendOffer'>,
+  { offer }: OfType<ListenerEffect, 'sendOffer'>,
 ): void {
-  send(desk, scope, encodeMessage(offer), 'Offer')
+  send(context, scope, encodeMessage(offer), 'Offer')
 }
 
 export function sendStoredResponse(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
-  { redemptionId }: EffectOf<'sendStoredResponse'>,
+  { redemptionId }: OfType<ListenerEffect, 'sendStoredResponse'>,
 ): void {
-  if (desk.response !== undefined) {
-    send(desk, scope, desk.response, 'ProvisioningResult')
+  if (context.response !== undefined) {
+    send(context, scope, context.response, 'ProvisioningResult')
     return
   }
-  desk.consult(
+  context.consult(
     (transaction) => transaction.storedResponse(redemptionId),
     (stored) => {
       if (stored === undefined)
-        desk.dispatch({ type: 'effectFailed', detail: 'no stored response' })
-      else send(desk, scope, stored, 'ProvisioningResult')
+        context.dispatch({ type: 'effectFailed', detail: 'no stored response' })
+      else send(context, scope, stored, 'ProvisioningResult')
     },
   )
 }
 
 export function sendStoredReceipt(
-  desk: ListenerDesk,
+  context: ListenerContext,
   _scope: StepScope,
-  { redemptionId }: EffectOf<'sendStoredReceipt'>,
+  { redemptionId }: OfType<ListenerEffect, 'sendStoredReceipt'>,
 ): void {
-  desk.consult(
+  context.consult(
     (transaction) => transaction.storedReceipt(redemptionId),
     (stored) => {
-      if (stored === undefined) desk.transport.reset()
-      else sendAndClose(desk, stored)
+      if (stored === undefined) context.transport.reset()
+      else sendAndClose(context, stored)
     },
   )
 }
 
 /** Last words: whether they arrive changes nothing here. */
-export function sayAndClose(desk: ListenerDesk, message: Message): void {
+export function sayAndClose(context: ListenerContext, message: Message): void {
   let payload: Uint8Array
   try {
     payload = encodeMessage(message)
   } catch {
     // A hook's own words may not fit into a message; the end must come all the same.
-    desk.transport.reset()
+    context.transport.reset()
     return
   }
-  sendAndClose(desk, payload)
+  sendAndClose(context, payload)
 }
 
-function sendAndClose(desk: ListenerDesk, payload: Uint8Array): void {
-  desk.transport.send(payload).then(
-    () => desk.transport.close(),
-    () => desk.transport.reset(),
+function sendAndClose(context: ListenerContext, payload: Uint8Array): void {
+  context.transport.send(payload).then(
+    () => context.transport.close(),
+    () => context.transport.reset(),
   )
 }
 
-function send(desk: ListenerDesk, scope: StepScope, payload: Uint8Array, type: MessageType): void {
-  desk.checkpoints.speak(desk.transport)
-  desk.transcript.said(payload, type)
-  desk.transport.send(payload).then(
+function send(
+  context: ListenerContext,
+  scope: StepScope,
+  payload: Uint8Array,
+  type: MessageType,
+): void {
+  context.checkpoints.speak(context.transport)
+  context.transcript.said(payload, type)
+  context.transport.send(payload).then(
     () => {
-      if (!scope.over) desk.dispatch({ type: 'sent' })
+      if (!scope.over) context.dispatch({ type: 'sent' })
     },
     () => {
-      if (!scope.over) desk.dispatch({ type: 'sendFailed' })
+      if (!scope.over) context.dispatch({ type: 'sendFailed' })
     },
   )
 }

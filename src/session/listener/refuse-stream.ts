@@ -2,7 +2,7 @@ import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Transport } from '../ports/transport.ts'
-import { refusalOf } from './listener-answer.ts'
+import { refusalMessage } from './listener-answer.ts'
 import { StreamTail } from './stream-tail.ts'
 
 /**
@@ -24,7 +24,7 @@ export function refuseStream(
     closed: () => tail.end(),
   })
   tail.begin(ms, false)
-  transport.send(encodeMessage(refusalOf(denial))).then(
+  transport.send(encodeMessage(refusalMessage(denial))).then(
     () => transport.close(),
     () => transport.reset(),
   )

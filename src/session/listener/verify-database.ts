@@ -7,14 +7,15 @@ import { verifyAnswer } from '../host/hook-answers.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
+import type { OfType } from '../machine/variant.ts'
 import type { StoreTransaction, TallyRecord } from '../ports/store.ts'
 import { denialOf } from './denial.ts'
 import { draftInputOf } from './listener-answer.ts'
-import { hookContext, type ListenerDesk } from './listener-context.ts'
+import { hookContext, type ListenerContext } from './listener-context.ts'
 import { redemptionOf } from './listener-databases.ts'
 import { delegatedReceipt } from './listener-receipts.ts'
 
-type VerifyDatabase = Extract<ListenerEffect, { type: 'verifyDatabase' }>
+type VerifyDatabase = OfType<ListenerEffect, 'verifyDatabase'>
 
 const OTHER_RESULT: Denial = {
   code: 'mismatch',
@@ -39,20 +40,24 @@ const FORGED: Denial = {
 }
 
 /** foil: is what the invitee built what we approved? */
-export function verifyDatabase(desk: ListenerDesk, scope: StepScope, effect: VerifyDatabase): void {
-  desk.consult(
+export function verifyDatabase(
+  context: ListenerContext,
+  scope: StepScope,
+  effect: VerifyDatabase,
+): void {
+  context.consult(
     (transaction) => known(transaction, effect),
     ({ mine, others, response }) => {
       const { sha256 } = effect.built.draft
       // What was accepted once is not judged again.
-      if (mine?.built.draft.sha256 === sha256) return desk.dispatch({ type: 'databaseReplayed' })
-      const answer = desk.response ?? response
-      const problem = builtProblem(desk, effect, answer)
+      if (mine?.built.draft.sha256 === sha256) return context.dispatch({ type: 'databaseReplayed' })
+      const answer = context.response ?? response
+      const problem = builtProblem(context, effect, answer)
       if (problem !== undefined)
-        return refuse(desk, mine, { code: 'database_refused', reason: problem })
-      if (mine !== undefined) return refuse(desk, mine, OTHER_RESULT)
-      if (others !== undefined) return refuse(desk, mine, TALLY_TAKEN)
-      return verifySignature(desk, scope, effect, answer)
+        return refuse(context, mine, { code: 'database_refused', reason: problem })
+      if (mine !== undefined) return refuse(context, mine, OTHER_RESULT)
+      if (others !== undefined) return refuse(context, mine, TALLY_TAKEN)
+      return verifySignature(context, scope, effect, answer)
     },
   )
 }
@@ -66,13 +71,13 @@ function known(transaction: StoreTransaction, { claim, built }: VerifyDatabase) 
 }
 
 /** What was accepted before stands, whatever comes now. */
-function refuse(desk: ListenerDesk, mine: TallyRecord | undefined, denial: Denial): void {
+function refuse(context: ListenerContext, mine: TallyRecord | undefined, denial: Denial): void {
   const type = mine === undefined ? 'databaseRefused' : 'databaseContradicted'
-  desk.dispatch({ type, denial })
+  context.dispatch({ type, denial })
 }
 
 function builtProblem(
-  desk: ListenerDesk,
+  context: ListenerContext,
   effect: VerifyDatabase,
   response: Uint8Array | undefined,
 ): string | undefined {
@@ -83,7 +88,7 @@ function builtProblem(
   // The draft is measured by what this side said then, which may not be what it would say now.
   const { partyId: peerId, identity, cadre, terms } = approval
   const said = {
-    ...redemptionOf(desk, effect),
+    ...redemptionOf(context, effect),
     grant: { ...grant, terms },
     party: { peerId, identity, cadre },
   }
@@ -93,22 +98,22 @@ function builtProblem(
 
 /** An invitee that signs no receipts is believed as it always was. */
 function verifySignature(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
   effect: VerifyDatabase,
   response: Uint8Array | undefined,
 ): void {
   const { signature, built } = effect
-  const { sign, verify } = desk.ports
-  const unsigned = response && delegatedReceipt(redemptionOf(desk, effect), built, response)
+  const { sign, verify } = context.ports
+  const unsigned = response && delegatedReceipt(redemptionOf(context, effect), built, response)
   if (sign === undefined || signature === undefined || unsigned === undefined)
-    return verifyWithHost(desk, scope, effect)
+    return verifyWithHost(context, scope, effect)
   const { bytes, marks } = unsigned
-  void verify(desk.peerId, bytes, signature).then((isGood) => {
+  void verify(context.peerId, bytes, signature).then((isGood) => {
     if (scope.over) return
-    if (!isGood) return desk.dispatch({ type: 'databaseRefused', denial: FORGED })
+    if (!isGood) return context.dispatch({ type: 'databaseRefused', denial: FORGED })
     const inviterSignature = signatureText(sign(bytes))
-    verifyWithHost(desk, scope, effect, {
+    verifyWithHost(context, scope, effect, {
       ...marks,
       inviterSignature,
       inviteeSignature: signature,
@@ -117,12 +122,12 @@ function verifySignature(
 }
 
 function verifyWithHost(
-  desk: ListenerDesk,
+  context: ListenerContext,
   scope: StepScope,
   { built, claim }: VerifyDatabase,
   receipt?: ReceiptMarks,
 ): void {
-  const hook = desk.ports.hooks.database
+  const hook = context.ports.hooks.database
   const answered = (answer: unknown): ListenerEvent =>
     answer === true
       ? { type: 'databaseAccepted', built, ...(receipt === undefined ? {} : { receipt }) }
@@ -130,15 +135,15 @@ function verifyWithHost(
   callHook(
     scope,
     verifyAnswer,
-    () => hook.verify?.(built, hookContext(desk, scope.signal, claim)) ?? true,
+    () => hook.verify?.(built, hookContext(context, scope.signal, claim)) ?? true,
     {
       answered: (answer) =>
-        desk.dispatch(
+        context.dispatch(
           typeof answer === 'boolean'
             ? answered(answer)
             : { type: 'databaseRefused', denial: denialOf(answer) },
         ),
-      failed: (detail) => desk.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+      failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'database', detail }),
     },
   )
 }

@@ -44,6 +44,6 @@ export function stepLimitMs(
 }
 
 /** True in COMPLETED, FAILED and TIMEOUT. */
-export function isFinal(state: ListenerStateName | DialerStateName): boolean {
+export function isFinalState(state: ListenerStateName | DialerStateName): boolean {
   return state === 'COMPLETED' || state === 'FAILED' || state === 'TIMEOUT'
 }

@@ -5,7 +5,7 @@ import type {
   IdentityBundle,
   Offer,
 } from '../../protocol/message/messages.ts'
-import type { Failure } from './failure.ts'
+import type { SessionFailure } from './failure.ts'
 
 /** What of an offer the user agreed to. */
 export type Consent = Pick<Offer, 'terms' | 'required'>
@@ -107,7 +107,7 @@ export interface DialerCompleted extends WithApproval {
 }
 
 interface DialerEnded extends WithPlan {
-  readonly failure: Failure<DialerStep>
+  readonly failure: SessionFailure<DialerStep>
   /** Present when a tally is held that the inviter has not confirmed. */
   readonly held?: BuiltDatabase
 }

@@ -1,14 +1,8 @@
-import type { DialerRow, DialerTransition, EventOf } from './dialer-answers.ts'
-import {
-  busy,
-  fail,
-  finalDialerAnswers,
-  letGo,
-  liveDialerAnswers,
-  refused,
-  unexpected,
-} from './dialer-answers.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import { finalDialerAnswers, liveDialerAnswers } from './dialer-answers.ts'
+import { busy, endFailed, letGo, refused, unexpected } from './dialer-endings.ts'
 import type { DialerEvent } from './dialer-event.ts'
+import type { DialerRow, DialerTransition } from './dialer-row.ts'
 import type {
   Acknowledging,
   AwaitingReceipt,
@@ -27,6 +21,7 @@ import type {
   ValidatingResponse,
 } from './dialer-state.ts'
 import { offerDifference } from './offer-check.ts'
+import type { OfType } from './variant.ts'
 
 const created: DialerRow<'CREATED'> = {
   ...liveDialerAnswers<DialerCreated>(),
@@ -49,7 +44,7 @@ const connecting: DialerRow<'CONNECTING'> = {
     changes: [],
     effects: [plan.inspectFirst ? { type: 'sendInspect' } : { type: 'sendContact', plan }],
   }),
-  dialFailed: (state, { cause, detail }) => fail(state, cause, detail),
+  dialFailed: (state, { cause, detail }) => endFailed(state, cause, detail),
 }
 
 const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
@@ -65,7 +60,7 @@ const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
   offer: (state, { offer }) => {
     if (state.phase === 'contacting') return unexpected(state, 'Offer')
     const difference = offerDifference(state.plan, offer)
-    if (difference !== undefined) return fail(state, 'offer_changed', difference)
+    if (difference !== undefined) return endFailed(state, 'offer_changed', difference)
     const missing = offer.required.filter((field) => !hasField(state.plan, field))
     if (missing.length > 0) {
       return refused(state, {
@@ -87,7 +82,7 @@ const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
     state.phase === 'contacting'
       ? validate({ ...known(state), name: 'VALIDATING_RESPONSE', approval, responseHash })
       : unexpected(state, 'ProvisioningResult'),
-  streamEnded: (state) => fail(state, 'peer_ended'),
+  streamEnded: (state) => endFailed(state, 'peer_ended'),
 }
 
 function hasField(plan: Plan, field: string): boolean {
@@ -96,10 +91,7 @@ function hasField(plan: Plan, field: string): boolean {
 }
 
 function known(state: SendingRequest | AwaitingResponse) {
-  return {
-    plan: state.plan,
-    ...(state.offer === undefined ? {} : { offer: state.offer }),
-  }
+  return compact({ plan: state.plan, offer: state.offer })
 }
 
 function validate(state: ValidatingResponse): DialerTransition {
@@ -107,7 +99,7 @@ function validate(state: ValidatingResponse): DialerTransition {
   return {
     state,
     changes: [],
-    effects: [{ type: 'checkResponse', plan, approval, ...(offer === undefined ? {} : { offer }) }],
+    effects: [compact({ type: 'checkResponse', plan, approval, offer })],
   }
 }
 
@@ -115,7 +107,7 @@ const awaitingResponse: DialerRow<'AWAITING_RESPONSE'> = {
   ...liveDialerAnswers<AwaitingResponse>(),
   approval: (state, { approval, responseHash }) =>
     validate({ ...known(state), name: 'VALIDATING_RESPONSE', approval, responseHash }),
-  streamEnded: (state) => fail(state, 'peer_ended'),
+  streamEnded: (state) => endFailed(state, 'peer_ended'),
 }
 
 const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
@@ -137,7 +129,7 @@ const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
       effects: [{ type: 'sendAcknowledgment', redemptionId: approval.redemptionId, responseHash }],
     }
   },
-  responseRejected: (state, { problem }) => fail(state, 'response_invalid', problem),
+  responseRejected: (state, { problem }) => endFailed(state, 'response_invalid', problem),
   // Who has built has promised: a "no" after that is no answer.
   refusal: (state, { refusal }) =>
     state.approval.built === undefined
@@ -206,35 +198,31 @@ const sendingResult: DialerRow<'SENDING_RESULT'> = {
 const awaitingReceipt: DialerRow<'AWAITING_RECEIPT'> = {
   ...liveDialerAnswers<AwaitingReceipt>(),
   receipt: receiptFor,
-  streamEnded: (state) => fail(state, 'peer_ended'),
+  streamEnded: (state) => endFailed(state, 'peer_ended'),
 }
 
 function receiptFor(
   state: SendingResult | AwaitingReceipt,
-  { receipt, problem }: EventOf<'receipt'>,
+  { receipt, problem }: OfType<DialerEvent, 'receipt'>,
 ): DialerTransition {
   const { plan, built, approval } = state
   const tallyId = built.tally.tallyId
   if (receipt.redemptionId !== approval.redemptionId || receipt.tallyId !== tallyId) {
-    return fail(state, 'receipt_invalid', 'the receipt is about something else')
+    return endFailed(state, 'receipt_invalid', 'the receipt is about something else')
   }
   if (receipt.outcome === 'confirmed') {
-    if (problem !== undefined) return fail(state, 'receipt_invalid', problem)
+    if (problem !== undefined) return endFailed(state, 'receipt_invalid', problem)
     const { signature } = receipt
-    const signed = signature === undefined ? {} : { signature }
     const answer = complete({ ...state, name: 'AWAITING_RECEIPT' })
-    return { ...answer, changes: [{ type: 'confirmTally', plan, tallyId, ...signed }] }
+    return { ...answer, changes: [compact({ type: 'confirmTally', plan, tallyId, signature })] }
   }
-  const failure = {
-    reason: receipt.code ?? ('database_refused' as const),
-    step: state.name,
-    ...(receipt.reason === undefined ? {} : { detail: receipt.reason }),
-  }
+  const { code: reason = 'database_refused', reason: detail } = receipt
+  const failure = compact({ reason, step: state.name, detail })
   return {
     state: { name: 'FAILED', plan, failure },
     changes: [
       { type: 'discardTally', plan, tallyId },
-      { type: 'oweRemoval', plan, tallyId, reason: failure.reason },
+      { type: 'oweRemoval', plan, tallyId, reason },
     ],
     effects: [{ type: 'deprovision' }, { type: 'close' }],
   }

@@ -26,7 +26,7 @@ export type LocalCause =
 export type FailureReason = RefusalCode | LocalCause
 
 /** Why a session ended without a tally, and in which step. */
-export interface Failure<StepName extends string> {
+export interface SessionFailure<StepName extends string> {
   readonly reason: FailureReason
   readonly step: StepName
   /** One sentence for people. Never a secret; foreign text is marked harmless where it is shown. */
@@ -35,4 +35,9 @@ export interface Failure<StepName extends string> {
   readonly retryAfterMs?: number
   /** `identity_required`: the fields that are missing. */
   readonly fields?: readonly string[]
+}
+
+/** Says which deadline was missed, for people. */
+export function deadlineText(step: string, reason: 'step_deadline' | 'session_deadline'): string {
+  return reason === 'step_deadline' ? `no progress in ${step}` : 'the session took too long'
 }

@@ -1,11 +1,15 @@
-import type { Denial } from './listener-event.ts'
-import type { EventOf, ListenerTransition } from './listener-row.ts'
+import type { Denial, ListenerEvent } from './listener-event.ts'
+import type { ListenerTransition } from './listener-row.ts'
 import type { Completed } from './listener-state.ts'
 import { ignore } from './transition.ts'
+import type { OfType } from './variant.ts'
 
 // The invitee says that it has stored the answer. What was committed stands, whatever it says.
 
-type Said = Pick<EventOf<'acknowledgment'>, 'redemptionId' | 'responseHash' | 'signature'>
+type Said = Pick<
+  OfType<ListenerEvent, 'acknowledgment'>,
+  'redemptionId' | 'responseHash' | 'signature'
+>
 
 const FORGED: Denial = {
   code: 'protocol_violation',
@@ -15,7 +19,7 @@ const FORGED: Denial = {
 /** An invitee that signs no receipts is believed as it always was; a signature is checked first. */
 export function takeAcknowledgment(
   state: Completed,
-  { redemptionId, responseHash, signature }: EventOf<'acknowledgment'>,
+  { redemptionId, responseHash, signature }: OfType<ListenerEvent, 'acknowledgment'>,
 ): ListenerTransition {
   if (signature === undefined) return confirm(state, { redemptionId, responseHash })
   return {
@@ -27,14 +31,14 @@ export function takeAcknowledgment(
 
 export function acknowledgmentVerified(
   state: Completed,
-  { type, ...said }: EventOf<'acknowledgmentVerified'>,
+  { type, ...said }: OfType<ListenerEvent, 'acknowledgmentVerified'>,
 ): ListenerTransition {
   return state.verifying === true ? confirm(state, said) : ignore(state)
 }
 
 export function acknowledgmentForged(
   state: Completed,
-  { redemptionId }: EventOf<'acknowledgmentForged'>,
+  { redemptionId }: OfType<ListenerEvent, 'acknowledgmentForged'>,
 ): ListenerTransition {
   if (state.verifying !== true) return ignore(state)
   return {

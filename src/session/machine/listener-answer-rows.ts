@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import {
   acknowledgmentForged,
   acknowledgmentVerified,
@@ -12,7 +13,8 @@ import {
   violation,
   voidApproval,
 } from './listener-endings.ts'
-import type { EventOf, ListenerRow, ListenerTransition } from './listener-row.ts'
+import type { ListenerEvent } from './listener-event.ts'
+import type { ListenerRow, ListenerTransition } from './listener-row.ts'
 import type {
   AwaitingAck,
   Claim,
@@ -22,6 +24,7 @@ import type {
   SendingResponse,
 } from './listener-state.ts'
 import { ignore } from './transition.ts'
+import type { OfType } from './variant.ts'
 
 // What is given, and how it becomes certain.
 
@@ -101,14 +104,14 @@ export const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
   databaseAccepted: (state, { built, receipt }) => ({
     state: completedFrom({ ...state, tallyId: built.tally.tallyId }, false),
     changes: [
-      {
+      compact({
         type: 'commitDelegated',
         claim: state.claim,
         contact: state.contact,
         grant: state.grant,
         built,
-        ...(receipt === undefined ? {} : { receipt }),
-      },
+        receipt,
+      }),
     ],
     effects: [
       { type: 'sendStoredReceipt', redemptionId: state.claim.redemptionId },
@@ -127,7 +130,7 @@ export const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
 
 function checkResult(
   state: AwaitingAck,
-  { redemptionId, built, signature }: EventOf<'databaseResult'>,
+  { redemptionId, built, signature }: OfType<ListenerEvent, 'databaseResult'>,
 ): ListenerTransition {
   if (state.checking) return violation(state, 'DatabaseResult')
   if (redemptionId !== state.claim.redemptionId) {
@@ -137,11 +140,10 @@ function checkResult(
     })
   }
   const { contact, grant, claim } = state
-  const signed = signature === undefined ? {} : { signature }
   return {
     state: { ...state, tallyId: built.tally.tallyId, checking: true },
     changes: [],
-    effects: [{ type: 'verifyDatabase', built, contact, grant, claim, ...signed }],
+    effects: [compact({ type: 'verifyDatabase', built, contact, grant, claim, signature })],
   }
 }
 
@@ -161,7 +163,10 @@ export const completed: ListenerRow<'COMPLETED'> = {
     state.verifying === true ? ignore(state) : { state, changes: [], effects: [{ type: 'close' }] },
 }
 
-function acknowledged(state: Completed, event: EventOf<'acknowledgment'>): ListenerTransition {
+function acknowledged(
+  state: Completed,
+  event: OfType<ListenerEvent, 'acknowledgment'>,
+): ListenerTransition {
   if (!state.awaitsAck || state.claim?.redemptionId !== event.redemptionId) return cut(state)
   return takeAcknowledgment({ ...state, awaitsAck: false }, event)
 }

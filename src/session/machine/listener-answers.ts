@@ -9,61 +9,40 @@ import {
   timeOut,
   violation,
 } from './listener-endings.ts'
-import type { EventOf, LiveState } from './listener-row.ts'
+import type { ListenerEvent } from './listener-event.ts'
+import type { LiveListenerState } from './listener-row.ts'
 import type { ListenerState } from './listener-state.ts'
 import { ignore } from './transition.ts'
-
-/** Results of what only a state that has them checked waits for. */
-function unasked<State extends ListenerState>() {
-  return { acknowledgmentVerified: ignore<State>, acknowledgmentForged: ignore<State> }
-}
+import type { OfType } from './variant.ts'
 
 /** The answers that hold in every live state unless its row says otherwise. */
-export function liveAnswers<State extends LiveState>() {
+export function liveAnswers<State extends LiveListenerState>() {
   return {
-    opened: ignore<State>,
+    ...finalAnswers<State>(),
     inspect: (state: State) => violation(state, 'Inspect'),
     contact: (state: State) => violation(state, 'InboundContact'),
     databaseResult: (state: State) => violation(state, 'DatabaseResult'),
     acknowledgment: (state: State) => violation(state, 'Acknowledgment'),
     decline: (state: State) => violation(state, 'Decline'),
-    strayMessage: (state: State, event: EventOf<'strayMessage'>) => violation(state, event.message),
-    frameRejected: (state: State, event: EventOf<'frameRejected'>) =>
+    strayMessage: (state: State, event: OfType<ListenerEvent, 'strayMessage'>) =>
+      violation(state, event.message),
+    frameRejected: (state: State, event: OfType<ListenerEvent, 'frameRejected'>) =>
       failTelling(state, { code: 'protocol_violation', reason: event.problem }, 'malformed_frame'),
-    streamEnded: ignore<State>,
     streamClosed: (state: State) => failSilently(state, 'stream_lost'),
-    offerReady: ignore<State>,
-    tokenRefused: ignore<State>,
-    useHeld: ignore<State>,
-    tokenReserved: ignore<State>,
-    tokenReplayed: ignore<State>,
-    declineRecognised: ignore<State>,
-    identityAccepted: ignore<State>,
-    identityRefused: ignore<State>,
-    provisioned: ignore<State>,
-    provisionRefused: ignore<State>,
-    delegated: ignore<State>,
-    databaseAccepted: ignore<State>,
-    databaseReplayed: ignore<State>,
-    databaseRefused: ignore<State>,
-    databaseContradicted: ignore<State>,
-    ...unasked<State>(),
-    sent: ignore<State>,
     sendFailed: (state: State) => failSilently(state, 'stream_lost'),
     hookFailed: hookFailure,
     effectFailed: effectFailure,
-    approvalVoid: ignore<State>,
     superseded: supersede,
     stepDeadline: (state: State) => timeOut(state, 'step_deadline'),
     sessionDeadline: (state: State) => timeOut(state, 'session_deadline'),
     crashed: crash,
-    cancelled: (state: State, event: EventOf<'cancelled'>) =>
+    cancelled: (state: State, event: OfType<ListenerEvent, 'cancelled'>) =>
       failTelling(state, event.denial, 'cancelled'),
-    parked: (state: State, event: EventOf<'parked'>) => park(state, event.denial),
+    parked: (state: State, event: OfType<ListenerEvent, 'parked'>) => park(state, event.denial),
   }
 }
 
-/** The answers of a final state: it stays what it is. */
+/** The answers of a final state: it stays as it is. */
 export function finalAnswers<State extends ListenerState>() {
   return {
     opened: ignore<State>,
@@ -91,7 +70,8 @@ export function finalAnswers<State extends ListenerState>() {
     databaseReplayed: ignore<State>,
     databaseRefused: ignore<State>,
     databaseContradicted: ignore<State>,
-    ...unasked<State>(),
+    acknowledgmentVerified: ignore<State>,
+    acknowledgmentForged: ignore<State>,
     sent: ignore<State>,
     sendFailed: ignore<State>,
     hookFailed: ignore<State>,

@@ -1,9 +1,11 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
-import type { Failure, FailureReason } from './failure.ts'
+import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
 import type { ListenerEffect } from './listener-effect.ts'
-import type { Denial } from './listener-event.ts'
-import type { EventOf, ListenerTransition, LiveState } from './listener-row.ts'
+import type { Denial, ListenerEvent } from './listener-event.ts'
+import type { ListenerTransition, LiveListenerState } from './listener-row.ts'
 import type { Claim, Grant, ListenerStep } from './listener-state.ts'
+import type { OfType } from './variant.ts'
 
 interface Known {
   readonly tokenId?: string
@@ -12,7 +14,7 @@ interface Known {
   readonly tallyId?: string
 }
 
-function knownOf(state: LiveState): Known {
+function knownOf(state: LiveListenerState): Known {
   switch (state.name) {
     case 'CREATED':
     case 'READING_REQUEST':
@@ -40,7 +42,7 @@ function heldOf({ grant, claim }: Held): Known {
 }
 
 /** The use that can be given back: nothing was promised to the peer yet. */
-function releasable(state: LiveState): Held | undefined {
+function releasable(state: LiveListenerState): Held | undefined {
   switch (state.name) {
     case 'VALIDATING_TOKEN':
       return state.held
@@ -54,7 +56,7 @@ function releasable(state: LiveState): Held | undefined {
 
 /** Give the use back, and what a hook may have built for it. */
 function giveBack(
-  state: LiveState,
+  state: LiveListenerState,
   reason: string,
 ): Pick<ListenerTransition, 'changes' | 'effects'> {
   const held = releasable(state)
@@ -70,7 +72,7 @@ function giveBack(
 
 /** What a hook may have built. */
 function takeBack(
-  state: LiveState,
+  state: LiveListenerState,
   reason: string,
 ): Pick<ListenerTransition, 'changes' | 'effects'> {
   if (state.name !== 'PROVISIONING_DB' || state.grant.role !== 'stock')
@@ -84,8 +86,8 @@ function takeBack(
 
 function end(
   name: 'FAILED' | 'TIMEOUT',
-  state: LiveState,
-  failure: Failure<ListenerStep>,
+  state: LiveListenerState,
+  failure: SessionFailure<ListenerStep>,
   last: ListenerEffect,
   learned: Known = {},
 ): ListenerTransition {
@@ -99,24 +101,23 @@ function end(
 }
 
 /** A "no" after the committed "yes" would contradict it: from then on silence says less that is wrong. */
-function lastWord(state: LiveState, denial: Denial): ListenerEffect {
+function lastWord(state: LiveListenerState, denial: Denial): ListenerEffect {
   const promised = state.name === 'SENDING_RESPONSE' && state.grant.role === 'stock'
   return promised ? { type: 'reset' } : { type: 'refuse', denial }
 }
 
-function failureOf(state: LiveState, denial: Denial, reason: FailureReason): Failure<ListenerStep> {
-  return {
-    reason,
-    step: state.name,
-    detail: denial.reason,
-    ...(denial.retryAfterMs === undefined ? {} : { retryAfterMs: denial.retryAfterMs }),
-    ...(denial.fields === undefined ? {} : { fields: denial.fields }),
-  }
+function failureOf(
+  state: LiveListenerState,
+  denial: Denial,
+  reason: FailureReason,
+): SessionFailure<ListenerStep> {
+  const { reason: detail, retryAfterMs, fields } = denial
+  return compact({ reason, step: state.name, detail, retryAfterMs, fields })
 }
 
 /** End as FAILED and tell the peer why. */
 export function failTelling(
-  state: LiveState,
+  state: LiveListenerState,
   denial: Denial,
   reason: FailureReason = denial.code,
   learned: Known = {},
@@ -130,10 +131,10 @@ const REVOKED: Denial = { code: 'revoked', reason: 'this invitation was withdraw
 /** What the checks allowed holds no more. The use that was reserved meanwhile is given back. */
 export function voidApproval(
   state: Extract<
-    LiveState,
+    LiveListenerState,
     { readonly name: 'VALIDATING_TOKEN' | 'VALIDATING_IDENTITY' | 'PROVISIONING_DB' }
   >,
-  { grant, claim }: EventOf<'approvalVoid'>,
+  { grant, claim }: OfType<ListenerEvent, 'approvalVoid'>,
 ): ListenerTransition {
   const holder = state.name === 'VALIDATING_TOKEN' ? { ...state, held: { grant, claim } } : state
   return failTelling(holder, REVOKED)
@@ -149,7 +150,7 @@ const SUPERSEDED: Denial = {
  * The use belongs to the session that took over, and is not given back. What was built here is owed to be removed: that
  * session may have failed, and removed what it found, before this was there. If it wants it, it stays.
  */
-export function supersede(state: LiveState): ListenerTransition {
+export function supersede(state: LiveListenerState): ListenerTransition {
   const failure = failureOf(state, SUPERSEDED, 'superseded')
   const { changes, effects } = takeBack(state, 'superseded')
   return {
@@ -163,7 +164,7 @@ export function supersede(state: LiveState): ListenerTransition {
  * Its process is gone. The use stays reserved until the reservation's deadline, so that the same peer may come
  * back; what becomes of it then is not this session's any more.
  */
-export function crash(state: LiveState): ListenerTransition {
+export function crash(state: LiveListenerState): ListenerTransition {
   const failure = { reason: 'crashed', step: state.name } as const
   return {
     state: { name: 'FAILED', caller: state.caller, ...knownOf(state), failure },
@@ -176,7 +177,7 @@ export function crash(state: LiveState): ListenerTransition {
  * The node stops. A use that is held stays held, as after a crash, and so does what was built for it: the same peer
  * goes on with both at its next try. Unlike then it is told so.
  */
-export function park(state: LiveState, denial: Denial): ListenerTransition {
+export function park(state: LiveListenerState, denial: Denial): ListenerTransition {
   const known = knownOf(state)
   if (known.claim === undefined) return failTelling(state, denial, 'cancelled')
   const failure = failureOf(state, denial, 'parked')
@@ -189,7 +190,7 @@ export function park(state: LiveState, denial: Denial): ListenerTransition {
 
 /** The invitee built something we can't accept: it must take it back, and the use is free again. */
 export function refuseDatabase(
-  state: Extract<LiveState, { readonly name: 'AWAITING_ACK' }>,
+  state: Extract<LiveListenerState, { readonly name: 'AWAITING_ACK' }>,
   denial: Denial,
 ): ListenerTransition {
   const { claim, tallyId, grant } = state
@@ -207,33 +208,35 @@ export function refuseDatabase(
 
 /** End as FAILED when there is nobody left to tell. */
 export function failSilently(
-  state: LiveState,
+  state: LiveListenerState,
   reason: FailureReason,
   detail?: string,
 ): ListenerTransition {
-  const failure = { reason, step: state.name, ...(detail === undefined ? {} : { detail }) }
+  const failure = compact({ reason, step: state.name, detail })
   return end('FAILED', state, failure, { type: 'reset' })
 }
 
 export function timeOut(
-  state: LiveState,
+  state: LiveListenerState,
   reason: 'step_deadline' | 'session_deadline',
 ): ListenerTransition {
-  const detail =
-    reason === 'step_deadline' ? `no progress in ${state.name}` : 'the session took too long'
+  const detail = deadlineText(state.name, reason)
   const denial: Denial = { code: 'timed_out', reason: detail }
   return end('TIMEOUT', state, { reason, step: state.name, detail }, lastWord(state, denial))
 }
 
 /** A message that has no place here. */
-export function violation(state: LiveState, message: string): ListenerTransition {
+export function violation(state: LiveListenerState, message: string): ListenerTransition {
   const denial: Denial = { code: 'protocol_violation', reason: `unexpected ${message}` }
   return failTelling(state, denial, 'unexpected_message')
 }
 
 /** A hook of ours failed: the peer is not told how. */
-export function hookFailure(state: LiveState, event: EventOf<'hookFailed'>): ListenerTransition {
-  const failure: Failure<ListenerStep> = {
+export function hookFailure(
+  state: LiveListenerState,
+  event: OfType<ListenerEvent, 'hookFailed'>,
+): ListenerTransition {
+  const failure: SessionFailure<ListenerStep> = {
     reason: 'hook_failed',
     step: state.name,
     detail: `${event.hook} hook: ${event.detail}`,
@@ -250,8 +253,8 @@ const UNFINISHED = 'the inviter could not finish this request'
 
 /** Something else of ours failed. */
 export function effectFailure(
-  state: LiveState,
-  { detail }: EventOf<'effectFailed'>,
+  state: LiveListenerState,
+  { detail }: OfType<ListenerEvent, 'effectFailed'>,
 ): ListenerTransition {
   const denial: Denial = { code: 'internal', reason: UNFINISHED }
   return end(
@@ -263,6 +266,6 @@ export function effectFailure(
 }
 
 /** The waiting states: a peer that will say nothing more has left. */
-export function peerLeft(state: LiveState): ListenerTransition {
+export function peerLeft(state: LiveListenerState): ListenerTransition {
   return failSilently(state, 'peer_ended', 'the other side closed before it was done')
 }

@@ -72,11 +72,7 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
       name: 'FAILED',
       caller: state.caller,
       tokenId,
-      failure: {
-        reason: 'declined',
-        step: 'READING_REQUEST',
-        ...(reason === undefined ? {} : { detail: reason }),
-      },
+      failure: compact({ reason: 'declined', step: 'READING_REQUEST', detail: reason }),
     },
     changes: [compact({ type: 'decline', tokenId, peerId: state.caller.peerId, reason })],
     effects: [{ type: 'close' }],

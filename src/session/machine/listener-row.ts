@@ -1,23 +1,17 @@
 import type { ListenerChange, ListenerEffect } from './listener-effect.ts'
-import type { ListenerEvent, ListenerEventType } from './listener-event.ts'
+import type { ListenerEvent } from './listener-event.ts'
 import type { ListenerState, ListenerStateName, ListenerStep } from './listener-state.ts'
-import type { Transition } from './transition.ts'
+import type { MachineRow, MachineTransition } from './transition.ts'
+import type { OfName } from './variant.ts'
 
-export type ListenerTransition = Transition<ListenerState, ListenerChange, ListenerEffect>
+export type ListenerTransition = MachineTransition<ListenerState, ListenerChange, ListenerEffect>
 
-/** States in which something can still go wrong. */
-export type LiveState = Extract<ListenerState, { readonly name: ListenerStep }>
+/** The states in which something can still go wrong. */
+export type LiveListenerState = OfName<ListenerState, ListenerStep>
 
-export type EventOf<Type extends ListenerEventType> = Extract<
+export type ListenerRow<Name extends ListenerStateName> = MachineRow<
+  ListenerState,
   ListenerEvent,
-  { readonly type: Type }
+  ListenerTransition,
+  Name
 >
-type StateOf<Name extends ListenerStateName> = Extract<ListenerState, { readonly name: Name }>
-
-/** One row of the table: an answer to every event. */
-export type ListenerRow<Name extends ListenerStateName> = {
-  readonly [Type in ListenerEventType]: (
-    state: StateOf<Name>,
-    event: EventOf<Type>,
-  ) => ListenerTransition
-}

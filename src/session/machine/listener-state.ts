@@ -1,10 +1,10 @@
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
-import type { Failure } from './failure.ts'
+import type { SessionFailure } from './failure.ts'
 
 /** Whose stream this is. */
-export interface Caller {
+export interface SessionCaller {
   readonly sessionId: string
   /** The peer id that the connection authenticated. */
   readonly peerId: string
@@ -50,7 +50,7 @@ export interface Claim {
 }
 
 interface WithCaller {
-  readonly caller: Caller
+  readonly caller: SessionCaller
 }
 
 interface WithClaim extends WithCaller {
@@ -124,7 +124,7 @@ export interface Completed extends WithCaller {
 }
 
 interface Ended extends WithCaller {
-  readonly failure: Failure<ListenerStep>
+  readonly failure: SessionFailure<ListenerStep>
   /** Present once the token was recognised: from then on the attempt is recorded. */
   readonly tokenId?: string
   /** The inviter's role, once known. */

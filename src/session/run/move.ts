@@ -1,10 +1,10 @@
-import { isFinal } from '../machine/deadlines.ts'
-import type { Transition } from '../machine/transition.ts'
+import { isFinalState } from '../machine/deadlines.ts'
+import type { MachineTransition } from '../machine/transition.ts'
 import type { JournalEntry } from '../ports/session-summary.ts'
 import type { StateName } from './session-machine.ts'
 
 /** One transition on its way: what the machine answered, and its line in the journal. */
-export interface Move<State, Change, Effect> extends Transition<State, Change, Effect> {
+export interface Move<State, Change, Effect> extends MachineTransition<State, Change, Effect> {
   readonly before: State
   readonly entry: JournalEntry
   /** Into another state. */
@@ -16,7 +16,7 @@ export interface Move<State, Change, Effect> extends Transition<State, Change, E
 export function ends<State extends { name: StateName }>(
   move: Move<State, unknown, unknown>,
 ): boolean {
-  return move.moved && isFinal(move.state.name)
+  return move.moved && isFinalState(move.state.name)
 }
 
 /** Nothing leaves on its strength, and nothing else is written with it: it may be written with the next one. */
@@ -24,6 +24,6 @@ export function mayWait<State extends { name: StateName }, Effect>(
   { moved, recorded, state, changes, effects }: Move<State, unknown, Effect>,
   isInternal: (effect: Effect) => boolean,
 ): boolean {
-  if (!moved || !recorded || changes.length > 0 || isFinal(state.name)) return false
+  if (!moved || !recorded || changes.length > 0 || isFinalState(state.name)) return false
   return effects.every(isInternal)
 }

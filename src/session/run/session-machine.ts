@@ -1,7 +1,7 @@
 import type { StepScope } from '../host/step-scope.ts'
 import type { DialerStateName } from '../machine/dialer-state.ts'
 import type { ListenerStateName } from '../machine/listener-state.ts'
-import type { Transition } from '../machine/transition.ts'
+import type { MachineTransition } from '../machine/transition.ts'
 import type { JournalEntry, SessionSummary, StoreTransaction } from '../ports/store.ts'
 
 export type StateName = ListenerStateName | DialerStateName
@@ -19,7 +19,7 @@ export interface SessionMachine<
   Change,
   Effect,
 > {
-  step(state: State, event: Event): Transition<State, Change, Effect>
+  step(state: State, event: Event): MachineTransition<State, Change, Effect>
   /** From this state on the session is in the store. */
   isRecorded(state: State): boolean
   /** The fields that depend on the state. */

@@ -1,8 +1,8 @@
 import { FinalStateError } from '../errors.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import { StepScope } from '../host/step-scope.ts'
-import { isFinal } from '../machine/deadlines.ts'
-import type { Transition } from '../machine/transition.ts'
+import { isFinalState } from '../machine/deadlines.ts'
+import type { MachineTransition } from '../machine/transition.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import { ends, type Move, mayWait } from './move.ts'
 import type { RunnerInit } from './runner-init.ts'
@@ -146,7 +146,7 @@ export class SessionRunner<
 
   #enter(
     before: State,
-    answer: Transition<State, Change, Effect>,
+    answer: MachineTransition<State, Change, Effect>,
     event: Event,
   ): Move<State, Change, Effect> {
     const { state } = answer
@@ -225,7 +225,7 @@ export class SessionRunner<
   /** Nothing was written: the transition did not happen, and the session hears why. */
   #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
     const instead = this.#instead(error)
-    const event = isFinal(before.name) ? undefined : instead
+    const event = isFinalState(before.name) ? undefined : instead
     if (event === undefined) {
       this.#storeFailed(error)
       return

@@ -1,4 +1,4 @@
-import { isFinal } from '../machine/deadlines.ts'
+import { isFinalState } from '../machine/deadlines.ts'
 import type { SessionSummary } from '../ports/session-summary.ts'
 import type { SessionStore, StoreTransaction } from '../ports/store.ts'
 import type { Move } from './move.ts'
@@ -27,7 +27,7 @@ export class SessionWriter<
   }
 
   summary(state: State): SessionSummary {
-    return this.#record.summary(this.#machine.facts(state), isFinal(state.name))
+    return this.#record.summary(this.#machine.facts(state), isFinalState(state.name))
   }
 
   /** @returns resolves when it is durable @throws what undoes the move */
@@ -53,7 +53,7 @@ export class SessionWriter<
   }
 
   #save(before: State, state: State, transaction: StoreTransaction): void {
-    if (isFinal(before.name)) this.#record.writeLate(transaction, this.#machine.facts(state))
+    if (isFinalState(before.name)) this.#record.writeLate(transaction, this.#machine.facts(state))
     else this.#record.write(transaction, this.summary(state))
     this.#machine.audit(this.#record.unwritten, transaction, state)
   }

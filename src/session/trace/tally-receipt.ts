@@ -1,5 +1,5 @@
 import type { ReceiptBody, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
-import { RECEIPT_VERSION } from '../../protocol/receipt/receipt.ts'
+import { RECEIPT_VERSION, receiptBytes } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../ports/store.ts'
 
 /** What of a tally a receipt is about. */
@@ -33,4 +33,20 @@ export function receiptBody(
     response,
     approvedAt: createdAt,
   }
+}
+
+/** A receipt that has no signature yet. */
+export interface UnsignedReceipt {
+  /** The bytes that both sides sign. */
+  readonly bytes: Uint8Array
+  readonly marks: ReceiptMarks
+}
+
+/** Writes the receipt for a tally. @param localPeer as for `receiptBody` @throws CanonicalJsonError */
+export function unsignedReceipt(
+  tally: ReceiptedTally,
+  marks: ReceiptMarks,
+  localPeer: string,
+): UnsignedReceipt {
+  return { bytes: receiptBytes(receiptBody(tally, marks, localPeer)), marks }
 }

@@ -3,11 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { MemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
 import { MESSAGE_ORDER } from '../../../src/protocol/message/message-order.ts'
 import { extendTranscript } from '../../../src/protocol/message/transcript.ts'
-import { isLastWord as isInvitersLast } from '../../../src/session/dialer/dialer-frames.ts'
-import { isLastWord as isInviteesLast } from '../../../src/session/listener/listener-frames.ts'
 import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import type { ListenerEvent } from '../../../src/session/machine/listener-event.ts'
 import type { Exchange, SessionSummary } from '../../../src/session/ports/session-summary.ts'
+import { isLastWord } from '../../../src/session/run/heard-event.ts'
 import type { FrameFate } from '../../support/memory-transport.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { type TestNode, World } from '../../support/session/world.ts'
@@ -174,8 +173,8 @@ describe('wherever a stream breaks', () => {
 it('a last word is a message after which nothing may come', () => {
   const lastSteps = MESSAGE_ORDER.filter(({ next }) => next.length === 0).map(({ after }) => after)
   expect(lastSteps.toSorted()).toEqual(['Acknowledgment', 'Decline', 'Receipt', 'Refusal'])
-  const ofInvitee = (type: string) => isInviteesLast({ type } as ListenerEvent)
-  const ofInviter = (type: string) => isInvitersLast({ type } as DialerEvent)
+  const ofInvitee = (type: string) => isLastWord({ type } as ListenerEvent)
+  const ofInviter = (type: string) => isLastWord({ type } as DialerEvent)
   expect(['acknowledgment', 'decline'].map(ofInvitee)).toEqual([true, true])
   expect(['inspect', 'contact', 'databaseResult', 'frameRejected'].some(ofInvitee)).toBe(false)
   expect(['refusal', 'receipt'].map(ofInviter)).toEqual([true, true])

@@ -1,4 +1,4 @@
-import { isFinal } from '../../../src/session/machine/deadlines.ts'
+import { isFinalState } from '../../../src/session/machine/deadlines.ts'
 import { crashInvitee, dial, doInviteeWork, echo, feedInvitee } from './invitee.ts'
 import { crashInviter, doInviterWork, feedInviter, put, released } from './inviter.ts'
 import { claimIn, type InviterSeat, keyOf, RuleBrokenError, type Scene } from './model.ts'
@@ -40,7 +40,7 @@ function ofInviter(scene: Scene, seat: InviterSeat): readonly Scene[] {
     next.push(...feedInviter(put(scene, there), there, heard))
   }
   // Once it is over, only its stream's own deadline is left.
-  if (isFinal(seat.state.name)) next.push(without(scene, seat))
+  if (isFinalState(seat.state.name)) next.push(without(scene, seat))
   else next.push(...feedInviter(scene, seat, { type: 'stepDeadline' }))
   if (scene.invitee?.peer !== seat.id) {
     const there = { ...seat, open: false }

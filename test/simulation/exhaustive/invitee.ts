@@ -1,4 +1,4 @@
-import { isFinal } from '../../../src/session/machine/deadlines.ts'
+import { isFinalState } from '../../../src/session/machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../../../src/session/machine/dialer-effect.ts'
 import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import { dialerStart, dialerStep } from '../../../src/session/machine/dialer-table.ts'
@@ -32,7 +32,7 @@ export function dial(scene: Scene): readonly Scene[] {
 
 export function feedInvitee(scene: Scene, seat: InviteeSeat, event: DialerEvent): readonly Scene[] {
   const { state, changes, effects } = dialerStep(seat.state, event)
-  if (isFinal(seat.state.name) && state.name !== seat.state.name)
+  if (isFinalState(seat.state.name) && state.name !== seat.state.name)
     throw new RuleBrokenError(`I5: ${seat.state.name} was left for ${state.name}`)
   const book = changes.reduce(write, scene.book)
   const moved = state.name !== seat.state.name
@@ -43,7 +43,7 @@ export function feedInvitee(scene: Scene, seat: InviteeSeat, event: DialerEvent)
   const last = steps.at(-1) ?? durable
   if (state.name === 'COMPLETED' && book.status !== 'confirmed')
     throw new RuleBrokenError('I4: the invitee completed without a confirmed tally')
-  const whole = isFinal(state.name) ? hangUp(last) : last
+  const whole = isFinalState(state.name) ? hangUp(last) : last
   if (scene.crashes === 0 || (changes.length === 0 && effects.length === 0)) return [whole]
   const broken = steps.slice(0, -1).map(crashInvitee)
   // Nothing of a lost batch is left but the silence.

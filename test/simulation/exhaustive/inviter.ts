@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../../src/protocol/message/messages.ts'
-import { isFinal } from '../../../src/session/machine/deadlines.ts'
+import { isFinalState } from '../../../src/session/machine/deadlines.ts'
 import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import type {
   ListenerChange,
@@ -26,7 +26,7 @@ export function feedInviter(
   event: ListenerEvent,
 ): readonly Scene[] {
   const { state, changes, effects } = listenerStep(seat.state, event)
-  if (isFinal(seat.state.name) && state.name !== seat.state.name)
+  if (isFinalState(seat.state.name) && state.name !== seat.state.name)
     throw new RuleBrokenError(`I5: ${seat.state.name} was left for ${state.name}`)
   const written = changes.reduce<Ledger | 'lost' | 'revoked'>(
     (ledger, change) => (typeof ledger === 'string' ? ledger : write(ledger, change, seat)),
@@ -68,7 +68,7 @@ export function put(scene: Scene, seat: InviterSeat): Scene {
 /** A session that is over, and whose stream nobody needs, is forgotten. */
 function tidy(scene: Scene, id: number): Scene {
   const inviters = scene.inviters.filter(({ id: own, state, open }) => {
-    if (own !== id || !isFinal(state.name)) return true
+    if (own !== id || !isFinalState(state.name)) return true
     return state.name === 'COMPLETED' && state.awaitsAck && open
   })
   return { ...scene, inviters }
