@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection, Stream } from '@libp2p/interface'
 import { encodeFrame } from '../../../src/protocol/frame/frame-encoder.ts'
+import { MAX_JSON_DEPTH } from '../../../src/protocol/json/json-outline.ts'
 import { secretToText } from '../../../src/protocol/link/secret.ts'
 import { forEver, overOf, type Target } from './target.ts'
 
@@ -10,21 +11,28 @@ export type Attack = (target: Target, size: number) => Promise<void>
 /** Streams of one peer at once. */
 const STREAMS_PER_PEER = 50
 
-/** Every sort of bad beginning, before anything is encrypted. */
+/**
+ * Every sort of bad beginning, before anything is encrypted. Lengths are one byte longer than our bound, which any other
+ * reader refuses or takes as well.
+ */
 const GARBAGE: readonly (() => Uint8Array)[] = [
-  () => Buffer.alloc(4_096, 0x80),
+  () => Buffer.of(0x80, 0x80, 0x01),
   () => randomBytes(2_000),
   () => Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nUpgrade: webso'),
   () =>
-    Buffer.concat([Buffer.of(19), Buffer.from('/multistream/1.0.0\n'), Buffer.alloc(500, 0xff)]),
+    Buffer.concat([
+      Buffer.of(19),
+      Buffer.from('/multistream/1.0.0\n'),
+      Buffer.of(0xff, 0xff, 0x01),
+    ]),
 ]
 
 const BAD_FRAMES: readonly Uint8Array[] = [
   Buffer.of(0),
   Buffer.of(0x81, 0x80, 0x04),
-  Buffer.of(0xff, 0xff, 0xff, 0xff),
+  Buffer.of(0x80, 0x80, 0x80, 0x01),
   encodeFrame(Buffer.from('{"type":"Inspect","secret":{"__proto__":1}}')),
-  encodeFrame(Buffer.from(`${'['.repeat(5_000)}`)),
+  encodeFrame(Buffer.from('['.repeat(MAX_JSON_DEPTH + 1))),
 ]
 
 export const ATTACKS = {

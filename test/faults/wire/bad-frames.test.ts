@@ -8,6 +8,7 @@ import * as z from 'zod'
 import { startChild } from '../../../bench/child.ts'
 import { FrameDecoder } from '../../../src/protocol/frame/frame-decoder.ts'
 import { encodeFrame } from '../../../src/protocol/frame/frame-encoder.ts'
+import { MAX_JSON_DEPTH } from '../../../src/protocol/json/json-outline.ts'
 import { decodeMessage } from '../../../src/protocol/message/message-codec.ts'
 import { overOf, Target } from '../hostile/target.ts'
 
@@ -18,8 +19,10 @@ const BAD: Readonly<Record<string, Uint8Array>> = {
   'an empty frame': Buffer.of(0),
   'a frame of one byte more than may be': Buffer.of(0x81, 0x80, 0x04),
   'a huge frame': Buffer.of(0xff, 0xff, 0x7f),
-  'an endless prefix': Buffer.alloc(1_000, 0xff),
-  'a thousand levels': encodeFrame(Buffer.from('['.repeat(1_000) + ']'.repeat(1_000))),
+  'a prefix of one byte more than may be': Buffer.of(0x80, 0x80, 0x80, 0x01),
+  'a level more than may be': encodeFrame(
+    Buffer.from('['.repeat(MAX_JSON_DEPTH + 1) + ']'.repeat(MAX_JSON_DEPTH + 1)),
+  ),
   'as many members as fit': encodeFrame(
     Buffer.from(`{${Array.from({ length: 5_000 }, (_, at) => `"${at}":1`).join()}}`),
   ),

@@ -50,7 +50,7 @@ describe('a peer id', () => {
     ['an RSA peer id', 'QmYyQSo1c1Ym7orWxLYvCrM2EmxFTANf8wXmmE7DWjhx5N'],
     ['a CID', 'bafzaajaiaejcbzdibmxyzdjbbehgvizh6g5tikvy47mshdy6gwbruvgwvd24seje'],
     ['something of the right length', '1'.repeat(52)],
-    ['something endless', '1'.repeat(1_000_000)],
+    ['something a character longer', '1'.repeat(53)],
   ])('is not %s', (_what, text) => {
     expect(() => publicKeyOfPeerId(text)).toThrow(PeerIdError)
   })

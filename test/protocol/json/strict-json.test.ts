@@ -74,8 +74,8 @@ describe('strict JSON', () => {
     ['constructor', 'forbidden_name', '{"a":{"constructor":{}}}'],
     ['prototype', 'forbidden_name', '{"prototype":0}'],
     ['too many levels', 'too_deep', nested(MAX_JSON_DEPTH + 1)],
-    ['a frame full of brackets', 'too_deep', '['.repeat(MAX_JSON_BYTES)],
-    ['a frame full of objects', 'too_deep', '{"a":'.repeat(13_000)],
+    ['a bracket too many, none closed', 'too_deep', '['.repeat(MAX_JSON_DEPTH + 1)],
+    ['an object too many, none closed', 'too_deep', '{"a":'.repeat(MAX_JSON_DEPTH + 1)],
     ['too many elements', 'too_many_values', withNumbers(MAX_JSON_VALUES + 2)],
     ['more than a frame', 'too_long', `{"a":"${'a'.repeat(MAX_JSON_BYTES)}"}`],
   ])('refuses %s', (_what, problem, input) => {
