@@ -1,4 +1,4 @@
-import type { FeedNews, FeedSession } from '../src/service/feed/event-feed-event.ts'
+import type { FeedFact, FeedSession } from '../src/service/feed/event-feed-event.ts'
 
 const STEP_MS = 5_000
 const SESSION_MS = 30_000
@@ -22,7 +22,7 @@ export class ManySessions {
     this.#sessions = Array.from({ length: count }, () => this.#begin())
   }
 
-  snapshot(): readonly FeedNews[] {
+  snapshot(): readonly FeedFact[] {
     const totals = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
     const most = this.#sessions.length
     return [
@@ -40,7 +40,7 @@ export class ManySessions {
     ]
   }
 
-  next(): FeedNews {
+  next(): FeedFact {
     const at = this.#at
     this.#at = (at + 1) % this.#sessions.length
     const session = this.#sessions[at] ?? this.#begin()

@@ -52,7 +52,6 @@ export type ListenerWishes = Pick<
   | 'disk'
   | 'http'
   | 'retentionMs'
-  | 'onProblem'
 >
 
 /**

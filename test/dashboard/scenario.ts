@@ -1,16 +1,16 @@
 import { type Board, EMPTY_BOARD } from '../../src/dashboard/board/board.ts'
 import { foldEvents } from '../../src/dashboard/board/fold.ts'
-import type { FeedEvent, FeedNews, FeedSession } from '../../src/service/feed/event-feed-event.ts'
+import type { FeedEvent, FeedFact, FeedSession } from '../../src/service/feed/event-feed-event.ts'
 
 /** When the listener of these tests began, ms since the epoch. */
 export const T0 = 1_800_000_000_000
 
 /** What a reader is told, numbered. */
-export function stamped(at: number, ...news: readonly FeedNews[]): readonly FeedEvent[] {
+export function stamped(at: number, ...news: readonly FeedFact[]): readonly FeedEvent[] {
   return news.map((each, seq) => ({ v: 1, seq: seq + 1, at, ...each }))
 }
 
-export function ready(): FeedNews {
+export function ready(): FeedFact {
   return {
     type: 'ready',
     pid: 7,
@@ -29,7 +29,7 @@ export function moved(
   state: string,
   at: number,
   more: Partial<FeedSession> = {},
-): FeedNews {
+): FeedFact {
   const startedAt = T0 + 1_000
   const isOver = ['COMPLETED', 'FAILED', 'TIMEOUT'].includes(state)
   return {

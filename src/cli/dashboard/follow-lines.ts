@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import { feedLine } from '../../service/feed/event-feed-lines.ts'
-import { feedText } from '../lines/feed-text.ts'
+import { plainLine } from '../lines/listen-lines.ts'
 import { harmlessJson } from '../text/json-text.ts'
 import { harmlessIn } from './harmless-in.ts'
 
@@ -18,7 +18,7 @@ export async function followLines(
 ): Promise<void> {
   for await (const event of events) {
     if (!wants(event)) continue
-    const line = format === 'json' ? harmlessJson(feedLine(event)) : feedText(harmlessIn(event))
+    const line = format === 'json' ? harmlessJson(feedLine(event)) : plainLine(harmlessIn(event))
     if (line !== undefined && !process.stdout.write(`${line}\n`))
       await once(process.stdout, 'drain')
   }

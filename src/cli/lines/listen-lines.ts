@@ -1,101 +1,64 @@
-import type { SessionDeadlines } from '../../service/feed/session-deadlines.ts'
-import type { SessionSummary, Transition } from '../../service/sessions/session-history.ts'
-import type { SettingChange } from '../../service/status/listener-settings.ts'
-import type { ListenerStatus } from '../../service/status/listener-status.ts'
+import type { FeedSession, ListenEvent } from '../../service/feed/event-feed-event.ts'
 import { changeText } from '../settings/setting-change-text.ts'
 import { jsonText } from '../text/json-text.ts'
 import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 import { sessionEnd } from './session-end.ts'
 
-/** What a listener reports while it runs, one at a time. */
-export type ListenEvent =
-  | { readonly type: 'ready'; readonly status: ListenerStatus }
-  | {
-      readonly type: 'session'
-      readonly summary: SessionSummary
-      readonly path: readonly Transition[]
-      readonly deadlines: SessionDeadlines
-    }
-  | {
-      readonly type: 'refused'
-      readonly at: number
-      readonly peerId: string
-      readonly code: string
-    }
-  | { readonly type: 'problem'; readonly at: number; readonly detail: string }
-  | {
-      readonly type: 'config'
-      readonly at: number
-      readonly changes: readonly SettingChange[]
-    }
-  | { readonly type: 'draining'; readonly at: number; readonly active: number; readonly ms: number }
-  | {
-      readonly type: 'stopped'
-      readonly at: number
-      readonly reason: string
-      readonly cut: number
-      readonly parked: number
-    }
+type EventOf<Type extends ListenEvent['type']> = Extract<ListenEvent, { readonly type: Type }>
 
-/** One JSON document on one line. `ready` is the first, `stopped` the last. */
+/** One JSON document on one line, as `listen --json` writes it: `ready` is the first, `stopped` the last. */
 export function jsonLine(event: ListenEvent): string {
   return jsonText(jsonOf(event))
 }
 
 function jsonOf(event: ListenEvent): object {
-  switch (event.type) {
-    case 'ready': {
-      const { peerId, addresses, pid, startedAt, http } = event.status
-      return { type: 'ready', peerId, addresses, pid, at: iso(startedAt), http }
-    }
-    case 'session': {
-      const { summary, path, deadlines } = event
-      const last = path.at(-1)
-      const { startedAt, endedAt, steps: _steps, exchange: _exchange, ...rest } = summary
-      return {
-        type: 'session',
-        at: iso(last?.at ?? startedAt),
-        from: path[0]?.from,
-        to: last?.to,
-        ms: last?.ms,
-        ...rest,
-        startedAt: iso(startedAt),
-        ...isoDeadlines(deadlines),
-        ...(endedAt === undefined ? {} : { endedAt: iso(endedAt), ...sessionEnd(summary) }),
-      }
-    }
-    case 'refused':
-    case 'problem':
-    case 'config':
-    case 'draining':
-    case 'stopped':
-      return { ...event, at: iso(event.at) }
-    default:
-      return event satisfies never
+  if (event.type === 'session') return jsonSession(event)
+  if (event.type !== 'listening') {
+    const { type, at, ...rest } = event
+    return { type, at: iso(at), ...rest }
   }
+  const { peerId, addresses, pid, startedAt, http } = event
+  return { type: 'ready', peerId, addresses, pid, at: iso(startedAt), http }
 }
 
-function isoDeadlines({ since, stepUntil, until }: SessionDeadlines): object {
+/** The members of the summary stand between those of the move and the times. */
+function jsonSession({ type, at: _at, ...session }: EventOf<'session'>): object {
+  const { from, to, ms, startedAt, since, stepUntil, until, endedAt, ...more } = session
+  const { steps: _steps, exchange: _exchange, ...rest } = more
   return {
+    type,
+    at: iso(since),
+    from,
+    to,
+    ms,
+    ...rest,
+    startedAt: iso(startedAt),
     since: iso(since),
-    ...(stepUntil === undefined ? {} : { stepUntil: iso(stepUntil) }),
-    ...(until === undefined ? {} : { until: iso(until) }),
+    stepUntil: iso(stepUntil),
+    until: iso(until),
+    endedAt: iso(endedAt),
+    ...(endedAt === undefined ? {} : sessionEnd(session)),
   }
 }
 
-function iso(ms: number): string {
-  return new Date(ms).toISOString()
+function iso(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString()
 }
 
-/** One line for people, without colours. */
-export function plainLine(event: ListenEvent): string {
+/**
+ * Lines for people, without colours, as `listen --plain` and `dashboard --plain` write them; undefined for what is only
+ * worth a picture.
+ */
+export function plainLine(event: ListenEvent): string | undefined {
   switch (event.type) {
+    case 'listening':
+      return listeningLines(event)
     case 'ready':
-      return readyLines(event.status)
+      return `${clock(event.at)} listening as ${harmless(event.peerId)} since ${clock(event.startedAt)}`
     case 'session':
-      return sessionLine(event.summary, event.path.at(-1)?.at ?? event.summary.startedAt)
+      return sessionLine(event)
     case 'refused':
-      return `${clock(event.at)} refused  ${short(event.peerId)}  ${event.code}`
+      return `${clock(event.at)} refused  ${harmless(short(event.peerId))}  ${harmless(event.code)}`
     case 'problem':
       return `${clock(event.at)} problem  ${harmless(event.detail)}`
     case 'config':
@@ -103,46 +66,51 @@ export function plainLine(event: ListenEvent): string {
     case 'draining':
       return `${clock(event.at)} stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
     case 'stopped':
-      return `${clock(event.at)} stopped (${event.reason})${endText(event)}`
+      return `${clock(event.at)} stopped (${harmless(event.reason)})${endText(event)}`
+    case 'missed':
+      return `${clock(event.at)} missed   ${event.count} events: this reader was too slow`
+    case 'audit':
+    case 'tokens':
+    case 'health':
+      return undefined
     default:
       return event satisfies never
   }
 }
 
-function changesText({ at, changes }: Extract<ListenEvent, { type: 'config' }>): string {
+function changesText({ at, changes }: EventOf<'config'>): string {
   if (changes.length === 0) return `${clock(at)} settings: read, nothing changed`
   const lines = changes.map((change) => `${clock(at)} setting  ${changeText(change)}`)
   return lines.join('\n')
 }
 
-function endText({ cut, parked }: { readonly cut: number; readonly parked: number }): string {
+function endText({ cut, parked = 0 }: EventOf<'stopped'>): string {
   const others = cut - parked
   const kept = parked > 0 ? `, ${parked} parked: they go on when their peers come again` : ''
   return `${kept}${others > 0 ? `, ${others} cut off` : ''}`
 }
 
-function readyLines({ peerId, addresses, startedAt, http }: ListenerStatus): string {
+function listeningLines({ peerId, addresses, startedAt, http }: EventOf<'listening'>): string {
   const pages = http === undefined ? [] : [`${http}/metrics`]
   const lines = [...addresses, ...pages].map((address) => `         ${address}`)
   return [`${clock(startedAt)} listening as ${peerId} on`, ...lines].join('\n')
 }
 
-/** A session in the state it entered at `at`. */
-export function sessionLine(summary: SessionSummary, at: number): string {
-  const { id, peerId, state, reason, step, tallyId } = summary
+function sessionLine(session: FeedSession): string {
+  const { id, peerId, state, reason, step, tallyId, since } = session
   const why = reason === undefined ? '' : `  ${reason}${step === undefined ? '' : ` in ${step}`}`
-  const detail = summary.detail === undefined ? '' : `  (${harmlessWithin(summary.detail, 80)})`
+  const detail = session.detail === undefined ? '' : `  (${harmlessWithin(session.detail, 80)})`
   const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
-  return `${clock(at)} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`
+  return `${clock(since)} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`
 }
 
 /** The end of a peer id differs, its beginning does not. */
-export function short(peerId: string): string {
+function short(peerId: string): string {
   return `…${peerId.slice(-8)}`
 }
 
 /** The time of day. */
-export function clock(ms: number): string {
+function clock(ms: number): string {
   const date = new Date(ms)
   return [date.getHours(), date.getMinutes(), date.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))

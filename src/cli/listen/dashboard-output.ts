@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ShownDashboard } from '../../dashboard/show-dashboard.tsx'
 import type { FeedReader } from '../../service/feed/event-feed.ts'
+import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Listener } from '../../service/listener/listener.ts'
 import { harmlessIn } from '../dashboard/harmless-in.ts'
 import { openDashboard } from '../dashboard/open-dashboard.ts'
-import { type ListenEvent, plainLine } from '../lines/listen-lines.ts'
-import type { DetailsOf, ListenOutput } from './listen-output.ts'
+import { plainLine } from '../lines/listen-lines.ts'
+import { type DetailsOf, type ListenOutput, lineOutput } from './listen-output.ts'
 import { ListenSummary } from './listen-summary.ts'
 
 /** How long the view may take to be gone, ms: it is one write. */
@@ -14,6 +15,7 @@ const CLOSE_MS = 1_000
 /** Shows the dashboard while the listener runs, and what came of it afterwards. */
 export class DashboardOutput implements ListenOutput {
   readonly #summary = new ListenSummary()
+  readonly #lines = lineOutput(plainLine)
   #listener: Listener | undefined
   #details: DetailsOf | undefined
   #reader: FeedReader | undefined
@@ -30,9 +32,9 @@ export class DashboardOutput implements ListenOutput {
 
   tell(event: ListenEvent): void {
     this.#summary.note(event)
-    if (event.type === 'ready') this.#shown = this.#show()
+    if (event.type === 'listening') this.#shown = this.#show()
     if (event.type === 'draining') this.#isStopping = true
-    if (this.#isBroken) process.stdout.write(`${plainLine(event)}\n`)
+    if (this.#isBroken) this.#lines.tell(event)
   }
 
   async end(): Promise<void> {
@@ -77,6 +79,6 @@ export class DashboardOutput implements ListenOutput {
     this.#isBroken = true
     this.#reader?.close()
     const detail = `the dashboard is gone (${why}); the listener goes on`
-    process.stdout.write(`${plainLine({ type: 'problem', at: Date.now(), detail })}\n`)
+    this.#lines.tell({ type: 'problem', at: Date.now(), detail })
   }
 }

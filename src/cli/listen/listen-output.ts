@@ -1,6 +1,6 @@
+import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Listener } from '../../service/listener/listener.ts'
 import type { SessionDetails } from '../../service/sessions/session-details.ts'
-import type { ListenEvent } from '../lines/listen-lines.ts'
 import { isPipe, PipeProbe } from './pipe-probe.ts'
 
 export type DetailsOf = (sessionId: string) => SessionDetails
@@ -14,12 +14,17 @@ export interface ListenOutput {
   end?(): Promise<void>
 }
 
-/** One line for each event. */
+/** One line for each event that has one. */
 export function lineOutput(
-  line: (event: ListenEvent) => string,
+  line: (event: ListenEvent) => string | undefined,
   stream: NodeJS.WritableStream = process.stdout,
 ): ListenOutput {
-  return { tell: (event) => void stream.write(`${line(event)}\n`) }
+  return {
+    tell: (event) => {
+      const text = line(event)
+      if (text !== undefined) stream.write(`${text}\n`)
+    },
+  }
 }
 
 /** What one shows, and a log beside it. */

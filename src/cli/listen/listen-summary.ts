@@ -1,4 +1,5 @@
-import { type ListenEvent, plainLine } from '../lines/listen-lines.ts'
+import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
+import { plainLine } from '../lines/listen-lines.ts'
 import { harmless } from '../text/terminal-text.ts'
 import { tookText } from '../text/time-text.ts'
 
@@ -16,11 +17,11 @@ export class ListenSummary {
 
   note(event: ListenEvent): void {
     switch (event.type) {
-      case 'ready':
-        this.#startedAt = event.status.startedAt
+      case 'listening':
+        this.#startedAt = event.startedAt
         return
       case 'session':
-        this.#ended(event.path.at(-1)?.to, event.summary.tallyId !== undefined)
+        this.#ended(event.to, event.tallyId !== undefined)
         return
       case 'refused':
         this.#refused += 1
@@ -32,11 +33,7 @@ export class ListenSummary {
         this.#stopped = event
         this.#stoppedAt = event.at
         return
-      case 'config':
-      case 'draining':
-        return
       default:
-        return event satisfies never
     }
   }
 

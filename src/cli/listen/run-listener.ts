@@ -1,10 +1,8 @@
-import { sessionDeadlines } from '../../service/feed/session-deadlines.ts'
+import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Drained, Listener } from '../../service/listener/listener.ts'
 import { proveReachable } from '../../service/listener/prove-reachable.ts'
-import type { SessionSummary } from '../../service/sessions/session-history.ts'
 import { waitsForRoom } from '../../service/status/waits-for-room.ts'
 import { reportOf } from '../failure/error-report.ts'
-import type { ListenEvent } from '../lines/listen-lines.ts'
 import { isLoopback } from '../settings/endpoint.ts'
 import type { StopSignals } from './stop-signals.ts'
 
@@ -31,20 +29,18 @@ export async function runListener(
   options: RunOptions,
   tell: (event: ListenEvent) => void,
 ): Promise<void> {
-  const status = await listener.start()
+  await listener.start()
   const unreachable = options.exitIfUnreachable ? await proved(listener) : []
-  const failures: unknown[] = []
-  follow(listener, signals, options, tell)
-  listener.manager.on('storeFailed', (error) => waitsForRoom(error) || failures.push(error))
-  tell({ type: 'ready', status })
+  const status = listener.status()
+  tell({ ...status, type: 'listening', at: status.startedAt })
+  listener.watch(tell)
+  const failures = stopBySessions(listener, signals, options)
   for (const detail of [
     ...unreachable,
     ...(options.warning === undefined ? [] : [options.warning]),
+    ...status.health.problems.map((each) => each.detail),
+    ...httpWarnings(status.http),
   ]) {
-    tell({ type: 'problem', at: Date.now(), detail })
-  }
-  const warnings = status.health.problems.map((each) => each.detail)
-  for (const detail of [...warnings, ...httpWarnings(status.http)]) {
     tell({ type: 'problem', at: Date.now(), detail })
   }
   signals.onReload(() => void reload(listener, tell))
@@ -115,34 +111,21 @@ async function stop(work: () => Promise<Drained>, failures: unknown[]): Promise<
   }
 }
 
-function follow(
+/** What happens in sessions may be a reason to stop. @returns the store's failures, as they come */
+function stopBySessions(
   { manager }: Listener,
   signals: StopSignals,
   { once }: RunOptions,
-  tell: (event: ListenEvent) => void,
-): void {
-  manager.on('session', (summary, path) => {
-    const since = path.at(-1)?.at ?? summary.startedAt
-    const deadlines = sessionDeadlines(summary, since, manager.config)
-    tell({ type: 'session', summary, path, deadlines })
-  })
-  manager.on('refused', (peerId, code) => tell({ type: 'refused', at: Date.now(), peerId, code }))
-  manager.on('hookComplaint', (hook, detail) =>
-    tell({ type: 'problem', at: Date.now(), detail: `${hook}: ${detail}` }),
-  )
-  manager.on('strained', (id, detail) =>
-    tell({ type: 'problem', at: Date.now(), detail: `session ${id}: ${detail}` }),
-  )
-  manager.on('alarmed', (id, detail) =>
-    tell({ type: 'problem', at: Date.now(), detail: `ALARM: ${detail} (session ${id})` }),
-  )
+): unknown[] {
+  const failures: unknown[] = []
   manager.on('storeFailed', (error) => {
     // Told by who looks after the disk, and it is over when there is room.
     if (waitsForRoom(error)) return
-    tell({ type: 'problem', at: Date.now(), detail: String(error) })
+    failures.push(error)
     signals.stop('store-failed')
   })
-  manager.on('ended', (summary: SessionSummary) => {
-    if (once && summary.state === 'COMPLETED' && summary.tallyId !== undefined) signals.stop('once')
+  manager.on('ended', ({ state, tallyId }) => {
+    if (once && state === 'COMPLETED' && tallyId !== undefined) signals.stop('once')
   })
+  return failures
 }

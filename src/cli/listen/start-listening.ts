@@ -69,7 +69,6 @@ export async function startListening({
     const listener = await context.listener({
       ...wishesOf(own, settings, signals),
       ...trustAndReap(flags),
-      onProblem: problem,
     })
     const isTrusted = flags['trust-clock'] === true
     const warning = isTrusted ? undefined : clockWarning((await context.clock()).behindMs)

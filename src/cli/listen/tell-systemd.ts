@@ -1,11 +1,11 @@
+import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { SystemdNotify } from '../../service/listener/systemd-notify.ts'
-import type { ListenEvent } from '../lines/listen-lines.ts'
 
 /** Of what a listener reports, what concerns the one that started it as a service. */
 export function tellSystemd(systemd: SystemdNotify, event: ListenEvent): void {
   switch (event.type) {
-    case 'ready':
-      systemd.ready(`listening on ${event.status.addresses.join(' ')}`)
+    case 'listening':
+      systemd.ready(`listening on ${event.addresses.join(' ')}`)
       return
     case 'draining':
       systemd.stopping(`stopping, ${event.active} under way`)

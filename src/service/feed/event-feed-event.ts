@@ -1,37 +1,18 @@
 import type { AuditRecord } from '../../audit/record/record.ts'
-import type { Side } from '../../session/ports/store.ts'
+import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SettingChange } from '../status/listener-settings.ts'
+import type { ListenerStatus } from '../status/listener-status.ts'
+import type { SessionDeadlines } from './session-deadlines.ts'
 
 /** The version of the feed's events. A reader ignores types and fields it does not know. */
 export const FEED_VERSION = 1
 
 /** A session as the feed tells it, once for each change of state. Times are milliseconds since the epoch. */
-export interface FeedSession {
-  readonly id: string
-  readonly side: Side
-  /** The state it is in now. */
-  readonly state: string
+export interface FeedSession extends SessionSummary, SessionDeadlines {
   /** The state it came from, and how long it was there (ms, monotonic). Absent if it was in this state before the reader came. */
   readonly from?: string
   readonly to?: string
   readonly ms?: number
-  readonly reason?: string
-  readonly step?: string
-  readonly detail?: string
-  readonly peerId: string
-  readonly role?: 'stock' | 'foil'
-  readonly tokenId?: string
-  readonly redemptionId?: string
-  readonly tallyId?: string
-  readonly remoteAddress?: string
-  readonly startedAt: number
-  /** When it entered this state. */
-  readonly since: number
-  /** When this state's deadline fires; absent in a final state. */
-  readonly stepUntil?: number
-  /** When the session's deadline fires; absent in a final state. */
-  readonly until?: number
-  readonly endedAt?: number
-  readonly durationMs?: number
 }
 
 /** Counts since the listener's start. */
@@ -90,8 +71,8 @@ export interface FeedHealth {
   readonly lagMs: number
 }
 
-/** What happened, as its publisher says it. All of it is committed, if it is recorded at all. */
-export type FeedNews =
+/** Something that happened in a listener. All of it is committed, if it is recorded at all. */
+export type FeedFact =
   | FeedReady
   | FeedHealth
   | ({ readonly type: 'session' } & FeedSession)
@@ -113,8 +94,19 @@ export type FeedNews =
   /** This reader was too slow, and so many events were not kept for it. What is true now follows. */
   | { readonly type: 'missed'; readonly count: number }
 
+/** What only the listener's own process is told: it listens; it has looked at its settings again. */
+type LocalFact =
+  | ({ readonly type: 'listening' } & Pick<
+      ListenerStatus,
+      'pid' | 'peerId' | 'addresses' | 'startedAt' | 'http'
+    >)
+  | { readonly type: 'config'; readonly changes: readonly SettingChange[] }
+
+/** Anything that a listener tells, and when: milliseconds since the epoch. */
+export type ListenEvent = (FeedFact | LocalFact) & { readonly at: number }
+
 /** One event of the feed. */
-export type FeedEvent = FeedNews & {
+export type FeedEvent = FeedFact & {
   readonly v: typeof FEED_VERSION
   /** Grows by one for each event published. What is told to one reader only bears the number of the last event before. */
   readonly seq: number

@@ -1,4 +1,4 @@
-import { FEED_VERSION, type FeedEvent, type FeedNews } from './event-feed-event.ts'
+import { FEED_VERSION, type FeedEvent, type FeedFact } from './event-feed-event.ts'
 
 /** Events kept for one reader: two seconds of the busiest listener measured, about 2 MB. */
 const MAX_WAITING = 4_096
@@ -16,7 +16,7 @@ export interface FeedReader extends AsyncIterable<readonly FeedEvent[]> {
 
 export interface EventFeedInit {
   /** What is true now, for a reader that begins, or begins anew after it missed something. */
-  snapshot(): readonly FeedNews[]
+  snapshot(): readonly FeedFact[]
   /** The first reader came, or the last one left. */
   onFollowed?(isFollowed: boolean): void
   /** Milliseconds since the epoch. */
@@ -42,10 +42,10 @@ export class EventFeed {
   }
 
   /** Costs nothing when nobody reads. */
-  publish(news: FeedNews): void {
+  publish(fact: FeedFact): void {
     this.#seq += 1
     if (this.#readers.size === 0) return
-    const event = this.#stamp(news)
+    const event = this.#stamp(fact)
     for (const reader of this.#readers) reader.push(event)
   }
 
@@ -57,7 +57,7 @@ export class EventFeed {
     if (this.#readers.size >= MAX_FEED_READERS) return undefined
     const reader: Reader = new Reader(
       capacity,
-      () => this.#init.snapshot().map((news) => this.#stamp(news)),
+      () => this.#init.snapshot().map((fact) => this.#stamp(fact)),
       (count) => this.#stamp({ type: 'missed', count }),
       () => this.#leave(reader),
     )
@@ -71,8 +71,8 @@ export class EventFeed {
     for (const reader of this.#readers) reader.close()
   }
 
-  #stamp(news: FeedNews): FeedEvent {
-    return { v: FEED_VERSION, seq: this.#seq, at: this.#init.now(), ...news }
+  #stamp(fact: FeedFact): FeedEvent {
+    return { v: FEED_VERSION, seq: this.#seq, at: this.#init.now(), ...fact }
   }
 
   #leave(reader: Reader): void {

@@ -3,7 +3,7 @@ import type { AuditRecord } from '../../audit/record/record.ts'
 import type { AuditRow } from '../../store/audit/audit-log.ts'
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
 import type { Store } from '../../store/transaction/store.ts'
-import type { FeedNews, FeedToken } from './event-feed-event.ts'
+import type { FeedFact, FeedToken } from './event-feed-event.ts'
 
 /** How often the store is asked for what is new, ms. */
 const POLL_MS = 250
@@ -22,16 +22,16 @@ const TOKENS_MS = 2_000
  */
 export class FeedTail {
   readonly #store: Store
-  readonly #publish: (news: FeedNews) => void
+  readonly #publish: (fact: FeedFact) => void
   #timer: NodeJS.Timeout | undefined
   #polling = false
   #last = 0
   #recent: readonly AuditRecord[] = []
-  #tokens: FeedNews | undefined
+  #tokens: FeedFact | undefined
   #tokensAt = Number.NEGATIVE_INFINITY
   #tokensAreOld = true
 
-  constructor(store: Store, publish: (news: FeedNews) => void) {
+  constructor(store: Store, publish: (fact: FeedFact) => void) {
     this.#store = store
     this.#publish = publish
   }
@@ -52,7 +52,7 @@ export class FeedTail {
   }
 
   /** For a reader that comes later than the first. */
-  snapshot(): readonly FeedNews[] {
+  snapshot(): readonly FeedFact[] {
     const records = this.#recent.map((record) => ({ type: 'audit' as const, record }))
     return this.#tokens === undefined ? records : [...records, this.#tokens]
   }

@@ -5,7 +5,7 @@ import type { Store } from '../../store/transaction/store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
-import type { FeedHealth, FeedNews, Reached } from './event-feed-event.ts'
+import type { FeedFact, FeedHealth, ListenEvent, Reached } from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
 import { LiveSessions } from './live-sessions.ts'
 
@@ -28,6 +28,7 @@ export class ListenerFeed {
   #tickAt = 0
   #reached: Reached | undefined
   #noted: string | undefined
+  #watch: ((event: ListenEvent) => void) | undefined
 
   constructor(init: ListenerFeedInit) {
     this.#init = init
@@ -36,7 +37,7 @@ export class ListenerFeed {
       onFollowed: (isFollowed) => this.#followed(isFollowed),
       now: Date.now,
     })
-    this.#tail = new FeedTail(init.store, (news) => this.#feed.publish(news))
+    this.#tail = new FeedTail(init.store, (fact) => this.#feed.publish(fact))
   }
 
   /** Begin to listen to the manager. Called once, before it accepts. */
@@ -45,11 +46,11 @@ export class ListenerFeed {
     manager.on('session', (summary, path) => {
       this.#note(summary.remoteAddress)
       const session = this.#live.moved(summary, path, manager.config)
-      if (this.#feed.isFollowed) this.#feed.publish({ type: 'session', ...session })
+      this.#tell({ type: 'session', ...session })
     })
     manager.on('refused', (peerId, code) => {
       this.#live.refused()
-      this.#feed.publish({ type: 'refused', peerId, code })
+      this.#tell({ type: 'refused', peerId, code })
     })
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
     manager.on('strained', (id, detail) => this.problem(`session ${id}: ${detail}`))
@@ -63,9 +64,14 @@ export class ListenerFeed {
     return this.#feed.follow(options)
   }
 
+  /** Tells each session's moves, refusals and problems from now on, as they happen: none is missed. For one only. */
+  watch(tell: (event: ListenEvent) => void): void {
+    this.#watch = tell
+  }
+
   /** Something is not as it should be. */
   problem(detail: string): void {
-    this.#feed.publish({ type: 'problem', detail })
+    this.#tell({ type: 'problem', detail })
   }
 
   /** No new sessions are taken; those under way have `ms` to finish. */
@@ -77,6 +83,11 @@ export class ListenerFeed {
   stop(reason: string, { cut, parked }: Drained): void {
     this.#feed.publish({ type: 'stopped', reason, cut, parked })
     this.#feed.close()
+  }
+
+  #tell(fact: FeedFact): void {
+    this.#watch?.({ at: Date.now(), ...fact })
+    this.#feed.publish(fact)
   }
 
   #followed(isFollowed: boolean): void {
@@ -98,7 +109,7 @@ export class ListenerFeed {
     this.#feed.publish(this.#healthNow(lagMs))
   }
 
-  #snapshot(): readonly FeedNews[] {
+  #snapshot(): readonly FeedFact[] {
     const { manager, status } = this.#init
     const { pid, peerId, addresses, startedAt } = status()
     const { maxConcurrentSessions: maxSessions, rateLimitPerPeer: ratePerMinute } = manager.config

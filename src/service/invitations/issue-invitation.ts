@@ -1,24 +1,24 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { issuedRecord } from './invitation-records.ts'
-import { type InvitationGrant, type Minted, type MintInit, mint } from './mint.ts'
+import { type InvitationGrant, type Minted, type MintOptions, mint } from './mint.ts'
 
 /**
- * Mint an invitation and store it. It is durable when this resolves: only then may the link be shown.
+ * Makes an invitation and stores it. It is durable when this resolves: only then may the link be shown.
  * @param like the invitation that this one was made after
  * @throws LinkTooLongError, AddressError, StoreError
  */
 export async function issueInvitation(
   store: Store,
   grant: InvitationGrant,
-  init: MintInit & { readonly like?: string; readonly operator?: Operator },
+  options: MintOptions & { readonly like?: string; readonly operator?: Operator },
 ): Promise<Minted> {
-  const { like, operator, ...rest } = init
+  const { like, operator, ...rest } = options
   const minted = mint(grant, rest)
-  const trace = like === undefined ? {} : { like }
   await store.write(({ tokens, audit }) => {
     tokens.issue(minted.token)
-    audit.append(issuedRecord(minted.token, trace))
+    audit.append(issuedRecord(minted.token, compact({ like })))
     audit.append(operatorRecord('token create', { tokenId: minted.token.id }, {}, operator))
   })
   return minted

@@ -1,8 +1,18 @@
+import { randomBytes } from 'node:crypto'
+import { sortForLink } from '../../network/address/addresses.ts'
+import { publicKeyOfPeerId } from '../../protocol/base/peer-id-text.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import { decodeLink, encodeLink, toQrText } from '../../protocol/link/link.ts'
+import {
+  encodeLink,
+  fitLink,
+  type LinkContent,
+  MAX_LINK_CHARACTERS,
+  toQrText,
+} from '../../protocol/link/link.ts'
+import { SECRET_BYTES, secretHashOf, tokenIdOf } from '../../protocol/link/secret.ts'
+import { MAX_TERMS_BYTES } from '../../protocol/message/message-limits.ts'
 import type { TokenToIssue } from '../../store/ledger/tokens.ts'
-import { mintInvitation } from '../library/mint-invitation.ts'
 
 /** What an invitation grants. */
 export interface InvitationGrant {
@@ -17,10 +27,10 @@ export interface InvitationGrant {
   readonly terms: JsonValue
 }
 
-/** Who invites, where, and until when. */
-export interface MintInit {
+/** The inviter, where it can be reached, and until when. */
+export interface MintOptions {
   readonly peerId: string
-  /** At most 16, best first. */
+  /** Multiaddrs, with or without the peer id. The link names the best first. */
   readonly addresses: readonly string[]
   /** Milliseconds since the epoch; a link tells whole seconds. */
   readonly expiresAt: number
@@ -35,39 +45,67 @@ export interface QrForm {
 /** A new invitation. Nothing is stored yet. */
 export interface Minted {
   readonly token: TokenToIssue
-  /** The bearer right. */
+  /** The bearer right, and the only copy of the secret. */
   readonly link: string
+  /** Addresses that are not in the link: it would get too long. */
+  readonly dropped: readonly string[]
   /** The same link with fewer and fewer addresses, the last dropped first. */
   qrForms(): Iterable<QrForm>
 }
 
-/** No link can say that it is over before the second is. */
+/** The shortest life of an invitation, ms: a link tells whole seconds. */
 const SHORTEST_MS = 1_000
 
-/** @throws as `mintInvitation` */
-export function mint(grant: InvitationGrant, init: MintInit): Minted {
-  const { peerId: inviter, addresses, expiresAt } = init
-  const issuedAt = Date.now()
-  const expiresInMs = Math.max(SHORTEST_MS, expiresAt - issuedAt)
-  const { link, token } = mintInvitation({ ...grant, inviter, addresses, expiresInMs }, issuedAt)
+/**
+ * Makes an invitation with a secret from the operating system's generator.
+ * @param now milliseconds since the epoch
+ * @throws PeerIdError for an inviter without an Ed25519 key; AddressError for an address that a link
+ *   can't carry; LinkTooLongError; RangeError if there is no usable address, the expiry is beyond 2106, the uses are no
+ *   count, or the terms are too long
+ */
+export function mint(grant: InvitationGrant, options: MintOptions, now = Date.now()): Minted {
+  checkGrant(grant)
+  const { peerId } = options
+  const publicKey = publicKeyOfPeerId(peerId)
+  const suffix = `/p2p/${peerId}`
+  const addresses = sortForLink(options.addresses.map((address) => withoutEnd(address, suffix)))
+  if (addresses.length === 0)
+    throw new RangeError('an invitation needs an address to be reached at')
+  const expiresAt = Math.floor(Math.max(now + SHORTEST_MS, options.expiresAt) / 1_000)
+  const secret = Uint8Array.from(randomBytes(SECRET_BYTES))
+  const content = { role: grant.role, secret, expiresAt, publicKey, addresses }
+  const { link, dropped } = fitLink(content, MAX_LINK_CHARACTERS)
   return {
     token: {
       ...grant,
-      id: token.tokenId,
-      secretHash: token.secretHash,
-      issuedAt,
-      expiresAt: Date.parse(token.info.expiryUtc),
+      id: tokenIdOf(secret),
+      secretHash: secretHashOf(secret),
+      issuedAt: now,
+      expiresAt: expiresAt * 1_000,
     },
     link,
-    qrForms: () => qrForms(link),
+    dropped,
+    qrForms: () => qrForms(content, addresses.length - dropped.length),
   }
 }
 
-function* qrForms(link: string): Generator<QrForm> {
-  const content = decodeLink(link)
-  for (let kept = content.addresses.length; kept > 0; kept--) {
-    const addresses = content.addresses.slice(0, kept)
-    const text = toQrText(encodeLink({ ...content, addresses }))
-    yield { text, dropped: content.addresses.slice(kept) }
+function checkGrant({ uses, terms }: InvitationGrant): void {
+  if (uses !== null && !(Number.isSafeInteger(uses) && uses > 0)) {
+    throw new RangeError('an invitation has one use or more')
+  }
+  if (Buffer.byteLength(JSON.stringify(terms)) > MAX_TERMS_BYTES) {
+    throw new RangeError(`terms have at most ${MAX_TERMS_BYTES} bytes`)
+  }
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text
+}
+
+function* qrForms(content: LinkContent, most: number): Generator<QrForm> {
+  const named = content.addresses.slice(0, most)
+  for (let kept = most; kept > 0; kept--) {
+    const text = toQrText(encodeLink({ ...content, addresses: named.slice(0, kept) }))
+    yield { text, dropped: named.slice(kept) }
   }
 }

@@ -1,11 +1,12 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { issuedRecord, revokedRecord } from './invitation-records.ts'
-import { type Minted, type MintInit, mint } from './mint.ts'
+import { type Minted, type MintOptions, mint } from './mint.ts'
 
 /**
- * A new secret for what is left of an invitation, and the end of the old one, in one transaction: the
+ * Makes a new invitation of what is left of an old one, and revokes the old one, in one transaction: the
  * uses that are taken, or about to be, stay with the old one.
  * @returns undefined, having changed nothing, if no use is left
  * @throws LinkTooLongError, AddressError, StoreError
@@ -13,7 +14,7 @@ import { type Minted, type MintInit, mint } from './mint.ts'
 export function reissueInvitation(
   store: Store,
   id: string,
-  init: MintInit,
+  options: MintOptions,
   operator?: Operator,
 ): Promise<Minted | undefined> {
   return store.write(({ tokens, audit }) => {
@@ -21,8 +22,7 @@ export function reissueInvitation(
     const uses = old === undefined ? 0 : usesLeft(old)
     if (old === undefined || uses === 0) return undefined
     const { role, label, required, optional, terms } = old
-    const named = label === undefined ? {} : { label }
-    const minted = mint({ role, uses, required, optional, terms, ...named }, init)
+    const minted = mint({ role, uses, required, optional, terms, ...compact({ label }) }, options)
     const tokenId = minted.token.id
     if (tokens.revoke(id, Date.now())) audit.append(revokedRecord(id, { replacedBy: tokenId }))
     tokens.issue(minted.token)

@@ -1,12 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import type { TokenInfo } from '../../hooks/session-hooks.ts'
-import { sortForLink } from '../../network/address/addresses.ts'
-import { publicKeyOfPeerId } from '../../protocol/base/peer-id-text.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import { fitLink, MAX_LINK_CHARACTERS } from '../../protocol/link/link.ts'
-import { SECRET_BYTES, secretHashOf, tokenIdOf } from '../../protocol/link/secret.ts'
-import { MAX_TERMS_BYTES } from '../../protocol/message/message-limits.ts'
+import { mint } from '../invitations/mint.ts'
 
 /**
  * How long an invitation is good for, in ms.
@@ -54,47 +50,26 @@ export interface Invitation {
 }
 
 /**
- * A new invitation with a secret from the operating system's generator. Issues nothing by itself.
+ * Makes an invitation with a secret from the operating system's generator. Issues nothing by itself.
  * @param now milliseconds since the epoch
  * @throws PeerIdError for an inviter without an Ed25519 key; AddressError for an address that a link
  *   can't carry; RangeError if there is no usable address, the expiry is past or beyond 2106, the uses
  *   are no count, or the terms are too long
  */
 export function mintInvitation(init: InvitationInit, now: number = Date.now()): Invitation {
-  const { inviter, role } = init
-  const publicKey = publicKeyOfPeerId(inviter)
-  const suffix = `/p2p/${inviter}`
-  const addresses = sortForLink(init.addresses.map((address) => withoutEnd(address, suffix)))
-  if (addresses.length === 0)
-    throw new RangeError('an invitation needs an address to be reached at')
-  const expiresAt = Math.floor((now + (init.expiresInMs ?? DEFAULT_EXPIRY_MS)) / 1_000)
-  if (expiresAt * 1_000 <= now) throw new RangeError('an invitation expires in the future')
-  const secret = Uint8Array.from(randomBytes(SECRET_BYTES))
-  const fitted = fitLink({ role, secret, expiresAt, publicKey, addresses }, MAX_LINK_CHARACTERS)
-  const info = infoOf(init, expiresAt)
-  const token = { tokenId: tokenIdOf(secret), secretHash: secretHashOf(secret), info }
-  return { ...fitted, token }
-}
-
-function infoOf(init: InvitationInit, expiresAt: number): MintedToken['info'] {
-  const { role, uses = 1, required = [], optional, terms, label } = init
-  if (uses !== null && !(Number.isSafeInteger(uses) && uses > 0)) {
-    throw new RangeError('an invitation has one use or more')
-  }
-  if (terms !== undefined && Buffer.byteLength(JSON.stringify(terms)) > MAX_TERMS_BYTES) {
-    throw new RangeError(`terms have at most ${MAX_TERMS_BYTES} bytes`)
-  }
-  return {
+  const { inviter: peerId, role, addresses, expiresInMs = DEFAULT_EXPIRY_MS } = init
+  const { uses = 1, required = [], optional, terms, label } = init
+  const expiresAt = now + expiresInMs
+  if (Math.floor(expiresAt / 1_000) * 1_000 <= now)
+    throw new RangeError('an invitation expires in the future')
+  const grant = { role, uses, required, optional: optional ?? [], terms: terms ?? null }
+  const { token, link, dropped } = mint(grant, { peerId, addresses, expiresAt }, now)
+  const info = {
     initiatorRole: role,
-    expiryUtc: new Date(expiresAt * 1_000).toISOString(),
+    expiryUtc: new Date(token.expiresAt).toISOString(),
     identityRequirements: required,
     usesAllowed: uses,
-    ...(optional === undefined ? {} : { identityOptional: optional }),
-    ...(terms === undefined ? {} : { terms }),
-    ...(label === undefined ? {} : { label }),
+    ...compact({ identityOptional: optional, terms, label }),
   }
-}
-
-function withoutEnd(text: string, end: string): string {
-  return text.endsWith(end) ? text.slice(0, -end.length) : text
+  return { link, dropped, token: { tokenId: token.id, secretHash: token.secretHash, info } }
 }

@@ -32,8 +32,6 @@ export interface ListenerInit {
   disk?(): DiskLimits
   /** How far back the audit is kept, ms; asked anew each time. 0: for ever. @default for ever */
   retentionMs?(): number
-  /** Something has changed that an operator should know of. */
-  onProblem?(detail: string): void
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
   onDrain?(ms: number | undefined): number
   /** What it reaps by itself, and how often. @default nothing */

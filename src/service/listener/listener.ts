@@ -21,6 +21,7 @@ import type { ConfigTaken } from '../control/control-protocol.ts'
 import { ControlServer } from '../control/control-server.ts'
 import { ListenerRunningError } from '../errors.ts'
 import type { FeedReader } from '../feed/event-feed.ts'
+import type { ListenEvent } from '../feed/event-feed-event.ts'
 import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
 import { obeyOrder } from '../reaping/obey-order.ts'
@@ -169,6 +170,12 @@ export class Listener {
     return taken
   }
 
+  /** Tells each session's moves, refusals and problems as they happen. @throws TypeError before `start` */
+  watch(tell: (event: ListenEvent) => void): void {
+    if (this.#feed === undefined) throw new TypeError('the listener was not started')
+    this.#feed.watch(tell)
+  }
+
   /** Follow what happens here. Undefined before `start`, and if there are too many readers. */
   follow(options?: { readonly capacity?: number }): FeedReader | undefined {
     return this.#feed?.follow(options)
@@ -236,17 +243,13 @@ export class Listener {
   }
 
   #createHealth(manager: SessionManager, node: NetworkNode): ListenerHealth {
-    const { directory, disk = () => ({ warnBytes: 0, reserveBytes: 0 }), onProblem } = this.#init
+    const { directory, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = this.#init
     return new ListenerHealth({
       directory,
       manager,
       node,
       disk,
-      onProblem: (detail) => {
-        this.#feed?.problem(detail)
-        // What is so from the beginning is in the status that `start` gives.
-        if (this.#startedAt > 0) onProblem?.(detail)
-      },
+      onProblem: (detail) => this.#feed?.problem(detail),
     })
   }
 

@@ -7,7 +7,7 @@ import { FIRST_UI } from '../../../src/dashboard/board/ui-state.ts'
 import { frameLines } from '../../../src/dashboard/lines/frame.ts'
 import { readerLines } from '../../../src/dashboard/lines/reader-lines.ts'
 import { UTF8_GLYPHS } from '../../../src/dashboard/text/glyphs.ts'
-import type { FeedNews } from '../../../src/service/feed/event-feed-event.ts'
+import type { FeedFact } from '../../../src/service/feed/event-feed-event.ts'
 import { stateInWords } from '../../../src/service/feed/session-states.ts'
 import { moved, ready, stamped, T0 } from '../../dashboard/scenario.ts'
 
@@ -39,7 +39,7 @@ function eventsWith([
   c = '',
   d = '',
   e = '',
-]: readonly string[]): readonly FeedNews[] {
+]: readonly string[]): readonly FeedFact[] {
   return [
     ready(),
     moved(a, b, T0, { peerId: c, tokenId: d, remoteAddress: e, detail: a, reason: b }),

@@ -4,7 +4,7 @@ import { EMPTY_BOARD } from '../../../src/dashboard/board/board.ts'
 import { foldEvents } from '../../../src/dashboard/board/fold.ts'
 import { pickSessions } from '../../../src/dashboard/board/pick-sessions.ts'
 import { ratePerSecond } from '../../../src/dashboard/board/pulse.ts'
-import type { FeedEvent, FeedNews } from '../../../src/service/feed/event-feed-event.ts'
+import type { FeedEvent, FeedFact } from '../../../src/service/feed/event-feed-event.ts'
 import { busyBoard, moved, ready, stamped, T0 } from '../scenario.ts'
 
 describe('folding events', () => {
@@ -101,7 +101,7 @@ describe('folding events', () => {
     )
     const codes = Array.from(
       { length: 500 },
-      (_, n): FeedNews => ({ type: 'refused', peerId: 'x', code: `c${n}` }),
+      (_, n): FeedFact => ({ type: 'refused', peerId: 'x', code: `c${n}` }),
     )
     const board = foldEvents(EMPTY_BOARD, stamped(T0, ...news, ...codes))
     expect(board.finished.length).toBeLessThanOrEqual(200)
@@ -161,7 +161,7 @@ function anEvent(): fc.Arbitrary<FeedEvent> {
         .tuple(fc.constantFrom('a', 'b', 'c', 'd'), state)
         .map(([id, name]) => moved(id, name, T0, { tallyId: 't' })),
     },
-    fc.constantFrom<FeedNews>(
+    fc.constantFrom<FeedFact>(
       ready(),
       { type: 'refused', peerId: 'x', code: 'busy' },
       { type: 'missed', count: 3 },

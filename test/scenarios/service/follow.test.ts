@@ -7,10 +7,10 @@ import { ControlServer } from '../../../src/service/control/control-server.ts'
 import { type Following, followListener } from '../../../src/service/control/follow-listener.ts'
 import { ControlBusyError } from '../../../src/service/errors.ts'
 import { EventFeed, MAX_FEED_READERS } from '../../../src/service/feed/event-feed.ts'
-import type { FeedEvent, FeedNews } from '../../../src/service/feed/event-feed-event.ts'
+import type { FeedEvent, FeedFact } from '../../../src/service/feed/event-feed-event.ts'
 import { parseFeedLine } from '../../../src/service/feed/event-feed-lines.ts'
 
-const BEGIN: FeedNews = { type: 'problem', detail: 'what is true now' }
+const BEGIN: FeedFact = { type: 'problem', detail: 'what is true now' }
 
 async function served() {
   const directory = mkdtempSync(join(tmpdir(), 'taleus-follow-'))

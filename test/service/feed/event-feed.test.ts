@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { EventFeed, MAX_FEED_READERS } from '../../../src/service/feed/event-feed.ts'
-import type { FeedNews, FeedReady } from '../../../src/service/feed/event-feed-event.ts'
+import type { FeedFact, FeedReady } from '../../../src/service/feed/event-feed-event.ts'
 
 const READY: FeedReady = {
   type: 'ready',
@@ -13,7 +13,7 @@ const READY: FeedReady = {
   totals: { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 },
 }
 
-function feedOf(snapshot: () => readonly FeedNews[] = () => [READY]) {
+function feedOf(snapshot: () => readonly FeedFact[] = () => [READY]) {
   const followed: boolean[] = []
   const feed = new EventFeed({
     snapshot,
@@ -23,7 +23,7 @@ function feedOf(snapshot: () => readonly FeedNews[] = () => [READY]) {
   return { feed, followed }
 }
 
-function problem(detail: string): FeedNews {
+function problem(detail: string): FeedFact {
   return { type: 'problem', detail }
 }
 

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
 import type { FeedReader } from '../../../src/service/feed/event-feed.ts'
-import type { FeedEvent } from '../../../src/service/feed/event-feed-event.ts'
+import type { FeedEvent, ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
 import { ListenerFeed } from '../../../src/service/feed/listener-feed.ts'
 import { lifecycleRecord } from '../../../src/service/record/lifecycle-record.ts'
 import { SessionManager } from '../../../src/session/manager/session-manager.ts'
@@ -76,6 +76,21 @@ it('a move tells where the session is, and when its deadlines fire', () => {
       stepUntil: 6_500,
       until: 31_000,
     },
+  ])
+})
+
+it('whoever watches hears of every move, refusal and problem at once, though nobody follows', () => {
+  const { manager, feed } = world()
+  const heard: ListenEvent[] = []
+  feed.watch((event) => heard.push(event))
+  const path = step('CREATED', 'READING_REQUEST', 1_500)
+  manager.emit('session', summary('a', 'READING_REQUEST'), path)
+  manager.emit('refused', '12D3KooWEve', 'busy')
+  manager.emit('alarmed', 'a', 'an older checkpoint')
+  expect(heard).toMatchObject([
+    { type: 'session', id: 'a', from: 'CREATED', since: 1_500 },
+    { type: 'refused', at: expect.any(Number), code: 'busy' },
+    { type: 'problem', detail: 'ALARM: an older checkpoint (session a)' },
   ])
 })
 
