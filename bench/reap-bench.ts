@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { createFileHooks } from '../src/hooks/file/create-file-hooks.ts'
 import { reapDirectory } from '../src/service/by-hand/reap-directory.ts'
 import { currentOperator } from '../src/service/record/operator.ts'
-import { HighestClock } from '../src/session/clock/highest-clock.ts'
+import { ForwardOnlyClock } from '../src/session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../src/session/clock/system-clock.ts'
 import { openDataDirectory } from '../src/store/directory/data-directory.ts'
 import { openStore } from '../src/store/transaction/store.ts'
@@ -46,7 +46,7 @@ try {
   database.exec(AGED)
   database.close()
   const hooks = createFileHooks({ store, eventFile: join(directory.path, 'events.jsonl') })
-  const ports = { directory, store, hooks, clock: new HighestClock(SYSTEM_CLOCK) }
+  const ports = { directory, store, hooks, clock: new ForwardOnlyClock(SYSTEM_CLOCK) }
   const order = { filter: {}, dryRun: false, operator: currentOperator() }
   const rows: Record<string, string | number>[] = []
   for (const policy of ['expired', 'orphaned', 'offered'] as const) {

@@ -6,7 +6,7 @@ import type { Listener } from '../service/listener/listener.ts'
 import type { ListenerInit } from '../service/listener/listener-init.ts'
 import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
 import type { StoreUsage } from '../service/status/store-usage.ts'
-import type { HighestClock } from '../session/clock/highest-clock.ts'
+import type { ForwardOnlyClock } from '../session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../session/config/session-config.ts'
 import { type DataDirectory, openDataDirectory } from '../store/directory/data-directory.ts'
 import { ensureKey } from '../store/directory/key-file.ts'
@@ -28,7 +28,7 @@ export interface Context {
   /** How full the store is; undefined if there is none, and then none is made. @throws StoreError, StoreDamagedError */
   usage(): Promise<StoreUsage | undefined>
   /** What expires is judged by: it never goes back below the highest time seen here. @throws StoreError */
-  clock(): Promise<HighestClock>
+  clock(): Promise<ForwardOnlyClock>
   /** A listener with the default hooks, not started. */
   listener(wanted: ListenerWishes): Promise<Listener>
   /** What reaping stands on, with the default hooks. */
@@ -81,7 +81,7 @@ class LazyContext implements Context {
   #settings: Promise<Settings> | undefined
   #store: Promise<Store> | undefined
   #opened: Store | undefined
-  #clock: Promise<HighestClock> | undefined
+  #clock: Promise<ForwardOnlyClock> | undefined
   readonly #closers: (() => void)[] = []
 
   constructor(locations: Locations) {
@@ -115,7 +115,7 @@ class LazyContext implements Context {
     return storeUsage(this.directory, await this.store())
   }
 
-  clock(): Promise<HighestClock> {
+  clock(): Promise<ForwardOnlyClock> {
     this.#clock ??= this.#wind()
     return this.#clock
   }
@@ -158,10 +158,10 @@ class LazyContext implements Context {
     return this.#opened
   }
 
-  async #wind(): Promise<HighestClock> {
-    const { HighestClock } = await import('../session/clock/highest-clock.ts')
+  async #wind(): Promise<ForwardOnlyClock> {
+    const { ForwardOnlyClock } = await import('../session/clock/forward-only-clock.ts')
     const { SYSTEM_CLOCK } = await import('../session/clock/system-clock.ts')
-    const clock = new HighestClock(SYSTEM_CLOCK)
+    const clock = new ForwardOnlyClock(SYSTEM_CLOCK)
     clock.remind((await this.store()).read(({ time }) => time.highest()))
     return clock
   }

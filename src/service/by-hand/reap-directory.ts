@@ -1,5 +1,5 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
-import type { HighestClock } from '../../session/clock/highest-clock.ts'
+import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SessionManager } from '../../session/manager/session-manager.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { takeProcessLock } from '../../store/directory/process-lock.ts'
@@ -14,7 +14,7 @@ export interface ReapPorts {
   readonly directory: DataDirectory
   readonly store: Store
   readonly hooks: SessionHooks
-  readonly clock: HighestClock
+  readonly clock: ForwardOnlyClock
 }
 
 /**

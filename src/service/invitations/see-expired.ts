@@ -1,5 +1,5 @@
-import type { HighestClock } from '../../session/clock/highest-clock.ts'
-import { noteExpired } from '../../session/upkeep/note-expired.ts'
+import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
+import { recordExpiredTokens } from '../../session/upkeep/record-expired-tokens.ts'
 import { StoreError } from '../../store/errors.ts'
 import type { Store } from '../../store/transaction/store.ts'
 
@@ -8,10 +8,10 @@ import type { Store } from '../../store/transaction/store.ts'
  * there are any, and who only wants to read may do so on a disk that is full: the next look notes them.
  * @throws StoreDamagedError
  */
-export async function seeExpired(store: Store, clock: HighestClock): Promise<void> {
+export async function seeExpired(store: Store, clock: ForwardOnlyClock): Promise<void> {
   try {
     const now = clock.now()
-    if (store.read(({ expiry }) => expiry.isDue(now))) await noteExpired({ store, clock })
+    if (store.read(({ expiry }) => expiry.isDue(now))) await recordExpiredTokens({ store, clock })
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
   }

@@ -1,5 +1,5 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
-import type { HighestClock } from '../../session/clock/highest-clock.ts'
+import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Party } from '../../session/run/party.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
@@ -21,7 +21,7 @@ export interface ListenerInit {
   /** Multiaddrs to tell instead. */
   readonly announce: readonly string[]
   /** What is judged by; hooks that judge must have the same. @default one of its own */
-  readonly clock?: HighestClock
+  readonly clock?: ForwardOnlyClock
   /** The computer's clock is right, whatever was seen before. @default false */
   readonly trustClock?: boolean
   /** Settings that may change while it runs. @default none: `config` is all there is */

@@ -5,7 +5,7 @@ import { createNode, type NetworkNode, nodeAddresses } from '../../network/node/
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import { HighestClock } from '../../session/clock/highest-clock.ts'
+import { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Drained } from '../../session/manager/drain.ts'
@@ -47,7 +47,7 @@ export type { Drained }
 /** The inviter's node as a service: start in one order, stop in the other. */
 export class Listener {
   readonly #init: ListenerInit
-  readonly #clock: HighestClock
+  readonly #clock: ForwardOnlyClock
   #lock: ProcessLock | undefined
   #name: ProcessName | undefined
   #node: NetworkNode | undefined
@@ -67,7 +67,7 @@ export class Listener {
 
   constructor(init: ListenerInit) {
     this.#init = init
-    this.#clock = init.clock ?? new HighestClock(SYSTEM_CLOCK)
+    this.#clock = init.clock ?? new ForwardOnlyClock(SYSTEM_CLOCK)
     this.#drain = new ListenerDrain({
       store: init.store,
       manager: () => this.manager,

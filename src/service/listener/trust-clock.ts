@@ -1,4 +1,4 @@
-import type { HighestClock } from '../../session/clock/highest-clock.ts'
+import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
 
@@ -10,7 +10,7 @@ const LONGEST_DEADLINE_MS = 600_000
  * time near. What was issued then keeps its expiry.
  * @throws StoreError
  */
-export async function trustClock(store: Store, clock: HighestClock): Promise<void> {
+export async function trustClock(store: Store, clock: ForwardOnlyClock): Promise<void> {
   await store.write(({ time, audit }) => {
     const seen = time.highest()
     clock.trust()

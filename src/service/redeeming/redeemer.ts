@@ -7,7 +7,7 @@ import { stopNode } from '../../network/node/stop-node.ts'
 import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/messages.ts'
-import { HighestClock } from '../../session/clock/highest-clock.ts'
+import { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { BootstrapRequest } from '../../session/dialer/bootstrap-request.ts'
@@ -31,7 +31,7 @@ export interface RedeemerInit {
   readonly key: Uint8Array
   readonly config: Partial<SessionConfig>
   /** What is judged by. @default one of its own */
-  readonly clock?: HighestClock
+  readonly clock?: ForwardOnlyClock
   /**
    * This process, as others that share the store know it.
    * @default nameless: what a dead one held is free when its lease has run out
@@ -51,7 +51,7 @@ const CLOSE_MS = 2_000
 /** The invitee's node, for as long as one command needs it. */
 export class Redeemer {
   readonly #init: RedeemerInit
-  readonly #clock: HighestClock
+  readonly #clock: ForwardOnlyClock
   #node: NetworkNode | undefined
   #dialer: Dialer | undefined
   #manager: SessionManager | undefined
@@ -60,7 +60,7 @@ export class Redeemer {
 
   constructor(init: RedeemerInit) {
     this.#init = init
-    this.#clock = init.clock ?? new HighestClock(SYSTEM_CLOCK)
+    this.#clock = init.clock ?? new ForwardOnlyClock(SYSTEM_CLOCK)
   }
 
   async start(): Promise<void> {

@@ -1,35 +1,33 @@
 import { addressKey } from '../../protocol/link/address-key.ts'
 import type { BreakerSnapshot } from '../host/circuit-breaker.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { AdmissionLimits, AdmissionSnapshot } from './admission-snapshot.ts'
-import { Crowd } from './crowd.ts'
-import { type Caller, type Charge, RateLimits } from './rate-limits.ts'
+import { type AdmissionLimits, RESERVED_SHARE } from './admission-limits.ts'
+import type { AdmissionSnapshot } from './admission-snapshot.ts'
+import { type Charge, type RateLimitKeys, RateLimits } from './rate-limits.ts'
 import type { RefusalCause } from './refusals.ts'
+import { RetryAfter } from './retry-after.ts'
 
-/** Of all sessions at once, the part that only peers with a reservation may take: who resumes is not shut out by newcomers. */
-const KEPT_SHARE = 0.1
-
-/** Why not, and when to ask again. */
+/** A refusal, and when to ask again. */
 export interface Refused {
   readonly cause: RefusalCause
   readonly retryAfterMs?: number
 }
 
-/** What admission asks, and only when it matters. */
+/** The questions that admission asks, only when the answer matters. */
 export interface Surroundings {
   /** Sessions under way. */
   sessions(): number
-  /** Something is under way with this peer, or an answer to it not acknowledged. */
+  /** True if something is under way with this peer, or an answer to it is not acknowledged. */
   holdsReservation(): boolean
-  /** End a session that only waits for its peer. @returns false if there is none */
+  /** Ends a session that only waits for its peer. @returns false if there is none */
   makeRoom(): boolean
 }
 
-/** Who may begin a session: asked before the session costs anything. */
+/** Decides whether a session may begin, before it costs anything. */
 export class Admission {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #rates: RateLimits
-  readonly #crowd = new Crowd()
+  readonly #retryAfter = new RetryAfter()
   readonly #perPeer = new Map<string, number>()
   readonly #refused: Record<RefusalCause, number> = {
     sessions: 0,
@@ -58,23 +56,23 @@ export class Admission {
     return this.#closed
   }
 
-  /** From now on nobody. */
+  /** Refuses everybody from now on. */
   close(): void {
     this.#closed = true
   }
 
-  /** Nobody while there is no room for what they would leave behind. */
+  /** Refuses everybody while the disk has no room for what a session writes. */
   suspend(isSuspended: boolean): void {
     this.#suspended = isSuspended
   }
 
-  /** Counts from the next caller on. */
+  /** Takes changed limits up, from the next call on. */
   apply(limits: AdmissionLimits): void {
     this.#limits = limits
     this.#rates.apply(limits)
   }
 
-  /** Is there room for a session of this node's own? */
+  /** Admits a session that this node dials. @returns the refusal, if there is no room */
   room(sessions: number): Refused | undefined {
     if (this.#closed) return this.#refuse({ cause: 'draining' })
     if (this.#suspended) return this.#refuse({ cause: 'disk' })
@@ -83,32 +81,36 @@ export class Admission {
   }
 
   /**
-   * May this caller begin one? If so, `ended` must be called when it is over.
+   * Admits a peer's session; then `ended` must be called when that is over.
+   * @returns the refusal, if it may not begin
    */
-  admit(caller: Caller, around: Surroundings): Refused | undefined {
+  admit(keys: RateLimitKeys, around: Surroundings): Refused | undefined {
     const { maxSessionsPerPeer } = this.#limits
     if (this.#closed) return this.#refuse({ cause: 'draining' })
     if (this.#suspended) return this.#refuse({ cause: 'disk' })
-    if ((this.#perPeer.get(caller.peerId) ?? 0) >= maxSessionsPerPeer)
+    if ((this.#perPeer.get(keys.peerId) ?? 0) >= maxSessionsPerPeer)
       return this.#refuse({ cause: 'peer_sessions' })
-    const limited = this.#rates.take(caller, this.#clock.monotonic(), around.holdsReservation)
+    const limited = this.#rates.take(keys, this.#clock.monotonic(), around.holdsReservation)
     if (limited !== undefined) return this.#refuse(limited)
     const cause = this.#whyFull(around)
     if (cause !== undefined && !around.makeRoom()) {
-      this.#rates.settle(caller, 'nothing', this.#clock.monotonic())
-      return this.#refuse({ cause, retryAfterMs: this.#crowd.refused(this.#clock.monotonic()) })
+      this.#rates.settle(keys, 'nothing', this.#clock.monotonic())
+      return this.#refuse({
+        cause,
+        retryAfterMs: this.#retryAfter.refused(this.#clock.monotonic()),
+      })
     }
-    this.#perPeer.set(caller.peerId, (this.#perPeer.get(caller.peerId) ?? 0) + 1)
+    this.#perPeer.set(keys.peerId, (this.#perPeer.get(keys.peerId) ?? 0) + 1)
     this.#admitted += 1
     return undefined
   }
 
-  /** A session that was admitted is over, and this is what it was. */
-  ended(caller: Caller, charge: Charge): void {
-    const left = (this.#perPeer.get(caller.peerId) ?? 1) - 1
-    if (left > 0) this.#perPeer.set(caller.peerId, left)
-    else this.#perPeer.delete(caller.peerId)
-    this.#rates.settle(caller, charge, this.#clock.monotonic())
+  /** Settles an admitted session that is over. */
+  ended(keys: RateLimitKeys, charge: Charge): void {
+    const left = (this.#perPeer.get(keys.peerId) ?? 1) - 1
+    if (left > 0) this.#perPeer.set(keys.peerId, left)
+    else this.#perPeer.delete(keys.peerId)
+    this.#rates.settle(keys, charge, this.#clock.monotonic())
   }
 
   snapshot(sessions: number, breaker: BreakerSnapshot): AdmissionSnapshot {
@@ -140,10 +142,10 @@ export class Admission {
 }
 
 function kept(max: number): number {
-  return Math.floor(max * KEPT_SHARE)
+  return Math.floor(max * RESERVED_SHARE)
 }
 
-/** Who comes, as admission sees it. */
-export function callerOf(peerId: string, remoteAddress: string): Caller {
+/** The keys of a peer at a multiaddr. */
+export function rateLimitKeys(peerId: string, remoteAddress: string): RateLimitKeys {
   return { peerId, address: addressKey(remoteAddress) }
 }

@@ -1,48 +1,38 @@
-import type { AdmissionLimits, AdmissionSnapshot, BucketCount } from './admission-snapshot.ts'
-import { RateTable } from './rate-table.ts'
+import {
+  type AdmissionLimits,
+  BAD_SECRETS_PER_ADDRESS,
+  LOOK_COST,
+  MAX_BUCKETS,
+  SPARE_ATTEMPTS,
+  SUSPECT_COST,
+} from './admission-limits.ts'
+import type { AdmissionSnapshot, BucketCount } from './admission-snapshot.ts'
 import type { RefusalCause } from './refusals.ts'
+import { TokenBuckets } from './token-buckets.ts'
 
-/** Who comes. */
-export interface Caller {
+/** The keys under which a peer's attempts are counted. */
+export interface RateLimitKeys {
   readonly peerId: string
-  /** As `addressKey` has it; undefined if the address says nothing. */
+  /** The result of `addressKey`; undefined for an address that is not limited. */
   readonly address: string | undefined
 }
 
 /**
- * What a session turned out to be: an attempt; a look at the offer, or a last acknowledgment; something that this
- * side had no room for; or a secret that is none of ours.
+ * The class of a session as rate limits count it: an attempt; a look at the offer, or a last acknowledgment; nothing if
+ * this side had no room for it; or a secret that no invitation has.
  */
 export type Charge = 'attempt' | 'look' | 'nothing' | 'bad_secret'
 
-/** Peers, and as many addresses, whose buckets are remembered: 1 MiB each. */
-const MAX_BUCKETS = 65_536
-
-/** What a look costs of one attempt: who looks, asks its user, and then begins must not be limited for having looked. */
-const LOOK_COST = 0.2
-
-/**
- * What a bucket holds beside a minute's attempts: a look before the attempt and one after it. So one redemption fits in any
- * limit, also in that of one attempt per minute.
- */
-const SPARE = 2 * LOOK_COST
-
-/** Bad secrets that an address may show for each one that a peer may: households and shops share one. */
-const PEERS_PER_ADDRESS = 10
-
-/** How much more a newcomer costs at an address from which too many bad secrets came. */
-const SUSPECT_COST = 10
-
-/** The only key of the bucket that all share. */
+/** The only key in the table of the bucket that all share. */
 const ALL = ''
 
-/** Token buckets per peer, per address, and for all together; and apart from them, of bad secrets. */
+/** Token buckets per peer, per address and for all together, and separate ones for bad secrets. */
 export class RateLimits {
-  readonly #peers = new RateTable(MAX_BUCKETS, SPARE)
-  readonly #addresses = new RateTable(MAX_BUCKETS, SPARE)
-  readonly #total = new RateTable(1, SPARE)
-  /** Of peers and addresses, whose keys can't be the same. */
-  readonly #badSecrets = new RateTable(MAX_BUCKETS)
+  readonly #peers = new TokenBuckets(MAX_BUCKETS, SPARE_ATTEMPTS)
+  readonly #addresses = new TokenBuckets(MAX_BUCKETS, SPARE_ATTEMPTS)
+  readonly #total = new TokenBuckets(1, SPARE_ATTEMPTS)
+  /** By peer and by address: their keys can't be the same. */
+  readonly #badSecrets = new TokenBuckets(MAX_BUCKETS)
   #limits: AdmissionLimits
 
   constructor(limits: AdmissionLimits) {
@@ -54,11 +44,12 @@ export class RateLimits {
   }
 
   /**
-   * Take what an attempt costs. Whoever holds a reservation answers only for itself, not for its neighbours.
+   * Takes the cost of an attempt from each bucket. Only its own peer's bucket limits a peer that holds a reservation,
+   * not its neighbours'.
    * @param mono monotonic ms
-   * @returns why not, with nothing taken
+   * @returns the refusal, with nothing taken; undefined if there was enough
    */
-  take({ peerId, address }: Caller, mono: number, holdsReservation: () => boolean) {
+  take({ peerId, address }: RateLimitKeys, mono: number, holdsReservation: () => boolean) {
     const { rateLimitPerPeer, rateLimitPerAddress, rateLimitTotal, badSecretsPerPeer } =
       this.#limits
     const banned = this.#badSecrets.wait(peerId, badSecretsPerPeer, mono)
@@ -76,14 +67,14 @@ export class RateLimits {
     return refused('total_rate', ofAll)
   }
 
-  /** Give back what it did not cost, or note what it was. @param mono monotonic ms */
-  settle({ peerId, address }: Caller, charge: Charge, mono: number): void {
+  /** Gives back what a session that is over did not cost, or counts its bad secret. @param mono monotonic ms */
+  settle({ peerId, address }: RateLimitKeys, charge: Charge, mono: number): void {
     const { rateLimitPerPeer, rateLimitPerAddress, rateLimitTotal, badSecretsPerPeer } =
       this.#limits
     if (charge === 'bad_secret') {
       this.#badSecrets.take(peerId, badSecretsPerPeer, mono)
       if (address !== undefined)
-        this.#badSecrets.take(address, badSecretsPerPeer * PEERS_PER_ADDRESS, mono)
+        this.#badSecrets.take(address, badSecretsPerPeer * BAD_SECRETS_PER_ADDRESS, mono)
     } else if (charge !== 'attempt') {
       const back = charge === 'look' ? 1 - LOOK_COST : 1
       this.#peers.giveBack(peerId, rateLimitPerPeer, back)
@@ -104,7 +95,7 @@ export class RateLimits {
   #costAt(address: string | undefined, mono: number): number {
     if (address === undefined) return 1
     const { badSecretsPerPeer, rateLimitPerAddress } = this.#limits
-    const wait = this.#badSecrets.wait(address, badSecretsPerPeer * PEERS_PER_ADDRESS, mono)
+    const wait = this.#badSecrets.wait(address, badSecretsPerPeer * BAD_SECRETS_PER_ADDRESS, mono)
     return wait > 0 ? Math.min(SUSPECT_COST, rateLimitPerAddress) : 1
   }
 }
@@ -113,6 +104,6 @@ function refused(cause: RefusalCause, retryAfterMs: number) {
   return { cause, retryAfterMs }
 }
 
-function count(table: RateTable, mono: number): BucketCount {
+function count(table: TokenBuckets, mono: number): BucketCount {
   return { inUse: table.inUse(mono), capacity: table.capacity }
 }

@@ -1,32 +1,32 @@
 import type { Denial } from '../machine/listener-event.ts'
 
-/** Why somebody was turned away at the door. */
+/** Why admission refused a session. */
 export type RefusalCause =
-  /** As many sessions as there may be. */
+  /** `maxConcurrentSessions` are under way. */
   | 'sessions'
-  /** The places that are left are kept for peers that hold a reservation. */
+  /** The sessions that are left are kept for peers that hold a reservation. */
   | 'kept'
   | 'peer_sessions'
   | 'peer_rate'
   | 'address_rate'
   | 'total_rate'
   | 'bad_secrets'
-  /** Building only fails at the moment. */
+  /** The circuit breaker is open: building databases only fails at the moment. */
   | 'breaker'
-  /** There is no room on the disk. */
+  /** The disk is full. */
   | 'disk'
   | 'draining'
 
-/** After how many ms somebody refused for lack of room may ask again. */
+/** After how many ms a peer refused for lack of room may ask again, unless it is told another time. */
 const BUSY_RETRY_MS = 1_000
 
-/** After how many ms to ask a node again whose disk is full: somebody has to make room. */
+/** After how many ms to ask a node again whose disk is full: a person has to make room. */
 const DISK_RETRY_MS = 10_000
 
-/** After how many ms to ask a node again that is stopping: it may be starting anew. */
+/** After how many ms to ask a node again that is stopping: it may be restarting. */
 const DRAINING_RETRY_MS = 5_000
 
-/** What the peer is told. It does not learn more than it needs to come back at a better time. */
+/** Returns what the peer is told: no more than it needs to come back at a better time. */
 export function denialFor(cause: RefusalCause, retryAfterMs: number = BUSY_RETRY_MS): Denial {
   switch (cause) {
     case 'sessions':

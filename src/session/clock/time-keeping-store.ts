@@ -1,18 +1,18 @@
 import { readStore } from '../ports/read-store.ts'
 import type { SessionStore, StoreTransaction } from '../ports/store.ts'
-import type { HighestClock } from './highest-clock.ts'
+import type { ForwardOnlyClock } from './forward-only-clock.ts'
 
 /** The store lags no more behind the highest time than this, ms: so much could be won by a crash and a clock set back. */
 const MAX_LAG_MS = 10_000
 
 /** A store that keeps the highest time, with the transactions that come anyway. */
-export class RememberingStore implements SessionStore {
+export class TimeKeepingStore implements SessionStore {
   readonly #own: SessionStore
-  readonly #clock: HighestClock
+  readonly #clock: ForwardOnlyClock
   /** What the store is known to hold; undefined before it was asked. */
   #remembered: number | undefined
 
-  constructor(own: SessionStore, clock: HighestClock) {
+  constructor(own: SessionStore, clock: ForwardOnlyClock) {
     this.#own = own
     this.#clock = clock
   }

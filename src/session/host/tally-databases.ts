@@ -1,9 +1,9 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import type { RemovalOrder } from '../ports/store.ts'
-import { type AsidePorts, callAside } from './call-aside.ts'
+import { type BackgroundHookPorts, callHookInBackground } from './call-hook-in-background.ts'
 import type { StepScope } from './step-scope.ts'
 
-export interface RemovalPorts extends AsidePorts {
+export interface RemovalPorts extends BackgroundHookPorts {
   readonly hooks: SessionHooks
 }
 
@@ -61,7 +61,7 @@ export class TallyDatabases {
     if (hook.deprovision === undefined) return Promise.resolve(undefined)
     const deprovision = hook.deprovision.bind(hook)
     const deadline = ports.clock.now() + ports.config.provisionTimeoutMs
-    const over = callAside(ports, 'database.deprovision', (signal) =>
+    const over = callHookInBackground(ports, 'database.deprovision', (signal) =>
       deprovision(tallyId, { ...who, signal, deadline }),
     ).then((problem) => {
       if (this.#removals.get(tallyId) === over) this.#removals.delete(tallyId)

@@ -1,6 +1,6 @@
 import type { TokenInfo } from '../../hooks/session-hooks.ts'
-import { callAside } from '../host/call-aside.ts'
 import { callHook } from '../host/call-hook.ts'
+import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import { reserveAnswer } from '../host/hook-answers.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
@@ -41,7 +41,7 @@ export function releaseWithHost(context: ListenerContext, claim: Claim, tokenId:
   const hook = context.ports.hooks.token
   if (hook.release === undefined) return
   const release = hook.release.bind(hook)
-  void callAside(context.ports, 'token.release', (signal) =>
+  void callHookInBackground(context.ports, 'token.release', (signal) =>
     release(tokenId, hookContext(context, signal, claim)),
   )
 }

@@ -1,4 +1,4 @@
-import { callAside } from '../host/call-aside.ts'
+import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { OfType } from '../machine/variant.ts'
@@ -53,7 +53,7 @@ function markUsed(
 ): void {
   const { token } = context.ports.hooks
   if (token.mustBeTold !== false) return tellOwed(context.ports, claim.redemptionId)
-  void callAside(context.ports, 'token.markUsed', (signal) =>
+  void callHookInBackground(context.ports, 'token.markUsed', (signal) =>
     token.markUsed(tokenId, context.sessionId, hookContext(context, signal, claim)),
   )
 }

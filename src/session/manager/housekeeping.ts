@@ -1,23 +1,23 @@
-import type { HighestClock } from '../clock/highest-clock.ts'
-import type { RememberingStore } from '../clock/time-keeping-store.ts'
+import type { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
+import type { TimeKeepingStore } from '../clock/time-keeping-store.ts'
 import type { Timer } from '../ports/clock.ts'
-import type { DroppedSessions } from '../recovery/dropped-sessions.ts'
+import type { FailedCommits } from '../recovery/failed-commits.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
-import { keepTime } from '../upkeep/keep-time.ts'
-import { noteExpired } from '../upkeep/note-expired.ts'
+import { settleRemovals } from '../upkeep/database-removals.ts'
 import { pruneHistory } from '../upkeep/prune-history.ts'
-import { releaseLapsed } from '../upkeep/release-lapsed.ts'
-import { settleRemovals } from '../upkeep/removals.ts'
+import { recordExpiredTokens } from '../upkeep/record-expired-tokens.ts'
+import { releaseLapsedReservations } from '../upkeep/release-lapsed-reservations.ts'
+import { storeHighestTime } from '../upkeep/store-highest-time.ts'
 import { settleNotices } from '../upkeep/use-notices.ts'
 
 export interface HousekeepingInit {
-  readonly store: RememberingStore
-  readonly clock: HighestClock
+  readonly store: TimeKeepingStore
+  readonly clock: ForwardOnlyClock
   /** As they are when asked. */
   ports(): SessionPorts
   /** A session of this redemption is under way. */
   isRunning(redemptionId: string): boolean
-  readonly dropped: DroppedSessions
+  readonly dropped: FailedCommits
 }
 
 /**
@@ -48,9 +48,9 @@ export class Housekeeping {
   }
 
   /** Store the time once more, at the end. */
-  async keepTime(): Promise<void> {
+  async storeHighestTime(): Promise<void> {
     const { store, clock, ports } = this.#init
-    await keepTime(store, clock, ports())
+    await storeHighestTime(store, clock, ports())
   }
 
   #arm(): void {
@@ -63,10 +63,10 @@ export class Housekeeping {
 
   async #tidy(): Promise<void> {
     const ports = this.#init.ports()
-    await this.keepTime()
+    await this.storeHighestTime()
     await this.#init.dropped.settle().catch((error: unknown) => ports.observer.storeFailed(error))
-    await releaseLapsed(ports, this.#init.isRunning)
-    await noteExpired(ports).catch((error: unknown) => ports.observer.storeFailed(error))
+    await releaseLapsedReservations(ports, this.#init.isRunning)
+    await recordExpiredTokens(ports).catch((error: unknown) => ports.observer.storeFailed(error))
     await settleRemovals(ports)
     await settleNotices(ports)
     await pruneHistory(ports)

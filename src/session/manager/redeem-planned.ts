@@ -2,7 +2,7 @@ import { outcomeOf, type Planned } from '../dialer/attempt.ts'
 import type { BootstrapRequest } from '../dialer/bootstrap-request.ts'
 import { DialerSession } from '../dialer/dialer-session.ts'
 import type { BootstrapOutcome } from '../dialer/outcome.ts'
-import type { WorkUnderWay } from '../host/work-under-way.ts'
+import type { BackgroundWork } from '../host/background-work.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { SessionSummary } from '../ports/session-summary.ts'
 import { portsOfOne } from '../run/ports-of-one.ts'
@@ -13,7 +13,7 @@ export interface RedeemingPorts {
   readonly ports: SessionPorts
   readonly dialer: Dialer
   readonly live: LiveSessions
-  readonly underWay: WorkUnderWay
+  readonly underWay: BackgroundWork
 }
 
 /**

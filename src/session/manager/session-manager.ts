@@ -1,21 +1,21 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import { verifyAside } from '../../protocol/receipt/receipt-signature.ts'
-import { Admission, callerOf } from '../admission/admission.ts'
+import { Admission, rateLimitKeys } from '../admission/admission.ts'
 import type { AdmissionSnapshot } from '../admission/admission-snapshot.ts'
-import { chargeFor } from '../admission/charge.ts'
+import { chargeFor } from '../admission/rate-limit-charge.ts'
 import { denialFor } from '../admission/refusals.ts'
-import { HighestClock } from '../clock/highest-clock.ts'
+import { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
 import { RANDOM_IDS } from '../clock/random-ids.ts'
 import { SYSTEM_CLOCK } from '../clock/system-clock.ts'
-import { RememberingStore } from '../clock/time-keeping-store.ts'
+import { TimeKeepingStore } from '../clock/time-keeping-store.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
 import { finishedBefore, LINK_BUSY, notBegun, planFor } from '../dialer/attempt.ts'
 import type { BootstrapRequest } from '../dialer/bootstrap-request.ts'
 import type { BootstrapOutcome } from '../dialer/outcome.ts'
+import { BackgroundWork } from '../host/background-work.ts'
 import { CircuitBreaker } from '../host/circuit-breaker.ts'
 import { TallyDatabases } from '../host/tally-databases.ts'
-import { WorkUnderWay } from '../host/work-under-way.ts'
 import { ListenerSession } from '../listener/listener-session.ts'
 import { refuseStream } from '../listener/refuse-stream.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -23,16 +23,16 @@ import type { Dialer } from '../ports/dialer.ts'
 import { readStore } from '../ports/read-store.ts'
 import type { Transport } from '../ports/transport.ts'
 import { reap } from '../reaper/reap.ts'
-import type { PolicyReport, ReapWish } from '../reaper/reap-options.ts'
-import { DroppedSessions } from '../recovery/dropped-sessions.ts'
+import type { PolicyReport, ReapOptions } from '../reaper/reap-options.ts'
+import { FailedCommits } from '../recovery/failed-commits.ts'
 import type { SessionEnd } from '../run/ports-of-one.ts'
 import { portsOfOne } from '../run/ports-of-one.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
-import { TellingStore } from '../trace/audit-telling-store.ts'
-import { SessionNews } from '../trace/session-emitter.ts'
+import { AuditTellingStore } from '../trace/audit-telling-store.ts'
+import { SessionEmitter } from '../trace/session-emitter.ts'
 import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
-import { tellRecord } from '../trace/tell-audit.ts'
-import { settleRemovals } from '../upkeep/removals.ts'
+import { tellHostOfRecord } from '../trace/tell-audit-hook.ts'
+import { settleRemovals } from '../upkeep/database-removals.ts'
 import { type Drained, drainSessions } from './drain.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { LiveSessions } from './live-sessions.ts'
@@ -41,27 +41,27 @@ import type { SessionManagerPorts } from './session-manager-ports.ts'
 
 /** All sessions of one node, each on its own. */
 export class SessionManager extends EventEmitter<SessionEvents> {
-  readonly #store: RememberingStore
-  readonly #clock: HighestClock
+  readonly #store: TimeKeepingStore
+  readonly #clock: ForwardOnlyClock
   readonly #admission: Admission
   readonly #breaker: CircuitBreaker
   readonly #live: LiveSessions
   readonly #housekeeping: Housekeeping
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
-  readonly #underWay = new WorkUnderWay()
-  readonly #news = new SessionNews(this, () => this.#ports)
+  readonly #underWay = new BackgroundWork()
+  readonly #news = new SessionEmitter(this, () => this.#ports)
   readonly #running = new Set<string>()
-  readonly #dropped = new DroppedSessions(() => this.#ports)
+  readonly #dropped = new FailedCommits(() => this.#ports)
   #ports: SessionPorts
 
   constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionManagerPorts) {
     super()
     const { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS, processId = '', witness } = ports
     const whole = { ...DEFAULT_SESSION_CONFIG, ...config }
-    this.#clock = clock instanceof HighestClock ? clock : new HighestClock(clock)
-    const telling = new TellingStore(store, (draft) => tellRecord(this.#ports, draft))
-    this.#store = new RememberingStore(telling, this.#clock)
+    this.#clock = clock instanceof ForwardOnlyClock ? clock : new ForwardOnlyClock(clock)
+    const telling = new AuditTellingStore(store, (draft) => tellHostOfRecord(this.#ports, draft))
+    this.#store = new TimeKeepingStore(telling, this.#clock)
     this.#admission = new Admission(whole, this.#clock)
     this.#breaker = new CircuitBreaker(whole, this.#clock, (failures, ms) =>
       this.#news.complain(
@@ -144,7 +144,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
 
   /** A stream has come in: make a session of it, or say why not. */
   accept(transport: Transport): void {
-    const caller = callerOf(transport.remotePeer, transport.remoteAddress)
+    const caller = rateLimitKeys(transport.remotePeer, transport.remoteAddress)
     try {
       const refused = this.#admission.admit(caller, {
         sessions: () => this.#live.counts.total,
@@ -209,7 +209,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    * Clear away what is asked for by name, and nothing else.
    * @throws RangeError for offers that may still be on their way; StoreError
    */
-  reap(wish: ReapWish): Promise<readonly PolicyReport[]> {
+  reap(wish: ReapOptions): Promise<readonly PolicyReport[]> {
     const isRunning = (redemptionId: string): boolean => this.#running.has(redemptionId)
     return reap(this.#ports, { sessions: this.#live.looks(), isRunning }, wish)
   }
@@ -231,7 +231,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
       },
       ms,
     )
-    if (wasStarted) await this.#housekeeping.keepTime()
+    if (wasStarted) await this.#housekeeping.storeHighestTime()
     return drained
   }
 

@@ -1,15 +1,15 @@
 import type { Reapable, ReapCursor, ReapPage } from '../ports/reap.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
-import { doOrRehearse } from '../upkeep/dry-run.ts'
+import { transactOrDryRun } from '../upkeep/dry-run.ts'
 import {
   MAX_TOLD,
   type PolicyReport,
   REAP_BATCH,
   type ReapedThing,
   type ReapFilter,
+  type ReapOptions,
   type ReapPolicy,
-  type ReapWish,
 } from './reap-options.ts'
 
 /** One kind of thing that a policy reaps. */
@@ -27,7 +27,7 @@ export interface Harvest<Thing extends Reapable> {
 /** One policy at work: goes through things, and keeps count. */
 export class PolicyRun {
   readonly ports: SessionPorts
-  readonly wish: ReapWish
+  readonly options: ReapOptions
   readonly #policy: ReapPolicy
   readonly #skipped = new Map<string, number>()
   readonly #things: ReapedThing[] = []
@@ -35,9 +35,9 @@ export class PolicyRun {
   #examined = 0
   #reaped = 0
 
-  constructor(ports: SessionPorts, policy: ReapPolicy, wish: ReapWish) {
+  constructor(ports: SessionPorts, policy: ReapPolicy, options: ReapOptions) {
     this.ports = ports
-    this.wish = wish
+    this.options = options
     this.#policy = policy
     this.#begunAt = ports.clock.monotonic()
   }
@@ -60,8 +60,10 @@ export class PolicyRun {
   async harvest<Thing extends Reapable>(harvest: Harvest<Thing>): Promise<void> {
     let after: ReapCursor | undefined
     do {
-      const { page, judged } = await doOrRehearse(this.ports.store, this.wish.dryRun, (each) =>
-        this.#batch(harvest, each, after),
+      const { page, judged } = await transactOrDryRun(
+        this.ports.store,
+        this.options.dryRun,
+        (each) => this.#batch(harvest, each, after),
       )
       for (const { thing, verdict } of judged) this.#count(harvest.kind, thing, verdict)
       after = page.next
@@ -74,7 +76,7 @@ export class PolicyRun {
   }
 
   passes({ side, state, peerId, tokenId }: Reapable): boolean {
-    return fits(this.wish.filter, { side, state, peerId, tokenId })
+    return fits(this.options.filter, { side, state, peerId, tokenId })
   }
 
   #batch<Thing extends Reapable>(
@@ -88,7 +90,7 @@ export class PolicyRun {
       .filter((thing) => this.passes(thing))
       .map((thing) => ({ thing, verdict: judge(harvest, transaction, thing, now) }))
     const reaped = judged.filter(({ verdict }) => verdict === undefined).length
-    if (reaped > 0) transaction.appendAudit(this.wish.record(this.#policy, reaped))
+    if (reaped > 0) transaction.appendAudit(this.options.record(this.#policy, reaped))
     return { page, judged }
   }
 

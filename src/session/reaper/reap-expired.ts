@@ -1,8 +1,8 @@
 import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
-import { noteExpired } from '../upkeep/note-expired.ts'
-import { releaseOne } from '../upkeep/release-lapsed.ts'
-import { settleAllRemovals } from '../upkeep/removals.ts'
-import { tellHostFree } from '../upkeep/tell-host-free.ts'
+import { settleAllRemovals } from '../upkeep/database-removals.ts'
+import { recordExpiredTokens } from '../upkeep/record-expired-tokens.ts'
+import { releaseLapsedReservation } from '../upkeep/release-lapsed-reservations.ts'
+import { tellHostUseReleased } from '../upkeep/tell-host-use-released.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { KEEP_EXPIRED_MS } from './reap-options.ts'
 
@@ -15,10 +15,10 @@ export async function reapExpired(
   run: PolicyRun,
   isRunning: (redemptionId: string) => boolean,
 ): Promise<void> {
-  const { wish } = run
+  const { options } = run
   await reservations(run, isRunning)
-  if (!wish.dryRun) await noteExpired(run.ports)
-  const olderThanMs = wish.olderThanMs ?? KEEP_EXPIRED_MS
+  if (!options.dryRun) await recordExpiredTokens(run.ports)
+  const olderThanMs = options.olderThanMs ?? KEEP_EXPIRED_MS
   await run.harvest({
     kind: 'token',
     olderThanMs,
@@ -41,7 +41,7 @@ export async function reapExpired(
       return true
     },
   })
-  if (!wish.dryRun) await settleAllRemovals(run.ports)
+  if (!options.dryRun) await settleAllRemovals(run.ports)
 }
 
 async function reservations(
@@ -51,16 +51,16 @@ async function reservations(
   const released: LapsedReservation[] = []
   await run.harvest({
     kind: 'reservation',
-    olderThanMs: run.wish.olderThanMs ?? 0,
+    olderThanMs: run.options.olderThanMs ?? 0,
     list: ({ reaping }, after, limit) => reaping.reservations(after, limit),
     spare: ({ id }) => (isRunning(id) ? 'a session is under way' : undefined),
     take: (transaction, { reservation }, now) => {
-      if (!releaseOne(run.ports, transaction, reservation, now)) return false
+      if (!releaseLapsedReservation(run.ports, transaction, reservation, now)) return false
       released.push(reservation)
       return true
     },
   })
-  if (!run.wish.dryRun) for (const each of released) tellHostFree(run.ports, each)
+  if (!run.options.dryRun) for (const each of released) tellHostUseReleased(run.ports, each)
 }
 
 function audit(

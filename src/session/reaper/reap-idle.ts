@@ -35,7 +35,7 @@ export function liveSession({ summary, idleMs }: SessionLook, end: () => void): 
 export async function reapIdle(run: PolicyRun, live: readonly LiveSession[]): Promise<void> {
   const { config, clock } = run.ports
   const olderThanMs =
-    run.wish.olderThanMs ?? Math.max(config.stepTimeoutMs, config.provisionTimeoutMs)
+    run.options.olderThanMs ?? Math.max(config.stepTimeoutMs, config.provisionTimeoutMs)
   const now = clock.now()
   const idle: LiveSession[] = []
   for (const session of live) {
@@ -45,13 +45,13 @@ export async function reapIdle(run: PolicyRun, live: readonly LiveSession[]): Pr
     run.note('session', thing, isIdle ? undefined : 'it makes progress')
     if (isIdle) idle.push(session)
   }
-  if (run.wish.dryRun || idle.length === 0) return
+  if (run.options.dryRun || idle.length === 0) return
   await written(run, idle)
   for (const session of idle) session.end()
 }
 
 /** Why they end is on record before they do. */
-async function written({ ports, wish }: PolicyRun, idle: readonly LiveSession[]): Promise<void> {
+async function written({ ports, options }: PolicyRun, idle: readonly LiveSession[]): Promise<void> {
   const { clock, store } = ports
   await store.transact((transaction) => {
     for (const { id: sessionId, peerId, tokenId, state, idleMs } of idle) {
@@ -66,6 +66,6 @@ async function written({ ports, wish }: PolicyRun, idle: readonly LiveSession[])
         data: { event: 'session.idle', state, idleMs: Math.round(idleMs) },
       })
     }
-    transaction.appendAudit(wish.record('idle', idle.length))
+    transaction.appendAudit(options.record('idle', idle.length))
   }).durable
 }

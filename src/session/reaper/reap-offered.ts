@@ -1,4 +1,4 @@
-import { settleAllRemovals } from '../upkeep/removals.ts'
+import { settleAllRemovals } from '../upkeep/database-removals.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { MIN_OFFER_AGE_MS, OFFER_TTL_MS } from './reap-options.ts'
 
@@ -11,8 +11,8 @@ export async function reapOffered(
   run: PolicyRun,
   isRunning: (redemptionId: string) => boolean,
 ): Promise<void> {
-  const { wish, ports } = run
-  const { olderThanMs = OFFER_TTL_MS, minOfferAgeMs = MIN_OFFER_AGE_MS } = wish
+  const { options, ports } = run
+  const { olderThanMs = OFFER_TTL_MS, minOfferAgeMs = MIN_OFFER_AGE_MS } = options
   if (olderThanMs < minOfferAgeMs) throw new RangeError('an offer may still be on its way')
   await run.harvest({
     kind: 'offer',
@@ -38,5 +38,5 @@ export async function reapOffered(
       return true
     },
   })
-  if (!wish.dryRun) await settleAllRemovals(ports)
+  if (!options.dryRun) await settleAllRemovals(ports)
 }

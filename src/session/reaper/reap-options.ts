@@ -22,7 +22,7 @@ export interface ReapFilter {
   readonly state?: string | undefined
 }
 
-export interface ReapWish {
+export interface ReapOptions {
   readonly policies: readonly ReapPolicy[]
   readonly filter: ReapFilter
   /** Only what is older, ms. @default each policy's own */

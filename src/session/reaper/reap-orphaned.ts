@@ -1,7 +1,7 @@
 import type { Reapable } from '../ports/reap.ts'
 import type { OpenSession, Side, StoreTransaction } from '../ports/store.ts'
 import { closeCrashed } from '../recovery/recover-sessions.ts'
-import { settleAllRemovals } from '../upkeep/removals.ts'
+import { settleAllRemovals } from '../upkeep/database-removals.ts'
 import type { PolicyRun } from './policy-run.ts'
 
 /** Sessions looked at: more than any crash leaves. */
@@ -20,17 +20,17 @@ export async function reapOrphaned(
   run: PolicyRun,
   isLive: (sessionId: string) => boolean,
 ): Promise<void> {
-  const isGone = remembered(run.wish.isGone ?? (() => false))
+  const isGone = remembered(run.options.isGone ?? (() => false))
   await leases(run, isGone)
   for (const side of ['listener', 'dialer'] as const) await sessions(run, side, isLive, isGone)
   await documents(run)
   await run.harvest({
     kind: 'database',
-    olderThanMs: run.wish.olderThanMs ?? ANY_AGE,
+    olderThanMs: run.options.olderThanMs ?? ANY_AGE,
     list: ({ reaping }, after, limit) => reaping.owedRemovals(after, limit),
     take: ({ reaping }, { id }, now) => reaping.hastenRemoval(id, now),
   })
-  if (!run.wish.dryRun) await settleAllRemovals(run.ports)
+  if (!run.options.dryRun) await settleAllRemovals(run.ports)
 }
 
 /** Asking costs a lock on a file. */
@@ -57,7 +57,7 @@ async function sessions(
   const { clock } = run.ports
   await run.harvest<OpenThing>({
     kind: 'session',
-    olderThanMs: run.wish.olderThanMs ?? ANY_AGE,
+    olderThanMs: run.options.olderThanMs ?? ANY_AGE,
     list: (transaction) => {
       for (const holder of side === 'dialer' ? transaction.leaseHolders() : []) {
         if (isGone(holder)) transaction.freeLeases(holder)
@@ -91,7 +91,7 @@ async function leases(run: PolicyRun, isGone: (process: string) => boolean): Pro
   const { clock } = run.ports
   await run.harvest({
     kind: 'lease',
-    olderThanMs: run.wish.olderThanMs ?? ANY_AGE,
+    olderThanMs: run.options.olderThanMs ?? ANY_AGE,
     list: ({ reaping }, after, limit) => reaping.leases(after, limit),
     spare: ({ owner, until }) => {
       const [process = ''] = owner.split('/', 1)

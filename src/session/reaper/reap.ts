@@ -3,7 +3,7 @@ import { PolicyRun } from './policy-run.ts'
 import { reapExpired } from './reap-expired.ts'
 import { type LiveSession, reapIdle } from './reap-idle.ts'
 import { reapOffered } from './reap-offered.ts'
-import type { PolicyReport, ReapPolicy, ReapWish } from './reap-options.ts'
+import type { PolicyReport, ReapOptions, ReapPolicy } from './reap-options.ts'
 import { reapOrphaned } from './reap-orphaned.ts'
 
 /** What goes on in this process, which nothing is taken from. */
@@ -19,11 +19,11 @@ export interface UnderWay {
 export async function reap(
   ports: SessionPorts,
   underWay: UnderWay,
-  wish: ReapWish,
+  options: ReapOptions,
 ): Promise<readonly PolicyReport[]> {
   const reports: PolicyReport[] = []
-  for (const policy of new Set(wish.policies)) {
-    const run = new PolicyRun(ports, policy, wish)
+  for (const policy of new Set(options.policies)) {
+    const run = new PolicyRun(ports, policy, options)
     await apply(policy, run, underWay)
     reports.push(run.report)
   }

@@ -4,7 +4,7 @@ import { listenerFacts } from '../listener/listener-facts.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 import { stepTimesOf } from '../run/step-times.ts'
-import { JournalError, replayJournal } from './replay.ts'
+import { JournalError, replayJournal } from './replay-journal.ts'
 
 /** A field that is stored otherwise than the journal has it; undefined: one of them has it not at all. */
 export interface ReplayDifference {

@@ -16,8 +16,8 @@ import type {
 import type { SessionFacts } from '../run/session-machine.ts'
 import { stepTimesOf } from '../run/step-times.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
-import { doOrRehearse } from '../upkeep/dry-run.ts'
-import { JournalError, replayJournal } from './replay.ts'
+import { transactOrDryRun } from '../upkeep/dry-run.ts'
+import { JournalError, replayJournal } from './replay-journal.ts'
 
 /** What became of a session that its process did not finish. */
 export interface RecoveredSession {
@@ -59,7 +59,7 @@ export async function recoverSessions(
 ): Promise<readonly RecoveredSession[]> {
   const recovered: RecoveredSession[] = []
   for (;;) {
-    const closed = await doOrRehearse(ports.store, dryRun, (transaction) => {
+    const closed = await transactOrDryRun(ports.store, dryRun, (transaction) => {
       if (side === 'dialer') freeDeadLeases(transaction, ports)
       const limit = dryRun ? Number.MAX_SAFE_INTEGER : BATCH
       const open = transaction.openSessions(side, ports.clock.now(), limit)

@@ -1,6 +1,6 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import type { SessionConfig } from '../config/session-config.ts'
-import type { AsidePorts } from '../host/call-aside.ts'
+import type { BackgroundHookPorts } from '../host/call-hook-in-background.ts'
 import type { CircuitBreaker } from '../host/circuit-breaker.ts'
 import type { TallyDatabases } from '../host/tally-databases.ts'
 import type { Ids } from '../ports/ids.ts'
@@ -10,7 +10,7 @@ import type { Party } from './party.ts'
 import type { RunnerObserver } from './runner-init.ts'
 
 /** What every session is given. */
-export interface SessionPorts extends AsidePorts {
+export interface SessionPorts extends BackgroundHookPorts {
   readonly hooks: SessionHooks
   readonly store: SessionStore
   readonly ids: Ids

@@ -2,7 +2,7 @@ import type { AuditDraft } from '../../audit/record/record.ts'
 import type { SessionStore, StoreTransaction } from '../ports/store.ts'
 
 /** A store that tells what was appended to the audit, once that is durable. */
-export class TellingStore implements SessionStore {
+export class AuditTellingStore implements SessionStore {
   readonly #own: SessionStore
   readonly #tell: (draft: AuditDraft) => void
 

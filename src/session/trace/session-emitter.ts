@@ -7,7 +7,7 @@ import { strainsOf } from '../run/near-limits.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
 import type { SessionEvents } from './session-events.ts'
-import { tellAudit } from './tell-audit.ts'
+import { tellHostOfMoves } from './tell-audit-hook.ts'
 
 /**
  * The same failure of the store is no news within so many ms of when it was told, and is again after that: whoever waits
@@ -16,7 +16,7 @@ import { tellAudit } from './tell-audit.ts'
 const SAME_FAILURE_MS = 1_000
 
 /** Tells what happens to whoever listens: a listener that throws hurts no session that it was told about. */
-export class SessionNews implements RunnerObserver {
+export class SessionEmitter implements RunnerObserver {
   readonly #emitter: EventEmitter<SessionEvents>
   readonly #ports: () => SessionPorts
   /** The last one that was told, monotonic ms. */
@@ -30,7 +30,7 @@ export class SessionNews implements RunnerObserver {
 
   moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
     this.#tell('session', () => this.#emitter.emit('session', summary, path))
-    if (recorded) tellAudit(this.#ports(), summary, path)
+    if (recorded) tellHostOfMoves(this.#ports(), summary, path)
   }
 
   /** Nobody but the caller needs to know so early. */

@@ -4,7 +4,7 @@ import type { SessionStore, StoreTransaction } from '../ports/store.ts'
  * Do it, or only find out what would be done: then all of it is undone again, so that both tell the same.
  * @throws StoreError
  */
-export async function doOrRehearse<Result>(
+export async function transactOrDryRun<Result>(
   store: SessionStore,
   dryRun: boolean,
   work: (transaction: StoreTransaction) => Result,
@@ -18,16 +18,16 @@ export async function doOrRehearse<Result>(
   try {
     store.transact((transaction) => {
       found = { value: work(transaction) }
-      throw new RehearsalOver()
+      throw new DryRunOver()
     })
   } catch (error) {
-    if (!(error instanceof RehearsalOver)) throw error
+    if (!(error instanceof DryRunOver)) throw error
   }
   if (found === undefined) throw new TypeError('a rehearsal came to nothing')
   return found.value
 }
 
 /** Undoes what a rehearsal wrote. Never leaves this file. */
-class RehearsalOver extends Error {
+class DryRunOver extends Error {
   override readonly name = 'RehearsalOver'
 }

@@ -1,5 +1,5 @@
 import { pauseAfter } from '../host/back-off.ts'
-import { callAside } from '../host/call-aside.ts'
+import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import type { OwedNotice, UseNotice } from '../ports/notices.ts'
 import { readStore } from '../ports/read-store.ts'
 import type { StoreTransaction } from '../ports/store.ts'
@@ -48,7 +48,7 @@ async function tell(ports: SessionPorts, owed: OwedNotice): Promise<void> {
   const { sessionId, fence, peerId } = who
   const { hooks, clock, config, store } = ports
   const deadline = clock.now() + config.provisionTimeoutMs
-  const problem = await callAside(ports, 'token.markUsed', (signal) =>
+  const problem = await callHookInBackground(ports, 'token.markUsed', (signal) =>
     hooks.token.markUsed(tokenId, sessionId, {
       signal,
       sessionId,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tokenIdOf } from '../../../src/protocol/link/secret.ts'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
-import type { PolicyReport, ReapWish } from '../../../src/session/reaper/reap-options.ts'
+import type { PolicyReport, ReapOptions } from '../../../src/session/reaper/reap-options.ts'
 import { MAX_UNWRITTEN_MS } from '../../../src/session/run/unwritten-moves.ts'
 import { reapWish } from '../../support/session/reaping.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
@@ -13,7 +13,7 @@ const DAY = 24 * HOUR
 async function reaped(
   node: TestNode,
   policy: PolicyReport['policy'],
-  rest: Partial<ReapWish> = {},
+  rest: Partial<ReapOptions> = {},
 ): Promise<PolicyReport> {
   const [report] = await node.manager.reap(reapWish([policy], rest))
   if (report === undefined) throw new TypeError('no report')
@@ -252,7 +252,7 @@ describe('a filter', () => {
     await world.pass(5_000)
     const bob = world.bob.peerId
     const tokenId = tokenIdOf(new Uint8Array(16).fill(8))
-    const examined = async (filter: ReapWish['filter']) =>
+    const examined = async (filter: ReapOptions['filter']) =>
       (await reaped(world.alice, 'idle', { filter, dryRun: true })).examined
     expect(await examined({})).toBe(2)
     expect(await examined({ peerId: bob.slice(0, 20) })).toBeGreaterThanOrEqual(1)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
-import { replayJournal } from '../../../src/session/recovery/replay.ts'
+import { replayJournal } from '../../../src/session/recovery/replay-journal.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
 
 /** A world whose inviter hangs in the database hook: what a crash would leave is in its store. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
 import type { SessionPorts } from '../../../src/session/run/session-ports.ts'
-import { SessionNews } from '../../../src/session/trace/session-emitter.ts'
+import { SessionEmitter } from '../../../src/session/trace/session-emitter.ts'
 import type { SessionEvents } from '../../../src/session/trace/session-events.ts'
 
 test('a commit that failed for many is told of once, another failure and a later one again', () => {
@@ -11,7 +11,7 @@ test('a commit that failed for many is told of once, another failure and a later
   emitter.on('storeFailed', (error) => told.push(`${time} ${String(error)}`))
   // It looks at no more of them than the time.
   const ports = { clock: { monotonic: () => time } } as unknown as SessionPorts
-  const news = new SessionNews(emitter, () => ports)
+  const news = new SessionEmitter(emitter, () => ports)
   for (let session = 0; session < 100; session += 1) news.storeFailed(new Error('no room'))
   news.storeFailed(new Error('not readable'))
   time += 900

@@ -3,7 +3,7 @@ import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../../src/protocol/base/peer-id-text.ts'
 import { isSignedBy } from '../../../src/protocol/receipt/receipt-signature.ts'
 import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
-import { HighestClock } from '../../../src/session/clock/highest-clock.ts'
+import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
 import { SessionManager } from '../../../src/session/manager/session-manager.ts'
 import type { Clock } from '../../../src/session/ports/clock.ts'
@@ -117,7 +117,7 @@ export class PartyNode {
     this.disk.recover()
     const store = this.disk.open(life)
     const { server, disk } = this
-    const clock = new HighestClock(life.clock)
+    const clock = new ForwardOnlyClock(life.clock)
     const hooks = hostHooks({
       store,
       disk,

@@ -1,12 +1,15 @@
 import type {
   PolicyReport,
+  ReapOptions,
   ReapPolicy,
-  ReapWish,
 } from '../../../src/session/reaper/reap-options.ts'
 import type { TestNode } from './world.ts'
 
 /** Whatever is asked for, in the name of a test. */
-export function reapWish(policies: readonly ReapPolicy[], rest: Partial<ReapWish> = {}): ReapWish {
+export function reapWish(
+  policies: readonly ReapPolicy[],
+  rest: Partial<ReapOptions> = {},
+): ReapOptions {
   return {
     policies,
     filter: {},
@@ -25,7 +28,7 @@ export function reapWish(policies: readonly ReapPolicy[], rest: Partial<ReapWish
 /** Answers that were not given for five seconds. */
 export function withdrawOffers(
   { manager }: TestNode,
-  rest: Partial<ReapWish> = {},
+  rest: Partial<ReapOptions> = {},
 ): Promise<readonly PolicyReport[]> {
   return manager.reap(reapWish(['offered'], { olderThanMs: 5_000, minOfferAgeMs: 5_000, ...rest }))
 }

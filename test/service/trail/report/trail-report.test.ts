@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { AuditDraft } from '../../../../src/audit/record/record.ts'
 import { reportTrail } from '../../../../src/service/trail/report/trail-report.ts'
-import { noteExpired } from '../../../../src/session/upkeep/note-expired.ts'
+import { recordExpiredTokens } from '../../../../src/session/upkeep/record-expired-tokens.ts'
 import { openMemoryStore, type Store } from '../../../../src/store/transaction/store.ts'
 import { tokenToIssue } from '../../../store/fixtures.ts'
 
@@ -87,7 +87,10 @@ describe('a report', () => {
     expect(report({ since: 2_000, until: 9_000 }).invitations.expired).toBe(1)
     expect(report({ since: 6_000 }).invitations.expired).toBe(0)
     const clock = { now: () => 10_000, monotonic: () => 0 }
-    await noteExpired({ store, clock: { ...clock, after: () => ({ clear: () => undefined }) } })
+    await recordExpiredTokens({
+      store,
+      clock: { ...clock, after: () => ({ clear: () => undefined }) },
+    })
     expect(report().invitations.expired).toBe(2)
     expect(report({ since: 9_000, until: 11_000 }).invitations.expired).toBe(2)
   })

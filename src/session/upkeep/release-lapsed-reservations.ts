@@ -1,12 +1,12 @@
 import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
-import { tellHostFree } from './tell-host-free.ts'
+import { tellHostUseReleased } from './tell-host-use-released.ts'
 
 /** How many are released in one transaction. */
 const BATCH = 100
 
 /** Free the uses that were reserved for somebody who never came back; what was built for them has to go. */
-export async function releaseLapsed(
+export async function releaseLapsedReservations(
   ports: SessionPorts,
   isRunning: (redemptionId: string) => boolean,
 ): Promise<void> {
@@ -18,10 +18,10 @@ export async function releaseLapsed(
         transaction
           .lapsed(now, BATCH)
           .filter((each) => !isRunning(each.claim.redemptionId))
-          .filter((each) => releaseOne(ports, transaction, each, now)),
+          .filter((each) => releaseLapsedReservation(ports, transaction, each, now)),
       )
       await durable
-      for (const each of released) tellHostFree(ports, each)
+      for (const each of released) tellHostUseReleased(ports, each)
       if (released.length < BATCH) return
     }
   } catch (error) {
@@ -30,7 +30,7 @@ export async function releaseLapsed(
 }
 
 /** False if somebody took over. */
-export function releaseOne(
+export function releaseLapsedReservation(
   { clock }: Pick<SessionPorts, 'clock'>,
   transaction: StoreTransaction,
   { claim, tokenId, peerId, sessionId, state }: LapsedReservation,

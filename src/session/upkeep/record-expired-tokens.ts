@@ -5,7 +5,7 @@ import type { SessionPorts } from '../run/session-ports.ts'
 const BATCH = 100
 
 /** Record each invitation that ran out with a use left: once, with the mark that says so. @throws StoreError */
-export async function noteExpired({
+export async function recordExpiredTokens({
   store,
   clock,
 }: Pick<SessionPorts, 'store' | 'clock'>): Promise<void> {

@@ -8,7 +8,7 @@ const JUMP_MS = 2_000
  * clock, until the computer's own clock has caught up. Whoever sets that clock back makes nothing good again that has
  * expired, and nothing stands still meanwhile.
  */
-export class HighestClock implements Clock {
+export class ForwardOnlyClock implements Clock {
   readonly #own: Clock
   /** The most that wall time was ever ahead of monotonic time. */
   #lead = Number.NEGATIVE_INFINITY

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RateTable } from '../../../src/session/admission/rate-table.ts'
+import { TokenBuckets } from '../../../src/session/admission/token-buckets.ts'
 
 /** What a bucket is, in the words of a schoolbook: a level that falls by what is taken and rises with time. */
 class Bucket {
@@ -52,7 +52,7 @@ describe('a rate table', () => {
   it('answers as one bucket per key would, whatever is asked when', () => {
     fc.assert(
       fc.property(rates, spares, fc.array(step, { maxLength: 200 }), (perMinute, spare, steps) => {
-        const table = new RateTable(1_024, spare)
+        const table = new TokenBuckets(1_024, spare)
         const model = new Map(KEYS.map((key) => [key, new Bucket(perMinute, spare)]))
         let mono = 1_000
         for (const { key, after, cost, what } of steps) {
@@ -75,7 +75,7 @@ describe('a rate table', () => {
   })
 
   it('says exactly when there is more', () => {
-    const table = new RateTable(8)
+    const table = new TokenBuckets(8)
     const waits = [0, 0, 0, 0, 0, 0, 0].map((at) => table.take('a', 6, at))
     expect(waits).toEqual([0, 0, 0, 0, 0, 0, 10_000])
     expect(table.take('a', 6, 9_999)).toBe(1)
@@ -84,7 +84,7 @@ describe('a rate table', () => {
 
   it('gives a whole minute’s worth at once also where a token is no whole number of ms', () => {
     for (const perMinute of [7, 11, 13, 29, 997]) {
-      const table = new RateTable(8)
+      const table = new TokenBuckets(8)
       for (let taken = 0; taken < perMinute; taken += 1) {
         expect(table.take('a', perMinute, 12_345.678)).toBe(0)
       }
@@ -93,13 +93,13 @@ describe('a rate table', () => {
   })
 
   it('never waits longer than a minute, even for what it never has', () => {
-    const table = new RateTable(8)
+    const table = new TokenBuckets(8)
     expect(table.take('a', 0.5, 0)).toBe(60_000)
     expect(table.take('a', 1, 0, 1_000)).toBe(60_000)
   })
 
   it('is bounded, and a flood of new keys can not make it forget who has used up its own', () => {
-    const table = new RateTable(64)
+    const table = new TokenBuckets(64)
     expect(table.capacity).toBe(64)
     for (let taken = 0; taken < 10; taken += 1) table.take('exhausted', 10, 0)
     for (let index = 0; index < 100_000; index += 1) {
@@ -111,14 +111,14 @@ describe('a rate table', () => {
   })
 
   it('counts the buckets that hold something back, and forgets them as they fill', () => {
-    const table = new RateTable(1_024)
+    const table = new TokenBuckets(1_024)
     for (let index = 0; index < 20; index += 1) table.take(`peer ${index}`, 10, 0)
     expect(table.inUse(0)).toBe(20)
     expect(table.inUse(6_000)).toBe(0)
   })
 
   it('takes a changed rate up at once', () => {
-    const table = new RateTable(8)
+    const table = new TokenBuckets(8)
     expect(table.take('a', 1, 0)).toBe(0)
     expect(table.take('a', 1, 30_000)).toBe(30_000)
     expect(table.take('a', 60, 30_000)).toBe(0)

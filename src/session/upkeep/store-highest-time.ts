@@ -1,11 +1,11 @@
-import type { HighestClock } from '../clock/highest-clock.ts'
-import type { RememberingStore } from '../clock/time-keeping-store.ts'
+import type { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
+import type { TimeKeepingStore } from '../clock/time-keeping-store.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
 
 /** Store the highest time, learn of a higher one from other processes, and note it if the clock was set. */
-export async function keepTime(
-  store: RememberingStore,
-  clock: HighestClock,
+export async function storeHighestTime(
+  store: TimeKeepingStore,
+  clock: ForwardOnlyClock,
   { observer }: Pick<SessionPorts, 'observer'>,
 ): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { SYSTEM_CLOCK } from '../../../src/session/clock/system-clock.ts'
-import { callAside } from '../../../src/session/host/call-aside.ts'
+import { callHookInBackground } from '../../../src/session/host/call-hook-in-background.ts'
 
 function ask(call: () => unknown) {
   const ports = {
@@ -9,7 +9,7 @@ function ask(call: () => unknown) {
     hookComplaint: () => undefined,
     track: () => undefined,
   }
-  return callAside(ports, 'database.deprovision', call)
+  return callHookInBackground(ports, 'database.deprovision', call)
 }
 
 it('a hook that rejects with nothing at all has failed all the same', async () => {

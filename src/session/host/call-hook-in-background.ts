@@ -2,7 +2,7 @@ import type { SessionConfig } from '../config/session-config.ts'
 import type { Clock } from '../ports/clock.ts'
 import { describeThrown } from './describe-thrown.ts'
 
-export interface AsidePorts {
+export interface BackgroundHookPorts {
   readonly clock: Clock
   readonly config: Pick<SessionConfig, 'provisionTimeoutMs'>
   /** A hook failed where nobody waits for it. */
@@ -16,8 +16,8 @@ export interface AsidePorts {
  * @returns resolves when it is over or was given up after `provisionTimeoutMs`, with what went wrong in words if
  *   something did: what was thrown itself may throw when a promise is given it; never rejects
  */
-export function callAside(
-  ports: AsidePorts,
+export function callHookInBackground(
+  ports: BackgroundHookPorts,
   hook: string,
   call: (signal: AbortSignal) => unknown,
 ): Promise<string | undefined> {
@@ -34,7 +34,7 @@ export function callAside(
 }
 
 async function withTimeout(
-  { clock, config }: AsidePorts,
+  { clock, config }: BackgroundHookPorts,
   call: (signal: AbortSignal) => unknown,
 ): Promise<void> {
   const controller = new AbortController()

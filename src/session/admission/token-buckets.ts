@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto'
 
-/** What was not used for so long is all there again. A bucket holds what its rate gives in that time, ms. */
+/** The time in which an empty bucket is full again, ms. A bucket holds what its rate gives in that time. */
 const WINDOW_MS = 60_000
 
-/** Keys that share one place in the table. */
+/** Slots that each key may have: the ways of a set-associative table. */
 const WAYS = 8
 
-/** Rounding errors of many small steps, ms. */
+/** Allowance for rounding errors of many small steps, ms. */
 const TOLERANCE_MS = 1e-3
 
 /**
- * Token buckets, one per key: a minute's worth at once, refilled evenly. Of each it keeps one number, the time when
- * the bucket will be full again, beside a keyed hash of the key: 16 bytes a bucket, all of them allocated at first
- * use. When there is no room, the bucket that is nearest to full is forgotten: it has least to tell, so nobody
- * can have its own forgotten by making up keys.
+ * Token buckets for rate limits, one per key: a minute's worth at once, refilled evenly. A bucket is kept as one number,
+ * the time when it will be full again, beside a keyed hash of the key: 16 bytes, all of them allocated at first use. When
+ * there is no room, the bucket that is nearest to full is forgotten, so that nobody can have an emptied one forgotten by
+ * making up keys.
  */
-export class RateTable {
+export class TokenBuckets {
   /** Buckets at most. */
   readonly capacity: number
   readonly #mask: number
@@ -23,18 +23,18 @@ export class RateTable {
   #fullAt = new Float64Array(0)
   /** Two hashes per bucket. */
   #tags = new Uint32Array(0)
-  /** Nobody else can tell which keys share a place. */
+  /** Secret, so that nobody else can tell which keys share slots. */
   readonly #seed = randomBytes(8)
   readonly #seeds: readonly [number, number]
   readonly #spare: number
   #first = 0
   #second = 0
-  /** Where the key that was looked for could go. */
+  /** The slot that the key last looked for may have. */
   #place = 0
 
   /**
    * @param capacity rounded up to a power of two, 8 at least
-   * @param spare what every bucket holds beside its minute's worth, whatever its rate
+   * @param spare the amount that every bucket holds beside its minute's worth, whatever its rate
    */
   constructor(capacity: number, spare = 0) {
     this.#spare = spare
@@ -45,8 +45,8 @@ export class RateTable {
   }
 
   /**
-   * Take from a bucket.
-   * @param perMinute what it holds, beside what is spare, and gets in a minute
+   * Takes from a bucket.
+   * @param perMinute the amount that it holds, beside the spare one, and gets in a minute
    * @param mono monotonic ms
    * @returns 0 if there was enough; else, with nothing taken, the ms until there is
    */
@@ -60,23 +60,23 @@ export class RateTable {
     return 0
   }
 
-  /** What `take` would answer, with nothing taken. */
+  /** Returns what `take` would, with nothing taken. */
   wait(key: string, perMinute: number, mono: number, cost = 1): number {
     return this.#look(key, perMinute, mono, cost).wait
   }
 
-  /** Put back what turned out to have cost less. */
+  /** Puts back what was taken too much. */
   giveBack(key: string, perMinute: number, amount = 1): void {
     const slot = this.#find(key)
     if (slot >= 0) this.#fullAt[slot] = (this.#fullAt[slot] ?? 0) - (amount * WINDOW_MS) / perMinute
   }
 
-  /** Buckets that are not full. @param mono monotonic ms */
+  /** Counts the buckets that are not full. @param mono monotonic ms */
   inUse(mono: number): number {
     return this.#fullAt.reduce((count, fullAt) => (fullAt > mono ? count + 1 : count), 0)
   }
 
-  /** A node that only dials needs none of it. */
+  /** At first use: a node that only dials needs no table. */
   #allocate(): void {
     this.#fullAt = new Float64Array(this.capacity)
     this.#tags = new Uint32Array(2 * this.capacity)
@@ -117,7 +117,7 @@ export class RateTable {
   }
 }
 
-/** Every bit of the answer depends on every bit of the question. */
+/** Mixes the bits, so that every bit of the result depends on every bit of the hash. */
 function mixed(hash: number): number {
   let bits = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)

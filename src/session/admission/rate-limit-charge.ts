@@ -1,10 +1,10 @@
 import type { SessionEnd } from '../run/ports-of-one.ts'
 import type { Charge } from './rate-limits.ts'
 
-/** Refusals that tell the peer to come again: that must not be held against it. */
+/** Refusals that tell the peer to come again: they must not count as an attempt. */
 const COME_AGAIN: ReadonlySet<string | undefined> = new Set(['busy', 'in_progress'])
 
-/** What a session of a peer's counts as, once it is over. */
+/** Returns what a peer's session counts as, once it is over. */
 export function chargeFor(end: SessionEnd): Charge {
   if ('error' in end) return 'nothing'
   const { state, reason, redemptionId } = end.summary

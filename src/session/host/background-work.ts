@@ -1,5 +1,5 @@
 /** Work that no session waits for, and stopping does. */
-export class WorkUnderWay {
+export class BackgroundWork {
   readonly #all = new Set<Promise<unknown>>()
 
   /** @param work never rejects, or somebody else handles it */

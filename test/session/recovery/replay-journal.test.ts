@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { JournalError, replayJournal } from '../../../src/session/recovery/replay.ts'
+import { JournalError, replayJournal } from '../../../src/session/recovery/replay-journal.ts'
 import { replayProblem } from '../../support/replay-problem.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { type TestNode, World } from '../../support/session/world.ts'

@@ -1,9 +1,9 @@
-import { callAside } from '../host/call-aside.ts'
+import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import type { LapsedReservation } from '../ports/store.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
 
 /** Tell a host that shares its tokens that a use is free again which no session holds any more. */
-export function tellHostFree(
+export function tellHostUseReleased(
   ports: SessionPorts,
   { claim, tokenId, sessionId, peerId }: LapsedReservation,
 ): void {
@@ -12,7 +12,7 @@ export function tellHostFree(
   const release = token.release.bind(token)
   const { redemptionId, fence } = claim
   const deadline = ports.clock.now() + ports.config.provisionTimeoutMs
-  void callAside(ports, 'token.release', (signal) =>
+  void callHookInBackground(ports, 'token.release', (signal) =>
     release(tokenId, { signal, sessionId, redemptionId, fence, deadline, peerId }),
   )
 }

@@ -1,6 +1,6 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import type { SessionAuditEvent } from '../../hooks/session-hooks.ts'
-import { callAside } from '../host/call-aside.ts'
+import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import type { JournalEntry, SessionSummary } from '../ports/store.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
@@ -8,7 +8,7 @@ import type { SessionPorts } from '../run/session-ports.ts'
 const HOOK = 'audit.logSession'
 
 /** Tell the host's audit hook of a move that is committed. What it throws changes nothing. */
-export function tellAudit(
+export function tellHostOfMoves(
   ports: SessionPorts,
   summary: SessionSummary,
   path: readonly JournalEntry[],
@@ -32,7 +32,7 @@ export function tellAudit(
  * Tell the host's audit hook of a record that is durable, if it is about a session. Moves are told one by one, not by
  * the records of a session's way.
  */
-export function tellRecord(ports: SessionPorts, draft: AuditDraft): void {
+export function tellHostOfRecord(ports: SessionPorts, draft: AuditDraft): void {
   const { type, at, severity, sessionId, redemptionId, tokenId, peerId } = draft
   if (sessionId === undefined || type === 'state' || type === 'operator' || type === 'lifecycle')
     return
@@ -50,7 +50,7 @@ function tell(ports: SessionPorts, sessionId: string, event: SessionAuditEvent):
   try {
     const told = ports.hooks.audit.logSession(sessionId, event)
     // Most hooks are done by now, and there is one call for every move: no timer for those.
-    if (told !== undefined) void callAside(ports, HOOK, () => told)
+    if (told !== undefined) void callHookInBackground(ports, HOOK, () => told)
   } catch (error) {
     ports.hookComplaint(HOOK, describeThrown(error))
   }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { HighestClock } from '../../../src/session/clock/highest-clock.ts'
-import { noteExpired } from '../../../src/session/upkeep/note-expired.ts'
+import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
+import { recordExpiredTokens } from '../../../src/session/upkeep/record-expired-tokens.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import {
   claimOf,
@@ -17,12 +17,12 @@ import { VirtualClock } from '../../support/virtual-clock.ts'
 
 let store: Store
 let own: VirtualClock
-let clock: HighestClock
+let clock: ForwardOnlyClock
 
 beforeEach(() => {
   store = openMemoryStore()
   own = new VirtualClock()
-  clock = new HighestClock(own)
+  clock = new ForwardOnlyClock(own)
   return () => store.close()
 })
 
@@ -31,7 +31,7 @@ async function issue(id: string, uses: number | null, more: object = {}): Promis
   await store.write(({ tokens }) => tokens.issue({ ...tokenToIssue(id, uses), expiresAt, ...more }))
 }
 
-const look = () => noteExpired({ store, clock })
+const look = () => recordExpiredTokens({ store, clock })
 
 function expired(from: Store = store): readonly object[] {
   return [...from.books.audit.rows()]

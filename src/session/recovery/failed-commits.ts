@@ -12,7 +12,7 @@ const MAX_REMEMBERED = 10_000
  * Sessions that ended because the store took nothing more. What it holds of them says that they are under way, until
  * it takes something again.
  */
-export class DroppedSessions {
+export class FailedCommits {
   readonly #ports: () => SessionPorts
   readonly #ids = new Set<string>()
 

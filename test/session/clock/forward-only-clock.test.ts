@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { HighestClock } from '../../../src/session/clock/highest-clock.ts'
+import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const T0 = Date.UTC(2030, 0, 1)
@@ -8,7 +8,7 @@ const HOUR = 3_600_000
 
 function clocks() {
   const own = new VirtualClock(T0)
-  return { own, clock: new HighestClock(own) }
+  return { own, clock: new ForwardOnlyClock(own) }
 }
 
 describe('the highest clock', () => {

@@ -4,12 +4,12 @@ import { expect, test } from 'vitest'
 
 /** In a process of its own, whose memory is that of nothing else. */
 const MEASURE = `
-import { RateTable } from './src/session/admission/rate-table.ts'
+import { TokenBuckets } from './src/session/admission/token-buckets.ts'
 const KEYS = 1_000_000
 const key = (index) => '12D3KooW' + index.toString(36).padStart(44, 'x')
 globalThis.gc()
 const before = process.memoryUsage.rss()
-const table = new RateTable(2 * KEYS)
+const table = new TokenBuckets(2 * KEYS)
 for (let index = 0; index < KEYS; index += 1) table.take(key(index), 10, 1_000)
 globalThis.gc()
 const mib = (process.memoryUsage.rss() - before) / 2 ** 20
