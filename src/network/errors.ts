@@ -5,8 +5,8 @@ export class IdentityKeyError extends Error {
 }
 
 /** A text can't be listened on or announced. */
-export class AddressError extends Error {
-  override readonly name = 'AddressError'
+export class ListenAddressError extends Error {
+  override readonly name = 'ListenAddressError'
   readonly code = 'address_invalid'
   /** As given. */
   readonly address: string
@@ -18,7 +18,7 @@ export class AddressError extends Error {
   }
 }
 
-/** What the system said about listening, by its own code. */
+/** Our codes for the system's own about listening. */
 const CODES: Readonly<Record<string, 'address_in_use' | 'address_unavailable' | 'port_forbidden'>> =
   {
     EADDRINUSE: 'address_in_use',
@@ -49,9 +49,9 @@ export class DialAttemptError extends Error {
   readonly address: string
   /** No answer in the time given to this address. */
   readonly timedOut: boolean
-  /** Somebody took the connection; what came then was not enough. */
+  /** Somebody took the connection, and no secured one came of it. */
   readonly isTaken: boolean
-  /** Whoever took the connection ended it before it was a secured one. */
+  /** The connection was taken, and ended by the other side before it was a secured one. */
   readonly isCutOff: boolean
 
   constructor(address: string, options: ErrorOptions & DialAttemptFacts) {
@@ -64,3 +64,21 @@ export class DialAttemptError extends Error {
 }
 
 type DialAttemptFacts = Pick<DialAttemptError, 'timedOut' | 'isTaken' | 'isCutOff'>
+
+/** A package that we change the inside of is not the version that the change was written for. */
+export class PatchedInternalsError extends Error {
+  override readonly name = 'PatchedInternalsError'
+  readonly code = 'dependency_changed'
+  readonly package: string
+  /** The version that the change was written for. */
+  readonly version: string
+  /** The member that is missing, or does not do any more what it did. */
+  readonly member: string
+
+  constructor(name: string, version: string, member: string) {
+    super(`${name} is not like version ${version}, which taleus is made for: no ${member}`)
+    this.package = name
+    this.version = version
+    this.member = member
+  }
+}

@@ -22,6 +22,12 @@ export const CAUSES = {
     'Run the same command again; if it stays so, look at `taleus sessions` on both sides.',
   ),
 
+  dependency_changed: own(
+    1,
+    'A package inside taleus is not the version that taleus is made for.',
+    'Install taleus anew, with the versions that its package-lock.json names (`npm ci`).',
+  ),
+
   usage: own(2, 'The command was not used as intended.', 'Look at the command’s --help.'),
   setting_value: own(
     2,

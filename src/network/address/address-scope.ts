@@ -1,6 +1,6 @@
 import { BlockList, isIPv4 } from 'node:net'
 
-/** From where an address can be reached. */
+/** The part of the world from which an address can be reached. */
 export type AddressScope =
   | 'loopback'
   | 'link-local'
@@ -33,7 +33,7 @@ const blocks = RANGES.map(([scope, net, prefix, family]) => {
   return { scope, block }
 })
 
-/** Best first. Names mostly stand for public hosts. */
+/** Lower is better. Names mostly stand for public hosts. */
 const RANK: Readonly<Record<AddressScope, number>> = {
   public: 0,
   dns: 0,
@@ -45,7 +45,7 @@ const RANK: Readonly<Record<AddressScope, number>> = {
   unspecified: 6,
 }
 
-/** The scope of a multiaddr's text, judged by its first component; `localhost` is loopback. */
+/** Tells the scope of a multiaddr's text by its first component; `localhost` is loopback. */
 export function classifyAddress(address: string): AddressScope {
   if (address.includes('/p2p-circuit')) return 'relay'
   const [, kind, host = ''] = address.split('/')
@@ -55,7 +55,7 @@ export function classifyAddress(address: string): AddressScope {
   return blocks.find(({ block }) => block.check(host, family))?.scope ?? 'public'
 }
 
-/** From where the best of these can be reached, in words that follow "this invitation". */
+/** Says from where the best of these can be reached, in words that follow "this invitation". */
 export function describeScope(scopes: readonly AddressScope[]): string {
   const best = Math.min(...scopes.map((scope) => RANK[scope]))
   if (best <= RANK.relay) return 'works anywhere'
@@ -66,7 +66,7 @@ export function describeScope(scopes: readonly AddressScope[]): string {
 }
 
 /**
- * What belongs in a link, best first: no duplicates, nothing unspecified, and loopback only if there
+ * Picks the addresses for a link, best first: no duplicates, nothing unspecified, and loopback only if there
  * is nothing else. Among equals the given order stays.
  */
 export function sortForLink(addresses: readonly string[]): string[] {

@@ -1,5 +1,5 @@
 // Addresses as people and links see them. Cheap to import: no libp2p behind it.
-export { AddressError } from '../errors.ts'
+export { ListenAddressError } from '../errors.ts'
 export type { AddressScope } from './address-scope.ts'
 export { classifyAddress, describeScope, sortForLink } from './address-scope.ts'
 export type { Interfaces } from './listen-address.ts'

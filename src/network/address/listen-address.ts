@@ -1,13 +1,13 @@
 import { isIP } from 'node:net'
 import type { NetworkInterfaceInfo } from 'node:os'
 import { networkInterfaces } from 'node:os'
-import { AddressError as LinkAddressError } from '../../protocol/errors.ts'
+import { AddressError } from '../../protocol/errors.ts'
 import { addressToBytes, addressToText } from '../../protocol/link/link-address.ts'
-import { AddressError } from '../errors.ts'
+import { ListenAddressError } from '../errors.ts'
 import type { AddressScope } from './address-scope.ts'
 import { classifyAddress } from './address-scope.ts'
 
-/** An address that this node can listen on. */
+/** An address that a node can listen on. */
 export interface ListenAddress {
   /** The multiaddr in its canonical spelling. */
   readonly text: string
@@ -19,7 +19,7 @@ export interface ListenAddress {
   readonly scope: AddressScope
 }
 
-/** What `os.networkInterfaces()` answers. */
+/** The network interfaces of this machine, as `os.networkInterfaces()` tells them. */
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>
 
 const LISTENABLE = /^\/ip[46]\/([^/]+)\/tcp\/(\d+)(\/ws)?$/
@@ -27,14 +27,14 @@ const DIALABLE =
   /^\/(?:ip[46]|dns[46]?)\/[^/]+\/tcp\/\d+(?:\/ws|\/tls(?:\/sni\/[^/]+)?\/ws|\/wss)?$/
 
 /**
- * An ip4 or ip6 address with tcp and perhaps ws, e.g. `/ip4/0.0.0.0/tcp/4001/ws`.
- * @throws AddressError
+ * Reads an ip4 or ip6 address with tcp and perhaps ws, e.g. `/ip4/0.0.0.0/tcp/4001/ws`.
+ * @throws ListenAddressError
  */
 export function parseListenAddress(text: string): ListenAddress {
   const canonical = canonicalAddress(text)
   const [, host, port, webSocket] = LISTENABLE.exec(canonical) ?? []
   if (host === undefined || port === undefined) {
-    throw new AddressError(
+    throw new ListenAddressError(
       text,
       'can not be listened on: use /ip4/…/tcp/… or /ip6/…/tcp/…, or /ws after it',
     )
@@ -49,17 +49,23 @@ export function parseListenAddress(text: string): ListenAddress {
 }
 
 /**
- * An address that others can dial: as above or with a name, with a port and no unspecified host.
+ * Reads an address that others can dial: with an IP address or a name, with a port, and no unspecified host.
  * @returns its canonical spelling
- * @throws AddressError
+ * @throws ListenAddressError
  */
 export function parseAnnounceAddress(text: string): string {
   const canonical = canonicalAddress(text)
   if (!DIALABLE.test(canonical) || canonical.includes('/tcp/0')) {
-    throw new AddressError(text, 'can not be dialled: use /ip4, /ip6 or /dns with /tcp and a port')
+    throw new ListenAddressError(
+      text,
+      'can not be dialled: use /ip4, /ip6 or /dns with /tcp and a port',
+    )
   }
   if (classifyAddress(canonical) === 'unspecified') {
-    throw new AddressError(text, 'is every address of this machine and none that others can dial')
+    throw new ListenAddressError(
+      text,
+      'is every address of this machine and none that others can dial',
+    )
   }
   return canonical
 }
@@ -67,7 +73,7 @@ export function parseAnnounceAddress(text: string): string {
 /**
  * Replaces 0.0.0.0 and :: by the addresses that this machine has. Link-local IPv6 is left out: it
  * means something only together with an interface of this machine.
- * @throws AddressError if an address can't be listened on
+ * @throws ListenAddressError if an address can't be listened on
  */
 export function expandListenAddresses(
   listen: readonly string[],
@@ -97,14 +103,14 @@ function withHost({ port, transport }: ListenAddress, host: string): string {
 function canonicalAddress(text: string): string {
   const canonical = canonicalOrNone(text)
   if (canonical !== undefined) return canonical
-  throw new AddressError(text, 'is not a multiaddr of a host and a way to reach it')
+  throw new ListenAddressError(text, 'is not a multiaddr of a host and a way to reach it')
 }
 
 function canonicalOrNone(text: string): string | undefined {
   try {
     return addressToText(addressToBytes(text))
   } catch (error) {
-    if (error instanceof LinkAddressError) return undefined
+    if (error instanceof AddressError) return undefined
     throw error
   }
 }

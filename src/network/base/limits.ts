@@ -26,6 +26,10 @@ export interface NetworkLimits {
   readonly maxMuxerStreams: number
   /** Streams that may arrive before the connection is announced inside this node. */
   readonly maxEarlyStreams: number
+  /** Frames that the muxer of one connection takes in one turn of the event loop; of those that wait half as many. */
+  readonly framesPerTurn: number
+  /** Frames that belong to no stream, like signs of life, that a connection may send at once; then one a second. */
+  readonly controlFramesAtOnce: number
   /** Bytes that one stream may hold unread or unsent, and its flow-control window. 256 KiB at least. */
   readonly streamBufferBytes: number
   /** Bytes that a connection may hold unsent beside what its streams hold. */
@@ -54,7 +58,7 @@ export interface NetworkLimits {
   readonly stopTimeoutMs: number
 }
 
-/** What a node uses unless told otherwise. */
+/** The limits of a node that is told no others. */
 export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   // Finding a free place walks all connections for each newcomer: quadratic, bearable to here.
   maxConnections: 4_000,
@@ -73,7 +77,7 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   // Three round trips on a bad mobile link, and short enough to shed silent sockets.
   upgradeTimeoutMs: 5_000,
   negotiationTimeoutMs: 5_000,
-  // A negotiation is under 200 bytes; one that needs more is an attack.
+  // A negotiation is under 200 bytes.
   maxUnnegotiatedBytes: 2_048,
   // One peer may run a thousand sessions at once; half as many again for retries.
   maxStreamsPerConnection: 1_500,
@@ -82,11 +86,15 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   // More than this aborts the whole connection: never below maxMuxerStreams, or a peer that opens
   // its streams right after dialling loses them all.
   maxEarlyStreams: 2_048,
+  // A dozen sessions at once send fewer.
+  framesPerTurn: 64,
+  // Implementations send one every 10 to 30 s.
+  controlFramesAtOnce: 64,
   // The smallest window that yamux allows; holds four of the largest frames.
   streamBufferBytes: 262_144,
   // Streams wait when a connection is full: this is a frame of each that was under way, and what answers the muxer's own.
   maxUnsentBytes: 1_048_576,
-  // Noise sends at most 64 KiB in one message; the WebSocket library would take 100 MiB.
+  // Noise sends at most 64 KiB in one message.
   maxWebSocketMessageBytes: 262_144,
   // A machine that sleeps or blocks for some seconds must not lose its sessions.
   monitorIntervalMs: 30_000,

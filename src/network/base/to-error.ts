@@ -1,4 +1,4 @@
-/** libp2p also rejects with events and with nothing at all; whatever it was, as an Error. */
+/** Makes an Error of anything that was thrown: libp2p also rejects with events and with nothing at all. */
 export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown
   if (typeof thrown === 'object' && thrown !== null && 'error' in thrown) {

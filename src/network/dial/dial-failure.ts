@@ -1,6 +1,6 @@
 import { PeerUnreachableError, WrongPeerError } from '../../session/errors.ts'
 import { toError } from '../base/to-error.ts'
-import { DialAttemptError } from '../errors.ts'
+import { DialAttemptError, PatchedInternalsError } from '../errors.ts'
 
 const CUT_OFF = 'the connection was cut'
 
@@ -28,11 +28,11 @@ const WORDS: Readonly<Record<string, string>> = {
 }
 
 /**
- * What a failed dial means. Somebody else at any of the addresses, and the right peer at none, is a
+ * Tells what a failed dial means. Somebody else at any of the addresses, and the right peer at none, is a
  * wrong peer. On a node that `createNode` did not make, libp2p's errors keep neither address nor
  * that difference: there a wrong peer is unreachable like all else that could not be connected to.
  * @param addresses those dialled
- * @returns WrongPeerError, PeerUnreachableError, or the error itself if it means something else
+ * @returns WrongPeerError, PatchedInternalsError, PeerUnreachableError, or the error itself if it means something else
  */
 export function dialFailure(addresses: readonly string[], error: Error): Error {
   const failures: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
@@ -40,6 +40,8 @@ export function dialFailure(addresses: readonly string[], error: Error): Error {
     (failure) => failure instanceof Error && failure.cause instanceof WrongPeerError,
   )
   if (wrongPeer instanceof Error && wrongPeer.cause instanceof Error) return wrongPeer.cause
+  const changed = failures.find((failure) => failure instanceof PatchedInternalsError)
+  if (changed !== undefined) return changed
   if (!failures.every(isKnown)) return error
   const attempts =
     error.name === 'NoValidAddressesError'
@@ -59,8 +61,8 @@ function attemptOf(failure: unknown, dialled: string): { address: string; proble
 }
 
 /**
- * Somebody is there, who took the connection and then did nothing with it in time, or ended it: so does a listener to
- * whom too many come at once. Worth another try.
+ * Tells whether somebody took the connection and then did nothing with it in time, or ended it. So does a listener to
+ * whom too many come at once: another try is worth it.
  */
 export function isTurnedAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isTurnedAway)
@@ -73,7 +75,7 @@ function isKnown(failure: unknown): boolean {
   return failure instanceof DialAttemptError || problemInWords(failure, '') !== ''
 }
 
-/** By code where there is one, else by the error's name. Never by its message. */
+/** Says why a connection failed, by the error's code if it has one, else by its name; never by its message. */
 export function problemInWords(reason: unknown, otherwise = 'no connection'): string {
   if (reason === undefined) return otherwise
   const thrown = toError(reason)
@@ -82,7 +84,7 @@ export function problemInWords(reason: unknown, otherwise = 'no connection'): st
   return WORDS[code] ?? WORDS[thrown.name] ?? problemInWords(nested, otherwise)
 }
 
-/** Node's WebSocket client fails without saying why. */
+/** Says the same for an error without a reason, such as those of Node's WebSocket client. */
 function noConnection(address: string): string {
   return /\/wss?(?:\/|$)/.test(address) ? 'no WebSocket answers there' : 'no connection'
 }

@@ -9,13 +9,13 @@ import type { Transport } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
 import { toError } from '../base/to-error.ts'
-import { strictLength } from '../guard/strict-length.ts'
 import type { NetworkNode } from '../node/node.ts'
+import { STRICT_STREAM } from '../patch/strict-negotiation.ts'
 import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
 import { createTransport } from '../stream/stream-transport.ts'
 import { dialFailure, isTurnedAway, problemInWords } from './dial-failure.ts'
 
-/** The first may meet a dead connection, the second another one; the third is made by force. */
+/** The first attempt may meet a dead connection, the second another one; the third makes one by force. */
 const ATTEMPTS = 3
 
 /** With pauses of half a second, one and two, a listener has some seconds to get through a crowd. */
@@ -35,7 +35,7 @@ const LOST = new Set([
 ])
 
 /**
- * Opens bootstrap streams. Streams to one peer share one connection, and concurrent calls share
+ * Makes what opens bootstrap streams. Streams to one peer share one connection, and concurrent calls share
  * one dial.
  */
 export function createDialer(node: NetworkNode, overrides: Partial<NetworkLimits> = {}): Dialer {
@@ -104,7 +104,7 @@ class NodeDialer implements Dialer {
     }
   }
 
-  /** Those who were turned away together must not come again together. */
+  /** Waits for a time of chance, so that dialers who were turned away together do not come again together. */
   async #pause(tries: number, signal: AbortSignal): Promise<void> {
     const ms = this.#limits.busyPauseMs * 2 ** (tries - 1) * (0.5 + Math.random())
     await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted())
@@ -119,7 +119,7 @@ class NodeDialer implements Dialer {
     if (this.#connections.get(peer) === connection) this.#connections.delete(peer)
   }
 
-  /** libp2p takes one signal, and joining two leaks: so one of our own, let go at the end. */
+  /** Gives libp2p, which takes one signal, one of our own, because joining two of them leaks. */
   async #openStream(connection: Connection, signal: AbortSignal): Promise<Stream> {
     // It may have been given up while we connected; then the listener below would never be called.
     signal.throwIfAborted()
@@ -132,8 +132,7 @@ class NodeDialer implements Dialer {
         signal: own.signal,
         maxOutboundStreams: this.#limits.maxStreamsPerConnection,
         runOnLimitedConnection: false,
-        // Handed down to the reader of the negotiation.
-        lengthDecoder: strictLength,
+        ...STRICT_STREAM,
       }
       return await connection.newStream([BOOTSTRAP_PROTOCOL], options)
     } finally {

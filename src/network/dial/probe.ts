@@ -7,7 +7,7 @@ import { createDialNode } from '../node/node.ts'
 import { stopNode } from '../node/stop-node.ts'
 import { dialFailure } from './dial-failure.ts'
 
-/** What came of trying one address. */
+/** The result of trying one address. */
 export interface Probe {
   readonly address: string
   /** Why the peer could not be met there, in words. Absent: it was. */
@@ -15,9 +15,9 @@ export interface Probe {
 }
 
 /**
- * Try each address as a stranger would, with a key that is used for nothing else: is the peer there?
+ * Tries each address as a stranger would, with a key that is used for nothing else: is the peer there?
  * @param timeoutMs for each of them; they are tried at the same time
- * @throws libp2p's error for what is no multiaddr
+ * @throws libp2p's error for a text that is no multiaddr
  */
 export async function probeAddresses(
   peer: string,
@@ -27,7 +27,7 @@ export async function probeAddresses(
   return await Promise.all(addresses.map((address) => probe(peer, address, timeoutMs)))
 }
 
-/** With a node of its own, because one node makes one of all dials to one peer. */
+/** Tries one address with a node of its own, because one node joins all its dials to one peer. */
 async function probe(peer: string, address: string, timeoutMs: number): Promise<Probe> {
   const target = multiaddr(address).encapsulate(`/p2p/${peerIdFromString(peer).toString()}`)
   const node = await createDialNode({ privateKey: privateKeyFromBytes(generatePrivateKeyBytes()) })

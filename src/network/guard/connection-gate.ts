@@ -2,7 +2,7 @@ import type { MultiaddrConnection, PeerId } from '@libp2p/interface'
 import { addressKey } from '../../protocol/link/address-key.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 
-/** Counts inbound connections by whom they come from, and turns away what is too much for one. */
+/** Counts the inbound connections of each host and each peer, and turns away those beyond its share. */
 export class ConnectionGate {
   readonly #limits: NetworkLimits
   readonly #hosts = new Map<string, number>()
@@ -12,14 +12,14 @@ export class ConnectionGate {
     this.#limits = limits
   }
 
-  /** Asked before anything is spent on the connection. Must not wait. */
+  /** Tells, before anything is spent on a connection, whether its host has its share. Must not wait. */
   deniesHost(connection: MultiaddrConnection): boolean {
     const host = addressKey(connection.remoteAddr.toString())
     if (host === undefined) return false
     return !admit(this.#hosts, host, this.#limits.maxConnectionsPerHost, connection)
   }
 
-  /** Asked once it is known who it is. Must not wait. */
+  /** Tells, once the peer is known, whether it has its share. Must not wait. */
   deniesPeer(peer: PeerId, connection: MultiaddrConnection): boolean {
     return !admit(this.#peers, peer.toString(), this.#limits.maxConnectionsPerPeer, connection)
   }

@@ -1,17 +1,19 @@
-/** Signs of life and the like that a connection may send at once. */
-const AT_ONCE = 64
-
-/** And then one in so many ms: implementations ask every 10 to 30 s. */
+/** Milliseconds until one more may come: implementations send one every 10 to 30 s. */
 const EACH_MS = 1_000
 
-/** Bounds the frames that belong to no stream: each is answered, and the answer costs many times the question. */
+/** Bounds the frames that belong to no stream, and so to no stream's window: signs of life and the like. */
 export class ControlBudget {
+  readonly #atOnce: number
   readonly #now: () => number
   /** Monotonic ms at which all of it is there again. */
   #fullAt = 0
 
-  /** @param now monotonic ms */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param atOnce how many may come at once
+   * @param now monotonic ms
+   */
+  constructor(atOnce: number, now: () => number = () => performance.now()) {
+    this.#atOnce = atOnce
     this.#now = now
   }
 
@@ -19,6 +21,6 @@ export class ControlBudget {
   spend(): void {
     const now = this.#now()
     this.#fullAt = Math.max(this.#fullAt, now) + EACH_MS
-    if (this.#fullAt - now > AT_ONCE * EACH_MS) throw new RangeError('too many signs of life')
+    if (this.#fullAt - now > this.#atOnce * EACH_MS) throw new RangeError('too many signs of life')
   }
 }

@@ -1,37 +1,38 @@
 /**
- * Frames of one connection that are taken in one turn of the event loop: a dozen sessions at once. New streams cost
- * most, a tenth of a ms each.
+ * Milliseconds of one turn of the event loop for frames that wait: with less, they would get next to nothing of the
+ * long turns of a busy node.
  */
-const PER_CONNECTION = 64
-
-/** Those who wait are served so many frames at a time, in rotation. */
-const SLICE = 32
-
-/** For so long in one turn, ms: with less, those who wait would get next to nothing of the long turns of a busy node. */
 const SERVE_MS = 10
 
-/** Whoever has more to do than one turn allows. @returns whether there is still more */
+/** Does a part of the work of one connection. @returns whether there is still more */
 type Work = () => boolean
 
 /**
- * Deals out the turns of the event loop among the connections of a node. Whoever sends little is served at once;
- * who sends thousands of frames at a time is served some of them in each turn, one connection after the other.
+ * Deals out the turns of the event loop among the connections of a node. A connection that brings few frames is served
+ * at once; of one that brings more than a turn allows, some are taken in each turn, in rotation with other connections.
  */
 export class FrameTurns {
-  readonly perConnection = PER_CONNECTION
-  readonly slice = SLICE
+  /** Frames of one connection that are taken in one turn. */
+  readonly perConnection: number
+  /** Frames of one connection, of those that wait, that are taken at a time. */
+  readonly slice: number
   readonly #now: () => number
   #turn = 0
   #ends = false
   #waiting: Work[] = []
   #isRunning = false
 
-  /** @param now monotonic ms */
-  constructor(now: () => number = () => performance.now()) {
+  /**
+   * @param perConnection frames of one connection in one turn, 1 at least
+   * @param now monotonic ms
+   */
+  constructor(perConnection: number, now: () => number = () => performance.now()) {
+    this.perConnection = perConnection
+    this.slice = Math.ceil(perConnection / 2)
     this.#now = now
   }
 
-  /** Which turn this is. */
+  /** The number of this turn. */
   get turn(): number {
     if (!this.#ends) {
       this.#ends = true
@@ -43,7 +44,7 @@ export class FrameTurns {
     return this.#turn
   }
 
-  /** Called a few times in each turn, in rotation with others that wait, until it says that there is no more. */
+  /** Calls `work` a few times in each turn, in rotation with others, until it says that there is no more. */
   wait(work: Work): void {
     this.#waiting.push(work)
     if (this.#isRunning) return

@@ -1,16 +1,16 @@
 import { performance } from 'node:perf_hooks'
 import type { NetworkLimits } from '../base/limits.ts'
 
-/** How often it is looked who may begin while somebody waits, ms. */
+/** Milliseconds between two looks at who may begin, while somebody waits. */
 const LOOK_MS = 20
 
-/** A loop that was busy for less of the time than this waits for peers, not they for it. */
+/** The part of the time for which the event loop is busy at least while peers wait for it, not it for them. */
 const BUSY_SHARE = 0.9
 
-/** How long a handshake counts as work of ours while the loop is busy, ms: some round trips of those who are near. */
+/** Milliseconds that a handshake counts as work of ours while the loop is busy: some round trips of peers that are near. */
 const TURN_MS = 250
 
-/** The same while the loop has time to spare: then it waits for its peer. */
+/** The same while the loop has time to spare, because then it waits for the peer. */
 const IDLE_TURN_MS = 50
 
 /** Monotonic ms. */
@@ -21,7 +21,7 @@ interface Waiting {
   begin(over: (() => void) | undefined): void
 }
 
-/** What tells the time, and which part of it the event loop was busy since the last call. */
+/** Tells the time, and for which part of it the event loop was busy since the last call. */
 export interface LoopWatch {
   now(): Time
   busyShare(): number
@@ -38,7 +38,7 @@ export class HandshakeTurns {
     'handshakesAtOnce' | 'maxPendingConnections' | 'upgradeTimeoutMs'
   >
   readonly #watch: LoopWatch
-  /** When each began, the oldest first. */
+  /** The time at which each began, the oldest first. */
   readonly #begun = new Map<object, Time>()
   #waiting: Waiting[] = []
   #silent = 0
@@ -52,14 +52,14 @@ export class HandshakeTurns {
     this.#watch = watch
   }
 
-  /** One that came now would have to wait. */
+  /** Whether a handshake that came now would have to wait. */
   get isBusy(): boolean {
     return this.#begun.size >= this.#limits.handshakesAtOnce
   }
 
   /**
-   * Resolves with the first word: who has not said anything takes no turn.
-   * @returns false, at once, if there are too many who say nothing
+   * Resolves with the first word of a peer: a silent one takes no turn.
+   * @returns false, at once, if too many peers are silent
    */
   async hear(word: Promise<void>): Promise<boolean> {
     if (this.#silent >= this.#limits.maxPendingConnections) return false
@@ -71,7 +71,8 @@ export class HandshakeTurns {
 
   /**
    * Resolves when a handshake may begin.
-   * @returns what to call when it is over; undefined if too many wait, or it waited so long that its peer has given up
+   * @returns a function to call when it is over; undefined if too many wait, or if it waited so long that its peer has
+   *   given up
    */
   take(): Promise<(() => void) | undefined> {
     const { promise, resolve } = Promise.withResolvers<(() => void) | undefined>()
@@ -101,7 +102,7 @@ export class HandshakeTurns {
     }
   }
 
-  /** Somebody waits: see to it that those before it do not keep their turns for ever. */
+  /** Sees to it, while somebody waits, that nobody before it keeps a turn for ever. */
   #look(): void {
     if (this.#timer !== undefined) return
     this.#watch.busyShare()

@@ -1,25 +1,25 @@
 import type { Connection, Startable, Stream } from '@libp2p/interface'
 
-/** Opened by the connection monitor, on both sides. */
+/** The protocol of the streams that the connection monitor opens, on both sides. */
 const PING_PROTOCOL = '/ipfs/ping/1.0.0'
 
-/** As much as is needed here of libp2p's connection manager. */
+/** libp2p's connection manager, as much of it as is needed here. */
 interface Connections {
   getConnections(): Connection[]
 }
 
 /**
- * Closes connections that nobody uses. Peers answer signs of life for ever, and at the limit nobody
- * is evicted: without this, a few thousand peers that do nothing lock everybody out.
+ * Closes connections that nobody uses. Peers answer signs of life for ever, and at the limit of connections nobody
+ * is evicted: their places must become free for others.
  */
 export class IdleConnections implements Startable {
   readonly #connections: Connections
   readonly #idleMs: number
   #timer: NodeJS.Timeout | undefined
-  /** Unused when last looked at. */
+  /** Connections that were unused at the last look. */
   #unused = new Set<Connection>()
 
-  /** @param idleMs how long a connection may be unused, at least; at most twice as long */
+  /** @param idleMs milliseconds that a connection may be unused, at least; at most twice as long */
   constructor(connections: Connections, idleMs: number) {
     this.#connections = connections
     this.#idleMs = idleMs
@@ -45,7 +45,7 @@ export class IdleConnections implements Startable {
   }
 }
 
-/** Our own ping that is still being negotiated has no protocol yet. */
+/** Tells a use from a ping. Our own ping that is still being negotiated has no protocol yet. */
 function isUse({ protocol, direction }: Stream): boolean {
   return protocol === '' ? direction === 'inbound' : protocol !== PING_PROTOCOL
 }

@@ -1,21 +1,21 @@
-/** Bytes of a yamux header, which is all there is of a frame that carries no data. */
+/** Bytes of a yamux header. A frame that carries no data is nothing but its header. */
 const HEADER_BYTES = 12
 
-/** The type of a frame that has data behind its header. */
+/** The type of the frames with data behind their header. */
 const DATA = 0
 
-/** Where the frames of one connection begin and end, as its bytes come in. */
+/** Finds where the frames of one connection begin and end, as its bytes come in. */
 export class MuxerFrames {
   readonly #maxDataBytes: number
   readonly #onControl: () => void
   readonly #header = new Uint8Array(HEADER_BYTES)
   #known = 0
-  /** Of the data of the frame that is coming. */
+  /** Bytes of data that the frame has still to bring. */
   #left = 0
 
   /**
-   * @param maxDataBytes of one frame; the muxer would collect 4 GiB of one
-   * @param onControl told of each frame that belongs to no stream
+   * @param maxDataBytes bytes of data in one frame: a stream's window, beyond which nothing may come
+   * @param onControl called for each frame that belongs to no stream
    */
   constructor(maxDataBytes: number, onControl: () => void) {
     this.#maxDataBytes = maxDataBytes
@@ -23,9 +23,9 @@ export class MuxerFrames {
   }
 
   /**
-   * Read on, up to the end of so many frames.
+   * Reads on, to the end of `most` frames at most.
    * @returns how many frames have begun, and how many of the bytes go with them
-   * @throws RangeError if a frame is longer than any may be, and what `onControl` throws
+   * @throws RangeError if a frame is longer than any may be; and any error of `onControl`
    */
   read(bytes: Uint8Array, most: number): { readonly frames: number; readonly length: number } {
     let frames = 0

@@ -1,10 +1,10 @@
 import type { FrameTurns } from './frame-turns.ts'
 import type { MuxerFrames } from './muxer-frames.ts'
 
-/** Bytes that may wait before no more is read: what the system hands over at a time. Pausing has its price too. */
+/** Bytes that may wait before no more is read: as many as the system hands over at a time. Pausing has its price too. */
 const MAX_WAITING = 65_536
 
-/** As much as is needed here of the connection under a muxer. */
+/** The connection under a muxer, as much of it as is needed here. */
 export interface PausableConnection {
   pause(): void
   resume(): void
@@ -14,17 +14,17 @@ export interface PacedFramesInit {
   readonly connection: PausableConnection
   readonly frames: MuxerFrames
   readonly turns: FrameTurns
-  /** The muxer takes these. */
+  /** Hands bytes to the muxer. */
   take(bytes: Uint8Array): void
-  /** Something is wrong with what came: the connection is of no use any more. */
+  /** Ends the connection, because something is wrong with the bytes that came. */
   fail(error: unknown): void
-  /** The muxer still takes something. */
+  /** Whether the muxer still takes bytes. */
   isOpen(): boolean
 }
 
 /**
- * Hands a connection's frames to its muxer, a few in each turn of the event loop; while many wait, no more is read. The
- * muxer itself would work off all that came at once, and a chunk of 64 KiB can hold five thousand new streams.
+ * Hands a connection's frames to its muxer, `framesPerTurn` in each turn of the event loop, so that no connection holds
+ * up the others; while many wait, no more is read.
  */
 export class PacedFrames {
   readonly #init: PacedFramesInit
@@ -50,7 +50,7 @@ export class PacedFrames {
     if (isFirst) this.#init.turns.wait(() => this.#goOn())
   }
 
-  /** What this connection may still have in this turn. */
+  /** @returns how many frames of this connection may still be taken in this turn */
   #allowed(): number {
     const { turns } = this.#init
     const { turn } = turns
@@ -61,7 +61,7 @@ export class PacedFrames {
     return this.#left
   }
 
-  /** @returns what is left of it */
+  /** @returns the bytes that are left */
   #pass(bytes: Uint8Array, most: number): Uint8Array {
     const { frames, take } = this.#init
     const { frames: taken, length } = frames.read(bytes, most)
@@ -76,7 +76,7 @@ export class PacedFrames {
     } catch (error) {
       this.#init.fail(error)
     }
-    // Whoever closes must still hear that the other side has.
+    // While this side closes it must still learn that the other side has.
     this.#waiting = []
     this.#waitingBytes = 0
     this.#resume()
@@ -110,7 +110,7 @@ export class PacedFrames {
     attempt(() => this.#init.connection.pause())
   }
 
-  /** What is delivered on resuming may be too much again. */
+  /** Reads on; what is delivered then may be too much again. */
   #resume(): void {
     if (!this.#isPaused) return
     this.#isPaused = false

@@ -1,4 +1,4 @@
-/** In so many steps a deadline passes. One that comes late counts as one. */
+/** The steps in which a deadline passes. One that comes late counts as one. */
 const STEPS = 10
 
 /**

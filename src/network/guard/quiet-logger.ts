@@ -12,7 +12,7 @@ const silence: Logger = Object.assign(ignore.bind(undefined), {
 })
 
 /**
- * libp2p makes several loggers, each with its own filters and colours, for every connection, stream
- * and negotiation: 15 % of the time of a short exchange. One silent logger for all saves that.
+ * The one silent logger of a node. libp2p makes several loggers, each with its own filters and colours, for every connection, stream
+ * and negotiation: 15 % of the time of a short exchange, which this saves.
  */
 export const quietLogger: ComponentLogger = { forComponent: () => silence }

@@ -1,22 +1,21 @@
-/** Bytes of varint that the longest line of a negotiation, 1,024 bytes, needs. */
+/** Bytes of the length of the longest line of a negotiation, 1,024 bytes. */
 const MAX_LENGTH_BYTES = 2
 
 /** Asks the reader for another byte. Made once: this is thrown in ordinary work. */
 const MORE = new RangeError('the length is not complete')
 
-/** As much as is needed here of the byte list that libp2p's readers hand over. */
-interface Bytes {
+/** The bytes of a length, as libp2p's readers hand them over. */
+export interface LengthBytes {
   readonly byteLength: number
   get(index: number): number
 }
 
 /**
- * Reads the length that stands before each line of a protocol negotiation. The stock decoder waits
- * for the end of a varint however long it grows, and reads it anew with every byte.
+ * Reads the length that stands before each line of a protocol negotiation, and takes no more than two bytes for it.
  * @throws RangeError when a byte is missing (the reader then calls again), Error when the length is
  *   longer than any line needs
  */
-export function strictLength(bytes: Bytes): number {
+export function strictLength(bytes: LengthBytes): number {
   const low = bytes.get(0)
   if (low < 0x80) return low
   if (bytes.byteLength < MAX_LENGTH_BYTES) throw MORE
@@ -25,8 +24,8 @@ export function strictLength(bytes: Bytes): number {
   return (low & 0x7f) | (high << 7)
 }
 
-/** `strictLength` for one connection, which also ends a negotiation of more than `budget` bytes. */
-export function strictLengthWithin(budget: number): (bytes: Bytes) => number {
+/** Makes a `strictLength` for one connection, which also ends a negotiation of more than `budget` bytes. */
+export function strictLengthWithin(budget: number): (bytes: LengthBytes) => number {
   let left = budget
   return (bytes) => {
     const length = strictLength(bytes)

@@ -1,7 +1,7 @@
-/** More than any line of a negotiation or frame of ours needs. */
+/** Bytes of the longest length: of a frame of ours. A line of a negotiation needs fewer. */
 const MAX_PREFIX_BYTES = 3
 
-/** Watches what a stream receives before its protocol is agreed: length-prefixed lines, and few. */
+/** Bounds the bytes that a stream receives before it has a protocol: length-prefixed lines, and few. */
 export class UnnegotiatedBytes {
   #left: number
   #skip = 0
@@ -13,7 +13,7 @@ export class UnnegotiatedBytes {
     this.#left = budget
   }
 
-  /** False as soon as the bytes are too many, or begin a length that never ends. */
+  /** @returns false as soon as there are too many bytes, or too many bytes of one length */
   accept(chunk: Uint8Array): boolean {
     this.#left -= chunk.length
     if (this.#left < 0) return false

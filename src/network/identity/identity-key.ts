@@ -7,7 +7,7 @@ export type { PrivateKey }
 export { generatePrivateKeyBytes }
 
 /**
- * The key in libp2p's own form, as `createNode` takes it.
+ * Reads a private key into libp2p's own form, as `createNode` takes it.
  * @param bytes protobuf, as `generatePrivateKeyBytes` makes it
  * @throws IdentityKeyError
  */
@@ -16,7 +16,7 @@ export function privateKeyFromBytes(bytes: Uint8Array): PrivateKey {
   return privateKeyFromProtobuf(bytes)
 }
 
-/** The peer id, `12D3KooW…`. */
+/** Derives the peer id, `12D3KooW…`. */
 export function peerIdOf(privateKey: PrivateKey): string {
   return peerIdFromPrivateKey(privateKey).toString()
 }

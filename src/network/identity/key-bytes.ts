@@ -13,10 +13,10 @@ import { IdentityKeyError } from '../errors.ts'
 const HEAD = Buffer.from([0x08, 0x01, 0x12, 0x40])
 const SEED_BYTES = 32
 const KEY_BYTES = HEAD.length + 2 * SEED_BYTES
-/** What makes 32 bytes of seed a PKCS #8 document. */
+/** Stands before 32 bytes of seed in a PKCS #8 document. */
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** A new Ed25519 private key as libp2p writes it: protobuf, 68 bytes. */
+/** Generates an Ed25519 private key, written as libp2p does: protobuf, 68 bytes. */
 export function generatePrivateKeyBytes(): Uint8Array {
   const { privateKey } = generateKeyPairSync('ed25519')
   const { d, x } = privateKey.export({ format: 'jwk' })
@@ -26,7 +26,7 @@ export function generatePrivateKeyBytes(): Uint8Array {
 }
 
 /**
- * The peer id of such a key, `12D3KooW…`.
+ * Derives the peer id of a private key in that form, `12D3KooW…`.
  * @throws IdentityKeyError if the bytes are anything else, or if the two halves do not belong together
  */
 export function peerIdOfKeyBytes(bytes: Uint8Array): string {
@@ -41,7 +41,7 @@ export function peerIdOfKeyBytes(bytes: Uint8Array): string {
 }
 
 /**
- * What signs with such a key: Ed25519 over the bytes, 64 bytes.
+ * Makes what signs with a private key in that form: Ed25519 over the bytes, 64 bytes.
  * @throws IdentityKeyError as `peerIdOfKeyBytes`
  */
 export function signWithKeyBytes(bytes: Uint8Array): (text: Uint8Array) => Uint8Array {
@@ -50,7 +50,7 @@ export function signWithKeyBytes(bytes: Uint8Array): (text: Uint8Array) => Uint8
   return (text) => sign(null, text, key)
 }
 
-/** A flipped bit in either half gives a key that signs what nobody can verify: so derive, compare. */
+/** Derives the public half, to be compared: with a bit flipped in either half a key signs what nobody can verify. */
 function publicHalfOf(seed: Uint8Array): Buffer {
   return Buffer.from(
     createPublicKey(privateKeyOf(seed)).export({ format: 'jwk' }).x ?? '',

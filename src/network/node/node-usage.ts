@@ -1,7 +1,7 @@
 import { heldBytes } from '../stream/held-bytes.ts'
 import type { NetworkNode } from './node.ts'
 
-/** What a node has open at this moment. */
+/** The number of things that a node has open, and what they hold. */
 export interface NodeUsage {
   readonly connections: number
   readonly streams: number
@@ -9,7 +9,7 @@ export interface NodeUsage {
   readonly bufferedBytes: number
 }
 
-/** Walks all streams: for whoever asks now and then. */
+/** Counts by walking all streams: to be asked now and then. */
 export function nodeUsage(node: NetworkNode): NodeUsage {
   const connections = node.getConnections()
   const streams = connections.flatMap((connection) => connection.streams)

@@ -11,12 +11,14 @@ import type { ListenError } from '../errors.ts'
 import { ConnectionGate } from '../guard/connection-gate.ts'
 import { HandshakeTurns } from '../guard/handshake-turns.ts'
 import { IdleConnections } from '../guard/idle-connections.ts'
-import { peerCheckingNoise } from '../guard/peer-check.ts'
 import { quietLogger } from '../guard/quiet-logger.ts'
-import { rememberSignature } from '../guard/remembered-signature.ts'
 import { rememberNoPeers } from '../patch/forgetful-peers.ts'
 import { guardedMuxer } from '../patch/guarded-muxer.ts'
 import { guardedTransport, type TransportGuards } from '../patch/guarded-transport.ts'
+import { nameListenErrors } from '../patch/listen-errors.ts'
+import { type Impostors, peerCheckingNoise } from '../patch/peer-check.ts'
+import { rememberSignature } from '../patch/remembered-signature.ts'
+import { TCP_PATCHES, WEB_SOCKET_PATCHES } from '../patch/transport-patches.ts'
 
 /** Our own deadline for a handshake does not count the time that this process stood still; libp2p's would. */
 const LAST_RESORT = 4
@@ -27,7 +29,7 @@ export type { Connection, Stream }
 /** A libp2p node. */
 export type NetworkNode = Libp2p
 
-/** What a node that only dials needs. */
+/** Options of a node that only dials. */
 export interface DialNodeInit {
   readonly privateKey: PrivateKey
   /** Replace single defaults. */
@@ -36,7 +38,7 @@ export interface DialNodeInit {
   readonly start?: boolean
 }
 
-/** What a listening node needs. */
+/** Options of a listening node. */
 export interface NodeInit extends DialNodeInit {
   /** Multiaddrs on ip4 or ip6 with tcp, optionally ws. Port 0 takes a free one. */
   readonly listen: readonly string[]
@@ -47,8 +49,8 @@ export interface NodeInit extends DialNodeInit {
 /**
  * A node that listens on TCP and WebSockets, with noise and yamux and nothing else: no identify and
  * no ping service, which would open streams of their own on every connection.
- * @throws AddressError if an address is not one to listen on; ListenError, also from `start()`, if
- *   listening failed
+ * @throws ListenAddressError if an address is not one to listen on; ListenError, also from `start()`, if
+ *   listening failed; PatchedInternalsError, also from `start()`
  */
 export async function createNode(init: NodeInit): Promise<NetworkNode> {
   const limits = networkLimits(init.limits)
@@ -84,23 +86,13 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
   return node
 }
 
-function nameListenErrors(node: NetworkNode, listenErrors: readonly ListenError[]): void {
-  const start = node.start.bind(node)
-  node.start = async () => {
-    try {
-      await start()
-    } catch (error) {
-      throw listenErrors[0] ?? error
-    }
-  }
-}
-
 /**
  * A node that dials and listens on nothing. What makes a connection cheap, here and above:
  * one muxer and one encrypter, so that noise's handshake carries the choice of muxer and saves a
  * round trip; no service that greets every connection with streams; no keep-alive; a silent logger;
  * and here no monitor either: a session has its own deadlines, and an idle TCP connection ends by
  * itself after two minutes. What remains is mostly noise's cryptography and libp2p's bookkeeping.
+ * @throws PatchedInternalsError
  */
 export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
   const node = await createLibp2p({
@@ -127,7 +119,8 @@ function baseOptions(
   given: Pick<TransportGuards, 'listenErrors' | 'gate'>,
 ): Libp2pOptions {
   const turns = new HandshakeTurns(limits)
-  const guards = { ...given, limits, impostors: new WeakSet<object>(), turns }
+  const impostors: Impostors = new WeakMap()
+  const guards = { ...given, limits, impostors, turns }
   // For a connection that is still HTTP: the whole of its one request within the upgrade's time.
   const http = {
     headersTimeout: limits.upgradeTimeoutMs,
@@ -139,10 +132,10 @@ function baseOptions(
     privateKey: rememberSignature(privateKey),
     logger: quietLogger,
     transports: [
-      guardedTransport(tcp({ maxConnections, backlog: 1_024 }), guards),
-      guardedTransport(webSockets({ http }), guards),
+      guardedTransport(tcp({ maxConnections, backlog: 1_024 }), guards, TCP_PATCHES),
+      guardedTransport(webSockets({ http }), guards, WEB_SOCKET_PATCHES),
     ],
-    connectionEncrypters: [peerCheckingNoise(guards.impostors)],
+    connectionEncrypters: [peerCheckingNoise(impostors)],
     streamMuxers: [guardedMuxer(limits)],
     connectionManager: {
       maxConnections: limits.maxConnections,

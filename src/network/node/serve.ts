@@ -7,8 +7,8 @@ import { createTransport } from '../stream/stream-transport.ts'
 import type { NetworkNode } from './node.ts'
 
 /**
- * Hands every inbound bootstrap stream to `accept`, as a transport. What `accept` throws resets that
- * stream and harms nothing else.
+ * Hands every inbound bootstrap stream to `accept`, as a transport. If `accept` throws, that stream is reset,
+ * and nothing else is harmed.
  * @returns stops accepting new streams; those open go on
  */
 export async function serveBootstrap(

@@ -1,4 +1,3 @@
-import { yamux } from '@chainsafe/libp2p-yamux'
 import type { MessageStream, StreamMuxerFactory } from '@libp2p/interface'
 import type { NetworkLimits } from '../base/limits.ts'
 import { toError } from '../base/to-error.ts'
@@ -7,35 +6,35 @@ import { FrameTurns } from '../guard/frame-turns.ts'
 import { MuxerFrames } from '../guard/muxer-frames.ts'
 import { PacedFrames } from '../guard/paced-frames.ts'
 import { UnnegotiatedBytes } from '../guard/unnegotiated-bytes.ts'
+import { requireMethods } from './packages.ts'
+import { checkMuxer } from './probe-muxer.ts'
 import { spareWindows } from './sparing-windows.ts'
+import { boundedYamux, type YamuxFactory, type YamuxMuxer, type YamuxStream } from './yamux.ts'
 
 /**
  * Yamux within our limits, that takes a bounded number of frames in a turn, and whose inbound streams are cut off if they
- * ramble before negotiating.
+ * send too much before they agree on a protocol.
+ *
+ * Written for @chainsafe/libp2p-yamux 8.0.1, whose muxers and streams are those of @libp2p/utils 7.4.1: replaces
+ * `createStreamMuxer` of its one factory, the protected methods `onData`, `onRemoteStream` and `onCreateStream` of each
+ * muxer, and `onData` and `sendWindowUpdate` of each stream.
+ * @param create makes the factory; replaced in tests only
+ * @returns a function that throws PatchedInternalsError
  */
-export function guardedMuxer(limits: NetworkLimits): () => StreamMuxerFactory {
-  const create = yamux({
-    maxInboundStreams: limits.maxMuxerStreams,
-    maxOutboundStreams: limits.maxMuxerStreams,
-    maxEarlyStreams: limits.maxEarlyStreams,
-    // Its ping has no deadline and finds no dead peer; the connection monitor does. Without it a
-    // connection costs a timer, a ping and a pong less.
-    enableKeepAlive: false,
-    streamOptions: {
-      initialStreamWindowSize: limits.streamBufferBytes,
-      maxStreamWindowSize: limits.streamBufferBytes,
-      maxReadBufferLength: limits.streamBufferBytes,
-      maxWriteBufferLength: limits.streamBufferBytes,
-    },
-  })
-  const turns = new FrameTurns()
+export function guardedMuxer(
+  limits: NetworkLimits,
+  create: () => YamuxFactory = boundedYamux(limits),
+): () => StreamMuxerFactory {
+  const turns = new FrameTurns(limits.framesPerTurn)
   return () => {
     const factory = create()
     const createStreamMuxer = factory.createStreamMuxer.bind(factory)
     factory.createStreamMuxer = (connection) => {
       const muxer = createStreamMuxer(connection)
-      boundUnsent(connection, limits.maxUnsentBytes)
-      pace(muxer, connection, turns, limits.streamBufferBytes)
+      requireMethods(muxer, MUXER_METHODS, '@chainsafe/libp2p-yamux', 'YamuxMuxer')
+      // Answers to what a peer sends, which no stream's window bounds, while the peer does not read.
+      connection.maxWriteBufferLength = limits.maxUnsentBytes
+      pace(muxer, connection, turns, limits)
       const onRemoteStream = muxer.onRemoteStream.bind(muxer)
       muxer.onRemoteStream = (stream) => {
         guard(stream, limits.maxUnnegotiatedBytes)
@@ -45,32 +44,23 @@ export function guardedMuxer(limits: NetworkLimits): () => StreamMuxerFactory {
       muxer.onCreateStream = () => spareWindows(onCreateStream())
       return muxer
     }
+    checkMuxer(factory, limits)
     return factory
   }
 }
 
-/** What a peer that does not read would make pile up here: answers to what it sends, which no stream's window bounds. */
-function boundUnsent(connection: MessageStream, bytes: number): void {
-  if ('maxWriteBufferLength' in connection) Reflect.set(connection, 'maxWriteBufferLength', bytes)
-}
+const MUXER_METHODS = ['onData', 'onRemoteStream', 'onCreateStream', 'abort']
 
-/** What is needed here of yamux itself. */
-interface Muxer {
-  readonly status: string
-  onData(bytes: Uint8Array | { subarray(): Uint8Array }): void
-  abort(error: Error): void
-}
-
-function pace<Bytes extends Uint8Array | { subarray(): Uint8Array }>(
-  muxer: Omit<Muxer, 'onData'> & { onData(bytes: Bytes | Uint8Array): void },
+function pace(
+  muxer: YamuxMuxer,
   connection: MessageStream,
   turns: FrameTurns,
-  maxDataBytes: number,
+  limits: NetworkLimits,
 ): void {
-  const control = new ControlBudget()
+  const control = new ControlBudget(limits.controlFramesAtOnce)
   const paced = new PacedFrames({
     connection,
-    frames: new MuxerFrames(maxDataBytes, () => control.spend()),
+    frames: new MuxerFrames(limits.streamBufferBytes, () => control.spend()),
     turns,
     take: muxer.onData.bind(muxer),
     fail: (error) => {
@@ -82,17 +72,9 @@ function pace<Bytes extends Uint8Array | { subarray(): Uint8Array }>(
   muxer.onData = (bytes) => paced.push(bytes.subarray())
 }
 
-/** What the muxer's stream is to us here; libp2p reads the negotiation from it without any bound. */
-interface InboundStream {
-  readonly protocol: string
-  onData(data: Uint8Array | { subarray(): Uint8Array }): void
-  abort(error: Error): void
-}
-
-function guard<Data extends Uint8Array | { subarray(): Uint8Array }>(
-  stream: Omit<InboundStream, 'onData'> & { onData(data: Data): void },
-  budget: number,
-): void {
+/** Aborts an inbound stream that sends more than `budget` bytes before it has a protocol. */
+function guard(stream: YamuxStream, budget: number): void {
+  requireMethods(stream, ['onData', 'abort'], '@chainsafe/libp2p-yamux', 'YamuxStream')
   const bytes = new UnnegotiatedBytes(budget)
   const onData = stream.onData.bind(stream)
   stream.onData = (data) => {

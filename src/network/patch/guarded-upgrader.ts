@@ -11,26 +11,31 @@ import { WrongPeerError } from '../../session/errors.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { toError } from '../base/to-error.ts'
 import type { ConnectionGate } from '../guard/connection-gate.ts'
-import { firstWord } from '../guard/first-word.ts'
 import type { HandshakeTurns } from '../guard/handshake-turns.ts'
 import { patientDeadline } from '../guard/patient-deadline.ts'
-import type { Impostors } from '../guard/peer-check.ts'
-import { strictLengthWithin } from '../guard/strict-length.ts'
-import { corkWrites } from './cork-writes.ts'
-import { mendWebSocket } from './web-socket-guard.ts'
+import { changed, loudly } from './packages.ts'
+import type { Impostors } from './peer-check.ts'
+import { strictNegotiation } from './strict-negotiation.ts'
+import type { TransportPatches } from './transport-patches.ts'
 
-/** What the upgraders of one node share. */
+/** The guards that the upgraders of one node share. */
 export interface UpgradeGuards {
   readonly limits: NetworkLimits
   readonly impostors: Impostors
   readonly turns: HandshakeTurns
-  /** Asked about whoever connects. */
+  /** Decides about inbound connections. @default all are let in */
   readonly gate?: ConnectionGate
 }
 
-/** libp2p's upgrader with strict lengths in the negotiation, and nothing left open on failure. */
+/**
+ * libp2p's upgrader with strict lengths in the negotiation, and nothing left open on failure.
+ *
+ * Written for libp2p 3.3.11: stands in the place of its upgrader, hands options down through it (see
+ * `strictNegotiation`), and counts on it to hand the connection itself to the encrypter (see `peerCheckingNoise`).
+ */
 export class GuardedUpgrader implements Upgrader {
   readonly #inner: Upgrader
+  readonly #patches: TransportPatches
   readonly #limits: NetworkLimits
   readonly #impostors: Impostors
   readonly #turns: HandshakeTurns
@@ -38,34 +43,29 @@ export class GuardedUpgrader implements Upgrader {
   #isTaken = false
   #isCutOff = false
 
-  constructor(inner: Upgrader, { limits, impostors, turns, gate }: UpgradeGuards) {
+  constructor(inner: Upgrader, guards: UpgradeGuards, patches: TransportPatches) {
+    const { limits, impostors, turns, gate } = guards
     this.#inner = inner
+    this.#patches = patches
     this.#limits = limits
     this.#impostors = impostors
     this.#turns = turns
     this.#gate = gate
   }
 
-  /** Of a dial: somebody took the connection. */
+  /** Whether somebody took the connection of this dial. */
   get isTaken(): boolean {
     return this.#isTaken
   }
 
-  /** Of a dial: somebody took the connection, and ended it before it was a secured one. */
+  /** Whether somebody took the connection of this dial, and ended it before it was a secured one. */
   get isCutOff(): boolean {
     return this.#isCutOff
   }
 
   async upgradeInbound(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
-    mendWebSocket(connection)
-    corkWrites(connection)
     try {
-      const over = await this.#turn(connection)
-      try {
-        await this.#upgradeInTime(connection, options)
-      } finally {
-        over()
-      }
+      await loudly(async () => await this.#upgradeInTurn(connection, options))
     } catch (error) {
       connection.abort(toError(error))
       throw error
@@ -77,17 +77,20 @@ export class GuardedUpgrader implements Upgrader {
     connection: MultiaddrConnection,
     options: UpgraderOptions,
   ): Promise<Connection> {
-    mendWebSocket(connection)
-    corkWrites(connection)
     this.#isTaken = true
     try {
-      return await this.#inner.upgradeOutbound(connection, this.#strict(options))
+      this.#patches.mend(connection)
+      return await this.#strictly(options, async (strict) => {
+        const upgraded = await this.#inner.upgradeOutbound(connection, strict)
+        if (this.#impostors.has(connection)) return upgraded
+        throw changed('libp2p', 'the same connection at upgradeOutbound and secureOutbound')
+      })
     } catch (error) {
       // A dial that took too long is none: it was this side that gave up.
       const { status } = connection
       this.#isCutOff = (status === 'reset' || status === 'aborted') && !options.signal.aborted
       connection.abort(toError(error))
-      if (!this.#impostors.has(connection)) throw error
+      if (this.#impostors.get(connection) !== true) throw error
       throw new WrongPeerError('somebody answered who is not the peer in the link', {
         cause: error,
       })
@@ -106,12 +109,24 @@ export class GuardedUpgrader implements Upgrader {
     return this.#inner.getConnectionEncrypters()
   }
 
+  async #upgradeInTurn(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
+    this.#patches.mend(connection)
+    const over = await this.#turn(connection)
+    try {
+      await this.#upgradeInTime(connection, options)
+    } finally {
+      over()
+    }
+  }
+
   async #upgradeInTime(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
     const clear = patientDeadline(this.#limits.upgradeTimeoutMs, () =>
       connection.abort(new Error('no connection in time')),
     )
     try {
-      await this.#inner.upgradeInbound(connection, this.#strict(options))
+      await this.#strictly(options, async (strict) => {
+        await this.#inner.upgradeInbound(connection, strict)
+      })
     } finally {
       clear()
     }
@@ -120,7 +135,7 @@ export class GuardedUpgrader implements Upgrader {
   async #turn(connection: MultiaddrConnection): Promise<() => void> {
     if (this.#gate?.deniesHost(connection) === true) throw new Error('too many of this host')
     const restore = this.#holdLittle(connection)
-    const word = firstWord(connection, this.#limits.upgradeTimeoutMs)
+    const word = this.#patches.firstWord(connection, this.#limits.upgradeTimeoutMs)
     if (!(await this.#turns.hear(word))) throw new Error('too many who say nothing')
     const over = await this.#turns.take()
     restore()
@@ -131,22 +146,25 @@ export class GuardedUpgrader implements Upgrader {
   }
 
   /**
-   * What comes while it waits is kept, as much as anybody has to say at first: were it not read, nobody would notice
-   * that the peer has left.
+   * Keeps what comes while the connection waits, as much as anybody has to say at first: were it not read, nobody would
+   * notice that the peer has left.
+   * @returns puts the bound back that was there before
    */
   #holdLittle(connection: MultiaddrConnection): () => void {
-    const before: unknown = Reflect.get(connection, 'maxReadBufferLength')
-    if (typeof before !== 'number') return () => undefined
-    Reflect.set(connection, 'maxReadBufferLength', this.#limits.maxUnnegotiatedBytes)
-    return () => void Reflect.set(connection, 'maxReadBufferLength', before)
+    const { maxReadBufferLength } = connection
+    connection.maxReadBufferLength = this.#limits.maxUnnegotiatedBytes
+    return () => {
+      connection.maxReadBufferLength = maxReadBufferLength
+    }
   }
 
-  /** The upgrader hands its options down to the reader of the negotiation, which takes these. */
-  #strict<Options extends UpgraderOptions>(options: Options): Options {
-    return {
-      ...options,
-      lengthDecoder: strictLengthWithin(this.#limits.maxUnnegotiatedBytes),
-      maxBufferSize: this.#limits.maxUnnegotiatedBytes,
-    }
+  async #strictly<T>(
+    options: UpgraderOptions,
+    upgrade: (strict: UpgraderOptions) => Promise<T>,
+  ): Promise<T> {
+    const negotiation = strictNegotiation(this.#limits.maxUnnegotiatedBytes)
+    const upgraded = await upgrade({ ...options, ...negotiation.options })
+    negotiation.assertRead()
+    return upgraded
   }
 }

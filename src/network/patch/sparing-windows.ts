@@ -1,9 +1,11 @@
-/** What a stream of yamux's is to us here. */
+import { changed, requireMethods } from './packages.ts'
+
+/** A stream of yamux's, as much of it as is needed here. */
 interface WindowedStream {
   sendWindowUpdate(): void
 }
 
-/** Left of a window, as a part of it, before the other side is told that it may send more. */
+/** The part of a window that is left when the other side is told that it may send more. */
 const RENEWED_AT = 0.5
 
 /**
@@ -11,14 +13,25 @@ const RENEWED_AT = 0.5
  * frame of its own. Each is sealed and opened by itself, and of a window of 256 KiB a bootstrap takes some three: so
  * the window is renewed once half of it is used, and what opens or accepts a stream goes along with its first data, as
  * the protocol has it. Fewer than half the frames of a short exchange are left.
+ *
+ * Written for @chainsafe/libp2p-yamux 8.0.1: replaces `sendWindowUpdate` of each of its streams, and reads their private
+ * fields `recvWindow` and `recvWindowCapacity`.
+ * @throws PatchedInternalsError
  */
 export function spareWindows<Stream extends WindowedStream>(stream: Stream): Stream {
+  requireMethods(stream, ['sendWindowUpdate'], '@chainsafe/libp2p-yamux', 'YamuxStream')
+  numberIn(stream, 'recvWindow')
+  numberIn(stream, 'recvWindowCapacity')
   const renew = stream.sendWindowUpdate.bind(stream)
   stream.sendWindowUpdate = () => {
-    const size: unknown = Reflect.get(stream, 'recvWindow')
-    const left: unknown = Reflect.get(stream, 'recvWindowCapacity')
-    const isAmple = typeof size === 'number' && typeof left === 'number' && left > size * RENEWED_AT
-    if (!isAmple) renew()
+    const left = numberIn(stream, 'recvWindowCapacity')
+    if (left <= numberIn(stream, 'recvWindow') * RENEWED_AT) renew()
   }
   return stream
+}
+
+function numberIn(stream: object, name: string): number {
+  const value: unknown = Reflect.get(stream, name)
+  if (typeof value === 'number') return value
+  throw changed('@chainsafe/libp2p-yamux', `YamuxStream.${name}`)
 }

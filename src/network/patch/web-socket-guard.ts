@@ -1,27 +1,32 @@
-import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { Server } from 'node:net'
 import type { Listener, MultiaddrConnection } from '@libp2p/interface'
 import type { NetworkLimits } from '../base/limits.ts'
 import { patientDeadline } from '../guard/patient-deadline.ts'
+import { changed, requireMethods } from './packages.ts'
 
-// @libp2p/websockets offers no setting for any of what follows, so its objects are reached into,
-// each time by a check that does nothing where the shape is another one. The tests would notice.
+const INSIDE = '@libp2p/websockets'
 
 /**
- * Bounds a WebSocket listener: the size of one message, and the time until a socket has asked for a WebSocket. It
- * neither times out who says nothing nor who says it a byte at a time (its HTTP server does not listen itself, and so
- * looks at no deadline), nor closes them when it stops, so that stopping hangs.
+ * Bounds a WebSocket listener, which has no setting for any of it: the size of one message, the number of sockets, and
+ * the time until a socket has asked for a WebSocket; and closes the sockets that have not when the listener stops.
+ *
+ * Written for @libp2p/websockets 10.1.21 and ws 8.23.0: reads the private fields `server` and `wsServer` of a listener,
+ * replaces its `close`, and in the `WebSocketServer` of ws sets `options.maxPayload` and replaces `handleUpgrade`.
+ * @throws PatchedInternalsError
  */
-export function guardWebSocketListener(listener: Listener, limits: NetworkLimits): Listener {
-  if (!('wsServer' in listener) || !isObject(listener.wsServer)) return listener
-  if ('options' in listener.wsServer && isObject(listener.wsServer.options)) {
-    Reflect.set(listener.wsServer.options, 'maxPayload', limits.maxWebSocketMessageBytes)
+export function guardWebSocketListener(listener: Listener, limits: NetworkLimits): void {
+  const wsServer: unknown = Reflect.get(listener, 'wsServer')
+  if (!isObject(wsServer)) throw changed(INSIDE, 'WebSocketListener.wsServer')
+  const server: unknown = Reflect.get(listener, 'server')
+  if (!(server instanceof Server)) throw changed(INSIDE, 'WebSocketListener.server')
+  requireMethods(listener, ['close'], INSIDE, 'WebSocketListener')
+  const options: unknown = Reflect.get(wsServer, 'options')
+  if (!isObject(options) || typeof Reflect.get(options, 'maxPayload') !== 'number') {
+    throw changed('ws', 'WebSocketServer.options.maxPayload')
   }
-  if ('server' in listener && listener.server instanceof Server) {
-    guardSockets(listener, listener.server, limits, listener.wsServer)
-  }
-  return listener
+  Reflect.set(options, 'maxPayload', limits.maxWebSocketMessageBytes)
+  guardSockets(listener, server, limits, wsServer)
 }
 
 function guardSockets(
@@ -50,11 +55,14 @@ function guardSockets(
   }
 }
 
-/** What to do when a socket has asked for a WebSocket: from then on the upgrade of the connection has a deadline. */
+/**
+ * Calls back when a socket has asked for a WebSocket; from then on the upgrade of the connection has a deadline.
+ * @returns the callbacks, to be filled in by socket
+ */
 function tellAsked(wsServer: object): WeakMap<object, () => void> {
   const asked = new WeakMap<object, () => void>()
-  const handle: unknown = Reflect.get(wsServer, 'handleUpgrade')
-  if (typeof handle !== 'function') return asked
+  requireMethods(wsServer, ['handleUpgrade'], 'ws', 'WebSocketServer')
+  const handle: (...all: unknown[]) => unknown = Reflect.get(wsServer, 'handleUpgrade')
   Reflect.set(wsServer, 'handleUpgrade', (request: unknown, socket: object, ...rest: unknown[]) => {
     asked.get(socket)?.()
     Reflect.apply(handle, wsServer, [request, socket, ...rest])
@@ -63,31 +71,36 @@ function tellAsked(wsServer: object): WeakMap<object, () => void> {
 }
 
 /**
- * Mends a WebSocket connection. A frame against the WebSocket protocol is an `error` event, to which
- * nobody listens: any stranger could end this process with three bytes. And its abort closes the
- * socket with a code that no implementation accepts, which throws and leaves it open for good.
+ * Mends a WebSocket connection: an error of its socket ends that connection and nothing else, an abort ends the socket,
+ * and while an inbound connection is paused its socket is not read.
+ *
+ * Written for @libp2p/websockets 10.1.21: reads the private field `websocket` of a connection and replaces its protected
+ * methods `sendPause` and `sendResume`. An inbound socket is a `WebSocket` of ws 8.23.0, with `pause`, `resume`,
+ * `terminate` and an `error` event; an outbound one is Node's own, which has `close` only.
+ * @throws PatchedInternalsError
  */
 export function mendWebSocket(connection: MultiaddrConnection): void {
-  if (!('websocket' in connection) || !isObject(connection.websocket)) return
-  const { websocket } = connection
-  // What went wrong shows in the `close` event that follows.
-  if (websocket instanceof EventEmitter) websocket.on('error', () => undefined)
+  const websocket: unknown = Reflect.get(connection, 'websocket')
+  if (!isObject(websocket)) throw changed(INSIDE, 'WebSocketMultiaddrConnection.websocket')
+  requireMethods(connection, ['sendPause', 'sendResume'], INSIDE, 'WebSocketMultiaddrConnection')
+  if (connection.direction === 'inbound') {
+    requireMethods(websocket, ['on', 'pause', 'resume', 'terminate'], 'ws', 'WebSocket')
+    // The `close` event that follows says what went wrong.
+    call(websocket, 'on', 'error', () => undefined)
+    Reflect.set(connection, 'sendPause', () => call(websocket, 'pause'))
+    Reflect.set(connection, 'sendResume', () => call(websocket, 'resume'))
+  } else {
+    requireMethods(websocket, ['close'], INSIDE, 'WebSocketMultiaddrConnection.websocket')
+  }
+  const end = connection.direction === 'inbound' ? 'terminate' : 'close'
   connection.addEventListener('close', (event) => {
-    if (event.error !== undefined) end(websocket)
+    if (event.error !== undefined) call(websocket, end)
   })
-  // Its own do nothing, and all that a peer sends to a paused connection would pile up.
-  Reflect.set(connection, 'sendPause', () => call(websocket, 'pause'))
-  Reflect.set(connection, 'sendResume', () => call(websocket, 'resume'))
 }
 
-function call(websocket: object, name: 'pause' | 'resume'): void {
-  const method = Reflect.get(websocket, name)
-  if (typeof method === 'function') Reflect.apply(method, websocket, [])
-}
-
-function end(websocket: object): void {
-  const method = Reflect.get(websocket, 'terminate') ?? Reflect.get(websocket, 'close')
-  if (typeof method === 'function') Reflect.apply(method, websocket, [])
+function call(object: object, name: string, ...all: readonly unknown[]): void {
+  const method: (...all: unknown[]) => unknown = Reflect.get(object, name)
+  Reflect.apply(method, object, all)
 }
 
 function isObject(value: unknown): value is object {

@@ -2,19 +2,19 @@ import type { FrameProblem } from '../../protocol/errors.ts'
 import { FrameError } from '../../protocol/errors.ts'
 import { FrameDecoder } from '../../protocol/frame/frame-decoder.ts'
 
-/** Frames that came and were not told yet, and what was wrong with the bytes after them. */
+/** Frames that came and were not told yet, and the problem with the bytes after them. */
 export class FrameInbox {
   readonly #decoder = new FrameDecoder()
   readonly #frames: Uint8Array[] = []
   #problem: FrameProblem | undefined
-  /** After a problem bytes have no meaning any more. */
+  /** Set by a problem: bytes after it have no meaning any more. */
   #deaf = false
 
   get isEmpty(): boolean {
     return this.#frames.length === 0
   }
 
-  /** Bytes that are kept here: of whole frames, and of the one that is coming. */
+  /** The number of bytes that are kept here: of whole frames, and of the one that is coming. */
   get heldBytes(): number {
     return this.#frames.reduce((sum, { length }) => sum + length, this.#decoder.heldBytes)
   }
@@ -28,7 +28,7 @@ export class FrameInbox {
     }
   }
 
-  /** No more bytes will come. */
+  /** Notes that no more bytes will come. */
   end(): void {
     if (this.#deaf) return
     try {
@@ -42,7 +42,7 @@ export class FrameInbox {
     return this.#frames.shift()
   }
 
-  /** Once. */
+  /** Tells the problem, once. */
   takeProblem(): FrameProblem | undefined {
     const problem = this.#problem
     this.#problem = undefined

@@ -1,7 +1,7 @@
 import type { Stream } from '@libp2p/interface'
 import { TransportClosedError } from '../../session/errors.ts'
 
-/** Writers of one stream that wait for room. libp2p's own `onDrain` works only once. */
+/** The writers of one stream that wait for room. libp2p's own `onDrain` works only once. */
 export class StreamDrain {
   readonly #stream: Stream
   #waiting: PromiseWithResolvers<void>[] = []
@@ -10,7 +10,7 @@ export class StreamDrain {
     this.#stream = stream
   }
 
-  /** @throws TransportClosedError if the stream ends first */
+  /** Resolves when there is room. @throws TransportClosedError if the stream ends first */
   wait(): Promise<void> {
     if (this.#stream.status !== 'open') return Promise.reject(closedWhileWaiting())
     if (this.#waiting.length === 0) this.#stream.addEventListener('drain', this)
@@ -19,7 +19,7 @@ export class StreamDrain {
     return waiter.promise
   }
 
-  /** The stream is over. */
+  /** Refuses those who wait, because the stream is over. */
   end(): void {
     for (const waiter of this.#take()) waiter.reject(closedWhileWaiting())
   }

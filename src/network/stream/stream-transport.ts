@@ -10,7 +10,7 @@ import { readInto } from './held-bytes.ts'
 import { StreamDrain } from './stream-drain.ts'
 
 /**
- * Whole frames over one libp2p stream. What comes before `listen` is kept.
+ * Makes a transport of one libp2p stream, which carries whole frames. Frames that come before `listen` are kept.
  * @param connection the one that the stream runs on; its peer id is the authenticated one
  */
 export function createTransport(
@@ -22,7 +22,7 @@ export function createTransport(
 }
 
 /**
- * Is its own event listener: one object per stream instead of one closure per event. Nothing may
+ * A transport over one libp2p stream. Is its own event listener: one object per stream instead of one closure per event. Nothing may
  * throw out of a libp2p listener, which would end the process, so all of it passes `handleEvent`.
  */
 class StreamTransport implements Transport {
@@ -38,7 +38,7 @@ class StreamTransport implements Transport {
   #watching = false
   #paused = false
   #delivering = false
-  /** Reset by this side: whatever came and was not told is dropped. */
+  /** Reset by this side: all that came and was not told is dropped. */
   #dropped = false
   #remoteEnded = false
   #endedTold = false

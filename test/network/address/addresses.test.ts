@@ -2,10 +2,10 @@ import type { NetworkInterfaceInfo } from 'node:os'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  AddressError,
   classifyAddress,
   describeScope,
   expandListenAddresses,
+  ListenAddressError,
   parseAnnounceAddress,
   parseListenAddress,
   sortForLink,
@@ -156,7 +156,7 @@ test.each([
   '/ip4/127.0.0.1/tcp/1/ws/x',
   '/ip4/127.0.0.1/tcp/1/p2p/12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8',
 ])('%j can not be listened on', (address) => {
-  expect(() => parseListenAddress(address)).toThrow(AddressError)
+  expect(() => parseListenAddress(address)).toThrow(ListenAddressError)
   expect(() => parseListenAddress(address)).toThrow(
     expect.objectContaining({ code: 'address_invalid', address }),
   )
@@ -177,5 +177,5 @@ test.each([
   '/dns/a.example',
   'x',
 ])('%j can not be announced', (address) => {
-  expect(() => parseAnnounceAddress(address)).toThrow(AddressError)
+  expect(() => parseAnnounceAddress(address)).toThrow(ListenAddressError)
 })

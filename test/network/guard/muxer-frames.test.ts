@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ControlBudget } from '../../../src/network/guard/control-budget.ts'
 import { MuxerFrames } from '../../../src/network/guard/muxer-frames.ts'
 import { yamuxFrame } from '../../support/network/yamux-frame.ts'
 
@@ -48,16 +47,4 @@ test('a frame that announces more than may be is refused by its header', () => {
   meter.read(Buffer.alloc(MOST), 1)
   const header = yamuxFrame({ type: 0, stream: 1, length: MOST + 1 })
   expect(() => meter.read(header, 1)).toThrow(RangeError)
-})
-
-test('signs of life are taken as often as anybody needs, and no oftener', () => {
-  let now = 0
-  const budget = new ControlBudget(() => now)
-  for (let index = 0; index < 64; index += 1) budget.spend()
-  expect(() => budget.spend()).toThrow(RangeError)
-  const patient = new ControlBudget(() => now)
-  for (let index = 0; index < 1_000; index += 1) {
-    patient.spend()
-    now += 1_000
-  }
 })

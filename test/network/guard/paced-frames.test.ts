@@ -4,11 +4,17 @@ import { MuxerFrames } from '../../../src/network/guard/muxer-frames.ts'
 import { PacedFrames } from '../../../src/network/guard/paced-frames.ts'
 import { yamuxFrame } from '../../support/network/yamux-frame.ts'
 
-/** Each frame is a ms of work. */
+/** Frames of one connection in one turn. */
+const PER_TURN = 4
+
+/** Bytes of a frame: so many that a few frames are more than may wait. */
+const FRAME_BYTES = 8_192
+
+/** Each frame is 10 ms of work: all that frames which wait get of one turn. */
 let now = 0
 
 function makeTurns(): FrameTurns {
-  return new FrameTurns(() => now)
+  return new FrameTurns(PER_TURN, () => now)
 }
 
 /** A connection and its muxer, of which everything is written down. */
@@ -25,12 +31,12 @@ class Below {
     this.paced = new PacedFrames({
       connection: this,
       turns,
-      frames: new MuxerFrames(1_000, () => {
+      frames: new MuxerFrames(FRAME_BYTES, () => {
         throw new RangeError('too many')
       }),
       take: (bytes) => {
-        for (let at = 0; at < bytes.length; at += 12) {
-          now += 1
+        for (let at = 0; at < bytes.length; at += FRAME_BYTES) {
+          now += 10
           this.taken.push(Buffer.from(bytes).readUInt32BE(at + 4))
         }
       },
@@ -53,7 +59,7 @@ class Below {
 
 function frames(count: number, from = 1): Buffer {
   const all = Array.from({ length: count }, (_, index) =>
-    yamuxFrame({ type: 1, stream: from + index }),
+    yamuxFrame({ type: 0, stream: from + index, data: Buffer.alloc(FRAME_BYTES - 12) }),
   )
   return Buffer.concat(all)
 }
@@ -68,48 +74,48 @@ async function turnsUntil(condition: () => boolean): Promise<void> {
 
 test('what is little is taken at once, and nothing is paused', () => {
   const below = new Below(makeTurns())
-  below.paced.push(frames(10))
-  expect(below.taken).toEqual(counted(10))
+  below.paced.push(frames(PER_TURN))
+  expect(below.taken).toEqual(counted(PER_TURN))
   expect(below.isPaused).toBe(false)
 })
 
 test('what is much is taken a few frames in a turn, in order, and no more is read meanwhile', async () => {
   const below = new Below(makeTurns())
-  below.kept = [frames(500, 10_001), frames(20, 10_501)]
-  below.paced.push(frames(10_000))
-  expect(below.taken).toHaveLength(64)
+  below.kept = [frames(10, 21), frames(2, 31)]
+  below.paced.push(frames(20))
+  expect(below.taken).toHaveLength(PER_TURN)
   expect(below.isPaused).toBe(true)
-  let [before, most] = [64, 0]
+  let [before, most] = [PER_TURN, 0]
   await turnsUntil(() => {
     most = Math.max(most, below.taken.length - before)
     before = below.taken.length
-    return before === 10_520
+    return before === 32
   })
   // A slice, and what may come directly when it is read on.
-  expect(most).toBeLessThanOrEqual(96)
-  expect(below.taken).toEqual(counted(10_520))
+  expect(most).toBeLessThanOrEqual(1.5 * PER_TURN)
+  expect(below.taken).toEqual(counted(32))
   await turnsUntil(() => !below.isPaused)
 })
 
 test('who sends much does not hold up who sends little', async () => {
   const turns = makeTurns()
   const greedy = [1, 2, 3].map(() => new Below(turns))
-  for (const each of greedy) each.paced.push(frames(5_000))
+  for (const each of greedy) each.paced.push(frames(20))
   await new Promise((resolve) => setImmediate(resolve))
   const modest = new Below(turns)
   modest.paced.push(frames(3))
   expect(modest.taken).toHaveLength(3)
-  expect(greedy.every(({ taken }) => taken.length < 200)).toBe(true)
+  expect(greedy.every(({ taken }) => taken.length < 20)).toBe(true)
 })
 
 test('what is wrong with a frame that waited fails the connection, and what a closed muxer had waiting is dropped', async () => {
   const turns = makeTurns()
   const wrong = new Below(turns)
-  wrong.paced.push(Buffer.concat([frames(70), yamuxFrame({ type: 2, stream: 0 })]))
+  wrong.paced.push(Buffer.concat([frames(PER_TURN + 1), yamuxFrame({ type: 2, stream: 0 })]))
   const closed = new Below(turns)
-  closed.paced.push(frames(100))
+  closed.paced.push(frames(2 * PER_TURN))
   closed.isOpen = false
   await turnsUntil(() => wrong.failure !== undefined && !closed.isPaused)
   expect(wrong.failure).toBeInstanceOf(RangeError)
-  expect(closed.taken).toHaveLength(64)
+  expect(closed.taken).toHaveLength(PER_TURN)
 })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { AddressError } from '../../../src/network/address/addresses.ts'
+import { ListenAddressError } from '../../../src/network/address/addresses.ts'
 import {
   generatePrivateKeyBytes,
   privateKeyFromBytes,
@@ -62,5 +62,5 @@ test('a node tells the announced addresses instead when there are any', async ()
 test('an address that can not be listened on is refused before anything starts', async () => {
   const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
   const creating = createNode({ privateKey, listen: ['/dns/example.org/tcp/1'] })
-  await expect(creating).rejects.toThrow(AddressError)
+  await expect(creating).rejects.toThrow(ListenAddressError)
 })

@@ -1,18 +1,14 @@
 import { noise, pureJsCrypto } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
-import type { Libp2p, PrivateKey } from '@libp2p/interface'
+import type { Libp2p } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { multiaddr } from '@multiformats/multiaddr'
 import fc from 'fast-check'
 import { createLibp2p } from 'libp2p'
 import { afterEach, describe, expect, test } from 'vitest'
-import { noiseCrypto } from '../../../src/network/guard/noise-crypto.ts'
-import { rememberSignature } from '../../../src/network/guard/remembered-signature.ts'
-import {
-  generatePrivateKeyBytes,
-  privateKeyFromBytes,
-} from '../../../src/network/identity/identity-key.ts'
+import { noiseCrypto } from '../../../src/network/patch/noise-crypto.ts'
 import { dialingNode, listener, stopAll, TCP } from '../../support/network/two-nodes.ts'
+import { uncaughtFrom } from '../../support/network/uncaught.ts'
 
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 })
 
@@ -99,6 +95,19 @@ describe('noise with our crypto', () => {
     expect(Buffer.compare(asSeed.publicKey, publicKey)).not.toBe(0)
   })
 
+  test('refuses loudly a copy of what stands for a private key', async () => {
+    const { privateKey, publicKey } = noiseCrypto.generateX25519KeyPair()
+    const uncaught = await uncaughtFrom(() => {
+      const copy = Uint8Array.from(privateKey)
+      expect(() => noiseCrypto.generateX25519SharedKey(copy, publicKey)).toThrow()
+    })
+    expect(uncaught).toMatchObject({
+      code: 'dependency_changed',
+      package: '@chainsafe/libp2p-noise',
+      version: '17.0.0',
+    })
+  })
+
   test('leaves the length of stacks as it was', () => {
     const before = Error.stackTraceLimit
     noiseCrypto.generateX25519SharedKey(
@@ -109,49 +118,5 @@ describe('noise with our crypto', () => {
       noiseCrypto.generateX25519SharedKey(new Uint8Array(32), new Uint8Array(1)),
     ).toThrow()
     expect(Error.stackTraceLimit).toBe(before)
-  })
-})
-
-describe('a key that remembers its last signature', () => {
-  const bytes = generatePrivateKeyBytes()
-
-  function counted(): { key: PrivateKey; signed: () => number } {
-    const key = privateKeyFromBytes(bytes)
-    const sign = key.sign.bind(key)
-    let count = 0
-    key.sign = (message, options) => {
-      count += 1
-      return sign(message, options)
-    }
-    return { key: rememberSignature(key), signed: () => count }
-  }
-
-  test('signs the same bytes once, and other bytes anew', async () => {
-    const { key, signed } = counted()
-    const text = Buffer.from('noise-libp2p-static-key: one')
-    const first = await key.sign(text)
-    expect(await key.sign(Uint8Array.from(text))).toEqual(first)
-    expect(signed()).toBe(1)
-    const other = await key.sign(Buffer.from('two'))
-    expect(other).not.toEqual(first)
-    expect(await key.publicKey.verify(Buffer.from('two'), other)).toBe(true)
-    expect(signed()).toBe(2)
-  })
-
-  test('is not misled by whoever changes the bytes afterwards', async () => {
-    const { key } = counted()
-    const text = Buffer.from('one')
-    await key.sign(text)
-    text.write('two')
-    expect(await key.publicKey.verify(text, await key.sign(text))).toBe(true)
-  })
-
-  test('is the same key in all else', () => {
-    const key = privateKeyFromBytes(bytes)
-    const remembering = rememberSignature(key)
-    expect(remembering.type).toBe('Ed25519')
-    expect(remembering.equals(key)).toBe(true)
-    expect(remembering.publicKey.equals(key.publicKey)).toBe(true)
-    expect(remembering.raw).toEqual(key.raw)
   })
 })
