@@ -8,7 +8,7 @@ const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
 /** I1: of no token more is taken than there is. */
 export function overdrawn(inviter: Store): readonly string[] {
-  return inviter.books.tokens
+  return inviter.repositories.tokens
     .list()
     .filter(({ uses, used, reserved }) => uses !== null && used + reserved > uses)
     .map(({ id, uses, used, reserved }) => `I1: token ${id}: ${used} + ${reserved} of ${uses}`)
@@ -16,10 +16,10 @@ export function overdrawn(inviter: Store): readonly string[] {
 
 /** What an undisturbed attempt in the end must have led to: I2, I3 and I4 for one invitation. */
 export function oneTally(inviter: Store, invitee: Store, inviteePeer: string): readonly string[] {
-  const theirs = inviter.books.tallies
+  const theirs = inviter.repositories.tallies
     .list(10_000)
     .filter(({ partner }) => partner.peerId === inviteePeer)
-  const ours = invitee.books.tallies.list(10)
+  const ours = invitee.repositories.tallies.list(10)
   const [inviters] = theirs
   const [invitees] = ours
   if (theirs.length !== 1 || ours.length !== 1 || inviters === undefined || invitees === undefined)
@@ -32,8 +32,10 @@ export function oneTally(inviter: Store, invitee: Store, inviteePeer: string): r
   for (const { status } of [inviters, invitees]) {
     if (status !== 'confirmed') problems.push(`I4: ${status} after an undisturbed attempt`)
   }
-  for (const [name, { books }] of Object.entries({ inviter, invitee })) {
-    const owed = books.removals.list(100).filter(({ tallyId }) => tallyId === inviters.tallyId)
+  for (const [name, { repositories }] of Object.entries({ inviter, invitee })) {
+    const owed = repositories.removals
+      .list(100)
+      .filter(({ tallyId }) => tallyId === inviters.tallyId)
     if (owed.length > 0) problems.push(`I3: the ${name} still wants to remove what is in use`)
   }
   return problems
@@ -45,10 +47,10 @@ export function notThrownAway(
   invitee: Store,
   inviteePeer: string,
 ): readonly string[] {
-  const theirs = inviter.books.tallies
+  const theirs = inviter.repositories.tallies
     .list(10_000)
     .filter(({ partner }) => partner.peerId === inviteePeer)
-  const ours = invitee.books.tallies.list(10)
+  const ours = invitee.repositories.tallies.list(10)
   const isMissing = (ids: ReadonlySet<string>) => (tally: { status: string; tallyId: string }) =>
     tally.status === 'confirmed' && !ids.has(tally.tallyId)
   const lost = [
@@ -63,7 +65,7 @@ export function soundTrail(name: string, store: Store): readonly string[] {
   const problems: string[] = []
   const { ok, firstBad } = wholeTrail(store)
   if (!ok) problems.push(`I7: ${name}'s audit: record ${firstBad?.seq} is ${firstBad?.problem}`)
-  for (const summary of store.books.sessions.list({ limit: 100_000 })) {
+  for (const summary of store.repositories.sessions.list({ limit: 100_000 })) {
     const problem = journalProblem(store, summary)
     if (problem !== undefined) problems.push(`I7: ${name}'s session ${summary.id}: ${problem}`)
   }
@@ -71,7 +73,7 @@ export function soundTrail(name: string, store: Store): readonly string[] {
 }
 
 function journalProblem(store: Store, summary: SessionSummary): string | undefined {
-  const entries = store.books.sessions.entries(summary.id)
+  const entries = store.repositories.sessions.entries(summary.id)
   if (!FINAL.has(summary.state)) return `is still in ${summary.state}`
   const early = entries.findIndex(({ from, to }) => FINAL.has(from) && from !== to)
   if (early >= 0) return `I5: went on after its end at entry ${early + 1}`
@@ -80,10 +82,13 @@ function journalProblem(store: Store, summary: SessionSummary): string | undefin
 
 /** I8: the secret is in nothing that is stored. */
 export function secretKept(name: string, store: Store, secret: Uint8Array): readonly string[] {
-  const trail = [...store.books.audit.rows()].map(({ text }) => text)
-  const journals = store.books.sessions
+  const trail = [...store.repositories.audit.rows()].map(({ text }) => text)
+  const journals = store.repositories.sessions
     .list({ limit: 100_000 })
-    .flatMap((each) => [JSON.stringify(each), ...store.books.sessions.entries(each.id).map(text)])
+    .flatMap((each) => [
+      JSON.stringify(each),
+      ...store.repositories.sessions.entries(each.id).map(text),
+    ])
   const dump = [...trail, ...journals].join('\n')
   const spellings = [secretToText(secret), Buffer.from(secret).toString('hex')]
   return spellings.some((spelling) => dump.includes(spelling)) ? [`I8: ${name} tells a secret`] : []

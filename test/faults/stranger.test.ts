@@ -37,7 +37,9 @@ test('whatever befalls a stranger’s frames, it hears "invalid token" in one an
       const { outcome } = await stranger.redeem(link, DEADLINES, own)
       expect(outcome.completed).toBe(false)
       heard.push(...own.streams.flatMap((stream) => stream.heard))
-      expect(inviter.store.books.sessions.list({ limit: 10, peerId: stranger.peerId })).toEqual([])
+      expect(
+        inviter.store.repositories.sessions.list({ limit: 10, peerId: stranger.peerId }),
+      ).toEqual([])
       await stranger.remove()
     }
     expect(heard.length).toBeGreaterThan(0)

@@ -32,7 +32,8 @@ function hooksBefore(obstacle: () => Obstacle | undefined): (own: MemoryHooks) =
 
 /** Nothing has moved for a while: a commit waits for the disk, in real time. */
 async function quiet(stores: readonly Store[]): Promise<void> {
-  const told = () => JSON.stringify(stores.map(({ books }) => books.sessions.list({ limit: 1 })))
+  const told = () =>
+    JSON.stringify(stores.map(({ repositories }) => repositories.sessions.list({ limit: 1 })))
   for (let same = 0, last = ''; same < QUIET_LOOKS; ) {
     await settle()
     await setTimeout(LOOK_MS)

@@ -78,8 +78,8 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
 
   function expectSound(): void {
     for (const store of [inviter, invitee]) {
-      expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true })
-      const sessions = store.books.sessions.list({ limit: 100 })
+      expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true })
+      const sessions = store.repositories.sessions.list({ limit: 100 })
       expect(sessions.filter(({ endedAt }) => endedAt === undefined)).toEqual([])
       if (version < TELLS_ALL) continue
       expect(sessions.flatMap((each) => replayProblem(store, each) ?? [])).toEqual([])
@@ -88,11 +88,11 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
 
   it('open, and are of the newest version then', () => {
     for (const [name, store] of Object.entries({ inviter, invitee })) {
-      const sessions = store.books.sessions.list({ limit: 100 })
+      const sessions = store.repositories.sessions.list({ limit: 100 })
       expect(sessions.map(({ state }) => state).toReversed()).toEqual(
         scenes.map(({ left }) => (name === 'inviter' ? left.inviter : left.invitee)),
       )
-      expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true })
+      expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true })
     }
   })
 
@@ -107,15 +107,15 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
       const outcome = await world.redeemed(link, BOB)
       expect(outcome, scene.name).toMatchObject({ completed: true, tallyId })
     }
-    const drafts = [inviter, invitee].map(({ books }) =>
-      books.tallies
+    const drafts = [inviter, invitee].map(({ repositories }) =>
+      repositories.tallies
         .list(100)
         .map(({ status, built: { tally, draft } }) => [tally.tallyId, status, draft.sha256].join())
         .toSorted(),
     )
     expect(drafts[0]).toEqual(drafts[1])
     expect(drafts[0]?.filter((each) => each.includes(',confirmed,'))).toHaveLength(scenes.length)
-    const uses = inviter.books.tokens.list().map(({ used, reserved }) => [used, reserved])
+    const uses = inviter.repositories.tokens.list().map(({ used, reserved }) => [used, reserved])
     expect(uses).toEqual(scenes.map(() => [1, 0]))
     expectSound()
   })
@@ -126,8 +126,8 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
     world.alice.manager.start()
     world.bob.manager.start()
     const left = () => ({
-      uses: inviter.books.redemptions.unfinished(100).map(({ state }) => state),
-      owed: [inviter, invitee].flatMap(({ books }) => books.removals.list(100)),
+      uses: inviter.repositories.redemptions.unfinished(100).map(({ state }) => state),
+      owed: [inviter, invitee].flatMap(({ repositories }) => repositories.removals.list(100)),
     })
     // The disks are real, and take a time of their own.
     await expect.poll(left, { timeout: 10_000 }).toEqual({

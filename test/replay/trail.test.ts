@@ -33,7 +33,9 @@ describe.each(DIRECTORIES)('an audit of an earlier release, %s', (directory) => 
 
   it('verifies, with records of both versions and a checkpoint that was kept elsewhere', async () => {
     const store = await openCopy(directory, 'whole')
-    const versions = new Set([...store.books.audit.rows()].map(({ text }) => JSON.parse(text).v))
+    const versions = new Set(
+      [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text).v),
+    )
     expect(versions).toEqual(new Set([1, 2]))
     expect(verifyTrail(store, ALICE.peerId, [kept.toString()])).toEqual({
       ok: true,
@@ -49,7 +51,7 @@ describe.each(DIRECTORIES)('an audit of an earlier release, %s', (directory) => 
     const store = await openCopy(directory, 'whole')
     const checkpoint = openedCheckpoint(kept, ALICE.name, ALICE.publicKey)
     expect(checkpoint).toMatchObject({ origin: ALICE.name, size: 658n })
-    const records = [...store.books.audit.rows()].map(({ text }) => Buffer.from(text))
+    const records = [...store.repositories.audit.rows()].map(({ text }) => Buffer.from(text))
     expect(mth(records.slice(0, 658)).toString('base64')).toBe(checkpoint.root)
   })
 

@@ -4,7 +4,10 @@ import type { Store } from '../../src/store/transaction/store.ts'
 
 /** I7: what is stored of a session and does not follow from its journal; undefined if all of it does. */
 export function replayProblem(store: Store, summary: SessionSummary): string | undefined {
-  const { broken, differences } = checkReplay(summary, store.books.sessions.entries(summary.id))
+  const { broken, differences } = checkReplay(
+    summary,
+    store.repositories.sessions.entries(summary.id),
+  )
   if (broken !== undefined) return String(broken)
   const [first] = differences
   if (first === undefined) return undefined

@@ -15,7 +15,9 @@ export interface TalliesDocument {
 export async function listTallies(locations: Locations, limit: number): Promise<TalliesDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    return { tallies: store.read((books) => books.tallies.list(limit)).map(tallyDocument) }
+    return {
+      tallies: store.read((repositories) => repositories.tallies.list(limit)).map(tallyDocument),
+    }
   })
 }
 

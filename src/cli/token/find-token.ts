@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import { resolveId } from '../input/resolve-id.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
-type IssuedToken = ReturnType<Store['books']['tokens']['startingWith']>[number]
+type IssuedToken = ReturnType<Store['repositories']['tokens']['startingWith']>[number]
 
 /** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
 export function findToken(store: Store, id: string): IssuedToken {

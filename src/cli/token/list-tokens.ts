@@ -19,7 +19,7 @@ export async function listTokens(locations: Locations): Promise<TokensDocument> 
     const clock = await context.clock()
     await seeExpired(store, clock)
     const now = clock.now()
-    const tokens = store.read((books) => books.tokens.list())
+    const tokens = store.read((repositories) => repositories.tokens.list())
     return { tokens: tokens.map((token) => tokenDocument(token, now)) }
   })
 }

@@ -97,8 +97,8 @@ export class FeedTail {
     if (!this.#tokensAreOld || performance.now() - this.#tokensAt < TOKENS_MS) return
     this.#tokensAreOld = false
     this.#tokensAt = performance.now()
-    const { tokens, more } = this.#store.read((books) =>
-      books.tokens.current(Date.now(), MAX_TOKENS),
+    const { tokens, more } = this.#store.read((repositories) =>
+      repositories.tokens.current(Date.now(), MAX_TOKENS),
     )
     this.#tokens = { type: 'tokens', tokens: tokens.map(feedToken), more }
     this.#publish(this.#tokens)

@@ -1,5 +1,5 @@
 import type { JournalEntry, SessionSummary, TallyRecord } from '../../session/ports/store.ts'
-import type { TallyBook } from '../../store/ledger/tallies.ts'
+import type { Tallies } from '../../store/ledger/tallies.ts'
 import type { SessionFilter } from '../../store/sessions/session-log.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
@@ -41,7 +41,7 @@ export function tallyStatus(store: Store, session: SessionSummary): ListedSessio
   return store.read(({ tallies }) => statusOf(tallies, session))
 }
 
-function statusOf(tallies: TallyBook, { tallyId }: SessionSummary): ListedSession['tallyStatus'] {
+function statusOf(tallies: Tallies, { tallyId }: SessionSummary): ListedSession['tallyStatus'] {
   return tallyId === undefined ? undefined : tallies.find(tallyId)?.status
 }
 

@@ -1,7 +1,7 @@
 import { canonicalJson } from '../../protocol/json/canonical-json.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { TallyRecord } from '../../session/ports/store.ts'
-import type { TallyBook } from '../../store/ledger/tallies.ts'
+import type { Tallies } from '../../store/ledger/tallies.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import { readDocument } from '../../tally/document.ts'
@@ -23,7 +23,7 @@ export function readTally(store: Store, tally: TallyRecord): JsonValue {
 }
 
 /** A tally that nobody has opened yet is derived from its draft, which needs no keeping. */
-function openedReplica(tallies: TallyBook, { tallyId, built }: TallyRecord): Uint8Array {
+function openedReplica(tallies: Tallies, { tallyId, built }: TallyRecord): Uint8Array {
   const keepNothing = (): void => {}
   const chunks = {
     load: () => tallies.chunks(tallyId),

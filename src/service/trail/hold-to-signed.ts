@@ -3,7 +3,7 @@ import type { NoteKey } from '../../audit/checkpoint/note-key.ts'
 import { NoteInvalidError } from '../../audit/errors.ts'
 import type { StoredCheckpoint } from '../../store/audit/checkpoints.ts'
 import { TrailBrokenError } from '../../store/errors.ts'
-import type { Books } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/transaction/repositories.ts'
 
 /**
  * Before anything is signed, inside a transaction: what is stored of the tree is believed as far as this node signed it,
@@ -11,7 +11,7 @@ import type { Books } from '../../store/transaction/repositories.ts'
  * would get under a signature, and partners would see a fork where there is none.
  * @throws TrailBrokenError
  */
-export function holdToSigned({ checkpoints, segments, tree }: Books, key: NoteKey): void {
+export function holdToSigned({ checkpoints, segments, tree }: Repositories, key: NoteKey): void {
   const latest = checkpoints.latest()
   const removedUpTo = segments.all().findLast((each) => each.removedAt !== undefined)?.last ?? 0
   // Of removed records nothing can be made again.

@@ -2,7 +2,7 @@ import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import { openSegment, signSegment } from '../../audit/checkpoint/segment-note.ts'
 import { BLOCK_LEAVES } from '../../audit/tree/tree-levels.ts'
 import type { StoredSegment } from '../../store/audit/segments.ts'
-import type { Books } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/transaction/repositories.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { TrailUnsoundError } from '../errors.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
@@ -41,22 +41,23 @@ export async function pruneTrail(
   const verdict = verifyTrail(store, peerId)
   if (!verdict.ok) throw new TrailUnsoundError()
   const { removedUpTo } = verdict
-  const cut = store.read((books) => cutOf(books, removedUpTo, order.before))
+  const cut = store.read((repositories) => cutOf(repositories, removedUpTo, order.before))
   const removed = cut - removedUpTo
   if (removed === 0 || order.dryRun)
     return { removed, removedUpTo: removed === 0 ? removedUpTo : cut }
-  await store.write((books) => closeUpTo(books, signer, cut))
+  await store.write((repositories) => closeUpTo(repositories, signer, cut))
   for (const segment of store.read(({ segments }) => segments.all())) {
     const isDue = segment.removedAt === undefined && segment.last <= cut
-    if (isDue) await store.write((books) => remove(books, segment, signer, order.operator))
+    if (isDue)
+      await store.write((repositories) => remove(repositories, segment, signer, order.operator))
   }
   await takeCheckpoint(store, signer)
   return { removed, removedUpTo: cut }
 }
 
 /** The end of the last block that was written before, and that is not in the middle of a closed segment. */
-function cutOf(books: Books, removedUpTo: number, before: number): number {
-  const { audit, auditPruner, segments } = books
+function cutOf(repositories: Repositories, removedUpTo: number, before: number): number {
+  const { audit, auditPruner, segments } = repositories
   const head = audit.lastSeq()
   let cut = removedUpTo
   for (let end = cut + BLOCK_LEAVES; end < head; end += BLOCK_LEAVES) {
@@ -67,14 +68,14 @@ function cutOf(books: Books, removedUpTo: number, before: number): number {
   return split === undefined ? cut : split.first - 1
 }
 
-function closeUpTo(books: Books, signer: NoteSigner, cut: number): void {
-  const sealed = books.segments.sealedUpTo()
-  if (cut > sealed) sealSegment(books, signer, sealed + 1, cut)
+function closeUpTo(repositories: Repositories, signer: NoteSigner, cut: number): void {
+  const sealed = repositories.segments.sealedUpTo()
+  if (cut > sealed) sealSegment(repositories, signer, sealed + 1, cut)
 }
 
 /** The stub, the removal and the record of it: all or nothing. */
 function remove(
-  { audit, auditPruner, segments }: Books,
+  { audit, auditPruner, segments }: Repositories,
   { first, last, note }: StoredSegment,
   signer: NoteSigner,
   operator: Operator,

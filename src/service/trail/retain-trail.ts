@@ -5,7 +5,7 @@ import { TreeGrower } from '../../audit/tree/tree-grower.ts'
 import { BLOCK_LEAVES } from '../../audit/tree/tree-levels.ts'
 import type { StoredSegment } from '../../store/audit/segments.ts'
 import { TrailBrokenError } from '../../store/errors.ts'
-import type { Books } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/transaction/repositories.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import type { PruneReport } from './prune-trail.ts'
@@ -37,16 +37,17 @@ export async function retainSlice(
   signer: NoteSigner,
   retention: Retention,
 ): Promise<PruneReport | undefined> {
-  if (store.read((books) => sliceOf(books, retention.before)) === undefined) return undefined
-  return await store.write((books) => {
-    const slice = sliceOf(books, retention.before)
+  if (store.read((repositories) => sliceOf(repositories, retention.before)) === undefined)
+    return undefined
+  return await store.write((repositories) => {
+    const slice = sliceOf(repositories, retention.before)
     if (slice === undefined) return undefined
-    mustBeSigned(books, signer, slice)
-    leaveStub(books, signer, slice)
+    mustBeSigned(repositories, signer, slice)
+    leaveStub(repositories, signer, slice)
     const { first, last } = slice
-    books.auditPruner.removeUpTo(last)
+    repositories.auditPruner.removeUpTo(last)
     const data = { first, last, keepMs: retention.keepMs }
-    books.audit.append({ ...lifecycleRecord('audit.pruned', data), severity: 'notice' })
+    repositories.audit.append({ ...lifecycleRecord('audit.pruned', data), severity: 'notice' })
     return { removed: last - first + 1, removedUpTo: last }
   })
 }
@@ -60,18 +61,18 @@ interface Slice {
   readonly stub: StoredSegment | undefined
 }
 
-function sliceOf(books: Books, before: number): Slice | undefined {
-  const segments = books.segments.all()
+function sliceOf(repositories: Repositories, before: number): Slice | undefined {
+  const segments = repositories.segments.all()
   const stub = segments.findLast(({ removedAt }) => removedAt !== undefined)
   const gone = stub?.last ?? 0
   const sealed = segments.find(({ first }) => first === gone + 1)
-  const signed = books.checkpoints.latest()?.size ?? 0
+  const signed = repositories.checkpoints.latest()?.size ?? 0
   // The newest record stays: it is what the next one is chained to.
   const most = Math.min(sealed?.last ?? signed, segmentEnd(gone + 1), signed - 1)
   let last = gone
   for (let block = 0; block < SLICE_BLOCKS; block += 1) {
     const end = last + BLOCK_LEAVES
-    if (end > most || (books.auditPruner.writtenAt(end) ?? before) >= before) break
+    if (end > most || (repositories.auditPruner.writtenAt(end) ?? before) >= before) break
     last = end
   }
   const isOfOne = gone > 0 && segmentEnd(gone) >= last
@@ -81,7 +82,7 @@ function sliceOf(books: Books, before: number): Slice | undefined {
 }
 
 /** @throws TrailBrokenError */
-function mustBeSigned({ tree, checkpoints }: Books, signer: NoteSigner, slice: Slice): void {
+function mustBeSigned({ tree, checkpoints }: Repositories, signer: NoteSigner, slice: Slice): void {
   const latest = checkpoints.latest()
   const { size, root } = openCheckpoint(latest?.note ?? '', signer)
   const isTree = size === latest?.size && Buffer.compare(tree.root(size), root) === 0
@@ -96,8 +97,8 @@ function mustBeSigned({ tree, checkpoints }: Books, signer: NoteSigner, slice: S
 }
 
 /** What is left of a closed stretch is closed anew, and the stub before it grows: there is one for each. */
-function leaveStub(books: Books, signer: NoteSigner, slice: Slice): void {
-  const { tree, segments } = books
+function leaveStub(repositories: Repositories, signer: NoteSigner, slice: Slice): void {
+  const { tree, segments } = repositories
   const { first, last, sealed, stub } = slice
   const [at, head, root] = [Date.now(), tree.headAt(last).hash, tree.root(last)]
   const before = stub === undefined ? undefined : openSegment(stub.note, signer)

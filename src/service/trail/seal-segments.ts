@@ -1,7 +1,7 @@
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import { signSegment } from '../../audit/checkpoint/segment-note.ts'
 import { BLOCK_LEAVES } from '../../audit/tree/tree-levels.ts'
-import type { Books } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/transaction/repositories.ts'
 
 /**
  * A segment is closed when it has so many records, a whole node of the tree. What is removed is whole segments:
@@ -10,10 +10,10 @@ import type { Books } from '../../store/transaction/repositories.ts'
 const SEGMENT_RECORDS = BLOCK_LEAVES ** 2
 
 /** Close every segment that is full, inside a transaction. @throws TrailBrokenError */
-export function sealSegments(books: Books, signer: NoteSigner, size: number): void {
-  let first = books.segments.sealedUpTo() + 1
+export function sealSegments(repositories: Repositories, signer: NoteSigner, size: number): void {
+  let first = repositories.segments.sealedUpTo() + 1
   for (let last = segmentEnd(first); last <= size; last = segmentEnd(first)) {
-    sealSegment(books, signer, first, last)
+    sealSegment(repositories, signer, first, last)
     first = last + 1
   }
 }
@@ -24,8 +24,13 @@ export function segmentEnd(first: number): number {
 }
 
 /** Close one. @param last the end of a block of 256 that is in the tree */
-export function sealSegment(books: Books, signer: NoteSigner, first: number, last: number): void {
-  const { tree, segments } = books
+export function sealSegment(
+  repositories: Repositories,
+  signer: NoteSigner,
+  first: number,
+  last: number,
+): void {
+  const { tree, segments } = repositories
   const [previous, head] = [tree.headAt(first - 1).hash, tree.headAt(last).hash]
   const segment = { first, last, previous, head, root: tree.root(last), sealedAt: Date.now() }
   segments.put({ first, last, note: signSegment(segment, signer) })

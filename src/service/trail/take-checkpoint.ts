@@ -1,7 +1,7 @@
 import { openCheckpoint, signCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import type { StoredCheckpoint } from '../../store/audit/checkpoints.ts'
-import type { Books } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/transaction/repositories.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { holdToSigned } from './hold-to-signed.ts'
 import { sealSegments } from './seal-segments.ts'
@@ -20,12 +20,13 @@ export async function takeCheckpoint(
   signer: NoteSigner,
 ): Promise<StoredCheckpoint> {
   for (let isFirst = true; ; isFirst = false) {
-    const taken = await store.write((books) => {
-      if (isFirst) holdToSigned(books, signer)
-      const size = books.audit.lastSeq()
+    const taken = await store.write((repositories) => {
+      if (isFirst) holdToSigned(repositories, signer)
+      const size = repositories.audit.lastSeq()
       const isWhole =
-        books.tree.grow(size, BLOCKS_AT_ONCE) && books.auditBlocks.grow(size, BLOCKS_AT_ONCE)
-      return isWhole ? sign(books, signer, size) : undefined
+        repositories.tree.grow(size, BLOCKS_AT_ONCE) &&
+        repositories.auditBlocks.grow(size, BLOCKS_AT_ONCE)
+      return isWhole ? sign(repositories, signer, size) : undefined
     })
     if (taken !== undefined) return taken
   }
@@ -54,11 +55,11 @@ export async function currentCheckpoint(store: Store, key: Uint8Array): Promise<
   return { note, origin: signer.name, ...openCheckpoint(note, signer) }
 }
 
-function sign(books: Books, signer: NoteSigner, size: number): StoredCheckpoint {
-  const { checkpoints, tree } = books
+function sign(repositories: Repositories, signer: NoteSigner, size: number): StoredCheckpoint {
+  const { checkpoints, tree } = repositories
   const latest = checkpoints.latest()
   if (latest?.size === size) return latest
-  sealSegments(books, signer, size)
+  sealSegments(repositories, signer, size)
   const note = signCheckpoint({ size, root: tree.root(size) }, signer)
   const checkpoint = { size, at: Date.now(), note }
   checkpoints.keep(checkpoint)

@@ -6,7 +6,7 @@ import {
   type TrailVerdict as Verdict,
   verifyTrail as verify,
 } from '../../audit/verify/verify-trail.ts'
-import type { Books } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/transaction/repositories.ts'
 import type { Store } from '../../store/transaction/store.ts'
 
 export type { TrailProblem }
@@ -32,13 +32,19 @@ export function verifyTrail(
 ): TrailVerdict {
   const key = trailKey(peerId)
   const outside: readonly Checkpoint[] = notes.map((note) => openCheckpoint(note, key))
-  const { head, ...verdict } = store.read((books) => {
-    return books.auditWalk.snapshot(() => verify(sourceOf(books), key, outside))
+  const { head, ...verdict } = store.read((repositories) => {
+    return repositories.auditWalk.snapshot(() => verify(sourceOf(repositories), key, outside))
   })
   return { ...verdict, head: { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') } }
 }
 
-function sourceOf({ auditBlocks, auditWalk, checkpoints, segments, tree }: Books): TrailSource {
+function sourceOf({
+  auditBlocks,
+  auditWalk,
+  checkpoints,
+  segments,
+  tree,
+}: Repositories): TrailSource {
   return {
     rows: () => auditWalk.rows(),
     sessionNamedAt: auditWalk.sessionNames(),

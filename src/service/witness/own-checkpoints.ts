@@ -8,7 +8,7 @@ import type { Store } from '../../store/transaction/store.ts'
 import { RememberedLeaves } from './remembered-leaves.ts'
 
 /** What witnesses need of a store. */
-export type WitnessStore = Pick<Store, 'read' | 'write' | 'books'>
+export type WitnessStore = Pick<Store, 'read' | 'write' | 'repositories'>
 
 /** Proofs that are remembered: partners that came in the same minute hold the same checkpoint. */
 const MAX_PROOFS = 64
@@ -32,7 +32,7 @@ export class OwnCheckpoints {
 
   constructor(store: WitnessStore) {
     this.#store = store
-    this.#tree = new RememberedLeaves(store.books.tree)
+    this.#tree = new RememberedLeaves(store.repositories.tree)
   }
 
   /** Whoever signed it, this process or another: once a commit after it is on the disk, so is it. */

@@ -80,7 +80,7 @@ export class StoreWitness implements Witness {
     kept: readonly WitnessedCheckpoint[],
     { kind, settled }: Extract<Judgement, { kind: 'proven' | 'open' }>,
   ): boolean {
-    const { witnessed } = this.#store.books
+    const { witnessed } = this.#store.repositories
     for (const each of kept) {
       if (each.standing === 'open' && settled.includes(each.size)) witnessed.drop(each)
     }
@@ -105,7 +105,7 @@ export class StoreWitness implements Witness {
     const sizes = [...open.map((each) => each.size), size].toSorted((a, b) => a - b)
     const victim = sizes.at(-2)
     const dropped = open.find((each) => each.size === victim)
-    if (dropped !== undefined) this.#store.books.witnessed.drop(dropped)
+    if (dropped !== undefined) this.#store.repositories.witnessed.drop(dropped)
     return dropped !== undefined
   }
 
@@ -123,7 +123,7 @@ export class StoreWitness implements Witness {
     })
     if (isKnown || known.length >= MAX_CONTRADICTIONS) return undefined
     const other = kept.find((each) => isGood(each) && each.size === against.size)
-    this.#store.books.witnessed.put({
+    this.#store.repositories.witnessed.put({
       peerId,
       size,
       standing: kind,

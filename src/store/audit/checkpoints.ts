@@ -15,7 +15,7 @@ export interface StoredCheckpoint {
 }
 
 /** What this node signed, for whoever asks and for `audit verify`. */
-export class CheckpointBook {
+export class Checkpoints {
   readonly #keep: StatementSync
   readonly #trim: StatementSync
   readonly #latest: StatementSync

@@ -12,7 +12,7 @@ export interface StoredSegment {
 }
 
 /** The closed stretches of the audit, without gaps from the first record on. */
-export class SegmentBook {
+export class Segments {
   readonly #put: StatementSync
   readonly #all: StatementSync
   readonly #last: StatementSync

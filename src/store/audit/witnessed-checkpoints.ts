@@ -46,7 +46,7 @@ export const SIZES_OF_PEER = `
   SELECT size FROM witnessed WHERE peer_id = ? AND standing IN ('proven', 'open') ORDER BY size`
 
 /** What other parties signed about their audits: a few rows for each of them. */
-export class WitnessBook {
+export class WitnessedCheckpoints {
   readonly #ofPeer: StatementSync
   readonly #sizes: StatementSync
   readonly #put: StatementSync

@@ -46,7 +46,7 @@ export const STANDING = `${KEPT} AND NOT EXISTS (
 export const KEPT_NEWEST = `${KEPT} ${NEWEST}`
 
 /** The invitee's attempts: what it set out to redeem, stored before the first dial. */
-export class AttemptBook {
+export class Attempts {
   readonly #begin: StatementSync
   readonly #fenceOff: StatementSync
   readonly #holds: StatementSync

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
 /** Which peer said "no, thank you" to which token. */
-export class DeclineBook {
+export class Declines {
   readonly #insert: StatementSync
   readonly #find: StatementSync
 

@@ -21,7 +21,7 @@ const NOTE = `
   RETURNING id, expires_at, uses, ${USED} AS used`
 
 /** Invitations that run out. Statements are made when they are needed: most commands never ask. */
-export class ExpiryBook implements ExpiryTransaction {
+export class Expiries implements ExpiryTransaction {
   readonly #prepare: (sql: string) => StatementSync
   #due: StatementSync | undefined
   #note: StatementSync | undefined

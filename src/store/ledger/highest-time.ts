@@ -4,7 +4,7 @@ import { text } from '../row/row.ts'
 const NAME = 'highest_time'
 
 /** The highest wall time that any process on this store has seen. */
-export class TimeBook {
+export class HighestTime {
   readonly #get: StatementSync
   readonly #raise: StatementSync
   readonly #set: StatementSync

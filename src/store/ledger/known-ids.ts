@@ -17,7 +17,7 @@ const PEERS = `
   LIMIT 10`
 
 /** Ids that are known here, on whichever side, by a part of them. At most ten are told. */
-export class IdBook {
+export class KnownIds {
   readonly #tokens: StatementSync
   readonly #peers: StatementSync
 

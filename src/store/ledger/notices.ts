@@ -3,7 +3,7 @@ import type { NoticeTransaction, OwedNotice, UseNotice } from '../../session/por
 import { compact, integer, optionalText, type Row, text } from '../row/row.ts'
 
 /** Hosts that have yet to be told that a use is spent. A row is deleted only when its host was told. */
-export class NoticeBook implements NoticeTransaction {
+export class Notices implements NoticeTransaction {
   readonly #owe: StatementSync
   readonly #find: StatementSync
   readonly #due: StatementSync

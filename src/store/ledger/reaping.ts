@@ -92,7 +92,7 @@ const NOTE_WITHDRAWN = `
   RETURNING tally_id`
 
 /** What reapers look at, and take away. */
-export class ReapBook implements ReapTransaction {
+export class Reaping implements ReapTransaction {
   readonly #prepare: (sql: string) => StatementSync
   /** Prepared at first need: most processes never reap. */
   readonly #prepared = new Map<string, StatementSync>()

@@ -104,7 +104,7 @@ const ANSWER = `
  * The redemptions from their reservation on. Every write quotes the claim; with a fence that is no
  * longer the current one it changes nothing and says false.
  */
-export class RedemptionBook {
+export class Redemptions {
   readonly #approve: StatementSync
   readonly #intend: StatementSync
   readonly #delegate: StatementSync

@@ -11,7 +11,7 @@ const UNCLAIMED = 'claimed_by = NULL, claimed_until = NULL, owed_again = 0'
  * Databases that were built for nobody and are still there. A row is deleted only when its database is gone. Who is
  * going to remove one writes its name into the row first: nobody else builds or removes it then.
  */
-export class RemovalBook {
+export class Removals {
   readonly #owe: StatementSync
   readonly #due: StatementSync
   readonly #list: StatementSync

@@ -6,7 +6,7 @@ import { blob, identity, integer, type Row, text } from '../row/row.ts'
 import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
 
 /** The tallies this side holds, with their drafts and the chunks of their documents. */
-export class TallyBook {
+export class Tallies {
   readonly #insert: StatementSync
   readonly #find: StatementSync
   readonly #byPrefix: StatementSync

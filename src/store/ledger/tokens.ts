@@ -65,7 +65,7 @@ const COUNT_EXPIRED = `
   WHERE uses IS NULL OR used < uses`
 
 /** The tokens this node issued. Those of a foreign token hook have no secret hash here. */
-export class TokenBook {
+export class Tokens {
   readonly #insert: StatementSync
   readonly #mirror: StatementSync
   readonly #bare: StatementSync

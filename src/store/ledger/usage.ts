@@ -41,7 +41,7 @@ const BYTES = `
   WHERE d.aggregate = TRUE GROUP BY s.tbl_name`
 
 /** How full the store is. Looks at all of it: for a command of its own, not for the listener. */
-export class UsageBook {
+export class Usage {
   readonly #database: DatabaseSync
 
   constructor(database: DatabaseSync) {

@@ -5,86 +5,86 @@ import { AuditPruner } from '../audit/audit-pruner.ts'
 import { AuditReader } from '../audit/audit-reader.ts'
 import { AuditTree } from '../audit/audit-tree.ts'
 import { AuditWalk } from '../audit/audit-walk.ts'
-import { CheckpointBook } from '../audit/checkpoints.ts'
-import { SegmentBook } from '../audit/segments.ts'
-import { WitnessBook } from '../audit/witnessed-checkpoints.ts'
+import { Checkpoints } from '../audit/checkpoints.ts'
+import { Segments } from '../audit/segments.ts'
+import { WitnessedCheckpoints } from '../audit/witnessed-checkpoints.ts'
 import { Meta } from '../file/meta.ts'
-import { AttemptBook } from '../ledger/attempts.ts'
-import { DeclineBook } from '../ledger/declines.ts'
-import { ExpiryBook } from '../ledger/expiries.ts'
-import { TimeBook } from '../ledger/highest-time.ts'
-import { IdBook } from '../ledger/known-ids.ts'
-import { NoticeBook } from '../ledger/notices.ts'
-import { ReapBook } from '../ledger/reaping.ts'
-import { RedemptionBook } from '../ledger/redemptions.ts'
-import { RemovalBook } from '../ledger/removals.ts'
+import { Attempts } from '../ledger/attempts.ts'
+import { Declines } from '../ledger/declines.ts'
+import { Expiries } from '../ledger/expiries.ts'
+import { HighestTime } from '../ledger/highest-time.ts'
+import { KnownIds } from '../ledger/known-ids.ts'
+import { Notices } from '../ledger/notices.ts'
+import { Reaping } from '../ledger/reaping.ts'
+import { Redemptions } from '../ledger/redemptions.ts'
+import { Removals } from '../ledger/removals.ts'
 import { Reservations } from '../ledger/reservations.ts'
-import { TallyBook } from '../ledger/tallies.ts'
-import { TokenBook } from '../ledger/tokens.ts'
-import { UsageBook } from '../ledger/usage.ts'
+import { Tallies } from '../ledger/tallies.ts'
+import { Tokens } from '../ledger/tokens.ts'
+import { Usage } from '../ledger/usage.ts'
 import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
 
 /** The tables, each with its prepared statements. */
-export interface Books {
-  readonly attempts: AttemptBook
+export interface Repositories {
+  readonly attempts: Attempts
   readonly audit: AuditLog
   /** Which stretches of the audit may name an id. */
   readonly auditBlocks: AuditBlocks
   readonly auditPruner: AuditPruner
   /** The audit as its check reads it. */
   readonly auditWalk: AuditWalk
-  readonly checkpoints: CheckpointBook
+  readonly checkpoints: Checkpoints
   readonly auditReader: AuditReader
-  readonly declines: DeclineBook
-  readonly expiry: ExpiryBook
-  readonly ids: IdBook
+  readonly declines: Declines
+  readonly expiry: Expiries
+  readonly ids: KnownIds
   readonly meta: Meta
   readonly pruner: SessionPruner
-  readonly notices: NoticeBook
-  readonly reaping: ReapBook
-  readonly redemptions: RedemptionBook
-  readonly removals: RemovalBook
+  readonly notices: Notices
+  readonly reaping: Reaping
+  readonly redemptions: Redemptions
+  readonly removals: Removals
   readonly reservations: Reservations
-  readonly segments: SegmentBook
+  readonly segments: Segments
   readonly sessions: SessionLog
-  readonly tallies: TallyBook
-  readonly time: TimeBook
-  readonly tokens: TokenBook
+  readonly tallies: Tallies
+  readonly time: HighestTime
+  readonly tokens: Tokens
   /** The tree over the audit. */
   readonly tree: AuditTree
-  readonly usage: UsageBook
+  readonly usage: Usage
   /** Checkpoints of other parties' audits. */
-  readonly witnessed: WitnessBook
+  readonly witnessed: WitnessedCheckpoints
 }
 
-export function openBooks(database: DatabaseSync): Books {
+export function openRepositories(database: DatabaseSync): Repositories {
   const auditBlocks = new AuditBlocks(database)
   return {
-    attempts: new AttemptBook(database),
+    attempts: new Attempts(database),
     audit: new AuditLog(database),
     auditBlocks,
     auditPruner: new AuditPruner(database, auditBlocks),
     auditWalk: new AuditWalk(database),
-    checkpoints: new CheckpointBook(database),
+    checkpoints: new Checkpoints(database),
     auditReader: new AuditReader(database, auditBlocks),
-    declines: new DeclineBook(database),
-    expiry: new ExpiryBook(database),
-    ids: new IdBook(database),
+    declines: new Declines(database),
+    expiry: new Expiries(database),
+    ids: new KnownIds(database),
     meta: new Meta(database),
     pruner: new SessionPruner(database),
-    notices: new NoticeBook(database),
-    reaping: new ReapBook(database),
-    redemptions: new RedemptionBook(database),
-    removals: new RemovalBook(database),
+    notices: new Notices(database),
+    reaping: new Reaping(database),
+    redemptions: new Redemptions(database),
+    removals: new Removals(database),
     reservations: new Reservations(database),
-    segments: new SegmentBook(database),
+    segments: new Segments(database),
     sessions: new SessionLog(database),
-    tallies: new TallyBook(database),
-    time: new TimeBook(database),
-    tokens: new TokenBook(database),
+    tallies: new Tallies(database),
+    time: new HighestTime(database),
+    tokens: new Tokens(database),
     tree: new AuditTree(database),
-    usage: new UsageBook(database),
-    witnessed: new WitnessBook(database),
+    usage: new Usage(database),
+    witnessed: new WitnessedCheckpoints(database),
   }
 }

@@ -1,5 +1,5 @@
 import type { ReserveOutcome, ReserveRequest } from '../../session/ports/store.ts'
-import type { Books } from './repositories.ts'
+import type { Repositories } from './repositories.ts'
 
 const UNKNOWN_TOKEN: ReserveOutcome = {
   kind: 'refused',
@@ -9,7 +9,7 @@ const UNKNOWN_TOKEN: ReserveOutcome = {
 
 /** Ask the judge for a use of a token, ours or a host's. */
 export function reserveUse(
-  { reservations, tokens }: Books,
+  { reservations, tokens }: Repositories,
   request: ReserveRequest,
 ): ReserveOutcome {
   const outcome = reservations.reserve(request)
@@ -20,7 +20,7 @@ export function reserveUse(
 }
 
 /** True if the ledger learned something. */
-function mirror(tokens: Books['tokens'], { grant, now }: ReserveRequest): boolean {
+function mirror(tokens: Repositories['tokens'], { grant, now }: ReserveRequest): boolean {
   const { tokenId, role, expiresAt, required, optional, usesAllowed, terms } = grant
   const limits = { id: tokenId, role, uses: usesAllowed, issuedAt: now, expiresAt }
   return tokens.mirror({ ...limits, required, optional, terms })

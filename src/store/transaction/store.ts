@@ -5,28 +5,30 @@ import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
 import { guard, translatePreparing } from '../row/translate.ts'
-import { type Books, openBooks } from './repositories.ts'
-import { BookTransaction } from './store-transaction.ts'
+import { openRepositories, type Repositories } from './repositories.ts'
+import { transactionsOn } from './store-transaction.ts'
 
 /** One file, one fsync discipline: everything that must survive is in here. */
 export class Store implements SessionStore {
   readonly path: string
   /** The tables. Reading is free at any time; writing belongs inside `write` or `transact`. */
-  readonly books: Books
+  readonly repositories: Repositories
   readonly #database: DatabaseSync
   readonly #commits: GroupCommit
+  readonly #transaction: () => StoreTransaction
 
   /** Unless told otherwise, a commit must be on the disk when SQLite says that it is done. */
   constructor(
     path: string,
     database: DatabaseSync,
-    books: Books,
+    repositories: Repositories,
     { pace = LOOP_PACE, sync = IN_COMMIT }: { pace?: CommitPace; sync?: CommitSync } = {},
   ) {
     this.path = path
     this.#database = database
-    this.books = books
-    this.#commits = new GroupCommit(path, database, books.audit, { pace, sync })
+    this.repositories = repositories
+    this.#transaction = transactionsOn(repositories)
+    this.#commits = new GroupCommit(path, database, repositories.audit, { pace, sync })
   }
 
   /** How many commits (and fsyncs) so far. */
@@ -47,12 +49,12 @@ export class Store implements SessionStore {
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {
-    return this.#commits.run(() => work(new BookTransaction(this.books)))
+    return this.#commits.run(() => work(this.#transaction()))
   }
 
   /** For commands: write, and resolve when it is durable. */
-  async write<Result>(work: (books: Books) => Result): Promise<Result> {
-    const { value, durable } = this.#commits.run(() => work(this.books))
+  async write<Result>(work: (repositories: Repositories) => Result): Promise<Result> {
+    const { value, durable } = this.#commits.run(() => work(this.repositories))
     await durable
     return value
   }
@@ -61,8 +63,8 @@ export class Store implements SessionStore {
    * Read, with SQLite's failures translated. What `work` returns must not read any more.
    * @throws StoreDamagedError, StoreError
    */
-  read<Result>(work: (books: Books) => Result): Result {
-    return guard(this.path, () => work(this.books))
+  read<Result>(work: (repositories: Repositories) => Result): Result {
+    return guard(this.path, () => work(this.repositories))
   }
 
   /** Commits what is open. Idempotent. */
@@ -90,22 +92,30 @@ export function openStore(
   { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE }: StoreInit = {},
 ): Store {
   const database = openDatabase(path, busyTimeoutMs)
-  return storeOn(database, path, (books) => {
+  return storeOn(database, path, (repositories) => {
     // From here on it is ours to sync the log when something was committed.
     database.exec('PRAGMA synchronous = NORMAL')
-    return new Store(path, database, books, { pace, sync: new LogSync(path) })
+    return new Store(path, database, repositories, { pace, sync: new LogSync(path) })
   })
 }
 
 /** A store that lives and dies with the process, for embedding without files. */
 export function openMemoryStore(): Store {
   const database = openMemoryDatabase()
-  return storeOn(database, ':memory:', (books) => new Store(':memory:', database, books))
+  return storeOn(
+    database,
+    ':memory:',
+    (repositories) => new Store(':memory:', database, repositories),
+  )
 }
 
-function storeOn(database: DatabaseSync, path: string, make: (books: Books) => Store): Store {
+function storeOn(
+  database: DatabaseSync,
+  path: string,
+  make: (repositories: Repositories) => Store,
+): Store {
   try {
-    return make(openBooks(database))
+    return make(openRepositories(database))
   } catch (error) {
     database.close()
     throw translatePreparing(path, error)

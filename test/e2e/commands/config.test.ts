@@ -7,7 +7,7 @@ import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 /** What the audit holds of changed settings. */
 function operatorsIn(directory: string): readonly unknown[] {
   const store = openStore(join(directory, 'taleus.db'))
-  const records = [...store.books.audit.rows()].map(({ text }) => JSON.parse(text))
+  const records = [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
   store.close()
   return records.flatMap(({ type, data }) =>
     type === 'operator' && data.command === 'config' ? [data] : [],

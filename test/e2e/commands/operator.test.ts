@@ -13,7 +13,7 @@ interface Given {
 function operatorRecords(directory: string): readonly Given[] {
   const store = openStore(join(directory, 'taleus.db'))
   try {
-    return [...store.books.audit.rows()]
+    return [...store.repositories.audit.rows()]
       .map(({ text }) => JSON.parse(text))
       .flatMap(({ type, data }) => (type === 'operator' ? [data] : []))
   } finally {

@@ -66,7 +66,7 @@ test('a listener reaps by itself what it was asked to by name', async () => {
   const wishes = ['--reap', 'orphaned', '--reap-every', '1s']
   const listening = await listener(alice, [...LISTEN, ...wishes])
   const store = openStore(join(alice, 'taleus.db'))
-  const chunks = () => store.books.tallies.chunks('nobody').length
+  const chunks = () => store.repositories.tallies.chunks('nobody').length
   await store.write(({ tallies }) => tallies.appendChunk('nobody', new Uint8Array([1])))
   for (let tries = 0; chunks() > 0 && tries < 100; tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 100))

@@ -152,7 +152,7 @@ describe.skipIf(process.platform !== 'linux')('secrets', () => {
     const personal = Object.entries(PERSONAL).flatMap(([name, text]) => spellingsOfText(name, text))
     for (const directory of [alice, bob]) {
       const store = openStore(join(directory, 'taleus.db'))
-      const audit = [...store.books.audit.rows()].map(({ text }) => text).join('\n')
+      const audit = [...store.repositories.audit.rows()].map(({ text }) => text).join('\n')
       store.close()
       expect(audit).toContain('"operator"')
       expect(leaksIn(directory, audit, personal)).toEqual([])

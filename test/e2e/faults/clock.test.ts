@@ -50,7 +50,7 @@ test('what has expired by a time that was seen once stays so, on either side, un
   expect(await third.stop()).toBe(0)
   expect((await taleus(alice, ['audit', 'verify'])).code).toBe(0)
   const store = openStore(`${alice}/taleus.db`)
-  const records = [...store.books.audit.rows()].map(({ text }) => JSON.parse(text).data)
+  const records = [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text).data)
   store.close()
   expect(records.filter(({ event }) => event === 'clock.jumped')).toHaveLength(1)
   expect(records).toContainEqual(expect.objectContaining({ command: 'listen --trust-clock' }))

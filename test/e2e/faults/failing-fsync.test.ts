@@ -43,7 +43,7 @@ test.skipIf(!hasStrace).each([
     expect(await broken.exited).toBe(10)
     expect(broken.lines.at(-1)).toMatchObject({ error: { code } })
     const left = await storeIn((to) => cp(alice, to, { recursive: true }))
-    const kept = left.books.tallies.list(10).map(({ tallyId }) => tallyId)
+    const kept = left.repositories.tallies.list(10).map(({ tallyId }) => tallyId)
     if (first.code === 0) expect(kept).toEqual([first.json['tallyId']])
     const mended = await listener(alice, listen)
     const again = await taleusJson(bob, ['bootstrap', link, '--yes'])

@@ -194,7 +194,7 @@ async function afterwards(
     problems.push('another identity')
   const store = openStore(join(directory, 'taleus.db'))
   try {
-    const { tokens, tallies } = store.books
+    const { tokens, tallies } = store.repositories
     if (!tokens.list().some(({ id }) => id === life.tokenId)) problems.push('the token is gone')
     if (tallies.find(life.tallyId) === undefined) problems.push('the tally is gone')
   } finally {

@@ -65,7 +65,7 @@ export async function inviterOnFullDisk(all: FullInviterCase): Promise<number | 
   if (kept.length > 0) expect(kept).toEqual([again.json['tallyId']])
   expect(await second.stop()).toBe(0)
   const whole = await storeIn((to) => disk.copyTo(to))
-  expect(whole.books.usage.counts()).toMatchObject({ openSessions: 0 })
+  expect(whole.repositories.usage.counts()).toMatchObject({ openSessions: 0 })
   await bothHaveOne(
     (to) => disk.copyTo(to),
     (to) => cp(bob, to, { recursive: true }),
@@ -135,7 +135,7 @@ type Copy = (to: string) => Promise<void>
 async function bothHaveOne(inviter: Copy, invitee: Copy): Promise<void> {
   const ours = await storeIn(inviter)
   const theirs = await storeIn(invitee)
-  const [tally] = ours.books.tallies.list(1)
+  const [tally] = ours.repositories.tallies.list(1)
   expect(oneTally(ours, theirs, tally?.partner.peerId ?? '')).toEqual([])
   expect(problemsOf('the inviter', ours)).toEqual([])
   expect(problemsOf('the invitee', theirs)).toEqual([])

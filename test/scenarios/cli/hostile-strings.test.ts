@@ -12,7 +12,7 @@ import { HOSTILE_STRINGS } from '../../support/hostile-strings.ts'
 const FOREIGN = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
 /** How each of a peer's words comes to be written down, wherever a record or a session has room for one. */
-function write({ sessions, audit }: Store['books'], text: string, n: number): void {
+function write({ sessions, audit }: Store['repositories'], text: string, n: number): void {
   const id = `s${String(n).padStart(4, '0')}`
   const ids = { tokenId: text, redemptionId: text, peerId: text }
   sessions.save({
@@ -54,8 +54,8 @@ beforeAll(async () => {
   const made = await runTaleus(['sessions', '--data-dir', directory])
   expect(made).toMatchObject({ code: 0 })
   const store = openStore(join(directory, 'taleus.db'))
-  await store.write((books) => {
-    for (const [n, text] of HOSTILE_STRINGS.entries()) write(books, text, n)
+  await store.write((repositories) => {
+    for (const [n, text] of HOSTILE_STRINGS.entries()) write(repositories, text, n)
   })
   store.close()
   return () => rm(path, { recursive: true, force: true })

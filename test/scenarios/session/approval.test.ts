@@ -53,7 +53,7 @@ describe.each(ROLES)('a token revoked while the identity is being checked (%s)',
     expect(world.alice.sessions).toMatchObject([
       { state: 'FAILED', reason: 'revoked', step: 'VALIDATING_IDENTITY' },
     ])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     expect(world.alice.auditEvents).toContain('released')
     expect(released).toEqual([tokenIdOf(link.secret)])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
@@ -83,7 +83,7 @@ describe.each(ROLES)('a token revoked while the host is being asked for the use 
     await settle()
     expect(await outcome).toMatchObject({ completed: false, reason: 'revoked' })
     expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', step: 'VALIDATING_TOKEN' }])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     expect(world.bob.tallies).toEqual([])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })

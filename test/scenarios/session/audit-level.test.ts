@@ -9,7 +9,7 @@ interface Told {
 }
 
 function told(node: TestNode): readonly Told[] {
-  return [...node.store.books.audit.rows()].map(({ text }) => {
+  return [...node.store.repositories.audit.rows()].map(({ text }) => {
     const { type, data } = JSON.parse(text)
     return { type, event: data.event, hasTimes: 'ms' in data, hasDigest: 'transcript' in data }
   })
@@ -48,7 +48,9 @@ test.each([
     const world = new World()
     expect(await world.redeemed(world.invite({ initiatorRole }))).toMatchObject({ completed: true })
     const [alice, bob] = [world.alice, world.bob].map((node) => {
-      const ends = [...node.store.books.audit.rows()].map(({ text }) => JSON.parse(text).data)
+      const ends = [...node.store.repositories.audit.rows()].map(
+        ({ text }) => JSON.parse(text).data,
+      )
       return ends.filter((data) => 'messages' in data)
     })
     expect(alice).toHaveLength(1)

@@ -20,7 +20,7 @@ const each = <Item extends object>(items: readonly Item[]) =>
   items.flatMap((item) => JUMPS.map((byMs) => ({ ...item, byMs })))
 
 function lifecycle(node: TestNode): readonly { readonly event: string; readonly byMs: number }[] {
-  return [...node.store.books.audit.rows()]
+  return [...node.store.repositories.audit.rows()]
     .map(({ text }) => JSON.parse(text))
     .filter(({ type }) => type === 'lifecycle')
     .map(({ data }) => data)
@@ -157,7 +157,7 @@ describe('deadlines in the store', () => {
     await world.redeemed(link)
     world.clock.shiftWall(byMs)
     await world.pass(700_000, 10_000)
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     await world.alice.manager.drain(0)
   })
 
@@ -193,7 +193,7 @@ describe('deadlines in the store', () => {
     const notice = { ...request, tokenId: 'token', fence: 1 }
     await store.write(({ notices }) => notices.owe(notice, now + YEARS, now + YEARS))
     await store.write(({ time }) => time.reset(now, now + 600_000))
-    expect(store.books.notices.due(now + 600_000, 10)).toHaveLength(1)
+    expect(store.repositories.notices.due(now + 600_000, 10)).toHaveLength(1)
     expect(lapsed(now + 600_000)).toEqual([])
     expect(lapsed(now + 600_001)).toHaveLength(1)
   })
@@ -202,7 +202,7 @@ describe('deadlines in the store', () => {
 describe('the highest time', () => {
   it('is stored when a transaction comes anyway, every ten seconds, and at the end', async () => {
     const world = new World()
-    const stored = () => world.alice.store.books.time.highest()
+    const stored = () => world.alice.store.repositories.time.highest()
     expect(stored()).toBe(0)
     world.alice.manager.start()
     await settle()
@@ -213,7 +213,7 @@ describe('the highest time', () => {
     await world.pass(9_000)
     await world.redeemed(world.invite())
     expect(stored()).toBe(start + 10_000)
-    expect(world.bob.store.books.time.highest()).toBe(world.clock.now())
+    expect(world.bob.store.repositories.time.highest()).toBe(world.clock.now())
     await world.alice.manager.drain(0)
     expect(stored()).toBe(start + 19_000)
   })

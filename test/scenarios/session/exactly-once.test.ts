@@ -23,7 +23,7 @@ describe('the same request again', () => {
       const link = world.invite()
       const first = scriptedInvitee(world)
       await first.say(contactOf(link, world.bob))
-      const [token] = world.alice.store.books.tokens.list()
+      const [token] = world.alice.store.repositories.tokens.list()
       if (spoil === 'revoke') world.alice.own.token.revoke(token?.id ?? '')
       else await world.pass(3_600_000, 600_000)
       const second = scriptedInvitee(world)

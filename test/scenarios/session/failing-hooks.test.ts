@@ -75,7 +75,7 @@ it('one in ten hooks throws, rejects, hangs or answers rubbish: all other sessio
   expect(uncaught).toEqual([])
   await world.pass(20_000, 1_000)
   expect(world.alice.manager.getActiveSessionCounts().total).toBe(0)
-  expect(world.alice.store.books.tokens.list()).toMatchObject([
+  expect(world.alice.store.repositories.tokens.list()).toMatchObject([
     { used: SESSIONS * 0.9, reserved: 0 },
   ])
 }, 120_000)

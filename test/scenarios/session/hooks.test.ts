@@ -242,7 +242,9 @@ it('an audit hook hears of each record that is about a session once it is durabl
   await world.redeemed(link, { identity: { name: 'Bob Secretive' } })
   await world.redeemed(link, { identity: { name: 'Carol' } }, world.stranger(3))
   await settle()
-  const stored = [...world.alice.store.books.audit.rows()].map(({ text }) => JSON.parse(text))
+  const stored = [...world.alice.store.repositories.audit.rows()].map(({ text }) =>
+    JSON.parse(text),
+  )
   const records = stored.filter(
     ({ type, sessionId }) => sessionId !== undefined && type !== 'state',
   )
@@ -284,7 +286,7 @@ describe('token.reserve', () => {
     yes.resolve(true)
     await settle()
     expect(released).toHaveLength(2)
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     await world.pass(2_000)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
@@ -308,7 +310,7 @@ describe('token.reserve', () => {
         fate: (side, _payload, n) => (side === 'dialer' && n > 1 ? 'cut' : 'deliver'),
       }
       await world.redeemed(world.invite({ initiatorRole: 'foil' }))
-      expect(world.alice.store.books.tokens.list()).toMatchObject([{ reserved: 1 }])
+      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 1 }])
       const { manager } = world.alice
       if (noticed === 'by itself') manager.start()
       await world.pass(700_000, 10_000)
@@ -327,7 +329,7 @@ describe('token.reserve', () => {
       reason: 'used',
       detail: 'another node was quicker',
     })
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
   })
 })
 

@@ -17,7 +17,7 @@ async function unheardOf(role: 'stock' | 'foil', spoil: 'expired' | 'revoked') {
   expect(first.completed).toBe(false)
   expect(world.alice.tallies).toHaveLength(1)
   world.faults = {}
-  const [token] = world.alice.store.books.tokens.list()
+  const [token] = world.alice.store.repositories.tokens.list()
   if (spoil === 'revoked') world.alice.own.token.revoke(token?.id ?? '')
   else await world.pass(3_700_000, 100_000)
   return { world, link }

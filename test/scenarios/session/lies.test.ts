@@ -250,7 +250,7 @@ describe('an invitee that lies about what it built', () => {
     expect(peer.heard.at(-1)).toMatchObject({ type: 'Receipt', outcome: 'refused' })
     expect(peer.refusal).toBe('database_refused')
     expect(world.alice.tallies).toEqual([])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
   })
 
   it('is believed if it does not lie (or the tests above would prove nothing)', async () => {
@@ -276,7 +276,7 @@ describe('an invitee that lies about what it built', () => {
     await again.say({ ...result, built: builtFrom({ ...honest, tallyId: 'another' }) })
     expect(again.refusal).toBe('mismatch')
     expect(again.heard.at(-1)?.type).toBe('ProvisioningResult')
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
     expect(world.alice.tallies).toMatchObject([{ status: 'confirmed', tallyId: honest.tallyId }])
   })
 
@@ -308,7 +308,7 @@ describe('a peer that does not keep to the protocol', () => {
     const peer = scriptedInvitee(world)
     await peer.say(contactOf(world.invite(), world.bob, { role: 'foil' }))
     expect(peer.refusal).toBe('mismatch')
-    expect(world.alice.store.books.tokens.list()).toEqual([])
+    expect(world.alice.store.repositories.tokens.list()).toEqual([])
   })
 
   it("can't look at one invitation and redeem another with it", async () => {

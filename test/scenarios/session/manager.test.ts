@@ -107,7 +107,7 @@ describe('draining', () => {
     expect(await drained).toEqual({ cut: 1, parked: 1 })
     expect(await outcome).toMatchObject({ reason: 'draining', retryAfterMs: 5_000 })
     expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'parked' }])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 1 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 1 }])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 
@@ -164,7 +164,7 @@ describe('whoever watches', () => {
     const stored: (string | undefined)[] = []
     world.bob.manager.on('session', ({ id, state }, path) => {
       moves.push(`${path[0]?.from} → ${state}`)
-      stored.push(world.bob.store.books.sessions.find(id)?.state)
+      stored.push(world.bob.store.repositories.sessions.find(id)?.state)
     })
     await world.redeemed(world.invite({ initiatorRole: 'foil' }))
     expect(moves).toEqual([
@@ -225,13 +225,13 @@ describe('a reservation whose session died with its process', () => {
     const link = world.invite()
     void world.redeem(link)
     await settle()
-    const [token] = world.alice.store.books.tokens.list()
+    const [token] = world.alice.store.repositories.tokens.list()
     expect(token).toMatchObject({ reserved: 1 })
     other.alice.manager.start()
     await other.pass(50_000, 10_000)
     expect(removed).toEqual([])
     await other.pass(30_000, 10_000)
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ reserved: 0, used: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0, used: 0 }])
     expect(removed).toHaveLength(1)
     expect(world.alice.auditEvents).toContain('released')
     await other.alice.manager.drain(0)
@@ -247,7 +247,7 @@ describe('a reservation whose session died with its process', () => {
     await settle()
     world.clock.shiftWall(1_000_000)
     await world.pass(9_900, 900)
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ reserved: 1 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 1 }])
     await world.alice.manager.drain(0)
     expect(await outcome).toMatchObject({ completed: false })
   })

@@ -3,7 +3,7 @@ import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.
 import { type TestNode, World } from '../../support/session/world.ts'
 
 function recordsOf(node: TestNode, wanted: string): readonly unknown[] {
-  return [...node.store.books.audit.rows()].flatMap(({ text }) => {
+  return [...node.store.repositories.audit.rows()].flatMap(({ text }) => {
     const { type, data } = JSON.parse(text)
     return type === wanted ? [data] : []
   })
@@ -17,7 +17,7 @@ test('an identity that was accepted is recorded by the names of its fields, and 
   expect(recordsOf(world.alice, 'identity')).toEqual([
     { event: 'accepted', fields: ['email', 'name'] },
   ])
-  const all = [...world.alice.store.books.audit.rows()].map(({ text }) => text).join('')
+  const all = [...world.alice.store.repositories.audit.rows()].map(({ text }) => text).join('')
   expect(all).not.toContain('Example')
   expect(all).not.toContain('example.org')
 })
@@ -53,6 +53,6 @@ test('what failed on this side is an error, without the words of the hook', asyn
   expect(recordsOf(world.alice, 'error')).toEqual([
     { event: 'failed', code: 'hook_failed', step: 'PROVISIONING_DB' },
   ])
-  const all = [...world.alice.store.books.audit.rows()].map(({ text }) => text).join('')
+  const all = [...world.alice.store.repositories.audit.rows()].map(({ text }) => text).join('')
   expect(all).not.toContain('hunter2')
 })

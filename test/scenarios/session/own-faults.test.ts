@@ -6,7 +6,7 @@ import { NOTHING_LEFT, type TestNode, World } from '../../support/session/world.
 
 /** Another process takes over the one redemption of this node, as after a restart. */
 function takeOver(node: TestNode, bootstrapId: string): void {
-  const [token] = node.store.books.tokens.list()
+  const [token] = node.store.repositories.tokens.list()
   const [session] = node.sessions
   node.store.transact((transaction) => {
     const grant = transaction.grantOf(token?.id ?? '')
@@ -79,7 +79,7 @@ describe('a session whose redemption was taken over', () => {
       expect(world.alice.sessions[0]).toMatchObject({ state: 'FAILED', reason: 'superseded' })
       expect(told).toEqual([])
       expect(world.alice.tallies).toEqual([])
-      expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 1 }])
+      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 1 }])
       expect(world.leftovers).toEqual(NOTHING_LEFT)
     },
   )
@@ -110,7 +110,7 @@ describe('what this side can not put into a message', () => {
       expect(outcome).toMatchObject({ completed: false, reason: 'internal' })
       expect(world.alice.storeFailures).toEqual([])
       expect(world.alice.tallies).toEqual([])
-      expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
       expect(world.leftovers).toEqual(NOTHING_LEFT)
     }
   })
@@ -153,7 +153,7 @@ describe('terms and disclosures that together are too long for a draft', () => {
       detail: expect.stringMatching(/too long/),
     })
     expect(world.alice.tallies).toEqual([])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 })

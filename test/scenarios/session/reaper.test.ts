@@ -21,7 +21,7 @@ async function reaped(
 }
 
 const auditTexts = ({ store }: TestNode) =>
-  [...store.books.audit.rows()].map(({ text }) => JSON.parse(text))
+  [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
 
 describe('nothing', () => {
   it('is reaped that was not named', async () => {
@@ -69,7 +69,7 @@ describe('idle', () => {
     await world.pass(5_000)
     await reaped(world.alice, 'idle', { olderThanMs: 1_000, filter: { state: 'provisioning_db' } })
     await settle()
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     expect(world.alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'cancelled' }])
   })
 
@@ -99,10 +99,10 @@ describe('expired', () => {
     const { world } = await lapsing()
     expect(await reaped(world.alice, 'expired')).toMatchObject({ reaped: 0 })
     await world.pass(700_000, 50_000)
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ reserved: 1 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 1 }])
     const report = await reaped(world.alice, 'expired')
     expect(report.things).toMatchObject([{ kind: 'reservation', state: 'delegated' }])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ reserved: 0, used: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0, used: 0 }])
     expect(world.alice.auditEvents).toContain('released')
   })
 
@@ -115,7 +115,7 @@ describe('expired', () => {
     const world = new World({ inviter: { config, ...hooks } })
     await scriptedInvitee(world).say(contactOf(world.invite(), world.bob))
     await world.alice.store.write(() => undefined)
-    world.alice.store.books.time.reset(world.clock.now(), 0)
+    world.alice.store.repositories.time.reset(world.clock.now(), 0)
     await world.pass(10_000)
     const report = await reaped(world.alice, 'expired')
     const why = 'a session is under way'
@@ -135,7 +135,7 @@ describe('expired', () => {
     await settle()
     const report = await reaped(alice, 'expired')
     expect(report.things.map(({ kind, id }) => `${kind} ${id}`)).toContain('token unused')
-    const left = alice.store.books.tokens.list().map(({ id }) => id)
+    const left = alice.store.repositories.tokens.list().map(({ id }) => id)
     expect(left.toSorted()).toEqual(['good', tokenIdOf(link.secret)].toSorted())
   })
 
@@ -190,7 +190,7 @@ describe('orphaned', () => {
     const world = new World()
     const outcome = await world.redeemed(world.invite())
     const tallyId = outcome.completed ? outcome.tallyId : ''
-    const { tallies } = world.alice.store.books
+    const { tallies } = world.alice.store.repositories
     await world.alice.store.write(() => {
       for (const id of [tallyId, 'nobody’s']) tallies.appendChunk(id, new Uint8Array([1]))
     })
@@ -232,7 +232,7 @@ describe('orphaned', () => {
       things: [{ kind: 'database', id: 'failed' }],
     })
     await settle()
-    expect(alice.store.books.removals.list(10)).toMatchObject([{ tallyId: 'being built' }])
+    expect(alice.store.repositories.removals.list(10)).toMatchObject([{ tallyId: 'being built' }])
   })
 })
 

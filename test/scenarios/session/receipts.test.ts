@@ -57,7 +57,7 @@ describe.each(ROLES)('a redemption (inviter holds %s)', (initiatorRole) => {
     expect(receiptAt(world.bob)?.body).toEqual({
       v: 1,
       redemptionId: outcome.completed ? outcome.redemptionId : '',
-      tokenId: world.alice.store.books.tokens.list()[0]?.id,
+      tokenId: world.alice.store.repositories.tokens.list()[0]?.id,
       inviter: world.alice.peerId,
       invitee: world.bob.peerId,
       role: initiatorRole,
@@ -225,7 +225,7 @@ describe('an invitee that signs something else', () => {
     expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
     expect(receiptAt(world.alice)?.by).toEqual(['inviter'])
     expect(world.alice.auditEvents).toContain('receipt.forged')
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
     lies = false
     await world.redeemed(link)
     expect(world.alice.tallies).toMatchObject([{ status: 'confirmed' }])
@@ -237,7 +237,7 @@ describe('an invitee that signs something else', () => {
     const outcome = await world.redeemed(world.invite({ initiatorRole: 'foil' }))
     expect(outcome).toMatchObject({ completed: false, reason: 'protocol_violation' })
     expect([world.alice.tallies, world.bob.tallies]).toEqual([[], []])
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
   })
 })
 

@@ -109,7 +109,7 @@ describe('a store that fails', () => {
       expect(world.alice.tallies.map(({ status }) => status)).toEqual(['confirmed'])
       expect(world.bob.tallies.map(({ status }) => status)).toEqual(['confirmed'])
       expect(world.bob.tallies[0]?.built).toEqual(world.alice.tallies[0]?.built)
-      expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
+      expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 1, reserved: 0 }])
       const builder = each.role === 'stock' ? world.alice : world.bob
       const tallyId = world.alice.tallies[0]?.tallyId ?? ''
       expect(builder.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)

@@ -21,12 +21,12 @@ test('without room on the disk newcomers are told so before anything is written,
   const first = world.redeem(link)
   await settle()
   world.alice.manager.suspend(true)
-  const records = [...world.alice.store.books.audit.rows()].length
+  const records = [...world.alice.store.repositories.audit.rows()].length
   const stranger = world.stranger(3)
   const second = scriptedInvitee(world, stranger)
   await second.say(contactOf(link, stranger))
   expect(second.refusal).toBe('busy')
-  expect([...world.alice.store.books.audit.rows()]).toHaveLength(records)
+  expect([...world.alice.store.repositories.audit.rows()]).toHaveLength(records)
   expect(world.alice.manager.admission.refused).toMatchObject({ disk: 1 })
   gate.resolve()
   expect(await first).toMatchObject({ completed: true })

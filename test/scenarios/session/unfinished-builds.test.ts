@@ -13,7 +13,7 @@ test('while a result may be on its way, the same peer is not told that nothing i
   const first = scriptedInvitee(world)
   await first.say(contactOf(link, world.bob))
   expect(first.heard).toMatchObject([{ approved: true }])
-  world.alice.own.token.revoke(world.alice.store.books.tokens.list()[0]?.id ?? '')
+  world.alice.own.token.revoke(world.alice.store.repositories.tokens.list()[0]?.id ?? '')
   const second = scriptedInvitee(world)
   await second.say(contactOf(link, world.bob))
   expect(second.refusal).toBe('in_progress')
@@ -60,7 +60,7 @@ test('what a late hook built is removed, even if the disk fails when it answers'
   await world.pass(12_000)
   expect(await outcome).toMatchObject({ completed: false })
   // It was removed when the step was given up, and there was nothing; so it is owed still.
-  const [owed] = world.alice.store.books.removals.list(1)
+  const [owed] = world.alice.store.repositories.removals.list(1)
   const tallyId = owed?.tallyId ?? ''
   disk.isBroken = true
   build()
@@ -69,7 +69,7 @@ test('what a late hook built is removed, even if the disk fails when it answers'
   disk.isBroken = false
   await world.pass(120_000, 5_000)
   expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
-  expect(world.alice.store.books.removals.list(1)).toEqual([])
+  expect(world.alice.store.repositories.removals.list(1)).toEqual([])
   await world.alice.manager.drain(0)
 })
 
@@ -119,11 +119,13 @@ test('a use that is given back takes along what an earlier session built for it'
   const contact = contactOf(link, world.bob, { identity: { name: 'Bob' } })
   await scriptedInvitee(world).say(contact)
   disk.isBroken = false
-  const [left] = world.alice.store.books.redemptions.unfinished(1)
+  const [left] = world.alice.store.repositories.redemptions.unfinished(1)
   expect(left).toMatchObject({ state: 'provisioning' })
   isIdentityGood = false
   const second = scriptedInvitee(world)
   await second.say(contact)
   expect(second.refusal).toBe('identity_refused')
-  expect(world.alice.store.books.removals.list(1)).toMatchObject([{ redemptionId: left?.id }])
+  expect(world.alice.store.repositories.removals.list(1)).toMatchObject([
+    { redemptionId: left?.id },
+  ])
 })

@@ -22,7 +22,7 @@ async function unacknowledged(init: WorldInit = {}, usesAllowed: number | null =
   return { world, link, tallyId: outcome.completed ? outcome.tallyId : '' }
 }
 
-const uses = ({ alice }: World) => alice.store.books.tokens.list().map(({ used }) => used)
+const uses = ({ alice }: World) => alice.store.repositories.tokens.list().map(({ used }) => used)
 
 describe('an offer that was not acknowledged for long', () => {
   it('is withdrawn when it is asked for by name: its tally goes, its use stays consumed', async () => {
@@ -33,7 +33,7 @@ describe('an offer that was not acknowledged for long', () => {
     await settle()
     expect(world.alice.tallies).toEqual([])
     expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
-    expect(world.alice.store.books.removals.list(10)).toEqual([])
+    expect(world.alice.store.repositories.removals.list(10)).toEqual([])
     expect(uses(world)).toEqual([1])
     expect(world.alice.auditEvents).toEqual(expect.arrayContaining(['withdrawn', 'removed']))
   })
@@ -56,7 +56,7 @@ describe('an offer that was not acknowledged for long', () => {
   it('is told as withdrawn after the token was revoked and has expired, too', async () => {
     const { world, link } = await unacknowledged()
     await withdrawOffers(world.alice)
-    world.alice.own.token.revoke(world.alice.store.books.tokens.list()[0]?.id ?? '')
+    world.alice.own.token.revoke(world.alice.store.repositories.tokens.list()[0]?.id ?? '')
     await world.pass(3_600_000, 600_000)
     expect(await world.redeemed(link)).toMatchObject({ completed: false, reason: 'withdrawn' })
     expect(world.bob.tallies).toMatchObject([{ status: 'withdrawn' }])
@@ -157,11 +157,11 @@ describe('an offer that was not acknowledged for long', () => {
 
   it('is looked at only, if that is what is asked for', async () => {
     const { world } = await unacknowledged()
-    const records = [...world.alice.store.books.audit.rows()].length
+    const records = [...world.alice.store.repositories.audit.rows()].length
     const [report] = await withdrawOffers(world.alice, { dryRun: true })
     expect(report).toMatchObject({ examined: 1, reaped: 1 })
     expect(world.alice.tallies).toMatchObject([{ status: 'offered' }])
-    expect([...world.alice.store.books.audit.rows()]).toHaveLength(records)
+    expect([...world.alice.store.repositories.audit.rows()]).toHaveLength(records)
   })
 })
 

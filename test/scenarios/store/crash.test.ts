@@ -45,7 +45,7 @@ async function until(condition: () => boolean): Promise<void> {
 
 /** Everything that was told durable is there, and nothing is there by half. */
 function checkWhole(store: Store, durable: readonly string[]): void {
-  const { audit, redemptions, sessions, tallies, tokens } = store.books
+  const { audit, redemptions, sessions, tallies, tokens } = store.repositories
   const all = tallies.list(1_000_000)
   expect(verifyChain(audit.rows())).toMatchObject({ ok: true, records: all.length })
   expect(tokens.find(TOKEN)).toMatchObject({ used: all.length, reserved: 0 })
@@ -120,7 +120,9 @@ it.runIf(CAN_LIMIT)(
 
     const store = openStore(path)
     checkWhole(store, told.durable)
-    const kept = new Set(store.books.tallies.list(1_000_000).map((each) => each.redemptionId))
+    const kept = new Set(
+      store.repositories.tallies.list(1_000_000).map((each) => each.redemptionId),
+    )
     expect(told.failed.filter(({ id }) => kept.has(id))).toEqual([])
     expect(kept.size).toBe(told.durable.length)
     store.close()

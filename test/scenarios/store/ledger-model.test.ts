@@ -186,7 +186,7 @@ class Walk {
   /** I1, and that both tell the same story. */
   check(store: Store): void {
     const model = this.#model
-    const token = store.books.tokens.find(this.#tokenId)
+    const token = store.repositories.tokens.find(this.#tokenId)
     expect(token).toMatchObject({
       used: model.count('committed'),
       reserved: model.count('reserved', 'provisioning', 'delegated'),
@@ -197,8 +197,8 @@ class Walk {
 
   checkBytes(store: Store): void {
     for (const [redemptionId, bytes] of this.#stored) {
-      expect(store.books.redemptions.storedResponse(redemptionId)).toEqual(bytes)
-      expect(store.books.tallies.ofRedemption(redemptionId)).toBeDefined()
+      expect(store.repositories.redemptions.storedResponse(redemptionId)).toEqual(bytes)
+      expect(store.repositories.tallies.ofRedemption(redemptionId)).toBeDefined()
     }
   }
 }

@@ -36,9 +36,9 @@ it('gives a one-time token to exactly one of two processes that race for it', as
   const won = (await Promise.all(racers.map((run) => run()))).flat()
   expect([...won].sort()).toEqual([...tokenIds].sort())
   for (const tokenId of tokenIds) {
-    expect(store.books.tokens.find(tokenId)).toMatchObject({ used: 1, reserved: 0 })
+    expect(store.repositories.tokens.find(tokenId)).toMatchObject({ used: 1, reserved: 0 })
   }
-  expect(store.books.tallies.list(1_000)).toHaveLength(tokenIds.length)
+  expect(store.repositories.tallies.list(1_000)).toHaveLength(tokenIds.length)
   store.close()
 })
 
@@ -66,7 +66,7 @@ it('gives a one-time token to one of two stores in one process', async () => {
   const { value, durable } = two.transact((each) => each.commit(claim, tally, {}, T0))
   await durable
   expect(value).toBe(true)
-  expect(one.books.tallies.find(claim.tallyId)).toEqual(tally)
+  expect(one.repositories.tallies.find(claim.tallyId)).toEqual(tally)
   one.close()
   two.close()
 })
@@ -81,6 +81,6 @@ it('lets the unique index judge even if the list of free uses is wrong', async (
   hand.exec("INSERT INTO free_slots (token_id, slot) VALUES ('five', 1)")
   hand.close()
   expect((await reserve(store, requestOf(grant, 'carol'))).kind).toBe('refused')
-  expect(store.books.tokens.find('five')).toMatchObject({ reserved: 1 })
+  expect(store.repositories.tokens.find('five')).toMatchObject({ reserved: 1 })
   store.close()
 })

@@ -261,9 +261,9 @@ describe('a claim with an old fence', () => {
       each.release(old, 'old', T0),
     ]).value
     expect(tries).toEqual(['lost', 'lost', 'lost', false, false])
-    expect(store.books.tokens.find('one')).toMatchObject({ used: 0, reserved: 1 })
-    expect(store.books.tallies.find(old.tallyId)).toBeUndefined()
-    expect(store.books.redemptions.storedResponse(old.redemptionId)).toBeUndefined()
+    expect(store.repositories.tokens.find('one')).toMatchObject({ used: 0, reserved: 1 })
+    expect(store.repositories.tallies.find(old.tallyId)).toBeUndefined()
+    expect(store.repositories.redemptions.storedResponse(old.redemptionId)).toBeUndefined()
     expect(commit(current)).toBe(true)
   })
 
@@ -286,7 +286,7 @@ describe('a claim with an old fence', () => {
     const claim = claimOf(await reserve(store, requestOf(grant, 'bob')))
     commit(claim)
     expect(release(claim)).toBe(false)
-    expect(store.books.tokens.find('one')).toMatchObject({ used: 1, reserved: 0 })
+    expect(store.repositories.tokens.find('one')).toMatchObject({ used: 1, reserved: 0 })
   })
 })
 
@@ -349,8 +349,8 @@ describe('the commit point', () => {
     const second = claimOf(await reserve(store, requestOf(grant, 'carol')))
     const stolen = tallyOf(first.tallyId, second.redemptionId)
     expect(store.transact((each) => each.commit(second, stolen, {}, T0)).value).toBe(false)
-    expect(store.books.tallies.find(first.tallyId)?.redemptionId).toBe(first.redemptionId)
-    expect(store.books.tokens.find('many')).toMatchObject({ used: 1, reserved: 1 })
+    expect(store.repositories.tallies.find(first.tallyId)?.redemptionId).toBe(first.redemptionId)
+    expect(store.repositories.tokens.find('many')).toMatchObject({ used: 1, reserved: 1 })
     expect(commit(second)).toBe(true)
   })
 
@@ -363,14 +363,14 @@ describe('the commit point', () => {
       store.transact((each) => each.confirm(redemptionId, peer, with_, T0, signature)).value
     expect(confirm('carol', hash)).toBeUndefined()
     expect(confirm('bob', 'other')).toBeUndefined()
-    expect(store.books.tallies.find(tallyId)?.status).toBe('offered')
+    expect(store.repositories.tallies.find(tallyId)?.status).toBe('offered')
     expect(confirm('bob', hash)).toEqual({ tallyId, tokenId: 'many', isNews: true })
     expect(confirm('bob', hash)).toEqual({ tallyId, tokenId: 'many', isNews: false })
     expect(confirm('bob', hash, 'c2ln')).toMatchObject({ isNews: true })
     expect(confirm('bob', hash, 'b3RoZXI')).toMatchObject({ isNews: false })
     expect(confirm('bob', hash)).toMatchObject({ isNews: false })
-    expect(store.books.tallies.find(tallyId)?.receipt).toBeUndefined()
-    expect(store.books.tallies.find(tallyId)?.status).toBe('confirmed')
+    expect(store.repositories.tallies.find(tallyId)?.receipt).toBeUndefined()
+    expect(store.repositories.tallies.find(tallyId)?.status).toBe('confirmed')
   })
 
   it('gives no tally of a redemption that was not committed', async () => {
@@ -417,7 +417,7 @@ describe('a token', () => {
     await reserve(store, requestOf(grantOf('ours', 1), 'bob'))
     const forged = { ...grantOf('ours', 9), expiresAt: T0 + 9 * HOUR }
     expect((await reserve(store, requestOf(forged, 'carol'))).kind).toBe('refused')
-    expect(store.books.tokens.find('ours')?.uses).toBe(1)
+    expect(store.repositories.tokens.find('ours')?.uses).toBe(1)
   })
 
   it('that was declined stays declined for that peer only', () => {

@@ -41,7 +41,7 @@ describe('a store of version 1', () => {
   })
 
   it('opens with its tokens', () => {
-    const shown = store.books.tokens
+    const shown = store.repositories.tokens
       .list()
       .map(({ id, role, uses, used, reserved }) => ({ id, role, uses, used, reserved }))
     expect(shown).toEqual([
@@ -49,7 +49,7 @@ describe('a store of version 1', () => {
       { id: 'standing', role: 'stock', uses: null, used: 0, reserved: 1 },
       { id: 'three', role: 'foil', uses: 3, used: 1, reserved: 1 },
     ])
-    expect(store.books.tokens.find('standing')).toEqual({
+    expect(store.repositories.tokens.find('standing')).toEqual({
       id: 'standing',
       label: 'the standing invitation',
       role: 'stock',
@@ -66,7 +66,7 @@ describe('a store of version 1', () => {
   })
 
   it('opens with its sessions of both sides, their journals and their audit', () => {
-    const { audit, sessions } = store.books
+    const { audit, sessions } = store.repositories
     const shown = sessions
       .list({ limit: 10 })
       .map(({ id, side, state }) => `${id} ${side} ${state}`)
@@ -97,7 +97,7 @@ describe('a store of version 1', () => {
   })
 
   it('opens with its tallies, drafts and chunks', () => {
-    const { tallies } = store.books
+    const { tallies } = store.repositories
     const shown = tallies
       .list(10)
       .map(({ partner, role, status }) => [partner.peerId, role, status])
@@ -113,15 +113,15 @@ describe('a store of version 1', () => {
   })
 
   it('opens with the attempt of its invitee, and with its notes', () => {
-    expect(store.books.attempts.latest('link-hash')).toMatchObject({
+    expect(store.repositories.attempts.latest('link-hash')).toMatchObject({
       attemptId: 'attempt-1',
       identity: { name: 'Alice' },
       cadre: ['/ip4/192.0.2.1/tcp/4710'],
       status: 'held',
       tallyId: 'tally-of-heidi',
     })
-    expect(store.books.meta.get('release')).toBe('schema 1')
-    expect(store.books.declines.has('standing', 'grace')).toBe(true)
+    expect(store.repositories.meta.get('release')).toBe('schema 1')
+    expect(store.repositories.declines.has('standing', 'grace')).toBe(true)
   })
 
   it('still answers with the bytes it stored, and goes on where it was', async () => {
@@ -130,9 +130,9 @@ describe('a store of version 1', () => {
     const asDave = { bootstrapId: 'bootstrap-dave', requestHash: sha256Hex('dave'), ...more }
     const dave = await reserve(store, requestOf(grant, 'dave', asDave))
     expect(dave).toMatchObject({ kind: 'replayed', claim: { use: 2 } })
-    const bytes = store.books.redemptions.storedResponse(claimOf(dave).redemptionId)
+    const bytes = store.repositories.redemptions.storedResponse(claimOf(dave).redemptionId)
     expect(Buffer.from(bytes ?? []).toString()).toBe('dave may build')
-    const receipt = store.books.redemptions.storedReceipt('redemption-three-carol')
+    const receipt = store.repositories.redemptions.storedReceipt('redemption-three-carol')
     expect(Buffer.from(receipt ?? []).toString()).toBe('received')
 
     const mallory = claimOf(await reserve(store, requestOf(grant, 'mallory', more)))

@@ -32,7 +32,7 @@ it('pages from the newest on have no gap and no repeat, though more are added me
       const seen: string[] = []
       let before: number | undefined
       for (let round = 0; ; round += 1) {
-        const page = store.books.sessions.page({
+        const page = store.repositories.sessions.page({
           limit,
           ...(only === undefined ? {} : { side: only }),
           ...(before === undefined ? {} : { before }),
@@ -60,7 +60,7 @@ it('whoever follows by the number sees each session once, in order', async () =>
       let [count, after] = [0, 0]
       const readAll = () => {
         for (;;) {
-          const page = store.books.sessions.page({ limit, after })
+          const page = store.repositories.sessions.page({ limit, after })
           if (page.length === 0) return
           seen.push(...page.map(({ summary }) => summary.id))
           after = page.at(-1)?.seq ?? after

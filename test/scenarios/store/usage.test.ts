@@ -5,7 +5,7 @@ import { World } from '../../support/session/world.ts'
 
 test('an empty store holds nothing', () => {
   const store = openMemoryStore()
-  const { usage } = store.books
+  const { usage } = store.repositories
   expect(Object.values(usage.counts()).every((count) => count === 0)).toBe(true)
   expect(usage.bytes().get('audit')).toBeGreaterThan(0)
   store.close()
@@ -13,7 +13,7 @@ test('an empty store holds nothing', () => {
 
 test('what is offered is in doubt until it is confirmed, and what is held without a session is parked', async () => {
   const world = new World()
-  const { usage } = world.alice.store.books
+  const { usage } = world.alice.store.repositories
   const offered = scriptedInvitee(world)
   await offered.say(contactOf(world.invite(), world.bob))
   expect(usage.counts()).toMatchObject({ inDoubt: 1, parked: 0, tallies: 1, archivedSessions: 1 })

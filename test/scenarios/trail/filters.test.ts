@@ -6,7 +6,7 @@ import { queryTrail, type TrailQuery } from '../../../src/service/trail/query-tr
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
@@ -24,7 +24,7 @@ function draft(n: number): AuditDraft {
 
 async function world(records: number) {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openBooks(database))
+  const store = new Store(':memory:', database, openRepositories(database))
   onTestFinished(() => store.close())
   let written = 0
   const append = (count: number) =>

@@ -5,7 +5,7 @@ import { pruneTrail } from '../../../src/service/trail/prune-trail.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
@@ -26,7 +26,7 @@ function draft(n: number): AuditDraft {
 /** Records written at 1, 2, 3… */
 async function world(records: number) {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openBooks(database))
+  const store = new Store(':memory:', database, openRepositories(database))
   onTestFinished(() => store.close())
   const append = (from: number, to: number) =>
     store.write(({ audit }) => {
@@ -59,14 +59,14 @@ describe('after the oldest records were removed', () => {
   it('a signed stub says which, and why, and so does a record', async () => {
     const { store, prune } = await world(600)
     await prune(600)
-    const [segment, ...others] = store.books.segments.all()
+    const [segment, ...others] = store.repositories.segments.all()
     expect(others).toEqual([])
     expect(openSegment(segment?.note ?? '', ALICE)).toMatchObject({
       first: 1,
       last: 512,
       removed: { reason: 'older than a year' },
     })
-    const last = [...store.books.audit.rows()].at(-1)?.text ?? ''
+    const last = [...store.repositories.audit.rows()].at(-1)?.text ?? ''
     expect(JSON.parse(last)).toMatchObject({
       type: 'operator',
       data: { command: 'audit prune', first: 1, last: 512, user: 'alice' },
@@ -77,8 +77,8 @@ describe('after the oldest records were removed', () => {
     const { store, prune, append } = await world(600)
     await prune(600)
     await append(601, 640)
-    const seqs = store.books.audit.ofSession('session-3').map(({ seq }) => seq)
-    const kept = [...store.books.audit.rows()]
+    const seqs = store.repositories.audit.ofSession('session-3').map(({ seq }) => seq)
+    const kept = [...store.repositories.audit.rows()]
       .filter(({ text }) => JSON.parse(text).sessionId === 'session-3')
       .map(({ seq }) => seq)
     expect(seqs).toEqual(kept)
@@ -130,18 +130,18 @@ describe('nothing is removed', () => {
     await takeCheckpoint(store, ALICE)
     database.exec('UPDATE audit SET hash = zeroblob(32) WHERE seq = 5')
     await expect(prune(600)).rejects.toMatchObject({ code: 'trail_unsound' })
-    expect([...store.books.audit.rows()]).toHaveLength(600)
+    expect([...store.repositories.audit.rows()]).toHaveLength(600)
   })
 })
 
 it('a full segment is closed by itself, and removed as a whole', async () => {
   const { store, prune } = await world(66_000)
   await takeCheckpoint(store, ALICE)
-  expect(store.books.segments.all()).toMatchObject([{ first: 1, last: 65_536 }])
+  expect(store.repositories.segments.all()).toMatchObject([{ first: 1, last: 65_536 }])
   expect(verifyTrail(store, ALICE.peerId)).toMatchObject({ ok: true, records: 66_000 })
   expect(await prune(60_000)).toMatchObject({ removed: 0 })
   expect(await prune(65_900)).toEqual({ removed: 65_792, removedUpTo: 65_792 })
-  expect(store.books.segments.all()).toMatchObject([
+  expect(store.repositories.segments.all()).toMatchObject([
     { first: 1, last: 65_536, removedAt: expect.any(Number) },
     { first: 65_537, last: 65_792, removedAt: expect.any(Number) },
   ])

@@ -60,6 +60,6 @@ test('to cancel the last session of a use gives it back', async () => {
   if (session === undefined) throw new Error('there is no session')
   const directory = emptyDirectory()
   expect(await cancelByOperator(directory, alice.store, session)).toBe('reservation')
-  expect(alice.store.books.tokens.list()).toMatchObject([{ reserved: 0 }])
+  expect(alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0 }])
   expect(await cancelByOperator(directory, alice.store, session)).toBe('nothing')
 })

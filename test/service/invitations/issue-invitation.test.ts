@@ -33,21 +33,21 @@ function init(ms = 60_000) {
 
 describe('an issued invitation', () => {
   it('is stored by the hash of its secret, and the link is the only place with the secret', async () => {
-    const books = store()
-    const { link, token } = await issueInvitation(books, GRANT, init())
+    const repositories = store()
+    const { link, token } = await issueInvitation(repositories, GRANT, init())
     const content = decodeLink(link)
     expect(content).toMatchObject({ role: 'foil', addresses: ADDRESSES })
     expect(content.expiresAt * 1000).toBe(token.expiresAt)
     expect(token.id).toBe(tokenIdOf(content.secret))
-    const found = books.read(({ tokens }) => tokens.lookUp(token.id))
+    const found = repositories.read(({ tokens }) => tokens.lookUp(token.id))
     expect(found?.secretHash).toEqual(secretHashOf(content.secret))
     expect(found?.token).toMatchObject({ ...GRANT, used: 0, reserved: 0 })
   })
 
   it('leaves two records in the audit, without label, terms and secret', async () => {
-    const books = store()
-    const { token, link } = await issueInvitation(books, GRANT, { ...init(), like: 'other' })
-    const history = invitationHistory(books, token.id)
+    const repositories = store()
+    const { token, link } = await issueInvitation(repositories, GRANT, { ...init(), like: 'other' })
+    const history = invitationHistory(repositories, token.id)
     expect(history).toMatchObject([
       { type: 'token', data: { event: 'issued', role: 'foil', uses: 3, like: 'other' } },
       { type: 'operator', data: { command: 'token create', uid: expect.any(Number) } },
@@ -55,13 +55,13 @@ describe('an issued invitation', () => {
     const text = JSON.stringify(history)
     expect(text).not.toContain('Carol')
     expect(text).not.toContain(Buffer.from(decodeLink(link).secret).toString('base64url'))
-    expect(verifyTrail(books, signerOf(1).peerId)).toMatchObject({ ok: true, records: 2 })
+    expect(verifyTrail(repositories, signerOf(1).peerId)).toMatchObject({ ok: true, records: 2 })
   })
 
   it('that can not be stored gives no link', async () => {
-    const books = openMemoryStore()
-    books.close()
-    await expect(issueInvitation(books, GRANT, init())).rejects.toThrow()
+    const repositories = openMemoryStore()
+    repositories.close()
+    await expect(issueInvitation(repositories, GRANT, init())).rejects.toThrow()
   })
 
   it('has QR forms that are the same invitation with fewer addresses', async () => {
@@ -79,11 +79,11 @@ describe('an issued invitation', () => {
 
 describe('revoking', () => {
   it('is recorded once, however often it is asked for', async () => {
-    const books = store()
-    const { token } = await issueInvitation(books, GRANT, init())
-    expect(await revokeInvitation(books, token.id)).toBe(true)
-    expect(await revokeInvitation(books, token.id)).toBe(false)
-    const events = invitationHistory(books, token.id).map(
+    const repositories = store()
+    const { token } = await issueInvitation(repositories, GRANT, init())
+    expect(await revokeInvitation(repositories, token.id)).toBe(true)
+    expect(await revokeInvitation(repositories, token.id)).toBe(false)
+    const events = invitationHistory(repositories, token.id).map(
       ({ data }) => data['event'] ?? data['command'],
     )
     expect(events).toEqual(['issued', 'token create', 'revoked', 'token revoke'])
@@ -92,30 +92,30 @@ describe('revoking', () => {
 
 describe('reissuing', () => {
   it('gives a new secret for the same grant, and ends the old one in the same transaction', async () => {
-    const books = store()
-    const old = await issueInvitation(books, GRANT, init())
-    const before = books.commits
-    const next = await reissueInvitation(books, old.token.id, init())
-    expect(books.commits).toBe(before + 1)
+    const repositories = store()
+    const old = await issueInvitation(repositories, GRANT, init())
+    const before = repositories.commits
+    const next = await reissueInvitation(repositories, old.token.id, init())
+    expect(repositories.commits).toBe(before + 1)
     expect(next?.token).toMatchObject(GRANT)
     expect(next?.token.id).not.toBe(old.token.id)
-    const tokens = books.read((each) => each.tokens.list())
+    const tokens = repositories.read((each) => each.tokens.list())
     expect(tokens.map((token) => [token.id, statusOf(token, Date.now())]).sort()).toEqual(
       [
         [old.token.id, 'revoked'],
         [next?.token.id, 'open'],
       ].sort(),
     )
-    expect(invitationHistory(books, old.token.id).at(-1)?.data).toEqual({
+    expect(invitationHistory(repositories, old.token.id).at(-1)?.data).toEqual({
       event: 'revoked',
       replacedBy: next?.token.id,
     })
   })
 
   it('of what is not there changes nothing', async () => {
-    const books = store()
-    expect(await reissueInvitation(books, 'nothing', init())).toBeUndefined()
-    expect(verifyTrail(books, signerOf(1).peerId).records).toBe(0)
+    const repositories = store()
+    expect(await reissueInvitation(repositories, 'nothing', init())).toBeUndefined()
+    expect(verifyTrail(repositories, signerOf(1).peerId).records).toBe(0)
   })
 })
 

@@ -79,7 +79,7 @@ it.each(['stock', 'foil'] as const)(
     expect(await bob.initiateBootstrap(link, invitee)).toMatchObject({ completed: true })
     const receipts = () =>
       stores.map((store, index) => {
-        const [tally] = store.books.tallies.list(1)
+        const [tally] = store.repositories.tallies.list(1)
         const own = (index === 0 ? inviter : invitee).peerId.toString()
         return tally && readReceipt(tally, own)
       })

@@ -8,7 +8,7 @@ async function forget(node: TestNode) {
   if (session === undefined) throw new Error('no session')
   const before = forgottenSessions(node.store, session.id)
   await node.store.write(({ pruner }) => pruner.prune(0))
-  expect(node.store.books.sessions.find(session.id)).toBeUndefined()
+  expect(node.store.repositories.sessions.find(session.id)).toBeUndefined()
   return { session, before, after: forgottenSessions(node.store, session.id.slice(0, 6)) }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { CheckpointKeeper } from '../../../src/service/trail/checkpoint-keeper.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
@@ -15,7 +15,7 @@ afterEach(() => void vi.useRealTimers())
 
 function world() {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openBooks(database))
+  const store = new Store(':memory:', database, openRepositories(database))
   const failures: unknown[] = []
   const onFailure = (error: unknown) => void failures.push(error)
   const keeper = new CheckpointKeeper({ store, signer: SIGNER, onFailure })
@@ -29,7 +29,7 @@ function world() {
     vi.advanceTimersByTime(ms)
     for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
   }
-  const sizes = () => store.books.checkpoints.all().map(({ size }) => size)
+  const sizes = () => store.repositories.checkpoints.all().map(({ size }) => size)
   return { database, store, keeper, failures, append, pass, sizes }
 }
 
@@ -94,7 +94,9 @@ it('a log that was changed meanwhile ends in one alarm, and nothing is signed ov
   await keeper.stop()
   expect(sizes()).toEqual([])
   expect(failures).toEqual([])
-  const alarms = [...store.books.audit.rows()].filter(({ text }) => text.includes('audit.broken'))
+  const alarms = [...store.repositories.audit.rows()].filter(({ text }) =>
+    text.includes('audit.broken'),
+  )
   expect(alarms.map(({ text }) => JSON.parse(text).data)).toEqual([
     { event: 'audit.broken', seq: 700 },
   ])

@@ -3,7 +3,7 @@ import { openCheckpoint } from '../../../src/audit/checkpoint/checkpoint.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
@@ -12,7 +12,7 @@ const SIGNER = signerOf(1)
 /** A log of 1,221 records that was signed; nodes 0 to 3 of its tree are stored. */
 async function signedLog() {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openBooks(database))
+  const store = new Store(':memory:', database, openRepositories(database))
   const append = (count: number) =>
     store.write(({ audit }) => {
       const base = { type: 'state', severity: 'info', at: 1, monotonic: 1 } as const
@@ -40,7 +40,7 @@ it.each([
   const { database, store, next } = await signedLog()
   database.exec(sql)
   await expect(next()).rejects.toMatchObject({ code: 'trail_broken' })
-  expect(store.books.checkpoints.all()).toHaveLength(1)
+  expect(store.repositories.checkpoints.all()).toHaveLength(1)
 })
 
 it.each([

@@ -11,7 +11,7 @@ it('proofs from remembered leaves are the same, and each leaf is read once', asy
   const party = new TestParty(1)
   await party.append(...words(RECORDS))
   await party.sign()
-  const { tree } = party.store.books
+  const { tree } = party.store.repositories
   let read = 0
   const counting: TreeSource = {
     nodes: (...range) => tree.nodes(...range),

@@ -122,7 +122,7 @@ describe('a partner whose audit grows', () => {
       state: 'unproven',
       proven: { size: 100 },
     })
-    const newest = [...alice.store.books.audit.rows()].at(-1)?.text ?? ''
+    const newest = [...alice.store.repositories.audit.rows()].at(-1)?.text ?? ''
     expect(JSON.parse(newest)).toMatchObject({
       severity: 'warning',
       peerId: bob.peerId,
@@ -246,7 +246,7 @@ describe('a partner whose audit was forked', () => {
     if (party === undefined) throw new Error('nothing kept')
     await forgetParty(alice.store, party, currentOperator('a new machine'))
     expect(alice.kept(bob)).toEqual([])
-    const newest = [...alice.store.books.audit.rows()].at(-1)?.text ?? ''
+    const newest = [...alice.store.repositories.audit.rows()].at(-1)?.text ?? ''
     expect(JSON.parse(newest)).toMatchObject({
       type: 'operator',
       peerId: bob.peerId,
@@ -279,7 +279,7 @@ describe('what is no checkpoint of that partner', () => {
     const checkpoint = { type: 'Checkpoint' as const, note: notes[problem] ?? '' }
     expect(await alice.hear(bob, checkpoint, [])).toBeUndefined()
     expect(alice.kept(bob)).toEqual([])
-    const newest = [...alice.store.books.audit.rows()].at(-1)?.text ?? ''
+    const newest = [...alice.store.repositories.audit.rows()].at(-1)?.text ?? ''
     expect(JSON.parse(newest)).toMatchObject({
       severity: 'warning',
       peerId: bob.peerId,

@@ -241,7 +241,7 @@ describe('the breaker round the database hook', () => {
     expect(database.built).toBe(3)
     expect(world.alice.sessions).toHaveLength(rows)
     expect(world.alice.auditEvents).toHaveLength(events)
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     expect(world.alice.manager.admission).toMatchObject({
       breaker: { state: 'open', failuresInARow: 3 },
       refused: { breaker: 1 },

@@ -165,7 +165,7 @@ describe('a refusal', () => {
     await inspecting.say({ type: 'Inspect', secret: WRONG_SECRET })
     expect(inspecting.heardBytes).toEqual(unknown.heardBytes)
     expect(world.alice.sessions).toEqual([])
-    expect([...world.alice.store.books.audit.rows()]).toEqual([])
+    expect([...world.alice.store.repositories.audit.rows()]).toEqual([])
   })
 
   it('for good ends the attempt: the next one is new', async () => {
@@ -183,7 +183,7 @@ describe('a refusal', () => {
     })
     const link = world.invite()
     expect(await world.redeemed(link)).toMatchObject({ reason: 'provision_failed' })
-    const [token] = world.alice.store.books.tokens.list()
+    const [token] = world.alice.store.repositories.tokens.list()
     expect(token).toMatchObject({ used: 0, reserved: 0 })
     expect(world.alice.auditEvents).toEqual([
       'reserved',

@@ -24,7 +24,7 @@ function secondProcess(world: World, init: NodeInit = {}): TestNode {
 }
 
 const leaseOn = (world: World, link: LinkContent) =>
-  world.bob.store.books.attempts.latest(linkHash(link))?.lease
+  world.bob.store.repositories.attempts.latest(linkHash(link))?.lease
 
 /** A store that is looked over the shoulder: told after the first transaction. */
 function overlooked(own: SessionStore, then: () => void): SessionStore {
@@ -172,7 +172,7 @@ describe.each(PAUSES)('a process paused while $moment ($role), past its lease', 
     expect(world.alice.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
     const builder = pause.role === 'stock' ? world.alice : world.bob
     expect(builder.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)
-    expect(world.bob.store.books.removals.list(10)).toEqual([])
+    expect(world.bob.store.repositories.removals.list(10)).toEqual([])
   }
 
   it('finds that another went on, and changes nothing', async () => {

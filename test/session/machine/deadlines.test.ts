@@ -138,7 +138,7 @@ describe('an invitee that stalls', () => {
     await early.say(contactOf(link, carol))
     expect(early.refusal).toBe('in_progress')
     await world.pass(10_500)
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
   })
 
   it('or reads nothing keeps no stream open', async () => {

@@ -33,7 +33,7 @@ function successorOf({ alice, clock }: World): TestNode {
 
 /** The tally of the one use that is held. */
 function heldTally({ alice, clock }: World): string {
-  const [held] = alice.store.books.redemptions.lapsed(clock.now() + 3_600_000, 1)
+  const [held] = alice.store.repositories.redemptions.lapsed(clock.now() + 3_600_000, 1)
   if (held === undefined) throw new Error('nothing is held')
   return held.claim.tallyId
 }
@@ -74,7 +74,7 @@ describe('a parked session', () => {
     await world.pass(2_000)
     await drained
     expect(world.alice.own.database.draftOf(tallyId)).toBeDefined()
-    expect(world.alice.store.books.removals.list(10)).toEqual([])
+    expect(world.alice.store.repositories.removals.list(10)).toEqual([])
   })
 
   it('gives its use back, and what was built for it, when nobody comes back in time', async () => {
@@ -91,7 +91,7 @@ describe('a parked session', () => {
     next.manager.start()
     await world.pass(60_000, 5_000)
     expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
-    expect(world.alice.store.books.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ used: 0, reserved: 0 }])
     await next.manager.drain(0)
   })
 })

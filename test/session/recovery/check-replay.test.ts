@@ -8,7 +8,7 @@ async function sessions(): Promise<readonly [SessionSummary, readonly JournalEnt
   await world.redeemed(world.invite())
   return [world.alice, world.bob].map(({ sessions: [summary], store }) => {
     if (summary === undefined) throw new Error('no session')
-    return [summary, store.books.sessions.entries(summary.id)]
+    return [summary, store.repositories.sessions.entries(summary.id)]
   })
 }
 

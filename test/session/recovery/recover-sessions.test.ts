@@ -39,27 +39,29 @@ test('the journal with its last entry leads to the stored state, and the audit v
   await recover(alice)
   const [session] = alice.sessions
   if (session === undefined) throw new Error('no session')
-  const entries = alice.store.books.sessions.entries(session.id)
+  const entries = alice.store.repositories.sessions.entries(session.id)
   expect(replayJournal(session, entries).name).toBe('FAILED')
-  expect(verifyChain(alice.store.books.audit.rows())).toMatchObject({ ok: true })
+  expect(verifyChain(alice.store.repositories.audit.rows())).toMatchObject({ ok: true })
 })
 
 test('the use stays reserved for the peer, and is free when its time is over', async () => {
   const world = await hanging()
   const { alice } = world
   await recover(alice)
-  const reserved = () => alice.store.books.tokens.list().map(({ reserved: count }) => count)
+  const reserved = () => alice.store.repositories.tokens.list().map(({ reserved: count }) => count)
   expect(reserved()).toEqual([1])
-  expect(alice.store.books.redemptions.unfinished(10)).toMatchObject([{ state: 'provisioning' }])
-  const lapsed = alice.store.books.redemptions.lapsed(world.clock.now() + 3_600_000, 10)
+  expect(alice.store.repositories.redemptions.unfinished(10)).toMatchObject([
+    { state: 'provisioning' },
+  ])
+  const lapsed = alice.store.repositories.redemptions.lapsed(world.clock.now() + 3_600_000, 10)
   expect(lapsed).toHaveLength(1)
 })
 
 test('a dry run says the same and writes nothing', async () => {
   const { alice } = await hanging()
-  const before = [...alice.store.books.audit.rows()].length
+  const before = [...alice.store.repositories.audit.rows()].length
   const said = await recover(alice, true)
-  expect([...alice.store.books.audit.rows()]).toHaveLength(before)
+  expect([...alice.store.repositories.audit.rows()]).toHaveLength(before)
   expect(alice.sessions).toMatchObject([{ state: 'PROVISIONING_DB' }])
   expect(await recover(alice)).toEqual(said)
 })

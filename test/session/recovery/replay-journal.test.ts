@@ -62,7 +62,7 @@ describe('the journal of every session', () => {
     const secret = Buffer.from(new Uint8Array(16).fill(7))
     for (const node of [world.alice, world.bob]) {
       const text = node.sessions
-        .flatMap(({ id }) => node.store.books.sessions.entries(id))
+        .flatMap(({ id }) => node.store.repositories.sessions.entries(id))
         .map(({ event }) => event)
         .join('\n')
       expect(text).not.toContain(secret.toString('base64url'))
@@ -76,7 +76,7 @@ describe('the journal of every session', () => {
     await world.redeemed(world.invite())
     const [summary] = world.alice.sessions
     if (summary === undefined) throw new Error('no session')
-    const entries = world.alice.store.books.sessions.entries(summary.id)
+    const entries = world.alice.store.repositories.sessions.entries(summary.id)
     expect(() => replayJournal(summary, entries.toSpliced(1, 1))).toThrow(JournalError)
     const altered = entries.map((entry) => ({ ...entry, event: '{"type":"sessionDeadline"}' }))
     expect(() => replayJournal(summary, altered)).toThrow(/leads to TIMEOUT/)

@@ -15,7 +15,7 @@ const REFUSAL = {
 const stateOf = (world: World) => world.bob.sessions[0]?.state
 
 const pathOf = ({ bob }: World) =>
-  bob.store.books.sessions.entries(bob.sessions[0]?.id ?? '').map(({ to }) => to)
+  bob.store.repositories.sessions.entries(bob.sessions[0]?.id ?? '').map(({ to }) => to)
 
 /** Bob waits for an answer that does not come by itself. */
 async function waiting(init: ConstructorParameters<typeof World>[0] = {}) {
@@ -63,7 +63,7 @@ describe('a move on whose strength nothing leaves', () => {
 
   it('ends the session if somebody else has taken the attempt meanwhile', async () => {
     const { world, outcome } = await waiting()
-    const { attempts } = world.bob.store.books
+    const { attempts } = world.bob.store.repositories
     for (const owner of attempts.holders().concat('')) attempts.freeAll(owner)
     await world.pass(MAX_UNWRITTEN_MS, 10)
     expect(await outcome).toMatchObject({ reason: 'superseded', step: 'AWAITING_RESPONSE' })

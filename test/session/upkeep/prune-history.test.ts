@@ -39,13 +39,13 @@ test('an acknowledgment that comes when its session is forgotten still confirms 
   await settle()
   // Something waits for it: the session stays, and its journal is gone.
   const [session] = alice.sessions
-  expect(alice.store.books.sessions.entries(session?.id ?? '')).toEqual([])
+  expect(alice.store.repositories.sessions.entries(session?.id ?? '')).toEqual([])
   open.resolve()
   expect(await outcome).toMatchObject({ completed: true })
   await settle()
   expect(alice.tallies).toMatchObject([{ status: 'confirmed' }])
   expect(bob.tallies).toMatchObject([{ status: 'confirmed' }])
-  expect(alice.store.books.sessions.entries(session?.id ?? '')).toEqual([])
+  expect(alice.store.repositories.sessions.entries(session?.id ?? '')).toEqual([])
   expect(alice.storeFailures).toEqual([])
   await alice.manager.drain(0)
 })
@@ -62,7 +62,7 @@ test('a process that was paused until its session was closed and forgotten does 
   expect(alice.sessions).toMatchObject([{ state: 'VALIDATING_IDENTITY' }])
   // What another process does meanwhile, for an hour.
   await recoverSessions(alice, 'listener')
-  const { redemptions, pruner } = alice.store.books
+  const { redemptions, pruner } = alice.store.repositories
   await alice.store.write(() => {
     for (const { claim } of redemptions.lapsed(world.clock.now() + 3_600_000, 10))
       redemptions.release(claim, 'lapsed', world.clock.now())

@@ -34,7 +34,7 @@ async function issue(id: string, uses: number | null, more: object = {}): Promis
 const look = () => recordExpiredTokens({ store, clock })
 
 function expired(from: Store = store): readonly object[] {
-  return [...from.books.audit.rows()]
+  return [...from.repositories.audit.rows()]
     .map(({ text }) => JSON.parse(text))
     .filter(({ data }) => data.event === 'expired')
     .map(({ tokenId, type, data: { uses, used } }) => ({ tokenId, type, uses, used }))
@@ -150,7 +150,9 @@ it('many that run out at once are each recorded, the oldest first', async () => 
   }
   own.advance(HOUR)
   await look()
-  const found = [...store.books.audit.rows()].map(({ text }) => JSON.parse(text).data.expiresAt)
+  const found = [...store.repositories.audit.rows()].map(
+    ({ text }) => JSON.parse(text).data.expiresAt,
+  )
   expect(found).toHaveLength(250)
   expect(found).toEqual(found.toSorted((a, b) => a - b))
 })

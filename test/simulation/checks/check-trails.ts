@@ -27,7 +27,7 @@ interface Noted {
 }
 
 function checkAudit(node: PartyNode, store: Store, broken: Complain): readonly Noted[] {
-  const rows = [...store.books.audit.rows()]
+  const rows = [...store.repositories.audit.rows()]
   const { ok, firstBad } = wholeTrail(store)
   if (!ok) broken('I7', `${node.name}: audit record ${firstBad?.seq} is ${firstBad?.problem}`)
   return rows.flatMap(({ text }) => {
@@ -85,11 +85,11 @@ function checkFences(node: PartyNode, noted: readonly Noted[], broken: Complain)
 }
 
 function isEmpty(store: Store, id: string): boolean {
-  return store.books.sessions.entries(id).length === 0
+  return store.repositories.sessions.entries(id).length === 0
 }
 
 function checkJournals(node: PartyNode, store: Store, broken: Complain): void {
-  for (const summary of store.books.sessions.list({ limit: 10_000 })) {
+  for (const summary of store.repositories.sessions.list({ limit: 10_000 })) {
     // Of what is not finished the newest session is kept, and its journal is not.
     const isForgotten = summary.endedAt !== undefined && isEmpty(store, summary.id)
     if (isForgotten && remembersLittle(node.config.maxSessionHistory)) continue

@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { AuditLog } from '../../../src/store/audit/audit-log.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { type Books, openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories, type Repositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import type { Chaos } from '../chaos.ts'
 import { GUARDS } from '../checks/guards.ts'
@@ -21,7 +21,7 @@ export interface DiskInit {
 }
 
 /**
- * One node's file: real SQLite, real books, real group commit. It outlives the processes; what was not committed
+ * One node's file: real SQLite, real repositories, real group commit. It outlives the processes; what was not committed
  * when one dies is gone.
  */
 export class Disk {
@@ -59,8 +59,8 @@ export class Disk {
       },
       monotonic: () => (isHurried ? Number.POSITIVE_INFINITY : life.clock.monotonic()),
     }
-    const books = { ...this.drive.books, audit: new AuditLog(this.database) }
-    return new Store('sim', this.#failing(life), books, { pace })
+    const repositories = { ...this.drive.repositories, audit: new AuditLog(this.database) }
+    return new Store('sim', this.#failing(life), repositories, { pace })
   }
 
   /** Another process that holds the lock finishes first; a dead one holds none. */
@@ -132,7 +132,7 @@ function guarded(
 export interface Drive {
   readonly database: DatabaseSync
   /** The prepared statements; of what any of them remembers, nothing outlives a process. */
-  readonly books: Books
+  readonly repositories: Repositories
   readonly wipe: string
 }
 
@@ -174,5 +174,5 @@ function freshDrive(): Drive {
     'COMMIT',
     'PRAGMA foreign_keys = ON',
   ]
-  return { database, books: openBooks(database), wipe: wipe.join(';') }
+  return { database, repositories: openRepositories(database), wipe: wipe.join(';') }
 }

@@ -1,7 +1,7 @@
 import type { Role } from '../../../src/protocol/base/role.ts'
 import type { LinkContent } from '../../../src/protocol/link/link-content.ts'
 import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
-import { TokenBook } from '../../../src/store/ledger/tokens.ts'
+import { Tokens } from '../../../src/store/ledger/tokens.ts'
 import type { PartyNode } from './party-node.ts'
 
 /** What only the holder of a secret may ever hear. */
@@ -42,7 +42,7 @@ export class Invitation {
   /** Done before anything else happens, so that it is durable. */
   issue(): void {
     const { role, uses, required } = this.wish
-    new TokenBook(this.inviter.disk.database).issue({
+    new Tokens(this.inviter.disk.database).issue({
       id: this.tokenId,
       secretHash: secretHashOf(this.secret),
       role,

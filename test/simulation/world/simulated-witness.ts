@@ -8,11 +8,11 @@ import { DeadError, type Life } from './life.ts'
 const SIGN_EVERY = 1
 
 /** What a process does with its store beside its sessions. */
-export type SideStore = Pick<Store, 'read' | 'write' | 'books'>
+export type SideStore = Pick<Store, 'read' | 'write' | 'repositories'>
 
 export function sideStore(store: Store, disk: Disk, life: Life): SideStore {
   return {
-    books: store.books,
+    repositories: store.repositories,
     read: (work) => store.read(work),
     write: async (work) => {
       if (!life.works) throw new DeadError()

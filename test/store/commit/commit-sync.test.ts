@@ -5,7 +5,7 @@ import { waitsForRoom } from '../../../src/service/status/waits-for-room.ts'
 import { type CommitSync, LogSync } from '../../../src/store/commit/commit-sync.ts'
 import { StoreError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
-import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { issue } from '../fixtures.ts'
@@ -43,7 +43,7 @@ beforeEach(async () => {
   path = join(await temporaryDirectory(), 'taleus.db')
   disk = new SlowDisk()
   const database = openDatabase(path, 100)
-  store = new Store(path, database, openBooks(database), { sync: disk })
+  store = new Store(path, database, openRepositories(database), { sync: disk })
   return () => store.close()
 })
 

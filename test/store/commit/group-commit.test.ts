@@ -6,7 +6,7 @@ import { FinalStateError } from '../../../src/session/errors.ts'
 import { LOOP_PACE } from '../../../src/store/commit/commit-pace.ts'
 import { StoreError, StoreFullError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
-import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { openStore, Store } from '../../../src/store/transaction/store.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { auditDraft, issue, summaryOf, tokenToIssue } from '../fixtures.ts'
@@ -20,7 +20,7 @@ beforeEach(async () => {
 /** A store whose connection the test can reach too. */
 function openWithHandle(): { readonly store: Store; readonly handle: DatabaseSync } {
   const handle = openDatabase(path, 100)
-  return { store: new Store(path, handle, openBooks(handle)), handle }
+  return { store: new Store(path, handle, openRepositories(handle)), handle }
 }
 
 /** The ids of the tokens that another process finds in the file. */
@@ -105,7 +105,7 @@ describe('work that throws', () => {
     await Promise.all([first, last])
     expect(store.commits).toBe(before + 1)
     expect(tokensInFile()).toEqual(['first', 'last'])
-    expect(store.books.declines.has('t', 'bob')).toBe(false)
+    expect(store.repositories.declines.has('t', 'bob')).toBe(false)
     store.close()
   })
 
@@ -124,9 +124,9 @@ describe('work that throws', () => {
     append('two', 'first')
     append('one', 'second')
     await append('two', 'second').durable
-    expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true, records: 5 })
+    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 5 })
     const events = (session: string) =>
-      store.books.audit.ofSession(session).map(({ text }) => JSON.parse(text).data.event)
+      store.repositories.audit.ofSession(session).map(({ text }) => JSON.parse(text).data.event)
     expect([events('one'), events('two'), events('three')]).toEqual([
       ['first', 'second'],
       ['first', 'second'],
@@ -156,16 +156,16 @@ describe('work that throws', () => {
         FinalStateError,
       )
     }
-    expect(store.books.sessions.find('s')).toEqual(over)
+    expect(store.repositories.sessions.find('s')).toEqual(over)
     store.close()
   })
 
   it('because SQLite refuses it is a StoreError', async () => {
     const store = openStore(path)
     await issue(store, 'same', 1)
-    expect(() => store.transact(() => store.books.tokens.issue(tokenToIssue('same', 1)))).toThrow(
-      StoreError,
-    )
+    expect(() =>
+      store.transact(() => store.repositories.tokens.issue(tokenToIssue('same', 1))),
+    ).toThrow(StoreError)
     expect(() => store.transact((each) => each.appendJournal('nobody', [journalEntry]))).toThrow(
       StoreError,
     )
@@ -198,7 +198,7 @@ describe('a write for which there is no room', () => {
     handle.exec('PRAGMA max_page_count = 100000')
     await append().durable
     await issue(store, 'next', 1)
-    expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true })
+    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true })
     store.close()
     expect(tokensInFile()).toEqual(['kept', 'next'])
   })
@@ -222,7 +222,7 @@ describe('a commit that fails', () => {
     await issue(other, 'from another', 1)
     other.close()
     await issue(store, 'next', 1)
-    expect(store.books.tokens.list().map(({ id }) => id)).toEqual(['from another', 'next'])
+    expect(store.repositories.tokens.list().map(({ id }) => id)).toEqual(['from another', 'next'])
     store.close()
     expect(tokensInFile()).toEqual(['from another', 'next'])
   })
@@ -248,8 +248,8 @@ describe('a commit that fails', () => {
     })
     await expect(durable).rejects.toBeInstanceOf(StoreError)
     await store.transact((each) => each.appendAudit(auditDraft('lost', 'two again'))).durable
-    expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true, records: 2 })
-    expect(store.books.audit.ofSession('lost')).toHaveLength(1)
+    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 2 })
+    expect(store.repositories.audit.ofSession('lost')).toHaveLength(1)
     store.close()
   })
 })

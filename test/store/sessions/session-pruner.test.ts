@@ -50,8 +50,8 @@ function prune(keep: number): number {
   return runs
 }
 
-const ids = () => store.books.sessions.list({ limit: 10_000 }).map(({ id }) => id)
-const hasJournal = (id: string) => store.books.sessions.entries(id).length > 0
+const ids = () => store.repositories.sessions.list({ limit: 10_000 }).map(({ id }) => id)
+const hasJournal = (id: string) => store.repositories.sessions.entries(id).length > 0
 
 describe('sessions that are over', () => {
   it('are kept to the bound, with their journals; of older ones nothing is left', () => {
@@ -111,7 +111,7 @@ describe('sessions that are over', () => {
     const claim = await offered('bob')
     add('early', { ...OVER, redemptionId: claim.redemptionId })
     transact((each) => each.appendLate('early', [entry(3)]))
-    expect(store.books.sessions.entries('early')).toHaveLength(3)
+    expect(store.repositories.sessions.entries('early')).toHaveLength(3)
     addMany(3)
     prune(1)
     transact((each) => each.appendLate('early', [entry(4)]))
@@ -122,7 +122,7 @@ describe('sessions that are over', () => {
 
 /** A use of a standing invitation, committed and not acknowledged. */
 async function offered(peer: string) {
-  if (store.books.tokens.find('standing') === undefined) await issue(store, 'standing', null)
+  if (store.repositories.tokens.find('standing') === undefined) await issue(store, 'standing', null)
   const claim = claimOf(await reserve(store, requestOf(grantOf('standing', null), peer)))
   const tally = tallyOf(claim.tallyId, claim.redemptionId)
   const response = responseOf(claim.redemptionId)

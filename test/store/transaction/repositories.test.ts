@@ -18,7 +18,7 @@ describe('the session log', () => {
   it('keeps a session as it was last saved, and leaves out what is not known', async () => {
     const first = summaryOf('s')
     await store.transact((each) => each.saveSession(first)).durable
-    expect(store.books.sessions.find('s')).toEqual(first)
+    expect(store.repositories.sessions.find('s')).toEqual(first)
     const last = summaryOf('s', {
       state: 'TIMEOUT',
       reason: 'timed_out',
@@ -33,8 +33,8 @@ describe('the session log', () => {
       durationMs: 9.25,
     })
     await store.transact((each) => each.saveSession(last)).durable
-    expect(store.books.sessions.find('s')).toEqual(last)
-    expect(store.books.sessions.find('other')).toBeUndefined()
+    expect(store.repositories.sessions.find('s')).toEqual(last)
+    expect(store.repositories.sessions.find('other')).toBeUndefined()
   })
 
   it('gives a journal back in order, however it was appended', async () => {
@@ -45,9 +45,9 @@ describe('the session log', () => {
       each.appendJournal('two', [entry(1)])
       each.appendJournal('one', [entry(3)])
     })
-    expect(store.books.sessions.entries('one')).toEqual([entry(1), entry(2), entry(3)])
-    expect(store.books.sessions.entries('two')).toEqual([entry(1)])
-    expect(store.books.sessions.entries('none')).toEqual([])
+    expect(store.repositories.sessions.entries('one')).toEqual([entry(1), entry(2), entry(3)])
+    expect(store.repositories.sessions.entries('two')).toEqual([entry(1)])
+    expect(store.repositories.sessions.entries('none')).toEqual([])
   })
 
   it('refuses the same step of a journal twice', () => {
@@ -62,7 +62,7 @@ describe('the session log', () => {
       each.saveSession(summaryOf('ab', { side: 'dialer', startedAt: T0 + 1 }))
       each.saveSession(summaryOf('bb', { state: 'FAILED', peerId: 'carol', startedAt: T0 + 2 }))
     })
-    const { sessions } = store.books
+    const { sessions } = store.repositories
     const ids = (filter: object) => sessions.list({ limit: 10, ...filter }).map(({ id }) => id)
     expect(ids({})).toEqual(['bb', 'ab', 'aa'])
     expect(ids({ limit: 1 })).toEqual(['bb'])
@@ -80,19 +80,19 @@ describe('the audit log', () => {
   const append = (session: string | undefined, event: string) =>
     store.transact((each) => each.appendAudit(auditDraft(session, event)))
   const events = (session: string) =>
-    store.books.audit.ofSession(session).map(({ text }) => JSON.parse(text).data.event)
+    store.repositories.audit.ofSession(session).map(({ text }) => JSON.parse(text).data.event)
 
   it('is read page by page, whole and in order', () => {
     for (let index = 0; index < 1_501; index += 1) append(undefined, `e${index}`)
-    const seqs = [...store.books.audit.rows()].map(({ seq }) => seq)
+    const seqs = [...store.repositories.audit.rows()].map(({ seq }) => seq)
     expect(seqs).toEqual(Array.from({ length: 1_501 }, (_, index) => index + 1))
-    expect(verifyChain(store.books.audit.rows())).toMatchObject({ ok: true, records: 1_501 })
+    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 1_501 })
   })
 
   it('can be read twice at once, and be written meanwhile', () => {
     for (let index = 0; index < 600; index += 1) append(undefined, `e${index}`)
-    const one = store.books.audit.rows()
-    const two = store.books.audit.rows()
+    const one = store.repositories.audit.rows()
+    const two = store.repositories.audit.rows()
     expect([one.next().value?.seq, two.next().value?.seq, one.next().value?.seq]).toEqual([1, 1, 2])
     append(undefined, 'later')
     expect([...one]).toHaveLength(599)
@@ -111,33 +111,33 @@ describe('the audit log', () => {
   })
 })
 
-describe('the token book', () => {
+describe('the tokens', () => {
   it('keeps a token as issued, and gives its hash only to who looks for the secret', async () => {
     const token = { ...tokenToIssue('t', 5), label: 'lunch', required: ['name'], terms: { a: [1] } }
     await store.write(({ tokens }) => tokens.issue(token))
     const { secretHash, ...shown } = token
     const found = { ...shown, used: 0, reserved: 0 }
-    expect(store.books.tokens.find('t')).toEqual(found)
-    expect(store.books.tokens.lookUp('t')).toEqual({ token: found, secretHash })
-    expect(store.books.tokens.startingWith('t')).toEqual([found])
-    expect(store.books.tokens.lookUp('unknown')).toBeUndefined()
+    expect(store.repositories.tokens.find('t')).toEqual(found)
+    expect(store.repositories.tokens.lookUp('t')).toEqual({ token: found, secretHash })
+    expect(store.repositories.tokens.startingWith('t')).toEqual([found])
+    expect(store.repositories.tokens.lookUp('unknown')).toBeUndefined()
   })
 
   it('revokes a token once', async () => {
     await issue(store, 't', 1)
-    expect(store.books.tokens.revoke('t', T0 + 1)).toBe(true)
-    expect(store.books.tokens.revoke('t', T0 + 2)).toBe(false)
-    expect(store.books.tokens.revoke('unknown', T0)).toBe(false)
-    expect(store.books.tokens.find('t')?.revokedAt).toBe(T0 + 1)
+    expect(store.repositories.tokens.revoke('t', T0 + 1)).toBe(true)
+    expect(store.repositories.tokens.revoke('t', T0 + 2)).toBe(false)
+    expect(store.repositories.tokens.revoke('unknown', T0)).toBe(false)
+    expect(store.repositories.tokens.find('t')?.revokedAt).toBe(T0 + 1)
   })
 
   it('has no secret of a token that a foreign hook vouches for', () => {
     const { secretHash: _, ...limits } = tokenToIssue('foreign', 1)
-    expect(store.books.tokens.mirror(limits)).toBe(true)
-    expect(store.books.tokens.mirror(limits)).toBe(false)
-    expect(store.books.tokens.lookUp('foreign')).toBeUndefined()
-    expect(store.books.tokens.grantOf('foreign')).toMatchObject({ usesAllowed: 1 })
-    expect(store.books.tokens.grantOf('unknown')).toBeUndefined()
+    expect(store.repositories.tokens.mirror(limits)).toBe(true)
+    expect(store.repositories.tokens.mirror(limits)).toBe(false)
+    expect(store.repositories.tokens.lookUp('foreign')).toBeUndefined()
+    expect(store.repositories.tokens.grantOf('foreign')).toMatchObject({ usesAllowed: 1 })
+    expect(store.repositories.tokens.grantOf('unknown')).toBeUndefined()
   })
 })
 
@@ -159,13 +159,13 @@ describe('the tallies', () => {
 
   it('are gone with their chunks when they are discarded', () => {
     store.transact((each) => each.keepTally(tallyOf('y', 'r', 'held')))
-    store.books.tallies.appendChunk('y', Uint8Array.of(1))
-    store.books.tallies.appendChunk('y', Uint8Array.of(2))
-    expect(store.books.tallies.chunks('y')).toEqual([Uint8Array.of(1), Uint8Array.of(2)])
-    store.books.tallies.replaceLaterChunks('y', Uint8Array.of(3))
-    expect(store.books.tallies.chunks('y')).toEqual([Uint8Array.of(1), Uint8Array.of(3)])
+    store.repositories.tallies.appendChunk('y', Uint8Array.of(1))
+    store.repositories.tallies.appendChunk('y', Uint8Array.of(2))
+    expect(store.repositories.tallies.chunks('y')).toEqual([Uint8Array.of(1), Uint8Array.of(2)])
+    store.repositories.tallies.replaceLaterChunks('y', Uint8Array.of(3))
+    expect(store.repositories.tallies.chunks('y')).toEqual([Uint8Array.of(1), Uint8Array.of(3)])
     store.transact((each) => each.discardTally('y'))
-    expect(store.books.tallies.find('y')).toBeUndefined()
-    expect(store.books.tallies.chunks('y')).toEqual([])
+    expect(store.repositories.tallies.find('y')).toBeUndefined()
+    expect(store.repositories.tallies.chunks('y')).toEqual([])
   })
 })

@@ -27,7 +27,7 @@ export class TestParty {
   }
 
   get size(): number {
-    return this.store.books.audit.lastSeq()
+    return this.store.repositories.audit.lastSeq()
   }
 
   /** Records that say this. */
@@ -78,12 +78,12 @@ export class TestParty {
 
   /** What is kept of the other. */
   kept(other: TestParty) {
-    return this.store.books.witnessed.ofPeer(other.peerId)
+    return this.store.repositories.witnessed.ofPeer(other.peerId)
   }
 
   /** Names of the security records, the oldest first. */
   get alarms(): readonly string[] {
-    return [...this.store.books.audit.rows()].flatMap(({ text }) => {
+    return [...this.store.repositories.audit.rows()].flatMap(({ text }) => {
       const { type, data } = JSON.parse(text)
       return type === 'security' ? [String(data.event)] : []
     })

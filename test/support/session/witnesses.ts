@@ -26,5 +26,5 @@ export async function sign(node: TestNode): Promise<string> {
 
 /** What a node keeps of another, the smallest first. */
 export function keptBy(node: TestNode, of: { readonly peerId: string }) {
-  return node.store.books.witnessed.ofPeer(of.peerId)
+  return node.store.repositories.witnessed.ofPeer(of.peerId)
 }

@@ -105,7 +105,7 @@ export class TestNode {
 
   /** The security and token events of the audit, as `event` or `event/code`. */
   get auditEvents(): readonly string[] {
-    return [...this.store.books.audit.rows()].flatMap(({ text }) => {
+    return [...this.store.repositories.audit.rows()].flatMap(({ text }) => {
       const { data } = JSON.parse(text)
       if (typeof data.event !== 'string') return []
       return [data.code === undefined ? data.event : `${data.event}/${data.code}`]
@@ -113,11 +113,11 @@ export class TestNode {
   }
 
   get tallies() {
-    return this.store.books.tallies.list(100)
+    return this.store.repositories.tallies.list(100)
   }
 
   get sessions(): readonly SessionSummary[] {
-    return this.store.books.sessions.list({ limit: 1_000 })
+    return this.store.repositories.sessions.list({ limit: 1_000 })
   }
 }
 

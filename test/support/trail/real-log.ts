@@ -3,7 +3,7 @@ import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openBooks } from '../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { World } from '../session/world.ts'
 
@@ -25,7 +25,7 @@ export async function bootstrappedRows(bootstraps: number): Promise<readonly Tra
     await world.pass(2_000)
     await Promise.allSettled(group)
   }
-  return [...world.alice.store.books.auditWalk.rows()]
+  return [...world.alice.store.repositories.auditWalk.rows()]
 }
 
 /** A database with that audit alone, signed at these sizes. */
@@ -35,7 +35,7 @@ export async function signedLog(
   sizes: readonly number[],
 ): Promise<DatabaseSync> {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openBooks(database))
+  const store = new Store(':memory:', database, openRepositories(database))
   let from = 0
   for (const size of sizes) {
     insertRows(database, rows.slice(from, size))

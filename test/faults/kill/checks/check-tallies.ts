@@ -23,7 +23,7 @@ export function tallyComplaints(alice: Store, bob: Store, completed: readonly st
 
 /** Each side names the other: of the two records either gives the same receipt. */
 function receiptComplaints(alice: Store, bob: Store): string[] {
-  const [[hers], [his]] = [alice.books.tallies.list(1), bob.books.tallies.list(1)]
+  const [[hers], [his]] = [alice.repositories.tallies.list(1), bob.repositories.tallies.list(1)]
   const receipt = hers && his && readReceipt(hers, his.partner.peerId)
   if (receipt === undefined) return ['nobody has signed a receipt']
   const { inviter, invitee } = judgeReceipt(receipt)
@@ -33,7 +33,7 @@ function receiptComplaints(alice: Store, bob: Store): string[] {
 }
 
 function tallyOf(store: Store) {
-  const [tally] = store.books.tallies.list(2)
+  const [tally] = store.repositories.tallies.list(2)
   if (tally === undefined) return { tallyId: 'none' }
   const { tallyId, role, status, built } = tally
   const document = JSON.stringify(readTally(store, tally))

@@ -7,7 +7,7 @@ const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
 /** I5 and I7: the audit is whole, and what happened leads to what is stored. */
 export function trailComplaints(name: string, store: Store): string[] {
-  const { sessions } = store.books
+  const { sessions } = store.repositories
   const complaints: string[] = []
   const { ok, firstBad } = wholeTrail(store)
   if (!ok) complaints.push(`I7: ${name}: audit record ${firstBad?.seq} is ${firstBad?.problem}`)
@@ -21,13 +21,13 @@ export function trailComplaints(name: string, store: Store): string[] {
 
 /** Each use is committed once and confirmed at most once, and the audit has it so. */
 function lifeCycleComplaints(name: string, store: Store): string[] {
-  const events = [...store.books.audit.rows()].map(({ text }) => {
+  const events = [...store.repositories.audit.rows()].map(({ text }) => {
     const { type, data } = JSON.parse(text)
     return `${type}: ${data?.event}`
   })
   const times = (event: string): number => events.filter((each) => each === event).length
   const committed = times('token: committed')
-  const isInviter = store.books.tokens.list().length > 0
+  const isInviter = store.repositories.tokens.list().length > 0
   const complaints: string[] = []
   if (isInviter && committed !== 1)
     complaints.push(`I7: ${name}: ${committed} commits in the audit`)
@@ -36,7 +36,7 @@ function lifeCycleComplaints(name: string, store: Store): string[] {
 }
 
 function journalProblem(store: Store, summary: SessionSummary): string | undefined {
-  const entries = store.books.sessions.entries(summary.id)
+  const entries = store.repositories.sessions.entries(summary.id)
   const left = entries.find(({ from, to }) => FINAL.has(from) && to !== from)
   if (left !== undefined) return `I5: ${left.from} was left for ${left.to}`
   const problem = replayProblem(store, summary)

@@ -6,7 +6,7 @@ import { openDataDirectory } from '../../../../src/store/directory/data-director
 import { isProcessGone } from '../../../../src/store/directory/process-name.ts'
 import { openStore, type Store } from '../../../../src/store/transaction/store.ts'
 import type { Scene } from '../scene.ts'
-import { inviteeComplaints, inviterComplaints } from './check-books.ts'
+import { inviteeComplaints, inviterComplaints } from './check-repositories.ts'
 import { tallyComplaints } from './check-tallies.ts'
 import { trailComplaints } from './check-trail.ts'
 

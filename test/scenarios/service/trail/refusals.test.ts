@@ -66,7 +66,7 @@ it('a minute of strangers is one security record, and who showed a good secret i
   sessions.emit('ended', { ...ended, reason: 'crashed', step: 'SENDING_RESPONSE' })
   vi.advanceTimersByTime(60_000)
   await store.write(() => undefined)
-  const records = () => [...store.books.audit.rows()].map(({ text }) => JSON.parse(text))
+  const records = () => [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
   expect(records()).toMatchObject([
     {
       type: 'security',

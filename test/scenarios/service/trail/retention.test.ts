@@ -9,7 +9,7 @@ import { takeCheckpoint } from '../../../../src/service/trail/take-checkpoint.ts
 import { verifyTrail } from '../../../../src/service/trail/verify-trail.ts'
 import { TrailBrokenError } from '../../../../src/store/errors.ts'
 import { openMemoryDatabase } from '../../../../src/store/file/database.ts'
-import { openBooks } from '../../../../src/store/transaction/repositories.ts'
+import { openRepositories } from '../../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../../src/store/transaction/store.ts'
 import { signerOf } from '../../../support/audit/signer.ts'
 
@@ -24,7 +24,7 @@ function draft(n: number): AuditDraft {
 /** Records written at 1, 2, 3… */
 async function world(records: number, begin = 0) {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openBooks(database))
+  const store = new Store(':memory:', database, openRepositories(database))
   onTestFinished(() => store.close())
   let written = begin
   const append = async (count: number) => {
@@ -40,7 +40,7 @@ async function world(records: number, begin = 0) {
     while ((await slice(before)) !== undefined);
   }
   const stubs = () =>
-    store.books.segments
+    store.repositories.segments
       .all()
       .map(({ first, last, removedAt }) => [first, last, removedAt !== undefined])
   const verdict = () => verifyTrail(store, ALICE.peerId)
@@ -59,11 +59,11 @@ describe('records that are older than they are kept', () => {
     }
     expect(removed).toEqual([4_096, 8_192, 8_960])
     expect(stubs()).toEqual([[1, 8_960, true]])
-    const [stub] = store.books.segments.all()
+    const [stub] = store.repositories.segments.all()
     expect(openSegment(stub?.note ?? '', ALICE)).toMatchObject({
       removed: { reason: 'older than audit-retention' },
     })
-    const told = [...store.books.audit.rows()].map(({ text }) => JSON.parse(text))
+    const told = [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
     expect(told.filter(({ type }) => type === 'lifecycle').map(({ data }) => data)).toEqual([
       { event: 'audit.pruned', first: 1, last: 4_096, keepMs: 1 },
       { event: 'audit.pruned', first: 4_097, last: 8_192, keepMs: 1 },
@@ -122,7 +122,7 @@ describe('records that are older than they are kept', () => {
     const attempt = slice(2_000)
     await expect(attempt).rejects.toThrow()
     if (seq > 1) await expect(attempt).rejects.toEqual(new TrailBrokenError(seq))
-    expect([count(), store.books.segments.all()]).toEqual([before, []])
+    expect([count(), store.repositories.segments.all()]).toEqual([before, []])
   })
 
   it('may go by hand as well, in any order, and what is left verifies', async () => {
@@ -181,8 +181,8 @@ describe('a listener', () => {
     keeper.start()
     keeper.look()
     await keeper.stop()
-    const last = JSON.parse([...store.books.audit.rows()].at(-1)?.text ?? '{}')
+    const last = JSON.parse([...store.repositories.audit.rows()].at(-1)?.text ?? '{}')
     expect(last).toMatchObject({ severity: 'alarm', data: { event: 'audit.broken', seq: 9 } })
-    expect([store.books.segments.all(), onFailure.mock.calls]).toEqual([[], []])
+    expect([store.repositories.segments.all(), onFailure.mock.calls]).toEqual([[], []])
   })
 })
