@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# libp2p@3.3.11 @libp2p/tcp@11.0.28 @chainsafe/libp2p-noise@17.0.0 @chainsafe/libp2p-yamux@8.0.1
+# @libp2p/circuit-relay-v2@4.2.13 @libp2p/identify@4.1.14
+#
+# Expected: a node that listens on a TCP address and on a relay that does not answer now starts
+#   with the former, and tries the relay again.
+# Seen: it does not start: UnsupportedListenAddressesError, although the TCP address could be
+#   listened on.
+# So: a reservation belongs after the start, in a loop of its own, and not among the addresses to
+#   listen on.
+set -euo pipefail
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+echo '{ "private": true, "type": "module" }' > package.json
+npm install --silent --no-audit --no-fund libp2p@3.3.11 @libp2p/tcp@11.0.28 @chainsafe/libp2p-noise@17.0.0 @chainsafe/libp2p-yamux@8.0.1 @libp2p/circuit-relay-v2@4.2.13 @libp2p/identify@4.1.14
+cat > run.mjs <<'JS'
+import { createLibp2p } from 'libp2p'
+import { tcp } from '@libp2p/tcp'
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { circuitRelayServer, circuitRelayTransport } from '@libp2p/circuit-relay-v2'
+import { identify } from '@libp2p/identify'
+const node = ({ transports = [], ...options }) =>
+  createLibp2p({
+    transports: [tcp(), ...transports],
+    connectionEncrypters: [noise()],
+    streamMuxers: [yamux()],
+    ...options,
+  })
+const relayNode = (reservations = {}, options = {}) =>
+  node({
+    addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+    services: { identify: identify(), relay: circuitRelayServer({ reservations }) },
+    ...options,
+  })
+const home = (listen = []) =>
+  node({
+    transports: [circuitRelayTransport()],
+    services: { identify: identify() },
+    addresses: { listen },
+  })
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+function judge(seen, expected) {
+  console.log('seen    ', JSON.stringify(seen))
+  console.log('recorded', JSON.stringify(expected))
+  process.exit(JSON.stringify(seen) === JSON.stringify(expected) ? 0 : 1)
+}
+
+const relay = await relayNode()
+const away = relay.getMultiaddrs()[0]
+await relay.stop()
+const outcome = await home(['/ip4/127.0.0.1/tcp/0', `${away}/p2p-circuit`]).then(
+  () => 'started',
+  (error) => error.name,
+)
+judge(outcome, 'UnsupportedListenAddressesError')
+JS
+node run.mjs
