@@ -32,7 +32,7 @@ export function guardedMuxer(
     factory.createStreamMuxer = (connection) => {
       const muxer = createStreamMuxer(connection)
       requireMethods(muxer, MUXER_METHODS, '@chainsafe/libp2p-yamux', 'YamuxMuxer')
-      // Answers to what a peer sends, which no stream's window bounds, while the peer does not read.
+      // Beside what its streams hold, each within its window.
       connection.maxWriteBufferLength = limits.maxUnsentBytes
       pace(muxer, connection, turns, limits)
       const onRemoteStream = muxer.onRemoteStream.bind(muxer)
