@@ -23,16 +23,16 @@ export function scanRecord(text: string): RecordKeys | undefined {
   const begins =
     json.isPlain &&
     json.literal('{"at":') &&
-    json.whole() !== undefined &&
+    isWhole(json.number()) &&
     json.literal(',"data":') &&
     json.object() &&
     json.literal(',"monotonic":') &&
-    json.number()
+    json.number() !== undefined
   if (!begins) return undefined
   const peerId = optional(json, ',"peerId":')
   optional(json, ',"redemptionId":')
-  const seq = json.literal(',"seq":') ? json.whole() : undefined
-  if (seq === undefined) return undefined
+  const seq = json.literal(',"seq":') ? json.number() : undefined
+  if (!isWhole(seq)) return undefined
   const sessionId = optional(json, ',"sessionId":')
   if (!(json.literal(',"severity":') && SEVERITIES.has(json.string()))) return undefined
   const tokenId = optional(json, ',"tokenId":')
@@ -44,4 +44,8 @@ export function scanRecord(text: string): RecordKeys | undefined {
 /** A field that may be left out. If it is there and no text, what comes after it is not either. */
 function optional(json: PlainJson, name: string): string | undefined {
   return json.literal(name) ? json.string() : undefined
+}
+
+function isWhole(number: number | undefined): number is number {
+  return Number.isSafeInteger(number)
 }

@@ -1,6 +1,5 @@
 import canonicalize from 'canonicalize'
 import { CanonicalJsonError } from '../errors.ts'
-import { canonicalPlain } from './canonical-plain.ts'
 import type { JsonValue } from './json-value.ts'
 
 const NOT_JSON = 'this value cannot be said in canonical JSON'
@@ -10,8 +9,6 @@ const NOT_JSON = 'this value cannot be said in canonical JSON'
  * @throws CanonicalJsonError for NaN, infinities, lone surrogates and whatever else is not JSON
  */
 export function canonicalJson(value: JsonValue): string {
-  const plain = canonicalPlain(value)
-  if (plain !== undefined) return plain
   let text: string | undefined
   try {
     text = canonicalize(value)
