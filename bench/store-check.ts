@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
-import { verifyChain } from '../src/audit/verify/verify-chain.ts'
 import type { Store } from '../src/store/transaction/store.ts'
+import { verifyRows } from '../test/support/audit/verify-rows.ts'
 
 /** What is in a store after a load. */
 export interface StoreCounts {
@@ -27,7 +27,7 @@ export function countStore(store: Store): StoreCounts {
   const database = new DatabaseSync(store.path, { readOnly: true })
   try {
     const row = database.prepare(COUNTS).get() ?? {}
-    const { ok, records } = store.read(({ audit }) => verifyChain(audit.rows()))
+    const { ok, records } = store.read(({ audit }) => verifyRows(audit.rows()))
     const count = (name: string): number => Number(row[name])
     return {
       tallies: count('tallies'),

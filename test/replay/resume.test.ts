@@ -1,13 +1,13 @@
 import { chmodSync, copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { verifyChain } from '../../src/audit/verify/verify-chain.ts'
 import { tallyIdOf } from '../../src/protocol/draft/tally-id.ts'
 import type { LinkContent } from '../../src/protocol/link/link-content.ts'
 import { tokenIdOf } from '../../src/protocol/link/secret.ts'
 import { recoverSessions } from '../../src/session/recovery/recover-sessions.ts'
 import { MIGRATIONS } from '../../src/store/file/migrations.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
+import { verifyRows } from '../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { World } from '../support/session/world.ts'
@@ -78,7 +78,7 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
 
   function expectSound(): void {
     for (const store of [inviter, invitee]) {
-      expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true })
+      expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true })
       const sessions = store.repositories.sessions.list({ limit: 100 })
       expect(sessions.filter(({ endedAt }) => endedAt === undefined)).toEqual([])
       if (version < TELLS_ALL) continue
@@ -92,7 +92,7 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
       expect(sessions.map(({ state }) => state).toReversed()).toEqual(
         scenes.map(({ left }) => (name === 'inviter' ? left.inviter : left.invitee)),
       )
-      expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true })
+      expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true })
     }
   })
 

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, expect, it } from 'vitest'
-import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { issue, responseOf } from '../../store/fixtures.ts'
+import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 const CHILD = fileURLToPath(new URL('../../support/store/writing-child.ts', import.meta.url))
@@ -47,7 +47,7 @@ async function until(condition: () => boolean): Promise<void> {
 function checkWhole(store: Store, durable: readonly string[]): void {
   const { audit, redemptions, sessions, tallies, tokens } = store.repositories
   const all = tallies.list(1_000_000)
-  expect(verifyChain(audit.rows())).toMatchObject({ ok: true, records: all.length })
+  expect(verifyRows(audit.rows())).toMatchObject({ ok: true, records: all.length })
   expect(tokens.find(TOKEN)).toMatchObject({ used: all.length, reserved: 0 })
   for (const { redemptionId } of all) {
     expect(redemptions.storedResponse(redemptionId)).toEqual(responseOf(redemptionId).payload)

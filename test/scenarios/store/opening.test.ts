@@ -16,7 +16,6 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { DataDirectoryError } from '../../../src/store/directory/data-directory.ts'
 import { StoreDamagedError, StoreError, StoreNewerError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
@@ -31,6 +30,7 @@ import {
   reserve,
   tallyOf,
 } from '../../store/fixtures.ts'
+import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 let directory: string
@@ -313,7 +313,7 @@ function readEverything(): Error | undefined {
     const store = openStore(path)
     try {
       store.read(({ audit, redemptions, sessions, tallies, tokens }) => {
-        const { ok } = verifyChain(audit.rows())
+        const { ok } = verifyRows(audit.rows())
         tokens.list()
         sessions.list({ limit: 1_000 })
         for (const { redemptionId } of tallies.list(1_000)) redemptions.storedResponse(redemptionId)

@@ -1,11 +1,11 @@
 import { chmodSync, copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { sha256Hex } from '../../../src/protocol/base/digest.ts'
 import { MIGRATIONS } from '../../../src/store/file/migrations.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { claimOf, grantOf, requestOf, reserve } from '../../store/fixtures.ts'
+import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 const T0 = 1_790_000_000_000
@@ -92,7 +92,7 @@ describe('a store of version 1', () => {
       ['CREATED', 'PROVISIONING_DB', 0.25],
       ['PROVISIONING_DB', 'COMPLETED', 7],
     ])
-    expect(verifyChain(audit.rows())).toMatchObject({ ok: true, records: 8 })
+    expect(verifyRows(audit.rows())).toMatchObject({ ok: true, records: 8 })
     expect(audit.ofSession('session-once-bob').map(({ seq }) => seq)).toEqual([1, 2])
   })
 

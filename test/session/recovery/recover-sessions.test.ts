@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import { replayJournal } from '../../../src/session/recovery/replay-journal.ts'
+import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
 
 /** A world whose inviter hangs in the database hook: what a crash would leave is in its store. */
@@ -41,7 +41,7 @@ test('the journal with its last entry leads to the stored state, and the audit v
   if (session === undefined) throw new Error('no session')
   const entries = alice.store.repositories.sessions.entries(session.id)
   expect(replayJournal(session, entries).name).toBe('FAILED')
-  expect(verifyChain(alice.store.repositories.audit.rows())).toMatchObject({ ok: true })
+  expect(verifyRows(alice.store.repositories.audit.rows())).toMatchObject({ ok: true })
 })
 
 test('the use stays reserved for the peer, and is free when its time is over', async () => {

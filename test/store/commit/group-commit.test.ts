@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { FinalStateError } from '../../../src/session/errors.ts'
 import { LOOP_PACE } from '../../../src/store/commit/commit-pace.ts'
 import { StoreError, StoreFullError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
 import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { openStore, Store } from '../../../src/store/transaction/store.ts'
+import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { auditDraft, issue, summaryOf, tokenToIssue } from '../fixtures.ts'
 
@@ -124,7 +124,7 @@ describe('work that throws', () => {
     append('two', 'first')
     append('one', 'second')
     await append('two', 'second').durable
-    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 5 })
+    expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 5 })
     const events = (session: string) =>
       store.repositories.audit.ofSession(session).map(({ text }) => JSON.parse(text).data.event)
     expect([events('one'), events('two'), events('three')]).toEqual([
@@ -198,7 +198,7 @@ describe('a write for which there is no room', () => {
     handle.exec('PRAGMA max_page_count = 100000')
     await append().durable
     await issue(store, 'next', 1)
-    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true })
+    expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true })
     store.close()
     expect(tokensInFile()).toEqual(['kept', 'next'])
   })
@@ -248,7 +248,7 @@ describe('a commit that fails', () => {
     })
     await expect(durable).rejects.toBeInstanceOf(StoreError)
     await store.transact((each) => each.appendAudit(auditDraft('lost', 'two again'))).durable
-    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 2 })
+    expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 2 })
     expect(store.repositories.audit.ofSession('lost')).toHaveLength(1)
     store.close()
   })

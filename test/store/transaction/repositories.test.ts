@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { auditDraft, issue, summaryOf, T0, tallyOf, tokenToIssue } from '../fixtures.ts'
 
 let store: Store
@@ -86,7 +86,7 @@ describe('the audit log', () => {
     for (let index = 0; index < 1_501; index += 1) append(undefined, `e${index}`)
     const seqs = [...store.repositories.audit.rows()].map(({ seq }) => seq)
     expect(seqs).toEqual(Array.from({ length: 1_501 }, (_, index) => index + 1))
-    expect(verifyChain(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 1_501 })
+    expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 1_501 })
   })
 
   it('can be read twice at once, and be written meanwhile', () => {

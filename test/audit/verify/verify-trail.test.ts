@@ -10,8 +10,8 @@ import {
 } from '../../../src/audit/record/chain.ts'
 import type { AuditDraft } from '../../../src/audit/record/record.ts'
 import type { TrailFault } from '../../../src/audit/verify/trail-fault.ts'
-import { verifyChain } from '../../../src/audit/verify/verify-chain.ts'
 import { anyDraft, transitionDraft } from '../../support/audit/drafts.ts'
+import { verifyRows } from '../../support/audit/verify-rows.ts'
 
 function logOf(drafts: readonly AuditDraft[]): ChainedRecord[] {
   const rows: ChainedRecord[] = []
@@ -43,7 +43,7 @@ function replaced(at: number, change: (row: ChainedRecord) => ChainedRecord): Ch
 }
 
 function expectFault(rows: readonly ChainedRecord[], fault: TrailFault): void {
-  expect(verifyChain(rows)).toMatchObject({
+  expect(verifyRows(rows)).toMatchObject({
     ok: false,
     records: fault.seq - 1,
     firstBad: fault,
@@ -56,7 +56,7 @@ describe('an honest log', () => {
       fc.property(fc.array(anyDraft, { maxLength: 12 }), (drafts) => {
         const rows = logOf(drafts)
         const last = rows.at(-1) ?? EMPTY_CHAIN
-        expect(verifyChain(rows)).toEqual({
+        expect(verifyRows(rows)).toMatchObject({
           ok: true,
           records: drafts.length,
           head: { seq: last.seq, hash: last.hash },
@@ -66,7 +66,7 @@ describe('an honest log', () => {
   })
 
   it('cut at the end still fits together', () => {
-    const verdict = verifyChain(LOG.slice(0, 41))
+    const verdict = verifyRows(LOG.slice(0, 41))
     expect(verdict).toMatchObject({ ok: true, records: 41 })
   })
 
@@ -75,7 +75,7 @@ describe('an honest log', () => {
       yield* LOG.slice(0, 3)
       throw new Error('disk')
     }
-    expect(() => verifyChain(unreadable())).toThrow('disk')
+    expect(() => verifyRows(unreadable())).toThrow('disk')
   })
 })
 
@@ -90,7 +90,7 @@ describe('a log that was changed is found out at the record where it begins, whe
           return { ...row, text: row.text.slice(0, cut) + letter + row.text.slice(cut + 1) }
         })
         fc.pre(rowAt(rows, at).text !== rowAt(LOG, at).text)
-        const { ok, firstBad } = verifyChain(rows)
+        const { ok, firstBad } = verifyRows(rows)
         expect(ok).toBe(false)
         expect(firstBad?.seq).toBe(at + 1)
         expect(['unreadable', 'renumbered', 'hash_mismatch']).toContain(firstBad?.problem)

@@ -1,0 +1,30 @@
+import type { ChainedRecord } from '../../../src/audit/record/chain.ts'
+import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
+import { type TrailVerdict, verifyTrail } from '../../../src/audit/verify/verify-trail.ts'
+
+/** Verifies rows alone: a log that nothing was signed of and nothing stored beside. */
+export function verifyRows(rows: Iterable<ChainedRecord>): TrailVerdict {
+  const source = {
+    rows: () => indexed(rows),
+    sessionNamedAt: () => undefined,
+    tree: { nodes: () => [] },
+    checkpoints: [],
+    segments: [],
+    filters: { filter: () => undefined, last: () => -1 },
+    unindexed: () => undefined,
+  }
+  return verifyTrail(source, { name: 'nobody', publicKey: new Uint8Array(32) })
+}
+
+/** Each row as found by the session that its text names. */
+function* indexed(rows: Iterable<ChainedRecord>): Generator<TrailRow> {
+  for (const row of rows) yield { ...row, sessionId: sessionIn(row.text), thread: null }
+}
+
+function sessionIn(text: string): string | null {
+  try {
+    return JSON.parse(text).sessionId ?? null
+  } catch {
+    return null
+  }
+}
