@@ -6,7 +6,7 @@ import type { Attempt, StoreTransaction } from '../ports/store.ts'
 import { isClaimed } from '../upkeep/removal-claims.ts'
 import { leaseOf } from './attempt-lease.ts'
 import { requestHashOf } from './contact-message.ts'
-import type { DialerContext } from './dialer-context.ts'
+import type { DialerContext, DialerFound } from './dialer-context.ts'
 import { removalOrder } from './dialer-databases.ts'
 import { signedTally } from './dialer-receipts.ts'
 
@@ -18,7 +18,7 @@ export interface LinkKnown {
 }
 
 /**
- * What a transition writes beside itself.
+ * Writes one change of a transition.
  * @throws AttemptBusyError if somebody else works on this link, BuildOvertakenError if others remove what was built
  */
 export function applyDialerChange(
@@ -26,7 +26,7 @@ export function applyDialerChange(
   link: LinkKnown,
   change: DialerChange,
   transaction: StoreTransaction,
-): void {
+): DialerFound | undefined {
   const { plan } = change
   switch (change.type) {
     case 'beginAttempt':
@@ -46,19 +46,20 @@ export function applyDialerChange(
     case 'oweRemoval': {
       const order = removalOrder(plan, change.tallyId, change.reason)
       transaction.oweRemoval(order, context.ports.clock.now())
-      return
+      return undefined
     }
     case 'withdrawTally':
       return withdraw(context, plan, transaction)
     case 'endAttempt':
-      return transaction.setAttempt(plan.attemptId, 'ended')
+      transaction.setAttempt(plan.attemptId, 'ended')
+      return undefined
     default:
       return change satisfies never
   }
 }
 
-/** Nothing is removed here: who kept its half has it as evidence. */
-function withdraw(context: DialerContext, plan: Plan, transaction: StoreTransaction): void {
+/** Removes nothing: a side that kept its half has it as evidence. */
+function withdraw(context: DialerContext, plan: Plan, transaction: StoreTransaction): undefined {
   const { attemptId, inviter } = plan
   const now = context.ports.clock.now()
   const tallyId = transaction.reaping.noteWithdrawn(attemptId, inviter, now)
@@ -70,14 +71,14 @@ function intendBuild(
   context: DialerContext,
   { plan, approval: { tallyId } }: OfType<DialerChange, 'intendBuild'>,
   transaction: StoreTransaction,
-): void {
+): DialerFound {
   const { clock, config } = context.ports
   const now = clock.now()
   // Later than this session can last, and so later than it can keep the tally.
   const dueAt = now + config.sessionTimeoutMs
   const claim = transaction.oweRemoval(removalOrder(plan, tallyId, 'not finished'), now, dueAt)
-  context.awaitsRemoval = isClaimed(context.ports, claim)
   note(context, transaction, plan, 'building', { tallyId })
+  return { awaitsRemoval: isClaimed(context.ports, claim) }
 }
 
 function begin(
@@ -85,7 +86,7 @@ function begin(
   { linkHash, after }: LinkKnown,
   plan: Plan,
   transaction: StoreTransaction,
-): void {
+): undefined {
   const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre, consented } = plan
   const now = context.ports.clock.now()
   const attempt: Omit<Attempt, 'sessions'> = {
@@ -110,10 +111,10 @@ function keep(
   context: DialerContext,
   change: OfType<DialerChange, 'keepTally'>,
   transaction: StoreTransaction,
-): void {
+): DialerFound {
   const { plan, approval, built, status } = change
   const { tallyId } = built.tally
-  const tally = signedTally(context, plan, approval, built, status)
+  const { tally, ...found } = signedTally(context, change)
   transaction.keepTally(tally)
   const owed = transaction.settleRemoval(tallyId)
   // Owed since `intendBuild`: who stood still for longer than its lease may find that others have seen to that.
@@ -126,6 +127,7 @@ function keep(
     engine: built.database.engine,
     draft: built.draft.sha256,
   })
+  return found
 }
 
 function note(
@@ -135,7 +137,7 @@ function note(
   event: string,
   data: Readonly<Record<string, string>>,
   severity: 'info' | 'warning' = 'info',
-): void {
+): undefined {
   const facts = {
     id: context.sessionId,
     peerId: plan.inviter,

@@ -21,9 +21,9 @@ export function checkResponse(
   scope: StepScope,
   effect: OfType<DialerEffect, 'checkResponse'>,
 ): void {
-  const { plan, approval, offer } = effect
+  const { plan, approval, offer, contentHash } = effect
   const problem =
-    responseProblem(plan, approval, offer) ?? answerSignatureProblem(context, plan, approval)
+    responseProblem(plan, approval, offer) ?? answerSignatureProblem(plan, approval, contentHash)
   if (problem !== undefined) return context.dispatch({ type: 'responseRejected', problem })
   context.consult(
     (transaction) => transaction.findTally(approval.tallyId),
@@ -101,7 +101,7 @@ function turnOf(
   scope: StepScope,
   tallyId: string,
 ): (goOn: () => void) => void {
-  if (!context.awaitsRemoval) return (goOn) => goOn()
+  if (context.found.awaitsRemoval !== true) return (goOn) => goOn()
   const free = (transaction: StoreTransaction) => isFree(context.ports, transaction, tallyId)
   return (goOn) => awaitRemoval(context, scope, free, goOn)
 }

@@ -1,11 +1,7 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Message } from '../../protocol/message/messages.ts'
-import {
-  PeerUnreachableError,
-  ProtocolUnsupportedError,
-  TransportClosedError,
-  WrongPeerError,
-} from '../errors.ts'
+import { PeerUnreachableError, ProtocolUnsupportedError, WrongPeerError } from '../errors.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
@@ -56,9 +52,9 @@ export function performDialerEffect(
     case 'deprovision':
       return context.ports.settleRemovals()
     case 'close':
-      return context.close()
+      return context.stream.close()
     case 'reset':
-      return context.transport?.reset()
+      return context.stream.reset()
     default:
       return effect satisfies never
   }
@@ -75,7 +71,7 @@ function dial(
         transport.reset()
         return
       }
-      context.attach(transport)
+      context.stream.attach(transport)
       context.dispatch({ type: 'connected', address: transport.remoteAddress })
     },
     (error: unknown) => {
@@ -101,17 +97,16 @@ function dialFailure(error: unknown): DialerEvent {
 }
 
 /** The signature that was stored with the tally. */
-function signed({ receipt }: DialerContext): { readonly signature?: string } {
-  return receipt?.signature === undefined ? {} : { signature: receipt.signature }
+function signed({ found }: DialerContext): { readonly signature?: string } {
+  return compact({ signature: found.receipt?.signature })
 }
 
 /** @throws MessageError, MessageTooLargeError */
 function send(context: DialerContext, scope: StepScope, message: Message): void {
   const payload = encodeMessage(message)
-  context.checkpoints.speak(context.transport)
+  context.checkpoints.speak(context.stream)
   if (message.type !== 'Acknowledgment') context.transcript.said(payload, message.type)
-  const sent = context.transport?.send(payload) ?? Promise.reject(new TransportClosedError())
-  sent.then(
+  context.stream.send(payload).then(
     () => {
       if (!scope.over) context.dispatch({ type: 'sent' })
     },

@@ -2,6 +2,7 @@ import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { decodeMessage } from '../../protocol/message/message-codec.ts'
 import { messageHash } from '../../protocol/message/message-hash.ts'
 import type { Checkpoint, Message } from '../../protocol/message/messages.ts'
+import { payloadContentHash } from '../../protocol/receipt/receipt.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 
 /** What an inviter's frame means to the invitee's machine, or the checkpoint that goes beside. */
@@ -21,7 +22,12 @@ export function readInviterFrame(
       return { type: 'offer', offer: message }
     case 'ProvisioningResult':
       return message.approved
-        ? { type: 'approval', approval: message, responseHash: messageHash(payload) }
+        ? {
+            type: 'approval',
+            approval: message,
+            responseHash: messageHash(payload),
+            contentHash: payloadContentHash(payload),
+          }
         : { type: 'refusal', refusal: message }
     case 'Receipt':
       return { type: 'receipt', receipt: message }

@@ -1,11 +1,13 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Approval, BuiltDatabase, Receipt } from '../../protocol/message/messages.ts'
-import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import { isSignedBy, signatureText } from '../../protocol/receipt/receipt-signature.ts'
+import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
+import type { OfType } from '../machine/variant.ts'
 import type { TallyRecord } from '../ports/store.ts'
 import { type UnsignedReceipt, unsignedReceipt } from '../trace/tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'
-import type { DialerContext } from './dialer-context.ts'
+import type { DialerContext, DialerFound } from './dialer-context.ts'
 import { keptTally } from './kept-tally.ts'
 
 /**
@@ -13,9 +15,9 @@ import { keptTally } from './kept-tally.ts'
  * takes as long, and those who came together would not share a commit any more.
  */
 export function answerSignatureProblem(
-  context: DialerContext,
   plan: Plan,
   approval: Approval,
+  contentHash: string | undefined,
 ): string | undefined {
   const { requestHash, signature, built } = approval
   // An inviter that signs no receipts.
@@ -28,7 +30,7 @@ export function answerSignatureProblem(
   if (built === undefined) return undefined
   if (signature === undefined) return 'it is not signed'
   const forged = 'the signature under the receipt is not the inviter’s'
-  const bytes = unsigned(context, plan, approval, built)?.bytes
+  const bytes = unsigned(plan, approval, built, contentHash)?.bytes
   if (bytes === undefined) return forged
   return isSignedBy(plan.inviter, bytes, signature) ? undefined : forged
 }
@@ -36,34 +38,27 @@ export function answerSignatureProblem(
 /** The tally with this side's signature under its receipt, which the next message carries. */
 export function signedTally(
   context: DialerContext,
-  plan: Plan,
-  approval: Approval,
-  built: BuiltDatabase,
-  status: 'held' | 'confirmed',
-): TallyRecord {
+  { plan, approval, built, contentHash, status }: OfType<DialerChange, 'keepTally'>,
+): Pick<DialerFound, 'receipt'> & { readonly tally: TallyRecord } {
   const tally = keptTally(plan, approval, built, status)
-  const made = unsigned(context, plan, approval, built)
-  if (made === undefined) return tally
+  const made = unsigned(plan, approval, built, contentHash)
+  if (made === undefined) return { tally }
   const { bytes, marks } = made
   const own = context.ports.sign?.(bytes)
   const signature = own === undefined ? undefined : signatureText(own)
-  context.receipt = { bytes, signature }
-  const theirs = approval.signature
-  const receipt: ReceiptMarks = {
-    ...marks,
-    // Where the invitee builds, the inviter signs at the end.
-    ...(approval.built === undefined || theirs === undefined ? {} : { inviterSignature: theirs }),
-    ...(signature === undefined ? {} : { inviteeSignature: signature }),
-  }
-  return { ...tally, receipt }
+  // Where the invitee builds, the inviter signs at the end.
+  const inviterSignature = approval.built === undefined ? undefined : approval.signature
+  const receipt = compact({ ...marks, inviterSignature, inviteeSignature: signature })
+  return { tally: { ...tally, receipt }, receipt: compact({ bytes, signature }) }
 }
 
 /** foil: what the inviter's last word means here: what is wrong with its signature, if anything is. */
 export function readInviterReceipt(
-  { receipt: made, inviter }: DialerContext,
+  { found, inviter }: Pick<DialerContext, 'found' | 'inviter'>,
   receipt: Receipt,
 ): { readonly receipt: Receipt; readonly problem?: string } {
   const { signature, ...rest } = receipt
+  const made = found.receipt
   if (receipt.outcome !== 'confirmed' || made?.signature === undefined) return { receipt: rest }
   if (signature === undefined) return { receipt, problem: 'it is not signed, and ours was' }
   return isSignedBy(inviter, made.bytes, signature)
@@ -73,17 +68,13 @@ export function readInviterReceipt(
 
 /** Asked when the answer is checked, and again when it is kept. */
 function unsigned(
-  context: DialerContext,
   plan: Plan,
   approval: Approval,
   built: BuiltDatabase,
+  contentHash: string | undefined,
 ): UnsignedReceipt | undefined {
   const { requestHash: request } = approval
-  const { contentHash: response } = context
-  if (request === undefined || response === undefined) return undefined
-  if (context.unsigned?.built === built) return context.unsigned
-  const marks = { tokenId: plan.tokenId, request, response }
-  const tally = keptTally(plan, approval, built, 'held')
-  context.unsigned = { built, ...unsignedReceipt(tally, marks, plan.localPeer) }
-  return context.unsigned
+  if (request === undefined || contentHash === undefined) return undefined
+  const marks = { tokenId: plan.tokenId, request, response: contentHash }
+  return unsignedReceipt(keptTally(plan, approval, built, 'held'), marks, plan.localPeer)
 }

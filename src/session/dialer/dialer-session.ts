@@ -1,5 +1,4 @@
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
-import { payloadContentHash } from '../../protocol/receipt/receipt.ts'
 import { AttemptBusyError, BuildOvertakenError, FenceLostError } from '../errors.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../machine/dialer-effect.ts'
@@ -8,7 +7,6 @@ import type { DialerState, Plan } from '../machine/dialer-state.ts'
 import { dialerStart, dialerStep } from '../machine/dialer-table.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { StoreTransaction } from '../ports/store.ts'
-import type { Transport } from '../ports/transport.ts'
 import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
 import type { SessionPorts } from '../run/session-ports.ts'
@@ -17,8 +15,9 @@ import { Transcript } from '../run/transcript.ts'
 import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
 import { mayWrite } from './attempt-lease.ts'
+import { DialedStream } from './dialed-stream.ts'
 import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
-import type { DialerContext } from './dialer-context.ts'
+import type { DialerContext, DialerFound } from './dialer-context.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
 import { readInviterFrame } from './dialer-frames.ts'
@@ -44,16 +43,15 @@ export class DialerSession implements DialerContext {
   readonly sessionId: string
   readonly inviter: string
   readonly secretText: string
-  transport: Transport | undefined
-  contentHash: string | undefined
-  unsigned: DialerContext['unsigned']
-  receipt: DialerContext['receipt']
-  awaitsRemoval = false
-  /** Settles when the stream is over too. */
-  closing: Promise<void> = Promise.resolve()
+  readonly stream = new DialedStream({
+    frame: (payload) => this.#read(payload),
+    problem: (problem) => this.dispatch({ type: 'frameRejected', problem }),
+    ended: () => this.dispatch({ type: 'streamEnded' }),
+    closed: () => this.dispatch({ type: 'streamClosed' }),
+  })
   readonly #plan: Plan
   readonly #link: LinkKnown
-  readonly #runner: SessionRunner<DialerState, DialerEvent, DialerChange, DialerEffect>
+  readonly #runner: SessionRunner<DialerState, DialerEvent, DialerChange, DialerEffect, DialerFound>
 
   constructor({ plan, linkHash, after, secretText, dialer, ports }: DialerSessionInit) {
     this.ports = ports
@@ -78,7 +76,7 @@ export class DialerSession implements DialerContext {
         certain: (...all) => ports.observer.certain(...all),
         ended: (...all) => ports.observer.ended(...all),
         storeFailed: (error) => {
-          this.transport?.reset()
+          this.stream.reset()
           ports.observer.storeFailed(error)
         },
       },
@@ -87,6 +85,10 @@ export class DialerSession implements DialerContext {
 
   get state(): DialerState {
     return this.#runner.state
+  }
+
+  get found(): DialerFound {
+    return this.#runner.found
   }
 
   get deadline(): number {
@@ -119,20 +121,6 @@ export class DialerSession implements DialerContext {
     this.#runner.dispatch({ type: 'cancelled', detail })
   }
 
-  attach(transport: Transport): void {
-    this.transport = transport
-    transport.listen({
-      frame: (payload) => this.#read(payload),
-      problem: (problem) => this.#runner.dispatch({ type: 'frameRejected', problem }),
-      ended: () => this.#runner.dispatch({ type: 'streamEnded' }),
-      closed: () => this.#runner.dispatch({ type: 'streamClosed' }),
-    })
-  }
-
-  close(): void {
-    if (this.transport !== undefined) this.closing = this.transport.close()
-  }
-
   #read(payload: Uint8Array): void {
     const event = readInviterFrame(payload, this.#extent)
     if (event.type === 'Checkpoint') {
@@ -140,13 +128,12 @@ export class DialerSession implements DialerContext {
       return
     }
     if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
-    if (event.type === 'approval') this.contentHash ??= payloadContentHash(payload)
-    this.#runner.dispatch(
+    this.dispatch(
       event.type === 'receipt' ? { ...event, ...readInviterReceipt(this, event.receipt) } : event,
     )
   }
 
-  #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect> {
+  #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect, DialerFound> {
     const { leavesNoTrace = false } = this.ports.hooks.database
     return {
       step: dialerStep,

@@ -1,21 +1,45 @@
-import type { NotNow, Permit } from '../host/circuit-breaker.ts'
+import type { CircuitBreaker, NotNow, Permit } from '../host/circuit-breaker.ts'
 import type { Grant, ListenerState } from '../machine/listener-state.ts'
-import type { ListenerContext } from './listener-context.ts'
 
 /**
- * May a database be built for this? Asked before a use is reserved: what can't be built must hold no use.
- * @returns when to ask again; undefined if it may, or if it is not this side that builds
+ * The right of one session to have a database built. It belongs to the circuit breaker, not to the session's state: no
+ * answer of the machine depends on it. The first verdict counts.
  */
-export function askToBuild(context: ListenerContext, { role }: Grant): NotNow | undefined {
-  if (role !== 'stock') return undefined
-  const answer = context.ports.breaker.ask()
-  if ('retryAfterMs' in answer) return answer
-  context.permit = answer
-  return undefined
-}
+export class BuildPermit {
+  readonly #breaker: Pick<CircuitBreaker, 'ask'>
+  #permit: Permit | undefined
 
-/** The session is over. If nobody has said how the building went, then it either hung or was not begun. */
-export function settlePermit(permit: Permit | undefined, state: ListenerState): void {
-  if (state.name === 'TIMEOUT' && state.failure.step === 'PROVISIONING_DB') permit?.failed()
-  else permit?.unused()
+  constructor(breaker: Pick<CircuitBreaker, 'ask'>) {
+    this.#breaker = breaker
+  }
+
+  /**
+   * Asks before a use is reserved: what can't be built must hold no use.
+   * @returns when to ask again; undefined if it may be built, or if it is not this side that builds
+   */
+  ask({ role }: Grant): NotNow | undefined {
+    if (role !== 'stock') return undefined
+    const answer = this.#breaker.ask()
+    if ('retryAfterMs' in answer) return answer
+    this.#permit = answer
+    return undefined
+  }
+
+  succeeded(): void {
+    this.#permit?.succeeded()
+  }
+
+  failed(): void {
+    this.#permit?.failed()
+  }
+
+  unused(): void {
+    this.#permit?.unused()
+  }
+
+  /** The session is over in this state. If nobody has said how the building went, it either hung or was not begun. */
+  settle(state: ListenerState): void {
+    if (state.name === 'TIMEOUT' && state.failure.step === 'PROVISIONING_DB') this.failed()
+    else this.unused()
+  }
 }

@@ -6,7 +6,6 @@ import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/variant.ts'
 import type { ReserveOutcome, ReserveRequest, StoreTransaction } from '../ports/store.ts'
-import { askToBuild } from './build-permit.ts'
 import { isRecognised } from './denial.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { isDenial, refuseToken, validateToken } from './listener-tokens.ts'
@@ -42,7 +41,7 @@ function reserve(
   contact: ContactFacts,
 ): void {
   const wanted = request(context, grant, contact)
-  const notNow = askToBuild(context, grant)
+  const notNow = context.permit.ask(grant)
   context.consult(
     (transaction) => {
       const { tokenId } = grant
@@ -146,7 +145,7 @@ function settle(
   outcome: ReserveOutcome,
   durable: Promise<void>,
 ): void {
-  if (outcome.kind !== 'reserved') context.permit?.unused()
+  if (outcome.kind !== 'reserved') context.permit.unused()
   switch (outcome.kind) {
     case 'refused':
       refuseToken(context, grant.tokenId, refusal(outcome))

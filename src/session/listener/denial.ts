@@ -9,12 +9,6 @@ const REASONS: Partial<Record<Denial['code'], string>> = {
   used: 'this invitation is used up',
 }
 
-/** To whoever acknowledges an answer that was taken back. */
-export const WITHDRAWN: Denial = {
-  code: 'withdrawn',
-  reason: 'this was not acknowledged for long, and was withdrawn',
-}
-
 export function denialOf(refusal: HookRefusal): Denial {
   const { refused: code, reason, fields } = refusal
   return {

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import { messageHash } from '../../protocol/message/message-hash.ts'
 import { DELEGATED_RESERVATION_MS } from '../config/reservation-times.ts'
@@ -9,12 +10,12 @@ import type { ApprovedWrite, StoreTransaction, TallyRecord } from '../ports/stor
 import { withdrawRemoval } from '../upkeep/removal-claims.ts'
 import { oweNotice } from '../upkeep/use-notices.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
-import type { ListenerContext } from './listener-context.ts'
+import type { ListenerContext, ListenerFound } from './listener-context.ts'
 import { redemptionOf } from './listener-databases.ts'
 import { signedAnswer } from './listener-receipts.ts'
 
 /**
- * What a transition writes beside itself.
+ * Writes one change of a transition.
  * @throws FenceLostError if somebody took over, ApprovalVoidError if the token was revoked since it was checked,
  *   TallyTakenError if another tally has that id, AnswerError if the answer does not fit into a message
  */
@@ -22,14 +23,16 @@ export function applyListenerChange(
   context: ListenerContext,
   change: ListenerChange,
   transaction: StoreTransaction,
-): void {
+): ListenerFound | undefined {
   const now = context.ports.clock.now()
   switch (change.type) {
     case 'approve':
       return mustBeAllowed(change, transaction.approve(change.claim))
-    case 'intendProvision':
-      context.awaitsRemoval = !withdrawRemoval(context.ports, transaction, change.claim.tallyId)
-      return mustBeAllowed(change, transaction.intendProvision(change.claim, now))
+    case 'intendProvision': {
+      const awaitsRemoval = !withdrawRemoval(context.ports, transaction, change.claim.tallyId)
+      mustBeAllowed(change, transaction.intendProvision(change.claim, now))
+      return { awaitsRemoval }
+    }
     case 'delegateProvision':
       return delegate(context, change, transaction)
     case 'commitBuilt':
@@ -42,7 +45,7 @@ export function applyListenerChange(
       return noteForgery(context, change, transaction)
     case 'release':
       // Whoever took over owns the use now; there is nothing of ours to give back.
-      if (!transaction.release(change.claim, change.reason, now)) return
+      if (!transaction.release(change.claim, change.reason, now)) return undefined
       return note(context, transaction, change, 'released', { reason: change.reason })
     case 'oweRemoval': {
       const { claim, tallyId, reason } = change
@@ -50,13 +53,14 @@ export function applyListenerChange(
       const { sessionId, peerId } = context
       const order = { tallyId, redemptionId, fence, sessionId, peerId, reason }
       transaction.oweRemoval(order, now)
-      return
+      return undefined
     }
     case 'decline': {
       const { tokenId, peerId, reason } = change
       transaction.decline(tokenId, peerId, reason, now)
       const facts = { id: context.sessionId, peerId, tokenId }
-      return context.audit.write(transaction, 'token', 'notice', facts, { event: 'declined' })
+      context.audit.write(transaction, 'token', 'notice', facts, { event: 'declined' })
+      return undefined
     }
     default:
       return change satisfies never
@@ -79,7 +83,7 @@ function must(claim: Claim, stillOurs: boolean): void {
 function mustBeAllowed(
   { claim, grant }: { readonly claim: Claim; readonly grant: Grant },
   written: ApprovedWrite,
-): void {
+): undefined {
   if (written === 'revoked') throw new ApprovalVoidError(claim, grant)
   must(claim, written === 'done')
 }
@@ -90,7 +94,7 @@ function note(
   { claim, tokenId }: { readonly claim: Claim; readonly tokenId: string },
   event: string,
   data: Readonly<Record<string, string | number>>,
-): void {
+): undefined {
   const { sessionId: id, peerId } = context
   const facts = { id, peerId, redemptionId: claim.redemptionId, tokenId }
   context.audit.write(transaction, 'token', 'info', facts, { event, fence: claim.fence, ...data })
@@ -100,25 +104,24 @@ function confirm(
   context: ListenerContext,
   { redemptionId, peerId, responseHash, signature }: OfType<ListenerChange, 'confirm'>,
   transaction: StoreTransaction,
-): void {
+): ListenerFound | undefined {
   const now = context.ports.clock.now()
-  const found = transaction.confirm(redemptionId, peerId, responseHash, now, signature)
-  if (found === undefined) {
-    context.isTooLate = transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash)
-    return
-  }
-  const { tokenId, tallyId, isNews } = found
-  if (!isNews) return
+  const confirmed = transaction.confirm(redemptionId, peerId, responseHash, now, signature)
+  if (confirmed === undefined)
+    return { isWithdrawn: transaction.reaping.isWithdrawn(redemptionId, peerId, responseHash) }
+  const { tokenId, tallyId, isNews } = confirmed
+  if (!isNews) return undefined
   const facts = { id: context.sessionId, peerId, redemptionId, tokenId }
   const data = { event: 'confirmed', tallyId, signed: signature !== undefined }
   context.audit.write(transaction, 'token', 'info', facts, data)
+  return undefined
 }
 
 function noteForgery(
   { sessionId: id, peerId, audit }: ListenerContext,
   { redemptionId }: OfType<ListenerChange, 'noteForgery'>,
   transaction: StoreTransaction,
-): void {
+): undefined {
   const facts = { id, peerId, redemptionId }
   audit.write(transaction, 'security', 'alarm', facts, { event: 'receipt.forged' })
 }
@@ -127,43 +130,43 @@ function delegate(
   context: ListenerContext,
   change: OfType<ListenerChange, 'delegateProvision'>,
   transaction: StoreTransaction,
-): void {
+): ListenerFound {
   const { claim, grant, buildWithinMs } = change
   const { tokenId } = grant
   const signs = context.ports.sign !== undefined
-  const payload = fitting(() =>
+  const response = fitting(() =>
     encodeMessage(
       approvalOf(redemptionOf(context, change), context.sessionId, { buildWithinMs }, signs),
     ),
   )
-  context.response = payload
   const until = context.ports.clock.now() + DELEGATED_RESERVATION_MS
-  mustBeAllowed(change, transaction.delegate(claim, payload, until))
+  mustBeAllowed(change, transaction.delegate(claim, response, until))
   note(context, transaction, { claim, tokenId }, 'delegated', { until })
+  return { response }
 }
 
 function commitBuilt(
   context: ListenerContext,
   change: OfType<ListenerChange, 'commitBuilt'>,
   transaction: StoreTransaction,
-): void {
+): ListenerFound {
   const { claim, built } = change
   const redemption = redemptionOf(context, change)
-  const { payload, tally } = fitting(() => {
-    const { approval, tally } = signedAnswer(context, redemption, built)
-    return { payload: encodeMessage(approval), tally }
+  const { payload, tally, receipt } = fitting(() => {
+    const { approval, ...rest } = signedAnswer(context, redemption, built)
+    return { payload: encodeMessage(approval), ...rest }
   })
-  context.response = payload
   const response = { payload, hash: messageHash(payload) }
   commit(context, claim, tally, { response }, transaction)
   database(context, change, transaction)
+  return compact({ response: payload, receipt })
 }
 
 function commitDelegated(
   context: ListenerContext,
   change: OfType<ListenerChange, 'commitDelegated'>,
   transaction: StoreTransaction,
-): void {
+): undefined {
   const { claim, built, receipt: marks } = change
   const { tallyId } = built.tally
   const signature = marks?.inviterSignature

@@ -1,5 +1,4 @@
 import type { HookContext, PresentedToken } from '../../hooks/session-hooks.ts'
-import type { Permit } from '../host/circuit-breaker.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
 import type { StoreTransaction } from '../ports/store.ts'
@@ -9,6 +8,19 @@ import type { SessionPorts } from '../run/session-ports.ts'
 import type { Transcript } from '../run/transcript.ts'
 import type { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import type { SessionAudit } from '../trace/session-audit.ts'
+import type { BuildPermit } from './build-permit.ts'
+
+/** What a listener session's transactions find out. */
+export interface ListenerFound {
+  /** The response as encoded for the commit, so that sending needs no reading. */
+  readonly response?: Uint8Array
+  /** stock: what both sides sign for this redemption, if it was committed here. */
+  readonly receipt?: { readonly redemptionId: string; readonly bytes: Uint8Array }
+  /** stock: when this side was about to build, another process was removing what an earlier attempt had left. */
+  readonly awaitsRemoval?: boolean
+  /** What was acknowledged here has been withdrawn. */
+  readonly isWithdrawn?: boolean
+}
 
 /** What the parts of one listener session share. */
 export interface ListenerContext {
@@ -25,16 +37,9 @@ export interface ListenerContext {
   readonly party: Party
   /** It ended only because the node stops: what it held is kept for the same peer. */
   readonly isParked: boolean
-  /** The right to have a database built, while it is not used. */
-  permit: Permit | undefined
-  /** The response as encoded for the commit, so that sending needs no reading. */
-  response: Uint8Array | undefined
-  /** stock: what both sides sign for this redemption, if it was committed here. */
-  receipt: { readonly redemptionId: string; readonly bytes: Uint8Array } | undefined
-  /** stock: when this side was about to build, somebody was removing what an earlier attempt had left. */
-  awaitsRemoval: boolean
-  /** What was acknowledged here has been withdrawn: the last word says so. */
-  isTooLate: boolean
+  /** The right to have a database built. */
+  readonly permit: BuildPermit
+  readonly found: ListenerFound
   /** The token that came in a frame of this stream. */
   presented(tokenId: string): PresentedToken | undefined
   dispatch(event: ListenerEvent): void

@@ -80,13 +80,13 @@ export function provisionAsInviter(
           if (tally.createdBy !== grant.role) throw new TypeError('createdBy is not the role')
           return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
         })
-        if (event.type === 'provisioned') context.permit?.succeeded()
-        else context.permit?.failed()
+        if (event.type === 'provisioned') context.permit.succeeded()
+        else context.permit.failed()
         context.dispatch(event)
         if (event.type !== 'provisioned') takeBack(context, claim, tally.tallyId)
       },
       failed: (detail) => {
-        context.permit?.failed()
+        context.permit.failed()
         context.dispatch({ type: 'hookFailed', hook: 'database', detail })
       },
       late: ({ tally }) => {
@@ -105,7 +105,7 @@ function turnOf(
   scope: StepScope,
   tallyId: string,
 ): (goOn: () => void) => void {
-  if (!context.awaitsRemoval) return (goOn) => goOn()
+  if (context.found.awaitsRemoval !== true) return (goOn) => goOn()
   const isFree = (transaction: StoreTransaction) =>
     withdrawRemoval(context.ports, transaction, tallyId)
   return (goOn) => awaitRemoval(context, scope, isFree, goOn)

@@ -4,7 +4,6 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { OfType } from '../machine/variant.ts'
 import { tellOwed } from '../upkeep/use-notices.ts'
 import { claimToken } from './claim-token.ts'
-import { WITHDRAWN } from './denial.ts'
 import { askHost, releaseWithHost } from './host-use.ts'
 import { refusalMessage, refusingReceipt } from './listener-answer.ts'
 import { hookContext, type ListenerContext } from './listener-context.ts'
@@ -39,8 +38,9 @@ const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> }
   markUsed,
   releaseUse: (context, _scope, { claim, tokenId }) => releaseWithHost(context, claim, tokenId),
   deprovision: (context) => context.ports.settleRemovals(),
-  close: (context) => {
-    if (context.isTooLate) sayAndClose(context, refusalMessage(WITHDRAWN))
+  close: (context, _scope, { ifWithdrawn }) => {
+    if (ifWithdrawn !== undefined && context.found.isWithdrawn === true)
+      sayAndClose(context, refusalMessage(ifWithdrawn))
     else void context.transport.close()
   },
   reset: (context) => context.transport.reset(),

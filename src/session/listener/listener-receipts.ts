@@ -8,12 +8,14 @@ import type { OfType } from '../machine/variant.ts'
 import type { TallyRecord } from '../ports/store.ts'
 import { type UnsignedReceipt, unsignedReceipt } from '../trace/tally-receipt.ts'
 import { approvalOf, inviterTally, type Redemption } from './listener-answer.ts'
-import type { ListenerContext } from './listener-context.ts'
+import type { ListenerContext, ListenerFound } from './listener-context.ts'
 
 /** An answer, and the tally as this side keeps it with it. */
 export interface Answered {
   readonly approval: Approval
   readonly tally: TallyRecord
+  /** What both sides sign, if this node signs. */
+  readonly receipt?: ListenerFound['receipt']
 }
 
 /** stock: the "yes", signed if this node signs. @throws CanonicalJsonError */
@@ -31,10 +33,10 @@ export function signedAnswer(
   const marks = { tokenId, request, response: responseContentHash(approval) }
   const { bytes } = unsignedReceipt(tally, marks, redemption.party.peerId)
   const signature = signatureText(sign(bytes))
-  context.receipt = { redemptionId: tally.redemptionId, bytes }
   return {
     approval: { ...approval, signature },
     tally: { ...tally, receipt: { ...marks, inviterSignature: signature } },
+    receipt: { redemptionId: tally.redemptionId, bytes },
   }
 }
 
@@ -76,7 +78,8 @@ export function verifyAcknowledgment(
       }),
     )
   }
-  if (context.receipt?.redemptionId === redemptionId) return judge(context.receipt.bytes)
+  const { receipt } = context.found
+  if (receipt?.redemptionId === redemptionId) return judge(receipt.bytes)
   context.consult(
     (transaction) => transaction.committedTally(redemptionId),
     (tally) => {

@@ -1,7 +1,6 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { AnswerError, ApprovalVoidError, FenceLostError, TallyTakenError } from '../errors.ts'
-import type { Permit } from '../host/circuit-breaker.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
@@ -18,9 +17,9 @@ import { Transcript } from '../run/transcript.ts'
 import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
 import { auditOutcome } from './audit-outcome.ts'
-import { settlePermit } from './build-permit.ts'
+import { BuildPermit } from './build-permit.ts'
 import { applyListenerChange } from './listener-changes.ts'
-import type { ListenerContext } from './listener-context.ts'
+import type { ListenerContext, ListenerFound } from './listener-context.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
 import { readInviteeFrame } from './listener-frames.ts'
@@ -46,15 +45,17 @@ export class ListenerSession implements ListenerContext {
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly peerId: string
-  response: Uint8Array | undefined
-  receipt: ListenerContext['receipt']
-  permit: Permit | undefined
-  isTooLate = false
-  awaitsRemoval = false
+  readonly permit: BuildPermit
   /** The stream outlives the session a little. */
   readonly tail: StreamTail
   readonly #running: RunningRedemptions
-  readonly #runner: SessionRunner<ListenerState, ListenerEvent, ListenerChange, ListenerEffect>
+  readonly #runner: SessionRunner<
+    ListenerState,
+    ListenerEvent,
+    ListenerChange,
+    ListenerEffect,
+    ListenerFound
+  >
   /** By token id; no more than the frames of one stream. */
   readonly #presented = new Map<string, PresentedToken>()
   #party: Party | undefined
@@ -66,6 +67,7 @@ export class ListenerSession implements ListenerContext {
     this.transport = transport
     this.ports = ports
     this.tail = new StreamTail(transport, ports.clock)
+    this.permit = new BuildPermit(ports.breaker)
     this.#running = running
     this.sessionId = ports.ids.session()
     this.peerId = transport.remotePeer
@@ -96,6 +98,10 @@ export class ListenerSession implements ListenerContext {
         },
       },
     })
+  }
+
+  get found(): ListenerFound {
+    return this.#runner.found
   }
 
   get deadline(): number {
@@ -208,12 +214,18 @@ export class ListenerSession implements ListenerContext {
   #over(): void {
     if (this.#redemptionId !== undefined) this.#running.delete(this.#redemptionId)
     this.#redemptionId = undefined
-    settlePermit(this.permit, this.#runner.state)
+    this.permit.settle(this.#runner.state)
     const { stepTimeoutMs } = this.ports.config
     this.tail.begin(stepTimeoutMs, this.#runner.state.name === 'COMPLETED')
   }
 
-  #machine(): SessionMachine<ListenerState, ListenerEvent, ListenerChange, ListenerEffect> {
+  #machine(): SessionMachine<
+    ListenerState,
+    ListenerEvent,
+    ListenerChange,
+    ListenerEffect,
+    ListenerFound
+  > {
     const facts = (state: ListenerState) => listenerFacts(state, this.transport.remoteAddress)
     const { leavesNoTrace = false } = this.ports.hooks.database
     return {

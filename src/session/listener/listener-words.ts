@@ -19,10 +19,8 @@ export function sendStoredResponse(
   scope: StepScope,
   { redemptionId }: OfType<ListenerEffect, 'sendStoredResponse'>,
 ): void {
-  if (context.response !== undefined) {
-    send(context, scope, context.response, 'ProvisioningResult')
-    return
-  }
+  const { response } = context.found
+  if (response !== undefined) return send(context, scope, response, 'ProvisioningResult')
   context.consult(
     (transaction) => transaction.storedResponse(redemptionId),
     (stored) => {

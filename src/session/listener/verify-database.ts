@@ -51,7 +51,7 @@ export function verifyDatabase(
       const { sha256 } = effect.built.draft
       // What was accepted once is not judged again.
       if (mine?.built.draft.sha256 === sha256) return context.dispatch({ type: 'databaseReplayed' })
-      const answer = context.response ?? response
+      const answer = context.found.response ?? response
       const problem = builtProblem(context, effect, answer)
       if (problem !== undefined)
         return refuse(context, mine, { code: 'database_refused', reason: problem })

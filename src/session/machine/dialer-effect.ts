@@ -19,6 +19,7 @@ export type DialerEffect =
       readonly type: 'checkResponse'
       readonly plan: Plan
       readonly approval: Approval
+      readonly contentHash?: string
       readonly offer?: Offer
     }
   /** foil: → provisioned | hookFailed */
@@ -40,7 +41,7 @@ export type DialerChange =
       readonly plan: Plan
       readonly approval: Approval
       readonly built: BuiltDatabase
-      readonly responseHash: string
+      readonly contentHash?: string
       readonly status: 'held' | 'confirmed'
     }
   /** foil: the inviter's receipt came. */

@@ -20,7 +20,13 @@ export type DialerEvent =
     }
   // what the peer says
   | { readonly type: 'offer'; readonly offer: Offer }
-  | { readonly type: 'approval'; readonly approval: Approval; readonly responseHash: string }
+  | {
+      readonly type: 'approval'
+      readonly approval: Approval
+      readonly responseHash: string
+      /** Of the answer, for the receipt; see `payloadContentHash`. In memory only: the journal leaves it out. */
+      readonly contentHash?: string
+    }
   | { readonly type: 'refusal'; readonly refusal: Refusal }
   /** `problem`: what is wrong with its signature. */
   | { readonly type: 'receipt'; readonly receipt: Receipt; readonly problem?: string }

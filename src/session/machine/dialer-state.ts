@@ -48,6 +48,8 @@ interface WithApproval extends WithPlan {
   readonly approval: Approval
   /** SHA-256 (hex) of the response as it came. */
   readonly responseHash: string
+  /** As in the `approval` event; not there in a state that was replayed. */
+  readonly contentHash?: string
 }
 
 export type DialerStep =

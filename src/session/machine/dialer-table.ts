@@ -78,10 +78,8 @@ const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
     }
   },
   // A quick answer can overtake the news that our own bytes have left.
-  approval: (state, { approval, responseHash }) =>
-    state.phase === 'contacting'
-      ? validate({ ...known(state), name: 'VALIDATING_RESPONSE', approval, responseHash })
-      : unexpected(state, 'ProvisioningResult'),
+  approval: (state, event) =>
+    state.phase === 'contacting' ? validate(state, event) : unexpected(state, 'ProvisioningResult'),
   streamEnded: (state) => endFailed(state, 'peer_ended'),
 }
 
@@ -94,27 +92,30 @@ function known(state: SendingRequest | AwaitingResponse) {
   return compact({ plan: state.plan, offer: state.offer })
 }
 
-function validate(state: ValidatingResponse): DialerTransition {
-  const { plan, approval, offer } = state
+function validate(
+  state: SendingRequest | AwaitingResponse,
+  { approval, responseHash, contentHash }: OfType<DialerEvent, 'approval'>,
+): DialerTransition {
+  const { plan, offer } = state
+  const answer = compact({ approval, responseHash, contentHash })
   return {
-    state,
+    state: { ...known(state), name: 'VALIDATING_RESPONSE', ...answer },
     changes: [],
-    effects: [compact({ type: 'checkResponse', plan, approval, offer })],
+    effects: [compact({ type: 'checkResponse', plan, approval, contentHash, offer })],
   }
 }
 
 const awaitingResponse: DialerRow<'AWAITING_RESPONSE'> = {
   ...liveDialerAnswers<AwaitingResponse>(),
-  approval: (state, { approval, responseHash }) =>
-    validate({ ...known(state), name: 'VALIDATING_RESPONSE', approval, responseHash }),
+  approval: validate,
   streamEnded: (state) => endFailed(state, 'peer_ended'),
 }
 
 const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
   ...liveDialerAnswers<ValidatingResponse>(),
   responseAccepted: (state) => {
-    const { plan, approval, responseHash } = state
-    const built = approval.built
+    const { plan, approval, responseHash, contentHash } = state
+    const { built } = approval
     if (built === undefined) {
       return {
         state: { ...state, name: 'PROVISIONING_DB' },
@@ -125,7 +126,9 @@ const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
     // The inviter committed before it answered, so what is stored here is confirmed at once.
     return {
       state: { ...state, name: 'ACKNOWLEDGING', built },
-      changes: [{ type: 'keepTally', plan, approval, built, responseHash, status: 'confirmed' }],
+      changes: [
+        compact({ type: 'keepTally', plan, approval, built, contentHash, status: 'confirmed' }),
+      ],
       effects: [{ type: 'sendAcknowledgment', redemptionId: approval.redemptionId, responseHash }],
     }
   },
@@ -172,10 +175,10 @@ function complete(state: Acknowledging | AwaitingReceipt): DialerTransition {
 const provisioningDb: DialerRow<'PROVISIONING_DB'> = {
   ...liveDialerAnswers<DialerProvisioning>(),
   provisioned: (state, { built }) => {
-    const { plan, approval, responseHash } = state
+    const { plan, approval, contentHash } = state
     const answer: DialerTransition = {
       state: { ...state, name: 'SENDING_RESULT', built },
-      changes: [{ type: 'keepTally', plan, approval, built, responseHash, status: 'held' }],
+      changes: [compact({ type: 'keepTally', plan, approval, built, contentHash, status: 'held' })],
       effects: [{ type: 'sendResult', redemptionId: approval.redemptionId, built }],
     }
     // The inviter approved anew, so it has given up what we built for its earlier approval.

@@ -16,6 +16,12 @@ const FORGED: Denial = {
   reason: 'the signature under the receipt is not yours',
 }
 
+/** For an invitee that acknowledges an answer which was taken back. */
+const WITHDRAWN: Denial = {
+  code: 'withdrawn',
+  reason: 'this was not acknowledged for long, and was withdrawn',
+}
+
 /** An invitee that signs no receipts is believed as it always was; a signature is checked first. */
 export function takeAcknowledgment(
   state: Completed,
@@ -52,6 +58,6 @@ function confirm(state: Completed, said: Said): ListenerTransition {
   return {
     state,
     changes: [{ type: 'confirm', peerId: state.caller.peerId, ...said }],
-    effects: [{ type: 'close' }],
+    effects: [{ type: 'close', ifWithdrawn: WITHDRAWN }],
   }
 }

@@ -70,8 +70,8 @@ export type ListenerEffect =
   | { readonly type: 'releaseUse'; readonly claim: Claim; readonly tokenId: string }
   /** Take back what was built, or what a failed hook may have left. */
   | { readonly type: 'deprovision' }
-  /** Half-close and wait for the other side. */
-  | { readonly type: 'close' }
+  /** Half-close and wait for the other side; before that, say no if what this transition confirms was withdrawn. */
+  | { readonly type: 'close'; readonly ifWithdrawn?: Denial }
   /** End the stream now. */
   | { readonly type: 'reset' }
 

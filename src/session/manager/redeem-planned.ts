@@ -33,7 +33,7 @@ export function redeemPlanned(
   const leave = (): void => {
     if (!live.dialers.delete(session)) return
     signal?.removeEventListener('abort', cancel)
-    underWay.track(session.closing)
+    underWay.track(session.stream.closing)
     live.oneIsOver()
   }
   const done = ({ durationMs = 0 }: SessionSummary): void =>

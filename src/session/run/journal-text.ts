@@ -1,16 +1,18 @@
-/** An event as the journal keeps it. The draft is in the tally; here it is enough to tell which one it was. */
+/**
+ * Writes an event as the journal keeps it: without the draft's text, which is in the tally, and without what is for
+ * this process only.
+ */
 export function journalText(event: object): string {
-  if ('built' in event) return JSON.stringify({ ...event, built: withoutDraftText(event.built) })
-  if ('approval' in event && isObject(event.approval) && 'built' in event.approval) {
-    const built = withoutDraftText(event.approval.built)
-    return JSON.stringify({ ...event, approval: { ...event.approval, built } })
-  }
-  return JSON.stringify(event)
+  if (!('approval' in event)) return JSON.stringify(withoutDraftText(event))
+  const approval = withoutDraftText(event.approval)
+  return JSON.stringify({ ...event, approval, contentHash: undefined })
 }
 
-function withoutDraftText(built: unknown): unknown {
-  if (!isObject(built) || !('draft' in built) || !isObject(built.draft)) return built
-  return { ...built, draft: { ...built.draft, text: '' } }
+function withoutDraftText(holder: unknown): unknown {
+  if (!isObject(holder) || !('built' in holder)) return holder
+  const { built } = holder
+  if (!isObject(built) || !('draft' in built) || !isObject(built.draft)) return holder
+  return { ...holder, built: { ...built, draft: { ...built.draft, text: '' } } }
 }
 
 function isObject(value: unknown): value is object {

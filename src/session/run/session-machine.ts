@@ -12,12 +12,16 @@ export type SessionFacts = Omit<
   'side' | 'startedAt' | 'endedAt' | 'durationMs' | 'steps' | 'exchange'
 >
 
-/** What one side's session tells the runner about its machine. */
+/**
+ * The machine of one side as the runner needs it. `Found` is what its transactions find out: facts with which effects
+ * do what the table has decided. In memory only.
+ */
 export interface SessionMachine<
   State extends { name: StateName },
   Event extends object,
   Change,
   Effect,
+  Found extends object,
 > {
   step(state: State, event: Event): MachineTransition<State, Change, Effect>
   /** From this state on the session is in the store. */
@@ -29,8 +33,11 @@ export interface SessionMachine<
    * write.
    */
   mayWrite(before: State, after: State, transaction: StoreTransaction): void
-  /** What it throws undoes the transition; see `undoneBy`. */
-  apply(change: Change, transaction: StoreTransaction): void
+  /**
+   * Writes the change. An error thrown here undoes the transition; see `undoneBy`.
+   * @returns what was found out with it, if anything
+   */
+  apply(change: Change, transaction: StoreTransaction): Partial<Found> | undefined
   /** The transition's trace in the audit, in the same transaction. */
   audit(path: readonly JournalEntry[], transaction: StoreTransaction, state: State): void
   /** Begin the effect. Its result comes back through `dispatch`. What it throws comes back as `failed`. */

@@ -21,12 +21,13 @@ export class SessionRunner<
   Event extends object,
   Change,
   Effect,
+  Found extends object,
 > {
-  readonly #machine: SessionMachine<State, Event, Change, Effect>
+  readonly #machine: SessionMachine<State, Event, Change, Effect, Found>
   readonly #init: RunnerInit
   readonly #timers: SessionTimers
   readonly #record: SessionRecord
-  readonly #writer: SessionWriter<State, Event, Change, Effect>
+  readonly #writer: SessionWriter<State, Event, Change, Effect, Found>
   readonly #backlog: Backlog
   readonly #queue: Event[] = []
   #state: State
@@ -42,7 +43,7 @@ export class SessionRunner<
   #told: State
 
   constructor(
-    machine: SessionMachine<State, Event, Change, Effect>,
+    machine: SessionMachine<State, Event, Change, Effect, Found>,
     start: State,
     init: RunnerInit,
   ) {
@@ -58,6 +59,11 @@ export class SessionRunner<
 
   get state(): State {
     return this.#state
+  }
+
+  /** What this session's transactions have found out so far. */
+  get found(): Partial<Found> {
+    return this.#writer.found
   }
 
   /** Its final state stands, whatever fails from now on: `ended` is told, or is about to be. */

@@ -11,13 +11,15 @@ export class SessionWriter<
   Event extends object,
   Change,
   Effect,
+  Found extends object,
 > {
-  readonly #machine: SessionMachine<State, Event, Change, Effect>
+  readonly #machine: SessionMachine<State, Event, Change, Effect, Found>
   readonly #store: SessionStore
   readonly #record: SessionRecord
+  #found: Partial<Found> = {}
 
   constructor(
-    machine: SessionMachine<State, Event, Change, Effect>,
+    machine: SessionMachine<State, Event, Change, Effect, Found>,
     store: SessionStore,
     record: SessionRecord,
   ) {
@@ -30,19 +32,26 @@ export class SessionWriter<
     return this.#record.summary(this.#machine.facts(state), isFinalState(state.name))
   }
 
-  /** @returns resolves when it is durable @throws what undoes the move */
+  /** What the changes so far have found out. */
+  get found(): Partial<Found> {
+    return this.#found
+  }
+
+  /** Writes one move. @returns resolves when it is durable @throws what undoes the move */
   write(move: Move<State, Change, Effect>): Promise<void> {
     const { before, state, changes, recorded } = move
-    const { durable } = this.#store.transact((transaction) => {
+    const { value: found, durable } = this.#store.transact((transaction) => {
       if (recorded) this.#machine.mayWrite(before, state, transaction)
-      for (const change of changes) this.#machine.apply(change, transaction)
+      const found = changes.map((change) => this.#machine.apply(change, transaction))
       if (recorded) this.#save(before, state, transaction)
+      return found
     })
+    this.#found = Object.assign({}, this.#found, ...found)
     if (recorded) this.#record.written()
     return durable
   }
 
-  /** What was noted and not written. @returns resolves when it is durable @throws as `write` */
+  /** Writes what was noted and not written yet. @returns resolves when it is durable @throws as `write` */
   catchUp(state: State): Promise<void> {
     const { durable } = this.#store.transact((transaction) => {
       this.#machine.mayWrite(state, state, transaction)

@@ -62,7 +62,7 @@ export class CheckpointExchange {
   }
 
   /** Write this side's, once; right before one of the messages that it may precede. */
-  speak(transport: Transport | undefined): void {
+  speak(stream: Pick<Transport, 'send'>): void {
     const wanted = this.#wanted
     if (wanted === undefined || this.#hasSpoken) return
     this.#with((witness) => {
@@ -73,7 +73,7 @@ export class CheckpointExchange {
       this.#hasSpoken = true
       this.#announced ??= message.seen
       // If it can't leave, neither can the message after it, which is waited for.
-      transport?.send(payload).catch(() => undefined)
+      stream.send(payload).catch(() => undefined)
     })
   }
 
