@@ -11,7 +11,7 @@ import { TokenExistsError } from './errors.ts'
 const HASH_BYTES = 32
 
 /** An invitation to hold. */
-export interface IssuedToken {
+export interface TokenToIssue {
   readonly tokenId: string
   /** `secretHashOf` the secret, 32 bytes. */
   readonly secretHash: Uint8Array
@@ -44,7 +44,7 @@ export class MemoryTokens implements TokenHook {
    * @throws TokenExistsError for an id issued before, RangeError for a hash that has not 32 bytes or an expiry
    *   that is no date
    */
-  issue({ tokenId, secretHash, info }: IssuedToken): void {
+  issue({ tokenId, secretHash, info }: TokenToIssue): void {
     if (this.#tokens.has(tokenId)) throw new TokenExistsError(tokenId)
     if (secretHash.length !== HASH_BYTES) throw new RangeError('a secret hash has 32 bytes')
     if (Number.isNaN(Date.parse(info.expiryUtc))) throw new RangeError('the expiry is no date')

@@ -61,7 +61,7 @@ export const timeMs = z.number().int().min(0).max(MAX_TIME_MS)
 const fieldName = z.string().min(1).max(MAX_FIELD_NAME).regex(WITHOUT_CONTROLS)
 export const fieldNames = z.array(fieldName).max(MAX_IDENTITY_FIELDS)
 
-export const identity = z
+export const identityBundle = z
   .record(fieldName, z.string().max(MAX_FIELD_VALUE))
   .refine((bundle) => Object.keys(bundle).length <= MAX_IDENTITY_FIELDS)
   .refine((bundle) => jsonFits(bundle, MAX_IDENTITY_BYTES))

@@ -5,7 +5,7 @@ import {
   expirySeconds,
   fieldNames,
   id,
-  identity,
+  identityBundle,
   note,
   peerId,
   proofs,
@@ -32,8 +32,8 @@ import type {
   Acknowledgment,
   Approval,
   BuiltDatabase,
-  Checkpoint,
-  DatabaseResult,
+  CheckpointMessage,
+  DatabaseResultMessage,
   Decline,
   InboundContact,
   Inspect,
@@ -65,7 +65,7 @@ const inboundContact: z.ZodType<InboundContact> = z.object({
   secret,
   partyId: peerId,
   role,
-  identity,
+  identity: identityBundle,
   cadre,
   another: z.literal(true).exactOptional(),
   seen: seen.exactOptional(),
@@ -93,7 +93,7 @@ const approval: z.ZodType<Approval> = z.object({
   redemptionId: id,
   role,
   partyId: peerId,
-  identity,
+  identity: identityBundle,
   cadre,
   terms,
   tallyId,
@@ -113,7 +113,7 @@ const refusal: z.ZodType<Refusal> = z.object({
   fields: fieldNames.exactOptional(),
 })
 
-const databaseResult: z.ZodType<DatabaseResult> = z.object({
+const databaseResult: z.ZodType<DatabaseResultMessage> = z.object({
   type: z.literal('DatabaseResult'),
   redemptionId: id,
   built: builtDatabase,
@@ -143,7 +143,7 @@ const decline: z.ZodType<Decline> = z.object({
   reason: reason.exactOptional(),
 })
 
-const checkpoint: z.ZodType<Checkpoint> = z.object({
+const checkpoint: z.ZodType<CheckpointMessage> = z.object({
   type: z.literal('Checkpoint'),
   note: note.exactOptional(),
   proofs: proofs.exactOptional(),

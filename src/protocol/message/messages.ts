@@ -115,7 +115,7 @@ export interface Refusal {
 export type ProvisioningResult = Approval | Refusal
 
 /** Invitee → inviter, foil: what the invitee built. */
-export interface DatabaseResult {
+export interface DatabaseResultMessage {
   readonly type: 'DatabaseResult'
   readonly redemptionId: string
   readonly built: BuiltDatabase
@@ -160,7 +160,7 @@ export interface ConsistencyProof {
 }
 
 /** Either → the other: how far the sender's own audit has grown, for the other side to keep. */
-export interface Checkpoint {
+export interface CheckpointMessage {
   readonly type: 'Checkpoint'
   /** A signed note, https://c2sp.org/tlog-checkpoint. Missing if nothing was signed yet. */
   readonly note?: string
@@ -175,11 +175,11 @@ export type Message =
   | Offer
   | InboundContact
   | ProvisioningResult
-  | DatabaseResult
+  | DatabaseResultMessage
   | Acknowledgment
   | Receipt
   | Decline
-  | Checkpoint
+  | CheckpointMessage
 
 export type MessageType = Message['type']
 

@@ -1,17 +1,16 @@
 import { domainDigest } from '../base/digest.ts'
+import type { Sender } from './message-order.ts'
 
 const TRANSCRIPT_DOMAIN = 'taleus transcript 1'
 
 /** Before the first frame. */
 const NOTHING_SAID = new Uint8Array(32)
 
-/** Bytes of a frame's place in the digest that come before its payload: the speaker, and the length. */
+/** Bytes of a frame's place in the digest that come before its payload: the sender, and the length. */
 const HEADER = 5
 
-/** Who sent a frame: the one who invited, or the one who was invited. */
-export type Speaker = 'initiator' | 'respondent'
-
-const MARKS: Readonly<Record<Speaker, number>> = { initiator: 0x49, respondent: 0x52 }
+/** `I` and `R`: the protocol calls the inviter initiator, and the invitee respondent. */
+const MARKS: Readonly<Record<Sender, number>> = { inviter: 0x49, invitee: 0x52 }
 
 /**
  * The digest of a transcript with one frame more, 32 bytes: SHA-256 under a domain of its own over the digest so
@@ -20,11 +19,11 @@ const MARKS: Readonly<Record<Speaker, number>> = { initiator: 0x49, respondent: 
  */
 export function extendTranscript(
   before: Uint8Array | undefined,
-  speaker: Speaker,
+  sender: Sender,
   payload: Uint8Array,
 ): Uint8Array {
   const header = new Uint8Array(HEADER)
-  header[0] = MARKS[speaker]
+  header[0] = MARKS[sender]
   new DataView(header.buffer).setUint32(1, payload.length)
   const data = Buffer.concat([before ?? NOTHING_SAID, header, payload])
   return domainDigest(TRANSCRIPT_DOMAIN, data)

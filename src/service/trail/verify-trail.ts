@@ -2,17 +2,14 @@ import { type Checkpoint, openCheckpoint } from '../../audit/checkpoint/checkpoi
 import { trailKey } from '../../audit/checkpoint/note-key.ts'
 import type { TrailFault, TrailProblem } from '../../audit/verify/trail-fault.ts'
 import type { TrailSource } from '../../audit/verify/trail-source.ts'
-import {
-  type TrailVerdict as Verdict,
-  verifyTrail as verify,
-} from '../../audit/verify/verify-trail.ts'
+import { type LogVerdict, verifyLog } from '../../audit/verify/verify-log.ts'
 import type { Repositories } from '../../store/transaction/repositories.ts'
 import type { Store } from '../../store/transaction/store.ts'
 
 export type { TrailProblem }
 
 /** Whether the trail fits together from its first record to its last, with all that leans on it. */
-export interface TrailVerdict extends Omit<Verdict, 'head' | 'firstBad'> {
+export interface TrailVerdict extends Omit<LogVerdict, 'head' | 'firstBad'> {
   /** The last good record: its number, 0 for an empty trail, and its hash in hex. */
   readonly head: { readonly seq: number; readonly hash: string }
   /** Where it stops fitting together, and why. */
@@ -33,7 +30,7 @@ export function verifyTrail(
   const key = trailKey(peerId)
   const outside: readonly Checkpoint[] = notes.map((note) => openCheckpoint(note, key))
   const { head, ...verdict } = store.read((repositories) => {
-    return repositories.auditWalk.snapshot(() => verify(sourceOf(repositories), key, outside))
+    return repositories.auditWalk.snapshot(() => verifyLog(sourceOf(repositories), key, outside))
   })
   return { ...verdict, head: { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') } }
 }

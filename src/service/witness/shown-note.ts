@@ -3,7 +3,7 @@ import { openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
 import { trailKey } from '../../audit/checkpoint/note-key.ts'
 import { NoteInvalidError, type NoteProblem } from '../../audit/errors.ts'
 import { EMPTY_ROOT } from '../../audit/tree/tree-hash.ts'
-import type { Checkpoint as CheckpointMessage } from '../../protocol/message/messages.ts'
+import type { CheckpointMessage } from '../../protocol/message/messages.ts'
 import type { WitnessedCheckpoint } from '../../store/audit/witnessed-checkpoints.ts'
 
 /**

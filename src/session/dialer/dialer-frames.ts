@@ -1,7 +1,7 @@
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { decodeMessage } from '../../protocol/message/message-codec.ts'
 import { messageHash } from '../../protocol/message/message-hash.ts'
-import type { Checkpoint, Message } from '../../protocol/message/messages.ts'
+import type { CheckpointMessage, Message } from '../../protocol/message/messages.ts'
 import { payloadContentHash } from '../../protocol/receipt/receipt.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 
@@ -9,7 +9,7 @@ import type { DialerEvent } from '../machine/dialer-event.ts'
 export function readInviterFrame(
   payload: Uint8Array,
   extent: MessageExtent,
-): DialerEvent | Checkpoint {
+): DialerEvent | CheckpointMessage {
   let message: Message
   try {
     message = decodeMessage(payload, extent)

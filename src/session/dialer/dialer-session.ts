@@ -37,7 +37,7 @@ export class DialerSession implements DialerContext {
   readonly ports: SessionPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
-  readonly transcript = new Transcript('respondent')
+  readonly transcript = new Transcript('invitee')
   readonly #extent: MessageExtent = { jsonDepth: 0, addresses: 0 }
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string

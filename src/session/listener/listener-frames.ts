@@ -4,7 +4,7 @@ import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/link/sec
 import { decodeMessage } from '../../protocol/message/message-codec.ts'
 import { requestHash } from '../../protocol/message/message-hash.ts'
 import type {
-  Checkpoint,
+  CheckpointMessage,
   InboundContact,
   Inspect,
   Message,
@@ -24,7 +24,7 @@ export interface ReadFrame {
 export function readInviteeFrame(
   payload: Uint8Array,
   extent: MessageExtent,
-): ReadFrame | Checkpoint {
+): ReadFrame | CheckpointMessage {
   let message: Message
   try {
     message = decodeMessage(payload, extent)
@@ -35,7 +35,7 @@ export function readInviteeFrame(
   }
 }
 
-function toEvent(message: Message): ReadFrame | Checkpoint {
+function toEvent(message: Message): ReadFrame | CheckpointMessage {
   switch (message.type) {
     case 'Inspect': {
       const presented = present(message.secret)

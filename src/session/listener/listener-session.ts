@@ -40,7 +40,7 @@ export class ListenerSession implements ListenerContext {
   readonly ports: SessionPorts
   readonly transport: Transport
   readonly audit: SessionAudit
-  readonly transcript = new Transcript('initiator')
+  readonly transcript = new Transcript('inviter')
   readonly #extent: MessageExtent = { jsonDepth: 0, addresses: 0 }
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string

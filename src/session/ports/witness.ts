@@ -1,4 +1,4 @@
-import type { Checkpoint, ConsistencyProof } from '../../protocol/message/messages.ts'
+import type { CheckpointMessage, ConsistencyProof } from '../../protocol/message/messages.ts'
 import type { StoreTransaction } from './store.ts'
 
 /** How far this party's audit has grown, for another party to keep. */
@@ -14,7 +14,7 @@ export interface ShownCheckpoint {
   /** Whom the connection authenticated. */
   readonly peerId: string
   readonly sessionId: string
-  readonly checkpoint: Checkpoint
+  readonly checkpoint: CheckpointMessage
   /** The sizes that it had been told, on the same stream, to be known here. */
   readonly announced: readonly number[]
   /** Wall clock, ms since the epoch. */

@@ -1,10 +1,14 @@
+import type { Sender } from '../../protocol/message/message-order.ts'
 import type { MessageType } from '../../protocol/message/messages.ts'
-import { extendTranscript, type Speaker } from '../../protocol/message/transcript.ts'
+import { extendTranscript } from '../../protocol/message/transcript.ts'
 import type { Exchange } from '../ports/session-summary.ts'
 
-/** One frame of an exchange. */
+/** As the audit names the two sides. */
+const AUDIT_NAMES = { inviter: 'initiator', invitee: 'respondent' } as const
+
+/** One frame of an exchange, as the audit has it. */
 export interface SaidMessage {
-  readonly from: Speaker
+  readonly from: 'initiator' | 'respondent'
   /** `null`: it was no message. */
   readonly type: MessageType | null
   /** Of the payload. */
@@ -13,7 +17,8 @@ export interface SaidMessage {
   readonly digest: string
 }
 
-interface Frame extends Omit<SaidMessage, 'digest'> {
+interface Frame extends Omit<SaidMessage, 'from' | 'digest'> {
+  readonly from: Sender
   readonly digest: Uint8Array
 }
 
@@ -23,14 +28,14 @@ interface Frame extends Omit<SaidMessage, 'digest'> {
  * before it speaks has not said it yet.
  */
 export class Transcript {
-  readonly #own: Speaker
+  readonly #own: Sender
   #framesIn = 0
   #framesOut = 0
   #bytesIn = 0
   #bytesOut = 0
   readonly #frames: Frame[] = []
 
-  constructor(own: Speaker) {
+  constructor(own: Sender) {
     this.#own = own
   }
 
@@ -38,7 +43,7 @@ export class Transcript {
   heard(payload: Uint8Array, type: MessageType | null): void {
     this.#framesIn += 1
     this.#bytesIn += payload.length
-    this.#extend(this.#own === 'initiator' ? 'respondent' : 'initiator', payload, type)
+    this.#extend(this.#own === 'inviter' ? 'invitee' : 'inviter', payload, type)
   }
 
   /** A frame is about to be written. */
@@ -63,10 +68,12 @@ export class Transcript {
 
   /** Each frame, in order. */
   get messages(): readonly SaidMessage[] {
-    return this.#frames.map((frame) => ({ ...frame, digest: hex(frame.digest) }))
+    return this.#frames.map((frame) => {
+      return { ...frame, from: AUDIT_NAMES[frame.from], digest: hex(frame.digest) }
+    })
   }
 
-  #extend(from: Speaker, payload: Uint8Array, type: MessageType | null): void {
+  #extend(from: Sender, payload: Uint8Array, type: MessageType | null): void {
     const digest = extendTranscript(this.#frames.at(-1)?.digest, from, payload)
     this.#frames.push({ from, type, bytes: payload.length, digest })
   }

@@ -1,6 +1,6 @@
 import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Sender } from '../../protocol/message/message-order.ts'
-import type { Checkpoint, Inspect } from '../../protocol/message/messages.ts'
+import type { CheckpointMessage, Inspect } from '../../protocol/message/messages.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -26,7 +26,7 @@ export class CheckpointExchange {
   /** Of this side's audit: the other wants a checkpoint, with proofs from these sizes. */
   #wanted: readonly number[] | undefined
   #hasSpoken = false
-  #heard: Checkpoint | undefined
+  #heard: CheckpointMessage | undefined
   #isSettled = false
 
   constructor(ports: SessionPorts, init: CheckpointExchangeInit) {
@@ -54,7 +54,7 @@ export class CheckpointExchange {
   }
 
   /** The other side's came. False if it has no place here. */
-  hear(checkpoint: Checkpoint): boolean {
+  hear(checkpoint: CheckpointMessage): boolean {
     if (this.#announced === undefined || this.#heard !== undefined) return false
     this.#heard = checkpoint
     if (this.#init.side === 'invitee') this.#wanted = checkpoint.seen ?? []
@@ -95,7 +95,7 @@ export class CheckpointExchange {
     this.#isSettled = false
   }
 
-  #words(own: OwnCheckpoint, witness: Witness, isKnown: boolean): Checkpoint | undefined {
+  #words(own: OwnCheckpoint, witness: Witness, isKnown: boolean): CheckpointMessage | undefined {
     const { side, peerId } = this.#init
     if (side === 'inviter') return { type: 'Checkpoint', ...own, seen: witness.sizesOf(peerId) }
     // "I have none" is news only to who has seen one.

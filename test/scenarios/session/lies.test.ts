@@ -5,7 +5,7 @@ import { secretToText } from '../../../src/protocol/link/secret.ts'
 import type {
   Approval,
   BuiltDatabase,
-  DatabaseResult,
+  DatabaseResultMessage,
   Message,
   Offer,
 } from '../../../src/protocol/message/messages.ts'
@@ -235,7 +235,7 @@ describe('an invitee that lies about what it built', () => {
       tallyId: approval.tallyId,
       createdAt: approval.approvedAt,
     }
-    const result: DatabaseResult = {
+    const result: DatabaseResultMessage = {
       type: 'DatabaseResult',
       redemptionId: approval.redemptionId,
       built: { ...builtFrom(honest), database: automergeDatabase(approval.tallyId) },

@@ -63,15 +63,15 @@ describe('the transcript of an exchange', () => {
     const [offer, approval] = stream?.listener.sent ?? []
     if (!(inspect && contact && ack && offer && approval)) throw new Error('not five frames')
     const digest = [
-      ['respondent', inspect],
-      ['initiator', offer],
-      ['respondent', contact],
-      ['initiator', approval],
+      ['invitee', inspect],
+      ['inviter', offer],
+      ['invitee', contact],
+      ['inviter', approval],
     ].reduce<Uint8Array | undefined>(
       (before, [speaker, payload]) =>
         extendTranscript(
           before,
-          speaker === 'initiator' ? 'initiator' : 'respondent',
+          speaker === 'inviter' ? 'inviter' : 'invitee',
           Buffer.from(payload ?? []),
         ),
       undefined,

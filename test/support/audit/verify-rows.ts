@@ -1,9 +1,9 @@
 import type { ChainedRecord } from '../../../src/audit/record/chain.ts'
 import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
-import { type TrailVerdict, verifyTrail } from '../../../src/audit/verify/verify-trail.ts'
+import { type LogVerdict, verifyLog } from '../../../src/audit/verify/verify-log.ts'
 
 /** Verifies rows alone: a log that nothing was signed of and nothing stored beside. */
-export function verifyRows(rows: Iterable<ChainedRecord>): TrailVerdict {
+export function verifyRows(rows: Iterable<ChainedRecord>): LogVerdict {
   const source = {
     rows: () => indexed(rows),
     sessionNamedAt: () => undefined,
@@ -13,7 +13,7 @@ export function verifyRows(rows: Iterable<ChainedRecord>): TrailVerdict {
     filters: { filter: () => undefined, last: () => -1 },
     unindexed: () => undefined,
   }
-  return verifyTrail(source, { name: 'nobody', publicKey: new Uint8Array(32) })
+  return verifyLog(source, { name: 'nobody', publicKey: new Uint8Array(32) })
 }
 
 /** Each row as found by the session that its text names. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Checkpoint } from '../../../src/protocol/message/messages.ts'
+import type { CheckpointMessage } from '../../../src/protocol/message/messages.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
@@ -51,7 +51,7 @@ export class TestParty {
   /** As on one stream: this party tells the other what it knows, the other shows, this one judges. */
   async meet(
     other: TestParty,
-    change: (shown: Checkpoint) => Checkpoint = (shown) => shown,
+    change: (shown: CheckpointMessage) => CheckpointMessage = (shown) => shown,
   ): Promise<string | undefined> {
     const announced = this.witness.sizesOf(other.peerId)
     const own = other.witness.own(announced)
@@ -62,7 +62,7 @@ export class TestParty {
   /** @returns the alarm, if it is a new one */
   async hear(
     other: TestParty,
-    checkpoint: Checkpoint,
+    checkpoint: CheckpointMessage,
     announced: readonly number[],
     at = 1_000,
   ): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Checkpoint } from '../../../../src/protocol/message/messages.ts'
+import type { CheckpointMessage } from '../../../../src/protocol/message/messages.ts'
 import { TestParty, words } from '../../../support/service/witness-party.ts'
 
 /** What happens to two parties, one thing after the other. */
@@ -18,7 +18,7 @@ const happening = fc.oneof(
 )
 
 interface Underway {
-  readonly checkpoint: Checkpoint
+  readonly checkpoint: CheckpointMessage
   readonly announced: readonly number[]
   left: number
 }

@@ -5,7 +5,7 @@ import type { TrailFault } from './trail-fault.ts'
 import type { TrailSource } from './trail-source.ts'
 import { TrailWalk } from './trail-walk.ts'
 
-export interface TrailVerdict {
+export interface LogVerdict {
   /** Nothing that is there is wrong. The end may have been cut off, or all of it rewritten: see `provenUpTo`. */
   readonly ok: boolean
   /** How many records were read and found good. */
@@ -22,16 +22,16 @@ export interface TrailVerdict {
 }
 
 /**
- * Walk a log with all that leans on it, and stop at the first fault. Holds one row at a time.
+ * Walks a log with all that leans on it, and stops at the first fault. Holds one row at a time.
  * @param key of the node whose log it is
  * @param outside checkpoints that were kept elsewhere, opened with that key
  * @throws what reading throws: a log that can't be read is not a log that is wrong
  */
-export function verifyTrail(
+export function verifyLog(
   source: TrailSource,
   key: NoteKey,
   outside: readonly Checkpoint[] = [],
-): TrailVerdict {
+): LogVerdict {
   const walk = new TrailWalk(source, key, outside)
   const firstBad = walk.run()
   return {
