@@ -4,7 +4,10 @@ import type { DialerStateName } from '../../src/session/machine/dialer-state.ts'
 import { dialerStep } from '../../src/session/machine/dialer-table.ts'
 import type { ListenerStateName } from '../../src/session/machine/listener-state.ts'
 import { listenerStep } from '../../src/session/machine/listener-table.ts'
-import { type AnyTransition, isIgnored } from '../../test/session/machine/describe-transition.ts'
+import {
+  type AnyTransition,
+  isIgnored,
+} from '../../test/support/session/machine/describe-transition.ts'
 import {
   DIALER_EVENTS,
   DIALER_STATES,
@@ -12,7 +15,7 @@ import {
   LISTENER_EVENTS,
   LISTENER_STATES,
   type Sample,
-} from '../../test/session/machine/samples.ts'
+} from '../../test/support/session/machine/sample-states.ts'
 
 /** What each state waits for. The rest of the page is read from the tables. */
 const INVITER_WAITS: Readonly<Record<ListenerStateName, string>> = {

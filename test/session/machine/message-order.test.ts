@@ -8,7 +8,13 @@ import {
 } from '../../../src/protocol/message/message-order.ts'
 import { dialerStep } from '../../../src/session/machine/dialer-table.ts'
 import { listenerStep } from '../../../src/session/machine/listener-table.ts'
-import { DIALER_EVENTS, DIALER_STATES, flat, LISTENER_EVENTS, LISTENER_STATES } from './samples.ts'
+import {
+  DIALER_EVENTS,
+  DIALER_STATES,
+  flat,
+  LISTENER_EVENTS,
+  LISTENER_STATES,
+} from '../../support/session/machine/sample-states.ts'
 
 type Place = readonly [after: OrderRow['after'], role: Role]
 

@@ -4,7 +4,7 @@ import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import { dialerStart, dialerStep } from '../../../src/session/machine/dialer-table.ts'
 import type { ListenerEvent } from '../../../src/session/machine/listener-event.ts'
 import { listenerStart } from '../../../src/session/machine/listener-table.ts'
-import { BOB, built, CONTACT, plan } from '../../session/machine/samples.ts'
+import { BOB, built, CONTACT, plan } from '../../support/session/machine/sample-states.ts'
 import { feedInviter } from './inviter.ts'
 import {
   type Book,

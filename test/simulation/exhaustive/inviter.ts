@@ -8,7 +8,14 @@ import type {
 import type { ListenerEvent } from '../../../src/session/machine/listener-event.ts'
 import type { Claim } from '../../../src/session/machine/listener-state.ts'
 import { listenerStep } from '../../../src/session/machine/listener-table.ts'
-import { approval, built, DENIAL, grant, offer, refusal } from '../../session/machine/samples.ts'
+import {
+  approval,
+  built,
+  DENIAL,
+  grant,
+  offer,
+  refusal,
+} from '../../support/session/machine/sample-states.ts'
 import {
   claimIn,
   claimOf,

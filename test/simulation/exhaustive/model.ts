@@ -3,7 +3,7 @@ import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
 import type { DialerState } from '../../../src/session/machine/dialer-state.ts'
 import type { ListenerEvent } from '../../../src/session/machine/listener-event.ts'
 import type { Claim, ListenerState } from '../../../src/session/machine/listener-state.ts'
-import { CLAIM } from '../../session/machine/samples.ts'
+import { CLAIM } from '../../support/session/machine/sample-states.ts'
 
 // Everything that a one-time invitation between two parties can come to, as plain data. Nothing here is ever changed in place.
 

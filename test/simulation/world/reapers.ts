@@ -1,4 +1,4 @@
-import { reapWish } from '../../support/session/reaping.ts'
+import { reapOptions } from '../../support/session/reaping.ts'
 import { OFFER_AGE_MS } from './offer-age.ts'
 import type { PartyNode } from './party-node.ts'
 import { Random } from './random.ts'
@@ -28,7 +28,7 @@ function reap({ trace, chaos }: World, node: PartyNode, isAll: boolean): void {
   const { life, manager } = current
   const policies = isAll ? (['expired', 'orphaned', 'offered'] as const) : (['offered'] as const)
   trace.say(() => `${life.name}: reaps ${policies.join(', ')}`)
-  const wish = reapWish(policies, {
+  const wish = reapOptions(policies, {
     isGone: (process) => node.isGone(process),
     minOfferAgeMs: OFFER_AGE_MS,
     olderThanMs: OFFER_AGE_MS,

@@ -6,7 +6,7 @@ import type {
 import type { TestNode } from './world.ts'
 
 /** Whatever is asked for, in the name of a test. */
-export function reapWish(
+export function reapOptions(
   policies: readonly ReapPolicy[],
   rest: Partial<ReapOptions> = {},
 ): ReapOptions {
@@ -30,5 +30,7 @@ export function withdrawOffers(
   { manager }: TestNode,
   rest: Partial<ReapOptions> = {},
 ): Promise<readonly PolicyReport[]> {
-  return manager.reap(reapWish(['offered'], { olderThanMs: 5_000, minOfferAgeMs: 5_000, ...rest }))
+  return manager.reap(
+    reapOptions(['offered'], { olderThanMs: 5_000, minOfferAgeMs: 5_000, ...rest }),
+  )
 }

@@ -17,6 +17,14 @@ export interface Stall {
 }
 
 export const never = (): Promise<never> => new Promise(() => undefined)
+
+/** A world whose inviter's databases never get built. */
+export function stuckWorld(config: Partial<SessionConfig> = {}): World {
+  return new World({
+    inviter: { config, hooks: (own) => ({ ...own, database: { provision: never } }) },
+  })
+}
+
 export const stall = (side: 'dialer' | 'listener', nth: number): WireFaults => ({
   gate: (from, n) => (from === side && n === nth ? never() : undefined),
 })

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { never, stuckWorld } from '../../support/session/stalls.ts'
+import { NOTHING_LEFT, settle, World } from '../../support/session/world.ts'
+
+describe('a reservation whose session died with its process', () => {
+  it('is released in time, and what may have been built is taken back', async () => {
+    const world = stuckWorld()
+    const removed: string[] = []
+    const other = new World({
+      inviter: {
+        // The same store, another process: no session of that redemption is under way in it.
+        store: () => world.alice.store,
+        hooks: (own) => ({
+          ...own,
+          database: {
+            provision: never,
+            deprovision: async (tallyId) => void removed.push(tallyId),
+          },
+        }),
+      },
+    })
+    const link = world.invite()
+    void world.redeem(link)
+    await settle()
+    const [token] = world.alice.store.repositories.tokens.list()
+    expect(token).toMatchObject({ reserved: 1 })
+    other.alice.manager.start()
+    await other.pass(50_000, 10_000)
+    expect(removed).toEqual([])
+    await other.pass(30_000, 10_000)
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0, used: 0 }])
+    expect(removed).toHaveLength(1)
+    expect(world.alice.auditEvents).toContain('released')
+    await other.alice.manager.drain(0)
+    // The session that comes back to life finds that it was given up.
+    await world.pass(11_000)
+    expect(world.leftovers).toEqual(NOTHING_LEFT)
+  })
+
+  it('of a session that lives on in this process is left alone, even if the clock leaps', async () => {
+    const world = stuckWorld()
+    world.alice.manager.start()
+    const outcome = world.redeem(world.invite())
+    await settle()
+    world.clock.shiftWall(1_000_000)
+    await world.pass(9_900, 900)
+    expect(world.alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 1 }])
+    await world.alice.manager.drain(0)
+    expect(await outcome).toMatchObject({ completed: false })
+  })
+})
