@@ -1,22 +1,21 @@
-import { createConnection } from 'node:net'
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod/mini'
-import { ControlError } from '../errors.ts'
+import { ControlBusyError, ControlError } from '../errors.ts'
 import { reapReport } from '../reaping/reap-report.ts'
 import { settingChange, settingInUse } from '../status/listener-settings.ts'
 import { type ListenerStatus, listenerStatus } from '../status/listener-status.ts'
 import {
+  CONTROL_PATH,
   CONTROL_TIMEOUT_MS,
-  CONTROL_VERSION,
+  type ControlCommand,
   type ControlRequestOf,
   type ControlResults,
-  controlAnswer,
-  MAX_CONTROL_LINE,
   REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
-import { controlRefusal } from './control-refusal.ts'
+import { jsonBody, textBody } from './message-body.ts'
 
-/** Commands that one line answers. */
-type OneAnswer = Exclude<keyof ControlResults, 'follow'>
+/** Commands that one answer ends. */
+type OneAnswer = keyof ControlResults
 
 /** The schema of each command's result. */
 const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name]> } = {
@@ -35,14 +34,19 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
 export async function askListener<Name extends OneAnswer>(
   socketPath: string,
   command: Name,
-  rest: Omit<ControlRequestOf<Name>, 'v' | 'command'>,
+  request: ControlRequestOf<Name>,
 ): Promise<ControlResults[Name] | undefined> {
-  const request = JSON.stringify({ v: CONTROL_VERSION, command, ...rest })
   const timeoutMs = command === 'reap' ? REAP_TIMEOUT_MS : CONTROL_TIMEOUT_MS
   // What takes long is not asked of one that hangs.
   if (command === 'reap') await askListener(socketPath, 'status', {})
-  const line = await ask(socketPath, request, timeoutMs)
-  return line === undefined ? undefined : resultIn(line, RESULTS[command])
+  const response = await postCommand(socketPath, command, request, timeoutMs)
+  if (response === undefined) return undefined
+  const answer = await jsonBody(response).catch((error: unknown) => {
+    throw asControlError(error)
+  })
+  const result = RESULTS[command].safeParse(answer)
+  if (result.success) return result.data
+  throw new ControlError('answers what this version of taleus does not know')
 }
 
 /**
@@ -58,46 +62,47 @@ export async function runningStatus(socketPath: string): Promise<ListenerStatus 
   }
 }
 
-/** Resolves with the one line of the answer; undefined if nobody is there. */
-function ask(path: string, request: string, timeoutMs: number): Promise<string | undefined> {
+/**
+ * Posts a command.
+ * @returns the beginning of its answer; undefined if nobody is there
+ * @throws ControlError, ControlBusyError
+ */
+export function postCommand<Name extends ControlCommand>(
+  socketPath: string,
+  command: Name,
+  body: ControlRequestOf<Name>,
+  timeout: number,
+): Promise<IncomingMessage | undefined> {
+  // `import` would load `fetch` with it, which costs a cold command 40 ms.
+  const { request } = process.getBuiltinModule('node:http')
+  const path = `${CONTROL_PATH}${command}`
   return new Promise((resolve, reject) => {
-    const socket = createConnection(path)
-    let isConnected = false
-    let text = ''
-    const fail = (problem: string): void => {
-      socket.destroy()
-      reject(new ControlError(problem))
-    }
-    socket.setEncoding('utf8')
-    socket.setTimeout(timeoutMs, () => fail('does not answer'))
-    socket.on('error', () => {
-      if (isConnected) fail(BROKE_OFF)
-      else resolve(undefined)
+    const posted = request({ socketPath, path, method: 'POST', timeout, agent: false })
+    posted.on('timeout', () => posted.destroy(new ControlError('does not answer')))
+    posted.on('error', (error) => {
+      if ('syscall' in error && error.syscall === 'connect') resolve(undefined)
+      else reject(asControlError(error))
     })
-    socket.on('connect', () => {
-      isConnected = true
-      socket.write(`${request}\n`)
+    posted.on('response', (response) => {
+      if (response.statusCode === 200) resolve(response)
+      else refusal(response).then(reject, (error: unknown) => reject(asControlError(error)))
     })
-    socket.on('data', (chunk: string) => {
-      text += chunk
-      if (text.length > MAX_CONTROL_LINE) fail('answers too much')
-    })
-    socket.on('end', () => {
-      if (text === '') fail(BROKE_OFF)
-      socket.destroy()
-      resolve(text)
-    })
+    posted.end(JSON.stringify(body))
   })
 }
 
-/** It may be about to stop; or there are so many clients that it does not even tell them that it is full. */
-const BROKE_OFF = 'broke off before it answered'
+async function refusal(response: IncomingMessage): Promise<ControlError> {
+  const why = await textBody(response)
+  return response.statusCode === 503
+    ? new ControlBusyError(why)
+    : new ControlError(`refuses: ${why}`)
+}
 
-function resultIn<Result>(line: string, schema: z.ZodMiniType<Result>): Result {
-  const answer = controlAnswer(line)
-  if (answer === undefined) throw new ControlError('is of another version of taleus')
-  if (!answer.ok) throw controlRefusal(answer)
-  const result = schema.safeParse(answer.result)
-  if (result.success) return result.data
-  throw new ControlError('answers what this version of taleus does not know')
+function asControlError(error: unknown): ControlError {
+  if (error instanceof ControlError) return error
+  const isOtherProtocol = String(Object(error).code).startsWith('HPE_')
+  // It may be about to stop; or there are so many clients that it does not even tell them that it is full.
+  return new ControlError(
+    isOtherProtocol ? 'is of another version of taleus' : 'broke off before it answered',
+  )
 }

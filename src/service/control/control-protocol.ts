@@ -6,10 +6,13 @@ import type { SettingChange, SettingInUse } from '../status/listener-settings.ts
 import type { ListenerStatus } from '../status/listener-status.ts'
 
 /** Of requests and answers: a listener answers only its own, so that no command is half understood. */
-export const CONTROL_VERSION = 1
+export const CONTROL_VERSION = 2
 
-/** Longest line either side reads, bytes. */
-export const MAX_CONTROL_LINE = 65_536
+/** Where commands are posted: their name follows. */
+export const CONTROL_PATH = `/v${CONTROL_VERSION}/`
+
+/** Longest request or answer that either side reads, characters. */
+export const MAX_CONTROL_TEXT = 65_536
 
 /** How long a client waits for an answer, ms: a listener that is busy with sessions still answers in far less. */
 export const CONTROL_TIMEOUT_MS = 2_000
@@ -20,65 +23,46 @@ export const REAP_TIMEOUT_MS = 600_000
 /** The longest time that a drain may be given, ms: an hour. */
 const MAX_DRAIN_MS = 3_600_000
 
-const v = z.literal(CONTROL_VERSION)
-
-/** Who gives a command, as the operating system of its process knows them. */
 const operator = z.object({
   user: z.string(),
   uid: z.int(),
   reason: z.optional(z.string().check(z.maxLength(MAX_OPERATOR_REASON))),
 })
 
-/** Clear away what is named, in the listener's own process: it knows what is under way. */
-const reapRequest = z.object({
-  v,
-  command: z.literal('reap'),
-  policies: z.array(z.enum(REAP_POLICIES)),
-  filter: z.object({
-    side: z.optional(z.enum(['listener', 'dialer'])),
-    peerId: z.optional(z.string()),
-    tokenId: z.optional(z.string()),
-    state: z.optional(z.string()),
-  }),
-  olderThanMs: z.optional(z.int().check(z.gte(0))),
-  dryRun: z.boolean(),
-  reason: z.optional(z.string()),
-  operator: z.object({ user: z.string(), uid: z.int() }),
-})
-
-/** One line of JSON: what a command wants of the running listener. */
-export const controlRequest = z.discriminatedUnion('command', [
-  z.object({ v, command: z.literal('status') }),
+/** What each command wants of the running listener, as JSON. */
+export const controlRequests = {
+  status: z.object({}),
   /** End one session, telling its peer. */
-  z.object({ v, command: z.literal('cancel'), sessionId: z.string() }),
+  cancel: z.object({ sessionId: z.string() }),
   /** Take nothing new, finish, park, stop. Without `ms` within the time that is set. */
-  z.object({
-    v,
-    command: z.literal('drain'),
+  drain: z.object({
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
     operator: z.optional(operator),
   }),
   /** Look at the settings again, and go by them. */
-  z.object({
-    v,
-    command: z.literal('config'),
-    user: z.string(),
-    uid: z.int(),
-    reason: z.optional(z.string().check(z.maxLength(MAX_OPERATOR_REASON))),
+  config: operator,
+  /** Clear away what is named, in the listener's own process: it knows what is under way. */
+  reap: z.object({
+    policies: z.array(z.enum(REAP_POLICIES)),
+    filter: z.object({
+      side: z.optional(z.enum(['listener', 'dialer'])),
+      peerId: z.optional(z.string()),
+      tokenId: z.optional(z.string()),
+      state: z.optional(z.string()),
+    }),
+    olderThanMs: z.optional(z.int().check(z.gte(0))),
+    dryRun: z.boolean(),
+    reason: z.optional(z.string()),
+    operator: z.object({ user: z.string(), uid: z.int() }),
   }),
-  reapRequest,
-  /** After the answer, the event feed: a line each, until either side ends. */
-  z.object({ v, command: z.literal('follow') }),
-])
+  /** The event feed: a line each, until either side ends. */
+  follow: z.object({}),
+}
 
-export type ControlRequest = z.infer<typeof controlRequest>
-export type ControlCommand = ControlRequest['command']
+export type ControlCommand = keyof typeof controlRequests
 
 /** The request of one command. */
-export type ControlRequestOf<Name extends ControlCommand> = Extract<
-  ControlRequest,
-  { command: Name }
->
+export type ControlRequestOf<Name extends ControlCommand> = z.infer<(typeof controlRequests)[Name]>
 
 /** What each command is answered. */
 export interface ControlResults {
@@ -88,7 +72,6 @@ export interface ControlResults {
   readonly drain: DrainBegun
   readonly config: ConfigTaken
   readonly reap: ReapReport
-  readonly follow: { readonly following: true }
 }
 
 /** What a listener goes by now that it has looked at its settings again. */
@@ -104,27 +87,4 @@ export interface DrainBegun {
   readonly active: number
   /** For how long they may still go on. */
   readonly ms: number
-}
-
-const answer = z.discriminatedUnion('ok', [
-  z.object({ v, ok: z.literal(true), result: z.unknown() }),
-  z.object({
-    v,
-    ok: z.literal(false),
-    /** Why it does not do what it was asked. */
-    code: z.enum(['bad_request', 'version', 'failed', 'busy']),
-    error: z.string(),
-  }),
-])
-
-/** One line of JSON back. */
-export type ControlAnswer = z.infer<typeof answer>
-
-/** The answer in a line; undefined for what is none of this version. */
-export function controlAnswer(line: string): ControlAnswer | undefined {
-  try {
-    return answer.parse(JSON.parse(line))
-  } catch {
-    return undefined
-  }
 }

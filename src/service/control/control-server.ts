@@ -1,20 +1,20 @@
 import { chmodSync, rmSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FeedReader, MAX_FEED_READERS } from '../feed/event-feed.ts'
-import { onLine } from './control-line.ts'
 import {
+  CONTROL_PATH,
   CONTROL_TIMEOUT_MS,
   CONTROL_VERSION,
-  type ControlAnswer,
   type ControlCommand,
-  type ControlRequest,
   type ControlRequestOf,
   type ControlResults,
-  controlRequest,
+  controlRequests,
   REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
 import { streamFeed } from './follow-stream.ts'
+import { jsonBody } from './message-body.ts'
 
 /** Clients at once: a handful of commands and followers, not a public service. */
 const MAX_CLIENTS = 64
@@ -25,7 +25,7 @@ const MAX_TURNED_AWAY = 64
 /** How long followers may take at the end to hear the last words, ms. */
 const LAST_WORDS_MS = 200
 
-/** Commands that one line answers. */
+/** Commands that one answer ends. */
 type OneAnswer = Exclude<ControlCommand, 'follow'>
 
 type OneAnswerCommands = {
@@ -40,7 +40,7 @@ export interface ControlCommands extends OneAnswerCommands {
   follow(): FeedReader | undefined
 }
 
-/** Answers commands of the same user on a Unix socket, mode 0600. */
+/** Answers commands of the same user over HTTP on a Unix socket, mode 0600. */
 export class ControlServer {
   readonly #path: string
   readonly #commands: ControlCommands
@@ -58,9 +58,11 @@ export class ControlServer {
   /** The caller holds the listener's lock, so whatever is at the path is a dead listener's. */
   async start(): Promise<void> {
     rmSync(this.#path, { force: true })
-    // A client may end its side with its request; the answer still goes out.
-    const server = createServer({ allowHalfOpen: true }, (socket) => this.#serve(socket))
+    const server = createServer((request, response) => void this.#heard(request, response))
     server.maxConnections = MAX_CLIENTS + MAX_TURNED_AWAY
+    server.maxRequestsPerSocket = 1
+    server.setTimeout(CONTROL_TIMEOUT_MS)
+    server.on('connection', (socket) => this.#admit(socket))
     this.#server = server
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
@@ -85,53 +87,51 @@ export class ControlServer {
     rmSync(this.#path, { force: true })
   }
 
-  #serve(socket: Socket): void {
-    const isFull = this.#sockets.size >= MAX_CLIENTS
-    const sockets = isFull ? this.#turnedAway : this.#sockets
+  #admit(socket: Socket): void {
+    const sockets = this.#sockets.size >= MAX_CLIENTS ? this.#turnedAway : this.#sockets
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    onLine(socket, (line) => {
-      // Answered only now: who closes on what it has not read yet takes its own answer back.
-      if (isFull) socket.end(lineOf(NO_PLACE))
-      else void this.#heard(socket, line)
-    })
   }
 
-  async #heard(socket: Socket, line: string): Promise<void> {
-    const request = requestIn(line)
-    if ('ok' in request) socket.end(lineOf(request))
-    else if (request.command === 'follow') this.#follow(socket)
-    else if (request.command === 'reap') await this.#takeTime(socket, request)
-    else socket.end(lineOf(await this.#answer(request)))
-  }
-
-  async #takeTime(socket: Socket, request: ControlRequestOf<'reap'>): Promise<void> {
-    socket.setTimeout(REAP_TIMEOUT_MS)
-    const answer = await this.#answer(request)
-    socket.setTimeout(CONTROL_TIMEOUT_MS)
-    socket.end(lineOf(answer))
-  }
-
-  #follow(socket: Socket): void {
-    const reader = this.#commands.follow()
-    if (reader === undefined) {
-      socket.end(lineOf(NO_SEAT))
-      return
+  async #heard(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.on('error', () => request.destroy())
+    response.setHeader('Connection', 'close')
+    try {
+      const body = await jsonBody(request)
+      if (this.#turnedAway.has(request.socket)) refuse(response, 503, NO_PLACE)
+      else await this.#answer(request, response, body)
+    } catch {
+      // It broke off, or had no end.
+      request.destroy()
     }
-    socket.setTimeout(0)
-    socket.write(lineOf({ v: CONTROL_VERSION, ok: true, result: { following: true } }))
-    const stream = streamFeed(socket, reader)
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
+    const { url = '', socket } = request
+    if (!url.startsWith(CONTROL_PATH)) return refuse(response, 505, OTHER_VERSION)
+    const name = url.slice(CONTROL_PATH.length)
+    if (!isCommand(name)) return refuse(response, 400, UNKNOWN)
+    if (name === 'follow') return this.#follow(response)
+    if (name === 'reap') socket.setTimeout(REAP_TIMEOUT_MS)
+    const asked = controlRequests[name].safeParse(body)
+    if (!asked.success) return refuse(response, 400, UNKNOWN)
+    try {
+      response.end(JSON.stringify(await perform(this.#commands, name, asked.data)))
+    } catch (error) {
+      refuse(response, 500, error instanceof Error ? error.message : String(error))
+    } finally {
+      socket.setTimeout(CONTROL_TIMEOUT_MS)
+    }
+  }
+
+  #follow(response: ServerResponse): void {
+    const reader = this.#commands.follow()
+    if (reader === undefined) return refuse(response, 503, NO_SEAT)
+    response.socket?.setTimeout(0)
+    response.flushHeaders()
+    const stream = streamFeed(response, reader)
     this.#streams.add(stream)
     void stream.finally(() => this.#streams.delete(stream))
-  }
-
-  async #answer(request: ControlRequestOf<OneAnswer>): Promise<ControlAnswer> {
-    try {
-      const result = await perform(this.#commands, request.command, request)
-      return { v: CONTROL_VERSION, ok: true, result }
-    } catch (error) {
-      return refuse('failed', error instanceof Error ? error.message : String(error))
-    }
   }
 }
 
@@ -143,37 +143,15 @@ function perform<Name extends OneAnswer>(
   return commands[command](request)
 }
 
-function lineOf(answer: ControlAnswer): string {
-  return `${JSON.stringify(answer)}\n`
+function isCommand(name: string): name is ControlCommand {
+  return Object.hasOwn(controlRequests, name)
 }
 
-type Refusal = Extract<ControlAnswer, { ok: false }>
+const NO_PLACE = `all ${MAX_CLIENTS} places of its control socket are taken`
+const NO_SEAT = `all ${MAX_FEED_READERS} places of those who follow it are taken`
+const OTHER_VERSION = `it speaks version ${CONTROL_VERSION} of the control protocol`
+const UNKNOWN = 'it does not know this request'
 
-const NO_PLACE = refuse('busy', `all ${MAX_CLIENTS} places of its control socket are taken`)
-const NO_SEAT = refuse('busy', `all ${MAX_FEED_READERS} places of those who follow it are taken`)
-
-/** The request in a line, or the answer to what is none. */
-function requestIn(line: string): ControlRequest | Refusal {
-  const value = parsed(line)
-  if (versionOf(value) !== CONTROL_VERSION) {
-    return refuse('version', `it speaks version ${CONTROL_VERSION} of the control protocol`)
-  }
-  const request = controlRequest.safeParse(value)
-  return request.success ? request.data : refuse('bad_request', 'it does not know this request')
-}
-
-function refuse(code: Refusal['code'], error: string): Refusal {
-  return { v: CONTROL_VERSION, ok: false, code, error }
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
-}
-
-function versionOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'v' in value ? value.v : undefined
+function refuse(response: ServerResponse, status: 400 | 500 | 503 | 505, why: string): void {
+  response.writeHead(status).end(why)
 }

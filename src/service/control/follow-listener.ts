@@ -1,9 +1,8 @@
-import { createConnection, type Socket } from 'node:net'
-import { ControlError } from '../errors.ts'
+import type { IncomingMessage } from 'node:http'
 import type { FeedEvent } from '../feed/event-feed-event.ts'
 import { parseFeedLine } from '../feed/event-feed-lines.ts'
-import { CONTROL_TIMEOUT_MS, CONTROL_VERSION, controlAnswer } from './control-protocol.ts'
-import { controlRefusal } from './control-refusal.ts'
+import { postCommand } from './control-client.ts'
+import { CONTROL_TIMEOUT_MS } from './control-protocol.ts'
 
 /** The longest line that is waited for, characters: far more than any event. */
 const MAX_LINE = 1_048_576
@@ -21,41 +20,21 @@ export interface Following extends AsyncIterable<FeedEvent> {
  * @throws ControlError if one is, and will not be followed; ControlBusyError if it has no place left
  */
 export async function followListener(socketPath: string): Promise<Following | undefined> {
-  const socket = await connected(socketPath)
-  if (socket === undefined) return undefined
-  socket.setEncoding('utf8')
-  socket.setTimeout(CONTROL_TIMEOUT_MS, () => socket.destroy())
-  socket.write(`${JSON.stringify({ v: CONTROL_VERSION, command: 'follow' })}\n`)
-  const lines = linesOf(socket)
-  const { value: first } = await lines.next()
-  check(first)
+  const response = await postCommand(socketPath, 'follow', {}, CONTROL_TIMEOUT_MS)
+  if (response === undefined) return undefined
+  response.setEncoding('utf8')
   // From here on silence only means that nothing happens.
-  socket.setTimeout(0)
+  response.socket.setTimeout(0)
   return {
-    close: () => socket.destroy(),
-    [Symbol.asyncIterator]: () => eventsIn(lines),
+    close: () => response.destroy(),
+    [Symbol.asyncIterator]: () => eventsIn(linesOf(response)),
   }
 }
 
-function connected(path: string): Promise<Socket | undefined> {
-  return new Promise((resolve) => {
-    const socket = createConnection(path)
-    socket.once('connect', () => resolve(socket))
-    // Later errors end the loop as any other end does.
-    socket.on('error', () => resolve(undefined))
-  })
-}
-
-function check(line: string | undefined): void {
-  const answer = controlAnswer(line ?? '')
-  if (answer === undefined) throw new ControlError('does not answer, or is of another version')
-  if (!answer.ok) throw controlRefusal(answer)
-}
-
-async function* linesOf(socket: Socket): AsyncGenerator<string, undefined> {
+async function* linesOf(response: IncomingMessage): AsyncGenerator<string, undefined> {
   let rest = ''
   try {
-    for await (const chunk of socket) {
+    for await (const chunk of response) {
       const lines = (rest + String(chunk)).split('\n')
       rest = lines.pop() ?? ''
       if (rest.length > MAX_LINE) return undefined
@@ -64,7 +43,7 @@ async function* linesOf(socket: Socket): AsyncGenerator<string, undefined> {
   } catch {
     // It is gone; how makes no difference to a reader.
   } finally {
-    socket.destroy()
+    response.destroy()
   }
   return undefined
 }

@@ -1,30 +1,28 @@
-import type { Socket } from 'node:net'
+import type { ServerResponse } from 'node:http'
 import type { FeedReader } from '../feed/event-feed.ts'
 import { feedLine } from '../feed/event-feed-lines.ts'
 
 /**
- * Send a follower what happens, a line each, at its own pace: while it does not read, what comes waits in its bounded
+ * Sends a follower what happens, a line each, at its own pace: while it does not read, what comes waits in its bounded
  * reader, and beyond that it is told how much it missed.
  * @returns when the feed or the follower has ended; never rejects
  */
-export async function streamFeed(socket: Socket, reader: FeedReader): Promise<void> {
+export async function streamFeed(response: ServerResponse, reader: FeedReader): Promise<void> {
   const gone = Promise.withResolvers<void>()
   const leave = (): void => {
     reader.close()
     gone.resolve()
   }
-  // Who says no more is gone, or soon will be: a place must not be held by the dead.
-  socket.on('end', leave)
-  socket.on('close', leave)
-  socket.resume()
+  // A place must not be held by a follower that is gone.
+  response.on('close', leave)
   for await (const events of reader) {
-    if (socket.destroyed) break
+    if (response.destroyed) break
     const text = events.map((event) => `${feedLine(event)}\n`).join('')
-    if (!socket.write(text)) await Promise.race([drained(socket), gone.promise])
+    if (!response.write(text)) await Promise.race([drained(response), gone.promise])
   }
-  socket.end()
+  response.end()
 }
 
-function drained(socket: Socket): Promise<void> {
-  return new Promise((resolve) => socket.once('drain', resolve))
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => response.once('drain', resolve))
 }

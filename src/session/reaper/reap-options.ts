@@ -78,7 +78,7 @@ export interface PolicyReport {
   readonly things: readonly ReapedThing[]
 }
 
-/** Things told one by one, per policy: as many as fit into one line of the control socket. */
+/** Things told one by one, per policy: as many as fit into one answer of the control socket. */
 export const MAX_TOLD = 40
 
 /**

@@ -57,7 +57,7 @@ function wrong(link: string): string {
 async function follow(directory: string): Promise<string> {
   const socket = connect(join(directory, 'control.sock'))
   socket.on('error', () => undefined)
-  socket.write(`${JSON.stringify({ v: 1, command: 'follow' })}\n`)
+  socket.write('POST /v2/follow HTTP/1.1\r\nHost: listener\r\nContent-Length: 2\r\n\r\n{}')
   let told = ''
   for await (const chunk of socket) told += String(chunk)
   return told

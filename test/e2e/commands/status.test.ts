@@ -111,7 +111,7 @@ test('a listener whose control places are all taken says so, to commands and to 
   const directory = await dataDirectory()
   await listener(directory)
   const path = join(directory, 'control.sock')
-  const follow = '{"v":1,"command":"follow"}\n'
+  const follow = 'POST /v2/follow HTTP/1.1\r\nHost: listener\r\nContent-Length: 2\r\n\r\n{}'
   const followers = await Promise.all(Array.from({ length: 32 }, () => held(path, follow)))
   // A view finds no seat, while other commands are served.
   const view = await taleusJson(directory, ['dashboard'])
@@ -139,12 +139,14 @@ async function held(path: string, request?: string): Promise<Socket> {
   const socket = createConnection(path)
   socket.on('error', () => undefined)
   await once(socket, 'connect')
+  socket.write(
+    request ?? 'POST /v2/status HTTP/1.1\r\nHost: listener\r\nContent-Length: 60000\r\n\r\n',
+  )
   const talk = setInterval(() => socket.write(' '), 200)
   socket.on('close', () => clearInterval(talk))
   onTestFinished(() => void socket.destroy())
   if (request === undefined) return socket
   clearInterval(talk)
-  socket.write(request)
   await once(socket, 'data')
   return socket.resume()
 }

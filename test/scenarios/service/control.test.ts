@@ -41,15 +41,21 @@ async function serve(commands: Partial<ControlCommands> = {}): Promise<string> {
   return path
 }
 
+/** A request of these bytes, in HTTP's words. */
+function post(path: string, body: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: listener\r\nContent-Length: ${body.length}\r\n\r\n${body}`
+}
+
 /** What comes back for these bytes, until the other side ends. */
 function raw(path: string, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = createConnection(path, () => socket.end(text))
+  return new Promise((resolve) => {
+    const socket = createConnection(path, () => socket.write(text))
     let answer = ''
     socket.on('data', (chunk) => {
       answer += String(chunk)
     })
-    socket.on('error', reject)
+    // Cut off while it still writes.
+    socket.on('error', () => undefined)
     socket.on('close', () => resolve(answer))
   })
 }
@@ -78,25 +84,32 @@ test('without a listener there is no answer, which is no error', async () => {
 
 test('a command of another version is refused, and so is an answer of one', async () => {
   const path = await serve()
-  const old = JSON.parse(await raw(path, '{"command":"status"}\n'))
-  expect(old).toMatchObject({ v: 1, ok: false, code: 'version' })
-  const newer = JSON.parse(await raw(path, '{"v":2,"command":"status"}\n'))
-  expect(newer).toMatchObject({ ok: false, code: 'version' })
+  expect(await raw(path, post('/v1/status', '{}'))).toContain(' 505 ')
+  // As it was asked before it spoke HTTP.
+  const line = await raw(path, '{"v":1,"command":"status"}\n')
+  expect(line).toMatch(/^HTTP\/1.1 400 /)
+  const older = socketPath()
+  const server = createServer((socket) => socket.end('{"v":1,"ok":false,"code":"version"}\n'))
+  await new Promise<void>((resolve) => server.listen(older, resolve))
+  onTestFinished(() => void server.close())
+  const asked = askListener(older, 'status', {})
+  await expect(asked).rejects.toThrow('the running listener is of another version of taleus')
 })
 
 test.each([
-  ['no JSON', 'status\n', 'version'],
-  ['no such command', '{"v":1,"command":"explode"}\n', 'bad_request'],
-  ['a drain of minus one ms', '{"v":1,"command":"drain","ms":-1}\n', 'bad_request'],
-  ['a drain longer than an hour', '{"v":1,"command":"drain","ms":3600001}\n', 'bad_request'],
-])('%s is refused', async (_, line, code) => {
-  expect(JSON.parse(await raw(await serve(), line))).toMatchObject({ ok: false, code })
+  ['no JSON', 'status', '/v2/status', 400],
+  ['no such command', '{}', '/v2/explode', 400],
+  ['a drain of minus one ms', '{"ms":-1}', '/v2/drain', 400],
+  ['a drain longer than an hour', '{"ms":3600001}', '/v2/drain', 400],
+])('%s is refused', async (_, body, path, status) => {
+  expect(await raw(await serve(), post(path, body))).toContain(` ${status} `)
 })
 
-test('half a line is not answered, and an endless one is cut off', async () => {
+test('half a request is not answered, and an endless one is cut off', async () => {
   const path = await serve()
-  expect(await raw(path, '{"v":1,')).toBe('')
-  expect(await raw(path, 'x'.repeat(70_000))).toBe('')
+  expect(await raw(path, post('/v2/status', '{}').slice(0, -1))).toBe('')
+  expect(await raw(path, post('/v2/status', 'x'.repeat(70_000)))).toBe('')
+  expect(await raw(path, 'x'.repeat(70_000))).not.toContain(' 200 ')
   expect(await askListener(path, 'status', {})).toEqual(STATUS)
 })
 
@@ -156,8 +169,9 @@ test('requests and answers may come in pieces', async () => {
   const path = await serve()
   const answer = await new Promise<string>((resolve) => {
     const socket = createConnection(path, () => {
-      socket.write('{"v":1,"comm')
-      setTimeout(() => socket.write('and":"status"}\n{"v":1,"command":"cancel"}\n'), 20)
+      const whole = post('/v2/status', '{}')
+      socket.write(whole.slice(0, 10))
+      setTimeout(() => socket.write(whole.slice(10) + post('/v2/cancel', '{}')), 20)
     })
     let text = ''
     socket.on('data', (chunk) => {
@@ -166,8 +180,8 @@ test('requests and answers may come in pieces', async () => {
     socket.on('end', () => resolve(text))
     onTestFinished(() => void socket.destroy())
   })
-  expect(answer.trim().split('\n')).toHaveLength(1)
-  expect(JSON.parse(answer)).toMatchObject({ ok: true, result: STATUS })
+  expect(answer.match(/HTTP\/1.1/g)).toHaveLength(1)
+  expect(answer).toContain(JSON.stringify(STATUS))
 })
 
 test('a listener that hangs is not waited for, however long the work would take', async () => {

@@ -77,7 +77,7 @@ test('a follower that does not read holds nobody up, and is told how much it mis
   const { path, feed } = await served()
   const socket = createConnection(path)
   onTestFinished(() => void socket.destroy())
-  socket.write('{"v":1,"command":"follow"}\n')
+  socket.write('POST /v2/follow HTTP/1.1\r\nHost: listener\r\nContent-Length: 2\r\n\r\n{}')
   await until(() => feed.isFollowed)
   const quick = (await follow(path))[Symbol.asyncIterator]()
   await next(quick, 1)
