@@ -18,7 +18,7 @@ export function generate(): string {
   const schemas = { Inspect, Offer, InboundContact, Approval, Refusal, ...rest }
   const rows = Object.entries(schemas).map(([name, schema]) => [
     name === 'Approval' || name === 'Refusal' ? `ProvisioningResult: ${name}` : name,
-    docs.get(name) ?? '',
+    docs.get(name) ?? docs.get(`${name}Message`) ?? '',
     fieldsOf(schema).join(', '),
   ])
   return markdownTable(['message', 'what it is', 'fields'], rows)

@@ -1,3 +1,4 @@
+import { SHA256_BYTES } from '../../protocol/base/digest.ts'
 import { NoteInvalidError } from '../errors.ts'
 import type { NoteKey, NoteSigner } from './note-key.ts'
 import { openNote, signNote } from './signed-note.ts'
@@ -12,7 +13,6 @@ export interface Checkpoint {
   readonly root: Uint8Array
 }
 
-const HASH_BYTES = 32
 const SIZE = /^(?:0|[1-9][0-9]{0,15})$/
 
 /** The checkpoint as a signed note; the log's origin is the signer's name. */
@@ -31,7 +31,7 @@ export function openCheckpoint(note: string, key: NoteKey): Checkpoint {
   const isSound =
     SIZE.test(size) &&
     Number.isSafeInteger(Number(size)) &&
-    root.length === HASH_BYTES &&
+    root.length === SHA256_BYTES &&
     root.toString('base64') === base64 &&
     // After the last newline there is nothing; lines of an extension before it are let be.
     extensions.pop() === '' &&

@@ -1,3 +1,4 @@
+import { SHA256_BYTES } from '../../protocol/base/digest.ts'
 import { NoteInvalidError } from '../errors.ts'
 import type { NoteKey, NoteSigner } from './note-key.ts'
 import { openNote, signNote } from './signed-note.ts'
@@ -19,7 +20,6 @@ export interface Segment {
   readonly removed?: { readonly at: number; readonly reason: string }
 }
 
-const HASH_BYTES = 32
 const MAX_REASON_CHARACTERS = 500
 
 /** A segment's header as a signed note; with `removed`, the stub that stands for its records. */
@@ -80,7 +80,7 @@ function pairOf(line: string): [string, string] {
 
 function hashOf(text = ''): Uint8Array {
   const bytes = Buffer.from(text, 'base64')
-  if (bytes.length !== HASH_BYTES) throw new NoteInvalidError('malformed')
+  if (bytes.length !== SHA256_BYTES) throw new NoteInvalidError('malformed')
   return bytes
 }
 

@@ -1,4 +1,4 @@
-import { sha256 } from '../../protocol/base/digest.ts'
+import { SHA256_BYTES, sha256 } from '../../protocol/base/digest.ts'
 import { AUDIT_RECORD_VERSION, type AuditDraft } from './record.ts'
 import { recordText } from './record-text.ts'
 
@@ -18,10 +18,8 @@ export interface ChainedRecord extends ChainHead {
 
 const CHAIN_DOMAIN = Buffer.from('taleus/audit/chain/1\0')
 
-const HASH_BYTES = 32
-
 /** What is hashed next, filled anew each time: a buffer for each record costs half as much as its hash. */
-const LINK = Buffer.concat([CHAIN_DOMAIN], CHAIN_DOMAIN.length + 2 * HASH_BYTES)
+const LINK = Buffer.concat([CHAIN_DOMAIN], CHAIN_DOMAIN.length + 2 * SHA256_BYTES)
 
 /** The hash before the first record, 32 bytes: SHA-256 of `taleus/audit/genesis/1`. */
 export const GENESIS: Uint8Array = sha256('taleus/audit/genesis/1')
@@ -51,10 +49,10 @@ export function leafHash(text: string): Uint8Array {
  */
 export function chainHash(previous: Uint8Array, leaf: Uint8Array): Uint8Array {
   // What a damaged store says is a hash may have any length.
-  if (previous.length !== HASH_BYTES || leaf.length !== HASH_BYTES) {
+  if (previous.length !== SHA256_BYTES || leaf.length !== SHA256_BYTES) {
     return sha256(Buffer.concat([CHAIN_DOMAIN, previous, leaf]))
   }
   LINK.set(previous, CHAIN_DOMAIN.length)
-  LINK.set(leaf, CHAIN_DOMAIN.length + HASH_BYTES)
+  LINK.set(leaf, CHAIN_DOMAIN.length + SHA256_BYTES)
   return sha256(LINK)
 }

@@ -1,20 +1,18 @@
-import { sha256 } from '../../protocol/base/digest.ts'
+import { SHA256_BYTES, sha256 } from '../../protocol/base/digest.ts'
 
 /** The root of a tree without leaves, RFC 6962: SHA-256 of nothing. */
 export const EMPTY_ROOT: Uint8Array = sha256('')
 
-const HASH_BYTES = 32
-
 /** What is hashed next, filled anew each time. */
-const INNER = Buffer.concat([Buffer.of(1)], 1 + 2 * HASH_BYTES)
+const INNER = Buffer.concat([Buffer.of(1)], 1 + 2 * SHA256_BYTES)
 
 /** RFC 6962: SHA-256 of a one byte and both children, 32 bytes each. */
 export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   // A stored node may be damaged, and of any length.
-  if (left.length !== HASH_BYTES || right.length !== HASH_BYTES) {
+  if (left.length !== SHA256_BYTES || right.length !== SHA256_BYTES) {
     return sha256(Buffer.concat([Buffer.of(1), left, right]))
   }
   INNER.set(left, 1)
-  INNER.set(right, 1 + HASH_BYTES)
+  INNER.set(right, 1 + SHA256_BYTES)
   return sha256(INNER)
 }

@@ -6,7 +6,7 @@ import { parseDuration } from '../text/duration.ts'
 /** Looking through the whole store more often than that helps nobody, ms. */
 const MIN_EVERY_MS = 1_000
 /** No timer is longer, ms: some 24 days. */
-const MAX_EVERY_MS = 2 ** 31 - 1
+export const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * What a listener is asked to reap by itself: nothing, unless told.
@@ -18,7 +18,7 @@ export function reapOf(flags: {
 }): Pick<ListenerInit, 'reap'> {
   const { reap = [], 'reap-every': every } = flags
   if (reap.length === 0) return {}
-  const bounds = { of: '--reap-every', min: MIN_EVERY_MS, max: MAX_EVERY_MS }
+  const bounds = { of: '--reap-every', min: MIN_EVERY_MS, max: MAX_TIMER_MS }
   const everyMs = every === undefined ? DEFAULT_REAP_EVERY_MS : parseDuration(every, bounds)
   return { reap: { policies: reap.map(policyOf), everyMs } }
 }

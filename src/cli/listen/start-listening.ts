@@ -9,7 +9,7 @@ import { parseDuration } from '../text/duration.ts'
 import { watchLastResort } from './last-resort.ts'
 import type { ListenOutput } from './listen-output.ts'
 import { ListenSettings } from './listen-settings.ts'
-import { reapOf } from './reap-flags.ts'
+import { MAX_TIMER_MS, reapOf } from './reap-flags.ts'
 import { runListener } from './run-listener.ts'
 import { type StopSignals, watchStopSignals } from './stop-signals.ts'
 import { tellSystemd } from './tell-systemd.ts'
@@ -39,9 +39,6 @@ export interface ListenWishes {
   /** Told how to stop for another reason than a signal: nobody reads us any more. */
   onStopper(stop: () => void): void
 }
-
-/** The longest `--for`, ms: no timer is longer. */
-const MAX_FOR_MS = 2 ** 31 - 1
 
 /** @throws UsageError, SettingValueError, and what `Listener.start` throws */
 export async function startListening({
@@ -100,7 +97,7 @@ function trustAndReap(flags: ListenFlags) {
 
 function duration(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  return parseDuration(text, { min: 1_000, max: MAX_FOR_MS, of: '--for' })
+  return parseDuration(text, { min: 1_000, max: MAX_TIMER_MS, of: '--for' })
 }
 
 /** What a listener goes by, now and when that changes. */

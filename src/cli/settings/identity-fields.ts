@@ -3,8 +3,12 @@ import { UsageError } from '../errors/errors.ts'
 /** What may be disclosed: field name to text. */
 export type IdentityFields = Readonly<Record<string, string>>
 
-/** Bounds that keep a disclosure well inside one frame and one screen. */
-export const MAX_IDENTITY_FIELDS = 16
+/**
+ * Fields that a party keeps of itself, or requires of another: fewer and shorter ones than a message may have, so that a
+ * disclosure stays well inside one frame and one screen.
+ */
+export const MAX_OWN_FIELDS = 16
+/** Characters of a field's value that is kept. */
 const MAX_IDENTITY_TEXT = 256
 
 /** Lower case, so that `Name` and `name` can't be two fields. */
@@ -39,8 +43,8 @@ export function parseIdentityFields(texts: readonly string[]): IdentityFields {
 /** The fields with the changes made: an empty text takes the field away. */
 export function withChanges(fields: IdentityFields, changes: IdentityFields): IdentityFields {
   const merged = Object.entries({ ...fields, ...changes }).filter(([, value]) => value !== '')
-  if (merged.length > MAX_IDENTITY_FIELDS) {
-    throw new UsageError(`at most ${MAX_IDENTITY_FIELDS} fields can be kept`)
+  if (merged.length > MAX_OWN_FIELDS) {
+    throw new UsageError(`at most ${MAX_OWN_FIELDS} fields can be kept`)
   }
   return Object.fromEntries(merged)
 }
@@ -51,7 +55,7 @@ export function identityProblem(stored: unknown): string | undefined {
     return 'identity must be an object of texts'
   }
   const fields = Object.entries(stored)
-  if (fields.length > MAX_IDENTITY_FIELDS) return `identity takes ${MAX_IDENTITY_FIELDS} fields`
+  if (fields.length > MAX_OWN_FIELDS) return `identity takes ${MAX_OWN_FIELDS} fields`
   const sound = fields.every(([name, value]) => {
     return isFieldName(name) && typeof value === 'string' && value !== '' && isShortLine(value)
   })

@@ -1,7 +1,7 @@
 import { parseTerms } from '../../service/invitations/parse-terms.ts'
 import { UsageError } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
-import { isFieldName, MAX_IDENTITY_FIELDS } from '../settings/identity-fields.ts'
+import { isFieldName, MAX_OWN_FIELDS } from '../settings/identity-fields.ts'
 import { SETTINGS } from '../settings/setting-definitions.ts'
 import { parseDuration } from '../text/duration.ts'
 
@@ -81,8 +81,8 @@ function parseFields(text: string): readonly string[] {
   if (!fields.every(isFieldName)) {
     throw new UsageError('--require: names of fields with commas between them, like name,email')
   }
-  if (fields.length > MAX_IDENTITY_FIELDS) {
-    throw new UsageError(`--require: at most ${MAX_IDENTITY_FIELDS} fields`)
+  if (fields.length > MAX_OWN_FIELDS) {
+    throw new UsageError(`--require: at most ${MAX_OWN_FIELDS} fields`)
   }
   return [...new Set(fields)]
 }

@@ -1,4 +1,5 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { SHA256_BYTES } from '../../protocol/base/digest.ts'
 import type {
   HookContext,
   HookRefusal,
@@ -7,8 +8,6 @@ import type {
   TokenInfo,
 } from '../session-hooks.ts'
 import { TokenExistsError } from './errors.ts'
-
-const HASH_BYTES = 32
 
 /** An invitation to hold. */
 export interface TokenToIssue {
@@ -33,7 +32,7 @@ export class MemoryTokens implements TokenHook {
   readonly #tokens = new Map<string, HeldToken>()
   readonly #now: () => number
   /** Compared with when the id is unknown, so that this takes as long as a wrong secret. */
-  readonly #nobody = randomBytes(HASH_BYTES)
+  readonly #nobody = randomBytes(SHA256_BYTES)
 
   /** @param now milliseconds since the epoch */
   constructor(now: () => number = Date.now) {
@@ -46,7 +45,7 @@ export class MemoryTokens implements TokenHook {
    */
   issue({ tokenId, secretHash, info }: TokenToIssue): void {
     if (this.#tokens.has(tokenId)) throw new TokenExistsError(tokenId)
-    if (secretHash.length !== HASH_BYTES) throw new RangeError('a secret hash has 32 bytes')
+    if (secretHash.length !== SHA256_BYTES) throw new RangeError('a secret hash has 32 bytes')
     if (Number.isNaN(Date.parse(info.expiryUtc))) throw new RangeError('the expiry is no date')
     this.#tokens.set(tokenId, {
       secretHash: Uint8Array.from(secretHash),

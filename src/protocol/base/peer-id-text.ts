@@ -2,7 +2,8 @@ import { base58btc } from 'multiformats/bases/base58'
 import { PeerIdError } from '../errors.ts'
 
 const NOT_A_PEER_ID = 'this is not the peer id of an Ed25519 key'
-const PUBLIC_KEY_BYTES = 32
+/** Bytes of an Ed25519 public key. */
+export const PUBLIC_KEY_BYTES = 32
 /** 38 bytes in base58 with this head are always 52 characters. */
 const PEER_ID_CHARACTERS = 52
 /** Identity multihash of 36 bytes: a protobuf with key type Ed25519 and 32 bytes of key. */

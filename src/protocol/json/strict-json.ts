@@ -1,12 +1,10 @@
 import { JsonError } from '../errors.ts'
+import { MAX_FRAME_BYTES } from '../frame/frame-limits.ts'
 import { outlineOf } from './json-outline.ts'
 import type { JsonValue } from './json-value.ts'
 import type { MessageExtent } from './message-extent.ts'
 
 export type JsonObject = { readonly [name: string]: JsonValue }
-
-/** Bytes of one JSON text: what a frame holds. */
-export const MAX_JSON_BYTES = 65_536
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const BYTE_ORDER_MARK = 0xfeff
@@ -21,7 +19,7 @@ const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor'
  * @throws JsonError
  */
 export function parseStrictJson(bytes: Uint8Array, extent?: MessageExtent): JsonObject {
-  if (bytes.length > MAX_JSON_BYTES) throw new JsonError('too_long')
+  if (bytes.length > MAX_FRAME_BYTES) throw new JsonError('too_long')
   const text = decodeText(bytes)
   if (text.charCodeAt(0) === BYTE_ORDER_MARK) throw new JsonError('byte_order_mark')
   const outline = outlineOf(text)

@@ -1,21 +1,20 @@
 import { sha256 } from '../base/digest.ts'
+import { PUBLIC_KEY_BYTES } from '../base/peer-id-text.ts'
 import { LinkError } from '../errors.ts'
 import { addressToBytes, addressToText } from './link-address.ts'
-import type { LinkContent } from './link-content.ts'
+import { type LinkContent, MAX_EXPIRY_SECONDS } from './link-content.ts'
+import { SECRET_BYTES } from './secret.ts'
 
 /** Also the highest version that this code reads. */
 const LINK_VERSION = 1
 /** More addresses than one node has a use for; a link must stay short. */
 export const MAX_LINK_ADDRESSES = 16
 
-const SECRET_BYTES = 16
-const PUBLIC_KEY_BYTES = 32
 const CHECKSUM_BYTES = 4
 const SECRET_AT = 1
 const EXPIRY_AT = SECRET_AT + SECRET_BYTES
 const PUBLIC_KEY_AT = EXPIRY_AT + 4
 const COUNT_AT = PUBLIC_KEY_AT + PUBLIC_KEY_BYTES
-const MAX_EXPIRY = 0xffff_ffff
 
 /**
  * The bytes inside a link: version and role, secret, expiry, public key, addresses, checksum.
@@ -45,7 +44,7 @@ function checkSizes(content: LinkContent): void {
   const { secret, publicKey, expiresAt, addresses } = content
   if (secret.length !== SECRET_BYTES) throw new RangeError('a secret has 16 bytes')
   if (publicKey.length !== PUBLIC_KEY_BYTES) throw new RangeError('a public key has 32 bytes')
-  if (!Number.isInteger(expiresAt) || expiresAt < 0 || expiresAt > MAX_EXPIRY) {
+  if (!Number.isInteger(expiresAt) || expiresAt < 0 || expiresAt > MAX_EXPIRY_SECONDS) {
     throw new RangeError('an expiry is a whole number of seconds below 2^32')
   }
   if (addresses.length > MAX_LINK_ADDRESSES) {

@@ -1,12 +1,15 @@
 import type { Role } from '../base/role.ts'
 
-/** What an invitation's link says. */
+/** Seconds since the epoch: the link has four bytes for its expiry. */
+export const MAX_EXPIRY_SECONDS = 4_294_967_295
+
+/** The content of an invitation's link. */
 export interface LinkContent {
   /** The inviter's role. */
   readonly role: Role
   /** 16 bytes from a cryptographic random source: the bearer right itself. */
   readonly secret: Uint8Array
-  /** Seconds since the epoch, below 2³². */
+  /** Seconds since the epoch, at most {@link MAX_EXPIRY_SECONDS}. */
   readonly expiresAt: number
   /** The inviter's Ed25519 public key, 32 bytes; its peer id follows from it. */
   readonly publicKey: Uint8Array

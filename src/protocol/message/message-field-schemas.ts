@@ -1,11 +1,11 @@
 import * as z from 'zod'
 import type { JsonValue } from '../json/json-value.ts'
+import { MAX_EXPIRY_SECONDS } from '../link/link-content.ts'
 import { SECRET_TEXT } from '../link/secret.ts'
 import {
   MAX_CADRE,
   MAX_CADRE_ADDRESS,
   MAX_DELAY_MS,
-  MAX_EXPIRY_SECONDS,
   MAX_FIELD_NAME,
   MAX_FIELD_VALUE,
   MAX_ID,

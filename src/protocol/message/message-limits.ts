@@ -40,7 +40,5 @@ export const MAX_SEEN = 4
 export const MAX_PROOF_HASHES = 54
 /** Milliseconds that a message can ask for: what a timer can hold. */
 export const MAX_DELAY_MS = 2_147_483_647
-/** Seconds since the epoch: what a link can say. */
-export const MAX_EXPIRY_SECONDS = 4_294_967_295
 /** Milliseconds since the epoch: what a date can say. */
 export const MAX_TIME_MS = 8_640_000_000_000_000

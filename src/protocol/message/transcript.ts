@@ -1,10 +1,10 @@
-import { domainDigest } from '../base/digest.ts'
+import { domainDigest, SHA256_BYTES } from '../base/digest.ts'
 import type { Sender } from './message-order.ts'
 
 const TRANSCRIPT_DOMAIN = 'taleus transcript 1'
 
 /** Before the first frame. */
-const NOTHING_SAID = new Uint8Array(32)
+const NOTHING_SAID = new Uint8Array(SHA256_BYTES)
 
 /** Bytes of a frame's place in the digest that come before its payload: the sender, and the length. */
 const HEADER = 5

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { JsonProblem } from '../../../src/protocol/errors.ts'
 import { JsonError } from '../../../src/protocol/errors.ts'
+import { MAX_FRAME_BYTES } from '../../../src/protocol/frame/frame-limits.ts'
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from '../../../src/protocol/json/json-outline.ts'
-import { MAX_JSON_BYTES, parseStrictJson } from '../../../src/protocol/json/strict-json.ts'
+import { parseStrictJson } from '../../../src/protocol/json/strict-json.ts'
 import { jsonValue } from '../../support/protocol/arbitraries.ts'
 
 function problemOf(input: string | Uint8Array): JsonProblem | undefined {
@@ -77,7 +78,7 @@ describe('strict JSON', () => {
     ['a bracket too many, none closed', 'too_deep', '['.repeat(MAX_JSON_DEPTH + 1)],
     ['an object too many, none closed', 'too_deep', '{"a":'.repeat(MAX_JSON_DEPTH + 1)],
     ['too many elements', 'too_many_values', withNumbers(MAX_JSON_VALUES + 2)],
-    ['more than a frame', 'too_long', `{"a":"${'a'.repeat(MAX_JSON_BYTES)}"}`],
+    ['more than a frame', 'too_long', `{"a":"${'a'.repeat(MAX_FRAME_BYTES)}"}`],
   ])('refuses %s', (_what, problem, input) => {
     expect(problemOf(input)).toBe(problem)
   })
