@@ -1,36 +1,8 @@
 import { readFileSync } from 'node:fs'
-import * as z from 'zod'
+import { type BenchRow, type Results, resultsSchema } from '../../bench/report/results.ts'
 import { markdownTable } from '../docs/markdown-table.ts'
 
 const LATEST = new URL('../../bench/results/latest.json', import.meta.url)
-
-const rowSchema = z.object({
-  id: z.string(),
-  what: z.string(),
-  ours: z.number(),
-  bare: z.number().nullable(),
-  ratio: z.number().nullable(),
-  goal: z.string(),
-  met: z.boolean().nullable(),
-  problem: z.string().optional(),
-  note: z.string().optional(),
-  more: z.object({ ratioToTuned: z.number().optional() }).optional(),
-})
-
-type Row = z.infer<typeof rowSchema>
-
-const resultsSchema = z.object({
-  machine: z.object({
-    cpu: z.string(),
-    cores: z.int(),
-    memoryGiB: z.number(),
-    platform: z.string(),
-    loadBefore: z.number(),
-  }),
-  versions: z.object({ node: z.string(), sqlite: z.string(), libp2p: z.string() }),
-  date: z.string(),
-  rows: z.array(rowSchema),
-})
 
 /** The newest whole run of the bench: where it was, its rows, and pictures of what has a course. */
 export function generate(): string {
@@ -38,19 +10,14 @@ export function generate(): string {
 }
 
 /** As `generate`, of the results given. */
-export function figuresOf({
-  machine,
-  versions,
-  date,
-  rows,
-}: z.infer<typeof resultsSchema>): string {
+export function figuresOf({ machine, versions, date, rows }: Results): string {
   const { cpu, cores, memoryGiB, platform, loadBefore } = machine
   const where = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}; load ${loadBefore} before the run`
   const what = `Node ${versions.node}, SQLite ${versions.sqlite}, libp2p ${versions.libp2p}; ${date.slice(0, 10)}`
   return [`${where}. ${what}.`, tableOf(rows), sharesOf(rows), growthOf(rows)].join('\n\n')
 }
 
-function tableOf(rows: readonly Row[]): string {
+function tableOf(rows: readonly BenchRow[]): string {
   const head = ['', '', 'ours', 'bare', 'ratio', 'to tuned', 'goal']
   return markdownTable(
     head,
@@ -77,7 +44,7 @@ function numberText(value: number): string {
 }
 
 /** Ours as a share of bare, with what it should be. */
-function sharesOf(rows: readonly Row[]): string {
+function sharesOf(rows: readonly BenchRow[]): string {
   const shares = rows.flatMap(({ id, ratio, goal }) => {
     const aim = /^≥ ([\d.]+) × bare$/.exec(goal)?.[1]
     return ratio === null || aim === undefined ? [] : [{ id, ratio, aim }]
@@ -92,7 +59,7 @@ function sharesOf(rows: readonly Row[]): string {
 }
 
 /** What one costs does not grow with how many there were. */
-function growthOf(rows: readonly Row[]): string {
+function growthOf(rows: readonly BenchRow[]): string {
   const growth = rows.filter(({ id }) => /^growth-\d+$/.test(id))
   return chart([
     'title "Bootstraps per second, by how many in a row (upper line: bare)"',

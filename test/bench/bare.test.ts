@@ -1,6 +1,8 @@
+import { tmpdir } from 'node:os'
 import { expect, test } from 'vitest'
-import { startBare } from '../../bench/bare-contender.ts'
-import { parseFrames, wireBytes } from '../../bench/bare-frames.ts'
+import { parseFrames, wireBytes } from '../../bench/bare/frames.ts'
+import { startBare } from '../../bench/bare/start-bare.ts'
+import { Place } from '../../bench/process/place.ts'
 
 test('a list of messages is read as the invitee sees them', () => {
   expect(parseFrames('out:420,in:1500')).toEqual([
@@ -27,21 +29,18 @@ test.each([
 })
 
 test('every exchange of a load is played to its end, on one connection and on many', async () => {
-  const bare = await startBare('out:3,in:40000,out:1,in:2')
-  try {
+  await Place.within(tmpdir(), async (place) => {
+    const bare = await startBare(place, 'out:3,in:40000,out:1,in:2')
     for (const connection of ['shared', 'new'] as const) {
       const measured = await bare.measure({ connection, concurrency: 4, count: 20 })
       expect(measured.rate).toBeGreaterThan(0)
       expect(measured.p99).toBeGreaterThanOrEqual(measured.p50)
       expect(measured.serverCpu).toBeGreaterThan(0)
     }
-  } finally {
-    await bare.stop()
-  }
+  })
 })
 
 test('a server that is gone ends the measurement with an error', async () => {
-  const bare = await startBare()
-  await bare.stop()
+  const bare = await Place.within(tmpdir(), startBare)
   await expect(bare.measure({ connection: 'shared', concurrency: 1, count: 1 })).rejects.toThrow()
 })

@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest'
-import { interleave, median, medianRound } from '../../bench/interleave.ts'
-import type { Contender, Load } from '../../bench/load.ts'
-import { runLoad } from '../../bench/run-load.ts'
+import { interleave, median, medianRound } from '../../bench/load/interleave.ts'
+import type { Load, Loadable } from '../../bench/load/load.ts'
+import { runLoad } from '../../bench/load/run-load.ts'
 
 const LOAD: Load = { connection: 'shared', concurrency: 3, count: 10 }
 
 test('contenders take turns, the first round does not count', async () => {
   const turns: string[] = []
-  const contender = (name: string, rates: number[]): Contender => ({
-    name,
+  const contender = (name: string, rates: number[]): Loadable => ({
     async measure() {
       turns.push(name)
       return { rate: rates.shift() ?? 0, p50: 0, p99: 0, serverCpu: 0 }
     },
-    async stop() {},
   })
   const contenders = [contender('a', [999, 3, 1, 2]), contender('b', [0, 30, 10, 20])]
   const results = await interleave(contenders, LOAD, 3)

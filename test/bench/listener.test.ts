@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { parseFrames } from '../../bench/bare-frames.ts'
-import { ListenerContender, type ListenerSetting } from '../../bench/listener-contender.ts'
-import { type StoreCounts, storeProblem } from '../../bench/store-check.ts'
+import { describe, expect, test } from 'vitest'
+import { parseFrames } from '../../bench/bare/frames.ts'
+import { Bootstraps, type ListenerSetting } from '../../bench/listener/bootstraps.ts'
+import { type StoreCounts, storeProblem } from '../../bench/listener/store-check.ts'
+import { Place } from '../../bench/process/place.ts'
 
 const GOOD: StoreCounts = {
   tallies: 5,
@@ -31,12 +30,6 @@ test.each<Partial<StoreCounts>>([
   expect(storeProblem({ ...GOOD, ...wrong }, 5)).toBeDefined()
 })
 
-let directory: string
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'taleus-bench-'))
-})
-afterEach(() => rmSync(directory, { recursive: true, force: true }))
-
 describe.each<[ListenerSetting['role'], ListenerSetting['client'], string]>([
   ['stock', 'light', 'invitee inviter invitee'],
   ['stock', 'whole', 'invitee inviter invitee'],
@@ -44,16 +37,14 @@ describe.each<[ListenerSetting['role'], ListenerSetting['client'], string]>([
   ['foil', 'whole', 'invitee inviter invitee inviter'],
 ])('a listener with %s and a %s invitee', (role, client, messages) => {
   test('makes a tally of every bootstrap, and its store shows it', async () => {
-    const ours = await ListenerContender.start(directory, { role, client, concurrency: 3 })
-    try {
+    await Place.within(tmpdir(), async (place) => {
+      const ours = await Bootstraps.start(place, { role, client, concurrency: 3 })
       const speakers = parseFrames(ours.frames).map(({ from }) => from)
       expect(speakers.join(' ')).toBe(messages)
       await ours.measure({ connection: 'shared', concurrency: 3, count: 12 })
       if (client === 'light') await ours.measure({ connection: 'new', concurrency: 2, count: 4 })
       expect(await ours.problem()).toBeUndefined()
       expect(ours.commitsEach).toBeGreaterThan(0)
-    } finally {
-      await ours.stop()
-    }
+    })
   })
 })

@@ -10,7 +10,7 @@ import { openDataDirectory } from '../../../src/store/directory/data-directory.t
 import { openStore } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus } from '../support/cli.ts'
 
-const MAKER = fileURLToPath(new URL('../../../bench/unfinished-store.ts', import.meta.url))
+const MAKER = fileURLToPath(new URL('../../../bench/store/unfinished-store.ts', import.meta.url))
 
 /** A directory whose listener was killed with that many redemptions under way. */
 async function unfinished(count: number): Promise<string> {

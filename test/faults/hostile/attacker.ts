@@ -1,7 +1,8 @@
 /** One attack, in a process of its own. `attacker.ts LINK ADDRESSES ATTACK SIZE`; asked, it tells how many blows it dealt. */
+
 import { setPriority } from 'node:os'
+import { serve } from '../../../bench/process/child.ts'
 import { ATTACKS, type AttackName } from './attacks.ts'
-import { serve } from './serve.ts'
 import { Target } from './target.ts'
 
 const [, , link = '', addresses = '', name = '', size = '1'] = process.argv

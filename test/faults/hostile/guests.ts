@@ -3,6 +3,7 @@
  * look first, and coming again when told to. `guests.ts LINK…`; asked `{ count }`, it answers how long each took: so
  * many visits to each link, in turn.
  */
+import { serve } from '../../../bench/process/child.ts'
 import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
 import {
   generatePrivateKeyBytes,
@@ -12,7 +13,6 @@ import { peerIdOfPublicKey } from '../../../src/protocol/base/peer-id-text.ts'
 import { redeemLink } from '../../../src/service/redeeming/redeem-link.ts'
 import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
-import { serve } from './serve.ts'
 
 const links = process.argv.slice(2)
 

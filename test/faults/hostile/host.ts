@@ -3,10 +3,9 @@
  * `host.ts DIRECTORY`; greets its parent with a standing link.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { mintStanding } from '../../../bench/invitation-list.ts'
+import { mintStanding } from '../../../bench/listener/invitations.ts'
+import { serve } from '../../../bench/process/child.ts'
 import { openContext } from '../../../src/cli/context.ts'
-import { privateKeyFromBytes } from '../../../src/network/identity/identity-key.ts'
-import { serve } from './serve.ts'
 
 const [, , directory = ''] = process.argv
 const context = openContext({ dataDirectory: directory, settingsDirectory: directory })
@@ -18,9 +17,8 @@ const listener = await context.listener({
   party: () => ({ identity: {}, cadre: [], publicName: 'Alice' }),
 })
 const { addresses, peerId } = await listener.start()
-const publicKey = privateKeyFromBytes(await context.privateKey()).publicKey.raw
 const tcp = addresses.find((address) => !address.endsWith('/ws')) ?? ''
-const [link = ''] = await mintStanding({ store, publicKey, address: tcp }, 'stock', 1)
+const link = await mintStanding(store, { peerId, addresses: [tcp] }, 'stock')
 const uncaught: string[] = []
 process.on('uncaughtException', (error) => uncaught.push(String(error)))
 process.on('unhandledRejection', (error) => uncaught.push(String(error)))

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { type Child, startChild } from '../../../bench/child.ts'
-import { median } from '../../../bench/interleave.ts'
+import { median } from '../../../bench/load/interleave.ts'
+import { type Child, startChild } from '../../../bench/process/child.ts'
 import type { AttackName } from './attacks.ts'
 
 const hostSchema = z.object({

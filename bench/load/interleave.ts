@@ -1,0 +1,37 @@
+import type { Load, Loadable, Measurement } from './load.ts'
+
+/**
+ * Measures contenders in turn, A B A B …, so that a machine that slows down slows down all of them.
+ * @param rounds how often each is measured, after one round that warms up and does not count
+ * @returns for each contender its rounds, in the order given
+ */
+export async function interleave(
+  contenders: readonly Loadable[],
+  load: Load,
+  rounds: number,
+): Promise<Measurement[][]> {
+  const taken: Measurement[][] = contenders.map(() => [])
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, contender] of contenders.entries()) {
+      const measurement = await contender.measure(load)
+      if (round > 0) taken[index]?.push(measurement)
+    }
+  }
+  return taken
+}
+
+/** The value in the middle. @throws RangeError if there is none */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted[Math.floor(sorted.length / 2)]
+  if (middle === undefined) throw new RangeError('at least one round is needed')
+  return middle
+}
+
+/** The round with the median rate. @throws RangeError if there is none */
+export function medianRound(rounds: readonly Measurement[]): Measurement {
+  const rate = median(rounds.map((round) => round.rate))
+  const found = rounds.find((round) => round.rate === rate)
+  if (found === undefined) throw new RangeError('rates must be numbers')
+  return found
+}
