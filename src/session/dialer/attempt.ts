@@ -2,9 +2,10 @@ import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
 import type { Denial } from '../machine/listener-event.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
 import { readStore } from '../ports/read-store.ts'
 import type { Attempt, SessionStore } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 import type { BootstrapRequest } from './bootstrap-request.ts'
 import { requestHashOf } from './contact-message.ts'
 import type { BootstrapFailed, BootstrapOutcome } from './outcome.ts'
@@ -20,12 +21,14 @@ export interface Planned {
   readonly secretText: string
 }
 
+export interface PlanPorts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
 /** What to do about this link: go on with what was begun, or begin. */
-export function planFor(
-  request: BootstrapRequest,
-  ports: SessionPorts,
-  localPeer: string,
-): Planned {
+export function planFor(request: BootstrapRequest, ports: PlanPorts, localPeer: string): Planned {
   const { link, another = false } = request
   const linkHash = hashOfLink(link)
   const wanted = {

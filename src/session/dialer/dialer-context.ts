@@ -1,12 +1,28 @@
 import type { HookContext } from '../../hooks/session-hooks.ts'
+import type { SessionConfig } from '../config/session-config.ts'
+import type { RemovalPorts, TallyDatabases } from '../host/tally-databases.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { StoreTransaction } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
+import type { RunnerObserver } from '../run/runner-init.ts'
 import type { Transcript } from '../run/transcript.ts'
-import type { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
+import type { CheckpointExchange, CheckpointPorts } from '../trace/checkpoint-exchange.ts'
 import type { SessionAudit } from '../trace/session-audit.ts'
+import type { OweRemovalPorts } from '../upkeep/database-removals.ts'
+import type { RemovalClaimPorts } from '../upkeep/removal-claims.ts'
 import type { DialedStream } from './dialed-stream.ts'
+
+export interface DialerPorts
+  extends CheckpointPorts,
+    OweRemovalPorts,
+    RemovalClaimPorts,
+    RemovalPorts {
+  readonly config: SessionConfig
+  readonly observer: RunnerObserver
+  readonly databases: Pick<TallyDatabases, 'build' | 'remove'>
+  /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
+  readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
+}
 
 /** What a dialer session's transactions find out. */
 export interface DialerFound {
@@ -18,7 +34,7 @@ export interface DialerFound {
 
 /** What the parts of one dialer session share. */
 export interface DialerContext {
-  readonly ports: SessionPorts
+  readonly ports: DialerPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
   readonly transcript: Transcript

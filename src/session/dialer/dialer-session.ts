@@ -9,7 +9,6 @@ import type { Dialer } from '../ports/dialer.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 import { SessionRunner } from '../run/session-runner.ts'
 import { Transcript } from '../run/transcript.ts'
 import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
@@ -17,7 +16,7 @@ import { SessionAudit } from '../trace/session-audit.ts'
 import { mayWrite } from './attempt-lease.ts'
 import { DialedStream } from './dialed-stream.ts'
 import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
-import type { DialerContext, DialerFound } from './dialer-context.ts'
+import type { DialerContext, DialerFound, DialerPorts } from './dialer-context.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
 import { readInviterFrame } from './dialer-frames.ts'
@@ -27,14 +26,14 @@ export interface DialerSessionInit extends LinkKnown {
   readonly plan: Plan
   readonly secretText: string
   readonly dialer: Dialer
-  readonly ports: SessionPorts
+  readonly ports: DialerPorts
 }
 
 const STRAY_CHECKPOINT: DialerEvent = { type: 'strayMessage', message: 'Checkpoint' }
 
 /** One run of the invitee's machine. */
 export class DialerSession implements DialerContext {
-  readonly ports: SessionPorts
+  readonly ports: DialerPorts
   readonly dialer: Dialer
   readonly audit: SessionAudit
   readonly transcript = new Transcript('invitee')

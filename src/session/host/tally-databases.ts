@@ -4,7 +4,7 @@ import { type BackgroundHookPorts, callHookInBackground } from './call-hook-in-b
 import type { StepScope } from './step-scope.ts'
 
 export interface RemovalPorts extends BackgroundHookPorts {
-  readonly hooks: SessionHooks
+  readonly hooks: Pick<SessionHooks, 'database'>
 }
 
 /**

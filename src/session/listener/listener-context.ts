@@ -1,14 +1,41 @@
-import type { HookContext, PresentedToken } from '../../hooks/session-hooks.ts'
+import type { HookContext, PresentedToken, SessionHooks } from '../../hooks/session-hooks.ts'
+import type { SessionConfig } from '../config/session-config.ts'
+import type { CircuitBreaker } from '../host/circuit-breaker.ts'
+import type { TallyDatabases } from '../host/tally-databases.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
+import type { Ids } from '../ports/ids.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Party } from '../run/party.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
+import type { RunnerObserver } from '../run/runner-init.ts'
 import type { Transcript } from '../run/transcript.ts'
-import type { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
+import type { CheckpointExchange, CheckpointPorts } from '../trace/checkpoint-exchange.ts'
 import type { SessionAudit } from '../trace/session-audit.ts'
+import type { OweRemovalPorts } from '../upkeep/database-removals.ts'
+import type { RemovalClaimPorts } from '../upkeep/removal-claims.ts'
+import type { UseNoticePorts } from '../upkeep/use-notices.ts'
 import type { BuildPermit } from './build-permit.ts'
+
+export interface ListenerPorts
+  extends CheckpointPorts,
+    OweRemovalPorts,
+    RemovalClaimPorts,
+    UseNoticePorts {
+  readonly hooks: SessionHooks
+  readonly config: SessionConfig
+  readonly ids: Ids
+  readonly observer: RunnerObserver
+  readonly databases: Pick<TallyDatabases, 'build'>
+  /** Round the database hook. */
+  readonly breaker: Pick<CircuitBreaker, 'ask'>
+  /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
+  readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
+  /** True if the party of that id has signed these bytes. Never rejects. */
+  verify(peerId: string, bytes: Uint8Array, signature: string): Promise<boolean>
+  /** Asked anew for each answer: what is disclosed may change while the node runs. */
+  party(): Party
+}
 
 /** What a listener session's transactions find out. */
 export interface ListenerFound {
@@ -24,7 +51,7 @@ export interface ListenerFound {
 
 /** What the parts of one listener session share. */
 export interface ListenerContext {
-  readonly ports: SessionPorts
+  readonly ports: ListenerPorts
   readonly transport: Transport
   readonly audit: SessionAudit
   readonly transcript: Transcript

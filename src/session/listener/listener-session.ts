@@ -11,7 +11,6 @@ import type { Transport } from '../ports/transport.ts'
 import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { Party } from '../run/party.ts'
 import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 import { SessionRunner } from '../run/session-runner.ts'
 import { Transcript } from '../run/transcript.ts'
 import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
@@ -19,7 +18,7 @@ import { SessionAudit } from '../trace/session-audit.ts'
 import { auditOutcome } from './audit-outcome.ts'
 import { BuildPermit } from './build-permit.ts'
 import { applyListenerChange } from './listener-changes.ts'
-import type { ListenerContext, ListenerFound } from './listener-context.ts'
+import type { ListenerContext, ListenerFound, ListenerPorts } from './listener-context.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
 import { readInviteeFrame } from './listener-frames.ts'
@@ -37,7 +36,7 @@ const STRAY_CHECKPOINT: ListenerEvent = { type: 'strayMessage', message: 'Checkp
 
 /** One run of the inviter's machine over one stream. */
 export class ListenerSession implements ListenerContext {
-  readonly ports: SessionPorts
+  readonly ports: ListenerPorts
   readonly transport: Transport
   readonly audit: SessionAudit
   readonly transcript = new Transcript('inviter')
@@ -63,7 +62,7 @@ export class ListenerSession implements ListenerContext {
   #heardAt: number
   #redemptionId: string | undefined
 
-  constructor(transport: Transport, ports: SessionPorts, running: RunningRedemptions) {
+  constructor(transport: Transport, ports: ListenerPorts, running: RunningRedemptions) {
     this.transport = transport
     this.ports = ports
     this.tail = new StreamTail(transport, ports.clock)

@@ -1,23 +1,27 @@
 import type { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
 import type { TimeKeepingStore } from '../clock/time-keeping-store.ts'
+import type { SessionConfig } from '../config/session-config.ts'
 import type { Timer } from '../ports/clock.ts'
 import type { FailedCommits } from '../recovery/failed-commits.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
-import { settleRemovals } from '../upkeep/database-removals.ts'
+import { type DatabaseRemovalPorts, settleRemovals } from '../upkeep/database-removals.ts'
 import { pruneHistory } from '../upkeep/prune-history.ts'
 import { recordExpiredTokens } from '../upkeep/record-expired-tokens.ts'
 import { releaseLapsedReservations } from '../upkeep/release-lapsed-reservations.ts'
 import { storeHighestTime } from '../upkeep/store-highest-time.ts'
-import { settleNotices } from '../upkeep/use-notices.ts'
+import { settleNotices, type UseNoticePorts } from '../upkeep/use-notices.ts'
+
+export type HousekeepingPorts = DatabaseRemovalPorts &
+  UseNoticePorts & {
+    readonly config: Pick<SessionConfig, 'cleanupIntervalMs' | 'maxSessionHistory'>
+  }
 
 export interface HousekeepingInit {
   readonly store: TimeKeepingStore
   readonly clock: ForwardOnlyClock
-  /** As they are when asked. */
-  ports(): SessionPorts
+  readonly ports: HousekeepingPorts
   /** A session of this redemption is under way. */
   isRunning(redemptionId: string): boolean
-  readonly dropped: FailedCommits
+  readonly failedCommits: FailedCommits
 }
 
 /**
@@ -36,7 +40,7 @@ export class Housekeeping {
   start(): void {
     if (this.#timer !== undefined) return
     this.#arm()
-    this.#init.ports().track(this.#tidy())
+    this.#init.ports.track(this.#tidy())
   }
 
   /** @returns whether it was started */
@@ -50,23 +54,23 @@ export class Housekeeping {
   /** Store the time once more, at the end. */
   async storeHighestTime(): Promise<void> {
     const { store, clock, ports } = this.#init
-    await storeHighestTime(store, clock, ports())
+    await storeHighestTime(store, clock, ports.storeFailed)
   }
 
   #arm(): void {
     const { clock, ports } = this.#init
-    this.#timer = clock.after(ports().config.cleanupIntervalMs, () => {
-      ports().track(this.#tidy())
+    this.#timer = clock.after(ports.config.cleanupIntervalMs, () => {
+      ports.track(this.#tidy())
       this.#arm()
     })
   }
 
   async #tidy(): Promise<void> {
-    const ports = this.#init.ports()
+    const { ports, failedCommits, isRunning } = this.#init
     await this.storeHighestTime()
-    await this.#init.dropped.settle().catch((error: unknown) => ports.observer.storeFailed(error))
-    await releaseLapsedReservations(ports, this.#init.isRunning)
-    await recordExpiredTokens(ports).catch((error: unknown) => ports.observer.storeFailed(error))
+    await failedCommits.settle().catch(ports.storeFailed)
+    await releaseLapsedReservations(ports, isRunning)
+    await recordExpiredTokens(ports).catch(ports.storeFailed)
     await settleRemovals(ports)
     await settleNotices(ports)
     await pruneHistory(ports)

@@ -1,21 +1,13 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
-import { verifyAside } from '../../protocol/receipt/receipt-signature.ts'
 import { Admission, rateLimitKeys } from '../admission/admission.ts'
 import type { AdmissionSnapshot } from '../admission/admission-snapshot.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
 import { denialFor } from '../admission/refusals.ts'
-import { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
-import { RANDOM_IDS } from '../clock/random-ids.ts'
-import { SYSTEM_CLOCK } from '../clock/system-clock.ts'
-import { TimeKeepingStore } from '../clock/time-keeping-store.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
 import { finishedBefore, LINK_BUSY, notBegun, planFor } from '../dialer/attempt.ts'
 import type { BootstrapRequest } from '../dialer/bootstrap-request.ts'
 import type { BootstrapOutcome } from '../dialer/outcome.ts'
-import { BackgroundWork } from '../host/background-work.ts'
-import { CircuitBreaker } from '../host/circuit-breaker.ts'
-import { TallyDatabases } from '../host/tally-databases.ts'
 import { ListenerSession } from '../listener/listener-session.ts'
 import { refuseStream } from '../listener/refuse-stream.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -25,91 +17,56 @@ import type { Transport } from '../ports/transport.ts'
 import { reap } from '../reaper/reap.ts'
 import type { PolicyReport, ReapOptions } from '../reaper/reap-options.ts'
 import { FailedCommits } from '../recovery/failed-commits.ts'
-import type { SessionEnd } from '../run/ports-of-one.ts'
-import { portsOfOne } from '../run/ports-of-one.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
-import { AuditTellingStore } from '../trace/audit-telling-store.ts'
-import { SessionEmitter } from '../trace/session-emitter.ts'
+import type { EndOfRun } from '../run/runner-init.ts'
 import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
-import { tellHostOfRecord } from '../trace/tell-audit-hook.ts'
-import { settleRemovals } from '../upkeep/database-removals.ts'
 import { type Drained, drainSessions } from './drain.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { LiveSessions } from './live-sessions.ts'
+import { observeOne } from './observe-one.ts'
 import { redeemPlanned } from './redeem-planned.ts'
 import type { SessionManagerPorts } from './session-manager-ports.ts'
+import { type Wiring, wireSessions } from './wire-sessions.ts'
 
 /** All sessions of one node, each on its own. */
 export class SessionManager extends EventEmitter<SessionEvents> {
-  readonly #store: TimeKeepingStore
-  readonly #clock: ForwardOnlyClock
+  readonly #wiring: Wiring
   readonly #admission: Admission
-  readonly #breaker: CircuitBreaker
   readonly #live: LiveSessions
   readonly #housekeeping: Housekeeping
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
-  readonly #underWay = new BackgroundWork()
-  readonly #news = new SessionEmitter(this, () => this.#ports)
   readonly #running = new Set<string>()
-  readonly #dropped = new FailedCommits(() => this.#ports)
-  #ports: SessionPorts
+  readonly #failedCommits: FailedCommits
+  #config: SessionConfig
 
   constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionManagerPorts) {
     super()
-    const { store, party, clock = SYSTEM_CLOCK, ids = RANDOM_IDS, processId = '', witness } = ports
-    const whole = { ...DEFAULT_SESSION_CONFIG, ...config }
-    this.#clock = clock instanceof ForwardOnlyClock ? clock : new ForwardOnlyClock(clock)
-    const telling = new AuditTellingStore(store, (draft) => tellHostOfRecord(this.#ports, draft))
-    this.#store = new TimeKeepingStore(telling, this.#clock)
-    this.#admission = new Admission(whole, this.#clock)
-    this.#breaker = new CircuitBreaker(whole, this.#clock, (failures, ms) =>
-      this.#news.complain(
-        'database.provision',
-        `failed ${failures} times in a row: a pause of ${ms} ms`,
-      ),
-    )
-    this.#live = new LiveSessions(this.#clock)
+    this.#config = { ...DEFAULT_SESSION_CONFIG, ...config }
+    this.#wiring = wireSessions(hooks, { ...this.#config }, ports, this)
+    const { clock, store } = this.#wiring
+    this.#admission = new Admission(this.#config, clock)
+    this.#live = new LiveSessions(clock)
+    this.#failedCommits = new FailedCommits(this.#wiring.ports)
     this.#housekeeping = new Housekeeping({
-      store: this.#store,
-      clock: this.#clock,
-      ports: () => this.#ports,
+      store,
+      clock,
+      ports: this.#wiring.ports,
       isRunning: (redemptionId) => this.#running.has(redemptionId),
-      dropped: this.#dropped,
+      failedCommits: this.#failedCommits,
     })
-    this.#ports = {
-      hooks,
-      store: this.#store,
-      clock: this.#clock,
-      ids,
-      processId,
-      isGone: ports.isGone?.bind(ports),
-      config: whole,
-      databases: new TallyDatabases(),
-      breaker: this.#breaker,
-      party,
-      ...(witness === undefined ? {} : { witness }),
-      sign: ports.sign,
-      verify: ports.verify ?? verifyAside,
-      hookComplaint: (hook, detail) => this.#news.complain(hook, detail),
-      alarmed: (id, detail) => this.#news.alarmed(id, detail),
-      track: (work) => this.#underWay.track(work),
-      settleRemovals: () => this.#underWay.track(settleRemovals(this.#ports)),
-      observer: this.#news,
-      storeFailed: (error) => this.#news.storeFailed(error),
-    }
   }
 
   get config(): SessionConfig {
-    return this.#ports.config
+    return this.#config
   }
 
   /** Change settings at once. Sessions under way keep the deadlines that they began with. */
   apply(config: Partial<SessionConfig>): void {
-    const whole = { ...this.#ports.config, ...config }
-    this.#ports = { ...this.#ports, config: whole }
-    this.#admission.apply(whole)
-    this.#breaker.apply(whole)
+    const { ports, breaker } = this.#wiring
+    this.#config = { ...this.#config, ...config }
+    Object.assign(ports.config, this.#config)
+    this.#admission.apply(this.#config)
+    breaker.apply(this.#config)
   }
 
   /** Refuse newcomers as `busy` while what they would leave behind can't be stored. Sessions under way go on. */
@@ -122,14 +79,15 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    * @throws StoreError as long as it takes nothing
    */
   async tryStore(): Promise<void> {
-    this.#store.storeTimeNext()
-    await this.#store.transact(() => undefined).durable
-    await this.#dropped.settle()
+    const { store } = this.#wiring
+    store.storeTimeNext()
+    await store.transact(() => undefined).durable
+    await this.#failedCommits.settle()
   }
 
   /** Limits, what of them is in use, and who was refused why. */
   get admission(): AdmissionSnapshot {
-    return this.#admission.snapshot(this.#live.counts.total, this.#breaker.snapshot)
+    return this.#admission.snapshot(this.#live.counts.total, this.#wiring.breaker.snapshot)
   }
 
   /** Begin to tidy up: what an earlier process left behind at once, later things as they come. */
@@ -145,34 +103,39 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   /** A stream has come in: make a session of it, or say why not. */
   accept(transport: Transport): void {
     const caller = rateLimitKeys(transport.remotePeer, transport.remoteAddress)
+    const { store, ports } = this.#wiring
     try {
       const refused = this.#admission.admit(caller, {
         sessions: () => this.#live.counts.total,
         holdsReservation: () =>
-          readStore(this.#store, (transaction) => transaction.holdsReservation(caller.peerId)),
+          readStore(store, (transaction) => transaction.holdsReservation(caller.peerId)),
         makeRoom: () => this.#live.endIdle(denialFor('sessions')),
       })
       if (refused !== undefined) {
         this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
         return
       }
-      this.#store.recall()
+      store.recall()
     } catch (error) {
       transport.reset()
-      this.#ports.observer.storeFailed(error)
+      ports.storeFailed(error)
       return
     }
-    const over = (end: SessionEnd): void => {
+    const over = (end: EndOfRun): void => {
       // What fails after its final state, like a late word, changes nothing about its end.
       if ('error' in end && session.isEnding) return
-      if ('error' in end) this.#dropped.add(session.lookBack())
+      if ('error' in end) this.#failedCommits.add(session.lookBack())
       this.#live.listeners.delete(session)
       this.#admission.ended(caller, chargeFor(end))
       this.#linger(session)
       this.#live.oneIsOver()
     }
-    const ports = portsOfOne(this.#ports, this.config, { over })
-    const session: ListenerSession = new ListenerSession(transport, ports, this.#running)
+    const observer = observeOne(ports.observer, { over })
+    const session: ListenerSession = new ListenerSession(
+      transport,
+      { ...ports, config: this.#config, observer },
+      this.#running,
+    )
     this.#live.listeners.add(session)
     session.start()
   }
@@ -183,15 +146,17 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    * @throws StoreError
    */
   async initiate(request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
-    const { clock, ids, store } = this.#ports
+    const { store, background } = this.#wiring
+    const ports = { ...this.#wiring.ports, config: this.#config }
+    const { clock, ids } = ports
     const refused = this.#admission.room(this.#live.counts.total)
     if (refused !== undefined) return notBegun(ids.session(), denialFor(refused.cause))
-    this.#store.recall()
-    const planned = planFor(request, this.#ports, dialer.localPeer)
+    store.recall()
+    const planned = planFor(request, ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
     const startedAt = clock.monotonic()
-    const [ports, live, underWay] = [this.#ports, this.#live, this.#underWay]
-    const outcome = await redeemPlanned({ ports, dialer, live, underWay }, planned, request)
+    const all = { ports, dialer, live: this.#live, background }
+    const outcome = await redeemPlanned(all, planned, request)
     if (outcome.completed || request.another === true) return outcome
     const durationMs = clock.monotonic() - startedAt
     return (await finishedBefore(outcome, planned.linkHash, store, durationMs)) ?? outcome
@@ -211,7 +176,7 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    */
   reap(wish: ReapOptions): Promise<readonly PolicyReport[]> {
     const isRunning = (redemptionId: string): boolean => this.#running.has(redemptionId)
-    return reap(this.#ports, { sessions: this.#live.looks(), isRunning }, wish)
+    return reap(this.#wiring.ports, { sessions: this.#live.looks(), isRunning }, wish)
   }
 
   /**
@@ -224,10 +189,10 @@ export class SessionManager extends EventEmitter<SessionEvents> {
     const wasStarted = this.#housekeeping.stop()
     const drained = await drainSessions(
       {
-        clock: this.#clock,
+        clock: this.#wiring.clock,
         live: this.#live,
         lingering: this.#lingering,
-        restOver: () => this.#underWay.over(),
+        restOver: () => this.#wiring.background.over(),
       },
       ms,
     )
@@ -236,15 +201,17 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   }
 
   #refuse(transport: Transport, denial: Denial): void {
-    const { clock, config } = this.#ports
-    this.#underWay.track(refuseStream(transport, denial, clock, config.stepTimeoutMs))
-    this.#news.refused(transport.remotePeer, denial.code)
+    const { background, clock, emitter } = this.#wiring
+    background.track(refuseStream(transport, denial, clock, this.#config.stepTimeoutMs))
+    emitter.refused(transport.remotePeer, denial.code)
   }
 
   #linger(session: ListenerSession): void {
     if (this.#lingering.has(session)) return
     this.#lingering.add(session)
-    this.#underWay.track(session.tail.over.then(() => void this.#lingering.delete(session)))
+    this.#wiring.background.track(
+      session.tail.over.then(() => void this.#lingering.delete(session)),
+    )
   }
 }
 

@@ -1,7 +1,9 @@
+import type { SessionConfig } from '../config/session-config.ts'
 import type { Reapable, ReapCursor, ReapPage } from '../ports/reap.ts'
 import type { StoreTransaction } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
+import type { DatabaseRemovalPorts } from '../upkeep/database-removals.ts'
 import { transactOrDryRun } from '../upkeep/dry-run.ts'
+import type { TokenHookPorts } from '../upkeep/tell-host-use-released.ts'
 import {
   MAX_TOLD,
   type PolicyReport,
@@ -24,9 +26,12 @@ export interface Harvest<Thing extends Reapable> {
   take(transaction: StoreTransaction, thing: Thing, now: number): boolean
 }
 
+export type ReapPorts = DatabaseRemovalPorts &
+  TokenHookPorts & { readonly config: Pick<SessionConfig, 'stepTimeoutMs'> }
+
 /** One policy at work: goes through things, and keeps count. */
 export class PolicyRun {
-  readonly ports: SessionPorts
+  readonly ports: ReapPorts
   readonly options: ReapOptions
   readonly #policy: ReapPolicy
   readonly #skipped = new Map<string, number>()
@@ -35,7 +40,7 @@ export class PolicyRun {
   #examined = 0
   #reaped = 0
 
-  constructor(ports: SessionPorts, policy: ReapPolicy, options: ReapOptions) {
+  constructor(ports: ReapPorts, policy: ReapPolicy, options: ReapOptions) {
     this.ports = ports
     this.options = options
     this.#policy = policy

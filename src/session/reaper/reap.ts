@@ -1,5 +1,4 @@
-import type { SessionPorts } from '../run/session-ports.ts'
-import { PolicyRun } from './policy-run.ts'
+import { PolicyRun, type ReapPorts } from './policy-run.ts'
 import { reapExpired } from './reap-expired.ts'
 import { type LiveSession, reapIdle } from './reap-idle.ts'
 import { reapOffered } from './reap-offered.ts'
@@ -17,7 +16,7 @@ export interface UnderWay {
  * @throws RangeError for offers that are too young; StoreError
  */
 export async function reap(
-  ports: SessionPorts,
+  ports: ReapPorts,
   underWay: UnderWay,
   options: ReapOptions,
 ): Promise<readonly PolicyReport[]> {

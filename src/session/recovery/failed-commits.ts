@@ -1,28 +1,34 @@
 import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { RunnerObserver } from '../run/runner-init.ts'
 import type { SessionLook } from '../run/session-machine.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 import { closeCrashed } from './recover-sessions.ts'
 
 /** Sessions that are remembered: more than a store fails for at once. The next start closes what is beyond it. */
 const MAX_REMEMBERED = 10_000
+
+export interface FailedCommitsPorts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  readonly observer: Pick<RunnerObserver, 'moved' | 'ended'>
+}
 
 /**
  * Sessions that ended because the store took nothing more. What it holds of them says that they are under way, until
  * it takes something again.
  */
 export class FailedCommits {
-  readonly #ports: () => SessionPorts
+  readonly #ports: FailedCommitsPorts
   readonly #ids = new Set<string>()
 
-  constructor(ports: () => SessionPorts) {
+  constructor(ports: FailedCommitsPorts) {
     this.#ports = ports
   }
 
   /** It is over: told as what the store will say of it, should it know of it at all. */
   add({ summary: last, idleMs: ms }: SessionLook): void {
-    const { observer, clock } = this.#ports()
+    const { observer, clock } = this.#ports
     if (this.#ids.size < MAX_REMEMBERED) this.#ids.add(last.id)
     const at = clock.now()
     const summary = crashed(last, at)
@@ -38,7 +44,7 @@ export class FailedCommits {
    * @throws StoreError, and nothing has changed
    */
   async settle(): Promise<void> {
-    const { store, clock } = this.#ports()
+    const { store, clock } = this.#ports
     const ids = new Set(this.#ids)
     if (ids.size === 0) return
     // Whoever else tries meanwhile finds nothing to do.

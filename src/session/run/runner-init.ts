@@ -15,6 +15,9 @@ export interface RunnerObserver {
   storeFailed(error: unknown): void
 }
 
+/** How a session came to its end: in a final state, or because the store failed. */
+export type EndOfRun = { readonly summary: SessionSummary } | { readonly error: unknown }
+
 export interface RunnerInit {
   readonly side: SessionSummary['side']
   readonly store: SessionStore

@@ -2,10 +2,10 @@ import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Sender } from '../../protocol/message/message-order.ts'
 import type { CheckpointMessage, Inspect } from '../../protocol/message/messages.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { SessionStore, StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { OwnCheckpoint, Witness } from '../ports/witness.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 
 export interface CheckpointExchangeInit {
   readonly side: Sender
@@ -14,12 +14,23 @@ export interface CheckpointExchangeInit {
   readonly sessionId: string
 }
 
+export interface CheckpointPorts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  /** Without one, no checkpoints go either way. */
+  readonly witness?: Witness
+  /** The witness failed. */
+  hookComplaint(hook: string, detail: string): void
+  /** Something is wrong that the operator should see: recorded, and durable. */
+  alarmed(sessionId: string, detail: string): void
+}
+
 /**
  * The checkpoints of one stream, one each way. They go beside the deal: they are no event of the machine and no part
  * of the transcript, nothing waits for one, and whatever is wrong with one, the deal goes on. See CHECKPOINT_BEFORE.
  */
 export class CheckpointExchange {
-  readonly #ports: SessionPorts
+  readonly #ports: CheckpointPorts
   readonly #init: CheckpointExchangeInit
   /** Of the other's audit, as it was told. */
   #announced: readonly number[] | undefined
@@ -29,7 +40,7 @@ export class CheckpointExchange {
   #heard: CheckpointMessage | undefined
   #isSettled = false
 
-  constructor(ports: SessionPorts, init: CheckpointExchangeInit) {
+  constructor(ports: CheckpointPorts, init: CheckpointExchangeInit) {
     this.#ports = ports
     this.#init = init
   }

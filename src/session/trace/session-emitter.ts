@@ -2,12 +2,11 @@ import type { EventEmitter } from 'node:events'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import type { RefusalCode } from '../../protocol/message/messages.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
+import type { Deadlines } from '../machine/deadlines.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, SessionSummary } from '../ports/store.ts'
 import { strainsOf } from '../run/near-limits.ts'
-import type { RunnerObserver } from '../run/runner-init.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 import type { SessionEvents } from './session-events.ts'
-import { tellHostOfMoves } from './tell-audit-hook.ts'
 
 /**
  * The same failure of the store is no news within so many ms of when it was told, and is again after that: whoever waits
@@ -16,29 +15,31 @@ import { tellHostOfMoves } from './tell-audit-hook.ts'
 const SAME_FAILURE_MS = 1_000
 
 /** Tells what happens to whoever listens: a listener that throws hurts no session that it was told about. */
-export class SessionEmitter implements RunnerObserver {
+export class SessionEmitter {
   readonly #emitter: EventEmitter<SessionEvents>
-  readonly #ports: () => SessionPorts
+  readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #deadlines: Deadlines
   /** The last one that was told, monotonic ms. */
   #failure = { text: '', at: 0 }
 
-  /** @param ports as they are at the moment: settings change */
-  constructor(emitter: EventEmitter<SessionEvents>, ports: () => SessionPorts) {
+  /** @param deadlines read anew for each session: its members may change */
+  constructor(
+    emitter: EventEmitter<SessionEvents>,
+    clock: Pick<Clock, 'monotonic'>,
+    deadlines: Deadlines,
+  ) {
     this.#emitter = emitter
-    this.#ports = ports
+    this.#clock = clock
+    this.#deadlines = deadlines
   }
 
-  moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
+  moved(summary: SessionSummary, path: readonly JournalEntry[]): void {
     this.#tell('session', () => this.#emitter.emit('session', summary, path))
-    if (recorded) tellHostOfMoves(this.#ports(), summary, path)
   }
-
-  /** Nobody but the caller needs to know so early. */
-  certain(): void {}
 
   ended(summary: SessionSummary, extent: MessageExtent): void {
     this.#tell('ended', () => this.#emitter.emit('ended', summary))
-    for (const { kind, detail } of strainsOf(summary, extent, this.#ports().config)) {
+    for (const { kind, detail } of strainsOf(summary, extent, this.#deadlines)) {
       this.#tell('strained', () => this.#emitter.emit('strained', summary.id, detail, kind))
     }
   }
@@ -49,7 +50,7 @@ export class SessionEmitter implements RunnerObserver {
 
   /** A commit that fails fails for all who share it, and what it failed of is one thing to tell. */
   storeFailed(error: unknown): void {
-    const failure = { text: String(error), at: this.#ports().clock.monotonic() }
+    const failure = { text: String(error), at: this.#clock.monotonic() }
     const { text, at } = this.#failure
     if (text === failure.text && failure.at - at < SAME_FAILURE_MS) return
     this.#failure = failure

@@ -1,15 +1,18 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
-import type { SessionAuditEvent } from '../../hooks/session-hooks.ts'
-import { callHookInBackground } from '../host/call-hook-in-background.ts'
+import type { SessionAuditEvent, SessionHooks } from '../../hooks/session-hooks.ts'
+import { type BackgroundHookPorts, callHookInBackground } from '../host/call-hook-in-background.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import type { JournalEntry, SessionSummary } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 
 const HOOK = 'audit.logSession'
 
+export interface AuditHookPorts extends BackgroundHookPorts {
+  readonly hooks: Pick<SessionHooks, 'audit'>
+}
+
 /** Tell the host's audit hook of a move that is committed. What it throws changes nothing. */
 export function tellHostOfMoves(
-  ports: SessionPorts,
+  ports: AuditHookPorts,
   summary: SessionSummary,
   path: readonly JournalEntry[],
 ): void {
@@ -32,7 +35,7 @@ export function tellHostOfMoves(
  * Tell the host's audit hook of a record that is durable, if it is about a session. Moves are told one by one, not by
  * the records of a session's way.
  */
-export function tellHostOfRecord(ports: SessionPorts, draft: AuditDraft): void {
+export function tellHostOfRecord(ports: AuditHookPorts, draft: AuditDraft): void {
   const { type, at, severity, sessionId, redemptionId, tokenId, peerId } = draft
   if (sessionId === undefined || type === 'state' || type === 'operator' || type === 'lifecycle')
     return
@@ -46,7 +49,7 @@ export function tellHostOfRecord(ports: SessionPorts, draft: AuditDraft): void {
   tell(ports, sessionId, { type, at, data })
 }
 
-function tell(ports: SessionPorts, sessionId: string, event: SessionAuditEvent): void {
+function tell(ports: AuditHookPorts, sessionId: string, event: SessionAuditEvent): void {
   try {
     const told = ports.hooks.audit.logSession(sessionId, event)
     // Most hooks are done by now, and there is one call for every move: no timer for those.

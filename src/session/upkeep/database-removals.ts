@@ -1,7 +1,25 @@
 import { pauseAfter } from '../host/back-off.ts'
-import type { OwedRemoval, RemovalOrder, StoreTransaction } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
-import { isClaimed, newClaim } from './removal-claims.ts'
+import type { RemovalPorts, TallyDatabases } from '../host/tally-databases.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { OwedRemoval, RemovalOrder, SessionStore, StoreTransaction } from '../ports/store.ts'
+
+import { isClaimed, newClaim, type RemovalClaimPorts } from './removal-claims.ts'
+
+export interface OweRemovalPorts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  /** Databases that are owed removal are looked at now. */
+  settleRemovals(): void
+  /** The store failed where no session waits for it: none of them is over because of that. */
+  storeFailed(error: unknown): void
+}
+
+export interface DatabaseRemovalPorts
+  extends RemovalPorts,
+    RemovalClaimPorts,
+    Omit<OweRemovalPorts, 'settleRemovals'> {
+  readonly databases: TallyDatabases
+}
 
 /** Removals begun at once. */
 const BATCH = 50
@@ -10,7 +28,7 @@ const BATCH = 50
  * Owe a removal that no transition brings with it, and do it as soon as that is durable. What the store holds as
  * owed is never forgotten.
  */
-export async function oweRemovalNow(ports: SessionPorts, order: RemovalOrder): Promise<void> {
+export async function oweRemovalNow(ports: OweRemovalPorts, order: RemovalOrder): Promise<void> {
   try {
     await ports.store.transact((transaction) => transaction.oweRemoval(order, ports.clock.now()))
       .durable
@@ -24,7 +42,7 @@ export async function oweRemovalNow(ports: SessionPorts, order: RemovalOrder): P
  * Do the removals that are due. Each failure is noted and tried again later, for ever.
  * @returns when every one of them has been tried once; how many that were
  */
-export async function settleRemovals(ports: SessionPorts): Promise<number> {
+export async function settleRemovals(ports: DatabaseRemovalPorts): Promise<number> {
   try {
     const due = await claimDue(ports)
     await Promise.all(due.map(({ removal, owner }) => settleOne(ports, removal, owner)))
@@ -36,7 +54,7 @@ export async function settleRemovals(ports: SessionPorts): Promise<number> {
 }
 
 /** Until none is due any more. What failed is not: it is due again later. */
-export async function settleAllRemovals(ports: SessionPorts): Promise<void> {
+export async function settleAllRemovals(ports: DatabaseRemovalPorts): Promise<void> {
   while ((await settleRemovals(ports)) > 0);
 }
 
@@ -49,7 +67,7 @@ interface Claimed {
  * Those that nobody else is at, once it is durable that this process is. What somebody wants again by now is not
  * removed after all.
  */
-async function claimDue(ports: SessionPorts): Promise<readonly Claimed[]> {
+async function claimDue(ports: DatabaseRemovalPorts): Promise<readonly Claimed[]> {
   const { clock, store } = ports
   const { value, durable } = store.transact((transaction) => {
     const due = transaction.dueRemovals(clock.now(), BATCH)
@@ -63,7 +81,11 @@ async function claimDue(ports: SessionPorts): Promise<readonly Claimed[]> {
   return value
 }
 
-function isMine(ports: SessionPorts, transaction: StoreTransaction, removal: OwedRemoval): boolean {
+function isMine(
+  ports: DatabaseRemovalPorts,
+  transaction: StoreTransaction,
+  removal: OwedRemoval,
+): boolean {
   const { databases, hooks } = ports
   const { tallyId, claim } = removal
   // Who builds it now settles it, or leaves it to be removed later.
@@ -76,7 +98,11 @@ function isMine(ports: SessionPorts, transaction: StoreTransaction, removal: Owe
   return false
 }
 
-async function settleOne(ports: SessionPorts, removal: OwedRemoval, owner: string): Promise<void> {
+async function settleOne(
+  ports: DatabaseRemovalPorts,
+  removal: OwedRemoval,
+  owner: string,
+): Promise<void> {
   // A build that is under way may leave something behind after the removal, and be over before the removal is.
   const isLate = ports.databases.isCalled(removal.tallyId)
   const problem = await ports.databases.remove(ports, removal)
@@ -91,7 +117,7 @@ async function settleOne(ports: SessionPorts, removal: OwedRemoval, owner: strin
 
 /** A build that was given up has not answered yet: what it may still leave behind has to go too. */
 function postponed(
-  { clock }: SessionPorts,
+  { clock }: Pick<DatabaseRemovalPorts, 'clock'>,
   transaction: StoreTransaction,
   { tallyId, tries }: OwedRemoval,
   owner: string,
@@ -101,7 +127,7 @@ function postponed(
 }
 
 function failed(
-  ports: SessionPorts,
+  ports: DatabaseRemovalPorts,
   transaction: StoreTransaction,
   removal: OwedRemoval,
   owner: string,
@@ -113,7 +139,7 @@ function failed(
 }
 
 function audit(
-  { clock }: SessionPorts,
+  { clock }: Pick<DatabaseRemovalPorts, 'clock'>,
   transaction: StoreTransaction,
   removal: OwedRemoval,
   severity: 'info' | 'notice' | 'warning',

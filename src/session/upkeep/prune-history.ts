@@ -1,4 +1,5 @@
-import type { SessionPorts } from '../run/session-ports.ts'
+import type { SessionConfig } from '../config/session-config.ts'
+import type { SessionStore } from '../ports/store.ts'
 
 /**
  * Transactions in one go. What is left waits for the next one: 20,000 sessions every ten seconds is more than a
@@ -10,8 +11,13 @@ const MAX_RUNS = 40
 export async function pruneHistory({
   store,
   config,
-  observer,
-}: Pick<SessionPorts, 'store' | 'config' | 'observer'>): Promise<void> {
+  storeFailed,
+}: {
+  readonly store: SessionStore
+  readonly config: Pick<SessionConfig, 'maxSessionHistory'>
+  /** The store failed where no session waits for it. */
+  storeFailed(error: unknown): void
+}): Promise<void> {
   try {
     for (let run = 0; run < MAX_RUNS; run += 1) {
       const { value: isMore, durable } = store.transact((transaction) =>
@@ -21,6 +27,6 @@ export async function pruneHistory({
       if (!isMore) return
     }
   } catch (error) {
-    observer.storeFailed(error)
+    storeFailed(error)
   }
 }

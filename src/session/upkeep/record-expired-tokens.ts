@@ -1,5 +1,6 @@
+import type { Clock } from '../ports/clock.ts'
 import { readStore } from '../ports/read-store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
+import type { SessionStore } from '../ports/store.ts'
 
 /** How many are marked in one transaction. */
 const BATCH = 100
@@ -8,7 +9,10 @@ const BATCH = 100
 export async function recordExpiredTokens({
   store,
   clock,
-}: Pick<SessionPorts, 'store' | 'clock'>): Promise<void> {
+}: {
+  readonly store: SessionStore
+  readonly clock: Clock
+}): Promise<void> {
   const now = clock.now()
   if (!readStore(store, ({ expiry }) => expiry.isDue(now))) return
   for (;;) {

@@ -1,13 +1,13 @@
 import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 import { tellHostUseReleased } from './tell-host-use-released.ts'
+import type { UseNoticePorts } from './use-notices.ts'
 
 /** How many are released in one transaction. */
 const BATCH = 100
 
 /** Free the uses that were reserved for somebody who never came back; what was built for them has to go. */
 export async function releaseLapsedReservations(
-  ports: SessionPorts,
+  ports: UseNoticePorts,
   isRunning: (redemptionId: string) => boolean,
 ): Promise<void> {
   const { clock, store } = ports
@@ -25,13 +25,13 @@ export async function releaseLapsedReservations(
       if (released.length < BATCH) return
     }
   } catch (error) {
-    ports.observer.storeFailed(error)
+    ports.storeFailed(error)
   }
 }
 
 /** False if somebody took over. */
 export function releaseLapsedReservation(
-  { clock }: Pick<SessionPorts, 'clock'>,
+  { clock }: Pick<UseNoticePorts, 'clock'>,
   transaction: StoreTransaction,
   { claim, tokenId, peerId, sessionId, state }: LapsedReservation,
   now: number,

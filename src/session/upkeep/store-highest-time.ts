@@ -1,12 +1,11 @@
 import type { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
 import type { TimeKeepingStore } from '../clock/time-keeping-store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
 
 /** Store the highest time, learn of a higher one from other processes, and note it if the clock was set. */
 export async function storeHighestTime(
   store: TimeKeepingStore,
   clock: ForwardOnlyClock,
-  { observer }: Pick<SessionPorts, 'observer'>,
+  storeFailed: (error: unknown) => void,
 ): Promise<void> {
   try {
     store.storeTimeNext()
@@ -23,6 +22,6 @@ export async function storeHighestTime(
       })
     }).durable
   } catch (error) {
-    observer.storeFailed(error)
+    storeFailed(error)
   }
 }

@@ -1,10 +1,14 @@
-import { callHookInBackground } from '../host/call-hook-in-background.ts'
+import type { SessionHooks } from '../../hooks/session-hooks.ts'
+import { type BackgroundHookPorts, callHookInBackground } from '../host/call-hook-in-background.ts'
 import type { LapsedReservation } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
+
+export interface TokenHookPorts extends BackgroundHookPorts {
+  readonly hooks: Pick<SessionHooks, 'token'>
+}
 
 /** Tell a host that shares its tokens that a use is free again which no session holds any more. */
 export function tellHostUseReleased(
-  ports: SessionPorts,
+  ports: TokenHookPorts,
   { claim, tokenId, sessionId, peerId }: LapsedReservation,
 ): void {
   const { token } = ports.hooks

@@ -2,8 +2,14 @@ import { pauseAfter } from '../host/back-off.ts'
 import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import type { OwedNotice, UseNotice } from '../ports/notices.ts'
 import { readStore } from '../ports/read-store.ts'
-import type { StoreTransaction } from '../ports/store.ts'
-import type { SessionPorts } from '../run/session-ports.ts'
+import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { TokenHookPorts } from './tell-host-use-released.ts'
+
+export interface UseNoticePorts extends TokenHookPorts {
+  readonly store: SessionStore
+  /** The store failed where no session waits for it: none of them is over because of that. */
+  storeFailed(error: unknown): void
+}
 
 /** Hosts told at once. */
 const BATCH = 50
@@ -13,7 +19,7 @@ const MARGIN_MS = 1_000
 
 /** With the commit: the token hook has yet to be told of this use. Nothing is written for one that need not be. */
 export function oweNotice(
-  { hooks, clock, config }: SessionPorts,
+  { hooks, clock, config }: TokenHookPorts,
   transaction: StoreTransaction,
   notice: UseNotice,
 ): void {
@@ -23,7 +29,7 @@ export function oweNotice(
 }
 
 /** Tell the token hook of a use, unless it is known to have heard. */
-export function tellOwed(ports: SessionPorts, redemptionId: string): void {
+export function tellOwed(ports: UseNoticePorts, redemptionId: string): void {
   const owed = readStore(ports.store, ({ notices }) => notices.find(redemptionId))
   if (owed !== undefined) ports.track(tell(ports, owed))
 }
@@ -33,7 +39,7 @@ export function tellOwed(ports: SessionPorts, redemptionId: string): void {
  * is noted and tried again later, for ever.
  * @returns when each of them has been tried once
  */
-export async function settleNotices(ports: SessionPorts): Promise<void> {
+export async function settleNotices(ports: UseNoticePorts): Promise<void> {
   try {
     const now = ports.clock.now()
     const due = readStore(ports.store, ({ notices }) => notices.due(now, BATCH))
@@ -43,7 +49,7 @@ export async function settleNotices(ports: SessionPorts): Promise<void> {
   }
 }
 
-async function tell(ports: SessionPorts, owed: OwedNotice): Promise<void> {
+async function tell(ports: UseNoticePorts, owed: OwedNotice): Promise<void> {
   const { tokenId, redemptionId, ...who } = owed
   const { sessionId, fence, peerId } = who
   const { hooks, clock, config, store } = ports
@@ -69,7 +75,7 @@ async function tell(ports: SessionPorts, owed: OwedNotice): Promise<void> {
 }
 
 function failed(
-  { clock }: SessionPorts,
+  { clock }: Pick<UseNoticePorts, 'clock'>,
   transaction: StoreTransaction,
   { redemptionId, tokenId, sessionId, peerId, tries }: OwedNotice,
   detail: string,

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { expect, test } from 'vitest'
-import type { SessionPorts } from '../../../src/session/run/session-ports.ts'
+import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
 import { SessionEmitter } from '../../../src/session/trace/session-emitter.ts'
 import type { SessionEvents } from '../../../src/session/trace/session-events.ts'
 
@@ -9,9 +9,8 @@ test('a commit that failed for many is told of once, another failure and a later
   const told: string[] = []
   const emitter = new EventEmitter<SessionEvents>()
   emitter.on('storeFailed', (error) => told.push(`${time} ${String(error)}`))
-  // It looks at no more of them than the time.
-  const ports = { clock: { monotonic: () => time } } as unknown as SessionPorts
-  const news = new SessionEmitter(emitter, () => ports)
+  const clock = { monotonic: () => time }
+  const news = new SessionEmitter(emitter, clock, DEFAULT_SESSION_CONFIG)
   for (let session = 0; session < 100; session += 1) news.storeFailed(new Error('no room'))
   news.storeFailed(new Error('not readable'))
   time += 900
