@@ -1,7 +1,7 @@
 import { AttemptBusyError, BuildOvertakenError } from '../errors.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
-import type { OfType } from '../machine/variant.ts'
+import type { OfType } from '../machine/transition.ts'
 import type { Attempt, StoreTransaction } from '../ports/store.ts'
 import { isClaimed } from '../upkeep/removal-claims.ts'
 import { leaseOf } from './attempt-lease.ts'

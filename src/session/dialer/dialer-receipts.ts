@@ -3,7 +3,7 @@ import type { Approval, BuiltDatabase, Receipt } from '../../protocol/message/me
 import { isSignedBy, signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
-import type { OfType } from '../machine/variant.ts'
+import type { OfType } from '../machine/transition.ts'
 import type { TallyRecord } from '../ports/store.ts'
 import { type UnsignedReceipt, unsignedReceipt } from '../trace/tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'

@@ -157,10 +157,6 @@ export class DialerSession implements DialerContext {
           return { type: 'hookFailed', hook: 'database', detail: error.message }
         return error instanceof FenceLostError ? { type: 'superseded' } : undefined
       },
-      failed: (detail) => ({ type: 'effectFailed', detail }),
-      superseded: { type: 'superseded' },
-      stepDeadline: { type: 'stepDeadline' },
-      sessionDeadline: { type: 'sessionDeadline' },
     }
   }
 }

@@ -1,7 +1,7 @@
 import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
-import type { OfType } from '../machine/variant.ts'
+import type { OfType } from '../machine/transition.ts'
 import { tellOwed } from '../upkeep/use-notices.ts'
 import { claimToken } from './claim-token.ts'
 import { askHost, releaseWithHost } from './host-use.ts'

@@ -1,5 +1,5 @@
 import type { Claim, Grant, ListenerState } from '../machine/listener-state.ts'
-import type { OfName } from '../machine/variant.ts'
+import type { OfName } from '../machine/transition.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 
 /** True from the moment the token was recognised: strangers leave no row behind. */

@@ -4,7 +4,7 @@ import { payloadContentHash, responseContentHash } from '../../protocol/receipt/
 import { signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
-import type { OfType } from '../machine/variant.ts'
+import type { OfType } from '../machine/transition.ts'
 import type { TallyRecord } from '../ports/store.ts'
 import { type UnsignedReceipt, unsignedReceipt } from '../trace/tally-receipt.ts'
 import { approvalOf, inviterTally, type Redemption } from './listener-answer.ts'

@@ -260,10 +260,6 @@ export class ListenerSession implements ListenerContext {
         if (error instanceof AnswerError) return { type: 'effectFailed', detail: error.message }
         return undefined
       },
-      failed: (detail) => ({ type: 'effectFailed', detail }),
-      superseded: { type: 'superseded' },
-      stepDeadline: { type: 'stepDeadline' },
-      sessionDeadline: { type: 'sessionDeadline' },
     }
   }
 }

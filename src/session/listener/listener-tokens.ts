@@ -6,7 +6,7 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
-import type { OfType } from '../machine/variant.ts'
+import type { OfType } from '../machine/transition.ts'
 import { denialOf, isRecognised } from './denial.ts'
 import { hookContext, type ListenerContext } from './listener-context.ts'
 

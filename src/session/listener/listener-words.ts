@@ -2,7 +2,7 @@ import { encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Message, MessageType } from '../../protocol/message/messages.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
-import type { OfType } from '../machine/variant.ts'
+import type { OfType } from '../machine/transition.ts'
 import type { ListenerContext } from './listener-context.ts'
 
 /** @throws MessageError, MessageTooLargeError */

@@ -1,9 +1,8 @@
 import { crashed, endFailed, refused, superseded, timedOut, unexpected } from './dialer-endings.ts'
 import type { DialerEvent } from './dialer-event.ts'
-import type { LiveDialerState } from './dialer-row.ts'
 import type { DialerState } from './dialer-state.ts'
-import { ignore } from './transition.ts'
-import type { OfType } from './variant.ts'
+import type { LiveDialerState } from './rows.ts'
+import { ignore, type OfType } from './transition.ts'
 
 /** The answers that hold in every live state unless its row says otherwise. */
 export function liveDialerAnswers<State extends LiveDialerState>() {

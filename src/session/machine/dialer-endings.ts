@@ -1,8 +1,8 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { BuiltDatabase, Refusal } from '../../protocol/message/messages.ts'
-import type { DialerTransition, LiveDialerState } from './dialer-row.ts'
 import type { DialerStep, Plan } from './dialer-state.ts'
 import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
+import type { DialerTransition, LiveDialerState } from './rows.ts'
 
 /** The database that this side keeps although the session did not end well: the inviter may hold its half. */
 function heldBy(state: LiveDialerState): BuiltDatabase | undefined {

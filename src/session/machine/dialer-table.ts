@@ -2,7 +2,6 @@ import { compact } from '../../protocol/base/compact.ts'
 import { finalDialerAnswers, liveDialerAnswers } from './dialer-answers.ts'
 import { busy, endFailed, letGo, refused, unexpected } from './dialer-endings.ts'
 import type { DialerEvent } from './dialer-event.ts'
-import type { DialerRow, DialerTransition } from './dialer-row.ts'
 import type {
   Acknowledging,
   AwaitingReceipt,
@@ -21,7 +20,8 @@ import type {
   ValidatingResponse,
 } from './dialer-state.ts'
 import { offerDifference } from './offer-check.ts'
-import type { OfType } from './variant.ts'
+import type { DialerRow, DialerTransition } from './rows.ts'
+import type { OfType } from './transition.ts'
 
 const created: DialerRow<'CREATED'> = {
   ...liveDialerAnswers<DialerCreated>(),

@@ -1,8 +1,7 @@
 import type { Denial, ListenerEvent } from './listener-event.ts'
-import type { ListenerTransition } from './listener-row.ts'
 import type { Completed } from './listener-state.ts'
-import { ignore } from './transition.ts'
-import type { OfType } from './variant.ts'
+import type { ListenerTransition } from './rows.ts'
+import { ignore, type OfType } from './transition.ts'
 
 // The invitee says that it has stored the answer. What was committed stands, whatever it says.
 

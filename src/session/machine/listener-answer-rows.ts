@@ -14,7 +14,6 @@ import {
   voidApproval,
 } from './listener-endings.ts'
 import type { ListenerEvent } from './listener-event.ts'
-import type { ListenerRow, ListenerTransition } from './listener-row.ts'
 import type {
   AwaitingAck,
   Claim,
@@ -23,8 +22,8 @@ import type {
   ProvisioningDb,
   SendingResponse,
 } from './listener-state.ts'
-import { ignore } from './transition.ts'
-import type { OfType } from './variant.ts'
+import type { ListenerRow, ListenerTransition } from './rows.ts'
+import { ignore, type OfType } from './transition.ts'
 
 // What is given, and how it becomes certain.
 

@@ -10,10 +10,9 @@ import {
   violation,
 } from './listener-endings.ts'
 import type { ListenerEvent } from './listener-event.ts'
-import type { LiveListenerState } from './listener-row.ts'
 import type { ListenerState } from './listener-state.ts'
-import { ignore } from './transition.ts'
-import type { OfType } from './variant.ts'
+import type { LiveListenerState } from './rows.ts'
+import { ignore, type OfType } from './transition.ts'
 
 /** The answers that hold in every live state unless its row says otherwise. */
 export function liveAnswers<State extends LiveListenerState>() {

@@ -3,9 +3,9 @@ import type { Role } from '../../protocol/base/role.ts'
 import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
 import type { ListenerEffect } from './listener-effect.ts'
 import type { Denial, ListenerEvent } from './listener-event.ts'
-import type { ListenerTransition, LiveListenerState } from './listener-row.ts'
 import type { Claim, Grant, ListenerStep } from './listener-state.ts'
-import type { OfType } from './variant.ts'
+import type { ListenerTransition, LiveListenerState } from './rows.ts'
+import type { OfType } from './transition.ts'
 
 interface Known {
   readonly tokenId?: string

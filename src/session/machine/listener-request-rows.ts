@@ -2,7 +2,6 @@ import { compact } from '../../protocol/base/compact.ts'
 import { takeAcknowledgment } from './listener-acknowledgment.ts'
 import { liveAnswers } from './listener-answers.ts'
 import { failSilently, failTelling, peerLeft, violation, voidApproval } from './listener-endings.ts'
-import type { ListenerRow, ListenerTransition } from './listener-row.ts'
 import type {
   Created,
   ProvisioningDb,
@@ -10,6 +9,7 @@ import type {
   ValidatingIdentity,
   ValidatingToken,
 } from './listener-state.ts'
+import type { ListenerRow, ListenerTransition } from './rows.ts'
 import { ignore } from './transition.ts'
 
 // What is asked for, and whether it may be given.

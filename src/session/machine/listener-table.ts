@@ -7,8 +7,8 @@ import {
   validatingIdentity,
   validatingToken,
 } from './listener-request-rows.ts'
-import type { ListenerRow, ListenerTransition } from './listener-row.ts'
 import type { Failed, ListenerState, ListenerStateName, TimedOut } from './listener-state.ts'
+import type { ListenerRow, ListenerTransition } from './rows.ts'
 
 /** The inviter's machine: every state's answer to every event. */
 export const LISTENER_TABLE: { readonly [Name in ListenerStateName]: ListenerRow<Name> } = {

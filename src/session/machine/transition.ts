@@ -1,4 +1,14 @@
-import type { OfName, OfType } from './variant.ts'
+/** The events, effects or changes of a union that have this `type`. */
+export type OfType<Union extends { readonly type: string }, Type extends Union['type']> = Extract<
+  Union,
+  { readonly type: Type }
+>
+
+/** The states of a union that have this `name`. */
+export type OfName<Union extends { readonly name: string }, Name extends Union['name']> = Extract<
+  Union,
+  { readonly name: Name }
+>
 
 /** A machine's answer to one event: where it is now, what must be stored with that, what to do afterwards. */
 export interface MachineTransition<State, Change, Effect> {

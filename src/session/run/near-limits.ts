@@ -6,16 +6,16 @@ import { type Deadlines, stepLimitMs } from '../machine/deadlines.ts'
 import type { SessionSummary } from '../ports/store.ts'
 
 /**
- * The part of a hard limit beyond which a session that kept it is told of all the same: ordinary ones use less, and
+ * The part of a hard limit beyond which a session is told of although it kept the limit: ordinary sessions use less, and
  * from there to a refusal is as far again.
  */
 const SOFT_SHARE = 0.5
 
-/** The states in which a hook of this side's is at work. */
+/** The states in which a hook of this side is at work. */
 const AT_WORK = ['VALIDATING_TOKEN', 'VALIDATING_IDENTITY', 'PROVISIONING_DB'] as const
 
-/** What came close to its limit. */
-export type StrainKind =
+/** The limit that was nearly reached. */
+export type NearLimitKind =
   | 'frames'
   | 'bytes_in'
   | 'bytes_out'
@@ -23,21 +23,21 @@ export type StrainKind =
   | 'json_depth'
   | 'hook_time'
 
-export interface Strain {
-  readonly kind: StrainKind
+export interface NearLimit {
+  readonly kind: NearLimitKind
   /** In words. */
   readonly detail: string
 }
 
 /**
- * Where a session that is over came close to its limits. What broke a limit was ended for it; this is for whoever
- * wants to know before.
+ * Finds the limits that a session which is over came close to. A session that breaks a limit is ended for it; this is a
+ * warning before that.
  */
-export function strainsOf(
+export function nearLimitsOf(
   { steps = [], exchange }: SessionSummary,
   { addresses, jsonDepth }: MessageExtent,
   deadlines: Deadlines,
-): readonly Strain[] {
+): readonly NearLimit[] {
   const { framesIn = 0, bytesIn = 0, bytesOut = 0 } = exchange ?? {}
   const used: readonly Used[] = [
     { kind: 'frames', what: 'frames received', value: framesIn, limit: MAX_FRAMES },
@@ -61,7 +61,7 @@ export function strainsOf(
 }
 
 interface Used {
-  readonly kind: StrainKind
+  readonly kind: NearLimitKind
   readonly what: string
   readonly value: number
   readonly limit: number

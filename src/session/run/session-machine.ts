@@ -6,7 +6,16 @@ import type { JournalEntry, SessionSummary, StoreTransaction } from '../ports/st
 
 export type StateName = ListenerStateName | DialerStateName
 
-/** Of a summary what the state decides. */
+/** The events that the runner itself makes; both machines know them. */
+export type RunnerEvent =
+  /** An effect could not be begun. */
+  | { readonly type: 'effectFailed'; readonly detail: string }
+  /** Another session works on this, or somebody has closed this session. */
+  | { readonly type: 'superseded' }
+  | { readonly type: 'stepDeadline' }
+  | { readonly type: 'sessionDeadline' }
+
+/** The part of a summary that the state decides. */
 export type SessionFacts = Omit<
   SessionSummary,
   'side' | 'startedAt' | 'endedAt' | 'durationMs' | 'steps' | 'exchange'
@@ -23,14 +32,14 @@ export interface SessionMachine<
   Effect,
   Found extends object,
 > {
-  step(state: State, event: Event): MachineTransition<State, Change, Effect>
-  /** From this state on the session is in the store. */
+  step(state: State, event: Event | RunnerEvent): MachineTransition<State, Change, Effect>
+  /** True from the state on in which the session is in the store. */
   isRecorded(state: State): boolean
   /** The fields that depend on the state. */
   facts(state: State): SessionFacts
   /**
-   * Asked first in each transaction that records this session. Throws FenceLostError if it has lost the right to
-   * write.
+   * Called first in each transaction that records this session.
+   * @throws FenceLostError if the session has lost the right to write
    */
   mayWrite(before: State, after: State, transaction: StoreTransaction): void
   /**
@@ -38,25 +47,19 @@ export interface SessionMachine<
    * @returns what was found out with it, if anything
    */
   apply(change: Change, transaction: StoreTransaction): Partial<Found> | undefined
-  /** The transition's trace in the audit, in the same transaction. */
+  /** Writes the transition's trace to the audit, in the same transaction. */
   audit(path: readonly JournalEntry[], transaction: StoreTransaction, state: State): void
-  /** Begin the effect. Its result comes back through `dispatch`. What it throws comes back as `failed`. */
+  /** Begins the effect. Its result comes back through `dispatch`; an error thrown here as `effectFailed`. */
   perform(effect: Effect, scope: StepScope): void
-  /** Effects without a trace outside this process need not wait for the disk. */
+  /** True for an effect without a trace outside this process, which need not wait for the disk. */
   isInternal(effect: Effect): boolean
   /**
-   * Asked when a session ends: all that its outcome says was on the disk before this state was left, so whoever waits
-   * for it need not wait until the end is written too.
+   * Asked when a session ends. True if all that its outcome says was on the disk before this state was left: a caller
+   * that waits for the outcome need not wait until the end is written too.
    */
   isCertain(before: State): boolean
-  /** What an error thrown by `apply` means to the session; undefined if the store failed. */
+  /** Tells what an error thrown by `apply` means to the session; undefined if the store failed. */
   undoneBy(error: unknown): Event | undefined
-  /** An effect could not be begun. */
-  failed(detail: string): Event
-  /** Somebody else works on this, or has closed this session. */
-  readonly superseded: Event
-  readonly stepDeadline: Event
-  readonly sessionDeadline: Event
 }
 
 /** A session as it is at the moment. */

@@ -6,11 +6,11 @@ import type { MachineTransition } from '../machine/transition.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import { ends, type Move, mayWait } from './move.ts'
 import type { RunnerInit } from './runner-init.ts'
-import type { SessionLook, SessionMachine, StateName } from './session-machine.ts'
+import type { RunnerEvent, SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
 import { SessionTimers } from './session-timers.ts'
 import { SessionWriter } from './session-writer.ts'
-import { Backlog } from './unwritten-moves.ts'
+import { UnwrittenMoves } from './unwritten-moves.ts'
 
 /**
  * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk,
@@ -28,8 +28,8 @@ export class SessionRunner<
   readonly #timers: SessionTimers
   readonly #record: SessionRecord
   readonly #writer: SessionWriter<State, Event, Change, Effect, Found>
-  readonly #backlog: Backlog
-  readonly #queue: Event[] = []
+  readonly #unwritten: UnwrittenMoves
+  readonly #queue: (Event | RunnerEvent)[] = []
   #state: State
   #scope = new StepScope()
   #busy = false
@@ -52,7 +52,7 @@ export class SessionRunner<
     this.#timers = new SessionTimers(init.clock, init.deadlines)
     this.#record = new SessionRecord(init)
     this.#writer = new SessionWriter(machine, init.store, this.#record)
-    this.#backlog = new Backlog(init.clock)
+    this.#unwritten = new UnwrittenMoves(init.clock)
     this.#state = start
     this.#told = start
   }
@@ -92,11 +92,11 @@ export class SessionRunner<
 
   /** Arm the session's deadline. Called once, before the first event. */
   start(): void {
-    this.#timers.armSession(() => this.dispatch(this.#machine.sessionDeadline))
+    this.#timers.armSession(() => this.dispatch({ type: 'sessionDeadline' }))
     this.#armStep()
   }
 
-  dispatch(event: Event): void {
+  dispatch(event: Event | RunnerEvent): void {
     if (this.#dead) return
     this.#queue.push(event)
     this.#pump()
@@ -134,18 +134,18 @@ export class SessionRunner<
   }
 
   /** True if the session now waits for the disk, and `#pump` will be called again after that. */
-  #take(event: Event): boolean {
+  #take(event: Event | RunnerEvent): boolean {
     const before = this.#state
     const answer = this.#machine.step(before, event)
     if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
     const move = this.#enter(before, answer, event)
     if (mayWait(move, (effect) => this.#machine.isInternal(effect))) {
-      this.#backlog.add(this.#news(move), () => this.#catchUp())
+      this.#unwritten.add(this.#telling(move), () => this.#catchUp())
       this.#perform(move)
       return false
     }
     if ((move.moved && move.recorded) || move.changes.length > 0) return this.#commit(move)
-    this.#news(move)()
+    this.#telling(move)()
     this.#performed(move)
     return false
   }
@@ -153,7 +153,7 @@ export class SessionRunner<
   #enter(
     before: State,
     answer: MachineTransition<State, Change, Effect>,
-    event: Event,
+    event: Event | RunnerEvent,
   ): Move<State, Change, Effect> {
     const { state } = answer
     const entry = this.#record.note(before.name, state.name, event)
@@ -176,7 +176,7 @@ export class SessionRunner<
       this.#undo(move, error)
       return false
     }
-    const tell = move.recorded ? this.#backlog.settle(this.#news(move)) : this.#news(move)
+    const tell = move.recorded ? this.#unwritten.settle(this.#telling(move)) : this.#telling(move)
     if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
       this.#perform(move)
       if (ends(move) && this.#machine.isCertain(move.before)) {
@@ -197,7 +197,7 @@ export class SessionRunner<
 
   /** No next move came: what waits for one is written by itself. */
   #catchUp(): void {
-    if (this.#dead || this.#backlog.isEmpty) return
+    if (this.#dead || this.#unwritten.isEmpty) return
     let durable: Promise<void>
     try {
       durable = this.#writer.catchUp(this.#state)
@@ -207,7 +207,7 @@ export class SessionRunner<
       else this.dispatch(event)
       return
     }
-    this.#whenDurable(durable, this.#backlog.settle())
+    this.#whenDurable(durable, this.#unwritten.settle())
   }
 
   #whenDurable(durable: Promise<void>, then: () => void): void {
@@ -242,14 +242,14 @@ export class SessionRunner<
   }
 
   /** What it means to the session that it could not write; undefined if the store failed. */
-  #instead(error: unknown): Event | undefined {
+  #instead(error: unknown): Event | RunnerEvent | undefined {
     // A process that was paused for long finds its session closed when it goes on.
     this.#closed ||= error instanceof FinalStateError
-    return this.#closed ? this.#machine.superseded : this.#machine.undoneBy(error)
+    return this.#closed ? { type: 'superseded' } : this.#machine.undoneBy(error)
   }
 
-  /** What there will be to tell once it is durable, as it is now. */
-  #news({ moved, recorded, state, entry }: Move<State, Change, Effect>): () => void {
+  /** Makes what tells of a move once that is durable; it tells of the session as it is now. */
+  #telling({ moved, recorded, state, entry }: Move<State, Change, Effect>): () => void {
     if (!moved) return () => undefined
     const summary = this.#writer.summary(state)
     return () => {
@@ -271,7 +271,7 @@ export class SessionRunner<
       try {
         this.#machine.perform(effect, scope)
       } catch (error) {
-        this.#queue.push(this.#machine.failed(describeThrown(error)))
+        this.#queue.push({ type: 'effectFailed', detail: describeThrown(error) })
       }
     }
   }
@@ -279,7 +279,7 @@ export class SessionRunner<
   #end(): void {
     this.#isEnding = true
     this.#timers.clear()
-    this.#backlog.drop()
+    this.#unwritten.drop()
     const { observer, extent } = this.#init
     observer.ended(this.#writer.summary(this.#state), extent)
   }
@@ -290,7 +290,7 @@ export class SessionRunner<
     this.#dead = true
     this.#queue.length = 0
     this.#timers.clear()
-    this.#backlog.drop()
+    this.#unwritten.drop()
     this.#scope.end()
     const tell = (): void => this.#init.observer.storeFailed(error)
     if (this.#leaving === undefined) tell()
@@ -300,7 +300,7 @@ export class SessionRunner<
   #armStep(): void {
     const scope = this.#scope
     this.#timers.armStep(this.#state.name, () => {
-      if (!scope.over) this.dispatch(this.#machine.stepDeadline)
+      if (!scope.over) this.dispatch({ type: 'stepDeadline' })
     })
   }
 }

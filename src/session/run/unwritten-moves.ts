@@ -7,7 +7,7 @@ import type { Clock, Timer } from '../ports/clock.ts'
 export const MAX_UNWRITTEN_MS = 100
 
 /** Moves that are not in the store yet, and what there is to tell of them once they are. */
-export class Backlog {
+export class UnwrittenMoves {
   readonly #clock: Clock
   #tells: (() => void)[] = []
   #timer: Timer | undefined

@@ -5,7 +5,7 @@ import { describeThrown } from '../host/describe-thrown.ts'
 import type { Deadlines } from '../machine/deadlines.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, SessionSummary } from '../ports/store.ts'
-import { strainsOf } from '../run/near-limits.ts'
+import { nearLimitsOf } from '../run/near-limits.ts'
 import type { SessionEvents } from './session-events.ts'
 
 /**
@@ -39,7 +39,7 @@ export class SessionEmitter {
 
   ended(summary: SessionSummary, extent: MessageExtent): void {
     this.#tell('ended', () => this.#emitter.emit('ended', summary))
-    for (const { kind, detail } of strainsOf(summary, extent, this.#deadlines)) {
+    for (const { kind, detail } of nearLimitsOf(summary, extent, this.#deadlines)) {
       this.#tell('strained', () => this.#emitter.emit('strained', summary.id, detail, kind))
     }
   }

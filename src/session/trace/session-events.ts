@@ -1,6 +1,6 @@
 import type { RefusalCode } from '../../protocol/message/messages.ts'
 import type { JournalEntry, SessionSummary } from '../ports/store.ts'
-import type { StrainKind } from '../run/near-limits.ts'
+import type { NearLimitKind } from '../run/near-limits.ts'
 
 /**
  * What a {@link SessionManager} tells its listeners. Everything is committed by then, if it is recorded at all; but for
@@ -14,7 +14,7 @@ export interface SessionEvents {
   /** A stream was refused before it became a session. */
   refused: [peerId: string, code: RefusalCode]
   /** A session came close to one of its limits: what, and how close. */
-  strained: [sessionId: string, detail: string, kind: StrainKind]
+  strained: [sessionId: string, detail: string, kind: NearLimitKind]
   /** What a peer showed can't be right: in words. The audit has it as an alarm. */
   alarmed: [sessionId: string, detail: string]
   /** A hook failed where no session waits for it. */

@@ -5,15 +5,15 @@ import type { MessageExtent } from '../../../src/protocol/json/message-extent.ts
 import { MAX_CADRE } from '../../../src/protocol/message/message-limits.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
 import type { SessionSummary } from '../../../src/session/ports/store.ts'
-import { type StrainKind, strainsOf } from '../../../src/session/run/near-limits.ts'
+import { type NearLimitKind, nearLimitsOf } from '../../../src/session/run/near-limits.ts'
 
 /** A session that is over, of which no more is looked at than this. */
 type Over = Partial<SessionSummary> & Partial<MessageExtent>
 
-function kindsOf({ jsonDepth = 0, addresses = 0, ...over }: Over): readonly StrainKind[] {
+function kindsOf({ jsonDepth = 0, addresses = 0, ...over }: Over): readonly NearLimitKind[] {
   const summary = over as SessionSummary
-  const strains = strainsOf(summary, { jsonDepth, addresses }, DEFAULT_SESSION_CONFIG)
-  return strains.map(({ kind }) => kind)
+  const found = nearLimitsOf(summary, { jsonDepth, addresses }, DEFAULT_SESSION_CONFIG)
+  return found.map(({ kind }) => kind)
 }
 
 function said(numbers: Partial<NonNullable<SessionSummary['exchange']>>): Partial<SessionSummary> {
@@ -21,7 +21,7 @@ function said(numbers: Partial<NonNullable<SessionSummary['exchange']>>): Partia
   return { exchange: { ...none, ...numbers } as NonNullable<SessionSummary['exchange']> }
 }
 
-test.each<[string, StrainKind, (value: number) => Over, number]>([
+test.each<[string, NearLimitKind, (value: number) => Over, number]>([
   ['frames', 'frames', (framesIn) => said({ framesIn }), MAX_FRAMES],
   ['bytes from its peer', 'bytes_in', (bytesIn) => said({ bytesIn }), MAX_STREAM_BYTES],
   ['bytes to its peer', 'bytes_out', (bytesOut) => said({ bytesOut }), MAX_STREAM_BYTES],
