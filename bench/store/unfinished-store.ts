@@ -9,7 +9,7 @@ import { openContext } from '../../src/cli/context.ts'
 import { createFileHooks } from '../../src/hooks/file/create-file-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/base/peer-id-text.ts'
 import { SYSTEM_CLOCK } from '../../src/session/clock/system-clock.ts'
-import { SessionManager } from '../../src/session/manager/session-manager.ts'
+import { SessionCore } from '../../src/session/manager/session-core.ts'
 import { memoryTransportPair } from '../../test/support/memory-transport.ts'
 import { mintStanding } from '../listener/invitations.ts'
 import { LightInvitee } from '../listener/light-invitee.ts'
@@ -25,7 +25,7 @@ const store = await context.store()
 const peerId = await context.peerId()
 const own = createFileHooks({ store, eventFile: '/dev/null' })
 let built = 0
-const manager = new SessionManager(
+const manager = new SessionCore(
   {
     ...own,
     database: {

@@ -22,7 +22,7 @@ import type { LinkContent } from '../../src/protocol/link/link-content.ts'
 import { issueInvitation } from '../../src/service/invitations/issue-invitation.ts'
 import type { SessionConfig } from '../../src/session/config/session-config.ts'
 import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
-import { SessionManager } from '../../src/session/manager/session-manager.ts'
+import { SessionCore } from '../../src/session/manager/session-core.ts'
 import type { SessionSummary } from '../../src/session/ports/store.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { type FaultPlan, FaultyTransport } from './wire/frame-fault.ts'
@@ -69,7 +69,7 @@ export class Inviter {
   /** By the invitee's peer id. */
   readonly saboteurs = new Map<string, Saboteur>()
   readonly store: Store
-  readonly manager: SessionManager
+  readonly manager: SessionCore
   readonly #directory: string
   readonly #node: NetworkNode
   readonly #hooks: FileHooks
@@ -82,7 +82,7 @@ export class Inviter {
     this.#hooks = hooks
     const config = { ...ROOM, ...DEADLINES }
     const party = { peerId: this.peerId, identity: { name: 'Alice' }, cadre: [], publicName: 'Al' }
-    this.manager = new SessionManager(hooks, config, { store, party: () => party })
+    this.manager = new SessionCore(hooks, config, { store, party: () => party })
     this.manager.on('ended', (summary) => this.ended.push(summary))
     this.manager.on('storeFailed', (error) => this.complaints.push(String(error)))
     this.manager.on('hookComplaint', (hook, detail) => this.complaints.push(`${hook}: ${detail}`))
@@ -183,7 +183,7 @@ export class Invitee {
     try {
       const began = performance.now()
       const identity = { name: 'Bob' }
-      const outcome = await manager.initiate({ link, identity, cadre: [] }, dialer)
+      const outcome = await manager.redeem({ link, identity, cadre: [] }, dialer)
       const tookMs = performance.now() - began
       await manager.drain(1_000)
       const sessions = manager.getActiveSessionCounts().total
@@ -200,10 +200,10 @@ export class Invitee {
     await rm(this.#directory, { recursive: true, force: true })
   }
 
-  #manager(deadlines: Partial<SessionConfig>): SessionManager {
+  #manager(deadlines: Partial<SessionConfig>): SessionCore {
     const { store, peerId } = this
     const party = { peerId, identity: {}, cadre: [] }
-    return new SessionManager(this.#hooks, { ...ROOM, ...deadlines }, { store, party: () => party })
+    return new SessionCore(this.#hooks, { ...ROOM, ...deadlines }, { store, party: () => party })
   }
 }
 

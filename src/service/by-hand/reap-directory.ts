@@ -1,6 +1,6 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
-import { SessionManager } from '../../session/manager/session-manager.ts'
+import { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { takeProcessLock } from '../../store/directory/process-lock.ts'
 import { isProcessGone, takeProcessName } from '../../store/directory/process-name.ts'
@@ -49,7 +49,7 @@ async function reapHere(
   const name = takeProcessName(directory)
   const isGone = (process: string): boolean => isProcessGone(directory, process)
   const known = { processId: name.id, isGone }
-  const manager = new SessionManager(hooks, {}, { store, clock, party: () => nobody, ...known })
+  const manager = new SessionCore(hooks, {}, { store, clock, party: () => nobody, ...known })
   const failures: unknown[] = []
   manager.on('storeFailed', (error) => failures.push(error))
   try {

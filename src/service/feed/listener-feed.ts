@@ -1,6 +1,6 @@
 import { classifyAddress } from '../../network/address/addresses.ts'
 import type { Drained } from '../../session/manager/drain.ts'
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
@@ -14,7 +14,7 @@ const HEALTH_INTERVAL_MS = 1_000
 
 export interface ListenerFeedInit {
   readonly store: Store
-  readonly manager: SessionManager
+  readonly manager: SessionCore
   status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'startedAt'>
 }
 

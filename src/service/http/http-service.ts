@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client'
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
@@ -14,7 +14,7 @@ const FRESH_MS = 500
 export interface HttpServiceInit {
   readonly directory: DataDirectory
   readonly store: Store
-  readonly manager: SessionManager
+  readonly manager: SessionCore
   status(): ListenerStatus
 }
 

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 
 /** Seconds: from what a fast disk needs to the longest deadline that is usual. */
 const STEP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -8,7 +8,7 @@ const STEP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1
 const MAX_REASONS = 64
 
 /** Counts sessions as they move: states, outcomes, steps, refusals. Never who. */
-export function countSessions(registers: Registry[], manager: SessionManager): void {
+export function countSessions(registers: Registry[], manager: SessionCore): void {
   const outcomes = new Counter({
     name: 'taleus_sessions_total',
     help: 'Sessions that are over, by side, final state and reason.',
@@ -54,7 +54,7 @@ export function countSessions(registers: Registry[], manager: SessionManager): v
   })
 }
 
-function countStrains(registers: Registry[], manager: SessionManager): void {
+function countStrains(registers: Registry[], manager: SessionCore): void {
   const strains = new Counter({
     name: 'taleus_strained_total',
     help: 'Sessions that used more than half of what they may, by limit.',

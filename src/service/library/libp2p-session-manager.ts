@@ -8,10 +8,10 @@ import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
-import type { BootstrapRequest } from '../../session/dialer/bootstrap-request.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
+import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
 import type { Drained } from '../../session/manager/drain.ts'
-import { SessionManager as SessionCore } from '../../session/manager/session-manager.ts'
+import { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import { openMemoryStore } from '../../store/transaction/store.ts'
 import { NotRegisteredError } from '../errors.ts'
@@ -34,7 +34,7 @@ export interface SessionManagerInit {
 }
 
 /** How to redeem one link. */
-export interface InitiateOptions extends Partial<Omit<BootstrapRequest, 'link'>> {}
+export interface InitiateOptions extends Partial<Omit<RedeemRequest, 'link'>> {}
 
 /**
  * The session core, wired to a libp2p node of yours.
@@ -102,7 +102,7 @@ export class SessionManager extends SessionCore {
     const content = typeof link === 'string' ? decodeLink(link) : link
     const identity = options.identity ?? this.#init.identity ?? {}
     const cadre = options.cadre ?? this.#init.cadre ?? []
-    return await this.initiate({ ...options, link: content, identity, cadre }, createDialer(node))
+    return await this.redeem({ ...options, link: content, identity, cadre }, createDialer(node))
   }
 
   /** Take nothing new, let what is under way finish, then park the rest. */

@@ -1,4 +1,4 @@
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ControlRequestOf, DrainBegun } from '../control/control-protocol.ts'
 import { operatorRecord } from '../record/operator.ts'
@@ -9,7 +9,7 @@ type WireOperator = NonNullable<ControlRequestOf<'drain'>['operator']>
 
 export interface ListenerDrainInit {
   readonly store: Store
-  manager(): SessionManager
+  manager(): SessionCore
   /** @returns ms that sessions will have; undefined if nobody can be asked */
   onDrain(ms: number | undefined): number | undefined
 }

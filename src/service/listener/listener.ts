@@ -9,7 +9,7 @@ import { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Drained } from '../../session/manager/drain.ts'
-import { SessionManager } from '../../session/manager/session-manager.ts'
+import { SessionCore } from '../../session/manager/session-core.ts'
 import { type ProcessLock, takeProcessLock } from '../../store/directory/process-lock.ts'
 import {
   isProcessGone,
@@ -51,7 +51,7 @@ export class Listener {
   #lock: ProcessLock | undefined
   #name: ProcessName | undefined
   #node: NetworkNode | undefined
-  #manager: SessionManager | undefined
+  #manager: SessionCore | undefined
   #feed: ListenerFeed | undefined
   #trail: TrailKeeper | undefined
   #health: ListenerHealth | undefined
@@ -76,7 +76,7 @@ export class Listener {
   }
 
   /** The sessions, for whoever wants to watch. @throws TypeError before `start` */
-  get manager(): SessionManager {
+  get manager(): SessionCore {
     if (this.#manager === undefined) throw new TypeError('the listener was not started')
     return this.#manager
   }
@@ -213,7 +213,7 @@ export class Listener {
     return result
   }
 
-  #startReaping(manager: SessionManager): void {
+  #startReaping(manager: SessionCore): void {
     const { directory, reap } = this.#init
     if (reap === undefined) return
     this.#reaping = new ReapSchedule({
@@ -234,7 +234,7 @@ export class Listener {
   }
 
   /** What nobody asked for is not even loaded. */
-  async #startHttp(manager: SessionManager): Promise<void> {
+  async #startHttp(manager: SessionCore): Promise<void> {
     const { http, directory, store } = this.#init
     if (http === undefined) return
     const { HttpService } = await import('../http/http-service.ts')
@@ -242,7 +242,7 @@ export class Listener {
     this.#httpUrl = await this.#http.start(http.host, http.port)
   }
 
-  #createHealth(manager: SessionManager, node: NetworkNode): ListenerHealth {
+  #createHealth(manager: SessionCore, node: NetworkNode): ListenerHealth {
     const { directory, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = this.#init
     return new ListenerHealth({
       directory,
@@ -253,11 +253,11 @@ export class Listener {
     })
   }
 
-  #createManager(node: NetworkNode): SessionManager {
+  #createManager(node: NetworkNode): SessionCore {
     const { directory, hooks, config, store, party, key } = this.#init
     const peerId = node.peerId.toString()
     this.#name = takeProcessName(directory)
-    return new SessionManager(hooks, config, {
+    return new SessionCore(hooks, config, {
       store,
       clock: this.#clock,
       processId: this.#name.id,

@@ -1,4 +1,4 @@
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import { operatorRecord } from '../record/operator.ts'
@@ -9,7 +9,7 @@ import type { ReapOrder, ReapReport } from './reap-order.ts'
  * @throws RangeError for offers that may still be on their way; StoreError
  */
 export async function obeyOrder(
-  manager: SessionManager,
+  manager: SessionCore,
   directory: DataDirectory,
   { operator, reason, ...wish }: ReapOrder,
 ): Promise<ReapReport> {

@@ -1,4 +1,4 @@
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock, Timer } from '../../session/ports/clock.ts'
 import type { ReapPolicy } from '../../session/reaper/reap-options.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
@@ -14,7 +14,7 @@ export const LISTENER_REAPS = [
 export const DEFAULT_REAP_EVERY_MS = 600_000
 
 export interface ReapScheduleInit {
-  readonly manager: SessionManager
+  readonly manager: SessionCore
   readonly clock: Clock
   readonly policies: readonly (typeof LISTENER_REAPS)[number][]
   readonly everyMs: number

@@ -10,10 +10,10 @@ import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/mess
 import { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
-import type { BootstrapRequest } from '../../session/dialer/bootstrap-request.ts'
 import { declineOffer, inspectOffer, type Waiting } from '../../session/dialer/inspect-offer.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
-import { SessionManager } from '../../session/manager/session-manager.ts'
+import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
+import { SessionCore } from '../../session/manager/session-core.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
@@ -54,7 +54,7 @@ export class Redeemer {
   readonly #clock: ForwardOnlyClock
   #node: NetworkNode | undefined
   #dialer: Dialer | undefined
-  #manager: SessionManager | undefined
+  #manager: SessionCore | undefined
   /** When to clear away again, monotonic ms. */
   #clearAt = Number.NEGATIVE_INFINITY
 
@@ -69,7 +69,7 @@ export class Redeemer {
     const peerId = node.peerId.toString()
     this.#node = node
     this.#dialer = createDialer(node)
-    this.#manager = new SessionManager(hooks, config, {
+    this.#manager = new SessionCore(hooks, config, {
       store,
       clock: this.#clock,
       party: () => ({ peerId, identity: {}, cadre: [] }),
@@ -96,13 +96,13 @@ export class Redeemer {
   }
 
   /** Redeem. What the other side does is an outcome. @throws StoreError */
-  async redeem(request: BootstrapRequest): Promise<BootstrapOutcome> {
+  async redeem(request: RedeemRequest): Promise<BootstrapOutcome> {
     const { manager, dialer } = this.#started()
     if (this.#clock.monotonic() >= this.#clearAt) await this.#clearAway()
-    const outcome = await manager.initiate(request, dialer)
+    const outcome = await manager.redeem(request, dialer)
     if (!isHeldHere(outcome)) return outcome
     await this.#clearAway()
-    return await manager.initiate(request, dialer)
+    return await manager.redeem(request, dialer)
   }
 
   /** Redeem a link without a question. @throws LinkError, StoreError */
@@ -116,7 +116,7 @@ export class Redeemer {
   }
 
   /** The sessions, for whoever wants to watch. */
-  get manager(): SessionManager {
+  get manager(): SessionCore {
     return this.#started().manager
   }
 
@@ -146,7 +146,7 @@ export class Redeemer {
     return { signal, patienceMs: 2 * stepTimeoutMs }
   }
 
-  #started(): { readonly manager: SessionManager; readonly dialer: Dialer } {
+  #started(): { readonly manager: SessionCore; readonly dialer: Dialer } {
     if (this.#manager === undefined || this.#dialer === undefined) {
       throw new TypeError('the redeemer was not started')
     }

@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs'
 import { DEFAULT_NETWORK_LIMITS } from '../../network/base/limits.ts'
 import { type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
 import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
 import { freeOn, type Health, healthOf } from './health.ts'
@@ -10,7 +10,7 @@ import { waitsForRoom } from './waits-for-room.ts'
 
 export interface ListenerHealthInit {
   readonly directory: DataDirectory
-  readonly manager: SessionManager
+  readonly manager: SessionCore
   readonly node: NetworkNode
   disk(): DiskLimits
   /** Something has changed that an operator should know of. */

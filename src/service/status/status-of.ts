@@ -1,11 +1,11 @@
-import type { SessionManager } from '../../session/manager/session-manager.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { ListenerHealth } from './listener-health.ts'
 import type { SettingInUse } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
 
 /** Of a listener's status, what its sessions and its health say. */
 export function statusOf(
-  manager: SessionManager,
+  manager: SessionCore,
   health: ListenerHealth,
   limits: readonly SettingInUse[],
 ): Omit<

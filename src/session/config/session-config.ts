@@ -1,6 +1,6 @@
 import type { Deadlines } from '../machine/deadlines.ts'
 
-/** How a {@link SessionManager} behaves. */
+/** How a {@link SessionCore} behaves. */
 export interface SessionConfig extends Deadlines {
   /** Longest life of one session, ms. @default 30000 */
   readonly sessionTimeoutMs: number

@@ -1,6 +1,10 @@
-import type { Role } from '../../protocol/base/role.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import { oppositeRole, type Role } from '../../protocol/base/role.ts'
 import type { DatabaseConnection, IdentityBundle } from '../../protocol/message/messages.ts'
+import type { DialerState } from '../machine/dialer-state.ts'
 import type { FailureReason } from '../machine/failure.ts'
+import type { Denial } from '../machine/listener-event.ts'
+import type { SessionStore } from '../ports/store.ts'
 
 /** The invitee has a tally. */
 export interface BootstrapCompleted {
@@ -17,7 +21,7 @@ export interface BootstrapCompleted {
   readonly durationMs: number
 }
 
-/** It did not come to a tally, or not to one that the inviter has confirmed. */
+/** The session did not come to a tally, or not to one that the inviter has confirmed. */
 export interface BootstrapFailed {
   readonly completed: false
   readonly sessionId: string
@@ -34,3 +38,84 @@ export interface BootstrapFailed {
 }
 
 export type BootstrapOutcome = BootstrapCompleted | BootstrapFailed
+
+export const LINK_BUSY: Denial = {
+  code: 'in_progress',
+  reason: 'this link is being redeemed by another process',
+  retryAfterMs: 1_000,
+}
+
+/** The outcome of a session that was not begun: this node takes no more, or none on this link. */
+export function notBegun(sessionId: string, denial: Denial): BootstrapFailed {
+  const { code: reason, reason: detail, retryAfterMs } = denial
+  const end = { state: 'FAILED', reason, step: 'CREATED', detail, retryAfterMs } as const
+  return compact({ completed: false, sessionId, ...end, durationMs: 0 })
+}
+
+/** Tells a final state as the caller wants to know it. */
+export function outcomeOf(state: DialerState, durationMs: number): BootstrapOutcome {
+  const { sessionId } = state.plan
+  switch (state.name) {
+    case 'COMPLETED': {
+      const { plan, approval, built } = state
+      return {
+        completed: true,
+        sessionId,
+        redemptionId: approval.redemptionId,
+        tallyId: built.tally.tallyId,
+        role: oppositeRole(plan.role),
+        partner: { peerId: plan.inviter, identity: approval.identity },
+        database: built.database,
+        status: 'confirmed',
+        durationMs,
+      }
+    }
+    case 'FAILED':
+    case 'TIMEOUT': {
+      const { name, failure, held } = state
+      const heldTallyId = held?.tally.tallyId
+      return compact({
+        completed: false,
+        sessionId,
+        state: name,
+        ...failure,
+        heldTallyId,
+        durationMs,
+      })
+    }
+    default:
+      throw new TypeError(`a session ended in ${state.name}`)
+  }
+}
+
+/**
+ * Finds the outcome of an earlier session: the inviter is away, but this link has led to a confirmed tally before.
+ * @throws StoreError
+ */
+export async function finishedBefore(
+  outcome: BootstrapFailed,
+  linkHash: string,
+  store: SessionStore,
+  durationMs: number,
+): Promise<BootstrapOutcome | undefined> {
+  if (outcome.reason !== 'unreachable') return undefined
+  const { value: tally, durable } = store.transact((transaction) => {
+    const attempt = transaction.keptAttempt(linkHash)
+    return attempt?.status === 'confirmed' && attempt.tallyId !== undefined
+      ? transaction.findTally(attempt.tallyId)
+      : undefined
+  })
+  await durable
+  if (tally?.status !== 'confirmed') return undefined
+  return {
+    completed: true,
+    sessionId: outcome.sessionId,
+    redemptionId: tally.redemptionId,
+    tallyId: tally.tallyId,
+    role: tally.role,
+    partner: tally.partner,
+    database: tally.built.database,
+    status: 'confirmed',
+    durationMs,
+  }
+}

@@ -1,7 +1,7 @@
 import { DRAINING } from '../admission/refusals.ts'
 import type { ListenerSession } from '../listener/listener-session.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { LiveSessions } from './live-sessions.ts'
+import type { RunningSessions } from './running-sessions.ts'
 
 /**
  * How long after the drain time what is left may take to be parked, in ms: one commit, the last words, and the other
@@ -20,7 +20,7 @@ export interface Drained {
 /** What is to come to an end. */
 export interface Drainable {
   readonly clock: Clock
-  readonly live: LiveSessions
+  readonly live: RunningSessions
   /** Sessions that are over, with streams that are not. */
   readonly lingering: ReadonlySet<ListenerSession>
   /** Resolves when nothing is under way that no session waits for. */

@@ -1,18 +1,18 @@
-import { outcomeOf, type Planned } from '../dialer/attempt.ts'
-import type { BootstrapRequest } from '../dialer/bootstrap-request.ts'
 import type { DialerPorts } from '../dialer/dialer-context.ts'
 import { DialerSession } from '../dialer/dialer-session.ts'
-import type { BootstrapOutcome } from '../dialer/outcome.ts'
+import { type BootstrapOutcome, outcomeOf } from '../dialer/outcome.ts'
+import type { Planned } from '../dialer/plan-redemption.ts'
+import type { RedeemRequest } from '../dialer/redeem-request.ts'
 import type { BackgroundWork } from '../host/background-work.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { SessionSummary } from '../ports/session-summary.ts'
-import type { LiveSessions } from './live-sessions.ts'
 import { observeOne } from './observe-one.ts'
+import type { RunningSessions } from './running-sessions.ts'
 
 export interface RedeemPlannedPorts {
   readonly ports: DialerPorts
   readonly dialer: Dialer
-  readonly live: LiveSessions
+  readonly live: RunningSessions
   readonly background: BackgroundWork
 }
 
@@ -24,7 +24,7 @@ export interface RedeemPlannedPorts {
 export function redeemPlanned(
   { ports, dialer, live, background }: RedeemPlannedPorts,
   planned: Planned,
-  { signal, timeoutMs = ports.config.sessionTimeoutMs }: BootstrapRequest,
+  { signal, timeoutMs = ports.config.sessionTimeoutMs }: RedeemRequest,
 ): Promise<BootstrapOutcome> {
   // What is left of somebody's patience is seldom whole; times that are stored are.
   const config = { ...ports.config, sessionTimeoutMs: Math.ceil(timeoutMs) }

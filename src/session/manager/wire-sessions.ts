@@ -21,7 +21,7 @@ import type { SessionEvents } from '../trace/session-events.ts'
 import { type AuditHookPorts, tellHostOfMoves, tellHostOfRecord } from '../trace/tell-audit-hook.ts'
 import { settleRemovals } from '../upkeep/database-removals.ts'
 import type { HousekeepingPorts } from './housekeeping.ts'
-import type { SessionManagerPorts } from './session-manager-ports.ts'
+import type { SessionCorePorts } from './session-core-ports.ts'
 
 /** The parts of a manager that do not depend on its sessions. */
 export interface Wiring {
@@ -41,7 +41,7 @@ export interface Wiring {
 export function wireSessions(
   hooks: SessionHooks,
   config: SessionConfig,
-  given: SessionManagerPorts,
+  given: SessionCorePorts,
   target: EventEmitter<SessionEvents>,
 ): Wiring {
   const { ids = RANDOM_IDS, processId = '', party, sign, verify = verifyAside, witness } = given

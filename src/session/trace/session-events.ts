@@ -3,7 +3,7 @@ import type { JournalEntry, SessionSummary } from '../ports/store.ts'
 import type { NearLimitKind } from '../run/near-limits.ts'
 
 /**
- * What a {@link SessionManager} tells its listeners. Everything is committed by then, if it is recorded at all; but for
+ * What a {@link SessionCore} tells its listeners. Everything is committed by then, if it is recorded at all; but for
  * the end of a session that the store dropped, which it hears of when it takes something again.
  */
 export interface SessionEvents {

@@ -1,4 +1,4 @@
-import { SessionManager } from '../../../src/session/manager/session-manager.ts'
+import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { KillSwitch } from './kill-switch.ts'
 import { KillingTransport, killingDialer } from './killing-transport.ts'
 
@@ -7,11 +7,11 @@ import { KillingTransport, killingDialer } from './killing-transport.ts'
  * meets the sessions. For a process of its own: it holds for every manager in it.
  */
 export function killOnTheNetwork(killer: KillSwitch): void {
-  const { accept, initiate } = SessionManager.prototype
-  SessionManager.prototype.accept = function (transport) {
+  const { accept, redeem } = SessionCore.prototype
+  SessionCore.prototype.accept = function (transport) {
     accept.call(this, new KillingTransport(transport, killer))
   }
-  SessionManager.prototype.initiate = function (request, dialer) {
-    return initiate.call(this, request, killingDialer(dialer, killer))
+  SessionCore.prototype.redeem = function (request, dialer) {
+    return redeem.call(this, request, killingDialer(dialer, killer))
   }
 }

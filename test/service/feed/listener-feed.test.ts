@@ -4,7 +4,7 @@ import type { FeedReader } from '../../../src/service/feed/event-feed.ts'
 import type { FeedEvent, ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
 import { ListenerFeed } from '../../../src/service/feed/listener-feed.ts'
 import { lifecycleRecord } from '../../../src/service/record/lifecycle-record.ts'
-import { SessionManager } from '../../../src/session/manager/session-manager.ts'
+import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { SessionSummary } from '../../../src/session/ports/store.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { tokenToIssue } from '../../store/fixtures.ts'
@@ -20,7 +20,7 @@ const STATUS = {
 
 function world() {
   const store = openMemoryStore()
-  const manager = new SessionManager(
+  const manager = new SessionCore(
     createMemoryHooks(),
     {},
     {

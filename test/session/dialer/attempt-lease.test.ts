@@ -85,7 +85,7 @@ describe('two processes with the same link', () => {
       dial: () => Promise.reject(new Error('away')),
     }
     const request = { link, identity, cadre: [] }
-    expect(await world.bob.manager.initiate(request, away)).toMatchObject({ reason: 'unreachable' })
+    expect(await world.bob.manager.redeem(request, away)).toMatchObject({ reason: 'unreachable' })
     expect(leaseOn(world, link)).toBeUndefined()
     world.faults = { fate: () => 'drop' }
     const slow = world.redeem(link, { identity })
@@ -136,7 +136,7 @@ async function paused(world: World, link: LinkContent, moment: Moment): Promise<
     return await dialer.dial(...all)
   }
   const request = { link, identity: {}, cadre: [] }
-  const outcome = process.manager.initiate(request, { ...dialer, dial })
+  const outcome = process.manager.redeem(request, { ...dialer, dial })
   outcome.catch(() => undefined)
   await settle()
   const stream = world.streams.at(-1)?.dialer
@@ -229,7 +229,7 @@ describe('what a dead process held', () => {
       processId: 'dead',
     })
     const dialer: Dialer = { ...world.dialerOf(process), dial: () => new Promise(() => undefined) }
-    void process.manager.initiate({ link, identity: {}, cadre: [] }, dialer)
+    void process.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
     await settle()
   }
 

@@ -53,7 +53,7 @@ describe("a step's deadline", () => {
       },
     }
     const request = { link: world.invite(), identity: {}, cadre: [] }
-    const outcome = world.bob.manager.initiate(request, dialer)
+    const outcome = world.bob.manager.redeem(request, dialer)
     const reason = 'session_deadline'
     await expectTimeout(world, 'invitee', 30_000, { step: 'CONNECTING', reason })
     expect(signal?.aborted).toBe(true)
@@ -82,7 +82,7 @@ describe("a step's deadline", () => {
       },
     }
     const request = { link: world.invite(), identity: {}, cadre: [] }
-    const outcome = world.bob.manager.initiate(request, dialer)
+    const outcome = world.bob.manager.redeem(request, dialer)
     await world.pass(30_500)
     await outcome
     gate.resolve()

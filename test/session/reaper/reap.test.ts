@@ -158,7 +158,7 @@ describe('orphaned', () => {
     const link = world.invite()
     const dead = world.stranger(2, { store: () => world.bob.store, processId: 'dead' })
     const dialer: Dialer = { ...world.dialerOf(dead), dial: () => new Promise(() => undefined) }
-    void dead.manager.initiate({ link, identity: {}, cadre: [] }, dialer)
+    void dead.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
     await settle()
     return link
   }

@@ -113,7 +113,7 @@ describe('the transcript of an exchange', () => {
     const world = new World()
     const away = { ...world.dialerOf(world.bob), dial: () => Promise.reject(new Error('away')) }
     const link = world.invite()
-    await world.bob.manager.initiate({ link, identity: {}, cadre: [] }, away)
+    await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, away)
     expect(last(world.bob).exchange).toBeUndefined()
     expect(last(world.bob).steps?.map(({ state }) => state)).toEqual(['CREATED', 'CONNECTING'])
   })

@@ -24,7 +24,7 @@ async function waiting(init: ConstructorParameters<typeof World>[0] = {}) {
   world.bob.manager.on('session', ({ state }) => moves.push(state))
   const dialer = dialerToScript(world, () => undefined)
   const request = { link: world.invite(), identity: {}, cadre: [] }
-  const outcome = world.bob.manager.initiate(request, dialer)
+  const outcome = world.bob.manager.redeem(request, dialer)
   outcome.catch(() => undefined)
   await settle()
   return { world, outcome, moves, peer: dialer.peers[0] }

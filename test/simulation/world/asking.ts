@@ -86,7 +86,7 @@ export class Asking {
     const limit = timeoutMs === undefined ? {} : { timeoutMs }
     const request = { link: this.invitation.link, identity, cadre, another, ...limit }
     const isHealthy = !chaos.raging
-    const over = manager.initiate(request, network.dialerFor(life, this.node.peerId))
+    const over = manager.redeem(request, network.dialerFor(life, this.node.peerId))
     const hangs = timeline.after(HANG_MS, life, () => {
       if (life.hasPaused) return
       judge.broken('liveness', `${life.name}: redeeming did not come to an end`)

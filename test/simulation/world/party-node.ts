@@ -5,7 +5,7 @@ import { isSignedBy } from '../../../src/protocol/receipt/receipt-signature.ts'
 import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
 import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
-import { SessionManager } from '../../../src/session/manager/session-manager.ts'
+import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { Clock } from '../../../src/session/ports/clock.ts'
 import type { Ids } from '../../../src/session/ports/ids.ts'
 import type { SessionStore, SessionSummary } from '../../../src/session/ports/store.ts'
@@ -50,7 +50,7 @@ export interface Running {
   readonly life: Life
   readonly store: Store
   readonly clock: Clock
-  readonly manager: SessionManager
+  readonly manager: SessionCore
 }
 
 /** One party: its disk and its database server, which stay, and its processes, which come and go. */
@@ -169,9 +169,9 @@ export class PartyNode {
     clock: Clock,
     { store, beside }: { readonly store: SessionStore; readonly beside: SideStore },
     hooks: SessionHooks,
-  ): SessionManager {
+  ): SessionCore {
     const { bug, ids, trace } = this.#around
-    const manager = new SessionManager(bug.hooks?.(hooks) ?? hooks, this.config, {
+    const manager = new SessionCore(bug.hooks?.(hooks) ?? hooks, this.config, {
       store: bug.store?.(store, this.#site) ?? store,
       party: () => this.party,
       sign: this.#key.sign,

@@ -1,6 +1,6 @@
 import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
-import type { BootstrapRequest } from '../../../src/session/dialer/bootstrap-request.ts'
+import type { RedeemRequest } from '../../../src/session/dialer/redeem-request.ts'
 import type { WireFaults } from '../memory-transport.ts'
 import { type NodeInit, World } from './world.ts'
 
@@ -13,7 +13,7 @@ export interface Stall {
   readonly inviter?: NodeInit['hooks']
   readonly invitee?: NodeInit['hooks']
   readonly faults?: WireFaults
-  readonly request?: Partial<BootstrapRequest>
+  readonly request?: Partial<RedeemRequest>
 }
 
 export const never = (): Promise<never> => new Promise(() => undefined)

@@ -11,9 +11,9 @@ import { decodeMessage } from '../../../src/protocol/message/message-codec.ts'
 import type { Message } from '../../../src/protocol/message/messages.ts'
 import { isSignedBy } from '../../../src/protocol/receipt/receipt-signature.ts'
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
-import type { BootstrapRequest } from '../../../src/session/dialer/bootstrap-request.ts'
 import type { BootstrapOutcome } from '../../../src/session/dialer/outcome.ts'
-import { SessionManager } from '../../../src/session/manager/session-manager.ts'
+import type { RedeemRequest } from '../../../src/session/dialer/redeem-request.ts'
+import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
 import type { SessionStore, SessionSummary } from '../../../src/session/ports/store.ts'
 import type { Witness } from '../../../src/session/ports/witness.ts'
@@ -68,7 +68,7 @@ export class TestNode {
   readonly peerId: string
   readonly store: Store
   readonly own: MemoryHooks
-  readonly manager: SessionManager
+  readonly manager: SessionCore
   readonly ended: SessionSummary[] = []
   readonly complaints: string[] = []
   readonly storeFailures: unknown[] = []
@@ -85,7 +85,7 @@ export class TestNode {
     this.own = createMemoryHooks({ tokens: new MemoryTokens(() => clock.now()) })
     const party: Party = { peerId: this.peerId, identity: {}, cadre: [], ...init.party }
     const config = { rateLimitPerPeer: 1_000, maxSessionsPerPeer: 1_000, ...init.config }
-    this.manager = new SessionManager(init.hooks?.(this.own) ?? this.own, config, {
+    this.manager = new SessionCore(init.hooks?.(this.own) ?? this.own, config, {
       store: init.store?.(this.store) ?? this.store,
       party: () => party,
       clock,
@@ -193,12 +193,12 @@ export class World {
   /** Begin to redeem; the outcome may need time to pass. */
   redeem(
     link: LinkContent,
-    rest: Partial<BootstrapRequest> = {},
+    rest: Partial<RedeemRequest> = {},
     from: TestNode = this.bob,
     inviter: TestNode = this.alice,
   ): Promise<BootstrapOutcome> {
     const request = { link, identity: {}, cadre: [], ...rest }
-    const outcome = from.manager.initiate(request, this.dialerOf(from, inviter))
+    const outcome = from.manager.redeem(request, this.dialerOf(from, inviter))
     // Whoever waits for it hears of a failure; whoever does not must not crash the test.
     outcome.catch(() => undefined)
     return outcome
@@ -207,7 +207,7 @@ export class World {
   /** Redeem, in no time. */
   async redeemed(
     link: LinkContent,
-    rest: Partial<BootstrapRequest> = {},
+    rest: Partial<RedeemRequest> = {},
     from: TestNode = this.bob,
   ): Promise<BootstrapOutcome> {
     const outcome = await this.redeem(link, rest, from)

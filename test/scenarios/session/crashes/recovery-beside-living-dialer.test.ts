@@ -14,7 +14,7 @@ async function waiting() {
   const world = new World()
   const dialer = dialerToScript(world, () => undefined)
   const request = { link: world.invite(), identity: {}, cadre: [] }
-  const outcome = world.bob.manager.initiate(request, dialer)
+  const outcome = world.bob.manager.redeem(request, dialer)
   await world.pass(MAX_UNWRITTEN_MS, MAX_UNWRITTEN_MS)
   return { world, outcome, peer: (): ScriptedPeer | undefined => dialer.peers[0] }
 }

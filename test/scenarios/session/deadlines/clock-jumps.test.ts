@@ -82,7 +82,7 @@ function restarted({ alice }: World): TestNode {
 async function redeemAt(inviter: TestNode, world: World, link: LinkContent) {
   const carol = world.stranger(3)
   const dialer = { ...world.dialerOf(carol), dial: async () => world.open(carol, inviter) }
-  const outcome = carol.manager.initiate({ link, identity: {}, cadre: [] }, dialer)
+  const outcome = carol.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
   await settle()
   return await outcome
 }

@@ -45,7 +45,7 @@ describe('an inviter that answers nothing', () => {
     const world = new World()
     const dialer = dialerToScript(world, () => undefined)
     const request = { link: world.invite(), identity: {}, cadre: [] }
-    const outcome = world.bob.manager.initiate(request, dialer)
+    const outcome = world.bob.manager.redeem(request, dialer)
     await world.pass(16_000)
     expect(await outcome).toMatchObject({ state: 'TIMEOUT', step: 'AWAITING_RESPONSE' })
     expect(world.leftovers).toEqual(NOTHING_LEFT)

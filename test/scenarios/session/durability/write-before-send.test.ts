@@ -150,7 +150,7 @@ describe('nothing leaves before what it rests on is durable', () => {
     const link = world.invite()
     let pendingAtDial: number | undefined
     const dialer = world.dialerOf(world.bob)
-    const outcome = world.bob.manager.initiate(
+    const outcome = world.bob.manager.redeem(
       { link, identity: {}, cadre: [] },
       {
         ...dialer,

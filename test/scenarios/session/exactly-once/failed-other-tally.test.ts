@@ -18,7 +18,7 @@ async function failedAnother(how: 'revoked' | 'unreachable') {
   const second =
     how === 'revoked'
       ? await world.redeemed(link, { another: true })
-      : await world.bob.manager.initiate(request, away)
+      : await world.bob.manager.redeem(request, away)
   expect(second).toMatchObject({ completed: false, reason: how })
   return { world, link, tallyId, away }
 }
@@ -33,7 +33,7 @@ describe.each(['revoked', 'unreachable'] as const)('another tally that failed (%
 
   it('does not hide the first from a plain retry while the inviter is away', async () => {
     const { world, link, tallyId, away } = await failedAnother(how)
-    const again = await world.bob.manager.initiate({ link, identity: {}, cadre: [] }, away)
+    const again = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, away)
     expect(again).toMatchObject({ completed: true, tallyId })
   })
 

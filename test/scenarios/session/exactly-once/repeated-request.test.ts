@@ -112,7 +112,7 @@ describe('the same request again', () => {
     const link = world.invite()
     const first = await world.redeemed(link)
     const away = { localPeer: world.bob.peerId, dial: () => Promise.reject(new Error('away')) }
-    const again = await world.bob.manager.initiate({ link, identity: {}, cadre: [] }, away)
+    const again = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, away)
     expect(again).toMatchObject({ completed: true, tallyId: first.completed ? first.tallyId : '' })
   })
 })

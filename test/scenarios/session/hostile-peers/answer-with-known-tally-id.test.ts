@@ -62,7 +62,7 @@ async function claimed(role: Role, status: TallyRecord['status']) {
     })
   }
   const dialer = dialerToScript(world, script)
-  const outcome = await world.bob.manager.initiate({ link, identity: {}, cadre: [] }, dialer)
+  const outcome = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
   return { world, before, outcome }
 }
 

@@ -29,7 +29,7 @@ async function redeemFrom(
     }
   }
   const dialer = dialerToScript(world, script)
-  const outcome = await world.bob.manager.initiate({ link, identity: IDENTITY, cadre: [] }, dialer)
+  const outcome = await world.bob.manager.redeem({ link, identity: IDENTITY, cadre: [] }, dialer)
   await settle()
   return { outcome, peer: dialer.peers[0] }
 }
@@ -150,7 +150,7 @@ describe('an inviter that lies in its answer', () => {
       if (message.type === 'InboundContact') void peer.say(approval)
     }
     const dialer = dialerToScript(world, script)
-    const again = await world.bob.manager.initiate({ link, identity: IDENTITY, cadre: [] }, dialer)
+    const again = await world.bob.manager.redeem({ link, identity: IDENTITY, cadre: [] }, dialer)
     expect(again).toMatchObject({ completed: false, reason: 'response_invalid' })
     expect(world.bob.tallies.map(({ status }) => status)).toEqual(['confirmed'])
     expect(world.bob.own.database.draftOf(tallyId)).toBeDefined()

@@ -20,10 +20,10 @@ async function again(second: (world: World) => Offer, identity: Record<string, s
   }
   const dialer = dialerToScript(world, script)
   const request = { link, identity, cadre: [] }
-  const first = await world.bob.manager.initiate({ ...request, consented }, dialer)
+  const first = await world.bob.manager.redeem({ ...request, consented }, dialer)
   expect(first).toMatchObject({ completed: false, reason: 'stream_lost' })
   offered = second(world)
-  const outcome = await world.bob.manager.initiate(request, dialer)
+  const outcome = await world.bob.manager.redeem(request, dialer)
   return { outcome, heard: dialer.peers.at(-1)?.types }
 }
 

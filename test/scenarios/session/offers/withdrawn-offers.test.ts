@@ -53,7 +53,7 @@ describe('an offer that was not acknowledged for long', () => {
     expect(world.bob.auditEvents.filter((event) => event === 'withdrawn')).toHaveLength(1)
     expect(uses(world)).toEqual([1])
     const away = { localPeer: world.bob.peerId, dial: () => Promise.reject(new Error('away')) }
-    const unheard = await world.bob.manager.initiate({ link, identity: {}, cadre: [] }, away)
+    const unheard = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, away)
     expect(unheard).toMatchObject({ completed: false, reason: 'unreachable' })
   })
 
@@ -183,7 +183,7 @@ describe.each(['stock', 'foil'] as const)('an inviter that only says withdrawn (
     const dialer = dialerToScript(world, (message, peer) => {
       if (message.type === 'InboundContact') void peer.say(withdrawn)
     })
-    const outcome = await world.bob.manager.initiate({ link, identity: {}, cadre: [] }, dialer)
+    const outcome = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
     expect(outcome).toMatchObject({ completed: false, reason: 'withdrawn' })
     const status = role === 'stock' ? 'withdrawn' : 'confirmed'
     expect(world.bob.tallies).toMatchObject([{ status }])

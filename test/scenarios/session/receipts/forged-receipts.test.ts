@@ -61,7 +61,7 @@ describe('an inviter that signs, and then says', () => {
       const next = said.shift()
       if (next !== undefined) void peer.say(next)
     })
-    const outcome = await reborn.manager.initiate({ link, identity: {}, cadre: [] }, dialer)
+    const outcome = await reborn.manager.redeem({ link, identity: {}, cadre: [] }, dialer)
     return { outcome, kept: reborn.tallies.map(({ status }) => status) }
   }
 

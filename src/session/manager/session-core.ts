@@ -5,9 +5,9 @@ import type { AdmissionSnapshot } from '../admission/admission-snapshot.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
 import { denialFor } from '../admission/refusals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
-import { finishedBefore, LINK_BUSY, notBegun, planFor } from '../dialer/attempt.ts'
-import type { BootstrapRequest } from '../dialer/bootstrap-request.ts'
-import type { BootstrapOutcome } from '../dialer/outcome.ts'
+import { type BootstrapOutcome, finishedBefore, LINK_BUSY, notBegun } from '../dialer/outcome.ts'
+import { planRedemption } from '../dialer/plan-redemption.ts'
+import type { RedeemRequest } from '../dialer/redeem-request.ts'
 import { ListenerSession } from '../listener/listener-session.ts'
 import { refuseStream } from '../listener/refuse-stream.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -21,17 +21,17 @@ import type { EndOfRun } from '../run/runner-init.ts'
 import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
 import { type Drained, drainSessions } from './drain.ts'
 import { Housekeeping } from './housekeeping.ts'
-import { LiveSessions } from './live-sessions.ts'
 import { observeOne } from './observe-one.ts'
 import { redeemPlanned } from './redeem-planned.ts'
-import type { SessionManagerPorts } from './session-manager-ports.ts'
+import { RunningSessions } from './running-sessions.ts'
+import type { SessionCorePorts } from './session-core-ports.ts'
 import { type Wiring, wireSessions } from './wire-sessions.ts'
 
 /** All sessions of one node, each on its own. */
-export class SessionManager extends EventEmitter<SessionEvents> {
+export class SessionCore extends EventEmitter<SessionEvents> {
   readonly #wiring: Wiring
   readonly #admission: Admission
-  readonly #live: LiveSessions
+  readonly #live: RunningSessions
   readonly #housekeeping: Housekeeping
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
@@ -39,13 +39,13 @@ export class SessionManager extends EventEmitter<SessionEvents> {
   readonly #failedCommits: FailedCommits
   #config: SessionConfig
 
-  constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionManagerPorts) {
+  constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionCorePorts) {
     super()
     this.#config = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#wiring = wireSessions(hooks, { ...this.#config }, ports, this)
     const { clock, store } = this.#wiring
     this.#admission = new Admission(this.#config, clock)
-    this.#live = new LiveSessions(clock)
+    this.#live = new RunningSessions(clock)
     this.#failedCommits = new FailedCommits(this.#wiring.ports)
     this.#housekeeping = new Housekeeping({
       store,
@@ -145,14 +145,14 @@ export class SessionManager extends EventEmitter<SessionEvents> {
    * disk; that its session has ended may still be on its way there, and `drain` waits for that.
    * @throws StoreError
    */
-  async initiate(request: BootstrapRequest, dialer: Dialer): Promise<BootstrapOutcome> {
+  async redeem(request: RedeemRequest, dialer: Dialer): Promise<BootstrapOutcome> {
     const { store, background } = this.#wiring
     const ports = { ...this.#wiring.ports, config: this.#config }
     const { clock, ids } = ports
     const refused = this.#admission.room(this.#live.counts.total)
     if (refused !== undefined) return notBegun(ids.session(), denialFor(refused.cause))
     store.recall()
-    const planned = planFor(request, ports, dialer.localPeer)
+    const planned = planRedemption(request, ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
     const startedAt = clock.monotonic()
     const all = { ports, dialer, live: this.#live, background }

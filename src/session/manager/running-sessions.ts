@@ -15,7 +15,7 @@ const IDLE_MS = 1_000
 const MAX_LOOKED = 256
 
 /** The sessions that are under way, on both sides. */
-export class LiveSessions {
+export class RunningSessions {
   readonly listeners = new Set<ListenerSession>()
   readonly dialers = new Set<DialerSession>()
   readonly #clock: Clock

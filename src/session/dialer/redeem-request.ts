@@ -2,7 +2,7 @@ import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle, Offer } from '../../protocol/message/messages.ts'
 
 /** What to redeem. */
-export interface BootstrapRequest {
+export interface RedeemRequest {
   readonly link: LinkContent
   /** What to disclose. */
   readonly identity: IdentityBundle

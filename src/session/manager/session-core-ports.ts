@@ -5,7 +5,7 @@ import type { Witness } from '../ports/witness.ts'
 import type { Party } from '../run/party.ts'
 
 /** What a manager stands on. */
-export interface SessionManagerPorts {
+export interface SessionCorePorts {
   readonly store: SessionStore
   /** Asked anew for each session. */
   party(): Party

@@ -1,0 +1,107 @@
+import { compact } from '../../protocol/base/compact.ts'
+import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
+import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/link/secret.ts'
+import type { Plan } from '../machine/dialer-state.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Ids } from '../ports/ids.ts'
+import { readStore } from '../ports/read-store.ts'
+import type { Attempt, SessionStore } from '../ports/store.ts'
+import { requestHashOf } from './contact-message.ts'
+import type { RedeemRequest } from './redeem-request.ts'
+
+/** A plan, and the parts of the link that may not be in it. */
+export interface Planned {
+  readonly plan: Plan
+  readonly linkHash: string
+  /** The newest attempt on the link so far. */
+  readonly after: string | undefined
+  /** Another session works on this link. */
+  readonly isBusy: boolean
+  readonly secretText: string
+}
+
+export interface PlanPorts {
+  readonly store: SessionStore
+  readonly clock: Clock
+  readonly ids: Ids
+}
+
+/** Plans the redemption of a link: goes on with what was begun, or begins. */
+export function planRedemption(
+  request: RedeemRequest,
+  ports: PlanPorts,
+  localPeer: string,
+): Planned {
+  const { link, another = false } = request
+  const linkHash = hashOfLink(link)
+  const wanted = {
+    localPeer,
+    role: link.role,
+    identity: request.identity,
+    cadre: request.cadre,
+    another,
+  }
+  const { latest, kept, isBusy } = readStore(ports.store, (transaction) => ({
+    latest: transaction.findAttempt(linkHash),
+    kept: another ? undefined : transaction.keptAttempt(linkHash),
+    isBusy: transaction.isLinkBusy(linkHash, ports.clock.now()),
+  }))
+  // A later attempt that failed does not hide the tally that is there.
+  const candidate = kept ?? latest
+  const begun =
+    candidate !== undefined && goesOn(candidate, wanted, another) ? candidate : undefined
+  const identity = begun?.identity ?? wanted.identity
+  const cadre = begun?.cadre ?? wanted.cadre
+  const consented = request.consented ?? begun?.consented
+  const plan: Plan = compact({
+    ...wanted,
+    identity,
+    cadre,
+    ...(begun && asBefore(begun, { ...wanted, identity, cadre })),
+    sessionId: ports.ids.session(),
+    attemptId: begun?.attemptId ?? ports.ids.redemption(),
+    retries: begun?.sessions,
+    bootstrapId: begun?.bootstrapId ?? ports.ids.redemption(),
+    tokenId: tokenIdOf(link.secret),
+    inviter: peerIdOfPublicKey(link.publicKey),
+    expiresAt: link.expiresAt,
+    addresses: link.addresses,
+    inspectFirst: consented !== undefined || Object.keys(identity).length > 0 || cadre.length > 0,
+    consented,
+  })
+  const after = latest?.attemptId
+  return { plan, linkHash, after, isBusy, secretText: secretToText(link.secret) }
+}
+
+/** Finds the request as it was made before: the inviter knows it by its exact bytes. */
+function asBefore(
+  begun: Attempt,
+  wanted: Parameters<typeof requestHashOf>[0],
+): Pick<Plan, 'another' | 'held'> {
+  const same = [wanted.another, !wanted.another].find(
+    (another) => requestHashOf({ ...wanted, another }) === begun.requestHash,
+  )
+  const held = begun.status === 'held' ? begun.tallyId : undefined
+  return compact({ another: same ?? wanted.another, held })
+}
+
+/** True if this attempt is taken up again: an unfinished one, or a finished one, which then only confirms itself. */
+function goesOn(
+  latest: Attempt,
+  wanted: Parameters<typeof requestHashOf>[0],
+  another: boolean,
+): boolean {
+  switch (latest.status) {
+    case 'ended':
+      return false
+    // What is held was built from what was disclosed then.
+    case 'held':
+      return true
+    case 'confirmed':
+      return !another
+    case 'running':
+      return latest.requestHash === requestHashOf(wanted)
+    default:
+      return latest.status satisfies never
+  }
+}
