@@ -1,5 +1,5 @@
 /**
- * Are the docs whole? Links resolve, decisions have numbers of their own, generated pages are current.
+ * Checks that the docs are whole: links resolve, decisions have numbers of their own, generated pages are current.
  * With `--write` the generated pages are brought up to date first.
  */
 import { globSync } from 'node:fs'

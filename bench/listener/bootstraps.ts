@@ -20,7 +20,7 @@ export const BENCH_CONFIG: Partial<SessionConfig> = {
   rateLimitTotal: 100_000_000,
 }
 
-/** How a listener's process is started. */
+/** Options of a listener's process. */
 export interface ListenerOptions {
   /** Its data directory. */
   readonly directory: string
@@ -54,7 +54,7 @@ export async function startListener(
   return { server, links: z.array(z.string()).parse(server.greeting) }
 }
 
-/** How the inviter's side is loaded. */
+/** The two sides of the bootstraps. */
 export interface ListenerSetting {
   /** The inviter's role. */
   readonly role: Role

@@ -17,7 +17,7 @@ export interface PlayOptions {
   readonly id: string
 }
 
-/** What a dialling process of the bench plays, and with whom. */
+/** The exchange that a dialling process of the bench plays, and its other side. */
 export interface LoadClientInit {
   /** A multiaddr with peer id. */
   readonly server: string

@@ -20,7 +20,7 @@ export interface Load {
   readonly perSecond?: number
 }
 
-/** What the process that makes a load measured. */
+/** The measurements of the process that makes a load. */
 export const measuredSchema = z.object({
   /** Exchanges per second, the last one's end included. */
   rate: z.number(),

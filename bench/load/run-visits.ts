@@ -11,7 +11,7 @@ export interface Visits {
   readonly spreadMs: number
 }
 
-/** What became of all visits. */
+/** The result of all visits. */
 export const visitsSchema = z.object({
   /** Visits each second that were not refused. */
   rate: z.number(),

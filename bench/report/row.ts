@@ -15,7 +15,7 @@ export interface Row {
   readonly measure: (place: Place, isAll: boolean) => Promise<readonly Finding[]>
 }
 
-/** How a finding is judged: by bounds of its numbers. No bound: there is no goal. */
+/** Bounds of a finding's numbers, by which it is judged. Without any, the row is for information. */
 export interface Goal {
   /** In words. */
   readonly text: string
@@ -30,9 +30,9 @@ export interface Finding {
   readonly bare?: number
   /** @default ours / bare */
   readonly ratio?: number
-  /** Whatever else the goal bounds. */
+  /** Other numbers that the goal bounds. */
   readonly also?: Readonly<Record<string, number>>
-  /** How much the goal comes to in this run, in words, where it depends on the run. */
+  /** The amount of the goal in this run, in words, where it depends on the run. */
   readonly goalNow?: string
   /** All that was seen besides. */
   readonly note?: string

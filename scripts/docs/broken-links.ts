@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { headingAnchors, linkTargets } from './markdown.ts'
 
 /**
- * The relative links of one markdown page that lead nowhere, each as a sentence.
+ * Finds the relative links of one markdown page that lead nowhere, each as a sentence.
  * @param root the project's directory
  * @param page the page, relative to it
  */

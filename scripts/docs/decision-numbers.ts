@@ -1,4 +1,4 @@
-/** What is wrong with the names of the decision records, each as a sentence. */
+/** Finds what is wrong with the names of the decision records, each as a sentence. */
 export function decisionNumberProblems(names: readonly string[]): string[] {
   const problems: string[] = []
   const holders = new Map<string, string>()

@@ -1,6 +1,6 @@
 /** A page of the docs, or a part of one, that is written by a program. */
 export interface GeneratedPage {
-  /** Where it goes, relative to the project. */
+  /** Its path, relative to the project. */
   readonly page: string
   /** The part between the marks of this name; all of the page if there is none. */
   readonly section?: string

@@ -1,4 +1,4 @@
-/** A markdown table. Cells are markdown; line breaks and bars in them are made harmless. */
+/** Makes a markdown table. Cells are markdown; line breaks and bars in them are made harmless. */
 export function markdownTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,4 +1,4 @@
-/** The targets of the inline and reference links and images in a markdown text, code left out. */
+/** Finds the targets of the inline and reference links and images in a markdown text, code left out. */
 export function linkTargets(text: string): string[] {
   const prose = withoutCode(text)
   const inline = prose.matchAll(/\]\(\s*<?([^\s)>]+)>?(?:\s+"[^"]*")?\s*\)/g)
@@ -6,7 +6,7 @@ export function linkTargets(text: string): string[] {
   return [...inline, ...references].flatMap(([, target]) => (target ? [target] : []))
 }
 
-/** The anchors that a markdown text's headings have when rendered by the usual forges. */
+/** Lists the anchors that a markdown text's headings have when rendered by the usual forges. */
 export function headingAnchors(text: string): Set<string> {
   const anchors = new Set<string>()
   const seen = new Map<string, number>()

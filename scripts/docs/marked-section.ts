@@ -1,5 +1,5 @@
 /**
- * A page with the text between its marks `<!-- generated: NAME -->` and `<!-- end: NAME -->` replaced.
+ * Replaces the text of a page between its marks `<!-- generated: NAME -->` and `<!-- end: NAME -->`.
  * @throws RangeError if the page has not both marks, once and in this order
  */
 export function withSection(page: string, name: string, text: string): string {

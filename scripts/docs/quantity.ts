@@ -3,7 +3,7 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** A number as people read it; its unit is told by the name's ending: `…Ms`, `…_BYTES`. */
+/** Writes a number as people read it; its unit is told by the name's ending: `…Ms`, `…_BYTES`. */
 export function quantity(name: string, value: number): string {
   if (/(?:Ms|_MS)$/.test(name)) return duration(value)
   if (/(?:Bytes|_BYTES)$/.test(name)) return bytes(value)

@@ -12,7 +12,7 @@ import { stateInWords } from '../../src/service/feed/session-states.ts'
 
 const RECORDING = join(import.meta.dirname, '..', '..', 'test', 'dashboard', 'recorded-run.jsonl')
 
-/** What the dashboard showed of a real run, just before it was told to stop. See record-run.ts. */
+/** Draws the dashboard as it was in a real run just before it was told to stop. See record-run.ts. */
 export function recordedFrame(columns: number, rows: number): readonly Line[] {
   // The docs are the same wherever they are made.
   process.env['TZ'] = 'UTC'

@@ -19,7 +19,7 @@ const BOUND =
 /** A unit and no bound, whatever its name. */
 const UNITS: ReadonlySet<string> = new Set(['MINUTE_MS'])
 
-/** Every bound in the sources, by file and then as they stand in it. The demo's are no one's concern. */
+/** Finds every bound in the sources, by file and then as they stand in it, without those of the demo. */
 export function sourceBounds(src: string): Bound[] {
   const files = globSync('**/*.ts', { cwd: src }).sort()
   return files

@@ -1,8 +1,8 @@
-/** A doc comment (or `//` lines) and, after it, what is declared. */
+/** A doc comment (or `//` lines) and, after it, the name that is declared. */
 const DOCUMENTED =
   /^[ \t]*(?:\/\*\*(?<block>(?:(?!\*\/)[\s\S])*)\*\/|(?<lines>(?:\/\/.*\n[ \t]*)+))\s*(?:export )?(?:readonly |const |interface |type )*(?<name>\w+)\??(?=[\s:={(<])/gm
 
-/** Name of each documented declaration or member of a source text → its comment in one line. */
+/** Maps the name of each documented declaration or member of a source text to its comment in one line. */
 export function docsOf(source: string): Map<string, string> {
   const docs = new Map<string, string>()
   for (const { groups } of source.matchAll(DOCUMENTED)) {
@@ -13,7 +13,7 @@ export function docsOf(source: string): Map<string, string> {
   return docs
 }
 
-/** Without the marks of comments, and without what `@throws` and the like begin. */
+/** Drops the marks of comments, and all from the first `@throws` or the like on. */
 function inOneLine(comment: string): string {
   const text = comment
     .split('\n')

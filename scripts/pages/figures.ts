@@ -4,7 +4,7 @@ import { markdownTable } from '../docs/markdown-table.ts'
 
 const LATEST = new URL('../../bench/results/latest.json', import.meta.url)
 
-/** The newest whole run of the bench: where it was, its rows, and pictures of what has a course. */
+/** Tells the newest whole run of the bench: its machine, its rows, and pictures of shares and growth. */
 export function generate(): string {
   return figuresOf(resultsSchema.parse(JSON.parse(readFileSync(LATEST, 'utf8'))))
 }
@@ -43,7 +43,7 @@ function numberText(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 2 })
 }
 
-/** Ours as a share of bare, with what it should be. */
+/** Draws ours as a share of bare, with the goals. */
 function sharesOf(rows: readonly BenchRow[]): string {
   const shares = rows.flatMap(({ id, ratio, goal }) => {
     const aim = /^≥ ([\d.]+) × bare$/.exec(goal)?.[1]
@@ -58,7 +58,7 @@ function sharesOf(rows: readonly BenchRow[]): string {
   ])
 }
 
-/** What one costs does not grow with how many there were. */
+/** Draws the rate by the number of bootstraps: the cost of one does not grow with how many there were. */
 function growthOf(rows: readonly BenchRow[]): string {
   const growth = rows.filter(({ id }) => /^growth-\d+$/.test(id))
   return chart([

@@ -2,7 +2,7 @@ import { CAUSES } from '../../src/cli/errors/causes.ts'
 import { REFUSAL_CODES } from '../../src/protocol/message/messages.ts'
 import { code, markdownTable } from '../docs/markdown-table.ts'
 
-/** What each refusal code means to the invitee, and the exit code of its command. */
+/** Makes the table of refusal codes: their meaning for the invitee, and the exit code of its command. */
 export function generate(): string {
   const rows = REFUSAL_CODES.map((refusal) => {
     const { sentence, nextStep, exitCode } = CAUSES[refusal]

@@ -17,7 +17,7 @@ import {
   type Sample,
 } from '../../test/support/session/machine/sample-states.ts'
 
-/** What each state waits for. The rest of the page is read from the tables. */
+/** The event that each state waits for. The rest of the page is read from the tables. */
 const INVITER_WAITS: Readonly<Record<ListenerStateName, string>> = {
   CREATED: 'nothing: the stream was just admitted',
   READING_REQUEST:
@@ -63,7 +63,7 @@ interface Side {
 
 const ENDINGS = ['FAILED', 'TIMEOUT']
 
-/** docs/session-states.md, by asking both tables about every sample of a state and an event. */
+/** Makes docs/session-states.md by asking both tables about every sample of a state and an event. */
 export function generate(): string {
   return `${[INTRODUCTION, ...[inviter(), invitee()].flatMap(section)].join('\n\n')}\n`
 }

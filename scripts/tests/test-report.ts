@@ -1,2 +1,2 @@
-/** Where vitest writes the report that `summary.ts` counts from, relative to the project. */
+/** The report that vitest writes and `summary.ts` counts from, relative to the project. */
 export const TEST_REPORT = 'node_modules/.cache/taleus/vitest.json'

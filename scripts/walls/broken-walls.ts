@@ -14,7 +14,7 @@ function isInOne(path: string, places: readonly string[] = []): boolean {
   return places.some((place) => isIn(path, place))
 }
 
-/** What an import breaks, in words; undefined if it may be. Paths are relative to `src`. */
+/** Says which wall an import breaks; undefined if it may be. Paths are relative to `src`. */
 export function brokenWall(
   { from, to, isType }: Import,
   walls: readonly Wall[],
@@ -31,7 +31,7 @@ export function brokenWall(
 }
 
 /**
- * Circles among folders, each as the folders in it. A folder stands for the files in it, not for those further down.
+ * Finds circles among folders, each as the folders in it. A folder stands for the files in it, not for those further down.
  * @returns none if the folders can be put in an order in which each imports only earlier ones
  */
 export function folderCircles(imports: readonly Import[]): string[][] {
@@ -41,7 +41,7 @@ export function folderCircles(imports: readonly Import[]): string[][] {
     if (dirname(to) !== dirname(from)) targets.add(dirname(to))
     edges.set(dirname(from), targets)
   }
-  // Whoever imports nothing that is left is in no circle.
+  // A folder that imports nothing that is left is in no circle.
   let before: number
   do {
     before = edges.size

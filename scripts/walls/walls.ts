@@ -1,9 +1,9 @@
 /**
- * Who may import whom. Why, and how to move a wall: docs/decisions/0004-import-walls.md. Forms of import and packages
+ * The rooms and what each may import. Why, and how to move a wall: docs/decisions/0004-import-walls.md. Forms of import and packages
  * that belong to one room are rules of the linter: walls.grit.
  */
 
-/** What the files of one room may import from the rest of `src`. The innermost wall round a file decides. */
+/** The imports that the files of one room may make from the rest of `src`. The innermost wall round a file decides. */
 export interface Wall {
   /** A folder or a file below `src`. */
   readonly room: string

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Finding } from './biome.ts'
 import { lintTree } from './biome.ts'
 
-/** What each rule of the house style stops: the rule, the file, its text. */
+/** Files that a rule of the house style stops: the rule, the file, its text. */
 const STOPPED: readonly (readonly [rule: string, file: string, text: string])[] = [
   ['lint/suspicious/noExplicitAny', 'src/any.ts', 'export const a: any = 1\n'],
   [
