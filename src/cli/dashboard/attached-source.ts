@@ -3,7 +3,7 @@ import type { DashboardSource } from '../../dashboard/source.ts'
 import type { Following } from '../../service/control/follow-listener.ts'
 import { ControlBusyError } from '../../service/errors.ts'
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
-import type { SessionDetails } from '../../service/sessions/session-details.ts'
+import type { StoredDetails } from '../../service/sessions/session-details.ts'
 import { harmlessIn } from './harmless-in.ts'
 
 /** How often it is looked whether a listener has come back, ms. */
@@ -17,7 +17,7 @@ const FULL = 'the listener has no place left for a view; waiting for one'
 export interface AttachedInit {
   /** The running listener's feed; undefined if none is running. */
   follow(): Promise<Following | undefined>
-  details(sessionId: string): Promise<SessionDetails>
+  details(sessionId: string): Promise<StoredDetails>
 }
 
 /** A listener in another process, and whoever listens there after it. */
@@ -62,7 +62,7 @@ export class AttachedSource implements DashboardSource {
     return this.#note
   }
 
-  async details(sessionId: string): Promise<SessionDetails> {
+  async details(sessionId: string): Promise<StoredDetails> {
     return harmlessIn(await this.#init.details(sessionId))
   }
 

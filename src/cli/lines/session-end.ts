@@ -1,7 +1,7 @@
 import type { SessionSummary } from '../../service/sessions/session-history.ts'
 
 /** What is known of a session when it is over, as `--json` tells it. `null`: not known, or not so far. */
-export interface SessionEnd {
+export interface SessionEndDocument {
   /** Of the inviter's use. */
   readonly fence: number | null
   /** How many sessions of the same redemption or attempt came before. */
@@ -21,7 +21,12 @@ interface InAndOut {
   readonly out: number
 }
 
-export function sessionEnd({ fence, retries, steps, exchange }: SessionSummary): SessionEnd {
+export function sessionEnd({
+  fence,
+  retries,
+  steps,
+  exchange,
+}: SessionSummary): SessionEndDocument {
   return {
     fence: fence ?? null,
     retries: retries ?? 0,
@@ -33,7 +38,7 @@ export function sessionEnd({ fence, retries, steps, exchange }: SessionSummary):
 }
 
 /** For people: `2 frames in (1,204 bytes), 1 out (930 bytes)`. */
-export function exchangeText({ frames, bytes }: SessionEnd): string {
+export function exchangeText({ frames, bytes }: SessionEndDocument): string {
   if (frames === null || bytes === null) return ''
   const plural = frames.in === 1 ? 'frame' : 'frames'
   const [heard, said] = [bytes.in, bytes.out].map((count) => count.toLocaleString('en'))

@@ -4,7 +4,7 @@ import { jsonOutput, type ListenOutput, lineOutput, withLog } from './listen-out
 
 type Format = 'json' | 'text'
 
-export interface OutputWishes {
+export interface OutputOptions {
   readonly format: Format
   /** Lines, even where a dashboard could be shown. */
   readonly plain: boolean
@@ -18,7 +18,7 @@ type Surroundings = Parameters<typeof isForPeople>[0] & { readonly stderr: { isT
 export type Shown = 'json' | 'lines' | 'dashboard' | 'nothing'
 
 /** The dashboard for somebody who sits before a terminal, lines for everything else; none that the log tells already. */
-export function shownOn({ format, plain, log }: OutputWishes, around: Surroundings): Shown {
+export function shownOn({ format, plain, log }: OutputOptions, around: Surroundings): Shown {
   if (format === 'json') return 'json'
   // A log on the view's own screen would be written across it.
   const isInTheWay = log !== undefined && around.stderr.isTTY === true
@@ -27,9 +27,9 @@ export function shownOn({ format, plain, log }: OutputWishes, around: Surroundin
 }
 
 /** Where a listener's events go. */
-export async function listenOutput(wishes: OutputWishes): Promise<ListenOutput> {
-  const { log } = wishes
-  const shown = await outputOf(shownOn(wishes, process))
+export async function listenOutput(options: OutputOptions): Promise<ListenOutput> {
+  const { log } = options
+  const shown = await outputOf(shownOn(options, process))
   if (log === undefined) return shown
   return withLog(shown, lineOutput(log === 'json' ? jsonLine : plainLine, process.stderr))
 }

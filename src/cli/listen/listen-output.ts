@@ -1,9 +1,9 @@
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Listener } from '../../service/listener/listener.ts'
-import type { SessionDetails } from '../../service/sessions/session-details.ts'
+import type { StoredDetails } from '../../service/sessions/session-details.ts'
 import { isPipe, PipeProbe } from './pipe-probe.ts'
 
-export type DetailsOf = (sessionId: string) => SessionDetails
+export type DetailsOf = (sessionId: string) => StoredDetails
 
 /** Where a listener's events go: lines on stdout, or the dashboard. */
 export interface ListenOutput {

@@ -32,7 +32,7 @@ export interface ListenFlags {
   readonly 'reap-every'?: string | undefined
 }
 
-export interface ListenWishes {
+export interface ListenOptions {
   readonly locations: Locations
   readonly flags: ListenFlags
   readonly output: ListenOutput
@@ -46,7 +46,7 @@ export async function startListening({
   flags,
   output,
   onStopper,
-}: ListenWishes): Promise<void> {
+}: ListenOptions): Promise<void> {
   const context = openContext(locations)
   const signals = watchStopSignals(
     (signal) => process.exit(signal === 'SIGINT' ? 130 : 143),
@@ -64,7 +64,7 @@ export async function startListening({
     const settings = await context.settings()
     const own = new ListenSettings(settings, { ...flags })
     const listener = await context.listener({
-      ...wishesOf(own, settings, signals),
+      ...initOf(own, settings, signals),
       ...trustAndReap(flags),
     })
     const isTrusted = flags['trust-clock'] === true
@@ -101,7 +101,7 @@ function duration(text: string | undefined): number | undefined {
 }
 
 /** What a listener goes by, now and when that changes. */
-function wishesOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
+function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
   return {
     config: own.config,
     settings: own,

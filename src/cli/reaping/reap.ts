@@ -18,7 +18,7 @@ export interface ReapDocument extends ReapReport {
  */
 export async function reap(locations: Locations, flags: ReapFlags): Promise<ReapDocument> {
   const order = parseOrder(flags)
-  const { reapDirectory } = await import('../../service/by-hand/reap-directory.ts')
+  const { reapDirectory } = await import('../../service/maintenance/reap-directory.ts')
   return await withContext(locations, async (context) => {
     const { policies } = await reapDirectory(await context.reaping(), order)
     return { dryRun: order.dryRun, policies }

@@ -21,7 +21,7 @@ export async function recover(
   dryRun: boolean,
   reason?: string,
 ): Promise<RecoveryDocument> {
-  const { recoverStopped } = await import('../../service/by-hand/recover-stopped.ts')
+  const { recoverStopped } = await import('../../service/maintenance/recover-stopped.ts')
   const { currentOperator } = await import('../../service/record/operator.ts')
   return await withContext(locations, async (context) => {
     const { directory } = context

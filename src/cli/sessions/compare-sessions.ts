@@ -1,16 +1,16 @@
 import {
   type Comparison,
-  compareStories,
-  type LoneStory,
-  type StoryPair,
+  compareHistories,
+  type LoneSession,
+  type SessionPair,
 } from '../../service/comparison/compare-histories.ts'
 import type { PartingMessage } from '../../service/comparison/history-differences.ts'
 import { Failure, UsageError } from '../errors/errors.ts'
 import { harmless } from '../text/terminal-text.ts'
-import { readStories } from './read-histories.ts'
+import { readHistory } from './read-histories.ts'
 import { fromInWords } from './session-messages.ts'
 
-/** What `sessions compare --json` prints; beside the error, too, if the stories part. */
+/** What `sessions compare --json` prints; beside the error, too, if the two sides differ. */
 export interface CompareDocument {
   readonly same: boolean
   readonly a: ComparedSide
@@ -24,7 +24,7 @@ export interface CompareDocument {
     readonly a: string
     readonly b: string
     readonly redemptionId: string | null
-    readonly differences: StoryPair['differences']
+    readonly differences: SessionPair['differences']
   }[]
   readonly onlyA: readonly LoneDocument[]
   readonly onlyB: readonly LoneDocument[]
@@ -39,12 +39,12 @@ interface ComparedSide {
 }
 
 type LoneDocument = Pick<
-  LoneStory['story'],
+  LoneSession['session'],
   'id' | 'state' | 'reason' | 'redemptionId' | 'tallyId'
 > & { readonly binding: boolean }
 
 /** What two sides tell parts. */
-class StoriesDiffer extends Failure {
+class HistoriesDiffer extends Failure {
   readonly document: CompareDocument
 
   constructor(document: CompareDocument) {
@@ -59,14 +59,14 @@ class StoriesDiffer extends Failure {
 
 /** @throws UsageError */
 export async function compareSessions(pathA: string, pathB: string): Promise<CompareDocument> {
-  const [a, b] = [await readStories(pathA), await readStories(pathB)]
+  const [a, b] = [await readHistory(pathA), await readHistory(pathB)]
   if (a.peerId === b.peerId) throw new UsageError('both files are of the same party')
-  const found = compareStories(a, b)
+  const found = compareHistories(a, b)
   const { pairs, others, same } = found
   return {
     same,
-    a: { peerId: a.peerId, sessions: a.stories.length, others: others.a },
-    b: { peerId: b.peerId, sessions: b.stories.length, others: others.b },
+    a: { peerId: a.peerId, sessions: a.sessions.length, others: others.a },
+    b: { peerId: b.peerId, sessions: b.sessions.length, others: others.b },
     matched: pairs.filter(({ differences }) => differences.length === 0).length,
     settled: found.settled.length,
     differing: pairs.filter(({ differences }) => differences.length > 0).map(differingOf),
@@ -75,17 +75,17 @@ export async function compareSessions(pathA: string, pathB: string): Promise<Com
   }
 }
 
-/** @throws StoriesDiffer */
+/** @throws HistoriesDiffer */
 export function mustBeSame(document: CompareDocument): void {
-  if (!document.same) throw new StoriesDiffer(document)
+  if (!document.same) throw new HistoriesDiffer(document)
 }
 
-function differingOf({ a, b, differences }: StoryPair): CompareDocument['differing'][number] {
+function differingOf({ a, b, differences }: SessionPair): CompareDocument['differing'][number] {
   return { a: a.id, b: b.id, redemptionId: a.redemptionId ?? b.redemptionId, differences }
 }
 
-function loneOf({ story, binding }: Comparison['onlyA'][number]): LoneDocument {
-  const { id, state, reason, redemptionId, tallyId } = story
+function loneOf({ session, binding }: Comparison['onlyA'][number]): LoneDocument {
+  const { id, state, reason, redemptionId, tallyId } = session
   return { id, state, reason, redemptionId, tallyId, binding }
 }
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod/mini'
-import type { Side, Story } from '../../service/comparison/history.ts'
+import type { ComparedSession, PartyHistory } from '../../service/comparison/history.ts'
 import { UsageError } from '../errors/errors.ts'
 import { SESSIONS_EXPORT_TYPE, SESSIONS_EXPORT_VERSION } from './export-sessions.ts'
 
@@ -35,7 +35,7 @@ const MESSAGE = z.object({
   digest: text,
 })
 
-const STORY = z.object({
+const SESSION = z.object({
   id: text,
   side: z.enum(['listener', 'dialer']),
   state: text,
@@ -54,8 +54,8 @@ const STORY = z.object({
  * One side's sessions, as `sessions export` wrote them. Of each only what is compared is kept.
  * @throws UsageError that names the file and the line
  */
-export async function readStories(path: string): Promise<Side> {
-  const stories: Story[] = []
+export async function readHistory(path: string): Promise<PartyHistory> {
+  const sessions: ComparedSession[] = []
   let peerId: string | undefined
   let line = 0
   for await (const one of linesOf(path)) {
@@ -63,13 +63,13 @@ export async function readStories(path: string): Promise<Side> {
     if (one.trim() === '') continue
     const value = parsed(one, path, line)
     if (peerId === undefined) peerId = headOf(value, path)
-    else stories.push(storyOf(value, path, line))
-    if (stories.length > MAX_SESSIONS) {
+    else sessions.push(sessionOf(value, path, line))
+    if (sessions.length > MAX_SESSIONS) {
       throw new UsageError(`${path} has more than ${MAX_SESSIONS} sessions`)
     }
   }
   if (peerId === undefined) throw new UsageError(`${path} is empty`)
-  return { peerId, stories }
+  return { peerId, sessions }
 }
 
 function headOf(value: unknown, path: string): string {
@@ -83,10 +83,10 @@ function headOf(value: unknown, path: string): string {
   return head.data.peerId
 }
 
-function storyOf(value: unknown, path: string, line: number): Story {
-  const story = z.safeParse(STORY, value)
-  if (!story.success) throw new UsageError(`${path} has no session in line ${line}`)
-  return story.data
+function sessionOf(value: unknown, path: string, line: number): ComparedSession {
+  const session = z.safeParse(SESSION, value)
+  if (!session.success) throw new UsageError(`${path} has no session in line ${line}`)
+  return session.data
 }
 
 function parsed(text: string, path: string, line: number): unknown {

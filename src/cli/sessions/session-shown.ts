@@ -6,14 +6,14 @@ import {
 } from '../../service/sessions/session-history.ts'
 import { sharedRedemption } from '../../service/sessions/shared-redemption.ts'
 import type { Context } from '../context.ts'
-import { type SessionEnd, sessionEnd } from '../lines/session-end.ts'
+import { type SessionEndDocument, sessionEnd } from '../lines/session-end.ts'
 import { type AuditDocument, auditDocument } from '../text/audit-text.ts'
 import { isoTime } from '../text/time-text.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
 import { type MessageShown, messagesIn } from './session-messages.ts'
 
 /** One session with its way from state to state, and what the audit has of it. */
-export interface SessionShown extends SessionDocument, SessionEnd {
+export interface SessionShown extends SessionDocument, SessionEndDocument {
   /** Only the audit has it; what it does not tell is `null`. */
   readonly pruned: boolean
   readonly detail: string | null

@@ -1,7 +1,10 @@
-import { type InvitationStatus, statusOf } from '../../service/invitations/invitation-status.ts'
+import {
+  type InvitationStatus,
+  invitationStatus,
+} from '../../service/invitations/invitation-status.ts'
 import { isoTime } from '../text/time-text.ts'
 
-type IssuedToken = Parameters<typeof statusOf>[0]
+type IssuedToken = Parameters<typeof invitationStatus>[0]
 
 /** An invitation as `--json` tells it. */
 export interface TokenDocument {
@@ -29,6 +32,6 @@ export function tokenDocument(token: IssuedToken, now: number): TokenDocument {
     reserved,
     issuedAt: isoTime(token.issuedAt),
     expiresAt: isoTime(token.expiresAt),
-    status: statusOf(token, now),
+    status: invitationStatus(token, now),
   }
 }

@@ -1,7 +1,7 @@
-import type { Story, StoryMessage } from './history.ts'
+import type { ComparedMessage, ComparedSession } from './history.ts'
 
 /** Something that two sides tell otherwise. */
-export interface StoryDifference {
+export interface SessionDifference {
   /**
    * `transcript`: both completed it, and did not hear the same. (Of a stream that broke, one side may have heard a
    * frame less.) `outcome`: one says that it was completed, the other does not.
@@ -18,12 +18,15 @@ export interface StoryDifference {
 export interface PartingMessage {
   /** From 1. */
   readonly number: number
-  readonly a: StoryMessage | null
-  readonly b: StoryMessage | null
+  readonly a: ComparedMessage | null
+  readonly b: ComparedMessage | null
 }
 
-/** Where the stories of one session part. What only one side knows is no difference, unless it kept a tally. */
-export function differencesOf(a: Story, b: Story): readonly StoryDifference[] {
+/** Finds where two accounts of one session part. A fact that only one side knows is no difference, unless it kept a tally. */
+export function differencesOf(
+  a: ComparedSession,
+  b: ComparedSession,
+): readonly SessionDifference[] {
   return [
     ...(isCompleted(a) && isCompleted(b) ? unlikeTranscripts(a, b) : []),
     ...(isCompleted(a) === isCompleted(b)
@@ -39,26 +42,29 @@ export function differencesOf(a: Story, b: Story): readonly StoryDifference[] {
 }
 
 /** Whether it binds somebody: the other side has to know of it too. */
-export function isBinding(story: Story): boolean {
-  return isKept(story) || (story.tallyId !== null && isCompleted(story))
+export function isBinding(session: ComparedSession): boolean {
+  return isKept(session) || (session.tallyId !== null && isCompleted(session))
 }
 
 function unlike(
-  what: StoryDifference['what'],
+  what: SessionDifference['what'],
   a: string | null,
   b: string | null,
-): readonly StoryDifference[] {
+): readonly SessionDifference[] {
   return a === null || b === null || a === b ? [] : [{ what, a, b }]
 }
 
-function unlikeTranscripts(a: Story, b: Story): readonly StoryDifference[] {
+function unlikeTranscripts(a: ComparedSession, b: ComparedSession): readonly SessionDifference[] {
   const message = partingOf(a.messages, b.messages)
   if (message === undefined) return unlike('transcript', a.transcriptDigest, b.transcriptDigest)
   return [{ what: 'transcript', a: a.transcriptDigest, b: b.transcriptDigest, message }]
 }
 
 /** Each digest stands for all before it, so the first that differs is the first that was heard otherwise. */
-function partingOf(a: Story['messages'], b: Story['messages']): PartingMessage | undefined {
+function partingOf(
+  a: ComparedSession['messages'],
+  b: ComparedSession['messages'],
+): PartingMessage | undefined {
   if (a === null || b === null) return undefined
   const length = Math.max(a.length, b.length)
   for (let at = 0; at < length; at += 1) {
@@ -68,20 +74,20 @@ function partingOf(a: Story['messages'], b: Story['messages']): PartingMessage |
   return undefined
 }
 
-function isSameMessage(a: StoryMessage | null, b: StoryMessage | null): boolean {
+function isSameMessage(a: ComparedMessage | null, b: ComparedMessage | null): boolean {
   return (
     a?.from === b?.from && a?.type === b?.type && a?.bytes === b?.bytes && a?.digest === b?.digest
   )
 }
 
-export function isCompleted({ state }: Story): boolean {
+export function isCompleted({ state }: ComparedSession): boolean {
   return state === 'COMPLETED'
 }
 
-function isKept({ tallyStatus }: Story): boolean {
+function isKept({ tallyStatus }: ComparedSession): boolean {
   return tallyStatus !== null && tallyStatus !== 'withdrawn'
 }
 
-function endOf({ state, reason }: Story): string {
+function endOf({ state, reason }: ComparedSession): string {
   return reason === null ? state : `${state} (${reason})`
 }

@@ -1,5 +1,5 @@
 /** What one side tells of one session, as far as the other side could know it. `null`: not known there. */
-export interface Story {
+export interface ComparedSession {
   readonly id: string
   readonly side: 'listener' | 'dialer'
   readonly state: string
@@ -16,11 +16,11 @@ export interface Story {
   /** Of what was said on the stream. */
   readonly transcriptDigest: string | null
   /** What was said, in order; `null` if only the digest of it all is kept. */
-  readonly messages: readonly StoryMessage[] | null
+  readonly messages: readonly ComparedMessage[] | null
 }
 
 /** One message, as one side sent it or heard it. */
-export interface StoryMessage {
+export interface ComparedMessage {
   readonly from: string
   /** `null`: it was no message. */
   readonly type: string | null
@@ -30,7 +30,7 @@ export interface StoryMessage {
 }
 
 /** One side's sessions, in the order in which they began. */
-export interface Side {
+export interface PartyHistory {
   readonly peerId: string
-  readonly stories: readonly Story[]
+  readonly sessions: readonly ComparedSession[]
 }

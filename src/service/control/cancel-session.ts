@@ -4,7 +4,7 @@ import { type Operator, operatorRecord } from '../record/operator.ts'
 import type { SessionSummary } from '../sessions/session-history.ts'
 import { askListener } from './control-client.ts'
 
-/** What became of the wish. `nothing`: it was over, and held nothing any more. */
+/** The part that was cancelled. `nothing`: the session was over, and held nothing any more. */
 export type Cancelled = 'session' | 'reservation' | 'nothing'
 
 /**

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { compact } from '../../protocol/base/compact.ts'
 import { ControlError } from '../errors.ts'
 import type { Operator } from '../record/operator.ts'
 import { askListener, runningStatus } from './control-client.ts'
@@ -21,7 +22,7 @@ export interface DrainProgress {
 /**
  * Have the running listener drain, and wait until its process is gone.
  * @param ms for how long sessions may go on; what the listener is set to if undefined
- * @param operator whose wish it is, for the listener's audit
+ * @param operator the one who asks, for the listener's audit
  * @param tell told how far it is, whenever it was asked
  * @returns undefined if no listener runs on this data directory
  * @throws ControlError if it does not answer as it should, or does not end
@@ -32,8 +33,7 @@ export async function drainRunning(
   operator: Operator,
   tell: (progress: DrainProgress) => void,
 ): Promise<DrainBegun | undefined> {
-  const wish = ms === undefined ? { operator } : { ms, operator }
-  const begun = await askListener(controlSocket, 'drain', wish)
+  const begun = await askListener(controlSocket, 'drain', { ...compact({ ms }), operator })
   if (begun === undefined) return undefined
   tell(begun)
   const until = performance.now() + begun.ms + GRACE_MS

@@ -7,7 +7,7 @@ import { waitsForRoom } from '../status/waits-for-room.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
 import type { FeedFact, FeedHealth, ListenEvent, Reached } from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
-import { LiveSessions } from './live-sessions.ts'
+import { ToldSessions } from './told-sessions.ts'
 
 /** How often the listener tells how it is, ms. Only while somebody reads. */
 const HEALTH_INTERVAL_MS = 1_000
@@ -21,7 +21,7 @@ export interface ListenerFeedInit {
 /** The event feed of a listener: what its sessions do, what is added to the trail, and how it is. */
 export class ListenerFeed {
   readonly #init: ListenerFeedInit
-  readonly #live = new LiveSessions()
+  readonly #live = new ToldSessions()
   readonly #feed: EventFeed
   readonly #tail: FeedTail
   #health: NodeJS.Timeout | undefined

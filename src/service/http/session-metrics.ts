@@ -41,7 +41,7 @@ export function countSessions(registers: Registry[], manager: SessionCore): void
     outcomes.inc({ side, state, reason: reasonOf(reason) })
     durations.observe({ side, state }, durationMs / 1_000)
   })
-  countStrains(registers, manager)
+  countNearLimits(registers, manager)
   new Gauge({
     name: 'taleus_sessions',
     help: 'Sessions under way, by state.',
@@ -54,14 +54,14 @@ export function countSessions(registers: Registry[], manager: SessionCore): void
   })
 }
 
-function countStrains(registers: Registry[], manager: SessionCore): void {
-  const strains = new Counter({
+function countNearLimits(registers: Registry[], manager: SessionCore): void {
+  const nearLimits = new Counter({
     name: 'taleus_strained_total',
     help: 'Sessions that used more than half of what they may, by limit.',
     labelNames: ['limit'],
     registers,
   })
-  manager.on('strained', (_id, _detail, kind) => strains.inc({ limit: kind }))
+  manager.on('strained', (_id, _detail, kind) => nearLimits.inc({ limit: kind }))
 }
 
 /** Lets so many values through, and calls the rest `other`. */

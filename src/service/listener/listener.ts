@@ -28,9 +28,9 @@ import { obeyOrder } from '../reaping/obey-order.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { currentOperator, type Operator } from '../record/operator.ts'
-import { ListenerHealth } from '../status/listener-health.ts'
+import { HealthWatch } from '../status/health-watch.ts'
+import { listenerFigures } from '../status/listener-figures.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
-import { statusOf } from '../status/status-of.ts'
 import { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
 import { ListenerDrain } from './listener-drain.ts'
@@ -54,7 +54,7 @@ export class Listener {
   #manager: SessionCore | undefined
   #feed: ListenerFeed | undefined
   #trail: TrailKeeper | undefined
-  #health: ListenerHealth | undefined
+  #health: HealthWatch | undefined
   #http: HttpService | undefined
   #httpUrl: string | undefined
   #control: ControlServer | undefined
@@ -144,7 +144,7 @@ export class Listener {
       startedAt: this.#startedAt,
       ...(this.#httpUrl === undefined ? {} : { http: this.#httpUrl }),
       ...this.#drain.status,
-      ...statusOf(this.manager, health, settings?.inUse ?? []),
+      ...listenerFigures(this.manager, health, settings?.inUse ?? []),
     }
   }
 
@@ -152,7 +152,7 @@ export class Listener {
    * Look at the settings again, and go by them from now on; sessions under way keep their deadlines. What changes is
    * recorded first.
    * @param command that wants it
-   * @param operator whose wish it is; this process's user by default
+   * @param operator the one who asks; this process's user by default
    * @throws StoreError, and whatever says that the settings can't be used: then nothing changes
    */
   reload(command: string, operator: Operator = currentOperator()): Promise<ConfigTaken> {
@@ -242,9 +242,9 @@ export class Listener {
     this.#httpUrl = await this.#http.start(http.host, http.port)
   }
 
-  #createHealth(manager: SessionCore, node: NetworkNode): ListenerHealth {
+  #createHealth(manager: SessionCore, node: NetworkNode): HealthWatch {
     const { directory, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = this.#init
-    return new ListenerHealth({
+    return new HealthWatch({
       directory,
       manager,
       node,

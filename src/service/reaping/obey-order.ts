@@ -11,11 +11,11 @@ import type { ReapOrder, ReapReport } from './reap-order.ts'
 export async function obeyOrder(
   manager: SessionCore,
   directory: DataDirectory,
-  { operator, reason, ...wish }: ReapOrder,
+  { operator, reason, ...what }: ReapOrder,
 ): Promise<ReapReport> {
   const why = reason === undefined ? {} : { reason }
   const policies = await manager.reap({
-    ...wish,
+    ...what,
     isGone: (process) => isProcessGone(directory, process),
     record: (policy, reaped) => operatorRecord('reap', {}, { policy, reaped, ...why }, operator),
   })

@@ -8,7 +8,7 @@ import { persist } from './persist.ts'
 import type { Redeemer } from './redeemer.ts'
 import { withDeadline } from './with-deadline.ts'
 
-export interface DeclineWishes {
+export interface DeclineLinkOptions {
   /** The link as it was given. */
   readonly text: string
   readonly reason: string | undefined
@@ -23,7 +23,7 @@ export interface DeclineWishes {
  */
 export async function declineLink(
   redeemer: Redeemer,
-  { text, reason, timeoutMs, interrupted }: DeclineWishes,
+  { text, reason, timeoutMs, interrupted }: DeclineLinkOptions,
 ): Promise<Refusal | undefined> {
   const link = decodeLink(text)
   await redeemer.start()

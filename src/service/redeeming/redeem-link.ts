@@ -24,7 +24,7 @@ export interface RedeemPorts {
   readonly identity: IdentityBundle
 }
 
-export interface RedeemWishes {
+export interface RedeemLinkOptions {
   /** The link as it was given. */
   readonly text: string
   /** To disclose beyond what is required, or instead of what is kept. */
@@ -43,19 +43,22 @@ export interface RedeemWishes {
  * without a second question.
  * @throws LinkError; what `inspectOffer` throws; NoAnswerInTimeError, InterruptedError; StoreError
  */
-export async function redeemLink(ports: RedeemPorts, wishes: RedeemWishes): Promise<RedeemResult> {
-  const link = decodeLink(wishes.text)
+export async function redeemLink(
+  ports: RedeemPorts,
+  options: RedeemLinkOptions,
+): Promise<RedeemResult> {
+  const link = decodeLink(options.text)
   const begun = begunBefore(ports.store, link)
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   // What began in time may be finished late.
   if (link.expiresAt * 1000 <= ports.redeemer.now() && !isAgreed(begun)) return { kind: 'expired' }
   const { redeemer } = ports
   await redeemer.start()
-  const asking = { ...wishes, patience: new Patience(wishes.timeoutMs) }
+  const asking = { ...options, patience: new Patience(options.timeoutMs) }
   try {
-    if (isAgreed(begun) && !wishes.another && !wishes.dryRun) {
+    if (isAgreed(begun) && !options.another && !options.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
-      await recordCommand(ports.store, link, wishes)
+      await recordCommand(ports.store, link, options)
       return settled(await go(redeemer, request, asking))
     }
     return await lookAndAsk(ports, link, asking)
@@ -64,37 +67,37 @@ export async function redeemLink(ports: RedeemPorts, wishes: RedeemWishes): Prom
   }
 }
 
-/** One wish, and one patience for all that is asked of the other side. */
-interface Asking extends RedeemWishes {
+/** The same, with one patience for all that is asked of the other side. */
+interface AskOptions extends RedeemLinkOptions {
   readonly patience: Patience
 }
 
 async function lookAndAsk(
   { store, redeemer, identity }: RedeemPorts,
   link: LinkContent,
-  wishes: Asking,
+  options: AskOptions,
 ): Promise<RedeemResult> {
-  const answer = await look(redeemer, link, wishes)
+  const answer = await look(redeemer, link, options)
   if (answer.type !== 'Offer') return { kind: 'refused', refusal: answer }
   // The link is what the user was handed; the inviter must still mean it.
   if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
   const offer = { ...answer, inviter: peerIdOfPublicKey(link.publicKey) }
-  const disclosure = discloseFor(answer.required, identity, wishes.given)
-  if (wishes.dryRun) return { kind: 'looked', offer, disclosure }
+  const disclosure = discloseFor(answer.required, identity, options.given)
+  if (options.dryRun) return { kind: 'looked', offer, disclosure }
   if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }
-  const { patience } = wishes
-  if (!(await patience.notCounting(() => wishes.agree(offer, disclosure.identity)))) {
+  const { patience } = options
+  if (!(await patience.notCounting(() => options.agree(offer, disclosure.identity)))) {
     return { kind: 'unwanted' }
   }
-  await recordCommand(store, link, wishes)
-  return settled(await go(redeemer, agreed(link, answer, disclosure, wishes.another), wishes))
+  await recordCommand(store, link, options)
+  return settled(await go(redeemer, agreed(link, answer, disclosure, options.another), options))
 }
 
 /** Whose hands they were, before anything is begun. */
 async function recordCommand(
   store: Store,
   { secret }: LinkContent,
-  { another }: Pick<RedeemWishes, 'another'>,
+  { another }: Pick<RedeemLinkOptions, 'another'>,
 ): Promise<void> {
   const about = { tokenId: tokenIdOf(secret) }
   await store.write(({ audit }) =>
@@ -109,7 +112,7 @@ function agreed(link: LinkContent, offer: Offer, { identity }: Disclosure, anoth
 function look(
   redeemer: Redeemer,
   link: LinkContent,
-  { patience, interrupted }: Asking,
+  { patience, interrupted }: AskOptions,
 ): Promise<Offer | Refusal> {
   return persist(
     patience,
@@ -122,7 +125,7 @@ function look(
 function go(
   redeemer: Redeemer,
   request: Parameters<Redeemer['redeem']>[0],
-  { interrupted, patience }: Asking,
+  { interrupted, patience }: AskOptions,
 ): Promise<BootstrapOutcome> {
   return persist(
     patience,

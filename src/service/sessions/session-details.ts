@@ -2,14 +2,14 @@ import type { Store } from '../../store/transaction/store.ts'
 import { sessionHistory, type Transition } from './session-history.ts'
 
 /** What the store knows of a session beyond what the event feed tells. */
-export interface SessionDetails {
+export interface StoredDetails {
   /** What the peer disclosed and is kept: with the tally, once there is one. */
   readonly identity: Readonly<Record<string, string>> | undefined
   readonly transitions: readonly Transition[]
 }
 
 /** @throws StoreError, AuditRecordInvalidError */
-export function sessionDetails(store: Store, id: string): SessionDetails {
+export function sessionDetails(store: Store, id: string): StoredDetails {
   const { transitions } = sessionHistory(store, id)
   const identity = store.read(({ sessions, tallies }) => {
     const tallyId = sessions.find(id)?.tallyId

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { jsonLine, plainLine } from '../../../src/cli/lines/listen-lines.ts'
 import type { ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
-import { LiveSessions } from '../../../src/service/feed/live-sessions.ts'
+import { ToldSessions } from '../../../src/service/feed/told-sessions.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
 
 const LISTENING: ListenEvent = {
@@ -30,7 +30,7 @@ function completed(): ListenEvent {
     exchange: { framesIn: 1, framesOut: 2, bytesIn: 3, bytesOut: 4, digest: 'd' },
   }
   const path = [{ seq: 1, from: 'ACKNOWLEDGING', to: 'COMPLETED', at: 1_600, ms: 5 }]
-  const session = new LiveSessions().moved(summary, path, DEFAULT_SESSION_CONFIG)
+  const session = new ToldSessions().moved(summary, path, DEFAULT_SESSION_CONFIG)
   return { type: 'session', at: 9_999, ...session }
 }
 

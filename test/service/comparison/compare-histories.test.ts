@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { compareStories } from '../../../src/service/comparison/compare-histories.ts'
-import type { Story } from '../../../src/service/comparison/history.ts'
+import { compareHistories } from '../../../src/service/comparison/compare-histories.ts'
+import type { ComparedSession } from '../../../src/service/comparison/history.ts'
 
 const [ALICE, BOB] = ['alice', 'bob']
 
-const BASE: Story = {
+const BASE: ComparedSession = {
   id: 's',
   side: 'listener',
   state: 'COMPLETED',
@@ -20,23 +20,26 @@ const BASE: Story = {
   messages: null,
 }
 
-const told = (more: Partial<Story> = {}): Story => ({ ...BASE, ...more })
+const told = (more: Partial<ComparedSession> = {}): ComparedSession => ({ ...BASE, ...more })
 
 /** The same session as the invitee tells it. */
-const mirrored = (story: Story, more: Partial<Story> = {}): Story => ({
-  ...story,
-  id: `${story.id}'`,
+const mirrored = (
+  session: ComparedSession,
+  more: Partial<ComparedSession> = {},
+): ComparedSession => ({
+  ...session,
+  id: `${session.id}'`,
   side: 'dialer',
   peerId: ALICE,
   ...more,
 })
 
-const compare = (a: readonly Story[], b: readonly Story[]) =>
-  compareStories({ peerId: ALICE, stories: a }, { peerId: BOB, stories: b })
+const compare = (a: readonly ComparedSession[], b: readonly ComparedSession[]) =>
+  compareHistories({ peerId: ALICE, sessions: a }, { peerId: BOB, sessions: b })
 
 const ends = fc.constantFrom('COMPLETED', 'FAILED', 'TIMEOUT')
 /** Few values, so that digests and ids come more than once. */
-const stories = fc.array(
+const sessions = fc.array(
   fc.record({
     state: ends,
     redemptionId: fc.option(fc.constantFrom('r1', 'r2')),
@@ -49,7 +52,7 @@ const stories = fc.array(
 describe('two sides', () => {
   it('that tell the same are the same, whatever there is twice', () => {
     fc.assert(
-      fc.property(stories, (all) => {
+      fc.property(sessions, (all) => {
         const a = all.map((each, n) => told({ ...each, id: `s${n}` }))
         const { pairs, onlyA, onlyB } = compare(
           a,

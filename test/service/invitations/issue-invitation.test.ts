@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { decodeLink } from '../../../src/protocol/link/link.ts'
 import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
 import { invitationHistory } from '../../../src/service/invitations/invitation-history.ts'
-import { statusOf } from '../../../src/service/invitations/invitation-status.ts'
+import { invitationStatus } from '../../../src/service/invitations/invitation-status.ts'
 import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
 import { reissueInvitation } from '../../../src/service/invitations/reissue-invitation.ts'
 import { revokeInvitation } from '../../../src/service/invitations/revoke-invitation.ts'
@@ -100,7 +100,7 @@ describe('reissuing', () => {
     expect(next?.token).toMatchObject(GRANT)
     expect(next?.token.id).not.toBe(old.token.id)
     const tokens = repositories.read((each) => each.tokens.list())
-    expect(tokens.map((token) => [token.id, statusOf(token, Date.now())]).sort()).toEqual(
+    expect(tokens.map((token) => [token.id, invitationStatus(token, Date.now())]).sort()).toEqual(
       [
         [old.token.id, 'revoked'],
         [next?.token.id, 'open'],
@@ -131,6 +131,6 @@ describe('the status of an invitation', () => {
     ['open', { uses: null, used: 99 }, 9],
     ['revoked', { used: 3, revokedAt: 5 }, 11],
   ] as const)('is %s for %j at %d', (status, changes, now) => {
-    expect(statusOf({ ...token, ...changes }, now)).toBe(status)
+    expect(invitationStatus({ ...token, ...changes }, now)).toBe(status)
   })
 })

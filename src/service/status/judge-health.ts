@@ -41,7 +41,7 @@ const MIB = 1_048_576
 /** The part of a limit from which on it is worth a warning. */
 const HIGH_SHARE = 0.8
 
-export function healthOf(facts: HealthFacts): Health {
+export function judgeHealth(facts: HealthFacts): Health {
   const problems = problemsOf(facts)
   return { ready: problems.length === 0, problems, warnings: warningsOf(facts) }
 }

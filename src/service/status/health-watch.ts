@@ -5,10 +5,10 @@ import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
-import { freeOn, type Health, healthOf } from './health.ts'
+import { freeOn, type Health, judgeHealth } from './judge-health.ts'
 import { waitsForRoom } from './waits-for-room.ts'
 
-export interface ListenerHealthInit {
+export interface HealthWatchInit {
   readonly directory: DataDirectory
   readonly manager: SessionCore
   readonly node: NetworkNode
@@ -18,12 +18,12 @@ export interface ListenerHealthInit {
 }
 
 /** How a listener is, and what it does about it: no newcomers while the disk is as good as full. */
-export class ListenerHealth {
-  readonly #init: ListenerHealthInit
+export class HealthWatch {
+  readonly #init: HealthWatchInit
   readonly #watch: DiskWatch
   #hasStoreFailed = false
 
-  constructor(init: ListenerHealthInit) {
+  constructor(init: HealthWatchInit) {
     this.#init = init
     this.#watch = new DiskWatch({
       path: init.directory.path,
@@ -43,7 +43,7 @@ export class ListenerHealth {
 
   get now(): Health {
     const { manager, node } = this.#init
-    return healthOf({
+    return judgeHealth({
       admission: manager.admission,
       addresses: nodeAddresses(node),
       disk: this.#watch.state,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { CheckpointMessage } from '../../../../src/protocol/message/messages.ts'
-import { TestParty, words } from '../../../support/service/witness-party.ts'
+import type { CheckpointMessage } from '../../../src/protocol/message/messages.ts'
+import { TestParty, words } from '../../support/service/witness-party.ts'
 
 /** What happens to two parties, one thing after the other. */
 const happening = fc.oneof(

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { type DiskState, DiskWatch } from '../../../src/service/status/disk-watch.ts'
-import { type HealthFacts, healthOf } from '../../../src/service/status/health.ts'
+import { type HealthFacts, judgeHealth } from '../../../src/service/status/judge-health.ts'
 
 const WELL: HealthFacts = {
   admission: {
@@ -18,7 +18,7 @@ const WELL: HealthFacts = {
 }
 
 test('a listener that lacks nothing is ready', () => {
-  expect(healthOf(WELL)).toEqual({ ready: true, problems: [], warnings: [] })
+  expect(judgeHealth(WELL)).toEqual({ ready: true, problems: [], warnings: [] })
 })
 
 test.each<[string, Partial<HealthFacts>]>([
@@ -37,12 +37,12 @@ test.each<[string, Partial<HealthFacts>]>([
   ['no_address', { addresses: [] }],
   ['draining', { admission: { ...WELL.admission, draining: true } }],
 ])('%s makes it not ready', (code, changes) => {
-  expect(healthOf({ ...WELL, ...changes })).toMatchObject({ ready: false, problems: [{ code }] })
+  expect(judgeHealth({ ...WELL, ...changes })).toMatchObject({ ready: false, problems: [{ code }] })
 })
 
 test('what is near its limit is a warning, and it is ready all the same', () => {
   const sessions = { ...WELL.admission.sessions, inUse: 80 }
-  const health = healthOf({
+  const health = judgeHealth({
     ...WELL,
     admission: { ...WELL.admission, sessions },
     connections: 3_200,

@@ -1,12 +1,12 @@
 import type { SessionCore } from '../../session/manager/session-core.ts'
-import type { ListenerHealth } from './listener-health.ts'
+import type { HealthWatch } from './health-watch.ts'
 import type { SettingInUse } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
 
 /** Of a listener's status, what its sessions and its health say. */
-export function statusOf(
+export function listenerFigures(
   manager: SessionCore,
-  health: ListenerHealth,
+  health: HealthWatch,
   limits: readonly SettingInUse[],
 ): Omit<
   ListenerStatus,

@@ -6,7 +6,7 @@ import { sessionDeadlines } from './session-deadlines.ts'
 type Limits = Parameters<typeof sessionDeadlines>[2]
 
 /** Which sessions are under way, as far as they were told of, and how those before them ended. */
-export class LiveSessions {
+export class ToldSessions {
   readonly #live = new Map<string, FeedSession>()
   #totals = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
 
