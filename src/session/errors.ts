@@ -6,11 +6,11 @@ export class TransportClosedError extends Error {
   readonly code = 'transport_closed'
 }
 
-/** None of the addresses answered. Safe to retry. */
+/** No address of the link answered. Safe to retry. */
 export class PeerUnreachableError extends Error {
   override readonly name = 'PeerUnreachableError'
   readonly code = 'unreachable'
-  /** Each address tried, with what it said. */
+  /** Each address tried, with its problem. */
   readonly attempts: readonly { readonly address: string; readonly problem: string }[]
 
   constructor(
@@ -22,7 +22,7 @@ export class PeerUnreachableError extends Error {
   }
 }
 
-/** Somebody answered who is not the peer in the link. Nothing was sent to them. */
+/** A peer answered that is not the one in the link. Nothing was sent to it. */
 export class WrongPeerError extends Error {
   override readonly name = 'WrongPeerError'
   readonly code = 'wrong_peer'
@@ -34,7 +34,7 @@ export class ProtocolUnsupportedError extends Error {
   readonly code = 'protocol_unsupported'
 }
 
-/** Somebody tried to move a session that is over. A defect in the caller; nothing was written. */
+/** A session that is over was to change its state. A defect in the caller; nothing was written. */
 export class FinalStateError extends Error {
   override readonly name = 'FinalStateError'
   readonly code = 'final_state'
@@ -58,7 +58,7 @@ export class FenceLostError extends Error {
   }
 }
 
-/** Somebody works on this link already; nothing was written. */
+/** Another session works on this link already; nothing was written. */
 export class AttemptBusyError extends Error {
   override readonly name = 'AttemptBusyError'
   readonly code = 'attempt_busy'
@@ -68,7 +68,7 @@ export class AttemptBusyError extends Error {
   }
 }
 
-/** What this session has built is being removed, or was, because its time was over; nothing was written. */
+/** The database that this session has built is being removed, or was, because its lease was over; nothing was written. */
 export class BuildOvertakenError extends Error {
   override readonly name = 'BuildOvertakenError'
   readonly code = 'build_overtaken'
@@ -83,7 +83,7 @@ export class TallyTakenError extends Error {
   override readonly name = 'TallyTakenError'
   readonly code = 'tally_taken'
   readonly tallyId: string
-  /** The invitee has built it. */
+  /** True if the invitee has built it. */
   readonly isDelegated: boolean
 
   constructor(tallyId: string, isDelegated: boolean) {
@@ -93,7 +93,7 @@ export class TallyTakenError extends Error {
   }
 }
 
-/** What this side has to say can't be put into a message: terms, disclosures or ids out of bounds. */
+/** This side's answer can't be put into a message: terms, disclosures or ids are out of bounds. */
 export class AnswerError extends Error {
   override readonly name = 'AnswerError'
   readonly code = 'answer_invalid'

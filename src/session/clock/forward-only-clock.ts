@@ -1,21 +1,21 @@
 import type { Clock, Timer } from '../ports/clock.ts'
 
-/** Two clocks of one computer differ by less between two looks, unless somebody set one of them, ms. */
+/** The wall and the monotonic clock drift apart by less between two looks, ms, unless the wall clock was set. */
 const JUMP_MS = 2_000
 
 /**
  * A clock whose wall time never goes back: from the highest time that was ever seen it goes on with the monotonic
- * clock, until the computer's own clock has caught up. Whoever sets that clock back makes nothing good again that has
- * expired, and nothing stands still meanwhile.
+ * clock, until the computer's own clock has caught up. So setting that clock back revives nothing that has expired, and
+ * deadlines still pass meanwhile.
  */
 export class ForwardOnlyClock implements Clock {
   readonly #own: Clock
   /** The most that wall time was ever ahead of monotonic time. */
   #lead = Number.NEGATIVE_INFINITY
   #highest = Number.NEGATIVE_INFINITY
-  /** Both clocks at the last look for a jump. */
+  /** The two times at the last look for a jump. */
   #seen: { readonly wall: number; readonly mono: number } | undefined
-  /** A jump that happened while nobody looked. */
+  /** A jump, ms, that happened before this process looked. */
   #missed = 0
 
   constructor(own: Clock) {
@@ -38,12 +38,12 @@ export class ForwardOnlyClock implements Clock {
     return this.#own.after(ms, run)
   }
 
-  /** By how much the computer's clock is behind the highest time, ms. */
+  /** The time by which the computer's clock is behind the highest time, ms. */
   get behindMs(): number {
     return this.now() - this.#own.now()
   }
 
-  /** A time, in ms since the epoch, that was seen by this process or an earlier one. */
+  /** Goes on from a time, in ms since the epoch, that this process or an earlier one has seen, if that is higher. */
   remind(at: number): void {
     const ahead = at - this.now()
     if (ahead <= 0) return
@@ -52,14 +52,14 @@ export class ForwardOnlyClock implements Clock {
     this.#highest = at
   }
 
-  /** Forget what was seen: the computer's clock is right, whatever it said before. */
+  /** Forgets the highest time: the computer's clock is right now, whatever it said before. */
   trust(): void {
     this.#lead = Number.NEGATIVE_INFINITY
     this.#highest = Number.NEGATIVE_INFINITY
     this.#missed = 0
   }
 
-  /** By how many ms the computer's clock was set, forward or back, since the last look. Zero if it was not. */
+  /** Returns by how many ms the computer's clock was set, forward or back, since the last look; 0 if it was not. */
   lookForJump(): number {
     const wall = this.#own.now()
     const mono = this.#own.monotonic()

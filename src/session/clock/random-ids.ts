@@ -3,7 +3,7 @@ import type { Ids } from '../ports/ids.ts'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 
-/** Bytes fetched at a time: asking the system costs more than what it gives. */
+/** Random bytes fetched from the system at a time: each call costs more than the bytes. */
 const POOL_BYTES = 2_048
 
 /** Random bytes, each handed out once. */
@@ -31,7 +31,7 @@ function randomText(characters: number): string {
   return text
 }
 
-/** Ids from the operating system's generator. */
+/** Ids from the operating system's random generator. */
 export const RANDOM_IDS: Ids = {
   session: () => randomText(16),
   redemption: () => randomText(26),

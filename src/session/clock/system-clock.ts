@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
 
-/** Node turns longer timers into 1 ms ones. */
+/** The longest timer, ms: Node turns longer ones into 1 ms ones. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** The computer's own clocks. */

@@ -2,14 +2,14 @@ import { readStore } from '../ports/read-store.ts'
 import type { SessionStore, StoreTransaction } from '../ports/store.ts'
 import type { ForwardOnlyClock } from './forward-only-clock.ts'
 
-/** The store lags no more behind the highest time than this, ms: so much could be won by a crash and a clock set back. */
+/** The stored time lags no more behind the highest time than this, ms: a crash and a clock set back revive no more. */
 const MAX_LAG_MS = 10_000
 
-/** A store that keeps the highest time, with the transactions that come anyway. */
+/** A store that stores the highest time in the transactions that come anyway. */
 export class TimeKeepingStore implements SessionStore {
   readonly #own: SessionStore
   readonly #clock: ForwardOnlyClock
-  /** What the store is known to hold; undefined before it was asked. */
+  /** The time that the store is known to hold; undefined before it was asked. */
   #remembered: number | undefined
 
   constructor(own: SessionStore, clock: ForwardOnlyClock) {
@@ -31,7 +31,7 @@ export class TimeKeepingStore implements SessionStore {
     })
     if (remembered !== known) {
       this.#remembered = remembered
-      // A lost batch took the time with it.
+      // The lost batch held the time.
       answer.durable.catch(() => {
         this.#remembered = known
       })
@@ -39,12 +39,12 @@ export class TimeKeepingStore implements SessionStore {
     return answer
   }
 
-  /** The next transaction stores the time, however short ago the last one did. */
+  /** Makes the next transaction store the time, however recently the last one did. */
   storeTimeNext(): void {
     if (this.#remembered !== undefined) this.#remembered = Number.NEGATIVE_INFINITY
   }
 
-  /** Ask the store once, before anything is judged by the time. @throws StoreError */
+  /** Reads the stored time once, before anything is judged by the clock. @throws StoreError */
   recall(): void {
     if (this.#remembered !== undefined) return
     this.#remembered = readStore(this.#own, (transaction) => transaction.highestTime())

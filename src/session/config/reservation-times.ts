@@ -4,5 +4,5 @@
  */
 export const RESERVATION_SESSION_TIMEOUTS = 2
 
-/** A use stays reserved for so long while the invitee builds the database, ms: later than any deadline of its own session. */
+/** A use stays reserved for so long while the invitee builds the database, ms: longer than any session of it lasts. */
 export const DELEGATED_RESERVATION_MS = 600_000

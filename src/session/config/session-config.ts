@@ -14,33 +14,33 @@ export interface SessionConfig extends Deadlines {
   readonly maxSessionsPerPeer: number
   /** Sessions that one peer may begin per minute. Looking at an offer counts a fifth. @default 10 */
   readonly rateLimitPerPeer: number
-  /** The same from one IPv4 address, or one /64 of IPv6; this computer itself is free. @default 600 */
+  /** The same for one IPv4 address, or one /64 of IPv6; this computer itself is not limited. @default 600 */
   readonly rateLimitPerAddress: number
-  /** The same from all peers together. @default 60000 */
+  /** The same for all peers together. @default 60000 */
   readonly rateLimitTotal: number
   /**
    * Wrong secrets that one peer may show per minute before it is refused unheard. From an address ten times as many;
-   * then newcomers from there are limited to a tenth. @default 5
+   * beyond it newcomers from there are limited to a tenth. @default 5
    */
   readonly badSecretsPerPeer: number
-  /** Databases that fail to be built, one after the other, before it is not tried any more. @default 5 */
+  /** Databases that fail to be built, one after the other, before the circuit breaker opens. @default 5 */
   readonly breakerFailures: number
-  /** Until it is tried again, ms. @default 10000 */
+  /** The time that the circuit breaker stays open, ms. @default 10000 */
   readonly breakerPauseMs: number
-  /** How often lapsed reservations are released and old sessions pruned, ms. @default 10000 */
+  /** The interval at which lapsed reservations are released and old sessions pruned, ms. @default 10000 */
   readonly cleanupIntervalMs: number
   /**
-   * Sessions that are kept when they are over, with their journals. Of older ones only the audit stays, and the
-   * summary of those that something unfinished refers to. @default 1000
+   * Ended sessions that are kept, with their journals. Of older ones only the audit stays, and the summary of those that
+   * something unfinished refers to. @default 1000
    */
   readonly maxSessionHistory: number
   /** Count and time sessions. @default true */
   readonly metricsEnabled: boolean
-  /** `minimal` still holds every token and database event. @default 'full' */
+  /** `minimal` records every token and database event, and no states. @default 'full' */
   readonly auditLevel: 'full' | 'minimal'
 }
 
-/** The defaults of 3-session: a person waits half a minute at most, a machine five seconds a step. */
+/** The defaults: a person waits half a minute at most, a machine five seconds a step. */
 export const DEFAULT_SESSION_CONFIG: SessionConfig = {
   sessionTimeoutMs: 30_000,
   stepTimeoutMs: 5_000,
@@ -53,7 +53,7 @@ export const DEFAULT_SESSION_CONFIG: SessionConfig = {
   rateLimitPerAddress: 600,
   // Somewhat less than one core can do.
   rateLimitTotal: 60_000,
-  // Who mistypes a link that is pasted makes one such, or two.
+  // A user with a damaged link shows one or two.
   badSecretsPerPeer: 5,
   // One is an accident, five in a row are none; and ten seconds later a server may be back.
   breakerFailures: 5,

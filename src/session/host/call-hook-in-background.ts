@@ -5,16 +5,16 @@ import { describeThrown } from './describe-thrown.ts'
 export interface BackgroundHookPorts {
   readonly clock: Clock
   readonly config: Pick<SessionConfig, 'provisionTimeoutMs'>
-  /** A hook failed where nobody waits for it. */
+  /** Reports that a hook failed for which no session waits. */
   hookComplaint(hook: string, detail: string): void
-  /** Something is still under way although no session waits for it: stopping waits. */
+  /** Makes stopping wait for work for which no session waits. */
   track(work: Promise<unknown>): void
 }
 
 /**
- * Call a hook outside any step: no session waits for it, and its failure is only noted.
- * @returns resolves when it is over or was given up after `provisionTimeoutMs`, with what went wrong in words if
- *   something did: what was thrown itself may throw when a promise is given it; never rejects
+ * Calls a hook outside any step: no session waits for it, and its failure is only reported.
+ * @returns resolves when it is over or was given up after `provisionTimeoutMs`, with a description of its failure if
+ *   there was one (a thrown value may itself throw when a promise is given it); never rejects
  */
 export function callHookInBackground(
   ports: BackgroundHookPorts,
@@ -51,7 +51,7 @@ async function withTimeout(
   }
 }
 
-/** The hook did not answer in time; nobody listens to it any more. */
+/** The hook did not answer in time; a later answer is ignored. */
 class AsideTimeoutError extends Error {
   override readonly name = 'AsideTimeoutError'
   readonly code = 'aside_timeout'

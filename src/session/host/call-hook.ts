@@ -2,20 +2,21 @@ import type { z } from 'zod'
 import { describeThrown } from './describe-thrown.ts'
 import type { StepScope } from './step-scope.ts'
 
-/** What became of a hook call, once it is certain that the session still wants to know. */
+/** The callbacks for the result of a hook call. */
 export interface HookOutcome<Answer> {
+  /** It answered in time. */
   answered(answer: Answer): void
-  /** It threw, rejected, or answered what no schema knows. */
+  /** It threw, rejected, or its answer does not fit the schema. */
   failed(detail: string): void
   /** It answered after its step was over. */
   late?(answer: Answer): void
-  /** It is done, however. Called last; never, if it hangs. */
+  /** It has settled, in whatever way. Called last; never, if it hangs. */
   over?(): void
 }
 
 /**
- * Call a hook so that only its own session can suffer: synchronous throws, rejections with anything,
- * and rubbish answers all come out as `failed`; an answer after the step's end as `late` or not at all.
+ * Calls a hook so that only its own session can suffer: a synchronous throw, a rejection with anything and an answer
+ * that does not fit all come out as `failed`; an answer after the step's end as `late`, or not at all.
  */
 export function callHook<Answer>(
   scope: StepScope,
@@ -37,12 +38,12 @@ async function asked<Answer>(schema: z.ZodType<Answer>, call: () => unknown): Pr
   throw new HookAnswerError(parsed.error.issues[0]?.path.join('.') ?? '')
 }
 
-/** A hook answered what no hook may. */
+/** A hook's answer does not fit its schema. */
 class HookAnswerError extends Error {
   override readonly name = 'HookAnswerError'
   readonly code = 'hook_answer'
 
-  /** @param path of the first thing that does not fit; empty if all of it is something else */
+  /** @param path of the first member that does not fit; empty for the whole answer */
   constructor(path: string) {
     super(`not of the right shape${path === '' ? '' : ` at ${path}`}`)
   }

@@ -1,12 +1,12 @@
 import type { Clock } from '../ports/clock.ts'
 
-/** `open`: nothing is tried. `half_open`: one call at a time tries whether it works again. */
+/** `open`: no call is permitted. `half_open`: one call at a time tries whether it works again. */
 export type BreakerState = 'closed' | 'open' | 'half_open'
 
 export interface BreakerLimits {
-  /** Failures in a row, and more than calls are under way, that open it. */
+  /** Failures in a row that open it, if they are also more than the calls under way. */
   readonly breakerFailures: number
-  /** How long it stays open before one call may try, ms. */
+  /** The time that it stays open before one call may try, ms. */
   readonly breakerPauseMs: number
 }
 
@@ -14,31 +14,32 @@ export interface BreakerSnapshot {
   readonly state: BreakerState
   /** Failures since the last success. */
   readonly failuresInARow: number
-  /** Until somebody may try, ms; 0 if it is not open. */
+  /** The time until a call may try, ms; 0 if it is not open. */
   readonly retryAfterMs: number
-  /** Calls that were not permitted, since the start. */
+  /** Calls that were not permitted, since the start of the process. */
   readonly turnedAway: number
 }
 
-/** The right to one call, asked for before anything is staked on it. The first verdict counts. */
+/** The right to one call, asked for before anything is reserved for it. Only the first verdict counts. */
 export interface Permit {
   succeeded(): void
   failed(): void
-  /** It was not called after all. */
+  /** The call was not made after all. */
   unused(): void
 }
 
-/** When to ask again. */
+/** The answer that no call is permitted now, and when to ask again. */
 export interface NotNow {
   readonly retryAfterMs: number
 }
 
-/** After how many ms somebody may ask again while another one tries whether it works. */
+/** After how many ms to ask again while another call tries whether it works. */
 const PROBE_RETRY_MS = 1_000
 
 /**
- * Keeps calls away from something that only fails. One failure in ten never opens it, not even when all the
- * failures of a burst come before its first success: a row counts only once it is longer than what is under way.
+ * A circuit breaker: keeps calls away from something that only fails. One failure in ten never opens it, not even when
+ * all the failures of a burst come before its first success: failures in a row count only once they are more than the
+ * calls under way.
  */
 export class CircuitBreaker {
   readonly #clock: Pick<Clock, 'monotonic'>
@@ -51,7 +52,7 @@ export class CircuitBreaker {
   #openSince: number | undefined
   #probing = false
 
-  /** @param onOpen told each time it opens, also after a vain try */
+  /** @param onOpen called each time it opens, also after a failed try */
   constructor(
     limits: BreakerLimits,
     clock: Pick<Clock, 'monotonic'>,
@@ -102,7 +103,7 @@ export class CircuitBreaker {
     }
   }
 
-  /** A success from before it opened is no news. */
+  /** Ignores the success of a call from before it opened. */
   #close(isProbe: boolean): void {
     if (this.#openSince !== undefined && !isProbe) return
     this.#row = 0

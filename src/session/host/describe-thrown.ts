@@ -1,7 +1,7 @@
-/** Longest part of a foreign error message that is kept. */
+/** Characters of an error message from elsewhere that are kept. */
 const MAX_DETAIL = 200
 
-/** A short sentence about whatever was thrown, without credentials that URLs may carry. Never throws. */
+/** Describes whatever was thrown in a short sentence, without credentials that URLs may carry. Never throws. */
 export function describeThrown(error: unknown): string {
   return textOf(error)
     .replace(/\/\/[^\s/@]*@/g, '//…@')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { REFUSAL_CODES } from '../../protocol/message/messages.ts'
 
-// What hooks may answer. A host's code is as fallible as a peer: what does not fit is a failed hook.
+// The schemas of hooks' answers. A host's code is as fallible as a peer: an answer that does not fit is a failed hook.
 
 const jsonText = 8_192
 
@@ -12,7 +12,7 @@ const hookRefusal = z.object({
 })
 
 const tokenInfo = z.object({
-  // Whatever else an answer says: with this it is a refusal.
+  // An answer with this member is a refusal, whatever else it says.
   refused: z.undefined().exactOptional(),
   tokenId: z.string().min(1).max(64),
   initiatorRole: z.enum(['stock', 'foil']),

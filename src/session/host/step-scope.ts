@@ -1,9 +1,9 @@
-/** The time a session spends in one state. What was begun in it belongs to it, and is aborted with it. */
+/** The time that a session spends in one state. Work begun in it is aborted at its end. */
 export class StepScope {
   #over = false
   #controller: AbortController | undefined
 
-  /** True once the session has moved on: results that come now are late. */
+  /** True once the session has moved on: results are late from then on. */
   get over(): boolean {
     return this.#over
   }
@@ -21,7 +21,7 @@ export class StepScope {
   }
 }
 
-/** The step that wanted this is over. */
+/** The step for which this was done is over. */
 class StepOverError extends Error {
   override readonly name = 'StepOverError'
   readonly code = 'step_over'
@@ -31,5 +31,5 @@ class StepOverError extends Error {
   }
 }
 
-/** One for all: every step ends, and where it ended is no news worth a stack trace each time. */
+/** One for all steps: every step ends, and a stack trace each time would tell nothing. */
 const STEP_OVER = new StepOverError()

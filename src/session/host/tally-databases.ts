@@ -8,19 +8,19 @@ export interface RemovalPorts extends BackgroundHookPorts {
 }
 
 /**
- * Which databases are being built and removed in this process. A tally's id is the same in every attempt at it,
- * so that what one session takes back late may be what the next one is building.
+ * The databases that are being built and removed in this process. A tally's id is the same in every attempt at it, so
+ * the database that one session removes late may be the one that the next session is building.
  */
 export class TallyDatabases {
   readonly #builders = new Map<string, StepScope>()
   readonly #removals = new Map<string, Promise<unknown>>()
-  /** Hooks that were asked to build and have not answered, whether or not somebody still waits for them. */
+  /** How many build hooks have not answered, by tally, whether or not a session still waits for them. */
   readonly #calls = new Map<string, number>()
 
   /**
-   * Build once nothing of that name is being removed; not at all if the step is over by then.
-   * @param begin must call `over` when the hook is done
-   * @param elsewhere goes on once no other process is removing it
+   * Builds a database once nothing of that name is being removed; not at all if the step is over by then.
+   * @param begin calls the hook; must call `over` when the hook is done
+   * @param elsewhere calls `goOn` once no other process is removing it
    */
   build(
     tallyId: string,
@@ -41,7 +41,7 @@ export class TallyDatabases {
     else void removal.then(() => scope.over || elsewhere(call))
   }
 
-  /** A build was begun that has not come to an end, even if nobody waits for it any more. */
+  /** True while a build has not come to an end, even if no session waits for it any more. */
   isCalled(tallyId: string): boolean {
     return this.#calls.has(tallyId)
   }
@@ -54,7 +54,10 @@ export class TallyDatabases {
     return this.#removals.has(tallyId)
   }
 
-  /** Resolves when it is over, with what went wrong in words if something did. Without such a hook nothing is done. */
+  /**
+   * Removes a database by the host's hook, if there is one.
+   * @returns resolves when it is over, with a description of its failure if there was one
+   */
   remove(ports: RemovalPorts, order: RemovalOrder): Promise<string | undefined> {
     const { tallyId, reason: _, ...who } = order
     const hook = ports.hooks.database

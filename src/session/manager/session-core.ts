@@ -14,8 +14,8 @@ import type { Denial } from '../machine/listener-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import { readStore } from '../ports/read-store.ts'
 import type { Transport } from '../ports/transport.ts'
-import { reap } from '../reaper/reap.ts'
 import type { PolicyReport, ReapOptions } from '../reaper/reap-options.ts'
+import { runReapPolicies } from '../reaper/run-reap-policies.ts'
 import { FailedCommits } from '../recovery/failed-commits.ts'
 import type { EndOfRun } from '../run/runner-init.ts'
 import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
@@ -176,7 +176,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
    */
   reap(wish: ReapOptions): Promise<readonly PolicyReport[]> {
     const isRunning = (redemptionId: string): boolean => this.#running.has(redemptionId)
-    return reap(this.#wiring.ports, { sessions: this.#live.looks(), isRunning }, wish)
+    return runReapPolicies(this.#wiring.ports, { sessions: this.#live.looks(), isRunning }, wish)
   }
 
   /**

@@ -2,7 +2,7 @@ import type { Role } from '../../protocol/base/role.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { Consent } from '../machine/dialer-state.ts'
 
-/** Who works on an attempt, and until when it may be believed to be alive. */
+/** The right of one session to work on an attempt or a removal, and until when it stands. */
 export interface Lease {
   /** The process, then the session: `process/session`. The process is empty if it has no name. */
   readonly owner: string
@@ -23,13 +23,13 @@ export interface Attempt {
   readonly requestHash: string
   readonly identity: IdentityBundle
   readonly cadre: readonly string[]
-  /** What the user said yes to, if there was somebody to ask. */
+  /** The offer that the user agreed to, if there was somebody to ask. */
   readonly consented?: Consent
   readonly status: 'running' | 'held' | 'confirmed' | 'ended'
   readonly tallyId?: string
-  /** There while somebody works on it, and after a crash. */
+  /** Present while a session works on it, and after a crash. */
   readonly lease?: Lease
-  /** How many sessions it had so far. */
+  /** The number of its sessions so far. */
   readonly sessions: number
   readonly createdAt: number
 }

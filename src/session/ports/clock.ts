@@ -1,15 +1,15 @@
 /** A timer that was armed. */
 export interface Timer {
-  /** Idempotent. */
+  /** Disarms it. Idempotent. */
   clear(): void
 }
 
-/** Time, as the session core knows it. Tests bring a virtual one. */
+/** The session core's clocks and timers. Tests bring virtual ones. */
 export interface Clock {
   /** Wall clock, milliseconds since the epoch. For expiry and for the record. */
   now(): number
-  /** Milliseconds that only grow. For durations. */
+  /** Monotonic clock, milliseconds. For durations. */
   monotonic(): number
-  /** @param ms at most 2³¹−1 */
+  /** Arms a timer. @param ms at most 2³¹−1 */
   after(ms: number, run: () => void): Timer
 }

@@ -1,4 +1,4 @@
-/** New identifiers: unguessable, lower-case base32. */
+/** Makes identifiers: unguessable, lower-case base32. */
 export interface Ids {
   /** 16 characters, 80 bits. */
   session(): string

@@ -1,4 +1,4 @@
-/** A host has yet to be told that a use is spent. */
+/** A notice to the token hook that a use is spent. */
 export interface UseNotice {
   readonly redemptionId: string
   readonly tokenId: string
@@ -8,16 +8,16 @@ export interface UseNotice {
   readonly peerId: string
 }
 
-/** Times are milliseconds since the epoch. */
+/** A notice that has not arrived yet. Times are milliseconds since the epoch. */
 export interface OwedNotice extends UseNotice {
   readonly since: number
-  /** How often it failed. */
+  /** How often sending it failed. */
   readonly tries: number
   readonly nextAt: number
   readonly lastError?: string
 }
 
-/** What is owed to token hooks: told at least once, or still here. */
+/** The part of a transaction that is about owed notices: each is delivered at least once, or is still stored. */
 export interface NoticeTransaction {
   owe(notice: UseNotice, now: number, dueAt: number): void
   find(redemptionId: string): OwedNotice | undefined

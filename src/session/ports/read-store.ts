@@ -1,8 +1,8 @@
 import type { SessionStore, StoreTransaction } from './store.ts'
 
 /**
- * Read outside a transition. What is read may belong to a batch that is still on its way to the disk; whatever
- * is written on the strength of it goes into the same batch or a later one.
+ * Reads outside a transition. The result may belong to a batch that is still on its way to the disk; a write that rests
+ * on it goes into the same batch or a later one.
  * @throws StoreError
  */
 export function readStore<Result>(
@@ -10,7 +10,7 @@ export function readStore<Result>(
   work: (transaction: StoreTransaction) => Result,
 ): Result {
   const { value, durable } = store.transact(work)
-  // A lost batch is told to those who wrote in it.
+  // A lost batch is reported to its writers.
   durable.catch(() => undefined)
   return value
 }

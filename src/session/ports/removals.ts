@@ -1,6 +1,6 @@
 import type { Lease } from './attempt.ts'
 
-/** A database to remove, and on whose account. */
+/** A database to remove, and the session and redemption for which it was built. */
 export interface RemovalOrder {
   readonly tallyId: string
   /** The redemption, or on the invitee's side the attempt. */
@@ -18,27 +18,28 @@ export interface OwedRemoval extends RemovalOrder {
   readonly tries: number
   readonly nextAt: number
   readonly lastError?: string
-  /** Who has said to be removing it, dead or alive. */
+  /** The claim of the process that has said to be removing it, dead or alive. */
   readonly claim?: Lease
 }
 
-/** Databases that were built for nobody: what one transaction can do about them. */
+/** The part of a transaction that is about removing databases that nobody needs. */
 export interface RemovalTransaction {
   /**
-   * Due at once, or then. Owed twice is owed once, but for what is being removed at that time: that is removed again.
-   * @returns the claim of whoever is at it, dead or alive
+   * Notes a removal, due at once or at `dueAt`. One that is owed already stays the one, except that a database that is
+   * being removed at that time is removed again.
+   * @returns the claim of the process that is removing it, dead or alive
    */
   oweRemoval(order: RemovalOrder, now: number, dueAt?: number): Lease | undefined
-  /** Claimed or not. Not of what somebody builds who holds an attempt: its lease ends first. */
+  /** Lists due removals, claimed or not; not of a database that is being built under a lease: that ends first. */
   dueRemovals(now: number, limit: number): readonly OwedRemoval[]
   findRemoval(tallyId: string): OwedRemoval | undefined
-  /** Say who is going to remove it; whose claim it was before can settle nothing any more. */
+  /** Stores the claim of the process that is going to remove it; an earlier claim can settle nothing any more. */
   claimRemoval(tallyId: string, claim: Lease): void
-  /** It is not wanted to be gone any more. @returns what was owed */
+  /** Cancels a removal: the database is wanted again. @returns the removal that was owed */
   settleRemoval(tallyId: string): OwedRemoval | undefined
-  /** Whoever claimed it has removed it. False if it is still owed, or is no business of this owner's any more. */
+  /** Notes that the claim's owner has removed it. False if it is still owed, or another owner has claimed it since. */
   finishRemoval(tallyId: string, owner: string): boolean
-  /** Whoever claimed it could not remove it. Changes nothing if it is no business of this owner's any more. */
+  /** Notes that the claim's owner could not remove it. Changes nothing if another owner has claimed it since. */
   failRemoval(tallyId: string, owner: string, error: string, nextAt: number): void
   /** True if a tally of that id is kept, or a redemption is building one. */
   isTallyWanted(tallyId: string): boolean

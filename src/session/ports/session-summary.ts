@@ -2,13 +2,13 @@ import type { Role } from '../../protocol/base/role.ts'
 
 export type Side = 'listener' | 'dialer'
 
-/** How long a session was in a state, milliseconds on the monotonic clock. */
+/** The time that a session spent in a state, milliseconds on the monotonic clock. */
 export interface StepTime {
   readonly state: string
   readonly ms: number
 }
 
-/** What two sides said to each other on one stream, without the last word; see docs/protocol.md. */
+/** The size and the digest of the messages on one stream, without the last word; see docs/protocol.md. */
 export interface Exchange {
   readonly framesIn: number
   readonly framesOut: number
@@ -19,7 +19,7 @@ export interface Exchange {
   readonly digest: string
 }
 
-/** One session as `sessions` shows it. Times are milliseconds since the epoch. */
+/** A session in the store, as `taleus sessions` shows it. Times are milliseconds since the epoch. */
 export interface SessionSummary {
   readonly id: string
   readonly side: Side
@@ -33,9 +33,9 @@ export interface SessionSummary {
   /** listener: the redemption; dialer: the attempt. */
   readonly redemptionId?: string
   readonly tallyId?: string
-  /** listener: under which it holds, or held, its use. */
+  /** listener: the fence under which it holds, or held, its use. */
   readonly fence?: number
-  /** How many sessions of this redemption or attempt came before; left out if none did. */
+  /** The number of earlier sessions of this redemption or attempt; left out if there are none. */
   readonly retries?: number
   readonly remoteAddress?: string
   readonly startedAt: number
@@ -43,17 +43,17 @@ export interface SessionSummary {
   readonly durationMs?: number
   /** In order; known when it is over. They sum up to `durationMs`, unless its process died. */
   readonly steps?: readonly StepTime[]
-  /** Known when it is over, if anything was said, and its process lived to tell. */
+  /** Known when it is over, if any message was sent and its process did not die. */
   readonly exchange?: Exchange
 }
 
-/** One step of a session's journal. */
+/** One entry of a session's journal: an event and the states before and after it. */
 export interface JournalEntry {
   /** From 1, without gaps, per session. */
   readonly seq: number
   readonly from: string
   readonly to: string
-  /** The event, as JSON. Replaying the events gives the state. */
+  /** The event, as JSON. Replaying all events gives the state. */
   readonly event: string
   /** Milliseconds since the epoch. */
   readonly at: number
@@ -61,7 +61,7 @@ export interface JournalEntry {
   readonly ms: number
 }
 
-/** A session that the store does not know to be over. */
+/** A session that is not over in the store, with its journal. */
 export interface OpenSession {
   readonly summary: SessionSummary
   readonly entries: readonly JournalEntry[]

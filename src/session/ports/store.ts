@@ -14,7 +14,7 @@ export type { Attempt, Lease } from './attempt.ts'
 export type { OwedRemoval, RemovalOrder } from './removals.ts'
 export type { JournalEntry, OpenSession, SessionSummary, Side } from './session-summary.ts'
 
-/** Who asks for a use of which token. */
+/** A request to reserve a use of a token. */
 export interface ReserveRequest {
   readonly redemptionId: string
   readonly sessionId: string
@@ -26,16 +26,16 @@ export interface ReserveRequest {
   readonly another: boolean
   /** Milliseconds since the epoch. */
   readonly now: number
-  /** Until when the reservation stands if nothing more happens. */
+  /** The time until which the reservation stands if nothing more happens, milliseconds since the epoch. */
   readonly reservedUntil: number
   /** True if a session of this redemption is under way in this process. */
   isRunning(redemptionId: string): boolean
 }
 
-/** The judge's answer. */
+/** The result of a request to reserve a use. */
 export type ReserveOutcome =
   | { readonly kind: 'reserved'; readonly claim: Claim }
-  /** The same request was answered before; its bytes are stored. */
+  /** The same request was answered before; the bytes of the answer are stored. */
   | { readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string }
   | {
       readonly kind: 'refused'
@@ -44,15 +44,15 @@ export type ReserveOutcome =
       readonly retryAfterMs?: number
     }
 
-/** What came of a write that rests on what the checks allowed. */
+/** The result of a write that rests on an approval by the checks. */
 export type ApprovedWrite =
   | 'done'
   /** The token was revoked since it was checked. */
   | 'revoked'
-  /** Somebody took over, or this approval was used up before. */
+  /** Another session took over, or this approval was used up before. */
   | 'lost'
 
-/** A reservation whose time is over. */
+/** A reservation whose deadline has passed. */
 export interface LapsedReservation {
   readonly claim: Claim
   readonly tokenId: string
@@ -77,49 +77,49 @@ export interface TallyRecord {
   readonly redemptionId: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
-  /** What was signed, and by whom; left out if neither side has. */
+  /** The signatures under the receipt; left out if neither side has signed. */
   readonly receipt?: ReceiptMarks
 }
 
-/** An acknowledgment was of what was offered. */
+/** The result of an acknowledgment that fits the offer. */
 export interface Confirmed {
   readonly tallyId: string
   readonly tokenId: string
-  /** False if it was known, with a signature or without: a peer may repeat itself. */
+  /** False if it was confirmed before, with a signature or without: a peer may repeat itself. */
   readonly isNews: boolean
 }
 
 /**
- * What one transaction can do. Methods that quote a claim return false, having changed nothing, if
- * its fence is no longer the current one: somebody took over.
+ * The reads and writes of one transaction. Methods that quote a claim return false, having changed nothing, if its fence
+ * is no longer the current one: another session took over.
  */
 export interface StoreTransaction extends RemovalTransaction {
-  /** Insert or update. A final state is never left: throws `FinalStateError`. */
+  /** Inserts or updates a session. @throws FinalStateError if its stored state is final */
   saveSession(summary: SessionSummary): void
-  /** Of a session that was saved before. Throws `FinalStateError` if it is over, or was pruned since. */
+  /** Updates a session that was saved before. @throws FinalStateError if it is over, or was pruned since */
   updateSession(summary: SessionSummary): void
   appendJournal(sessionId: string, entries: readonly JournalEntry[]): void
-  /** After its end. What was pruned meanwhile is not begun anew. */
+  /** Appends entries after a session's end; none if it was pruned meanwhile. */
   appendLate(sessionId: string, entries: readonly JournalEntry[]): void
   appendAudit(draft: AuditDraft): void
-  /** What this piece of work has appended to the audit so far. */
+  /** The audit records that this piece of work has appended so far. */
   appended(): readonly AuditDraft[]
 
   // the inviter's redemptions
   reserve(request: ReserveRequest): ReserveOutcome
-  /** What this peer already has on the token, even if the token is expired or revoked by now. */
+  /** Returns what this peer has on the token already, even if the token is expired or revoked by now. */
   resume(request: ReserveRequest): ReserveOutcome | undefined
   /** True if a use of the token is this peer's: committed, or under way. */
   hasUse(tokenId: string, peerId: string): boolean
   /** True if something is under way with this peer, or an answer to it not acknowledged. */
   holdsReservation(peerId: string): boolean
-  /** What the store knows of a token, for a resumed redemption. */
+  /** Returns the token's grant as it is stored, for a resumed redemption. */
   grantOf(tokenId: string): Grant | undefined
-  /** Note what the checks allowed: to be used once, under this fence only. */
+  /** Stores the checks' approval, to be used once and under this fence only. */
   approve(claim: Claim): ApprovedWrite
-  /** Approve, and use the approval up for building at once. */
+  /** Approves, and uses the approval up for building at once. */
   intendProvision(claim: Claim, now: number): ApprovedWrite
-  /** Use the approval up for having the invitee build. */
+  /** Uses the approval up for having the invitee build. */
   delegate(claim: Claim, response: Uint8Array, reservedUntil: number): ApprovedWrite
   /** The commit point. `response` for stock, `receipt` for foil. */
   commit(
@@ -132,8 +132,9 @@ export interface StoreTransaction extends RemovalTransaction {
     now: number,
   ): boolean
   /**
-   * Undefined if there is no such offer to this peer or the hash is another one.
-   * @param signature the invitee's under the receipt, verified; without one what is there stays
+   * Confirms an offer that this peer acknowledges.
+   * @param signature the invitee's under the receipt, verified; without one a stored signature stays
+   * @returns undefined if there is no such offer to this peer or the hash is another one
    */
   confirm(
     redemptionId: string,
@@ -143,42 +144,42 @@ export interface StoreTransaction extends RemovalTransaction {
     signature?: string,
   ): Confirmed | undefined
   release(claim: Claim, reason: string, now: number): boolean
-  /** How many uses of the token are committed. */
+  /** Counts the committed uses of a token. */
   committedUses(tokenId: string): number
-  /** Reservations past their deadline, at most `limit`. */
+  /** Lists reservations past their deadline, at most `limit`. */
   lapsed(now: number, limit: number): readonly LapsedReservation[]
   decline(tokenId: string, peerId: string, reason: string | undefined, now: number): void
   hasDeclined(tokenId: string, peerId: string): boolean
   storedResponse(redemptionId: string): Uint8Array | undefined
   storedReceipt(redemptionId: string): Uint8Array | undefined
-  /** What was committed for this redemption: the draft's hash and the tally. */
+  /** The tally that was committed for this redemption, with the draft's hash. */
   committedTally(redemptionId: string): TallyRecord | undefined
 
   // the invitee's attempts
-  /** The newest attempt on a link. */
+  /** Returns the newest attempt on a link. */
   findAttempt(linkHash: string): Attempt | undefined
-  /** The newest attempt on a link that has led to a tally here, held or confirmed. */
+  /** Returns the newest attempt on a link that has led to a tally here, held or confirmed. */
   keptAttempt(linkHash: string): Attempt | undefined
-  /** True if somebody works on the link. */
+  /** True if a session works on the link. */
   isLinkBusy(linkHash: string, now: number): boolean
   /**
-   * Take the lease on an attempt, which is made if it is new. False, having changed nothing, if somebody works
-   * on this link, or if the newest attempt on it is not the one that this one was planned after.
+   * Takes the lease on an attempt, which is inserted if it is new. False, having changed nothing, if another session
+   * works on this link, or if the newest attempt on it is not the one that this one was planned after.
    */
   beginAttempt(
     attempt: Omit<Attempt, 'sessions'>,
     begin: { readonly lease: Lease; readonly after: string | undefined; readonly now: number },
   ): boolean
-  /** False if somebody else has taken the attempt over since. */
+  /** False if another session has taken the attempt over since. */
   holdsAttempt(attemptId: string, owner: string): boolean
-  /** Give the lease back. False if it was somebody else's. */
+  /** Gives the lease back. False if it was another session's. */
   freeAttempt(attemptId: string, owner: string): boolean
-  /** The processes that hold a lease, be they alive or not. */
+  /** Lists the processes that hold a lease, dead or alive. */
   leaseHolders(): readonly string[]
-  /** Free what a process held that is gone. */
+  /** Frees the leases of a process that is gone. */
   freeLeases(holder: string): void
   /**
-   * As `holdsAttempt`, and from now on this tally's database is being built: while the lease stands, nobody else
+   * As `holdsAttempt`, and notes that this tally's database is being built: while the lease stands, no other process
    * removes it.
    */
   noteBuilding(attemptId: string, owner: string, tallyId: string): boolean
@@ -192,23 +193,23 @@ export interface StoreTransaction extends RemovalTransaction {
   // time
   /** The highest wall time that was stored, ms since the epoch; 0 if there is none. */
   highestTime(): number
-  /** Lower than what is stored changes nothing. */
+  /** Stores the highest wall time, ms since the epoch; a lower one changes nothing. */
   rememberTime(at: number): void
 
-  /** Token hooks that have yet to be told that a use is spent. */
+  /** Owed notices to token hooks that a use is spent. */
   readonly notices: NoticeTransaction
-  /** Invitations that run out. */
+  /** Invitations that expire. */
   readonly expiry: ExpiryTransaction
-  /** What a reaper looks at, and takes away. */
+  /** The things that a reaper looks at and takes away. */
   readonly reaping: ReapTransaction
 
   // recovery
-  /** Sessions that are not over, oldest first; of the dialer's only those whose attempt has no living owner. */
+  /** Lists sessions that are not over, oldest first; of the dialer's only those whose attempt nobody holds. */
   openSessions(side: Side, now: number, limit: number): readonly OpenSession[]
   /**
-   * Forget what is over and is not among the newest `keep` sessions; of what something unfinished refers to, only
-   * the journal. A bounded part of it at a time.
-   * @returns true if there is more to forget
+   * Deletes sessions that are over and not among the newest `keep`; of those that something unfinished refers to, only
+   * the journal. A bounded part of them at a time.
+   * @returns true if there is more to delete
    */
   pruneHistory(keep: number): boolean
 }
@@ -216,10 +217,10 @@ export interface StoreTransaction extends RemovalTransaction {
 /** The session core's only durable memory. */
 export interface SessionStore {
   /**
-   * Run `work` at once, inside the batch that is open now. Its result is provisional until `durable`
-   * resolves: many calls share one commit. Nothing that the result led to may leave before that.
-   * `durable` rejects with `StoreError` if the batch was lost. If `work` throws, its own writes are
-   * undone and the error goes to the caller; the rest of the batch is untouched.
+   * Runs `work` at once, inside the batch that is open now. Its result is provisional until `durable` resolves: many
+   * calls share one commit. Nothing that rests on the result may leave before that. `durable` rejects with `StoreError`
+   * if the batch was lost. If `work` throws, its own writes are undone and the error goes to the caller; the rest of the
+   * batch is untouched.
    */
   transact<Result>(work: (transaction: StoreTransaction) => Result): {
     readonly value: Result

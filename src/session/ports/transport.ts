@@ -1,6 +1,6 @@
 import type { FrameProblem } from '../../protocol/errors.ts'
 
-/** What a transport tells its session. Never called after `closed`. */
+/** A session's callbacks for one stream. Never called after `closed`. */
 export interface TransportListener {
   /** One whole frame's payload, at most 64 KiB, not yet parsed. */
   frame(payload: Uint8Array): void
@@ -16,23 +16,23 @@ export interface TransportListener {
 export interface Transport {
   /** The peer id that the connection authenticated, `12D3KooW…`. */
   readonly remotePeer: string
-  /** Where it came from, for the record: a multiaddr. */
+  /** The multiaddr from which it came, for the record. */
   readonly remoteAddress: string
   /** Payload bytes so far. */
   readonly bytesIn: number
   readonly bytesOut: number
-  /** Begin to read. Called once, at once after the transport was handed over. */
+  /** Begins to read. Called once, at once after the transport was handed over. */
   listen(listener: TransportListener): void
   /**
-   * Write one frame. Resolves when the bytes were handed to the connection, after back-pressure.
+   * Writes one frame. Resolves when the bytes were handed to the connection, after back-pressure.
    * Rejects with `TransportClosedError` if the stream is over.
    */
   send(payload: Uint8Array): Promise<void>
-  /** No reading until `resume`: the peer is held back. */
+  /** Stops reading until `resume`: back-pressure on the peer. */
   pause(): void
   resume(): void
-  /** Half-close, wait a bounded time for the other side, then abort. Never rejects. */
+  /** Half-closes, waits a bounded time for the other side, then aborts. Never rejects. */
   close(): Promise<void>
-  /** End both directions now. Never throws. */
+  /** Ends both directions now. Never throws. */
   reset(): void
 }

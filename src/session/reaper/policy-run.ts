@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionConfig } from '../config/session-config.ts'
 import type { Reapable, ReapCursor, ReapPage } from '../ports/reap.ts'
 import type { StoreTransaction } from '../ports/store.ts'
@@ -17,19 +18,19 @@ import {
 /** One kind of thing that a policy reaps. */
 export interface Harvest<Thing extends Reapable> {
   readonly kind: ReapedThing['kind']
-  /** Only what is so old, ms, counted from its `since`. */
+  /** The least age of a thing that goes, ms, counted from its `since`. */
   readonly olderThanMs: number
   list(transaction: StoreTransaction, after: ReapCursor | undefined, limit: number): ReapPage<Thing>
-  /** Why this one stays all the same. */
+  /** Returns the reason to leave a thing that is old enough. */
   spare?(thing: Thing): string | undefined
-  /** In the same transaction. False if it may not go any more. */
+  /** Takes the thing away, in the transaction that listed it. False if it may not go any more. */
   take(transaction: StoreTransaction, thing: Thing, now: number): boolean
 }
 
 export type ReapPorts = DatabaseRemovalPorts &
   TokenHookPorts & { readonly config: Pick<SessionConfig, 'stepTimeoutMs'> }
 
-/** One policy at work: goes through things, and keeps count. */
+/** One run of a policy: goes through things, takes away what may go, and counts. */
 export class PolicyRun {
   readonly ports: ReapPorts
   readonly options: ReapOptions
@@ -59,7 +60,7 @@ export class PolicyRun {
   }
 
   /**
-   * Go through all there is of one kind, a batch in each transaction.
+   * Goes through all things of one kind, a batch in each transaction.
    * @throws StoreError
    */
   async harvest<Thing extends Reapable>(harvest: Harvest<Thing>): Promise<void> {
@@ -75,7 +76,7 @@ export class PolicyRun {
     } while (after !== undefined)
   }
 
-  /** One thing that is no row: it was reaped, or spared for a reason. */
+  /** Counts a thing that is not in the store. @param verdict the reason if it was spared */
   note(kind: ReapedThing['kind'], thing: Reapable, verdict: string | undefined): void {
     this.#count(kind, thing, verdict)
   }
@@ -111,20 +112,12 @@ export class PolicyRun {
 
   #told(kind: ReapedThing['kind'], thing: Reapable): ReapedThing {
     const { id, side, state, peerId, tokenId, tallyId, since } = thing
-    return {
-      kind,
-      id,
-      side,
-      state,
-      ...(peerId === undefined ? {} : { peerId }),
-      ...(tokenId === undefined ? {} : { tokenId }),
-      ...(tallyId === undefined ? {} : { tallyId }),
-      ...(since === 0 ? {} : { ageMs: Math.max(0, this.ports.clock.now() - since) }),
-    }
+    const ageMs = since === 0 ? undefined : Math.max(0, this.ports.clock.now() - since)
+    return compact({ kind, id, side, state, peerId, tokenId, tallyId, ageMs })
   }
 }
 
-/** Undefined: it was taken. */
+/** Takes the thing away if it may go. @returns the reason if it stays */
 function judge<Thing extends Reapable>(
   { olderThanMs, spare, take }: Harvest<Thing>,
   transaction: StoreTransaction,

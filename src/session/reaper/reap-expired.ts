@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
 import { settleAllRemovals } from '../upkeep/database-removals.ts'
 import { recordExpiredTokens } from '../upkeep/record-expired-tokens.ts'
@@ -7,8 +8,8 @@ import type { PolicyRun } from './policy-run.ts'
 import { KEEP_EXPIRED_MS } from './reap-options.ts'
 
 /**
- * Free uses whose reservation is over, and clear away what expired without having been used, and attempts that came
- * to nothing. Tombstones stay: they are what keeps a use consumed.
+ * Frees uses whose reservation has lapsed, and removes tokens that expired unused and attempts that came to nothing.
+ * Tombstones stay: they keep a use consumed.
  * @throws StoreError
  */
 export async function reapExpired(
@@ -35,9 +36,8 @@ export async function reapExpired(
     list: ({ reaping }, after, limit) => reaping.endedAttempts(after, limit),
     take: (transaction, { id, peerId, tokenId }, now) => {
       if (!transaction.reaping.removeAttempt(id)) return false
-      const about = { redemptionId: id, ...(peerId === undefined ? {} : { peerId }) }
-      const token = tokenId === undefined ? {} : { tokenId }
-      audit(run, transaction, now, { ...about, ...token }, 'attempt removed')
+      const about = compact({ redemptionId: id, peerId, tokenId })
+      audit(run, transaction, now, about, 'attempt removed')
       return true
     },
   })

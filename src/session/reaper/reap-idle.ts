@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Reapable } from '../ports/reap.ts'
 import type { SessionLook } from '../run/session-machine.ts'
@@ -5,31 +6,22 @@ import type { PolicyRun } from './policy-run.ts'
 
 /** A session under way in this process. */
 export interface LiveSession extends Omit<Reapable, 'since' | 'neededBecause'> {
-  /** How long it has been in its state, ms. */
+  /** The time since it came to its state, ms. */
   readonly idleMs: number
-  /** End it, telling its peer. */
+  /** Ends it, and tells its peer. */
   end(): void
 }
 
-/** What its peer is told. */
+/** The last message to the peer of an idle session. */
 export const IDLE: Denial = { code: 'timed_out', reason: 'ended for lack of progress' }
 
 export function liveSession({ summary, idleMs }: SessionLook, end: () => void): LiveSession {
   const { id, side, state, peerId, tokenId, tallyId } = summary
-  return {
-    id,
-    side,
-    state,
-    peerId,
-    ...(tokenId === undefined ? {} : { tokenId }),
-    ...(tallyId === undefined ? {} : { tallyId }),
-    idleMs,
-    end,
-  }
+  return compact({ id, side, state, peerId, tokenId, tallyId, idleMs, end })
 }
 
 /**
- * End sessions that make no progress. What they committed stays; what they only reserved is given back.
+ * Ends sessions that make no progress. Their commits stay; uses that they only reserved are given back.
  * @throws StoreError
  */
 export async function reapIdle(run: PolicyRun, live: readonly LiveSession[]): Promise<void> {
@@ -50,21 +42,23 @@ export async function reapIdle(run: PolicyRun, live: readonly LiveSession[]): Pr
   for (const session of idle) session.end()
 }
 
-/** Why they end is on record before they do. */
+/** Records the reason for their end before they end. */
 async function written({ ports, options }: PolicyRun, idle: readonly LiveSession[]): Promise<void> {
   const { clock, store } = ports
   await store.transact((transaction) => {
     for (const { id: sessionId, peerId, tokenId, state, idleMs } of idle) {
-      transaction.appendAudit({
-        type: 'lifecycle',
-        severity: 'warning',
-        at: clock.now(),
-        monotonic: clock.monotonic(),
-        sessionId,
-        ...(peerId === undefined ? {} : { peerId }),
-        ...(tokenId === undefined ? {} : { tokenId }),
-        data: { event: 'session.idle', state, idleMs: Math.round(idleMs) },
-      })
+      transaction.appendAudit(
+        compact({
+          type: 'lifecycle',
+          severity: 'warning',
+          at: clock.now(),
+          monotonic: clock.monotonic(),
+          sessionId,
+          peerId,
+          tokenId,
+          data: { event: 'session.idle', state, idleMs: Math.round(idleMs) },
+        }),
+      )
     }
     transaction.appendAudit(options.record('idle', idle.length))
   }).durable

@@ -1,11 +1,12 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { settleAllRemovals } from '../upkeep/database-removals.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { MIN_OFFER_AGE_MS, OFFER_TTL_MS } from './reap-options.ts'
 
 /**
- * Withdraw answers that nobody acknowledged. The peer may hold what it was given all the same: it hears of it when
- * it comes back. So this is done only when a person asks for it by name.
- * @throws RangeError if that is asked for of what may still be on its way; StoreError
+ * Withdraws offers that nobody acknowledged. The peer may hold the tally all the same: it hears of the withdrawal when
+ * it comes back. So this is done only when a person names this policy.
+ * @throws RangeError for an age at which an offer may still be on its way; StoreError
  */
 export async function reapOffered(
   run: PolicyRun,
@@ -24,17 +25,19 @@ export async function reapOffered(
       const reason = 'withdrawn'
       const order = { tallyId, redemptionId: id, fence: 0, sessionId, peerId, reason }
       transaction.oweRemoval(order, now)
-      transaction.appendAudit({
-        type: 'token',
-        severity: 'warning',
-        at: now,
-        monotonic: ports.clock.monotonic(),
-        sessionId,
-        redemptionId: id,
-        ...(tokenId === undefined ? {} : { tokenId }),
-        peerId,
-        data: { event: 'withdrawn', tallyId },
-      })
+      transaction.appendAudit(
+        compact({
+          type: 'token',
+          severity: 'warning',
+          at: now,
+          monotonic: ports.clock.monotonic(),
+          sessionId,
+          redemptionId: id,
+          tokenId,
+          peerId,
+          data: { event: 'withdrawn', tallyId },
+        }),
+      )
       return true
     },
   })

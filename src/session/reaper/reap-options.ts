@@ -2,41 +2,42 @@ import type { AuditDraft } from '../../audit/record/record.ts'
 import type { Side } from '../ports/store.ts'
 
 /**
- * What may be reaped, each only when it is asked for by its name. `idle`: sessions under way that make no progress.
- * `expired`: reservations past their deadline, tokens that expired unused, attempts that came to nothing long ago.
- * `orphaned`: leases, sessions, documents and databases whose owner is gone. `offered`: answers that nobody
- * acknowledged; they are withdrawn.
+ * The kinds of reaping, each done only when it is named. `idle`: ends sessions under way that make no progress.
+ * `expired`: releases reservations past their deadline, removes tokens that expired unused and attempts that came to
+ * nothing long ago. `orphaned`: frees leases, closes sessions and removes documents and databases whose owner is gone.
+ * `offered`: withdraws offers that nobody acknowledged.
  */
 export const REAP_POLICIES = ['idle', 'expired', 'orphaned', 'offered'] as const
 
 export type ReapPolicy = (typeof REAP_POLICIES)[number]
 
-/** All given conditions must hold. */
+/** Conditions on the things to reap: all that are given must hold. */
 export interface ReapFilter {
   readonly side?: Side | undefined
   /** The beginning or the end of a peer id. */
   readonly peerId?: string | undefined
   /** The beginning of a token's id. */
   readonly tokenId?: string | undefined
-  /** In any case. */
+  /** In upper or lower case. */
   readonly state?: string | undefined
 }
 
+/** A request to reap. */
 export interface ReapOptions {
   readonly policies: readonly ReapPolicy[]
   readonly filter: ReapFilter
-  /** Only what is older, ms. @default each policy's own */
+  /** The least age of a thing that goes, ms. @default each policy's own */
   readonly olderThanMs?: number | undefined
-  /** Only find out. */
+  /** Changes nothing: only reports what would be reaped. */
   readonly dryRun: boolean
-  /** Whose wish it is: written with every transaction that takes something away. */
+  /** Makes the audit record of who asked, written with every transaction that takes something away. */
   record(policy: ReapPolicy, reaped: number): AuditDraft
   /**
-   * True only if it is certain that the process of that name has ended.
-   * @default nobody knows
+   * Returns true only if it is certain that the process of that name has ended.
+   * @default never certain
    */
   isGone?(process: string): boolean
-  /** An offer is withdrawn only if it was not given for so long, ms. @default {@link MIN_OFFER_AGE_MS} */
+  /** The least time since an offer was last given, ms. @default {@link MIN_OFFER_AGE_MS} */
   readonly minOfferAgeMs?: number
 }
 
@@ -57,24 +58,25 @@ export interface ReapedThing {
   readonly peerId?: string
   readonly tokenId?: string
   readonly tallyId?: string
-  /** ms; undefined where nobody knows. */
+  /** Its age, ms; left out where it is not known. */
   readonly ageMs?: number
 }
 
+/** How many things stayed for one reason. */
 export interface SkippedThings {
   readonly why: string
   readonly count: number
 }
 
-/** What one policy came to. */
+/** The result of one policy. */
 export interface PolicyReport {
   readonly policy: ReapPolicy
-  /** What the filter let through. */
+  /** The things that the filter let through. */
   readonly examined: number
   readonly reaped: number
   readonly skipped: readonly SkippedThings[]
   readonly ms: number
-  /** The first {@link MAX_TOLD} of what was reaped. */
+  /** The first {@link MAX_TOLD} of the things that were reaped. */
   readonly things: readonly ReapedThing[]
 }
 
@@ -90,8 +92,8 @@ export const MIN_OFFER_AGE_MS = 86_400_000
 /** The age from which an offer is withdrawn unless told otherwise, ms: 30 days, longer than people are away. */
 export const OFFER_TTL_MS = 2_592_000_000
 
-/** How long what has expired or come to nothing is kept for looking at unless told otherwise, ms: 30 days. */
+/** The age from which expired tokens and ended attempts are removed unless told otherwise, ms: 30 days. */
 export const KEEP_EXPIRED_MS = 2_592_000_000
 
-/** A walk over the store takes so many things in one transaction. */
+/** Things looked at in one transaction. */
 export const REAP_BATCH = 200

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Reapable } from '../ports/reap.ts'
 import type { OpenSession, Side, StoreTransaction } from '../ports/store.ts'
 import { closeCrashed } from '../recovery/recover-sessions.ts'
@@ -7,13 +8,13 @@ import type { PolicyRun } from './policy-run.ts'
 /** Sessions looked at: more than any crash leaves. */
 const MAX_SESSIONS = 10_000
 
-/** Where nobody knows an age, none is asked for. */
+/** The least age of things whose age is not known. */
 const ANY_AGE = Number.NEGATIVE_INFINITY
 
 /**
- * Free what nobody works on any more: leases that ran out or whose process is gone, the sessions of such processes,
- * documents without a tally, and databases that should have gone and could not be removed so far. What is begun stays
- * begun: whoever runs the link again goes on with it.
+ * Frees what nobody works on any more: leases that ran out or whose process is gone, the sessions of such processes,
+ * documents without a tally, and databases whose removal has failed so far. An attempt that was begun stays: running the
+ * link again goes on with it.
  * @throws StoreError
  */
 export async function reapOrphaned(
@@ -33,7 +34,7 @@ export async function reapOrphaned(
   if (!run.options.dryRun) await settleAllRemovals(run.ports)
 }
 
-/** Asking costs a lock on a file. */
+/** Remembers the answers: each costs a lock on a file. */
 function remembered(isGone: (process: string) => boolean): (process: string) => boolean {
   const known = new Map<string, boolean>()
   return (process) => {
@@ -47,7 +48,7 @@ interface OpenThing extends Reapable {
   readonly open: OpenSession
 }
 
-/** The listener of a directory knows its own; a dialer's is orphaned when nobody holds a lease on its attempt. */
+/** Closes sessions of dead processes: a listener's unless `isLive`, a dialer's if nobody holds a lease on its attempt. */
 async function sessions(
   run: PolicyRun,
   side: Side,
@@ -75,16 +76,7 @@ async function sessions(
 
 function toThing(open: OpenSession): OpenThing {
   const { id, side, state, peerId, tokenId, tallyId, startedAt } = open.summary
-  return {
-    id,
-    side,
-    state,
-    peerId,
-    ...(tokenId === undefined ? {} : { tokenId }),
-    ...(tallyId === undefined ? {} : { tallyId }),
-    since: startedAt,
-    open,
-  }
+  return compact({ id, side, state, peerId, tokenId, tallyId, since: startedAt, open })
 }
 
 async function leases(run: PolicyRun, isGone: (process: string) => boolean): Promise<void> {
@@ -99,15 +91,17 @@ async function leases(run: PolicyRun, isGone: (process: string) => boolean): Pro
     },
     take: (transaction, { id, owner, peerId }, at) => {
       if (!transaction.freeAttempt(id, owner)) return false
-      transaction.appendAudit({
-        type: 'lifecycle',
-        severity: 'notice',
-        at,
-        monotonic: clock.monotonic(),
-        redemptionId: id,
-        ...(peerId === undefined ? {} : { peerId }),
-        data: { event: 'lease.freed' },
-      })
+      transaction.appendAudit(
+        compact({
+          type: 'lifecycle',
+          severity: 'notice',
+          at,
+          monotonic: clock.monotonic(),
+          redemptionId: id,
+          peerId,
+          data: { event: 'lease.freed' },
+        }),
+      )
       return true
     },
   })

@@ -6,23 +6,23 @@ import type { SessionFacts } from '../run/session-machine.ts'
 import { stepTimesOf } from '../run/step-times.ts'
 import { JournalError, replayJournal } from './replay-journal.ts'
 
-/** A field that is stored otherwise than the journal has it; undefined: one of them has it not at all. */
+/** A field whose stored value differs from the journal's; undefined where it is missing. */
 export interface ReplayDifference {
   readonly field: string
   readonly replayed: unknown
   readonly stored: unknown
 }
 
-/** What a journal leads to, beside what is stored. */
+/** The comparison of a journal with the stored session. */
 export interface ReplayVerdict {
-  /** Undefined if the journal does not lead anywhere. */
+  /** The state that the journal leads to; undefined if the journal is broken. */
   readonly state: string | undefined
   readonly differences: readonly ReplayDifference[]
-  /** Where the journal breaks off. */
+  /** The place where the journal is broken. */
   readonly broken: JournalError | undefined
 }
 
-/** I7: derive a session from its journal by the machine alone, and compare it with what is stored of it. */
+/** Replays a session's journal by the machine alone, and compares the result with the stored session. */
 export function checkReplay(
   summary: SessionSummary,
   entries: readonly JournalEntry[],
@@ -58,7 +58,7 @@ function factsDiffering(
   })
 }
 
-/** The times of the steps are those in the journal. */
+/** Compares the times of the steps with those in the journal. */
 function stepsDiffering(
   { endedAt, steps = [] }: SessionSummary,
   entries: readonly JournalEntry[],
@@ -69,7 +69,7 @@ function stepsDiffering(
   return isDeepStrictEqual(replayed, steps) ? [] : [{ field: 'steps', replayed, stored: steps }]
 }
 
-/** And sum up to the whole, to the microsecond that is kept. */
+/** Compares the sum of the steps with the whole, to the microsecond that is kept. */
 function durationDiffering({ durationMs, steps }: SessionSummary): readonly ReplayDifference[] {
   if (durationMs === undefined || steps === undefined) return []
   const us = steps.reduce((all, { ms }) => all + Math.round(ms * 1000), 0)

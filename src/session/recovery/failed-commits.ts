@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { SessionStore, StoreTransaction } from '../ports/store.ts'
@@ -5,7 +6,7 @@ import type { RunnerObserver } from '../run/runner-init.ts'
 import type { SessionLook } from '../run/session-machine.ts'
 import { closeCrashed } from './recover-sessions.ts'
 
-/** Sessions that are remembered: more than a store fails for at once. The next start closes what is beyond it. */
+/** Sessions that are remembered: more than one failure of the store ends. The next start closes those beyond it. */
 const MAX_REMEMBERED = 10_000
 
 export interface FailedCommitsPorts {
@@ -15,8 +16,8 @@ export interface FailedCommitsPorts {
 }
 
 /**
- * Sessions that ended because the store took nothing more. What it holds of them says that they are under way, until
- * it takes something again.
+ * Sessions that ended because a commit failed. The store says that they are under way, until it can be written again and
+ * they are closed there.
  */
 export class FailedCommits {
   readonly #ports: FailedCommitsPorts
@@ -26,7 +27,7 @@ export class FailedCommits {
     this.#ports = ports
   }
 
-  /** It is over: told as what the store will say of it, should it know of it at all. */
+  /** Adds a session that is over, and tells of its end as the store will, should it know of the session at all. */
   add({ summary: last, idleMs: ms }: SessionLook): void {
     const { observer, clock } = this.#ports
     if (this.#ids.size < MAX_REMEMBERED) this.#ids.add(last.id)
@@ -39,15 +40,15 @@ export class FailedCommits {
   }
 
   /**
-   * Close them in the store, as a new process would. Uses and answers are left as they are: whoever comes back goes on
-   * with them. Does nothing if there is none.
+   * Closes them in the store, as recovery in a new process would. Uses and answers are left as they are: a peer that
+   * comes back goes on with them. Does nothing if there is none.
    * @throws StoreError, and nothing has changed
    */
   async settle(): Promise<void> {
     const { store, clock } = this.#ports
     const ids = new Set(this.#ids)
     if (ids.size === 0) return
-    // Whoever else tries meanwhile finds nothing to do.
+    // A call in the meantime finds nothing to do.
     this.#ids.clear()
     try {
       await store.transact((transaction) => close(ids, transaction, clock)).durable
@@ -71,13 +72,12 @@ function close(ids: ReadonlySet<string>, transaction: StoreTransaction, clock: C
   })
 }
 
-/** Who it was with, and where it stood; nothing of what was to be written with it. */
+/** Returns the session as one that crashed: its peer and its state, without the facts that failed to be written. */
 function crashed(
   { id, side, state: step, peerId, remoteAddress, startedAt }: SessionSummary,
   now: number,
 ): SessionSummary {
   const durationMs = Math.max(0, now - startedAt)
-  const from = remoteAddress === undefined ? {} : { remoteAddress }
   const end = { state: 'FAILED', reason: 'crashed', step, endedAt: now, durationMs }
-  return { id, side, peerId, startedAt, ...from, ...end }
+  return compact({ id, side, peerId, startedAt, remoteAddress, ...end })
 }

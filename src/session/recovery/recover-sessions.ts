@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { dialerFacts } from '../dialer/dialer-facts.ts'
 import { listenerFacts } from '../listener/listener-facts.ts'
 import type { DialerState } from '../machine/dialer-state.ts'
@@ -19,16 +20,16 @@ import { SessionAudit } from '../trace/session-audit.ts'
 import { transactOrDryRun } from '../upkeep/dry-run.ts'
 import { JournalError, replayJournal } from './replay-journal.ts'
 
-/** What became of a session that its process did not finish. */
+/** A session that its process did not finish, and that recovery closed. */
 export interface RecoveredSession {
   readonly id: string
   readonly side: Side
   readonly peerId: string
-  /** The state that it was left in. */
+  /** The state in which its process left it. */
   readonly state: string
   /** The listener's redemption or the dialer's attempt, if it came that far. */
   readonly redemptionId?: string
-  /** Its journal does not tell how it came to that state. */
+  /** True if its journal does not lead to that state. */
   readonly journalBroken: boolean
 }
 
@@ -36,8 +37,8 @@ export interface RecoveryPorts {
   readonly store: SessionStore
   readonly clock: Clock
   /**
-   * True only if it is certain that the process of that name has ended: what it held is free at once.
-   * @default nobody knows: it is free when its lease has run out
+   * Returns true only if it is certain that the process of that name has ended: its leases are freed at once.
+   * @default never certain: a lease is free when it has run out
    */
   isGone?(process: string): boolean
 }
@@ -46,10 +47,10 @@ export interface RecoveryPorts {
 const BATCH = 500
 
 /**
- * Close the sessions that no process works on any more, as FAILED with reason `crashed`. The state comes from
- * replaying the journal, and the end from the same table as any other. Uses and attempts are left as they are:
- * whoever comes back goes on with them, and their own deadlines end them.
- * @param dryRun only say what would be done
+ * Closes the sessions that no process works on any more, as FAILED with reason `crashed`. The state comes from
+ * replaying the journal, and the end from the same table as any other. Uses and attempts are left as they are: a peer
+ * that comes back goes on with them, and their own deadlines end them.
+ * @param dryRun changes nothing: only returns the sessions that would be closed
  * @throws StoreError
  */
 export async function recoverSessions(
@@ -70,7 +71,7 @@ export async function recoverSessions(
   }
 }
 
-/** What processes held that are gone: nobody waits for their leases to run out. */
+/** Frees the leases of processes that are gone, so that nobody waits for them to run out. */
 function freeDeadLeases(
   transaction: StoreTransaction,
   { isGone }: Pick<RecoveryPorts, 'isGone'>,
@@ -81,7 +82,7 @@ function freeDeadLeases(
   }
 }
 
-/** Close one session whose process is gone. */
+/** Closes one session whose process is gone. */
 export function closeCrashed(
   { summary, entries }: OpenSession,
   transaction: StoreTransaction,
@@ -90,19 +91,13 @@ export function closeCrashed(
   const facts = crashedFacts(summary, entries)
   write(facts, { summary, entries }, transaction, clock)
   const { id, side, peerId, state, redemptionId } = summary
-  return {
-    id,
-    side,
-    peerId,
-    state,
-    ...(redemptionId === undefined ? {} : { redemptionId }),
-    journalBroken: facts.detail === JOURNAL_BROKEN,
-  }
+  const journalBroken = facts.detail === JOURNAL_BROKEN
+  return compact({ id, side, peerId, state, redemptionId, journalBroken })
 }
 
 const JOURNAL_BROKEN = 'its journal does not lead to its state'
 
-/** The final state by way of the table; if the journal is broken, what the summary still tells. */
+/** Returns the final state from the table; if the journal is broken, from the summary. */
 function crashedFacts(summary: SessionSummary, entries: readonly JournalEntry[]): SessionFacts {
   try {
     const state = replayJournal(summary, entries)
@@ -151,7 +146,7 @@ function write(
   const steps = stepTimesOf(entries)
   transaction.saveSession({ ...facts, side, startedAt, endedAt: now, steps })
   transaction.appendJournal(summary.id, [entry])
-  // However little the audit is to hold, that something broke off belongs in it.
+  // A crash belongs in the audit at every audit level.
   const audit = new SessionAudit(side, clock, 'full')
   audit.path(transaction, [entry], facts)
 }

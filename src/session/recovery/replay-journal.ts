@@ -11,7 +11,7 @@ interface BrokenAt extends ErrorOptions {
   readonly problem: string
 }
 
-/** A session's journal does not tell how it came to its stored state. */
+/** A session's journal does not lead to its stored state. */
 export class JournalError extends Error {
   override readonly name = 'JournalError'
   readonly code = 'journal_broken'
@@ -27,9 +27,9 @@ export class JournalError extends Error {
 }
 
 /**
- * The state that the journalled events lead to, by the pure step functions alone. Drafts have no text in it: the
- * journal holds their hashes.
- * @throws JournalError if an entry is missing, or does not lead where it says
+ * Returns the state to which the journalled events lead, by the pure step functions alone. Drafts have no text in it:
+ * the journal holds their hashes.
+ * @throws JournalError if an entry is missing, can't be read, or does not lead to the state that it names
  */
 export function replayJournal(
   summary: Pick<SessionSummary, 'id' | 'side' | 'peerId'>,
@@ -69,7 +69,7 @@ function replay<State extends { readonly name: string }>(
   }, start)
 }
 
-/** The machine has an answer for every event there is; what it can't take is none. */
+/** Runs a step: the machine has an answer for every event, so whatever throws is not an event. */
 function followed<Result>(id: string, seq: number, work: () => Result): Result {
   try {
     return work()

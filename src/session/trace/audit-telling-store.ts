@@ -1,7 +1,7 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import type { SessionStore, StoreTransaction } from '../ports/store.ts'
 
-/** A store that tells what was appended to the audit, once that is durable. */
+/** A store that reports the appended audit records once they are durable. */
 export class AuditTellingStore implements SessionStore {
   readonly #own: SessionStore
   readonly #tell: (draft: AuditDraft) => void
@@ -22,7 +22,7 @@ export class AuditTellingStore implements SessionStore {
     if (appended.length > 0) {
       answer.durable.then(
         () => appended.forEach(this.#tell),
-        // Whoever wrote hears of a lost batch; of what was in it there is nothing to tell.
+        // A lost batch is reported to its writers, and holds no records to report.
         () => undefined,
       )
     }

@@ -9,7 +9,7 @@ import type { OwnCheckpoint, Witness } from '../ports/witness.ts'
 
 export interface CheckpointExchangeInit {
   readonly side: Sender
-  /** The other side's. */
+  /** The other side's peer id. */
   readonly peerId: string
   readonly sessionId: string
 }
@@ -26,15 +26,15 @@ export interface CheckpointPorts {
 }
 
 /**
- * The checkpoints of one stream, one each way. They go beside the deal: they are no event of the machine and no part
- * of the transcript, nothing waits for one, and whatever is wrong with one, the deal goes on. See CHECKPOINT_BEFORE.
+ * The exchange of audit checkpoints on one stream, one each way. They are no event of the machine and no part of the
+ * transcript, nothing waits for one, and whatever is wrong with one, the session goes on. See CHECKPOINT_BEFORE.
  */
 export class CheckpointExchange {
   readonly #ports: CheckpointPorts
   readonly #init: CheckpointExchangeInit
-  /** Of the other's audit, as it was told. */
+  /** The sizes of the other side's audit that it was told to be known here. */
   #announced: readonly number[] | undefined
-  /** Of this side's audit: the other wants a checkpoint, with proofs from these sizes. */
+  /** The sizes from which the other side wants this side's checkpoint proven; undefined if it wants none. */
   #wanted: readonly number[] | undefined
   #hasSpoken = false
   #heard: CheckpointMessage | undefined
@@ -45,26 +45,26 @@ export class CheckpointExchange {
     this.#init = init
   }
 
-  /** Early, so that there is something to show in time. */
+  /** Prepares this side's checkpoint early, so that there is one to show in time. */
   prepare(): void {
     this.#with((witness) => witness.prepare())
   }
 
-  /** What the invitee's first message says beside its own; nothing if this node keeps no checkpoints. */
+  /** Returns the member that the invitee's first message has in addition; none if this node keeps no checkpoints. */
   announce(): Pick<Inspect, 'seen'> {
     if (this.#announced !== undefined) return {}
     this.#announced = this.#with((witness) => witness.sizesOf(this.#init.peerId))
     return this.#announced === undefined ? {} : { seen: this.#announced }
   }
 
-  /** The invitee's first message said so. */
+  /** Takes that member of the invitee's first message. */
   invited(seen: readonly number[] | undefined): void {
     if (this.#wanted !== undefined || seen === undefined) return
     this.#wanted = seen
     this.prepare()
   }
 
-  /** The other side's came. False if it has no place here. */
+  /** Takes the other side's checkpoint. False if none is allowed here. */
   hear(checkpoint: CheckpointMessage): boolean {
     if (this.#announced === undefined || this.#heard !== undefined) return false
     this.#heard = checkpoint
@@ -72,7 +72,7 @@ export class CheckpointExchange {
     return true
   }
 
-  /** Write this side's, once; right before one of the messages that it may precede. */
+  /** Sends this side's checkpoint, once; right before one of the messages that it may precede. */
   speak(stream: Pick<Transport, 'send'>): void {
     const wanted = this.#wanted
     if (wanted === undefined || this.#hasSpoken) return
@@ -83,12 +83,12 @@ export class CheckpointExchange {
       const payload = encodeMessage(message)
       this.#hasSpoken = true
       this.#announced ??= message.seen
-      // If it can't leave, neither can the message after it, which is waited for.
+      // If it can't be sent, neither can the message after it, which is waited for.
       stream.send(payload).catch(() => undefined)
     })
   }
 
-  /** Write what was heard with what else this transaction writes. */
+  /** Stores the other side's checkpoint in this transaction. */
   settle(transaction: StoreTransaction): void {
     const [checkpoint, announced] = [this.#heard, this.#announced]
     if (checkpoint === undefined || announced === undefined || this.#isSettled) return
@@ -101,7 +101,7 @@ export class CheckpointExchange {
     if (alarm !== undefined) this.#tell(alarm)
   }
 
-  /** A transaction was undone, and perhaps what was settled in it. */
+  /** Makes `settle` store it again, because a transaction was undone. */
   undone(): void {
     this.#isSettled = false
   }
@@ -109,18 +109,18 @@ export class CheckpointExchange {
   #words(own: OwnCheckpoint, witness: Witness, isKnown: boolean): CheckpointMessage | undefined {
     const { side, peerId } = this.#init
     if (side === 'inviter') return { type: 'Checkpoint', ...own, seen: witness.sizesOf(peerId) }
-    // "I have none" is news only to who has seen one.
+    // Having no checkpoint is worth a message only to a peer that has seen one.
     return own.note === undefined && !isKnown ? undefined : { type: 'Checkpoint', ...own }
   }
 
-  /** Once the transaction that it is part of is on the disk. */
+  /** Reports an alarm once the transaction that it is part of is durable. */
   #tell(alarm: string): void {
     const { store, alarmed } = this.#ports
     Promise.resolve()
       .then(() => store.transact(() => undefined).durable)
       .then(
         () => alarmed(this.#init.sessionId, alarm),
-        // A store that fails is told of by those whose work was lost.
+        // A store that fails is reported by those whose work was lost.
         () => undefined,
       )
   }

@@ -1,4 +1,5 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, Side } from '../ports/session-summary.ts'
@@ -6,7 +7,7 @@ import type { StoreTransaction } from '../ports/store.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 import type { Transcript } from '../run/transcript.ts'
 
-/** Writes a session's audit records: who it is about is the same in all of them. */
+/** Writes a session's audit records, all with the same side, clock and level. */
 export class SessionAudit {
   readonly #side: Side
   readonly #clock: Clock
@@ -19,8 +20,8 @@ export class SessionAudit {
   }
 
   /**
-   * The path that this commit makes durable, with the ms spent in each state left.
-   * @param said if this is the end
+   * Writes the states that this commit makes durable, with the ms spent in each state that was left.
+   * @param said the transcript, if this is the session's end
    */
   path(
     transaction: StoreTransaction,
@@ -36,9 +37,8 @@ export class SessionAudit {
       side: this.#side,
       path: [first.from, ...moves.map((entry) => entry.to)],
       ms: moves.map((entry) => entry.ms),
-      ...(facts.reason === undefined ? {} : { reason: facts.reason }),
-      ...(facts.step === undefined ? {} : { step: facts.step }),
-      ...(said === undefined ? {} : wordsOf(said)),
+      ...compact({ reason: facts.reason, step: facts.step }),
+      ...(said && exchangeOf(said)),
     })
   }
 
@@ -50,22 +50,14 @@ export class SessionAudit {
     data: Readonly<Record<string, JsonValue>>,
   ): void {
     const { id, redemptionId, tokenId, peerId } = facts
-    transaction.appendAudit({
-      type,
-      severity,
-      at: this.#clock.now(),
-      monotonic: this.#clock.monotonic(),
-      sessionId: id,
-      ...(redemptionId === undefined ? {} : { redemptionId }),
-      ...(tokenId === undefined ? {} : { tokenId }),
-      peerId,
-      data,
-    })
+    const [at, monotonic] = [this.#clock.now(), this.#clock.monotonic()]
+    const about = { sessionId: id, redemptionId, tokenId, peerId }
+    transaction.appendAudit(compact({ type, severity, at, monotonic, ...about, data }))
   }
 }
 
-/** In and out, and the digests that the other side has too, of all and of each message. */
-function wordsOf({ exchange, messages }: Transcript): Readonly<Record<string, JsonValue>> {
+/** Returns the sizes of the exchange, in and out, and its digests, of all and of each message, alike on both sides. */
+function exchangeOf({ exchange, messages }: Transcript): Readonly<Record<string, JsonValue>> {
   if (exchange === undefined) return {}
   const { framesIn, framesOut, bytesIn, bytesOut, digest } = exchange
   return {

@@ -9,17 +9,17 @@ import { nearLimitsOf } from '../run/near-limits.ts'
 import type { SessionEvents } from './session-events.ts'
 
 /**
- * The same failure of the store is no news within so many ms of when it was told, and is again after that: whoever waits
- * for it to be over may have taken it for that.
+ * The same failure of the store is emitted once in so many ms: again after that, because a listener that waits for it to
+ * be over may have taken it for over.
  */
 const SAME_FAILURE_MS = 1_000
 
-/** Tells what happens to whoever listens: a listener that throws hurts no session that it was told about. */
+/** Emits the events of a session manager: a listener that throws hurts no session. */
 export class SessionEmitter {
   readonly #emitter: EventEmitter<SessionEvents>
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #deadlines: Deadlines
-  /** The last one that was told, monotonic ms. */
+  /** The last failure that was emitted, and when, monotonic ms. */
   #failure = { text: '', at: 0 }
 
   /** @param deadlines read anew for each session: its members may change */
@@ -48,7 +48,7 @@ export class SessionEmitter {
     this.#tell('refused', () => this.#emitter.emit('refused', peerId, code))
   }
 
-  /** A commit that fails fails for all who share it, and what it failed of is one thing to tell. */
+  /** A failed commit fails for all sessions that share it, but is emitted once. */
   storeFailed(error: unknown): void {
     const failure = { text: String(error), at: this.#clock.monotonic() }
     const { text, at } = this.#failure

@@ -3,8 +3,8 @@ import type { JournalEntry, SessionSummary } from '../ports/store.ts'
 import type { NearLimitKind } from '../run/near-limits.ts'
 
 /**
- * What a {@link SessionCore} tells its listeners. Everything is committed by then, if it is recorded at all; but for
- * the end of a session that the store dropped, which it hears of when it takes something again.
+ * The events of a {@link SessionCore}. Each is committed by then, if it is recorded at all; except the end of a session
+ * whose commit failed, which is stored when the store can be written again.
  */
 export interface SessionEvents {
   /** A session moved, by one or more steps. */
@@ -13,13 +13,13 @@ export interface SessionEvents {
   ended: [summary: SessionSummary]
   /** A stream was refused before it became a session. */
   refused: [peerId: string, code: RefusalCode]
-  /** A session came close to one of its limits: what, and how close. */
+  /** A session came close to one of its limits: to which, and how close. */
   strained: [sessionId: string, detail: string, kind: NearLimitKind]
-  /** What a peer showed can't be right: in words. The audit has it as an alarm. */
+  /** A checkpoint that a peer showed can't be right: in words. The audit has it as an alarm. */
   alarmed: [sessionId: string, detail: string]
-  /** A hook failed where no session waits for it. */
+  /** A hook failed for which no session waits. */
   hookComplaint: [hook: string, detail: string]
-  /** The store can't be written: what was under way there was dropped without a word. */
+  /** The store can't be written: the sessions under way in the lost batch ended without a message. */
   storeFailed: [error: unknown]
 }
 

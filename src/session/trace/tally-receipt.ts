@@ -2,14 +2,14 @@ import type { ReceiptBody, ReceiptMarks } from '../../protocol/receipt/receipt.t
 import { RECEIPT_VERSION, receiptBytes } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../ports/store.ts'
 
-/** What of a tally a receipt is about. */
+/** The facts of a tally that its receipt is about. */
 export type ReceiptedTally = Pick<
   TallyRecord,
   'tallyId' | 'role' | 'partner' | 'built' | 'redemptionId' | 'createdAt'
 >
 
 /**
- * What both sides sign: from either side's record of the tally it is the same.
+ * Returns the receipt's body, which both sides sign: it is the same from either side's record of the tally.
  * @param localPeer this side's party id
  */
 export function receiptBody(

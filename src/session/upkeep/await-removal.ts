@@ -2,7 +2,7 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 
-/** How often to look whether another process has removed a database, ms: a person waits for what is built after that. */
+/** The interval of looking whether another process has removed a database, ms: a person waits for the build after it. */
 const LOOK_MS = 100
 
 interface Asker {
@@ -13,7 +13,7 @@ interface Asker {
   ): void
 }
 
-/** Go on once nobody is removing what is to be built; not at all if the step is over by then. */
+/** Calls `goOn` once nobody is removing the database that is to be built; not at all if the step is over by then. */
 export function awaitRemoval(
   asker: Asker,
   scope: StepScope,

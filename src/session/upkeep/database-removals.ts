@@ -25,8 +25,8 @@ export interface DatabaseRemovalPorts
 const BATCH = 50
 
 /**
- * Owe a removal that no transition brings with it, and do it as soon as that is durable. What the store holds as
- * owed is never forgotten.
+ * Stores a removal that is not part of a transition, and does it as soon as that is durable. A stored removal is never
+ * forgotten.
  */
 export async function oweRemovalNow(ports: OweRemovalPorts, order: RemovalOrder): Promise<void> {
   try {
@@ -39,8 +39,8 @@ export async function oweRemovalNow(ports: OweRemovalPorts, order: RemovalOrder)
 }
 
 /**
- * Do the removals that are due. Each failure is noted and tried again later, for ever.
- * @returns when every one of them has been tried once; how many that were
+ * Does the removals that are due. Each failure is stored, and retried later, for ever.
+ * @returns resolves when each of them has been tried once, with their number
  */
 export async function settleRemovals(ports: DatabaseRemovalPorts): Promise<number> {
   try {
@@ -53,7 +53,7 @@ export async function settleRemovals(ports: DatabaseRemovalPorts): Promise<numbe
   }
 }
 
-/** Until none is due any more. What failed is not: it is due again later. */
+/** Does removals until none is due any more. A failed one is due again later. */
 export async function settleAllRemovals(ports: DatabaseRemovalPorts): Promise<void> {
   while ((await settleRemovals(ports)) > 0);
 }
@@ -64,8 +64,8 @@ interface Claimed {
 }
 
 /**
- * Those that nobody else is at, once it is durable that this process is. What somebody wants again by now is not
- * removed after all.
+ * Claims the due removals that no other process is doing, and returns them once the claim is durable. A database that is
+ * wanted again by now is not removed.
  */
 async function claimDue(ports: DatabaseRemovalPorts): Promise<readonly Claimed[]> {
   const { clock, store } = ports
@@ -88,7 +88,7 @@ function isMine(
 ): boolean {
   const { databases, hooks } = ports
   const { tallyId, claim } = removal
-  // Who builds it now settles it, or leaves it to be removed later.
+  // A build that is under way cancels the removal, or leaves it for later.
   if (databases.isRemoving(tallyId) || databases.isBuilding(tallyId)) return false
   if (isClaimed(ports, claim)) return false
   if (transaction.isTallyWanted(tallyId)) transaction.settleRemoval(tallyId)
@@ -115,7 +115,7 @@ async function settleOne(
   await durable
 }
 
-/** A build that was given up has not answered yet: what it may still leave behind has to go too. */
+/** Removes it once more later: a build that was given up has not answered yet, and may still leave a database behind. */
 function postponed(
   { clock }: Pick<DatabaseRemovalPorts, 'clock'>,
   transaction: StoreTransaction,

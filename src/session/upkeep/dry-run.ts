@@ -1,7 +1,7 @@
 import type { SessionStore, StoreTransaction } from '../ports/store.ts'
 
 /**
- * Do it, or only find out what would be done: then all of it is undone again, so that both tell the same.
+ * Runs a transaction; in a dry run all of it is undone again, so that both return the same.
  * @throws StoreError
  */
 export async function transactOrDryRun<Result>(
@@ -23,11 +23,11 @@ export async function transactOrDryRun<Result>(
   } catch (error) {
     if (!(error instanceof DryRunOver)) throw error
   }
-  if (found === undefined) throw new TypeError('a rehearsal came to nothing')
+  if (found === undefined) throw new TypeError('a dry run came to nothing')
   return found.value
 }
 
-/** Undoes what a rehearsal wrote. Never leaves this file. */
+/** Undoes the writes of a dry run. Never leaves this file. */
 class DryRunOver extends Error {
   override readonly name = 'RehearsalOver'
 }

@@ -1,13 +1,10 @@
 import type { SessionConfig } from '../config/session-config.ts'
 import type { SessionStore } from '../ports/store.ts'
 
-/**
- * Transactions in one go. What is left waits for the next one: 20,000 sessions every ten seconds is more than a
- * node makes.
- */
+/** Transactions in one go. The rest waits for the next: 20,000 sessions every ten seconds is more than a node makes. */
 const MAX_RUNS = 40
 
-/** Forget sessions that are over and beyond the bound, some hundred in each transaction. */
+/** Deletes ended sessions beyond `maxSessionHistory`, some hundred in each transaction. */
 export async function pruneHistory({
   store,
   config,

@@ -2,10 +2,10 @@ import type { Clock } from '../ports/clock.ts'
 import { readStore } from '../ports/read-store.ts'
 import type { SessionStore } from '../ports/store.ts'
 
-/** How many are marked in one transaction. */
+/** Tokens marked in one transaction. */
 const BATCH = 100
 
-/** Record each invitation that ran out with a use left: once, with the mark that says so. @throws StoreError */
+/** Records, once, each invitation that expired with a use left, and marks it as recorded. @throws StoreError */
 export async function recordExpiredTokens({
   store,
   clock,

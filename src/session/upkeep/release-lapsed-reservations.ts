@@ -2,10 +2,10 @@ import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
 import { tellHostUseReleased } from './tell-host-use-released.ts'
 import type { UseNoticePorts } from './use-notices.ts'
 
-/** How many are released in one transaction. */
+/** Reservations released in one transaction. */
 const BATCH = 100
 
-/** Free the uses that were reserved for somebody who never came back; what was built for them has to go. */
+/** Frees the uses whose reservation is past its deadline and has no session, and owes the removal of their databases. */
 export async function releaseLapsedReservations(
   ports: UseNoticePorts,
   isRunning: (redemptionId: string) => boolean,
@@ -29,7 +29,7 @@ export async function releaseLapsedReservations(
   }
 }
 
-/** False if somebody took over. */
+/** Releases one reservation. False if another session took over. */
 export function releaseLapsedReservation(
   { clock }: Pick<UseNoticePorts, 'clock'>,
   transaction: StoreTransaction,

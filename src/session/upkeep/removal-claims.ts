@@ -4,8 +4,8 @@ import type { Ids } from '../ports/ids.ts'
 import type { Lease, StoreTransaction } from '../ports/store.ts'
 
 /**
- * How much longer than its hook may take a claim stands, ms, where nobody can know whether its process lives: the
- * disk may be slow before and after. Only who builds the same database again has to wait for it.
+ * The time that a claim stands longer than its hook may take, ms, where it can't be known whether its process lives: the
+ * disk may be slow before and after. Only a build of the same database has to wait for it.
  */
 const CLAIM_MARGIN_MS = 20_000
 
@@ -19,15 +19,16 @@ export interface RemovalClaimPorts {
   readonly isGone: ((process: string) => boolean) | undefined
 }
 
-/** What is written before databases are removed: by whom, under a name that nobody had before. */
+/** Returns a claim to store before databases are removed, with an owner's name that was never used before. */
 export function newClaim({ clock, config, ids, processId }: RemovalClaimPorts): Lease {
   const until = Math.ceil(clock.now() + config.provisionTimeoutMs + CLAIM_MARGIN_MS)
   return { owner: `${processId}/${ids.session()}`, until }
 }
 
 /**
- * Whoever claimed a removal may be at it. A process that can be asked about is at it for as long as it lives, even if
- * it stands still or its clock was wrong; of others, and of what this process did not bring to an end, the time decides.
+ * True if the claim's owner may be removing the database. A process of which `isGone` can tell is, for as long as it
+ * lives, even if it stands still or its clock was wrong; for others, and for this process's own old claims, the time
+ * decides.
  */
 function isAtIt({ clock, processId, isGone }: RemovalClaimPorts, { owner, until }: Lease): boolean {
   const [process = ''] = owner.split('/', 1)
@@ -35,7 +36,7 @@ function isAtIt({ clock, processId, isGone }: RemovalClaimPorts, { owner, until 
   try {
     return !isGone(process)
   } catch {
-    // It could not be found out.
+    // Unknown: it may live.
     return true
   }
 }
@@ -44,7 +45,7 @@ export function isClaimed(ports: RemovalClaimPorts, claim: Lease | undefined): c
   return claim !== undefined && isAtIt(ports, claim)
 }
 
-/** Nobody is removing it at the moment. */
+/** True if no process is removing the database at the moment. */
 export function isFree(
   ports: RemovalClaimPorts,
   transaction: StoreTransaction,
@@ -53,7 +54,7 @@ export function isFree(
   return !isClaimed(ports, transaction.findRemoval(tallyId)?.claim)
 }
 
-/** It is going to be built again, so that it need not go any more. False if somebody is removing it already. */
+/** Cancels a removal, because the database is going to be built again. False if a process is removing it already. */
 export function withdrawRemoval(
   ports: RemovalClaimPorts,
   transaction: StoreTransaction,

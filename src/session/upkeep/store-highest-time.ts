@@ -1,7 +1,7 @@
 import type { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
 import type { TimeKeepingStore } from '../clock/time-keeping-store.ts'
 
-/** Store the highest time, learn of a higher one from other processes, and note it if the clock was set. */
+/** Stores the highest time, takes up a higher one of other processes, and records it if the clock was set. */
 export async function storeHighestTime(
   store: TimeKeepingStore,
   clock: ForwardOnlyClock,

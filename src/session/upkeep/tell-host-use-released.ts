@@ -6,7 +6,7 @@ export interface TokenHookPorts extends BackgroundHookPorts {
   readonly hooks: Pick<SessionHooks, 'token'>
 }
 
-/** Tell a host that shares its tokens that a use is free again which no session holds any more. */
+/** Tells a host that shares its tokens between nodes that a use is free again which no session holds any more. */
 export function tellHostUseReleased(
   ports: TokenHookPorts,
   { claim, tokenId, sessionId, peerId }: LapsedReservation,

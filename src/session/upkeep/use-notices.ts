@@ -11,13 +11,13 @@ export interface UseNoticePorts extends TokenHookPorts {
   storeFailed(error: unknown): void
 }
 
-/** Hosts told at once. */
+/** Notices sent at once. */
 const BATCH = 50
 
-/** What is under way when a notice falls due has been given up by then, ms. */
+/** The time beyond `provisionTimeoutMs` at which a notice falls due, ms: a call under way has been given up by then. */
 const MARGIN_MS = 1_000
 
-/** With the commit: the token hook has yet to be told of this use. Nothing is written for one that need not be. */
+/** Stores, with the commit, that the token hook has yet to be told of this use; not for a hook that need not be told. */
 export function oweNotice(
   { hooks, clock, config }: TokenHookPorts,
   transaction: StoreTransaction,
@@ -28,16 +28,16 @@ export function oweNotice(
   transaction.notices.owe(notice, now, now + config.provisionTimeoutMs + MARGIN_MS)
 }
 
-/** Tell the token hook of a use, unless it is known to have heard. */
+/** Tells the token hook of a use, unless it is known to have heard. */
 export function tellOwed(ports: UseNoticePorts, redemptionId: string): void {
   const owed = readStore(ports.store, ({ notices }) => notices.find(redemptionId))
   if (owed !== undefined) ports.track(tell(ports, owed))
 }
 
 /**
- * Tell token hooks what they have not heard: a process that died had no time to, or the host was away. Each failure
- * is noted and tried again later, for ever.
- * @returns when each of them has been tried once
+ * Sends the notices that are due: a process died before it could, or the host was away. Each failure is stored, and
+ * retried later, for ever.
+ * @returns resolves when each of them has been tried once
  */
 export async function settleNotices(ports: UseNoticePorts): Promise<void> {
   try {

@@ -5,17 +5,17 @@ import { reapOffered } from './reap-offered.ts'
 import type { PolicyReport, ReapOptions, ReapPolicy } from './reap-options.ts'
 import { reapOrphaned } from './reap-orphaned.ts'
 
-/** What goes on in this process, which nothing is taken from. */
+/** The work that is going on in this process, which reaping leaves alone. */
 export interface UnderWay {
   readonly sessions: readonly LiveSession[]
   isRunning(redemptionId: string): boolean
 }
 
 /**
- * Clear away what is asked for by name, and nothing else.
+ * Runs the named policies, and nothing else.
  * @throws RangeError for offers that are too young; StoreError
  */
-export async function reap(
+export async function runReapPolicies(
   ports: ReapPorts,
   underWay: UnderWay,
   options: ReapOptions,
