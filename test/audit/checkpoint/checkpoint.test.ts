@@ -1,32 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openCheckpoint, signCheckpoint } from '../../../src/audit/checkpoint/checkpoint.ts'
-import {
-  openSegment,
-  type Segment,
-  signSegment,
-} from '../../../src/audit/checkpoint/segment-note.ts'
 import { openNote, signNote } from '../../../src/audit/checkpoint/signed-note.ts'
 import { NoteInvalidError } from '../../../src/audit/errors.ts'
-import { openedCheckpoint, openedNote } from '../../support/audit/c2sp-note.ts'
+import { openedCheckpoint } from '../../support/audit/c2sp-note.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const ALICE = signerOf(1)
 const BOB = signerOf(2)
 const ROOT = Buffer.alloc(32, 7)
 const NOTE = signCheckpoint({ size: 20_852_163, root: ROOT }, ALICE)
-
-/** From the documentation of golang.org/x/mod/sumdb/note: another implementation's signature. */
-const GO_KEY = {
-  name: 'PeterNeumann',
-  publicKey: Buffer.from('ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW', 'base64').subarray(1),
-}
-const GO_TEXT =
-  'If you think cryptography is the answer to your problem,\nthen you don\u2019t know what your problem is.\n'.replace(
-    '\u2019',
-    "'",
-  )
-const GO_NOTE = `${GO_TEXT}\n\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n`
 
 function problemOf(note: string): string {
   try {
@@ -132,46 +115,5 @@ describe('a checkpoint', () => {
   it('may have a bad signature beside a good one of the same key only to be refused', () => {
     const bad = signNote('another text\n', ALICE).split('\n').at(-2)
     expect(problemOf(`${NOTE}${bad}\n`)).toBe('bad_signature')
-  })
-})
-
-describe('a signed note of another implementation', () => {
-  it('opens with its key, and the two of ours agree about it', () => {
-    expect(openNote(GO_NOTE, GO_KEY)).toBe(GO_TEXT)
-    expect(openedNote(Buffer.from(GO_NOTE), GO_KEY.name, GO_KEY.publicKey)).toBe(GO_TEXT)
-  })
-})
-
-describe('the header of a segment', () => {
-  const segment: Segment = {
-    first: 257,
-    last: 512,
-    previous: Buffer.alloc(32, 1),
-    head: Buffer.alloc(32, 2),
-    root: Buffer.alloc(32, 3),
-    sealedAt: 1_790_000_000_000,
-  }
-
-  it('opens as what was signed, and so does the stub that is left of it', () => {
-    expect(openSegment(signSegment(segment, ALICE), ALICE)).toEqual(segment)
-    const removed = { at: 1_790_000_000_001, reason: 'older than a year' }
-    expect(openSegment(signSegment({ ...segment, removed }, ALICE), ALICE)).toEqual({
-      ...segment,
-      removed,
-    })
-  })
-
-  it('is no checkpoint, and a checkpoint is none', () => {
-    expect(problemOf(signSegment(segment, ALICE))).toBe('foreign')
-    expect(() => openSegment(NOTE, ALICE)).toThrow(NoteInvalidError)
-  })
-
-  it('has its reason on one line, whatever is in it', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (reason) => {
-        const note = signSegment({ ...segment, removed: { at: 1, reason } }, ALICE)
-        expect(openSegment(note, ALICE)).toMatchObject({ last: 512, removed: { at: 1 } })
-      }),
-    )
   })
 })
