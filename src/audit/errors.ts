@@ -1,4 +1,4 @@
-/** A record can't be written down as asked. A defect of the caller; nothing was stored. */
+/** A record can't be written down, or a text is no record. Nothing was stored. */
 export class AuditRecordInvalidError extends Error {
   override readonly name = 'AuditRecordInvalidError'
   readonly code = 'audit_record_invalid'
@@ -13,8 +13,8 @@ export class AuditRecordInvalidError extends Error {
 
 /**
  * - `malformed`: not a signed note, or not one of the kind that was expected
- * - `foreign`: nobody signed it whose key is known, or it is about another log
- * - `bad_signature`: what stands there was not signed so
+ * - `foreign`: no signature on it is by the expected key, or it is about another log
+ * - `bad_signature`: it was changed after it was signed
  */
 export type NoteProblem = 'malformed' | 'foreign' | 'bad_signature'
 
@@ -24,7 +24,7 @@ const SENTENCES: Readonly<Record<NoteProblem, string>> = {
   bad_signature: 'the checkpoint’s signature is wrong: it was changed after it was signed',
 }
 
-/** A signed note that proves nothing. */
+/** A text is not a note that the expected party signed. */
 export class NoteInvalidError extends Error {
   override readonly name = 'NoteInvalidError'
   readonly code = 'checkpoint_invalid'

@@ -5,7 +5,7 @@ import type { HookContext, HookRefusal, IdentityHook } from './session-hooks.ts'
 /** Anything but spaces, control characters and characters without a shape. */
 const VISIBLE = /[^\s\p{C}\p{Z}]/u
 
-/** Identity is enough when every required field is there and says something. What it says is not checked. */
+/** Accepts an identity when every required field is there and is not blank. The text itself is not checked. */
 export const requiredFields: IdentityHook = {
   validate: async (
     bundle: IdentityBundle,
@@ -19,7 +19,7 @@ export const requiredFields: IdentityHook = {
   },
 }
 
-/** The names are told apart from the sentence, which has to fit into a message. */
+/** The sentence has to fit into a message; the names are also told beside it. */
 function reasonFor(fields: readonly string[]): string {
   const reason = `this invitation asks for: ${fields.join(', ')}`
   return reason.length <= MAX_REASON ? reason : 'this invitation asks for more than was disclosed'

@@ -32,15 +32,15 @@ export interface HookContext {
   readonly peerId: string
 }
 
-/** What `database.provision` also gets. */
+/** Given to `database.provision`. */
 export interface ProvisionContext extends HookContext {
   /** The deterministic id of this tally. A hook with ids of its own may return another. */
   readonly tallyId: string
-  /** The draft to put into the database, for the tally id given. Pure, same text on every call. */
+  /** Builds the draft to put into the database, for the tally id given. Pure, same text on every call. */
   draftFor(tallyId: string): DraftText
 }
 
-/** What `token.validate` learns about the presented token. */
+/** The presented token, as `token.validate` gets it. */
 export interface PresentedToken {
   /** Derived from the secret; safe to log. */
   readonly tokenId: string
@@ -48,7 +48,7 @@ export interface PresentedToken {
   readonly secretHash: Uint8Array
 }
 
-/** What an invitation grants. */
+/** The rights that an invitation grants. */
 export interface TokenInfo {
   readonly tokenId: string
   readonly initiatorRole: Role
@@ -65,7 +65,7 @@ export interface TokenInfo {
   readonly label?: string | undefined
 }
 
-/** Where the tally's database is, and which tally is in it. */
+/** The tally's database, and the tally in it. */
 export interface DatabaseResult {
   readonly tally: TallyReference
   readonly dbConnectionInfo: DatabaseConnection
@@ -73,32 +73,32 @@ export interface DatabaseResult {
 
 export interface TokenHook {
   /**
-   * Is this token good? Called once per contact or inspection, before anything is stored. Must answer
+   * Checks a token. Called once per contact or inspection, before anything is stored. Must answer
    * an unknown id and a wrong secret alike, with `invalid_token` and in the same time.
    */
   validate(token: PresentedToken, context: HookContext): Promise<TokenInfo | HookRefusal>
-  /** For hosts that share tokens between nodes: claim one use. Same redemption, same answer. */
+  /** Claims one use, for hosts that share tokens between nodes. Same redemption, same answer. */
   reserve?(token: TokenInfo, context: HookContext): Promise<true | HookRefusal>
   /**
-   * The use is spent for good. Called after the commit point, at least once: what was called for is on record from
-   * the commit on, and called again until it resolves, also by a later process. Always with the session that committed.
+   * Marks the use as spent for good. Called after the commit point, at least once: the call is on record from the
+   * commit on, and is repeated until it resolves, also by a later process. Always with the session that committed.
    */
   markUsed(tokenId: string, sessionId: string, context: HookContext): Promise<void>
   /**
-   * False: to this hook `markUsed` is only news, and if a crash swallows it no harm is done. Then nothing is put on
-   * record for it, and it is called again only when its peer comes back.
+   * False: `markUsed` may be lost in a crash without harm. Then nothing is put on record for it, and it is called
+   * again only when its peer comes back.
    * @default true
    */
   readonly mustBeTold?: boolean
   /**
-   * The use is free again: given back by its session, or its reservation has lapsed. Told once; a crash, or
-   * `sessions cancel`, may swallow it, so a host lets what was reserved with it lapse by itself, too.
+   * Frees the use again: its session gave it back, or its reservation has lapsed. Called once; a crash, or
+   * `sessions cancel`, may prevent the call, so a host lets its own reservations lapse by themselves, too.
    */
   release?(tokenId: string, context: HookContext): Promise<void>
 }
 
 export interface IdentityHook {
-  /** Is this bundle enough? `true`, `false`, or a refusal that names the missing fields. */
+  /** Checks a bundle. Returns `true`, `false`, or a refusal that names the missing fields. */
   validate(
     bundle: IdentityBundle,
     requirements: readonly string[],
@@ -108,12 +108,12 @@ export interface IdentityHook {
 
 export interface DatabaseHook {
   /**
-   * True: `provision` changes nothing outside its answer, so it may be asked before the disk holds that
-   * somebody is about to build. One fsync less for each bootstrap.
+   * True: `provision` changes nothing outside its answer, so it may be called before it is on disk that a database
+   * is about to be built. One fsync less for each bootstrap.
    * @default false
    */
   readonly leavesNoTrace?: boolean
-  /** Build (or find again: same arguments, same database) the tally's database. */
+  /** Builds (or finds again: same arguments, same database) the tally's database. */
   provision(
     createdBy: Role,
     initiatorPeerId: string,
@@ -122,18 +122,18 @@ export interface DatabaseHook {
     context: ProvisionContext,
   ): Promise<DatabaseResult>
   /**
-   * Remove what was built. Idempotent. Nothing of that name is built meanwhile; after `signal` is aborted nothing may
+   * Removes what was built. Idempotent. Nothing of that name is built meanwhile; after `signal` is aborted nothing may
    * be removed any more. Without it, databases of given-up redemptions stay.
    */
   deprovision?(tallyId: string, context: HookContext): Promise<void>
-  /** What exists for this tally. Without it, a crash between building and recording builds again. */
+  /** Returns what exists for this tally. Without it, a crash between building and recording builds again. */
   status?(tallyId: string, context: HookContext): Promise<DatabaseResult | undefined>
-  /** Is what the other side says it built acceptable? Without it only the draft is checked. */
+  /** Checks the database that the other side says it built. Without it only the draft is checked. */
   verify?(built: BuiltDatabase, context: HookContext): Promise<boolean | HookRefusal>
 }
 
 /**
- * What `audit.logSession` is told: one committed transition, or one record of the audit that is about a session (a use
+ * One event for `audit.logSession`: a committed transition, or a record of the audit that is about a session (a use
  * reserved or released, an identity accepted, a database built or removed, a reuse of a token, …) with its `severity`
  * and the ids it is about in `data`. Free of secrets and of what was disclosed.
  */
@@ -145,11 +145,11 @@ export interface SessionAuditEvent {
 }
 
 export interface AuditHook {
-  /** Told after the commit. What it throws is logged and changes nothing. */
+  /** Called after the commit. An error that it throws is logged and changes nothing. */
   logSession(sessionId: string, event: SessionAuditEvent): void | Promise<void>
 }
 
-/** Where a host plugs in its own policy and storage. Every hook may be slow, throw or hang: only its own session suffers. */
+/** A host's own policy and storage. Every hook may be slow, throw or hang: only its own session suffers. */
 export interface SessionHooks {
   readonly token: TokenHook
   readonly identity: IdentityHook

@@ -1,4 +1,12 @@
-/** What is wrong with bytes that should be a JSON object. */
+// In the order of the rooms here: base, json, frame, link, message, draft, receipt. Each error has a code of its own.
+
+/** A text is not the peer id of an Ed25519 key. */
+export class PeerIdError extends Error {
+  override readonly name = 'PeerIdError'
+  readonly code = 'peer_id_malformed'
+}
+
+/** The ways in which bytes are no JSON object that is taken here. */
 export type JsonProblem =
   | 'too_long'
   | 'not_utf8'
@@ -26,7 +34,7 @@ const JSON_SENTENCES: Readonly<Record<JsonProblem, string>> = {
   number: 'a JSON number is out of range',
 }
 
-/** Bytes are not JSON as strictly as we take it. Never holds any part of the text. */
+/** Bytes are not JSON, or not as strict as it must be here. Never holds any part of the text. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
   readonly code = 'json_malformed'
@@ -38,13 +46,13 @@ export class JsonError extends Error {
   }
 }
 
-/** A value has no canonical JSON: a number that JSON can't say, a lone surrogate, or a circle. */
+/** A value has no canonical JSON: it holds a number that JSON can't say, a lone surrogate, or itself. */
 export class CanonicalJsonError extends Error {
   override readonly name = 'CanonicalJsonError'
   readonly code = 'not_json'
 }
 
-/** What can be wrong with bytes that should be a frame. */
+/** The ways in which bytes are no frame. */
 export type FrameProblem =
   | 'zero_length'
   | 'oversize'
@@ -77,40 +85,7 @@ export class FrameError extends Error {
   }
 }
 
-export interface MessageErrorOptions extends ErrorOptions {
-  readonly json?: JsonProblem
-}
-
-/** A payload is not a message, or a message can't be sent. Never holds what a field contains. */
-export class MessageError extends Error {
-  override readonly name = 'MessageError'
-  readonly code = 'malformed'
-  /** The field at fault, by names of our own schema only, e.g. `built.draft.text`; `` for the whole. */
-  readonly path: string
-  /** What is wrong with the JSON text as such, before any schema. */
-  readonly json: JsonProblem | undefined
-
-  constructor(path: string, options: MessageErrorOptions = {}) {
-    const { json } = options
-    super(json === undefined ? `not a valid message: ${path}` : `not a message: ${json}`, options)
-    this.path = path
-    this.json = json
-  }
-}
-
-/** A message would not fit in one frame. */
-export class MessageTooLargeError extends Error {
-  override readonly name = 'MessageTooLargeError'
-  readonly code = 'message_too_large'
-  readonly bytes: number
-
-  constructor(bytes: number) {
-    super(`the message has ${bytes} bytes, too many for a frame`)
-    this.bytes = bytes
-  }
-}
-
-/** What is wrong with a text that should be a link. */
+/** The ways in which a text is no link that can be used. */
 export type LinkProblem =
   | 'empty'
   | 'not_a_link'
@@ -165,16 +140,6 @@ export class LinkTooLongError extends Error {
   }
 }
 
-/** A text is not a token secret. Never holds the text. */
-export class SecretError extends Error {
-  override readonly name = 'SecretError'
-  readonly code = 'secret_malformed'
-
-  constructor() {
-    super('this is not a token secret')
-  }
-}
-
 /** An address can't go into a link: not a multiaddr, or of a kind that links do not carry. */
 export class AddressError extends Error {
   override readonly name = 'AddressError'
@@ -188,17 +153,54 @@ export class AddressError extends Error {
   }
 }
 
-/** A text is not the peer id of an Ed25519 key. */
-export class PeerIdError extends Error {
-  override readonly name = 'PeerIdError'
-  readonly code = 'peer_id_malformed'
+/** A text is not a token secret. Never holds the text. */
+export class SecretError extends Error {
+  override readonly name = 'SecretError'
+  readonly code = 'secret_malformed'
+
+  constructor() {
+    super('this is not a token secret')
+  }
+}
+
+export interface MessageErrorOptions extends ErrorOptions {
+  readonly json?: JsonProblem
+}
+
+/** A payload is not a message, or a message can't be sent. Never holds what a field contains. */
+export class MessageError extends Error {
+  override readonly name = 'MessageError'
+  readonly code = 'malformed'
+  /** The field at fault, by names of our own schema only, e.g. `built.draft.text`; `` for the whole. */
+  readonly path: string
+  /** The problem of the JSON text as such, before any schema. */
+  readonly json: JsonProblem | undefined
+
+  constructor(path: string, options: MessageErrorOptions = {}) {
+    const { json } = options
+    super(json === undefined ? `not a valid message: ${path}` : `not a message: ${json}`, options)
+    this.path = path
+    this.json = json
+  }
+}
+
+/** A message would not fit in one frame. */
+export class MessageTooLargeError extends Error {
+  override readonly name = 'MessageTooLargeError'
+  readonly code = 'message_too_large'
+  readonly bytes: number
+
+  constructor(bytes: number) {
+    super(`the message has ${bytes} bytes, too many for a frame`)
+    this.bytes = bytes
+  }
 }
 
 /** A text is not a draft tally. */
 export class DraftMalformedError extends Error {
   override readonly name = 'DraftMalformedError'
   readonly code = 'draft_malformed'
-  /** The field that is not as it must be; `text` when it is the text as a whole. */
+  /** The field at fault; `text` for the whole. */
   readonly field: string
 
   constructor(field: string, options?: ErrorOptions) {
@@ -207,7 +209,7 @@ export class DraftMalformedError extends Error {
   }
 }
 
-/** Identities, cadres and terms together make a draft that no message can carry. */
+/** Identities, cadres and terms together make a draft that is too large for a message. */
 export class DraftTooLargeError extends Error {
   override readonly name = 'DraftTooLargeError'
   readonly code = 'draft_too_large'
@@ -219,10 +221,11 @@ export class DraftTooLargeError extends Error {
   }
 }
 
-/** These bytes are no receipt. Which member is wrong is in `path`; what was in it is not repeated. */
+/** Bytes are no receipt. Never holds what a member contains. */
 export class ReceiptMalformedError extends Error {
   override readonly name = 'ReceiptMalformedError'
   readonly code = 'receipt_malformed'
+  /** The member at fault; `` for the whole. */
   readonly path: string
 
   constructor(path: string, options?: ErrorOptions) {

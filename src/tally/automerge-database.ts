@@ -3,10 +3,10 @@ import { automergeUrlOf } from './document-id.ts'
 
 const ENGINE = 'automerge'
 
-/** No credential: who may sync is decided by the peer id that the connection authenticated. */
+/** No credential: the peer id that the connection authenticated decides who may sync. */
 const CREDENTIALS_REF = 'peer-id'
 
-/** The connection of a tally's default database. Same tally, same answer, on both sides. */
+/** Returns the connection of a tally's default database. Same tally, same answer, on both sides. */
 export function automergeDatabase(tallyId: string): DatabaseConnection {
   return {
     engine: ENGINE,
@@ -15,7 +15,7 @@ export function automergeDatabase(tallyId: string): DatabaseConnection {
   }
 }
 
-/** Is this the default database of just this tally? */
+/** Returns true for the default database of this very tally. */
 export function isOurs(connection: DatabaseConnection, tallyId: string): boolean {
   const expected = automergeDatabase(tallyId)
   return (

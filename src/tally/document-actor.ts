@@ -8,13 +8,13 @@ const EDIT_DOMAIN = 'taleus/tally/actor/edit/1'
 /** An actor id of ours has 16 bytes; Automerge writes them as hex. */
 const ACTOR_BYTES = 16
 
-/** The author of the derived first change: nobody, and on every machine the same nobody. */
+/** Returns the author of the derived first change: nobody, and on every machine the same nobody. */
 export function originActor(tallyId: string): string {
   return sha256Hex(tallyId).slice(0, 2 * ACTOR_BYTES)
 }
 
 /**
- * The author of one edit: 8 bytes say which peer, 8 say which edit. A change is known by its actor and a
+ * Returns the author of one edit: 8 bytes for the peer, 8 for the edit. Automerge names a change by its actor and a
  * counter, and two different changes of one name never merge. A counter kept in the store would be turned
  * back by restoring a backup; an actor made from the edit itself can't be.
  */

@@ -5,7 +5,7 @@ const ID_DOMAIN = 'taleus/tally/document-id/1'
 const ID_BYTES = 16
 const CHECKSUM_BYTES = 4
 
-/** The name under which automerge-repo knows a tally's document: `automerge:` and its document id. */
+/** Returns automerge-repo's name of a tally's document: `automerge:` and its document id. */
 export function automergeUrlOf(tallyId: string): string {
   return `automerge:${documentIdOf(tallyId)}`
 }

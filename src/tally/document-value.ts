@@ -6,10 +6,10 @@ import { TallyValueError } from './errors.ts'
 const MAX_DEPTH = 32
 
 /**
- * JSON as Automerge should hold it. Texts become immutable strings: two people who set the same key mean
+ * Converts JSON to values for Automerge. Texts become immutable strings: two people who set the same key mean
  * one or the other, not a mixture of letters. Whole numbers past 2⁵³ are refused: Automerge would write them
  * as 64-bit integers, which cuts off the largest and gives the others back as BigInt.
- * @throws TallyValueError for what would not come back the same
+ * @throws TallyValueError for a value that would not come back the same
  */
 export function toAutomergeValue(value: JsonValue, depth = 0): unknown {
   const { ImmutableString } = automergeLibrary()
@@ -28,7 +28,7 @@ export function toAutomergeValue(value: JsonValue, depth = 0): unknown {
 }
 
 /**
- * What a document holds, as JSON. Total: the other party may have written anything that Automerge can hold.
+ * Converts a document's values to JSON. Never fails: the other party may have written anything that Automerge can hold.
  * Dates become ISO 8601, bytes base64url, integers past 2⁵³ decimal text.
  */
 export function fromAutomergeValue(value: unknown): JsonValue {
@@ -47,7 +47,7 @@ export function fromAutomergeValue(value: unknown): JsonValue {
   )
 }
 
-/** @throws TallyValueError if Automerge would refuse the key or change it */
+/** Returns the key. @throws TallyValueError if Automerge would refuse it or change it */
 export function checkedKey(key: string): string {
   if (key === '__proto__') throw new TallyValueError('a key must not be __proto__')
   return checkedText(key)

@@ -15,15 +15,15 @@ type TallyDocument = Record<string, unknown>
 /** The key of the draft. Written once, by derivation, and never again. */
 const DRAFT_KEY = 'draft'
 
-/** A document after an edit, and the one change to send to who has the document before it. */
+/** A document after an edit, and the one change to send to a replica that has the document before it. */
 export interface EditedDocument {
   readonly bytes: Uint8Array
   readonly change: Uint8Array
 }
 
 /**
- * The document that a tally begins with, as saved bytes. Derived, not invented: same tally id and draft,
- * same bytes on every machine and for ever, so that two replicas that never met share their history.
+ * Derives the document that a tally begins with, as saved bytes: same tally id and draft, same bytes on every
+ * machine and for ever, so that two replicas that never met share their history.
  */
 export function deriveDocument(tallyId: string, draftText: string): Uint8Array {
   const { change, free, ImmutableString, init, save } = automergeLibrary()
@@ -37,7 +37,7 @@ export function deriveDocument(tallyId: string, draftText: string): Uint8Array {
 }
 
 /**
- * One document from the chunks that were stored of it: saved documents and changes, in any order, even twice.
+ * Makes one document of its stored chunks: saved documents and changes, in any order, even twice.
  * @throws TallyDocumentDamagedError if a chunk is not whole, or builds on a change that is not there
  */
 export function openDocument(chunks: readonly Uint8Array[]): Uint8Array {
@@ -45,7 +45,7 @@ export function openDocument(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 /**
- * The document as plain JSON, the draft parsed.
+ * Reads the document as plain JSON, the draft parsed.
  * @throws TallyDocumentDamagedError
  */
 export function readDocument(bytes: Uint8Array): { readonly [key: string]: JsonValue } {
@@ -56,21 +56,21 @@ export function readDocument(bytes: Uint8Array): { readonly [key: string]: JsonV
   })
 }
 
-/** Hashes of the changes that nothing builds on yet, in order: equal on replicas that are equal. */
+/** Returns the hashes of the changes that nothing builds on yet, in order: equal on replicas that are equal. */
 export function documentHeads(bytes: Uint8Array): readonly string[] {
   return withDocument([bytes], (document) => automergeLibrary().getHeads(document).toSorted())
 }
 
-/** Does the document's history begin with this tally's draft? */
+/** Returns true if the document's history begins with this tally's draft. */
 export function growsFrom(bytes: Uint8Array, tallyId: string, draftText: string): boolean {
   const origin = documentHeads(deriveDocument(tallyId, draftText))
   return withDocument([bytes], (document) => automergeLibrary().hasHeads(document, [...origin]))
 }
 
 /**
- * Set one key. The same edit of the same document gives the same change, so that an edit repeated after a
+ * Sets one key. The same edit of the same document gives the same change, so that an edit repeated after a
  * crash is not a second one.
- * @throws DraftOverwrittenError for the key `draft`, TallyValueError for what a document can't hold,
+ * @throws DraftOverwrittenError for the key `draft`, TallyValueError for a value that a document can't hold,
  *   TallyDocumentDamagedError
  */
 export function setKey(bytes: Uint8Array, edit: TallyEdit): EditedDocument {
@@ -91,7 +91,7 @@ export function setKey(bytes: Uint8Array, edit: TallyEdit): EditedDocument {
 }
 
 /**
- * What either document holds. Neither order nor repetition matters.
+ * Merges two documents. Neither order nor repetition matters.
  * @param incoming a saved document, or changes of it, from the other party
  * @throws TallyChangesInvalidError if those can't be read, or build on changes that neither has,
  *   DraftOverwrittenError if they would put another draft in the place of ours,
@@ -126,7 +126,7 @@ function parsedDraft(text: JsonValue | undefined): JsonValue {
   }
 }
 
-/** Load, use, and give the WebAssembly memory back at once: the collector does not see how big it is. */
+/** Loads, uses, and frees the WebAssembly memory at once: the collector does not see how big it is. */
 function withDocument<Result>(
   chunks: readonly Uint8Array[],
   use: (document: Doc<TallyDocument>) => Result,
@@ -141,7 +141,7 @@ function withDocument<Result>(
 }
 
 /**
- * `load` of all parts at once, since Automerge's other ways in are lenient: `loadIncremental` passes over a
+ * Loads all parts at once with `load`, since Automerge's other ways in are lenient: `loadIncremental` passes over a
  * damaged part without a word, `applyChanges` takes an altered change for another one.
  */
 function loadedDocument(chunks: readonly Uint8Array[]): Doc<TallyDocument> {

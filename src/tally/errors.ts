@@ -8,7 +8,7 @@ export class TallyDocumentDamagedError extends Error {
   }
 }
 
-/** What the other party sent is no part of this document. Ours is whole. */
+/** The other party sent changes that are no part of this document. Ours is whole. */
 export class TallyChangesInvalidError extends Error {
   override readonly name = 'TallyChangesInvalidError'
   readonly code = 'tally_changes_invalid'

@@ -2,12 +2,12 @@ import { deriveDocument, type EditedDocument, growsFrom, openDocument, setKey } 
 import { TallyDocumentDamagedError } from './errors.ts'
 import type { TallyEdit } from './tally-edit.ts'
 
-/** Where the parts of a tally's document are kept, durably. Synchronous: called inside a transaction. */
+/** The durable parts of tallies' documents. Synchronous: called inside a transaction. */
 export interface TallyChunkStore {
-  /** Every part, in the order stored; none for a tally not opened yet. */
+  /** Reads every part, in the order stored; none for a tally not opened yet. */
   load(tallyId: string): readonly Uint8Array[]
   append(tallyId: string, chunk: Uint8Array): void
-  /** One part in the place of all but the first, which tells a document that was changed from one that was not. */
+  /** Puts one part in the place of all but the first: more than one part means that the document was changed. */
   replaceLater(tallyId: string, snapshot: Uint8Array): void
 }
 
@@ -18,7 +18,7 @@ export interface TallyChunkStore {
 export const MAX_TALLY_CHUNKS = 64
 
 /**
- * This side's replica of a tally, derived from the draft when it is opened for the first time.
+ * Opens this side's replica of a tally; derives it from the draft when it is opened for the first time.
  * Opening it in two processes at once does no harm: both derive the same.
  * @param draftText canonical JSON, as both sides agreed on it
  * @returns the document's saved bytes
@@ -43,8 +43,8 @@ export function openReplica(
 }
 
 /**
- * Set one key of this side's replica. Call it inside one write transaction: folding the parts into one must
- * not overtake a part that somebody else adds.
+ * Sets one key of this side's replica. Call it inside one write transaction: folding the parts into one must
+ * not overtake a part that another process adds.
  * @throws as `openReplica` and `setKey` do; then nothing is stored
  */
 export function editReplica(

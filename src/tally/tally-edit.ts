@@ -1,6 +1,6 @@
 import type { JsonValue } from '../protocol/json/json-value.ts'
 
-/** Who sets which key of a tally's document to what. */
+/** One edit of a tally's document: a peer sets a key to a value. */
 export interface TallyEdit {
   readonly peerId: string
   readonly key: string

@@ -5,7 +5,7 @@ import { openNote, signNote } from './signed-note.ts'
 
 // https://c2sp.org/tlog-checkpoint: origin, size, root in base64, each on a line, as a signed note.
 
-/** How far a log had grown when its owner signed. */
+/** The size and root of a log at the moment when its owner signed them. */
 export interface Checkpoint {
   /** Records 1 to this one are in the tree. */
   readonly size: number
@@ -15,14 +15,14 @@ export interface Checkpoint {
 
 const SIZE = /^(?:0|[1-9][0-9]{0,15})$/
 
-/** The checkpoint as a signed note; the log's origin is the signer's name. */
+/** Signs a checkpoint as a note; the log's origin is the signer's name. */
 export function signCheckpoint({ size, root }: Checkpoint, signer: NoteSigner): string {
   return signNote(`${signer.name}\n${size}\n${Buffer.from(root).toString('base64')}\n`, signer)
 }
 
 /**
- * What the owner of `key` signed.
- * @throws NoteInvalidError for what is malformed, of another log, or not signed so
+ * Opens a checkpoint that the owner of `key` signed.
+ * @throws NoteInvalidError if it is malformed, of another log, or its signature is wrong
  */
 export function openCheckpoint(note: string, key: NoteKey): Checkpoint {
   const [origin, size = '', base64 = '', ...extensions] = openNote(note, key).split('\n')

@@ -3,7 +3,7 @@ import { NoteInvalidError } from '../errors.ts'
 import type { NoteKey, NoteSigner } from './note-key.ts'
 import { openNote, signNote } from './signed-note.ts'
 
-/** A stretch of the log that was closed: what was before it, and what it came to. */
+/** A closed stretch of the log: its records' numbers, and the hashes before and after them. */
 export interface Segment {
   /** Its first and last record. */
   readonly first: number
@@ -16,27 +16,27 @@ export interface Segment {
   readonly root: Uint8Array
   /** Wall clock, ms since the epoch. */
   readonly sealedAt: number
-  /** Its records are gone: this is all that is left of them. */
+  /** Set if its records were removed: this header is all that is left of them. */
   readonly removed?: { readonly at: number; readonly reason: string }
 }
 
 const MAX_REASON_CHARACTERS = 500
 
-/** A segment's header as a signed note; with `removed`, the stub that stands for its records. */
+/** Signs a segment's header as a note; with `removed`, it is the stub that stands for the records. */
 export function signSegment(segment: Segment, signer: NoteSigner): string {
   return signNote(segmentText(segment, signer), signer)
 }
 
-/** @throws NoteInvalidError */
+/** Opens a segment's header that the owner of `key` signed. @throws NoteInvalidError */
 export function openSegment(note: string, key: NoteKey): Segment {
   const text = openNote(note, key)
   const segment = parsed(new Map(text.split('\n').map(pairOf)))
-  // Only what we ourselves would have written is a header.
+  // Only a text that this code would have written itself is a header.
   if (segmentText(segment, key) !== text) throw new NoteInvalidError('malformed')
   return segment
 }
 
-/** The chain's hash at its end, as the note says, whoever signed it. @throws NoteInvalidError */
+/** Reads the chain's hash at the segment's end, without checking any signature. @throws NoteInvalidError */
 export function segmentHead(note: string): Uint8Array {
   return hashOf(/\nhead (\S+)\n/.exec(note)?.[1])
 }

@@ -12,14 +12,15 @@ const MAX_SIGNATURES = 16
 /** 16 signatures of any kind in use, and then some. */
 const MAX_NOTE_CHARACTERS = 131_072
 
-/** @param text ends in a newline, without other control characters */
+/** Signs a text as a note. @param text ends in a newline, without other control characters */
 export function signNote(text: string, signer: NoteSigner): string {
   const signature = Buffer.concat([noteKeyId(signer), signer.sign(Buffer.from(text))])
   return `${text}\n— ${signer.name} ${signature.toString('base64')}\n`
 }
 
 /**
- * The text that was signed. Signatures of others, witnesses for instance, are left alone.
+ * Checks a note's signature. Signatures of others, witnesses for instance, are ignored.
+ * @returns the text that was signed
  * @throws NoteInvalidError
  */
 export function openNote(note: string, key: NoteKey): string {
@@ -61,7 +62,7 @@ function signatureOf(line: string): NoteSignature {
   return { name, bytes }
 }
 
-/** Any below U+0020 but newline. */
+/** @returns true for any character below U+0020 but newline */
 function hasControls(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)

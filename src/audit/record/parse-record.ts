@@ -6,9 +6,9 @@ const TYPES: ReadonlySet<unknown> = new Set(AUDIT_TYPES)
 const SEVERITIES: ReadonlySet<unknown> = new Set(AUDIT_SEVERITIES)
 
 /**
- * Read a stored record back.
- * @throws AuditRecordInvalidError unless the text is the one canonical form of a record of a known version:
- *   an unknown field, another order, a space more and it is not what was written
+ * Parses a stored record.
+ * @throws AuditRecordInvalidError unless the text is the one canonical form of a record of a known version, without
+ *   unknown fields, another order of members or white space
  */
 export function parseRecord(text: string): AuditRecord {
   const value = inThisVersion(parsedJson(text))
@@ -25,14 +25,14 @@ function parsedJson(text: string): unknown {
   }
 }
 
-/** Version 1 called it `mono`. A record that has both names differs from its canonical text. */
+/** Version 1 called `monotonic` `mono`. A record that has both names differs from its canonical text. */
 function inThisVersion(value: unknown): unknown {
   if (!isObject(value) || value['v'] !== 1) return value
   const { mono, ...others } = value
   return { ...others, monotonic: mono }
 }
 
-/** Canonical JSON also refuses what JSON can hold and UTF-8 can't: lone surrogates inside `data`. */
+/** Also refuses lone surrogates inside `data`, which JSON can hold and UTF-8 can't. */
 function canonicalText(record: AuditRecord): string {
   try {
     return recordText(record)

@@ -1,6 +1,6 @@
 /**
- * A map of what came last: at least so many, and at most twice as many. The older half is dropped at once, because to
- * delete the oldest of a map one by one costs more than all the rest of a record.
+ * A map that keeps the newest entries: at least `count`, and at most twice as many. The older half is dropped at once:
+ * to delete a map's oldest entries one by one costs more than all the rest of verifying a record.
  */
 export class Recent<Key, Value> {
   readonly #count: number

@@ -3,8 +3,8 @@ import { AuditRecordInvalidError } from '../errors.ts'
 import type { AuditRecord } from './record.ts'
 
 /**
- * The canonical JSON (RFC 8785) of a record, the text that is stored and hashed. Equal to `canonicalJson(record)` (for
- * version 1 with `mono` for `monotonic`), in 2.2 µs instead of 3.9: the outer names are known, so nothing has
+ * Writes a record as canonical JSON (RFC 8785), the text that is stored and hashed. Equal to `canonicalJson(record)`
+ * (for version 1 with `mono` for `monotonic`), in 2.2 µs instead of 3.9: the outer names are known, so nothing has
  * to be sorted but `data`.
  * @throws AuditRecordInvalidError for numbers that JSON can't say and for ids that are not well-formed text
  */

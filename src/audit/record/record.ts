@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 
-/** What a record is about. */
+/** The subjects of records. */
 export const AUDIT_TYPES = [
   'state',
   'token',
@@ -14,14 +14,14 @@ export const AUDIT_TYPES = [
 
 export type AuditType = (typeof AUDIT_TYPES)[number]
 
-/** How much it should trouble whoever reads it. */
+/** How urgent a record is to its reader, least urgent first. */
 export const AUDIT_SEVERITIES = ['info', 'notice', 'warning', 'alarm'] as const
 
 export type AuditSeverity = (typeof AUDIT_SEVERITIES)[number]
 
 /**
- * What a writer says. Free of secrets and of personal data: hashes or field names instead. An id that
- * does not apply is left out, never `null` or empty.
+ * A record before it has its place in the log. Free of secrets and of personal data: hashes or field names instead. An
+ * id that does not apply is left out, never `null` or empty.
  */
 export interface AuditDraft {
   readonly type: AuditType

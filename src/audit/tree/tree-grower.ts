@@ -8,8 +8,8 @@ interface Subtree {
 }
 
 /**
- * The right edge of an RFC 6962 tree: all that must be kept to grow it and to know its root, one hash for
- * each bit of its size. A leaf costs two hashes on average.
+ * The right edge of an RFC 6962 tree: one hash for each bit of its size, which is enough to grow it and to know its
+ * root. A leaf costs two hashes on average.
  */
 export class TreeGrower {
   #size = 0
@@ -17,7 +17,7 @@ export class TreeGrower {
   readonly #edge: Subtree[] = []
   readonly #onNode: ((node: TreeNode) => void) | undefined
 
-  /** @param onNode hears of each node of a level that gets complete by what is appended */
+  /** @param onNode called with each node of a level that an append completes */
   constructor(onNode?: (node: TreeNode) => void) {
     this.#onNode = onNode
   }
@@ -27,12 +27,12 @@ export class TreeGrower {
     return this.#size
   }
 
-  /** @param leaf the leaf hash, 32 bytes */
+  /** Appends a leaf. @param leaf the leaf hash, 32 bytes */
   append(leaf: Uint8Array): void {
     this.#grow({ height: 0, hash: leaf })
   }
 
-  /** A whole node of a level at once; the size is a multiple of its leaves. */
+  /** Appends a whole node of a level at once; the size must be a multiple of its leaves. */
   appendNode(level: number, hash: Uint8Array): void {
     this.#grow({ height: level * LEVEL_HEIGHT, hash })
   }

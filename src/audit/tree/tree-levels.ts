@@ -1,4 +1,4 @@
-/** Of a tree, only nodes of these heights are stored: one for 256 leaves, and one for 256 of those. */
+/** Heights between two levels whose nodes are stored: one node for 256 leaves, one for 256 of those, and so on. */
 export const LEVEL_HEIGHT = 8
 
 /** Leaves under a node of level 1, and nodes of a level under one of the next. */
@@ -10,7 +10,7 @@ export const TOP_LEVEL = 4
 /** The root of a complete subtree with 256^level leaves. */
 export interface TreeNode {
   readonly level: number
-  /** Which one of its level, from 0. */
+  /** Its place in its level, from 0. */
   readonly n: number
   /** 32 bytes. */
   readonly hash: Uint8Array

@@ -2,7 +2,7 @@ import { nodeHash } from './tree-hash.ts'
 import { rangeRoot, type TreeSource } from './tree-source.ts'
 
 /**
- * That a leaf is in the tree of this size: RFC 6962, 2.1.1.
+ * Proves that a leaf is in the tree of this size: RFC 6962, 2.1.1.
  * @param index from 0; less than `size`
  * @returns the hashes beside the way from the leaf to the root, lowest first
  */
@@ -23,7 +23,7 @@ export function inclusionProof(source: TreeSource, index: number, size: number):
 }
 
 /**
- * That the tree of `oldSize` leaves is the beginning of the one of `size`: RFC 6962, 2.1.2.
+ * Proves that the tree of `oldSize` leaves is the beginning of the one of `size`: RFC 6962, 2.1.2.
  * @param oldSize 1 to `size`
  */
 export function consistencyProof(source: TreeSource, oldSize: number, size: number): Uint8Array[] {
@@ -43,7 +43,7 @@ export function consistencyProof(source: TreeSource, oldSize: number, size: numb
   return isWhole ? proof : [rangeRoot(source, begin, end), ...proof]
 }
 
-/** Whether the proof shows that this leaf is number `index`, from 0, of the tree with this root. */
+/** Returns true if the proof shows that this leaf is number `index`, from 0, of the tree with this root. */
 export function verifyInclusion(
   leaf: Uint8Array,
   index: number,
@@ -68,7 +68,7 @@ export function verifyInclusion(
   return last === 0 && sameHash(hash, root)
 }
 
-/** Whether the proof shows that the tree with `oldRoot` is the beginning of the one with `root`. */
+/** Returns true if the proof shows that the tree with `oldRoot` is the beginning of the one with `root`. */
 export function verifyConsistency(
   oldSize: number,
   oldRoot: Uint8Array,
@@ -78,7 +78,7 @@ export function verifyConsistency(
 ): boolean {
   if (oldSize > size || oldSize < 0) return false
   if (oldSize === size) return proof.length === 0 && sameHash(oldRoot, root)
-  // Nothing is the beginning of everything.
+  // The empty tree is the beginning of every tree.
   if (oldSize === 0) return proof.length === 0
   let [place, last] = [oldSize - 1, size - 1]
   while (place % 2 === 1) [place, last] = [half(place), half(last)]
@@ -106,7 +106,7 @@ function splitOf(count: number): number {
   return split
 }
 
-/** Shifts would cut at 32 bits. */
+/** Halves a place in the tree: a shift would cut it at 32 bits. */
 function half(value: number): number {
   return Math.floor(value / 2)
 }

@@ -1,20 +1,20 @@
 import { TreeGrower } from './tree-grower.ts'
 import { BLOCK_LEAVES, TOP_LEVEL } from './tree-levels.ts'
 
-/** What is stored of a tree. */
+/** The stored nodes of a tree. */
 export interface TreeNodes {
-  /** The stored nodes `from`…`to - 1` of a level, in order, without gaps; fewer if there are no more. */
+  /** Reads the nodes `from`…`to - 1` of a level, in order, without gaps; fewer if there are no more. */
   nodes(level: number, from: number, to: number): readonly Uint8Array[]
 }
 
-/** Where the hashes of a tree come from. */
+/** The stored nodes of a tree, and its leaves. */
 export interface TreeSource extends TreeNodes {
-  /** Leaf hashes `from`…`to - 1`, counted from 0, all of them. */
+  /** Reads the leaf hashes `from`…`to - 1`, counted from 0, all of them. */
   leaves(from: number, to: number): readonly Uint8Array[]
 }
 
 /**
- * Grow a tree by the stored nodes over leaves up to `end`, each as large as fits.
+ * Grows a tree by the stored nodes over leaves up to `end`, each as large as fits.
  * @param begin where the tree begins: 0, or a multiple of a power of two that is not less than its leaves
  */
 export function growByNodes(
@@ -26,7 +26,7 @@ export function growByNodes(
   while (growByLevel(grower, source, begin, end));
 }
 
-/** By the nodes of the highest level that fits here. @returns whether there were any */
+/** Grows it by the nodes of the highest level that fits here. @returns true if there were any */
 function growByLevel(grower: TreeGrower, source: TreeNodes, begin: number, end: number): boolean {
   const at = begin + grower.size
   for (let level = TOP_LEVEL; level >= 1; level -= 1) {
@@ -42,7 +42,7 @@ function growByLevel(grower: TreeGrower, source: TreeNodes, begin: number, end: 
 }
 
 /**
- * The root over leaves `begin`…`end - 1`, as RFC 6962 has it.
+ * Computes the root over leaves `begin`…`end - 1`, as RFC 6962 has it.
  * @param begin a multiple of a power of two that is not less than the count, as in every proof
  */
 export function rangeRoot(source: TreeSource, begin: number, end: number): Uint8Array {

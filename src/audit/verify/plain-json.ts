@@ -1,4 +1,4 @@
-/** Printable ASCII without a backslash: each text in it is written as it is. */
+/** Printable ASCII without a backslash: no string in it has an escape. */
 const PLAIN = /^[ !-[\]-~]*$/
 
 /** Deeper things are left to the parser. */
@@ -10,9 +10,10 @@ const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x
 const [SMALL_F, SMALL_N, SMALL_T] = [0x66, 0x6e, 0x74]
 
 /**
- * Walks over a text that may be canonical JSON and makes nothing of it. Each step is true if what stands there is
- * canonical JSON (RFC 8785) for sure; false says nothing. Most records are so plain, and to walk over one takes 1.3 µs,
- * to parse it and write it anew 4 µs: with this, one core verifies 160,000 records of 420 characters each second, without it 105,000.
+ * Walks over a text and finds out whether it is canonical JSON (RFC 8785), without parsing it. A step that returns true
+ * is sure that it is; false says nothing, so the text has to be parsed. Nearly all records are this plain: to walk over
+ * one takes 1.3 µs, to parse it and write it anew 4 µs. With this, one core verifies 160,000 records of 420 characters
+ * each second, without it 105,000.
  */
 export class PlainJson {
   readonly #text: string
@@ -22,7 +23,7 @@ export class PlainJson {
     this.#text = text
   }
 
-  /** Without this, nothing else holds. */
+  /** If this is false, the steps below mean nothing. */
   get isPlain(): boolean {
     return PLAIN.test(this.#text)
   }
@@ -31,14 +32,14 @@ export class PlainJson {
     return this.#at === this.#text.length
   }
 
-  /** Exactly these characters. */
+  /** Steps over exactly these characters. */
   literal(text: string): boolean {
     if (!this.#text.startsWith(text, this.#at)) return false
     this.#at += text.length
     return true
   }
 
-  /** A string, without its quotes; undefined if there is none: then nothing that is asked after it holds either. */
+  /** Steps over a string. @returns it without quotes; undefined if there is none, and then all later steps fail too */
   string(): string | undefined {
     const start = this.#at + 1
     if (this.#string()) return this.#text.slice(start, this.#at - 1)
@@ -46,7 +47,7 @@ export class PlainJson {
     return undefined
   }
 
-  /** A number, written as JavaScript writes it, which is as RFC 8785 has it; undefined if there is none. */
+  /** Steps over a number as JavaScript writes it, which is as RFC 8785 has it. @returns undefined if there is none */
   number(): number | undefined {
     const start = this.#at
     while (isOfNumber(this.#code())) this.#at += 1
@@ -62,7 +63,7 @@ export class PlainJson {
     let before: string | undefined
     do {
       const name = this.string()
-      // Names ascend. Some that begin so mean something to JavaScript.
+      // Names ascend. Some that begin with `__` mean something to JavaScript.
       const isNext = name !== undefined && (before === undefined || name > before)
       if (!isNext || name.startsWith('__') || !this.#took(COLON)) return false
       if (!this.#value(depth + 1)) return false
@@ -119,7 +120,7 @@ export class PlainJson {
   }
 }
 
-/** Any character of a number; of those that stand for none, such as `NaN`, hardly any. */
+/** @returns true for a character of a number; `NaN` and `Infinity` have others */
 function isOfNumber(code: number): boolean {
   if (code >= ZERO && code <= NINE) return true
   return code === DOT || code === MINUS || code === SMALL_E || code === PLUS

@@ -4,14 +4,14 @@ import { parseRecord } from '../record/parse-record.ts'
 import { type RecordKeys, scanRecord } from './scan-record.ts'
 import type { TrailProblem } from './trail-fault.ts'
 
-/** A row that fits on what was before it. */
+/** The keys and hash of a row that fits on the one before it. */
 export interface GoodRecord {
   readonly keys: RecordKeys
   /** 32 bytes. */
   readonly leaf: Uint8Array
 }
 
-/** Whether a row is the next one on top of `head`. */
+/** Checks that a row is the next one on top of `head`. @returns the problem if it is not */
 export function nextRecord(row: ChainedRecord, head: ChainHead): GoodRecord | TrailProblem {
   const expected = head.seq + 1
   if (row.seq !== expected) return row.seq > expected ? 'missing' : 'repeated'

@@ -6,7 +6,7 @@ const SEVERITIES: ReadonlySet<string | undefined> = new Set(AUDIT_SEVERITIES)
 
 const END = `,"v":${AUDIT_RECORD_VERSION}}`
 
-/** Of a record, what its row must agree with. */
+/** The fields of a record that its row must agree with. */
 export interface RecordKeys {
   readonly seq: number
   readonly sessionId?: string | undefined
@@ -15,8 +15,8 @@ export interface RecordKeys {
 }
 
 /**
- * The keys of a record that is canonical for sure, without parsing it: all `parseRecord` would check holds.
- * `undefined` says nothing: a record that is not so plain has to be parsed.
+ * Reads the keys of a record without parsing it, if it is so plain that all that `parseRecord` checks holds for sure.
+ * @returns undefined for any other record: it has to be parsed
  */
 export function scanRecord(text: string): RecordKeys | undefined {
   const json = new PlainJson(text)
@@ -41,7 +41,7 @@ export function scanRecord(text: string): RecordKeys | undefined {
   return ends ? { seq, sessionId, tokenId, peerId } : undefined
 }
 
-/** A field that may be left out. If it is there and no text, what comes after it is not either. */
+/** Reads a field that may be left out. If it is there and no string, all that comes after it fails too. */
 function optional(json: PlainJson, name: string): string | undefined {
   return json.literal(name) ? json.string() : undefined
 }

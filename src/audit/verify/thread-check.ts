@@ -1,9 +1,9 @@
 import { Recent } from '../record/recent.ts'
 
-/** So many threads are remembered at least; an older one's first record is looked up. */
+/** Threads that are remembered at least; an older one's first record is looked up. */
 const REMEMBERED = 4_096
 
-/** How a row can be found by its session: the columns that are indexed, beside the text. */
+/** The columns by which a row is found by its session. */
 export interface IndexedRow {
   readonly seq: number
   /** Names the session, in a session's first record. */
@@ -12,13 +12,13 @@ export interface IndexedRow {
   readonly thread: number | null
 }
 
-/** Whether who looks for a session finds its records, and only those. */
+/** Checks that a search for a session finds its records, and only those. */
 export class ThreadCheck {
   readonly #lookUp: (seq: number) => string | undefined
   /** The session that a thread's first record names. */
   readonly #started = new Recent<number, string>(REMEMBERED)
 
-  /** @param lookUp the session that an earlier row names in its column */
+  /** @param lookUp returns the session that an earlier row names in its column */
   constructor(lookUp: (seq: number) => string | undefined) {
     this.#lookUp = lookUp
   }

@@ -1,14 +1,14 @@
 /**
- * What is wrong with a log at one place.
+ * The ways in which a log is wrong at one place.
  * - `missing`: the record with this number is not there
  * - `repeated`: a row with an earlier number stands in its place
  * - `unreadable`: the text is not the canonical form of a record of a known version
  * - `renumbered`: the row and the text in it disagree about the number
- * - `hash_mismatch`: text, or what was before it, is not what the hash was taken of
- * - `hidden`: who looks for its session by the index does not find it, or finds it elsewhere
- * - `rewritten`: it all fits together, but it is not what a checkpoint was signed over
- * - `foreign_key`: what is stored as signed at this record was not signed by this node
- * - `tree_mismatch`: what is stored of the tree is not the tree over these records
+ * - `hash_mismatch`: the hash was taken of another text, or of other records before it
+ * - `hidden`: a search by the indices does not find it, or finds it elsewhere
+ * - `rewritten`: all fits together, but a checkpoint was signed over something else
+ * - `foreign_key`: a checkpoint or header is stored as signed at this record, and this node did not sign it
+ * - `tree_mismatch`: a stored node is not of the tree over these records
  */
 export type TrailProblem =
   | 'missing'
@@ -25,6 +25,6 @@ export interface TrailFault {
   /** The first record that is not as it was written; all before it fit together. */
   readonly seq: number
   readonly problem: TrailProblem
-  /** It is one of the records from `seq` to this one: which of them, nothing tells any more. */
+  /** Set if it is one of the records from `seq` to this one, and nothing tells any more which. */
   readonly upTo?: number
 }

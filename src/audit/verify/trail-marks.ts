@@ -4,18 +4,18 @@ import { openSegment, type Segment } from '../checkpoint/segment-note.ts'
 import { NoteInvalidError } from '../errors.ts'
 import type { TrailSource } from './trail-source.ts'
 
-/** What was said of a log when it had grown so far, to be held against it when the walk is there. */
+/** A root that was signed, or kept, when the log had this size; the walk compares it when it gets there. */
 export interface TrailMark {
   readonly size: number
-  /** Where it comes from: kept elsewhere, stored beside the log, or the end of a closed segment. */
+  /** Its origin: kept elsewhere, stored beside the log, or the end of a closed segment. */
   readonly kind: 'outside' | 'stored' | 'segment'
-  /** `undefined`: stored as signed by this node, and it is not. */
+  /** `undefined`: it is stored as signed by this node, and is not. */
   readonly root: Uint8Array | undefined
-  /** The chain's hash there, where it is said. */
+  /** The chain's hash there, if it was signed as well. */
   readonly head?: Uint8Array
 }
 
-/** By size, smallest first. */
+/** Collects the marks, smallest size first. */
 export function marksOf(
   { checkpoints }: TrailSource,
   segments: readonly (Segment | undefined)[],
@@ -36,7 +36,7 @@ export function marksOf(
   return marks.sort((a, b) => a.size - b.size)
 }
 
-/** The headers, in order; `undefined` for one that this node did not sign, or that is not where it belongs. */
+/** Opens the headers, in order; `undefined` for one that this node did not sign, or that is not in its place. */
 export function segmentsOf({ segments }: TrailSource, key: NoteKey): (Segment | undefined)[] {
   let next = 1
   return segments.map(({ first, last, note }) => {

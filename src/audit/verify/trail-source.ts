@@ -5,15 +5,15 @@ import type { IndexedRow } from './thread-check.ts'
 
 export interface TrailRow extends ChainedRecord, IndexedRow {}
 
-/** A log as it is stored, with all that leans on it. */
+/** A log as it is stored, with everything beside it that follows from its records. */
 export interface TrailSource {
-  /** The rows there are, in the order of the log. */
+  /** Reads the rows there are, in the order of the log. */
   rows(): Iterable<TrailRow>
-  /** The session that a row names in its column. */
+  /** Returns the session that a row names in its column. */
   sessionNamedAt(seq: number): string | undefined
-  /** What is stored of the tree. */
+  /** The stored nodes of the tree. */
   readonly tree: TreeNodes
-  /** What this node says it signed, smallest first. */
+  /** The checkpoints stored as signed by this node, smallest first. */
   readonly checkpoints: readonly { readonly size: number; readonly note: string }[]
   /** Closed stretches, first to last. */
   readonly segments: readonly {
@@ -21,8 +21,8 @@ export interface TrailSource {
     readonly last: number
     readonly note: string
   }[]
-  /** By which blocks of records are found to name an id. */
+  /** The filters by which the blocks that name an id are found. */
   readonly filters: StoredFilters
-  /** A record that the store's own indices do not lead to, though its row says so. */
+  /** Finds a record that the store's own indices do not lead to, though its row says that they do. */
   unindexed(): number | undefined
 }

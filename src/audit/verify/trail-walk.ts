@@ -74,13 +74,13 @@ export class TrailWalk {
     return this.#marks[this.#nextMark]?.size === seq ? this.#heldAgainst(seq) : undefined
   }
 
-  /** Goes on: if the log was chained anew, something before this record is wrong, and a mark behind it will say so. */
+  /** Notes a hidden record and goes on: if the log was chained anew before it, a mark behind it will show that. */
   #hide(seq: number): void {
     const { head, records } = this
     this.#hidden ??= { fault: { seq, problem: 'hidden' }, head, records }
   }
 
-  /** Where records were removed, the walk begins after them, with what their stubs say. */
+  /** Begins the walk after the records that were removed, with the hashes in their stubs. */
   #skipRemoved(): TrailFault | undefined {
     for (const [index, segment] of this.#segments.entries()) {
       const seq = this.#source.segments[index]?.first ?? 1
@@ -98,7 +98,7 @@ export class TrailWalk {
     return undefined
   }
 
-  /** What was said of the log up to here. What was said of it inside a removed stretch nothing can show. */
+  /** Compares the marks of this size. Those inside a removed stretch nothing can show. */
   #heldAgainst(seq: number): TrailFault | undefined {
     for (; ; this.#nextMark += 1) {
       const mark = this.#marks[this.#nextMark]
@@ -120,7 +120,7 @@ export class TrailWalk {
     return undefined
   }
 
-  /** A stored checkpoint may have been rewritten with the log: against one from outside it counts for nothing. */
+  /** A stored checkpoint may have been rewritten with the log: it counts for nothing against one from outside. */
   #rewritten(size: number, kind: TrailMark['kind']): TrailFault {
     const proven = this.provenUpTo ?? 0
     const good = kind === 'outside' ? proven : Math.max(proven, this.signedUpTo ?? 0)
@@ -129,7 +129,7 @@ export class TrailWalk {
   }
 
   #end(): TrailFault | undefined {
-    // What was signed over a longer log: its end is gone.
+    // A mark of a longer log: the end is gone.
     const beyond = this.#marks.slice(this.#nextMark).find(({ root }) => root !== undefined)
     if (beyond !== undefined)
       return { seq: this.head.seq + 1, problem: 'missing', upTo: beyond.size }

@@ -2,7 +2,7 @@ import { BLOCK_LEAVES, type TreeNode } from '../tree/tree-levels.ts'
 import type { TreeNodes } from '../tree/tree-source.ts'
 import type { TrailFault } from './trail-fault.ts'
 
-/** Whether the stored nodes of the tree are those over the records. */
+/** Checks that the stored nodes of the tree are those over the records. */
 export class TreeCheck {
   readonly #stored: TreeNodes
   /** By level, the first node that is not stored: no later one may be. */

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { NoteKey } from '../checkpoint/note-key.ts'
 import type { ChainHead } from '../record/chain.ts'
@@ -6,7 +7,7 @@ import type { TrailSource } from './trail-source.ts'
 import { TrailWalk } from './trail-walk.ts'
 
 export interface LogVerdict {
-  /** Nothing that is there is wrong. The end may have been cut off, or all of it rewritten: see `provenUpTo`. */
+  /** True if nothing that is there is wrong. The end may be cut off, or all of it rewritten: see `provenUpTo`. */
   readonly ok: boolean
   /** How many records were read and found good. */
   readonly records: number
@@ -14,7 +15,7 @@ export interface LogVerdict {
   readonly head: ChainHead
   /** The last record that a checkpoint kept outside vouches for; `null` if there is none. */
   readonly provenUpTo: number | null
-  /** The last record that a checkpoint stored beside the log vouches for: against all but who has the key. */
+  /** The last record that a checkpoint stored beside the log vouches for: against anybody without the key. */
   readonly signedUpTo: number | null
   /** Records 1 to this one were removed, and a signed stub says so; 0 if none were. */
   readonly removedUpTo: number
@@ -22,10 +23,10 @@ export interface LogVerdict {
 }
 
 /**
- * Walks a log with all that leans on it, and stops at the first fault. Holds one row at a time.
+ * Walks a log with everything stored beside it, and stops at the first fault. Holds one row at a time.
  * @param key of the node whose log it is
  * @param outside checkpoints that were kept elsewhere, opened with that key
- * @throws what reading throws: a log that can't be read is not a log that is wrong
+ * @throws the reader's own errors: a log that can't be read is not a log that is wrong
  */
 export function verifyLog(
   source: TrailSource,
@@ -34,13 +35,13 @@ export function verifyLog(
 ): LogVerdict {
   const walk = new TrailWalk(source, key, outside)
   const firstBad = walk.run()
-  return {
+  return compact({
     ok: firstBad === undefined,
     records: walk.records,
     head: walk.head,
     provenUpTo: walk.provenUpTo,
     signedUpTo: walk.signedUpTo,
     removedUpTo: walk.removedUpTo,
-    ...(firstBad && { firstBad }),
-  }
+    firstBad,
+  })
 }

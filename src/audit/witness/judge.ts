@@ -1,28 +1,28 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { verifyConsistency } from '../tree/tree-proof.ts'
 
-/** What a witness keeps of another party's log. */
+/** The checkpoints of another party's log that a witness keeps. */
 export interface WitnessedLog {
-  /** The newest one that is known to go on from all that were in this place before it. */
+  /** The newest one that is proven to continue all that were in this place before it. */
   readonly proven: Checkpoint
-  /** Signed by that party too, and not shown to belong to the same log so far. */
+  /** Signed by that party too, but not proven so far to belong to the same log. */
   readonly open: readonly Checkpoint[]
 }
 
-/** What its owner shows. */
+/** The checkpoint that the log's owner shows now. */
 export interface ShownLog extends Checkpoint {
-  /** The owner was told, before it chose what to show, that these sizes of its log are known. */
+  /** Sizes of its log that are known here, as the owner was told before it chose what to show. */
   readonly announced: readonly number[]
-  /** By the size that each proves from. */
+  /** Consistency proofs, by the size that each proves from. */
   readonly proofs: ReadonlyMap<number, readonly Uint8Array[]>
 }
 
 export type Judgement =
-  /** It goes on from what is proven, and takes its place. `settled`: open ones that belong to it. */
+  /** It continues the proven one, and takes its place. `settled`: sizes of open ones that belong to it. */
   | { readonly kind: 'proven'; readonly settled: readonly number[] }
   /**
    * Nothing speaks against it, and nothing shows that it belongs to the same log. `withheld`: its owner was asked for
-   * the proof that would show it, and gave none.
+   * that proof, and gave none.
    */
   | {
       readonly kind: 'open'
@@ -31,13 +31,13 @@ export type Judgement =
     }
   /** No log can have both. */
   | { readonly kind: 'forked'; readonly against: Checkpoint }
-  /** It is smaller than what the owner had shown before, and was reminded of. */
+  /** It is smaller than a checkpoint that the owner had shown before and was reminded of. */
   | { readonly kind: 'rolled_back'; readonly against: Checkpoint }
 
 /**
- * Whether one party's log, of which some checkpoints were kept, can be the one that it shows now. An honest owner is
- * never accused, in whatever order its words come, and whatever either side forgets in a crash: it signs only what can't be
- * lost any more, and shows the newest that it signed.
+ * Judges whether the log that a party shows now can be the one whose checkpoints were kept. An honest owner is never
+ * accused, whatever the order in which its checkpoints come, and whatever either side forgets in a crash: it signs only
+ * records that can't be lost any more, and shows the newest checkpoint that it signed.
  */
 export function judge(log: WitnessedLog | undefined, shown: ShownLog): Judgement {
   if (log === undefined) return { kind: 'proven', settled: [] }
@@ -62,7 +62,7 @@ export function judge(log: WitnessedLog | undefined, shown: ShownLog): Judgement
   return { kind: 'open', settled, withheld: size < shown.size && shown.announced.includes(size) }
 }
 
-/** The largest that is known, if the owner was told of one that is larger than what it shows. */
+/** Returns the largest kept one, if the owner was told of a size that is larger than what it shows. */
 function remindedOf(all: readonly Checkpoint[], shown: ShownLog): Checkpoint | undefined {
   if (!shown.announced.some((size) => size > shown.size)) return undefined
   return all

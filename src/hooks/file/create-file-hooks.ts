@@ -5,7 +5,7 @@ import { EventFile } from './event-file.ts'
 import { StoredDatabases } from './stored-databases.ts'
 import { StoredTokens } from './stored-tokens.ts'
 
-/** Where the file hooks keep things. */
+/** The places where the file hooks keep things. */
 export interface FileHooksInit {
   readonly store: Store
   /** A file that gets one JSON line per committed transition, for `tail -f` and for replaying. */

@@ -7,7 +7,7 @@ const MAX_BYTES = 16 * 1024 * 1024
 /** Lines are written together, at most this many ms later. */
 const FLUSH_MS = 250
 
-/** Lines that wait; what comes beyond is counted and dropped. */
+/** Lines that wait; more than that are counted and dropped. */
 const MAX_WAITING = 10_000
 
 /**
@@ -35,7 +35,7 @@ export class EventFile implements AuditHook {
     this.#timer ??= setTimeout(() => this.#flushQuietly(), FLUSH_MS).unref()
   }
 
-  /** Write what waits. @throws if the file can't be written; the lines are gone then */
+  /** Writes the lines that wait. @throws if the file can't be written; the lines are gone then */
   flush(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
@@ -47,7 +47,7 @@ export class EventFile implements AuditHook {
     append(this.#path, text)
   }
 
-  /** A full disk must not end the listener for the sake of a tap. */
+  /** A full disk must not end the listener for the sake of this file. */
   #flushQuietly(): void {
     try {
       this.flush()

@@ -11,9 +11,9 @@ import type {
 } from '../session-hooks.ts'
 
 /**
- * The default database: an Automerge document in the store, grown from the draft. To build it is to
- * name it: both sides keep the draft, in the same transaction as the redemption, and derive the same
- * document from it when somebody opens the tally.
+ * The default database: an Automerge document in the store, grown from the draft. Building it only names it:
+ * both sides keep the draft, in the same transaction as the redemption, and derive the same document from it
+ * when the tally is opened.
  */
 export class StoredDatabases implements DatabaseHook {
   readonly leavesNoTrace = true
@@ -35,7 +35,7 @@ export class StoredDatabases implements DatabaseHook {
     return { tally: { tallyId, createdBy }, dbConnectionInfo: automergeDatabase(tallyId) }
   }
 
-  /** What a given-up redemption left: nothing, unless somebody opened the document meanwhile. */
+  /** Removes what a given-up redemption left: nothing, unless the document was opened meanwhile. */
   async deprovision(tallyId: string, { signal }: HookContext): Promise<void> {
     signal.throwIfAborted()
     await this.#store.write(({ tallies }) => {

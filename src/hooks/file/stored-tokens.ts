@@ -14,7 +14,7 @@ import type {
  * same store and the same transaction as the session itself.
  */
 export class StoredTokens implements TokenHook {
-  /** The ledger, in the same store, is what counts. */
+  /** Uses are counted by the ledger, in the same store. */
   readonly mustBeTold = false
   readonly #store: Store
   readonly #now: () => number
@@ -50,6 +50,6 @@ export class StoredTokens implements TokenHook {
     }
   }
 
-  /** Nothing to do: the use is in the ledger already, with the session that made it. */
+  /** Does nothing: the use is in the ledger already, with the session that made it. */
   async markUsed(_tokenId: string, _sessionId: string): Promise<void> {}
 }

@@ -4,7 +4,7 @@ import { MemoryAudit } from './memory-audit.ts'
 import { MemoryDatabases } from './memory-databases.ts'
 import { MemoryTokens } from './memory-tokens.ts'
 
-/** What a host may bring of its own. */
+/** The parts that a host may bring itself. */
 export interface MemoryHooksInit {
   /** @default new tokens, none issued yet */
   readonly tokens?: MemoryTokens

@@ -2,7 +2,7 @@ import type { AuditHook, SessionAuditEvent } from '../session-hooks.ts'
 
 /**
  * Audit events kept before the oldest one goes.
- * @default 10,000, because that is what a look back needs; the whole trail is the store's
+ * @default 10,000, enough for a look back; the whole trail is in the store
  */
 const MAX_MEMORY_AUDIT_EVENTS = 10_000
 
@@ -26,7 +26,7 @@ export class MemoryAudit implements AuditHook {
     if (this.#events.length >= 2 * this.#max) this.#events.splice(0, this.#max)
   }
 
-  /** What is kept, of one session or of all. */
+  /** Returns the events that are kept, of one session or of all. */
   events(sessionId?: string): readonly LoggedEvent[] {
     const kept = this.#events.slice(Math.max(0, this.#events.length - this.#max))
     return sessionId === undefined ? kept : kept.filter((logged) => logged.sessionId === sessionId)

@@ -12,7 +12,7 @@ import { DatabaseConflictError, DatabasesFullError } from './errors.ts'
 
 /**
  * Databases held at once.
- * @default 100,000, because with drafts of a few KiB that is what a process can well spare
+ * @default 100,000, which with drafts of a few KiB a process can well hold
  */
 const MAX_MEMORY_DATABASES = 100_000
 
@@ -35,7 +35,7 @@ export class MemoryDatabases implements DatabaseHook {
     this.#max = max
   }
 
-  /** The draft in a tally's database, if there is one. */
+  /** Returns the draft in a tally's database, if there is one. */
   draftOf(tallyId: string): DraftText | undefined {
     return this.#databases.get(tallyId)?.draft
   }

@@ -9,7 +9,7 @@ import type {
 } from '../session-hooks.ts'
 import { TokenExistsError } from './errors.ts'
 
-/** An invitation to hold. */
+/** An invitation that is to be held. */
 export interface TokenToIssue {
   readonly tokenId: string
   /** `secretHashOf` the secret, 32 bytes. */
@@ -55,7 +55,7 @@ export class MemoryTokens implements TokenHook {
     })
   }
 
-  /** From now on nobody new is let in. False if there is no such token. */
+  /** Lets nobody new in from now on. Returns false if there is no such token. */
   revoke(tokenId: string): boolean {
     const token = this.#tokens.get(tokenId)
     if (token === undefined) return false
@@ -63,7 +63,7 @@ export class MemoryTokens implements TokenHook {
     return true
   }
 
-  /** How many uses are spent for good; undefined if there is no such token. */
+  /** Returns how many uses are spent for good; undefined if there is no such token. */
   uses(tokenId: string): number | undefined {
     return this.#tokens.get(tokenId)?.usedBy.size
   }

@@ -10,7 +10,7 @@ const PEER_ID_CHARACTERS = 52
 const HEAD = Uint8Array.of(0x00, 0x24, 0x08, 0x01, 0x12, 0x20)
 
 /**
- * The peer id, `12D3KooW…`, of an Ed25519 public key.
+ * Returns the peer id, `12D3KooW…`, of an Ed25519 public key.
  * @throws PeerIdError unless the key has 32 bytes
  */
 export function peerIdOfPublicKey(publicKey: Uint8Array): string {
@@ -22,7 +22,7 @@ export function peerIdOfPublicKey(publicKey: Uint8Array): string {
 }
 
 /**
- * The 32 bytes of public key that a peer id holds.
+ * Returns the 32 bytes of public key that a peer id holds.
  * @throws PeerIdError for anything but the peer id of an Ed25519 key, in its one spelling
  */
 export function publicKeyOfPeerId(text: string): Uint8Array {

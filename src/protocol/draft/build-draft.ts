@@ -9,7 +9,7 @@ import type { DraftText, IdentityBundle } from '../message/messages.ts'
 /** The version of the protocol whose drafts these are. */
 export const DRAFT_PROTOCOL = '2.0.0'
 
-/** What one party tells about itself in the tally. */
+/** One party's half of the tally: its id, what it disclosed, its nodes. */
 export interface DraftHalf {
   /** Its peer id. */
   readonly partyId: string
@@ -45,7 +45,7 @@ export interface Draft {
 }
 
 /**
- * The draft's one text. Same input, same bytes, on any machine.
+ * Builds the draft's one text. Same input, same bytes, on any machine.
  * @throws DraftTooLargeError beyond 32 KiB; RangeError for a time that no date has;
  *   CanonicalJsonError if part of the input is not JSON
  */
@@ -59,7 +59,7 @@ export function buildDraft(input: DraftInput): DraftText {
   return { text, sha256: sha256Hex(text) }
 }
 
-/** The text whatever its size. */
+/** Builds the text, whatever its size. */
 export function draftText(input: DraftInput): string {
   return canonicalJson({
     protocol: DRAFT_PROTOCOL,

@@ -8,7 +8,7 @@ import { draftText } from './build-draft.ts'
 import { parseDraft } from './parse-draft.ts'
 
 /**
- * Is this the draft that both sides agreed on?
+ * Compares a draft with the one that both sides agreed on.
  * @returns undefined if it is, else the first field that differs, e.g. `terms` or `foil.identity`:
  *   `sha256` if the hash is not the text's, `text` if the text is no draft or not canonical
  */

@@ -21,7 +21,7 @@ const FIELDS = [
 const HALF_FIELDS = ['cadre', 'identity', 'partyId'] as const
 
 /**
- * The draft that a text says, in its one canonical form.
+ * Parses a draft, which must be in its one canonical form.
  * @throws DraftMalformedError
  */
 export function parseDraft(text: string): Draft {

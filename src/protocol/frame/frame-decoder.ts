@@ -26,7 +26,8 @@ export class FrameDecoder {
   }
 
   /**
-   * The payloads of the frames that this chunk completes, as copies.
+   * Takes the next bytes of the stream.
+   * @returns the payloads of the frames that they complete, as copies
    * @throws FrameError whose `frames` are those completed before the problem. From then on every
    *   call throws.
    */
@@ -49,7 +50,7 @@ export class FrameDecoder {
   }
 
   /**
-   * The other side will write nothing more.
+   * Ends the stream: the other side will write nothing more.
    * @throws FrameError `truncated` inside a frame, or the problem met before
    */
   end(): void {

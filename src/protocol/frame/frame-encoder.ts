@@ -2,7 +2,7 @@ import { FrameError } from '../errors.ts'
 import { MAX_FRAME_BYTES } from './frame-limits.ts'
 
 /**
- * One frame: the payload's length as minimal unsigned varint, then the payload.
+ * Makes one frame: the payload's length as minimal unsigned varint, then the payload.
  * @param payload 1 to 65,536 bytes
  * @throws FrameError `zero_length`, `oversize`
  */

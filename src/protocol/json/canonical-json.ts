@@ -5,8 +5,8 @@ import type { JsonValue } from './json-value.ts'
 const NOT_JSON = 'this value cannot be said in canonical JSON'
 
 /**
- * RFC 8785: one text for each JSON value, with sorted member names and without white space.
- * @throws CanonicalJsonError for NaN, infinities, lone surrogates and whatever else is not JSON
+ * Writes a value as canonical JSON (RFC 8785): one text for each value, member names sorted, no white space.
+ * @throws CanonicalJsonError for NaN, infinities, lone surrogates and anything else that is not JSON
  */
 export function canonicalJson(value: JsonValue): string {
   let text: string | undefined

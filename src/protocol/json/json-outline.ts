@@ -19,7 +19,7 @@ export interface JsonOutline {
 
 /**
  * Counts the members that a JSON text writes, without building anything, and holds it to its bounds.
- * What it tells is true of JSON; of other text it tells nothing, but never runs deeper than the bounds.
+ * The counts are right if the text is JSON; of any other text they mean nothing.
  * @throws JsonError `too_deep`, `too_many_values`
  */
 export function outlineOf(text: string): JsonOutline {

@@ -1,7 +1,7 @@
-/** The most that the messages which were read held of what is bounded in each; whoever reads them keeps it. */
+/** The largest values met so far, in the messages that one reader decoded, of two things that each message bounds. */
 export interface MessageExtent {
-  /** Objects and arrays inside each other, of `MAX_JSON_DEPTH`. */
+  /** Objects and arrays inside each other; at most `MAX_JSON_DEPTH`. */
   jsonDepth: number
-  /** Of nodes that a party nominates, of `MAX_CADRE`. */
+  /** Nodes that a party nominates; at most `MAX_CADRE`. */
   addresses: number
 }

@@ -12,10 +12,10 @@ const BYTE_ORDER_MARK = 0xfeff
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
- * The JSON object that the bytes say, if they say it in one way only: UTF-8 without mark, no name
+ * Parses a JSON object that can be read in one way only: UTF-8 without byte order mark, no name
  * twice in an object, no lone surrogate, whole numbers that a double holds exactly, bounded depth
- * and number of values. The standard parser does the parsing; here is what it lets pass.
- * @param extent is told how deep it goes
+ * and number of values. The standard parser does the parsing; this refuses the rest that it lets pass.
+ * @param extent gets the depth, if that is the largest so far
  * @throws JsonError
  */
 export function parseStrictJson(bytes: Uint8Array, extent?: MessageExtent): JsonObject {
@@ -32,8 +32,8 @@ export function parseStrictJson(bytes: Uint8Array, extent?: MessageExtent): Json
 }
 
 /**
- * Holds a value that is about to be written to what `parseStrictJson` takes, without reading it again.
- * @param text as `JSON.stringify` says it
+ * Refuses a value that `parseStrictJson` would refuse, before it is sent and without parsing it again.
+ * @param text the value as `JSON.stringify` writes it
  * @throws JsonError
  */
 export function checkStrictJson(value: unknown, text: string): void {
@@ -53,7 +53,7 @@ function parse(text: string): JsonValue {
   return value
 }
 
-/** Drops what is thrown: the parser's error quotes the text, which may hold a secret. */
+/** Drops the error: the parser's quotes the text, which may hold a secret. */
 function orUndefined<T>(work: () => T): T | undefined {
   try {
     return work()
@@ -66,7 +66,7 @@ function isObject(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Members in it and below. */
+/** @returns the number of members, in all objects together */
 function checkValue(value: unknown): number {
   if (typeof value === 'string') checkText(value)
   if (typeof value === 'number') checkNumber(value)

@@ -1,4 +1,4 @@
-/** Groups of an IPv6 address that one customer of a provider holds: a /64. */
+/** Groups of 16 bits in the IPv6 network that one customer of a provider has: a /64. */
 const CUSTOMER_GROUPS = 4
 
 const IPV4 = /^\/ip4\/([\d.]+)/
@@ -6,11 +6,11 @@ const IPV6 = /^(?:\/ip6zone\/[^/]+)?\/ip6\/([0-9a-f:.]+)/i
 const MAPPED = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
 /**
- * Whom an address stands for: an IPv4 address, or an IPv6 network of 64 bits, which one customer can walk through
- * freely.
+ * Returns the key under which the callers from an address are counted together: the IPv4 address, or the IPv6 network
+ * of 64 bits, inside which one customer can change address freely.
  * @param address a multiaddr
- * @returns undefined if it stands for nobody: this computer itself, where a proxy may speak for the whole world, or
- *   no IP at all
+ * @returns undefined for this computer itself, where a proxy may speak for the whole world, and for an address
+ *   without IP
  */
 export function addressKey(address: string): string | undefined {
   const ipv4 = IPV4.exec(address)?.[1]

@@ -8,9 +8,9 @@ export interface AddressPart {
   readonly value: AddressValue | undefined
 }
 
-/** How the value of a component looks as text and as bytes. Each refuses by `undefined`. */
+/** Converts the value of a component between text and bytes. Both directions return `undefined` for an invalid one. */
 export interface AddressValue {
-  /** Bytes, or 0 when a length byte precedes them. */
+  /** Bytes of the value; 0 if it has a length of its own in front. */
   readonly size: number
   /** Any usual spelling. */
   toBytes(text: string): Uint8Array | undefined
@@ -86,7 +86,7 @@ const dnsName: AddressValue = {
   },
 }
 
-/** All that a link can carry. Peer ids are left out: the link names its one peer by its key. */
+/** The components that a link can carry. Peer ids are left out: the link names its one peer by its key. */
 export const ADDRESS_PARTS: readonly AddressPart[] = [
   { name: 'ip4', code: 4, place: 'host', value: ip4 },
   { name: 'ip6', code: 41, place: 'host', value: ip6 },

@@ -16,7 +16,7 @@ function mayStand(part: AddressPart, index: number): boolean {
 }
 
 /**
- * A multiaddr's text as binary multiaddr, at most 255 bytes. Any usual spelling is taken.
+ * Converts a multiaddr's text to a binary multiaddr, at most 255 bytes. Any usual spelling is taken.
  *
  * Written here because the multiaddr package costs 25 ms to import, too much for a cold
  * `taleus token create`; the tests compare both.
@@ -42,8 +42,8 @@ export function addressToBytes(text: string): Uint8Array {
 }
 
 /**
- * The canonical text of a binary multiaddr; undefined if the bytes are not exactly what
- * `addressToBytes` makes of that text.
+ * Converts a binary multiaddr to its canonical text.
+ * @returns undefined unless the bytes are exactly those that `addressToBytes` makes of that text
  */
 export function addressToText(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0 || bytes.length > MAX_ADDRESS_BYTES) return undefined

@@ -17,7 +17,7 @@ const PUBLIC_KEY_AT = EXPIRY_AT + 4
 const COUNT_AT = PUBLIC_KEY_AT + PUBLIC_KEY_BYTES
 
 /**
- * The bytes inside a link: version and role, secret, expiry, public key, addresses, checksum.
+ * Writes the bytes inside a link: version and role, secret, expiry, public key, addresses, checksum.
  * @throws RangeError for a field of the wrong size, AddressError for an address that can't be packed
  */
 export function linkToBytes(content: LinkContent): Uint8Array {
@@ -53,7 +53,7 @@ function checkSizes(content: LinkContent): void {
 }
 
 /**
- * Reads what `linkToBytes` wrote, and nothing else.
+ * Reads the bytes that `linkToBytes` wrote, and no others.
  * @throws LinkError
  */
 export function linkFromBytes(bytes: Uint8Array): LinkContent {
@@ -93,14 +93,14 @@ function readAddress(bytes: Uint8Array): string {
   return text
 }
 
-/** Where the addresses end by what count and lengths say; may lie behind the end of the bytes. */
+/** The end of the addresses, by their count and lengths; it may lie behind the end of the bytes. */
 function endOfAddresses(bytes: Uint8Array): number {
   let offset = COUNT_AT + 1
   for (let left = bytes[COUNT_AT] ?? 0; left > 0; left--) offset += 1 + (bytes[offset] ?? 0)
   return offset
 }
 
-/** Why the checksum does not match, as far as the lengths inside tell. */
+/** Finds out why the checksum does not match, as far as the lengths inside tell. */
 export function diagnose(bytes: Uint8Array): 'truncated' | 'trailing_bytes' | 'mistyped' {
   const end = endOfAddresses(bytes)
   if (end + CHECKSUM_BYTES > bytes.length) return 'truncated'

@@ -7,7 +7,7 @@ export type { LinkContent } from './link-content.ts'
 
 /** The longest link, in characters. Fits in the largest QR code at error correction L (2,953). */
 export const MAX_LINK_CHARACTERS = 2_048
-/** What is read of a text that should be a link; leaves room for line breaks and quotes. */
+/** The longest text that is read as a link, in characters: leaves room for line breaks and quotes. */
 const MAX_INPUT_CHARACTERS = 4 * MAX_LINK_CHARACTERS
 
 const SCHEME = 'taleus:'
@@ -17,12 +17,12 @@ const BASE32_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 const BASE32_CHARACTERS = /^[a-z2-7]*$/i
 /** White space, and the invisible characters that mail and chat programs break long words with. */
 const BLANKS = /[\s\u00ad\u200b-\u200d\u2060]+/g
-/** What people and programs put round a link. */
+/** The quotes and brackets that people and programs put round a link. */
 const WRAPPERS =
   '"\'`<>()[]\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u300c\u300d'
 
 /**
- * The link for this content, in lower case. There is exactly one.
+ * Writes the link for this content, in lower case. There is exactly one.
  * @throws RangeError, AddressError if the content can't be in a link; LinkTooLongError
  */
 export function encodeLink(content: LinkContent): string {
@@ -34,7 +34,7 @@ export function encodeLink(content: LinkContent): string {
 }
 
 /**
- * What a link says. Takes either case, white space and line breaks inside, and quotes around it.
+ * Reads a link. Takes either case, white space and line breaks inside, and quotes around it.
  * @throws LinkError, which never holds any part of the text
  */
 export function decodeLink(text: string): LinkContent {
@@ -51,7 +51,7 @@ export function decodeLink(text: string): LinkContent {
   return linkFromBytes(fromBase32(lower.slice(MULTIBASE.length)))
 }
 
-/** The form for a QR code: the same link in upper case, which `decodeLink` takes as well. */
+/** Returns the form for a QR code: the same link in upper case, which `decodeLink` takes as well. */
 export function toQrText(link: string): string {
   return link.toUpperCase()
 }
@@ -63,7 +63,7 @@ export interface FittedLink {
 }
 
 /**
- * The link with as many addresses as fit, dropped from the last (least useful) one on.
+ * Writes the link with as many addresses as fit; drops them from the last (least useful) one on.
  * @throws LinkTooLongError if it does not fit with its first address alone
  */
 export function fitLink(content: LinkContent, maxCharacters: number): FittedLink {

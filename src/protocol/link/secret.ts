@@ -14,29 +14,29 @@ const LINK_DOMAIN = 'taleus link 1'
 /** 80 bits: two tokens never meet, and it fits in a line of a table. */
 const TOKEN_ID_BYTES = 10
 
-/** The public name of the token that this secret is: 16 characters of lower-case base32. */
+/** Derives the token's public name from its secret: 16 characters of lower-case base32. */
 export function tokenIdOf(secret: Uint8Array): string {
   return base32.baseEncode(domainDigest(TOKEN_ID_DOMAIN, secret).subarray(0, TOKEN_ID_BYTES))
 }
 
-/** What is stored in the secret's place, 32 bytes. Tells nothing about the secret or the token id. */
+/** Derives the hash that is stored in the secret's place, 32 bytes. Tells nothing about the secret or the token id. */
 export function secretHashOf(secret: Uint8Array): Uint8Array {
   return domainDigest(SECRET_HASH_DOMAIN, secret)
 }
 
-/** The 16 bytes as they travel in messages: base64url, 22 characters. */
+/** Writes the 16 bytes as they travel in messages: base64url, 22 characters. */
 export function secretToText(secret: Uint8Array): string {
   return Buffer.from(secret).toString('base64url')
 }
 
-/** @throws SecretError unless the text is exactly what `secretToText` gives */
+/** Reads a secret. @throws SecretError unless the text is exactly as `secretToText` writes it */
 export function secretFromText(text: string): Uint8Array {
   if (!SECRET_TEXT.test(text)) throw new SecretError()
   return Uint8Array.from(Buffer.from(text, 'base64url'))
 }
 
 /**
- * Names an invitation without revealing its secret: 64 hex digits over all of it but the addresses,
+ * Hashes an invitation, which names it without revealing its secret: 64 hex digits over all of it but the addresses,
  * so that a QR code which had to drop some of them is the same invitation as the text.
  */
 export function linkHash(content: LinkContent): string {

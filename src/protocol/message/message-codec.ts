@@ -13,7 +13,7 @@ const encoder = new TextEncoder()
 const OPAQUE_FIELDS: ReadonlySet<PropertyKey> = new Set(['identity', 'terms'])
 
 /**
- * A frame's payload for a message. Sends nothing that `decodeMessage` on the other side would refuse.
+ * Writes a message as a frame's payload. Refuses a message that `decodeMessage` on the other side would refuse.
  * @throws MessageError if a field is out of bounds, MessageTooLargeError beyond 64 KiB
  */
 export function encodeMessage(message: Message): Uint8Array {
@@ -21,15 +21,15 @@ export function encodeMessage(message: Message): Uint8Array {
   const payload = encoder.encode(text)
   if (payload.length > MAX_FRAME_BYTES) throw new MessageTooLargeError(payload.length)
   orMessageError(() => checkStrictJson(message, text))
-  // Quicker than reading it again; but a member that is undefined is one that is not written at all.
+  // Quicker than decoding the payload; but a member that is undefined fails here, and is not in the payload at all.
   if (!schemaFor(message).safeParse(message).success) decodeMessage(payload)
   return payload
 }
 
 /**
- * The message that a frame's payload holds. Fields we do not know are dropped, unless the message
+ * Reads the message in a frame's payload. Drops fields that are not known here, unless the message
  * says in `critical` that it can't be understood without them.
- * @param extent is told how deep it goes and how many addresses it has, if that is more than it knows of
+ * @param extent gets depth and number of addresses, if they are the largest so far
  * @throws MessageError
  */
 export function decodeMessage(payload: Uint8Array, extent?: MessageExtent): Message {
@@ -42,7 +42,7 @@ export function decodeMessage(payload: Uint8Array, extent?: MessageExtent): Mess
   return result.data
 }
 
-/** What tells which schema is for it. */
+/** The members by which a message's schema is chosen. */
 interface Outline {
   readonly type?: unknown
   readonly approved?: unknown
@@ -58,7 +58,7 @@ function orMessageError<Result>(work: () => Result): Result {
   }
 }
 
-/** We know of no extension, so only an empty list can be met. */
+/** No extension is known here, so only an empty list can be satisfied. */
 function refuseExtensions(json: JsonObject): void {
   const critical = json['critical']
   const met = critical === undefined || (Array.isArray(critical) && critical.length === 0)

@@ -31,7 +31,7 @@ function jsonFits(value: unknown, maxBytes: number): boolean {
   return Buffer.byteLength(JSON.stringify(value) ?? '') <= maxBytes
 }
 
-/** One word of at most `max` visible ASCII characters. */
+/** Makes a schema of one word of at most `max` visible ASCII characters. */
 export function word(max: number) {
   return z.string().max(max).regex(PRINTABLE_ASCII)
 }
@@ -69,7 +69,7 @@ export const identityBundle = z
 const cadreAddress = z.string().startsWith('/').max(MAX_CADRE_ADDRESS).regex(PRINTABLE_ASCII)
 export const cadre = z.array(cadreAddress).max(MAX_CADRE)
 
-/** Any JSON: what reaches a schema was parsed strictly before, or is checked so after encoding. */
+/** Any JSON: a value that reaches a schema was parsed strictly before, or is checked so when it is encoded. */
 export const terms = z.custom<JsonValue>(
   (value) => value !== undefined && jsonFits(value, MAX_TERMS_BYTES),
 )

@@ -4,14 +4,14 @@ import type { InboundContact } from './messages.ts'
 
 const REQUEST_DOMAIN = 'taleus request 2'
 
-/** SHA-256 of a payload's very bytes, 64 hex digits: what an Acknowledgment quotes. */
+/** Hashes the very bytes of a payload, as an Acknowledgment quotes it: SHA-256, 64 hex digits. */
 export function messageHash(payload: Uint8Array): string {
   return sha256Hex(payload)
 }
 
 /**
- * What a contact asks for, 64 hex digits: all of it but the secret and the bootstrapId. Two contacts
- * with the same bootstrapId and different hashes are a mismatch.
+ * Hashes the request in a contact, all of it but the secret and the bootstrapId: 64 hex digits. Two contacts
+ * with the same bootstrapId and different hashes are a `mismatch`.
  */
 export function requestHash(contact: InboundContact): string {
   const { type, partyId, role, identity, cadre, another } = contact

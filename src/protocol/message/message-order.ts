@@ -1,10 +1,10 @@
 import type { Role } from '../base/role.ts'
 import type { Message } from './messages.ts'
 
-/** Which of the two sends: the inviter listens, the invitee dials. */
+/** The two parties as senders: the inviter listens, the invitee dials. */
 export type Sender = 'inviter' | 'invitee'
 
-/** What the deal is made of. A Checkpoint goes beside it and leaves the order as it is: {@link CHECKPOINT_BEFORE}. */
+/** The messages that have an order. A Checkpoint goes beside them and leaves it as it is: {@link CHECKPOINT_BEFORE}. */
 type DealMessage = Exclude<Message, { type: 'Checkpoint' }>
 type DealType = DealMessage['type']
 
@@ -43,8 +43,8 @@ export const MESSAGE_ORDER: readonly OrderRow[] = [
 
 /**
  * A Checkpoint may stand right before one of these, once from each side. The inviter sends one only if the
- * invitee's first message on this stream has `seen`, the invitee only after the inviter's. What does not know them
- * so never meets one, and a stranger hears nothing: these follow upon the right secret.
+ * invitee's first message on this stream has `seen`, the invitee only after the inviter's. So a version that does not
+ * know Checkpoints never meets one, and a stranger gets none: these messages follow upon the right secret.
  */
 export const CHECKPOINT_BEFORE: Readonly<Record<Sender, readonly MessageStep[]>> = {
   inviter: ['Offer', 'Approval'],
@@ -66,27 +66,27 @@ const SENDERS: Readonly<Record<DealType, Sender>> = {
 const NO_MORE_REFUSAL: readonly OrderRow['after'][] = ['Refusal', 'Receipt', 'Acknowledgment']
 
 /**
- * May the inviter end the exchange with a Refusal, be it its turn or not? It is the last word for "too busy",
- * "too slow" and "that was no message".
+ * Returns true if the inviter may end the exchange with a Refusal, be it its turn or not: for "too busy", "too slow"
+ * and "that was no message".
  * @param role the inviter's
  */
 export function mayRefuse(after: OrderRow['after'], role: Role): boolean {
   return !NO_MORE_REFUSAL.includes(after) && !(after === 'Approval' && role === 'stock')
 }
 
-/** Who sends messages of this type. The other one never may. */
+/** Returns the party that sends messages of this type. The other one never may. */
 export function senderOf(type: DealType): Sender {
   return SENDERS[type]
 }
 
-/** The step that a message is. */
+/** Returns the step that a message is. */
 function stepOf(message: DealMessage): MessageStep {
   if (message.type !== 'ProvisioningResult') return message.type
   return message.approved ? 'Approval' : 'Refusal'
 }
 
 /**
- * Types that may come next on a stream.
+ * Returns the types that may come next on a stream.
  * @param previous the last message in either direction, undefined at the start
  * @param role the inviter's
  */
@@ -96,14 +96,14 @@ export function allowedAfter(previous: DealMessage | undefined, role: Role): rea
     .filter((type, index, types) => types.indexOf(type) === index)
 }
 
-/** Steps that may come next, straight from the table. */
+/** Returns the steps that may come next, straight from the table. */
 export function stepsAfter(after: OrderRow['after'], role: Role): readonly MessageStep[] {
   return MESSAGE_ORDER.filter(
     (row) => row.after === after && (row.role === 'both' || row.role === role),
   ).flatMap((row) => row.next)
 }
 
-/** May this message be the next one, coming from this side? */
+/** Returns true if this message may be the next one, coming from this side. */
 export function mayFollow(
   previous: DealMessage | undefined,
   next: DealMessage,

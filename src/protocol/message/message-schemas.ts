@@ -150,7 +150,7 @@ const checkpoint: z.ZodType<CheckpointMessage> = z.object({
   seen: seen.exactOptional(),
 })
 
-/** A schema for each message but ProvisioningResult, which has one for yes and one for no. */
+/** The schema of each message but ProvisioningResult, which has one for yes and one for no. */
 export const MESSAGE_SCHEMAS = {
   Inspect: inspect,
   Offer: offer,

@@ -1,7 +1,7 @@
 import type { Role } from '../base/role.ts'
 import type { JsonValue } from '../json/json-value.ts'
 
-/** What a party tells about itself: field name to text, e.g. `{ name: 'Alice' }`. */
+/** The fields that a party discloses of itself: name to text, e.g. `{ name: 'Alice' }`. */
 export type IdentityBundle = Readonly<Record<string, string>>
 
 /** Where the shared database is. `credentialsRef` names a credential, it never is one. */
@@ -11,7 +11,7 @@ export interface DatabaseConnection {
   readonly credentialsRef: string
 }
 
-/** `tallyId` and the inviter's role at the time of building. */
+/** A tally, and the inviter's role when it was built. */
 export interface TallyReference {
   readonly tallyId: string
   readonly createdBy: Role
@@ -28,7 +28,7 @@ export interface Inspect {
   readonly type: 'Inspect'
   /** base64url, 22 characters: the 16 secret bytes */
   readonly secret: string
-  /** On a stream's first message: Checkpoints are welcome. See there. */
+  /** On a stream's first message: Checkpoints are welcome; see `CheckpointMessage`. */
   readonly seen?: readonly number[]
 }
 
@@ -63,7 +63,7 @@ export interface InboundContact {
   readonly cadre: readonly string[]
   /** A standing invitation gives one tally per peer unless this is set. */
   readonly another?: true
-  /** On a stream's first message: Checkpoints are welcome. See there. */
+  /** On a stream's first message: Checkpoints are welcome; see `CheckpointMessage`. */
   readonly seen?: readonly number[]
 }
 
@@ -93,7 +93,7 @@ export interface Approval {
   readonly signature?: string
 }
 
-/** What a builder hands over: tally, database and the draft inside it. */
+/** A built database as its builder hands it over: tally, connection and the draft inside it. */
 export interface BuiltDatabase {
   readonly tally: TallyReference
   readonly database: DatabaseConnection
@@ -152,7 +152,7 @@ export interface Decline {
   readonly reason?: string
 }
 
-/** That the audit with `from` records is the beginning of the larger one: RFC 6962, 2.1.2. */
+/** A proof that the audit with `from` records is the beginning of the larger one: RFC 6962, 2.1.2. */
 export interface ConsistencyProof {
   readonly from: number
   /** Lower-case hex. */
@@ -183,7 +183,11 @@ export type Message =
 
 export type MessageType = Message['type']
 
-/** Why an inviter said no. `invalid_token` covers an unknown id and a wrong secret alike. */
+/**
+ * Why an inviter said no. `invalid_token` covers an unknown id and a wrong secret alike. `mismatch` covers four things,
+ * and the reason says which: another role than the invitation's, the same bootstrapId with other content, a database
+ * result about another redemption, or another one than was accepted before.
+ */
 export const REFUSAL_CODES = [
   'invalid_token',
   'expired',

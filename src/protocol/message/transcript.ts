@@ -3,18 +3,18 @@ import type { Sender } from './message-order.ts'
 
 const TRANSCRIPT_DOMAIN = 'taleus transcript 1'
 
-/** Before the first frame. */
+/** The digest before the first frame. */
 const NOTHING_SAID = new Uint8Array(SHA256_BYTES)
 
-/** Bytes of a frame's place in the digest that come before its payload: the sender, and the length. */
+/** Bytes that go into the digest before a payload: one for the sender, four for the length. */
 const HEADER = 5
 
 /** `I` and `R`: the protocol calls the inviter initiator, and the invitee respondent. */
 const MARKS: Readonly<Record<Sender, number>> = { inviter: 0x49, invitee: 0x52 }
 
 /**
- * The digest of a transcript with one frame more, 32 bytes: SHA-256 under a domain of its own over the digest so
- * far, `I` or `R`, the payload's length in four bytes, and the payload. Each digest so stands for all before it.
+ * Extends the digest of a transcript by one frame: SHA-256 under a domain of its own, 32 bytes, over the digest so
+ * far, `I` or `R`, the payload's length in four bytes, and the payload. So each digest stands for all before it.
  * @param before undefined for the first frame
  */
 export function extendTranscript(

@@ -1,7 +1,7 @@
 import { type Receipted, receiptBytes } from './receipt.ts'
 import { isSignedBy } from './receipt-signature.ts'
 
-/** What a party's signature under a receipt is worth. */
+/** The state of one party's signature under a receipt. */
 export type SignatureVerdict = 'good' | 'bad' | 'missing'
 
 export interface ReceiptVerdict {
@@ -9,7 +9,7 @@ export interface ReceiptVerdict {
   readonly invitee: SignatureVerdict
 }
 
-/** Check both signatures against the party ids in the receipt. Needs nothing else. */
+/** Checks both signatures against the party ids in the receipt. Needs nothing else. */
 export function judgeReceipt({ receipt, signatures }: Receipted): ReceiptVerdict {
   const bytes = receiptBytes(receipt)
   const verdict = (peerId: string, signature: string | undefined): SignatureVerdict => {

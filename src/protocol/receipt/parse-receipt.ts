@@ -12,7 +12,7 @@ import {
 } from '../message/message-field-schemas.ts'
 import { RECEIPT_VERSION, type ReceiptBody, type Receipted } from './receipt.ts'
 
-/** Bytes of a receipt as a file: it has less than 1,500, and room to be indented. */
+/** Bytes of a receipt as a file: it has less than 1,500, the rest is room for indentation. */
 export const MAX_RECEIPT_BYTES = 8_192
 
 const body: z.ZodType<ReceiptBody> = z
@@ -40,14 +40,14 @@ const receipted: z.ZodType<Receipted> = z.strictObject({
 })
 
 /**
- * The receipt that these bytes are: one JSON object, with these members and no others. Its signatures are not checked.
+ * Parses a receipt: one JSON object, with these members and no others. Does not check its signatures.
  * @throws ReceiptMalformedError
  */
 export function parseReceipt(bytes: Uint8Array): Receipted {
   const result = receipted.safeParse(parse(bytes))
   if (result.success) return result.data
   const [issue] = result.error.issues
-  // Of a member that does not belong here not even the name is told: whoever wrote it chose that too.
+  // The name of a member that does not belong here is not repeated: the writer chose that too.
   throw new ReceiptMalformedError(issue?.path.join('.') ?? '', { cause: result.error })
 }
 

@@ -2,13 +2,13 @@ import { type KeyObject, verify } from 'node:crypto'
 import { ed25519PublicKey } from '../base/ed25519-key.ts'
 import { publicKeyOfPeerId } from '../base/peer-id-text.ts'
 
-/** The text that a signature has in messages and receipts. */
+/** Writes a signature as in messages and receipts: base64url. */
 export function signatureText(signature: Uint8Array): string {
   return Buffer.from(signature.buffer, signature.byteOffset, signature.length).toString('base64url')
 }
 
 /**
- * True if the party of that id has signed these bytes.
+ * Returns true if the party of that id has signed these bytes.
  * @param signature base64url
  */
 export function isSignedBy(peerId: string, bytes: Uint8Array, signature: string): boolean {
@@ -16,7 +16,7 @@ export function isSignedBy(peerId: string, bytes: Uint8Array, signature: string)
   return key !== undefined && verify(null, bytes, key, Buffer.from(signature, 'base64url'))
 }
 
-/** As `isSignedBy`, and most of the work, some 90 µs, is done on another thread. */
+/** As `isSignedBy`, but most of the work, some 90 µs, is done on another thread. */
 export function verifyAside(
   peerId: string,
   bytes: Uint8Array,
@@ -31,7 +31,7 @@ export function verifyAside(
   })
 }
 
-/** Undefined for what is no Ed25519 key: nobody can sign with it. */
+/** @returns undefined if the peer id holds no Ed25519 key: nobody can sign with it */
 function keyOf(peerId: string): KeyObject | undefined {
   try {
     return ed25519PublicKey(publicKeyOfPeerId(peerId))

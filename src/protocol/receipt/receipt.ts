@@ -11,8 +11,8 @@ const RESPONSE_DOMAIN = 'taleus response 1'
 export const RECEIPT_VERSION = 1
 
 /**
- * What both sides of one redemption sign: the same on either machine, whichever stream carried it, however often.
- * Hashes are SHA-256 in lower-case hex.
+ * The content of a receipt, which both sides of one redemption sign. It is the same on both machines, whichever stream
+ * carried it and however often. Hashes are SHA-256 in lower-case hex.
  */
 export interface ReceiptBody {
   readonly v: typeof RECEIPT_VERSION
@@ -25,36 +25,36 @@ export interface ReceiptBody {
   /** The inviter's half. */
   readonly role: Role
   readonly tallyId: string
-  /** Of the draft's text. */
+  /** The hash of the draft's text. */
   readonly draft: string
-  /** Of what the invitee asked for; see `requestHash`. */
+  /** The hash of the invitee's request; see `requestHash`. */
   readonly request: string
-  /** Of what the inviter answered; see `responseContentHash`. */
+  /** The hash of the inviter's answer; see `responseContentHash`. */
   readonly response: string
   /** Milliseconds since the epoch, by the inviter's clock; the draft's `createdAt`. */
   readonly approvedAt: number
 }
 
-/** What a side keeps of a receipt beside the tally itself: with that, the rest of the body. */
+/** The parts of a receipt that a side keeps beside the tally. The rest of the body follows from the tally itself. */
 export interface ReceiptMarks extends Pick<ReceiptBody, 'tokenId' | 'request' | 'response'> {
   readonly inviterSignature?: string
   readonly inviteeSignature?: string
 }
 
-/** A receipt as it is printed and handed on. Signatures are base64url; one that is missing was not given. */
+/** A receipt with its signatures, as printed and handed on. Signatures are base64url; a missing one was not given. */
 export interface Receipted {
   readonly receipt: ReceiptBody
   readonly signatures: { readonly inviter?: string; readonly invitee?: string }
 }
 
-/** The bytes that are signed: a domain of their own, a zero byte, the body in canonical JSON. */
+/** Returns the bytes that are signed: a domain of their own, a zero byte, the body in canonical JSON. */
 export function receiptBytes(body: ReceiptBody): Uint8Array {
   return Buffer.from(`${RECEIPT_DOMAIN}\0${canonicalJson({ ...body })}`)
 }
 
 /**
- * SHA-256 (hex) under a domain of its own over an Approval in canonical JSON, all of it but its `signature`: fields
- * that this version does not know are part of it.
+ * Hashes an Approval, all of it but its `signature`: SHA-256 (hex) under a domain of its own over its canonical JSON.
+ * Fields that this version does not know are part of it.
  * @throws CanonicalJsonError
  */
 export function responseContentHash(approval: object): string {
@@ -63,7 +63,7 @@ export function responseContentHash(approval: object): string {
   return Buffer.from(domainDigest(RESPONSE_DOMAIN, canonicalJson(content))).toString('hex')
 }
 
-/** The same, of a payload that was decoded before. @throws JsonError */
+/** As `responseContentHash`, of the payload of an Approval. @throws JsonError */
 export function payloadContentHash(payload: Uint8Array): string {
   return responseContentHash(parseStrictJson(payload))
 }
