@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '..')
 const write = process.argv.includes('--write')
 
 const stale = await stalePages(root, GENERATED_PAGES, write)
-const pages = globSync(['README.md', 'docs/**/*.md'], { cwd: root }).sort()
+const pages = globSync(['*.md', '{docs,findings}/**/*.md', 'test/**/*.md'], { cwd: root }).sort()
 const decisions = globSync('docs/decisions/*.md', { cwd: root }).map((file) => basename(file))
 
 const problems = [

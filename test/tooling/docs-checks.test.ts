@@ -38,6 +38,15 @@ test('links to a missing file, a missing heading and out of the project are name
   ])
 })
 
+test('files that a page names, and that are not there, are named', () => {
+  page('docs/b.md', '# B\n')
+  const text =
+    'in `docs/b.md`, `docs/`, `src/gone.ts`, and not `import x from src/y.ts` or `/docs/c.md`'
+  expect(brokenLinks(root, page('docs/a.md', text))).toEqual([
+    'docs/a.md: src/gone.ts does not exist',
+  ])
+})
+
 test('two decisions with one number, and a decision without one, are named', () => {
   expect(decisionNumberProblems(['0001-a.md', '0002-b.md'])).toEqual([])
   expect(decisionNumberProblems(['0001-a.md', '0001-b.md', 'c.md'])).toEqual([
