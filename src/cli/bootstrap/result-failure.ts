@@ -25,6 +25,7 @@ export function failureOf(result: Unfinished): Failure {
     case 'own':
       return new Failure('own_invitation')
     case 'changed':
+      // The inviter's role or expiry is not the link's.
       return new Failure('mismatch')
     default:
       return result satisfies never
@@ -73,6 +74,7 @@ function codeOf(reason: BootstrapFailed['reason']): CauseCode {
     case 'superseded':
       return 'in_progress'
     case 'offer_changed':
+      // The offer differs from the link, or from what was agreed to; the detail says how.
       return 'mismatch'
     case 'response_invalid':
     case 'receipt_invalid':
