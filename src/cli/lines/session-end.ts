@@ -1,6 +1,6 @@
 import type { SessionSummary } from '../../service/sessions/session-history.ts'
 
-/** What is known of a session when it is over, as `--json` tells it. `null`: not known, or not so far. */
+/** The end of a session, as `--json` tells it. `null`: not known, or not so far. */
 export interface SessionEndDocument {
   /** Of the inviter's use. */
   readonly fence: number | null

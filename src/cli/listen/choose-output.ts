@@ -12,7 +12,7 @@ export interface OutputOptions {
   readonly log?: Format | undefined
 }
 
-/** What the choice depends on. */
+/** The surroundings that the choice depends on. */
 type Surroundings = Parameters<typeof isForPeople>[0] & { readonly stderr: { isTTY?: boolean } }
 
 export type Shown = 'json' | 'lines' | 'dashboard' | 'nothing'

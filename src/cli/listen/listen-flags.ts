@@ -3,7 +3,7 @@ import { reapOptions } from './reap-options.ts'
 
 const LOG_FORMATS = ['text', 'json'] as const
 
-/** What `taleus listen` can be told on its command line. */
+/** The flags of `taleus listen`. */
 export const listenOptions = {
   listen: Flags.string({
     description: 'Multiaddr to listen on; TALEUS_LISTEN takes several, with commas.',

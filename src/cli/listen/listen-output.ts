@@ -27,7 +27,7 @@ export function lineOutput(
   }
 }
 
-/** What one shows, and a log beside it. */
+/** Shows on one output, with a log beside it. */
 export function withLog(shown: ListenOutput, log: ListenOutput): ListenOutput {
   return {
     attach: (listener, details) => shown.attach?.(listener, details),

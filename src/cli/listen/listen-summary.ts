@@ -6,7 +6,7 @@ import { tookText } from '../text/time-text.ts'
 /** Problems that are told again at the end. */
 const MAX_PROBLEMS = 5
 
-/** What came of a listener, for who watched it on a screen that is gone afterwards. */
+/** Sums up a listener's run, for the person who watched it on a screen that is gone afterwards. */
 export class ListenSummary {
   readonly #counts = { COMPLETED: 0, FAILED: 0, TIMEOUT: 0 }
   #refused = 0

@@ -9,7 +9,7 @@ const MIN_EVERY_MS = 1_000
 export const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
- * What a listener is asked to reap by itself: nothing, unless told.
+ * Reads what a listener shall reap by itself: nothing, unless told.
  * @throws UsageError
  */
 export function reapOf(flags: {

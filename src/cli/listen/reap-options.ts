@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 
-/** What a listener reaps by itself. */
+/** The flags for what a listener reaps by itself. */
 export const reapOptions = {
   reap: Flags.string({
     description: 'Reap this by itself, as `reap --policy` does once: idle, expired, orphaned.',

@@ -15,12 +15,12 @@ export interface RunOptions {
   drainMs(): number
   /** Give up at once if none of the listener's own addresses leads to it. */
   readonly exitIfUnreachable: boolean
-  /** What is not as it should be from the beginning. */
+  /** A problem that is there from the beginning. */
   readonly warning: string | undefined
 }
 
 /**
- * Run a listener until something ends it.
+ * Runs a listener until something ends it.
  * @throws what `Listener.start` throws; OwnAddressesUnreachableError; StoreError if the store failed on the way, when all has stopped
  */
 export async function runListener(
@@ -63,7 +63,7 @@ function httpWarnings(http: string | undefined): readonly string[] {
   return [`${http} can be read from other computers; best is 127.0.0.1, with a proxy before it`]
 }
 
-/** What SIGHUP is for: settings that can't be used are told, and change nothing. */
+/** Answers SIGHUP: looks at the settings again. Settings that can't be used are told, and change nothing. */
 async function reload(listener: Listener, tell: (event: ListenEvent) => void): Promise<void> {
   try {
     const { changes } = await listener.reload('SIGHUP')
@@ -111,7 +111,7 @@ async function stop(work: () => Promise<Drained>, failures: unknown[]): Promise<
   }
 }
 
-/** What happens in sessions may be a reason to stop. @returns the store's failures, as they come */
+/** Stops when a session's end or a failure of the store is a reason to. @returns the store's failures, as they come */
 function stopBySessions(
   { manager }: Listener,
   signals: StopSignals,

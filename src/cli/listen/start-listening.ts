@@ -100,7 +100,7 @@ function duration(text: string | undefined): number | undefined {
   return parseDuration(text, { min: 1_000, max: MAX_TIMER_MS, of: '--for' })
 }
 
-/** What a listener goes by, now and when that changes. */
+/** The listener's settings, now and when they change. */
 function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
   return {
     config: own.config,

@@ -23,7 +23,7 @@ export interface StopSignals {
   readonly first: Promise<StopRequest>
   /** Something else than a signal asks for the end. */
   stop(reason: StopReason, drainMs?: number): void
-  /** What SIGHUP means where it is no reason to stop; before that it means nothing. */
+  /** Sets what SIGHUP does where it is no reason to stop; before that it does nothing. */
   onReload(reload: () => void): void
   /** No longer listen for signals. */
   release(): void

@@ -42,7 +42,7 @@ const JOINS: readonly ((session: ComparedSession) => string | null)[] = [
   ({ tokenId }) => tokenId,
 ]
 
-/** Find the sessions that two sides had with each other, and where what they tell of them parts. */
+/** Finds the sessions that two sides had with each other, and where their accounts of them differ. */
 export function compareHistories(a: PartyHistory, b: PartyHistory): Comparison {
   const [ofA, ofB] = [between(a, b), between(b, a)]
   const found: SessionPair[] = []

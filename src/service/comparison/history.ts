@@ -1,4 +1,4 @@
-/** What one side tells of one session, as far as the other side could know it. `null`: not known there. */
+/** One side's account of one session, as far as the other side could know it. `null`: not known there. */
 export interface ComparedSession {
   readonly id: string
   readonly side: 'listener' | 'dialer'
@@ -11,11 +11,11 @@ export interface ComparedSession {
   /** As the inviter called it. */
   readonly redemptionId: string | null
   readonly tallyId: string | null
-  /** What the tally is by now; `null` if there is none any more. */
+  /** The tally's present status; `null` if there is none any more. */
   readonly tallyStatus: string | null
   /** Of what was said on the stream. */
   readonly transcriptDigest: string | null
-  /** What was said, in order; `null` if only the digest of it all is kept. */
+  /** The messages, in order; `null` if only the digest of them all is kept. */
   readonly messages: readonly ComparedMessage[] | null
 }
 

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
@@ -8,8 +9,8 @@ import { askListener } from './control-client.ts'
 export type Cancelled = 'session' | 'reservation' | 'nothing'
 
 /**
- * End a session that is under way in the running listener, or give back the use that an ended one still holds.
- * What is committed stays: the peer may hold the answer.
+ * Ends a session that is under way in the running listener, or gives back the use that an ended one still holds.
+ * Committed uses stay: the peer may hold the answer.
  * @throws StoreError, ControlError
  */
 export async function cancelByOperator(
@@ -53,6 +54,5 @@ function release(
 }
 
 function record({ id, tokenId }: SessionSummary, operator: Operator | undefined) {
-  const about = tokenId === undefined ? {} : { tokenId }
-  return operatorRecord('sessions cancel', about, { session: id }, operator)
+  return operatorRecord('sessions cancel', compact({ tokenId }), { session: id }, operator)
 }

@@ -27,7 +27,7 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
 }
 
 /**
- * Ask the running listener.
+ * Asks the running listener.
  * @returns undefined if no listener is running on this data directory
  * @throws ControlError if one is, and does not answer as it should; ControlBusyError if it has no place left
  */

@@ -29,7 +29,7 @@ const operator = z.object({
   reason: z.optional(z.string().check(z.maxLength(MAX_OPERATOR_REASON))),
 })
 
-/** What each command wants of the running listener, as JSON. */
+/** The requests of each command, as JSON. */
 export const controlRequests = {
   status: z.object({}),
   /** End one session, telling its peer. */
@@ -64,7 +64,7 @@ export type ControlCommand = keyof typeof controlRequests
 /** The request of one command. */
 export type ControlRequestOf<Name extends ControlCommand> = z.infer<(typeof controlRequests)[Name]>
 
-/** What each command is answered. */
+/** The answer to each command. */
 export interface ControlResults {
   readonly status: ListenerStatus
   /** False: no such session is under way. */
@@ -74,7 +74,7 @@ export interface ControlResults {
   readonly reap: ReapReport
 }
 
-/** What a listener goes by now that it has looked at its settings again. */
+/** The settings that a listener goes by after it has looked at them again. */
 export interface ConfigTaken {
   readonly changes: readonly SettingChange[]
   readonly inUse: readonly SettingInUse[]

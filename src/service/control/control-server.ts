@@ -34,7 +34,7 @@ type OneAnswerCommands = {
   ) => ControlResults[Name] | Promise<ControlResults[Name]>
 }
 
-/** What a listener does when it is asked to. What it throws is told to the client, and harms nobody else. */
+/** A listener's part of each command. An error that it throws is told to the client, and harms nobody else. */
 export interface ControlCommands extends OneAnswerCommands {
   /** A place at the event feed; undefined if none is free. */
   follow(): FeedReader | undefined

@@ -20,7 +20,7 @@ export interface DrainProgress {
 }
 
 /**
- * Have the running listener drain, and wait until its process is gone.
+ * Has the running listener drain, and waits until its process is gone.
  * @param ms for how long sessions may go on; what the listener is set to if undefined
  * @param operator the one who asks, for the listener's audit
  * @param tell told how far it is, whenever it was asked

@@ -14,7 +14,7 @@ export interface Following extends AsyncIterable<FeedEvent> {
 }
 
 /**
- * Follow what happens in the running listener. The first events tell what is true now. The loop ends when the listener
+ * Follows what happens in the running listener. The first events tell what is true now. The loop ends when the listener
  * stops, or is gone; its last event is `stopped` if it stopped in good order.
  * @returns undefined if no listener is running on this data directory
  * @throws ControlError if one is, and will not be followed; ControlBusyError if it has no place left

@@ -40,10 +40,10 @@ export interface FeedToken {
   readonly revokedAt?: number
 }
 
-/** Who can be said to have reached this listener, by the widest scope a contact came from. */
+/** How far away this listener was reached from: the widest scope a contact came from. */
 export type Reached = 'loopback' | 'link-local' | 'private' | 'cgnat' | 'relay' | 'public'
 
-/** What the listener is, and what it allows. Also the word that a reader forgets all it knew before. */
+/** The listener and its limits. Also tells a reader to forget all it knew before. */
 export interface FeedReady {
   readonly type: 'ready'
   readonly pid: number
@@ -94,7 +94,7 @@ export type FeedFact =
   /** This reader was too slow, and so many events were not kept for it. What is true now follows. */
   | { readonly type: 'missed'; readonly count: number }
 
-/** What only the listener's own process is told: it listens; it has looked at its settings again. */
+/** Facts for the listener's own process only: it listens; it has looked at its settings again. */
 type LocalFact =
   | ({ readonly type: 'listening' } & Pick<
       ListenerStatus,

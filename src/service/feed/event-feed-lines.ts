@@ -11,7 +11,7 @@ export function feedLine(event: FeedEvent): string {
 }
 
 /**
- * Read a line back. A line of `listen --json` is one too.
+ * Reads a line back. A line of `listen --json` is one too.
  * @returns undefined for what is no event of this version, or of a type that is not known here
  */
 export function parseFeedLine(line: string): FeedEvent | undefined {
@@ -145,7 +145,7 @@ const token = z.object({
   revokedAt: maybeTime,
 })
 
-/** Only what a reader needs: the trail's own reader judges records. */
+/** Checks only what a reader needs: the trail's own reader judges records. */
 const record = z.custom<AuditRecord>((value) => {
   const { type, severity, seq, at, data } = Object(value)
   const texts = typeof type === 'string' && typeof severity === 'string'

@@ -8,14 +8,14 @@ export const MAX_FEED_READERS = 32
 
 /** One who follows the feed, at its own pace. */
 export interface FeedReader extends AsyncIterable<readonly FeedEvent[]> {
-  /** What came since the last call, oldest first; empty if nothing did. Never waits. */
+  /** Takes the events since the last call, oldest first; empty if there were none. Never waits. */
   take(): readonly FeedEvent[]
   /** No more for this reader; a loop over it ends. Idempotent. */
   close(): void
 }
 
 export interface EventFeedInit {
-  /** What is true now, for a reader that begins, or begins anew after it missed something. */
+  /** Facts that hold now, for a reader that begins, or begins anew after it missed something. */
   snapshot(): readonly FeedFact[]
   /** The first reader came, or the last one left. */
   onFollowed?(isFollowed: boolean): void
@@ -24,7 +24,7 @@ export interface EventFeedInit {
 }
 
 /**
- * What happens in a listener, for whoever looks. A publisher is never held up: a reader that is slow has
+ * Passes a listener's events on to any number of readers. A publisher is never held up: a reader that is slow has
  * what waited for it thrown away, is told how much, and starts again from what is true then.
  */
 export class EventFeed {
@@ -50,7 +50,7 @@ export class EventFeed {
   }
 
   /**
-   * Follow from now on; the first events tell what is true now.
+   * Follows from now on; the first events tell what is true now.
    * @returns undefined if there are too many readers
    */
   follow({ capacity = MAX_WAITING }: { readonly capacity?: number } = {}): FeedReader | undefined {

@@ -1,5 +1,6 @@
 import { parseRecord } from '../../audit/record/parse-record.ts'
 import type { AuditRecord } from '../../audit/record/record.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { AuditRow } from '../../store/audit/audit-log.ts'
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
 import type { Store } from '../../store/transaction/store.ts'
@@ -17,7 +18,7 @@ const MAX_TOKENS = 100
 const TOKENS_MS = 2_000
 
 /**
- * What is added to the trail, whoever adds it: commands write to the same store from processes of their own, so the
+ * Tells what anybody adds to the trail: commands write to the same store from processes of their own, so the
  * store is asked and not the writers.
  */
 export class FeedTail {
@@ -116,14 +117,5 @@ function recordOf(row: AuditRow): AuditRecord | undefined {
 
 function feedToken({ id, label, role, uses, used, reserved, ...rest }: IssuedToken): FeedToken {
   const { expiresAt, revokedAt } = rest
-  return {
-    id,
-    ...(label === undefined ? {} : { label }),
-    role,
-    uses,
-    used,
-    reserved,
-    expiresAt,
-    ...(revokedAt === undefined ? {} : { revokedAt }),
-  }
+  return compact({ id, label, role, uses, used, reserved, expiresAt, revokedAt })
 }

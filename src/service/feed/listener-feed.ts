@@ -1,4 +1,5 @@
 import { classifyAddress } from '../../network/address/addresses.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
@@ -40,7 +41,7 @@ export class ListenerFeed {
     this.#tail = new FeedTail(init.store, (fact) => this.#feed.publish(fact))
   }
 
-  /** Begin to listen to the manager. Called once, before it accepts. */
+  /** Begins to listen to the manager. Called once, before it accepts. */
   start(): void {
     const { manager } = this.#init
     manager.on('session', (summary, path) => {
@@ -59,7 +60,7 @@ export class ListenerFeed {
     manager.on('storeFailed', (error) => waitsForRoom(error) || this.problem(String(error)))
   }
 
-  /** Follow from now on. Undefined if there are too many readers. */
+  /** Follows from now on. Undefined if there are too many readers. */
   follow(options?: { readonly capacity?: number }): FeedReader | undefined {
     return this.#feed.follow(options)
   }
@@ -130,7 +131,7 @@ export class ListenerFeed {
       maxSessions: manager.config.maxConcurrentSessions,
       totals: this.#live.totals,
       addresses: status().addresses,
-      ...(this.#reached === undefined ? {} : { reached: this.#reached }),
+      ...compact({ reached: this.#reached }),
       rssBytes: process.memoryUsage.rss(),
       lagMs,
     }

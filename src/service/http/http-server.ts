@@ -70,7 +70,7 @@ export class HttpServer {
     await closed
   }
 
-  /** Who only holds a place must not keep a probe out: the oldest that was asked nothing gives way. */
+  /** Makes room for a probe: of the connections without a request under way, the oldest gives way. */
   #admit(socket: Socket): void {
     this.#sockets.set(socket, false)
     socket.once('close', () => this.#sockets.delete(socket))

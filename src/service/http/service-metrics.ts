@@ -52,7 +52,7 @@ export function measureLag(registers: Registry[]): () => void {
   return () => void delay.disable()
 }
 
-/** What is measured includes the time between two looks. */
+/** Takes off the time between two looks, which the measurement includes. */
 function lagsOf(
   delay: ReturnType<typeof monitorEventLoopDelay>,
 ): readonly (readonly [string, number])[] {
@@ -71,7 +71,7 @@ export interface ServiceFacts {
   readonly auditRecords: number
 }
 
-/** What the service says of itself, as it is when asked. */
+/** Tells the service's own figures, as they are when asked. */
 export function tellService(registers: Registry[], facts: () => ServiceFacts): void {
   const gauge = (name: string, help: string, value: (facts: ServiceFacts) => number): void => {
     new Gauge({
@@ -117,7 +117,7 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
   countDoor(registers, facts)
 }
 
-/** Who was let in and who was not, since the start: counted at the door, and only told here. */
+/** Tells how many were let in and turned away since the start; they are counted at admission. */
 function countDoor(registers: Registry[], facts: () => ServiceFacts): void {
   new Counter({
     name: 'taleus_admitted_total',

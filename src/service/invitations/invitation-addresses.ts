@@ -18,9 +18,9 @@ export interface ScopedAddress {
 
 /** Where addresses may come from. */
 export interface AddressSources {
-  /** What the user names for this one invitation. */
+  /** Named by the user for this one invitation. */
   readonly named: readonly string[]
-  /** What the running listener tells. Empty if none runs. */
+  /** Told by the running listener. Empty if none runs. */
   readonly running: readonly string[]
   /** The settings. */
   readonly announce: readonly string[]
@@ -29,7 +29,7 @@ export interface AddressSources {
   readonly interfaces?: Interfaces
 }
 
-/** What a link names. */
+/** The addresses that a link names, and those left out. */
 export interface InvitationAddresses {
   /** Best first; at least one. */
   readonly addresses: readonly ScopedAddress[]

@@ -1,6 +1,6 @@
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
 
-/** What became of an invitation. `open`: there is a use left, though somebody may be about to take it. */
+/** The state of an invitation. `open`: there is a use left, though somebody may be about to take it. */
 export type InvitationStatus = 'open' | 'used' | 'expired' | 'revoked'
 
 export function invitationStatus(token: IssuedToken, now: number): InvitationStatus {

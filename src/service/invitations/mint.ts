@@ -14,7 +14,7 @@ import { SECRET_BYTES, secretHashOf, tokenIdOf } from '../../protocol/link/secre
 import { MAX_TERMS_BYTES } from '../../protocol/message/message-limits.ts'
 import type { TokenToIssue } from '../../store/ledger/tokens.ts'
 
-/** What an invitation grants. */
+/** The right that an invitation grants. */
 export interface InvitationGrant {
   /** The inviter's role. */
   readonly role: Role

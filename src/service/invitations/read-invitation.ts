@@ -19,7 +19,7 @@ export interface ReadInvitation {
   readonly reach: string
 }
 
-/** What a link says, without asking anybody. @throws LinkError */
+/** Reads a link without asking anybody. @throws LinkError */
 export function readInvitation(text: string): ReadInvitation {
   const { secret, role, publicKey, expiresAt, addresses: texts } = decodeLink(text)
   const addresses = scoped(texts)

@@ -3,7 +3,7 @@ import { type Operator, operatorRecord } from '../record/operator.ts'
 import { revokedRecord } from './invitation-records.ts'
 
 /**
- * Take an invitation back. What is committed stays, what is under way may finish.
+ * Takes an invitation back. Committed uses stay, sessions under way may finish.
  * @returns false if it was revoked before; then nothing was changed or recorded
  * @throws StoreError
  */

@@ -6,7 +6,7 @@ export type RunningListener =
   | { readonly problem: string; readonly isServing: boolean }
 
 /**
- * What the running listener can be reached at.
+ * Asks the running listener for its addresses.
  * @returns undefined if none runs on this data directory
  */
 export async function runningAddresses(

@@ -4,7 +4,7 @@ import { StoreError } from '../../store/errors.ts'
 import type { Store } from '../../store/transaction/store.ts'
 
 /**
- * Record invitations that have run out since anybody looked; a listener does so by itself. Nothing is written unless
+ * Records invitations that have run out since anybody looked; a listener does so by itself. Nothing is written unless
  * there are any, and who only wants to read may do so on a disk that is full: the next look notes them.
  * @throws StoreDamagedError
  */

@@ -16,7 +16,7 @@ import type { SessionStore } from '../../session/ports/store.ts'
 import { openMemoryStore } from '../../store/transaction/store.ts'
 import { NotRegisteredError } from '../errors.ts'
 
-/** What a host tells about itself, and where it keeps what must survive. */
+/** A host's account of itself, and the store for what must survive. */
 export interface SessionManagerInit {
   /** Disclosed to an invitee once it is approved, and in the draft. @default {} */
   readonly identity?: IdentityBundle
@@ -83,13 +83,13 @@ export class SessionManager extends SessionCore {
     this.accept(createTransport(stream, connection))
   }
 
-  /** Only learn which node this is, without answering on it. */
+  /** Learns which node this is, without answering on it. */
   useNode(node: NetworkNode): void {
     this.#node = node
   }
 
   /**
-   * Redeem a link over this node. What the other side does is an outcome, never an exception.
+   * Redeems a link over this node. What the other side does is an outcome, never an exception.
    * @param link the text, or what `decodeLink` made of it
    * @throws LinkError if the text is no link; StoreError if the store can't be written
    */
@@ -105,7 +105,7 @@ export class SessionManager extends SessionCore {
     return await this.redeem({ ...options, link: content, identity, cadre }, createDialer(node))
   }
 
-  /** Take nothing new, let what is under way finish, then park the rest. */
+  /** Takes nothing new, lets what is under way finish, then parks the rest. */
   override async drain(ms: number): Promise<Drained> {
     const result = await super.drain(ms)
     await this.#unregister?.()

@@ -10,7 +10,7 @@ import { mint } from '../invitations/mint.ts'
  */
 const DEFAULT_EXPIRY_MS = 86_400_000
 
-/** What an invitation shall be. */
+/** The terms of a new invitation. */
 export interface InvitationInit {
   /** The inviter's peer id: that of the node which answers. */
   readonly inviter: string
@@ -32,7 +32,7 @@ export interface InvitationInit {
   readonly label?: string
 }
 
-/** What a token hook keeps of an invitation. Nothing of it gives the secret away. */
+/** An invitation as a token hook keeps it. Nothing of it gives the secret away. */
 export interface MintedToken {
   readonly tokenId: string
   /** 32 bytes. */

@@ -1,10 +1,11 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ControlRequestOf, DrainBegun } from '../control/control-protocol.ts'
 import { operatorRecord } from '../record/operator.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 
-/** Who wants it, as a command's line says. */
+/** The operator, as a command's request names them. */
 type WireOperator = NonNullable<ControlRequestOf<'drain'>['operator']>
 
 export interface ListenerDrainInit {
@@ -49,7 +50,7 @@ export class ListenerDrain {
 
   /** A store that takes nothing any more is one reason to drain: then it goes unrecorded. */
   async #record({ reason, user, uid }: WireOperator): Promise<void> {
-    const who = { user, uid, ...(reason === undefined ? {} : { reason }) }
+    const who = compact({ user, uid, reason })
     const { store, manager } = this.#init
     try {
       await store.write(({ audit }) => audit.append(operatorRecord('drain', {}, {}, who)))

@@ -8,7 +8,7 @@ import type { ReapScheduleInit } from '../reaping/reap-schedule.ts'
 import type { DiskLimits } from '../status/disk-watch.ts'
 import type { ListenerSettings } from '../status/listener-settings.ts'
 
-/** What a listener stands on. */
+/** The parts and settings that a listener is made of. */
 export interface ListenerInit {
   readonly directory: DataDirectory
   readonly store: Store
@@ -20,7 +20,7 @@ export interface ListenerInit {
   readonly listen: readonly string[]
   /** Multiaddrs to tell instead. */
   readonly announce: readonly string[]
-  /** What is judged by; hooks that judge must have the same. @default one of its own */
+  /** The clock that expiry is judged by; hooks that judge must have the same. @default one of its own */
   readonly clock?: ForwardOnlyClock
   /** The computer's clock is right, whatever was seen before. @default false */
   readonly trustClock?: boolean
@@ -34,8 +34,8 @@ export interface ListenerInit {
   retentionMs?(): number
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
   onDrain?(ms: number | undefined): number
-  /** What it reaps by itself, and how often. @default nothing */
+  /** The policies that it reaps by itself, and how often. @default nothing */
   readonly reap?: Pick<ReapScheduleInit, 'policies' | 'everyMs'>
-  /** What this party discloses; asked anew for each answer. */
+  /** This party's disclosure; asked anew for each answer. */
   party(): Omit<Party, 'peerId'>
 }

@@ -4,6 +4,7 @@ import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
@@ -110,8 +111,7 @@ export class Listener {
       this.#control = new ControlServer(directory.controlSocket, {
         status: () => this.status(),
         cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
-        config: ({ user, uid, reason }) =>
-          this.reload('config', { user, uid, ...(reason === undefined ? {} : { reason }) }),
+        config: (operator) => this.reload('config', compact(operator)),
         drain: ({ ms, operator }) => this.#drain.asked(ms, operator),
         reap: (order) => obeyOrder(manager, directory, order),
         follow: () => this.follow(),
@@ -142,14 +142,14 @@ export class Listener {
       peerId: node.peerId.toString(),
       addresses: nodeAddresses(node),
       startedAt: this.#startedAt,
-      ...(this.#httpUrl === undefined ? {} : { http: this.#httpUrl }),
+      ...compact({ http: this.#httpUrl }),
       ...this.#drain.status,
       ...listenerFigures(this.manager, health, settings?.inUse ?? []),
     }
   }
 
   /**
-   * Look at the settings again, and go by them from now on; sessions under way keep their deadlines. What changes is
+   * Looks at the settings again, and goes by them from now on; sessions under way keep their deadlines. What changes is
    * recorded first.
    * @param command that wants it
    * @param operator the one who asks; this process's user by default
@@ -176,14 +176,14 @@ export class Listener {
     this.#feed.watch(tell)
   }
 
-  /** Follow what happens here. Undefined before `start`, and if there are too many readers. */
+  /** Follows what happens here. Undefined before `start`, and if there are too many readers. */
   follow(options?: { readonly capacity?: number }): FeedReader | undefined {
     return this.#feed?.follow(options)
   }
 
   /**
-   * Stop accepting, let sessions finish for `drainMs`, park the rest, stop: within two seconds more. Safe to call at
-   * any point.
+   * Stops accepting, lets sessions finish for `drainMs`, parks the rest, and stops within two seconds more. Safe to
+   * call at any point.
    * @param reason told to those who follow
    */
   async stop(drainMs: number, reason = 'stopped'): Promise<Drained> {
@@ -233,7 +233,7 @@ export class Listener {
     throw new ListenerRunningError(directory.path, other?.pid)
   }
 
-  /** What nobody asked for is not even loaded. */
+  /** Starts the pages, if there are to be any; else their code is not even loaded. */
   async #startHttp(manager: SessionCore): Promise<void> {
     const { http, directory, store } = this.#init
     if (http === undefined) return

@@ -7,7 +7,7 @@ import type { ListenerStatus } from '../status/listener-status.ts'
 const PROBE_TIMEOUT_MS = 5_000
 
 /**
- * Dial a running listener's own addresses as somebody else. Loopback proves something only where it is all there is.
+ * Dials a running listener's own addresses as somebody else. Loopback proves something only where it is all there is.
  * @returns those that failed, while another one did not
  * @throws OwnAddressesUnreachableError if all failed, or there is none
  */

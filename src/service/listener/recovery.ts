@@ -18,7 +18,7 @@ export interface RecoveredThing {
   readonly why: string
 }
 
-/** What recovery found and did, or would do. */
+/** The findings of a recovery, and what it did or would do. */
 export interface RecoveryReport {
   readonly sessions: readonly RecoveredSession[]
   readonly things: readonly RecoveredThing[]
@@ -32,7 +32,7 @@ export interface RecoverAllPorts {
 }
 
 /**
- * Close what dead processes left open, on both sides. What the sessions worked on is not touched: reservations,
+ * Closes what dead processes left open, on both sides. What the sessions worked on is not touched: reservations,
  * offers and removals have deadlines of their own, which the listener looks after while it runs.
  * @throws StoreError
  */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 
-/** What systemd gives a service of `Type=notify`, from its environment. */
+/** The environment that systemd gives a service of `Type=notify`. */
 export interface NotifyEnvironment {
   readonly NOTIFY_SOCKET?: string | undefined
   /** Microseconds within which the service must say that it is alive. */

@@ -5,7 +5,7 @@ import type { ConfigTaken } from '../control/control-protocol.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import type { ListenerSettings, SettingChange } from '../status/listener-settings.ts'
 
-/** Who wants what, and what it is done with. */
+/** The settings to look at, who asks, and how they are applied. */
 export interface SettingsTaking {
   readonly settings: ListenerSettings
   readonly store: Store
@@ -15,7 +15,7 @@ export interface SettingsTaking {
 }
 
 /**
- * Look at the settings again: record what changed, then go by it.
+ * Looks at the settings again, records what changed, then goes by it.
  * @throws StoreError, and whatever says that the settings can't be used: then nothing changes
  */
 export async function takeSettings(taking: SettingsTaking): Promise<ConfigTaken> {

@@ -18,7 +18,7 @@ export interface ReapPorts {
 }
 
 /**
- * Reap a data directory: the running listener does it, if there is one, because only it knows what is under way in
+ * Reaps a data directory: the running listener does it, if there is one, because only it knows what is under way in
  * it. Otherwise it is done here, and no listener can start meanwhile.
  * @throws ControlError, ListenerRunningError if a listener runs and does not answer; RangeError, StoreError
  */

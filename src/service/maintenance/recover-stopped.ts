@@ -6,7 +6,7 @@ import { type RecoverAllPorts, type RecoveryReport, recoverAll } from '../listen
 import { type Operator, operatorRecord } from '../record/operator.ts'
 
 /**
- * Recovery by hand, while nobody listens.
+ * Recovers on an operator's order, while nobody listens.
  * @throws ListenerRunningError: a running listener's open sessions are under way and not left over; StoreError
  */
 export async function recoverStopped(

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
@@ -5,7 +6,7 @@ import { operatorRecord } from '../record/operator.ts'
 import type { ReapOrder, ReapReport } from './reap-order.ts'
 
 /**
- * Do it in this process, which knows what is under way in it.
+ * Reaps in this process, which knows what is under way in it.
  * @throws RangeError for offers that may still be on their way; StoreError
  */
 export async function obeyOrder(
@@ -13,11 +14,11 @@ export async function obeyOrder(
   directory: DataDirectory,
   { operator, reason, ...what }: ReapOrder,
 ): Promise<ReapReport> {
-  const why = reason === undefined ? {} : { reason }
   const policies = await manager.reap({
     ...what,
     isGone: (process) => isProcessGone(directory, process),
-    record: (policy, reaped) => operatorRecord('reap', {}, { policy, reaped, ...why }, operator),
+    record: (policy, reaped) =>
+      operatorRecord('reap', {}, { policy, reaped, ...compact({ reason }) }, operator),
   })
   return { policies }
 }

@@ -4,7 +4,7 @@ import type { Operator } from '../record/operator.ts'
 export { MIN_OFFER_AGE_MS, REAP_POLICIES } from '../../session/reaper/reap-options.ts'
 export type { ReapPolicy }
 
-/** What an operator wants cleared away, as plain data: it may go to another process. */
+/** An operator's order to reap, as plain data: it may go to another process. */
 export interface ReapOrder {
   readonly policies: readonly ReapPolicy[]
   readonly filter: ReapFilter
@@ -16,7 +16,7 @@ export interface ReapOrder {
   readonly operator: Operator
 }
 
-/** What came of it. */
+/** The report of each policy. */
 export interface ReapReport {
   readonly policies: readonly PolicyReport[]
 }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../session/ports/clock.ts'
 import type { ReapPolicy } from '../../session/reaper/reap-options.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 
-/** What a listener may reap by itself. To withdraw an offer is a person's decision. */
+/** The policies that a listener may reap by itself. To withdraw an offer is a person's decision. */
 export const LISTENER_REAPS = [
   'idle',
   'expired',

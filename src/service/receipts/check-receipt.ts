@@ -7,7 +7,7 @@ import type { ReceiptBody, Receipted } from '../../protocol/receipt/receipt.ts'
 export type { Receipted, ReceiptVerdict }
 export { MAX_DRAFT_BYTES, MAX_RECEIPT_BYTES }
 
-/** What was found about a receipt. */
+/** The findings about a receipt. */
 export interface ReceiptChecked {
   /** True only if both sides signed it, and the draft, if one was given, is the one it is about. */
   readonly ok: boolean
@@ -36,7 +36,7 @@ export function checkReceiptOf(receipted: Receipted, draft: string | Uint8Array)
 }
 
 /**
- * Check a receipt with nothing but itself, and with its draft if there is one.
+ * Checks a receipt with nothing but itself, and with its draft if there is one.
  * @param receipt as a file has it
  * @param draft the draft's text
  * @throws ReceiptMalformedError

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Receipted } from '../../protocol/receipt/receipt.ts'
 import { receiptBody } from '../../session/trace/tally-receipt.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
@@ -12,9 +13,6 @@ export function readReceipt(tally: TallyRecord, localPeer: string): Receipted | 
   const { inviterSignature: inviter, inviteeSignature: invitee } = marks
   return {
     receipt: receiptBody(tally, marks, localPeer),
-    signatures: {
-      ...(inviter === undefined ? {} : { inviter }),
-      ...(invitee === undefined ? {} : { invitee }),
-    },
+    signatures: compact({ inviter, invitee }),
   }
 }

@@ -4,7 +4,7 @@ import type { Store } from '../../store/transaction/store.ts'
 const LAST_WORD_MS = 1_000
 
 /**
- * Write down that this process ends over an error that nothing caught. Its message stays out of the audit: it may
+ * Records that this process ends over an error that nothing caught. Its message stays out of the audit: it may
  * hold anything.
  * @returns when that is durable, or can't be made so; never rejects
  */

@@ -1,8 +1,9 @@
 import { userInfo } from 'node:os'
 import type { AuditDraft } from '../../audit/record/record.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 
-/** Whose hands were on the keyboard, as the operating system knows them. */
+/** The user who gives a command, as the operating system knows them. */
 export interface Operator {
   readonly user: string
   /** -1 where there are no user numbers. */
@@ -31,12 +32,11 @@ export function operatorRecord(
   }
 }
 
-/** Who runs this process, and why as they say it. */
+/** Finds the user who runs this process, with the reason that they give. */
 export function currentOperator(reason?: string): Operator {
   const uid = process.getuid?.() ?? -1
-  const why =
-    reason === undefined ? {} : { reason: reason.slice(0, MAX_OPERATOR_REASON).toWellFormed() }
-  return { user: userName(), uid, ...why }
+  const why = reason?.slice(0, MAX_OPERATOR_REASON).toWellFormed()
+  return compact({ user: userName(), uid, reason: why })
 }
 
 /** A container may run as a user that has no name. */

@@ -17,7 +17,7 @@ export interface DeclineLinkOptions {
 }
 
 /**
- * Tell the inviter "no, thank you": the offer is over for this party.
+ * Tells the inviter "no, thank you": the offer is over for this party.
  * @returns a refusal if the inviter did not know the invitation
  * @throws LinkError; what `declineOffer` throws; NoAnswerInTimeError, InterruptedError
  */
@@ -39,7 +39,7 @@ export async function declineLink(
   }
 }
 
-/** What the inviter was told is the invitee's own; that it was told, and by whom, stays here. @throws StoreError */
+/** Records that an invitation was declined, and by whom. The reason for the inviter is not kept. @throws StoreError */
 export async function recordDecline(store: Store, text: string): Promise<void> {
   const about = { tokenId: tokenIdOf(decodeLink(text).secret) }
   await store.write(({ audit }) => audit.append(operatorRecord('bootstrap --decline', about)))

@@ -1,6 +1,6 @@
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 
-/** What will be told to the inviter, and what is still missing. */
+/** The fields that will be told to the inviter, and those that are still missing. */
 export interface Disclosure {
   readonly identity: IdentityBundle
   /** Required by the inviter and not known here. */

@@ -8,7 +8,7 @@ export class Patience {
     this.#until = performance.now() + ms
   }
 
-  /** What is left, ms; 0 if there is none. */
+  /** The time left, ms; 0 if there is none. */
   get left(): number {
     return Math.max(0, this.#until - performance.now())
   }

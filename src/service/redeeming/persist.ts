@@ -7,7 +7,7 @@ const JITTER = 0.25
 /** "At once" is no time to come again, ms: each attempt costs both sides a session. */
 const MIN_PAUSE_MS = 250
 
-/** What the other side says when it means "not now". Whatever else it refuses, it will refuse again. */
+/** The refusals that mean "not now". Any other refusal would be repeated. */
 const NOT_NOW: ReadonlySet<string> = new Set(['busy', 'rate_limited', 'draining', 'in_progress'])
 
 /** A "no", if it was one. */
@@ -17,7 +17,7 @@ export interface No {
 }
 
 /**
- * Ask, and follow "come again in a moment" for as long as the user is willing to wait.
+ * Asks, and asks again after "come again in a moment", for as long as the user is willing to wait.
  * @param ask told how many ms are left
  * @returns the first answer that is none of those, or the last one there was time for
  * @throws what `ask` throws

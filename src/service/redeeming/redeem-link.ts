@@ -14,13 +14,13 @@ import type { Redeemer } from './redeemer.ts'
 import type { SeenOffer } from './seen-offer.ts'
 import { withDeadline } from './with-deadline.ts'
 
-/** Who redeems. */
+/** The party that redeems, and its store. */
 export interface RedeemPorts {
   readonly store: Store
   /** Not started; it is started only if there is somebody to ask, and stopped at the end. */
   readonly redeemer: Redeemer
   readonly localPeer: string
-  /** What this party keeps for disclosing. */
+  /** The fields that this party keeps for disclosing. */
   readonly identity: IdentityBundle
 }
 
@@ -34,12 +34,12 @@ export interface RedeemLinkOptions {
   /** Only look: no session. */
   readonly dryRun: boolean
   readonly interrupted: AbortSignal
-  /** Show the offer, and ask. False: the user does not want it. */
+  /** Shows the offer, and asks. False: the user does not want it. */
   agree(offer: SeenOffer, identity: IdentityBundle): Promise<boolean>
 }
 
 /**
- * Redeem a link for a person: look first, ask, then go through with it. What was begun before goes on
+ * Redeems a link for a person: looks first, asks, then goes through with it. A session that was begun before goes on
  * without a second question.
  * @throws LinkError; what `inspectOffer` throws; NoAnswerInTimeError, InterruptedError; StoreError
  */
@@ -93,7 +93,7 @@ async function lookAndAsk(
   return settled(await go(redeemer, agreed(link, answer, disclosure, options.another), options))
 }
 
-/** Whose hands they were, before anything is begun. */
+/** Records the operator, before anything is begun. */
 async function recordCommand(
   store: Store,
   { secret }: LinkContent,
@@ -141,13 +141,13 @@ function noIn(outcome: BootstrapOutcome): No | undefined {
   return { code, retryAfterMs }
 }
 
-/** What leads to a tally, or else the last try: another one that failed does not hide the tally that is there. */
+/** Picks the try that led to a tally, else the last one: a later failure does not hide the tally that is there. */
 function begunBefore(store: Store, link: LinkContent): Attempt | undefined {
   const hash = linkHash(link)
   return store.read(({ attempts }) => attempts.kept(hash) ?? attempts.latest(hash))
 }
 
-/** What was begun without a question to anybody is asked about, unless there is a tally already. */
+/** True of a try that the user agreed to, or that has a tally already: nobody is asked again. */
 function isAgreed(attempt: Attempt | undefined): attempt is Attempt {
   if (attempt === undefined || attempt.status === 'ended') return false
   return attempt.status !== 'running' || attempt.consented !== undefined

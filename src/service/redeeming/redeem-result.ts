@@ -3,13 +3,13 @@ import type { BootstrapCompleted, BootstrapFailed } from '../../session/dialer/o
 import type { Disclosure } from './disclosure.ts'
 import type { SeenOffer } from './seen-offer.ts'
 
-/** What came of a link. Only what this side itself can't do is thrown. */
+/** The outcome of redeeming a link. Only this side's own failures are thrown. */
 export type RedeemResult =
   | { readonly kind: 'completed'; readonly outcome: BootstrapCompleted }
   | { readonly kind: 'failed'; readonly outcome: BootstrapFailed }
   /** The inviter said no when it was asked for its offer. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
-  /** Only looked at. */
+  /** The offer was only looked at. */
   | { readonly kind: 'looked'; readonly offer: SeenOffer; readonly disclosure: Disclosure }
   /** The inviter requires more than is known here. */
   | { readonly kind: 'missing'; readonly fields: readonly string[] }

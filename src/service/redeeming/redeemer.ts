@@ -4,6 +4,7 @@ import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import { createDialNode, type NetworkNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/messages.ts'
@@ -21,7 +22,7 @@ import { recoverSessions } from '../../session/recovery/recover-sessions.ts'
 
 export type { BootstrapOutcome }
 
-/** What redeeming stands on. */
+/** The parts and settings that a redeemer is made of. */
 export interface RedeemerInit {
   readonly store: SessionStore
   /** Where checkpoints of inviters' audits are kept. @default none are exchanged */
@@ -30,7 +31,7 @@ export interface RedeemerInit {
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
   readonly config: Partial<SessionConfig>
-  /** What is judged by. @default one of its own */
+  /** The clock that expiry is judged by. @default one of its own */
   readonly clock?: ForwardOnlyClock
   /**
    * This process, as others that share the store know it.
@@ -77,11 +78,11 @@ export class Redeemer {
       ...(process === undefined
         ? {}
         : { processId: process.id, isGone: (id: string) => process.isGone(id) }),
-      ...(witness === undefined ? {} : { witness }),
+      ...compact({ witness }),
     })
   }
 
-  /** What the invitation is about. @throws see `inspectOffer` */
+  /** Asks for the invitation's offer. @throws see `inspectOffer` */
   async inspect(link: LinkContent, signal: AbortSignal): Promise<Offer | Refusal> {
     return await inspectOffer(link, this.#started().dialer, this.#waiting(signal))
   }
@@ -95,7 +96,7 @@ export class Redeemer {
     return await declineOffer(link, this.#started().dialer, this.#waiting(signal), reason)
   }
 
-  /** Redeem. What the other side does is an outcome. @throws StoreError */
+  /** Redeems. What the other side does is an outcome. @throws StoreError */
   async redeem(request: RedeemRequest): Promise<BootstrapOutcome> {
     const { manager, dialer } = this.#started()
     if (this.#clock.monotonic() >= this.#clearAt) await this.#clearAway()
@@ -105,7 +106,7 @@ export class Redeemer {
     return await manager.redeem(request, dialer)
   }
 
-  /** Redeem a link without a question. @throws LinkError, StoreError */
+  /** Redeems a link without a question. @throws LinkError, StoreError */
   async redeemText(text: string, identity: IdentityBundle): Promise<BootstrapOutcome> {
     return await this.redeem({ link: decodeLink(text), identity, cadre: [] })
   }
@@ -127,8 +128,7 @@ export class Redeemer {
   }
 
   /**
-   * What dead processes held is free, their sessions are closed, and some of the old ones forgotten. Looked after at
-   * the first redemption, then now and then, and whenever somebody holds the link.
+   * Frees what dead processes held, closes their sessions, and forgets some of the old ones. Done at the first redemption, then now and then, and whenever somebody holds the link.
    */
   async #clearAway(): Promise<void> {
     const { store, process } = this.#init

@@ -11,7 +11,7 @@ class InterruptedError extends Error {
 }
 
 /**
- * Run `work` for at most `ms`, ending early when the caller gives up.
+ * Runs `work` for at most `ms`, ending early when the caller gives up.
  * @throws NoAnswerInTimeError, InterruptedError, and what `work` throws
  */
 export async function withDeadline<Result>(

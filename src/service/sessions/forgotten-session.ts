@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Exchange, SessionSummary, StepTime } from '../../session/ports/session-summary.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
@@ -36,14 +37,8 @@ function summaryOf(id: string, records: readonly AuditEntry[]): SessionSummary {
     state: endOf(last) ?? UNKNOWN,
     peerId: firstOf(records, (each) => each.peerId) ?? '',
     startedAt: records[0]?.at ?? 0,
-    ...(endedAt === undefined ? {} : { endedAt }),
-    ...(reason === undefined ? {} : { reason }),
-    ...(step === undefined ? {} : { step }),
-    ...(tokenId === undefined ? {} : { tokenId }),
-    ...(redemptionId === undefined ? {} : { redemptionId }),
-    ...(tallyId === undefined ? {} : { tallyId }),
-    ...(steps.length === 0 ? {} : { steps }),
-    ...(exchange === undefined ? {} : { exchange }),
+    ...compact({ endedAt, reason, step, tokenId, redemptionId, tallyId }),
+    ...compact({ steps: steps.length === 0 ? undefined : steps, exchange }),
   }
 }
 

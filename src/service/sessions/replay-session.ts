@@ -6,7 +6,7 @@ import type { Store } from '../../store/transaction/store.ts'
 /** A journal that was replayed. */
 export interface Replayed extends ReplayVerdict {
   readonly entries: number
-  /** What is stored. */
+  /** The state that is stored. */
   readonly summary: SessionSummary
 }
 

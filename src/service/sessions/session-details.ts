@@ -1,9 +1,9 @@
 import type { Store } from '../../store/transaction/store.ts'
 import { sessionHistory, type Transition } from './session-history.ts'
 
-/** What the store knows of a session beyond what the event feed tells. */
+/** The store's knowledge of a session beyond what the event feed tells. */
 export interface StoredDetails {
-  /** What the peer disclosed and is kept: with the tally, once there is one. */
+  /** The peer's disclosure, which is kept with the tally, once there is one. */
   readonly identity: Readonly<Record<string, string>> | undefined
   readonly transitions: readonly Transition[]
 }

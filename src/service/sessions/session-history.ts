@@ -9,7 +9,7 @@ export type { SessionFilter, SessionSummary }
 /** A change of state. `ms`: how long the session was in `from`, on the monotonic clock. */
 export type Transition = Omit<JournalEntry, 'event'>
 
-/** What happened in one session, in order. */
+/** The course of one session, in order. */
 export interface SessionHistory {
   readonly transitions: readonly Transition[]
   readonly audit: readonly AuditEntry[]
@@ -36,7 +36,7 @@ export function sessionsStartingWith(store: Store, prefix: string): readonly Ses
   return store.read(({ sessions }) => sessions.startingWith(prefix))
 }
 
-/** What the tally of a session is by now. @throws StoreError */
+/** Finds the present status of a session's tally. @throws StoreError */
 export function tallyStatus(store: Store, session: SessionSummary): ListedSession['tallyStatus'] {
   return store.read(({ tallies }) => statusOf(tallies, session))
 }

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs'
+import { compact } from '../../protocol/base/compact.ts'
 
 /** Bounds on the free space of the disk that the data directory is on, bytes. */
 export interface DiskLimits {
@@ -13,7 +14,7 @@ export type DiskLevel = 'ok' | 'low' | 'full'
 
 export interface DiskState {
   readonly level: DiskLevel
-  /** What this user may still write, bytes. Unknown if the system does not say. */
+  /** Bytes that this user may still write. Unknown if the system does not say. */
   readonly freeBytes?: number
   /** It took no more, whatever it says of itself. */
   readonly isMet?: boolean
@@ -34,7 +35,7 @@ export interface DiskWatchInit {
   limits(): DiskLimits
   /** Told when the level changes. */
   onChange(state: DiskState): void
-  /** Write something. Rejects if there is no room for it. */
+  /** Writes something. Rejects if there is no room for it. */
   tryWriting(): Promise<void>
 }
 
@@ -71,7 +72,7 @@ export class DiskWatch {
     if (this.#timer !== undefined) this.#arm()
   }
 
-  /** Look now. A disk that can't be asked is taken for well: writing will tell. */
+  /** Looks now. A disk that can't be asked is taken for well: writing will tell. */
   look(): void {
     const { path, limits, onChange } = this.#init
     const before = this.#state.level
@@ -79,7 +80,7 @@ export class DiskWatch {
     const level = freeBytes === undefined ? 'ok' : levelOf(freeBytes, limits())
     this.#state = {
       level: this.#isMet ? 'full' : level,
-      ...(freeBytes === undefined ? {} : { freeBytes }),
+      ...compact({ freeBytes }),
       ...(this.#isMet ? { isMet: true } : {}),
     }
     if (this.#state.level !== before) onChange(this.#state)

@@ -53,7 +53,7 @@ export class HealthWatch {
     })
   }
 
-  /** Look at the disk at once and from time to time. Called once. */
+  /** Looks at the disk at once and from time to time. Called once. */
   start(): void {
     this.#init.manager.on('storeFailed', (error) => {
       if (waitsForRoom(error)) this.#watch.met()

@@ -22,11 +22,11 @@ export interface Health {
   readonly ready: boolean
   /** Why not. */
   readonly problems: readonly HealthNote[]
-  /** What is near a limit. */
+  /** Figures that are near a limit. */
   readonly warnings: readonly HealthNote[]
 }
 
-/** What health is judged by. */
+/** The facts that health is judged by. */
 export interface HealthFacts {
   readonly admission: Pick<AdmissionSnapshot, 'draining' | 'sessions' | 'breaker'>
   readonly addresses: readonly string[]

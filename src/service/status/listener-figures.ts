@@ -1,9 +1,10 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { HealthWatch } from './health-watch.ts'
 import type { SettingInUse } from './listener-settings.ts'
 import type { ListenerStatus } from './listener-status.ts'
 
-/** Of a listener's status, what its sessions and its health say. */
+/** Collects the part of a listener's status that its sessions and its health know. */
 export function listenerFigures(
   manager: SessionCore,
   health: HealthWatch,
@@ -19,7 +20,7 @@ export function listenerFigures(
     health: health.now,
     ...health.usage,
     rssBytes: process.memoryUsage.rss(),
-    disk: { warnBytes, reserveBytes, ...(freeBytes === undefined ? {} : { freeBytes }) },
+    disk: compact({ warnBytes, reserveBytes, freeBytes }),
     admitted,
     refused,
     buckets,

@@ -21,10 +21,10 @@ export const settingChange = z.object({
 
 export type SettingChange = z.infer<typeof settingChange>
 
-/** What a listener found when it looked at its settings again. */
+/** The findings of a listener that looked at its settings again. */
 export interface RereadSettings {
   readonly changes: readonly SettingChange[]
-  /** What the sessions are to go by from now on. */
+  /** The sessions' settings from now on. */
   readonly config: Partial<SessionConfig>
   /** From now on this is what is in use. */
   take(): void
@@ -33,6 +33,6 @@ export interface RereadSettings {
 /** Settings that may change under a running listener. */
 export interface ListenerSettings {
   readonly inUse: readonly SettingInUse[]
-  /** Look again. Changes nothing yet. @throws whatever says that the settings can't be used */
+  /** Looks again. Changes nothing yet. @throws whatever says that the settings can't be used */
   reread(): RereadSettings
 }

@@ -5,7 +5,7 @@ const number = z.number()
 const note = z.object({ code: z.string(), detail: z.string() })
 const bucket = z.object({ inUse: number, capacity: number })
 
-/** What a listener tells of itself. */
+/** A listener's account of itself. */
 export const listenerStatus = z.object({
   pid: z.int(),
   peerId: z.string(),

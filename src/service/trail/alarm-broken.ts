@@ -1,6 +1,6 @@
 import type { Store } from '../../store/transaction/store.ts'
 
-/** Record that the trail is not as it was written, from that record on. Never rejects. */
+/** Records that the trail is not as it was written, from that record on. Never rejects. */
 export async function alarmBroken(
   store: Store,
   seq: number,

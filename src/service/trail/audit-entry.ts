@@ -5,7 +5,7 @@ import type { AuditRow } from '../../store/audit/audit-log.ts'
 /** An audit record to show. */
 export type AuditEntry = AuditRecord
 
-/** What a record can be about. */
+/** The subjects of a record. */
 export const AUDIT_KINDS = AUDIT_TYPES
 
 /** How grave it can be, gravest last. */

@@ -19,7 +19,7 @@ const CHECKPOINT_LOOK_MS = 1_000
 export interface CheckpointKeeperInit {
   readonly store: Store
   readonly signer: NoteSigner
-  /** What is called when no checkpoint could be taken; the next look tries again. */
+  /** Called when no checkpoint could be taken; the next look tries again. */
   onFailure(error: unknown): void
 }
 

@@ -17,7 +17,7 @@ export interface PruneOrder {
   readonly dryRun: boolean
 }
 
-/** What went, or would go. */
+/** The records that went, or would go. */
 export interface PruneReport {
   /** How many records. */
   readonly removed: number
@@ -26,7 +26,7 @@ export interface PruneReport {
 }
 
 /**
- * Remove the oldest records, in whole blocks of 256, and leave a signed stub for them. What stays verifies as before,
+ * Removes the oldest records, in whole blocks of 256, and leaves a signed stub for them. What stays verifies as before,
  * and every checkpoint that was signed over more still holds. The newest record always stays.
  * @param peerId this party's own
  * @throws TrailUnsoundError: a trail that does not verify is evidence, and nothing of it is removed; StoreError

@@ -11,7 +11,7 @@ export interface HashedEntry {
 }
 
 export interface TrailQuery extends AuditFilter {
-  /** Only so many, the newest. @default all */
+  /** At most so many, the newest. @default all */
   readonly limit?: number
 }
 

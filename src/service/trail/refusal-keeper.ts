@@ -21,13 +21,13 @@ export interface Refuser {
 export interface RefusalKeeperInit {
   readonly store: Store
   readonly sessions: Refuser
-  /** What is called when nothing could be recorded; it is tried again later. */
+  /** Called when nothing could be recorded; it is tried again later. */
   onFailure(error: unknown): void
 }
 
 /**
- * Records attempts of strangers, in sum: who shows no good secret leaves no row of its own, so nobody can fill the
- * disk. Who shows one has a record for each attempt, from its session.
+ * Records attempts of strangers, in sum: a peer without a good secret leaves no row of its own, so nobody can fill the
+ * disk. A peer with one has a record for each attempt, from its session.
  */
 export class RefusalKeeper {
   readonly #init: RefusalKeeperInit

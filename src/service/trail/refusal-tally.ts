@@ -28,7 +28,7 @@ export class RefusalTally {
     if (refusals.peers.size < MAX_PEERS) refusals.peers.add(peerId)
   }
 
-  /** What there was since the last time, for a record; `undefined` if nothing. Times in ms since the epoch. */
+  /** Takes the refusals since the last time, for a record, if there were any. Times in ms since the epoch. */
   take(): Readonly<Record<string, JsonValue>> | undefined {
     if (this.#reasons.size === 0) return undefined
     this.#taken = this.#reasons
@@ -39,7 +39,7 @@ export class RefusalTally {
     return { event: 'refused', reasons: Object.fromEntries(reasons) }
   }
 
-  /** What was taken last was not recorded: it counts with what has come since. */
+  /** Puts back what was taken last, as it was not recorded: it counts with what has come since. */
   takeBack(): void {
     const [before, since] = [this.#taken, this.#reasons]
     this.#taken = new Map()

@@ -26,7 +26,7 @@ export interface Retention {
 }
 
 /**
- * Remove a slice of the oldest records, and leave a signed stub for them: the stub, the removal and the record of it
+ * Removes a slice of the oldest records, and leaves a signed stub for them: the stub, the removal and the record of it
  * in one transaction. Only what a stored, signed checkpoint covers goes, and only after each record of it was held
  * against the chain and the tree that was signed: nothing that may be evidence.
  * @returns undefined if nothing is old enough, or signed
@@ -96,7 +96,7 @@ function mustBeSigned({ tree, checkpoints }: Repositories, signer: NoteSigner, s
   }
 }
 
-/** What is left of a closed stretch is closed anew, and the stub before it grows: there is one for each. */
+/** Closes anew what is left of a closed stretch, and lets the stub before it grow: there is one for each. */
 function leaveStub(repositories: Repositories, signer: NoteSigner, slice: Slice): void {
   const { tree, segments } = repositories
   const { first, last, sealed, stub } = slice

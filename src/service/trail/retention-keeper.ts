@@ -19,7 +19,7 @@ export interface RetentionKeeperInit {
   readonly signer: NoteSigner
   /** How far back records stay, ms; asked anew each time. 0: for ever. */
   keepMs(): number
-  /** What is called when nothing could be removed; the next look tries again. */
+  /** Called when nothing could be removed; the next look tries again. */
   onFailure(error: unknown): void
 }
 
@@ -42,7 +42,7 @@ export class RetentionKeeper {
     this.#arm(FIRST_LOOK_MS)
   }
 
-  /** Look now: the setting may have changed. Nothing happens before `start`, or after `stop`. */
+  /** Looks now: the setting may have changed. Nothing happens before `start`, or after `stop`. */
   look(): void {
     if (this.#timer === undefined || this.#isBroken) return
     this.#underWay ??= this.#removeOld().finally(() => {

@@ -9,7 +9,7 @@ import type { Repositories } from '../../store/transaction/repositories.ts'
  */
 const SEGMENT_RECORDS = BLOCK_LEAVES ** 2
 
-/** Close every segment that is full, inside a transaction. @throws TrailBrokenError */
+/** Closes every segment that is full, inside a transaction. @throws TrailBrokenError */
 export function sealSegments(repositories: Repositories, signer: NoteSigner, size: number): void {
   let first = repositories.segments.sealedUpTo() + 1
   for (let last = segmentEnd(first); last <= size; last = segmentEnd(first)) {
@@ -23,7 +23,7 @@ export function segmentEnd(first: number): number {
   return (Math.floor((first - 1) / SEGMENT_RECORDS) + 1) * SEGMENT_RECORDS
 }
 
-/** Close one. @param last the end of a block of 256 that is in the tree */
+/** Closes one. @param last the end of a block of 256 that is in the tree */
 export function sealSegment(
   repositories: Repositories,
   signer: NoteSigner,

@@ -11,7 +11,7 @@ import { trailSigner } from './trail-signer.ts'
 const BLOCKS_AT_ONCE = 16
 
 /**
- * Sign how far the audit has grown. The checkpoint is durable, and so is all that it covers.
+ * Signs how far the audit has grown. The checkpoint is durable, and so is all that it covers.
  * @returns the newest one, which may be an earlier one if nothing has been added
  * @throws TrailBrokenError: nothing is signed over a trail that does not fit together; StoreError
  */
@@ -36,7 +36,7 @@ export async function takeCheckpoint(
 export interface SignedCheckpoint {
   /** The signed note. */
   readonly note: string
-  /** Whose log it is: the note's first line. */
+  /** The log's name: the note's first line. */
   readonly origin: string
   /** Records 1 to this one are under it. */
   readonly size: number

@@ -12,11 +12,11 @@ export interface TrailKeeperInit {
   readonly key: Uint8Array
   /** How far back records stay, ms; asked anew each time. 0: for ever. */
   retentionMs(): number
-  /** What is called when something could not be recorded or signed. */
+  /** Called when something could not be recorded or signed. */
   onFailure(error: unknown): void
 }
 
-/** What a listener does for its audit while it runs: sums up refusals, signs, and removes what is too old. */
+/** Looks after a running listener's audit: sums up refusals, signs, and removes what is too old. */
 export class TrailKeeper {
   readonly #refusals: RefusalKeeper
   readonly #checkpoints: CheckpointKeeper

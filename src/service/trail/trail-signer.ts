@@ -2,7 +2,7 @@ import { type NoteSigner, trailKey } from '../../audit/checkpoint/note-key.ts'
 import { peerIdOfKeyBytes, signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 
 /**
- * What signs for this party's audit.
+ * Signs for this party's audit.
  * @param key the private key's bytes, as in the key file
  * @throws IdentityKeyError
  */

@@ -17,7 +17,7 @@ export interface TrailVerdict extends Omit<LogVerdict, 'head' | 'firstBad'> {
 }
 
 /**
- * Walk every record. A trail that can't be read is not one that is wrong.
+ * Walks every record. A trail that can't be read is not one that is wrong.
  * @param peerId this party's own
  * @param notes checkpoints that were kept elsewhere
  * @throws NoteInvalidError for a note that is no checkpoint of this trail; StoreError, StoreDamagedError

@@ -36,7 +36,7 @@ export function unprovenRecord(
   })
 }
 
-/** What came is nothing that the peer signed about its audit. One for a session, as it may show one. */
+/** The alarm for a checkpoint that the peer did not sign about its audit. One for a session, as it may show one. */
 export function invalidRecord(shown: ShownCheckpoint, problem: NoteProblem): AuditDraft {
   return record(shown, 'warning', { event: 'witness.invalid', problem })
 }

@@ -7,7 +7,7 @@ import { TrailBrokenError } from '../../store/errors.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { RememberedLeaves } from './remembered-leaves.ts'
 
-/** What witnesses need of a store. */
+/** The part of a store that witnesses need. */
 export type WitnessStore = Pick<Store, 'read' | 'write' | 'repositories'>
 
 /** Proofs that are remembered: partners that came in the same minute hold the same checkpoint. */
@@ -35,7 +35,7 @@ export class OwnCheckpoints {
     this.#tree = new RememberedLeaves(store.repositories.tree)
   }
 
-  /** Whoever signed it, this process or another: once a commit after it is on the disk, so is it. */
+  /** Learns how far checkpoints are on the disk, whoever signed them: what a later commit reads is there. */
   prepare(): void {
     if (this.#isLooking || sizeOf(this.#latest()) === this.#durable) return
     this.#isLooking = true

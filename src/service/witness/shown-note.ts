@@ -16,7 +16,7 @@ const HARMLESS = /^[\n\x20-\x7e\u2014]*$/
 const EMPTY: Checkpoint = { size: 0, root: EMPTY_ROOT }
 
 /**
- * What a peer says that it signed; size 0 if it has nothing.
+ * Opens the checkpoint that a peer shows; size 0 if it has none.
  * @param kept of the same peer: what was checked once need not be again
  * @returns the problem if it is nothing that this peer signed about its own audit
  */

@@ -10,14 +10,14 @@ import { type Operator, operatorRecord } from '../record/operator.ts'
  */
 export type PartyState = 'consistent' | 'unproven' | 'rolled_back' | 'forked'
 
-/** What is known of another party's audit. */
+/** The state of another party's audit, as far as it is known. */
 export interface WitnessedParty {
   readonly peerId: string
   readonly state: PartyState
   /** The newest that is proven. Of a party that was never seen before this one is taken as it is. */
   readonly proven: WitnessedCheckpoint
   readonly open: readonly WitnessedCheckpoint[]
-  /** What speaks against it: an alarm stands for as long as there is one. */
+  /** The evidence against it: an alarm stands for as long as there is one. */
   readonly contradictions: readonly WitnessedCheckpoint[]
 }
 
@@ -43,7 +43,7 @@ export function alarmedParties(store: Store): number {
   return store.read(({ witnessed }) => witnessed.alarmed())
 }
 
-/** What that party shows next is taken as it is; the audit says that it was forgotten. @throws StoreError */
+/** Forgets a party: its next checkpoint is taken as it is. Recorded in the audit. @throws StoreError */
 export async function forgetParty(
   store: Store,
   { peerId, state, proven: { size } }: WitnessedParty,

@@ -27,7 +27,7 @@ export class DurationHistogram {
     return this.#maxMs
   }
 
-  /** What so many of them do not exceed, to within 1 %; undefined if there is none. @param share 0 to 1 */
+  /** The duration that so many of them do not exceed, to within 1 %; undefined if there is none. @param share 0 to 1 */
   quantile(share: number): number | undefined {
     let missing = Math.max(1, Math.ceil(share * this.#count))
     for (const [at, count] of [...this.#counts].sort(([a], [b]) => a - b)) {

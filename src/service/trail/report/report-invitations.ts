@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../audit-entry.ts'
 import { Counts } from './counts.ts'
 
-/** What became of invitations, and of their uses. */
+/** The fate of invitations, and of their uses. */
 export interface ReportInvitations {
   /** By the half that the inviter holds. */
   readonly issued: { readonly stock: number; readonly foil: number }
@@ -19,7 +19,7 @@ export interface ReportInvitations {
   /** Answers taken back. */
   readonly withdrawn: number
   readonly declined: number
-  /** Who had the right secret and was turned away, by the code that it was told. */
+  /** Peers with the right secret that were turned away, by the code that they were told. */
   readonly refused: Readonly<Record<string, number>>
   /** Attempts that came without the right secret, or to a closed door, by why. */
   readonly strangers: Readonly<Record<string, number>>
@@ -32,7 +32,7 @@ export class InvitationsTally {
   readonly #released = new Counts()
   readonly #refused = new Counts()
   readonly #strangers = new Counts()
-  /** What the invitee built was there before it was committed. */
+  /** The invitee's database was there before the use was committed. */
   #delegated = 0
 
   add({ type, data }: AuditEntry): void {

@@ -68,7 +68,7 @@ export class SessionsTally {
   ): void {
     this.#ends.add(end)
     if (typeof reason === 'string') this.#endings.add(`${reason} in ${String(step)}`)
-    // Who only looked, or only acknowledged, never came further than the first request.
+    // A peer that only looked, or only acknowledged, never came further than the first request.
     if (end === 'COMPLETED' && last !== 'READING_REQUEST' && ms !== undefined) {
       this.#durations.add(ms)
     }

@@ -11,7 +11,7 @@ export interface ReportPeriod {
   readonly until?: number
 }
 
-/** What the audit tells of a period. */
+/** The audit's account of a period. */
 export interface TrailReport {
   readonly records: number
   /** The first and the last record in the period; undefined if there is none. */
@@ -27,7 +27,7 @@ export interface TrailReport {
 }
 
 /**
- * Walk the audit of a period once. Needs no more room for a million records than for ten.
+ * Walks the audit of a period once. Needs no more room for a million records than for ten.
  * @param now what has not expired by then has not expired; milliseconds since the epoch
  * @throws StoreError, AuditRecordInvalidError
  */
