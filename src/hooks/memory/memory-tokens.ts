@@ -10,7 +10,7 @@ import type {
 import { TokenExistsError } from './errors.ts'
 
 /** An invitation that is to be held. */
-export interface TokenToIssue {
+export interface MemoryToken {
   readonly tokenId: string
   /** `secretHashOf` the secret, 32 bytes. */
   readonly secretHash: Uint8Array
@@ -43,7 +43,7 @@ export class MemoryTokens implements TokenHook {
    * @throws TokenExistsError for an id issued before, RangeError for a hash that has not 32 bytes or an expiry
    *   that is no date
    */
-  issue({ tokenId, secretHash, info }: TokenToIssue): void {
+  issue({ tokenId, secretHash, info }: MemoryToken): void {
     if (this.#tokens.has(tokenId)) throw new TokenExistsError(tokenId)
     if (secretHash.length !== SHA256_BYTES) throw new RangeError('a secret hash has 32 bytes')
     if (Number.isNaN(Date.parse(info.expiryUtc))) throw new RangeError('the expiry is no date')
