@@ -27,7 +27,7 @@ export interface AskOptions {
 }
 
 /**
- * Say one thing, and hear the answer. The stream is over afterwards.
+ * Says one thing, and hears the answer. The stream is over afterwards.
  * @throws NoAnswerError, SilenceError, TransportClosedError, the signal's reason
  */
 export async function askOnce(

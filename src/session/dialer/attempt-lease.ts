@@ -12,15 +12,15 @@ const LEASE_MARGIN_MS = 5_000
 
 type Holder = Pick<DialerContext, 'ports' | 'sessionId' | 'deadline'>
 
-/** What a session holds of its attempt while it runs. */
+/** The lease that a session holds on its attempt while it runs. */
 export function leaseOf(context: Holder): Lease {
   return { owner: ownerOf(context), until: Math.ceil(context.deadline + LEASE_MARGIN_MS) }
 }
 
 /**
- * Each transaction of a session quotes its lease, and the last one gives it back. Time is not asked: what ran out
- * still stands until somebody takes it.
- * @throws FenceLostError if somebody has
+ * Quotes the lease in each transaction of a session, and gives it back in the last one. Time is not asked: a lease that
+ * ran out still stands until another session takes it.
+ * @throws FenceLostError if one has
  */
 export function mayWrite(
   context: Holder,

@@ -1,8 +1,9 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import { requestHash } from '../../protocol/message/message-hash.ts'
 import type { IdentityBundle, InboundContact } from '../../protocol/message/messages.ts'
 
-/** What decides a contact, beside the secret. */
+/** The fields that decide a contact, beside the secret. */
 export interface ContactFields {
   readonly bootstrapId: string
   readonly localPeer: string
@@ -14,7 +15,7 @@ export interface ContactFields {
 
 export function contactMessage(fields: ContactFields, secretText: string): InboundContact {
   const { bootstrapId, localPeer: partyId, role, identity, cadre, another } = fields
-  return {
+  return compact({
     type: 'InboundContact',
     bootstrapId,
     secret: secretText,
@@ -22,8 +23,8 @@ export function contactMessage(fields: ContactFields, secretText: string): Inbou
     role,
     identity,
     cadre,
-    ...(another ? { another } : {}),
-  }
+    another: another || undefined,
+  })
 }
 
 /** The same on both sides for the same request, whatever its bootstrapId. */

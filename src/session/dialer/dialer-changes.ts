@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { AttemptBusyError, BuildOvertakenError } from '../errors.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
@@ -66,7 +67,7 @@ function withdraw(context: DialerContext, plan: Plan, transaction: StoreTransact
   if (tallyId !== undefined) note(context, transaction, plan, 'withdrawn', { tallyId }, 'warning')
 }
 
-/** Whatever becomes of this session, what it builds is kept in the end, or removed. */
+/** Owes the removal of what is about to be built: whatever becomes of this session, it is kept in the end, or removed. */
 function intendBuild(
   context: DialerContext,
   { plan, approval: { tallyId } }: OfType<DialerChange, 'intendBuild'>,
@@ -89,7 +90,7 @@ function begin(
 ): undefined {
   const { attemptId, bootstrapId, tokenId, inviter, role, identity, cadre, consented } = plan
   const now = context.ports.clock.now()
-  const attempt: Omit<Attempt, 'sessions'> = {
+  const attempt: Omit<Attempt, 'sessions'> = compact({
     attemptId,
     bootstrapId,
     linkHash,
@@ -99,10 +100,10 @@ function begin(
     requestHash: requestHashOf(plan),
     identity,
     cadre,
-    ...(consented === undefined ? {} : { consented }),
+    consented,
     status: 'running',
     createdAt: now,
-  }
+  })
   const isOurs = transaction.beginAttempt(attempt, { lease: leaseOf(context), after, now })
   if (!isOurs) throw new AttemptBusyError(linkHash)
 }

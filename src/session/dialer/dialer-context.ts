@@ -24,15 +24,15 @@ export interface DialerPorts
   readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
 }
 
-/** What a dialer session's transactions find out. */
+/** Facts that a dialer session's transactions find out. */
 export interface DialerFound {
-  /** What both sides sign, once the tally is kept, and how this side has. */
+  /** The bytes that both sides sign, once the tally is kept, and this side's signature. */
   readonly receipt?: { readonly bytes: Uint8Array; readonly signature?: string }
   /** foil: when this side was about to build, another process was removing what an earlier attempt had left. */
   readonly awaitsRemoval?: boolean
 }
 
-/** What the parts of one dialer session share. */
+/** The surroundings that the parts of one dialer session share. */
 export interface DialerContext {
   readonly ports: DialerPorts
   readonly dialer: Dialer

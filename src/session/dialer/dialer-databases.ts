@@ -15,7 +15,7 @@ import { type DialerContext, dialerHookContext } from './dialer-context.ts'
 import { answerSignatureProblem } from './dialer-receipts.ts'
 import { approvedDraft, responseProblem } from './response-check.ts'
 
-/** Is the approval what the link, the offer and our own memory say it must be? */
+/** Checks that the approval is what the link, the offer and this side's store say it must be. */
 export function checkResponse(
   context: DialerContext,
   scope: StepScope,
@@ -36,8 +36,8 @@ export function checkResponse(
 }
 
 /**
- * A tally that is here is not changed by a later answer, whoever gives it: but for the one that this very
- * attempt built and nobody confirmed.
+ * Tells how an answer contradicts a tally that is here, if it does. No later answer changes a tally, but for the one that
+ * this very attempt built and the inviter has not confirmed.
  */
 function conflict(
   known: TallyRecord | undefined,
@@ -73,7 +73,7 @@ function verifyWithHost(
   })
 }
 
-/** foil: build what was approved. */
+/** foil: builds what was approved. */
 export function provisionAsInvitee(
   context: DialerContext,
   scope: StepScope,
@@ -150,7 +150,7 @@ function builtEvent(make: () => OfType<DialerEvent, 'provisioned'>['built']): Di
   }
 }
 
-/** What came too late, or is of no use, has to go. */
+/** Removes what came too late, or is of no use. */
 function takeBack(context: DialerContext, plan: Plan, tallyId: string): void {
   const reason = 'built too late, or not as asked'
   void oweRemovalNow(context.ports, removalOrder(plan, tallyId, reason))

@@ -11,7 +11,7 @@ import { contactMessage } from './contact-message.ts'
 import type { DialerContext } from './dialer-context.ts'
 import { checkResponse, provisionAsInvitee } from './dialer-databases.ts'
 
-/** Do what the machine asked for. Results come back as events. */
+/** Does what the machine asked for. Results come back as events. */
 export function performDialerEffect(
   context: DialerContext,
   effect: DialerEffect,

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { DialerState } from '../machine/dialer-state.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 
@@ -6,18 +7,18 @@ export function isDialerRecorded(state: DialerState): boolean {
   return state.name !== 'CREATED'
 }
 
-/** What `sessions` shows of this state. */
+/** The facts that `sessions` shows of this state. */
 export function dialerFacts(state: DialerState): SessionFacts {
   const { plan } = state
-  const base = {
+  const base = compact({
     id: plan.sessionId,
     peerId: plan.inviter,
     role: plan.role,
     tokenId: plan.tokenId,
     redemptionId: plan.attemptId,
-    ...(plan.retries === undefined ? {} : { retries: plan.retries }),
+    retries: plan.retries,
     state: state.name,
-  }
+  })
   switch (state.name) {
     case 'CREATED':
     case 'CONNECTING':
@@ -35,13 +36,7 @@ export function dialerFacts(state: DialerState): SessionFacts {
     case 'FAILED':
     case 'TIMEOUT': {
       const { reason, step, detail } = state.failure
-      return {
-        ...base,
-        reason,
-        step,
-        ...(detail === undefined ? {} : { detail }),
-        ...(state.held === undefined ? {} : { tallyId: state.held.tally.tallyId }),
-      }
+      return compact({ ...base, reason, step, detail, tallyId: state.held?.tally.tallyId })
     }
     default:
       return state satisfies never

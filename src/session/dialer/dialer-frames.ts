@@ -5,7 +5,7 @@ import type { CheckpointMessage, Message } from '../../protocol/message/messages
 import { payloadContentHash } from '../../protocol/receipt/receipt.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 
-/** What an inviter's frame means to the invitee's machine, or the checkpoint that goes beside. */
+/** Reads an inviter's frame as an event of the invitee's machine, or as the checkpoint that goes beside. */
 export function readInviterFrame(
   payload: Uint8Array,
   extent: MessageExtent,

@@ -11,8 +11,8 @@ import type { DialerContext, DialerFound } from './dialer-context.ts'
 import { keptTally } from './kept-tally.ts'
 
 /**
- * What is wrong with how the inviter has signed its answer, or undefined. Looked at on this thread: on another one it
- * takes as long, and those who came together would not share a commit any more.
+ * Tells what is wrong with how the inviter has signed its answer, if anything. Checked on this thread: on another one it
+ * takes as long, and sessions that came together would not share a commit any more.
  */
 export function answerSignatureProblem(
   plan: Plan,
@@ -22,7 +22,7 @@ export function answerSignatureProblem(
   const { requestHash, signature, built } = approval
   // An inviter that signs no receipts.
   if (requestHash === undefined) return undefined
-  // Who has lost its state does not know whether it asked for another one, then.
+  // A side that has lost its state does not know whether it asked for another one, then.
   const asked = [plan.another, !plan.another].some(
     (another) => requestHashOf({ ...plan, another }) === requestHash,
   )
@@ -52,7 +52,7 @@ export function signedTally(
   return { tally: { ...tally, receipt }, receipt: compact({ bytes, signature }) }
 }
 
-/** foil: what the inviter's last word means here: what is wrong with its signature, if anything is. */
+/** foil: reads the inviter's last word, and tells what is wrong with its signature, if anything is. */
 export function readInviterReceipt(
   { found, inviter }: Pick<DialerContext, 'found' | 'inviter'>,
   receipt: Receipt,

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import { secretToText } from '../../protocol/link/secret.ts'
@@ -12,7 +13,7 @@ export interface Waiting {
 }
 
 /**
- * Ask the inviter what the invitation is about. Uses nothing up, discloses nothing but the token, and
+ * Asks the inviter what the invitation is about. Uses nothing up, discloses nothing but the token, and
  * that only to the peer that the link pins.
  * @throws what `Dialer.dial` throws; what `askOnce` throws
  */
@@ -33,7 +34,7 @@ export async function inspectOffer(
   throw new NoAnswerError('the other side answered something else')
 }
 
-/** Tell the inviter "no, thank you". @throws as `inspectOffer` */
+/** Tells the inviter "no, thank you". @throws as `inspectOffer` */
 export async function declineOffer(
   link: LinkContent,
   dialer: Dialer,
@@ -42,7 +43,7 @@ export async function declineOffer(
 ): Promise<Refusal | undefined> {
   const transport = await dialer.dial(peerIdOfPublicKey(link.publicKey), link.addresses, signal)
   const secret = secretToText(link.secret)
-  const message = { type: 'Decline' as const, secret, ...(reason === undefined ? {} : { reason }) }
+  const message = compact({ type: 'Decline', secret, reason })
   const answer = await askOnce(transport, message, { signal, patienceMs, expectsAnswer: false })
   return answer?.type === 'ProvisioningResult' && !answer.approved ? answer : undefined
 }

@@ -1,10 +1,10 @@
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle, Offer } from '../../protocol/message/messages.ts'
 
-/** What to redeem. */
+/** A link to redeem, and how. */
 export interface RedeemRequest {
   readonly link: LinkContent
-  /** What to disclose. */
+  /** Disclosed to the inviter. */
   readonly identity: IdentityBundle
   /** Multiaddrs, with peer id, of the nodes this side nominates. */
   readonly cadre: readonly string[]

@@ -3,7 +3,7 @@ import type { Approval, Offer } from '../../protocol/message/messages.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import { sameJson } from '../machine/offer-check.ts'
 
-/** What the draft of an approved redemption must say, whoever builds it. */
+/** Makes the contents that the draft of an approved redemption must have, whoever builds it. */
 export function approvedDraft(plan: Plan, approval: Approval, tallyId: string): DraftInput {
   const inviter = { partyId: plan.inviter, identity: approval.identity, cadre: approval.cadre }
   const invitee = { partyId: plan.localPeer, identity: plan.identity, cadre: plan.cadre }
@@ -17,7 +17,7 @@ export function approvedDraft(plan: Plan, approval: Approval, tallyId: string): 
   }
 }
 
-/** What is wrong with an approval, or undefined. Nothing is stored and nothing is built before this. */
+/** Tells what is wrong with an approval, if anything. Nothing is stored and nothing is built before this. */
 export function responseProblem(
   plan: Plan,
   approval: Approval,

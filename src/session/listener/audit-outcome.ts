@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { FailureReason } from '../machine/failure.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import type { JournalEntry, StoreTransaction } from '../ports/store.ts'
@@ -19,7 +20,7 @@ const OURS: ReadonlySet<FailureReason> = new Set([
   'store_failed',
 ])
 
-/** What a session came to beside its states, also in an audit that holds no states. */
+/** Writes what a session came to beside its states, also in an audit that holds no states. */
 export function auditOutcome(
   audit: SessionAudit,
   transaction: StoreTransaction,
@@ -32,12 +33,11 @@ export function auditOutcome(
     const fields = Object.keys(state.contact.identity).sort()
     audit.write(transaction, 'identity', 'info', facts, { event: 'accepted', fields })
   }
-  // Who was not recognised leaves no row.
+  // A stranger leaves no row.
   if (state.name !== 'FAILED' || state.tokenId === undefined) return
   const { reason, fields, step } = state.failure
   if (OVER_IDENTITY.has(reason)) {
-    const refused = { event: 'refused', code: reason }
-    const data = fields === undefined ? refused : { ...refused, missing: fields }
+    const data = compact({ event: 'refused', code: reason, missing: fields })
     audit.write(transaction, 'identity', 'notice', facts, data)
   }
   // The hook's own words stay out: they may hold anything.

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { denialFor } from '../admission/refusals.ts'
 import { RESERVATION_SESSION_TIMEOUTS } from '../config/reservation-times.ts'
 import type { StepScope } from '../host/step-scope.ts'
@@ -10,7 +11,7 @@ import { isRecognised } from './denial.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { isDenial, refuseToken, validateToken } from './listener-tokens.ts'
 
-/** Contact: check the token, then reserve a use of it in the ledger. */
+/** Answers a contact: checks the token, then reserves a use of it in the ledger. */
 export function claimToken(
   context: ListenerContext,
   scope: StepScope,
@@ -45,10 +46,10 @@ function reserve(
   context.consult(
     (transaction) => {
       const { tokenId } = grant
-      // Who was answered before is answered again, whether anything can be built now or not.
+      // A peer that was answered before is answered again, whether anything can be built now or not.
       if (notNow !== undefined)
         return transaction.resume(wanted) ?? busy(denialFor('breaker', notNow.retryAfterMs))
-      // A decline takes nothing away from who has the answer already.
+      // A decline takes nothing away from a peer that has the answer already.
       if (transaction.hasDeclined(tokenId, context.peerId))
         return transaction.resume(wanted) ?? DECLINED
       return audited(context, transaction, tokenId, transaction.reserve(wanted))
@@ -61,7 +62,7 @@ function busy({ code, reason, retryAfterMs = 0 }: Denial): ReserveOutcome {
   return { kind: 'refused', code, reason, retryAfterMs }
 }
 
-/** The token is no longer good for anybody new; what this peer already has on it still stands. */
+/** Refuses a token that is no longer good for new peers; what this peer already has on it still stands. */
 function refuseOrResume(
   context: ListenerContext,
   denial: Denial,
@@ -110,7 +111,7 @@ function request(context: ListenerContext, grant: Grant, contact: ContactFacts):
   }
 }
 
-/** The token's life-cycle, in the same transaction as the reservation. */
+/** Writes the token's life-cycle to the audit, in the same transaction as the reservation. */
 function audited(
   context: ListenerContext,
   transaction: StoreTransaction,
@@ -127,7 +128,7 @@ function audited(
   return outcome
 }
 
-/** Somebody shows a secret whose use belongs to somebody else, or to another request. */
+/** Records that a peer showed a secret whose use belongs to another peer, or to another request. */
 function alarm(
   context: ListenerContext,
   transaction: StoreTransaction,
@@ -167,7 +168,7 @@ function refusal({
   reason,
   retryAfterMs,
 }: Extract<ReserveOutcome, { kind: 'refused' }>): Denial {
-  return retryAfterMs === undefined ? { code, reason } : { code, reason, retryAfterMs }
+  return compact({ code, reason, retryAfterMs })
 }
 
 function replay(
@@ -179,7 +180,7 @@ function replay(
   context.dispatch({ type: 'tokenReplayed', grant, claim, tallyId })
 }
 
-/** A host that shares its tokens between nodes has the last word on the use, once ours is durable. */
+/** Goes on with a reserved use. A host that shares its tokens between nodes has the last word, once ours is durable. */
 function reserved(
   context: ListenerContext,
   scope: StepScope,
@@ -201,7 +202,7 @@ function reserved(
   )
 }
 
-/** The step ended between the reservation and its way to the disk. */
+/** Gives the use back: the step ended while the reservation was on its way to the disk. */
 function giveBack(context: ListenerContext, claim: Claim): void {
   const now = context.ports.clock.now()
   context.consult(

@@ -1,7 +1,8 @@
 import type { HookRefusal } from '../../hooks/session-hooks.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Denial } from '../machine/listener-event.ts'
 
-/** What the peer is told when a hook says no without words. */
+/** Words for the peer when a hook says no without any. */
 const REASONS: Partial<Record<Denial['code'], string>> = {
   invalid_token: 'this invitation is not known here',
   expired: 'this invitation has expired',
@@ -11,14 +12,10 @@ const REASONS: Partial<Record<Denial['code'], string>> = {
 
 export function denialOf(refusal: HookRefusal): Denial {
   const { refused: code, reason, fields } = refusal
-  return {
-    code,
-    reason: reason ?? REASONS[code] ?? 'the inviter refused',
-    ...(fields === undefined ? {} : { fields }),
-  }
+  return compact({ code, reason: reason ?? REASONS[code] ?? 'the inviter refused', fields })
 }
 
-/** Whoever shows the right secret may know what became of the token; a stranger may not. */
+/** True if the peer has shown the right secret, and so may know what became of the token. */
 export function isRecognised(denial: Denial): boolean {
   return denial.code !== 'invalid_token'
 }

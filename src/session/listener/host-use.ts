@@ -12,7 +12,7 @@ import { refuseToken } from './listener-tokens.ts'
 
 // A host that shares its tokens between nodes has the last word on each use.
 
-/** Ask the host for the use that is held here. */
+/** Asks the host for the use that is held here. */
 export function askHost(
   context: ListenerContext,
   scope: StepScope,
@@ -36,7 +36,7 @@ export function askHost(
   )
 }
 
-/** Tell the host that the use is free again. */
+/** Tells the host that the use is free again. */
 export function releaseWithHost(context: ListenerContext, claim: Claim, tokenId: string): void {
   const hook = context.ports.hooks.token
   if (hook.release === undefined) return

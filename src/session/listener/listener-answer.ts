@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { DraftInput } from '../../protocol/draft/draft.ts'
 import type { Approval, BuiltDatabase, Receipt, Refusal } from '../../protocol/message/messages.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -15,7 +16,7 @@ export interface Redemption {
   readonly party: Party
 }
 
-/** What the draft of this redemption must say, whoever builds it. */
+/** Makes the contents that the draft of this redemption must have, whoever builds it. */
 export function draftInputOf(redemption: Redemption, tallyId: string): DraftInput {
   const { claim, contact, grant, party, peerId } = redemption
   const inviter = { partyId: party.peerId, identity: party.identity, cadre: party.cadre }
@@ -59,23 +60,16 @@ export function approvalOf(
 }
 
 export function refusalMessage({ code, reason, retryAfterMs, fields }: Denial): Refusal {
-  return {
-    type: 'ProvisioningResult',
-    approved: false,
-    code,
-    reason,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(fields === undefined ? {} : { fields }),
-  }
+  const type = 'ProvisioningResult'
+  return compact({ type, approved: false, code, reason, retryAfterMs, fields })
 }
 
-/** foil: it is confirmed. */
+/** foil: the receipt for a tally that is confirmed. */
 export function receiptOf(redemptionId: string, tallyId: string, signature?: string): Receipt {
-  const receipt = { type: 'Receipt', redemptionId, tallyId, outcome: 'confirmed' } as const
-  return signature === undefined ? receipt : { ...receipt, signature }
+  return compact({ type: 'Receipt', redemptionId, tallyId, outcome: 'confirmed', signature })
 }
 
-/** foil: the invitee must take back what it built. */
+/** foil: the receipt that makes the invitee take back what it built. */
 export function refusingReceipt(
   redemptionId: string,
   tallyId: string,

@@ -37,19 +37,19 @@ export interface ListenerPorts
   party(): Party
 }
 
-/** What a listener session's transactions find out. */
+/** Facts that a listener session's transactions find out. */
 export interface ListenerFound {
   /** The response as encoded for the commit, so that sending needs no reading. */
   readonly response?: Uint8Array
-  /** stock: what both sides sign for this redemption, if it was committed here. */
+  /** stock: the bytes that both sides sign for this redemption, if it was committed here. */
   readonly receipt?: { readonly redemptionId: string; readonly bytes: Uint8Array }
   /** stock: when this side was about to build, another process was removing what an earlier attempt had left. */
   readonly awaitsRemoval?: boolean
-  /** What was acknowledged here has been withdrawn. */
+  /** The answer that was acknowledged here has been withdrawn. */
   readonly isWithdrawn?: boolean
 }
 
-/** What the parts of one listener session share. */
+/** The surroundings that the parts of one listener session share. */
 export interface ListenerContext {
   readonly ports: ListenerPorts
   readonly transport: Transport
@@ -62,7 +62,7 @@ export interface ListenerContext {
   readonly deadline: number
   /** This node, the same from the approval to the draft, whatever changes meanwhile. */
   readonly party: Party
-  /** It ended only because the node stops: what it held is kept for the same peer. */
+  /** True if it ended only because the node stops: what it held is kept for the same peer. */
   readonly isParked: boolean
   /** The right to have a database built. */
   readonly permit: BuildPermit
@@ -81,17 +81,13 @@ export interface ListenerContext {
   runs(redemptionId: string): void
 }
 
-/** What a hook is told about the call. */
+/** Tells a hook about the call. */
 export function hookContext(
   context: ListenerContext,
   signal: AbortSignal,
   claim?: Claim,
 ): HookContext {
-  return {
-    signal,
-    sessionId: context.sessionId,
-    deadline: context.deadline,
-    peerId: context.peerId,
-    ...(claim === undefined ? {} : { redemptionId: claim.redemptionId, fence: claim.fence }),
-  }
+  const { sessionId, deadline, peerId } = context
+  const redemption = claim && { redemptionId: claim.redemptionId, fence: claim.fence }
+  return { signal, sessionId, deadline, peerId, ...redemption }
 }

@@ -28,7 +28,7 @@ export function redemptionOf(
   return { claim, contact, grant, peerId: context.peerId, party: context.party }
 }
 
-/** Ask the identity hook whether what was disclosed is enough. */
+/** Asks the identity hook whether what was disclosed is enough. */
 export function checkIdentity(
   context: ListenerContext,
   scope: StepScope,
@@ -56,7 +56,7 @@ const REFUSED: Denial = {
   reason: 'the inviter did not accept who you are',
 }
 
-/** stock: have the database built, and write the draft for it. */
+/** stock: has the database built, and writes the draft for it. */
 export function provisionAsInviter(
   context: ListenerContext,
   scope: StepScope,
@@ -99,7 +99,7 @@ export function provisionAsInviter(
   context.ports.databases.build(claim.tallyId, scope, begin, turnOf(context, scope, claim.tallyId))
 }
 
-/** Who has to wait for another process withdraws the removal if it fails there. */
+/** Makes the build wait while another process removes; a removal that fails there is withdrawn here. */
 function turnOf(
   context: ListenerContext,
   scope: StepScope,
@@ -119,7 +119,7 @@ function builtEvent(make: () => OfType<ListenerEvent, 'provisioned'>['built']): 
   }
 }
 
-/** foil: leave the building to the invitee. */
+/** foil: leaves the building to the invitee. */
 export function delegate(
   context: ListenerContext,
   _scope: StepScope,
@@ -130,7 +130,7 @@ export function delegate(
   context.dispatch({ type: 'delegated', buildWithinMs: DELEGATED_RESERVATION_MS })
 }
 
-/** The draft; what no draft can hold is refused, before anybody builds for it. */
+/** Makes the draft. Terms and disclosures that no draft can hold are refused before anybody builds for them. */
 function fitting(
   context: ListenerContext,
   redemption: Redemption,
@@ -150,7 +150,7 @@ const TOO_LONG: Denial = {
   reason: 'terms and disclosures are too long for a draft',
 }
 
-/** What came too late, or is of no use, has to go. */
+/** Removes what came too late, or is of no use. */
 function takeBack(context: ListenerContext, claim: Claim, tallyId: string): void {
   const { sessionId, peerId, ports } = context
   const { redemptionId, fence } = claim

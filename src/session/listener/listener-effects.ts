@@ -58,7 +58,7 @@ function markUsed(
   )
 }
 
-/** Do what the machine asked for. Results come back as events. */
+/** Does what the machine asked for. Results come back as events. */
 export function performListenerEffect(
   context: ListenerContext,
   effect: ListenerEffect,

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Claim, Grant, ListenerState } from '../machine/listener-state.ts'
 import type { OfName } from '../machine/transition.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
@@ -18,7 +19,7 @@ export function isRecorded(state: ListenerState): boolean {
   }
 }
 
-/** What `sessions` shows of this state. */
+/** The facts that `sessions` shows of this state. */
 export function listenerFacts(state: ListenerState, remoteAddress: string): SessionFacts {
   const base = {
     id: state.caller.sessionId,
@@ -48,7 +49,7 @@ export function listenerFacts(state: ListenerState, remoteAddress: string): Sess
     case 'FAILED':
     case 'TIMEOUT': {
       const { reason, step, detail } = state.failure
-      return { ...base, ...known(state), reason, step, ...(detail === undefined ? {} : { detail }) }
+      return compact({ ...base, ...known(state), reason, step, detail })
     }
     default:
       return state satisfies never
@@ -65,14 +66,10 @@ function granted({ role, tokenId }: Grant) {
 }
 
 function held({ redemptionId, fence, retries }: Claim) {
-  return { redemptionId, fence, ...(retries === undefined ? {} : { retries }) }
+  return compact({ redemptionId, fence, retries })
 }
 
 function known(state: OfName<ListenerState, 'COMPLETED' | 'FAILED' | 'TIMEOUT'>) {
-  return {
-    ...(state.role === undefined ? {} : { role: state.role }),
-    ...(state.tokenId === undefined ? {} : { tokenId: state.tokenId }),
-    ...(state.claim === undefined ? {} : held(state.claim)),
-    ...(state.tallyId === undefined ? {} : { tallyId: state.tallyId }),
-  }
+  const { role, tokenId, claim, tallyId } = state
+  return compact({ role, tokenId, ...(claim && held(claim)), tallyId })
 }

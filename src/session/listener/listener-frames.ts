@@ -1,4 +1,5 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/link/secret.ts'
 import { decodeMessage } from '../../protocol/message/message-codec.ts'
@@ -20,7 +21,7 @@ export interface ReadFrame {
   readonly seen?: readonly number[]
 }
 
-/** What an invitee's frame means to the inviter's machine, or the checkpoint that goes beside. */
+/** Reads an invitee's frame as an event of the inviter's machine, or as the checkpoint that goes beside. */
 export function readInviteeFrame(
   payload: Uint8Array,
   extent: MessageExtent,
@@ -53,7 +54,7 @@ function toEvent(message: Message): ReadFrame | CheckpointMessage {
       const presented = present(message.secret)
       const { reason } = message
       const event = { type: 'decline' as const, tokenId: presented.tokenId }
-      return { event: reason === undefined ? event : { ...event, reason }, presented }
+      return { event: compact({ ...event, reason }), presented }
     }
     case 'DatabaseResult': {
       const { type, ...result } = message
@@ -75,7 +76,7 @@ function toEvent(message: Message): ReadFrame | CheckpointMessage {
 }
 
 function seenOf({ seen }: Inspect | InboundContact): Pick<ReadFrame, 'seen'> {
-  return seen === undefined ? {} : { seen }
+  return compact({ seen })
 }
 
 function present(text: string): PresentedToken {

@@ -14,7 +14,7 @@ import type { ListenerContext, ListenerFound } from './listener-context.ts'
 export interface Answered {
   readonly approval: Approval
   readonly tally: TallyRecord
-  /** What both sides sign, if this node signs. */
+  /** The bytes that both sides sign, if this node signs. */
   readonly receipt?: ListenerFound['receipt']
 }
 
@@ -60,7 +60,7 @@ export function delegatedReceipt(
   return unsignedReceipt(tally, marks, partyId)
 }
 
-/** stock: has the invitee signed what this side has? On any stream. */
+/** stock: checks that the invitee has signed what this side has, on any stream. */
 export function verifyAcknowledgment(
   context: ListenerContext,
   _scope: StepScope,
@@ -70,7 +70,7 @@ export function verifyAcknowledgment(
   const judge = (bytes: Uint8Array | undefined): void => {
     // Of what was answered without a signature there is no receipt.
     if (bytes === undefined) return context.dispatch(said)
-    // Who drains waits for it, though the stream may be gone.
+    // Draining waits for it, though the stream may be gone.
     context.ports.track(
       context.ports.verify(context.peerId, bytes, signature).then((isGood) => {
         const forged = { type: 'acknowledgmentForged', redemptionId } as const

@@ -1,4 +1,5 @@
 import type { HookRefusal, TokenInfo } from '../../hooks/session-hooks.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Offer } from '../../protocol/message/messages.ts'
 import { callHook } from '../host/call-hook.ts'
 import { tokenAnswer } from '../host/hook-answers.ts'
@@ -26,7 +27,7 @@ function grantOf(info: TokenInfo): Grant {
   }
 }
 
-/** The hook's own clock is not ours. */
+/** Checks the expiry again: the hook's own clock is not ours. */
 function stillGood(context: ListenerContext, grant: Grant): Grant | Denial {
   return grant.expiresAt > context.ports.clock.now()
     ? grant
@@ -37,7 +38,7 @@ export function isDenial(answer: Grant | Denial): answer is Denial {
   return 'code' in answer
 }
 
-/** Ask the token hook about the token that was presented under this id. */
+/** Asks the token hook about the token that was presented under this id. */
 export function validateToken(
   context: ListenerContext,
   scope: StepScope,
@@ -61,13 +62,13 @@ export function validateToken(
   )
 }
 
-/** Who is only to come again leaves no trace: else a crowd that does would fill the disk. */
+/** Refuses. A peer that is only told to come again leaves no trace: a crowd of them would fill the disk. */
 export function refuseToken(context: ListenerContext, tokenId: string, denial: Denial): void {
   const recognised = isRecognised(denial) && denial.code !== 'busy'
   context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
 }
 
-/** Inspect: what is on offer, to whoever shows the right secret. */
+/** Answers an Inspect: tells what is on offer to a peer that shows the right secret. */
 export function describeOffer(
   context: ListenerContext,
   scope: StepScope,
@@ -80,7 +81,7 @@ export function describeOffer(
   })
 }
 
-/** No longer good for anybody new; who has a use of it already comes back for what was agreed. */
+/** Refuses a peer that is new; one that has a use already is told again what was agreed. */
 function remindOrRefuse(context: ListenerContext, tokenId: string, denial: Denial): void {
   context.consult(
     (transaction) =>
@@ -95,19 +96,19 @@ function remindOrRefuse(context: ListenerContext, tokenId: string, denial: Denia
 function offer(context: ListenerContext, grant: Grant): void {
   const { publicName } = context.ports.party()
   const { tokenId, role, terms, required, optional } = grant
-  const message: Offer = {
+  const message: Offer = compact({
     type: 'Offer',
     role,
-    ...(publicName === undefined ? {} : { name: publicName }),
+    name: publicName,
     terms,
     required,
     optional,
     expiresAt: Math.floor(grant.expiresAt / 1000),
-  }
+  })
   context.dispatch({ type: 'offerReady', offer: message, tokenId })
 }
 
-/** Decline: only the holder of the secret can end the offer for itself. */
+/** Checks a Decline: only the holder of the secret can end the offer for itself. */
 export function checkDecline(
   context: ListenerContext,
   scope: StepScope,
@@ -118,7 +119,6 @@ export function checkDecline(
       refuseToken(context, tokenId, answer)
       return
     }
-    const event = { type: 'declineRecognised' as const, tokenId }
-    context.dispatch(reason === undefined ? event : { ...event, reason })
+    context.dispatch(compact({ type: 'declineRecognised', tokenId, reason }))
   })
 }

@@ -6,7 +6,7 @@ import { refusalMessage } from './listener-answer.ts'
 import { StreamTail } from './stream-tail.ts'
 
 /**
- * Say no to a stream that never becomes a session. Nothing of it is read.
+ * Says no to a stream that never becomes a session. Nothing of it is read.
  * @param ms how long the words may take to leave
  * @returns resolves when the stream is over
  */

@@ -40,7 +40,7 @@ export class StreamTail {
     this.#resolve()
   }
 
-  /** Nobody waits for an acknowledgment any more. Resolves when the stream is over. */
+  /** Half-closes: nobody waits for an acknowledgment any more. @returns resolves when the stream is over */
   cut(): Promise<void> {
     if (!this.#isOver) void this.#transport.close()
     return this.over

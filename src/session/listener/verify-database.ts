@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { checkDraft } from '../../protocol/draft/draft.ts'
 import { decodeMessage } from '../../protocol/message/message-codec.ts'
 import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
@@ -24,7 +25,7 @@ const OTHER_RESULT: Denial = {
 /** After how many ms a tally under another id can be had. */
 const TAKEN_RETRY_MS = 500
 
-/** The next request gets another id: see `Reservations`. */
+/** For a tally id that is taken: the next request gets another one, see `Reservations`. */
 export const TALLY_TAKEN: Denial = {
   code: 'database_refused',
   reason: 'this tally id is taken',
@@ -39,7 +40,7 @@ const FORGED: Denial = {
   reason: 'the signature under the receipt is not yours',
 }
 
-/** foil: is what the invitee built what we approved? */
+/** foil: checks that the invitee built what was approved. */
 export function verifyDatabase(
   context: ListenerContext,
   scope: StepScope,
@@ -70,7 +71,7 @@ function known(transaction: StoreTransaction, { claim, built }: VerifyDatabase) 
   }
 }
 
-/** What was accepted before stands, whatever comes now. */
+/** Refuses. A result that was accepted before stands. */
 function refuse(context: ListenerContext, mine: TallyRecord | undefined, denial: Denial): void {
   const type = mine === undefined ? 'databaseRefused' : 'databaseContradicted'
   context.dispatch({ type, denial })
@@ -96,7 +97,7 @@ function builtProblem(
   return difference === undefined ? undefined : `the draft differs: ${difference}`
 }
 
-/** An invitee that signs no receipts is believed as it always was. */
+/** Checks the signature. An invitee that signs no receipts is believed without one. */
 function verifySignature(
   context: ListenerContext,
   scope: StepScope,
@@ -130,7 +131,7 @@ function verifyWithHost(
   const hook = context.ports.hooks.database
   const answered = (answer: unknown): ListenerEvent =>
     answer === true
-      ? { type: 'databaseAccepted', built, ...(receipt === undefined ? {} : { receipt }) }
+      ? compact({ type: 'databaseAccepted', built, receipt })
       : { type: 'databaseRefused', denial: NOT_ACCEPTED }
   callHook(
     scope,

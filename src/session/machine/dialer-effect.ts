@@ -1,7 +1,7 @@
 import type { Approval, BuiltDatabase, Offer } from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
 
-/** What to do once the transition is durable. Each effect's result is a later event. */
+/** An action that is due once the transition is durable. Each effect's result is a later event. */
 export type DialerEffect =
   /** → connected | dialFailed */
   | { readonly type: 'dial'; readonly plan: Plan }
@@ -29,7 +29,7 @@ export type DialerEffect =
   | { readonly type: 'close' }
   | { readonly type: 'reset' }
 
-/** What is written in the same transaction as the transition. */
+/** A change that is written in the same transaction as the transition. */
 export type DialerChange =
   /** Before the first dial: the attempt exists. */
   | { readonly type: 'beginAttempt'; readonly plan: Plan }
@@ -56,7 +56,7 @@ export type DialerChange =
   | { readonly type: 'discardTally'; readonly plan: Plan; readonly tallyId: string }
   /** stock: the inviter has taken back what it had committed. What is kept here stays, and says so. */
   | { readonly type: 'withdrawTally'; readonly plan: Plan }
-  /** What our hook may have built has to go. */
+  /** The database that our hook may have built has to go. */
   | {
       readonly type: 'oweRemoval'
       readonly plan: Plan

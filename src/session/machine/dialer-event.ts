@@ -8,7 +8,7 @@ import type {
 } from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
 
-/** What can happen to a session on the invitee's side. Free of secrets. */
+/** Something that happens to a session on the invitee's side. Free of secrets. */
 export type DialerEvent =
   /** The plan is told again for the journal: replaying it needs nothing else. */
   | { readonly type: 'started'; readonly plan: Plan }

@@ -7,10 +7,10 @@ import type {
 } from '../../protocol/message/messages.ts'
 import type { SessionFailure } from './failure.ts'
 
-/** What of an offer the user agreed to. */
+/** The part of an offer that the user agreed to. */
 export type Consent = Pick<Offer, 'terms' | 'required'>
 
-/** What the invitee set out to do. Free of the secret; stored before the first dial. */
+/** The redemption that the invitee set out to do. Free of the secret; stored before the first dial. */
 export interface Plan {
   readonly sessionId: string
   /** This side's durable record of the attempt; several sessions may belong to it. */
@@ -32,7 +32,7 @@ export interface Plan {
   readonly another: boolean
   /** Ask for the offer first, and check it before anything is disclosed. */
   readonly inspectFirst: boolean
-  /** What the user agreed to, now or when the attempt was begun. */
+  /** The offer that the user agreed to, now or when the attempt was begun. */
   readonly consented?: Consent
   /** foil: the tally that an earlier session of this attempt built, not yet confirmed. */
   readonly held?: string

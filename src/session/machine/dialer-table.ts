@@ -133,7 +133,7 @@ const validatingResponse: DialerRow<'VALIDATING_RESPONSE'> = {
     }
   },
   responseRejected: (state, { problem }) => endFailed(state, 'response_invalid', problem),
-  // Who has built has promised: a "no" after that is no answer.
+  // An inviter that has built has promised: a "no" after that is no answer.
   refusal: (state, { refusal }) =>
     state.approval.built === undefined
       ? refused(state, refusal)

@@ -170,12 +170,12 @@ function acknowledged(
   return takeAcknowledgment({ ...state, awaitsAck: false }, event)
 }
 
-/** What was agreed stands; the stream has nothing more to say. */
+/** Ends the stream, which has nothing more to say. What was agreed stands. */
 function cut(state: Completed): ListenerTransition {
   return { state, changes: [], effects: [{ type: 'reset' }] }
 }
 
-/** The last use, once committed, belongs to the peer for good; the token hook is told. */
+/** Tells the token hook that the use belongs to the peer for good. */
 function markUsed(claim: Claim, grant: Grant): ListenerEffect {
   return { type: 'markUsed', claim, tokenId: grant.tokenId }
 }

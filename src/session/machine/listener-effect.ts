@@ -3,7 +3,7 @@ import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { Denial } from './listener-event.ts'
 import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 
-/** What to do once the transition is durable. Each effect's result is a later event. */
+/** An action that is due once the transition is durable. Each effect's result is a later event. */
 export type ListenerEffect =
   /** Ask the token hook what the presented token offers → offerReady | tokenRefused | hookFailed. */
   | { readonly type: 'describeOffer'; readonly tokenId: string }
@@ -75,7 +75,7 @@ export type ListenerEffect =
   /** End the stream now. */
   | { readonly type: 'reset' }
 
-/** What is written in the same transaction as the transition. */
+/** A change that is written in the same transaction as the transition. */
 export type ListenerChange =
   /** foil: the checks are passed; what they allowed is used up by `delegateProvision`. */
   | { readonly type: 'approve'; readonly claim: Claim; readonly grant: Grant }
@@ -118,7 +118,7 @@ export type ListenerChange =
       /** The invitee's, under the receipt: it was verified. */
       readonly signature?: string
     }
-  /** Somebody has acknowledged with a signature that is not the invitee's. Nothing is undone, and nothing confirmed. */
+  /** A peer has acknowledged with a signature that is not the invitee's. Nothing is undone, and nothing confirmed. */
   | { readonly type: 'noteForgery'; readonly redemptionId: string }
   /** Before the commit point only: the use is free again. */
   | {
@@ -127,7 +127,7 @@ export type ListenerChange =
       readonly tokenId: string
       readonly reason: string
     }
-  /** What a hook may have built has to go. */
+  /** The database that a hook may have built has to go. */
   | {
       readonly type: 'oweRemoval'
       readonly claim: Claim

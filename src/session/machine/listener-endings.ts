@@ -54,7 +54,7 @@ function releasable(state: LiveListenerState): Held | undefined {
   }
 }
 
-/** Give the use back, and what a hook may have built for it. */
+/** Gives the use back, and removes what a hook may have built for it. */
 function giveBack(
   state: LiveListenerState,
   reason: string,
@@ -70,7 +70,7 @@ function giveBack(
   }
 }
 
-/** What a hook may have built. */
+/** Removes what a hook may have built. */
 function takeBack(
   state: LiveListenerState,
   reason: string,
@@ -100,7 +100,7 @@ function end(
   }
 }
 
-/** A "no" after the committed "yes" would contradict it: from then on silence says less that is wrong. */
+/** The last word to the peer. After the committed "yes" it is silence: a "no" would contradict that. */
 function lastWord(state: LiveListenerState, denial: Denial): ListenerEffect {
   const promised = state.name === 'SENDING_RESPONSE' && state.grant.role === 'stock'
   return promised ? { type: 'reset' } : { type: 'refuse', denial }
@@ -115,7 +115,7 @@ function failureOf(
   return compact({ reason, step: state.name, detail, retryAfterMs, fields })
 }
 
-/** End as FAILED and tell the peer why. */
+/** Ends as FAILED and tells the peer why. */
 export function failTelling(
   state: LiveListenerState,
   denial: Denial,
@@ -128,7 +128,7 @@ export function failTelling(
 
 const REVOKED: Denial = { code: 'revoked', reason: 'this invitation was withdrawn' }
 
-/** What the checks allowed holds no more. The use that was reserved meanwhile is given back. */
+/** Ends because what the checks allowed no longer holds. The use that was reserved meanwhile is given back. */
 export function voidApproval(
   state: Extract<
     LiveListenerState,
@@ -147,7 +147,7 @@ const SUPERSEDED: Denial = {
 }
 
 /**
- * The use belongs to the session that took over, and is not given back. What was built here is owed to be removed: that
+ * Ends because another session took over. The use is that session's, and is not given back. What was built here is owed to be removed: that
  * session may have failed, and removed what it found, before this was there. If it wants it, it stays.
  */
 export function supersede(state: LiveListenerState): ListenerTransition {
@@ -161,7 +161,7 @@ export function supersede(state: LiveListenerState): ListenerTransition {
 }
 
 /**
- * Its process is gone. The use stays reserved until the reservation's deadline, so that the same peer may come
+ * Ends because the process is gone. The use stays reserved until the reservation's deadline, so that the same peer may come
  * back; what becomes of it then is not this session's any more.
  */
 export function crash(state: LiveListenerState): ListenerTransition {
@@ -174,7 +174,7 @@ export function crash(state: LiveListenerState): ListenerTransition {
 }
 
 /**
- * The node stops. A use that is held stays held, as after a crash, and so does what was built for it: the same peer
+ * Ends because the node stops. A use that is held stays held, as after a crash, and so does what was built for it: the same peer
  * goes on with both at its next try. Unlike then it is told so.
  */
 export function park(state: LiveListenerState, denial: Denial): ListenerTransition {
@@ -188,7 +188,7 @@ export function park(state: LiveListenerState, denial: Denial): ListenerTransiti
   }
 }
 
-/** The invitee built something we can't accept: it must take it back, and the use is free again. */
+/** Ends because this side can't accept what the invitee built: it must take that back, and the use is free again. */
 export function refuseDatabase(
   state: Extract<LiveListenerState, { readonly name: 'AWAITING_ACK' }>,
   denial: Denial,
@@ -206,7 +206,7 @@ export function refuseDatabase(
   }
 }
 
-/** End as FAILED when there is nobody left to tell. */
+/** Ends as FAILED when there is nobody left to tell. */
 export function failSilently(
   state: LiveListenerState,
   reason: FailureReason,
@@ -225,13 +225,13 @@ export function timeOut(
   return end('TIMEOUT', state, { reason, step: state.name, detail }, lastWord(state, denial))
 }
 
-/** A message that has no place here. */
+/** Ends because of a message that has no place here. */
 export function violation(state: LiveListenerState, message: string): ListenerTransition {
   const denial: Denial = { code: 'protocol_violation', reason: `unexpected ${message}` }
   return failTelling(state, denial, 'unexpected_message')
 }
 
-/** A hook of ours failed: the peer is not told how. */
+/** Ends because a hook of this side failed: the peer is not told how. */
 export function hookFailure(
   state: LiveListenerState,
   event: OfType<ListenerEvent, 'hookFailed'>,
@@ -251,7 +251,7 @@ export function hookFailure(
 /** The peer is not told what broke here. */
 const UNFINISHED = 'the inviter could not finish this request'
 
-/** Something else of ours failed. */
+/** Ends because something else of this side failed. */
 export function effectFailure(
   state: LiveListenerState,
   { detail }: OfType<ListenerEvent, 'effectFailed'>,
@@ -265,7 +265,7 @@ export function effectFailure(
   )
 }
 
-/** The waiting states: a peer that will say nothing more has left. */
+/** Ends a waiting state: a peer that will say nothing more has left. */
 export function peerLeft(state: LiveListenerState): ListenerTransition {
   return failSilently(state, 'peer_ended', 'the other side closed before it was done')
 }

@@ -15,7 +15,7 @@ export interface Denial {
   readonly fields?: readonly string[]
 }
 
-/** What can happen to a session on the inviter's side. Free of secrets: this is what the journal holds. */
+/** Something that happens to a session on the inviter's side. Free of secrets: the journal holds it. */
 export type ListenerEvent =
   /** The stream was admitted. */
   | { readonly type: 'opened' }

@@ -3,14 +3,14 @@ import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { SessionFailure } from './failure.ts'
 
-/** Whose stream this is. */
+/** The peer on the other end of the stream, and the session that it leads. */
 export interface SessionCaller {
   readonly sessionId: string
   /** The peer id that the connection authenticated. */
   readonly peerId: string
 }
 
-/** What the invitee asked for, without the secret. */
+/** The request of the invitee, without the secret. */
 export interface ContactFacts {
   readonly bootstrapId: string
   readonly requestHash: string
@@ -21,7 +21,7 @@ export interface ContactFacts {
   readonly another: boolean
 }
 
-/** What the token allows, as the token hook told it. */
+/** The terms of a token, as the token hook told them. */
 export interface Grant {
   readonly tokenId: string
   readonly role: Role

@@ -23,7 +23,7 @@ function isArray(value: JsonValue): value is readonly JsonValue[] {
 }
 
 /**
- * What in the offer differs from the link, or from what the user agreed to. `undefined` if nothing does.
+ * Tells how the offer differs from the link, or from what the user agreed to; `undefined` if it does not.
  * Called before anything is disclosed.
  */
 export function offerDifference(plan: Plan, offer: Offer): string | undefined {

@@ -9,7 +9,7 @@ import type { RunningSessions } from './running-sessions.ts'
  */
 const PARK_MS = 1_000
 
-/** What a drain made of the sessions that did not finish in time. */
+/** The sessions that did not finish before a drain ended. */
 export interface Drained {
   /** How many had to be ended. */
   readonly cut: number
@@ -17,7 +17,7 @@ export interface Drained {
   readonly parked: number
 }
 
-/** What is to come to an end. */
+/** The work that is to come to an end. */
 export interface Drainable {
   readonly clock: Clock
   readonly live: RunningSessions
@@ -28,7 +28,7 @@ export interface Drainable {
 }
 
 /**
- * Refuse who holds nothing yet, let the others finish for `ms`, park the rest, and give what is left over no longer
+ * Refuses peers that hold nothing yet, lets the others finish for `ms`, parks the rest, and gives what is left no longer
  * than `PARK_MS`. Nothing new may come any more.
  */
 export async function drainSessions(all: Drainable, ms: number): Promise<Drained> {

@@ -25,8 +25,8 @@ export interface HousekeepingInit {
 }
 
 /**
- * What has to be looked after from time to time: the time, reservations and invitations whose time is over, databases
- * that nobody wants, old sessions.
+ * Looks from time to time after the time, reservations and invitations whose time is over, databases that nobody wants,
+ * and old sessions.
  */
 export class Housekeeping {
   readonly #init: HousekeepingInit
@@ -36,7 +36,7 @@ export class Housekeeping {
     this.#init = init
   }
 
-  /** What an earlier process left behind at once, later things as they come. */
+  /** Tidies up what an earlier process left behind at once, later things as they come. */
   start(): void {
     if (this.#timer !== undefined) return
     this.#arm()
@@ -51,7 +51,7 @@ export class Housekeeping {
     return wasStarted
   }
 
-  /** Store the time once more, at the end. */
+  /** Stores the time once more, at the end. */
   async storeHighestTime(): Promise<void> {
     const { store, clock, ports } = this.#init
     await storeHighestTime(store, clock, ports.storeFailed)

@@ -17,7 +17,7 @@ export interface RedeemPlannedPorts {
 }
 
 /**
- * Run one session of what was planned.
+ * Runs one session of what was planned.
  * @returns as soon as the outcome is certain: the session's end may still be on its way to the disk
  * @throws StoreError
  */

@@ -31,12 +31,12 @@ export class RunningSessions {
     return { listener, dialer, total: listener + dialer }
   }
 
-  /** A session was removed. */
+  /** Wakes those that wait: a session was removed. */
   oneIsOver(): void {
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
-  /** End one, telling its peer why. @returns false if there is none of that id */
+  /** Ends one, telling its peer why. @returns false if there is none of that id */
   cancel(sessionId: string, denial: Denial): boolean {
     const listener = [...this.listeners].find((each) => each.sessionId === sessionId)
     const dialer = [...this.dialers].find((each) => each.sessionId === sessionId)
@@ -54,8 +54,8 @@ export class RunningSessions {
   }
 
   /**
-   * End the oldest session whose peer has said nothing for a while. Who is honest says what it wants at once; who only
-   * holds places must not keep others out.
+   * Ends the oldest session whose peer has said nothing for a while. An honest peer says what it wants at once; one that
+   * only holds a place must not keep others out.
    * @returns false if there is none
    */
   endIdle(denial: Denial): boolean {

@@ -4,7 +4,7 @@ import type { SessionStore } from '../ports/store.ts'
 import type { Witness } from '../ports/witness.ts'
 import type { Party } from '../run/party.ts'
 
-/** What a manager stands on. */
+/** The surroundings of a session core. */
 export interface SessionCorePorts {
   readonly store: SessionStore
   /** Asked anew for each session. */
@@ -13,7 +13,7 @@ export interface SessionCorePorts {
   readonly sign?: (bytes: Uint8Array) => Uint8Array
   /** @default `verifyAside` */
   verify?(peerId: string, bytes: Uint8Array, signature: string): Promise<boolean>
-  /** What it says is taken for the highest time seen so far, if it is lower. @default the computer's own */
+  /** Where it falls behind the highest time seen so far, that is taken instead. @default the computer's own */
   readonly clock?: Clock
   /** @default random */
   readonly ids?: Ids

@@ -60,7 +60,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     return this.#config
   }
 
-  /** Change settings at once. Sessions under way keep the deadlines that they began with. */
+  /** Changes settings at once. Sessions under way keep the deadlines that they began with. */
   apply(config: Partial<SessionConfig>): void {
     const { ports, breaker } = this.#wiring
     this.#config = { ...this.#config, ...config }
@@ -69,13 +69,13 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     breaker.apply(this.#config)
   }
 
-  /** Refuse newcomers as `busy` while what they would leave behind can't be stored. Sessions under way go on. */
+  /** Refuses new sessions as `busy` while what they would leave behind can't be stored. Sessions under way go on. */
   suspend(isSuspended: boolean): void {
     this.#admission.suspend(isSuspended)
   }
 
   /**
-   * Try the store again that failed: write the time, and close what it dropped.
+   * Tries the store again that failed: writes the time, and closes what it dropped.
    * @throws StoreError as long as it takes nothing
    */
   async tryStore(): Promise<void> {
@@ -85,12 +85,12 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     await this.#failedCommits.settle()
   }
 
-  /** Limits, what of them is in use, and who was refused why. */
+  /** Limits, how much of them is in use, and counts of refusals by cause. */
   get admission(): AdmissionSnapshot {
     return this.#admission.snapshot(this.#live.counts.total, this.#wiring.breaker.snapshot)
   }
 
-  /** Begin to tidy up: what an earlier process left behind at once, later things as they come. */
+  /** Begins to tidy up: what an earlier process left behind at once, later things as they come. */
   start(): void {
     this.#housekeeping.start()
   }
@@ -100,7 +100,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     return this.#live.counts
   }
 
-  /** A stream has come in: make a session of it, or say why not. */
+  /** Makes a session of a stream that has come in, or says why not. */
   accept(transport: Transport): void {
     const caller = rateLimitKeys(transport.remotePeer, transport.remoteAddress)
     const { store, ports } = this.#wiring
@@ -141,7 +141,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * Redeem a link. What the other side does is an outcome, never an exception. What a completed one says is on the
+   * Redeems a link. What the other side does is an outcome, never an exception. What a completed one says is on the
    * disk; that its session has ended may still be on its way there, and `drain` waits for that.
    * @throws StoreError
    */
@@ -163,7 +163,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * End one session, telling its peer that it was the operator's wish.
+   * Ends one session, telling its peer that it was the operator's wish.
    * @returns false if no such session is under way here
    */
   cancelSession(sessionId: string): boolean {
@@ -171,7 +171,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * Clear away what is asked for by name, and nothing else.
+   * Clears away what is asked for by name, and nothing else.
    * @throws RangeError for offers that may still be on their way; StoreError
    */
   reap(wish: ReapOptions): Promise<readonly PolicyReport[]> {
@@ -180,7 +180,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   }
 
   /**
-   * Take nothing new, let what is under way finish, then park the rest: what it holds is kept for its peer, which goes
+   * Takes nothing new, lets what is under way finish, then parks the rest: what it holds is kept for its peer, which goes
    * on with it at its next try.
    * @param ms how long to wait; parking takes a second more at most
    */

@@ -3,7 +3,7 @@ import type { MachineTransition } from '../machine/transition.ts'
 import type { JournalEntry } from '../ports/session-summary.ts'
 import type { StateName } from './session-machine.ts'
 
-/** One transition on its way: what the machine answered, and its line in the journal. */
+/** One transition on its way: the answer of the machine, and its line in the journal. */
 export interface Move<State, Change, Effect> extends MachineTransition<State, Change, Effect> {
   readonly before: State
   readonly entry: JournalEntry
@@ -12,14 +12,14 @@ export interface Move<State, Change, Effect> extends MachineTransition<State, Ch
   readonly recorded: boolean
 }
 
-/** Into a final state, from one that was not. */
+/** True if the move leads into a final state from one that was not. */
 export function ends<State extends { name: StateName }>(
   move: Move<State, unknown, unknown>,
 ): boolean {
   return move.moved && isFinalState(move.state.name)
 }
 
-/** Nothing leaves on its strength, and nothing else is written with it: it may be written with the next one. */
+/** True if the move may be written with the next one: nothing leaves on its strength, nothing else is written with it. */
 export function mayWait<State extends { name: StateName }, Effect>(
   { moved, recorded, state, changes, effects }: Move<State, unknown, Effect>,
   isInternal: (effect: Effect) => boolean,

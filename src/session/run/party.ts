@@ -1,6 +1,6 @@
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 
-/** What this node tells about itself once it has approved, or wants approval. */
+/** This node as it discloses itself once it has approved, or wants approval. */
 export interface Party {
   /** This node's peer id. */
   readonly peerId: string

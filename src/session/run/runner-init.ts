@@ -4,10 +4,10 @@ import type { Clock } from '../ports/clock.ts'
 import type { Exchange, JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { SessionStore } from '../ports/store.ts'
 
-/** What the runner tells whoever watches. Unless it says otherwise it is committed, or of a session that is not recorded. */
+/** Watches a session. What it is told is committed, or of a session that is not recorded, unless said otherwise. */
 export interface RunnerObserver {
   moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void
-  /** What comes of the session is certain; its end is written, and durable as soon as `written` resolves. */
+  /** The outcome of the session is certain; its end is written, and durable as soon as `written` resolves. */
   certain(summary: SessionSummary, written: Promise<void>): void
   /** Final state reached and, if recorded, durable. */
   ended(summary: SessionSummary, extent: MessageExtent): void
@@ -24,8 +24,8 @@ export interface RunnerInit {
   readonly clock: Clock
   readonly deadlines: Deadlines
   readonly observer: RunnerObserver
-  /** What was said on the stream so far. */
+  /** The exchange on the stream so far. */
   exchange(): Exchange | undefined
-  /** What was read on it; it grows. */
+  /** The extent of the messages read on it; it grows. */
   readonly extent: MessageExtent
 }

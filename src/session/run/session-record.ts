@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Clock } from '../ports/clock.ts'
 import type {
   Exchange,
@@ -13,11 +14,11 @@ import type { SessionFacts } from './session-machine.ts'
 export interface SessionRecordInit {
   readonly side: Side
   readonly clock: Clock
-  /** What was said so far, if anything was. */
+  /** The exchange so far, if anything was said. */
   exchange(): Exchange | undefined
 }
 
-/** What the store keeps of one session: its summary, and the journal with what was not written yet. */
+/** The record that the store keeps of one session: its summary, and the journal with what was not written yet. */
 export class SessionRecord {
   readonly #init: SessionRecordInit
   readonly #startedAt: number
@@ -44,12 +45,12 @@ export class SessionRecord {
     return this.#startedAt
   }
 
-  /** What the next `write` makes durable. */
+  /** The entries that the next `write` makes durable. */
   get unwritten(): readonly JournalEntry[] {
     return this.#unwritten
   }
 
-  /** Something happened: its line in the journal. */
+  /** Notes an event: its line in the journal. */
   note(from: string, to: string, event: object): JournalEntry {
     const { clock } = this.#init
     const us = microseconds(clock.monotonic())
@@ -66,7 +67,7 @@ export class SessionRecord {
     return entry
   }
 
-  /** The newest one did not happen after all. */
+  /** Removes the newest entry: it did not happen after all. */
   takeBack(entry: JournalEntry): void {
     this.#unwritten = this.#unwritten.filter((each) => each !== entry)
     this.#seq -= 1
@@ -84,14 +85,13 @@ export class SessionRecord {
     const { side, exchange } = this.#init
     const summary = { ...facts, side, startedAt: this.#startedAt }
     if (!isOver) return summary
-    const said = exchange()
-    return {
+    return compact({
       ...summary,
       endedAt: this.#steppedAt,
       durationMs: (this.#steppedUs - this.#startedUs) / 1000,
       steps: [...this.#steps],
-      ...(said === undefined ? {} : { exchange: said }),
-    }
+      exchange: exchange(),
+    })
   }
 
   write(transaction: StoreTransaction, summary: SessionSummary): void {
@@ -105,7 +105,7 @@ export class SessionRecord {
     transaction.appendLate(id, this.#unwritten)
   }
 
-  /** What was asked of a transaction is in the store. */
+  /** Everything that was asked of a transaction is in the store. */
   written(): void {
     this.#unwritten = []
     this.#isStored = true

@@ -39,7 +39,7 @@ export class SessionRunner<
   #isEnding = false
   /** Its end is written: rejects if it does not reach the disk. */
   #leaving: Promise<void> | undefined
-  /** What was told last. */
+  /** The state that was told last. */
   #told: State
 
   constructor(
@@ -61,7 +61,7 @@ export class SessionRunner<
     return this.#state
   }
 
-  /** What this session's transactions have found out so far. */
+  /** The facts that this session's transactions have found out so far. */
   get found(): Partial<Found> {
     return this.#writer.found
   }
@@ -90,7 +90,7 @@ export class SessionRunner<
     return { summary: this.#writer.summary(state), idleMs: this.#record.idleMs }
   }
 
-  /** Arm the session's deadline. Called once, before the first event. */
+  /** Arms the session's deadline. Called once, before the first event. */
   start(): void {
     this.#timers.armSession(() => this.dispatch({ type: 'sessionDeadline' }))
     this.#armStep()
@@ -103,8 +103,8 @@ export class SessionRunner<
   }
 
   /**
-   * Ask the store outside a transition. `then` is not called if the store fails: the session is over
-   * then. What it is told is provisional until `durable` resolves.
+   * Asks the store outside a transition. `then` is not called if the store fails: the session is over
+   * then. The value it gets is provisional until `durable` resolves.
    */
   consult<Result>(
     work: (transaction: StoreTransaction) => Result,
@@ -195,7 +195,7 @@ export class SessionRunner<
     return true
   }
 
-  /** No next move came: what waits for one is written by itself. */
+  /** Writes what waits for the next move, because none came. */
   #catchUp(): void {
     if (this.#dead || this.#unwritten.isEmpty) return
     let durable: Promise<void>
@@ -228,7 +228,7 @@ export class SessionRunner<
     this.#leaving.catch((error: unknown) => this.#storeFailed(error))
   }
 
-  /** Nothing was written: the transition did not happen, and the session hears why. */
+  /** Takes a move back that was not written, and tells the session why. */
   #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
     const instead = this.#instead(error)
     const event = isFinalState(before.name) ? undefined : instead
@@ -241,7 +241,7 @@ export class SessionRunner<
     this.#queue.unshift(event)
   }
 
-  /** What it means to the session that it could not write; undefined if the store failed. */
+  /** The event that tells the session that it could not write; undefined if the store failed. */
   #instead(error: unknown): Event | RunnerEvent | undefined {
     // A process that was paused for long finds its session closed when it goes on.
     this.#closed ||= error instanceof FinalStateError
@@ -258,7 +258,7 @@ export class SessionRunner<
     }
   }
 
-  /** What it rests on is durable, or need not be. */
+  /** Performs the effects of a move that is durable, or need not be. */
   #performed(move: Move<State, Change, Effect>): void {
     this.#isEnding ||= ends(move)
     this.#perform(move)
@@ -284,7 +284,7 @@ export class SessionRunner<
     observer.ended(this.#writer.summary(this.#state), extent)
   }
 
-  /** What could not be stored did not happen: no word to the peer, no effect, only the end. */
+  /** Ends the session without a word or an effect: what could not be stored did not happen. */
   #storeFailed(error: unknown): void {
     if (this.#dead) return
     this.#dead = true

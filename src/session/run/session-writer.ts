@@ -32,7 +32,7 @@ export class SessionWriter<
     return this.#record.summary(this.#machine.facts(state), isFinalState(state.name))
   }
 
-  /** What the changes so far have found out. */
+  /** The facts that the changes so far have found out. */
   get found(): Partial<Found> {
     return this.#found
   }

@@ -23,8 +23,8 @@ interface Frame extends Omit<SaidMessage, 'from' | 'digest'> {
 }
 
 /**
- * What was said on one stream, without the last word: the same on both sides, but for a frame that was still on
- * its way when the stream broke. A last word is one after which nothing may come; a side that writes down its end
+ * The frames of one stream, without the last word: the same on both sides, but for a frame that was still on its way
+ * when the stream broke. A last word is one after which nothing may come; a side that writes down its end
  * before it speaks has not said it yet.
  */
 export class Transcript {

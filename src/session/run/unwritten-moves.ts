@@ -1,12 +1,12 @@
 import type { Clock, Timer } from '../ports/clock.ts'
 
 /**
- * How long a move that nobody acts on may wait for company, ms: whoever watches the store sees a session that lingers
- * in a state so much later, and one that hurries on costs a write less.
+ * How long a move that nobody acts on may wait for the next one, ms: a session that lingers in a state is seen in the
+ * store so much later, and one that hurries on costs a write less.
  */
 export const MAX_UNWRITTEN_MS = 100
 
-/** Moves that are not in the store yet, and what there is to tell of them once they are. */
+/** Moves that are not in the store yet, with the functions that tell of them once they are. */
 export class UnwrittenMoves {
   readonly #clock: Clock
   #tells: (() => void)[] = []
@@ -26,7 +26,7 @@ export class UnwrittenMoves {
     this.#timer ??= this.#clock.after(MAX_UNWRITTEN_MS, late)
   }
 
-  /** They are written, with one more. @returns tells of all, in order */
+  /** Forgets them because they are written, with one more. @returns tells of all, in order */
   settle(tell?: () => void): () => void {
     const tells = tell === undefined ? this.#tells : [...this.#tells, tell]
     this.drop()
@@ -35,7 +35,7 @@ export class UnwrittenMoves {
     }
   }
 
-  /** They will never be written. */
+  /** Forgets them: they will never be written. */
   drop(): void {
     this.#timer?.clear()
     this.#timer = undefined
