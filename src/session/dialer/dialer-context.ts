@@ -1,4 +1,3 @@
-import type { HookContext } from '../../hooks/session-hooks.ts'
 import type { SessionConfig } from '../config/session-config.ts'
 import type { RemovalPorts, TallyDatabases } from '../host/tally-databases.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
@@ -41,7 +40,7 @@ export interface DialerContext {
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   /** The peer id that the link pins. */
-  readonly inviter: string
+  readonly peerId: string
   /** The link's secret as the messages carry it. In memory only. */
   readonly secretText: string
   /** When the session must be over, milliseconds since the epoch. */
@@ -54,9 +53,4 @@ export interface DialerContext {
     work: (transaction: StoreTransaction) => Result,
     then: (value: Result, durable: Promise<void>) => void,
   ): void
-}
-
-export function dialerHookContext(context: DialerContext, signal: AbortSignal): HookContext {
-  const { sessionId, deadline, inviter: peerId } = context
-  return { signal, sessionId, deadline, peerId }
 }

@@ -1,17 +1,17 @@
 import { buildDraft } from '../../protocol/draft/draft.ts'
+import { builtEvent } from '../host/built-event.ts'
 import { callHook } from '../host/call-hook.ts'
-import { describeThrown } from '../host/describe-thrown.ts'
 import { databaseAnswer, verifyAnswer } from '../host/hook-answers.ts'
+import { hookContext } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
-import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import type { RemovalOrder, StoreTransaction, TallyRecord } from '../ports/store.ts'
 import { awaitRemoval } from '../upkeep/await-removal.ts'
 import { oweRemovalNow } from '../upkeep/database-removals.ts'
 import { isFree } from '../upkeep/removal-claims.ts'
-import { type DialerContext, dialerHookContext } from './dialer-context.ts'
+import type { DialerContext } from './dialer-context.ts'
 import { answerSignatureProblem } from './dialer-receipts.ts'
 import { approvedDraft, responseProblem } from './response-check.ts'
 
@@ -62,7 +62,7 @@ function verifyWithHost(
     return
   }
   const verify = hook.verify.bind(hook)
-  callHook(scope, verifyAnswer, () => verify(built, dialerHookContext(context, scope.signal)), {
+  callHook(scope, verifyAnswer, () => verify(built, hookContext(context, scope.signal)), {
     answered: (answer) =>
       context.dispatch(
         answer === true
@@ -120,34 +120,24 @@ function callProvision(
   const { database } = context.ports.hooks
   const { role, inviter, localPeer } = plan
   const { redemptionId, tallyId } = approval
-  const told = dialerHookContext(context, scope.signal)
+  const told = hookContext(context, scope.signal)
   const whole = { ...told, redemptionId, tallyId, draftFor }
   callHook(
     scope,
     databaseAnswer,
     () => database.provision(role, inviter, localPeer, context.sessionId, whole),
     {
-      answered: ({ tally, dbConnectionInfo }) => {
-        const event = builtEvent(() => {
-          if (tally.createdBy !== role) throw new TypeError('createdBy is not the role in the link')
-          return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
-        })
+      answered: (answer) => {
+        const otherRole = 'createdBy is not the role in the link'
+        const event = builtEvent(answer, { role, otherRole, draftFor })
         context.dispatch(event)
-        if (event.type !== 'provisioned') takeBack(context, plan, tally.tallyId)
+        if (event.type !== 'provisioned') takeBack(context, plan, answer.tally.tallyId)
       },
       failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'database', detail }),
       late: ({ tally }) => takeBack(context, plan, tally.tallyId),
       over,
     },
   )
-}
-
-function builtEvent(make: () => OfType<DialerEvent, 'provisioned'>['built']): DialerEvent {
-  try {
-    return { type: 'provisioned', built: make() }
-  } catch (error) {
-    return { type: 'hookFailed', hook: 'database', detail: describeThrown(error) }
-  }
 }
 
 /** Removes what came too late, or is of no use. */

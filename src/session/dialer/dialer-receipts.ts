@@ -54,14 +54,14 @@ export function signedTally(
 
 /** foil: reads the inviter's last word, and tells what is wrong with its signature, if anything is. */
 export function readInviterReceipt(
-  { found, inviter }: Pick<DialerContext, 'found' | 'inviter'>,
+  { found, peerId }: Pick<DialerContext, 'found' | 'peerId'>,
   receipt: Receipt,
 ): { readonly receipt: Receipt; readonly problem?: string } {
   const { signature, ...rest } = receipt
   const made = found.receipt
   if (receipt.outcome !== 'confirmed' || made?.signature === undefined) return { receipt: rest }
   if (signature === undefined) return { receipt, problem: 'it is not signed, and ours was' }
-  return isSignedBy(inviter, made.bytes, signature)
+  return isSignedBy(peerId, made.bytes, signature)
     ? { receipt }
     : { receipt, problem: 'the signature under it is not the inviter’s' }
 }

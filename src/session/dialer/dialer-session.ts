@@ -40,7 +40,7 @@ export class DialerSession implements DialerContext {
   readonly #extent: MessageExtent = { jsonDepth: 0, addresses: 0 }
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
-  readonly inviter: string
+  readonly peerId: string
   readonly secretText: string
   readonly stream = new DialedStream({
     frame: (payload) => this.#read(payload),
@@ -56,12 +56,12 @@ export class DialerSession implements DialerContext {
     this.ports = ports
     this.dialer = dialer
     this.sessionId = plan.sessionId
-    this.inviter = plan.inviter
+    this.peerId = plan.inviter
     this.#plan = plan
     this.secretText = secretText
     this.#link = { linkHash, after }
     this.audit = new SessionAudit('dialer', ports.clock, ports.config.auditLevel)
-    const { sessionId, inviter: peerId } = this
+    const { sessionId, peerId } = this
     this.checkpoints = new CheckpointExchange(ports, { side: 'invitee', sessionId, peerId })
     this.#runner = new SessionRunner(this.#machine(), dialerStart(plan), {
       side: 'dialer',

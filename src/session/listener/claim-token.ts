@@ -107,7 +107,7 @@ function request(context: ListenerContext, grant: Grant, contact: ContactFacts):
     another: contact.another,
     now,
     reservedUntil: now + RESERVATION_SESSION_TIMEOUTS * config.sessionTimeoutMs,
-    isRunning: (redemptionId) => context.isRunning(redemptionId),
+    isRunning: (redemptionId) => context.redemption.isElsewhere(redemptionId),
   }
 }
 
@@ -155,7 +155,7 @@ function settle(
       replay(context, grant, outcome)
       break
     case 'reserved':
-      context.runs(outcome.claim.redemptionId)
+      context.redemption.begin(outcome.claim.redemptionId)
       reserved(context, scope, grant, outcome.claim, durable)
       break
     default:
@@ -176,7 +176,7 @@ function replay(
   grant: Grant,
   { claim, tallyId }: Extract<ReserveOutcome, { kind: 'replayed' }>,
 ): void {
-  context.runs(claim.redemptionId)
+  context.redemption.begin(claim.redemptionId)
   context.dispatch({ type: 'tokenReplayed', grant, claim, tallyId })
 }
 

@@ -1,9 +1,8 @@
-import type { HookContext, PresentedToken, SessionHooks } from '../../hooks/session-hooks.ts'
+import type { PresentedToken, SessionHooks } from '../../hooks/session-hooks.ts'
 import type { SessionConfig } from '../config/session-config.ts'
 import type { CircuitBreaker } from '../host/circuit-breaker.ts'
 import type { TallyDatabases } from '../host/tally-databases.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
-import type { Claim } from '../machine/listener-state.ts'
 import type { Ids } from '../ports/ids.ts'
 import type { StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -16,6 +15,7 @@ import type { OweRemovalPorts } from '../upkeep/database-removals.ts'
 import type { RemovalClaimPorts } from '../upkeep/removal-claims.ts'
 import type { UseNoticePorts } from '../upkeep/use-notices.ts'
 import type { BuildPermit } from './build-permit.ts'
+import type { OwnRedemption } from './running-redemptions.ts'
 
 export interface ListenerPorts
   extends CheckpointPorts,
@@ -60,10 +60,12 @@ export interface ListenerContext {
   readonly peerId: string
   /** When the session must be over, milliseconds since the epoch. */
   readonly deadline: number
-  /** This node, the same from the approval to the draft, whatever changes meanwhile. */
+  /** This node as it was when it was first asked about: the same from the approval to the draft. */
   readonly party: Party
   /** True if it ended only because the node stops: what it held is kept for the same peer. */
   readonly isParked: boolean
+  /** The redemption that this session works on. */
+  readonly redemption: OwnRedemption
   /** The right to have a database built. */
   readonly permit: BuildPermit
   readonly found: ListenerFound
@@ -75,19 +77,4 @@ export interface ListenerContext {
     work: (transaction: StoreTransaction) => Result,
     then: (value: Result, durable: Promise<void>) => void,
   ): void
-  /** True if another session of this redemption is under way in this process. */
-  isRunning(redemptionId: string): boolean
-  /** This session works on that redemption from now on. */
-  runs(redemptionId: string): void
-}
-
-/** Tells a hook about the call. */
-export function hookContext(
-  context: ListenerContext,
-  signal: AbortSignal,
-  claim?: Claim,
-): HookContext {
-  const { sessionId, deadline, peerId } = context
-  const redemption = claim && { redemptionId: claim.redemptionId, fence: claim.fence }
-  return { signal, sessionId, deadline, peerId, ...redemption }
 }

@@ -1,12 +1,13 @@
 import { buildDraft, DraftTooLargeError } from '../../protocol/draft/draft.ts'
 import type { DraftText } from '../../protocol/message/messages.ts'
 import { DELEGATED_RESERVATION_MS } from '../config/reservation-times.ts'
+import { builtEvent } from '../host/built-event.ts'
 import { callHook } from '../host/call-hook.ts'
-import { describeThrown } from '../host/describe-thrown.ts'
 import { databaseAnswer, identityAnswer } from '../host/hook-answers.ts'
+import { hookContext } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
-import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
+import type { Denial } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import type { StoreTransaction } from '../ports/store.ts'
@@ -15,7 +16,7 @@ import { oweRemovalNow } from '../upkeep/database-removals.ts'
 import { withdrawRemoval } from '../upkeep/removal-claims.ts'
 import { denialOf } from './denial.ts'
 import { draftInputOf, type Redemption } from './listener-answer.ts'
-import { hookContext, type ListenerContext } from './listener-context.ts'
+import type { ListenerContext } from './listener-context.ts'
 
 export function redemptionOf(
   context: ListenerContext,
@@ -63,6 +64,7 @@ export function provisionAsInviter(
   effect: OfType<ListenerEffect, 'provision'>,
 ): void {
   const { claim, grant } = effect
+  const { role } = grant
   const { database } = context.ports.hooks
   const redemption = redemptionOf(context, effect)
   const draft = fitting(context, redemption, claim.tallyId)
@@ -71,19 +73,15 @@ export function provisionAsInviter(
     tallyId === claim.tallyId ? draft : buildDraft(draftInputOf(redemption, tallyId))
   const told = { ...hookContext(context, scope.signal, claim), tallyId: claim.tallyId, draftFor }
   const { peerId: inviter } = redemption.party
-  const call = () =>
-    database.provision(grant.role, inviter, context.peerId, context.sessionId, told)
+  const call = () => database.provision(role, inviter, context.peerId, context.sessionId, told)
   const begin = (over: () => void) =>
     callHook(scope, databaseAnswer, call, {
-      answered: ({ tally, dbConnectionInfo }) => {
-        const event = builtEvent(() => {
-          if (tally.createdBy !== grant.role) throw new TypeError('createdBy is not the role')
-          return { tally, database: dbConnectionInfo, draft: draftFor(tally.tallyId) }
-        })
+      answered: (answer) => {
+        const event = builtEvent(answer, { role, otherRole: 'createdBy is not the role', draftFor })
         if (event.type === 'provisioned') context.permit.succeeded()
         else context.permit.failed()
         context.dispatch(event)
-        if (event.type !== 'provisioned') takeBack(context, claim, tally.tallyId)
+        if (event.type !== 'provisioned') takeBack(context, claim, answer.tally.tallyId)
       },
       failed: (detail) => {
         context.permit.failed()
@@ -109,14 +107,6 @@ function turnOf(
   const isFree = (transaction: StoreTransaction) =>
     withdrawRemoval(context.ports, transaction, tallyId)
   return (goOn) => awaitRemoval(context, scope, isFree, goOn)
-}
-
-function builtEvent(make: () => OfType<ListenerEvent, 'provisioned'>['built']): ListenerEvent {
-  try {
-    return { type: 'provisioned', built: make() }
-  } catch (error) {
-    return { type: 'hookFailed', hook: 'database', detail: describeThrown(error) }
-  }
 }
 
 /** foil: leaves the building to the invitee. */

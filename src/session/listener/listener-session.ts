@@ -22,15 +22,9 @@ import type { ListenerContext, ListenerFound, ListenerPorts } from './listener-c
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
 import { readInviteeFrame } from './listener-frames.ts'
+import { OwnRedemption, type RunningRedemptions } from './running-redemptions.ts'
 import { StreamTail } from './stream-tail.ts'
 import { TALLY_TAKEN } from './verify-database.ts'
-
-/** Which redemptions are under way in this process. */
-export interface RunningRedemptions {
-  has(redemptionId: string): boolean
-  add(redemptionId: string): void
-  delete(redemptionId: string): void
-}
 
 const STRAY_CHECKPOINT: ListenerEvent = { type: 'strayMessage', message: 'Checkpoint' }
 
@@ -44,10 +38,10 @@ export class ListenerSession implements ListenerContext {
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly peerId: string
+  readonly redemption: OwnRedemption
   readonly permit: BuildPermit
   /** The stream outlives the session a little. */
   readonly tail: StreamTail
-  readonly #running: RunningRedemptions
   readonly #runner: SessionRunner<
     ListenerState,
     ListenerEvent,
@@ -57,17 +51,17 @@ export class ListenerSession implements ListenerContext {
   >
   /** By token id; no more than the frames of one stream. */
   readonly #presented = new Map<string, PresentedToken>()
+  /** The answer to the one question that is asked of the port `party`. */
   #party: Party | undefined
   /** Monotonic ms. */
   #heardAt: number
-  #redemptionId: string | undefined
 
   constructor(transport: Transport, ports: ListenerPorts, running: RunningRedemptions) {
     this.transport = transport
     this.ports = ports
     this.tail = new StreamTail(transport, ports.clock)
     this.permit = new BuildPermit(ports.breaker)
-    this.#running = running
+    this.redemption = new OwnRedemption(running)
     this.sessionId = ports.ids.session()
     this.peerId = transport.remotePeer
     this.#heardAt = ports.clock.monotonic()
@@ -186,15 +180,6 @@ export class ListenerSession implements ListenerContext {
     this.#runner.dispatch({ type: 'parked', denial })
   }
 
-  isRunning(redemptionId: string): boolean {
-    return redemptionId !== this.#redemptionId && this.#running.has(redemptionId)
-  }
-
-  runs(redemptionId: string): void {
-    this.#redemptionId = redemptionId
-    this.#running.add(redemptionId)
-  }
-
   #read(payload: Uint8Array): void {
     this.#heardAt = this.ports.clock.monotonic()
     const read = readInviteeFrame(payload, this.#extent)
@@ -211,8 +196,7 @@ export class ListenerSession implements ListenerContext {
 
   /** The slot is free; the stream may stay a little, for last words or for the acknowledgment. */
   #over(): void {
-    if (this.#redemptionId !== undefined) this.#running.delete(this.#redemptionId)
-    this.#redemptionId = undefined
+    this.redemption.end()
     this.permit.settle(this.#runner.state)
     const { stepTimeoutMs } = this.ports.config
     this.tail.begin(stepTimeoutMs, this.#runner.state.name === 'COMPLETED')

@@ -3,13 +3,14 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { Offer } from '../../protocol/message/messages.ts'
 import { callHook } from '../host/call-hook.ts'
 import { tokenAnswer } from '../host/hook-answers.ts'
+import { hookContext } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import { denialOf, isRecognised } from './denial.ts'
-import { hookContext, type ListenerContext } from './listener-context.ts'
+import type { ListenerContext } from './listener-context.ts'
 
 function isRefusal(answer: HookRefusal | TokenInfo): answer is HookRefusal {
   return 'refused' in answer
