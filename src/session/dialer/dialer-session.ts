@@ -71,9 +71,7 @@ export class DialerSession implements DialerContext {
       exchange: () => this.transcript.exchange,
       extent: this.#extent,
       observer: {
-        moved: (...all) => ports.observer.moved(...all),
-        certain: (...all) => ports.observer.certain(...all),
-        ended: (...all) => ports.observer.ended(...all),
+        ...ports.observer,
         storeFailed: (error) => {
           this.stream.reset()
           ports.observer.storeFailed(error)
@@ -98,7 +96,7 @@ export class DialerSession implements DialerContext {
     return this.#runner.look()
   }
 
-  /** Begin. Called once. */
+  /** Begins. Called once. */
   start(): void {
     this.#runner.start()
     this.checkpoints.prepare()

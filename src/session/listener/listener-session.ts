@@ -78,8 +78,7 @@ export class ListenerSession implements ListenerContext {
       exchange: () => this.transcript.exchange,
       extent: this.#extent,
       observer: {
-        moved: (...all) => observer.moved(...all),
-        certain: (...all) => ports.observer.certain(...all),
+        ...observer,
         ended: (...all) => {
           this.#over()
           observer.ended(...all)
@@ -140,7 +139,7 @@ export class ListenerSession implements ListenerContext {
     return this.#runner.lookBack()
   }
 
-  /** Begin. Called once. */
+  /** Begins. Called once. */
   start(): void {
     this.#runner.start()
     this.#runner.dispatch({ type: 'opened' })
@@ -170,12 +169,12 @@ export class ListenerSession implements ListenerContext {
     this.#runner.consult(work, then)
   }
 
-  /** End it, telling the peer why. */
+  /** Ends it, telling the peer why. */
   cancel(denial: Denial): void {
     this.#runner.dispatch({ type: 'cancelled', denial })
   }
 
-  /** The node stops: end it, telling the peer, and keep what it holds. */
+  /** Ends it because the node stops: tells the peer, and keeps what it holds. */
   park(denial: Denial): void {
     this.#runner.dispatch({ type: 'parked', denial })
   }

@@ -7,31 +7,20 @@ import { RANDOM_IDS } from '../clock/random-ids.ts'
 import { SYSTEM_CLOCK } from '../clock/system-clock.ts'
 import { TimeKeepingStore } from '../clock/time-keeping-store.ts'
 import type { SessionConfig } from '../config/session-config.ts'
-import type { DialerPorts } from '../dialer/dialer-context.ts'
 import { BackgroundWork } from '../host/background-work.ts'
 import { CircuitBreaker } from '../host/circuit-breaker.ts'
 import { TallyDatabases } from '../host/tally-databases.ts'
-import type { ListenerPorts } from '../listener/listener-context.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { ReapPorts } from '../reaper/policy-run.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
 import { AuditTellingStore } from '../trace/audit-telling-store.ts'
 import { SessionEmitter } from '../trace/session-emitter.ts'
 import type { SessionEvents } from '../trace/session-events.ts'
 import { type AuditHookPorts, tellHostOfMoves, tellHostOfRecord } from '../trace/tell-audit-hook.ts'
 import { settleRemovals } from '../upkeep/database-removals.ts'
-import type { HousekeepingPorts } from './housekeeping.ts'
 import type { SessionCorePorts } from './session-core-ports.ts'
 
-/** The parts of a manager that do not depend on its sessions. */
-export interface Wiring {
-  readonly clock: ForwardOnlyClock
-  readonly store: TimeKeepingStore
-  readonly background: BackgroundWork
-  readonly emitter: SessionEmitter
-  readonly breaker: CircuitBreaker
-  readonly ports: ListenerPorts & DialerPorts & ReapPorts & HousekeepingPorts
-}
+/** The parts of a session core that do not depend on its sessions. */
+export type Wiring = ReturnType<typeof wireSessions>
 
 /**
  * Builds the parts in the order in which they need each other.
@@ -43,7 +32,7 @@ export function wireSessions(
   config: SessionConfig,
   given: SessionCorePorts,
   target: EventEmitter<SessionEvents>,
-): Wiring {
+) {
   const { ids = RANDOM_IDS, processId = '', party, sign, verify = verifyAside, witness } = given
   const clock = forwardOnly(given.clock ?? SYSTEM_CLOCK)
   const background = new BackgroundWork()
