@@ -11,7 +11,7 @@ import { verifyRows } from '../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { World } from '../support/session/world.ts'
-import { BOB, SCENES, wishOf } from './scenes.ts'
+import { BOB, leftIn, SCENES, wishOf } from './scenes.ts'
 
 /** The first version whose sessions tell all that their journals do. */
 const TELLS_ALL = 4
@@ -87,10 +87,11 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
   }
 
   it('open, and are of the newest version then', () => {
-    for (const [name, store] of Object.entries({ inviter, invitee })) {
+    for (const side of ['inviter', 'invitee'] as const) {
+      const store = side === 'inviter' ? inviter : invitee
       const sessions = store.repositories.sessions.list({ limit: 100 })
       expect(sessions.map(({ state }) => state).toReversed()).toEqual(
-        scenes.map(({ left }) => (name === 'inviter' ? left.inviter : left.invitee)),
+        scenes.map((scene) => leftIn(scene, side, version)),
       )
       expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true })
     }

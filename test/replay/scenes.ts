@@ -94,6 +94,19 @@ export const SCENES: readonly Scene[] = [
   },
 ]
 
+/** From this version on a side writes that it waits only with what comes next: such a state leaves the one before it. */
+const QUIET_MOVES_SINCE = 14
+const BEFORE: Readonly<Record<string, string>> = {
+  AWAITING_ACK: 'SENDING_RESPONSE',
+  AWAITING_RESPONSE: 'SENDING_REQUEST',
+  AWAITING_RECEIPT: 'SENDING_RESULT',
+}
+
+/** The state that a side's session is left in, in a store of that version. */
+export function leftIn({ left }: Scene, side: 'inviter' | 'invitee', version: number): string {
+  return (version < QUIET_MOVES_SINCE ? undefined : BEFORE[left[side]]) ?? left[side]
+}
+
 /** What the invitation of a scene says, beside its secret. */
 export function wishOf({ role, secret }: Scene) {
   return { initiatorRole: role, secret, identityRequirements: ['name'] }

@@ -1,7 +1,6 @@
 import type { ChainedRecord } from '../record/chain.ts'
 import type { TreeNodes } from '../tree/tree-source.ts'
-import type { StoredFilters } from './filter-check.ts'
-import type { IndexedRow } from './thread-check.ts'
+import type { IndexedRow, ThreadNames } from './thread-check.ts'
 
 export interface TrailRow extends ChainedRecord, IndexedRow {}
 
@@ -9,8 +8,8 @@ export interface TrailRow extends ChainedRecord, IndexedRow {}
 export interface TrailSource {
   /** Reads the rows there are, in the order of the log. */
   rows(): Iterable<TrailRow>
-  /** Returns the session that a row names in its column. */
-  sessionNamedAt(seq: number): string | undefined
+  /** Returns the names by which a thread is found that begins with this row; undefined if none does. */
+  threadAt(seq: number): ThreadNames | undefined
   /** The stored nodes of the tree. */
   readonly tree: TreeNodes
   /** The checkpoints stored as signed by this node, smallest first. */
@@ -21,8 +20,6 @@ export interface TrailSource {
     readonly last: number
     readonly note: string
   }[]
-  /** The filters by which the blocks that name an id are found. */
-  readonly filters: StoredFilters
   /** Finds a record that the store's own indices do not lead to, though its row says that they do. */
   unindexed(): number | undefined
 }

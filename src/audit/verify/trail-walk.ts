@@ -4,7 +4,6 @@ import type { Segment } from '../checkpoint/segment-note.ts'
 import { type ChainHead, EMPTY_CHAIN } from '../record/chain.ts'
 import { TreeGrower } from '../tree/tree-grower.ts'
 import { growByNodes } from '../tree/tree-source.ts'
-import { FilterCheck } from './filter-check.ts'
 import { nextRecord } from './record-step.ts'
 import { ThreadCheck } from './thread-check.ts'
 import type { TrailFault } from './trail-fault.ts'
@@ -23,7 +22,6 @@ export class TrailWalk {
   readonly #segments: readonly (Segment | undefined)[]
   readonly #marks: readonly TrailMark[]
   readonly #threads: ThreadCheck
-  readonly #filters: FilterCheck
   readonly #tree: TreeCheck
   readonly #grower: TreeGrower
   #nextMark = 0
@@ -36,8 +34,7 @@ export class TrailWalk {
     this.#source = source
     this.#segments = segmentsOf(source, key)
     this.#marks = marksOf(source, this.#segments, outside, key)
-    this.#threads = new ThreadCheck((seq) => source.sessionNamedAt(seq))
-    this.#filters = new FilterCheck(source.filters)
+    this.#threads = new ThreadCheck((seq) => source.threadAt(seq))
     this.#tree = new TreeCheck(source.tree)
     this.#grower = new TreeGrower((node) => this.#tree.see(node))
   }
@@ -65,8 +62,7 @@ export class TrailWalk {
     const seq = this.head.seq + 1
     const good = nextRecord(row, this.head)
     if (typeof good === 'string') return { seq, problem: good }
-    if (!this.#threads.isFound(row, good.keys.sessionId)) this.#hide(seq)
-    this.#filters.see(seq, good.keys)
+    if (!this.#threads.isFound(row, good.keys)) this.#hide(seq)
     this.#grower.append(good.leaf)
     if (this.#tree.fault !== undefined) return this.#tree.fault
     this.head = { seq, hash: row.hash }
@@ -136,8 +132,7 @@ export class TrailWalk {
     const forged = this.#marks[this.#nextMark]
     if (forged !== undefined) return { seq: forged.size, problem: 'foreign_key' }
     const unindexed = this.#source.unindexed()
-    if (unindexed !== undefined) return { seq: unindexed, problem: 'hidden' }
-    return this.#filters.faultOf(this.head.seq)
+    return unindexed === undefined ? undefined : { seq: unindexed, problem: 'hidden' }
   }
 }
 

@@ -23,9 +23,7 @@ export async function takeCheckpoint(
     const taken = await store.write((repositories) => {
       if (isFirst) holdToSigned(repositories, signer)
       const size = repositories.audit.lastSeq()
-      const isWhole =
-        repositories.tree.grow(size, BLOCKS_AT_ONCE) &&
-        repositories.auditBlocks.grow(size, BLOCKS_AT_ONCE)
+      const isWhole = repositories.tree.grow(size, BLOCKS_AT_ONCE)
       return isWhole ? sign(repositories, signer, size) : undefined
     })
     if (taken !== undefined) return taken

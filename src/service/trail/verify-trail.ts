@@ -35,20 +35,13 @@ export function verifyTrail(
   return { ...verdict, head: { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') } }
 }
 
-function sourceOf({
-  auditBlocks,
-  auditWalk,
-  checkpoints,
-  segments,
-  tree,
-}: Repositories): TrailSource {
+function sourceOf({ auditWalk, checkpoints, segments, tree }: Repositories): TrailSource {
   return {
     rows: () => auditWalk.rows(),
-    sessionNamedAt: auditWalk.sessionNames(),
+    threadAt: auditWalk.threads(),
     tree,
     checkpoints: checkpoints.all(),
     segments: segments.all(),
-    filters: auditBlocks,
     unindexed: () => auditWalk.unindexed(),
   }
 }

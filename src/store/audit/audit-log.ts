@@ -66,7 +66,7 @@ export class AuditLog {
 
   append(draft: AuditDraft): void {
     const next = appendRecord(this.#head ?? this.#readHead(), draft)
-    const thread = this.#threads.join(draft.sessionId, next.seq, this.#removedUpTo)
+    const thread = this.#threads.join(draft, next.seq, this.#removedUpTo)
     const name = thread === undefined ? draft.sessionId : undefined
     this.#insert.run(next.seq, name ?? null, thread ?? null, next.text, next.hash)
     this.#head = next

@@ -1,15 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { integer, text } from '../row/row.ts'
-import type { AuditBlocks } from './audit-blocks.ts'
 
 /** Takes the oldest records out of the audit. Statements are made when they are needed: this is seldom. */
 export class AuditPruner {
   readonly #database: DatabaseSync
-  readonly #blocks: AuditBlocks
 
-  constructor(database: DatabaseSync, blocks: AuditBlocks) {
+  constructor(database: DatabaseSync) {
     this.#database = database
-    this.#blocks = blocks
   }
 
   /** When a record was written, ms since the epoch; `undefined` if it is not there. */
@@ -23,7 +20,6 @@ export class AuditPruner {
   removeUpTo(last: number): void {
     this.#leadAnew(last)
     this.#database.prepare('DELETE FROM audit WHERE seq <= ?').run(last)
-    this.#blocks.removeUpTo(last)
     this.#database.prepare('DELETE FROM audit_checkpoints WHERE size < ?').run(last)
   }
 

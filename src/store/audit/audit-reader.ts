@@ -1,21 +1,22 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { AuditSeverity, AuditType } from '../../audit/record/record.ts'
 import { integer, type Row, text } from '../row/row.ts'
-import type { AuditBlocks, Stretch, WantedId } from './audit-blocks.ts'
+import { PEER_ID, SESSION_ID, seqsNaming, startsNaming, TOKEN_ID } from './indexed-ids.ts'
 
 /** How many rows are read at a time: so few are collected while they are young. */
 const PAGE = 100
-
-/** By the index of sessions: the records that name it, and those that point to one of these. */
-export const SEQS_OF_SESSION = `
-  SELECT seq FROM audit WHERE session_id = ?
-  UNION SELECT seq FROM audit WHERE thread IN (SELECT seq FROM audit WHERE session_id = ?)`
 
 /** See `tokenIdOf`. A longer text is no id of a token, a shorter one the beginning of some. */
 const TOKEN_ID_CHARACTERS = 16
 
 /** Of an Ed25519 key, whole. */
-const PEER_ID = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
+const WHOLE_PEER_ID = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
+
+/**
+ * Threads that name an id, up to which its records are found by the index. Each page looks at all of them; where a
+ * standing invitation is in more, to walk the log takes no longer.
+ */
+const MAX_THREADS = 1_000
 
 /** A record begins with its time, and an integer ends where the digits do: see `recordText`. */
 const AT = `CAST(substr(record, ${'{"at":'.length + 1}, 17) AS INTEGER)`
@@ -49,57 +50,63 @@ interface Condition {
 }
 
 /**
- * Looks for records in the audit, a page at a time and with no statement open in between. Where a token or a peer is
- * not named for sure, it does not look. What it finds by ids,
- * type and severity are candidates, found by the text alone: whoever reads a record sees if it is meant.
+ * Looks for records in the audit, a page at a time and with no statement open in between. What it finds by ids, type
+ * and severity are candidates, found by the text: whoever reads a record sees if it is meant.
  */
 export class AuditReader {
   readonly #database: DatabaseSync
-  readonly #blocks: AuditBlocks
   /** The one in use: a walk asks the same thing for each of its pages, and a statement lives until it is collected. */
   #statement: { readonly sql: string; readonly prepared: StatementSync } | undefined
 
-  constructor(database: DatabaseSync, blocks: AuditBlocks) {
+  /** By column, for whatever is beyond so many threads. */
+  readonly #beyond = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
     this.#database = database
-    this.#blocks = blocks
   }
 
   /** The next candidates with a higher number and up to that one, oldest first; none: there are no more. */
   after(filter: AuditFilter, seq: number, upTo: number): readonly HashedRow[] {
-    const wanted = wholeIds(filter)
-    for (let after = seq; ; ) {
-      const part = this.#blocks.firstPart(wanted, { after, upTo })
-      if (part === undefined) return []
-      const rows = this.#page(filter, part, 'ASC')
-      if (rows.length > 0) return rows
-      after = part.upTo
-    }
+    return this.#page(filter, [seq, upTo], 'ASC')
   }
 
   /** The next candidates with a lower number, newest first; none: there are no more. */
   before(filter: AuditFilter, seq: number): readonly HashedRow[] {
-    const wanted = wholeIds(filter)
-    for (let upTo = seq - 1; ; ) {
-      const part = this.#blocks.lastPart(wanted, { after: 0, upTo })
-      if (part === undefined) return []
-      const rows = this.#page(filter, part, 'DESC')
-      if (rows.length > 0) return rows
-      upTo = part.after
-    }
+    return this.#page(filter, [0, seq - 1], 'DESC')
   }
 
   #page(
     filter: AuditFilter,
-    { after, upTo }: Stretch,
+    range: readonly [after: number, upTo: number],
     order: 'ASC' | 'DESC',
   ): readonly HashedRow[] {
-    const range = { sql: 'seq > ? AND seq <= ?', values: [after, upTo] }
-    const conditions = [range, ...conditionsOf(filter)]
+    const conditions = [
+      { sql: 'seq > ? AND seq <= ?', values: range },
+      ...this.#indexed(filter),
+      ...conditionsOf(filter),
+    ]
     const where = conditions.map(({ sql }) => `(${sql})`).join(' AND ')
     const sql = `SELECT seq, record, lower(hex(hash)) AS hash FROM audit WHERE ${where} ORDER BY seq ${order} LIMIT ${PAGE}`
     return this.#prepared(sql)
       .all(...conditions.flatMap(({ values }) => values))
       .map(toHashedRow)
+  }
+
+  /** For each id that is given whole and that few threads name. */
+  #indexed({ tokenId, peerId }: AuditFilter): readonly Condition[] {
+    const conditions: Condition[] = []
+    const isToken = tokenId?.length === TOKEN_ID_CHARACTERS
+    if (isToken && this.#isRare(TOKEN_ID, tokenId)) conditions.push(naming(TOKEN_ID, tokenId))
+    const isPeer = peerId !== undefined && WHOLE_PEER_ID.test(peerId)
+    if (isPeer && this.#isRare(PEER_ID, peerId)) conditions.push(naming(PEER_ID, peerId))
+    return conditions
+  }
+
+  #isRare(column: string, id: string): boolean {
+    const sql = `${startsNaming(column)} LIMIT 1 OFFSET ${MAX_THREADS}`
+    const beyond = this.#beyond.get(column) ?? this.#database.prepare(sql)
+    this.#beyond.set(column, beyond)
+    return beyond.get(id) === undefined
   }
 
   #prepared(sql: string): StatementSync {
@@ -113,9 +120,7 @@ export class AuditReader {
 function conditionsOf(filter: AuditFilter): readonly Condition[] {
   const { sessionId, tokenId, peerId, types, severities, since, until } = filter
   return [
-    ...(sessionId === undefined
-      ? []
-      : [{ sql: `seq IN (${SEQS_OF_SESSION})`, values: [sessionId, sessionId] }]),
+    ...(sessionId === undefined ? [] : [naming(SESSION_ID, sessionId)]),
     ...(tokenId === undefined ? [] : [anyOf([`"tokenId":${opened(tokenId)}`])]),
     ...(peerId === undefined ? [] : [anyOf([`"peerId":${opened(peerId)}`, closed(peerId)])]),
     ...(types === undefined ? [] : [anyOf(types.map((type) => `"type":"${type}"`))]),
@@ -125,14 +130,8 @@ function conditionsOf(filter: AuditFilter): readonly Condition[] {
   ]
 }
 
-/** Those that are given whole, and that a block of records can be asked for. */
-function wholeIds({ tokenId, peerId }: AuditFilter): readonly WantedId[] {
-  return [
-    ...(tokenId?.length === TOKEN_ID_CHARACTERS ? [{ kind: 'token' as const, id: tokenId }] : []),
-    ...(peerId !== undefined && PEER_ID.test(peerId)
-      ? [{ kind: 'peer' as const, id: peerId }]
-      : []),
-  ]
+function naming(column: string, id: string): Condition {
+  return { sql: `seq IN (${seqsNaming(column)})`, values: [id, id] }
 }
 
 function anyOf(parts: readonly string[]): Condition {

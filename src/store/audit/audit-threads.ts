@@ -1,28 +1,38 @@
 import { Recent } from '../../audit/record/recent.ts'
+import type { AuditDraft } from '../../audit/record/record.ts'
 
 /** How many sessions are remembered at least. One that was forgotten begins another thread. */
 const REMEMBERED = 4_096
 
+/** A session's newest thread: the number of its first record, and whom and what all its records name. */
+interface Thread {
+  readonly first: number
+  readonly tokenId: string | undefined
+  readonly peerId: string | undefined
+}
+
 /**
- * Which record was the first about a session. An index on random session ids costs a page for every
- * record; so only a session's first record is indexed by the id, and the others by the first one's number.
+ * Threads: records of one session that name the same invitation and peer. An index on random ids costs a page for every
+ * record; so only a thread's first record is indexed by them, and the others by the first one's number.
  */
 export class AuditThreads {
-  readonly #first = new Recent<string, number>(REMEMBERED)
+  readonly #newest = new Recent<string, Thread>(REMEMBERED)
 
   /**
-   * The thread this record belongs to, or undefined if it begins one or is about no session.
+   * The first record of the thread that this record belongs to; undefined if it begins one or is about no session.
    * @param removedUpTo records up to this one are gone: no thread can begin there
    */
-  join(sessionId: string | undefined, seq: number, removedUpTo: number): number | undefined {
+  join(draft: AuditDraft, seq: number, removedUpTo: number): number | undefined {
+    const { sessionId, tokenId, peerId } = draft
     if (sessionId === undefined) return undefined
-    const thread = this.#first.get(sessionId)
-    if (thread !== undefined && thread > removedUpTo) return thread
-    this.#first.set(sessionId, seq)
+    const thread = this.#newest.get(sessionId)
+    const isSame = thread?.tokenId === tokenId && thread?.peerId === peerId
+    if (thread !== undefined && isSame && thread.first > removedUpTo) return thread.first
+    this.#newest.set(sessionId, { first: seq, tokenId, peerId })
     return undefined
   }
 
   clear(): void {
-    this.#first.clear()
+    this.#newest.clear()
   }
 }

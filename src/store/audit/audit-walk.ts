@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
+import type { ThreadNames } from '../../audit/verify/thread-check.ts'
 import type { TrailRow } from '../../audit/verify/trail-source.ts'
 import { RowInvalidError } from '../errors.ts'
 import { optionalText, text } from '../row/row.ts'
+import { PEER_ID, TOKEN_ID } from './indexed-ids.ts'
 
 /** How many rows are read at a time: so few are collected while they are young. */
 const PAGE = 100
@@ -47,12 +49,20 @@ export class AuditWalk {
     }
   }
 
-  /** Which session a row names in its column, by the row's number. */
-  sessionNames(): (seq: number) => string | undefined {
-    const find = this.#database.prepare('SELECT session_id FROM audit WHERE seq = ?')
+  /** The names by which a thread is found, by the number of its first row. */
+  threads(): (seq: number) => ThreadNames | undefined {
+    const find = this.#database.prepare(`
+      SELECT session_id, ${TOKEN_ID} AS token_id, ${PEER_ID} AS peer_id FROM audit
+      WHERE seq = ? AND thread IS NULL`)
     return (seq) => {
       const row = find.get(seq)
-      return row === undefined ? undefined : optionalText(row, 'session_id')
+      return (
+        row && {
+          sessionId: optionalText(row, 'session_id'),
+          tokenId: optionalText(row, 'token_id'),
+          peerId: optionalText(row, 'peer_id'),
+        }
+      )
     }
   }
 

@@ -149,4 +149,18 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE removals ADD COLUMN claimed_until INTEGER;
   ALTER TABLE removals ADD COLUMN owed_again INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- ids are found by indices from now on: where a thread begins, and all its records name the same ones
+  DROP TABLE audit_blocks;
+  UPDATE audit SET session_id = start.session_id, thread = NULL FROM audit AS start
+    WHERE start.seq = audit.thread AND (
+      CASE WHEN json_valid(audit.record) THEN json_extract(audit.record, '$.tokenId') END IS NOT
+        CASE WHEN json_valid(start.record) THEN json_extract(start.record, '$.tokenId') END
+      OR CASE WHEN json_valid(audit.record) THEN json_extract(audit.record, '$.peerId') END IS NOT
+        CASE WHEN json_valid(start.record) THEN json_extract(start.record, '$.peerId') END);
+  CREATE INDEX audit_token ON audit (
+    CASE WHEN json_valid(record) THEN json_extract(record, '$.tokenId') END) WHERE thread IS NULL;
+  CREATE INDEX audit_peer ON audit (
+    CASE WHEN json_valid(record) THEN json_extract(record, '$.peerId') END) WHERE thread IS NULL;
+  `,
 ]

@@ -1,5 +1,4 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { AuditBlocks } from '../audit/audit-blocks.ts'
 import { AuditLog } from '../audit/audit-log.ts'
 import { AuditPruner } from '../audit/audit-pruner.ts'
 import { AuditReader } from '../audit/audit-reader.ts'
@@ -29,8 +28,6 @@ import { SessionPruner } from '../sessions/session-pruner.ts'
 export interface Repositories {
   readonly attempts: Attempts
   readonly audit: AuditLog
-  /** Which stretches of the audit may name an id. */
-  readonly auditBlocks: AuditBlocks
   readonly auditPruner: AuditPruner
   /** The audit as its check reads it. */
   readonly auditWalk: AuditWalk
@@ -59,15 +56,13 @@ export interface Repositories {
 }
 
 export function openRepositories(database: DatabaseSync): Repositories {
-  const auditBlocks = new AuditBlocks(database)
   return {
     attempts: new Attempts(database),
     audit: new AuditLog(database),
-    auditBlocks,
-    auditPruner: new AuditPruner(database, auditBlocks),
+    auditPruner: new AuditPruner(database),
     auditWalk: new AuditWalk(database),
     checkpoints: new Checkpoints(database),
-    auditReader: new AuditReader(database, auditBlocks),
+    auditReader: new AuditReader(database),
     declines: new Declines(database),
     expiry: new Expiries(database),
     ids: new KnownIds(database),

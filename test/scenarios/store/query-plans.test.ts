@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { beforeEach, expect, it } from 'vitest'
 import { SESSIONS_STARTING_WITH } from '../../../src/store/audit/audit-log.ts'
-import { SEQS_OF_SESSION } from '../../../src/store/audit/audit-reader.ts'
+import { PEER_ID, SESSION_ID, seqsNaming, TOKEN_ID } from '../../../src/store/audit/indexed-ids.ts'
 import { OF_PEER, SIZES_OF_PEER } from '../../../src/store/audit/witnessed-checkpoints.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import {
@@ -78,10 +78,14 @@ it('a session that was forgotten is found in the audit by the index on who is na
   expect(planOf(SESSIONS_STARTING_WITH)).toContain('audit_session (session_id>? AND session_id<?)')
 })
 
-it('the records of one session are found by the indices on who is named and on threads', () => {
-  const plan = planOf(`SELECT record FROM audit WHERE seq > ? AND seq IN (${SEQS_OF_SESSION})`)
+it.each([
+  ['session', SESSION_ID, 'audit_session (session_id=?)'],
+  ['invitation', TOKEN_ID, 'audit_token (<expr>=?)'],
+  ['peer', PEER_ID, 'audit_peer (<expr>=?)'],
+])('the records that name a %s are found by the indices on it and on threads', (_, id, index) => {
+  const plan = planOf(`SELECT record FROM audit WHERE seq > ? AND seq IN (${seqsNaming(id)})`)
   expect(plan).toContain('audit USING INTEGER PRIMARY KEY (rowid=?)')
-  expect(plan).toContain('audit_session (session_id=?)')
+  expect(plan).toContain(index)
   expect(plan).toContain('audit_thread (thread=?)')
   expect(plan).not.toContain('SCAN audit')
 })

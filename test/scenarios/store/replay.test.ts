@@ -25,6 +25,7 @@ it('the schema of a released version is never edited', () => {
     'cff65193fd024526b7ff06c3e9919f5cb521ac2c7090ce4d06cbd245d6686c9f',
     '192267cbbef322ce127505a0374d6d1496b3402e76d3add927223de1f67be498',
     '3ccd6f03c70822f8b79faae38c691002e038fe4d684e8beab8217fba8f6b7c89',
+    'a9795656c40a5adbf33147875ea0af03636701619a2120982fa3dc543f4de6e1',
   ])
 })
 

@@ -14,7 +14,12 @@ async function storeFile(): Promise<string> {
   await store.write(({ audit }) => {
     const base = { type: 'state', severity: 'info', at: 1, monotonic: 1 } as const
     for (let n = 0; n < 40; n += 1) {
-      audit.append({ ...base, sessionId: `session-${n % 5}`, data: { n } })
+      const about = {
+        sessionId: `session-${n % 5}`,
+        tokenId: `token-${n % 5}`,
+        peerId: `peer-${n % 5}`,
+      }
+      audit.append({ ...base, ...about, data: { n } })
     }
   })
   store.close()
@@ -63,6 +68,20 @@ describe('a record whose row is right and which the index does not lead to', () 
     database.close()
     behindTheIndex(path, index, `UPDATE audit SET ${column} = ${right} WHERE seq = ${seq}`)
     expect(verdictOf(path)).toMatchObject({ ok: false, firstBad: { seq, problem: 'hidden' } })
+  })
+
+  it.each([
+    ['audit_token', '"tokenId":"token-2"'],
+    ['audit_peer', '"peerId":"peer-2"'],
+  ])('is found by %s', async (index, named) => {
+    const path = await storeFile()
+    const other = named.replace('-2', '-9')
+    const database = new DatabaseSync(path)
+    database.exec(`UPDATE audit SET record = replace(record, '${named}', '${other}') WHERE seq = 3`)
+    database.close()
+    const back = `UPDATE audit SET record = replace(record, '${other}', '${named}') WHERE seq = 3`
+    behindTheIndex(path, index, back)
+    expect(verdictOf(path)).toMatchObject({ ok: false, firstBad: { seq: 3, problem: 'hidden' } })
   })
 
   it('is found when the index has one entry too many', async () => {

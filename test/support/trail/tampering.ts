@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { signCheckpoint } from '../../../src/audit/checkpoint/checkpoint.ts'
 import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import { chainHash, EMPTY_CHAIN, leafHash } from '../../../src/audit/record/chain.ts'
@@ -145,13 +145,12 @@ export const TAMPERINGS: Readonly<Record<string, Tampering>> = {
     database.prepare('UPDATE audit SET thread = ? WHERE seq = ?').run(thread, row.seq)
     return row.seq
   },
-  'hidden: the filter of a block': ({ database, choose }) => {
-    const { n, filter } = database.prepare('SELECT n, filter FROM audit_blocks LIMIT 1').get() ?? {}
-    const bytes = filter instanceof Uint8Array ? filter : new Uint8Array()
-    const bit = choose(8 * bytes.length)
-    const other = bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte))
-    database.prepare('UPDATE audit_blocks SET filter = ?').run(other)
-    return Number(n) * 256 + 1
+  'hidden: the index leads to another invitation or peer': ({ database, rows, choose }) => {
+    const index = choose(2) === 0 ? 'audit_token' : 'audit_peer'
+    const row = pickWhere(rows, choose, ({ thread }) => thread === null)
+    setText(database, row.seq, '{"tokenId":"elsewhere","peerId":"elsewhere"}')
+    behindIndex(database, index, () => setText(database, row.seq, row.text))
+    return row.seq
   },
   'tail cut': ({ database, rows, choose }) => {
     const row = pick(rows, choose)
@@ -230,6 +229,23 @@ function edited({ text }: TrailRow, choose: Choose): string {
     text.replace(/"peerId":"12D3/, '"peerId":"12D4'),
   ].filter((each) => each !== text)
   return changes[choose(changes.length)] ?? text
+}
+
+/** Works while the index is not looking: afterwards it has what it had. */
+function behindIndex(database: DatabaseSync, index: string, work: () => void): void {
+  database.enableDefensive(false)
+  database.exec('PRAGMA writable_schema = ON')
+  const kept = database.prepare('SELECT * FROM sqlite_schema WHERE name = ?').get(index) ?? {}
+  const schema = (sql: string, ...values: SQLInputValue[]): void => {
+    database.prepare(sql).run(...values)
+    database.exec('PRAGMA writable_schema = RESET; PRAGMA writable_schema = ON')
+  }
+  schema('DELETE FROM sqlite_schema WHERE name = ?', index)
+  work()
+  const columns = ['type', 'name', 'tbl_name', 'rootpage', 'sql'].map((name) => kept[name] ?? null)
+  schema('INSERT INTO sqlite_schema VALUES (?, ?, ?, ?, ?)', ...columns)
+  database.exec('PRAGMA writable_schema = OFF')
+  database.enableDefensive(true)
 }
 
 function setText(database: DatabaseSync, seq: number, text: string): number {

@@ -1,0 +1,23 @@
+// A thread's first record is indexed by whom and what it names; the others point to it. SQLite takes an index only for a
+// query with the very text of its own: see the migrations.
+
+const named = (field: string): string =>
+  `CASE WHEN json_valid(record) THEN json_extract(record, '$.${field}') END`
+
+/** The session that a record is about, as the index has it. */
+export const SESSION_ID = 'session_id'
+
+/** The invitation that a record names, as the index has it. */
+export const TOKEN_ID = named('tokenId')
+
+/** The peer that a record names, as the index has it. */
+export const PEER_ID = named('peerId')
+
+/** The threads, by their first records, that name an id. @param column one of these three */
+export const startsNaming = (column: string): string =>
+  `SELECT seq FROM audit WHERE ${column} = ? AND thread IS NULL`
+
+/** All records of these threads. Binds the id twice. */
+export const seqsNaming = (column: string): string => `
+  ${startsNaming(column)}
+  UNION SELECT seq FROM audit WHERE thread IN (${startsNaming(column)})`
