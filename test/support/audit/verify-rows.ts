@@ -6,11 +6,10 @@ import { type LogVerdict, verifyLog } from '../../../src/audit/verify/verify-log
 export function verifyRows(rows: Iterable<ChainedRecord>): LogVerdict {
   const source = {
     rows: () => indexed(rows),
-    sessionNamedAt: () => undefined,
+    threadAt: () => undefined,
     tree: { nodes: () => [] },
     checkpoints: [],
     segments: [],
-    filters: { filter: () => undefined, last: () => -1 },
     unindexed: () => undefined,
   }
   return verifyLog(source, { name: 'nobody', publicKey: new Uint8Array(32) })
