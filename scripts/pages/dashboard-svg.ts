@@ -1,5 +1,5 @@
 import type { Line, Tone } from '../../src/dashboard/text/span.ts'
-import { widthOf } from '../../src/dashboard/text/span.ts'
+import { textWidth } from '../../src/dashboard/text/span.ts'
 import { recordedFrame } from '../docs/recorded-frame.ts'
 
 const [COLUMNS, ROWS] = [100, 26]
@@ -37,7 +37,7 @@ function textOf(line: Line, row: number): string {
   let column = 1
   const pieces = line.map(({ text, tone }) => {
     const x = (column * WIDTH).toFixed(1)
-    const width = widthOf(text)
+    const width = textWidth(text)
     column += width
     if (text.trim() === '') return ''
     const length = (width * WIDTH).toFixed(1)

@@ -4,7 +4,7 @@ import {
   SETTINGS,
   type SettingDefinition,
   type SettingKind,
-} from '../../src/cli/settings/setting-definitions.ts'
+} from '../../src/cli/settings/settings-table.ts'
 import { formatBytes } from '../../src/cli/text/byte-size.ts'
 import { DEFAULT_NETWORK_LIMITS } from '../../src/network/base/limits.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../src/session/config/session-config.ts'

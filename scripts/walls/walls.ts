@@ -55,7 +55,7 @@ export const WALLS: readonly Wall[] = [
     may: ['session/', 'network/', 'store/', 'audit/', 'tally/', 'hooks/', 'protocol/'],
   },
   { room: 'dashboard/', may: [], types: ['service/feed/event-feed*'] },
-  { room: 'cli/', may: ['service/', 'dashboard/'] },
+  { room: 'cli/', may: ['service/', 'dashboard/', 'protocol/base/compact.ts'] },
   {
     room: 'cli/context.ts',
     may: [

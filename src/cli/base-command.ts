@@ -1,8 +1,8 @@
 import { Command, Errors, Flags, ux } from '@oclif/core'
 import { type ErrorReport, reportOf } from './failure/error-report.ts'
-import { failUnheard } from './failure/fail.ts'
+import { exitUnheard } from './failure/exit-with-error.ts'
 import { type Locations, locationsOf } from './locations.ts'
-import type { Voice } from './output/output.ts'
+import type { Output } from './output/output.ts'
 import { wants, wantsDebug } from './output/raw-flags.ts'
 import { jsonText } from './text/json-text.ts'
 import { scrub } from './text/scrub.ts'
@@ -13,8 +13,8 @@ export interface ErrorDocument {
 }
 
 /**
- * What every command shares: the common flags, stdout for the answer and stderr for all else, errors
- * told from the one table of causes. `run()` returns what `--json` prints.
+ * The base of every command: the common flags, stdout for the answer and stderr for all else, errors
+ * told from the one table of error codes. `run()` returns what `--json` prints.
  */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
@@ -56,7 +56,7 @@ export abstract class BaseCommand extends Command {
     await super.init()
   }
 
-  /** Where this run keeps its things. */
+  /** The directories of this run. */
   protected locations(dataDirectory: string | undefined): Locations {
     const { dataDir, configDir } = this.config
     return locationsOf({ given: dataDirectory, dataDir, configDir })
@@ -66,17 +66,17 @@ export abstract class BaseCommand extends Command {
     return this.#wants('json')
   }
 
-  /** Colours, hints and questions make sense: the flag and NO_COLOR are already taken into account. */
+  /** True if colours make sense: the flag and NO_COLOR are already taken into account. */
   protected get colors(): boolean {
     return process.stderr.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
   }
 
-  /** Hints and progress: to stderr, unless there is no one to read them. */
+  /** Writes hints and progress to stderr, unless --quiet or --json is given. */
   protected note(text: string): void {
     if (!this.#wants('quiet') && !this.jsonEnabled()) process.stderr.write(`${text}\n`)
   }
 
-  /** What the user should know about an answer that is good. Under `--json` it goes into the document. */
+  /** Warns of something about an answer that is good. Under `--json` the warning goes into the document. */
   override warn(input: Error | string): Error | string {
     const text = scrub(input instanceof Error ? input.message : input)
     this.#warnings.push(text)
@@ -84,8 +84,8 @@ export abstract class BaseCommand extends Command {
     return input
   }
 
-  /** This command's way to speak, for what it calls. */
-  protected get voice(): Voice {
+  /** The output of this command, for the functions it calls. */
+  protected get output(): Output {
     return {
       answer: (text) => this.log(text),
       note: (text) => this.note(text),
@@ -95,12 +95,12 @@ export abstract class BaseCommand extends Command {
     }
   }
 
-  /** Whoever read our answer is gone. A command with work under way stops it first. */
+  /** Called when the reader of our stdout is gone. A command with work under way stops that first. */
   protected onClosedPipe(): void {
     process.exit(0)
   }
 
-  /** What a peer sent does no harm on a terminal in a document either. */
+  /** Texts from peers do no harm on a terminal in a document either. */
   override logJson(json: unknown): void {
     ux.stdout(jsonText(json, 2))
   }
@@ -126,7 +126,7 @@ export abstract class BaseCommand extends Command {
     this.exit(report.exitCode)
   }
 
-  /** Also known where the arguments can't be parsed. */
+  /** Whether a flag is given; also known where the arguments can't be parsed. */
   #wants(flag: 'json' | 'quiet' | 'no-color'): boolean {
     return wants(flag, this.argv, process.env)
   }
@@ -140,6 +140,6 @@ export abstract class BaseCommand extends Command {
     // EIO is what a terminal that was closed answers.
     const isGone = error.code === 'EPIPE' || (error.code === 'EIO' && process.stdout.isTTY)
     if (isGone) this.onClosedPipe()
-    else failUnheard(error)
+    else exitUnheard(error)
   }
 }

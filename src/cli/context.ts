@@ -14,7 +14,7 @@ import type { Store } from '../store/transaction/store.ts'
 import type { Locations } from './locations.ts'
 import { openSettings, type Settings } from './settings/settings.ts'
 
-/** What a command works with. The only place that knows every adapter; all are loaded at first need. */
+/** Everything a command works with. The only place that knows every adapter; each is loaded at first need. */
 export interface Context {
   readonly directory: DataDirectory
   /** The settings: flag, environment, file, default. @throws SettingsFileError */
@@ -27,19 +27,19 @@ export interface Context {
   store(): Promise<Store>
   /** How full the store is; undefined if there is none, and then none is made. @throws StoreError, StoreDamagedError */
   usage(): Promise<StoreUsage | undefined>
-  /** What expires is judged by: it never goes back below the highest time seen here. @throws StoreError */
+  /** The clock that expiry is judged by: it never goes back below the highest time seen here. @throws StoreError */
   clock(): Promise<ForwardOnlyClock>
   /** A listener with the default hooks, not started. */
-  listener(wanted: ListenerWishes): Promise<Listener>
-  /** What reaping stands on, with the default hooks. */
+  listener(wanted: ListenerOptions): Promise<Listener>
+  /** Everything that reaping needs, with the default hooks. */
   reaping(): Promise<ReapPorts>
   /** The invitee's node with the default hooks, not started. */
   redeemer(config: Partial<SessionConfig>): Promise<Redeemer>
-  /** Commit, flush and close what was opened. Idempotent. */
+  /** Commits, flushes and closes what was opened. Idempotent. */
   close(): void
 }
 
-export type ListenerWishes = Pick<
+export type ListenerOptions = Pick<
   ListenerInit,
   | 'config'
   | 'listen'
@@ -120,7 +120,7 @@ class LazyContext implements Context {
     return this.#clock
   }
 
-  async listener(wanted: ListenerWishes): Promise<Listener> {
+  async listener(wanted: ListenerOptions): Promise<Listener> {
     const { Listener } = await import('../service/listener/listener.ts')
     const { directory } = this
     const base = { directory, store: await this.store(), hooks: await this.#hooks() }

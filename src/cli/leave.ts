@@ -4,7 +4,7 @@
  */
 const LEAVE_MS = 50
 
-/** The work is done: end, also if something still holds the process. */
+/** Ends the process soon, also if something still holds it. For when all work is done. */
 export function leaveSoon(): void {
   setTimeout(() => process.exit(), LEAVE_MS).unref()
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { UsageError } from './errors/errors.ts'
 
-/** Where one run of a command keeps its things. Absolute paths. */
+/** The directories of one run of a command. Absolute paths. */
 export interface Locations {
   readonly dataDirectory: string
   /** The data directory when one was named, so that two parties on one computer share no settings. */
@@ -16,7 +16,7 @@ export interface LocationChoice {
   readonly configDir: string
 }
 
-/** @throws UsageError for an empty name, which a script's unset variable leads to */
+/** Decides the directories. @throws UsageError for an empty name, which a script's unset variable leads to */
 export function locationsOf({ given, dataDir, configDir }: LocationChoice): Locations {
   if (given === '') throw new UsageError('--data-dir is empty')
   return {

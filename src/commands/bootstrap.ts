@@ -52,7 +52,7 @@ export default class Bootstrap extends BaseCommand {
       decline: flags.decline,
       reason: flags.reason,
       warn: (line) => void this.warn(line),
-      // Whoever is asked must see what about.
+      // A person who is asked must see the offer, also under --quiet.
       note: (line) => (flags.yes ? this.note(line) : void process.stderr.write(`${line}\n`)),
     })
     this.log(text)

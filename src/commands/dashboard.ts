@@ -45,9 +45,9 @@ export default class Dashboard extends BaseCommand {
     const { replay, speed } = flags
     const format = this.jsonEnabled() ? 'json' : 'text'
     const lines = format === 'json' || flags.plain || !isForPeople(process)
-    const wishes = { lines, format, replay, speed } as const
+    const options = { lines, format, replay, speed } as const
     const { leaveSoon } = await import('../cli/leave.ts')
-    process.exitCode = await watchListener(this.locations(flags['data-dir']), wishes)
+    process.exitCode = await watchListener(this.locations(flags['data-dir']), options)
     leaveSoon()
   }
 }

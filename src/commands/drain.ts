@@ -26,8 +26,8 @@ export default class Drain extends BaseCommand {
   override async run(): Promise<DrainDocument> {
     const { flags } = await this.parse(Drain)
     const { drainListener, drainText } = await import('../cli/service/drain.ts')
-    const wishes = { timeout: flags['drain-timeout'], reason: flags.reason }
-    const document = await drainListener(this.locations(flags['data-dir']), wishes, this.voice)
+    const options = { timeout: flags['drain-timeout'], reason: flags.reason }
+    const document = await drainListener(this.locations(flags['data-dir']), options, this.output)
     this.log(drainText(document))
     return document
   }

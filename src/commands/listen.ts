@@ -26,7 +26,7 @@ export default class Listen extends BaseCommand {
     else this.#stop()
   }
 
-  /** What went wrong is one line too: who reads lines must be able to read this one. */
+  /** An error is one line too: a program that reads lines must be able to read this one. */
   override logJson(json: unknown): void {
     process.stdout.write(`${jsonText(json)}\n`)
   }

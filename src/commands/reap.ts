@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import type { ReapDocument } from '../cli/reaping/reap.ts'
+import type { ReapDocument } from '../cli/reaping/reap-leftovers.ts'
 import { WHICH_SESSIONS } from '../cli/sessions/filter-flags.ts'
 
 export default class Reap extends BaseCommand {
@@ -44,8 +44,8 @@ export default class Reap extends BaseCommand {
 
   override async run(): Promise<ReapDocument> {
     const { flags } = await this.parse(Reap)
-    const { reap, reapText } = await import('../cli/reaping/reap.ts')
-    const document = await reap(this.locations(flags['data-dir']), flags)
+    const { reapLeftovers, reapText } = await import('../cli/reaping/reap-leftovers.ts')
+    const document = await reapLeftovers(this.locations(flags['data-dir']), flags)
     this.log(reapText(document, (flags.policy ?? []).length > 0))
     return document
   }

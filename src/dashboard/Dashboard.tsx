@@ -5,25 +5,25 @@ import { frameLines } from './lines/frame.ts'
 import { readerLines } from './lines/reader-lines.ts'
 import { Screenful } from './Screenful.tsx'
 import type { Glyphs } from './text/glyphs.ts'
-import type { Desk } from './view-controller.ts'
+import type { ViewController } from './view-controller.ts'
 
 export interface DashboardProps {
-  readonly desk: Desk
+  readonly controller: ViewController
   readonly glyphs: Glyphs
   /** Sentences instead of columns. */
   readonly isForReader: boolean
   stateInWords(state: string): string
-  /** q */
+  /** Called on q. */
   onQuit(): void
-  /** ^C, which is only a key here. */
+  /** Called on ^C, which is only a key here. */
   onInterrupt(): void
 }
 
-/** The whole view: draws what is on the desk, and lays keys on it. */
+/** The whole view: draws the controller's picture, and passes it the keys. */
 export function Dashboard(props: DashboardProps) {
-  const { desk, glyphs, isForReader, stateInWords } = props
+  const { controller, glyphs, isForReader, stateInWords } = props
   const { columns, rows } = useWindowSize()
-  const picture = useSyncExternalStore(desk.subscribe, desk.picture)
+  const picture = useSyncExternalStore(controller.subscribe, controller.picture)
   useKeys(props)
   const screen = { columns, rows, glyphs, stateInWords, now: picture.now }
   if (!isForReader) return <Screenful lines={frameLines(picture, screen)} />
@@ -34,7 +34,7 @@ export function Dashboard(props: DashboardProps) {
   )
 }
 
-function useKeys({ desk, onQuit, onInterrupt }: DashboardProps): void {
+function useKeys({ controller, onQuit, onInterrupt }: DashboardProps): void {
   const { isRawModeSupported } = useStdin()
   useInput(
     (input, key) => {
@@ -42,8 +42,8 @@ function useKeys({ desk, onQuit, onInterrupt }: DashboardProps): void {
       for (let n = 0; n < interrupts; n += 1) onInterrupt()
       if (interrupts > 0) return
       for (const each of keysOf(input, key)) {
-        if (!desk.isTyping && each.name === 'text' && each.text === 'q') onQuit()
-        else desk.press(each)
+        if (!controller.isTyping && each.name === 'text' && each.text === 'q') onQuit()
+        else controller.press(each)
       }
     },
     { isActive: isRawModeSupported },

@@ -13,7 +13,7 @@ const LOOKS = {
   chosen: { inverse: true },
 } as const satisfies Record<Tone, object>
 
-/** Lines as they are: each fits the screen already. */
+/** Draws lines as they are: each fits the screen already. */
 export function Screenful({ lines }: { readonly lines: readonly Line[] }) {
   return (
     <Box flexDirection="column">

@@ -3,11 +3,11 @@ import { Dashboard } from './Dashboard.tsx'
 import { redrawOnResize } from './redraw-on-resize.ts'
 import type { DashboardSource } from './source.ts'
 import { ASCII_GLYPHS, UTF8_GLYPHS } from './text/glyphs.ts'
-import { Desk } from './view-controller.ts'
+import { ViewController } from './view-controller.ts'
 
 /** Frames a second at most, however many events: more than an eye needs to see that something moves. */
 const MAX_FPS = 10
-/** How often running times are drawn when nothing happens, ms: bars of some seconds still run smoothly. */
+/** Time between two frames when nothing happens, ms: bars of some seconds still run smoothly. */
 const TICK_MS = 250
 /** The same for a screen reader, which begins anew with each frame, ms. */
 const READER_TICK_MS = 5_000
@@ -22,32 +22,32 @@ export interface DashboardInit {
   readonly screenReader: boolean
   /** A state in words that follow "the session is". */
   stateInWords(state: string): string
-  /** The person wants to leave: q. */
+  /** Called when the person wants to leave: q. */
   onQuit(): void
-  /** ^C: the terminal sends no signal while the view is on. */
+  /** Called on ^C: the terminal sends no signal while the view is on. */
   onInterrupt(): void
 }
 
 /** A view on the screen. */
 export interface ShownDashboard {
-  /** Take it down; the terminal is as it was before when this resolves. Idempotent. */
+  /** Takes it down; the terminal is as it was before when this resolves. Idempotent. */
   close(): Promise<void>
   /** Resolves when it is down, for whatever reason; rejects if drawing failed. */
   readonly closed: Promise<void>
 }
 
-/** Show a listener on the terminal's other screen, until closed. It only reads from its source. */
+/** Shows a listener on the terminal's other screen, until closed. It only reads from its source. */
 export function showDashboard(init: DashboardInit): ShownDashboard {
   const { source, stdout, stdin, screenReader } = init
-  const desk = new Desk({
+  const controller = new ViewController({
     source,
     frameMs: screenReader ? READER_TICK_MS : 1_000 / MAX_FPS,
     tickMs: screenReader ? READER_TICK_MS : TICK_MS,
   })
-  desk.start()
+  controller.start()
   const app = render(
     <Dashboard
-      desk={desk}
+      controller={controller}
       glyphs={init.ascii || screenReader ? ASCII_GLYPHS : UTF8_GLYPHS}
       isForReader={screenReader}
       stateInWords={(state) => init.stateInWords(state)}
@@ -69,14 +69,14 @@ export function showDashboard(init: DashboardInit): ShownDashboard {
   )
   const stopResizing = screenReader ? () => undefined : redrawOnResize(stdout, () => app.clear())
   const stop = (): void => {
-    desk.stop()
+    controller.stop()
     stopResizing()
   }
   const closed = app.waitUntilExit().then(stop, (error: unknown) => {
     stop()
     throw error
   })
-  // Who does not wait for the end must not turn a failed drawing into an unhandled rejection.
+  // A caller that does not wait for the end must not turn a failed drawing into an unhandled rejection.
   closed.catch(() => undefined)
   return {
     close: async () => {

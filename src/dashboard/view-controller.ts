@@ -1,5 +1,5 @@
+import type { BoardDetails } from './board/board.ts'
 import { type Board, EMPTY_BOARD } from './board/board.ts'
-import type { SessionDetails } from './board/details.ts'
 import { foldEvents } from './board/fold.ts'
 import { FIRST_UI, type UiState } from './board/ui-state.ts'
 import type { Key } from './keys/key.ts'
@@ -7,32 +7,34 @@ import { press } from './keys/press.ts'
 import type { Scene } from './lines/frame.ts'
 import type { DashboardSource } from './source.ts'
 
-/** What there is to draw, and the time it is drawn for. */
+/** A scene, and the time it is drawn for. */
 export interface Picture extends Scene {
   /** On the source's clock, ms since the epoch. */
   readonly now: number
 }
 
-export interface DeskInit {
+export interface ViewControllerInit {
   readonly source: DashboardSource
-  /** How often events are taken and drawn, at most: ms. */
+  /** Time between two frames, at least, ms: events are taken and drawn then. */
   readonly frameMs: number
-  /** How often times that run are drawn anew when nothing happens: ms. */
+  /** Time between two frames when nothing happens, ms: running times are drawn anew. */
   readonly tickMs: number
 }
 
-/** A frame that took so long is followed by so many times that of rest: drawing has a fiftieth of what the process gets. */
+/**
+ * A frame that took so long is followed by so many times that of rest: drawing has a fiftieth of what the process gets.
+ */
 const REST = 49
 /** The longest rest for that, ms: however busy the machine is, the view stays alive. */
 const MAX_REST_MS = 1_000
 
-/** Takes what the source has, a frame at a time, and keeps what is to be drawn. Knows nothing of the terminal. */
-export class Desk {
-  readonly #init: DeskInit
+/** Takes the source's events, a frame at a time, and keeps the picture to draw. Knows nothing of the terminal. */
+export class ViewController {
+  readonly #init: ViewControllerInit
   readonly #watchers = new Set<() => void>()
   #board: Board = EMPTY_BOARD
   #ui: UiState = FIRST_UI
-  #details: { readonly of: string; readonly found: SessionDetails | undefined } | undefined
+  #details: { readonly of: string; readonly found: BoardDetails | undefined } | undefined
   /** The session and state that were asked about last. */
   #asked: string | undefined
   #picture: Picture
@@ -40,7 +42,7 @@ export class Desk {
   #timer: NodeJS.Timeout | undefined
   #isOn = false
 
-  constructor(init: DeskInit) {
+  constructor(init: ViewControllerInit) {
     this.#init = init
     this.#picture = this.#newPicture()
   }
@@ -75,7 +77,7 @@ export class Desk {
   #frame(): void {
     const began = performance.now()
     this.#takeAndDraw()
-    // What is drawn is drawn by then. Where others wait for the processor, or sessions for this process, it takes
+    // The frame is drawn by then. Where others wait for the processor, or sessions for this process, it takes
     // longer; then the view is the one to yield.
     setImmediate(() => {
       const took = performance.now() - began
@@ -111,7 +113,7 @@ export class Desk {
     }
   }
 
-  /** Once when a session is looked at, and again when it has moved. */
+  /** Asks once when a session is looked at, and again when it has moved. */
   #askForDetails(): void {
     const { view, chosen } = this.#ui
     const { source } = this.#init

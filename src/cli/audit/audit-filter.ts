@@ -1,13 +1,13 @@
-import { knownPeers, knownTokens } from '../../service/sessions/known-ids.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import { AUDIT_KINDS, AUDIT_LEVELS } from '../../service/trail/audit-entry.ts'
 import type { TrailQuery } from '../../service/trail/query-trail.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
-import { narrowId } from '../input/resolve-id.ts'
+import { narrowPeerId, narrowTokenId } from '../input/known-id.ts'
 import { findSession } from '../sessions/find-session.ts'
 import { parseMoment } from '../text/moment.ts'
 
-/** What the command line asks for, as it was typed. */
+/** The flags that say which records are wanted, as they were typed. */
 export interface AuditFlags extends PeriodFlags {
   readonly session?: string | undefined
   readonly token?: string | undefined
@@ -22,39 +22,35 @@ export interface PeriodFlags {
   readonly until?: string | undefined
 }
 
-/** @throws UsageError, Failure `not_found`, `ambiguous_id`; StoreError */
+/** Makes a query of the flags. @throws UsageError, CommandFailure `not_found`, `ambiguous_id`; StoreError */
 export async function parseAuditFlags(context: Context, flags: AuditFlags): Promise<TrailQuery> {
   const { session, token, peer, type, severity, limit } = flags
   const period = parsePeriod(flags, Date.now())
   const store = await context.store()
-  return {
+  return compact({
     ...period,
-    ...(limit === undefined ? {} : { limit }),
-    ...(session === undefined ? {} : { sessionId: findSession(store, session).session.id }),
-    ...(token === undefined
-      ? {}
-      : { tokenId: narrowId(token, 'invitation', (part) => knownTokens(store, part)) }),
-    ...(peer === undefined
-      ? {}
-      : { peerId: narrowId(peer, 'peer', (part) => knownPeers(store, part)) }),
-    ...(type === undefined ? {} : { types: AUDIT_KINDS.filter((each) => type.includes(each)) }),
-    ...(severity === undefined ? {} : { severities: from(severity) }),
-  }
+    limit,
+    sessionId: session === undefined ? undefined : findSession(store, session).session.id,
+    tokenId: narrowTokenId(store, token),
+    peerId: narrowPeerId(store, peer),
+    types: type && AUDIT_KINDS.filter((each) => type.includes(each)),
+    severities: severity === undefined ? undefined : from(severity),
+  })
 }
 
 /** @throws UsageError */
 export function parsePeriod({ since, until }: PeriodFlags, now: number) {
-  const period = {
-    ...(since === undefined ? {} : { since: parseMoment(since, now, '--since') }),
-    ...(until === undefined ? {} : { until: parseMoment(until, now, '--until') }),
-  }
+  const period = compact({
+    since: parseMoment(since, now, '--since'),
+    until: parseMoment(until, now, '--until'),
+  })
   if ((period.since ?? 0) > (period.until ?? Number.POSITIVE_INFINITY)) {
     throw new UsageError('--since: that is after --until')
   }
   return period
 }
 
-/** That one and what is graver. */
+/** That severity and the graver ones. */
 function from(severity: string) {
   const names: readonly string[] = AUDIT_LEVELS
   const at = names.indexOf(severity)

@@ -4,7 +4,7 @@ import { shortId, shortPeer } from '../text/short-id.ts'
 import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 
-/** How lines of records are drawn: each by itself, since nobody waits for the last one to know how wide they are. */
+/** The layout of lines of records. Each is drawn by itself, since the widths of later ones are not known yet. */
 export interface LinesLayout extends TimeStyle {
   /** Columns of the terminal, or `Infinity`. */
   readonly width: number
@@ -16,7 +16,7 @@ const [TIME_WIDTH, RELATIVE_WIDTH] = [24, 10]
 /** The longest of each: `warning`, `lifecycle`. */
 const [SEVERITY_WIDTH, TYPE_WIDTH] = [8, 9]
 
-/** Records for people: number, time, how grave, what about, what happened, and who had to do with it. */
+/** Records for people: number, time, severity, type, what happened, and the session, token and peer. */
 export function* auditLines(
   records: Iterable<HashedEntry>,
   layout: LinesLayout,

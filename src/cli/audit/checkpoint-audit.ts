@@ -1,10 +1,11 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { currentCheckpoint } from '../../service/trail/take-checkpoint.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { replaceFile } from './replace-file.ts'
 
 export interface CheckpointDocument {
-  /** Whose log it is: the first line of the note. */
+  /** The log's owner: the first line of the note. */
   readonly origin: string
   /** Records 1 to this one are under it. */
   readonly size: number
@@ -12,12 +13,12 @@ export interface CheckpointDocument {
   readonly root: string
   /** The signed note, https://c2sp.org/tlog-checkpoint. */
   readonly checkpoint: string
-  /** Where it was kept as well. */
+  /** The file it was kept in as well. */
   readonly file?: string
 }
 
 /**
- * Sign how far the audit has grown by now.
+ * Signs how far the audit has grown by now.
  * @param out a file to keep it in; what it holds is replaced
  * @throws TrailBrokenError, OutputFileError, StoreError, StoreDamagedError, KeyFileError
  */
@@ -29,12 +30,12 @@ export async function checkpointAudit(
     const key = await context.privateKey()
     const { note, origin, size, root } = await currentCheckpoint(await context.store(), key)
     if (out !== undefined) replaceFile(out, note)
-    return {
+    return compact({
       origin,
       size,
       root: Buffer.from(root).toString('hex'),
       checkpoint: note,
-      ...(out === undefined ? {} : { file: out }),
-    }
+      file: out,
+    })
   })
 }

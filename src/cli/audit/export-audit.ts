@@ -6,16 +6,16 @@ import { pour } from '../output/text-sink.ts'
 import { type AuditFlags, parseAuditFlags } from './audit-filter.ts'
 import { type ExportFormat, exportPieces } from './export-pieces.ts'
 
-/** What became of an export into a file. */
+/** The result of an export into a file. */
 export interface ExportDocument {
   readonly file: string
   readonly records: number
 }
 
 /**
- * Write the records that are wanted to stdout or into a file.
+ * Writes the records that are wanted to stdout or into a file.
  * @returns undefined if stdout has them
- * @throws FileExistsError, OutputFileError, UsageError, Failure, AuditRecordInvalidError, StoreError
+ * @throws FileExistsError, OutputFileError, UsageError, CommandFailure, AuditRecordInvalidError, StoreError
  */
 export async function exportAudit(
   locations: Locations,

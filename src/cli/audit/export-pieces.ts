@@ -8,14 +8,14 @@ export const EXPORT_FORMATS = ['json', 'ndjson', 'csv'] as const
 
 export type ExportFormat = (typeof EXPORT_FORMATS)[number]
 
-/** Where an export comes from. */
+/** The origin of an export. */
 export interface ExportOrigin {
   readonly peerId: string
   /** Milliseconds since the epoch. */
   readonly at: number
 }
 
-/** A record as it is exported. `hash` chains it to all before it: with it, whoever has the file can check it. */
+/** A record as it is exported. `hash` chains it to all before it, so that the file can be checked. */
 export interface ExportedRecord extends AuditDocument {
   readonly hash: string
 }

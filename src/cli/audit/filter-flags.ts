@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
+import { AUDIT_KINDS, AUDIT_LEVELS } from '../../service/trail/audit-entry.ts'
 
-/** Which period is meant. */
+/** The flags that say which period is meant. */
 export const PERIOD_FLAGS = {
   since: Flags.string({
     description: 'Only from then on: 2h, or 2026-11-21T08:00Z.',
@@ -14,7 +15,7 @@ export const PERIOD_FLAGS = {
   }),
 }
 
-/** Which records are meant. */
+/** The flags that say which records are meant; `parseAuditFlags` reads them. */
 export const AUDIT_FLAGS = {
   session: Flags.string({
     description: 'Only of this session; the beginning of its id is enough.',
@@ -36,21 +37,12 @@ export const AUDIT_FLAGS = {
     env: 'TALEUS_TYPE',
     multiple: true,
     multipleNonGreedy: true,
-    options: [
-      'state',
-      'token',
-      'identity',
-      'database',
-      'error',
-      'security',
-      'operator',
-      'lifecycle',
-    ],
+    options: [...AUDIT_KINDS],
   }),
   severity: Flags.string({
     description: 'Only as grave as this, or graver.',
     env: 'TALEUS_SEVERITY',
-    options: ['info', 'notice', 'warning', 'alarm'],
+    options: [...AUDIT_LEVELS],
   }),
   ...PERIOD_FLAGS,
   limit: Flags.integer({
@@ -58,19 +50,5 @@ export const AUDIT_FLAGS = {
     env: 'TALEUS_LIMIT',
     helpValue: 'N',
     min: 1,
-  }),
-}
-
-/** Where a long answer goes. */
-export const OUT_FLAGS = {
-  out: Flags.string({
-    description: 'Write into this file, for you alone (mode 0600), instead of to stdout.',
-    env: 'TALEUS_OUT',
-    helpValue: 'FILE',
-  }),
-  force: Flags.boolean({
-    description: 'Replace the file if there is one.',
-    dependsOn: ['out'],
-    env: 'TALEUS_FORCE',
   }),
 }

@@ -5,25 +5,28 @@ import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { parseDuration } from '../text/duration.ts'
 
-/** Younger records tell of what may still be under way. */
+/** Younger records may be of something still under way. */
 const MIN_KEEP_MS = 86_400_000
 
-export interface PruneWishes {
+export interface PruneOptions {
   /** How far back records stay, like `365d`. */
   readonly keep: string
   readonly reason: string | undefined
   readonly dryRun: boolean
 }
 
-/** What `audit prune --json` prints. */
+/** The answer of `audit prune --json`. */
 export interface PruneDocument extends PruneReport {
   readonly dryRun: boolean
 }
 
-/** @throws UsageError, TrailUnsoundError, TrailBrokenError, StoreError, StoreDamagedError, KeyFileError */
+/**
+ * Removes the oldest records and leaves a signed stub for them.
+ * @throws UsageError, TrailUnsoundError, TrailBrokenError, StoreError, StoreDamagedError, KeyFileError
+ */
 export async function pruneAudit(
   locations: Locations,
-  { keep, reason, dryRun }: PruneWishes,
+  { keep, reason, dryRun }: PruneOptions,
 ): Promise<PruneDocument> {
   const before = Date.now() - parseDuration(keep, { min: MIN_KEEP_MS, of: '--keep' })
   return await withContext(locations, async (context) => {

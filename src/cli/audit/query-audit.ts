@@ -12,8 +12,8 @@ import { exportPieces, jsonArray } from './export-pieces.ts'
 export type QueryFormat = 'text' | 'json' | 'jsonl'
 
 /**
- * Print the records that are wanted, as they are found: there may be more than fit into memory.
- * @throws UsageError, Failure `not_found`, `ambiguous_id`; AuditRecordInvalidError, StoreError
+ * Prints the records that are wanted, as they are found: there may be more than fit into memory.
+ * @throws UsageError, CommandFailure `not_found`, `ambiguous_id`; AuditRecordInvalidError, StoreError
  */
 export async function queryAudit(
   locations: Locations,

@@ -3,8 +3,8 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'n
 import { OutputFileError } from '../errors/errors.ts'
 
 /**
- * Put text into a file (0600), durable before this returns. Whoever reads the file meanwhile has the old text or
- * the new one, and a crash leaves one of them.
+ * Puts text into a file (0600), durable before this returns. A reader meanwhile finds the old text or the new one, and
+ * a crash leaves one of them.
  * @throws OutputFileError
  */
 export function replaceFile(path: string, text: string): void {

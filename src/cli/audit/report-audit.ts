@@ -5,7 +5,7 @@ import { harmless } from '../text/harmless.ts'
 import { isoTime, isoTimeOrNull, type TimeStyle, timeText, tookText } from '../text/time-text.ts'
 import { type PeriodFlags, parsePeriod } from './audit-filter.ts'
 
-/** What `audit report --json` prints. Times are ISO 8601 in UTC. */
+/** The answer of `audit report --json`. Times are ISO 8601 in UTC. */
 export interface ReportDocument extends Omit<TrailReport, 'first' | 'last' | 'anomalies'> {
   readonly since: string | null
   readonly until: string | null
@@ -22,7 +22,7 @@ interface SeqAndTime {
   readonly at: string
 }
 
-/** @throws UsageError, AuditRecordInvalidError, DataDirectoryError, StoreError */
+/** Sums up a period. @throws UsageError, AuditRecordInvalidError, DataDirectoryError, StoreError */
 export async function reportAudit(
   locations: Locations,
   flags: PeriodFlags,

@@ -4,7 +4,7 @@ import {
   verifyTrail,
 } from '../../service/trail/verify-trail.ts'
 import { withContext } from '../context.ts'
-import { Failure } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import type { Locations } from '../locations.ts'
 
@@ -12,7 +12,7 @@ import type { Locations } from '../locations.ts'
 const MAX_CHECKPOINT_BYTES = 131_072
 
 /** The trail does not fit together. With `--json` the verdict stands beside the error. */
-export class AuditBroken extends Failure {
+export class AuditBroken extends CommandFailure {
   readonly verdict: TrailVerdict
 
   constructor(verdict: TrailVerdict) {
@@ -36,6 +36,7 @@ const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
 }
 
 /**
+ * Walks the whole trail and checks that it fits together.
  * @param against files with checkpoints that were kept elsewhere
  * @throws AuditBroken, NoteInvalidError, UsageError, StoreError, StoreDamagedError
  */
@@ -65,7 +66,7 @@ export function verdictText(verdict: TrailVerdict): string {
   ].join('\n')
 }
 
-/** What is proved, and what is not. Never that all is well. */
+/** Says which records are proved and which are not; never that all is well. */
 function proofText({ head, provenUpTo, signedUpTo }: TrailVerdict): readonly string[] {
   const lines: string[] = []
   if (signedUpTo !== null) {

@@ -1,7 +1,7 @@
 import type { PartyState, WitnessedParty } from '../../service/witness/witnessed-parties.ts'
 import { isoTime } from '../text/time-text.ts'
 
-/** What a partner showed of its own audit, as `--json` tells it. */
+/** A partner's checkpoints of its own audit, as `--json` tells them. */
 export interface WitnessDocument {
   readonly peerId: string
   readonly state: PartyState
@@ -26,10 +26,10 @@ interface ContradictionDocument {
   readonly kind: 'forked' | 'rolled_back'
   readonly at: string
   readonly sessionId: string
-  /** What was shown. `note` is empty if the partner said that it has none. */
+  /** The checkpoint shown. `note` is empty if the partner said that it has none. */
   readonly size: number
   readonly note: string
-  /** What had been shown before. */
+  /** The checkpoint shown before. */
   readonly againstSize: number
   readonly againstNote: string
 }

@@ -8,12 +8,12 @@ import {
   witnessedPeers,
 } from '../../service/witness/witnessed-parties.ts'
 import { type Context, withContext } from '../context.ts'
-import { Failure, UsageError } from '../errors/errors.ts'
+import { CommandFailure, UsageError } from '../errors/errors.ts'
 import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
 import { type WitnessDocument, witnessDocument } from './witness-document.ts'
 
-export interface WitnessWishes {
+export interface WitnessOptions {
   /** A partner's peer id, or a part of it. */
   readonly peer?: string | undefined
   readonly limit: number
@@ -24,17 +24,17 @@ export interface WitnessWishes {
   readonly note: boolean
 }
 
-/** What `audit witnesses --json` prints; beside the error, too, if an alarm stands. */
+/** The answer of `audit witnesses --json`; printed beside the error, too, if an alarm stands. */
 export interface WitnessesDocument {
   readonly witnesses: readonly WitnessDocument[]
   /** Partners that an alarm stands for, listed or not. */
   readonly alarms: number
-  /** What is kept of these was forgotten. */
+  /** True if their checkpoints were forgotten. */
   readonly forgotten: boolean
 }
 
-/** A partner's audit is not what it was shown as. */
-class PartnerAlarm extends Failure {
+/** A partner's audit contradicts what it showed before. */
+class PartnerAlarm extends CommandFailure {
   readonly document: WitnessesDocument
 
   constructor(document: WitnessesDocument) {
@@ -49,10 +49,13 @@ class PartnerAlarm extends Failure {
   }
 }
 
-/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, StoreDamagedError */
+/**
+ * Lists what partners showed of their audits, or forgets one.
+ * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, StoreDamagedError
+ */
 export async function witnessesAudit(
   locations: Locations,
-  { peer, limit, forget, note, reason }: WitnessWishes,
+  { peer, limit, forget, note, reason }: WitnessOptions,
 ): Promise<WitnessesDocument> {
   if (peer === undefined && (note || forget)) throw new UsageError('name the partner')
   return await withContext(locations, async (context) => {

@@ -1,9 +1,10 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { Disclosure } from '../../service/redeeming/disclosure.ts'
 import type { BootstrapCompleted } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
 
-/** What `bootstrap --json` prints when there is a tally. */
+/** The answer of `bootstrap --json` when there is a tally. */
 export function completedDocument(outcome: BootstrapCompleted) {
   const { sessionId, redemptionId, tallyId, role, partner, database, status, durationMs } = outcome
   const { engine, endpoint } = database
@@ -19,25 +20,25 @@ export function completedDocument(outcome: BootstrapCompleted) {
   }
 }
 
-/** What `bootstrap --dry-run --json` prints. */
+/** The answer of `bootstrap --dry-run --json`. */
 export function lookedDocument(offer: SeenOffer, { identity, missing }: Disclosure) {
   const { inviter, role, name, terms, required, optional, expiresAt } = offer
   return {
-    offer: {
+    offer: compact({
       inviter,
       inviterRole: role,
-      ...(name === undefined ? {} : { name }),
+      name,
       terms,
       required,
       optional,
       expiresAt: new Date(expiresAt * 1000).toISOString(),
-    },
+    }),
     wouldDisclose: identity,
     missing,
   }
 }
 
-/** For people: what there is now, and where to look at it. */
+/** The new tally for people, and where to look at it. */
 export function completedText({ tallyId, role, partner }: BootstrapCompleted): string {
   const name = partner.identity['name']
   const who =

@@ -1,7 +1,7 @@
-/** ^C and SIGTERM as one signal to stop waiting; the second one leaves at once. */
+/** ^C and SIGTERM as one signal to stop waiting; a second one leaves at once. */
 export interface Interruption {
   readonly signal: AbortSignal
-  /** Which one came, if one did. */
+  /** The one that came, if one did. */
   readonly received: () => 'SIGINT' | 'SIGTERM' | undefined
   release(): void
 }

@@ -5,7 +5,7 @@ import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 /** Lines of terms that are shown; the rest is counted. */
 const MAX_TERMS_LINES = 12
 
-/** Who invites, to what, and what they would learn. For a person to say yes or no to. */
+/** The inviter, the offer, and what would be disclosed, for a person to say yes or no to. */
 export function offerText(offer: SeenOffer, identity: IdentityFields, columns: number): string {
   const name = offer.name === undefined ? '' : `${harmlessWithin(offer.name, 40)}, `
   const lines = [

@@ -1,60 +1,55 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type {
   BootstrapFailed,
   RedeemResult,
   Refusal,
 } from '../../service/redeeming/redeem-result.ts'
-import type { CauseCode } from '../errors/causes.ts'
-import { Failure } from '../errors/errors.ts'
-import { statusInWords } from '../text/tally-status.ts'
+import type { ErrorCode } from '../errors/error-codes.ts'
+import { CommandFailure } from '../errors/errors.ts'
+import { tallyStatusInWords } from '../text/tally-status.ts'
 
 type Unfinished = Exclude<RedeemResult, { readonly kind: 'completed' | 'looked' }>
 
-/** What did not end in a tally, as the error it is to the user. */
-export function failureOf(result: Unfinished): Failure {
+/** Makes the user's error of a result that is no tally. */
+export function failureOf(result: Unfinished): CommandFailure {
   switch (result.kind) {
     case 'failed':
       return failureOfOutcome(result.outcome)
     case 'refused':
       return failureOfRefusal(result.refusal)
     case 'missing':
-      return new Failure('identity_required', { fields: result.fields })
+      return new CommandFailure('identity_required', { fields: result.fields })
     case 'unwanted':
-      return new Failure('not_agreed')
+      return new CommandFailure('not_agreed')
     case 'expired':
-      return new Failure('expired')
+      return new CommandFailure('expired')
     case 'own':
-      return new Failure('own_invitation')
+      return new CommandFailure('own_invitation')
     case 'changed':
       // The inviter's role or expiry is not the link's.
-      return new Failure('mismatch')
+      return new CommandFailure('mismatch')
     default:
       return result satisfies never
   }
 }
 
-/** The inviter said no to a question. */
-export function failureOfRefusal({ code, reason, retryAfterMs, fields }: Refusal): Failure {
-  return new Failure(code, {
-    detail: reason,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(fields === undefined ? {} : { fields }),
-  })
+/** Makes the user's error of an inviter's refusal. */
+export function failureOfRefusal({ code, reason, retryAfterMs, fields }: Refusal): CommandFailure {
+  return new CommandFailure(code, compact({ detail: reason, retryAfterMs, fields }))
 }
 
-function failureOfOutcome(outcome: BootstrapFailed): Failure {
+function failureOfOutcome(outcome: BootstrapFailed): CommandFailure {
   const { reason, step, state, detail, retryAfterMs, fields, heldTallyId } = outcome
   // Nobody picked up: whether they said so or not is a detail of the network.
   const code = state === 'TIMEOUT' && step === 'CONNECTING' ? 'unreachable' : codeOf(reason)
-  const held = heldTallyId === undefined ? '' : `; tally ${heldTallyId} is ${statusInWords('held')}`
-  return new Failure(code, {
-    detail: `${detail ?? reason}, in ${step}${held}`,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(fields === undefined ? {} : { fields }),
-  })
+  const held =
+    heldTallyId === undefined ? '' : `; tally ${heldTallyId} is ${tallyStatusInWords('held')}`
+  const known = { detail: `${detail ?? reason}, in ${step}${held}`, retryAfterMs, fields }
+  return new CommandFailure(code, compact(known))
 }
 
-/** Local causes by the name under which people are told; a refusal's code is its own. */
-function codeOf(reason: BootstrapFailed['reason']): CauseCode {
+/** The error code of a local reason; a refusal's code is its own. */
+function codeOf(reason: BootstrapFailed['reason']): ErrorCode {
   switch (reason) {
     case 'malformed_frame':
       return 'frame_malformed'

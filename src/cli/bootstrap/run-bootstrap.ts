@@ -1,19 +1,19 @@
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { type Context, withContext } from '../context.ts'
-import { Failure, UsageError } from '../errors/errors.ts'
+import { CommandFailure, UsageError } from '../errors/errors.ts'
 import { askYesNo } from '../input/ask.ts'
 import { readLink } from '../link/read-link.ts'
 import type { Locations } from '../locations.ts'
 import { clockWarning } from '../output/clock-warning.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
-import { parseSetting } from '../settings/setting-text.ts'
+import { parseSetting } from '../settings/setting-values.ts'
 import { completedDocument, completedText, lookedDocument } from './bootstrap-document.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
 import { offerText } from './offer-text.ts'
 import { failureOf, failureOfRefusal } from './result-failure.ts'
 
-export interface BootstrapWishes {
+export interface BootstrapOptions {
   readonly locations: Locations
   readonly argument: string | undefined
   readonly linkFile: string | undefined
@@ -25,28 +25,31 @@ export interface BootstrapWishes {
   readonly dryRun: boolean
   readonly decline: boolean
   readonly reason: string | undefined
-  /** What the user should know, also under `--json`. */
+  /** Warns the user, also under `--json`. */
   warn(text: string): void
-  /** To stderr. */
+  /** Writes a line to stderr. */
   note(text: string): void
 }
 
-/** What was done, for people and for scripts. */
+/** The answer, for people and for scripts. */
 export interface BootstrapAnswer {
   readonly text: string
   readonly document: object
 }
 
-/** @throws UsageError, LinkError, Failure, and what the store and the network throw */
-export async function runBootstrap(wishes: BootstrapWishes): Promise<BootstrapAnswer> {
-  const { argument, linkFile, qrImage, decline } = wishes
+/**
+ * Redeems or declines an invitation.
+ * @throws UsageError, LinkError, CommandFailure, and what store and network throw
+ */
+export async function runBootstrap(options: BootstrapOptions): Promise<BootstrapAnswer> {
+  const { argument, linkFile, qrImage, decline } = options
   const text = await readLink({ argument, linkFile, qrImage }, process.stdin)
   const interruption = watchInterruption((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
   try {
-    return await withContext(wishes.locations, async (context) => {
-      const timeoutMs = await timeoutOf(context, wishes.timeout)
+    return await withContext(options.locations, async (context) => {
+      const timeoutMs = await timeoutOf(context, options.timeout)
       const step = decline ? sayNo : sayYes
-      return await step(context, wishes, { text, timeoutMs, interrupted: interruption.signal })
+      return await step(context, options, { text, timeoutMs, interrupted: interruption.signal })
     })
   } catch (error) {
     throw interruptedBy(interruption, error)
@@ -69,7 +72,7 @@ async function timeoutOf(context: Context, text: string | undefined): Promise<nu
 
 async function sayNo(
   context: Context,
-  { reason }: BootstrapWishes,
+  { reason }: BootstrapOptions,
   given: Given,
 ): Promise<BootstrapAnswer> {
   const { declineLink, recordDecline } = await import('../../service/redeeming/decline-link.ts')
@@ -86,34 +89,34 @@ async function sayNo(
 
 async function sayYes(
   context: Context,
-  wishes: BootstrapWishes,
+  options: BootstrapOptions,
   given: Given,
 ): Promise<BootstrapAnswer> {
   const { redeemLink } = await import('../../service/redeeming/redeem-link.ts')
   const [settings, clock] = [await context.settings(), await context.clock()]
   const warning = clockWarning(clock.behindMs)
-  if (warning !== undefined) wishes.note(warning)
+  if (warning !== undefined) options.note(warning)
   const ports = {
     store: await context.store(),
     redeemer: await context.redeemer({ maxSessionHistory: settings.number('session-history') }),
     localPeer: await context.peerId(),
     identity: settings.identity,
   }
-  const { another, dryRun } = wishes
+  const { another, dryRun } = options
   const result = await redeemLink(ports, {
     ...given,
-    given: parseIdentityFields(wishes.disclose),
+    given: parseIdentityFields(options.disclose),
     another,
     dryRun,
-    agree: (offer, identity) => agree(wishes, offer, identity),
+    agree: (offer, identity) => agree(options, offer, identity),
   })
-  await signAudit(context, wishes)
-  await warnOfInviter(context, given.text, wishes)
+  await signAudit(context, options)
+  await warnOfInviter(context, given.text, options)
   return answerOf(result)
 }
 
-/** What came of it is in the store either way; who looks at the audit is told how far it is signed. */
-async function signAudit(context: Context, { note }: BootstrapWishes): Promise<void> {
+/** Signs how far the audit has grown. The result is in the store either way, so a failure is only noted. */
+async function signAudit(context: Context, { note }: BootstrapOptions): Promise<void> {
   const { currentCheckpoint } = await import('../../service/trail/take-checkpoint.ts')
   try {
     await currentCheckpoint(await context.store(), await context.privateKey())
@@ -123,11 +126,11 @@ async function signAudit(context: Context, { note }: BootstrapWishes): Promise<v
   }
 }
 
-/** An alarm about this partner stands, be it new or old. */
+/** Warns if an alarm about this partner stands, be it new or old. */
 async function warnOfInviter(
   context: Context,
   link: string,
-  { warn }: BootstrapWishes,
+  { warn }: BootstrapOptions,
 ): Promise<void> {
   const { alarmOfInviter } = await import('../../service/witness/alarm-of-inviter.ts')
   const peerId = alarmOfInviter(await context.store(), link)
@@ -147,9 +150,9 @@ function answerOf(result: RedeemResult): BootstrapAnswer {
   return { text, document: lookedDocument(offer, disclosure) }
 }
 
-/** A script has said yes beforehand; a person sees it first. */
+/** Shows the offer and asks; a script has said yes beforehand. */
 async function agree(
-  { yes, note }: BootstrapWishes,
+  { yes, note }: BootstrapOptions,
   offer: SeenOffer,
   identity: IdentityFields,
 ): Promise<boolean> {
@@ -158,13 +161,13 @@ async function agree(
   return await askYesNo('Start this tally?', { input: process.stdin, output: process.stderr })
 }
 
-/** Whatever broke off because of a signal is told as that signal. */
+/** An error after a signal is told as that signal. */
 function interruptedBy(interruption: Interruption, error: unknown): unknown {
   switch (interruption.received()) {
     case 'SIGINT':
-      return new Failure('interrupted', { cause: error })
+      return new CommandFailure('interrupted', { cause: error })
     case 'SIGTERM':
-      return new Failure('terminated', { cause: error })
+      return new CommandFailure('terminated', { cause: error })
     default:
       return error
   }

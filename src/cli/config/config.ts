@@ -1,5 +1,7 @@
 import { SettingValueError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
+import { formatBounds, formatSetting, parseSetting } from '../settings/setting-values.ts'
+import { openSettings, type SettingSource, type Settings } from '../settings/settings.ts'
 import {
   definitionOf,
   environmentNameOf,
@@ -8,13 +10,11 @@ import {
   SETTINGS,
   type SettingKey,
   type SettingValue,
-} from '../settings/setting-definitions.ts'
-import { formatBounds, formatSetting, parseSetting } from '../settings/setting-text.ts'
-import { openSettings, type SettingSource, type Settings } from '../settings/settings.ts'
+} from '../settings/settings-table.ts'
 import { renderTable } from '../text/table.ts'
 import type { ListenerTake } from './tell-listener.ts'
 
-/** One setting as it counts now. Durations in ms. */
+/** A setting with its value in effect. Durations in ms. */
 export interface SettingShown {
   readonly key: SettingKey
   readonly value: SettingValue | null
@@ -22,7 +22,7 @@ export interface SettingShown {
   readonly environment: string
   readonly bounds: string
   readonly description: string
-  /** From when a running listener goes by a new value. */
+  /** When a running listener goes by a new value. */
   readonly takesEffect: 'now' | 'restart' | 'next'
 }
 
@@ -43,13 +43,13 @@ export async function getSetting(directory: string, name: string): Promise<Setti
   return shown(await openSettings(directory, process.env), key)
 }
 
-/** One setting after it was set, and what the running listener makes of it. */
+/** A setting after it was set, and whether the running listener takes it. */
 export interface SettingSet extends SettingShown {
   readonly listener: ListenerTake
 }
 
 /**
- * Set a value, or, without any, go back to the default; a running listener takes it up.
+ * Sets a value, or, without any, goes back to the default; a running listener takes it up.
  * @throws SettingValueError, SettingsFileError, DataDirectoryError, StoreError
  */
 export async function setSetting(

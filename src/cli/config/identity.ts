@@ -4,20 +4,23 @@ import { type IdentityFields, parseIdentityFields } from '../settings/identity-f
 import { openSettings } from '../settings/settings.ts'
 import { renderTable } from '../text/table.ts'
 
-/** Who this party is, and what it may disclose about itself. */
+/** This party's id, and the fields it may disclose about itself. */
 export interface Identity {
   readonly peerId: string
   readonly identity: IdentityFields
 }
 
-/** Makes the key if there is none. @throws DataDirectoryError, KeyFileError, SettingsFileError */
+/**
+ * Shows who this party is; makes the key if there is none.
+ * @throws DataDirectoryError, KeyFileError, SettingsFileError
+ */
 export async function showIdentity(locations: Locations): Promise<Identity> {
   const settings = await openSettings(locations.settingsDirectory, process.env)
   const peerId = await withContext(locations, (context) => context.peerId())
   return { peerId, identity: settings.identity }
 }
 
-/** Change fields, `name=value` each. @throws UsageError, and what `showIdentity` throws */
+/** Changes fields, `name=value` each. @throws UsageError, and what `showIdentity` throws */
 export async function setIdentity(
   locations: Locations,
   fields: readonly string[],
@@ -33,7 +36,7 @@ export async function setIdentity(
   })
 }
 
-/** Which fields, and not what is in them: that is nobody's business for ever. */
+/** Records which fields were changed, and not their values: the audit is kept for ever. */
 async function recordChange(context: Context, fields: string[], reason?: string): Promise<void> {
   const { currentOperator, operatorRecord } = await import('../../service/record/operator.ts')
   const record = operatorRecord('identity set', {}, { fields }, currentOperator(reason))

@@ -3,18 +3,19 @@ import type { Operator } from '../../service/record/operator.ts'
 import type { SettingChange, SettingInUse } from '../../service/status/listener-settings.ts'
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { valueText } from '../settings/setting-change-text.ts'
+import { valueText } from '../settings/setting-values.ts'
 
 /**
- * What a running listener makes of a changed setting: it goes by it; it will when started again; it goes on with what
- * its own command line or environment says; it has nothing to do with it. Or none is running, or it did not answer.
+ * The effect of a changed setting on the running listener: `now` it goes by it; on `restart` it will; it is
+ * `overridden` by the listener's own command line or environment; only the `next` command uses it. `none` is running,
+ * or it was `unheard`, since the listener did not answer.
  */
 export type ListenerTake =
   | { readonly take: 'now' | 'restart' | 'next' | 'none' | 'unheard' }
   | ({ readonly take: 'overridden' } & SettingInUse)
 
 /**
- * Have the running listener take the change up, which it records. Without one it is recorded here, if there is a store.
+ * Has the running listener take the change up, which it records. Without one it is recorded here, if there is a store.
  * @throws DataDirectoryError, StoreError
  */
 export async function tellListener(
@@ -22,7 +23,7 @@ export async function tellListener(
   change: SettingChange,
   reason?: string,
 ): Promise<ListenerTake> {
-  // What was never used has neither a listener nor an audit, and setting something makes none.
+  // A directory that was never used has neither a listener nor an audit, and setting something makes none.
   if (!existsSync(locations.dataDirectory)) return { take: 'none' }
   const { currentOperator } = await import('../../service/record/operator.ts')
   const operator = currentOperator(reason)
@@ -31,7 +32,7 @@ export async function tellListener(
     const taken = existsSync(controlSocket) ? await askForIt(controlSocket, operator) : undefined
     const told: ListenerTake =
       typeof taken === 'object' ? takeOf(change, taken.inUse) : { take: taken ?? 'none' }
-    // What a listener takes up, or will, it records itself.
+    // A change that the listener takes up, or will, it records itself.
     if (!HEARD.has(told.take)) await record(context, change, operator)
     return told
   })
@@ -73,7 +74,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-/** One sentence for people; none if no listener is running. */
+/** The effect in one sentence for people; undefined if no listener is running. */
 export function takeText(listener: ListenerTake): string | undefined {
   switch (listener.take) {
     case 'now':

@@ -6,7 +6,7 @@ import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import type { StoredDetails } from '../../service/sessions/session-details.ts'
 import { harmlessIn } from './harmless-in.ts'
 
-/** How often it is looked whether a listener has come back, ms. */
+/** Time between two looks whether a listener has come back, ms. */
 const RETRY_MS = 500
 /** Events that wait to be drawn; with more, the listener's own bounded feed waits, and tells what is missed. */
 const MAX_WAITING = 8_192
@@ -20,7 +20,7 @@ export interface AttachedInit {
   details(sessionId: string): Promise<StoredDetails>
 }
 
-/** A listener in another process, and whoever listens there after it. */
+/** The events of a listener in another process, and of the one that is started there after it. */
 export class AttachedSource implements DashboardSource {
   readonly #init: AttachedInit
   readonly #stopping = new AbortController()
@@ -33,7 +33,7 @@ export class AttachedSource implements DashboardSource {
     this.#init = init
   }
 
-  /** Attach, and again whenever the listener is gone and back. Resolves when it is attached for the first time. */
+  /** Attaches, and again whenever the listener is gone and back. Resolves when it is attached for the first time. */
   async start(): Promise<boolean> {
     this.#following = await this.#init.follow()
     if (this.#following === undefined) return false

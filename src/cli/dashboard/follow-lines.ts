@@ -5,16 +5,16 @@ import { plainLine } from '../lines/listen-lines.ts'
 import { harmlessJson } from '../text/json-text.ts'
 import { harmlessIn } from './harmless-in.ts'
 
-export interface LineWishes {
+export interface LineOptions {
   readonly format: 'json' | 'text'
-  /** Which events are told. @default all */
+  /** Whether an event is told. @default all are */
   wants?(event: FeedEvent): boolean
 }
 
-/** A line on stdout for each event, no faster than it is read. Resolves when there are no more. */
+/** Writes a line to stdout for each event, no faster than it is read. Resolves when there are no more. */
 export async function followLines(
   events: AsyncIterable<FeedEvent>,
-  { format, wants = () => true }: LineWishes,
+  { format, wants = () => true }: LineOptions,
 ): Promise<void> {
   for await (const event of events) {
     if (!wants(event)) continue

@@ -1,12 +1,12 @@
 import { harmless } from '../text/harmless.ts'
 
-/** Nothing to make harmless in it, which goes for nearly all of what is told. */
+/** A text with nothing to make harmless, as nearly all are. */
 const PLAIN = /^[\x20-\x7e]*$/
 
 /**
- * The same value with every text in it harmless, names of fields too. What goes to the dashboard goes through here,
- * whole: no field can be forgotten, and nothing behind this has to think of it. What is harmless already is given back
- * as it is: a busy listener tells thousands of events a second.
+ * Makes every text in a value harmless, names of fields too. Everything for the dashboard goes through here, whole: no
+ * field can be forgotten, and nothing behind this has to think of it. A value that is harmless already is given back as
+ * it is: a busy listener tells thousands of events a second.
  */
 export function harmlessIn<Value>(value: Value): Value
 export function harmlessIn(value: unknown): unknown {

@@ -4,7 +4,7 @@ export interface Terminal {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** Whether somebody sits before a terminal that can show a dashboard; else lines are written. */
+/** Whether a person sits at a terminal that can show a dashboard; else lines are written. */
 export function isForPeople({ stdin, stdout, env }: Terminal): boolean {
   if (stdin.isTTY !== true || stdout.isTTY !== true) return false
   return env['TERM'] !== 'dumb' && !isSet(env['CI'])

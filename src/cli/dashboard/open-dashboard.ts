@@ -4,13 +4,13 @@ import { speaksUtf8 } from '../text/speaks-utf8.ts'
 
 export interface OpenDashboard {
   readonly source: DashboardSource
-  /** q */
+  /** Called on q. */
   onQuit(): void
-  /** ^C */
+  /** Called on ^C. */
   onInterrupt(): void
 }
 
-/** Show a dashboard on this process's terminal. Resolves when it is there, with the way to take it down. */
+/** Shows a dashboard on this process's terminal. Resolves when it is there, with the way to take it down. */
 export async function openDashboard({ source, onQuit, onInterrupt }: OpenDashboard) {
   // Ink does not know NO_COLOR, and looks at this when it is loaded.
   if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'

@@ -9,8 +9,8 @@ import { harmlessIn } from './harmless-in.ts'
 const MAX_STRANGE = 100
 
 /**
- * The events of a recording, as `listen --json` and `dashboard --json` write it, in the order they were written; what
- * is no event is passed over.
+ * Reads the events of a recording, as `listen --json` and `dashboard --json` write it, in order; a line that is no
+ * event is passed over.
  * @throws UsageError if the file can't be read, or begins with no event at all
  */
 export async function* readRecording(path: string): AsyncGenerator<FeedEvent> {

@@ -29,7 +29,7 @@ export class ReplaySource implements DashboardSource {
     this.#monotonic = monotonic
   }
 
-  /** Read the beginning; the clock runs from its first event. @throws what reading throws */
+  /** Reads the beginning; the clock runs from its first event. @throws what reading throws */
   async start(): Promise<void> {
     const first = await this.#events.next()
     if (first.done === true) {

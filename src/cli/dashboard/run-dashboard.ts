@@ -1,16 +1,16 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
 import { openDashboard } from './open-dashboard.ts'
 
-/** Exit codes of a view that was told to go. */
+/** Exit codes of a view that a signal ended. */
 const INTERRUPTED = 130
 const TERMINATED = 143
 
-/** Show a view until the person leaves it, or it is told to go. @returns the exit code */
+/** Shows a view until the person leaves it, or a signal ends it. @returns the exit code */
 export async function runDashboard(source: DashboardSource): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>()
   const onTerm = (): void => resolve(TERMINATED)
   const onInterrupt = (): void => resolve(INTERRUPTED)
-  // The terminal is gone: so is who looked at it.
+  // The terminal is gone, and its user with it.
   const onHangUp = (): void => resolve(0)
   process.on('SIGTERM', onTerm)
   process.on('SIGINT', onInterrupt)

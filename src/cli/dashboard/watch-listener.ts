@@ -1,15 +1,15 @@
 import { followListener } from '../../service/control/follow-listener.ts'
 import { sessionDetails } from '../../service/sessions/session-details.ts'
 import { type Context, withContext } from '../context.ts'
-import { Failure } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { AttachedSource } from './attached-source.ts'
-import { followLines, type LineWishes } from './follow-lines.ts'
+import { followLines, type LineOptions } from './follow-lines.ts'
 import { readRecording } from './recording.ts'
 import { ReplaySource } from './replay-source.ts'
 import { runDashboard } from './run-dashboard.ts'
 
-export interface DashboardWishes extends Pick<LineWishes, 'format'> {
+export interface DashboardOptions extends Pick<LineOptions, 'format'> {
   /** Lines instead of a picture. */
   readonly lines: boolean
   /** A recording to play, and how fast. */
@@ -18,13 +18,13 @@ export interface DashboardWishes extends Pick<LineWishes, 'format'> {
 }
 
 /**
- * Show the running listener, or a recording of one.
+ * Shows the running listener, or a recording of one.
  * @returns the exit code
- * @throws Failure `no_listener`; ControlError; UsageError
+ * @throws CommandFailure `no_listener`; ControlError; UsageError
  */
 export async function watchListener(
   locations: Locations,
-  { lines, format, replay, speed }: DashboardWishes,
+  { lines, format, replay, speed }: DashboardOptions,
 ): Promise<number> {
   if (replay !== undefined) {
     const events = readRecording(replay)
@@ -35,16 +35,16 @@ export async function watchListener(
   })
 }
 
-/** @throws Failure `no_listener`; ControlError */
+/** Follows the running listener's events. @throws CommandFailure `no_listener`; ControlError */
 export async function followRunning({ directory }: Pick<Context, 'directory'>) {
   const following = await followListener(directory.controlSocket)
-  if (following === undefined) throw new Failure('no_listener')
+  if (following === undefined) throw new CommandFailure('no_listener')
   return following
 }
 
 async function linesOf(
   events: Parameters<typeof followLines>[0],
-  format: LineWishes['format'],
+  format: LineOptions['format'],
 ): Promise<number> {
   await followLines(events, { format })
   return 0
@@ -61,7 +61,7 @@ async function shown(context: Context): Promise<number> {
     follow: () => followListener(context.directory.controlSocket),
     details: async (id) => sessionDetails(await context.store(), id),
   })
-  if (!(await source.start())) throw new Failure('no_listener')
+  if (!(await source.start())) throw new CommandFailure('no_listener')
   try {
     return await runDashboard(source)
   } finally {

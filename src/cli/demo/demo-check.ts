@@ -17,7 +17,7 @@ export interface DemoTally {
   readonly same: boolean
   /** Both have the same receipt, and it is signed by both. */
   readonly receipted: boolean
-  /** Why there is no tally, or not the same. */
+  /** The reason that there is no tally, or not the same. */
   readonly problem?: string
 }
 
@@ -28,7 +28,7 @@ export interface DemoAudit {
   readonly records: number
 }
 
-/** Compare what both sides keep. @throws StoreError */
+/** Compares what both sides keep. @throws StoreError */
 export async function checkTallies(
   inviter: DemoParty,
   rounds: readonly DemoRound[],
@@ -68,7 +68,7 @@ function isWhole(receipted: Receipted): boolean {
   return checkReceipt(receipted).ok
 }
 
-/** Walk every party's audit. @throws StoreError */
+/** Walks every party's audit. @throws StoreError */
 export async function checkAudits(parties: readonly DemoParty[]): Promise<readonly DemoAudit[]> {
   return await Promise.all(
     parties.map(async ({ name, context }) => {

@@ -8,7 +8,7 @@ export interface DemoParty {
   readonly context: Context
 }
 
-/** @throws DataDirectoryError */
+/** Makes a party with a directory below `home`. @throws DataDirectoryError */
 export function demoParty(home: string, name: string): DemoParty {
   const directory = join(home, name.toLowerCase().replaceAll(' ', '-'))
   mkdirSync(directory, { mode: 0o700 })

@@ -22,7 +22,7 @@ export interface DemoRoundInit {
 /** The invitation is good for as long as a demonstration may take, ms. */
 const EXPIRES_MS = 600_000
 
-/** Mint, hand out, redeem, all at the same time. @throws StoreError */
+/** Mints an invitation and has everybody redeem it at the same time. @throws StoreError */
 export async function demoRound(init: DemoRoundInit): Promise<DemoRound> {
   const { inviter, invitees, role, addresses } = init
   const { link } = await issueInvitation(

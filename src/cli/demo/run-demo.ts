@@ -14,14 +14,14 @@ import {
 import { type DemoParty, demoParty } from './demo-party.ts'
 import { type DemoRound, demoRound } from './demo-round.ts'
 
-export interface DemoWishes {
+export interface DemoOptions {
   readonly respondents: number
   readonly roles: readonly DemoRound['role'][]
-  /** What is going on, for people. */
+  /** Told what is going on, for people. */
   say(line: string): void
 }
 
-/** How it went. `ok` only if all of it went well. */
+/** The result. `ok` only if all of it went well. */
 export interface DemoSummary {
   readonly ok: boolean
   readonly respondents: number
@@ -37,16 +37,16 @@ const LISTEN = ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws']
 const DRAIN_MS = 5_000
 
 /**
- * The whole thing on this computer: real nodes, real files in a temporary directory, which is gone
- * afterwards. @throws StoreError, DataDirectoryError, and what libp2p throws
+ * Runs the whole thing on this computer: real nodes, real files in a temporary directory, which is gone afterwards.
+ * @throws StoreError, DataDirectoryError, and what libp2p throws
  */
-export async function runDemo(wishes: DemoWishes): Promise<DemoSummary> {
+export async function runDemo(options: DemoOptions): Promise<DemoSummary> {
   const home = mkdtempSync(join(tmpdir(), 'taleus-demo-'))
   const parties: DemoParty[] = []
   try {
     const inviter = add(parties, home, 'Alice')
-    for (let at = 1; at <= wishes.respondents; at++) add(parties, home, `Bob ${at}`)
-    return await perform(wishes, inviter, parties)
+    for (let at = 1; at <= options.respondents; at++) add(parties, home, `Bob ${at}`)
+    return await perform(options, inviter, parties)
   } finally {
     for (const { context } of parties) context.close()
     rmSync(home, { recursive: true, force: true })
@@ -60,13 +60,13 @@ function add(parties: DemoParty[], home: string, name: string): DemoParty {
 }
 
 async function perform(
-  wishes: DemoWishes,
+  options: DemoOptions,
   inviter: DemoParty,
   parties: readonly DemoParty[],
 ): Promise<DemoSummary> {
-  const { respondents, roles, say } = wishes
+  const { respondents, roles, say } = options
   const started = performance.now()
-  const rounds = await playRounds(wishes, inviter, parties.slice(1))
+  const rounds = await playRounds(options, inviter, parties.slice(1))
   const tallies = await checkTallies(inviter, rounds)
   const audit = await checkAudits(parties)
   const sessions = await sessionsOf(inviter)
@@ -81,7 +81,7 @@ async function perform(
 }
 
 async function playRounds(
-  { respondents, roles, say }: DemoWishes,
+  { respondents, roles, say }: DemoOptions,
   inviter: DemoParty,
   invitees: readonly DemoParty[],
 ): Promise<readonly DemoRound[]> {

@@ -1,7 +1,8 @@
-import type { CauseCode } from './causes.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import type { ErrorCode } from './error-codes.ts'
 
-/** What is known beyond the cause. All of it may be shown. */
-export interface FailureDetails {
+/** Details beyond the error code. All of them may be shown. */
+export interface CommandFailureDetails {
   /** Added behind the sentence, e.g. the reason that the other side gave. */
   readonly detail?: string
   /** Milliseconds after which trying again makes sense. */
@@ -11,16 +12,16 @@ export interface FailureDetails {
   readonly cause?: unknown
 }
 
-/** A result that is a failure to the user: a refusal, an interruption. Its code is in the table of causes. */
-export class Failure extends Error {
-  override readonly name = 'Failure'
-  readonly code: CauseCode
+/** A result that is a failure to the user: a refusal, an interruption. Its code says what kind, see error-codes.ts. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure'
+  readonly code: ErrorCode
   readonly detail: string | undefined
   readonly retryAfterMs: number | undefined
   readonly fields: readonly string[] | undefined
 
-  constructor(code: CauseCode, details: FailureDetails = {}) {
-    super(details.detail ?? code, details.cause === undefined ? {} : { cause: details.cause })
+  constructor(code: ErrorCode, details: CommandFailureDetails = {}) {
+    super(details.detail ?? code, compact({ cause: details.cause }))
     this.code = code
     this.detail = details.detail
     this.retryAfterMs = details.retryAfterMs
@@ -93,7 +94,7 @@ export class SettingsFileError extends Error {
   }
 }
 
-/** What can be wrong with a picture that should show a QR code. */
+/** The problems of a picture that should show a QR code. */
 export type QrImageProblem =
   | 'not_an_image'
   | 'too_large'

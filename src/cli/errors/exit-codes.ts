@@ -1,4 +1,4 @@
-/** What a process of ours ends with, and what a script may conclude from it. */
+/** The exit codes, and what a script may conclude from each. Which error leads to which: error-codes.ts. */
 export const EXIT_CODES = {
   0: 'it worked',
   1: 'something unexpected went wrong',

@@ -1,10 +1,11 @@
-import type { Cause } from '../errors/cause.ts'
-import { CAUSES, causeOf } from '../errors/causes.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import { ERROR_CODES, meaningOf } from '../errors/error-codes.ts'
+import type { ErrorMeaning } from '../errors/error-meaning.ts'
 import type { ExitCode } from '../errors/exit-codes.ts'
 import { harmless } from '../text/harmless.ts'
 import { scrub } from '../text/scrub.ts'
 
-/** What leaves the process about a failure. Free of links, secrets, arguments and stack traces. */
+/** A failure as it leaves the process. Free of links, secrets, arguments and stack traces. */
 export interface ErrorReport {
   readonly code: string
   readonly message: string
@@ -14,8 +15,8 @@ export interface ErrorReport {
   readonly fields?: readonly string[]
 }
 
-/** Failures of the operating system that have a cause of their own wherever they happen. */
-const SYSTEM_CAUSES: Readonly<Record<string, string>> = {
+/** Failures of the operating system that have an error code of their own wherever they happen. */
+const SYSTEM_ERROR_CODES: Readonly<Record<string, string>> = {
   ENOSPC: 'disk_full',
   EDQUOT: 'disk_full',
   EROFS: 'disk_read_only',
@@ -26,7 +27,7 @@ const SYSTEM_CAUSES: Readonly<Record<string, string>> = {
 }
 
 /** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL; and SQLITE_IOERR_SHMSIZE: no room for the log's index. */
-const SQLITE_CAUSES: Readonly<Record<number, string>> = {
+const SQLITE_ERROR_CODES: Readonly<Record<number, string>> = {
   5: 'store_busy',
   8: 'disk_read_only',
   10: 'disk_failed',
@@ -34,7 +35,9 @@ const SQLITE_CAUSES: Readonly<Record<number, string>> = {
   4874: 'disk_full',
 }
 
-/** Errors of ours about a file. If it is the disk, or another process, that is what to tell: a backup would not help. */
+/**
+ * Errors of ours about a file. If it is the disk, or another process, that is what to tell: a backup would not help.
+ */
 const ABOUT_FILES: readonly string[] = ['store', 'settings_file', 'key_file', 'data_directory']
 const NOT_THE_FILES_FAULT: readonly string[] = [
   'disk_full',
@@ -48,29 +51,29 @@ const NOT_THE_FILES_FAULT: readonly string[] = [
 const MAX_MESSAGE = 2_000
 
 /**
- * What to tell about anything that was thrown. Decides by code, never by message.
+ * Makes the report of anything that was thrown. Decides by code, never by message.
  * @param help the command that explains the usage of what was run
  */
 export function reportOf(error: unknown, help?: string): ErrorReport {
   const code = codeOf(error)
-  const cause: Cause = causeOf(code) ?? CAUSES.unexpected
+  const meaning: ErrorMeaning = meaningOf(code) ?? ERROR_CODES.unexpected
   const retryAfterMs = numberIn(error, 'retryAfterMs')
   const fields = namesIn(error, 'fields')
-  return {
+  return compact({
     code,
-    message: clean(messageOf(error, cause)),
-    exitCode: cause.exitCode,
-    nextStep: clean(nextStepOf(error, { cause, help, retryAfterMs, fields })),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(fields === undefined ? {} : { fields: fields.map(clean) }),
-  }
+    message: clean(messageOf(error, meaning)),
+    exitCode: meaning.exitCode,
+    nextStep: clean(nextStepOf(error, { meaning, help, retryAfterMs, fields })),
+    retryAfterMs,
+    fields: fields?.map(clean),
+  })
 }
 
 function codeOf(error: unknown): string {
-  // What oclif's parser finds wrong with flags and arguments.
+  // Flags and arguments that oclif's parser refuses.
   if (valueIn(error, 'parse') !== undefined || isParserError(error)) return 'usage'
   const code = textIn(error, 'code')
-  if (code !== undefined && causeOf(code) !== undefined) return diskCodeOf(error, code) ?? code
+  if (code !== undefined && meaningOf(code) !== undefined) return diskCodeOf(error, code) ?? code
   return systemCodeOf(error) ?? 'unexpected'
 }
 
@@ -82,10 +85,10 @@ function diskCodeOf(error: unknown, code: string): string | undefined {
 
 function systemCodeOf(error: unknown): string | undefined {
   const code = textIn(error, 'code')
-  if (code !== 'ERR_SQLITE_ERROR') return code === undefined ? undefined : SYSTEM_CAUSES[code]
+  if (code !== 'ERR_SQLITE_ERROR') return code === undefined ? undefined : SYSTEM_ERROR_CODES[code]
   const number = numberIn(error, 'errcode') ?? 0
   // The low byte is the kind: https://sqlite.org/rescode.html
-  return SQLITE_CAUSES[number] ?? SQLITE_CAUSES[number & 0xff] ?? 'store'
+  return SQLITE_ERROR_CODES[number] ?? SQLITE_ERROR_CODES[number & 0xff] ?? 'store'
 }
 
 /** Plain errors of the parser carry nothing but the exit code that oclif gives to wrong usage. */
@@ -94,34 +97,34 @@ function isParserError(error: unknown): boolean {
   return textIn(error, 'code') === undefined && valueIn(oclif, 'exit') === 2
 }
 
-function messageOf(error: unknown, cause: Cause): string {
+function messageOf(error: unknown, meaning: ErrorMeaning): string {
   const own = error instanceof Error ? error.message : String(error)
-  if (cause.ownMessage && own !== '') return sentence(withoutParserFrame(own))
-  if (cause === CAUSES.unexpected)
-    return own.trim() === '' ? cause.sentence : `Something unexpected went wrong: ${ended(own)}`
-  // Which file it was about, or what the other side said.
+  if (meaning.ownMessage && own !== '') return sentence(withoutParserFrame(own))
+  if (meaning === ERROR_CODES.unexpected)
+    return own.trim() === '' ? meaning.sentence : `Something unexpected went wrong: ${ended(own)}`
+  // The file it was about, or the other side's words.
   const detail = textIn(error, 'detail') ?? textIn(error, 'path')
-  return detail === undefined ? cause.sentence : `${cause.sentence.slice(0, -1)} (${detail}).`
+  return detail === undefined ? meaning.sentence : `${meaning.sentence.slice(0, -1)} (${detail}).`
 }
 
 interface Known {
-  readonly cause: Cause
+  readonly meaning: ErrorMeaning
   readonly help: string | undefined
   readonly retryAfterMs: number | undefined
   readonly fields: readonly string[] | undefined
 }
 
-function nextStepOf(error: unknown, { cause, help, retryAfterMs, fields }: Known): string {
+function nextStepOf(error: unknown, { meaning, help, retryAfterMs, fields }: Known): string {
   const fix = textIn(error, 'fix')
   if (fix !== undefined) return `Run: ${fix}`
   if (retryAfterMs !== undefined) {
     return `Run the same command again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`
   }
-  if (cause === CAUSES.identity_required && fields !== undefined && fields.length > 0) {
+  if (meaning === ERROR_CODES.identity_required && fields !== undefined && fields.length > 0) {
     return `Add ${fields.map((field) => `--disclose ${field}=…`).join(' ')}.`
   }
-  if (cause === CAUSES.usage && help !== undefined) return `See: ${help}`
-  return cause.nextStep
+  if (meaning === ERROR_CODES.usage && help !== undefined) return `See: ${help}`
+  return meaning.nextStep
 }
 
 /** oclif wraps what is wrong in "Parsing --flag … See more help with --help" and suchlike. */

@@ -1,5 +1,5 @@
-import type { Cause } from '../errors/cause.ts'
-import { CAUSES } from '../errors/causes.ts'
+import { ERROR_CODES } from '../errors/error-codes.ts'
+import type { ErrorMeaning } from '../errors/error-meaning.ts'
 import { EXIT_CODES } from '../errors/exit-codes.ts'
 
 export interface ExitCodeShown {
@@ -12,14 +12,14 @@ export interface ExitCodeShown {
   }[]
 }
 
-/** Every exit code with its causes, ascending. */
+/** Every exit code with the error codes that lead to it, ascending. */
 export function exitCodes(): readonly ExitCodeShown[] {
-  const causes: readonly (readonly [string, Cause])[] = Object.entries(CAUSES)
+  const codes: readonly (readonly [string, ErrorMeaning])[] = Object.entries(ERROR_CODES)
   return Object.entries(EXIT_CODES).map(([number, meaning]) => ({
     exitCode: Number(number),
     meaning,
-    causes: causes
-      .filter(([, cause]) => cause.exitCode === Number(number))
+    causes: codes
+      .filter(([, { exitCode }]) => exitCode === Number(number))
       .map(([code, { sentence, nextStep }]) => ({ code, sentence, nextStep })),
   }))
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { Failure } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 
 export interface AskStreams {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
@@ -10,12 +10,12 @@ const YES = /^(?:y|yes)$/i
 const NO = /^(?:n|no)?$/i
 
 /**
- * Ask a yes-or-no question, on a terminal only. No answer is no.
- * @throws Failure `not_interactive` without a terminal, `interrupted` on ^C
+ * Asks a yes-or-no question, on a terminal only. No answer is no.
+ * @throws CommandFailure `not_interactive` without a terminal, `interrupted` on ^C
  */
 export async function askYesNo(question: string, streams: AskStreams): Promise<boolean> {
   const { input, output } = streams
-  if (input.isTTY !== true || output.isTTY !== true) throw new Failure('not_interactive')
+  if (input.isTTY !== true || output.isTTY !== true) throw new CommandFailure('not_interactive')
   const lines = createInterface({ input, output, terminal: true, prompt: `${question} [y/N] ` })
   let interrupted = false
   lines.once('SIGINT', () => {
@@ -33,6 +33,6 @@ export async function askYesNo(question: string, streams: AskStreams): Promise<b
   } finally {
     lines.close()
   }
-  if (interrupted) throw new Failure('interrupted')
+  if (interrupted) throw new CommandFailure('interrupted')
   return false
 }

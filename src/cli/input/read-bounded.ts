@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { UsageError } from '../errors/errors.ts'
 
 /**
- * A whole file, up to a size.
+ * Reads a whole file, up to a size.
  * @throws UsageError that names the file if it can't be read or is larger
  */
 export async function readFileBounded(path: string, maxBytes: number): Promise<Uint8Array> {
@@ -17,7 +17,7 @@ export async function readFileBounded(path: string, maxBytes: number): Promise<U
   }
 }
 
-/** Everything a stream gives, up to a size. @throws UsageError that names the source if it is more */
+/** Reads everything a stream gives, up to a size. @throws UsageError that names the source if it is more */
 export async function readBounded(
   stream: AsyncIterable<unknown>,
   source: string,

@@ -1,8 +1,8 @@
-import { Failure, UsageError } from '../errors/errors.ts'
+import { CommandFailure, UsageError } from '../errors/errors.ts'
 
-/** Where to look for a thing by the beginning of its id. */
+/** A search for a thing by the beginning of its id. */
 export interface IdSearch<Thing> {
-  /** What the things are called, e.g. `invitation`. */
+  /** The name of such things, e.g. `invitation`. */
   readonly what: string
   /** At most a handful. */
   startingWith(prefix: string): readonly Thing[]
@@ -15,8 +15,8 @@ const MAX_ID = 128
 const NAMED = 3
 
 /**
- * The one thing whose id is, or begins with, what was typed.
- * @throws Failure `not_found`, `ambiguous_id`; UsageError
+ * Finds the one thing whose id is, or begins with, what was typed.
+ * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError
  */
 export function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Thing {
   const prefix = typed.trim()
@@ -27,13 +27,15 @@ export function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Thing 
   const found = firstFound([prefix, prefix.toLowerCase()], search)
   const [thing] = found
   if (thing === undefined) {
-    throw new Failure('not_found', { detail: `there is no ${search.what} with the id ${prefix}` })
+    throw new CommandFailure('not_found', {
+      detail: `there is no ${search.what} with the id ${prefix}`,
+    })
   }
   if (found.length === 1) return thing
   return found.find((each) => search.idOf(each) === prefix) ?? ambiguous(found, search)
 }
 
-/** Ids are in lower case; whoever types one may not be. */
+/** Ids are in lower case; they may be typed in upper case. */
 function firstFound<Thing>(
   prefixes: readonly string[],
   { startingWith }: Pick<IdSearch<Thing>, 'startingWith'>,
@@ -46,9 +48,9 @@ function firstFound<Thing>(
 }
 
 /**
- * The one id that is meant by a part of it, to look for what is about it. What nobody here knows may be in the audit
- * still: it stays as it was typed.
- * @throws Failure `ambiguous_id`; UsageError
+ * Completes a part of an id, to look for records about it. An id that is not known here may still be in the audit: it
+ * stays as it was typed.
+ * @throws CommandFailure `ambiguous_id`; UsageError
  */
 export function narrowId(
   typed: string,
@@ -68,7 +70,7 @@ function ambiguous<Thing>(
 ): never {
   const ids = found.slice(0, NAMED).map(idOf).join(', ')
   const more = found.length > NAMED ? ', …' : ''
-  throw new Failure('ambiguous_id', {
+  throw new CommandFailure('ambiguous_id', {
     detail: `more than one ${what} has an id like that: ${ids}${more}`,
   })
 }

@@ -1,5 +1,5 @@
 import type { FeedSession, ListenEvent } from '../../service/feed/event-feed-event.ts'
-import { changeText } from '../settings/setting-change-text.ts'
+import { changeText } from '../settings/setting-values.ts'
 import { jsonText } from '../text/json-text.ts'
 import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 import { sessionEnd } from './session-end.ts'

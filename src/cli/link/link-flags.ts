@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 
-/** What the commands share that end in a new link. */
+/** The flags of the commands that end in a new link. */
 export const linkFlags = {
   announce: Flags.string({
     description:

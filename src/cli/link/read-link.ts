@@ -12,7 +12,7 @@ export interface LinkSources {
 }
 
 /**
- * The text of the link from wherever the command line says; exactly one source must be named. The text
+ * Reads the text of the link from where the command line says; exactly one source must be named. The text
  * is not decoded, only trimmed.
  * @throws UsageError, QrImageError
  */

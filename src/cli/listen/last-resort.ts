@@ -1,4 +1,4 @@
-import { fail } from '../failure/fail.ts'
+import { exitWithError } from '../failure/exit-with-error.ts'
 
 /**
  * For errors that nothing caught: nobody foresaw what state this process is in now. It writes that down, says it like
@@ -12,7 +12,7 @@ export function watchLastResort(record: (error: unknown) => Promise<void>): () =
     // What goes wrong on the way out changes nothing.
     if (isOver) return
     isOver = true
-    const leave = (): never => fail(error, process.argv)
+    const leave = (): never => exitWithError(error, process.argv)
     void record(error).then(leave, leave)
   }
   process.on('uncaughtException', end)

@@ -1,26 +1,23 @@
 import { Flags } from '@oclif/core'
+import { definitionOf, SETTING_KEYS } from '../settings/settings-table.ts'
 import { reapOptions } from './reap-options.ts'
 
 const LOG_FORMATS = ['text', 'json'] as const
 
+/** A flag for each setting that has one; `ListenSettings` reads them. */
+const settingFlags = Object.fromEntries(
+  SETTING_KEYS.flatMap((key) => {
+    const { kind, listenFlag } = definitionOf(key)
+    if (listenFlag === undefined) return []
+    const flag =
+      kind === 'list' ? Flags.string({ ...listenFlag, multiple: true }) : Flags.string(listenFlag)
+    return [[key, flag]]
+  }),
+)
+
 /** The flags of `taleus listen`. */
 export const listenOptions = {
-  listen: Flags.string({
-    description: 'Multiaddr to listen on; TALEUS_LISTEN takes several, with commas.',
-    multiple: true,
-    helpValue: 'MULTIADDR',
-  }),
-  announce: Flags.string({
-    description: 'Multiaddr to put into links instead; TALEUS_ANNOUNCE takes several.',
-    multiple: true,
-    helpValue: 'MULTIADDR',
-  }),
-  'max-sessions': Flags.string({ description: 'Sessions at once.', helpValue: 'N' }),
-  'rate-limit': Flags.string({ description: 'Attempts per peer and minute.', helpValue: 'N' }),
-  'session-timeout': Flags.string({ description: 'Longest session, e.g. 30s.' }),
-  'step-timeout': Flags.string({ description: 'Longest step, e.g. 5s.' }),
-  'drain-timeout': Flags.string({ description: 'Time to finish when asked to stop.' }),
-  http: Flags.string({ description: 'Tell health and metrics there.', helpValue: 'HOST:PORT' }),
+  ...settingFlags,
   for: Flags.string({ description: 'Stop after this long, e.g. 15m.', env: 'TALEUS_FOR' }),
   once: Flags.boolean({ description: 'Stop after one tally.', env: 'TALEUS_ONCE' }),
   'exit-if-unreachable': Flags.boolean({

@@ -5,16 +5,16 @@ import type {
   SettingInUse,
 } from '../../service/status/listener-settings.ts'
 import { parseEndpoint } from '../settings/endpoint.ts'
-import { sessionConfigOf } from '../settings/session-settings.ts'
+import { parseSetting } from '../settings/setting-values.ts'
+import type { EffectiveSetting, Settings } from '../settings/settings.ts'
 import {
   definitionOf,
   isSettingKey,
   SETTING_KEYS,
   type SettingKey,
   type SettingValue,
-} from '../settings/setting-definitions.ts'
-import { parseSetting } from '../settings/setting-text.ts'
-import type { EffectiveSetting, Settings } from '../settings/settings.ts'
+  sessionConfigOf,
+} from '../settings/settings-table.ts'
 
 /** Flags as text, by the name of the setting that they override; others are left alone. */
 export type SettingFlags = Readonly<Record<string, unknown>>

@@ -14,16 +14,8 @@ import { runListener } from './run-listener.ts'
 import { type StopSignals, watchStopSignals } from './stop-signals.ts'
 import { tellSystemd } from './tell-systemd.ts'
 
-/** The flags of `listen`, as text. */
+/** The flags of `listen`, beside those that override settings. */
 export interface ListenFlags {
-  readonly listen?: readonly string[] | undefined
-  readonly announce?: readonly string[] | undefined
-  readonly 'max-sessions'?: string | undefined
-  readonly 'rate-limit'?: string | undefined
-  readonly 'session-timeout'?: string | undefined
-  readonly 'step-timeout'?: string | undefined
-  readonly 'drain-timeout'?: string | undefined
-  readonly http?: string | undefined
   readonly for?: string | undefined
   readonly once?: boolean
   readonly 'trust-clock'?: boolean
@@ -119,7 +111,10 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
   }
 }
 
-/** Asked for each session, so that `identity set` counts at once. The name is public; the rest is told only to whoever was approved. */
+/**
+ * Asked for each session, so that `identity set` counts at once. The name is public; the rest is told only to whoever
+ * was approved.
+ */
 function partyOf(settings: Settings) {
   settings.refresh()
   const { identity } = settings

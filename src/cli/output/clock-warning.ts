@@ -1,10 +1,13 @@
 import { tookText } from '../text/time-text.ts'
-import type { Voice } from './output.ts'
+import type { Output } from './output.ts'
 
 /** Less than this changes nothing that a person would notice, ms. */
 const WORTH_TELLING_MS = 60_000
 
-/** @param behindMs by how much the computer's clock is behind the highest time seen here */
+/**
+ * The warning about a clock that is behind, if it is.
+ * @param behindMs by how much the computer's clock is behind the highest time seen here
+ */
 export function clockWarning(behindMs: number): string | undefined {
   if (behindMs < WORTH_TELLING_MS) return undefined
   return [
@@ -13,7 +16,7 @@ export function clockWarning(behindMs: number): string | undefined {
   ].join(' ')
 }
 
-export function warnOfClock(behindMs: number, voice: Voice): void {
+export function warnOfClock(behindMs: number, output: Output): void {
   const warning = clockWarning(behindMs)
-  if (warning !== undefined) voice.warn(warning)
+  if (warning !== undefined) output.warn(warning)
 }

@@ -4,13 +4,13 @@ import { FileExistsError, OutputFileError } from '../errors/errors.ts'
 import type { TextSink } from './text-sink.ts'
 
 export interface FileSinkInit {
-  /** What is there may be replaced. @default false */
+  /** A file that is there may be replaced. @default false */
   readonly force?: boolean
 }
 
 /**
- * A file for this user only (0600). It is whole, and on the disk, when `end` resolves; of an answer that was abandoned
- * nothing stays. One that is replaced stays as it was until then.
+ * Opens a file for this user only (0600). It is whole, and on the disk, when `end` resolves; of an answer that was
+ * abandoned nothing stays. One that is replaced stays as it was until then.
  * @throws FileExistsError, OutputFileError
  */
 export async function openFileSink(

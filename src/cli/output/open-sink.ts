@@ -7,7 +7,7 @@ export interface SinkFlags {
   readonly force?: boolean | undefined
 }
 
-/** The file that was named, else stdout. @throws FileExistsError, OutputFileError */
+/** Opens the file that was named, else stdout. @throws FileExistsError, OutputFileError */
 export async function openSink({ out, force = false }: SinkFlags): Promise<TextSink> {
   return out === undefined ? new StreamSink(process.stdout) : await openFileSink(out, { force })
 }

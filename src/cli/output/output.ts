@@ -1,9 +1,9 @@
-/** How a command speaks. Which of it is heard, `--quiet` and `--json` decide. */
-export interface Voice {
-  /** The answer, to stdout. */
+/** The output of a command. `--quiet` and `--json` decide which of it is written. */
+export interface Output {
+  /** Writes the answer, to stdout. */
   answer(text: string): void
-  /** Hints and progress, to stderr. */
+  /** Writes hints and progress, to stderr. */
   note(text: string): void
-  /** What the user should know about an answer that is good: to stderr, or into the document. */
+  /** Warns of something about an answer that is good: to stderr, or in the document. */
   warn(text: string): void
 }

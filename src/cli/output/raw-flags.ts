@@ -3,7 +3,7 @@ function isYes(value: string | undefined): boolean {
   return /^(?:1|true|yes|y|on)$/i.test(value ?? '')
 }
 
-/** A flag without a value is given, before a `--`, or its environment variable means yes. */
+/** Whether a flag without a value is given, before a `--`, or its environment variable means yes. */
 export function wants(flag: string, argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv : argv.slice(0, end)
@@ -11,7 +11,7 @@ export function wants(flag: string, argv: readonly string[], env: NodeJS.Process
   return flags.includes(`--${flag}`) || isYes(env[variable])
 }
 
-/** Stack traces are wanted: DEBUG names us, e.g. `taleus*`. */
+/** Whether stack traces are wanted: DEBUG names us, e.g. `taleus*`. */
 export function wantsDebug(env: NodeJS.ProcessEnv): boolean {
   return (env['DEBUG'] ?? '').split(/[\s,]+/).some((name) => /^(?:\*$|taleus(?:$|[:*]))/.test(name))
 }

@@ -1,6 +1,6 @@
 import type { QrModules } from './modules.ts'
 
-/** How the terminal can show a code. */
+/** The size and abilities of a terminal. */
 export interface QrCanvas {
   /** Columns and rows there are; `Infinity` where that is not known. */
   readonly columns: number
@@ -25,7 +25,7 @@ const LIGHT = '\u001b[48;5;231m'
 const PLAIN = '\u001b[0m'
 
 /**
- * The code as lines for a terminal, with as wide a quiet zone as there is room for.
+ * Draws the code as lines for a terminal, with as wide a quiet zone as there is room for.
  * @returns nothing if it does not fit or can't be shown so that a camera would read it
  */
 export function drawQr(modules: QrModules, canvas: QrCanvas): readonly string[] | undefined {

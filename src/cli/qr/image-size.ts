@@ -7,8 +7,7 @@ export interface ImageSize {
 const PNG_HEAD = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
 
 /**
- * What the head of a PNG or JPEG says about its size, without unpacking it: a file of a few bytes can
- * ask for gigabytes.
+ * Reads the size of a PNG or JPEG from its head, without unpacking it: a file of a few bytes can ask for gigabytes.
  * @returns nothing if it is neither
  */
 export function imageSizeOf(bytes: Uint8Array): ImageSize | undefined {
@@ -23,7 +22,7 @@ function pngSize(view: DataView): ImageSize | undefined {
   return { width: view.getUint32(16), height: view.getUint32(20) }
 }
 
-/** Walk the segments of a JPEG to its frame header (SOF0 to SOF15, without DHT, JPG and DAC). */
+/** Walks the segments of a JPEG to its frame header (SOF0 to SOF15, without DHT, JPG and DAC). */
 function jpegSize(view: DataView): ImageSize | undefined {
   let at = 2
   while (at + 9 <= view.byteLength) {

@@ -1,7 +1,7 @@
 /** The squares of a QR code, row by row; true is dark. Without any quiet zone. */
 export type QrModules = readonly (readonly boolean[])[]
 
-/** What qrcode-terminal prints for two squares one above the other: [upper is dark, lower is dark]. */
+/** The characters of qrcode-terminal for two squares one above the other: [upper is dark, lower is dark]. */
 const HALF_BLOCKS: Readonly<Record<string, readonly [boolean, boolean]>> = {
   '█': [false, false],
   '▀': [false, true],
@@ -10,7 +10,7 @@ const HALF_BLOCKS: Readonly<Record<string, readonly [boolean, boolean]>> = {
 }
 
 /**
- * The QR code of a text at error correction L, by qrcode-terminal. It has no call that gives the
+ * Makes the QR code of a text at error correction L, by qrcode-terminal. It has no call that gives the
  * squares, so its drawing (a border of one, two squares to a character) is read back.
  */
 export async function qrModulesOf(text: string): Promise<QrModules> {

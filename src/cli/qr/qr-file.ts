@@ -8,7 +8,7 @@ type QrFileKind = 'png' | 'svg'
 /** Pixels per square of a PNG: about 4 cm square when printed at 300 dpi. */
 const PIXELS_PER_SQUARE = 10
 
-/** What the file's ending asks for. Good to call before anything is minted. @throws UsageError */
+/** The kind of picture, by the file's ending. Good to call before anything is minted. @throws UsageError */
 export function qrFileKind(path: string): QrFileKind {
   const ending = extname(path).toLowerCase()
   if (ending === '.png') return 'png'
@@ -17,7 +17,7 @@ export function qrFileKind(path: string): QrFileKind {
 }
 
 /**
- * Write the QR code of a text (upper case as it is kept in a code) as a picture, for this user only. The
+ * Writes the QR code of a text (upper case as it is kept in a code) as a picture, for this user only. The
  * file appears whole or not at all; one that was there is replaced.
  * @throws UsageError, OutputFileError
  */

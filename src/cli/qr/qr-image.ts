@@ -13,7 +13,7 @@ const MAX_CODES = 16
 const LINK = /^\s*taleus:/i
 
 /**
- * The text of the one invitation that a PNG or JPEG shows; other QR codes beside it don't matter.
+ * Reads the text of the one invitation that a PNG or JPEG shows; other QR codes beside it don't matter.
  * @throws UsageError if the file can't be read, QrImageError
  */
 export async function readQrImage(path: string): Promise<string> {

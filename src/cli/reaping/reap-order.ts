@@ -24,7 +24,7 @@ export interface ReapFlags {
 const MAX_REASON = 200
 
 /**
- * Nothing is reaped that was not named: without a policy, all are only looked at.
+ * Makes an order of the flags. Nothing is reaped that was not named: without a policy, all are only looked at.
  * @throws UsageError
  */
 export function parseOrder(flags: ReapFlags): ReapOrder {

@@ -7,13 +7,13 @@ import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
-/** What `recover --json` prints. */
+/** The answer of `recover --json`. */
 export interface RecoveryDocument extends RecoveryReport {
   readonly dryRun: boolean
 }
 
 /**
- * Close what dead processes left open.
+ * Closes what dead processes left open.
  * @throws ListenerRunningError, because a listener does it at its own start; StoreError, StoreDamagedError
  */
 export async function recover(

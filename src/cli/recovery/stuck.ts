@@ -3,7 +3,7 @@ import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
-/** What `sessions stuck --json` prints. Times are ISO 8601, UTC. */
+/** The answer of `sessions stuck --json`. Times are ISO 8601, UTC. */
 export interface StuckDocument {
   readonly stuck: readonly {
     readonly what: StuckThing['what']
@@ -21,7 +21,7 @@ export interface StuckDocument {
   }[]
 }
 
-/** What is owed and failed at least once. @throws StoreError, StoreDamagedError */
+/** Lists what is owed and failed at least once. @throws StoreError, StoreDamagedError */
 export async function findStuck(locations: Locations): Promise<StuckDocument> {
   const { stuckThings } = await import('../../service/sessions/stuck-things.ts')
   return await withContext(locations, async (context) => {

@@ -2,11 +2,11 @@ import { drainRunning } from '../../service/control/drain-running.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import type { Voice } from '../output/output.ts'
-import { definitionOf } from '../settings/setting-definitions.ts'
+import type { Output } from '../output/output.ts'
+import { definitionOf } from '../settings/settings-table.ts'
 import { parseDuration } from '../text/duration.ts'
 
-/** What `drain --json` prints. */
+/** The answer of `drain --json`. */
 export interface DrainDocument {
   /** False: there was no listener to stop. */
   readonly drained: boolean
@@ -16,14 +16,14 @@ export interface DrainDocument {
   readonly durationMs?: number
 }
 
-/** @throws UsageError, DataDirectoryError, ControlError */
+/** Stops the running listener in good order. @throws UsageError, DataDirectoryError, ControlError */
 export async function drainListener(
   locations: Locations,
   {
     timeout,
     reason,
   }: { readonly timeout?: string | undefined; readonly reason?: string | undefined },
-  voice: Voice,
+  output: Output,
 ): Promise<DrainDocument> {
   const bounds = { ...definitionOf('drain-timeout'), of: '--drain-timeout' }
   const ms = timeout === undefined ? undefined : parseDuration(timeout, bounds)
@@ -35,7 +35,7 @@ export async function drainListener(
       const seconds = Math.ceil(left / 1_000)
       if (active === 0 || seconds >= told) return
       told = seconds
-      voice.note(`${active} under way, ${seconds} s left`)
+      output.note(`${active} under way, ${seconds} s left`)
     }),
   )
   if (begun === undefined) return { drained: false }

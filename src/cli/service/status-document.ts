@@ -2,7 +2,7 @@ import type { ListenerStatus } from '../../service/status/listener-status.ts'
 import type { StoreUsage } from '../../service/status/store-usage.ts'
 import { isoTime } from '../text/time-text.ts'
 
-/** What the store holds, whether or not a listener runs on it. */
+/** Counts of the store, whether or not a listener runs on it. */
 export interface StoredDocument {
   /** Uses that are held for a peer's next try. */
   readonly parked: number
@@ -19,10 +19,10 @@ export interface StoredDocument {
   readonly witnessAlarms: number
 }
 
-/** Bytes on the disk; what is indented under the store in the text is a part of `store`. */
+/** Bytes on the disk; the tables are parts of `store`. */
 export type BytesDocument = StoreUsage['files'] & { readonly tables: StoreUsage['tables'] }
 
-/** What `status --json` prints. Times are ISO 8601, UTC; durations in ms; sizes in bytes. */
+/** The answer of `status --json`. Times are ISO 8601, UTC; durations in ms; sizes in bytes. */
 export type StatusDocument =
   | {
       readonly running: false

@@ -1,4 +1,4 @@
-import { valueText } from '../settings/setting-change-text.ts'
+import { valueText } from '../settings/setting-values.ts'
 import { formatBytes } from '../text/byte-size.ts'
 import { formatDuration } from '../text/duration.ts'
 import { harmless } from '../text/harmless.ts'
@@ -7,7 +7,7 @@ import type { BytesDocument, StatusDocument, StoredDocument } from './status-doc
 
 type Running = Extract<StatusDocument, { running: true }>
 
-/** For people. @param width columns of the terminal */
+/** The status for people. @param width columns of the terminal */
 export function statusText(document: StatusDocument, width: number): string {
   const { sessions, bytes } = document
   const parts = document.running

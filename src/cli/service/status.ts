@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { withContext } from '../context.ts'
-import { CAUSES } from '../errors/causes.ts'
+import { ERROR_CODES } from '../errors/error-codes.ts'
 import type { ExitCode } from '../errors/exit-codes.ts'
 import type { Locations } from '../locations.ts'
 import { type StatusDocument, statusDocument } from './status-document.ts'
@@ -11,11 +11,11 @@ export interface ShownStatus {
 }
 
 /**
- * How the listener is, and what the store holds. Makes nothing that was not there.
+ * Shows how the listener is, and what the store holds. Makes nothing that was not there.
  * @throws DataDirectoryError, ControlError, StoreError, StoreDamagedError
  */
 export async function showStatus(locations: Locations): Promise<ShownStatus> {
-  const { nextStep, exitCode } = CAUSES.no_listener
+  const { nextStep, exitCode } = ERROR_CODES.no_listener
   // Asking how things are must not make a data directory.
   if (!existsSync(locations.dataDirectory)) {
     return { document: statusDocument(undefined, undefined, nextStep), exitCode }

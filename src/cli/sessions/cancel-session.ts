@@ -1,16 +1,19 @@
 import type { Cancelled } from '../../service/control/cancel-session.ts'
 import { withContext } from '../context.ts'
-import { Failure } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
 
-/** What `sessions cancel --json` prints. */
+/** The answer of `sessions cancel --json`. */
 export interface CancelDocument {
   readonly id: string
   readonly cancelled: Exclude<Cancelled, 'nothing'>
 }
 
-/** @throws Failure `not_found`, `ambiguous_id`, `session_over`; UsageError, StoreError */
+/**
+ * Ends a session, or gives back the use that it still holds.
+ * @throws CommandFailure `not_found`, `ambiguous_id`, `session_over`; UsageError, StoreError
+ */
 export async function cancelSession(
   locations: Locations,
   id: string,
@@ -31,7 +34,7 @@ export async function cancelSession(
       session,
       currentOperator(reason),
     )
-    if (cancelled === 'nothing') throw new Failure('session_over')
+    if (cancelled === 'nothing') throw new CommandFailure('session_over')
     return { id: session.id, cancelled }
   })
 }

@@ -5,12 +5,12 @@ import {
   type SessionPair,
 } from '../../service/comparison/compare-histories.ts'
 import type { PartingMessage } from '../../service/comparison/history-differences.ts'
-import { Failure, UsageError } from '../errors/errors.ts'
+import { CommandFailure, UsageError } from '../errors/errors.ts'
 import { harmless } from '../text/terminal-text.ts'
 import { readHistory } from './read-histories.ts'
 import { fromInWords } from './session-messages.ts'
 
-/** What `sessions compare --json` prints; beside the error, too, if the two sides differ. */
+/** The answer of `sessions compare --json`; printed beside the error, too, if the histories differ. */
 export interface CompareDocument {
   readonly same: boolean
   readonly a: ComparedSide
@@ -43,8 +43,8 @@ type LoneDocument = Pick<
   'id' | 'state' | 'reason' | 'redemptionId' | 'tallyId'
 > & { readonly binding: boolean }
 
-/** What two sides tell parts. */
-class HistoriesDiffer extends Failure {
+/** The histories of two sides differ. */
+class HistoriesDiffer extends CommandFailure {
   readonly document: CompareDocument
 
   constructor(document: CompareDocument) {
@@ -57,7 +57,7 @@ class HistoriesDiffer extends Failure {
   }
 }
 
-/** @throws UsageError */
+/** Compares what two sides exported. @throws UsageError */
 export async function compareSessions(pathA: string, pathB: string): Promise<CompareDocument> {
   const [a, b] = [await readHistory(pathA), await readHistory(pathB)]
   if (a.peerId === b.peerId) throw new UsageError('both files are of the same party')

@@ -13,23 +13,24 @@ type OpenStore = Awaited<ReturnType<Context['store']>>
 /** The version of the lines of an export. */
 export const SESSIONS_EXPORT_VERSION = 1
 
-/** What the first line of an export says it is. */
+/** The type that the first line of an export names. */
 export const SESSIONS_EXPORT_TYPE = 'taleus sessions'
 
 /** Sessions that are looked up at a time. */
 const PAGE = 200
 
-/** What became of an export into a file. */
+/** The result of an export into a file. */
 export interface SessionsExported {
   readonly file: string
   readonly sessions: number
 }
 
 /**
- * One session a line, the oldest first, with its transitions and audit records; before them a line that says whose
- * they are.
+ * Writes one session a line, the oldest first, with its transitions and audit records; before them a line that says
+ * which party they are from.
  * @returns undefined if stdout has them
- * @throws FileExistsError, OutputFileError, UsageError, Failure `ambiguous_id`; AuditRecordInvalidError, StoreError
+ * @throws FileExistsError, OutputFileError, UsageError, CommandFailure `ambiguous_id`; AuditRecordInvalidError,
+ *   StoreError
  */
 export async function exportSessions(
   locations: Locations,

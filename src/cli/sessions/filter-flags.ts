@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 
-/** Which sessions are meant, whenever they were. */
+/** The flags that say which sessions are meant, whenever they were. */
 export const WHICH_SESSIONS = {
   state: Flags.string({
     description: 'Only in this state, e.g. failed.',
@@ -24,7 +24,7 @@ export const WHICH_SESSIONS = {
   }),
 }
 
-/** Which of the sessions that are listed are meant. */
+/** The flags that say which of the listed sessions are meant. */
 export const SESSION_FLAGS = {
   ...WHICH_SESSIONS,
   since: Flags.string({

@@ -13,8 +13,8 @@ export interface FoundSession {
 }
 
 /**
- * The session that is meant by the beginning of its id.
- * @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError
+ * Finds a session by the beginning of its id.
+ * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError
  */
 export function findSession(
   store: Awaited<ReturnType<Context['store']>>,

@@ -4,7 +4,7 @@ import type { Locations } from '../locations.ts'
 import { jsonText } from '../text/json-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
-import { statusText } from '../text/tally-status.ts'
+import { tallyStatusText } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
@@ -17,14 +17,17 @@ export interface ListedDocument extends SessionDocument {
   readonly seq: number
 }
 
-/** Newest first; with `--after` the oldest first. */
+/** Sessions, newest first; with `--after` the oldest first. */
 export interface SessionsDocument {
   readonly sessions: readonly ListedDocument[]
-  /** What to give to `--before` for the next page, or to `--after` if that was given; `null`: there are no more. */
+  /** The value of `--before` for the next page, or of `--after` if that was given; `null`: there are no more. */
   readonly next: number | null
 }
 
-/** @throws UsageError, Failure `ambiguous_id`; DataDirectoryError, StoreError */
+/**
+ * Finds the sessions that are wanted.
+ * @throws UsageError, CommandFailure `ambiguous_id`; DataDirectoryError, StoreError
+ */
 export async function findSessions(
   locations: Locations,
   flags: FilterFlags,
@@ -68,7 +71,7 @@ export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLay
   return renderTable(columns, rows, layout)
 }
 
-/** How to see the rest. */
+/** The flag to see the rest with; undefined if there are no more. */
 export function moreText({ next }: SessionsDocument, isFollowing: boolean): string | undefined {
   return next === null ? undefined : `There are more: --${isFollowing ? 'after' : 'before'} ${next}`
 }
@@ -80,6 +83,6 @@ export function sessionLines({ sessions }: SessionsDocument): readonly string[] 
 
 function reasonText({ reason, step, tallyStatus }: SessionDocument): string {
   if (reason === null) return ''
-  const held = tallyStatus === 'held' ? `; tally ${statusText('held')}` : ''
+  const held = tallyStatus === 'held' ? `; tally ${tallyStatusText('held')}` : ''
   return `${step === null ? reason : `${reason} in ${step}`}${held}`
 }

@@ -51,7 +51,7 @@ const SESSION = z.object({
 })
 
 /**
- * One side's sessions, as `sessions export` wrote them. Of each only what is compared is kept.
+ * Reads one side's sessions, as `sessions export` wrote them. Of each only what is compared is kept.
  * @throws UsageError that names the file and the line
  */
 export async function readHistory(path: string): Promise<PartyHistory> {

@@ -1,17 +1,17 @@
 import { type Replayed, replaySession } from '../../service/sessions/replay-session.ts'
 import { withContext } from '../context.ts'
-import { Failure } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { harmless } from '../text/terminal-text.ts'
 import { findSession } from './find-session.ts'
 
-/** What `sessions replay --json` prints; beside the error, too, if it does not come out the same. */
+/** The answer of `sessions replay --json`; printed beside the error, too, if it does not come out the same. */
 export interface ReplayDocument {
   readonly id: string
   readonly ok: boolean
   /** Events in the journal. */
   readonly entries: number
-  /** Where they lead; `null`: nowhere, the journal is broken. */
+  /** The state they lead to; `null` if the journal is broken. */
   readonly replayed: string | null
   readonly stored: string
   readonly differences: readonly {
@@ -24,7 +24,7 @@ export interface ReplayDocument {
 }
 
 /** A session's journal does not lead to what is stored of it. */
-class ReplayDiffers extends Failure {
+class ReplayDiffers extends CommandFailure {
   readonly document: ReplayDocument
 
   constructor(document: ReplayDocument, options: ErrorOptions) {
@@ -40,13 +40,16 @@ class ReplayDiffers extends Failure {
   }
 }
 
-/** @throws ReplayDiffers; Failure `not_found`, `ambiguous_id`, `journal_gone`; UsageError, StoreError */
+/**
+ * Derives a session from its journal and compares it with what is stored.
+ * @throws ReplayDiffers; CommandFailure `not_found`, `ambiguous_id`, `journal_gone`; UsageError, StoreError
+ */
 export async function replayStored(locations: Locations, typed: string): Promise<ReplayDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const { id } = findSession(store, typed).session
     const replayed = replaySession(store, id)
-    if (replayed === undefined) throw new Failure('journal_gone')
+    if (replayed === undefined) throw new CommandFailure('journal_gone')
     const document = documentOf(replayed)
     if (!document.ok) throw new ReplayDiffers(document, { cause: replayed.broken })
     return document

@@ -13,7 +13,7 @@ export interface SessionDocument {
   readonly role: ListedSession['role'] | null
   readonly tokenId: string | null
   readonly tallyId: string | null
-  /** What the tally is by now; null too if it was given up. */
+  /** The tally's status by now; `null` also if it was given up. */
   readonly tallyStatus: 'offered' | 'held' | 'confirmed' | 'withdrawn' | null
   readonly startedAt: string
   readonly endedAt: string | null

@@ -1,12 +1,12 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { SESSION_STATES } from '../../service/feed/session-states.ts'
-import { knownPeers, knownTokens } from '../../service/sessions/known-ids.ts'
 import type { SessionFilter } from '../../service/sessions/session-history.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
-import { narrowId } from '../input/resolve-id.ts'
+import { narrowPeerId, narrowTokenId } from '../input/known-id.ts'
 import { parseMoment } from '../text/moment.ts'
 
-/** What the command line asks for, as it was typed. */
+/** The flags that say which sessions are wanted, as they were typed. */
 export interface FilterFlags {
   readonly state?: string | undefined
   readonly side?: string | undefined
@@ -19,8 +19,9 @@ export interface FilterFlags {
 }
 
 /**
+ * Makes a filter of the flags.
  * @param store where ids that were shortened are looked up
- * @throws UsageError, Failure `ambiguous_id`; StoreError
+ * @throws UsageError, CommandFailure `ambiguous_id`; StoreError
  */
 export function parseFilter(
   flags: FilterFlags,
@@ -28,23 +29,19 @@ export function parseFilter(
   store: Awaited<ReturnType<Context['store']>>,
 ): SessionFilter {
   const { state, side, peer, token, since, before, after, limit } = flags
-  return {
+  return compact({
     limit,
-    ...(state === undefined ? {} : { state: parseState(state) }),
-    ...(side === undefined ? {} : { side: parseSide(side) }),
-    ...(peer === undefined
-      ? {}
-      : { peerId: narrowId(peer, 'peer', (part) => knownPeers(store, part)) }),
-    ...(token === undefined
-      ? {}
-      : { tokenId: narrowId(token, 'invitation', (part) => knownTokens(store, part)) }),
-    ...(since === undefined ? {} : { since: parseMoment(since, now, '--since') }),
-    ...(before === undefined ? {} : { before }),
-    ...(after === undefined ? {} : { after }),
-  }
+    state: state === undefined ? undefined : parseState(state),
+    side: side === undefined ? undefined : parseSide(side),
+    peerId: narrowPeerId(store, peer),
+    tokenId: narrowTokenId(store, token),
+    since: parseMoment(since, now, '--since'),
+    before,
+    after,
+  })
 }
 
-/** In any case, with `-` or blanks as well as `_`; and as the list shows it. */
+/** Reads a state in any case, with `-` or blanks as well as `_`; and as the list shows it. */
 function parseState(text: string): string {
   const state = text
     .trim()

@@ -13,7 +13,7 @@ export interface MessageShown {
   readonly digest: string
 }
 
-/** What was said in a session, by the record of its end; `null` if that does not tell. */
+/** The messages of a session, by the record of its end; `null` if that does not tell. */
 export function messagesIn(records: readonly AuditDocument[]): readonly MessageShown[] | null {
   const told = records.findLast(({ type, data }) => type === 'state' && 'messages' in data)
   const messages = told?.data['messages']
@@ -29,7 +29,7 @@ function messageIn(value: unknown): readonly MessageShown[] {
   return [{ from, type, bytes, digest }]
 }
 
-/** As a table; nothing if nothing is known. */
+/** The messages as a table; empty if none are known. */
 export function messagesText(
   messages: readonly MessageShown[] | null,
   layout: SessionsLayout,
@@ -47,7 +47,7 @@ export function messagesText(
   return [renderTable(columns, rows, layout)]
 }
 
-/** The protocol's words are not the user's. */
+/** The user's word for one of the two parties; the protocol's words differ. */
 export function fromInWords(from: string): string {
   if (from === 'initiator') return 'inviter'
   return from === 'respondent' ? 'invitee' : from

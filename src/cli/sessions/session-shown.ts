@@ -14,20 +14,20 @@ import { type MessageShown, messagesIn } from './session-messages.ts'
 
 /** One session with its way from state to state, and what the audit has of it. */
 export interface SessionShown extends SessionDocument, SessionEndDocument {
-  /** Only the audit has it; what it does not tell is `null`. */
+  /** True if only the audit has it; fields that the audit does not tell are `null`. */
   readonly pruned: boolean
   readonly detail: string | null
   /** As both sides call it; `null` if the inviter never told. */
   readonly redemptionId: string | null
-  /** What the invitee calls its side of it. */
+  /** The invitee's own id for it. */
   readonly attemptId: string | null
   readonly remoteAddress: string | null
   readonly transitions: readonly (Omit<Transition, 'at'> & { readonly at: string })[]
-  /** What was said, in order, without the last word; `null` unless the audit is full and it ended in good order. */
+  /** The messages in order, without the last word; `null` unless the audit is full and it ended in good order. */
   readonly messages: readonly MessageShown[] | null
   /** The deadline that ended it. */
   readonly deadline: FiredDeadline | null
-  /** What was taken back of what it had begun. */
+  /** Everything it had begun that was taken back. */
   readonly undone: readonly UndoneThing[]
   readonly audit: readonly AuditDocument[]
 }

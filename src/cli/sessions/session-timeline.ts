@@ -10,7 +10,7 @@ interface Stay {
   readonly ms: number | undefined
 }
 
-/** Where a session was and for how long, by its journal; when that is gone, by what is kept of it. */
+/** The states of a session and the time in each, by its journal; when that is gone, by what is kept of it. */
 export function timelineText(session: SessionShown, layout: SessionsLayout): string {
   const { transitions, steps, pruned } = session
   if (transitions.length > 0) return stays(staysOf(session), layout)
@@ -45,7 +45,7 @@ function stays(all: readonly Stay[], layout: SessionsLayout): string {
   return renderTable(columns, rows, layout)
 }
 
-/** What was taken back; nothing if nothing was. */
+/** A table of what was taken back; empty if nothing was. */
 export function undoneText({ undone }: SessionShown, layout: SessionsLayout): readonly string[] {
   if (undone.length === 0) return []
   const columns = [

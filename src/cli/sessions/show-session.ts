@@ -3,7 +3,7 @@ import { exchangeText } from '../lines/session-end.ts'
 import type { Locations } from '../locations.ts'
 import { auditText } from '../text/audit-text.ts'
 import { renderTable } from '../text/table.ts'
-import { statusInWords } from '../text/tally-status.ts'
+import { tallyStatusInWords } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
 import { findSession } from './find-session.ts'
 import type { SessionsLayout } from './layout.ts'
@@ -14,7 +14,7 @@ import { stateText } from './state-text.ts'
 
 export type { SessionShown }
 
-/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
+/** @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
 export async function showSession(locations: Locations, id: string): Promise<SessionShown> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
@@ -81,5 +81,5 @@ function retriesText({ retries }: SessionShown): string {
 
 function tallyText({ tallyId, tallyStatus: status }: SessionShown): string {
   if (tallyId === null || status === null) return tallyId ?? ''
-  return `${tallyId}, ${statusInWords(status)}`
+  return `${tallyId}, ${tallyStatusInWords(status)}`
 }

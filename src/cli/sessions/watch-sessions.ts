@@ -1,7 +1,7 @@
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import type { SessionFilter } from '../../service/sessions/session-history.ts'
 import { withContext } from '../context.ts'
-import { followLines, type LineWishes } from '../dashboard/follow-lines.ts'
+import { followLines, type LineOptions } from '../dashboard/follow-lines.ts'
 import { followRunning } from '../dashboard/watch-listener.ts'
 import type { Locations } from '../locations.ts'
 import { type FilterFlags, parseFilter } from './session-filter.ts'
@@ -9,13 +9,13 @@ import { type FilterFlags, parseFilter } from './session-filter.ts'
 export type WatchFlags = Omit<FilterFlags, 'limit' | 'since'>
 
 /**
- * A line for each move of each session, until the listener stops.
- * @throws UsageError; Failure `no_listener`, `ambiguous_id`; ControlError, StoreError
+ * Writes a line for each move of each session, until the listener stops.
+ * @throws UsageError; CommandFailure `no_listener`, `ambiguous_id`; ControlError, StoreError
  */
 export async function watchSessions(
   locations: Locations,
   flags: WatchFlags,
-  format: LineWishes['format'],
+  format: LineOptions['format'],
 ): Promise<void> {
   return await withContext(locations, async (context) => {
     const filter = parseFilter({ ...flags, limit: 1 }, Date.now(), await context.store())
@@ -24,7 +24,7 @@ export async function watchSessions(
   })
 }
 
-/** What was missed, and that the listener is gone, concerns every watcher. */
+/** Whether an event is wanted. Missed events, and the listener's end, concern every watcher. */
 function isWanted(event: FeedEvent, filter: SessionFilter): boolean {
   if (event.type === 'missed' || event.type === 'stopped') return true
   if (event.type !== 'session') return false

@@ -1,4 +1,4 @@
-/** Where to listen, as `HOST:PORT` says. */
+/** A place to listen, as `HOST:PORT` says. */
 export interface Endpoint {
   readonly host: string
   /** 0: any that is free. */
@@ -8,7 +8,7 @@ export interface Endpoint {
 /** A name, an IPv4 address, or an IPv6 address in brackets; then a port. */
 const ENDPOINT = /^(?:\[([0-9a-f:.]{2,45})\]|([a-z0-9._-]{1,253})):(\d{1,5})$/i
 
-/** `127.0.0.1:9464`, `[::1]:9464`, `localhost:0`. Undefined for what is none. */
+/** Reads `127.0.0.1:9464`, `[::1]:9464`, `localhost:0`; undefined for anything else. */
 export function parseEndpoint(text: string): Endpoint | undefined {
   const [, six, name, digits] = ENDPOINT.exec(text.trim()) ?? []
   const host = six ?? name
@@ -16,7 +16,7 @@ export function parseEndpoint(text: string): Endpoint | undefined {
   return host === undefined || port > 65_535 ? undefined : { host, port }
 }
 
-/** Only this computer itself gets there. */
+/** Whether only this computer itself gets there. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/errors.ts'
 
-/** What may be disclosed: field name to text. */
+/** The fields that may be disclosed: name to text. */
 export type IdentityFields = Readonly<Record<string, string>>
 
 /**
@@ -16,7 +16,7 @@ const NAME = /^[a-z][a-z0-9_-]{0,31}$/
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
 /**
- * `name=Alice` … as fields; `name=` stands for taking the field away, and gives an empty text.
+ * Reads fields like `name=Alice`; `name=` takes the field away, and gives an empty text.
  * @throws UsageError
  */
 export function parseIdentityFields(texts: readonly string[]): IdentityFields {
@@ -49,7 +49,7 @@ export function withChanges(fields: IdentityFields, changes: IdentityFields): Id
   return Object.fromEntries(merged)
 }
 
-/** What is wrong with a stored identity, if anything is. */
+/** Says what is wrong with a stored identity; undefined if nothing is. */
 export function identityProblem(stored: unknown): string | undefined {
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
     return 'identity must be an object of texts'

@@ -1,20 +1,23 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { SettingsFileError } from '../errors/errors.ts'
 import { type IdentityFields, withChanges } from './identity-fields.ts'
+import { parseSetting } from './setting-values.ts'
+import {
+  checkOwnFile,
+  parseSettingsFile,
+  SETTINGS_FILE,
+  type StoredSettings,
+  settingsFileIn,
+} from './settings-file.ts'
 import {
   definitionOf,
   environmentNameOf,
   type SettingKey,
   type SettingValue,
-} from './setting-definitions.ts'
-import { parseSetting } from './setting-text.ts'
-import { asSettingValue, parseStoredSettings, type StoredSettings } from './stored-settings.ts'
+} from './settings-table.ts'
 
-const FILE = 'settings'
-
-/** Where a setting's value comes from. */
+/** The source of a setting's value. */
 export type SettingSource = 'flag' | 'environment' | 'file' | 'default'
 
 export interface EffectiveSetting {
@@ -41,17 +44,17 @@ export class Settings {
 
   /** The settings file. It need not be there. */
   get path(): string {
-    return pathIn(this.#directory)
+    return settingsFileIn(this.#directory)
   }
 
-  /** The value that counts, and why. `flag` is what the command line said, if it said anything. */
+  /** The value that counts, and its source. `flag` is the command line's value, if it has one. */
   effective(key: SettingKey, flag?: SettingValue): EffectiveSetting {
     if (flag !== undefined) return { value: flag, source: 'flag' }
     const text = this.#environment[environmentNameOf(key)]
     if (text !== undefined && text !== '') {
       return { value: parseSetting(key, [text]), source: 'environment' }
     }
-    const stored = asSettingValue(this.#stored[key])
+    const stored = this.#stored[key]
     if (stored !== undefined) return { value: stored, source: 'file' }
     return { value: definitionOf(key).fallback, source: 'default' }
   }
@@ -73,29 +76,29 @@ export class Settings {
     await this.#write((stored) => ({ ...stored, [key]: value }))
   }
 
-  /** Back to the default. @throws SettingsFileError */
+  /** Goes back to the default. @throws SettingsFileError */
   async unset(key: SettingKey): Promise<void> {
     await this.#write(({ [key]: _, ...rest }) => rest)
   }
 
-  /** What may be disclosed about this party. */
+  /** The fields that may be disclosed about this party. */
   get identity(): IdentityFields {
-    return identityIn(this.#stored)
+    return this.#stored.identity ?? {}
   }
 
-  /** Change fields; an empty text takes the field away. @throws UsageError, SettingsFileError */
+  /** Changes fields; an empty text takes the field away. @throws UsageError, SettingsFileError */
   async setIdentity(changes: IdentityFields): Promise<IdentityFields> {
     withChanges(this.identity, changes)
     await this.#write((stored) => ({
       ...stored,
-      identity: withChanges(identityIn(stored), changes),
+      identity: withChanges(stored.identity ?? {}, changes),
     }))
     return this.identity
   }
 
   /**
-   * Take up what another command has written since. A file that can't be used now changes nothing: a
-   * service goes on with what it knows.
+   * Takes up what another command has written since. A file that can't be used now changes nothing: a service goes on
+   * with what it knows.
    * @returns false if the file can't be used
    */
   refresh(): boolean {
@@ -110,12 +113,12 @@ export class Settings {
     }
   }
 
-  /** Read the file as it is now. @throws SettingsFileError; what was known before still counts then */
+  /** Reads the file as it is now. @throws SettingsFileError; what was known before still counts then */
   reread(): void {
     try {
       checkOwnFile(this.path)
       const isThere = lstatSync(this.path, { throwIfNoEntry: false }) !== undefined
-      this.#stored = isThere ? parseStoredSettings(readFileSync(this.path, 'utf8')) : {}
+      this.#stored = isThere ? parseSettingsFile(readFileSync(this.path, 'utf8')) : {}
     } catch (cause) {
       if (cause instanceof SettingsFileError) throw cause
       throw new SettingsFileError(reasonOf(cause), { path: this.path, cause })
@@ -126,11 +129,11 @@ export class Settings {
   async #write(change: (stored: StoredSettings) => StoredSettings): Promise<void> {
     const { default: Conf } = await import('conf')
     try {
-      const conf = new Conf({
+      const conf = new Conf<StoredSettings>({
         cwd: this.#directory,
-        configName: FILE,
+        configName: SETTINGS_FILE,
         configFileMode: 0o600,
-        deserialize: (text) => ({ ...parseStoredSettings(text) }),
+        deserialize: (text) => ({ ...parseSettingsFile(text) }),
       })
       conf.store = { ...change(conf.store) }
       this.#stored = { ...conf.store }
@@ -141,17 +144,17 @@ export class Settings {
 }
 
 /**
- * Read the settings in this directory. Makes nothing.
+ * Reads the settings in this directory. Makes nothing.
  * @throws SettingsFileError if the file is there and is damaged, not valid, or writable by others
  */
 export async function openSettings(
   directory: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Settings> {
-  const path = pathIn(directory)
+  const path = settingsFileIn(directory)
   try {
     checkOwnFile(path)
-    const stored = parseStoredSettings(await readFile(path, 'utf8'))
+    const stored = parseSettingsFile(await readFile(path, 'utf8'))
     return new Settings(directory, stored, environment)
   } catch (cause) {
     if (isMissing(cause)) return new Settings(directory, {}, environment)
@@ -160,30 +163,8 @@ export async function openSettings(
   }
 }
 
-function pathIn(directory: string): string {
-  return join(directory, `${FILE}.json`)
-}
-
-function identityIn(stored: StoredSettings): IdentityFields {
-  const identity = stored['identity']
-  return typeof identity === 'object' && identity !== null ? { ...identity } : {}
-}
-
 function isMissing(cause: unknown): boolean {
   return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-}
-
-/** Settings say which addresses and limits count: nobody else may write them. */
-function checkOwnFile(path: string): void {
-  const stats = lstatSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) return
-  if (!stats.isFile())
-    throw new SettingsFileError('must be a file, not a link or directory', { path })
-  const user = process.getuid?.()
-  if (user === undefined) return
-  if (stats.uid !== user) throw new SettingsFileError('belongs to another user', { path })
-  if ((stats.mode & 0o022) !== 0)
-    throw new SettingsFileError('others may write it: chmod 600', { path })
 }
 
 function reasonOf(cause: unknown): string {

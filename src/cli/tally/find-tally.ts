@@ -4,7 +4,10 @@ import { resolveId } from '../input/resolve-id.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
 
-/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
+/**
+ * Finds a tally by the beginning of its id.
+ * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError
+ */
 export function findTally(store: Store, id: string): TallyRecord {
   return resolveId(id, {
     what: 'tally',

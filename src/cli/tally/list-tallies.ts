@@ -2,11 +2,11 @@ import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
-import { statusText } from '../text/tally-status.ts'
+import { tallyStatusText } from '../text/tally-status.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 
-/** Newest first. */
+/** The tallies, newest first. */
 export interface TalliesDocument {
   readonly tallies: readonly TallyDocument[]
 }
@@ -33,7 +33,7 @@ export function talliesText({ tallies }: TalliesDocument, width: number, style: 
   ]
   const rows = tallies.map(({ tallyId, status, role, partner, createdAt }) => [
     shortId(tallyId, style.relative),
-    statusText(status),
+    tallyStatusText(status),
     role,
     partner.identity['name'] ?? '',
     shortPeer(partner.peerId, style.relative),

@@ -1,8 +1,8 @@
 import type { ReceiptChecked, ReceiptVerdict } from '../../service/receipts/check-receipt.ts'
-import { Failure } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 
-/** It does not hold. With `--json` what was found stands beside the error. */
-export class ReceiptRefused extends Failure {
+/** A receipt does not hold. With `--json` the verdict stands beside the error. */
+export class ReceiptRefused extends CommandFailure {
   readonly verdict: ReceiptChecked
 
   constructor(
@@ -15,8 +15,8 @@ export class ReceiptRefused extends Failure {
   }
 }
 
-/** Why it does not hold, or undefined. What is wrong comes before what is only missing. */
-export function refusalOf(checked: ReceiptChecked): ReceiptRefused | undefined {
+/** The reason that a receipt does not hold, or undefined. A wrong signature comes before a missing one. */
+export function receiptRefusal(checked: ReceiptChecked): ReceiptRefused | undefined {
   const { ok, signatures, draft } = checked
   if (ok) return undefined
   const bad = sidesThat(signatures, 'bad')
@@ -31,7 +31,7 @@ export function refusalOf(checked: ReceiptChecked): ReceiptRefused | undefined {
   return new ReceiptRefused('receipt_one_sided', checked, detail)
 }
 
-/** Whose signature is worth that. */
+/** The parties whose signature is worth that. */
 export function sidesThat(signatures: ReceiptVerdict, worth: ReceiptVerdict['inviter']) {
   return (['inviter', 'invitee'] as const).filter((side) => signatures[side] === worth)
 }

@@ -2,14 +2,14 @@ import { checkReceiptOf, type Receipted } from '../../service/receipts/check-rec
 import { readReceipt } from '../../service/receipts/read-receipt.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { withContext } from '../context.ts'
-import { Failure } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
 import { findTally } from './find-tally.ts'
-import { ReceiptRefused, refusalOf, sidesThat } from './receipt-refused.ts'
+import { ReceiptRefused, receiptRefusal, sidesThat } from './receipt-refused.ts'
 
-export interface ReceiptWishes extends SinkFlags {
+export interface ReceiptOptions extends SinkFlags {
   /** A file for the draft's text, too. */
   readonly 'draft-out'?: string | undefined
 }
@@ -21,40 +21,40 @@ export interface ReceiptTaken {
 }
 
 /**
- * The receipt of a tally, written where it is wanted: one line of JSON.
- * @throws Failure `no_receipt`, `not_found`, `ambiguous_id`; ReceiptRefused if what is stored does not verify;
+ * Writes the receipt of a tally where it is wanted: one line of JSON.
+ * @throws CommandFailure `no_receipt`, `not_found`, `ambiguous_id`; ReceiptRefused if what is stored does not verify;
  *   FileExistsError, OutputFileError, UsageError, StoreError
  */
 export async function tallyReceipt(
   locations: Locations,
   id: string,
-  wishes: ReceiptWishes,
+  options: ReceiptOptions,
 ): Promise<ReceiptTaken> {
   return await withContext(locations, async (context) => {
     const tally = findTally(await context.store(), id)
     const receipted = readReceipt(tally, await context.peerId())
-    if (receipted === undefined) throw new Failure('no_receipt')
+    if (receipted === undefined) throw new CommandFailure('no_receipt')
     const good = goodSides(receipted, tally)
-    const { 'draft-out': draftOut, force = false } = wishes
+    const { 'draft-out': draftOut, force = false } = options
     if (draftOut !== undefined) {
       await pour([tally.built.draft.text], await openSink({ out: draftOut, force }))
     }
-    if (wishes.out !== undefined) await pour([receiptLine(receipted)], await openSink(wishes))
+    if (options.out !== undefined) await pour([receiptLine(receipted)], await openSink(options))
     return { receipted, onlySigner: good.length === 2 ? undefined : good[0] }
   })
 }
 
-/** Who has signed it. Nobody hands on as a receipt what would not be taken for one. */
+/** The parties that have signed. Throws for a receipt that would not be accepted elsewhere, rather than hand it on. */
 function goodSides(receipted: Receipted, { built }: TallyRecord) {
   const checked = checkReceiptOf(receipted, built.draft.text)
-  const refusal = refusalOf(checked)
+  const refusal = receiptRefusal(checked)
   if (refusal?.code === 'receipt_broken') throw refusal
   if (checked.draft === 'other') {
     const detail = 'the draft that is kept with it is not the one that was signed'
     throw new ReceiptRefused('receipt_broken', checked, detail)
   }
   const good = sidesThat(checked.signatures, 'good')
-  if (good.length === 0) throw new Failure('no_receipt')
+  if (good.length === 0) throw new CommandFailure('no_receipt')
   return good
 }
 

@@ -16,7 +16,7 @@ const MAX_KEY = 64
 const MAX_VALUE = 4_096
 
 /**
- * `key=text` or `key:=json`.
+ * Reads `key=text` or `key:=json`.
  * @throws UsageError
  */
 export function parsePair(text: string): Edit {
@@ -29,7 +29,10 @@ export function parsePair(text: string): Edit {
   return { key: name, value: how === ':=' ? parseJson(value) : value }
 }
 
-/** Durable when this resolves. @throws UsageError, Failure, DraftOverwrittenError, TallyValueError, StoreError */
+/**
+ * Sets one key of the document; durable when this resolves.
+ * @throws UsageError, CommandFailure, DraftOverwrittenError, TallyValueError, StoreError
+ */
 export async function setTally(
   locations: Locations,
   id: string,

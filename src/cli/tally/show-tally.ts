@@ -4,7 +4,7 @@ import type { Locations } from '../locations.ts'
 import { harmless } from '../text/harmless.ts'
 import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
-import { statusInWords } from '../text/tally-status.ts'
+import { tallyStatusInWords } from '../text/tally-status.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { findTally } from './find-tally.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
@@ -14,7 +14,7 @@ export interface TallyShown extends TallyDocument {
   readonly document: ReturnType<typeof readTally>
 }
 
-/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError */
+/** @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError */
 export async function showTally(locations: Locations, id: string): Promise<TallyShown> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
@@ -28,7 +28,7 @@ export function tallyText(tally: TallyShown, width: number, style: TimeStyle): s
   const disclosed = Object.entries(partner.identity).map(([name, value]) => `${name}=${value}`)
   const rows = [
     ['tally', tally.tallyId],
-    ['status', statusInWords(tally.status)],
+    ['status', tallyStatusInWords(tally.status)],
     ['your half', tally.role],
     ['partner', partner.peerId],
     ['disclosed', disclosed.join(', ')],

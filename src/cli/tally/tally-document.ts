@@ -11,7 +11,7 @@ export interface TallyDocument {
   readonly partner: TallyRecord['partner']
   readonly database: TallyRecord['built']['database']
   readonly createdAt: string
-  /** Whose signatures under the receipt this side keeps. */
+  /** The parties whose signature under the receipt this side keeps. */
   readonly signedBy: readonly ('inviter' | 'invitee')[]
 }
 

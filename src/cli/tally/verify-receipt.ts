@@ -13,6 +13,7 @@ import { sidesThat } from './receipt-refused.ts'
 export type { ReceiptChecked }
 
 /**
+ * Checks a receipt from a file.
  * @param source a file with the receipt, or `-` for standard input
  * @param draft a file with the draft's text
  * @throws UsageError, ReceiptMalformedError
@@ -30,7 +31,7 @@ export async function verifyReceipt(
   return checkReceiptBytes(bytes, await readFileBounded(draft, MAX_DRAFT_BYTES))
 }
 
-/** Who redeemed what, which tally, which draft. */
+/** The parties, the invitation, the tally and the draft, for people. */
 export function receiptText(checked: ReceiptChecked, width: number, style: TimeStyle): string {
   const { receipt } = checked
   const [inviters, invitees] = receipt.role === 'stock' ? ['stock', 'foil'] : ['foil', 'stock']

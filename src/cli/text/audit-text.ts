@@ -28,7 +28,7 @@ export function auditText(
   return renderTable(columns, rows, { width })
 }
 
-/** What happened, what was commanded, or the way it went; then `name=value`. */
+/** A record's data on one line: the event, the command, or the states passed through; then `name=value`. */
 export function dataText({ event, command, path, ...data }: AuditEntry['data']): string {
   if (Array.isArray(path)) return [path.join(' → '), ...reasonIn(data)].join(' ')
   const names = [event, command].filter((name) => typeof name === 'string')
@@ -38,7 +38,7 @@ export function dataText({ event, command, path, ...data }: AuditEntry['data']):
   return [...names, ...rest].join(' ')
 }
 
-/** What names a moment holds milliseconds since the epoch. */
+/** Names of fields that hold milliseconds since the epoch. */
 const MOMENT = /(?:At|^until)$/
 
 /** The years 2001 to 9999: what is beyond them is no moment that a record tells of. */
@@ -50,7 +50,7 @@ function valueText(name: string, value: AuditEntry['data'][string]): string {
   return isNumber && MOMENT.test(name) ? isoTime(value) : JSON.stringify(value)
 }
 
-/** Why it went no further; the step is in the path. */
+/** The reason that a session went no further; the step is in the path. */
 function reasonIn({ reason }: AuditEntry['data']): readonly string[] {
   return typeof reason === 'string' ? [`(${reason})`] : []
 }

@@ -8,7 +8,7 @@ const UNITS = { TiB: KIB ** 4, GiB: KIB ** 3, MiB: KIB ** 2, KiB: KIB, B: 1 } as
 const SIZE = /^(\d{1,15})(b|[kmgt](?:i?b)?)?$/
 
 /**
- * `64MiB`, `1g`, `4096`: whole numbers, units of 1,024.
+ * Reads `64MiB`, `1g`, `4096`: whole numbers, units of 1,024.
  * @returns bytes
  * @throws UsageError that says what would be right
  */
@@ -24,7 +24,7 @@ export function parseBytes(
   throw new UsageError(`${bounds.of}: a size is a number with a unit, like 64MiB or 1GiB, ${range}`)
 }
 
-/** `64MiB`, `1.5GiB`, `512B`: with one digit where it is no whole number of the largest unit that fits. */
+/** Writes `64MiB`, `1.5GiB`, `512B`: with one digit where it is no whole number of the largest unit that fits. */
 export function formatBytes(bytes: number): string {
   for (const [unit, length] of Object.entries(UNITS)) {
     if (bytes < length) continue

@@ -10,12 +10,12 @@ export interface DurationBounds {
   /** Milliseconds. */
   readonly min?: number
   readonly max?: number
-  /** What the duration is of, for the error, e.g. `--expires`. */
+  /** The flag or setting, for the error, e.g. `--expires`. */
   readonly of?: string
 }
 
 /**
- * `30s`, `15m`, `24h`, `1d`, `2w`, `500ms`, or several, longest unit first: `1h30m`.
+ * Reads `30s`, `15m`, `24h`, `1d`, `2w`, `500ms`, or several, longest unit first: `1h30m`.
  * @returns whole milliseconds
  * @throws UsageError that says what would be right
  */
@@ -35,7 +35,7 @@ export function parseDuration(text: string, bounds: DurationBounds = {}): number
   return total
 }
 
-/** `14d`, `1h30m`, `250ms`: exact, in days at most, and what `parseDuration` takes back. */
+/** Writes `14d`, `1h30m`, `250ms`: exact, in days at most, as `parseDuration` takes it back. */
 export function formatDuration(ms: number): string {
   let rest = Math.max(0, Math.round(ms))
   let text = ''

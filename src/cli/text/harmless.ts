@@ -1,5 +1,5 @@
 /**
- * What is never shown as itself: control, format (bidi, zero-width, tags), surrogate, private and
+ * Characters that are never shown as themselves: control, format (bidi, zero-width, tags), surrogate, private and
  * unassigned characters, line and paragraph separators, characters that take no room, and blanks that
  * look like a space and are none; the no-break and the ideographic space are in honest use.
  */
@@ -9,7 +9,7 @@ const LOOSE_MARKS = /(?<=^|[\s\p{C}])\p{M}+|(?<=[^\p{M}]\p{M}{3})\p{M}+/gu
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
- * Somebody else's text, fit for a terminal: one line, with everything that could move the cursor,
+ * Makes somebody else's text fit for a terminal: one line, with everything that could move the cursor,
  * turn the writing direction, hide or pose as something else shown as `\n`, `\x1b`, `\u202e`,
  * `\u{e0001}`. Doing it twice changes nothing more.
  */
@@ -17,7 +17,7 @@ export function harmless(text: string): string {
   return withEscapes(text, escaped)
 }
 
-/** The text with each character that `harmless` does not show as itself put in another way. */
+/** Writes each character that `harmless` does not show as itself in the way given. */
 export function withEscapes(text: string, written: (character: string) => string): string {
   return text.replace(UNSAFE, written).replace(LOOSE_MARKS, (marks) => {
     return Array.from(marks, written).join('')

@@ -1,18 +1,18 @@
 import { withEscapes } from './harmless.ts'
 
-/** Nothing to escape in it, which goes for nearly all there is. */
+/** A text with nothing to escape, as nearly all are. */
 const PLAIN = /^[\n\x20-\x7e]*$/
 
 /**
- * JSON that does no harm on a terminal either: what could move the cursor, turn the writing direction or hide is
- * written as `\u202e`. To whoever parses it, it is the same value.
+ * Writes JSON that does no harm on a terminal either: characters that could move the cursor, turn the writing direction
+ * or hide are written like `\u202e`. A parser reads the same value.
  * @param indent blanks per level; without, all is on one line
  */
 export function jsonText(value: unknown, indent?: number): string {
   return harmlessJson(JSON.stringify(value, undefined, indent))
 }
 
-/** As `jsonText`, of what is JSON already. */
+/** As `jsonText`, of a text that is JSON already. */
 export function harmlessJson(text: string): string {
   if (PLAIN.test(text)) return text
   return text

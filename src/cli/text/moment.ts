@@ -4,12 +4,15 @@ import { parseDuration } from './duration.ts'
 const DATE = /^\d{4}-\d\d-\d\d/
 
 /**
- * A moment as it is typed: how long ago, or a date.
+ * Reads a moment as it is typed: how long ago, or a date; undefined if none was.
  * @param of the flag, for the error
  * @returns milliseconds since the epoch
  * @throws UsageError
  */
-export function parseMoment(text: string, now: number, of: string): number {
+export function parseMoment(text: string, now: number, of: string): number
+export function parseMoment(text: string | undefined, now: number, of: string): number | undefined
+export function parseMoment(text: string | undefined, now: number, of: string): number | undefined {
+  if (text === undefined) return undefined
   if (!DATE.test(text)) return now - parseDuration(text, { of, max: now })
   const at = Date.parse(text)
   if (Number.isFinite(at)) return at

@@ -1,4 +1,4 @@
-/** What a text of ours may not carry out of the process, and what stands in its place. */
+/** The patterns that no text of ours may carry out of the process, and what replaces each. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   // A link, in either case, with or without the line breaks that a mail program puts into it.
   [/taleus:(?:[a-z2-7]{4,}|\s+[a-z2-7]{16,})(?:[\r\n]+[> \t]*[a-z2-7]{8,})*/gi, 'taleus:…'],
@@ -11,7 +11,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+(?=@)/gi, '$1…'],
 ]
 
-/** The text without links, token secrets, keys and passwords. For whatever is shown or logged as an error. */
+/** Replaces links, token secrets, keys and passwords in a text. For everything that is shown or logged as an error. */
 export function scrub(text: string): string {
   return SECRETS.reduce((scrubbed, [secret, instead]) => scrubbed.replace(secret, instead), text)
 }

@@ -1,5 +1,6 @@
+import stringWidth from 'string-width'
 import { harmless } from './harmless.ts'
-import { harmlessWithin, widthOf } from './terminal-text.ts'
+import { harmlessWithin } from './terminal-text.ts'
 
 export interface Column {
   /** Without any title in the table there is no head line. */
@@ -17,8 +18,8 @@ export interface TableLayout {
 const GAP = '  '
 
 /**
- * Rows of text in columns that fit the terminal. Whatever the cells hold is made harmless. Columns that
- * may be cut are cut the widest first; where that is not enough the lines get longer than the terminal.
+ * Lays rows of text out in columns that fit the terminal, and makes every cell harmless. Columns that may be cut are
+ * cut the widest first; where that is not enough the lines get longer than the terminal.
  */
 export function renderTable(
   columns: readonly Column[],
@@ -28,7 +29,9 @@ export function renderTable(
   const titled = columns.some((column) => column.title !== '')
   const head = titled ? [columns.map((column) => column.title.toUpperCase())] : []
   const cells = [...head, ...rows].map((row) => columns.map((_, at) => harmless(row[at] ?? '')))
-  const natural = columns.map((_, at) => Math.max(0, ...cells.map((row) => widthOf(row[at] ?? ''))))
+  const natural = columns.map((_, at) =>
+    Math.max(0, ...cells.map((row) => stringWidth(row[at] ?? ''))),
+  )
   const widths = shrunk(columns, natural, width)
   return cells.map((row) => renderRow(columns, widths, row)).join('\n')
 }
@@ -46,7 +49,7 @@ function renderRow(
   const cells = columns.map(({ align }, at) => {
     const width = widths[at] ?? 0
     const cell = harmlessWithin(row[at] ?? '', width)
-    const padding = ' '.repeat(Math.max(0, width - widthOf(cell)))
+    const padding = ' '.repeat(Math.max(0, width - stringWidth(cell)))
     return align === 'right' ? padding + cell : cell + padding
   })
   return cells.join(GAP).trimEnd()

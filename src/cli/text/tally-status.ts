@@ -2,7 +2,7 @@ import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 
 type Status = TallyRecord['status']
 
-/** For a column. */
+/** Short, for a column of a table. */
 const SHORT: Readonly<Record<Status, string>> = {
   offered: 'offered',
   held: 'held, not confirmed',
@@ -10,7 +10,7 @@ const SHORT: Readonly<Record<Status, string>> = {
   withdrawn: 'withdrawn by the inviter',
 }
 
-/** What follows "the tally is". */
+/** The words that follow "the tally is". */
 const WORDS: Readonly<Record<Status, string>> = {
   offered: 'offered: your partner has not acknowledged it yet',
   held: 'held: stored here and not confirmed by the inviter; run the same link again',
@@ -18,10 +18,10 @@ const WORDS: Readonly<Record<Status, string>> = {
   withdrawn: 'withdrawn: the inviter has taken its half back; only this side has it',
 }
 
-export function statusText(status: Status): string {
+export function tallyStatusText(status: Status): string {
   return SHORT[status]
 }
 
-export function statusInWords(status: Status): string {
+export function tallyStatusInWords(status: Status): string {
   return WORDS[status]
 }

@@ -12,11 +12,6 @@ export function harmlessWithin(text: string, columns: number): string {
   return cutTo(harmless(text), columns)
 }
 
-/** Columns that a harmless text takes on a terminal. */
-export function widthOf(text: string): number {
-  return stringWidth(text)
-}
-
 function cutTo(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text
   let kept = ''

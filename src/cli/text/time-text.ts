@@ -1,6 +1,6 @@
 import { formatDuration } from './duration.ts'
 
-/** How times are told. */
+/** The way times are told. */
 export interface TimeStyle {
   /** Milliseconds since the epoch. */
   readonly now: number
@@ -21,7 +21,7 @@ const UNITS = [
   [0, SECOND, 's'],
 ] as const
 
-/** Relative on a terminal, absolute in whatever is kept. */
+/** The style for a stream: relative on a terminal, absolute in what is kept. */
 export function timeStyleOf(stream: NodeJS.WriteStream): TimeStyle {
   return { now: Date.now(), relative: stream.isTTY === true }
 }
@@ -46,7 +46,7 @@ export function timeText(at: number, { now, relative }: TimeStyle): string {
   return `${Math.floor(distance / unit)} ${name} ago`
 }
 
-/** How long something took, ms: to a microsecond below a second, then as coarse as people need it. */
+/** Writes how long something took, ms: to a microsecond below a second, then as coarse as people need it. */
 export function tookText(ms: number | undefined): string {
   if (ms === undefined) return ''
   if (ms < SECOND) return `${ms.toFixed(ms < 100 ? 2 : 0)} ms`

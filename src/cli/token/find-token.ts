@@ -4,7 +4,10 @@ import { resolveId } from '../input/resolve-id.ts'
 type Store = Awaited<ReturnType<Context['store']>>
 type IssuedToken = ReturnType<Store['repositories']['tokens']['startingWith']>[number]
 
-/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
+/**
+ * Finds an invitation by the beginning of its id.
+ * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError
+ */
 export function findToken(store: Store, id: string): IssuedToken {
   return resolveId(id, {
     what: 'invitation',

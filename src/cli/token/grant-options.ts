@@ -1,11 +1,12 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { parseTerms } from '../../service/invitations/parse-terms.ts'
 import { UsageError } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import { isFieldName, MAX_OWN_FIELDS } from '../settings/identity-fields.ts'
-import { SETTINGS } from '../settings/setting-definitions.ts'
+import { SETTINGS } from '../settings/settings-table.ts'
 import { parseDuration } from '../text/duration.ts'
 
-/** What the command line says about what an invitation grants, as it was typed. */
+/** The flags that say what an invitation grants, as they were typed. */
 export interface GrantFlags {
   readonly role?: string | undefined
   readonly uses?: number | undefined
@@ -21,8 +22,8 @@ export interface GrantFlags {
 
 type Terms = Extract<ReturnType<typeof parseTerms>, { terms: unknown }>['terms']
 
-/** The same, checked. What was not said is not there. */
-export interface GrantWishes {
+/** The same, checked. A flag that was not given is missing. */
+export interface GrantOptions {
   readonly role?: 'stock' | 'foil'
   readonly uses?: number | null
   readonly lifetimeMs?: number
@@ -37,20 +38,20 @@ const MAX_TERMS_FILE = 64 * 1024
 const MAX_LABEL = 120
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
 
-/** @throws UsageError */
-export async function parseGrantFlags(flags: GrantFlags): Promise<GrantWishes> {
+/** Checks the flags. @throws UsageError */
+export async function parseGrantFlags(flags: GrantFlags): Promise<GrantOptions> {
   const { role, label, expires, terms } = flags
-  return {
-    ...(role === undefined ? {} : { role: checkedRole(role) }),
-    ...usesOf(flags),
-    ...(expires === undefined ? {} : { lifetimeMs: parseLifetime(expires) }),
-    ...(label === undefined ? {} : { label: checkedLabel(label) }),
-    ...(flags.require === undefined ? {} : { required: parseFields(flags.require) }),
-    ...(terms === undefined ? {} : { terms: await readTerms(terms) }),
-  }
+  return compact({
+    role: role === undefined ? undefined : checkedRole(role),
+    uses: usesOf(flags),
+    lifetimeMs: expires === undefined ? undefined : parseLifetime(expires),
+    label: label === undefined ? undefined : checkedLabel(label),
+    required: flags.require === undefined ? undefined : parseFields(flags.require),
+    terms: terms === undefined ? undefined : await readTerms(terms),
+  })
 }
 
-/** How long an invitation is to be good for, ms. @throws UsageError */
+/** Reads how long an invitation is to be good for, ms. @throws UsageError */
 export function parseLifetime(text: string): number {
   const { min, max } = SETTINGS.expires
   return parseDuration(text, { min, max, of: '--expires' })
@@ -61,10 +62,9 @@ function checkedRole(role: string): 'stock' | 'foil' {
   throw new UsageError('--role: stock (you are normally owed) or foil (you normally owe)')
 }
 
-function usesOf({ uses, unlimited }: GrantFlags): Pick<GrantWishes, 'uses'> {
+function usesOf({ uses, unlimited }: GrantFlags): number | null | undefined {
   if (unlimited === true && uses !== undefined) throw new UsageError('either --uses or --unlimited')
-  if (unlimited === true) return { uses: null }
-  return uses === undefined ? {} : { uses }
+  return unlimited === true ? null : uses
 }
 
 function checkedLabel(label: string): string {

@@ -1,11 +1,11 @@
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { OutputFileError } from '../errors/errors.ts'
-import type { Voice } from '../output/output.ts'
-import { fitQr } from './fit-qr.ts'
+import type { Output } from '../output/output.ts'
+import { fitQr, printQr, type QrForm } from '../qr/print-qr.ts'
 
-/** How a link is to be shown besides. */
-export interface HandOutWishes {
+/** The ways a link is shown besides its text. */
+export interface HandOutOptions {
   /** Print its QR code. */
   readonly qr: boolean
   readonly qrFile?: string | undefined
@@ -13,15 +13,15 @@ export interface HandOutWishes {
 
 interface HandedOut {
   readonly link: string
-  qrForms(): Iterable<{ readonly text: string; readonly dropped: readonly string[] }>
+  qrForms(): Iterable<QrForm>
 }
 
-/** `--qr` and `--no-qr` decide; else it is shown where somebody looks. */
+/** Whether to print the QR code: `--qr` and `--no-qr` decide; else it is printed on a terminal. */
 export function wantsQr(flag: boolean | undefined, isSilent: boolean): boolean {
   return flag ?? (process.stderr.isTTY === true && !isSilent)
 }
 
-/** Find out what is wrong with the file's name before anything is minted. @throws UsageError, OutputFileError */
+/** Checks the name of the QR file before anything is minted. @throws UsageError, OutputFileError */
 export async function checkQrFile(path: string | undefined): Promise<void> {
   if (path === undefined) return
   const { qrFileKind } = await import('../qr/qr-file.ts')
@@ -34,37 +34,37 @@ export async function checkQrFile(path: string | undefined): Promise<void> {
 }
 
 /**
- * Print the link, which must be stored by now, on stdout; its QR code on stderr, below it, so that
- * nothing scrolls it away. Whatever fails here, the link is out and the invitation good.
+ * Prints the link, which must be stored by now, on stdout; its QR code on stderr, below it, so that nothing scrolls it
+ * away. If something fails here, the link is out all the same and the invitation good.
  */
 export async function handOut(
   { link, qrForms }: HandedOut,
-  { qr, qrFile }: HandOutWishes,
-  voice: Voice,
+  { qr, qrFile }: HandOutOptions,
+  output: Output,
 ): Promise<void> {
-  if (qrFile !== undefined) await writeFileOrWarn(qrFile, qrForms(), voice)
+  if (qrFile !== undefined) await writeFileOrWarn(qrFile, qrForms(), output)
   const fitted = qr ? await fitQr(qrForms(), process.stderr) : undefined
   if (qr && fitted === undefined) {
-    voice.warn('the QR code could not be shown on this terminal; --qr-file writes it to a file')
+    output.warn('the QR code could not be shown on this terminal; --qr-file writes it to a file')
   }
   if (fitted !== undefined && fitted.dropped.length > 0) {
     const dropped = fitted.dropped.join(', ')
-    voice.warn(`so that it fits here, the QR code leaves out ${dropped}; the link names all`)
+    output.warn(`so that it fits here, the QR code leaves out ${dropped}; the link names all`)
   }
-  voice.answer(link)
-  if (fitted !== undefined) process.stderr.write(`${fitted.lines.join('\n')}\n`)
+  output.answer(link)
+  if (fitted !== undefined) printQr(fitted, process.stderr)
 }
 
 async function writeFileOrWarn(
   path: string,
   forms: Iterable<{ readonly text: string }>,
-  voice: Voice,
+  output: Output,
 ): Promise<void> {
   const { writeQrFile } = await import('../qr/qr-file.ts')
   const [first] = forms
   try {
     if (first !== undefined) await writeQrFile(path, first.text)
   } catch (error) {
-    voice.warn(error instanceof Error ? error.message : `can't write ${path}`)
+    output.warn(error instanceof Error ? error.message : `can't write ${path}`)
   }
 }

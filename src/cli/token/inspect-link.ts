@@ -3,7 +3,7 @@ import { type LinkSources, readLink } from '../link/read-link.ts'
 import { renderTable } from '../text/table.ts'
 import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
 
-/** What a link tells about itself; never its secret. */
+/** The content of a link, without its secret. */
 export interface InspectedDocument extends Omit<ReadInvitation, 'expiresAt'> {
   readonly expiresAt: string
   readonly expired: boolean
@@ -14,7 +14,7 @@ const ROLES = {
   foil: 'the inviter normally owes, you are normally owed',
 } as const
 
-/** Asks nobody and touches no file but those named. @throws LinkError, UsageError, QrImageError */
+/** Reads a link. Asks nobody and touches no file but those named. @throws LinkError, UsageError, QrImageError */
 export async function inspectLink(
   sources: LinkSources,
   stdin: AsyncIterable<unknown>,

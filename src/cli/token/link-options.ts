@@ -5,15 +5,15 @@ import {
 import { runningAddresses } from '../../service/invitations/running-addresses.ts'
 import type { Context } from '../context.ts'
 
-/** What a new link will name, and whether somebody is there to answer. */
+/** The addresses that a new link will name, and whether a listener is there to answer. */
 export interface LinkPlan extends InvitationAddresses {
   readonly listening: boolean
-  /** Why the running listener could not be asked for its addresses: those of the settings are taken. */
+  /** The reason that the running listener could not be asked for its addresses; those of the settings are taken. */
   readonly unheard?: string
 }
 
 /**
- * The addresses for a new link: see `chooseAddresses`.
+ * Chooses the addresses for a new link, see `chooseAddresses`.
  * @param flag `--announce`, if given
  * @throws NoAddressError, AddressError, SettingsFileError
  */

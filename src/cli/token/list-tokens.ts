@@ -7,7 +7,7 @@ import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { type TokenDocument, tokenDocument } from './token-document.ts'
 import { usesText } from './uses-text.ts'
 
-/** Newest first. */
+/** The invitations made here, newest first. */
 export interface TokensDocument {
   readonly tokens: readonly TokenDocument[]
 }

@@ -1,10 +1,11 @@
-import type { Voice } from '../output/output.ts'
+import type { Output } from '../output/output.ts'
+import type { QrForm } from '../qr/print-qr.ts'
 import { isoTime, timeText } from '../text/time-text.ts'
-import { type HandOutWishes, handOut } from './hand-out.ts'
+import { type HandOutOptions, handOut } from './hand-out.ts'
 import type { LinkPlan } from './link-options.ts'
 import { goodFor } from './uses-text.ts'
 
-/** What was minted. */
+/** A minted invitation, as far as it is shown. */
 interface Minted {
   readonly token: {
     readonly id: string
@@ -14,13 +15,13 @@ interface Minted {
     readonly expiresAt: number
   }
   readonly link: string
-  qrForms(): Iterable<{ readonly text: string; readonly dropped: readonly string[] }>
+  qrForms(): Iterable<QrForm>
 }
 
 /** A new link as `--json` tells it. */
 export interface NewLinkDocument {
   readonly id: string
-  /** The bearer right: whoever has it can use it. */
+  /** The bearer right: anybody who has it can use it. */
   readonly link: string
   /** The inviter's. */
   readonly role: 'stock' | 'foil'
@@ -29,7 +30,7 @@ export interface NewLinkDocument {
   readonly label: string | null
   readonly expiresAt: string
   readonly addresses: LinkPlan['addresses']
-  /** From where it can be used, in words that follow "this invitation". */
+  /** Where it can be used from, in words that follow "this invitation". */
   readonly reach: string
   /** A `taleus listen` is running, so that it can be redeemed at once. */
   readonly listening: boolean
@@ -38,22 +39,24 @@ export interface NewLinkDocument {
 
 const ROLES = { stock: 'you are normally owed', foil: 'you normally owe' } as const
 
-/** Show a link that is stored, and tell what it is worth. */
+/** Shows a link, which must be stored by now, and tells what it is worth. */
 export async function presentNewLink(
   minted: Minted,
   plan: LinkPlan,
-  wishes: HandOutWishes,
-  voice: Voice,
+  options: HandOutOptions,
+  output: Output,
 ): Promise<NewLinkDocument> {
   const { id, role, uses, label, expiresAt } = minted.token
   const until = timeText(expiresAt, { now: Date.now(), relative: process.stderr.isTTY })
-  voice.note(`Invitation ${id}: ${role} (${ROLES[role]}), good ${goodFor(uses)}, expires ${until}.`)
-  voice.note(`Whoever has the link can use it. It ${plan.reach}.`)
+  output.note(
+    `Invitation ${id}: ${role} (${ROLES[role]}), good ${goodFor(uses)}, expires ${until}.`,
+  )
+  output.note(`Whoever has the link can use it. It ${plan.reach}.`)
   if (plan.unheard !== undefined)
-    voice.warn(`${plan.unheard}; so the link’s addresses are those of the settings`)
-  else if (!plan.listening) voice.note('Nobody answers yet: start `taleus listen`.')
-  if (plan.left.length > 0) voice.warn(`the link has no room for ${plan.left.join(', ')}`)
-  await handOut(minted, wishes, voice)
+    output.warn(`${plan.unheard}; so the link’s addresses are those of the settings`)
+  else if (!plan.listening) output.note('Nobody answers yet: start `taleus listen`.')
+  if (plan.left.length > 0) output.warn(`the link has no room for ${plan.left.join(', ')}`)
+  await handOut(minted, options, output)
   return {
     id,
     link: minted.link,

@@ -5,56 +5,59 @@ import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { warnOfClock } from '../output/clock-warning.ts'
-import type { Voice } from '../output/output.ts'
+import type { Output } from '../output/output.ts'
 import { findToken } from './find-token.ts'
 import { parseLifetime } from './grant-options.ts'
-import { checkQrFile, type HandOutWishes } from './hand-out.ts'
+import { checkQrFile, type HandOutOptions } from './hand-out.ts'
 import { planLink } from './link-options.ts'
 import { type NewLinkDocument, presentNewLink } from './new-link.ts'
 
-export interface ReissueWishes extends HandOutWishes {
+export interface ReissueOptions extends HandOutOptions {
   readonly id: string
   readonly announce?: readonly string[] | undefined
   readonly expires?: string | undefined
   readonly reason?: string | undefined
 }
 
-/** A new link, and which invitation it replaces. */
+/** A new link, and the invitation it replaces. */
 export interface ReissueDocument extends NewLinkDocument {
   readonly replaces: string
 }
 
-/** @throws UsageError if nothing is left of it; Failure, NoAddressError, StoreError … */
+/**
+ * Revokes an invitation and makes one with a new link.
+ * @throws UsageError if nothing is left of it; CommandFailure, NoAddressError, StoreError …
+ */
 export async function reissueToken(
   locations: Locations,
-  wishes: ReissueWishes,
-  voice: Voice,
+  options: ReissueOptions,
+  output: Output,
 ): Promise<ReissueDocument> {
-  const lifetimeMs = wishes.expires === undefined ? undefined : parseLifetime(wishes.expires)
-  await checkQrFile(wishes.qrFile)
+  const lifetimeMs = options.expires === undefined ? undefined : parseLifetime(options.expires)
+  await checkQrFile(options.qrFile)
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const clock = await context.clock()
     await seeExpired(store, clock)
-    const old = findToken(store, wishes.id)
-    const plan = await planLink(context, wishes.announce)
-    warnOfClock(clock.behindMs, voice)
+    const old = findToken(store, options.id)
+    const plan = await planLink(context, options.announce)
+    warnOfClock(clock.behindMs, output)
     const init = {
       peerId: await context.peerId(),
       addresses: plan.addresses.map(({ address }) => address),
       expiresAt: expiryOf(old, lifetimeMs, clock.now()),
     }
-    const operator = currentOperator(wishes.reason)
+    const operator = currentOperator(options.reason)
     const minted = await reissueInvitation(store, old.id, init, operator)
     if (minted === undefined) {
       throw new UsageError(`nothing is left of ${old.id}: use \`token create --like ${old.id}\``)
     }
-    voice.note(`Invitation ${old.id} is revoked, and this one stands in its place.`)
-    return { ...(await presentNewLink(minted, plan, wishes, voice)), replaces: old.id }
+    output.note(`Invitation ${old.id} is revoked, and this one stands in its place.`)
+    return { ...(await presentNewLink(minted, plan, options, output)), replaces: old.id }
   })
 }
 
-/** The old one's, or, if that is over, as long from now as the old one was good for. */
+/** The old one's expiry, or, if that is over, as long from now as the old one was good for. */
 function expiryOf(
   { issuedAt, expiresAt }: { readonly issuedAt: number; readonly expiresAt: number },
   lifetimeMs: number | undefined,

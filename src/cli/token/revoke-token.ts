@@ -12,7 +12,7 @@ export interface RevokedDocument extends TokenDocument {
   readonly changed: boolean
 }
 
-/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError */
+/** Revokes an invitation. @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError */
 export async function revokeToken(
   locations: Locations,
   id: string,

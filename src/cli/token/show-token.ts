@@ -11,7 +11,7 @@ import { usesText } from './uses-text.ts'
 
 type IssuedToken = ReturnType<typeof findToken>
 
-/** One invitation with all that is known of it, but the secret: that is nowhere. */
+/** One invitation with all that is known of it. Its secret is not kept. */
 export interface TokenShown extends TokenDocument {
   readonly revokedAt: string | null
   readonly required: readonly string[]
@@ -20,7 +20,7 @@ export interface TokenShown extends TokenDocument {
   readonly lifecycle: readonly AuditDocument[]
 }
 
-/** @throws Failure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
+/** @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
 export async function showToken(locations: Locations, id: string): Promise<TokenShown> {
   return await withContext(locations, async (context) => {
     const store = await context.store()

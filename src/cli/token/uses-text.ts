@@ -10,7 +10,7 @@ export function usesText({ uses, used, reserved }: Counts): string {
   return reserved === 0 ? of : `${of} (${reserved} under way)`
 }
 
-/** What a new invitation is good for. */
+/** How often a new invitation can be used. */
 export function goodFor(uses: number | null): string {
   if (uses === null) return 'as often as anyone likes'
   return uses === 1 ? 'once' : `${uses} times`

@@ -1,7 +1,9 @@
 import { Flags } from '@oclif/core'
 import type { ExportDocument } from '../../cli/audit/export-audit.ts'
-import { AUDIT_FLAGS, OUT_FLAGS } from '../../cli/audit/filter-flags.ts'
+import { EXPORT_FORMATS } from '../../cli/audit/export-pieces.ts'
+import { AUDIT_FLAGS } from '../../cli/audit/filter-flags.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { OUT_FLAGS } from '../../cli/output/out-flags.ts'
 
 export default class AuditExport extends BaseCommand {
   static override summary = 'Write the audit trail, or a part of it, for other programs.'
@@ -18,7 +20,7 @@ export default class AuditExport extends BaseCommand {
       default: 'ndjson' as const,
       description: 'What to write.',
       env: 'TALEUS_FORMAT',
-      options: ['json', 'ndjson', 'csv'] as const,
+      options: EXPORT_FORMATS,
     })(),
     ...OUT_FLAGS,
     ...AUDIT_FLAGS,

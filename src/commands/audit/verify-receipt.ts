@@ -32,19 +32,19 @@ export default class AuditVerifyReceipt extends BaseCommand {
   override async run(): Promise<ReceiptChecked> {
     const { args, flags } = await this.parse(AuditVerifyReceipt)
     const { receiptText, verifyReceipt } = await import('../../cli/tally/verify-receipt.ts')
-    const { refusalOf } = await import('../../cli/tally/receipt-refused.ts')
+    const { receiptRefusal } = await import('../../cli/tally/receipt-refused.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const checked = await verifyReceipt(args.receipt, flags.draft, process.stdin)
-    const refusal = refusalOf(checked)
-    // What is wrong says nothing about anybody.
+    const refusal = receiptRefusal(checked)
+    // A receipt that was changed says nothing about anybody.
     if (refusal?.code === 'receipt_broken') throw refusal
     this.log(receiptText(checked, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     if (refusal !== undefined) throw refusal
     return checked
   }
 
-  /** What was found beside the error. */
+  /** Prints the verdict beside the error. */
   protected override toErrorJson(error: unknown): ErrorDocument & Partial<ReceiptChecked> {
     const verdict: ReceiptChecked | undefined =
       error instanceof Error && 'verdict' in error ? Object(error.verdict) : undefined

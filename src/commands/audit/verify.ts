@@ -32,7 +32,7 @@ export default class AuditVerify extends BaseCommand {
     return verdict
   }
 
-  /** The verdict beside the error: which record, and how far it was good. */
+  /** Prints the verdict beside the error: which record, and how far it was good. */
   protected override toErrorJson(error: unknown): ErrorDocument & Partial<Verdict> {
     const verdict: Verdict | undefined =
       error instanceof Error && 'verdict' in error ? Object(error.verdict) : undefined

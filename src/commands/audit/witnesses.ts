@@ -41,12 +41,12 @@ export default class AuditWitnesses extends BaseCommand {
 
   override async run(): Promise<WitnessesDocument> {
     const { args, flags } = await this.parse(AuditWitnesses)
-    const { 'data-dir': directory, note, ...wishes } = flags
+    const { 'data-dir': directory, note, ...options } = flags
     const { mustBeConsistent, noteOf, witnessesAudit } = await import(
       '../../cli/audit/witnesses-audit.ts'
     )
     const { witnessesText } = await import('../../cli/audit/witnesses-text.ts')
-    const document = await witnessesAudit(this.locations(directory), { ...wishes, note, ...args })
+    const document = await witnessesAudit(this.locations(directory), { ...options, note, ...args })
     if (note) {
       if (!this.jsonEnabled()) process.stdout.write(noteOf(document))
       return document
@@ -59,7 +59,7 @@ export default class AuditWitnesses extends BaseCommand {
     return document
   }
 
-  /** What is kept, beside the error. */
+  /** Prints the checkpoints that are kept beside the error. */
   protected override toErrorJson(error: unknown): ErrorDocument & Partial<WitnessesDocument> {
     const document: WitnessesDocument | undefined =
       error instanceof Error && 'document' in error ? Object(error.document) : undefined

@@ -28,7 +28,7 @@ export default class SessionsCompare extends BaseCommand {
     return document
   }
 
-  /** Where they part, beside the error. */
+  /** Prints the differences beside the error. */
   protected override toErrorJson(error: unknown): ErrorDocument & Partial<CompareDocument> {
     const document: CompareDocument | undefined =
       error instanceof Error && 'document' in error ? Object(error.document) : undefined

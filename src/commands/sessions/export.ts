@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { OUT_FLAGS } from '../../cli/audit/filter-flags.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { OUT_FLAGS } from '../../cli/output/out-flags.ts'
 import type { SessionsExported } from '../../cli/sessions/export-sessions.ts'
 import { SESSION_FLAGS } from '../../cli/sessions/filter-flags.ts'
 

@@ -25,7 +25,7 @@ export default class SessionsReplay extends BaseCommand {
     return document
   }
 
-  /** What differs, beside the error. */
+  /** Prints the differences beside the error. */
   protected override toErrorJson(error: unknown): ErrorDocument & Partial<ReplayDocument> {
     const document: ReplayDocument | undefined =
       error instanceof Error && 'document' in error ? Object(error.document) : undefined

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { OUT_FLAGS } from '../../cli/audit/filter-flags.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { OUT_FLAGS } from '../../cli/output/out-flags.ts'
 import type { ReceiptTaken } from '../../cli/tally/receipt-tally.ts'
 
 export default class TallyReceipt extends BaseCommand {

@@ -7,7 +7,7 @@ type Record = Extract<FeedEvent, { type: 'audit' }>['record']
 /** Fields of a record's data that are told on its one line. */
 const MAX_FIELDS = 6
 
-/** A record of the trail on one line. */
+/** Writes a record of the trail on one line. */
 export function boardRecord({ seq, at, severity, type, sessionId, data }: Record): BoardRecord {
   const { event, command, path, ...rest } = data
   const about = sessionId === undefined ? [] : [beginningOf(sessionId, 6)]

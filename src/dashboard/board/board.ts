@@ -6,7 +6,7 @@ import type {
   Reached,
 } from '../../service/feed/event-feed-event.ts'
 
-/** One line of a session's own story. Times in milliseconds since the epoch. */
+/** One state in a session's history. Times in milliseconds since the epoch. */
 export interface Passage {
   readonly state: string
   /** When the state was entered. */
@@ -15,9 +15,22 @@ export interface Passage {
   readonly ms?: number
 }
 
-/** A session as it was last told of, with the way it went. */
+/** A session as it was last told of, with the states it went through. */
 export interface BoardSession extends FeedSession {
   readonly passages: readonly Passage[]
+}
+
+/** A session as only the store knows it, asked for when somebody looks at it. All texts are harmless. */
+export interface BoardDetails {
+  /** The fields that the peer disclosed, kept when the tally was made. Empty if it disclosed nothing. */
+  readonly identity: Readonly<Record<string, string>> | undefined
+  /** Each state it left, oldest first; `ms` in it. Times in ms since the epoch. */
+  readonly transitions: readonly {
+    readonly from: string
+    readonly to: string
+    readonly at: number
+    readonly ms: number
+  }[]
 }
 
 /** One record of the trail. */
@@ -29,7 +42,7 @@ export interface BoardRecord {
   readonly text: string
 }
 
-/** How the listener is. */
+/** The listener's load. */
 export interface BoardHealth {
   readonly rssBytes: number
   readonly lagMs: number
@@ -45,14 +58,14 @@ export type Ending =
       readonly parked: number
     }
 
-/** How many sessions ended in each of the last seconds, the newest last. */
+/** The number of sessions that ended in each of the last seconds, the newest last. */
 export interface Pulse {
   /** Seconds since the epoch of the newest count. */
   readonly second: number
   readonly counts: readonly number[]
 }
 
-/** What a reader knows of a listener. Never changed: each fold makes a new one. */
+/** Everything a reader knows of a listener. Never changed: each fold makes a new one. */
 export interface Board {
   readonly listener: Omit<FeedReady, 'type' | 'totals'> | undefined
   readonly health: BoardHealth | undefined

@@ -10,7 +10,7 @@ const MAX_RECORDS = 100
 const MAX_REFUSALS = 32
 
 /**
- * What is known after these events. Pure: the board that is given stays as it was. Copies what changes once
+ * Makes the board after these events. Pure: the board that is given stays as it was. Copies what changes once
  * for all of them, so a frame costs the same for one event and for hundreds.
  */
 export function foldEvents(board: Board, events: readonly FeedEvent[]): Board {
@@ -109,7 +109,7 @@ function refused(board: Board, code: string): Board {
   return { ...board, refusals, totals: { ...totals, refused: totals.refused + 1 } }
 }
 
-/** A record may be told twice: by the tail that a new reader gets, and again after a gap. */
+/** Adds a record. It may be told twice: by the tail that a new reader gets, and again after a gap. */
 function withRecord(board: Board, { record }: Extract<FeedEvent, { type: 'audit' }>): Board {
   const last = board.records.at(-1)
   if (last !== undefined && record.seq <= last.seq) return board

@@ -1,10 +1,10 @@
 import type { Board, BoardSession } from './board.ts'
 import type { UiState } from './ui-state.ts'
 
-type Wish = Pick<UiState, 'filter' | 'sort'>
+type Selection = Pick<UiState, 'filter' | 'sort'>
 
-/** The sessions to show, in order: those under way as they are sorted, then what is over, the newest first. */
-export function pickSessions(board: Board, { filter, sort }: Wish): BoardSession[] {
+/** Picks the sessions to show, in order: those under way as they are sorted, then those over, the newest first. */
+export function pickSessions(board: Board, { filter, sort }: Selection): BoardSession[] {
   const live = [...board.live.values()]
   // They are kept in the order they began.
   if (sort !== 'age') live.sort(ORDERS[sort](board))

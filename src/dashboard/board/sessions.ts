@@ -14,22 +14,22 @@ export interface Sessions {
   finished: BoardSession[]
 }
 
-/** Nothing more comes of it. */
-export function isFinal(state: string): boolean {
+/** Whether a session in this state is over. */
+export function isOver(state: string): boolean {
   return state === 'COMPLETED' || state === 'FAILED' || state === 'TIMEOUT'
 }
 
-/** It only looked at the offer, as nearly every invitee does before it comes again in earnest. */
+/** Whether a session only looked at the offer, as nearly every invitee does before it comes again in earnest. */
 export function isLook({ state, tallyId }: FeedSession): boolean {
   return state === 'COMPLETED' && tallyId === undefined
 }
 
-/** A session was told of. True if that is its end. */
+/** Takes in what was told of a session. @returns true if that is its end */
 export function withSession(sessions: Sessions, event: FeedSession): boolean {
   const { live } = sessions
   const known = live.get(event.id)
   const session = { ...event, passages: passages(known, event) }
-  if (!isFinal(event.state)) {
+  if (!isOver(event.state)) {
     if (known !== undefined || live.size < MAX_LIVE) live.set(event.id, session)
     return false
   }

@@ -1,11 +1,11 @@
 import type { Board } from './board.ts'
 
-/** What sessions are sorted by: the longest under way first, what ends next, and so on. */
+/** The orders of sessions: the longest under way first, the next to end first, and so on. */
 export const SORTS = ['age', 'time left', 'state', 'peer', 'token'] as const
 
 export type Sort = (typeof SORTS)[number]
 
-/** What the screen shows, as far as the person before it decides. */
+/** The person's choice of what the screen shows. */
 export interface UiState {
   readonly view: 'sessions' | 'details' | 'tokens' | 'help'
   /** The chosen session; it stays chosen wherever it moves. */
@@ -17,7 +17,7 @@ export interface UiState {
   readonly wide: boolean
   /** Lines that are scrolled past in details, tokens and help. */
   readonly scroll: number
-  /** What is shown instead of what is true now. */
+  /** The board shown instead of the current one, while frozen. */
   readonly frozen: { readonly board: Board; readonly now: number } | undefined
 }
 

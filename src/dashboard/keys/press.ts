@@ -9,7 +9,7 @@ const MAX_FILTER = 64
 /** Lines that a page key moves by. */
 const PAGE = 10
 
-/** What a key does to what is shown. `board` and `now`: what is true. Pure. */
+/** Changes what is shown by a key. `board` and `now` are the current ones. Pure. */
 export function press(ui: UiState, key: Key, board: Board, now: number): UiState {
   if (ui.typing) return type(ui, key)
   const step = STEPS[key.name === 'text' ? key.text : key.name]
@@ -45,7 +45,7 @@ function type(ui: UiState, key: Key): UiState {
   }
 }
 
-/** One step out of wherever this is; at the outermost the choice and the filter go. */
+/** Goes one step out of this view; at the outermost the choice and the filter go. */
 function back(ui: UiState): UiState {
   if (ui.view !== 'sessions') return { ...ui, view: 'sessions', scroll: 0 }
   if (ui.chosen !== undefined) return { ...ui, chosen: undefined }

@@ -16,7 +16,7 @@ const NAMES: readonly (readonly [keyof InkKey, Named])[] = [
   ['delete', 'backspace'],
 ]
 
-/** What stands for a key in the middle of a text: quick typing, or a slow line, brings several keys in one piece. */
+/** Characters that are keys in the middle of a text: quick typing, or a slow line, brings several keys in one piece. */
 const IN_TEXT: Readonly<Record<string, Named>> = {
   '\r': 'enter',
   '\n': 'enter',
@@ -25,7 +25,7 @@ const IN_TEXT: Readonly<Record<string, Named>> = {
   '\u001b': 'escape',
 }
 
-/** What a terminal sent, as keys. */
+/** Reads the keys from what a terminal sent. */
 export function keysOf(input: string, key: InkKey): readonly Key[] {
   const named = NAMES.find(([name]) => key[name] === true)
   if (named !== undefined) return [{ name: named[1] }]
@@ -36,7 +36,7 @@ export function keysOf(input: string, key: InkKey): readonly Key[] {
   })
 }
 
-/** How often ^C is in what a terminal sent. */
+/** Counts ^C in what a terminal sent. */
 export function interruptsIn(input: string, { ctrl }: InkKey): number {
   return ctrl && input === 'c' ? 1 : input.split('\u0003').length - 1
 }

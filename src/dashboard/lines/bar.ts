@@ -1,6 +1,6 @@
 import type { Glyphs } from '../text/glyphs.ts'
 
-/** How much is left of what there was, as a bar of so many columns: full at the beginning, empty at the end. */
+/** Draws the share that is left as a bar of so many columns: full at the beginning, empty at the end. */
 export function bar(left: number, whole: number, columns: number, glyphs: Glyphs): string {
   const share = whole > 0 ? Math.min(1, Math.max(0, left / whole)) : 0
   // Not empty before it is over, not full once it has begun to run.

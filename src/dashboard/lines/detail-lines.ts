@@ -1,21 +1,20 @@
-import type { Board, BoardSession, Passage } from '../board/board.ts'
-import type { SessionDetails } from '../board/details.ts'
-import { isFinal } from '../board/sessions.ts'
+import type { Board, BoardDetails, BoardSession, Passage } from '../board/board.ts'
+import { isOver } from '../board/sessions.ts'
 import { inColumns, type Line, span } from '../text/span.ts'
 import { clockTime, shortTime, timeLeft, tookTime } from '../text/time-words.ts'
 import type { Screen } from './screen.ts'
-import { ageText, stateText, stateTone } from './session-row.ts'
+import { ageText, stateAndReason, stateTone } from './session-row.ts'
 
-/** Everything about one session: who, on which invitation, how it went, how long it still may. */
+/** Everything about one session: the peer, the invitation, the states passed, the time left. */
 export function detailLines(
   session: BoardSession | undefined,
-  details: SessionDetails | undefined,
+  details: BoardDetails | undefined,
   board: Board,
   screen: Screen,
 ): readonly Line[] {
   if (session === undefined) return [[span('This session is no longer known here.')]]
   return [
-    [span(stateText(session, screen), stateTone(session.state))],
+    [span(stateAndReason(session, screen), stateTone(session.state))],
     ...factLines(session, details, board, screen),
     [],
     [span('WHAT HAPPENED', 'dim')],
@@ -25,7 +24,7 @@ export function detailLines(
 
 function factLines(
   session: BoardSession,
-  details: SessionDetails | undefined,
+  details: BoardDetails | undefined,
   { labels }: Board,
   { columns, now }: Screen,
 ): readonly Line[] {
@@ -52,17 +51,14 @@ function factLines(
   )
 }
 
-function identityText(details: SessionDetails | undefined): string | undefined {
+function identityText(details: BoardDetails | undefined): string | undefined {
   if (details?.identity === undefined) return undefined
   const fields = Object.entries(details.identity).map(([name, value]) => `${name}: ${value}`)
   return fields.length === 0 ? 'nothing' : fields.join(', ')
 }
 
-/** The store's account is the whole one; what was heard since the view began is what there is without it. */
-function passagesOf(
-  session: BoardSession,
-  details: SessionDetails | undefined,
-): readonly Passage[] {
+/** The states passed: the store's account, which is whole, else what was heard since the view began. */
+function passagesOf(session: BoardSession, details: BoardDetails | undefined): readonly Passage[] {
   const { passages, startedAt } = session
   const told = details?.transitions ?? []
   const [first] = told
@@ -79,14 +75,14 @@ function passagesOf(
 
 function passageLine({ state, at, ms }: Passage, session: BoardSession, screen: Screen): Line {
   const { glyphs, now, stateInWords } = screen
-  const isNow = ms === undefined && !isFinal(state)
+  const isNow = ms === undefined && !isOver(state)
   const took = isNow ? `${shortTime(now - at)} so far` : tookTime(ms ?? 0)
   const sign = isNow ? glyphs.works : glyphs.dot
   const words = inColumns(stateInWords(state), 24, glyphs.ellipsis)
-  const end = isFinal(state) ? (session.reason ?? '') : took
+  const end = isOver(state) ? (session.reason ?? '') : took
   return [
     span(`${clockTime(at)} `, 'dim'),
-    span(`${sign} ${words} `, isFinal(state) ? stateTone(state) : 'plain'),
+    span(`${sign} ${words} `, isOver(state) ? stateTone(state) : 'plain'),
     span(end, isNow ? 'accent' : 'dim'),
   ]
 }

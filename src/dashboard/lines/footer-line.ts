@@ -4,16 +4,16 @@ import { cutLine, type Line, span } from '../text/span.ts'
 import { timeLeft } from '../text/time-words.ts'
 import type { Screen } from './screen.ts'
 
-/** How long a problem or a gap is told, ms. */
+/** Time that a problem or a gap is told, ms. */
 const NOTICE_MS = 8_000
 
-/** What the view itself has to say, beside what the listener tells. */
+/** A note of the view itself, beside what the listener tells. */
 export interface ViewNote {
   /** Said until it is over: no listener, or the end of a recording. */
   readonly text: string
 }
 
-/** The last line: what must be known now, else what can be done. */
+/** The last line: a notice, else the keys. */
 export function footerLine(
   board: Board,
   ui: UiState,
@@ -31,7 +31,7 @@ function typed({ filter }: UiState, { glyphs }: Screen): Line {
   return [span('filter: ', 'strong'), span(filter), span(glyphs.full, 'dim')]
 }
 
-/** What must be known now, if anything. */
+/** The notice that must be seen now, if there is one. */
 export function noticeLine(
   board: Board,
   note: ViewNote | undefined,

@@ -1,9 +1,7 @@
-import type { Board, BoardSession } from '../board/board.ts'
-import type { SessionDetails } from '../board/details.ts'
+import type { Board, BoardDetails, BoardSession } from '../board/board.ts'
 import { pickSessions } from '../board/pick-sessions.ts'
 import type { UiState } from '../board/ui-state.ts'
 import { cutLine, type Line, lineWidth, span, spread } from '../text/span.ts'
-import { auditLines } from './audit-lines.ts'
 import { detailLines } from './detail-lines.ts'
 import { footerLine, type ViewNote } from './footer-line.ts'
 import { headerLines } from './header-lines.ts'
@@ -12,6 +10,7 @@ import { type Screen, type Window, windowOf } from './screen.ts'
 import { headRow, sessionColumns } from './session-columns.ts'
 import { sessionRow } from './session-row.ts'
 import { tokenLines } from './token-lines.ts'
+import { trailLines } from './trail-lines.ts'
 
 /** Everything that a frame is made of. */
 export interface Scene {
@@ -19,10 +18,10 @@ export interface Scene {
   readonly ui: UiState
   readonly note: ViewNote | undefined
   /** Of the chosen session. */
-  readonly details: SessionDetails | undefined
+  readonly details: BoardDetails | undefined
 }
 
-/** One frame: at most `rows - 1` lines, each at most `columns` wide. Pure. */
+/** Draws one frame: at most `rows - 1` lines, each at most `columns` wide. Pure. */
 export function frameLines(scene: Scene, screen: Screen): readonly Line[] {
   const { ui } = scene
   const board = ui.frozen?.board ?? scene.board
@@ -34,14 +33,14 @@ export function frameLines(scene: Scene, screen: Screen): readonly Line[] {
   const lines = [
     ...withPlace(top, place, shown),
     ...padded(table.slice(1), body - 1),
-    ...padded(auditLines(board, shown, audit), audit),
-    // How the listener is now is told even while the rest is frozen.
+    ...padded(trailLines(board, shown, audit), audit),
+    // The listener's state now is told even while the rest is frozen.
     footerLine(scene.board, ui, scene.note, screen),
   ]
   return lines.slice(0, height)
 }
 
-/** Who gets how many lines: the table is what it is for. */
+/** Shares the lines out: the table comes first. */
 function heights(
   height: number,
   { view }: UiState,
@@ -57,7 +56,7 @@ function atLeast(height: number, ...steps: readonly (readonly [number, number])[
   return steps.find(([least]) => height >= least)?.[1] ?? 0
 }
 
-/** What is below the header. */
+/** The part below the header. */
 interface Body {
   readonly lines: readonly Line[]
   /** Which of the sessions are shown, if not all. */
@@ -109,7 +108,10 @@ function emptyText({ filter }: UiState): string {
   return filter === '' ? 'No sessions yet.' : `No session fits "${filter}".`
 }
 
-/** Where in the list one is: beside the line nearest to the table that has room; over the end of the titles if none has. */
+/**
+ * Puts the place in the list beside the line nearest to the table that has room; over the end of the titles if none
+ * has.
+ */
 function withPlace(
   lines: readonly Line[],
   place: Line,
@@ -126,7 +128,7 @@ function withPlace(
   })
 }
 
-/** The chosen one in the middle, where there is a middle. */
+/** The window of rows with the chosen one in the middle, where there is a middle. */
 function windowFor(length: number, chosen: number, rows: number): Omit<Window, 'lines'> {
   const start = Math.max(0, Math.min(chosen - Math.floor(rows / 2), length - rows))
   const to = Math.min(length, start + rows)
@@ -143,7 +145,7 @@ function scrolled(
   return windowOf(all, scroll, height).lines
 }
 
-/** Exactly so many lines: what is below must not jump. */
+/** Fills or cuts to exactly so many lines: the part below must not jump. */
 function padded(lines: readonly Line[], height: number): readonly Line[] {
   const missing = Math.max(0, height - lines.length)
   return [...lines.slice(0, height), ...Array.from({ length: missing }, (): Line => [])]

@@ -7,7 +7,7 @@ import { shortTime } from '../text/time-words.ts'
 import { bar } from './bar.ts'
 import type { Screen } from './screen.ts'
 
-/** Who listens and how full it is; how it went; where it can be reached. The most needed first. */
+/** The listener and its load; the totals; the addresses. The most needed first. */
 export function headerLines(
   board: Board,
   ui: UiState,
@@ -94,7 +94,7 @@ function addressLine({ listener, reached }: Board, glyphs: Glyphs): Line {
   ]
 }
 
-/** A contact from there is the proof. */
+/** The words for the farthest place from which a peer has come. */
 const REACHED: Readonly<Record<NonNullable<Board['reached']>, string>> = {
   loopback: 'reached from this computer only',
   'link-local': 'reached from this network',

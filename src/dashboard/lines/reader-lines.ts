@@ -1,5 +1,5 @@
 import { pickSessions } from '../board/pick-sessions.ts'
-import { isFinal } from '../board/sessions.ts'
+import { isOver } from '../board/sessions.ts'
 import { beginningOf, type Line } from '../text/span.ts'
 import { timeLeft } from '../text/time-words.ts'
 import { detailLines } from './detail-lines.ts'
@@ -14,7 +14,7 @@ type Session = ReturnType<typeof pickSessions>[number]
 /** Sessions that are read out: nobody listens to more. */
 const MAX_READ = 10
 
-/** The same scene for a screen reader: sentences, no columns, no bars, the most needed first. */
+/** Writes the same scene for a screen reader: sentences, no columns, no bars, the most needed first. */
 export function readerLines(scene: Scene, screen: Screen): readonly string[] {
   const { board, ui } = scene
   const notice = noticeLine(board, scene.note, screen)
@@ -54,7 +54,7 @@ function sessionTexts({ board, ui }: Scene, screen: Screen): readonly string[] {
 function howItIs(session: Session, { now, stateInWords }: Screen): string {
   const { state, stepUntil, step, reason } = session
   const words = stateInWords(state)
-  if (isFinal(state)) {
+  if (isOver(state)) {
     const where = step === undefined ? '' : ` while ${stateInWords(step)}`
     return `${words}${where}${reason === undefined ? '' : `, ${reason}`}`
   }

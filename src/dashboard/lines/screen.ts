@@ -1,18 +1,18 @@
 import type { Glyphs } from '../text/glyphs.ts'
 import type { Line } from '../text/span.ts'
 
-/** What there is to draw on, and with what. */
+/** The screen to draw on: its size, its signs, the time. */
 export interface Screen {
   readonly columns: number
   readonly rows: number
   readonly glyphs: Glyphs
-  /** What is true now on the listener's clock, ms since the epoch. */
+  /** Now on the listener's clock, ms since the epoch. */
   readonly now: number
   /** A state in words that follow "the session is". */
   stateInWords(state: string): string
 }
 
-/** Some of the lines, so that they fit, and which. */
+/** The lines that fit, and which of all they are. */
 export interface Window {
   readonly lines: readonly Line[]
   /** The first and the last that are shown, from 1; both 0 if there is none. */
@@ -21,7 +21,7 @@ export interface Window {
   readonly of: number
 }
 
-/** At most `height` of the lines, past the first `scroll`, with no empty room at the end. */
+/** Takes at most `height` of the lines, past the first `scroll`, with no empty room at the end. */
 export function windowOf(lines: readonly Line[], scroll: number, height: number): Window {
   const start = Math.max(0, Math.min(scroll, lines.length - height))
   const shown = lines.slice(start, start + Math.max(0, height))

@@ -1,7 +1,7 @@
 import type { Line } from '../text/span.ts'
 import { inColumns, span } from '../text/span.ts'
 
-export interface Column {
+export interface SessionColumn {
   readonly name:
     | 'mark'
     | 'id'
@@ -18,9 +18,9 @@ export interface Column {
   readonly align: 'left' | 'right'
 }
 
-type Wanted = readonly [name: Column['name'], least: number, fair: number, most: number]
+type Wanted = readonly [name: SessionColumn['name'], least: number, fair: number, most: number]
 
-/** What is shown where there is room, the most needed first; how wide at least, rather, and at most. */
+/** The columns to show where there is room, the most needed first: least, fair and greatest width. */
 const WANTED: readonly Wanted[] = [
   ['mark', 1, 1, 1],
   ['id', 6, 8, 8],
@@ -33,7 +33,7 @@ const WANTED: readonly Wanted[] = [
   ['side', 3, 3, 3],
 ]
 
-/** With more room for what is long, and none for bars. */
+/** The same with more room for long texts, and none for bars. */
 const WANTED_WIDE: readonly Wanted[] = [
   ['mark', 1, 1, 1],
   ['id', 8, 8, 16],
@@ -46,7 +46,7 @@ const WANTED_WIDE: readonly Wanted[] = [
 ]
 
 /** Left to right. */
-const ORDER: readonly Column['name'][] = [
+const ORDER: readonly SessionColumn['name'][] = [
   'mark',
   'id',
   'side',
@@ -60,9 +60,9 @@ const ORDER: readonly Column['name'][] = [
   'session',
 ]
 
-/** The columns that fit, none narrower than it can be read at; what room is left goes to the most needed first. */
-export function sessionColumns(room: number, wide: boolean): readonly Column[] {
-  const chosen: { name: Column['name']; width: number; fair: number; most: number }[] = []
+/** Chooses the columns that fit, none too narrow to read; the room left goes to the most needed first. */
+export function sessionColumns(room: number, wide: boolean): readonly SessionColumn[] {
+  const chosen: { name: SessionColumn['name']; width: number; fair: number; most: number }[] = []
   // No gap after the mark, and none after the last.
   let left = room + 1
   for (const [name, least, fair, most] of wide ? WANTED_WIDE : WANTED) {
@@ -71,9 +71,9 @@ export function sessionColumns(room: number, wide: boolean): readonly Column[] {
     chosen.push({ name, width: least, fair, most })
     left -= need
   }
-  for (const wish of ['fair', 'most'] as const) {
+  for (const aim of ['fair', 'most'] as const) {
     for (const column of chosen) {
-      const more = Math.max(0, Math.min(left, column[wish] - column.width))
+      const more = Math.max(0, Math.min(left, column[aim] - column.width))
       column.width += more
       left -= more
     }
@@ -84,7 +84,7 @@ export function sessionColumns(room: number, wide: boolean): readonly Column[] {
 }
 
 /** The title, and one for where that is too long. */
-const TITLES: Readonly<Record<Column['name'], readonly [string, string]>> = {
+const TITLES: Readonly<Record<SessionColumn['name'], readonly [string, string]>> = {
   mark: ['', ''],
   id: ['ID', 'ID'],
   side: ['DIR', 'DIR'],
@@ -99,7 +99,7 @@ const TITLES: Readonly<Record<Column['name'], readonly [string, string]>> = {
 }
 
 /** The line above the table. */
-export function headRow(columns: readonly Column[], ellipsis: string): Line {
+export function headRow(columns: readonly SessionColumn[], ellipsis: string): Line {
   const cells = columns.map(({ name, width, align }, at) => {
     const [long, short] = TITLES[name]
     const title = long.length <= width ? long : short

@@ -1,5 +1,5 @@
 import type { Board, BoardSession } from '../board/board.ts'
-import { isFinal } from '../board/sessions.ts'
+import { isOver } from '../board/sessions.ts'
 import type { Glyphs } from '../text/glyphs.ts'
 import {
   beginningOf,
@@ -13,17 +13,17 @@ import {
 import { shortTime, timeLeft } from '../text/time-words.ts'
 import { bar } from './bar.ts'
 import type { Screen } from './screen.ts'
-import type { Column } from './session-columns.ts'
+import type { SessionColumn } from './session-columns.ts'
 
 /** A session that is over fades after so long, ms. */
 const FADES_AFTER_MS = 5_000
 /** Less than this share of its time left, and a bar warns. */
 const LITTLE = 0.25
 
-/** One session on one line, exactly as wide as its columns. */
+/** Draws one session on one line, exactly as wide as its columns. */
 export function sessionRow(
   session: BoardSession,
-  columns: readonly Column[],
+  columns: readonly SessionColumn[],
   isChosen: boolean,
   board: Board,
   screen: Screen,
@@ -39,7 +39,7 @@ export function sessionRow(
 }
 
 function cell(
-  { name, width }: Column,
+  { name, width }: SessionColumn,
   session: BoardSession,
   isChosen: boolean,
   board: Board,
@@ -61,7 +61,7 @@ function cell(
     case 'token':
       return tokenText(session, board)
     case 'state':
-      return stateText(session, screen)
+      return stateAndReason(session, screen)
     case 'age':
       return ageText(session, now)
     case 'step':
@@ -77,7 +77,7 @@ function cell(
   }
 }
 
-/** How long it has gone on, or took. */
+/** The time it has gone on, or took. */
 export function ageText({ endedAt, durationMs, startedAt }: BoardSession, now: number): string {
   const ms = endedAt === undefined ? now - startedAt : (durationMs ?? endedAt - startedAt)
   return endedAt !== undefined && ms < 1_000 ? `${Math.round(ms)}ms` : shortTime(ms)
@@ -87,8 +87,8 @@ function tokenText({ tokenId }: BoardSession, { labels }: Board): string {
   return tokenId === undefined ? '' : (labels.get(tokenId) ?? tokenId)
 }
 
-/** The state by its sign and in words, and why, if it is a sad one. */
-export function stateText(session: BoardSession, { glyphs, stateInWords }: Screen): string {
+/** The state by its sign and in words, and the reason, if it failed. */
+export function stateAndReason(session: BoardSession, { glyphs, stateInWords }: Screen): string {
   const { state, reason, step } = session
   const words = `${stateSign(state, glyphs)} ${stateInWords(state)}`
   if (state === 'TIMEOUT' && step !== undefined) return `${words} ${stateInWords(step)}`
@@ -102,7 +102,7 @@ function stateSign(state: string, glyphs: Glyphs): string {
   return WAITS_FOR_PEER.has(state) ? glyphs.waits : glyphs.works
 }
 
-/** The other side's turn. */
+/** The states in which it is the other side's turn. */
 const WAITS_FOR_PEER: ReadonlySet<string> = new Set([
   'CREATED',
   'READING_REQUEST',
@@ -127,10 +127,10 @@ function barText(
 
 function rowTone({ state, endedAt }: BoardSession, isChosen: boolean, now: number): Tone {
   if (isChosen) return 'chosen'
-  return isFinal(state) && now - (endedAt ?? 0) > FADES_AFTER_MS ? 'dim' : 'plain'
+  return isOver(state) && now - (endedAt ?? 0) > FADES_AFTER_MS ? 'dim' : 'plain'
 }
 
-function cellTone({ name }: Column, session: BoardSession, tone: Tone, now: number): Tone {
+function cellTone({ name }: SessionColumn, session: BoardSession, tone: Tone, now: number): Tone {
   if (tone !== 'plain') return tone
   if (name === 'state') return stateTone(session.state)
   const { stepUntil, until, since, startedAt } = session

@@ -1,4 +1,4 @@
-/** What the terminal can draw. */
+/** The characters that the terminal can draw. */
 export interface Glyphs {
   readonly full: string
   readonly empty: string

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width'
 
-/** How a piece of text stands out. What it says must not rest on that: there may be no colours. */
+/** The way a piece of text stands out. Its meaning must not rest on that: there may be no colours. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'chosen'
 
 /** A piece of one line. Its text is harmless: nothing in it moves the cursor or breaks the line. */
@@ -16,19 +16,19 @@ export function span(text: string, tone: Tone = 'plain'): Span {
   return { text, tone }
 }
 
-/** One column each, one unit of the string each: ASCII, and the signs that we draw ourselves. */
+/** Characters of one column and one unit of the string each: ASCII, and the signs that we draw ourselves. */
 const PLAIN = /^[\x20-\x7e█░▸…·─○●✓✗◷⊘]*$/
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
 /** Columns that a text takes. */
-export function widthOf(text: string): number {
+export function textWidth(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text)
 }
 
 /** The text cut to so many columns, the last one `ellipsis` where something was cut off. */
 function cut(text: string, columns: number, ellipsis: string): string {
   if (columns <= 0) return ''
-  if (widthOf(text) <= columns) return text
+  if (textWidth(text) <= columns) return text
   if (PLAIN.test(text)) return text.slice(0, columns - 1) + ellipsis
   let kept = ''
   let used = 0
@@ -50,7 +50,7 @@ export function endOf(text: string, characters: number): string {
   return characters <= 0 ? '' : Array.from(text).slice(-characters).join('')
 }
 
-/** The text in exactly so many columns. */
+/** Writes the text in exactly so many columns. */
 export function inColumns(
   text: string,
   columns: number,
@@ -58,11 +58,11 @@ export function inColumns(
   align: 'left' | 'right' = 'left',
 ): string {
   const kept = cut(text, columns, ellipsis)
-  const padding = ' '.repeat(Math.max(0, columns - widthOf(kept)))
+  const padding = ' '.repeat(Math.max(0, columns - textWidth(kept)))
   return align === 'right' ? padding + kept : kept + padding
 }
 
-/** As many of the spans as fit, the last of them cut. */
+/** Keeps as many of the spans as fit, the last of them cut. */
 export function cutLine(line: Line, columns: number, ellipsis: string): Line {
   const fitted: Span[] = []
   let left = columns
@@ -70,13 +70,13 @@ export function cutLine(line: Line, columns: number, ellipsis: string): Line {
     if (left <= 0) break
     const kept = cut(text, left, ellipsis)
     fitted.push({ text: kept, tone })
-    left -= widthOf(kept)
+    left -= textWidth(kept)
     if (kept !== text) break
   }
   return fitted
 }
 
-/** Left and right on one line; what is on the right gives way. */
+/** Puts left and right on one line; the right one gives way. */
 export function spread(left: Line, right: Line, columns: number): Line {
   const used = lineWidth(left) + lineWidth(right)
   if (used > columns) return left
@@ -85,5 +85,5 @@ export function spread(left: Line, right: Line, columns: number): Line {
 
 /** Columns that a line takes. */
 export function lineWidth(line: Line): number {
-  return line.reduce((sum, { text }) => sum + widthOf(text), 0)
+  return line.reduce((sum, { text }) => sum + textWidth(text), 0)
 }

@@ -13,7 +13,7 @@ export function shortTime(ms: number): string {
   return `${Math.min(999, Math.floor(ms / DAY))}d`
 }
 
-/** What is left of a time, never less than nothing, in whole seconds as people count down. */
+/** The time left, never less than nothing, in whole seconds as people count down. */
 export function timeLeft(until: number, now: number): string {
   const ms = Math.max(0, until - now)
   return ms < 100 * SECOND ? `${Math.ceil(ms / SECOND)}s` : shortTime(ms)
@@ -27,7 +27,7 @@ export function clockTime(at: number): string {
     .join(':')
 }
 
-/** How long something took: to a tenth of a millisecond where that means something. */
+/** The time something took: to a tenth of a millisecond where that means something. */
 export function tookTime(ms: number): string {
   return ms < SECOND ? `${ms.toFixed(ms < 100 ? 1 : 0)} ms` : `${(ms / SECOND).toFixed(2)} s`
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Failure, SettingsFileError, UsageError } from '../../../src/cli/errors/errors.ts'
+import { CommandFailure, SettingsFileError, UsageError } from '../../../src/cli/errors/errors.ts'
 import { reportOf } from '../../../src/cli/failure/error-report.ts'
 import { PeerUnreachableError } from '../../../src/session/errors.ts'
 import { DataDirectoryError } from '../../../src/store/directory/data-directory.ts'
@@ -26,7 +26,7 @@ describe('the report of a failure', () => {
   })
 
   it('says after how long to come again', () => {
-    expect(reportOf(new Failure('busy', { retryAfterMs: 1_200 }))).toMatchObject({
+    expect(reportOf(new CommandFailure('busy', { retryAfterMs: 1_200 }))).toMatchObject({
       exitCode: 9,
       nextStep: 'Run the same command again in 2 s.',
       retryAfterMs: 1_200,
@@ -34,13 +34,13 @@ describe('the report of a failure', () => {
   })
 
   it('names the fields that are missing', () => {
-    const report = reportOf(new Failure('identity_required', { fields: ['name', 'email'] }))
+    const report = reportOf(new CommandFailure('identity_required', { fields: ['name', 'email'] }))
     expect(report.nextStep).toBe('Add --disclose name=… --disclose email=….')
     expect(report.fields).toEqual(['name', 'email'])
   })
 
   it('shows the other side’s reason, made harmless', () => {
-    const report = reportOf(new Failure('declined', { detail: 'no\u001b[2J \u202ethanks' }))
+    const report = reportOf(new CommandFailure('declined', { detail: 'no\u001b[2J \u202ethanks' }))
     expect(report.message).toBe('The invitation was declined (no\\x1b[2J \\u202ethanks).')
   })
 

@@ -2,14 +2,14 @@ import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { getSetting, listSettings, setSetting } from '../../../src/cli/config/config.ts'
-import { SESSION_SETTINGS, sessionConfigOf } from '../../../src/cli/settings/session-settings.ts'
+import { formatSetting, parseSetting } from '../../../src/cli/settings/setting-values.ts'
+import { openSettings } from '../../../src/cli/settings/settings.ts'
 import {
   definitionOf,
   SETTING_KEYS,
   SETTINGS,
-} from '../../../src/cli/settings/setting-definitions.ts'
-import { formatSetting, parseSetting } from '../../../src/cli/settings/setting-text.ts'
-import { openSettings } from '../../../src/cli/settings/settings.ts'
+  sessionConfigOf,
+} from '../../../src/cli/settings/settings-table.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
@@ -132,7 +132,9 @@ describe('the defaults', () => {
   it('are those of the session core', () => {
     const defaults = sessionConfigOf((key) => Number(definitionOf(key).fallback))
     expect(DEFAULT_SESSION_CONFIG).toMatchObject(defaults)
-    expect(Object.keys(defaults)).toHaveLength(Object.keys(SESSION_SETTINGS).length)
+    const options = SETTING_KEYS.filter((key) => definitionOf(key).sessionOption !== undefined)
+    expect(Object.keys(defaults)).toHaveLength(options.length)
+    expect(options).toHaveLength(12)
   })
 })
 

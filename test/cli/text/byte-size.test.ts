@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { parseEndpoint } from '../../../src/cli/settings/endpoint.ts'
-import { formatSetting, parseSetting } from '../../../src/cli/settings/setting-text.ts'
+import { formatSetting, parseSetting } from '../../../src/cli/settings/setting-values.ts'
 import { formatBytes, parseBytes } from '../../../src/cli/text/byte-size.ts'
 
 const BOUNDS = { min: 0, max: 1_024 ** 4, of: 'size' }

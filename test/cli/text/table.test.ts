@@ -1,7 +1,7 @@
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { renderTable } from '../../../src/cli/text/table.ts'
-import { widthOf } from '../../../src/cli/text/terminal-text.ts'
 
 const COLUMNS = [
   { title: 'id' },
@@ -50,7 +50,9 @@ describe('a table', () => {
         (cells, width) => {
           const rows = cells.map((text) => ['id', text, '1'])
           const lines = renderTable(COLUMNS, rows, { width }).split('\n')
-          return lines.length === rows.length + 1 && lines.every((line) => widthOf(line) <= width)
+          return (
+            lines.length === rows.length + 1 && lines.every((line) => stringWidth(line) <= width)
+          )
         },
       ),
     )

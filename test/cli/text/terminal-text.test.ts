@@ -1,7 +1,8 @@
 import fc from 'fast-check'
+import stringWidth from 'string-width'
 import { describe, expect, it } from 'vitest'
 import { harmless } from '../../../src/cli/text/harmless.ts'
-import { harmlessWithin, widthOf } from '../../../src/cli/text/terminal-text.ts'
+import { harmlessWithin } from '../../../src/cli/text/terminal-text.ts'
 
 /** Text with plenty of what hostile peers would put into a name. */
 const hostile = fc
@@ -43,7 +44,7 @@ describe('a foreign text', () => {
     fc.assert(
       fc.property(hostile, fc.integer({ min: 0, max: 40 }), (text, columns) => {
         const shown = harmlessWithin(text, columns)
-        return widthOf(shown) <= columns && !DANGEROUS.test(shown)
+        return stringWidth(shown) <= columns && !DANGEROUS.test(shown)
       }),
     )
   })
@@ -52,7 +53,7 @@ describe('a foreign text', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const shown = harmless(text)
-        return harmlessWithin(text, widthOf(shown)) === shown
+        return harmlessWithin(text, stringWidth(shown)) === shown
       }),
     )
   })

@@ -8,7 +8,7 @@ import { frameLines, type Scene } from '../../../src/dashboard/lines/frame.ts'
 import { readerLines } from '../../../src/dashboard/lines/reader-lines.ts'
 import { Screenful } from '../../../src/dashboard/Screenful.tsx'
 import { ASCII_GLYPHS, UTF8_GLYPHS } from '../../../src/dashboard/text/glyphs.ts'
-import { type Line, widthOf } from '../../../src/dashboard/text/span.ts'
+import { type Line, textWidth } from '../../../src/dashboard/text/span.ts'
 import { stateInWords } from '../../../src/service/feed/session-states.ts'
 import { busyBoard, moved, ready, stamped, T0 } from '../scenario.ts'
 
@@ -159,7 +159,7 @@ it('fits the screen whatever the texts, the size and the view', () => {
         expect(lines.length).toBeLessThanOrEqual(rows - 1)
         for (const line of lines) {
           const text = line.map((each) => each.text).join('')
-          expect(widthOf(text)).toBeLessThanOrEqual(columns)
+          expect(textWidth(text)).toBeLessThanOrEqual(columns)
         }
       },
     ),
@@ -175,7 +175,7 @@ it('columns stay in line whatever is in the cells', () => {
       const board = foldEvents(EMPTY_BOARD, stamped(T0, ready(), ...news))
       const lines = frameLines({ ...sceneOf(), board }, screenOf(120, 40))
       const rows = lines.slice(4, 4 + texts.length)
-      const widths = rows.map((row) => row.map(({ text }) => widthOf(text)))
+      const widths = rows.map((row) => row.map(({ text }) => textWidth(text)))
       for (const each of widths) expect(each).toEqual(widths[0])
     }),
   )

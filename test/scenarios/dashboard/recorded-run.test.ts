@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { type Board, EMPTY_BOARD } from '../../../src/dashboard/board/board.ts'
 import { foldEvents } from '../../../src/dashboard/board/fold.ts'
-import { isFinal } from '../../../src/dashboard/board/sessions.ts'
+import { isOver } from '../../../src/dashboard/board/sessions.ts'
 import { parseFeedLine } from '../../../src/service/feed/event-feed-lines.ts'
 
 /** A real run, made by scripts/record-run.ts. */
@@ -49,7 +49,7 @@ it('every session of the run ends, and has the whole way it went', () => {
   for (const { passages, state } of last?.finished ?? []) {
     expect(passages[0]?.state).toBe('CREATED')
     expect(passages.at(-1)?.state).toBe(state)
-    expect(isFinal(state)).toBe(true)
+    expect(isOver(state)).toBe(true)
     expect(passages.slice(0, -1).every(({ ms }) => ms !== undefined)).toBe(true)
   }
 })

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { CAUSES, causeOf } from '../../../src/cli/errors/causes.ts'
+import { ERROR_CODES, meaningOf } from '../../../src/cli/errors/error-codes.ts'
 import { EXIT_CODES } from '../../../src/cli/errors/exit-codes.ts'
 import { exitCodes } from '../../../src/cli/failure/exit-code-help.ts'
 import { REFUSAL_CODES } from '../../../src/protocol/message/messages.ts'
@@ -42,22 +42,22 @@ function declaredCodes(): readonly string[] {
 
 describe('the table of causes', () => {
   it('knows every code that an inviter refuses with', () => {
-    expect(REFUSAL_CODES.filter((code) => causeOf(code) === undefined)).toEqual([])
+    expect(REFUSAL_CODES.filter((code) => meaningOf(code) === undefined)).toEqual([])
   })
 
   it('knows every code of every error class that can get out', () => {
     const codes = declaredCodes()
     expect(codes).toContain('unreachable')
-    expect(codes.filter((code) => causeOf(code) === undefined && !INWARD.has(code))).toEqual([])
+    expect(codes.filter((code) => meaningOf(code) === undefined && !INWARD.has(code))).toEqual([])
   })
 
   it('does not know what only an object has', () => {
-    expect(causeOf('toString')).toBeUndefined()
-    expect(causeOf('__proto__')).toBeUndefined()
+    expect(meaningOf('toString')).toBeUndefined()
+    expect(meaningOf('__proto__')).toBeUndefined()
   })
 
   it('says a whole sentence and a next step for each, and no two sentences alike by mistake', () => {
-    for (const { sentence, nextStep } of Object.values(CAUSES)) {
+    for (const { sentence, nextStep } of Object.values(ERROR_CODES)) {
       expect(sentence).toMatch(/^[A-Z].*\.$/)
       expect(nextStep).toMatch(/^[A-Z].*\.$/)
     }
@@ -92,6 +92,6 @@ describe('the table of causes', () => {
     ['interrupted', 130],
     ['terminated', 143],
   ] as const)('%s ends with %d', (code, exitCode) => {
-    expect(CAUSES[code].exitCode).toBe(exitCode)
+    expect(ERROR_CODES[code].exitCode).toBe(exitCode)
   })
 })

@@ -1,5 +1,5 @@
-import { type Cause, cause, own } from './cause.ts'
-import { STORAGE_CAUSES } from './storage-causes.ts'
+import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
+import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
 
 const ASK_FOR_ANOTHER = 'Ask the inviter for a new invitation.'
 const RETRY = 'It is safe to run the same command again.'
@@ -7,16 +7,20 @@ const RETRY_LATER = 'Wait a little, then run the same command again.'
 const REPORT = 'Run it again with DEBUG=taleus* set, and report what it prints.'
 const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-image.'
 
-/** Every cause by its stable code: an error’s `code`, a refusal’s, or a problem’s inside a link. */
-export const CAUSES = {
-  unexpected: cause(1, 'Something unexpected went wrong.', REPORT),
+/**
+ * Every error code with its exit code, its sentence and the next step: the `code` of an error class, of a refusal, or
+ * of a problem inside a link. To add one, add it here, by exit code; what is about the data directory is in
+ * storage-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
+ */
+export const ERROR_CODES = {
+  unexpected: fixed(1, 'Something unexpected went wrong.', REPORT),
   final_state: own(1, 'A session that is over can’t change.', REPORT),
-  internal: cause(
+  internal: fixed(
     1,
     'Something went wrong on the inviter’s side.',
     'Run the same command again; if it stays so, tell the inviter.',
   ),
-  provision_failed: cause(
+  provision_failed: fixed(
     1,
     'The shared database could not be built.',
     'Run the same command again; if it stays so, look at `taleus sessions` on both sides.',
@@ -34,12 +38,12 @@ export const CAUSES = {
     'That is not a possible value for this setting.',
     'See `taleus config list` for the settings, their units and bounds.',
   ),
-  not_interactive: cause(
+  not_interactive: fixed(
     2,
     'This needs a yes or no, and there is no terminal to ask on.',
     'Add --yes if you mean it.',
   ),
-  own_invitation: cause(
+  own_invitation: fixed(
     2,
     'This is your own invitation: a tally takes two.',
     'Hand the link to your partner.',
@@ -49,7 +53,7 @@ export const CAUSES = {
     'There is nothing with that id.',
     'List what there is, and use enough of the id to be unique.',
   ),
-  no_receipt: cause(
+  no_receipt: fixed(
     2,
     'Nobody has signed a receipt of that tally.',
     'The inviter’s version signs none, or the tally is older than receipts. See `taleus tally show` for the tally itself.',
@@ -59,18 +63,18 @@ export const CAUSES = {
     'That is no receipt.',
     'Name a file that `taleus tally receipt` has written.',
   ),
-  session_over: cause(
+  session_over: fixed(
     2,
     'That session is over, and holds nothing that could be given back.',
     'See `taleus sessions show` for how it ended.',
   ),
-  journal_gone: cause(
+  journal_gone: fixed(
     2,
     'The journal of that session is not kept any more.',
     'See `taleus sessions show` for what is.',
   ),
   ambiguous_id: own(2, 'More than one id begins like that.', 'Give more characters of the id.'),
-  no_address: cause(
+  no_address: fixed(
     2,
     'There is no address to put into the link.',
     'Start `taleus listen` first, or name one with --announce.',
@@ -124,23 +128,23 @@ export const CAUSES = {
   link_malformed: own(3, 'That is not a taleus link.', COPY_AGAIN),
   secret_malformed: own(3, 'That is not a taleus link.', COPY_AGAIN),
   peer_id_malformed: own(3, 'That is not a peer id.', COPY_AGAIN),
-  link_newer: cause(
+  link_newer: fixed(
     3,
     'The link was made by a newer taleus.',
     'Update taleus, then run the same command again.',
   ),
 
-  expired: cause(4, 'The invitation has expired.', ASK_FOR_ANOTHER),
-  invalid_token: cause(4, 'The inviter does not know this invitation (any more).', ASK_FOR_ANOTHER),
-  used: cause(5, 'The invitation has been used up already.', ASK_FOR_ANOTHER),
-  withdrawn: cause(
+  expired: fixed(4, 'The invitation has expired.', ASK_FOR_ANOTHER),
+  invalid_token: fixed(4, 'The inviter does not know this invitation (any more).', ASK_FOR_ANOTHER),
+  used: fixed(5, 'The invitation has been used up already.', ASK_FOR_ANOTHER),
+  withdrawn: fixed(
     5,
     'The inviter has withdrawn its offer, which was not acknowledged for long.',
     'Ask the inviter for another one. What you keep of it stays, marked as withdrawn.',
   ),
-  revoked: cause(5, 'The inviter has revoked this invitation.', ASK_FOR_ANOTHER),
+  revoked: fixed(5, 'The inviter has revoked this invitation.', ASK_FOR_ANOTHER),
 
-  unreachable: cause(
+  unreachable: fixed(
     6,
     'The inviter could not be reached at any of its addresses.',
     `See that its \`taleus listen\` is running and that you can reach it. ${RETRY}`,
@@ -150,108 +154,108 @@ export const CAUSES = {
     'None of this listener’s own addresses leads to it.',
     'Open the port in the firewall or router, and name the public address with --announce. A router that does not let its own network in by the public address needs `listen` without --exit-if-unreachable.',
   ),
-  no_answer: cause(6, 'The other side hung up without an answer.', RETRY),
-  transport_closed: cause(
+  no_answer: fixed(6, 'The other side hung up without an answer.', RETRY),
+  transport_closed: fixed(
     6,
     'The connection was lost before both sides were done.',
     'Run the same command again: it goes on with the same tally.',
   ),
-  no_listener: cause(
+  no_listener: fixed(
     6,
     'No `taleus listen` is running on this data directory.',
     'Start one with `taleus listen`.',
   ),
 
-  wrong_peer: cause(
+  wrong_peer: fixed(
     7,
     'Somebody else answered at the inviter’s address. The invitation was not shown to them.',
     'Check with the inviter, and ask for a new link if its key has changed.',
   ),
-  protocol_unsupported: cause(
+  protocol_unsupported: fixed(
     7,
     'The other side does not speak our bootstrap protocol.',
     'Update taleus on both sides.',
   ),
-  frame_malformed: cause(
+  frame_malformed: fixed(
     7,
     'The other side sent what is no message.',
     'Update taleus on both sides.',
   ),
-  protocol_violation: cause(
+  protocol_violation: fixed(
     7,
     'The other side did not keep to the protocol.',
     'Update taleus on both sides; if it stays so, tell the inviter.',
   ),
   tally_changes_invalid: own(7, 'The other side’s changes do not fit.', 'Tell the other side.'),
-  declined: cause(7, 'The invitation was declined.', 'Talk to the other side.'),
-  not_agreed: cause(
+  declined: fixed(7, 'The invitation was declined.', 'Talk to the other side.'),
+  not_agreed: fixed(
     7,
     'You said no. The invitation stays good until it expires.',
     'To tell the inviter, run the same command with --decline.',
   ),
-  mismatch: cause(
+  mismatch: fixed(
     7,
     'What the inviter says differs from what the link says. Nothing was disclosed.',
     'Do not go on; ask the inviter in person.',
   ),
-  identity_required: cause(
+  identity_required: fixed(
     7,
     'The inviter requires more about you than was disclosed.',
     'Add the missing fields with --disclose name=…, or `taleus identity set`.',
   ),
-  identity_refused: cause(
+  identity_refused: fixed(
     7,
     'The inviter did not accept what was disclosed about you.',
     'Ask the inviter what it expects, then run the same command again.',
   ),
-  party_id_mismatch: cause(
+  party_id_mismatch: fixed(
     7,
     'The party id did not belong to the connection.',
     'Run the same command again with the data directory that holds your own key.',
   ),
-  database_refused: cause(
+  database_refused: fixed(
     7,
     'One side did not accept the database that the other had built.',
     'Look at `taleus sessions` on both sides for the reason.',
   ),
 
-  timed_out: cause(8, 'The other side took too long.', RETRY),
-  busy: cause(9, 'The inviter is too busy just now.', RETRY_LATER),
-  rate_limited: cause(9, 'The inviter has had too many attempts in a short time.', RETRY_LATER),
-  draining: cause(
+  timed_out: fixed(8, 'The other side took too long.', RETRY),
+  busy: fixed(9, 'The inviter is too busy just now.', RETRY_LATER),
+  rate_limited: fixed(9, 'The inviter has had too many attempts in a short time.', RETRY_LATER),
+  draining: fixed(
     9,
     'The inviter is about to stop and takes nothing new.',
     'Run the same command again once it is back.',
   ),
-  in_progress: cause(
+  in_progress: fixed(
     9,
     'An earlier attempt of yours with this invitation is still under way.',
     RETRY_LATER,
   ),
 
-  fence_lost: cause(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
-  ...STORAGE_CAUSES,
+  fence_lost: fixed(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
+  ...STORAGE_ERROR_CODES,
 
   unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),
-  interrupted: cause(
+  interrupted: fixed(
     130,
     'Interrupted before the end.',
     'Run the same command again: what was begun goes on where it was.',
   ),
-  terminated: cause(
+  terminated: fixed(
     143,
     'Terminated before the end.',
     'Run the same command again: what was begun goes on where it was.',
   ),
-} satisfies Record<string, Cause>
+} satisfies Record<string, ErrorMeaning>
 
-export type CauseCode = keyof typeof CAUSES
+export type ErrorCode = keyof typeof ERROR_CODES
 
-/** The cause for a code, if it is one of ours. */
-export function causeOf(code: string): Cause | undefined {
-  return isCauseCode(code) ? CAUSES[code] : undefined
+/** The meaning of a code, if it is one of ours. */
+export function meaningOf(code: string): ErrorMeaning | undefined {
+  return isErrorCode(code) ? ERROR_CODES[code] : undefined
 }
 
-function isCauseCode(code: string): code is CauseCode {
-  return Object.hasOwn(CAUSES, code)
+function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERROR_CODES, code)
 }

@@ -3,10 +3,10 @@ import { jsonText } from '../text/json-text.ts'
 import { reportOf } from './error-report.ts'
 
 /**
- * End the process over a failure that no command is there to report: told as every other one.
+ * Ends the process over a failure that no command is there to report, and tells it like every other one.
  * @param argv the words of the command line, which say whether `--json` is wanted
  */
-export function fail(error: unknown, argv: readonly string[]): never {
+export function exitWithError(error: unknown, argv: readonly string[]): never {
   const report = reportOf(error)
   if (wants('json', argv, process.env)) {
     process.stdout.write(`${jsonText({ error: report }, 2)}\n`)
@@ -16,8 +16,8 @@ export function fail(error: unknown, argv: readonly string[]): never {
   process.exit(report.exitCode)
 }
 
-/** End the process because stdout does not take the answer: a full disk, say. Told on stderr alone. */
-export function failUnheard(error: unknown): never {
+/** Ends the process because stdout does not take the answer, on a full disk, say; tells it on stderr alone. */
+export function exitUnheard(error: unknown): never {
   const { message, nextStep, exitCode } = reportOf(error)
   process.stderr.write(`Error: ${message}\n${nextStep}\n`)
   process.exit(exitCode)

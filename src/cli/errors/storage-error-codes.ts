@@ -1,12 +1,12 @@
-import { type Cause, cause, own } from './cause.ts'
+import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
 
 const PUT_BACK = 'Nothing was changed. Put back a backup of the file, or name another --data-dir.'
 
 const KEEP_A_COPY =
   'Keep a copy of the data directory as it is, and compare it with an outside checkpoint.'
 
-/** What is wrong with what is kept here: the data directory, the store, the audit. */
-export const STORAGE_CAUSES = {
+/** The error codes about what is kept here: the data directory, the store, the audit. */
+export const STORAGE_ERROR_CODES = {
   listener_running: own(
     10,
     'Another `taleus listen` already serves this data directory.',
@@ -39,27 +39,27 @@ export const STORAGE_CAUSES = {
     'Mend it in an editor, or move it away to go back to the defaults.',
   ),
   tally_document_damaged: own(10, 'The tally’s document is damaged.', PUT_BACK),
-  store_busy: cause(
+  store_busy: fixed(
     10,
     'Another process has held the store for too long.',
     'Nothing was changed. Let that process go on, or end it, then run the same command again.',
   ),
-  disk_full: cause(
+  disk_full: fixed(
     10,
     'The disk is full: nothing more could be written.',
     'Make room, then run the same command again.',
   ),
-  disk_read_only: cause(
+  disk_read_only: fixed(
     10,
     'The disk can only be read: nothing could be written.',
     'Name a --data-dir that can be written to, or make this one so.',
   ),
-  not_permitted: cause(
+  not_permitted: fixed(
     10,
     'You may not read or write there.',
     'Name a --data-dir of your own, or have its owner let you in.',
   ),
-  disk_failed: cause(
+  disk_failed: fixed(
     10,
     'The disk could not be read or written.',
     'Look after the disk, then run the same command again.',
@@ -83,20 +83,20 @@ export const STORAGE_CAUSES = {
     'A partner’s audit contradicts what it showed before.',
     'Ask the partner in person what happened to its machine. `taleus audit witnesses PEER --note` prints what it had signed; --forget ends the alarm.',
   ),
-  receipt_broken: cause(
+  receipt_broken: fixed(
     11,
     'The receipt does not verify.',
     'It was changed, or was never signed by these parties: ask the other side for its own.',
   ),
-  receipt_other_draft: cause(
+  receipt_other_draft: fixed(
     11,
     'That is not the draft that the receipt is about.',
     'Compare with the draft that `taleus tally receipt --draft-out` of either side writes.',
   ),
-  receipt_one_sided: cause(
+  receipt_one_sided: fixed(
     12,
     'The receipt is not signed by both sides.',
     'Ask the other side for its own: it may have both signatures.',
   ),
   audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
-} satisfies Record<string, Cause>
+} satisfies Record<string, ErrorMeaning>

@@ -4,7 +4,7 @@ import { clockTime } from '../text/time-words.ts'
 import type { Screen } from './screen.ts'
 
 /** The end of the trail: a title, then the newest records, the newest last. */
-export function auditLines(board: Board, screen: Screen, height: number): readonly Line[] {
+export function trailLines(board: Board, screen: Screen, height: number): readonly Line[] {
   const { columns, glyphs } = screen
   if (height < 2) return []
   const title = `${glyphs.rule}${glyphs.rule} trail `

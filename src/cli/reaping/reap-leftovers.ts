@@ -6,17 +6,17 @@ import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 import { parseOrder, type ReapFlags } from './reap-order.ts'
 
-/** What `reap --json` prints. */
+/** The answer of `reap --json`. */
 export interface ReapDocument extends ReapReport {
   /** Nothing was taken away. */
   readonly dryRun: boolean
 }
 
 /**
- * Clear away what is asked for by name.
+ * Clears away what is asked for by name.
  * @throws UsageError, ControlError, ListenerRunningError, StoreError
  */
-export async function reap(locations: Locations, flags: ReapFlags): Promise<ReapDocument> {
+export async function reapLeftovers(locations: Locations, flags: ReapFlags): Promise<ReapDocument> {
   const order = parseOrder(flags)
   const { reapDirectory } = await import('../../service/maintenance/reap-directory.ts')
   return await withContext(locations, async (context) => {

@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest'
 import { drawQr, type QrCanvas } from '../../../src/cli/qr/draw.ts'
 import { qrModulesOf } from '../../../src/cli/qr/modules.ts'
 import { readQrImage } from '../../../src/cli/qr/qr-image.ts'
-import { canvasOf, printQr } from '../../../src/cli/qr/terminal-qr.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { pngOf } from './png.ts'
 import { columnsOf, type Picture, photographed } from './screen.ts'
@@ -98,32 +97,6 @@ describe('the QR code on a terminal', () => {
       }),
       { numRuns: 20 },
     )
-  })
-
-  it('that is too long for any code fails without throwing', async () => {
-    expect(await printQr('A'.repeat(5000), process.stderr)).toBe('failed')
-  })
-})
-
-describe('what the terminal can show', () => {
-  const stream = Object.assign(Object.create(process.stderr), {
-    isTTY: true,
-    columns: 80,
-    rows: 24,
-  })
-
-  it.each([
-    [{ LANG: 'en_GB.UTF-8' }, true],
-    [{ LC_ALL: 'C.utf8', LANG: 'C' }, true],
-    [{ LC_ALL: 'C', LANG: 'en_GB.UTF-8' }, false],
-    [{ LC_ALL: '', LC_CTYPE: 'de_DE.ISO-8859-1' }, false],
-  ])('half blocks in the locale %o: %s', (env, unicode) => {
-    expect(canvasOf(stream, env)).toEqual({ columns: 80, rows: 24, unicode, color: true })
-  })
-
-  it('no colours when NO_COLOR is set or the terminal is dumb', () => {
-    expect(canvasOf(stream, { NO_COLOR: '1' }).color).toBe(false)
-    expect(canvasOf(stream, { TERM: 'dumb' }).color).toBe(false)
   })
 })
 

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fitQr } from '../../../src/cli/token/fit-qr.ts'
+import { canvasOf, fitQr, printQr } from '../../../src/cli/qr/print-qr.ts'
 import { mint } from '../../../src/service/invitations/mint.ts'
 
 const PEER = '12D3KooWEMH9NxF7YVogsECNoxdgda5VpRxHdtbgDafxXHPTv9tp'
@@ -45,5 +45,38 @@ describe('the QR code of a link', () => {
 
   it('is not shown where not even one address fits', async () => {
     expect(await fitQr(formsWith(3), terminal(40, 10))).toBeUndefined()
+  })
+
+  it('that is too long for any code fails without throwing', async () => {
+    const form = { text: 'A'.repeat(5000), dropped: [] }
+    expect(await fitQr([form], process.stderr)).toBeUndefined()
+  })
+
+  it('is printed line by line, the last one ended too', async () => {
+    const stream = new PassThrough()
+    printQr({ lines: ['██', '▀▀'], dropped: [] }, stream as unknown as NodeJS.WriteStream)
+    expect(String(stream.read())).toBe('██\n▀▀\n')
+  })
+})
+
+describe('what the terminal can show', () => {
+  const stream = Object.assign(Object.create(process.stderr), {
+    isTTY: true,
+    columns: 80,
+    rows: 24,
+  })
+
+  it.each([
+    [{ LANG: 'en_GB.UTF-8' }, true],
+    [{ LC_ALL: 'C.utf8', LANG: 'C' }, true],
+    [{ LC_ALL: 'C', LANG: 'en_GB.UTF-8' }, false],
+    [{ LC_ALL: '', LC_CTYPE: 'de_DE.ISO-8859-1' }, false],
+  ])('half blocks in the locale %o: %s', (env, unicode) => {
+    expect(canvasOf(stream, env)).toEqual({ columns: 80, rows: 24, unicode, color: true })
+  })
+
+  it('no colours when NO_COLOR is set or the terminal is dumb', () => {
+    expect(canvasOf(stream, { NO_COLOR: '1' }).color).toBe(false)
+    expect(canvasOf(stream, { TERM: 'dumb' }).color).toBe(false)
   })
 })

@@ -1,16 +1,29 @@
-/** What a setting's values are. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT. */
+import type { ListenerInit } from '../../service/listener/listener-init.ts'
+
+type SessionConfig = ListenerInit['config']
+
+/**
+ * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT. How each
+ * kind is read, checked and shown is in setting-values.ts.
+ */
 export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list'
 
 export interface SettingDefinition {
   readonly kind: SettingKind
   readonly description: string
-  /** When a running listener goes by a new value: at once, when it is started anew, or not at all: the next command does. */
+  /**
+   * When a running listener goes by a new value: at once, when it is started again, or never: the next command does.
+   */
   readonly takesEffect: 'now' | 'restart' | 'next'
-  /** Smallest and greatest: ms, number, characters, or items. */
+  /** Smallest and greatest: ms, number, bytes, characters, or items. */
   readonly min: number
   readonly max: number
-  /** What counts when neither flag, environment nor file say anything; none means that it is off. */
+  /** The value when neither flag, environment nor file say anything; without one the setting is off. */
   readonly fallback?: number | string | readonly string[]
+  /** The option of the session core that the value goes to. */
+  readonly sessionOption?: keyof SessionConfig
+  /** Makes it a flag of `listen`; this is the flag's help. */
+  readonly listenFlag?: { readonly description: string; readonly helpValue?: string }
 }
 
 const SECOND = 1_000
@@ -20,9 +33,10 @@ const MIB = 1_024 ** 2
 const TIB = 1_024 ** 4
 
 /**
- * Every setting, by the name of the flag that overrides it. The environment variable is
- * `TALEUS_` and the name in capitals, e.g. `TALEUS_STEP_TIMEOUT`. What the session core has a default for
- * has the same here; a test holds them together.
+ * Every setting, by the name of the flag that overrides it. To add one, add it here: the settings file and its check,
+ * `config`, the variable `TALEUS_…` (the name in capitals, `-` as `_`), the flag of `listen`, what `status` lists, the
+ * session core's option and docs/limits.md (`npm run docs`) all follow from its entry. A default that the session core
+ * has too is the same here; a test holds them together.
  */
 export const SETTINGS = {
   listen: {
@@ -32,6 +46,10 @@ export const SETTINGS = {
     min: 1,
     max: 16,
     fallback: ['/ip4/0.0.0.0/tcp/4710', '/ip4/0.0.0.0/tcp/4711/ws'],
+    listenFlag: {
+      description: 'Multiaddr to listen on; TALEUS_LISTEN takes several, with commas.',
+      helpValue: 'MULTIADDR',
+    },
   },
   announce: {
     kind: 'list',
@@ -39,6 +57,10 @@ export const SETTINGS = {
     description: 'Multiaddrs that links name instead of this computer’s own.',
     min: 0,
     max: 16,
+    listenFlag: {
+      description: 'Multiaddr to put into links instead; TALEUS_ANNOUNCE takes several.',
+      helpValue: 'MULTIADDR',
+    },
   },
   'max-sessions': {
     kind: 'integer',
@@ -47,6 +69,8 @@ export const SETTINGS = {
     min: 1,
     max: 100_000,
     fallback: 100,
+    sessionOption: 'maxConcurrentSessions',
+    listenFlag: { description: 'Sessions at once.', helpValue: 'N' },
   },
   'rate-limit': {
     kind: 'integer',
@@ -55,6 +79,8 @@ export const SETTINGS = {
     min: 1,
     max: 1_000_000_000,
     fallback: 10,
+    sessionOption: 'rateLimitPerPeer',
+    listenFlag: { description: 'Attempts per peer and minute.', helpValue: 'N' },
   },
   'sessions-per-peer': {
     kind: 'integer',
@@ -63,6 +89,7 @@ export const SETTINGS = {
     min: 1,
     max: 100_000,
     fallback: 10,
+    sessionOption: 'maxSessionsPerPeer',
   },
   'address-rate-limit': {
     kind: 'integer',
@@ -71,6 +98,7 @@ export const SETTINGS = {
     min: 1,
     max: 1_000_000_000,
     fallback: 600,
+    sessionOption: 'rateLimitPerAddress',
   },
   'total-rate-limit': {
     kind: 'integer',
@@ -79,6 +107,7 @@ export const SETTINGS = {
     min: 1,
     max: 1_000_000_000,
     fallback: 60_000,
+    sessionOption: 'rateLimitTotal',
   },
   'bad-secrets': {
     kind: 'integer',
@@ -88,6 +117,7 @@ export const SETTINGS = {
     min: 1,
     max: 1_000_000,
     fallback: 5,
+    sessionOption: 'badSecretsPerPeer',
   },
   'breaker-failures': {
     kind: 'integer',
@@ -96,6 +126,7 @@ export const SETTINGS = {
     min: 1,
     max: 1_000_000,
     fallback: 5,
+    sessionOption: 'breakerFailures',
   },
   'breaker-pause': {
     kind: 'duration',
@@ -104,6 +135,7 @@ export const SETTINGS = {
     min: 100,
     max: HOUR,
     fallback: 10 * SECOND,
+    sessionOption: 'breakerPauseMs',
   },
   'session-timeout': {
     kind: 'duration',
@@ -112,6 +144,8 @@ export const SETTINGS = {
     min: SECOND,
     max: HOUR,
     fallback: 30 * SECOND,
+    sessionOption: 'sessionTimeoutMs',
+    listenFlag: { description: 'Longest session, e.g. 30s.' },
   },
   'step-timeout': {
     kind: 'duration',
@@ -120,6 +154,8 @@ export const SETTINGS = {
     min: 100,
     max: 10 * 60 * SECOND,
     fallback: 5 * SECOND,
+    sessionOption: 'stepTimeoutMs',
+    listenFlag: { description: 'Longest step, e.g. 5s.' },
   },
   'provision-timeout': {
     kind: 'duration',
@@ -128,6 +164,7 @@ export const SETTINGS = {
     min: 100,
     max: 10 * 60 * SECOND,
     fallback: 10 * SECOND,
+    sessionOption: 'provisionTimeoutMs',
   },
   'drain-timeout': {
     kind: 'duration',
@@ -136,6 +173,7 @@ export const SETTINGS = {
     min: 0,
     max: HOUR,
     fallback: 10 * SECOND,
+    listenFlag: { description: 'Time to finish when asked to stop.' },
   },
   'disk-warn': {
     kind: 'bytes',
@@ -160,6 +198,7 @@ export const SETTINGS = {
     min: 0,
     max: 10_000_000,
     fallback: 1_000,
+    sessionOption: 'maxSessionHistory',
   },
   'audit-retention': {
     kind: 'duration',
@@ -174,6 +213,7 @@ export const SETTINGS = {
     description: 'HOST:PORT for /healthz, /readyz and /metrics; best on loopback.',
     min: 3,
     max: 260,
+    listenFlag: { description: 'Tell health and metrics there.', helpValue: 'HOST:PORT' },
   },
   timeout: {
     kind: 'duration',
@@ -195,7 +235,7 @@ export const SETTINGS = {
 
 export type SettingKey = keyof typeof SETTINGS
 
-/** What the value of a setting is in memory. */
+/** A setting's value in memory and in the file. */
 export type SettingValue = number | string | readonly string[]
 
 export const SETTING_KEYS = Object.keys(SETTINGS).filter(isSettingKey)
@@ -208,7 +248,17 @@ export function definitionOf(key: SettingKey): SettingDefinition {
   return SETTINGS[key]
 }
 
-/** The environment variable that overrides a setting. */
+/** The environment variable that overrides a setting, e.g. `TALEUS_STEP_TIMEOUT`. */
 export function environmentNameOf(key: SettingKey): string {
   return `TALEUS_${key.toUpperCase().replaceAll('-', '_')}`
+}
+
+/** The part of the session core's configuration that the settings say. */
+export function sessionConfigOf(number: (key: SettingKey) => number): SessionConfig {
+  return Object.fromEntries(
+    SETTING_KEYS.flatMap((key) => {
+      const { sessionOption } = definitionOf(key)
+      return sessionOption === undefined ? [] : [[sessionOption, number(key)]]
+    }),
+  )
 }

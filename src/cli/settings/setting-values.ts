@@ -1,0 +1,148 @@
+import { z } from 'zod/mini'
+import type { SettingChange } from '../../service/status/listener-settings.ts'
+import { SettingValueError } from '../errors/errors.ts'
+import { formatBytes, parseBytes } from '../text/byte-size.ts'
+import { formatDuration, parseDuration } from '../text/duration.ts'
+import { parseEndpoint } from './endpoint.ts'
+import {
+  definitionOf,
+  isSettingKey,
+  type SettingDefinition,
+  type SettingKey,
+  type SettingKind,
+  type SettingValue,
+} from './settings-table.ts'
+
+/** Longest item of a list, in characters. */
+const MAX_ITEM = 512
+
+type Bounds = Pick<SettingDefinition, 'min' | 'max'> & {
+  /** The setting's name, for errors. */
+  readonly of: string
+}
+
+/** The way the values of one kind are checked, read and shown. */
+interface ValueKind {
+  /** Accepts a value as the settings file keeps it. */
+  schema(bounds: Bounds): z.ZodMiniType<SettingValue>
+  /** Reads what somebody typed. @throws SettingValueError, UsageError */
+  parse(texts: readonly string[], bounds: Bounds): SettingValue
+  /** Writes a number as `parse` takes it back. */
+  format(value: number): string
+  /** The unit and the bounds, for people. */
+  bounds(bounds: Bounds): string
+}
+
+const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
+  duration: numeric(parseDuration, formatDuration),
+  bytes: numeric(parseBytes, exactBytes),
+  integer: numeric(parseInteger, String),
+  endpoint: {
+    schema: () => z.string().check(z.refine((text) => parseEndpoint(text) !== undefined)),
+    parse: (texts, { of }) => checkedEndpoint(onlyOne(texts, of), of),
+    format: String,
+    bounds: () => 'HOST:PORT',
+  },
+  list: {
+    schema: ({ min, max }) =>
+      z.array(z.string().check(z.refine(isAddressText))).check(z.minLength(min), z.maxLength(max)),
+    parse: (texts, bounds) =>
+      checkedList(
+        texts.flatMap((text) => text.split(',')),
+        bounds,
+      ),
+    format: String,
+    bounds: ({ min, max }) => `${min} to ${max} items`,
+  },
+}
+
+function numeric(
+  parse: (text: string, bounds: Bounds) => number,
+  format: (value: number) => string,
+): ValueKind {
+  return {
+    schema: ({ min, max }) => z.int().check(z.minimum(min), z.maximum(max)),
+    parse: (texts, bounds) => parse(onlyOne(texts, bounds.of), bounds),
+    format,
+    bounds: ({ min, max }) => `${format(min)} to ${format(max)}`,
+  }
+}
+
+/** Accepts a setting's value as the settings file keeps it. */
+export function schemaOf(key: SettingKey): z.ZodMiniType<SettingValue> {
+  return VALUE_KINDS[definitionOf(key).kind].schema(boundsOf(key))
+}
+
+/**
+ * Reads a setting's value from what somebody typed: `5s`, `2000`, one text, or the items of a list, which may also come
+ * as one text with commas.
+ * @throws SettingValueError, UsageError
+ */
+export function parseSetting(key: SettingKey, texts: readonly string[]): SettingValue {
+  return VALUE_KINDS[definitionOf(key).kind].parse(texts, boundsOf(key))
+}
+
+/** Writes a setting's value as `parseSetting` takes it back. */
+export function formatSetting(key: SettingKey, value: SettingValue | undefined): string {
+  if (value === undefined) return ''
+  if (typeof value === 'number') return VALUE_KINDS[definitionOf(key).kind].format(value)
+  return typeof value === 'string' ? value : value.join(',')
+}
+
+/** The unit and the bounds, for people. */
+export function formatBounds(key: SettingKey): string {
+  return VALUE_KINDS[definitionOf(key).kind].bounds(boundsOf(key))
+}
+
+/** `max-sessions 100 → 5 (file)`, and from when it counts if not from now. */
+export function changeText({ key, from, to, source, effect }: SettingChange): string {
+  const change = `${key} ${valueText(key, from)} → ${valueText(key, to)} (${source})`
+  return effect === 'restart' ? `${change}, when the listener is started again` : change
+}
+
+/** A value that came over the control socket, as a person writes it. */
+export function valueText(key: string, value: SettingValue | null): string {
+  if (value === null) return 'off'
+  return isSettingKey(key) ? formatSetting(key, value) : String(value)
+}
+
+function boundsOf(key: SettingKey): Bounds {
+  return { ...definitionOf(key), of: key }
+}
+
+function onlyOne(texts: readonly string[], of: string): string {
+  const [text, ...more] = texts
+  if (text !== undefined && more.length === 0) return text
+  throw new SettingValueError(`\`${of}\` takes one value`)
+}
+
+/** As `parseBytes` takes it back: never rounded. */
+function exactBytes(value: number): string {
+  const shown = formatBytes(value)
+  return shown.includes('.') ? String(value) : shown
+}
+
+function parseInteger(text: string, { min, max, of }: Bounds): number {
+  const value = /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new SettingValueError(`\`${of}\` takes a whole number from ${min} to ${max}`)
+}
+
+function checkedEndpoint(text: string, of: string): string {
+  if (parseEndpoint(text) !== undefined) return text.trim()
+  throw new SettingValueError(`\`${of}\` takes HOST:PORT, like 127.0.0.1:9464 or [::1]:9464`)
+}
+
+/** Whether a text may be a multiaddr, and does nothing to a terminal. */
+function isAddressText(item: string): boolean {
+  return item.length <= MAX_ITEM && /^\/[\x21-\x7e]+$/.test(item)
+}
+
+function checkedList(texts: readonly string[], { min, max, of }: Bounds): readonly string[] {
+  const items = texts.map((text) => text.trim()).filter((text) => text !== '')
+  if (items.length < min || items.length > max) {
+    throw new SettingValueError(`\`${of}\` takes ${min} to ${max} items`)
+  }
+  if (items.every(isAddressText)) return items
+  throw new SettingValueError(`\`${of}\` takes addresses like /ip4/192.0.2.7/tcp/4710`)
+}
