@@ -1,3 +1,4 @@
+import type { QrForm } from '../../service/invitations/mint.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { drawQr, type QrCanvas } from './draw.ts'
 import { qrModulesOf } from './modules.ts'
@@ -5,12 +6,6 @@ import { qrModulesOf } from './modules.ts'
 /** A QR code as lines for the terminal, and the addresses that it had to leave out. */
 export interface FittedQr {
   readonly lines: readonly string[]
-  readonly dropped: readonly string[]
-}
-
-/** A text, upper case as it is kept in a code, and the addresses that are not in it. */
-export interface QrForm {
-  readonly text: string
   readonly dropped: readonly string[]
 }
 

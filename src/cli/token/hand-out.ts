@@ -1,19 +1,15 @@
 import { access, constants } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Minted } from '../../service/invitations/mint.ts'
 import { OutputFileError } from '../errors/errors.ts'
 import type { Output } from '../output/output.ts'
-import { fitQr, printQr, type QrForm } from '../qr/print-qr.ts'
+import { fitQr, printQr } from '../qr/print-qr.ts'
 
 /** The ways a link is shown besides its text. */
 export interface HandOutOptions {
   /** Print its QR code. */
   readonly qr: boolean
   readonly qrFile?: string | undefined
-}
-
-interface HandedOut {
-  readonly link: string
-  qrForms(): Iterable<QrForm>
 }
 
 /** Whether to print the QR code: `--qr` and `--no-qr` decide; else it is printed on a terminal. */
@@ -38,7 +34,7 @@ export async function checkQrFile(path: string | undefined): Promise<void> {
  * away. If something fails here, the link is out all the same and the invitation good.
  */
 export async function handOut(
-  { link, qrForms }: HandedOut,
+  { link, qrForms }: Pick<Minted, 'link' | 'qrForms'>,
   { qr, qrFile }: HandOutOptions,
   output: Output,
 ): Promise<void> {

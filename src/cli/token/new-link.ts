@@ -1,22 +1,9 @@
+import type { Minted } from '../../service/invitations/mint.ts'
 import type { Output } from '../output/output.ts'
-import type { QrForm } from '../qr/print-qr.ts'
 import { isoTime, timeText } from '../text/time-text.ts'
 import { type HandOutOptions, handOut } from './hand-out.ts'
 import type { LinkPlan } from './link-options.ts'
 import { goodFor } from './uses-text.ts'
-
-/** A minted invitation, as far as it is shown. */
-interface Minted {
-  readonly token: {
-    readonly id: string
-    readonly role: 'stock' | 'foil'
-    readonly uses: number | null
-    readonly label?: string
-    readonly expiresAt: number
-  }
-  readonly link: string
-  qrForms(): Iterable<QrForm>
-}
 
 /** A new link as `--json` tells it. */
 export interface NewLinkDocument {
