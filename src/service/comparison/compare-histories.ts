@@ -33,7 +33,7 @@ export interface Comparison {
   readonly same: boolean
 }
 
-/** By what two sides' sessions are found to be one, the surest first. */
+/** The keys by which two sides' sessions are found to be one, the surest first. */
 const JOINS: readonly ((session: ComparedSession) => string | null)[] = [
   ({ transcriptDigest: digest, redemptionId: id }) =>
     digest === null || id === null ? null : `${digest} ${id}`,
@@ -100,7 +100,7 @@ interface Joined {
   readonly loneB: readonly ComparedSession[]
 }
 
-/** One each, in the order in which they began: who said the same twice is matched twice. */
+/** Pairs sessions with the same key, in the order in which they began: two with one key are matched with two. */
 function join(
   a: readonly ComparedSession[],
   b: readonly ComparedSession[],

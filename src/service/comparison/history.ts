@@ -13,7 +13,7 @@ export interface ComparedSession {
   readonly tallyId: string | null
   /** The tally's present status; `null` if there is none any more. */
   readonly tallyStatus: string | null
-  /** Of what was said on the stream. */
+  /** The digest of the stream's messages. */
   readonly transcriptDigest: string | null
   /** The messages, in order; `null` if only the digest of them all is kept. */
   readonly messages: readonly ComparedMessage[] | null

@@ -37,7 +37,7 @@ export async function askListener<Name extends OneAnswer>(
   request: ControlRequestOf<Name>,
 ): Promise<ControlResults[Name] | undefined> {
   const timeoutMs = command === 'reap' ? REAP_TIMEOUT_MS : CONTROL_TIMEOUT_MS
-  // What takes long is not asked of one that hangs.
+  // Nothing that takes long is asked of a listener that hangs.
   if (command === 'reap') await askListener(socketPath, 'status', {})
   const response = await postCommand(socketPath, command, request, timeoutMs)
   if (response === undefined) return undefined

@@ -32,16 +32,16 @@ const operator = z.object({
 /** The requests of each command, as JSON. */
 export const controlRequests = {
   status: z.object({}),
-  /** End one session, telling its peer. */
+  /** Ends one session, telling its peer. */
   cancel: z.object({ sessionId: z.string() }),
-  /** Take nothing new, finish, park, stop. Without `ms` within the time that is set. */
+  /** Takes nothing new, finishes, parks, stops: within `ms`, else within the time that is set. */
   drain: z.object({
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
     operator: z.optional(operator),
   }),
-  /** Look at the settings again, and go by them. */
+  /** Looks at the settings again, and goes by them. */
   config: operator,
-  /** Clear away what is named, in the listener's own process: it knows what is under way. */
+  /** Reaps in the listener's own process, which knows what is under way. */
   reap: z.object({
     policies: z.array(z.enum(REAP_POLICIES)),
     filter: z.object({

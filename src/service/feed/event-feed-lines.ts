@@ -46,7 +46,7 @@ function tokensOf(event: FeedEvent): object {
   return { tokens }
 }
 
-/** A time that no calendar has is told as it is: a reader must not fall over what a clock said. */
+/** Formats a time; one that no calendar has stays a number: a clock that is wrong must not stop a reader. */
 function iso(ms: number): string | number {
   const date = new Date(ms)
   return Number.isNaN(date.getTime()) ? ms : date.toISOString()

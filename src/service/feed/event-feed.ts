@@ -6,7 +6,7 @@ const MAX_WAITING = 4_096
 /** Readers at once, in this process and on the control socket. */
 export const MAX_FEED_READERS = 32
 
-/** One who follows the feed, at its own pace. */
+/** A reader that follows the feed, at its own pace. */
 export interface FeedReader extends AsyncIterable<readonly FeedEvent[]> {
   /** Takes the events since the last call, oldest first; empty if there were none. Never waits. */
   take(): readonly FeedEvent[]

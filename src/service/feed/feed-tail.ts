@@ -65,7 +65,7 @@ export class FeedTail {
       await this.#readRecords()
       this.#readTokens()
     } catch {
-      // A store that fails is told of by those who need it; a reader only sees nothing new.
+      // Those who need the store tell that it fails; a reader only sees nothing new.
     } finally {
       this.#polling = false
     }
@@ -76,7 +76,7 @@ export class FeedTail {
     if (newest <= this.#last) return
     const most = this.#last === 0 ? TAIL : MAX_RECORDS
     const after = Math.max(this.#last, newest - most)
-    // Waits for the batch that they may be part of: only what is committed is told.
+    // Waits for the batch that they may be part of: only committed records are told.
     const rows = await this.#store.write(({ audit }) => audit.after(after))
     if (this.#timer === undefined) return
     this.#last = rows.at(-1)?.seq ?? newest
@@ -106,7 +106,7 @@ export class FeedTail {
   }
 }
 
-/** Undefined for a row that is not ours: `audit verify` is who tells about those. */
+/** Undefined for a row that is not ours: `audit verify` tells about those. */
 function recordOf(row: AuditRow): AuditRecord | undefined {
   try {
     return parseRecord(row.text)

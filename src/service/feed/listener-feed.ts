@@ -19,7 +19,7 @@ export interface ListenerFeedInit {
   status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'startedAt'>
 }
 
-/** The event feed of a listener: what its sessions do, what is added to the trail, and how it is. */
+/** The event feed of a listener: its sessions' moves, additions to the trail, and its health. */
 export class ListenerFeed {
   readonly #init: ListenerFeedInit
   readonly #live = new ToldSessions()
@@ -56,7 +56,7 @@ export class ListenerFeed {
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
     manager.on('strained', (id, detail) => this.problem(`session ${id}: ${detail}`))
     manager.on('alarmed', (id, detail) => this.problem(`ALARM: ${detail} (session ${id})`))
-    // A full disk is told by who looks after it: once, and when it is over.
+    // The health watch tells of a full disk: once, and when it is over.
     manager.on('storeFailed', (error) => waitsForRoom(error) || this.problem(String(error)))
   }
 

@@ -20,7 +20,7 @@ export class ToldSessions {
     return [...this.#live.values()]
   }
 
-  /** A session moved; what there is to tell of it. */
+  /** Notes a session's move. @returns the session as the feed tells it */
   moved(summary: SessionSummary, path: readonly Transition[], limits: Limits): FeedSession {
     const last = path.at(-1)
     const session = {

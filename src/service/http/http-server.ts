@@ -99,7 +99,7 @@ export class HttpServer {
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
       ...(page.status === 405 ? { Allow: 'GET, HEAD' } : {}),
-      // What else would come on this connection is not read.
+      // Further requests on this connection are not read.
       ...(isBodyComing ? { Connection: 'close' } : {}),
     })
     response.end(request.method === 'HEAD' ? undefined : page.text)

@@ -18,7 +18,7 @@ export interface HttpServiceInit {
   status(): ListenerStatus
 }
 
-/** /healthz, /readyz and /metrics of a listener. Only to read, without peer ids, tokens, or anything else that tells who. */
+/** Serves /healthz, /readyz and /metrics of a listener: only to read, without anything that identifies a party. */
 export class HttpService {
   readonly #init: HttpServiceInit
   readonly #registry = new Registry()

@@ -10,7 +10,7 @@ export interface ReadInvitation {
   readonly id: string
   /** The inviter's role. */
   readonly role: Role
-  /** The inviter's peer id, which whoever answers must prove. */
+  /** The inviter's peer id, which the node that answers must prove. */
   readonly peerId: string
   /** Milliseconds since the epoch. */
   readonly expiresAt: number

@@ -5,7 +5,7 @@ import type { Store } from '../../store/transaction/store.ts'
 
 /**
  * Records invitations that have run out since anybody looked; a listener does so by itself. Nothing is written unless
- * there are any, and who only wants to read may do so on a disk that is full: the next look notes them.
+ * there are any, and a reader may go on while the disk is full: the next look notes them.
  * @throws StoreDamagedError
  */
 export async function seeExpired(store: Store, clock: ForwardOnlyClock): Promise<void> {

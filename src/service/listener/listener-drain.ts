@@ -36,7 +36,7 @@ export class ListenerDrain {
   }
 
   /**
-   * Somebody wants the listener to drain: recorded, then whoever runs it is told to.
+   * Records that somebody wants the listener to drain, then tells the program that runs it.
    * @param wanted ms that sessions are to have; the settings' by default
    * @throws TypeError if it is part of a program that stops it itself
    */

@@ -5,7 +5,7 @@ export interface NotifyEnvironment {
   readonly NOTIFY_SOCKET?: string | undefined
   /** Microseconds within which the service must say that it is alive. */
   readonly WATCHDOG_USEC?: string | undefined
-  /** Whom the watchdog means, if not everybody. */
+  /** The process that the watchdog means, if not every one. */
   readonly WATCHDOG_PID?: string | undefined
   readonly PATH?: string | undefined
 }
@@ -49,7 +49,7 @@ export class SystemdNotify {
     this.#say('READY=1', `MAINPID=${process.pid}`, `STATUS=${oneLine(status)}`)
     const period = this.#watchdogPeriodMs()
     if (!this.isWanted || period === undefined || this.#timer !== undefined) return
-    // That the timer fires at all is what the watchdog wants to know: nothing blocks the event loop.
+    // The watchdog learns from the timer that nothing blocks the event loop.
     this.#timer = setInterval(() => this.#say('WATCHDOG=1'), period / SIGNS_PER_PERIOD)
     this.#timer.unref()
   }

@@ -116,7 +116,7 @@ export class Redeemer {
     return this.#clock.now()
   }
 
-  /** The sessions, for whoever wants to watch. */
+  /** The sessions, to watch their events. */
   get manager(): SessionCore {
     return this.#started().manager
   }
@@ -128,7 +128,8 @@ export class Redeemer {
   }
 
   /**
-   * Frees what dead processes held, closes their sessions, and forgets some of the old ones. Done at the first redemption, then now and then, and whenever somebody holds the link.
+   * Frees what dead processes held, closes their sessions, and forgets some of the old ones. Done at the first
+   * redemption, then now and then, and whenever somebody holds the link.
    */
   async #clearAway(): Promise<void> {
     const { store, process } = this.#init
@@ -154,7 +155,7 @@ export class Redeemer {
   }
 }
 
-/** Somebody on this store works on the link, who may be dead. */
+/** True if a process on this store works on the link; it may be dead. */
 function isHeldHere(outcome: BootstrapOutcome): boolean {
   return !outcome.completed && outcome.reason === 'in_progress' && outcome.step === 'CREATED'
 }

@@ -14,7 +14,7 @@ export interface Replayed extends ReplayVerdict {
 const LOOKS = 20
 
 /**
- * Derive a session again from its journal, and compare it with what is stored.
+ * Derives a session again from its journal, and compares it with the stored state.
  * @returns undefined if its journal is not kept
  * @throws StoreError
  */

@@ -53,7 +53,7 @@ export function sessionHistory(store: Store, id: string): SessionHistory {
   }))
 }
 
-/** Within one state much may happen; who looks wants to see where the session went. */
+/** Picks the changes of state: a reader wants to see where the session went, not each event within a state. */
 function isMove({ from, to }: JournalEntry): boolean {
   return from !== to
 }

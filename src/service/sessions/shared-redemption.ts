@@ -19,7 +19,7 @@ export function sharedRedemption(
   })
 }
 
-/** Of an approval or a receipt. What is no event any more says nothing. */
+/** Finds the redemption that an approval or a receipt names; undefined for any other text. */
 function redemptionIn(event: string): string | undefined {
   try {
     const { approval, receipt }: { approval?: unknown; receipt?: unknown } = Object(

@@ -17,7 +17,7 @@ export interface HealthWatchInit {
   onProblem(detail: string): void
 }
 
-/** How a listener is, and what it does about it: no newcomers while the disk is as good as full. */
+/** Watches a listener's health, and refuses newcomers while the disk is as good as full. */
 export class HealthWatch {
   readonly #init: HealthWatchInit
   readonly #watch: DiskWatch

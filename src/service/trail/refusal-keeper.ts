@@ -6,7 +6,7 @@ import { RefusalTally } from './refusal-tally.ts'
 /** How often what was refused is recorded, ms: at most one record a minute, whoever tries how often. */
 const REFUSALS_INTERVAL_MS = 60_000
 
-/** Where refusals are heard of. */
+/** The events of refusals. */
 export interface Refuser {
   on<Name extends 'refused' | 'ended'>(
     name: Name,

@@ -6,7 +6,7 @@ import { trailSigner } from './trail-signer.ts'
 
 export interface TrailKeeperInit {
   readonly store: Store
-  /** Where refusals are heard of. */
+  /** The events of refusals. */
   readonly sessions: Refuser
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array

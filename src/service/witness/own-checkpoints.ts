@@ -45,7 +45,7 @@ export class OwnCheckpoints {
         (size) => {
           this.#durable = size
         },
-        // A store that fails is told of by those who need it; nothing is shown meanwhile.
+        // Those who need the store tell that it fails; nothing is shown meanwhile.
         () => undefined,
       )
       .finally(() => {

@@ -53,7 +53,7 @@ export class StoreWitness implements Witness {
     }
     const log = logOf(kept)
     const judgement = judge(log, { ...read, announced, proofs: shownProofs(checkpoint) })
-    // Who never showed any may well have none, or had none when it said so. There is nothing to keep.
+    // A peer that never showed one may well have none, or had none when it said so. There is nothing to keep.
     if (read.size === 0 && judgement.kind !== 'rolled_back') return undefined
     switch (judgement.kind) {
       case 'proven':

@@ -1,4 +1,4 @@
-/** From one to the next, the ratio: what is told is off by 1 % at the most, which no reader minds. */
+/** The ratio of one bound to the next: a figure is off by 1 % at the most. */
 const RATIO = 1.02
 
 /** The shortest that is told apart, ms: the clocks' microsecond. */
