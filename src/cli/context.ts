@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
 import type { Listener } from '../service/listener/listener.ts'
 import type { ListenerInit } from '../service/listener/listener-init.ts'
-import type { ReapPorts } from '../service/maintenance/reap-directory.ts'
+import type { ReapDirectoryPorts } from '../service/maintenance/reap-directory.ts'
 import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
 import type { StoreUsage } from '../service/status/store-usage.ts'
 import type { ForwardOnlyClock } from '../session/clock/forward-only-clock.ts'
@@ -32,7 +32,7 @@ export interface Context {
   /** A listener with the default hooks, not started. */
   listener(wanted: ListenerOptions): Promise<Listener>
   /** Everything that reaping needs, with the default hooks. */
-  reaping(): Promise<ReapPorts>
+  reaping(): Promise<ReapDirectoryPorts>
   /** The invitee's node with the default hooks, not started. */
   redeemer(config: Partial<SessionConfig>): Promise<Redeemer>
   /** Commits, flushes and closes what was opened. Idempotent. */
@@ -128,7 +128,7 @@ class LazyContext implements Context {
     return new Listener({ ...base, ...wanted, key, clock })
   }
 
-  async reaping(): Promise<ReapPorts> {
+  async reaping(): Promise<ReapDirectoryPorts> {
     const { directory } = this
     const [store, hooks, clock] = [await this.store(), await this.#hooks(), await this.clock()]
     return { directory, store, hooks, clock }
