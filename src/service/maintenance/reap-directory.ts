@@ -10,7 +10,7 @@ import { ListenerRunningError } from '../errors.ts'
 import { obeyOrder } from '../reaping/obey-order.ts'
 import type { ReapOrder, ReapReport } from '../reaping/reap-order.ts'
 
-export interface ReapPorts {
+export interface ReapDirectoryPorts {
   readonly directory: DataDirectory
   readonly store: Store
   readonly hooks: SessionHooks
@@ -22,7 +22,10 @@ export interface ReapPorts {
  * it. Otherwise it is done here, and no listener can start meanwhile.
  * @throws ControlError, ListenerRunningError if a listener runs and does not answer; RangeError, StoreError
  */
-export async function reapDirectory(ports: ReapPorts, order: ReapOrder): Promise<ReapReport> {
+export async function reapDirectory(
+  ports: ReapDirectoryPorts,
+  order: ReapOrder,
+): Promise<ReapReport> {
   const { directory } = ports
   const lock = takeProcessLock(directory.lockFile)
   if (lock === undefined) {
@@ -42,7 +45,7 @@ function toRequest({ policies, filter, operator, ...rest }: ReapOrder) {
 }
 
 async function reapHere(
-  { directory, store, hooks, clock }: ReapPorts,
+  { directory, store, hooks, clock }: ReapDirectoryPorts,
   order: ReapOrder,
 ): Promise<ReapReport> {
   const nobody = { peerId: '', identity: {}, cadre: [] }
