@@ -48,7 +48,7 @@ export interface DialerContext {
   readonly stream: DialedStream
   readonly found: DialerFound
   dispatch(event: DialerEvent): void
-  /** Ask the store outside a transition; `then` is not called if it fails: the session is over. */
+  /** Asks the store outside a transition; `then` is not called if it fails: the session is over. */
   consult<Result>(
     work: (transaction: StoreTransaction) => Result,
     then: (value: Result, durable: Promise<void>) => void,

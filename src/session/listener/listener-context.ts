@@ -72,7 +72,7 @@ export interface ListenerContext {
   /** The token that came in a frame of this stream. */
   presented(tokenId: string): PresentedToken | undefined
   dispatch(event: ListenerEvent): void
-  /** Ask the store outside a transition; `then` is not called if it fails: the session is over. */
+  /** Asks the store outside a transition; `then` is not called if it fails: the session is over. */
   consult<Result>(
     work: (transaction: StoreTransaction) => Result,
     then: (value: Result, durable: Promise<void>) => void,

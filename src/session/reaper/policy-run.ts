@@ -27,12 +27,12 @@ export interface Harvest<Thing extends Reapable> {
   take(transaction: StoreTransaction, thing: Thing, now: number): boolean
 }
 
-export type ReapPorts = DatabaseRemovalPorts &
+export type PolicyPorts = DatabaseRemovalPorts &
   TokenHookPorts & { readonly config: Pick<SessionConfig, 'stepTimeoutMs'> }
 
 /** One run of a policy: goes through things, takes away what may go, and counts. */
 export class PolicyRun {
-  readonly ports: ReapPorts
+  readonly ports: PolicyPorts
   readonly options: ReapOptions
   readonly #policy: ReapPolicy
   readonly #skipped = new Map<string, number>()
@@ -41,7 +41,7 @@ export class PolicyRun {
   #examined = 0
   #reaped = 0
 
-  constructor(ports: ReapPorts, policy: ReapPolicy, options: ReapOptions) {
+  constructor(ports: PolicyPorts, policy: ReapPolicy, options: ReapOptions) {
     this.ports = ports
     this.options = options
     this.#policy = policy

@@ -1,4 +1,4 @@
-import { PolicyRun, type ReapPorts } from './policy-run.ts'
+import { type PolicyPorts, PolicyRun } from './policy-run.ts'
 import { reapExpired } from './reap-expired.ts'
 import { type LiveSession, reapIdle } from './reap-idle.ts'
 import { reapOffered } from './reap-offered.ts'
@@ -16,7 +16,7 @@ export interface UnderWay {
  * @throws RangeError for offers that are too young; StoreError
  */
 export async function runReapPolicies(
-  ports: ReapPorts,
+  ports: PolicyPorts,
   underWay: UnderWay,
   options: ReapOptions,
 ): Promise<readonly PolicyReport[]> {
