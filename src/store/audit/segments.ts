@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import { integer, optionalInteger, type Row, text } from '../row/row.ts'
 
 /** One stretch of the audit that was closed. */
@@ -43,11 +44,10 @@ export class Segments {
 }
 
 function toSegment(row: Row): StoredSegment {
-  const removedAt = optionalInteger(row, 'removed_at')
-  return {
+  return compact({
     first: integer(row, 'first'),
     last: integer(row, 'last'),
-    ...(removedAt === undefined ? {} : { removedAt }),
+    removedAt: optionalInteger(row, 'removed_at'),
     note: text(row, 'note'),
-  }
+  })
 }

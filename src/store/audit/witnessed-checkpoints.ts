@@ -1,14 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import { RowInvalidError } from '../errors.ts'
-import {
-  blob,
-  compact,
-  integer,
-  optionalInteger,
-  optionalText,
-  type Row,
-  text,
-} from '../row/row.ts'
+import { blob, integer, optionalInteger, optionalText, type Row, text } from '../row/row.ts'
 
 const STANDINGS = ['proven', 'open', 'forked', 'rolled_back'] as const
 

@@ -1,15 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Attempt, Lease } from '../../session/ports/store.ts'
-import {
-  compact,
-  identity,
-  integer,
-  json,
-  optionalText,
-  type Row,
-  text,
-  texts,
-} from '../row/row.ts'
+import { integer, json, optionalText, partyIdentity, type Row, text, texts } from '../row/row.ts'
 
 const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const
 
@@ -195,7 +187,7 @@ function toAttempt(row: Row): Attempt {
     inviter: text(row, 'inviter'),
     role: text(row, 'role') === 'foil' ? ('foil' as const) : ('stock' as const),
     requestHash: text(row, 'request_hash'),
-    identity: identity(row, 'identity'),
+    identity: partyIdentity(row, 'identity'),
     cadre: texts(row, 'cadre'),
     consented: consent(row),
     status: STATUSES.find((status) => status === row['status']) ?? ('ended' as const),

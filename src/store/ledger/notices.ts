@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type { NoticeTransaction, OwedNotice, UseNotice } from '../../session/ports/notices.ts'
-import { compact, integer, optionalText, type Row, text } from '../row/row.ts'
+import { integer, optionalText, type Row, text } from '../row/row.ts'
 
 /** Hosts that have yet to be told that a use is spent. A row is deleted only when its host was told. */
 export class Notices implements NoticeTransaction {

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type {
   HeldLease,
   Reapable,
@@ -8,7 +9,7 @@ import type {
   StandingReservation,
 } from '../../session/ports/reap.ts'
 import type { Side } from '../../session/ports/store.ts'
-import { compact, integer, optionalText, type Row, text } from '../row/row.ts'
+import { integer, optionalText, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 
 // Every list has the same columns, and goes on after `cursor`. None of them is on the way of a session: they walk

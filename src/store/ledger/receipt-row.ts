@@ -1,6 +1,7 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import { signatureText } from '../../protocol/receipt/receipt-signature.ts'
-import { blob, compact, optionalBlob, type Row, text } from '../row/row.ts'
+import { blob, optionalBlob, type Row, text } from '../row/row.ts'
 
 type Column = Uint8Array | string | null
 

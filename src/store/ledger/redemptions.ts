@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Claim } from '../../session/machine/listener-state.ts'
 import type { ApprovedWrite, LapsedReservation, RemovalOrder } from '../../session/ports/store.ts'
-import { compact, integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
+import { integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 
 /** A redemption that somebody may come back for. */

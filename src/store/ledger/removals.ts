@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Lease, OwedRemoval, RemovalOrder } from '../../session/ports/store.ts'
-import { compact, integer, optionalInteger, optionalText, type Row, text } from '../row/row.ts'
+import { integer, optionalInteger, optionalText, type Row, text } from '../row/row.ts'
 
 const COLUMNS = `tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at,
   last_error, claimed_by, claimed_until`

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Role } from '../../protocol/base/role.ts'
 import type { Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../../session/ports/store.ts'
-import { blob, identity, integer, type Row, text } from '../row/row.ts'
+import { blob, integer, partyIdentity, type Row, text } from '../row/row.ts'
 import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
 
 /** The tallies this side holds, with their drafts and the chunks of their documents. */
@@ -145,7 +145,7 @@ function toTally(row: Row): TallyRecord {
   return {
     tallyId: text(row, 'tally_id'),
     role: role(row, 'role'),
-    partner: { peerId: text(row, 'partner'), identity: identity(row, 'partner_identity') },
+    partner: { peerId: text(row, 'partner'), identity: partyIdentity(row, 'partner_identity') },
     built: {
       tally: { tallyId: text(row, 'tally_id'), createdBy: role(row, 'created_by') },
       database: {

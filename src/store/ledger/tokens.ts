@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { Grant } from '../../session/machine/listener-state.ts'
 import {
   blob,
-  compact,
   integer,
   json,
   optionalInteger,

@@ -46,7 +46,7 @@ export function texts(row: Row, column: string): readonly string[] {
 }
 
 /** What a party told about itself, stored as JSON. @throws RowInvalidError */
-export function identity(row: Row, column: string): IdentityBundle {
+export function partyIdentity(row: Row, column: string): IdentityBundle {
   const value = json(row, column)
   if (!isBundle(value)) throw new RowInvalidError(column)
   return value
@@ -67,10 +67,4 @@ export function optionalInteger(row: Row, column: string): number | undefined {
 
 export function optionalBlob(row: Row, column: string): Uint8Array | undefined {
   return row[column] === null ? undefined : blob(row, column)
-}
-
-/** The object without its undefined members, as `exactOptionalPropertyTypes` wants it. */
-export function compact<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined)
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> }
 }

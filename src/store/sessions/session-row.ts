@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Exchange, SessionSummary, StepTime } from '../../session/ports/session-summary.ts'
 import {
-  compact,
   integer,
   json,
   optionalBlob,

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, it, onTestFinished } from 'vitest'
 import { appendRecord, EMPTY_CHAIN } from '../../../src/audit/record/chain.ts'
 import type { AuditDraft } from '../../../src/audit/record/record.ts'
+import { sha256Hex } from '../../../src/protocol/base/digest.ts'
 import { queryTrail } from '../../../src/service/trail/query-trail.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { migrate } from '../../../src/store/file/migrate.ts'
@@ -35,6 +36,25 @@ function oldStore(): DatabaseSync {
   insert.run(301, null, null, 'nonsense', new Uint8Array(32))
   return database
 }
+
+it('the schema of a released version is never edited', () => {
+  expect(MIGRATIONS.map((sql) => sha256Hex(sql))).toEqual([
+    '101ce522ee920f8469546a7061391268ecb3d80368c5815764b69336de235e5c',
+    '4c480d5c88bf9d10100f3a263af35cdacda733d8bf578a54d7c165121c3438bf',
+    '6aa271ff2ad857ec431f41ae14e97ec0bf0931d5649db18feb7e1284f256edff',
+    'c26a9f7dbec1b4fe5498c71c4fb6eda1ea19af4b02ac432a8217adda3c0762d4',
+    'ea525fc2e7682877d575d10728e22b7bad1bd2f8174bd9c0de3c0109862db08d',
+    '7db98409f763b56f72cf05127d64029f8cd77800bdbb97d986257113b7f0c6f6',
+    '71f585e3f057bc6f3746c94313d484a73cb02ba3f258c33984db9ac002310f17',
+    '6d7f2ecd315b0e78f9eee56f2ef69c5cf173621e80542bd2ad063b616289df59',
+    '6ec3579ad7c3b43dadca6a5a7680bcf4dbc343e10247f96de8e1e1de99660851',
+    'fd0bab44f6dd0fde8ac12cae7a2898086e5e0589a03adcc9621b5d3e624a4ce0',
+    'cff65193fd024526b7ff06c3e9919f5cb521ac2c7090ce4d06cbd245d6686c9f',
+    '192267cbbef322ce127505a0374d6d1496b3402e76d3add927223de1f67be498',
+    '3ccd6f03c70822f8b79faae38c691002e038fe4d684e8beab8217fba8f6b7c89',
+    'a9795656c40a5adbf33147875ea0af03636701619a2120982fa3dc543f4de6e1',
+  ])
+})
 
 it('an older audit is found by whole ids, also where one session named several', () => {
   const database = oldStore()

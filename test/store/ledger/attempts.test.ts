@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Attempt } from '../../../src/session/ports/store.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
-import { T0 } from '../../store/fixtures.ts'
+import { T0 } from '../fixtures.ts'
 
 let store: Store
 

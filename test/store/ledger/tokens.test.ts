@@ -1,0 +1,40 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { issue, T0, tokenToIssue } from '../fixtures.ts'
+
+let store: Store
+
+beforeEach(() => {
+  store = openMemoryStore()
+  return () => store.close()
+})
+
+describe('the tokens', () => {
+  it('keeps a token as issued, and gives its hash only to who looks for the secret', async () => {
+    const token = { ...tokenToIssue('t', 5), label: 'lunch', required: ['name'], terms: { a: [1] } }
+    await store.write(({ tokens }) => tokens.issue(token))
+    const { secretHash, ...shown } = token
+    const found = { ...shown, used: 0, reserved: 0 }
+    expect(store.repositories.tokens.find('t')).toEqual(found)
+    expect(store.repositories.tokens.lookUp('t')).toEqual({ token: found, secretHash })
+    expect(store.repositories.tokens.startingWith('t')).toEqual([found])
+    expect(store.repositories.tokens.lookUp('unknown')).toBeUndefined()
+  })
+
+  it('revokes a token once', async () => {
+    await issue(store, 't', 1)
+    expect(store.repositories.tokens.revoke('t', T0 + 1)).toBe(true)
+    expect(store.repositories.tokens.revoke('t', T0 + 2)).toBe(false)
+    expect(store.repositories.tokens.revoke('unknown', T0)).toBe(false)
+    expect(store.repositories.tokens.find('t')?.revokedAt).toBe(T0 + 1)
+  })
+
+  it('has no secret of a token that a foreign hook vouches for', () => {
+    const { secretHash: _, ...limits } = tokenToIssue('foreign', 1)
+    expect(store.repositories.tokens.mirror(limits)).toBe(true)
+    expect(store.repositories.tokens.mirror(limits)).toBe(false)
+    expect(store.repositories.tokens.lookUp('foreign')).toBeUndefined()
+    expect(store.repositories.tokens.grantOf('foreign')).toMatchObject({ usesAllowed: 1 })
+    expect(store.repositories.tokens.grantOf('unknown')).toBeUndefined()
+  })
+})

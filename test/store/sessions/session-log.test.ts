@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { summaryOf, T0 } from '../fixtures.ts'
+
+let store: Store
+
+beforeEach(() => {
+  store = openMemoryStore()
+  return () => store.close()
+})
+
+function entry(seq: number, from = 'A', to = 'B') {
+  return { seq, from, to, event: `{"n":${seq}}`, at: T0 + seq, ms: seq + 0.5 }
+}
+
+describe('the session log', () => {
+  it('keeps a session as it was last saved, and leaves out what is not known', async () => {
+    const first = summaryOf('s')
+    await store.transact((each) => each.saveSession(first)).durable
+    expect(store.repositories.sessions.find('s')).toEqual(first)
+    const last = summaryOf('s', {
+      state: 'TIMEOUT',
+      reason: 'timed_out',
+      step: 'PROVISIONING_DB',
+      detail: 'slow',
+      role: 'foil',
+      tokenId: 't',
+      redemptionId: 'r',
+      tallyId: 'y',
+      remoteAddress: '/ip4/192.0.2.7/tcp/1',
+      endedAt: T0 + 9,
+      durationMs: 9.25,
+    })
+    await store.transact((each) => each.saveSession(last)).durable
+    expect(store.repositories.sessions.find('s')).toEqual(last)
+    expect(store.repositories.sessions.find('other')).toBeUndefined()
+  })
+
+  it('gives a journal back in order, however it was appended', async () => {
+    store.transact((each) => {
+      each.saveSession(summaryOf('one'))
+      each.saveSession(summaryOf('two'))
+      each.appendJournal('one', [entry(1), entry(2)])
+      each.appendJournal('two', [entry(1)])
+      each.appendJournal('one', [entry(3)])
+    })
+    expect(store.repositories.sessions.entries('one')).toEqual([entry(1), entry(2), entry(3)])
+    expect(store.repositories.sessions.entries('two')).toEqual([entry(1)])
+    expect(store.repositories.sessions.entries('none')).toEqual([])
+  })
+
+  it('refuses the same step of a journal twice', () => {
+    store.transact((each) => each.saveSession(summaryOf('one')))
+    store.transact((each) => each.appendJournal('one', [entry(1)]))
+    expect(() => store.transact((each) => each.appendJournal('one', [entry(1)]))).toThrow(/UNIQUE/)
+  })
+
+  it('lists the newest first, filtered by what is asked', () => {
+    store.transact((each) => {
+      each.saveSession(summaryOf('aa', { tokenId: 'token-1', startedAt: T0 }))
+      each.saveSession(summaryOf('ab', { side: 'dialer', startedAt: T0 + 1 }))
+      each.saveSession(summaryOf('bb', { state: 'FAILED', peerId: 'carol', startedAt: T0 + 2 }))
+    })
+    const { sessions } = store.repositories
+    const ids = (filter: object) => sessions.list({ limit: 10, ...filter }).map(({ id }) => id)
+    expect(ids({})).toEqual(['bb', 'ab', 'aa'])
+    expect(ids({ limit: 1 })).toEqual(['bb'])
+    expect(ids({ side: 'dialer' })).toEqual(['ab'])
+    expect(ids({ state: 'FAILED' })).toEqual(['bb'])
+    expect(ids({ peerId: 'carol' })).toEqual(['bb'])
+    expect(ids({ tokenId: 'token' })).toEqual(['aa'])
+    expect(ids({ since: T0 + 1 })).toEqual(['bb', 'ab'])
+    expect(sessions.startingWith('a').map(({ id }) => id)).toEqual(['ab', 'aa'])
+    expect(sessions.startingWith('%')).toEqual([])
+  })
+})
+
+const side = fc.constantFrom('listener' as const, 'dialer' as const)
+
+async function storeWith(sides: readonly ('listener' | 'dialer')[]): Promise<Store> {
+  const store = openMemoryStore()
+  await add(store, sides, 0)
+  return store
+}
+
+async function add(
+  store: Store,
+  sides: readonly ('listener' | 'dialer')[],
+  from: number,
+): Promise<void> {
+  await store.write(({ sessions }) => {
+    for (const [index, each] of sides.entries())
+      sessions.save(summaryOf(`s${from + index}`, { side: each }))
+  })
+}
+
+it('pages from the newest on have no gap and no repeat, though more are added meanwhile', async () => {
+  const property = fc.asyncProperty(
+    fc.array(side, { maxLength: 40 }),
+    fc.integer({ min: 1, max: 9 }),
+    fc.option(side, { nil: undefined }),
+    async (sides, limit, only) => {
+      const store = await storeWith(sides)
+      const seen: string[] = []
+      let before: number | undefined
+      for (let round = 0; ; round += 1) {
+        const page = store.repositories.sessions.page({
+          limit,
+          ...(only === undefined ? {} : { side: only }),
+          ...(before === undefined ? {} : { before }),
+        })
+        seen.push(...page.map(({ summary }) => summary.id))
+        before = page.at(-1)?.seq
+        if (before === undefined) break
+        await add(store, ['listener', 'dialer'], 1_000 + 2 * round)
+      }
+      store.close()
+      const all = sides.flatMap((each, n) => (only === undefined || each === only ? [`s${n}`] : []))
+      expect(seen).toEqual(all.toReversed())
+    },
+  )
+  await fc.assert(property, { numRuns: 100 })
+})
+
+it('whoever follows by the number sees each session once, in order', async () => {
+  const property = fc.asyncProperty(
+    fc.array(fc.array(side, { maxLength: 6 }), { maxLength: 8 }),
+    fc.integer({ min: 1, max: 5 }),
+    async (batches, limit) => {
+      const store = openMemoryStore()
+      const seen: string[] = []
+      let [count, after] = [0, 0]
+      const readAll = () => {
+        for (;;) {
+          const page = store.repositories.sessions.page({ limit, after })
+          if (page.length === 0) return
+          seen.push(...page.map(({ summary }) => summary.id))
+          after = page.at(-1)?.seq ?? after
+        }
+      }
+      for (const batch of batches) {
+        await add(store, batch, count)
+        count += batch.length
+        readAll()
+      }
+      store.close()
+      expect(seen).toEqual(Array.from({ length: count }, (_, n) => `s${n}`))
+    },
+  )
+  await fc.assert(property, { numRuns: 100 })
+})
