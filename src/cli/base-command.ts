@@ -1,4 +1,5 @@
 import { Command, Errors, Flags, ux } from '@oclif/core'
+import { CommandFailure } from './errors/errors.ts'
 import { type ErrorReport, reportOf } from './failure/error-report.ts'
 import { exitUnheard } from './failure/exit-with-error.ts'
 import { type Locations, locationsOf } from './locations.ts'
@@ -7,7 +8,7 @@ import { wants, wantsDebug } from './output/raw-flags.ts'
 import { jsonText } from './text/json-text.ts'
 import { scrub } from './text/scrub.ts'
 
-/** `{ error }`, the one document of a command that failed under `--json`. */
+/** The one document of a command that failed under `--json`: `error`, beside what is known all the same. */
 export interface ErrorDocument {
   readonly error: ErrorReport
 }
@@ -112,7 +113,8 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override toErrorJson(error: unknown): ErrorDocument {
-    return { error: this.#report(error) }
+    const document = error instanceof CommandFailure ? error.document : undefined
+    return { ...document, error: this.#report(error) }
   }
 
   protected override async catch(error: Errors.CLIError): Promise<never> {

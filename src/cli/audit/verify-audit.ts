@@ -11,17 +11,7 @@ import type { Locations } from '../locations.ts'
 /** A signed note has at most 16 signatures; beyond this it is something else. */
 const MAX_CHECKPOINT_BYTES = 131_072
 
-/** The trail does not fit together. With `--json` the verdict stands beside the error. */
-export class AuditBroken extends CommandFailure {
-  readonly verdict: TrailVerdict
-
-  constructor(verdict: TrailVerdict) {
-    super('audit_broken', {
-      detail: `the audit trail does not verify: ${faultText(verdict)}; ${verdict.records} before it fit together`,
-    })
-    this.verdict = verdict
-  }
-}
+export type { TrailVerdict }
 
 const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
   missing: 'missing',
@@ -38,7 +28,7 @@ const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
 /**
  * Walks the whole trail and checks that it fits together.
  * @param against files with checkpoints that were kept elsewhere
- * @throws AuditBroken, NoteInvalidError, UsageError, StoreError, StoreDamagedError
+ * @throws CommandFailure `audit_broken`, with the verdict; NoteInvalidError, UsageError, StoreError, StoreDamagedError
  */
 export async function verifyAudit(
   locations: Locations,
@@ -48,8 +38,11 @@ export async function verifyAudit(
   const notes = (await Promise.all(files)).map((bytes) => Buffer.from(bytes).toString())
   return await withContext(locations, async (context) => {
     const verdict = verifyTrail(await context.store(), await context.peerId(), notes)
-    if (!verdict.ok) throw new AuditBroken(verdict)
-    return verdict
+    if (verdict.ok) return verdict
+    throw new CommandFailure('audit_broken', {
+      detail: `the audit trail does not verify: ${faultText(verdict)}; ${verdict.records} before it fit together`,
+      document: verdict,
+    })
   })
 }
 

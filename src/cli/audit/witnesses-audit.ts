@@ -33,22 +33,6 @@ export interface WitnessesDocument {
   readonly forgotten: boolean
 }
 
-/** A partner's audit contradicts what it showed before. */
-class PartnerAlarm extends CommandFailure {
-  readonly document: WitnessesDocument
-
-  constructor(document: WitnessesDocument) {
-    const { witnesses, alarms } = document
-    const [only] = witnesses.filter(({ contradictions }) => contradictions.length > 0)
-    const detail =
-      alarms === 1 && only !== undefined
-        ? `the audit of ${only.peerId} contradicts what it showed before`
-        : `the audits of ${alarms} partners contradict what they showed before`
-    super('partner_alarm', { detail })
-    this.document = document
-  }
-}
-
 /**
  * Lists what partners showed of their audits, or forgets one.
  * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, StoreDamagedError
@@ -71,9 +55,16 @@ export async function witnessesAudit(
   })
 }
 
-/** @throws PartnerAlarm */
+/** @throws CommandFailure `partner_alarm`, with the document, if a partner's audit contradicts what it showed before */
 export function mustBeConsistent(document: WitnessesDocument): void {
-  if (document.alarms > 0) throw new PartnerAlarm(document)
+  const { witnesses, alarms } = document
+  if (alarms === 0) return
+  const [only] = witnesses.filter(({ contradictions }) => contradictions.length > 0)
+  const detail =
+    alarms === 1 && only !== undefined
+      ? `the audit of ${only.peerId} contradicts what it showed before`
+      : `the audits of ${alarms} partners contradict what they showed before`
+  throw new CommandFailure('partner_alarm', { detail, document })
 }
 
 /** The checkpoint of the partner that was asked about. */

@@ -96,7 +96,7 @@ function shown(settings: Settings, key: SettingKey): SettingShown {
     environment: environmentNameOf(key),
     bounds: formatBounds(key),
     description: SETTINGS[key].description,
-    takesEffect: SETTINGS[key].takesEffect,
+    takesEffect: definitionOf(key).takesEffect,
   }
 }
 

@@ -9,6 +9,8 @@ export interface CommandFailureDetails {
   readonly retryAfterMs?: number
   /** Names of the disclosure fields that are missing. */
   readonly fields?: readonly string[]
+  /** Printed beside the error under `--json`. */
+  readonly document?: object
   readonly cause?: unknown
 }
 
@@ -19,6 +21,7 @@ export class CommandFailure extends Error {
   readonly detail: string | undefined
   readonly retryAfterMs: number | undefined
   readonly fields: readonly string[] | undefined
+  readonly document: object | undefined
 
   constructor(code: ErrorCode, details: CommandFailureDetails = {}) {
     super(details.detail ?? code, compact({ cause: details.cause }))
@@ -26,6 +29,7 @@ export class CommandFailure extends Error {
     this.detail = details.detail
     this.retryAfterMs = details.retryAfterMs
     this.fields = details.fields
+    this.document = details.document
   }
 }
 

@@ -43,20 +43,6 @@ type LoneDocument = Pick<
   'id' | 'state' | 'reason' | 'redemptionId' | 'tallyId'
 > & { readonly binding: boolean }
 
-/** The histories of two sides differ. */
-class HistoriesDiffer extends CommandFailure {
-  readonly document: CompareDocument
-
-  constructor(document: CompareDocument) {
-    const { differing, onlyA, onlyB } = document
-    const lone = [...onlyA, ...onlyB].filter(({ binding }) => binding).length
-    super('stories_differ', {
-      detail: `the two sides’ stories part: ${differing.length} told differently, ${lone} with a tally told by one side alone`,
-    })
-    this.document = document
-  }
-}
-
 /** Compares what two sides exported. @throws UsageError */
 export async function compareSessions(pathA: string, pathB: string): Promise<CompareDocument> {
   const [a, b] = [await readHistory(pathA), await readHistory(pathB)]
@@ -75,9 +61,15 @@ export async function compareSessions(pathA: string, pathB: string): Promise<Com
   }
 }
 
-/** @throws HistoriesDiffer */
+/** @throws CommandFailure `stories_differ`, with the document, if the histories of the two sides differ */
 export function mustBeSame(document: CompareDocument): void {
-  if (!document.same) throw new HistoriesDiffer(document)
+  const { same, differing, onlyA, onlyB } = document
+  if (same) return
+  const lone = [...onlyA, ...onlyB].filter(({ binding }) => binding).length
+  throw new CommandFailure('stories_differ', {
+    detail: `the two sides’ stories part: ${differing.length} told differently, ${lone} with a tally told by one side alone`,
+    document,
+  })
 }
 
 function differingOf({ a, b, differences }: SessionPair): CompareDocument['differing'][number] {

@@ -23,26 +23,10 @@ export interface ReplayDocument {
   readonly brokenAt: number | null
 }
 
-/** A session's journal does not lead to what is stored of it. */
-class ReplayDiffers extends CommandFailure {
-  readonly document: ReplayDocument
-
-  constructor(document: ReplayDocument, options: ErrorOptions) {
-    const { differences, id } = document
-    const [first] = differences
-    const what =
-      first === undefined
-        ? 'its journal is broken'
-        : `${first.field} is ${JSON.stringify(first.stored ?? null)}, and by the journal ${JSON.stringify(first.replayed ?? null)}`
-    const detail = options.cause instanceof Error ? options.cause.message : `session ${id}: ${what}`
-    super('journal_broken', { detail, cause: options.cause })
-    this.document = document
-  }
-}
-
 /**
  * Derives a session from its journal and compares it with what is stored.
- * @throws ReplayDiffers; CommandFailure `not_found`, `ambiguous_id`, `journal_gone`; UsageError, StoreError
+ * @throws CommandFailure `journal_broken`, with the document, `not_found`, `ambiguous_id`, `journal_gone`; UsageError,
+ *   StoreError
  */
 export async function replayStored(locations: Locations, typed: string): Promise<ReplayDocument> {
   return await withContext(locations, async (context) => {
@@ -51,9 +35,17 @@ export async function replayStored(locations: Locations, typed: string): Promise
     const replayed = replaySession(store, id)
     if (replayed === undefined) throw new CommandFailure('journal_gone')
     const document = documentOf(replayed)
-    if (!document.ok) throw new ReplayDiffers(document, { cause: replayed.broken })
-    return document
+    if (document.ok) return document
+    const [detail, cause] = [brokenText(document, replayed), replayed.broken]
+    throw new CommandFailure('journal_broken', { detail, cause, document })
   })
+}
+
+function brokenText({ id, differences: [first] }: ReplayDocument, { broken }: Replayed): string {
+  if (broken !== undefined) return broken.message
+  if (first === undefined) return `session ${id}: its journal is broken`
+  const [stored, replayed] = [first.stored, first.replayed].map((each) => JSON.stringify(each))
+  return `session ${id}: ${first.field} is ${stored}, and by the journal ${replayed}`
 }
 
 function documentOf({ summary, entries, state, differences, broken }: Replayed): ReplayDocument {

@@ -13,8 +13,9 @@ export interface SettingDefinition {
   readonly description: string
   /**
    * When a running listener goes by a new value: at once, when it is started again, or never: the next command does.
+   * @default 'now'
    */
-  readonly takesEffect: 'now' | 'restart' | 'next'
+  readonly takesEffect?: 'now' | 'restart' | 'next'
   /** Smallest and greatest: ms, number, bytes, characters, or items. */
   readonly min: number
   readonly max: number
@@ -64,7 +65,6 @@ export const SETTINGS = {
   },
   'max-sessions': {
     kind: 'integer',
-    takesEffect: 'now',
     description: 'Sessions under way at once; what comes beyond is told to come again.',
     min: 1,
     max: 100_000,
@@ -74,7 +74,6 @@ export const SETTINGS = {
   },
   'rate-limit': {
     kind: 'integer',
-    takesEffect: 'now',
     description: 'Attempts that one peer may make per minute.',
     min: 1,
     max: 1_000_000_000,
@@ -84,7 +83,6 @@ export const SETTINGS = {
   },
   'sessions-per-peer': {
     kind: 'integer',
-    takesEffect: 'now',
     description: 'Sessions of one peer under way at once.',
     min: 1,
     max: 100_000,
@@ -93,7 +91,6 @@ export const SETTINGS = {
   },
   'address-rate-limit': {
     kind: 'integer',
-    takesEffect: 'now',
     description: 'Attempts per minute from one IPv4 address or IPv6 /64.',
     min: 1,
     max: 1_000_000_000,
@@ -102,7 +99,6 @@ export const SETTINGS = {
   },
   'total-rate-limit': {
     kind: 'integer',
-    takesEffect: 'now',
     description: 'Attempts per minute from everybody together.',
     min: 1,
     max: 1_000_000_000,
@@ -111,7 +107,6 @@ export const SETTINGS = {
   },
   'bad-secrets': {
     kind: 'integer',
-    takesEffect: 'now',
     description:
       'Wrong secrets that one peer may show per minute; from one address ten times as many.',
     min: 1,
@@ -121,7 +116,6 @@ export const SETTINGS = {
   },
   'breaker-failures': {
     kind: 'integer',
-    takesEffect: 'now',
     description: 'Databases in a row that fail to be built before no more is tried.',
     min: 1,
     max: 1_000_000,
@@ -130,7 +124,6 @@ export const SETTINGS = {
   },
   'breaker-pause': {
     kind: 'duration',
-    takesEffect: 'now',
     description: 'How long nothing is built after that.',
     min: 100,
     max: HOUR,
@@ -139,7 +132,6 @@ export const SETTINGS = {
   },
   'session-timeout': {
     kind: 'duration',
-    takesEffect: 'now',
     description: 'The longest that one session may take.',
     min: SECOND,
     max: HOUR,
@@ -149,7 +141,6 @@ export const SETTINGS = {
   },
   'step-timeout': {
     kind: 'duration',
-    takesEffect: 'now',
     description: 'The longest that one step of a session may take.',
     min: 100,
     max: 10 * 60 * SECOND,
@@ -159,7 +150,6 @@ export const SETTINGS = {
   },
   'provision-timeout': {
     kind: 'duration',
-    takesEffect: 'now',
     description: 'The longest that building a database may take.',
     min: 100,
     max: 10 * 60 * SECOND,
@@ -168,7 +158,6 @@ export const SETTINGS = {
   },
   'drain-timeout': {
     kind: 'duration',
-    takesEffect: 'now',
     description: 'How long `listen` lets sessions finish when it is asked to stop.',
     min: 0,
     max: HOUR,
@@ -177,7 +166,6 @@ export const SETTINGS = {
   },
   'disk-warn': {
     kind: 'bytes',
-    takesEffect: 'now',
     description: 'With less free space on the disk than this, `listen` warns.',
     min: 0,
     max: TIB,
@@ -185,7 +173,6 @@ export const SETTINGS = {
   },
   'disk-reserve': {
     kind: 'bytes',
-    takesEffect: 'now',
     description: 'With less than this, new sessions are refused before anything is written.',
     min: 0,
     max: TIB,
@@ -193,7 +180,6 @@ export const SETTINGS = {
   },
   'session-history': {
     kind: 'integer',
-    takesEffect: 'now',
     description: 'Sessions that are kept when they are over; of older ones the audit tells.',
     min: 0,
     max: 10_000_000,
@@ -202,7 +188,6 @@ export const SETTINGS = {
   },
   'audit-retention': {
     kind: 'duration',
-    takesEffect: 'now',
     description: 'How far back `listen` keeps the audit; of what is older a signed stub stays.',
     min: DAY,
     max: 36_500 * DAY,
@@ -244,8 +229,9 @@ export function isSettingKey(key: string): key is SettingKey {
   return Object.hasOwn(SETTINGS, key)
 }
 
-export function definitionOf(key: SettingKey): SettingDefinition {
-  return SETTINGS[key]
+export function definitionOf(key: SettingKey) {
+  const definition: SettingDefinition = SETTINGS[key]
+  return { takesEffect: 'now' as const, ...definition }
 }
 
 /** The environment variable that overrides a setting, e.g. `TALEUS_STEP_TIMEOUT`. */

@@ -7,7 +7,7 @@ import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
 import { findTally } from './find-tally.ts'
-import { ReceiptRefused, receiptRefusal, sidesThat } from './receipt-refused.ts'
+import { receiptRefusal, sidesThat } from './receipt-refused.ts'
 
 export interface ReceiptOptions extends SinkFlags {
   /** A file for the draft's text, too. */
@@ -22,8 +22,7 @@ export interface ReceiptTaken {
 
 /**
  * Writes the receipt of a tally where it is wanted: one line of JSON.
- * @throws CommandFailure `no_receipt`, `not_found`, `ambiguous_id`; ReceiptRefused if what is stored does not verify;
- *   FileExistsError, OutputFileError, UsageError, StoreError
+ * @throws CommandFailure `no_receipt`, `receipt_broken`, `not_found`, `ambiguous_id`; FileExistsError, OutputFileError, UsageError, StoreError
  */
 export async function tallyReceipt(
   locations: Locations,
@@ -47,11 +46,11 @@ export async function tallyReceipt(
 /** The parties that have signed. Throws for a receipt that would not be accepted elsewhere, rather than hand it on. */
 function goodSides(receipted: Receipted, { built }: TallyRecord) {
   const checked = checkReceiptOf(receipted, built.draft.text)
-  const refusal = receiptRefusal(checked)
-  if (refusal?.code === 'receipt_broken') throw refusal
+  const { code, detail = '' } = receiptRefusal(checked) ?? {}
+  if (code === 'receipt_broken') throw new CommandFailure(code, { detail })
   if (checked.draft === 'other') {
-    const detail = 'the draft that is kept with it is not the one that was signed'
-    throw new ReceiptRefused('receipt_broken', checked, detail)
+    const other = 'the draft that is kept with it is not the one that was signed'
+    throw new CommandFailure('receipt_broken', { detail: other })
   }
   const good = sidesThat(checked.signatures, 'good')
   if (good.length === 0) throw new CommandFailure('no_receipt')

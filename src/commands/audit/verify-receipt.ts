@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
+import { CommandFailure } from '../../cli/errors/errors.ts'
 import type { ReceiptChecked } from '../../cli/tally/verify-receipt.ts'
 
 export default class AuditVerifyReceipt extends BaseCommand {
@@ -37,17 +38,11 @@ export default class AuditVerifyReceipt extends BaseCommand {
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const checked = await verifyReceipt(args.receipt, flags.draft, process.stdin)
     const refusal = receiptRefusal(checked)
+    const failed = refusal && new CommandFailure(refusal.code, { ...refusal, document: checked })
     // A receipt that was changed says nothing about anybody.
-    if (refusal?.code === 'receipt_broken') throw refusal
+    if (failed?.code === 'receipt_broken') throw failed
     this.log(receiptText(checked, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
-    if (refusal !== undefined) throw refusal
+    if (failed !== undefined) throw failed
     return checked
-  }
-
-  /** Prints the verdict beside the error. */
-  protected override toErrorJson(error: unknown): ErrorDocument & Partial<ReceiptChecked> {
-    const verdict: ReceiptChecked | undefined =
-      error instanceof Error && 'verdict' in error ? Object(error.verdict) : undefined
-    return { ...verdict, ...super.toErrorJson(error) }
   }
 }

@@ -1,8 +1,6 @@
 import { Flags } from '@oclif/core'
-import type { AuditBroken } from '../../cli/audit/verify-audit.ts'
-import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
-
-type Verdict = AuditBroken['verdict']
+import type { TrailVerdict } from '../../cli/audit/verify-audit.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
 
 export default class AuditVerify extends BaseCommand {
   static override summary = 'Walk the whole audit trail and check that it fits together.'
@@ -24,18 +22,11 @@ export default class AuditVerify extends BaseCommand {
     }),
   }
 
-  override async run(): Promise<Verdict> {
+  override async run(): Promise<TrailVerdict> {
     const { flags } = await this.parse(AuditVerify)
     const { verdictText, verifyAudit } = await import('../../cli/audit/verify-audit.ts')
     const verdict = await verifyAudit(this.locations(flags['data-dir']), flags.against ?? [])
     this.log(verdictText(verdict))
     return verdict
-  }
-
-  /** Prints the verdict beside the error: which record, and how far it was good. */
-  protected override toErrorJson(error: unknown): ErrorDocument & Partial<Verdict> {
-    const verdict: Verdict | undefined =
-      error instanceof Error && 'verdict' in error ? Object(error.verdict) : undefined
-    return { ...verdict, ...super.toErrorJson(error) }
   }
 }

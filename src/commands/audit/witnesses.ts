@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import type { WitnessesDocument } from '../../cli/audit/witnesses-audit.ts'
-import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
 
 export default class AuditWitnesses extends BaseCommand {
@@ -57,12 +57,5 @@ export default class AuditWitnesses extends BaseCommand {
     this.log(witnessesText(document, args.peer !== undefined, width, style))
     mustBeConsistent(document)
     return document
-  }
-
-  /** Prints the checkpoints that are kept beside the error. */
-  protected override toErrorJson(error: unknown): ErrorDocument & Partial<WitnessesDocument> {
-    const document: WitnessesDocument | undefined =
-      error instanceof Error && 'document' in error ? Object(error.document) : undefined
-    return { ...document, ...super.toErrorJson(error) }
   }
 }

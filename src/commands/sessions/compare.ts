@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core'
-import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
 import type { CompareDocument } from '../../cli/sessions/compare-sessions.ts'
 
 export default class SessionsCompare extends BaseCommand {
@@ -26,12 +26,5 @@ export default class SessionsCompare extends BaseCommand {
     this.log(compareText(document))
     mustBeSame(document)
     return document
-  }
-
-  /** Prints the differences beside the error. */
-  protected override toErrorJson(error: unknown): ErrorDocument & Partial<CompareDocument> {
-    const document: CompareDocument | undefined =
-      error instanceof Error && 'document' in error ? Object(error.document) : undefined
-    return { ...document, ...super.toErrorJson(error) }
   }
 }

@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core'
-import { BaseCommand, type ErrorDocument } from '../../cli/base-command.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
 import type { ReplayDocument } from '../../cli/sessions/replay-session.ts'
 
 export default class SessionsReplay extends BaseCommand {
@@ -23,12 +23,5 @@ export default class SessionsReplay extends BaseCommand {
     const document = await replayStored(this.locations(flags['data-dir']), args.id)
     this.log(replayText(document))
     return document
-  }
-
-  /** Prints the differences beside the error. */
-  protected override toErrorJson(error: unknown): ErrorDocument & Partial<ReplayDocument> {
-    const document: ReplayDocument | undefined =
-      error instanceof Error && 'document' in error ? Object(error.document) : undefined
-    return { ...document, ...super.toErrorJson(error) }
   }
 }
