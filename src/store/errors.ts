@@ -1,4 +1,4 @@
-/** The store can't be read or written now: disk full, I/O error, locked for too long. Nothing of the batch was kept. */
+/** The store can't be read or written now (I/O error, locked for too long, disk full). Nothing of the batch was kept. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError'
   readonly code: 'store' | 'disk_full' = 'store'
@@ -11,8 +11,8 @@ export class StoreError extends Error {
 }
 
 /**
- * There was no room for what was to be written. SQLite took all of it back before it said so, and nothing of it can
- * come to light later: when there is room, the same store goes on.
+ * The disk has no room for a write. SQLite undid all of it before it reported so: once there is room, the same open store
+ * goes on.
  */
 export class StoreFullError extends StoreError {
   override readonly name = 'StoreFullError'
@@ -23,7 +23,7 @@ export class StoreFullError extends StoreError {
   }
 }
 
-/** The file is there and is no store of ours, or not a whole one. It is left exactly as it is. */
+/** The file is not a store of taleus, or is damaged. It is left exactly as it is. */
 export class StoreDamagedError extends Error {
   override readonly name = 'StoreDamagedError'
   readonly code = 'store_damaged'
@@ -47,7 +47,7 @@ export class StoreNewerError extends Error {
   }
 }
 
-/** A column holds what was never written there: a file changed by hand or by a fault, or a defect. */
+/** A column holds a value that this code never writes: the file was changed by hand or by a fault, or this is a defect. */
 export class RowInvalidError extends Error {
   override readonly name = 'RowInvalidError'
   readonly code = 'row_invalid'
@@ -59,7 +59,7 @@ export class RowInvalidError extends Error {
   }
 }
 
-/** The audit does not fit together where it was read: nothing is signed over it. */
+/** The audit's hash chain is broken: nothing is signed over it. */
 export class TrailBrokenError extends Error {
   override readonly name = 'TrailBrokenError'
   readonly code = 'trail_broken'

@@ -12,12 +12,12 @@ const OF_SESSION = `
   SELECT seq, record, hash FROM audit
   WHERE seq IN (SELECT seq FROM starts) OR thread IN (SELECT seq FROM starts) ORDER BY seq`
 
-/** By the index on who is named. */
+/** Finds sessions by the index on `session_id`. */
 export const SESSIONS_STARTING_WITH = `
   SELECT DISTINCT session_id FROM audit
   WHERE session_id >= ?1 AND session_id < ?1 || char(0x10FFFF) LIMIT 10`
 
-/** The head; and up to where records were removed, also by another process. */
+/** The newest record, and the last that was removed, also by another process. */
 const LAST = `
   SELECT seq, hash, (SELECT max(last) FROM audit_segments WHERE removed_at IS NOT NULL) AS removed
   FROM audit ORDER BY seq DESC LIMIT 1`
@@ -29,7 +29,7 @@ export interface AuditRow {
   readonly hash: Uint8Array
 }
 
-/** The audit table: append inside a transaction, read in order. */
+/** The audit table: appends inside a transaction, reads in order. */
 export class AuditLog {
   readonly #insert: StatementSync
   readonly #last: StatementSync
@@ -37,7 +37,7 @@ export class AuditLog {
   readonly #ofSession: StatementSync
   readonly #startingWith: StatementSync
   readonly #threads = new AuditThreads()
-  /** The head as this transaction knows it; other processes append too, so it is read anew in each. */
+  /** The newest record as this transaction knows it. Other processes append too, so each transaction reads it again. */
   #head: ChainHead | undefined
   #removedUpTo = 0
 
@@ -53,12 +53,12 @@ export class AuditLog {
     this.#startingWith = database.prepare(SESSIONS_STARTING_WITH)
   }
 
-  /** A transaction begins: others may have written since the last one. */
+  /** Forgets the newest record when a transaction begins: other processes may have written since the last one. */
   begun(): void {
     this.#head = undefined
   }
 
-  /** Writes were undone: what was remembered of them is wrong. */
+  /** Forgets what was remembered of writes that were undone. */
   undone(): void {
     this.#head = undefined
     this.#threads.clear()
@@ -72,7 +72,7 @@ export class AuditLog {
     this.#head = next
   }
 
-  /** Every row, oldest first. Holds some hundred at a time, and no statement open between them. */
+  /** Reads every row, oldest first. Holds some hundred at a time, and no statement open between them. */
   *rows(): Generator<AuditRow> {
     let last = Number.MIN_SAFE_INTEGER
     for (;;) {
@@ -84,12 +84,12 @@ export class AuditLog {
     }
   }
 
-  /** The number of the newest row, 0 if there is none. It may be of a batch that is not committed yet. */
+  /** Returns the number of the newest row, 0 if there is none. Its batch may not be committed yet. */
   lastSeq(): number {
     return this.#readHead().seq
   }
 
-  /** Rows after that one, oldest first; some hundred at most. */
+  /** Reads rows after that one, oldest first; some hundred at most. */
   after(seq: number): readonly AuditRow[] {
     return this.#after.all(seq).map(toAuditRow)
   }
@@ -98,7 +98,7 @@ export class AuditLog {
     return this.#ofSession.all(sessionId).map(toAuditRow)
   }
 
-  /** Sessions that a record is about and whose id starts so, at most ten. */
+  /** Finds the sessions that the audit names and whose id starts so, at most ten. */
   sessionsStartingWith(prefix: string): readonly string[] {
     return this.#startingWith.all(prefix).map((row) => text(row, 'session_id'))
   }

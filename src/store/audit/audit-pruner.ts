@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { integer, text } from '../row/row.ts'
 
-/** Takes the oldest records out of the audit. Statements are made when they are needed: this is seldom. */
+/** Removes the oldest records of the audit. Prepares its statements when they are needed, which is seldom. */
 export class AuditPruner {
   readonly #database: DatabaseSync
 
@@ -9,21 +9,21 @@ export class AuditPruner {
     this.#database = database
   }
 
-  /** When a record was written, ms since the epoch; `undefined` if it is not there. */
+  /** Returns when a record was written, ms since the epoch; undefined if there is no such record. */
   writtenAt(seq: number): number | undefined {
     const find = `SELECT json_extract(record, '$.at') AS at FROM audit WHERE seq = ?`
     const row = this.#database.prepare(find).get(seq)
     return row === undefined ? undefined : integer(row, 'at')
   }
 
-  /** Remove records up to this one, and what was signed of less. Inside a transaction. */
+  /** Removes the records up to this one, and the checkpoints of fewer. Inside a transaction. */
   removeUpTo(last: number): void {
     this.#leadAnew(last)
     this.#database.prepare('DELETE FROM audit WHERE seq <= ?').run(last)
     this.#database.prepare('DELETE FROM audit_checkpoints WHERE size < ?').run(last)
   }
 
-  /** A session whose first record goes is found by the first that stays. */
+  /** Makes the first record that stays the first of its thread. */
   #leadAnew(last: number): void {
     const starts = this.#database.prepare(`
       SELECT rest.thread, min(rest.seq) AS first, start.session_id

@@ -3,25 +3,25 @@ import type { AuditSeverity, AuditType } from '../../audit/record/record.ts'
 import { integer, type Row, text } from '../row/row.ts'
 import { PEER_ID, SESSION_ID, seqsNaming, startsNaming, TOKEN_ID } from './indexed-ids.ts'
 
-/** How many rows are read at a time: so few are collected while they are young. */
+/** Rows read at a time: so few that they are garbage-collected while they are young. */
 const PAGE = 100
 
-/** See `tokenIdOf`. A longer text is no id of a token, a shorter one the beginning of some. */
+/** Length of a token's id, see `tokenIdOf`. A shorter text is the beginning of some. */
 const TOKEN_ID_CHARACTERS = 16
 
-/** Of an Ed25519 key, whole. */
+/** The whole id of a peer with an Ed25519 key. */
 const WHOLE_PEER_ID = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
 
 /**
- * Threads that name an id, up to which its records are found by the index. Each page looks at all of them; where a
- * standing invitation is in more, to walk the log takes no longer.
+ * How many threads may name an id for its records to be found by the index. Each page reads all of them; for a standing
+ * invitation that is in more, walking the log takes no longer.
  */
 const MAX_THREADS = 1_000
 
 /** A record begins with its time, and an integer ends where the digits do: see `recordText`. */
 const AT = `CAST(substr(record, ${'{"at":'.length + 1}, 17) AS INTEGER)`
 
-/** Which records are wanted. All given conditions must hold. */
+/** Conditions on records. All that are given must hold. */
 export interface AuditFilter {
   /** The whole id. */
   readonly sessionId?: string
@@ -31,13 +31,13 @@ export interface AuditFilter {
   readonly peerId?: string
   readonly types?: readonly AuditType[]
   readonly severities?: readonly AuditSeverity[]
-  /** Milliseconds since the epoch; that one is in. */
+  /** Milliseconds since the epoch, inclusive. */
   readonly since?: number
-  /** As `since`; that one is not in any more. */
+  /** Milliseconds since the epoch, exclusive. */
   readonly until?: number
 }
 
-/** One stored audit row. The hash is in hex: a million of them as bytes of their own take room until they are collected. */
+/** One stored audit row. The hash is in hex: a million small buffers would take much room until they are collected. */
 export interface HashedRow {
   readonly seq: number
   readonly text: string
@@ -50,27 +50,27 @@ interface Condition {
 }
 
 /**
- * Looks for records in the audit, a page at a time and with no statement open in between. What it finds by ids, type
- * and severity are candidates, found by the text: whoever reads a record sees if it is meant.
+ * Searches the audit, a page at a time and with no statement open in between. It returns candidates, found by their text:
+ * the caller parses each and checks it.
  */
 export class AuditReader {
   readonly #database: DatabaseSync
-  /** The one in use: a walk asks the same thing for each of its pages, and a statement lives until it is collected. */
+  /** The newest one. A walk needs the same for each page, and statements take room until they are garbage-collected. */
   #statement: { readonly sql: string; readonly prepared: StatementSync } | undefined
 
-  /** By column, for whatever is beyond so many threads. */
+  /** By column: finds a thread beyond the first `MAX_THREADS`. */
   readonly #beyond = new Map<string, StatementSync>()
 
   constructor(database: DatabaseSync) {
     this.#database = database
   }
 
-  /** The next candidates with a higher number and up to that one, oldest first; none: there are no more. */
+  /** Returns the next candidates after `seq` and up to `upTo`, oldest first; none if there are no more. */
   after(filter: AuditFilter, seq: number, upTo: number): readonly HashedRow[] {
     return this.#page(filter, [seq, upTo], 'ASC')
   }
 
-  /** The next candidates with a lower number, newest first; none: there are no more. */
+  /** Returns the next candidates before `seq`, newest first; none if there are no more. */
   before(filter: AuditFilter, seq: number): readonly HashedRow[] {
     return this.#page(filter, [0, seq - 1], 'DESC')
   }
@@ -92,7 +92,7 @@ export class AuditReader {
       .map(toHashedRow)
   }
 
-  /** For each id that is given whole and that few threads name. */
+  /** Returns a condition by index for each id that is given whole and that few threads name. */
   #indexed({ tokenId, peerId }: AuditFilter): readonly Condition[] {
     const conditions: Condition[] = []
     const isToken = tokenId?.length === TOKEN_ID_CHARACTERS
@@ -139,12 +139,12 @@ function anyOf(parts: readonly string[]): Condition {
   return { sql: parts.map(() => 'instr(record, ?) > 0').join(' OR '), values: parts }
 }
 
-/** The beginning of a text as JSON has it. */
+/** Writes a text in JSON without its closing quote. */
 function opened(text: string): string {
   return JSON.stringify(text).slice(0, -1)
 }
 
-/** The end of one. */
+/** Writes a text in JSON without its opening quote. */
 function closed(text: string): string {
   return JSON.stringify(text).slice(1)
 }

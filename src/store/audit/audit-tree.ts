@@ -8,9 +8,9 @@ import { TrailBrokenError } from '../errors.ts'
 import { blob, integer, text } from '../row/row.ts'
 
 /**
- * The tree over the audit. Appending a record does not touch it: what has come since is folded in before a
- * checkpoint is signed, checked against the chain on the way, and only complete nodes are stored. Nothing
- * older is read again, so this costs each record three hashes, once.
+ * The RFC 6962 tree over the audit. Appending a record does not touch it: new records are folded in before a checkpoint is
+ * signed, and checked against the chain meanwhile. Only complete nodes are stored. Older records are not read again, so
+ * each record costs three hashes, once.
  */
 export class AuditTree implements TreeSource {
   readonly #put: StatementSync
@@ -39,14 +39,14 @@ export class AuditTree implements TreeSource {
     this.#sealed = database.prepare('SELECT note FROM audit_segments WHERE last = ?')
   }
 
-  /** Up to the first that is missing: those behind it stand for other records. */
+  /** Returns the stored nodes up to the first that is missing: those after it cover other records. */
   nodes(level: number, from: number, to: number): readonly Uint8Array[] {
     const rows = this.#nodes.all(level, from, to)
     const gap = rows.findIndex((row, at) => integer(row, 'n') !== from + at)
     return (gap < 0 ? rows : rows.slice(0, gap)).map((row) => blob(row, 'hash'))
   }
 
-  /** All nodes over a record after that one. */
+  /** Deletes all nodes that cover a record after that one. */
   dropPast(size: number): void {
     for (let level = 1; level <= TOP_LEVEL; level += 1) {
       this.#dropPast.run(level, Math.floor(size / BLOCK_LEAVES ** level))
@@ -58,7 +58,7 @@ export class AuditTree implements TreeSource {
     return row === undefined ? undefined : blob(row, 'hash')
   }
 
-  /** @throws TrailBrokenError if they are not all there, or not as they were written */
+  /** Returns the leaf hashes of records `from + 1` to `to`. @throws TrailBrokenError if one is missing or was changed */
   leaves(from: number, to: number): readonly Uint8Array[] {
     let { hash } = this.headAt(from)
     const leaves: Uint8Array[] = []
@@ -75,10 +75,10 @@ export class AuditTree implements TreeSource {
   }
 
   /**
-   * Fold in the complete blocks of 256 records that have come, inside a transaction.
-   * @param size how far the log has grown
-   * @param maxBlocks do no more than this at once
-   * @returns whether there was no more to do
+   * Folds in the complete new blocks of 256 records, inside a transaction.
+   * @param size number of records in the log
+   * @param maxBlocks blocks to fold in at most
+   * @returns true if nothing is left to do
    * @throws TrailBrokenError
    */
   grow(size: number, maxBlocks: number): boolean {
@@ -87,7 +87,7 @@ export class AuditTree implements TreeSource {
     const complete: TreeNode[] = []
     const grower = new TreeGrower((node) => complete.push(node))
     growByNodes(grower, this, 0, blocks * BLOCK_LEAVES)
-    // Behind the last one, or the first that somebody took away.
+    // After the last node, or where the first is missing that somebody deleted.
     const from = grower.size / BLOCK_LEAVES
     const to = Math.min(blocks, from + maxBlocks)
     for (let block = from; block < to; block += 1) {
@@ -98,7 +98,7 @@ export class AuditTree implements TreeSource {
     return to === blocks
   }
 
-  /** The root over records 1 to `size`. @throws TrailBrokenError */
+  /** Returns the root over records 1 to `size`. @throws TrailBrokenError */
   root(size: number): Uint8Array {
     return rangeRoot(this, 0, size)
   }
@@ -108,12 +108,12 @@ export class AuditTree implements TreeSource {
     return typeof n === 'number' ? n + 1 : 0
   }
 
-  /** The chain at that record, 0 for before the first. @throws TrailBrokenError if it is not there */
+  /** Returns the chain's head at that record; 0 means before the first. @throws TrailBrokenError if it is missing */
   headAt(seq: number): ChainHead {
     if (seq === 0) return EMPTY_CHAIN
     const row = this.#hash.get(seq)
     if (row !== undefined) return { seq, hash: blob(row, 'hash') }
-    // The record may have been removed: the stub that was left of it ends with it.
+    // If the record was removed, a segment's stub ends with it.
     const sealed = this.#sealed.get(seq)
     if (sealed === undefined) throw new TrailBrokenError(seq)
     return { seq, hash: segmentHead(text(sealed, 'note')) }

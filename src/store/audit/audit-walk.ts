@@ -5,7 +5,7 @@ import { RowInvalidError } from '../errors.ts'
 import { optionalText, text } from '../row/row.ts'
 import { PEER_ID, TOKEN_ID } from './indexed-ids.ts'
 
-/** How many rows are read at a time: so few are collected while they are young. */
+/** Rows read at a time: so few that they are garbage-collected while they are young. */
 const PAGE = 100
 
 const COLUMNS = ['seq', 'session_id', 'thread', 'record', 'lower(hex(hash))']
@@ -13,7 +13,7 @@ const COLUMNS = ['seq', 'session_id', 'thread', 'record', 'lower(hex(hash))']
 /** `row 17 missing from index audit_session` */
 const MISSING_ENTRY = /^row (\d+) missing from index/
 
-/** The audit as its check reads it: with the columns that are indexed. Statements are made when they are needed. */
+/** Reads the audit for its verification, with the indexed columns. Prepares its statements when they are needed. */
 export class AuditWalk {
   readonly #database: DatabaseSync
 
@@ -21,7 +21,7 @@ export class AuditWalk {
     this.#database = database
   }
 
-  /** Read without seeing what other processes write meanwhile. */
+  /** Runs `work` on a snapshot that other processes' writes do not change. */
   snapshot<Result>(work: () => Result): Result {
     if (this.#database.isTransaction) return work()
     this.#database.exec('BEGIN')
@@ -32,12 +32,12 @@ export class AuditWalk {
     }
   }
 
-  /** Every row, oldest first. Holds a hundred at a time, and no statement open between them. */
+  /** Reads every row, oldest first. Holds a hundred at a time, and no statement open between them. */
   *rows(): Generator<TrailRow> {
     const after = this.#database.prepare(
       `SELECT ${COLUMNS.join()} FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
     )
-    // A million objects with names, and as many buffers of their own, take twice the time and the room.
+    // Objects with named members and a buffer for each row would take twice the time and memory.
     after.setReturnArrays(true)
     let last = Number.MIN_SAFE_INTEGER
     for (;;) {
@@ -49,7 +49,7 @@ export class AuditWalk {
     }
   }
 
-  /** The names by which a thread is found, by the number of its first row. */
+  /** Returns a look-up of the names by which a thread is found, by the number of its first row. */
   threads(): (seq: number) => ThreadNames | undefined {
     const find = this.#database.prepare(`
       SELECT session_id, ${TOKEN_ID} AS token_id, ${PEER_ID} AS peer_id FROM audit
@@ -67,8 +67,8 @@ export class AuditWalk {
   }
 
   /**
-   * A row that SQLite's own indices do not lead to, or `undefined`; for an entry too many, the last row. Reads the
-   * table and its indices once.
+   * Returns the first row that is missing from SQLite's own indices; for a surplus entry the last row; undefined if all is
+   * well. Reads the table and its indices once.
    */
   unindexed(): number | undefined {
     const check = this.#database.prepare('PRAGMA integrity_check(audit)')

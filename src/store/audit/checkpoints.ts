@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { integer, type Row, text } from '../row/row.ts'
 
-/** So many checkpoints are kept, the newest, half a megabyte. Nothing rests on an old one: the newest says all that it said. */
+/** Checkpoints that are kept, the newest: half a megabyte. An old one proves nothing that the newest does not. */
 const MAX_CHECKPOINTS = 1_000
 
 /** One checkpoint that this node signed. */
@@ -14,7 +14,7 @@ export interface StoredCheckpoint {
   readonly note: string
 }
 
-/** What this node signed, for whoever asks and for `audit verify`. */
+/** The checkpoints that this node signed. */
 export class Checkpoints {
   readonly #keep: StatementSync
   readonly #trim: StatementSync

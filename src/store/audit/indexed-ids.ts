@@ -1,5 +1,5 @@
-// A thread's first record is indexed by whom and what it names; the others point to it. SQLite takes an index only for a
-// query with the very text of its own: see the migrations.
+// A thread's first record is indexed by the ids that it names, and the later ones point to it. SQLite uses an index only
+// if a query has the same expression as the index: see the migrations.
 
 const named = (field: string): string =>
   `CASE WHEN json_valid(record) THEN json_extract(record, '$.${field}') END`
@@ -13,11 +13,11 @@ export const TOKEN_ID = named('tokenId')
 /** The peer that a record names, as the index has it. */
 export const PEER_ID = named('peerId')
 
-/** The threads, by their first records, that name an id. @param column one of these three */
+/** SQL for the first records of the threads that name an id. @param column one of these three */
 export const startsNaming = (column: string): string =>
   `SELECT seq FROM audit WHERE ${column} = ? AND thread IS NULL`
 
-/** All records of these threads. Binds the id twice. */
+/** SQL for all records of these threads. Binds the id twice. */
 export const seqsNaming = (column: string): string => `
   ${startsNaming(column)}
   UNION SELECT seq FROM audit WHERE thread IN (${startsNaming(column)})`

@@ -2,13 +2,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
 import { integer, optionalInteger, type Row, text } from '../row/row.ts'
 
-/** One stretch of the audit that was closed. */
+/** A closed stretch of the audit. */
 export interface StoredSegment {
   readonly first: number
   readonly last: number
-  /** Its records are gone since, ms since the epoch. */
+  /** When its records were removed, ms since the epoch; left out if they were not. */
   readonly removedAt?: number
-  /** The signed header, or the stub. */
+  /** The signed header, or the signed stub of a removed one. */
   readonly note: string
 }
 
@@ -36,7 +36,7 @@ export class Segments {
     return this.#all.all().map(toSegment)
   }
 
-  /** The last record that is in a closed segment, 0 if there is none. */
+  /** Returns the last record that is in a closed segment, 0 if there is none. */
   sealedUpTo(): number {
     const last: unknown = this.#last.get()?.['last']
     return typeof last === 'number' ? last : 0

@@ -5,40 +5,40 @@ import { blob, integer, optionalInteger, optionalText, type Row, text } from '..
 
 const STANDINGS = ['proven', 'open', 'forked', 'rolled_back'] as const
 
-/** `proven` and `open`: see `judge`. The others contradict one of those, and are evidence. */
+/** For `proven` and `open` see `judge`. The others contradict one of those, and are evidence. */
 export type Standing = (typeof STANDINGS)[number]
 
 /** One checkpoint that another party signed over its own audit. */
 export interface WitnessedCheckpoint {
   readonly peerId: string
-  /** Records of that party's audit. */
+  /** Number of records in that party's audit. */
   readonly size: number
   readonly standing: Standing
   /** The RFC 6962 root, 32 bytes. */
   readonly root: Uint8Array
-  /** The signed note; empty if that party said that it has none. */
+  /** The signed note; empty if the party said that it has none. */
   readonly note: string
-  /** When the party first showed one, if this is what is proven; else when this one was shown. Ms since the epoch. */
+  /** When the party first showed any, if this is the proven one; otherwise when this one was shown. Ms since the epoch. */
   readonly since: number
-  /** When it was shown last, good to a minute. Ms since the epoch. */
+  /** When it was shown last, ms since the epoch, to within a minute. */
   readonly seenAt: number
-  /** The session that brought it first. */
+  /** The session in which it was first shown. */
   readonly sessionId: string
-  /** What this contradicts; it is here, also if it was replaced since. */
+  /** The checkpoint that this one contradicts, also if its own row was replaced since. */
   readonly against?: { readonly size: number; readonly note: string }
 }
 
 const COLUMNS =
   'peer_id, size, standing, root, note, since, seen_at, session_id, against_size, against_note'
 
-/** Asked in each session. */
+/** Runs in each session. */
 export const OF_PEER = `SELECT ${COLUMNS} FROM witnessed WHERE peer_id = ? ORDER BY size`
 
-/** Those that contradict nothing. */
+/** The sizes of those that contradict nothing. */
 export const SIZES_OF_PEER = `
   SELECT size FROM witnessed WHERE peer_id = ? AND standing IN ('proven', 'open') ORDER BY size`
 
-/** What other parties signed about their audits: a few rows for each of them. */
+/** Checkpoints that other parties signed over their own audits: a few rows for each party. */
 export class WitnessedCheckpoints {
   readonly #ofPeer: StatementSync
   readonly #sizes: StatementSync
@@ -74,24 +74,24 @@ export class WitnessedCheckpoints {
     )
   }
 
-  /** Smallest first. */
+  /** Returns one party's checkpoints, smallest first. */
   ofPeer(peerId: string): readonly WitnessedCheckpoint[] {
     return this.#ofPeer.all(peerId).map(toWitnessed)
   }
 
-  /** Of what a party has shown and did not contradict, smallest first. */
+  /** Returns the sizes of a party's checkpoints that contradict nothing, smallest first. */
   sizesOf(peerId: string): readonly number[] {
     return this.#sizes.all(peerId).map((row) => integer(row, 'size'))
   }
 
-  /** In place of one of the same size, standing and root. */
+  /** Stores a checkpoint, and replaces one of the same size, standing and root. */
   put(checkpoint: WitnessedCheckpoint): void {
     const { peerId, size, standing, root, note, since, seenAt, sessionId, against } = checkpoint
     const other = [against?.size ?? null, against?.note ?? null]
     this.#put.run(peerId, size, standing, root, note, since, seenAt, sessionId, ...other)
   }
 
-  /** It was shown again. */
+  /** Notes that a checkpoint was shown again. */
   touch({ peerId, size, standing }: WitnessedCheckpoint, seenAt: number): void {
     this.#touch.run(seenAt, peerId, size, standing)
   }
@@ -100,22 +100,22 @@ export class WitnessedCheckpoints {
     this.#drop.run(peerId, size, standing)
   }
 
-  /** All of one party's. @returns how many there were */
+  /** Deletes all of one party's. @returns how many there were */
   forget(peerId: string): number {
     return Number(this.#forget.run(peerId).changes)
   }
 
-  /** Parties that contradicted themselves first, then those that were seen last. */
+  /** Returns the parties that contradicted themselves, then the others, those seen last first. */
   peers(limit: number): readonly string[] {
     return this.#peers.all(limit).map((row) => text(row, 'peer_id'))
   }
 
-  /** Parties whose id begins or ends so, at most ten. */
+  /** Finds parties whose id begins or ends so, at most ten. */
   peersLike(part: string): readonly string[] {
     return this.#peersLike.all(part).map((row) => text(row, 'peer_id'))
   }
 
-  /** How many parties have shown what can't be. */
+  /** Returns how many parties have contradicted themselves. */
   alarmed(): number {
     const row = this.#alarms.get()
     return row === undefined ? 0 : integer(row, 'n')

@@ -1,6 +1,6 @@
 /** When a group commit looks again whether more work has come. */
 export interface CommitPace {
-  /** Call back once, after whatever is ready to run by now. */
+  /** Calls back once, after everything that is ready to run now. */
   later(look: () => void): void
   /** Milliseconds that only grow. */
   monotonic(): number

@@ -1,33 +1,33 @@
 import { close, fdatasync, fdatasyncSync, openSync } from 'node:fs'
 
-/** Brings commits to the disk. */
+/** Syncs commits to the disk. */
 export interface CommitSync {
   /**
-   * Begin to bring everything committed until now to the disk. One at a time.
-   * @param done told once when it is there, or what the system said instead
+   * Begins to sync everything committed so far. One at a time.
+   * @param done called once: without an argument when all of it is on the disk, otherwise with the system's error
    */
   begin(done: (problem?: unknown) => void): void
-  /** Bring everything committed until now to the disk, before returning. @throws what the system says */
+  /** Syncs everything committed so far before it returns. @throws the system's error */
   now(): void
   close(): void
 }
 
-/** For commits that are on the disk when they return, or never. */
+/** For databases whose commits are on the disk when they return, or that have no disk. */
 export const IN_COMMIT: CommitSync = {
   begin: (done) => done(),
   now: () => undefined,
   close: () => undefined,
 }
 
-/** One handle for each way to sync: the system tells each handle once of a write that failed. */
+/** One handle for each way to sync: the system reports a failed write once to each handle. */
 interface Handles {
   readonly aside: number
   readonly now: number
 }
 
 /**
- * Syncs SQLite's write-ahead log on a thread of its own, so that this one goes on meanwhile. For
- * `synchronous=NORMAL`, which leaves just that to us: a transaction is on the disk once the log that holds it is.
+ * Syncs SQLite's write-ahead log on another thread, so that this one goes on meanwhile. Needs `synchronous=NORMAL`, which
+ * leaves exactly that to the caller: a transaction is on the disk once the log that holds it is.
  * SQLite itself still syncs the log before it works it into the file, the file after that, and the head of a log
  * that begins anew.
  */
@@ -37,7 +37,7 @@ export class LogSync implements CommitSync {
   #isBusy = false
   #isClosed = false
 
-  /** @param path the store's file; its log is beside it as long as it is open and was written to */
+  /** @param path the store's file; its log lies beside it while the store is open and was written to */
   constructor(path: string) {
     this.#path = `${path}-wal`
   }
@@ -67,7 +67,7 @@ export class LogSync implements CommitSync {
     if (!this.#isBusy) this.#release()
   }
 
-  /** Held open: a handle that is opened later may not be told of a write that failed before. */
+  /** The handles stay open: one that is opened later may not be told of a write that failed before. */
   #open(): Handles {
     this.#handles ??= { aside: openSync(this.#path, 'r+'), now: openSync(this.#path, 'r+') }
     return this.#handles

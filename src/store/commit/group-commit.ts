@@ -10,26 +10,26 @@ const MAX_GATHER_MS = 2
 interface Batch {
   readonly durable: Promise<void>
   readonly since: number
-  /** Pieces of work so far. */
+  /** Number of pieces of work so far. */
   size: number
-  /** Nothing more is expected: it is committed as soon as the one before is on the disk. */
+  /** No more work is expected: the batch is committed as soon as the one before is on the disk. */
   isDue: boolean
   resolve(): void
   reject(reason: unknown): void
 }
 
-/** What remembers something of the data, and must hear when that may be stale. */
+/** An observer that remembers part of the data, and has to hear when that may be stale. */
 export interface CommitObserver {
-  /** A transaction begins; since the last one other processes may have written. */
+  /** Called when a transaction begins: since the last one other processes may have written. */
   begun(): void
-  /** Writes of this process were undone. */
+  /** Called when writes of this process were undone. */
   undone(): void
 }
 
 /**
- * Many callers, one commit. Work runs at once inside the open transaction; the transaction is committed
- * when a whole turn of the event loop brought no more and the commit before is on the disk, so everything that
- * arrived together, or while the disk was busy, shares one fsync.
+ * Shares one commit among many callers. Work runs at once inside the open transaction. The transaction is committed when a
+ * whole turn of the event loop brought no more work and the commit before is on the disk, so everything that arrived
+ * together, or while the disk was busy, shares one fsync.
  */
 export class GroupCommit {
   readonly #path: string
@@ -44,13 +44,13 @@ export class GroupCommit {
   readonly #pace: CommitPace
   readonly #sync: CommitSync
   #open: Batch | undefined
-  /** Committed, and on its way to the disk. */
+  /** Batches that are committed and not synced yet. */
   #leaving: Batch[] = []
-  /** The disk failed, and what of the log is on it nobody knows: nothing may be written on top of that. */
+  /** Set once a sync has failed: how much of the log is on the disk is unknown, so nothing may be written after it. */
   #broken: StoreError | undefined
   #commits = 0
   #syncSince = 0
-  /** Told of each time that commits reached the disk: pieces of work, and ms that the disk took. */
+  /** Called each time that commits reached the disk, with the number of pieces of work and the ms that the disk took. */
   onArrived: ((size: number, ms: number) => void) | undefined
 
   constructor(
@@ -72,12 +72,14 @@ export class GroupCommit {
     this.#pace = pace
   }
 
-  /** Commits so far. */
+  /** How many commits there were so far. */
   get commits(): number {
     return this.#commits
   }
 
   /**
+   * Runs `work` inside the open transaction, or a new one.
+   * @returns its value, and a promise that resolves when its writes are on the disk
    * @throws what `work` throws, its own writes undone; StoreError if the store can't begin a transaction
    */
   run<Result>(work: () => Result): { readonly value: Result; readonly durable: Promise<void> } {
@@ -96,7 +98,7 @@ export class GroupCommit {
     return { value, durable: batch.durable }
   }
 
-  /** Commit what is open, and bring all of it to the disk before returning. What did not get there is told. */
+  /** Commits the open batch and syncs before it returns. The promises of whatever did not reach the disk reject. */
   close(): void {
     if (this.#open !== undefined) this.#commitNow(this.#open)
     if (this.#leaving.length > 0) this.#arrived(this.#syncNow())
@@ -121,7 +123,7 @@ export class GroupCommit {
     }
     this.#observer.begun()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    // Whoever does not wait for durability must not turn a lost batch into an unhandled rejection.
+    // A caller that does not wait for durability must not turn a lost batch into an unhandled rejection.
     promise.catch(() => undefined)
     const batch: Batch = {
       durable: promise,
@@ -175,7 +177,7 @@ export class GroupCommit {
       if (this.#broken === undefined) batch.resolve()
       else batch.reject(this.#broken)
     }
-    // Whoever waited goes on first, so that what it writes next comes along.
+    // The callers that waited go on first, so that their next writes join the next commit.
     const next = this.#open
     if (next?.isDue === true) this.#pace.later(() => this.#finish(next))
   }
@@ -205,19 +207,19 @@ export class GroupCommit {
         return
       }
     } catch {
-      // What can't be undone alone must not be committed with the rest.
+      // Work that can't be undone alone must not be committed with the rest.
     }
     this.#open = undefined
     if (batch !== undefined) this.#abandon(batch, cause)
   }
 
-  /** The batch is lost: no lock is left, and everybody in it hears so. */
+  /** Rolls back and rejects the batch, so that no lock is left. */
   #abandon(batch: Batch, cause: unknown): void {
     this.#observer.undone()
     try {
       if (this.#database.isTransaction) this.#rollback.run()
     } catch {
-      // The next transaction will not begin, and say why.
+      // The next transaction will fail to begin, and say why.
     }
     batch.reject(cause)
   }

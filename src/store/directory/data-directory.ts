@@ -9,20 +9,20 @@ import { sha256Hex } from '../../protocol/base/digest.ts'
  */
 const MAX_SOCKET_PATH = 100
 
-/** One of these is in every data directory that was used. */
+/** A data directory that was used has at least one of these. */
 const OWN_FILES = ['identity.key', 'taleus.db', 'settings.json', 'control.sock'] as const
 
 /** Files beside the store: SQLite's own, and the one that remembers that there was a store. */
 const STORE_COMPANIONS = ['-wal', '-shm', '-journal', '.id'] as const
 
-/** A data directory that was found to be private, and the places in it. All absolute. */
+/** A data directory that was found to be private, and the paths in it, all absolute. */
 export interface DataDirectory {
   readonly path: string
   readonly keyFile: string
   readonly storeFile: string
-  /** Held by the one listener of this directory. */
+  /** The lock that the one listener of this directory holds. */
   readonly lockFile: string
-  /** In a private directory of the system's temporary one when this path would be too long. */
+  /** Lies in a private directory below the system's temporary one if this path would be too long. */
   readonly controlSocket: string
 }
 
@@ -37,7 +37,7 @@ export class DataDirectoryError extends Error {
   override readonly name = 'DataDirectoryError'
   readonly code = 'data_directory'
   readonly path: string
-  /** A shell command that mends it, if there is one. */
+  /** A shell command that repairs it, if there is one. */
   readonly fix: string | undefined
 
   constructor(message: string, details: DataDirectoryDetails) {
@@ -48,8 +48,8 @@ export class DataDirectoryError extends Error {
 }
 
 /**
- * Create the directory (mode 0700, parents too) if it is not there, and check that nobody else can
- * read or replace what is in it.
+ * Creates the directory (mode 0700, parents too) if it is not there, and checks that nobody else can read or replace what
+ * is in it.
  * @throws DataDirectoryError for looser modes, foreign owners, symbolic links and what is no directory
  */
 export function openDataDirectory(path: string): DataDirectory {
@@ -73,7 +73,7 @@ export function openDataDirectory(path: string): DataDirectory {
 }
 
 /**
- * Nothing at this path, or a regular file (or socket) of ours that nobody else may read or write.
+ * Checks that there is nothing at this path, or a regular file (or socket) of this user that nobody else may use.
  * @throws DataDirectoryError
  */
 export function checkPrivateFile(path: string, kind: 'file' | 'socket' = 'file'): void {
@@ -89,7 +89,7 @@ export function checkPrivateFile(path: string, kind: 'file' | 'socket' = 'file')
   checkOwnerAndMode(path, stats, 0o600)
 }
 
-/** A command that takes what is at `path` out of the way without deleting it. */
+/** Returns a command that renames whatever is at `path`. */
 function moveAside(path: string): string {
   return `mv ${quoted(path)} ${quoted(`${path}.old`)}`
 }
@@ -110,7 +110,7 @@ function makePrivateDirectory(path: string): void {
   checkOwnerAndMode(path, stats, 0o700)
 }
 
-/** Not `recursive`: below /proc, and wherever else ENOENT comes for a new name, Node then never ends. */
+/** Makes directories one by one. With `recursive`, Node never ends where a new name gives ENOENT, as below /proc. */
 function makeDirectories(path: string): void {
   const parent = dirname(path)
   if (parent !== path && !existsSync(parent)) makeDirectories(parent)
@@ -152,7 +152,7 @@ function checkOwnerAndMode(path: string, stats: Stats, mode: number): void {
   throw new DataDirectoryError(problem, { path, fix })
 }
 
-/** A directory in use for something else, /tmp say: closing it to others would be bad advice. */
+/** True for a directory that is used for something else, /tmp say, which must not be closed to others. */
 function isOfOthers(path: string): boolean {
   const names = readdirSync(path)
   return names.length > 0 && !OWN_FILES.some((name) => names.includes(name))

@@ -18,7 +18,7 @@ import type { DataDirectory } from './data-directory.ts'
 
 /** First word of the file; a later format gets another number. */
 const FORMAT = 'taleus-private-key-1'
-/** Far more than any key: an Ed25519 key in its envelope has 68 bytes. */
+/** More than any key needs: an Ed25519 key in its envelope has 68 bytes. */
 const MAX_FILE_BYTES = 4096
 
 export type KeyFileProblem = 'missing' | 'damaged' | 'unsafe' | 'unreadable' | 'unwritable'
@@ -44,8 +44,8 @@ class KeyFileError extends Error {
 }
 
 /**
- * The private key's bytes as they were given to `createKey`, or nothing in a directory that has
- * neither key nor store.
+ * Returns the private key's bytes as they were given to `createKey`; undefined in a directory that has neither key nor
+ * store.
  * @throws KeyFileError if the file is damaged, unsafe or unreadable, or missing beside a store
  */
 export function readKey(directory: DataDirectory): Uint8Array | undefined {
@@ -61,8 +61,8 @@ export function readKey(directory: DataDirectory): Uint8Array | undefined {
 }
 
 /**
- * Put the key into its own file (0600), durable before this returns. The file appears whole or not at
- * all. If another process was first, its key is the one: the key that counts is returned.
+ * Writes the key into its own file (mode 0600), durable before this returns. The file appears whole or not at all. If
+ * another process was first, its key is returned.
  * @throws KeyFileError as `readKey`
  */
 export function createKey(directory: DataDirectory, bytes: Uint8Array): Uint8Array {
@@ -87,7 +87,7 @@ export function createKey(directory: DataDirectory, bytes: Uint8Array): Uint8Arr
   return key
 }
 
-/** The key there is, or else a new one from `generate`. See `createKey`. */
+/** Returns the key there is, or else creates one from `generate`. See `createKey`. */
 export function ensureKey(directory: DataDirectory, generate: () => Uint8Array): Uint8Array {
   return readKey(directory) ?? createKey(directory, generate())
 }
@@ -153,8 +153,8 @@ function writeDurably(path: string, text: string): void {
 }
 
 /**
- * Once the key is there no temporary file can become it, so whatever a crash left behind may go. A
- * process that is at the same point loses its file and reads the key instead.
+ * Removes temporary files that a crash left: once the key is there, none of them can become it. A process that is just
+ * writing one loses it, and reads the key instead.
  */
 function sweepTemporaries(path: string): void {
   const prefix = `${basename(path)}.`

@@ -1,15 +1,15 @@
 import { chmodSync, truncateSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 
-/** A lock that the operating system takes back when its holder dies, however it dies. */
+/** A lock that the operating system releases however its holder dies. */
 export interface ProcessLock {
   /** Idempotent. */
   release(): void
 }
 
 /**
- * Take the lock on this file, which is made if it is not there. SQLite's own file lock does the work,
- * so `kill -9` leaves nothing stale behind. Whatever is in the file does not matter.
+ * Takes the lock on this file, which is made if it is not there. It is SQLite's own file lock, so `kill -9` leaves nothing
+ * stale behind. The file's content does not matter.
  * @returns undefined if another process holds it
  * @throws whatever node:sqlite throws for a file that can't be used
  */
@@ -18,7 +18,7 @@ export function takeProcessLock(path: string): ProcessLock | undefined {
     return lock(path)
   } catch (error) {
     if (!hasNumber(error, NOT_A_DATABASE)) throw error
-    // In place: whoever holds the lock goes on holding it.
+    // Truncated in place, so that a process that holds the lock keeps it.
     truncateSync(path)
     return lock(path)
   }

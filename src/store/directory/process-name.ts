@@ -6,20 +6,20 @@ import { type ProcessLock, takeProcessLock } from './process-lock.ts'
 
 const FILE = /^process-([0-9a-f]{16})\.lock$/
 
-/** A file that is younger may belong to a process that is about to lock it, ms. */
+/** Age in ms below which a file may belong to a process that is about to lock it. */
 const MIN_AGE_MS = 60_000
 
-/** This process, as others on the same data directory know it. */
+/** The name by which other processes on the same data directory know this one. */
 export interface ProcessName {
-  /** Random: no other process ever has it. */
+  /** Random, and unique for ever. */
   readonly id: string
-  /** Idempotent. Whoever asks from now on hears that this process is gone. */
+  /** Gives the name up: others see this process as gone. Idempotent. */
   release(): void
 }
 
 /**
- * Take a name: a lock on a file of its own in the data directory, which the operating system gives back however the
- * process dies. What dead processes left is cleared away.
+ * Takes a name, which is a lock on a file of its own in the data directory. The operating system releases the lock however
+ * the process dies. Files that dead processes left are removed.
  * @throws whatever node:sqlite throws for a file that can't be made
  */
 export function takeProcessName(directory: DataDirectory): ProcessName {
@@ -31,13 +31,13 @@ export function takeProcessName(directory: DataDirectory): ProcessName {
   return { id, release: () => giveBack(path, lock) }
 }
 
-/** True only if it is certain: a process that stands still is not gone. */
+/** True only if the process is certainly gone: one that stands still is not. */
 export function isProcessGone(directory: DataDirectory, id: string): boolean {
   const path = fileOf(directory, id)
   if (!FILE.test(nameOf(id))) return false
   const stats = lstatSync(path, { throwIfNoEntry: false })
   if (stats === undefined) return true
-  // Something else took its place, so nothing is certain; its lease runs out by itself.
+  // Something else is in its place, so nothing is certain; the lease runs out by itself.
   if (!stats.isFile()) return false
   const lock = takeProcessLock(path)
   if (lock === undefined) return false

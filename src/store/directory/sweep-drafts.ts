@@ -2,13 +2,13 @@ import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataDirectory } from './data-directory.ts'
 
-/** What key, store and marker are called while they are written, before they get their names. */
+/** The names of key, store and marker while they are being written. */
 const DRAFT = /^(identity\.key\.[0-9a-f]{16}\.tmp|taleus\.db(\.id)?\.new-\d+)$/
 
-/** A younger one may belong to a process that is about to give it its name, ms. */
+/** Age in ms below which a draft may belong to a process that is about to rename it. */
 const MIN_AGE_MS = 60_000
 
-/** Clear away what processes left that died while they made this directory. For when it is made. */
+/** Removes drafts of processes that died while they made this directory. To be called when it is made. */
 export function sweepDrafts({ path }: DataDirectory): void {
   for (const name of readdirSync(path)) {
     if (!DRAFT.test(name)) continue

@@ -11,12 +11,12 @@ import { createStoreFile, isStoreFile } from './store-file.ts'
  */
 export const BUSY_TIMEOUT_MS = 5_000
 
-/** Pages kept in memory, in KiB: the ends of all tables and the upper levels of their indices. */
+/** Size of the page cache in KiB: enough for the ends of all tables and the upper levels of their indices. */
 const CACHE_KIB = 8_192
 
 /**
- * How long the write-ahead log gets before it is worked into the file, in pages of 4 KiB. Pages that are
- * written over and over are worked in once; more than 16 MiB would be felt as a pause.
+ * Length of the write-ahead log at which it is worked into the file, in pages of 4 KiB. A longer log works pages that
+ * change often in less often; above 16 MiB it would be felt as a pause.
  */
 const CHECKPOINT_PAGES = 4_000
 
@@ -29,7 +29,7 @@ const SETTINGS = `
   PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`
 
 /**
- * Open the store, making it if there is none, and bring its schema up to date.
+ * Opens the store, makes it if there is none, and brings its schema up to date.
  * @throws StoreDamagedError, StoreNewerError, StoreError, and DataDirectoryError for a symbolic link,
  *   a foreign owner or a looser mode than 0600
  */
@@ -47,8 +47,8 @@ export function openDatabase(path: string, busyTimeoutMs: number): DatabaseSync 
 }
 
 /**
- * Who may write works the log into the file when it closes it, and a damaged file is not better for that:
- * so a reader looks first whether the two make a database.
+ * Reads the schema through a read-only connection first, if there is a log: a connection that may write works the log into
+ * the file when it closes, which would make a damaged file worse.
  */
 function lookFirst(path: string, timeout: number): void {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
@@ -62,8 +62,8 @@ function lookFirst(path: string, timeout: number): void {
 }
 
 /**
- * How often this process has a file open. POSIX drops a process's locks on a file when any handle of it is
- * closed: a file that is open here must not be looked at past SQLite, and was looked at before.
+ * How often this process has each file open. POSIX drops a process's locks on a file when any handle of it is closed, so an
+ * open file must not be read past SQLite; it was checked when it was first opened.
  */
 const OPEN_HERE = new Map<string, number>()
 

@@ -1,20 +1,19 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { StoreDamagedError } from '../errors.ts'
 
-// https://www.sqlite.org/walformat.html. SQLite takes a log that ends early, or is not there, for a log
-// that never was longer: it goes back in time without a word. But beside the log lies its index, which
-// survives the process; it tells up to which frame, and which checksum, everything was committed and
-// durable. (If the index is gone too, nothing tells.)
+// https://www.sqlite.org/walformat.html. SQLite takes a log that ends early or is missing for one that never was longer:
+// committed transactions are silently lost. But beside the log lies its index, which survives the process and says up to
+// which frame, with which checksum, everything was committed and durable. (Without the index there is no telling.)
 
 const LOG_HEADER_BYTES = 32
 const FRAME_HEADER_BYTES = 24
-/** The index's header is there twice, and after it the number of frames that are in the database by now. */
+/** The index begins with its header, twice, and the number of frames that are in the database already. */
 const INDEX_HEADER_BYTES = 48
 const BACKFILLED_AT = 2 * INDEX_HEADER_BYTES
 /** Set in the log's first word if its checksums are over big-endian words. */
 const BIG_ENDIAN = 1
 
-/** Somebody else may be writing: what changed meanwhile is looked at again so many times. */
+/** Times that the log is read again if another process has written meanwhile. */
 const LOOKS = 5
 
 interface Committed {
@@ -26,8 +25,8 @@ interface Committed {
 }
 
 /**
- * Look whether the write-ahead log holds all that was committed. Only reads.
- * @throws StoreDamagedError that names the log
+ * Checks that the write-ahead log holds all that was committed. Only reads.
+ * @throws StoreDamagedError that names the log, if it does not
  */
 export function checkLog(path: string): void {
   for (let looks = LOOKS; looks > 0; looks -= 1) {
@@ -40,7 +39,7 @@ export function checkLog(path: string): void {
   throw new StoreDamagedError(`${path}-wal`, 'has lost what was committed')
 }
 
-/** Undefined if nothing was committed that is not in the database, or the index does not tell. */
+/** Returns undefined if all that was committed is in the database, or if the index does not tell. */
 function committedIn(indexPath: string): Committed | undefined {
   if (!existsSync(indexPath)) return undefined
   const index = readFileSync(indexPath)
@@ -80,7 +79,7 @@ function holds(logPath: string, committed: Committed): boolean {
   return sum[0] === committed.checksum[0] && sum[1] === committed.checksum[1]
 }
 
-/** Undefined if it is not that long. A log keeps its size when it begins anew: mostly little of it counts. */
+/** Returns undefined if the log is shorter. A log keeps its size when it begins anew, so mostly only its beginning counts. */
 function beginningOf(path: string, length: number): Buffer | undefined {
   if (!existsSync(path)) return undefined
   const bytes = Buffer.alloc(length)
@@ -92,14 +91,14 @@ function beginningOf(path: string, length: number): Buffer | undefined {
   }
 }
 
-/** Whole words, in an array of their own. */
+/** Copies the whole words into an array. */
 function wordsOf(bytes: Buffer, isBigEndian: boolean): Uint32Array {
   const copy = Buffer.from(bytes.subarray(0, bytes.length - (bytes.length % 4)))
   if (isBigEndian) copy.swap32()
   return new Uint32Array(copy.buffer, copy.byteOffset, copy.length / 4)
 }
 
-/** SQLite's own: two running sums, each fed with the other. */
+/** Computes SQLite's checksum: two running sums, each added to the other. */
 function checksum(
   words: Uint32Array,
   [first, second]: readonly [number, number],

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { StoreNewerError } from '../errors.ts'
 import { MIGRATIONS } from './migrations.ts'
 
-/** Bring the schema up to date, whole or not at all. @throws StoreNewerError */
+/** Brings the schema up to date in one transaction. @throws StoreNewerError */
 export function migrate(database: DatabaseSync, path: string): void {
   if (versionOf(database, path) === MIGRATIONS.length) return
   database.exec('BEGIN EXCLUSIVE')

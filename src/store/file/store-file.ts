@@ -26,12 +26,12 @@ const WRITE_VERSION_AT = 18
 const READ_VERSION_AT = 19
 const USER_VERSION_AT = 60
 const APPLICATION_ID_AT = 68
-/** "This file is read and written through a write-ahead log." */
+/** The header's value for files that are read and written through a write-ahead log. */
 const WAL_VERSION = 2
 
 /**
- * True if there is a store of ours at this path, false if there is nothing. Only looks, by reading bytes:
- * a file that is something else is not touched.
+ * True if there is a store of taleus at this path, false if there is nothing. Only reads bytes: any other file is left as it
+ * is.
  * @throws StoreDamagedError, StoreNewerError, StoreError, DataDirectoryError
  */
 export function isStoreFile(path: string): boolean {
@@ -52,7 +52,7 @@ export function isStoreFile(path: string): boolean {
 }
 
 /**
- * Make an empty store, mode 0600, whole or not at all: a crash on the way leaves nothing under this name.
+ * Makes an empty store, mode 0600. A crash on the way leaves nothing under this name.
  * @throws StoreError
  */
 export function createStoreFile(path: string): void {
@@ -69,7 +69,7 @@ export function createStoreFile(path: string): void {
   })
 }
 
-/** What is left of a store whose file is gone would be worked into a new one. */
+/** Throws if a log lies there without its store: SQLite would work it into a new store. */
 function refuseOrphan(path: string): void {
   for (const ending of ['-wal', '-journal']) {
     if (lstatSync(path + ending, { throwIfNoEntry: false }) !== undefined) {
@@ -93,14 +93,14 @@ function checkHeader(path: string): void {
   if (header.readUInt32BE(USER_VERSION_AT) > MIGRATIONS.length) throw new StoreNewerError(path)
 }
 
-/** The bytes of a store with nothing in it. */
+/** Returns the bytes of an empty store. */
 function emptyStore(): Uint8Array {
   const database = new DatabaseSync(':memory:')
   try {
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
     migrate(database, ':memory:')
     const bytes = database.serialize()
-    // From the first byte on, so that no two processes ever wait for each other to switch it.
+    // Set from the beginning, so that no two processes wait for each other to switch to it.
     bytes[WRITE_VERSION_AT] = WAL_VERSION
     bytes[READ_VERSION_AT] = WAL_VERSION
     return bytes

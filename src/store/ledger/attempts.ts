@@ -5,7 +5,7 @@ import { integer, json, optionalText, partyIdentity, type Row, text, texts } fro
 
 const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const
 
-// What is leased is named by its owner: the index on those has few rows, however many attempts there were.
+// Leased attempts have an owner: the index on those has few rows, however many attempts there were.
 export const LEASED = `
   SELECT 1 FROM attempts WHERE link_hash = ? AND lease_until > ? AND owner IS NOT NULL`
 
@@ -31,13 +31,13 @@ const latest = (columns: '*' | 'id'): string =>
 
 const NEWEST = 'ORDER BY created_at DESC, a.rowid DESC LIMIT 1'
 
-/** Stops at the first that stands. */
+/** Returns the newest whose tally was not withdrawn. */
 export const STANDING = `${KEPT} AND NOT EXISTS (
     SELECT 1 FROM tallies t WHERE t.tally_id = a.tally_id AND t.withdrawn_at IS NOT NULL) ${NEWEST}`
 
 export const KEPT_NEWEST = `${KEPT} ${NEWEST}`
 
-/** The invitee's attempts: what it set out to redeem, stored before the first dial. */
+/** The invitee's attempts to redeem links, each stored before the first dial. */
 export class Attempts {
   readonly #begin: StatementSync
   readonly #fenceOff: StatementSync
@@ -84,15 +84,15 @@ export class Attempts {
     this.#unfinished = database.prepare(
       `SELECT * FROM attempts WHERE status IN ('running', 'held') ORDER BY created_at LIMIT ?`,
     )
-    // What was confirmed stays so.
+    // A confirmed attempt stays confirmed.
     this.#set = database.prepare(`
       UPDATE attempts SET status = ?, tally_id = coalesce(?, tally_id)
       WHERE id = ? AND status <> 'confirmed'`)
   }
 
   /**
-   * One that is there already stays as it is, but for its lease, what was agreed to since, and one session more.
-   * Whoever held an earlier attempt on the same link holds nothing any more.
+   * Stores an attempt with its lease. An attempt that is there already gets the lease, the newer consent, and one more
+   * session. Leases on other attempts on the same link end.
    */
   begin(attempt: Omit<Attempt, 'sessions'>, lease: Lease): void {
     const { consented } = attempt
@@ -121,12 +121,12 @@ export class Attempts {
     return this.#holds.get(attemptId, owner) !== undefined
   }
 
-  /** False if it was held by somebody else. */
+  /** Gives the lease back. False if somebody else holds it. */
   free(attemptId: string, owner: string): boolean {
     return this.#free.run(attemptId, owner).changes !== 0
   }
 
-  /** The processes that hold a lease; one without a name is not among them. */
+  /** Returns the names of the processes that hold a lease. */
   holders(): readonly string[] {
     const names = this.#owners.all().map((row) => holderOf(text(row, 'owner')))
     return [...new Set(names)].filter((name) => name !== '')
@@ -136,17 +136,17 @@ export class Attempts {
     this.#freeAll.run(`${holder}/`)
   }
 
-  /** False if it is held by somebody else. What is held stays known: it is more than what is being built. */
+  /** Notes which tally is being built. False if somebody else holds the lease. Only a running attempt takes the id. */
   noteBuilding(attemptId: string, owner: string, tallyId: string): boolean {
     return this.#building.run(tallyId, attemptId, owner).changes !== 0
   }
 
-  /** True if whoever holds an attempt may be building a database of that id. */
+  /** True if the holder of an attempt may be building a database of that id. */
   isBuilding(tallyId: string, now: number): boolean {
     return this.#isBuilding.get(tallyId, now) !== undefined
   }
 
-  /** The newest attempt on a link. */
+  /** Returns the newest attempt on a link. */
   latest(linkHash: string): Attempt | undefined {
     const row = this.#latest.get(linkHash)
     return row === undefined ? undefined : toAttempt(row)
@@ -157,18 +157,18 @@ export class Attempts {
     return row === undefined ? undefined : text(row, 'id')
   }
 
-  /** The newest attempt on a link that has led to a tally here, whatever came after it; one that stands, if any does. */
+  /** Returns the newest attempt on a link that led to a tally here, first of those whose tally was not withdrawn. */
   kept(linkHash: string): Attempt | undefined {
     const row = this.#standing.get(linkHash) ?? this.#kept.get(linkHash)
     return row === undefined ? undefined : toAttempt(row)
   }
 
-  /** True if somebody works on the link, with whichever attempt. */
+  /** True if a lease stands on any attempt on the link. */
   isLeased(linkHash: string, now: number): boolean {
     return this.#leased.get(linkHash, now) !== undefined
   }
 
-  /** Begun, and neither confirmed nor given up; the oldest first. */
+  /** Lists attempts that are neither confirmed nor given up, the oldest first. */
   unfinished(limit: number): readonly Attempt[] {
     return this.#unfinished.all(limit).map(toAttempt)
   }
@@ -203,7 +203,7 @@ function leaseOf(row: Row): Lease | undefined {
   return owner === undefined ? undefined : { owner, until: integer(row, 'lease_until') }
 }
 
-/** The process in an owner's name. */
+/** Returns the process in an owner's name. */
 function holderOf(owner: string): string {
   return owner.split('/', 1)[0] ?? ''
 }

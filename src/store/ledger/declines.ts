@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 
-/** Which peer said "no, thank you" to which token. */
+/** The tokens that peers declined. */
 export class Declines {
   readonly #insert: StatementSync
   readonly #find: StatementSync

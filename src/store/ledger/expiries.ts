@@ -8,7 +8,7 @@ const TAKEN = `(SELECT count(*) FROM redemptions r
 const USED = `(SELECT count(*) FROM redemptions r
   WHERE r.token_id = tokens.id AND r.released_at IS NULL AND r.reserved_until IS NULL)`
 
-/** By the index of invitations that were not noted yet; of those that have run out there are few. */
+/** Finds expired invitations by the index on those that were not noted yet; of these, few have run out. */
 export const DUE = `
   SELECT id FROM tokens
   WHERE expires_at <= ?1 AND expiry_noted_at IS NULL AND revoked_at IS NULL
@@ -20,7 +20,7 @@ const NOTE = `
   UPDATE tokens SET expiry_noted_at = ?1 WHERE id IN (${DUE})
   RETURNING id, expires_at, uses, ${USED} AS used`
 
-/** Invitations that run out. Statements are made when they are needed: most commands never ask. */
+/** Finds and notes invitations that have run out. Prepares its statements when they are needed: most commands never do. */
 export class Expiries implements ExpiryTransaction {
   readonly #prepare: (sql: string) => StatementSync
   #due: StatementSync | undefined

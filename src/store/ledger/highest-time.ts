@@ -29,25 +29,25 @@ export class HighestTime {
     )
   }
 
-  /** Milliseconds since the epoch; 0 if none was seen yet. */
+  /** Returns it in milliseconds since the epoch; 0 if none was seen yet. */
   highest(): number {
     const row = this.#get.get(NAME)
     return row === undefined ? 0 : Number(text(row, 'value'))
   }
 
-  /** Never goes down. */
+  /** Raises the highest time; a lower one changes nothing. */
   remember(at: number): void {
     this.#raise.run(NAME, String(at))
   }
 
   /**
-   * The time is this, whatever was seen before.
-   * @param until no deadline is later, ms since the epoch: those from the wrong time would stand for ever
+   * Sets the time, whatever was seen before.
+   * @param until ms since the epoch: later deadlines are set to this, because those from the wrong time would stand for ever
    */
   reset(at: number, until: number): void {
     this.#set.run(NAME, String(at))
     for (const bound of this.#bound) bound.run(until)
-    // What ran out by the wrong time only is good again, and will run out.
+    // A token that ran out only by the wrong time is valid again, and will run out.
     this.#unexpire.run(at)
   }
 }

@@ -16,7 +16,7 @@ const PEERS = `
   UNION SELECT inviter FROM attempts WHERE ${FITS('inviter')}
   LIMIT 10`
 
-/** Ids that are known here, on whichever side, by a part of them. At most ten are told. */
+/** Finds ids that either side knows by a part of them, at most ten. */
 export class KnownIds {
   readonly #tokens: StatementSync
   readonly #peers: StatementSync
@@ -26,12 +26,12 @@ export class KnownIds {
     this.#peers = database.prepare(PEERS)
   }
 
-  /** Our own invitations and those of others. */
+  /** Finds own invitations and those of others. */
   tokensStartingWith(prefix: string): readonly string[] {
     return this.#tokens.all(prefix).map((row) => text(row, 'id'))
   }
 
-  /** Peers that have had to do with us, by the beginning or the end of their id. */
+  /** Finds peers of sessions, redemptions and attempts, by the beginning or the end of their id. */
   peersLike(part: string): readonly string[] {
     return this.#peers.all(part).map((row) => text(row, 'id'))
   }

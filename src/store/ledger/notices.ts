@@ -3,7 +3,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { NoticeTransaction, OwedNotice, UseNotice } from '../../session/ports/notices.ts'
 import { integer, optionalText, type Row, text } from '../row/row.ts'
 
-/** Hosts that have yet to be told that a use is spent. A row is deleted only when its host was told. */
+/** Notices to hosts that a use is spent. A row is deleted only when its host has been told. */
 export class Notices implements NoticeTransaction {
   readonly #owe: StatementSync
   readonly #find: StatementSync
@@ -36,12 +36,12 @@ export class Notices implements NoticeTransaction {
     return row === undefined ? undefined : toNotice(row)
   }
 
-  /** Those whose time has come, at most `limit`. */
+  /** Returns the notices whose time has come, at most `limit`. */
   due(now: number, limit: number): readonly OwedNotice[] {
     return this.#due.all(now, limit).map(toNotice)
   }
 
-  /** All that are owed, the longest first. */
+  /** Returns all notices that are owed, the oldest first. */
   list(limit: number): readonly OwedNotice[] {
     return this.#list.all(limit).map(toNotice)
   }

@@ -31,7 +31,7 @@ const RESERVATIONS = `
   FROM redemptions WHERE seq > coalesce(?1, 0) AND reserved_until IS NOT NULL
   ORDER BY seq LIMIT ?2`
 
-/** Each slot that was ever reserved is taken, or free again. Both are looked up by an index. */
+/** True if a use was ever reserved: its slot is taken, or free again. Both are looked up by an index. */
 const WAS_RESERVED = `(
   EXISTS (SELECT 1 FROM redemptions r WHERE r.token_id = tokens.id AND r.released_at IS NULL)
   OR EXISTS (SELECT 1 FROM free_slots f WHERE f.token_id = tokens.id))`
@@ -59,7 +59,7 @@ const LEASES = `
   FROM attempts WHERE rowid > coalesce(?1, 0) AND owner IS NOT NULL
   ORDER BY rowid LIMIT ?2`
 
-/** What is being built has no tally yet; what is owed removal goes that way. */
+/** A document that is being built has no tally yet; one whose removal is owed is removed that way. */
 const ORPHAN_DOCUMENTS = `
   SELECT tally_id AS cursor, tally_id AS id, 'orphaned' AS state, NULL AS peer_id, NULL AS token_id,
     NULL AS session_id, tally_id, 0 AS since,
@@ -92,10 +92,10 @@ const NOTE_WITHDRAWN = `
     AND partner = ?3 AND role = 'foil' AND status = 'confirmed' AND withdrawn_at IS NULL
   RETURNING tally_id`
 
-/** What reapers look at, and take away. */
+/** The lists that reapers go through, and the deletions they make. */
 export class Reaping implements ReapTransaction {
   readonly #prepare: (sql: string) => StatementSync
-  /** Prepared at first need: most processes never reap. */
+  /** Prepared when first needed: most processes never reap. */
   readonly #prepared = new Map<string, StatementSync>()
 
   constructor(database: DatabaseSync) {

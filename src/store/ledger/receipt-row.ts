@@ -5,7 +5,7 @@ import { blob, optionalBlob, type Row, text } from '../row/row.ts'
 
 type Column = Uint8Array | string | null
 
-/** What a tally's row has of its receipt, in the order of the columns. */
+/** Returns the values of a tally's receipt columns, in their order. */
 export function receiptColumns(receipt: ReceiptMarks | undefined): readonly Column[] {
   if (receipt === undefined) return [null, null, null, null, null]
   const { tokenId, request, response, inviterSignature, inviteeSignature } = receipt

@@ -5,16 +5,16 @@ import type { ApprovedWrite, LapsedReservation, RemovalOrder } from '../../sessi
 import { integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 
-/** A redemption that somebody may come back for. */
+/** A redemption that its peer may come back for. */
 export interface UnfinishedRedemption {
   readonly id: string
   readonly peerId: string
   readonly state: string
-  /** Milliseconds since the epoch; not of what is committed. */
+  /** Milliseconds since the epoch; left out once it is committed. */
   readonly reservedUntil?: number
 }
 
-/** What a redemption led to. */
+/** The outcome of a redemption. */
 export interface CommittedRedemption {
   readonly tallyId: string
   readonly delivery: 'offered' | 'confirmed'
@@ -33,7 +33,7 @@ const APPROVE = `
   WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning', 'delegated')
     AND ${UNUSED} AND ${NOT_REVOKED}`
 
-/** The checks' last transition is the one that begins to build: approved and used up in one. */
+/** Approves and uses the approval up in one statement: the checks' last transition begins to build. */
 const INTEND = `
   UPDATE redemptions SET state = 'provisioning', approved_fence = -fence, changed_at = ?
   WHERE id = ? AND fence = ? AND state IN ('reserved', 'provisioning')
@@ -102,8 +102,8 @@ const ANSWER = `
   WHERE redemption = (SELECT seq FROM redemptions WHERE id = ?)`
 
 /**
- * The redemptions from their reservation on. Every write quotes the claim; with a fence that is no
- * longer the current one it changes nothing and says false.
+ * The redemptions from their reservation on. Every write quotes the claim; with a fence that is no longer the current one
+ * it changes nothing and returns false.
  */
 export class Redemptions {
   readonly #approve: StatementSync
@@ -168,7 +168,7 @@ export class Redemptions {
     return true
   }
 
-  /** The tally and token it was about, or undefined if this peer was offered no such thing. */
+  /** Confirms an offer, and returns its tally and token; undefined if this peer was not offered it. */
   confirm(
     redemptionId: string,
     peerId: string,
@@ -181,7 +181,7 @@ export class Redemptions {
       : { tallyId: text(row, 'tally_id'), tokenId: text(row, 'token_id') }
   }
 
-  /** The use is free again. Only before the commit. */
+  /** Gives the use back. Possible only before the commit. */
   release({ redemptionId, fence }: Claim, reason: string, now: number): boolean {
     const row = this.#release.get(reason, now, redemptionId, fence)
     if (row === undefined) return false
@@ -189,7 +189,7 @@ export class Redemptions {
     return true
   }
 
-  /** For whom somebody has begun to build a database, if somebody has. */
+  /** Returns the session and peer for which a database is being built; undefined if none is. */
   builderOf({
     redemptionId,
     fence,
@@ -198,24 +198,24 @@ export class Redemptions {
     return row && { sessionId: text(row, 'session_id'), peerId: text(row, 'peer_id') }
   }
 
-  /** Reservations past their deadline, in no particular order. */
+  /** Returns reservations past their deadline, in no particular order. */
   lapsed(now: number, limit: number): readonly LapsedReservation[] {
     return this.#lapsed.all(now, limit).map(toReservation)
   }
 
-  /** The claim that stands for a redemption that is not committed and not released. */
+  /** Returns the claim of a redemption that is neither committed nor released. */
   standing(redemptionId: string): LapsedReservation | undefined {
     const row = this.#standing.get(redemptionId)
     return row === undefined ? undefined : toReservation(row)
   }
 
-  /** How many uses of the token are committed. */
+  /** Counts the committed uses of a token. */
   committedUses(tokenId: string): number {
     const row = this.#committed.get(tokenId)
     return row === undefined ? 0 : integer(row, 'uses')
   }
 
-  /** What is reserved, and what is offered and not acknowledged. Walks all redemptions: not for the hot path. */
+  /** Lists redemptions that are reserved, or offered and not acknowledged. Walks all of them: not for the hot path. */
   unfinished(limit: number): readonly UnfinishedRedemption[] {
     return this.#unfinished.all(limit).map((row) =>
       compact({
@@ -227,7 +227,7 @@ export class Redemptions {
     )
   }
 
-  /** True if a database of that id may be under way for a reservation that stands. */
+  /** True if a database of that id may be being built for a reservation that stands. */
   isBuilding(tallyId: string): boolean {
     return this.#building.get(tallyId) !== undefined
   }

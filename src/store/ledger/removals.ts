@@ -9,8 +9,8 @@ const COLUMNS = `tally_id, redemption_id, fence, session_id, peer_id, reason, si
 const UNCLAIMED = 'claimed_by = NULL, claimed_until = NULL, owed_again = 0'
 
 /**
- * Databases that were built for nobody and are still there. A row is deleted only when its database is gone. Who is
- * going to remove one writes its name into the row first: nobody else builds or removes it then.
+ * Databases that were built for nobody and are still there. A row is deleted only when its database is gone. A worker
+ * claims the row before it removes the database: nobody else builds or removes it then.
  */
 export class Removals {
   readonly #owe: StatementSync
@@ -32,7 +32,7 @@ export class Removals {
         fence = excluded.fence, session_id = excluded.session_id, peer_id = excluded.peer_id,
         reason = excluded.reason, next_at = excluded.next_at, owed_again = claimed_by IS NOT NULL
       RETURNING claimed_by, claimed_until`)
-    // What is claimed comes last: however many a process holds that stands still, the others have their turn.
+    // Claimed ones come last, so that a process that stands still does not keep the others from their turn.
     this.#due = database.prepare(`
       SELECT ${COLUMNS} FROM removals WHERE next_at <= ?
       ORDER BY claimed_by IS NOT NULL, next_at LIMIT ?`)
@@ -48,13 +48,14 @@ export class Removals {
     this.#free = database.prepare(
       `UPDATE removals SET ${UNCLAIMED} WHERE tally_id = ? AND claimed_by = ?`,
     )
-    // Who is about to build it may have put it off meanwhile.
+    // A session that is about to build this database may have put the removal off meanwhile.
     this.#fail = database.prepare(`
       UPDATE removals SET tries = tries + 1, last_error = ?1, ${UNCLAIMED},
         next_at = CASE owed_again WHEN 0 THEN ?2 ELSE MAX(next_at, ?2) END
       WHERE tally_id = ?3 AND claimed_by = ?4`)
   }
 
+  /** Notes that a database has to be removed. @returns the claim that stands on it, if there is one */
   owe(
     { tallyId, redemptionId, fence, sessionId, peerId, reason }: RemovalOrder,
     now: number,
@@ -64,12 +65,12 @@ export class Removals {
     return toClaim(this.#owe.get(...row) ?? {})
   }
 
-  /** Those whose time has come, at most `limit`. */
+  /** Returns the removals whose time has come, at most `limit`. */
   due(now: number, limit: number): readonly OwedRemoval[] {
     return this.#due.all(now, limit).map(toRemoval)
   }
 
-  /** All that are owed, the longest first. */
+  /** Returns all removals that are owed, the oldest first. */
   list(limit: number): readonly OwedRemoval[] {
     return this.#list.all(limit).map(toRemoval)
   }
@@ -79,24 +80,25 @@ export class Removals {
     return row && toRemoval(row)
   }
 
-  /** Whose claim it was before can settle nothing any more. */
+  /** Claims a removal. A claim that stood before is void. */
   claim(tallyId: string, { owner, until }: Lease): void {
     this.#claim.run(owner, until, tallyId)
   }
 
-  /** Nothing has to be removed any more, whoever is at it. */
+  /** Deletes a removal that is not needed any more, whoever has claimed it. */
   settle(tallyId: string): OwedRemoval | undefined {
     const row = this.#settle.get(tallyId)
     return row && toRemoval(row)
   }
 
-  /** It was removed. False if it was owed again meanwhile, or somebody else's by then. */
+  /** Ends a removal that was carried out. False if it was owed again meanwhile, or is somebody else's by now. */
   finish(tallyId: string, owner: string): boolean {
     if (this.#finish.run(tallyId, owner).changes !== 0) return true
     this.#free.run(tallyId, owner)
     return false
   }
 
+  /** Frees the claim after a removal that failed, and sets when it is tried again. */
   fail(tallyId: string, owner: string, error: string, nextAt: number): void {
     this.#fail.run(error, nextAt, tallyId, owner)
   }

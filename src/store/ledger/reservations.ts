@@ -5,7 +5,7 @@ import type { ReserveOutcome, ReserveRequest } from '../../session/ports/store.t
 import { integer, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 
-/** After how many ms a peer may ask again whose earlier request is still under way. */
+/** A peer whose earlier request is still under way may ask again after so many ms. */
 const IN_PROGRESS_RETRY_MS = 1_000
 
 // The plus keeps the planner off the index on the token: a standing invitation has any number of rows
@@ -14,7 +14,7 @@ const OF_PEER = `
   SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state, sessions, withdrawn_at
   FROM redemptions WHERE peer_id = ? AND +token_id = ? AND released_at IS NULL`
 
-/** Apart from the next, because a peer may have thousands on one standing invitation. */
+/** A query of its own, because a peer may have thousands of redemptions on one standing invitation. */
 export const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
   ORDER BY approved_at DESC, seq DESC LIMIT 1`
 
@@ -22,8 +22,8 @@ export const ANY_REQUEST = `${OF_PEER}
   ORDER BY state = 'committed' DESC, withdrawn_at IS NULL DESC, approved_at DESC, seq DESC LIMIT 1`
 
 /**
- * One statement: not revoked, not expired, a use free. Uses that were given back come first; with none
- * of those, all up to the highest are taken. No row means no.
+ * Reserves a use in one statement, if the token is not revoked, not expired, and has a free use. Uses that were given back
+ * come first; if there are none, all up to the highest are taken. Returns no row if it reserved nothing.
  */
 export const INSERT = `
   INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id,
@@ -42,13 +42,13 @@ export const INSERT = `
 
 const RENAME = 'UPDATE redemptions SET tally_id = ? WHERE id = ?'
 
-/** A reservation is never cut short by its own retry: the peer was told how long it has. */
+/** A retry never shortens its reservation: the peer was told how long it stands. */
 const TAKE_OVER = `
   UPDATE redemptions SET fence = ?2, session_id = ?3, bootstrap_id = ?4, request_hash = ?5,
     reserved_until = max(reserved_until, ?6), changed_at = ?7, sessions = sessions + 1
   WHERE id = ?1`
 
-/** What was given a moment ago is not withdrawn: the age of an offer begins anew. */
+/** Starts the age of an offer anew, so that an answer that was repeated just now is not withdrawn. */
 const COUNT = `
   UPDATE redemptions SET sessions = sessions + 1,
     changed_at = CASE delivery WHEN 'offered' THEN max(changed_at, ?2) ELSE changed_at END
@@ -64,14 +64,14 @@ export const PENDING = `
   SELECT count(*) AS pending FROM redemptions
   WHERE token_id = ? AND reserved_until IS NOT NULL`
 
-/** Who gets a use of a token. The unique index on (token, slot) is the judge. */
+/** Gives out the uses of tokens. The unique index on (token, slot) decides between two requests. */
 export class Reservations {
   readonly #sameRequest: StatementSync
   readonly #anyRequest: StatementSync
   readonly #insert: StatementSync
   readonly #rename: StatementSync
   readonly #takeSlot: StatementSync
-  /** A number that no earlier holder of anything had. */
+  /** Makes a fence that no claim had before. */
   readonly #countFence: StatementSync
   readonly #fence: StatementSync
   readonly #takeOver: StatementSync
@@ -106,15 +106,15 @@ export class Reservations {
   }
 
   /**
-   * One use of the token for this peer, or the reason why not; undefined if the token has no row here.
-   * Same request, same answer: what this peer has already is found first, whatever became of the token.
+   * Reserves a use of the token for this peer, or says why not; undefined if the token has no row here. The same request
+   * gets the same answer: what this peer already has is found first, whatever became of the token.
    */
   reserve(request: ReserveRequest): ReserveOutcome | undefined {
     const row = this.#earlier(request)
     return row === undefined ? this.#fresh(request) : this.#again(row, request)
   }
 
-  /** The stored answer that this peer has a right to even if the token is no longer good. */
+  /** Returns the stored answer that this peer has a right to even if the token is no longer valid. */
   resume(request: ReserveRequest): ReserveOutcome | undefined {
     const row = this.#earlier(request)
     return row !== undefined && isAnswered(row, request) ? this.#again(row, request) : undefined
@@ -130,7 +130,7 @@ export class Reservations {
     return this.#holds.get(peerId) !== undefined
   }
 
-  /** The redemption of this peer that the request is about, if there is one. */
+  /** Finds the redemption of this peer that the request is about. */
   #earlier(request: ReserveRequest): Row | undefined {
     const { peerId, grant, bootstrapId, another } = request
     const same = this.#sameRequest.get(peerId, grant.tokenId, bootstrapId)
@@ -181,8 +181,8 @@ export class Reservations {
   }
 
   /**
-   * Whoever knows a token can foretell the ids of its tallies, and may have had us keep another one under that
-   * name: an inviter chooses the ids of its own.
+   * Returns the tally's id, another one if it is taken: a party that knows a token can compute the ids of its tallies, and as
+   * an inviter may have chosen such an id for a tally that is kept here.
    */
   #free(row: Row, { redemptionId, grant, inviter, peerId: invitee }: ReserveRequest): string {
     if (row['is_taken'] !== 1) return text(row, 'tally_id')
@@ -207,7 +207,7 @@ function isUnchanged(row: Row, request: ReserveRequest): boolean {
   return row['request_hash'] === request.requestHash
 }
 
-/** There are stored bytes that answer this very request. */
+/** True if stored bytes answer this very request. */
 function isAnswered(row: Row, request: ReserveRequest): boolean {
   return row['state'] === 'committed' || (row['state'] === 'delegated' && isUnchanged(row, request))
 }

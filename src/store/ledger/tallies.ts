@@ -56,7 +56,7 @@ export class Tallies {
     this.#addChunk = database.prepare('INSERT INTO tally_chunks (tally_id, chunk) VALUES (?, ?)')
   }
 
-  /** True if it was new. */
+  /** Stores a tally. True if it was new. */
   insert(tally: TallyRecord): boolean {
     const { built, partner } = tally
     return (
@@ -79,13 +79,13 @@ export class Tallies {
     )
   }
 
-  /** A signature that is there stays. @returns false if all of it was known */
+  /** Confirms a tally, and adds signatures that are missing. @returns false if nothing of it was new */
   confirm(tallyId: string, { inviter, invitee }: Receipted['signatures'] = {}): boolean {
     const signatures = [signatureColumn(inviter), signatureColumn(invitee)]
     return this.#confirm.run(...signatures, tallyId).changes !== 0
   }
 
-  /** What both sides have signed stays as it is. */
+  /** Stores a receipt; one that both sides have signed stays as it is. */
   setReceipt(tallyId: string, receipt: ReceiptMarks): void {
     this.#setReceipt.run(...receiptColumns(receipt), tallyId)
   }
@@ -100,18 +100,18 @@ export class Tallies {
     return row === undefined ? undefined : toTally(row)
   }
 
-  /** What one of our redemptions led to. */
+  /** Returns the tally that a redemption of this inviter led to. */
   ofRedemption(redemptionId: string): TallyRecord | undefined {
     const row = this.#committed.get(redemptionId)
     return row === undefined ? undefined : toTally(row)
   }
 
-  /** Tallies whose id starts so, at most ten. */
+  /** Finds tallies whose id starts so, at most ten. */
   startingWith(prefix: string): readonly TallyRecord[] {
     return this.#byPrefix.all(prefix).map(toTally)
   }
 
-  /** Newest first. */
+  /** Lists tallies, newest first. */
   list(limit: number): readonly TallyRecord[] {
     return this.#list.all(limit).map(toTally)
   }
@@ -124,7 +124,7 @@ export class Tallies {
     this.#addChunk.run(tallyId, chunk)
   }
 
-  /** The first one stays: one chunk alone means that nobody has changed the document. */
+  /** Replaces all chunks but the first: one chunk alone means that nobody has changed the document. */
   replaceLaterChunks(tallyId: string, snapshot: Uint8Array): void {
     this.#deleteLaterChunks.run(tallyId)
     this.#addChunk.run(tallyId, snapshot)

@@ -14,7 +14,7 @@ import {
   texts,
 } from '../row/row.ts'
 
-/** An invitation as its maker keeps it. The secret is not here: only its hash is, and not in this shape. */
+/** An invitation as its inviter keeps it. It holds neither the secret nor its hash. */
 export interface IssuedToken {
   readonly id: string
   readonly label?: string
@@ -35,7 +35,7 @@ export interface IssuedToken {
   readonly terms: JsonValue
 }
 
-/** What is stored when a token is minted. */
+/** A token to be stored when it is minted. */
 export interface TokenToIssue {
   readonly id: string
   /** SHA-256 of the secret under its domain, 32 bytes. */
@@ -103,7 +103,11 @@ export class Tokens {
     )
   }
 
-  /** How many ran out then with a use left, and are not in the audit so far. @param until not any more; milliseconds since the epoch, as `since` */
+  /**
+   * Counts the tokens that ran out in a period with a use left, and are not in the audit yet.
+   * @param since ms since the epoch, inclusive
+   * @param until ms since the epoch, exclusive
+   */
   countUnnoted(since: number, until: number): number {
     return integer(this.#countExpired.get(since, until) ?? {}, 'count')
   }
@@ -124,8 +128,8 @@ export class Tokens {
   }
 
   /**
-   * Make room for redemptions of a token that a foreign hook vouches for, or take over its new limits.
-   * False if there was nothing new, or if the token is one of ours.
+   * Stores a token that a foreign token hook vouches for, so that it can be redeemed, or takes over its new limits.
+   * False if there was nothing new, or if this node issued the token.
    */
   mirror(token: Omit<TokenToIssue, 'secretHash' | 'label'>): boolean {
     const { changes } = this.#mirror.run(
@@ -141,7 +145,7 @@ export class Tokens {
     return changes !== 0
   }
 
-  /** For the token hook: what is stored for an id, with the hash to compare. */
+  /** Returns a token and the hash to compare, for the token hook. */
   lookUp(id: string): { readonly token: IssuedToken; readonly secretHash: Uint8Array } | undefined {
     const row = this.#bare.get(id)
     return row === undefined || row['secret_hash'] === null
@@ -149,7 +153,7 @@ export class Tokens {
       : { token: toToken(row), secretHash: blob(row, 'secret_hash') }
   }
 
-  /** What a token allows, ours or not. */
+  /** Returns what a token allows, be it of this node or of a foreign hook. */
   grantOf(id: string): Grant | undefined {
     const row = this.#bare.get(id)
     if (row === undefined) return undefined
@@ -162,12 +166,12 @@ export class Tokens {
     return row === undefined ? undefined : toToken(row)
   }
 
-  /** Newest first. */
+  /** Lists all tokens, newest first. */
   list(): readonly IssuedToken[] {
     return this.#list.all().map(toToken)
   }
 
-  /** At most `limit`, those that can still be used first, then the newest; and how many there are more. */
+  /** Returns at most `limit` tokens, the valid ones first, then the newest; and how many more there are. */
   current(
     now: number,
     limit: number,
@@ -178,12 +182,12 @@ export class Tokens {
     return { tokens, more: count - tokens.length }
   }
 
-  /** Tokens whose id starts so, at most ten. */
+  /** Finds tokens whose id starts so, at most ten. */
   startingWith(prefix: string): readonly IssuedToken[] {
     return this.#byPrefix.all(prefix).map(toToken)
   }
 
-  /** False if it was revoked before. */
+  /** Revokes a token. False if it was revoked before. */
   revoke(id: string, at: number): boolean {
     return this.#revoke.run(at, id).changes !== 0
   }

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { integer, text } from '../row/row.ts'
 
-/** How much there is of what, at this moment. */
+/** How many things of each kind the store holds now. */
 export interface StoreCounts {
-  /** Sessions that no end is known of: under way, or left behind by a process that died. */
+  /** Sessions without an end: under way, or left behind by a process that died. */
   readonly openSessions: number
   /** Sessions that are over. */
   readonly archivedSessions: number
   /** Uses that are held for a peer while no session works on them. */
   readonly parked: number
-  /** Tallies that this side has, and does not know the other side to have: offered or held. */
+  /** Tallies that this side has, and the other side may not have: offered or held. */
   readonly inDoubt: number
   readonly tallies: number
   readonly tokens: number
@@ -18,7 +18,7 @@ export interface StoreCounts {
   readonly removalsOwed: number
   /** Parties that showed a checkpoint of their audit. */
   readonly witnessed: number
-  /** Of them, those whose audit contradicts what they showed before. */
+  /** Parties whose audit contradicts what they showed before. */
   readonly witnessAlarms: number
 }
 
@@ -40,7 +40,7 @@ const BYTES = `
   FROM dbstat d JOIN sqlite_schema s ON s.name = d.name
   WHERE d.aggregate = TRUE GROUP BY s.tbl_name`
 
-/** How full the store is. Looks at all of it: for a command of its own, not for the listener. */
+/** Measures how full the store is. Reads all of it: for a command of its own, not for the listener. */
 export class Usage {
   readonly #database: DatabaseSync
 
@@ -65,13 +65,13 @@ export class Usage {
     }
   }
 
-  /** The number of the audit's newest record; 0 if there is none. Cheap. */
+  /** Returns the number of the audit's newest record; 0 if there is none. Cheap. */
   lastAuditRecord(): number {
     const row = this.#database.prepare('SELECT coalesce(max(seq), 0) AS last FROM audit').get()
     return integer(row ?? {}, 'last')
   }
 
-  /** Bytes of each table in the file, with its indices. */
+  /** Returns the bytes of each table in the file, with its indices. */
   bytes(): ReadonlyMap<string, number> {
     const rows = this.#database.prepare(BYTES).all()
     return new Map(rows.map((row) => [text(row, 'name'), integer(row, 'bytes')]))

@@ -35,7 +35,7 @@ export function json(row: Row, column: string): JsonValue {
   }
 }
 
-/** A list of strings, stored as JSON. @throws RowInvalidError */
+/** Reads a list of strings that is stored as JSON. @throws RowInvalidError */
 export function texts(row: Row, column: string): readonly string[] {
   const value = json(row, column)
   if (!Array.isArray(value)) throw new RowInvalidError(column)
@@ -45,7 +45,7 @@ export function texts(row: Row, column: string): readonly string[] {
   })
 }
 
-/** What a party told about itself, stored as JSON. @throws RowInvalidError */
+/** Reads the identity that a party disclosed, stored as JSON. @throws RowInvalidError */
 export function partyIdentity(row: Row, column: string): IdentityBundle {
   const value = json(row, column)
   if (!isBundle(value)) throw new RowInvalidError(column)

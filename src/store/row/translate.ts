@@ -4,15 +4,15 @@ import { RowInvalidError, StoreDamagedError, StoreError, StoreFullError } from '
 const DAMAGED = new Set([11, 26])
 
 /**
- * SQLITE_FULL: a write for which there is no room. Only of that is it certain that nothing is left of what was to be
- * written; a sync that fails for the same reason has a code of its own, and so has the log's index.
+ * SQLITE_FULL: a write for which there is no room. Only this code makes sure that nothing of it was written: a failed sync
+ * and a failure in the log's index have codes of their own.
  */
 const FULL = 13
 
-/** Anything that is wrong with a statement, like a table that is not there. */
+/** SQLITE_ERROR: a statement that can't be prepared, because a table is missing for instance. */
 const SQLITE_ERROR = 1
 
-/** Run, and translate SQLite's failures. */
+/** Runs `work` and translates SQLite's failures. @throws StoreError, StoreFullError, StoreDamagedError */
 export function guard<Result>(path: string, work: () => Result): Result {
   try {
     return work()
@@ -21,14 +21,14 @@ export function guard<Result>(path: string, work: () => Result): Result {
   }
 }
 
-/** SQLite's error, or node:sqlite's, as one of ours; anything else stays what it is. */
+/** Translates an error of SQLite or node:sqlite into one of the store's; returns any other as it is. */
 export function translate(path: string, error: unknown): unknown {
   if (error instanceof RowInvalidError) return damaged(path, error)
   if (!(error instanceof Error) || !('code' in error)) return error
   switch (error.code) {
     case 'ERR_SQLITE_ERROR':
       return sqliteFailure(path, error)
-    // No number that large is ever written.
+    // The store never writes a number that large.
     case 'ERR_OUT_OF_RANGE':
       return damaged(path, error)
     case 'ERR_INVALID_STATE':
@@ -45,7 +45,7 @@ function sqliteFailure(path: string, cause: Error): StoreError | StoreDamagedErr
   return new StoreError(path, `can't be used: ${cause.message}`, { cause })
 }
 
-/** As `translate`, for statements being prepared: one that does not fit means tables that are not ours. */
+/** Translates as `translate`, for statements being prepared: one that fails means that the tables are not ours. */
 export function translatePreparing(path: string, error: unknown): unknown {
   return error instanceof Error && primaryCode(error) === SQLITE_ERROR
     ? damaged(path, error)

@@ -6,7 +6,7 @@ import { FIRST_COLUMNS, firstValues, LATER_COLUMNS, laterValues, toSummary } fro
 
 const COLUMNS = ['id', ...FIRST_COLUMNS, ...LATER_COLUMNS]
 
-// A final state is never left: a row is changed only while it is not final.
+// A final state is never left: a row is changed only while its state is not final.
 const NOT_OVER = "sessions.state NOT IN ('COMPLETED', 'FAILED', 'TIMEOUT')"
 
 const SAVE = `
@@ -22,13 +22,13 @@ const APPEND = `
   INSERT INTO journal (session, seq, origin, target, event, at, ms)
   VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)`
 
-/** Nothing without the entry before it. */
+/** Appends an entry only if the one before it is there. */
 const APPEND_LATE = `
   INSERT INTO journal (session, seq, origin, target, event, at, ms)
   SELECT s.seq, ?2, ?3, ?4, ?5, ?6, ?7
   FROM sessions s JOIN journal j ON j.session = s.seq AND j.seq = ?2 - 1 WHERE s.id = ?1`
 
-/** What to list. All given conditions must hold. */
+/** Conditions on sessions. All that are given must hold. */
 export interface SessionFilter {
   readonly side?: Side
   readonly state?: string
@@ -36,14 +36,14 @@ export interface SessionFilter {
   readonly tokenId?: string
   /** Milliseconds since the epoch. */
   readonly since?: number
-  /** Only those that began to be kept before that one: the next page. */
+  /** Lists only sessions with a lower number: the next page. */
   readonly before?: number
-  /** Only those after that one, and the oldest first: whoever follows sees each of them once. */
+  /** Lists only sessions with a higher number, the oldest first: a follower sees each session once. */
   readonly after?: number
   readonly limit: number
 }
 
-/** A session and its number: the later it began to be kept, the higher. */
+/** A session and its number, which is higher the later the session was first stored. */
 export interface NumberedSession {
   readonly seq: number
   readonly summary: SessionSummary
@@ -110,7 +110,7 @@ export class SessionLog {
     }
   }
 
-  /** As `append`; but of a journal that was pruned nothing is kept. */
+  /** Appends as `append`, but adds nothing to a journal that was pruned. */
   appendLate(sessionId: string, entries: readonly JournalEntry[]): void {
     for (const { seq, from, to, event, at, ms } of entries) {
       this.#appendLate.run(sessionId, seq, from, to, event, at, ms)
@@ -122,17 +122,17 @@ export class SessionLog {
     return row === undefined ? undefined : toSummary(row)
   }
 
-  /** Sessions whose id starts so, at most ten. */
+  /** Finds sessions whose id starts so, at most ten. */
   startingWith(prefix: string): readonly SessionSummary[] {
     return this.#byPrefix.all(prefix).map(toSummary)
   }
 
-  /** Newest first, unless it is about those after one. */
+  /** Lists sessions, newest first, or with `after` oldest first. */
   list(filter: SessionFilter): readonly SessionSummary[] {
     return this.page(filter).map(({ summary }) => summary)
   }
 
-  /** As `list`, with their numbers. */
+  /** Lists as `list`, with the sessions' numbers. */
   page(filter: SessionFilter): readonly NumberedSession[] {
     const { side, state, peerId, tokenId, since, limit } = filter
     const { after, before } = filter
@@ -145,8 +145,8 @@ export class SessionLog {
   }
 
   /**
-   * Sessions that are not over, oldest first. The one listener of a directory knows its own; a dialer's is only
-   * given up when no process holds a lease on its attempt.
+   * Returns sessions that are not over, oldest first; a dialer's only if no process holds a lease on its attempt. The one
+   * listener of a directory knows its own.
    */
   open(side: Side, now: number, limit: number): readonly SessionSummary[] {
     return this.#open.all(side, now, limit).map(toSummary)

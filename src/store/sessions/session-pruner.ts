@@ -1,13 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { integer, optionalInteger } from '../row/row.ts'
 
-/** How many sessions one run looks at beyond the last one it looked at: some ms of deleting. */
+/** New sessions that one run looks at: some ms of deleting. */
 export const PRUNE_BATCH = 500
 
-/** And how many again of those that were kept, which something unfinished may refer to no more. */
+/** Sessions kept before that one run looks at again, since nothing unfinished may refer to them any more. */
 const LOOK_AGAIN = 100
 
-/** The last of at most so many rows. */
+/** Finds the last of at most so many sessions in a range. */
 export const STRETCH = `
   SELECT max(seq) AS last, count(*) AS sessions FROM (
     SELECT seq FROM sessions WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?)`
@@ -18,7 +18,7 @@ export const FORGET_JOURNALS = `
   DELETE FROM journal WHERE session > ?1 AND session <= ?2
     AND session IN (SELECT seq FROM sessions WHERE ${OVER})`
 
-// Of each thing that is not finished the newest session stays: whoever looks for the reason finds one.
+// Of each unfinished thing the newest session stays, so that its reason can be found.
 export const FORGET_SESSIONS = `
   DELETE FROM sessions WHERE ${OVER}
     AND NOT EXISTS (
@@ -30,17 +30,17 @@ export const FORGET_SESSIONS = `
     AND id NOT IN (SELECT session_id FROM removals)`
 
 /**
- * Forgets old sessions: first their journals, then all of them but the newest ones and those that something
- * unfinished refers to. What a run costs depends on what it removes, and not on how much is kept.
+ * Deletes old sessions and their journals, except for the newest sessions; of those that something unfinished refers to it
+ * deletes only the journals. The cost of a run depends on how much it removes, not on how much is kept.
  */
 export class SessionPruner {
   readonly #newest: StatementSync
   readonly #stretch: StatementSync
   readonly #journals: StatementSync
   readonly #sessions: StatementSync
-  /** Up to here all were looked at since the store was opened. */
+  /** The last session that was looked at since the store was opened. */
   #looked = 0
-  /** And up to here a second time. */
+  /** The last session that was looked at again. */
   #lookedAgain = 0
 
   constructor(database: DatabaseSync) {
@@ -51,8 +51,8 @@ export class SessionPruner {
   }
 
   /**
-   * One run.
-   * @param keep how many sessions are not looked at, the newest
+   * Makes one run.
+   * @param keep number of sessions that are not looked at, the newest
    * @returns true if there is more to look at
    */
   prune(keep: number): boolean {
@@ -68,7 +68,7 @@ export class SessionPruner {
     this.#lookedAgain = isMore ? last : 0
   }
 
-  /** Forget what may be forgotten of the first so many sessions in a stretch. */
+  /** Deletes what it may of the first `limit` sessions in a range. */
   #look(after: number, until: number, limit: number) {
     const row = this.#stretch.get(after, until, limit) ?? {}
     const last = optionalInteger(row, 'last') ?? after

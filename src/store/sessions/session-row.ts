@@ -11,10 +11,10 @@ import {
   text,
 } from '../row/row.ts'
 
-/** A session's columns that its beginning decides. */
+/** A session's columns that are known at its beginning. */
 export const FIRST_COLUMNS = ['side', 'peer_id', 'started_at'] as const
 
-/** Those that change as it goes on, or are known when it is over. */
+/** A session's columns that change as it goes on, or are known when it is over. */
 export const LATER_COLUMNS = [
   'state',
   'reason',
@@ -37,12 +37,12 @@ export const LATER_COLUMNS = [
   'transcript',
 ] as const
 
-/** As `FIRST_COLUMNS`. */
+/** Returns the values of `FIRST_COLUMNS`. */
 export function firstValues({ side, peerId, startedAt }: SessionSummary): SQLInputValue[] {
   return [side, peerId, startedAt]
 }
 
-/** As `LATER_COLUMNS`. */
+/** Returns the values of `LATER_COLUMNS`. */
 export function laterValues(summary: SessionSummary): SQLInputValue[] {
   const { exchange } = summary
   return [
@@ -95,7 +95,7 @@ export function toSummary(row: Row): SessionSummary {
   })
 }
 
-/** A session visits no state twice: an object, in the order of the visits. */
+/** Writes the steps as an object, in their order: a session visits no state twice. */
 function stepsText(steps: readonly StepTime[]): string {
   return JSON.stringify(Object.fromEntries(steps.map(({ state, ms }) => [state, ms])))
 }

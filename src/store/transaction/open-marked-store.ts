@@ -17,8 +17,8 @@ import { openStore, type Store } from './store.ts'
 const ID = /^[0-9a-f]{32}$/
 
 /**
- * Open the directory's store, making it if there has never been one. A small file beside the store
- * remembers that there was one, so that a lost store is never replaced by an empty one.
+ * Opens the directory's store, and makes it if there has never been one. A small file beside the store remembers that
+ * there was one, so that a lost store is never replaced by an empty one.
  * @throws StoreDamagedError, StoreNewerError, StoreError
  */
 export async function openMarkedStore(directory: DataDirectory): Promise<Store> {
@@ -41,14 +41,14 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
 async function check(store: Store, marked: string | undefined): Promise<void> {
   const marker = `${store.path}.id`
   const found = store.read(({ meta }) => meta.get('store_id'))
-  // Nothing is written into what is not ours: a store that was marked has its id.
+  // A store that was marked has its id, so nothing is written into another one.
   if (marked !== undefined && marked !== found) {
     throw new StoreDamagedError(store.path, `is not the one that ${marker} belongs to`)
   }
   if (marked === undefined) writeMarker(marker, found ?? (await newId(store)))
 }
 
-/** Two processes at once: the first one's id stays. */
+/** Gives the store an id. If two processes do so at once, the first one's stays. */
 function newId(store: Store): Promise<string> {
   return store.write(({ meta }) => {
     const existing = meta.get('store_id')

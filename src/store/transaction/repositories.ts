@@ -29,7 +29,7 @@ export interface Repositories {
   readonly attempts: Attempts
   readonly audit: AuditLog
   readonly auditPruner: AuditPruner
-  /** The audit as its check reads it. */
+  /** Reads the audit for its verification. */
   readonly auditWalk: AuditWalk
   readonly checkpoints: Checkpoints
   readonly auditReader: AuditReader

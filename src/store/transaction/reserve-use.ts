@@ -7,19 +7,19 @@ const UNKNOWN_TOKEN: ReserveOutcome = {
   reason: 'the token is not in the ledger',
 }
 
-/** Ask the judge for a use of a token, ours or a host's. */
+/** Reserves a use of a token, be it of this node or of a foreign token hook. */
 export function reserveUse(
   { reservations, tokens }: Repositories,
   request: ReserveRequest,
 ): ReserveOutcome {
   const outcome = reservations.reserve(request)
   if (outcome !== undefined && outcome.kind !== 'refused') return outcome
-  // A foreign token hook vouches for this token: the judge needs a row with its limits to judge by.
+  // A foreign token hook vouches for this token: the statement that reserves needs a row with its limits.
   const again = mirror(tokens, request) ? reservations.reserve(request) : outcome
   return again ?? UNKNOWN_TOKEN
 }
 
-/** True if the ledger learned something. */
+/** Stores the token's limits. True if they are new. */
 function mirror(tokens: Repositories['tokens'], { grant, now }: ReserveRequest): boolean {
   const { tokenId, role, expiresAt, required, optional, usesAllowed, terms } = grant
   const limits = { id: tokenId, role, uses: usesAllowed, issuedAt: now, expiresAt }

@@ -7,8 +7,8 @@ import { reserveUse } from './reserve-use.ts'
 type Methods = Partial<StoreTransaction>
 
 /**
- * The session core's view of the repositories: makes one object for each piece of work. The transaction is whatever is
- * open.
+ * Returns a factory of transactions as the session core sees them, one object for each piece of work. They write into
+ * whichever database transaction is open.
  */
 export function transactionsOn(repositories: Repositories): () => StoreTransaction {
   const shared = {
@@ -88,7 +88,7 @@ function commitMethods({ redemptions, removals, tallies }: Repositories) {
     release: (claim, reason, now) => {
       const builder = redemptions.builderOf(claim)
       if (!redemptions.release(claim, reason, now)) return false
-      // Not by this session perhaps: whoever held the use before may have left a database.
+      // An earlier session that held the use may have left a database.
       const { redemptionId, fence, tallyId } = claim
       if (builder !== undefined)
         removals.owe({ ...builder, redemptionId, fence, tallyId, reason }, now)
@@ -121,13 +121,13 @@ function tallyMethods({ redemptions, tallies }: Repositories) {
   return {
     keepTally: (tally) => {
       const known = tallies.find(tally.tallyId)
-      // What was only held may have been approved anew since, with another draft.
+      // A tally that is only held may have been approved again since, with another draft.
       if (known?.status === 'held' && known.built.draft.sha256 !== tally.built.draft.sha256) {
         tallies.remove(tally.tallyId)
       }
       if (tallies.insert(tally)) return
       if (tally.status === 'confirmed') tallies.confirm(tally.tallyId)
-      // The inviter may have answered anew since, with the same draft.
+      // The inviter may have answered again since, with the same draft.
       if (tally.receipt !== undefined) tallies.setReceipt(tally.tallyId, tally.receipt)
     },
     confirmTally: (tallyId, signature) =>

@@ -8,7 +8,7 @@ import { guard, translatePreparing } from '../row/translate.ts'
 import { openRepositories, type Repositories } from './repositories.ts'
 import { transactionsOn } from './store-transaction.ts'
 
-/** One file, one fsync discipline: everything that must survive is in here. */
+/** The store: one file that holds everything that must survive, synced in one way. */
 export class Store implements SessionStore {
   readonly path: string
   /** The tables. Reading is free at any time; writing belongs inside `write` or `transact`. */
@@ -17,7 +17,7 @@ export class Store implements SessionStore {
   readonly #commits: GroupCommit
   readonly #transaction: () => StoreTransaction
 
-  /** Unless told otherwise, a commit must be on the disk when SQLite says that it is done. */
+  /** @param sync by default none: then SQLite's own commit has to sync */
   constructor(
     path: string,
     database: DatabaseSync,
@@ -31,15 +31,15 @@ export class Store implements SessionStore {
     this.#commits = new GroupCommit(path, database, repositories.audit, { pace, sync })
   }
 
-  /** How many commits (and fsyncs) so far. */
+  /** How many commits, and fsyncs, there were so far. */
   get commits(): number {
     return this.#commits.commits
   }
 
   /**
-   * Be told of each time that commits reached the disk: how many pieces of work, and how many ms the disk took. One
-   * watcher at a time.
-   * @returns no more of it
+   * Calls `tell` each time that commits reached the disk, with the number of pieces of work and the ms that the disk took.
+   * One watcher at a time.
+   * @returns a function that ends it
    */
   watchCommits(tell: (size: number, ms: number) => void): () => void {
     this.#commits.onArrived = tell
@@ -52,7 +52,7 @@ export class Store implements SessionStore {
     return this.#commits.run(() => work(this.#transaction()))
   }
 
-  /** For commands: write, and resolve when it is durable. */
+  /** Writes, for commands. Resolves when the writes are durable. */
   async write<Result>(work: (repositories: Repositories) => Result): Promise<Result> {
     const { value, durable } = this.#commits.run(() => work(this.repositories))
     await durable
@@ -60,7 +60,7 @@ export class Store implements SessionStore {
   }
 
   /**
-   * Read, with SQLite's failures translated. What `work` returns must not read any more.
+   * Reads, with SQLite's failures translated. The value that `work` returns must not read any more.
    * @throws StoreDamagedError, StoreError
    */
   read<Result>(work: (repositories: Repositories) => Result): Result {
@@ -78,11 +78,12 @@ export class Store implements SessionStore {
 export interface StoreInit {
   /** How long a write waits for another process, in ms; nothing else runs meanwhile. @default 5000 */
   readonly busyTimeoutMs?: number
-  /** When a commit stops waiting for more. @default the event loop's own */
+  /** When a commit stops waiting for more work. @default turns of the event loop */
   readonly pace?: CommitPace
 }
 
 /**
+ * Opens a store.
  * @param path the store's file; made, mode 0600, if there is none
  * @throws StoreDamagedError, StoreNewerError, StoreError, and DataDirectoryError for a symbolic link,
  *   a foreign owner or a looser mode than 0600
@@ -93,7 +94,7 @@ export function openStore(
 ): Store {
   const database = openDatabase(path, busyTimeoutMs)
   return storeOn(database, path, (repositories) => {
-    // From here on it is ours to sync the log when something was committed.
+    // From here on the log is synced by `LogSync` and not by SQLite's commit.
     database.exec('PRAGMA synchronous = NORMAL')
     return new Store(path, database, repositories, { pace, sync: new LogSync(path) })
   })
