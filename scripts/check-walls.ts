@@ -1,6 +1,6 @@
 /**
- * Holds the sources against the walls of the house: who imports whom, circles of folders, folders too full.
- * With `--names` also: names that are exported twice, comments that do not begin with their subject.
+ * Holds the sources against the walls of the house: who imports whom, circles of folders, folders too full, names that are
+ * exported twice, comments that do not begin with their subject.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -12,7 +12,7 @@ import { MAX_FILES_IN_A_FOLDER, WALLS } from './walls/walls.ts'
 const ROOT = join(import.meta.dirname, '..')
 
 /** @returns what is wrong, a line each */
-function problems(isAboutNames: boolean): string[] {
+function problems(): string[] {
   const src = join(ROOT, 'src')
   const files = globSync('**/*.{ts,tsx}', { cwd: src })
     .sort()
@@ -28,10 +28,11 @@ function problems(isAboutNames: boolean): string[] {
     ...Object.entries(Object.groupBy(all, (file) => dirname(file)))
       .filter(([, files = []]) => files.length > MAX_FILES_IN_A_FOLDER)
       .map(([folder, { length } = []]) => `${folder} holds ${length} files: give it inner rooms`),
-    ...(isAboutNames ? [...repeatedNames(files), ...indirectComments(files)] : []),
+    ...repeatedNames(files),
+    ...indirectComments(files),
   ]
 }
 
-const found = problems(process.argv.includes('--names'))
+const found = problems()
 for (const problem of found) console.log(problem)
 if (found.length > 0) process.exitCode = 1

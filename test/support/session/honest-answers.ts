@@ -9,7 +9,7 @@ import type { World } from './world.ts'
 export const IDENTITY = { name: 'Bob' }
 export const TALLY_ID = 'tally-of-the-liar'
 export const DATABASE = { engine: 'memory', endpoint: 'memory:1', credentialsRef: 'none' }
-export const TERMS = { unit: 'EUR' }
+const TERMS = { unit: 'EUR' }
 
 export function honestOffer(world: World, role: Role): Offer {
   const expiresAt = Math.floor((world.clock.now() + 3_600_000) / 1000)

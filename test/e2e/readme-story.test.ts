@@ -1,10 +1,10 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { dataDirectory } from '../support/cli.ts'
-import { TerminalProcess } from '../support/terminal.ts'
+import { dataDirectory } from './support/cli.ts'
+import { TerminalProcess } from './support/terminal.ts'
 
-const ROOT = join(import.meta.dirname, '../../..')
+const ROOT = join(import.meta.dirname, '../..')
 
 /** One line that somebody types in the README's story, and what the README says that comes of it. */
 interface Step {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { stepLimitMs } from '../../../src/session/machine/deadlines.ts'
-import { DIALER_TABLE, dialerStep } from '../../../src/session/machine/dialer-table.ts'
-import { LISTENER_TABLE, listenerStep } from '../../../src/session/machine/listener-table.ts'
+import { stepLimitMs } from '../../../../src/session/machine/deadlines.ts'
+import { DIALER_TABLE, dialerStep } from '../../../../src/session/machine/dialer-table.ts'
+import { LISTENER_TABLE, listenerStep } from '../../../../src/session/machine/listener-table.ts'
 import {
   type AnyTransition,
   describeTransition,
   isIgnored,
-} from '../../support/session/machine/describe-transition.ts'
+} from '../../../support/session/machine/describe-transition.ts'
 import {
   DIALER_EVENTS,
   DIALER_STATES,
@@ -14,7 +14,7 @@ import {
   LISTENER_EVENTS,
   LISTENER_STATES,
   type Sample,
-} from '../../support/session/machine/sample-states.ts'
+} from '../../../support/session/machine/sample-states.ts'
 
 interface Probe {
   readonly state: Sample<{ readonly name: string }>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { DIALER_TABLE } from '../../../src/session/machine/dialer-table.ts'
-import { LISTENER_TABLE } from '../../../src/session/machine/listener-table.ts'
-import { type Composite, type WalkOptions, walk } from '../../support/session/machine/walk.ts'
+import { DIALER_TABLE } from '../../../../src/session/machine/dialer-table.ts'
+import { LISTENER_TABLE } from '../../../../src/session/machine/listener-table.ts'
+import { type Composite, type WalkOptions, walk } from '../../../support/session/machine/walk.ts'
 
 const FINAL = ['COMPLETED', 'FAILED', 'TIMEOUT']
 

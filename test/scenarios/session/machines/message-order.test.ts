@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import type { Role } from '../../../src/protocol/base/role.ts'
+import type { Role } from '../../../../src/protocol/base/role.ts'
 import {
   type MessageStep,
   mayRefuse,
   type OrderRow,
   stepsAfter,
-} from '../../../src/protocol/message/message-order.ts'
-import { dialerStep } from '../../../src/session/machine/dialer-table.ts'
-import { listenerStep } from '../../../src/session/machine/listener-table.ts'
+} from '../../../../src/protocol/message/message-order.ts'
+import { dialerStep } from '../../../../src/session/machine/dialer-table.ts'
+import { listenerStep } from '../../../../src/session/machine/listener-table.ts'
 import {
   DIALER_EVENTS,
   DIALER_STATES,
   flat,
   LISTENER_EVENTS,
   LISTENER_STATES,
-} from '../../support/session/machine/sample-states.ts'
+} from '../../../support/session/machine/sample-states.ts'
 
 type Place = readonly [after: OrderRow['after'], role: Role]
 
