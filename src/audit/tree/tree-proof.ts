@@ -2,27 +2,6 @@ import { nodeHash } from './tree-hash.ts'
 import { rangeRoot, type TreeSource } from './tree-source.ts'
 
 /**
- * Proves that a leaf is in the tree of this size: RFC 6962, 2.1.1.
- * @param index from 0; less than `size`
- * @returns the hashes beside the way from the leaf to the root, lowest first
- */
-export function inclusionProof(source: TreeSource, index: number, size: number): Uint8Array[] {
-  const proof: Uint8Array[] = []
-  let [begin, end] = [0, size]
-  while (end - begin > 1) {
-    const middle = begin + splitOf(end - begin)
-    if (index < middle) {
-      proof.unshift(rangeRoot(source, middle, end))
-      end = middle
-    } else {
-      proof.unshift(rangeRoot(source, begin, middle))
-      begin = middle
-    }
-  }
-  return proof
-}
-
-/**
  * Proves that the tree of `oldSize` leaves is the beginning of the one of `size`: RFC 6962, 2.1.2.
  * @param oldSize 1 to `size`
  */
@@ -41,31 +20,6 @@ export function consistencyProof(source: TreeSource, oldSize: number, size: numb
     }
   }
   return isWhole ? proof : [rangeRoot(source, begin, end), ...proof]
-}
-
-/** Returns true if the proof shows that this leaf is number `index`, from 0, of the tree with this root. */
-export function verifyInclusion(
-  leaf: Uint8Array,
-  index: number,
-  size: number,
-  proof: readonly Uint8Array[],
-  root: Uint8Array,
-): boolean {
-  if (!(index >= 0 && index < size)) return false
-  let hash = leaf
-  let [place, last] = [index, size - 1]
-  for (const sibling of proof) {
-    if (last === 0) return false
-    if (place % 2 === 1 || place === last) {
-      hash = nodeHash(sibling, hash)
-      // A right edge that has no sibling at this height moves up as it is.
-      while (place % 2 === 0 && place > 0) [place, last] = [half(place), half(last)]
-    } else {
-      hash = nodeHash(hash, sibling)
-    }
-    ;[place, last] = [half(place), half(last)]
-  }
-  return last === 0 && sameHash(hash, root)
 }
 
 /** Returns true if the proof shows that the tree with `oldRoot` is the beginning of the one with `root`. */

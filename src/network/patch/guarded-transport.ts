@@ -1,9 +1,9 @@
 import type { Transport, Upgrader } from '@libp2p/interface'
 import { toError } from '../base/to-error.ts'
 import { DialAttemptError, ListenError, PatchedInternalsError } from '../errors.ts'
+import { checkConnections } from './check-connections.ts'
 import { GuardedUpgrader, type UpgradeGuards } from './guarded-upgrader.ts'
 import { requireMethods } from './packages.ts'
-import { checkConnections } from './probe-connection.ts'
 import type { TransportPatches } from './transport-patches.ts'
 
 /** The guards that the transports of one node share. */

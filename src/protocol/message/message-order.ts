@@ -5,8 +5,7 @@ import type { Message } from './messages.ts'
 export type Sender = 'inviter' | 'invitee'
 
 /** The messages that have an order. A Checkpoint goes beside them and leaves it as it is: {@link CHECKPOINT_BEFORE}. */
-type DealMessage = Exclude<Message, { type: 'Checkpoint' }>
-type DealType = DealMessage['type']
+type DealType = Exclude<Message['type'], 'Checkpoint'>
 
 /** A message as far as the order is concerned: a yes leads on, a no leads nowhere. */
 export type MessageStep = Exclude<DealType, 'ProvisioningResult'> | 'Approval' | 'Refusal'
@@ -79,43 +78,9 @@ export function senderOf(type: DealType): Sender {
   return SENDERS[type]
 }
 
-/** Returns the step that a message is. */
-function stepOf(message: DealMessage): MessageStep {
-  if (message.type !== 'ProvisioningResult') return message.type
-  return message.approved ? 'Approval' : 'Refusal'
-}
-
-/**
- * Returns the types that may come next on a stream.
- * @param previous the last message in either direction, undefined at the start
- * @param role the inviter's
- */
-export function allowedAfter(previous: DealMessage | undefined, role: Role): readonly DealType[] {
-  return stepsAfter(previous === undefined ? 'Start' : stepOf(previous), role)
-    .map(typeOf)
-    .filter((type, index, types) => types.indexOf(type) === index)
-}
-
 /** Returns the steps that may come next, straight from the table. */
 export function stepsAfter(after: OrderRow['after'], role: Role): readonly MessageStep[] {
   return MESSAGE_ORDER.filter(
     (row) => row.after === after && (row.role === 'both' || row.role === role),
   ).flatMap((row) => row.next)
-}
-
-/** Returns true if this message may be the next one, coming from this side. */
-export function mayFollow(
-  previous: DealMessage | undefined,
-  next: DealMessage,
-  role: Role,
-  sender: Sender,
-): boolean {
-  if (senderOf(next.type) !== sender) return false
-  const after = previous === undefined ? 'Start' : stepOf(previous)
-  const step = stepOf(next)
-  return stepsAfter(after, role).includes(step) || (step === 'Refusal' && mayRefuse(after, role))
-}
-
-function typeOf(step: MessageStep): DealType {
-  return step === 'Approval' || step === 'Refusal' ? 'ProvisioningResult' : step
 }

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { ProbeConnection } from '../../../src/network/patch/check-connections.ts'
 import { corkWrites } from '../../../src/network/patch/cork-writes.ts'
-import { ProbeConnection } from '../../../src/network/patch/probe-connection.ts'
 import { stopAll } from '../../support/network/two-nodes.ts'
 import { underlying } from '../../support/network/underlying.ts'
 

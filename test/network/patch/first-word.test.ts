@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { ProbeConnection } from '../../../src/network/patch/check-connections.ts'
 import { firstWord } from '../../../src/network/patch/first-word.ts'
-import { ProbeConnection } from '../../../src/network/patch/probe-connection.ts'
 
 class TcpLike extends ProbeConnection {
   readonly socket = new Socket()

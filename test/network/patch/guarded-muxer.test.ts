@@ -3,8 +3,8 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test } from 'vitest'
 import { DEFAULT_NETWORK_LIMITS, networkLimits } from '../../../src/network/base/limits.ts'
 import { createDialer } from '../../../src/network/dial/dial.ts'
+import { ProbeConnection } from '../../../src/network/patch/check-connections.ts'
 import { guardedMuxer } from '../../../src/network/patch/guarded-muxer.ts'
-import { ProbeConnection } from '../../../src/network/patch/probe-connection.ts'
 import { boundedYamux, type YamuxMuxer } from '../../../src/network/patch/yamux.ts'
 import {
   bytes,

@@ -3,8 +3,8 @@ import type { ConnectionEncrypter, MessageStream } from '@libp2p/interface'
 import { UnexpectedPeerError } from '@libp2p/interface'
 import { expect, test } from 'vitest'
 import { quietLogger } from '../../../src/network/guard/quiet-logger.ts'
+import { ProbeConnection } from '../../../src/network/patch/check-connections.ts'
 import { peerCheckingNoise } from '../../../src/network/patch/peer-check.ts'
-import { ProbeConnection } from '../../../src/network/patch/probe-connection.ts'
 
 const COMPONENTS = { logger: quietLogger } as NoiseComponents
 

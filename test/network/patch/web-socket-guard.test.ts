@@ -6,7 +6,7 @@ import { webSockets } from '@libp2p/websockets'
 import { afterEach, expect, test } from 'vitest'
 import { networkLimits } from '../../../src/network/base/limits.ts'
 import { quietLogger } from '../../../src/network/guard/quiet-logger.ts'
-import { ProbeConnection } from '../../../src/network/patch/probe-connection.ts'
+import { ProbeConnection } from '../../../src/network/patch/check-connections.ts'
 import {
   guardWebSocketListener,
   mendWebSocket,

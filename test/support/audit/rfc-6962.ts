@@ -15,15 +15,6 @@ export function mth(entries: readonly Uint8Array[]): Buffer {
     .digest()
 }
 
-/** PATH(m, D[n]): the audit path for the entry with index m. */
-export function path(m: number, entries: readonly Uint8Array[]): readonly Buffer[] {
-  if (entries.length === 1) return []
-  const k = largestPowerBelow(entries.length)
-  return m < k
-    ? [...path(m, entries.slice(0, k)), mth(entries.slice(k))]
-    : [...path(m - k, entries.slice(k)), mth(entries.slice(0, k))]
-}
-
 /** PROOF(m, D[n]): that the first m entries were all there was, once. */
 export function proof(m: number, entries: readonly Uint8Array[]): readonly Buffer[] {
   return subproof(m, entries, true)

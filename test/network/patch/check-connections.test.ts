@@ -5,7 +5,7 @@ import {
   privateKeyFromBytes,
 } from '../../../src/network/identity/identity-key.ts'
 import { createDialNode, createNode } from '../../../src/network/node/node.ts'
-import { checkConnections, ProbeConnection } from '../../../src/network/patch/probe-connection.ts'
+import { checkConnections, ProbeConnection } from '../../../src/network/patch/check-connections.ts'
 import { TCP } from '../../support/network/two-nodes.ts'
 
 afterEach(() => vi.restoreAllMocks())
