@@ -1,3 +1,4 @@
+import crypto from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type {
   DatabaseResult,
@@ -7,6 +8,7 @@ import type {
 } from '../../src/hooks/session-hooks.ts'
 import { secretHashOf, tokenIdOf } from '../../src/protocol/link/secret.ts'
 import type { BuiltDatabase } from '../../src/protocol/message/messages.ts'
+import { replaceInModule } from '../support/replace-in-module.ts'
 import {
   ALICE,
   BOB,
@@ -28,6 +30,8 @@ export interface HooksUnderTest {
     readonly info: Omit<TokenInfo, 'tokenId'>
   }): void | Promise<void>
   revoke(tokenId: string): void | Promise<void>
+  /** Keeps the tally of a finished build, as the session does, if the hooks find it by that. */
+  keep?(built: DatabaseResult): void | Promise<void>
   /** Let go of files, connections and the like. */
   dispose(): void | Promise<void>
 }
@@ -54,10 +58,11 @@ export function describeHooks(
     })
     describeOffered(() => current.hooks, offered)
     describeTokens(() => current)
+    describeComparison(() => current)
     if (offered.includes('reserve')) describeReserve(() => current)
     describeIdentity(() => current.hooks)
     describeDatabases(() => current.hooks)
-    if (offered.includes('status')) describeStatus(() => current.hooks)
+    if (offered.includes('status')) describeStatus(() => current)
     if (offered.includes('deprovision')) describeDeprovision(() => current.hooks)
     if (offered.includes('verify')) describeVerify(() => current.hooks)
     describeAborts(() => current)
@@ -125,6 +130,51 @@ function describeTokens(the: () => HooksUnderTest): void {
     await token.markUsed(RIGHT.tokenId, 'session-1', context())
     await token.markUsed(tokenIdOf(secret(3)), 'session-1', context())
     expect(await validate(RIGHT)).not.toMatchObject({ refused: 'invalid_token' })
+  })
+}
+
+function describeComparison(the: () => HooksUnderTest): void {
+  const validate = (token: typeof RIGHT) => the().hooks.token.validate(token, context())
+
+  it('a secret that is wrong in any one bit is refused', async () => {
+    await the().issue({ ...RIGHT, info: INFO })
+    for (let bit = 0; bit < RIGHT.secretHash.length * 8; bit += 1) {
+      const secretHash = Uint8Array.from(RIGHT.secretHash)
+      secretHash[bit >> 3] = (secretHash[bit >> 3] ?? 0) ^ (1 << (bit & 7))
+      expect(await validate({ ...RIGHT, secretHash })).toMatchObject({ refused: 'invalid_token' })
+    }
+  })
+
+  it('a token is found by its whole id only', async () => {
+    await the().issue({ ...RIGHT, info: INFO })
+    const { tokenId } = RIGHT
+    const others = ['', tokenId.slice(0, 1), tokenId.slice(0, -1), tokenId.slice(1), `${tokenId}0`]
+    for (const other of [...others, '%', `${tokenId.slice(0, -1)}_`, tokenId.toUpperCase()]) {
+      const answer = await validate({ ...RIGHT, tokenId: other })
+      expect(answer).toMatchObject({ refused: 'invalid_token' })
+    }
+  })
+
+  it('a wrong secret and an unknown token cost one comparison in constant time each', async () => {
+    await the().issue({ ...RIGHT, info: INFO })
+    const { timingSafeEqual } = crypto
+    const lengths: number[][] = []
+    const restore = replaceInModule(crypto, {
+      timingSafeEqual: (a, b) => {
+        lengths.push([a.byteLength, b.byteLength])
+        return timingSafeEqual(a, b)
+      },
+    })
+    try {
+      await validate({ ...RIGHT, secretHash: secretHashOf(secret(2)) })
+      await validate({ ...RIGHT, tokenId: tokenIdOf(secret(3)) })
+    } finally {
+      restore()
+    }
+    expect(lengths).toEqual([
+      [32, 32],
+      [32, 32],
+    ])
   })
 }
 
@@ -200,11 +250,13 @@ function build(hooks: SessionHooks, tallyId: string): Promise<DatabaseResult> {
   return hooks.database.provision('stock', ALICE, BOB, 'session-1', provision)
 }
 
-function describeStatus(the: () => SessionHooks): void {
+function describeStatus(the: () => HooksUnderTest): void {
   it('what was built is found by its tally, what was not is not', async () => {
-    const built = await build(the(), 'tally-1')
-    expect(await the().database.status?.('tally-1', context())).toEqual(built)
-    expect(await the().database.status?.('tally-2', context())).toBeUndefined()
+    const { hooks } = the()
+    const built = await build(hooks, 'tally-1')
+    await the().keep?.(built)
+    expect(await hooks.database.status?.('tally-1', context())).toEqual(built)
+    expect(await hooks.database.status?.('tally-2', context())).toBeUndefined()
   })
 }
 

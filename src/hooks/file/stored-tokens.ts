@@ -1,5 +1,6 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Store } from '../../store/transaction/store.ts'
+import { sameHash } from '../same-hash.ts'
 import type {
   HookContext,
   HookRefusal,
@@ -33,7 +34,7 @@ export class StoredTokens implements TokenHook {
   ): Promise<TokenInfo | HookRefusal> {
     signal.throwIfAborted()
     const found = this.#store.read(({ tokens }) => tokens.lookUp(tokenId)) ?? this.#nobody
-    const isSame = timingSafeEqual(found.secretHash, secretHash)
+    const isSame = sameHash(found.secretHash, secretHash)
     const { token } = found
     if (token === undefined || !isSame) return { refused: 'invalid_token' }
     if (token.revokedAt !== undefined) return { refused: 'revoked' }

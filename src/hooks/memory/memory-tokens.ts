@@ -1,5 +1,6 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { SHA256_BYTES } from '../../protocol/base/digest.ts'
+import { sameHash } from '../same-hash.ts'
 import type {
   HookContext,
   HookRefusal,
@@ -87,8 +88,4 @@ export class MemoryTokens implements TokenHook {
     signal.throwIfAborted()
     this.#tokens.get(tokenId)?.usedBy.add(sessionId)
   }
-}
-
-function sameHash(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && timingSafeEqual(a, b)
 }

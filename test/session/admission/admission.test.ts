@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { Admission } from '../../../src/session/admission/admission.ts'
+import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
 import { inspectOffer } from '../../../src/session/dialer/inspect-offer.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { stuckWorld } from '../../support/session/stalls.ts'
 import { NOTHING_LEFT, settle, type TestNode, World } from '../../support/session/world.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 async function strangers(world: World, count: number): Promise<TestNode[]> {
   return await Promise.all(Array.from({ length: count }, (_, index) => world.stranger(10 + index)))
@@ -27,6 +30,26 @@ describe('a peer’s own cap', () => {
     const later = scriptedInvitee(world)
     await settle()
     expect(later.refusal).toBeUndefined()
+  })
+})
+
+describe('a peer that holds a reservation', () => {
+  const keys = { peerId: 'bob', address: '192.0.2.7' }
+  const around = { sessions: () => 0, holdsReservation: () => true, makeRoom: () => true }
+
+  it('has no more places of its own than others', () => {
+    const limits = { ...DEFAULT_SESSION_CONFIG, maxSessionsPerPeer: 2 }
+    const admission = new Admission(limits, new VirtualClock())
+    const causes = [1, 2, 3].map(() => admission.admit(keys, around)?.cause)
+    expect(causes).toEqual([undefined, undefined, 'peer_sessions'])
+  })
+
+  it('finds no place either when all are taken and nobody only waits', () => {
+    const limits = { ...DEFAULT_SESSION_CONFIG, maxConcurrentSessions: 10 }
+    const admission = new Admission(limits, new VirtualClock())
+    const full = { ...around, makeRoom: () => false }
+    expect(admission.admit(keys, { ...full, sessions: () => 9 })).toBeUndefined()
+    expect(admission.admit(keys, { ...full, sessions: () => 10 })?.cause).toBe('sessions')
   })
 })
 

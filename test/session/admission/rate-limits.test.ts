@@ -26,3 +26,57 @@ describe('the rate of one address', () => {
     expect(limits.take(carol, 40, nothing)).toMatchObject({ cause: 'address_rate' })
   })
 })
+
+const REMEMBERED = (): boolean => true
+
+describe('bad secrets', () => {
+  const home = '192.0.2.7'
+
+  it('make newcomers at their address dear, ten times as late as their own peer, and nobody elsewhere', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, rateLimitPerAddress: 10, badSecretsPerPeer: 1 })
+    const showBad = (nth: number): void =>
+      limits.settle({ peerId: `guesser ${nth}`, address: home }, 'bad_secret', 0)
+    const newcomers = (address: string, names: readonly string[]) =>
+      names.map((peerId) => limits.take({ peerId, address }, 0, nothing)?.cause)
+    for (let nth = 1; nth < 10; nth += 1) showBad(nth)
+    expect(newcomers(home, ['a'])).toEqual([undefined])
+    limits.settle({ peerId: 'a', address: home }, 'nothing', 0)
+    showBad(10)
+    expect(newcomers(home, ['b', 'c'])).toEqual([undefined, 'address_rate'])
+    expect(newcomers('192.0.2.8', ['d', 'e'])).toEqual([undefined, undefined])
+    expect(limits.take({ peerId: 'f', address: home }, 0, REMEMBERED)).toBeUndefined()
+  })
+
+  it('shut out the peer that shows them, wherever it is', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, badSecretsPerPeer: 1 })
+    limits.settle({ peerId: 'mallory', address: home }, 'bad_secret', 0)
+    const again = limits.take({ peerId: 'mallory', address: '192.0.2.8' }, 0, nothing)
+    expect(again).toMatchObject({ cause: 'bad_secrets' })
+  })
+})
+
+describe('a peer that holds a reservation', () => {
+  const bob = { peerId: 'bob', address: '192.0.2.7' }
+
+  /** What becomes of the holder's second attempt within one of the limits. */
+  function second(limit: Partial<typeof NO_LIMITS>) {
+    const limits = new RateLimits({ ...NO_LIMITS, ...limit })
+    expect(limits.take(bob, 0, REMEMBERED)).toBeUndefined()
+    return limits.take(bob, 0, REMEMBERED)?.cause
+  }
+
+  it('is bound by its own limit like everybody', () => {
+    expect(second({ rateLimitPerPeer: 1 })).toBe('peer_rate')
+  })
+
+  it('is not bound by the limits that it shares with others', () => {
+    expect(second({ rateLimitPerAddress: 1 })).toBeUndefined()
+    expect(second({ rateLimitTotal: 1 })).toBeUndefined()
+  })
+
+  it('is shut out for bad secrets like everybody', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, badSecretsPerPeer: 1 })
+    limits.settle(bob, 'bad_secret', 0)
+    expect(limits.take(bob, 0, REMEMBERED)).toMatchObject({ cause: 'bad_secrets' })
+  })
+})

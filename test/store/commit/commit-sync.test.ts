@@ -1,13 +1,15 @@
+import fs from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { waitsForRoom } from '../../../src/service/status/waits-for-room.ts'
 import { type CommitSync, LogSync } from '../../../src/store/commit/commit-sync.ts'
 import { StoreError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
 import { openRepositories } from '../../../src/store/transaction/repositories.ts'
-import { Store } from '../../../src/store/transaction/store.ts'
+import { openStore, Store } from '../../../src/store/transaction/store.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { replaceInModule } from '../../support/replace-in-module.ts'
 import { issue } from '../fixtures.ts'
 
 /** A disk whose syncs end when the test says so. */
@@ -150,4 +152,60 @@ it('a log that is not there is told as a failure, not passed over', async () => 
   expect(told).toMatchObject({ code: 'ENOENT' })
   expect(() => sync.now()).toThrow(/ENOENT/)
   sync.close()
+})
+
+describe('the log of a store as it is opened', () => {
+  const waiting: ((problem: NodeJS.ErrnoException | null) => void)[] = []
+  let real: Store
+
+  beforeEach(async () => {
+    waiting.length = 0
+    real = openStore(join(await temporaryDirectory(), 'taleus.db'))
+    const restore = replaceInModule(fs, {
+      fdatasync: Object.assign(
+        (_handle: number, done: fs.NoParamCallback) => void waiting.push(done),
+        { __promisify__: fs.fdatasync.__promisify__ },
+      ),
+    })
+    return () => {
+      restore()
+      real.close()
+    }
+  })
+
+  it('is waited for, however slow its sync is', async () => {
+    const first = watch(issue(real, 'first', 1))
+    await turns()
+    expect([real.commits, waiting.length, first.state]).toEqual([1, 1, 'waits'])
+    waiting[0]?.(null)
+    await turns()
+    expect(first.state).toBe('durable')
+  })
+
+  it('is told as lost when its sync fails', async () => {
+    const first = watch(issue(real, 'first', 1))
+    await turns()
+    waiting[0]?.(Object.assign(new Error('i/o error'), { code: 'EIO' }))
+    await turns()
+    expect(first.state).toBe('lost')
+  })
+
+  it('is synced when the store is closed, and told as lost when that fails', async () => {
+    const first = watch(issue(real, 'first', 1))
+    await turns()
+    let synced = 0
+    const restore = replaceInModule(fs, {
+      fdatasyncSync: () => {
+        synced += 1
+        throw new Error('i/o error')
+      },
+    })
+    try {
+      real.close()
+    } finally {
+      restore()
+    }
+    await turns()
+    expect([synced, first.state]).toEqual([1, 'lost'])
+  })
 })

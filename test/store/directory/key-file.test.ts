@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
@@ -9,6 +10,7 @@ import {
 } from '../../../src/store/directory/data-directory.ts'
 import { createKey, ensureKey, readKey } from '../../../src/store/directory/key-file.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { watchDisk } from '../../support/disk-watch.ts'
 
 const KEY = new Uint8Array(randomBytes(68))
 const MAKE_KEY = new URL('../../support/store/make-key.ts', import.meta.url).pathname
@@ -36,6 +38,21 @@ describe('the key file', () => {
     const directory = await directoryWithKey()
     expect((await stat(directory.keyFile)).mode & 0o777).toBe(0o600)
     expect(await readdir(directory.path)).toEqual(['identity.key'])
+  })
+
+  it('is on the disk before it has its name, and its name before the key is given out', async () => {
+    const directory = openDataDirectory(await temporaryDirectory())
+    const disk = watchDisk()
+    try {
+      createKey(directory, KEY)
+    } finally {
+      disk.restore()
+    }
+    expect(disk.seen).toEqual([
+      expect.stringMatching(/^sync identity\.key\.[0-9a-f]{16}\.tmp$/),
+      'link identity.key',
+      `sync ${basename(directory.path)}`,
+    ])
   })
 
   it('is never replaced: the second key is the first', async () => {

@@ -21,6 +21,16 @@ describe('the tokens', () => {
     expect(store.repositories.tokens.lookUp('unknown')).toBeUndefined()
   })
 
+  it('takes nothing but a whole id for a token', async () => {
+    await issue(store, 'abc', 1)
+    const { tokens } = store.repositories
+    for (const id of ['', 'a', 'ab', 'bc', 'abcd', 'ABC', 'ab%', 'ab_', 'ab*', 'ab?']) {
+      expect([tokens.find(id), tokens.lookUp(id), tokens.grantOf(id)]).toEqual(Array(3))
+      expect(tokens.revoke(id, T0)).toBe(false)
+    }
+    expect(tokens.find('abc')?.revokedAt).toBeUndefined()
+  })
+
   it('revokes a token once', async () => {
     await issue(store, 't', 1)
     expect(store.repositories.tokens.revoke('t', T0 + 1)).toBe(true)
