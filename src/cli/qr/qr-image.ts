@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { QrImageError, UsageError } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
-import { imageSizeOf } from './image-size.ts'
+import { type ImageSize, imageSizeOf } from './image-size.ts'
+import { type OpaquePicture, opaquePicturesOf } from './transparent-png.ts'
 
 /** Photographs of today's phones have up to 20 MB and 50 million pixels. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -17,8 +18,7 @@ const LINK = /^\s*taleus:/i
  * @throws UsageError if the file can't be read, QrImageError
  */
 export async function readQrImage(path: string): Promise<string> {
-  const bytes = await readPicture(path)
-  const texts = new Set(await textsIn(bytes, path))
+  const texts = new Set(await textsIn(await readPicture(path), path))
   const links = [...texts].filter((text) => LINK.test(text))
   const [link] = links
   if (texts.size === 0) throw new QrImageError('no_code', { path })
@@ -27,20 +27,36 @@ export async function readQrImage(path: string): Promise<string> {
   return link.trim()
 }
 
-async function readPicture(path: string): Promise<Uint8Array> {
+interface PictureFile {
+  readonly bytes: Uint8Array
+  readonly size: ImageSize
+}
+
+async function readPicture(path: string): Promise<PictureFile> {
   const bytes = await readFileBounded(path, MAX_FILE_BYTES)
   const size = imageSizeOf(bytes)
   if (size === undefined) throw new QrImageError('not_an_image', { path })
   if (size.width * size.height > MAX_PIXELS) throw new QrImageError('too_many_pixels', { path })
   if (size.width * size.height === 0) throw new QrImageError('unreadable', { path })
-  return bytes
+  return { bytes, size }
 }
 
-async function textsIn(bytes: Uint8Array, path: string): Promise<readonly string[]> {
+async function textsIn({ bytes, size }: PictureFile, path: string): Promise<readonly string[]> {
+  for (const picture of (await opaquePicturesOf(bytes, size)) ?? [() => bytes]) {
+    const texts = await textsOn(picture(), path)
+    if (texts.length > 0) return texts
+  }
+  return []
+}
+
+async function textsOn(
+  picture: Uint8Array | OpaquePicture,
+  path: string,
+): Promise<readonly string[]> {
   const { prepareZXingModule, readBarcodes } = await import('zxing-wasm/reader')
   prepareZXingModule({ overrides: { wasmBinary: await wasmFromPackage() } })
   try {
-    const found = await readBarcodes(bytes, {
+    const found = await readBarcodes(picture, {
       formats: ['QRCode'],
       maxNumberOfSymbols: MAX_CODES,
       returnErrors: false,

@@ -17,6 +17,62 @@ export function pngOf({ width, height, gray }: Picture): Buffer {
   ])
 }
 
+/** How a transparent PNG of the tests stores its picture. */
+export interface TransparentKind {
+  /** The grey of the ink and of all that is under the transparency. */
+  readonly ink: number
+  /** In a palette of two colours, of which tRNS makes one transparent; otherwise with an alpha channel. */
+  readonly palette?: boolean
+  /** In the seven passes of Adam7. */
+  readonly interlaced?: boolean
+}
+
+/** A PNG in which what is dark is ink of one colour, and what is light is transparent. */
+export function transparentPngOf(picture: Picture, kind: TransparentKind): Buffer {
+  const { width, height } = picture
+  const { ink, palette = false, interlaced = false } = kind
+  const passes = interlaced ? ADAM7 : [[0, 0, 1, 1] as const]
+  const pixel = (gray: number) =>
+    palette ? [gray < 128 ? 0 : 1] : [ink, ink, ink, gray < 128 ? 255 : 0]
+  return Buffer.concat([
+    HEAD,
+    chunk('IHDR', headerOf(width, height, { color: palette ? 3 : 6, interlaced })),
+    ...(palette
+      ? [
+          chunk('PLTE', Buffer.from([ink, ink, ink, ink, ink, ink])),
+          chunk('tRNS', Buffer.from([255, 0])),
+        ]
+      : []),
+    chunk('IDAT', deflateSync(Buffer.from(passes.flatMap((pass) => rowsOf(picture, pass, pixel))))),
+    chunk('IEND', Buffer.alloc(0)),
+  ])
+}
+
+/** First column and row, and the steps from there, of each pass. */
+type Pass = readonly [x: number, y: number, dx: number, dy: number]
+const ADAM7: readonly Pass[] = [
+  [0, 0, 8, 8],
+  [4, 0, 8, 8],
+  [0, 4, 4, 8],
+  [2, 0, 4, 4],
+  [0, 2, 2, 4],
+  [1, 0, 2, 2],
+  [0, 1, 1, 2],
+]
+
+function rowsOf(
+  { width, height, gray }: Picture,
+  [left, top, dx, dy]: Pass,
+  pixel: (gray: number) => readonly number[],
+): number[] {
+  const bytes: number[] = []
+  for (let y = top; y < height; y += dy) {
+    bytes.push(0)
+    for (let x = left; x < width; x += dx) bytes.push(...pixel(gray[y * width + x] ?? 0))
+  }
+  return bytes
+}
+
 /** Only the head of a PNG that claims this size. */
 export function pngHeadOf(width: number, height: number): Buffer {
   return Buffer.concat([HEAD, chunk('IHDR', headerOf(width, height))])
@@ -33,11 +89,20 @@ export function besides(left: Picture, right: Picture): Picture {
   return { width, height: left.height, gray }
 }
 
-function headerOf(width: number, height: number): Buffer {
+function headerOf(
+  width: number,
+  height: number,
+  {
+    color = 0,
+    interlaced = false,
+  }: { readonly color?: number; readonly interlaced?: boolean } = {},
+): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.writeUInt8(8, 8)
+  header.writeUInt8(color, 9)
+  header.writeUInt8(interlaced ? 1 : 0, 12)
   return header
 }
 

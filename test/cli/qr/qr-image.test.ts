@@ -6,7 +6,7 @@ import { qrModulesOf } from '../../../src/cli/qr/modules.ts'
 import { writeQrFile } from '../../../src/cli/qr/qr-file.ts'
 import { readQrImage } from '../../../src/cli/qr/qr-image.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
-import { besides, pngHeadOf, pngOf } from './png.ts'
+import { besides, pngHeadOf, pngOf, transparentPngOf } from './png.ts'
 import { type Picture, photographed } from './screen.ts'
 
 /** A code of 134 characters, drawn askew with noise, shade and a background, JPEG quality 45. */
@@ -41,6 +41,27 @@ describe('a picture of a QR code', () => {
   it('shown twice is still one link', async () => {
     const both = besides(await pictureOf(LINK), await pictureOf(LINK))
     expect(await readQrImage(await saved(pngOf(both)))).toBe(LINK)
+  })
+
+  it.each([
+    ['black ink', { ink: 0 }],
+    ['white ink', { ink: 255 }],
+    ['grey ink', { ink: 90 }],
+    ['black ink, of a palette', { ink: 0, palette: true }],
+    ['white ink, of a palette', { ink: 255, palette: true }],
+    ['black ink, interlaced', { ink: 0, interlaced: true }],
+  ])('on transparent ground gives the link: %s', async (_how, kind) => {
+    const png = transparentPngOf(await pictureOf(LINK), kind)
+    expect(await readQrImage(await saved(png))).toBe(LINK)
+    expect(await readQrImage(await saved(Buffer.concat([png, Buffer.from('\n')])))).toBe(LINK)
+  })
+
+  it('on transparent ground that is cut off is refused', async () => {
+    const whole = transparentPngOf(await pictureOf(LINK), { ink: 0 })
+    for (const part of [34, 60, whole.length >> 1]) {
+      const path = await saved(whole.subarray(0, part))
+      await expect(readQrImage(path)).rejects.toMatchObject({ code: 'qr_image' })
+    }
   })
 
   it.each([
