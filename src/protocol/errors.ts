@@ -89,6 +89,7 @@ export class FrameError extends Error {
 export type LinkProblem =
   | 'empty'
   | 'not_a_link'
+  | 'several'
   | 'too_long'
   | 'bad_character'
   | 'truncated'
@@ -102,6 +103,7 @@ export type LinkProblem =
 const LINK_SENTENCES: Readonly<Record<LinkProblem, string>> = {
   empty: 'there is no link',
   not_a_link: 'this is not a taleus link: it must begin with taleus:',
+  several: 'different links are in this text: give one of them',
   too_long: 'this is too long to be a taleus link',
   bad_character: 'the link has a character in it that cannot be part of a link',
   truncated: 'the link is incomplete, its end is missing',
@@ -119,8 +121,9 @@ export class LinkError extends Error {
   readonly code: 'link_malformed' | 'link_newer'
   readonly problem: LinkProblem
 
-  constructor(problem: LinkProblem) {
-    super(LINK_SENTENCES[problem])
+  /** @param count of the different links, if there are several */
+  constructor(problem: LinkProblem, count?: number) {
+    super(count === undefined ? LINK_SENTENCES[problem] : `${count} ${LINK_SENTENCES[problem]}`)
     this.code = problem === 'newer' ? 'link_newer' : 'link_malformed'
     this.problem = problem
   }

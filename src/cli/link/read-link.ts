@@ -1,7 +1,7 @@
 import { UsageError } from '../errors/errors.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
 
-/** A link has at most 2,048 characters; this leaves room for a mail around its line breaks. */
+/** A link has at most 2,048 characters; this leaves room for a mail around it. */
 const MAX_TEXT_BYTES = 64 * 1024
 
 export interface LinkSources {

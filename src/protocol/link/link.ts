@@ -1,25 +1,26 @@
 import { base32 } from 'multiformats/bases/base32'
-import { LinkError, LinkTooLongError } from '../errors.ts'
+import { LinkError, type LinkProblem, LinkTooLongError } from '../errors.ts'
 import { diagnose, linkFromBytes, linkToBytes, MAX_LINK_ADDRESSES } from './link-bytes.ts'
 import type { LinkContent } from './link-content.ts'
+import {
+  isBlank,
+  type LinkPlace,
+  linkPlacesIn,
+  MAX_LINK_CHARACTERS,
+  SCHEME,
+} from './link-in-text.ts'
 
 export type { LinkContent } from './link-content.ts'
+export { MAX_LINK_CHARACTERS } from './link-in-text.ts'
 
-/** The longest link, in characters. Fits in the largest QR code at error correction L (2,953). */
-export const MAX_LINK_CHARACTERS = 2_048
-/** The longest text that is read as a link, in characters: leaves room for line breaks and quotes. */
-const MAX_INPUT_CHARACTERS = 4 * MAX_LINK_CHARACTERS
+/** The longest text that is searched for a link, in characters: as long as a mail. */
+const MAX_INPUT_CHARACTERS = 65_536
 
-const SCHEME = 'taleus:'
 /** Multibase: base32 of RFC 4648 without padding. */
 const MULTIBASE = 'b'
 const BASE32_ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
-const BASE32_CHARACTERS = /^[a-z2-7]*$/i
-/** White space, and the invisible characters that mail and chat programs break long words with. */
-const BLANKS = /[\s\u00ad\u200b-\u200d\u2060]+/g
-/** The quotes and brackets that people and programs put round a link. */
-const WRAPPERS =
-  '"\'`<>()[]\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb\u2039\u203a\u300c\u300d'
+/** Problems of bytes whose checksum matches: they are the whole link. */
+const PROBLEMS_OF_WHOLE: readonly LinkProblem[] = ['newer', 'version', 'address']
 
 /**
  * Writes the link for this content, in lower case. There is exactly one.
@@ -34,21 +35,60 @@ export function encodeLink(content: LinkContent): string {
 }
 
 /**
- * Reads a link. Takes either case, white space and line breaks inside, and quotes around it.
+ * Reads the one link in a text, e.g. a mail. Takes either case, invisible characters, white space and line breaks
+ * inside, and any text around it; the same link may be there more than once.
  * @throws LinkError, which never holds any part of the text
  */
 export function decodeLink(text: string): LinkContent {
   if (text.length > MAX_INPUT_CHARACTERS) throw new LinkError('too_long')
-  const link = unwrap(text.replace(BLANKS, ''))
-  if (link === '') throw new LinkError('empty')
-  if (link.slice(0, SCHEME.length).toLowerCase() !== SCHEME) throw new LinkError('not_a_link')
-  if (link.length > MAX_LINK_CHARACTERS) throw new LinkError('too_long')
-  const body = link.slice(SCHEME.length)
-  if (body === '') throw new LinkError('truncated')
-  if (!BASE32_CHARACTERS.test(body)) throw new LinkError('bad_character')
-  const lower = body.toLowerCase()
-  if (!lower.startsWith(MULTIBASE)) throw new LinkError('bad_character')
-  return linkFromBytes(fromBase32(lower.slice(MULTIBASE.length)))
+  const whole = new Map<string, LinkContent>()
+  const damaged = new Map<string, LinkError>()
+  for (const place of linkPlacesIn(text)) {
+    const { body, read } = readPlace(place)
+    if (read instanceof LinkError) damaged.set(place.start.toLowerCase(), read)
+    else whole.set(body, read)
+  }
+  const others = [...damaged.keys()].filter((start) => isOther(start, [...whole.keys()]))
+  const count = whole.size + others.length
+  if (count > 1) throw new LinkError('several', count)
+  const [content] = whole.values()
+  if (content !== undefined) return content
+  const [error] = damaged.values()
+  throw (
+    damaged.get(others[0] ?? '') ?? error ?? new LinkError(isBlank(text) ? 'empty' : 'not_a_link')
+  )
+}
+
+/** A mention of the name is no other link, nor is the beginning of a link that is there in full. */
+function isOther(start: string, bodies: readonly string[]): boolean {
+  return start.startsWith(MULTIBASE) && !bodies.some((body) => body.startsWith(start))
+}
+
+interface ReadPlace {
+  readonly body: string
+  readonly read: LinkContent | LinkError
+}
+
+function readPlace({ bodies, problem }: LinkPlace): ReadPlace {
+  let last: ReadPlace = { body: '', read: new LinkError('truncated') }
+  for (const text of bodies) {
+    const body = text.toLowerCase()
+    last = { body, read: readBody(body) }
+    if (!(last.read instanceof LinkError) || PROBLEMS_OF_WHOLE.includes(last.read.problem))
+      return last
+  }
+  return problem === undefined ? last : { body: '', read: new LinkError(problem) }
+}
+
+function readBody(body: string): LinkContent | LinkError {
+  try {
+    if (body === '') return new LinkError('truncated')
+    if (!body.startsWith(MULTIBASE)) return new LinkError('bad_character')
+    return linkFromBytes(fromBase32(body.slice(MULTIBASE.length)))
+  } catch (error) {
+    if (error instanceof LinkError) return error
+    throw error
+  }
 }
 
 /** Returns the form for a QR code: the same link in upper case, which `decodeLink` takes as well. */
@@ -80,14 +120,6 @@ export function fitLink(content: LinkContent, maxCharacters: number): FittedLink
 
 function writeLink(content: LinkContent): string {
   return SCHEME + MULTIBASE + base32.baseEncode(linkToBytes(content))
-}
-
-function unwrap(text: string): string {
-  let start = 0
-  let end = text.length
-  while (start < end && WRAPPERS.includes(text.charAt(start))) start++
-  while (end > start && WRAPPERS.includes(text.charAt(end - 1))) end--
-  return text.slice(start, end)
 }
 
 function fromBase32(text: string): Uint8Array {

@@ -5,9 +5,17 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { type LinkSources, readLink } from '../../../src/cli/link/read-link.ts'
 import { writeQrFile } from '../../../src/cli/qr/qr-file.ts'
+import { decodeLink, encodeLink } from '../../../src/protocol/link/link.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 const LINK = `taleus:b${'abcdefghij234567'.repeat(6)}`
+const INVITATION = encodeLink({
+  role: 'stock',
+  secret: new Uint8Array(16),
+  expiresAt: 1_800_000_000,
+  publicKey: new Uint8Array(32),
+  addresses: ['/ip4/192.0.2.7/tcp/4001'],
+})
 
 async function read(sources: LinkSources, input: string | Buffer = ''): Promise<string> {
   const stdin = new PassThrough()
@@ -35,6 +43,14 @@ describe('a link', () => {
     const path = join(await temporaryDirectory(), 'link.txt')
     await writeFile(path, `\n${LINK}\r\n`)
     expect(await read({ linkFile: path })).toBe(LINK)
+  })
+
+  it('is read from a mail, of which nothing else counts', async () => {
+    const path = join(await temporaryDirectory(), 'mail.txt')
+    const mail = `Hello,\r\n\r\n<${INVITATION.replace(/.{60}/g, '$&\r\n')}>.\r\n\r\n${'Bye! '.repeat(10_000)}`
+    await writeFile(path, mail)
+    expect(encodeLink(decodeLink(await read({ linkFile: path })))).toBe(INVITATION)
+    expect(encodeLink(decodeLink(await read({ argument: '-' }, mail)))).toBe(INVITATION)
   })
 
   it('is read from a picture', async () => {

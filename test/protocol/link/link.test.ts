@@ -22,6 +22,8 @@ const content: LinkContent = {
   addresses: ['/ip4/192.0.2.7/tcp/4001', '/ip4/192.0.2.7/tcp/4002/ws'],
 }
 const link = encodeLink(content)
+const other = encodeLink({ ...content, role: 'foil' })
+const third = encodeLink({ ...content, expiresAt: content.expiresAt + 1 })
 
 function problemOf(text: string): LinkProblem | 'none' {
   try {
@@ -31,6 +33,10 @@ function problemOf(text: string): LinkProblem | 'none' {
     if (error instanceof LinkError) return error.problem
     throw error
   }
+}
+
+function mailWith(text: string): string {
+  return `From: ann@example.org\r\nSubject: taleus: an invitation\r\n\r\nHello Bob,\r\n\r\nhere it is:\r\n${text}\r\n\r\nSee you. Ann\r\n${'-- \r\nhttps://example.org\r\n'.repeat(500)}`
 }
 
 /** A link of these bytes with a checksum that matches. */
@@ -92,6 +98,32 @@ describe('a link', () => {
       (text: string) => text.replace(/.{9}/g, '$&\u00ad\u200b'),
     ],
     ['after a byte order mark', (text: string) => `\ufeff${text}`],
+    ['between direction marks', (text: string) => `\u200e\u200f${text}\u200e\u200f`],
+    ['in a direction embedding', (text: string) => `\u202a${text}\u202c`],
+    ['in a direction isolate', (text: string) => `\u2068${text}\u2069`],
+    ['before a variation selector', (text: string) => `${text}\ufe0f`],
+    ['with direction marks inside', (text: string) => text.replace(/.{9}/g, '$&\u200e')],
+    ['with white space in its scheme', (text: string) => `tal\n${text.slice(3)}`],
+    ['before a full stop', (text: string) => `${text}.`],
+    ['before a comma and words', (text: string) => `${text}, see you`],
+    ['before words that could be more of it', (text: string) => `${text}\nsee you soon`],
+    ['as a Markdown link', (text: string) => `[our tally](${text})`],
+    ['as a Markdown link of itself', (text: string) => `[${text}](${text})`],
+    [
+      'as a Markdown link that shows its beginning',
+      (text: string) => `[${text.slice(0, 20)}…](${text})`,
+    ],
+    ['as Markdown code', (text: string) => `\`\`\`\n${text}\n\`\`\``],
+    ['in bold', (text: string) => `**${text}**`],
+    ['in HTML', (text: string) => `<a href="${text}">${text}</a>`],
+    ['twice, in either case', (text: string) => `${text}\n${toQrText(text)}`],
+    ['in a mail', (text: string) => mailWith(text)],
+    ['in a mail that breaks it', (text: string) => mailWith(text.replace(/.{60}/g, '$&\r\n'))],
+    [
+      'in a mail that was answered',
+      (text: string) => mailWith(text.replace(/.{60}/g, '$&\n')).replaceAll('\n', '\n> '),
+    ],
+    ['in a quoted-printable mail', (text: string) => mailWith(text.replace(/.{60}/g, '$&=\r\n'))],
   ])('is read %s', (_how, write) => {
     expect(decodeLink(write(link))).toEqual(content)
   })
@@ -117,6 +149,31 @@ describe('a link', () => {
     ['too_long', ' '.repeat(1_000_000)],
   ])('that is not one is refused as %s', (problem, text) => {
     expect(problemOf(text)).toBe(problem)
+  })
+
+  it.each([
+    [2, [link, other]],
+    [3, [link, other, link, third]],
+    [2, [link, other.slice(0, 60)]],
+    [2, [link.slice(0, 60), other.slice(0, 60)]],
+  ])('that is not the only one is refused: %i', (count, links) => {
+    for (const text of [links.join('\n'), mailWith(links.join(', or '))]) {
+      expect(() => decodeLink(text)).toThrow(
+        expect.objectContaining({
+          code: 'link_malformed',
+          problem: 'several',
+          message: `${count} different links are in this text: give one of them`,
+        }),
+      )
+    }
+  })
+
+  it.each<[LinkProblem, string]>([
+    ['truncated', link.slice(0, 60)],
+    ['mistyped', `${link.slice(0, 30)}${link[30] === 'a' ? 'b' : 'a'}${link.slice(31)}`],
+    ['bad_character', `${link.slice(0, 30)}0${link.slice(31)}`],
+  ])('that is damaged and alone in a mail is refused as %s', (problem, damaged) => {
+    expect(problemOf(mailWith(`<${damaged}>`))).toBe(problem)
   })
 
   it('with something behind its end is refused, sealed or not', () => {
@@ -167,7 +224,14 @@ describe('a link', () => {
   })
 
   it('never shows in an error, nor does its secret', () => {
-    for (const text of [link.slice(0, -1), `${link}!`, link.slice(3), `${link.slice(0, -3)}aaa`]) {
+    const texts = [
+      link.slice(0, -1),
+      `${link}=`,
+      link.slice(3),
+      `${link.slice(0, -3)}aaa`,
+      `${link} ${other}`,
+    ]
+    for (const text of texts) {
       try {
         decodeLink(text)
         expect.unreachable()
