@@ -26,7 +26,11 @@ const SESSION: Omit<Wall, 'room'> = {
 export const WALLS: readonly Wall[] = [
   { room: 'protocol/', may: [] },
   { room: 'session/', ...SESSION },
-  { room: 'session/machine/', may: ['protocol/base/compact.ts'], types: ['protocol/'] },
+  {
+    room: 'session/machine/',
+    may: ['protocol/base/compact.ts', 'protocol/base/own-member.ts'],
+    types: ['protocol/'],
+  },
   {
     room: 'session/run/',
     ...SESSION,

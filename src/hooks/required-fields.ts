@@ -1,3 +1,4 @@
+import { ownMember } from '../protocol/base/own-member.ts'
 import { MAX_REASON } from '../protocol/message/message-limits.ts'
 import type { IdentityBundle } from '../protocol/message/messages.ts'
 import type { HookContext, HookRefusal, IdentityHook } from './session-hooks.ts'
@@ -26,5 +27,5 @@ function reasonFor(fields: readonly string[]): string {
 }
 
 function isTold(bundle: IdentityBundle, field: string): boolean {
-  return Object.hasOwn(bundle, field) && VISIBLE.test(bundle[field] ?? '')
+  return VISIBLE.test(ownMember(bundle, field) ?? '')
 }

@@ -1,3 +1,5 @@
+import { ownMember } from '../protocol/base/own-member.ts'
+
 /** The bytes are not a sound Ed25519 private key. Holds none of them. */
 export class IdentityKeyError extends Error {
   override readonly name = 'IdentityKeyError'
@@ -37,7 +39,7 @@ export class ListenError extends Error {
     super(`can't listen on ${address}: ${cause.message}`, { cause })
     this.address = address
     const system = 'code' in cause && typeof cause.code === 'string' ? cause.code : ''
-    this.code = CODES[system] ?? 'listen_failed'
+    this.code = ownMember(CODES, system) ?? 'listen_failed'
   }
 }
 

@@ -32,7 +32,7 @@ function disclosureText(identity: IdentityFields): string {
 }
 
 function optionalText({ optional }: SeenOffer, identity: IdentityFields): string[] {
-  const open = optional.filter((field) => identity[field] === undefined)
+  const open = optional.filter((field) => !Object.hasOwn(identity, field))
   return open.length === 0 ? [] : [`Welcome   ${open.map(harmless).join(', ')} (--disclose)`]
 }
 

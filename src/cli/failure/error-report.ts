@@ -16,15 +16,15 @@ export interface ErrorReport {
 }
 
 /** Failures of the operating system that have an error code of their own wherever they happen. */
-const SYSTEM_ERROR_CODES: Readonly<Record<string, string>> = {
-  ENOSPC: 'disk_full',
-  EDQUOT: 'disk_full',
-  EROFS: 'disk_read_only',
-  EACCES: 'not_permitted',
-  EPERM: 'not_permitted',
-  EIO: 'disk_failed',
-  EADDRINUSE: 'address_in_use',
-}
+const SYSTEM_ERROR_CODES: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'disk_full'],
+  ['EDQUOT', 'disk_full'],
+  ['EROFS', 'disk_read_only'],
+  ['EACCES', 'not_permitted'],
+  ['EPERM', 'not_permitted'],
+  ['EIO', 'disk_failed'],
+  ['EADDRINUSE', 'address_in_use'],
+])
 
 /** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL; and SQLITE_IOERR_SHMSIZE: no room for the log's index. */
 const SQLITE_ERROR_CODES: Readonly<Record<number, string>> = {
@@ -85,7 +85,8 @@ function diskCodeOf(error: unknown, code: string): string | undefined {
 
 function systemCodeOf(error: unknown): string | undefined {
   const code = textIn(error, 'code')
-  if (code !== 'ERR_SQLITE_ERROR') return code === undefined ? undefined : SYSTEM_ERROR_CODES[code]
+  if (code !== 'ERR_SQLITE_ERROR')
+    return code === undefined ? undefined : SYSTEM_ERROR_CODES.get(code)
   const number = numberIn(error, 'errcode') ?? 0
   // The low byte is the kind: https://sqlite.org/rescode.html
   return SQLITE_ERROR_CODES[number] ?? SQLITE_ERROR_CODES[number & 0xff] ?? 'store'

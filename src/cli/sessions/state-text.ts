@@ -1,15 +1,15 @@
 import { stateInWords } from '../../service/feed/session-states.ts'
 
 /** A sign for each way to end, and one for what goes on; the second for terminals without Unicode. */
-const SIGNS: Readonly<Record<string, readonly [string, string]>> = {
-  COMPLETED: ['✓', '+'],
-  FAILED: ['✗', 'x'],
-  TIMEOUT: ['⌛', 't'],
-}
+const SIGNS: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['COMPLETED', ['✓', '+']],
+  ['FAILED', ['✗', 'x']],
+  ['TIMEOUT', ['⌛', 't']],
+])
 const GOING_ON = ['…', '.'] as const
 
 /** The state by a sign and in words: never by a colour, which not everybody sees. */
 export function stateText(state: string, isUnicode: boolean): string {
-  const [sign, plain] = SIGNS[state] ?? GOING_ON
+  const [sign, plain] = SIGNS.get(state) ?? GOING_ON
   return `${isUnicode ? sign : plain} ${stateInWords(state)}`
 }

@@ -26,6 +26,9 @@ export function parseIdentityFields(texts: readonly string[]): IdentityFields {
     const name = text.slice(0, equals).trim()
     const value = text.slice(equals + 1).trim()
     if (equals < 0) throw new UsageError('a field is written name=value, e.g. name=Alice')
+    if (isReservedName(name)) {
+      throw new UsageError(`a field can’t be called ${name}: choose another name, like company`)
+    }
     if (!isFieldName(name)) {
       throw new UsageError(
         'a field’s name has at most 32 letters a-z, digits, - and _, a letter first',
@@ -62,8 +65,14 @@ export function identityProblem(stored: unknown): string | undefined {
   return sound ? undefined : 'identity holds a field that can’t be'
 }
 
+/** False too for names that no message may carry. */
 export function isFieldName(name: string): boolean {
-  return NAME.test(name)
+  return NAME.test(name) && !isReservedName(name)
+}
+
+/** True for members of every object in JavaScript, like `constructor`: a field called so can't be disclosed. */
+export function isReservedName(name: string): boolean {
+  return name === 'prototype' || name in Object.prototype
 }
 
 function isShortLine(value: string): boolean {

@@ -2,7 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import { parseTerms } from '../../service/invitations/parse-terms.ts'
 import { UsageError } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
-import { isFieldName, MAX_OWN_FIELDS } from '../settings/identity-fields.ts'
+import { isFieldName, isReservedName, MAX_OWN_FIELDS } from '../settings/identity-fields.ts'
 import { SETTINGS } from '../settings/settings-table.ts'
 import { parseDuration } from '../text/duration.ts'
 
@@ -78,6 +78,12 @@ function parseFields(text: string): readonly string[] {
     .split(',')
     .map((field) => field.trim())
     .filter((field) => field !== '')
+  const reserved = fields.find(isReservedName)
+  if (reserved !== undefined) {
+    throw new UsageError(
+      `--require: a field can’t be called ${reserved}: choose another name, like company`,
+    )
+  }
   if (!fields.every(isFieldName)) {
     throw new UsageError('--require: names of fields with commas between them, like name,email')
   }

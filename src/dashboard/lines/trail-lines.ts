@@ -19,9 +19,13 @@ function recordLine({ at, severity, type, text }: BoardRecord): Line {
   return [
     span(`${clockTime(at)} `, 'dim'),
     span(`${type} `),
-    span(grave, TONES[severity] ?? 'plain'),
+    span(grave, TONES.get(severity) ?? 'plain'),
     span(text),
   ]
 }
 
-const TONES: Readonly<Record<string, Tone>> = { notice: 'accent', warning: 'warn', alarm: 'bad' }
+const TONES: ReadonlyMap<string, Tone> = new Map([
+  ['notice', 'accent'],
+  ['warning', 'warn'],
+  ['alarm', 'bad'],
+])

@@ -1,3 +1,4 @@
+import { ownMember } from '../../protocol/base/own-member.ts'
 import { PeerUnreachableError, WrongPeerError } from '../../session/errors.ts'
 import { toError } from '../base/to-error.ts'
 import { DialAttemptError, PatchedInternalsError } from '../errors.ts'
@@ -81,7 +82,9 @@ export function problemInWords(reason: unknown, otherwise = 'no connection'): st
   const thrown = toError(reason)
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
   const nested: unknown = thrown instanceof AggregateError ? thrown.errors[0] : thrown.cause
-  return WORDS[code] ?? WORDS[thrown.name] ?? problemInWords(nested, otherwise)
+  return (
+    ownMember(WORDS, code) ?? ownMember(WORDS, thrown.name) ?? problemInWords(nested, otherwise)
+  )
 }
 
 /** Says the same for an error without a reason, such as those of Node's WebSocket client. */

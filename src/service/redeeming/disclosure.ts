@@ -1,3 +1,4 @@
+import { ownMember } from '../../protocol/base/own-member.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 
 /** The fields that will be told to the inviter, and those that are still missing. */
@@ -16,15 +17,15 @@ export function discloseFor(
   kept: IdentityBundle,
   given: IdentityBundle,
 ): Disclosure {
-  const identity: Record<string, string> = {}
+  const identity = new Map<string, string>()
   const missing: string[] = []
   for (const field of required) {
-    const value = given[field] ?? kept[field] ?? ''
+    const value = ownMember(given, field) ?? ownMember(kept, field) ?? ''
     if (value.trim() === '') missing.push(field)
-    else identity[field] = value
+    else identity.set(field, value)
   }
   for (const [field, value] of Object.entries(given)) {
-    if (value.trim() !== '') identity[field] = value
+    if (value.trim() !== '') identity.set(field, value)
   }
-  return { identity, missing }
+  return { identity: Object.fromEntries(identity), missing }
 }

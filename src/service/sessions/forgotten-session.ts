@@ -1,4 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { ownMember } from '../../protocol/base/own-member.ts'
 import type { Exchange, SessionSummary, StepTime } from '../../session/ports/session-summary.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
@@ -57,7 +58,7 @@ function sideOf(records: readonly AuditEntry[]): SessionSummary['side'] {
 }
 
 function textIn(record: AuditEntry | undefined, name: string): string | undefined {
-  const value = record?.data[name]
+  const value = record && ownMember(record.data, name)
   return typeof value === 'string' ? value : undefined
 }
 

@@ -1,4 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { ownMember } from '../../protocol/base/own-member.ts'
 import { finalDialerAnswers, liveDialerAnswers } from './dialer-answers.ts'
 import { busy, endFailed, letGo, refused, unexpected } from './dialer-endings.ts'
 import type { DialerEvent } from './dialer-event.ts'
@@ -84,8 +85,7 @@ const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
 }
 
 function hasField(plan: Plan, field: string): boolean {
-  const value = plan.identity[field]
-  return value !== undefined && value.trim() !== ''
+  return (ownMember(plan.identity, field) ?? '').trim() !== ''
 }
 
 function known(state: SendingRequest | AwaitingResponse) {

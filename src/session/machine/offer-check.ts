@@ -1,3 +1,4 @@
+import { ownMember } from '../../protocol/base/own-member.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { Offer } from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
@@ -13,7 +14,7 @@ export function sameJson(a: JsonValue, b: JsonValue): boolean {
   const names = Object.keys(a)
   if (names.length !== Object.keys(b).length) return false
   return names.every((name) => {
-    const other = b[name]
+    const other = ownMember(b, name)
     return other !== undefined && sameJson(a[name] ?? null, other)
   })
 }

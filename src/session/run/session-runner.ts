@@ -1,9 +1,8 @@
-import { FinalStateError } from '../errors.ts'
-import { describeThrown } from '../host/describe-thrown.ts'
 import { StepScope } from '../host/step-scope.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { MachineTransition } from '../machine/transition.ts'
 import type { StoreTransaction } from '../ports/store.ts'
+import { GuardedMachine } from './guarded-machine.ts'
 import { ends, type Move, mayWait } from './move.ts'
 import type { RunnerInit } from './runner-init.ts'
 import type { RunnerEvent, SessionLook, SessionMachine, StateName } from './session-machine.ts'
@@ -24,6 +23,7 @@ export class SessionRunner<
   Found extends object,
 > {
   readonly #machine: SessionMachine<State, Event, Change, Effect, Found>
+  readonly #guarded: GuardedMachine<State, Event, Change, Effect, Found>
   readonly #init: RunnerInit
   readonly #timers: SessionTimers
   readonly #record: SessionRecord
@@ -34,8 +34,6 @@ export class SessionRunner<
   #scope = new StepScope()
   #busy = false
   #dead = false
-  /** Somebody else wrote this session's end: nothing of ours is recorded any more. */
-  #closed = false
   #isEnding = false
   /** Its end is written: rejects if it does not reach the disk. */
   #leaving: Promise<void> | undefined
@@ -48,6 +46,7 @@ export class SessionRunner<
     init: RunnerInit,
   ) {
     this.#machine = machine
+    this.#guarded = new GuardedMachine(machine)
     this.#init = init
     this.#timers = new SessionTimers(init.clock, init.deadlines)
     this.#record = new SessionRecord(init)
@@ -103,7 +102,7 @@ export class SessionRunner<
   }
 
   /**
-   * Asks the store outside a transition. `then` is not called if the store fails: the session is over
+   * Asks the store outside a transition. `then` is not called if that fails: the session is over
    * then. The value it gets is provisional until `durable` resolves.
    */
   consult<Result>(
@@ -115,7 +114,7 @@ export class SessionRunner<
     try {
       asked = this.#init.store.transact(work)
     } catch (error) {
-      this.#storeFailed(error)
+      this.#unwritable(this.#guarded.faultOf(error), error)
       return
     }
     asked.durable.catch((error: unknown) => this.#storeFailed(error))
@@ -128,15 +127,19 @@ export class SessionRunner<
     while (!this.#dead) {
       const event = this.#queue.shift()
       if (event === undefined) break
-      if (this.#take(event)) return
+      try {
+        if (this.#take(event)) return
+      } catch (error) {
+        this.#storeFailed(error)
+      }
     }
     this.#busy = false
   }
 
   /** True if the session now waits for the disk, and `#pump` will be called again after that. */
-  #take(event: Event | RunnerEvent): boolean {
+  #take(given: Event | RunnerEvent): boolean {
     const before = this.#state
-    const answer = this.#machine.step(before, event)
+    const { answer, event } = this.#guarded.step(before, given)
     if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
     const move = this.#enter(before, answer, event)
     if (mayWait(move, (effect) => this.#machine.isInternal(effect))) {
@@ -164,7 +167,7 @@ export class SessionRunner<
       this.#scope = new StepScope()
       this.#armStep()
     }
-    const recorded = !this.#closed && this.#machine.isRecorded(state)
+    const recorded = !this.#guarded.isClosed && this.#machine.isRecorded(state)
     return { ...answer, before, entry, moved, recorded }
   }
 
@@ -202,21 +205,19 @@ export class SessionRunner<
     try {
       durable = this.#writer.catchUp(this.#state)
     } catch (error) {
-      const event = this.#instead(error)
-      if (event === undefined) this.#storeFailed(error)
-      else this.dispatch(event)
+      this.#unwritable(this.#guarded.undoneBy(error), error)
       return
     }
     this.#whenDurable(durable, this.#unwritten.settle())
   }
 
   #whenDurable(durable: Promise<void>, then: () => void): void {
-    durable.then(
-      () => {
+    const failed = (error: unknown): void => this.#storeFailed(error)
+    durable
+      .then(() => {
         if (!this.#dead) then()
-      },
-      (error: unknown) => this.#storeFailed(error),
-    )
+      }, failed)
+      .catch(failed)
   }
 
   /** Its end may be followed by late words; if those can't be stored, it stands all the same once it is durable. */
@@ -230,7 +231,7 @@ export class SessionRunner<
 
   /** Takes a move back that was not written, and tells the session why. */
   #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
-    const instead = this.#instead(error)
+    const instead = this.#guarded.undoneBy(error)
     const event = isFinalState(before.name) ? undefined : instead
     if (event === undefined) {
       this.#storeFailed(error)
@@ -241,11 +242,9 @@ export class SessionRunner<
     this.#queue.unshift(event)
   }
 
-  /** The event that tells the session that it could not write; undefined if the store failed. */
-  #instead(error: unknown): Event | RunnerEvent | undefined {
-    // A process that was paused for long finds its session closed when it goes on.
-    this.#closed ||= error instanceof FinalStateError
-    return this.#closed ? { type: 'superseded' } : this.#machine.undoneBy(error)
+  #unwritable(instead: Event | RunnerEvent | undefined, error: unknown): void {
+    if (instead === undefined) this.#storeFailed(error)
+    else this.dispatch(instead)
   }
 
   /** Makes what tells of a move once that is durable; it tells of the session as it is now. */
@@ -266,14 +265,7 @@ export class SessionRunner<
   }
 
   #perform({ effects }: Move<State, Change, Effect>): void {
-    const scope = this.#scope
-    for (const effect of effects) {
-      try {
-        this.#machine.perform(effect, scope)
-      } catch (error) {
-        this.#queue.push({ type: 'effectFailed', detail: describeThrown(error) })
-      }
-    }
+    this.#guarded.perform(effects, this.#scope, (event) => this.#queue.push(event))
   }
 
   #end(): void {
@@ -284,7 +276,10 @@ export class SessionRunner<
     observer.ended(this.#writer.summary(this.#state), extent)
   }
 
-  /** Ends the session without a word or an effect: what could not be stored did not happen. */
+  /**
+   * Ends the session without a word or an effect: what could not be stored did not happen. Likewise after a fault of our
+   * own code that no event can tell of.
+   */
   #storeFailed(error: unknown): void {
     if (this.#dead) return
     this.#dead = true

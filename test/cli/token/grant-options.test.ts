@@ -34,6 +34,8 @@ describe('what an invitation shall grant', () => {
     { role: 'owner' },
     { require: 'Name' },
     { require: 'name email' },
+    { require: 'toString' },
+    { require: '__proto__' },
     { require: Array.from({ length: 17 }, (_, at) => `field${at}`).join(',') },
     { label: 'two\nlines' },
     { label: 'x'.repeat(121) },
@@ -42,6 +44,13 @@ describe('what an invitation shall grant', () => {
     { expires: '400d' },
   ])('can not be %j', async (flags) => {
     await expect(parseGrantFlags(flags)).rejects.toMatchObject({ code: 'usage' })
+  })
+
+  it.each(['constructor', 'prototype'])('can not require a field called %s', async (name) => {
+    await expect(parseGrantFlags({ require: `email,${name}` })).rejects.toMatchObject({
+      code: 'usage',
+      message: `--require: a field can’t be called ${name}: choose another name, like company`,
+    })
   })
 
   it('takes its length of life in the units that people use', () => {

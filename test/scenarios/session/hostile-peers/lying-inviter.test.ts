@@ -10,7 +10,7 @@ import {
   TALLY_ID,
 } from '../../../support/session/honest-answers.ts'
 import { dialerToScript, type ScriptedPeer } from '../../../support/session/scripted-peer.ts'
-import { settle, World } from '../../../support/session/world.ts'
+import { NOTHING_LEFT, settle, World } from '../../../support/session/world.ts'
 
 /** Bob redeems a link whose other end answers so. */
 async function redeemFrom(
@@ -62,6 +62,19 @@ describe('an inviter that is not what the link says', () => {
     const outcome = await world.redeemed(link, { identity: IDENTITY })
     expect(outcome).toMatchObject({ reason: 'identity_required', fields: ['email'] })
     expect(world.said(0).dialer.map(({ type }) => type)).toEqual(['Inspect'])
+  })
+})
+
+describe('an inviter that requires what every object in JavaScript has', () => {
+  const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__', 'trim']
+  it.each(names)('is told nothing, and the session is over: %s', async (field) => {
+    const world = new World()
+    const offer = { ...honestOffer(world, 'stock'), required: ['name', field] }
+    const { outcome, peer } = await redeemFrom(world, 'stock', { offer })
+    expect(outcome).toMatchObject({ reason: 'identity_required', fields: [field] })
+    expect(peer?.types).toEqual(['Inspect'])
+    expect(peer?.closed).toBe('reset')
+    expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 })
 

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest'
+import { discloseFor } from '../../../src/service/redeeming/disclosure.ts'
+
+describe('what is disclosed', () => {
+  it('is what is required, given before kept, and what else was given', () => {
+    const kept = { name: 'Bob', email: 'b@example.org', phone: '1' }
+    const given = { name: 'Robert', city: 'Bern', blank: ' ' }
+    expect(discloseFor(['name', 'email', 'age'], kept, given)).toEqual({
+      identity: { name: 'Robert', email: 'b@example.org', city: 'Bern' },
+      missing: ['age'],
+    })
+  })
+
+  it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__'])(
+    'is missing %s, which every object in JavaScript has',
+    (field) => {
+      expect(discloseFor([field], {}, {})).toEqual({ identity: {}, missing: [field] })
+    },
+  )
+})
