@@ -256,7 +256,8 @@ function describeStatus(the: () => HooksUnderTest): void {
     const built = await build(hooks, 'tally-1')
     await the().keep?.(built)
     expect(await hooks.database.status?.('tally-1', context())).toEqual(built)
-    expect(await hooks.database.status?.('tally-2', context())).toBeUndefined()
+    for (const other of ['tally-2', 'tally-', 'tally-10', ''])
+      expect(await hooks.database.status?.(other, context())).toBeUndefined()
   })
 }
 
