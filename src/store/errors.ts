@@ -47,6 +47,18 @@ export class StoreNewerError extends Error {
   }
 }
 
+/** The store must be brought up to date, and a listener of the version that it is of is at work on it. Nothing was changed. */
+export class StoreInUseError extends Error {
+  override readonly name = 'StoreInUseError'
+  readonly code = 'store_in_use'
+  readonly path: string
+
+  constructor(path: string) {
+    super(`the store ${path} is of an older version, and a listener is running on it`)
+    this.path = path
+  }
+}
+
 /** A column holds a value that this code never writes: the file was changed by hand or by a fault, or this is a defect. */
 export class RowInvalidError extends Error {
   override readonly name = 'RowInvalidError'

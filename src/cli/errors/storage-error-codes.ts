@@ -33,6 +33,11 @@ export const STORAGE_ERROR_CODES = {
   store_damaged: own(10, 'The store is damaged.', PUT_BACK),
   row_invalid: own(10, 'The store holds what taleus never wrote.', PUT_BACK),
   store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),
+  store_in_use: own(
+    10,
+    'The store is of an older version, and a listener is running on it.',
+    'Nothing was changed. Stop that listener, then run the same command again: it brings the store up to date.',
+  ),
   settings_file: own(
     10,
     'The settings file can’t be used.',

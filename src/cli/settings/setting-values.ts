@@ -1,4 +1,3 @@
-import { z } from 'zod/mini'
 import type { SettingChange } from '../../service/status/listener-settings.ts'
 import { SettingValueError } from '../errors/errors.ts'
 import { formatBytes, parseBytes } from '../text/byte-size.ts'
@@ -23,8 +22,8 @@ type Bounds = Pick<SettingDefinition, 'min' | 'max'> & {
 
 /** The way the values of one kind are checked, read and shown. */
 interface ValueKind {
-  /** Accepts a value as the settings file keeps it. */
-  schema(bounds: Bounds): z.ZodMiniType<SettingValue>
+  /** Returns true for a value that the settings file may keep. */
+  accepts(value: unknown, bounds: Bounds): boolean
   /** Reads what somebody typed. @throws SettingValueError, UsageError */
   parse(texts: readonly string[], bounds: Bounds): SettingValue
   /** Writes a number as `parse` takes it back. */
@@ -38,14 +37,17 @@ const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
   bytes: numeric(parseBytes, exactBytes),
   integer: numeric(parseInteger, String),
   endpoint: {
-    schema: () => z.string().check(z.refine((text) => parseEndpoint(text) !== undefined)),
+    accepts: (value) => typeof value === 'string' && parseEndpoint(value) !== undefined,
     parse: (texts, { of }) => checkedEndpoint(onlyOne(texts, of), of),
     format: String,
     bounds: () => 'HOST:PORT',
   },
   list: {
-    schema: ({ min, max }) =>
-      z.array(z.string().check(z.refine(isAddressText))).check(z.minLength(min), z.maxLength(max)),
+    accepts: (value, { min, max }) =>
+      Array.isArray(value) &&
+      value.length >= min &&
+      value.length <= max &&
+      value.every((item) => typeof item === 'string' && isAddressText(item)),
     parse: (texts, bounds) =>
       checkedList(
         texts.flatMap((text) => text.split(',')),
@@ -61,16 +63,17 @@ function numeric(
   format: (value: number) => string,
 ): ValueKind {
   return {
-    schema: ({ min, max }) => z.int().check(z.minimum(min), z.maximum(max)),
+    accepts: (value, { min, max }) =>
+      typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max,
     parse: (texts, bounds) => parse(onlyOne(texts, bounds.of), bounds),
     format,
     bounds: ({ min, max }) => `${format(min)} to ${format(max)}`,
   }
 }
 
-/** Accepts a setting's value as the settings file keeps it. */
-export function schemaOf(key: SettingKey): z.ZodMiniType<SettingValue> {
-  return VALUE_KINDS[definitionOf(key).kind].schema(boundsOf(key))
+/** Returns true for a value that the settings file may keep under this name. */
+export function acceptsSetting(key: SettingKey, value: unknown): boolean {
+  return VALUE_KINDS[definitionOf(key).kind].accepts(value, boundsOf(key))
 }
 
 /**

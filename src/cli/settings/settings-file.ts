@@ -1,10 +1,9 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod/mini'
 import { SettingsFileError } from '../errors/errors.ts'
 import { type IdentityFields, identityProblem } from './identity-fields.ts'
-import { formatBounds, schemaOf } from './setting-values.ts'
-import { isSettingKey, SETTING_KEYS, type SettingKey, type SettingValue } from './settings-table.ts'
+import { acceptsSetting, formatBounds } from './setting-values.ts'
+import { isSettingKey, type SettingKey, type SettingValue } from './settings-table.ts'
 
 /** The settings file as it is kept: durations in ms, and what may be disclosed under `identity`. */
 export type StoredSettings = Readonly<
@@ -18,12 +17,6 @@ export function settingsFileIn(directory: string): string {
   return join(directory, `${SETTINGS_FILE}.json`)
 }
 
-/** Everything that may stand in the file, each setting as the table defines it. */
-const FILE = z.strictObject({
-  ...Object.fromEntries(SETTING_KEYS.map((key) => [key, z.optional(schemaOf(key))])),
-  identity: z.optional(z.custom((stored) => identityProblem(stored) === undefined)),
-})
-
 /**
  * Reads the settings from a file's text.
  * @throws SyntaxError that names the first setting that can't be and says what it takes
@@ -31,27 +24,24 @@ const FILE = z.strictObject({
 export function parseSettingsFile(text: string): StoredSettings {
   const stored: unknown = JSON.parse(text)
   assertSettings(stored)
-  // Not what the schema makes of it: the file keeps its order.
   return { ...stored }
 }
 
+// By hand and not by zod, whose 90 modules would take a fifth of a cold command's time.
 function assertSettings(stored: unknown): asserts stored is StoredSettings {
-  const { error } = z.safeParse(FILE, stored)
-  if (error === undefined) return
   if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) {
     throw new SyntaxError('the settings must be one JSON object')
   }
-  const wrong = error.issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys : issue.path.slice(0, 1),
-  )
-  const [key = '', value] = Object.entries(stored).find(([name]) => wrong.includes(name)) ?? []
-  throw new SyntaxError(problemOf(key, value))
+  for (const [key, value] of Object.entries(stored)) {
+    const problem = problemOf(key, value)
+    if (problem !== undefined) throw new SyntaxError(problem)
+  }
 }
 
-function problemOf(key: string, value: unknown): string {
-  if (isSettingKey(key)) return `${key} takes ${formatBounds(key)}`
-  const identity = key === 'identity' ? identityProblem(value) : undefined
-  return identity ?? `there is no setting ${JSON.stringify(key.slice(0, 60))}`
+function problemOf(key: string, value: unknown): string | undefined {
+  if (key === 'identity') return identityProblem(value)
+  if (!isSettingKey(key)) return `there is no setting ${JSON.stringify(key.slice(0, 60))}`
+  return acceptsSetting(key, value) ? undefined : `${key} takes ${formatBounds(key)}`
 }
 
 /**

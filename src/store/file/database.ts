@@ -30,10 +30,15 @@ const SETTINGS = `
 
 /**
  * Opens the store, makes it if there is none, and brings its schema up to date.
- * @throws StoreDamagedError, StoreNewerError, StoreError, and DataDirectoryError for a symbolic link,
+ * @param isInUse see `migrate`
+ * @throws StoreDamagedError, StoreNewerError, StoreInUseError, StoreError, and DataDirectoryError for a symbolic link,
  *   a foreign owner or a looser mode than 0600
  */
-export function openDatabase(path: string, busyTimeoutMs: number): DatabaseSync {
+export function openDatabase(
+  path: string,
+  busyTimeoutMs: number,
+  isInUse?: () => boolean,
+): DatabaseSync {
   return guard(path, () => {
     if (!OPEN_HERE.has(path) && !isStoreFile(path)) {
       createStoreFile(path)
@@ -42,7 +47,7 @@ export function openDatabase(path: string, busyTimeoutMs: number): DatabaseSync 
     lookFirst(path, busyTimeoutMs)
     // Never made by SQLite: what vanished since the check is not replaced by something empty.
     const database = new OpenFile(path, 'rw', busyTimeoutMs)
-    return prepared(database, path)
+    return prepared(database, path, isInUse)
   })
 }
 
@@ -90,10 +95,10 @@ export function openMemoryDatabase(): DatabaseSync {
   return prepared(new DatabaseSync(':memory:'), ':memory:')
 }
 
-function prepared(database: DatabaseSync, path: string): DatabaseSync {
+function prepared(database: DatabaseSync, path: string, isInUse?: () => boolean): DatabaseSync {
   try {
     database.exec(SETTINGS)
-    migrate(database, path)
+    migrate(database, path, isInUse)
   } catch (error) {
     database.close()
     throw error

@@ -1,10 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreNewerError } from '../errors.ts'
+import { StoreInUseError, StoreNewerError } from '../errors.ts'
 import { MIGRATIONS } from './migrations.ts'
 
-/** Brings the schema up to date in one transaction. @throws StoreNewerError */
-export function migrate(database: DatabaseSync, path: string): void {
-  if (versionOf(database, path) === MIGRATIONS.length) return
+/**
+ * Brings the schema up to date in one transaction.
+ * @param isInUse asked before an older store is changed: true if a process that knows only the older schema has it open
+ * @throws StoreNewerError, StoreInUseError
+ */
+export function migrate(database: DatabaseSync, path: string, isInUse = () => false): void {
+  const version = versionOf(database, path)
+  if (version === MIGRATIONS.length) return
+  if (version > 0 && isInUse()) throw new StoreInUseError(path)
   database.exec('BEGIN EXCLUSIVE')
   try {
     // Another process may have been first.

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DataDirectory } from '../directory/data-directory.ts'
+import { takeProcessLock } from '../directory/process-lock.ts'
 import { sweepDrafts } from '../directory/sweep-drafts.ts'
 import { StoreDamagedError } from '../errors.ts'
 import { openStore, type Store } from './store.ts'
@@ -19,7 +20,7 @@ const ID = /^[0-9a-f]{32}$/
 /**
  * Opens the directory's store, and makes it if there has never been one. A small file beside the store remembers that
  * there was one, so that a lost store is never replaced by an empty one.
- * @throws StoreDamagedError, StoreNewerError, StoreError
+ * @throws StoreDamagedError, StoreNewerError, StoreError, StoreInUseError for an older store that a listener serves
  */
 export async function openMarkedStore(directory: DataDirectory): Promise<Store> {
   const path = directory.storeFile
@@ -28,7 +29,7 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
     throw new StoreDamagedError(path, 'is missing, although there was one')
   }
   if (marked !== undefined) sweepDrafts(directory)
-  const store = openStore(path)
+  const store = openStore(path, { isInUse: () => isServed(directory) })
   try {
     await check(store, marked)
   } catch (error) {
@@ -36,6 +37,13 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
     throw error
   }
   return store
+}
+
+/** True if a listener serves this directory. One that served an older store would fail on the changed one. */
+function isServed({ lockFile }: DataDirectory): boolean {
+  const lock = takeProcessLock(lockFile)
+  lock?.release()
+  return lock === undefined
 }
 
 async function check(store: Store, marked: string | undefined): Promise<void> {

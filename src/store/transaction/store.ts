@@ -80,19 +80,21 @@ export interface StoreInit {
   readonly busyTimeoutMs?: number
   /** When a commit stops waiting for more work. @default turns of the event loop */
   readonly pace?: CommitPace
+  /** Asked before an older store is brought up to date: true refuses it with StoreInUseError. @default nobody uses it */
+  readonly isInUse?: () => boolean
 }
 
 /**
  * Opens a store.
  * @param path the store's file; made, mode 0600, if there is none
- * @throws StoreDamagedError, StoreNewerError, StoreError, and DataDirectoryError for a symbolic link,
+ * @throws StoreDamagedError, StoreNewerError, StoreInUseError, StoreError, and DataDirectoryError for a symbolic link,
  *   a foreign owner or a looser mode than 0600
  */
 export function openStore(
   path: string,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE }: StoreInit = {},
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE, isInUse }: StoreInit = {},
 ): Store {
-  const database = openDatabase(path, busyTimeoutMs)
+  const database = openDatabase(path, busyTimeoutMs, isInUse)
   return storeOn(database, path, (repositories) => {
     // From here on the log is synced by `LogSync` and not by SQLite's commit.
     database.exec('PRAGMA synchronous = NORMAL')
