@@ -1,6 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { canMakeMachines, followPage } from '../../support/machine/follow-page.ts'
 import { dataDirectory, taleus } from '../support/cli.ts'
 
 const LISTEN = ['listen', '--plain', '--listen', '/ip4/127.0.0.1/tcp/0']
@@ -47,3 +48,11 @@ test('--exit-if-unreachable lets a listener run that can be met, and stops one t
   // Nothing is left that would keep the next one from starting.
   expect(await taleus(directory, [...LISTEN, '--for', '1s'])).toMatchObject({ code: 0 })
 })
+
+test.skipIf(!canMakeMachines)(
+  'the service page, followed to the letter, leads to a service that other commands reach',
+  async () => {
+    const { stdout } = await followPage('docs/service.md', { isOffline: true })
+    expect(stdout).toMatch(/^taleus:[a-z2-7]+$/m)
+  },
+)
