@@ -17,15 +17,19 @@ export type { MemoryHooks, MemoryHooksInit } from './hooks/memory/create-memory-
 export { createMemoryHooks } from './hooks/memory/create-memory-hooks.ts'
 export type {
   AuditHook,
+  DatabaseAnswer,
   DatabaseHook,
   DatabaseResult,
   HookContext,
   HookRefusal,
+  HostHooks,
   IdentityHook,
   PresentedToken,
   ProvisionContext,
   SessionAuditEvent,
   SessionHooks,
+  TokenAnswer,
+  TokenContext,
   TokenHook,
   TokenInfo,
 } from './hooks/session-hooks.ts'

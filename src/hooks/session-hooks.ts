@@ -40,12 +40,38 @@ export interface ProvisionContext extends HookContext {
   draftFor(tallyId: string): DraftText
 }
 
-/** The presented token, as `token.validate` gets it. */
+/** The token that a peer has shown. */
 export interface PresentedToken {
-  /** Derived from the secret; safe to log. */
+  /** Derived from the secret, 80 bits; safe to log. */
   readonly tokenId: string
   /** SHA-256 of the secret under its own domain, 32 bytes. Compare in constant time. */
   readonly secretHash: Uint8Array
+}
+
+/** Given to `token.validate`. */
+export interface TokenContext extends HookContext, PresentedToken {}
+
+/** A good token, as `token.validate` may tell of it. */
+export interface TokenAnswer {
+  readonly initiatorRole: Role
+  /** ISO 8601, UTC. */
+  readonly expiryUtc: string
+  /** Names of disclosure fields that are required, e.g. `['name', 'email']`. @default none */
+  readonly identityRequirements?: readonly string[] | null | undefined
+  /** Names of disclosure fields that are welcome. @default none */
+  readonly identityOptional?: readonly string[] | undefined
+  /** `null` for a standing invitation. @default 1, for one tally */
+  readonly usesAllowed?: number | null | undefined
+  /** Opaque to us. @default none */
+  readonly terms?: JsonValue | undefined
+  readonly label?: string | undefined
+  /**
+   * `secretHashOf` the token's secret, 64 hex digits: who shows another secret is refused, in constant time.
+   * @default none: the peer has shown a secret that the id is derived from, and nobody compares more of it than that
+   */
+  readonly secretHash?: string | undefined
+  /** If told, it must be the one that was asked about. */
+  readonly tokenId?: string | undefined
 }
 
 /** The rights that an invitation grants. */
@@ -71,12 +97,25 @@ export interface DatabaseResult {
   readonly dbConnectionInfo: DatabaseConnection
 }
 
+/** The same, as `database.provision` may tell it. */
+export interface DatabaseAnswer {
+  readonly tally: TallyReference
+  readonly dbConnectionInfo: Omit<DatabaseConnection, 'engine'> & {
+    /** @default 'unknown' */
+    readonly engine?: string | undefined
+  }
+}
+
 export interface TokenHook {
   /**
    * Checks a token. Called once per contact or inspection, before anything is stored. Must answer
-   * an unknown id and a wrong secret alike, with `invalid_token` and in the same time.
+   * an unknown id and a wrong secret alike, with nothing or `invalid_token`, and in the same time.
+   * @param token its id, the same one as in every other hook: 16 characters, derived from the secret that was shown
    */
-  validate(token: PresentedToken, context: HookContext): Promise<TokenInfo | HookRefusal>
+  validate(
+    token: string,
+    context: TokenContext,
+  ): Promise<TokenAnswer | HookRefusal | null | undefined>
   /** Claims one use, for hosts that share tokens between nodes. Same redemption, same answer. */
   reserve?(token: TokenInfo, context: HookContext): Promise<true | HookRefusal>
   /**
@@ -120,7 +159,7 @@ export interface DatabaseHook {
     respondentPeerId: string,
     sessionId: string,
     context: ProvisionContext,
-  ): Promise<DatabaseResult>
+  ): Promise<DatabaseAnswer>
   /**
    * Removes what was built. Idempotent. Nothing of that name is built meanwhile; after `signal` is aborted nothing may
    * be removed any more. Without it, databases of given-up redemptions stay.
@@ -155,4 +194,12 @@ export interface SessionHooks {
   readonly identity: IdentityHook
   readonly database: DatabaseHook
   readonly audit: AuditHook
+}
+
+/** The hooks that a host has to bring. */
+export interface HostHooks extends Pick<SessionHooks, 'token' | 'database'> {
+  /** @default every required field must be there and not blank */
+  readonly identity?: IdentityHook | undefined
+  /** @default nobody is told; the audit itself is in the store */
+  readonly audit?: AuditHook | undefined
 }

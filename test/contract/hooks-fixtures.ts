@@ -1,4 +1,10 @@
-import type { HookContext, ProvisionContext, TokenInfo } from '../../src/hooks/session-hooks.ts'
+import type {
+  HookContext,
+  PresentedToken,
+  ProvisionContext,
+  TokenContext,
+  TokenInfo,
+} from '../../src/hooks/session-hooks.ts'
 import type { Role } from '../../src/protocol/base/role.ts'
 import { buildDraft } from '../../src/protocol/draft/build-draft.ts'
 import { secretHashOf, tokenIdOf } from '../../src/protocol/link/secret.ts'
@@ -31,6 +37,11 @@ export function context(signal: AbortSignal = new AbortController().signal): Hoo
     deadline: Date.now() + 60_000,
     peerId: BOB,
   }
+}
+
+/** The context of a question about that token. */
+export function shown({ tokenId, secretHash }: PresentedToken, signal?: AbortSignal): TokenContext {
+  return { ...context(signal), tokenId, secretHash }
 }
 
 export function draftFor(createdBy: Role): (tallyId: string) => BuiltDatabase['draft'] {

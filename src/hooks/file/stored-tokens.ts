@@ -1,13 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { sameHash } from '../../protocol/base/same-hash.ts'
 import type { Store } from '../../store/transaction/store.ts'
-import { sameHash } from '../same-hash.ts'
-import type {
-  HookContext,
-  HookRefusal,
-  PresentedToken,
-  TokenHook,
-  TokenInfo,
-} from '../session-hooks.ts'
+import type { HookRefusal, TokenContext, TokenHook, TokenInfo } from '../session-hooks.ts'
 
 /**
  * Invitations in the store. A token minted by another process a moment ago is good at once, because
@@ -29,8 +23,8 @@ export class StoredTokens implements TokenHook {
 
   /** @throws the signal's reason; StoreError, StoreDamagedError */
   async validate(
-    { tokenId, secretHash }: PresentedToken,
-    { signal }: HookContext,
+    tokenId: string,
+    { signal, secretHash }: TokenContext,
   ): Promise<TokenInfo | HookRefusal> {
     signal.throwIfAborted()
     const found = this.#store.read(({ tokens }) => tokens.lookUp(tokenId)) ?? this.#nobody

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { SHA256_BYTES } from '../../protocol/base/digest.ts'
-import { sameHash } from '../same-hash.ts'
+import { sameHash } from '../../protocol/base/same-hash.ts'
 import type {
   HookContext,
   HookRefusal,
-  PresentedToken,
+  TokenContext,
   TokenHook,
   TokenInfo,
 } from '../session-hooks.ts'
@@ -70,12 +70,12 @@ export class MemoryTokens implements TokenHook {
   }
 
   async validate(
-    presented: PresentedToken,
-    { signal }: HookContext,
+    tokenId: string,
+    { signal, secretHash }: TokenContext,
   ): Promise<TokenInfo | HookRefusal> {
     signal.throwIfAborted()
-    const token = this.#tokens.get(presented.tokenId)
-    const isRight = sameHash(presented.secretHash, token?.secretHash ?? this.#nobody)
+    const token = this.#tokens.get(tokenId)
+    const isRight = sameHash(secretHash, token?.secretHash ?? this.#nobody)
     if (token === undefined || !isRight) return { refused: 'invalid_token' }
     if (token.revoked) return { refused: 'revoked', reason: 'this invitation was withdrawn' }
     if (this.#now() >= Date.parse(token.info.expiryUtc)) {

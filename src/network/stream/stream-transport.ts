@@ -1,5 +1,4 @@
-import type { Connection, Stream } from '@libp2p/interface'
-import { StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import type { Connection, Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import { encodeFrame } from '../../protocol/frame/frame-encoder.ts'
 import { TransportClosedError } from '../../session/errors.ts'
 import type { Transport, TransportListener } from '../../session/ports/transport.ts'
@@ -125,13 +124,20 @@ class StreamTransport implements Transport {
 
   handleEvent(event: Event): void {
     try {
-      if (event instanceof StreamMessageEvent) this.#onBytes(event.data.subarray())
-      else if (event instanceof StreamCloseEvent) this.#onClose(event)
-      else this.#remoteEnded = true
+      this.#take(event)
       this.#deliver()
     } catch {
       this.reset()
     }
+  }
+
+  /**
+   * Tells events apart by their type: a host's libp2p may be another copy than ours, with classes of its own.
+   */
+  #take(event: Event): void {
+    if (isOf<StreamMessageEvent>(event, 'message')) this.#onBytes(event.data.subarray())
+    else if (isOf<StreamCloseEvent>(event, 'close')) this.#onClose(event)
+    else if (event.type === 'remoteCloseWrite') this.#remoteEnded = true
   }
 
   #onBytes(bytes: Uint8Array): void {
@@ -231,4 +237,8 @@ class StreamTransport implements Transport {
   #startGrace(): void {
     this.#graceTimer ??= setTimeout(() => this.reset(), this.#closeGraceMs)
   }
+}
+
+function isOf<Kind extends Event>(event: Event, type: string): event is Kind {
+  return event.type === type
 }

@@ -1,4 +1,5 @@
-import type { SessionHooks } from '../../hooks/session-hooks.ts'
+import { requiredFields } from '../../hooks/required-fields.ts'
+import type { AuditHook, HostHooks, SessionHooks } from '../../hooks/session-hooks.ts'
 import { createDialer } from '../../network/dial/dial.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import type { Connection, NetworkNode, Stream } from '../../network/node/node.ts'
@@ -48,15 +49,15 @@ export class SessionManager extends SessionCore {
   #unregister: (() => Promise<void>) | undefined
 
   /**
-   * @param hooks your policy and storage; `createMemoryHooks()` to begin with
+   * @param hooks your policy and storage; `createMemoryHooks()` to begin with, `durableHooks(store)` to keep things
    * @param config limits and deadlines, see `SessionConfig` for units and defaults
    */
   constructor(
-    hooks: SessionHooks,
+    hooks: HostHooks,
     config: Partial<SessionConfig> = {},
     init: SessionManagerInit = {},
   ) {
-    super(hooks, config, {
+    super(withDefaults(hooks), config, {
       store: init.store ?? openMemoryStore(),
       party: () => this.#party(),
       ...(init.key === undefined ? {} : { sign: signWithKeyBytes(init.key) }),
@@ -119,4 +120,10 @@ export class SessionManager extends SessionCore {
     const party = { peerId: this.#node.peerId.toString(), identity, cadre }
     return publicName === undefined ? party : { ...party, publicName }
   }
+}
+
+const NOBODY_TOLD: AuditHook = { logSession: () => undefined }
+
+function withDefaults({ token, identity, database, audit }: HostHooks): SessionHooks {
+  return { token, identity: identity ?? requiredFields, database, audit: audit ?? NOBODY_TOLD }
 }

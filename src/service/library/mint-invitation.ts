@@ -1,4 +1,4 @@
-import type { TokenInfo } from '../../hooks/session-hooks.ts'
+import type { TokenAnswer, TokenInfo } from '../../hooks/session-hooks.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
@@ -37,7 +37,8 @@ export interface MintedToken {
   readonly tokenId: string
   /** 32 bytes. */
   readonly secretHash: Uint8Array
-  readonly info: Omit<TokenInfo, 'tokenId'>
+  /** The answer of `token.validate` for it. */
+  readonly info: Omit<TokenInfo, 'tokenId'> & Pick<TokenAnswer, 'secretHash'>
 }
 
 export interface Invitation {
@@ -69,6 +70,7 @@ export function mintInvitation(init: InvitationInit, now: number = Date.now()): 
     expiryUtc: new Date(token.expiresAt).toISOString(),
     identityRequirements: required,
     usesAllowed: uses,
+    secretHash: Buffer.from(token.secretHash).toString('hex'),
     ...compact({ identityOptional: optional, terms, label }),
   }
   return { link, dropped, token: { tokenId: token.id, secretHash: token.secretHash, info } }

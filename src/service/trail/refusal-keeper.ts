@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../session/machine/failure.ts'
 import type { SessionSummary } from '../../session/ports/store.ts'
 import type { SessionEvents } from '../../session/trace/session-events.ts'
 import type { Store } from '../../store/transaction/store.ts'
@@ -5,6 +6,14 @@ import { RefusalTally } from './refusal-tally.ts'
 
 /** How often what was refused is recorded, ms: at most one record a minute, whoever tries how often. */
 const REFUSALS_INTERVAL_MS = 60_000
+
+/** Reasons that may be faults of this side: in which step tells where to look. */
+const OWN_FAULTS: ReadonlySet<string> = new Set<FailureReason>([
+  'step_deadline',
+  'session_deadline',
+  'hook_failed',
+  'internal',
+])
 
 /** The events of refusals. */
 export interface Refuser {
@@ -60,11 +69,11 @@ export class RefusalKeeper {
   }
 
   readonly #ended = (summary: SessionSummary): void => {
-    const { side, tokenId, reason, peerId } = summary
+    const { side, tokenId, reason, peerId, step } = summary
     if (side !== 'listener' || tokenId !== undefined || reason === undefined) return
     // The store dropped it, which has a record of its own: nobody was refused.
     if (reason === 'crashed') return
-    this.#tally.add(reason, peerId, Date.now())
+    this.#tally.add(reason, peerId, Date.now(), OWN_FAULTS.has(reason) ? step : undefined)
   }
 
   /** One at a time. Never rejects. */

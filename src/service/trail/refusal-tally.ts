@@ -6,6 +6,8 @@ const MAX_PEERS = 1_000
 interface Refusals {
   count: number
   readonly peers: Set<string>
+  /** How often each step was told with it. */
+  readonly steps: Map<string, number>
   readonly first: number
   last: number
 }
@@ -18,14 +20,24 @@ export class RefusalTally {
   #reasons = new Map<string, Refusals>()
   #taken = new Map<string, Refusals>()
 
-  /** @param at wall clock, ms since the epoch */
-  add(reason: string, peerId: string, at: number): void {
+  /**
+   * @param at wall clock, ms since the epoch
+   * @param step where the session was, if that tells more than the reason; one of a few names
+   */
+  add(reason: string, peerId: string, at: number, step?: string): void {
     const known = this.#reasons.get(reason)
-    const refusals = known ?? { count: 0, peers: new Set(), first: at, last: at }
+    const refusals = known ?? {
+      count: 0,
+      peers: new Set(),
+      steps: new Map(),
+      first: at,
+      last: at,
+    }
     if (known === undefined) this.#reasons.set(reason, refusals)
     refusals.count += 1
     refusals.last = at
     if (refusals.peers.size < MAX_PEERS) refusals.peers.add(peerId)
+    if (step !== undefined) refusals.steps.set(step, (refusals.steps.get(step) ?? 0) + 1)
   }
 
   /** Takes the refusals since the last time, for a record, if there were any. Times in ms since the epoch. */
@@ -33,8 +45,9 @@ export class RefusalTally {
     if (this.#reasons.size === 0) return undefined
     this.#taken = this.#reasons
     this.#reasons = new Map()
-    const reasons = [...this.#taken].map(([reason, { count, peers, first, last }]) => {
-      return [reason, { count, peers: peers.size, first, last }] as const
+    const reasons = [...this.#taken].map(([reason, { count, peers, steps, first, last }]) => {
+      const where = steps.size === 0 ? {} : { steps: Object.fromEntries(steps) }
+      return [reason, { count, peers: peers.size, first, last, ...where }] as const
     })
     return { event: 'refused', reasons: Object.fromEntries(reasons) }
   }
@@ -43,11 +56,13 @@ export class RefusalTally {
   takeBack(): void {
     const [before, since] = [this.#taken, this.#reasons]
     this.#taken = new Map()
-    for (const [reason, { count, peers, last }] of since) {
+    for (const [reason, { count, peers, steps, last }] of since) {
       const earlier = before.get(reason)
       if (earlier === undefined) continue
       earlier.count += count
       earlier.last = last
+      for (const [step, times] of steps)
+        earlier.steps.set(step, (earlier.steps.get(step) ?? 0) + times)
       for (const peer of peers) if (earlier.peers.size < MAX_PEERS) earlier.peers.add(peer)
     }
     this.#reasons = new Map([...since, ...before])

@@ -56,13 +56,15 @@ function verifyWithHost(
   scope: StepScope,
   { approval: { built } }: OfType<DialerEffect, 'checkResponse'>,
 ): void {
-  const hook = context.ports.hooks.database
+  const { hooks, hookComplaint: complain } = context.ports
+  const hook = hooks.database
   if (built === undefined || hook.verify === undefined) {
     context.dispatch({ type: 'responseAccepted' })
     return
   }
   const verify = hook.verify.bind(hook)
-  callHook(scope, verifyAnswer, () => verify(built, hookContext(context, scope.signal)), {
+  const waited = { name: 'database.verify', scope, complain }
+  callHook(waited, verifyAnswer, () => verify(built, hookContext(context, scope.signal)), {
     answered: (answer) =>
       context.dispatch(
         answer === true
@@ -117,19 +119,19 @@ function callProvision(
   draftFor: ReturnType<typeof draftsOf>,
   over: () => void,
 ): void {
-  const { database } = context.ports.hooks
+  const { hooks, hookComplaint: complain } = context.ports
+  const { database } = hooks
   const { role, inviter, localPeer } = plan
   const { redemptionId, tallyId } = approval
   const told = hookContext(context, scope.signal)
   const whole = { ...told, redemptionId, tallyId, draftFor }
   callHook(
-    scope,
+    { name: 'database.provision', scope, complain },
     databaseAnswer,
     () => database.provision(role, inviter, localPeer, context.sessionId, whole),
     {
       answered: (answer) => {
-        const otherRole = 'createdBy is not the role in the link'
-        const event = builtEvent(answer, { role, otherRole, draftFor })
+        const event = builtEvent(answer, { role, draftFor, complain })
         context.dispatch(event)
         if (event.type !== 'provisioned') takeBack(context, plan, answer.tally.tallyId)
       },

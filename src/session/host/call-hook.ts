@@ -2,6 +2,20 @@ import type { z } from 'zod'
 import { describeThrown } from './describe-thrown.ts'
 import type { StepScope } from './step-scope.ts'
 
+/** A hook call that a session waits for. */
+export interface WaitedHook {
+  /** As its host knows it, e.g. `token.validate`. */
+  readonly name: string
+  readonly scope: StepScope
+  /** Tells the host that its hook failed. */
+  readonly complain: (hook: string, detail: string) => void
+}
+
+/** The shape that an answer must have. */
+export interface AnswerSchema<Answer> {
+  safeParse(answer: unknown): z.ZodSafeParseResult<Answer>
+}
+
 /** The callbacks for the result of a hook call. */
 export interface HookOutcome<Answer> {
   /** It answered in time. */
@@ -16,35 +30,49 @@ export interface HookOutcome<Answer> {
 
 /**
  * Calls a hook so that only its own session can suffer: a synchronous throw, a rejection with anything and an answer
- * that does not fit all come out as `failed`; an answer after the step's end as `late`, or not at all.
+ * that does not fit all come out as `failed`; an answer after the step's end as `late`, or not at all. The host is told
+ * of each failure, and of a hook that had not answered when the time of its step was over.
  */
 export function callHook<Answer>(
-  scope: StepScope,
-  schema: z.ZodType<Answer>,
+  { name, scope, complain }: WaitedHook,
+  schema: AnswerSchema<Answer>,
   call: () => unknown,
   outcome: HookOutcome<Answer>,
 ): void {
+  const forget = scope.onDeadline(() => complain(name, 'no answer in time'))
   asked(schema, call)
-    .then((answer) => (scope.over ? outcome.late : outcome.answered)?.(answer))
+    .then((answer) => {
+      forget()
+      const tell = scope.over ? outcome.late : outcome.answered
+      tell?.(answer)
+    })
     .catch((error: unknown) => {
-      if (!scope.over) outcome.failed(describeThrown(error))
+      forget()
+      if (scope.over) return
+      const detail = describeThrown(error)
+      complain(name, detail)
+      outcome.failed(detail)
     })
     .finally(() => outcome.over?.())
 }
 
-async function asked<Answer>(schema: z.ZodType<Answer>, call: () => unknown): Promise<Answer> {
+async function asked<Answer>(schema: AnswerSchema<Answer>, call: () => unknown): Promise<Answer> {
   const parsed = schema.safeParse(await call())
   if (parsed.success) return parsed.data
-  throw new HookAnswerError(parsed.error.issues[0]?.path.join('.') ?? '')
+  const [issue] = parsed.error.issues
+  throw new HookAnswerError(issue?.path.join('.') ?? '', issue?.message ?? '')
 }
 
-/** A hook's answer does not fit its schema. */
-class HookAnswerError extends Error {
+/** A hook's answer is not what it must be. */
+export class HookAnswerError extends Error {
   override readonly name = 'HookAnswerError'
   readonly code = 'hook_answer'
 
-  /** @param path of the first member that does not fit; empty for the whole answer */
-  constructor(path: string) {
-    super(`not of the right shape${path === '' ? '' : ` at ${path}`}`)
+  /**
+   * @param field the path of the first member that does not fit; empty for the whole answer
+   * @param problem without the value itself
+   */
+  constructor(field: string, problem: string) {
+    super(`wrong answer${field === '' ? '' : `, ${field}`}: ${problem}`)
   }
 }

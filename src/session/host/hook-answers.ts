@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { HookRefusal } from '../../hooks/session-hooks.ts'
 import { REFUSAL_CODES } from '../../protocol/message/messages.ts'
+import type { AnswerSchema } from './call-hook.ts'
 
 // The schemas of hooks' answers. A host's code is as fallible as a peer: an answer that does not fit is a failed hook.
 
@@ -12,14 +14,16 @@ const hookRefusal = z.object({
 })
 
 const tokenInfo = z.object({
-  // An answer with this member is a refusal, whatever else it says.
-  refused: z.undefined().exactOptional(),
-  tokenId: z.string().min(1).max(64),
+  tokenId: z.string().min(1).max(64).optional(),
   initiatorRole: z.enum(['stock', 'foil']),
   expiryUtc: z.iso.datetime({ offset: true }),
-  identityRequirements: z.array(z.string().min(1).max(64)).max(32),
+  identityRequirements: z.array(z.string().min(1).max(64)).max(32).nullish(),
   identityOptional: z.array(z.string().min(1).max(64)).max(32).optional(),
-  usesAllowed: z.int().positive().nullable(),
+  usesAllowed: z.int().positive().nullable().optional(),
+  secretHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   terms: z
     .json()
     .optional()
@@ -39,8 +43,28 @@ export const databaseAnswer = z.object({
   }),
 })
 
-// The usual answer first: finding out what is wrong with it costs more than all the rest.
-export const tokenAnswer = z.union([tokenInfo, hookRefusal])
-export const identityAnswer = z.union([z.boolean(), hookRefusal])
-export const verifyAnswer = z.union([z.boolean(), hookRefusal])
-export const reserveAnswer = z.union([z.literal(true), hookRefusal])
+/** An answer of that shape, or a refusal. One with a member `refused` is a refusal, whatever else it says. */
+function orRefusal<Answer>(usual: z.ZodType<Answer>): AnswerSchema<Answer | HookRefusal> {
+  return {
+    safeParse: (answer) =>
+      isRefusing(answer) ? hookRefusal.safeParse(answer) : usual.safeParse(answer),
+  }
+}
+
+function isRefusing(answer: unknown): boolean {
+  return (
+    typeof answer === 'object' &&
+    answer !== null &&
+    'refused' in answer &&
+    answer.refused !== undefined
+  )
+}
+
+const known = orRefusal(tokenInfo)
+/** Nothing at all is the answer of a host that finds no such token. */
+export const tokenAnswer: typeof known = {
+  safeParse: (answer) => known.safeParse(answer ?? { refused: 'invalid_token' }),
+}
+export const identityAnswer = orRefusal(z.boolean())
+export const verifyAnswer = orRefusal(z.boolean())
+export const reserveAnswer = orRefusal(z.literal(true))

@@ -2,6 +2,7 @@
 export class StepScope {
   #over = false
   #controller: AbortController | undefined
+  #onDeadline: Set<() => void> | undefined
 
   /** True once the session has moved on: results are late from then on. */
   get over(): boolean {
@@ -15,9 +16,22 @@ export class StepScope {
     return this.#controller.signal
   }
 
-  end(): void {
+  /**
+   * Calls back if the step ends because its time, or that of its session, is over.
+   * @returns takes the wish back
+   */
+  onDeadline(tell: () => void): () => void {
+    this.#onDeadline ??= new Set()
+    this.#onDeadline.add(tell)
+    return () => void this.#onDeadline?.delete(tell)
+  }
+
+  /** @param isLate true if a deadline has ended it */
+  end(isLate = false): void {
     this.#over = true
     this.#controller?.abort(STEP_OVER)
+    if (isLate) for (const tell of this.#onDeadline ?? []) tell()
+    this.#onDeadline = undefined
   }
 }
 

@@ -19,9 +19,10 @@ export function askHost(
   scope: StepScope,
   { grant, claim }: OfType<ListenerEffect, 'askHost'>,
 ): void {
-  const hook = context.ports.hooks.token
+  const { hooks, hookComplaint: complain } = context.ports
+  const hook = hooks.token
   callHook(
-    scope,
+    { name: 'token.reserve', scope, complain },
     reserveAnswer,
     () => hook.reserve?.(toInfo(grant), hookContext(context, scope.signal, claim)) ?? true,
     {

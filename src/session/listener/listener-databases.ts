@@ -35,11 +35,12 @@ export function checkIdentity(
   scope: StepScope,
   { contact, grant }: OfType<ListenerEffect, 'checkIdentity'>,
 ): void {
-  const { identity } = context.ports.hooks
+  const { hooks, hookComplaint: complain } = context.ports
+  const told = hookContext(context, scope.signal)
   callHook(
-    scope,
+    { name: 'identity.validate', scope, complain },
     identityAnswer,
-    () => identity.validate(contact.identity, grant.required, hookContext(context, scope.signal)),
+    () => hooks.identity.validate(contact.identity, grant.required, told),
     {
       answered: (answer) =>
         context.dispatch(
@@ -65,7 +66,8 @@ export function provisionAsInviter(
 ): void {
   const { claim, grant } = effect
   const { role } = grant
-  const { database } = context.ports.hooks
+  const { hooks, hookComplaint: complain } = context.ports
+  const { database } = hooks
   const redemption = redemptionOf(context, effect)
   const draft = fitting(context, redemption, claim.tallyId)
   if (draft === undefined) return
@@ -75,9 +77,9 @@ export function provisionAsInviter(
   const { peerId: inviter } = redemption.party
   const call = () => database.provision(role, inviter, context.peerId, context.sessionId, told)
   const begin = (over: () => void) =>
-    callHook(scope, databaseAnswer, call, {
+    callHook({ name: 'database.provision', scope, complain }, databaseAnswer, call, {
       answered: (answer) => {
-        const event = builtEvent(answer, { role, otherRole: 'createdBy is not the role', draftFor })
+        const event = builtEvent(answer, { role, draftFor, complain })
         if (event.type === 'provisioned') context.permit.succeeded()
         else context.permit.failed()
         context.dispatch(event)

@@ -1,7 +1,8 @@
-import type { HookRefusal, TokenInfo } from '../../hooks/session-hooks.ts'
+import type { HookRefusal, PresentedToken, TokenAnswer } from '../../hooks/session-hooks.ts'
 import { compact } from '../../protocol/base/compact.ts'
+import { sameHash } from '../../protocol/base/same-hash.ts'
 import type { Offer } from '../../protocol/message/messages.ts'
-import { callHook } from '../host/call-hook.ts'
+import { callHook, HookAnswerError } from '../host/call-hook.ts'
 import { tokenAnswer } from '../host/hook-answers.ts'
 import { hookContext } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
@@ -12,20 +13,34 @@ import type { OfType } from '../machine/transition.ts'
 import { denialOf, isRecognised } from './denial.ts'
 import type { ListenerContext } from './listener-context.ts'
 
-function isRefusal(answer: HookRefusal | TokenInfo): answer is HookRefusal {
+function isRefusal(answer: HookRefusal | TokenAnswer): answer is HookRefusal {
   return 'refused' in answer
 }
 
-function grantOf(info: TokenInfo): Grant {
+function grantOf(info: TokenAnswer, tokenId: string): Grant {
   return {
-    tokenId: info.tokenId,
+    tokenId,
     role: info.initiatorRole,
     expiresAt: Date.parse(info.expiryUtc),
-    required: info.identityRequirements,
+    required: info.identityRequirements ?? [],
     optional: info.identityOptional ?? [],
-    usesAllowed: info.usesAllowed,
+    usesAllowed: info.usesAllowed === undefined ? 1 : info.usesAllowed,
     terms: info.terms ?? null,
   }
+}
+
+/** Compares the answer with what was shown: with the id that was asked about, and with the secret, if its hash is told. */
+function answerFor(
+  context: ListenerContext,
+  { tokenId, secretHash }: PresentedToken,
+  answer: HookRefusal | TokenAnswer,
+): Grant | Denial {
+  if (isRefusal(answer)) return denialOf(answer)
+  const { tokenId: told = tokenId, secretHash: right } = answer
+  if (told !== tokenId) throw new HookAnswerError('tokenId', 'not the one that was asked about')
+  if (right !== undefined && !sameHash(Buffer.from(right, 'hex'), secretHash))
+    return denialOf({ refused: 'invalid_token' })
+  return stillGood(context, grantOf(answer, tokenId))
 }
 
 /** Checks the expiry again: the hook's own clock is not ours. */
@@ -51,13 +66,14 @@ export function validateToken(
     context.dispatch({ type: 'hookFailed', hook: 'token', detail: 'no token was presented' })
     return
   }
+  const { hooks, hookComplaint: complain } = context.ports
+  const told = { ...hookContext(context, scope.signal), ...presented }
   callHook(
-    scope,
+    { name: 'token.validate', scope, complain },
     tokenAnswer,
-    () => context.ports.hooks.token.validate(presented, hookContext(context, scope.signal)),
+    () => hooks.token.validate(tokenId, told),
     {
-      answered: (answer) =>
-        then(isRefusal(answer) ? denialOf(answer) : stillGood(context, grantOf(answer))),
+      answered: (answer) => then(answerFor(context, presented, answer)),
       failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'token', detail }),
     },
   )

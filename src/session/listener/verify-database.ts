@@ -129,13 +129,14 @@ function verifyWithHost(
   { built, claim }: VerifyDatabase,
   receipt?: ReceiptMarks,
 ): void {
-  const hook = context.ports.hooks.database
+  const { hooks, hookComplaint: complain } = context.ports
+  const hook = hooks.database
   const answered = (answer: unknown): ListenerEvent =>
     answer === true
       ? compact({ type: 'databaseAccepted', built, receipt })
       : { type: 'databaseRefused', denial: NOT_ACCEPTED }
   callHook(
-    scope,
+    { name: 'database.verify', scope, complain },
     verifyAnswer,
     () => hook.verify?.(built, hookContext(context, scope.signal, claim)) ?? true,
     {

@@ -25,6 +25,9 @@ export function stepLimitMs(
     case 'AWAITING_RESPONSE':
     case 'AWAITING_RECEIPT':
       return deadlines.provisionTimeoutMs + deadlines.stepTimeoutMs
+    // The inviter has a step's time to check a token that is looked at, and the words have one to come and go.
+    case 'SENDING_REQUEST':
+      return 2 * deadlines.stepTimeoutMs
     // Addresses are tried in turn, and a silent one takes nearly a step by itself: one deadline for all.
     case 'CONNECTING':
       return deadlines.sessionTimeoutMs
@@ -33,7 +36,6 @@ export function stepLimitMs(
     case 'VALIDATING_TOKEN':
     case 'VALIDATING_IDENTITY':
     case 'SENDING_RESPONSE':
-    case 'SENDING_REQUEST':
     case 'VALIDATING_RESPONSE':
     case 'ACKNOWLEDGING':
     case 'SENDING_RESULT':

@@ -32,6 +32,11 @@ function knownOf(state: LiveListenerState): Known {
   }
 }
 
+/** The step that failed. Looking and declining have the token checked without a state of its own. */
+function stepOf(state: LiveListenerState): ListenerStep {
+  return state.name === 'READING_REQUEST' && state.busy !== 'no' ? 'VALIDATING_TOKEN' : state.name
+}
+
 interface Held {
   readonly grant: Grant
   readonly claim: Claim
@@ -112,7 +117,7 @@ function failureOf(
   reason: FailureReason,
 ): SessionFailure<ListenerStep> {
   const { reason: detail, retryAfterMs, fields } = denial
-  return compact({ reason, step: state.name, detail, retryAfterMs, fields })
+  return compact({ reason, step: stepOf(state), detail, retryAfterMs, fields })
 }
 
 /** Ends as FAILED and tells the peer why. */
@@ -165,7 +170,7 @@ export function supersede(state: LiveListenerState): ListenerTransition {
  * back; what becomes of it then is not this session's any more.
  */
 export function crash(state: LiveListenerState): ListenerTransition {
-  const failure = { reason: 'crashed', step: state.name } as const
+  const failure = { reason: 'crashed', step: stepOf(state) } as const
   return {
     state: { name: 'FAILED', caller: state.caller, ...knownOf(state), failure },
     changes: [],
@@ -212,7 +217,7 @@ export function failSilently(
   reason: FailureReason,
   detail?: string,
 ): ListenerTransition {
-  const failure = compact({ reason, step: state.name, detail })
+  const failure = compact({ reason, step: stepOf(state), detail })
   return end('FAILED', state, failure, { type: 'reset' })
 }
 
@@ -220,9 +225,10 @@ export function timeOut(
   state: LiveListenerState,
   reason: 'step_deadline' | 'session_deadline',
 ): ListenerTransition {
-  const detail = deadlineText(state.name, reason)
+  const step = stepOf(state)
+  const detail = deadlineText(step, reason)
   const denial: Denial = { code: 'timed_out', reason: detail }
-  return end('TIMEOUT', state, { reason, step: state.name, detail }, lastWord(state, denial))
+  return end('TIMEOUT', state, { reason, step, detail }, lastWord(state, denial))
 }
 
 /** Ends because of a message that has no place here. */
@@ -238,7 +244,7 @@ export function hookFailure(
 ): ListenerTransition {
   const failure: SessionFailure<ListenerStep> = {
     reason: 'hook_failed',
-    step: state.name,
+    step: stepOf(state),
     detail: `${event.hook} hook: ${event.detail}`,
   }
   const denial: Denial = {
@@ -260,7 +266,7 @@ export function effectFailure(
   return end(
     'FAILED',
     state,
-    { reason: 'internal', step: state.name, detail },
+    { reason: 'internal', step: stepOf(state), detail },
     lastWord(state, denial),
   )
 }

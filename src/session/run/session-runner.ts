@@ -163,7 +163,7 @@ export class SessionRunner<
     const moved = before.name !== state.name
     this.#state = state
     if (moved) {
-      this.#scope.end()
+      this.#scope.end(state.name === 'TIMEOUT')
       this.#scope = new StepScope()
       this.#armStep()
     }

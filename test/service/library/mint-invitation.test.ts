@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MemoryTokens } from '../../../src/hooks/memory/memory-tokens.ts'
-import type { HookContext } from '../../../src/hooks/session-hooks.ts'
+import type { TokenContext } from '../../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../../src/protocol/base/peer-id-text.ts'
 import { AddressError, PeerIdError } from '../../../src/protocol/errors.ts'
 import { decodeLink, MAX_LINK_CHARACTERS } from '../../../src/protocol/link/link.ts'
@@ -36,8 +36,9 @@ describe('a minted invitation', () => {
   })
 
   it('is for one use and a day unless told otherwise, and grants what it was told', () => {
-    const { info } = mintInvitation(init, now).token
+    const { info, secretHash } = mintInvitation(init, now).token
     expect(info).toEqual({
+      secretHash: Buffer.from(secretHash).toString('hex'),
       initiatorRole: 'foil',
       expiryUtc: new Date(1_800_086_400_000).toISOString(),
       identityRequirements: [],
@@ -69,14 +70,16 @@ describe('a minted invitation', () => {
     const { link, token } = mintInvitation(init, now)
     tokens.issue(token)
     const { secret } = decodeLink(link)
-    const presented = { tokenId: tokenIdOf(secret), secretHash: secretHashOf(secret) }
-    const context: HookContext = {
+    const tokenId = tokenIdOf(secret)
+    const context: TokenContext = {
+      tokenId,
+      secretHash: secretHashOf(secret),
       signal: new AbortController().signal,
       sessionId: 's',
       deadline: now,
       peerId: alice,
     }
-    expect(await tokens.validate(presented, context)).toMatchObject({ usesAllowed: 1 })
+    expect(await tokens.validate(tokenId, context)).toMatchObject({ usesAllowed: 1 })
   })
 
   it('names the best addresses first, without peer ids, doubles and what nobody can dial', () => {

@@ -40,3 +40,21 @@ it('what could not be recorded counts with what comes after it', () => {
   })
   expect(tally.take()).toBeUndefined()
 })
+
+it('the steps of what failed here are counted, also after a record that failed', () => {
+  const tally = new RefusalTally()
+  tally.add('step_deadline', 'bob', 1, 'VALIDATING_TOKEN')
+  tally.add('busy', 'bob', 2)
+  tally.take()
+  tally.add('step_deadline', 'bob', 3, 'VALIDATING_TOKEN')
+  tally.add('step_deadline', 'bob', 4, 'READING_REQUEST')
+  tally.takeBack()
+  const steps = { VALIDATING_TOKEN: 2, READING_REQUEST: 1 }
+  expect(tally.take()).toEqual({
+    event: 'refused',
+    reasons: {
+      step_deadline: { count: 3, peers: 1, first: 1, last: 4, steps },
+      busy: { count: 1, peers: 1, first: 2, last: 2 },
+    },
+  })
+})

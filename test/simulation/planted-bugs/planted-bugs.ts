@@ -360,7 +360,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         ...own.token,
         validate: async (token, context) => {
           const answer = await own.token.validate(token, context)
-          return 'refused' in answer && answer.refused === 'invalid_token'
+          return answer && 'refused' in answer && answer.refused === 'invalid_token'
             ? { refused: 'used' }
             : answer
         },

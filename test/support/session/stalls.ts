@@ -66,7 +66,7 @@ export const INVITERS: readonly Stall[] = [
 ]
 
 export const INVITEES: readonly Stall[] = [
-  { step: 'SENDING_REQUEST', limit: 5_000, faults: stall('dialer', 1) },
+  { step: 'SENDING_REQUEST', limit: 10_000, faults: stall('dialer', 1) },
   { step: 'AWAITING_RESPONSE', limit: 15_000, faults: lose('listener', 1) },
   { step: 'VALIDATING_RESPONSE', limit: 5_000, invitee: hanging('database', 'verify') },
   {
