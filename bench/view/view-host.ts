@@ -39,7 +39,8 @@ async function runWithView(ms: number): Promise<number> {
   if (reader === undefined) throw new Error('the feed has no room for a reader')
   const take = () => reader.take().map((event) => harmlessIn(event))
   const source = { take, now: Date.now, note: () => undefined }
-  const keys = { onQuit: () => undefined, onInterrupt: () => undefined }
+  const nothing = (): undefined => undefined
+  const keys = { isFree: () => true, onQuit: nothing, onInterrupt: nothing, onGone: nothing }
   const shown = await openDashboard({ source, ...keys })
   const used = await run(ms)
   await shown.close()

@@ -49,8 +49,9 @@ export abstract class BaseCommand extends Command {
   protected override async init(): Promise<void> {
     // Whatever we create is for this user only; a link in a file is as good as the link.
     process.umask(0o077)
-    // Before oclif's own listener, which throws what it does not know.
-    process.stdout.prependListener('error', (error) => this.#onStdoutError(error))
+    // Instead of oclif's own listener, which throws what it does not know.
+    process.stdout.removeAllListeners('error')
+    process.stdout.on('error', (error) => this.#onStdoutError(error))
     // A hint that can't be told is no reason to withhold the answer.
     process.stderr.on('error', () => {})
     if (this.#wants('no-color')) process.env['NO_COLOR'] = '1'

@@ -1,5 +1,6 @@
-import { Box, Text, useInput, useStdin, useWindowSize } from 'ink'
-import { useSyncExternalStore } from 'react'
+import { Box, Text, useApp, useInput, useStdin, useWindowSize } from 'ink'
+import { useEffect, useSyncExternalStore } from 'react'
+import { stopJob, watchJobControl } from './job-control.ts'
 import { interruptsIn, keysOf } from './keys/terminal-keys.ts'
 import { frameLines } from './lines/frame.ts'
 import { readerLines } from './lines/reader-lines.ts'
@@ -25,6 +26,7 @@ export function Dashboard(props: DashboardProps) {
   const { columns, rows } = useWindowSize()
   const picture = useSyncExternalStore(controller.subscribe, controller.picture)
   useKeys(props)
+  useJobControl()
   const screen = { columns, rows, glyphs, stateInWords, now: picture.now }
   if (!isForReader) return <Screenful lines={frameLines(picture, screen)} />
   return (
@@ -34,10 +36,17 @@ export function Dashboard(props: DashboardProps) {
   )
 }
 
+/** ^Z, `fg` and `bg` do what they do with every program. */
+function useJobControl(): void {
+  const { suspendTerminal } = useApp()
+  useEffect(() => watchJobControl(suspendTerminal), [suspendTerminal])
+}
+
 function useKeys({ controller, onQuit, onInterrupt }: DashboardProps): void {
   const { isRawModeSupported } = useStdin()
   useInput(
     (input, key) => {
+      if (key.ctrl && input === 'z') return stopJob()
       const interrupts = interruptsIn(input, key)
       for (let n = 0; n < interrupts; n += 1) onInterrupt()
       if (interrupts > 0) return

@@ -14,6 +14,8 @@ const READER_TICK_MS = 5_000
 
 export interface DashboardInit {
   readonly source: DashboardSource
+  /** Whether the terminal has taken all that was drawn; until then nothing more is. */
+  isFree(): boolean
   readonly stdout: NodeJS.WriteStream
   readonly stdin: NodeJS.ReadStream
   /** Draw with ASCII only. */
@@ -41,6 +43,7 @@ export function showDashboard(init: DashboardInit): ShownDashboard {
   const { source, stdout, stdin, screenReader } = init
   const controller = new ViewController({
     source,
+    isFree: () => init.isFree(),
     frameMs: screenReader ? READER_TICK_MS : 1_000 / MAX_FPS,
     tickMs: screenReader ? READER_TICK_MS : TICK_MS,
   })

@@ -15,6 +15,8 @@ export interface Picture extends Scene {
 
 export interface ViewControllerInit {
   readonly source: DashboardSource
+  /** Whether there is somewhere to draw now; events are taken all the same. */
+  isFree(): boolean
   /** Time between two frames, at least, ms: events are taken and drawn then. */
   readonly frameMs: number
   /** Time between two frames when nothing happens, ms: running times are drawn anew. */
@@ -41,6 +43,8 @@ export class ViewController {
   #drawnAt = 0
   #timer: NodeJS.Timeout | undefined
   #isOn = false
+  /** Something has changed since the last picture. */
+  #hasNews = false
 
   constructor(init: ViewControllerInit) {
     this.#init = init
@@ -90,11 +94,16 @@ export class ViewController {
     const events = this.#init.source.take()
     this.#board = foldEvents(this.#board, events)
     const isDue = performance.now() - this.#drawnAt >= this.#init.tickMs
-    if (events.length > 0 || isDue) this.#draw()
+    this.#hasNews ||= events.length > 0
+    if (this.#hasNews || isDue) this.#draw()
   }
 
+  /** Draws what is true now, unless nobody takes it: then the next frame does. */
   #draw(): void {
     this.#askForDetails()
+    this.#hasNews = true
+    if (!this.#init.isFree()) return
+    this.#hasNews = false
     this.#drawnAt = performance.now()
     this.#picture = this.#newPicture()
     for (const watcher of this.#watchers) watcher()

@@ -4,21 +4,34 @@ import { speaksUtf8 } from '../text/speaks-utf8.ts'
 
 export interface OpenDashboard {
   readonly source: DashboardSource
+  /** Whether the terminal has taken all that was drawn. */
+  isFree(): boolean
   /** Called on q. */
   onQuit(): void
   /** Called on ^C. */
   onInterrupt(): void
+  /** Called when there is no terminal any more; it may come to be known in several ways at once. */
+  onGone(): void
 }
 
 /** Shows a dashboard on this process's terminal. Resolves when it is there, with the way to take it down. */
-export async function openDashboard({ source, onQuit, onInterrupt }: OpenDashboard) {
+export async function openDashboard({
+  source,
+  isFree,
+  onQuit,
+  onInterrupt,
+  onGone,
+}: OpenDashboard) {
   // Ink does not know NO_COLOR, and looks at this when it is loaded.
   if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'
   // React for people who write React costs several times as much.
   process.env['NODE_ENV'] ??= 'production'
+  // Nothing can be read or set any more on a terminal that was closed: what fails there first varies.
+  process.stdin.on('error', onGone).on('end', onGone)
   const { showDashboard } = await import('../../dashboard/show-dashboard.tsx')
   return showDashboard({
     source,
+    isFree,
     stdout: process.stdout,
     stdin: process.stdin,
     ascii: !speaksUtf8(process.env),

@@ -1,4 +1,6 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
+import { settled } from '../outlet/outlet.ts'
+import { outletOf } from '../outlet/outlet-of.ts'
 import { openDashboard } from './open-dashboard.ts'
 
 /** Exit codes of a view that a signal ended. */
@@ -16,9 +18,19 @@ export async function runDashboard(source: DashboardSource): Promise<number> {
   process.on('SIGINT', onInterrupt)
   process.on('SIGHUP', onHangUp)
   try {
-    const shown = await openDashboard({ source, onQuit: () => resolve(0), onInterrupt })
+    const terminal = outletOf(process.stdout)
+    // Ink, too, writes there at the end.
+    outletOf(process.stderr)
+    const shown = await openDashboard({
+      source,
+      isFree: () => terminal.waiting === 0,
+      onQuit: () => resolve(0),
+      onInterrupt,
+      onGone: onHangUp,
+    })
     const code = await Promise.race([promise, shown.closed.then(() => 0)])
     await shown.close()
+    await settled([terminal])
     return code
   } finally {
     process.off('SIGTERM', onTerm)

@@ -1,6 +1,9 @@
 import { isForPeople } from '../dashboard/is-for-people.ts'
 import { jsonLine, plainLine } from '../lines/listen-lines.ts'
-import { jsonOutput, type ListenOutput, lineOutput, withLog } from './listen-output.ts'
+import type { Outlet } from '../outlet/outlet.ts'
+import { outletOf } from '../outlet/outlet-of.ts'
+import { type ListenOutput, lineOutput, withLog, withProbe } from './listen-output.ts'
+import { isPipe } from './pipe-probe.ts'
 
 type Format = 'json' | 'text'
 
@@ -26,25 +29,28 @@ export function shownOn({ format, plain, log }: OutputOptions, around: Surroundi
   return log === undefined ? 'lines' : 'nothing'
 }
 
-/** Where a listener's events go. */
+/** Where a listener's events go. From here on nothing in this process waits for its terminal. */
 export async function listenOutput(options: OutputOptions): Promise<ListenOutput> {
   const { log } = options
-  const shown = await outputOf(shownOn(options, process))
+  const [stdout, stderr] = [outletOf(process.stdout), outletOf(process.stderr)]
+  const shown = await outputOn(stdout, shownOn(options, process))
   if (log === undefined) return shown
-  return withLog(shown, lineOutput(log === 'json' ? jsonLine : plainLine, process.stderr))
+  return withLog(shown, lineOutput(log === 'json' ? jsonLine : plainLine, stderr))
 }
 
-async function outputOf(shown: Shown): Promise<ListenOutput> {
+async function outputOn(stdout: Outlet, shown: Shown): Promise<ListenOutput> {
   switch (shown) {
-    case 'json':
-      return jsonOutput(jsonLine)
+    case 'json': {
+      const output = lineOutput(jsonLine, stdout)
+      return isPipe(process.stdout) ? withProbe(output, stdout) : output
+    }
     case 'lines':
-      return lineOutput(plainLine)
+      return lineOutput(plainLine, stdout)
     case 'nothing':
       return { tell: () => undefined }
     case 'dashboard': {
       const { DashboardOutput } = await import('./dashboard-output.ts')
-      return new DashboardOutput()
+      return new DashboardOutput(stdout)
     }
     default:
       return shown satisfies never

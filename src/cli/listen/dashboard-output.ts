@@ -6,6 +6,7 @@ import type { Listener } from '../../service/listener/listener.ts'
 import { harmlessIn } from '../dashboard/harmless-in.ts'
 import { openDashboard } from '../dashboard/open-dashboard.ts'
 import { plainLine } from '../lines/listen-lines.ts'
+import { type Outlet, settled } from '../outlet/outlet.ts'
 import { type DetailsOf, type ListenOutput, lineOutput } from './listen-output.ts'
 import { ListenSummary } from './listen-summary.ts'
 
@@ -15,7 +16,8 @@ const CLOSE_MS = 1_000
 /** Shows the dashboard while the listener runs, and what came of it afterwards. */
 export class DashboardOutput implements ListenOutput {
   readonly #summary = new ListenSummary()
-  readonly #lines = lineOutput(plainLine)
+  readonly #terminal: Outlet
+  readonly #lines: ListenOutput
   #listener: Listener | undefined
   #details: DetailsOf | undefined
   #reader: FeedReader | undefined
@@ -24,6 +26,11 @@ export class DashboardOutput implements ListenOutput {
   #isBroken = false
   #isStopping = false
   #hasEnded = false
+
+  constructor(terminal: Outlet) {
+    this.#terminal = terminal
+    this.#lines = lineOutput(plainLine, terminal)
+  }
 
   attach(listener: Listener, details: DetailsOf): void {
     this.#listener = listener
@@ -44,7 +51,8 @@ export class DashboardOutput implements ListenOutput {
     // Bounded: after an error that nobody foresaw, also in drawing.
     await Promise.race([shown.close().catch(() => undefined), sleep(CLOSE_MS)])
     this.#reader?.close()
-    process.stdout.write(`${this.#summary.text()}\n`)
+    this.#terminal.write(`${this.#summary.text()}\n`)
+    await settled([this.#terminal])
   }
 
   async #show(): Promise<ShownDashboard | undefined> {
@@ -60,8 +68,10 @@ export class DashboardOutput implements ListenOutput {
           note: () => undefined,
           details: async (id) => harmlessIn(details(id)),
         },
+        isFree: () => this.#terminal.waiting === 0,
         // As a key, ^C is no signal; all that stops a listener goes one way.
         onInterrupt: () => process.kill(process.pid, 'SIGINT'),
+        onGone: () => process.kill(process.pid, 'SIGHUP'),
         onQuit: () => {
           if (!this.#isStopping) process.kill(process.pid, 'SIGINT')
           this.#isStopping = true

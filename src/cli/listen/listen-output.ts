@@ -1,7 +1,9 @@
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Listener } from '../../service/listener/listener.ts'
 import type { StoredDetails } from '../../service/sessions/session-details.ts'
-import { isPipe, PipeProbe } from './pipe-probe.ts'
+import { LossyLines } from '../outlet/lossy-lines.ts'
+import { type Outlet, settled } from '../outlet/outlet.ts'
+import { PipeProbe } from './pipe-probe.ts'
 
 export type DetailsOf = (sessionId: string) => StoredDetails
 
@@ -9,21 +11,27 @@ export type DetailsOf = (sessionId: string) => StoredDetails
 export interface ListenOutput {
   /** The listener that will be told of, before it starts; and what the store knows of a session. */
   attach?(listener: Listener, details: DetailsOf): void
+  /** Never waits for whoever reads. */
   tell(event: ListenEvent): void
-  /** Nothing more is told. The terminal is as it was before when this resolves. */
+  /** Nothing more is told. The terminal is as it was before when this resolves, in bounded time. */
   end?(): Promise<void>
 }
 
-/** One line for each event that has one. */
-export function lineOutput(
-  line: (event: ListenEvent) => string | undefined,
-  stream: NodeJS.WritableStream = process.stdout,
-): ListenOutput {
+/** Writes an event as a line; undefined for one that has none. */
+export type LineOf = (event: ListenEvent) => string | undefined
+
+/** One line for each event that has one, for as long as somebody reads them. */
+export function lineOutput(line: LineOf, outlet: Outlet): ListenOutput {
+  const missed = (count: number): string => line({ type: 'missed', at: Date.now(), count }) ?? ''
+  const lines = new LossyLines(outlet, missed)
   return {
     tell: (event) => {
       const text = line(event)
-      if (text !== undefined) stream.write(`${text}\n`)
+      if (text === undefined) return
+      if (event.type === 'stopped') lines.end(text)
+      else lines.write(text)
     },
+    end: () => settled([outlet]),
   }
 }
 
@@ -35,20 +43,26 @@ export function withLog(shown: ListenOutput, log: ListenOutput): ListenOutput {
       log.tell(event)
       shown.tell(event)
     },
-    end: async () => await shown.end?.(),
+    end: async () => {
+      await Promise.all([shown.end?.(), log.end?.()])
+    },
   }
 }
 
-/** One JSON document on a line for each event; into a pipe only as long as somebody reads it. */
-export function jsonOutput(line: (event: ListenEvent) => string): ListenOutput {
-  const output = lineOutput(line)
-  if (!isPipe(process.stdout)) return output
-  const probe = new PipeProbe((text) => process.stdout.write(text))
+/** Finds out that nobody reads a pipe any more: a listener that tells nobody anything has no reason to go on. */
+export function withProbe(output: ListenOutput, outlet: Outlet): ListenOutput {
+  const probe = new PipeProbe((text) => {
+    // With something that waits, the system tells by itself that the reader has gone.
+    if (outlet.waiting === 0) outlet.write(text)
+  })
   return {
     tell: (event) => {
       output.tell(event)
       probe.written()
     },
-    end: async () => probe.stop(),
+    end: async () => {
+      probe.stop()
+      await output.end?.()
+    },
   }
 }

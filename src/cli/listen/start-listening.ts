@@ -44,7 +44,8 @@ export async function startListening({
     (signal) => process.exit(signal === 'SIGINT' ? 130 : 143),
     process.stdin.isTTY === true || process.stdout.isTTY === true,
   )
-  onStopper(() => signals.stop('closed-pipe'))
+  // A terminal that is closed says so in several ways, the signal being one of them.
+  onStopper(() => signals.stop(process.stdout.isTTY ? 'SIGHUP' : 'closed-pipe'))
   const problem = (detail: string) => output.tell({ type: 'problem', at: Date.now(), detail })
   const release = watchLastResort(async (error) => {
     // What is said on a screen that is about to go is said to nobody.

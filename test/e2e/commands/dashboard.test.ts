@@ -199,15 +199,55 @@ test.each([
   },
 )
 
-test('a window that is closed ends the listener in good order', async () => {
+test.each([[[]], [['--plain']], [['--log', 'json', '--plain']]])(
+  'a window that is closed ends `listen %s` in good order',
+  async (flags) => {
+    const alice = await dataDirectory()
+    const view = onTerminal(alice, [...LISTEN, ...flags])
+    await view.until('it listens', (screen) => /No sessions yet|listening as|"ready"/.test(screen))
+    view.closeWindow()
+    await view.exited
+    await expect.poll(() => view.state, { timeout: 30_000, interval: 100 }).toBeUndefined()
+    const { json } = await taleusJson(alice, ['audit', 'query'])
+    const records = JSON.stringify(json)
+    expect(records).toContain('listener.stopped')
+    expect(records).not.toContain('alarm')
+  },
+)
+
+test('a listener whose terminal nobody reads goes on serving, and obeys SIGTERM', async () => {
   const alice = await dataDirectory()
   const view = await listening(alice)
-  const { pid } = view
-  view.closeWindow()
-  await view.exited
-  await expect.poll(() => isRunning(pid), { timeout: 30_000, interval: 100 }).toBe(false)
-  const next = await listener(alice)
-  expect(await next.stop()).toBe(0)
+  const link = await linkOf(alice)
+  view.fill()
+  await redeemed(link, 3)
+  view.signal('SIGTERM')
+  await expect.poll(() => view.state, { timeout: 30_000, interval: 100 }).toBeUndefined()
+  const { json } = await taleusJson(alice, ['sessions', '--state', 'COMPLETED'])
+  expect(json['sessions']).not.toEqual([])
+})
+
+test('a view that was stopped and goes on takes keys, on its own screen', async () => {
+  const alice = await dataDirectory()
+  const view = await listening(alice)
+  view.type('\u001a')
+  await expect.poll(() => view.state, { timeout: 30_000 }).toBe('T')
+  // As a shell leaves it.
+  view.stty('sane')
+  view.goOn()
+  await view.until('the other screen', () => {
+    const [left, entered] = [view.raw.indexOf('\u001b[?1049l'), view.raw.lastIndexOf('[?1049h')]
+    return left > 0 && entered > left
+  })
+  view.signal('SIGSTOP')
+  await expect.poll(() => view.state, { timeout: 30_000 }).toBe('T')
+  view.stty('sane')
+  view.goOn()
+  view.type('?')
+  await view.shows('Esc')
+  view.type('q')
+  expect(await view.exited).toBe(0)
+  expect(view.isRestored).toBe(true)
 })
 
 test('an error that nobody foresaw is told on the first screen, not on the one that is gone', async () => {
@@ -298,12 +338,3 @@ test('a recording plays, as fast as is wished, and says when it is over', async 
   view.type('q')
   expect(await view.exited).toBe(0)
 })
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}

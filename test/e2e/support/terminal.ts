@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import xterm from '@xterm/headless'
@@ -85,11 +86,55 @@ export class TerminalProcess {
     process.kill(this.pid, name)
   }
 
+  /** Lets it go on after it was stopped; `script` stops with what runs on it. */
+  goOn(): void {
+    this.#child.kill('SIGCONT')
+    this.signal('SIGCONT')
+  }
+
   /** As when somebody drags the corner of the window. */
   resize(columns: number, rows: number): void {
     this.#emulator.resize(columns, rows)
-    const tty = /^@\d+ (\S+)/m.exec(this.#raw)?.[1] ?? ''
-    execFileSync('stty', ['-F', tty, 'cols', String(columns), 'rows', String(rows)])
+    this.stty('cols', String(columns), 'rows', String(rows))
+  }
+
+  /** Changes the terminal as a shell does between two programs. */
+  stty(...settings: readonly string[]): void {
+    execFileSync('stty', ['-F', this.#tty, ...settings])
+  }
+
+  /** Nobody reads the terminal any more, and it is full. */
+  fill(): void {
+    this.#child.stdout.pause()
+    const { O_NOCTTY, O_NONBLOCK, O_WRONLY } = constants
+    const fd = openSync(this.#tty, O_WRONLY | O_NOCTTY | O_NONBLOCK)
+    let fullTimes = 0
+    while (fullTimes < 100) {
+      try {
+        writeSync(fd, ' '.repeat(fullTimes > 0 ? 1 : 1_000))
+        fullTimes = 0
+      } catch {
+        // What `script` can still take, it takes meanwhile.
+        fullTimes += 1
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+      }
+    }
+    closeSync(fd)
+  }
+
+  /** The process's state, as the system has it: T is stopped; undefined when it is gone. */
+  get state(): string | undefined {
+    try {
+      const state = /\) (\S)/.exec(readFileSync(`/proc/${this.pid}/stat`, 'utf8'))?.[1]
+      // Of one that nobody has asked for its exit code only the name is left.
+      return state === 'Z' ? undefined : state
+    } catch {
+      return undefined
+    }
+  }
+
+  get #tty(): string {
+    return /^@\d+ (\S+)/m.exec(this.#raw)?.[1] ?? ''
   }
 
   /** The window is closed: nobody reads or writes any more. */
