@@ -67,6 +67,11 @@ export function growsFrom(bytes: Uint8Array, tallyId: string, draftText: string)
   return withDocument([bytes], (document) => automergeLibrary().hasHeads(document, [...origin]))
 }
 
+/** Returns true if the draft in it is this one: later changes may have put another in its place. */
+export function holdsDraft(bytes: Uint8Array, draftText: string): boolean {
+  return draftOf(bytes) === draftText
+}
+
 /**
  * Sets one key. The same edit of the same document gives the same change, so that an edit repeated after a
  * crash is not a second one.

@@ -63,8 +63,8 @@ export function notThrownAway(
 /** I5 and I7: every session is over, says so once, and its journal leads there; the trail is whole. */
 export function soundTrail(name: string, store: Store): readonly string[] {
   const problems: string[] = []
-  const { ok, firstBad } = wholeTrail(store)
-  if (!ok) problems.push(`I7: ${name}'s audit: record ${firstBad?.seq} is ${firstBad?.problem}`)
+  const fault = wholeTrail(store)
+  if (fault !== undefined) problems.push(`I7: ${name}'s audit: ${fault}`)
   for (const summary of store.repositories.sessions.list({ limit: 100_000 })) {
     const problem = journalProblem(store, summary)
     if (problem !== undefined) problems.push(`I7: ${name}'s session ${summary.id}: ${problem}`)

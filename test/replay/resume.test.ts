@@ -11,6 +11,7 @@ import { verifyRows } from '../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { World } from '../support/session/world.ts'
+import { wholeTrail } from '../support/whole-trail.ts'
 import { BOB, leftIn, SCENES, wishOf } from './scenes.ts'
 
 /** The first version whose sessions tell all that their journals do. */
@@ -85,6 +86,11 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
       expect(sessions.flatMap((each) => replayProblem(store, each) ?? [])).toEqual([])
     }
   }
+
+  it('has tallies that fit together, and with the audit', () => {
+    expect(wholeTrail(inviter)).toBeUndefined()
+    expect(wholeTrail(invitee)).toBeUndefined()
+  })
 
   it('open, and are of the newest version then', () => {
     for (const side of ['inviter', 'invitee'] as const) {

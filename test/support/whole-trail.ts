@@ -1,11 +1,19 @@
-import { type TrailVerdict, verifyTrail } from '../../src/service/trail/verify-trail.ts'
+import { verifyAll } from '../../src/service/trail/verify-all.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import { signerOf } from './audit/signer.ts'
 
 const ORIGIN = /^taleus\/audit\/(\w+)\n/
 
-/** `audit verify` over a party's store; whose it is, its own checkpoints say, if there are any. */
-export function wholeTrail(store: Store): TrailVerdict {
-  const note = store.repositories.checkpoints.latest()?.note ?? ''
-  return verifyTrail(store, ORIGIN.exec(note)?.[1] ?? signerOf(1).peerId)
+/** `audit verify` over a party's store, tallies and all. @returns the first fault, in words */
+export function wholeTrail(store: Store): string | undefined {
+  const { ok, firstBad, tallies } = verifyAll(store, ownerOf(store))
+  return ok ? undefined : JSON.stringify(firstBad ?? tallies.first)
+}
+
+/** The store's own checkpoints say whose it is, or else its tallies, if there are any. */
+function ownerOf({ repositories }: Store): string {
+  const note = repositories.checkpoints.latest()?.note ?? ''
+  const [tally] = repositories.tallies.list(1)
+  const own = tally && JSON.parse(tally.built.draft.text)[tally.role].partyId
+  return ORIGIN.exec(note)?.[1] ?? own ?? signerOf(1).peerId
 }

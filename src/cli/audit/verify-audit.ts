@@ -1,17 +1,15 @@
-import {
-  type TrailProblem,
-  type TrailVerdict,
-  verifyTrail,
-} from '../../service/trail/verify-trail.ts'
+import { verifyAll, type WholeVerdict } from '../../service/trail/verify-all.ts'
+import type { TrailProblem, TrailVerdict } from '../../service/trail/verify-trail.ts'
 import { withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import type { Locations } from '../locations.ts'
+import { tallyBroken } from '../tally/tally-fault-text.ts'
 
 /** A signed note has at most 16 signatures; beyond this it is something else. */
 const MAX_CHECKPOINT_BYTES = 131_072
 
-export type { TrailVerdict }
+export type { WholeVerdict }
 
 const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
   missing: 'missing',
@@ -26,19 +24,21 @@ const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
 }
 
 /**
- * Walks the whole trail and checks that it fits together.
+ * Walks the whole trail, and all tallies, and checks that they fit together.
  * @param against files with checkpoints that were kept elsewhere
- * @throws CommandFailure `audit_broken`, with the verdict; NoteInvalidError, UsageError, StoreError, StoreDamagedError
+ * @throws CommandFailure `audit_broken` or `tally_broken`, with the verdict; NoteInvalidError, UsageError, StoreError, StoreDamagedError
  */
 export async function verifyAudit(
   locations: Locations,
   against: readonly string[],
-): Promise<TrailVerdict> {
+): Promise<WholeVerdict> {
   const files = against.map((path) => readFileBounded(path, MAX_CHECKPOINT_BYTES))
   const notes = (await Promise.all(files)).map((bytes) => Buffer.from(bytes).toString())
   return await withContext(locations, async (context) => {
-    const verdict = verifyTrail(await context.store(), await context.peerId(), notes)
+    const verdict = verifyAll(await context.store(), await context.peerId(), notes)
     if (verdict.ok) return verdict
+    const { broken, first } = verdict.tallies
+    if (verdict.firstBad === undefined) throw tallyBroken(first, broken, verdict)
     throw new CommandFailure('audit_broken', {
       detail: `the audit trail does not verify: ${faultText(verdict)}; ${verdict.records} before it fit together`,
       document: verdict,
@@ -46,17 +46,23 @@ export async function verifyAudit(
   })
 }
 
-export function verdictText(verdict: TrailVerdict): string {
-  const { records, head, removedUpTo } = verdict
+export function verdictText(verdict: WholeVerdict): string {
+  const { records, head, removedUpTo, tallies } = verdict
   const range = removedUpTo === 0 ? 'the first' : `record ${removedUpTo + 1}`
   const removed =
     removedUpTo === 0 ? [] : [`Records 1 to ${removedUpTo} were removed; a signed stub says so.`]
   return [
     `${records} records fit together, from ${range} to the last.`,
     ...removed,
+    ...(tallies.checked === 0 ? [] : [talliesText(tallies)]),
     `Head: ${head.seq} ${head.hash}`,
     ...proofText(verdict),
   ].join('\n')
+}
+
+function talliesText({ checked }: WholeVerdict['tallies']): string {
+  const which = checked === 1 ? '1 tally fits' : `${checked} tallies fit`
+  return `${which} the drafts, parties and signatures kept with them, and the audit.`
 }
 
 /** Says which records are proved and which are not; never that all is well. */

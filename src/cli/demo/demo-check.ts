@@ -3,7 +3,7 @@ import { checkReceipt, type Receipted } from '../../service/receipts/check-recei
 import { readReceipt } from '../../service/receipts/read-receipt.ts'
 import { listSessions, type SessionSummary } from '../../service/sessions/session-history.ts'
 import { readTally } from '../../service/tallies/read-tally.ts'
-import { verifyTrail } from '../../service/trail/verify-trail.ts'
+import { verifyAll } from '../../service/trail/verify-all.ts'
 import type { DemoParty } from './demo-party.ts'
 import type { DemoRound } from './demo-round.ts'
 
@@ -68,11 +68,11 @@ function isWhole(receipted: Receipted): boolean {
   return checkReceipt(receipted).ok
 }
 
-/** Walks every party's audit. @throws StoreError */
+/** Walks every party's audit and tallies. @throws StoreError */
 export async function checkAudits(parties: readonly DemoParty[]): Promise<readonly DemoAudit[]> {
   return await Promise.all(
     parties.map(async ({ name, context }) => {
-      const { ok, records } = verifyTrail(await context.store(), await context.peerId())
+      const { ok, records } = verifyAll(await context.store(), await context.peerId())
       return { party: name, ok, records }
     }),
   )

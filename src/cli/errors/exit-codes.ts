@@ -11,7 +11,7 @@ export const EXIT_CODES = {
   8: 'timed out; safe to retry',
   9: 'busy, rate limited or draining; retry later',
   10: 'the data directory, the store, the key or the settings can’t be used',
-  11: 'the audit trail or a receipt does not verify, or a partner’s trail contradicts itself',
+  11: 'the audit trail, a tally or a receipt does not verify, or a partner’s trail contradicts itself',
   12: 'the receipt is signed by one side only',
   127: 'there is no such command',
   130: 'interrupted (^C) before a clean end',

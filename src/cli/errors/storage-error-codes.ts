@@ -103,5 +103,10 @@ export const STORAGE_ERROR_CODES = {
     'The receipt is not signed by both sides.',
     'Ask the other side for its own: it may have both signatures.',
   ),
+  tally_broken: own(
+    11,
+    'A tally does not verify.',
+    'Do not rely on it: ask your partner for its `taleus tally show` and `tally receipt`. Keep a copy of the data directory as it is.',
+  ),
   audit_broken: own(11, 'The audit trail does not verify.', KEEP_A_COPY),
 } satisfies Record<string, ErrorMeaning>

@@ -1,27 +1,44 @@
+import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import { ofAllText } from '../text/of-all.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
+import { brokenLines, tallyBroken } from './tally-fault-text.ts'
 
 /** The tallies, newest first. */
 export interface TalliesDocument {
   readonly tallies: readonly TallyDocument[]
+  /** How many are listed, and how many there are. */
+  readonly shown: number
+  readonly total: number
 }
 
-/** @throws DataDirectoryError, StoreError */
+/** Lists tallies, each checked. @throws DataDirectoryError, StoreError */
 export async function listTallies(locations: Locations, limit: number): Promise<TalliesDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    return {
-      tallies: store.read((repositories) => repositories.tallies.list(limit)).map(tallyDocument),
-    }
+    const listed = store.read((repositories) => repositories.tallies.list(limit))
+    const tallies = checkedTallies(store, listed, await context.peerId()).map(tallyDocument)
+    const total = store.read((repositories) => repositories.tallies.count())
+    return { tallies, shown: tallies.length, total }
   })
 }
 
-export function talliesText({ tallies }: TalliesDocument, width: number, style: TimeStyle): string {
+/** @throws CommandFailure `tally_broken`, with the document, if one that is listed does not verify */
+export function mustVerify(document: TalliesDocument): void {
+  const broken = document.tallies.filter(({ verified }) => !verified)
+  if (broken.length > 0) throw tallyBroken(broken, broken.length, document)
+}
+
+export function talliesText(
+  { tallies, ...counts }: TalliesDocument,
+  width: number,
+  style: TimeStyle,
+): string {
   if (tallies.length === 0) return 'No tallies yet.'
   const columns = [
     { title: 'tally' },
@@ -31,13 +48,16 @@ export function talliesText({ tallies }: TalliesDocument, width: number, style: 
     { title: 'peer' },
     { title: 'created' },
   ]
-  const rows = tallies.map(({ tallyId, status, role, partner, createdAt }) => [
+  const rows = tallies.map(({ tallyId, status, role, partner, createdAt, verified }) => [
     shortId(tallyId, style.relative),
-    tallyStatusText(status),
+    verified ? tallyStatusText(status) : 'DOES NOT VERIFY',
     role,
     partner.identity['name'] ?? '',
     shortPeer(partner.peerId, style.relative),
     timeText(Date.parse(createdAt), style),
   ])
-  return renderTable(columns, rows, { width })
+  const broken = brokenLines(tallies.filter(({ verified }) => !verified))
+  return [renderTable(columns, rows, { width }), ...broken, ...ofAllText(counts, 'tallies')].join(
+    '\n',
+  )
 }

@@ -1,12 +1,10 @@
 import { currentOperator } from '../../service/record/operator.ts'
 import { editTally } from '../../service/tallies/edit-tally.ts'
-import { readTally } from '../../service/tallies/read-tally.ts'
 import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { findTally } from './find-tally.ts'
-import type { TallyShown } from './show-tally.ts'
-import { tallyDocument } from './tally-document.ts'
+import { mustVerifyTally, type TallyShown, tallyShown } from './show-tally.ts'
 
 type Edit = Pick<Parameters<typeof editTally>[2], 'key' | 'value'>
 
@@ -30,8 +28,8 @@ export function parsePair(text: string): Edit {
 }
 
 /**
- * Sets one key of the document; durable when this resolves.
- * @throws UsageError, CommandFailure, DraftOverwrittenError, TallyValueError, StoreError
+ * Sets one key of the document; durable when this resolves. Nothing is set in a tally that does not verify.
+ * @throws UsageError, CommandFailure `tally_broken`, `not_found`, `ambiguous_id`, DraftOverwrittenError, TallyValueError, StoreError
  */
 export async function setTally(
   locations: Locations,
@@ -43,9 +41,10 @@ export async function setTally(
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const tally = findTally(store, id)
-    const stamped = { ...edit, peerId: await context.peerId(), at: Date.now() }
-    await editTally(store, tally, stamped, currentOperator(reason))
-    return { ...tallyDocument(tally), document: readTally(store, tally) }
+    const peerId = await context.peerId()
+    mustVerifyTally(tallyShown(store, tally, peerId))
+    await editTally(store, tally, { ...edit, peerId, at: Date.now() }, currentOperator(reason))
+    return tallyShown(store, tally, peerId)
   })
 }
 

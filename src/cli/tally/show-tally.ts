@@ -1,5 +1,6 @@
-import { readTally } from '../../service/tallies/read-tally.ts'
-import { withContext } from '../context.ts'
+import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
+import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
+import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { harmless } from '../text/harmless.ts'
 import { shortId } from '../text/short-id.ts'
@@ -8,19 +9,38 @@ import { tallyStatusInWords } from '../text/tally-status.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { findTally } from './find-tally.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
+import { tallyBroken, tallyFaultText } from './tally-fault-text.ts'
+
+type OpenStore = Awaited<ReturnType<Context['store']>>
 
 /** A tally with its document, which reads the same on either side. */
 export interface TallyShown extends TallyDocument {
+  /** `null` if it does not hold the draft of this tally. */
   readonly document: ReturnType<typeof readTally>
 }
 
-/** @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError */
+/**
+ * Reads a tally, and checks it.
+ * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError
+ */
 export async function showTally(locations: Locations, id: string): Promise<TallyShown> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findTally(store, id)
-    return { ...tallyDocument(tally), document: readTally(store, tally) }
+    return tallyShown(store, findTally(store, id), await context.peerId())
   })
+}
+
+/** @throws StoreError, TallyDocumentDamagedError */
+export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: string): TallyShown {
+  const [checked = { tally, faults: [] }] = checkedTallies(store, [tally], localPeer)
+  const { faults } = checked
+  const isReadable = !faults.includes('document') && !faults.includes('draft_malformed')
+  return { ...tallyDocument(checked), document: isReadable ? readTally(store, tally) : null }
+}
+
+/** @throws CommandFailure `tally_broken`, with the tally, if it does not verify */
+export function mustVerifyTally(tally: TallyShown): void {
+  if (!tally.verified) throw tallyBroken([tally], 1, tally)
 }
 
 export function tallyText(tally: TallyShown, width: number, style: TimeStyle): string {
@@ -29,6 +49,7 @@ export function tallyText(tally: TallyShown, width: number, style: TimeStyle): s
   const rows = [
     ['tally', tally.tallyId],
     ['status', tallyStatusInWords(tally.status)],
+    ['verified', tally.verified ? '' : `NO: ${tallyFaultText(tally.faults)}`],
     ['your half', tally.role],
     ['partner', partner.peerId],
     ['disclosed', disclosed.join(', ')],
@@ -41,7 +62,8 @@ export function tallyText(tally: TallyShown, width: number, style: TimeStyle): s
   return [facts, '', ...document].join('\n')
 }
 
-function receiptText({ tallyId, signedBy }: TallyShown): string {
+function receiptText({ tallyId, signedBy, verified }: TallyShown): string {
+  if (!verified) return 'not to be relied on: see above'
   const [first, second] = signedBy
   if (first === undefined) return 'none was signed'
   const who = second === undefined ? `the ${first} alone` : 'both sides'

@@ -1,3 +1,4 @@
+import type { CheckedTally, TallyFault } from '../../service/tallies/checked-tallies.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { isoTime } from '../text/time-text.ts'
 
@@ -11,12 +12,16 @@ export interface TallyDocument {
   readonly partner: TallyRecord['partner']
   readonly database: TallyRecord['built']['database']
   readonly createdAt: string
-  /** The parties whose signature under the receipt this side keeps. */
+  /** The parties whose signature under the receipt this side keeps, and which verifies. */
   readonly signedBy: readonly ('inviter' | 'invitee')[]
+  /** False if a part of it does not fit the others: then it is not to be relied on. */
+  readonly verified: boolean
+  /** The parts that do not fit. */
+  readonly faults: readonly TallyFault[]
 }
 
-export function tallyDocument(tally: TallyRecord): TallyDocument {
-  const { tallyId, status, role, partner, built, createdAt, receipt } = tally
+export function tallyDocument({ tally, faults }: CheckedTally): TallyDocument {
+  const { tallyId, status, role, partner, built, createdAt } = tally
   return {
     tallyId,
     status,
@@ -24,9 +29,14 @@ export function tallyDocument(tally: TallyRecord): TallyDocument {
     partner,
     database: built.database,
     createdAt: isoTime(createdAt),
-    signedBy: [
-      ...(receipt?.inviterSignature === undefined ? [] : ['inviter' as const]),
-      ...(receipt?.inviteeSignature === undefined ? [] : ['invitee' as const]),
-    ],
+    signedBy: signersOf(tally, faults),
+    verified: faults.length === 0,
+    faults,
   }
+}
+
+function signersOf({ receipt }: TallyRecord, faults: readonly TallyFault[]) {
+  return (['inviter', 'invitee'] as const).filter((side) => {
+    return receipt?.[`${side}Signature`] !== undefined && !faults.includes(`${side}_signature`)
+  })
 }

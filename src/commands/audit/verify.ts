@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
-import type { TrailVerdict } from '../../cli/audit/verify-audit.ts'
+import type { WholeVerdict } from '../../cli/audit/verify-audit.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 
 export default class AuditVerify extends BaseCommand {
   static override summary = 'Walk the whole audit trail and check that it fits together.'
   static override description =
-    'Each record carries the hash of the one before: what is changed, taken out, put in, moved or hidden is found, and named. That the end was not cut off, or all of it rewritten by who has the key, takes a checkpoint kept elsewhere: the answer says up to which record one proves it. Exit code 11 if it does not verify.'
+    'Each record carries the hash of the one before: what is changed, taken out, put in, moved or hidden is found, and named. That the end was not cut off, or all of it rewritten by who has the key, takes a checkpoint kept elsewhere: the answer says up to which record one proves it. The tallies are compared with it, and with their hashes and receipts. Exit code 11 if anything does not verify.'
 
   static override examples = [
     '<%= config.bin %> audit verify',
@@ -22,7 +22,7 @@ export default class AuditVerify extends BaseCommand {
     }),
   }
 
-  override async run(): Promise<TrailVerdict> {
+  override async run(): Promise<WholeVerdict> {
     const { flags } = await this.parse(AuditVerify)
     const { verdictText, verifyAudit } = await import('../../cli/audit/verify-audit.ts')
     const verdict = await verifyAudit(this.locations(flags['data-dir']), flags.against ?? [])

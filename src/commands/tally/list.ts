@@ -4,6 +4,8 @@ import type { TalliesDocument } from '../../cli/tally/list-tallies.ts'
 
 export default class TallyList extends BaseCommand {
   static override summary = 'List the tallies that this side holds, the newest first.'
+  static override description =
+    'Each is checked: draft, hash, parties, status, receipt and document. Exit code 11 if one does not verify.'
 
   static override examples = [
     '<%= config.bin %> tally list',
@@ -23,11 +25,12 @@ export default class TallyList extends BaseCommand {
 
   override async run(): Promise<TalliesDocument> {
     const { flags } = await this.parse(TallyList)
-    const { listTallies, talliesText } = await import('../../cli/tally/list-tallies.ts')
+    const { listTallies, mustVerify, talliesText } = await import('../../cli/tally/list-tallies.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tallies = await listTallies(this.locations(flags['data-dir']), flags.limit)
     this.log(talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    mustVerify(tallies)
     return tallies
   }
 }

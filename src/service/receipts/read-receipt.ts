@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { Receipted } from '../../protocol/receipt/receipt.ts'
+import type { TallyRecord } from '../../session/ports/store.ts'
 import { receiptBody } from '../../session/trace/tally-receipt.ts'
-import type { TallyRecord } from '../tallies/read-tally.ts'
 
 /**
  * The receipt that this side keeps with a tally, or undefined if nobody signed one.

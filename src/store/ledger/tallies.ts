@@ -9,9 +9,11 @@ import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
 export class Tallies {
   readonly #insert: StatementSync
   readonly #find: StatementSync
+  readonly #draftHash: StatementSync
   readonly #byPrefix: StatementSync
   readonly #committed: StatementSync
   readonly #list: StatementSync
+  readonly #count: StatementSync
   readonly #confirm: StatementSync
   readonly #setReceipt: StatementSync
   readonly #delete: StatementSync
@@ -28,6 +30,7 @@ export class Tallies {
         token_id, request_hash, response_hash, inviter_signature, invitee_signature)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
     this.#find = database.prepare('SELECT * FROM tallies WHERE tally_id = ?')
+    this.#draftHash = database.prepare('SELECT draft_sha256 FROM tallies WHERE tally_id = ?')
     this.#byPrefix = database.prepare(
       'SELECT * FROM tallies WHERE substr(tally_id, 1, length(?1)) = ?1 ORDER BY created_at LIMIT 10',
     )
@@ -37,6 +40,7 @@ export class Tallies {
     this.#list = database.prepare(
       'SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?',
     )
+    this.#count = database.prepare('SELECT count(*) AS count FROM tallies')
     this.#confirm = database.prepare(`
       UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
         inviter_signature = coalesce(inviter_signature, ?1),
@@ -100,6 +104,12 @@ export class Tallies {
     return row === undefined ? undefined : toTally(row)
   }
 
+  /** Returns the hash that is stored with a tally's draft. */
+  draftHash(tallyId: string): string | undefined {
+    const row = this.#draftHash.get(tallyId)
+    return row === undefined ? undefined : text(row, 'draft_sha256')
+  }
+
   /** Returns the tally that a redemption of this inviter led to. */
   ofRedemption(redemptionId: string): TallyRecord | undefined {
     const row = this.#committed.get(redemptionId)
@@ -109,6 +119,10 @@ export class Tallies {
   /** Finds tallies whose id starts so, at most ten. */
   startingWith(prefix: string): readonly TallyRecord[] {
     return this.#byPrefix.all(prefix).map(toTally)
+  }
+
+  count(): number {
+    return integer(this.#count.get() ?? {}, 'count')
   }
 
   /** Lists tallies, newest first. */
@@ -141,7 +155,8 @@ function statusOf(row: Row): TallyRecord['status'] {
   return status === 'confirmed' || status === 'held' ? status : 'offered'
 }
 
-function toTally(row: Row): TallyRecord {
+/** @throws RowInvalidError */
+export function toTally(row: Row): TallyRecord {
   return {
     tallyId: text(row, 'tally_id'),
     role: role(row, 'role'),

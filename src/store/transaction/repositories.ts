@@ -19,6 +19,7 @@ import { Redemptions } from '../ledger/redemptions.ts'
 import { Removals } from '../ledger/removals.ts'
 import { Reservations } from '../ledger/reservations.ts'
 import { Tallies } from '../ledger/tallies.ts'
+import { TallyEvidence } from '../ledger/tally-evidence.ts'
 import { Tokens } from '../ledger/tokens.ts'
 import { Usage } from '../ledger/usage.ts'
 import { SessionLog } from '../sessions/session-log.ts'
@@ -46,6 +47,8 @@ export interface Repositories {
   readonly segments: Segments
   readonly sessions: SessionLog
   readonly tallies: Tallies
+  /** Reads other rows about the tallies, for their verification. */
+  readonly tallyEvidence: TallyEvidence
   readonly time: HighestTime
   readonly tokens: Tokens
   /** The tree over the audit. */
@@ -76,6 +79,7 @@ export function openRepositories(database: DatabaseSync): Repositories {
     segments: new Segments(database),
     sessions: new SessionLog(database),
     tallies: new Tallies(database),
+    tallyEvidence: new TallyEvidence(database),
     time: new HighestTime(database),
     tokens: new Tokens(database),
     tree: new AuditTree(database),

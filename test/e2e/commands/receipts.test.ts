@@ -155,4 +155,21 @@ describe('what one side lacks', () => {
     expect(changed).toMatchObject({ code: 11, json: { error: { code: 'receipt_broken' } } })
     expect(existsSync(draft)).toBe(false)
   })
+
+  test('is not shown as signed either: lists, pages and the audit say that it does not verify', async () => {
+    const { alice, tallyId, listening } = await bootstrapped('stock')
+    expect(await listening.stop()).toBe(0)
+    alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
+    const shown = await taleus(alice, ['tally', 'show', tallyId])
+    expect(shown).toMatchObject({ code: 11 })
+    expect(shown.stdout).not.toContain('signed by')
+    const broken = { tallyId, verified: false, faults: ['draft_hash', 'partner'] }
+    const error = { code: 'tally_broken' }
+    const listed = await taleusJson(alice, ['tally', 'list'])
+    expect(listed).toMatchObject({ code: 11, json: { tallies: [broken], error } })
+    const verified = await taleusJson(alice, ['audit', 'verify'])
+    expect(verified).toMatchObject({ code: 11, json: { ok: false, tallies: { broken: 1 }, error } })
+    const set = await taleusJson(alice, ['tally', 'set', tallyId, 'note=x'])
+    expect(set).toMatchObject({ code: 11, json: { error } })
+  })
 })

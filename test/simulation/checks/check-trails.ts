@@ -28,8 +28,8 @@ interface Noted {
 
 function checkAudit(node: PartyNode, store: Store, broken: Complain): readonly Noted[] {
   const rows = [...store.repositories.audit.rows()]
-  const { ok, firstBad } = wholeTrail(store)
-  if (!ok) broken('I7', `${node.name}: audit record ${firstBad?.seq} is ${firstBad?.problem}`)
+  const fault = wholeTrail(store)
+  if (fault !== undefined) broken('I7', `${node.name}: audit: ${fault}`)
   return rows.flatMap(({ text }) => {
     const { data, redemptionId } = JSON.parse(text)
     if (typeof data?.event !== 'string' || typeof redemptionId !== 'string') return []

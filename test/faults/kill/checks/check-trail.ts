@@ -9,8 +9,8 @@ const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 export function trailComplaints(name: string, store: Store): string[] {
   const { sessions } = store.repositories
   const complaints: string[] = []
-  const { ok, firstBad } = wholeTrail(store)
-  if (!ok) complaints.push(`I7: ${name}: audit record ${firstBad?.seq} is ${firstBad?.problem}`)
+  const fault = wholeTrail(store)
+  if (fault !== undefined) complaints.push(`I7: ${name}: audit: ${fault}`)
   complaints.push(...lifeCycleComplaints(name, store))
   for (const summary of sessions.list({ limit: 1_000 })) {
     const problem = journalProblem(store, summary)

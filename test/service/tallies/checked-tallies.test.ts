@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest'
+import { sha256Hex } from '../../../src/protocol/base/digest.ts'
+import { checkedTallies, type TallyFault } from '../../../src/service/tallies/checked-tallies.ts'
+import { editTally } from '../../../src/service/tallies/edit-tally.ts'
+import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { verifyAll } from '../../../src/service/trail/verify-all.ts'
+import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
+import { deriveDocument } from '../../../src/tally/document.ts'
+import { type TestNode, World } from '../../support/session/world.ts'
+
+const SIDES = ['alice', 'bob'] as const
+
+/** Both sides of one tally, confirmed and signed by both. */
+async function agreed(initiatorRole: 'stock' | 'foil' = 'stock'): Promise<World> {
+  const world = new World()
+  const link = world.invite({ initiatorRole, terms: { limit: 200 } })
+  await world.redeemed(link, { identity: { name: 'Bob' } })
+  return world
+}
+
+function tallyOf({ tallies }: TestNode): TallyRecord {
+  const [tally] = tallies
+  if (tally === undefined) throw new Error('there is no tally')
+  return tally
+}
+
+/** Changes the tally in the store, past everything that would not. */
+async function alter(node: TestNode, change: (tally: TallyRecord) => TallyRecord): Promise<void> {
+  const tally = tallyOf(node)
+  await node.store.write(({ tallies }) => {
+    tallies.remove(tally.tallyId)
+    tallies.insert(change(tally))
+  })
+}
+
+function withDraft(tally: TallyRecord, text: string, sha256: string): TallyRecord {
+  return { ...tally, built: { ...tally.built, draft: { text, sha256 } } }
+}
+
+function faultsAt({ store, tallies, peerId }: TestNode): readonly TallyFault[] {
+  return checkedTallies(store, tallies, peerId).flatMap(({ faults }) => faults)
+}
+
+function verified({ store, peerId }: TestNode) {
+  const { ok, tallies } = verifyAll(store, peerId)
+  return { ok, faults: tallies.first.flatMap(({ faults }) => faults) }
+}
+
+describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) => {
+  it('fits together on both sides', async () => {
+    const world = await agreed(role)
+    for (const side of SIDES) {
+      expect(faultsAt(world[side])).toEqual([])
+      expect(verified(world[side])).toEqual({ ok: true, faults: [] })
+    }
+  })
+
+  it.each(SIDES)('whose draft was changed in the store of %s does not', async (side) => {
+    const world = await agreed(role)
+    await alter(world[side], (tally) => {
+      const { text, sha256 } = tally.built.draft
+      return withDraft(tally, text.replace('"limit":200', '"limit":900'), sha256)
+    })
+    expect(faultsAt(world[side])).toEqual(['draft_hash'])
+    expect(verified(world[side])).toEqual({ ok: false, faults: ['draft_hash'] })
+  })
+
+  it.each(SIDES)(
+    'whose draft was changed with its hash (%s) is not what was signed',
+    async (side) => {
+      const world = await agreed(role)
+      await alter(world[side], (tally) => {
+        const text = tally.built.draft.text.replace('"limit":200', '"limit":900')
+        return withDraft(tally, text, sha256Hex(text))
+      })
+      const both: readonly TallyFault[] = ['inviter_signature', 'invitee_signature']
+      expect(faultsAt(world[side])).toEqual(both)
+      expect(verified(world[side])).toEqual({ ok: false, faults: [...both, 'audit'] })
+    },
+  )
+
+  it.each(SIDES)(
+    'whose receipt was taken out as well (%s) is not what the audit names',
+    async (side) => {
+      const world = await agreed(role)
+      await alter(world[side], ({ receipt: _, ...tally }) => {
+        const text = tally.built.draft.text.replace('"limit":200', '"limit":900')
+        return withDraft(tally, text, sha256Hex(text))
+      })
+      expect(verified(world[side])).toEqual({ ok: false, faults: ['audit'] })
+    },
+  )
+
+  it.each(SIDES)('that is gone from the store of %s is missed', async (side) => {
+    const { [side]: node } = await agreed(role)
+    const { tallyId } = tallyOf(node)
+    await node.store.write(({ tallies }) => tallies.remove(tallyId))
+    expect(verified(node)).toEqual({ ok: false, faults: ['missing'] })
+  })
+})
+
+describe('a tally whose', () => {
+  const wrongs: readonly [string, TallyFault, (tally: TallyRecord) => TallyRecord][] = [
+    ['partner is another', 'partner', (tally) => partner(tally, { peerId: 'eve' })],
+    ['partner told something else', 'partner', (tally) => partner(tally, { identity: { a: 'b' } })],
+    ['time is another', 'draft_facts', (tally) => ({ ...tally, createdAt: tally.createdAt + 1 })],
+    ['redemption is another', 'invitee_signature', (tally) => ({ ...tally, redemptionId: 'x' })],
+    ['draft is none', 'draft_malformed', (tally) => withDraft(tally, '{}', sha256Hex('{}'))],
+  ]
+  const partner = (tally: TallyRecord, other: Partial<TallyRecord['partner']>) => ({
+    ...tally,
+    partner: { ...tally.partner, ...other },
+  })
+
+  it.each(wrongs)('%s is told so: %s', async (_what, fault, change) => {
+    const { alice } = await agreed()
+    await alter(alice, change)
+    expect(faultsAt(alice)).toContain(fault)
+  })
+
+  it.each([
+    ['alice', 'offered'],
+    ['alice', 'held'],
+    ['alice', 'withdrawn'],
+    ['bob', 'held'],
+    ['bob', 'offered'],
+  ] as const)(
+    'status is another than the one that was agreed on (%s: %s) is told so',
+    async (side, status) => {
+      const { [side]: node } = await agreed()
+      await alter(node, (tally) => ({ ...tally, status: status === 'withdrawn' ? 'held' : status }))
+      expect(faultsAt(node)).toEqual(['status'])
+      expect(verified(node)).toEqual({ ok: false, faults: ['status'] })
+    },
+  )
+})
+
+describe('the document of a tally', () => {
+  /** Alice's tally, kept by the default engine. */
+  async function kept(): Promise<TestNode> {
+    const { alice } = await agreed()
+    await alter(alice, (tally) => {
+      return { ...tally, built: { ...tally.built, database: automergeDatabase(tally.tallyId) } }
+    })
+    return alice
+  }
+
+  it('fits, unopened and changed', async () => {
+    const alice = await kept()
+    expect(faultsAt(alice)).toEqual([])
+    const edit = { peerId: alice.peerId, at: 1_790_000_000_000, key: 'note', value: 'lunch' }
+    await editTally(alice.store, tallyOf(alice), edit)
+    expect(faultsAt(alice)).toEqual([])
+  })
+
+  it('that began with another draft is told so', async () => {
+    const alice = await kept()
+    const { tallyId, built } = tallyOf(alice)
+    const other = deriveDocument(tallyId, built.draft.text.replace('200', '900'))
+    await alice.store.write(({ tallies }) => tallies.appendChunk(tallyId, other))
+    expect(faultsAt(alice)).toEqual(['document'])
+    expect(verified(alice)).toEqual({ ok: false, faults: ['document'] })
+  })
+
+  it('that is damaged is told so, and the others are checked all the same', async () => {
+    const alice = await kept()
+    const { tallyId } = tallyOf(alice)
+    await alice.store.write(({ tallies }) => tallies.appendChunk(tallyId, Uint8Array.of(1, 2)))
+    expect(faultsAt(alice)).toEqual(['document_unreadable'])
+  })
+})
