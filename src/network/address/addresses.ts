@@ -2,7 +2,7 @@
 export { ListenAddressError } from '../errors.ts'
 export type { AddressScope } from './address-scope.ts'
 export { classifyAddress, describeScope, sortForLink } from './address-scope.ts'
-export type { Interfaces } from './listen-address.ts'
+export { likelyFirst, type WaysIn, waysIn } from './likely-first.ts'
 export {
   expandListenAddresses,
   parseAnnounceAddress,

@@ -42,8 +42,12 @@ export interface NetworkLimits {
   readonly monitorTimeoutMs: number
   /** Milliseconds that a connection may carry nothing before it is closed; at most twice as long. */
   readonly idleConnectionMs: number
-  /** Milliseconds for one address of a link to answer before the next is tried. */
+  /** Milliseconds for one address of a link to answer. */
   readonly addressDialTimeoutMs: number
+  /** Milliseconds without an answer after which the next address is tried beside those before it. */
+  readonly dialStaggerMs: number
+  /** The same while somebody has taken a connection, and it is being secured. */
+  readonly takenDialStaggerMs: number
   /** Milliseconds before a peer is dialled again that was too busy to answer, the first time; then longer. */
   readonly busyPauseMs: number
   /** Peers being dialled at once. */
@@ -101,8 +105,13 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   monitorTimeoutMs: 20_000,
   // A retry or a second stream comes within seconds; then the place is for somebody else.
   idleConnectionMs: 60_000,
-  // Addresses are tried in turn, and a wrong one mostly stays silent: leave time for the others.
+  // Four round trips on a bad mobile link; a wrong one mostly stays silent.
   addressDialTimeoutMs: 4_000,
+  // RFC 8305 takes 250 ms: sixteen addresses have all begun after four seconds.
+  dialStaggerMs: 250,
+  // A busy listener must not be dialled on all its addresses at once; and where something takes every connection and
+  // stays silent, a dozen such addresses still leave time for the good one.
+  takenDialStaggerMs: 2_000,
   // A crowd is let in at so many a second: come again when the next second's turn is.
   busyPauseMs: 500,
   maxParallelDials: 100,

@@ -6,6 +6,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { PeerUnreachableError, ProtocolUnsupportedError } from '../../session/errors.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { Transport } from '../../session/ports/transport.ts'
+import { AddressRace } from '../base/address-race.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
 import { toError } from '../base/to-error.ts'
@@ -92,7 +93,8 @@ class NodeDialer implements Dialer {
     if (targets.length === 0) throw new PeerUnreachableError([])
     for (let tries = 1; ; tries += 1) {
       try {
-        const connection = await this.#node.dial(targets, { signal, force })
+        const { onProgress } = new AddressRace()
+        const connection = await this.#node.dial(targets, { signal, force, onProgress })
         if (this.#connections.get(peer) !== connection) this.#remember(peer, connection)
         return connection
       } catch (error) {

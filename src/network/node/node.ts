@@ -4,6 +4,7 @@ import { webSockets } from '@libp2p/websockets'
 import type { Libp2pOptions } from 'libp2p'
 import { createLibp2p } from 'libp2p'
 import { classifyAddress } from '../address/address-scope.ts'
+import { likelyFirst, waysIn } from '../address/likely-first.ts'
 import { parseListenAddress } from '../address/listen-address.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
@@ -11,6 +12,7 @@ import type { ListenError } from '../errors.ts'
 import { ConnectionGate } from '../guard/connection-gate.ts'
 import { HandshakeTurns } from '../guard/handshake-turns.ts'
 import { IdleConnections } from '../guard/idle-connections.ts'
+import { ProvenHosts } from '../guard/proven-hosts.ts'
 import { quietLogger } from '../guard/quiet-logger.ts'
 import { rememberNoPeers } from '../patch/forgetful-peers.ts'
 import { guardedMuxer } from '../patch/guarded-muxer.ts'
@@ -28,6 +30,9 @@ export type { Connection, Stream }
 
 /** A libp2p node. */
 export type NetworkNode = Libp2p
+
+/** Of each node that listens. */
+const provenHosts = new WeakMap<NetworkNode, ProvenHosts>()
 
 /** Options of a node that only dials. */
 export interface DialNodeInit {
@@ -57,7 +62,8 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
   for (const address of init.listen) parseListenAddress(address)
   const listenErrors: ListenError[] = []
   const gate = new ConnectionGate(limits)
-  const options = baseOptions(init.privateKey, limits, { listenErrors, gate })
+  const proven = new ProvenHosts()
+  const options = baseOptions(init.privateKey, limits, { listenErrors, gate, proven })
   const node = await createLibp2p({
     ...options,
     start: false,
@@ -82,6 +88,7 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
   })
   nameListenErrors(node, listenErrors)
   rememberNoPeers(node)
+  provenHosts.set(node, proven)
   if (init.start ?? true) await node.start()
   return node
 }
@@ -104,23 +111,27 @@ export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
   return node
 }
 
-/** The multiaddrs that a started node can be reached at, best left to `sortForLink`, no peer id. */
+/** The multiaddrs that a started node can be reached at, no peer id; the likely ones first, see `likelyFirst`. */
 export function nodeAddresses(node: NetworkNode): string[] {
   const suffix = `/p2p/${node.peerId.toString()}`
-  return node.getMultiaddrs().map((address) => {
+  const addresses = node.getMultiaddrs().map((address) => {
     const text = address.toString()
     return text.endsWith(suffix) ? text.slice(0, -suffix.length) : text
   })
+  return likelyFirst(
+    addresses,
+    waysIn((host) => provenHosts.get(node)?.has(host) === true),
+  )
 }
 
 function baseOptions(
   privateKey: PrivateKey,
   limits: NetworkLimits,
-  given: Pick<TransportGuards, 'listenErrors' | 'gate'>,
+  given: Pick<TransportGuards, 'listenErrors' | 'gate' | 'proven'>,
 ): Libp2pOptions {
   const turns = new HandshakeTurns(limits)
   const impostors: Impostors = new WeakMap()
-  const guards = { ...given, limits, impostors, turns }
+  const guards = { ...given, limits, impostors, turns, dials: [] }
   // For a connection that is still HTTP: the whole of its one request within the upgrade's time.
   const http = {
     headersTimeout: limits.upgradeTimeoutMs,
@@ -146,7 +157,9 @@ function baseOptions(
       maxParallelDials: limits.maxParallelDials,
       maxDialQueueLength: limits.maxDialQueue,
       maxPeerAddrsToDial: limits.maxAddressesPerPeer,
-      addressDialTimeout: limits.addressDialTimeoutMs,
+      // One of our dials of one address is a race of all of them, see AddressRace; each has its own time there.
+      addressDialTimeout:
+        limits.addressDialTimeoutMs + limits.maxAddressesPerPeer * limits.takenDialStaggerMs,
       // A link's addresses are in the order that its maker chose.
       addressSorter: () => 0,
     },

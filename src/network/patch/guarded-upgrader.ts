@@ -13,6 +13,7 @@ import { toError } from '../base/to-error.ts'
 import type { ConnectionGate } from '../guard/connection-gate.ts'
 import type { HandshakeTurns } from '../guard/handshake-turns.ts'
 import { patientDeadline } from '../guard/patient-deadline.ts'
+import type { ProvenHosts } from '../guard/proven-hosts.ts'
 import { changed, loudly } from './packages.ts'
 import type { Impostors } from './peer-check.ts'
 import { strictNegotiation } from './strict-negotiation.ts'
@@ -25,6 +26,8 @@ export interface UpgradeGuards {
   readonly turns: HandshakeTurns
   /** Decides about inbound connections. @default all are let in */
   readonly gate?: ConnectionGate
+  /** Told of each peer that came in. @default nobody */
+  readonly proven?: ProvenHosts
 }
 
 /**
@@ -40,17 +43,19 @@ export class GuardedUpgrader implements Upgrader {
   readonly #impostors: Impostors
   readonly #turns: HandshakeTurns
   readonly #gate: ConnectionGate | undefined
+  readonly #proven: ProvenHosts | undefined
   #isTaken = false
   #isCutOff = false
 
   constructor(inner: Upgrader, guards: UpgradeGuards, patches: TransportPatches) {
-    const { limits, impostors, turns, gate } = guards
+    const { limits, impostors, turns, gate, proven } = guards
     this.#inner = inner
     this.#patches = patches
     this.#limits = limits
     this.#impostors = impostors
     this.#turns = turns
     this.#gate = gate
+    this.#proven = proven
   }
 
   /** Whether somebody took the connection of this dial. */
@@ -111,9 +116,11 @@ export class GuardedUpgrader implements Upgrader {
 
   async #upgradeInTurn(connection: MultiaddrConnection, options: UpgraderOptions): Promise<void> {
     this.#patches.mend(connection)
+    const { local, remote } = this.#patches.hosts(connection)
     const over = await this.#turn(connection)
     try {
       await this.#upgradeInTime(connection, options)
+      this.#proven?.met(local, remote)
     } finally {
       over()
     }

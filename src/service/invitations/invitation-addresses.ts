@@ -3,9 +3,11 @@ import {
   classifyAddress,
   describeScope,
   expandListenAddresses,
-  type Interfaces,
+  likelyFirst,
   parseAnnounceAddress,
   sortForLink,
+  type WaysIn,
+  waysIn,
 } from '../../network/address/addresses.ts'
 import { MAX_LINK_ADDRESSES } from '../../protocol/link/link-bytes.ts'
 import { NoAddressError } from '../errors.ts'
@@ -26,7 +28,7 @@ export interface AddressSources {
   readonly announce: readonly string[]
   readonly listen: readonly string[]
   /** @default this computer's */
-  readonly interfaces?: Interfaces
+  readonly ways?: WaysIn
 }
 
 /** The addresses that a link names, and those left out. */
@@ -64,9 +66,10 @@ export function reachOf(addresses: readonly ScopedAddress[]): string {
 }
 
 function candidates(sources: AddressSources): readonly string[] {
-  const { named, running, announce, listen, interfaces } = sources
+  const { named, running, announce, listen } = sources
   if (named.length > 0) return named.map(parseAnnounceAddress)
   if (running.length > 0) return running
   if (announce.length > 0) return announce.map(parseAnnounceAddress)
-  return expandListenAddresses(listen, interfaces)
+  const ways = sources.ways ?? waysIn()
+  return likelyFirst(expandListenAddresses(listen, ways.interfaces), ways)
 }

@@ -28,7 +28,7 @@ export function stepLimitMs(
     // The inviter has a step's time to check a token that is looked at, and the words have one to come and go.
     case 'SENDING_REQUEST':
       return 2 * deadlines.stepTimeoutMs
-    // Addresses are tried in turn, and a silent one takes nearly a step by itself: one deadline for all.
+    // Addresses are tried beside each other, and a silent one takes nearly a step by itself: one deadline for all.
     case 'CONNECTING':
       return deadlines.sessionTimeoutMs
     case 'CREATED':

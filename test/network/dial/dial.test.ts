@@ -45,6 +45,10 @@ async function listening(server: Server): Promise<string> {
   return `/ip4/127.0.0.1/tcp/${(server.address() as AddressInfo).port}`
 }
 
+async function connectionsOf(server: Server): Promise<number> {
+  return await new Promise((resolve) => server.getConnections((_, count) => resolve(count)))
+}
+
 async function unusedAddress(): Promise<string> {
   const server = createServer()
   const address = await listening(server)
@@ -79,6 +83,22 @@ test('a wrong peer at the first address does not keep the right one from being f
   expect(accepted).toEqual([])
 })
 
+test('silent addresses before the good one cost a part of their time, and leave nothing open', async () => {
+  const accepted: Transport[] = []
+  const host = await listener((transport) => accepted.push(transport))
+  const silent = await Promise.all(Array.from({ length: 8 }, mute))
+  const limits = { dialStaggerMs: 5, takenDialStaggerMs: 20, addressDialTimeoutMs: 19_000 }
+  const transport = await (await dialer(limits)).dial(
+    host.peer,
+    [...silent, ...silent.map((address) => `${address}/ws`).slice(0, 7), host.tcp],
+    patience(),
+  )
+  expect(transport.remotePeer).toBe(host.peer)
+  await expect
+    .poll(async () => await Promise.all(servers.map(async (server) => await connectionsOf(server))))
+    .toEqual(servers.map(() => 0))
+})
+
 test('when nobody answers each address is named with its problem', async () => {
   const peer = peerIdOfKeyBytes(generatePrivateKeyBytes())
   const silent = await mute()
@@ -92,7 +112,7 @@ test('when nobody answers each address is named with its problem', async () => {
   expect(error).toMatchObject({ code: 'unreachable' })
   expect(error).toHaveProperty('attempts', [
     { address: closed, problem: 'nobody listens there' },
-    { address: `${closed}/ws`, problem: 'no WebSocket answers there' },
+    { address: `${closed}/ws`, problem: 'nobody listens there' },
     { address: silent, problem: 'no answer in time' },
     { address: alien, problem: 'what answers there is not a libp2p node that we can talk to' },
   ])

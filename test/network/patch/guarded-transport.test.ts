@@ -20,6 +20,7 @@ function guarded(change: (transport: Transport) => void, patches: TransportPatch
     listenErrors: [],
     impostors: new WeakMap(),
     turns: new HandshakeTurns(limits),
+    dials: [],
   }
   const create = (components: TCPComponents): Transport => {
     const transport = tcp()(components)
@@ -29,7 +30,7 @@ function guarded(change: (transport: Transport) => void, patches: TransportPatch
   return guardedTransport(create, guards, patches)(COMPONENTS)
 }
 
-test.each(['createListener', 'dial'])('a transport without %s is refused', (name) => {
+test.each(['createListener', 'dial', 'dialFilter'])('a transport without %s is refused', (name) => {
   expect(() => guarded((transport) => Reflect.set(transport, name, undefined))).toThrow(
     expect.objectContaining({
       code: 'dependency_changed',

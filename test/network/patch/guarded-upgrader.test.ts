@@ -11,7 +11,10 @@ const NOTHING: TransportPatches = {
   inside: '@libp2p/tcp',
   mend: () => undefined,
   firstWord: async () => undefined,
+  mendTransport: () => undefined,
+  hosts: () => ({}),
   guardListener: () => undefined,
+  knock: async () => undefined,
 }
 
 function upgraderBefore(inner: Partial<Upgrader>, impostors = new WeakMap<object, boolean>()) {

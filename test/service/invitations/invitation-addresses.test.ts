@@ -10,7 +10,7 @@ const SOURCES = {
   running: [],
   announce: [],
   listen: ['/ip4/0.0.0.0/tcp/4710'],
-  interfaces: INTERFACES,
+  ways: { interfaces: INTERFACES, defaultRoutes: [], isProven: () => false },
 }
 
 function info(address: string, internal = false) {
@@ -32,6 +32,14 @@ describe('the addresses of a link', () => {
       left: [],
       reach: 'works anywhere',
     })
+  })
+
+  it('begin with the network card, not with the bridges of containers before it', () => {
+    const interfaces = { docker0: [info('172.17.0.1')], usb0: [info('10.77.0.1')] }
+    expect(textsOf({ ways: { ...SOURCES.ways, interfaces } })).toEqual([
+      '/ip4/10.77.0.1/tcp/4710',
+      '/ip4/172.17.0.1/tcp/4710',
+    ])
   })
 
   it('come from the best source there is', () => {
