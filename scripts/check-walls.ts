@@ -1,12 +1,13 @@
 /**
  * Holds the sources against the walls of the house: who imports whom, circles of folders, folders too full, names that are
- * exported twice, comments that do not begin with their subject.
+ * exported twice, comments that do not begin with their subject, text that goes to a screen past its door.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { brokenWall, folderCircles } from './walls/broken-walls.ts'
 import { importsOf } from './walls/imports.ts'
 import { indirectComments, repeatedNames } from './walls/names.ts'
+import { rawPrints } from './walls/screens.ts'
 import { MAX_FILES_IN_A_FOLDER, WALLS } from './walls/walls.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -30,6 +31,7 @@ function problems(): string[] {
       .map(([folder, { length } = []]) => `${folder} holds ${length} files: give it inner rooms`),
     ...repeatedNames(files),
     ...indirectComments(files),
+    ...rawPrints(files),
   ]
 }
 

@@ -59,13 +59,14 @@ export const WALLS: readonly Wall[] = [
     may: ['session/', 'network/', 'store/', 'audit/', 'tally/', 'hooks/', 'protocol/'],
   },
   { room: 'dashboard/', may: [], types: ['service/feed/event-feed*'] },
-  { room: 'cli/', may: ['service/', 'dashboard/', 'protocol/base/compact.ts'] },
+  { room: 'cli/', may: ['service/', 'protocol/base/compact.ts'], types: ['dashboard/'] },
+  // What it shows is made harmless there.
+  { room: 'cli/dashboard/open-dashboard.ts', may: ['cli/', 'service/', 'dashboard/'] },
   {
     room: 'cli/context.ts',
     may: [
       'cli/',
       'service/',
-      'dashboard/',
       'session/',
       'network/',
       'store/',

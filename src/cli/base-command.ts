@@ -1,11 +1,13 @@
-import { Command, Errors, Flags, ux } from '@oclif/core'
+import { Command, Errors, Flags } from '@oclif/core'
 import { CommandFailure } from './errors/errors.ts'
-import { type ErrorReport, reportOf } from './failure/error-report.ts'
+import { type ErrorReport, errorText, reportOf } from './failure/error-report.ts'
 import { exitUnheard } from './failure/exit-with-error.ts'
 import { type Locations, locationsOf } from './locations.ts'
 import type { Output } from './output/output.ts'
 import { wants, wantsDebug } from './output/raw-flags.ts'
+import { writeScreen } from './output/write-screen.ts'
 import { jsonText } from './text/json-text.ts'
+import { line, lines, type ScreenText } from './text/screen-text.ts'
 import { scrub } from './text/scrub.ts'
 
 /** The one document of a command that failed under `--json`: `error`, beside what is known all the same. */
@@ -73,9 +75,20 @@ export abstract class BaseCommand extends Command {
     return process.stderr.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
   }
 
-  /** Writes hints and progress to stderr, unless --quiet or --json is given. */
+  /** Writes the answer, unless it is asked for as JSON. */
+  protected show(text: ScreenText): void {
+    if (!this.jsonEnabled()) writeScreen(process.stdout, text)
+  }
+
+  /** Writes a line of hints or progress to stderr, unless --quiet or --json is given. */
   protected note(text: string): void {
-    if (!this.#wants('quiet') && !this.jsonEnabled()) process.stderr.write(`${text}\n`)
+    this.showAside(line(text), false)
+  }
+
+  /** Shows text on stderr; to somebody who is asked about it also under --quiet and --json. */
+  protected showAside(text: ScreenText, isAsked: boolean): void {
+    const isWanted = isAsked || !(this.#wants('quiet') || this.jsonEnabled())
+    if (isWanted) writeScreen(process.stderr, text)
   }
 
   /** Warns of something about an answer that is good. Under `--json` the warning goes into the document. */
@@ -89,7 +102,7 @@ export abstract class BaseCommand extends Command {
   /** The output of this command, for the functions it calls. */
   protected get output(): Output {
     return {
-      answer: (text) => this.log(text),
+      answer: (text) => this.show(text),
       note: (text) => this.note(text),
       warn: (text) => {
         this.warn(text)
@@ -104,7 +117,7 @@ export abstract class BaseCommand extends Command {
 
   /** Texts from peers do no harm on a terminal in a document either. */
   override logJson(json: unknown): void {
-    ux.stdout(jsonText(json, 2))
+    writeScreen(process.stdout, jsonText(json, 2))
   }
 
   protected override toSuccessJson(result: unknown): unknown {
@@ -124,8 +137,9 @@ export abstract class BaseCommand extends Command {
     if (error.code === 'EPIPE') this.exit(0)
     const report = this.#report(error)
     if (this.jsonEnabled()) this.logJson(this.toErrorJson(error))
-    else process.stderr.write(`Error: ${report.message}\n${report.nextStep}\n`)
-    if (wantsDebug(process.env)) process.stderr.write(`${scrub(error.stack ?? '')}\n`)
+    else writeScreen(process.stderr, errorText(report))
+    if (wantsDebug(process.env))
+      writeScreen(process.stderr, lines(scrub(error.stack ?? '').split('\n')))
     this.exit(report.exitCode)
   }
 

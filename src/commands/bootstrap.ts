@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { line } from '../cli/text/screen-text.ts'
 
 export default class Bootstrap extends BaseCommand {
   static override summary = 'Redeem an invitation.'
@@ -53,9 +54,10 @@ export default class Bootstrap extends BaseCommand {
       reason: flags.reason,
       warn: (line) => void this.warn(line),
       // A person who is asked must see the offer, also under --quiet.
-      note: (line) => (flags.yes ? this.note(line) : void process.stderr.write(`${line}\n`)),
+      note: (text) => this.showAside(line(text), !flags.yes),
+      show: (text) => this.showAside(text, !flags.yes),
     })
-    this.log(text)
+    this.show(text)
     return document
   }
 }

@@ -33,7 +33,7 @@ export default class Demo extends BaseCommand {
     const summary = await runDemo({
       respondents: flags.respondents,
       roles: flags.role === undefined ? ['stock', 'foil'] : [flags.role],
-      say: (line) => this.log(line),
+      say: (line) => this.show(line),
     })
     if (!summary.ok) process.exitCode = 1
     return summary

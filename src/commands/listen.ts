@@ -1,5 +1,6 @@
 import { BaseCommand } from '../cli/base-command.ts'
 import { listenOptions } from '../cli/listen/listen-flags.ts'
+import { writeScreen } from '../cli/output/write-screen.ts'
 import { jsonText } from '../cli/text/json-text.ts'
 
 export default class Listen extends BaseCommand {
@@ -28,7 +29,7 @@ export default class Listen extends BaseCommand {
 
   /** An error is one line too: a program that reads lines must be able to read this one. */
   override logJson(json: unknown): void {
-    process.stdout.write(`${jsonText(json)}\n`)
+    writeScreen(process.stdout, jsonText(json))
   }
 
   override async run(): Promise<void> {

@@ -4,6 +4,7 @@ import { trailSigner } from '../../service/trail/trail-signer.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { parseDuration } from '../text/duration.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 
 /** Younger records may be of something still under way. */
 const MIN_KEEP_MS = 86_400_000
@@ -37,8 +38,10 @@ export async function pruneAudit(
   })
 }
 
-export function pruneText({ removed, removedUpTo, dryRun }: PruneDocument): string {
-  if (removed === 0) return 'Nothing is old enough: records go in blocks of 256.'
+export function pruneText({ removed, removedUpTo, dryRun }: PruneDocument): ScreenText {
+  if (removed === 0) return line('Nothing is old enough: records go in blocks of 256.')
   const [went, stands] = dryRun ? ['would go', 'would stand'] : ['are gone', 'stands']
-  return `${removed} records ${went}, up to record ${removedUpTo}. A signed stub ${stands} for them.`
+  return line(
+    `${removed} records ${went}, up to record ${removedUpTo}. A signed stub ${stands} for them.`,
+  )
 }

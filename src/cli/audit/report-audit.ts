@@ -1,7 +1,7 @@
 import { reportTrail, type TrailReport } from '../../service/trail/report/trail-report.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { harmless } from '../text/harmless.ts'
+import { line, lines, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { isoTime, isoTimeOrNull, type TimeStyle, timeText, tookText } from '../text/time-text.ts'
 import { type PeriodFlags, parsePeriod } from './audit-filter.ts'
 
@@ -50,22 +50,22 @@ function iso({ seq, at }: { readonly seq: number; readonly at: number }): SeqAnd
   return { seq, at: isoTime(at) }
 }
 
-export function reportText(report: ReportDocument, style: TimeStyle): string {
+export function reportText(report: ReportDocument, style: TimeStyle): ScreenText {
   const { records, first, last } = report
-  if (first === null || last === null) return 'No records.'
+  if (first === null || last === null) return line('No records.')
   const [from, to] = [first, last].map(({ at }) => timeText(Date.parse(at), style))
-  return [
-    `${many(records, 'record')}, ${first.seq} to ${last.seq}, from ${from} to ${to}`,
+  return paragraphs([
+    line(`${many(records, 'record')}, ${first.seq} to ${last.seq}, from ${from} to ${to}`),
     section('Invitations', invitationLines(report)),
     section('Sessions', sessionLines(report)),
     section('Databases', countLines(report.databases)),
     section('Commands', countLines(report.commands)),
     section('Anomalies', anomalyLines(report, style)),
-  ].join('\n\n')
+  ])
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return [title, ...(lines.length === 0 ? ['none'] : lines).map((line) => `  ${line}`)].join('\n')
+function section(title: string, facts: readonly string[]): ScreenText {
+  return lines([title, ...(facts.length === 0 ? ['none'] : facts).map((fact) => `  ${fact}`)])
 }
 
 function invitationLines({ invitations }: ReportDocument): readonly string[] {
@@ -93,7 +93,7 @@ function sessionLines({ sessions }: ReportDocument): readonly string[] {
     `completed  ${completed}`,
     `failed     ${failed}`,
     `timed out  ${timedOut}`,
-    ...Object.entries(endings).map(([why, times]) => `  ${times} × ${harmless(why)}`),
+    ...Object.entries(endings).map(([why, times]) => `  ${times} × ${why}`),
     ...(count === 0
       ? []
       : [`took       half up to ${took[0]}, 95 % up to ${took[1]}, all up to ${took[2]}`]),
@@ -103,12 +103,12 @@ function sessionLines({ sessions }: ReportDocument): readonly string[] {
 function anomalyLines({ anomalies }: ReportDocument, style: TimeStyle): readonly string[] {
   return anomalies.map(({ severity, what, count, last }) => {
     const when = timeText(Date.parse(last.at), style)
-    return `${severity.padEnd(7)}  ${count} × ${harmless(what)}, the last one ${when} (record ${last.seq})`
+    return `${severity.padEnd(7)}  ${count} × ${what}, the last one ${when} (record ${last.seq})`
   })
 }
 
 function countLines(counts: Readonly<Record<string, number>>): readonly string[] {
-  return Object.entries(counts).map(([name, count]) => `${count} × ${harmless(name)}`)
+  return Object.entries(counts).map(([name, count]) => `${count} × ${name}`)
 }
 
 /** `5: 3 lapsed, 2 declined`. */
@@ -116,7 +116,7 @@ function countsText(counts: Readonly<Record<string, number>>): string {
   const entries = Object.entries(counts)
   if (entries.length === 0) return '0'
   const sum = entries.reduce((all, [, count]) => all + count, 0)
-  return `${sum}: ${entries.map(([name, count]) => `${count} ${harmless(name)}`).join(', ')}`
+  return `${sum}: ${entries.map(([name, count]) => `${count} ${name}`).join(', ')}`
 }
 
 function many(count: number, what: string): string {

@@ -5,6 +5,7 @@ import { CommandFailure } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import type { Locations } from '../locations.ts'
 import { tallyBroken } from '../tally/tally-fault-text.ts'
+import { lines, type ScreenText } from '../text/screen-text.ts'
 
 /** A signed note has at most 16 signatures; beyond this it is something else. */
 const MAX_CHECKPOINT_BYTES = 131_072
@@ -46,18 +47,18 @@ export async function verifyAudit(
   })
 }
 
-export function verdictText(verdict: WholeVerdict): string {
+export function verdictText(verdict: WholeVerdict): ScreenText {
   const { records, head, removedUpTo, tallies } = verdict
   const range = removedUpTo === 0 ? 'the first' : `record ${removedUpTo + 1}`
   const removed =
     removedUpTo === 0 ? [] : [`Records 1 to ${removedUpTo} were removed; a signed stub says so.`]
-  return [
+  return lines([
     `${records} records fit together, from ${range} to the last.`,
     ...removed,
     ...(tallies.checked === 0 ? [] : [talliesText(tallies)]),
     `Head: ${head.seq} ${head.hash}`,
     ...proofText(verdict),
-  ].join('\n')
+  ])
 }
 
 function talliesText({ checked }: WholeVerdict['tallies']): string {
@@ -67,26 +68,26 @@ function talliesText({ checked }: WholeVerdict['tallies']): string {
 
 /** Says which records are proved and which are not; never that all is well. */
 function proofText({ head, provenUpTo, signedUpTo }: TrailVerdict): readonly string[] {
-  const lines: string[] = []
+  const proof: string[] = []
   if (signedUpTo !== null) {
-    lines.push(
+    proof.push(
       `Signed by this node up to record ${signedUpTo}: good against all but who has its key and its store.`,
     )
   }
   if (provenUpTo === null) {
-    lines.push(
+    proof.push(
       'No outside checkpoint was given: that the end was not cut off, or all of it rewritten, is unproven.',
     )
   } else if (provenUpTo < head.seq) {
-    lines.push(
+    proof.push(
       `Proven by an outside checkpoint up to record ${provenUpTo}. Unproven: the ${head.seq - provenUpTo} after it, and that none were cut off behind them.`,
     )
   } else {
-    lines.push(
+    proof.push(
       `Proven by an outside checkpoint up to record ${provenUpTo}, the last one. Unproven: that none were cut off behind it.`,
     )
   }
-  return lines
+  return proof
 }
 
 function faultText({ firstBad, records }: TrailVerdict): string {

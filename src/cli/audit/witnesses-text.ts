@@ -1,4 +1,5 @@
 import type { PartyState } from '../../service/witness/witnessed-parties.ts'
+import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
@@ -18,15 +19,19 @@ export function witnessesText(
   isOne: boolean,
   width: number,
   style: TimeStyle,
-): string {
+): ScreenText {
   const [first] = witnesses
-  if (first === undefined) return 'No partner has shown a checkpoint of its audit yet.'
+  if (first === undefined) return line('No partner has shown a checkpoint of its audit yet.')
   if (!isOne) return listText(witnesses, width, style)
   const after = 'Forgotten: what this partner shows next is taken as it is.'
-  return [detailText(first, width, style), ...(forgotten ? [after] : [])].join('\n\n')
+  return paragraphs([detailText(first, width, style), ...(forgotten ? [line(after)] : [])])
 }
 
-function listText(witnesses: readonly WitnessDocument[], width: number, style: TimeStyle): string {
+function listText(
+  witnesses: readonly WitnessDocument[],
+  width: number,
+  style: TimeStyle,
+): ScreenText {
   const columns = [
     { title: 'partner' },
     { title: 'state' },
@@ -46,7 +51,7 @@ function listText(witnesses: readonly WitnessDocument[], width: number, style: T
   return renderTable(columns, rows, { width })
 }
 
-function detailText(witness: WitnessDocument, width: number, style: TimeStyle): string {
+function detailText(witness: WitnessDocument, width: number, style: TimeStyle): ScreenText {
   const { peerId, state, size, root, since, seenAt, sessionId, unproven, contradictions } = witness
   const time = (text: string) => timeText(Date.parse(text), style)
   const rows = [

@@ -2,6 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { Disclosure } from '../../service/redeeming/disclosure.ts'
 import type { BootstrapCompleted } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
+import { lines, type ScreenText } from '../text/screen-text.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
 
 /** The answer of `bootstrap --json` when there is a tally. */
@@ -39,13 +40,13 @@ export function lookedDocument(offer: SeenOffer, { identity, missing }: Disclosu
 }
 
 /** The new tally for people, and where to look at it. */
-export function completedText({ tallyId, role, partner }: BootstrapCompleted): string {
+export function completedText({ tallyId, role, partner }: BootstrapCompleted): ScreenText {
   const name = partner.identity['name']
   const who =
     name === undefined ? partner.peerId : `${harmlessWithin(name, 40)} (${partner.peerId})`
-  return [
+  return lines([
     `Tally ${tallyId}`,
     `You hold the ${role}; your partner is ${who}.`,
     `Both sides have the draft: taleus tally show ${tallyId.slice(0, 8)}`,
-  ].join('\n')
+  ])
 }

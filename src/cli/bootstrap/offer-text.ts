@@ -1,22 +1,22 @@
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import type { IdentityFields } from '../settings/identity-fields.ts'
-import { harmless, harmlessWithin } from '../text/terminal-text.ts'
+import { lines, type ScreenText } from '../text/screen-text.ts'
+import { harmlessWithin } from '../text/terminal-text.ts'
 
 /** Lines of terms that are shown; the rest is counted. */
 const MAX_TERMS_LINES = 12
 
 /** The inviter, the offer, and what would be disclosed, for a person to say yes or no to. */
-export function offerText(offer: SeenOffer, identity: IdentityFields, columns: number): string {
+export function offerText(offer: SeenOffer, identity: IdentityFields, columns: number): ScreenText {
   const name = offer.name === undefined ? '' : `${harmlessWithin(offer.name, 40)}, `
-  const lines = [
+  return lines([
     `From      ${name}${offer.inviter}`,
     `Role      ${roleInWords(offer.role)}`,
     `Expires   ${new Date(offer.expiresAt * 1000).toISOString()}`,
     `Disclose  ${disclosureText(identity)}`,
     ...optionalText(offer, identity),
     ...termsText(offer, columns),
-  ]
-  return lines.join('\n')
+  ])
 }
 
 function roleInWords(inviter: SeenOffer['role']): string {
@@ -28,12 +28,12 @@ function roleInWords(inviter: SeenOffer['role']): string {
 function disclosureText(identity: IdentityFields): string {
   const fields = Object.entries(identity)
   if (fields.length === 0) return 'nothing but your peer id'
-  return fields.map(([field, value]) => `${harmless(field)}=${harmless(value)}`).join(', ')
+  return fields.map(([field, value]) => `${field}=${value}`).join(', ')
 }
 
 function optionalText({ optional }: SeenOffer, identity: IdentityFields): string[] {
   const open = optional.filter((field) => !Object.hasOwn(identity, field))
-  return open.length === 0 ? [] : [`Welcome   ${open.map(harmless).join(', ')} (--disclose)`]
+  return open.length === 0 ? [] : [`Welcome   ${open.join(', ')} (--disclose)`]
 }
 
 function termsText({ terms }: SeenOffer, columns: number): string[] {

@@ -8,6 +8,7 @@ import type { Locations } from '../locations.ts'
 import { clockWarning } from '../output/clock-warning.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
 import { parseSetting } from '../settings/setting-values.ts'
+import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { completedDocument, completedText, lookedDocument } from './bootstrap-document.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
 import { offerText } from './offer-text.ts'
@@ -29,11 +30,13 @@ export interface BootstrapOptions {
   warn(text: string): void
   /** Writes a line to stderr. */
   note(text: string): void
+  /** Shows text on stderr. */
+  show(text: ScreenText): void
 }
 
 /** The answer, for people and for scripts. */
 export interface BootstrapAnswer {
-  readonly text: string
+  readonly text: ScreenText
   readonly document: object
 }
 
@@ -84,7 +87,7 @@ async function sayNo(
   const refusal = await declineLink(await context.redeemer({}), { ...given, reason })
   if (refusal !== undefined) throw failureOfRefusal(refusal)
   await recordDecline(await context.store(), given.text)
-  return { text: 'Declined; the inviter has been told.', document: { declined: true } }
+  return { text: line('Declined; the inviter has been told.'), document: { declined: true } }
 }
 
 async function sayYes(
@@ -146,17 +149,18 @@ function answerOf(result: RedeemResult): BootstrapAnswer {
   const { offer, disclosure } = result
   const shown = offerText(offer, disclosure.identity, widthOf(process.stdout))
   const { missing } = disclosure
-  const text = missing.length === 0 ? shown : `${shown}\nMissing   ${missing.join(', ')}`
+  const text =
+    missing.length === 0 ? shown : stacked([shown, line(`Missing   ${missing.join(', ')}`)])
   return { text, document: lookedDocument(offer, disclosure) }
 }
 
 /** Shows the offer and asks; a script has said yes beforehand. */
 async function agree(
-  { yes, note }: BootstrapOptions,
+  { yes, show }: BootstrapOptions,
   offer: SeenOffer,
   identity: IdentityFields,
 ): Promise<boolean> {
-  note(offerText(offer, identity, widthOf(process.stderr)))
+  show(offerText(offer, identity, widthOf(process.stderr)))
   if (yes) return true
   return await askYesNo('Start this tally?', { input: process.stdin, output: process.stderr })
 }

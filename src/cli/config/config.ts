@@ -11,6 +11,7 @@ import {
   type SettingKey,
   type SettingValue,
 } from '../settings/settings-table.ts'
+import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import type { ListenerTake } from './tell-listener.ts'
 
@@ -69,7 +70,7 @@ export async function setSetting(
   return { ...shown(settings, key), listener: await tellListener(locations, change, reason) }
 }
 
-export function settingsText({ file, settings }: SettingsShown, width: number): string {
+export function settingsText({ file, settings }: SettingsShown, width: number): ScreenText {
   const columns = [
     { title: 'setting' },
     { title: 'value', shrinkTo: 12 },
@@ -80,11 +81,11 @@ export function settingsText({ file, settings }: SettingsShown, width: number): 
   const rows = settings.map(({ key, value, source, bounds, description }) => {
     return [key, formatSetting(key, value ?? undefined), source, bounds, description]
   })
-  return `${renderTable(columns, rows, { width })}\n\nIn ${file}`
+  return paragraphs([renderTable(columns, rows, { width }), line(`In ${file}`)])
 }
 
-export function settingText({ key, value }: SettingShown): string {
-  return formatSetting(key, value ?? undefined)
+export function settingText({ key, value }: SettingShown): ScreenText {
+  return line(formatSetting(key, value ?? undefined))
 }
 
 function shown(settings: Settings, key: SettingKey): SettingShown {

@@ -2,6 +2,7 @@ import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
 import { openSettings } from '../settings/settings.ts'
+import type { ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 
 /** This party's id, and the fields it may disclose about itself. */
@@ -44,7 +45,7 @@ async function recordChange(context: Context, fields: string[], reason?: string)
   await store.write(({ audit }) => audit.append(record))
 }
 
-export function identityText({ peerId, identity }: Identity): string {
+export function identityText({ peerId, identity }: Identity): ScreenText {
   const rows = [['peer id', peerId], ...Object.entries(identity)]
   return renderTable([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY })
 }

@@ -4,7 +4,6 @@ import type { Following } from '../../service/control/follow-listener.ts'
 import { ControlBusyError } from '../../service/errors.ts'
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import type { StoredDetails } from '../../service/sessions/session-details.ts'
-import { harmlessIn } from './harmless-in.ts'
 
 /** Time between two looks whether a listener has come back, ms. */
 const RETRY_MS = 500
@@ -63,7 +62,7 @@ export class AttachedSource implements DashboardSource {
   }
 
   async details(sessionId: string): Promise<StoredDetails> {
-    return harmlessIn(await this.#init.details(sessionId))
+    return await this.#init.details(sessionId)
   }
 
   async #stay(first: Following): Promise<void> {
@@ -91,7 +90,7 @@ export class AttachedSource implements DashboardSource {
   async #read(following: Following): Promise<void> {
     try {
       for await (const event of following) {
-        this.#waiting.push(harmlessIn(event))
+        this.#waiting.push(event)
         if (this.#waiting.length >= MAX_WAITING) await this.#untilTaken()
         if (this.#stopping.signal.aborted) return
       }

@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import { feedLine } from '../../service/feed/event-feed-lines.ts'
 import { plainLine } from '../lines/listen-lines.ts'
+import { writeScreen } from '../output/write-screen.ts'
 import { harmlessJson } from '../text/json-text.ts'
-import { harmlessIn } from './harmless-in.ts'
 
 export interface LineOptions {
   readonly format: 'json' | 'text'
@@ -18,8 +18,8 @@ export async function followLines(
 ): Promise<void> {
   for await (const event of events) {
     if (!wants(event)) continue
-    const line = format === 'json' ? harmlessJson(feedLine(event)) : plainLine(harmlessIn(event))
-    if (line !== undefined && !process.stdout.write(`${line}\n`))
+    const line = format === 'json' ? harmlessJson(feedLine(event)) : plainLine(event)
+    if (line !== undefined && !writeScreen(process.stdout, line))
       await once(process.stdout, 'drain')
   }
 }

@@ -1,6 +1,7 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
 import { stateInWords } from '../../service/feed/session-states.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
+import { harmlessIn } from './harmless-in.ts'
 
 export interface OpenDashboard {
   readonly source: DashboardSource
@@ -30,7 +31,7 @@ export async function openDashboard({
   process.stdin.on('error', onGone).on('end', onGone)
   const { showDashboard } = await import('../../dashboard/show-dashboard.tsx')
   return showDashboard({
-    source,
+    source: harmlessSource(source),
     isFree,
     stdout: process.stdout,
     stdin: process.stdin,
@@ -40,4 +41,14 @@ export async function openDashboard({
     onQuit,
     onInterrupt,
   })
+}
+
+/** The door to the picture: whatever a source gives is made harmless, and nothing behind this has to think of it. */
+export function harmlessSource(source: DashboardSource): DashboardSource {
+  return {
+    take: () => source.take().map((event) => harmlessIn(event)),
+    now: () => source.now(),
+    note: () => harmlessIn(source.note()),
+    details: async (sessionId) => harmlessIn(await source.details?.(sessionId)),
+  }
 }

@@ -3,7 +3,6 @@ import { createInterface } from 'node:readline'
 import type { FeedEvent } from '../../service/feed/event-feed-event.ts'
 import { parseFeedLine } from '../../service/feed/event-feed-lines.ts'
 import { UsageError } from '../errors/errors.ts'
-import { harmlessIn } from './harmless-in.ts'
 
 /** Lines that may be no events before a file is taken for something else. */
 const MAX_STRANGE = 100
@@ -26,7 +25,7 @@ export async function* readRecording(path: string): AsyncGenerator<FeedEvent> {
       if (event === undefined) strange += 1
       else {
         found += 1
-        yield harmlessIn(event)
+        yield event
       }
       if (found === 0 && strange > MAX_STRANGE) break
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Listener } from '../../service/listener/listener.ts'
 import type { SessionSummary } from '../../service/sessions/session-history.ts'
+import { line, lines, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 import {
   checkAudits,
@@ -18,7 +19,7 @@ export interface DemoOptions {
   readonly respondents: number
   readonly roles: readonly DemoRound['role'][]
   /** Told what is going on, for people. */
-  say(line: string): void
+  say(text: ScreenText): void
 }
 
 /** The result. `ok` only if all of it went well. */
@@ -75,7 +76,7 @@ async function perform(
     new Set(tallies.map(({ tallyId }) => tallyId)).size === tallies.length &&
     tallies.every(({ same, receipted }) => same && receipted) &&
     audit.every((each) => each.ok)
-  say(`\nAlice’s sessions\n${sessionTable(sessions)}`)
+  say(stacked([line(''), line('Alice’s sessions'), sessionTable(sessions)]))
   say(verdict(ok, tallies, audit))
   return { ok, respondents, tallies, sessions, audit, durationMs: performance.now() - started }
 }
@@ -94,7 +95,7 @@ async function playRounds(
   })
   try {
     const { addresses, peerId } = await listener.start()
-    say(`Alice listens as ${peerId}\n  ${addresses.join('\n  ')}`)
+    say(lines([`Alice listens as ${peerId}`, ...addresses.map((address) => `  ${address}`)]))
     const rounds: DemoRound[] = []
     for (const role of roles) rounds.push(await playRound(listener, inviter, invitees, role, say))
     return rounds
@@ -108,23 +109,27 @@ async function playRound(
   inviter: DemoParty,
   invitees: readonly DemoParty[],
   role: DemoRound['role'],
-  say: (line: string) => void,
+  say: (text: ScreenText) => void,
 ): Promise<DemoRound> {
   const builder = role === 'stock' ? 'Alice builds the database' : 'each Bob builds the database'
-  say(`\nAlice holds the ${role}: ${builder}. ${invitees.length} at once redeem her invitation …`)
+  say(
+    lines([
+      '',
+      `Alice holds the ${role}: ${builder}. ${invitees.length} at once redeem her invitation …`,
+    ]),
+  )
   const { addresses } = listener.status()
   const round = await demoRound({ inviter, invitees, role, addresses })
   for (const { invitee, outcome } of round.outcomes) {
-    say(
-      outcome.completed
-        ? `  ${invitee.name}  tally ${outcome.tallyId}  ${outcome.durationMs.toFixed(0)} ms`
-        : `  ${invitee.name}  ${outcome.state} ${outcome.reason} in ${outcome.step}`,
-    )
+    const end = outcome.completed
+      ? `tally ${outcome.tallyId}  ${outcome.durationMs.toFixed(0)} ms`
+      : `${outcome.state} ${outcome.reason} in ${outcome.step}`
+    say(line(`  ${invitee.name}  ${end}`))
   }
   return round
 }
 
-function sessionTable(sessions: readonly SessionSummary[]): string {
+function sessionTable(sessions: readonly SessionSummary[]): ScreenText {
   const rows = sessions.map(({ id, peerId, role, state, reason, durationMs }) => [
     id.slice(0, 8),
     `…${peerId.slice(-8)}`,
@@ -136,15 +141,19 @@ function sessionTable(sessions: readonly SessionSummary[]): string {
   return renderTable(titles, rows, { width: widthOfTerminal(process.stdout) })
 }
 
-function verdict(ok: boolean, tallies: readonly DemoTally[], audit: readonly DemoAudit[]): string {
+function verdict(
+  ok: boolean,
+  tallies: readonly DemoTally[],
+  audit: readonly DemoAudit[],
+): ScreenText {
   const same = tallies.filter((tally) => tally.same).length
   const receipted = tallies.filter((tally) => tally.receipted).length
   const sound = audit.filter((each) => each.ok).length
-  return [
+  return lines([
     '',
     `${same} of ${tallies.length} tallies hold the same document on both sides.`,
     `${receipted} of ${tallies.length} have the same receipt on both sides, signed by both.`,
     `${sound} of ${audit.length} audit trails verify.`,
     ok ? 'All is well.' : 'Something is not as it should be.',
-  ].join('\n')
+  ])
 }

@@ -3,6 +3,7 @@ import { ERROR_CODES, meaningOf } from '../errors/error-codes.ts'
 import type { ErrorMeaning } from '../errors/error-meaning.ts'
 import type { ExitCode } from '../errors/exit-codes.ts'
 import { harmless } from '../text/harmless.ts'
+import { lines, type ScreenText } from '../text/screen-text.ts'
 import { scrub } from '../text/scrub.ts'
 
 /** A failure as it leaves the process. Free of links, secrets, arguments and stack traces. */
@@ -13,6 +14,11 @@ export interface ErrorReport {
   readonly nextStep: string
   readonly retryAfterMs?: number
   readonly fields?: readonly string[]
+}
+
+/** A failure for people. */
+export function errorText({ message, nextStep }: ErrorReport): ScreenText {
+  return lines([...`Error: ${message}`.split('\n'), nextStep])
 }
 
 /** Failures of the operating system that have an error code of their own wherever they happen. */
@@ -61,7 +67,7 @@ export function reportOf(error: unknown, help?: string): ErrorReport {
   const fields = namesIn(error, 'fields')
   return compact({
     code,
-    message: clean(messageOf(error, meaning)),
+    message: cleanLines(messageOf(error, meaning), isFromParser(error)),
     exitCode: meaning.exitCode,
     nextStep: clean(nextStepOf(error, { meaning, help, retryAfterMs, fields })),
     retryAfterMs,
@@ -71,7 +77,7 @@ export function reportOf(error: unknown, help?: string): ErrorReport {
 
 function codeOf(error: unknown): string {
   // Flags and arguments that oclif's parser refuses.
-  if (valueIn(error, 'parse') !== undefined || isParserError(error)) return 'usage'
+  if (isFromParser(error)) return 'usage'
   const code = textIn(error, 'code')
   if (code !== undefined && meaningOf(code) !== undefined) return diskCodeOf(error, code) ?? code
   return systemCodeOf(error) ?? 'unexpected'
@@ -92,8 +98,9 @@ function systemCodeOf(error: unknown): string | undefined {
   return SQLITE_ERROR_CODES[number] ?? SQLITE_ERROR_CODES[number & 0xff] ?? 'store'
 }
 
-/** Plain errors of the parser carry nothing but the exit code that oclif gives to wrong usage. */
-function isParserError(error: unknown): boolean {
+function isFromParser(error: unknown): boolean {
+  if (valueIn(error, 'parse') !== undefined) return true
+  // Plain errors of the parser carry nothing but the exit code that oclif gives to wrong usage.
   const oclif = valueIn(error, 'oclif')
   return textIn(error, 'code') === undefined && valueIn(oclif, 'exit') === 2
 }
@@ -153,11 +160,13 @@ function ended(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`
 }
 
+/** The parser lists what is wrong with the words line by line; nobody else begins a line. */
+function cleanLines(text: string, isList: boolean): string {
+  return isList ? text.split('\n').map(clean).join('\n').slice(0, MAX_MESSAGE) : clean(text)
+}
+
 function clean(text: string): string {
-  const lines = scrub(text.slice(0, 10 * MAX_MESSAGE))
-    .slice(0, MAX_MESSAGE)
-    .split('\n')
-  return lines.map((line) => harmless(line).trimEnd()).join('\n')
+  return harmless(scrub(text.slice(0, 10 * MAX_MESSAGE)).slice(0, MAX_MESSAGE)).trimEnd()
 }
 
 function valueIn(from: unknown, name: string): unknown {

@@ -1,6 +1,7 @@
 import { ERROR_CODES } from '../errors/error-codes.ts'
 import type { ErrorMeaning } from '../errors/error-meaning.ts'
 import { EXIT_CODES } from '../errors/exit-codes.ts'
+import { lines, type ScreenText } from '../text/screen-text.ts'
 
 export interface ExitCodeShown {
   readonly exitCode: number
@@ -24,12 +25,14 @@ export function exitCodes(): readonly ExitCodeShown[] {
   }))
 }
 
-export function exitCodesText(): string {
-  const lines = exitCodes().flatMap(({ exitCode, meaning, causes }) => [
+export function exitCodesText(): ScreenText {
+  const causeLines = exitCodes().flatMap(({ exitCode, meaning, causes }) => [
     `${String(exitCode).padStart(3)}  ${meaning}`,
     ...causes.map(({ code, sentence }) => `     ${code.padEnd(22)} ${sentence}`),
   ])
-  return ['Exit codes, each with the error codes of --json that lead to it:', '', ...lines].join(
-    '\n',
-  )
+  return lines([
+    'Exit codes, each with the error codes of --json that lead to it:',
+    '',
+    ...causeLines,
+  ])
 }

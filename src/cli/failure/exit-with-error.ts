@@ -1,6 +1,7 @@
 import { wants } from '../output/raw-flags.ts'
+import { writeScreen } from '../output/write-screen.ts'
 import { jsonText } from '../text/json-text.ts'
-import { reportOf } from './error-report.ts'
+import { errorText, reportOf } from './error-report.ts'
 
 /**
  * Ends the process over a failure that no command is there to report, and tells it like every other one.
@@ -9,16 +10,16 @@ import { reportOf } from './error-report.ts'
 export function exitWithError(error: unknown, argv: readonly string[]): never {
   const report = reportOf(error)
   if (wants('json', argv, process.env)) {
-    process.stdout.write(`${jsonText({ error: report }, 2)}\n`)
+    writeScreen(process.stdout, jsonText({ error: report }, 2))
   } else {
-    process.stderr.write(`Error: ${report.message}\n${report.nextStep}\n`)
+    writeScreen(process.stderr, errorText(report))
   }
   process.exit(report.exitCode)
 }
 
 /** Ends the process because stdout does not take the answer, on a full disk, say; tells it on stderr alone. */
 export function exitUnheard(error: unknown): never {
-  const { message, nextStep, exitCode } = reportOf(error)
-  process.stderr.write(`Error: ${message}\n${nextStep}\n`)
-  process.exit(exitCode)
+  const report = reportOf(error)
+  writeScreen(process.stderr, errorText(report))
+  process.exit(report.exitCode)
 }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { CommandFailure } from '../errors/errors.ts'
+import { harmless } from '../text/harmless.ts'
 
 export interface AskStreams {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean }
@@ -16,7 +17,12 @@ const NO = /^(?:n|no)?$/i
 export async function askYesNo(question: string, streams: AskStreams): Promise<boolean> {
   const { input, output } = streams
   if (input.isTTY !== true || output.isTTY !== true) throw new CommandFailure('not_interactive')
-  const lines = createInterface({ input, output, terminal: true, prompt: `${question} [y/N] ` })
+  const lines = createInterface({
+    input,
+    output,
+    terminal: true,
+    prompt: `${harmless(question)} [y/N] `,
+  })
   let interrupted = false
   lines.once('SIGINT', () => {
     interrupted = true

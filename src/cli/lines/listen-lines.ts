@@ -1,13 +1,14 @@
 import type { FeedSession, ListenEvent } from '../../service/feed/event-feed-event.ts'
 import { changeText } from '../settings/setting-values.ts'
 import { jsonText } from '../text/json-text.ts'
-import { harmless, harmlessWithin } from '../text/terminal-text.ts'
+import { line, lines, type ScreenText } from '../text/screen-text.ts'
+import { harmlessWithin } from '../text/terminal-text.ts'
 import { sessionEnd } from './session-end.ts'
 
 type EventOf<Type extends ListenEvent['type']> = Extract<ListenEvent, { readonly type: Type }>
 
 /** One JSON document on one line, as `listen --json` writes it: `ready` is the first, `stopped` the last. */
-export function jsonLine(event: ListenEvent): string {
+export function jsonLine(event: ListenEvent): ScreenText {
   return jsonText(jsonOf(event))
 }
 
@@ -49,26 +50,28 @@ function iso(ms: number | undefined): string | undefined {
  * Lines for people, without colours, as `listen --plain` and `dashboard --plain` write them; undefined for what is only
  * worth a picture.
  */
-export function plainLine(event: ListenEvent): string | undefined {
+export function plainLine(event: ListenEvent): ScreenText | undefined {
   switch (event.type) {
     case 'listening':
       return listeningLines(event)
     case 'ready':
-      return `${clock(event.at)} listening as ${harmless(event.peerId)} since ${clock(event.startedAt)}`
+      return line(`${clock(event.at)} listening as ${event.peerId} since ${clock(event.startedAt)}`)
     case 'session':
       return sessionLine(event)
     case 'refused':
-      return `${clock(event.at)} refused  ${harmless(short(event.peerId))}  ${harmless(event.code)}`
+      return line(`${clock(event.at)} refused  ${short(event.peerId)}  ${event.code}`)
     case 'problem':
-      return `${clock(event.at)} problem  ${harmless(event.detail)}`
+      return line(`${clock(event.at)} problem  ${event.detail}`)
     case 'config':
       return changesText(event)
     case 'draining':
-      return `${clock(event.at)} stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
+      return line(
+        `${clock(event.at)} stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`,
+      )
     case 'stopped':
-      return `${clock(event.at)} stopped (${harmless(event.reason)})${endText(event)}`
+      return line(`${clock(event.at)} stopped (${event.reason})${endText(event)}`)
     case 'missed':
-      return `${clock(event.at)} missed   ${event.count} events: this reader was too slow`
+      return line(`${clock(event.at)} missed   ${event.count} events: this reader was too slow`)
     case 'audit':
     case 'tokens':
     case 'health':
@@ -78,10 +81,9 @@ export function plainLine(event: ListenEvent): string | undefined {
   }
 }
 
-function changesText({ at, changes }: EventOf<'config'>): string {
-  if (changes.length === 0) return `${clock(at)} settings: read, nothing changed`
-  const lines = changes.map((change) => `${clock(at)} setting  ${changeText(change)}`)
-  return lines.join('\n')
+function changesText({ at, changes }: EventOf<'config'>): ScreenText {
+  if (changes.length === 0) return line(`${clock(at)} settings: read, nothing changed`)
+  return lines(changes.map((change) => `${clock(at)} setting  ${changeText(change)}`))
 }
 
 function endText({ cut, parked = 0 }: EventOf<'stopped'>): string {
@@ -90,18 +92,20 @@ function endText({ cut, parked = 0 }: EventOf<'stopped'>): string {
   return `${kept}${others > 0 ? `, ${others} cut off` : ''}`
 }
 
-function listeningLines({ peerId, addresses, startedAt, http }: EventOf<'listening'>): string {
+function listeningLines({ peerId, addresses, startedAt, http }: EventOf<'listening'>): ScreenText {
   const pages = http === undefined ? [] : [`${http}/metrics`]
-  const lines = [...addresses, ...pages].map((address) => `         ${address}`)
-  return [`${clock(startedAt)} listening as ${peerId} on`, ...lines].join('\n')
+  const places = [...addresses, ...pages].map((address) => `         ${address}`)
+  return lines([`${clock(startedAt)} listening as ${peerId} on`, ...places])
 }
 
-function sessionLine(session: FeedSession): string {
+function sessionLine(session: FeedSession): ScreenText {
   const { id, peerId, state, reason, step, tallyId, since } = session
   const why = reason === undefined ? '' : `  ${reason}${step === undefined ? '' : ` in ${step}`}`
   const detail = session.detail === undefined ? '' : `  (${harmlessWithin(session.detail, 80)})`
   const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
-  return `${clock(since)} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`
+  return line(
+    `${clock(since)} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`,
+  )
 }
 
 /** The end of a peer id differs, its beginning does not. */

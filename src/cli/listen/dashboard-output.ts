@@ -3,10 +3,10 @@ import type { ShownDashboard } from '../../dashboard/show-dashboard.tsx'
 import type { FeedReader } from '../../service/feed/event-feed.ts'
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Listener } from '../../service/listener/listener.ts'
-import { harmlessIn } from '../dashboard/harmless-in.ts'
 import { openDashboard } from '../dashboard/open-dashboard.ts'
 import { plainLine } from '../lines/listen-lines.ts'
 import { type Outlet, settled } from '../outlet/outlet.ts'
+import { writeScreen } from '../output/write-screen.ts'
 import { type DetailsOf, type ListenOutput, lineOutput } from './listen-output.ts'
 import { ListenSummary } from './listen-summary.ts'
 
@@ -51,7 +51,7 @@ export class DashboardOutput implements ListenOutput {
     // Bounded: after an error that nobody foresaw, also in drawing.
     await Promise.race([shown.close().catch(() => undefined), sleep(CLOSE_MS)])
     this.#reader?.close()
-    this.#terminal.write(`${this.#summary.text()}\n`)
+    writeScreen(this.#terminal, this.#summary.text())
     await settled([this.#terminal])
   }
 
@@ -63,10 +63,10 @@ export class DashboardOutput implements ListenOutput {
     try {
       const shown = await openDashboard({
         source: {
-          take: () => reader.take().map((event) => harmlessIn(event)),
+          take: () => reader.take(),
           now: Date.now,
           note: () => undefined,
-          details: async (id) => harmlessIn(details(id)),
+          details: async (id) => details(id),
         },
         isFree: () => this.#terminal.waiting === 0,
         // As a key, ^C is no signal; all that stops a listener goes one way.

@@ -3,6 +3,8 @@ import type { Listener } from '../../service/listener/listener.ts'
 import type { StoredDetails } from '../../service/sessions/session-details.ts'
 import { LossyLines } from '../outlet/lossy-lines.ts'
 import { type Outlet, settled } from '../outlet/outlet.ts'
+import { writeBlank } from '../output/write-screen.ts'
+import type { ScreenText } from '../text/screen-text.ts'
 import { PipeProbe } from './pipe-probe.ts'
 
 export type DetailsOf = (sessionId: string) => StoredDetails
@@ -18,18 +20,18 @@ export interface ListenOutput {
 }
 
 /** Writes an event as a line; undefined for one that has none. */
-export type LineOf = (event: ListenEvent) => string | undefined
+export type LineOf = (event: ListenEvent) => ScreenText | undefined
 
 /** One line for each event that has one, for as long as somebody reads them. */
 export function lineOutput(line: LineOf, outlet: Outlet): ListenOutput {
-  const missed = (count: number): string => line({ type: 'missed', at: Date.now(), count }) ?? ''
+  const missed = (count: number) => line({ type: 'missed', at: Date.now(), count })
   const lines = new LossyLines(outlet, missed)
   return {
     tell: (event) => {
       const text = line(event)
       if (text === undefined) return
       if (event.type === 'stopped') lines.end(text)
-      else lines.write(text)
+      else lines.add(text)
     },
     end: () => settled([outlet]),
   }
@@ -51,9 +53,9 @@ export function withLog(shown: ListenOutput, log: ListenOutput): ListenOutput {
 
 /** Finds out that nobody reads a pipe any more: a listener that tells nobody anything has no reason to go on. */
 export function withProbe(output: ListenOutput, outlet: Outlet): ListenOutput {
-  const probe = new PipeProbe((text) => {
+  const probe = new PipeProbe(() => {
     // With something that waits, the system tells by itself that the reader has gone.
-    if (outlet.waiting === 0) outlet.write(text)
+    if (outlet.waiting === 0) writeBlank(outlet)
   })
   return {
     tell: (event) => {

@@ -1,6 +1,6 @@
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import { plainLine } from '../lines/listen-lines.ts'
-import { harmless } from '../text/terminal-text.ts'
+import { lines, type ScreenText, stacked } from '../text/screen-text.ts'
 import { tookText } from '../text/time-text.ts'
 
 /** Problems that are told again at the end. */
@@ -37,13 +37,14 @@ export class ListenSummary {
     }
   }
 
-  text(): string {
+  text(): ScreenText {
     const { COMPLETED, FAILED, TIMEOUT } = this.#counts
     const counts = `${COMPLETED} completed, ${FAILED} failed, ${TIMEOUT} timed out, ${this.#refused} refused`
     const took = tookText(Math.max(0, (this.#stoppedAt || Date.now()) - this.#startedAt))
-    const problems = [...new Set(this.#problems)].map((detail) => `problem: ${harmless(detail)}`)
-    const stopped = this.#stopped === undefined ? [] : [plainLine(this.#stopped)]
-    return [...stopped, `${counts} in ${took}`, ...problems].join('\n')
+    const problems = [...new Set(this.#problems)].map((detail) => `problem: ${detail}`)
+    const stopped = this.#stopped === undefined ? undefined : plainLine(this.#stopped)
+    const summary = lines([`${counts} in ${took}`, ...problems])
+    return stopped === undefined ? summary : stacked([stopped, summary])
   }
 
   /** Those that only looked at the offer made nothing. */

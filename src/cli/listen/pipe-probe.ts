@@ -6,19 +6,17 @@ const FIRST_MS = 250
 /** The longest time between two looks, ms; each is twice as long as the one before. */
 const LONGEST_MS = 30_000
 
-/** White space before a JSON document is nothing to whoever parses it. */
-const NOTHING = ' '
-
 /**
  * Finds out that nobody reads a pipe any more, also when there is nothing to write. The system tells a writer only
- * when it writes (a write of no bytes tells nothing), so a space is written from time to time, ever more seldom.
+ * when it writes (a write of no bytes tells nothing), so a space, which is nothing to whoever parses JSON, is written
+ * from time to time, ever more seldom.
  */
 export class PipeProbe {
-  readonly #write: (text: string) => void
+  readonly #write: () => void
   #timer: NodeJS.Timeout | undefined
 
-  /** @param write hears of it if nobody reads, as any other write */
-  constructor(write: (text: string) => void) {
+  /** @param write writes a space, and hears of it if nobody reads, as any other write */
+  constructor(write: () => void) {
     this.#write = write
   }
 
@@ -35,7 +33,7 @@ export class PipeProbe {
   #arm(ms: number): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
-      this.#write(NOTHING)
+      this.#write()
       this.#arm(Math.min(ms * 2, LONGEST_MS))
     }, ms)
     this.#timer.unref()

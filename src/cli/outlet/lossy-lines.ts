@@ -1,3 +1,5 @@
+import { writeScreen } from '../output/write-screen.ts'
+import type { ScreenText } from '../text/screen-text.ts'
 import type { Outlet } from './outlet.ts'
 
 /** Characters that may wait for one reader: some thousand lines, a second or two of the busiest listener. */
@@ -11,7 +13,7 @@ const LOOK_AGAIN_MS = 250
  */
 export class LossyLines {
   readonly #outlet: Outlet
-  readonly #missedLine: (count: number) => string
+  readonly #missedLine: (count: number) => ScreenText | undefined
   readonly #most: number
   #missed = 0
   #timer: NodeJS.Timeout | undefined
@@ -19,7 +21,7 @@ export class LossyLines {
   /** @param most characters that may wait. @default MAX_LINES_WAITING */
   constructor(
     outlet: Outlet,
-    missedLine: (count: number) => string,
+    missedLine: (count: number) => ScreenText | undefined,
     most: number = MAX_LINES_WAITING,
   ) {
     this.#outlet = outlet
@@ -27,18 +29,18 @@ export class LossyLines {
     this.#most = most
   }
 
-  write(line: string): void {
+  add(line: ScreenText): void {
     this.#catchUp()
     if (this.#missed > 0 || this.#outlet.waiting > this.#most) {
       this.#missed += 1
       this.#timer ??= setInterval(() => this.#catchUp(), LOOK_AGAIN_MS).unref()
-    } else this.#outlet.write(`${line}\n`)
+    } else writeScreen(this.#outlet, line)
   }
 
   /** The last line: it is written whatever waits, and the number of those missed before it. */
-  end(line: string): void {
+  end(line: ScreenText): void {
     this.#tellMissed()
-    this.#outlet.write(`${line}\n`)
+    writeScreen(this.#outlet, line)
   }
 
   /** A reader that has taken half of what waited reads again. */
@@ -52,6 +54,7 @@ export class LossyLines {
     if (this.#missed === 0) return
     const count = this.#missed
     this.#missed = 0
-    this.#outlet.write(`${this.#missedLine(count)}\n`)
+    const line = this.#missedLine(count)
+    if (line !== undefined) writeScreen(this.#outlet, line)
   }
 }

@@ -1,3 +1,4 @@
+import { harmlessRows } from '../text/screen-text.ts'
 import type { TextSink } from './text-sink.ts'
 
 /** A stream that was there before and is there afterwards: stdout. It never holds more than it has room for. */
@@ -10,7 +11,7 @@ export class StreamSink implements TextSink {
 
   write(text: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#stream.write(text, (error) => {
+      this.#stream.write(harmlessRows(text), (error) => {
         if (error) reject(error)
         else resolve()
       })

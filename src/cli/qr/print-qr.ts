@@ -1,4 +1,5 @@
 import type { QrForm } from '../../service/invitations/mint.ts'
+import { writeDrawing } from '../output/write-screen.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { drawQr, type QrCanvas } from './draw.ts'
 import { qrModulesOf } from './modules.ts'
@@ -30,7 +31,7 @@ export async function fitQr(
 }
 
 export function printQr({ lines }: FittedQr, stream: NodeJS.WriteStream): void {
-  stream.write(`${lines.join('\n')}\n`)
+  writeDrawing(stream, lines)
 }
 
 /** The size and abilities of this stream in this environment. */

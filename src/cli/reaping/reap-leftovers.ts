@@ -2,6 +2,7 @@ import type { ReapReport } from '../../service/reaping/reap-order.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { formatDuration } from '../text/duration.ts'
+import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 import { parseOrder, type ReapFlags } from './reap-order.ts'
@@ -25,14 +26,14 @@ export async function reapLeftovers(locations: Locations, flags: ReapFlags): Pro
   })
 }
 
-export function reapText(document: ReapDocument, isNamed: boolean): string {
+export function reapText(document: ReapDocument, isNamed: boolean): ScreenText {
   const width = widthOfTerminal(process.stdout)
-  const parts = [countsText(document, width), thingsText(document, width)]
-  if (!isNamed) parts.push('Nothing was reaped: name what should be, with --policy.')
-  return parts.filter((part) => part !== '').join('\n\n')
+  const parts = [countsText(document, width), ...thingsText(document, width)]
+  if (!isNamed) parts.push(line('Nothing was reaped: name what should be, with --policy.'))
+  return paragraphs(parts)
 }
 
-function countsText({ dryRun, policies }: ReapDocument, width: number): string {
+function countsText({ dryRun, policies }: ReapDocument, width: number): ScreenText {
   const columns = [
     { title: 'policy' },
     { title: 'examined', align: 'right' as const },
@@ -47,7 +48,7 @@ function countsText({ dryRun, policies }: ReapDocument, width: number): string {
   return renderTable(columns, rows, { width })
 }
 
-function thingsText({ policies }: ReapDocument, width: number): string {
+function thingsText({ policies }: ReapDocument, width: number): readonly ScreenText[] {
   const columns = [
     { title: 'policy' },
     { title: 'what' },
@@ -63,5 +64,5 @@ function thingsText({ policies }: ReapDocument, width: number): string {
       return [policy, kind, shortId(id, true), state, peer, age]
     }),
   )
-  return rows.length === 0 ? '' : renderTable(columns, rows, { width })
+  return rows.length === 0 ? [] : [renderTable(columns, rows, { width })]
 }

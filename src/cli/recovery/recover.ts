@@ -5,6 +5,7 @@ import type {
 } from '../../service/listener/recovery.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
 /** The answer of `recover --json`. */
@@ -30,8 +31,8 @@ export async function recover(
   })
 }
 
-export function recoveryText({ dryRun, sessions, things }: RecoveryDocument): string {
-  if (sessions.length + things.length === 0) return 'Nothing was left unfinished.'
+export function recoveryText({ dryRun, sessions, things }: RecoveryDocument): ScreenText {
+  if (sessions.length + things.length === 0) return line('Nothing was left unfinished.')
   const rows = [...sessions.map((each) => sessionRow(each, dryRun)), ...things.map(thingRow)]
   const titles = ['what', 'id', 'peer', 'decision', 'why']
   const columns = titles.map((title) => (title === 'why' ? { title, shrinkTo: 20 } : { title }))

@@ -1,6 +1,7 @@
 import type { StuckThing } from '../../service/sessions/stuck-things.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
 /** The answer of `sessions stuck --json`. Times are ISO 8601, UTC. */
@@ -36,8 +37,8 @@ function documentOf(thing: StuckThing): StuckDocument['stuck'][number] {
   return { what, tallyId, tokenId, sessionId, peerId, reason, ...times, tries, lastError }
 }
 
-export function stuckText({ stuck }: StuckDocument): string {
-  if (stuck.length === 0) return 'Nothing is stuck.'
+export function stuckText({ stuck }: StuckDocument): ScreenText {
+  if (stuck.length === 0) return line('Nothing is stuck.')
   const rows = stuck.map(({ what, tallyId, tokenId, sessionId, tries, nextTry, lastError }) => {
     const id = (tallyId ?? tokenId ?? '').slice(0, 8)
     return [what, id, sessionId.slice(0, 8), String(tries), nextTry, lastError ?? '']

@@ -5,6 +5,7 @@ import type { Locations } from '../locations.ts'
 import type { Output } from '../output/output.ts'
 import { definitionOf } from '../settings/settings-table.ts'
 import { parseDuration } from '../text/duration.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 
 /** The answer of `drain --json`. */
 export interface DrainDocument {
@@ -43,6 +44,6 @@ export async function drainListener(
   return { drained: true, pid, active, durationMs: Math.round(performance.now() - startedAt) }
 }
 
-export function drainText({ drained, pid }: DrainDocument): string {
-  return drained ? `The listener (process ${pid}) has stopped.` : 'No listener is running.'
+export function drainText({ drained, pid }: DrainDocument): ScreenText {
+  return line(drained ? `The listener (process ${pid}) has stopped.` : 'No listener is running.')
 }

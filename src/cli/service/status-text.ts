@@ -1,52 +1,55 @@
 import { valueText } from '../settings/setting-values.ts'
 import { formatBytes } from '../text/byte-size.ts'
 import { formatDuration } from '../text/duration.ts'
-import { harmless } from '../text/harmless.ts'
+import { lines, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import type { BytesDocument, StatusDocument, StoredDocument } from './status-document.ts'
 
 type Running = Extract<StatusDocument, { running: true }>
 
 /** The status for people. @param width columns of the terminal */
-export function statusText(document: StatusDocument, width: number): string {
+export function statusText(document: StatusDocument, width: number): ScreenText {
   const { sessions, bytes } = document
   const parts = document.running
     ? [headText(document), countsText(document), storedText(sessions), bytesText(bytes)]
     : [absentText(document), storedText(sessions), bytesText(bytes)]
   const limits = document.running ? [limitsText(document, width)] : []
-  return [...parts, ...limits].join('\n\n')
+  return paragraphs([...parts, ...limits])
 }
 
-function absentText({ sessions, nextStep }: Extract<StatusDocument, { running: false }>): string {
+function absentText({
+  sessions,
+  nextStep,
+}: Extract<StatusDocument, { running: false }>): ScreenText {
   const { unfinished } = sessions
   const left = `${unfinished} sessions were left unfinished; the next listener sees to them.`
-  const lines = ['No listener is running on this data directory.', nextStep]
-  return (unfinished > 0 ? [...lines, left] : lines).join('\n')
+  const told = ['No listener is running on this data directory.', nextStep]
+  return lines(unfinished > 0 ? [...told, left] : told)
 }
 
-function headText(status: Running): string {
+function headText(status: Running): ScreenText {
   const { peerId, addresses, http, pid, uptimeMs, health, draining, drainMs = 0 } = status
   const seconds = Math.ceil(drainMs / 1_000)
   const readiness = health.ready ? 'ready' : 'not ready'
   const state = draining ? `draining, ${seconds} s left` : readiness
   const up = formatDuration(Math.floor(uptimeMs / 1_000) * 1_000)
   const notes = [
-    ...health.problems.map(({ detail }) => `  problem: ${harmless(detail)}`),
-    ...health.warnings.map(({ detail }) => `  warning: ${harmless(detail)}`),
+    ...health.problems.map(({ detail }) => `  problem: ${detail}`),
+    ...health.warnings.map(({ detail }) => `  warning: ${detail}`),
   ]
-  return [
-    `Listening as ${harmless(peerId)}`,
-    ...addresses.map((address) => `  ${harmless(address)}`),
-    ...(http === undefined ? [] : [`  ${harmless(http)}/metrics`]),
+  return lines([
+    `Listening as ${peerId}`,
+    ...addresses.map((address) => `  ${address}`),
+    ...(http === undefined ? [] : [`  ${http}/metrics`]),
     `Process ${pid}, up ${up}: ${state}`,
     ...notes,
-  ].join('\n')
+  ])
 }
 
-function countsText(status: Running): string {
+function countsText(status: Running): ScreenText {
   const { sessions, admitted, refused, connections, streams, bufferedBytes, rssBytes } = status
   const turnedAway = Object.entries(refused).filter(([, count]) => count > 0)
-  const why = turnedAway.map(([cause, count]) => `${count} ${harmless(cause)}`).join(', ')
+  const why = turnedAway.map(([cause, count]) => `${count} ${cause}`).join(', ')
   const { peers, addresses, badSecrets } = status.buckets
   const rows = [
     ['live sessions', `${sessions.live}`],
@@ -70,7 +73,7 @@ function diskText({ disk }: Running): string {
   return `${free} free; ${bounds}`
 }
 
-function storedText(stored: StoredDocument): string {
+function storedText(stored: StoredDocument): ScreenText {
   return pairs([
     ['parked', `${stored.parked} uses held for a peer's next try`],
     ['in doubt', `${stored.inDoubt} tallies that the other side may not have`],
@@ -88,7 +91,7 @@ function witnessedText({ witnessed, witnessAlarms }: StoredDocument): string {
   return `audits of ${witnessed} partners${witnessAlarms > 0 ? alarms : ''}`
 }
 
-function bytesText({ store, wal, events, tables }: BytesDocument): string {
+function bytesText({ store, wal, events, tables }: BytesDocument): ScreenText {
   const { audit, tallies, sessions, redemptions, other } = tables
   const parts = { audit, tallies, sessions, redemptions, other }
   return pairs([
@@ -99,12 +102,12 @@ function bytesText({ store, wal, events, tables }: BytesDocument): string {
   ])
 }
 
-function limitsText({ limits }: Running, width: number): string {
+function limitsText({ limits }: Running, width: number): ScreenText {
   const rows = limits.map(({ key, value, source }) => [key, valueText(key, value), source])
   const columns = [{ title: 'limit' }, { title: 'in use', shrinkTo: 12 }, { title: 'from' }]
   return renderTable(columns, rows, { width })
 }
 
-function pairs(rows: readonly (readonly string[])[]): string {
+function pairs(rows: readonly (readonly string[])[]): ScreenText {
   return renderTable([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY })
 }

@@ -3,6 +3,7 @@ import { withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
 import { resolveId } from '../input/resolve-id.ts'
 import type { Locations } from '../locations.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 
 /** The answer of `sessions cancel --json`. */
 export interface CancelDocument {
@@ -39,8 +40,10 @@ export async function cancelSession(
   })
 }
 
-export function cancelText({ id, cancelled }: CancelDocument): string {
-  return cancelled === 'session'
-    ? `Session ${id} is ended; its peer is told.`
-    : `The use that session ${id} still held is free again.`
+export function cancelText({ id, cancelled }: CancelDocument): ScreenText {
+  return line(
+    cancelled === 'session'
+      ? `Session ${id} is ended; its peer is told.`
+      : `The use that session ${id} still held is free again.`,
+  )
 }

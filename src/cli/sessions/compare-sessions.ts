@@ -6,7 +6,7 @@ import {
 } from '../../service/comparison/compare-histories.ts'
 import type { PartingMessage } from '../../service/comparison/history-differences.ts'
 import { CommandFailure, UsageError } from '../errors/errors.ts'
-import { harmless } from '../text/terminal-text.ts'
+import { lines, type ScreenText } from '../text/screen-text.ts'
 import { readHistory } from './read-histories.ts'
 import { fromInWords } from './session-messages.ts'
 
@@ -81,9 +81,9 @@ function loneOf({ session, binding }: Comparison['onlyA'][number]): LoneDocument
   return { id, state, reason, redemptionId, tallyId, binding }
 }
 
-export function compareText(document: CompareDocument): string {
+export function compareText(document: CompareDocument): ScreenText {
   const { a, b, matched, settled, differing, onlyA, onlyB } = document
-  return [
+  return lines([
     `A is ${a.peerId}: ${manySessions(a.sessions)}, ${a.others} of them with others`,
     `B is ${b.peerId}: ${manySessions(b.sessions)}, ${b.others} of them with others`,
     `${matched} are told alike by both, ${differing.length} differently`,
@@ -93,9 +93,7 @@ export function compareText(document: CompareDocument): string {
     ...differing.flatMap(differingLines),
     ...loneLines('A', onlyA),
     ...loneLines('B', onlyB),
-  ]
-    .map(harmless)
-    .join('\n')
+  ])
 }
 
 function manySessions(count: number): string {

@@ -2,6 +2,7 @@ import { type ListedSession, listSessions } from '../../service/sessions/session
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { jsonText } from '../text/json-text.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
@@ -48,8 +49,8 @@ function listedDocument(session: ListedSession): ListedDocument {
   return { seq: session.seq, ...sessionDocument(session) }
 }
 
-export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLayout): string {
-  if (sessions.length === 0) return 'No sessions.'
+export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLayout): ScreenText {
+  if (sessions.length === 0) return line('No sessions.')
   const columns = [
     { title: 'id' },
     { title: 'state', shrinkTo: 11 },
@@ -77,7 +78,7 @@ export function moreText({ next }: SessionsDocument, isFollowing: boolean): stri
 }
 
 /** One session a line, for programs that read as it comes. */
-export function sessionLines({ sessions }: SessionsDocument): readonly string[] {
+export function sessionLines({ sessions }: SessionsDocument): readonly ScreenText[] {
   return sessions.map((session) => jsonText(session))
 }
 

@@ -2,7 +2,7 @@ import { type Replayed, replaySession } from '../../service/sessions/replay-sess
 import { withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
-import { harmless } from '../text/terminal-text.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 import { findSession } from './find-session.ts'
 
 /** The answer of `sessions replay --json`; printed beside the error, too, if it does not come out the same. */
@@ -64,7 +64,7 @@ function documentOf({ summary, entries, state, differences, broken }: Replayed):
   }
 }
 
-export function replayText({ id, entries, stored }: ReplayDocument): string {
+export function replayText({ id, entries, stored }: ReplayDocument): ScreenText {
   const events = entries === 1 ? '1 event leads' : `${entries} events lead`
-  return `Session ${harmless(id)}: ${events} to ${harmless(stored)}, as it is stored.`
+  return line(`Session ${id}: ${events} to ${stored}, as it is stored.`)
 }

@@ -1,4 +1,5 @@
 import type { AuditDocument } from '../text/audit-text.ts'
+import type { ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import type { SessionsLayout } from './layout.ts'
 
@@ -33,7 +34,7 @@ function messageIn(value: unknown): readonly MessageShown[] {
 export function messagesText(
   messages: readonly MessageShown[] | null,
   layout: SessionsLayout,
-): readonly string[] {
+): readonly ScreenText[] {
   if (messages === null || messages.length === 0) return []
   const columns = [
     { title: 'message' },

@@ -1,4 +1,5 @@
 import { stateInWords } from '../../service/feed/session-states.ts'
+import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { timeText, tookText } from '../text/time-text.ts'
 import type { SessionsLayout } from './layout.ts'
@@ -11,13 +12,13 @@ interface Stay {
 }
 
 /** The states of a session and the time in each, by its journal; when that is gone, by what is kept of it. */
-export function timelineText(session: SessionShown, layout: SessionsLayout): string {
+export function timelineText(session: SessionShown, layout: SessionsLayout): ScreenText {
   const { transitions, steps, pruned } = session
   if (transitions.length > 0) return stays(staysOf(session), layout)
   const gone = pruned
     ? 'Its details were pruned; this is what the audit tells.'
     : 'Its journal is not kept any more.'
-  return steps === null ? gone : `${gone}\n\n${stays(staysOf(session), layout)}`
+  return steps === null ? line(gone) : paragraphs([line(gone), stays(staysOf(session), layout)])
 }
 
 function staysOf({ transitions, steps, state }: SessionShown): readonly Stay[] {
@@ -29,7 +30,7 @@ function staysOf({ transitions, steps, state }: SessionShown): readonly Stay[] {
 }
 
 /** Each by when it was entered, from the session's beginning on. */
-function stays(all: readonly Stay[], layout: SessionsLayout): string {
+function stays(all: readonly Stay[], layout: SessionsLayout): ScreenText {
   const columns = [
     { title: 'after', align: 'right' as const },
     { title: 'state' },
@@ -46,7 +47,10 @@ function stays(all: readonly Stay[], layout: SessionsLayout): string {
 }
 
 /** A table of what was taken back; empty if nothing was. */
-export function undoneText({ undone }: SessionShown, layout: SessionsLayout): readonly string[] {
+export function undoneText(
+  { undone }: SessionShown,
+  layout: SessionsLayout,
+): readonly ScreenText[] {
   if (undone.length === 0) return []
   const columns = [
     { title: 'undone' },

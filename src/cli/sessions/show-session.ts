@@ -2,6 +2,7 @@ import { withContext } from '../context.ts'
 import { exchangeText } from '../lines/session-end.ts'
 import type { Locations } from '../locations.ts'
 import { auditText } from '../text/audit-text.ts'
+import { paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
@@ -23,7 +24,7 @@ export async function showSession(locations: Locations, id: string): Promise<Ses
   })
 }
 
-export function sessionText(session: SessionShown, layout: SessionsLayout): string {
+export function sessionText(session: SessionShown, layout: SessionsLayout): ScreenText {
   const { width } = layout
   const facts = renderTable(
     [{ title: '' }, { title: '', shrinkTo: 20 }],
@@ -32,13 +33,13 @@ export function sessionText(session: SessionShown, layout: SessionsLayout): stri
       width,
     },
   )
-  return [
+  return paragraphs([
     facts,
     timelineText(session, layout),
     ...messagesText(session.messages, layout),
     ...undoneText(session, layout),
     auditText(session.audit, width, layout),
-  ].join('\n\n')
+  ])
 }
 
 function factsOf(session: SessionShown, layout: SessionsLayout): readonly (readonly string[])[] {

@@ -2,6 +2,7 @@ import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { ofAllText } from '../text/of-all.ts'
+import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
@@ -38,8 +39,8 @@ export function talliesText(
   { tallies, ...counts }: TalliesDocument,
   width: number,
   style: TimeStyle,
-): string {
-  if (tallies.length === 0) return 'No tallies yet.'
+): ScreenText {
+  if (tallies.length === 0) return line('No tallies yet.')
   const columns = [
     { title: 'tally' },
     { title: 'status' },
@@ -57,7 +58,6 @@ export function talliesText(
     timeText(Date.parse(createdAt), style),
   ])
   const broken = brokenLines(tallies.filter(({ verified }) => !verified))
-  return [renderTable(columns, rows, { width }), ...broken, ...ofAllText(counts, 'tallies')].join(
-    '\n',
-  )
+  const below = [...broken, ...ofAllText(counts, 'tallies')].map(line)
+  return stacked([renderTable(columns, rows, { width }), ...below])
 }

@@ -6,6 +6,8 @@ import { CommandFailure } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { openSink, type SinkFlags } from '../output/open-sink.ts'
 import { pour } from '../output/text-sink.ts'
+import { jsonText } from '../text/json-text.ts'
+import type { ScreenText } from '../text/screen-text.ts'
 import { findTally } from './find-tally.ts'
 import { receiptRefusal, sidesThat } from './receipt-refused.ts'
 
@@ -38,7 +40,8 @@ export async function tallyReceipt(
     if (draftOut !== undefined) {
       await pour([tally.built.draft.text], await openSink({ out: draftOut, force }))
     }
-    if (options.out !== undefined) await pour([receiptLine(receipted)], await openSink(options))
+    if (options.out !== undefined)
+      await pour([`${receiptLine(receipted)}\n`], await openSink(options))
     return { receipted, onlySigner: good.length === 2 ? undefined : good[0] }
   })
 }
@@ -57,6 +60,6 @@ function goodSides(receipted: Receipted, { built }: TallyRecord) {
   return good
 }
 
-export function receiptLine(receipted: Receipted): string {
-  return `${JSON.stringify(receipted)}\n`
+export function receiptLine(receipted: Receipted): ScreenText {
+  return jsonText(receipted)
 }

@@ -2,7 +2,8 @@ import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { harmless } from '../text/harmless.ts'
+import { jsonText } from '../text/json-text.ts'
+import { paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
@@ -43,7 +44,7 @@ export function mustVerifyTally(tally: TallyShown): void {
   if (!tally.verified) throw tallyBroken([tally], 1, tally)
 }
 
-export function tallyText(tally: TallyShown, width: number, style: TimeStyle): string {
+export function tallyText(tally: TallyShown, width: number, style: TimeStyle): ScreenText {
   const { partner, database } = tally
   const disclosed = Object.entries(partner.identity).map(([name, value]) => `${name}=${value}`)
   const rows = [
@@ -58,8 +59,7 @@ export function tallyText(tally: TallyShown, width: number, style: TimeStyle): s
     ['receipt', receiptText(tally)],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
-  const document = JSON.stringify(tally.document, null, 2).split('\n').map(harmless)
-  return [facts, '', ...document].join('\n')
+  return paragraphs([facts, jsonText(tally.document, 2)])
 }
 
 function receiptText({ tallyId, signedBy, verified }: TallyShown): string {

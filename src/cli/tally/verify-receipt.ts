@@ -5,7 +5,7 @@ import {
   type ReceiptChecked,
 } from '../../service/receipts/check-receipt.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
-import { harmless } from '../text/harmless.ts'
+import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { sidesThat } from './receipt-refused.ts'
@@ -32,7 +32,7 @@ export async function verifyReceipt(
 }
 
 /** The parties, the invitation, the tally and the draft, for people. */
-export function receiptText(checked: ReceiptChecked, width: number, style: TimeStyle): string {
+export function receiptText(checked: ReceiptChecked, width: number, style: TimeStyle): ScreenText {
   const { receipt } = checked
   const [inviters, invitees] = receipt.role === 'stock' ? ['stock', 'foil'] : ['foil', 'stock']
   const rows = [
@@ -45,9 +45,9 @@ export function receiptText(checked: ReceiptChecked, width: number, style: TimeS
     ['request', receipt.request],
     ['response', receipt.response],
     ['approved', timeText(receipt.approvedAt, style)],
-  ].map((row) => row.map(harmless))
+  ]
   const table = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
-  return [signedText(checked), table].join('\n')
+  return stacked([signedText(checked), table])
 }
 
 function draftText({ receipt, draft }: ReceiptChecked): string {
@@ -55,9 +55,9 @@ function draftText({ receipt, draft }: ReceiptChecked): string {
   return draft === 'same' ? `${receipt.draft} (that file)` : `${receipt.draft} (not that file)`
 }
 
-function signedText({ signatures }: ReceiptChecked): string {
+function signedText({ signatures }: ReceiptChecked): ScreenText {
   const good = sidesThat(signatures, 'good')
-  if (good.length === 2) return 'Signed by both.'
+  if (good.length === 2) return line('Signed by both.')
   const [only] = good
-  return only === undefined ? 'Signed by neither.' : `Signed by the ${only} only.`
+  return line(only === undefined ? 'Signed by neither.' : `Signed by the ${only} only.`)
 }

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../service/trail/audit-entry.ts'
+import type { ScreenText } from './screen-text.ts'
 import { renderTable } from './table.ts'
 import { isoTime, type TimeStyle, timeText } from './time-text.ts'
 
@@ -14,7 +15,7 @@ export function auditText(
   entries: readonly AuditDocument[],
   width: number,
   style: TimeStyle,
-): string {
+): ScreenText {
   const columns = [
     { title: 'seq', align: 'right' as const },
     { title: 'when' },

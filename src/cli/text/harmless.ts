@@ -13,8 +13,11 @@ const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t'
  * turn the writing direction, hide or pose as something else shown as `\n`, `\x1b`, `\u202e`,
  * `\u{e0001}`. Doing it twice changes nothing more.
  */
+/** Nothing to make harmless, as in nearly all texts. */
+const PLAIN = /^[\x20-\x7e]*$/
+
 export function harmless(text: string): string {
-  return withEscapes(text, escaped)
+  return PLAIN.test(text) ? text : withEscapes(text, escaped)
 }
 
 /** Writes each character that `harmless` does not show as itself in the way given. */

@@ -1,5 +1,6 @@
 import stringWidth from 'string-width'
 import { harmless } from './harmless.ts'
+import { lines, type ScreenText } from './screen-text.ts'
 import { harmlessWithin } from './terminal-text.ts'
 
 export interface Column {
@@ -25,7 +26,7 @@ export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   { width }: TableLayout,
-): string {
+): ScreenText {
   const titled = columns.some((column) => column.title !== '')
   const head = titled ? [columns.map((column) => column.title.toUpperCase())] : []
   const cells = [...head, ...rows].map((row) => columns.map((_, at) => harmless(row[at] ?? '')))
@@ -33,7 +34,7 @@ export function renderTable(
     Math.max(0, ...cells.map((row) => stringWidth(row[at] ?? ''))),
   )
   const widths = shrunk(columns, natural, width)
-  return cells.map((row) => renderRow(columns, widths, row)).join('\n')
+  return lines(cells.map((row) => renderRow(columns, widths, row)))
 }
 
 /** Columns of the terminal behind this stream, or `Infinity`: what is piped is never cut. */

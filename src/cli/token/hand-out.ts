@@ -4,6 +4,7 @@ import type { Minted } from '../../service/invitations/mint.ts'
 import { OutputFileError } from '../errors/errors.ts'
 import type { Output } from '../output/output.ts'
 import { fitQr, printQr } from '../qr/print-qr.ts'
+import { line } from '../text/screen-text.ts'
 
 /** The ways a link is shown besides its text. */
 export interface HandOutOptions {
@@ -47,7 +48,7 @@ export async function handOut(
     const dropped = fitted.dropped.join(', ')
     output.warn(`so that it fits here, the QR code leaves out ${dropped}; the link names all`)
   }
-  output.answer(link)
+  output.answer(line(link))
   if (fitted !== undefined) printQr(fitted, process.stderr)
 }
 

@@ -1,5 +1,6 @@
 import { type ReadInvitation, readInvitation } from '../../service/invitations/read-invitation.ts'
 import { type LinkSources, readLink } from '../link/read-link.ts'
+import type { ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
 
@@ -24,7 +25,11 @@ export async function inspectLink(
   return { ...invitation, expiresAt: isoTime(expiresAt), expired: expiresAt <= Date.now() }
 }
 
-export function inspectedText(link: InspectedDocument, width: number, style: TimeStyle): string {
+export function inspectedText(
+  link: InspectedDocument,
+  width: number,
+  style: TimeStyle,
+): ScreenText {
   const { id, peerId, role, expired, addresses, reach } = link
   const when = timeText(Date.parse(link.expiresAt), style)
   const rows = [

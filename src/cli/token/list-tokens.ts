@@ -1,6 +1,7 @@
 import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
@@ -24,8 +25,14 @@ export async function listTokens(locations: Locations): Promise<TokensDocument> 
   })
 }
 
-export function tokensText({ tokens }: TokensDocument, width: number, style: TimeStyle): string {
-  if (tokens.length === 0) return 'No invitations yet. Make one with `taleus token create`.'
+export function tokensText(
+  { tokens }: TokensDocument,
+  width: number,
+  style: TimeStyle,
+): ScreenText {
+  if (tokens.length === 0) {
+    return line('No invitations yet. Make one with `taleus token create`.')
+  }
   const columns = [
     { title: 'id' },
     { title: 'status' },

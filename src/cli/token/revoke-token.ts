@@ -3,6 +3,7 @@ import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
 import { findToken } from './find-token.ts'
 import { type TokenDocument, tokenDocument } from './token-document.ts'
 
@@ -29,8 +30,8 @@ export async function revokeToken(
   })
 }
 
-export function revokedText({ id, changed, reserved }: RevokedDocument): string {
-  if (!changed) return `Invitation ${id} was revoked before.`
+export function revokedText({ id, changed, reserved }: RevokedDocument): ScreenText {
+  if (!changed) return line(`Invitation ${id} was revoked before.`)
   const underWay = reserved === 0 ? '' : ` ${reserved} under way may still end in a tally.`
-  return `Invitation ${id} is revoked. Nobody new can use it.${underWay}`
+  return line(`Invitation ${id} is revoked. Nobody new can use it.${underWay}`)
 }

@@ -3,6 +3,7 @@ import { seeExpired } from '../../service/invitations/see-expired.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { type AuditDocument, auditDocument, auditText } from '../text/audit-text.ts'
+import { paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { isoTimeOrNull, type TimeStyle, timeText } from '../text/time-text.ts'
 import { findToken } from './find-token.ts'
@@ -40,7 +41,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
   })
 }
 
-export function tokenText(token: TokenShown, width: number, style: TimeStyle): string {
+export function tokenText(token: TokenShown, width: number, style: TimeStyle): ScreenText {
   const { lifecycle, terms, required, revokedAt } = token
   const rows = [
     ['id', token.id],
@@ -55,7 +56,7 @@ export function tokenText(token: TokenShown, width: number, style: TimeStyle): s
     ['terms', termsText(terms)],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
-  return `${facts}\n\n${auditText(lifecycle, width, style)}`
+  return paragraphs([facts, auditText(lifecycle, width, style)])
 }
 
 function termsText(terms: IssuedToken['terms']): string {

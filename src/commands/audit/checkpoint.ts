@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { CheckpointDocument } from '../../cli/audit/checkpoint-audit.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { writeExactly } from '../../cli/output/write-screen.ts'
 
 export default class AuditCheckpoint extends BaseCommand {
   static override summary = 'Sign how far the audit has grown, to be kept elsewhere.'
@@ -25,7 +26,7 @@ export default class AuditCheckpoint extends BaseCommand {
     const { flags } = await this.parse(AuditCheckpoint)
     const { checkpointAudit } = await import('../../cli/audit/checkpoint-audit.ts')
     const document = await checkpointAudit(this.locations(flags['data-dir']), flags.out)
-    if (!this.jsonEnabled()) process.stdout.write(document.checkpoint)
+    if (!this.jsonEnabled()) writeExactly(process.stdout, document.checkpoint)
     return document
   }
 }

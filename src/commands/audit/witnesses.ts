@@ -2,6 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import type { WitnessesDocument } from '../../cli/audit/witnesses-audit.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
+import { writeExactly } from '../../cli/output/write-screen.ts'
 
 export default class AuditWitnesses extends BaseCommand {
   static override summary =
@@ -48,13 +49,13 @@ export default class AuditWitnesses extends BaseCommand {
     const { witnessesText } = await import('../../cli/audit/witnesses-text.ts')
     const document = await witnessesAudit(this.locations(directory), { ...options, note, ...args })
     if (note) {
-      if (!this.jsonEnabled()) process.stdout.write(noteOf(document))
+      if (!this.jsonEnabled()) writeExactly(process.stdout, noteOf(document))
       return document
     }
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const [width, style] = [widthOfTerminal(process.stdout), timeStyleOf(process.stdout)]
-    this.log(witnessesText(document, args.peer !== undefined, width, style))
+    this.show(witnessesText(document, args.peer !== undefined, width, style))
     mustBeConsistent(document)
     return document
   }

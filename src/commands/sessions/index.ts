@@ -51,8 +51,8 @@ export default class Sessions extends BaseCommand {
     )
     const { layoutOf } = await import('../../cli/sessions/layout.ts')
     const sessions = await findSessions(this.locations(flags['data-dir']), flags)
-    if (flags.jsonl) for (const line of sessionLines(sessions)) this.log(line)
-    else this.log(sessionsText(sessions, layoutOf(process.stdout)))
+    if (flags.jsonl) for (const line of sessionLines(sessions)) this.show(line)
+    else this.show(sessionsText(sessions, layoutOf(process.stdout)))
     const more = moreText(sessions, flags.after !== undefined)
     if (more !== undefined) this.note(more)
     return sessions

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { writeScreen } from '../../cli/output/write-screen.ts'
 import { WHICH_SESSIONS } from '../../cli/sessions/filter-flags.ts'
 import { jsonText } from '../../cli/text/json-text.ts'
 
@@ -29,7 +30,7 @@ export default class SessionsWatch extends BaseCommand {
 
   /** An error is one line among lines. */
   override logJson(json: unknown): void {
-    process.stdout.write(`${jsonText(json)}\n`)
+    writeScreen(process.stdout, jsonText(json))
   }
 
   override async run(): Promise<void> {

@@ -29,7 +29,7 @@ export default class TallyList extends BaseCommand {
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tallies = await listTallies(this.locations(flags['data-dir']), flags.limit)
-    this.log(talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    this.show(talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     mustVerify(tallies)
     return tallies
   }

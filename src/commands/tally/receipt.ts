@@ -36,7 +36,7 @@ export default class TallyReceipt extends BaseCommand {
       flags,
     )
     if (onlySigner !== undefined) this.note(`Signed by the ${onlySigner} only.`)
-    if (flags.out === undefined) this.log(receiptLine(receipted).trimEnd())
+    if (flags.out === undefined) this.show(receiptLine(receipted))
     else this.note(`The receipt is in ${flags.out}.`)
     return receipted
   }

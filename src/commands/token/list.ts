@@ -15,7 +15,7 @@ export default class TokenList extends BaseCommand {
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tokens = await listTokens(this.locations(flags['data-dir']))
-    this.log(tokensText(tokens, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    this.show(tokensText(tokens, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     return tokens
   }
 }

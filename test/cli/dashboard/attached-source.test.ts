@@ -85,8 +85,3 @@ it('while nobody takes, the listener is not read from without end', async () => 
   expect(source.take()).toHaveLength(before)
   await expect.poll(() => read).toBeGreaterThan(before)
 })
-
-it('what the store tells of a session is harmless too', async () => {
-  const { source } = await sourceOf([following([])])
-  expect((await source.details('a')).identity).toEqual({ 'na\\x07me': 'B\\x1bob' })
-})

@@ -5,11 +5,9 @@ import { beforeAll, expect, it } from 'vitest'
 import { layoutOf } from '../../../src/cli/sessions/layout.ts'
 import { sessionText, showSession } from '../../../src/cli/sessions/show-session.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
+import { foreignIn } from '../../support/cli/foreign-text.ts'
 import { runTaleus } from '../../support/cli/run-taleus.ts'
 import { HOSTILE_STRINGS } from '../../support/hostile-strings.ts'
-
-/** What must not be on a screen or in a file that is shown there, but for the ends of lines. */
-const FOREIGN = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 
 /** How each of a peer's words comes to be written down, wherever a record or a session has room for one. */
 function write({ sessions, audit }: Store['repositories'], text: string, n: number): void {
@@ -66,13 +64,13 @@ async function expectHarmless(words: readonly string[], code = 0): Promise<strin
   expect(ended.code, `${words.join(' ')}: ${ended.stderr}`).toBe(code)
   // The ends of lines that CSV has.
   const shown = (ended.stdout + ended.stderr).replaceAll('\r\n', '\n')
-  expect(FOREIGN.exec(shown)?.index, words.join(' ')).toBeUndefined()
+  expect(foreignIn(shown), words.join(' ')).toBeUndefined()
   return ended.stdout
 }
 
 it('there are enough of them, and most are foreign by themselves', () => {
   expect(HOSTILE_STRINGS.length).toBeGreaterThanOrEqual(50)
-  expect(HOSTILE_STRINGS.filter((text) => FOREIGN.test(text)).length).toBeGreaterThan(40)
+  expect(HOSTILE_STRINGS.filter((text) => foreignIn(text) !== undefined).length).toBeGreaterThan(40)
 })
 
 it.each([
@@ -109,7 +107,7 @@ it('sessions show, of each of them', async () => {
   for (const [n] of HOSTILE_STRINGS.entries()) {
     const shown = await showSession(locations, `s${String(n).padStart(4, '0')}`)
     const text = sessionText(shown, { ...layoutOf(process.stdout), width })
-    expect(FOREIGN.exec(text)?.index, `${n}`).toBeUndefined()
+    expect(foreignIn(text), `${n}`).toBeUndefined()
   }
 })
 
