@@ -8,7 +8,8 @@
  * await manager.registerWithLibP2P(node)
  * ```
  *
- * The whole quick start is in docs/library.md, and a test runs it.
+ * The whole quick start is in docs/library.md, and a test runs it: with these hooks, with hooks of one's own, and with
+ * those that keep things.
  *
  * @module
  */
@@ -33,6 +34,8 @@ export type {
   TokenHook,
   TokenInfo,
 } from './hooks/session-hooks.ts'
+export type { RecommendedOptionsInit } from './network/node/node-options.ts'
+export { recommendedLibp2pOptions } from './network/node/node-options.ts'
 export { BOOTSTRAP_PROTOCOL } from './network/stream/bootstrap-protocol.ts'
 export { peerIdOfPublicKey, publicKeyOfPeerId } from './protocol/base/peer-id-text.ts'
 export type { Role } from './protocol/base/role.ts'
@@ -57,6 +60,12 @@ export { judgeReceipt, type ReceiptVerdict } from './protocol/receipt/judge-rece
 export { parseReceipt } from './protocol/receipt/parse-receipt.ts'
 export type { ReceiptBody, Receipted } from './protocol/receipt/receipt.ts'
 export { NotRegisteredError } from './service/errors.ts'
+export type {
+  DurableHooks,
+  DurableHooksInit,
+  DurableTokens,
+} from './service/library/durable-hooks.ts'
+export { durableHooks } from './service/library/durable-hooks.ts'
 export type {
   InitiateOptions,
   SessionManagerInit,

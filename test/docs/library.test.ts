@@ -30,4 +30,13 @@ describe('the examples in the docs', () => {
       terms: { note: 'lunch on Tuesday' },
     })
   })
+
+  it('the program with hooks of one’s own runs to its end, and its database is the tally’s', async () => {
+    const { code, stdout, stderr } = await host.run('own-hooks.ts')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const tallyId = /^building (\S+) for /m.exec(stdout)?.[1]
+    expect(stdout).toContain(`inviter: COMPLETED, ${tallyId}\n`)
+    expect(stdout).toContain(`invitee: ${tallyId}\n`)
+    expect(stdout).toMatch(/^[a-z2-7]{16} is used by /m)
+  })
 })

@@ -7,13 +7,7 @@ import { promisify } from 'node:util'
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** What the page tells a host to install. */
-const PACKAGES = [
-  'libp2p',
-  '@libp2p/tcp',
-  '@chainsafe/libp2p-noise',
-  '@chainsafe/libp2p-yamux',
-  '@types/node',
-]
+const PACKAGES = ['libp2p', '@types/node']
 
 /** A host's own strict settings, which are not ours. */
 const TSCONFIG = {
@@ -38,7 +32,8 @@ export interface Finished {
 /** A program of somebody else's: a directory with the page's code, and what it needs installed. */
 export interface Host {
   compile(): Promise<Finished>
-  run(): Promise<Finished>
+  /** @param program the quick start, or the one with hooks of one's own */
+  run(program?: 'quick-start.ts' | 'own-hooks.ts'): Promise<Finished>
   remove(): void
 }
 
@@ -56,11 +51,13 @@ export function createHost(from: 'src' | 'dist'): Host {
   const compilerOptions = { ...TSCONFIG.compilerOptions, ...allow }
   write(join(directory, 'tsconfig.json'), { ...TSCONFIG, compilerOptions })
   writeFileSync(join(directory, 'quick-start.ts'), exampleIn('docs/library.md'))
+  writeFileSync(join(directory, 'durable.ts'), exampleIn('docs/library.md', 1) + NODE_ASSUMED)
+  writeFileSync(join(directory, 'own-hooks.ts'), exampleIn('docs/library.md', 2))
   writeFileSync(join(directory, 'readme.ts'), exampleIn('README.md') + README_ASSUMES)
   const tsc = join(ROOT, 'node_modules', '.bin', 'tsc')
   return {
     compile: () => execute(tsc, ['-p', 'tsconfig.json'], directory),
-    run: () => execute(process.execPath, ['quick-start.ts'], directory),
+    run: (program = 'quick-start.ts') => execute(process.execPath, [program], directory),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }
 }
@@ -68,18 +65,21 @@ export function createHost(from: 'src' | 'dist'): Host {
 /** Only what our own sources can't be read without. */
 const SOURCES_ALLOWED = { allowImportingTsExtensions: true, jsx: 'react-jsx' }
 
-/** What the README's few lines take for granted. */
-const README_ASSUMES = `
+const NODE_ASSUMED = `
 declare const node: import('libp2p').Libp2p
+`
+
+/** What the README's few lines take for granted. */
+const README_ASSUMES = `${NODE_ASSUMED}
 declare const otherNode: import('libp2p').Libp2p
 declare const invitee: SessionManager
 `
 
-/** The first block of TypeScript on a page. */
-function exampleIn(page: string): string {
+/** A block of TypeScript on a page, the first one unless told otherwise. */
+function exampleIn(page: string, index = 0): string {
   const text = readFileSync(join(ROOT, page), 'utf8')
-  const block = /^```ts\n([\s\S]*?)^```$/m.exec(text)?.[1]
-  if (block === undefined) throw new TypeError(`${page} has no block of TypeScript`)
+  const block = [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)][index]?.[1]
+  if (block === undefined) throw new TypeError(`${page} has no such block of TypeScript`)
   return block
 }
 

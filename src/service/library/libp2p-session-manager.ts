@@ -1,8 +1,9 @@
 import { requiredFields } from '../../hooks/required-fields.ts'
-import type { AuditHook, HostHooks, SessionHooks } from '../../hooks/session-hooks.ts'
+import type { HostHooks, SessionHooks } from '../../hooks/session-hooks.ts'
 import { createDialer } from '../../network/dial/dial.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import type { Connection, NetworkNode, Stream } from '../../network/node/node.ts'
+import { nodeWarnings } from '../../network/node/node-warnings.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { createTransport } from '../../network/stream/stream-transport.ts'
 import { decodeLink } from '../../protocol/link/link.ts'
@@ -16,6 +17,7 @@ import { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import { openMemoryStore } from '../../store/transaction/store.ts'
 import { NotRegisteredError } from '../errors.ts'
+import { NOBODY_TOLD } from './nobody-told.ts'
 
 /** A host's account of itself, and the store for what must survive. */
 export interface SessionManagerInit {
@@ -40,13 +42,14 @@ export interface InitiateOptions extends Partial<Omit<RedeemRequest, 'link'>> {}
 /**
  * The session core, wired to a libp2p node of yours.
  *
- * Events: `session` (a session moved), `ended`, `refused`, `hookComplaint`, `storeFailed`;
+ * Events: `session` (a session moved), `ended`, `refused`, `hookComplaint`, `storeFailed`, `warning`;
  * see `SessionEvents`.
  */
 export class SessionManager extends SessionCore {
   readonly #init: SessionManagerInit
   #node: NetworkNode | undefined
   #unregister: (() => Promise<void>) | undefined
+  #warnings: readonly string[] = []
 
   /**
    * @param hooks your policy and storage; `createMemoryHooks()` to begin with, `durableHooks(store)` to keep things
@@ -65,12 +68,19 @@ export class SessionManager extends SessionCore {
     this.#init = init
   }
 
+  /** Why the node will turn guests away, in sentences; known from `registerWithLibP2P` on. */
+  get warnings(): readonly string[] {
+    return this.#warnings
+  }
+
   /**
-   * Answer the bootstrap protocol on this node.
+   * Answers the bootstrap protocol on this node. A node that will turn guests away is told of: in `warnings`, by the
+   * event `warning`, or where nobody listens for that as a warning of the process.
    * @param node a libp2p node; its Ed25519 peer id is the party id
    */
   async registerWithLibP2P(node: NetworkNode): Promise<void> {
     this.#node = node
+    this.#warn(nodeWarnings(node, this.config.maxConcurrentSessions))
     this.#unregister = await serveBootstrap(node, (transport) => this.accept(transport))
     this.start()
   }
@@ -114,6 +124,13 @@ export class SessionManager extends SessionCore {
     return result
   }
 
+  #warn(warnings: readonly string[]): void {
+    this.#warnings = warnings
+    for (const text of warnings) {
+      if (!this.emit('warning', text)) process.emitWarning(text, { code: 'TALEUS_NODE' })
+    }
+  }
+
   #party() {
     if (this.#node === undefined) throw new NotRegisteredError()
     const { identity = {}, cadre = [], publicName } = this.#init
@@ -121,8 +138,6 @@ export class SessionManager extends SessionCore {
     return publicName === undefined ? party : { ...party, publicName }
   }
 }
-
-const NOBODY_TOLD: AuditHook = { logSession: () => undefined }
 
 function withDefaults({ token, identity, database, audit }: HostHooks): SessionHooks {
   return { token, identity: identity ?? requiredFields, database, audit: audit ?? NOBODY_TOLD }

@@ -17,10 +17,12 @@ export interface SessionEvents {
   strained: [sessionId: string, detail: string, kind: NearLimitKind]
   /** A checkpoint that a peer showed can't be right: in words. The audit has it as an alarm. */
   alarmed: [sessionId: string, detail: string]
-  /** A hook failed for which no session waits. */
+  /** A hook threw, was late, or gave a wrong answer; or a listener of these events threw. */
   hookComplaint: [hook: string, detail: string]
   /** The store can't be written: the sessions under way in the lost batch ended without a message. */
   storeFailed: [error: unknown]
+  /** The node on which sessions are answered will not do, in words. Not of a core by itself: of the library's manager. */
+  warning: [text: string]
 }
 
 /** Sessions under way and counts since the start. */

@@ -1,0 +1,73 @@
+import { StoredDatabases } from '../../hooks/file/stored-databases.ts'
+import { StoredTokens } from '../../hooks/file/stored-tokens.ts'
+import { requiredFields } from '../../hooks/required-fields.ts'
+import type { AuditHook, IdentityHook, SessionHooks } from '../../hooks/session-hooks.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { issuedRecord } from '../invitations/invitation-records.ts'
+import { revokeInvitation } from '../invitations/revoke-invitation.ts'
+import type { MintedToken } from './mint-invitation.ts'
+import { NOBODY_TOLD } from './nobody-told.ts'
+
+/** The parts that a host may bring itself. */
+export interface DurableHooksInit {
+  /** @default every required field must be there and not blank */
+  readonly identity?: IdentityHook | undefined
+  /** Told every audit event. @default nobody; the audit itself is in the store */
+  readonly audit?: AuditHook | undefined
+}
+
+/** Hooks that keep all they have to in the store. */
+export interface DurableHooks extends SessionHooks {
+  readonly token: DurableTokens
+}
+
+/** Invitations in the store, where other processes on the same store find them too. */
+export class DurableTokens extends StoredTokens {
+  readonly #issued: Store
+
+  constructor(store: Store) {
+    super(store, Date.now)
+    this.#issued = store
+  }
+
+  /**
+   * Stores an invitation. Once this resolves it is on the disk, and the link may leave.
+   * @throws StoreError, also for a token that was issued before
+   */
+  async issue({ tokenId: id, secretHash, info }: MintedToken): Promise<void> {
+    const { initiatorRole: role, usesAllowed: uses, identityRequirements: required } = info
+    const { identityOptional: optional = [], terms = null, label } = info
+    const times = { issuedAt: Date.now(), expiresAt: Date.parse(info.expiryUtc) }
+    const grant = { role, uses, required, optional, terms, ...compact({ label }) }
+    const token = { id, secretHash, ...grant, ...times }
+    await this.#issued.write(({ tokens, audit }) => {
+      tokens.issue(token)
+      audit.append(issuedRecord(token))
+    })
+  }
+
+  /**
+   * Lets nobody new in from now on. Returns false if it was revoked before, or there is no such token.
+   * @throws StoreError
+   */
+  async revoke(tokenId: string): Promise<boolean> {
+    return await revokeInvitation(this.#issued, tokenId)
+  }
+}
+
+/**
+ * The hooks that `taleus listen` uses: invitations and databases in the store. Give the manager the same store; then a
+ * restart knows who has used what, and a peer that comes back with its link gets the tally that it has.
+ */
+export function durableHooks(
+  store: Store,
+  { identity, audit }: DurableHooksInit = {},
+): DurableHooks {
+  return {
+    token: new DurableTokens(store),
+    identity: identity ?? requiredFields,
+    database: new StoredDatabases(store),
+    audit: audit ?? NOBODY_TOLD,
+  }
+}
