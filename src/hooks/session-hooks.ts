@@ -110,6 +110,10 @@ export interface TokenHook {
   /**
    * Checks a token. Called once per contact or inspection, before anything is stored. Must answer
    * an unknown id and a wrong secret alike, with nothing or `invalid_token`, and in the same time.
+   *
+   * At an inspection the peer has disclosed nothing yet, and `reserve` is not asked: only what is refused here is told in
+   * time. Uses that were given by this store are counted there, and asked for in any case. A host that gives uses of one
+   * token by several stores, and knows that none is left, answers `used` here, except to a peer (`context.peerId`) that has one.
    * @param token its id, the same one as in every other hook: 16 characters, derived from the secret that was shown
    */
   validate(

@@ -1,4 +1,4 @@
-import type { SessionStore, StoreTransaction } from '../../src/session/ports/store.ts'
+import type { SessionStore, StoreReading, StoreTransaction } from '../../src/session/ports/store.ts'
 
 /** Methods of a transaction that change nothing. */
 const READS =
@@ -42,6 +42,10 @@ export class BreakingStore implements SessionStore {
 
   constructor(own: SessionStore) {
     this.#own = own
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return this.#own.query(work)
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {
@@ -91,6 +95,10 @@ export class SlowStore implements SessionStore {
     this.#turns = turns
   }
 
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return this.#own.query(work)
+  }
+
   transact<Result>(work: (transaction: StoreTransaction) => Result) {
     let wrote = false
     const { value, durable } = this.#own.transact((transaction) =>
@@ -135,6 +143,10 @@ export class HeldEndStore implements SessionStore {
     this.#own = own
     this.#fillsUp = fillsUp
     this.arrives.promise.catch(() => undefined)
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return this.#own.query(work)
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {

@@ -229,7 +229,7 @@ export const ERROR_CODES = {
   ),
   in_progress: fixed(
     9,
-    'An earlier attempt of yours with this invitation is still under way.',
+    'The invitation is being redeemed just now, by you or by somebody else.',
     RETRY_LATER,
   ),
 

@@ -46,6 +46,8 @@ import type {
 const inspect: z.ZodType<Inspect> = z.object({
   type: z.literal('Inspect'),
   secret,
+  bootstrapId: id.exactOptional(),
+  another: z.literal(true).exactOptional(),
   seen: seen.exactOptional(),
 })
 

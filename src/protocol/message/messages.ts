@@ -28,6 +28,10 @@ export interface Inspect {
   readonly type: 'Inspect'
   /** base64url, 22 characters: the 16 secret bytes */
   readonly secret: string
+  /** Of the InboundContact that may follow, if it is known: one that came before is answered again. */
+  readonly bootstrapId?: string
+  /** As in that InboundContact: another tally than the invitee may have already. */
+  readonly another?: true
   /** On a stream's first message: Checkpoints are welcome; see `CheckpointMessage`. */
   readonly seen?: readonly number[]
 }

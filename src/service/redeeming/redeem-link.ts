@@ -2,6 +2,7 @@ import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { decodeLink, type LinkContent } from '../../protocol/link/link.ts'
 import { linkHash, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/messages.ts'
+import type { LookFields } from '../../session/dialer/contact-message.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { Attempt } from '../../session/ports/store.ts'
 import type { Store } from '../../store/transaction/store.ts'
@@ -77,7 +78,7 @@ async function lookAndAsk(
   link: LinkContent,
   options: AskOptions,
 ): Promise<RedeemResult> {
-  const answer = await look(redeemer, link, options)
+  const answer = await look(redeemer, link, { ...options, bootstrapId: unfinished(store, link) })
   if (answer.type !== 'Offer') return { kind: 'refused', refusal: answer }
   // The link is what the user was handed; the inviter must still mean it.
   if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
@@ -112,12 +113,13 @@ function agreed(link: LinkContent, offer: Offer, { identity }: Disclosure, anoth
 function look(
   redeemer: Redeemer,
   link: LinkContent,
-  { patience, interrupted }: AskOptions,
+  { patience, interrupted, another, bootstrapId }: AskOptions & LookFields,
 ): Promise<Offer | Refusal> {
+  const wanted = { another, bootstrapId }
   return persist(
     patience,
     interrupted,
-    (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal)),
+    (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
     (answer) => (answer.type === 'Offer' ? undefined : answer),
   )
 }
@@ -145,6 +147,12 @@ function noIn(outcome: BootstrapOutcome): No | undefined {
 function begunBefore(store: Store, link: LinkContent): Attempt | undefined {
   const hash = linkHash(link)
   return store.read(({ attempts }) => attempts.kept(hash) ?? attempts.latest(hash))
+}
+
+/** The id of a try that was begun and would be gone on with: the inviter may have answered it already. */
+function unfinished(store: Store, link: LinkContent): string | undefined {
+  const latest = store.read(({ attempts }) => attempts.latest(linkHash(link)))
+  return latest?.status === 'running' || latest?.status === 'held' ? latest.bootstrapId : undefined
 }
 
 /** True of a try that the user agreed to, or that has a tally already: nobody is asked again. */

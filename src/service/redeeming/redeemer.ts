@@ -11,6 +11,7 @@ import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/mess
 import { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
+import type { LookFields } from '../../session/dialer/contact-message.ts'
 import { declineOffer, inspectOffer, type Waiting } from '../../session/dialer/inspect-offer.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
@@ -83,8 +84,12 @@ export class Redeemer {
   }
 
   /** Asks for the invitation's offer. @throws see `inspectOffer` */
-  async inspect(link: LinkContent, signal: AbortSignal): Promise<Offer | Refusal> {
-    return await inspectOffer(link, this.#started().dialer, this.#waiting(signal))
+  async inspect(
+    link: LinkContent,
+    signal: AbortSignal,
+    wanted?: LookFields,
+  ): Promise<Offer | Refusal> {
+    return await inspectOffer(link, this.#started().dialer, this.#waiting(signal), wanted)
   }
 
   /** "No, thank you." @throws see `inspectOffer` */

@@ -1,5 +1,5 @@
 import { readStore } from '../ports/read-store.ts'
-import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { SessionStore, StoreReading, StoreTransaction } from '../ports/store.ts'
 import type { ForwardOnlyClock } from './forward-only-clock.ts'
 
 /** The stored time lags no more behind the highest time than this, ms: a crash and a clock set back revive no more. */
@@ -15,6 +15,10 @@ export class TimeKeepingStore implements SessionStore {
   constructor(own: SessionStore, clock: ForwardOnlyClock) {
     this.#own = own
     this.#clock = clock
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return this.#own.query(work)
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {

@@ -7,7 +7,7 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { OfType } from '../machine/transition.ts'
-import { contactMessage } from './contact-message.ts'
+import { contactMessage, inspectMessage } from './contact-message.ts'
 import type { DialerContext } from './dialer-context.ts'
 import { checkResponse, provisionAsInvitee } from './dialer-databases.ts'
 
@@ -22,8 +22,7 @@ export function performDialerEffect(
       return dial(context, scope, effect)
     case 'sendInspect':
       return send(context, scope, {
-        type: 'Inspect',
-        secret: context.secretText,
+        ...inspectMessage(context.secretText, effect.plan),
         ...context.checkpoints.announce(),
       })
     case 'sendContact':

@@ -5,6 +5,7 @@ import { secretToText } from '../../protocol/link/secret.ts'
 import type { Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import { askOnce, NoAnswerError } from './ask-once.ts'
+import { inspectMessage, type LookFields } from './contact-message.ts'
 
 export interface Waiting {
   readonly signal: AbortSignal
@@ -15,20 +16,18 @@ export interface Waiting {
 /**
  * Asks the inviter what the invitation is about. Uses nothing up, discloses nothing but the token, and
  * that only to the peer that the link pins.
+ * @param wanted the redemption that may follow
  * @throws what `Dialer.dial` throws; what `askOnce` throws
  */
 export async function inspectOffer(
   link: LinkContent,
   dialer: Dialer,
   { signal, patienceMs }: Waiting,
+  wanted: LookFields = { another: false },
 ): Promise<Offer | Refusal> {
   const transport = await dialer.dial(peerIdOfPublicKey(link.publicKey), link.addresses, signal)
-  const secret = secretToText(link.secret)
-  const answer = await askOnce(
-    transport,
-    { type: 'Inspect', secret },
-    { signal, patienceMs, expectsAnswer: true },
-  )
+  const message = inspectMessage(secretToText(link.secret), wanted)
+  const answer = await askOnce(transport, message, { signal, patienceMs, expectsAnswer: true })
   if (answer?.type === 'Offer') return answer
   if (answer?.type === 'ProvisioningResult' && !answer.approved) return answer
   throw new NoAnswerError('the other side answered something else')

@@ -75,12 +75,19 @@ export class CircuitBreaker {
     return { state, failuresInARow: this.#row, retryAfterMs, turnedAway: this.#turnedAway }
   }
 
+  /** Says what `ask` would, for somebody who calls nothing yet: nothing is permitted, nobody counted. */
+  peek(): NotNow | undefined {
+    const isProbed = this.#openSince !== undefined && this.#probing
+    const retryAfterMs = this.#wait() || (isProbed ? PROBE_RETRY_MS : 0)
+    return retryAfterMs > 0 ? { retryAfterMs } : undefined
+  }
+
   ask(): Permit | NotNow {
     const isProbe = this.#openSince !== undefined
-    const wait = this.#wait() || (isProbe && this.#probing ? PROBE_RETRY_MS : 0)
-    if (wait > 0) {
+    const notNow = this.peek()
+    if (notNow !== undefined) {
       this.#turnedAway += 1
-      return { retryAfterMs: wait }
+      return notNow
     }
     if (isProbe) this.#probing = true
     else this.#underWay += 1

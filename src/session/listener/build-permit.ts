@@ -6,10 +6,10 @@ import type { Grant, ListenerState } from '../machine/listener-state.ts'
  * answer of the machine depends on it. The first verdict counts.
  */
 export class BuildPermit {
-  readonly #breaker: Pick<CircuitBreaker, 'ask'>
+  readonly #breaker: Pick<CircuitBreaker, 'ask' | 'peek'>
   #permit: Permit | undefined
 
-  constructor(breaker: Pick<CircuitBreaker, 'ask'>) {
+  constructor(breaker: Pick<CircuitBreaker, 'ask' | 'peek'>) {
     this.#breaker = breaker
   }
 
@@ -23,6 +23,11 @@ export class BuildPermit {
     if ('retryAfterMs' in answer) return answer
     this.#permit = answer
     return undefined
+  }
+
+  /** As `ask`, for a peer that only looks. */
+  peek({ role }: Grant): NotNow | undefined {
+    return role === 'stock' ? this.#breaker.peek() : undefined
   }
 
   succeeded(): void {

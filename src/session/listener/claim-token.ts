@@ -6,10 +6,22 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { ReserveOutcome, ReserveRequest, StoreTransaction } from '../ports/store.ts'
+import type {
+  RefusedUse,
+  ReserveOutcome,
+  ReserveRequest,
+  StoreTransaction,
+} from '../ports/store.ts'
 import { isRecognised } from './denial.ts'
 import type { ListenerContext } from './listener-context.ts'
-import { isDenial, refuseToken, validateToken } from './listener-tokens.ts'
+import {
+  alarmReuse,
+  DECLINED,
+  isDenial,
+  refuseToken,
+  toDenial,
+  validateToken,
+} from './listener-tokens.ts'
 
 /** Answers a contact: checks the token, then reserves a use of it in the ledger. */
 export function claimToken(
@@ -29,12 +41,6 @@ const OTHER_ROLE: Denial = {
   reason: 'the role in the link is not the one of this invitation',
 }
 
-const DECLINED: ReserveOutcome = {
-  kind: 'refused',
-  code: 'declined',
-  reason: 'this offer was declined before',
-}
-
 function reserve(
   context: ListenerContext,
   scope: StepScope,
@@ -48,18 +54,18 @@ function reserve(
       const { tokenId } = grant
       // A peer that was answered before is answered again, whether anything can be built now or not.
       if (notNow !== undefined)
-        return transaction.resume(wanted) ?? busy(denialFor('breaker', notNow.retryAfterMs))
+        return transaction.resume(wanted) ?? no(denialFor('breaker', notNow.retryAfterMs))
       // A decline takes nothing away from a peer that has the answer already.
       if (transaction.hasDeclined(tokenId, context.peerId))
-        return transaction.resume(wanted) ?? DECLINED
+        return transaction.resume(wanted) ?? no(DECLINED)
       return audited(context, transaction, tokenId, transaction.reserve(wanted))
     },
     (outcome, durable) => settle(context, scope, grant, outcome, durable),
   )
 }
 
-function busy({ code, reason, retryAfterMs = 0 }: Denial): ReserveOutcome {
-  return { kind: 'refused', code, reason, retryAfterMs }
+function no({ code, reason, retryAfterMs }: Denial): RefusedUse {
+  return compact({ kind: 'refused', code, reason, retryAfterMs })
 }
 
 /** Refuses a token that is no longer good for new peers; what this peer already has on it still stands. */
@@ -81,13 +87,13 @@ function refuseOrResume(
       // Whoever hears that nothing is here throws away what it built; and its result may be on its way.
       if (outcome?.kind === 'refused' && ['in_progress', 'withdrawn'].includes(outcome.code))
         return { outcome }
-      if (denial.code === 'used') alarm(context, transaction, tokenId, denial.code)
+      if (denial.code === 'used') alarmReuse(context, transaction, tokenId, denial.code)
       return undefined
     },
     (found) => {
       if (found === undefined) refuseToken(context, tokenId, denial)
       else if (found.outcome.kind === 'refused')
-        refuseToken(context, tokenId, refusal(found.outcome))
+        refuseToken(context, tokenId, toDenial(found.outcome))
       else if (found.grant !== undefined) replay(context, found.grant, found.outcome)
     },
   )
@@ -123,20 +129,9 @@ function audited(
     const facts = { id: context.sessionId, peerId: context.peerId, tokenId, redemptionId }
     context.audit.write(transaction, 'token', 'info', facts, { event: 'reserved', fence, use })
   } else if (outcome.kind === 'refused' && ['used', 'mismatch'].includes(outcome.code)) {
-    alarm(context, transaction, tokenId, outcome.code)
+    alarmReuse(context, transaction, tokenId, outcome.code)
   }
   return outcome
-}
-
-/** Records that a peer showed a secret whose use belongs to another peer, or to another request. */
-function alarm(
-  context: ListenerContext,
-  transaction: StoreTransaction,
-  tokenId: string,
-  code: string,
-): void {
-  const facts = { id: context.sessionId, peerId: context.peerId, tokenId }
-  context.audit.write(transaction, 'security', 'alarm', facts, { event: 'token.reuse', code })
 }
 
 function settle(
@@ -149,7 +144,7 @@ function settle(
   if (outcome.kind !== 'reserved') context.permit.unused()
   switch (outcome.kind) {
     case 'refused':
-      refuseToken(context, grant.tokenId, refusal(outcome))
+      refuseToken(context, grant.tokenId, toDenial(outcome))
       break
     case 'replayed':
       replay(context, grant, outcome)
@@ -161,14 +156,6 @@ function settle(
     default:
       outcome satisfies never
   }
-}
-
-function refusal({
-  code,
-  reason,
-  retryAfterMs,
-}: Extract<ReserveOutcome, { kind: 'refused' }>): Denial {
-  return compact({ code, reason, retryAfterMs })
 }
 
 function replay(

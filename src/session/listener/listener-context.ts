@@ -4,7 +4,7 @@ import type { CircuitBreaker } from '../host/circuit-breaker.ts'
 import type { TallyDatabases } from '../host/tally-databases.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { Ids } from '../ports/ids.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { StoreReading, StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Party } from '../run/party.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
@@ -28,7 +28,7 @@ export interface ListenerPorts
   readonly observer: RunnerObserver
   readonly databases: Pick<TallyDatabases, 'build'>
   /** Round the database hook. */
-  readonly breaker: Pick<CircuitBreaker, 'ask'>
+  readonly breaker: Pick<CircuitBreaker, 'ask' | 'peek'>
   /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
   readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
   /** True if the party of that id has signed these bytes. Never rejects. */
@@ -77,4 +77,6 @@ export interface ListenerContext {
     work: (transaction: StoreTransaction) => Result,
     then: (value: Result, durable: Promise<void>) => void,
   ): void
+  /** As `consult`, for questions: nothing is written. */
+  query<Result>(work: (reading: StoreReading) => Result, then: (value: Result) => void): void
 }

@@ -40,8 +40,9 @@ function toEvent(message: Message): ReadFrame | CheckpointMessage {
   switch (message.type) {
     case 'Inspect': {
       const presented = present(message.secret)
+      const { bootstrapId, another } = message
       const event = { type: 'inspect' as const, tokenId: presented.tokenId }
-      return { event, presented, ...seenOf(message) }
+      return { event: compact({ ...event, bootstrapId, another }), presented, ...seenOf(message) }
     }
     case 'InboundContact': {
       const presented = present(message.secret)

@@ -6,7 +6,7 @@ import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import { listenerStart, listenerStep } from '../machine/listener-table.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { StoreReading, StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { Party } from '../run/party.ts'
@@ -160,6 +160,22 @@ export class ListenerSession implements ListenerContext {
 
   dispatch(event: ListenerEvent): void {
     this.#runner.dispatch(event)
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result, then: (value: Result) => void): void {
+    let asked: { readonly answer: Result }
+    try {
+      asked = { answer: this.ports.store.query(work) }
+    } catch (error) {
+      // A store that can't be asked is told as one that can't be written.
+      return this.consult(
+        () => {
+          throw error
+        },
+        () => undefined,
+      )
+    }
+    then(asked.answer)
   }
 
   consult<Result>(

@@ -2,6 +2,7 @@ import type { HookRefusal, PresentedToken, TokenAnswer } from '../../hooks/sessi
 import { compact } from '../../protocol/base/compact.ts'
 import { sameHash } from '../../protocol/base/same-hash.ts'
 import type { Offer } from '../../protocol/message/messages.ts'
+import { denialFor } from '../admission/refusals.ts'
 import { callHook, HookAnswerError } from '../host/call-hook.ts'
 import { tokenAnswer } from '../host/hook-answers.ts'
 import { hookContext } from '../host/hook-context.ts'
@@ -10,6 +11,7 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
+import type { Prospect, RefusedUse, StoreReading, StoreTransaction } from '../ports/store.ts'
 import { denialOf, isRecognised } from './denial.ts'
 import type { ListenerContext } from './listener-context.ts'
 
@@ -85,29 +87,87 @@ export function refuseToken(context: ListenerContext, tokenId: string, denial: D
   context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
 }
 
-/** Answers an Inspect: tells what is on offer to a peer that shows the right secret. */
+/** Answers an Inspect: tells what is on offer to a peer that shows the right secret and could have it. */
 export function describeOffer(
   context: ListenerContext,
   scope: StepScope,
-  { tokenId }: OfType<ListenerEffect, 'describeOffer'>,
+  asked: OfType<ListenerEffect, 'describeOffer'>,
 ): void {
+  const { tokenId } = asked
   validateToken(context, scope, tokenId, (answer) => {
-    if (!isDenial(answer)) offer(context, answer)
-    else if (isRecognised(answer)) remindOrRefuse(context, tokenId, answer)
-    else refuseToken(context, tokenId, answer)
+    if (isDenial(answer) && !isRecognised(answer)) return refuseToken(context, tokenId, answer)
+    context.query(
+      (reading) => look(context, reading, answer, asked),
+      (found) => {
+        if (isDenial(found)) turnAway(context, tokenId, found)
+        else offer(context, found)
+      },
+    )
   })
 }
 
-/** Refuses a peer that is new; one that has a use already is told again what was agreed. */
-function remindOrRefuse(context: ListenerContext, tokenId: string, denial: Denial): void {
-  context.consult(
-    (transaction) =>
-      transaction.hasUse(tokenId, context.peerId) ? transaction.grantOf(tokenId) : undefined,
-    (grant) => {
-      if (grant === undefined) refuseToken(context, tokenId, denial)
-      else offer(context, grant)
-    },
-  )
+type Asked = Pick<OfType<ListenerEffect, 'describeOffer'>, 'tokenId' | 'bootstrapId' | 'another'>
+
+/**
+ * Finds out how a redemption would be answered now, in the order in which `claimToken` does. Whoever has an answer already
+ * is told again what was agreed, whatever became of the token.
+ */
+function look(
+  context: ListenerContext,
+  reading: StoreReading,
+  answer: Grant | Denial,
+  asked: Asked,
+): Grant | Denial {
+  const { tokenId } = asked
+  const known = isDenial(answer) ? reading.grantOf(tokenId) : answer
+  if (known === undefined) return answer
+  const prospect = prospectOf(context, reading, known, asked)
+  if (prospect.kind === 'own' && prospect.isAnswered) return known
+  if (prospect.kind === 'refused' && prospect.code === 'withdrawn') return toDenial(prospect)
+  if (isDenial(answer)) return answer
+  const notNow = context.permit.peek(answer)
+  if (notNow !== undefined) return denialFor('breaker', notNow.retryAfterMs)
+  if (reading.hasDeclined(tokenId, context.peerId)) return DECLINED
+  return prospect.kind === 'refused' ? toDenial(prospect) : answer
+}
+
+function prospectOf(
+  { peerId }: ListenerContext,
+  reading: StoreReading,
+  grant: Grant,
+  { bootstrapId, another }: Omit<Asked, 'tokenId'>,
+): Prospect {
+  return reading.prospect({ grant, peerId, bootstrapId, another: another === true })
+}
+
+/** Refuses a peer before it has disclosed anything. That leaves a trace only if an alarm is about it. */
+function turnAway(context: ListenerContext, tokenId: string, denial: Denial): void {
+  const recognised = denial.code === 'used'
+  const refuse = () => context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
+  if (!recognised || denial === HAS_TALLY) return refuse()
+  context.consult((transaction) => alarmReuse(context, transaction, tokenId, denial.code), refuse)
+}
+
+const HAS_TALLY: Denial = {
+  code: 'used',
+  reason: 'you have accepted this invitation before, and that stands',
+}
+
+export const DECLINED: Denial = { code: 'declined', reason: 'this offer was declined before' }
+
+export function toDenial({ code, reason, retryAfterMs }: RefusedUse): Denial {
+  return compact({ code, reason, retryAfterMs })
+}
+
+/** Records that a peer showed a secret whose use belongs to another peer, or to another request. */
+export function alarmReuse(
+  context: ListenerContext,
+  transaction: StoreTransaction,
+  tokenId: string,
+  code: string,
+): void {
+  const facts = { id: context.sessionId, peerId: context.peerId, tokenId }
+  context.audit.write(transaction, 'security', 'alarm', facts, { event: 'token.reuse', code })
 }
 
 function offer(context: ListenerContext, grant: Grant): void {
@@ -125,17 +185,35 @@ function offer(context: ListenerContext, grant: Grant): void {
   context.dispatch({ type: 'offerReady', offer: message, tokenId })
 }
 
-/** Checks a Decline: only the holder of the secret can end the offer for itself. */
+/**
+ * Checks a Decline: only the holder of the secret can end the offer for itself, and only while there is one. Declining
+ * again is no fault, since the first answer may have been lost.
+ */
 export function checkDecline(
   context: ListenerContext,
   scope: StepScope,
   { tokenId, reason }: OfType<ListenerEffect, 'checkDecline'>,
 ): void {
   validateToken(context, scope, tokenId, (answer) => {
-    if (isDenial(answer) && !isRecognised(answer)) {
-      refuseToken(context, tokenId, answer)
-      return
-    }
-    context.dispatch(compact({ type: 'declineRecognised', tokenId, reason }))
+    if (isDenial(answer)) return turnAway(context, tokenId, answer)
+    context.query(
+      (reading) => whyNotDeclined(context, reading, answer),
+      (denial) => {
+        if (denial !== undefined) turnAway(context, tokenId, denial)
+        else context.dispatch(compact({ type: 'declineRecognised', tokenId, reason }))
+      },
+    )
   })
+}
+
+/** Tells why there is no offer left that this peer could decline, if so. */
+function whyNotDeclined(
+  context: ListenerContext,
+  reading: StoreReading,
+  grant: Grant,
+): Denial | undefined {
+  const prospect = prospectOf(context, reading, grant, {})
+  if (prospect.kind === 'own') return prospect.isAnswered ? HAS_TALLY : undefined
+  if (prospect.kind === 'free' || prospect.code === 'in_progress') return undefined
+  return toDenial(prospect)
 }

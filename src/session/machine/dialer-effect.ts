@@ -6,7 +6,7 @@ export type DialerEffect =
   /** → connected | dialFailed */
   | { readonly type: 'dial'; readonly plan: Plan }
   /** → sent | sendFailed */
-  | { readonly type: 'sendInspect' }
+  | { readonly type: 'sendInspect'; readonly plan: Plan }
   | { readonly type: 'sendContact'; readonly plan: Plan }
   | { readonly type: 'sendResult'; readonly redemptionId: string; readonly built: BuiltDatabase }
   | {

@@ -43,7 +43,7 @@ const connecting: DialerRow<'CONNECTING'> = {
       phase: plan.inspectFirst ? 'inspecting' : 'contacting',
     },
     changes: [],
-    effects: [plan.inspectFirst ? { type: 'sendInspect' } : { type: 'sendContact', plan }],
+    effects: [{ type: plan.inspectFirst ? 'sendInspect' : 'sendContact', plan }],
   }),
   dialFailed: (state, { cause, detail }) => endFailed(state, cause, detail),
 }

@@ -5,8 +5,16 @@ import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 
 /** An action that is due once the transition is durable. Each effect's result is a later event. */
 export type ListenerEffect =
-  /** Ask the token hook what the presented token offers → offerReady | tokenRefused | hookFailed. */
-  | { readonly type: 'describeOffer'; readonly tokenId: string }
+  /**
+   * Ask the token hook what the presented token offers, and the ledger whether this peer could have it
+   * → offerReady | tokenRefused | hookFailed.
+   */
+  | {
+      readonly type: 'describeOffer'
+      readonly tokenId: string
+      readonly bootstrapId?: string
+      readonly another?: true
+    }
   /**
    * Ask the token hook, then reserve a use
    * → useHeld | tokenReserved | tokenReplayed | tokenRefused | hookFailed.
@@ -14,7 +22,7 @@ export type ListenerEffect =
   | { readonly type: 'claimToken'; readonly tokenId: string; readonly contact: ContactFacts }
   /** Ask the host for the use that is reserved here → tokenReserved | tokenRefused | hookFailed. */
   | { readonly type: 'askHost'; readonly grant: Grant; readonly claim: Claim }
-  /** Ask the token hook whether the decline is the holder's → declineRecognised | tokenRefused. */
+  /** Ask the token hook whether the decline is the holder's, and the ledger what is left → declineRecognised | tokenRefused. */
   | { readonly type: 'checkDecline'; readonly tokenId: string; readonly reason?: string }
   /** → identityAccepted | identityRefused | hookFailed */
   | { readonly type: 'checkIdentity'; readonly contact: ContactFacts; readonly grant: Grant }

@@ -20,7 +20,12 @@ export type ListenerEvent =
   /** The stream was admitted. */
   | { readonly type: 'opened' }
   // what the peer says
-  | { readonly type: 'inspect'; readonly tokenId: string }
+  | {
+      readonly type: 'inspect'
+      readonly tokenId: string
+      readonly bootstrapId?: string
+      readonly another?: true
+    }
   | {
       readonly type: 'contact'
       readonly tokenId: string

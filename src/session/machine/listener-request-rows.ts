@@ -2,6 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import { takeAcknowledgment } from './listener-acknowledgment.ts'
 import { liveAnswers } from './listener-answers.ts'
 import { failSilently, failTelling, peerLeft, violation, voidApproval } from './listener-endings.ts'
+import type { ListenerEvent } from './listener-event.ts'
 import type {
   Created,
   ProvisioningDb,
@@ -10,7 +11,7 @@ import type {
   ValidatingToken,
 } from './listener-state.ts'
 import type { ListenerRow, ListenerTransition } from './rows.ts'
-import { ignore } from './transition.ts'
+import { ignore, type OfType } from './transition.ts'
 
 // What is asked for, and whether it may be given.
 
@@ -25,13 +26,13 @@ export const created: ListenerRow<'CREATED'> = {
 
 export const readingRequest: ListenerRow<'READING_REQUEST'> = {
   ...liveAnswers<ReadingRequest>(),
-  inspect: (state, { tokenId }) =>
+  inspect: (state, { type, ...asked }) =>
     state.inspected || state.busy !== 'no'
       ? violation(state, 'Inspect')
       : {
           state: { ...state, busy: 'offer', inspected: true },
           changes: [],
-          effects: [{ type: 'describeOffer', tokenId }],
+          effects: [{ type: 'describeOffer', ...asked }],
         },
   offerReady: (state, { offer }) => ({
     state: { ...state, busy: 'no' },
@@ -77,14 +78,21 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
     changes: [compact({ type: 'decline', tokenId, peerId: state.caller.peerId, reason })],
     effects: [{ type: 'close' }],
   }),
-  // Looking and leaving is no attempt: nothing was recognised, nothing is recorded.
-  tokenRefused: (state, { denial }) => failTelling(state, denial),
+  // Looking and leaving is no attempt, and is not recorded: but for one that an alarm is about.
+  tokenRefused: refuseRequest,
   streamEnded: (state) => {
     if (state.busy !== 'no') return ignore(state)
     return state.inspected ? looked(state) : peerLeft(state)
   },
   streamClosed: (state) =>
     state.inspected && state.busy === 'no' ? looked(state) : failSilently(state, 'stream_lost'),
+}
+
+function refuseRequest(
+  state: ReadingRequest | ValidatingToken,
+  { denial, recognised, tokenId }: OfType<ListenerEvent, 'tokenRefused'>,
+): ListenerTransition {
+  return failTelling(state, denial, denial.code, recognised ? { tokenId } : {})
 }
 
 /** The invitee has seen the offer, which is all it wanted on this stream. */
@@ -98,8 +106,7 @@ function looked({ caller }: ReadingRequest): ListenerTransition {
 
 export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {
   ...liveAnswers<ValidatingToken>(),
-  tokenRefused: (state, { denial, recognised, tokenId }) =>
-    failTelling(state, denial, denial.code, recognised ? { tokenId } : {}),
+  tokenRefused: refuseRequest,
   useHeld: (state, { grant, claim }) => ({
     state: { ...state, held: { grant, claim } },
     changes: [],

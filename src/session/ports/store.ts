@@ -32,17 +32,33 @@ export interface ReserveRequest {
   isRunning(redemptionId: string): boolean
 }
 
+/** No use is given. */
+export interface RefusedUse {
+  readonly kind: 'refused'
+  readonly code: RefusalCode
+  readonly reason: string
+  readonly retryAfterMs?: number
+}
+
 /** The result of a request to reserve a use. */
 export type ReserveOutcome =
   | { readonly kind: 'reserved'; readonly claim: Claim }
   /** The same request was answered before; the bytes of the answer are stored. */
   | { readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string }
-  | {
-      readonly kind: 'refused'
-      readonly code: RefusalCode
-      readonly reason: string
-      readonly retryAfterMs?: number
-    }
+  | RefusedUse
+
+/** A question about a redemption that was not asked for yet. */
+export interface ProspectRequest extends Pick<ReserveRequest, 'grant' | 'peerId' | 'another'> {
+  /** Of the request that may follow, if it is known. */
+  readonly bootstrapId?: string | undefined
+}
+
+/** How `reserve` would answer this peer now. */
+export type Prospect =
+  | { readonly kind: 'free' }
+  /** A use is this peer's. `isAnswered`: an answer is stored, which it gets whatever became of the token. */
+  | { readonly kind: 'own'; readonly isAnswered: boolean }
+  | RefusedUse
 
 /** The result of a write that rests on an approval by the checks. */
 export type ApprovedWrite =
@@ -109,8 +125,8 @@ export interface StoreTransaction extends RemovalTransaction {
   reserve(request: ReserveRequest): ReserveOutcome
   /** Returns what this peer has on the token already, even if the token is expired or revoked by now. */
   resume(request: ReserveRequest): ReserveOutcome | undefined
-  /** True if a use of the token is this peer's: committed, or under way. */
-  hasUse(tokenId: string, peerId: string): boolean
+  /** Reserves nothing: says how `reserve` would answer. */
+  prospect(request: ProspectRequest): Prospect
   /** True if something is under way with this peer, or an answer to it not acknowledged. */
   holdsReservation(peerId: string): boolean
   /** Returns the token's grant as it is stored, for a resumed redemption. */
@@ -214,8 +230,18 @@ export interface StoreTransaction extends RemovalTransaction {
   pruneHistory(keep: number): boolean
 }
 
+/** The questions that are answered without a transaction. */
+export type StoreReading = Pick<StoreTransaction, 'grantOf' | 'hasDeclined' | 'prospect'>
+
 /** The session core's only durable memory. */
 export interface SessionStore {
+  /**
+   * Asks at once, without a lock and without a commit. The answer may rest on a batch that is on its way to the disk: it may
+   * be told, and nothing may be written on its strength.
+   * @throws StoreError
+   */
+  query<Result>(work: (reading: StoreReading) => Result): Result
+
   /**
    * Runs `work` at once, inside the batch that is open now. Its result is provisional until `durable` resolves: many
    * calls share one commit. Nothing that rests on the result may leave before that. `durable` rejects with `StoreError`

@@ -1,5 +1,5 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
-import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { SessionStore, StoreReading, StoreTransaction } from '../ports/store.ts'
 
 /** A store that reports the appended audit records once they are durable. */
 export class AuditTellingStore implements SessionStore {
@@ -10,6 +10,10 @@ export class AuditTellingStore implements SessionStore {
   constructor(own: SessionStore, tell: (draft: AuditDraft) => void) {
     this.#own = own
     this.#tell = tell
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return this.#own.query(work)
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {

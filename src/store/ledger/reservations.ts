@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
 import type { Claim } from '../../session/machine/listener-state.ts'
-import type { ReserveOutcome, ReserveRequest } from '../../session/ports/store.ts'
+import type { RefusedUse, ReserveOutcome, ReserveRequest } from '../../session/ports/store.ts'
 import { integer, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 
@@ -21,9 +21,15 @@ export const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
 export const ANY_REQUEST = `${OF_PEER}
   ORDER BY state = 'committed' DESC, withdrawn_at IS NULL DESC, approved_at DESC, seq DESC LIMIT 1`
 
+/** The use that is given out next. Uses that were given back come first; if there are none, all up to the highest are taken. */
+export const NEXT_SLOT = `coalesce(
+      (SELECT min(f.slot) FROM free_slots f WHERE f.token_id = t.id),
+      (SELECT max(r.slot) + 1 FROM redemptions r WHERE r.token_id = t.id AND r.released_at IS NULL),
+      1)`
+
 /**
- * Reserves a use in one statement, if the token is not revoked, not expired, and has a free use. Uses that were given back
- * come first; if there are none, all up to the highest are taken. Returns no row if it reserved nothing.
+ * Reserves a use in one statement, if the token is not revoked, not expired, and has a free use. Returns no row if it
+ * reserved nothing.
  */
 export const INSERT = `
   INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id,
@@ -31,10 +37,7 @@ export const INSERT = `
   SELECT ?1, id, slot, ?3, ?4, ?5, ?6, (SELECT value + 1 FROM counters WHERE name = 'fence'),
     'reserved', tally_id_of(id, slot, ?9, ?3), ?7, ?8, ?7
   FROM (
-    SELECT t.id, t.uses, coalesce(
-      (SELECT min(f.slot) FROM free_slots f WHERE f.token_id = t.id),
-      (SELECT max(r.slot) + 1 FROM redemptions r WHERE r.token_id = t.id AND r.released_at IS NULL),
-      1) AS slot
+    SELECT t.id, t.uses, ${NEXT_SLOT} AS slot
     FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND t.expires_at > ?7
   ) WHERE uses IS NULL OR slot <= uses
   ON CONFLICT DO NOTHING RETURNING fence, slot, tally_id,
@@ -58,7 +61,11 @@ export const HOLDS = `
   SELECT 1 FROM redemptions WHERE peer_id = ? AND released_at IS NULL
     AND (reserved_until IS NOT NULL OR (delivery = 'offered' AND withdrawn_at IS NULL)) LIMIT 1`
 
-const WITHDRAWN = 'this was not acknowledged for long, and was withdrawn'
+export const WITHDRAWN_OFFER: RefusedUse = {
+  kind: 'refused',
+  code: 'withdrawn',
+  reason: 'this was not acknowledged for long, and was withdrawn',
+}
 
 export const PENDING = `
   SELECT count(*) AS pending FROM redemptions
@@ -120,11 +127,6 @@ export class Reservations {
     return row !== undefined && isAnswered(row, request) ? this.#again(row, request) : undefined
   }
 
-  /** True if a use of the token is this peer's: committed, or under way. */
-  hasUse(tokenId: string, peerId: string): boolean {
-    return this.#anyRequest.get(peerId, tokenId) !== undefined
-  }
-
   /** True if a use of any token is under way with this peer, or its answer not acknowledged. */
   holdsAny(peerId: string): boolean {
     return this.#holds.get(peerId) !== undefined
@@ -140,10 +142,10 @@ export class Reservations {
 
   #again(row: Row, request: ReserveRequest): ReserveOutcome {
     if (row['bootstrap_id'] === request.bootstrapId && !isUnchanged(row, request)) {
-      return refuse('mismatch', 'the same request came before with other content')
+      return OTHER_CONTENT
     }
     const id = text(row, 'id')
-    if (row['withdrawn_at'] !== null) return refuse('withdrawn', WITHDRAWN)
+    if (row['withdrawn_at'] !== null) return WITHDRAWN_OFFER
     const known = { ...toClaim(row), retries: integer(row, 'sessions') }
     if (row['state'] === 'committed') {
       this.#count.run(id, request.now)
@@ -195,12 +197,29 @@ export class Reservations {
   #refusal(tokenId: string, now: number): ReserveOutcome | undefined {
     const token = this.#token.get(tokenId)
     if (token === undefined) return undefined
-    if (token['revoked_at'] !== null) return refuse('revoked', 'this invitation was withdrawn')
-    if (integer(token, 'expires_at') <= now) return refuse('expired', 'this invitation has expired')
-    return integer(this.#pending.get(tokenId) ?? {}, 'pending') > 0
-      ? inProgress('somebody else is redeeming the last use right now')
-      : refuse('used', 'this invitation is used up')
+    if (token['revoked_at'] !== null) return REVOKED
+    if (integer(token, 'expires_at') <= now) return EXPIRED
+    return takenUses(this.#pending.get(tokenId))
   }
+}
+
+export const REVOKED: RefusedUse = {
+  kind: 'refused',
+  code: 'revoked',
+  reason: 'this invitation was withdrawn',
+}
+
+const EXPIRED: RefusedUse = {
+  kind: 'refused',
+  code: 'expired',
+  reason: 'this invitation has expired',
+}
+
+/** Tells apart what is used up for good, and what may become free again. @param pending the row of `PENDING` */
+export function takenUses(pending: Row | undefined): RefusedUse {
+  return integer(pending ?? {}, 'pending') > 0
+    ? inProgress('somebody else is redeeming the last use right now')
+    : { kind: 'refused', code: 'used', reason: 'this invitation is used up' }
 }
 
 function isUnchanged(row: Row, request: ReserveRequest): boolean {
@@ -216,13 +235,12 @@ function replay(claim: Claim): ReserveOutcome {
   return { kind: 'replayed', claim, tallyId: claim.tallyId }
 }
 
-function refuse(
-  code: 'mismatch' | 'revoked' | 'expired' | 'used' | 'withdrawn',
-  reason: string,
-): ReserveOutcome {
-  return { kind: 'refused', code, reason }
+const OTHER_CONTENT: RefusedUse = {
+  kind: 'refused',
+  code: 'mismatch',
+  reason: 'the same request came before with other content',
 }
 
-function inProgress(reason: string): ReserveOutcome {
+function inProgress(reason: string): RefusedUse {
   return { kind: 'refused', code: 'in_progress', reason, retryAfterMs: IN_PROGRESS_RETRY_MS }
 }

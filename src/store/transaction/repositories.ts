@@ -14,6 +14,7 @@ import { Expiries } from '../ledger/expiries.ts'
 import { HighestTime } from '../ledger/highest-time.ts'
 import { KnownIds } from '../ledger/known-ids.ts'
 import { Notices } from '../ledger/notices.ts'
+import { Prospects } from '../ledger/prospects.ts'
 import { Reaping } from '../ledger/reaping.ts'
 import { Redemptions } from '../ledger/redemptions.ts'
 import { Removals } from '../ledger/removals.ts'
@@ -38,6 +39,7 @@ export interface Repositories {
   readonly expiry: Expiries
   readonly ids: KnownIds
   readonly meta: Meta
+  readonly prospects: Prospects
   readonly pruner: SessionPruner
   readonly notices: Notices
   readonly reaping: Reaping
@@ -70,6 +72,7 @@ export function openRepositories(database: DatabaseSync): Repositories {
     expiry: new Expiries(database),
     ids: new KnownIds(database),
     meta: new Meta(database),
+    prospects: new Prospects(database),
     pruner: new SessionPruner(database),
     notices: new Notices(database),
     reaping: new Reaping(database),

@@ -49,11 +49,11 @@ function sessionMethods({ sessions, pruner, time, notices, expiry, reaping }: Re
 }
 
 function redemptionMethods(repositories: Repositories) {
-  const { declines, redemptions, reservations, tallies, tokens } = repositories
+  const { declines, prospects, redemptions, reservations, tallies, tokens } = repositories
   return {
     reserve: (request) => reserveUse(repositories, request),
     resume: (request) => reservations.resume(request),
-    hasUse: (tokenId, peerId) => reservations.hasUse(tokenId, peerId),
+    prospect: (request) => prospects.of(request),
     holdsReservation: (peerId) => reservations.holdsAny(peerId),
     grantOf: (tokenId) => tokens.grantOf(tokenId),
     approve: (claim) => redemptions.approve(claim),

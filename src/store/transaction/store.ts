@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { SessionStore, StoreTransaction } from '../../session/ports/store.ts'
+import type { SessionStore, StoreReading, StoreTransaction } from '../../session/ports/store.ts'
 import { type CommitPace, LOOP_PACE } from '../commit/commit-pace.ts'
 import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
@@ -50,6 +50,10 @@ export class Store implements SessionStore {
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {
     return this.#commits.run(() => work(this.#transaction()))
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return guard(this.path, () => work(this.#transaction()))
   }
 
   /** Writes, for commands. Resolves when the writes are durable. */

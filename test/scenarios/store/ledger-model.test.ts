@@ -2,7 +2,11 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Claim } from '../../../src/session/machine/listener-state.ts'
-import type { ReserveOutcome, StoreTransaction } from '../../../src/session/ports/store.ts'
+import type {
+  Prospect,
+  ReserveOutcome,
+  StoreTransaction,
+} from '../../../src/session/ports/store.ts'
 import { openMemoryStore, openStore, type Store } from '../../../src/store/transaction/store.ts'
 import {
   freshId,
@@ -99,6 +103,8 @@ class Walk {
     const expected = model.expect(request)
     const mine = model.earlier(request)
     const fresh = mine === undefined ? model.lowestFreeUse() : mine.use
+    const prospect = await durable(store, (transaction) => transaction.prospect(request))
+    expect(foretold(prospect)).toBe(model.foretell(request))
     const outcome = await durable(store, (transaction) => transaction.reserve(request))
     expect(said(outcome)).toBe(expected)
     if (outcome.kind === 'refused') return
@@ -201,6 +207,11 @@ class Walk {
       expect(store.repositories.tallies.ofRedemption(redemptionId)).toBeDefined()
     }
   }
+}
+
+function foretold(prospect: Prospect): string {
+  if (prospect.kind === 'refused') return prospect.code
+  return prospect.kind === 'own' && prospect.isAnswered ? 'answered' : prospect.kind
 }
 
 function said(outcome: ReserveOutcome): string {

@@ -95,6 +95,7 @@ describe('a whole exchange', () => {
     const world = new World({
       invitee: {
         store: (own) => ({
+          query: (work) => own.query(work),
           transact: (work) => own.transact((each) => work(watched(each, count))),
         }),
       },

@@ -269,14 +269,33 @@ export function doInviterWork(scene: Scene, seat: InviterSeat, index: number): r
 function offerWork(scene: Scene): readonly ListenerEvent[] {
   const { ledger } = scene
   const required = grantOf(scene).required
-  const hasUse = ledger.state !== 'none' && ledger.state !== 'released'
-  return ledger.revoked && !hasUse
-    ? [refused('revoked')]
+  if (ledger.withdrawn) return [turnedAway('withdrawn')]
+  if (ledger.revoked && !isAnswered(ledger)) return [turnedAway('revoked')]
+  return isFresh(ledger) && ledger.taken
+    ? [turnedAway('used')]
     : [{ type: 'offerReady', offer: { ...offer(scene.role), required }, tokenId: 't' }]
+}
+
+function isFresh({ state }: Ledger): boolean {
+  return state === 'none' || state === 'released'
+}
+
+function isAnswered({ state }: Ledger): boolean {
+  return state === 'committed' || state === 'delegated'
 }
 
 function refused(code: RefusalCode): ListenerEvent {
   return { type: 'tokenRefused', denial: { ...DENIAL, code }, recognised: true, tokenId: 't' }
+}
+
+/** A look leaves a trace only if an alarm is about it. */
+function turnedAway(code: RefusalCode): ListenerEvent {
+  return {
+    type: 'tokenRefused',
+    denial: { ...DENIAL, code },
+    recognised: code === 'used',
+    tokenId: 't',
+  }
 }
 
 /** The judge, in short: what this peer has comes first, and the last use is nobody else's. */
@@ -289,10 +308,9 @@ function claimWork(
   const isRunning = scene.inviters.some(
     ({ id, state }) => id !== seat.id && claimIn(state) !== undefined,
   )
-  const fresh = ledger.state === 'none' || ledger.state === 'released'
-  const isAnswered = ledger.state === 'committed' || ledger.state === 'delegated'
+  const fresh = isFresh(ledger)
   if (ledger.withdrawn) return feed(refused('withdrawn'))
-  if (ledger.revoked && !isAnswered) return feed(refused('revoked'))
+  if (ledger.revoked && !isAnswered(ledger)) return feed(refused('revoked'))
   if (ledger.state !== 'committed' && isRunning) return feed(refused('in_progress'))
   if (fresh && ledger.taken) return feed(refused('used'))
   const over: Ledger = { ...ledger, fence: ledger.fence + 1, allowed: 0 }
@@ -301,7 +319,7 @@ function claimWork(
     grant: grantOf(scene),
     claim: claimOf(ledger.state === 'committed' ? ledger : next),
   }
-  return isAnswered
+  return isAnswered(ledger)
     ? feed(
         { type: 'tokenReplayed', ...known, tallyId: 'tally-1' },
         ledger.state === 'committed' ? ledger : next,

@@ -98,6 +98,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'effects do not wait for the disk',
     breaks: ['I2', 'I3', 'I4', 'I5', 'I7', 'liveness'],
     store: (own) => ({
+      query: (work) => own.query(work),
       transact: (work) => ({ value: own.transact(work).value, durable: Promise.resolve() }),
     }),
   },
@@ -105,6 +106,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a failed commit is acknowledged',
     breaks: ['I2', 'I3', 'I4', 'I5', 'I7', 'liveness', 'uncaught'],
     store: (own) => ({
+      query: (work) => own.query(work),
       transact: (work) => {
         const { value, durable } = own.transact(work)
         return { value, durable: durable.catch(() => undefined) }

@@ -7,6 +7,7 @@ export function alteredStore(
   alter: (transaction: StoreTransaction) => Partial<StoreTransaction>,
 ): SessionStore {
   return {
+    query: (work) => own.query(work),
     transact: (work) => own.transact((transaction) => work(altered(transaction, alter))),
   }
 }

@@ -1,4 +1,8 @@
-import type { SessionStore, StoreTransaction } from '../../../src/session/ports/store.ts'
+import type {
+  SessionStore,
+  StoreReading,
+  StoreTransaction,
+} from '../../../src/session/ports/store.ts'
 import type { Store } from '../../../src/store/transaction/store.ts'
 import type { Chaos } from '../chaos.ts'
 import { type Disk, diskError } from './disk.ts'
@@ -16,6 +20,11 @@ export class SimulatedStore implements SessionStore {
     this.#disk = disk
     this.#life = life
     this.#chaos = chaos
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    if (!this.#life.survives('before a question')) throw new DeadError()
+    return this.#store.query(work)
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {

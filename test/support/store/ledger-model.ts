@@ -63,9 +63,24 @@ export class LedgerModel {
     return mine.state === 'delegated' && unchanged ? 'replayed' : 'reserved'
   }
 
+  /** What `prospect` should say. That the token has expired is its caller's to know. */
+  foretell(request: ReserveRequest): 'free' | 'own' | 'answered' | Expected {
+    const mine = this.earlier(request)
+    if (mine !== undefined) {
+      return mine.state === 'committed' || mine.state === 'delegated' ? 'answered' : 'own'
+    }
+    if (this.revoked) return 'revoked'
+    const fresh = this.#uses()
+    return fresh === 'reserved' ? 'free' : fresh
+  }
+
   #fresh(): Expected {
     if (this.revoked) return 'revoked'
     if (this.expiresAt <= this.now) return 'expired'
+    return this.#uses()
+  }
+
+  #uses(): Expected {
     if (this.uses === null || this.live.length < this.uses) return 'reserved'
     return this.count('committed') < this.live.length ? 'in_progress' : 'used'
   }

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import type { SessionStore, StoreTransaction } from '../../../../src/session/ports/store.ts'
+import type {
+  SessionStore,
+  StoreReading,
+  StoreTransaction,
+} from '../../../../src/session/ports/store.ts'
 import { recoverSessions } from '../../../../src/session/recovery/recover-sessions.ts'
 import { settle, TestNode, World } from '../../../support/session/world.ts'
 import { DiskError, watched } from '../../../support/store-wrappers.ts'
@@ -13,6 +17,10 @@ class LastCommitStore implements SessionStore {
   constructor(own: SessionStore, last: keyof StoreTransaction) {
     this.#own = own
     this.#last = last
+  }
+
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return this.#own.query(work)
   }
 
   transact<Result>(work: (transaction: StoreTransaction) => Result) {

@@ -43,6 +43,7 @@ function tardy() {
 function switchable() {
   const disk = { isBroken: false }
   const store: NodeInit['store'] = (own) => ({
+    query: (work) => own.query(work),
     transact: (work) => {
       if (disk.isBroken) throw new DiskError('the disk is broken')
       return own.transact(work)
