@@ -77,7 +77,16 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
       durationMs: 1,
     }),
   'a refusal': (t) =>
-    errorText(reportOf(failureOfRefusal({ type: 'ProvisioningResult', approved: false, code: 'declined', reason: t }))),
+    errorText(
+      reportOf(
+        failureOfRefusal({
+          type: 'ProvisioningResult',
+          approved: false,
+          code: 'declined',
+          reason: t,
+        }),
+      ),
+    ),
   'fields that are missing': (t) =>
     errorText(reportOf(new CommandFailure('identity_required', { fields: [t, t] }))),
   'an error of a hook': (t) => errorText(reportOf(new Error(t))),
