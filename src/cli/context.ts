@@ -35,6 +35,11 @@ export interface Context {
   reaping(): Promise<ReapDirectoryPorts>
   /** The invitee's node with the default hooks, not started. */
   redeemer(config: Partial<SessionConfig>): Promise<Redeemer>
+  /**
+   * Waits for the disk, but not for ever: a process that is to end must end. Call it before `close`.
+   * @throws StoreStalledError if what was written may not be there
+   */
+  settle(): Promise<void>
   /** Commits, flushes and closes what was opened. Idempotent. */
   close(): void
 }
@@ -64,8 +69,11 @@ export async function withContext<Answer>(
 ): Promise<Answer> {
   const context = openContext(locations)
   try {
-    return await command(context)
+    const answer = await command(context)
+    await context.settle()
+    return answer
   } finally {
+    await context.settle().catch(() => undefined)
     context.close()
   }
 }
@@ -141,6 +149,15 @@ class LazyContext implements Context {
     const base = { store, hooks: await this.#hooks(), config, witness: new StoreWitness(store) }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Redeemer({ ...base, key, clock, process: await this.#process() })
+  }
+
+  async settle(): Promise<void> {
+    const store = this.#opened
+    if (store === undefined || (await store.settle())) return
+    const { leaveWithoutDisk } = await import('./leave.ts')
+    leaveWithoutDisk()
+    const { StoreStalledError } = await import('../store/errors.ts')
+    throw new StoreStalledError(store.path)
   }
 
   close(): void {

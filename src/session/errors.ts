@@ -46,6 +46,21 @@ export class FinalStateError extends Error {
   }
 }
 
+/**
+ * The disk did not answer in time. What was begun may be stored or not: the same link, redeemed again, goes on with
+ * whatever is.
+ */
+export class CommitInDoubtError extends Error {
+  override readonly name = 'CommitInDoubtError'
+  readonly code = 'commit_in_doubt'
+  readonly sessionId: string
+
+  constructor(sessionId: string) {
+    super(`the disk did not answer in time for session ${sessionId}`)
+    this.sessionId = sessionId
+  }
+}
+
 /** Another session took over this redemption; nothing was written. */
 export class FenceLostError extends Error {
   override readonly name = 'FenceLostError'

@@ -59,6 +59,18 @@ export class StoreInUseError extends Error {
   }
 }
 
+/** The disk does not answer. What was written last may be on it or not; the next process that opens the store sees. */
+export class StoreStalledError extends Error {
+  override readonly name = 'StoreStalledError'
+  readonly code = 'store_stalled'
+  readonly path: string
+
+  constructor(path: string) {
+    super(`the disk with the store ${path} does not answer`)
+    this.path = path
+  }
+}
+
 /** A column holds a value that this code never writes: the file was changed by hand or by a fault, or this is a defect. */
 export class RowInvalidError extends Error {
   override readonly name = 'RowInvalidError'

@@ -123,6 +123,35 @@ export class SlowStore implements SessionStore {
   }
 }
 
+/** A store whose disk answers no more from the nth call on, until it does again. */
+export class StandingStore implements SessionStore {
+  calls = 0
+  /** The call from which on nothing is answered; none if 0. Counts from 1. */
+  standAt = 0
+  #answer = Promise.withResolvers<void>()
+  readonly #own: SessionStore
+
+  constructor(own: SessionStore) {
+    this.#own = own
+  }
+
+  transact<Result>(work: (transaction: StoreTransaction) => Result) {
+    this.calls += 1
+    const { value, durable } = this.#own.transact(work)
+    const stands = this.standAt > 0 && this.calls >= this.standAt
+    if (!stands) return { value, durable }
+    const { promise } = this.#answer
+    return { value, durable: durable.then(() => promise) }
+  }
+
+  /** The disk answers again: to all that waits, and to what comes. */
+  answer(): void {
+    this.standAt = 0
+    this.#answer.resolve()
+    this.#answer = Promise.withResolvers<void>()
+  }
+}
+
 function isEnd(method: keyof StoreTransaction, [summary]: readonly unknown[]): boolean {
   if (method !== 'updateSession' || typeof summary !== 'object' || summary === null) return false
   return 'state' in summary && summary.state === 'COMPLETED'

@@ -38,6 +38,16 @@ export const STORAGE_ERROR_CODES = {
     'The store is of an older version, and a listener is running on it.',
     'Nothing was changed. Stop that listener, then run the same command again: it brings the store up to date.',
   ),
+  store_stalled: own(
+    10,
+    'The disk does not answer: whether all is stored is not known.',
+    'Look after the disk. What was begun may still be done: once it answers, see `taleus sessions` and `taleus token list` before you run the same command again.',
+  ),
+  commit_in_doubt: fixed(
+    10,
+    'The disk did not answer in time: how far this came is not known.',
+    'Look after the disk, then run the same command again: it goes on with whatever is stored.',
+  ),
   settings_file: own(
     10,
     'The settings file can’t be used.',

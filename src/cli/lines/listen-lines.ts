@@ -86,10 +86,12 @@ function changesText({ at, changes }: EventOf<'config'>): ScreenText {
   return lines(changes.map((change) => `${clock(at)} setting  ${changeText(change)}`))
 }
 
-function endText({ cut, parked = 0 }: EventOf<'stopped'>): string {
+function endText({ cut, parked = 0, inDoubt = [] }: EventOf<'stopped'>): string {
   const others = cut - parked
+  const ids = inDoubt.map((id) => harmless(id.slice(0, 8))).join(' ')
+  const open = `, ${inDoubt.length} in doubt because the disk did not answer (${ids}): the next start settles them`
   const kept = parked > 0 ? `, ${parked} parked: they go on when their peers come again` : ''
-  return `${kept}${others > 0 ? `, ${others} cut off` : ''}`
+  return `${kept}${others > 0 ? `, ${others} cut off` : ''}${inDoubt.length > 0 ? open : ''}`
 }
 
 function listeningLines({ peerId, addresses, startedAt, http }: EventOf<'listening'>): ScreenText {

@@ -80,7 +80,7 @@ export async function startListening({
     await output.end?.()
     signals.release()
     release()
-    context.close()
+    await context.settle().finally(() => context.close())
   }
 }
 

@@ -62,8 +62,14 @@ function countsText(status: Running): ScreenText {
     ],
     ['memory', formatBytes(rssBytes)],
     ['disk', diskText(status)],
+    ...doubtRows(status),
   ]
   return pairs(rows)
+}
+
+function doubtRows({ sessionsInDoubt = [] }: Running): string[][] {
+  if (sessionsInDoubt.length === 0) return []
+  return [['in doubt', sessionsInDoubt.map((id) => harmless(id.slice(0, 8))).join(' ')]]
 }
 
 function diskText({ disk }: Running): string {

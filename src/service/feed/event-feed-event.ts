@@ -90,6 +90,8 @@ export type FeedFact =
       readonly reason: string
       readonly cut: number
       readonly parked?: number
+      /** Sessions of which it is not known what is on the disk. */
+      readonly inDoubt?: readonly string[] | undefined
     }
   /** This reader was too slow, and so many events were not kept for it. What is true now follows. */
   | { readonly type: 'missed'; readonly count: number }

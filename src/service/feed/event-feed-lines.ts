@@ -171,6 +171,7 @@ const feedEvent = z.union([
     reason: text,
     cut: number,
     parked: maybeNumber,
+    inDoubt: z.optional(z.array(text)),
   }),
   z.object({ ...envelope, type: z.literal('missed'), count: number }),
 ])

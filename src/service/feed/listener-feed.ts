@@ -81,8 +81,8 @@ export class ListenerFeed {
   }
 
   /** The last word: every reader hears it, then its loop ends. */
-  stop(reason: string, { cut, parked }: Drained): void {
-    this.#feed.publish({ type: 'stopped', reason, cut, parked })
+  stop(reason: string, drained: Drained): void {
+    this.#feed.publish({ type: 'stopped', reason, ...drained })
     this.#feed.close()
   }
 

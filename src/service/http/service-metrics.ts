@@ -90,6 +90,11 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
   gauge('taleus_streams', 'Open streams.', ({ status }) => status.streams)
   gauge('taleus_buffered_bytes', 'Held by streams.', ({ status }) => status.bufferedBytes)
   gauge('taleus_memory_bytes', 'Resident memory.', ({ status }) => status.rssBytes)
+  gauge(
+    'taleus_oldest_commit_seconds',
+    'For how long the oldest commit has been on its way to the disk.',
+    ({ status }) => (status.oldestCommitMs ?? 0) / 1_000,
+  )
   gauge('taleus_audit_records', 'Records of the audit.', ({ auditRecords }) => auditRecords)
   gauge(
     'taleus_disk_free_bytes',

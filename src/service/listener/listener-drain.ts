@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ControlRequestOf, DrainBegun } from '../control/control-protocol.ts'
 import { operatorRecord } from '../record/operator.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
+
+/** How long the record of a wish to drain may take, ms: less than the one who asks waits for an answer. */
+const RECORD_MS = 1_000
 
 /** The operator, as a command's request names them. */
 type WireOperator = NonNullable<ControlRequestOf<'drain'>['operator']>
@@ -48,12 +52,13 @@ export class ListenerDrain {
     return { pid: process.pid, active, ms }
   }
 
-  /** A store that takes nothing any more is one reason to drain: then it goes unrecorded. */
+  /** A store that takes nothing any more, or not in time, is one reason to drain: then it goes unrecorded. */
   async #record({ reason, user, uid }: WireOperator): Promise<void> {
     const who = compact({ user, uid, reason })
     const { store, manager } = this.#init
     try {
-      await store.write(({ audit }) => audit.append(operatorRecord('drain', {}, {}, who)))
+      const written = store.write(({ audit }) => audit.append(operatorRecord('drain', {}, {}, who)))
+      await Promise.race([written, sleep(RECORD_MS, undefined, { ref: false })])
     } catch (error) {
       manager().emit('storeFailed', error)
     }

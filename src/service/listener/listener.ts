@@ -45,6 +45,14 @@ const STOP_MS = 400
 
 export type { Drained }
 
+/** Waits for the work, but no longer than `STOP_MS`. @throws what it rejects with until then */
+async function inTime(work: Promise<unknown> | undefined): Promise<void> {
+  if (work === undefined) return
+  const timer = new AbortController()
+  const late = sleep(STOP_MS, undefined, { signal: timer.signal }).catch(() => undefined)
+  await Promise.race([work, late]).finally(() => timer.abort())
+}
+
 /** The inviter's node as a service: start in one order, stop in the other. */
 export class Listener {
   readonly #init: ListenerInit
@@ -193,7 +201,7 @@ export class Listener {
     const reaped = this.#reaping?.stop()
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
     // A hook that hangs may hold it: the sessions have had their time.
-    await Promise.race([reaped, sleep(STOP_MS, undefined, { ref: false })])
+    await inTime(reaped)
     await this.#unserve?.()
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
@@ -201,8 +209,10 @@ export class Listener {
     await this.#http?.stop()
     await this.#control?.stop()
     try {
-      if (this.#startedAt > 0) await this.#record('listener.stopped', { reason })
-      await this.#trail?.stop()
+      const last = this.#startedAt > 0 ? this.#record('listener.stopped', { reason }) : undefined
+      // What the disk does not take within its time is not waited for.
+      await inTime(last)
+      await inTime(this.#trail?.stop())
     } finally {
       this.#startedAt = 0
       this.#name?.release()
@@ -243,9 +253,10 @@ export class Listener {
   }
 
   #createHealth(manager: SessionCore, node: NetworkNode): HealthWatch {
-    const { directory, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = this.#init
+    const { directory, store, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = this.#init
     return new HealthWatch({
       directory,
+      store,
       manager,
       node,
       disk,

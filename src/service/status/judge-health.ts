@@ -6,6 +6,7 @@ export interface HealthNote {
   /** Stable, for scripts. */
   readonly code:
     | 'store_failed'
+    | 'store_stalled'
     | 'store_read_only'
     | 'disk_full'
     | 'disk_low'
@@ -26,12 +27,15 @@ export interface Health {
   readonly warnings: readonly HealthNote[]
 }
 
+/** `stalled`: a commit is on its way to the disk for far too long. */
+export type StoreState = 'well' | 'failed' | 'stalled' | 'read_only'
+
 /** The facts that health is judged by. */
 export interface HealthFacts {
   readonly admission: Pick<AdmissionSnapshot, 'draining' | 'sessions' | 'breaker'>
   readonly addresses: readonly string[]
   readonly disk: DiskState
-  readonly store: 'well' | 'failed' | 'read_only'
+  readonly store: StoreState
   readonly connections: number
   readonly maxConnections: number
 }
@@ -50,6 +54,9 @@ function problemsOf({ admission, addresses, disk, store }: HealthFacts): readonl
   const notes: HealthNote[] = []
   if (store === 'failed')
     notes.push({ code: 'store_failed', detail: 'the store could not be written' })
+  if (store === 'stalled') {
+    notes.push({ code: 'store_stalled', detail: 'its disk does not answer: newcomers are refused' })
+  }
   if (store === 'read_only') {
     notes.push({ code: 'store_read_only', detail: 'the store may not be written' })
   }

@@ -35,6 +35,10 @@ export const listenerStatus = z.object({
     warnBytes: number,
     reserveBytes: number,
   }),
+  /** For how long the oldest commit has been on its way to the disk, ms; 0 if none is. Older listeners do not say. */
+  oldestCommitMs: z.optional(number),
+  /** Sessions that were given up because the disk did not answer, and whose end is not known yet. */
+  sessionsInDoubt: z.optional(z.array(z.string())),
   /** Since the start. */
   admitted: number,
   refused: z.record(z.string(), number),

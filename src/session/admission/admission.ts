@@ -26,6 +26,7 @@ export interface Surroundings {
 /** Decides whether a session may begin, before it costs anything. */
 export class Admission {
   readonly #clock: Pick<Clock, 'monotonic'>
+  readonly #isStalled: () => boolean
   readonly #rates: RateLimits
   readonly #retryAfter = new RetryAfter()
   readonly #perPeer = new Map<string, number>()
@@ -46,7 +47,13 @@ export class Admission {
   #closed = false
   #suspended = false
 
-  constructor(limits: AdmissionLimits, clock: Pick<Clock, 'monotonic'>) {
+  /** @param isStalled true while the disk does not answer. @default never */
+  constructor(
+    limits: AdmissionLimits,
+    clock: Pick<Clock, 'monotonic'>,
+    isStalled: () => boolean = () => false,
+  ) {
+    this.#isStalled = isStalled
     this.#limits = limits
     this.#clock = clock
     this.#rates = new RateLimits(limits)
@@ -61,7 +68,7 @@ export class Admission {
     this.#closed = true
   }
 
-  /** Refuses everybody while the disk has no room for what a session writes. */
+  /** Refuses everybody while the disk takes nothing of what a session writes. */
   suspend(isSuspended: boolean): void {
     this.#suspended = isSuspended
   }
@@ -75,7 +82,7 @@ export class Admission {
   /** Admits a session that this node dials. @returns the refusal, if there is no room */
   room(sessions: number): Refused | undefined {
     if (this.#closed) return this.#refuse({ cause: 'draining' })
-    if (this.#suspended) return this.#refuse({ cause: 'disk' })
+    if (this.#takesNothing) return this.#refuse({ cause: 'disk' })
     const isFull = sessions >= this.#limits.maxConcurrentSessions
     return isFull ? this.#refuse({ cause: 'sessions' }) : undefined
   }
@@ -87,7 +94,7 @@ export class Admission {
   admit(keys: RateLimitKeys, around: Surroundings): Refused | undefined {
     const { maxSessionsPerPeer } = this.#limits
     if (this.#closed) return this.#refuse({ cause: 'draining' })
-    if (this.#suspended) return this.#refuse({ cause: 'disk' })
+    if (this.#takesNothing) return this.#refuse({ cause: 'disk' })
     if ((this.#perPeer.get(keys.peerId) ?? 0) >= maxSessionsPerPeer)
       return this.#refuse({ cause: 'peer_sessions' })
     const limited = this.#rates.take(keys, this.#clock.monotonic(), around.holdsReservation)
@@ -126,6 +133,10 @@ export class Admission {
       admitted: this.#admitted,
       refused: { ...this.#refused, breaker: breaker.turnedAway },
     }
+  }
+
+  get #takesNothing(): boolean {
+    return this.#suspended || this.#isStalled()
   }
 
   #refuse(refused: Refused): Refused {

@@ -6,7 +6,7 @@ const COME_AGAIN: ReadonlySet<string | undefined> = new Set(['busy', 'in_progres
 
 /** Returns what a peer's session counts as, once it is over. */
 export function chargeFor(end: EndOfRun): Charge {
-  if ('error' in end) return 'nothing'
+  if (!('summary' in end)) return 'nothing'
   const { state, reason, redemptionId } = end.summary
   if (state === 'COMPLETED') return redemptionId === undefined ? 'look' : 'attempt'
   if (reason === 'invalid_token') return 'bad_secret'

@@ -13,14 +13,14 @@ export type RefusalCause =
   | 'bad_secrets'
   /** The circuit breaker is open: building databases only fails at the moment. */
   | 'breaker'
-  /** The disk is full. */
+  /** The disk is full, or does not answer. */
   | 'disk'
   | 'draining'
 
 /** After how many ms a peer refused for lack of room may ask again, unless it is told another time. */
 const BUSY_RETRY_MS = 1_000
 
-/** After how many ms to ask a node again whose disk is full: a person has to make room. */
+/** After how many ms to ask a node again whose disk takes nothing: a person has to make room, or to look after it. */
 const DISK_RETRY_MS = 10_000
 
 /** After how many ms to ask a node again that is stopping: it may be restarting. */

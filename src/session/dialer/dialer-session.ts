@@ -76,6 +76,10 @@ export class DialerSession implements DialerContext {
           this.stream.reset()
           ports.observer.storeFailed(error)
         },
+        inDoubt: () => {
+          this.stream.reset()
+          ports.observer.inDoubt()
+        },
       },
     })
   }
@@ -112,6 +116,11 @@ export class DialerSession implements DialerContext {
     then: (value: Result, durable: Promise<void>) => void,
   ): void {
     this.#runner.consult(work, then)
+  }
+
+  /** Ends it without a word if it waits for the disk. */
+  giveUp(): void {
+    this.#runner.giveUp()
   }
 
   cancel(detail: string): void {

@@ -88,6 +88,11 @@ export class ListenerSession implements ListenerContext {
           transport.reset()
           observer.storeFailed(error)
         },
+        inDoubt: () => {
+          this.#over()
+          transport.reset()
+          observer.inDoubt()
+        },
       },
     })
   }
@@ -188,6 +193,11 @@ export class ListenerSession implements ListenerContext {
   /** Ends it, telling the peer why. */
   cancel(denial: Denial): void {
     this.#runner.dispatch({ type: 'cancelled', denial })
+  }
+
+  /** Ends it without a word if it waits for the disk. */
+  giveUp(): void {
+    this.#runner.giveUp()
   }
 
   /** Ends it because the node stops: tells the peer, and keeps what it holds. */

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { DRAINING } from '../admission/refusals.ts'
 import type { ListenerSession } from '../listener/listener-session.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -15,6 +16,11 @@ export interface Drained {
   readonly cut: number
   /** How many of them hold a use, which is kept for their peer's next try. */
   readonly parked: number
+  /**
+   * The sessions of which it is not known what is on the disk, because that has not answered in time: what is there
+   * decides, when it is opened again. Left out if there are none.
+   */
+  readonly inDoubt?: readonly string[]
 }
 
 /** The work that is to come to an end. */
@@ -41,16 +47,23 @@ export async function drainSessions(all: Drainable, ms: number): Promise<Drained
   for (const session of cut) session.park(DRAINING)
   for (const session of dialers) session.cancel(DRAINING.reason)
   await live.quiet(PARK_MS)
+  for (const session of [...live.listeners, ...live.dialers]) session.giveUp()
   for (const session of all.lingering) void session.tail.cut()
-  await within(clock, until, all.restOver())
-  const parked = cut.filter(({ isParked }) => isParked).length
-  return { cut: cut.length + dialers.length, parked }
+  await within(clock, until - clock.monotonic(), all.restOver())
+  const isStored = ({ sessionId }: ListenerSession) => !live.inDoubt.has(sessionId)
+  const parked = cut.filter((each) => each.isParked && isStored(each)).length
+  const inDoubt = [...live.inDoubt]
+  return compact({
+    cut: cut.length + dialers.length,
+    parked,
+    inDoubt: inDoubt.length > 0 ? inDoubt : undefined,
+  })
 }
 
-/** Resolves when the work is done, or when it is too late. */
-function within(clock: Clock, until: number, work: Promise<unknown>): Promise<void> {
+/** Resolves when the work is done, or after `ms`. */
+export function within(clock: Clock, ms: number, work: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
-    const timer = clock.after(Math.max(0, until - clock.monotonic()), resolve)
+    const timer = clock.after(Math.max(0, ms), resolve)
     void work.finally(() => {
       timer.clear()
       resolve()

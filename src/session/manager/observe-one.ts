@@ -19,6 +19,14 @@ export function observeOne(
       over({ summary })
       all.ended(summary, extent)
     },
+    inDoubt: () => {
+      over({ inDoubt: true })
+      all.inDoubt()
+    },
+    dropped: () => {
+      over({ dropped: true })
+      all.dropped()
+    },
     storeFailed: (error) => {
       over({ error })
       all.storeFailed(error)

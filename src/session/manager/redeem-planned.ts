@@ -3,6 +3,7 @@ import { DialerSession } from '../dialer/dialer-session.ts'
 import { type BootstrapOutcome, outcomeOf } from '../dialer/outcome.ts'
 import type { Planned } from '../dialer/plan-redemption.ts'
 import type { RedeemRequest } from '../dialer/redeem-request.ts'
+import { CommitInDoubtError } from '../errors.ts'
 import type { BackgroundWork } from '../host/background-work.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { SessionSummary } from '../ports/session-summary.ts'
@@ -46,9 +47,11 @@ export function redeemPlanned(
       done(summary)
     },
     over: (end) => {
+      if ('inDoubt' in end) live.inDoubt.add(planned.plan.sessionId)
+      else live.inDoubt.delete(planned.plan.sessionId)
       leave()
-      if ('error' in end) reject(end.error)
-      else done(end.summary)
+      if ('summary' in end) done(end.summary)
+      else reject('error' in end ? end.error : new CommitInDoubtError(planned.plan.sessionId))
     },
   })
   const session: DialerSession = new DialerSession({

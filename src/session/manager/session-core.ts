@@ -19,13 +19,16 @@ import { runReapPolicies } from '../reaper/run-reap-policies.ts'
 import { FailedCommits } from '../recovery/failed-commits.ts'
 import type { EndOfRun } from '../run/runner-init.ts'
 import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
-import { type Drained, drainSessions } from './drain.ts'
+import { type Drained, drainSessions, within } from './drain.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { observeOne } from './observe-one.ts'
 import { redeemPlanned } from './redeem-planned.ts'
 import { RunningSessions } from './running-sessions.ts'
 import type { SessionCorePorts } from './session-core-ports.ts'
 import { type Wiring, wireSessions } from './wire-sessions.ts'
+
+/** How long the time may take to be stored once more at the end of a drain, ms: it is one commit. */
+const LAST_TIME_MS = 200
 
 /** All sessions of one node, each on its own. */
 export class SessionCore extends EventEmitter<SessionEvents> {
@@ -44,8 +47,9 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     this.#config = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#wiring = wireSessions(hooks, { ...this.#config }, ports, this)
     const { clock, store } = this.#wiring
-    this.#admission = new Admission(this.#config, clock)
     this.#live = new RunningSessions(clock)
+    // Newcomers would only be given up too.
+    this.#admission = new Admission(this.#config, clock, () => this.#live.inDoubt.size > 0)
     this.#failedCommits = new FailedCommits(this.#wiring.ports)
     this.#housekeeping = new Housekeeping({
       store,
@@ -90,6 +94,11 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     return this.#admission.snapshot(this.#live.counts.total, this.#wiring.breaker.snapshot)
   }
 
+  /** The sessions that were given up because the disk had not answered, and whose end is not known yet. */
+  get sessionsInDoubt(): readonly string[] {
+    return [...this.#live.inDoubt]
+  }
+
   /** Begins to tidy up: what an earlier process left behind at once, later things as they come. */
   start(): void {
     this.#housekeeping.start()
@@ -124,8 +133,10 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     const over = (end: EndOfRun): void => {
       // What fails after its final state, like a late word, changes nothing about its end.
       if ('error' in end && session.isEnding) return
-      if ('error' in end) this.#failedCommits.add(session.lookBack())
-      this.#live.listeners.delete(session)
+      if ('inDoubt' in end) this.#live.inDoubt.add(session.sessionId)
+      else this.#live.inDoubt.delete(session.sessionId)
+      if ('error' in end || 'dropped' in end) this.#failedCommits.add(session.lookBack())
+      if (!this.#live.listeners.delete(session)) return
       this.#admission.ended(caller, chargeFor(end))
       this.#linger(session)
       this.#live.oneIsOver()
@@ -181,7 +192,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
 
   /**
    * Takes nothing new, lets what is under way finish, then parks the rest: what it holds is kept for its peer, which goes
-   * on with it at its next try.
+   * on with it at its next try. A disk that does not answer is not waited for.
    * @param ms how long to wait; parking takes a second more at most
    */
   async drain(ms: number): Promise<Drained> {
@@ -196,7 +207,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
       },
       ms,
     )
-    if (wasStarted) await this.#housekeeping.storeHighestTime()
+    if (wasStarted)
+      await within(this.#wiring.clock, LAST_TIME_MS, this.#housekeeping.storeHighestTime())
     return drained
   }
 

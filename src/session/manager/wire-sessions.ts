@@ -87,6 +87,9 @@ function observeAll(emitter: SessionEmitter, host: AuditHookPorts): RunnerObserv
     certain: () => undefined,
     ended: emitter.ended.bind(emitter),
     storeFailed: emitter.storeFailed.bind(emitter),
+    // Each node's own watch tells of a store that stands still: once, and not for each session.
+    inDoubt: () => undefined,
+    dropped: () => undefined,
   }
 }
 

@@ -13,10 +13,21 @@ export interface RunnerObserver {
   ended(summary: SessionSummary, extent: MessageExtent): void
   /** The store failed: the session is over without a word. */
   storeFailed(error: unknown): void
+  /**
+   * The disk has not answered in time: the session is over without a word, and it is not known yet what of it is stored.
+   * `ended`, `dropped` or `storeFailed` follows once it is.
+   */
+  inDoubt(): void
+  /** After `inDoubt`: all that the session wrote is on the disk, and an end is not among it. */
+  dropped(): void
 }
 
-/** How a session came to its end: in a final state, or because the store failed. */
-export type EndOfRun = { readonly summary: SessionSummary } | { readonly error: unknown }
+/** How a session came to its end: in a final state, because the store failed, or without an answer of the store. */
+export type EndOfRun =
+  | { readonly summary: SessionSummary }
+  | { readonly error: unknown }
+  | { readonly inDoubt: true }
+  | { readonly dropped: true }
 
 export interface RunnerInit {
   readonly side: SessionSummary['side']

@@ -1,19 +1,22 @@
 import { StepScope } from '../host/step-scope.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { MachineTransition } from '../machine/transition.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import { CommitWait } from './commit-wait.ts'
+import { consultStore } from './consult-store.ts'
 import { GuardedMachine } from './guarded-machine.ts'
 import { ends, type Move, mayWait } from './move.ts'
 import type { RunnerInit } from './runner-init.ts'
 import type { RunnerEvent, SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
+import { SessionReport } from './session-report.ts'
 import { SessionTimers } from './session-timers.ts'
 import { SessionWriter } from './session-writer.ts'
 import { UnwrittenMoves } from './unwritten-moves.ts'
 
 /**
- * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk,
- * events wait; so nothing leaves on the strength of what might yet be lost.
+ * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk, events wait; so
+ * nothing leaves on the strength of what might yet be lost.
  */
 export class SessionRunner<
   State extends { name: StateName },
@@ -29,16 +32,15 @@ export class SessionRunner<
   readonly #record: SessionRecord
   readonly #writer: SessionWriter<State, Event, Change, Effect, Found>
   readonly #unwritten: UnwrittenMoves
+  readonly #wait: CommitWait
+  readonly #report: SessionReport<State>
+  readonly #store: SessionStore
   readonly #queue: (Event | RunnerEvent)[] = []
   #state: State
   #scope = new StepScope()
   #busy = false
   #dead = false
   #isEnding = false
-  /** Its end is written: rejects if it does not reach the disk. */
-  #leaving: Promise<void> | undefined
-  /** The state that was told last. */
-  #told: State
 
   constructor(
     machine: SessionMachine<State, Event, Change, Effect, Found>,
@@ -50,10 +52,12 @@ export class SessionRunner<
     this.#init = init
     this.#timers = new SessionTimers(init.clock, init.deadlines)
     this.#record = new SessionRecord(init)
-    this.#writer = new SessionWriter(machine, init.store, this.#record)
+    this.#wait = new CommitWait(init.clock, init.deadlines.stepTimeoutMs, () => this.giveUp())
+    this.#store = this.#wait.watched(init.store)
+    this.#writer = new SessionWriter(machine, this.#store, this.#record)
     this.#unwritten = new UnwrittenMoves(init.clock)
     this.#state = start
-    this.#told = start
+    this.#report = new SessionReport(init, (state: State) => this.#writer.summary(state), start)
   }
 
   get state(): State {
@@ -76,23 +80,26 @@ export class SessionRunner<
   }
 
   /** Where it is, and for how long, ms. */
-  look(): SessionLook {
-    return this.#lookAt(this.#state)
+  look(state = this.#state): SessionLook {
+    return { summary: this.#writer.summary(state), idleMs: this.#record.idleMs }
   }
 
   /** As it was told last, without what may have been lost since. */
   lookBack(): SessionLook {
-    return this.#lookAt(this.#told)
-  }
-
-  #lookAt(state: State): SessionLook {
-    return { summary: this.#writer.summary(state), idleMs: this.#record.idleMs }
+    return this.look(this.#report.told)
   }
 
   /** Arms the session's deadline. Called once, before the first event. */
   start(): void {
-    this.#timers.armSession(() => this.dispatch({ type: 'sessionDeadline' }))
+    this.#timers.armSession(() => this.#overdue('sessionDeadline'))
     this.#armStep()
+  }
+
+  /** Ends the session without a word if it waits for the disk: its end is told when that has answered. */
+  giveUp(): void {
+    if (this.#dead || !this.#wait.isOpen) return
+    this.#stop()
+    this.#report.inDoubt(this.#state, this.#wait.over())
   }
 
   dispatch(event: Event | RunnerEvent): void {
@@ -101,24 +108,16 @@ export class SessionRunner<
     this.#pump()
   }
 
-  /**
-   * Asks the store outside a transition. `then` is not called if that fails: the session is over
-   * then. The value it gets is provisional until `durable` resolves.
-   */
+  /** Asks the store outside a transition, see `consultStore`. If that fails, the session is over. */
   consult<Result>(
     work: (transaction: StoreTransaction) => Result,
     then: (value: Result, durable: Promise<void>) => void,
   ): void {
     if (this.#dead) return
-    let asked: { readonly value: Result; readonly durable: Promise<void> }
-    try {
-      asked = this.#init.store.transact(work)
-    } catch (error) {
-      this.#unwritable(this.#guarded.faultOf(error), error)
-      return
-    }
-    asked.durable.catch((error: unknown) => this.#storeFailed(error))
-    then(asked.value, asked.durable)
+    consultStore(this.#store, work, then, {
+      failed: (error) => this.#unwritable(this.#guarded.faultOf(error), error),
+      lost: (error) => this.#storeFailed(error),
+    })
   }
 
   #pump(): void {
@@ -143,12 +142,12 @@ export class SessionRunner<
     if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
     const move = this.#enter(before, answer, event)
     if (mayWait(move, (effect) => this.#machine.isInternal(effect))) {
-      this.#unwritten.add(this.#telling(move), () => this.#catchUp())
+      this.#unwritten.add(this.#report.moved(move), () => this.#catchUp())
       this.#perform(move)
       return false
     }
     if ((move.moved && move.recorded) || move.changes.length > 0) return this.#commit(move)
-    this.#telling(move)()
+    this.#report.moved(move)()
     this.#performed(move)
     return false
   }
@@ -179,18 +178,17 @@ export class SessionRunner<
       this.#undo(move, error)
       return false
     }
-    const tell = move.recorded ? this.#unwritten.settle(this.#telling(move)) : this.#telling(move)
+    const tell = move.recorded
+      ? this.#unwritten.settle(this.#report.moved(move))
+      : this.#report.moved(move)
     if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
       this.#perform(move)
-      if (ends(move) && this.#machine.isCertain(move.before)) {
-        this.#init.observer.certain(this.#writer.summary(move.state), durable)
-      }
-      if (ends(move)) this.#leave(durable, tell)
+      if (ends(move)) this.#leave(move, durable, tell)
       else this.#whenDurable(durable, tell)
       return false
     }
-    this.#whenDurable(durable, () => {
-      tell()
+    if (ends(move)) this.#wait.limit()
+    this.#whenDurable(durable, tell, () => {
       this.#performed(move)
       this.#busy = false
       this.#pump()
@@ -211,32 +209,43 @@ export class SessionRunner<
     this.#whenDurable(durable, this.#unwritten.settle())
   }
 
-  #whenDurable(durable: Promise<void>, then: () => void): void {
+  /** @param goOn not called if the session was given up meanwhile */
+  #whenDurable(durable: Promise<void>, tell: () => void, goOn = () => undefined): void {
     const failed = (error: unknown): void => this.#storeFailed(error)
     durable
       .then(() => {
-        if (!this.#dead) then()
+        if (!this.#dead || this.#report.isInDoubt) tell()
+        if (!this.#dead) goOn()
       }, failed)
       .catch(failed)
   }
 
+  #overdue(type: 'stepDeadline' | 'sessionDeadline'): void {
+    this.#wait.overdue()
+    this.dispatch({ type })
+  }
+
   /** Its end may be followed by late words; if those can't be stored, it stands all the same once it is durable. */
-  #leave(durable: Promise<void>, tell: () => void): void {
-    this.#leaving = durable.then(() => {
+  #leave(
+    { before, state }: Move<State, Change, Effect>,
+    durable: Promise<void>,
+    tell: () => void,
+  ): void {
+    if (!this.#machine.isCertain(before)) this.#wait.limit()
+    else this.#report.certain(state, durable)
+    const told = durable.then(() => {
       tell()
-      this.#end()
+      if (!this.#report.isInDoubt) this.#end()
     })
-    this.#leaving.catch((error: unknown) => this.#storeFailed(error))
+    this.#report.leaving(told)
+    told.catch((error: unknown) => this.#storeFailed(error))
   }
 
   /** Takes a move back that was not written, and tells the session why. */
   #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
     const instead = this.#guarded.undoneBy(error)
     const event = isFinalState(before.name) ? undefined : instead
-    if (event === undefined) {
-      this.#storeFailed(error)
-      return
-    }
+    if (event === undefined) return this.#storeFailed(error)
     this.#state = before
     this.#record.takeBack(entry)
     this.#queue.unshift(event)
@@ -245,16 +254,6 @@ export class SessionRunner<
   #unwritable(instead: Event | RunnerEvent | undefined, error: unknown): void {
     if (instead === undefined) this.#storeFailed(error)
     else this.dispatch(instead)
-  }
-
-  /** Makes what tells of a move once that is durable; it tells of the session as it is now. */
-  #telling({ moved, recorded, state, entry }: Move<State, Change, Effect>): () => void {
-    if (!moved) return () => undefined
-    const summary = this.#writer.summary(state)
-    return () => {
-      this.#told = state
-      this.#init.observer.moved(summary, [entry], recorded)
-    }
   }
 
   /** Performs the effects of a move that is durable, or need not be. */
@@ -270,10 +269,8 @@ export class SessionRunner<
 
   #end(): void {
     this.#isEnding = true
-    this.#timers.clear()
-    this.#unwritten.drop()
-    const { observer, extent } = this.#init
-    observer.ended(this.#writer.summary(this.#state), extent)
+    this.#waitNoMore()
+    this.#report.ended(this.#state)
   }
 
   /**
@@ -282,20 +279,27 @@ export class SessionRunner<
    */
   #storeFailed(error: unknown): void {
     if (this.#dead) return
+    this.#stop()
+    this.#report.storeFailed(error)
+  }
+
+  #stop(): void {
     this.#dead = true
     this.#queue.length = 0
-    this.#timers.clear()
-    this.#unwritten.drop()
+    this.#waitNoMore()
     this.#scope.end()
-    const tell = (): void => this.#init.observer.storeFailed(error)
-    if (this.#leaving === undefined) tell()
-    else this.#leaving.then(tell, tell)
+  }
+
+  #waitNoMore(): void {
+    this.#timers.clear()
+    this.#wait.clear()
+    this.#unwritten.drop()
   }
 
   #armStep(): void {
     const scope = this.#scope
     this.#timers.armStep(this.#state.name, () => {
-      if (!scope.over) this.dispatch({ type: 'stepDeadline' })
+      if (!scope.over) this.#overdue('stepDeadline')
     })
   }
 }

@@ -77,6 +77,17 @@ export class GroupCommit {
     return this.#commits
   }
 
+  /** For how long the oldest commit has been on its way to the disk, ms; 0 if none is. */
+  get oldestMs(): number {
+    return this.#leaving.length === 0 ? 0 : this.#pace.monotonic() - this.#syncSince
+  }
+
+  /** Resolves when everything that was begun is on the disk, or is lost. */
+  async settled(): Promise<void> {
+    const last = this.#open ?? this.#leaving.at(-1)
+    await last?.durable.catch(() => undefined)
+  }
+
   /**
    * Runs `work` inside the open transaction, or a new one.
    * @returns its value, and a promise that resolves when its writes are on the disk

@@ -8,6 +8,9 @@ import { guard, translatePreparing } from '../row/translate.ts'
 import { openRepositories, type Repositories } from './repositories.ts'
 import { transactionsOn } from './store-transaction.ts'
 
+/** How long a process that ends waits for its last commit, ms: a slow disk needs one second, a broken one has no end. */
+const MAX_LAST_SYNC_MS = 3_000
+
 /** The store: one file that holds everything that must survive, synced in one way. */
 export class Store implements SessionStore {
   readonly path: string
@@ -16,6 +19,7 @@ export class Store implements SessionStore {
   readonly #database: DatabaseSync
   readonly #commits: GroupCommit
   readonly #transaction: () => StoreTransaction
+  #isAbandoned = false
 
   /** @param sync by default none: then SQLite's own commit has to sync */
   constructor(
@@ -34,6 +38,11 @@ export class Store implements SessionStore {
   /** How many commits, and fsyncs, there were so far. */
   get commits(): number {
     return this.#commits.commits
+  }
+
+  /** For how long the oldest commit has been on its way to the disk, ms; 0 if none is. */
+  get oldestCommitMs(): number {
+    return this.#commits.oldestMs
   }
 
   /**
@@ -71,11 +80,27 @@ export class Store implements SessionStore {
     return guard(this.path, () => work(this.repositories))
   }
 
-  /** Commits what is open. Idempotent. */
+  /** Commits what is open, and waits for the disk, however long that takes. Idempotent. */
   close(): void {
-    if (!this.#database.isOpen) return
+    if (!this.#database.isOpen || this.#isAbandoned) return
     this.#commits.close()
     this.#database.close()
+  }
+
+  /**
+   * Waits until what was written is on the disk, but no longer than a commit may take, `MAX_LAST_SYNC_MS`. A disk that
+   * stands still then is left alone: `close` does nothing any more, since each way to close would wait for that disk with the whole process.
+   * The next process that opens the store finds what has arrived.
+   * @returns false if it was left
+   */
+  async settle(): Promise<boolean> {
+    if (!this.#database.isOpen || this.#isAbandoned) return !this.#isAbandoned
+    const timer = Promise.withResolvers<'late'>()
+    const late = setTimeout(() => timer.resolve('late'), MAX_LAST_SYNC_MS - this.oldestCommitMs)
+    const first = await Promise.race([this.#commits.settled(), timer.promise])
+    clearTimeout(late)
+    this.#isAbandoned = first === 'late'
+    return !this.#isAbandoned
   }
 }
 
@@ -84,6 +109,8 @@ export interface StoreInit {
   readonly busyTimeoutMs?: number
   /** When a commit stops waiting for more work. @default turns of the event loop */
   readonly pace?: CommitPace
+  /** Brings commits to the disk. @default `LogSync` */
+  readonly sync?: CommitSync
   /** Asked before an older store is brought up to date: true refuses it with StoreInUseError. @default nobody uses it */
   readonly isInUse?: () => boolean
 }
@@ -96,13 +123,13 @@ export interface StoreInit {
  */
 export function openStore(
   path: string,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE, isInUse }: StoreInit = {},
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE, sync, isInUse }: StoreInit = {},
 ): Store {
   const database = openDatabase(path, busyTimeoutMs, isInUse)
   return storeOn(database, path, (repositories) => {
     // From here on the log is synced by `LogSync` and not by SQLite's commit.
     database.exec('PRAGMA synchronous = NORMAL')
-    return new Store(path, database, repositories, { pace, sync: new LogSync(path) })
+    return new Store(path, database, repositories, { pace, sync: sync ?? new LogSync(path) })
   })
 }
 

@@ -52,6 +52,8 @@ function running(changes: Partial<Machine>) {
       certain: () => undefined,
       ended: ({ state }) => void told.push(`ended ${state}`),
       storeFailed: () => void told.push('store failed'),
+      inDoubt: () => void told.push('in doubt'),
+      dropped: () => void told.push('dropped'),
     },
   })
   runner.start()
