@@ -88,7 +88,7 @@ function changesText({ at, changes }: EventOf<'config'>): ScreenText {
 
 function endText({ cut, parked = 0, inDoubt = [] }: EventOf<'stopped'>): string {
   const others = cut - parked
-  const ids = inDoubt.map((id) => harmless(id.slice(0, 8))).join(' ')
+  const ids = inDoubt.map((id) => id.slice(0, 8)).join(' ')
   const open = `, ${inDoubt.length} in doubt because the disk did not answer (${ids}): the next start settles them`
   const kept = parked > 0 ? `, ${parked} parked: they go on when their peers come again` : ''
   return `${kept}${others > 0 ? `, ${others} cut off` : ''}${inDoubt.length > 0 ? open : ''}`
