@@ -4,7 +4,7 @@ import type { Store } from '../../store/transaction/store.ts'
  * A commit that is on its way to the disk for so long, ms: the store stands still. A slow disk needs some tenths of a
  * second, and a session with several commits to wait for like this one runs into its deadlines.
  */
-export const MAX_COMMIT_AGE_MS = 2_000
+const MAX_COMMIT_AGE_MS = 2_000
 
 /** How often the age of the oldest commit is looked at, ms. */
 const LOOK_MS = 250
