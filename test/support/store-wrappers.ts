@@ -135,6 +135,10 @@ export class StandingStore implements SessionStore {
     this.#own = own
   }
 
+  query<Result>(work: (reading: StoreReading) => Result): Result {
+    return this.#own.query(work)
+  }
+
   transact<Result>(work: (transaction: StoreTransaction) => Result) {
     this.calls += 1
     const { value, durable } = this.#own.transact(work)

@@ -36,6 +36,7 @@ export class CommitWait {
   /** The store, each of whose transactions is noted. */
   watched(store: SessionStore): SessionStore {
     return {
+      query: (work) => store.query(work),
       transact: (work) => {
         const answer = store.transact(work)
         this.#add(answer.durable)
