@@ -1,12 +1,14 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type {
   BootstrapFailed,
+  InvitationExpired,
   RedeemResult,
   Refusal,
 } from '../../service/redeeming/redeem-result.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import { CommandFailure } from '../errors/errors.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
+import { isoTime } from '../text/time-text.ts'
 
 type Unfinished = Exclude<RedeemResult, { readonly kind: 'completed' | 'looked' }>
 
@@ -22,7 +24,7 @@ export function failureOf(result: Unfinished): CommandFailure {
     case 'unwanted':
       return new CommandFailure('not_agreed')
     case 'expired':
-      return new CommandFailure('expired')
+      return expiredFailure(result)
     case 'own':
       return new CommandFailure('own_invitation')
     case 'changed':
@@ -31,6 +33,26 @@ export function failureOf(result: Unfinished): CommandFailure {
     default:
       return result satisfies never
   }
+}
+
+/** Names both times, and whose clock said so: another invitation would not help against a clock that is wrong. */
+function expiredFailure({ expiresAt, ownTime, said, cause }: InvitationExpired): CommandFailure {
+  const [until, own] = [isoTime(expiresAt), isoTime(ownTime)]
+  if (said === undefined) {
+    return new CommandFailure('expired', {
+      detail: `it was good until ${until}, this computer’s clock says ${own}, and the inviter, whose clock counts, could not be reached`,
+      advice:
+        'If this computer’s clock is wrong, set it; else ask the inviter for a new invitation.',
+      cause,
+    })
+  }
+  if (expiresAt <= ownTime)
+    return new CommandFailure('expired', { detail: `it was good until ${until}` })
+  return new CommandFailure('expired', {
+    detail: `by the inviter’s clock; it is good until ${until}, and this computer’s clock says ${own}`,
+    advice:
+      'One of the two clocks is wrong: compare them with the inviter, who can make a new invitation.',
+  })
 }
 
 /** Makes the user's error of an inviter's refusal. */

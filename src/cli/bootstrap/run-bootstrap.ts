@@ -5,7 +5,7 @@ import { CommandFailure, UsageError } from '../errors/errors.ts'
 import { askYesNo } from '../input/ask.ts'
 import { readLink } from '../link/read-link.ts'
 import type { Locations } from '../locations.ts'
-import { clockWarning } from '../output/clock-warning.ts'
+import { wrongClockWarning } from '../output/clock-warning.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
 import { parseSetting } from '../settings/setting-values.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
@@ -96,9 +96,7 @@ async function sayYes(
   given: Given,
 ): Promise<BootstrapAnswer> {
   const { redeemLink } = await import('../../service/redeeming/redeem-link.ts')
-  const [settings, clock] = [await context.settings(), await context.clock()]
-  const warning = clockWarning(clock.behindMs)
-  if (warning !== undefined) options.note(warning)
+  const settings = await context.settings()
   const ports = {
     store: await context.store(),
     redeemer: await context.redeemer({ maxSessionHistory: settings.number('session-history') }),
@@ -115,7 +113,12 @@ async function sayYes(
   })
   await signAudit(context, options)
   await warnOfInviter(context, given.text, options)
+  if (result.kind === 'looked') warnOfOwnClock(options, result.offer)
   return answerOf(result)
+}
+
+function warnOfOwnClock({ warn }: BootstrapOptions, { wrongOwnTime, expiresAt }: SeenOffer): void {
+  if (wrongOwnTime !== undefined) warn(wrongClockWarning(wrongOwnTime, expiresAt * 1000))
 }
 
 /** Signs how far the audit has grown. The result is in the store either way, so a failure is only noted. */
@@ -156,10 +159,12 @@ function answerOf(result: RedeemResult): BootstrapAnswer {
 
 /** Shows the offer and asks; a script has said yes beforehand. */
 async function agree(
-  { yes, show }: BootstrapOptions,
+  options: BootstrapOptions,
   offer: SeenOffer,
   identity: IdentityFields,
 ): Promise<boolean> {
+  const { yes, show } = options
+  warnOfOwnClock(options, offer)
   show(offerText(offer, identity, widthOf(process.stderr)))
   if (yes) return true
   return await askYesNo('Start this tally?', { input: process.stdin, output: process.stderr })

@@ -9,6 +9,8 @@ export interface CommandFailureDetails {
   readonly retryAfterMs?: number
   /** Names of the disclosure fields that are missing. */
   readonly fields?: readonly string[]
+  /** The next step, where it is another one than that of the code. */
+  readonly advice?: string
   /** Printed beside the error under `--json`. */
   readonly document?: object
   readonly cause?: unknown
@@ -21,6 +23,7 @@ export class CommandFailure extends Error {
   readonly detail: string | undefined
   readonly retryAfterMs: number | undefined
   readonly fields: readonly string[] | undefined
+  readonly advice: string | undefined
   readonly document: object | undefined
 
   constructor(code: ErrorCode, details: CommandFailureDetails = {}) {
@@ -29,6 +32,7 @@ export class CommandFailure extends Error {
     this.detail = details.detail
     this.retryAfterMs = details.retryAfterMs
     this.fields = details.fields
+    this.advice = details.advice
     this.document = details.document
   }
 }

@@ -125,6 +125,8 @@ interface Known {
 function nextStepOf(error: unknown, { meaning, help, retryAfterMs, fields }: Known): string {
   const fix = textIn(error, 'fix')
   if (fix !== undefined) return `Run: ${fix}`
+  const advice = textIn(error, 'advice')
+  if (advice !== undefined) return advice
   if (retryAfterMs !== undefined) {
     return `Run the same command again in ${Math.max(1, Math.ceil(retryAfterMs / 1000))} s.`
   }

@@ -1,4 +1,4 @@
-import { tookText } from '../text/time-text.ts'
+import { isoTime, tookText } from '../text/time-text.ts'
 import type { Output } from './output.ts'
 
 /** Less than this changes nothing that a person would notice, ms. */
@@ -19,4 +19,12 @@ export function clockWarning(behindMs: number): string | undefined {
 export function warnOfClock(behindMs: number, output: Output): void {
   const warning = clockWarning(behindMs)
   if (warning !== undefined) output.warn(warning)
+}
+
+/** The warning that an inviter says "still good" to what has expired by this computer's clock. */
+export function wrongClockWarning(ownTime: number, expiresAt: number): string {
+  return [
+    `by this computer's clock, ${isoTime(ownTime)}, the invitation expired at ${isoTime(expiresAt)};`,
+    'the inviter, whose clock counts, says that it is good: set this computer’s clock',
+  ].join(' ')
 }

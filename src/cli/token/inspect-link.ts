@@ -7,7 +7,10 @@ import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
 /** The content of a link, without its secret. */
 export interface InspectedDocument extends Omit<ReadInvitation, 'expiresAt'> {
   readonly expiresAt: string
+  /** By this computer's clock; the inviter's counts. */
   readonly expired: boolean
+  /** The time by this computer's clock. */
+  readonly now: string
 }
 
 const ROLES = {
@@ -22,7 +25,9 @@ export async function inspectLink(
 ): Promise<InspectedDocument> {
   const invitation = readInvitation(await readLink(sources, stdin))
   const { expiresAt } = invitation
-  return { ...invitation, expiresAt: isoTime(expiresAt), expired: expiresAt <= Date.now() }
+  const now = Date.now()
+  const times = { expiresAt: isoTime(expiresAt), expired: expiresAt <= now, now: isoTime(now) }
+  return { ...invitation, ...times }
 }
 
 export function inspectedText(
@@ -30,13 +35,13 @@ export function inspectedText(
   width: number,
   style: TimeStyle,
 ): ScreenText {
-  const { id, peerId, role, expired, addresses, reach } = link
+  const { id, peerId, role, expired, now, addresses, reach } = link
   const when = timeText(Date.parse(link.expiresAt), style)
   const rows = [
     ['invitation', id],
     ['from', peerId],
     ['role', `${role}: ${ROLES[role]}`],
-    ['expires', expired ? `${when}: it is expired` : when],
+    ['expires', expired ? `${when}: expired by this computer’s clock, ${now}` : when],
     ['reach', reach],
     ...addresses.map(({ address, scope }, at) => {
       return [at === 0 ? 'addresses' : '', `${address} (${scope})`]

@@ -51,21 +51,43 @@ export async function redeemLink(
   const link = decodeLink(options.text)
   const begun = begunBefore(ports.store, link)
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
-  // What began in time may be finished late.
-  if (link.expiresAt * 1000 <= ports.redeemer.now() && !isAgreed(begun)) return { kind: 'expired' }
   const { redeemer } = ports
   await redeemer.start()
-  const asking = { ...options, patience: new Patience(options.timeoutMs) }
+  // What began in time may be finished late.
+  const isLate = link.expiresAt * 1000 <= redeemer.ownTime() && !isAgreed(begun)
+  const timeoutMs = isLate ? Math.min(options.timeoutMs, LATE_TIMEOUT_MS) : options.timeoutMs
+  const asking = { ...options, patience: new Patience(timeoutMs) }
   try {
     if (isAgreed(begun) && !options.another && !options.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
       await recordCommand(ports.store, link, options)
       return settled(await go(redeemer, request, asking))
     }
-    return await lookAndAsk(ports, link, asking)
+    return isLate ? await askIfLate(ports, link, asking) : await lookAndAsk(ports, link, asking)
   } finally {
     await redeemer.stop()
   }
+}
+
+/** An inviter who is asked about what has expired by this computer's clock is mostly gone, ms. */
+const LATE_TIMEOUT_MS = 10_000
+
+/** By this computer's clock the invitation has expired. The inviter's clock counts, if it can be asked. */
+async function askIfLate(
+  ports: RedeemPorts,
+  link: LinkContent,
+  options: AskOptions,
+): Promise<RedeemResult> {
+  try {
+    return await lookAndAsk(ports, link, options)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'unreachable')) throw error
+    return { kind: 'expired', ...timesOf(ports, link), said: undefined, cause: error }
+  }
+}
+
+function timesOf({ redeemer }: RedeemPorts, { expiresAt }: LinkContent) {
+  return { expiresAt: expiresAt * 1000, ownTime: redeemer.ownTime() }
 }
 
 /** The same, with one patience for all that is asked of the other side. */
@@ -74,15 +96,25 @@ interface AskOptions extends RedeemLinkOptions {
 }
 
 async function lookAndAsk(
-  { store, redeemer, identity }: RedeemPorts,
+  ports: RedeemPorts,
   link: LinkContent,
   options: AskOptions,
 ): Promise<RedeemResult> {
+  const { store, redeemer, identity } = ports
   const answer = await look(redeemer, link, { ...options, bootstrapId: unfinished(store, link) })
-  if (answer.type !== 'Offer') return { kind: 'refused', refusal: answer }
+  const times = timesOf(ports, link)
+  if (answer.type !== 'Offer') {
+    if (answer.code === 'expired') return { kind: 'expired', ...times, said: answer }
+    return { kind: 'refused', refusal: answer }
+  }
   // The link is what the user was handed; the inviter must still mean it.
   if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
-  const offer = { ...answer, inviter: peerIdOfPublicKey(link.publicKey) }
+  const isLate = times.expiresAt <= times.ownTime
+  const offer = {
+    ...answer,
+    inviter: peerIdOfPublicKey(link.publicKey),
+    ...(isLate ? { wrongOwnTime: times.ownTime } : {}),
+  }
   const disclosure = discloseFor(answer.required, identity, options.given)
   if (options.dryRun) return { kind: 'looked', offer, disclosure }
   if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }

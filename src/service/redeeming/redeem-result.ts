@@ -15,9 +15,21 @@ export type RedeemResult =
   | { readonly kind: 'missing'; readonly fields: readonly string[] }
   /** The user said no. */
   | { readonly kind: 'unwanted' }
-  | { readonly kind: 'expired' }
+  | InvitationExpired
   | { readonly kind: 'own' }
   /** The inviter's offer is not what the link says. */
   | { readonly kind: 'changed' }
+
+/** The invitation has expired, as the inviter says, or as this computer's clock says alone. */
+export interface InvitationExpired {
+  readonly kind: 'expired'
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+  /** The time by this computer's clock, in the same. */
+  readonly ownTime: number
+  /** The inviter's word. Absent: it could not be asked, `cause` says why. */
+  readonly said: Refusal | undefined
+  readonly cause?: Error
+}
 
 export type { BootstrapCompleted, BootstrapFailed, Refusal }

@@ -116,9 +116,9 @@ export class Redeemer {
     return await this.redeem({ link: decodeLink(text), identity, cadre: [] })
   }
 
-  /** By which a link has expired, ms since the epoch. */
-  now(): number {
-    return this.#clock.now()
+  /** The time by this computer's own clock as it is set now, ms since the epoch. */
+  ownTime(): number {
+    return this.#clock.now() - this.#clock.behindMs
   }
 
   /** The sessions, to watch their events. */

@@ -4,4 +4,6 @@ import type { Offer } from '../../protocol/message/messages.ts'
 export interface SeenOffer extends Offer {
   /** The inviter's peer id, as the link pins it. */
   readonly inviter: string
+  /** This computer's time, ms since the epoch, if the invitation has expired by it: the inviter says that it has not. */
+  readonly wrongOwnTime?: number
 }
