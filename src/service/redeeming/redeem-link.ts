@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { decodeLink, type LinkContent } from '../../protocol/link/link.ts'
 import { linkHash, tokenIdOf } from '../../protocol/link/secret.ts'
@@ -53,41 +54,33 @@ export async function redeemLink(
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   const { redeemer } = ports
   await redeemer.start()
-  // What began in time may be finished late.
-  const isLate = link.expiresAt * 1000 <= redeemer.ownTime() && !isAgreed(begun)
-  const timeoutMs = isLate ? Math.min(options.timeoutMs, LATE_TIMEOUT_MS) : options.timeoutMs
-  const asking = { ...options, patience: new Patience(timeoutMs) }
+  const asking = { ...options, patience: new Patience(options.timeoutMs) }
   try {
     if (isAgreed(begun) && !options.another && !options.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
       await recordCommand(ports.store, link, options)
       return settled(await go(redeemer, request, asking))
     }
-    return isLate ? await askIfLate(ports, link, asking) : await lookAndAsk(ports, link, asking)
+    return await lookAndAsk(ports, link, asking)
   } finally {
     await redeemer.stop()
   }
 }
 
-/** An inviter who is asked about what has expired by this computer's clock is mostly gone, ms. */
+/** An inviter who is asked about what has expired by this computer's clock is mostly gone: so long it is asked, ms. */
 const LATE_TIMEOUT_MS = 10_000
 
-/** By this computer's clock the invitation has expired. The inviter's clock counts, if it can be asked. */
-async function askIfLate(
-  ports: RedeemPorts,
-  link: LinkContent,
-  options: AskOptions,
-): Promise<RedeemResult> {
-  try {
-    return await lookAndAsk(ports, link, options)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'unreachable')) throw error
-    return { kind: 'expired', ...timesOf(ports, link), said: undefined, cause: error }
-  }
+interface Times {
+  readonly expiresAt: number
+  readonly ownTime: number
 }
 
-function timesOf({ redeemer }: RedeemPorts, { expiresAt }: LinkContent) {
+function timesOf({ redeemer }: RedeemPorts, { expiresAt }: LinkContent): Times {
   return { expiresAt: expiresAt * 1000, ownTime: redeemer.ownTime() }
+}
+
+function isLate({ expiresAt, ownTime }: Times): boolean {
+  return expiresAt <= ownTime
 }
 
 /** The same, with one patience for all that is asked of the other side. */
@@ -100,21 +93,22 @@ async function lookAndAsk(
   link: LinkContent,
   options: AskOptions,
 ): Promise<RedeemResult> {
-  const { store, redeemer, identity } = ports
-  const answer = await look(redeemer, link, { ...options, bootstrapId: unfinished(store, link) })
+  const { store, identity } = ports
   const times = timesOf(ports, link)
+  const wanted = { ...options, bootstrapId: unfinished(store, link) }
+  const answer = await (isLate(times) ? lookLate : look)(ports.redeemer, link, wanted)
+  if (answer instanceof Error) return { kind: 'expired', ...times, said: undefined, cause: answer }
   if (answer.type !== 'Offer') {
-    if (answer.code === 'expired') return { kind: 'expired', ...times, said: answer }
-    return { kind: 'refused', refusal: answer }
+    const { code } = answer
+    return code === 'expired'
+      ? { kind: code, ...times, said: answer }
+      : { kind: 'refused', refusal: answer }
   }
   // The link is what the user was handed; the inviter must still mean it.
   if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
-  const isLate = times.expiresAt <= times.ownTime
-  const offer = {
-    ...answer,
-    inviter: peerIdOfPublicKey(link.publicKey),
-    ...(isLate ? { wrongOwnTime: times.ownTime } : {}),
-  }
+  const wrongOwnTime = isLate(times) ? times.ownTime : undefined
+  const inviter = peerIdOfPublicKey(link.publicKey)
+  const offer = { ...answer, inviter, ...compact({ wrongOwnTime }) }
   const disclosure = discloseFor(answer.required, identity, options.given)
   if (options.dryRun) return { kind: 'looked', offer, disclosure }
   if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }
@@ -123,7 +117,9 @@ async function lookAndAsk(
     return { kind: 'unwanted' }
   }
   await recordCommand(store, link, options)
-  return settled(await go(redeemer, agreed(link, answer, disclosure, options.another), options))
+  return settled(
+    await go(ports.redeemer, agreed(link, answer, disclosure, options.another), options),
+  )
 }
 
 /** Records the operator, before anything is begun. */
@@ -154,6 +150,24 @@ function look(
     (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
     (answer) => (answer.type === 'Offer' ? undefined : answer),
   )
+}
+
+/**
+ * Asks an inviter about what has expired by this computer's clock: the inviter's counts. It is mostly gone.
+ * @returns the error if it can't be reached
+ */
+async function lookLate(
+  redeemer: Redeemer,
+  link: LinkContent,
+  options: AskOptions & LookFields,
+): Promise<Offer | Refusal | Error> {
+  try {
+    const patience = new Patience(Math.min(options.patience.left, LATE_TIMEOUT_MS))
+    return await look(redeemer, link, { ...options, patience })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'unreachable') return error
+    throw error
+  }
 }
 
 function go(

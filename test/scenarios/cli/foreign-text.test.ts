@@ -100,6 +100,7 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
         peerId: t,
         role: 'stock',
         expiresAt: AT,
+        now: '2026-11-30T00:00:00.000Z',
         expired: false,
         addresses: [{ address: t, scope: 'public' }],
         reach: t,
