@@ -53,9 +53,10 @@ function shownBound(kind: SettingKind): (value: number) => string {
 function settings(): string {
   const all: readonly (readonly [string, SettingDefinition])[] = Object.entries(SETTINGS)
   const rows = all.map(([name, definition]) => {
-    const { kind, min, max, fallback, description } = definition
+    const { kind, min, max, choices, fallback, description } = definition
+    const words = kind === 'endpoint' ? 'HOST:PORT' : choices?.join(' or ')
     const show = shownBound(kind)
-    const [least, most] = kind === 'endpoint' ? ['', 'HOST:PORT'] : [show(min), show(max)]
+    const [least, most] = words === undefined ? [show(min), show(max)] : ['', words]
     return [code(name), shown(fallback, show), least, most, description]
   })
   return [

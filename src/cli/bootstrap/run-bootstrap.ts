@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { type Context, withContext } from '../context.ts'
@@ -8,6 +9,8 @@ import type { Locations } from '../locations.ts'
 import { wrongClockWarning } from '../output/clock-warning.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
 import { parseSetting } from '../settings/setting-values.ts'
+import type { Settings } from '../settings/settings.ts'
+import { sessionConfigOf } from '../settings/settings-table.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { completedDocument, completedText, lookedDocument } from './bootstrap-document.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
@@ -90,6 +93,13 @@ async function sayNo(
   return { text: line('Declined; the inviter has been told.'), document: { declined: true } }
 }
 
+/** The settings of what is kept of a session. */
+function recordingOf(settings: Settings) {
+  const all = sessionConfigOf((key) => settings.effective(key).value)
+  const { maxSessionHistory, auditLevel } = all
+  return compact({ maxSessionHistory, auditLevel })
+}
+
 async function sayYes(
   context: Context,
   options: BootstrapOptions,
@@ -99,7 +109,7 @@ async function sayYes(
   const settings = await context.settings()
   const ports = {
     store: await context.store(),
-    redeemer: await context.redeemer({ maxSessionHistory: settings.number('session-history') }),
+    redeemer: await context.redeemer(recordingOf(settings)),
     localPeer: await context.peerId(),
     identity: settings.identity,
   }

@@ -65,7 +65,7 @@ export class ListenSettings implements ListenerSettings {
   }
 
   get config() {
-    return sessionConfigOf((key) => this.number(key))
+    return sessionConfigOf((key) => this.#inUse.get(key)?.value)
   }
 
   /** @throws SettingsFileError, SettingValueError */
@@ -76,7 +76,7 @@ export class ListenSettings implements ListenerSettings {
     const restart = changes.filter(({ effect }) => effect === 'restart').map(({ key }) => key)
     return {
       changes,
-      config: sessionConfigOf((key) => Number(found.get(key)?.value)),
+      config: sessionConfigOf((key) => found.get(key)?.value),
       take: () => {
         for (const [key, each] of found) {
           if (definitionOf(key).takesEffect !== 'restart') this.#inUse.set(key, each)

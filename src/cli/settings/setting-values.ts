@@ -15,7 +15,7 @@ import {
 /** Longest item of a list, in characters. */
 const MAX_ITEM = 512
 
-type Bounds = Pick<SettingDefinition, 'min' | 'max'> & {
+type Bounds = Pick<SettingDefinition, 'min' | 'max' | 'choices'> & {
   /** The setting's name, for errors. */
   readonly of: string
 }
@@ -41,6 +41,12 @@ const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
     parse: (texts, { of }) => checkedEndpoint(onlyOne(texts, of), of),
     format: String,
     bounds: () => 'HOST:PORT',
+  },
+  choice: {
+    accepts: (value, { choices = [] }) => typeof value === 'string' && choices.includes(value),
+    parse: (texts, bounds) => checkedChoice(onlyOne(texts, bounds.of), bounds),
+    format: String,
+    bounds: orOf,
   },
   list: {
     accepts: (value, { min, max }) =>
@@ -134,6 +140,16 @@ function parseInteger(text: string, { min, max, of }: Bounds): number {
 function checkedEndpoint(text: string, of: string): string {
   if (parseEndpoint(text) !== undefined) return text.trim()
   throw new SettingValueError(`\`${of}\` takes HOST:PORT, like 127.0.0.1:9464 or [::1]:9464`)
+}
+
+function checkedChoice(text: string, bounds: Bounds): string {
+  const choice = bounds.choices?.find((each) => each === text.trim())
+  if (choice !== undefined) return choice
+  throw new SettingValueError(`\`${bounds.of}\` takes ${orOf(bounds)}`)
+}
+
+function orOf({ choices = [] }: Bounds): string {
+  return choices.join(' or ')
 }
 
 /** Whether a text may be a multiaddr, and does nothing to a terminal. */

@@ -3,10 +3,10 @@ import type { ListenerInit } from '../../service/listener/listener-init.ts'
 type SessionConfig = ListenerInit['config']
 
 /**
- * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT. How each
- * kind is read, checked and shown is in setting-values.ts.
+ * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a choice one
+ * of a few words. How each kind is read, checked and shown is in setting-values.ts.
  */
-export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list'
+export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list' | 'choice'
 
 export interface SettingDefinition {
   readonly kind: SettingKind
@@ -19,6 +19,8 @@ export interface SettingDefinition {
   /** Smallest and greatest: ms, number, bytes, characters, or items. */
   readonly min: number
   readonly max: number
+  /** The words that a choice takes. */
+  readonly choices?: readonly string[]
   /** The value when neither flag, environment nor file say anything; without one the setting is off. */
   readonly fallback?: number | string | readonly string[]
   /** The option of the session core that the value goes to. */
@@ -192,6 +194,26 @@ export const SETTINGS = {
     min: DAY,
     max: 36_500 * DAY,
   },
+  'audit-level': {
+    kind: 'choice',
+    description:
+      'What the audit holds: `full`, or `minimal`, which leaves out the steps of sessions.',
+    min: 4,
+    max: 7,
+    choices: ['full', 'minimal'],
+    fallback: 'full',
+    sessionOption: 'auditLevel',
+  },
+  metrics: {
+    kind: 'choice',
+    takesEffect: 'restart',
+    description: '`off`: nothing is counted or timed for /metrics, which says so.',
+    min: 2,
+    max: 3,
+    choices: ['on', 'off'],
+    fallback: 'on',
+    sessionOption: 'metricsEnabled',
+  },
   http: {
     kind: 'endpoint',
     takesEffect: 'restart',
@@ -240,11 +262,16 @@ export function environmentNameOf(key: SettingKey): string {
 }
 
 /** The part of the session core's configuration that the settings say. */
-export function sessionConfigOf(number: (key: SettingKey) => number): SessionConfig {
+export function sessionConfigOf(
+  find: (key: SettingKey) => SettingValue | undefined,
+): SessionConfig {
   return Object.fromEntries(
     SETTING_KEYS.flatMap((key) => {
       const { sessionOption } = definitionOf(key)
-      return sessionOption === undefined ? [] : [[sessionOption, number(key)]]
+      const value = find(key)
+      if (sessionOption === undefined || value === undefined) return []
+      const isSwitch = value === 'on' || value === 'off'
+      return [[sessionOption, isSwitch ? value === 'on' : value]]
     }),
   )
 }

@@ -24,6 +24,7 @@ export class HttpService {
   readonly #registry = new Registry()
   readonly #server = new HttpServer((path) => this.#pageOf(path))
   readonly #undo: (() => void)[] = []
+  #isCounting = false
   #facts: ServiceFacts | undefined
   #factsAt = 0
   #metrics: { readonly at: number; readonly text: Promise<string> } | undefined
@@ -38,12 +39,17 @@ export class HttpService {
    * @throws what the system says if it can't listen there
    */
   async start(host: string, port: number): Promise<string> {
-    const registers = [this.#registry]
     const url = await this.#server.start(host, port)
+    if (this.#init.manager.config.metricsEnabled) this.#count()
+    return url
+  }
+
+  #count(): void {
+    const registers = [this.#registry]
+    this.#isCounting = true
     countSessions(registers, this.#init.manager)
     tellService(registers, () => this.#now())
     this.#undo.push(countCommits(registers, this.#init.store), measureLag(registers))
-    return url
   }
 
   async stop(): Promise<void> {
@@ -55,6 +61,7 @@ export class HttpService {
     if (path === '/healthz') return this.#healthPage()
     if (path === '/readyz') return this.#readyPage()
     if (path !== '/metrics') return undefined
+    if (!this.#isCounting) return METRICS_OFF
     return { status: 200, type: this.#registry.contentType, text: await this.#metricsText() }
   }
 
@@ -89,6 +96,12 @@ export class HttpService {
     }
     return this.#facts
   }
+}
+
+const METRICS_OFF: Page = {
+  status: 404,
+  type: 'text/plain; charset=utf-8',
+  text: 'Metrics are off. `taleus config set metrics on`, then start the listener again.\n',
 }
 
 function json(status: Page['status'], value: unknown): Page {

@@ -17,6 +17,7 @@ import { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import { openMemoryStore } from '../../store/transaction/store.ts'
 import { NotRegisteredError } from '../errors.ts'
+import { countedSessions } from './counted-sessions.ts'
 import { NOBODY_TOLD } from './nobody-told.ts'
 
 /** A host's account of itself, and the store for what must survive. */
@@ -50,6 +51,7 @@ export class SessionManager extends SessionCore {
   #node: NetworkNode | undefined
   #unregister: (() => Promise<void>) | undefined
   #warnings: readonly string[] = []
+  #metrics: (() => Promise<string>) | undefined
 
   /**
    * @param hooks your policy and storage; `createMemoryHooks()` to begin with, `durableHooks(store)` to keep things
@@ -81,6 +83,7 @@ export class SessionManager extends SessionCore {
   async registerWithLibP2P(node: NetworkNode): Promise<void> {
     this.#node = node
     this.#warn(nodeWarnings(node, this.config.maxConcurrentSessions))
+    if (this.config.metricsEnabled) this.#metrics ??= await countedSessions(this)
     this.#unregister = await serveBootstrap(node, (transport) => this.accept(transport))
     this.start()
   }
@@ -92,6 +95,14 @@ export class SessionManager extends SessionCore {
   handleNewStream(stream: Stream, connection: Connection): void {
     this.#party()
     this.accept(createTransport(stream, connection))
+  }
+
+  /**
+   * Sessions, counted and timed since `registerWithLibP2P`, in the text format of Prometheus: never who they were.
+   * @returns undefined before that, and if `metricsEnabled` was false then
+   */
+  async metrics(): Promise<string | undefined> {
+    return await this.#metrics?.()
   }
 
   /** Learns which node this is, without answering on it. */

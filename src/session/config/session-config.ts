@@ -34,9 +34,12 @@ export interface SessionConfig extends Deadlines {
    * something unfinished refers to. @default 1000
    */
   readonly maxSessionHistory: number
-  /** Count and time sessions. @default true */
+  /** Count and time sessions for `metrics()` and /metrics. False: nothing is kept for them. @default true */
   readonly metricsEnabled: boolean
-  /** `minimal` records every token and database event, and no states. @default 'full' */
+  /**
+   * `minimal` leaves the steps of sessions, their times and the digests of what was said out of the audit; what became of
+   * tokens, identities, databases and tallies, failures and alarms are recorded at both. @default 'full'
+   */
   readonly auditLevel: 'full' | 'minimal'
 }
 

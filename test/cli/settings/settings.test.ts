@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { getSetting, listSettings, setSetting } from '../../../src/cli/config/config.ts'
 import { formatSetting, parseSetting } from '../../../src/cli/settings/setting-values.ts'
 import { openSettings } from '../../../src/cli/settings/settings.ts'
+import { parseSettingsFile } from '../../../src/cli/settings/settings-file.ts'
 import {
   definitionOf,
   SETTING_KEYS,
@@ -128,13 +129,31 @@ describe('settings', () => {
   })
 })
 
+describe('a setting of a few words', () => {
+  it('takes those, and nothing else, typed or in the file', async () => {
+    expect(parseSetting('audit-level', ['minimal'])).toBe('minimal')
+    for (const text of ['', 'Minimal', 'none', 'constructor'])
+      expect(() => parseSetting('audit-level', [text])).toThrow('full or minimal')
+    expect(() => parseSetting('metrics', ['yes'])).toThrow('on or off')
+    expect(() => parseSettingsFile('{"metrics":true}')).toThrow('metrics takes on or off')
+  })
+
+  it('reaches the session core as that knows it', () => {
+    const values = { 'audit-level': 'minimal', metrics: 'off' } as const
+    const config = sessionConfigOf((key) =>
+      key === 'audit-level' || key === 'metrics' ? values[key] : undefined,
+    )
+    expect(config).toEqual({ auditLevel: 'minimal', metricsEnabled: false })
+  })
+})
+
 describe('the defaults', () => {
   it('are those of the session core', () => {
-    const defaults = sessionConfigOf((key) => Number(definitionOf(key).fallback))
+    const defaults = sessionConfigOf((key) => definitionOf(key).fallback)
     expect(DEFAULT_SESSION_CONFIG).toMatchObject(defaults)
     const options = SETTING_KEYS.filter((key) => definitionOf(key).sessionOption !== undefined)
     expect(Object.keys(defaults)).toHaveLength(options.length)
-    expect(options).toHaveLength(12)
+    expect(options).toHaveLength(14)
   })
 })
 

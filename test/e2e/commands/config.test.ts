@@ -63,3 +63,35 @@ test('SIGHUP has the settings read again, and says what changed or why nothing d
   expect(problem['detail']).toContain('max-sessions takes 1 to 100000')
   expect(await listening.stop()).toBe(0)
 })
+
+test('a minimal audit holds no steps of sessions on either side, and all that is about money', async () => {
+  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+  const listening = await listener(alice, [
+    ...['--listen', '/ip4/127.0.0.1/tcp/0'],
+    ...['--http', '127.0.0.1:0'],
+  ])
+  for (const directory of [alice, bob])
+    expect((await taleus(directory, ['config', 'set', 'audit-level', 'minimal'])).code).toBe(0)
+  const wrong = await taleus(alice, ['config', 'set', 'audit-level', 'some'])
+  expect(wrong).toMatchObject({ code: 2, stdout: '' })
+  expect(wrong.stderr).toContain('full or minimal')
+  const { json } = await taleusJson(alice, ['token', 'create'])
+  expect((await taleus(bob, ['bootstrap', String(json['link']), '--yes'])).code).toBe(0)
+  expect(await listening.stop()).toBe(0)
+  const [ofAlice, ofBob] = [typesIn(alice), typesIn(bob)]
+  expect(ofAlice).not.toContain('state')
+  expect(ofBob).not.toContain('state')
+  expect(ofAlice).toEqual(
+    expect.arrayContaining(['token issued', 'token reserved', 'token committed', 'token consumed']),
+  )
+  for (const directory of [alice, bob])
+    expect((await taleus(directory, ['audit', 'verify'])).code).toBe(0)
+})
+
+/** The kinds of the audit's records, with what happened. */
+function typesIn(directory: string): readonly string[] {
+  const store = openStore(join(directory, 'taleus.db'))
+  const records = [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
+  store.close()
+  return records.map(({ type, data }) => (type === 'token' ? `${type} ${data.event}` : type))
+}

@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { HttpService } from '../../../src/service/http/http-service.ts'
 import type { ListenerStatus } from '../../../src/service/status/listener-status.ts'
+import type { SessionConfig } from '../../../src/session/config/session-config.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { STATUS } from '../../support/listener-status.ts'
 import { World } from '../../support/session/world.ts'
 
-async function served(changes: Partial<ListenerStatus> = {}) {
+async function served(changes: Partial<ListenerStatus> = {}, config: Partial<SessionConfig> = {}) {
   const path = mkdtempSync(join(tmpdir(), 'taleus-http-'))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  const world = new World()
+  const world = new World({ inviter: { config } })
   const { manager, store } = world.alice
   const service = new HttpService({
     directory: openDataDirectory(path),
@@ -72,3 +73,20 @@ test.each([
   expect(await get('/readyz')).toMatchObject({ status: ready, text: `${JSON.stringify(health)}\n` })
   expect((await get('/healthz')).status).toBe(alive)
 })
+
+test('with metrics off nobody hears of sessions, and the page says why it is not there', async () => {
+  const { world, get } = await served({}, { metricsEnabled: false })
+  for (const event of ['session', 'ended', 'strained'] as const)
+    expect(world.alice.manager.listenerCount(event)).toBe(heardByTheWorld(event))
+  const { status, text } = await get('/metrics')
+  expect(status).toBe(404)
+  expect(text).toContain('taleus config set metrics on')
+  expect((await get('/healthz')).status).toBe(200)
+  // Turned on, it is from the next start.
+  world.alice.manager.apply({ metricsEnabled: true })
+  expect((await get('/metrics')).status).toBe(404)
+})
+
+function heardByTheWorld(event: 'session' | 'ended' | 'strained'): number {
+  return new World().alice.manager.listenerCount(event)
+}

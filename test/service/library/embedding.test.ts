@@ -178,3 +178,25 @@ it('a node that will turn guests away is told of when it is registered', async (
   expect(heard).toEqual(manager.warnings)
   expect(heard.join()).toContain('inboundConnectionThreshold is 5')
 })
+
+it.each([true, false])(
+  'sessions are counted for a host that wants it (%s), and only then',
+  async (metricsEnabled) => {
+    const [alice, bob] = [await hostNode(), await hostNode()]
+    const hooks = createMemoryHooks()
+    const inviter = drained(new SessionManager(hooks, { ...CONFIG, metricsEnabled }))
+    inviter.on('warning', () => undefined)
+    expect(await inviter.metrics()).toBeUndefined()
+    await inviter.registerWithLibP2P(alice)
+    expect(inviter.listenerCount('session')).toBe(metricsEnabled ? 1 : 0)
+    const { link, token } = invite(alice, 'stock')
+    hooks.token.issue(token)
+    const invitee = drained(new SessionManager(createMemoryHooks()))
+    expect(await invitee.initiateBootstrap(link, bob)).toMatchObject({ completed: true })
+    if (!metricsEnabled) expect(await inviter.metrics()).toBeUndefined()
+    else {
+      const over = 'taleus_sessions_total{side="listener",state="COMPLETED",reason="none"} 1'
+      await expect.poll(() => inviter.metrics()).toContain(over)
+    }
+  },
+)
