@@ -75,9 +75,10 @@ export abstract class BaseCommand extends Command {
     return process.stderr.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
   }
 
-  /** Writes the answer, unless it is asked for as JSON. */
-  protected show(text: ScreenText): void {
-    if (!this.jsonEnabled()) writeScreen(process.stdout, text)
+  /** Writes the answer, unless it is asked for as JSON: then it is not even drawn, if it is still to be. */
+  protected show(text: ScreenText | (() => ScreenText)): void {
+    if (this.jsonEnabled()) return
+    writeScreen(process.stdout, typeof text === 'function' ? text() : text)
   }
 
   /** Writes a line of hints or progress to stderr, unless --quiet or --json is given. */

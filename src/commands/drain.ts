@@ -28,7 +28,7 @@ export default class Drain extends BaseCommand {
     const { drainListener, drainText } = await import('../cli/service/drain.ts')
     const options = { timeout: flags['drain-timeout'], reason: flags.reason }
     const document = await drainListener(this.locations(flags['data-dir']), options, this.output)
-    this.show(drainText(document))
+    this.show(() => drainText(document))
     return document
   }
 }

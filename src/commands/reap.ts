@@ -46,7 +46,7 @@ export default class Reap extends BaseCommand {
     const { flags } = await this.parse(Reap)
     const { reapLeftovers, reapText } = await import('../cli/reaping/reap-leftovers.ts')
     const document = await reapLeftovers(this.locations(flags['data-dir']), flags)
-    this.show(reapText(document, (flags.policy ?? []).length > 0))
+    this.show(() => reapText(document, (flags.policy ?? []).length > 0))
     return document
   }
 }

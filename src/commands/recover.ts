@@ -22,7 +22,7 @@ export default class Recover extends BaseCommand {
     const { flags } = await this.parse(Recover)
     const { recover, recoveryText } = await import('../cli/recovery/recover.ts')
     const report = await recover(this.locations(flags['data-dir']), flags['dry-run'], flags.reason)
-    this.show(recoveryText(report))
+    this.show(() => recoveryText(report))
     return report
   }
 }

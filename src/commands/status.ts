@@ -14,7 +14,7 @@ export default class Status extends BaseCommand {
     const { statusText } = await import('../cli/service/status-text.ts')
     const { widthOfTerminal } = await import('../cli/text/table.ts')
     const { document, exitCode } = await showStatus(this.locations(flags['data-dir']))
-    this.show(statusText(document, widthOfTerminal(process.stdout)))
+    this.show(() => statusText(document, widthOfTerminal(process.stdout)))
     process.exitCode = exitCode
     return document
   }

@@ -1,6 +1,7 @@
 import { currentOperator } from '../../service/record/operator.ts'
 import {
   alarmedParties,
+  countWitnessed,
   forgetParty,
   type WitnessedParty,
   witnessedParties,
@@ -27,6 +28,9 @@ export interface WitnessOptions {
 /** The answer of `audit witnesses --json`; printed beside the error, too, if an alarm stands. */
 export interface WitnessesDocument {
   readonly witnesses: readonly WitnessDocument[]
+  /** How many are listed, and how many there are; of one that was asked about, 1. */
+  readonly shown: number
+  readonly total: number
   /** Partners that an alarm stands for, listed or not. */
   readonly alarms: number
   /** True if their checkpoints were forgotten. */
@@ -46,12 +50,14 @@ export async function witnessesAudit(
     const store = await context.store()
     if (peer === undefined) {
       const witnesses = witnessedParties(store, limit).map(witnessDocument)
-      return { witnesses, alarms: alarmedParties(store), forgotten: false }
+      const counts = { shown: witnesses.length, total: countWitnessed(store) }
+      return { witnesses, ...counts, alarms: alarmedParties(store), forgotten: false }
     }
     const party = findParty(store, peer)
     if (forget) await forgetParty(store, party, currentOperator(reason))
     const alarms = !forget && party.contradictions.length > 0 ? 1 : 0
-    return { witnesses: [witnessDocument(party)], alarms, forgotten: forget }
+    const witnesses = [witnessDocument(party)]
+    return { witnesses, shown: 1, total: 1, alarms, forgotten: forget }
   })
 }
 

@@ -1,5 +1,6 @@
 import type { PartyState } from '../../service/witness/witnessed-parties.ts'
-import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
+import { ofAllText } from '../text/of-all.ts'
+import { line, paragraphs, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
@@ -15,14 +16,14 @@ const STATES: Readonly<Record<PartyState, string>> = {
 
 /** @param isOne one partner was asked about: in detail */
 export function witnessesText(
-  { witnesses, forgotten }: WitnessesDocument,
+  { witnesses, forgotten, ...counts }: WitnessesDocument,
   isOne: boolean,
   width: number,
   style: TimeStyle,
 ): ScreenText {
   const [first] = witnesses
   if (first === undefined) return line('No partner has shown a checkpoint of its audit yet.')
-  if (!isOne) return listText(witnesses, width, style)
+  if (!isOne) return stacked([listText(witnesses, width, style), ...ofAllText(counts, 'partners')])
   const after = 'Forgotten: what this partner shows next is taken as it is.'
   return paragraphs([detailText(first, width, style), ...(forgotten ? [line(after)] : [])])
 }

@@ -2,7 +2,8 @@ import type { ReapReport } from '../../service/reaping/reap-order.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { formatDuration } from '../text/duration.ts'
-import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
+import { ofAllText } from '../text/of-all.ts'
+import { line, paragraphs, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 import { parseOrder, type ReapFlags } from './reap-order.ts'
@@ -11,6 +12,9 @@ import { parseOrder, type ReapFlags } from './reap-order.ts'
 export interface ReapDocument extends ReapReport {
   /** Nothing was taken away. */
   readonly dryRun: boolean
+  /** How many things are listed, and how many were, or would be, reaped. */
+  readonly shown: number
+  readonly total: number
 }
 
 /**
@@ -22,7 +26,9 @@ export async function reapLeftovers(locations: Locations, flags: ReapFlags): Pro
   const { reapDirectory } = await import('../../service/maintenance/reap-directory.ts')
   return await withContext(locations, async (context) => {
     const { policies } = await reapDirectory(await context.reaping(), order)
-    return { dryRun: order.dryRun, policies }
+    const shown = policies.reduce((sum, { things }) => sum + things.length, 0)
+    const total = policies.reduce((sum, { reaped }) => sum + reaped, 0)
+    return { dryRun: order.dryRun, policies, shown, total }
   })
 }
 
@@ -48,7 +54,7 @@ function countsText({ dryRun, policies }: ReapDocument, width: number): ScreenTe
   return renderTable(columns, rows, { width })
 }
 
-function thingsText({ policies }: ReapDocument, width: number): readonly ScreenText[] {
+function thingsText({ policies, ...counts }: ReapDocument, width: number): readonly ScreenText[] {
   const columns = [
     { title: 'policy' },
     { title: 'what' },
@@ -64,5 +70,6 @@ function thingsText({ policies }: ReapDocument, width: number): readonly ScreenT
       return [policy, kind, shortId(id, true), state, peer, age]
     }),
   )
-  return rows.length === 0 ? [] : [renderTable(columns, rows, { width })]
+  if (rows.length === 0) return []
+  return [stacked([renderTable(columns, rows, { width }), ...ofAllText(counts, 'things')])]
 }

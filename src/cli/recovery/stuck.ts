@@ -1,7 +1,8 @@
 import type { StuckThing } from '../../service/sessions/stuck-things.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
-import { line, type ScreenText } from '../text/screen-text.ts'
+import { ofAllText } from '../text/of-all.ts'
+import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
 /** The answer of `sessions stuck --json`. Times are ISO 8601, UTC. */
@@ -20,13 +21,17 @@ export interface StuckDocument {
     readonly nextTry: string
     readonly lastError: string | null
   }[]
+  /** How many are listed, and how many there are. */
+  readonly shown: number
+  readonly total: number
 }
 
 /** Lists what is owed and failed at least once. @throws StoreError, StoreDamagedError */
 export async function findStuck(locations: Locations): Promise<StuckDocument> {
   const { stuckThings } = await import('../../service/sessions/stuck-things.ts')
   return await withContext(locations, async (context) => {
-    return { stuck: stuckThings(await context.store()).map(documentOf) }
+    const { things, total } = stuckThings(await context.store())
+    return { stuck: things.map(documentOf), shown: things.length, total }
   })
 }
 
@@ -37,7 +42,7 @@ function documentOf(thing: StuckThing): StuckDocument['stuck'][number] {
   return { what, tallyId, tokenId, sessionId, peerId, reason, ...times, tries, lastError }
 }
 
-export function stuckText({ stuck }: StuckDocument): ScreenText {
+export function stuckText({ stuck, ...counts }: StuckDocument): ScreenText {
   if (stuck.length === 0) return line('Nothing is stuck.')
   const rows = stuck.map(({ what, tallyId, tokenId, sessionId, tries, nextTry, lastError }) => {
     const id = (tallyId ?? tokenId ?? '').slice(0, 8)
@@ -51,5 +56,6 @@ export function stuckText({ stuck }: StuckDocument): ScreenText {
     { title: 'next try' },
     { title: 'last error', shrinkTo: 20 },
   ] as const
-  return renderTable(columns, rows, { width: widthOfTerminal(process.stdout) })
+  const table = renderTable(columns, rows, { width: widthOfTerminal(process.stdout) })
+  return stacked([table, ...ofAllText(counts, 'stuck things')])
 }

@@ -20,13 +20,16 @@ export async function showStatus(locations: Locations): Promise<ShownStatus> {
   if (!existsSync(locations.dataDirectory)) {
     return { document: statusDocument(undefined, undefined, nextStep), exitCode }
   }
-  const { askListener } = await import('../../service/control/control-client.ts')
   return await withContext(locations, async (context) => {
     const { controlSocket } = context.directory
-    const status = existsSync(controlSocket)
-      ? await askListener(controlSocket, 'status', {})
-      : undefined
+    const status = existsSync(controlSocket) ? await asked(controlSocket) : undefined
     const document = statusDocument(status, await context.usage(), nextStep)
     return { document, exitCode: status === undefined ? exitCode : 0 }
   })
+}
+
+/** Where nobody is to be asked, a command that starts cold saves the loading. */
+async function asked(controlSocket: string) {
+  const { askListener } = await import('../../service/control/control-client.ts')
+  return await askListener(controlSocket, 'status', {})
 }

@@ -1,7 +1,12 @@
-import { type ListedSession, listSessions } from '../../service/sessions/session-history.ts'
+import {
+  countSessionsLike,
+  type ListedSession,
+  listSessions,
+} from '../../service/sessions/session-history.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { jsonText } from '../text/json-text.ts'
+import { ofAllText } from '../text/of-all.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
@@ -21,6 +26,9 @@ export interface ListedDocument extends SessionDocument {
 /** Sessions, newest first; with `--after` the oldest first. */
 export interface SessionsDocument {
   readonly sessions: readonly ListedDocument[]
+  /** How many are listed, and how many there are, on all pages. */
+  readonly shown: number
+  readonly total: number
   /** The value of `--before` for the next page, or of `--after` if that was given; `null`: there are no more. */
   readonly next: number | null
 }
@@ -41,7 +49,8 @@ export async function findSessions(
     const found = listSessions(store, { ...filter, limit: limit + 1 })
     const sessions = found.slice(0, limit).map(listedDocument)
     const next = found.length > limit ? (sessions.at(-1)?.seq ?? null) : null
-    return { sessions, next }
+    const total = countSessionsLike(store, filter)
+    return { sessions, shown: sessions.length, total, next }
   })
 }
 
@@ -72,9 +81,11 @@ export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLay
   return renderTable(columns, rows, layout)
 }
 
-/** The flag to see the rest with; undefined if there are no more. */
-export function moreText({ next }: SessionsDocument, isFollowing: boolean): string | undefined {
-  return next === null ? undefined : `There are more: --${isFollowing ? 'after' : 'before'} ${next}`
+/** How many there are, and the flag to see the rest with; undefined if all are listed. */
+export function moreText(document: SessionsDocument, isFollowing: boolean): string | undefined {
+  const flag = isFollowing ? '--after' : '--before'
+  const next = document.next === null ? undefined : `${flag} ${document.next}`
+  return ofAllText(document, 'sessions', next)[0]
 }
 
 /** One session a line, for programs that read as it comes. */

@@ -7,6 +7,7 @@ import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
+import { findTally } from './find-tally.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 import { brokenLines, tallyBroken } from './tally-fault-text.ts'
 
@@ -16,16 +17,29 @@ export interface TalliesDocument {
   /** How many are listed, and how many there are. */
   readonly shown: number
   readonly total: number
+  /** The value of `--before` for the next page; `null`: there are no more. */
+  readonly next: string | null
 }
 
-/** Lists tallies, each checked. @throws DataDirectoryError, StoreError */
-export async function listTallies(locations: Locations, limit: number): Promise<TalliesDocument> {
+/**
+ * Lists tallies, each checked.
+ * @param flags.before an id: only those that come after it
+ * @throws UsageError, CommandFailure `not_found`, `ambiguous_id`; DataDirectoryError, StoreError
+ */
+export async function listTallies(
+  locations: Locations,
+  { limit, before }: { readonly limit: number; readonly before?: string | undefined },
+): Promise<TalliesDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const listed = store.read((repositories) => repositories.tallies.list(limit))
+    const after = before === undefined ? undefined : findTally(store, before).tallyId
+    // One more than is shown: whether there are more.
+    const found = store.read((repositories) => repositories.tallies.list(limit + 1, after))
+    const listed = found.slice(0, limit)
     const tallies = checkedTallies(store, listed, await context.peerId()).map(tallyDocument)
     const total = store.read((repositories) => repositories.tallies.count())
-    return { tallies, shown: tallies.length, total }
+    const next = found.length > limit ? (tallies.at(-1)?.tallyId ?? null) : null
+    return { tallies, shown: tallies.length, total, next }
   })
 }
 
@@ -36,11 +50,11 @@ export function mustVerify(document: TalliesDocument): void {
 }
 
 export function talliesText(
-  { tallies, ...counts }: TalliesDocument,
+  { tallies, next, ...counts }: TalliesDocument,
   width: number,
   style: TimeStyle,
 ): ScreenText {
-  if (tallies.length === 0) return line('No tallies yet.')
+  if (tallies.length === 0) return line(counts.total === 0 ? 'No tallies yet.' : 'No more.')
   const columns = [
     { title: 'tally' },
     { title: 'status' },
@@ -58,6 +72,6 @@ export function talliesText(
     timeText(Date.parse(createdAt), style),
   ])
   const broken = brokenLines(tallies.filter(({ verified }) => !verified))
-  const below = [...broken, ...ofAllText(counts, 'tallies')].map(line)
-  return stacked([renderTable(columns, rows, { width }), ...below])
+  const all = ofAllText(counts, 'tallies', next === null ? undefined : `--before ${next}`)
+  return stacked([renderTable(columns, rows, { width }), ...broken.map(line), ...all])
 }

@@ -30,8 +30,9 @@ export function renderTable(
   const titled = columns.some((column) => column.title !== '')
   const head = titled ? [columns.map((column) => column.title.toUpperCase())] : []
   const cells = [...head, ...rows].map((row) => columns.map((_, at) => harmless(row[at] ?? '')))
+  // Not as arguments of one call, which a long list would overflow the stack with.
   const natural = columns.map((_, at) =>
-    Math.max(0, ...cells.map((row) => stringWidth(row[at] ?? ''))),
+    cells.reduce((widest, row) => Math.max(widest, stringWidth(row[at] ?? '')), 0),
   )
   const widths = shrunk(columns, natural, width)
   return lines(cells.map((row) => renderRow(columns, widths, row)))

@@ -29,7 +29,7 @@ export default class AuditPrune extends BaseCommand {
     const { 'data-dir': directory, 'dry-run': dryRun, keep, reason } = flags
     const { pruneAudit, pruneText } = await import('../../cli/audit/prune-audit.ts')
     const document = await pruneAudit(this.locations(directory), { keep, reason, dryRun })
-    this.show(pruneText(document))
+    this.show(() => pruneText(document))
     return document
   }
 }

@@ -20,7 +20,7 @@ export default class AuditReport extends BaseCommand {
     const { reportAudit, reportText } = await import('../../cli/audit/report-audit.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const report = await reportAudit(this.locations(flags['data-dir']), flags)
-    this.show(reportText(report, timeStyleOf(process.stdout)))
+    this.show(() => reportText(report, timeStyleOf(process.stdout)))
     return report
   }
 }

@@ -41,7 +41,9 @@ export default class AuditVerifyReceipt extends BaseCommand {
     const failed = refusal && new CommandFailure(refusal.code, { ...refusal, document: checked })
     // A receipt that was changed says nothing about anybody.
     if (failed?.code === 'receipt_broken') throw failed
-    this.show(receiptText(checked, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    this.show(() =>
+      receiptText(checked, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)),
+    )
     if (failed !== undefined) throw failed
     return checked
   }

@@ -26,7 +26,7 @@ export default class AuditVerify extends BaseCommand {
     const { flags } = await this.parse(AuditVerify)
     const { verdictText, verifyAudit } = await import('../../cli/audit/verify-audit.ts')
     const verdict = await verifyAudit(this.locations(flags['data-dir']), flags.against ?? [])
-    this.show(verdictText(verdict))
+    this.show(() => verdictText(verdict))
     return verdict
   }
 }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import type { WitnessesDocument } from '../../cli/audit/witnesses-audit.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { limitFlag } from '../../cli/input/limit-flag.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import { writeExactly } from '../../cli/output/write-screen.ts'
 
@@ -30,14 +31,7 @@ export default class AuditWitnesses extends BaseCommand {
       description:
         'Forget this partner’s checkpoints, and the alarm: what it shows next is believed.',
     }),
-    limit: Flags.integer({
-      description: 'At most so many partners, alarms first.',
-      default: 50,
-      env: 'TALEUS_LIMIT',
-      helpValue: 'N',
-      min: 1,
-      max: 100_000,
-    }),
+    limit: limitFlag('At most so many partners, alarms first.'),
   }
 
   override async run(): Promise<WitnessesDocument> {
@@ -55,7 +49,7 @@ export default class AuditWitnesses extends BaseCommand {
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const [width, style] = [widthOfTerminal(process.stdout), timeStyleOf(process.stdout)]
-    this.show(witnessesText(document, args.peer !== undefined, width, style))
+    this.show(() => witnessesText(document, args.peer !== undefined, width, style))
     mustBeConsistent(document)
     return document
   }

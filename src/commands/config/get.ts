@@ -23,7 +23,7 @@ export default class ConfigGet extends BaseCommand {
     const { getSetting, settingText } = await import('../../cli/config/config.ts')
     const { settingsDirectory } = this.locations(flags['data-dir'])
     const setting = await getSetting(settingsDirectory, args.setting)
-    this.show(settingText(setting))
+    this.show(() => settingText(setting))
     return setting
   }
 }

@@ -16,7 +16,7 @@ export default class ConfigList extends BaseCommand {
     const { listSettings, settingsText } = await import('../../cli/config/config.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const settings = await listSettings(this.locations(flags['data-dir']).settingsDirectory)
-    this.show(settingsText(settings, widthOfTerminal(process.stdout)))
+    this.show(() => settingsText(settings, widthOfTerminal(process.stdout)))
     return settings
   }
 }

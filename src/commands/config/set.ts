@@ -35,7 +35,7 @@ export default class ConfigSet extends BaseCommand {
     const { takeText } = await import('../../cli/config/tell-listener.ts')
     const locations = this.locations(flags['data-dir'])
     const setting = await setSetting(locations, args.setting, args.values ?? [], flags.reason)
-    this.show(settingText(setting))
+    this.show(() => settingText(setting))
     const taken = takeText(setting.listener)
     if (taken !== undefined) this.note(taken)
     return setting

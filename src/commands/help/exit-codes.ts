@@ -12,7 +12,7 @@ export default class HelpExitCodes extends BaseCommand {
   override async run(): Promise<{ exitCodes: readonly ExitCodeShown[] }> {
     await this.parse(HelpExitCodes)
     const { exitCodes, exitCodesText } = await import('../../cli/failure/exit-code-help.ts')
-    this.show(exitCodesText())
+    this.show(() => exitCodesText())
     return { exitCodes: exitCodes() }
   }
 }

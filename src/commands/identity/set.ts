@@ -29,7 +29,7 @@ export default class IdentitySet extends BaseCommand {
     const { args, flags } = await this.parse(IdentitySet)
     const { identityText, setIdentity } = await import('../../cli/config/identity.ts')
     const identity = await setIdentity(this.locations(flags['data-dir']), args.fields, flags.reason)
-    this.show(identityText(identity))
+    this.show(() => identityText(identity))
     return identity
   }
 }

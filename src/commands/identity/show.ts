@@ -16,7 +16,7 @@ export default class IdentityShow extends BaseCommand {
     const { flags } = await this.parse(IdentityShow)
     const { identityText, showIdentity } = await import('../../cli/config/identity.ts')
     const identity = await showIdentity(this.locations(flags['data-dir']))
-    this.show(identityText(identity))
+    this.show(() => identityText(identity))
     return identity
   }
 }

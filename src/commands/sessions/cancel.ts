@@ -23,7 +23,7 @@ export default class SessionsCancel extends BaseCommand {
     const { args, flags } = await this.parse(SessionsCancel)
     const { cancelSession, cancelText } = await import('../../cli/sessions/cancel-session.ts')
     const document = await cancelSession(this.locations(flags['data-dir']), args.id, flags.reason)
-    this.show(cancelText(document))
+    this.show(() => cancelText(document))
     return document
   }
 }

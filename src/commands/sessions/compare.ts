@@ -23,7 +23,7 @@ export default class SessionsCompare extends BaseCommand {
       '../../cli/sessions/compare-sessions.ts'
     )
     const document = await compareSessions(args.a, args.b)
-    this.show(compareText(document))
+    this.show(() => compareText(document))
     mustBeSame(document)
     return document
   }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { limitFlag } from '../../cli/input/limit-flag.ts'
 import { SESSION_FLAGS } from '../../cli/sessions/filter-flags.ts'
 import type { SessionsDocument } from '../../cli/sessions/list-sessions.ts'
 
@@ -16,14 +17,7 @@ export default class Sessions extends BaseCommand {
 
   static override flags = {
     ...SESSION_FLAGS,
-    limit: Flags.integer({
-      description: 'At most so many.',
-      default: 50,
-      env: 'TALEUS_LIMIT',
-      helpValue: 'N',
-      min: 1,
-      max: 100_000,
-    }),
+    limit: limitFlag('At most so many.'),
     before: Flags.integer({
       description: 'Only those before this number: the next page.',
       env: 'TALEUS_BEFORE',
@@ -52,7 +46,7 @@ export default class Sessions extends BaseCommand {
     const { layoutOf } = await import('../../cli/sessions/layout.ts')
     const sessions = await findSessions(this.locations(flags['data-dir']), flags)
     if (flags.jsonl) for (const line of sessionLines(sessions)) this.show(line)
-    else this.show(sessionsText(sessions, layoutOf(process.stdout)))
+    else this.show(() => sessionsText(sessions, layoutOf(process.stdout)))
     const more = moreText(sessions, flags.after !== undefined)
     if (more !== undefined) this.note(more)
     return sessions

@@ -21,7 +21,7 @@ export default class SessionsReplay extends BaseCommand {
     const { args, flags } = await this.parse(SessionsReplay)
     const { replayStored, replayText } = await import('../../cli/sessions/replay-session.ts')
     const document = await replayStored(this.locations(flags['data-dir']), args.id)
-    this.show(replayText(document))
+    this.show(() => replayText(document))
     return document
   }
 }

@@ -19,7 +19,7 @@ export default class SessionsShow extends BaseCommand {
     const { sessionText, showSession } = await import('../../cli/sessions/show-session.ts')
     const { layoutOf } = await import('../../cli/sessions/layout.ts')
     const session = await showSession(this.locations(flags['data-dir']), args.id)
-    this.show(sessionText(session, layoutOf(process.stdout)))
+    this.show(() => sessionText(session, layoutOf(process.stdout)))
     return session
   }
 }

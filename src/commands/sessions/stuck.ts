@@ -15,7 +15,7 @@ export default class SessionsStuck extends BaseCommand {
     const { flags } = await this.parse(SessionsStuck)
     const { findStuck, stuckText } = await import('../../cli/recovery/stuck.ts')
     const document = await findStuck(this.locations(flags['data-dir']))
-    this.show(stuckText(document))
+    this.show(() => stuckText(document))
     return document
   }
 }

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { limitFlag } from '../../cli/input/limit-flag.ts'
 import type { TalliesDocument } from '../../cli/tally/list-tallies.ts'
 
 export default class TallyList extends BaseCommand {
@@ -13,14 +14,12 @@ export default class TallyList extends BaseCommand {
   ]
 
   static override flags = {
-    limit: Flags.integer({
-      description: 'At most so many.',
-      default: 50,
-      env: 'TALEUS_LIMIT',
-      helpValue: 'N',
-      min: 1,
-      max: 100_000,
+    before: Flags.string({
+      description: 'Only those that come after this one in the list: the next page.',
+      env: 'TALEUS_BEFORE',
+      helpValue: 'ID',
     }),
+    limit: limitFlag('At most so many.'),
   }
 
   override async run(): Promise<TalliesDocument> {
@@ -28,8 +27,10 @@ export default class TallyList extends BaseCommand {
     const { listTallies, mustVerify, talliesText } = await import('../../cli/tally/list-tallies.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const tallies = await listTallies(this.locations(flags['data-dir']), flags.limit)
-    this.show(talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    const tallies = await listTallies(this.locations(flags['data-dir']), flags)
+    this.show(() =>
+      talliesText(tallies, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)),
+    )
     mustVerify(tallies)
     return tallies
   }

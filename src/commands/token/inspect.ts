@@ -37,7 +37,9 @@ export default class TokenInspect extends BaseCommand {
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const { 'link-file': linkFile, 'qr-image': qrImage } = flags
     const link = await inspectLink({ argument: args.link, linkFile, qrImage }, process.stdin)
-    this.show(inspectedText(link, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    this.show(() =>
+      inspectedText(link, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)),
+    )
     return link
   }
 }

@@ -23,7 +23,7 @@ export default class TokenRevoke extends BaseCommand {
     const { args, flags } = await this.parse(TokenRevoke)
     const { revokedText, revokeToken } = await import('../../cli/token/revoke-token.ts')
     const revoked = await revokeToken(this.locations(flags['data-dir']), args.id, flags.reason)
-    this.show(revokedText(revoked))
+    this.show(() => revokedText(revoked))
     return revoked
   }
 }

@@ -22,7 +22,7 @@ export default class TokenShow extends BaseCommand {
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const token = await showToken(this.locations(flags['data-dir']), args.id)
-    this.show(tokenText(token, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    this.show(() => tokenText(token, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
     return token
   }
 }

@@ -31,6 +31,11 @@ export function listSessions(store: Store, filter: SessionFilter): readonly List
   )
 }
 
+/** Counts the sessions that are wanted, on all pages. @throws StoreError */
+export function countSessionsLike(store: Store, filter: SessionFilter): number {
+  return store.read(({ sessions }) => sessions.count(filter))
+}
+
 /** Sessions whose id starts so, at most ten. @throws StoreError */
 export function sessionsStartingWith(store: Store, prefix: string): readonly SessionSummary[] {
   return store.read(({ sessions }) => sessions.startingWith(prefix))

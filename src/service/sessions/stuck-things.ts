@@ -19,20 +19,28 @@ export interface StuckThing {
   readonly lastError?: string
 }
 
+/** The stuck things that are told, and how many there are. */
+export interface StuckThings {
+  readonly things: readonly StuckThing[]
+  readonly total: number
+}
+
 /** How many of each are told. */
-const MAX_TOLD = 1_000
+const MAX_STUCK_TOLD = 1_000
 
 /**
  * Databases that should be gone and could not be removed so far, and hosts that could not be told of a use; each kind
  * the longest first.
  * @throws StoreError
  */
-export function stuckThings(store: Store): readonly StuckThing[] {
-  const owed = store.read(({ removals, notices }) => [
-    ...removals.list(MAX_TOLD).map(removal),
-    ...notices.list(MAX_TOLD).map(notice),
-  ])
-  return owed.filter(({ tries }) => tries > 0)
+export function stuckThings(store: Store): StuckThings {
+  return store.read(({ removals, notices }) => ({
+    things: [
+      ...removals.listFailed(MAX_STUCK_TOLD).map(removal),
+      ...notices.listFailed(MAX_STUCK_TOLD).map(notice),
+    ],
+    total: removals.countFailed() + notices.countFailed(),
+  }))
 }
 
 function removal({

@@ -38,6 +38,11 @@ export function witnessedPeers(store: Store, part: string): readonly string[] {
   return store.read(({ witnessed }) => witnessed.peersLike(part))
 }
 
+/** How many parties have shown a checkpoint. @throws StoreError */
+export function countWitnessed(store: Store): number {
+  return store.read(({ witnessed }) => witnessed.countPeers())
+}
+
 /** How many parties an alarm stands for. @throws StoreError */
 export function alarmedParties(store: Store): number {
   return store.read(({ witnessed }) => witnessed.alarmed())

@@ -47,6 +47,7 @@ export class WitnessedCheckpoints {
   readonly #drop: StatementSync
   readonly #forget: StatementSync
   readonly #peers: StatementSync
+  readonly #countPeers: StatementSync
   readonly #peersLike: StatementSync
   readonly #alarms: StatementSync
 
@@ -66,6 +67,7 @@ export class WitnessedCheckpoints {
     this.#peers = database.prepare(`
       SELECT peer_id FROM witnessed GROUP BY peer_id
       ORDER BY max(against_size IS NOT NULL) DESC, max(seen_at) DESC, peer_id LIMIT ?`)
+    this.#countPeers = database.prepare('SELECT count(DISTINCT peer_id) AS count FROM witnessed')
     this.#peersLike = database.prepare(`
       SELECT DISTINCT peer_id FROM witnessed
       WHERE substr(peer_id, 1, length(?1)) = ?1 OR substr(peer_id, -length(?1)) = ?1 LIMIT 10`)
@@ -108,6 +110,11 @@ export class WitnessedCheckpoints {
   /** Returns the parties that contradicted themselves, then the others, those seen last first. */
   peers(limit: number): readonly string[] {
     return this.#peers.all(limit).map((row) => text(row, 'peer_id'))
+  }
+
+  /** Returns how many parties have shown a checkpoint. */
+  countPeers(): number {
+    return integer(this.#countPeers.get() ?? {}, 'count')
   }
 
   /** Finds parties whose id begins or ends so, at most ten. */

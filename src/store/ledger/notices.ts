@@ -9,6 +9,8 @@ export class Notices implements NoticeTransaction {
   readonly #find: StatementSync
   readonly #due: StatementSync
   readonly #list: StatementSync
+  readonly #failed: StatementSync
+  readonly #countFailed: StatementSync
   readonly #settle: StatementSync
   readonly #fail: StatementSync
 
@@ -21,6 +23,8 @@ export class Notices implements NoticeTransaction {
       'SELECT * FROM notices WHERE next_at <= ? ORDER BY next_at LIMIT ?',
     )
     this.#list = database.prepare('SELECT * FROM notices ORDER BY since LIMIT ?')
+    this.#failed = database.prepare('SELECT * FROM notices WHERE tries > 0 ORDER BY since LIMIT ?')
+    this.#countFailed = database.prepare('SELECT count(*) AS count FROM notices WHERE tries > 0')
     this.#settle = database.prepare('DELETE FROM notices WHERE redemption_id = ?')
     this.#fail = database.prepare(`
       UPDATE notices SET tries = tries + 1, last_error = ?, next_at = ? WHERE redemption_id = ?`)
@@ -41,7 +45,16 @@ export class Notices implements NoticeTransaction {
     return this.#due.all(now, limit).map(toNotice)
   }
 
-  /** Returns all notices that are owed, the oldest first. */
+  /** Lists notices that have failed, the oldest first. */
+  listFailed(limit: number): readonly OwedNotice[] {
+    return this.#failed.all(limit).map(toNotice)
+  }
+
+  countFailed(): number {
+    return integer(this.#countFailed.get() ?? {}, 'count')
+  }
+
+  /** Lists notices that are owed, the oldest first. */
   list(limit: number): readonly OwedNotice[] {
     return this.#list.all(limit).map(toNotice)
   }

@@ -16,6 +16,8 @@ export class Removals {
   readonly #owe: StatementSync
   readonly #due: StatementSync
   readonly #list: StatementSync
+  readonly #failed: StatementSync
+  readonly #countFailed: StatementSync
   readonly #find: StatementSync
   readonly #claim: StatementSync
   readonly #settle: StatementSync
@@ -37,6 +39,10 @@ export class Removals {
       SELECT ${COLUMNS} FROM removals WHERE next_at <= ?
       ORDER BY claimed_by IS NOT NULL, next_at LIMIT ?`)
     this.#list = database.prepare(`SELECT ${COLUMNS} FROM removals ORDER BY since LIMIT ?`)
+    this.#failed = database.prepare(
+      `SELECT ${COLUMNS} FROM removals WHERE tries > 0 ORDER BY since LIMIT ?`,
+    )
+    this.#countFailed = database.prepare('SELECT count(*) AS count FROM removals WHERE tries > 0')
     this.#find = database.prepare(`SELECT ${COLUMNS} FROM removals WHERE tally_id = ?`)
     this.#claim = database.prepare(
       'UPDATE removals SET claimed_by = ?, claimed_until = ?, owed_again = 0 WHERE tally_id = ?',
@@ -70,7 +76,16 @@ export class Removals {
     return this.#due.all(now, limit).map(toRemoval)
   }
 
-  /** Returns all removals that are owed, the oldest first. */
+  /** Lists removals that have failed, the oldest first. */
+  listFailed(limit: number): readonly OwedRemoval[] {
+    return this.#failed.all(limit).map(toRemoval)
+  }
+
+  countFailed(): number {
+    return integer(this.#countFailed.get() ?? {}, 'count')
+  }
+
+  /** Lists removals that are owed, the oldest first. */
   list(limit: number): readonly OwedRemoval[] {
     return this.#list.all(limit).map(toRemoval)
   }

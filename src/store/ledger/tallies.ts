@@ -37,9 +37,11 @@ export class Tallies {
     this.#committed = database.prepare(`
       SELECT t.* FROM redemptions r JOIN tallies t ON t.tally_id = r.tally_id
       WHERE r.id = ? AND r.state = 'committed'`)
-    this.#list = database.prepare(
-      'SELECT * FROM tallies ORDER BY created_at DESC, tally_id LIMIT ?',
-    )
+    this.#list = database.prepare(`
+      SELECT * FROM tallies t WHERE ?1 IS NULL OR (
+        SELECT t.created_at < b.created_at OR (t.created_at = b.created_at AND t.tally_id > b.tally_id)
+        FROM tallies b WHERE b.tally_id = ?1)
+      ORDER BY created_at DESC, tally_id LIMIT ?2`)
     this.#count = database.prepare('SELECT count(*) AS count FROM tallies')
     this.#confirm = database.prepare(`
       UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
@@ -125,9 +127,9 @@ export class Tallies {
     return integer(this.#count.get() ?? {}, 'count')
   }
 
-  /** Lists tallies, newest first. */
-  list(limit: number): readonly TallyRecord[] {
-    return this.#list.all(limit).map(toTally)
+  /** Lists tallies, newest first. @param before only those that come after this one: the next page */
+  list(limit: number, before?: string): readonly TallyRecord[] {
+    return this.#list.all(before ?? null, limit).map(toTally)
   }
 
   chunks(tallyId: string): Uint8Array[] {

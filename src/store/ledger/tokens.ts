@@ -13,6 +13,16 @@ import {
   text,
   texts,
 } from '../row/row.ts'
+import {
+  COUNT_WANTED,
+  PAGE,
+  type TokenFilter,
+  type TokenPage,
+  valuesOf,
+  WITH_COUNTS,
+} from './token-page.ts'
+
+export type { TokenFilter }
 
 /** An invitation as its inviter keeps it. It holds neither the secret nor its hash. */
 export interface IssuedToken {
@@ -50,13 +60,8 @@ export interface TokenToIssue {
   readonly terms: JsonValue
 }
 
-const WITH_COUNTS = `
-  SELECT t.*,
-    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.released_at IS NULL
-      AND r.reserved_until IS NULL) AS used,
-    (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.reserved_until IS NOT NULL)
-      AS reserved
-  FROM (SELECT * FROM tokens WHERE forgotten_at IS NULL) t`
+/** Tokens in a page that nobody has said the size of. */
+const LISTED = 50
 
 const COUNT_EXPIRED = `
   SELECT count(*) AS count FROM (${WITH_COUNTS}
@@ -70,7 +75,8 @@ export class Tokens {
   readonly #mirror: StatementSync
   readonly #bare: StatementSync
   readonly #find: StatementSync
-  readonly #list: StatementSync
+  readonly #page: StatementSync
+  readonly #countWanted: StatementSync
   readonly #current: StatementSync
   readonly #count: StatementSync
   readonly #countExpired: StatementSync
@@ -89,11 +95,14 @@ export class Tokens {
       WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at)`)
     this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
     this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
-    this.#list = database.prepare(`${WITH_COUNTS} ORDER BY t.issued_at DESC, t.id`)
+    this.#page = database.prepare(PAGE)
+    this.#countWanted = database.prepare(COUNT_WANTED)
     this.#current = database.prepare(`${WITH_COUNTS} WHERE t.id IN (SELECT id FROM tokens
-      ORDER BY revoked_at IS NULL AND expires_at > ?1 DESC, issued_at DESC, id LIMIT ?2)
+      WHERE forgotten_at IS NULL ORDER BY revoked_at IS NULL AND expires_at > ?1 DESC, issued_at DESC, id LIMIT ?2)
       ORDER BY t.revoked_at IS NULL AND t.expires_at > ?1 DESC, t.issued_at DESC, t.id`)
-    this.#count = database.prepare('SELECT count(*) AS count FROM tokens')
+    this.#count = database.prepare(
+      'SELECT count(*) AS count FROM tokens WHERE forgotten_at IS NULL',
+    )
     this.#countExpired = database.prepare(COUNT_EXPIRED)
     this.#byPrefix = database.prepare(
       `${WITH_COUNTS} WHERE substr(t.id, 1, length(?1)) = ?1 ORDER BY t.issued_at DESC LIMIT 10`,
@@ -166,9 +175,14 @@ export class Tokens {
     return row === undefined ? undefined : toToken(row)
   }
 
-  /** Lists all tokens, newest first. */
-  list(): readonly IssuedToken[] {
-    return this.#list.all().map(toToken)
+  /** Lists the tokens that are wanted, newest first. */
+  list({ before, limit = LISTED, ...wanted }: TokenPage = {}): readonly IssuedToken[] {
+    return this.#page.all(...valuesOf(wanted), before ?? null, limit).map(toToken)
+  }
+
+  /** Counts the tokens that are wanted, of all pages. */
+  countWanted(wanted: TokenFilter): number {
+    return integer(this.#countWanted.get(...valuesOf(wanted)) ?? {}, 'count')
   }
 
   /** Returns at most `limit` tokens, the valid ones first, then the newest; and how many more there are. */

@@ -49,11 +49,14 @@ export interface NumberedSession {
   readonly summary: SessionSummary
 }
 
-const page = (order: 'ASC' | 'DESC'): string => `
-  SELECT * FROM sessions
+const WANTED = `
+  FROM sessions
   WHERE (?1 IS NULL OR side = ?1) AND (?2 IS NULL OR state = ?2)
     AND (?3 IS NULL OR substr(peer_id, -length(?3)) = ?3 OR substr(peer_id, 1, length(?3)) = ?3)
-    AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)
+    AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)`
+
+const page = (order: 'ASC' | 'DESC'): string => `
+  SELECT * ${WANTED}
     AND seq > ?6 AND seq < ?7
   ORDER BY seq ${order} LIMIT ?8`
 
@@ -66,6 +69,7 @@ export class SessionLog {
   readonly #find: StatementSync
   readonly #newestFirst: StatementSync
   readonly #oldestFirst: StatementSync
+  readonly #count: StatementSync
   readonly #byPrefix: StatementSync
   readonly #open: StatementSync
   readonly #entries: StatementSync
@@ -81,6 +85,7 @@ export class SessionLog {
     )
     this.#newestFirst = database.prepare(page('DESC'))
     this.#oldestFirst = database.prepare(page('ASC'))
+    this.#count = database.prepare(`SELECT count(*) AS count ${WANTED}`)
     this.#open = database.prepare(`
       SELECT * FROM sessions s WHERE s.ended_at IS NULL AND s.side = ?1
         AND (?1 = 'listener' OR NOT EXISTS (
@@ -134,14 +139,17 @@ export class SessionLog {
 
   /** Lists as `list`, with the sessions' numbers. */
   page(filter: SessionFilter): readonly NumberedSession[] {
-    const { side, state, peerId, tokenId, since, limit } = filter
-    const { after, before } = filter
+    const { after, before, limit } = filter
     const statement = after === undefined ? this.#newestFirst : this.#oldestFirst
     const range = [after ?? 0, before ?? Number.MAX_SAFE_INTEGER]
-    const wanted = [side ?? null, state ?? null, peerId ?? null, tokenId ?? null, since ?? null]
     return statement
-      .all(...wanted, ...range, limit)
+      .all(...valuesOf(filter), ...range, limit)
       .map((row) => ({ seq: integer(row, 'seq'), summary: toSummary(row) }))
+  }
+
+  /** Counts the sessions that are wanted, of all pages. */
+  count(filter: SessionFilter): number {
+    return integer(this.#count.get(...valuesOf(filter)) ?? {}, 'count')
   }
 
   /**
@@ -162,4 +170,8 @@ export class SessionLog {
       ms: integer(row, 'ms'),
     }))
   }
+}
+
+function valuesOf({ side, state, peerId, tokenId, since }: SessionFilter) {
+  return [side ?? null, state ?? null, peerId ?? null, tokenId ?? null, since ?? null]
 }

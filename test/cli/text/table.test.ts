@@ -58,3 +58,9 @@ describe('a table', () => {
     )
   })
 })
+
+it('a table of more rows than a call may have arguments is drawn', () => {
+  const rows = Array.from({ length: 200_000 }, (_, at) => [String(at)])
+  const text = renderTable([{ title: '' }], rows, { width: 80 })
+  expect(text.length).toBe(rows.join('\n').length)
+})

@@ -15,18 +15,21 @@ test('a removal that failed is told without who is at it now', async () => {
     removals.fail('failed', 'p/1', 'the server went away', T0 + 1_000)
     removals.claim('failed', { owner: 'p/2', until: T0 + 1 })
   })
-  expect(stuckThings(store)).toEqual([
-    {
-      what: 'removal',
-      tallyId: 'failed',
-      sessionId: 's',
-      peerId: 'bob',
-      reason: 'timed_out',
-      since: T0,
-      tries: 1,
-      nextAt: T0 + 1_000,
-      lastError: 'the server went away',
-    },
-  ])
+  expect(stuckThings(store)).toEqual({
+    total: 1,
+    things: [
+      {
+        what: 'removal',
+        tallyId: 'failed',
+        sessionId: 's',
+        peerId: 'bob',
+        reason: 'timed_out',
+        since: T0,
+        tries: 1,
+        nextAt: T0 + 1_000,
+        lastError: 'the server went away',
+      },
+    ],
+  })
   store.close()
 })
