@@ -1,16 +1,16 @@
 import { Flags } from '@oclif/core'
 
 /** Things that a list shows unless told otherwise: a few screens. */
-export const DEFAULT_LIMIT = 50
+const DEFAULT_LIMIT = 50
 
 /** Things that a list may be asked for at once: all are held until they are printed. */
 const MAX_LIMIT = 100_000
 
 /** For every list: it says how many there are in all. */
-export function limitFlag(description: string, byDefault: number = DEFAULT_LIMIT) {
+export function limitFlag(description: string) {
   return Flags.integer({
     description,
-    default: byDefault,
+    default: DEFAULT_LIMIT,
     env: 'TALEUS_LIMIT',
     helpValue: 'N',
     min: 1,

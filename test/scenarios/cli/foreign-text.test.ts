@@ -141,6 +141,8 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
     ),
   'what is stuck': (t) =>
     stuckText({
+      shown: 1,
+      total: 1,
       stuck: [
         {
           what: 'removal',
@@ -166,6 +168,8 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
     reapText(
       {
         dryRun: false,
+        shown: 1,
+        total: 1,
         policies: [
           {
             policy: 'idle',
