@@ -40,7 +40,13 @@ async function runWithView(ms: number): Promise<number> {
   const take = () => reader.take().map((event) => harmlessIn(event))
   const source = { take, now: Date.now, note: () => undefined }
   const nothing = (): undefined => undefined
-  const keys = { isFree: () => true, onQuit: nothing, onInterrupt: nothing, onGone: nothing }
+  const keys = {
+    isFree: () => true,
+    isListeners: true,
+    onQuit: nothing,
+    onInterrupt: nothing,
+    onGone: nothing,
+  }
   const shown = await openDashboard({ source, ...keys })
   const used = await run(ms)
   await shown.close()

@@ -8,7 +8,7 @@ import { frameLines } from '../../src/dashboard/lines/frame.ts'
 import { UTF8_GLYPHS } from '../../src/dashboard/text/glyphs.ts'
 import type { Line } from '../../src/dashboard/text/span.ts'
 import { parseFeedLine } from '../../src/service/feed/event-feed-lines.ts'
-import { stateInWords } from '../../src/service/feed/session-states.ts'
+import { FEED_WORDS } from '../../src/service/feed/feed-words.ts'
 
 const RECORDING = join(import.meta.dirname, '..', '..', 'test', 'dashboard', 'recorded-run.jsonl')
 
@@ -22,7 +22,14 @@ export function recordedFrame(columns: number, rows: number): readonly Line[] {
     .map((event) => harmlessIn(event))
   const end = events.findIndex(({ type }) => type === 'draining')
   const board = foldEvents(EMPTY_BOARD, events.slice(0, end))
-  const screen = { columns, rows, glyphs: UTF8_GLYPHS, now: board.at, stateInWords }
+  const screen = {
+    columns,
+    rows,
+    glyphs: UTF8_GLYPHS,
+    now: board.at,
+    words: FEED_WORDS,
+    isListeners: true,
+  }
   const scene = { board, ui: FIRST_UI, note: undefined, details: undefined }
   return frameLines(scene, screen)
 }

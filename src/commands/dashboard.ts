@@ -42,9 +42,10 @@ export default class Dashboard extends BaseCommand {
   override async run(): Promise<void> {
     const { flags } = await this.parse(Dashboard)
     const { watchListener } = await import('../cli/dashboard/watch-listener.ts')
-    const { isForPeople } = await import('../cli/dashboard/is-for-people.ts')
+    const { isForPeople, isReadOut } = await import('../cli/dashboard/is-for-people.ts')
     const { replay, speed } = flags
-    const format = this.jsonEnabled() ? 'json' : 'text'
+    const text = !flags.plain && isReadOut(process) ? 'sentences' : 'text'
+    const format = this.jsonEnabled() ? 'json' : text
     const lines = format === 'json' || flags.plain || !isForPeople(process)
     const options = { lines, format, replay, speed } as const
     const { leaveSoon } = await import('../cli/leave.ts')

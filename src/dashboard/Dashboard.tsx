@@ -1,20 +1,20 @@
-import { Box, Text, useApp, useInput, useStdin, useWindowSize } from 'ink'
+import { useApp, useInput, useStdin, useWindowSize } from 'ink'
 import { useEffect, useSyncExternalStore } from 'react'
 import { stopJob, watchJobControl } from './job-control.ts'
 import { interruptsIn, keysOf } from './keys/terminal-keys.ts'
 import { frameLines } from './lines/frame.ts'
-import { readerLines } from './lines/reader-lines.ts'
 import { Screenful } from './Screenful.tsx'
 import type { Glyphs } from './text/glyphs.ts'
+import type { Words } from './text/words.ts'
 import type { ViewController } from './view-controller.ts'
 
 export interface DashboardProps {
   readonly controller: ViewController
   readonly glyphs: Glyphs
-  /** Sentences instead of columns. */
-  readonly isForReader: boolean
-  stateInWords(state: string): string
-  /** Called on q. */
+  readonly words: Words
+  /** Leaving the view stops the listener. */
+  readonly isListeners: boolean
+  /** Called on q, and the answer to what it asks. */
   onQuit(): void
   /** Called on ^C, which is only a key here. */
   onInterrupt(): void
@@ -22,18 +22,13 @@ export interface DashboardProps {
 
 /** The whole view: draws the controller's picture, and passes it the keys. */
 export function Dashboard(props: DashboardProps) {
-  const { controller, glyphs, isForReader, stateInWords } = props
+  const { controller, glyphs, words, isListeners } = props
   const { columns, rows } = useWindowSize()
   const picture = useSyncExternalStore(controller.subscribe, controller.picture)
   useKeys(props)
   useJobControl()
-  const screen = { columns, rows, glyphs, stateInWords, now: picture.now }
-  if (!isForReader) return <Screenful lines={frameLines(picture, screen)} />
-  return (
-    <Box flexDirection="column">
-      <Text>{readerLines(picture, screen).join('\n')}</Text>
-    </Box>
-  )
+  const screen = { columns, rows, glyphs, words, isListeners, now: picture.now }
+  return <Screenful lines={frameLines(picture, screen)} />
 }
 
 /** ^Z, `fg` and `bg` do what they do with every program. */
@@ -51,8 +46,7 @@ function useKeys({ controller, onQuit, onInterrupt }: DashboardProps): void {
       for (let n = 0; n < interrupts; n += 1) onInterrupt()
       if (interrupts > 0) return
       for (const each of keysOf(input, key)) {
-        if (!controller.isTyping && each.name === 'text' && each.text === 'q') onQuit()
-        else controller.press(each)
+        if (controller.press(each)) onQuit()
       }
     },
     { isActive: isRawModeSupported },

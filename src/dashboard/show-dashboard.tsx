@@ -3,14 +3,25 @@ import { Dashboard } from './Dashboard.tsx'
 import { redrawOnResize } from './redraw-on-resize.ts'
 import type { DashboardSource } from './source.ts'
 import { ASCII_GLYPHS, UTF8_GLYPHS } from './text/glyphs.ts'
+import type { Words } from './text/words.ts'
 import { ViewController } from './view-controller.ts'
 
 /** Frames a second at most, however many events: more than an eye needs to see that something moves. */
 const MAX_FPS = 10
 /** Time between two frames when nothing happens, ms: bars of some seconds still run smoothly. */
 const TICK_MS = 250
-/** The same for a screen reader, which begins anew with each frame, ms. */
-const READER_TICK_MS = 5_000
+
+const HOW_INK_DRAWS = {
+  alternateScreen: true,
+  // Whoever has the screen read out gets lines instead.
+  isScreenReaderEnabled: false,
+  incrementalRendering: true,
+  // ^C is the caller's to judge: the first one finishes what is under way.
+  exitOnCtrlC: false,
+  // The caller has decided; Ink's own guess also looks at CI.
+  interactive: true,
+  maxFps: MAX_FPS,
+} as const
 
 export interface DashboardInit {
   readonly source: DashboardSource
@@ -20,10 +31,9 @@ export interface DashboardInit {
   readonly stdin: NodeJS.ReadStream
   /** Draw with ASCII only. */
   readonly ascii: boolean
-  /** Sentences instead of columns and bars, and seldom. */
-  readonly screenReader: boolean
-  /** A state in words that follow "the session is". */
-  stateInWords(state: string): string
+  readonly words: Words
+  /** Leaving the view stops the listener: q asks first while sessions are under way. */
+  readonly isListeners: boolean
   /** Called when the person wants to leave: q. */
   onQuit(): void
   /** Called on ^C: the terminal sends no signal while the view is on. */
@@ -40,37 +50,28 @@ export interface ShownDashboard {
 
 /** Shows a listener on the terminal's other screen, until closed. It only reads from its source. */
 export function showDashboard(init: DashboardInit): ShownDashboard {
-  const { source, stdout, stdin, screenReader } = init
+  const { source, stdout, stdin, words, isListeners } = init
   const controller = new ViewController({
     source,
     isFree: () => init.isFree(),
-    frameMs: screenReader ? READER_TICK_MS : 1_000 / MAX_FPS,
-    tickMs: screenReader ? READER_TICK_MS : TICK_MS,
+    words,
+    isListeners,
+    frameMs: 1_000 / MAX_FPS,
+    tickMs: TICK_MS,
   })
   controller.start()
   const app = render(
     <Dashboard
       controller={controller}
-      glyphs={init.ascii || screenReader ? ASCII_GLYPHS : UTF8_GLYPHS}
-      isForReader={screenReader}
-      stateInWords={(state) => init.stateInWords(state)}
+      glyphs={init.ascii ? ASCII_GLYPHS : UTF8_GLYPHS}
+      words={words}
+      isListeners={isListeners}
       onQuit={() => init.onQuit()}
       onInterrupt={() => init.onInterrupt()}
     />,
-    {
-      stdout,
-      stdin,
-      alternateScreen: !screenReader,
-      isScreenReaderEnabled: screenReader,
-      incrementalRendering: !screenReader,
-      // ^C is the caller's to judge: the first one finishes what is under way.
-      exitOnCtrlC: false,
-      // The caller has decided; Ink's own guess also looks at CI.
-      interactive: true,
-      maxFps: MAX_FPS,
-    },
+    { stdout, stdin, ...HOW_INK_DRAWS },
   )
-  const stopResizing = screenReader ? () => undefined : redrawOnResize(stdout, () => app.clear())
+  const stopResizing = redrawOnResize(stdout, () => app.clear())
   const stop = (): void => {
     controller.stop()
     stopResizing()

@@ -6,6 +6,7 @@ import type { Key } from './keys/key.ts'
 import { press } from './keys/press.ts'
 import type { Scene } from './lines/frame.ts'
 import type { DashboardSource } from './source.ts'
+import type { Words } from './text/words.ts'
 
 /** A scene, and the time it is drawn for. */
 export interface Picture extends Scene {
@@ -17,6 +18,9 @@ export interface ViewControllerInit {
   readonly source: DashboardSource
   /** Whether there is somewhere to draw now; events are taken all the same. */
   isFree(): boolean
+  readonly words: Words
+  /** Leaving the view stops the listener. */
+  readonly isListeners: boolean
   /** Time between two frames, at least, ms: events are taken and drawn then. */
   readonly frameMs: number
   /** Time between two frames when nothing happens, ms: running times are drawn anew. */
@@ -61,14 +65,19 @@ export class ViewController {
     clearTimeout(this.#timer)
   }
 
-  press(key: Key): void {
-    this.#ui = press(this.#ui, key, this.#board, this.#init.source.now())
+  /** @returns true if the person wants to leave: by q, which is asked back where it would cut something short */
+  press(key: Key): boolean {
+    const { asking, typing } = this.#ui
+    const leaves = !typing && isLetter(key, asking ? 'y' : 'q')
+    const mustAsk = leaves && !asking && this.#init.isListeners && this.#board.live.size > 0
+    this.#ui = asking || leaves ? { ...this.#ui, asking: mustAsk } : this.#pressed(key)
     this.#draw()
+    return leaves && !mustAsk
   }
 
-  /** Whether what is typed belongs to the filter. */
-  get isTyping(): boolean {
-    return this.#ui.typing
+  #pressed(key: Key): UiState {
+    const { source, words } = this.#init
+    return press(this.#ui, key, { board: this.#board, now: source.now(), words })
   }
 
   readonly subscribe = (watcher: () => void): (() => void) => {
@@ -139,4 +148,8 @@ export class ViewController {
       () => undefined,
     )
   }
+}
+
+function isLetter(key: Key, letter: string): boolean {
+  return key.name === 'text' && key.text === letter
 }

@@ -101,9 +101,13 @@ export function busyBoard(): Board {
         to: 'VALIDATING_IDENTITY',
         ms: 498.5,
       }),
-      moved('dddd4444', 'COMPLETED', T0 + 2_000, { tokenId: 'tok2bbbb', tallyId: 'tally-1' }),
+      moved('dddd4444', 'COMPLETED', T0 + 2_000, {
+        tokenId: 'tok2bbbb',
+        tallyId: 'tally-1',
+        peerName: 'Bob Marsh',
+      }),
       moved('eeee5555', 'TIMEOUT', T0 + 2_000, { reason: 'step', step: 'READING_REQUEST' }),
-      moved('ffff6666', 'FAILED', T0 + 2_000, { reason: 'token_expired' }),
+      moved('ffff6666', 'FAILED', T0 + 2_000, { reason: 'expired' }),
     ),
     ...stamped(T0 + 2_200, { type: 'refused', peerId: '12D3KooWEve', code: 'busy' }),
     ...stamped(T0 + 2_300, {

@@ -1,5 +1,5 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
-import { stateInWords } from '../../service/feed/session-states.ts'
+import { FEED_WORDS } from '../../service/feed/feed-words.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { harmlessIn } from './harmless-in.ts'
 
@@ -7,6 +7,8 @@ export interface OpenDashboard {
   readonly source: DashboardSource
   /** Whether the terminal has taken all that was drawn. */
   isFree(): boolean
+  /** Leaving the view stops the listener. */
+  readonly isListeners: boolean
   /** Called on q. */
   onQuit(): void
   /** Called on ^C. */
@@ -19,6 +21,7 @@ export interface OpenDashboard {
 export async function openDashboard({
   source,
   isFree,
+  isListeners,
   onQuit,
   onInterrupt,
   onGone,
@@ -36,8 +39,8 @@ export async function openDashboard({
     stdout: process.stdout,
     stdin: process.stdin,
     ascii: !speaksUtf8(process.env),
-    screenReader: process.env['INK_SCREEN_READER'] === 'true',
-    stateInWords,
+    words: FEED_WORDS,
+    isListeners,
     onQuit,
     onInterrupt,
   })

@@ -24,6 +24,7 @@ export async function runDashboard(source: DashboardSource): Promise<number> {
     const shown = await openDashboard({
       source,
       isFree: () => terminal.waiting === 0,
+      isListeners: false,
       onQuit: () => resolve(0),
       onInterrupt,
       onGone: onHangUp,

@@ -1,8 +1,14 @@
 import type { FeedSession, ListenEvent } from '../../service/feed/event-feed-event.ts'
+import { isDeadline, reasonInWords } from '../../service/feed/session-reasons.ts'
+import { stateInWords } from '../../service/feed/session-states.ts'
+import { stopInWords } from '../../service/feed/stop-reasons.ts'
+import { whyText } from '../sessions/state-text.ts'
 import { changeText } from '../settings/setting-values.ts'
 import { jsonText } from '../text/json-text.ts'
+import { peerText } from '../text/peer-text.ts'
 import { line, lines, type ScreenText } from '../text/screen-text.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
+import { localTime } from '../text/time-text.ts'
 import { sessionEnd } from './session-end.ts'
 
 type EventOf<Type extends ListenEvent['type']> = Extract<ListenEvent, { readonly type: Type }>
@@ -54,39 +60,53 @@ export function plainLine(event: ListenEvent): ScreenText | undefined {
   switch (event.type) {
     case 'listening':
       return listeningLines(event)
-    case 'ready':
-      return line(`${clock(event.at)} listening as ${event.peerId} since ${clock(event.startedAt)}`)
     case 'session':
       return sessionLine(event)
-    case 'refused':
-      return line(`${clock(event.at)} refused  ${short(event.peerId)}  ${event.code}`)
-    case 'problem':
-      return line(`${clock(event.at)} problem  ${event.detail}`)
     case 'config':
       return changesText(event)
-    case 'draining':
-      return line(
-        `${clock(event.at)} stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`,
-      )
-    case 'stopped':
-      return line(`${clock(event.at)} stopped (${event.reason})${endText(event)}`)
-    case 'missed':
-      return line(`${clock(event.at)} missed   ${event.count} events: this reader was too slow`)
     case 'audit':
     case 'tokens':
     case 'health':
       return undefined
+    default:
+      return line(`${localTime(event.at)} ${plainText(event)}`)
+  }
+}
+
+type Plain = Exclude<ListenEvent['type'], 'listening' | 'session' | 'config' | Silent>
+type Silent = 'audit' | 'tokens' | 'health'
+
+function plainText(event: EventOf<Plain>): string {
+  switch (event.type) {
+    case 'ready':
+      return `listening as ${event.peerId} since ${localTime(event.startedAt)}`
+    case 'refused':
+      return `refused  ${peer(event)}  ${reasonInWords(event.code)}`
+    case 'problem':
+      return `problem  ${event.detail}`
+    case 'draining':
+      return `stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
+    case 'stopped':
+      return `stopped (${stopInWords(event.reason)})${stoppedText(event)}`
+    case 'missed':
+      return `missed   ${event.count} events: this reader was too slow`
     default:
       return event satisfies never
   }
 }
 
 function changesText({ at, changes }: EventOf<'config'>): ScreenText {
-  if (changes.length === 0) return line(`${clock(at)} settings: read, nothing changed`)
-  return lines(changes.map((change) => `${clock(at)} setting  ${changeText(change)}`))
+  const when = localTime(at)
+  if (changes.length === 0) return line(`${when} settings: read, nothing changed`)
+  return lines(changes.map((change) => `${when} setting  ${changeText(change)}`))
 }
 
-function endText({ cut, parked = 0, inDoubt = [] }: EventOf<'stopped'>): string {
+/** Tells of those that were under way; empty if there were none. */
+export function stoppedText({
+  cut,
+  parked = 0,
+  inDoubt = [],
+}: Omit<EventOf<'stopped'>, 'at' | 'type'>): string {
   const others = cut - parked
   const ids = inDoubt.map((id) => id.slice(0, 8)).join(' ')
   const open = `, ${inDoubt.length} in doubt because the disk did not answer (${ids}): the next start settles them`
@@ -96,29 +116,27 @@ function endText({ cut, parked = 0, inDoubt = [] }: EventOf<'stopped'>): string 
 
 function listeningLines({ peerId, addresses, startedAt, http }: EventOf<'listening'>): ScreenText {
   const pages = http === undefined ? [] : [`${http}/metrics`]
-  const places = [...addresses, ...pages].map((address) => `         ${address}`)
-  return lines([`${clock(startedAt)} listening as ${peerId} on`, ...places])
+  const places = [...addresses, ...pages].map((address) => `  ${address}`)
+  return lines([`${localTime(startedAt)} listening as ${peerId} on`, ...places])
 }
 
 function sessionLine(session: FeedSession): ScreenText {
-  const { id, peerId, state, reason, step, tallyId, since } = session
-  const why = reason === undefined ? '' : `  ${reason}${step === undefined ? '' : ` in ${step}`}`
-  const detail = session.detail === undefined ? '' : `  (${harmlessWithin(session.detail, 80)})`
+  const { id, since } = session
+  return line(`${localTime(since)} ${id.slice(0, 8)}  ${peer(session)}  ${howItIs(session)}`)
+}
+
+/** The state in words, why it ended so, and what came of it. */
+export function howItIs(session: FeedSession): string {
+  const { state, reason, tallyId } = session
+  const why = whyText(session)
+  const end = why === '' ? '' : `${isDeadline(reason) ? ' ' : ': '}${why}`
+  const isTold = session.detail !== undefined && !isDeadline(reason)
+  const detail = isTold ? `  (${harmlessWithin(session.detail ?? '', 80)})` : ''
   const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
-  return line(
-    `${clock(since)} ${id.slice(0, 8)}  ${short(peerId)}  ${state}${why}${detail}${tally}`,
-  )
+  return `${stateInWords(state)}${end}${detail}${tally}`
 }
 
-/** The end of a peer id differs, its beginning does not. */
-function short(peerId: string): string {
-  return `…${peerId.slice(-8)}`
-}
-
-/** The time of day. */
-function clock(ms: number): string {
-  const date = new Date(ms)
-  return [date.getHours(), date.getMinutes(), date.getSeconds()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join(':')
+/** The name, where there is one, and the end of the id: the beginnings of all ids are alike. */
+export function peer({ peerId, ...named }: Pick<FeedSession, 'peerId' | 'peerName'>): string {
+  return peerText({ ...named, peerId: `…${peerId.slice(-8)}` }, false)
 }

@@ -1,5 +1,6 @@
-import { isForPeople } from '../dashboard/is-for-people.ts'
+import { isForPeople, isReadOut } from '../dashboard/is-for-people.ts'
 import { jsonLine, plainLine } from '../lines/listen-lines.ts'
+import { spokenLine } from '../lines/spoken-line.ts'
 import type { Outlet } from '../outlet/outlet.ts'
 import { outletOf } from '../outlet/outlet-of.ts'
 import { type ListenOutput, lineOutput, withLog, withProbe } from './listen-output.ts'
@@ -18,7 +19,7 @@ export interface OutputOptions {
 /** The surroundings that the choice depends on. */
 type Surroundings = Parameters<typeof isForPeople>[0] & { readonly stderr: { isTTY?: boolean } }
 
-export type Shown = 'json' | 'lines' | 'dashboard' | 'nothing'
+export type Shown = 'json' | 'lines' | 'sentences' | 'dashboard' | 'nothing'
 
 /** The dashboard for somebody who sits before a terminal, lines for everything else; none that the log tells already. */
 export function shownOn({ format, plain, log }: OutputOptions, around: Surroundings): Shown {
@@ -26,7 +27,8 @@ export function shownOn({ format, plain, log }: OutputOptions, around: Surroundi
   // A log on the view's own screen would be written across it.
   const isInTheWay = log !== undefined && around.stderr.isTTY === true
   if (!plain && !isInTheWay && isForPeople(around)) return 'dashboard'
-  return log === undefined ? 'lines' : 'nothing'
+  if (log !== undefined) return 'nothing'
+  return !plain && isReadOut(around) ? 'sentences' : 'lines'
 }
 
 /** Where a listener's events go. From here on nothing in this process waits for its terminal. */
@@ -46,6 +48,8 @@ async function outputOn(stdout: Outlet, shown: Shown): Promise<ListenOutput> {
     }
     case 'lines':
       return lineOutput(plainLine, stdout)
+    case 'sentences':
+      return lineOutput(spokenLine, stdout)
     case 'nothing':
       return { tell: () => undefined }
     case 'dashboard': {

@@ -68,6 +68,7 @@ export class DashboardOutput implements ListenOutput {
           note: () => undefined,
           details: async (id) => details(id),
         },
+        isListeners: true,
         isFree: () => this.#terminal.waiting === 0,
         // As a key, ^C is no signal; all that stops a listener goes one way.
         onInterrupt: () => process.kill(process.pid, 'SIGINT'),

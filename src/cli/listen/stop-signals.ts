@@ -1,14 +1,4 @@
-/** Why a service stops. */
-export type StopReason =
-  | 'SIGINT'
-  | 'SIGTERM'
-  | 'SIGHUP'
-  /** `taleus drain`. */
-  | 'drain'
-  | 'closed-pipe'
-  | 'time-is-up'
-  | 'once'
-  | 'store-failed'
+import type { StopReason } from '../../service/feed/stop-reasons.ts'
 
 /** Why to stop, and within which time if somebody said so. */
 export interface StopRequest {

@@ -7,15 +7,16 @@ import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { jsonText } from '../text/json-text.ts'
 import { ofAllText } from '../text/of-all.ts'
+import { peerText } from '../text/peer-text.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
-import { shortId, shortPeer } from '../text/short-id.ts'
+import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
 import { type FilterFlags, parseFilter } from './session-filter.ts'
-import { stateText } from './state-text.ts'
+import { stateText, whyText } from './state-text.ts'
 
 /** A session in a list. */
 export interface ListedDocument extends SessionDocument {
@@ -64,7 +65,7 @@ export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLay
     { title: 'id' },
     { title: 'state', shrinkTo: 11 },
     { title: 'side' },
-    { title: 'peer' },
+    { title: 'peer', shrinkTo: 12 },
     { title: 'started' },
     { title: 'took', align: 'right' as const },
     { title: 'reason', shrinkTo: 8 },
@@ -73,7 +74,7 @@ export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLay
     shortId(session.id, layout.relative),
     stateText(session.state, layout.unicode),
     session.side,
-    shortPeer(session.peerId, layout.relative),
+    peerText(session, layout.relative),
     timeText(Date.parse(session.startedAt), layout),
     tookText(session.durationMs ?? undefined),
     reasonText(session),
@@ -96,5 +97,5 @@ export function sessionLines({ sessions }: SessionsDocument): readonly ScreenTex
 function reasonText({ reason, step, tallyStatus }: SessionDocument): string {
   if (reason === null) return ''
   const held = tallyStatus === 'held' ? `; tally ${tallyStatusText('held')}` : ''
-  return `${step === null ? reason : `${reason} in ${step}`}${held}`
+  return `${whyText({ reason, step })}${held}`
 }

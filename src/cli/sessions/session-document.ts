@@ -9,6 +9,8 @@ export interface SessionDocument {
   readonly reason: string | null
   readonly step: string | null
   readonly peerId: string
+  /** The name that the peer disclosed; `null` without a tally. */
+  readonly peerName: string | null
   /** The inviter's. */
   readonly role: ListedSession['role'] | null
   readonly tokenId: string | null
@@ -28,6 +30,7 @@ export function sessionDocument(session: Omit<ListedSession, 'seq'>): SessionDoc
     reason: session.reason ?? null,
     step: session.step ?? null,
     peerId: session.peerId,
+    peerName: session.peerName ?? null,
     role: session.role ?? null,
     tokenId: session.tokenId ?? null,
     tallyId: session.tallyId ?? null,

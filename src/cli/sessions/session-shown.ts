@@ -2,7 +2,7 @@ import {
   type SessionSummary,
   sessionHistory,
   type Transition,
-  tallyStatus,
+  tallyOf,
 } from '../../service/sessions/session-history.ts'
 import { sharedRedemption } from '../../service/sessions/shared-redemption.ts'
 import type { Context } from '../context.ts'
@@ -67,7 +67,7 @@ export function sessionShown(
   const { transitions, audit } = sessionHistory(store, session.id)
   const records = audit.map(auditDocument)
   return {
-    ...sessionDocument({ ...session, tallyStatus: tallyStatus(store, session) }),
+    ...sessionDocument({ ...session, ...tallyOf(store, session) }),
     ...sessionEnd(session),
     pruned,
     detail: session.detail ?? null,

@@ -1,7 +1,10 @@
+import { isDeadline, reasonInWords } from '../../service/feed/session-reasons.ts'
+import { stateInWords } from '../../service/feed/session-states.ts'
 import { withContext } from '../context.ts'
 import { exchangeText } from '../lines/session-end.ts'
 import type { Locations } from '../locations.ts'
 import { auditText } from '../text/audit-text.ts'
+import { peerText } from '../text/peer-text.ts'
 import { paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
@@ -43,16 +46,15 @@ export function sessionText(session: SessionShown, layout: SessionsLayout): Scre
 }
 
 function factsOf(session: SessionShown, layout: SessionsLayout): readonly (readonly string[])[] {
-  const { reason, detail } = session
   return [
     ['id', session.id],
     ['state', stateText(session.state, layout.unicode)],
     ['side', session.side],
-    ['peer', session.peerId],
+    ['peer', peerText(session, false)],
     ['from', session.remoteAddress ?? ''],
     ['role', session.role ?? ''],
-    ['reason', reason === null ? '' : [reason, ...(detail === null ? [] : [detail])].join(': ')],
-    ['step', session.step ?? ''],
+    ['reason', reasonText(session)],
+    ['while', session.step === null ? '' : stateInWords(session.step)],
     ['deadline', deadlineText(session)],
     ['token', session.tokenId ?? ''],
     ['redemption', session.redemptionId ?? ''],
@@ -67,12 +69,20 @@ function factsOf(session: SessionShown, layout: SessionsLayout): readonly (reado
   ].filter(([, value]) => value !== '')
 }
 
-/** `of the step AWAITING_ACK, after 15.00 s in it`. */
+/** The reason in words, what is known beside it, and the code that the documents have. */
+function reasonText({ reason, detail }: SessionShown): string {
+  if (reason === null) return ''
+  const more = detail === null || isDeadline(reason) ? '' : `: ${detail}`
+  return `${reasonInWords(reason)}${more} (${reason})`
+}
+
+/** `of the step awaiting the result, after 15.00 s in it`. */
 function deadlineText({ deadline }: SessionShown): string {
   if (deadline === null) return ''
   const { of, step, ms } = deadline
-  const which = of === 'step' ? `of the step ${step ?? ''}` : 'of the session'
-  return ms === null ? which : `${which}, after ${tookText(ms)} in ${step ?? 'it'}`
+  const words = step === null ? '' : stateInWords(step)
+  const which = of === 'step' ? `of the step ${words}` : 'of the session'
+  return ms === null ? which : `${which}, after ${tookText(ms)} ${words || 'in it'}`
 }
 
 function retriesText({ retries }: SessionShown): string {

@@ -31,6 +31,17 @@ export function isoTime(at: number): string {
   return new Date(at).toISOString()
 }
 
+/** ISO 8601 as the clock on the wall has it, with its offset, to the second. A time that no calendar has is a number. */
+export function localTime(at: number): string {
+  const date = new Date(at)
+  const offset = -date.getTimezoneOffset()
+  const local = new Date(at + offset * MINUTE)
+  if (Number.isNaN(local.getTime())) return String(at)
+  const [sign, minutes] = [offset < 0 ? '-' : '+', Math.abs(offset)]
+  const [hh, mm] = [Math.floor(minutes / 60), minutes % 60].map((n) => String(n).padStart(2, '0'))
+  return `${local.toISOString().slice(0, -'.000Z'.length)}${sign}${hh}:${mm}`
+}
+
 /** `isoTime`, or `null` for what has not happened. For documents. */
 export function isoTimeOrNull(at: number | undefined): string | null {
   return at === undefined ? null : isoTime(at)

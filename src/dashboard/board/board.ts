@@ -39,7 +39,13 @@ export interface BoardRecord {
   readonly at: number
   readonly severity: string
   readonly type: string
-  readonly text: string
+  /** The event, and the session. */
+  readonly about: string
+  /** The states that it tells of, in order. */
+  readonly states: readonly string[]
+  readonly reason: string | undefined
+  /** The rest, as `name=value`. */
+  readonly fields: string
 }
 
 /** The listener's load. */

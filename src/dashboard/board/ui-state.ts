@@ -13,6 +13,8 @@ export interface UiState {
   readonly filter: string
   /** The filter is being typed. */
   readonly typing: boolean
+  /** It is asked whether the listener is to stop. */
+  readonly asking: boolean
   readonly sort: Sort
   readonly wide: boolean
   /** Lines that are scrolled past in details, tokens and help. */
@@ -26,6 +28,7 @@ export const FIRST_UI: UiState = {
   chosen: undefined,
   filter: '',
   typing: false,
+  asking: false,
   sort: 'age',
   wide: false,
   scroll: 0,

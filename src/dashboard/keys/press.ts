@@ -2,6 +2,7 @@ import type { Board } from '../board/board.ts'
 import { pickSessions } from '../board/pick-sessions.ts'
 import { SORTS, type UiState } from '../board/ui-state.ts'
 import { beginningOf } from '../text/span.ts'
+import type { Words } from '../text/words.ts'
 import type { Key } from './key.ts'
 
 /** Longest filter, characters. */
@@ -9,11 +10,20 @@ const MAX_FILTER = 64
 /** Lines that a page key moves by. */
 const PAGE = 10
 
-/** Changes what is shown by a key. `board` and `now` are the current ones. Pure. */
-export function press(ui: UiState, key: Key, board: Board, now: number): UiState {
+/** The things that a key is about. */
+export interface Pressed {
+  readonly board: Board
+  /** Ms since the epoch. */
+  readonly now: number
+  readonly words: Words
+}
+
+/** Changes what is shown by a key. Pure. */
+export function press(ui: UiState, key: Key, about: Pressed): UiState {
+  const { board } = about
   if (ui.typing) return type(ui, key)
   const step = STEPS[key.name === 'text' ? key.text : key.name]
-  if (step !== undefined) return move(ui, step, ui.frozen?.board ?? board)
+  if (step !== undefined) return move(ui, step, ui.frozen?.board ?? board, about.words)
   switch (key.name) {
     case 'enter':
       return ui.view === 'sessions' && ui.chosen !== undefined
@@ -22,7 +32,7 @@ export function press(ui: UiState, key: Key, board: Board, now: number): UiState
     case 'escape':
       return back(ui)
     case 'text':
-      return command(ui, key.text, board, now)
+      return command(ui, key.text, about)
     default:
       return ui
   }
@@ -52,7 +62,7 @@ function back(ui: UiState): UiState {
   return { ...ui, filter: '' }
 }
 
-function command(ui: UiState, text: string, board: Board, now: number): UiState {
+function command(ui: UiState, text: string, { board, now }: Pressed): UiState {
   switch (text) {
     case '?':
       return { ...ui, view: ui.view === 'help' ? 'sessions' : 'help', scroll: 0 }
@@ -84,10 +94,10 @@ const STEPS: Readonly<Record<string, number>> = {
   G: Number.POSITIVE_INFINITY,
 }
 
-function move(ui: UiState, step: number, board: Board): UiState {
+function move(ui: UiState, step: number, board: Board, words: Words): UiState {
   // How far there is to scroll is known where it is drawn; no text is longer than this.
   if (ui.view !== 'sessions') return { ...ui, scroll: within(ui.scroll + step, 500) }
-  const rows = pickSessions(board, ui)
+  const rows = pickSessions(board, ui, words)
   const at = rows.findIndex(({ id }) => id === ui.chosen)
   // Nothing chosen yet: the first step down chooses the first.
   const next = within(at < 0 && step > 0 ? step - 1 : Math.max(at, 0) + step, rows.length - 1)

@@ -28,11 +28,11 @@ function factLines(
   { labels }: Board,
   { columns, now }: Screen,
 ): readonly Line[] {
-  const { id, side, peerId, role, tokenId, detail, until, stepUntil } = session
+  const { id, side, peerId, peerName, role, tokenId, detail, until, stepUntil, state } = session
   const label = tokenId === undefined ? undefined : labels.get(tokenId)
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['session', id],
-    ['peer', peerId],
+    ['peer', peerName === undefined ? peerId : `${peerName} (${peerId})`],
     ['disclosed', identityText(details)],
     ['from', session.remoteAddress],
     ['side', side === 'listener' ? 'they came to us' : 'we went to them'],
@@ -40,7 +40,7 @@ function factLines(
     ['invitation', label === undefined ? tokenId : `${label} (${tokenId})`],
     ['redemption', session.redemptionId],
     ['tally', session.tallyId],
-    ['why', detail],
+    ['why', state === 'TIMEOUT' ? undefined : detail],
     ['step left', stepUntil === undefined ? undefined : timeLeft(stepUntil, now)],
     ['time left', until === undefined ? undefined : timeLeft(until, now)],
     [session.endedAt === undefined ? 'age' : 'took', ageText(session, now)],
@@ -74,12 +74,14 @@ function passagesOf(session: BoardSession, details: BoardDetails | undefined): r
 }
 
 function passageLine({ state, at, ms }: Passage, session: BoardSession, screen: Screen): Line {
-  const { glyphs, now, stateInWords } = screen
+  const { glyphs, now } = screen
   const isNow = ms === undefined && !isOver(state)
   const took = isNow ? `${shortTime(now - at)} so far` : tookTime(ms ?? 0)
   const sign = isNow ? glyphs.works : glyphs.dot
-  const words = inColumns(stateInWords(state), 24, glyphs.ellipsis)
-  const end = isOver(state) ? (session.reason ?? '') : took
+  const words = inColumns(screen.words.state(state), 24, glyphs.ellipsis)
+  const { reason } = session
+  const why = reason === undefined ? '' : screen.words.reason(reason)
+  const end = isOver(state) ? why : took
   return [
     span(`${clockTime(at)} `, 'dim'),
     span(`${sign} ${words} `, isOver(state) ? stateTone(state) : 'plain'),

@@ -21,21 +21,34 @@ export function footerLine(
   screen: Screen,
 ): Line {
   const { columns, glyphs } = screen
-  const line = ui.typing
-    ? typed(ui, screen)
-    : (noticeLine(board, note, screen) ?? hints(ui, columns))
-  return cutLine(line, columns, glyphs.ellipsis)
+  return cutLine(wholeLine(board, ui, note, screen), columns, glyphs.ellipsis)
+}
+
+function wholeLine(board: Board, ui: UiState, note: ViewNote | undefined, screen: Screen): Line {
+  if (ui.typing) return typed(ui, screen)
+  if (ui.asking) return question(board)
+  return noticeLine(board, note, screen) ?? hints(ui, screen)
 }
 
 function typed({ filter }: UiState, { glyphs }: Screen): Line {
   return [span('filter: ', 'strong'), span(filter), span(glyphs.full, 'dim')]
 }
 
+/** Asked before what is under way is put under pressure. */
+function question({ live }: Board): Line {
+  const sessions = live.size === 1 ? '1 session is' : `${live.size} sessions are`
+  return [
+    span(`${sessions} under way. `),
+    span('Stop the listener? y', 'strong'),
+    span('es, or any key to go on'),
+  ]
+}
+
 /** The notice that must be seen now, if there is one. */
-export function noticeLine(
+function noticeLine(
   board: Board,
   note: ViewNote | undefined,
-  { now }: Screen,
+  { now, words }: Screen,
 ): Line | undefined {
   const { ending, problem, missed, missedAt } = board
   if (note !== undefined) return [span(note.text, 'warn')]
@@ -43,7 +56,7 @@ export function noticeLine(
     const { cut: ended, parked } = ending
     const kept = parked > 0 ? `, ${parked} parked` : ''
     const cut = ended > parked ? `${kept}, ${ended - parked} cut off` : kept
-    return [span(`listener stopped (${ending.reason})${cut}`, 'warn')]
+    return [span(`listener stopped (${words.stop(ending.reason)})${cut}`, 'warn')]
   }
   if (ending?.kind === 'draining') {
     const left = `${board.live.size} under way, up to ${timeLeft(ending.until, now)} more`
@@ -58,11 +71,12 @@ export function noticeLine(
   return undefined
 }
 
-function hints({ view, filter, chosen }: UiState, columns: number): Line {
+function hints({ view, filter, chosen }: UiState, { columns, isListeners }: Screen): Line {
   const back = view === 'sessions' ? [] : ['Esc back']
   const found = view === 'sessions' && filter !== '' ? [`"${filter}" (Esc: all)`] : []
   const open = view === 'sessions' && chosen !== undefined ? ['Enter details'] : []
-  const rest = ['? help', 'q quit', '/ filter', 't invitations', 's sort', 'space freeze', 'w wide']
+  const quit = isListeners ? 'q stop' : 'q quit'
+  const rest = ['? help', quit, '/ filter', 't invitations', 's sort', 'space freeze', 'w wide']
   const all = [...found, ...back, ...open, ...rest]
   let text = ''
   for (const each of all) {

@@ -76,7 +76,7 @@ function bodyOf(scene: Scene, board: Board, screen: Screen, height: number): Bod
     case 'tokens':
       return scrolling(tokenLines(board, screen))
     case 'help':
-      return scrolling(helpLines(screen.glyphs))
+      return scrolling(helpLines(screen))
     default:
       return ui.view satisfies never
   }
@@ -88,7 +88,7 @@ function chosenOf(board: Board, { chosen = '' }: UiState): BoardSession | undefi
 
 function sessionTable(board: Board, ui: UiState, screen: Screen, height: number): Body {
   const { columns: room, glyphs } = screen
-  const sessions = pickSessions(board, ui)
+  const sessions = pickSessions(board, ui, screen.words)
   const columns = sessionColumns(room, ui.wide)
   const rows = Math.max(0, height - 1)
   const at = sessions.findIndex(({ id }) => id === ui.chosen)

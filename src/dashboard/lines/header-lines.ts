@@ -4,6 +4,7 @@ import type { UiState } from '../board/ui-state.ts'
 import type { Glyphs } from '../text/glyphs.ts'
 import { cutLine, endOf, type Line, span, spread } from '../text/span.ts'
 import { shortTime } from '../text/time-words.ts'
+import type { Words } from '../text/words.ts'
 import { bar } from './bar.ts'
 import type { Screen } from './screen.ts'
 
@@ -50,10 +51,10 @@ function rightOf({ listener, pulse }: Board, ui: UiState, { columns, now }: Scre
   return [span(` ${sort}${rate}${up}`, 'dim')]
 }
 
-function totalsLine({ totals, health, refusals }: Board, { glyphs, columns }: Screen): Line {
+function totalsLine({ totals, health, refusals }: Board, { glyphs, columns, words }: Screen): Line {
   const { completed, looked, failed, timedOut, refused } = totals
   const isWide = columns >= 60
-  const why = columns >= 100 ? refusalText(refusals) : ''
+  const why = columns >= 100 ? refusalText(refusals, words) : ''
   const memory = health === undefined || columns < 90 ? '' : `   ${megabytes(health.rssBytes)}`
   const lag = health !== undefined && health.lagMs >= 100 ? `  loop ${health.lagMs} ms late` : ''
   return [
@@ -70,11 +71,11 @@ function totalsLine({ totals, health, refusals }: Board, { glyphs, columns }: Sc
   ]
 }
 
-function refusalText(refusals: Board['refusals']): string {
+function refusalText(refusals: Board['refusals'], words: Words): string {
   const [...all] = refusals
   if (all.length === 0) return ''
   const most = all.sort(([, a], [, b]) => b - a).slice(0, 3)
-  return ` (${most.map(([code, count]) => `${count} ${code}`).join(', ')})`
+  return ` (${most.map(([code, count]) => `${count} ${words.reason(code)}`).join(', ')})`
 }
 
 function megabytes(bytes: number): string {

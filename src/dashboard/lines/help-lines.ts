@@ -1,28 +1,37 @@
-import type { Glyphs } from '../text/glyphs.ts'
 import { type Line, span } from '../text/span.ts'
+import type { Screen } from './screen.ts'
 
 const KEYS = [
   ['up down, j k', 'choose a session; scroll elsewhere'],
   ['PgUp PgDn, g G', 'ten at a time; the first, the last'],
   ['Enter', 'details of the chosen session'],
   ['Esc', 'back; forget the choice; show all'],
-  ['/', 'filter by id, peer, label, state, reason'],
+  ['/', 'filter by name, id, peer, label, state, reason'],
   ['s', 'sort by age, time left, state, peer, token'],
   ['w', 'wide columns: whole ids, addresses, tallies'],
   ['t', 'invitations'],
   ['space', 'freeze what is shown; again: go on'],
-  ['? q', 'this help; quit'],
+  ['?', 'this help'],
 ] as const
 
-export function helpLines(glyphs: Glyphs): readonly Line[] {
-  const { waits, works, completed, failed, timedOut, dot } = glyphs
+export function helpLines({ glyphs, isListeners }: Screen): readonly Line[] {
+  const { waits, works, completed, failed, timedOut } = glyphs
   return [
     [span('KEYS', 'dim')],
-    ...KEYS.map(([key, does]): Line => [span(key.padEnd(16), 'strong'), span(does)]),
+    ...[...KEYS, ...leaving(isListeners)].map(([key, does]): Line => {
+      return [span(key.padEnd(16), 'strong'), span(does)]
+    }),
     [],
     [span('SIGNS', 'dim')],
     [span(`${waits} waits for the other side   ${works} works here   ${completed} completed`)],
     [span(`${failed} failed   ${timedOut} timed out   bars: time left of step and session`)],
-    [span(`${dot} this view only reads: closing it changes no session`)],
+  ]
+}
+
+function leaving(isListeners: boolean): readonly (readonly [string, string])[] {
+  if (!isListeners) return [['q, ^C', 'leave; the listener and its sessions go on']]
+  return [
+    ['q', 'stop the listener; asks while sessions are under way'],
+    ['^C', 'stop the listener; again: leave now'],
   ]
 }

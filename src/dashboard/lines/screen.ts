@@ -1,5 +1,6 @@
 import type { Glyphs } from '../text/glyphs.ts'
 import type { Line } from '../text/span.ts'
+import type { Words } from '../text/words.ts'
 
 /** The screen to draw on: its size, its signs, the time. */
 export interface Screen {
@@ -8,8 +9,9 @@ export interface Screen {
   readonly glyphs: Glyphs
   /** Now on the listener's clock, ms since the epoch. */
   readonly now: number
-  /** A state in words that follow "the session is". */
-  stateInWords(state: string): string
+  readonly words: Words
+  /** Leaving the view stops the listener. */
+  readonly isListeners: boolean
 }
 
 /** The lines that fit, and which of all they are. */

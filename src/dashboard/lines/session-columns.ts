@@ -27,7 +27,7 @@ const WANTED: readonly Wanted[] = [
   ['state', 15, 26, 36],
   ['age', 5, 5, 5],
   ['step', 6, 9, 14],
-  ['peer', 9, 9, 13],
+  ['peer', 9, 9, 18],
   ['session', 6, 9, 14],
   ['token', 7, 12, 28],
   ['side', 3, 3, 3],

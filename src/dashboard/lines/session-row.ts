@@ -9,6 +9,7 @@ import {
   type Span,
   span,
   type Tone,
+  textWidth,
 } from '../text/span.ts'
 import { shortTime, timeLeft } from '../text/time-words.ts'
 import { bar } from './bar.ts'
@@ -17,6 +18,8 @@ import type { SessionColumn } from './session-columns.ts'
 
 /** A session that is over fades after so long, ms. */
 const FADES_AFTER_MS = 5_000
+/** Columns of the shortest id beside a name: as many of its letters as the commands show, and a sign for the rest. */
+const MIN_ID = 9
 /** Less than this share of its time left, and a bar warns. */
 const LITTLE = 0.25
 
@@ -55,9 +58,7 @@ function cell(
     case 'side':
       return session.side === 'listener' ? 'in' : 'out'
     case 'peer':
-      return width < session.peerId.length
-        ? glyphs.ellipsis + endOf(session.peerId, width - 1)
-        : session.peerId
+      return peerCell(session, width, glyphs.ellipsis)
     case 'token':
       return tokenText(session, board)
     case 'state':
@@ -87,12 +88,21 @@ function tokenText({ tokenId }: BoardSession, { labels }: Board): string {
   return tokenId === undefined ? '' : (labels.get(tokenId) ?? tokenId)
 }
 
+/** A name comes first, and as much of the id as there is room for; the end of an id differs, its beginning does not. */
+function peerCell({ peerId, peerName }: BoardSession, width: number, ellipsis: string): string {
+  const room = peerName === undefined ? width : width - textWidth(peerName) - 1
+  if (peerName !== undefined && room < MIN_ID) return peerName
+  const most = peerName === undefined ? room : Math.min(room, MIN_ID)
+  const id = most < peerId.length ? ellipsis + endOf(peerId, most - 1) : peerId
+  return peerName === undefined ? id : `${peerName} ${id}`
+}
+
 /** The state by its sign and in words, and the reason, if it failed. */
-export function stateAndReason(session: BoardSession, { glyphs, stateInWords }: Screen): string {
+export function stateAndReason(session: BoardSession, { glyphs, words }: Screen): string {
   const { state, reason, step } = session
-  const words = `${stateSign(state, glyphs)} ${stateInWords(state)}`
-  if (state === 'TIMEOUT' && step !== undefined) return `${words} ${stateInWords(step)}`
-  return reason === undefined ? words : `${words}: ${reason}`
+  const sign = `${stateSign(state, glyphs)} ${words.state(state)}`
+  if (state === 'TIMEOUT' && step !== undefined) return `${sign} ${words.state(step)}`
+  return reason === undefined ? sign : `${sign}: ${words.reason(reason)}`
 }
 
 function stateSign(state: string, glyphs: Glyphs): string {

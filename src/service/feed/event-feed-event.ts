@@ -13,6 +13,8 @@ export interface FeedSession extends SessionSummary, SessionDeadlines {
   readonly from?: string
   readonly to?: string
   readonly ms?: number
+  /** The name that the peer disclosed, once there is a tally with it. Foreign text. */
+  readonly peerName?: string
 }
 
 /** Counts since the listener's start. */

@@ -93,6 +93,7 @@ const session = z.pipe(
     step: maybeText,
     detail: maybeText,
     peerId: text,
+    peerName: maybeText,
     role: z.exactOptional(role),
     tokenId: maybeText,
     redemptionId: maybeText,

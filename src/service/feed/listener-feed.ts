@@ -3,6 +3,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import { partnerName } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
@@ -43,10 +44,12 @@ export class ListenerFeed {
 
   /** Begins to listen to the manager. Called once, before it accepts. */
   start(): void {
-    const { manager } = this.#init
+    const { manager, store } = this.#init
     manager.on('session', (summary, path) => {
       this.#note(summary.remoteAddress)
-      const session = this.#live.moved(summary, path, manager.config)
+      const session = this.#live.moved(summary, path, manager.config, (tallyId) =>
+        partnerName(store, tallyId),
+      )
       this.#tell({ type: 'session', ...session })
     })
     manager.on('refused', (peerId, code) => {

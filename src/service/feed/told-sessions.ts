@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionSummary } from '../../session/ports/store.ts'
 import type { Transition } from '../sessions/session-history.ts'
 import type { FeedSession, FeedTotals } from './event-feed-event.ts'
@@ -20,11 +21,24 @@ export class ToldSessions {
     return [...this.#live.values()]
   }
 
-  /** Notes a session's move. @returns the session as the feed tells it */
-  moved(summary: SessionSummary, path: readonly Transition[], limits: Limits): FeedSession {
+  /**
+   * Notes a session's move.
+   * @param nameOf the name that the partner of a tally disclosed; asked once for each session
+   * @returns the session as the feed tells it
+   */
+  moved(
+    summary: SessionSummary,
+    path: readonly Transition[],
+    limits: Limits,
+    nameOf: (tallyId: string) => string | undefined = () => undefined,
+  ): FeedSession {
+    const { id, tallyId } = summary
+    const known = this.#live.get(id)?.peerName
+    const peerName = known ?? (tallyId === undefined ? undefined : nameOf(tallyId))
     const last = path.at(-1)
     const session = {
       ...summary,
+      ...compact({ peerName }),
       ...(last === undefined ? {} : { from: path[0]?.from ?? last.from, to: last.to, ms: last.ms }),
       ...sessionDeadlines(summary, last?.at ?? summary.startedAt, limits),
     }

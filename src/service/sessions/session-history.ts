@@ -3,6 +3,7 @@ import type { Tallies } from '../../store/ledger/tallies.ts'
 import type { SessionFilter } from '../../store/sessions/session-log.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
+import { nameIn } from './partner-name.ts'
 
 export type { SessionFilter, SessionSummary }
 
@@ -20,6 +21,8 @@ export interface ListedSession extends SessionSummary {
   /** The later it began to be kept, the higher. */
   readonly seq: number
   readonly tallyStatus: TallyRecord['status'] | undefined
+  /** The name that the peer disclosed, which is kept with the tally. Foreign text. */
+  readonly peerName: string | undefined
 }
 
 /** Newest first, unless it is about those after one. @throws StoreError */
@@ -27,7 +30,7 @@ export function listSessions(store: Store, filter: SessionFilter): readonly List
   return store.read(({ sessions, tallies }) =>
     sessions
       .page(filter)
-      .map(({ seq, summary }) => ({ ...summary, seq, tallyStatus: statusOf(tallies, summary) })),
+      .map(({ seq, summary }) => ({ ...summary, seq, ...ofTally(tallies, summary) })),
   )
 }
 
@@ -41,13 +44,16 @@ export function sessionsStartingWith(store: Store, prefix: string): readonly Ses
   return store.read(({ sessions }) => sessions.startingWith(prefix))
 }
 
-/** Finds the present status of a session's tally. @throws StoreError */
-export function tallyStatus(store: Store, session: SessionSummary): ListedSession['tallyStatus'] {
-  return store.read(({ tallies }) => statusOf(tallies, session))
+/** Finds what is known of a session by its tally. @throws StoreError */
+export function tallyOf(store: Store, session: SessionSummary): OfTally {
+  return store.read(({ tallies }) => ofTally(tallies, session))
 }
 
-function statusOf(tallies: Tallies, { tallyId }: SessionSummary): ListedSession['tallyStatus'] {
-  return tallyId === undefined ? undefined : tallies.find(tallyId)?.status
+type OfTally = Pick<ListedSession, 'tallyStatus' | 'peerName'>
+
+function ofTally(tallies: Tallies, { tallyId }: SessionSummary): OfTally {
+  const tally = tallyId === undefined ? undefined : tallies.find(tallyId)
+  return { tallyStatus: tally?.status, peerName: nameIn(tally?.partner.identity) }
 }
 
 /** Of old sessions only the audit remains. @throws StoreError, AuditRecordInvalidError */

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Role } from '../../protocol/base/role.ts'
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../../session/ports/store.ts'
 import { blob, integer, partyIdentity, type Row, text } from '../row/row.ts'
@@ -10,6 +11,7 @@ export class Tallies {
   readonly #insert: StatementSync
   readonly #find: StatementSync
   readonly #draftHash: StatementSync
+  readonly #identity: StatementSync
   readonly #byPrefix: StatementSync
   readonly #committed: StatementSync
   readonly #list: StatementSync
@@ -31,6 +33,7 @@ export class Tallies {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
     this.#find = database.prepare('SELECT * FROM tallies WHERE tally_id = ?')
     this.#draftHash = database.prepare('SELECT draft_sha256 FROM tallies WHERE tally_id = ?')
+    this.#identity = database.prepare('SELECT partner_identity FROM tallies WHERE tally_id = ?')
     this.#byPrefix = database.prepare(
       'SELECT * FROM tallies WHERE substr(tally_id, 1, length(?1)) = ?1 ORDER BY created_at LIMIT 10',
     )
@@ -110,6 +113,12 @@ export class Tallies {
   draftHash(tallyId: string): string | undefined {
     const row = this.#draftHash.get(tallyId)
     return row === undefined ? undefined : text(row, 'draft_sha256')
+  }
+
+  /** Returns what the partner of a tally has disclosed. */
+  partnerIdentity(tallyId: string): IdentityBundle | undefined {
+    const row = this.#identity.get(tallyId)
+    return row === undefined ? undefined : partyIdentity(row, 'partner_identity')
   }
 
   /** Returns the tally that a redemption of this inviter led to. */

@@ -5,10 +5,9 @@ import { EMPTY_BOARD } from '../../../src/dashboard/board/board.ts'
 import { foldEvents } from '../../../src/dashboard/board/fold.ts'
 import { FIRST_UI } from '../../../src/dashboard/board/ui-state.ts'
 import { frameLines } from '../../../src/dashboard/lines/frame.ts'
-import { readerLines } from '../../../src/dashboard/lines/reader-lines.ts'
 import { UTF8_GLYPHS } from '../../../src/dashboard/text/glyphs.ts'
 import type { FeedFact } from '../../../src/service/feed/event-feed-event.ts'
-import { stateInWords } from '../../../src/service/feed/session-states.ts'
+import { FEED_WORDS } from '../../../src/service/feed/feed-words.ts'
 import { moved, ready, stamped, T0 } from '../../dashboard/scenario.ts'
 
 /** Whatever moves a cursor, turns a direction, hides, or is half a character. */
@@ -84,11 +83,17 @@ describe('what goes to the dashboard', () => {
             transitions: [],
           })
           const scene = { board, ui: { ...FIRST_UI, view, wide, chosen }, note: undefined, details }
-          const screen = { columns: 200, rows: 50, glyphs: UTF8_GLYPHS, now: T0, stateInWords }
+          const screen = {
+            columns: 200,
+            rows: 50,
+            glyphs: UTF8_GLYPHS,
+            now: T0,
+            words: FEED_WORDS,
+            isListeners: true,
+          }
           const lines = frameLines(scene, screen)
           const text = lines.flatMap((line) => line.map((span) => span.text)).join('')
           expect(text).not.toMatch(FOREIGN)
-          for (const line of readerLines(scene, screen)) expect(line).not.toMatch(FOREIGN)
         },
       ),
       { numRuns: 500 },

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { jsonLine, plainLine } from '../../../src/cli/lines/listen-lines.ts'
+import { spokenLine } from '../../../src/cli/lines/spoken-line.ts'
 import type { ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
 import { ToldSessions } from '../../../src/service/feed/told-sessions.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
@@ -14,7 +15,7 @@ const LISTENING: ListenEvent = {
   http: 'http://127.0.0.1:9710',
 }
 
-function completed(): ListenEvent {
+function completed(): Extract<ListenEvent, { type: 'session' }> {
   const summary = {
     id: '0123456789',
     side: 'listener' as const,
@@ -52,21 +53,64 @@ it('the order of a line’s members is part of what is told', () => {
   )
 })
 
-it('a line for people tells the same, and harms no terminal', () => {
-  const texts = [
-    LISTENING,
-    completed(),
-    { type: 'refused', at: 0, peerId: '12D3KooWEve\u{1b}', code: 'busy' } as const,
-    { type: 'problem', at: 0, detail: '\u{1b}[2J' } as const,
-    { type: 'stopped', at: 0, reason: 'SIGINT', cut: 3, parked: 1 } as const,
-  ].map((event) => plainLine(event)?.slice('00:00:00'.length))
-  expect(texts).toEqual([
-    ' listening as 12D3KooWAlice on\n         /ip4/192.0.2.7/tcp/4710\n         http://127.0.0.1:9710/metrics',
-    ' 01234567  …3KooWBob  COMPLETED  tally tally',
-    ' refused  …KooWEve\\x1b  busy',
-    ' problem  \\x1b[2J',
-    ' stopped (SIGINT), 1 parked: they go on when their peers come again, 2 cut off',
+/** The date, the time and the offset that each line begins with. */
+const WHEN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d /
+
+const EVENTS: readonly ListenEvent[] = [
+  LISTENING,
+  completed(),
+  { type: 'refused', at: 0, peerId: '12D3KooWEve\u{1b}', code: 'busy' },
+  { type: 'problem', at: 0, detail: '\u{1b}[2J' },
+  { type: 'stopped', at: 0, reason: 'SIGINT', cut: 3, parked: 1 },
+]
+
+it('a line for people tells the same in words, when it was by date and offset, and harms no terminal', () => {
+  const texts = EVENTS.map((event) => plainLine(event) ?? '')
+  for (const text of texts) expect(text).toMatch(WHEN)
+  expect(texts.map((text) => text.replace(WHEN, ''))).toEqual([
+    'listening as 12D3KooWAlice on\n  /ip4/192.0.2.7/tcp/4710\n  http://127.0.0.1:9710/metrics',
+    '01234567  …3KooWBob  completed  tally tally',
+    'refused  …KooWEve\\x1b  too many sessions at once',
+    'problem  \\x1b[2J',
+    'stopped (interrupted), 1 parked: they go on when their peers come again, 2 cut off',
   ])
+})
+
+const FAILED: ListenEvent = {
+  ...completed(),
+  state: 'FAILED',
+  reason: 'peer_ended',
+  step: 'AWAITING_ACK',
+  peerName: 'Bob \u202eMarsh',
+}
+const TIMED_OUT: ListenEvent = {
+  ...completed(),
+  state: 'TIMEOUT',
+  reason: 'step_deadline',
+  step: 'AWAITING_ACK',
+  detail: 'no progress in AWAITING_ACK',
+}
+
+it('who has disclosed a name is told by it, harmless, and by the id after that; no code is left in a line', () => {
+  expect(plainLine(FAILED)?.replace(WHEN, '')).toBe(
+    '01234567  Bob \\u202eMarsh (…3KooWBob)  failed: other side hung up, while awaiting the result',
+  )
+  expect(plainLine(TIMED_OUT)?.replace(WHEN, '')).toBe(
+    '01234567  …3KooWBob  timed out while awaiting the result',
+  )
+})
+
+it('read out, only endings and what is out of the ordinary are told, without times', () => {
+  expect([...EVENTS, FAILED].map((event) => spokenLine(event))).toEqual([
+    'Listening as 12D3KooWAlice, on /ip4/192.0.2.7/tcp/4710.',
+    'Session with …3KooWBob: completed  tally tally.',
+    'Refused …KooWEve\\x1b: too many sessions at once.',
+    'Problem: \\x1b[2J.',
+    'Stopped: interrupted, 1 parked: they go on when their peers come again, 2 cut off.',
+    'Session with Bob \\u202eMarsh (…3KooWBob): failed: other side hung up, while awaiting the result.',
+  ])
+  const { endedAt: _endedAt, ...underWay } = completed()
+  expect(spokenLine({ ...underWay, state: 'AWAITING_ACK' })).toBeUndefined()
 })
 
 it('what is only worth a picture has no line', () => {

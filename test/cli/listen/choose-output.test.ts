@@ -25,3 +25,11 @@ it('a service that logs tells each event once', () => {
 it('--json keeps its lines on stdout whatever is logged', () => {
   expect(shownOn({ ...TEXT, format: 'json', log: 'json' }, SERVICE)).toBe('json')
 })
+
+it('whoever has the screen read out gets sentences, on a terminal, unless lines are asked for', () => {
+  for (const env of [{ INK_SCREEN_READER: 'true' }, { ACCESSIBLE: '1' }]) {
+    expect(shownOn(TEXT, { ...AT_TERMINAL, env })).toBe('sentences')
+    expect(shownOn({ ...TEXT, plain: true }, { ...AT_TERMINAL, env })).toBe('lines')
+    expect(shownOn(TEXT, { ...SERVICE, env })).toBe('lines')
+  }
+})

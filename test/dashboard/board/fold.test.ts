@@ -5,6 +5,7 @@ import { foldEvents } from '../../../src/dashboard/board/fold.ts'
 import { pickSessions } from '../../../src/dashboard/board/pick-sessions.ts'
 import { ratePerSecond } from '../../../src/dashboard/board/pulse.ts'
 import type { FeedEvent, FeedFact } from '../../../src/service/feed/event-feed-event.ts'
+import { FEED_WORDS } from '../../../src/service/feed/feed-words.ts'
 import { busyBoard, moved, ready, stamped, T0 } from '../scenario.ts'
 
 describe('folding events', () => {
@@ -128,17 +129,19 @@ describe('the sessions to show', () => {
     ['a peer', 'cccc3333', ['cccc3333']],
     ['a label', 'lunch', ['bbbb2222']],
     ['a state as it is shown', 'reading request', ['aaaa1111', 'eeee5555']],
+    ['a state in the words that are shown', 'reading the request', ['aaaa1111', 'eeee5555']],
     ['a reason', 'EXPIRED', ['ffff6666']],
+    ['a name that was disclosed', 'marsh', ['dddd4444']],
     ['two words', 'till completed', ['dddd4444']],
     ['nothing', 'nobody', []],
   ])('fit a filter for %s', (_, filter, ids) => {
-    const found = pickSessions(busyBoard(), { filter, sort: 'age' })
+    const found = pickSessions(busyBoard(), { filter, sort: 'age' }, FEED_WORDS)
     expect(found.map(({ id }) => id)).toEqual(ids)
   })
 
   it('come as they are sorted, what is over always last', () => {
     const order = (sort: 'time left' | 'token' | 'age') =>
-      pickSessions(busyBoard(), { filter: '', sort }).map(({ id }) => id[0])
+      pickSessions(busyBoard(), { filter: '', sort }, FEED_WORDS).map(({ id }) => id[0])
     expect(order('age').join('')).toBe('abcfed')
     expect(order('time left').join('')).toBe('abcfed')
     expect(order('token').join('')).toBe('abcfed')

@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { FIRST_UI, type UiState } from '../../../src/dashboard/board/ui-state.ts'
 import type { Key } from '../../../src/dashboard/keys/key.ts'
 import { press } from '../../../src/dashboard/keys/press.ts'
+import { FEED_WORDS } from '../../../src/service/feed/feed-words.ts'
 import { busyBoard, T0 } from '../scenario.ts'
 
 /** Keys one after the other; a word in angle brackets is a key of that name. */
 function pressed(keys: string, from: UiState = FIRST_UI): UiState {
   const board = busyBoard()
   const all = keys.match(/<[a-z-]+>|./gsu) ?? []
-  return all.reduce((ui, key) => press(ui, keyOf(key), board, T0 + 2_500), from)
+  return all.reduce(
+    (ui, key) => press(ui, keyOf(key), { board, now: T0 + 2_500, words: FEED_WORDS }),
+    from,
+  )
 }
 
 const NAMES = [

@@ -5,15 +5,14 @@ import { EMPTY_BOARD } from '../../../src/dashboard/board/board.ts'
 import { foldEvents } from '../../../src/dashboard/board/fold.ts'
 import { FIRST_UI, type UiState } from '../../../src/dashboard/board/ui-state.ts'
 import { frameLines, type Scene } from '../../../src/dashboard/lines/frame.ts'
-import { readerLines } from '../../../src/dashboard/lines/reader-lines.ts'
 import { Screenful } from '../../../src/dashboard/Screenful.tsx'
 import { ASCII_GLYPHS, UTF8_GLYPHS } from '../../../src/dashboard/text/glyphs.ts'
 import { type Line, textWidth } from '../../../src/dashboard/text/span.ts'
-import { stateInWords } from '../../../src/service/feed/session-states.ts'
+import { FEED_WORDS } from '../../../src/service/feed/feed-words.ts'
 import { busyBoard, moved, ready, stamped, T0 } from '../scenario.ts'
 
 function screenOf(columns: number, rows: number, glyphs = UTF8_GLYPHS) {
-  return { columns, rows, glyphs, now: T0 + 2_500, stateInWords }
+  return { columns, rows, glyphs, now: T0 + 2_500, words: FEED_WORDS, isListeners: false }
 }
 
 function sceneOf(ui: Partial<UiState> = {}): Scene {
@@ -95,7 +94,7 @@ describe('a frame', () => {
   it('never says by colour alone how a session is', () => {
     const text = drawn(frameLines(sceneOf(), screenOf(120, 24)), 120)
     expect(text).toContain('✓ completed')
-    expect(text).toContain('✗ failed: token_expired')
+    expect(text).toContain('✗ failed: expired invitation')
     expect(text).toContain('◷ timed out reading the request')
   })
 
@@ -179,8 +178,4 @@ it('columns stay in line whatever is in the cells', () => {
       for (const each of widths) expect(each).toEqual(widths[0])
     }),
   )
-})
-
-it('a screen reader is told sentences', () => {
-  expect(readerLines(sceneOf(), screenOf(80, 24, ASCII_GLYPHS))).toMatchSnapshot()
 })
