@@ -1,4 +1,5 @@
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
+import { stopInWords } from '../../service/feed/stop-reasons.ts'
 import type { SystemdNotify } from '../../service/listener/systemd-notify.ts'
 
 /** Of what a listener reports, what concerns the one that started it as a service. */
@@ -11,7 +12,7 @@ export function tellSystemd(systemd: SystemdNotify, event: ListenEvent): void {
       systemd.stopping(`stopping, ${event.active} under way`)
       return
     case 'stopped':
-      systemd.stopping(`stopped (${event.reason})`)
+      systemd.stopping(`stopped (${stopInWords(event.reason)})`)
       return
     default:
   }

@@ -10,13 +10,13 @@ import { ofAllText } from '../text/of-all.ts'
 import { peerText } from '../text/peer-text.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
+import { stateText, whyText } from '../text/state-text.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
 import { type FilterFlags, parseFilter } from './session-filter.ts'
-import { stateText, whyText } from './state-text.ts'
 
 /** A session in a list. */
 export interface ListedDocument extends SessionDocument {

@@ -6,6 +6,7 @@ import type { Locations } from '../locations.ts'
 import { auditText } from '../text/audit-text.ts'
 import { peerText } from '../text/peer-text.ts'
 import { paragraphs, type ScreenText } from '../text/screen-text.ts'
+import { stateText } from '../text/state-text.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
@@ -14,7 +15,6 @@ import type { SessionsLayout } from './layout.ts'
 import { messagesText } from './session-messages.ts'
 import { type SessionShown, sessionShown } from './session-shown.ts'
 import { timelineText, undoneText } from './session-timeline.ts'
-import { stateText } from './state-text.ts'
 
 export type { SessionShown }
 

@@ -181,9 +181,9 @@ test('^C once drains with a countdown, twice leaves at once; the terminal is as 
 })
 
 test.each([
-  ['q', (view: TerminalProcess) => view.type('q'), 'SIGINT'],
-  ['^C', (view: TerminalProcess) => view.type('\u0003'), 'SIGINT'],
-  ['SIGTERM', (view: TerminalProcess) => view.signal('SIGTERM'), 'SIGTERM'],
+  ['q', (view: TerminalProcess) => view.type('q'), 'interrupted'],
+  ['^C', (view: TerminalProcess) => view.type('\u0003'), 'interrupted'],
+  ['SIGTERM', (view: TerminalProcess) => view.signal('SIGTERM'), 'asked to by SIGTERM'],
 ] as const)(
   '%s ends it in good order, with a summary on the first screen',
   async (_, end, reason) => {

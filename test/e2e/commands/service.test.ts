@@ -25,7 +25,7 @@ test('a listener started by systemd says when it is ready, that it lives, and th
     /^READY=1\|MAINPID=\d+\|STATUS=listening on \/ip4\/127\.0\.0\.1\/tcp\//,
   )
   expect(said.slice(1, -1)).toContain('WATCHDOG=1')
-  expect(said.at(-1)).toBe('STOPPING=1|STATUS=stopped (time-is-up)')
+  expect(said.at(-1)).toBe('STOPPING=1|STATUS=stopped (its time is up)')
 })
 
 test('a listener that systemd can not hear runs on, and says so once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { stateText } from '../../../src/cli/sessions/state-text.ts'
+import { stateText } from '../../../src/cli/text/state-text.ts'
 import { SESSION_STATES } from '../../../src/service/feed/session-states.ts'
 
 describe('a state', () => {
