@@ -16,20 +16,20 @@ type Unfinished = Exclude<RedeemResult, { readonly kind: 'completed' | 'looked' 
 export function failureOf(result: Unfinished): CommandFailure {
   switch (result.kind) {
     case 'failed':
-      return failureOfOutcome(result.outcome)
+      return failureOfOutcome(result.outcome, result.wasBegun)
     case 'refused':
       return failureOfRefusal(result.refusal)
     case 'missing':
-      return new CommandFailure('identity_required', { fields: result.fields })
+      return new CommandFailure('identity_required', { fields: result.fields, disclosed: [] })
     case 'unwanted':
-      return new CommandFailure('not_agreed')
+      return new CommandFailure('not_agreed', { disclosed: [] })
     case 'expired':
       return expiredFailure(result)
     case 'own':
       return new CommandFailure('own_invitation')
     case 'changed':
       // The inviter's role or expiry is not the link's.
-      return new CommandFailure('mismatch')
+      return new CommandFailure('mismatch', { disclosed: [], foundBy: 'invitee' })
     default:
       return result satisfies never
   }
@@ -43,31 +43,43 @@ function expiredFailure({ expiresAt, ownTime, said, cause }: InvitationExpired):
       detail: `it was good until ${until}, this computer’s clock says ${own}, and the inviter, whose clock counts, could not be reached`,
       advice:
         'If this computer’s clock is wrong, set it; else ask the inviter for a new invitation.',
+      disclosed: [],
       cause,
     })
   }
   if (expiresAt <= ownTime)
-    return new CommandFailure('expired', { detail: `it was good until ${until}` })
+    return new CommandFailure('expired', { detail: `it was good until ${until}`, disclosed: [] })
   return new CommandFailure('expired', {
     detail: `by the inviter’s clock; it is good until ${until}, and this computer’s clock says ${own}`,
     advice:
       'One of the two clocks is wrong: compare them with the inviter, who can make a new invitation.',
+    disclosed: [],
   })
 }
 
-/** Makes the user's error of an inviter's refusal. */
+/** Makes the user's error of an inviter's refusal, given to a look or a decline. */
 export function failureOfRefusal({ code, reason, retryAfterMs, fields }: Refusal): CommandFailure {
-  return new CommandFailure(code, compact({ detail: reason, retryAfterMs, fields }))
+  const foundBy = code === 'mismatch' ? ('inviter' as const) : undefined
+  const known = { detail: reason, retryAfterMs, fields, disclosed: [], foundBy }
+  return new CommandFailure(code, compact(known))
 }
 
-function failureOfOutcome(outcome: BootstrapFailed): CommandFailure {
-  const { reason, step, state, detail, retryAfterMs, fields, heldTallyId } = outcome
+function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandFailure {
+  const { reason, step, state, detail, retryAfterMs, fields, heldTallyId, disclosed } = outcome
   // Nobody picked up: whether they said so or not is a detail of the network.
   const code = state === 'TIMEOUT' && step === 'CONNECTING' ? 'unreachable' : codeOf(reason)
   const held =
     heldTallyId === undefined ? '' : `; tally ${heldTallyId} is ${tallyStatusInWords('held')}`
-  const known = { detail: `${detail ?? reason}, in ${step}${held}`, retryAfterMs, fields }
+  const said = `${detail ?? reason}, in ${step}${held}`
+  const foundBy = finderOf(reason)
+  const known = { detail: said, retryAfterMs, fields, disclosed, wasBegun, foundBy }
   return new CommandFailure(code, compact(known))
+}
+
+/** The side that has found a difference. */
+function finderOf(reason: BootstrapFailed['reason']): 'inviter' | 'invitee' | undefined {
+  if (reason === 'mismatch') return 'inviter'
+  return reason === 'offer_changed' ? 'invitee' : undefined
 }
 
 /** The error code of a local reason; a refusal's code is its own. */

@@ -195,8 +195,8 @@ export const ERROR_CODES = {
   ),
   mismatch: fixed(
     7,
-    'What the inviter says differs from what the link says. Nothing was disclosed.',
-    'Do not go on; ask the inviter in person.',
+    'The inviter says that the request does not match its invitation, or an earlier request of yours.',
+    'Ask the inviter for a new invitation, and tell it the reason.',
   ),
   identity_required: fixed(
     7,
@@ -251,9 +251,19 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
+/** What this side finds out by itself, where the inviter may refuse with the same code. */
+const FOUND_HERE: Partial<Record<ErrorCode, ErrorMeaning>> = {
+  mismatch: fixed(
+    7,
+    'What the inviter says differs from what the link says, or from what you said yes to.',
+    'Do not go on; ask the inviter in person.',
+  ),
+}
+
 /** The meaning of a code, if it is one of ours. */
-export function meaningOf(code: string): ErrorMeaning | undefined {
-  return isErrorCode(code) ? ERROR_CODES[code] : undefined
+export function meaningOf(code: string, isFoundHere = false): ErrorMeaning | undefined {
+  if (!isErrorCode(code)) return undefined
+  return (isFoundHere ? FOUND_HERE[code] : undefined) ?? ERROR_CODES[code]
 }
 
 function isErrorCode(code: string): code is ErrorCode {

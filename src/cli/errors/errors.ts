@@ -11,6 +11,12 @@ export interface CommandFailureDetails {
   readonly fields?: readonly string[]
   /** The next step, where it is another one than that of the code. */
   readonly advice?: string
+  /** Names of the fields that the inviter was told; left out if nobody was asked. */
+  readonly disclosed?: readonly string[]
+  /** An earlier command with the same link may have disclosed more. */
+  readonly wasBegun?: boolean
+  /** The side that has found it out, where both can. */
+  readonly foundBy?: 'inviter' | 'invitee'
   /** Printed beside the error under `--json`. */
   readonly document?: object
   readonly cause?: unknown
@@ -24,6 +30,9 @@ export class CommandFailure extends Error {
   readonly retryAfterMs: number | undefined
   readonly fields: readonly string[] | undefined
   readonly advice: string | undefined
+  readonly disclosed: readonly string[] | undefined
+  readonly wasBegun: boolean | undefined
+  readonly foundBy: 'inviter' | 'invitee' | undefined
   readonly document: object | undefined
 
   constructor(code: ErrorCode, details: CommandFailureDetails = {}) {
@@ -33,6 +42,9 @@ export class CommandFailure extends Error {
     this.retryAfterMs = details.retryAfterMs
     this.fields = details.fields
     this.advice = details.advice
+    this.disclosed = details.disclosed
+    this.wasBegun = details.wasBegun
+    this.foundBy = details.foundBy
     this.document = details.document
   }
 }

@@ -14,6 +14,10 @@ export interface ErrorReport {
   readonly nextStep: string
   readonly retryAfterMs?: number
   readonly fields?: readonly string[]
+  /** Names of the fields that the inviter was told. */
+  readonly disclosed?: readonly string[]
+  /** The side that has found out a `mismatch`. */
+  readonly foundBy?: string
 }
 
 /** A failure for people. */
@@ -62,17 +66,28 @@ const MAX_MESSAGE = 2_000
  */
 export function reportOf(error: unknown, help?: string): ErrorReport {
   const code = codeOf(error)
-  const meaning: ErrorMeaning = meaningOf(code) ?? ERROR_CODES.unexpected
+  const foundBy = textIn(error, 'foundBy')
+  const meaning: ErrorMeaning = meaningOf(code, foundBy === 'invitee') ?? ERROR_CODES.unexpected
   const retryAfterMs = numberIn(error, 'retryAfterMs')
   const fields = namesIn(error, 'fields')
+  const disclosed = namesIn(error, 'disclosed')
+  const told = disclosed && disclosureText(disclosed, valueIn(error, 'wasBegun') === true)
+  const message = [messageOf(error, meaning), ...(told === undefined ? [] : [told])].join(' ')
   return compact({
     code,
-    message: cleanLines(messageOf(error, meaning), isFromParser(error)),
+    message: cleanLines(message, isFromParser(error)),
     exitCode: meaning.exitCode,
     nextStep: clean(nextStepOf(error, { meaning, help, retryAfterMs, fields })),
     retryAfterMs,
     fields: fields?.map(clean),
+    disclosed: disclosed?.map(clean),
+    foundBy,
   })
+}
+
+function disclosureText(fields: readonly string[], wasBegun: boolean): string {
+  if (fields.length > 0) return `The inviter was told: ${fields.join(', ')}.`
+  return wasBegun ? 'Nothing was disclosed this time.' : 'Nothing was disclosed.'
 }
 
 function codeOf(error: unknown): string {

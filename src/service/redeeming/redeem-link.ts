@@ -59,7 +59,7 @@ export async function redeemLink(
     if (isAgreed(begun) && !options.another && !options.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
       await recordCommand(ports.store, link, options)
-      return settled(await go(redeemer, request, asking))
+      return settled(await go(redeemer, request, asking), true)
     }
     return await lookAndAsk(ports, link, asking)
   } finally {
@@ -117,9 +117,8 @@ async function lookAndAsk(
     return { kind: 'unwanted' }
   }
   await recordCommand(store, link, options)
-  return settled(
-    await go(ports.redeemer, agreed(link, answer, disclosure, options.another), options),
-  )
+  const request = agreed(link, answer, disclosure, options.another)
+  return settled(await go(ports.redeemer, request, options), false)
 }
 
 /** Records the operator, before anything is begun. */
@@ -170,17 +169,24 @@ async function lookLate(
   }
 }
 
-function go(
+/** Redeems. What an earlier try of these disclosed is told with the last one. */
+async function go(
   redeemer: Redeemer,
   request: Parameters<Redeemer['redeem']>[0],
   { interrupted, patience }: AskOptions,
 ): Promise<BootstrapOutcome> {
-  return persist(
+  const disclosed = new Set<string>()
+  const outcome = await persist(
     patience,
     interrupted,
-    (timeoutMs) => redeemer.redeem({ ...request, signal: interrupted, timeoutMs }),
+    async (timeoutMs) => {
+      const each = await redeemer.redeem({ ...request, signal: interrupted, timeoutMs })
+      if (!each.completed) for (const field of each.disclosed) disclosed.add(field)
+      return each
+    },
     noIn,
   )
+  return outcome.completed ? outcome : { ...outcome, disclosed: [...disclosed] }
 }
 
 function noIn(outcome: BootstrapOutcome): No | undefined {
@@ -207,6 +213,6 @@ function isAgreed(attempt: Attempt | undefined): attempt is Attempt {
   return attempt.status !== 'running' || attempt.consented !== undefined
 }
 
-function settled(outcome: BootstrapOutcome): RedeemResult {
-  return outcome.completed ? { kind: 'completed', outcome } : { kind: 'failed', outcome }
+function settled(outcome: BootstrapOutcome, wasBegun: boolean): RedeemResult {
+  return outcome.completed ? { kind: 'completed', outcome } : { kind: 'failed', outcome, wasBegun }
 }

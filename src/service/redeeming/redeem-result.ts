@@ -6,7 +6,8 @@ import type { SeenOffer } from './seen-offer.ts'
 /** The outcome of redeeming a link. Only this side's own failures are thrown. */
 export type RedeemResult =
   | { readonly kind: 'completed'; readonly outcome: BootstrapCompleted }
-  | { readonly kind: 'failed'; readonly outcome: BootstrapFailed }
+  /** `wasBegun`: an earlier command may have disclosed what this one has not. */
+  | { readonly kind: 'failed'; readonly outcome: BootstrapFailed; readonly wasBegun: boolean }
   /** The inviter said no when it was asked for its offer. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The offer was only looked at. */

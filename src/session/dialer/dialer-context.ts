@@ -47,6 +47,8 @@ export interface DialerContext {
   readonly deadline: number
   readonly stream: DialedStream
   readonly found: DialerFound
+  /** These fields are on their way to the inviter. */
+  disclosing(fields: readonly string[]): void
   dispatch(event: DialerEvent): void
   /** Asks the store outside a transition; `then` is not called if it fails: the session is over. */
   consult<Result>(

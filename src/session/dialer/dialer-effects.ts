@@ -26,10 +26,11 @@ export function performDialerEffect(
         ...context.checkpoints.announce(),
       })
     case 'sendContact':
-      return send(context, scope, {
+      send(context, scope, {
         ...contactMessage(effect.plan, context.secretText),
         ...context.checkpoints.announce(),
       })
+      return context.disclosing(Object.keys(effect.plan.identity))
     case 'sendResult': {
       const { redemptionId, built } = effect
       return send(context, scope, {

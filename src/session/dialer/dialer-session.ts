@@ -50,6 +50,7 @@ export class DialerSession implements DialerContext {
   })
   readonly #plan: Plan
   readonly #link: LinkKnown
+  #disclosed: readonly string[] = []
   readonly #runner: SessionRunner<DialerState, DialerEvent, DialerChange, DialerEffect, DialerFound>
 
   constructor({ plan, linkHash, after, secretText, dialer, ports }: DialerSessionInit) {
@@ -92,6 +93,11 @@ export class DialerSession implements DialerContext {
     return this.#runner.found
   }
 
+  /** Names of the fields that have left. */
+  get disclosed(): readonly string[] {
+    return this.#disclosed
+  }
+
   get deadline(): number {
     return this.#runner.deadline
   }
@@ -105,6 +111,10 @@ export class DialerSession implements DialerContext {
     this.#runner.start()
     this.checkpoints.prepare()
     this.#runner.dispatch({ type: 'started', plan: this.#plan })
+  }
+
+  disclosing(fields: readonly string[]): void {
+    this.#disclosed = fields
   }
 
   dispatch(event: DialerEvent): void {

@@ -32,6 +32,8 @@ export interface BootstrapFailed {
   readonly retryAfterMs?: number
   /** `identity_required`: the fields that are missing. */
   readonly fields?: readonly string[]
+  /** Names of the fields that this session has sent, whether they arrived or not. The inviter sees the party id in any case. */
+  readonly disclosed: readonly string[]
   /** A tally is stored here that the inviter has not confirmed: run the same link again. */
   readonly heldTallyId?: string
   readonly durationMs: number
@@ -49,11 +51,15 @@ export const LINK_BUSY: Denial = {
 export function notBegun(sessionId: string, denial: Denial): BootstrapFailed {
   const { code: reason, reason: detail, retryAfterMs } = denial
   const end = { state: 'FAILED', reason, step: 'CREATED', detail, retryAfterMs } as const
-  return compact({ completed: false, sessionId, ...end, durationMs: 0 })
+  return compact({ completed: false, sessionId, ...end, disclosed: [], durationMs: 0 })
 }
 
 /** Tells a final state as the caller wants to know it. */
-export function outcomeOf(state: DialerState, durationMs: number): BootstrapOutcome {
+export function outcomeOf(
+  state: DialerState,
+  disclosed: readonly string[],
+  durationMs: number,
+): BootstrapOutcome {
   const { sessionId } = state.plan
   switch (state.name) {
     case 'COMPLETED': {
@@ -79,6 +85,7 @@ export function outcomeOf(state: DialerState, durationMs: number): BootstrapOutc
         sessionId,
         state: name,
         ...failure,
+        disclosed,
         heldTallyId,
         durationMs,
       })

@@ -38,7 +38,7 @@ export function redeemPlanned(
     live.oneIsOver()
   }
   const done = ({ durationMs = 0 }: SessionSummary): void =>
-    resolve(outcomeOf(session.state, durationMs))
+    resolve(outcomeOf(session.state, session.disclosed, durationMs))
   const observer = observeOne(ports.observer, {
     certain: (summary, written) => {
       // If it is lost, `over` hears of it.

@@ -1,6 +1,75 @@
-import { expect, test } from 'vitest'
-import { failureOf } from '../../../src/cli/bootstrap/result-failure.ts'
+import { describe, expect, it, test } from 'vitest'
+import { failureOf, failureOfRefusal } from '../../../src/cli/bootstrap/result-failure.ts'
 import { reportOf } from '../../../src/cli/failure/error-report.ts'
+import { REFUSAL_CODES } from '../../../src/protocol/message/messages.ts'
+import type { BootstrapFailed } from '../../../src/service/redeeming/redeem-result.ts'
+
+const FAILED: BootstrapFailed = {
+  completed: false,
+  sessionId: 's',
+  state: 'FAILED',
+  reason: 'mismatch',
+  step: 'AWAITING_RESPONSE',
+  detail: 'the role in the link is not the one of this invitation',
+  disclosed: ['name', 'email'],
+  durationMs: 1,
+}
+
+const reportOfFailed = (changes: Partial<BootstrapFailed> = {}, wasBegun = false) =>
+  reportOf(failureOf({ kind: 'failed', outcome: { ...FAILED, ...changes }, wasBegun }))
+
+describe('a mismatch', () => {
+  it('that the inviter finds names what it was told', () => {
+    const report = reportOfFailed()
+    expect(report).toMatchObject({
+      code: 'mismatch',
+      exitCode: 7,
+      foundBy: 'inviter',
+      disclosed: ['name', 'email'],
+    })
+    expect(report.message).toContain('The inviter was told: name, email.')
+    expect(report.message).not.toContain('othing was disclosed')
+  })
+
+  it.each([
+    ['before a session', failureOf({ kind: 'changed' })],
+    [
+      'in a session',
+      failureOf({
+        kind: 'failed',
+        outcome: { ...FAILED, reason: 'offer_changed', disclosed: [] },
+        wasBegun: false,
+      }),
+    ],
+  ])(
+    'that this side finds %s has words of its own, and says that nothing was disclosed',
+    (_when, error) => {
+      const report = reportOf(error)
+      expect(report).toMatchObject({ code: 'mismatch', foundBy: 'invitee', disclosed: [] })
+      expect(report.message).toContain('differs from what the link says')
+      expect(report.message).toContain('Nothing was disclosed.')
+      expect(reportOfFailed().message).not.toContain('differs from what the link says')
+    },
+  )
+})
+
+describe('a failure', () => {
+  it.each(REFUSAL_CODES)('over a look that hears %s says that nothing was disclosed', (code) => {
+    const refusal = { type: 'ProvisioningResult', approved: false, code, reason: 'no' } as const
+    const report = reportOf(failureOfRefusal(refusal))
+    expect(report.disclosed).toEqual([])
+    expect(report.message).toMatch(/Nothing was disclosed\.$/)
+  })
+
+  it.each(REFUSAL_CODES)('over a request that hears %s names what was', (reason) => {
+    expect(reportOfFailed({ reason }).message).toMatch(/The inviter was told: name, email\.$/)
+  })
+
+  it('of a later try does not speak for the earlier one', () => {
+    const report = reportOfFailed({ reason: 'unreachable', disclosed: [] }, true)
+    expect(report.message).toMatch(/Nothing was disclosed this time\.$/)
+  })
+})
 
 const EXPIRED = {
   kind: 'expired',
