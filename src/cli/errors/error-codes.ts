@@ -251,7 +251,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES
 
-/** What this side finds out by itself, where the inviter may refuse with the same code. */
+/** Meanings of what this side finds out by itself, where the inviter may refuse with the same code. */
 const FOUND_HERE: Partial<Record<ErrorCode, ErrorMeaning>> = {
   mismatch: fixed(
     7,
