@@ -9,6 +9,22 @@ afterAll(() => {
   host.remove()
 })
 
+describe('beside another copy of libp2p, a host', () => {
+  let other: Host
+  beforeAll(() => {
+    other = createHost('src', 'own')
+  })
+  afterAll(() => {
+    other.remove()
+  })
+
+  it.each(['own-node.ts', 'quick-start.ts'] as const)('runs %s to its end', async (program) => {
+    const { code, stdout, stderr } = await other.run(program)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Alice: COMPLETED, tally [a-z2-7]{26}$/m)
+  })
+})
+
 describe('the examples in the docs', () => {
   it('compile in a program of somebody else’s', async () => {
     expect(await host.compile()).toEqual({ code: 0, stdout: '', stderr: '' })

@@ -1,13 +1,25 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { copyPackages } from './own-copies.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** What the page tells a host to install. */
 const PACKAGES = ['libp2p', '@types/node']
+
+/** A host that brings all of its node itself installs these. */
+const OWN_PACKAGES = ['libp2p', '@libp2p/tcp', '@chainsafe/libp2p-noise', '@chainsafe/libp2p-yamux']
 
 /** A host's own strict settings, which are not ours. */
 const TSCONFIG = {
@@ -33,24 +45,29 @@ export interface Finished {
 export interface Host {
   compile(): Promise<Finished>
   /** @param program the quick start, or the one with hooks of one's own */
-  run(program?: 'quick-start.ts' | 'own-hooks.ts'): Promise<Finished>
+  run(program?: 'quick-start.ts' | 'own-hooks.ts' | 'own-node.ts'): Promise<Finished>
   remove(): void
 }
 
 /**
  * @param from `src`: our sources stand in for what is built from them, so that no build is needed.
- *   `dist`: the package as it is shipped
+ *   `dist`: a link to the checkout. A path: that of a packed tarball
+ * @param copies `own`: the host's libp2p is another copy than ours
  */
-export function createHost(from: 'src' | 'dist'): Host {
+export function createHost(from: 'src' | 'dist' | `/${string}`, copies?: 'own'): Host {
   const directory = mkdtempSync(join(tmpdir(), 'taleus-host-'))
+  if (copies === 'own') copyPackages(ROOT, directory, OWN_PACKAGES)
   for (const name of PACKAGES) link(directory, name, join(ROOT, 'node_modules', name))
   if (from === 'dist') link(directory, 'taleus', ROOT)
-  else installSources(directory)
+  else if (from === 'src') installSources(directory)
+  else unpack(directory, from)
   write(join(directory, 'package.json'), { type: 'module' })
   const allow = from === 'src' ? SOURCES_ALLOWED : {}
   const compilerOptions = { ...TSCONFIG.compilerOptions, ...allow }
   write(join(directory, 'tsconfig.json'), { ...TSCONFIG, compilerOptions })
   writeFileSync(join(directory, 'quick-start.ts'), exampleIn('docs/library.md'))
+  const ownNode = exampleIn('docs/library.md').replace(RECOMMENDED, OWN_NODE)
+  if (copies === 'own') writeFileSync(join(directory, 'own-node.ts'), OWN_IMPORTS + ownNode)
   writeFileSync(join(directory, 'durable.ts'), exampleIn('docs/library.md', 1) + NODE_ASSUMED)
   writeFileSync(join(directory, 'own-hooks.ts'), exampleIn('docs/library.md', 2))
   writeFileSync(join(directory, 'readme.ts'), exampleIn('README.md') + README_ASSUMES)
@@ -67,6 +84,21 @@ const SOURCES_ALLOWED = { allowImportingTsExtensions: true, jsx: 'react-jsx' }
 
 const NODE_ASSUMED = `
 declare const node: import('libp2p').Libp2p
+`
+
+const RECOMMENDED = /createLibp2p\(recommended\w+\(.*?\)\)$/m
+
+/** In its place, all of the host's own. */
+const OWN_NODE = `createLibp2p({
+  addresses: { listen: ['/ip4/127.0.0.1/tcp/0'] },
+  transports: [tcp()],
+  connectionEncrypters: [noise()],
+  streamMuxers: [yamux()],
+  connectionManager: { maxIncomingPendingConnections: 100, inboundConnectionThreshold: 100 },
+})`
+const OWN_IMPORTS = `import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { tcp } from '@libp2p/tcp'
 `
 
 /** What the README's few lines take for granted. */
@@ -96,8 +128,17 @@ function installSources(directory: string): void {
   symlinkSync(join(ROOT, 'src'), join(at, 'src'))
 }
 
+/** Installs a tarball; what it needs is ours. */
+function unpack(directory: string, tarball: string): void {
+  const at = join(directory, 'node_modules', 'taleus')
+  mkdirSync(at, { recursive: true })
+  execFileSync('tar', ['-C', at, '--strip-components', '1', '-xzf', tarball])
+  symlinkSync(join(ROOT, 'node_modules'), join(at, 'node_modules'))
+}
+
 function link(directory: string, name: string, target: string): void {
   const at = join(directory, 'node_modules', name)
+  if (existsSync(at)) return
   mkdirSync(dirname(at), { recursive: true })
   symlinkSync(target, at)
 }
