@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { pathToFileURL } from 'node:url'
 import { guard } from '../row/translate.ts'
 import { migrate } from './migrate.ts'
+import { isOpenHere, OpenFile } from './open-file.ts'
+import { isReadOnly, openReadOnly } from './read-only-file.ts'
 import { createStoreFile, isStoreFile } from './store-file.ts'
 
 /**
@@ -20,16 +21,19 @@ const CACHE_KIB = 8_192
  */
 const CHECKPOINT_PAGES = 4_000
 
+const READ_SETTINGS = `
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cell_size_check = ON;
+  PRAGMA cache_size = -${CACHE_KIB};`
+
 const SETTINGS = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  PRAGMA temp_store = MEMORY;
-  PRAGMA cell_size_check = ON;
-  PRAGMA cache_size = -${CACHE_KIB};
+  ${READ_SETTINGS}
   PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`
 
 /**
- * Opens the store, makes it if there is none, and brings its schema up to date.
+ * Opens the store, makes it if there is none, and brings its schema up to date. One that may only be read is opened for that.
  * @param isInUse see `migrate`
  * @throws StoreDamagedError, StoreNewerError, StoreInUseError, StoreError, and DataDirectoryError for a symbolic link,
  *   a foreign owner or a looser mode than 0600
@@ -40,13 +44,16 @@ export function openDatabase(
   isInUse?: () => boolean,
 ): DatabaseSync {
   return guard(path, () => {
-    if (!OPEN_HERE.has(path) && !isStoreFile(path)) {
+    if (!isOpenHere(path) && !isStoreFile(path)) {
       createStoreFile(path)
       isStoreFile(path)
     }
+    if (isReadOnly(path)) {
+      return prepared(openReadOnly(path, busyTimeoutMs), path, isInUse, READ_SETTINGS)
+    }
     lookFirst(path, busyTimeoutMs)
     // Never made by SQLite: what vanished since the check is not replaced by something empty.
-    const database = new OpenFile(path, 'rw', busyTimeoutMs)
+    const database = new OpenFile(path, { mode: 'rw', timeout: busyTimeoutMs })
     return prepared(database, path, isInUse)
   })
 }
@@ -58,7 +65,7 @@ export function openDatabase(
 function lookFirst(path: string, timeout: number): void {
   const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
   if (log === undefined || log.size === 0) return
-  const reader = new OpenFile(path, 'ro', timeout)
+  const reader = new OpenFile(path, { mode: 'ro', timeout })
   try {
     reader.prepare('SELECT count(*) FROM sqlite_schema').get()
   } finally {
@@ -66,38 +73,18 @@ function lookFirst(path: string, timeout: number): void {
   }
 }
 
-/**
- * How often this process has each file open. POSIX drops a process's locks on a file when any handle of it is closed, so an
- * open file must not be read past SQLite; it was checked when it was first opened.
- */
-const OPEN_HERE = new Map<string, number>()
-
-class OpenFile extends DatabaseSync {
-  readonly #path: string
-
-  constructor(path: string, mode: 'ro' | 'rw', timeout: number) {
-    const location = pathToFileURL(path)
-    location.searchParams.set('mode', mode)
-    super(location, { timeout, readOnly: mode === 'ro' })
-    this.#path = path
-    OPEN_HERE.set(path, (OPEN_HERE.get(path) ?? 0) + 1)
-  }
-
-  override close(): void {
-    super.close()
-    const left = (OPEN_HERE.get(this.#path) ?? 1) - 1
-    if (left > 0) OPEN_HERE.set(this.#path, left)
-    else OPEN_HERE.delete(this.#path)
-  }
-}
-
 export function openMemoryDatabase(): DatabaseSync {
   return prepared(new DatabaseSync(':memory:'), ':memory:')
 }
 
-function prepared(database: DatabaseSync, path: string, isInUse?: () => boolean): DatabaseSync {
+function prepared(
+  database: DatabaseSync,
+  path: string,
+  isInUse?: () => boolean,
+  settings: string = SETTINGS,
+): DatabaseSync {
   try {
-    database.exec(SETTINGS)
+    database.exec(settings)
     migrate(database, path, isInUse)
   } catch (error) {
     database.close()
