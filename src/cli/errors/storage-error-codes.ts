@@ -29,7 +29,21 @@ export const STORAGE_ERROR_CODES = {
   ),
   key_file: own(10, 'The key file can’t be used. No new identity was made.', PUT_BACK),
   identity_key_invalid: own(10, 'The key is no sound Ed25519 key.', PUT_BACK),
-  store: own(10, 'The store can’t be used.', PUT_BACK),
+  store: own(
+    10,
+    'The store can’t be used.',
+    'Run the same command again. If it stays so, keep a copy of the data directory as it is, and report what was said.',
+  ),
+  store_unopened: fixed(
+    10,
+    'The store could not be opened.',
+    'See that its directory is there, that you may write to it, and that this process may open more files (`ulimit -n`).',
+  ),
+  store_moved: fixed(
+    10,
+    'The store was moved or removed while it was open.',
+    'Nothing more was written. Put it back where it was, or leave it in peace; then run the same command again.',
+  ),
   store_damaged: own(10, 'The store is damaged.', PUT_BACK),
   row_invalid: own(10, 'The store holds what taleus never wrote.', PUT_BACK),
   store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),
@@ -73,6 +87,26 @@ export const STORAGE_ERROR_CODES = {
     10,
     'You may not read or write there.',
     'Name a --data-dir of your own, or have its owner let you in.',
+  ),
+  files_exhausted: fixed(
+    10,
+    'No more files can be opened: a limit of this process or of the system is reached.',
+    'Raise it (`ulimit -n`; `LimitNOFILE` of a service), or end what holds many files open.',
+  ),
+  memory_exhausted: fixed(
+    10,
+    'There is not enough memory.',
+    'End other programs, or raise the limit of this one; then run the same command again.',
+  ),
+  file_too_large: fixed(
+    10,
+    'A file may not get any larger.',
+    'Raise the limit (`ulimit -f`), or name a --data-dir on a file system that takes large files.',
+  ),
+  path_unusable: fixed(
+    10,
+    'The path leads nowhere: it is too long, goes through a file, names a directory, or its links go round in circles.',
+    'Name another one.',
   ),
   disk_failed: fixed(
     10,

@@ -5,6 +5,7 @@ import type { ExitCode } from '../errors/exit-codes.ts'
 import { harmless } from '../text/harmless.ts'
 import { lines, type ScreenText } from '../text/screen-text.ts'
 import { scrub } from '../text/scrub.ts'
+import { NOT_THE_FILES_FAULT, systemErrorCode } from './system-error-codes.ts'
 
 /** A failure as it leaves the process. Free of links, secrets, arguments and stack traces. */
 export interface ErrorReport {
@@ -25,37 +26,8 @@ export function errorText({ message, nextStep }: ErrorReport): ScreenText {
   return lines([...`Error: ${message}`.split('\n'), nextStep])
 }
 
-/** Failures of the operating system that have an error code of their own wherever they happen. */
-const SYSTEM_ERROR_CODES: ReadonlyMap<string, string> = new Map([
-  ['ENOSPC', 'disk_full'],
-  ['EDQUOT', 'disk_full'],
-  ['EROFS', 'disk_read_only'],
-  ['EACCES', 'not_permitted'],
-  ['EPERM', 'not_permitted'],
-  ['EIO', 'disk_failed'],
-  ['EADDRINUSE', 'address_in_use'],
-])
-
-/** SQLITE_BUSY, SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL; and SQLITE_IOERR_SHMSIZE: no room for the log's index. */
-const SQLITE_ERROR_CODES: Readonly<Record<number, string>> = {
-  5: 'store_busy',
-  8: 'disk_read_only',
-  10: 'disk_failed',
-  13: 'disk_full',
-  4874: 'disk_full',
-}
-
-/**
- * Errors of ours about a file. If it is the disk, or another process, that is what to tell: a backup would not help.
- */
+/** Errors of ours about a file. */
 const ABOUT_FILES: readonly string[] = ['store', 'settings_file', 'key_file', 'data_directory']
-const NOT_THE_FILES_FAULT: readonly string[] = [
-  'disk_full',
-  'disk_failed',
-  'disk_read_only',
-  'not_permitted',
-  'store_busy',
-]
 
 /** The longest message that is shown, in characters; ours are far shorter. */
 const MAX_MESSAGE = 2_000
@@ -101,16 +73,11 @@ function codeOf(error: unknown): string {
 function diskCodeOf(error: unknown, code: string): string | undefined {
   if (!ABOUT_FILES.includes(code)) return undefined
   const system = systemCodeOf(valueIn(error, 'cause'))
-  return system !== undefined && NOT_THE_FILES_FAULT.includes(system) ? system : undefined
+  return system !== undefined && NOT_THE_FILES_FAULT.has(system) ? system : undefined
 }
 
 function systemCodeOf(error: unknown): string | undefined {
-  const code = textIn(error, 'code')
-  if (code !== 'ERR_SQLITE_ERROR')
-    return code === undefined ? undefined : SYSTEM_ERROR_CODES.get(code)
-  const number = numberIn(error, 'errcode') ?? 0
-  // The low byte is the kind: https://sqlite.org/rescode.html
-  return SQLITE_ERROR_CODES[number] ?? SQLITE_ERROR_CODES[number & 0xff] ?? 'store'
+  return systemErrorCode(textIn(error, 'code'), numberIn(error, 'errcode'))
 }
 
 function isFromParser(error: unknown): boolean {

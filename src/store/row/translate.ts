@@ -1,3 +1,5 @@
+import { closeSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { RowInvalidError, StoreDamagedError, StoreError, StoreFullError } from '../errors.ts'
 
 /** SQLite's primary result codes that mean the file itself is bad: SQLITE_CORRUPT, SQLITE_NOTADB. */
@@ -8,6 +10,9 @@ const DAMAGED = new Set([11, 26])
  * and a failure in the log's index have codes of their own.
  */
 const FULL = 13
+
+/** SQLITE_CANTOPEN: SQLite does not say why. */
+const CANT_OPEN = 14
 
 /** SQLITE_ERROR: a statement that can't be prepared, because a table is missing for instance. */
 const SQLITE_ERROR = 1
@@ -42,7 +47,21 @@ function sqliteFailure(path: string, cause: Error): StoreError | StoreDamagedErr
   const code = primaryCode(cause)
   if (DAMAGED.has(code)) return damaged(path, cause)
   if (code === FULL) return new StoreFullError(path, { cause })
+  if (code === CANT_OPEN) {
+    return new StoreError(path, 'can’t be opened', { cause: whyNotOpened(path) ?? cause })
+  }
   return new StoreError(path, `can't be used: ${cause.message}`, { cause })
+}
+
+/** Asks the system why nothing can be opened there. The file itself is left alone: closing it would drop SQLite's locks. */
+function whyNotOpened(path: string): unknown {
+  try {
+    statSync(path)
+    closeSync(openSync(dirname(path), 'r'))
+    return undefined
+  } catch (error) {
+    return error
+  }
 }
 
 /** Translates as `translate`, for statements being prepared: one that fails means that the tables are not ours. */
