@@ -19,7 +19,10 @@ Error.stackTraceLimit = 0
 const options: ListenerOptions = JSON.parse(process.argv[2] ?? '')
 const { directory, config, invitations, hooksFail = false } = options
 const PARTY = { identity: { name: 'Alice Miller' }, cadre: [], publicName: 'Alice Miller' }
-const context = openContext({ dataDirectory: directory, settingsDirectory: directory })
+const context = openContext(
+  { dataDirectory: directory, settingsDirectory: directory },
+  () => undefined,
+)
 const store = await context.store()
 const wanted = {
   config: { ...BENCH_CONFIG, ...config },

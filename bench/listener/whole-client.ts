@@ -12,7 +12,10 @@ import { countStore } from './store-check.ts'
 
 const [, , directory = '', ...texts] = process.argv
 const idleLinks = texts.map(decodeLink)
-const context = openContext({ dataDirectory: directory, settingsDirectory: directory })
+const context = openContext(
+  { dataDirectory: directory, settingsDirectory: directory },
+  () => undefined,
+)
 const store = await context.store()
 const redeemer = await context.redeemer(BENCH_CONFIG)
 await redeemer.start()

@@ -20,7 +20,7 @@ const BATCH = 200
 
 const [path = '', count = '0'] = process.argv.slice(2)
 const wanted = Number(count)
-const context = openContext({ dataDirectory: path, settingsDirectory: path })
+const context = openContext({ dataDirectory: path, settingsDirectory: path }, () => undefined)
 const store = await context.store()
 const peerId = await context.peerId()
 const own = createFileHooks({ store, eventFile: '/dev/null' })

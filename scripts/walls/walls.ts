@@ -59,7 +59,11 @@ export const WALLS: readonly Wall[] = [
     may: ['session/', 'network/', 'store/', 'audit/', 'tally/', 'hooks/', 'protocol/'],
   },
   { room: 'dashboard/', may: [], types: ['service/feed/event-feed*'] },
-  { room: 'cli/', may: ['service/', 'protocol/base/compact.ts'], types: ['dashboard/'] },
+  {
+    room: 'cli/',
+    may: ['service/', 'protocol/base/compact.ts', 'protocol/base/shell-word.ts'],
+    types: ['dashboard/'],
+  },
   // What it shows is made harmless there.
   { room: 'cli/dashboard/open-dashboard.ts', may: ['cli/', 'service/', 'dashboard/'] },
   {
@@ -74,6 +78,17 @@ export const WALLS: readonly Wall[] = [
       'tally/',
       'hooks/',
       'protocol/',
+    ],
+  },
+  {
+    room: 'cli/settings/',
+    may: [
+      'cli/',
+      'service/',
+      'protocol/base/',
+      'protocol/errors.ts',
+      'protocol/json/strict-json.ts',
+      'store/directory/',
     ],
   },
   { room: 'commands/', may: ['cli/'], never: ['commands/'] },

@@ -3,9 +3,11 @@ import { CommandFailure } from './errors/errors.ts'
 import { type ErrorReport, errorText, reportOf } from './failure/error-report.ts'
 import { exitUnheard } from './failure/exit-with-error.ts'
 import { type Locations, locationsOf } from './locations.ts'
-import type { Output } from './output/output.ts'
+import type { NewParty, Output } from './output/output.ts'
 import { wants, wantsDebug } from './output/raw-flags.ts'
 import { writeScreen } from './output/write-screen.ts'
+import { FILE_FLAG } from './paths/meant-path.ts'
+import { type Hinted, hintedFor } from './text/hint.ts'
 import { jsonText } from './text/json-text.ts'
 import { line, lines, type ScreenText } from './text/screen-text.ts'
 import { scrub } from './text/scrub.ts'
@@ -29,6 +31,7 @@ export abstract class BaseCommand extends Command {
       helpGroup: 'GLOBAL',
     }),
     'data-dir': Flags.string({
+      ...FILE_FLAG,
       description: 'Directory for the key and the store; if named, for the settings too.',
       env: 'TALEUS_DATA_DIR',
       helpGroup: 'GLOBAL',
@@ -47,6 +50,8 @@ export abstract class BaseCommand extends Command {
   }
 
   readonly #warnings: string[] = []
+  /** Completes the commands in a hint by the data directory of this run. */
+  protected hinted: Hinted = hintedFor(undefined)
 
   protected override async init(): Promise<void> {
     // Whatever we create is for this user only; a link in a file is as good as the link.
@@ -62,8 +67,8 @@ export abstract class BaseCommand extends Command {
 
   /** The directories of this run. */
   protected locations(dataDirectory: string | undefined): Locations {
-    const { dataDir, configDir } = this.config
-    return locationsOf({ given: dataDirectory, dataDir, configDir })
+    this.hinted = hintedFor(dataDirectory)
+    return locationsOf(dataDirectory, process.env)
   }
 
   override jsonEnabled(): boolean {
@@ -81,9 +86,23 @@ export abstract class BaseCommand extends Command {
     writeScreen(process.stdout, typeof text === 'function' ? text() : text)
   }
 
+  /** Writes an answer with commands in it, which get the flags of this run. */
+  protected showHinted(text: ScreenText | (() => ScreenText)): void {
+    this.show(() => {
+      const shown = typeof text === 'function' ? text() : text
+      return lines(this.hinted(shown).split('\n'))
+    })
+  }
+
   /** Writes a line of hints or progress to stderr, unless --quiet or --json is given. */
   protected note(text: string): void {
-    this.showAside(line(text), false)
+    this.showAside(line(this.hinted(text)), false)
+  }
+
+  /** Tells that this run has made a new party. Under `--json` the document does. */
+  protected tellNewParty({ peerId, directory }: NewParty): void {
+    this.#warnings.push(`a new party was made in ${directory}`)
+    this.note(`New party ${peerId} in ${directory}.`)
   }
 
   /** Shows text on stderr; to somebody who is asked about it also under --quiet and --json. */
@@ -94,7 +113,7 @@ export abstract class BaseCommand extends Command {
 
   /** Warns of something about an answer that is good. Under `--json` the warning goes into the document. */
   override warn(input: Error | string): Error | string {
-    const text = scrub(input instanceof Error ? input.message : input)
+    const text = this.hinted(scrub(input instanceof Error ? input.message : input))
     this.#warnings.push(text)
     this.note(`Warning: ${text}`)
     return input
@@ -108,6 +127,7 @@ export abstract class BaseCommand extends Command {
       warn: (text) => {
         this.warn(text)
       },
+      newParty: (party) => this.tellNewParty(party),
     }
   }
 
@@ -151,7 +171,12 @@ export abstract class BaseCommand extends Command {
 
   #report(error: unknown): ErrorReport {
     const id = (this.id ?? '').replaceAll(':', ' ')
-    return reportOf(error, `${this.config.bin} ${id} --help`)
+    const report = reportOf(error, `${this.config.bin} ${id} --help`)
+    return {
+      ...report,
+      message: this.hinted(report.message),
+      nextStep: this.hinted(report.nextStep),
+    }
   }
 
   #onStdoutError(error: NodeJS.ErrnoException): void {

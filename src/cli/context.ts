@@ -8,10 +8,18 @@ import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
 import type { StoreUsage } from '../service/status/store-usage.ts'
 import type { ForwardOnlyClock } from '../session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../session/config/session-config.ts'
-import { type DataDirectory, openDataDirectory } from '../store/directory/data-directory.ts'
+import {
+  type DataDirectory,
+  holdsParty,
+  openDataDirectory,
+  openPartyDirectory,
+} from '../store/directory/data-directory.ts'
 import { ensureKey } from '../store/directory/key-file.ts'
+import { isLocked } from '../store/directory/process-lock.ts'
+import { NoPartyError } from '../store/errors.ts'
 import type { Store } from '../store/transaction/store.ts'
 import type { Locations } from './locations.ts'
+import type { NewParty } from './output/output.ts'
 import { openSettings, type Settings } from './settings/settings.ts'
 
 /** Everything a command works with. The only place that knows every adapter; each is loaded at first need. */
@@ -19,7 +27,7 @@ export interface Context {
   readonly directory: DataDirectory
   /** The settings: flag, environment, file, default. @throws SettingsFileError */
   settings(): Promise<Settings>
-  /** This party's private key, made at first need and kept. @throws KeyFileError */
+  /** This party's private key; a new one is made at first need, if that is what the command is for. @throws KeyFileError */
   privateKey(): Promise<Uint8Array>
   /** This party's peer id, `12D3KooW…`. */
   peerId(): Promise<string>
@@ -29,6 +37,8 @@ export interface Context {
   usage(): Promise<StoreUsage | undefined>
   /** The clock that expiry is judged by: it never goes back below the highest time seen here. @throws StoreError */
   clock(): Promise<ForwardOnlyClock>
+  /** True if a listener holds this directory. Loads and makes nothing. */
+  isServed(): boolean
   /** A listener with the default hooks, not started. */
   listener(wanted: ListenerOptions): Promise<Listener>
   /** Everything that reaping needs, with the default hooks. */
@@ -59,15 +69,20 @@ export type ListenerOptions = Pick<
   | 'retentionMs'
 >
 
+/** Told once when a run has made a new party. */
+export type NewPartyTold = (party: NewParty) => void
+
 /**
  * Opens what a command works with, runs the command, and closes everything again, also when the command fails.
- * @throws DataDirectoryError, and what the command throws
+ * @param newParty for commands that make a party where there is none; all others are for a party that there is
+ * @throws NoPartyError, DataDirectoryError, and what the command throws
  */
 export async function withContext<Answer>(
   locations: Locations,
   command: (context: Context) => Answer | Promise<Answer>,
+  newParty?: NewPartyTold,
 ): Promise<Answer> {
-  const context = openContext(locations)
+  const context = new LazyContext(locations, newParty)
   try {
     const answer = await command(context)
     await context.settle()
@@ -78,9 +93,14 @@ export async function withContext<Answer>(
   }
 }
 
-/** For what outlives one call: close it yourself. @throws DataDirectoryError */
-export function openContext(locations: Locations): Context {
-  return new LazyContext(locations)
+/** For what outlives one call: close it yourself. Makes a party where there is none. @throws DataDirectoryError */
+export function openContext(locations: Locations, newParty: NewPartyTold): Context {
+  return new LazyContext(locations, newParty)
+}
+
+/** True if the data directory is there, and holds a party. @throws DataDirectoryError */
+export function isParty({ dataDirectory }: Locations): boolean {
+  return existsSync(dataDirectory) && holdsParty(openDataDirectory(dataDirectory))
 }
 
 class LazyContext implements Context {
@@ -91,10 +111,13 @@ class LazyContext implements Context {
   #opened: Store | undefined
   #clock: Promise<ForwardOnlyClock> | undefined
   readonly #closers: (() => void)[] = []
+  readonly #newParty: NewPartyTold | undefined
 
-  constructor(locations: Locations) {
+  constructor(locations: Locations, newParty: NewPartyTold | undefined) {
     this.#locations = locations
-    this.directory = openDataDirectory(locations.dataDirectory)
+    this.#newParty = newParty
+    const open = newParty === undefined ? openPartyDirectory : openDataDirectory
+    this.directory = open(locations.dataDirectory)
   }
 
   settings(): Promise<Settings> {
@@ -103,8 +126,21 @@ class LazyContext implements Context {
   }
 
   async privateKey(): Promise<Uint8Array> {
-    const { generatePrivateKeyBytes } = await import('../network/identity/key-bytes.ts')
-    return ensureKey(this.directory, generatePrivateKeyBytes)
+    const { generatePrivateKeyBytes, peerIdOfKeyBytes } = await import(
+      '../network/identity/key-bytes.ts'
+    )
+    const { path: directory } = this.directory
+    const newParty = this.#newParty
+    let made: Uint8Array | undefined
+    const key = ensureKey(this.directory, () => {
+      if (newParty === undefined) throw new NoPartyError(directory)
+      made = generatePrivateKeyBytes()
+      return made
+    })
+    // Else there was one, or another process was first, and tells it.
+    const isNew = made !== undefined && Buffer.compare(key, made) === 0
+    if (isNew) newParty?.({ peerId: peerIdOfKeyBytes(key), directory })
+    return key
   }
 
   async peerId(): Promise<string> {
@@ -126,6 +162,10 @@ class LazyContext implements Context {
   clock(): Promise<ForwardOnlyClock> {
     this.#clock ??= this.#wind()
     return this.#clock
+  }
+
+  isServed(): boolean {
+    return isLocked(this.directory.lockFile)
   }
 
   async listener(wanted: ListenerOptions): Promise<Listener> {

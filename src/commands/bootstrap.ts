@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { FILE_FLAG } from '../cli/paths/meant-path.ts'
 import { line } from '../cli/text/screen-text.ts'
 
 export default class Bootstrap extends BaseCommand {
@@ -22,8 +23,8 @@ export default class Bootstrap extends BaseCommand {
   }
 
   static override flags = {
-    'link-file': Flags.string({ description: 'File that holds the link.', helpValue: 'FILE' }),
-    'qr-image': Flags.string({ description: 'PNG or JPEG with its QR code.', helpValue: 'FILE' }),
+    'link-file': Flags.string({ ...FILE_FLAG, description: 'File that holds the link.' }),
+    'qr-image': Flags.string({ ...FILE_FLAG, description: 'PNG or JPEG with its QR code.' }),
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.', env: 'TALEUS_YES' }),
     disclose: Flags.string({
       description: 'Tell this about yourself, beyond what is required.',
@@ -56,8 +57,9 @@ export default class Bootstrap extends BaseCommand {
       // A person who is asked must see the offer, also under --quiet.
       note: (text) => this.showAside(line(text), !flags.yes),
       show: (text) => this.showAside(text, !flags.yes),
+      newParty: (party) => this.tellNewParty(party),
     })
-    this.show(text)
+    this.showHinted(text)
     return document
   }
 }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { writeScreen } from '../cli/output/write-screen.ts'
+import { FILE_FLAG } from '../cli/paths/meant-path.ts'
 import { jsonText } from '../cli/text/json-text.ts'
 
 export default class Dashboard extends BaseCommand {
@@ -16,9 +17,9 @@ export default class Dashboard extends BaseCommand {
 
   static override flags = {
     replay: Flags.string({
+      ...FILE_FLAG,
       description: 'Play this recording instead.',
       env: 'TALEUS_REPLAY',
-      helpValue: 'FILE',
     }),
     speed: Flags.integer({
       description: 'How many times as fast as it happened.',

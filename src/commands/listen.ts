@@ -1,7 +1,9 @@
 import { BaseCommand } from '../cli/base-command.ts'
 import { listenOptions } from '../cli/listen/listen-flags.ts'
+import type { NewParty } from '../cli/output/output.ts'
 import { writeScreen } from '../cli/output/write-screen.ts'
 import { jsonText } from '../cli/text/json-text.ts'
+import { line } from '../cli/text/screen-text.ts'
 
 export default class Listen extends BaseCommand {
   static override summary = 'Answer invitations until stopped.'
@@ -19,6 +21,7 @@ export default class Listen extends BaseCommand {
 
   static override flags = listenOptions
 
+  #isQuiet = false
   #stop: (() => void) | undefined
 
   /** `listen --json | head -1` ends in good order. */
@@ -32,8 +35,14 @@ export default class Listen extends BaseCommand {
     writeScreen(process.stdout, jsonText(json))
   }
 
+  /** Its documents are events: there a new party is told on stderr, too. */
+  protected override tellNewParty({ peerId, directory }: NewParty): void {
+    if (!this.#isQuiet) writeScreen(process.stderr, line(`New party ${peerId} in ${directory}.`))
+  }
+
   override async run(): Promise<void> {
     const { flags } = await this.parse(Listen)
+    this.#isQuiet = flags.quiet
     const { startListening } = await import('../cli/listen/start-listening.ts')
     const { listenOutput } = await import('../cli/listen/choose-output.ts')
     const format = this.jsonEnabled() ? 'json' : 'text'
@@ -42,6 +51,7 @@ export default class Listen extends BaseCommand {
       locations: this.locations(flags['data-dir']),
       flags,
       output: await listenOutput({ format, plain: flags.plain, log: flags.log }),
+      newParty: (party) => this.tellNewParty(party),
       onStopper: (stop) => {
         this.#stop = stop
       },

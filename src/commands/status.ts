@@ -13,8 +13,9 @@ export default class Status extends BaseCommand {
     const { showStatus } = await import('../cli/service/status.ts')
     const { statusText } = await import('../cli/service/status-text.ts')
     const { widthOfTerminal } = await import('../cli/text/table.ts')
-    const { document, exitCode } = await showStatus(this.locations(flags['data-dir']))
-    this.show(() => statusText(document, widthOfTerminal(process.stdout)))
+    const locations = this.locations(flags['data-dir'])
+    const { document, exitCode } = await showStatus(locations, this.hinted)
+    this.showHinted(() => statusText(document, widthOfTerminal(process.stdout)))
     process.exitCode = exitCode
     return document
   }

@@ -1,3 +1,15 @@
+/** The directory holds no party, and what was wanted makes none. */
+export class NoPartyError extends Error {
+  override readonly name = 'NoPartyError'
+  readonly code = 'no_party'
+  readonly path: string
+
+  constructor(path: string) {
+    super(`there is no party in ${path}`)
+    this.path = path
+  }
+}
+
 /** The store can't be read or written now (I/O error, locked for too long, disk full). Nothing of the batch was kept. */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError'

@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
-import { type Context, withContext } from '../context.ts'
+import { type Context, type NewPartyTold, withContext } from '../context.ts'
 import { CommandFailure, UsageError } from '../errors/errors.ts'
 import { askYesNo } from '../input/ask.ts'
 import { readLink } from '../link/read-link.ts'
@@ -35,6 +35,7 @@ export interface BootstrapOptions {
   note(text: string): void
   /** Shows text on stderr. */
   show(text: ScreenText): void
+  readonly newParty: NewPartyTold
 }
 
 /** The answer, for people and for scripts. */
@@ -52,11 +53,12 @@ export async function runBootstrap(options: BootstrapOptions): Promise<Bootstrap
   const text = await readLink({ argument, linkFile, qrImage }, process.stdin)
   const interruption = watchInterruption((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
   try {
-    return await withContext(options.locations, async (context) => {
+    const work = async (context: Context) => {
       const timeoutMs = await timeoutOf(context, options.timeout)
       const step = decline ? sayNo : sayYes
       return await step(context, options, { text, timeoutMs, interrupted: interruption.signal })
-    })
+    }
+    return await withContext(options.locations, work, options.newParty)
   } catch (error) {
     throw interruptedBy(interruption, error)
   } finally {

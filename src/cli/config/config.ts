@@ -62,12 +62,14 @@ export async function setSetting(
   const key = keyOf(name)
   const value = values.length === 0 ? undefined : parseSetting(key, values)
   const settings = await openSettings(locations.settingsDirectory, process.env)
-  const from = settings.effective(key).value ?? null
-  await (value === undefined ? settings.unset(key) : settings.set(key, value))
   const { tellListener } = await import('./tell-listener.ts')
-  const { value: to = null, source } = settings.effective(key)
-  const change = { key, from, to, source, effect: definitionOf(key).takesEffect }
-  return { ...shown(settings, key), listener: await tellListener(locations, change, reason) }
+  return await settings.changing(async () => {
+    const from = settings.effective(key).value ?? null
+    await settings.set(key, value)
+    const { value: to = null, source } = settings.effective(key)
+    const change = { key, from, to, source, effect: definitionOf(key).takesEffect }
+    return { ...shown(settings, key), listener: await tellListener(locations, change, reason) }
+  })
 }
 
 export function settingsText({ file, settings }: SettingsShown, width: number): ScreenText {

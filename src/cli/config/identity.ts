@@ -1,5 +1,6 @@
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import type { Output } from '../output/output.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
 import { openSettings } from '../settings/settings.ts'
 import type { ScreenText } from '../text/screen-text.ts'
@@ -15,9 +16,10 @@ export interface Identity {
  * Shows who this party is; makes the key if there is none.
  * @throws DataDirectoryError, KeyFileError, SettingsFileError
  */
-export async function showIdentity(locations: Locations): Promise<Identity> {
+export async function showIdentity(locations: Locations, output: Output): Promise<Identity> {
   const settings = await openSettings(locations.settingsDirectory, process.env)
-  const peerId = await withContext(locations, (context) => context.peerId())
+  const work = (context: Context) => context.peerId()
+  const peerId = await withContext(locations, work, output.newParty)
   return { peerId, identity: settings.identity }
 }
 
@@ -25,16 +27,20 @@ export async function showIdentity(locations: Locations): Promise<Identity> {
 export async function setIdentity(
   locations: Locations,
   fields: readonly string[],
+  output: Output,
   reason?: string,
 ): Promise<Identity> {
   const changes = parseIdentityFields(fields)
   const settings = await openSettings(locations.settingsDirectory, process.env)
-  return await withContext(locations, async (context) => {
+  const work = async (context: Context) => {
     const peerId = await context.peerId()
-    const identity = await settings.setIdentity(changes)
-    await recordChange(context, Object.keys(changes), reason)
-    return { peerId, identity }
-  })
+    return await settings.changing(async () => {
+      const identity = await settings.setIdentity(changes)
+      await recordChange(context, Object.keys(changes), reason)
+      return { peerId, identity }
+    })
+  }
+  return await withContext(locations, work, output.newParty)
 }
 
 /** Records which fields were changed, and not their values: the audit is kept for ever. */

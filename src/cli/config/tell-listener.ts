@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Operator } from '../../service/record/operator.ts'
 import type { SettingChange, SettingInUse } from '../../service/status/listener-settings.ts'
-import { type Context, withContext } from '../context.ts'
+import { type Context, isParty, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { valueText } from '../settings/setting-values.ts'
 
@@ -24,12 +24,11 @@ export async function tellListener(
   reason?: string,
 ): Promise<ListenerTake> {
   // A directory that was never used has neither a listener nor an audit, and setting something makes none.
-  if (!existsSync(locations.dataDirectory)) return { take: 'none' }
+  if (!isParty(locations)) return { take: 'none' }
   const { currentOperator } = await import('../../service/record/operator.ts')
   const operator = currentOperator(reason)
   return await withContext(locations, async (context) => {
-    const { controlSocket } = context.directory
-    const taken = existsSync(controlSocket) ? await askForIt(controlSocket, operator) : undefined
+    const taken = context.isServed() ? await askForIt(context, operator) : undefined
     const told: ListenerTake =
       typeof taken === 'object' ? takeOf(change, taken.inUse) : { take: taken ?? 'none' }
     // A change that the listener takes up, or will, it records itself.
@@ -52,11 +51,11 @@ async function record(context: Context, change: SettingChange, operator: Operato
 }
 
 /** The file is written: a listener that does not answer is no failure of that. */
-async function askForIt(controlSocket: string, operator: Operator) {
+async function askForIt({ directory }: Context, operator: Operator) {
   const { askListener } = await import('../../service/control/control-client.ts')
   const { ControlError } = await import('../../service/errors.ts')
   try {
-    return await askListener(controlSocket, 'config', operator)
+    return await askListener(directory, 'config', operator)
   } catch (error) {
     if (error instanceof ControlError) return 'unheard'
     throw error

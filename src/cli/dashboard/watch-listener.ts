@@ -37,7 +37,7 @@ export async function watchListener(
 
 /** Follows the running listener's events. @throws CommandFailure `no_listener`; ControlError */
 export async function followRunning({ directory }: Pick<Context, 'directory'>) {
-  const following = await followListener(directory.controlSocket)
+  const following = await followListener(directory)
   if (following === undefined) throw new CommandFailure('no_listener')
   return following
 }
@@ -58,7 +58,7 @@ async function played(events: ReturnType<typeof readRecording>, speed: number): 
 
 async function shown(context: Context): Promise<number> {
   const source = new AttachedSource({
-    follow: () => followListener(context.directory.controlSocket),
+    follow: () => followListener(context.directory),
     details: async (id) => sessionDetails(await context.store(), id),
   })
   if (!(await source.start())) throw new CommandFailure('no_listener')

@@ -13,5 +13,5 @@ export function demoParty(home: string, name: string): DemoParty {
   const directory = join(home, name.toLowerCase().replaceAll(' ', '-'))
   mkdirSync(directory, { mode: 0o700 })
   const locations = { dataDirectory: directory, settingsDirectory: directory }
-  return { name, context: openContext(locations) }
+  return { name, context: openContext(locations, () => undefined) }
 }

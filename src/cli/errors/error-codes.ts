@@ -23,7 +23,7 @@ export const ERROR_CODES = {
   provision_failed: fixed(
     1,
     'The shared database could not be built.',
-    'Run the same command again; if it stays so, look at `taleus sessions` on both sides.',
+    'Run the same command again; if it stays so, look at `taleus sessions` here, and at the other side’s.',
   ),
 
   dependency_changed: own(
@@ -147,7 +147,7 @@ export const ERROR_CODES = {
   unreachable: fixed(
     6,
     'The inviter could not be reached at any of its addresses.',
-    `See that its \`taleus listen\` is running and that you can reach it. ${RETRY}`,
+    `See that its listener is running and that you can reach it. ${RETRY}`,
   ),
   listener_unreachable: own(
     6,
@@ -162,7 +162,7 @@ export const ERROR_CODES = {
   ),
   no_listener: fixed(
     6,
-    'No `taleus listen` is running on this data directory.',
+    'No listener is running on this data directory.',
     'Start one with `taleus listen`.',
   ),
 
@@ -216,7 +216,7 @@ export const ERROR_CODES = {
   database_refused: fixed(
     7,
     'One side did not accept the database that the other had built.',
-    'Look at `taleus sessions` on both sides for the reason.',
+    'Look at `taleus sessions` here and at the other side’s for the reason.',
   ),
 
   timed_out: fixed(8, 'The other side took too long.', RETRY),

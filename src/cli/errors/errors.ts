@@ -100,6 +100,8 @@ export class SettingValueError extends Error {
 
 export interface SettingsFileDetails extends ErrorOptions {
   readonly path: string
+  /** A shell command that mends it, if there is one. */
+  readonly fix?: string
 }
 
 /** The settings file is damaged, holds what can't be, or can't be read or written. It is left as it is. */
@@ -107,10 +109,12 @@ export class SettingsFileError extends Error {
   override readonly name = 'SettingsFileError'
   readonly code = 'settings_file'
   readonly path: string
+  readonly fix: string | undefined
 
-  constructor(problem: string, { path, ...options }: SettingsFileDetails) {
+  constructor(problem: string, { path, fix, ...options }: SettingsFileDetails) {
     super(`${path}: ${problem}`, options)
     this.path = path
+    this.fix = fix
   }
 }
 

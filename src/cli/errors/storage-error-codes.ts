@@ -9,7 +9,7 @@ const KEEP_A_COPY =
 export const STORAGE_ERROR_CODES = {
   listener_running: own(
     10,
-    'Another `taleus listen` already serves this data directory.',
+    'Another listener already serves this data directory.',
     'Use that one, stop it, or name another --data-dir.',
   ),
   control_failed: own(
@@ -21,6 +21,11 @@ export const STORAGE_ERROR_CODES = {
     9,
     'The running listener has no place left for another command.',
     'Close a dashboard or another command that is attached to it, then run the same command again.',
+  ),
+  no_party: own(
+    10,
+    'There is no party in the data directory.',
+    'Nothing was made. Name the --data-dir that you meant; `taleus identity show` makes a new party.',
   ),
   data_directory: own(
     10,
@@ -125,7 +130,7 @@ export const STORAGE_ERROR_CODES = {
   stories_differ: own(
     11,
     'The two sides’ stories part.',
-    'Look at `taleus sessions show` for these sessions on both sides, and at `taleus audit verify`.',
+    'Look at `taleus sessions show` for these sessions here and on the other side, and at `taleus audit verify`.',
   ),
   partner_alarm: own(
     11,

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { FILE_FLAG } from '../paths/meant-path.ts'
 
 /** The flags of the commands that end in a new link. */
 export const linkFlags = {
@@ -19,8 +20,8 @@ export const linkFlags = {
     env: 'TALEUS_QR',
   }),
   'qr-file': Flags.string({
+    ...FILE_FLAG,
     description: 'Write the QR code to this file too, .png or .svg.',
     env: 'TALEUS_QR_FILE',
-    helpValue: 'FILE',
   }),
 }

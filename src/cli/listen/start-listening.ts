@@ -1,7 +1,7 @@
 import { SystemdNotify } from '../../service/listener/systemd-notify.ts'
 import { recordCrash } from '../../service/record/crash-record.ts'
 import { sessionDetails } from '../../service/sessions/session-details.ts'
-import { openContext } from '../context.ts'
+import { type NewPartyTold, openContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { clockWarning } from '../output/clock-warning.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -28,6 +28,7 @@ export interface ListenOptions {
   readonly locations: Locations
   readonly flags: ListenFlags
   readonly output: ListenOutput
+  readonly newParty: NewPartyTold
   /** Told how to stop for another reason than a signal: nobody reads us any more. */
   onStopper(stop: () => void): void
 }
@@ -37,9 +38,10 @@ export async function startListening({
   locations,
   flags,
   output,
+  newParty,
   onStopper,
 }: ListenOptions): Promise<void> {
-  const context = openContext(locations)
+  const context = openContext(locations, newParty)
   const signals = watchStopSignals(
     (signal) => process.exit(signal === 'SIGINT' ? 130 : 143),
     process.stdin.isTTY === true || process.stdout.isTTY === true,

@@ -31,8 +31,8 @@ export async function drainListener(
   const startedAt = performance.now()
   let told = Number.POSITIVE_INFINITY
   const operator = currentOperator(reason)
-  const begun = await withContext(locations, ({ directory: { controlSocket } }) =>
-    drainRunning(controlSocket, ms, operator, ({ active, ms: left }) => {
+  const begun = await withContext(locations, ({ directory }) =>
+    drainRunning(directory, ms, operator, ({ active, ms: left }) => {
       const seconds = Math.ceil(left / 1_000)
       if (active === 0 || seconds >= told) return
       told = seconds

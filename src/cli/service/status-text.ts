@@ -93,7 +93,7 @@ function storedText(stored: StoredDocument): ScreenText {
 }
 
 function witnessedText({ witnessed, witnessAlarms }: StoredDocument): string {
-  const alarms = `, ALARM for ${witnessAlarms}: see taleus audit witnesses`
+  const alarms = `, ALARM for ${witnessAlarms}: taleus audit witnesses`
   return `audits of ${witnessed} partners${witnessAlarms > 0 ? alarms : ''}`
 }
 

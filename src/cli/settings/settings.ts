@@ -1,11 +1,15 @@
-import { lstatSync, readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { lstatSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makeDirectories } from '../../store/directory/data-directory.ts'
+import type { ProcessLock } from '../../store/directory/process-lock.ts'
 import { SettingsFileError } from '../errors/errors.ts'
 import { type IdentityFields, withChanges } from './identity-fields.ts'
 import { parseSetting } from './setting-values.ts'
 import {
-  checkOwnFile,
   parseSettingsFile,
+  readSettingsText,
+  reasonOf,
   SETTINGS_FILE,
   type StoredSettings,
   settingsFileIn,
@@ -17,6 +21,15 @@ import {
   type SettingValue,
 } from './settings-table.ts'
 
+/** The lock that a command holds while it changes the settings. */
+const LOCK_FILE = 'settings.lock'
+
+/** How long a command waits for another one to have changed the settings, ms: a change and its record take some 50. */
+const LOCK_WAIT_MS = 10_000
+
+/** How soon it looks again, ms. */
+const LOCK_LOOK_MS = 20
+
 /** The source of a setting's value. */
 export type SettingSource = 'flag' | 'environment' | 'file' | 'default'
 
@@ -27,14 +40,14 @@ export interface EffectiveSetting {
 
 /**
  * The settings: flag, then environment, then file, then default. The file is only read when asked and
- * only written by `set`, `unset` and `setIdentity`; it is checked as a whole each time it is read.
+ * only written by `set` and `setIdentity`; it is checked as a whole each time it is read.
  */
 export class Settings {
   readonly #directory: string
   readonly #environment: NodeJS.ProcessEnv
   #stored: StoredSettings
-  /** When the file was last written, as far as is known; ms. */
-  #seen = -1
+  /** The file that was read, as far as it can be told from another. */
+  #seen: string | undefined
 
   constructor(directory: string, stored: StoredSettings, environment: NodeJS.ProcessEnv) {
     this.#directory = directory
@@ -71,14 +84,31 @@ export class Settings {
     return typeof value === 'object' ? value : []
   }
 
-  /** @throws SettingsFileError */
-  async set(key: SettingKey, value: SettingValue): Promise<void> {
-    await this.#write((stored) => ({ ...stored, [key]: value }))
+  /**
+   * Does this work while no other command changes the file, on the file as it is then.
+   * If the work fails, the file is as it was: what is told of a change and what the file holds are the same.
+   * @throws SettingsFileError, also if another command does not come to an end; what the work throws
+   */
+  async changing<Result>(work: () => Promise<Result>): Promise<Result> {
+    const lock = await this.#lock()
+    try {
+      this.reread()
+      const before = this.#stored
+      try {
+        return await work()
+      } catch (error) {
+        if (this.#stored !== before) await this.#write(before)
+        throw error
+      }
+    } finally {
+      lock.release()
+    }
   }
 
-  /** Goes back to the default. @throws SettingsFileError */
-  async unset(key: SettingKey): Promise<void> {
-    await this.#write(({ [key]: _, ...rest }) => rest)
+  /** Sets a value, or goes back to the default. Inside `changing`. @throws SettingsFileError */
+  async set(key: SettingKey, value: SettingValue | undefined): Promise<void> {
+    const { [key]: _, ...rest } = this.#stored
+    await this.#write(value === undefined ? rest : { ...rest, [key]: value })
   }
 
   /** The fields that may be disclosed about this party. */
@@ -86,13 +116,9 @@ export class Settings {
     return this.#stored.identity ?? {}
   }
 
-  /** Changes fields; an empty text takes the field away. @throws UsageError, SettingsFileError */
+  /** Changes fields; an empty text takes the field away. Inside `changing`. @throws UsageError, SettingsFileError */
   async setIdentity(changes: IdentityFields): Promise<IdentityFields> {
-    withChanges(this.identity, changes)
-    await this.#write((stored) => ({
-      ...stored,
-      identity: withChanges(stored.identity ?? {}, changes),
-    }))
+    await this.#write({ ...this.#stored, identity: withChanges(this.identity, changes) })
     return this.identity
   }
 
@@ -103,10 +129,10 @@ export class Settings {
    */
   refresh(): boolean {
     try {
-      const { mtimeMs = 0 } = lstatSync(this.path, { throwIfNoEntry: false }) ?? {}
-      if (mtimeMs === this.#seen) return true
+      const seen = this.#versionOnDisk()
+      if (seen === this.#seen) return true
       this.reread()
-      this.#seen = mtimeMs
+      this.#seen = seen
       return true
     } catch {
       return false
@@ -115,18 +141,29 @@ export class Settings {
 
   /** Reads the file as it is now. @throws SettingsFileError; what was known before still counts then */
   reread(): void {
-    try {
-      checkOwnFile(this.path)
-      const isThere = lstatSync(this.path, { throwIfNoEntry: false }) !== undefined
-      this.#stored = isThere ? parseSettingsFile(readFileSync(this.path, 'utf8')) : {}
-    } catch (cause) {
-      if (cause instanceof SettingsFileError) throw cause
-      throw new SettingsFileError(reasonOf(cause), { path: this.path, cause })
-    }
+    this.#stored = readSettings(this.path)
   }
 
-  /** conf reads the file anew and replaces it whole. It is only loaded here: reading must be quick. */
-  async #write(change: (stored: StoredSettings) => StoredSettings): Promise<void> {
+  #versionOnDisk(): string {
+    const { ino, size, mtimeNs } =
+      lstatSync(this.path, { throwIfNoEntry: false, bigint: true }) ?? {}
+    return `${ino} ${size} ${mtimeNs}`
+  }
+
+  async #lock(): Promise<ProcessLock> {
+    const { takeProcessLock } = await import('../../store/directory/process-lock.ts')
+    makeDirectories(this.#directory)
+    const until = performance.now() + LOCK_WAIT_MS
+    while (performance.now() < until) {
+      const lock = takeProcessLock(join(this.#directory, LOCK_FILE))
+      if (lock !== undefined) return lock
+      await sleep(LOCK_LOOK_MS)
+    }
+    throw new SettingsFileError('another command is changing it', { path: this.path })
+  }
+
+  /** conf replaces the file whole. It is only loaded here: reading must be quick. */
+  async #write(stored: StoredSettings): Promise<void> {
     const { default: Conf } = await import('conf')
     try {
       const conf = new Conf<StoredSettings>({
@@ -135,8 +172,8 @@ export class Settings {
         configFileMode: 0o600,
         deserialize: (text) => ({ ...parseSettingsFile(text) }),
       })
-      conf.store = { ...change(conf.store) }
-      this.#stored = { ...conf.store }
+      conf.store = { ...stored }
+      this.#stored = stored
     } catch (cause) {
       throw new SettingsFileError(reasonOf(cause), { path: this.path, cause })
     }
@@ -145,28 +182,21 @@ export class Settings {
 
 /**
  * Reads the settings in this directory. Makes nothing.
- * @throws SettingsFileError if the file is there and is damaged, not valid, or writable by others
+ * @throws SettingsFileError if the file is there and is damaged, not valid, or open to others
  */
 export async function openSettings(
   directory: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Settings> {
-  const path = settingsFileIn(directory)
+  return new Settings(directory, readSettings(settingsFileIn(directory)), environment)
+}
+
+function readSettings(path: string): StoredSettings {
+  const text = readSettingsText(path)
+  if (text === undefined) return {}
   try {
-    checkOwnFile(path)
-    const stored = parseSettingsFile(await readFile(path, 'utf8'))
-    return new Settings(directory, stored, environment)
+    return parseSettingsFile(text)
   } catch (cause) {
-    if (isMissing(cause)) return new Settings(directory, {}, environment)
-    if (cause instanceof SettingsFileError) throw cause
     throw new SettingsFileError(reasonOf(cause), { path, cause })
   }
-}
-
-function isMissing(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -2,6 +2,7 @@ import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import type { Hinted } from '../text/hint.ts'
 import { jsonText } from '../text/json-text.ts'
 import { paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
@@ -44,7 +45,12 @@ export function mustVerifyTally(tally: TallyShown): void {
   if (!tally.verified) throw tallyBroken([tally], 1, tally)
 }
 
-export function tallyText(tally: TallyShown, width: number, style: TimeStyle): ScreenText {
+export function tallyText(
+  tally: TallyShown,
+  width: number,
+  style: TimeStyle,
+  hinted: Hinted,
+): ScreenText {
   const { partner, database } = tally
   const disclosed = Object.entries(partner.identity).map(([name, value]) => `${name}=${value}`)
   const rows = [
@@ -56,7 +62,7 @@ export function tallyText(tally: TallyShown, width: number, style: TimeStyle): S
     ['disclosed', disclosed.join(', ')],
     ['database', `${database.engine} ${database.endpoint}`],
     ['created', timeText(Date.parse(tally.createdAt), style)],
-    ['receipt', receiptText(tally)],
+    ['receipt', hinted(receiptText(tally))],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
   return paragraphs([facts, jsonText(tally.document, 2)])

@@ -38,7 +38,7 @@ export async function createToken(
   const { like, announce } = options
   const given = await parseGrantFlags(options)
   await checkQrFile(options.qrFile)
-  return await withContext(locations, async (context) => {
+  const work = async (context: Context) => {
     const store = await context.store()
     const model = like === undefined ? undefined : findToken(store, like)
     const lifetimeMs = given.lifetimeMs ?? (await usualLifetime(context, model))
@@ -54,7 +54,8 @@ export async function createToken(
     })
     const minted = await issueInvitation(store, grantOf(model ?? DEFAULT_GRANT, given), init)
     return await presentNewLink(minted, plan, options, output)
-  })
+  }
+  return await withContext(locations, work, output.newParty)
 }
 
 /** The model's grant, with what the command line says otherwise. */

@@ -8,14 +8,14 @@ import type { Context } from '../context.ts'
 /** The addresses that a new link will name, and whether a listener is there to answer. */
 export interface LinkPlan extends InvitationAddresses {
   readonly listening: boolean
-  /** The reason that the running listener could not be asked for its addresses; those of the settings are taken. */
+  /** The reason that the running listener could not be asked for its addresses; those that were named are taken. */
   readonly unheard?: string
 }
 
 /**
  * Chooses the addresses for a new link, see `chooseAddresses`.
  * @param flag `--announce`, if given
- * @throws NoAddressError, AddressError, SettingsFileError
+ * @throws NoAddressError, AddressError, SettingsFileError; ControlError if the running listener must be asked, and can't
  */
 export async function planLink(
   context: Context,
@@ -25,14 +25,17 @@ export async function planLink(
   const { value, source } = settings.effective('announce', flag)
   const isNamedNow = source === 'flag' || source === 'environment'
   const announce = typeof value === 'object' ? value : []
-  const running = await runningAddresses(context.directory.controlSocket)
+  const running = await runningAddresses(context.directory)
+  const unheard = running !== undefined && 'unheard' in running ? running.unheard : undefined
+  // Where a listener is that can't be asked, only addresses that somebody named are sure to lead to it.
+  if (unheard !== undefined && announce.length === 0) throw unheard
   const chosen = chooseAddresses({
     named: isNamedNow ? announce : [],
     running: running !== undefined && 'addresses' in running ? running.addresses : [],
     announce,
     listen: settings.list('listen'),
   })
-  if (running === undefined || 'addresses' in running)
-    return { ...chosen, listening: running !== undefined }
-  return { ...chosen, listening: running.isServing, unheard: running.problem }
+  if (unheard === undefined) return { ...chosen, listening: running !== undefined }
+  const listening = unheard.code === 'control_busy'
+  return { ...chosen, listening, unheard: unheard.message }
 }

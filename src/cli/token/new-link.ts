@@ -40,7 +40,7 @@ export async function presentNewLink(
   )
   output.note(`Whoever has the link can use it. It ${plan.reach}.`)
   if (plan.unheard !== undefined)
-    output.warn(`${plan.unheard}; so the link’s addresses are those of the settings`)
+    output.warn(`${plan.unheard}; the link’s addresses are those that were named`)
   else if (!plan.listening) output.note('Nobody answers yet: start `taleus listen`.')
   if (plan.left.length > 0) output.warn(`the link has no room for ${plan.left.join(', ')}`)
   await handOut(minted, options, output)

@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import type { CheckpointDocument } from '../../cli/audit/checkpoint-audit.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { writeExactly } from '../../cli/output/write-screen.ts'
+import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 
 export default class AuditCheckpoint extends BaseCommand {
   static override summary = 'Sign how far the audit has grown, to be kept elsewhere.'
@@ -16,9 +17,9 @@ export default class AuditCheckpoint extends BaseCommand {
 
   static override flags = {
     out: Flags.string({
+      ...FILE_FLAG,
       description: 'Keep it in this file as well; what it holds is replaced.',
       env: 'TALEUS_OUT',
-      helpValue: 'FILE',
     }),
   }
 

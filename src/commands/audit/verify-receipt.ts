@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { CommandFailure } from '../../cli/errors/errors.ts'
+import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 import type { ReceiptChecked } from '../../cli/tally/verify-receipt.ts'
 
 export default class AuditVerifyReceipt extends BaseCommand {
@@ -24,9 +25,9 @@ export default class AuditVerifyReceipt extends BaseCommand {
 
   static override flags = {
     draft: Flags.string({
+      ...FILE_FLAG,
       description: 'A file with the draft: is it the one that the receipt is about?',
       env: 'TALEUS_DRAFT',
-      helpValue: 'FILE',
     }),
   }
 

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import type { WholeVerdict } from '../../cli/audit/verify-audit.ts'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 
 export default class AuditVerify extends BaseCommand {
   static override summary = 'Walk the whole audit trail and check that it fits together.'
@@ -15,10 +16,10 @@ export default class AuditVerify extends BaseCommand {
 
   static override flags = {
     against: Flags.string({
+      ...FILE_FLAG,
       description: 'A checkpoint that was kept elsewhere; several are checked all.',
       env: 'TALEUS_AGAINST',
       multiple: true,
-      helpValue: 'FILE',
     }),
   }
 

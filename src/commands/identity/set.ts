@@ -28,7 +28,8 @@ export default class IdentitySet extends BaseCommand {
   override async run(): Promise<Identity> {
     const { args, flags } = await this.parse(IdentitySet)
     const { identityText, setIdentity } = await import('../../cli/config/identity.ts')
-    const identity = await setIdentity(this.locations(flags['data-dir']), args.fields, flags.reason)
+    const locations = this.locations(flags['data-dir'])
+    const identity = await setIdentity(locations, args.fields, this.output, flags.reason)
     this.show(() => identityText(identity))
     return identity
   }

@@ -4,7 +4,7 @@ import type { Identity } from '../../cli/config/identity.ts'
 export default class IdentityShow extends BaseCommand {
   static override summary = 'Show this party’s id and what it may disclose.'
   static override description =
-    'The peer id is who this party is to others. The key behind it is made at first need.'
+    'The peer id is who this party is to others. The key behind it is made if there is none, which is told.'
 
   static override examples = [
     '<%= config.bin %> identity show',
@@ -15,7 +15,7 @@ export default class IdentityShow extends BaseCommand {
   override async run(): Promise<Identity> {
     const { flags } = await this.parse(IdentityShow)
     const { identityText, showIdentity } = await import('../../cli/config/identity.ts')
-    const identity = await showIdentity(this.locations(flags['data-dir']))
+    const identity = await showIdentity(this.locations(flags['data-dir']), this.output)
     this.show(() => identityText(identity))
     return identity
   }

@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { OUT_FLAGS } from '../../cli/output/out-flags.ts'
+import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 import type { ReceiptTaken } from '../../cli/tally/receipt-tally.ts'
 
 export default class TallyReceipt extends BaseCommand {
@@ -21,9 +22,9 @@ export default class TallyReceipt extends BaseCommand {
   static override flags = {
     ...OUT_FLAGS,
     'draft-out': Flags.string({
+      ...FILE_FLAG,
       description: 'Write the draft, whose hash is in the receipt, into this file as well.',
       env: 'TALEUS_DRAFT_OUT',
-      helpValue: 'FILE',
     }),
   }
 

@@ -35,7 +35,9 @@ export default class TallySet extends BaseCommand {
       args.pair,
       flags.reason,
     )
-    this.show(() => tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    this.show(() =>
+      tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout), this.hinted),
+    )
     return tally
   }
 }

@@ -22,7 +22,9 @@ export default class TallyShow extends BaseCommand {
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tally = await showTally(this.locations(flags['data-dir']), args.id)
-    this.show(() => tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
+    this.show(() =>
+      tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout), this.hinted),
+    )
     mustVerifyTally(tally)
     return tally
   }

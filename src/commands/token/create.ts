@@ -2,6 +2,7 @@ import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import { linkFlags } from '../../cli/link/link-flags.ts'
+import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 import type { NewLinkDocument } from '../../cli/token/new-link.ts'
 
 export default class TokenCreate extends BaseCommand {
@@ -43,9 +44,9 @@ export default class TokenCreate extends BaseCommand {
       helpValue: 'name,email',
     }),
     terms: Flags.string({
+      ...FILE_FLAG,
       description: 'A file with terms, JSON or text, that an invitee sees and the draft holds.',
       env: 'TALEUS_TERMS',
-      helpValue: 'FILE',
     }),
     like: Flags.string({
       description: 'Take over what is not said here from this invitation.',

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 import type { InspectedDocument } from '../../cli/token/inspect-link.ts'
 
 export default class TokenInspect extends BaseCommand {
@@ -19,14 +20,14 @@ export default class TokenInspect extends BaseCommand {
 
   static override flags = {
     'link-file': Flags.string({
+      ...FILE_FLAG,
       description: 'Read the link from this file.',
       env: 'TALEUS_LINK_FILE',
-      helpValue: 'FILE',
     }),
     'qr-image': Flags.string({
+      ...FILE_FLAG,
       description: 'Read the link’s QR code from this PNG or JPEG.',
       env: 'TALEUS_QR_IMAGE',
-      helpValue: 'FILE',
     }),
   }
 

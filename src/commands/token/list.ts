@@ -48,7 +48,7 @@ export default class TokenList extends BaseCommand {
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
     const tokens = await listTokens(this.locations(flags['data-dir']), flags)
     const style = timeStyleOf(process.stdout)
-    this.show(() => tokensText(tokens, widthOfTerminal(process.stdout), style))
+    this.showHinted(() => tokensText(tokens, widthOfTerminal(process.stdout), style))
     return tokens
   }
 }

@@ -8,7 +8,7 @@ import type { Screen } from './screen.ts'
 export function tokenLines(board: Board, screen: Screen): readonly Line[] {
   const { tokens, moreTokens } = board
   const { columns, glyphs } = screen
-  if (tokens.length === 0) return [[span('No invitations yet: `taleus token create` makes one.')]]
+  if (tokens.length === 0) return [[span('No invitations yet: `token create` makes one.')]]
   const isNarrow = columns < 60
   const used = isNarrow ? 7 : 22
   const label = Math.max(6, columns - 8 - 1 - 1 - used - 1 - (isNarrow ? 0 : 6) - 14)

@@ -20,7 +20,7 @@ export async function cancelByOperator(
   operator?: Operator,
 ): Promise<Cancelled> {
   const sessionId = session.id
-  const answer = await askListener(directory.controlSocket, 'cancel', { sessionId })
+  const answer = await askListener(directory, 'cancel', { sessionId })
   if (answer?.cancelled === true) {
     await store.write(({ audit }) => audit.append(record(session, operator)))
     return 'session'

@@ -1,5 +1,9 @@
+import { existsSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod/mini'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { isLocked } from '../../store/directory/process-lock.ts'
 import { ControlBusyError, ControlError } from '../errors.ts'
 import { reapReport } from '../reaping/reap-report.ts'
 import { settingChange, settingInUse } from '../status/listener-settings.ts'
@@ -13,6 +17,16 @@ import {
   REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
 import { jsonBody, textBody } from './message-body.ts'
+import { reachSocket } from './reach-socket.ts'
+
+/** Where a listener is found: its socket, and the lock that it holds for as long as it lives. */
+export type ListenerPlace = Pick<DataDirectory, 'controlSocket' | 'lockFile'>
+
+/** How soon a listener that did not take a command is asked again, ms. */
+const ASK_AGAIN_MS = 100
+
+const UNHEARD =
+  'does not answer: it starts, stops or hangs; or `reap` or `recover` is at work in its place'
 
 /** Commands that one answer ends. */
 type OneAnswer = keyof ControlResults
@@ -32,14 +46,14 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
  * @throws ControlError if one is, and does not answer as it should; ControlBusyError if it has no place left
  */
 export async function askListener<Name extends OneAnswer>(
-  socketPath: string,
+  place: ListenerPlace,
   command: Name,
   request: ControlRequestOf<Name>,
 ): Promise<ControlResults[Name] | undefined> {
   const timeoutMs = command === 'reap' ? REAP_TIMEOUT_MS : CONTROL_TIMEOUT_MS
   // Nothing that takes long is asked of a listener that hangs.
-  if (command === 'reap') await askListener(socketPath, 'status', {})
-  const response = await postCommand(socketPath, command, request, timeoutMs)
+  if (command === 'reap') await askListener(place, 'status', {})
+  const response = await postCommand(place, command, request, timeoutMs)
   if (response === undefined) return undefined
   const answer = await jsonBody(response).catch((error: unknown) => {
     throw asControlError(error)
@@ -53,9 +67,9 @@ export async function askListener<Name extends OneAnswer>(
  * The running listener's status.
  * @returns undefined if no listener is running on this data directory, or it does not answer
  */
-export async function runningStatus(socketPath: string): Promise<ListenerStatus | undefined> {
+export async function runningStatus(place: ListenerPlace): Promise<ListenerStatus | undefined> {
   try {
-    return await askListener(socketPath, 'status', {})
+    return await askListener(place, 'status', {})
   } catch (error) {
     if (error instanceof ControlError) return undefined
     throw error
@@ -63,21 +77,40 @@ export async function runningStatus(socketPath: string): Promise<ListenerStatus 
 }
 
 /**
- * Posts a command.
+ * Posts a command. A listener that is there and does not take it may be just starting or stopping: it is asked again.
  * @returns the beginning of its answer; undefined if nobody is there
  * @throws ControlError, ControlBusyError
  */
-export function postCommand<Name extends ControlCommand>(
-  socketPath: string,
+export async function postCommand<Name extends ControlCommand>(
+  place: ListenerPlace,
   command: Name,
   body: ControlRequestOf<Name>,
+  timeout: number,
+): Promise<IncomingMessage | undefined> {
+  const until = performance.now() + CONTROL_TIMEOUT_MS
+  for (;;) {
+    const response = await postOnce(place.controlSocket, command, body, timeout)
+    if (response !== undefined || !isLocked(place.lockFile)) return response
+    if (performance.now() > until) throw new ControlError(UNHEARD)
+    await sleep(ASK_AGAIN_MS)
+  }
+}
+
+/** @returns undefined if nobody takes the connection */
+async function postOnce(
+  socket: string,
+  command: ControlCommand,
+  body: unknown,
   timeout: number,
 ): Promise<IncomingMessage | undefined> {
   // `import` would load `fetch` with it, which costs a cold command 40 ms.
   const { request } = process.getBuiltinModule('node:http')
   const path = `${CONTROL_PATH}${command}`
-  return new Promise((resolve, reject) => {
-    const posted = request({ socketPath, path, method: 'POST', timeout, agent: false })
+  if (!existsSync(socket)) return undefined
+  const way = reachSocket(socket)
+  return await new Promise<IncomingMessage | undefined>((resolve, reject) => {
+    const posted = request({ socketPath: way.path, path, method: 'POST', timeout, agent: false })
+    posted.on('close', () => way.close())
     posted.on('timeout', () => posted.destroy(new ControlError('does not answer')))
     posted.on('error', (error) => {
       if ('syscall' in error && error.syscall === 'connect') resolve(undefined)

@@ -15,6 +15,7 @@ import {
 } from './control-protocol.ts'
 import { streamFeed } from './follow-stream.ts'
 import { jsonBody } from './message-body.ts'
+import { reachSocket, type SocketPath } from './reach-socket.ts'
 
 /** Clients at once: a handful of commands and followers, not a public service. */
 const MAX_CLIENTS = 64
@@ -49,6 +50,7 @@ export class ControlServer {
   readonly #turnedAway = new Set<Socket>()
   readonly #streams = new Set<Promise<void>>()
   #server: Server | undefined
+  #way: SocketPath | undefined
 
   constructor(path: string, commands: ControlCommands) {
     this.#path = path
@@ -58,6 +60,9 @@ export class ControlServer {
   /** The caller holds the listener's lock, so whatever is at the path is a dead listener's. */
   async start(): Promise<void> {
     rmSync(this.#path, { force: true })
+    // Closed last: the server removes its socket by this name.
+    this.#way = reachSocket(this.#path)
+    const { path } = this.#way
     const server = createServer((request, response) => void this.#heard(request, response))
     server.maxConnections = MAX_CLIENTS + MAX_TURNED_AWAY
     server.maxRequestsPerSocket = 1
@@ -66,7 +71,7 @@ export class ControlServer {
     this.#server = server
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject)
-      server.listen(this.#path, () => {
+      server.listen(path, () => {
         server.off('error', reject)
         resolve()
       })
@@ -84,6 +89,7 @@ export class ControlServer {
     ])
     for (const socket of [...this.#sockets, ...this.#turnedAway]) socket.destroy()
     await new Promise<void>((resolve) => server.close(() => resolve()))
+    this.#way?.close()
     rmSync(this.#path, { force: true })
   }
 

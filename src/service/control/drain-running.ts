@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { compact } from '../../protocol/base/compact.ts'
 import { ControlError } from '../errors.ts'
 import type { Operator } from '../record/operator.ts'
-import { askListener, runningStatus } from './control-client.ts'
+import { askListener, type ListenerPlace, runningStatus } from './control-client.ts'
 import type { DrainBegun } from './control-protocol.ts'
 
 /** How often it is asked how far it is, ms. */
@@ -28,16 +28,16 @@ export interface DrainProgress {
  * @throws ControlError if it does not answer as it should, or does not end
  */
 export async function drainRunning(
-  controlSocket: string,
+  place: ListenerPlace,
   ms: number | undefined,
   operator: Operator,
   tell: (progress: DrainProgress) => void,
 ): Promise<DrainBegun | undefined> {
-  const begun = await askListener(controlSocket, 'drain', { ...compact({ ms }), operator })
+  const begun = await askListener(place, 'drain', { ...compact({ ms }), operator })
   if (begun === undefined) return undefined
   tell(begun)
   const until = performance.now() + begun.ms + GRACE_MS
-  while (await isThere(controlSocket, begun.pid, tell)) {
+  while (await isThere(place, begun.pid, tell)) {
     if (performance.now() > until) throw new ControlError('does not come to an end')
     await sleep(ASK_MS)
   }
@@ -45,11 +45,11 @@ export async function drainRunning(
 }
 
 async function isThere(
-  controlSocket: string,
+  place: ListenerPlace,
   pid: number,
   tell: (progress: DrainProgress) => void,
 ): Promise<boolean> {
-  const status = await runningStatus(controlSocket)
+  const status = await runningStatus(place)
   // Another one by now, started at once by whatever looks after it: ours is gone.
   if (status !== undefined && status.pid !== pid) return false
   if (status !== undefined) {

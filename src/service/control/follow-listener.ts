@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { FeedEvent } from '../feed/event-feed-event.ts'
 import { parseFeedLine } from '../feed/event-feed-lines.ts'
-import { postCommand } from './control-client.ts'
+import { type ListenerPlace, postCommand } from './control-client.ts'
 import { CONTROL_TIMEOUT_MS } from './control-protocol.ts'
 
 /** The longest line that is waited for, characters: far more than any event. */
@@ -19,8 +19,8 @@ export interface Following extends AsyncIterable<FeedEvent> {
  * @returns undefined if no listener is running on this data directory
  * @throws ControlError if one is, and will not be followed; ControlBusyError if it has no place left
  */
-export async function followListener(socketPath: string): Promise<Following | undefined> {
-  const response = await postCommand(socketPath, 'follow', {}, CONTROL_TIMEOUT_MS)
+export async function followListener(place: ListenerPlace): Promise<Following | undefined> {
+  const response = await postCommand(place, 'follow', {}, CONTROL_TIMEOUT_MS)
   if (response === undefined) return undefined
   response.setEncoding('utf8')
   // From here on silence only means that nothing happens.

@@ -1,26 +1,28 @@
-import { existsSync } from 'node:fs'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { isLocked } from '../../store/directory/process-lock.ts'
+import type { ControlError } from '../errors.ts'
 
-/** A running listener: where it can be reached, or what kept it from saying so, in words. */
+/** A running listener: where it can be reached, or what kept it from saying so. */
 export type RunningListener =
   | { readonly addresses: readonly string[] }
-  | { readonly problem: string; readonly isServing: boolean }
+  | { readonly unheard: ControlError }
 
 /**
  * Asks the running listener for its addresses.
  * @returns undefined if none runs on this data directory
  */
 export async function runningAddresses(
-  controlSocket: string,
+  directory: DataDirectory,
 ): Promise<RunningListener | undefined> {
-  // Without the socket there is nobody to ask, and a command that starts cold saves the loading.
-  if (!existsSync(controlSocket)) return undefined
+  // Where nobody listens, a command that starts cold saves the loading.
+  if (!isLocked(directory.lockFile)) return undefined
   const { askListener } = await import('../control/control-client.ts')
   const { ControlError } = await import('../errors.ts')
   try {
-    const status = await askListener(controlSocket, 'status', {})
+    const status = await askListener(directory, 'status', {})
     return status === undefined ? undefined : { addresses: status.addresses }
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
-    return { problem: error.message, isServing: error.code === 'control_busy' }
+    return { unheard: error }
   }
 }

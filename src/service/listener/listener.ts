@@ -11,7 +11,11 @@ import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
-import { type ProcessLock, takeProcessLock } from '../../store/directory/process-lock.ts'
+import {
+  LOCK_PATIENCE_MS,
+  type ProcessLock,
+  takeProcessLock,
+} from '../../store/directory/process-lock.ts'
 import {
   isProcessGone,
   type ProcessName,
@@ -237,9 +241,9 @@ export class Listener {
 
   async #takeLock(): Promise<void> {
     const { directory } = this.#init
-    this.#lock = takeProcessLock(directory.lockFile)
+    this.#lock = takeProcessLock(directory.lockFile, LOCK_PATIENCE_MS)
     if (this.#lock !== undefined) return
-    const other = await runningStatus(directory.controlSocket)
+    const other = await runningStatus(directory)
     throw new ListenerRunningError(directory.path, other?.pid)
   }
 

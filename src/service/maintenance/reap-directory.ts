@@ -2,7 +2,7 @@ import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import { takeProcessLock } from '../../store/directory/process-lock.ts'
+import { LOCK_PATIENCE_MS, takeProcessLock } from '../../store/directory/process-lock.ts'
 import { isProcessGone, takeProcessName } from '../../store/directory/process-name.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { askListener } from '../control/control-client.ts'
@@ -27,9 +27,9 @@ export async function reapDirectory(
   order: ReapOrder,
 ): Promise<ReapReport> {
   const { directory } = ports
-  const lock = takeProcessLock(directory.lockFile)
+  const lock = takeProcessLock(directory.lockFile, LOCK_PATIENCE_MS)
   if (lock === undefined) {
-    const report = await askListener(directory.controlSocket, 'reap', toRequest(order))
+    const report = await askListener(directory, 'reap', toRequest(order))
     if (report === undefined) throw new ListenerRunningError(directory.path, undefined)
     return report
   }

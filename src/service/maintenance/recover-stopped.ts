@@ -1,4 +1,4 @@
-import { takeProcessLock } from '../../store/directory/process-lock.ts'
+import { LOCK_PATIENCE_MS, takeProcessLock } from '../../store/directory/process-lock.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { runningStatus } from '../control/control-client.ts'
 import { ListenerRunningError } from '../errors.ts'
@@ -15,9 +15,9 @@ export async function recoverStopped(
   operator?: Operator,
 ): Promise<RecoveryReport> {
   const { directory } = ports
-  const lock = takeProcessLock(directory.lockFile)
+  const lock = takeProcessLock(directory.lockFile, LOCK_PATIENCE_MS)
   if (lock === undefined) {
-    const other = await runningStatus(directory.controlSocket)
+    const other = await runningStatus(directory)
     throw new ListenerRunningError(directory.path, other?.pid)
   }
   try {

@@ -1,13 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, type Stats } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
-import { sha256Hex } from '../../protocol/base/digest.ts'
-
-/**
- * Longest control socket path in bytes. The kernel allows 104 to 108 with the end mark; what is longer
- * it silently cuts on some systems.
- */
-const MAX_SOCKET_PATH = 100
+import { shellWord } from '../../protocol/base/shell-word.ts'
+import { NoPartyError } from '../errors.ts'
 
 /** A data directory that was used has at least one of these. */
 const OWN_FILES = ['identity.key', 'taleus.db', 'settings.json', 'control.sock'] as const
@@ -22,7 +16,7 @@ export interface DataDirectory {
   readonly storeFile: string
   /** The lock that the one listener of this directory holds. */
   readonly lockFile: string
-  /** Lies in a private directory below the system's temporary one if this path would be too long. */
+  /** May be longer than a system takes for a socket: see `reachSocket`. */
   readonly controlSocket: string
 }
 
@@ -61,7 +55,7 @@ export function openDataDirectory(path: string): DataDirectory {
     keyFile: join(real, 'identity.key'),
     storeFile: join(real, 'taleus.db'),
     lockFile: join(real, 'listener.lock'),
-    controlSocket: controlSocketOf(real),
+    controlSocket: join(real, 'control.sock'),
   }
   for (const file of [directory.keyFile, directory.storeFile, directory.lockFile]) {
     checkPrivateFile(file)
@@ -70,6 +64,23 @@ export function openDataDirectory(path: string): DataDirectory {
   checkPrivateFile(join(real, 'events.jsonl'))
   checkPrivateFile(directory.controlSocket, 'socket')
   return directory
+}
+
+/**
+ * Opens a directory that holds a party: its key, or a store whose key is missing. Makes nothing.
+ * @throws NoPartyError if it holds none, or is not there; DataDirectoryError as `openDataDirectory`
+ */
+export function openPartyDirectory(path: string): DataDirectory {
+  const given = resolve(path)
+  if (statOf(given) === undefined) throw new NoPartyError(given)
+  const directory = openDataDirectory(given)
+  if (!holdsParty(directory)) throw new NoPartyError(directory.path)
+  return directory
+}
+
+/** True if there is a key or a store: one without the other is a damaged party, not a missing one. */
+export function holdsParty({ keyFile, storeFile }: DataDirectory): boolean {
+  return existsSync(keyFile) || existsSync(storeFile)
 }
 
 /**
@@ -91,7 +102,7 @@ export function checkPrivateFile(path: string, kind: 'file' | 'socket' = 'file')
 
 /** Returns a command that renames whatever is at `path`. */
 function moveAside(path: string): string {
-  return `mv ${quoted(path)} ${quoted(`${path}.old`)}`
+  return `mv ${shellWord(path)} ${shellWord(`${path}.old`)}`
 }
 
 function makePrivateDirectory(path: string): void {
@@ -110,10 +121,11 @@ function makePrivateDirectory(path: string): void {
   checkOwnerAndMode(path, stats, 0o700)
 }
 
-/** Makes directories one by one. With `recursive`, Node never ends where a new name gives ENOENT, as below /proc. */
-function makeDirectories(path: string): void {
+/** Makes directories (mode 0700) one by one. With `recursive`, Node never ends where a new name gives ENOENT, as below /proc. */
+export function makeDirectories(path: string): void {
+  if (existsSync(path)) return
   const parent = dirname(path)
-  if (parent !== path && !existsSync(parent)) makeDirectories(parent)
+  if (parent !== path) makeDirectories(parent)
   try {
     mkdirSync(path, { mode: 0o700 })
   } catch (error) {
@@ -122,24 +134,12 @@ function makeDirectories(path: string): void {
   }
 }
 
-function controlSocketOf(directory: string): string {
-  const inside = join(directory, 'control.sock')
-  if (Buffer.byteLength(inside) <= MAX_SOCKET_PATH) return inside
-  const hash = sha256Hex(directory).slice(0, 16)
-  const name = `taleus-${process.getuid?.() ?? 'user'}-${hash}`
-  const inTemporary = join(tmpdir(), name)
-  const room = MAX_SOCKET_PATH - Buffer.byteLength('/control.sock')
-  const parent = Buffer.byteLength(inTemporary) <= room ? inTemporary : join('/tmp', name)
-  makePrivateDirectory(parent)
-  return join(parent, 'control.sock')
-}
-
 function checkOwnerAndMode(path: string, stats: Stats, mode: number): void {
   const user = process.getuid?.()
   // Windows has neither owners nor modes in this sense.
   if (user === undefined) return
   if (stats.uid !== user) {
-    const fix = `sudo chown ${user} ${quoted(path)}`
+    const fix = `sudo chown ${user} ${shellWord(path)}`
     throw new DataDirectoryError(`${path} belongs to another user`, { path, fix })
   }
   if ((stats.mode & 0o077) === 0) return
@@ -148,7 +148,7 @@ function checkOwnerAndMode(path: string, stats: Stats, mode: number): void {
   if (stats.isDirectory() && isOfOthers(path)) {
     throw new DataDirectoryError(`${problem}, and it holds no data of taleus`, { path })
   }
-  const fix = `chmod ${mode.toString(8)} ${quoted(path)}`
+  const fix = `chmod ${mode.toString(8)} ${shellWord(path)}`
   throw new DataDirectoryError(problem, { path, fix })
 }
 
@@ -159,7 +159,7 @@ function isOfOthers(path: string): boolean {
 }
 
 function symbolicLink(path: string): DataDirectoryError {
-  const fix = `ls -l ${quoted(path)}`
+  const fix = `ls -l ${shellWord(path)}`
   const message = `${path} is a symbolic link, and ${basename(path)} must be the real thing`
   return new DataDirectoryError(message, { path, fix })
 }
@@ -175,8 +175,4 @@ function statOf(path: string): Stats | undefined {
 
 function reasonOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-function quoted(path: string): string {
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DataDirectory } from '../directory/data-directory.ts'
-import { takeProcessLock } from '../directory/process-lock.ts'
+import { isLocked } from '../directory/process-lock.ts'
 import { sweepDrafts } from '../directory/sweep-drafts.ts'
 import { StoreDamagedError } from '../errors.ts'
 import { openStore, type Store } from './store.ts'
@@ -29,7 +29,8 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
     throw new StoreDamagedError(path, 'is missing, although there was one')
   }
   if (marked !== undefined) sweepDrafts(directory)
-  const store = openStore(path, { isInUse: () => isServed(directory) })
+  // A listener that served an older store would fail on the changed one.
+  const store = openStore(path, { isInUse: () => isLocked(directory.lockFile) })
   try {
     await check(store, marked)
   } catch (error) {
@@ -37,13 +38,6 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
     throw error
   }
   return store
-}
-
-/** True if a listener serves this directory. One that served an older store would fail on the changed one. */
-function isServed({ lockFile }: DataDirectory): boolean {
-  const lock = takeProcessLock(lockFile)
-  lock?.release()
-  return lock === undefined
 }
 
 async function check(store: Store, marked: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { getSetting, listSettings, setSetting } from '../../../src/cli/config/config.ts'
 import { formatSetting, parseSetting } from '../../../src/cli/settings/setting-values.ts'
@@ -12,6 +13,7 @@ import {
   sessionConfigOf,
 } from '../../../src/cli/settings/settings-table.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
+import { runTaleus } from '../../support/cli/run-taleus.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 /** Nobody listens there, and nobody ever did. */
@@ -83,7 +85,9 @@ describe('settings', () => {
     'null',
     '7',
     '{"step-timeout": 1}',
-    '{"step-timeout": "5s"}',
+    '{"step-timeout": "1ms"}',
+    '{"step-timeout": 6000, "step-timeout": 7000}',
+    '{"identity": {"name": "Alice", "name": "Mallory"}}',
     '{"listen": []}',
     '{"unknown": 1}',
     '{"identity": {"Name": "x"}}',
@@ -93,7 +97,7 @@ describe('settings', () => {
     async (text) => {
       const directory = await temporaryDirectory()
       const path = join(directory, 'settings.json')
-      await writeFile(path, text)
+      await writeFile(path, text, { mode: 0o600 })
       await expect(openSettings(directory, {})).rejects.toMatchObject({
         code: 'settings_file',
         path,
@@ -103,12 +107,48 @@ describe('settings', () => {
     },
   )
 
-  it('that others may write are not believed', async () => {
+  it.each([0o622, 0o644, 0o640])('that others may use, mode %o, are not believed', async (mode) => {
     const directory = await temporaryDirectory()
     const path = join(directory, 'settings.json')
     await writeFile(path, '{}')
-    await chmod(path, 0o622)
-    await expect(openSettings(directory, {})).rejects.toThrow('others may write it')
+    await chmod(path, mode)
+    await expect(openSettings(directory, {})).rejects.toMatchObject({
+      code: 'settings_file',
+      fix: `chmod 600 ${path}`,
+    })
+  })
+
+  it('in a file without end are not read', async () => {
+    const directory = await temporaryDirectory()
+    const path = join(directory, 'settings.json')
+    await writeFile(path, `{}${' '.repeat(65_536)}`, { mode: 0o600 })
+    await expect(openSettings(directory, {})).rejects.toThrow('larger than 64 KiB')
+  })
+
+  it.each([
+    ['with a byte order mark', '\ufeff{"step-timeout": 6000}'],
+    [
+      'as they are shown',
+      '{"step-timeout": "6s", "disk-warn": "64MiB", "listen": "/ip4/127.0.0.1/tcp/1"}',
+    ],
+  ])('written by hand %s are read', async (_, text) => {
+    const directory = await temporaryDirectory()
+    await writeFile(join(directory, 'settings.json'), text, { mode: 0o600 })
+    const settings = await openSettings(directory, {})
+    expect(settings.number('step-timeout')).toBe(6_000)
+    if (text.includes('disk-warn')) {
+      expect(settings.number('disk-warn')).toBe(64 * 1_024 ** 2)
+      expect(settings.list('listen')).toEqual(['/ip4/127.0.0.1/tcp/1'])
+    }
+    await setSetting(at(directory), 'max-sessions', ['7'])
+    expect((await openSettings(directory, {})).number('step-timeout')).toBe(6_000)
+  })
+
+  it('say what a number without a unit is, where one is out of bounds', async () => {
+    const directory = await temporaryDirectory()
+    await writeFile(join(directory, 'settings.json'), '{"step-timeout": 5}', { mode: 0o600 })
+    const reading = openSettings(directory, {})
+    await expect(reading).rejects.toThrow('a number without a unit is milliseconds')
   })
 
   it('behind a symbolic link are not believed', async () => {
@@ -116,6 +156,44 @@ describe('settings', () => {
     await writeFile(join(directory, 'elsewhere'), '{}')
     await symlink('elsewhere', join(directory, 'settings.json'))
     await expect(openSettings(directory, {})).rejects.toThrow('not a link')
+  })
+
+  it('that several processes set at once are all there', async () => {
+    const directory = await temporaryDirectory()
+    const wanted = { 'max-sessions': 7, 'rate-limit': 8, 'bad-secrets': 9, 'breaker-failures': 6 }
+    const set = Object.entries(wanted).map(([key, value]) =>
+      runTaleus(['config', 'set', key, `${value}`, '--data-dir', directory]),
+    )
+    for (const each of await Promise.all(set)) expect(each).toMatchObject({ code: 0 })
+    expect(JSON.parse(await readFile(join(directory, 'settings.json'), 'utf8'))).toEqual(wanted)
+  })
+
+  it('are changed by one command at a time, each on what the last one left', async () => {
+    const directory = await temporaryDirectory()
+    const seen: number[] = []
+    const raise = async () => {
+      const settings = await openSettings(directory, {})
+      await settings.changing(async () => {
+        const before = settings.number('max-sessions')
+        seen.push(before)
+        await setImmediate()
+        await settings.set('max-sessions', before + 1)
+      })
+    }
+    await Promise.all([raise(), raise(), raise()])
+    expect(seen).toEqual([100, 101, 102])
+  })
+
+  it('are as they were if a change could not be recorded', async () => {
+    const directory = await temporaryDirectory()
+    await setSetting(at(directory), 'max-sessions', ['7'])
+    const settings = await openSettings(directory, {})
+    const failing = settings.changing(async () => {
+      await settings.set('max-sessions', 8)
+      throw new Error('the store can’t be written')
+    })
+    await expect(failing).rejects.toThrow('can’t be written')
+    expect((await openSettings(directory, {})).number('max-sessions')).toBe(7)
   })
 
   it('all have a default within their own bounds, and read back as they are shown', () => {

@@ -82,7 +82,7 @@ describe('token create', () => {
       ],
       reach: 'works anywhere',
       listening: false,
-      warnings: [],
+      warnings: [expect.stringMatching(/^a new party was made in /)],
     })
     const lifetime = Date.parse(String(json['expiresAt'])) - Date.now()
     expect(lifetime).toBeLessThanOrEqual(7_200_000)
@@ -272,6 +272,7 @@ describe('token list, show, revoke, reissue', () => {
 
   test('an id that nothing has, or that many have, is exit 2', async () => {
     const directory = await dataDirectory()
+    await taleus(directory, ['identity', 'show'])
     const none = await taleusJson(directory, ['token', 'show', 'nothing'])
     expect(none).toMatchObject({ code: 2, json: { error: { code: 'not_found' } } })
     for (let count = 0; count < 3; count++) await create(directory)

@@ -8,7 +8,10 @@ import { serve } from '../../../bench/process/child.ts'
 import { openContext } from '../../../src/cli/context.ts'
 
 const [, , directory = ''] = process.argv
-const context = openContext({ dataDirectory: directory, settingsDirectory: directory })
+const context = openContext(
+  { dataDirectory: directory, settingsDirectory: directory },
+  () => undefined,
+)
 const store = await context.store()
 const listener = await context.listener({
   config: {},

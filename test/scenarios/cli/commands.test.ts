@@ -8,22 +8,52 @@ import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 const LINK = `taleus:b${'abcdefghij234567'.repeat(7)}`
 
 describe('identity', () => {
-  it('is made at first need and stays the same', async () => {
+  it('is made at first need, which is told once, and stays the same', async () => {
     const directory = join(await temporaryDirectory(), 'alice')
     const first = await runTaleus(['identity', 'show', '--json', '--data-dir', directory])
     expect(first).toMatchObject({ code: 0, stderr: '' })
-    expect(JSON.parse(first.stdout)).toEqual({
-      peerId: expect.stringMatching(/^12D3KooW\w{44}$/),
-      identity: {},
-    })
+    const shown = { peerId: expect.stringMatching(/^12D3KooW\w{44}$/), identity: {} }
+    const warnings = [`a new party was made in ${directory}`]
+    expect(JSON.parse(first.stdout)).toEqual({ ...shown, warnings })
+    const { peerId } = JSON.parse(first.stdout)
     const second = await runTaleus(['identity', 'show', '--json', '--data-dir', directory])
-    expect(second.stdout).toBe(first.stdout)
+    expect(JSON.parse(second.stdout)).toEqual({ peerId, identity: {} })
   })
+
+  it('is one wherever one stands: `~` is the home directory, and a relative XDG path is ignored', async () => {
+    const home = await temporaryDirectory()
+    const [here, there] = [join(home, 'here'), join(home, 'there')]
+    await mkdir(here)
+    await mkdir(there)
+    const shownIn = async (cwd: string, env: NodeJS.ProcessEnv) =>
+      (await runTaleus(['identity', 'show'], { cwd, env: { ...env, HOME: home } })).stdout
+    const relative = { XDG_DATA_HOME: 'data', XDG_CONFIG_HOME: 'config' }
+    expect(await shownIn(here, relative)).toBe(await shownIn(there, relative))
+    const tilde = { TALEUS_DATA_DIR: '~/alice' }
+    expect(await shownIn(here, tilde)).toBe(await shownIn(there, tilde))
+    expect([await readdir(here), await readdir(there)]).toEqual([[], []])
+    expect(await readdir(home)).toEqual(['.local', 'alice', 'here', 'there'])
+  })
+
+  it.each([['tally', 'list'], ['status'], ['drain']])(
+    'is not made by %s %s: exit 10 says that there is none there',
+    async (...words) => {
+      const directory = join(await temporaryDirectory(), 'mistyped')
+      const ended = await runTaleus([...words, '--data-dir', directory])
+      expect(ended).toMatchObject({ code: 10, stdout: '' })
+      expect(ended.stderr).toContain(`There is no party in ${directory}.`)
+      expect(ended.stderr).toContain(`\`taleus identity show --data-dir ${directory}\``)
+      expect(existsSync(directory)).toBe(false)
+    },
+  )
 
   it('tells what was set, and forgets what was set to nothing', async () => {
     const env = { TALEUS_DATA_DIR: await temporaryDirectory() }
     const set = await runTaleus(['identity', 'set', 'name=Alice', 'email=a@example.org'], { env })
-    expect(set).toMatchObject({ code: 0, stderr: '' })
+    expect(set).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^New party 12D3\w+ in .+$/m),
+    })
     await runTaleus(['identity', 'set', 'email='], { env })
     const shown = await runTaleus(['identity', 'show', '--json'], { env })
     expect(JSON.parse(shown.stdout)).toMatchObject({ identity: { name: 'Alice' } })

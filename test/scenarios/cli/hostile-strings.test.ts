@@ -49,7 +49,7 @@ let directory: string
 beforeAll(async () => {
   const path = await mkdtemp(join(tmpdir(), 'taleus-test-'))
   directory = join(path, 'party')
-  const made = await runTaleus(['sessions', '--data-dir', directory])
+  const made = await runTaleus(['identity', 'set', 'name=', '--data-dir', directory])
   expect(made).toMatchObject({ code: 0 })
   const store = openStore(join(directory, 'taleus.db'))
   await store.write((repositories) => {

@@ -8,6 +8,7 @@ import { askListener, runningStatus } from '../../../src/service/control/control
 import { type ControlCommands, ControlServer } from '../../../src/service/control/control-server.ts'
 import { ControlBusyError, ControlError } from '../../../src/service/errors.ts'
 import { STATUS } from '../../support/listener-status.ts'
+import { placeOf } from '../../support/service/place-of.ts'
 
 const REAPED = {
   policy: 'idle' as const,
@@ -66,20 +67,24 @@ test('only its user may use the socket', async () => {
 
 test('each command is answered with its result', async () => {
   const path = await serve()
-  expect(await askListener(path, 'status', {})).toEqual(STATUS)
-  expect(await askListener(path, 'cancel', { sessionId: 'here' })).toEqual({ cancelled: true })
+  expect(await askListener(placeOf(path), 'status', {})).toEqual(STATUS)
+  expect(await askListener(placeOf(path), 'cancel', { sessionId: 'here' })).toEqual({
+    cancelled: true,
+  })
   const operator = { user: 'alice', uid: 1000 }
   const order = { policies: ['offered' as const], filter: {}, dryRun: false, operator }
-  expect(await askListener(path, 'reap', order)).toEqual({
+  expect(await askListener(placeOf(path), 'reap', order)).toEqual({
     policies: [{ ...REAPED, policy: 'offered' }],
   })
-  expect(await askListener(path, 'cancel', { sessionId: 'gone' })).toEqual({ cancelled: false })
-  expect(await askListener(path, 'drain', {})).toMatchObject({ ms: 10_000 })
-  expect(await askListener(path, 'drain', { ms: 7 })).toMatchObject({ ms: 7 })
+  expect(await askListener(placeOf(path), 'cancel', { sessionId: 'gone' })).toEqual({
+    cancelled: false,
+  })
+  expect(await askListener(placeOf(path), 'drain', {})).toMatchObject({ ms: 10_000 })
+  expect(await askListener(placeOf(path), 'drain', { ms: 7 })).toMatchObject({ ms: 7 })
 })
 
 test('without a listener there is no answer, which is no error', async () => {
-  expect(await askListener(socketPath(), 'status', {})).toBeUndefined()
+  expect(await askListener(placeOf(socketPath()), 'status', {})).toBeUndefined()
 })
 
 test('a command of another version is refused, and so is an answer of one', async () => {
@@ -92,7 +97,7 @@ test('a command of another version is refused, and so is an answer of one', asyn
   const server = createServer((socket) => socket.end('{"v":1,"ok":false,"code":"version"}\n'))
   await new Promise<void>((resolve) => server.listen(older, resolve))
   onTestFinished(() => void server.close())
-  const asked = askListener(older, 'status', {})
+  const asked = askListener(placeOf(older), 'status', {})
   await expect(asked).rejects.toThrow('the running listener is of another version of taleus')
 })
 
@@ -110,7 +115,7 @@ test('half a request is not answered, and an endless one is cut off', async () =
   expect(await raw(path, post('/v2/status', '{}').slice(0, -1))).toBe('')
   expect(await raw(path, post('/v2/status', 'x'.repeat(70_000)))).toBe('')
   expect(await raw(path, 'x'.repeat(70_000))).not.toContain(' 200 ')
-  expect(await askListener(path, 'status', {})).toEqual(STATUS)
+  expect(await askListener(placeOf(path), 'status', {})).toEqual(STATUS)
 })
 
 test('what a command throws is told to its client and harms nobody else', async () => {
@@ -119,15 +124,17 @@ test('what a command throws is told to its client and harms nobody else', async 
       throw new TypeError('not now')
     },
   })
-  await expect(askListener(path, 'drain', {})).rejects.toThrow(new ControlError('refuses: not now'))
-  expect(await runningStatus(path)).toEqual(STATUS)
+  await expect(askListener(placeOf(path), 'drain', {})).rejects.toThrow(
+    new ControlError('refuses: not now'),
+  )
+  expect(await runningStatus(placeOf(path))).toEqual(STATUS)
 })
 
 test('an answer that this version does not know is told as such', async () => {
   const status = () => ({ ...STATUS, pid: 1.5 })
   const path = await serve({ status })
-  await expect(askListener(path, 'status', {})).rejects.toThrow(ControlError)
-  expect(await runningStatus(path)).toBeUndefined()
+  await expect(askListener(placeOf(path), 'status', {})).rejects.toThrow(ControlError)
+  expect(await runningStatus(placeOf(path))).toBeUndefined()
 })
 
 /** Clients that have a place and say nothing. */
@@ -146,11 +153,11 @@ async function silent(path: string, count: number): Promise<readonly Socket[]> {
 test('who finds all places taken is told so, and is served when there is one again', async () => {
   const path = await serve()
   const [first, ...others] = await silent(path, 64)
-  expect(await askListener(path, 'status', {}).catch((error: unknown) => error)).toEqual(
+  expect(await askListener(placeOf(path), 'status', {}).catch((error: unknown) => error)).toEqual(
     new ControlBusyError('all 64 places of its control socket are taken'),
   )
   first?.destroy()
-  await expect.poll(() => runningStatus(path), { timeout: 20_000 }).toEqual(STATUS)
+  await expect.poll(() => runningStatus(placeOf(path)), { timeout: 20_000 }).toEqual(STATUS)
   for (const socket of others) socket.destroy()
 })
 
@@ -159,9 +166,11 @@ test('who is turned away holds nobody’s place, and beyond that nothing waits',
   const places = await silent(path, 64)
   const turnedAway = await silent(path, 64)
   // Closed without a word: told as what it is, and not as another version.
-  await expect(askListener(path, 'status', {})).rejects.toThrow('broke off before it answered')
+  await expect(askListener(placeOf(path), 'status', {})).rejects.toThrow(
+    'broke off before it answered',
+  )
   for (const socket of places) socket.destroy()
-  await expect.poll(() => runningStatus(path), { timeout: 20_000 }).toEqual(STATUS)
+  await expect.poll(() => runningStatus(placeOf(path)), { timeout: 20_000 }).toEqual(STATUS)
   for (const socket of turnedAway) socket.destroy()
 })
 
@@ -189,7 +198,7 @@ test('a listener that hangs is not waited for, however long the work would take'
   const silent = createServer(() => undefined)
   await new Promise<void>((resolve) => silent.listen(path, resolve))
   onTestFinished(() => void silent.close())
-  const asked = askListener(path, 'reap', {
+  const asked = askListener(placeOf(path), 'reap', {
     policies: ['expired'],
     filter: {},
     dryRun: true,

@@ -9,6 +9,7 @@ import { ControlBusyError } from '../../../src/service/errors.ts'
 import { EventFeed, MAX_FEED_READERS } from '../../../src/service/feed/event-feed.ts'
 import type { FeedEvent, FeedFact } from '../../../src/service/feed/event-feed-event.ts'
 import { parseFeedLine } from '../../../src/service/feed/event-feed-lines.ts'
+import { placeOf } from '../../support/service/place-of.ts'
 
 const BEGIN: FeedFact = { type: 'problem', detail: 'what is true now' }
 
@@ -45,7 +46,7 @@ async function next(events: AsyncIterator<FeedEvent>, count: number): Promise<Fe
 }
 
 async function follow(path: string): Promise<Following> {
-  const following = await followListener(path)
+  const following = await followListener(placeOf(path))
   if (following === undefined) throw new Error('nobody is there')
   onTestFinished(() => following.close())
   return following
@@ -70,7 +71,9 @@ test('a follower is told what is true, what happens, and the end', async () => {
 })
 
 test('without a listener there is nothing to follow, which is no error', async () => {
-  expect(await followListener(join(tmpdir(), 'taleus-nowhere', 'control.sock'))).toBeUndefined()
+  expect(
+    await followListener(placeOf(join(tmpdir(), 'taleus-nowhere', 'control.sock'))),
+  ).toBeUndefined()
 })
 
 test('a follower that does not read holds nobody up, and is told how much it missed', async () => {
@@ -102,7 +105,7 @@ test('a place is free again when its follower is gone, and one too many is refus
   const { path, feed } = await served()
   const all: Following[] = []
   for (let n = 0; n < MAX_FEED_READERS; n += 1) all.push(await follow(path))
-  const refused = followListener(path)
+  const refused = followListener(placeOf(path))
   await expect(refused).rejects.toThrow('all 32 places of those who follow it are taken')
   await expect(refused).rejects.toBeInstanceOf(ControlBusyError)
   for (const each of all) each.close()

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, chown, lstat, mkdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { chmod, chown, lstat, mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { checkPrivateFile, openDataDirectory } from '../../../src/store/directory/data-directory.ts'
@@ -120,19 +119,6 @@ describe('a data directory', () => {
     expect(() => openDataDirectory(path)).toThrow(
       expect.objectContaining({ fix: `chmod 700 '${path.replace("'", "'\\''")}'` }),
     )
-  })
-
-  it('with a long path has its control socket in a private place of its own that can be listened on', async () => {
-    const path = join(await temporaryDirectory(), 'x'.repeat(100))
-    const { controlSocket } = openDataDirectory(path)
-    onTestFinished(() => rm(dirname(controlSocket), { recursive: true, force: true }))
-    expect(Buffer.byteLength(controlSocket)).toBeLessThanOrEqual(100)
-    expect(await mode(dirname(controlSocket))).toBe(0o700)
-    const server = createServer()
-    await new Promise<void>((resolve) => server.listen(controlSocket, resolve))
-    expect((await stat(controlSocket)).isSocket()).toBe(true)
-    await new Promise((resolve) => server.close(resolve))
-    expect(openDataDirectory(path).controlSocket).toBe(controlSocket)
   })
 
   it('with a long path is refused if somebody prepared that place for us', async () => {

@@ -13,6 +13,7 @@ export interface Ended {
 export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
+  readonly cwd?: string
   /** Close our end of its stdout at once. */
   readonly deaf?: boolean
   /** A file that takes the place of its stdout; nothing of it is collected then. */
@@ -28,6 +29,7 @@ export async function runTaleus(
   await using file = options.into === undefined ? undefined : await open(options.into, 'a')
   const child = spawn(process.execPath, [DEV, ...words], {
     env: { PATH, HOME, ...options.env },
+    cwd: options.cwd,
     stdio: ['pipe', file?.fd ?? 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }
