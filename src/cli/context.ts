@@ -31,7 +31,7 @@ export interface Context {
   privateKey(): Promise<Uint8Array>
   /** This party's peer id, `12D3KooW…`. */
   peerId(): Promise<string>
-  /** The store, made at first need. Close the context afterwards. @throws StoreError, StoreDamagedError */
+  /** The store, made at first need. Close the context afterwards. @throws StoreError, StoreDamagedError, StoreOwnerError */
   store(): Promise<Store>
   /** How full the store is; undefined if there is none, and then none is made. @throws StoreError, StoreDamagedError */
   usage(): Promise<StoreUsage | undefined>
@@ -209,9 +209,11 @@ class LazyContext implements Context {
 
   /** The key comes first: a store without its key is a damaged directory, a key alone is a new one. */
   async #openStore(): Promise<Store> {
-    await this.privateKey()
+    const peerId = await this.peerId()
     const { openMarkedStore } = await import('../store/transaction/open-marked-store.ts')
+    const { bindStore } = await import('../store/transaction/store-owner.ts')
     this.#opened = await openMarkedStore(this.directory)
+    await bindStore(this.#opened, peerId)
     return this.#opened
   }
 

@@ -83,6 +83,23 @@ export class StoreStalledError extends Error {
   }
 }
 
+/** The store was written under another key than the one beside it. Nothing was changed. */
+export class StoreOwnerError extends Error {
+  override readonly name = 'StoreOwnerError'
+  readonly code = 'store_owner'
+  readonly path: string
+  /** Peer ids. */
+  readonly owner: string
+  readonly party: string
+
+  constructor(path: string, owner: string, party: string) {
+    super(`the store ${path} is the one of ${owner}, and the key beside it is the one of ${party}`)
+    this.path = path
+    this.owner = owner
+    this.party = party
+  }
+}
+
 /** A column holds a value that this code never writes: the file was changed by hand or by a fault, or this is a defect. */
 export class RowInvalidError extends Error {
   override readonly name = 'RowInvalidError'

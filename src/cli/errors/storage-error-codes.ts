@@ -52,6 +52,11 @@ export const STORAGE_ERROR_CODES = {
   store_damaged: own(10, 'The store is damaged.', PUT_BACK),
   row_invalid: own(10, 'The store holds what taleus never wrote.', PUT_BACK),
   store_newer: own(10, 'The store was written by a newer taleus.', 'Update taleus.'),
+  store_owner: own(
+    10,
+    'The store belongs to another key than the one beside it.',
+    'Nothing was changed. Put back the identity.key that belongs to the store, or name another --data-dir.',
+  ),
   store_in_use: own(
     10,
     'The store is of an older version, and a listener is running on it.',

@@ -14,7 +14,7 @@ let locations: Locations
 
 /** Stores tokens, each made a minute before the one that is named before it. */
 async function withTokens(tokens: readonly (Partial<TokenToIssue> & { readonly id: string })[]) {
-  const context = openContext(locations)
+  const context = openContext(locations, () => undefined)
   const store = await context.store()
   await store.write((repositories) => {
     for (const [at, token] of tokens.entries()) {

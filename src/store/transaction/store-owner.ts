@@ -1,0 +1,23 @@
+import { StoreOwnerError } from '../errors.ts'
+import type { Store } from './store.ts'
+
+/** The name of the owner among the store's single facts. */
+const OWNER = 'peer_id'
+
+/**
+ * Binds a store to its party, once: a new one to this one, an older one to the one that its records prove.
+ * @throws StoreOwnerError if it is another party's: nothing is read or written under a key that is not its own; StoreError
+ */
+export async function bindStore(store: Store, peerId: string): Promise<void> {
+  const bound = store.read(({ meta }) => meta.get(OWNER))
+  if (bound === peerId) return
+  const owner = bound ?? (await ownerOf(store, peerId))
+  if (owner !== peerId) throw new StoreOwnerError(store.path, owner, peerId)
+  await store.write(({ meta }) => meta.set(OWNER, peerId))
+}
+
+/** Loaded here only: most stores say whose they are. */
+async function ownerOf(store: Store, peerId: string): Promise<string> {
+  const { provenOwner } = await import('./proven-owner.ts')
+  return store.read(provenOwner) ?? peerId
+}
