@@ -122,7 +122,10 @@ describe('config', () => {
       XDG_DATA_HOME: join(await temporaryDirectory(), 'data'),
     }
     expect(await runTaleus(['config', 'set', 'timeout', '9s'], { env })).toMatchObject({ code: 0 })
-    expect(await readdir(join(env.XDG_CONFIG_HOME, 'taleus'))).toEqual(['settings.json'])
+    expect(await readdir(join(env.XDG_CONFIG_HOME, 'taleus'))).toEqual([
+      'settings.json',
+      'settings.lock',
+    ])
   })
 })
 
