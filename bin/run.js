@@ -6,6 +6,13 @@ process.title = ['taleus']
   .concat(process.argv.slice(2, 3).filter((word) => /^[a-z]+$/.test(word)))
   .join(' ')
 
+// DEBUG is for what we print ourselves. The packages below us would print the arguments, and a link is one.
+if (process.env.DEBUG) {
+  const ours = process.env.DEBUG.split(/[\s,]+/).filter((name) => /^(?:\*$|taleus)/.test(name))
+  if (ours.length === 0) delete process.env.DEBUG
+  else process.env.DEBUG = ours.map((name) => (name === '*' ? 'taleus*' : name)).join(',')
+}
+
 // Stacks are printed for DEBUG alone. To gather them for the errors that Node and libp2p throw and catch in each handshake
 // takes some 5 % of a listener's time.
 if (!process.env.DEBUG) Error.stackTraceLimit = 0

@@ -1,4 +1,5 @@
 import { Command, Errors, Flags } from '@oclif/core'
+import { compact } from '../protocol/base/compact.ts'
 import { CommandFailure } from './errors/errors.ts'
 import { type ErrorReport, errorText, reportOf } from './failure/error-report.ts'
 import { exitUnheard } from './failure/exit-with-error.ts'
@@ -15,6 +16,8 @@ import { scrub } from './text/scrub.ts'
 /** The one document of a command that failed under `--json`: `error`, beside what is known all the same. */
 export interface ErrorDocument {
   readonly error: ErrorReport
+  /** Warnings that were told before it failed, if there were any. */
+  readonly warnings?: readonly string[]
 }
 
 /**
@@ -149,7 +152,8 @@ export abstract class BaseCommand extends Command {
 
   protected override toErrorJson(error: unknown): ErrorDocument {
     const document = error instanceof CommandFailure ? error.document : undefined
-    return { ...document, error: this.#report(error) }
+    const warnings = this.#warnings.length === 0 ? undefined : this.#warnings
+    return { ...document, error: this.#report(error), ...compact({ warnings }) }
   }
 
   protected override async catch(error: Errors.CLIError): Promise<never> {

@@ -6,10 +6,10 @@ import { line } from '../cli/text/screen-text.ts'
 export default class Bootstrap extends BaseCommand {
   static override summary = 'Redeem an invitation.'
   static override description =
-    'Shows who invites, on what terms, and what would be disclosed; asks; then sets up the tally with the inviter. Running it again on the same link goes on where it was left, and never makes a second tally.'
+    'Shows who invites, on what terms, and what would be disclosed; asks; then sets up the tally with the inviter. Without a link it asks for it on a terminal, and what is pasted stands in no process list and no history. Running it again on the same link goes on where it was left, and never makes a second tally.'
 
   static override examples = [
-    '<%= config.bin %> bootstrap taleus:bmfrgg…',
+    '<%= config.bin %> bootstrap',
     '<%= config.bin %> bootstrap --qr-image photo.jpg --disclose email=bob@example.org',
     'xclip -o | <%= config.bin %> bootstrap - --yes --json',
     '<%= config.bin %> bootstrap --link-file invitation.txt --decline --reason "not now"',
@@ -17,7 +17,8 @@ export default class Bootstrap extends BaseCommand {
 
   static override args = {
     link: Args.string({
-      description: 'The link; - reads it from standard input.',
+      description:
+        'The link; - reads it from standard input. Others on this computer may see an argument.',
       ignoreStdin: true,
     }),
   }

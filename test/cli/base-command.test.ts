@@ -28,4 +28,14 @@ describe('a warning', () => {
       warnings: ['of its own', 'this link works only here: taleus:…'],
     })
   })
+
+  it('is part of the document under --json also when the command fails then', async () => {
+    const env = { PATH: process.env['PATH'], NODE_ENV: 'production', FAILS: '1' }
+    const failing = promisify(execFile)(process.execPath, [COMMAND, '--json'], { env })
+    const { stdout }: { stdout: string } = await failing.catch((error: unknown) => error as never)
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'unexpected' },
+      warnings: ['told before'],
+    })
+  })
 })

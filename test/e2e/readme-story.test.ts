@@ -74,7 +74,9 @@ test('the story in the README is literally true', async () => {
   writeFileSync(launcher, `#!/bin/sh\nexec "${process.execPath}" "${ROOT}/bin/run.js" "$@"\n`)
   chmodSync(launcher, 0o755)
   const actual = new Actual()
-  const steps = storyIn(readFileSync(join(ROOT, 'README.md'), 'utf8'))
+  const page = readFileSync(join(ROOT, 'README.md'), 'utf8')
+  const link = /taleus:[a-z2-7]{60,}/.exec(page)?.[0] ?? ''
+  const steps = storyIn(page)
   expect(steps.length).toBeGreaterThanOrEqual(8)
   for (const { command, shown } of steps) {
     const line = actual.in(command).replace('/tcp/4710', '/tcp/0')
@@ -84,6 +86,8 @@ test('the story in the README is literally true', async () => {
       env: { PATH: `${directory}:${process.env['PATH']}` },
     })
     if (line.startsWith('taleus bootstrap')) {
+      await terminal.shows('Paste the link')
+      terminal.type(`${actual.in(link)}\n`)
       await terminal.shows('Start this tally? [y/N]')
       terminal.type('y\n')
     }

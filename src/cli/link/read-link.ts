@@ -1,4 +1,5 @@
 import { UsageError } from '../errors/errors.ts'
+import { type AskStreams, canAsk } from '../input/ask.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
 
 /** A link has at most 2,048 characters; this leaves room for a mail around it. */
@@ -12,18 +13,24 @@ export interface LinkSources {
 }
 
 /**
- * Reads the text of the link from where the command line says; exactly one source must be named. The text
- * is not decoded, only trimmed.
- * @throws UsageError, QrImageError
+ * Reads the text of the link from where the command line says; where it says nothing, a person on a terminal is asked.
+ * The text is not decoded, only trimmed.
+ * @param output where a person is asked
+ * @throws UsageError, QrImageError; what `askLink` throws
  */
 export async function readLink(
   { argument, linkFile, qrImage }: LinkSources,
-  stdin: AsyncIterable<unknown>,
+  stdin: AskStreams['input'] & AsyncIterable<unknown>,
+  output: AskStreams['output'] = process.stderr,
 ): Promise<string> {
   const named = [argument, linkFile, qrImage].filter((source) => source !== undefined)
+  if (named.length === 0 && canAsk({ input: stdin, output })) {
+    const { askLink } = await import('./ask-link.ts')
+    return await askLink({ input: stdin, output })
+  }
   if (named.length !== 1) {
     throw new UsageError(
-      'give the link once: as an argument, as - for standard input, or with --link-file or --qr-image',
+      'give the link once: pasted on a terminal, as - for standard input, with --link-file or --qr-image, or as an argument',
     )
   }
   if (qrImage !== undefined) {

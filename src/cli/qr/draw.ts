@@ -15,7 +15,7 @@ export interface QrCanvas {
 const QUIET_WANTED = 4
 const QUIET_LEAST = 1
 
-/** Rows of the terminal that stay free for the link's end and the prompt. */
+/** Rows of the terminal that stay free for a line below the code, and the prompt. */
 const ROWS_KEPT = 2
 
 /** Black and white of the 256-colour table, which themes leave alone, unlike the first 16. */

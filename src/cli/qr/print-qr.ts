@@ -12,13 +12,16 @@ export interface FittedQr {
 
 /**
  * Draws the first of these forms that this terminal has room for.
+ * @param below lines that follow, and must not scroll the code away
  * @returns undefined if none has, or the code can't be made: that takes nothing away from the link
  */
 export async function fitQr(
   forms: Iterable<QrForm>,
   stream: NodeJS.WriteStream,
+  below: readonly string[] = [],
 ): Promise<FittedQr | undefined> {
-  const canvas = canvasOf(stream, process.env)
+  const whole = canvasOf(stream, process.env)
+  const canvas = { ...whole, rows: whole.rows - moreRows(below, whole.columns) }
   try {
     for (const { text, dropped } of forms) {
       const lines = drawQr(await qrModulesOf(text), canvas)
@@ -28,6 +31,12 @@ export async function fitQr(
     return undefined
   }
   return undefined
+}
+
+/** Rows that texts take beyond the one that is always kept for them. */
+function moreRows(texts: readonly string[], columns: number): number {
+  const rows = texts.reduce((sum, text) => sum + Math.ceil(text.length / columns), 0)
+  return Math.max(0, rows - 1)
 }
 
 export function printQr({ lines }: FittedQr, stream: NodeJS.WriteStream): void {

@@ -32,15 +32,19 @@ export async function checkQrFile(path: string | undefined): Promise<void> {
 
 /**
  * Prints the link, which must be stored by now, on stdout; its QR code on stderr, below it, so that nothing scrolls it
- * away. If something fails here, the link is out all the same and the invitation good.
+ * away, and below that on a terminal the invitation's id and what is done with the link. If something fails here, the
+ * link is out all the same and the invitation good.
  */
 export async function handOut(
-  { link, qrForms }: Pick<Minted, 'link' | 'qrForms'>,
+  { token, link, qrForms }: Pick<Minted, 'token' | 'link' | 'qrForms'>,
   { qr, qrFile }: HandOutOptions,
   output: Output,
 ): Promise<void> {
   if (qrFile !== undefined) await writeFileOrWarn(qrFile, qrForms(), output)
-  const fitted = qr ? await fitQr(qrForms(), process.stderr) : undefined
+  const next = `${token.id}: your partner runs \`taleus bootstrap\` and pastes the link.`
+  const isTerminal = process.stderr.isTTY === true
+  const below = isTerminal ? [next] : []
+  const fitted = qr ? await fitQr(qrForms(), process.stderr, below) : undefined
   if (qr && fitted === undefined) {
     output.warn('the QR code could not be shown on this terminal; --qr-file writes it to a file')
   }
@@ -50,6 +54,7 @@ export async function handOut(
   }
   output.answer(line(link))
   if (fitted !== undefined) printQr(fitted, process.stderr)
+  if (isTerminal) output.note(next)
 }
 
 async function writeFileOrWarn(

@@ -21,7 +21,7 @@ const ROLES = {
 /** Reads a link. Asks nobody and touches no file but those named. @throws LinkError, UsageError, QrImageError */
 export async function inspectLink(
   sources: LinkSources,
-  stdin: AsyncIterable<unknown>,
+  stdin: Parameters<typeof readLink>[1],
 ): Promise<InspectedDocument> {
   const invitation = readInvitation(await readLink(sources, stdin))
   const { expiresAt } = invitation

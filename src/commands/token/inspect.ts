@@ -9,13 +9,16 @@ export default class TokenInspect extends BaseCommand {
     'Works offline and on expired links, uses nothing up, and never shows the secret.'
 
   static override examples = [
-    '<%= config.bin %> token inspect taleus:b…',
+    '<%= config.bin %> token inspect',
     'pbpaste | <%= config.bin %> token inspect -',
     '<%= config.bin %> token inspect --qr-image photo.jpg --json',
   ]
 
   static override args = {
-    link: Args.string({ description: 'The link, or - for standard input.', ignoreStdin: true }),
+    link: Args.string({
+      description: 'The link, or - for standard input. Without any, a terminal is asked for it.',
+      ignoreStdin: true,
+    }),
   }
 
   static override flags = {

@@ -9,7 +9,7 @@ describe('an unknown command', () => {
     ['token:crate', 'Did you mean `taleus token create`?'],
     // A name that goes on after what was typed is one change away.
     ['boot', 'Did you mean `taleus bootstrap`?'],
-    ['TALEUS:BMFRGG', 'did you mean `taleus bootstrap LINK`?'],
+    ['TALEUS:BMFRGG', 'did you mean `taleus bootstrap`, which asks for it?'],
   ])('%s is told with the nearest name', (typed, hint) => {
     const { code, message } = unknownCommand(typed, COMMANDS)
     expect(code).toBe('unknown_command')

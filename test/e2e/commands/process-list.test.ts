@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it, onTestFinished } from 'vitest'
-import { dataDirectory, taleusJson } from '../support/cli.ts'
+import { dataDirectory, taleus, taleusJson } from '../support/cli.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 
@@ -27,3 +27,17 @@ it.skipIf(process.platform !== 'linux')(
     expect(line).not.toContain(link.slice(10, 40))
   },
 )
+
+it.each(['*', 'oclif*'])('DEBUG=%s prints no link that was given as an argument', async (DEBUG) => {
+  const alice = await dataDirectory()
+  const { json } = await taleusJson(alice, [
+    'token',
+    'create',
+    '--announce',
+    '/ip4/127.0.0.1/tcp/9',
+  ])
+  const link = String(json['link'])
+  const told = await taleus(alice, ['token', 'inspect', link], { env: { DEBUG } })
+  expect(told.code).toBe(0)
+  expect(`${told.stdout}${told.stderr}`).not.toContain(link.slice(10, 40))
+})

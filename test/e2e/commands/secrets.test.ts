@@ -18,7 +18,7 @@ import {
   spellingsOfText,
 } from '../support/leaks.ts'
 
-const DEBUG: RunOptions = { env: { DEBUG: 'taleus*' } }
+const DEBUG: RunOptions = { env: { DEBUG: '*,oclif*,taleus*' } }
 
 /** Disclosed, labelled, said: none of it belongs into the audit. */
 const PERSONAL = {

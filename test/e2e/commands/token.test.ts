@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { dataDirectory, taleus, taleusJson } from '../support/cli.ts'
+import { onTerminal } from '../support/terminal.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 const ANNOUNCE = [
@@ -48,6 +49,16 @@ describe('token create', () => {
     expect(lines).toHaveLength(2)
     for (const line of lines) expect(line).toMatch(LINK)
     expect(stderr).toContain('▄▄▄▄▄▄▄')
+  })
+
+  test('on 80 by 24 the code is whole, and below it the id and what the partner does', async () => {
+    const directory = await dataDirectory()
+    const terminal = onTerminal(directory, ['token', 'create', '--announce', ANNOUNCE[1] ?? ''])
+    expect(await terminal.exited).toBe(0)
+    const { screen } = terminal
+    const rows = screen.filter((line) => /[▀▄█]{2}.*[▀▄█]{2}/.test(line))
+    expect(rows.length).toBeGreaterThan(15)
+    expect(screen.find((line) => line.includes('your partner'))).toMatch(/^[a-z2-7]{16}: your partner runs `taleus bootstrap`/)
   })
 
   test('--quiet leaves only the link, --no-qr no code, and nobody asked for one without a terminal', async () => {

@@ -5,6 +5,10 @@ class Warning extends BaseCommand {
   override async run(): Promise<{ readonly warnings: readonly string[] }> {
     await this.parse(Warning)
     this.note('a hint')
+    if (process.env['FAILS'] === '1') {
+      this.warn('told before')
+      throw new Error('it failed')
+    }
     this.warn(`this link works only here: taleus:b${'abcdefghij'.repeat(9)}`)
     this.log('the answer')
     return { warnings: ['of its own'] }
