@@ -21,6 +21,7 @@ import { inspectedText } from '../../../src/cli/token/inspect-link.ts'
 import type { ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
 import type { SeenOffer } from '../../../src/service/redeeming/seen-offer.ts'
 import { ANY_TEXT, foreignIn } from '../../support/cli/foreign-text.ts'
+import { HOSTILE_STRINGS } from '../../support/hostile-strings.ts'
 import { STATUS } from '../../support/listener-status.ts'
 
 const STYLE = { now: 0, relative: false }
@@ -223,12 +224,16 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
 it.each(Object.entries(SHOWN))('no text can break out of its line in: %s', (_, show) => {
   const rows = show('x')?.split('\n').length ?? 0
   expect(rows).toBeGreaterThan(0)
-  const some = ANY_TEXT.filter((text) => text.trim() !== '')
+  const check = (text: string): void => {
+    const shown = show(text) ?? ''
+    expect(foreignIn(shown), JSON.stringify(text)).toBeUndefined()
+    expect(shown.split('\n'), JSON.stringify(text)).toHaveLength(rows)
+  }
+  for (const text of HOSTILE_STRINGS) check(text)
   fc.assert(
-    fc.property(some, (text) => {
-      const shown = show(text) ?? ''
-      expect(foreignIn(shown)).toBeUndefined()
-      expect(shown.split('\n')).toHaveLength(rows)
-    }),
+    fc.property(
+      ANY_TEXT.filter((text) => text.trim() !== ''),
+      check,
+    ),
   )
 })
