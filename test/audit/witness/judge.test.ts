@@ -116,6 +116,11 @@ describe('one party’s log, seen by another', () => {
     )
   })
 
+  it('is held against the largest that its owner had shown', () => {
+    const log = { proven: at(20), open: [at(30), at(25)] }
+    expect(judge(log, shown(5, sizesOf(log)))).toEqual({ kind: 'rolled_back', against: at(30) })
+  })
+
   it('is never accused if it only grows, in whatever order its words come and whoever forgets what', () => {
     const contact = fc.record({
       /** How much the log grows before. */

@@ -32,6 +32,8 @@ describe('settings', () => {
     expect(settings.effective('step-timeout')).toEqual({ value: 7_000, source: 'environment' })
     expect(settings.effective('step-timeout', 8_000)).toEqual({ value: 8_000, source: 'flag' })
     expect(settings.number('step-timeout')).toBe(7_000)
+    const empty = await openSettings(directory, { TALEUS_STEP_TIMEOUT: '' })
+    expect(empty.effective('step-timeout')).toEqual({ value: 6_000, source: 'file' })
   })
 
   it('that are only read make no file', async () => {

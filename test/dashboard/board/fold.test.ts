@@ -89,6 +89,14 @@ describe('folding events', () => {
       }),
     )
     expect(board.records.map(({ seq }) => seq)).toEqual([812, 813])
+    const last = foldEvents(
+      board,
+      stamped(T0, {
+        type: 'audit',
+        record: { v: 2, seq: 813, type: 'token', severity: 'info', at: T0, monotonic: 1, data: {} },
+      }),
+    )
+    expect(last.records.map(({ seq }) => seq)).toEqual([812, 813])
   })
 
   it('what a newer listener tells beside is no trouble', () => {

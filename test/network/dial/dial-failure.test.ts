@@ -45,6 +45,10 @@ test('an error that means something else stays what it is', () => {
   const error = new TypeError('a defect')
   expect(dialFailure([ADDRESS], error)).toBe(error)
   expect(problemInWords(error)).toBe('no connection')
+  // Also beside addresses that are only silent: it must not be told as a network's fault.
+  const refused = new DialAttemptError(ADDRESS, { ...NOT_TAKEN, cause: coded('ECONNREFUSED') })
+  const all = new AggregateError([refused, error], 'all')
+  expect(dialFailure([ADDRESS, ADDRESS], all)).toBe(all)
 })
 
 test.each([

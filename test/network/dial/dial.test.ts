@@ -141,6 +141,18 @@ test('who is turned away again and again is told that the connection was cut', a
   }
 })
 
+test('a dial that waits for its next try, because too many come at once, is ended by an abort', async () => {
+  const host = await listener(echo, { maxConnections: 1 })
+  new Ear(await (await dialer()).dial(host.peer, [host.tcp], patience()))
+  const guest = await dialer({ busyPauseMs: 600_000 })
+  const controller = new AbortController()
+  const dial = guest.dial(host.peer, [host.tcp], controller.signal)
+  const reason = new Error('given up')
+  // Time enough to be turned away once; the next try would be in minutes.
+  setTimeout(() => controller.abort(reason), 300)
+  await expect(dial).rejects.toBe(reason)
+})
+
 test('addresses that can not be dialled at all are unreachable', async () => {
   const peer = peerIdOfKeyBytes(generatePrivateKeyBytes())
   const guest = await dialer()

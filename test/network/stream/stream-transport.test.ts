@@ -1,5 +1,6 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, test } from 'vitest'
+import { createDialer } from '../../../src/network/dial/dial.ts'
 import { BOOTSTRAP_PROTOCOL } from '../../../src/network/stream/bootstrap-protocol.ts'
 import { encodeFrame } from '../../../src/protocol/frame/frame-encoder.ts'
 import type { Transport } from '../../../src/session/ports/transport.ts'
@@ -111,6 +112,21 @@ test('a half-close is told after the frames before it, and the other direction s
   await closing
   expect(ear.heard).toEqual([{ frame: 'answer' }, 'ended', { closed: true }])
   expect(accepted[0]?.ear.heard.at(-1)).toEqual({ closed: true })
+})
+
+test('a connection that is lost before the other side has closed as well is an unclean end', async () => {
+  const ears: Ear[] = []
+  const host = await listener((transport) => ears.push(new Ear(transport)))
+  const guest = await dialingNode()
+  const transport = await createDialer(guest).dial(host.peer, [host.tcp], patience())
+  const ear = new Ear(transport)
+  await transport.send(bytes('last words'))
+  const closing = transport.close()
+  await expect.poll(() => ears[0]?.heard).toEqual([{ frame: 'last words' }, 'ended'])
+  await Promise.all(guest.getConnections().map(async (one) => await one.close()))
+  await closing
+  await ear.untilClosed()
+  expect(ear.heard).toEqual([{ closed: false }])
 })
 
 test('close gives the other side its time and then aborts', async () => {

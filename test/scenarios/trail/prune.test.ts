@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openSegment } from '../../../src/audit/checkpoint/segment-note.ts'
+import { openSegment, signSegment } from '../../../src/audit/checkpoint/segment-note.ts'
 import type { AuditDraft } from '../../../src/audit/record/record.ts'
 import { pruneTrail } from '../../../src/service/trail/prune-trail.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
@@ -109,6 +109,20 @@ describe('after the oldest records were removed', () => {
     database.exec(sql)
     const { ok, firstBad } = verifyTrail(store, ALICE.peerId)
     expect({ ok, firstBad }).toMatchObject({ ok: false, firstBad: fault })
+  })
+})
+
+it('a stub that does not go on from the one before is found out, even if this node signed it', async () => {
+  const { database, store, prune } = await world(1_500)
+  await prune(300)
+  await prune(1_000)
+  const [, second] = store.repositories.segments.all()
+  const segment = openSegment(second?.note ?? '', ALICE)
+  const note = signSegment({ ...segment, previous: new Uint8Array(32).fill(9) }, ALICE)
+  database.prepare('UPDATE audit_segments SET note = ? WHERE last = ?').run(note, segment.last)
+  expect(verifyTrail(store, ALICE.peerId)).toMatchObject({
+    ok: false,
+    firstBad: { seq: segment.first, problem: 'hash_mismatch' },
   })
 })
 

@@ -7,6 +7,7 @@ import {
   senderOf,
 } from '../../../src/protocol/message/message-order.ts'
 import type { Message } from '../../../src/protocol/message/messages.ts'
+import { CheckpointExchange } from '../../../src/session/trace/checkpoint-exchange.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import {
   ALICE,
@@ -17,6 +18,7 @@ import {
   worldOfWitnesses,
 } from '../../support/session/witnesses.ts'
 import { settle, World } from '../../support/session/world.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const NAMED = { identity: { name: 'Bob' } }
 
@@ -188,6 +190,35 @@ describe('checkpoints of two parties', () => {
     expect(world.alice.alarms).toEqual([])
     expect(world.alice.tallies.filter(({ status }) => status === 'confirmed')).toHaveLength(3)
   })
+})
+
+it('a checkpoint is kept once, and again if the transaction that kept it was undone', async () => {
+  const { store } = new World().bob
+  const kept: string[] = []
+  const exchange = new CheckpointExchange(
+    {
+      store,
+      clock: new VirtualClock(),
+      hookComplaint: () => undefined,
+      alarmed: () => undefined,
+      witness: {
+        prepare: () => undefined,
+        sizesOf: () => [],
+        own: () => undefined,
+        take: ({ sessionId }) => void kept.push(sessionId),
+      },
+    },
+    { side: 'invitee', peerId: ALICE.name, sessionId: 's' },
+  )
+  const settleIn = () => store.transact((transaction) => exchange.settle(transaction)).durable
+  exchange.announce()
+  expect(exchange.hear({ type: 'Checkpoint' })).toBe(true)
+  await settleIn()
+  await settleIn()
+  expect(kept).toEqual(['s'])
+  exchange.undone()
+  await settleIn()
+  expect(kept).toEqual(['s', 's'])
 })
 
 /** What follows upon the only checkpoint. */

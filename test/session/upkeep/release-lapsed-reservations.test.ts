@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { SessionStore } from '../../../src/session/ports/store.ts'
 import { never, stuckWorld } from '../../support/session/stalls.ts'
 import { NOTHING_LEFT, settle, World } from '../../support/session/world.ts'
+import { watched } from '../../support/store-wrappers.ts'
 
 describe('a reservation whose session died with its process', () => {
   it('is released in time, and what may have been built is taken back', async () => {
@@ -38,7 +40,8 @@ describe('a reservation whose session died with its process', () => {
   })
 
   it('of a session that lives on in this process is left alone, even if the clock leaps', async () => {
-    const world = stuckWorld()
+    // It is looked after lapsed reservations again and again while that session is stuck.
+    const world = stuckWorld({ cleanupIntervalMs: 1_000 })
     world.alice.manager.start()
     const outcome = world.redeem(world.invite())
     await settle()
@@ -48,4 +51,53 @@ describe('a reservation whose session died with its process', () => {
     await world.alice.manager.drain(0)
     expect(await outcome).toMatchObject({ completed: false })
   })
+})
+
+/** Releases stay on their way to the disk until it takes them. */
+function releasesHeld(own: SessionStore, disk: Promise<void>): SessionStore {
+  return {
+    query: (work) => own.query(work),
+    transact: (work) => {
+      let releases = false
+      const { value, durable } = own.transact((transaction) =>
+        work(
+          watched(transaction, (method) => {
+            releases ||= method === 'release'
+          }),
+        ),
+      )
+      return { value, durable: releases ? durable.then(() => disk) : durable }
+    },
+  }
+}
+
+it('a host hears of a release when that is on the disk, and not before', async () => {
+  const world = stuckWorld()
+  const told: string[] = []
+  const disk = Promise.withResolvers<void>()
+  const other = new World({
+    inviter: {
+      store: () => releasesHeld(world.alice.store, disk.promise),
+      hooks: (own) => ({
+        ...own,
+        token: {
+          validate: (...all) => own.token.validate(...all),
+          markUsed: (...all) => own.token.markUsed(...all),
+          release: async (tokenId) => void told.push(tokenId),
+        },
+      }),
+    },
+  })
+  void world.redeem(world.invite())
+  await settle()
+  other.alice.manager.start()
+  await other.pass(80_000, 10_000)
+  const [token] = world.alice.store.repositories.tokens.list()
+  expect(token).toMatchObject({ reserved: 0 })
+  expect(told).toEqual([])
+  disk.resolve()
+  await settle()
+  expect(told).toEqual([token?.id])
+  await other.alice.manager.drain(0)
+  await world.pass(11_000)
 })
