@@ -24,14 +24,15 @@ const SENTENCES: Readonly<Record<NoteProblem, string>> = {
   bad_signature: 'the checkpoint’s signature is wrong: it was changed after it was signed',
 }
 
-/** A text is not a note that the expected party signed. */
+/** A text is not a note that the expected party signed: it can't be read, or it does not verify. */
 export class NoteInvalidError extends Error {
   override readonly name = 'NoteInvalidError'
-  readonly code = 'checkpoint_invalid'
+  readonly code: 'checkpoint_malformed' | 'checkpoint_invalid'
   readonly problem: NoteProblem
 
   constructor(problem: NoteProblem) {
     super(SENTENCES[problem])
     this.problem = problem
+    this.code = problem === 'malformed' ? 'checkpoint_malformed' : 'checkpoint_invalid'
   }
 }

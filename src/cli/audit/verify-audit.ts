@@ -2,6 +2,7 @@ import { verifyAll, type WholeVerdict } from '../../service/trail/verify-all.ts'
 import type { TrailProblem, TrailVerdict } from '../../service/trail/verify-trail.ts'
 import { withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
+import { mailedNote } from '../input/mailed-text.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import type { Locations } from '../locations.ts'
 import { tallyBroken } from '../tally/tally-fault-text.ts'
@@ -34,7 +35,7 @@ export async function verifyAudit(
   against: readonly string[],
 ): Promise<WholeVerdict> {
   const files = against.map((path) => readFileBounded(path, MAX_CHECKPOINT_BYTES))
-  const notes = (await Promise.all(files)).map((bytes) => Buffer.from(bytes).toString())
+  const notes = (await Promise.all(files)).map(mailedNote)
   return await withContext(locations, async (context) => {
     const verdict = verifyAll(await context.store(), await context.peerId(), notes)
     if (verdict.ok) return verdict

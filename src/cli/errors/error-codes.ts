@@ -63,6 +63,11 @@ export const ERROR_CODES = {
     'That is no receipt.',
     'Name a file that `taleus tally receipt` has written.',
   ),
+  checkpoint_malformed: own(
+    2,
+    'That is no checkpoint.',
+    'Name a whole file that `taleus audit checkpoint` has written.',
+  ),
   session_over: fixed(
     2,
     'That session is over, and holds nothing that could be given back.',

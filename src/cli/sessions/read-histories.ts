@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod/mini'
 import type { ComparedSession, PartyHistory } from '../../service/comparison/history.ts'
+import { readGivenJson } from '../../service/given/given-json.ts'
 import { UsageError } from '../errors/errors.ts'
 import { SESSIONS_EXPORT_TYPE, SESSIONS_EXPORT_VERSION } from './export-sessions.ts'
 
@@ -90,11 +91,9 @@ function sessionOf(value: unknown, path: string, line: number): ComparedSession 
 }
 
 function parsed(text: string, path: string, line: number): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new UsageError(`${path} has no JSON in line ${line}`, { cause })
-  }
+  const given = readGivenJson(text)
+  if ('value' in given) return given.value
+  throw new UsageError(`${path}, line ${line}: what stands there ${given.problem}`)
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {

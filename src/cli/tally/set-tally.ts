@@ -1,3 +1,4 @@
+import { readGivenJson } from '../../service/given/given-json.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { editTally } from '../../service/tallies/edit-tally.ts'
 import { withContext } from '../context.ts'
@@ -24,7 +25,7 @@ export function parsePair(text: string): Edit {
   if (name.length > MAX_KEY || value.length > MAX_VALUE) {
     throw new UsageError(`a key has at most ${MAX_KEY} characters, a value ${MAX_VALUE}`)
   }
-  return { key: name, value: how === ':=' ? parseJson(value) : value }
+  return { key: name, value: how === ':=' ? parseValue(value) : value }
 }
 
 /**
@@ -48,10 +49,8 @@ export async function setTally(
   })
 }
 
-function parseJson(text: string): Edit['value'] {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new UsageError('what stands behind := is not JSON', { cause })
-  }
+function parseValue(text: string): Edit['value'] {
+  const given = readGivenJson(text)
+  if ('value' in given) return given.value
+  throw new UsageError(`what stands behind := ${given.problem}`)
 }

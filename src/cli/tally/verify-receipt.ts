@@ -4,6 +4,7 @@ import {
   MAX_RECEIPT_BYTES,
   type ReceiptChecked,
 } from '../../service/receipts/check-receipt.ts'
+import { mailedText } from '../input/mailed-text.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
@@ -11,6 +12,9 @@ import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { sidesThat } from './receipt-refused.ts'
 
 export type { ReceiptChecked }
+
+/** Bytes that a mail may add to a file: a byte order mark, and empty lines. */
+const MAIL_ROOM = 256
 
 /**
  * Checks a receipt from a file.
@@ -27,8 +31,16 @@ export async function verifyReceipt(
     source === '-'
       ? await readBounded(stdin, 'standard input', MAX_RECEIPT_BYTES)
       : await readFileBounded(source, MAX_RECEIPT_BYTES)
-  if (draft === undefined) return checkReceiptBytes(bytes)
-  return checkReceiptBytes(bytes, await readFileBounded(draft, MAX_DRAFT_BYTES))
+  const receipt = mailed(bytes)
+  if (draft === undefined) return checkReceiptBytes(receipt)
+  const room = MAX_DRAFT_BYTES + MAIL_ROOM
+  return checkReceiptBytes(receipt, mailed(await readFileBounded(draft, room)))
+}
+
+/** Both are one line of JSON, with nothing before or after it; what is not UTF-8 stays as it is. */
+function mailed(bytes: Uint8Array): Uint8Array {
+  const text = mailedText(bytes)
+  return text === undefined ? bytes : Buffer.from(text)
 }
 
 /** The parties, the invitation, the tally and the draft, for people. */

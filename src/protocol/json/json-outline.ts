@@ -17,12 +17,20 @@ export interface JsonOutline {
   readonly depth: number
 }
 
+/** The most that a text may hold. */
+export interface JsonBounds {
+  readonly depth: number
+  readonly values: number
+}
+
+const MESSAGE_BOUNDS: JsonBounds = { depth: MAX_JSON_DEPTH, values: MAX_JSON_VALUES }
+
 /**
  * Counts the members that a JSON text writes, without building anything, and holds it to its bounds.
  * The counts are right if the text is JSON; of any other text they mean nothing.
  * @throws JsonError `too_deep`, `too_many_values`
  */
-export function outlineOf(text: string): JsonOutline {
+export function outlineOf(text: string, bounds: JsonBounds = MESSAGE_BOUNDS): JsonOutline {
   let members = 0
   let deepest = 0
   let commas = 0
@@ -37,10 +45,10 @@ export function outlineOf(text: string): JsonOutline {
     else if ((character | 0x20) === 0x7d) depth--
     if (depth > deepest) {
       deepest = depth
-      if (depth > MAX_JSON_DEPTH) throw new JsonError('too_deep')
+      if (depth > bounds.depth) throw new JsonError('too_deep')
     }
   }
-  if (Math.max(members, commas) > MAX_JSON_VALUES) throw new JsonError('too_many_values')
+  if (Math.max(members, commas) > bounds.values) throw new JsonError('too_many_values')
   return { members, depth: deepest }
 }
 

@@ -23,7 +23,7 @@ export function parseStrictJson(bytes: Uint8Array, extent?: MessageExtent): Json
   const text = decodeText(bytes)
   if (text.charCodeAt(0) === BYTE_ORDER_MARK) throw new JsonError('byte_order_mark')
   const outline = outlineOf(text)
-  const value = parse(text)
+  const value = parseJson(text)
   if (!isObject(value)) throw new JsonError('not_an_object')
   // The parser keeps the last of two members with one name: then there are fewer than written.
   if (checkValue(value) !== outline.members) throw new JsonError('duplicate_name')
@@ -47,7 +47,8 @@ function decodeText(bytes: Uint8Array): string {
   return text
 }
 
-function parse(text: string): JsonValue {
+/** @throws JsonError `syntax`, without the text */
+export function parseJson(text: string): JsonValue {
   const value = orUndefined<JsonValue>(() => JSON.parse(text))
   if (value === undefined) throw new JsonError('syntax')
   return value

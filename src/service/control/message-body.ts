@@ -1,16 +1,17 @@
 import type { IncomingMessage } from 'node:http'
+import { parseUniqueJson } from '../../protocol/json/unique-json.ts'
 import { ControlError } from '../errors.ts'
 import { MAX_CONTROL_TEXT } from './control-protocol.ts'
 
 /**
  * Reads the whole body of a request or an answer.
- * @returns its JSON; undefined for what is none, which no schema takes
+ * @returns its JSON; undefined for what is none, or has a name twice, which no schema takes
  * @throws ControlError if it is too long; the stream's error if it breaks off
  */
 export async function jsonBody(message: IncomingMessage): Promise<unknown> {
   const text = await textBody(message)
   try {
-    return JSON.parse(text)
+    return parseUniqueJson(text)
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini'
 import type { AuditRecord } from '../../audit/record/record.ts'
+import { parseUniqueJson } from '../../protocol/json/unique-json.ts'
 import { FEED_VERSION, type FeedEvent } from './event-feed-event.ts'
 
 /** Longest line that is read, characters: a hundred invitations with the longest labels fit in. */
@@ -18,7 +19,7 @@ export function parseFeedLine(line: string): FeedEvent | undefined {
   if (line.length > MAX_FEED_LINE) return undefined
   let value: unknown
   try {
-    value = JSON.parse(line)
+    value = parseUniqueJson(line)
   } catch {
     return undefined
   }

@@ -42,10 +42,11 @@ export function measureLag(registers: Registry[]): () => void {
   new Gauge({
     name: 'taleus_event_loop_lag_seconds',
     help: 'How late the event loop was since the last look.',
-    labelNames: ['quantile'],
+    // Not `quantile`, which belongs to summaries.
+    labelNames: ['rank'],
     registers,
     collect() {
-      for (const [quantile, value] of lagsOf(delay)) this.set({ quantile }, value)
+      for (const [rank, value] of lagsOf(delay)) this.set({ rank }, value)
       delay.reset()
     },
   })

@@ -20,6 +20,7 @@ describe('a key and its value', () => {
     ':=1',
     'x:=',
     'x:={',
+    'due:={"x":1,"x":2}',
     `${'k'.repeat(65)}=1`,
     `k=${'v'.repeat(4_097)}`,
   ])('%j is refused', (text) => {

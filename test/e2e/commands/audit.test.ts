@@ -97,6 +97,19 @@ test('a checkpoint of another party, or a changed one, proves nothing and is exi
   expect(changed.stderr).toContain('signature is wrong')
   const none = await taleus(bob, ['audit', 'verify', '--against', join(bob, 'not-there')])
   expect(none.code).toBe(2)
+  writeFileSync(kept, 'not a checkpoint\n')
+  const unread = await taleusJson(bob, ['audit', 'verify', '--against', kept])
+  expect(unread).toMatchObject({ code: 2, json: { error: { code: 'checkpoint_malformed' } } })
+})
+
+test('a checkpoint that came by mail proves what it proved', async () => {
+  const directory = await directoryWithTrail()
+  const kept = join(directory, 'kept')
+  await taleus(directory, ['audit', 'checkpoint', '--out', kept])
+  const mailed = `\uFEFF${readFileSync(kept, 'utf8').replaceAll('\n', '\r\n').trimEnd()}\r\n\r\n`
+  writeFileSync(kept, mailed)
+  const { code, json } = await taleusJson(directory, ['audit', 'verify', '--against', kept])
+  expect({ code, json }).toMatchObject({ code: 0, json: { provenUpTo: json['records'] } })
 })
 
 test('nothing is signed over a trail that is broken', async () => {

@@ -58,7 +58,9 @@ describe('token create', () => {
     const { screen } = terminal
     const rows = screen.filter((line) => /[▀▄█]{2}.*[▀▄█]{2}/.test(line))
     expect(rows.length).toBeGreaterThan(15)
-    expect(screen.find((line) => line.includes('your partner'))).toMatch(/^[a-z2-7]{16}: your partner runs `taleus bootstrap`/)
+    expect(screen.find((line) => line.includes('your partner'))).toMatch(
+      /^[a-z2-7]{16}: your partner runs `taleus bootstrap`/,
+    )
   })
 
   test('--quiet leaves only the link, --no-qr no code, and nobody asked for one without a terminal', async () => {
