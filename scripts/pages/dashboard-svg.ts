@@ -1,5 +1,5 @@
+import { textWidth } from '../../src/dashboard/text/fit.ts'
 import type { Line, Tone } from '../../src/dashboard/text/span.ts'
-import { textWidth } from '../../src/dashboard/text/span.ts'
 import { recordedFrame } from '../docs/recorded-frame.ts'
 
 const [COLUMNS, ROWS] = [100, 26]

@@ -1,10 +1,13 @@
+import { wrapText } from '../../dashboard/text/fit.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import type { IdentityFields } from '../settings/identity-fields.ts'
 import { lines, type ScreenText } from '../text/screen-text.ts'
-import { harmlessWithin } from '../text/terminal-text.ts'
+import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 
 /** Lines of terms that are shown; the rest is counted. */
 const MAX_TERMS_LINES = 12
+/** Columns of those lines, however narrow a terminal says it is. */
+const MIN_TERMS_COLUMNS = 20
 
 /** The inviter, the offer, and what would be disclosed, for a person to say yes or no to. */
 export function offerText(offer: SeenOffer, identity: IdentityFields, columns: number): ScreenText {
@@ -39,10 +42,10 @@ function optionalText({ optional }: SeenOffer, identity: IdentityFields): string
 function termsText({ terms }: SeenOffer, columns: number): string[] {
   if (terms === null) return ['Terms     none']
   const text = typeof terms === 'string' ? terms : JSON.stringify(terms, null, 2)
-  const all = text.split('\n')
-  const shown = all
-    .slice(0, MAX_TERMS_LINES)
-    .map((line) => `  ${harmlessWithin(line, columns - 2)}`)
+  // Wrapped, not cut: nobody agrees to half a line.
+  const room = Math.max(MIN_TERMS_COLUMNS, columns - 2)
+  const all = text.split('\n').flatMap((line) => wrapText(harmless(line), room))
+  const shown = all.slice(0, MAX_TERMS_LINES).map((line) => `  ${line}`)
   const more = all.length - shown.length
   return ['Terms', ...shown, ...(more > 0 ? [`  … ${more} more lines: see --dry-run --json`] : [])]
 }

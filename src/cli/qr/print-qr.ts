@@ -1,6 +1,7 @@
 import type { QrForm } from '../../service/invitations/mint.ts'
 import { writeDrawing } from '../output/write-screen.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
+import { widthOfTerminal } from '../text/table.ts'
 import { drawQr, type QrCanvas } from './draw.ts'
 import { qrModulesOf } from './modules.ts'
 
@@ -46,8 +47,8 @@ export function printQr({ lines }: FittedQr, stream: NodeJS.WriteStream): void {
 /** The size and abilities of this stream in this environment. */
 export function canvasOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): QrCanvas {
   return {
-    columns: stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY,
-    rows: stream.isTTY ? stream.rows : Number.POSITIVE_INFINITY,
+    columns: widthOfTerminal(stream),
+    rows: stream.isTTY && stream.rows > 0 ? stream.rows : Number.POSITIVE_INFINITY,
     unicode: speaksUtf8(env),
     color: (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
   }

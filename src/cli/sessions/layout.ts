@@ -1,10 +1,9 @@
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
-import { widthOfTerminal } from '../text/table.ts'
+import { type TableLayout, widthOfTerminal } from '../text/table.ts'
 import { type TimeStyle, timeStyleOf } from '../text/time-text.ts'
 
 /** The layout of sessions on a stream. */
-export interface SessionsLayout extends TimeStyle {
-  readonly width: number
+export interface SessionsLayout extends TimeStyle, TableLayout {
   readonly unicode: boolean
 }
 

@@ -5,9 +5,9 @@ import { exchangeText } from '../lines/session-end.ts'
 import type { Locations } from '../locations.ts'
 import { auditText } from '../text/audit-text.ts'
 import { peerText } from '../text/peer-text.ts'
-import { paragraphs, type ScreenText } from '../text/screen-text.ts'
+import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { stateText } from '../text/state-text.ts'
-import { renderTable } from '../text/table.ts'
+import { CUT_TO_FIT, renderTable } from '../text/table.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
 import { findSession } from './find-session.ts'
@@ -28,21 +28,20 @@ export async function showSession(locations: Locations, id: string): Promise<Ses
 }
 
 export function sessionText(session: SessionShown, layout: SessionsLayout): ScreenText {
-  const { width } = layout
-  const facts = renderTable(
-    [{ title: '' }, { title: '', shrinkTo: 20 }],
-    factsOf(session, layout),
-    {
-      width,
-    },
-  )
-  return paragraphs([
-    facts,
-    timelineText(session, layout),
-    ...messagesText(session.messages, layout),
-    ...undoneText(session, layout),
-    auditText(session.audit, width, layout),
-  ])
+  let isCut = false
+  const onCut = (): void => {
+    isCut = true
+  }
+  const part = { ...layout, onCut }
+  const columns = [{ title: '' }, { title: '', shrinkTo: 20 }]
+  const parts = [
+    renderTable(columns, factsOf(session, layout), part),
+    timelineText(session, part),
+    ...messagesText(session.messages, part),
+    ...undoneText(session, part),
+    auditText(session.audit, part),
+  ]
+  return paragraphs(isCut ? [...parts, line(CUT_TO_FIT)] : parts)
 }
 
 function factsOf(session: SessionShown, layout: SessionsLayout): readonly (readonly string[])[] {

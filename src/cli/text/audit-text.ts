@@ -1,6 +1,6 @@
 import type { AuditEntry } from '../../service/trail/audit-entry.ts'
 import type { ScreenText } from './screen-text.ts'
-import { renderTable } from './table.ts'
+import { renderTable, type TableLayout } from './table.ts'
 import { isoTime, type TimeStyle, timeText } from './time-text.ts'
 
 /** An audit record as `--json` tells it. */
@@ -13,8 +13,7 @@ export function auditDocument(entry: AuditEntry): AuditDocument {
 /** Records as a table: number, time, and what happened in one line. */
 export function auditText(
   entries: readonly AuditDocument[],
-  width: number,
-  style: TimeStyle,
+  layout: TimeStyle & TableLayout,
 ): ScreenText {
   const columns = [
     { title: 'seq', align: 'right' as const },
@@ -24,9 +23,9 @@ export function auditText(
     { title: 'what', shrinkTo: 10 },
   ]
   const rows = entries.map(({ seq, at, severity, type, data }) => {
-    return [String(seq), timeText(Date.parse(at), style), severity, type, dataText(data)]
+    return [String(seq), timeText(Date.parse(at), layout), severity, type, dataText(data)]
   })
-  return renderTable(columns, rows, { width })
+  return renderTable(columns, rows, layout)
 }
 
 /** A record's data on one line: the event, the command, or the states passed through; then `name=value`. */

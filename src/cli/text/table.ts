@@ -1,4 +1,5 @@
 import stringWidth from 'string-width'
+import { wrapText } from '../../dashboard/text/fit.ts'
 import { harmless } from './harmless.ts'
 import { lines, type ScreenText } from './screen-text.ts'
 import { harmlessWithin } from './terminal-text.ts'
@@ -14,18 +15,24 @@ export interface Column {
 export interface TableLayout {
   /** Columns of the terminal, or `Infinity` where there is none. */
   readonly width: number
+  /** Called if something was cut; without it, a last line says so. For a table that is part of a longer text. */
+  onCut?(): void
 }
 
 const GAP = '  '
 
+/** Said of every table that does not fit, once. */
+export const CUT_TO_FIT = 'Cut to fit the terminal: `| cat` shows all of it, and so does --json.'
+
 /**
  * Lays rows of text out in columns that fit the terminal, and makes every cell harmless. Columns that may be cut are
- * cut the widest first; where that is not enough the lines get longer than the terminal.
+ * cut the widest first; where that is not enough the lines get longer than the terminal. In a table without titles, which
+ * tells of one thing, nothing is cut, but goes on below.
  */
 export function renderTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
-  { width }: TableLayout,
+  { width, onCut }: TableLayout,
 ): ScreenText {
   const titled = columns.some((column) => column.title !== '')
   const head = titled ? [columns.map((column) => column.title.toUpperCase())] : []
@@ -35,12 +42,39 @@ export function renderTable(
     cells.reduce((widest, row) => Math.max(widest, stringWidth(row[at] ?? '')), 0),
   )
   const widths = shrunk(columns, natural, width)
-  return lines(cells.map((row) => renderRow(columns, widths, row)))
+  if (!titled) return lines(cells.flatMap((row) => wrappedRow(columns, widths, row)))
+  const drawn = cells.map((row) => renderRow(columns, widths, row))
+  const isCut = widths.some((each, at) => each < (natural[at] ?? 0))
+  if (isCut) onCut?.()
+  return lines(isCut && onCut === undefined ? [...drawn, CUT_TO_FIT] : drawn)
 }
 
-/** Columns of the terminal behind this stream, or `Infinity`: what is piped is never cut. */
-export function widthOfTerminal(stream: NodeJS.WriteStream): number {
-  return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY
+/** Columns of the terminal behind this stream, or `Infinity`: what is piped is never cut, nor where none are known. */
+export function widthOfTerminal({
+  isTTY,
+  columns,
+}: {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}): number {
+  return isTTY === true && columns !== undefined && columns > 0 ? columns : Number.POSITIVE_INFINITY
+}
+
+/** A row whose long cells go on in rows below it. */
+function wrappedRow(
+  columns: readonly Column[],
+  widths: readonly number[],
+  row: readonly string[],
+): readonly string[] {
+  const cells = columns.map((_, at) => wrapText(row[at] ?? '', widths[at] ?? 0))
+  const height = Math.max(...cells.map(({ length }) => length))
+  return Array.from({ length: height }, (_, n) => {
+    return renderRow(
+      columns,
+      widths,
+      cells.map((cell) => cell[n] ?? ''),
+    )
+  })
 }
 
 function renderRow(

@@ -56,7 +56,7 @@ export function tokenText(token: TokenShown, width: number, style: TimeStyle): S
     ['terms', termsText(terms)],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
-  return paragraphs([facts, auditText(lifecycle, width, style)])
+  return paragraphs([facts, auditText(lifecycle, { ...style, width })])
 }
 
 function termsText(terms: IssuedToken['terms']): string {

@@ -1,9 +1,13 @@
 import type { Board, BoardDetails, BoardSession, Passage } from '../board/board.ts'
 import { isOver } from '../board/sessions.ts'
+import { wrapText } from '../text/fit.ts'
 import { inColumns, type Line, span } from '../text/span.ts'
 import { clockTime, shortTime, timeLeft, tookTime } from '../text/time-words.ts'
 import type { Screen } from './screen.ts'
 import { ageText, stateAndReason, stateTone } from './session-row.ts'
+
+/** Columns of a value, however narrow the screen. */
+const MIN_VALUE = 8
 
 /** Everything about one session: the peer, the invitation, the states passed, the time left. */
 export function detailLines(
@@ -46,9 +50,14 @@ function factLines(
     [session.endedAt === undefined ? 'age' : 'took', ageText(session, now)],
   ]
   const width = columns < 60 ? 10 : 14
-  return facts.flatMap(([name, value]) =>
-    value === undefined ? [] : [[span(inColumns(name, width, ''), 'dim'), span(value)]],
-  )
+  return facts.flatMap(([name, value]) => {
+    // Here is where what is cut elsewhere is looked at.
+    const rows = value === undefined ? [] : wrapText(value, Math.max(MIN_VALUE, columns - width))
+    return rows.map((row, at) => [
+      span(inColumns(at === 0 ? name : '', width, ''), 'dim'),
+      span(row),
+    ])
+  })
 }
 
 function identityText(details: BoardDetails | undefined): string | undefined {

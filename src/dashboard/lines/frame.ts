@@ -37,7 +37,12 @@ export function frameLines(scene: Scene, screen: Screen): readonly Line[] {
     // The listener's state now is told even while the rest is frozen.
     footerLine(scene.board, ui, scene.note, screen),
   ]
-  return lines.slice(0, height)
+  // Narrower than the narrowest table, whatever there is is cut.
+  return lines.slice(0, height).map((line) => {
+    return lineWidth(line) > screen.columns
+      ? cutLine(line, screen.columns, screen.glyphs.ellipsis)
+      : line
+  })
 }
 
 /** Shares the lines out: the table comes first. */

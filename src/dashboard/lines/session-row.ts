@@ -1,5 +1,6 @@
 import type { Board, BoardSession } from '../board/board.ts'
 import { isOver } from '../board/sessions.ts'
+import { textWidth } from '../text/fit.ts'
 import type { Glyphs } from '../text/glyphs.ts'
 import {
   beginningOf,
@@ -9,7 +10,6 @@ import {
   type Span,
   span,
   type Tone,
-  textWidth,
 } from '../text/span.ts'
 import { shortTime, timeLeft } from '../text/time-words.ts'
 import { bar } from './bar.ts'
@@ -62,7 +62,7 @@ function cell(
     case 'token':
       return tokenText(session, board)
     case 'state':
-      return stateAndReason(session, screen)
+      return stateWithin(session, width, screen)
     case 'age':
       return ageText(session, now)
     case 'step':
@@ -103,6 +103,14 @@ export function stateAndReason(session: BoardSession, { glyphs, words }: Screen)
   const sign = `${stateSign(state, glyphs)} ${words.state(state)}`
   if (state === 'TIMEOUT' && step !== undefined) return `${sign} ${words.state(step)}`
   return reason === undefined ? sign : `${sign}: ${words.reason(reason)}`
+}
+
+/** In a narrow column the sign says that it failed, and the reason is told. */
+function stateWithin(session: BoardSession, width: number, screen: Screen): string {
+  const whole = stateAndReason(session, screen)
+  const { state, reason } = session
+  if (state !== 'FAILED' || reason === undefined || textWidth(whole) <= width) return whole
+  return `${stateSign(state, screen.glyphs)} ${screen.words.reason(reason)}`
 }
 
 function stateSign(state: string, glyphs: Glyphs): string {

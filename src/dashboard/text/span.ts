@@ -1,4 +1,4 @@
-import stringWidth from 'string-width'
+import { cutText, textWidth } from './fit.ts'
 
 /** The way a piece of text stands out. Its meaning must not rest on that: there may be no colours. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'bad' | 'warn' | 'accent' | 'chosen'
@@ -14,30 +14,6 @@ export type Line = readonly Span[]
 
 export function span(text: string, tone: Tone = 'plain'): Span {
   return { text, tone }
-}
-
-/** Characters of one column and one unit of the string each: ASCII, and the signs that we draw ourselves. */
-const PLAIN = /^[\x20-\x7e█░▸…·─○●✓✗◷⊘]*$/
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-
-/** Columns that a text takes. */
-export function textWidth(text: string): number {
-  return PLAIN.test(text) ? text.length : stringWidth(text)
-}
-
-/** The text cut to so many columns, the last one `ellipsis` where something was cut off. */
-function cut(text: string, columns: number, ellipsis: string): string {
-  if (columns <= 0) return ''
-  if (textWidth(text) <= columns) return text
-  if (PLAIN.test(text)) return text.slice(0, columns - 1) + ellipsis
-  let kept = ''
-  let used = 0
-  for (const { segment } of graphemes.segment(text)) {
-    used += stringWidth(segment)
-    if (used > columns - 1) break
-    kept += segment
-  }
-  return kept + ellipsis
 }
 
 /** The first so many characters, none of them in half. */
@@ -57,7 +33,7 @@ export function inColumns(
   ellipsis: string,
   align: 'left' | 'right' = 'left',
 ): string {
-  const kept = cut(text, columns, ellipsis)
+  const kept = cutText(text, columns, ellipsis)
   const padding = ' '.repeat(Math.max(0, columns - textWidth(kept)))
   return align === 'right' ? padding + kept : kept + padding
 }
@@ -68,7 +44,7 @@ export function cutLine(line: Line, columns: number, ellipsis: string): Line {
   let left = columns
   for (const { text, tone } of line) {
     if (left <= 0) break
-    const kept = cut(text, left, ellipsis)
+    const kept = cutText(text, left, ellipsis)
     fitted.push({ text: kept, tone })
     left -= textWidth(kept)
     if (kept !== text) break

@@ -13,7 +13,7 @@ function textOf(data: Parameters<typeof auditDocument>[0]['data']): string {
     severity: 'info',
     data,
   } as const
-  return auditText([auditDocument(entry)], 200, STYLE).split('\n')[1] ?? ''
+  return auditText([auditDocument(entry)], { ...STYLE, width: 200 }).split('\n')[1] ?? ''
 }
 
 describe('an audit record on one line', () => {

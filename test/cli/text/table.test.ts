@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import stringWidth from 'string-width'
-import { describe, expect, it } from 'vitest'
-import { renderTable } from '../../../src/cli/text/table.ts'
+import { describe, expect, it, vi } from 'vitest'
+import { CUT_TO_FIT, renderTable, widthOfTerminal } from '../../../src/cli/text/table.ts'
 
 const COLUMNS = [
   { title: 'id' },
@@ -30,7 +30,28 @@ describe('a table', () => {
     const rows = [['abcdefgh', 'a long label, much too long', '1']]
     expect(renderTable(COLUMNS, rows, { width: 24 }).split('\n')).toEqual([
       'ID        LABEL        N',
-      'abcdefgh  a long lab…  1',
+      'abcdefgh  a long…      1',
+      CUT_TO_FIT,
+    ])
+  })
+
+  it('that is part of a longer text leaves it to that to say that it was cut', () => {
+    const onCut = vi.fn<() => void>()
+    const rows = [['abcdefgh', 'a long label, much too long', '1']]
+    expect(renderTable(COLUMNS, rows, { width: 24, onCut })).not.toContain(CUT_TO_FIT)
+    expect(onCut).toHaveBeenCalledTimes(1)
+  })
+
+  it('about one thing is never cut, but goes on below', () => {
+    const facts = [{ title: '' }, { title: '', shrinkTo: 8 }]
+    const rows = [
+      ['reason', 'other side hung up'],
+      ['id', 'abc'],
+    ]
+    expect(renderTable(facts, rows, { width: 19 }).split('\n')).toEqual([
+      'reason  other side',
+      '        hung up',
+      'id      abc',
     ])
   })
 
@@ -46,10 +67,11 @@ describe('a table', () => {
     fc.assert(
       fc.property(
         fc.array(cell, { maxLength: 6 }),
-        fc.integer({ min: 16, max: 100 }),
+        fc.integer({ min: 18, max: 100 }),
         (cells, width) => {
           const rows = cells.map((text) => ['id', text, '1'])
-          const lines = renderTable(COLUMNS, rows, { width }).split('\n')
+          const onCut = (): void => undefined
+          const lines = renderTable(COLUMNS, rows, { width, onCut }).split('\n')
           return (
             lines.length === rows.length + 1 && lines.every((line) => stringWidth(line) <= width)
           )
@@ -63,4 +85,23 @@ it('a table of more rows than a call may have arguments is drawn', () => {
   const rows = Array.from({ length: 200_000 }, (_, at) => [String(at)])
   const text = renderTable([{ title: '' }], rows, { width: 80 })
   expect(text.length).toBe(rows.join('\n').length)
+})
+
+it.each([0, 1, 7, 10_000, Number.NaN, Number.POSITIVE_INFINITY, -1])(
+  'a terminal of %d columns gets its table',
+  (columns) => {
+    const width = widthOfTerminal({ isTTY: true, columns })
+    const rows = [['abcdefgh', 'a long label, much too long', '1']]
+    for (const table of [COLUMNS, [{ title: '' }, { title: '', shrinkTo: 3 }, { title: '' }]]) {
+      expect(renderTable(table, rows, { width })).toContain('abcdefgh')
+    }
+  },
+)
+
+it('where no width is known, nothing is cut', () => {
+  for (const columns of [0, Number.NaN]) {
+    expect(widthOfTerminal({ isTTY: true, columns })).toBe(Number.POSITIVE_INFINITY)
+  }
+  expect(widthOfTerminal({ isTTY: true })).toBe(Number.POSITIVE_INFINITY)
+  expect(widthOfTerminal({ columns: 40 })).toBe(Number.POSITIVE_INFINITY)
 })

@@ -117,5 +117,5 @@ test('--log writes the events to stderr, once, as the one who reads them wishes'
       .map((line) => JSON.parse(line).type),
   ).toEqual(['ready', 'stopped'])
   expect(both.stderr).toContain('listening as ')
-  expect(both.stderr).toMatch(/stopped \(time-is-up\)\n$/)
+  expect(both.stderr).toMatch(/stopped \(its time is up\)\n$/)
 })

@@ -63,6 +63,7 @@ describe('sessions', () => {
         reason: null,
         step: null,
         peerId: expect.stringMatching(/^12D3KooW/),
+        peerName: side === 'listener' ? 'Bob\u202e' : 'Alice',
         role: 'stock',
         tokenId,
         tallyId,

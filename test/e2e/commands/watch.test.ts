@@ -18,8 +18,8 @@ test('sessions watch tells each move as a line, until the listener stops', async
   await running.stop()
   const [lines, documents] = [await text.finished, await json.finished]
   expect(lines).toMatchObject({ code: 0, stderr: '' })
-  expect(lines.stdout).toMatch(/\w{8} {2}….{8} {2}VALIDATING_TOKEN\n/)
-  expect(lines.stdout).toMatch(/stopped \(SIGTERM\)\n$/)
+  expect(lines.stdout).toMatch(/\w{8} {2}….{8} {2}checking the token\n/)
+  expect(lines.stdout).toMatch(/stopped \(asked to by SIGTERM\)\n$/)
   const events = documents.stdout
     .trim()
     .split('\n')
@@ -61,5 +61,5 @@ test('dashboard --json is a recording that plays as lines', async () => {
   ])
   expect(played.code).toBe(0)
   expect(played.stdout).toMatch(/listening as 12D3KooW/)
-  expect(played.stdout).toMatch(/stopped \(SIGTERM\)\n$/)
+  expect(played.stdout).toMatch(/stopped \(asked to by SIGTERM\)\n$/)
 })

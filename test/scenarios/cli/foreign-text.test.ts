@@ -64,7 +64,7 @@ const session = (t: string): ListenEvent => ({
 
 /** All that people are shown, with a stranger's text wherever there can be one. */
 const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
-  'an offer': (t) => offerText(offerWith(t), { [t]: t }, 80),
+  'an offer': (t) => offerText(offerWith(t), { [t]: t }, WIDTH),
   'a tally that came of it': (t) =>
     completedText({
       completed: true,
@@ -114,8 +114,7 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
       [
         { seq: 1, at: AT, severity: 'info', type: 'token', data: { event: t, [t]: t, n: [t] } },
       ] as unknown as Parameters<typeof auditText>[0],
-      WIDTH,
-      STYLE,
+      { ...STYLE, width: WIDTH },
     ),
   'the status': (t) => {
     const problem = { code: t, detail: t }
@@ -216,7 +215,7 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
         { title: t, shrinkTo: 1 },
       ],
       [[t, t]],
-      { width: 9 },
+      { width: 9, onCut: () => undefined },
     ),
   'a document': (t) => jsonText({ [`${t}.`]: t, more: [t] }, 2),
 }
