@@ -61,7 +61,12 @@ export const WALLS: readonly Wall[] = [
   { room: 'dashboard/', may: [], types: ['service/feed/event-feed*'] },
   {
     room: 'cli/',
-    may: ['service/', 'protocol/base/compact.ts', 'protocol/base/shell-word.ts'],
+    may: [
+      'service/',
+      'protocol/base/compact.ts',
+      'protocol/base/shell-word.ts',
+      'dashboard/text/fit.ts',
+    ],
     types: ['dashboard/'],
   },
   // What it shows is made harmless there.

@@ -24,7 +24,7 @@ export function cutText(text: string, columns: number, ellipsis: string): string
 
 /** Breaks a text into rows of so many columns at most, at least one, between words; a word that is longer is broken. */
 export function wrapText(text: string, columns: number): readonly string[] {
-  const room = columns >= 1 ? columns : 1
+  const room = Number.isNaN(columns) ? 1 : Math.max(columns, 1)
   const rows: string[] = []
   let rest = text
   for (;;) {

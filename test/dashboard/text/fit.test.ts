@@ -19,6 +19,10 @@ const WIDTH = fc.oneof(
   fc.constantFrom(0, -1, 1, 7, 10_000, Number.NaN, Number.POSITIVE_INFINITY),
 )
 
+function atLeast(least: number, width: number): number {
+  return Number.isNaN(width) ? least : Math.max(width, least)
+}
+
 it('a text is cut between two words where there are some', () => {
   expect(cutText('reading the request', 16, '…')).toBe('reading the…')
   expect(cutText('reading the request', 12, '…')).toBe('reading the…')
@@ -34,8 +38,7 @@ it('what has no words is cut where the room ends, and so is a long word after a 
 it('a text fits its columns, whatever they are', () => {
   fc.assert(
     fc.property(TEXT, WIDTH, (text, width) => {
-      const room = width > 0 ? width : 0
-      expect(textWidth(cutText(text, width, '…'))).toBeLessThanOrEqual(Math.max(room, 0))
+      expect(textWidth(cutText(text, width, '…'))).toBeLessThanOrEqual(atLeast(0, width))
     }),
   )
 })
@@ -46,7 +49,7 @@ it('a wrapped text has all its words, in rows that fit, whatever their width', (
       const rows = wrapText(text, width)
       expect(rows.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''))
       // A character may be wider than all the room there is.
-      const tooWide = rows.filter((row) => textWidth(row) > (width >= 1 ? width : 1))
+      const tooWide = rows.filter((row) => textWidth(row) > atLeast(1, width))
       expect(tooWide.filter((row) => [...characters.segment(row)].length > 1)).toEqual([])
     }),
   )
