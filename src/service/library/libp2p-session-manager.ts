@@ -9,16 +9,21 @@ import { createTransport } from '../../network/stream/stream-transport.ts'
 import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
+import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
-import type { Drained } from '../../session/manager/drain.ts'
+import { type Drained, within } from '../../session/manager/drain.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import { openMemoryStore } from '../../store/transaction/store.ts'
 import { NotRegisteredError } from '../errors.ts'
+import { RefusalKeeper } from '../trail/refusal-keeper.ts'
 import { countedSessions } from './counted-sessions.ts'
 import { NOBODY_TOLD } from './nobody-told.ts'
+
+/** How long the last record of refusals may take at the end, ms: as long as parking. */
+const LAST_RECORD_MS = 1_000
 
 /** A host's account of itself, and the store for what must survive. */
 export interface SessionManagerInit {
@@ -48,6 +53,8 @@ export interface InitiateOptions extends Partial<Omit<RedeemRequest, 'link'>> {}
  */
 export class SessionManager extends SessionCore {
   readonly #init: SessionManagerInit
+  /** Attempts of strangers, whose sessions leave no record, are recorded in sum. */
+  readonly #refusals: RefusalKeeper
   #node: NetworkNode | undefined
   #unregister: (() => Promise<void>) | undefined
   #warnings: readonly string[] = []
@@ -62,12 +69,15 @@ export class SessionManager extends SessionCore {
     config: Partial<SessionConfig> = {},
     init: SessionManagerInit = {},
   ) {
+    const store = init.store ?? openMemoryStore()
     super(withDefaults(hooks), config, {
-      store: init.store ?? openMemoryStore(),
+      store,
       party: () => this.#party(),
       ...(init.key === undefined ? {} : { sign: signWithKeyBytes(init.key) }),
     })
     this.#init = init
+    const onFailure = (error: unknown) => void this.emit('storeFailed', error)
+    this.#refusals = new RefusalKeeper({ store, sessions: this, onFailure })
   }
 
   /** Why the node will turn guests away, in sentences; known from `registerWithLibP2P` on. */
@@ -127,11 +137,17 @@ export class SessionManager extends SessionCore {
     return await this.redeem({ ...options, link: content, identity, cadre }, createDialer(node))
   }
 
+  override start(): void {
+    super.start()
+    this.#refusals.start()
+  }
+
   /** Takes nothing new, lets what is under way finish, then parks the rest. */
   override async drain(ms: number): Promise<Drained> {
     const result = await super.drain(ms)
     await this.#unregister?.()
     this.#unregister = undefined
+    await within(SYSTEM_CLOCK, LAST_RECORD_MS, this.#refusals.stop())
     return result
   }
 

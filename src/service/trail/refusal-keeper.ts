@@ -1,7 +1,6 @@
 import type { FailureReason } from '../../session/machine/failure.ts'
-import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SessionStore, SessionSummary } from '../../session/ports/store.ts'
 import type { SessionEvents } from '../../session/trace/session-events.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import { RefusalTally } from './refusal-tally.ts'
 
 /** How often what was refused is recorded, ms: at most one record a minute, whoever tries how often. */
@@ -28,7 +27,7 @@ export interface Refuser {
 }
 
 export interface RefusalKeeperInit {
-  readonly store: Store
+  readonly store: Pick<SessionStore, 'transact'>
   readonly sessions: Refuser
   /** Called when nothing could be recorded; it is tried again later. */
   onFailure(error: unknown): void
@@ -48,10 +47,12 @@ export class RefusalKeeper {
     this.#init = init
   }
 
+  /** Idempotent. */
   start(): void {
+    if (this.#timer !== undefined) return
     this.#init.sessions.on('refused', this.#refused)
     this.#init.sessions.on('ended', this.#ended)
-    this.#timer = setInterval(() => void this.#record(), REFUSALS_INTERVAL_MS)
+    this.#timer = setInterval(() => void this.#record(), REFUSALS_INTERVAL_MS).unref()
   }
 
   /** Records what there is. Idempotent; does nothing if it was not started. */
@@ -86,15 +87,9 @@ export class RefusalKeeper {
     const data = this.#tally.take()
     if (data === undefined) return
     try {
-      await this.#init.store.write(({ audit }) =>
-        audit.append({
-          type: 'security',
-          severity: 'notice',
-          at: Date.now(),
-          monotonic: performance.now(),
-          data,
-        }),
-      )
+      const told = { type: 'security', severity: 'notice', data } as const
+      const record = { ...told, at: Date.now(), monotonic: performance.now() }
+      await this.#init.store.transact((transaction) => transaction.appendAudit(record)).durable
     } catch (error) {
       this.#tally.takeBack()
       this.#init.onFailure(error)

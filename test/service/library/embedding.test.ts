@@ -15,7 +15,7 @@ import { durableHooks } from '../../../src/service/library/durable-hooks.ts'
 import { SessionManager } from '../../../src/service/library/libp2p-session-manager.ts'
 import { mintInvitation } from '../../../src/service/library/mint-invitation.ts'
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
-import { openStore } from '../../../src/store/transaction/store.ts'
+import { openMemoryStore, openStore } from '../../../src/store/transaction/store.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { hostNode } from '../../support/service/host-nodes.ts'
 
@@ -200,3 +200,24 @@ it.each([true, false])(
     }
   },
 )
+
+it('a token hook that hangs is in the host’s audit, by its step, and the host hears of it', async () => {
+  const [alice, bob] = [await hostNode(), await hostNode()]
+  const store = openMemoryStore()
+  onTestFinished(() => store.close())
+  const { hooks } = leastHooks()
+  const never = { ...hooks.token, validate: () => new Promise<never>(() => undefined) }
+  const inviter = new SessionManager({ ...hooks, token: never }, { stepTimeoutMs: 300 }, { store })
+  const complaints: string[] = []
+  inviter.on('warning', () => undefined)
+  inviter.on('hookComplaint', (hook, detail) => complaints.push(`${hook}: ${detail}`))
+  await inviter.registerWithLibP2P(alice)
+  const invitee = drained(new SessionManager(createMemoryHooks()))
+  const identity = { name: 'Bob' }
+  const outcome = await invitee.initiateBootstrap(invite(alice, 'stock').link, bob, { identity })
+  expect(outcome).toMatchObject({ reason: 'timed_out', detail: 'no progress in VALIDATING_TOKEN' })
+  expect(complaints).toEqual(['token.validate: no answer in time'])
+  await inviter.drain(1_000)
+  const records = JSON.stringify(store.read(({ audit }) => [...audit.rows()]))
+  expect(records).toContain('VALIDATING_TOKEN')
+})

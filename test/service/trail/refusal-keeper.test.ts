@@ -39,3 +39,27 @@ it('a minute of strangers is one security record, and who showed a good secret i
   expect(records()).toHaveLength(2)
   expect(sessions.listenerCount('refused') + sessions.listenerCount('ended')).toBe(0)
 })
+
+it('of what may be a fault of this side the step is recorded, too', async () => {
+  const store = openMemoryStore()
+  onTestFinished(() => store.close())
+  const sessions = new EventEmitter<SessionEvents>()
+  const keeper = new RefusalKeeper({ store, sessions, onFailure: () => undefined })
+  keeper.start()
+  keeper.start()
+  const ended = {
+    id: 's',
+    side: 'listener',
+    state: 'TIMEOUT',
+    startedAt: 0,
+    peerId: 'bob',
+  } as const
+  sessions.emit('ended', { ...ended, reason: 'step_deadline', step: 'VALIDATING_TOKEN' })
+  sessions.emit('ended', { ...ended, reason: 'invalid_token', step: 'VALIDATING_TOKEN' })
+  await keeper.stop()
+  const [record] = [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
+  expect(record.data.reasons).toMatchObject({
+    step_deadline: { count: 1, steps: { VALIDATING_TOKEN: 1 } },
+  })
+  expect(record.data.reasons.invalid_token).not.toHaveProperty('steps')
+})
