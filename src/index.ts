@@ -34,6 +34,7 @@ export type {
   TokenHook,
   TokenInfo,
 } from './hooks/session-hooks.ts'
+export type { HostConnection, HostNode, HostStream } from './network/node/host-node.ts'
 export type { RecommendedOptionsInit } from './network/node/node-options.ts'
 export { recommendedLibp2pOptions } from './network/node/node-options.ts'
 export { BOOTSTRAP_PROTOCOL } from './network/stream/bootstrap-protocol.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createHost, type Host } from './quick-start.ts'
 
 let host: Host
@@ -23,6 +23,13 @@ describe('beside another copy of libp2p, a host', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^Alice: COMPLETED, tally [a-z2-7]{26}$/m)
   })
+})
+
+it('beside another version of libp2p a host compiles, too, and runs', async () => {
+  const other = createHost('src', 'other')
+  onTestFinished(() => other.remove())
+  expect(await other.compile()).toEqual({ code: 0, stdout: '', stderr: '' })
+  expect(await other.run('own-node.ts')).toMatchObject({ code: 0, stderr: '' })
 })
 
 describe('the examples in the docs', () => {

@@ -1,12 +1,37 @@
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 
 /**
  * Puts packages of one project into another one, with all that they need, as files of its own. To Node they are other
  * modules than the ones they were made from, as they would be after an installation; linked, because they are many.
+ * @param isOtherVersion true: they say to be of another version, by which compilers tell types apart
  */
-export function copyPackages(from: string, to: string, names: readonly string[]): void {
-  for (const path of closureOf(from, names)) linkTree(path, join(to, relative(from, path)))
+export function copyPackages(
+  from: string,
+  to: string,
+  names: readonly string[],
+  isOtherVersion = false,
+): void {
+  for (const path of closureOf(from, names)) {
+    const target = join(to, relative(from, path))
+    linkTree(path, target)
+    if (isOtherVersion) sayOtherVersion(join(target, 'package.json'))
+  }
+}
+
+function sayOtherVersion(manifest: string): void {
+  const told: unknown = JSON.parse(readFileSync(manifest, 'utf8'))
+  // Not written over: that would change the file that it is linked to.
+  rmSync(manifest)
+  writeFileSync(manifest, JSON.stringify({ ...Object(told), version: '999.0.0' }))
 }
 
 function closureOf(root: string, names: readonly string[]): ReadonlySet<string> {

@@ -52,11 +52,12 @@ export interface Host {
 /**
  * @param from `src`: our sources stand in for what is built from them, so that no build is needed.
  *   `dist`: a link to the checkout. A path: that of a packed tarball
- * @param copies `own`: the host's libp2p is another copy than ours
+ * @param copies `own`: the host's libp2p is another copy than ours. `other`: and says of itself to be of another
+ *   version, so that its types are others, too; such a host makes all of its node itself
  */
-export function createHost(from: 'src' | 'dist' | `/${string}`, copies?: 'own'): Host {
+export function createHost(from: 'src' | 'dist' | `/${string}`, copies?: 'own' | 'other'): Host {
   const directory = mkdtempSync(join(tmpdir(), 'taleus-host-'))
-  if (copies === 'own') copyPackages(ROOT, directory, OWN_PACKAGES)
+  if (copies !== undefined) copyPackages(ROOT, directory, OWN_PACKAGES, copies === 'other')
   for (const name of PACKAGES) link(directory, name, join(ROOT, 'node_modules', name))
   if (from === 'dist') link(directory, 'taleus', ROOT)
   else if (from === 'src') installSources(directory)
@@ -65,18 +66,20 @@ export function createHost(from: 'src' | 'dist' | `/${string}`, copies?: 'own'):
   const allow = from === 'src' ? SOURCES_ALLOWED : {}
   const compilerOptions = { ...TSCONFIG.compilerOptions, ...allow }
   write(join(directory, 'tsconfig.json'), { ...TSCONFIG, compilerOptions })
-  writeFileSync(join(directory, 'quick-start.ts'), exampleIn('docs/library.md'))
   const ownNode = exampleIn('docs/library.md').replace(RECOMMENDED, OWN_NODE)
-  if (copies === 'own') writeFileSync(join(directory, 'own-node.ts'), OWN_IMPORTS + ownNode)
-  writeFileSync(join(directory, 'durable.ts'), exampleIn('docs/library.md', 1) + NODE_ASSUMED)
-  writeFileSync(join(directory, 'own-hooks.ts'), exampleIn('docs/library.md', 2))
-  writeFileSync(join(directory, 'readme.ts'), exampleIn('README.md') + README_ASSUMES)
   const tsc = join(ROOT, 'node_modules', '.bin', 'tsc')
-  return {
+  const host = {
     compile: () => execute(tsc, ['-p', 'tsconfig.json'], directory),
     run: (program = 'quick-start.ts') => execute(process.execPath, [program], directory),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   }
+  if (copies !== undefined) writeFileSync(join(directory, 'own-node.ts'), OWN_IMPORTS + ownNode)
+  if (copies === 'other') return host
+  writeFileSync(join(directory, 'quick-start.ts'), exampleIn('docs/library.md'))
+  writeFileSync(join(directory, 'durable.ts'), exampleIn('docs/library.md', 1) + NODE_ASSUMED)
+  writeFileSync(join(directory, 'own-hooks.ts'), exampleIn('docs/library.md', 2))
+  writeFileSync(join(directory, 'readme.ts'), exampleIn('README.md') + README_ASSUMES)
+  return host
 }
 
 /** Only what our own sources can't be read without. */

@@ -2,7 +2,15 @@ import { requiredFields } from '../../hooks/required-fields.ts'
 import type { HostHooks, SessionHooks } from '../../hooks/session-hooks.ts'
 import { createDialer } from '../../network/dial/dial.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
-import type { Connection, NetworkNode, Stream } from '../../network/node/node.ts'
+import {
+  connectionOf,
+  type HostConnection,
+  type HostNode,
+  type HostStream,
+  nodeOf,
+  streamOf,
+} from '../../network/node/host-node.ts'
+import type { NetworkNode } from '../../network/node/node.ts'
 import { nodeWarnings } from '../../network/node/node-warnings.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { createTransport } from '../../network/stream/stream-transport.ts'
@@ -88,9 +96,10 @@ export class SessionManager extends SessionCore {
   /**
    * Answers the bootstrap protocol on this node. A node that will turn guests away is told of: in `warnings`, by the
    * event `warning`, or where nobody listens for that as a warning of the process.
-   * @param node a libp2p node; its Ed25519 peer id is the party id
+   * @param hostNode a libp2p node; its Ed25519 peer id is the party id
    */
-  async registerWithLibP2P(node: NetworkNode): Promise<void> {
+  async registerWithLibP2P(hostNode: HostNode): Promise<void> {
+    const node = nodeOf(hostNode)
     this.#node = node
     this.#warn(nodeWarnings(node, this.config.maxConcurrentSessions))
     if (this.config.metricsEnabled) this.#metrics ??= await countedSessions(this)
@@ -102,9 +111,9 @@ export class SessionManager extends SessionCore {
    * For hosts that register the protocol themselves.
    * @throws NotRegisteredError before `registerWithLibP2P` or `useNode`
    */
-  handleNewStream(stream: Stream, connection: Connection): void {
+  handleNewStream(stream: HostStream, connection: HostConnection): void {
     this.#party()
-    this.accept(createTransport(stream, connection))
+    this.accept(createTransport(streamOf(stream), connectionOf(connection)))
   }
 
   /**
@@ -116,8 +125,8 @@ export class SessionManager extends SessionCore {
   }
 
   /** Learns which node this is, without answering on it. */
-  useNode(node: NetworkNode): void {
-    this.#node = node
+  useNode(node: HostNode): void {
+    this.#node = nodeOf(node)
   }
 
   /**
@@ -127,9 +136,10 @@ export class SessionManager extends SessionCore {
    */
   async initiateBootstrap(
     link: string | LinkContent,
-    node: NetworkNode,
+    hostNode: HostNode,
     options: InitiateOptions = {},
   ): Promise<BootstrapOutcome> {
+    const node = nodeOf(hostNode)
     this.#node ??= node
     const content = typeof link === 'string' ? decodeLink(link) : link
     const identity = options.identity ?? this.#init.identity ?? {}

@@ -46,8 +46,9 @@ export class RefusalTally {
     this.#taken = this.#reasons
     this.#reasons = new Map()
     const reasons = [...this.#taken].map(([reason, { count, peers, steps, first, last }]) => {
-      const where = steps.size === 0 ? {} : { steps: Object.fromEntries(steps) }
-      return [reason, { count, peers: peers.size, first, last, ...where }] as const
+      const told: Record<string, JsonValue> = { count, peers: peers.size, first, last }
+      if (steps.size > 0) told['steps'] = Object.fromEntries(steps)
+      return [reason, told] as const
     })
     return { event: 'refused', reasons: Object.fromEntries(reasons) }
   }
