@@ -33,6 +33,7 @@ import { obeyOrder } from '../reaping/obey-order.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { currentOperator, type Operator } from '../record/operator.ts'
+import { limitsFor, maxOpenFiles } from '../status/file-limit.ts'
 import { HealthWatch } from '../status/health-watch.ts'
 import { listenerFigures } from '../status/listener-figures.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
@@ -73,6 +74,7 @@ export class Listener {
   #control: ControlServer | undefined
   #reaping: ReapSchedule | undefined
   #unserve: (() => Promise<void>) | undefined
+  readonly #fitting = limitsFor(maxOpenFiles())
   #startedAt = 0
   /** One look at the settings after the other. */
   #reloading: Promise<unknown> = Promise.resolve()
@@ -107,6 +109,7 @@ export class Listener {
         privateKey: privateKeyFromBytes(key),
         listen,
         announce,
+        limits: this.#fitting.limits,
         start: false,
       })
       this.#manager = this.#createManager(this.#node)
@@ -263,6 +266,7 @@ export class Listener {
       store,
       manager,
       node,
+      fitting: this.#fitting,
       disk,
       onProblem: (detail) => this.#feed?.problem(detail),
     })

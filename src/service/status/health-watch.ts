@@ -1,12 +1,15 @@
 import { accessSync, constants } from 'node:fs'
-import { DEFAULT_NETWORK_LIMITS } from '../../network/base/limits.ts'
 import { type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
 import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
+import type { FittingLimits } from './file-limit.ts'
+import { FileWatch } from './file-watch.ts'
 import { freeOn, type Health, judgeHealth, type StoreState } from './judge-health.ts'
 import { StallWatch } from './stall-watch.ts'
 import { waitsForRoom } from './waits-for-room.ts'
@@ -16,16 +19,21 @@ export interface HealthWatchInit {
   readonly store: Store
   readonly manager: SessionCore
   readonly node: NetworkNode
+  /** The node's limits, as far as open files bound them. */
+  readonly fitting: FittingLimits
   disk(): DiskLimits
   /** Something has changed that an operator should know of. */
   onProblem(detail: string): void
 }
+
+const NO_FILES = 'no more files can be opened (ulimit -n): nobody can connect until some are closed'
 
 /** Watches a listener's health, and refuses newcomers while the disk is as good as full, or does not answer. */
 export class HealthWatch {
   readonly #init: HealthWatchInit
   readonly #watch: DiskWatch
   readonly #stall: StallWatch
+  readonly #files: FileWatch
   #hasStoreFailed = false
 
   constructor(init: HealthWatchInit) {
@@ -38,8 +46,15 @@ export class HealthWatch {
     })
     this.#stall = new StallWatch({
       store: init.store,
-      onBegin: (ms) => this.#stalled('store.stalled', ms, `its disk has not answered for ${ms} ms`),
+      onBegin: (ms) => {
+        const until = 'new sessions are refused until it does'
+        this.#stalled('store.stalled', ms, `its disk has not answered for ${ms} ms: ${until}`)
+      },
       onEnd: (ms) => this.#stalled('store.answers', ms, `its disk answers again, after ${ms} ms`),
+    })
+    this.#files = new FileWatch({
+      onBegin: () => this.#tell('files.exhausted', {}, NO_FILES),
+      onEnd: (ms) => this.#tell('files.free', { ms }, `files can be opened again, after ${ms} ms`),
     })
   }
 
@@ -57,14 +72,15 @@ export class HealthWatch {
   }
 
   get now(): Health {
-    const { manager, node } = this.#init
+    const { manager, node, fitting } = this.#init
     return judgeHealth({
       admission: manager.admission,
       addresses: nodeAddresses(node),
       disk: this.#watch.state,
       store: this.#storeState(),
       connections: node.getConnections().length,
-      maxConnections: DEFAULT_NETWORK_LIMITS.maxConnections,
+      maxConnections: fitting.limits.maxConnections,
+      files: { isExhausted: this.#files.isExhausted, ...compact({ note: fitting.note }) },
     })
   }
 
@@ -76,6 +92,9 @@ export class HealthWatch {
     })
     this.#watch.start()
     this.#stall.start()
+    this.#files.start()
+    const { note } = this.#init.fitting
+    if (note !== undefined) this.#record('files.limited', { detail: note })
   }
 
   /** The limits may have changed. */
@@ -86,6 +105,7 @@ export class HealthWatch {
   stop(): void {
     this.#watch.stop()
     this.#stall.stop()
+    this.#files.stop()
   }
 
   #storeState(): StoreState {
@@ -95,19 +115,23 @@ export class HealthWatch {
 
   /** Recorded when it begins, too: what waits is on the disk if it ever answers. */
   #stalled(event: string, ms: number, detail: string): void {
-    const { store, manager, onProblem } = this.#init
     this.#suspend()
-    onProblem(
-      event === 'store.stalled' ? `${detail}: new sessions are refused until it does` : detail,
-    )
+    this.#tell(event, { ms, sessions: this.#init.manager.sessionsInDoubt.length }, detail)
+  }
+
+  #tell(event: string, data: Readonly<Record<string, JsonValue>>, detail: string): void {
+    this.#init.onProblem(detail)
+    this.#record(event, data)
+  }
+
+  #record(event: string, data: Readonly<Record<string, JsonValue>>): void {
+    const { store, manager } = this.#init
+    const failed = (error: unknown): void => void manager.emit('storeFailed', error)
+    const record = { ...lifecycleRecord(event, data), severity: 'warning' } as const
     try {
-      const sessions = manager.sessionsInDoubt.length
-      const record = lifecycleRecord(event, { ms, sessions })
-      store
-        .transact((transaction) => transaction.appendAudit({ ...record, severity: 'warning' }))
-        .durable.catch((error: unknown) => manager.emit('storeFailed', error))
+      store.transact((transaction) => transaction.appendAudit(record)).durable.catch(failed)
     } catch (error) {
-      manager.emit('storeFailed', error)
+      failed(error)
     }
   }
 

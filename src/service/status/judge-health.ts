@@ -8,6 +8,8 @@ export interface HealthNote {
     | 'store_failed'
     | 'store_stalled'
     | 'store_read_only'
+    | 'files_exhausted'
+    | 'files_limited'
     | 'disk_full'
     | 'disk_low'
     | 'breaker_open'
@@ -38,6 +40,8 @@ export interface HealthFacts {
   readonly store: StoreState
   readonly connections: number
   readonly maxConnections: number
+  /** @default enough can be opened */
+  readonly files?: { readonly isExhausted: boolean; readonly note?: string }
 }
 
 const MIB = 1_048_576
@@ -50,7 +54,13 @@ export function judgeHealth(facts: HealthFacts): Health {
   return { ready: problems.length === 0, problems, warnings: warningsOf(facts) }
 }
 
-function problemsOf({ admission, addresses, disk, store }: HealthFacts): readonly HealthNote[] {
+function problemsOf({
+  admission,
+  addresses,
+  disk,
+  store,
+  files,
+}: HealthFacts): readonly HealthNote[] {
   const notes: HealthNote[] = []
   if (store === 'failed')
     notes.push({ code: 'store_failed', detail: 'the store could not be written' })
@@ -59,6 +69,9 @@ function problemsOf({ admission, addresses, disk, store }: HealthFacts): readonl
   }
   if (store === 'read_only') {
     notes.push({ code: 'store_read_only', detail: 'the store may not be written' })
+  }
+  if (files?.isExhausted === true) {
+    notes.push({ code: 'files_exhausted', detail: 'no more files can be opened (ulimit -n)' })
   }
   if (disk.level === 'full')
     notes.push({ code: 'disk_full', detail: `${freeOn(disk)}: newcomers are refused` })
@@ -73,8 +86,9 @@ function problemsOf({ admission, addresses, disk, store }: HealthFacts): readonl
 
 function warningsOf(facts: HealthFacts): readonly HealthNote[] {
   const { inUse, max } = facts.admission.sessions
-  const { connections, maxConnections } = facts
+  const { connections, maxConnections, files } = facts
   const notes: HealthNote[] = []
+  if (files?.note !== undefined) notes.push({ code: 'files_limited', detail: files.note })
   if (facts.disk.level === 'low') notes.push({ code: 'disk_low', detail: freeOn(facts.disk) })
   if (inUse >= max * HIGH_SHARE) {
     notes.push({ code: 'sessions_high', detail: `${inUse} of ${max} sessions are under way` })
