@@ -84,7 +84,7 @@ export async function withContext<Answer>(
 ): Promise<Answer> {
   const context = new LazyContext(locations, newParty)
   try {
-    const answer = await command(context)
+    const answer = await Promise.race([command(context), context.stalled()])
     await context.settle()
     return answer
   } finally {
@@ -102,6 +102,12 @@ export function openContext(locations: Locations, newParty: NewPartyTold): Conte
 export function isParty({ dataDirectory }: Locations): boolean {
   return existsSync(dataDirectory) && holdsParty(openDataDirectory(dataDirectory))
 }
+
+/** How long a command waits for one commit, ms: far more than a slow disk needs, and less than a person waits. */
+const MAX_COMMIT_MS = 10_000
+
+/** How often that is looked at, ms. */
+const LOOK_MS = 500
 
 class LazyContext implements Context {
   readonly directory: DataDirectory
@@ -198,6 +204,16 @@ class LazyContext implements Context {
     leaveWithoutDisk()
     const { StoreStalledError } = await import('../store/errors.ts')
     throw new StoreStalledError(store.path)
+  }
+
+  /** Rejects if the disk does not answer: a command is not to wait for ever. @throws StoreStalledError */
+  stalled(): Promise<never> {
+    return new Promise((_, reject) => {
+      const timer = setInterval(() => {
+        if ((this.#opened?.oldestCommitMs ?? 0) >= MAX_COMMIT_MS) this.settle().catch(reject)
+      }, LOOK_MS).unref()
+      this.#closers.push(() => clearInterval(timer))
+    })
   }
 
   close(): void {

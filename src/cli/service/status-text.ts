@@ -69,7 +69,7 @@ function countsText(status: Running): ScreenText {
 
 function doubtRows({ sessionsInDoubt = [] }: Running): string[][] {
   if (sessionsInDoubt.length === 0) return []
-  return [['in doubt', sessionsInDoubt.map((id) => id.slice(0, 8)).join(' ')]]
+  return [['sessions in doubt', sessionsInDoubt.map((id) => id.slice(0, 8)).join(' ')]]
 }
 
 function diskText({ disk }: Running): string {

@@ -25,6 +25,12 @@ export type ListenerPlace = Pick<DataDirectory, 'controlSocket' | 'lockFile'>
 /** How soon a listener that did not take a command is asked again, ms. */
 const ASK_AGAIN_MS = 100
 
+/** Commands that change nothing. */
+const HARMLESS: ReadonlySet<ControlCommand> = new Set(['status', 'follow'])
+
+/** The listener drops what it has not begun when its client hangs up; what it has begun goes on. */
+const MAY_BE_DONE = ' in time; what it was asked for may still be done, see its audit'
+
 const UNHEARD =
   'does not answer: it starts, stops or hangs; or `reap` or `recover` is at work in its place'
 
@@ -56,7 +62,7 @@ export async function askListener<Name extends OneAnswer>(
   const response = await postCommand(place, command, request, timeoutMs)
   if (response === undefined) return undefined
   const answer = await jsonBody(response).catch((error: unknown) => {
-    throw asControlError(error)
+    throw asControlError(error, HARMLESS.has(command) ? '' : MAY_BE_DONE)
   })
   const result = RESULTS[command].safeParse(answer)
   if (result.success) return result.data
@@ -108,17 +114,18 @@ async function postOnce(
   const path = `${CONTROL_PATH}${command}`
   if (!existsSync(socket)) return undefined
   const way = reachSocket(socket)
+  const left = HARMLESS.has(command) ? '' : MAY_BE_DONE
   return await new Promise<IncomingMessage | undefined>((resolve, reject) => {
     const posted = request({ socketPath: way.path, path, method: 'POST', timeout, agent: false })
     posted.on('close', () => way.close())
-    posted.on('timeout', () => posted.destroy(new ControlError('does not answer')))
+    posted.on('timeout', () => posted.destroy(new ControlError(`does not answer${left}`)))
     posted.on('error', (error) => {
       if ('syscall' in error && error.syscall === 'connect') resolve(undefined)
-      else reject(asControlError(error))
+      else reject(asControlError(error, left))
     })
     posted.on('response', (response) => {
       if (response.statusCode === 200) resolve(response)
-      else refusal(response).then(reject, (error: unknown) => reject(asControlError(error)))
+      else refusal(response).then(reject, (error: unknown) => reject(asControlError(error, left)))
     })
     posted.end(JSON.stringify(body))
   })
@@ -131,11 +138,11 @@ async function refusal(response: IncomingMessage): Promise<ControlError> {
     : new ControlError(`refuses: ${why}`)
 }
 
-function asControlError(error: unknown): ControlError {
+function asControlError(error: unknown, left: string): ControlError {
   if (error instanceof ControlError) return error
   const isOtherProtocol = String(Object(error).code).startsWith('HPE_')
   // It may be about to stop; or there are so many clients that it does not even tell them that it is full.
   return new ControlError(
-    isOtherProtocol ? 'is of another version of taleus' : 'broke off before it answered',
+    isOtherProtocol ? 'is of another version of taleus' : `broke off before it answered${left}`,
   )
 }

@@ -26,6 +26,20 @@ const MAX_TURNED_AWAY = 64
 /** How long followers may take at the end to hear the last words, ms. */
 const LAST_WORDS_MS = 200
 
+/** Longest headers of a request, bytes: ours have a tenth of it. */
+const MAX_HEADER_BYTES = 4_096
+
+/** How often requests that take too long are looked for, ms. */
+const CHECK_MS = 500
+
+/** A request must come whole within the time that its sender waits for an answer. */
+const BOUNDS = {
+  headersTimeout: CONTROL_TIMEOUT_MS,
+  requestTimeout: CONTROL_TIMEOUT_MS,
+  connectionsCheckingInterval: CHECK_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+}
+
 /** Commands that one answer ends. */
 type OneAnswer = Exclude<ControlCommand, 'follow'>
 
@@ -63,7 +77,7 @@ export class ControlServer {
     // Closed last: the server removes its socket by this name.
     this.#way = reachSocket(this.#path)
     const { path } = this.#way
-    const server = createServer((request, response) => void this.#heard(request, response))
+    const server = createServer(BOUNDS, (request, response) => void this.#heard(request, response))
     server.maxConnections = MAX_CLIENTS + MAX_TURNED_AWAY
     server.maxRequestsPerSocket = 1
     server.setTimeout(CONTROL_TIMEOUT_MS)
@@ -104,7 +118,9 @@ export class ControlServer {
     response.setHeader('Connection', 'close')
     try {
       const body = await jsonBody(request)
-      if (this.#turnedAway.has(request.socket)) refuse(response, 503, NO_PLACE)
+      // Whoever has hung up was told that it failed.
+      if (!(await isThere(request.socket))) request.destroy()
+      else if (this.#turnedAway.has(request.socket)) refuse(response, 503, NO_PLACE)
       else await this.#answer(request, response, body)
     } catch {
       // It broke off, or had no end.
@@ -139,6 +155,15 @@ export class ControlServer {
     this.#streams.add(stream)
     void stream.finally(() => this.#streams.delete(stream))
   }
+}
+
+/**
+ * False if the client has hung up. A listener that stood still reads the request and the end behind it one after the other:
+ * so the loop turns once more before anything is done.
+ */
+async function isThere(socket: Socket): Promise<boolean> {
+  for (let turns = 0; turns < 2; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+  return !socket.destroyed && !socket.readableEnded
 }
 
 function perform<Name extends OneAnswer>(

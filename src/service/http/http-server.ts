@@ -16,6 +16,12 @@ const MAX_HEADER_BYTES = 8_192
 /** How often requests that take too long are looked for, ms. */
 const CHECK_MS = 1_000
 
+/** How long an answer may take to be made and read, ms: a page of metrics is some 100 KB. */
+const ANSWER_MS = 10_000
+
+/** Requests of one connection that may wait while one is answered: scrapers send one, and wait. */
+const MAX_WAITING = 8
+
 export interface Page {
   readonly status: 200 | 404 | 405 | 413 | 500 | 503
   readonly type: string
@@ -29,8 +35,10 @@ export type PageOf = (path: string) => Page | undefined | Promise<Page | undefin
 export class HttpServer {
   readonly #pageOf: PageOf
   #server: Server | undefined
-  /** The oldest first; true while it is answered. */
-  readonly #sockets = new Map<Socket, boolean>()
+  /** The oldest first, with the number of requests that are not answered yet. */
+  readonly #sockets = new Map<Socket, number>()
+  /** The answer that each connection was given last resolves when it is over. */
+  readonly #turns = new WeakMap<Socket, Promise<void>>()
 
   constructor(pageOf: PageOf) {
     this.#pageOf = pageOf
@@ -46,7 +54,7 @@ export class HttpServer {
         connectionsCheckingInterval: CHECK_MS,
         maxHeaderSize: MAX_HEADER_BYTES,
       },
-      (request, response) => void this.#answer(request, response),
+      (request, response) => this.#heard(request, response),
     )
     server.on('connection', (socket) => this.#admit(socket))
     server.setTimeout(IDLE_MS)
@@ -72,25 +80,40 @@ export class HttpServer {
 
   /** Makes room for a probe: of the connections without a request under way, the oldest gives way. */
   #admit(socket: Socket): void {
-    this.#sockets.set(socket, false)
+    this.#sockets.set(socket, 0)
     socket.once('close', () => this.#sockets.delete(socket))
     if (this.#sockets.size <= MAX_CONNECTIONS) return
-    for (const [each, isAnswered] of this.#sockets) {
-      if (isAnswered) continue
+    for (const [each, open] of this.#sockets) {
+      if (open > 0) continue
       each.destroy()
       return
     }
   }
 
-  #mark(socket: Socket, isAnswered: boolean): void {
-    if (this.#sockets.has(socket)) this.#sockets.set(socket, isAnswered)
+  /** Answers the requests of one connection one after the other; too many at once are the end of it. */
+  #heard(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request
+    const open = (this.#sockets.get(socket) ?? 0) + 1
+    if (open > MAX_WAITING) {
+      socket.destroy()
+      return
+    }
+    this.#sockets.set(socket, open)
+    const over = new Promise<void>((resolve) => response.once('close', resolve))
+    void over.then(() => {
+      const left = this.#sockets.get(socket)
+      if (left !== undefined) this.#sockets.set(socket, left - 1)
+    })
+    response.on('error', () => request.destroy())
+    const before = this.#turns.get(socket) ?? Promise.resolve()
+    this.#turns.set(socket, over)
+    void before.then(() => this.#answer(request, response))
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { socket } = request
-    this.#mark(socket, true)
-    response.once('close', () => this.#mark(socket, false))
-    response.on('error', () => request.destroy())
+    if (response.destroyed) return
+    const late = setTimeout(() => request.socket.destroy(), ANSWER_MS)
+    response.once('close', () => clearTimeout(late))
     const page = await this.#page(request)
     const isBodyComing = hasBody(request)
     response.writeHead(page.status, {

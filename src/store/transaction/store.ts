@@ -96,7 +96,10 @@ export class Store implements SessionStore {
   async settle(): Promise<boolean> {
     if (!this.#database.isOpen || this.#isAbandoned) return !this.#isAbandoned
     const timer = Promise.withResolvers<'late'>()
-    const late = setTimeout(() => timer.resolve('late'), MAX_LAST_SYNC_MS - this.oldestCommitMs)
+    const late = setTimeout(
+      () => timer.resolve('late'),
+      Math.max(0, MAX_LAST_SYNC_MS - this.oldestCommitMs),
+    )
     const first = await Promise.race([this.#commits.settled(), timer.promise])
     clearTimeout(late)
     this.#isAbandoned = first === 'late'

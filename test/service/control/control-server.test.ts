@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createConnection, createServer, type Socket } from 'node:net'
@@ -5,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { askListener, runningStatus } from '../../../src/service/control/control-client.ts'
+import { CONTROL_PATH } from '../../../src/service/control/control-protocol.ts'
 import { type ControlCommands, ControlServer } from '../../../src/service/control/control-server.ts'
 import { ControlBusyError, ControlError } from '../../../src/service/errors.ts'
 import { STATUS } from '../../support/listener-status.ts'
@@ -205,4 +207,42 @@ test('a listener that hangs is not waited for, however long the work would take'
     operator: { user: 'alice', uid: 1 },
   })
   await expect(asked).rejects.toThrow(ControlError)
+})
+
+test('a request whose client has hung up while the listener stood still is not carried out', async () => {
+  const done: string[] = []
+  const path = await serve({
+    cancel: ({ sessionId }) => {
+      done.push(sessionId)
+      return { cancelled: true }
+    },
+  })
+  const body = '{"sessionId":"here"}'
+  const client = `
+    const socket = require('node:net').connect(process.argv[1], () =>
+      socket.write(process.argv[2], () => socket.destroy()))`
+  // This process stands still meanwhile, and the server with it.
+  const words = ['-e', client, path, post(`${CONTROL_PATH}cancel`, body)]
+  expect(spawnSync(process.execPath, words).status).toBe(0)
+  expect(await askListener(placeOf(path), 'status', {})).toEqual(STATUS)
+  expect(done).toEqual([])
+  await askListener(placeOf(path), 'cancel', { sessionId: 'there' })
+  expect(done).toEqual(['there'])
+})
+
+test('a command that is not answered in time says that it may still be done', async () => {
+  const never = () => new Promise<never>(() => undefined)
+  const path = await serve({ drain: never })
+  await expect(askListener(placeOf(path), 'drain', {})).rejects.toThrow('may still be done')
+})
+
+test('a client that never finishes its request has no place for long', async () => {
+  const path = await serve()
+  const socket = createConnection(path)
+  socket.on('error', () => undefined)
+  socket.resume()
+  const drip = setInterval(() => socket.write('X'), 100)
+  onTestFinished(() => clearInterval(drip))
+  socket.write('POST /v1/status HTTP/1.1\r\nX-Slow: ')
+  await once(socket, 'close')
 })

@@ -105,3 +105,34 @@ test('one connection too many is closed at once, and the place of one that left 
     .poll(async () => (await fetch(`${url}/here`).catch(() => undefined))?.status)
     .toBe(200)
 })
+
+test('requests of one connection are answered in turn, and too many at once are the end of it', async () => {
+  let atOnce = 0
+  let most = 0
+  let asked = 0
+  const server = new HttpServer(async () => {
+    asked += 1
+    atOnce += 1
+    most = Math.max(most, atOnce)
+    await new Promise((resolve) => setImmediate(resolve))
+    atOnce -= 1
+    return { status: 200, type: 'text/plain', text: `page ${asked}\n` }
+  })
+  const url = await server.start('127.0.0.1', 0)
+  onTestFinished(() => server.stop())
+  const one = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+  const patient = open(url)
+  let heard = ''
+  patient.on('data', (chunk) => {
+    heard += String(chunk)
+  })
+  patient.write(one.repeat(5))
+  while (!heard.includes('page 5')) await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(heard.match(/page \d/g)).toEqual(['page 1', 'page 2', 'page 3', 'page 4', 'page 5'])
+  expect(most).toBe(1)
+  const greedy = open(url)
+  greedy.write(one.repeat(500))
+  await closed(greedy)
+  expect(asked).toBeLessThan(20)
+  expect((await fetch(url)).status).toBe(200)
+})
