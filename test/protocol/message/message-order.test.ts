@@ -85,11 +85,13 @@ describe('the order of messages', () => {
   })
 
   it('lets the inviter refuse out of turn, until it has promised', () => {
-    expect(mayRefuse('Start', 'stock')).toBe(true)
-    expect(mayRefuse('Decline', 'stock')).toBe(true)
-    expect(mayRefuse('Approval', 'foil')).toBe(true)
-    expect(mayRefuse('Approval', 'stock')).toBe(false)
-    expect(mayRefuse('Refusal', 'foil')).toBe(false)
+    const all = ['Start', 'Inspect', 'Offer', 'InboundContact', 'Approval', 'Refusal'] as const
+    const last = ['DatabaseResult', 'Receipt', 'Acknowledgment', 'Decline'] as const
+    const refusable = (role: 'stock' | 'foil') =>
+      [...all, ...last].filter((after) => mayRefuse(after, role))
+    const early = ['Start', 'Inspect', 'Offer', 'InboundContact']
+    expect(refusable('stock')).toEqual([...early, 'DatabaseResult', 'Decline'])
+    expect(refusable('foil')).toEqual([...early, 'Approval', 'DatabaseResult', 'Decline'])
   })
 
   it('lets nobody speak for the other side', () => {
