@@ -85,3 +85,13 @@ test('who waited until its peer must have given up is turned away', async () => 
   await sleep(0)
   expect(begun).toEqual(['a', 'b', 'not c', 'd'])
 })
+
+test('so many peers may be silent at once; one that has spoken makes room for another', async () => {
+  const turns = new HandshakeTurns(LIMITS, new Watch())
+  const words = [0, 1, 2].map(() => Promise.withResolvers<void>())
+  const heard = words.map(({ promise }) => turns.hear(promise))
+  expect(await turns.hear(Promise.resolve())).toBe(false)
+  for (const word of words) word.resolve()
+  expect(await Promise.all(heard)).toEqual([true, true, true])
+  expect(await turns.hear(Promise.resolve())).toBe(true)
+})

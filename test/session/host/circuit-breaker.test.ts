@@ -48,6 +48,15 @@ describe('a circuit breaker', () => {
     expect(subject.snapshot.failuresInARow).toBe(0)
   })
 
+  it('is opened by a row of failures that is longer than the calls under way, by one', () => {
+    const { subject, permit } = breaker()
+    const burst = Array.from({ length: 6 }, permit)
+    for (const each of burst.slice(0, 3)) each.failed()
+    expect(subject.snapshot).toMatchObject({ state: 'closed', failuresInARow: 3 })
+    burst.at(3)?.failed()
+    expect(subject.snapshot).toMatchObject({ state: 'open', failuresInARow: 4 })
+  })
+
   it('opens when a whole burst hangs', () => {
     const { subject, permit } = breaker()
     const burst = Array.from({ length: 100 }, permit)
