@@ -32,7 +32,9 @@ export default class Bootstrap extends BaseCommand {
       multiple: true,
       helpValue: 'k=v',
     }),
-    timeout: Flags.string({ description: 'Longest time for all of it, e.g. 30s.' }),
+    timeout: Flags.string({
+      description: 'Longest time for all of it. [default: 30s, or the setting]',
+    }),
     'dry-run': Flags.boolean({ description: 'Only show the offer.', env: 'TALEUS_DRY_RUN' }),
     decline: Flags.boolean({ description: 'Say no, thank you.', exclusive: ['yes', 'another'] }),
     reason: Flags.string({ description: 'Why not.', dependsOn: ['decline'] }),

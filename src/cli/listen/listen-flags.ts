@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { formatSetting } from '../settings/setting-values.ts'
 import { definitionOf, SETTING_KEYS } from '../settings/settings-table.ts'
 import { reapOptions } from './reap-options.ts'
 
@@ -7,10 +8,12 @@ const LOG_FORMATS = ['text', 'json'] as const
 /** A flag for each setting that has one; `ListenSettings` reads them. */
 const settingFlags = Object.fromEntries(
   SETTING_KEYS.flatMap((key) => {
-    const { kind, listenFlag } = definitionOf(key)
+    const { kind, listenFlag, fallback } = definitionOf(key)
     if (listenFlag === undefined) return []
-    const flag =
-      kind === 'list' ? Flags.string({ ...listenFlag, multiple: true }) : Flags.string(listenFlag)
+    const usual =
+      fallback === undefined ? '' : ` [default: ${formatSetting(key, fallback)}, or the setting]`
+    const told = { ...listenFlag, description: `${listenFlag.description}${usual}` }
+    const flag = kind === 'list' ? Flags.string({ ...told, multiple: true }) : Flags.string(told)
     return [[key, flag]]
   }),
 )

@@ -10,7 +10,7 @@ export const reapOptions = {
     delimiter: ',',
   }),
   'reap-every': Flags.string({
-    description: 'How often it does, 10m if not told.',
+    description: 'How often it does. [default: 10m]',
     env: 'TALEUS_REAP_EVERY',
     helpValue: '10m',
     dependsOn: ['reap'],

@@ -8,7 +8,7 @@ import { paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
-import { type TimeStyle, timeText } from '../text/time-text.ts'
+import { dateText, type TimeStyle } from '../text/time-text.ts'
 import { findTally } from './find-tally.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 import { tallyBroken, tallyFaultText } from './tally-fault-text.ts'
@@ -61,7 +61,7 @@ export function tallyText(
     ['partner', partner.peerId],
     ['disclosed', disclosed.join(', ')],
     ['database', `${database.engine} ${database.endpoint}`],
-    ['created', timeText(Date.parse(tally.createdAt), style)],
+    ['created', dateText(Date.parse(tally.createdAt), style)],
     ['receipt', hinted(receiptText(tally))],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })

@@ -8,7 +8,7 @@ import { mailedText } from '../input/mailed-text.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
-import { type TimeStyle, timeText } from '../text/time-text.ts'
+import { dateText, type TimeStyle } from '../text/time-text.ts'
 import { sidesThat } from './receipt-refused.ts'
 
 export type { ReceiptChecked }
@@ -56,7 +56,7 @@ export function receiptText(checked: ReceiptChecked, width: number, style: TimeS
     ['draft', draftText(checked)],
     ['request', receipt.request],
     ['response', receipt.response],
-    ['approved', timeText(receipt.approvedAt, style)],
+    ['approved', `${dateText(receipt.approvedAt, style)}, by the inviter’s clock`],
   ]
   const table = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
   return stacked([signedText(checked), table])

@@ -47,6 +47,11 @@ export function isoTimeOrNull(at: number | undefined): string | null {
   return at === undefined ? null : isoTime(at)
 }
 
+/** A time that counts as a date: for people as their clock has it, with the distance; else ISO 8601 in UTC. */
+export function dateText(at: number, style: TimeStyle): string {
+  return style.relative ? `${localTime(at)}, ${timeText(at, style)}` : timeText(at, style)
+}
+
 export function timeText(at: number, { now, relative }: TimeStyle): string {
   if (!relative) return isoTime(at)
   const distance = Math.abs(at - now)

@@ -16,6 +16,8 @@ export interface CreateOptions extends GrantFlags, HandOutOptions {
   /** The id of an invitation to make this one after. */
   readonly like?: string | undefined
   readonly reason?: string | undefined
+  /** Questions may be asked, if there is a terminal. */
+  readonly mayAsk: boolean
 }
 
 interface Grant extends Required<Omit<GrantOptions, 'label' | 'lifetimeMs'>> {
@@ -38,6 +40,7 @@ export async function createToken(
   const { like, announce } = options
   const given = await parseGrantFlags(options)
   await checkQrFile(options.qrFile)
+  await askAboutFields(given, options, output)
   const work = async (context: Context) => {
     const store = await context.store()
     const model = like === undefined ? undefined : findToken(store, like)
@@ -56,6 +59,19 @@ export async function createToken(
     return await presentNewLink(minted, plan, options, output)
   }
   return await withContext(locations, work, output.newParty)
+}
+
+/** Loads what it takes only if fields are required. */
+async function askAboutFields(
+  { required = [] }: GrantOptions,
+  { mayAsk }: CreateOptions,
+  output: Output,
+): Promise<void> {
+  if (required.length === 0) return
+  const { confirmFields } = await import('./usual-fields.ts')
+  const streams = { input: process.stdin, output: process.stderr }
+  const warn = (text: string): void => output.warn(text)
+  await confirmFields(required, mayAsk ? { streams, warn } : { warn })
 }
 
 /** The model's grant, with what the command line says otherwise. */

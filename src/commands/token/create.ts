@@ -39,7 +39,7 @@ export default class TokenCreate extends BaseCommand {
       helpValue: 'TEXT',
     }),
     require: Flags.string({
-      description: 'What an invitee must disclose.',
+      description: 'What an invitee must disclose; x-… for fields of your own. [default: nothing]',
       env: 'TALEUS_REQUIRE',
       helpValue: 'name,email',
     }),
@@ -65,7 +65,7 @@ export default class TokenCreate extends BaseCommand {
     const isSilent = flags.quiet || this.jsonEnabled()
     return await createToken(
       this.locations(directory),
-      { ...options, qrFile, qr: wantsQr(qr, isSilent) },
+      { ...options, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
       this.output,
     )
   }

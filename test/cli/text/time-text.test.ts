@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isoTimeOrNull, timeText, tookText } from '../../../src/cli/text/time-text.ts'
+import { dateText, isoTimeOrNull, timeText, tookText } from '../../../src/cli/text/time-text.ts'
 
 const NOW = Date.parse('2026-11-22T12:00:00Z')
 
@@ -40,4 +40,12 @@ describe('how long something took', () => {
   ])('%s ms is told as "%s"', (ms, text) => {
     expect(tookText(ms)).toBe(text)
   })
+})
+
+it('a date is told with its offset and its distance on a terminal, in UTC elsewhere', () => {
+  const [at, now] = [Date.UTC(2026, 10, 21, 8), Date.UTC(2026, 10, 21, 9)]
+  expect(dateText(at, { now, relative: false })).toBe('2026-11-21T08:00:00.000Z')
+  expect(dateText(at, { now, relative: true })).toMatch(
+    /^2026-11-2\dT\d\d:\d\d:00[+-]\d\d:\d\d, 60 min ago$/,
+  )
 })
