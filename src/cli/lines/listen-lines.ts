@@ -115,7 +115,7 @@ export function stoppedText({
 }
 
 function listeningLines({ peerId, addresses, startedAt, http }: EventOf<'listening'>): ScreenText {
-  const pages = http === undefined ? [] : [`${http}/metrics`]
+  const pages = http === undefined ? [] : [`${http}/readyz`]
   const places = [...addresses, ...pages].map((address) => `  ${address}`)
   return lines([`${localTime(startedAt)} listening as ${peerId} on`, ...places])
 }

@@ -40,7 +40,7 @@ function headText(status: Running): ScreenText {
   return lines([
     `Listening as ${peerId}`,
     ...addresses.map((address) => `  ${address}`),
-    ...(http === undefined ? [] : [`  ${http}/metrics`]),
+    ...(http === undefined ? [] : [`  ${http}/readyz`]),
     `Process ${pid}, up ${up}: ${state}`,
     ...notes,
   ])

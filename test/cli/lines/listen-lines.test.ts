@@ -68,7 +68,7 @@ it('a line for people tells the same in words, when it was by date and offset, a
   const texts = EVENTS.map((event) => plainLine(event) ?? '')
   for (const text of texts) expect(text).toMatch(WHEN)
   expect(texts.map((text) => text.replace(WHEN, ''))).toEqual([
-    'listening as 12D3KooWAlice on\n  /ip4/192.0.2.7/tcp/4710\n  http://127.0.0.1:9710/metrics',
+    'listening as 12D3KooWAlice on\n  /ip4/192.0.2.7/tcp/4710\n  http://127.0.0.1:9710/readyz',
     '01234567  …3KooWBob  completed  tally tally',
     'refused  …KooWEve\\x1b  too many sessions at once',
     'problem  \\x1b[2J',

@@ -133,8 +133,13 @@ describe.each(SIDES)("the $side's table", ({ probes, table }) => {
       if (answer.state.name !== 'FAILED' && answer.state.name !== 'TIMEOUT') continue
       // A result that overtook our own `sent` is judged where it belongs.
       const overtook = state.name === 'SENDING_RESPONSE' && event.name === 'databaseResult'
-      const step = overtook ? 'AWAITING_ACK' : state.name
-      expect([step, state.name]).toContain(stepOf(answer.state))
+      // Looking and declining have the token checked without a state of its own.
+      const asks = ['offer', 'decline'].includes(String(Reflect.get(state.item, 'busy')))
+      const step = asks ? 'VALIDATING_TOKEN' : state.name
+      const steps = overtook ? ['AWAITING_ACK', step] : [step]
+      // A decline ends where it was said.
+      const ended = event.name === 'declineRecognised' ? [state.name] : steps
+      expect(ended).toContain(stepOf(answer.state))
     }
   })
 
