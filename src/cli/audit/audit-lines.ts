@@ -1,6 +1,7 @@
 import type { HashedEntry } from '../../service/trail/query-trail.ts'
 import { dataText } from '../text/audit-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
+import { CUT_TO_FIT } from '../text/table.ts'
 import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 
@@ -22,6 +23,7 @@ export function* auditLines(
   layout: LinesLayout,
 ): Generator<string> {
   const timeWidth = layout.relative ? RELATIVE_WIDTH : TIME_WIDTH
+  let isCut = false
   for (const { entry } of records) {
     const { seq, at, severity, type, data } = entry
     const line = [
@@ -32,8 +34,11 @@ export function* auditLines(
       harmless(dataText(data)),
       harmless(aboutText(entry, layout.relative)),
     ].join('  ')
-    yield `${harmlessWithin(line, layout.width).trimEnd()}\n`
+    const fitted = harmlessWithin(line, layout.width)
+    isCut ||= fitted !== line
+    yield `${fitted.trimEnd()}\n`
   }
+  if (isCut) yield `${CUT_TO_FIT}\n`
 }
 
 /** `session=k4b2nd7q token=w556hbr6 peer=CfCfWby`. */

@@ -1,5 +1,6 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
 import { FEED_WORDS } from '../../service/feed/feed-words.ts'
+import { keepCursorOut } from '../outlet/keep-cursor-out.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { harmlessIn } from './harmless-in.ts'
 
@@ -32,6 +33,7 @@ export async function openDashboard({
   process.env['NODE_ENV'] ??= 'production'
   // Nothing can be read or set any more on a terminal that was closed: what fails there first varies.
   process.stdin.on('error', onGone).on('end', onGone)
+  keepCursorOut(process.stderr)
   const { showDashboard } = await import('../../dashboard/show-dashboard.tsx')
   return showDashboard({
     source: harmlessSource(source),

@@ -1,6 +1,6 @@
 import type { FeedSession, ListenEvent } from '../../service/feed/event-feed-event.ts'
 import { isDeadline, reasonInWords } from '../../service/feed/session-reasons.ts'
-import { stateInWords } from '../../service/feed/session-states.ts'
+import { stateInWords, statesInWords } from '../../service/feed/session-states.ts'
 import { stopInWords } from '../../service/feed/stop-reasons.ts'
 import { changeText } from '../settings/setting-values.ts'
 import { jsonText } from '../text/json-text.ts'
@@ -131,7 +131,7 @@ export function howItIs(session: FeedSession): string {
   const why = whyText(session)
   const end = why === '' ? '' : `${isDeadline(reason) ? ' ' : ': '}${why}`
   const isTold = session.detail !== undefined && !isDeadline(reason)
-  const detail = isTold ? `  (${harmlessWithin(session.detail ?? '', 80)})` : ''
+  const detail = isTold ? `  (${harmlessWithin(statesInWords(session.detail ?? ''), 80)})` : ''
   const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
   return `${stateInWords(state)}${end}${detail}${tally}`
 }

@@ -13,7 +13,7 @@ export function outletOf(stream: NodeJS.WriteStream & { readonly fd?: number }):
     setImmediate(() => stream.emit('error', error))
   })
   stream.write = (chunk: Uint8Array | string, ...rest: readonly unknown[]): boolean => {
-    outlet.write(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+    outlet.write(chunk)
     const done = rest.find((each) => typeof each === 'function')
     // As taken, whatever becomes of it: who waits for a terminal may wait for ever.
     if (done !== undefined) setImmediate(() => Reflect.apply(done, undefined, []))

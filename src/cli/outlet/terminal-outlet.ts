@@ -14,7 +14,7 @@ const MAX_TERMINAL_WAITING = 4_194_304
 export class TerminalOutlet implements Outlet {
   readonly #fd: number
   readonly #onGone: (error: unknown) => void
-  #pending: Buffer[] = []
+  #pending: Uint8Array[] = []
   #waiting = 0
   #isGone = false
   #timer: NodeJS.Timeout | undefined
@@ -33,9 +33,10 @@ export class TerminalOutlet implements Outlet {
   }
 
   /** Writes, or keeps what the terminal does not take now; beyond the bound the text is dropped whole. */
-  write(text: string): void {
-    if (this.#isGone || this.#waiting >= MAX_TERMINAL_WAITING || text === '') return
-    const bytes = Buffer.from(text)
+  write(text: string | Uint8Array): void {
+    if (this.#isGone || this.#waiting >= MAX_TERMINAL_WAITING || text.length === 0) return
+    // Bytes are copied: a caller may use them again before they are written.
+    const bytes = typeof text === 'string' ? Buffer.from(text) : Uint8Array.from(text)
     this.#pending.push(bytes)
     this.#waiting += bytes.length
     if (this.#timer === undefined) this.#go()

@@ -5,6 +5,8 @@ import {
   type SessionPair,
 } from '../../service/comparison/compare-histories.ts'
 import type { PartingMessage } from '../../service/comparison/history-differences.ts'
+import { reasonInWords } from '../../service/feed/session-reasons.ts'
+import { stateInWords } from '../../service/feed/session-states.ts'
 import { CommandFailure, UsageError } from '../errors/errors.ts'
 import { lines, type ScreenText } from '../text/screen-text.ts'
 import { readHistory } from './read-histories.ts'
@@ -122,7 +124,8 @@ function messageText({ from, type, bytes, digest }: NonNullable<PartingMessage['
 
 function loneLines(side: string, lone: readonly LoneDocument[]): readonly string[] {
   return lone.map(({ id, state, reason, tallyId, binding }) => {
-    const end = reason === null ? state : `${state} (${reason})`
+    const words = stateInWords(state)
+    const end = reason === null ? words : `${words} (${reasonInWords(reason)})`
     const tally = binding ? `, with tally ${tallyId ?? 'unknown'}` : ''
     return `Only ${side} tells of ${id}: ${end}${tally}`
   })

@@ -1,3 +1,4 @@
+import { stateInWords } from '../../service/feed/session-states.ts'
 import { type Replayed, replaySession } from '../../service/sessions/replay-session.ts'
 import { withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
@@ -66,5 +67,5 @@ function documentOf({ summary, entries, state, differences, broken }: Replayed):
 
 export function replayText({ id, entries, stored }: ReplayDocument): ScreenText {
   const events = entries === 1 ? '1 event leads' : `${entries} events lead`
-  return line(`Session ${id}: ${events} to ${stored}, as it is stored.`)
+  return line(`Session ${id}: ${events} to "${stateInWords(stored)}", as it is stored.`)
 }

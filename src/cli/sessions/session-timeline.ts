@@ -1,3 +1,4 @@
+import { reasonInWords } from '../../service/feed/session-reasons.ts'
 import { stateInWords } from '../../service/feed/session-states.ts'
 import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
@@ -59,7 +60,7 @@ export function undoneText(
     { title: 'why', shrinkTo: 8 },
   ]
   const rows = undone.map(({ at, what, tallyId, reason }) => {
-    return [what, timeText(Date.parse(at), layout), tallyId ?? '', reason ?? '']
+    return [what, timeText(Date.parse(at), layout), tallyId ?? '', reasonInWords(reason ?? '')]
   })
   return [renderTable(columns, rows, layout)]
 }

@@ -68,11 +68,11 @@ function factsOf(session: SessionShown, layout: SessionsLayout): readonly (reado
   ].filter(([, value]) => value !== '')
 }
 
-/** The reason in words, what is known beside it, and the code that the documents have. */
+/** The reason in words, and what is known beside it. */
 function reasonText({ reason, detail }: SessionShown): string {
   if (reason === null) return ''
   const more = detail === null || isDeadline(reason) ? '' : `: ${detail}`
-  return `${reasonInWords(reason)}${more} (${reason})`
+  return `${reasonInWords(reason)}${more}`
 }
 
 /** `of the step awaiting the result, after 15.00 s in it`. */

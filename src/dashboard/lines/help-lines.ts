@@ -11,6 +11,7 @@ const KEYS = [
   ['w', 'wide columns: whole ids, addresses, tallies'],
   ['t', 'invitations'],
   ['space', 'freeze what is shown; again: go on'],
+  ['^Z', 'put it to sleep; `fg` brings it back'],
   ['?', 'this help'],
 ] as const
 

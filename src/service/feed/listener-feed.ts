@@ -9,6 +9,7 @@ import { waitsForRoom } from '../status/waits-for-room.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
 import type { FeedFact, FeedHealth, ListenEvent, Reached } from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
+import { statesInWords } from './session-states.ts'
 import { ToldSessions } from './told-sessions.ts'
 
 /** How often the listener tells how it is, ms. Only while somebody reads. */
@@ -57,7 +58,7 @@ export class ListenerFeed {
       this.#tell({ type: 'refused', peerId, code })
     })
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
-    manager.on('strained', (id, detail) => this.problem(`session ${id}: ${detail}`))
+    manager.on('strained', (id, detail) => this.problem(`session ${id}: ${statesInWords(detail)}`))
     manager.on('alarmed', (id, detail) => this.problem(`ALARM: ${detail} (session ${id})`))
     // The health watch tells of a full disk: once, and when it is over.
     manager.on('storeFailed', (error) => waitsForRoom(error) || this.problem(String(error)))

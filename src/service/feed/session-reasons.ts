@@ -7,7 +7,7 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   revoked: 'revoked invitation',
   used: 'used-up invitation',
   withdrawn: 'withdrawn offer',
-  declined: 'invitation declined',
+  declined: 'declined invitation',
   mismatch: 'terms that differ',
   in_progress: 'earlier attempt under way',
   identity_required: 'required fields missing',

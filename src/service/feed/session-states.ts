@@ -31,6 +31,13 @@ export function stateInWords(state: string): string {
   return isSessionState(state) ? STATES[state] : state
 }
 
+/** Writes the states that a text names in words. */
+export function statesInWords(text: string): string {
+  return text.replace(/\b[A-Z]{2}[A-Z_]+\b/g, (name) => {
+    return isSessionState(name) ? `"${STATES[name]}"` : name
+  })
+}
+
 /** Whether it is a state of this version. */
 export function isSessionState(state: string): state is SessionState {
   return Object.hasOwn(STATES, state)

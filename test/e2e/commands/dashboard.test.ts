@@ -149,6 +149,7 @@ test('what an invitee disclosed is shown with its session, and hostile names do 
   const hostile = 'Bob \u001b[2J\u202eevil\u0007'
   expect(await bob.redeemText(link, { name: hostile })).toMatchObject({ completed: true })
   await view.shows('✓ completed')
+  await view.shows(' Bob ')
   view.type('j\r')
   const details = await view.shows('disclosed')
   expect(details).toMatch(/disclosed +name: Bob .*evil/)

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { REFUSAL_CODES } from '../../../src/protocol/message/messages.ts'
 import { FEED_WORDS } from '../../../src/service/feed/feed-words.ts'
-import { SESSION_STATES } from '../../../src/service/feed/session-states.ts'
+import { SESSION_STATES, statesInWords } from '../../../src/service/feed/session-states.ts'
 
 /** The causes that only this side knows, as their type lists them. */
 const LOCAL_CAUSES = [
@@ -37,6 +37,12 @@ it('every reason and every state has words of its own, and none of them looks li
     }
     expect(new Set(words).size).toBe(codes.length)
   }
+})
+
+it('states that a text names are told in words, and nothing else in it is changed', () => {
+  expect(statesInWords('4900 ms in AWAITING_ACK on an IPV6 address, ID X')).toBe(
+    '4900 ms in "awaiting the result" on an IPV6 address, ID X',
+  )
 })
 
 it('a reason of another version is told without its underscores, also one that every object has', () => {
