@@ -1,4 +1,4 @@
-/** What shows the cursor on a terminal. */
+/** Shows the cursor on a terminal. */
 const SHOW_CURSOR = '\u001b[?25h'
 
 /**
