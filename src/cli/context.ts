@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionHooks } from '../hooks/session-hooks.ts'
+import { compact } from '../protocol/base/compact.ts'
 import type { Listener } from '../service/listener/listener.ts'
 import type { ListenerInit } from '../service/listener/listener-init.ts'
 import type { ReapDirectoryPorts } from '../service/maintenance/reap-directory.ts'
-import type { Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
+import type { HearDial, Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
 import type { StoreUsage } from '../service/status/store-usage.ts'
 import type { ForwardOnlyClock } from '../session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../session/config/session-config.ts'
@@ -43,8 +44,8 @@ export interface Context {
   listener(wanted: ListenerOptions): Promise<Listener>
   /** Everything that reaping needs, with the default hooks. */
   reaping(): Promise<ReapDirectoryPorts>
-  /** The invitee's node with the default hooks, not started. */
-  redeemer(config: Partial<SessionConfig>): Promise<Redeemer>
+  /** The invitee's node with the default hooks, not started. @param hearDial hears of each address that is dialled */
+  redeemer(config: Partial<SessionConfig>, hearDial?: HearDial): Promise<Redeemer>
   /**
    * Waits for the disk, but not for ever: a process that is to end must end. Call it before `close`.
    * @throws StoreStalledError if what was written may not be there
@@ -188,13 +189,19 @@ class LazyContext implements Context {
     return { directory, store, hooks, clock }
   }
 
-  async redeemer(config: Partial<SessionConfig>): Promise<Redeemer> {
+  async redeemer(config: Partial<SessionConfig>, hearDial?: HearDial): Promise<Redeemer> {
     const { Redeemer } = await import('../service/redeeming/redeemer.ts')
     const { StoreWitness } = await import('../service/witness/store-witness.ts')
     const store = await this.store()
     const base = { store, hooks: await this.#hooks(), config, witness: new StoreWitness(store) }
     const [key, clock] = [await this.privateKey(), await this.clock()]
-    return new Redeemer({ ...base, key, clock, process: await this.#process() })
+    return new Redeemer({
+      ...base,
+      key,
+      clock,
+      process: await this.#process(),
+      ...compact({ hearDial }),
+    })
   }
 
   async settle(): Promise<void> {

@@ -58,7 +58,8 @@ export default class Bootstrap extends BaseCommand {
       reason: flags.reason,
       warn: (line) => void this.warn(line),
       // A person who is asked must see the offer, also under --quiet.
-      note: (text) => this.showAside(line(text), !flags.yes),
+      note: (text) => this.showAside(line(this.hinted(text)), !flags.yes),
+      isSilent: flags.quiet || this.jsonEnabled(),
       show: (text) => this.showAside(text, !flags.yes),
       newParty: (party) => this.tellNewParty(party),
     })

@@ -2,11 +2,14 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { Disclosure } from '../../service/redeeming/disclosure.ts'
 import type { BootstrapCompleted } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
+import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { lines, type ScreenText } from '../text/screen-text.ts'
+import { tallyStatusInWords } from '../text/tally-status.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
+import { isoTime } from '../text/time-text.ts'
 
 /** The answer of `bootstrap --json` when there is a tally. */
-export function completedDocument(outcome: BootstrapCompleted) {
+export function completedDocument(outcome: BootstrapCompleted, since?: number) {
   const { sessionId, redemptionId, tallyId, role, partner, database, status, durationMs } = outcome
   const { engine, endpoint } = database
   return {
@@ -18,7 +21,21 @@ export function completedDocument(outcome: BootstrapCompleted) {
     database: { engine, endpoint },
     status,
     durationMs: Math.round(durationMs * 10) / 10,
+    ...compact({ since: since === undefined ? undefined : isoTime(since) }),
   }
+}
+
+/** The tally that there is from before, as `--dry-run` tells it. */
+export function hadDocument({ tallyId, role, partner, status, createdAt }: TallyRecord) {
+  return { tally: { tallyId, role, partner, status, since: isoTime(createdAt) } }
+}
+
+/** The same for people. */
+export function hadText({ tallyId, status, createdAt }: TallyRecord): ScreenText {
+  return lines([
+    `You have this tally since ${isoTime(createdAt)}: it is ${tallyStatusInWords(status)}.`,
+    `Look at it: taleus tally show ${tallyId.slice(0, 8)}`,
+  ])
 }
 
 /** The answer of `bootstrap --dry-run --json`. */
@@ -40,11 +57,15 @@ export function lookedDocument(offer: SeenOffer, { identity, missing }: Disclosu
 }
 
 /** The new tally for people, and where to look at it. */
-export function completedText({ tallyId, role, partner }: BootstrapCompleted): ScreenText {
+export function completedText(
+  { tallyId, role, partner }: BootstrapCompleted,
+  since?: number,
+): ScreenText {
   const name = partner.identity['name']
   const who =
     name === undefined ? partner.peerId : `${harmlessWithin(name, 40)} (${partner.peerId})`
   return lines([
+    ...(since === undefined ? [] : [`You have this tally since ${isoTime(since)}.`]),
     `Tally ${tallyId}`,
     `You hold the ${role}; your partner is ${who}.`,
     `Both sides have the draft: taleus tally show ${tallyId.slice(0, 8)}`,

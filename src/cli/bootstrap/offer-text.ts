@@ -1,7 +1,7 @@
 import { wrapText } from '../../dashboard/text/fit.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import type { IdentityFields } from '../settings/identity-fields.ts'
-import { lines, type ScreenText } from '../text/screen-text.ts'
+import { line, lines, type ScreenText } from '../text/screen-text.ts'
 import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 
 /** Lines of terms that are shown; the rest is counted. */
@@ -20,6 +20,11 @@ export function offerText(offer: SeenOffer, identity: IdentityFields, columns: n
     ...optionalText(offer, identity),
     ...termsText(offer, columns),
   ])
+}
+
+/** The line of what would be disclosed, by itself. */
+export function disclosureLine(identity: IdentityFields): ScreenText {
+  return line(`Disclose  ${disclosureText(identity)}`)
 }
 
 function roleInWords(inviter: SeenOffer['role']): string {
@@ -44,8 +49,8 @@ function termsText({ terms }: SeenOffer, columns: number): string[] {
   const text = typeof terms === 'string' ? terms : JSON.stringify(terms, null, 2)
   // Wrapped, not cut: nobody agrees to half a line.
   const room = Math.max(MIN_TERMS_COLUMNS, columns - 2)
-  const all = text.split('\n').flatMap((line) => wrapText(harmless(line), room))
-  const shown = all.slice(0, MAX_TERMS_LINES).map((line) => `  ${line}`)
+  const all = text.split('\n').flatMap((row) => wrapText(harmless(row), room))
+  const shown = all.slice(0, MAX_TERMS_LINES).map((row) => `  ${row}`)
   const more = all.length - shown.length
   return ['Terms', ...shown, ...(more > 0 ? [`  … ${more} more lines: see --dry-run --json`] : [])]
 }

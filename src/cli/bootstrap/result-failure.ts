@@ -10,7 +10,7 @@ import { CommandFailure } from '../errors/errors.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
 import { isoTime } from '../text/time-text.ts'
 
-type Unfinished = Exclude<RedeemResult, { readonly kind: 'completed' | 'looked' }>
+type Unfinished = Exclude<RedeemResult, { readonly kind: 'completed' | 'looked' | 'had' }>
 
 /** Makes the user's error of a result that is no tally. */
 export function failureOf(result: Unfinished): CommandFailure {
@@ -69,8 +69,10 @@ function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandF
   // Nobody picked up: whether they said so or not is a detail of the network.
   const code = state === 'TIMEOUT' && step === 'CONNECTING' ? 'unreachable' : codeOf(reason)
   const held =
-    heldTallyId === undefined ? '' : `; tally ${heldTallyId} is ${tallyStatusInWords('held')}`
-  const said = `${detail ?? reason}, in ${step}${held}`
+    heldTallyId === undefined ? [] : [`tally ${heldTallyId} is ${tallyStatusInWords('held')}`]
+  // Where nobody was reached, the addresses say why.
+  const why = code === 'unreachable' ? [] : [`${detail ?? reason}, in ${step}`]
+  const said = why.length + held.length === 0 ? undefined : [...why, ...held].join('; ')
   const foundBy = finderOf(reason)
   const known = { detail: said, retryAfterMs, fields, disclosed, wasBegun, foundBy }
   return new CommandFailure(code, compact(known))
@@ -114,4 +116,20 @@ function codeOf(reason: BootstrapFailed['reason']): ErrorCode {
     default:
       return reason
   }
+}
+
+/** Adds to an error that nobody was reached where they were looked for. Others stay as they are. */
+export function withAttempts(
+  error: unknown,
+  attempts: readonly { readonly address: string; readonly problem: string }[],
+): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'unreachable')) return error
+  if (attempts.length === 0) return error
+  if (!(error instanceof CommandFailure))
+    return new CommandFailure('unreachable', { attempts, disclosed: [], cause: error })
+  const { detail, disclosed, wasBegun } = error
+  return new CommandFailure(
+    'unreachable',
+    compact({ detail, disclosed, wasBegun, attempts, cause: error }),
+  )
 }

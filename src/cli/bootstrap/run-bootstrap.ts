@@ -3,40 +3,45 @@ import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { type Context, type NewPartyTold, withContext } from '../context.ts'
 import { CommandFailure, UsageError } from '../errors/errors.ts'
-import { askYesNo } from '../input/ask.ts'
 import { readLink } from '../link/read-link.ts'
 import type { Locations } from '../locations.ts'
 import { wrongClockWarning } from '../output/clock-warning.ts'
-import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
+import { parseIdentityFields } from '../settings/identity-fields.ts'
 import { parseSetting } from '../settings/setting-values.ts'
 import type { Settings } from '../settings/settings.ts'
 import { sessionConfigOf } from '../settings/settings-table.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
-import { completedDocument, completedText, lookedDocument } from './bootstrap-document.ts'
+import {
+  completedDocument,
+  completedText,
+  hadDocument,
+  hadText,
+  lookedDocument,
+} from './bootstrap-document.ts'
+import { DialProgress, progressStyle } from './dial-progress.ts'
+import { Dialogue, type DialogueInit } from './dialogue.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
 import { offerText } from './offer-text.ts'
-import { failureOf, failureOfRefusal } from './result-failure.ts'
+import { failureOf, failureOfRefusal, withAttempts } from './result-failure.ts'
 
-export interface BootstrapOptions {
+export interface BootstrapOptions extends DialogueInit {
   readonly locations: Locations
   readonly argument: string | undefined
   readonly linkFile: string | undefined
   readonly qrImage: string | undefined
   readonly disclose: readonly string[]
   readonly timeout: string | undefined
-  readonly yes: boolean
   readonly another: boolean
   readonly dryRun: boolean
   readonly decline: boolean
   readonly reason: string | undefined
-  /** Warns the user, also under `--json`. */
-  warn(text: string): void
-  /** Writes a line to stderr. */
-  note(text: string): void
-  /** Shows text on stderr. */
-  show(text: ScreenText): void
+  /** Nobody wants to hear of progress. */
+  readonly isSilent: boolean
   readonly newParty: NewPartyTold
 }
+
+/** Where a person is asked. */
+const TERMINAL = { input: process.stdin, output: process.stderr }
 
 /** The answer, for people and for scripts. */
 export interface BootstrapAnswer {
@@ -51,17 +56,27 @@ export interface BootstrapAnswer {
 export async function runBootstrap(options: BootstrapOptions): Promise<BootstrapAnswer> {
   const { argument, linkFile, qrImage, decline } = options
   const text = await readLink({ argument, linkFile, qrImage }, process.stdin)
+  const progress = new DialProgress(
+    process.stderr,
+    progressStyle(process.stderr, process.env, options.isSilent),
+  )
   const interruption = watchInterruption((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
   try {
     const work = async (context: Context) => {
       const timeoutMs = await timeoutOf(context, options.timeout)
       const step = decline ? sayNo : sayYes
-      return await step(context, options, { text, timeoutMs, interrupted: interruption.signal })
+      return await step(context, options, {
+        text,
+        timeoutMs,
+        progress,
+        interrupted: interruption.signal,
+      })
     }
     return await withContext(options.locations, work, options.newParty)
   } catch (error) {
-    throw interruptedBy(interruption, error)
+    throw interruptedBy(interruption, withAttempts(error, progress.attempts))
   } finally {
+    progress.clear()
     interruption.release()
   }
 }
@@ -69,6 +84,7 @@ export async function runBootstrap(options: BootstrapOptions): Promise<Bootstrap
 interface Given {
   readonly text: string
   readonly timeoutMs: number
+  readonly progress: DialProgress
   readonly interrupted: AbortSignal
 }
 
@@ -85,11 +101,12 @@ async function sayNo(
 ): Promise<BootstrapAnswer> {
   const { declineLink, recordDecline } = await import('../../service/redeeming/decline-link.ts')
   const { tallyOfLink } = await import('../../service/redeeming/tally-of-link.ts')
-  const tallyId = tallyOfLink(await context.store(), given.text)
+  const tallyId = tallyOfLink(await context.store(), given.text)?.tallyId
   if (tallyId !== undefined) {
     throw new UsageError(`you have said yes to this before, and tally ${tallyId} came of it`)
   }
-  const refusal = await declineLink(await context.redeemer({}), { ...given, reason })
+  const redeemer = await context.redeemer({}, (news) => given.progress.hear(news))
+  const refusal = await declineLink(redeemer, { ...given, reason })
   if (refusal !== undefined) throw failureOfRefusal(refusal)
   await recordDecline(await context.store(), given.text)
   return { text: line('Declined; the inviter has been told.'), document: { declined: true } }
@@ -108,21 +125,31 @@ async function sayYes(
   given: Given,
 ): Promise<BootstrapAnswer> {
   const { redeemLink } = await import('../../service/redeeming/redeem-link.ts')
+  const { progress } = given
   const settings = await context.settings()
   const ports = {
     store: await context.store(),
-    redeemer: await context.redeemer(recordingOf(settings)),
+    redeemer: await context.redeemer(recordingOf(settings), (news) => progress.hear(news)),
     localPeer: await context.peerId(),
     identity: settings.identity,
   }
   const { another, dryRun } = options
+  const dialogue = new Dialogue(options, TERMINAL, widthOf(process.stderr))
   const result = await redeemLink(ports, {
     ...given,
     given: parseIdentityFields(options.disclose),
     another,
     dryRun,
-    agree: (offer, identity) => agree(options, offer, identity),
+    complete: (offer, disclosure) => {
+      progress.clear()
+      return dialogue.complete(offer, disclosure)
+    },
+    agree: (offer, identity) => {
+      progress.clear()
+      return dialogue.agree(offer, identity)
+    },
   })
+  progress.clear()
   await signAudit(context, options)
   await warnOfInviter(context, given.text, options)
   if (result.kind === 'looked') warnOfOwnClock(options, result.offer)
@@ -158,28 +185,20 @@ async function warnOfInviter(
 
 function answerOf(result: RedeemResult): BootstrapAnswer {
   if (result.kind === 'completed') {
-    return { text: completedText(result.outcome), document: completedDocument(result.outcome) }
+    const { outcome, since } = result
+    return { text: completedText(outcome, since), document: completedDocument(outcome, since) }
   }
+  if (result.kind === 'had')
+    return { text: hadText(result.tally), document: hadDocument(result.tally) }
   if (result.kind !== 'looked') throw failureOf(result)
-  const { offer, disclosure } = result
+  const { offer, disclosure, tally } = result
+  const had = tally === undefined ? [] : [hadText(tally)]
   const shown = offerText(offer, disclosure.identity, widthOf(process.stdout))
   const { missing } = disclosure
-  const text =
-    missing.length === 0 ? shown : stacked([shown, line(`Missing   ${missing.join(', ')}`)])
-  return { text, document: lookedDocument(offer, disclosure) }
-}
-
-/** Shows the offer and asks; a script has said yes beforehand. */
-async function agree(
-  options: BootstrapOptions,
-  offer: SeenOffer,
-  identity: IdentityFields,
-): Promise<boolean> {
-  const { yes, show } = options
-  warnOfOwnClock(options, offer)
-  show(offerText(offer, identity, widthOf(process.stderr)))
-  if (yes) return true
-  return await askYesNo('Start this tally?', { input: process.stdin, output: process.stderr })
+  const lacks = missing.length === 0 ? [] : [line(`Missing   ${missing.join(', ')}`)]
+  const more = tally === undefined ? {} : hadDocument(tally)
+  const document = { ...lookedDocument(offer, disclosure), ...more }
+  return { text: stacked([shown, ...lacks, ...had]), document }
 }
 
 /** An error after a signal is told as that signal. */

@@ -17,6 +17,8 @@ export interface CommandFailureDetails {
   readonly wasBegun?: boolean
   /** The side that has found it out, where both can. */
   readonly foundBy?: 'inviter' | 'invitee'
+  /** Each address that was tried, and why nobody was met there. */
+  readonly attempts?: readonly { readonly address: string; readonly problem: string }[]
   /** Printed beside the error under `--json`. */
   readonly document?: object
   readonly cause?: unknown
@@ -33,6 +35,7 @@ export class CommandFailure extends Error {
   readonly disclosed: readonly string[] | undefined
   readonly wasBegun: boolean | undefined
   readonly foundBy: 'inviter' | 'invitee' | undefined
+  readonly attempts: CommandFailureDetails['attempts'] | undefined
   readonly document: object | undefined
 
   constructor(code: ErrorCode, details: CommandFailureDetails = {}) {
@@ -45,6 +48,7 @@ export class CommandFailure extends Error {
     this.disclosed = details.disclosed
     this.wasBegun = details.wasBegun
     this.foundBy = details.foundBy
+    this.attempts = details.attempts
     this.document = details.document
   }
 }

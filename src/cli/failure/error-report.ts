@@ -19,6 +19,8 @@ export interface ErrorReport {
   readonly disclosed?: readonly string[]
   /** The side that has found out a `mismatch`. */
   readonly foundBy?: string
+  /** `unreachable`: each address that was tried, and its problem in words. */
+  readonly attempts?: readonly { readonly address: string; readonly problem: string }[]
 }
 
 /** A failure for people. */
@@ -28,6 +30,9 @@ export function errorText({ message, nextStep }: ErrorReport): ScreenText {
 
 /** Errors of ours about a file. */
 const ABOUT_FILES: readonly string[] = ['store', 'settings_file', 'key_file', 'data_directory']
+
+/** Addresses that are named: a link has at most 16. */
+const MAX_ATTEMPTS = 16
 
 /** The longest message that is shown, in characters; ours are far shorter. */
 const MAX_MESSAGE = 2_000
@@ -44,17 +49,35 @@ export function reportOf(error: unknown, help?: string): ErrorReport {
   const fields = namesIn(error, 'fields')
   const disclosed = namesIn(error, 'disclosed')
   const told = disclosed && disclosureText(disclosed, valueIn(error, 'wasBegun') === true)
-  const message = [messageOf(error, meaning), ...(told === undefined ? [] : [told])].join(' ')
+  const attempts = attemptsIn(error)
+  const sentences = [messageOf(error, meaning), ...(told === undefined ? [] : [told])].join(' ')
   return compact({
     code,
-    message: cleanLines(message, isFromParser(error)),
+    message: [cleanLines(sentences, isFromParser(error)), ...attempts.map(attemptText)].join('\n'),
     exitCode: meaning.exitCode,
     nextStep: clean(nextStepOf(error, { meaning, help, retryAfterMs, fields })),
     retryAfterMs,
     fields: fields?.map(clean),
     disclosed: disclosed?.map(clean),
     foundBy,
+    attempts: attempts.length === 0 ? undefined : attempts,
   })
+}
+
+type Attempts = NonNullable<ErrorReport['attempts']>
+
+function attemptText({ address, problem }: Attempts[number]): string {
+  return `  ${address}: ${problem}`
+}
+
+/** The addresses that an error names, with their problems. */
+function attemptsIn(error: unknown): Attempts {
+  const attempts = valueIn(error, 'attempts')
+  if (!Array.isArray(attempts)) return []
+  return attempts.slice(0, MAX_ATTEMPTS).map((each: unknown) => ({
+    address: clean(textIn(each, 'address') ?? ''),
+    problem: clean(textIn(each, 'problem') ?? ''),
+  }))
 }
 
 function disclosureText(fields: readonly string[], wasBegun: boolean): string {

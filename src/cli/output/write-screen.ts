@@ -13,6 +13,11 @@ export function writeScreen(to: Written, text: ScreenText): boolean {
   return to.write(`${text}\n`) !== false
 }
 
+/** Writes a line that what comes next takes the place of. Only a terminal has such. */
+export function writePassing(to: Written, text: ScreenText): void {
+  to.write(`\r\u001b[2K${text}`)
+}
+
 /** Colours, and nothing else that terminals obey. */
 const COLOUR = new RegExp(`(${'\u001b'}\\[[\\d;]*m)`)
 

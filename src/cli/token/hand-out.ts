@@ -41,7 +41,8 @@ export async function handOut(
   output: Output,
 ): Promise<void> {
   if (qrFile !== undefined) await writeFileOrWarn(qrFile, qrForms(), output)
-  const next = `${token.id}: your partner runs \`taleus bootstrap\` and pastes the link.`
+  // Not a command of this side's, that a hint would complete by its data directory.
+  const next = `${token.id}: your partner runs "taleus bootstrap" and pastes the link.`
   const isTerminal = process.stderr.isTTY === true
   const below = isTerminal ? [next] : []
   const fitted = qr ? await fitQr(qrForms(), process.stderr, below) : undefined

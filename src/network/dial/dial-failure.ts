@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   AbortError: 'no answer in time',
   EncryptionFailedError: 'what answers there is not a libp2p node that we can talk to',
   MuxerUnavailableError: 'what answers there is not a libp2p node that we can talk to',
+  WrongPeerError: 'somebody else answers there',
   NoValidAddressesError: 'not a kind of address that can be dialled',
   ConnectionClosedError: CUT_OFF,
   MuxerClosedError: CUT_OFF,
@@ -51,9 +52,10 @@ export function dialFailure(addresses: readonly string[], error: Error): Error {
   return new PeerUnreachableError(attempts, { cause: error })
 }
 
-function attemptOf(failure: unknown, dialled: string): { address: string; problem: string } {
+/** Names one address that failed, without the peer id, and its problem. */
+export function attemptOf(failure: unknown, dialled: string): { address: string; problem: string } {
   if (!(failure instanceof DialAttemptError)) {
-    return { address: dialled, problem: problemInWords(failure) }
+    return { address: withoutPeer(dialled), problem: problemInWords(failure) }
   }
   const { address, timedOut, isCutOff, cause } = failure
   if (isCutOff) return { address: withoutPeer(address), problem: CUT_OFF }
@@ -92,6 +94,6 @@ function noConnection(address: string): string {
   return /\/wss?(?:\/|$)/.test(address) ? 'no WebSocket answers there' : 'no connection'
 }
 
-function withoutPeer(address: string): string {
+export function withoutPeer(address: string): string {
   return address.replace(/\/p2p\/[^/]+$/, '')
 }

@@ -6,7 +6,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { PeerUnreachableError, ProtocolUnsupportedError } from '../../session/errors.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { Transport } from '../../session/ports/transport.ts'
-import { AddressRace } from '../base/address-race.ts'
+import { type AddressNews, AddressRace } from '../base/address-race.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
 import { toError } from '../base/to-error.ts'
@@ -14,7 +14,13 @@ import type { NetworkNode } from '../node/node.ts'
 import { STRICT_STREAM } from '../patch/strict-negotiation.ts'
 import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
 import { createTransport } from '../stream/stream-transport.ts'
-import { dialFailure, isTurnedAway, problemInWords } from './dial-failure.ts'
+import {
+  attemptOf,
+  dialFailure,
+  isTurnedAway,
+  problemInWords,
+  withoutPeer,
+} from './dial-failure.ts'
 
 /** The first attempt may meet a dead connection, the second another one; the third makes one by force. */
 const ATTEMPTS = 3
@@ -39,21 +45,37 @@ const LOST = new Set([
  * Makes what opens bootstrap streams. Streams to one peer share one connection, and concurrent calls share
  * one dial.
  */
-export function createDialer(node: NetworkNode, overrides: Partial<NetworkLimits> = {}): Dialer {
-  return new NodeDialer(node, networkLimits(overrides))
+export function createDialer(
+  node: NetworkNode,
+  overrides: Partial<NetworkLimits> = {},
+  hear: HearDial = () => undefined,
+): Dialer {
+  return new NodeDialer(node, networkLimits(overrides), hear)
 }
+
+/** News of one address: it is being tried, or has failed. A host's own node tells none. */
+export interface DialNews {
+  /** The multiaddr, without the peer id. */
+  readonly address: string
+  /** Why nobody was met there, in words. Absent: it is being tried. */
+  readonly problem?: string
+}
+
+export type HearDial = (news: DialNews) => void
 
 class NodeDialer implements Dialer {
   readonly localPeer: string
   readonly #node: NetworkNode
   readonly #limits: NetworkLimits
+  readonly #hear: HearDial
   /** The last good connection to each peer, so that a further stream costs no look-up by address. */
   readonly #connections = new Map<string, Connection>()
 
-  constructor(node: NetworkNode, limits: NetworkLimits) {
+  constructor(node: NetworkNode, limits: NetworkLimits, hear: HearDial) {
     this.localPeer = node.peerId.toString()
     this.#node = node
     this.#limits = limits
+    this.#hear = hear
   }
 
   async dial(peer: string, addresses: readonly string[], signal: AbortSignal): Promise<Transport> {
@@ -93,7 +115,7 @@ class NodeDialer implements Dialer {
     if (targets.length === 0) throw new PeerUnreachableError([])
     for (let tries = 1; ; tries += 1) {
       try {
-        const { onProgress } = new AddressRace()
+        const { onProgress } = new AddressRace((news) => this.#hear(inWords(news)))
         const connection = await this.#node.dial(targets, { signal, force, onProgress })
         if (this.#connections.get(peer) !== connection) this.#remember(peer, connection)
         return connection
@@ -148,6 +170,10 @@ class NodeDialer implements Dialer {
     const { name } = toError(error)
     return name === 'ConnectionClosedError' || name === 'MuxerClosedError'
   }
+}
+
+function inWords({ address, error }: AddressNews): DialNews {
+  return error === undefined ? { address: withoutPeer(address) } : attemptOf(error, address)
 }
 
 function pinned(address: string, peer: PeerId): Multiaddr {

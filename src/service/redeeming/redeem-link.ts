@@ -5,7 +5,7 @@ import { linkHash, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { LookFields } from '../../session/dialer/contact-message.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
-import type { Attempt } from '../../session/ports/store.ts'
+import type { Attempt, TallyRecord } from '../../session/ports/store.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
@@ -14,6 +14,7 @@ import { type No, persist } from './persist.ts'
 import type { RedeemResult } from './redeem-result.ts'
 import type { Redeemer } from './redeemer.ts'
 import type { SeenOffer } from './seen-offer.ts'
+import { tallyFrom } from './tally-of-link.ts'
 import { withDeadline } from './with-deadline.ts'
 
 /** The party that redeems, and its store. */
@@ -36,6 +37,8 @@ export interface RedeemLinkOptions {
   /** Only look: no session. */
   readonly dryRun: boolean
   readonly interrupted: AbortSignal
+  /** Asks for what is missing. Undefined: there is nobody to ask. @default nobody */
+  complete?(offer: SeenOffer, disclosure: Disclosure): Promise<IdentityBundle | undefined>
   /** Shows the offer, and asks. False: the user does not want it. */
   agree(offer: SeenOffer, identity: IdentityBundle): Promise<boolean>
 }
@@ -51,6 +54,7 @@ export async function redeemLink(
 ): Promise<RedeemResult> {
   const link = decodeLink(options.text)
   const begun = begunBefore(ports.store, link)
+  const had = tallyFrom(ports.store, link)
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   const { redeemer } = ports
   await redeemer.start()
@@ -59,8 +63,10 @@ export async function redeemLink(
     if (isAgreed(begun) && !options.another && !options.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
       await recordCommand(ports.store, link, options)
-      return settled(await go(redeemer, request, asking), true)
+      const since = had?.status === 'confirmed' ? had.createdAt : undefined
+      return settled(await go(redeemer, request, asking), { wasBegun: true, since })
     }
+    if (options.dryRun && had !== undefined) return await lookAgain(ports, link, asking, had)
     return await lookAndAsk(ports, link, asking)
   } finally {
     await redeemer.stop()
@@ -109,16 +115,41 @@ async function lookAndAsk(
   const wrongOwnTime = isLate(times) ? times.ownTime : undefined
   const inviter = peerIdOfPublicKey(link.publicKey)
   const offer = { ...answer, inviter, ...compact({ wrongOwnTime }) }
-  const disclosure = discloseFor(answer.required, identity, options.given)
+  const { patience, given } = options
+  let disclosure = discloseFor(answer.required, identity, given)
   if (options.dryRun) return { kind: 'looked', offer, disclosure }
+  if (disclosure.missing.length > 0) {
+    const more = await patience.notCounting(async () => await options.complete?.(offer, disclosure))
+    disclosure = discloseFor(answer.required, identity, { ...given, ...more })
+  }
   if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }
-  const { patience } = options
   if (!(await patience.notCounting(() => options.agree(offer, disclosure.identity)))) {
     return { kind: 'unwanted' }
   }
   await recordCommand(store, link, options)
   const request = agreed(link, answer, disclosure, options.another)
-  return settled(await go(ports.redeemer, request, options), false)
+  return settled(await go(ports.redeemer, request, options), { wasBegun: false })
+}
+
+/** Looks at an invitation that has led to a tally: that there is one is told also if the inviter is away. */
+async function lookAgain(
+  ports: RedeemPorts,
+  link: LinkContent,
+  options: AskOptions,
+  tally: TallyRecord,
+): Promise<RedeemResult> {
+  try {
+    const result = await lookAndAsk(ports, link, options)
+    if (result.kind === 'looked') return { ...result, tally }
+    return result.kind === 'expired' && result.said === undefined ? { kind: 'had', tally } : result
+  } catch (error) {
+    if (isUnreachable(error)) return { kind: 'had', tally }
+    throw error
+  }
+}
+
+function isUnreachable(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'unreachable'
 }
 
 /** Records the operator, before anything is begun. */
@@ -164,7 +195,7 @@ async function lookLate(
     const patience = new Patience(Math.min(options.patience.left, LATE_TIMEOUT_MS))
     return await look(redeemer, link, { ...options, patience })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'unreachable') return error
+    if (isUnreachable(error)) return error
     throw error
   }
 }
@@ -213,6 +244,10 @@ function isAgreed(attempt: Attempt | undefined): attempt is Attempt {
   return attempt.status !== 'running' || attempt.consented !== undefined
 }
 
-function settled(outcome: BootstrapOutcome, wasBegun: boolean): RedeemResult {
-  return outcome.completed ? { kind: 'completed', outcome } : { kind: 'failed', outcome, wasBegun }
+function settled(
+  outcome: BootstrapOutcome,
+  { wasBegun, since }: { readonly wasBegun: boolean; readonly since?: number | undefined },
+): RedeemResult {
+  if (!outcome.completed) return { kind: 'failed', outcome, wasBegun }
+  return { kind: 'completed', outcome, ...compact({ since }) }
 }

@@ -1,17 +1,31 @@
 import type { Refusal } from '../../protocol/message/messages.ts'
 import type { BootstrapCompleted, BootstrapFailed } from '../../session/dialer/outcome.ts'
+import type { TallyRecord } from '../../session/ports/store.ts'
 import type { Disclosure } from './disclosure.ts'
 import type { SeenOffer } from './seen-offer.ts'
 
 /** The outcome of redeeming a link. Only this side's own failures are thrown. */
 export type RedeemResult =
-  | { readonly kind: 'completed'; readonly outcome: BootstrapCompleted }
+  | {
+      readonly kind: 'completed'
+      readonly outcome: BootstrapCompleted
+      /** When this side got the tally, ms since the epoch, if that was before this run. */
+      readonly since?: number
+    }
   /** `wasBegun`: an earlier command may have disclosed what this one has not. */
   | { readonly kind: 'failed'; readonly outcome: BootstrapFailed; readonly wasBegun: boolean }
   /** The inviter said no when it was asked for its offer. */
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** The offer was only looked at. */
-  | { readonly kind: 'looked'; readonly offer: SeenOffer; readonly disclosure: Disclosure }
+  | {
+      readonly kind: 'looked'
+      readonly offer: SeenOffer
+      readonly disclosure: Disclosure
+      /** This side has a tally of this link already. */
+      readonly tally?: TallyRecord
+    }
+  /** There is a tally of this link already, and the inviter, who was only to be looked at, could not be reached. */
+  | { readonly kind: 'had'; readonly tally: TallyRecord }
   /** The inviter requires more than is known here. */
   | { readonly kind: 'missing'; readonly fields: readonly string[] }
   /** The user said no. */

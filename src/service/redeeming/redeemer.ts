@@ -1,5 +1,5 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
-import { createDialer } from '../../network/dial/dial.ts'
+import { createDialer, type DialNews, type HearDial } from '../../network/dial/dial.ts'
 import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import { createDialNode, type NetworkNode } from '../../network/node/node.ts'
@@ -21,7 +21,7 @@ import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
 import { recoverSessions } from '../../session/recovery/recover-sessions.ts'
 
-export type { BootstrapOutcome }
+export type { BootstrapOutcome, DialNews, HearDial }
 
 /** The parts and settings that a redeemer is made of. */
 export interface RedeemerInit {
@@ -32,6 +32,8 @@ export interface RedeemerInit {
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
   readonly config: Partial<SessionConfig>
+  /** Hears of each address while it is dialled. @default nobody */
+  readonly hearDial?: HearDial
   /** The clock that expiry is judged by. @default one of its own */
   readonly clock?: ForwardOnlyClock
   /**
@@ -66,11 +68,11 @@ export class Redeemer {
   }
 
   async start(): Promise<void> {
-    const { key, hooks, config, store, process, witness } = this.#init
+    const { key, hooks, config, store, process, witness, hearDial } = this.#init
     const node = await createDialNode({ privateKey: privateKeyFromBytes(key) })
     const peerId = node.peerId.toString()
     this.#node = node
-    this.#dialer = createDialer(node)
+    this.#dialer = createDialer(node, {}, hearDial)
     this.#manager = new SessionCore(hooks, config, {
       store,
       clock: this.#clock,

@@ -1,5 +1,9 @@
 import { describe, expect, it, test } from 'vitest'
-import { failureOf, failureOfRefusal } from '../../../src/cli/bootstrap/result-failure.ts'
+import {
+  failureOf,
+  failureOfRefusal,
+  withAttempts,
+} from '../../../src/cli/bootstrap/result-failure.ts'
 import { reportOf } from '../../../src/cli/failure/error-report.ts'
 import { REFUSAL_CODES } from '../../../src/protocol/message/messages.ts'
 import type { BootstrapFailed } from '../../../src/service/redeeming/redeem-result.ts'
@@ -101,4 +105,14 @@ test('what has expired by the inviter’s clock alone names both clocks', () => 
   const { text } = told({ ...EXPIRED, ownTime: Date.UTC(2026, 10, 30), said: SAID })
   for (const word of ['2026-12-01', '2026-11-30', 'inviter’s clock', 'this computer’s clock'])
     expect(text).toContain(word)
+})
+
+test('where nobody was reached, each address is named with its problem', () => {
+  const attempts = [{ address: '/ip4/10.0.0.1/tcp/1', problem: 'nobody listens there' }]
+  const late = Object.assign(new Error('no answer in time'), { code: 'unreachable' })
+  const report = reportOf(withAttempts(late, attempts))
+  expect(report).toMatchObject({ code: 'unreachable', exitCode: 6, attempts, disclosed: [] })
+  expect(report.message).toContain('\n  /ip4/10.0.0.1/tcp/1: nobody listens there')
+  const other = new Error('something else')
+  expect(withAttempts(other, attempts)).toBe(other)
 })

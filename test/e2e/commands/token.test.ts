@@ -59,7 +59,7 @@ describe('token create', () => {
     const rows = screen.filter((line) => /[▀▄█]{2}.*[▀▄█]{2}/.test(line))
     expect(rows.length).toBeGreaterThan(15)
     expect(screen.find((line) => line.includes('your partner'))).toMatch(
-      /^[a-z2-7]{16}: your partner runs `taleus bootstrap`/,
+      /^[a-z2-7]{16}: your partner runs "taleus bootstrap" /,
     )
   })
 

@@ -1,0 +1,103 @@
+import type { DialNews } from '../../service/redeeming/redeemer.ts'
+import { isReadOut } from '../dashboard/is-for-people.ts'
+import { writePassing, writeScreen } from '../output/write-screen.ts'
+import { line } from '../text/screen-text.ts'
+import { harmlessWithin } from '../text/terminal-text.ts'
+
+/** An inviter who answers within this time, ms, is not worth a word. */
+const QUIET_MS = 1_000
+
+/** How often the time on the screen is renewed, ms. */
+const RENEW_MS = 1_000
+
+/** How progress is shown: a line that the next one replaces, a line for each address, or not at all. */
+export type ProgressStyle = 'passing' | 'lines' | 'none'
+
+type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
+
+/** The style for a stream: a person looks at a terminal; a screen that is read out, or plain, has lines. */
+export function progressStyle(
+  stderr: Pick<Stream, 'isTTY'>,
+  env: NodeJS.ProcessEnv,
+  isSilent: boolean,
+): ProgressStyle {
+  if (isSilent || stderr.isTTY !== true) return 'none'
+  const isPlain = env['TERM'] === 'dumb' || (env['TALEUS_PLAIN'] ?? '') !== ''
+  return isPlain || isReadOut({ stdout: stderr, env }) ? 'lines' : 'passing'
+}
+
+/** Tells a person who waits what is tried, and keeps what came of each address. */
+export class DialProgress {
+  readonly #stream: Stream
+  readonly #style: ProgressStyle
+  /** Each address that was tried, and its problem once it failed. */
+  readonly #tried = new Map<string, string | undefined>()
+  #began: number | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isShown = false
+  #told = 0
+
+  constructor(stream: Stream, style: ProgressStyle) {
+    this.#stream = stream
+    this.#style = style
+  }
+
+  hear({ address, problem }: DialNews): void {
+    this.#tried.set(address, problem)
+    if (this.#style === 'none') return
+    this.#began ??= performance.now()
+    this.#timer ??= setTimeout(() => this.#show(), QUIET_MS)
+  }
+
+  /** Every address that was tried, and why nobody was met there, in words. */
+  get attempts(): readonly { readonly address: string; readonly problem: string }[] {
+    return [...this.#tried].map(([address, problem = 'no answer in time']) => ({
+      address,
+      problem,
+    }))
+  }
+
+  /** Takes the passing line away, for what is shown next. */
+  clear(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#began = undefined
+    if (this.#isShown) writePassing(this.#stream, line(''))
+    this.#isShown = false
+  }
+
+  #show(): void {
+    this.#timer = setTimeout(() => this.#show(), RENEW_MS)
+    if (this.#style === 'lines') {
+      this.#showLines()
+      return
+    }
+    const { columns } = this.#stream
+    const width = columns > 1 ? columns - 1 : 79
+    this.#isShown = true
+    writePassing(this.#stream, line(harmlessWithin(this.#text(), width)))
+  }
+
+  #text(): string {
+    const seconds = Math.round((performance.now() - (this.#began ?? 0)) / 1_000)
+    const failed = this.#failed()
+    const last = failed.at(-1)
+    const count = this.#tried.size === 1 ? '1 address' : `${this.#tried.size} addresses`
+    const reason = last === undefined ? '' : `, ${failed.length} failed: ${last.join(' ')}`
+    return `Looking for the inviter at ${count}, ${seconds} s${reason}`
+  }
+
+  #showLines(): void {
+    if (this.#told === 0) writeScreen(this.#stream, line('Looking for the inviter …'))
+    const failed = this.#failed()
+    for (const [address, problem] of failed.slice(Math.max(0, this.#told - 1)))
+      writeScreen(this.#stream, line(`${address}: ${problem}`))
+    this.#told = 1 + failed.length
+  }
+
+  #failed(): [string, string][] {
+    return [...this.#tried].flatMap(([address, problem]): [string, string][] =>
+      problem === undefined ? [] : [[address, problem]],
+    )
+  }
+}

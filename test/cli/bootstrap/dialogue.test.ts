@@ -1,0 +1,78 @@
+import { PassThrough, Writable } from 'node:stream'
+import { expect, test } from 'vitest'
+import { Dialogue } from '../../../src/cli/bootstrap/dialogue.ts'
+
+const OFFER = {
+  type: 'Offer',
+  role: 'stock',
+  expiresAt: 1_800_000_000,
+  terms: null,
+  required: ['name', 'email'],
+  optional: [],
+  inviter: '12D3KooWPsyE9JPuFPQND21mGkyrWUmU7DbyAnPzUPsPzqY1PdzR',
+} as const
+const LACKS = { identity: {}, missing: ['name', 'email'] }
+
+function dialogue({ yes = false, isTTY = true } = {}) {
+  const said: string[] = []
+  const tell = (text: string): void => void said.push(text)
+  const input = Object.assign(new PassThrough(), { isTTY, setRawMode: () => input })
+  const write = (chunk: unknown, _encoding: string, done: () => void): void => {
+    tell(String(chunk))
+    done()
+  }
+  const streams = { input, output: Object.assign(new Writable({ write }), { isTTY }) }
+  const talk = new Dialogue({ yes, warn: tell, note: tell, show: tell }, streams, 80)
+  return { talk, input, text: () => said.join('\n') }
+}
+
+test('what is missing is asked for after the offer, and checked', async () => {
+  const { talk, input, text } = dialogue()
+  const asked = talk.complete(OFFER, LACKS)
+  input.write('Bob\r')
+  await expect.poll(text).toContain('Your email:')
+  input.write(`${'x'.repeat(300)}\r`)
+  await expect.poll(text).toContain('at most 256 characters')
+  input.write('bob@example.org\r')
+  expect(await asked).toEqual({ name: 'Bob', email: 'bob@example.org' })
+  expect(text().indexOf(OFFER.inviter)).toBeLessThan(text().indexOf('Your name:'))
+  expect(text()).toContain('taleus identity set')
+})
+
+test('the offer is shown once, and what would be disclosed again before the yes', async () => {
+  const { talk, input, text } = dialogue()
+  const asked = talk.complete(OFFER, { identity: {}, missing: ['name'] })
+  input.write('Bob\r')
+  await asked
+  const agreed = talk.agree(OFFER, { name: 'Bob' })
+  await expect.poll(text).toContain('[y/N]')
+  input.write('y\r')
+  expect(await agreed).toBe(true)
+  expect(text().split(OFFER.inviter)).toHaveLength(2)
+  expect(text()).toContain('Disclose  name=Bob')
+})
+
+test.each([
+  ['a script has said yes', { yes: true }],
+  ['there is no terminal', { isTTY: false }],
+])('nobody is asked where %s', async (_, init) => {
+  expect(await dialogue(init).talk.complete(OFFER, LACKS)).toBeUndefined()
+})
+
+test('a field that can not be disclosed is not asked for', async () => {
+  const missing = ['constructor']
+  expect(await dialogue().talk.complete(OFFER, { identity: {}, missing })).toBeUndefined()
+})
+
+test('^C at either question says that nothing was disclosed or used', async () => {
+  const told = { code: 'interrupted', advice: 'Nothing was disclosed or used.' }
+  const first = dialogue()
+  const asked = first.talk.complete(OFFER, LACKS)
+  first.input.write('\u0003')
+  await expect(asked).rejects.toMatchObject(told)
+  const second = dialogue()
+  const agreed = second.talk.agree(OFFER, {})
+  second.input.write('\u0003')
+  await expect(agreed).rejects.toMatchObject(told)
+  expect(second.text().endsWith('\n')).toBe(true)
+})
