@@ -4,6 +4,8 @@ import type { SourceFile } from './source-file.ts'
 const DOORS: readonly string[] = [
   'cli/output/write-screen.ts',
   'cli/output/stream-sink.ts',
+  // Questions are made harmless there.
+  'cli/input/ask.ts',
   // The ways of a stream that nobody waits for.
   'cli/outlet/outlet-of.ts',
   'cli/outlet/stream-outlet.ts',
@@ -17,7 +19,8 @@ const SPEAKING = /^(?:cli|commands)\//
 const WRITE = /(?<to>[\w$.#?()]*)\.write\(/g
 const NO_SCREEN = /(?:store|sink|store\(\)\))\??$/i
 /** Ways of Node and oclif round the door. */
-const ROUND_IT = /\b(?:console|ux)\.\w+|\bthis\.log(?:ToStderr)?\(|\bsuper\.log\w*\(/g
+const ROUND_IT =
+  /\b(?:console|ux)\.\w+|\.(?:setPrompt|question)\(|\bthis\.log(?:ToStderr)?\(|\bsuper\.log\w*\(/g
 const CAST = /\bas ScreenText\b|<ScreenText>\w/g
 
 /** Places that write to a screen past the door, a line each. */

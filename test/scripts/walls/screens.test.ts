@@ -11,6 +11,8 @@ it.each([
   'this.log(text)',
   'this.logToStderr(text)',
   'super.log(text)',
+  'lines.setPrompt(field)',
+  'await lines.question(field)',
   'show(name as ScreenText)',
   'show(<ScreenText>name)',
 ])('the wall refuses a print past the door: %s', (planted) => {
