@@ -290,6 +290,43 @@ describe('a claim with an old fence', () => {
   })
 })
 
+describe('a peer that has something under way', () => {
+  const grant = grantOf('one', 1)
+  const holds = (peerId: string) => store.transact((each) => each.holdsReservation(peerId)).value
+  const bobs = async () => claimOf(await reserve(store, requestOf(grant, 'bob')))
+  beforeEach(() => issue(store, 'one', 1))
+
+  it('is known by it, and nobody else is', async () => {
+    expect(holds('bob')).toBe(false)
+    await bobs()
+    expect([holds('bob'), holds('carol')]).toEqual([true, false])
+  })
+
+  it('is not any more when its use was given back', async () => {
+    release(await bobs())
+    expect(holds('bob')).toBe(false)
+  })
+
+  it('is until it has acknowledged the answer', async () => {
+    const claim = await bobs()
+    commit(claim)
+    expect(holds('bob')).toBe(true)
+    const { hash } = responseOf(claim.redemptionId)
+    store.transact((each) => each.confirm(claim.redemptionId, 'bob', hash, T0))
+    expect(holds('bob')).toBe(false)
+  })
+
+  it('is not any more when the answer was withdrawn', async () => {
+    const claim = await bobs()
+    commit(claim)
+    const withdrawn = store.transact((each) =>
+      each.reaping.withdrawOffer(claim.redemptionId, T0 + 1, T0 + HOUR),
+    ).value
+    expect(withdrawn).toBe(true)
+    expect(holds('bob')).toBe(false)
+  })
+})
+
 describe('an approval', () => {
   const grant = grantOf('many', 3)
   beforeEach(() => issue(store, 'many', 3))

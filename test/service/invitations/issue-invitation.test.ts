@@ -8,6 +8,7 @@ import { reissueInvitation } from '../../../src/service/invitations/reissue-invi
 import { revokeInvitation } from '../../../src/service/invitations/revoke-invitation.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
+import { claimOf, grantOf, requestOf, reserve, responseOf, tallyOf } from '../../store/fixtures.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const PEER = '12D3KooWEMH9NxF7YVogsECNoxdgda5VpRxHdtbgDafxXHPTv9tp'
@@ -110,6 +111,30 @@ describe('reissuing', () => {
       event: 'revoked',
       replacedBy: next?.token.id,
     })
+  })
+
+  it('leaves the uses that are taken, or about to be, with the old one', async () => {
+    const repositories = store()
+    const { token } = await issueInvitation(repositories, GRANT, init())
+    const grant = { ...grantOf(token.id, 3), expiresAt: token.expiresAt }
+    const reserveFor = (peerId: string) =>
+      reserve(repositories, requestOf(grant, peerId, { now: Date.now() }))
+    const { redemptionId, ...claim } = claimOf(await reserveFor('bob'))
+    const response = responseOf(redemptionId)
+    const tally = tallyOf(claim.tallyId, redemptionId)
+    repositories.transact((each) =>
+      each.commit({ redemptionId, ...claim }, tally, { response }, Date.now()),
+    )
+    await reserveFor('carol')
+    const next = await reissueInvitation(repositories, token.id, init())
+    expect(next?.token.uses).toBe(1)
+    await reserve(
+      repositories,
+      requestOf({ ...grantOf(next?.token.id ?? '', 1), expiresAt: token.expiresAt }, 'dora', {
+        now: Date.now(),
+      }),
+    )
+    expect(await reissueInvitation(repositories, next?.token.id ?? '', init())).toBeUndefined()
   })
 
   it('of what is not there changes nothing', async () => {

@@ -11,6 +11,13 @@ describe('what is disclosed', () => {
     })
   })
 
+  it('is missing what was given as nothing, whatever is kept', () => {
+    expect(discloseFor(['name'], { name: 'Bob' }, { name: ' ' })).toEqual({
+      identity: {},
+      missing: ['name'],
+    })
+  })
+
   it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__'])(
     'is missing %s, which every object in JavaScript has',
     (field) => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import { replayJournal } from '../../../src/session/recovery/replay-journal.ts'
+import { summaryOf } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
 
@@ -76,6 +77,16 @@ test('a session whose journal is broken is closed all the same, and that is told
   )
   expect(await recover(alice)).toMatchObject([{ journalBroken: true }])
   expect(alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'crashed' }])
+})
+
+test('all of them are closed, however many, some hundred in a transaction', async () => {
+  const { alice } = new World()
+  const { store } = alice
+  await store.write(({ sessions }) => {
+    for (let n = 0; n < 1_001; n += 1) sessions.save(summaryOf(`session-${n}`))
+  })
+  expect(await recover(alice)).toHaveLength(1_001)
+  expect(await recover(alice)).toEqual([])
 })
 
 test('sessions that are over are left alone', async () => {
