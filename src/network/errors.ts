@@ -25,14 +25,17 @@ const CODES: Readonly<Record<string, 'address_in_use' | 'address_unavailable' | 
   {
     EADDRINUSE: 'address_in_use',
     EADDRNOTAVAIL: 'address_unavailable',
+    EAFNOSUPPORT: 'address_unavailable',
+    ENOTFOUND: 'address_unavailable',
+    EAI_AGAIN: 'address_unavailable',
     EACCES: 'port_forbidden',
   }
 
-/** This node can't listen on one of its addresses; it listens on none then. */
+/** One of the addresses that were asked for can't be listened on. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
   readonly code: 'address_in_use' | 'address_unavailable' | 'port_forbidden' | 'listen_failed'
-  /** The multiaddr. */
+  /** The multiaddr, or HOST:PORT for HTTP. */
   readonly address: string
 
   constructor(address: string, cause: Error) {

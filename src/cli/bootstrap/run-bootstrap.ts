@@ -160,14 +160,14 @@ function warnOfOwnClock({ warn }: BootstrapOptions, { wrongOwnTime, expiresAt }:
   if (wrongOwnTime !== undefined) warn(wrongClockWarning(wrongOwnTime, expiresAt * 1000))
 }
 
-/** Signs how far the audit has grown. The result is in the store either way, so a failure is only noted. */
-async function signAudit(context: Context, { note }: BootstrapOptions): Promise<void> {
+/** Signs how far the audit has grown. The result is in the store either way, so a failure is a warning. */
+async function signAudit(context: Context, { warn }: BootstrapOptions): Promise<void> {
   const { currentCheckpoint } = await import('../../service/trail/take-checkpoint.ts')
   try {
     await currentCheckpoint(await context.store(), await context.privateKey())
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    note(`Warning: the audit was not signed: ${why}`)
+    warn(`the audit was not signed: ${why}`)
   }
 }
 

@@ -121,12 +121,12 @@ export const ERROR_CODES = {
   address_unavailable: own(
     2,
     'This computer has no such address.',
-    'Choose one of its own with --listen; /ip4/0.0.0.0/tcp/4710 takes them all.',
+    'Choose one of its own with --listen or --http; /ip4/0.0.0.0/tcp/4710 takes them all.',
   ),
   port_forbidden: own(
     2,
     'That port is reserved for the system.',
-    'Choose a port above 1023 with --listen.',
+    'Choose a port above 1023 with --listen or --http.',
   ),
   listen_failed: own(1, 'Listening failed.', REPORT),
 

@@ -19,19 +19,29 @@ export class EventFile implements AuditHook {
   #waiting: string[] = []
   #dropped = 0
   #timer: NodeJS.Timeout | undefined
+  /** Since the file could not be written: told once, until it can be again. */
+  #failure: { readonly error: unknown; isTold: boolean } | undefined
 
   constructor(path: string) {
     this.#path = path
   }
 
+  /** @throws once if the file can't be written, which the listener tells; the lines of that time are counted */
   logSession(sessionId: string, { type, at, data }: SessionAuditEvent): void {
     // The rest is in the store, where these hooks have it from.
     if (type !== 'state') return
+    this.#take(JSON.stringify({ v: 1, at, type, sessionId, data }))
+    if (this.#failure === undefined || this.#failure.isTold) return
+    this.#failure.isTold = true
+    throw this.#failure.error
+  }
+
+  #take(text: string): void {
     if (this.#waiting.length >= MAX_WAITING) {
       this.#dropped += 1
       return
     }
-    this.#waiting.push(JSON.stringify({ v: 1, at, type, sessionId, data }))
+    this.#waiting.push(text)
     this.#timer ??= setTimeout(() => this.#flushQuietly(), FLUSH_MS).unref()
   }
 
@@ -49,10 +59,13 @@ export class EventFile implements AuditHook {
 
   /** A full disk must not end the listener for the sake of this file. */
   #flushQuietly(): void {
+    const count = this.#waiting.length + this.#dropped
     try {
       this.flush()
-    } catch {
-      this.#dropped += 1
+      this.#failure = undefined
+    } catch (error) {
+      this.#dropped = count
+      this.#failure ??= { error, isTold: false }
     }
   }
 }

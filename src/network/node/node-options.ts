@@ -45,12 +45,13 @@ export function listeningOptions(
   given: Pick<TransportGuards, 'listenErrors' | 'proven'>,
 ): Libp2pOptions {
   const limits = networkLimits(overrides)
-  for (const address of listen) parseListenAddress(address)
+  // Named twice, it is still one.
+  const asked = [...new Set(listen.map((address) => parseListenAddress(address).text))]
   const gate = new ConnectionGate(limits)
   const options = dialingOptions(privateKey, limits, { ...given, gate })
   return {
     ...options,
-    addresses: { listen: [...listen], announce: [...announce] },
+    addresses: { listen: asked, announce: [...announce] },
     connectionManager: {
       ...options.connectionManager,
       inboundConnectionThreshold: isOnLoopbackOnly(listen)

@@ -7,11 +7,12 @@ import type { ListenError } from '../errors.ts'
 import { ProvenHosts } from '../guard/proven-hosts.ts'
 import { quietLogger } from '../guard/quiet-logger.ts'
 import { rememberNoPeers } from '../patch/forgetful-peers.ts'
-import { nameListenErrors } from '../patch/listen-errors.ts'
+import { missingAddresses, nameListenErrors } from '../patch/listen-errors.ts'
 import { dialingOptions, listeningOptions } from './node-options.ts'
 
 // For those who may not import libp2p.
 export type { Connection, Stream }
+export { missingAddresses }
 
 /** A libp2p node. */
 export type NetworkNode = Libp2p

@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client'
+import { ListenError } from '../../network/errors.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
@@ -36,10 +37,13 @@ export class HttpService {
   /**
    * Called once, before the first session.
    * @returns where it listens, as a URL
-   * @throws what the system says if it can't listen there
+   * @throws ListenError
    */
   async start(host: string, port: number): Promise<string> {
-    const url = await this.#server.start(host, port)
+    const url = await this.#server.start(host, port).catch((cause: unknown) => {
+      const place = `${host.includes(':') ? `[${host}]` : host}:${port}`
+      throw cause instanceof Error ? new ListenError(place, cause) : cause
+    })
     if (this.#init.manager.config.metricsEnabled) this.#count()
     return url
   }

@@ -74,7 +74,7 @@ export interface ServiceFacts {
 
 /** Tells the service's own figures, as they are when asked. */
 export function tellService(registers: Registry[], facts: () => ServiceFacts): void {
-  const gauge = (name: string, help: string, value: (facts: ServiceFacts) => number): void => {
+  const gauge: Telling = (name, help, value) => {
     new Gauge({
       name,
       help,
@@ -96,7 +96,7 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
     'For how long the oldest commit has been on its way to the disk.',
     ({ status }) => (status.oldestCommitMs ?? 0) / 1_000,
   )
-  gauge('taleus_audit_records', 'Records of the audit.', ({ auditRecords }) => auditRecords)
+  tellAudit(gauge)
   gauge(
     'taleus_disk_free_bytes',
     'What may still be written.',
@@ -121,6 +121,15 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
     },
   })
   countDoor(registers, facts)
+}
+
+type Telling = (name: string, help: string, value: (facts: ServiceFacts) => number) => void
+
+function tellAudit(gauge: Telling): void {
+  gauge('taleus_audit_records', 'Records of the audit.', ({ auditRecords }) => auditRecords)
+  gauge('taleus_audit_broken', '1 if the audit was found broken.', ({ status }) => {
+    return Number(status.health.problems.some(({ code }) => code === 'audit_broken'))
+  })
 }
 
 /** Tells how many were let in and turned away since the start; they are counted at admission. */

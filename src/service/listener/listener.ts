@@ -132,10 +132,7 @@ export class Listener {
         follow: () => this.follow(),
       })
       await this.#control.start()
-      const onFailure = (error: unknown) => manager.emit('storeFailed', error)
-      const retentionMs = () => this.#init.retentionMs?.() ?? 0
-      this.#trail = new TrailKeeper({ store, key, sessions: manager, retentionMs, onFailure })
-      this.#trail.start()
+      this.#startTrail(manager)
       manager.start()
       this.#startReaping(manager)
       const { user, uid } = currentOperator()
@@ -228,6 +225,19 @@ export class Listener {
       this.#lock = undefined
     }
     return result
+  }
+
+  #startTrail(manager: SessionCore): void {
+    const { store, key } = this.#init
+    this.#trail = new TrailKeeper({
+      store,
+      key,
+      sessions: manager,
+      retentionMs: () => this.#init.retentionMs?.() ?? 0,
+      onBroken: (seq) => this.#health?.trailBroken(seq),
+      onFailure: (error) => manager.emit('storeFailed', error),
+    })
+    this.#trail.start()
   }
 
   #startReaping(manager: SessionCore): void {

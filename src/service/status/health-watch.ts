@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs'
-import { type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
+import { missingAddresses, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
 import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
@@ -10,7 +10,7 @@ import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
 import type { FittingLimits } from './file-limit.ts'
 import { FileWatch } from './file-watch.ts'
-import { freeOn, type Health, judgeHealth, type StoreState } from './judge-health.ts'
+import { brokenText, freeOn, type Health, judgeHealth, type StoreState } from './judge-health.ts'
 import { StallWatch } from './stall-watch.ts'
 import { waitsForRoom } from './waits-for-room.ts'
 
@@ -35,6 +35,7 @@ export class HealthWatch {
   readonly #stall: StallWatch
   readonly #files: FileWatch
   #hasStoreFailed = false
+  #brokenAt: number | undefined
 
   constructor(init: HealthWatchInit) {
     this.#init = init
@@ -81,6 +82,8 @@ export class HealthWatch {
       connections: node.getConnections().length,
       maxConnections: fitting.limits.maxConnections,
       files: { isExhausted: this.#files.isExhausted, ...compact({ note: fitting.note }) },
+      brokenAt: this.#brokenAt,
+      missing: missingAddresses(node).map(({ message }) => message),
     })
   }
 
@@ -95,6 +98,13 @@ export class HealthWatch {
     this.#files.start()
     const { note } = this.#init.fitting
     if (note !== undefined) this.#record('files.limited', { detail: note })
+  }
+
+  /** The audit was found broken. It stays so until somebody has looked, and started it again. */
+  trailBroken(seq: number): void {
+    if (this.#brokenAt !== undefined) return
+    this.#brokenAt = seq
+    this.#init.onProblem(brokenText(seq))
   }
 
   /** The limits may have changed. */

@@ -10,6 +10,8 @@ export interface HealthNote {
     | 'store_read_only'
     | 'files_exhausted'
     | 'files_limited'
+    | 'audit_broken'
+    | 'address_missing'
     | 'disk_full'
     | 'disk_low'
     | 'breaker_open'
@@ -42,6 +44,10 @@ export interface HealthFacts {
   readonly maxConnections: number
   /** @default enough can be opened */
   readonly files?: { readonly isExhausted: boolean; readonly note?: string }
+  /** The first record of the audit that is not as it was written, if that was found. */
+  readonly brokenAt?: number | undefined
+  /** Addresses that it was to listen on and does not, in words. @default none */
+  readonly missing?: readonly string[]
 }
 
 const MIB = 1_048_576
@@ -54,14 +60,15 @@ export function judgeHealth(facts: HealthFacts): Health {
   return { ready: problems.length === 0, problems, warnings: warningsOf(facts) }
 }
 
-function problemsOf({
-  admission,
-  addresses,
-  disk,
-  store,
-  files,
-}: HealthFacts): readonly HealthNote[] {
+/** In words. Sessions go on, and are recorded; nobody should be sent to it all the same. */
+export function brokenText(seq: number): string {
+  return `the audit is broken at record ${seq}, nothing is signed any more: see \`taleus audit verify\``
+}
+
+function problemsOf(facts: HealthFacts): readonly HealthNote[] {
+  const { admission, addresses, disk, store, files, brokenAt } = facts
   const notes: HealthNote[] = []
+  if (brokenAt !== undefined) notes.push({ code: 'audit_broken', detail: brokenText(brokenAt) })
   if (store === 'failed')
     notes.push({ code: 'store_failed', detail: 'the store could not be written' })
   if (store === 'stalled') {
@@ -87,7 +94,9 @@ function problemsOf({
 function warningsOf(facts: HealthFacts): readonly HealthNote[] {
   const { inUse, max } = facts.admission.sessions
   const { connections, maxConnections, files } = facts
-  const notes: HealthNote[] = []
+  const notes: HealthNote[] = (facts.missing ?? []).map((detail) => {
+    return { code: 'address_missing', detail }
+  })
   if (files?.note !== undefined) notes.push({ code: 'files_limited', detail: files.note })
   if (facts.disk.level === 'low') notes.push({ code: 'disk_low', detail: freeOn(facts.disk) })
   if (inUse >= max * HIGH_SHARE) {

@@ -19,6 +19,8 @@ const CHECKPOINT_LOOK_MS = 1_000
 export interface CheckpointKeeperInit {
   readonly store: Store
   readonly signer: NoteSigner
+  /** Called when the audit was found broken at this record, before that is recorded. */
+  onBroken(seq: number): void
   /** Called when no checkpoint could be taken; the next look tries again. */
   onFailure(error: unknown): void
 }
@@ -43,10 +45,9 @@ export class CheckpointKeeper {
   start(): void {
     this.#signed = this.#init.store.read(({ checkpoints }) => checkpoints.latest()?.size ?? 0)
     this.#timer = setInterval(() => this.#look(), CHECKPOINT_LOOK_MS)
-    // What others left unsigned is signed at once: there is something to show to the first partner.
-    this.#since = Number.NEGATIVE_INFINITY
-    this.#look()
-    this.#since = performance.now()
+    // What others left unsigned is signed at once: there is something to show to the first partner. And what is signed is
+    // looked at, so that a trail that was changed meanwhile is not first found when it grows.
+    if (this.#init.store.read(({ audit }) => audit.lastSeq()) > 0) this.#begin()
   }
 
   /** Signs what there is. Idempotent; does nothing if it was not started. */
@@ -60,6 +61,10 @@ export class CheckpointKeeper {
 
   #look(): void {
     if (this.#taking !== undefined || this.#isBroken || !this.#isDue()) return
+    this.#begin()
+  }
+
+  #begin(): void {
     this.#taking = this.#take().finally(() => {
       this.#taking = undefined
     })
@@ -78,7 +83,7 @@ export class CheckpointKeeper {
 
   /** Never rejects. */
   async #take(): Promise<void> {
-    const { store, signer, onFailure } = this.#init
+    const { store, signer, onBroken, onFailure } = this.#init
     if (this.#isBroken) return
     this.#since = performance.now()
     try {
@@ -87,6 +92,7 @@ export class CheckpointKeeper {
       if (!(error instanceof TrailBrokenError)) onFailure(error)
       else {
         this.#isBroken = true
+        onBroken(error.seq)
         await alarmBroken(store, error.seq, onFailure)
       }
     }

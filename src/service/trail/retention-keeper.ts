@@ -19,6 +19,8 @@ export interface RetentionKeeperInit {
   readonly signer: NoteSigner
   /** How far back records stay, ms; asked anew each time. 0: for ever. */
   keepMs(): number
+  /** Called when the audit was found broken at this record, before that is recorded. */
+  onBroken(seq: number): void
   /** Called when nothing could be removed; the next look tries again. */
   onFailure(error: unknown): void
 }
@@ -67,7 +69,7 @@ export class RetentionKeeper {
 
   /** Never rejects. */
   async #removeOld(): Promise<void> {
-    const { store, signer, keepMs, onFailure } = this.#init
+    const { store, signer, keepMs, onBroken, onFailure } = this.#init
     const { signal } = this.#end
     try {
       while (!signal.aborted && keepMs() > 0) {
@@ -80,6 +82,7 @@ export class RetentionKeeper {
       if (!(error instanceof TrailBrokenError)) onFailure(error)
       else {
         this.#isBroken = true
+        onBroken(error.seq)
         await alarmBroken(store, error.seq, onFailure)
       }
     }

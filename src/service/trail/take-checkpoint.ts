@@ -1,8 +1,10 @@
 import { openCheckpoint, signCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import type { StoredCheckpoint } from '../../store/audit/checkpoints.ts'
+import { TrailBrokenError } from '../../store/errors.ts'
 import type { Repositories } from '../../store/transaction/repositories.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import { alarmBroken } from './alarm-broken.ts'
 import { holdToSigned } from './hold-to-signed.ts'
 import { sealSegments } from './seal-segments.ts'
 import { trailSigner } from './trail-signer.ts'
@@ -43,13 +45,16 @@ export interface SignedCheckpoint {
 }
 
 /**
- * As `takeCheckpoint`, and read back as anybody would.
+ * As `takeCheckpoint`, and read back as anybody would. A broken trail is recorded as an alarm.
  * @param key the private key's bytes, as in the key file
  * @throws also IdentityKeyError
  */
 export async function currentCheckpoint(store: Store, key: Uint8Array): Promise<SignedCheckpoint> {
   const signer = trailSigner(key)
-  const { note } = await takeCheckpoint(store, signer)
+  const { note } = await takeCheckpoint(store, signer).catch(async (error: unknown) => {
+    if (error instanceof TrailBrokenError) await alarmBroken(store, error.seq, () => undefined)
+    throw error
+  })
   return { note, origin: signer.name, ...openCheckpoint(note, signer) }
 }
 

@@ -12,6 +12,8 @@ export interface TrailKeeperInit {
   readonly key: Uint8Array
   /** How far back records stay, ms; asked anew each time. 0: for ever. */
   retentionMs(): number
+  /** Called when the audit was found not to be as it was written, from this record on. */
+  onBroken(seq: number): void
   /** Called when something could not be recorded or signed. */
   onFailure(error: unknown): void
 }
@@ -23,11 +25,12 @@ export class TrailKeeper {
   readonly #retention: RetentionKeeper
 
   /** @throws IdentityKeyError */
-  constructor({ store, sessions, key, retentionMs, onFailure }: TrailKeeperInit) {
+  constructor({ store, sessions, key, retentionMs, onBroken, onFailure }: TrailKeeperInit) {
     const signer = trailSigner(key)
+    const told = { onBroken, onFailure }
     this.#refusals = new RefusalKeeper({ store, sessions, onFailure })
-    this.#checkpoints = new CheckpointKeeper({ store, signer, onFailure })
-    this.#retention = new RetentionKeeper({ store, signer, keepMs: retentionMs, onFailure })
+    this.#checkpoints = new CheckpointKeeper({ store, signer, ...told })
+    this.#retention = new RetentionKeeper({ store, signer, keepMs: retentionMs, ...told })
   }
 
   start(): void {

@@ -156,8 +156,14 @@ describe('a listener', () => {
   it('keeps everything until it is told how long, and is told while it runs', async () => {
     const { store, verdict } = await world(1_000)
     let keepMs = 0
-    const onFailure = vi.fn()
-    const keeper = new RetentionKeeper({ store, signer: ALICE, keepMs: () => keepMs, onFailure })
+    const [onBroken, onFailure] = [vi.fn(), vi.fn()]
+    const keeper = new RetentionKeeper({
+      store,
+      signer: ALICE,
+      keepMs: () => keepMs,
+      onBroken,
+      onFailure,
+    })
     onTestFinished(() => keeper.stop())
     keeper.look()
     keeper.start()
@@ -165,7 +171,13 @@ describe('a listener', () => {
     await keeper.stop()
     expect(verdict().removedUpTo).toBe(0)
     keepMs = 1
-    const again = new RetentionKeeper({ store, signer: ALICE, keepMs: () => keepMs, onFailure })
+    const again = new RetentionKeeper({
+      store,
+      signer: ALICE,
+      keepMs: () => keepMs,
+      onBroken,
+      onFailure,
+    })
     again.start()
     again.look()
     await again.stop()
@@ -176,13 +188,20 @@ describe('a listener', () => {
   it('alarms, and removes nothing more, if what it would remove is not what was signed', async () => {
     const { store, database } = await world(1_000)
     database.exec(`UPDATE audit SET record = replace(record, '"n":9', '"n":8') WHERE seq = 9`)
-    const onFailure = vi.fn()
-    const keeper = new RetentionKeeper({ store, signer: ALICE, keepMs: () => 1, onFailure })
+    const [onBroken, onFailure] = [vi.fn(), vi.fn()]
+    const keeper = new RetentionKeeper({
+      store,
+      signer: ALICE,
+      keepMs: () => 1,
+      onBroken,
+      onFailure,
+    })
     keeper.start()
     keeper.look()
     await keeper.stop()
     const last = JSON.parse([...store.repositories.audit.rows()].at(-1)?.text ?? '{}')
     expect(last).toMatchObject({ severity: 'alarm', data: { event: 'audit.broken', seq: 9 } })
+    expect(onBroken.mock.calls).toEqual([[9]])
     expect([store.repositories.segments.all(), onFailure.mock.calls]).toEqual([[], []])
   })
 })

@@ -10,17 +10,21 @@ import { openDataDirectory } from '../../../src/store/directory/data-directory.t
 import { STATUS } from '../../support/listener-status.ts'
 import { World } from '../../support/session/world.ts'
 
+function serviceOn(path: string, world: World, status: ListenerStatus = STATUS): HttpService {
+  const { manager, store } = world.alice
+  return new HttpService({
+    directory: openDataDirectory(path),
+    store,
+    manager,
+    status: () => status,
+  })
+}
+
 async function served(changes: Partial<ListenerStatus> = {}, config: Partial<SessionConfig> = {}) {
   const path = mkdtempSync(join(tmpdir(), 'taleus-http-'))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
   const world = new World({ inviter: { config } })
-  const { manager, store } = world.alice
-  const service = new HttpService({
-    directory: openDataDirectory(path),
-    store,
-    manager,
-    status: () => ({ ...STATUS, ...changes }),
-  })
+  const service = serviceOn(path, world, { ...STATUS, ...changes })
   const url = await service.start('127.0.0.1', 0)
   onTestFinished(() => service.stop())
   const get = async (page: string) => {
@@ -140,3 +144,23 @@ test('with metrics off nobody hears of sessions, and the page says why it is not
 function heardByTheWorld(event: 'session' | 'ended' | 'strained'): number {
   return new World().alice.manager.listenerCount(event)
 }
+
+test('an audit that was found broken is told by metrics and by /readyz', async () => {
+  const problems = [{ code: 'audit_broken', detail: 'the audit is broken at record 7' }]
+  const { get } = await served({ health: { ready: false, problems, warnings: [] } })
+  expect((await get('/metrics')).text).toContain('taleus_audit_broken 1\n')
+  expect(await get('/readyz')).toMatchObject({
+    status: 503,
+    text: expect.stringContaining('record 7'),
+  })
+})
+
+test.each([
+  ['192.0.2.1', 'address_unavailable'],
+  ['nowhere.invalid', 'address_unavailable'],
+])('a place that can’t be had, %s, is named', async (host, code) => {
+  const path = mkdtempSync(join(tmpdir(), 'taleus-http-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  const service = serviceOn(path, new World())
+  await expect(service.start(host, 9_464)).rejects.toMatchObject({ code, address: `${host}:9464` })
+})

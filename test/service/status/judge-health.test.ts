@@ -35,6 +35,7 @@ test.each<[string, Partial<HealthFacts>]>([
     },
   ],
   ['no_address', { addresses: [] }],
+  ['audit_broken', { brokenAt: 7 }],
   ['draining', { admission: { ...WELL.admission, draining: true } }],
 ])('%s makes it not ready', (code, changes) => {
   expect(judgeHealth({ ...WELL, ...changes })).toMatchObject({ ready: false, problems: [{ code }] })
@@ -47,10 +48,12 @@ test('what is near its limit is a warning, and it is ready all the same', () => 
     admission: { ...WELL.admission, sessions },
     connections: 3_200,
     disk: { level: 'low', freeBytes: 5 * 1_048_576 },
+    missing: ['can’t listen on /ip6/::/tcp/4710'],
   })
   expect(health).toMatchObject({
     ready: true,
     warnings: [
+      { code: 'address_missing', detail: 'can’t listen on /ip6/::/tcp/4710' },
       { code: 'disk_low', detail: '5 MiB are free on its disk' },
       { code: 'sessions_high' },
       { code: 'connections_high' },

@@ -18,7 +18,8 @@ function world() {
   const store = new Store(':memory:', database, openRepositories(database))
   const failures: unknown[] = []
   const onFailure = (error: unknown) => void failures.push(error)
-  const keeper = new CheckpointKeeper({ store, signer: SIGNER, onFailure })
+  const onBroken = vi.fn()
+  const keeper = new CheckpointKeeper({ store, signer: SIGNER, onBroken, onFailure })
   const append = (count: number) =>
     store.write(({ audit }) => {
       const base = { type: 'state', severity: 'info', at: 1, monotonic: 1 } as const
@@ -30,7 +31,7 @@ function world() {
     for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
   }
   const sizes = () => store.repositories.checkpoints.all().map(({ size }) => size)
-  return { database, store, keeper, failures, append, pass, sizes }
+  return { database, store, keeper, failures, onBroken, append, pass, sizes }
 }
 
 it('signs seconds after a record, and not again while nothing happens', async () => {
@@ -74,7 +75,12 @@ it('signs at its start what others have left unsigned', async () => {
 it('goes on from what an earlier process signed', async () => {
   const { store, keeper, append, pass, sizes } = world()
   await append(10)
-  const earlier = new CheckpointKeeper({ store, signer: SIGNER, onFailure: () => undefined })
+  const earlier = new CheckpointKeeper({
+    store,
+    signer: SIGNER,
+    onBroken: vi.fn(),
+    onFailure: () => undefined,
+  })
   earlier.start()
   await earlier.stop()
   keeper.start()
@@ -84,7 +90,7 @@ it('goes on from what an earlier process signed', async () => {
 })
 
 it('a log that was changed meanwhile ends in one alarm, and nothing is signed over it', async () => {
-  const { database, store, keeper, failures, append, pass, sizes } = world()
+  const { database, store, keeper, failures, onBroken, append, pass, sizes } = world()
   keeper.start()
   await append(1_000)
   database.exec(`UPDATE audit SET record = replace(record, 'state', 'token') WHERE seq = 700`)
@@ -94,10 +100,26 @@ it('a log that was changed meanwhile ends in one alarm, and nothing is signed ov
   await keeper.stop()
   expect(sizes()).toEqual([])
   expect(failures).toEqual([])
+  expect(onBroken.mock.calls).toEqual([[700]])
   const alarms = [...store.repositories.audit.rows()].filter(({ text }) =>
     text.includes('audit.broken'),
   )
   expect(alarms.map(({ text }) => JSON.parse(text).data)).toEqual([
     { event: 'audit.broken', seq: 700 },
   ])
+})
+
+it('a log that was changed before the start is found at the start, though nothing is to be signed', async () => {
+  const { database, store, keeper, onBroken, append, pass, sizes } = world()
+  await append(10)
+  const init = { store, signer: SIGNER, onBroken: vi.fn(), onFailure: () => undefined }
+  const earlier = new CheckpointKeeper(init)
+  earlier.start()
+  await earlier.stop()
+  database.exec(`UPDATE audit SET record = replace(record, 'state', 'token') WHERE seq = 7`)
+  keeper.start()
+  await pass(0)
+  expect(onBroken).toHaveBeenCalledOnce()
+  expect(sizes()).toEqual([10])
+  await keeper.stop()
 })
