@@ -93,7 +93,7 @@ describe('two processes with the same link', () => {
     await settle()
     expect(leaseOn(world, link)).toMatchObject({ until: world.clock.now() + 35_000 })
     await world.pass(31_000, 1_000)
-    expect(await slow).toMatchObject({ state: 'TIMEOUT' })
+    expect(await slow).toMatchObject({ completed: false })
     expect(leaseOn(world, link)).toBeUndefined()
     world.faults = {}
     expect(await world.redeemed(link, { identity })).toMatchObject({ completed: true })
