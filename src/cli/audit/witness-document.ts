@@ -20,6 +20,8 @@ export interface WitnessDocument {
   /** Sizes of checkpoints that are not proven to belong to the same log so far. */
   readonly unproven: readonly number[]
   readonly contradictions: readonly ContradictionDocument[]
+  /** False if the checkpoint is nothing that this partner signed: it was changed here. */
+  readonly verified: boolean
 }
 
 interface ContradictionDocument {
@@ -35,10 +37,11 @@ interface ContradictionDocument {
 }
 
 export function witnessDocument(party: WitnessedParty): WitnessDocument {
-  const { peerId, state, proven, open, contradictions } = party
+  const { peerId, state, proven, open, contradictions, isSigned } = party
   return {
     peerId,
     state,
+    verified: isSigned,
     size: proven.size,
     root: Buffer.from(proven.root).toString('hex'),
     note: proven.note,

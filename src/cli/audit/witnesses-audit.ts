@@ -63,6 +63,7 @@ export async function witnessesAudit(
 
 /** @throws CommandFailure `partner_alarm`, with the document, if a partner's audit contradicts what it showed before */
 export function mustBeConsistent(document: WitnessesDocument): void {
+  mustBeSigned(document)
   const { witnesses, alarms } = document
   if (alarms === 0) return
   const [only] = witnesses.filter(({ contradictions }) => contradictions.length > 0)
@@ -71,6 +72,14 @@ export function mustBeConsistent(document: WitnessesDocument): void {
       ? `the audit of ${only.peerId} contradicts what it showed before`
       : `the audits of ${alarms} partners contradict what they showed before`
   throw new CommandFailure('partner_alarm', { detail, document })
+}
+
+/** @throws CommandFailure `checkpoint_invalid`, with the document, if a checkpoint is not what its partner signed */
+export function mustBeSigned(document: WitnessesDocument): void {
+  const changed = document.witnesses.find(({ verified }) => !verified)
+  if (changed === undefined || document.forgotten) return
+  const detail = `the checkpoint that is kept of ${changed.peerId} is not what that partner signed`
+  throw new CommandFailure('checkpoint_invalid', { detail, document })
 }
 
 /** The checkpoint of the partner that was asked about. */

@@ -28,6 +28,10 @@ export function witnessesText(
   return paragraphs([detailText(first, width, style), ...(forgotten ? [line(after)] : [])])
 }
 
+function stateText({ state, verified }: Pick<WitnessDocument, 'state' | 'verified'>): string {
+  return verified ? STATES[state] : 'CHANGED HERE'
+}
+
 function listText(
   witnesses: readonly WitnessDocument[],
   width: number,
@@ -41,9 +45,9 @@ function listText(
     { title: 'known since' },
     { title: 'last shown' },
   ]
-  const rows = witnesses.map(({ peerId, state, size, unproven, since, seenAt }) => [
+  const rows = witnesses.map(({ peerId, state, verified, size, unproven, since, seenAt }) => [
     shortPeer(peerId, style.relative),
-    STATES[state],
+    stateText({ state, verified }),
     String(size),
     unproven.join(', '),
     timeText(Date.parse(since), style),
@@ -53,11 +57,11 @@ function listText(
 }
 
 function detailText(witness: WitnessDocument, width: number, style: TimeStyle): ScreenText {
-  const { peerId, state, size, root, since, seenAt, sessionId, unproven, contradictions } = witness
+  const { peerId, size, root, since, seenAt, sessionId, unproven, contradictions } = witness
   const time = (text: string) => timeText(Date.parse(text), style)
   const rows = [
     ['partner', peerId],
-    ['state', STATES[state]],
+    ['state', stateText(witness)],
     ['records', String(size)],
     ['root', root],
     ['known since', time(since)],

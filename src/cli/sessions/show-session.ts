@@ -1,9 +1,14 @@
 import { isDeadline, reasonInWords } from '../../service/feed/session-reasons.ts'
 import { stateInWords } from '../../service/feed/session-states.ts'
+import { sessionHistory } from '../../service/sessions/session-history.ts'
+import { checkedTallies, type TallyFault } from '../../service/tallies/checked-tallies.ts'
+import { brokenRecords } from '../../service/trail/broken-records.ts'
 import { withContext } from '../context.ts'
 import { exchangeText } from '../lines/session-end.ts'
 import type { Locations } from '../locations.ts'
+import { tallyBroken, tallyFaultText } from '../tally/tally-fault-text.ts'
 import { auditText } from '../text/audit-text.ts'
+import { brokenPage } from '../text/broken-text.ts'
 import { peerText } from '../text/peer-text.ts'
 import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { stateText } from '../text/state-text.ts'
@@ -18,16 +23,41 @@ import { timelineText, undoneText } from './session-timeline.ts'
 
 export type { SessionShown }
 
+type ShownFacts = SessionShown & Partial<Pick<CheckedSession, 'tallyFaults'>>
+
+/** A session with what was found when it was checked. */
+export interface CheckedSession extends SessionShown {
+  /** The numbers of audit records that are not as they were written. */
+  readonly brokenRecords: readonly number[]
+  /** The parts of its tally that do not fit. */
+  readonly tallyFaults: readonly TallyFault[]
+}
+
 /** @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
-export async function showSession(locations: Locations, id: string): Promise<SessionShown> {
+export async function showSession(locations: Locations, id: string): Promise<CheckedSession> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const { session, pruned } = findSession(store, id)
-    return sessionShown(store, session, pruned)
+    const { tallyId } = session
+    const tally = tallyId && store.read(({ tallies }) => tallies.find(tallyId))
+    const checked = tally ? checkedTallies(store, [tally], await context.peerId()) : []
+    return {
+      ...sessionShown(store, session, pruned),
+      brokenRecords: brokenRecords(store, sessionHistory(store, session.id).audit),
+      tallyFaults: checked.flatMap(({ faults }) => faults),
+    }
   })
 }
 
-export function sessionText(session: SessionShown, layout: SessionsLayout): ScreenText {
+/** @throws CommandFailure `audit_broken`, `tally_broken`, with the session, if something in it does not verify */
+export function mustVerifySession(session: CheckedSession): void {
+  const { brokenRecords: broken, tallyFaults: faults, tallyId } = session
+  const failure = brokenPage(broken, session)
+  if (failure !== undefined) throw failure
+  if (faults.length > 0) throw tallyBroken([{ tallyId: tallyId ?? '', faults }], 1, session)
+}
+
+export function sessionText(session: ShownFacts, layout: SessionsLayout): ScreenText {
   let isCut = false
   const onCut = (): void => {
     isCut = true
@@ -44,7 +74,7 @@ export function sessionText(session: SessionShown, layout: SessionsLayout): Scre
   return paragraphs(isCut ? [...parts, line(CUT_TO_FIT)] : parts)
 }
 
-function factsOf(session: SessionShown, layout: SessionsLayout): readonly (readonly string[])[] {
+function factsOf(session: ShownFacts, layout: SessionsLayout): readonly (readonly string[])[] {
   return [
     ['id', session.id],
     ['state', stateText(session.state, layout.unicode)],
@@ -59,6 +89,7 @@ function factsOf(session: SessionShown, layout: SessionsLayout): readonly (reado
     ['redemption', session.redemptionId ?? ''],
     ['attempt', session.attemptId ?? ''],
     ['tally', tallyText(session)],
+    ['verified', session.tallyFaults?.length ? `NO: ${tallyFaultText(session.tallyFaults)}` : ''],
     ['started', timeText(Date.parse(session.startedAt), layout)],
     ['took', tookText(session.durationMs ?? undefined)],
     ['retries', retriesText(session)],

@@ -1,5 +1,6 @@
 import { invitationHistory } from '../../service/invitations/invitation-history.ts'
 import { seeExpired } from '../../service/invitations/see-expired.ts'
+import { brokenRecords } from '../../service/trail/broken-records.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { type AuditDocument, auditDocument, auditText } from '../text/audit-text.ts'
@@ -18,7 +19,10 @@ export interface TokenShown extends TokenDocument {
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: IssuedToken['terms']
+  /** At most the newest thousand records. */
   readonly lifecycle: readonly AuditDocument[]
+  /** The numbers of those that are not as they were written. */
+  readonly brokenRecords: readonly number[]
 }
 
 /** @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
@@ -30,13 +34,15 @@ export async function showToken(locations: Locations, id: string): Promise<Token
     await seeExpired(store, clock)
     const now = clock.now()
     const { required, optional, terms, revokedAt } = token
+    const history = invitationHistory(store, token.id)
     return {
       ...tokenDocument(token, now),
       revokedAt: isoTimeOrNull(revokedAt),
       required,
       optional,
       terms,
-      lifecycle: invitationHistory(store, token.id).map(auditDocument),
+      lifecycle: history.map(auditDocument),
+      brokenRecords: brokenRecords(store, history),
     }
   })
 }

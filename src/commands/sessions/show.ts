@@ -16,10 +16,13 @@ export default class SessionsShow extends BaseCommand {
 
   override async run(): Promise<SessionShown> {
     const { args, flags } = await this.parse(SessionsShow)
-    const { sessionText, showSession } = await import('../../cli/sessions/show-session.ts')
+    const { mustVerifySession, sessionText, showSession } = await import(
+      '../../cli/sessions/show-session.ts'
+    )
     const { layoutOf } = await import('../../cli/sessions/layout.ts')
     const session = await showSession(this.locations(flags['data-dir']), args.id)
     this.show(() => sessionText(session, layoutOf(process.stdout)))
+    mustVerifySession(session)
     return session
   }
 }

@@ -1,3 +1,6 @@
+import { openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
+import { trailKey } from '../../audit/checkpoint/note-key.ts'
+import { NoteInvalidError } from '../../audit/errors.ts'
 import type { WitnessedCheckpoint } from '../../store/audit/witnessed-checkpoints.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
@@ -19,6 +22,8 @@ export interface WitnessedParty {
   readonly open: readonly WitnessedCheckpoint[]
   /** The evidence against it: an alarm stands for as long as there is one. */
   readonly contradictions: readonly WitnessedCheckpoint[]
+  /** False if the newest proven one, as it is kept, is nothing that this party signed. */
+  readonly isSigned: boolean
 }
 
 /** Alarms first, then by who was seen last. @throws StoreError */
@@ -67,7 +72,20 @@ function partyOf(kept: readonly WitnessedCheckpoint[]): WitnessedParty | undefin
   const open = kept.filter(({ standing }) => standing === 'open')
   const contradictions = kept.filter(({ against }) => against !== undefined)
   const { peerId } = proven
-  return { peerId, state: stateOf(open, contradictions), proven, open, contradictions }
+  const state = stateOf(open, contradictions)
+  return { peerId, state, proven, open, contradictions, isSigned: isSigned(proven) }
+}
+
+/** Of a party that says that it has none, nothing is signed. */
+function isSigned({ peerId, note, size, root }: WitnessedCheckpoint): boolean {
+  if (note === '') return size === 0
+  try {
+    const signed = openCheckpoint(note, trailKey(peerId))
+    return signed.size === size && Buffer.compare(signed.root, root) === 0
+  } catch (error) {
+    if (error instanceof NoteInvalidError) return false
+    throw error
+  }
 }
 
 function stateOf(

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { ThreadNames } from '../../audit/verify/thread-check.ts'
 import type { TrailRow } from '../../audit/verify/trail-source.ts'
 import { RowInvalidError } from '../errors.ts'
-import { optionalText, text } from '../row/row.ts'
+import { blob, integer, optionalBlob, optionalText, type Row, text } from '../row/row.ts'
 import { PEER_ID, TOKEN_ID } from './indexed-ids.ts'
 
 /** Rows read at a time: so few that they are garbage-collected while they are young. */
@@ -12,6 +12,21 @@ const COLUMNS = ['seq', 'session_id', 'thread', 'record', 'lower(hex(hash))']
 
 /** `row 17 missing from index audit_session` */
 const MISSING_ENTRY = /^row (\d+) missing from index/
+
+const LINKS = `
+  SELECT a.seq, a.record, a.hash, p.hash AS previous, n.record AS next_record, n.hash AS next_hash
+  FROM audit a LEFT JOIN audit p ON p.seq = a.seq - 1 LEFT JOIN audit n ON n.seq = a.seq + 1
+  WHERE a.seq IN (SELECT value FROM json_each(?))`
+
+/** A record and its neighbours in the chain; left out where there are none. */
+export interface RecordLinks {
+  readonly seq: number
+  readonly text: string
+  readonly hash: Uint8Array
+  /** The hash of the record before it. */
+  readonly previous: Uint8Array | undefined
+  readonly next: { readonly text: string; readonly hash: Uint8Array } | undefined
+}
 
 /** Reads the audit for its verification, with the indexed columns. Prepares its statements when they are needed. */
 export class AuditWalk {
@@ -30,6 +45,11 @@ export class AuditWalk {
     } finally {
       this.#database.exec('COMMIT')
     }
+  }
+
+  /** Returns the records of these numbers that there are, with their neighbours. */
+  links(seqs: readonly number[]): readonly RecordLinks[] {
+    return this.#database.prepare(LINKS).all(JSON.stringify(seqs)).map(toLinks)
   }
 
   /** Reads every row, oldest first. Holds a hundred at a time, and no statement open between them. */
@@ -78,6 +98,17 @@ export class AuditWalk {
     if (rows.length > 0) return Math.min(...rows)
     const last: unknown = this.#database.prepare('SELECT max(seq) AS seq FROM audit').get()?.['seq']
     return typeof last === 'number' ? last : 1
+  }
+}
+
+function toLinks(row: Row): RecordLinks {
+  const hash = optionalBlob(row, 'next_hash')
+  return {
+    seq: integer(row, 'seq'),
+    text: text(row, 'record'),
+    hash: blob(row, 'hash'),
+    previous: optionalBlob(row, 'previous'),
+    next: hash && { text: text(row, 'next_record'), hash },
   }
 }
 
