@@ -1,12 +1,14 @@
 /**
  * Holds the sources against the walls of the house: who imports whom, circles of folders, folders too full, names that are
- * exported twice, comments that do not begin with their subject, text that goes to a screen past its door.
+ * exported twice, comments that do not begin with their subject, text that goes to a screen past its door,
+ * files that are read without a bound.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { brokenWall, folderCircles } from './walls/broken-walls.ts'
 import { importsOf } from './walls/imports.ts'
 import { indirectComments, repeatedNames } from './walls/names.ts'
+import { unboundedReads } from './walls/readers.ts'
 import { rawPrints } from './walls/screens.ts'
 import { MAX_FILES_IN_A_FOLDER, WALLS } from './walls/walls.ts'
 
@@ -32,6 +34,7 @@ function problems(): string[] {
     ...repeatedNames(files),
     ...indirectComments(files),
     ...rawPrints(files),
+    ...unboundedReads(files),
   ]
 }
 

@@ -4,6 +4,7 @@ import { QrImageError, UsageError } from '../errors/errors.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import { type ImageSize, imageSizeOf } from './image-size.ts'
 import { type OpaquePicture, opaquePicturesOf } from './transparent-png.ts'
+import { packingOf } from './unpacked-size.ts'
 
 /** Photographs of today's phones have up to 20 MB and 50 million pixels. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -30,6 +31,7 @@ export async function readQrImage(path: string): Promise<string> {
 interface PictureFile {
   readonly bytes: Uint8Array
   readonly size: ImageSize
+  readonly isWhole: boolean
 }
 
 async function readPicture(path: string): Promise<PictureFile> {
@@ -37,12 +39,17 @@ async function readPicture(path: string): Promise<PictureFile> {
   const size = imageSizeOf(bytes)
   if (size === undefined) throw new QrImageError('not_an_image', { path })
   if (size.width * size.height > MAX_PIXELS) throw new QrImageError('too_many_pixels', { path })
-  if (size.width * size.height === 0) throw new QrImageError('unreadable', { path })
-  return { bytes, size }
+  const packing = size.width * size.height === 0 ? 'too_much' : await packingOf(bytes, size)
+  if (packing === 'too_much') throw new QrImageError('unreadable', { path })
+  return { bytes, size, isWhole: packing === 'whole' }
 }
 
-async function textsIn({ bytes, size }: PictureFile, path: string): Promise<readonly string[]> {
-  for (const picture of (await opaquePicturesOf(bytes, size)) ?? [() => bytes]) {
+async function textsIn(
+  { bytes, size, isWhole }: PictureFile,
+  path: string,
+): Promise<readonly string[]> {
+  const opaque = isWhole ? await opaquePicturesOf(bytes, size) : undefined
+  for (const picture of opaque ?? [() => bytes]) {
     const texts = await textsOn(picture(), path)
     if (texts.length > 0) return texts
   }

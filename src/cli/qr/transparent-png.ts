@@ -1,10 +1,8 @@
-import { inflateSync } from 'node:zlib'
 import type { ImageSize } from './image-size.ts'
+import { chunksOf, type PngChunk } from './png-chunks.ts'
 
 /** As many as the largest screens have (7,680 x 4,320): such pictures are made by programs, and not photographed. */
 const MAX_TRANSPARENT_PIXELS = 34_000_000
-/** Red, green, blue and alpha of 16 bits each. */
-const MAX_BYTES_A_PIXEL = 8
 
 const WHITE = 255
 const BLACK = 0
@@ -29,7 +27,6 @@ export async function opaquePicturesOf(
     return undefined
   const { PNG } = await import('pngjs')
   try {
-    checkInflatedSize(chunks, size)
     const { data } = PNG.sync.read(png, { checkCRC: false })
     return [WHITE, BLACK].map((ground) => () => ({ ...size, data: laidOn(data, ground) }))
   } catch {
@@ -37,34 +34,10 @@ export async function opaquePicturesOf(
   }
 }
 
-interface PngChunk {
-  readonly type: string
-  readonly data: Buffer
-}
-
-/** Walks a PNG's chunks. Of what is no PNG or is cut off, it gives none or the whole ones. */
-function* chunksOf(png: Buffer): Generator<PngChunk> {
-  let at = 8
-  while (at + 12 <= png.length) {
-    const end = at + 8 + png.readUInt32BE(at)
-    if (end + 4 > png.length) return
-    yield { type: png.toString('latin1', at + 4, at + 8), data: png.subarray(at + 8, end) }
-    at = end + 4
-  }
-}
-
 /** Colour types 4 and 6 have an alpha channel; tRNS makes single colours of the others transparent. */
 function mayBeTransparent([head, ...others]: readonly PngChunk[]): boolean {
   if (head?.type !== 'IHDR') return false
   return [4, 6].includes(head.data[9] ?? 0) || others.some(({ type }) => type === 'tRNS')
-}
-
-/** The decoder unpacks all there is of an interlaced picture. @throws RangeError if that is more than its pixels */
-function checkInflatedSize(chunks: readonly PngChunk[], { width, height }: ImageSize): void {
-  const packed = chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data)
-  // Each row begins with a byte for its filter; the passes of an interlaced picture have two rows for each of its own.
-  const maxOutputLength = MAX_BYTES_A_PIXEL * width * height + 2 * height + 16
-  inflateSync(Buffer.concat(packed), { maxOutputLength })
 }
 
 function laidOn(rgba: Uint8Array, ground: number): Uint8ClampedArray<ArrayBuffer> {

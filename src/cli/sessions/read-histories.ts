@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs'
 import { z } from 'zod/mini'
 import type { ComparedSession, PartyHistory } from '../../service/comparison/history.ts'
 import { readGivenJson } from '../../service/given/given-json.ts'
 import { UsageError } from '../errors/errors.ts'
+import { readLines } from '../input/read-bounded.ts'
 import { SESSIONS_EXPORT_TYPE, SESSIONS_EXPORT_VERSION } from './export-sessions.ts'
 
 /**
@@ -10,6 +10,9 @@ import { SESSIONS_EXPORT_TYPE, SESSIONS_EXPORT_VERSION } from './export-sessions
  * and a line without an end must not fill the memory.
  */
 const MAX_LINE = 4_194_304
+
+/** The longest file that is read, bytes: the sessions of years, some 2 KB each. */
+const MAX_BYTES = 4_294_967_296
 
 /** So many sessions are read of a file: ten times what one is kept of by the largest setting there is sense in. */
 const MAX_SESSIONS = 1_000_000
@@ -59,7 +62,7 @@ export async function readHistory(path: string): Promise<PartyHistory> {
   const sessions: ComparedSession[] = []
   let peerId: string | undefined
   let line = 0
-  for await (const one of linesOf(path)) {
+  for await (const one of readLines(path, { maxLine: MAX_LINE, maxBytes: MAX_BYTES })) {
     line += 1
     if (one.trim() === '') continue
     const value = parsed(one, path, line)
@@ -94,25 +97,4 @@ function parsed(text: string, path: string, line: number): unknown {
   const given = readGivenJson(text)
   if ('value' in given) return given.value
   throw new UsageError(`${path}, line ${line}: what stands there ${given.problem}`)
-}
-
-async function* linesOf(path: string): AsyncGenerator<string> {
-  let rest = ''
-  for await (const chunk of chunksOf(path)) {
-    const lines = (rest + chunk).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-    if (rest.length > MAX_LINE) throw new UsageError(`${path} has a line that is too long`)
-  }
-  if (rest !== '') yield rest
-}
-
-/** @throws UsageError if it can't be read */
-async function* chunksOf(path: string): AsyncGenerator<string> {
-  try {
-    for await (const chunk of createReadStream(path, 'utf8')) yield String(chunk)
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`can't read ${path}: ${why}`, { cause })
-  }
 }

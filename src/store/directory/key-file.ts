@@ -8,13 +8,13 @@ import {
   linkSync,
   openSync,
   readdirSync,
-  readFileSync,
   rmSync,
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sha256Hex } from '../../protocol/base/digest.ts'
 import type { DataDirectory } from './data-directory.ts'
+import { readSmallFile } from './read-small-file.ts'
 
 /** First word of the file; a later format gets another number. */
 const FORMAT = 'taleus-private-key-1'
@@ -107,7 +107,9 @@ function readIfThere(path: string): Uint8Array | undefined {
   }
   try {
     checkHandle(handle, path)
-    return decode(readFileSync(handle, 'utf8'), path)
+    const text = readSmallFile(handle, MAX_FILE_BYTES)
+    if (text === undefined) throw damaged(path)
+    return decode(text.toString('utf8'), path)
   } finally {
     closeSync(handle)
   }

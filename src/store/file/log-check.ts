@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { StoreDamagedError } from '../errors.ts'
 
 // https://www.sqlite.org/walformat.html. SQLite takes a log that ends early or is missing for one that never was longer:
@@ -41,9 +41,8 @@ export function checkLog(path: string): void {
 
 /** Returns undefined if all that was committed is in the database, or if the index does not tell. */
 function committedIn(indexPath: string): Committed | undefined {
-  if (!existsSync(indexPath)) return undefined
-  const index = readFileSync(indexPath)
-  if (index.length < BACKFILLED_AT + 4) return undefined
+  const index = beginningOf(indexPath, BACKFILLED_AT + 4)
+  if (index === undefined) return undefined
   const header = index.subarray(0, INDEX_HEADER_BYTES)
   if (!header.equals(index.subarray(INDEX_HEADER_BYTES, BACKFILLED_AT))) return undefined
   const words = wordsOf(header, false)
@@ -79,7 +78,7 @@ function holds(logPath: string, committed: Committed): boolean {
   return sum[0] === committed.checksum[0] && sum[1] === committed.checksum[1]
 }
 
-/** Returns undefined if the log is shorter. A log keeps its size when it begins anew, so mostly only its beginning counts. */
+/** Returns undefined if the file is shorter. A log keeps its size when it begins anew, so mostly only its beginning counts. */
 function beginningOf(path: string, length: number): Buffer | undefined {
   if (!existsSync(path)) return undefined
   const bytes = Buffer.alloc(length)

@@ -1,19 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DataDirectory } from '../directory/data-directory.ts'
 import { isLocked } from '../directory/process-lock.ts'
+import { readSmallFile } from '../directory/read-small-file.ts'
 import { sweepDrafts } from '../directory/sweep-drafts.ts'
 import { StoreDamagedError } from '../errors.ts'
 import { openStore, type Store } from './store.ts'
+
+/** Longest marker, bytes: 32 digits and the end of the line. */
+const MAX_MARKER_BYTES = 64
 
 const ID = /^[0-9a-f]{32}$/
 
@@ -63,7 +59,9 @@ function newId(store: Store): Promise<string> {
 
 function readMarker(path: string): string | undefined {
   if (!existsSync(path)) return undefined
-  const text = readFileSync(path, 'utf8').trim()
+  const handle = openSync(path, 'r')
+  const text = readSmallFile(handle, MAX_MARKER_BYTES)?.toString('utf8').trim() ?? ''
+  closeSync(handle)
   if (!ID.test(text)) throw new StoreDamagedError(path, 'is damaged')
   return text
 }
