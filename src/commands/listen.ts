@@ -3,7 +3,6 @@ import { listenOptions } from '../cli/listen/listen-flags.ts'
 import type { NewParty } from '../cli/output/output.ts'
 import { writeScreen } from '../cli/output/write-screen.ts'
 import { jsonText } from '../cli/text/json-text.ts'
-import { line } from '../cli/text/screen-text.ts'
 
 export default class Listen extends BaseCommand {
   static override summary = 'Answer invitations until stopped.'
@@ -21,7 +20,8 @@ export default class Listen extends BaseCommand {
 
   static override flags = listenOptions
 
-  #isQuiet = false
+  /** Lines for programs on stderr, where nothing else may be. */
+  #isLogJson = false
   #stop: (() => void) | undefined
 
   /** `listen --json | head -1` ends in good order. */
@@ -35,14 +35,14 @@ export default class Listen extends BaseCommand {
     writeScreen(process.stdout, jsonText(json))
   }
 
-  /** Its documents are events: there a new party is told on stderr, too. */
-  protected override tellNewParty({ peerId, directory }: NewParty): void {
-    if (!this.#isQuiet) writeScreen(process.stderr, line(`New party ${peerId} in ${directory}.`))
+  /** Programs find it in the event that says where it listens. */
+  protected override tellNewParty(party: NewParty): void {
+    if (!this.#isLogJson) super.tellNewParty(party)
   }
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(Listen)
-    this.#isQuiet = flags.quiet
+    this.#isLogJson = flags.log === 'json'
     const { startListening } = await import('../cli/listen/start-listening.ts')
     const { listenOutput } = await import('../cli/listen/choose-output.ts')
     const format = this.jsonEnabled() ? 'json' : 'text'

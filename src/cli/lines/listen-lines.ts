@@ -24,8 +24,8 @@ function jsonOf(event: ListenEvent): object {
     const { type, at, ...rest } = event
     return { type, at: iso(at), ...rest }
   }
-  const { peerId, addresses, pid, startedAt, http } = event
-  return { type: 'ready', peerId, addresses, pid, at: iso(startedAt), http }
+  const { peerId, addresses, pid, startedAt, http, newParty } = event
+  return { type: 'ready', peerId, addresses, pid, at: iso(startedAt), http, newParty }
 }
 
 /** The members of the summary stand between those of the move and the times. */

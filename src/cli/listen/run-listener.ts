@@ -17,6 +17,8 @@ export interface RunOptions {
   readonly exitIfUnreachable: boolean
   /** A problem that is there from the beginning. */
   readonly warning: string | undefined
+  /** This start has made its party. */
+  readonly newParty: boolean
 }
 
 /**
@@ -32,7 +34,8 @@ export async function runListener(
   await listener.start()
   const unreachable = options.exitIfUnreachable ? await proved(listener) : []
   const status = listener.status()
-  tell({ ...status, type: 'listening', at: status.startedAt })
+  const made = options.newParty ? { newParty: true } : {}
+  tell({ ...status, ...made, type: 'listening', at: status.startedAt })
   listener.watch(tell)
   const failures = stopBySessions(listener, signals, options)
   for (const detail of [

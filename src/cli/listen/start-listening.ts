@@ -41,7 +41,11 @@ export async function startListening({
   newParty,
   onStopper,
 }: ListenOptions): Promise<void> {
-  const context = openContext(locations, newParty)
+  let isNew = false
+  const context = openContext(locations, (party) => {
+    isNew = true
+    newParty(party)
+  })
   const signals = watchStopSignals(
     (signal) => process.exit(signal === 'SIGINT' ? 130 : 143),
     process.stdin.isTTY === true || process.stdout.isTTY === true,
@@ -70,6 +74,7 @@ export async function startListening({
       drainMs: () => own.number('drain-timeout'),
       exitIfUnreachable: flags['exit-if-unreachable'] === true,
       warning,
+      newParty: isNew,
     }
     const store = await context.store()
     output.attach?.(listener, (id) => sessionDetails(store, id))

@@ -100,10 +100,11 @@ export type FeedFact =
 
 /** Facts for the listener's own process only: it listens; it has looked at its settings again. */
 type LocalFact =
-  | ({ readonly type: 'listening' } & Pick<
-      ListenerStatus,
-      'pid' | 'peerId' | 'addresses' | 'startedAt' | 'http'
-    >)
+  | ({
+      readonly type: 'listening'
+      /** Its party was made by this start. */
+      readonly newParty?: boolean
+    } & Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'startedAt' | 'http'>)
   | { readonly type: 'config'; readonly changes: readonly SettingChange[] }
 
 /** Anything that a listener tells, and when: milliseconds since the epoch. */

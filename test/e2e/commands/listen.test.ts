@@ -107,6 +107,7 @@ test('--log writes the events to stderr, once, as the one who reads them wishes'
   const listen = ['listen', '--listen', '/ip4/127.0.0.1/tcp/0', '--for', '1s']
   const structured = await taleus(directory, listen, { env: { TALEUS_LOG: 'json' } })
   const events = structured.stderr.trimEnd().split('\n')
+  expect(JSON.parse(events[0] ?? '')).toMatchObject({ type: 'ready', newParty: true })
   expect(events.map((line) => JSON.parse(line).type)).toEqual(['ready', 'stopped'])
   expect(structured.stdout).toBe('')
   const both = await taleus(directory, [...listen, '--json', '--log', 'text'])

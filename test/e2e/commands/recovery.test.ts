@@ -107,6 +107,8 @@ test('a session under way can be cancelled, and then the use that it held', asyn
 })
 
 test('nothing is stuck where nothing failed', async () => {
-  const { code, json } = await taleusJson(await dataDirectory(), ['sessions', 'stuck'])
+  const directory = await dataDirectory()
+  await taleus(directory, ['identity', 'show'])
+  const { code, json } = await taleusJson(directory, ['sessions', 'stuck'])
   expect({ code, json }).toEqual({ code: 0, json: { stuck: [], shown: 0, total: 0 } })
 })
