@@ -7,7 +7,7 @@ import { jsonText } from '../cli/text/json-text.ts'
 export default class Listen extends BaseCommand {
   static override summary = 'Answer invitations until stopped.'
   static override description =
-    'Accepts bootstraps over TCP and WebSockets, and shows them on a terminal as they go; elsewhere, or with --plain, it writes a line for each. ^C or SIGTERM finishes what is under way and stops; again leaves at once. With --json it writes JSON Lines: first `ready`, last `stopped`.'
+    'Accepts bootstraps over TCP and WebSockets, and shows them on a terminal as they go; elsewhere, or with --plain, it writes a line for each; with ACCESSIBLE=1 sentences to be read out. ^C, q in the view, or SIGTERM finishes what is under way and stops; again leaves at once. With --json it writes JSON Lines: first `ready`, last `stopped`.'
 
   static override examples = [
     '<%= config.bin %> listen',
