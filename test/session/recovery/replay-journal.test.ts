@@ -15,7 +15,8 @@ function expectReplayable(node: TestNode): number {
 
 /** Every way a session has been seen to go, on one world. */
 async function eventful(initiatorRole: 'stock' | 'foil'): Promise<World> {
-  const world = new World()
+  // More patient than the invitee, who then gives up first where both wait.
+  const world = new World({ inviter: { config: { stepTimeoutMs: 12_000 } } })
   world.alice.manager.start()
   const wish = { initiatorRole, identityRequirements: ['name'], usesAllowed: null }
   const link = world.invite(wish)
