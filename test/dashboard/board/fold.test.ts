@@ -38,6 +38,18 @@ describe('folding events', () => {
     )
   })
 
+  it.each([
+    ['a tally', 'COMPLETED', { tallyId: 't' }],
+    ['a look', 'COMPLETED', {}],
+    ['a failure', 'FAILED', {}],
+    ['a deadline', 'TIMEOUT', {}],
+  ] as const)('a session that ended in %s is under way no longer', (_what, state, more) => {
+    const begun = foldEvents(EMPTY_BOARD, stamped(T0, moved('x', 'VALIDATING_TOKEN', T0)))
+    expect([...begun.live.keys()]).toEqual(['x'])
+    const board = foldEvents(begun, stamped(T0 + 1, moved('x', state, T0 + 1, more)))
+    expect([...board.live.keys()]).toEqual([])
+  })
+
   it('a late word about a session that is over does not end it twice', () => {
     const board = foldEvents(
       busyBoard(),
