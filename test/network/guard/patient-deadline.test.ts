@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { patientDeadline } from '../../../src/network/guard/patient-deadline.ts'
 import { dialer, Ear, echo, listener, patience, stopAll } from '../../support/network/two-nodes.ts'
 
@@ -22,6 +22,19 @@ test('it fires once, and not after it was cleared', async () => {
   clear()
   await expect.poll(() => fired).toBe(1)
   await sleep(60)
+  expect(fired).toBe(1)
+})
+
+test('all of the time has to pass', () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  let fired = 0
+  patientDeadline(1_000, () => {
+    fired += 1
+  })
+  vi.advanceTimersByTime(999)
+  expect(fired).toBe(0)
+  vi.advanceTimersByTime(1)
   expect(fired).toBe(1)
 })
 

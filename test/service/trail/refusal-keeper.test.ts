@@ -63,3 +63,31 @@ it('of what may be a fault of this side the step is recorded, too', async () => 
   })
   expect(record.data.reasons.invalid_token).not.toHaveProperty('steps')
 })
+
+it('what could not be recorded is recorded with what comes later', async () => {
+  const store = openMemoryStore()
+  onTestFinished(() => store.close())
+  const sessions = new EventEmitter<SessionEvents>()
+  const failures: unknown[] = []
+  let isBroken = true
+  const keeper = new RefusalKeeper({
+    store: {
+      transact: (work) => {
+        if (isBroken) throw new Error('the disk is broken')
+        return store.transact(work)
+      },
+    },
+    sessions,
+    onFailure: (error) => failures.push(error),
+  })
+  keeper.start()
+  sessions.emit('refused', 'mallory', 'busy')
+  await keeper.stop()
+  expect(failures).toHaveLength(1)
+  isBroken = false
+  keeper.start()
+  sessions.emit('refused', 'eve', 'busy')
+  await keeper.stop()
+  const records = [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
+  expect(records).toMatchObject([{ data: { reasons: { busy: { count: 2, peers: 2 } } } }])
+})

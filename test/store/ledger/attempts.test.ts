@@ -57,6 +57,16 @@ describe('the invitee’s attempts', () => {
     expect(find('other')).toBeUndefined()
   })
 
+  it('are found as kept once a tally came of them, confirmed or not', () => {
+    const kept = () => store.transact((each) => each.keptAttempt('link')).value
+    expect(begin(ATTEMPT, 'p/1')).toBe(true)
+    expect(kept()).toBeUndefined()
+    for (const status of ['held', 'confirmed'] as const) {
+      store.transact((each) => each.setAttempt('a1', status, 'tally'))
+      expect(kept()).toMatchObject({ attemptId: 'a1', status, tallyId: 'tally' })
+    }
+  })
+
   it('remember what the user agreed to last', () => {
     const consented = { terms: { unit: 'EUR' }, required: ['name'] }
     for (const each of [ATTEMPT, { ...ATTEMPT, consented }, { ...ATTEMPT, identity: {} }]) {
