@@ -70,6 +70,14 @@ test('a follower is told what is true, what happens, and the end', async () => {
   expect(await next(events, 2)).toMatchObject([{ type: 'stopped', reason: 'drain' }])
 })
 
+test('a line that is longer than any event ends it, before it is all kept', async () => {
+  const { path, feed } = await served()
+  const events = (await follow(path))[Symbol.asyncIterator]()
+  expect(await next(events, 1)).toMatchObject([BEGIN])
+  feed.publish({ type: 'problem', detail: 'x'.repeat(2 * 1_048_576) })
+  expect(await next(events, 1)).toEqual([])
+})
+
 test('without a listener there is nothing to follow, which is no error', async () => {
   expect(
     await followListener(placeOf(join(tmpdir(), 'taleus-nowhere', 'control.sock'))),
