@@ -1,12 +1,13 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type {
   BootstrapFailed,
+  DeniedTally,
   InvitationExpired,
   RedeemResult,
   Refusal,
 } from '../../service/redeeming/redeem-result.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
-import { CommandFailure } from '../errors/errors.ts'
+import { CommandFailure, type CommandFailureDetails } from '../errors/errors.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
 import { isoTime } from '../text/time-text.ts'
 
@@ -18,7 +19,9 @@ export function failureOf(result: Unfinished): CommandFailure {
     case 'failed':
       return failureOfOutcome(result.outcome, result.wasBegun)
     case 'refused':
-      return failureOfRefusal(result.refusal)
+      return result.denied === undefined
+        ? failureOfRefusal(result.refusal)
+        : deniedFailure(result.denied, result.refusal.code, { disclosed: [] })
     case 'missing':
       return new CommandFailure('identity_required', { fields: result.fields, disclosed: [] })
     case 'unwanted':
@@ -66,6 +69,8 @@ export function failureOfRefusal({ code, reason, retryAfterMs, fields }: Refusal
 
 function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandFailure {
   const { reason, step, state, detail, retryAfterMs, fields, heldTallyId, disclosed } = outcome
+  if (outcome.denied !== undefined)
+    return deniedFailure(outcome.denied, reason, { disclosed, wasBegun })
   // Nobody picked up: whether they said so or not is a detail of the network.
   const code = state === 'TIMEOUT' && step === 'CONNECTING' ? 'unreachable' : codeOf(reason)
   const held =
@@ -76,6 +81,22 @@ function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandF
   const foundBy = finderOf(reason)
   const known = { detail: said, retryAfterMs, fields, disclosed, wasBegun, foundBy }
   return new CommandFailure(code, compact(known))
+}
+
+/** Both sides had the tally, and the inviter has no more. */
+function deniedFailure(
+  { tallyId, since }: DeniedTally,
+  said: BootstrapFailed['reason'],
+  known: Pick<CommandFailureDetails, 'disclosed' | 'wasBegun'>,
+): CommandFailure {
+  const from = isoTime(since)
+  const words = said === 'response_invalid' ? 'it began anew' : `it said ${said}`
+  return new CommandFailure('tally_denied', {
+    detail: `tally ${tallyId}, since ${from}; ${words}`,
+    advice: `Your tally stays. Keep its receipt, \`taleus tally receipt ${tallyId}\`, and show it to the inviter: its data was lost, or put back from a backup.`,
+    document: { tally: { tallyId, since: from }, refusal: said },
+    ...known,
+  })
 }
 
 /** The side that has found a difference. */

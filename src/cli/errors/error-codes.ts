@@ -203,6 +203,11 @@ export const ERROR_CODES = {
     'The inviter says that the request does not match its invitation, or an earlier request of yours.',
     'Ask the inviter for a new invitation, and tell it the reason.',
   ),
+  tally_denied: fixed(
+    7,
+    'You have a tally from this invitation, and the inviter says that it does not know it.',
+    'Your tally stays. Keep its receipt, `taleus tally receipt`, and show it to the inviter: its data was lost, or put back from a backup.',
+  ),
   identity_required: fixed(
     7,
     'The inviter requires more about you than was disclosed.',

@@ -17,6 +17,8 @@ export interface StoredDocument {
   /** Partners that showed a checkpoint of their audit, and those of them that an alarm stands for. */
   readonly witnessed: number
   readonly witnessAlarms: number
+  /** Tallies that one side has and the other side has lost. */
+  readonly lostUses: number
 }
 
 /** Bytes on the disk; the tables are parts of `store`. */
@@ -51,6 +53,7 @@ const NO_USAGE: StoreUsage = {
     removalsOwed: 0,
     witnessed: 0,
     witnessAlarms: 0,
+    lostUses: 0,
   },
   files: { store: 0, wal: 0, events: 0 },
   tables: { audit: 0, tallies: 0, sessions: 0, redemptions: 0, other: 0 },

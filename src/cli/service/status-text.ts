@@ -89,7 +89,14 @@ function storedText(stored: StoredDocument): ScreenText {
     ['audit', `${stored.auditRecords} records`],
     ['to remove', `${stored.removalsOwed} databases`],
     ['witnessed', witnessedText(stored)],
+    ...lostText(stored),
   ])
+}
+
+function lostText({ lostUses }: StoredDocument): string[][] {
+  return lostUses === 0
+    ? []
+    : [['lost', `ALARM: tallies that one side has lost, ${lostUses}: taleus recover --dry-run`]]
 }
 
 function witnessedText({ witnessed, witnessAlarms }: StoredDocument): string {

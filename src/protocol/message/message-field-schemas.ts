@@ -16,6 +16,7 @@ import {
   MAX_PEER_ID,
   MAX_PROOF_HASHES,
   MAX_REASON,
+  MAX_RECEIPT_TEXT,
   MAX_SEEN,
   MAX_TALLY_ID,
   MAX_TERMS_BYTES,
@@ -51,6 +52,8 @@ export const peerId = z
 export const signature = z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/)
 export const sha256Text = z.string().regex(/^[0-9a-f]{64}$/)
 export const reason = z.string().max(MAX_REASON)
+/** Read only by who looks into it. */
+export const receiptJson = z.string().max(MAX_RECEIPT_TEXT)
 export const publicName = z.string().max(MAX_NAME)
 export const refusalCode = z.enum(REFUSAL_CODES)
 export const delayMs = z.number().int().min(0).max(MAX_DELAY_MS)

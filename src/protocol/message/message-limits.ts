@@ -34,6 +34,8 @@ export const MAX_DATABASE_ENDPOINT = 1_024
 export const MAX_CREDENTIALS_REF = 256
 /** Characters of a checkpoint: ours has 280, which leaves room for extension lines and the signatures of others. */
 export const MAX_NOTE = 2_048
+/** Characters of a receipt in a message: as canonical JSON it has less than 1,500. */
+export const MAX_RECEIPT_TEXT = 2_048
 /** Sizes from which a proof may be asked for: the newest proven checkpoint, and three that are not proven yet. */
 export const MAX_SEEN = 4
 /** Hashes of one proof: what a tree needs that has as many records as a double can count. */

@@ -11,6 +11,7 @@ import {
   proofs,
   publicName,
   reason,
+  receiptJson,
   refusalCode,
   role,
   secret,
@@ -70,6 +71,7 @@ const inboundContact: z.ZodType<InboundContact> = z.object({
   identity: identityBundle,
   cadre,
   another: z.literal(true).exactOptional(),
+  receipt: receiptJson.exactOptional(),
   seen: seen.exactOptional(),
 })
 

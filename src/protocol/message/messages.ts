@@ -67,6 +67,8 @@ export interface InboundContact {
   readonly cadre: readonly string[]
   /** A standing invitation gives one tally per peer unless this is set. */
   readonly another?: true
+  /** The text of the receipt of the tally that came of this request before: an inviter whose store lost that learns of it. */
+  readonly receipt?: string
   /** On a stream's first message: Checkpoints are welcome; see `CheckpointMessage`. */
   readonly seen?: readonly number[]
 }

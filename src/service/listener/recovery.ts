@@ -1,5 +1,5 @@
 import type { Clock } from '../../session/ports/clock.ts'
-import type { Attempt, OwedRemoval } from '../../session/ports/store.ts'
+import type { Attempt, LostUse, OwedRemoval } from '../../session/ports/store.ts'
 import { type RecoveredSession, recoverSessions } from '../../session/recovery/recover-sessions.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
@@ -12,9 +12,10 @@ export type { RecoveredSession }
 export interface RecoveredThing {
   /** The redemption's id, or the tally's. */
   readonly id: string
-  readonly kind: 'reservation' | 'offer' | 'attempt' | 'removal'
+  /** `lost`: one side has lost what the other has; only people can settle that. */
+  readonly kind: 'reservation' | 'offer' | 'attempt' | 'removal' | 'lost'
   readonly peerId: string
-  readonly decision: 'wait' | 'release' | 'remove'
+  readonly decision: 'wait' | 'release' | 'remove' | 'talk'
   readonly why: string
 }
 
@@ -51,10 +52,11 @@ export async function recoverAll(
 const MAX_TOLD = 1_000
 
 function unfinished(store: Store, now: number): readonly RecoveredThing[] {
-  return store.read(({ redemptions, removals, attempts }) => [
+  return store.read(({ redemptions, removals, attempts, lostUses }) => [
     ...redemptions.unfinished(MAX_TOLD).map((each) => redemption(each, now)),
     ...attempts.unfinished(MAX_TOLD).map(attempt),
     ...removals.list(MAX_TOLD).map(removal),
+    ...lostUses.list(MAX_TOLD).map(lost),
   ])
 }
 
@@ -80,6 +82,15 @@ function attempt(each: Attempt): RecoveredThing {
       ? 'a tally is stored here and not confirmed: the same link, redeemed again, goes on from there'
       : 'begun and not finished: the same link, redeemed again, goes on from there'
   return { id: each.attemptId, kind: 'attempt', peerId: each.inviter, decision: 'wait', why }
+}
+
+function lost({ lostBy, tallyId: id, tokenId, peerId, at }: LostUse): RecoveredThing {
+  const since = `heard on ${new Date(at).toISOString()}`
+  const why =
+    lostBy === 'here'
+      ? `the peer has a receipt of yours for this tally, of invitation ${tokenId}, and this store knows nothing of it (${since}): it was put back from a backup, or has lost a commit; the invitation was stopped if its uses are counted`
+      : `the inviter says that it does not know this tally (${since}): it stays here; keep what \`taleus tally receipt\` prints, and show it to the inviter`
+  return { id, kind: 'lost', peerId, decision: 'talk', why }
 }
 
 function removal(each: OwedRemoval): RecoveredThing {

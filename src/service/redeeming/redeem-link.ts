@@ -5,13 +5,14 @@ import { linkHash, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { LookFields } from '../../session/dialer/contact-message.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
+import { DENIALS } from '../../session/machine/dialer-endings.ts'
 import type { Attempt, TallyRecord } from '../../session/ports/store.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
 import { Patience } from './patience.ts'
 import { type No, persist } from './persist.ts'
-import type { RedeemResult } from './redeem-result.ts'
+import type { DeniedTally, RedeemResult } from './redeem-result.ts'
 import type { Redeemer } from './redeemer.ts'
 import type { SeenOffer } from './seen-offer.ts'
 import { tallyFrom } from './tally-of-link.ts'
@@ -106,9 +107,10 @@ async function lookAndAsk(
   if (answer instanceof Error) return { kind: 'expired', ...times, said: undefined, cause: answer }
   if (answer.type !== 'Offer') {
     const { code } = answer
-    return code === 'expired'
+    const denied = deniedBy(answer, store, link, options)
+    return code === 'expired' && denied === undefined
       ? { kind: code, ...times, said: answer }
-      : { kind: 'refused', refusal: answer }
+      : compact({ kind: 'refused', refusal: answer, denied })
   }
   // The link is what the user was handed; the inviter must still mean it.
   if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
@@ -150,6 +152,22 @@ async function lookAgain(
 
 function isUnreachable(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && error.code === 'unreachable'
+}
+
+/** Finds the tally that this side has already, if a refusal says that there is none. */
+function deniedBy(
+  { code }: Refusal,
+  store: Store,
+  link: LinkContent,
+  { another }: RedeemLinkOptions,
+): DeniedTally | undefined {
+  if (another || !DENIALS.has(code)) return undefined
+  const hash = linkHash(link)
+  const tally = store.read(({ attempts, tallies }) => {
+    const { status, tallyId = '' } = attempts.kept(hash) ?? {}
+    return status === 'confirmed' ? tallies.find(tallyId) : undefined
+  })
+  return tally && { tallyId: tally.tallyId, since: tally.createdAt }
 }
 
 /** Records the operator, before anything is begun. */

@@ -15,7 +15,7 @@ export type RedeemResult =
   /** `wasBegun`: an earlier command may have disclosed what this one has not. */
   | { readonly kind: 'failed'; readonly outcome: BootstrapFailed; readonly wasBegun: boolean }
   /** The inviter said no when it was asked for its offer. */
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly denied?: DeniedTally }
   /** The offer was only looked at. */
   | {
       readonly kind: 'looked'
@@ -34,6 +34,9 @@ export type RedeemResult =
   | { readonly kind: 'own' }
   /** The inviter's offer is not what the link says. */
   | { readonly kind: 'changed' }
+
+/** A tally that this side has from the invitation, and that the inviter does not know. */
+export type DeniedTally = NonNullable<BootstrapFailed['denied']>
 
 /** The invitation has expired, as the inviter says, or as this computer's clock says alone. */
 export interface InvitationExpired {

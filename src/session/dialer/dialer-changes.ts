@@ -51,6 +51,8 @@ export function applyDialerChange(
     }
     case 'withdrawTally':
       return withdraw(context, plan, transaction)
+    case 'noteDenied':
+      return denied(context, change, transaction)
     case 'endAttempt':
       transaction.setAttempt(plan.attemptId, 'ended')
       return undefined
@@ -65,6 +67,19 @@ function withdraw(context: DialerContext, plan: Plan, transaction: StoreTransact
   const now = context.ports.clock.now()
   const tallyId = transaction.reaping.noteWithdrawn(attemptId, inviter, now)
   if (tallyId !== undefined) note(context, transaction, plan, 'withdrawn', { tallyId }, 'warning')
+}
+
+/** Takes nothing back: the tally and its receipt are the evidence. */
+function denied(
+  { audit, ports, sessionId: id }: DialerContext,
+  { plan, kept: { tallyId, redemptionId } }: OfType<DialerChange, 'noteDenied'>,
+  transaction: StoreTransaction,
+): undefined {
+  const { tokenId, inviter: peerId } = plan
+  const at = ports.clock.now()
+  transaction.noteLoss({ lostBy: 'inviter', redemptionId, tokenId, peerId, tallyId, at })
+  const facts = { id, peerId, tokenId, redemptionId: plan.attemptId }
+  audit.write(transaction, 'security', 'alarm', facts, { event: 'tally.denied', tallyId })
 }
 
 /** Owes the removal of what is about to be built: whatever becomes of this session, it is kept in the end, or removed. */
@@ -123,6 +138,7 @@ function keep(
   if (status === 'held' && tallyId === approval.tallyId && !isOurs)
     throw new BuildOvertakenError(tallyId)
   transaction.setAttempt(plan.attemptId, status, tallyId)
+  if (plan.kept !== undefined) transaction.settleLoss(plan.kept.redemptionId)
   note(context, transaction, plan, status === 'held' ? 'held' : 'stored', {
     tallyId,
     engine: built.database.engine,

@@ -43,6 +43,8 @@ export interface DialerContext {
   readonly peerId: string
   /** The link's secret as the messages carry it. In memory only. */
   readonly secretText: string
+  /** Of the tally that came of the link before. */
+  readonly receipt: string | undefined
   /** When the session must be over, milliseconds since the epoch. */
   readonly deadline: number
   readonly stream: DialedStream

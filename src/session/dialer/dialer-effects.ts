@@ -28,6 +28,7 @@ export function performDialerEffect(
     case 'sendContact':
       send(context, scope, {
         ...contactMessage(effect.plan, context.secretText),
+        ...compact({ receipt: context.receipt }),
         ...context.checkpoints.announce(),
       })
       return context.disclosing(Object.keys(effect.plan.identity))

@@ -25,6 +25,7 @@ import { readInviterReceipt } from './dialer-receipts.ts'
 export interface DialerSessionInit extends LinkKnown {
   readonly plan: Plan
   readonly secretText: string
+  readonly receipt?: string
   readonly dialer: Dialer
   readonly ports: DialerPorts
 }
@@ -42,6 +43,7 @@ export class DialerSession implements DialerContext {
   readonly sessionId: string
   readonly peerId: string
   readonly secretText: string
+  readonly receipt: string | undefined
   readonly stream = new DialedStream({
     frame: (payload) => this.#read(payload),
     problem: (problem) => this.dispatch({ type: 'frameRejected', problem }),
@@ -53,13 +55,15 @@ export class DialerSession implements DialerContext {
   #disclosed: readonly string[] = []
   readonly #runner: SessionRunner<DialerState, DialerEvent, DialerChange, DialerEffect, DialerFound>
 
-  constructor({ plan, linkHash, after, secretText, dialer, ports }: DialerSessionInit) {
+  constructor(init: DialerSessionInit) {
+    const { plan, linkHash, after, secretText, dialer, ports } = init
     this.ports = ports
     this.dialer = dialer
     this.sessionId = plan.sessionId
     this.peerId = plan.inviter
     this.#plan = plan
     this.secretText = secretText
+    this.receipt = init.receipt
     this.#link = { linkHash, after }
     this.audit = new SessionAudit('dialer', ports.clock, ports.config.auditLevel)
     const { sessionId, peerId } = this

@@ -1,7 +1,8 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { oppositeRole, type Role } from '../../protocol/base/role.ts'
 import type { DatabaseConnection, IdentityBundle } from '../../protocol/message/messages.ts'
-import type { DialerState } from '../machine/dialer-state.ts'
+import { deniedTally } from '../machine/dialer-endings.ts'
+import type { DialerState, KeptTally } from '../machine/dialer-state.ts'
 import type { FailureReason } from '../machine/failure.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { SessionStore } from '../ports/store.ts'
@@ -34,6 +35,8 @@ export interface BootstrapFailed {
   readonly fields?: readonly string[]
   /** Names of the fields that this session has sent, whether they arrived or not. The inviter sees the party id in any case. */
   readonly disclosed: readonly string[]
+  /** The tally that is kept here, and that the inviter does not know (any more). It stays, and so does its receipt. */
+  readonly denied?: Pick<KeptTally, 'tallyId' | 'since'>
   /** A tally is stored here that the inviter has not confirmed: run the same link again. */
   readonly heldTallyId?: string
   readonly durationMs: number
@@ -79,6 +82,8 @@ export function outcomeOf(
     case 'FAILED':
     case 'TIMEOUT': {
       const { name, failure, held } = state
+      const kept = deniedTally(state)
+      const denied = kept && { tallyId: kept.tallyId, since: kept.since }
       const heldTallyId = held?.tally.tallyId
       return compact({
         completed: false,
@@ -86,6 +91,7 @@ export function outcomeOf(
         state: name,
         ...failure,
         disclosed,
+        denied,
         heldTallyId,
         durationMs,
       })

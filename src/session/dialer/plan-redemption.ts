@@ -1,11 +1,13 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/link/secret.ts'
-import type { Plan } from '../machine/dialer-state.ts'
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
+import type { KeptTally, Plan } from '../machine/dialer-state.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
 import { readStore } from '../ports/read-store.ts'
-import type { Attempt, SessionStore } from '../ports/store.ts'
+import type { Attempt, SessionStore, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import { readReceipt } from '../trace/tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'
 import type { RedeemRequest } from './redeem-request.ts'
 
@@ -18,6 +20,8 @@ export interface Planned {
   /** Another session works on this link. */
   readonly isBusy: boolean
   readonly secretText: string
+  /** Of the tally that came of it before. */
+  readonly receipt?: string
 }
 
 export interface PlanPorts {
@@ -41,9 +45,9 @@ export function planRedemption(
     cadre: request.cadre,
     another,
   }
-  const { latest, kept, isBusy } = readStore(ports.store, (transaction) => ({
+  const { latest, kept, tally, isBusy } = readStore(ports.store, (transaction) => ({
     latest: transaction.findAttempt(linkHash),
-    kept: another ? undefined : transaction.keptAttempt(linkHash),
+    ...keptBefore(transaction, another ? undefined : transaction.keptAttempt(linkHash)),
     isBusy: transaction.isLinkBusy(linkHash, ports.clock.now()),
   }))
   // A later attempt that failed does not hide the tally that is there.
@@ -66,11 +70,36 @@ export function planRedemption(
     inviter: peerIdOfPublicKey(link.publicKey),
     expiresAt: link.expiresAt,
     addresses: link.addresses,
-    inspectFirst: consented !== undefined || Object.keys(identity).length > 0 || cadre.length > 0,
+    kept: tally && keptOf(tally),
+    inspectFirst: tally === undefined && (consented !== undefined || discloses(identity, cadre)),
     consented,
   })
   const after = latest?.attemptId
-  return { plan, linkHash, after, isBusy, secretText: secretToText(link.secret) }
+  const receipt = tally && receiptLineOf(tally, localPeer)
+  const secretText = secretToText(link.secret)
+  return { plan, linkHash, after, isBusy, secretText, ...compact({ receipt }) }
+}
+
+/** With a tally that was confirmed before nothing new is disclosed: a look would only keep its receipt from the inviter. */
+function discloses(identity: IdentityBundle, cadre: readonly string[]): boolean {
+  return Object.keys(identity).length > 0 || cadre.length > 0
+}
+
+/** Finds the tally of an attempt, if the inviter has confirmed it. */
+function keptBefore(transaction: StoreTransaction, kept: Attempt | undefined) {
+  const { status, tallyId } = kept ?? {}
+  const tally = status === 'confirmed' && tallyId ? transaction.findTally(tallyId) : undefined
+  return { kept, tally: tally?.status === 'confirmed' ? tally : undefined }
+}
+
+/** Writes the receipt as one line of JSON, as `tally receipt` does. */
+function receiptLineOf(tally: TallyRecord, localPeer: string): string | undefined {
+  const receipt = readReceipt(tally, localPeer)
+  return receipt && JSON.stringify(receipt)
+}
+
+function keptOf({ tallyId, redemptionId, createdAt: since }: TallyRecord): KeptTally {
+  return { tallyId, redemptionId, since }
 }
 
 /** Finds the request as it was made before: the inviter knows it by its exact bytes. */

@@ -1,6 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { denialFor } from '../admission/refusals.ts'
 import { RESERVATION_SESSION_TIMEOUTS } from '../config/reservation-times.ts'
+import { isRecognised } from '../host/denial.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -12,7 +13,6 @@ import type {
   ReserveRequest,
   StoreTransaction,
 } from '../ports/store.ts'
-import { isRecognised } from './denial.ts'
 import type { ListenerContext } from './listener-context.ts'
 import {
   alarmReuse,
@@ -22,6 +22,7 @@ import {
   toDenial,
   validateToken,
 } from './listener-tokens.ts'
+import { unlessLost } from './lost-use.ts'
 
 /** Answers a contact: checks the token, then reserves a use of it in the ledger. */
 export function claimToken(
@@ -29,11 +30,13 @@ export function claimToken(
   scope: StepScope,
   { tokenId, contact }: OfType<ListenerEffect, 'claimToken'>,
 ): void {
-  validateToken(context, scope, tokenId, (answer) => {
-    if (isDenial(answer)) refuseOrResume(context, answer, tokenId, contact)
-    else if (contact.role === answer.role) reserve(context, scope, answer, contact)
-    else refuseToken(context, tokenId, OTHER_ROLE)
-  })
+  validateToken(context, scope, tokenId, (answer) =>
+    unlessLost(context, tokenId, answer, () => {
+      if (isDenial(answer)) refuseOrResume(context, answer, tokenId, contact)
+      else if (contact.role === answer.role) reserve(context, scope, answer, contact)
+      else refuseToken(context, tokenId, OTHER_ROLE)
+    }),
+  )
 }
 
 const OTHER_ROLE: Denial = {

@@ -71,6 +71,8 @@ export interface ListenerContext {
   readonly found: ListenerFound
   /** The token that came in a frame of this stream. */
   presented(tokenId: string): PresentedToken | undefined
+  /** The receipt that came with the request. */
+  readonly shown: string | undefined
   dispatch(event: ListenerEvent): void
   /** Asks the store outside a transition; `then` is not called if it fails: the session is over. */
   consult<Result>(

@@ -17,6 +17,8 @@ import type { ContactFacts } from '../machine/listener-state.ts'
 export interface ReadFrame {
   readonly event: ListenerEvent
   readonly presented?: PresentedToken
+  /** A receipt that came with it. Too large for the journal, which needs it for nothing. */
+  readonly receipt?: string
   /** Checkpoints are welcome. */
   readonly seen?: readonly number[]
 }
@@ -49,7 +51,8 @@ function toEvent(message: Message): ReadFrame | CheckpointMessage {
       const { tokenId } = presented
       const contact = contactFacts(message)
       const event = { type: 'contact' as const, tokenId, contact, partyId: message.partyId }
-      return { event, presented, ...seenOf(message) }
+      const { receipt } = message
+      return compact({ event, presented, receipt, ...seenOf(message) })
     }
     case 'Decline': {
       const presented = present(message.secret)

@@ -51,6 +51,7 @@ export class ListenerSession implements ListenerContext {
   >
   /** By token id; no more than the frames of one stream. */
   readonly #presented = new Map<string, PresentedToken>()
+  #shown: string | undefined
   /** The answer to the one question that is asked of the port `party`. */
   #party: Party | undefined
   /** Monotonic ms. */
@@ -159,6 +160,10 @@ export class ListenerSession implements ListenerContext {
     })
   }
 
+  get shown(): string | undefined {
+    return this.#shown
+  }
+
   presented(tokenId: string): PresentedToken | undefined {
     return this.#presented.get(tokenId)
   }
@@ -212,7 +217,8 @@ export class ListenerSession implements ListenerContext {
       if (!this.checkpoints.hear(read)) this.#runner.dispatch(STRAY_CHECKPOINT)
       return
     }
-    const { event, presented, seen } = read
+    const { event, presented, receipt, seen } = read
+    this.#shown ??= receipt
     this.checkpoints.invited(seen)
     if (presented !== undefined) this.#presented.set(presented.tokenId, presented)
     if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))

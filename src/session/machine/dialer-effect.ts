@@ -1,5 +1,5 @@
 import type { Approval, BuiltDatabase, Offer } from '../../protocol/message/messages.ts'
-import type { Plan } from './dialer-state.ts'
+import type { KeptTally, Plan } from './dialer-state.ts'
 
 /** An action that is due once the transition is durable. Each effect's result is a later event. */
 export type DialerEffect =
@@ -63,5 +63,7 @@ export type DialerChange =
       readonly tallyId: string
       readonly reason: string
     }
+  /** The inviter does not know the tally that is kept here. It stays. */
+  | { readonly type: 'noteDenied'; readonly plan: Plan; readonly kept: KeptTally }
   /** No tally will come of this attempt; another may be begun. */
   | { readonly type: 'endAttempt'; readonly plan: Plan; readonly reason: string }

@@ -1,6 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { BuiltDatabase, Refusal } from '../../protocol/message/messages.ts'
-import type { DialerStep, Plan } from './dialer-state.ts'
+import type { DialerFailed, DialerStep, DialerTimedOut, KeptTally, Plan } from './dialer-state.ts'
 import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
 import type { DialerTransition, LiveDialerState } from './rows.ts'
 
@@ -114,6 +114,7 @@ export function refused(
   const answer = end('FAILED', state, failure)
   const { plan } = state
   if (!FINAL_REFUSALS.has(code) || heldBy(state) !== undefined) return answer
+  if (plan.kept !== undefined && DENIALS.has(code)) return denied(answer, plan, plan.kept)
   if (plan.held === undefined) {
     const ended = { type: 'endAttempt', plan, reason: code } as const
     const isWithdrawn = code === 'withdrawn' && plan.role === 'stock'
@@ -121,6 +122,34 @@ export function refused(
     return { ...answer, changes: [...answer.changes, ...withdrawn, ended] }
   }
   return NOTHING_THERE.has(code) ? letGo(answer, plan, plan.held) : answer
+}
+
+/** Refusals that an inviter gives only to whom it knows to have no tally. */
+export const DENIALS: ReadonlySet<FailureReason> = new Set([
+  'invalid_token',
+  'expired',
+  'revoked',
+  'used',
+  'declined',
+])
+
+function denied(answer: DialerTransition, plan: Plan, kept: KeptTally): DialerTransition {
+  return { ...answer, changes: [...answer.changes, { type: 'noteDenied', plan, kept }] }
+}
+
+/** Ends because the inviter has begun anew what both sides had finished. */
+export function begunAnew(state: LiveDialerState, kept: KeptTally): DialerTransition {
+  return denied(endFailed(state, 'response_invalid', BEGUN_ANEW), state.plan, kept)
+}
+
+const BEGUN_ANEW = 'the inviter does not know the tally that you have, and has begun anew'
+
+/** The tally that is kept here and that the inviter does not know, if the session ended over that. */
+export function deniedTally({
+  plan: { kept },
+  failure: { reason, detail },
+}: DialerFailed | DialerTimedOut): KeptTally | undefined {
+  return DENIALS.has(reason) || detail === BEGUN_ANEW ? kept : undefined
 }
 
 /** Refusals that say that the inviter holds no tally with this side on the token: it looks before it says so. */

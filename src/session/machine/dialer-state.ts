@@ -10,6 +10,15 @@ import type { SessionFailure } from './failure.ts'
 /** The part of an offer that the user agreed to. */
 export type Consent = Pick<Offer, 'terms' | 'required'>
 
+/** A tally that both sides had when it was kept here. */
+export interface KeptTally {
+  readonly tallyId: string
+  /** The inviter's id of the redemption. */
+  readonly redemptionId: string
+  /** When it was approved, milliseconds since the epoch. */
+  readonly since: number
+}
+
 /** The redemption that the invitee set out to do. Free of the secret; stored before the first dial. */
 export interface Plan {
   readonly sessionId: string
@@ -34,6 +43,8 @@ export interface Plan {
   readonly inspectFirst: boolean
   /** The offer that the user agreed to, now or when the attempt was begun. */
   readonly consented?: Consent
+  /** The tally that came of this attempt before, which the inviter has confirmed. */
+  readonly kept?: KeptTally
   /** foil: the tally that an earlier session of this attempt built, not yet confirmed. */
   readonly held?: string
 }

@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { ownMember } from '../../protocol/base/own-member.ts'
 import { finalDialerAnswers, liveDialerAnswers } from './dialer-answers.ts'
-import { busy, endFailed, letGo, refused, unexpected } from './dialer-endings.ts'
+import { begunAnew, busy, endFailed, letGo, refused, unexpected } from './dialer-endings.ts'
 import type { DialerEvent } from './dialer-event.ts'
 import type {
   Acknowledging,
@@ -97,6 +97,9 @@ function validate(
   { approval, responseHash, contentHash }: OfType<DialerEvent, 'approval'>,
 ): DialerTransition {
   const { plan, offer } = state
+  const { kept } = plan
+  if (kept !== undefined && kept.redemptionId !== approval.redemptionId)
+    return begunAnew(state, kept)
   const answer = compact({ approval, responseHash, contentHash })
   return {
     state: { ...known(state), name: 'VALIDATING_RESPONSE', ...answer },

@@ -160,6 +160,14 @@ export interface StoreTransaction extends RemovalTransaction {
     signature?: string,
   ): Confirmed | undefined
   release(claim: Claim, reason: string, now: number): boolean
+  /** True if a use of the token is this peer's under that redemption: committed, or under way. */
+  knowsUse(redemptionId: string, tokenId: string, peerId: string): boolean
+  /** Gives no more uses of a token. False if it gave none before. */
+  stopToken(grant: Grant, now: number): boolean
+  /** Notes a loss. False if it was noted before. */
+  noteLoss(lost: LostUse): boolean
+  /** The inviter knows the redemption again. */
+  settleLoss(redemptionId: string): void
   /** Counts the committed uses of a token. */
   committedUses(tokenId: string): number
   /** Lists reservations past their deadline, at most `limit`. */
@@ -230,8 +238,24 @@ export interface StoreTransaction extends RemovalTransaction {
   pruneHistory(keep: number): boolean
 }
 
+/** One side has lost what came of a redemption, and the other side has not. */
+export interface LostUse {
+  /** The side that lost it: this store, which hears of it as the inviter, or the inviter, who does not know this side's tally. */
+  readonly lostBy: 'here' | 'inviter'
+  readonly redemptionId: string
+  readonly tokenId: string
+  /** The other side. */
+  readonly peerId: string
+  readonly tallyId: string
+  /** When it was heard of first, milliseconds since the epoch. */
+  readonly at: number
+}
+
 /** The questions that are answered without a transaction. */
-export type StoreReading = Pick<StoreTransaction, 'grantOf' | 'hasDeclined' | 'prospect'>
+export type StoreReading = Pick<
+  StoreTransaction,
+  'grantOf' | 'hasDeclined' | 'knowsUse' | 'prospect'
+>
 
 /** The session core's only durable memory. */
 export interface SessionStore {

@@ -1,4 +1,5 @@
-import type { ReceiptBody, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import type { ReceiptBody, Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import { RECEIPT_VERSION, receiptBytes } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../ports/store.ts'
 
@@ -49,4 +50,18 @@ export function unsignedReceipt(
   localPeer: string,
 ): UnsignedReceipt {
   return { bytes: receiptBytes(receiptBody(tally, marks, localPeer)), marks }
+}
+
+/**
+ * The receipt that this side keeps with a tally, or undefined if nobody signed one.
+ * @param localPeer this side's party id
+ */
+export function readReceipt(tally: TallyRecord, localPeer: string): Receipted | undefined {
+  const { receipt: marks } = tally
+  if (marks === undefined) return undefined
+  const { inviterSignature: inviter, inviteeSignature: invitee } = marks
+  return {
+    receipt: receiptBody(tally, marks, localPeer),
+    signatures: compact({ inviter, invitee }),
+  }
 }

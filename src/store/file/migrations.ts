@@ -163,4 +163,16 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX audit_peer ON audit (
     CASE WHEN json_valid(record) THEN json_extract(record, '$.peerId') END) WHERE thread IS NULL;
   `,
+  `
+  -- redemptions that one side has and the other side has lost, as heard from a peer
+  CREATE TABLE lost_uses (
+    lost_by TEXT NOT NULL CHECK (lost_by IN ('here', 'inviter')),
+    redemption_id TEXT NOT NULL,
+    token_id TEXT NOT NULL,
+    peer_id TEXT NOT NULL,
+    tally_id TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (lost_by, redemption_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -101,6 +101,9 @@ const ANSWER = `
   SELECT response, receipt FROM answers
   WHERE redemption = (SELECT seq FROM redemptions WHERE id = ?)`
 
+const KNOWN = `
+  SELECT 1 FROM redemptions WHERE id = ? AND token_id = ? AND peer_id = ? AND released_at IS NULL`
+
 /**
  * The redemptions from their reservation on. Every write quotes the claim; with a fence that is no longer the current one
  * it changes nothing and returns false.
@@ -122,6 +125,7 @@ export class Redemptions {
   readonly #unfinished: StatementSync
   readonly #building: StatementSync
   readonly #answer: StatementSync
+  readonly #known: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#approve = database.prepare(APPROVE)
@@ -140,6 +144,7 @@ export class Redemptions {
     this.#unfinished = database.prepare(UNFINISHED)
     this.#building = database.prepare(BUILDING)
     this.#answer = database.prepare(ANSWER)
+    this.#known = database.prepare(KNOWN)
   }
 
   approve(claim: Claim): ApprovedWrite {
@@ -230,6 +235,11 @@ export class Redemptions {
   /** True if a database of that id may be being built for a reservation that stands. */
   isBuilding(tallyId: string): boolean {
     return this.#building.get(tallyId) !== undefined
+  }
+
+  /** True if it is this peer's: committed, or under way. */
+  knows(redemptionId: string, tokenId: string, peerId: string): boolean {
+    return this.#known.get(redemptionId, tokenId, peerId) !== undefined
   }
 
   storedResponse(redemptionId: string): Uint8Array | undefined {

@@ -20,6 +20,8 @@ export interface StoreCounts {
   readonly witnessed: number
   /** Parties whose audit contradicts what they showed before. */
   readonly witnessAlarms: number
+  /** Redemptions that one side has and the other side has lost. */
+  readonly lostUses: number
 }
 
 const COUNTS = `SELECT
@@ -33,7 +35,8 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM audit) AS audit,
   (SELECT count(*) FROM removals) AS removals,
   (SELECT count(*) FROM witnessed WHERE standing = 'proven') AS witnessed,
-  (SELECT count(DISTINCT peer_id) FROM witnessed WHERE against_size IS NOT NULL) AS alarms`
+  (SELECT count(DISTINCT peer_id) FROM witnessed WHERE against_size IS NOT NULL) AS alarms,
+  (SELECT count(*) FROM lost_uses) AS lost`
 
 const BYTES = `
   SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes
@@ -62,6 +65,7 @@ export class Usage {
       removalsOwed: integer(row, 'removals'),
       witnessed: integer(row, 'witnessed'),
       witnessAlarms: integer(row, 'alarms'),
+      lostUses: integer(row, 'lost'),
     }
   }
 

@@ -13,6 +13,7 @@ import { Declines } from '../ledger/declines.ts'
 import { Expiries } from '../ledger/expiries.ts'
 import { HighestTime } from '../ledger/highest-time.ts'
 import { KnownIds } from '../ledger/known-ids.ts'
+import { LostUses } from '../ledger/lost-uses.ts'
 import { Notices } from '../ledger/notices.ts'
 import { Prospects } from '../ledger/prospects.ts'
 import { Reaping } from '../ledger/reaping.ts'
@@ -38,6 +39,7 @@ export interface Repositories {
   readonly declines: Declines
   readonly expiry: Expiries
   readonly ids: KnownIds
+  readonly lostUses: LostUses
   readonly meta: Meta
   readonly prospects: Prospects
   readonly pruner: SessionPruner
@@ -71,6 +73,7 @@ export function openRepositories(database: DatabaseSync): Repositories {
     declines: new Declines(database),
     expiry: new Expiries(database),
     ids: new KnownIds(database),
+    lostUses: new LostUses(database),
     meta: new Meta(database),
     prospects: new Prospects(database),
     pruner: new SessionPruner(database),

@@ -49,12 +49,20 @@ function sessionMethods({ sessions, pruner, time, notices, expiry, reaping }: Re
 }
 
 function redemptionMethods(repositories: Repositories) {
-  const { declines, prospects, redemptions, reservations, tallies, tokens } = repositories
+  const { declines, lostUses, prospects, redemptions, reservations, tallies, tokens } = repositories
   return {
     reserve: (request) => reserveUse(repositories, request),
     resume: (request) => reservations.resume(request),
     prospect: (request) => prospects.of(request),
     holdsReservation: (peerId) => reservations.holdsAny(peerId),
+    knowsUse: (redemptionId, tokenId, peerId) => redemptions.knows(redemptionId, tokenId, peerId),
+    stopToken: ({ tokenId: id, usesAllowed: uses, ...grant }, now) => {
+      // A foreign hook's token, which has no row here before its first use.
+      tokens.mirror({ id, uses, issuedAt: now, ...grant })
+      return tokens.revoke(id, now)
+    },
+    noteLoss: (lost) => lostUses.note(lost),
+    settleLoss: (redemptionId) => lostUses.settle(redemptionId),
     grantOf: (tokenId) => tokens.grantOf(tokenId),
     approve: (claim) => redemptions.approve(claim),
     intendProvision: (claim, now) => redemptions.intend(claim, now),

@@ -57,6 +57,38 @@ describe('a mismatch', () => {
   )
 })
 
+describe('a tally that the inviter denies', () => {
+  const denied = { tallyId: 'tally-1', since: Date.UTC(2026, 10, 30) }
+
+  it.each([
+    ['in a session', reportOfFailed({ reason: 'invalid_token', denied })],
+    [
+      'by a look',
+      reportOf(
+        failureOf({
+          kind: 'refused',
+          denied,
+          refusal: {
+            type: 'ProvisioningResult',
+            approved: false,
+            code: 'invalid_token',
+            reason: 'no',
+          },
+        }),
+      ),
+    ],
+  ])(
+    '%s is told with its id, its date and what to do, and not as a bad invitation',
+    (_how, report) => {
+      expect(report).toMatchObject({ code: 'tally_denied', exitCode: 7 })
+      for (const word of ['You have a tally', 'tally-1', '2026-11-30', 'invalid_token'])
+        expect(report.message).toContain(word)
+      expect(report.nextStep).toContain('taleus tally receipt tally-1')
+      expect(report.nextStep).not.toContain('new invitation')
+    },
+  )
+})
+
 describe('a failure', () => {
   it.each(REFUSAL_CODES)('over a look that hears %s says that nothing was disclosed', (code) => {
     const refusal = { type: 'ProvisioningResult', approved: false, code, reason: 'no' } as const

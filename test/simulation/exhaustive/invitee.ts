@@ -1,6 +1,7 @@
 import { isFinalState } from '../../../src/session/machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../../../src/session/machine/dialer-effect.ts'
 import type { DialerEvent } from '../../../src/session/machine/dialer-event.ts'
+import type { KeptTally } from '../../../src/session/machine/dialer-state.ts'
 import { dialerStart, dialerStep } from '../../../src/session/machine/dialer-table.ts'
 import type { ListenerEvent } from '../../../src/session/machine/listener-event.ts'
 import { listenerStart } from '../../../src/session/machine/listener-table.ts'
@@ -18,7 +19,9 @@ import {
 export function dial(scene: Scene): readonly Scene[] {
   const { role, book } = scene
   const held = book.attempt === 'held' ? { held: 'tally-1' } : {}
-  const wanted = plan(role, { inspectFirst: scene.needsIdentity, ...held })
+  const isKept = book.attempt === 'confirmed' && book.status === 'confirmed'
+  const inspectFirst = scene.needsIdentity && !isKept
+  const wanted = plan(role, { inspectFirst, ...held, ...(isKept && { kept: keptOf(book) }) })
   const seat: InviteeSeat = {
     state: dialerStart(wanted),
     work: [],
@@ -81,11 +84,18 @@ function write(book: Book, change: DialerChange): Book {
       return { ...book, tally: 0, status: 'none', attempt: ended }
     case 'withdrawTally':
       return book.status === 'confirmed' ? { ...book, status: 'withdrawn' } : book
+    case 'noteDenied':
+      throw new RuleBrokenError('I4: an inviter that lost nothing denies a tally')
     case 'endAttempt':
       return { ...book, attempt: ended }
     default:
       return change satisfies never
   }
+}
+
+/** The model numbers redemptions by when they were approved, as `claimOf` does. */
+function keptOf({ tally: since }: Book): KeptTally {
+  return { tallyId: 'tally-1', redemptionId: `redemption-${since}`, since }
 }
 
 function keep(book: Book, made: number, status: 'held' | 'confirmed'): Book {

@@ -1,0 +1,45 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { LostUse } from '../../session/ports/store.ts'
+import { integer, type Row, text } from '../row/row.ts'
+
+/** The redemptions that one side has lost: by a lost commit, or by a backup that was put back. */
+export class LostUses {
+  readonly #insert: StatementSync
+  readonly #settle: StatementSync
+  readonly #list: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare(`
+      INSERT INTO lost_uses (lost_by, redemption_id, token_id, peer_id, tally_id, at)
+      VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+    this.#settle = database.prepare(
+      "DELETE FROM lost_uses WHERE lost_by = 'inviter' AND redemption_id = ?",
+    )
+    this.#list = database.prepare('SELECT * FROM lost_uses ORDER BY at DESC LIMIT ?')
+  }
+
+  /** False if it was there before. */
+  note({ lostBy, redemptionId, tokenId, peerId, tallyId, at }: LostUse): boolean {
+    return this.#insert.run(lostBy, redemptionId, tokenId, peerId, tallyId, at).changes !== 0
+  }
+
+  settle(redemptionId: string): void {
+    this.#settle.run(redemptionId)
+  }
+
+  /** Lists them, the newest first. */
+  list(limit: number): readonly LostUse[] {
+    return this.#list.all(limit).map(toLostUse)
+  }
+}
+
+function toLostUse(row: Row): LostUse {
+  return {
+    lostBy: text(row, 'lost_by') === 'here' ? 'here' : 'inviter',
+    redemptionId: text(row, 'redemption_id'),
+    tokenId: text(row, 'token_id'),
+    peerId: text(row, 'peer_id'),
+    tallyId: text(row, 'tally_id'),
+    at: integer(row, 'at'),
+  }
+}

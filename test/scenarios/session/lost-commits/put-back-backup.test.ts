@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
+import { linkHash, secretHashOf, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import type { TokenWish } from '../../../support/session/world.ts'
+import { NOTHING_LEFT, settle, TestNode, World } from '../../../support/session/world.ts'
+
+const ABOUT_BOB = { identity: { name: 'Bob' } }
+
+interface Restored {
+  readonly world: World
+  readonly link: LinkContent
+  readonly tallyId: string
+  /** Alice again, with a store that holds nothing of what there was. */
+  readonly alice: TestNode
+}
+
+/** Bob has a tally; then a backup of before that is put back on Alice's machine. */
+async function restored(wish: TokenWish = {}, knowsToken = true): Promise<Restored> {
+  const world = new World()
+  const link = world.invite(wish)
+  const first = await world.redeemed(link, ABOUT_BOB)
+  if (!first.completed) throw new Error(first.reason)
+  const alice = new TestNode(1, world.clock)
+  if (knowsToken) {
+    const info = {
+      initiatorRole: link.role,
+      expiryUtc: new Date(link.expiresAt * 1000).toISOString(),
+      identityRequirements: [],
+      usesAllowed: 1,
+      terms: { unit: 'EUR' },
+      ...wish,
+    }
+    const { secret } = link
+    alice.own.token.issue({ tokenId: tokenIdOf(secret), secretHash: secretHashOf(secret), info })
+  }
+  return { world, link, tallyId: first.tallyId, alice }
+}
+
+async function again({ world, link, alice }: Restored, from: TestNode) {
+  const outcome = world.redeem(link, ABOUT_BOB, from, alice)
+  await settle()
+  return await outcome
+}
+
+const bobsTally = ({ world }: Restored) =>
+  world.bob.tallies.map(({ tallyId, status }) => ({ tallyId, status }))
+
+describe.each(['stock', 'foil'] as const)('an inviter (%s) put back from a backup', (role) => {
+  it('stops a one-time invitation when it hears of a use that it does not know', async () => {
+    const all = await restored({ initiatorRole: role })
+    const { world, tallyId, alice } = all
+    expect(await again(all, world.bob)).toMatchObject({ reason: 'used', denied: { tallyId } })
+    expect(alice.tallies).toEqual([])
+    expect(alice.auditEvents).toEqual(expect.arrayContaining(['token.lost_use', 'revoked']))
+    expect(alice.alarms).toHaveLength(1)
+    expect(alice.store.repositories.lostUses.list(10)).toMatchObject([
+      { lostBy: 'here', tallyId, peerId: world.bob.peerId },
+    ])
+    expect(await again(all, world.stranger(3))).toMatchObject({ reason: 'revoked' })
+    expect(world.leftovers).toEqual(NOTHING_LEFT)
+  })
+
+  it('alarms once, however often it hears of it', async () => {
+    const all = await restored({ initiatorRole: role })
+    await again(all, all.world.bob)
+    await again(all, all.world.bob)
+    expect(all.alice.auditEvents.filter((each) => each === 'token.lost_use')).toHaveLength(1)
+    expect(all.alice.alarms).toHaveLength(1)
+  })
+
+  it('goes on with a standing invitation, and not with the peer that has its tally', async () => {
+    const all = await restored({ initiatorRole: role, usesAllowed: null })
+    expect(await again(all, all.world.bob)).toMatchObject({ reason: 'used' })
+    expect(await again(all, all.world.stranger(3))).toMatchObject({ completed: true })
+    expect(all.alice.auditEvents).toContain('token.lost_use')
+  })
+
+  it('that does not know the invitation either is told, and says so', async () => {
+    const all = await restored({ initiatorRole: role }, false)
+    expect(await again(all, all.world.bob)).toMatchObject({ reason: 'used' })
+    expect(all.alice.auditEvents).toContain('token.lost_use')
+    expect(await again(all, all.world.stranger(3))).toMatchObject({ reason: 'invalid_token' })
+  })
+})
+
+describe.each(['stock', 'foil'] as const)('an invitee whose tally is denied (%s)', (role) => {
+  it('keeps it with its receipt, and records an alarm', async () => {
+    const all = await restored({ initiatorRole: role })
+    await again(all, all.world.bob)
+    const { bob } = all.world
+    expect(bobsTally(all)).toEqual([{ tallyId: all.tallyId, status: 'confirmed' }])
+    expect(bob.tallies[0]?.receipt?.inviterSignature).toBeDefined()
+    expect(bob.auditEvents).toContain('tally.denied')
+    expect(bob.store.repositories.lostUses.list(10)).toMatchObject([
+      { lostBy: 'inviter', tallyId: all.tallyId },
+    ])
+    expect(bob.store.repositories.attempts.kept(linkHash(all.link))?.status).toBe('confirmed')
+  })
+
+  it('is no more denied once the inviter knows it again', async () => {
+    const all = await restored({ initiatorRole: role })
+    await again(all, all.world.bob)
+    expect(await all.world.redeemed(all.link, ABOUT_BOB)).toMatchObject({ completed: true })
+    expect(all.world.bob.store.repositories.lostUses.list(10)).toEqual([])
+  })
+})
+
+describe('an invitee that has no receipt', () => {
+  it.each(['stock', 'foil'] as const)(
+    'takes no second tally from an inviter (%s) that begins anew',
+    async (initiatorRole) => {
+      const world = new World({ inviter: { signs: false } })
+      const link = world.invite({ initiatorRole })
+      const first = await world.redeemed(link, ABOUT_BOB)
+      world.clock.advance(1_000)
+      const alice = new TestNode(1, world.clock, { publicKey: world.alice.publicKey })
+      alice.own.token.issue({
+        tokenId: tokenIdOf(link.secret),
+        secretHash: secretHashOf(link.secret),
+        info: {
+          initiatorRole,
+          expiryUtc: new Date(link.expiresAt * 1000).toISOString(),
+          identityRequirements: [],
+          usesAllowed: 1,
+          terms: { unit: 'EUR' },
+        },
+      })
+      const outcome = world.redeem(link, ABOUT_BOB, world.bob, alice)
+      await settle()
+      expect(await outcome).toMatchObject({
+        reason: 'response_invalid',
+        denied: { tallyId: first.completed && first.tallyId },
+      })
+      expect(world.bob.tallies).toHaveLength(1)
+      expect(world.bob.auditEvents).toContain('tally.denied')
+    },
+  )
+})
+
+describe('a receipt of another peer, or of another invitation', () => {
+  it('stops nothing', async () => {
+    const all = await restored()
+    const { world, link, alice } = all
+    const carol = world.stranger(3)
+    // Carol's copy of Bob's store: his receipt under her key.
+    const thief = new TestNode(3, world.clock, { store: () => world.bob.store })
+    expect(thief.peerId).toBe(carol.peerId)
+    const outcome = world.redeem(link, ABOUT_BOB, thief, alice)
+    await settle()
+    await outcome
+    expect(alice.auditEvents).not.toContain('token.lost_use')
+  })
+})

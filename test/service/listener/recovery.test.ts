@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { recoverAll } from '../../../src/service/listener/recovery.ts'
+import type { LostUse } from '../../../src/session/ports/store.ts'
+import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { openMemoryStore } from '../../../src/store/transaction/store.ts'
+import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+const LOST: LostUse = {
+  lostBy: 'here',
+  redemptionId: 'redemption-1',
+  tokenId: 'token-1',
+  peerId: 'peer-1',
+  tallyId: 'tally-1',
+  at: 1_000,
+}
+
+test.each([
+  ['here', 'this store knows nothing of it'],
+  ['inviter', 'the inviter says that it does not know this tally'],
+] as const)('a tally that was lost %s is reported, in a dry run too', async (lostBy, words) => {
+  const store = openMemoryStore()
+  await store.write(({ lostUses }) => void lostUses.note({ ...LOST, lostBy }))
+  const directory = openDataDirectory(await temporaryDirectory())
+  const { things } = await recoverAll({ store, directory, clock: new VirtualClock() }, true)
+  expect(things).toMatchObject([{ kind: 'lost', id: 'tally-1', decision: 'talk' }])
+  expect(things[0]?.why).toContain(words)
+  expect(store.repositories.usage.counts()).toMatchObject({ lostUses: 1 })
+  store.close()
+})
