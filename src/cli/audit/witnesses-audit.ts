@@ -74,12 +74,12 @@ export function mustBeConsistent(document: WitnessesDocument): void {
   throw new CommandFailure('partner_alarm', { detail, document })
 }
 
-/** @throws CommandFailure `checkpoint_invalid`, with the document, if a checkpoint is not what its partner signed */
+/** @throws CommandFailure `witness_changed`, with the document, if a checkpoint is not what its partner signed */
 export function mustBeSigned(document: WitnessesDocument): void {
   const changed = document.witnesses.find(({ verified }) => !verified)
   if (changed === undefined || document.forgotten) return
   const detail = `the checkpoint that is kept of ${changed.peerId} is not what that partner signed`
-  throw new CommandFailure('checkpoint_invalid', { detail, document })
+  throw new CommandFailure('witness_changed', { detail, document })
 }
 
 /** The checkpoint of the partner that was asked about. */

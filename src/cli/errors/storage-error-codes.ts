@@ -142,6 +142,7 @@ export const STORAGE_ERROR_CODES = {
     'A partner’s audit contradicts what it showed before.',
     'Ask the partner in person what happened to its machine. `taleus audit witnesses PEER --note` prints what it had signed; --forget ends the alarm.',
   ),
+  witness_changed: own(11, 'A partner’s checkpoint was changed here.', KEEP_A_COPY),
   receipt_broken: fixed(
     11,
     'The receipt does not verify.',

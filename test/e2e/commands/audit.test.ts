@@ -33,6 +33,7 @@ test('a whole trail verifies, and the answer says what that does not prove', asy
     provenUpTo: null,
     signedUpTo: null,
     removedUpTo: 0,
+    tallies: { checked: 0, broken: 0, first: [] },
   })
 })
 

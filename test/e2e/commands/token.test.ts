@@ -146,7 +146,7 @@ describe('token create', () => {
     const role = await taleusJson(directory, ['token', 'create'], { env: { TALEUS_ROLE: 'owner' } })
     expect(role.code).toBe(2)
     const { json } = await taleusJson(directory, ['token', 'list'])
-    expect(json).toEqual({ tokens: [] })
+    expect(json).toEqual({ tokens: [], shown: 0, total: 0, next: null })
   })
 
   test('without any address says how to get one', async () => {
