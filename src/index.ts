@@ -82,6 +82,7 @@ export type {
   BootstrapFailed,
   BootstrapOutcome,
 } from './session/dialer/outcome.ts'
+export { CommitInDoubtError } from './session/errors.ts'
 export type { JournalEntry, SessionStore, SessionSummary } from './session/ports/store.ts'
 export type { SessionCounts, SessionEvents } from './session/trace/session-events.ts'
 export { StoreDamagedError, StoreError, StoreNewerError } from './store/errors.ts'

@@ -132,7 +132,8 @@ export class SessionManager extends SessionCore {
   /**
    * Redeems a link over this node. What the other side does is an outcome, never an exception.
    * @param link the text, or what `decodeLink` made of it
-   * @throws LinkError if the text is no link; StoreError if the store can't be written
+   * @throws LinkError if the text is no link; StoreError if the store can't be written; CommitInDoubtError if it did not
+   *   answer in time: the same link goes on with whatever is stored
    */
   async initiateBootstrap(
     link: string | LinkContent,
