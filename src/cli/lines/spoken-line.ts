@@ -23,7 +23,7 @@ function sentenceOf(event: Exclude<ListenEvent, { readonly type: 'config' }>): s
     case 'session':
       return event.endedAt === undefined
         ? undefined
-        : `Session with ${peer(event)}: ${howItIs(event)}.`
+        : `Session with ${peer(event)}: ${asSpoken(howItIs(event))}.`
     case 'refused':
       return `Refused ${peer(event)}: ${reasonInWords(event.code)}.`
     case 'problem':
@@ -41,4 +41,9 @@ function sentenceOf(event: Exclude<ListenEvent, { readonly type: 'config' }>): s
     default:
       return event satisfies never
   }
+}
+
+/** Lines part what they tell by blanks, which nobody hears. */
+function asSpoken(text: string): string {
+  return text.replace('  (', ' (').replace('  tally ', ', tally ')
 }

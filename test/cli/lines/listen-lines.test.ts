@@ -103,7 +103,7 @@ it('who has disclosed a name is told by it, harmless, and by the id after that; 
 it('read out, only endings and what is out of the ordinary are told, without times', () => {
   expect([...EVENTS, FAILED].map((event) => spokenLine(event))).toEqual([
     'Listening as 12D3KooWAlice, on /ip4/192.0.2.7/tcp/4710.',
-    'Session with …3KooWBob: completed  tally tally.',
+    'Session with …3KooWBob: completed, tally tally.',
     'Refused …KooWEve\\x1b: too many sessions at once.',
     'Problem: \\x1b[2J.',
     'Stopped: interrupted, 1 parked: they go on when their peers come again, 2 cut off.',
