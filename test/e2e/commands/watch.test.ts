@@ -32,7 +32,9 @@ test('sessions watch tells each move as a line, until the listener stops', async
 test.each([[['sessions', 'watch']], [['dashboard']]])(
   '%j without a listener says so, and what to do',
   async (command) => {
-    const ended = await taleus(await dataDirectory(), command)
+    const directory = await dataDirectory()
+    await taleus(directory, ['identity', 'show'])
+    const ended = await taleus(directory, command)
     expect(ended).toMatchObject({ code: 6, stdout: '' })
     expect(ended.stderr).toContain('taleus listen')
   },
