@@ -141,7 +141,8 @@ describe('token create', () => {
     ]
     for (const args of bad) {
       const { code, json } = await taleusJson(directory, ['token', 'create', ...args])
-      expect({ args, code, keys: Object.keys(json) }).toEqual({ args, code: 2, keys: ['error'] })
+      expect({ args, code, error: 'error' in json }).toEqual({ args, code: 2, error: true })
+      expect(json).not.toHaveProperty('link')
     }
     const role = await taleusJson(directory, ['token', 'create'], { env: { TALEUS_ROLE: 'owner' } })
     expect(role.code).toBe(2)
