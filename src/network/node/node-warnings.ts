@@ -1,4 +1,5 @@
 import { DEFAULT_NETWORK_LIMITS } from '../base/limits.ts'
+import { privateMember } from '../patch/packages.ts'
 import type { NetworkNode } from './node.ts'
 
 const { maxConnections, maxPendingConnections, connectionsPerSecondPerHost } =
@@ -36,14 +37,15 @@ const GUEST_LIMITS: readonly GuestLimit[] = [
 ]
 
 /**
- * Tells, in sentences, why a node will turn guests away, or nobody can be invited to it. A limit that is not where libp2p
- * 3.3 keeps it is passed over: this only warns.
+ * Tells, in sentences, why a node will turn guests away, or nobody can be invited to it.
+ *
+ * Written for libp2p 3.3.11: reads private fields of its connection manager, and changes nothing. A limit that is not
+ * there is passed over: this only warns.
  * @param guests how many the host wants to take at once
  */
 export function nodeWarnings(node: NetworkNode, guests: number): readonly string[] {
-  const manager = member(member(node, 'components'), 'connectionManager')
   const low = GUEST_LIMITS.flatMap(({ option, path, means, recommended }) => {
-    const value = path.reduce(member, manager)
+    const value = privateMember(node, ['components', 'connectionManager', ...path])
     if (typeof value !== 'number' || value >= Math.min(guests, recommended)) return []
     const aim = `recommendedLibp2pOptions() sets ${recommended}`
     return [`connectionManager.${option} is ${value} ${means}: others are cut off; ${aim}`]
@@ -52,8 +54,4 @@ export function nodeWarnings(node: NetworkNode, guests: number): readonly string
   return type === 'Ed25519'
     ? low
     : [...low, `the node's key is ${type}: only Ed25519 fits in a link`]
-}
-
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined
 }

@@ -40,6 +40,15 @@ export function requireMethods(
   }
 }
 
+/** Reads what is inside an object, only to tell of it: undefined if it is not there any more. */
+export function privateMember(object: object, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined,
+    object,
+  )
+}
+
 /**
  * For work whose errors libp2p swallows together with one connection: throws a PatchedInternalsError once more where
  * nobody catches it, which ends the process.
