@@ -25,6 +25,8 @@ const INWARD = new Set([
   'message_too_large',
   'not_json',
   'not_registered',
+  // The attempts that lost hear it, and nobody else.
+  'race_lost',
   'step_over',
   'token_exists',
 ])
