@@ -25,7 +25,7 @@ const INWARD = new Set([
   'message_too_large',
   'not_json',
   'not_registered',
-  // The attempts that lost hear it, and nobody else.
+  // A dial tells it on as unreachable, with the problem of each address.
   'race_lost',
   'step_over',
   'token_exists',
