@@ -100,7 +100,7 @@ async function sayNo(
   given: Given,
 ): Promise<BootstrapAnswer> {
   const { declineLink, recordDecline } = await import('../../service/redeeming/decline-link.ts')
-  const { tallyOfLink } = await import('../../service/redeeming/tally-of-link.ts')
+  const { tallyOfLink } = await import('../../service/redeeming/link-history.ts')
   const tallyId = tallyOfLink(await context.store(), given.text)?.tallyId
   if (tallyId !== undefined) {
     throw new UsageError(`you have said yes to this before, and tally ${tallyId} came of it`)

@@ -1,22 +1,20 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { decodeLink, type LinkContent } from '../../protocol/link/link.ts'
-import { linkHash, tokenIdOf } from '../../protocol/link/secret.ts'
-import type { IdentityBundle, Offer, Refusal } from '../../protocol/message/messages.ts'
-import type { LookFields } from '../../session/dialer/contact-message.ts'
+import { tokenIdOf } from '../../protocol/link/secret.ts'
+import type { IdentityBundle, Offer } from '../../protocol/message/messages.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
-import { DENIALS } from '../../session/machine/dialer-endings.ts'
-import type { Attempt, TallyRecord } from '../../session/ports/store.ts'
+import type { TallyRecord } from '../../session/ports/store.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
+import { begunBefore, isAgreed, tallyDenied, tallyFrom, unfinishedId } from './link-history.ts'
+import { isLate, isUnreachable, lookAtOffer } from './look-at-offer.ts'
 import { Patience } from './patience.ts'
 import { type No, persist } from './persist.ts'
-import type { DeniedTally, RedeemResult } from './redeem-result.ts'
+import type { RedeemResult } from './redeem-result.ts'
 import type { Redeemer } from './redeemer.ts'
 import type { SeenOffer } from './seen-offer.ts'
-import { tallyFrom } from './tally-of-link.ts'
-import { withDeadline } from './with-deadline.ts'
 
 /** The party that redeems, and its store. */
 export interface RedeemPorts {
@@ -74,22 +72,6 @@ export async function redeemLink(
   }
 }
 
-/** An inviter who is asked about what has expired by this computer's clock is mostly gone: so long it is asked, ms. */
-const LATE_TIMEOUT_MS = 10_000
-
-interface Times {
-  readonly expiresAt: number
-  readonly ownTime: number
-}
-
-function timesOf({ redeemer }: RedeemPorts, { expiresAt }: LinkContent): Times {
-  return { expiresAt: expiresAt * 1000, ownTime: redeemer.ownTime() }
-}
-
-function isLate({ expiresAt, ownTime }: Times): boolean {
-  return expiresAt <= ownTime
-}
-
 /** The same, with one patience for all that is asked of the other side. */
 interface AskOptions extends RedeemLinkOptions {
   readonly patience: Patience
@@ -101,13 +83,13 @@ async function lookAndAsk(
   options: AskOptions,
 ): Promise<RedeemResult> {
   const { store, identity } = ports
-  const times = timesOf(ports, link)
-  const wanted = { ...options, bootstrapId: unfinished(store, link) }
-  const answer = await (isLate(times) ? lookLate : look)(ports.redeemer, link, wanted)
+  const times = { expiresAt: link.expiresAt * 1000, ownTime: ports.redeemer.ownTime() }
+  const wanted = { ...options, bootstrapId: unfinishedId(store, link) }
+  const answer = await lookAtOffer(ports.redeemer, link, times, wanted)
   if (answer instanceof Error) return { kind: 'expired', ...times, said: undefined, cause: answer }
   if (answer.type !== 'Offer') {
     const { code } = answer
-    const denied = deniedBy(answer, store, link, options)
+    const denied = options.another ? undefined : tallyDenied(store, link, answer)
     return code === 'expired' && denied === undefined
       ? { kind: code, ...times, said: answer }
       : compact({ kind: 'refused', refusal: answer, denied })
@@ -150,26 +132,6 @@ async function lookAgain(
   }
 }
 
-function isUnreachable(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'unreachable'
-}
-
-/** Finds the tally that this side has already, if a refusal says that there is none. */
-function deniedBy(
-  { code }: Refusal,
-  store: Store,
-  link: LinkContent,
-  { another }: RedeemLinkOptions,
-): DeniedTally | undefined {
-  if (another || !DENIALS.has(code)) return undefined
-  const hash = linkHash(link)
-  const tally = store.read(({ attempts, tallies }) => {
-    const { status, tallyId = '' } = attempts.kept(hash) ?? {}
-    return status === 'confirmed' ? tallies.find(tallyId) : undefined
-  })
-  return tally && { tallyId: tally.tallyId, since: tally.createdAt }
-}
-
 /** Records the operator, before anything is begun. */
 async function recordCommand(
   store: Store,
@@ -184,38 +146,6 @@ async function recordCommand(
 
 function agreed(link: LinkContent, offer: Offer, { identity }: Disclosure, another: boolean) {
   return { link, identity, cadre: [], another, consented: offer }
-}
-
-function look(
-  redeemer: Redeemer,
-  link: LinkContent,
-  { patience, interrupted, another, bootstrapId }: AskOptions & LookFields,
-): Promise<Offer | Refusal> {
-  const wanted = { another, bootstrapId }
-  return persist(
-    patience,
-    interrupted,
-    (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
-    (answer) => (answer.type === 'Offer' ? undefined : answer),
-  )
-}
-
-/**
- * Asks an inviter about what has expired by this computer's clock: the inviter's counts. It is mostly gone.
- * @returns the error if it can't be reached
- */
-async function lookLate(
-  redeemer: Redeemer,
-  link: LinkContent,
-  options: AskOptions & LookFields,
-): Promise<Offer | Refusal | Error> {
-  try {
-    const patience = new Patience(Math.min(options.patience.left, LATE_TIMEOUT_MS))
-    return await look(redeemer, link, { ...options, patience })
-  } catch (error) {
-    if (isUnreachable(error)) return error
-    throw error
-  }
 }
 
 /** Redeems. What an earlier try of these disclosed is told with the last one. */
@@ -242,24 +172,6 @@ function noIn(outcome: BootstrapOutcome): No | undefined {
   if (outcome.completed) return undefined
   const { reason: code, retryAfterMs } = outcome
   return { code, retryAfterMs }
-}
-
-/** Picks the try that led to a tally, else the last one: a later failure does not hide the tally that is there. */
-function begunBefore(store: Store, link: LinkContent): Attempt | undefined {
-  const hash = linkHash(link)
-  return store.read(({ attempts }) => attempts.kept(hash) ?? attempts.latest(hash))
-}
-
-/** The id of a try that was begun and would be gone on with: the inviter may have answered it already. */
-function unfinished(store: Store, link: LinkContent): string | undefined {
-  const latest = store.read(({ attempts }) => attempts.latest(linkHash(link)))
-  return latest?.status === 'running' || latest?.status === 'held' ? latest.bootstrapId : undefined
-}
-
-/** True of a try that the user agreed to, or that has a tally already: nobody is asked again. */
-function isAgreed(attempt: Attempt | undefined): attempt is Attempt {
-  if (attempt === undefined || attempt.status === 'ended') return false
-  return attempt.status !== 'running' || attempt.consented !== undefined
 }
 
 function settled(

@@ -1,0 +1,66 @@
+import type { LinkContent } from '../../protocol/link/link.ts'
+import type { Offer, Refusal } from '../../protocol/message/messages.ts'
+import type { LookFields } from '../../session/dialer/contact-message.ts'
+import { Patience } from './patience.ts'
+import { persist } from './persist.ts'
+import type { Redeemer } from './redeemer.ts'
+import { withDeadline } from './with-deadline.ts'
+
+/** An inviter who is asked about what has expired by this computer's clock is mostly gone: so long it is asked, ms. */
+const LATE_TIMEOUT_MS = 10_000
+
+/** The end of an invitation, and the time by this computer's clock; both in ms since the epoch. */
+export interface OfferTimes {
+  readonly expiresAt: number
+  readonly ownTime: number
+}
+
+export interface LookOptions extends LookFields {
+  readonly patience: Patience
+  readonly interrupted: AbortSignal
+}
+
+/** True of what has expired by this computer's clock, which may be wrong. */
+export function isLate({ expiresAt, ownTime }: OfferTimes): boolean {
+  return expiresAt <= ownTime
+}
+
+/**
+ * Looks at the offer of a link. The inviter's clock counts: it is asked also about what has expired by this computer's.
+ * @returns an error if an inviter can't be reached about what has expired here
+ * @throws what `Redeemer.inspect` throws; NoAnswerInTimeError, InterruptedError
+ */
+export async function lookAtOffer(
+  redeemer: Redeemer,
+  link: LinkContent,
+  times: OfferTimes,
+  options: LookOptions,
+): Promise<Offer | Refusal | Error> {
+  if (!isLate(times)) return look(redeemer, link, options)
+  try {
+    const patience = new Patience(Math.min(options.patience.left, LATE_TIMEOUT_MS))
+    return await look(redeemer, link, { ...options, patience })
+  } catch (error) {
+    if (isUnreachable(error)) return error
+    throw error
+  }
+}
+
+/** True of an error that says that nobody was reached. */
+export function isUnreachable(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'unreachable'
+}
+
+function look(
+  redeemer: Redeemer,
+  link: LinkContent,
+  { patience, interrupted, another, bootstrapId }: LookOptions,
+): Promise<Offer | Refusal> {
+  const wanted = { another, bootstrapId }
+  return persist(
+    patience,
+    interrupted,
+    (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
+    (answer) => (answer.type === 'Offer' ? undefined : answer),
+  )
+}
