@@ -98,3 +98,12 @@ test('one host can not have more connections than its share, and gets a place ba
   expect(from('/ip6/2001:db8:1:2::4/tcp/1').isDenied).toBe(false)
   expect(from('/ip6/2001:db8:1:2::5/tcp/1').isDenied).toBe(true)
 })
+
+test('a connection that is over before it is counted takes no place: nothing would give it back', () => {
+  const gate = new ConnectionGate(networkLimits({ maxConnectionsPerHost: 1 }))
+  const address = '/ip6/2001:db8:1:2::1/tcp/1'
+  const over = new FromAddress(address)
+  over.close()
+  expect(gate.deniesHost(over as unknown as MultiaddrConnection)).toBe(true)
+  expect(gate.deniesHost(new FromAddress(address) as unknown as MultiaddrConnection)).toBe(false)
+})
