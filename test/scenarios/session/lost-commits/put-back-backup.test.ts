@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import { linkHash, secretHashOf, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { readReceipt } from '../../../../src/session/trace/tally-receipt.ts'
+import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import type { TokenWish } from '../../../support/session/world.ts'
 import { NOTHING_LEFT, settle, TestNode, World } from '../../../support/session/world.ts'
 
@@ -14,6 +16,19 @@ interface Restored {
   readonly alice: TestNode
 }
 
+/** The invitation of a link, on a machine that has nothing else of it. */
+function issueAt(node: TestNode, { role, expiresAt, secret }: LinkContent, wish: TokenWish = {}) {
+  const info = {
+    initiatorRole: role,
+    expiryUtc: new Date(expiresAt * 1000).toISOString(),
+    identityRequirements: [],
+    usesAllowed: 1,
+    terms: { unit: 'EUR' },
+    ...wish,
+  }
+  node.own.token.issue({ tokenId: tokenIdOf(secret), secretHash: secretHashOf(secret), info })
+}
+
 /** Bob has a tally; then a backup of before that is put back on Alice's machine. */
 async function restored(wish: TokenWish = {}, knowsToken = true): Promise<Restored> {
   const world = new World()
@@ -21,18 +36,7 @@ async function restored(wish: TokenWish = {}, knowsToken = true): Promise<Restor
   const first = await world.redeemed(link, ABOUT_BOB)
   if (!first.completed) throw new Error(first.reason)
   const alice = new TestNode(1, world.clock)
-  if (knowsToken) {
-    const info = {
-      initiatorRole: link.role,
-      expiryUtc: new Date(link.expiresAt * 1000).toISOString(),
-      identityRequirements: [],
-      usesAllowed: 1,
-      terms: { unit: 'EUR' },
-      ...wish,
-    }
-    const { secret } = link
-    alice.own.token.issue({ tokenId: tokenIdOf(secret), secretHash: secretHashOf(secret), info })
-  }
+  if (knowsToken) issueAt(alice, link, wish)
   return { world, link, tallyId: first.tallyId, alice }
 }
 
@@ -114,17 +118,7 @@ describe('an invitee that has no receipt', () => {
       const first = await world.redeemed(link, ABOUT_BOB)
       world.clock.advance(1_000)
       const alice = new TestNode(1, world.clock, { publicKey: world.alice.publicKey })
-      alice.own.token.issue({
-        tokenId: tokenIdOf(link.secret),
-        secretHash: secretHashOf(link.secret),
-        info: {
-          initiatorRole,
-          expiryUtc: new Date(link.expiresAt * 1000).toISOString(),
-          identityRequirements: [],
-          usesAllowed: 1,
-          terms: { unit: 'EUR' },
-        },
-      })
+      issueAt(alice, link)
       const outcome = world.redeem(link, ABOUT_BOB, world.bob, alice)
       await settle()
       expect(await outcome).toMatchObject({
@@ -137,17 +131,41 @@ describe('an invitee that has no receipt', () => {
   )
 })
 
-describe('a receipt of another peer, or of another invitation', () => {
-  it('stops nothing', async () => {
+describe('a receipt that is shown', () => {
+  /** Shows Bob's receipt, and says whether that got a tally, and whether it stopped the invitation. */
+  async function shown({ world }: Restored, from: TestNode, to: TestNode, link: LinkContent) {
+    const [tally] = world.bob.tallies
+    const receipt = JSON.stringify(tally && readReceipt(tally, world.bob.peerId))
+    const peer = scriptedInvitee(world, from, to)
+    await peer.say(contactOf(link, from, { receipt }))
+    const isStopped = to.auditEvents.includes('token.lost_use')
+    return { answer: peer.heard[0], isStopped, alarms: to.alarms.length }
+  }
+
+  const APPROVED = { answer: { approved: true }, isStopped: false, alarms: 0 }
+
+  it('by its invitee stops the invitation (or the tests below would prove nothing)', async () => {
     const all = await restored()
-    const { world, link, alice } = all
-    const carol = world.stranger(3)
-    // Carol's copy of Bob's store: his receipt under her key.
-    const thief = new TestNode(3, world.clock, { store: () => world.bob.store })
-    expect(thief.peerId).toBe(carol.peerId)
-    const outcome = world.redeem(link, ABOUT_BOB, thief, alice)
-    await settle()
-    await outcome
-    expect(alice.auditEvents).not.toContain('token.lost_use')
+    const refused = { answer: { approved: false, code: 'used' }, isStopped: true, alarms: 1 }
+    expect(await shown(all, all.world.bob, all.alice, all.link)).toMatchObject(refused)
+  })
+
+  it('by another peer stops nothing', async () => {
+    const all = await restored()
+    expect(await shown(all, all.world.stranger(3), all.alice, all.link)).toMatchObject(APPROVED)
+  })
+
+  it('with another invitation stops nothing', async () => {
+    const all = await restored()
+    const other = { ...all.link, secret: new Uint8Array(16).fill(9) }
+    issueAt(all.alice, other)
+    expect(await shown(all, all.world.bob, all.alice, other)).toMatchObject(APPROVED)
+  })
+
+  it('to somebody who did not sign it stops nothing', async () => {
+    const all = await restored()
+    const carol = all.world.stranger(3)
+    issueAt(carol, all.link)
+    expect(await shown(all, all.world.bob, carol, all.link)).toMatchObject(APPROVED)
   })
 })
