@@ -1,5 +1,8 @@
 import { onTestFinished } from 'vitest'
-import { createMemoryHooks } from '../../../src/hooks/memory/create-memory-hooks.ts'
+import {
+  createMemoryHooks,
+  type MemoryHooks,
+} from '../../../src/hooks/memory/create-memory-hooks.ts'
 import {
   generatePrivateKeyBytes,
   privateKeyFromBytes,
@@ -18,13 +21,13 @@ import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 
 type MintOptions = Partial<Parameters<typeof mintInvitation>[0]>
 
-/** An inviter that listens on loopback, and a link of its. */
+/** An inviter that listens on loopback, and a link of its. @param hooks what it decides by */
 export async function inviterWithLink(
   options: MintOptions = {},
+  hooks: MemoryHooks = createMemoryHooks(),
 ): Promise<{ link: string; stop(): Promise<void> }> {
   const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
   const node = await createNode({ privateKey, listen: ['/ip4/127.0.0.1/tcp/0'] })
-  const hooks = createMemoryHooks()
   const manager = new SessionManager(hooks)
   await manager.registerWithLibP2P(node)
   const addresses = nodeAddresses(node)
@@ -47,6 +50,10 @@ export class Invitee {
     onTestFinished(() => this.#store.close())
   }
 
+  get peerId(): string {
+    return peerIdOfKeyBytes(this.#key)
+  }
+
   /** Redeems with a yes, without more time than a test has. */
   async redeem(text: string, options: Partial<RedeemLinkOptions> = {}): Promise<RedeemResult> {
     const now = (): number => Date.now() + this.#aheadMs
@@ -57,7 +64,7 @@ export class Invitee {
       config: {},
       clock: new ForwardOnlyClock({ ...SYSTEM_CLOCK, now }),
     })
-    const localPeer = peerIdOfKeyBytes(this.#key)
+    const { peerId: localPeer } = this
     const ports = { store: this.#store, redeemer, localPeer, identity: {} }
     return await redeemLink(ports, {
       text,
