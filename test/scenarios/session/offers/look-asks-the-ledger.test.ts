@@ -112,6 +112,17 @@ describe('a look while somebody else redeems the last use', () => {
     await scriptedInvitee(world).say(contactOf(link, world.bob))
     expect(await look(world, link, world.bob)).toMatchObject({ type: 'Offer' })
   })
+
+  it('says `revoked` also to that peer, as its redemption would: nothing is disclosed in vain', async () => {
+    const world = stuckWorld()
+    const link = world.invite()
+    await scriptedInvitee(world).say(contactOf(link, world.bob))
+    world.alice.own.token.revoke(tokenIdOf(link.secret))
+    expect(await look(world, link, world.bob)).toMatchObject({ code: 'revoked' })
+    const again = scriptedInvitee(world)
+    await again.say(contactOf(link, world.bob))
+    expect(again.refusal).toBe('revoked')
+  })
 })
 
 describe('a look when nothing can be built', () => {
