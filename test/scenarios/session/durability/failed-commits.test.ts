@@ -178,6 +178,27 @@ it('what a store dropped is recorded once, however many find that it takes somet
   expect(noted).toHaveLength(1)
 })
 
+it.each(['throws', 'is lost'] as const)(
+  'what a store dropped is closed in it at last, though it failed once more (%s) meanwhile',
+  async (how) => {
+    const { world, store } = worldWith('alice')
+    // By then the store holds a session that is under way.
+    store.failAt = 4
+    const outcome = world.redeem(world.invite(), IDENTITY).catch(() => undefined)
+    await world.pass(35_000, 5_000)
+    await outcome
+    const { manager } = world.alice
+    const ends = () => world.alice.sessions.map(({ reason }) => reason)
+    // The first call only tries the store.
+    Object.assign(store, { failAt: store.calls + 2, how })
+    await expect(manager.tryStore()).rejects.toBeInstanceOf(DiskError)
+    expect(ends()).toEqual([undefined])
+    await manager.tryStore()
+    expect(ends()).toEqual(['crashed'])
+    expect(world.alice.auditEvents).toContain('sessions.dropped')
+  },
+)
+
 it('a failure that goes on is told every second, so that who took it for over hears of it', async () => {
   const { world, store } = worldWith('alice')
   const link = world.invite({ usesAllowed: null })
