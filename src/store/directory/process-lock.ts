@@ -51,11 +51,17 @@ export function isLocked(path: string): boolean {
   }
 }
 
+/**
+ * Nothing is ever stored in the file, so nothing waits for the disk: else a lock could not be released, and its process not
+ * end, on a disk that does not answer.
+ */
+const NOTHING_TO_KEEP = 'PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY'
+
 function lock(path: string, timeout: number): ProcessLock | undefined {
   const database = new DatabaseSync(path, { timeout })
   try {
     chmodSync(path, 0o600)
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    database.exec(`${NOTHING_TO_KEEP}; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE`)
   } catch (error) {
     database.close()
     if (hasNumber(error, BUSY)) return undefined

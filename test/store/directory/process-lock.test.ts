@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isLocked, takeProcessLock } from '../../../src/store/directory/process-lock.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
@@ -33,4 +33,13 @@ describe('a lock that is looked at', () => {
       expect(isLocked(file)).toBe(false)
     },
   )
+
+  it('writes nothing that would have to reach the disk before it can be released', async () => {
+    const file = await path()
+    const lock = takeProcessLock(file)
+    // SQLite syncs its journal, if there is one, when the lock is released.
+    expect(await readdir(dirname(file))).toEqual(['listener.lock'])
+    lock?.release()
+    expect(await readdir(dirname(file))).toEqual(['listener.lock'])
+  })
 })
