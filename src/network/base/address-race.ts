@@ -41,7 +41,7 @@ class RaceWanted {
 export function raceOf({ onProgress }: DialOptions): AddressRace | undefined {
   const wanted = new RaceWanted()
   const tell: unknown = onProgress
-  if (typeof tell === 'function') Reflect.apply(tell, undefined, [wanted])
+  if (typeof tell === 'function') tell(wanted)
   return wanted.race
 }
 
@@ -120,14 +120,19 @@ export class AddressRace {
 
   #take(event: unknown): void {
     if (event instanceof RaceWanted) event.race ??= this
-    if (typeof event !== 'object' || event === null) return
-    if (Reflect.get(event, 'type') !== 'dial-queue:calculated-addresses') return
-    const detail: unknown = Reflect.get(event, 'detail')
-    if (!Array.isArray(detail)) return
-    this.#addresses = detail
-      .map((each: unknown) =>
-        typeof each === 'object' && each !== null ? Reflect.get(each, 'multiaddr') : undefined,
-      )
-      .filter((each) => isMultiaddr(each))
+    if (!isAddressesTold(event)) return
+    this.#addresses = event.detail.map(multiaddrOf).filter((each) => isMultiaddr(each))
   }
+}
+
+function isAddressesTold(event: unknown): event is { readonly detail: readonly unknown[] } {
+  if (typeof event !== 'object' || event === null || !('type' in event)) return false
+  if (event.type !== 'dial-queue:calculated-addresses') return false
+  return 'detail' in event && Array.isArray(event.detail)
+}
+
+function multiaddrOf(address: unknown): unknown {
+  return typeof address === 'object' && address !== null && 'multiaddr' in address
+    ? address.multiaddr
+    : undefined
 }
