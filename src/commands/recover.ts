@@ -15,14 +15,17 @@ export default class Recover extends BaseCommand {
 
   static override flags = {
     ...reasonFlag,
-    'dry-run': Flags.boolean({ description: 'Only say it.', env: 'TALEUS_DRY_RUN' }),
+    'dry-run': Flags.boolean({
+      description: 'Only say it, also while a listener runs.',
+      env: 'TALEUS_DRY_RUN',
+    }),
   }
 
   override async run(): Promise<RecoveryDocument> {
     const { flags } = await this.parse(Recover)
     const { recover, recoveryText } = await import('../cli/recovery/recover.ts')
     const report = await recover(this.locations(flags['data-dir']), flags['dry-run'], flags.reason)
-    this.show(() => recoveryText(report))
+    this.show(() => recoveryText(report, this.hinted))
     return report
   }
 }

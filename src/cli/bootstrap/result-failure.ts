@@ -1,4 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { reasonInWords } from '../../service/feed/session-reasons.ts'
+import { stateInWords, statesInWords } from '../../service/feed/session-states.ts'
 import type {
   BootstrapFailed,
   DeniedTally,
@@ -76,7 +78,10 @@ function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandF
   const held =
     heldTallyId === undefined ? [] : [`tally ${heldTallyId} is ${tallyStatusInWords('held')}`]
   // Where nobody was reached, the addresses say why.
-  const why = code === 'unreachable' ? [] : [`${detail ?? reason}, in ${step}`]
+  const why =
+    code === 'unreachable'
+      ? []
+      : [`${statesInWords(detail ?? reasonInWords(reason))}, while ${stateInWords(step)}`]
   const said = why.length + held.length === 0 ? undefined : [...why, ...held].join('; ')
   const foundBy = finderOf(reason)
   const known = { detail: said, retryAfterMs, fields, disclosed, wasBegun, foundBy }
@@ -90,7 +95,7 @@ function deniedFailure(
   known: Pick<CommandFailureDetails, 'disclosed' | 'wasBegun'>,
 ): CommandFailure {
   const from = isoTime(since)
-  const words = said === 'response_invalid' ? 'it began anew' : `it said ${said}`
+  const words = said === 'response_invalid' ? 'it began anew' : `its answer: ${reasonInWords(said)}`
   return new CommandFailure('tally_denied', {
     detail: `tally ${tallyId}, since ${from}; ${words}`,
     advice: `Your tally stays. Keep its receipt, \`taleus tally receipt ${tallyId}\`, and show it to the inviter: its data was lost, or put back from a backup.`,

@@ -2,7 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { type Context, type NewPartyTold, withContext } from '../context.ts'
-import { CommandFailure, UsageError } from '../errors/errors.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import { readLink } from '../link/read-link.ts'
 import type { Locations } from '../locations.ts'
 import { wrongClockWarning } from '../output/clock-warning.ts'
@@ -103,7 +103,10 @@ async function sayNo(
   const { tallyOfLink } = await import('../../service/redeeming/link-history.ts')
   const tallyId = tallyOfLink(await context.store(), given.text)?.tallyId
   if (tallyId !== undefined) {
-    throw new UsageError(`you have said yes to this before, and tally ${tallyId} came of it`)
+    throw new CommandFailure('usage', {
+      detail: `you have said yes to this before, and tally ${tallyId} came of it`,
+      advice: `Look at it: taleus tally show ${tallyId.slice(0, 8)}`,
+    })
   }
   const redeemer = await context.redeemer({}, (news) => given.progress.hear(news))
   const refusal = await declineLink(redeemer, { ...given, reason })

@@ -105,6 +105,10 @@ function shown(settings: Settings, key: SettingKey): SettingShown {
 
 function keyOf(name: string): SettingKey {
   if (isSettingKey(name)) return name
+  const [key = '', ...value] = name.split('=')
+  if (isSettingKey(key)) {
+    throw new SettingValueError(`a setting and its value are two words: ${key} ${value.join('=')}`)
+  }
   if (name.startsWith('identity')) {
     throw new SettingValueError('what may be disclosed is set by `taleus identity set`')
   }

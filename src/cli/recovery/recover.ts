@@ -5,6 +5,7 @@ import type {
 } from '../../service/listener/recovery.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
+import type { Hinted } from '../text/hint.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
 
@@ -15,7 +16,7 @@ export interface RecoveryDocument extends RecoveryReport {
 
 /**
  * Closes what dead processes left open.
- * @throws ListenerRunningError, because a listener does it at its own start; StoreError, StoreDamagedError
+ * @throws ListenerRunningError, unless it is a dry run, because a listener does it at its own start; StoreError, StoreDamagedError
  */
 export async function recover(
   locations: Locations,
@@ -31,9 +32,15 @@ export async function recover(
   })
 }
 
-export function recoveryText({ dryRun, sessions, things }: RecoveryDocument): ScreenText {
+export function recoveryText(
+  { dryRun, sessions, things }: RecoveryDocument,
+  hinted: Hinted,
+): ScreenText {
   if (sessions.length + things.length === 0) return line('Nothing was left unfinished.')
-  const rows = [...sessions.map((each) => sessionRow(each, dryRun)), ...things.map(thingRow)]
+  const rows = [
+    ...sessions.map((each) => sessionRow(each, dryRun)),
+    ...things.map((each) => thingRow(each, hinted)),
+  ]
   const titles = ['what', 'id', 'peer', 'decision', 'why']
   const columns = titles.map((title) => (title === 'why' ? { title, shrinkTo: 20 } : { title }))
   return renderTable(columns, rows, { width: widthOfTerminal(process.stdout) })
@@ -44,8 +51,8 @@ function sessionRow({ id, peerId, state, journalBroken }: RecoveredSession, dryR
   return ['session', id.slice(0, 8), shortPeer(peerId), dryRun ? 'close' : 'closed', why]
 }
 
-function thingRow({ kind, id, peerId, decision, why }: RecoveredThing) {
-  return [kind, id.slice(0, 8), shortPeer(peerId), decision, why]
+function thingRow({ kind, id, peerId, decision, why }: RecoveredThing, hinted: Hinted) {
+  return [kind, id.slice(0, 8), shortPeer(peerId), decision, hinted(why)]
 }
 
 /** The end of a peer id differs, its beginning does not. */

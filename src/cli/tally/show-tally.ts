@@ -7,8 +7,8 @@ import { jsonText } from '../text/json-text.ts'
 import { paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
-import { tallyStatusInWords } from '../text/tally-status.ts'
-import { dateText, type TimeStyle } from '../text/time-text.ts'
+import { tallyStatusInWords, tallyStatusText } from '../text/tally-status.ts'
+import { dateText, isoTime, type TimeStyle } from '../text/time-text.ts'
 import { findTally } from './find-tally.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 import { tallyBroken, tallyFaultText } from './tally-fault-text.ts'
@@ -19,6 +19,8 @@ type OpenStore = Awaited<ReturnType<Context['store']>>
 export interface TallyShown extends TallyDocument {
   /** `null` if it does not hold the draft of this tally. */
   readonly document: ReturnType<typeof readTally>
+  /** When the inviter said that it does not know this tally; `null` if it never did, or knows it again. */
+  readonly deniedAt: string | null
 }
 
 /**
@@ -37,7 +39,12 @@ export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: stri
   const [checked = { tally, faults: [] }] = checkedTallies(store, [tally], localPeer)
   const { faults } = checked
   const isReadable = !faults.includes('document') && !faults.includes('draft_malformed')
-  return { ...tallyDocument(checked), document: isReadable ? readTally(store, tally) : null }
+  const deniedAt = store.read(({ lostUses }) => lostUses.deniedAt(tally.tallyId))
+  return {
+    ...tallyDocument(checked),
+    document: isReadable ? readTally(store, tally) : null,
+    deniedAt: deniedAt === undefined ? null : isoTime(deniedAt),
+  }
 }
 
 /** @throws CommandFailure `tally_broken`, with the tally, if it does not verify */
@@ -55,7 +62,8 @@ export function tallyText(
   const disclosed = Object.entries(partner.identity).map(([name, value]) => `${name}=${value}`)
   const rows = [
     ['tally', tally.tallyId],
-    ['status', tallyStatusInWords(tally.status)],
+    ['status', statusText(tally)],
+    ['denied', hinted(deniedText(tally, style))],
     ['verified', tally.verified ? '' : `NO: ${tallyFaultText(tally.faults)}`],
     ['your half', tally.role],
     ['partner', partner.peerId],
@@ -66,6 +74,17 @@ export function tallyText(
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
   return paragraphs([facts, jsonText(tally.document, 2)])
+}
+
+/** That both sides have it is not told of one that the inviter denies. */
+function statusText({ status, deniedAt }: TallyShown): string {
+  return deniedAt === null ? tallyStatusInWords(status) : tallyStatusText(status)
+}
+
+function deniedText({ deniedAt }: TallyShown, style: TimeStyle): string {
+  if (deniedAt === null) return ''
+  const at = dateText(Date.parse(deniedAt), style)
+  return `the inviter said (${at}) that it does not know it: taleus recover --dry-run`
 }
 
 function receiptText({ tallyId, signedBy, verified }: TallyShown): string {

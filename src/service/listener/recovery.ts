@@ -45,13 +45,18 @@ export async function recoverAll(
   const ports = { store, clock, isGone }
   const listener = await recoverSessions(ports, 'listener', dryRun)
   const dialer = await recoverSessions(ports, 'dialer', dryRun)
-  return { sessions: [...listener, ...dialer], things: unfinished(store, clock.now()) }
+  return { sessions: [...listener, ...dialer], things: lookAtUnfinished({ store, clock }) }
 }
 
 /** How many of each kind are told. */
 const MAX_TOLD = 1_000
 
-function unfinished(store: Store, now: number): readonly RecoveredThing[] {
+/** Everything that is not settled, beside open sessions: it reads only, also while a listener runs. @throws StoreError */
+export function lookAtUnfinished({
+  store,
+  clock,
+}: Pick<RecoverAllPorts, 'store' | 'clock'>): readonly RecoveredThing[] {
+  const now = clock.now()
   return store.read(({ redemptions, removals, attempts, lostUses }) => [
     ...redemptions.unfinished(MAX_TOLD).map((each) => redemption(each, now)),
     ...attempts.unfinished(MAX_TOLD).map(attempt),
@@ -89,7 +94,7 @@ function lost({ lostBy, tallyId: id, tokenId, peerId, at }: LostUse): RecoveredT
   const why =
     lostBy === 'here'
       ? `the peer has a receipt of yours for this tally, of invitation ${tokenId}, and this store knows nothing of it (${since}): it was put back from a backup, or has lost a commit; the invitation was stopped if its uses are counted`
-      : `the inviter says that it does not know this tally (${since}): it stays here; keep what \`taleus tally receipt\` prints, and show it to the inviter`
+      : `the inviter says that it does not know this tally (${since}): it stays here; keep what \`taleus tally receipt ${id}\` prints, and show it to the inviter`
   return { id, kind: 'lost', peerId, decision: 'talk', why }
 }
 

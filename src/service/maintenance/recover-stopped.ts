@@ -2,11 +2,16 @@ import { LOCK_PATIENCE_MS, takeProcessLock } from '../../store/directory/process
 import type { Store } from '../../store/transaction/store.ts'
 import { runningStatus } from '../control/control-client.ts'
 import { ListenerRunningError } from '../errors.ts'
-import { type RecoverAllPorts, type RecoveryReport, recoverAll } from '../listener/recovery.ts'
+import {
+  lookAtUnfinished,
+  type RecoverAllPorts,
+  type RecoveryReport,
+  recoverAll,
+} from '../listener/recovery.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 
 /**
- * Recovers on an operator's order, while nobody listens.
+ * Recovers on an operator's order, while nobody listens; a dry run looks beside a listener, too, at all but the sessions.
  * @throws ListenerRunningError: a running listener's open sessions are under way and not left over; StoreError
  */
 export async function recoverStopped(
@@ -17,6 +22,7 @@ export async function recoverStopped(
   const { directory } = ports
   const lock = takeProcessLock(directory.lockFile, LOCK_PATIENCE_MS)
   if (lock === undefined) {
+    if (dryRun) return { sessions: [], things: lookAtUnfinished(ports) }
     const other = await runningStatus(directory)
     throw new ListenerRunningError(directory.path, other?.pid)
   }

@@ -1,12 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { LostUse } from '../../session/ports/store.ts'
-import { integer, type Row, text } from '../row/row.ts'
+import { integer, optionalInteger, type Row, text } from '../row/row.ts'
 
 /** The redemptions that one side has lost: by a lost commit, or by a backup that was put back. */
 export class LostUses {
   readonly #insert: StatementSync
   readonly #settle: StatementSync
   readonly #list: StatementSync
+  readonly #deniedAt: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -16,6 +17,9 @@ export class LostUses {
       "DELETE FROM lost_uses WHERE lost_by = 'inviter' AND redemption_id = ?",
     )
     this.#list = database.prepare('SELECT * FROM lost_uses ORDER BY at DESC LIMIT ?')
+    this.#deniedAt = database.prepare(
+      "SELECT max(at) AS at FROM lost_uses WHERE lost_by = 'inviter' AND tally_id = ?",
+    )
   }
 
   /** False if it was there before. */
@@ -25,6 +29,12 @@ export class LostUses {
 
   settle(redemptionId: string): void {
     this.#settle.run(redemptionId)
+  }
+
+  /** When the inviter of a tally said that it does not know it, if it did. */
+  deniedAt(tallyId: string): number | undefined {
+    const row = this.#deniedAt.get(tallyId)
+    return row === undefined ? undefined : optionalInteger(row, 'at')
   }
 
   /** Lists them, the newest first. */

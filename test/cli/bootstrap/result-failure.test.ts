@@ -22,6 +22,21 @@ const FAILED: BootstrapFailed = {
 const reportOfFailed = (changes: Partial<BootstrapFailed> = {}, wasBegun = false) =>
   reportOf(failureOf({ kind: 'failed', outcome: { ...FAILED, ...changes }, wasBegun }))
 
+test.each(['used', 'stream_lost', 'step_deadline', 'invalid_token'] as const)(
+  'a failed session (%s) is told of in words, in its sentence and its detail',
+  (reason) => {
+    const { detail: _, ...outcome } = FAILED
+    const bare = failureOf({ kind: 'failed', outcome: { ...outcome, reason }, wasBegun: false })
+    const denied = { tallyId: 't', since: 0 }
+    for (const failure of [
+      bare,
+      failureOf({ kind: 'failed', outcome: { ...outcome, reason, denied }, wasBegun: false }),
+    ])
+      expect(reportOf(failure).message).not.toMatch(/[A-Z]{2}|_/)
+    expect(reportOf(bare).message).toContain('while awaiting the response')
+  },
+)
+
 describe('a mismatch', () => {
   it('that the inviter finds names what it was told', () => {
     const report = reportOfFailed()
@@ -81,7 +96,7 @@ describe('a tally that the inviter denies', () => {
     '%s is told with its id, its date and what to do, and not as a bad invitation',
     (_how, report) => {
       expect(report).toMatchObject({ code: 'tally_denied', exitCode: 7 })
-      for (const word of ['You have a tally', 'tally-1', '2026-11-30', 'invalid_token'])
+      for (const word of ['You have a tally', 'tally-1', '2026-11-30', 'unknown invitation'])
         expect(report.message).toContain(word)
       expect(report.nextStep).toContain('taleus tally receipt tally-1')
       expect(report.nextStep).not.toContain('new invitation')

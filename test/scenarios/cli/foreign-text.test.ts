@@ -159,11 +159,14 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
       ],
     }),
   'what was recovered': (t) =>
-    recoveryText({
-      dryRun: false,
-      sessions: [{ id: t, peerId: t, state: t, journalBroken: true }],
-      things: [{ kind: 'offer', id: t, peerId: t, decision: 'wait', why: t }],
-    } as unknown as Parameters<typeof recoveryText>[0]),
+    recoveryText(
+      {
+        dryRun: false,
+        sessions: [{ id: t, peerId: t, state: t, journalBroken: true }],
+        things: [{ kind: 'offer', id: t, peerId: t, decision: 'wait', why: t }],
+      } as unknown as Parameters<typeof recoveryText>[0],
+      (text) => text,
+    ),
   'what was reaped': (t) =>
     reapText(
       {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { recoverAll } from '../../../src/service/listener/recovery.ts'
+import { recoverStopped } from '../../../src/service/maintenance/recover-stopped.ts'
 import type { LostUse } from '../../../src/session/ports/store.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { takeProcessLock } from '../../../src/store/directory/process-lock.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -26,5 +28,18 @@ test.each([
   expect(things).toMatchObject([{ kind: 'lost', id: 'tally-1', decision: 'talk' }])
   expect(things[0]?.why).toContain(words)
   expect(store.repositories.usage.counts()).toMatchObject({ lostUses: 1 })
+  store.close()
+})
+
+test('a dry run reports it beside a running listener, a recovery does not begin', async () => {
+  const store = openMemoryStore()
+  await store.write(({ lostUses }) => void lostUses.note({ ...LOST, lostBy: 'inviter' }))
+  const directory = openDataDirectory(await temporaryDirectory())
+  const listener = takeProcessLock(directory.lockFile)
+  const ports = { store, directory, clock: new VirtualClock() }
+  const { sessions, things } = await recoverStopped(ports, true)
+  expect({ sessions, things }).toMatchObject({ sessions: [], things: [{ id: 'tally-1' }] })
+  await expect(recoverStopped(ports, false)).rejects.toMatchObject({ code: 'listener_running' })
+  listener?.release()
   store.close()
 })
