@@ -309,6 +309,30 @@ describe('a lock that another process holds', () => {
   })
 })
 
+describe('a store that settles', () => {
+  it('waits for what was begun last, too, while an earlier commit is on its way', async () => {
+    const underWay: (() => void)[] = []
+    const nothing = (): void => undefined
+    const sync = { begin: (done: () => void) => underWay.push(done), now: nothing, close: nothing }
+    const store = openStore(path, { sync })
+    let arrived = 0
+    const arrive = async (): Promise<void> => {
+      await expect.poll(() => underWay.length).toBe(1)
+      arrived += 1
+      underWay.shift()?.()
+    }
+    const first = issue(store, 'first', 1)
+    await expect.poll(() => underWay.length).toBe(1)
+    const second = issue(store, 'second', 1)
+    const seen = store.settle().then((isSettled) => ({ isSettled, arrived }))
+    await arrive()
+    await arrive()
+    expect(await seen).toEqual({ isSettled: true, arrived: 2 })
+    await Promise.all([first, second])
+    store.close()
+  })
+})
+
 describe('a closed store', () => {
   it('says so', async () => {
     const store = openStore(path)
