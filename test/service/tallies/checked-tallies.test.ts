@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { sha256Hex } from '../../../src/protocol/base/digest.ts'
+import { decodeMessage } from '../../../src/protocol/message/message-codec.ts'
 import { checkedTallies, type TallyFault } from '../../../src/service/tallies/checked-tallies.ts'
 import { editTally } from '../../../src/service/tallies/edit-tally.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { verifyAll } from '../../../src/service/trail/verify-all.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
 import { deriveDocument } from '../../../src/tally/document.ts'
+import { withdrawOffers } from '../../support/session/reaping.ts'
 import { type TestNode, World } from '../../support/session/world.ts'
 
 const SIDES = ['alice', 'bob'] as const
@@ -97,6 +99,24 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
     await node.store.write(({ tallies }) => tallies.remove(tallyId))
     expect(verified(node)).toEqual({ ok: false, faults: ['missing'] })
   })
+})
+
+it('an offer that was withdrawn is missed in neither store', async () => {
+  const world = new World()
+  const link = world.invite()
+  const isAck = (payload: Uint8Array) => decodeMessage(payload).type === 'Acknowledgment'
+  world.faults = {
+    fate: (side, payload) => (side === 'dialer' && isAck(payload) ? 'drop' : 'deliver'),
+  }
+  await world.redeemed(link)
+  world.faults = {}
+  await world.pass(10_000)
+  expect(verified(world.alice)).toEqual({ ok: true, faults: [] })
+  await withdrawOffers(world.alice)
+  expect(world.alice.tallies).toEqual([])
+  expect(await world.redeemed(link)).toMatchObject({ reason: 'withdrawn' })
+  expect(world.bob.tallies).toMatchObject([{ status: 'withdrawn' }])
+  for (const side of SIDES) expect(verified(world[side])).toEqual({ ok: true, faults: [] })
 })
 
 describe('a tally whose', () => {
