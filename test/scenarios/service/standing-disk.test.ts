@@ -91,6 +91,24 @@ test('while the disk does not answer a listener frees its places, and says so ev
   store.close()
 })
 
+test('newcomers are refused before they begin, though no session waits for the disk', async () => {
+  const { listener, disk, store, told, link } = await listening()
+  const bob = await invitee()
+  disk.stand()
+  const written = store.write(({ meta }) => meta.set('test', 'waits'))
+  const hasTold = (words: string) =>
+    told.some((event) => event.type === 'problem' && event.detail.includes(words))
+  await until(() => hasTold('has not answered for'))
+  expect((await bob.redeem(link, DEADLINES)).outcome).toMatchObject({ reason: 'busy' })
+  expect(listener.status().sessionsInDoubt).toBeUndefined()
+  disk.answer()
+  await written
+  await until(() => hasTold('answers again'))
+  expect((await bob.redeem(link, DEADLINES)).outcome).toMatchObject({ completed: true })
+  await listener.stop(1_000)
+  store.close()
+})
+
 test('a listener whose disk does not answer stops in its time, and names the sessions in doubt', async () => {
   const { listener, disk, store, link } = await listening()
   const bob = await invitee()

@@ -66,7 +66,7 @@ describe('a store', () => {
   })
 
   it('whose newest checkpoint nobody signed as it stands is known by its tallies', async () => {
-    const [store, signed] = [await opened('v13/inviter.db'), await opened(SIGNED)]
+    const [store, signed] = [await opened('v13/invitee.db'), await opened(SIGNED)]
     const owner = store.read(provenOwner)
     expect(signed.read(provenOwner)).not.toBe(owner)
     const { note, ...rest } = newestOf(signed.read(({ checkpoints }) => checkpoints.latest()))
