@@ -36,4 +36,15 @@ describe('the tallies', () => {
     expect(store.repositories.tallies.find('y')).toBeUndefined()
     expect(store.repositories.tallies.chunks('y')).toEqual([])
   })
+
+  it('of one moment are each on one page of the list, and on no other', () => {
+    const ids = ['b', 'd', 'a', 'c', 'e']
+    store.transact((each) => ids.map((id) => each.keepTally(tallyOf(id, `r-${id}`))))
+    const { tallies } = store.repositories
+    const seen: string[] = []
+    for (let page = tallies.list(2); page.length > 0; page = tallies.list(2, seen.at(-1))) {
+      seen.push(...page.map(({ tallyId }) => tallyId))
+    }
+    expect(seen).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
 })

@@ -47,4 +47,16 @@ describe('the tokens', () => {
     expect(store.repositories.tokens.grantOf('foreign')).toMatchObject({ usesAllowed: 1 })
     expect(store.repositories.tokens.grantOf('unknown')).toBeUndefined()
   })
+
+  it('of one moment are each on one page of the list, and on no other', async () => {
+    for (const id of ['b', 'd', 'a', 'c', 'e']) await issue(store, id, 1)
+    const { tokens } = store.repositories
+    const pageAfter = (before?: string) =>
+      tokens.list(before === undefined ? { limit: 2 } : { limit: 2, before })
+    const seen: string[] = []
+    for (let page = pageAfter(); page.length > 0; page = pageAfter(seen.at(-1))) {
+      seen.push(...page.map(({ id }) => id))
+    }
+    expect(seen).toEqual(['a', 'b', 'c', 'd', 'e'])
+  })
 })
