@@ -127,6 +127,33 @@ describe('a disk that does not answer', () => {
     expect(world.alice.ended).toMatchObject([{ state: 'COMPLETED' }])
   })
 
+  it.each(CASES.filter(({ who }) => who === 'alice'))(
+    '($role, from call $standAt on) is told of when it answers: each step that is on it is told once',
+    async ({ role, standAt }) => {
+      const { world, store } = worldWith('alice')
+      const { alice } = world
+      const told: string[] = []
+      alice.manager.on('session', ({ id }, path) =>
+        told.push(...path.map(({ seq, to }) => `${id} ${seq} ${to}`)),
+      )
+      store.standAt = standAt
+      const outcome = world.redeem(world.invite({ initiatorRole: role })).catch(() => undefined)
+      await world.pass(LONGEST_MS)
+      await outcome
+      store.answer()
+      await world.pass(1_000)
+      const journals = alice.sessions.flatMap(({ id }) =>
+        alice.store.repositories.sessions.entries(id).map((entry) => ({ id, ...entry })),
+      )
+      const stored = journals
+        .filter(({ from, to }) => from !== to)
+        .map(({ id, seq, to }) => `${id} ${seq} ${to}`)
+      expect(stored.length).toBeGreaterThan(0)
+      expect(stored.filter((step) => !told.includes(step))).toEqual([])
+      expect(told).toEqual([...new Set(told)])
+    },
+  )
+
   it('does not hold up a drain, which names the sessions in doubt', async () => {
     const { world, store } = worldWith('alice')
     world.alice.manager.start()
