@@ -117,7 +117,8 @@ export function stoppedText({
 function listeningLines({ peerId, addresses, startedAt, http }: EventOf<'listening'>): ScreenText {
   const pages = http === undefined ? [] : [`${http}/readyz`]
   const places = [...addresses, ...pages].map((address) => `  ${address}`)
-  return lines([`${localTime(startedAt)} listening as ${peerId} on`, ...places])
+  const on = places.length === 0 ? '' : ' on'
+  return lines([`${localTime(startedAt)} listening as ${peerId}${on}`, ...places])
 }
 
 function sessionLine(session: FeedSession): ScreenText {

@@ -4,6 +4,7 @@ export type { AddressScope } from './address-scope.ts'
 export { classifyAddress, describeScope, sortForLink } from './address-scope.ts'
 export { likelyFirst, type WaysIn, waysIn } from './likely-first.ts'
 export {
+  addressesWithoutHost,
   expandListenAddresses,
   parseAnnounceAddress,
   parseListenAddress,

@@ -88,6 +88,18 @@ export function expandListenAddresses(
   return [...new Set(expanded)]
 }
 
+/**
+ * Of these, those that stand for every address of a family of which this machine has none: to listen there works, and
+ * nobody can come that way.
+ * @throws ListenAddressError if an address can't be listened on
+ */
+export function addressesWithoutHost(
+  listen: readonly string[],
+  interfaces: Interfaces = networkInterfaces(),
+): readonly string[] {
+  return listen.filter((text) => expandListenAddresses([text], interfaces).length === 0)
+}
+
 function ownHosts(interfaces: Interfaces, family: number): string[] {
   return Object.values(interfaces)
     .flatMap((infos) => infos ?? [])

@@ -270,12 +270,18 @@ export class Listener {
   }
 
   #createHealth(manager: SessionCore, node: NetworkNode): HealthWatch {
-    const { directory, store, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = this.#init
+    const {
+      directory,
+      store,
+      listen,
+      disk = () => ({ warnBytes: 0, reserveBytes: 0 }),
+    } = this.#init
     return new HealthWatch({
       directory,
       store,
       manager,
       node,
+      listen,
       fitting: this.#fitting,
       disk,
       onProblem: (detail) => this.#feed?.problem(detail),

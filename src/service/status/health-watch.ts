@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs'
+import { addressesWithoutHost } from '../../network/address/addresses.ts'
 import { missingAddresses, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
 import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
 import { compact } from '../../protocol/base/compact.ts'
@@ -19,6 +20,8 @@ export interface HealthWatchInit {
   readonly store: Store
   readonly manager: SessionCore
   readonly node: NetworkNode
+  /** The multiaddrs that it was to listen on. */
+  readonly listen: readonly string[]
   /** The node's limits, as far as open files bound them. */
   readonly fitting: FittingLimits
   disk(): DiskLimits
@@ -83,8 +86,24 @@ export class HealthWatch {
       maxConnections: fitting.limits.maxConnections,
       files: { isExhausted: this.#files.isExhausted, ...compact({ note: fitting.note }) },
       brokenAt: this.#brokenAt,
-      missing: missingAddresses(node).map(({ message }) => message),
+      missing: this.#missing(),
     })
+  }
+
+  /** Each address that it was to listen on and can't be reached at, in words. */
+  #missing(): readonly string[] {
+    const { node, listen } = this.#init
+    const failed = missingAddresses(node)
+    const bare = addressesWithoutHost(listen).filter(
+      (text) => !failed.some(({ address }) => address === text),
+    )
+    return [
+      ...failed.map(({ message }) => message),
+      ...bare.map(
+        (text) =>
+          `nobody can come by ${text}: this computer has no ${text.startsWith('/ip6/') ? 'IPv6' : 'IPv4'} address now`,
+      ),
+    ]
   }
 
   /** Looks at the disk at once and from time to time. Called once. */

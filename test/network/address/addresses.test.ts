@@ -2,6 +2,7 @@ import type { NetworkInterfaceInfo } from 'node:os'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  addressesWithoutHost,
   classifyAddress,
   describeScope,
   expandListenAddresses,
@@ -115,6 +116,13 @@ test('0.0.0.0 and :: become the addresses of this machine, each once', () => {
     '/ip6/::1/tcp/4001/ws',
     '/ip6/2a00::7/tcp/4001/ws',
   ])
+})
+
+test('an address that stands for a family of which the machine has none is told, though to listen there works', () => {
+  const listen = ['/ip6/::/tcp/4001', '/ip4/0.0.0.0/tcp/4001', '/ip6/::1/tcp/4001/ws']
+  expect(addressesWithoutHost(listen, { lo: [info('127.0.0.1')] })).toEqual(['/ip6/::/tcp/4001'])
+  expect(addressesWithoutHost(listen, {})).toEqual(listen.slice(0, 2))
+  expect(addressesWithoutHost(listen, INTERFACES)).toEqual([])
 })
 
 test('nothing unspecified is left, whatever the interfaces', () => {
