@@ -32,7 +32,12 @@ export class TerminalProcess {
       this.#emulator.write(chunk)
     })
     this.#child.stdin.on('error', () => undefined)
-    this.#exited = new Promise((resolve) => this.#child.once('close', resolve))
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('close', (code) => {
+        // The emulator reads what it is given a little later: the screen is whole when it has come to this.
+        this.#emulator.write('', () => resolve(code))
+      })
+    })
     onTestFinished(async () => {
       this.#killAll()
       await this.#exited
