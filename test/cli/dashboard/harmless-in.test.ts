@@ -68,6 +68,11 @@ function eventsWith([
 }
 
 describe('what goes to the dashboard', () => {
+  it('is harmless in the names of its fields too, beside harmless values', () => {
+    const told = harmlessIn({ identity: { '\u001b[2J': 'Bob' }, list: [{ '\u202e': 1 }] })
+    expect(told).toEqual({ identity: { '\\x1b[2J': 'Bob' }, list: [{ '\\u202e': 1 }] })
+  })
+
   it('brings no foreign control character onto any screen, in whatever field it is', () => {
     fc.assert(
       fc.property(
