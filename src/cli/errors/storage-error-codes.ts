@@ -81,7 +81,7 @@ export const STORAGE_ERROR_CODES = {
   store_busy: fixed(
     10,
     'Another process has held the store for too long.',
-    'Nothing was changed. Let that process go on, or end it, then run the same command again.',
+    'Nothing was changed. Let that process go on, or end it, then run the same command again; of a listener, `taleus status` tells whether its disk answers.',
   ),
   disk_full: fixed(
     10,
