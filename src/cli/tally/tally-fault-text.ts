@@ -14,6 +14,8 @@ const WORDS: Readonly<Record<TallyFault, string>> = {
   document: 'its document holds another draft',
   document_unreadable: 'its document is damaged',
   audit: 'the audit names another draft',
+  database: 'the audit names another database',
+  receipt_missing: 'the partner has signed it, and the signature is gone',
   missing: 'it was stored, and it is not there any more',
 }
 

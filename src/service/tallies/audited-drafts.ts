@@ -1,41 +1,58 @@
-import type { Tallies } from '../../store/ledger/tallies.ts'
+import { databaseDigest } from '../../session/trace/database-digest.ts'
+import type { StoredMarks, Tallies } from '../../store/ledger/tallies.ts'
+import type { TallyFault } from './tally-fault.ts'
 
-/** Part of each record that names a draft; others are not parsed. */
-const NAMES_DRAFT = '"draft":"'
+/** A part of each record that tells of a tally; others are not parsed. */
+const NAMES_TALLY = '"tallyId":"'
+
+type Data = Readonly<Record<string, unknown>>
 
 /**
- * Compares the drafts that the audit names with those that are stored, record by record. The last record of a tally
- * counts: one that was only held may have been approved again, with another draft.
+ * Compares what the audit names of tallies with what is stored, record by record: drafts, databases, and whether the
+ * partner has signed. The last record of a tally counts: one that was only held may have been approved again, with
+ * another draft.
  */
 export class AuditedDrafts {
-  readonly #tallies: Pick<Tallies, 'draftHash'>
-  /** Tallies whose last record so far names another draft: as few as are wrong. */
-  readonly #others = new Set<string>()
+  readonly #tallies: Pick<Tallies, 'marks'>
+  /** Tallies whose records so far tell something else: as few as are wrong. */
+  readonly #drafts = new Set<string>()
+  readonly #databases = new Set<string>()
+  readonly #unsigned = new Set<string>()
 
-  constructor(tallies: Pick<Tallies, 'draftHash'>) {
+  constructor(tallies: Pick<Tallies, 'marks'>) {
     this.#tallies = tallies
   }
 
   /** @param text a record, sound or not: whether it is one is for others to say */
   see(text: string): void {
-    if (!text.includes(NAMES_DRAFT)) return
-    const named = draftIn(text)
-    if (named === undefined) return
-    const stored = this.#tallies.draftHash(named.tallyId)
-    if (stored === undefined || stored === named.draft) this.#others.delete(named.tallyId)
-    else this.#others.add(named.tallyId)
+    if (!text.includes(NAMES_TALLY)) return
+    const data = memberOf(parsed(text), 'data')
+    const tallyId = memberOf(data, 'tallyId')
+    if (typeof tallyId !== 'string') return
+    const stored = this.#tallies.marks(tallyId)
+    if (stored !== undefined) this.#compare(tallyId, stored, data as Data)
   }
 
-  /** True if the audit names another draft for this tally. */
-  differs(tallyId: string): boolean {
-    return this.#others.has(tallyId)
+  /** Names the parts of this tally that are not as the audit tells. */
+  faults(tallyId: string): readonly TallyFault[] {
+    return [
+      ...(this.#drafts.has(tallyId) ? ['audit' as const] : []),
+      ...(this.#databases.has(tallyId) ? ['database' as const] : []),
+      ...(this.#unsigned.has(tallyId) ? ['receipt_missing' as const] : []),
+    ]
+  }
+
+  #compare(tallyId: string, stored: StoredMarks, { draft, database, signed }: Data): void {
+    if (typeof draft === 'string') put(this.#drafts, tallyId, draft !== stored.draft)
+    if (typeof database === 'string')
+      put(this.#databases, tallyId, database !== databaseDigest(stored.database))
+    if (signed === true && !stored.isSignedByPartner) this.#unsigned.add(tallyId)
   }
 }
 
-function draftIn(text: string): { readonly tallyId: string; readonly draft: string } | undefined {
-  const data = memberOf(parsed(text), 'data')
-  const [tallyId, draft] = [memberOf(data, 'tallyId'), memberOf(data, 'draft')]
-  return typeof tallyId === 'string' && typeof draft === 'string' ? { tallyId, draft } : undefined
+function put(among: Set<string>, tallyId: string, isIn: boolean): void {
+  if (isIn) among.add(tallyId)
+  else among.delete(tallyId)
 }
 
 function parsed(text: string): unknown {

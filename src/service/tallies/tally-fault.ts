@@ -17,6 +17,8 @@ import type { TallyRecord } from './read-tally.ts'
  * - `document`: the shared document holds another draft, or did not begin with this one
  * - `document_unreadable`: the shared document is damaged
  * - `audit`: the audit names another draft
+ * - `database`: the audit names another database
+ * - `receipt_missing`: the audit says that the partner signed, and its signature is gone
  * - `missing`: it was stored, nobody gave it up, and it is not there
  */
 export type TallyFault =
@@ -30,6 +32,8 @@ export type TallyFault =
   | 'document'
   | 'document_unreadable'
   | 'audit'
+  | 'database'
+  | 'receipt_missing'
   | 'missing'
 
 /**

@@ -42,7 +42,7 @@ export function verifyTallies(
     for (const tally of page) {
       const { tallyId } = tally
       const inside = faultsOf(tallies, tally, { localPeer, misstated })
-      const faults = drafts.differs(tallyId) ? [...inside, 'audit' as const] : inside
+      const faults = [...inside, ...drafts.faults(tallyId)]
       checked += 1
       if (faults.length === 0) continue
       broken += 1

@@ -4,6 +4,7 @@ import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import type { Attempt, StoreTransaction } from '../ports/store.ts'
+import { databaseDigest } from '../trace/database-digest.ts'
 import { isClaimed } from '../upkeep/removal-claims.ts'
 import { leaseOf } from './attempt-lease.ts'
 import { requestHashOf } from './contact-message.ts'
@@ -132,6 +133,8 @@ function keep(
   const { tallyId } = built.tally
   const { tally, ...found } = signedTally(context, change)
   transaction.keepTally(tally)
+  // A repeated answer changes nothing: the audit names what is kept, and not what was said.
+  const stored = transaction.findTally(tallyId) ?? tally
   const owed = transaction.settleRemoval(tallyId)
   // Owed since `intendBuild`: who stood still for longer than its lease may find that others have seen to that.
   const isOurs = owed !== undefined && !isClaimed(context.ports, owed.claim)
@@ -141,8 +144,10 @@ function keep(
   if (plan.kept !== undefined) transaction.settleLoss(plan.kept.redemptionId)
   note(context, transaction, plan, status === 'held' ? 'held' : 'stored', {
     tallyId,
-    engine: built.database.engine,
-    draft: built.draft.sha256,
+    engine: stored.built.database.engine,
+    database: databaseDigest(stored.built.database),
+    draft: stored.built.draft.sha256,
+    signed: stored.receipt?.inviterSignature !== undefined,
   })
   return found
 }
@@ -152,7 +157,7 @@ function note(
   transaction: StoreTransaction,
   plan: Plan,
   event: string,
-  data: Readonly<Record<string, string>>,
+  data: Readonly<Record<string, string | boolean>>,
   severity: 'info' | 'warning' = 'info',
 ): undefined {
   const facts = {

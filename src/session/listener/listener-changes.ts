@@ -7,6 +7,7 @@ import type { ListenerChange } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import type { ApprovedWrite, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import { databaseDigest } from '../trace/database-digest.ts'
 import { withdrawRemoval } from '../upkeep/removal-claims.ts'
 import { oweNotice } from '../upkeep/use-notices.ts'
 import { approvalOf, inviterTally, receiptOf } from './listener-answer.ts'
@@ -93,7 +94,7 @@ function note(
   transaction: StoreTransaction,
   { claim, tokenId }: { readonly claim: Claim; readonly tokenId: string },
   event: string,
-  data: Readonly<Record<string, string | number>>,
+  data: Readonly<Record<string, string | number | boolean>>,
 ): undefined {
   const { sessionId: id, peerId } = context
   const facts = { id, peerId, redemptionId: claim.redemptionId, tokenId }
@@ -174,7 +175,7 @@ function commitDelegated(
   const kept = inviterTally(redemptionOf(context, change), built, 'confirmed')
   const tally = marks === undefined ? kept : { ...kept, receipt: marks }
   commit(context, claim, tally, { receipt }, transaction)
-  database(context, change, transaction)
+  database(context, change, transaction, { signed: marks?.inviteeSignature !== undefined })
 }
 
 function commit(
@@ -200,6 +201,7 @@ function database(
     built,
   }: OfType<ListenerChange, 'commitBuilt'> | OfType<ListenerChange, 'commitDelegated'>,
   transaction: StoreTransaction,
+  more: { readonly signed?: boolean } = {},
 ): void {
   const { sessionId, peerId, ports } = context
   const { redemptionId, fence } = claim
@@ -209,7 +211,9 @@ function database(
     tallyId: built.tally.tallyId,
     createdBy: built.tally.createdBy,
     engine: built.database.engine,
+    database: databaseDigest(built.database),
     draft: built.draft.sha256,
+    ...more,
   })
   const { usesAllowed, tokenId } = grant
   if (usesAllowed === null || transaction.committedUses(tokenId) < usesAllowed) return

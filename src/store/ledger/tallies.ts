@@ -1,16 +1,25 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Role } from '../../protocol/base/role.ts'
-import type { IdentityBundle } from '../../protocol/message/messages.ts'
+import type { DatabaseConnection, IdentityBundle } from '../../protocol/message/messages.ts'
 import type { Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../../session/ports/store.ts'
 import { blob, integer, partyIdentity, type Row, text } from '../row/row.ts'
 import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
 
+/** Those parts of a stored tally that the audit names, too. */
+export interface StoredMarks {
+  /** The hash that is stored with the draft. */
+  readonly draft: string
+  readonly database: DatabaseConnection
+  /** True if there is a signature of the other side under its receipt, good or not. */
+  readonly isSignedByPartner: boolean
+}
+
 /** The tallies this side holds, with their drafts and the chunks of their documents. */
 export class Tallies {
   readonly #insert: StatementSync
   readonly #find: StatementSync
-  readonly #draftHash: StatementSync
+  readonly #marks: StatementSync
   readonly #identity: StatementSync
   readonly #byPrefix: StatementSync
   readonly #committed: StatementSync
@@ -32,7 +41,10 @@ export class Tallies {
         token_id, request_hash, response_hash, inviter_signature, invitee_signature)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
     this.#find = database.prepare('SELECT * FROM tallies WHERE tally_id = ?')
-    this.#draftHash = database.prepare('SELECT draft_sha256 FROM tallies WHERE tally_id = ?')
+    this.#marks = database.prepare(`
+      SELECT draft_sha256, engine, endpoint, credentials_ref, token_id IS NOT NULL
+        AND iif(role = created_by, invitee_signature, inviter_signature) IS NOT NULL AS signed
+      FROM tallies WHERE tally_id = ?`)
     this.#identity = database.prepare('SELECT partner_identity FROM tallies WHERE tally_id = ?')
     this.#byPrefix = database.prepare(
       'SELECT * FROM tallies WHERE substr(tally_id, 1, length(?1)) = ?1 ORDER BY created_at LIMIT 10',
@@ -109,10 +121,12 @@ export class Tallies {
     return row === undefined ? undefined : toTally(row)
   }
 
-  /** Returns the hash that is stored with a tally's draft. */
-  draftHash(tallyId: string): string | undefined {
-    const row = this.#draftHash.get(tallyId)
-    return row === undefined ? undefined : text(row, 'draft_sha256')
+  /** Returns those parts of a tally that the audit names, too. */
+  marks(tallyId: string): StoredMarks | undefined {
+    const row = this.#marks.get(tallyId)
+    if (row === undefined) return undefined
+    const isSignedByPartner = integer(row, 'signed') === 1
+    return { draft: text(row, 'draft_sha256'), database: connection(row), isSignedByPartner }
   }
 
   /** Returns what the partner of a tally has disclosed. */
@@ -160,6 +174,14 @@ function role(row: Row, column: string): Role {
   return text(row, column) === 'foil' ? 'foil' : 'stock'
 }
 
+function connection(row: Row): DatabaseConnection {
+  return {
+    engine: text(row, 'engine'),
+    endpoint: text(row, 'endpoint'),
+    credentialsRef: text(row, 'credentials_ref'),
+  }
+}
+
 function statusOf(row: Row): TallyRecord['status'] {
   if (row['withdrawn_at'] !== null) return 'withdrawn'
   const status = text(row, 'status')
@@ -174,11 +196,7 @@ export function toTally(row: Row): TallyRecord {
     partner: { peerId: text(row, 'partner'), identity: partyIdentity(row, 'partner_identity') },
     built: {
       tally: { tallyId: text(row, 'tally_id'), createdBy: role(row, 'created_by') },
-      database: {
-        engine: text(row, 'engine'),
-        endpoint: text(row, 'endpoint'),
-        credentialsRef: text(row, 'credentials_ref'),
-      },
+      database: connection(row),
       draft: { text: text(row, 'draft'), sha256: text(row, 'draft_sha256') },
     },
     status: statusOf(row),
