@@ -18,6 +18,7 @@ import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
+import { checkedConfig } from '../../session/config/checked-config.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
@@ -72,13 +73,14 @@ export class SessionManager extends SessionCore {
    * @param hooks your policy and storage; `createMemoryHooks()` to begin with, `durableHooks(store)` to keep things
    * @param config limits and deadlines, see `SessionConfig` for units and defaults
    */
+  /** @throws TypeError that names a setting which can't be meant */
   constructor(
     hooks: HostHooks,
     config: Partial<SessionConfig> = {},
     init: SessionManagerInit = {},
   ) {
     const store = init.store ?? openMemoryStore()
-    super(withDefaults(hooks), config, {
+    super(withDefaults(hooks), checkedConfig(config), {
       store,
       party: () => this.#party(),
       ...(init.key === undefined ? {} : { sign: signWithKeyBytes(init.key) }),
