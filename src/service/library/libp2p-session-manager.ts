@@ -73,7 +73,7 @@ export class SessionManager extends SessionCore {
    * @param hooks your policy and storage; `createMemoryHooks()` to begin with, `durableHooks(store)` to keep things
    * @param config limits and deadlines, see `SessionConfig` for units and defaults
    */
-  /** @throws TypeError that names a setting which can't be meant */
+  /** @throws TypeError that names a setting which can't be meant, or a hook that is not there */
   constructor(
     hooks: HostHooks,
     config: Partial<SessionConfig> = {},
@@ -179,6 +179,15 @@ export class SessionManager extends SessionCore {
   }
 }
 
+/** @throws TypeError that names a hook which has to be there and is not */
 function withDefaults({ token, identity, database, audit }: HostHooks): SessionHooks {
+  const needed = {
+    'token.validate': token?.validate,
+    'token.markUsed': token?.markUsed,
+    'database.provision': database?.provision,
+  }
+  for (const [name, hook] of Object.entries(needed)) {
+    if (typeof hook !== 'function') throw new TypeError(`hooks.${name} must be a function`)
+  }
   return { token, identity: identity ?? requiredFields, database, audit: audit ?? NOBODY_TOLD }
 }

@@ -4,7 +4,7 @@ import { DEFAULT_SESSION_CONFIG, type SessionConfig } from './session-config.ts'
 const MAX_TIMER_MS = 2_147_483_647
 
 /**
- * What a host's program gave, as it may be used: what is undefined is left to the defaults.
+ * Settings of a host's program, as they may be used: those that are undefined are left to the defaults.
  * @throws TypeError that names the first setting that can't be meant
  */
 export function checkedConfig(given: Partial<SessionConfig>): Partial<SessionConfig> {

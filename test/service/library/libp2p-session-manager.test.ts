@@ -91,3 +91,11 @@ it.each(['stock', 'foil'] as const)(
     expect(mine && judgeReceipt(mine)).toEqual({ inviter: 'good', invitee: 'good' })
   },
 )
+
+it.each([
+  [{}, 'token.validate'],
+  [{ token: { validate: () => undefined } }, 'token.markUsed'],
+  [{ token: createMemoryHooks().token, database: {} }, 'database.provision'],
+])('hooks without one that is needed are refused by its name: %#', (hooks, name) => {
+  expect(() => new SessionManager(hooks as never)).toThrow(`hooks.${name} must be a function`)
+})
