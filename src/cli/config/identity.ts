@@ -14,11 +14,16 @@ export interface Identity {
 
 /**
  * Shows who this party is; makes the key if there is none.
- * @throws DataDirectoryError, KeyFileError, SettingsFileError
+ * @throws DataDirectoryError, KeyFileError, SettingsFileError, StoreOwnerError
  */
 export async function showIdentity(locations: Locations, output: Output): Promise<Identity> {
   const settings = await openSettings(locations.settingsDirectory, process.env)
-  const work = (context: Context) => context.peerId()
+  const work = async (context: Context) => {
+    const peerId = await context.peerId()
+    // A key beside the store of another party is nobody to show.
+    await context.store()
+    return peerId
+  }
   const peerId = await withContext(locations, work, output.newParty)
   return { peerId, identity: settings.identity }
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { runTaleus } from '../../support/cli/run-taleus.ts'
@@ -67,6 +67,19 @@ describe('identity', () => {
     expect(ended).toMatchObject({ code: 10, stdout: '' })
     expect(ended.stderr).toContain(path)
     expect(await readFile(path, 'utf8')).toBe('')
+  })
+
+  it('is nobody beside the store of another party: exit 10, and both are named', async () => {
+    const [alice, bob] = [await temporaryDirectory(), await temporaryDirectory()]
+    const peerIds: string[] = []
+    for (const directory of [alice, bob]) {
+      const words = ['identity', 'set', 'name=Somebody', '--json', '--data-dir', directory]
+      peerIds.push(JSON.parse((await runTaleus(words)).stdout).peerId)
+    }
+    await copyFile(join(bob, 'identity.key'), join(alice, 'identity.key'))
+    const ended = await runTaleus(['identity', 'show', '--data-dir', alice])
+    expect(ended).toMatchObject({ code: 10, stdout: '' })
+    for (const peerId of peerIds) expect(ended.stderr).toContain(peerId)
   })
 
   it('is not shown from a directory that others may enter: exit 10 says how to mend it', async () => {
