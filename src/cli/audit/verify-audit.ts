@@ -1,12 +1,13 @@
-import { verifyAll, type WholeVerdict } from '../../service/trail/verify-all.ts'
+import { NO_TRAIL, verifyAll, type WholeVerdict } from '../../service/trail/verify-all.ts'
 import type { TrailProblem, TrailVerdict } from '../../service/trail/verify-trail.ts'
-import { withContext } from '../context.ts'
+import { isParty, withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
 import { mailedNote } from '../input/mailed-text.ts'
 import { readFileBounded } from '../input/read-bounded.ts'
 import type { Locations } from '../locations.ts'
+import type { Output } from '../output/output.ts'
 import { tallyBroken } from '../tally/tally-fault-text.ts'
-import { lines, type ScreenText } from '../text/screen-text.ts'
+import { line, lines, type ScreenText } from '../text/screen-text.ts'
 
 /** A signed note has at most 16 signatures; beyond this it is something else. */
 const MAX_CHECKPOINT_BYTES = 131_072
@@ -26,16 +27,22 @@ const PROBLEMS: Readonly<Record<TrailProblem, string>> = {
 }
 
 /**
- * Walks the whole trail, and all tallies, and checks that they fit together.
+ * Walks the whole trail, and all tallies, and checks that they fit together. Where there is no party there is no record
+ * that could be wrong, which is warned of, unless a checkpoint says that there were some.
  * @param against files with checkpoints that were kept elsewhere
- * @throws CommandFailure `audit_broken` or `tally_broken`, with the verdict; NoteInvalidError, UsageError, StoreError, StoreDamagedError
+ * @throws CommandFailure `audit_broken` or `tally_broken`, with the verdict; NoPartyError, NoteInvalidError, UsageError, StoreError, StoreDamagedError
  */
 export async function verifyAudit(
   locations: Locations,
   against: readonly string[],
+  { warn }: Pick<Output, 'warn'>,
 ): Promise<WholeVerdict> {
   const files = against.map((path) => readFileBounded(path, MAX_CHECKPOINT_BYTES))
   const notes = (await Promise.all(files)).map(mailedNote)
+  if (notes.length === 0 && !isParty(locations)) {
+    warn(`There is no party in ${locations.dataDirectory}: nothing was verified.`)
+    return NO_TRAIL
+  }
   return await withContext(locations, async (context) => {
     const verdict = verifyAll(await context.store(), await context.peerId(), notes)
     if (verdict.ok) return verdict
@@ -50,6 +57,7 @@ export async function verifyAudit(
 
 export function verdictText(verdict: WholeVerdict): ScreenText {
   const { records, head, removedUpTo, tallies } = verdict
+  if (verdict === NO_TRAIL) return line('No record is there.')
   const range = removedUpTo === 0 ? 'the first' : `record ${removedUpTo + 1}`
   const removed =
     removedUpTo === 0 ? [] : [`Records 1 to ${removedUpTo} were removed; a signed stub says so.`]

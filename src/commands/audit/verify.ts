@@ -26,7 +26,8 @@ export default class AuditVerify extends BaseCommand {
   override async run(): Promise<WholeVerdict> {
     const { flags } = await this.parse(AuditVerify)
     const { verdictText, verifyAudit } = await import('../../cli/audit/verify-audit.ts')
-    const verdict = await verifyAudit(this.locations(flags['data-dir']), flags.against ?? [])
+    const against = flags.against ?? []
+    const verdict = await verifyAudit(this.locations(flags['data-dir']), against, this.output)
     this.show(() => verdictText(verdict))
     return verdict
   }

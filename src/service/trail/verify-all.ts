@@ -1,3 +1,4 @@
+import { EMPTY_CHAIN } from '../../audit/record/chain.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { AuditedDrafts } from '../tallies/audited-drafts.ts'
 import { type TalliesVerdict, verifyTallies } from '../tallies/verify-tallies.ts'
@@ -6,6 +7,17 @@ import { type TrailVerdict, verifyTrail } from './verify-trail.ts'
 /** Whether the trail fits together, and the tallies with it. */
 export interface WholeVerdict extends TrailVerdict {
   readonly tallies: TalliesVerdict
+}
+
+/** The verdict of no trail at all, as of one without a record. */
+export const NO_TRAIL: WholeVerdict = {
+  ok: true,
+  records: 0,
+  head: { seq: EMPTY_CHAIN.seq, hash: Buffer.from(EMPTY_CHAIN.hash).toString('hex') },
+  provenUpTo: null,
+  signedUpTo: null,
+  removedUpTo: 0,
+  tallies: { checked: 0, broken: 0, first: [] },
 }
 
 /**

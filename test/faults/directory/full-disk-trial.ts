@@ -113,7 +113,7 @@ export async function inviteeOnFullDisk({ role, room }: FullDiskCase): Promise<n
   const { json } = await taleusJson(alice, ['token', 'create', '--role', role])
   const link = String(json['link'])
   // Its key and its store are there.
-  expect((await taleus(bob, ['sessions'], { through })).code).toBe(0)
+  expect((await taleus(bob, ['identity', 'show'], { through })).code).toBe(0)
   await disk.fill(room)
   const redeemed = await taleusJson(bob, ['bootstrap', link, '--yes'], { through })
   if (redeemed.code !== 0)

@@ -47,6 +47,14 @@ describe('identity', () => {
     },
   )
 
+  it('is not made by audit verify either, which warns that nothing was verified', async () => {
+    const directory = join(await temporaryDirectory(), 'mistyped')
+    const ended = await runTaleus(['audit', 'verify', '--data-dir', directory])
+    expect(ended).toMatchObject({ code: 0, stdout: 'No record is there.\n' })
+    expect(ended.stderr).toContain(`There is no party in ${directory}: nothing was verified.`)
+    expect(existsSync(directory)).toBe(false)
+  })
+
   it('tells what was set, and forgets what was set to nothing', async () => {
     const env = { TALEUS_DATA_DIR: await temporaryDirectory() }
     const set = await runTaleus(['identity', 'set', 'name=Alice', 'email=a@example.org'], { env })
