@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { dataDirectory, listener, startTaleus, taleus, taleusJson } from '../support/cli.ts'
+import { dataDirectory, listener, startTaleus, taleus, taleusJson } from '../e2e/support/cli.ts'
 
 type Role = 'stock' | 'foil'
 
@@ -96,7 +96,7 @@ describe.each(ROLES)('two bootstraps of one link at once (%s)', (role) => {
   })
 })
 
-const INVITEE = fileURLToPath(new URL('../support/slow-invitee.ts', import.meta.url))
+const INVITEE = fileURLToPath(new URL('../e2e/support/slow-invitee.ts', import.meta.url))
 
 test('a process that stands still keeps its link for so long, and does no harm when it goes on', async () => {
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
