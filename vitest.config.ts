@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config'
 import { TEST_REPORT } from './scripts/tests/test-report.ts'
 
+/** Hundreds of short-lived processes are started: each takes the code that another one has compiled. */
+const env = {
+  NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/taleus/compiled`,
+}
+
 export default defineConfig({
   test: {
     reporters: ['default', ['json', { outputFile: TEST_REPORT }]],
@@ -8,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          env,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/long/**'],
           // Bounds for a hang, not expectations: the machine may be slow and shared.
@@ -21,6 +27,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          env,
           include: ['test/e2e/**/*.test.{ts,tsx}'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
@@ -32,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'long',
+          env,
           include: ['test/long/**/*.test.{ts,tsx}'],
           testTimeout: 1_800_000,
           hookTimeout: 120_000,

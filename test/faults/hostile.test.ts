@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { type SiegeInit, siege } from './hostile/siege.ts'
 
 /** Small: that honest guests are served at all. How fast, the long suite compares. */
-const ROUND = { guests: 6, rounds: 1, headStartMs: 1_500 } as const
+const ROUND = { guests: 6, rounds: 1, headStartMs: 750 } as const
 
 const SIEGES: readonly SiegeInit[] = [
   { attack: 'silence', size: 200, ...ROUND },

@@ -191,9 +191,17 @@ function spawnScript(words: readonly string[], { columns, rows, env }: Required<
   const command = words.map(quoted).join(' ')
   // Says who it is and where, so that it can be signalled and resized; exec keeps the process id.
   const line = `stty rows ${rows} cols ${columns}; echo "@$$ $(tty)"; exec ${command}`
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
   return spawn('script', ['-q', '-e', '-f', '-c', line, '/dev/null'], {
-    env: { PATH, HOME, TERM: 'xterm-256color', LANG: 'C.UTF-8', SHELL: '/bin/sh', ...env },
+    env: {
+      PATH,
+      HOME,
+      NODE_COMPILE_CACHE,
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      SHELL: '/bin/sh',
+      ...env,
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
   })
 }

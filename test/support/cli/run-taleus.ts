@@ -25,10 +25,10 @@ export async function runTaleus(
   words: readonly string[],
   options: RunOptions = {},
 ): Promise<Ended> {
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
   await using file = options.into === undefined ? undefined : await open(options.into, 'a')
   const child = spawn(process.execPath, [DEV, ...words], {
-    env: { PATH, HOME, ...options.env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...options.env },
     cwd: options.cwd,
     stdio: ['pipe', file?.fd ?? 'pipe', 'pipe'],
   })
