@@ -6,7 +6,7 @@ import { runSeed } from './run-seed.ts'
 const ONLY = process.env['TALEUS_SIM_SEED']
 
 /** As many as a short test run bears; the long one has 10,000. */
-const SAMPLE = Number(process.env['TALEUS_SIM_SEEDS'] ?? 200)
+const SAMPLE = Number(process.env['TALEUS_SIM_SEEDS'] ?? 100)
 
 /** A bound for a hang: the machine may be slow and shared. */
 const TIMEOUT_MS = 240_000

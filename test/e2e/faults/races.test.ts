@@ -3,7 +3,7 @@ import { ledgerOf, patientListener, race, racers } from '../../faults/crowd.ts'
 import { dataDirectory } from '../support/cli.ts'
 
 const PEERS = 50
-const ROUNDS = 5
+const ROUNDS = 3
 
 test(`${PEERS} peers at once for a one-time invitation: one gets the tally, in each of ${ROUNDS} rounds`, async () => {
   const alice = await dataDirectory()

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
-import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
-import { WAYS } from '../../../faults/hook-failures.ts'
-import { settle, type TestNode, World } from '../../../support/session/world.ts'
+import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
+import { WAYS } from '../faults/hook-failures.ts'
+import { settle, type TestNode, World } from '../support/session/world.ts'
 
 /** No answer at all is one only where an answer is asked for. */
 const WRONG: readonly (() => unknown)[] = [...WAYS, () => undefined]
