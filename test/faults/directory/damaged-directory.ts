@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { onTestFinished } from 'vitest'
-import { openStore } from '../../../src/store/transaction/store.ts'
+import { StoreDamagedError } from '../../../src/store/errors.ts'
+import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../../e2e/support/cli.ts'
 import { type Damage, damage, FILES, type FileName } from './damage.ts'
 
@@ -192,7 +193,7 @@ async function afterwards(
   const problems: string[] = []
   if (!life.key.equals(await readFile(join(directory, 'identity.key'))))
     problems.push('another identity')
-  const store = openStore(join(directory, 'taleus.db'))
+  const store = await openedStore(life, directory, problems)
   try {
     const { tokens, tallies } = store.repositories
     if (!tokens.list().some(({ id }) => id === life.tokenId)) problems.push('the token is gone')
@@ -201,6 +202,24 @@ async function afterwards(
     store.close()
   }
   return problems
+}
+
+/**
+ * Opens the store of a damaged directory. A command that reads little may have been served by a damaged store; opening
+ * it to write looks closer, and then says that it is damaged.
+ */
+async function openedStore(life: Lived, directory: string, problems: string[]): Promise<Store> {
+  const at = join(directory, 'taleus.db')
+  try {
+    return openStore(at)
+  } catch (error) {
+    if (!(error instanceof StoreDamagedError)) problems.push(`not opened: ${String(error)}`)
+    // With its log: the command may have begun another one.
+    await rm(join(directory, 'taleus.db-shm'), { force: true })
+    for (const file of ['taleus.db', 'taleus.db-wal'] as const)
+      await putBack(life, file, join(directory, file))
+    return openStore(at)
+  }
 }
 
 async function putBack({ directory }: Lived, file: FileName, path: string): Promise<void> {
