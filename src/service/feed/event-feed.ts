@@ -41,11 +41,11 @@ export class EventFeed {
     return this.#readers.size > 0
   }
 
-  /** Costs nothing when nobody reads. */
-  publish(fact: FeedFact): void {
+  /** Costs nothing when nobody reads. @param fact may be made only then */
+  publish(fact: FeedFact | (() => FeedFact)): void {
     this.#seq += 1
     if (this.#readers.size === 0) return
-    const event = this.#stamp(fact)
+    const event = this.#stamp(typeof fact === 'function' ? fact() : fact)
     for (const reader of this.#readers) reader.push(event)
   }
 

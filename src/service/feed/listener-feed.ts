@@ -24,7 +24,7 @@ export interface ListenerFeedInit {
 /** The event feed of a listener: its sessions' moves, additions to the trail, and its health. */
 export class ListenerFeed {
   readonly #init: ListenerFeedInit
-  readonly #live = new ToldSessions()
+  readonly #live: ToldSessions
   readonly #feed: EventFeed
   readonly #tail: FeedTail
   #health: NodeJS.Timeout | undefined
@@ -35,6 +35,7 @@ export class ListenerFeed {
 
   constructor(init: ListenerFeedInit) {
     this.#init = init
+    this.#live = new ToldSessions((tallyId) => nameFrom(init.store, tallyId))
     this.#feed = new EventFeed({
       snapshot: () => this.#snapshot(),
       onFollowed: (isFollowed) => this.#followed(isFollowed),
@@ -45,17 +46,15 @@ export class ListenerFeed {
 
   /** Begins to listen to the manager. Called once, before it accepts. */
   start(): void {
-    const { manager, store } = this.#init
+    const { manager } = this.#init
     manager.on('session', (summary, path) => {
       this.#note(summary.remoteAddress)
-      const session = this.#live.moved(summary, path, manager.config, (tallyId) =>
-        partnerName(store, tallyId),
-      )
-      this.#tell({ type: 'session', ...session })
+      const session = this.#live.moved(summary, path, manager.config)
+      this.#tell(() => ({ type: 'session', ...session() }))
     })
     manager.on('refused', (peerId, code) => {
       this.#live.refused()
-      this.#tell({ type: 'refused', peerId, code })
+      this.#tell(() => ({ type: 'refused', peerId, code }))
     })
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
     manager.on('strained', (id, detail) => this.problem(`session ${id}: ${statesInWords(detail)}`))
@@ -76,7 +75,7 @@ export class ListenerFeed {
 
   /** Something is not as it should be. */
   problem(detail: string): void {
-    this.#tell({ type: 'problem', detail })
+    this.#tell(() => ({ type: 'problem', detail }))
   }
 
   /** No new sessions are taken; those under way have `ms` to finish. */
@@ -90,8 +89,8 @@ export class ListenerFeed {
     this.#feed.close()
   }
 
-  #tell(fact: FeedFact): void {
-    this.#watch?.({ at: Date.now(), ...fact })
+  #tell(fact: () => FeedFact): void {
+    this.#watch?.({ at: Date.now(), ...fact() })
     this.#feed.publish(fact)
   }
 
@@ -149,6 +148,15 @@ export class ListenerFeed {
     if (scope === 'unspecified' || scope === 'dns') return
     const known = this.#reached === undefined ? -1 : WIDER.indexOf(this.#reached)
     if (WIDER.indexOf(scope) > known) this.#reached = scope
+  }
+}
+
+/** A store that fails is told of by those who need it; a reader only sees no name. */
+function nameFrom(store: Store, tallyId: string): string | undefined {
+  try {
+    return partnerName(store, tallyId)
+  } catch {
+    return undefined
   }
 }
 

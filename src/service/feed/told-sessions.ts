@@ -1,15 +1,32 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { isFinalState } from '../../session/machine/deadlines.ts'
 import type { SessionSummary } from '../../session/ports/store.ts'
 import type { Transition } from '../sessions/session-history.ts'
 import type { FeedSession, FeedTotals } from './event-feed-event.ts'
 import { sessionDeadlines } from './session-deadlines.ts'
+import { isSessionState } from './session-states.ts'
 
 type Limits = Parameters<typeof sessionDeadlines>[2]
 
+/** A session's last move. */
+interface ToldMove {
+  readonly summary: SessionSummary
+  readonly path: readonly Transition[]
+  readonly limits: Limits
+  /** Once it was asked for and found. */
+  peerName?: string | undefined
+}
+
 /** Which sessions are under way, as far as they were told of, and how those before them ended. */
 export class ToldSessions {
-  readonly #live = new Map<string, FeedSession>()
+  readonly #nameOf: (tallyId: string) => string | undefined
+  readonly #live = new Map<string, ToldMove>()
   #totals = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
+
+  /** @param nameOf the name that the partner of a tally disclosed; asked until there is one, and only for a reader */
+  constructor(nameOf: (tallyId: string) => string | undefined = () => undefined) {
+    this.#nameOf = nameOf
+  }
 
   /** Counts since the start. */
   get totals(): FeedTotals {
@@ -18,40 +35,38 @@ export class ToldSessions {
 
   /** Oldest first, each as it was last told of. */
   get sessions(): readonly FeedSession[] {
-    return [...this.#live.values()]
+    return [...this.#live.values()].map((move) => this.#inWords(move))
   }
 
   /**
    * Notes a session's move.
-   * @param nameOf the name that the partner of a tally disclosed; asked once for each session
-   * @returns the session as the feed tells it
+   * @returns makes the session as the feed tells it: most moves are told to nobody
    */
-  moved(
-    summary: SessionSummary,
-    path: readonly Transition[],
-    limits: Limits,
-    nameOf: (tallyId: string) => string | undefined = () => undefined,
-  ): FeedSession {
-    const { id, tallyId } = summary
-    const known = this.#live.get(id)?.peerName
-    const peerName = known ?? (tallyId === undefined ? undefined : nameOf(tallyId))
-    const last = path.at(-1)
-    const session = {
-      ...summary,
-      ...compact({ peerName }),
-      ...(last === undefined ? {} : { from: path[0]?.from ?? last.from, to: last.to, ms: last.ms }),
-      ...sessionDeadlines(summary, last?.at ?? summary.startedAt, limits),
-    }
-    if (session.until === undefined) this.#ended(session)
-    else this.#live.set(session.id, session)
-    return session
+  moved(summary: SessionSummary, path: readonly Transition[], limits: Limits): () => FeedSession {
+    const { id, state } = summary
+    const move = { summary, path, limits, peerName: this.#live.get(id)?.peerName }
+    if (!isSessionState(state) || isFinalState(state)) this.#ended(summary)
+    else this.#live.set(id, move)
+    return () => this.#inWords(move)
   }
 
   refused(): void {
     this.#totals.refused += 1
   }
 
-  #ended({ id, state, tallyId }: FeedSession): void {
+  #inWords(move: ToldMove): FeedSession {
+    const { summary, path, limits } = move
+    const last = path.at(-1)
+    if (summary.tallyId !== undefined) move.peerName ??= this.#nameOf(summary.tallyId)
+    return {
+      ...summary,
+      ...compact({ peerName: move.peerName }),
+      ...(last === undefined ? {} : { from: path[0]?.from ?? last.from, to: last.to, ms: last.ms }),
+      ...sessionDeadlines(summary, last?.at ?? summary.startedAt, limits),
+    }
+  }
+
+  #ended({ id, state, tallyId }: SessionSummary): void {
     this.#live.delete(id)
     if (state === 'COMPLETED') this.#totals[tallyId === undefined ? 'looked' : 'completed'] += 1
     else if (state === 'TIMEOUT') this.#totals.timedOut += 1

@@ -9,10 +9,10 @@ function summary(state: string, tallyId?: string): SessionSummary {
 }
 
 it('a session bears the name that its peer disclosed as soon as there is a tally, asked for once', () => {
-  const told = new ToldSessions()
   const nameOf = vi.fn<(tallyId: string) => string | undefined>(() => 'Bob')
+  const told = new ToldSessions(nameOf)
   const moved = (state: string, tallyId?: string) =>
-    told.moved(summary(state, tallyId), [], DEFAULT_SESSION_CONFIG, nameOf)
+    told.moved(summary(state, tallyId), [], DEFAULT_SESSION_CONFIG)()
   expect(moved('PROVISIONING_DB')).not.toHaveProperty('peerName')
   expect(moved('SENDING_RESPONSE', 't1')).toMatchObject({ peerName: 'Bob' })
   expect(moved('AWAITING_ACK', 't1')).toMatchObject({ peerName: 'Bob' })
@@ -21,12 +21,25 @@ it('a session bears the name that its peer disclosed as soon as there is a tally
   expect(nameOf).toHaveBeenCalledWith('t1')
 })
 
+it('nobody is asked for a name that nobody reads, and it is there for a reader who comes later', () => {
+  const nameOf = vi.fn<(tallyId: string) => string | undefined>(() => 'Bob')
+  const told = new ToldSessions(nameOf)
+  told.moved(summary('SENDING_RESPONSE', 't1'), [], DEFAULT_SESSION_CONFIG)
+  told.moved(summary('AWAITING_ACK', 't1'), [], DEFAULT_SESSION_CONFIG)
+  expect(nameOf).not.toHaveBeenCalled()
+  expect(told.sessions).toMatchObject([{ state: 'AWAITING_ACK', peerName: 'Bob' }])
+})
+
+it('a session that is over is counted and no longer under way, though nobody reads', () => {
+  const told = new ToldSessions()
+  told.moved(summary('AWAITING_ACK', 't1'), [], DEFAULT_SESSION_CONFIG)
+  told.moved(summary('COMPLETED', 't1'), [], DEFAULT_SESSION_CONFIG)
+  expect(told.sessions).toEqual([])
+  expect(told.totals).toMatchObject({ completed: 1 })
+})
+
 it('a peer that disclosed no name has none', () => {
-  const session = new ToldSessions().moved(
-    summary('AWAITING_ACK', 't1'),
-    [],
-    DEFAULT_SESSION_CONFIG,
-    () => undefined,
-  )
+  const told = new ToldSessions()
+  const session = told.moved(summary('AWAITING_ACK', 't1'), [], DEFAULT_SESSION_CONFIG)()
   expect(session).not.toHaveProperty('peerName')
 })
