@@ -1,7 +1,8 @@
-import { domainDigest, SHA256_BYTES } from '../base/digest.ts'
+import { SHA256_BYTES, sha256 } from '../base/digest.ts'
 import type { Sender } from './message-order.ts'
 
-const TRANSCRIPT_DOMAIN = 'taleus transcript 1'
+/** As `domainDigest` puts it before the data. */
+const TRANSCRIPT_DOMAIN = Buffer.from('taleus transcript 1\0')
 
 /** The digest before the first frame. */
 const NOTHING_SAID = new Uint8Array(SHA256_BYTES)
@@ -22,9 +23,14 @@ export function extendTranscript(
   sender: Sender,
   payload: Uint8Array,
 ): Uint8Array {
-  const header = new Uint8Array(HEADER)
-  header[0] = MARKS[sender]
-  new DataView(header.buffer).setUint32(1, payload.length)
-  const data = Buffer.concat([before ?? NOTHING_SAID, header, payload])
-  return domainDigest(TRANSCRIPT_DOMAIN, data)
+  const start = TRANSCRIPT_DOMAIN.length
+  const header = start + SHA256_BYTES
+  // In one buffer: to put them together twice, for the frame and for the domain, costs more than the hash.
+  const data = Buffer.allocUnsafe(header + HEADER + payload.length)
+  data.set(TRANSCRIPT_DOMAIN)
+  data.set(before ?? NOTHING_SAID, start)
+  data[header] = MARKS[sender]
+  data.writeUInt32BE(payload.length, header + 1)
+  data.set(payload, header + HEADER)
+  return sha256(data)
 }
