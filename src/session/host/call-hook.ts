@@ -34,30 +34,51 @@ export interface HookOutcome<Answer> {
  * of each failure, and of a hook that had not answered when the time of its step was over.
  */
 export function callHook<Answer>(
-  { name, scope, complain }: WaitedHook,
+  hook: WaitedHook,
   schema: AnswerSchema<Answer>,
   call: () => unknown,
   outcome: HookOutcome<Answer>,
 ): void {
+  const { name, scope, complain } = hook
   const forget = scope.onDeadline(() => complain(name, 'no answer in time'))
-  asked(schema, call)
-    .then((answer) => {
-      forget()
-      const tell = scope.over ? outcome.late : outcome.answered
-      tell?.(answer)
-    })
-    .catch((error: unknown) => {
-      forget()
-      if (scope.over) return
-      const detail = describeThrown(error)
-      complain(name, detail)
-      outcome.failed(detail)
-    })
-    .finally(() => outcome.over?.())
+  void settle(hook, begun(call), forget, schema, outcome)
 }
 
-async function asked<Answer>(schema: AnswerSchema<Answer>, call: () => unknown): Promise<Answer> {
-  const parsed = schema.safeParse(await call())
+/** Makes a rejection of a synchronous throw: nobody is told anything before the caller has gone on. */
+function begun(call: () => unknown): unknown {
+  try {
+    return call()
+  } catch (error) {
+    return Promise.reject(error)
+  }
+}
+
+/** One function that waits once, instead of a chain of promises. */
+async function settle<Answer>(
+  { name, scope, complain }: WaitedHook,
+  answer: unknown,
+  forget: () => void,
+  schema: AnswerSchema<Answer>,
+  outcome: HookOutcome<Answer>,
+): Promise<void> {
+  try {
+    const fit = checked(schema, await answer)
+    forget()
+    const tell = scope.over ? outcome.late : outcome.answered
+    tell?.(fit)
+  } catch (error) {
+    forget()
+    if (scope.over) return
+    const detail = describeThrown(error)
+    complain(name, detail)
+    outcome.failed(detail)
+  } finally {
+    outcome.over?.()
+  }
+}
+
+function checked<Answer>(schema: AnswerSchema<Answer>, answer: unknown): Answer {
+  const parsed = schema.safeParse(answer)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
   throw new HookAnswerError(issue?.path.join('.') ?? '', issue?.message ?? '')
