@@ -1,7 +1,7 @@
 import { ownMember } from '../protocol/base/own-member.ts'
 import { MAX_REASON } from '../protocol/message/message-limits.ts'
 import type { IdentityBundle } from '../protocol/message/messages.ts'
-import type { HookContext, HookRefusal, IdentityHook } from './session-hooks.ts'
+import type { HookRefusal, IdentityHook } from './session-hooks.ts'
 
 /** Anything but spaces, control characters and characters without a shape. */
 const VISIBLE = /[^\s\p{C}\p{Z}]/u
@@ -11,9 +11,7 @@ export const requiredFields: IdentityHook = {
   validate: async (
     bundle: IdentityBundle,
     requirements: readonly string[],
-    context: HookContext,
   ): Promise<true | HookRefusal> => {
-    context.signal.throwIfAborted()
     const fields = requirements.filter((field) => !isTold(bundle, field))
     if (fields.length === 0) return true
     return { refused: 'identity_required', reason: reasonFor(fields), fields }

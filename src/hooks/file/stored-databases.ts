@@ -23,15 +23,13 @@ export class StoredDatabases implements DatabaseHook {
     this.#store = store
   }
 
-  /** @throws the signal's reason */
   async provision(
     createdBy: Role,
     _initiatorPeerId: string,
     _respondentPeerId: string,
     _sessionId: string,
-    { signal, tallyId }: ProvisionContext,
+    { tallyId }: ProvisionContext,
   ): Promise<DatabaseResult> {
-    signal.throwIfAborted()
     return { tally: { tallyId, createdBy }, dbConnectionInfo: automergeDatabase(tallyId) }
   }
 
@@ -43,18 +41,15 @@ export class StoredDatabases implements DatabaseHook {
     })
   }
 
-  /** @throws the signal's reason; StoreError */
-  async status(tallyId: string, { signal }: HookContext): Promise<DatabaseResult | undefined> {
-    signal.throwIfAborted()
+  /** @throws StoreError */
+  async status(tallyId: string): Promise<DatabaseResult | undefined> {
     const tally = this.#store.read(({ tallies }) => tallies.find(tallyId))
     return tally === undefined
       ? undefined
       : { tally: tally.built.tally, dbConnectionInfo: tally.built.database }
   }
 
-  /** @throws the signal's reason */
-  async verify(built: BuiltDatabase, { signal }: HookContext): Promise<true | HookRefusal> {
-    signal.throwIfAborted()
+  async verify(built: BuiltDatabase): Promise<true | HookRefusal> {
     return isOurs(built.database, built.tally.tallyId)
       ? true
       : { refused: 'database_refused', reason: 'only the default database is accepted here' }

@@ -21,12 +21,8 @@ export class StoredTokens implements TokenHook {
     this.#now = now
   }
 
-  /** @throws the signal's reason; StoreError, StoreDamagedError */
-  async validate(
-    tokenId: string,
-    { signal, secretHash }: TokenContext,
-  ): Promise<TokenInfo | HookRefusal> {
-    signal.throwIfAborted()
+  /** @throws StoreError, StoreDamagedError */
+  async validate(tokenId: string, { secretHash }: TokenContext): Promise<TokenInfo | HookRefusal> {
     const found = this.#store.read(({ tokens }) => tokens.lookUp(tokenId)) ?? this.#nobody
     const isSame = sameHash(found.secretHash, secretHash)
     const { token } = found

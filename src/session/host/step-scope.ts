@@ -3,6 +3,7 @@ export class StepScope {
   #over = false
   #controller: AbortController | undefined
   #onDeadline: Set<() => void> | undefined
+  #onEnd: (() => void) | undefined
 
   /** True once the session has moved on: results are late from then on. */
   get over(): boolean {
@@ -26,10 +27,18 @@ export class StepScope {
     return () => void this.#onDeadline?.delete(tell)
   }
 
+  /** Calls back when the step ends, or at once if it has. For one only: cheaper than to listen to the signal. */
+  onEnd(tell: () => void): void {
+    if (this.#over) tell()
+    else this.#onEnd = tell
+  }
+
   /** @param isLate true if a deadline has ended it */
   end(isLate = false): void {
     this.#over = true
     this.#controller?.abort(STEP_OVER)
+    this.#onEnd?.()
+    this.#onEnd = undefined
     if (isLate) for (const tell of this.#onDeadline ?? []) tell()
     this.#onDeadline = undefined
   }

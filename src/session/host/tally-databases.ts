@@ -29,7 +29,7 @@ export class TallyDatabases {
     elsewhere: (goOn: () => void) => void,
   ): void {
     this.#builders.set(tallyId, scope)
-    scope.signal.addEventListener('abort', () => {
+    scope.onEnd(() => {
       if (this.#builders.get(tallyId) === scope) this.#builders.delete(tallyId)
     })
     const removal = this.#removals.get(tallyId)

@@ -3,7 +3,7 @@ import { callHook } from '../host/call-hook.ts'
 import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import { denialOf } from '../host/denial.ts'
 import { reserveAnswer } from '../host/hook-answers.ts'
-import { hookContext } from '../host/hook-context.ts'
+import { hookContext, hookContextIn } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Claim, Grant } from '../machine/listener-state.ts'
@@ -24,7 +24,7 @@ export function askHost(
   callHook(
     { name: 'token.reserve', scope, complain },
     reserveAnswer,
-    () => hook.reserve?.(toInfo(grant), hookContext(context, scope.signal, claim)) ?? true,
+    () => hook.reserve?.(toInfo(grant), hookContextIn(scope, context, claim)) ?? true,
     {
       answered: (answer) => {
         if (answer === true) context.dispatch({ type: 'tokenReserved', grant, claim })

@@ -5,7 +5,7 @@ import { builtEvent } from '../host/built-event.ts'
 import { callHook } from '../host/call-hook.ts'
 import { denialOf } from '../host/denial.ts'
 import { databaseAnswer, identityAnswer } from '../host/hook-answers.ts'
-import { hookContext } from '../host/hook-context.ts'
+import { hookContextIn } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -36,7 +36,7 @@ export function checkIdentity(
   { contact, grant }: OfType<ListenerEffect, 'checkIdentity'>,
 ): void {
   const { hooks, hookComplaint: complain } = context.ports
-  const told = hookContext(context, scope.signal)
+  const told = hookContextIn(scope, context)
   callHook(
     { name: 'identity.validate', scope, complain },
     identityAnswer,
@@ -73,7 +73,8 @@ export function provisionAsInviter(
   if (draft === undefined) return
   const draftFor = (tallyId: string) =>
     tallyId === claim.tallyId ? draft : buildDraft(draftInputOf(redemption, tallyId))
-  const told = { ...hookContext(context, scope.signal, claim), tallyId: claim.tallyId, draftFor }
+  const more = { tallyId: claim.tallyId, draftFor }
+  const told = Object.assign(hookContextIn(scope, context, claim), more)
   const { peerId: inviter } = redemption.party
   const call = () => database.provision(role, inviter, context.peerId, context.sessionId, told)
   const begin = (over: () => void) =>

@@ -6,7 +6,7 @@ import { denialFor } from '../admission/refusals.ts'
 import { callHook, HookAnswerError } from '../host/call-hook.ts'
 import { denialOf, isRecognised } from '../host/denial.ts'
 import { tokenAnswer } from '../host/hook-answers.ts'
-import { hookContext } from '../host/hook-context.ts'
+import { hookContextIn } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -69,7 +69,7 @@ export function validateToken(
     return
   }
   const { hooks, hookComplaint: complain } = context.ports
-  const told = { ...hookContext(context, scope.signal), ...presented }
+  const told = Object.assign(hookContextIn(scope, context), presented)
   callHook(
     { name: 'token.validate', scope, complain },
     tokenAnswer,

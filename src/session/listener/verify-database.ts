@@ -6,7 +6,7 @@ import { signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import { callHook } from '../host/call-hook.ts'
 import { denialOf } from '../host/denial.ts'
 import { verifyAnswer } from '../host/hook-answers.ts'
-import { hookContext } from '../host/hook-context.ts'
+import { hookContextIn } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
@@ -138,7 +138,7 @@ function verifyWithHost(
   callHook(
     { name: 'database.verify', scope, complain },
     verifyAnswer,
-    () => hook.verify?.(built, hookContext(context, scope.signal, claim)) ?? true,
+    () => hook.verify?.(built, hookContextIn(scope, context, claim)) ?? true,
     {
       answered: (answer) =>
         context.dispatch(
