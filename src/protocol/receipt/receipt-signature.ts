@@ -2,6 +2,9 @@ import { type KeyObject, verify } from 'node:crypto'
 import { ed25519PublicKey } from '../base/ed25519-key.ts'
 import { publicKeyOfPeerId } from '../base/peer-id-text.ts'
 
+/** Keys that are kept, some KiB each: of peers that come again, or sign several things in one exchange. */
+const MAX_KEYS = 256
+
 /** Writes a signature as in messages and receipts: base64url. */
 export function signatureText(signature: Uint8Array): string {
   return Buffer.from(signature.buffer, signature.byteOffset, signature.length).toString('base64url')
@@ -31,10 +34,19 @@ export function verifyAside(
   })
 }
 
+/** The keys of peers met last, by peer id, oldest first. A peer id holds its key: what it names never changes. */
+const keys = new Map<string, KeyObject>()
+
 /** @returns undefined if the peer id holds no Ed25519 key: nobody can sign with it */
 function keyOf(peerId: string): KeyObject | undefined {
+  const known = keys.get(peerId)
+  if (known !== undefined) return known
   try {
-    return ed25519PublicKey(publicKeyOfPeerId(peerId))
+    const key = ed25519PublicKey(publicKeyOfPeerId(peerId))
+    const [oldest] = keys.keys()
+    if (oldest !== undefined && keys.size === MAX_KEYS) keys.delete(oldest)
+    keys.set(peerId, key)
+    return key
   } catch {
     return undefined
   }

@@ -63,6 +63,18 @@ describe('a receipt', () => {
     expect(await verifyAside(BODY.invitee, bytes, signature)).toBe(false)
   })
 
+  it('is signed by its own party, however many others were asked about before', () => {
+    const bytes = receiptBytes(BODY)
+    const parties = Array.from({ length: 600 }, (_, index) => {
+      const { publicKey, sign } = signingKey(Buffer.alloc(32).fill(`party ${index} `))
+      return { peer: peerIdOfPublicKey(publicKey), signature: signatureText(sign(bytes)) }
+    })
+    for (const round of [parties, parties.toReversed()]) {
+      const good = round.filter(({ peer, signature }) => isSignedBy(peer, bytes, signature))
+      expect(good).toHaveLength(parties.length)
+    }
+  })
+
   it('is not signed by what has no key, nor by a signature that is none', async () => {
     const bytes = receiptBytes(BODY)
     for (const peer of ['', 'nobody', peerIdOfPublicKey(new Uint8Array(32).fill(0xff))]) {
