@@ -7,6 +7,13 @@ import { crowd } from './listener/crowd.ts'
 import { failingHooks } from './listener/failing.ts'
 import { growth, live, soak } from './listener/memory.ts'
 import { overload } from './listener/overload.ts'
+import {
+  HUNDRED_AT_A_TIME,
+  ONE_AT_A_TIME,
+  TEN_AT_A_TIME,
+  TEN_NEW_PEERS,
+  TEN_OF_WHOLE,
+} from './load/loads.ts'
 import { atLeast, atMost, type Goal, NO_GOAL, type Row, share, times } from './report/row.ts'
 import { storeAlone } from './store/store-alone.ts'
 import { busyView, viewedListener } from './view/view.ts'
@@ -15,11 +22,6 @@ const LIGHT = { role: 'stock', client: 'light' } as const
 const WHOLE = { role: 'stock', client: 'whole' } as const
 const LIGHT_FOIL = { role: 'foil', client: 'light' } as const
 const WHOLE_FOIL = { role: 'foil', client: 'whole' } as const
-const TEN_NEW = { connection: 'new', concurrency: 10, count: 300 } as const
-const ONE = { connection: 'shared', concurrency: 1, count: 400 } as const
-const TEN = { connection: 'shared', concurrency: 10, count: 1_500 } as const
-const TEN_WHOLE = { ...TEN, count: 1_000 }
-const HUNDRED = { connection: 'shared', concurrency: 100, count: 2_500 } as const
 const ALL_AT_ONCE = { connection: 'shared', concurrency: 1_000, count: 1_000 } as const
 
 const OVER_BARE = { text: '≤ bare + 3 ms + 2 × fsync', most: { overMs: 0 } }
@@ -34,13 +36,13 @@ function everyOne(text: string, most: Readonly<Record<string, number>>): Goal {
 /** All rows, in the order they are measured. The counts fit in ten minutes on two slow cores. */
 // biome-ignore format: one row a line
 export const ROWS: readonly Row[] = [
-  { id: 'P1', what: 'bootstraps/s, a new connection and peer each, 10 at a time', goal: share(0.9, 'bare'), measure: besideBare(LIGHT, TEN_NEW, 5) },
-  { id: 'P2-10', what: 'bootstraps/s on one connection, 10 at a time', goal: share(0.75, 'bare'), measure: besideBare(LIGHT, TEN, 5) },
-  { id: 'P2-100', what: 'bootstraps/s on one connection, 100 at a time', goal: share(0.75, 'bare'), measure: besideBare(LIGHT, HUNDRED, 5) },
-  { id: 'P2b', what: 'bootstraps/s on one connection, 10 at a time, both sides whole and durable', goal: share(0.4, 'bare'), measure: besideBare(WHOLE, TEN_WHOLE, 5) },
-  { id: 'P3', what: 'ms until the invitee has its answer, p50, one at a time', goal: OVER_BARE, measure: besideBare(LIGHT, ONE, 5, comparedLatencies(3)) },
-  { id: 'foil-10', what: 'bootstraps/s on one connection, 10 at a time, the invitee builds', goal: NO_GOAL, measure: besideBare(LIGHT_FOIL, TEN, 3) },
-  { id: 'foil-whole', what: 'bootstraps/s on one connection, 10 at a time, the invitee builds, both sides whole', goal: NO_GOAL, measure: besideBare(WHOLE_FOIL, TEN_WHOLE, 3) },
+  { id: 'P1', what: 'bootstraps/s, a new connection and peer each, 10 at a time', goal: share(0.9, 'bare'), measure: besideBare(LIGHT, TEN_NEW_PEERS, 5) },
+  { id: 'P2-10', what: 'bootstraps/s on one connection, 10 at a time', goal: share(0.75, 'bare'), measure: besideBare(LIGHT, TEN_AT_A_TIME, 5) },
+  { id: 'P2-100', what: 'bootstraps/s on one connection, 100 at a time', goal: share(0.75, 'bare'), measure: besideBare(LIGHT, HUNDRED_AT_A_TIME, 5) },
+  { id: 'P2b', what: 'bootstraps/s on one connection, 10 at a time, both sides whole and durable', goal: share(0.4, 'bare'), measure: besideBare(WHOLE, TEN_OF_WHOLE, 5) },
+  { id: 'P3', what: 'ms until the invitee has its answer, p50, one at a time', goal: OVER_BARE, measure: besideBare(LIGHT, ONE_AT_A_TIME, 5, comparedLatencies(3)) },
+  { id: 'foil-10', what: 'bootstraps/s on one connection, 10 at a time, the invitee builds', goal: NO_GOAL, measure: besideBare(LIGHT_FOIL, TEN_AT_A_TIME, 3) },
+  { id: 'foil-whole', what: 'bootstraps/s on one connection, 10 at a time, the invitee builds, both sides whole', goal: NO_GOAL, measure: besideBare(WHOLE_FOIL, TEN_OF_WHOLE, 3) },
   { id: 'P4-transitions', what: 'durable transitions/s, 100 sessions at a time, all that a bootstrap writes', goal: atLeast(10_000, '/s'), measure: storeAlone },
   { id: 'P4-limits', what: 'admissions asked for and settled/s, 10,000 peers', goal: atLeast(250_000, '/s'), measure: storeAlone },
   { id: 'P4-audit', what: 'audit appends/s, 500 to a commit', goal: atLeast(50_000, '/s'), measure: storeAlone },

@@ -2,13 +2,11 @@ import { compact } from '../../src/protocol/base/compact.ts'
 import { Bootstraps, type ListenerSetting } from '../listener/bootstraps.ts'
 import { interleave, median, medianRound } from '../load/interleave.ts'
 import type { Load, Measurement } from '../load/load.ts'
+import { WARM_UP } from '../load/loads.ts'
 import type { Place } from '../process/place.ts'
 import { type Finding, type Row, round } from '../report/row.ts'
 import { fsyncMs } from '../store/fsync-time.ts'
 import { startBare } from './start-bare.ts'
-
-/** Before the clock starts: a listener is measured that has been up for a while, compiled and all. */
-const WARM_UP: Load = { connection: 'shared', concurrency: 10, count: 1_500 }
 
 /**
  * Commits that the answer waits for, each one write and one fsync: the intent to provision, and the

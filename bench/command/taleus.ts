@@ -1,8 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import * as z from 'zod'
+import { type Program, startProgram } from '../process/program.ts'
 
 /** The program, after `npm run build`. */
 export const TALEUS = join(import.meta.dirname, '../../bin/run.js')
@@ -25,42 +24,18 @@ export function standingLink(directory: string, role: 'stock' | 'foil'): string 
 const readySchema = z.object({ type: z.literal('ready'), addresses: z.array(z.string()) })
 
 /** A real `taleus listen --json`. */
-export interface Listening {
+export interface Listening extends Program {
   readonly addresses: readonly string[]
-  /** From the start of the process to its `ready` line. */
-  readonly readyMs: number
-  /** Tells it to stop. @returns its last line, its exit code, and how long it took, ms */
-  stop(): Promise<{ readonly last: string; readonly code: unknown; readonly ms: number }>
 }
 
-/** Starts a listener and waits until it is ready. */
+/** Starts a listener and waits until it is ready. @param taleus the program, of this checkout or another */
 export async function listen(
   directory: string,
   words: readonly string[] = ['--listen', LOOPBACK],
   env: NodeJS.ProcessEnv = {},
+  taleus = TALEUS,
 ): Promise<Listening> {
-  const began = performance.now()
-  const args = [TALEUS, 'listen', '--json', '--data-dir', directory, ...words]
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
-  })
-  const ended = once(child, 'close')
-  const lines = createInterface({ input: child.stdout })
-  let last = ''
-  lines.on('line', (line) => {
-    last = line
-  })
-  await Promise.race([once(lines, 'line'), ended])
-  const readyMs = performance.now() - began
-  return {
-    addresses: readySchema.parse(JSON.parse(last)).addresses,
-    readyMs,
-    async stop() {
-      const told = performance.now()
-      child.kill('SIGTERM')
-      const [code] = await ended
-      return { last, code, ms: performance.now() - told }
-    },
-  }
+  const args = [taleus, 'listen', '--json', '--data-dir', directory, ...words]
+  const program = await startProgram(args, env)
+  return { ...program, addresses: readySchema.parse(JSON.parse(program.first)).addresses }
 }

@@ -6,6 +6,7 @@ import type { SessionConfig } from '../../src/session/config/session-config.ts'
 import { Contender } from '../load/contender.ts'
 import type { Child } from '../process/child.ts'
 import type { Place } from '../process/place.ts'
+import { type Checkout, HERE, type ListenerOptions } from './checkout.ts'
 import { storeCountsSchema, storeProblem } from './store-check.ts'
 
 /**
@@ -20,17 +21,6 @@ export const BENCH_CONFIG: Partial<SessionConfig> = {
   rateLimitTotal: 100_000_000,
 }
 
-/** Options of a listener's process. */
-export interface ListenerOptions {
-  /** Its data directory. */
-  readonly directory: string
-  readonly config?: Partial<SessionConfig>
-  /** One session in ten meets a hook that goes wrong. @default false */
-  readonly hooksFail?: boolean
-  /** Standing ones. */
-  readonly invitations: readonly { readonly role: Role; readonly required?: readonly string[] }[]
-}
-
 /** The answer of a listener's process about itself. */
 export const listenerStateSchema = z.object({
   uncaught: z.array(z.string()),
@@ -43,14 +33,21 @@ export const listenerStateSchema = z.object({
 
 export type ListenerState = z.infer<typeof listenerStateSchema>
 
+/** In some checkouts a listener's process answers with the counts of its store alone. */
+const countedSchema = z.union([
+  listenerStateSchema,
+  storeCountsSchema.transform((store) => ({ uncaught: [], store })),
+])
+
 /** Starts a listener. @returns its process, and the links of its invitations */
 export async function startListener(
   place: Place,
   options: Omit<ListenerOptions, 'directory'>,
+  { name, root, layout }: Checkout = HERE,
 ): Promise<{ readonly server: Child; readonly links: readonly string[] }> {
-  const directory = join(place.directory, 'inviter')
-  const text = JSON.stringify({ directory, ...options })
-  const server = await place.child('listener/listener-process.ts', text)
+  const directory = join(place.directory, `inviter-${name}`)
+  const args = layout.listenerArgs({ directory, ...options })
+  const server = await place.child(join(root, layout.listener), ...args)
   return { server, links: z.array(z.string()).parse(server.greeting) }
 }
 
@@ -78,48 +75,61 @@ export class Bootstraps extends Contender {
   /** The messages of one bootstrap, for the bare exchange to imitate. */
   readonly frames: string
   readonly #isWhole: boolean
+  readonly #checkout: Checkout
 
-  private constructor(server: Child, client: Child, frames: string, isWhole: boolean) {
-    super(server, client)
+  private constructor(
+    sides: { readonly server: Child; readonly client: Child },
+    frames: string,
+    isWhole: boolean,
+    checkout: Checkout,
+  ) {
+    super(sides.server, sides.client)
     this.frames = frames
     this.#isWhole = isWhole
+    this.#checkout = checkout
   }
 
-  static async start(place: Place, setting: ListenerSetting): Promise<Bootstraps> {
+  /** @param checkout its listener and whole invitee are started; the light invitee is always ours */
+  static async start(
+    place: Place,
+    setting: ListenerSetting,
+    checkout: Checkout = HERE,
+  ): Promise<Bootstraps> {
     const isWhole = setting.client === 'whole'
     const count = isWhole ? setting.concurrency + 1 : 1
     const invitations = Array.from({ length: count }, () => ({ role: setting.role }))
-    const { server, links } = await startListener(place, { invitations })
+    const { server, links } = await startListener(place, { invitations }, checkout)
     const [first = '', ...rest] = links
     const disclosed = JSON.stringify(isWhole ? {} : DISCLOSED)
     const light = await place.child('listener/light-client.ts', first, disclosed)
     const frames = z.string().parse(light.greeting)
-    if (!isWhole) return new Bootstraps(server, light, frames, isWhole)
+    if (!isWhole) return new Bootstraps({ server, client: light }, frames, isWhole, checkout)
     await light.stop()
-    const directory = join(place.directory, 'invitee')
-    const client = await place.child('listener/whole-client.ts', directory, ...rest)
-    return new Bootstraps(server, client, frames, isWhole)
+    const directory = join(place.directory, `invitee-${checkout.name}`)
+    const module = join(checkout.root, checkout.layout.wholeClient)
+    const client = await place.child(module, directory, ...rest)
+    return new Bootstraps({ server, client }, frames, isWhole, checkout)
   }
 
   /**
    * Looks for a problem in the stores. Call when no load runs.
-   * @param again bootstraps that were tried again: each may have left a session that is not complete
    * @returns undefined if all is as it should be
    */
-  async problem(again = 0): Promise<string | undefined> {
+  async problem(): Promise<string | undefined> {
     const until = performance.now() + LAST_WORDS_MS
     for (;;) {
-      const found = await this.#problemNow(again)
+      const found = await this.#problemNow()
       if (found === undefined || performance.now() > until) return found
       await sleep(LOOK_AGAIN_MS)
     }
   }
 
-  async #problemNow(again: number): Promise<string | undefined> {
-    const { uncaught, store } = listenerStateSchema.parse(await this.server.ask({ ask: 'state' }))
+  async #problemNow(): Promise<string | undefined> {
+    const answer = await this.server.ask({ ask: this.#checkout.layout.question })
+    const { uncaught, store } = countedSchema.parse(answer)
     if (uncaught[0] !== undefined) return `uncaught: ${uncaught[0]}`
-    // The first bootstrap only told how long the messages are.
-    const inviter = storeProblem(store, this.ended + 1, again)
+    // The first bootstrap only told how long the messages are. Each that was tried again may have left a session.
+    const inviter = storeProblem(store, this.ended + 1, this.again)
     if (inviter !== undefined) return `inviter: ${inviter}`
     if (!this.#isWhole) return undefined
     const counts = storeCountsSchema.parse(await this.client.ask({ ask: 'store' }))

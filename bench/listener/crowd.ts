@@ -20,7 +20,7 @@ export function crowd(wanted: Load): Row['measure'] {
         ours: ((load.count - failed) / load.count) * 100,
         also: { seconds, rssMib, lagMs },
         note: [note, ...reasons].join('; '),
-        problem: await ours.problem(again),
+        problem: await ours.problem(),
       },
     ]
   }

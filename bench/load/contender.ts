@@ -8,6 +8,8 @@ export class Contender implements Loadable {
   protected readonly client: Child
   /** Exchanges that ended well, those to warm up included. */
   protected ended = 0
+  /** Times that one was tried again. */
+  protected again = 0
   #measured = 0
   #commits = 0
 
@@ -32,6 +34,7 @@ export class Contender implements Loadable {
     const measured = measuredSchema.parse(await this.client.ask(load))
     const after = await this.usage()
     this.ended += load.count - measured.failed
+    this.again += measured.again
     this.#measured += load.count
     this.#commits += after.commits - before.commits
     return { ...measured, serverCpu: (after.cpu - before.cpu) / load.count }

@@ -20,18 +20,21 @@ export async function interleave(
   return taken
 }
 
-/** The value in the middle. @throws RangeError if there is none */
+/** The value in the middle, or between the two that are. @throws RangeError if there is none */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
+  const upper = sorted[Math.floor(sorted.length / 2)]
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)]
+  if (upper === undefined || lower === undefined) {
+    throw new RangeError('at least one round is needed')
+  }
+  return (lower + upper) / 2
+}
+
+/** The round with the rate in the middle. @throws RangeError if there is none */
+export function medianRound(rounds: readonly Measurement[]): Measurement {
+  const sorted = rounds.toSorted((a, b) => a.rate - b.rate)
   const middle = sorted[Math.floor(sorted.length / 2)]
   if (middle === undefined) throw new RangeError('at least one round is needed')
   return middle
-}
-
-/** The round with the median rate. @throws RangeError if there is none */
-export function medianRound(rounds: readonly Measurement[]): Measurement {
-  const rate = median(rounds.map((round) => round.rate))
-  const found = rounds.find((round) => round.rate === rate)
-  if (found === undefined) throw new RangeError('rates must be numbers')
-  return found
 }

@@ -14,9 +14,19 @@ const versionSchema = z.object({ version: z.string() })
  * @returns the copy's name
  */
 export function writeResults(rows: readonly BenchRow[], loadBefore: number): string {
-  const [cpu] = cpus()
   const date = new Date().toISOString()
-  const results: Results = {
+  const results: Results = { ...surroundings(loadBefore), date, rows: [...rows] }
+  const path = join(ROOT, 'bench/results')
+  const text = `${JSON.stringify(results, null, 2)}\n`
+  const copy = `${date.slice(0, 19).replaceAll(':', '')}Z.json`
+  for (const file of [copy, 'latest.json']) writeFileSync(join(path, file), text)
+  return copy
+}
+
+/** The machine and the versions of a run. @param loadBefore as of `writeResults` */
+export function surroundings(loadBefore: number): Pick<Results, 'machine' | 'versions'> {
+  const [cpu] = cpus()
+  return {
     machine: {
       cpu: cpu?.model ?? 'unknown',
       cores: cpus().length,
@@ -30,14 +40,7 @@ export function writeResults(rows: readonly BenchRow[], loadBefore: number): str
       taleus: versionIn('package.json'),
       libp2p: versionIn('node_modules/libp2p/package.json'),
     },
-    date,
-    rows: [...rows],
   }
-  const path = join(ROOT, 'bench/results')
-  const text = `${JSON.stringify(results, null, 2)}\n`
-  const copy = `${date.slice(0, 19).replaceAll(':', '')}Z.json`
-  for (const file of [copy, 'latest.json']) writeFileSync(join(path, file), text)
-  return copy
 }
 
 /** Packages need not export their package.json. @param file from the project's directory */

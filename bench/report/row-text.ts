@@ -1,13 +1,26 @@
 import type { BenchRow } from './results.ts'
 
 const HEAD = ['', 'what', 'ours', 'bare', 'ratio', 'to tuned', 'server CPU ms', 'goal', '']
-const RIGHT = new Set([2, 3, 4, 5, 6])
+const NUMBERS = [2, 3, 4, 5, 6]
 
 /** The rows as a table for people. */
 export function tableOf(rows: readonly BenchRow[]): string {
-  const cells = [HEAD, ...rows.map(cellsOf)]
-  const widths = HEAD.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  return cells.map((row) => lineOf(row, widths)).join('\n')
+  return alignedTable([HEAD, ...rows.map(cellsOf)], NUMBERS)
+}
+
+/** Lines whose columns stand below each other. @param numbers the columns that end together, from 0 */
+export function alignedTable(
+  cells: readonly (readonly string[])[],
+  numbers: readonly number[],
+): string {
+  const columns = cells[0] ?? []
+  const widths = columns.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)))
+  const lineOf = (row: readonly string[]) =>
+    widths.map((width, index) => {
+      const cell = row[index] ?? ''
+      return numbers.includes(index) ? cell.padStart(width) : cell.padEnd(width)
+    })
+  return cells.map((row) => lineOf(row).join('  ').trimEnd()).join('\n')
 }
 
 function cellsOf({ id, what, ours, bare, ratio, goal, met, problem, note, more }: BenchRow) {
@@ -17,18 +30,9 @@ function cellsOf({ id, what, ours, bare, ratio, goal, met, problem, note, more }
   return [id, what, `${ours}`, `${bare ?? ''}`, ...ratios, cpu ?? '', goal, told]
 }
 
-function verdict(met: boolean | null, problem: string | undefined): string {
+/** In words; empty without a goal. */
+export function verdict(met: boolean | null, problem: string | undefined): string {
   if (problem !== undefined) return `INVALID: ${problem}`
   if (met === null) return ''
   return met ? 'met' : 'NOT MET'
-}
-
-function lineOf(row: readonly string[], widths: readonly number[]): string {
-  return row
-    .map((cell, column) => {
-      const width = widths[column] ?? 0
-      return RIGHT.has(column) ? cell.padStart(width) : cell.padEnd(width)
-    })
-    .join('  ')
-    .trimEnd()
 }

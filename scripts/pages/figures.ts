@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type BenchRow, type Results, resultsSchema } from '../../bench/report/results.ts'
+import { figureText, runText, verdictText } from '../docs/figure-text.ts'
 import { markdownTable } from '../docs/markdown-table.ts'
 
 const LATEST = new URL('../../bench/results/latest.json', import.meta.url)
@@ -10,11 +11,8 @@ export function generate(): string {
 }
 
 /** As `generate`, of the results given. */
-export function figuresOf({ machine, versions, date, rows }: Results): string {
-  const { cpu, cores, memoryGiB, platform, loadBefore } = machine
-  const where = `${cpu}, ${cores} cores, ${memoryGiB} GiB, ${platform}; load ${loadBefore} before the run`
-  const what = `Node ${versions.node}, SQLite ${versions.sqlite}, libp2p ${versions.libp2p}; ${date.slice(0, 10)}`
-  return [`${where}. ${what}.`, tableOf(rows), sharesOf(rows), growthOf(rows)].join('\n\n')
+export function figuresOf({ rows, ...run }: Results): string {
+  return [runText(run), tableOf(rows), sharesOf(rows), growthOf(rows)].join('\n\n')
 }
 
 function tableOf(rows: readonly BenchRow[]): string {
@@ -24,23 +22,13 @@ function tableOf(rows: readonly BenchRow[]): string {
     rows.map(({ id, what, note, ours, bare, ratio, more, goal, met, problem }) => [
       id,
       note === undefined ? what : `${what}; ${note}`,
-      numberText(ours),
-      bare === null ? '' : numberText(bare),
+      figureText(ours),
+      bare === null ? '' : figureText(bare),
       ratio?.toFixed(2) ?? '',
       more?.ratioToTuned?.toFixed(2) ?? '',
-      `${goal}${verdict(met, problem)}`,
+      `${goal}${verdictText(met, problem)}`,
     ]),
   )
-}
-
-function verdict(met: boolean | null, problem: string | undefined): string {
-  if (problem !== undefined) return `: **invalid**, ${problem}`
-  if (met === null) return ''
-  return met ? ': met' : ': **missed**'
-}
-
-function numberText(value: number): string {
-  return value.toLocaleString('en', { maximumFractionDigits: 2 })
 }
 
 /** Draws ours as a share of bare, with the goals. */

@@ -23,6 +23,10 @@ test('contenders take turns, the first round does not count', async () => {
   expect(results.map((rounds) => medianRound(rounds).rate)).toEqual([2, 20])
 })
 
+test('of an even number of rounds the median is between the two in the middle', () => {
+  expect(median([40, 1, 20, 30])).toBe(25)
+})
+
 test('there is no median of nothing', () => {
   expect(() => median([])).toThrow(RangeError)
 })
