@@ -6,6 +6,12 @@ const env = {
   NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/taleus/compiled`,
 }
 
+/** Files share processes: to load the same modules for each of them anew would take longer than the tests. */
+const oneProcess = {
+  isolate: false,
+  setupFiles: ['test/support/left-as-found.ts'],
+}
+
 export default defineConfig({
   test: {
     reporters: ['default', ['json', { outputFile: TEST_REPORT }]],
@@ -14,6 +20,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           env,
+          ...oneProcess,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/long/**'],
           // Bounds for a hang, not expectations: the machine may be slow and shared.
@@ -28,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           env,
+          ...oneProcess,
           include: ['test/e2e/**/*.test.{ts,tsx}'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
