@@ -23,7 +23,7 @@ if (Number.parseInt(process.version.slice(1), 10) < 24) {
   )
   process.exitCode = 1
 } else {
-  void import('@oclif/core').then(({ execute, settings }) => {
+  void import('../dist/cli/oclif.js').then(({ execute, settings }) => {
     // NODE_ENV=test or development must not send oclif looking for sources.
     settings.enableAutoTranspile = false
     // A tool that holds keys runs no code that lies in its data directory.

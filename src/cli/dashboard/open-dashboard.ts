@@ -29,8 +29,6 @@ export async function openDashboard({
 }: OpenDashboard) {
   // Ink does not know NO_COLOR, and looks at this when it is loaded.
   if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'
-  // React for people who write React costs several times as much.
-  process.env['NODE_ENV'] ??= 'production'
   // Nothing can be read or set any more on a terminal that was closed: what fails there first varies.
   process.stdin.on('error', onGone).on('end', onGone)
   keepCursorOut(process.stderr)

@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { dataDirectory, listener, taleus } from './support/cli.ts'
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const PRELOADED = join(import.meta.dirname, 'support', 'loaded-modules.mjs')
+const loadedSchema = z.object({
+  files: z.array(z.string()),
+  ofNode: z.array(z.string()),
+  umask: z.number(),
+})
+
+const mapSchema = z.object({ sources: z.array(z.string()) })
+
+/** Not needed by anybody who only waits for a peer. */
+const OF_OTHER_COMMANDS = [
+  '@automerge/automerge',
+  '@oclif/plugin-autocomplete',
+  'conf',
+  'ink',
+  'pngjs',
+  'prom-client',
+  'qrcode',
+  'qrcode-terminal',
+  'react',
+  'react-reconciler',
+  'zxing-wasm',
+]
+
+/** What `fetch` and connections under TLS are made of. */
+const OF_THE_WEB = ['https', 'tls', 'http2', 'internal/deps/undici/undici']
+
+interface Loaded {
+  /** Paths below the checkout, without those that the test has brought. */
+  readonly files: readonly string[]
+  /** The packages whose code is in these files, as their source maps tell. */
+  readonly packages: readonly string[]
+  /** Modules of Node. */
+  readonly ofNode: readonly string[]
+  readonly umask: number
+}
+
+/** In the path of a module, the name of its package. */
+const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)/
+
+/** The modules that a file was made of. */
+function sourcesOf(path: string): readonly string[] {
+  if (!existsSync(`${path}.map`)) return []
+  return mapSchema.parse(JSON.parse(readFileSync(`${path}.map`, 'utf8'))).sources
+}
+
+/** @param run runs the program to its end, with this environment */
+async function loadedBy(run: (env: NodeJS.ProcessEnv) => Promise<unknown>): Promise<Loaded> {
+  const list = join(await dataDirectory(), 'loaded.json')
+  await run({ NODE_OPTIONS: `--import ${pathToFileURL(PRELOADED)}`, LOADED: list })
+  const { files: urls, ...others } = loadedSchema.parse(JSON.parse(readFileSync(list, 'utf8')))
+  const paths = urls.filter((url) => url.startsWith('file:')).map((url) => fileURLToPath(url))
+  const sources = paths.flatMap((path) => sourcesOf(path))
+  return {
+    files: paths.map((path) => path.replace(`${ROOT}${sep}`, '')),
+    packages: [...new Set(sources.flatMap((source) => PACKAGE.exec(source)?.[1] ?? []))].sort(),
+    ...others,
+  }
+}
+
+test('an idle listener is made of few files, and has not loaded what others are for', async () => {
+  const directory = await dataDirectory()
+  const { files, packages, ofNode } = await loadedBy(async (env) =>
+    (await listener(directory, undefined, { env })).stop(),
+  )
+  expect(files.filter((file) => !/^(?:bin|dist)[\\/]/.test(file))).toEqual([])
+  expect(files.length).toBeLessThan(200)
+  expect(packages).toContain('libp2p')
+  expect(packages.filter((name) => OF_OTHER_COMMANDS.includes(name))).toEqual([])
+  expect(ofNode).toContain('http')
+  expect(ofNode.filter((name) => OF_THE_WEB.includes(name))).toEqual([])
+})
+
+test('--version loads oclif alone, and files would be for their owner only', async () => {
+  const directory = await dataDirectory()
+  const { files, packages, umask } = await loadedBy((env) =>
+    taleus(directory, ['--version'], { env }),
+  )
+  expect(files.filter((file) => !/^(?:bin|dist[\\/](?:chunks|cli))[\\/]/.test(file))).toEqual([])
+  expect(packages).toContain('@oclif/core')
+  expect(packages.filter((name) => /libp2p|zod|multiformats/.test(name))).toEqual([])
+  expect(umask).toBe(0o077)
+})
