@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 
 async function mint(directory: string, ...args: string[]): Promise<string> {
@@ -17,11 +17,12 @@ async function documentOf(directory: string, tallyId: unknown): Promise<unknown>
   return json['document']
 }
 
-describe.each(['stock', 'foil'])('an inviter who holds the %s', (role) => {
-  test.each([
-    ['TCP', '/ip4/127.0.0.1/tcp/0'],
-    ['WebSockets', '/ip4/127.0.0.1/tcp/0/ws'],
-  ])('ends with the same tally on both sides over %s', async (_, address) => {
+test.each([
+  ['stock', 'TCP', '/ip4/127.0.0.1/tcp/0'],
+  ['foil', 'WebSockets', '/ip4/127.0.0.1/tcp/0/ws'],
+])(
+  'an inviter who holds the %s ends with the same tally on both sides over %s',
+  async (role, _, address) => {
     const [alice, bob] = [await dataDirectory(), await dataDirectory()]
     await taleus(alice, ['identity', 'set', 'name=Alice'])
     const listening = await listener(alice, ['--listen', address])
@@ -45,8 +46,8 @@ describe.each(['stock', 'foil'])('an inviter who holds the %s', (role) => {
       const { json: sessions } = await taleusJson(directory, ['sessions'])
       expect(sessions['sessions']).toMatchObject([{ state: 'COMPLETED', tallyId }])
     }
-  })
-})
+  },
+)
 
 test('a token minted while the listener runs is accepted at once, and the link names its addresses', async () => {
   const alice = await dataDirectory()

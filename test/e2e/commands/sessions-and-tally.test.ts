@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { madeOnce } from '../support/made-once.ts'
 
 interface Pair {
   readonly alice: string
@@ -40,10 +41,12 @@ async function bootstrapped(): Promise<Pair> {
   return { alice, bob, tallyId, link, tokenId: String(token['id']) }
 }
 
+const pairs = madeOnce(bootstrapped)
+
 let pair: Pair
 
 beforeEach(async () => {
-  pair = await bootstrapped()
+  pair = await pairs()
 })
 
 describe('sessions', () => {

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { ChildOrders, InviteeOrders, ListenerOrders } from './child-orders.ts'
@@ -147,7 +145,5 @@ function environment(directory: string): NodeJS.ProcessEnv {
     ...Object.fromEntries(clean),
     NO_COLOR: '1',
     TALEUS_DATA_DIR: directory,
-    // A round is four processes and there are thousands of them.
-    NODE_COMPILE_CACHE: join(tmpdir(), 'taleus-compile-cache'),
   }
 }
