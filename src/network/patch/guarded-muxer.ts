@@ -6,10 +6,19 @@ import { FrameTurns } from '../guard/frame-turns.ts'
 import { MuxerFrames } from '../guard/muxer-frames.ts'
 import { PacedFrames } from '../guard/paced-frames.ts'
 import { UnnegotiatedBytes } from '../guard/unnegotiated-bytes.ts'
+import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
 import { checkMuxer } from './check-muxer.ts'
+import { knowGreeting } from './known-greeting.ts'
 import { requireMethods } from './packages.ts'
 import { spareWindows } from './sparing-windows.ts'
 import { boundedYamux, type YamuxFactory, type YamuxMuxer, type YamuxStream } from './yamux.ts'
+
+/** The part of a node that its muxers ask. */
+interface NodeComponents {
+  readonly registrar: { getProtocols(): readonly string[] }
+}
+
+const NOTHING_SERVED: NodeComponents = { registrar: { getProtocols: () => [] } }
 
 /**
  * Yamux within our limits, that takes a bounded number of frames in a turn, and whose inbound streams are cut off if they
@@ -24,10 +33,12 @@ import { boundedYamux, type YamuxFactory, type YamuxMuxer, type YamuxStream } fr
 export function guardedMuxer(
   limits: NetworkLimits,
   create: () => YamuxFactory = boundedYamux(limits),
-): () => StreamMuxerFactory {
+): (components?: NodeComponents) => StreamMuxerFactory {
   const turns = new FrameTurns(limits.framesPerTurn)
-  return () => {
+  return (components = NOTHING_SERVED) => {
     const factory = create()
+    // Asked for anew each time: libp2p makes it later than this, and bootstraps are not served all the time.
+    const isServed = (): boolean => components.registrar.getProtocols().includes(BOOTSTRAP_PROTOCOL)
     const createStreamMuxer = factory.createStreamMuxer.bind(factory)
     factory.createStreamMuxer = (connection) => {
       const muxer = createStreamMuxer(connection)
@@ -35,10 +46,11 @@ export function guardedMuxer(
       // Beside what its streams hold, each within its window.
       connection.maxWriteBufferLength = limits.maxUnsentBytes
       pace(muxer, connection, turns, limits)
+      const opener = knowGreeting(muxer, isServed)
       const onRemoteStream = muxer.onRemoteStream.bind(muxer)
       muxer.onRemoteStream = (stream) => {
         guard(stream, limits.maxUnnegotiatedBytes)
-        onRemoteStream(spareWindows(stream))
+        opener.open(spareWindows(stream), onRemoteStream)
       }
       const onCreateStream = muxer.onCreateStream.bind(muxer)
       muxer.onCreateStream = () => spareWindows(onCreateStream())
