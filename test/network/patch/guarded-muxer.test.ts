@@ -160,7 +160,7 @@ test('the installed yamux has, and calls, all that is replaced in it', () => {
   muxer.abort(new Error('seen'))
 })
 
-test.each(['onData', 'onRemoteStream', 'onCreateStream'])(
+test.each(['onData', 'onRemoteStream', 'onCreateStream', 'handleStreamMessage'])(
   'a muxer without %s is refused when the node is made',
   (name) => {
     const make = changedBy((muxer) => Reflect.set(muxer, name, undefined))
