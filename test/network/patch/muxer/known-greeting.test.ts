@@ -1,12 +1,12 @@
 import type { Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test, vi } from 'vitest'
-import { networkLimits } from '../../../src/network/base/limits.ts'
-import { ProbeConnection } from '../../../src/network/patch/check-connections.ts'
-import { guardedMuxer } from '../../../src/network/patch/guarded-muxer.ts'
-import { BOOTSTRAP_PROTOCOL } from '../../../src/network/stream/bootstrap-protocol.ts'
-import { dialingNode, echo, listener, stopAll } from '../../support/network/two-nodes.ts'
-import { yamuxFrame } from '../../support/network/yamux-frame.ts'
+import { networkLimits } from '../../../../src/network/base/limits.ts'
+import { ProbeConnection } from '../../../../src/network/patch/check-connections.ts'
+import { guardedMuxer } from '../../../../src/network/patch/muxer/guarded-muxer.ts'
+import { BOOTSTRAP_PROTOCOL } from '../../../../src/network/stream/bootstrap-protocol.ts'
+import { dialingNode, echo, listener, stopAll } from '../../../support/network/two-nodes.ts'
+import { yamuxFrame } from '../../../support/network/yamux-frame.ts'
 
 afterEach(stopAll)
 

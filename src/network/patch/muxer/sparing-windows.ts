@@ -1,4 +1,4 @@
-import { changed, requireMethods } from './packages.ts'
+import { changed, requireMethods } from '../packages.ts'
 
 /** A stream of yamux's, as much of it as is needed here. */
 interface WindowedStream {

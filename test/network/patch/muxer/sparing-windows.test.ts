@@ -1,8 +1,8 @@
 import type { Connection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test } from 'vitest'
-import { DEFAULT_NETWORK_LIMITS } from '../../../src/network/base/limits.ts'
-import { createDialer } from '../../../src/network/dial/dial.ts'
+import { DEFAULT_NETWORK_LIMITS } from '../../../../src/network/base/limits.ts'
+import { createDialer } from '../../../../src/network/dial/dial.ts'
 import {
   bytes,
   dialingNode,
@@ -11,7 +11,7 @@ import {
   listener,
   patience,
   stopAll,
-} from '../../support/network/two-nodes.ts'
+} from '../../../support/network/two-nodes.ts'
 
 afterEach(stopAll)
 

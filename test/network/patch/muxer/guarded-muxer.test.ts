@@ -1,11 +1,11 @@
 import type { Connection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test } from 'vitest'
-import { DEFAULT_NETWORK_LIMITS, networkLimits } from '../../../src/network/base/limits.ts'
-import { createDialer } from '../../../src/network/dial/dial.ts'
-import { ProbeConnection } from '../../../src/network/patch/check-connections.ts'
-import { guardedMuxer } from '../../../src/network/patch/guarded-muxer.ts'
-import { boundedYamux, type YamuxMuxer } from '../../../src/network/patch/yamux.ts'
+import { DEFAULT_NETWORK_LIMITS, networkLimits } from '../../../../src/network/base/limits.ts'
+import { createDialer } from '../../../../src/network/dial/dial.ts'
+import { ProbeConnection } from '../../../../src/network/patch/check-connections.ts'
+import { guardedMuxer } from '../../../../src/network/patch/muxer/guarded-muxer.ts'
+import { boundedYamux, type YamuxMuxer } from '../../../../src/network/patch/muxer/yamux.ts'
 import {
   bytes,
   dialingNode,
@@ -14,8 +14,8 @@ import {
   listener,
   patience,
   stopAll,
-} from '../../support/network/two-nodes.ts'
-import { yamuxFrame } from '../../support/network/yamux-frame.ts'
+} from '../../../support/network/two-nodes.ts'
+import { yamuxFrame } from '../../../support/network/yamux-frame.ts'
 
 afterEach(stopAll)
 

@@ -1,6 +1,6 @@
-import type { NetworkLimits } from '../base/limits.ts'
-import { ProbeConnection } from './check-connections.ts'
-import { changed } from './packages.ts'
+import type { NetworkLimits } from '../../base/limits.ts'
+import { ProbeConnection } from '../check-connections.ts'
+import { changed } from '../packages.ts'
 import type { YamuxFactory, YamuxMuxer, YamuxStream } from './yamux.ts'
 
 const INSIDE = '@chainsafe/libp2p-yamux'

@@ -1,5 +1,5 @@
 import { yamux } from '@chainsafe/libp2p-yamux'
-import type { NetworkLimits } from '../base/limits.ts'
+import type { NetworkLimits } from '../../base/limits.ts'
 
 /** Makes one muxer for each connection. */
 export type YamuxFactory = ReturnType<ReturnType<typeof yamux>>

@@ -1,5 +1,5 @@
-import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
-import { requireMethods } from './packages.ts'
+import { BOOTSTRAP_PROTOCOL } from '../../stream/bootstrap-protocol.ts'
+import { requireMethods } from '../packages.ts'
 import type { YamuxMuxer, YamuxStream } from './yamux.ts'
 
 /**
