@@ -83,7 +83,11 @@ export type {
   BootstrapOutcome,
 } from './session/dialer/outcome.ts'
 export { CommitInDoubtError } from './session/errors.ts'
-export type { JournalEntry, SessionStore, SessionSummary } from './session/ports/store.ts'
+export type { StoreLookups } from './session/ports/lookups.ts'
+export type { JournalEntry, SessionSummary } from './session/ports/session-summary.ts'
+export type { SessionStore } from './session/ports/store.ts'
+export type { Submitted, Work, WorkOutcome } from './session/ports/work.ts'
+export type { Write } from './session/ports/write.ts'
 export type { SessionCounts, SessionEvents } from './session/trace/session-events.ts'
 export { StoreDamagedError, StoreError, StoreNewerError } from './store/errors.ts'
 export { openMemoryStore, openStore } from './store/transaction/store.ts'

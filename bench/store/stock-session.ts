@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { sha256Hex } from '../../src/protocol/base/digest.ts'
-import type { Claim } from '../../src/session/machine/listener-state.ts'
-import type { JournalEntry, StoreTransaction } from '../../src/session/ports/store.ts'
+import type { JournalEntry } from '../../src/session/ports/session-summary.ts'
+import { answerTo, type Work } from '../../src/session/ports/work.ts'
+import type { Write, WriteFacts } from '../../src/session/ports/write.ts'
+import { written } from '../../src/session/ports/written.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import * as made from '../../test/store/fixtures.ts'
 
@@ -20,64 +22,73 @@ export async function runSessions(store: Store, tokenId: string, total: number, 
   await Promise.all(Array.from({ length: atOnce }, lane))
 }
 
-type Write = (transaction: StoreTransaction) => unknown
-
-/** Makes all writes of one stock session, from the contact to the acknowledgment: five transactions. */
+/** Submits all writes of one stock session, from the contact to the acknowledgment: five pieces of work. */
 async function stockSession(store: Store, tokenId: string): Promise<void> {
   const [id, peerId, now] = [text(), `12D3KooW${text()}`, Date.now()]
-  const claim = reserve(store, tokenId, id, peerId)
+  const facts = { sessionId: id, peerId, at: now, monotonic: 1.25 }
+  const { claim, grant } = await reserve(store, tokenId, facts)
   const { redemptionId, tallyId } = claim
   const remoteAddress = '/ip4/192.0.2.7/tcp/49152'
   const ids = { tokenId, redemptionId, tallyId }
   const about = { peerId, role: 'stock', ...ids, remoteAddress, startedAt: now } as const
-  const write = async (path: readonly JournalEntry[], event: string, work: Write, more = {}) =>
-    await store.transact((transaction) => {
-      if (work(transaction) === false) throw new Error('fence lost')
-      if (event !== '') transaction.appendAudit(made.auditDraft(id, event))
-      if (event !== 'confirmed') {
-        const state = path.at(-1)?.to ?? ''
-        transaction.saveSession(made.summaryOf(id, { ...about, state, ...more }))
-        const [names, ms] = [path.map(({ to }) => to), path.map((each) => each.ms)]
-        const data = { side: 'listener', path: ['CREATED', ...names], ms }
-        transaction.appendAudit({ ...made.auditDraft(id, ''), data })
-      }
-      transaction.appendJournal(id, path)
-    }).durable
+  const save = (entries: readonly JournalEntry[], more = {}): Work => {
+    const state = entries.at(-1)?.to ?? ''
+    const summary = made.summaryOf(id, { ...about, state, ...more })
+    const isNew = entries[0]?.seq === 1
+    const path = ['CREATED', ...entries.map(({ to }) => to)]
+    const data = { side: 'listener', path, ms: entries.map(({ ms }) => ms) }
+    const draft = { ...made.auditDraft(id, ''), data }
+    return [
+      { op: 'saveSession', summary, isNew, entries },
+      { op: 'appendAudit', draft },
+    ]
+  }
   const contact = { type: 'contact', identity: 'x'.repeat(200) }
   const begun = [
     entry(1, 'CREATED', 'READING_REQUEST', { type: 'opened' }),
     entry(2, 'READING_REQUEST', 'VALIDATING_TOKEN', contact),
     entry(3, 'VALIDATING_TOKEN', 'PROVISIONING_DB', { type: 'tokenReserved', claim }),
   ]
-  await write(begun, '', (each) => each.intendProvision(claim, now) === 'done')
+  await applied(store, [{ op: 'intendProvision', claim, now, facts }, ...save(begun)])
   const tally = made.tallyOf(tallyId, redemptionId)
   const built = { ...tally.built, draft: { text: DRAFT, sha256: sha256Hex(DRAFT) } }
   const whole = { ...tally, partner: { ...tally.partner, peerId }, built }
-  const responseHash = sha256Hex(redemptionId)
-  const response = { payload: RESPONSE, hash: responseHash }
+  const hash = sha256Hex(redemptionId)
+  const response = { payload: RESPONSE, hash }
   const provisioned = { type: 'provisioned', built: { ...built, draft: { text: '' } } }
-  const commit: Write = (each) => each.commit(claim, whole, { response }, now)
-  await write([entry(4, 'PROVISIONING_DB', 'SENDING_RESPONSE', provisioned)], 'committed', commit)
+  const answered = [entry(4, 'PROVISIONING_DB', 'SENDING_RESPONSE', provisioned)]
+  const commit: Write = { op: 'commit', claim, grant, tally: whole, response, now, facts }
+  await written(store, [commit, ...save(answered)])
   const sent = [entry(5, 'SENDING_RESPONSE', 'COMPLETED', { type: 'sent' })]
-  await write(sent, '', () => true, { endedAt: Date.now(), durationMs: 12.5 })
-  const acknowledged = { type: 'acknowledgment', redemptionId, responseHash }
-  const confirm: Write = (each) =>
-    each.confirm(redemptionId, peerId, responseHash, Date.now()) !== undefined
-  await write([entry(6, 'COMPLETED', 'COMPLETED', acknowledged)], 'confirmed', confirm)
+  await written(store, save(sent, { endedAt: Date.now(), durationMs: 12.5 }))
+  const acknowledged = { type: 'acknowledgment', redemptionId, responseHash: hash }
+  const late = [entry(6, 'COMPLETED', 'COMPLETED', acknowledged)]
+  await written(store, [
+    { op: 'confirm', redemptionId, responseHash: hash, now: Date.now(), facts },
+    { op: 'appendLate', sessionId: id, entries: late },
+  ])
 }
 
-function reserve(store: Store, tokenId: string, id: string, peerId: string): Claim {
+async function reserve(store: Store, tokenId: string, facts: WriteFacts) {
   const found = store.read(({ tokens }) => tokens.lookUp(tokenId))
   if (found === undefined) throw new Error('the token is not in the store')
+  const { sessionId, peerId } = facts
   const grant = { ...made.grantOf(tokenId, null), expiresAt: found.token.expiresAt }
-  const ids = { redemptionId: text(), sessionId: id, bootstrapId: text() }
-  const more = { ...ids, requestHash: sha256Hex(id), now: Date.now() }
+  const ids = { redemptionId: text(), sessionId, bootstrapId: text() }
+  const more = { ...ids, requestHash: sha256Hex(sessionId), now: Date.now() }
   const request = made.requestOf(grant, peerId, more)
-  return store.transact((transaction) => {
-    if (transaction.hasDeclined(tokenId, peerId)) throw new Error('declined')
-    transaction.appendAudit(made.auditDraft(id, 'reserved'))
-    return made.claimOf(transaction.reserve(request))
-  }).value
+  const work = [{ op: 'reserve', request, facts }] as const
+  const outcome = await applied(store, work, 'provisionally')
+  return { grant, claim: made.claimOf(answerTo('reserve', work, outcome)) }
+}
+
+/** @param when as soon as it is applied, or once it is durable, too */
+async function applied(store: Store, work: Work, when: 'durably' | 'provisionally' = 'durably') {
+  const { outcome, durable } = store.submit(work)
+  const known = await outcome
+  if (known.kind === 'lost') throw new Error(`lost: ${known.why}`)
+  if (when === 'durably') await durable
+  return known
 }
 
 function entry(seq: number, from: string, to: string, event: object): JournalEntry {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { verifyTrail } from '../../src/service/trail/verify-trail.ts'
 import { Admission } from '../../src/session/admission/admission.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../src/session/config/session-config.ts'
+import { written } from '../../src/session/ports/written.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { auditDraft, issue } from '../../test/store/fixtures.ts'
 import type { Place } from '../process/place.ts'
@@ -36,13 +37,15 @@ export async function storeAlone(place: Place): Promise<Finding[]> {
 
 async function append(store: Store): Promise<void> {
   for (let from = 0; from < RECORDS; from += RECORDS_IN_A_COMMIT) {
-    await store.transact((transaction) => {
-      for (let index = from; index < from + RECORDS_IN_A_COMMIT; index += 1) {
-        const session = `session-${Math.floor(index / TRANSITIONS)}`
-        const data = { event: 'confirmed', fence: index }
-        transaction.appendAudit({ ...auditDraft(session, ''), peerId: PEER, data })
-      }
-    }).durable
+    const drafts = Array.from({ length: RECORDS_IN_A_COMMIT }, (_, index) => {
+      const session = `session-${Math.floor((from + index) / TRANSITIONS)}`
+      const data = { event: 'confirmed', fence: from + index }
+      return { ...auditDraft(session, ''), peerId: PEER, data }
+    })
+    await written(
+      store,
+      drafts.map((draft) => ({ op: 'appendAudit', draft })),
+    )
   }
 }
 
@@ -58,7 +61,7 @@ async function admit(): Promise<void> {
   let mono = 0
   const clock = { monotonic: () => mono }
   const admission = new Admission({ ...DEFAULT_SESSION_CONFIG, ...roomy }, clock)
-  const around = { sessions: () => 0, holdsReservation: () => false, makeRoom: () => false }
+  const around = { sessions: () => 0, isHolder: false, makeRoom: () => false }
   const callers = Array.from({ length: CALLERS }, (_, index) => ({
     peerId: `peer-${index}`,
     address: `10.${index >> 8}.${index & 255}.1`,

@@ -20,7 +20,7 @@ const HOOK_TYPES = ['hooks/*']
 
 const SESSION: Omit<Wall, 'room'> = {
   may: ['protocol/'],
-  types: [...HOOK_TYPES, 'audit/record/record.ts'],
+  types: [...HOOK_TYPES, 'audit/record/record.ts', 'audit/witness/shown-checkpoint.ts'],
 }
 
 export const WALLS: readonly Wall[] = [
@@ -51,6 +51,20 @@ export const WALLS: readonly Wall[] = [
     may: ['store/', 'protocol/', 'session/ports/', 'session/errors.ts'],
     types: ['session/machine/', ...HOOK_TYPES],
     never: ['store/audit/'],
+  },
+  // An engine without SQL: of what is written for SQLite it uses types only, and what is the same for any engine.
+  {
+    room: 'store/memory/',
+    may: [
+      'store/work/',
+      'store/ledger/refused-uses.ts',
+      'store/errors.ts',
+      'audit/',
+      'protocol/',
+      'session/ports/',
+      'session/errors.ts',
+    ],
+    types: ['store/', 'session/machine/'],
   },
   { room: 'audit/', may: ['protocol/'] },
   { room: 'tally/', may: ['protocol/'] },

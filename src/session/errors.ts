@@ -1,4 +1,4 @@
-import type { Claim, Grant } from './machine/listener-state.ts'
+import type { LossReason } from './ports/write.ts'
 
 /** The stream was over before the bytes could leave. */
 export class TransportClosedError extends Error {
@@ -61,51 +61,25 @@ export class CommitInDoubtError extends Error {
   }
 }
 
-/** Another session took over this redemption; nothing was written. */
-export class FenceLostError extends Error {
-  override readonly name = 'FenceLostError'
-  readonly code = 'fence_lost'
-  readonly redemptionId: string
+/** A session's work was refused because something that it rested on is no longer so; nothing was written. */
+export class WorkLostError extends Error {
+  override readonly name = 'WorkLostError'
+  readonly code = 'work_lost'
+  readonly why: LossReason
 
-  constructor(redemptionId: string) {
-    super(`redemption ${redemptionId} was taken over`)
-    this.redemptionId = redemptionId
+  constructor(why: LossReason) {
+    super(`nothing was written: ${LOSSES[why]}`)
+    this.why = why
   }
 }
 
-/** Another session works on this link already; nothing was written. */
-export class AttemptBusyError extends Error {
-  override readonly name = 'AttemptBusyError'
-  readonly code = 'attempt_busy'
-
-  constructor(linkHash: string) {
-    super(`link ${linkHash} is being redeemed`)
-  }
-}
-
-/** The database that this session has built is being removed, or was, because its lease was over; nothing was written. */
-export class BuildOvertakenError extends Error {
-  override readonly name = 'BuildOvertakenError'
-  readonly code = 'build_overtaken'
-
-  constructor(tallyId: string) {
-    super(`the database of tally ${tallyId} was taken for left behind`)
-  }
-}
-
-/** The id of a tally that was built belongs to another one here; nothing was written. */
-export class TallyTakenError extends Error {
-  override readonly name = 'TallyTakenError'
-  readonly code = 'tally_taken'
-  readonly tallyId: string
-  /** True if the invitee has built it. */
-  readonly isDelegated: boolean
-
-  constructor(tallyId: string, isDelegated: boolean) {
-    super(`tally id ${tallyId} belongs to another tally`)
-    this.tallyId = tallyId
-    this.isDelegated = isDelegated
-  }
+const LOSSES: Readonly<Record<LossReason, string>> = {
+  over: 'the session is over',
+  fence: 'another session took over',
+  revoked: 'the token was revoked',
+  taken: 'the tally id belongs to another tally',
+  busy: 'the link is being redeemed by another session',
+  overtaken: 'what was built was taken for left behind',
 }
 
 /** This side's answer can't be put into a message: terms, disclosures or ids are out of bounds. */
@@ -115,19 +89,5 @@ export class AnswerError extends Error {
 
   constructor(message: string, options: ErrorOptions) {
     super(message, options)
-  }
-}
-
-/** The token was revoked after it was checked; nothing was written. */
-export class ApprovalVoidError extends Error {
-  override readonly name = 'ApprovalVoidError'
-  readonly code = 'approval_void'
-  readonly claim: Claim
-  readonly grant: Grant
-
-  constructor(claim: Claim, grant: Grant) {
-    super(`token ${grant.tokenId} was revoked`)
-    this.claim = claim
-    this.grant = grant
   }
 }

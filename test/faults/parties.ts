@@ -23,7 +23,7 @@ import { issueInvitation } from '../../src/service/invitations/issue-invitation.
 import type { SessionConfig } from '../../src/session/config/session-config.ts'
 import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
 import { SessionCore } from '../../src/session/manager/session-core.ts'
-import type { SessionSummary } from '../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../src/session/ports/session-summary.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { type FaultPlan, FaultyTransport } from './wire/frame-fault.ts'
 

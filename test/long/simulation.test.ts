@@ -13,9 +13,15 @@ const GOAL_MS = 300_000
 
 /** Where a process has to have died at least once, and what has to have befallen each message. */
 const EXPECTED = [
-  ...['a commit', 'a transaction', 'a send', 'provision', 'validate', 'deprovision'].flatMap(
-    (what) => [`crash before ${what}`, `crash after ${what}`],
-  ),
+  ...[
+    'a commit',
+    'a piece of work',
+    'a question',
+    'a send',
+    'provision',
+    'validate',
+    'deprovision',
+  ].flatMap((what) => [`crash before ${what}`, `crash after ${what}`]),
   'crash before a dial',
   ...[
     'InboundContact',

@@ -1,12 +1,12 @@
 import type { AuditDraft } from '../../src/audit/record/record.ts'
 import { sha256Hex } from '../../src/protocol/base/digest.ts'
-import type { Grant } from '../../src/session/machine/listener-state.ts'
-import type {
-  ReserveOutcome,
-  ReserveRequest,
-  SessionSummary,
-  TallyRecord,
-} from '../../src/session/ports/store.ts'
+import type { Claim, Grant } from '../../src/session/machine/listener-state.ts'
+import type { Attempt } from '../../src/session/ports/attempt.ts'
+import type { ReserveOutcome, ReserveRequest } from '../../src/session/ports/reservation.ts'
+import type { JournalEntry, SessionSummary } from '../../src/session/ports/session-summary.ts'
+import type { TallyRecord } from '../../src/session/ports/tally.ts'
+import type { Write } from '../../src/session/ports/write.ts'
+import { answered } from '../../src/session/ports/written.ts'
 import type { TokenToIssue } from '../../src/store/ledger/tokens.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 
@@ -73,16 +73,33 @@ export function requestOf(
     another: false,
     now,
     reservedUntil: now + HOLD,
-    isRunning: () => false,
+    running: new Set(),
     ...more,
   }
 }
 
-/** Ask for a use and wait until the answer is durable. */
-export async function reserve(store: Store, request: ReserveRequest): Promise<ReserveOutcome> {
-  const { value, durable } = store.transact((transaction) => transaction.reserve(request))
+/** Asks for a use and waits until the answer is durable. */
+export function reserve(store: Store, request: ReserveRequest): Promise<ReserveOutcome> {
+  const { sessionId, peerId, now: at } = request
+  const facts = { sessionId, peerId, at, monotonic: 1 }
+  return answered(store, 'reserve', { op: 'reserve', request, facts })
+}
+
+/** The commit of a stock tally. */
+export function commitOf(claim: Claim, grant: Grant): Extract<Write, { readonly op: 'commit' }> {
+  const { redemptionId, tallyId } = claim
+  const tally = tallyOf(tallyId, redemptionId)
+  const response = responseOf(redemptionId)
+  const facts = { sessionId: `session-${redemptionId}`, peerId: 'bob', at: T0, monotonic: 1 }
+  return { op: 'commit', claim, grant, tally, response, now: T0, facts }
+}
+
+/** Commits, and waits until that is durable. False if another session took over. */
+export async function commit(store: Store, claim: Claim, grant: Grant): Promise<boolean> {
+  const { outcome, durable } = store.submit([commitOf(claim, grant)])
+  const { kind } = await outcome
   await durable
-  return value
+  return kind === 'applied'
 }
 
 /** The claim of an outcome that must be a reservation. */
@@ -123,6 +140,31 @@ export function responseOf(redemptionId: string) {
 
 export function summaryOf(id: string, more: Partial<SessionSummary> = {}): SessionSummary {
   return { id, side: 'listener', state: 'PROVISIONING_DB', peerId: 'bob', startedAt: T0, ...more }
+}
+
+/** An attempt that has just begun; its other ids are its own unless given. */
+export function attemptOf(
+  attemptId: string,
+  more: Partial<Attempt> = {},
+): Omit<Attempt, 'sessions'> {
+  return {
+    attemptId,
+    bootstrapId: `boot-${attemptId}`,
+    linkHash: `link-${attemptId}`,
+    tokenId: 't',
+    inviter: 'alice',
+    role: 'foil',
+    requestHash: 'h',
+    identity: {},
+    cadre: [],
+    status: 'running',
+    createdAt: T0,
+    ...more,
+  }
+}
+
+export function journalEntry(seq: number): JournalEntry {
+  return { seq, from: 'A', to: 'B', event: `{"n":${seq}}`, at: T0 + seq, ms: seq + 0.5 }
 }
 
 export function auditDraft(sessionId: string | undefined, event: string): AuditDraft {

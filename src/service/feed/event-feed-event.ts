@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../../audit/record/record.ts'
-import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SessionSummary } from '../../session/ports/session-summary.ts'
 import type { SettingChange } from '../status/listener-settings.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import type { SessionDeadlines } from './session-deadlines.ts'

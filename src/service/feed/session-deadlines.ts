@@ -1,5 +1,5 @@
 import { type Deadlines, isFinalState, stepLimitMs } from '../../session/machine/deadlines.ts'
-import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SessionSummary } from '../../session/ports/session-summary.ts'
 import { isSessionState } from './session-states.ts'
 
 /** When a session entered its state, and when it will be made to leave. Milliseconds since the epoch. */

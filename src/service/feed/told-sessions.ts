@@ -1,6 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { isFinalState } from '../../session/machine/deadlines.ts'
-import type { SessionSummary } from '../../session/ports/store.ts'
+import type { SessionSummary } from '../../session/ports/session-summary.ts'
 import type { Transition } from '../sessions/session-history.ts'
 import type { FeedSession, FeedTotals } from './event-feed-event.ts'
 import { sessionDeadlines } from './session-deadlines.ts'

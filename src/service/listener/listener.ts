@@ -11,6 +11,7 @@ import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
+import { recorded } from '../../session/ports/written.ts'
 import {
   LOCK_PATIENCE_MS,
   type ProcessLock,
@@ -306,8 +307,6 @@ export class Listener {
   async #record(event: string, data: Readonly<Record<string, JsonValue>>): Promise<void> {
     const { store } = this.#init
     const peerId = this.#node?.peerId.toString() ?? ''
-    await store.transact((transaction) =>
-      transaction.appendAudit(lifecycleRecord(event, { peerId, pid: process.pid, ...data })),
-    ).durable
+    await recorded(store, lifecycleRecord(event, { peerId, pid: process.pid, ...data }))
   }
 }

@@ -1,5 +1,7 @@
+import type { Attempt } from '../../session/ports/attempt.ts'
 import type { Clock } from '../../session/ports/clock.ts'
-import type { Attempt, LostUse, OwedRemoval } from '../../session/ports/store.ts'
+import type { OwedRemoval } from '../../session/ports/removals.ts'
+import type { LostUse } from '../../session/ports/tally.ts'
 import { type RecoveredSession, recoverSessions } from '../../session/recovery/recover-sessions.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'

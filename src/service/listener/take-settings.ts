@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
+import { recorded } from '../../session/ports/written.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ConfigTaken } from '../control/control-protocol.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
@@ -23,7 +24,7 @@ export async function takeSettings(taking: SettingsTaking): Promise<ConfigTaken>
   const { changes, config, take } = settings.reread()
   if (changes.length > 0) {
     const record = operatorRecord(command, {}, { changes: changes.map(recordOf) }, operator)
-    await store.transact((transaction) => transaction.appendAudit(record)).durable
+    await recorded(store, record)
   }
   take()
   apply(config)

@@ -1,3 +1,4 @@
+import { recorded } from '../../session/ports/written.ts'
 import type { Store } from '../../store/transaction/store.ts'
 
 /** The longest that a process which must end waits for its last record, ms. */
@@ -10,17 +11,13 @@ const LAST_WORD_MS = 1_000
  */
 export async function recordCrash(store: Store, error: unknown): Promise<void> {
   const name = error instanceof Error ? error.name : typeof error
-  const written = async (): Promise<void> => {
-    await store.transact((transaction) =>
-      transaction.appendAudit({
-        type: 'error',
-        severity: 'alarm',
-        at: Date.now(),
-        monotonic: performance.now(),
-        data: { event: 'process.crashed', name, pid: process.pid },
-      }),
-    ).durable
-  }
+  const known = recorded(store, {
+    type: 'error',
+    severity: 'alarm',
+    at: Date.now(),
+    monotonic: performance.now(),
+    data: { event: 'process.crashed', name, pid: process.pid },
+  })
   const late = new Promise<void>((resolve) => setTimeout(resolve, LAST_WORD_MS))
-  await Promise.race([written().catch(() => undefined), late])
+  await Promise.race([known.catch(() => undefined), late])
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from '../../protocol/message/messages.ts'
 import type { BootstrapCompleted, BootstrapFailed } from '../../session/dialer/outcome.ts'
-import type { TallyRecord } from '../../session/ports/store.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Disclosure } from './disclosure.ts'
 import type { SeenOffer } from './seen-offer.ts'
 

@@ -19,6 +19,7 @@ import { SessionCore } from '../../session/manager/session-core.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
+import { answered } from '../../session/ports/written.ts'
 import { recoverSessions } from '../../session/recovery/recover-sessions.ts'
 
 export type { BootstrapOutcome, DialNews, HearDial }
@@ -143,7 +144,7 @@ export class Redeemer {
     if (process === undefined) return
     const { maxSessionHistory, cleanupIntervalMs } = this.#started().manager.config
     this.#clearAt = this.#clock.monotonic() + cleanupIntervalMs
-    store.transact((transaction) => transaction.pruneHistory(maxSessionHistory))
+    await answered(store, 'pruneHistory', { op: 'pruneHistory', keep: maxSessionHistory })
     const isGone = (id: string): boolean => process.isGone(id)
     await recoverSessions({ store, clock: this.#clock, isGone }, 'dialer')
   }

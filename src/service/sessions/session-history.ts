@@ -1,4 +1,5 @@
-import type { JournalEntry, SessionSummary, TallyRecord } from '../../session/ports/store.ts'
+import type { JournalEntry, SessionSummary } from '../../session/ports/session-summary.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Tallies } from '../../store/ledger/tallies.ts'
 import type { SessionFilter } from '../../store/sessions/session-log.ts'
 import type { Store } from '../../store/transaction/store.ts'

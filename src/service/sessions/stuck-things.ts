@@ -1,5 +1,5 @@
 import type { OwedNotice } from '../../session/ports/notices.ts'
-import type { OwedRemoval } from '../../session/ports/store.ts'
+import type { OwedRemoval } from '../../session/ports/removals.ts'
 import type { Store } from '../../store/transaction/store.ts'
 
 /** Something that is owed, and failed at least once. Times are milliseconds since the epoch. */

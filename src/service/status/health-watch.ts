@@ -5,6 +5,7 @@ import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
+import { recorded } from '../../session/ports/written.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
@@ -157,11 +158,7 @@ export class HealthWatch {
     const { store, manager } = this.#init
     const failed = (error: unknown): void => void manager.emit('storeFailed', error)
     const record = { ...lifecycleRecord(event, data), severity: 'warning' } as const
-    try {
-      store.transact((transaction) => transaction.appendAudit(record)).durable.catch(failed)
-    } catch (error) {
-      failed(error)
-    }
+    recorded(store, record).catch(failed)
   }
 
   #suspend(): void {

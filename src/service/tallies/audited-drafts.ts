@@ -1,4 +1,4 @@
-import { databaseDigest } from '../../session/trace/database-digest.ts'
+import { databaseDigest } from '../../protocol/receipt/database-digest.ts'
 import type { StoredMarks, Tallies } from '../../store/ledger/tallies.ts'
 import type { TallyFault } from './tally-fault.ts'
 

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../protocol/json/canonical-json.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import type { TallyRecord } from '../../session/ports/store.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Tallies } from '../../store/ledger/tallies.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { isOurs } from '../../tally/automerge-database.ts'

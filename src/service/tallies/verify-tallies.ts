@@ -1,4 +1,4 @@
-import type { Repositories } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/work/repositories.ts'
 import type { AuditedDrafts } from './audited-drafts.ts'
 import { faultsOf } from './checked-tallies.ts'
 import type { TallyFault } from './tally-fault.ts'

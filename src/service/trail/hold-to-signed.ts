@@ -3,7 +3,7 @@ import type { NoteKey } from '../../audit/checkpoint/note-key.ts'
 import { NoteInvalidError } from '../../audit/errors.ts'
 import type { StoredCheckpoint } from '../../store/audit/checkpoints.ts'
 import { TrailBrokenError } from '../../store/errors.ts'
-import type { Repositories } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/work/repositories.ts'
 
 /**
  * Before anything is signed, inside a transaction: what is stored of the tree is believed as far as this node signed it,

@@ -1,5 +1,7 @@
 import type { FailureReason } from '../../session/machine/failure.ts'
-import type { SessionStore, SessionSummary } from '../../session/ports/store.ts'
+import type { SessionSummary } from '../../session/ports/session-summary.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
+import { recorded } from '../../session/ports/written.ts'
 import type { SessionEvents } from '../../session/trace/session-events.ts'
 import { RefusalTally } from './refusal-tally.ts'
 
@@ -27,7 +29,7 @@ export interface Refuser {
 }
 
 export interface RefusalKeeperInit {
-  readonly store: Pick<SessionStore, 'transact'>
+  readonly store: Pick<SessionStore, 'submit'>
   readonly sessions: Refuser
   /** Called when nothing could be recorded; it is tried again later. */
   onFailure(error: unknown): void
@@ -89,7 +91,7 @@ export class RefusalKeeper {
     try {
       const told = { type: 'security', severity: 'notice', data } as const
       const record = { ...told, at: Date.now(), monotonic: performance.now() }
-      await this.#init.store.transact((transaction) => transaction.appendAudit(record)).durable
+      await recorded(this.#init.store, record)
     } catch (error) {
       this.#tally.takeBack()
       this.#init.onFailure(error)

@@ -1,7 +1,7 @@
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import { signSegment } from '../../audit/checkpoint/segment-note.ts'
 import { BLOCK_LEAVES } from '../../audit/tree/tree-levels.ts'
-import type { Repositories } from '../../store/transaction/repositories.ts'
+import type { Repositories } from '../../store/work/repositories.ts'
 
 /**
  * A segment is closed when it has so many records, a whole node of the tree. What is removed is whole segments:

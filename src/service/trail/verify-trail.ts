@@ -3,8 +3,8 @@ import { trailKey } from '../../audit/checkpoint/note-key.ts'
 import type { TrailFault, TrailProblem } from '../../audit/verify/trail-fault.ts'
 import type { TrailRow, TrailSource } from '../../audit/verify/trail-source.ts'
 import { type LogVerdict, verifyLog } from '../../audit/verify/verify-log.ts'
-import type { Repositories } from '../../store/transaction/repositories.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import type { Repositories } from '../../store/work/repositories.ts'
 
 export type { TrailProblem }
 

@@ -1,7 +1,7 @@
 import { openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
 import { trailKey } from '../../audit/checkpoint/note-key.ts'
 import { NoteInvalidError } from '../../audit/errors.ts'
-import type { WitnessedCheckpoint } from '../../store/audit/witnessed-checkpoints.ts'
+import type { WitnessedCheckpoint } from '../../audit/witness/witnessed-checkpoint.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 

@@ -13,12 +13,12 @@ export interface Refused {
   readonly retryAfterMs?: number
 }
 
-/** The questions that admission asks, only when the answer matters. */
+/** The surroundings in which a peer asks for a session. */
 export interface Surroundings {
   /** Sessions under way. */
   sessions(): number
-  /** True if something is under way with this peer, or an answer to it is not acknowledged. */
-  holdsReservation(): boolean
+  /** True if something is under way with this peer, or an answer to it is not acknowledged; see `favoursHolders`. */
+  readonly isHolder: boolean
   /** Ends a session that only waits for its peer. @returns false if there is none */
   makeRoom(): boolean
 }
@@ -87,6 +87,12 @@ export class Admission {
     return isFull ? this.#refuse({ cause: 'sessions' }) : undefined
   }
 
+  /** True if it may matter to the next `admit` whether the peer holds a reservation: there is too little for everybody. */
+  favoursHolders(keys: RateLimitKeys, sessions: number): boolean {
+    const { maxConcurrentSessions: max } = this.#limits
+    return sessions >= max - kept(max) || this.#rates.isShort(keys, this.#clock.monotonic())
+  }
+
   /**
    * Admits a peer's session; then `ended` must be called when that is over.
    * @returns the refusal, if it may not begin
@@ -97,7 +103,7 @@ export class Admission {
     if (this.#takesNothing) return this.#refuse({ cause: 'disk' })
     if ((this.#perPeer.get(keys.peerId) ?? 0) >= maxSessionsPerPeer)
       return this.#refuse({ cause: 'peer_sessions' })
-    const limited = this.#rates.take(keys, this.#clock.monotonic(), around.holdsReservation)
+    const limited = this.#rates.take(keys, this.#clock.monotonic(), around.isHolder)
     if (limited !== undefined) return this.#refuse(limited)
     const cause = this.#whyFull(around)
     if (cause !== undefined && !around.makeRoom()) {
@@ -144,11 +150,11 @@ export class Admission {
     return refused
   }
 
-  #whyFull({ sessions, holdsReservation }: Surroundings): RefusalCause | undefined {
+  #whyFull({ sessions, isHolder }: Surroundings): RefusalCause | undefined {
     const { maxConcurrentSessions: max } = this.#limits
     const now = sessions()
     if (now >= max) return 'sessions'
-    return now >= max - kept(max) && !holdsReservation() ? 'kept' : undefined
+    return now >= max - kept(max) && !isHolder ? 'kept' : undefined
   }
 }
 

@@ -49,7 +49,7 @@ export class RateLimits {
    * @param mono monotonic ms
    * @returns the refusal, with nothing taken; undefined if there was enough
    */
-  take({ peerId, address }: RateLimitKeys, mono: number, holdsReservation: () => boolean) {
+  take({ peerId, address }: RateLimitKeys, mono: number, isHolder: boolean) {
     const { rateLimitPerPeer, rateLimitPerAddress, rateLimitTotal, badSecretsPerPeer } =
       this.#limits
     const banned = this.#badSecrets.wait(peerId, badSecretsPerPeer, mono)
@@ -60,11 +60,20 @@ export class RateLimits {
     const ofAddress =
       address === undefined ? 0 : this.#addresses.take(address, rateLimitPerAddress, mono, cost)
     const ofAll = ofAddress > 0 ? 0 : this.#total.take(ALL, rateLimitTotal, mono)
-    if ((ofAddress === 0 && ofAll === 0) || holdsReservation()) return undefined
+    if ((ofAddress === 0 && ofAll === 0) || isHolder) return undefined
     this.#peers.giveBack(peerId, rateLimitPerPeer)
     if (ofAddress > 0) return refused('address_rate', ofAddress)
     if (address !== undefined) this.#addresses.giveBack(address, rateLimitPerAddress, cost)
     return refused('total_rate', ofAll)
+  }
+
+  /** True if the buckets that are everybody's hold too little for one more attempt. @param mono monotonic ms */
+  isShort({ address }: RateLimitKeys, mono: number): boolean {
+    const { rateLimitPerAddress, rateLimitTotal } = this.#limits
+    if (this.#total.wait(ALL, rateLimitTotal, mono) > 0) return true
+    if (address === undefined) return false
+    const cost = this.#costAt(address, mono)
+    return this.#addresses.wait(address, rateLimitPerAddress, mono, cost) > 0
   }
 
   /** Gives back what a session that is over did not cost, or counts its bad secret. @param mono monotonic ms */

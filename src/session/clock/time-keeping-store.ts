@@ -1,11 +1,12 @@
-import { readStore } from '../ports/read-store.ts'
-import type { SessionStore, StoreReading, StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import type { SessionStore } from '../ports/store.ts'
+import type { Submitted, Urgency, Work, WorkOutcome } from '../ports/work.ts'
 import type { ForwardOnlyClock } from './forward-only-clock.ts'
 
 /** The stored time lags no more behind the highest time than this, ms: a crash and a clock set back revive no more. */
 const MAX_LAG_MS = 10_000
 
-/** A store that stores the highest time in the transactions that come anyway. */
+/** A store that stores the highest time with the work that comes anyway. */
 export class TimeKeepingStore implements SessionStore {
   readonly #own: SessionStore
   readonly #clock: ForwardOnlyClock
@@ -17,41 +18,46 @@ export class TimeKeepingStore implements SessionStore {
     this.#clock = clock
   }
 
-  query<Result>(work: (reading: StoreReading) => Result): Result {
-    return this.#own.query(work)
+  get lookups(): StoreLookups {
+    return this.#own.lookups
   }
 
-  transact<Result>(work: (transaction: StoreTransaction) => Result) {
+  submit(work: Work, urgency?: Urgency): Submitted {
     const known = this.#remembered
-    let remembered = known
-    const answer = this.#own.transact((transaction) => {
-      remembered = known ?? transaction.highestTime()
-      const now = this.#clock.now()
-      if (now - remembered > MAX_LAG_MS) {
-        transaction.rememberTime(now)
-        remembered = now
-      }
-      return work(transaction)
-    })
-    if (remembered !== known) {
-      this.#remembered = remembered
-      // The lost batch held the time.
-      answer.durable.catch(() => {
-        this.#remembered = known
-      })
+    const now = this.#clock.now()
+    if (known !== undefined && now - known <= MAX_LAG_MS) return this.#own.submit(work, urgency)
+    this.#remembered = now
+    const submitted = this.#own.submit([...work, { op: 'rememberTime', at: now }], urgency)
+    const forget = (): void => {
+      this.#remembered = known
     }
-    return answer
+    submitted.outcome.then(({ kind }) => {
+      if (kind === 'lost') forget()
+    }, forget)
+    // The lost batch held the time.
+    submitted.durable.catch(forget)
+    return submitted
   }
 
-  /** Makes the next transaction store the time, however recently the last one did. */
+  rehearse(work: Work): Promise<WorkOutcome> {
+    return this.#own.rehearse(work)
+  }
+
+  /** Makes the next piece of work store the time, however recently the last one did. */
   storeTimeNext(): void {
     if (this.#remembered !== undefined) this.#remembered = Number.NEGATIVE_INFINITY
   }
 
+  /** The stored time is known. */
+  get isRecalled(): boolean {
+    return this.#remembered !== undefined
+  }
+
   /** Reads the stored time once, before anything is judged by the clock. @throws StoreError */
-  recall(): void {
+  async recall(): Promise<void> {
     if (this.#remembered !== undefined) return
-    this.#remembered = readStore(this.#own, (transaction) => transaction.highestTime())
-    this.#clock.remind(this.#remembered)
+    const highest = await this.#own.lookups.time.highest()
+    this.#remembered ??= highest
+    this.#clock.remind(highest)
   }
 }

@@ -1,7 +1,8 @@
-import { FenceLostError } from '../errors.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { DialerState } from '../machine/dialer-state.ts'
-import type { Lease, StoreTransaction } from '../ports/store.ts'
+import type { Lease } from '../ports/attempt.ts'
+import type { InviteeWrite } from '../ports/write.ts'
 import type { DialerContext } from './dialer-context.ts'
 
 /**
@@ -18,33 +19,22 @@ export function leaseOf(context: Holder): Lease {
 }
 
 /**
- * Quotes the lease in each transaction of a session, and gives it back in the last one. Time is not asked: a lease that
+ * Quotes the lease in each piece of work of a session, and gives it back in the last one. Time is not asked: a lease that
  * ran out still stands until another session takes it.
- * @throws FenceLostError if one has
  */
-export function mayWrite(
+export function quoteLease(
   context: Holder,
   before: DialerState,
   after: DialerState,
-  transaction: StoreTransaction,
-): void {
-  if (before.name === 'CREATED' || isSuperseded(after)) return
+): readonly InviteeWrite[] {
+  if (before.name === 'CREATED' || isSuperseded(after)) return []
   const { attemptId } = after.plan
-  const owner = ownerOf(context)
+  const quoted = { op: 'quoteLease', attemptId, owner: ownerOf(context) } as const
   // Its tally is stored and confirmed: only its own end is written now, which harms nobody.
-  if (before.name === 'ACKNOWLEDGING') {
-    transaction.freeAttempt(attemptId, owner)
-    return
-  }
-  if (!quote(after, owner, transaction)) throw new FenceLostError(attemptId)
-}
-
-function quote(state: DialerState, owner: string, transaction: StoreTransaction): boolean {
-  const { attemptId } = state.plan
-  if (isFinalState(state.name)) return transaction.freeAttempt(attemptId, owner)
-  return state.name === 'PROVISIONING_DB'
-    ? transaction.noteBuilding(attemptId, owner, state.approval.tallyId)
-    : transaction.holdsAttempt(attemptId, owner)
+  if (before.name === 'ACKNOWLEDGING') return [{ ...quoted, as: 'leave' }]
+  if (isFinalState(after.name)) return [{ ...quoted, as: 'free' }]
+  const building = after.name === 'PROVISIONING_DB' ? after.approval.tallyId : undefined
+  return [compact({ ...quoted, as: 'hold', building })]
 }
 
 function ownerOf({ ports, sessionId }: Holder): string {

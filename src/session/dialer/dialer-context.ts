@@ -1,8 +1,10 @@
 import type { SessionConfig } from '../config/session-config.ts'
 import type { RemovalPorts, TallyDatabases } from '../host/tally-databases.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
+import type { Lease } from '../ports/attempt.ts'
 import type { Dialer } from '../ports/dialer.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import type { SessionStore } from '../ports/store.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
 import type { Transcript } from '../run/transcript.ts'
 import type { CheckpointExchange, CheckpointPorts } from '../trace/checkpoint-exchange.ts'
@@ -17,6 +19,7 @@ export interface DialerPorts
     RemovalClaimPorts,
     RemovalPorts {
   readonly config: SessionConfig
+  readonly store: SessionStore
   readonly observer: RunnerObserver
   readonly databases: Pick<TallyDatabases, 'build' | 'remove'>
   /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
@@ -27,8 +30,8 @@ export interface DialerPorts
 export interface DialerFound {
   /** The bytes that both sides sign, once the tally is kept, and this side's signature. */
   readonly receipt?: { readonly bytes: Uint8Array; readonly signature?: string }
-  /** foil: when this side was about to build, another process was removing what an earlier attempt had left. */
-  readonly awaitsRemoval?: boolean
+  /** foil: when this side was about to build, this process was removing what an earlier attempt had left, or has died of it. */
+  readonly removalClaim?: Lease
 }
 
 /** The surroundings that the parts of one dialer session share. */
@@ -52,9 +55,9 @@ export interface DialerContext {
   /** These fields are on their way to the inviter. */
   disclosing(fields: readonly string[]): void
   dispatch(event: DialerEvent): void
-  /** Asks the store outside a transition; `then` is not called if it fails: the session is over. */
-  consult<Result>(
-    work: (transaction: StoreTransaction) => Result,
-    then: (value: Result, durable: Promise<void>) => void,
+  /** Asks the store outside a transition; `then` is not called if it fails, nor once the session is over. */
+  ask<Found>(
+    question: (lookups: StoreLookups) => Promise<Found>,
+    then: (found: Found) => void,
   ): void
 }

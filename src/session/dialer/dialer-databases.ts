@@ -7,10 +7,11 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { RemovalOrder, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import type { RemovalOrder } from '../ports/removals.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 import { awaitRemoval } from '../upkeep/await-removal.ts'
 import { oweRemovalNow } from '../upkeep/database-removals.ts'
-import { isFree } from '../upkeep/removal-claims.ts'
+import { isClaimed } from '../upkeep/removal-claims.ts'
 import type { DialerContext } from './dialer-context.ts'
 import { answerSignatureProblem } from './dialer-receipts.ts'
 import { approvedDraft, responseProblem } from './response-check.ts'
@@ -25,9 +26,10 @@ export function checkResponse(
   const problem =
     responseProblem(plan, approval, offer) ?? answerSignatureProblem(plan, approval, contentHash)
   if (problem !== undefined) return context.dispatch({ type: 'responseRejected', problem })
-  context.consult(
-    (transaction) => transaction.findTally(approval.tallyId),
+  context.ask(
+    (lookups) => lookups.tallies.find(approval.tallyId),
     (known) => {
+      if (scope.over) return
       const difference = conflict(known, effect)
       if (difference === undefined) verifyWithHost(context, scope, effect)
       else context.dispatch({ type: 'responseRejected', problem: difference })
@@ -82,9 +84,10 @@ export function provisionAsInvitee(
   effect: OfType<DialerEffect, 'provision'>,
 ): void {
   const { tallyId } = effect.approval
-  context.consult(
-    (transaction) => transaction.findTally(tallyId),
+  context.ask(
+    (lookups) => lookups.tallies.find(tallyId),
     (known) => {
+      if (scope.over) return
       const draftFor = draftsOf(effect)
       // The inviter has approved anew since: what is held under this name was given up there.
       const stale =
@@ -103,9 +106,14 @@ function turnOf(
   scope: StepScope,
   tallyId: string,
 ): (goOn: () => void) => void {
-  if (context.found.awaitsRemoval !== true) return (goOn) => goOn()
-  const free = (transaction: StoreTransaction) => isFree(context.ports, transaction, tallyId)
-  return (goOn) => awaitRemoval(context, scope, free, goOn)
+  const { ports, found } = context
+  if (!isClaimed(ports, found.removalClaim)) return (goOn) => goOn()
+  const look = (then: (isFree: boolean) => void) =>
+    context.ask(
+      (lookups) => lookups.removals.claimOf(tallyId),
+      (claim) => then(!isClaimed(ports, claim)),
+    )
+  return (goOn) => awaitRemoval(ports.clock, scope, look, goOn)
 }
 
 function draftsOf({ plan, approval }: OfType<DialerEffect, 'provision'>) {

@@ -2,9 +2,9 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { DialerState } from '../machine/dialer-state.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 
-/** True once the attempt exists in the store: before the first dial. */
+/** True once the attempt exists in the store: before the first dial. Whoever came too late to begin leaves no session. */
 export function isDialerRecorded(state: DialerState): boolean {
-  return state.name !== 'CREATED'
+  return state.name !== 'CREATED' && !('failure' in state && state.failure.step === 'CREATED')
 }
 
 /** The facts that `sessions` shows of this state. */

@@ -4,7 +4,7 @@ import { isSignedBy, signatureText } from '../../protocol/receipt/receipt-signat
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { TallyRecord } from '../ports/store.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 import { type UnsignedReceipt, unsignedReceipt } from '../trace/tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'
 import type { DialerContext, DialerFound } from './dialer-context.ts'

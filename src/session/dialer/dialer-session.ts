@@ -1,21 +1,21 @@
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
-import { AttemptBusyError, BuildOvertakenError, FenceLostError } from '../errors.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
 import type { DialerState, Plan } from '../machine/dialer-state.ts'
 import { dialerStart, dialerStep } from '../machine/dialer-table.ts'
 import type { Dialer } from '../ports/dialer.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import type { LossReason } from '../ports/write.ts'
 import { isLastWord, messageIn } from '../run/heard-event.ts'
-import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
+import type { RunnerEvent, SessionLook, SessionMachine } from '../run/session-machine.ts'
 import { SessionRunner } from '../run/session-runner.ts'
 import { Transcript } from '../run/transcript.ts'
 import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
-import { mayWrite } from './attempt-lease.ts'
+import { quoteLease } from './attempt-lease.ts'
 import { DialedStream } from './dialed-stream.ts'
-import { applyDialerChange, type LinkKnown } from './dialer-changes.ts'
+import { type LinkKnown, prepareDialerChange } from './dialer-changes.ts'
 import type { DialerContext, DialerFound, DialerPorts } from './dialer-context.ts'
 import { performDialerEffect } from './dialer-effects.ts'
 import { dialerFacts, isDialerRecorded } from './dialer-facts.ts'
@@ -125,11 +125,11 @@ export class DialerSession implements DialerContext {
     this.#runner.dispatch(event)
   }
 
-  consult<Result>(
-    work: (transaction: StoreTransaction) => Result,
-    then: (value: Result, durable: Promise<void>) => void,
+  ask<Found>(
+    question: (lookups: StoreLookups) => Promise<Found>,
+    then: (found: Found) => void,
   ): void {
-    this.#runner.consult(work, then)
+    this.#runner.asked.ask(question, then)
   }
 
   /** Ends it without a word if it waits for the disk. */
@@ -159,25 +159,28 @@ export class DialerSession implements DialerContext {
       step: dialerStep,
       isRecorded: isDialerRecorded,
       facts: dialerFacts,
-      mayWrite: (before, after, transaction) => mayWrite(this, before, after, transaction),
-      apply: (change, transaction) => applyDialerChange(this, this.#link, change, transaction),
-      audit: (path, transaction, state) => {
+      quote: (before, after) => quoteLease(this, before, after),
+      prepare: (change) => prepareDialerChange(this, this.#link, change),
+      trace: (path, state) => {
         const said = isFinalState(state.name) ? this.transcript : undefined
-        this.audit.path(transaction, path, dialerFacts(state), said)
-        this.checkpoints.settle(transaction)
+        return [...this.audit.path(path, dialerFacts(state), said), ...this.checkpoints.settle()]
       },
+      applied: (...all) => this.checkpoints.applied(...all),
       perform: (effect, scope) => performDialerEffect(this, effect, scope),
       isInternal: ({ type }) =>
         type === 'checkResponse' || type === 'close' || (type === 'provision' && leavesNoTrace),
       // The tally was stored and confirmed before the acknowledgment left.
       isCertain: (before) => before.name === 'ACKNOWLEDGING',
-      undoneBy: (error) => {
-        this.checkpoints.undone()
-        if (error instanceof AttemptBusyError) return { type: 'busy' }
-        if (error instanceof BuildOvertakenError)
-          return { type: 'hookFailed', hook: 'database', detail: error.message }
-        return error instanceof FenceLostError ? { type: 'superseded' } : undefined
-      },
+      undoneBy: () => undefined,
+      lostBy: ({ why }) => dialerLoss(why),
     }
   }
+}
+
+/** Tells the session why its work was lost. */
+function dialerLoss(why: LossReason): DialerEvent | RunnerEvent {
+  if (why === 'busy') return { type: 'busy' }
+  if (why !== 'overtaken') return { type: 'superseded' }
+  const detail = 'the database of this tally was taken for left behind'
+  return { type: 'hookFailed', hook: 'database', detail }
 }

@@ -1,7 +1,7 @@
 import { oppositeRole } from '../../protocol/base/role.ts'
 import type { Approval, BuiltDatabase } from '../../protocol/message/messages.ts'
 import type { Plan } from '../machine/dialer-state.ts'
-import type { TallyRecord } from '../ports/store.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 
 /** The tally as the invitee keeps it. */
 export function keptTally(

@@ -112,13 +112,9 @@ export async function finishedBefore(
   durationMs: number,
 ): Promise<BootstrapOutcome | undefined> {
   if (outcome.reason !== 'unreachable') return undefined
-  const { value: tally, durable } = store.transact((transaction) => {
-    const attempt = transaction.keptAttempt(linkHash)
-    return attempt?.status === 'confirmed' && attempt.tallyId !== undefined
-      ? transaction.findTally(attempt.tallyId)
-      : undefined
-  })
-  await durable
+  const { attempts, tallies } = store.lookups
+  const { status, tallyId } = (await attempts.kept(linkHash)) ?? {}
+  const tally = status === 'confirmed' && tallyId ? await tallies.find(tallyId) : undefined
   if (tally?.status !== 'confirmed') return undefined
   return {
     completed: true,

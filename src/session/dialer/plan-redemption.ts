@@ -3,10 +3,12 @@ import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { KeptTally, Plan } from '../machine/dialer-state.ts'
+import type { Attempt } from '../ports/attempt.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
-import { readStore } from '../ports/read-store.ts'
-import type { Attempt, SessionStore, StoreTransaction, TallyRecord } from '../ports/store.ts'
+import type { TallyLookups } from '../ports/lookups.ts'
+import type { SessionStore } from '../ports/store.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 import { readReceipt } from '../trace/tally-receipt.ts'
 import { requestHashOf } from './contact-message.ts'
 import type { RedeemRequest } from './redeem-request.ts'
@@ -31,25 +33,16 @@ export interface PlanPorts {
 }
 
 /** Plans the redemption of a link: goes on with what was begun, or begins. */
-export function planRedemption(
+export async function planRedemption(
   request: RedeemRequest,
   ports: PlanPorts,
   localPeer: string,
-): Planned {
+): Promise<Planned> {
   const { link, another = false } = request
   const linkHash = hashOfLink(link)
-  const wanted = {
-    localPeer,
-    role: link.role,
-    identity: request.identity,
-    cadre: request.cadre,
-    another,
-  }
-  const { latest, kept, tally, isBusy } = readStore(ports.store, (transaction) => ({
-    latest: transaction.findAttempt(linkHash),
-    ...keptBefore(transaction, another ? undefined : transaction.keptAttempt(linkHash)),
-    isBusy: transaction.isLinkBusy(linkHash, ports.clock.now()),
-  }))
+  const { identity: own, cadre: ownCadre } = request
+  const wanted = { localPeer, role: link.role, identity: own, cadre: ownCadre, another }
+  const { latest, kept, isBusy, tally } = await knownOf(ports, linkHash, another)
   // A later attempt that failed does not hide the tally that is there.
   const candidate = kept ?? latest
   const begun =
@@ -85,11 +78,24 @@ function discloses(identity: IdentityBundle, cadre: readonly string[]): boolean 
   return Object.keys(identity).length > 0 || cadre.length > 0
 }
 
+async function knownOf({ store, clock }: PlanPorts, linkHash: string, another: boolean) {
+  const { attempts, tallies } = store.lookups
+  const [latest, kept, isBusy] = await Promise.all([
+    attempts.latest(linkHash),
+    another ? undefined : attempts.kept(linkHash),
+    attempts.isLinkBusy(linkHash, clock.now()),
+  ])
+  return { latest, kept, isBusy, tally: await tallyOf(tallies, kept) }
+}
+
 /** Finds the tally of an attempt, if the inviter has confirmed it. */
-function keptBefore(transaction: StoreTransaction, kept: Attempt | undefined) {
+async function tallyOf(
+  tallies: TallyLookups,
+  kept: Attempt | undefined,
+): Promise<TallyRecord | undefined> {
   const { status, tallyId } = kept ?? {}
-  const tally = status === 'confirmed' && tallyId ? transaction.findTally(tallyId) : undefined
-  return { kept, tally: tally?.status === 'confirmed' ? tally : undefined }
+  const tally = status === 'confirmed' && tallyId ? await tallies.find(tallyId) : undefined
+  return tally?.status === 'confirmed' ? tally : undefined
 }
 
 /** Writes the receipt as one line of JSON, as `tally receipt` does. */

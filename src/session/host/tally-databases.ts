@@ -1,5 +1,5 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
-import type { RemovalOrder } from '../ports/store.ts'
+import type { RemovalOrder } from '../ports/removals.ts'
 import { type BackgroundHookPorts, callHookInBackground } from './call-hook-in-background.ts'
 import type { StepScope } from './step-scope.ts'
 

@@ -1,7 +1,8 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { FailureReason } from '../machine/failure.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
-import type { JournalEntry, StoreTransaction } from '../ports/store.ts'
+import type { JournalEntry } from '../ports/session-summary.ts'
+import type { TrailWrite } from '../ports/write.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 import type { SessionAudit } from '../trace/session-audit.ts'
 
@@ -20,32 +21,34 @@ const OURS: ReadonlySet<FailureReason> = new Set([
   'store_failed',
 ])
 
-/** Writes what a session came to beside its states, also in an audit that holds no states. */
+/** Records what a session came to beside its states, also in an audit that holds no states. */
 export function auditOutcome(
   audit: SessionAudit,
-  transaction: StoreTransaction,
   path: readonly JournalEntry[],
   state: ListenerState,
   facts: SessionFacts,
-): void {
+): readonly TrailWrite[] {
   if (state.name === 'PROVISIONING_DB' && path.some(({ from }) => from === 'VALIDATING_IDENTITY')) {
     // What was disclosed stays out: the names of the fields are enough.
     const fields = Object.keys(state.contact.identity).sort()
-    audit.write(transaction, 'identity', 'info', facts, { event: 'accepted', fields })
+    return [audit.record('identity', 'info', facts, { event: 'accepted', fields })]
   }
   // A stranger leaves no row.
-  if (state.name !== 'FAILED' || state.tokenId === undefined) return
+  if (state.name !== 'FAILED' || state.tokenId === undefined) return []
   const { reason, fields, step } = state.failure
+  const records: TrailWrite[] = []
   if (OVER_IDENTITY.has(reason)) {
     const data = compact({ event: 'refused', code: reason, missing: fields })
-    audit.write(transaction, 'identity', 'notice', facts, data)
+    records.push(audit.record('identity', 'notice', facts, data))
   }
   // The hook's own words stay out: they may hold anything.
   if (OURS.has(reason)) {
-    audit.write(transaction, 'error', 'warning', facts, { event: 'failed', code: reason, step })
+    const data = { event: 'failed', code: reason, step }
+    records.push(audit.record('error', 'warning', facts, data))
   }
   // Turned away with the right secret, before a use was reserved. What the invitee did not want is recorded as that.
   if (state.claim === undefined && reason !== 'declined') {
-    audit.write(transaction, 'token', 'notice', facts, { event: 'rejected', code: reason })
+    records.push(audit.record('token', 'notice', facts, { event: 'rejected', code: reason }))
   }
+  return records
 }

@@ -7,21 +7,10 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
-import type {
-  RefusedUse,
-  ReserveOutcome,
-  ReserveRequest,
-  StoreTransaction,
-} from '../ports/store.ts'
+import type { RefusedUse, ReserveOutcome, ReserveRequest } from '../ports/reservation.ts'
+import { answerTo } from '../ports/work.ts'
 import type { ListenerContext } from './listener-context.ts'
-import {
-  alarmReuse,
-  DECLINED,
-  isDenial,
-  refuseToken,
-  toDenial,
-  validateToken,
-} from './listener-tokens.ts'
+import { isDenial, refuseToken, toDenial, validateToken } from './listener-tokens.ts'
 import { unlessLost } from './lost-use.ts'
 
 /** Answers a contact: checks the token, then reserves a use of it in the ledger. */
@@ -31,8 +20,8 @@ export function claimToken(
   { tokenId, contact }: OfType<ListenerEffect, 'claimToken'>,
 ): void {
   validateToken(context, scope, tokenId, (answer) =>
-    unlessLost(context, tokenId, answer, () => {
-      if (isDenial(answer)) refuseOrResume(context, answer, tokenId, contact)
+    unlessLost(context, scope, tokenId, answer, () => {
+      if (isDenial(answer)) refuseOrResume(context, scope, answer, tokenId, contact)
       else if (contact.role === answer.role) reserve(context, scope, answer, contact)
       else refuseToken(context, tokenId, OTHER_ROLE)
     }),
@@ -50,30 +39,26 @@ function reserve(
   grant: Grant,
   contact: ContactFacts,
 ): void {
-  const wanted = request(context, grant, contact)
   const notNow = context.permit.ask(grant)
-  context.consult(
-    (transaction) => {
-      const { tokenId } = grant
-      // A peer that was answered before is answered again, whether anything can be built now or not.
-      if (notNow !== undefined)
-        return transaction.resume(wanted) ?? no(denialFor('breaker', notNow.retryAfterMs))
-      // A decline takes nothing away from a peer that has the answer already.
-      if (transaction.hasDeclined(tokenId, context.peerId))
-        return transaction.resume(wanted) ?? no(DECLINED)
-      return audited(context, transaction, tokenId, transaction.reserve(wanted))
-    },
-    (outcome, durable) => settle(context, scope, grant, outcome, durable),
-  )
+  // A peer that was answered before is answered again, whether anything can be built now or not.
+  const unlessAnswered = notNow && refusal(denialFor('breaker', notNow.retryAfterMs))
+  const wanted: ReserveRequest = compact({ ...request(context, contact), grant, unlessAnswered })
+  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const work = [{ op: 'reserve', request: wanted, facts }] as const
+  context.submit(work, (outcome, durable) => {
+    if (outcome.kind === 'lost') return
+    settle(context, scope, grant, answerTo('reserve', work, outcome), durable)
+  })
 }
 
-function no({ code, reason, retryAfterMs }: Denial): RefusedUse {
+function refusal({ code, reason, retryAfterMs }: Denial): RefusedUse {
   return compact({ kind: 'refused', code, reason, retryAfterMs })
 }
 
 /** Refuses a token that is no longer good for new peers; what this peer already has on it still stands. */
 function refuseOrResume(
   context: ListenerContext,
+  scope: StepScope,
   denial: Denial,
   tokenId: string,
   contact: ContactFacts,
@@ -82,33 +67,23 @@ function refuseOrResume(
     refuseToken(context, tokenId, denial)
     return
   }
-  context.consult(
-    (transaction) => {
-      const grant = transaction.grantOf(tokenId)
-      const outcome = grant && transaction.resume(request(context, grant, contact))
-      if (outcome?.kind === 'replayed') return { grant, outcome }
-      // Whoever hears that nothing is here throws away what it built; and its result may be on its way.
-      if (outcome?.kind === 'refused' && ['in_progress', 'withdrawn'].includes(outcome.code))
-        return { outcome }
-      if (denial.code === 'used') alarmReuse(context, transaction, tokenId, denial.code)
-      return undefined
-    },
-    (found) => {
-      if (found === undefined) refuseToken(context, tokenId, denial)
-      else if (found.outcome.kind === 'refused')
-        refuseToken(context, tokenId, toDenial(found.outcome))
-      else if (found.grant !== undefined) replay(context, found.grant, found.outcome)
-    },
-  )
+  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const wanted = request(context, contact)
+  const work = [{ op: 'resume', request: wanted, tokenId, denied: denial.code, facts }] as const
+  context.submit(work, (applied) => {
+    if (scope.over || applied.kind === 'lost') return
+    const { grant, outcome } = answerTo('resume', work, applied)
+    if (grant !== undefined && outcome?.kind === 'replayed') replay(context, grant, outcome)
+    else refuseToken(context, tokenId, outcome?.kind === 'refused' ? toDenial(outcome) : denial)
+  })
 }
 
-function request(context: ListenerContext, grant: Grant, contact: ContactFacts): ReserveRequest {
-  const { clock, config, ids, party } = context.ports
+function request(context: ListenerContext, contact: ContactFacts): Omit<ReserveRequest, 'grant'> {
+  const { clock, config, ids, party, running } = context.ports
   const now = clock.now()
   return {
     redemptionId: ids.redemption(),
     sessionId: context.sessionId,
-    grant,
     inviter: party().peerId,
     peerId: context.peerId,
     bootstrapId: contact.bootstrapId,
@@ -116,25 +91,8 @@ function request(context: ListenerContext, grant: Grant, contact: ContactFacts):
     another: contact.another,
     now,
     reservedUntil: now + RESERVATION_SESSION_TIMEOUTS * config.sessionTimeoutMs,
-    isRunning: (redemptionId) => context.redemption.isElsewhere(redemptionId),
+    running,
   }
-}
-
-/** Writes the token's life-cycle to the audit, in the same transaction as the reservation. */
-function audited(
-  context: ListenerContext,
-  transaction: StoreTransaction,
-  tokenId: string,
-  outcome: ReserveOutcome,
-): ReserveOutcome {
-  if (outcome.kind === 'reserved') {
-    const { redemptionId, fence, use } = outcome.claim
-    const facts = { id: context.sessionId, peerId: context.peerId, tokenId, redemptionId }
-    context.audit.write(transaction, 'token', 'info', facts, { event: 'reserved', fence, use })
-  } else if (outcome.kind === 'refused' && ['used', 'mismatch'].includes(outcome.code)) {
-    alarmReuse(context, transaction, tokenId, outcome.code)
-  }
-  return outcome
 }
 
 function settle(
@@ -147,13 +105,12 @@ function settle(
   if (outcome.kind !== 'reserved') context.permit.unused()
   switch (outcome.kind) {
     case 'refused':
-      refuseToken(context, grant.tokenId, toDenial(outcome))
+      if (!scope.over) refuseToken(context, grant.tokenId, toDenial(outcome))
       break
     case 'replayed':
-      replay(context, grant, outcome)
+      if (!scope.over) replay(context, grant, outcome)
       break
     case 'reserved':
-      context.redemption.begin(outcome.claim.redemptionId)
       reserved(context, scope, grant, outcome.claim, durable)
       break
     default:
@@ -166,7 +123,6 @@ function replay(
   grant: Grant,
   { claim, tallyId }: Extract<ReserveOutcome, { kind: 'replayed' }>,
 ): void {
-  context.redemption.begin(claim.redemptionId)
   context.dispatch({ type: 'tokenReplayed', grant, claim, tallyId })
 }
 
@@ -178,25 +134,25 @@ function reserved(
   claim: Claim,
   durable: Promise<void>,
 ): void {
+  if (scope.over) return giveBack(context, grant, claim)
   if (context.ports.hooks.token.reserve === undefined) {
     context.dispatch({ type: 'tokenReserved', grant, claim })
     return
   }
   durable.then(
     () => {
-      if (scope.over) giveBack(context, claim)
+      if (scope.over) giveBack(context, grant, claim)
       else context.dispatch({ type: 'useHeld', grant, claim })
     },
-    // The session was told by `consult`.
+    // The session was told by `submit`.
     () => undefined,
   )
 }
 
-/** Gives the use back: the step ended while the reservation was on its way to the disk. */
-function giveBack(context: ListenerContext, claim: Claim): void {
+/** Gives the use back: the step ended while the reservation was on its way. */
+function giveBack(context: ListenerContext, { tokenId }: Grant, claim: Claim): void {
   const now = context.ports.clock.now()
-  context.consult(
-    (transaction) => transaction.release(claim, 'step_over', now),
-    () => undefined,
-  )
+  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const reason = 'step_over'
+  context.submit([{ op: 'release', claim, tokenId, reason, now, facts }], () => undefined)
 }

@@ -3,7 +3,7 @@ import type { DraftInput } from '../../protocol/draft/draft.ts'
 import type { Approval, BuiltDatabase, Receipt, Refusal } from '../../protocol/message/messages.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
-import type { TallyRecord } from '../ports/store.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 import type { Party } from '../run/party.ts'
 
 /** One approved redemption: everything that its answers and its draft are made of. */

@@ -4,8 +4,10 @@ import type { CircuitBreaker } from '../host/circuit-breaker.ts'
 import type { TallyDatabases } from '../host/tally-databases.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { Ids } from '../ports/ids.ts'
-import type { StoreReading, StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import type { SessionStore } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { Work, WorkOutcome } from '../ports/work.ts'
 import type { Party } from '../run/party.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
 import type { Transcript } from '../run/transcript.ts'
@@ -15,7 +17,6 @@ import type { OweRemovalPorts } from '../upkeep/database-removals.ts'
 import type { RemovalClaimPorts } from '../upkeep/removal-claims.ts'
 import type { UseNoticePorts } from '../upkeep/use-notices.ts'
 import type { BuildPermit } from './build-permit.ts'
-import type { OwnRedemption } from './running-redemptions.ts'
 
 export interface ListenerPorts
   extends CheckpointPorts,
@@ -23,6 +24,9 @@ export interface ListenerPorts
     RemovalClaimPorts,
     UseNoticePorts {
   readonly hooks: SessionHooks
+  readonly store: SessionStore
+  /** Ids of the sessions that are under way in this process, this one among them. */
+  readonly running: ReadonlySet<string>
   readonly config: SessionConfig
   readonly ids: Ids
   readonly observer: RunnerObserver
@@ -64,8 +68,6 @@ export interface ListenerContext {
   readonly party: Party
   /** True if it ended only because the node stops: what it held is kept for the same peer. */
   readonly isParked: boolean
-  /** The redemption that this session works on. */
-  readonly redemption: OwnRedemption
   /** The right to have a database built. */
   readonly permit: BuildPermit
   readonly found: ListenerFound
@@ -74,11 +76,11 @@ export interface ListenerContext {
   /** The receipt that came with the request. */
   readonly shown: string | undefined
   dispatch(event: ListenerEvent): void
-  /** Asks the store outside a transition; `then` is not called if it fails: the session is over. */
-  consult<Result>(
-    work: (transaction: StoreTransaction) => Result,
-    then: (value: Result, durable: Promise<void>) => void,
+  /** Asks the store outside a transition; `then` is not called if it fails, nor once the session is over. */
+  ask<Found>(
+    question: (lookups: StoreLookups) => Promise<Found>,
+    then: (found: Found) => void,
   ): void
-  /** As `consult`, for questions: nothing is written. */
-  query<Result>(work: (reading: StoreReading) => Result, then: (value: Result) => void): void
+  /** As `ask`, and writes. */
+  submit(work: Work, then: (outcome: WorkOutcome, durable: Promise<void>) => void): void
 }

@@ -11,7 +11,6 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { StoreTransaction } from '../ports/store.ts'
 import { awaitRemoval } from '../upkeep/await-removal.ts'
 import { oweRemovalNow } from '../upkeep/database-removals.ts'
 import { withdrawRemoval } from '../upkeep/removal-claims.ts'
@@ -107,9 +106,8 @@ function turnOf(
   tallyId: string,
 ): (goOn: () => void) => void {
   if (context.found.awaitsRemoval !== true) return (goOn) => goOn()
-  const isFree = (transaction: StoreTransaction) =>
-    withdrawRemoval(context.ports, transaction, tallyId)
-  return (goOn) => awaitRemoval(context, scope, isFree, goOn)
+  const look = (then: (isFree: boolean) => void) => withdrawRemoval(context, tallyId, then)
+  return (goOn) => awaitRemoval(context.ports.clock, scope, look, goOn)
 }
 
 /** foil: leaves the building to the invitee. */

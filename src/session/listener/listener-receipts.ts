@@ -5,7 +5,7 @@ import { signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { TallyRecord } from '../ports/store.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 import { type UnsignedReceipt, unsignedReceipt } from '../trace/tally-receipt.ts'
 import { approvalOf, inviterTally, type Redemption } from './listener-answer.ts'
 import type { ListenerContext, ListenerFound } from './listener-context.ts'
@@ -80,8 +80,8 @@ export function verifyAcknowledgment(
   }
   const { receipt } = context.found
   if (receipt?.redemptionId === redemptionId) return judge(receipt.bytes)
-  context.consult(
-    (transaction) => transaction.committedTally(redemptionId),
+  context.ask(
+    (lookups) => lookups.tallies.ofRedemption(redemptionId),
     (tally) => {
       // Of nobody else is a signature looked at: there is nothing it could confirm.
       const theirs = tally?.partner.peerId === context.peerId ? tally : undefined

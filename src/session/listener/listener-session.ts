@@ -1,13 +1,15 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
-import { AnswerError, ApprovalVoidError, FenceLostError, TallyTakenError } from '../errors.ts'
+import { AnswerError } from '../errors.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import { listenerStart, listenerStep } from '../machine/listener-table.ts'
-import type { StoreReading, StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { Work, WorkOutcome } from '../ports/work.ts'
+import type { LossReason } from '../ports/write.ts'
 import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { Party } from '../run/party.ts'
 import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
@@ -17,12 +19,11 @@ import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
 import { auditOutcome } from './audit-outcome.ts'
 import { BuildPermit } from './build-permit.ts'
-import { applyListenerChange } from './listener-changes.ts'
+import { prepareListenerChange } from './listener-changes.ts'
 import type { ListenerContext, ListenerFound, ListenerPorts } from './listener-context.ts'
 import { performListenerEffect } from './listener-effects.ts'
 import { isRecorded, listenerFacts } from './listener-facts.ts'
 import { readInviteeFrame } from './listener-frames.ts'
-import { OwnRedemption, type RunningRedemptions } from './running-redemptions.ts'
 import { StreamTail } from './stream-tail.ts'
 import { TALLY_TAKEN } from './verify-database.ts'
 
@@ -38,7 +39,6 @@ export class ListenerSession implements ListenerContext {
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly peerId: string
-  readonly redemption: OwnRedemption
   readonly permit: BuildPermit
   /** The stream outlives the session a little. */
   readonly tail: StreamTail
@@ -57,12 +57,11 @@ export class ListenerSession implements ListenerContext {
   /** Monotonic ms. */
   #heardAt: number
 
-  constructor(transport: Transport, ports: ListenerPorts, running: RunningRedemptions) {
+  constructor(transport: Transport, ports: ListenerPorts) {
     this.transport = transport
     this.ports = ports
     this.tail = new StreamTail(transport, ports.clock)
     this.permit = new BuildPermit(ports.breaker)
-    this.redemption = new OwnRedemption(running)
     this.sessionId = ports.ids.session()
     this.peerId = transport.remotePeer
     this.#heardAt = ports.clock.monotonic()
@@ -172,27 +171,15 @@ export class ListenerSession implements ListenerContext {
     this.#runner.dispatch(event)
   }
 
-  query<Result>(work: (reading: StoreReading) => Result, then: (value: Result) => void): void {
-    let asked: { readonly answer: Result }
-    try {
-      asked = { answer: this.ports.store.query(work) }
-    } catch (error) {
-      // A store that can't be asked is told as one that can't be written.
-      return this.consult(
-        () => {
-          throw error
-        },
-        () => undefined,
-      )
-    }
-    then(asked.answer)
+  ask<Found>(
+    question: (lookups: StoreLookups) => Promise<Found>,
+    then: (found: Found) => void,
+  ): void {
+    this.#runner.asked.ask(question, then)
   }
 
-  consult<Result>(
-    work: (transaction: StoreTransaction) => Result,
-    then: (value: Result, durable: Promise<void>) => void,
-  ): void {
-    this.#runner.consult(work, then)
+  submit(work: Work, then: (outcome: WorkOutcome, durable: Promise<void>) => void): void {
+    this.#runner.asked.submit(work, then)
   }
 
   /** Ends it, telling the peer why. */
@@ -227,7 +214,6 @@ export class ListenerSession implements ListenerContext {
 
   /** The slot is free; the stream may stay a little, for last words or for the acknowledgment. */
   #over(): void {
-    this.redemption.end()
     this.permit.settle(this.#runner.state)
     const { stepTimeoutMs } = this.ports.config
     this.tail.begin(stepTimeoutMs, this.#runner.state.name === 'COMPLETED')
@@ -247,34 +233,41 @@ export class ListenerSession implements ListenerContext {
       isRecorded,
       facts,
       // The redemption's fence is quoted by each change.
-      mayWrite: () => undefined,
-      apply: (change, transaction) => applyListenerChange(this, change, transaction),
-      audit: (path, transaction, state) => {
+      quote: () => [],
+      prepare: (change) => prepareListenerChange(this, change),
+      trace: (path, state) => {
         const said = isFinalState(state.name) ? this.transcript : undefined
-        this.audit.path(transaction, path, facts(state), said)
-        this.checkpoints.settle(transaction)
-        auditOutcome(this.audit, transaction, path, state, facts(state))
+        return [
+          ...this.audit.path(path, facts(state), said),
+          ...this.checkpoints.settle(),
+          ...auditOutcome(this.audit, path, state, facts(state)),
+        ]
       },
+      applied: (...all) => this.checkpoints.applied(...all),
       perform: (effect, scope) => performListenerEffect(this, effect, scope),
       isInternal: ({ type }) =>
         type === 'delegate' ||
         type === 'verifyAcknowledgment' ||
         (type === 'provision' && leavesNoTrace),
       isCertain: () => false,
-      undoneBy: (error) => {
-        this.checkpoints.undone()
-        if (error instanceof FenceLostError) return { type: 'superseded' }
-        if (error instanceof ApprovalVoidError) {
-          const { grant, claim } = error
-          return { type: 'approvalVoid', grant, claim }
-        }
-        if (error instanceof TallyTakenError) {
-          const type = error.isDelegated ? 'databaseRefused' : 'provisionRefused'
-          return { type, denial: TALLY_TAKEN }
-        }
-        if (error instanceof AnswerError) return { type: 'effectFailed', detail: error.message }
-        return undefined
-      },
+      undoneBy: (error) =>
+        error instanceof AnswerError ? { type: 'effectFailed', detail: error.message } : undefined,
+      lostBy: ({ why }, changes) => listenerLoss(why, changes),
     }
   }
+}
+
+/** Tells the session why its work was lost. */
+function listenerLoss(why: LossReason, changes: readonly ListenerChange[]): ListenerEvent {
+  for (const change of changes) {
+    if (why === 'revoked' && 'grant' in change) {
+      const { grant, claim } = change
+      return { type: 'approvalVoid', grant, claim }
+    }
+    if (why === 'taken' && change.type === 'commitDelegated')
+      return { type: 'databaseRefused', denial: TALLY_TAKEN }
+    if (why === 'taken' && change.type === 'commitBuilt')
+      return { type: 'provisionRefused', denial: TALLY_TAKEN }
+  }
+  return { type: 'superseded' }
 }

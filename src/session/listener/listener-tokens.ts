@@ -12,7 +12,9 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { Prospect, RefusedUse, StoreReading, StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import type { Prospect, RefusedUse } from '../ports/reservation.ts'
+import { reuse } from '../ports/write-records.ts'
 import type { ListenerContext } from './listener-context.ts'
 
 function isRefusal(answer: HookRefusal | TokenAnswer): answer is HookRefusal {
@@ -96,10 +98,11 @@ export function describeOffer(
   const { tokenId } = asked
   validateToken(context, scope, tokenId, (answer) => {
     if (isDenial(answer) && !isRecognised(answer)) return refuseToken(context, tokenId, answer)
-    context.query(
-      (reading) => look(context, reading, answer, asked),
+    context.ask(
+      (lookups) => look(context, lookups, answer, asked),
       (found) => {
-        if (isDenial(found)) turnAway(context, tokenId, found)
+        if (scope.over) return
+        if (isDenial(found)) turnAway(context, scope, tokenId, found)
         else offer(context, found)
       },
     )
@@ -112,40 +115,48 @@ type Asked = Pick<OfType<ListenerEffect, 'describeOffer'>, 'tokenId' | 'bootstra
  * Finds out how a redemption would be answered now, in the order in which `claimToken` does. Whoever has an answer already
  * is told again what was agreed, whatever became of the token.
  */
-function look(
+async function look(
   context: ListenerContext,
-  reading: StoreReading,
+  lookups: StoreLookups,
   answer: Grant | Denial,
   asked: Asked,
-): Grant | Denial {
+): Promise<Grant | Denial> {
   const { tokenId } = asked
-  const known = isDenial(answer) ? reading.grantOf(tokenId) : answer
+  const known = isDenial(answer) ? await lookups.tokens.grantOf(tokenId) : answer
   if (known === undefined) return answer
-  const prospect = prospectOf(context, reading, known, asked)
+  const prospect = await prospectOf(context, lookups, known, asked)
   if (prospect.kind === 'own' && prospect.isAnswered) return known
   if (prospect.kind === 'refused' && prospect.code === 'withdrawn') return toDenial(prospect)
   if (isDenial(answer)) return answer
   const notNow = context.permit.peek(answer)
   if (notNow !== undefined) return denialFor('breaker', notNow.retryAfterMs)
-  if (reading.hasDeclined(tokenId, context.peerId)) return DECLINED
+  if (await lookups.tokens.hasDeclined(tokenId, context.peerId)) return DECLINED
   return prospect.kind === 'refused' ? toDenial(prospect) : answer
 }
 
 function prospectOf(
   { peerId }: ListenerContext,
-  reading: StoreReading,
+  lookups: StoreLookups,
   grant: Grant,
   { bootstrapId, another }: Omit<Asked, 'tokenId'>,
-): Prospect {
-  return reading.prospect({ grant, peerId, bootstrapId, another: another === true })
+): Promise<Prospect> {
+  return lookups.redemptions.prospect({ grant, peerId, bootstrapId, another: another === true })
 }
 
 /** Refuses a peer before it has disclosed anything. That leaves a trace only if an alarm is about it. */
-function turnAway(context: ListenerContext, tokenId: string, denial: Denial): void {
+function turnAway(
+  context: ListenerContext,
+  scope: StepScope,
+  tokenId: string,
+  denial: Denial,
+): void {
   const recognised = denial.code === 'used'
-  const refuse = () => context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
+  const refuse = (): void => {
+    if (!scope.over) context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
+  }
   if (!recognised || denial === HAS_TALLY) return refuse()
-  context.consult((transaction) => alarmReuse(context, transaction, tokenId, denial.code), refuse)
+  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  context.submit([{ op: 'appendAudit', draft: reuse(facts, tokenId, denial.code) }], refuse)
 }
 
 const HAS_TALLY: Denial = {
@@ -153,21 +164,10 @@ const HAS_TALLY: Denial = {
   reason: 'you have accepted this invitation before, and that stands',
 }
 
-export const DECLINED: Denial = { code: 'declined', reason: 'this offer was declined before' }
+const DECLINED: Denial = { code: 'declined', reason: 'this offer was declined before' }
 
 export function toDenial({ code, reason, retryAfterMs }: RefusedUse): Denial {
   return compact({ code, reason, retryAfterMs })
-}
-
-/** Records that a peer showed a secret whose use belongs to another peer, or to another request. */
-export function alarmReuse(
-  context: ListenerContext,
-  transaction: StoreTransaction,
-  tokenId: string,
-  code: string,
-): void {
-  const facts = { id: context.sessionId, peerId: context.peerId, tokenId }
-  context.audit.write(transaction, 'security', 'alarm', facts, { event: 'token.reuse', code })
 }
 
 function offer(context: ListenerContext, grant: Grant): void {
@@ -195,11 +195,12 @@ export function checkDecline(
   { tokenId, reason }: OfType<ListenerEffect, 'checkDecline'>,
 ): void {
   validateToken(context, scope, tokenId, (answer) => {
-    if (isDenial(answer)) return turnAway(context, tokenId, answer)
-    context.query(
-      (reading) => whyNotDeclined(context, reading, answer),
+    if (isDenial(answer)) return turnAway(context, scope, tokenId, answer)
+    context.ask(
+      (lookups) => whyNotDeclined(context, lookups, answer),
       (denial) => {
-        if (denial !== undefined) turnAway(context, tokenId, denial)
+        if (scope.over) return
+        if (denial !== undefined) turnAway(context, scope, tokenId, denial)
         else context.dispatch(compact({ type: 'declineRecognised', tokenId, reason }))
       },
     )
@@ -207,12 +208,12 @@ export function checkDecline(
 }
 
 /** Tells why there is no offer left that this peer could decline, if so. */
-function whyNotDeclined(
+async function whyNotDeclined(
   context: ListenerContext,
-  reading: StoreReading,
+  lookups: StoreLookups,
   grant: Grant,
-): Denial | undefined {
-  const prospect = prospectOf(context, reading, grant, {})
+): Promise<Denial | undefined> {
+  const prospect = await prospectOf(context, lookups, grant, {})
   if (prospect.kind === 'own') return prospect.isAnswered ? HAS_TALLY : undefined
   if (prospect.kind === 'free' || prospect.code === 'in_progress') return undefined
   return toDenial(prospect)

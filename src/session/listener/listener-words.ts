@@ -21,9 +21,10 @@ export function sendStoredResponse(
 ): void {
   const { response } = context.found
   if (response !== undefined) return send(context, scope, response, 'ProvisioningResult')
-  context.consult(
-    (transaction) => transaction.storedResponse(redemptionId),
+  context.ask(
+    (lookups) => lookups.redemptions.response(redemptionId),
     (stored) => {
+      if (scope.over) return
       if (stored === undefined)
         context.dispatch({ type: 'effectFailed', detail: 'no stored response' })
       else send(context, scope, stored, 'ProvisioningResult')
@@ -36,8 +37,8 @@ export function sendStoredReceipt(
   _scope: StepScope,
   { redemptionId }: OfType<ListenerEffect, 'sendStoredReceipt'>,
 ): void {
-  context.consult(
-    (transaction) => transaction.storedReceipt(redemptionId),
+  context.ask(
+    (lookups) => lookups.redemptions.receipt(redemptionId),
     (stored) => {
       if (stored === undefined) context.transport.reset()
       else sendAndClose(context, stored)

@@ -1,9 +1,12 @@
+import { compact } from '../../protocol/base/compact.ts'
 import { parseReceipt } from '../../protocol/receipt/parse-receipt.ts'
 import { type ReceiptBody, type Receipted, receiptBytes } from '../../protocol/receipt/receipt.ts'
 import { isSignedBy } from '../../protocol/receipt/receipt-signature.ts'
+import type { StepScope } from '../host/step-scope.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
-import type { StoreReading, StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import { answerTo } from '../ports/work.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { isDenial, refuseToken } from './listener-tokens.ts'
 
@@ -19,15 +22,20 @@ const LOST: Denial = {
  */
 export function unlessLost(
   context: ListenerContext,
+  scope: StepScope,
   tokenId: string,
   answer: Grant | Denial,
   goOn: () => void,
 ): void {
   const shown = context.shown === undefined ? undefined : receiptIn(context.shown)
   if (shown === undefined) return goOn()
-  context.query(
-    (reading) => isLost(context, reading, tokenId, shown),
-    (lost) => (lost ? refuse(context, answer, shown.receipt) : goOn()),
+  context.ask(
+    (lookups) => isLost(context, lookups, tokenId, shown),
+    (lost) => {
+      if (scope.over) return
+      if (lost) refuse(context, scope, answer, shown.receipt)
+      else goOn()
+    },
   )
 }
 
@@ -41,50 +49,38 @@ function receiptIn(text: string): Receipted | undefined {
 }
 
 /** The store is asked first: nearly always it knows, and a signature takes longer. */
-function isLost(
+async function isLost(
   { peerId, party }: ListenerContext,
-  reading: StoreReading,
+  lookups: StoreLookups,
   tokenId: string,
   { receipt, signatures }: Receipted,
-): boolean {
+): Promise<boolean> {
   const isOurs = receipt.inviter === party.peerId && receipt.invitee === peerId
   if (!isOurs || receipt.tokenId !== tokenId || signatures.inviter === undefined) return false
-  if (reading.knowsUse(receipt.redemptionId, tokenId, peerId)) return false
+  if (await lookups.redemptions.knows(receipt.redemptionId, tokenId, peerId)) return false
   return isSignedBy(receipt.inviter, receiptBytes(receipt), signatures.inviter)
 }
 
-function refuse(context: ListenerContext, answer: Grant | Denial, receipt: ReceiptBody): void {
-  const { sessionId, ports } = context
-  context.consult(
-    (transaction) => note(context, transaction, answer, receipt),
-    (isNews, durable) => {
-      if (isNews) {
-        const detail = `${receipt.invitee} holds a receipt of yours for tally ${receipt.tallyId}, which this store does not know: it lost uses of invitation ${receipt.tokenId}`
-        // The session was told by `consult`.
-        durable.then(() => ports.alarmed(sessionId, detail)).catch(() => undefined)
-      }
-      refuseToken(context, receipt.tokenId, LOST)
-    },
-  )
-}
-
-/** True if it was not known before. */
-function note(
-  { sessionId: id, peerId, ports, audit }: ListenerContext,
-  transaction: StoreTransaction,
+function refuse(
+  context: ListenerContext,
+  scope: StepScope,
   answer: Grant | Denial,
-  { redemptionId, tokenId, tallyId }: ReceiptBody,
-): boolean {
+  receipt: ReceiptBody,
+): void {
+  const { sessionId, peerId, ports } = context
+  const { redemptionId, tokenId, tallyId, invitee } = receipt
   const now = ports.clock.now()
   const lost = { lostBy: 'here', redemptionId, tokenId, peerId, tallyId, at: now } as const
-  const isNews = transaction.noteLoss(lost)
   // A standing invitation has no number of uses that could be exceeded.
-  const isCounted = !isDenial(answer) && answer.usesAllowed !== null
-  const isStopped = isCounted && transaction.stopToken(answer, now)
-  const facts = { id, peerId, tokenId, redemptionId }
-  if (isNews)
-    audit.write(transaction, 'security', 'alarm', facts, { event: 'token.lost_use', tallyId })
-  if (isStopped)
-    audit.write(transaction, 'token', 'warning', facts, { event: 'revoked', cause: 'lost_use' })
-  return isNews
+  const stop = isDenial(answer) || answer.usesAllowed === null ? undefined : answer
+  const facts = context.audit.facts({ id: sessionId, peerId })
+  const work = [compact({ op: 'noteLostUse', lost, stop, now, facts })] as const
+  context.submit(work, (outcome, durable) => {
+    if (outcome.kind === 'applied' && answerTo('noteLostUse', work, outcome).isNews) {
+      const detail = `${invitee} holds a receipt of yours for tally ${tallyId}, which this store does not know: it lost uses of invitation ${tokenId}`
+      // The session is told of a lost batch, too.
+      durable.then(() => ports.alarmed(sessionId, detail)).catch(() => undefined)
+    }
+    if (!scope.over) refuseToken(context, tokenId, LOST)
+  })
 }

@@ -11,7 +11,8 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { StoreTransaction, TallyRecord } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 import { draftInputOf } from './listener-answer.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { redemptionOf } from './listener-databases.ts'
@@ -47,9 +48,10 @@ export function verifyDatabase(
   scope: StepScope,
   effect: VerifyDatabase,
 ): void {
-  context.consult(
-    (transaction) => known(transaction, effect),
+  context.ask(
+    (lookups) => known(lookups, effect),
     ({ mine, others, response }) => {
+      if (scope.over) return undefined
       const { sha256 } = effect.built.draft
       // What was accepted once is not judged again.
       if (mine?.built.draft.sha256 === sha256) return context.dispatch({ type: 'databaseReplayed' })
@@ -64,12 +66,13 @@ export function verifyDatabase(
   )
 }
 
-function known(transaction: StoreTransaction, { claim, built }: VerifyDatabase) {
-  return {
-    mine: transaction.committedTally(claim.redemptionId),
-    others: transaction.findTally(built.tally.tallyId),
-    response: transaction.storedResponse(claim.redemptionId),
-  }
+async function known(lookups: StoreLookups, { claim, built }: VerifyDatabase) {
+  const [mine, others, response] = await Promise.all([
+    lookups.tallies.ofRedemption(claim.redemptionId),
+    lookups.tallies.find(built.tally.tallyId),
+    lookups.redemptions.response(claim.redemptionId),
+  ])
+  return { mine, others, response }
 }
 
 /** Refuses. A result that was accepted before stands. */

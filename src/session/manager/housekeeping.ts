@@ -19,8 +19,8 @@ export interface HousekeepingInit {
   readonly store: TimeKeepingStore
   readonly clock: ForwardOnlyClock
   readonly ports: HousekeepingPorts
-  /** A session of this redemption is under way. */
-  isRunning(redemptionId: string): boolean
+  /** A session of that id is under way. */
+  isRunning(sessionId: string): boolean
   readonly failedCommits: FailedCommits
 }
 

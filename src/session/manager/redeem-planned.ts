@@ -33,6 +33,7 @@ export function redeemPlanned(
   const cancel = (): void => session.cancel('the caller gave up')
   const leave = (): void => {
     if (!live.dialers.delete(session)) return
+    live.ids.delete(session.sessionId)
     signal?.removeEventListener('abort', cancel)
     background.track(session.stream.closing)
     live.oneIsOver()
@@ -60,6 +61,7 @@ export function redeemPlanned(
     ports: { ...ports, config, observer },
   })
   live.dialers.add(session)
+  live.ids.add(session.sessionId)
   signal?.addEventListener('abort', cancel)
   if (signal?.aborted === true) cancel()
   else session.start()

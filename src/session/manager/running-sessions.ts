@@ -18,6 +18,8 @@ const MAX_LOOKED = 256
 export class RunningSessions {
   readonly listeners = new Set<ListenerSession>()
   readonly dialers = new Set<DialerSession>()
+  /** The ids of all of them. */
+  readonly ids = new Set<string>()
   /** The ids of sessions that hold no place any more, and of which it is not known what is on the disk. */
   readonly inDoubt = new Set<string>()
   readonly #clock: Clock

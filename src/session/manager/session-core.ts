@@ -3,7 +3,8 @@ import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import { Admission, rateLimitKeys } from '../admission/admission.ts'
 import type { AdmissionSnapshot } from '../admission/admission-snapshot.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
-import { denialFor } from '../admission/refusals.ts'
+import type { RateLimitKeys } from '../admission/rate-limits.ts'
+import { DRAINING, denialFor } from '../admission/refusals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
 import { type BootstrapOutcome, finishedBefore, LINK_BUSY, notBegun } from '../dialer/outcome.ts'
 import { planRedemption } from '../dialer/plan-redemption.ts'
@@ -12,8 +13,8 @@ import { ListenerSession } from '../listener/listener-session.ts'
 import { refuseStream } from '../listener/refuse-stream.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
-import { readStore } from '../ports/read-store.ts'
 import type { Transport } from '../ports/transport.ts'
+import { written } from '../ports/written.ts'
 import type { PolicyReport, ReapOptions } from '../reaper/reap-options.ts'
 import { runReapPolicies } from '../reaper/run-reap-policies.ts'
 import { FailedCommits } from '../recovery/failed-commits.ts'
@@ -38,7 +39,6 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   readonly #housekeeping: Housekeeping
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
-  readonly #running = new Set<string>()
   readonly #failedCommits: FailedCommits
   #config: SessionConfig
 
@@ -55,7 +55,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
       store,
       clock,
       ports: this.#wiring.ports,
-      isRunning: (redemptionId) => this.#running.has(redemptionId),
+      isRunning: (sessionId) => this.#live.ids.has(sessionId),
       failedCommits: this.#failedCommits,
     })
   }
@@ -85,7 +85,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   async tryStore(): Promise<void> {
     const { store } = this.#wiring
     store.storeTimeNext()
-    await store.transact(() => undefined).durable
+    await written(store, [])
     await this.#failedCommits.settle()
   }
 
@@ -112,22 +112,37 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   /** Makes a session of a stream that has come in, or says why not. */
   accept(transport: Transport): void {
     const caller = rateLimitKeys(transport.remotePeer, transport.remoteAddress)
-    const { store, ports } = this.#wiring
-    try {
-      const refused = this.#admission.admit(caller, {
-        sessions: () => this.#live.counts.total,
-        holdsReservation: () =>
-          readStore(store, (transaction) => transaction.holdsReservation(caller.peerId)),
-        makeRoom: () => this.#live.endIdle(denialFor('sessions')),
-      })
-      if (refused !== undefined) {
-        this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
-        return
-      }
-      store.recall()
-    } catch (error) {
-      transport.reset()
-      ports.storeFailed(error)
+    const { store, ports, background } = this.#wiring
+    if (store.isRecalled && !this.#asks(caller)) return this.#admit(transport, caller, false)
+    const isHolder = async (): Promise<boolean> => {
+      await store.recall()
+      return this.#asks(caller) && (await store.lookups.redemptions.holdsAny(caller.peerId))
+    }
+    background.track(
+      isHolder().then(
+        (is) => this.#admit(transport, caller, is),
+        (error: unknown) => {
+          transport.reset()
+          ports.storeFailed(error)
+        },
+      ),
+    )
+  }
+
+  /** True if it matters whether that peer holds a reservation. */
+  #asks(caller: RateLimitKeys): boolean {
+    return this.#admission.favoursHolders(caller, this.#live.counts.total)
+  }
+
+  #admit(transport: Transport, caller: RateLimitKeys, isHolder: boolean): void {
+    const { ports } = this.#wiring
+    const refused = this.#admission.admit(caller, {
+      sessions: () => this.#live.counts.total,
+      isHolder,
+      makeRoom: () => this.#live.endIdle(denialFor('sessions')),
+    })
+    if (refused !== undefined) {
+      this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
       return
     }
     const over = (end: EndOfRun): void => {
@@ -137,17 +152,20 @@ export class SessionCore extends EventEmitter<SessionEvents> {
       else this.#live.inDoubt.delete(session.sessionId)
       if ('error' in end || 'dropped' in end) this.#failedCommits.add(session.lookBack())
       if (!this.#live.listeners.delete(session)) return
+      this.#live.ids.delete(session.sessionId)
       this.#admission.ended(caller, chargeFor(end))
       this.#linger(session)
       this.#live.oneIsOver()
     }
     const observer = observeOne(ports.observer, { over })
-    const session: ListenerSession = new ListenerSession(
-      transport,
-      { ...ports, config: this.#config, observer },
-      this.#running,
-    )
+    const session: ListenerSession = new ListenerSession(transport, {
+      ...ports,
+      config: this.#config,
+      observer,
+      running: this.#live.ids,
+    })
     this.#live.listeners.add(session)
+    this.#live.ids.add(session.sessionId)
     session.start()
   }
 
@@ -162,9 +180,11 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     const { clock, ids } = ports
     const refused = this.#admission.room(this.#live.counts.total)
     if (refused !== undefined) return notBegun(ids.session(), denialFor(refused.cause))
-    store.recall()
-    const planned = planRedemption(request, ports, dialer.localPeer)
+    await store.recall()
+    const planned = await planRedemption(request, ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
+    // A drain may have begun meanwhile.
+    if (this.#admission.closed) return notBegun(planned.plan.sessionId, DRAINING)
     const startedAt = clock.monotonic()
     const all = { ports, dialer, live: this.#live, background }
     const outcome = await redeemPlanned(all, planned, request)
@@ -186,7 +206,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
    * @throws RangeError for offers that may still be on their way; StoreError
    */
   reap(wish: ReapOptions): Promise<readonly PolicyReport[]> {
-    const isRunning = (redemptionId: string): boolean => this.#running.has(redemptionId)
+    const isRunning = (sessionId: string): boolean => this.#live.ids.has(sessionId)
     return runReapPolicies(this.#wiring.ports, { sessions: this.#live.looks(), isRunning }, wish)
   }
 

@@ -16,12 +16,3 @@ export interface OwedNotice extends UseNotice {
   readonly nextAt: number
   readonly lastError?: string
 }
-
-/** The part of a transaction that is about owed notices: each is delivered at least once, or is still stored. */
-export interface NoticeTransaction {
-  owe(notice: UseNotice, now: number, dueAt: number): void
-  find(redemptionId: string): OwedNotice | undefined
-  due(now: number, limit: number): readonly OwedNotice[]
-  settle(redemptionId: string): void
-  fail(redemptionId: string, error: string, nextAt: number): void
-}

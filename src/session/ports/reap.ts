@@ -43,41 +43,20 @@ export interface HeldLease extends Reapable {
   readonly until: number
 }
 
-/**
- * The part of a transaction that is about reaping. Each list has all things of its kind, a page at a time; each removal
- * is of one thing, checks again in its row whether it may go, and returns false if it may not.
- */
-export interface ReapTransaction {
+/** Lists of things that a reaper looks at: all things of a kind, a page at a time. */
+export interface ReapLookups {
   /** Offers that nobody acknowledged. `since`: the time when they were last given. */
-  offers(after: ReapCursor | undefined, limit: number): ReapPage
-  /**
-   * Withdraws an offer that was not given since `lastGivenBefore`. A tombstone stays: the use is consumed for ever. The
-   * tally is removed; its database is left to the caller.
-   */
-  withdrawOffer(redemptionId: string, lastGivenBefore: number, now: number): boolean
-  /** True if an answer of that hash was given to this peer, and was withdrawn since. */
-  isWithdrawn(redemptionId: string, peerId: string, responseHash: string): boolean
+  offers(after: ReapCursor | undefined, limit: number): Promise<ReapPage>
   /** Reserved uses. `since`: their deadline. */
-  reservations(after: ReapCursor | undefined, limit: number): ReapPage<StandingReservation>
+  reservations(after: ReapCursor | undefined, limit: number): Promise<ReapPage<StandingReservation>>
   /** Tokens; those of which a use was ever reserved are needed. `since`: their expiry. */
-  tokens(after: ReapCursor | undefined, limit: number): ReapPage
-  /** Forgets a token of which no use was ever reserved: its secret is an unknown one from now on. */
-  forgetToken(tokenId: string, now: number): boolean
+  tokens(after: ReapCursor | undefined, limit: number): Promise<ReapPage>
   /** The invitee's attempts that came to nothing. `since`: their beginning. */
-  endedAttempts(after: ReapCursor | undefined, limit: number): ReapPage
-  removeAttempt(attemptId: string): boolean
+  endedAttempts(after: ReapCursor | undefined, limit: number): Promise<ReapPage>
   /** `since`: the end of the lease. */
-  leases(after: ReapCursor | undefined, limit: number): ReapPage<HeldLease>
+  leases(after: ReapCursor | undefined, limit: number): Promise<ReapPage<HeldLease>>
   /** Tally documents without a tally. Their age is not known: `since` is 0. */
-  orphanDocuments(after: ReapCursor | undefined, limit: number, now: number): ReapPage
-  removeDocument(tallyId: string): boolean
+  orphanDocuments(after: ReapCursor | undefined, limit: number, now: number): Promise<ReapPage>
   /** Owed removals of databases. `since`: the time when they were first owed; needed until they have failed once. */
-  owedRemovals(after: ReapCursor | undefined, limit: number): ReapPage
-  /** Makes a removal due now. */
-  hastenRemoval(tallyId: string, now: number): boolean
-  /**
-   * Marks the tally of an attempt as withdrawn by the inviter; it stays here.
-   * @returns its id; undefined if there is no confirmed tally of that attempt with that partner
-   */
-  noteWithdrawn(attemptId: string, partner: string, now: number): string | undefined
+  owedRemovals(after: ReapCursor | undefined, limit: number): Promise<ReapPage>
 }

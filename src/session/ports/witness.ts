@@ -1,5 +1,4 @@
-import type { CheckpointMessage, ConsistencyProof } from '../../protocol/message/messages.ts'
-import type { StoreTransaction } from './store.ts'
+import type { ConsistencyProof } from '../../protocol/message/messages.ts'
 
 /** This party's newest signed checkpoint of its audit, for another party to keep. */
 export interface OwnCheckpoint {
@@ -9,21 +8,7 @@ export interface OwnCheckpoint {
   readonly proofs?: readonly ConsistencyProof[]
 }
 
-/** A checkpoint that came from a peer. */
-export interface ShownCheckpoint {
-  /** The peer id that the connection authenticated. */
-  readonly peerId: string
-  readonly sessionId: string
-  readonly checkpoint: CheckpointMessage
-  /** The sizes that it was told, on the same stream, to be known here. */
-  readonly announced: readonly number[]
-  /** Wall clock, ms since the epoch. */
-  readonly at: number
-  /** Monotonic clock, ms. */
-  readonly monotonic: number
-}
-
-/** Keeps the checkpoints that other parties sign of their audits, and shows them this party's own. */
+/** Shows other parties this party's own checkpoints, and knows how far theirs are kept here. */
 export interface Witness {
   /** Finds out whether the newest checkpoint is on the disk, because a stream has begun on which it may be shown. */
   prepare(): void
@@ -31,9 +16,4 @@ export interface Witness {
   sizesOf(peerId: string): readonly number[]
   /** Returns the newest own checkpoint that no crash can take back; undefined if that is not certain at this moment. */
   own(sizes: readonly number[]): OwnCheckpoint | undefined
-  /**
-   * Checks a peer's checkpoint and keeps it, inside the transaction. A contradiction is recorded there as an alarm.
-   * @returns the alarm in words, if it is a new one
-   */
-  take(shown: ShownCheckpoint, transaction: StoreTransaction): string | undefined
 }

@@ -1,9 +1,10 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { SessionConfig } from '../config/session-config.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
 import type { Reapable, ReapCursor, ReapPage } from '../ports/reap.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { Work, WorkOutcome } from '../ports/work.ts'
+import { written } from '../ports/written.ts'
 import type { DatabaseRemovalPorts } from '../upkeep/database-removals.ts'
-import { transactOrDryRun } from '../upkeep/dry-run.ts'
 import type { TokenHookPorts } from '../upkeep/tell-host-use-released.ts'
 import {
   MAX_TOLD,
@@ -20,11 +21,17 @@ export interface Harvest<Thing extends Reapable> {
   readonly kind: ReapedThing['kind']
   /** The least age of a thing that goes, ms, counted from its `since`. */
   readonly olderThanMs: number
-  list(transaction: StoreTransaction, after: ReapCursor | undefined, limit: number): ReapPage<Thing>
+  list(
+    lookups: StoreLookups,
+    after: ReapCursor | undefined,
+    limit: number,
+  ): Promise<ReapPage<Thing>>
   /** Returns the reason to leave a thing that is old enough. */
   spare?(thing: Thing): string | undefined
-  /** Takes the thing away, in the transaction that listed it. False if it may not go any more. */
-  take(transaction: StoreTransaction, thing: Thing, now: number): boolean
+  /** The work that takes the thing away. */
+  take(thing: Thing, now: number): Work
+  /** It was taken away. */
+  taken?(thing: Thing): void
 }
 
 export type PolicyPorts = DatabaseRemovalPorts &
@@ -60,18 +67,16 @@ export class PolicyRun {
   }
 
   /**
-   * Goes through all things of one kind, a batch in each transaction.
+   * Goes through all things of one kind, a page at a time.
    * @throws StoreError
    */
   async harvest<Thing extends Reapable>(harvest: Harvest<Thing>): Promise<void> {
+    const { store } = this.ports
     let after: ReapCursor | undefined
     do {
-      const { page, judged } = await transactOrDryRun(
-        this.ports.store,
-        this.options.dryRun,
-        (each) => this.#batch(harvest, each, after),
-      )
-      for (const { thing, verdict } of judged) this.#count(harvest.kind, thing, verdict)
+      const page = await harvest.list(store.lookups, after, REAP_BATCH)
+      for (const { thing, verdict } of await this.#reap(harvest, page.things))
+        this.#count(harvest.kind, thing, verdict)
       after = page.next
     } while (after !== undefined)
   }
@@ -85,19 +90,46 @@ export class PolicyRun {
     return fits(this.options.filter, { side, state, peerId, tokenId })
   }
 
-  #batch<Thing extends Reapable>(
+  /** Judges each thing of a page, and takes away what may go. */
+  async #reap<Thing extends Reapable>(
     harvest: Harvest<Thing>,
-    transaction: StoreTransaction,
-    after: ReapCursor | undefined,
-  ) {
+    things: readonly Thing[],
+  ): Promise<readonly Judged<Thing>[]> {
     const now = this.ports.clock.now()
-    const page = harvest.list(transaction, after, REAP_BATCH)
-    const judged = page.things
-      .filter((thing) => this.passes(thing))
-      .map((thing) => ({ thing, verdict: judge(harvest, transaction, thing, now) }))
-    const reaped = judged.filter(({ verdict }) => verdict === undefined).length
-    if (reaped > 0) transaction.appendAudit(this.options.record(this.#policy, reaped))
-    return { page, judged }
+    const passing = things.filter((thing) => this.passes(thing))
+    const taking = passing.map((thing) => {
+      const why = whySpared(harvest, thing, now)
+      if (why !== undefined) return { thing, outcome: Promise.resolve(why) }
+      const { outcome, durable } = this.#take(harvest.take(thing, now))
+      return { thing, outcome, durable }
+    })
+    const judged = await Promise.all(
+      taking.map(async ({ thing, outcome }) => ({ thing, verdict: await outcome })),
+    )
+    const taken = judged.filter(({ verdict }) => verdict === undefined)
+    if (this.options.dryRun) return judged
+    if (taken.length > 0) {
+      const draft = this.options.record(this.#policy, taken.length)
+      await written(this.ports.store, [{ op: 'appendAudit', draft }])
+    }
+    await Promise.all(taking.map(({ durable }) => durable))
+    for (const { thing } of taken) harvest.taken?.(thing)
+    return judged
+  }
+
+  /** @returns the reason if it stays */
+  #take(work: Work): {
+    readonly outcome: Promise<string | undefined>
+    readonly durable: Promise<void>
+  } {
+    const { store } = this.ports
+    const { outcome, durable } = this.options.dryRun
+      ? { outcome: store.rehearse(work), durable: Promise.resolve() }
+      : store.submit(work)
+    return {
+      outcome: outcome.then((known) => (isTaken(known) ? undefined : 'it changed meanwhile')),
+      durable,
+    }
   }
 
   #count(kind: ReapedThing['kind'], thing: Reapable, verdict: string | undefined): void {
@@ -117,17 +149,28 @@ export class PolicyRun {
   }
 }
 
-/** Takes the thing away if it may go. @returns the reason if it stays */
-function judge<Thing extends Reapable>(
-  { olderThanMs, spare, take }: Harvest<Thing>,
-  transaction: StoreTransaction,
+interface Judged<Thing> {
+  readonly thing: Thing
+  /** The reason if it stays. */
+  readonly verdict: string | undefined
+}
+
+function whySpared<Thing extends Reapable>(
+  { olderThanMs, spare }: Harvest<Thing>,
   thing: Thing,
   now: number,
 ): string | undefined {
   if (now - thing.since <= olderThanMs) return 'not old enough'
-  const why = thing.neededBecause ?? spare?.(thing)
-  if (why !== undefined) return why
-  return take(transaction, thing, now) ? undefined : 'it changed meanwhile'
+  return thing.neededBecause ?? spare?.(thing)
+}
+
+/** True if its first write was not too late. */
+function isTaken(outcome: WorkOutcome): boolean {
+  if (outcome.kind === 'lost') return false
+  const [answer] = outcome.answers
+  if (answer === undefined) return true
+  if ('isDone' in answer) return answer.isDone
+  return 'isReleased' in answer ? answer.isReleased : true
 }
 
 type Filtered = { readonly state: string } & {

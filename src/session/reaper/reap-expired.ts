@@ -1,8 +1,8 @@
+import type { AuditDraft } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
-import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
 import { settleAllRemovals } from '../upkeep/database-removals.ts'
 import { recordExpiredTokens } from '../upkeep/record-expired-tokens.ts'
-import { releaseLapsedReservation } from '../upkeep/release-lapsed-reservations.ts'
+import { lapsedRelease } from '../upkeep/release-lapsed-reservations.ts'
 import { tellHostUseReleased } from '../upkeep/tell-host-use-released.ts'
 import type { PolicyRun } from './policy-run.ts'
 import { KEEP_EXPIRED_MS } from './reap-options.ts'
@@ -14,7 +14,7 @@ import { KEEP_EXPIRED_MS } from './reap-options.ts'
  */
 export async function reapExpired(
   run: PolicyRun,
-  isRunning: (redemptionId: string) => boolean,
+  isRunning: (sessionId: string) => boolean,
 ): Promise<void> {
   const { options } = run
   await reservations(run, isRunning)
@@ -24,21 +24,19 @@ export async function reapExpired(
     kind: 'token',
     olderThanMs,
     list: ({ reaping }, after, limit) => reaping.tokens(after, limit),
-    take: (transaction, { id }, now) => {
-      if (!transaction.reaping.forgetToken(id, now)) return false
-      audit(run, transaction, now, { tokenId: id }, 'forgotten')
-      return true
+    take: ({ id: tokenId }, now) => {
+      const record = recordOf(run, now, { tokenId }, 'forgotten')
+      return [{ op: 'forgetToken', tokenId, now, record }]
     },
   })
   await run.harvest({
     kind: 'attempt',
     olderThanMs,
     list: ({ reaping }, after, limit) => reaping.endedAttempts(after, limit),
-    take: (transaction, { id, peerId, tokenId }, now) => {
-      if (!transaction.reaping.removeAttempt(id)) return false
-      const about = compact({ redemptionId: id, peerId, tokenId })
-      audit(run, transaction, now, about, 'attempt removed')
-      return true
+    take: ({ id: attemptId, peerId, tokenId }, now) => {
+      const about = compact({ redemptionId: attemptId, peerId, tokenId })
+      const record = recordOf(run, now, about, 'attempt removed')
+      return [{ op: 'removeAttempt', attemptId, record }]
     },
   })
   if (!options.dryRun) await settleAllRemovals(run.ports)
@@ -46,31 +44,26 @@ export async function reapExpired(
 
 async function reservations(
   run: PolicyRun,
-  isRunning: (redemptionId: string) => boolean,
+  isRunning: (sessionId: string) => boolean,
 ): Promise<void> {
-  const released: LapsedReservation[] = []
+  const { clock } = run.ports
   await run.harvest({
     kind: 'reservation',
     olderThanMs: run.options.olderThanMs ?? 0,
     list: ({ reaping }, after, limit) => reaping.reservations(after, limit),
-    spare: ({ id }) => (isRunning(id) ? 'a session is under way' : undefined),
-    take: (transaction, { reservation }, now) => {
-      if (!releaseLapsedReservation(run.ports, transaction, reservation, now)) return false
-      released.push(reservation)
-      return true
-    },
+    spare: ({ sessionId = '' }) => (isRunning(sessionId) ? 'a session is under way' : undefined),
+    take: ({ reservation }) => lapsedRelease(reservation, clock),
+    taken: ({ reservation }) => tellHostUseReleased(run.ports, reservation),
   })
-  if (!run.options.dryRun) for (const each of released) tellHostUseReleased(run.ports, each)
 }
 
-function audit(
+function recordOf(
   { ports }: PolicyRun,
-  transaction: StoreTransaction,
   at: number,
-  about: { readonly tokenId?: string; readonly redemptionId?: string; readonly peerId?: string },
+  about: Pick<AuditDraft, 'tokenId' | 'redemptionId' | 'peerId'>,
   event: string,
-): void {
+): AuditDraft {
   const monotonic = ports.clock.monotonic()
   const data = { event, reason: 'expired' }
-  transaction.appendAudit({ type: 'token', severity: 'notice', at, monotonic, ...about, data })
+  return { type: 'token', severity: 'notice', at, monotonic, ...about, data }
 }

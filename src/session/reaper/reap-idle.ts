@@ -1,6 +1,8 @@
+import type { AuditDraft } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Reapable } from '../ports/reap.ts'
+import { written } from '../ports/written.ts'
 import type { SessionLook } from '../run/session-machine.ts'
 import type { PolicyRun } from './policy-run.ts'
 
@@ -38,28 +40,32 @@ export async function reapIdle(run: PolicyRun, live: readonly LiveSession[]): Pr
     if (isIdle) idle.push(session)
   }
   if (run.options.dryRun || idle.length === 0) return
-  await written(run, idle)
+  await recorded(run, idle)
   for (const session of idle) session.end()
 }
 
 /** Records the reason for their end before they end. */
-async function written({ ports, options }: PolicyRun, idle: readonly LiveSession[]): Promise<void> {
+async function recorded(
+  { ports, options }: PolicyRun,
+  idle: readonly LiveSession[],
+): Promise<void> {
   const { clock, store } = ports
-  await store.transact((transaction) => {
-    for (const { id: sessionId, peerId, tokenId, state, idleMs } of idle) {
-      transaction.appendAudit(
-        compact({
-          type: 'lifecycle',
-          severity: 'warning',
-          at: clock.now(),
-          monotonic: clock.monotonic(),
-          sessionId,
-          peerId,
-          tokenId,
-          data: { event: 'session.idle', state, idleMs: Math.round(idleMs) },
-        }),
-      )
-    }
-    transaction.appendAudit(options.record('idle', idle.length))
-  }).durable
+  const drafts = idle.map(
+    ({ id: sessionId, peerId, tokenId, state, idleMs }): AuditDraft =>
+      compact({
+        type: 'lifecycle',
+        severity: 'warning',
+        at: clock.now(),
+        monotonic: clock.monotonic(),
+        sessionId,
+        peerId,
+        tokenId,
+        data: { event: 'session.idle', state, idleMs: Math.round(idleMs) },
+      }),
+  )
+  const all = [...drafts, options.record('idle', idle.length)]
+  await written(
+    store,
+    all.map((draft) => ({ op: 'appendAudit', draft })),
+  )
 }

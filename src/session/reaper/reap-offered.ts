@@ -1,3 +1,4 @@
+import type { AuditDraft } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { settleAllRemovals } from '../upkeep/database-removals.ts'
 import type { PolicyRun } from './policy-run.ts'
@@ -10,7 +11,7 @@ import { MIN_OFFER_AGE_MS, OFFER_TTL_MS } from './reap-options.ts'
  */
 export async function reapOffered(
   run: PolicyRun,
-  isRunning: (redemptionId: string) => boolean,
+  isRunning: (sessionId: string) => boolean,
 ): Promise<void> {
   const { options, ports } = run
   const { olderThanMs = OFFER_TTL_MS, minOfferAgeMs = MIN_OFFER_AGE_MS } = options
@@ -19,26 +20,22 @@ export async function reapOffered(
     kind: 'offer',
     olderThanMs,
     list: ({ reaping }, after, limit) => reaping.offers(after, limit),
-    spare: ({ id }) => (isRunning(id) ? 'a session is under way' : undefined),
-    take: (transaction, { id, tallyId = '', sessionId = '', peerId = '', tokenId }, now) => {
-      if (!transaction.reaping.withdrawOffer(id, now - olderThanMs, now)) return false
+    spare: ({ sessionId = '' }) => (isRunning(sessionId) ? 'a session is under way' : undefined),
+    take: ({ id: redemptionId, tallyId = '', sessionId = '', peerId = '', tokenId }, now) => {
       const reason = 'withdrawn'
-      const order = { tallyId, redemptionId: id, fence: 0, sessionId, peerId, reason }
-      transaction.oweRemoval(order, now)
-      transaction.appendAudit(
-        compact({
-          type: 'token',
-          severity: 'warning',
-          at: now,
-          monotonic: ports.clock.monotonic(),
-          sessionId,
-          redemptionId: id,
-          tokenId,
-          peerId,
-          data: { event: 'withdrawn', tallyId },
-        }),
-      )
-      return true
+      const order = { tallyId, redemptionId, fence: 0, sessionId, peerId, reason }
+      const record: AuditDraft = compact({
+        type: 'token',
+        severity: 'warning',
+        at: now,
+        monotonic: ports.clock.monotonic(),
+        sessionId,
+        redemptionId,
+        tokenId,
+        peerId,
+        data: { event: 'withdrawn', tallyId },
+      })
+      return [{ op: 'withdrawOffer', order, lastGivenBefore: now - olderThanMs, now, record }]
     },
   })
   if (!options.dryRun) await settleAllRemovals(ports)

@@ -1,5 +1,5 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
-import type { Side } from '../ports/store.ts'
+import type { Side } from '../ports/session-summary.ts'
 
 /**
  * The kinds of reaping, each done only when it is named. `idle`: ends sessions under way that make no progress.

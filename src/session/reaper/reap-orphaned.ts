@@ -1,6 +1,8 @@
+import type { AuditDraft } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Reapable } from '../ports/reap.ts'
-import type { OpenSession, Side, StoreTransaction } from '../ports/store.ts'
+import type { OpenSession, Side } from '../ports/session-summary.ts'
+import { written } from '../ports/written.ts'
 import { closeCrashed } from '../recovery/recover-sessions.ts'
 import { settleAllRemovals } from '../upkeep/database-removals.ts'
 import type { PolicyRun } from './policy-run.ts'
@@ -29,7 +31,7 @@ export async function reapOrphaned(
     kind: 'database',
     olderThanMs: run.options.olderThanMs ?? ANY_AGE,
     list: ({ reaping }, after, limit) => reaping.owedRemovals(after, limit),
-    take: ({ reaping }, { id }, now) => reaping.hastenRemoval(id, now),
+    take: ({ id: tallyId }, now) => [{ op: 'hastenRemoval', tallyId, now }],
   })
   if (!run.options.dryRun) await settleAllRemovals(run.ports)
 }
@@ -55,22 +57,24 @@ async function sessions(
   isLive: (sessionId: string) => boolean,
   isGone: (process: string) => boolean,
 ): Promise<void> {
-  const { clock } = run.ports
+  const { options } = run
+  const { clock, store } = run.ports
   await run.harvest<OpenThing>({
     kind: 'session',
     olderThanMs: run.options.olderThanMs ?? ANY_AGE,
-    list: (transaction) => {
-      for (const holder of side === 'dialer' ? transaction.leaseHolders() : []) {
-        if (isGone(holder)) transaction.freeLeases(holder)
-      }
-      const open = transaction.openSessions(side, clock.now(), MAX_SESSIONS)
+    list: async ({ attempts, sessions: sought }) => {
+      const holders = side === 'dialer' ? await attempts.holders() : []
+      const gone = holders.filter(isGone)
+      if (!options.dryRun && gone.length > 0)
+        await written(
+          store,
+          gone.map((holder) => ({ op: 'freeLeases', holder })),
+        )
+      const open = await sought.open(side, clock.now(), MAX_SESSIONS, gone)
       return { things: open.map(toThing), next: undefined }
     },
     spare: ({ id }) => (isLive(id) ? 'it is under way' : undefined),
-    take: (transaction, { open }) => {
-      closeCrashed(open, transaction, clock)
-      return true
-    },
+    take: ({ open }) => closeCrashed(open, clock),
   })
 }
 
@@ -89,20 +93,17 @@ async function leases(run: PolicyRun, isGone: (process: string) => boolean): Pro
       const [process = ''] = owner.split('/', 1)
       return until > clock.now() && !isGone(process) ? 'whoever holds it may be alive' : undefined
     },
-    take: (transaction, { id, owner, peerId }, at) => {
-      if (!transaction.freeAttempt(id, owner)) return false
-      transaction.appendAudit(
-        compact({
-          type: 'lifecycle',
-          severity: 'notice',
-          at,
-          monotonic: clock.monotonic(),
-          redemptionId: id,
-          peerId,
-          data: { event: 'lease.freed' },
-        }),
-      )
-      return true
+    take: ({ id: attemptId, owner, peerId }, at) => {
+      const record: AuditDraft = compact({
+        type: 'lifecycle',
+        severity: 'notice',
+        at,
+        monotonic: clock.monotonic(),
+        redemptionId: attemptId,
+        peerId,
+        data: { event: 'lease.freed' },
+      })
+      return [{ op: 'freeLease', attemptId, owner, record }]
     },
   })
 }
@@ -113,16 +114,15 @@ async function documents(run: PolicyRun): Promise<void> {
     kind: 'document',
     olderThanMs: ANY_AGE,
     list: ({ reaping }, after, limit) => reaping.orphanDocuments(after, limit, clock.now()),
-    take: (transaction: StoreTransaction, { id }, at) => {
-      if (!transaction.reaping.removeDocument(id)) return false
-      transaction.appendAudit({
+    take: ({ id: tallyId }, at) => {
+      const record: AuditDraft = {
         type: 'database',
         severity: 'notice',
         at,
         monotonic: clock.monotonic(),
-        data: { event: 'removed', tallyId: id, reason: 'no tally' },
-      })
-      return true
+        data: { event: 'removed', tallyId, reason: 'no tally' },
+      }
+      return [{ op: 'removeDocument', tallyId, record }]
     },
   })
 }

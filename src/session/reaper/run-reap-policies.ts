@@ -8,7 +8,7 @@ import { reapOrphaned } from './reap-orphaned.ts'
 /** The work that is going on in this process, which reaping leaves alone. */
 export interface UnderWay {
   readonly sessions: readonly LiveSession[]
-  isRunning(redemptionId: string): boolean
+  isRunning(sessionId: string): boolean
 }
 
 /**
@@ -37,7 +37,7 @@ async function apply(policy: ReapPolicy, run: PolicyRun, underWay: UnderWay): Pr
     case 'expired':
       return await reapExpired(run, isRunning)
     case 'orphaned':
-      return await reapOrphaned(run, (sessionId) => sessions.some(({ id }) => id === sessionId))
+      return await reapOrphaned(run, isRunning)
     case 'offered':
       return await reapOffered(run, isRunning)
     default:

@@ -1,10 +1,11 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
-import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { SessionStore } from '../ports/store.ts'
+import { recorded } from '../ports/written.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
 import type { SessionLook } from '../run/session-machine.ts'
-import { closeCrashed } from './recover-sessions.ts'
+import { closeAll } from './recover-sessions.ts'
 
 /** Sessions that are remembered: more than one failure of the store ends. The next start closes those beyond it. */
 const MAX_REMEMBERED = 10_000
@@ -51,7 +52,7 @@ export class FailedCommits {
     // A call in the meantime finds nothing to do.
     this.#ids.clear()
     try {
-      await store.transact((transaction) => close(ids, transaction, clock)).durable
+      await close(ids, store, clock)
     } catch (error) {
       for (const id of ids) this.#ids.add(id)
       throw error
@@ -59,11 +60,12 @@ export class FailedCommits {
   }
 }
 
-function close(ids: ReadonlySet<string>, transaction: StoreTransaction, clock: Clock): void {
-  for (const each of transaction.openSessions('listener', clock.now(), MAX_REMEMBERED)) {
-    if (ids.has(each.summary.id)) closeCrashed(each, transaction, clock)
-  }
-  transaction.appendAudit({
+async function close(ids: ReadonlySet<string>, store: SessionStore, clock: Clock): Promise<void> {
+  const open = await store.lookups.sessions.open('listener', clock.now(), MAX_REMEMBERED)
+  const ours = open.filter(({ summary }) => ids.has(summary.id))
+  await closeAll(ours, store, clock)
+  // Last, so that it is recorded once, however often closing them fails.
+  await recorded(store, {
     type: 'lifecycle',
     severity: 'warning',
     at: clock.now(),

@@ -6,18 +6,12 @@ import { dialerStep } from '../machine/dialer-table.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import { listenerStep } from '../machine/listener-table.ts'
 import type { Clock } from '../ports/clock.ts'
-import type {
-  JournalEntry,
-  OpenSession,
-  SessionStore,
-  SessionSummary,
-  Side,
-  StoreTransaction,
-} from '../ports/store.ts'
+import type { JournalEntry, OpenSession, SessionSummary, Side } from '../ports/session-summary.ts'
+import type { SessionStore } from '../ports/store.ts'
+import type { Work } from '../ports/work.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 import { stepTimesOf } from '../run/step-times.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
-import { transactOrDryRun } from '../upkeep/dry-run.ts'
 import { JournalError, replayJournal } from './replay-journal.ts'
 
 /** A session that its process did not finish, and that recovery closed. */
@@ -58,40 +52,40 @@ export async function recoverSessions(
   side: Side,
   dryRun = false,
 ): Promise<readonly RecoveredSession[]> {
+  const { store, clock, isGone } = ports
+  const { attempts, sessions } = store.lookups
+  const holders = side === 'dialer' && isGone !== undefined ? await attempts.holders() : []
+  const gone = holders.filter((holder) => isGone?.(holder))
+  const limit = dryRun ? Number.MAX_SAFE_INTEGER : BATCH
+  if (!dryRun && gone.length > 0) {
+    // So that nobody waits for them to run out.
+    const { outcome, durable } = store.submit(gone.map((holder) => ({ op: 'freeLeases', holder })))
+    await Promise.all([outcome, durable])
+  }
   const recovered: RecoveredSession[] = []
   for (;;) {
-    const closed = await transactOrDryRun(ports.store, dryRun, (transaction) => {
-      if (side === 'dialer') freeDeadLeases(transaction, ports)
-      const limit = dryRun ? Number.MAX_SAFE_INTEGER : BATCH
-      const open = transaction.openSessions(side, ports.clock.now(), limit)
-      return open.map((session) => closeCrashed(session, transaction, ports.clock))
-    })
-    recovered.push(...closed)
-    if (dryRun || closed.length < BATCH) return recovered
+    const open = await sessions.open(side, clock.now(), limit, gone)
+    const closed = dryRun ? open : await closeAll(open, store, clock)
+    recovered.push(...closed.map(recoveredOf))
+    if (dryRun || open.length < BATCH) return recovered
   }
 }
 
-/** Frees the leases of processes that are gone, so that nobody waits for them to run out. */
-function freeDeadLeases(
-  transaction: StoreTransaction,
-  { isGone }: Pick<RecoveryPorts, 'isGone'>,
-): void {
-  if (isGone === undefined) return
-  for (const holder of transaction.leaseHolders()) {
-    if (isGone(holder)) transaction.freeLeases(holder)
-  }
-}
-
-/** Closes one session whose process is gone. */
-export function closeCrashed(
-  { summary, entries }: OpenSession,
-  transaction: StoreTransaction,
+/** Closes each by itself. @returns those that nobody else has closed meanwhile */
+export async function closeAll(
+  open: readonly OpenSession[],
+  store: SessionStore,
   clock: Clock,
-): RecoveredSession {
-  const facts = crashedFacts(summary, entries)
-  write(facts, { summary, entries }, transaction, clock)
+): Promise<readonly OpenSession[]> {
+  const closing = open.map((session) => store.submit(closeCrashed(session, clock)))
+  const outcomes = await Promise.all(closing.map(({ outcome }) => outcome))
+  await Promise.all(closing.map(({ durable }) => durable))
+  return open.filter((_session, place) => outcomes[place]?.kind === 'applied')
+}
+
+function recoveredOf({ summary, entries }: OpenSession): RecoveredSession {
   const { id, side, peerId, state, redemptionId } = summary
-  const journalBroken = facts.detail === JOURNAL_BROKEN
+  const journalBroken = crashedFacts(summary, entries).detail === JOURNAL_BROKEN
   return compact({ id, side, peerId, state, redemptionId, journalBroken })
 }
 
@@ -125,12 +119,9 @@ function dialerCrash(state: DialerState): SessionFacts {
   return dialerFacts(dialerStep(state, { type: 'crashed' }).state)
 }
 
-function write(
-  facts: SessionFacts,
-  { summary, entries }: OpenSession,
-  transaction: StoreTransaction,
-  clock: Clock,
-): void {
+/** The work that closes one session whose process is gone. */
+export function closeCrashed({ summary, entries }: OpenSession, clock: Clock): Work {
+  const facts = crashedFacts(summary, entries)
   const now = clock.now()
   const last = entries.at(-1)
   const entry: JournalEntry = {
@@ -144,9 +135,11 @@ function write(
   }
   const { side, startedAt } = summary
   const steps = stepTimesOf(entries)
-  transaction.saveSession({ ...facts, side, startedAt, endedAt: now, steps })
-  transaction.appendJournal(summary.id, [entry])
+  const closed = { ...facts, side, startedAt, endedAt: now, steps }
   // A crash belongs in the audit at every audit level.
   const audit = new SessionAudit(side, clock, 'full')
-  audit.path(transaction, [entry], facts)
+  return [
+    { op: 'saveSession', summary: closed, isNew: false, entries: [entry] },
+    ...audit.path([entry], facts),
+  ]
 }

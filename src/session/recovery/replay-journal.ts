@@ -4,7 +4,7 @@ import { dialerStart, dialerStep } from '../machine/dialer-table.ts'
 import type { ListenerEvent } from '../machine/listener-event.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
 import { listenerStart, listenerStep } from '../machine/listener-table.ts'
-import type { JournalEntry, SessionSummary } from '../ports/store.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 
 interface BrokenAt extends ErrorOptions {
   readonly seq: number

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { SessionStore } from '../ports/store.ts'
+import type { Submitted } from '../ports/work.ts'
 
 /** How long a session whose deadline has come may wait for a commit that is under way, ms: a slow disk takes that long. */
 const OVERDUE_COMMIT_MS = 1_000
@@ -9,7 +10,7 @@ export class CommitWait {
   readonly #clock: Clock
   readonly #patienceMs: number
   readonly #giveUp: () => void
-  readonly #underWay = new Set<Promise<void>>()
+  readonly #underWay = new Set<Promise<unknown>>()
   #timer: Timer | undefined
   #isOverdue = false
 
@@ -33,25 +34,27 @@ export class CommitWait {
     await Promise.all(this.#underWay)
   }
 
-  /** The store, each of whose transactions is noted. */
+  /** The store, each of whose writes is noted. */
   watched(store: SessionStore): SessionStore {
     return {
-      query: (work) => store.query(work),
-      transact: (work) => {
-        const answer = store.transact(work)
-        this.#add(answer.durable)
-        return answer
+      lookups: store.lookups,
+      submit: (...all) => {
+        const submitted = store.submit(...all)
+        this.#add(submitted)
+        return submitted
       },
+      rehearse: (work) => store.rehearse(work),
     }
   }
 
-  #add(durable: Promise<void>): void {
-    this.#underWay.add(durable)
+  #add({ outcome, durable }: Submitted): void {
+    const both = Promise.all([outcome, durable])
+    this.#underWay.add(both)
     const settled = (): void => {
-      this.#underWay.delete(durable)
+      this.#underWay.delete(both)
       if (!this.isOpen) this.clear()
     }
-    durable.then(settled, settled)
+    both.then(settled, settled)
   }
 
   /** A deadline has come: the disk may hold its consequences up, but not for long. */

@@ -1,7 +1,7 @@
-import { FinalStateError } from '../errors.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { MachineTransition } from '../machine/transition.ts'
+import type { Lost } from '../ports/work.ts'
 import type { RunnerEvent, SessionMachine, StateName } from './session-machine.ts'
 
 /** A machine whose throws become events: a fault of our own code ends its session, and nothing else. */
@@ -59,13 +59,17 @@ export class GuardedMachine<
 
   /** The event that tells the session that it could not write; undefined if the store failed. */
   undoneBy(error: unknown): Event | RunnerEvent | undefined {
-    // A process that was paused for long finds its session closed when it goes on.
-    this.#isClosed ||= error instanceof FinalStateError
-    if (this.#isClosed) return { type: 'superseded' }
     return this.#machine.undoneBy(error) ?? this.faultOf(error)
   }
 
-  /** The event that tells of a fault of our own code in a transaction; undefined for other errors, and the second time. */
+  /** The event that tells the session that a piece of work of its was lost. */
+  lostBy(lost: Lost, changes: readonly Change[]): Event | RunnerEvent {
+    // A process that was paused for long finds its session closed when it goes on.
+    this.#isClosed ||= lost.why === 'over'
+    return this.#isClosed ? { type: 'superseded' } : this.#machine.lostBy(lost, changes)
+  }
+
+  /** The event that tells of a fault of our own code in writing; undefined for other errors, and the second time. */
   faultOf(error: unknown): RunnerEvent | undefined {
     if (this.#hasFaulted || !LANGUAGE_ERRORS.some((kind) => error instanceof kind)) return undefined
     this.#hasFaulted = true

@@ -1,6 +1,7 @@
 import { isFinalState } from '../machine/deadlines.ts'
 import type { MachineTransition } from '../machine/transition.ts'
 import type { JournalEntry } from '../ports/session-summary.ts'
+import type { Urgency } from '../ports/work.ts'
 import type { StateName } from './session-machine.ts'
 
 /** One transition on its way: the answer of the machine, and its line in the journal. */
@@ -26,4 +27,22 @@ export function mayWait<State extends { name: StateName }, Effect>(
 ): boolean {
   if (!moved || !recorded || changes.length > 0 || isFinalState(state.name)) return false
   return effects.every(isInternal)
+}
+
+/** True if the move need not wait for the disk: all that it leads to is without a trace outside this process. */
+export function isInternalMove<State, Effect>(
+  { effects }: Move<State, unknown, Effect>,
+  isInternal: (effect: Effect) => boolean,
+): boolean {
+  return effects.every(isInternal)
+}
+
+/** How soon the move must be written: nobody acts on a session's end of which no word is said, or on what follows its end. */
+export function urgencyOf<State extends { name: StateName }, Effect>(
+  move: Move<State, unknown, Effect>,
+  isInternal: (effect: Effect) => boolean,
+): Urgency {
+  const isPatient =
+    isFinalState(move.before.name) || (ends(move) && isInternalMove(move, isInternal))
+  return isPatient ? 'soon' : 'now'
 }

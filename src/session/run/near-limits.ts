@@ -3,7 +3,7 @@ import { MAX_JSON_DEPTH } from '../../protocol/json/json-outline.ts'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { MAX_CADRE } from '../../protocol/message/message-limits.ts'
 import { type Deadlines, stepLimitMs } from '../machine/deadlines.ts'
-import type { SessionSummary } from '../ports/store.ts'
+import type { SessionSummary } from '../ports/session-summary.ts'
 
 /**
  * The part of a hard limit beyond which a session is told of although it kept the limit: ordinary sessions use less, and

@@ -2,7 +2,9 @@ import type { StepScope } from '../host/step-scope.ts'
 import type { DialerStateName } from '../machine/dialer-state.ts'
 import type { ListenerStateName } from '../machine/listener-state.ts'
 import type { MachineTransition } from '../machine/transition.ts'
-import type { JournalEntry, SessionSummary, StoreTransaction } from '../ports/store.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { Applied, Lost, Work } from '../ports/work.ts'
+import type { Answer, Write } from '../ports/write.ts'
 
 export type StateName = ListenerStateName | DialerStateName
 
@@ -21,6 +23,13 @@ export type SessionFacts = Omit<
   'side' | 'startedAt' | 'endedAt' | 'durationMs' | 'steps' | 'exchange'
 >
 
+/** A change as data. */
+export interface PreparedChange<Found extends object> {
+  readonly writes: readonly Write[]
+  /** Returns the facts that are known once it is written. @param answers to its writes, in their order */
+  found?(answers: readonly Answer[]): Partial<Found>
+}
+
 /**
  * The machine of one side as the runner needs it. `Found` is what its transactions find out: facts with which effects
  * do what the table has decided. In memory only.
@@ -37,18 +46,14 @@ export interface SessionMachine<
   isRecorded(state: State): boolean
   /** The fields that depend on the state. */
   facts(state: State): SessionFacts
-  /**
-   * Called first in each transaction that records this session.
-   * @throws FenceLostError if the session has lost the right to write
-   */
-  mayWrite(before: State, after: State, transaction: StoreTransaction): void
-  /**
-   * Writes the change. An error thrown here undoes the transition; see `undoneBy`.
-   * @returns what was found out with it, if anything
-   */
-  apply(change: Change, transaction: StoreTransaction): Partial<Found> | undefined
-  /** Writes the transition's trace to the audit, in the same transaction. */
-  audit(path: readonly JournalEntry[], transaction: StoreTransaction, state: State): void
+  /** The writes that come first in each piece of work that records this session: they quote its right to write. */
+  quote(before: State, after: State): readonly Write[]
+  /** Puts a change into writes. An error thrown here undoes the transition; see `undoneBy`. */
+  prepare(change: Change): PreparedChange<Found>
+  /** The transition's trace in the audit, written with it. */
+  trace(path: readonly JournalEntry[], state: State): readonly Write[]
+  /** Hears of a piece of work that was applied, and will be durable. */
+  applied(work: Work, applied: Applied, durable: Promise<void>): void
   /** Begins the effect. Its result comes back through `dispatch`; an error thrown here as `effectFailed`. */
   perform(effect: Effect, scope: StepScope): void
   /** True for an effect without a trace outside this process, which need not wait for the disk. */
@@ -58,8 +63,10 @@ export interface SessionMachine<
    * that waits for the outcome need not wait until the end is written too.
    */
   isCertain(before: State): boolean
-  /** Tells what an error thrown by `apply` means to the session; undefined if the store failed. */
+  /** Tells what an error thrown by `prepare` means to the session; undefined if it is a fault of ours. */
   undoneBy(error: unknown): Event | undefined
+  /** Tells what it means to the session that a piece of work with these changes was lost, but for reason `over`. */
+  lostBy(lost: Lost, changes: readonly Change[]): Event
 }
 
 /** A session as it is at the moment. */

@@ -7,7 +7,7 @@ import type {
   Side,
   StepTime,
 } from '../ports/session-summary.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { TrailWrite } from '../ports/write.ts'
 import { journalText } from './journal-text.ts'
 import type { SessionFacts } from './session-machine.ts'
 
@@ -94,18 +94,16 @@ export class SessionRecord {
     })
   }
 
-  write(transaction: StoreTransaction, summary: SessionSummary): void {
-    if (this.#isStored) transaction.updateSession(summary)
-    else transaction.saveSession(summary)
-    transaction.appendJournal(summary.id, this.#unwritten)
+  save(summary: SessionSummary): TrailWrite {
+    return { op: 'saveSession', summary, isNew: !this.#isStored, entries: this.#unwritten }
   }
 
   /** A late acknowledgment adds to the journal; the session itself ended before. */
-  writeLate(transaction: StoreTransaction, { id }: SessionFacts): void {
-    transaction.appendLate(id, this.#unwritten)
+  appendLate({ id: sessionId }: SessionFacts): TrailWrite {
+    return { op: 'appendLate', sessionId, entries: this.#unwritten }
   }
 
-  /** Everything that was asked of a transaction is in the store. */
+  /** Hears that the newest `save` or `appendLate` was applied. */
   written(): void {
     this.#unwritten = []
     this.#isStored = true

@@ -4,9 +4,19 @@ import type { Move } from './move.ts'
 import type { RunnerInit } from './runner-init.ts'
 import type { StateName } from './session-machine.ts'
 
+/** The session that is reported of. */
+export interface ReportedSession {
+  /** It is over without a word. */
+  isDead(): boolean
+  /** Its end is durable. */
+  end(): void
+  storeFailed(error: unknown): void
+}
+
 /** Tells the observer of one session what has become of it. */
 export class SessionReport<State extends { name: StateName }> {
   readonly #init: Pick<RunnerInit, 'observer' | 'extent'>
+  readonly #session: ReportedSession
   readonly #summary: (state: State) => SessionSummary
   #told: State
   #isInDoubt = false
@@ -15,10 +25,12 @@ export class SessionReport<State extends { name: StateName }> {
 
   constructor(
     init: Pick<RunnerInit, 'observer' | 'extent'>,
+    session: ReportedSession,
     summary: (state: State) => SessionSummary,
     start: State,
   ) {
     this.#init = init
+    this.#session = session
     this.#summary = summary
     this.#told = start
   }
@@ -26,11 +38,6 @@ export class SessionReport<State extends { name: StateName }> {
   /** The state that was told last. */
   get told(): State {
     return this.#told
-  }
-
-  /** It was given up before the disk had answered: nothing goes on, and its end is told when it is known. */
-  get isInDoubt(): boolean {
-    return this.#isInDoubt
   }
 
   /** Makes what tells of a move once that is durable; it tells of the session as it is now. */
@@ -47,9 +54,28 @@ export class SessionReport<State extends { name: StateName }> {
     this.#init.observer.certain(this.#summary(state), written)
   }
 
-  /** Its end is written, and told when `told` resolves. */
-  leaving(told: Promise<void>): void {
+  /** Tells when that is durable, then goes on, unless the session was given up meanwhile. */
+  whenDurable(durable: Promise<void>, tell: () => void, goOn = () => undefined): void {
+    const { isDead, storeFailed } = this.#session
+    durable
+      .then(() => {
+        if (!isDead() || this.#isInDoubt) tell()
+        if (!isDead()) goOn()
+      })
+      .catch(storeFailed)
+  }
+
+  /**
+   * Tells of its end when that is durable. It may be followed by late words; if those can't be stored, it stands all the
+   * same.
+   */
+  leave(durable: Promise<void>, tell: () => void): void {
+    const told = durable.then(() => {
+      tell()
+      if (!this.#isInDoubt) this.#session.end()
+    })
     this.#leaving = told
+    told.catch(this.#session.storeFailed)
   }
 
   ended(state: State): void {
@@ -63,11 +89,11 @@ export class SessionReport<State extends { name: StateName }> {
   }
 
   /** @param written resolves when all that it wrote is on the disk: then its end is told, if it had come to one */
-  inDoubt(state: State, written: Promise<void>): void {
+  inDoubt(state: () => State, written: Promise<void>): void {
     const { observer } = this.#init
     this.#isInDoubt = true
     written.then(
-      () => (isFinalState(state.name) ? this.ended(state) : observer.dropped()),
+      () => (isFinalState(state().name) ? this.ended(state()) : observer.dropped()),
       (error: unknown) => observer.storeFailed(error),
     )
     observer.inDoubt()

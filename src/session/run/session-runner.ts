@@ -1,18 +1,20 @@
-import { StepScope } from '../host/step-scope.ts'
+import { WorkLostError } from '../errors.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { MachineTransition } from '../machine/transition.ts'
-import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { Applied, Lost } from '../ports/work.ts'
+import { AskedStore } from './asked-store.ts'
 import { CommitWait } from './commit-wait.ts'
-import { consultStore } from './consult-store.ts'
+import { EventQueue } from './event-queue.ts'
 import { GuardedMachine } from './guarded-machine.ts'
-import { ends, type Move, mayWait } from './move.ts'
+import { ends, isInternalMove, type Move, mayWait, urgencyOf } from './move.ts'
 import type { RunnerInit } from './runner-init.ts'
 import type { RunnerEvent, SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
 import { SessionReport } from './session-report.ts'
-import { SessionTimers } from './session-timers.ts'
-import { SessionWriter } from './session-writer.ts'
+import { SessionStep } from './session-step.ts'
+import { SessionWriter, type WrittenMove } from './session-writer.ts'
 import { UnwrittenMoves } from './unwritten-moves.ts'
+import { type AppliedOr, whenApplied } from './when-applied.ts'
 
 /**
  * Moves one session: event → transition → commit → effects. While a commit is on its way to the disk, events wait; so
@@ -28,18 +30,17 @@ export class SessionRunner<
   readonly #machine: SessionMachine<State, Event, Change, Effect, Found>
   readonly #guarded: GuardedMachine<State, Event, Change, Effect, Found>
   readonly #init: RunnerInit
-  readonly #timers: SessionTimers
+  readonly #step: SessionStep
   readonly #record: SessionRecord
   readonly #writer: SessionWriter<State, Event, Change, Effect, Found>
   readonly #unwritten: UnwrittenMoves
   readonly #wait: CommitWait
   readonly #report: SessionReport<State>
-  readonly #store: SessionStore
-  readonly #queue: (Event | RunnerEvent)[] = []
+  readonly #events: EventQueue<Event | RunnerEvent>
+  readonly #isInternal = (effect: Effect): boolean => this.#machine.isInternal(effect)
+  /** The store outside of transitions. If it fails, the session is over. */
+  readonly asked: AskedStore
   #state: State
-  #scope = new StepScope()
-  #busy = false
-  #dead = false
   #isEnding = false
 
   constructor(
@@ -50,21 +51,42 @@ export class SessionRunner<
     this.#machine = machine
     this.#guarded = new GuardedMachine(machine)
     this.#init = init
-    this.#timers = new SessionTimers(init.clock, init.deadlines)
+    this.#step = new SessionStep(init.clock, init.deadlines, (type) => {
+      this.#wait.overdue()
+      this.dispatch({ type })
+    })
     this.#record = new SessionRecord(init)
     this.#wait = new CommitWait(init.clock, init.deadlines.stepTimeoutMs, () => this.giveUp())
-    this.#store = this.#wait.watched(init.store)
-    this.#writer = new SessionWriter(machine, this.#store, this.#record)
+    const store = this.#wait.watched(init.store)
+    this.#events = new EventQueue(
+      (event) => this.#take(event),
+      (error) => this.#storeFailed(error),
+    )
+    this.asked = new AskedStore(store, {
+      isOver: () => this.#events.isOver,
+      failed: (error) => this.#unanswered(error),
+      lost: (error) => this.#storeFailed(error),
+    })
+    this.#writer = new SessionWriter(machine, store, this.#record)
     this.#unwritten = new UnwrittenMoves(init.clock)
     this.#state = start
-    this.#report = new SessionReport(init, (state: State) => this.#writer.summary(state), start)
+    this.#report = new SessionReport(
+      init,
+      {
+        isDead: () => this.#events.isOver,
+        end: () => this.#end(),
+        storeFailed: (error) => this.#storeFailed(error),
+      },
+      (state: State) => this.#writer.summary(state),
+      start,
+    )
   }
 
   get state(): State {
     return this.#state
   }
 
-  /** The facts that this session's transactions have found out so far. */
+  /** The facts that this session's writes have found out so far. */
   get found(): Partial<Found> {
     return this.#writer.found
   }
@@ -91,57 +113,27 @@ export class SessionRunner<
 
   /** Arms the session's deadline. Called once, before the first event. */
   start(): void {
-    this.#timers.armSession(() => this.#overdue('sessionDeadline'))
-    this.#armStep()
+    this.#step.start(this.#state.name)
   }
 
   /** Ends the session without a word if it waits for the disk: its end is told when that has answered. */
   giveUp(): void {
-    if (this.#dead || !this.#wait.isOpen) return
+    if (this.#events.isOver || !this.#wait.isOpen) return
     this.#stop()
-    this.#report.inDoubt(this.#state, this.#wait.over())
+    this.#report.inDoubt(() => this.#state, this.#wait.over())
   }
 
   dispatch(event: Event | RunnerEvent): void {
-    if (this.#dead) return
-    this.#queue.push(event)
-    this.#pump()
+    this.#events.dispatch(event)
   }
 
-  /** Asks the store outside a transition, see `consultStore`. If that fails, the session is over. */
-  consult<Result>(
-    work: (transaction: StoreTransaction) => Result,
-    then: (value: Result, durable: Promise<void>) => void,
-  ): void {
-    if (this.#dead) return
-    consultStore(this.#store, work, then, {
-      failed: (error) => this.#unwritable(this.#guarded.faultOf(error), error),
-      lost: (error) => this.#storeFailed(error),
-    })
-  }
-
-  #pump(): void {
-    if (this.#busy) return
-    this.#busy = true
-    while (!this.#dead) {
-      const event = this.#queue.shift()
-      if (event === undefined) break
-      try {
-        if (this.#take(event)) return
-      } catch (error) {
-        this.#storeFailed(error)
-      }
-    }
-    this.#busy = false
-  }
-
-  /** True if the session now waits for the disk, and `#pump` will be called again after that. */
+  /** True if the session now waits for the disk. */
   #take(given: Event | RunnerEvent): boolean {
     const before = this.#state
     const { answer, event } = this.#guarded.step(before, given)
     if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
     const move = this.#enter(before, answer, event)
-    if (mayWait(move, (effect) => this.#machine.isInternal(effect))) {
+    if (mayWait(move, this.#isInternal)) {
       this.#unwritten.add(this.#report.moved(move), () => this.#catchUp())
       this.#perform(move)
       return false
@@ -161,97 +153,108 @@ export class SessionRunner<
     const entry = this.#record.note(before.name, state.name, event)
     const moved = before.name !== state.name
     this.#state = state
-    if (moved) {
-      this.#scope.end(state.name === 'TIMEOUT')
-      this.#scope = new StepScope()
-      this.#armStep()
-    }
+    if (moved) this.#step.enter(state.name)
     const recorded = !this.#guarded.isClosed && this.#machine.isRecorded(state)
     return { ...answer, before, entry, moved, recorded }
   }
 
+  /** @returns true if it is on its way to the store */
   #commit(move: Move<State, Change, Effect>): boolean {
-    let durable: Promise<void>
+    let written: WrittenMove
     try {
-      durable = this.#writer.write(move)
+      written = this.#writer.write(move, urgencyOf(move, this.#isInternal))
     } catch (error) {
-      this.#undo(move, error)
+      this.#undo(move, this.#guarded.undoneBy(error), error)
       return false
     }
-    const tell = move.recorded
-      ? this.#unwritten.settle(this.#report.moved(move))
-      : this.#report.moved(move)
-    if (move.effects.every((effect) => this.#machine.isInternal(effect))) {
-      this.#perform(move)
-      if (ends(move)) this.#leave(move, durable, tell)
-      else this.#whenDurable(durable, tell)
-      return false
-    }
-    if (ends(move)) this.#wait.limit()
-    this.#whenDurable(durable, tell, () => {
-      this.#performed(move)
-      this.#busy = false
-      this.#pump()
+    if (ends(move)) this.#limit(move, written.durable)
+    this.#whenApplied(written, {
+      applied: () => this.#applied(move, written.durable),
+      lost: (lost) => this.#lost(move, lost),
+      failed: (error) => this.#undo(move, this.#guarded.undoneBy(error), error),
     })
     return true
   }
 
+  #whenApplied(written: WrittenMove, { applied, ...otherwise }: AppliedOr): void {
+    const heard = (known: Applied): boolean => {
+      written.hear(known)
+      return applied(known)
+    }
+    whenApplied(
+      written,
+      { ...otherwise, applied: heard },
+      () => this.#events.goOn(),
+      (error) => this.#storeFailed(error),
+    )
+  }
+
+  /** It only waits for the store now; whoever wants to know its outcome need not, if that is certain. */
+  #limit(move: Move<State, Change, Effect>, durable: Promise<void>): void {
+    const isCertain = isInternalMove(move, this.#isInternal) && this.#machine.isCertain(move.before)
+    if (isCertain) this.#report.certain(move.state, durable)
+    else this.#wait.limit()
+  }
+
+  #applied(move: Move<State, Change, Effect>, durable: Promise<void>): boolean {
+    const tell = move.recorded
+      ? this.#unwritten.settle(this.#report.moved(move))
+      : this.#report.moved(move)
+    if (isInternalMove(move, this.#isInternal)) {
+      if (!this.#events.isOver) this.#perform(move)
+      if (ends(move)) this.#report.leave(durable, tell)
+      else this.#report.whenDurable(durable, tell)
+      return false
+    }
+    this.#report.whenDurable(durable, tell, () => {
+      this.#performed(move)
+      this.#events.goOn()
+    })
+    return true
+  }
+
+  #lost(move: Move<State, Change, Effect>, lost: Lost): void {
+    // Given up meanwhile: it did not come so far.
+    if (this.#events.isOver) this.#state = move.before
+    else this.#undo(move, this.#guarded.lostBy(lost, move.changes), new WorkLostError(lost.why))
+  }
+
   /** Writes what waits for the next move, because none came. */
   #catchUp(): void {
-    if (this.#dead || this.#unwritten.isEmpty) return
-    let durable: Promise<void>
-    try {
-      durable = this.#writer.catchUp(this.#state)
-    } catch (error) {
-      this.#unwritable(this.#guarded.undoneBy(error), error)
-      return
-    }
-    this.#whenDurable(durable, this.#unwritten.settle())
-  }
-
-  /** @param goOn not called if the session was given up meanwhile */
-  #whenDurable(durable: Promise<void>, tell: () => void, goOn = () => undefined): void {
-    const failed = (error: unknown): void => this.#storeFailed(error)
-    durable
-      .then(() => {
-        if (!this.#dead || this.#report.isInDoubt) tell()
-        if (!this.#dead) goOn()
-      }, failed)
-      .catch(failed)
-  }
-
-  #overdue(type: 'stepDeadline' | 'sessionDeadline'): void {
-    this.#wait.overdue()
-    this.dispatch({ type })
-  }
-
-  /** Its end may be followed by late words; if those can't be stored, it stands all the same once it is durable. */
-  #leave(
-    { before, state }: Move<State, Change, Effect>,
-    durable: Promise<void>,
-    tell: () => void,
-  ): void {
-    if (!this.#machine.isCertain(before)) this.#wait.limit()
-    else this.#report.certain(state, durable)
-    const told = durable.then(() => {
-      tell()
-      if (!this.#report.isInDoubt) this.#end()
+    // A move that is on its way takes with it what waits.
+    if (this.#unwritten.isEmpty || !this.#events.hold()) return
+    const written = this.#writer.catchUp(this.#state)
+    this.#whenApplied(written, {
+      applied: () => {
+        this.#report.whenDurable(written.durable, this.#unwritten.settle())
+        return false
+      },
+      lost: (lost) => this.#events.addFirst(this.#guarded.lostBy(lost, [])),
+      failed: (error) => {
+        const instead = this.#guarded.undoneBy(error)
+        if (instead === undefined) this.#storeFailed(error)
+        else this.#events.addFirst(instead)
+      },
     })
-    this.#report.leaving(told)
-    told.catch((error: unknown) => this.#storeFailed(error))
   }
 
-  /** Takes a move back that was not written, and tells the session why. */
-  #undo({ before, entry }: Move<State, Change, Effect>, error: unknown): void {
-    const instead = this.#guarded.undoneBy(error)
+  /** Takes a move back that was not written, and tells the session why, if it knows of that. */
+  #undo(
+    { before, entry }: Move<State, Change, Effect>,
+    instead: Event | RunnerEvent | undefined,
+    error: unknown,
+  ): void {
+    if (this.#events.isOver) return
     const event = isFinalState(before.name) ? undefined : instead
     if (event === undefined) return this.#storeFailed(error)
     this.#state = before
     this.#record.takeBack(entry)
-    this.#queue.unshift(event)
+    this.#events.addFirst(event)
   }
 
-  #unwritable(instead: Event | RunnerEvent | undefined, error: unknown): void {
+  /** The store, or what heard its answer, has failed outside a transition. */
+  #unanswered(error: unknown): void {
+    const instead = this.#guarded.faultOf(error)
     if (instead === undefined) this.#storeFailed(error)
     else this.dispatch(instead)
   }
@@ -264,7 +267,7 @@ export class SessionRunner<
   }
 
   #perform({ effects }: Move<State, Change, Effect>): void {
-    this.#guarded.perform(effects, this.#scope, (event) => this.#queue.push(event))
+    this.#guarded.perform(effects, this.#step.scope, (event) => this.#events.add(event))
   }
 
   #end(): void {
@@ -278,28 +281,20 @@ export class SessionRunner<
    * own code that no event can tell of.
    */
   #storeFailed(error: unknown): void {
-    if (this.#dead) return
+    if (this.#events.isOver) return
     this.#stop()
     this.#report.storeFailed(error)
   }
 
   #stop(): void {
-    this.#dead = true
-    this.#queue.length = 0
+    this.#events.end()
     this.#waitNoMore()
-    this.#scope.end()
+    this.#step.scope.end()
   }
 
   #waitNoMore(): void {
-    this.#timers.clear()
+    this.#step.clear()
     this.#wait.clear()
-    this.#unwritten.drop()
-  }
-
-  #armStep(): void {
-    const scope = this.#scope
-    this.#timers.armStep(this.#state.name, () => {
-      if (!scope.over) this.#overdue('stepDeadline')
-    })
+    this.#unwritten.stop()
   }
 }

@@ -1,11 +1,19 @@
 import { isFinalState } from '../machine/deadlines.ts'
 import type { SessionSummary } from '../ports/session-summary.ts'
-import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { SessionStore } from '../ports/store.ts'
+import type { Applied, Submitted, Urgency, Work } from '../ports/work.ts'
+import type { Write } from '../ports/write.ts'
 import type { Move } from './move.ts'
 import type { SessionMachine, StateName } from './session-machine.ts'
 import type { SessionRecord } from './session-record.ts'
 
-/** Brings one session's moves into the store: state, journal, audit and what else they change, in one transaction. */
+/** A move on its way to the store. */
+export interface WrittenMove extends Submitted {
+  /** To be called when it is applied, before anything else is written. */
+  hear(applied: Applied): void
+}
+
+/** Brings one session's moves into the store: state, journal, audit and what else they change, in one piece of work. */
 export class SessionWriter<
   State extends { name: StateName },
   Event extends object,
@@ -37,33 +45,47 @@ export class SessionWriter<
     return this.#found
   }
 
-  /** Writes one move. @returns resolves when it is durable @throws what undoes the move */
-  write(move: Move<State, Change, Effect>): Promise<void> {
+  /** Writes one move. One at a time. @throws what undoes the move before it is written */
+  write(move: Move<State, Change, Effect>, urgency: Urgency): WrittenMove {
     const { before, state, changes, recorded } = move
-    const { value: found, durable } = this.#store.transact((transaction) => {
-      if (recorded) this.#machine.mayWrite(before, state, transaction)
-      const found = changes.map((change) => this.#machine.apply(change, transaction))
-      if (recorded) this.#save(before, state, transaction)
-      return found
-    })
-    this.#found = Object.assign({}, this.#found, ...found)
+    const prepared = changes.map((change) => this.#machine.prepare(change))
+    const work: Write[] = recorded ? [...this.#machine.quote(before, state)] : []
+    const placed = prepared.map(({ writes, found }) => ({
+      at: work.push(...writes) - writes.length,
+      found,
+    }))
+    if (recorded) work.push(...this.#save(before, state))
+    const submitted = this.#store.submit(work, urgency)
+    return {
+      ...submitted,
+      hear: (applied) => {
+        const { answers } = applied
+        const found = placed.map((each) => each.found?.(answers.slice(each.at)))
+        this.#found = Object.assign({}, this.#found, ...found)
+        this.#heard(work, applied, submitted.durable, recorded)
+      },
+    }
+  }
+
+  /** Writes what was noted and not written yet. One at a time. */
+  catchUp(state: State): WrittenMove {
+    const work = [...this.#machine.quote(state, state), ...this.#save(state, state)]
+    const submitted = this.#store.submit(work)
+    return {
+      ...submitted,
+      hear: (applied) => this.#heard(work, applied, submitted.durable, true),
+    }
+  }
+
+  #heard(work: Work, applied: Applied, durable: Promise<void>, recorded: boolean): void {
+    this.#machine.applied(work, applied, durable)
     if (recorded) this.#record.written()
-    return durable
   }
 
-  /** Writes what was noted and not written yet. @returns resolves when it is durable @throws as `write` */
-  catchUp(state: State): Promise<void> {
-    const { durable } = this.#store.transact((transaction) => {
-      this.#machine.mayWrite(state, state, transaction)
-      this.#save(state, state, transaction)
-    })
-    this.#record.written()
-    return durable
-  }
-
-  #save(before: State, state: State, transaction: StoreTransaction): void {
-    if (isFinalState(before.name)) this.#record.writeLate(transaction, this.#machine.facts(state))
-    else this.#record.write(transaction, this.summary(state))
-    this.#machine.audit(this.#record.unwritten, transaction, state)
+  #save(before: State, state: State): readonly Write[] {
+    const record = isFinalState(before.name)
+      ? this.#record.appendLate(this.#machine.facts(state))
+      : this.#record.save(this.summary(state))
+    return [record, ...this.#machine.trace(this.#record.unwritten, state)]
   }
 }

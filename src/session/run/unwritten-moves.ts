@@ -23,22 +23,25 @@ export class UnwrittenMoves {
   /** @param late called once if they have waited long enough */
   add(tell: () => void, late: () => void): void {
     this.#tells.push(tell)
-    this.#timer ??= this.#clock.after(MAX_UNWRITTEN_MS, late)
+    this.#timer ??= this.#clock.after(MAX_UNWRITTEN_MS, () => {
+      this.#timer = undefined
+      late()
+    })
   }
 
   /** Forgets them because they are written, with one more. @returns tells of all, in order */
   settle(tell?: () => void): () => void {
     const tells = tell === undefined ? this.#tells : [...this.#tells, tell]
-    this.drop()
+    this.stop()
+    this.#tells = []
     return () => {
       for (const each of tells) each()
     }
   }
 
-  /** Forgets them: they will never be written. */
-  drop(): void {
+  /** No more will be written than what is on its way. */
+  stop(): void {
     this.#timer?.clear()
     this.#timer = undefined
-    this.#tells = []
   }
 }

@@ -1,35 +1,35 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
-import type { SessionStore, StoreReading, StoreTransaction } from '../ports/store.ts'
+import type { StoreLookups } from '../ports/lookups.ts'
+import type { SessionStore } from '../ports/store.ts'
+import type { Submitted, Urgency, Work, WorkOutcome } from '../ports/work.ts'
 
 /** A store that reports the appended audit records once they are durable. */
 export class AuditTellingStore implements SessionStore {
+  readonly lookups: StoreLookups
   readonly #own: SessionStore
   readonly #tell: (draft: AuditDraft) => void
 
   /** @param tell must not throw */
   constructor(own: SessionStore, tell: (draft: AuditDraft) => void) {
+    this.lookups = own.lookups
     this.#own = own
     this.#tell = tell
   }
 
-  query<Result>(work: (reading: StoreReading) => Result): Result {
-    return this.#own.query(work)
+  submit(work: Work, urgency?: Urgency): Submitted {
+    const submitted = this.#own.submit(work, urgency)
+    const { outcome, durable } = submitted
+    Promise.all([outcome, durable]).then(
+      ([known]) => {
+        if (known.kind === 'applied') known.records.forEach(this.#tell)
+      },
+      // Work that failed is reported to its writers, and holds no records to report.
+      () => undefined,
+    )
+    return submitted
   }
 
-  transact<Result>(work: (transaction: StoreTransaction) => Result) {
-    let appended: readonly AuditDraft[] = []
-    const answer = this.#own.transact((transaction) => {
-      const value = work(transaction)
-      appended = transaction.appended()
-      return value
-    })
-    if (appended.length > 0) {
-      answer.durable.then(
-        () => appended.forEach(this.#tell),
-        // A lost batch is reported to its writers, and holds no records to report.
-        () => undefined,
-      )
-    }
-    return answer
+  rehearse(work: Work): Promise<WorkOutcome> {
+    return this.#own.rehearse(work)
   }
 }

@@ -3,9 +3,10 @@ import type { Sender } from '../../protocol/message/message-order.ts'
 import type { CheckpointMessage, Inspect } from '../../protocol/message/messages.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { SessionStore, StoreTransaction } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { OwnCheckpoint, Witness } from '../ports/witness.ts'
+import type { Applied, Work } from '../ports/work.ts'
+import type { CheckpointAnswer, TrailWrite } from '../ports/write.ts'
 
 export interface CheckpointExchangeInit {
   readonly side: Sender
@@ -15,7 +16,6 @@ export interface CheckpointExchangeInit {
 }
 
 export interface CheckpointPorts {
-  readonly store: SessionStore
   readonly clock: Clock
   /** Without one, no checkpoints go either way. */
   readonly witness?: Witness
@@ -88,22 +88,31 @@ export class CheckpointExchange {
     })
   }
 
-  /** Stores the other side's checkpoint in this transaction. */
-  settle(transaction: StoreTransaction): void {
+  /** Puts the other side's checkpoint into a write, once. */
+  settle(): readonly TrailWrite[] {
     const [checkpoint, announced] = [this.#heard, this.#announced]
-    if (checkpoint === undefined || announced === undefined || this.#isSettled) return
-    this.#isSettled = true
+    if (checkpoint === undefined || announced === undefined || this.#isSettled) return []
     const { peerId, sessionId } = this.#init
     const { clock } = this.#ports
     const times = { at: clock.now(), monotonic: clock.monotonic() }
     const shown = { peerId, sessionId, checkpoint, announced, ...times }
-    const alarm = this.#with((witness) => witness.take(shown, transaction))
-    if (alarm !== undefined) this.#tell(alarm)
+    return [{ op: 'keepCheckpoint', shown }]
   }
 
-  /** Makes `settle` store it again, because a transaction was undone. */
-  undone(): void {
-    this.#isSettled = false
+  /** Hears of work that was applied: it may have held the other side's checkpoint. */
+  applied(work: Work, { answers }: Applied, durable: Promise<void>): void {
+    const place = work.findIndex(({ op }) => op === 'keepCheckpoint')
+    if (place === -1) return
+    this.#isSettled = true
+    const { alarm, problem } = answers[place] as CheckpointAnswer
+    const { alarmed, hookComplaint } = this.#ports
+    if (problem !== undefined) hookComplaint('witness', problem)
+    if (alarm === undefined) return
+    durable.then(
+      () => alarmed(this.#init.sessionId, alarm),
+      // A store that fails is reported by those whose work was lost.
+      () => undefined,
+    )
   }
 
   #words(own: OwnCheckpoint, witness: Witness, isKnown: boolean): CheckpointMessage | undefined {
@@ -111,18 +120,6 @@ export class CheckpointExchange {
     if (side === 'inviter') return { type: 'Checkpoint', ...own, seen: witness.sizesOf(peerId) }
     // Having no checkpoint is worth a message only to a peer that has seen one.
     return own.note === undefined && !isKnown ? undefined : { type: 'Checkpoint', ...own }
-  }
-
-  /** Reports an alarm once the transaction that it is part of is durable. */
-  #tell(alarm: string): void {
-    const { store, alarmed } = this.#ports
-    Promise.resolve()
-      .then(() => store.transact(() => undefined).durable)
-      .then(
-        () => alarmed(this.#init.sessionId, alarm),
-        // A store that fails is reported by those whose work was lost.
-        () => undefined,
-      )
   }
 
   #with<Result>(work: (witness: Witness) => Result): Result | undefined {

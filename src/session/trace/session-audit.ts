@@ -3,11 +3,11 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, Side } from '../ports/session-summary.ts'
-import type { StoreTransaction } from '../ports/store.ts'
+import type { AuditWrite, WriteFacts } from '../ports/write.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
 import type { Transcript } from '../run/transcript.ts'
 
-/** Writes a session's audit records, all with the same side, clock and level. */
+/** Makes a session's audit records, all with the same side, clock and level. */
 export class SessionAudit {
   readonly #side: Side
   readonly #clock: Clock
@@ -20,39 +20,44 @@ export class SessionAudit {
   }
 
   /**
-   * Writes the states that this commit makes durable, with the ms spent in each state that was left.
+   * Records the states that this commit makes durable, with the ms spent in each state that was left.
    * @param said the transcript, if this is the session's end
    */
   path(
-    transaction: StoreTransaction,
     path: readonly JournalEntry[],
     facts: SessionFacts,
     said?: Transcript,
-  ): void {
+  ): readonly AuditWrite[] {
     const moves = path.filter((entry) => entry.from !== entry.to)
     const first = moves[0]
-    if (this.#level === 'minimal' || first === undefined) return
+    if (this.#level === 'minimal' || first === undefined) return []
     const ended = facts.reason !== undefined
-    this.write(transaction, 'state', ended ? 'warning' : 'info', facts, {
+    const data = {
       side: this.#side,
       path: [first.from, ...moves.map((entry) => entry.to)],
       ms: moves.map((entry) => entry.ms),
       ...compact({ reason: facts.reason, step: facts.step }),
       ...(said && exchangeOf(said)),
-    })
+    }
+    return [this.record('state', ended ? 'warning' : 'info', facts, data)]
   }
 
-  write(
-    transaction: StoreTransaction,
+  /** The members that the records of a session's other writes have in common. */
+  facts({ id: sessionId, peerId }: Pick<SessionFacts, 'id' | 'peerId'>): WriteFacts {
+    return { sessionId, peerId, at: this.#clock.now(), monotonic: this.#clock.monotonic() }
+  }
+
+  record(
     type: AuditDraft['type'],
     severity: AuditDraft['severity'],
     facts: Pick<SessionFacts, 'id' | 'redemptionId' | 'tokenId' | 'peerId'>,
     data: Readonly<Record<string, JsonValue>>,
-  ): void {
+  ): AuditWrite {
     const { id, redemptionId, tokenId, peerId } = facts
     const [at, monotonic] = [this.#clock.now(), this.#clock.monotonic()]
     const about = { sessionId: id, redemptionId, tokenId, peerId }
-    transaction.appendAudit(compact({ type, severity, at, monotonic, ...about, data }))
+    const draft = compact({ type, severity, at, monotonic, ...about, data })
+    return { op: 'appendAudit', draft }
   }
 }
 

@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../protocol/message/messages.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
 import type { Deadlines } from '../machine/deadlines.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { JournalEntry, SessionSummary } from '../ports/store.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import { nearLimitsOf } from '../run/near-limits.ts'
 import type { SessionEvents } from './session-events.ts'
 

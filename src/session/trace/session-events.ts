@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../protocol/message/messages.ts'
-import type { JournalEntry, SessionSummary } from '../ports/store.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { NearLimitKind } from '../run/near-limits.ts'
 
 /**

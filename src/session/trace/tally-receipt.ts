@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { ReceiptBody, Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import { RECEIPT_VERSION, receiptBytes } from '../../protocol/receipt/receipt.ts'
-import type { TallyRecord } from '../ports/store.ts'
+import type { TallyRecord } from '../ports/tally.ts'
 
 /** The facts of a tally that its receipt is about. */
 export type ReceiptedTally = Pick<

@@ -3,7 +3,7 @@ import type { SessionAuditEvent, SessionHooks } from '../../hooks/session-hooks.
 import { compact } from '../../protocol/base/compact.ts'
 import { type BackgroundHookPorts, callHookInBackground } from '../host/call-hook-in-background.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
-import type { JournalEntry, SessionSummary } from '../ports/store.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 
 const HOOK = 'audit.logSession'
 

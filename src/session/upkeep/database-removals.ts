@@ -1,7 +1,14 @@
+import type { AuditDraft } from '../../audit/record/record.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import { pauseAfter } from '../host/back-off.ts'
 import type { RemovalPorts, TallyDatabases } from '../host/tally-databases.ts'
+import type { Lease } from '../ports/attempt.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { OwedRemoval, RemovalOrder, SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { OwedRemoval, RemovalOrder } from '../ports/removals.ts'
+import type { SessionStore } from '../ports/store.ts'
+import { answerTo } from '../ports/work.ts'
+import type { Write } from '../ports/write.ts'
+import { written } from '../ports/written.ts'
 
 import { isClaimed, newClaim, type RemovalClaimPorts } from './removal-claims.ts'
 
@@ -30,8 +37,7 @@ const BATCH = 50
  */
 export async function oweRemovalNow(ports: OweRemovalPorts, order: RemovalOrder): Promise<void> {
   try {
-    await ports.store.transact((transaction) => transaction.oweRemoval(order, ports.clock.now()))
-      .durable
+    await written(ports.store, [{ op: 'oweRemoval', order, now: ports.clock.now() }])
     ports.settleRemovals()
   } catch (error) {
     ports.storeFailed(error)
@@ -69,33 +75,36 @@ interface Claimed {
  */
 async function claimDue(ports: DatabaseRemovalPorts): Promise<readonly Claimed[]> {
   const { clock, store } = ports
-  const { value, durable } = store.transact((transaction) => {
-    const due = transaction.dueRemovals(clock.now(), BATCH)
-    const mine = due.filter((removal) => isMine(ports, transaction, removal))
-    if (mine.length === 0) return []
-    const claim = newClaim(ports)
-    for (const { tallyId } of mine) transaction.claimRemoval(tallyId, claim)
-    return mine.map((removal) => ({ removal, owner: claim.owner }))
+  const due = await store.lookups.removals.due(clock.now(), BATCH)
+  const claim = newClaim(ports)
+  const claims = due
+    .filter((removal) => isUp(ports, removal))
+    .map((removal) => {
+      const work = [claimOf(ports, removal, claim)] as const
+      return { removal, work, ...store.submit(work) }
+    })
+  const outcomes = await Promise.all(claims.map(({ outcome }) => outcome))
+  await Promise.all(claims.map(({ durable }) => durable))
+  return claims.flatMap(({ removal, work }, place) => {
+    const outcome = outcomes[place]
+    const isMine =
+      outcome?.kind === 'applied' && answerTo('claimRemoval', work, outcome).result === 'claimed'
+    return isMine ? [{ removal, owner: claim.owner }] : []
   })
-  await durable
-  return value
 }
 
-function isMine(
-  ports: DatabaseRemovalPorts,
-  transaction: StoreTransaction,
-  removal: OwedRemoval,
-): boolean {
-  const { databases, hooks } = ports
-  const { tallyId, claim } = removal
+function isUp(ports: DatabaseRemovalPorts, { tallyId, claim }: OwedRemoval): boolean {
+  const { databases } = ports
   // A build that is under way cancels the removal, or leaves it for later.
   if (databases.isRemoving(tallyId) || databases.isBuilding(tallyId)) return false
-  if (isClaimed(ports, claim)) return false
-  if (transaction.isTallyWanted(tallyId)) transaction.settleRemoval(tallyId)
-  else if (hooks.database.deprovision !== undefined) return true
-  else if (transaction.settleRemoval(tallyId) !== undefined)
-    audit(ports, transaction, removal, 'notice', 'left')
-  return false
+  return !isClaimed(ports, claim)
+}
+
+function claimOf(ports: DatabaseRemovalPorts, removal: OwedRemoval, claim: Lease): Write {
+  const { tallyId, claim: voidClaim } = removal
+  const isPossible = ports.hooks.database.deprovision !== undefined
+  const left = recordOf(ports, removal, 'notice', 'left')
+  return compact({ op: 'claimRemoval', tallyId, claim, voidClaim, isPossible, left })
 }
 
 async function settleOne(
@@ -103,50 +112,39 @@ async function settleOne(
   removal: OwedRemoval,
   owner: string,
 ): Promise<void> {
+  const { tallyId } = removal
   // A build that is under way may leave something behind after the removal, and be over before the removal is.
-  const isLate = ports.databases.isCalled(removal.tallyId)
+  const isLate = ports.databases.isCalled(tallyId)
   const problem = await ports.databases.remove(ports, removal)
-  const { durable } = ports.store.transact((transaction) => {
-    if (problem !== undefined) failed(ports, transaction, removal, owner, problem)
-    else if (isLate) postponed(ports, transaction, removal, owner)
-    else if (transaction.finishRemoval(removal.tallyId, owner))
-      audit(ports, transaction, removal, 'info', 'removed')
-  })
-  await durable
+  await written(ports.store, [settling(ports, removal, owner, { problem, isLate })])
 }
 
-/** Removes it once more later: a build that was given up has not answered yet, and may still leave a database behind. */
-function postponed(
-  { clock }: Pick<DatabaseRemovalPorts, 'clock'>,
-  transaction: StoreTransaction,
-  { tallyId, tries }: OwedRemoval,
-  owner: string,
-): void {
-  const nextAt = clock.now() + pauseAfter(tries)
-  transaction.failRemoval(tallyId, owner, 'the build has not answered yet', nextAt)
-}
-
-function failed(
+function settling(
   ports: DatabaseRemovalPorts,
-  transaction: StoreTransaction,
   removal: OwedRemoval,
   owner: string,
-  detail: string,
-): void {
+  { problem, isLate }: { readonly problem: string | undefined; readonly isLate: boolean },
+): Write {
   const { tallyId, tries } = removal
-  transaction.failRemoval(tallyId, owner, detail, ports.clock.now() + pauseAfter(tries))
-  audit(ports, transaction, removal, 'warning', 'removal failed')
+  const nextAt = ports.clock.now() + pauseAfter(tries)
+  if (problem !== undefined) {
+    const record = recordOf(ports, removal, 'warning', 'removal failed')
+    return { op: 'failRemoval', tallyId, owner, error: problem, nextAt, record }
+  }
+  // Once more later: a build that was given up has not answered yet, and may still leave a database behind.
+  if (isLate)
+    return { op: 'failRemoval', tallyId, owner, error: 'the build has not answered yet', nextAt }
+  const record = recordOf(ports, removal, 'info', 'removed')
+  return { op: 'finishRemoval', tallyId, owner, record }
 }
 
-function audit(
+function recordOf(
   { clock }: Pick<DatabaseRemovalPorts, 'clock'>,
-  transaction: StoreTransaction,
-  removal: OwedRemoval,
+  { sessionId, redemptionId, peerId, tallyId, reason, tries }: OwedRemoval,
   severity: 'info' | 'notice' | 'warning',
   event: string,
-): void {
-  const { sessionId, redemptionId, peerId, tallyId, reason, tries } = removal
-  transaction.appendAudit({
+): AuditDraft {
+  return {
     type: 'database',
     severity,
     at: clock.now(),
@@ -155,5 +153,5 @@ function audit(
     redemptionId,
     peerId,
     data: { event, tallyId, reason, tries: tries + 1 },
-  })
+  }
 }

@@ -1,10 +1,11 @@
 import type { SessionConfig } from '../config/session-config.ts'
 import type { SessionStore } from '../ports/store.ts'
+import { answered } from '../ports/written.ts'
 
-/** Transactions in one go. The rest waits for the next: 20,000 sessions every ten seconds is more than a node makes. */
+/** Runs in one go. The rest waits for the next: 20,000 sessions every ten seconds is more than a node makes. */
 const MAX_RUNS = 40
 
-/** Deletes ended sessions beyond `maxSessionHistory`, some hundred in each transaction. */
+/** Deletes ended sessions beyond `maxSessionHistory`, some hundred at a time. */
 export async function pruneHistory({
   store,
   config,
@@ -17,10 +18,10 @@ export async function pruneHistory({
 }): Promise<void> {
   try {
     for (let run = 0; run < MAX_RUNS; run += 1) {
-      const { value: isMore, durable } = store.transact((transaction) =>
-        transaction.pruneHistory(config.maxSessionHistory),
-      )
-      await durable
+      const { isMore } = await answered(store, 'pruneHistory', {
+        op: 'pruneHistory',
+        keep: config.maxSessionHistory,
+      })
       if (!isMore) return
     }
   } catch (error) {

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
-import { readStore } from '../ports/read-store.ts'
 import type { SessionStore } from '../ports/store.ts'
+import { answered } from '../ports/written.ts'
 
-/** Tokens marked in one transaction. */
+/** Tokens noted at once. */
 const BATCH = 100
 
 /** Records, once, each invitation that expired with a use left, and marks it as recorded. @throws StoreError */
@@ -14,23 +14,11 @@ export async function recordExpiredTokens({
   readonly clock: Clock
 }): Promise<void> {
   const now = clock.now()
-  if (!readStore(store, ({ expiry }) => expiry.isDue(now))) return
-  for (;;) {
-    const { value: isDone, durable } = store.transact((transaction) => {
-      const expired = transaction.expiry.note(now, BATCH)
-      for (const { tokenId, ...data } of expired ?? []) {
-        transaction.appendAudit({
-          type: 'token',
-          severity: 'info',
-          at: now,
-          monotonic: clock.monotonic(),
-          tokenId,
-          data: { event: 'expired', ...data },
-        })
-      }
-      return expired === undefined
-    })
-    await durable
-    if (isDone) return
+  if (!(await store.lookups.tokens.hasExpired(now))) return
+  const monotonic = clock.monotonic()
+  let isMore = true
+  while (isMore) {
+    const write = { op: 'noteExpiries', now, monotonic, limit: BATCH } as const
+    isMore = (await answered(store, 'noteExpiries', write)).expired !== undefined
   }
 }

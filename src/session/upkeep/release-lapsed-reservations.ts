@@ -1,26 +1,28 @@
-import type { LapsedReservation, StoreTransaction } from '../ports/store.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { LapsedReservation } from '../ports/reservation.ts'
+import type { SessionStore } from '../ports/store.ts'
+import { answerTo, type Work } from '../ports/work.ts'
+import { LAPSED_REASON } from '../ports/write-records.ts'
 import { tellHostUseReleased } from './tell-host-use-released.ts'
 import type { UseNoticePorts } from './use-notices.ts'
 
-/** Reservations released in one transaction. */
+/** Reservations released at once. */
 const BATCH = 100
 
 /** Frees the uses whose reservation is past its deadline and has no session, and owes the removal of their databases. */
 export async function releaseLapsedReservations(
   ports: UseNoticePorts,
-  isRunning: (redemptionId: string) => boolean,
+  isRunning: (sessionId: string) => boolean,
 ): Promise<void> {
   const { clock, store } = ports
   try {
     for (;;) {
-      const now = clock.now()
-      const { value: released, durable } = store.transact((transaction) =>
-        transaction
-          .lapsed(now, BATCH)
-          .filter((each) => !isRunning(each.claim.redemptionId))
-          .filter((each) => releaseLapsedReservation(ports, transaction, each, now)),
+      const lapsed = await store.lookups.redemptions.lapsed(clock.now(), BATCH)
+      const released = await releaseAll(
+        store,
+        lapsed.filter(({ sessionId }) => !isRunning(sessionId)),
+        clock,
       )
-      await durable
       for (const each of released) tellHostUseReleased(ports, each)
       if (released.length < BATCH) return
     }
@@ -29,29 +31,28 @@ export async function releaseLapsedReservations(
   }
 }
 
-/** Releases one reservation. False if another session took over. */
-export function releaseLapsedReservation(
-  { clock }: Pick<UseNoticePorts, 'clock'>,
-  transaction: StoreTransaction,
-  { claim, tokenId, peerId, sessionId, state }: LapsedReservation,
-  now: number,
-): boolean {
-  if (!transaction.release(claim, 'lapsed', now)) return false
-  const { redemptionId, fence, tallyId } = claim
-  if (state === 'provisioning') {
-    const reason = 'lapsed'
-    transaction.oweRemoval({ tallyId, redemptionId, fence, sessionId, peerId, reason }, now)
-  }
-  transaction.appendAudit({
-    type: 'token',
-    severity: 'notice',
-    at: now,
-    monotonic: clock.monotonic(),
-    sessionId,
-    redemptionId,
-    tokenId,
-    peerId,
-    data: { event: 'released', reason: 'lapsed', fence },
+/** @returns those that nobody else has taken over */
+async function releaseAll(
+  store: SessionStore,
+  lapsed: readonly LapsedReservation[],
+  clock: Clock,
+): Promise<readonly LapsedReservation[]> {
+  const works = lapsed.map((each) => lapsedRelease(each, clock))
+  const releasing = works.map((work) => ({ work, ...store.submit(work) }))
+  const outcomes = await Promise.all(releasing.map(({ outcome }) => outcome))
+  await Promise.all(releasing.map(({ durable }) => durable))
+  return lapsed.filter((_each, place) => {
+    const [work = [], outcome] = [works[place], outcomes[place]]
+    return outcome?.kind === 'applied' && answerTo('release', work, outcome).isReleased
   })
-  return true
+}
+
+/** The work that frees a use whose reservation is past its deadline. */
+export function lapsedRelease(
+  { claim, tokenId, sessionId, peerId }: LapsedReservation,
+  clock: Clock,
+): Work {
+  const [now, monotonic] = [clock.now(), clock.monotonic()]
+  const facts = { sessionId, peerId, at: now, monotonic }
+  return [{ op: 'release', claim, tokenId, reason: LAPSED_REASON, now, facts }]
 }

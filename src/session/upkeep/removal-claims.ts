@@ -1,7 +1,9 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionConfig } from '../config/session-config.ts'
+import type { Lease } from '../ports/attempt.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Ids } from '../ports/ids.ts'
-import type { Lease, StoreTransaction } from '../ports/store.ts'
+import { answerTo, type Work, type WorkOutcome } from '../ports/work.ts'
 
 /**
  * The time that a claim stands longer than its hook may take, ms, where it can't be known whether its process lives: the
@@ -45,23 +47,29 @@ export function isClaimed(ports: RemovalClaimPorts, claim: Lease | undefined): c
   return claim !== undefined && isAtIt(ports, claim)
 }
 
-/** True if no process is removing the database at the moment. */
-export function isFree(
-  ports: RemovalClaimPorts,
-  transaction: StoreTransaction,
-  tallyId: string,
-): boolean {
-  return !isClaimed(ports, transaction.findRemoval(tallyId)?.claim)
+/** A session that may write. */
+interface Writer {
+  readonly ports: RemovalClaimPorts
+  submit(work: Work, then: (outcome: WorkOutcome) => void): void
 }
 
-/** Cancels a removal, because the database is going to be built again. False if a process is removing it already. */
+/**
+ * Cancels a removal, because the database is going to be built again.
+ * @param then hears whether it may be built: not while a process is removing it
+ */
 export function withdrawRemoval(
-  ports: RemovalClaimPorts,
-  transaction: StoreTransaction,
+  writer: Writer,
   tallyId: string,
-): boolean {
-  const owed = transaction.findRemoval(tallyId)
-  if (isClaimed(ports, owed?.claim)) return false
-  if (owed !== undefined) transaction.settleRemoval(tallyId)
-  return true
+  then: (isFree: boolean) => void,
+  voidClaim?: Lease,
+): void {
+  const work = [compact({ op: 'withdrawRemoval', tallyId, voidClaim })] as const
+  writer.submit(work, (outcome) => {
+    if (outcome.kind === 'lost') return
+    const { claim } = answerTo('withdrawRemoval', work, outcome)
+    if (claim === undefined) then(true)
+    else if (isClaimed(writer.ports, claim)) then(false)
+    // Its process is gone.
+    else withdrawRemoval(writer, tallyId, then, claim)
+  })
 }

@@ -1,5 +1,7 @@
 import type { ForwardOnlyClock } from '../clock/forward-only-clock.ts'
 import type { TimeKeepingStore } from '../clock/time-keeping-store.ts'
+import type { Write } from '../ports/write.ts'
+import { written } from '../ports/written.ts'
 
 /** Stores the highest time, takes up a higher one of other processes, and records it if the clock was set. */
 export async function storeHighestTime(
@@ -8,20 +10,24 @@ export async function storeHighestTime(
   storeFailed: (error: unknown) => void,
 ): Promise<void> {
   try {
+    clock.remind(await store.lookups.time.highest())
+    const byMs = clock.lookForJump()
     store.storeTimeNext()
-    await store.transact((transaction) => {
-      clock.remind(transaction.highestTime())
-      const byMs = clock.lookForJump()
-      if (byMs === 0) return
-      transaction.appendAudit({
-        type: 'lifecycle',
-        severity: 'warning',
-        at: clock.now(),
-        monotonic: clock.monotonic(),
-        data: { event: 'clock.jumped', byMs },
-      })
-    }).durable
+    await written(store, byMs === 0 ? [] : [jumped(clock, byMs)])
   } catch (error) {
     storeFailed(error)
+  }
+}
+
+function jumped(clock: ForwardOnlyClock, byMs: number): Write {
+  return {
+    op: 'appendAudit',
+    draft: {
+      type: 'lifecycle',
+      severity: 'warning',
+      at: clock.now(),
+      monotonic: clock.monotonic(),
+      data: { event: 'clock.jumped', byMs },
+    },
   }
 }

@@ -1,8 +1,10 @@
+import type { AuditDraft } from '../../audit/record/record.ts'
 import { pauseAfter } from '../host/back-off.ts'
 import { callHookInBackground } from '../host/call-hook-in-background.ts'
 import type { OwedNotice, UseNotice } from '../ports/notices.ts'
-import { readStore } from '../ports/read-store.ts'
-import type { SessionStore, StoreTransaction } from '../ports/store.ts'
+import type { SessionStore } from '../ports/store.ts'
+import type { Work } from '../ports/work.ts'
+import { written } from '../ports/written.ts'
 import type { TokenHookPorts } from './tell-host-use-released.ts'
 
 export interface UseNoticePorts extends TokenHookPorts {
@@ -17,21 +19,21 @@ const BATCH = 50
 /** The time beyond `provisionTimeoutMs` at which a notice falls due, ms: a call under way has been given up by then. */
 const MARGIN_MS = 1_000
 
-/** Stores, with the commit, that the token hook has yet to be told of this use; not for a hook that need not be told. */
-export function oweNotice(
+/** The notice to store with a commit: the token hook has yet to be told of this use. None for a hook that need not be told. */
+export function noticeOf(
   { hooks, clock, config }: TokenHookPorts,
-  transaction: StoreTransaction,
   notice: UseNotice,
-): void {
-  if (hooks.token.mustBeTold === false) return
-  const now = clock.now()
-  transaction.notices.owe(notice, now, now + config.provisionTimeoutMs + MARGIN_MS)
+): { readonly notice: UseNotice; readonly dueAt: number } | undefined {
+  if (hooks.token.mustBeTold === false) return undefined
+  return { notice, dueAt: clock.now() + config.provisionTimeoutMs + MARGIN_MS }
 }
 
 /** Tells the token hook of a use, unless it is known to have heard. */
 export function tellOwed(ports: UseNoticePorts, redemptionId: string): void {
-  const owed = readStore(ports.store, ({ notices }) => notices.find(redemptionId))
-  if (owed !== undefined) ports.track(tell(ports, owed))
+  const told = ports.store.lookups.notices
+    .find(redemptionId)
+    .then((owed) => owed && tell(ports, owed), ports.storeFailed)
+  ports.track(told)
 }
 
 /**
@@ -41,8 +43,7 @@ export function tellOwed(ports: UseNoticePorts, redemptionId: string): void {
  */
 export async function settleNotices(ports: UseNoticePorts): Promise<void> {
   try {
-    const now = ports.clock.now()
-    const due = readStore(ports.store, ({ notices }) => notices.due(now, BATCH))
+    const due = await ports.store.lookups.notices.due(ports.clock.now(), BATCH)
     await Promise.all(due.map((each) => tell(ports, each)))
   } catch (error) {
     ports.storeFailed(error)
@@ -65,10 +66,11 @@ async function tell(ports: UseNoticePorts, owed: OwedNotice): Promise<void> {
     }),
   )
   try {
-    await store.transact((transaction) => {
-      if (problem === undefined) transaction.notices.settle(redemptionId)
-      else failed(ports, transaction, owed, problem)
-    }).durable
+    const isTold = problem === undefined
+    await written(
+      store,
+      isTold ? [{ op: 'settleNotice', redemptionId }] : failed(ports, owed, problem),
+    )
   } catch (error) {
     ports.storeFailed(error)
   }
@@ -76,13 +78,11 @@ async function tell(ports: UseNoticePorts, owed: OwedNotice): Promise<void> {
 
 function failed(
   { clock }: Pick<UseNoticePorts, 'clock'>,
-  transaction: StoreTransaction,
   { redemptionId, tokenId, sessionId, peerId, tries }: OwedNotice,
-  detail: string,
-): void {
+  error: string,
+): Work {
   const at = clock.now()
-  transaction.notices.fail(redemptionId, detail, at + pauseAfter(tries))
-  transaction.appendAudit({
+  const draft: AuditDraft = {
     type: 'token',
     severity: 'warning',
     at,
@@ -92,5 +92,9 @@ function failed(
     tokenId,
     peerId,
     data: { event: 'host not told', tries: tries + 1 },
-  })
+  }
+  return [
+    { op: 'failNotice', redemptionId, error, nextAt: at + pauseAfter(tries) },
+    { op: 'appendAudit', draft },
+  ]
 }

@@ -40,7 +40,7 @@ export class GroupCommit {
   readonly #save: StatementSync
   readonly #release: StatementSync
   readonly #undo: StatementSync
-  readonly #observer: CommitObserver
+  readonly #observers: readonly CommitObserver[]
   readonly #pace: CommitPace
   readonly #sync: CommitSync
   #open: Batch | undefined
@@ -56,7 +56,7 @@ export class GroupCommit {
   constructor(
     path: string,
     database: DatabaseSync,
-    observer: CommitObserver,
+    observers: readonly CommitObserver[],
     { sync, pace = LOOP_PACE }: { readonly sync: CommitSync; readonly pace?: CommitPace },
   ) {
     this.#path = path
@@ -68,7 +68,7 @@ export class GroupCommit {
     this.#save = database.prepare('SAVEPOINT work')
     this.#release = database.prepare('RELEASE work')
     this.#undo = database.prepare('ROLLBACK TO work')
-    this.#observer = observer
+    this.#observers = observers
     this.#pace = pace
   }
 
@@ -82,10 +82,10 @@ export class GroupCommit {
     return this.#leaving.length === 0 ? 0 : this.#pace.monotonic() - this.#syncSince
   }
 
-  /** Resolves when everything that was begun is on the disk, or is lost. */
-  async settled(): Promise<void> {
+  /** Resolves when everything that was begun is on the disk; rejects with StoreError if the last of it is lost. */
+  get arrived(): Promise<void> {
     const last = this.#open ?? this.#leaving.at(-1)
-    await last?.durable.catch(() => undefined)
+    return last?.durable ?? Promise.resolve()
   }
 
   /**
@@ -132,7 +132,7 @@ export class GroupCommit {
     } catch (error) {
       throw translate(this.#path, error)
     }
-    this.#observer.begun()
+    for (const observer of this.#observers) observer.begun()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     // A caller that does not wait for durability must not turn a lost batch into an unhandled rejection.
     promise.catch(() => undefined)
@@ -208,7 +208,7 @@ export class GroupCommit {
   }
 
   #undoWork(cause: unknown): void {
-    this.#observer.undone()
+    for (const observer of this.#observers) observer.undone()
     const batch = this.#open
     try {
       // Some failures (disk full, I/O) end the whole transaction by themselves.
@@ -226,7 +226,7 @@ export class GroupCommit {
 
   /** Rolls back and rejects the batch, so that no lock is left. */
   #abandon(batch: Batch, cause: unknown): void {
-    this.#observer.undone()
+    for (const observer of this.#observers) observer.undone()
     try {
       if (this.#database.isTransaction) this.#rollback.run()
     } catch {

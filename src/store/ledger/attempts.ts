@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
-import type { Attempt, Lease } from '../../session/ports/store.ts'
+import type { Attempt, Lease } from '../../session/ports/attempt.ts'
 import { integer, json, optionalText, partyIdentity, type Row, text, texts } from '../row/row.ts'
 
 const STATUSES = ['running', 'held', 'confirmed', 'ended'] as const

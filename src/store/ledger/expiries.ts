@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { ExpiredToken, ExpiryTransaction } from '../../session/ports/expiry.ts'
+import type { ExpiredToken } from '../../session/ports/expiry.ts'
 import { integer, optionalInteger, type Row, text } from '../row/row.ts'
 
 const TAKEN = `(SELECT count(*) FROM redemptions r
@@ -21,7 +21,7 @@ const NOTE = `
   RETURNING id, expires_at, uses, ${USED} AS used`
 
 /** Finds and notes invitations that have run out. Prepares its statements when they are needed: most commands never do. */
-export class Expiries implements ExpiryTransaction {
+export class Expiries {
   readonly #prepare: (sql: string) => StatementSync
   #due: StatementSync | undefined
   #note: StatementSync | undefined

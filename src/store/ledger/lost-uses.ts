@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { LostUse } from '../../session/ports/store.ts'
+import type { LostUse } from '../../session/ports/tally.ts'
 import { integer, optionalInteger, type Row, text } from '../row/row.ts'
 
 /** The redemptions that one side has lost: by a lost commit, or by a backup that was put back. */

@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
-import type { NoticeTransaction, OwedNotice, UseNotice } from '../../session/ports/notices.ts'
+import type { OwedNotice, UseNotice } from '../../session/ports/notices.ts'
 import { integer, optionalText, type Row, text } from '../row/row.ts'
 
 /** Notices to hosts that a use is spent. A row is deleted only when its host has been told. */
-export class Notices implements NoticeTransaction {
+export class Notices {
   readonly #owe: StatementSync
   readonly #find: StatementSync
   readonly #due: StatementSync

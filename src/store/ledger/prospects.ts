@@ -1,16 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Grant } from '../../session/machine/listener-state.ts'
-import type { Prospect, ProspectRequest } from '../../session/ports/store.ts'
+import type { Prospect, ProspectRequest } from '../../session/ports/reservation.ts'
 import { integer, type Row, text } from '../row/row.ts'
-import {
-  ANY_REQUEST,
-  NEXT_SLOT,
-  PENDING,
-  REVOKED,
-  SAME_REQUEST,
-  takenUses,
-  WITHDRAWN_OFFER,
-} from './reservations.ts'
+import { REVOKED, takenUses, WITHDRAWN_OFFER } from './refused-uses.ts'
+import { ANY_REQUEST, NEXT_SLOT, PENDING, SAME_REQUEST } from './reservations.ts'
 
 const NEXT = `
   SELECT secret_hash IS NULL AS is_foreign, revoked_at, uses, ${NEXT_SLOT} AS slot
@@ -53,7 +46,7 @@ export class Prospects {
     // The limits of a foreign token are as old here as its last reservation; the hook has just told them anew.
     const uses = row['is_foreign'] === 1 ? usesAllowed : row['uses']
     const isFree = uses === null || integer(row, 'slot') <= Number(uses)
-    return isFree ? FREE : takenUses(this.#pending.get(tokenId))
+    return isFree ? FREE : takenUses(integer(this.#pending.get(tokenId) ?? {}, 'pending'))
   }
 }
 

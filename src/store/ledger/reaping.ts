@@ -5,10 +5,9 @@ import type {
   Reapable,
   ReapCursor,
   ReapPage,
-  ReapTransaction,
   StandingReservation,
 } from '../../session/ports/reap.ts'
-import type { Side } from '../../session/ports/store.ts'
+import type { Side } from '../../session/ports/session-summary.ts'
 import { integer, optionalText, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 
@@ -93,7 +92,7 @@ const NOTE_WITHDRAWN = `
   RETURNING tally_id`
 
 /** The lists that reapers go through, and the deletions they make. */
-export class Reaping implements ReapTransaction {
+export class Reaping {
   readonly #prepare: (sql: string) => StatementSync
   /** Prepared when first needed: most processes never reap. */
   readonly #prepared = new Map<string, StatementSync>()

@@ -1,9 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Claim } from '../../session/machine/listener-state.ts'
-import type { ApprovedWrite, LapsedReservation, RemovalOrder } from '../../session/ports/store.ts'
+import type { RemovalOrder } from '../../session/ports/removals.ts'
+import type { LapsedReservation } from '../../session/ports/reservation.ts'
 import { integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
+
+/** The result of a write that rests on an approval by the checks. */
+export type ApprovedWrite =
+  | 'done'
+  /** The token was revoked since it was checked. */
+  | 'revoked'
+  /** Another session took over, or this approval was used up before. */
+  | 'lost'
 
 /** A redemption that its peer may come back for. */
 export interface UnfinishedRedemption {

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
-import type { Lease, OwedRemoval, RemovalOrder } from '../../session/ports/store.ts'
+import type { Lease } from '../../session/ports/attempt.ts'
+import type { OwedRemoval, RemovalOrder } from '../../session/ports/removals.ts'
 import { integer, optionalInteger, optionalText, type Row, text } from '../row/row.ts'
 
 const COLUMNS = `tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at,
@@ -113,9 +114,9 @@ export class Removals {
     return false
   }
 
-  /** Frees the claim after a removal that failed, and sets when it is tried again. */
-  fail(tallyId: string, owner: string, error: string, nextAt: number): void {
-    this.#fail.run(error, nextAt, tallyId, owner)
+  /** Frees the claim after a removal that failed, and sets when it is tried again. False if it is somebody else's by now. */
+  fail(tallyId: string, owner: string, error: string, nextAt: number): boolean {
+    return this.#fail.run(error, nextAt, tallyId, owner).changes !== 0
   }
 }
 

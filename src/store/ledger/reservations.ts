@@ -1,17 +1,22 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
 import type { Claim } from '../../session/machine/listener-state.ts'
-import type { RefusedUse, ReserveOutcome, ReserveRequest } from '../../session/ports/store.ts'
+import type { ReserveOutcome, ReserveRequest } from '../../session/ports/reservation.ts'
 import { integer, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
-
-/** A peer whose earlier request is still under way may ask again after so many ms. */
-const IN_PROGRESS_RETRY_MS = 1_000
+import {
+  EXPIRED,
+  OTHER_CONTENT,
+  REVOKED,
+  takenUses,
+  UNDER_WAY,
+  WITHDRAWN_OFFER,
+} from './refused-uses.ts'
 
 // The plus keeps the planner off the index on the token: a standing invitation has any number of rows
 // there, a peer has few.
 const OF_PEER = `
-  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, state, sessions, withdrawn_at
+  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, session_id, state, sessions, withdrawn_at
   FROM redemptions WHERE peer_id = ? AND +token_id = ? AND released_at IS NULL`
 
 /** A query of its own, because a peer may have thousands of redemptions on one standing invitation. */
@@ -60,12 +65,6 @@ const COUNT = `
 export const HOLDS = `
   SELECT 1 FROM redemptions WHERE peer_id = ? AND released_at IS NULL
     AND (reserved_until IS NOT NULL OR (delivery = 'offered' AND withdrawn_at IS NULL)) LIMIT 1`
-
-export const WITHDRAWN_OFFER: RefusedUse = {
-  kind: 'refused',
-  code: 'withdrawn',
-  reason: 'this was not acknowledged for long, and was withdrawn',
-}
 
 export const PENDING = `
   SELECT count(*) AS pending FROM redemptions
@@ -151,7 +150,7 @@ export class Reservations {
       this.#count.run(id, request.now)
       return replay(known)
     }
-    if (request.isRunning(id)) return inProgress('this request is already under way')
+    if (isUnderWay(row, request)) return UNDER_WAY
     this.#countFence.run()
     const fence = integer(this.#fence.get() ?? {}, 'value')
     const claim = { ...known, fence }
@@ -199,31 +198,18 @@ export class Reservations {
     if (token === undefined) return undefined
     if (token['revoked_at'] !== null) return REVOKED
     if (integer(token, 'expires_at') <= now) return EXPIRED
-    return takenUses(this.#pending.get(tokenId))
+    return takenUses(integer(this.#pending.get(tokenId) ?? {}, 'pending'))
   }
-}
-
-export const REVOKED: RefusedUse = {
-  kind: 'refused',
-  code: 'revoked',
-  reason: 'this invitation was withdrawn',
-}
-
-const EXPIRED: RefusedUse = {
-  kind: 'refused',
-  code: 'expired',
-  reason: 'this invitation has expired',
-}
-
-/** Tells apart what is used up for good, and what may become free again. @param pending the row of `PENDING` */
-export function takenUses(pending: Row | undefined): RefusedUse {
-  return integer(pending ?? {}, 'pending') > 0
-    ? inProgress('somebody else is redeeming the last use right now')
-    : { kind: 'refused', code: 'used', reason: 'this invitation is used up' }
 }
 
 function isUnchanged(row: Row, request: ReserveRequest): boolean {
   return row['request_hash'] === request.requestHash
+}
+
+/** True if another session of this process works on it. */
+function isUnderWay(row: Row, { sessionId, running }: ReserveRequest): boolean {
+  const holder = text(row, 'session_id')
+  return holder !== sessionId && running.has(holder)
 }
 
 /** True if stored bytes answer this very request. */
@@ -233,14 +219,4 @@ function isAnswered(row: Row, request: ReserveRequest): boolean {
 
 function replay(claim: Claim): ReserveOutcome {
   return { kind: 'replayed', claim, tallyId: claim.tallyId }
-}
-
-const OTHER_CONTENT: RefusedUse = {
-  kind: 'refused',
-  code: 'mismatch',
-  reason: 'the same request came before with other content',
-}
-
-function inProgress(reason: string): RefusedUse {
-  return { kind: 'refused', code: 'in_progress', reason, retryAfterMs: IN_PROGRESS_RETRY_MS }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Role } from '../../protocol/base/role.ts'
 import type { DatabaseConnection, IdentityBundle } from '../../protocol/message/messages.ts'
 import type { Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
-import type { TallyRecord } from '../../session/ports/store.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
 import { blob, integer, partyIdentity, type Row, text } from '../row/row.ts'
 import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
 

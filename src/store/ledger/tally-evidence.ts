@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { TallyRecord } from '../../session/ports/store.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
 import { text } from '../row/row.ts'
 import { toTally } from './tallies.ts'
 

@@ -20,13 +20,15 @@ const UPDATE = `
 
 const APPEND = `
   INSERT INTO journal (session, seq, origin, target, event, at, ms)
-  VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)`
+  VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (session, seq) DO NOTHING`
 
 /** Appends an entry only if the one before it is there. */
 const APPEND_LATE = `
   INSERT INTO journal (session, seq, origin, target, event, at, ms)
   SELECT s.seq, ?2, ?3, ?4, ?5, ?6, ?7
-  FROM sessions s JOIN journal j ON j.session = s.seq AND j.seq = ?2 - 1 WHERE s.id = ?1`
+  FROM sessions s JOIN journal j ON j.session = s.seq AND j.seq = ?2 - 1 WHERE s.id = ?1
+  ON CONFLICT (session, seq) DO NOTHING`
 
 /** Conditions on sessions. All that are given must hold. */
 export interface SessionFilter {
@@ -89,7 +91,8 @@ export class SessionLog {
     this.#open = database.prepare(`
       SELECT * FROM sessions s WHERE s.ended_at IS NULL AND s.side = ?1
         AND (?1 = 'listener' OR NOT EXISTS (
-          SELECT 1 FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > ?2))
+          SELECT 1 FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > ?2
+            AND substr(a.owner, 1, instr(a.owner, '/') - 1) NOT IN (SELECT value FROM json_each(?4))))
       ORDER BY s.seq LIMIT ?3`)
     this.#entries = database.prepare(`
       SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?) ORDER BY seq`)
@@ -108,11 +111,14 @@ export class SessionLog {
     if (this.#update.run(...laterValues(summary), id).changes === 0) throw new FinalStateError(id)
   }
 
-  /** @throws StoreError if there is no such session: a defect */
-  append(sessionId: string, entries: readonly JournalEntry[]): void {
-    for (const { seq, from, to, event, at, ms } of entries) {
-      this.#append.run(sessionId, seq, from, to, event, at, ms)
-    }
+  /**
+   * @returns false if there is another entry in the place of one: somebody else went on with the session
+   * @throws StoreError if there is no such session: a defect
+   */
+  append(sessionId: string, entries: readonly JournalEntry[]): boolean {
+    return entries.every(({ seq, from, to, event, at, ms }) => {
+      return this.#append.run(sessionId, seq, from, to, event, at, ms).changes > 0
+    })
   }
 
   /** Appends as `append`, but adds nothing to a journal that was pruned. */
@@ -155,9 +161,15 @@ export class SessionLog {
   /**
    * Returns sessions that are not over, oldest first; a dialer's only if no process holds a lease on its attempt. The one
    * listener of a directory knows its own.
+   * @param gone processes that are: they hold nothing
    */
-  open(side: Side, now: number, limit: number): readonly SessionSummary[] {
-    return this.#open.all(side, now, limit).map(toSummary)
+  open(
+    side: Side,
+    now: number,
+    limit: number,
+    gone: readonly string[] = [],
+  ): readonly SessionSummary[] {
+    return this.#open.all(side, now, limit, JSON.stringify(gone)).map(toSummary)
   }
 
   entries(sessionId: string): readonly JournalEntry[] {

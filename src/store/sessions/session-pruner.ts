@@ -29,6 +29,16 @@ export const FORGET_SESSIONS = `
         AND a.status IN ('running', 'held'))
     AND id NOT IN (SELECT session_id FROM removals)`
 
+/** The progress of the runs since the store was opened. */
+interface Place {
+  /** The last session that was looked at. */
+  readonly looked: number
+  /** The last session that was looked at again. */
+  readonly lookedAgain: number
+}
+
+const START: Place = { looked: 0, lookedAgain: 0 }
+
 /**
  * Deletes old sessions and their journals, except for the newest sessions; of those that something unfinished refers to it
  * deletes only the journals. The cost of a run depends on how much it removes, not on how much is kept.
@@ -38,10 +48,9 @@ export class SessionPruner {
   readonly #stretch: StatementSync
   readonly #journals: StatementSync
   readonly #sessions: StatementSync
-  /** The last session that was looked at since the store was opened. */
-  #looked = 0
-  /** The last session that was looked at again. */
-  #lookedAgain = 0
+  #place = START
+  /** The place as it was when the open transaction began. */
+  #before = START
 
   constructor(database: DatabaseSync) {
     this.#newest = database.prepare('SELECT coalesce(max(seq), 0) AS newest FROM sessions')
@@ -56,16 +65,21 @@ export class SessionPruner {
    * @returns true if there is more to look at
    */
   prune(keep: number): boolean {
+    const { looked, lookedAgain } = this.#place
     const until = integer(this.#newest.get() ?? {}, 'newest') - keep
-    this.#lookAgain(Math.min(this.#looked, until))
-    const { last, isMore } = this.#look(this.#looked, until, PRUNE_BATCH)
-    this.#looked = last
+    const again = this.#look(lookedAgain, Math.min(looked, until), LOOK_AGAIN)
+    const { last, isMore } = this.#look(looked, until, PRUNE_BATCH)
+    this.#place = { looked: last, lookedAgain: again.isMore ? again.last : 0 }
     return isMore
   }
 
-  #lookAgain(until: number): void {
-    const { last, isMore } = this.#look(this.#lookedAgain, until, LOOK_AGAIN)
-    this.#lookedAgain = isMore ? last : 0
+  begun(): void {
+    this.#before = this.#place
+  }
+
+  /** Goes back to where the open transaction began: what was deleted since may be there again. */
+  undone(): void {
+    this.#place = this.#before
   }
 
   /** Deletes what it may of the first `limit` sessions in a range. */

@@ -3,8 +3,8 @@ import { trailKey } from '../../audit/checkpoint/note-key.ts'
 import { NoteInvalidError } from '../../audit/errors.ts'
 import { parseDraft } from '../../protocol/draft/parse-draft.ts'
 import { DraftMalformedError, PeerIdError } from '../../protocol/errors.ts'
-import type { TallyRecord } from '../../session/ports/store.ts'
-import type { Repositories } from './repositories.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
+import type { Repositories } from '../work/repositories.ts'
 
 /** Tallies that are asked whose they are, in a store that does not say: the newest. */
 const TALLIES_ASKED = 10

@@ -1,24 +1,41 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { SessionStore, StoreReading, StoreTransaction } from '../../session/ports/store.ts'
+import type { StoreLookups } from '../../session/ports/lookups.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
+import type { Submitted, Urgency, Work, WorkOutcome } from '../../session/ports/work.ts'
 import { type CommitPace, LOOP_PACE } from '../commit/commit-pace.ts'
 import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
+import { PATIENCE_MS, PatientWork } from '../commit/patient-work.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
 import { guard, translatePreparing } from '../row/translate.ts'
-import { openRepositories, type Repositories } from './repositories.ts'
-import { transactionsOn } from './store-transaction.ts'
+import { applyWork } from '../work/apply-work.ts'
+import { lookupsOn } from '../work/lookups.ts'
+import { openRepositories, type Repositories } from '../work/repositories.ts'
+import { WriteRefused } from '../work/write-refused.ts'
 
 /** How long a process that ends waits for its last commit, ms: a slow disk needs one second, a broken one has no end. */
 const MAX_LAST_SYNC_MS = 3_000
+
+/** Undoes the writes of a rehearsal. Never leaves this file. */
+class Rehearsed extends Error {
+  override readonly name = 'Rehearsed'
+  readonly outcome: WorkOutcome
+
+  constructor(outcome: WorkOutcome) {
+    super('only rehearsed')
+    this.outcome = outcome
+  }
+}
 
 /** The store: one file that holds everything that must survive, synced in one way. */
 export class Store implements SessionStore {
   readonly path: string
   /** The tables. Reading is free at any time; writing belongs inside `write` or `transact`. */
   readonly repositories: Repositories
+  readonly lookups: StoreLookups
   readonly #database: DatabaseSync
   readonly #commits: GroupCommit
-  readonly #transaction: () => StoreTransaction
+  readonly #patient: PatientWork
   #isAbandoned = false
 
   /** @param sync by default none: then SQLite's own commit has to sync */
@@ -26,13 +43,21 @@ export class Store implements SessionStore {
     path: string,
     database: DatabaseSync,
     repositories: Repositories,
-    { pace = LOOP_PACE, sync = IN_COMMIT }: { pace?: CommitPace; sync?: CommitSync } = {},
+    {
+      pace = LOOP_PACE,
+      sync = IN_COMMIT,
+      patienceMs = 0,
+    }: { pace?: CommitPace; sync?: CommitSync; patienceMs?: number } = {},
   ) {
     this.path = path
     this.#database = database
     this.repositories = repositories
-    this.#transaction = transactionsOn(repositories)
-    this.#commits = new GroupCommit(path, database, repositories.audit, { pace, sync })
+    this.#patient = new PatientWork(patienceMs)
+    this.lookups = lookupsOn(repositories, async (question) => this.read(question))
+    this.#commits = new GroupCommit(path, database, [repositories.audit, repositories.pruner], {
+      pace,
+      sync,
+    })
   }
 
   /** How many commits, and fsyncs, there were so far. */
@@ -57,16 +82,54 @@ export class Store implements SessionStore {
     }
   }
 
-  transact<Result>(work: (transaction: StoreTransaction) => Result) {
-    return this.#commits.run(() => work(this.#transaction()))
+  submit(work: Work, urgency: Urgency = 'now'): Submitted {
+    if (urgency === 'now') return this.#apply(work)
+    const outcome = Promise.withResolvers<WorkOutcome>()
+    const durable = Promise.withResolvers<void>()
+    // Whoever does not wait for it must not turn it into an unhandled rejection.
+    for (const { promise } of [outcome, durable]) promise.catch(() => undefined)
+    this.#patient.add(() => {
+      const submitted = this.#run(work)
+      outcome.resolve(submitted.outcome)
+      durable.resolve(submitted.durable)
+    })
+    return { outcome: outcome.promise, durable: durable.promise }
   }
 
-  query<Result>(work: (reading: StoreReading) => Result): Result {
-    return guard(this.path, () => work(this.#transaction()))
+  #apply(work: Work): Submitted {
+    this.#patient.flush()
+    return this.#run(work)
+  }
+
+  #run(work: Work): Submitted {
+    try {
+      const { value, durable } = this.#commits.run(() => applyWork(this.repositories, work))
+      return { outcome: Promise.resolve({ kind: 'applied', ...value }), durable }
+    } catch (error) {
+      if (!(error instanceof WriteRefused)) return failed(error)
+      const { at, why } = error
+      // The reason may be a write that is not on the disk yet.
+      return { outcome: Promise.resolve({ kind: 'lost', at, why }), durable: this.#commits.arrived }
+    }
+  }
+
+  async rehearse(work: Work): Promise<WorkOutcome> {
+    this.#patient.flush()
+    try {
+      this.#commits.run(() => {
+        throw new Rehearsed({ kind: 'applied', ...applyWork(this.repositories, work) })
+      })
+    } catch (error) {
+      if (error instanceof WriteRefused) return { kind: 'lost', at: error.at, why: error.why }
+      if (error instanceof Rehearsed) return error.outcome
+      throw error
+    }
+    throw new TypeError('a rehearsal came to nothing')
   }
 
   /** Writes, for commands. Resolves when the writes are durable. */
   async write<Result>(work: (repositories: Repositories) => Result): Promise<Result> {
+    this.#patient.flush()
     const { value, durable } = this.#commits.run(() => work(this.repositories))
     await durable
     return value
@@ -77,12 +140,14 @@ export class Store implements SessionStore {
    * @throws StoreDamagedError, StoreError
    */
   read<Result>(work: (repositories: Repositories) => Result): Result {
+    this.#patient.flush()
     return guard(this.path, () => work(this.repositories))
   }
 
   /** Commits what is open, and waits for the disk, however long that takes. Idempotent. */
   close(): void {
     if (!this.#database.isOpen || this.#isAbandoned) return
+    this.#patient.flush()
     this.#commits.close()
     this.#database.close()
   }
@@ -95,16 +160,25 @@ export class Store implements SessionStore {
    */
   async settle(): Promise<boolean> {
     if (!this.#database.isOpen || this.#isAbandoned) return !this.#isAbandoned
+    this.#patient.flush()
     const timer = Promise.withResolvers<'late'>()
     const late = setTimeout(
       () => timer.resolve('late'),
       Math.max(0, MAX_LAST_SYNC_MS - this.oldestCommitMs),
     )
-    const first = await Promise.race([this.#commits.settled(), timer.promise])
+    const settled = this.#commits.arrived.catch(() => undefined)
+    const first = await Promise.race([settled, timer.promise])
     clearTimeout(late)
     this.#isAbandoned = first === 'late'
     return !this.#isAbandoned
   }
+}
+
+function failed(error: unknown): Submitted {
+  const outcome = Promise.reject(error)
+  // Whoever does not wait for it must not turn it into an unhandled rejection.
+  outcome.catch(() => undefined)
+  return { outcome, durable: outcome }
 }
 
 export interface StoreInit {
@@ -112,6 +186,8 @@ export interface StoreInit {
   readonly busyTimeoutMs?: number
   /** When a commit stops waiting for more work. @default turns of the event loop */
   readonly pace?: CommitPace
+  /** The longest that work waits on whose strength nobody acts, ms. @default PATIENCE_MS */
+  readonly patienceMs?: number
   /** Brings commits to the disk. @default `LogSync` */
   readonly sync?: CommitSync
   /** Asked before an older store is brought up to date: true refuses it with StoreInUseError. @default nobody uses it */
@@ -126,13 +202,15 @@ export interface StoreInit {
  */
 export function openStore(
   path: string,
-  { busyTimeoutMs = BUSY_TIMEOUT_MS, pace = LOOP_PACE, sync, isInUse }: StoreInit = {},
+  { busyTimeoutMs = BUSY_TIMEOUT_MS, isInUse, ...given }: StoreInit = {},
 ): Store {
+  const { pace = LOOP_PACE, patienceMs = PATIENCE_MS, sync } = given
   const database = openDatabase(path, busyTimeoutMs, isInUse)
   return storeOn(database, path, (repositories) => {
     // From here on the log is synced by `LogSync` and not by SQLite's commit.
     database.exec('PRAGMA synchronous = NORMAL')
-    return new Store(path, database, repositories, { pace, sync: sync ?? new LogSync(path) })
+    const durability = { pace, patienceMs, sync: sync ?? new LogSync(path) }
+    return new Store(path, database, repositories, durability)
   })
 }
 

@@ -1,8 +1,8 @@
-import type { SessionSummary, StoreTransaction } from '../../../src/session/ports/store.ts'
+import type { Submitted, Urgency, Work } from '../../../src/session/ports/work.ts'
 import type { Store } from '../../../src/store/transaction/store.ts'
 import type { KillSwitch } from './kill-switch.ts'
 
-/** What a transaction is named after, the weightiest first. Anything else is named after its session's state. */
+/** What a piece of work is named after, the weightiest first. Anything else is named after its session's state. */
 const NAMING = [
   'commit',
   'confirm',
@@ -21,11 +21,11 @@ const NAMING = [
 /** What is named so only if it moves no session. */
 const ASIDE = [
   'oweRemoval',
-  'settleRemoval',
+  'withdrawRemoval',
   'claimRemoval',
   'finishRemoval',
   'failRemoval',
-  'setAttempt',
+  'endAttempt',
 ] as const
 
 /**
@@ -33,51 +33,31 @@ const ASIDE = [
  * written and nothing of it is durable, `after commit X` when it is and nobody has heard.
  */
 export function killingStore(store: Store, killer: KillSwitch): Store {
-  const transact = <Result>(work: (transaction: StoreTransaction) => Result) => {
-    let name: string | undefined
-    const { value, durable } = store.transact((transaction) => {
-      const { called, watched } = watch(transaction)
-      const result = work(watched)
-      name = nameOf(called)
-      return result
-    })
-    if (name === undefined) return { value, durable }
+  const submit = (work: Work, urgency?: Urgency): Submitted => {
+    const { outcome, durable } = store.submit(work, urgency)
+    const name = nameOf(work)
+    if (name === undefined) return { outcome, durable }
     const commit = `commit ${name}`
     killer.at(`before ${commit}`)
-    return { value, durable: durable.then(() => killer.at(`after ${commit}`)) }
+    const heard = Promise.all([outcome, durable]).then(([{ kind }]) => {
+      if (kind === 'applied') killer.at(`after ${commit}`)
+    })
+    // Whoever does not wait for it must not turn it into an unhandled rejection.
+    heard.catch(() => undefined)
+    return { outcome, durable: heard }
   }
   return new Proxy(store, {
     get: (target, key) => {
-      if (key === 'transact') return transact
+      if (key === 'submit') return submit
       const member: unknown = Reflect.get(target, key, target)
       return typeof member === 'function' ? member.bind(target) : member
     },
   })
 }
 
-interface Called {
-  readonly methods: Set<string>
-  state: string | undefined
-}
-
-function watch(transaction: StoreTransaction) {
-  const called: Called = { methods: new Set(), state: undefined }
-  const watched = new Proxy(transaction, {
-    get: (target, key: keyof StoreTransaction) => {
-      const method: unknown = Reflect.get(target, key, target)
-      if (typeof method !== 'function') return method
-      called.methods.add(key)
-      if (key !== 'saveSession' && key !== 'updateSession') return method.bind(target)
-      return (summary: SessionSummary) => {
-        called.state = summary.state
-        target[key](summary)
-      }
-    },
-  })
-  return { called, watched }
-}
-
-function nameOf({ methods, state }: Called): string | undefined {
-  const named = NAMING.find((name) => methods.has(name)) ?? state
-  return named ?? ASIDE.find((name) => methods.has(name))
+function nameOf(work: Work): string | undefined {
+  const ops: ReadonlySet<string> = new Set(work.map(({ op }) => op))
+  const saved = work.find((write) => write.op === 'saveSession')
+  const named = NAMING.find((name) => ops.has(name)) ?? saved?.summary.state
+  return named ?? ASIDE.find((name) => ops.has(name))
 }

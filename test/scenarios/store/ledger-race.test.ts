@@ -4,7 +4,15 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it } from 'vitest'
 import { openStore } from '../../../src/store/transaction/store.ts'
-import { claimOf, grantOf, issue, requestOf, reserve, T0, tallyOf } from '../../store/fixtures.ts'
+import {
+  claimOf,
+  commit,
+  grantOf,
+  issue,
+  requestOf,
+  reserve,
+  tallyOf,
+} from '../../store/fixtures.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 
 const CHILD = new URL('../../support/store/racing-child.ts', import.meta.url)
@@ -63,9 +71,7 @@ it('gives a one-time token to one of two stores in one process', async () => {
   expect([first.kind, second.kind]).toEqual(['reserved', 'refused'])
   const claim = claimOf(first)
   const tally = tallyOf(claim.tallyId, claim.redemptionId)
-  const { value, durable } = two.transact((each) => each.commit(claim, tally, {}, T0))
-  await durable
-  expect(value).toBe(true)
+  expect(await commit(two, claim, grant)).toBe(true)
   expect(one.repositories.tallies.find(claim.tallyId)).toEqual(tally)
   one.close()
   two.close()

@@ -73,9 +73,11 @@ async function filledStore(): Promise<void> {
   for (let peer = 0; peer < 60; peer += 1) {
     const request = requestOf(grantOf('standing', null), `peer-${peer}`)
     const claim = claimOf(await reserve(store, request))
-    store.transact((each) => {
-      each.commit(claim, tallyOf(claim.tallyId, claim.redemptionId), {}, 1)
-      each.appendAudit(auditDraft(`s${peer}`, 'committed'))
+    await store.write(({ audit, redemptions, tallies }) => {
+      const { redemptionId, tallyId } = claim
+      tallies.insert(tallyOf(tallyId, redemptionId))
+      redemptions.commit(claim, { tallyId, delivery: 'offered' }, 1)
+      audit.append(auditDraft(`s${peer}`, 'committed'))
     })
   }
   store.close()

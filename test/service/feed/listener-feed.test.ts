@@ -5,7 +5,7 @@ import type { FeedEvent, ListenEvent } from '../../../src/service/feed/event-fee
 import { ListenerFeed } from '../../../src/service/feed/listener-feed.ts'
 import { lifecycleRecord } from '../../../src/service/record/lifecycle-record.ts'
 import { SessionCore } from '../../../src/session/manager/session-core.ts'
-import type { SessionSummary } from '../../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { tokenToIssue } from '../../store/fixtures.ts'
 

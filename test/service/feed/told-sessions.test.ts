@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { ToldSessions } from '../../../src/service/feed/told-sessions.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
-import type { SessionSummary } from '../../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
 
 function summary(state: string, tallyId?: string): SessionSummary {
   const base = { id: 's1', side: 'listener' as const, peerId: '12D3KooWBob', startedAt: 1_000 }

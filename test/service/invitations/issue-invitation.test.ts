@@ -7,6 +7,7 @@ import { issueInvitation } from '../../../src/service/invitations/issue-invitati
 import { reissueInvitation } from '../../../src/service/invitations/reissue-invitation.ts'
 import { revokeInvitation } from '../../../src/service/invitations/revoke-invitation.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
+import { written } from '../../../src/session/ports/written.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { claimOf, grantOf, requestOf, reserve, responseOf, tallyOf } from '../../store/fixtures.ts'
 import { signerOf } from '../../support/audit/signer.ts'
@@ -122,9 +123,10 @@ describe('reissuing', () => {
     const { redemptionId, ...claim } = claimOf(await reserveFor('bob'))
     const response = responseOf(redemptionId)
     const tally = tallyOf(claim.tallyId, redemptionId)
-    repositories.transact((each) =>
-      each.commit({ redemptionId, ...claim }, tally, { response }, Date.now()),
-    )
+    const now = Date.now()
+    const facts = { sessionId: 'session', peerId: 'bob', at: now, monotonic: 0 }
+    const made = { claim: { redemptionId, ...claim }, grant, tally, response }
+    await written(repositories, [{ op: 'commit', ...made, now, facts }])
     await reserveFor('carol')
     const next = await reissueInvitation(repositories, token.id, init())
     expect(next?.token.uses).toBe(1)

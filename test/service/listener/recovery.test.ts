@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { recoverAll } from '../../../src/service/listener/recovery.ts'
 import { recoverStopped } from '../../../src/service/maintenance/recover-stopped.ts'
-import type { LostUse } from '../../../src/session/ports/store.ts'
+import type { LostUse } from '../../../src/session/ports/tally.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { takeProcessLock } from '../../../src/store/directory/process-lock.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'

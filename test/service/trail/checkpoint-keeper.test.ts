@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { CheckpointKeeper } from '../../../src/service/trail/checkpoint-keeper.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
+import { openRepositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const SIGNER = signerOf(1)

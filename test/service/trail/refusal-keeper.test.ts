@@ -3,6 +3,7 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { RefusalKeeper } from '../../../src/service/trail/refusal-keeper.ts'
 import type { SessionEvents } from '../../../src/session/trace/session-events.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
+import { DiskError, failed } from '../../support/store-wrappers.ts'
 
 it('a minute of strangers is one security record, and who showed a good secret is not among them', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
@@ -72,10 +73,8 @@ it('what could not be recorded is recorded with what comes later', async () => {
   let isBroken = true
   const keeper = new RefusalKeeper({
     store: {
-      transact: (work) => {
-        if (isBroken) throw new Error('the disk is broken')
-        return store.transact(work)
-      },
+      submit: (work) =>
+        isBroken ? failed(new DiskError('the disk is broken')) : store.submit(work),
     },
     sessions,
     onFailure: (error) => failures.push(error),

@@ -3,8 +3,8 @@ import { openCheckpoint } from '../../../src/audit/checkpoint/checkpoint.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
+import { openRepositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const SIGNER = signerOf(1)

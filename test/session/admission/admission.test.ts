@@ -35,7 +35,7 @@ describe('a peer’s own cap', () => {
 
 describe('a peer that holds a reservation', () => {
   const keys = { peerId: 'bob', address: '192.0.2.7' }
-  const around = { sessions: () => 0, holdsReservation: () => true, makeRoom: () => true }
+  const around = { sessions: () => 0, isHolder: true, makeRoom: () => true }
 
   it('has no more places of its own than others', () => {
     const limits = { ...DEFAULT_SESSION_CONFIG, maxSessionsPerPeer: 2 }

@@ -12,22 +12,18 @@ const NO_LIMITS = {
   badSecretsPerPeer: MANY,
 }
 
-const nothing = (): boolean => false
-
 describe('the rate of one address', () => {
   it('lets one look and begin, be it as low as it may be, and not once more', () => {
     const limits = new RateLimits({ ...NO_LIMITS, rateLimitPerAddress: 1 })
     const [bob, carol] = ['bob', 'carol'].map((peerId) => ({ peerId, address: '192.0.2.7' }))
     if (bob === undefined || carol === undefined) throw new Error('nobody is there')
-    expect(limits.take(bob, 0, nothing)).toBeUndefined()
+    expect(limits.take(bob, 0, false)).toBeUndefined()
     limits.settle(bob, 'look', 10)
-    expect(limits.take(bob, 20, nothing)).toBeUndefined()
+    expect(limits.take(bob, 20, false)).toBeUndefined()
     limits.settle(bob, 'attempt', 30)
-    expect(limits.take(carol, 40, nothing)).toMatchObject({ cause: 'address_rate' })
+    expect(limits.take(carol, 40, false)).toMatchObject({ cause: 'address_rate' })
   })
 })
-
-const REMEMBERED = (): boolean => true
 
 describe('bad secrets', () => {
   const home = '192.0.2.7'
@@ -37,20 +33,20 @@ describe('bad secrets', () => {
     const showBad = (nth: number): void =>
       limits.settle({ peerId: `guesser ${nth}`, address: home }, 'bad_secret', 0)
     const newcomers = (address: string, names: readonly string[]) =>
-      names.map((peerId) => limits.take({ peerId, address }, 0, nothing)?.cause)
+      names.map((peerId) => limits.take({ peerId, address }, 0, false)?.cause)
     for (let nth = 1; nth < 10; nth += 1) showBad(nth)
     expect(newcomers(home, ['a'])).toEqual([undefined])
     limits.settle({ peerId: 'a', address: home }, 'nothing', 0)
     showBad(10)
     expect(newcomers(home, ['b', 'c'])).toEqual([undefined, 'address_rate'])
     expect(newcomers('192.0.2.8', ['d', 'e'])).toEqual([undefined, undefined])
-    expect(limits.take({ peerId: 'f', address: home }, 0, REMEMBERED)).toBeUndefined()
+    expect(limits.take({ peerId: 'f', address: home }, 0, true)).toBeUndefined()
   })
 
   it('shut out the peer that shows them, wherever it is', () => {
     const limits = new RateLimits({ ...NO_LIMITS, badSecretsPerPeer: 1 })
     limits.settle({ peerId: 'mallory', address: home }, 'bad_secret', 0)
-    const again = limits.take({ peerId: 'mallory', address: '192.0.2.8' }, 0, nothing)
+    const again = limits.take({ peerId: 'mallory', address: '192.0.2.8' }, 0, false)
     expect(again).toMatchObject({ cause: 'bad_secrets' })
   })
 })
@@ -61,8 +57,8 @@ describe('a peer that holds a reservation', () => {
   /** What becomes of the holder's second attempt within one of the limits. */
   function second(limit: Partial<typeof NO_LIMITS>) {
     const limits = new RateLimits({ ...NO_LIMITS, ...limit })
-    expect(limits.take(bob, 0, REMEMBERED)).toBeUndefined()
-    return limits.take(bob, 0, REMEMBERED)?.cause
+    expect(limits.take(bob, 0, true)).toBeUndefined()
+    return limits.take(bob, 0, true)?.cause
   }
 
   it('is bound by its own limit like everybody', () => {
@@ -77,6 +73,6 @@ describe('a peer that holds a reservation', () => {
   it('is shut out for bad secrets like everybody', () => {
     const limits = new RateLimits({ ...NO_LIMITS, badSecretsPerPeer: 1 })
     limits.settle(bob, 'bad_secret', 0)
-    expect(limits.take(bob, 0, REMEMBERED)).toMatchObject({ cause: 'bad_secrets' })
+    expect(limits.take(bob, 0, true)).toMatchObject({ cause: 'bad_secrets' })
   })
 })

@@ -3,7 +3,7 @@ import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import type { LinkContent } from '../../../src/protocol/link/link-content.ts'
 import { linkHash } from '../../../src/protocol/link/secret.ts'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
-import type { SessionStore, StoreTransaction } from '../../../src/session/ports/store.ts'
+import type { SessionStore } from '../../../src/session/ports/store.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import {
   NOTHING_LEFT,
@@ -26,17 +26,27 @@ function secondProcess(world: World, init: NodeInit = {}): TestNode {
 const leaseOn = (world: World, link: LinkContent) =>
   world.bob.store.repositories.attempts.latest(linkHash(link))?.lease
 
-/** A store that is looked over the shoulder: told after the first transaction. */
-function overlooked(own: SessionStore, then: () => void): SessionStore {
-  let calls = 0
+/** A store that is looked over the shoulder: `then` is called once, after the first question about a link is answered. */
+function overlooked(own: SessionStore, then: () => Promise<void>): SessionStore {
+  const { attempts } = own.lookups
+  let isFirst = true
   return {
-    query: (work) => own.query(work),
-    transact<Result>(work: (transaction: StoreTransaction) => Result) {
-      const result = own.transact(work)
-      calls += 1
-      if (calls === 1) then()
-      return result
+    lookups: {
+      ...own.lookups,
+      attempts: {
+        ...attempts,
+        isLinkBusy: async (...all) => {
+          const isBusy = await attempts.isLinkBusy(...all)
+          if (isFirst) {
+            isFirst = false
+            await then()
+          }
+          return isBusy
+        },
+      },
     },
+    submit: (work) => own.submit(work),
+    rehearse: (work) => own.rehearse(work),
   }
 }
 
@@ -46,6 +56,7 @@ describe('two processes with the same link', () => {
     const link = world.invite({ initiatorRole })
     const second = secondProcess(world)
     const first = world.redeem(link)
+    await settle(1)
     expect(await world.redeem(link, {}, second)).toMatchObject({
       completed: false,
       reason: 'in_progress',
@@ -65,12 +76,16 @@ describe('two processes with the same link', () => {
     const world = new World()
     const link = world.invite()
     let first: ReturnType<World['redeem']> | undefined
-    const second = secondProcess(world, {
-      store: () => overlooked(world.bob.store, () => (first = world.redeem(link))),
-    })
+    const begin = async (): Promise<void> => {
+      first = world.redeem(link)
+      await settle(1)
+    }
+    const second = secondProcess(world, { store: () => overlooked(world.bob.store, begin) })
     const outcome = await world.redeemed(link, {}, second)
     expect(outcome).toMatchObject({ reason: 'in_progress', step: 'CREATED', retryAfterMs: 1_000 })
     expect(await first).toMatchObject({ completed: true })
+    // A journal without a plan could not be replayed.
+    expect(world.bob.sessions).toHaveLength(1)
     expect(world.bob.tallies).toHaveLength(1)
     expect(world.streams).toHaveLength(1)
   })

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { OpenSession } from '../../../src/session/ports/session-summary.ts'
+import type { SessionStore } from '../../../src/session/ports/store.ts'
+import { written } from '../../../src/session/ports/written.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import { replayJournal } from '../../../src/session/recovery/replay-journal.ts'
 import { summaryOf } from '../../store/fixtures.ts'
@@ -33,6 +36,29 @@ test('a session that its process did not finish is closed where it was left', as
   expect(session).toMatchObject({ state: 'FAILED', reason: 'crashed', step: 'PROVISIONING_DB' })
   expect(session?.endedAt).toBeDefined()
   expect(await recover(alice)).toEqual([])
+})
+
+test('a session that goes on while it is looked at is left to its process', async () => {
+  const { alice } = await hanging()
+  const { clock, store: own } = alice
+  const { sessions } = own.lookups
+  const goOn = async ({ summary, entries }: OpenSession): Promise<void> => {
+    const [from, seq] = [summary.state, entries.length + 1]
+    const entry = { seq, from, to: from, event: '{"type":"streamEnded"}', at: clock.now(), ms: 0 }
+    await written(own, [{ op: 'saveSession', summary, isNew: false, entries: [entry] }])
+  }
+  const open = async (...all: Parameters<typeof sessions.open>) => {
+    const found = await sessions.open(...all)
+    await Promise.all(found.map(goOn))
+    return found
+  }
+  const store: SessionStore = {
+    lookups: { ...own.lookups, sessions: { open } },
+    submit: (work) => own.submit(work),
+    rehearse: (work) => own.rehearse(work),
+  }
+  expect(await recoverSessions({ store, clock }, 'listener')).toEqual([])
+  expect(alice.sessions).toMatchObject([{ state: 'PROVISIONING_DB' }])
 })
 
 test('the journal with its last entry leads to the stored state, and the audit verifies', async () => {

@@ -4,7 +4,7 @@ import { MAX_JSON_DEPTH } from '../../../src/protocol/json/json-outline.ts'
 import type { MessageExtent } from '../../../src/protocol/json/message-extent.ts'
 import { MAX_CADRE } from '../../../src/protocol/message/message-limits.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../../src/session/config/session-config.ts'
-import type { SessionSummary } from '../../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
 import { type NearLimitKind, nearLimitsOf } from '../../../src/session/run/near-limits.ts'
 
 /** A session that is over, of which no more is looked at than this. */

@@ -26,13 +26,15 @@ function machine(changes: Partial<Machine>): Machine {
     },
     isRecorded: () => false,
     facts: ({ name }): SessionFacts => ({ id: 'session', peerId: 'peer', state: name }),
-    mayWrite: () => undefined,
-    apply: () => undefined,
-    audit: () => undefined,
+    quote: () => [],
+    prepare: () => ({ writes: [] }),
+    trace: () => [],
+    applied: () => undefined,
     perform: () => undefined,
     isInternal: () => false,
     isCertain: () => false,
     undoneBy: () => undefined,
+    lostBy: () => ({ type: 'go' }),
     ...changes,
   }
 }
@@ -68,7 +70,7 @@ describe('a session whose machine throws', () => {
       'in a step',
       { step: (state, event) => (event.type === 'go' ? nothing() : step(state, event)) },
     ],
-    ['while a change is written', { apply: nothing }],
+    ['while a change is put into writes', { prepare: nothing }],
   ])('%s ends as FAILED, and nothing of it goes on', async (_where, changes) => {
     const { runner, clock, told } = running(changes)
     runner.dispatch({ type: 'go' })

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
+import type { Claim, Grant } from '../../../src/session/machine/listener-state.ts'
+import { written } from '../../../src/session/ports/written.ts'
 import { recordExpiredTokens } from '../../../src/session/upkeep/record-expired-tokens.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import {
@@ -47,6 +49,14 @@ async function reserved(id: string, uses: number | null, peer: string) {
   return claimOf(await reserve(store, request))
 }
 
+async function committed(claim: Claim, grant: Grant): Promise<void> {
+  const tally = tallyOf(claim.tallyId, claim.redemptionId)
+  const response = responseOf(claim.redemptionId)
+  const now = clock.now()
+  const facts = { sessionId: 'session', peerId: 'bob', at: now, monotonic: 0 }
+  await written(store, [{ op: 'commit', claim, grant, tally, response, now, facts }])
+}
+
 describe('an invitation that runs out with a use left', () => {
   it('is recorded once, however often and by however many it is looked for', async () => {
     await issue('t', 1)
@@ -62,9 +72,7 @@ describe('an invitation that runs out with a use left', () => {
   it('is recorded with how many of its uses led to a tally', async () => {
     await issue('shop', null)
     const claim = await reserved('shop', null, 'bob')
-    const tally = tallyOf(claim.tallyId, claim.redemptionId)
-    const response = responseOf(claim.redemptionId)
-    store.transact((each) => each.commit(claim, tally, { response }, clock.now()))
+    await committed(claim, grantOf('shop', null))
     own.advance(HOUR)
     await look()
     expect(expired()).toEqual([{ tokenId: 'shop', type: 'token', uses: null, used: 1 }])
@@ -123,9 +131,7 @@ describe('an invitation is not recorded as expired', () => {
   it('if it was used up; and it is not looked at again', async () => {
     await issue('t', 1)
     const claim = await reserved('t', 1, 'bob')
-    const tally = tallyOf(claim.tallyId, claim.redemptionId)
-    const response = responseOf(claim.redemptionId)
-    store.transact((each) => each.commit(claim, tally, { response }, clock.now()))
+    await committed(claim, grantOf('t', 1))
     own.advance(HOUR)
     await look()
     expect(expired()).toEqual([])
@@ -138,7 +144,7 @@ describe('an invitation is not recorded as expired', () => {
     own.advance(HOUR)
     await look()
     expect(expired()).toEqual([])
-    store.transact((each) => each.release(claim, 'lapsed', clock.now()))
+    await store.write(({ redemptions }) => redemptions.release(claim, 'lapsed', clock.now()))
     await look()
     expect(expired()).toEqual([{ tokenId: 't', type: 'token', uses: 1, used: 0 }])
   })

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { SessionStore } from '../../../src/session/ports/store.ts'
+import type { Submitted, Work } from '../../../src/session/ports/work.ts'
 import { never, stuckWorld } from '../../support/session/stalls.ts'
 import { NOTHING_LEFT, settle, World } from '../../support/session/world.ts'
-import { watched } from '../../support/store-wrappers.ts'
+import { ForwardingStore } from '../../support/store-wrappers.ts'
 
 describe('a reservation whose session died with its process', () => {
   it('is released in time, and what may have been built is taken back', async () => {
@@ -54,30 +54,23 @@ describe('a reservation whose session died with its process', () => {
 })
 
 /** Releases stay on their way to the disk until it takes them. */
-function releasesHeld(own: SessionStore, disk: Promise<void>): SessionStore {
-  return {
-    query: (work) => own.query(work),
-    transact: (work) => {
-      let releases = false
-      const { value, durable } = own.transact((transaction) =>
-        work(
-          watched(transaction, (method) => {
-            releases ||= method === 'release'
-          }),
-        ),
-      )
-      return { value, durable: releases ? durable.then(() => disk) : durable }
-    },
+class HeldReleases extends ForwardingStore {
+  readonly disk = Promise.withResolvers<void>()
+
+  override submit(work: Work): Submitted {
+    const { outcome, durable } = super.submit(work)
+    const releases = work.some(({ op }) => op === 'release')
+    return { outcome, durable: releases ? durable.then(() => this.disk.promise) : durable }
   }
 }
 
 it('a host hears of a release when that is on the disk, and not before', async () => {
   const world = stuckWorld()
   const told: string[] = []
-  const disk = Promise.withResolvers<void>()
+  const held = new HeldReleases(world.alice.store)
   const other = new World({
     inviter: {
-      store: () => releasesHeld(world.alice.store, disk.promise),
+      store: () => held,
       hooks: (own) => ({
         ...own,
         token: {
@@ -95,7 +88,7 @@ it('a host hears of a release when that is on the disk, and not before', async (
   const [token] = world.alice.store.repositories.tokens.list()
   expect(token).toMatchObject({ reserved: 0 })
   expect(told).toEqual([])
-  disk.resolve()
+  held.disk.resolve()
   await settle()
   expect(told).toEqual([token?.id])
   await other.alice.manager.drain(0)

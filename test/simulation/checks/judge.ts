@@ -1,5 +1,5 @@
 import type { BootstrapOutcome } from '../../../src/session/dialer/outcome.ts'
-import type { SessionSummary } from '../../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
 import type { Scene } from '../scene.ts'
 import type { Asking } from '../world/asking.ts'
 import type { PartyNode } from '../world/party-node.ts'

@@ -1,10 +1,15 @@
 import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import type { SessionStore } from '../../../src/session/ports/store.ts'
+import type { Beside } from '../world/disk.ts'
 
 /** Where a bug is planted. */
 export interface BugSite {
+  /** Lets something be done in the transaction of the piece of work that is submitted meanwhile. */
+  beside<Result>(beside: Beside, submit: () => Result): Result
   /** Runs SQL on the node's own database, past everything that is to keep it in order. */
   sql(text: string, ...values: readonly (string | number | null)[]): void
+  /** Several statements. */
+  script(text: string): void
   /** One value. */
   ask(text: string, ...values: readonly (string | number | null)[]): unknown
   /** The secrets of all invitations. */

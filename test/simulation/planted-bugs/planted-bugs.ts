@@ -2,8 +2,9 @@ import { secretToText } from '../../../src/protocol/link/secret.ts'
 import { DIALER_TABLE } from '../../../src/session/machine/dialer-table.ts'
 import type { Claim } from '../../../src/session/machine/listener-state.ts'
 import { LISTENER_TABLE } from '../../../src/session/machine/listener-table.ts'
+import { BATCH_BUGS } from './batch-bugs.ts'
 import type { BugSite, PlantedBug } from './planted-bug.ts'
-import { allOf, alteredReaping, alteredRow, alteredStore } from './planting.ts'
+import { allOf, alteredRow, alteredStore, alteredWorks, NOTHING } from './planting.ts'
 
 const { SENDING_RESPONSE, COMPLETED, READING_REQUEST } = LISTENER_TABLE
 
@@ -42,16 +43,12 @@ function current(site: BugSite, claim: Claim): Claim {
   return { ...claim, fence: Number(fence ?? claim.fence) }
 }
 
-/** As if nobody had ever revoked anything. */
-function unrevoked<Result>(site: BugSite, work: () => Result): Result {
-  site.sql('CREATE TEMP TABLE revoked AS SELECT id, revoked_at FROM tokens')
-  site.sql('UPDATE tokens SET revoked_at = NULL')
-  const result = work()
-  site.sql(`UPDATE tokens SET revoked_at =
-    (SELECT r.revoked_at FROM temp.revoked r WHERE r.id = tokens.id)`)
-  site.sql('DROP TABLE temp.revoked')
-  return result
-}
+const KEEP_REVOKED = `
+  CREATE TEMP TABLE revoked AS SELECT id, revoked_at FROM tokens;
+  UPDATE tokens SET revoked_at = NULL`
+const PUT_BACK_REVOKED = `
+  UPDATE tokens SET revoked_at = (SELECT r.revoked_at FROM temp.revoked r WHERE r.id = tokens.id);
+  DROP TABLE temp.revoked`
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
@@ -62,13 +59,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         changes: [{ type: 'release', claim, tokenId, reason: 'timed_out' }],
       })),
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        release: (claim, reason, now) => {
-          if (transaction.release(claim, reason, now)) return true
-          site.sql(RELEASE, claim.redemptionId)
-          return true
-        },
-      })),
+      alteredStore(own, site, {
+        after: { release: ({ claim }) => site.sql(RELEASE, claim.redemptionId) },
+      }),
   },
   {
     name: 'what was committed is taken back when the answer can not be sent',
@@ -78,7 +71,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         changes: [{ type: 'oweRemoval', claim, tallyId: claim.tallyId, reason: 'timed_out' }],
         effects: [{ type: 'deprovision' }],
       })),
-    store: (own) => alteredStore(own, () => ({ isTallyWanted: () => false })),
+    store: (own, site) =>
+      alteredStore(own, site, {
+        answers: {
+          claimRemoval: ({ result }) => ({ result: result === 'wanted' ? 'claimed' : result }),
+        },
+      }),
   },
   {
     name: 'nobody checks the fence',
@@ -86,97 +84,95 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     isRare: true,
     breaks: ['I1', 'I3', 'I4', 'I7'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        approve: (claim) => transaction.approve(current(site, claim)),
-        intendProvision: (claim, now) => transaction.intendProvision(current(site, claim), now),
-        delegate: (claim, ...rest) => transaction.delegate(current(site, claim), ...rest),
-        commit: (claim, ...rest) => transaction.commit(current(site, claim), ...rest),
-        release: (claim, ...rest) => transaction.release(current(site, claim), ...rest),
-      })),
+      alteredStore(own, site, {
+        writes: {
+          approve: (write) => ({ ...write, claim: current(site, write.claim) }),
+          intendProvision: (write) => ({ ...write, claim: current(site, write.claim) }),
+          delegate: (write) => ({ ...write, claim: current(site, write.claim) }),
+          commit: (write) => ({ ...write, claim: current(site, write.claim) }),
+          release: (write) => ({ ...write, claim: current(site, write.claim) }),
+        },
+      }),
   },
   {
     name: 'effects do not wait for the disk',
     breaks: ['I2', 'I3', 'I4', 'I5', 'I7', 'liveness'],
-    store: (own) => ({
-      query: (work) => own.query(work),
-      transact: (work) => ({ value: own.transact(work).value, durable: Promise.resolve() }),
-    }),
+    store: (own) =>
+      alteredWorks(own, (work) => {
+        const { outcome } = own.submit(work)
+        return { outcome, durable: outcome.then(() => undefined) }
+      }),
   },
   {
     name: 'a failed commit is acknowledged',
     breaks: ['I2', 'I3', 'I4', 'I5', 'I7', 'liveness', 'uncaught'],
-    store: (own) => ({
-      query: (work) => own.query(work),
-      transact: (work) => {
-        const { value, durable } = own.transact(work)
-        return { value, durable: durable.catch(() => undefined) }
-      },
-    }),
+    store: (own) =>
+      alteredWorks(own, (work) => {
+        const { outcome, durable } = own.submit(work)
+        return { outcome, durable: durable.catch(() => undefined) }
+      }),
   },
   {
     name: 'a signature is believed, and not kept',
     breaks: ['receipts'],
-    store: (own) =>
-      alteredStore(own, (transaction) => ({
-        confirm: (id, peerId, hash, now) => transaction.confirm(id, peerId, hash, now),
-      })),
+    store: (own, site) =>
+      alteredStore(own, site, { writes: { confirm: ({ signature: _, ...write }) => write } }),
   },
   {
     name: 'a use is given though none is left',
     breaks: ['I1'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        reserve: (request) => {
-          const outcome = transaction.reserve(request)
-          if (outcome.kind !== 'refused' || outcome.code !== 'used') return outcome
-          site.sql('UPDATE tokens SET uses = uses + 1 WHERE id = ?', request.grant.tokenId)
-          const another = transaction.reserve(request)
-          site.sql('UPDATE tokens SET uses = uses - 1 WHERE id = ?', request.grant.tokenId)
-          return another
-        },
-      })),
+      alteredStore(own, site, {
+        before: { reserve: ({ request }) => site.sql(USES, 1, request.grant.tokenId) },
+        after: { reserve: ({ request }) => site.sql(USES, -1, request.grant.tokenId) },
+      }),
   },
   {
     name: 'a retry counts as another request',
     breaks: ['I2', 'liveness'],
-    store: (own) => {
+    store: (own, site) => {
       let retries = 0
-      return alteredStore(own, (transaction) => ({
-        reserve: (request) => {
-          retries += 1
-          const bootstrapId = `${request.bootstrapId.slice(0, 20)}${retries}`
-          const grant = { ...request.grant, usesAllowed: null }
-          return transaction.reserve({ ...request, grant, bootstrapId, another: true })
+      return alteredStore(own, site, {
+        writes: {
+          reserve: ({ request, ...write }) => {
+            retries += 1
+            const bootstrapId = `${request.bootstrapId.slice(0, 20)}${retries}`
+            const grant = { ...request.grant, usesAllowed: null }
+            return { ...write, request: { ...request, grant, bootstrapId, another: true } }
+          },
         },
-        resume: () => undefined,
-      }))
+        answers: { resume: () => ({}) },
+      })
     },
   },
   {
     name: 'an answer is repeated with another tally in it',
     breaks: ['I2', 'I4', 'liveness'],
-    store: (own) =>
-      alteredStore(own, (transaction) => ({
-        storedResponse: (redemptionId) => {
-          const stored = transaction.storedResponse(redemptionId)
-          if (stored === undefined) return undefined
-          const text = Buffer.from(stored).toString()
-          const tallyId = /"tallyId":"([a-z2-7]+)"/.exec(text)?.[1] ?? ''
-          const fresh = [...tallyId].reverse().join('')
-          return Buffer.from(text.replaceAll(tallyId, fresh))
-        },
-      })),
+    store: (own, site) =>
+      alteredStore(own, site, {
+        lookups: ({ redemptions }) => ({
+          redemptions: {
+            ...redemptions,
+            response: async (redemptionId) => {
+              const stored = await redemptions.response(redemptionId)
+              return stored && otherTallyIn(Buffer.from(stored).toString())
+            },
+          },
+        }),
+      }),
   },
   {
     name: 'anybody may acknowledge',
     breaks: ['I4'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        confirm: (redemptionId, _peerId, ...rest) => {
-          const rightful = site.ask('SELECT peer_id FROM redemptions WHERE id = ?', redemptionId)
-          return transaction.confirm(redemptionId, String(rightful), ...rest)
+      alteredStore(own, site, {
+        writes: {
+          confirm: (write) => {
+            const rightful = site.ask(PEER_OF, write.redemptionId)
+            return { ...write, facts: { ...write.facts, peerId: String(rightful) } }
+          },
         },
-      })),
+      }),
   },
   {
     name: 'a session that is completed fails when its stream ends',
@@ -198,83 +194,76 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'a final state is written over',
     breaks: ['I5'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        saveSession: (summary) => {
-          transaction.saveSession(summary)
-          site.sql("UPDATE sessions SET state = 'FAILED' WHERE state = 'TIMEOUT'")
-        },
-      })),
+      alteredStore(own, site, { after: { saveSession: () => site.sql(OVERWRITE) } }),
   },
   {
     name: 'a commit is made twice',
     breaks: ['I1', 'I2'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        commit: (claim, ...rest) => {
-          const isDone = transaction.commit(claim, ...rest)
-          if (isDone) site.sql(SECOND_COMMIT, claim.redemptionId)
-          return isDone
-        },
-      })),
+      alteredStore(own, site, {
+        after: { commit: ({ claim }) => site.sql(SECOND_COMMIT, claim.redemptionId) },
+      }),
   },
   {
     name: 'an approval is good although the token was revoked since',
     breaks: ['I1'],
-    store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        reserve: (request) => unrevoked(site, () => transaction.reserve(request)),
-        approve: (claim) => unrevoked(site, () => transaction.approve(claim)),
-        intendProvision: (claim, now) =>
-          unrevoked(site, () => transaction.intendProvision(claim, now)),
-        delegate: (claim, ...rest) => unrevoked(site, () => transaction.delegate(claim, ...rest)),
-      })),
+    store: (own, site) => {
+      const before = () => site.script(KEEP_REVOKED)
+      const after = () => site.script(PUT_BACK_REVOKED)
+      const all = (spoil: () => void) => ({
+        reserve: spoil,
+        approve: spoil,
+        intendProvision: spoil,
+        delegate: spoil,
+      })
+      return alteredStore(own, site, { before: all(before), after: all(after) })
+    },
   },
   {
     name: 'a record of the audit is lost',
     breaks: ['I7'],
-    store: (own) =>
-      alteredStore(own, (transaction) => ({
-        appendAudit: (draft) => {
-          if (draft.data['event'] !== 'released') transaction.appendAudit(draft)
-        },
-      })),
+    store: (own, site) =>
+      alteredStore(own, site, { writes: { withdrawOffer: ({ record: _, ...write }) => write } }),
   },
   {
     name: 'an entry of the journal is lost',
     breaks: ['I7'],
-    store: (own) =>
-      alteredStore(own, (transaction) => ({
-        appendJournal: (sessionId, entries) =>
-          transaction.appendJournal(sessionId, entries.length > 1 ? entries.slice(1) : entries),
-      })),
+    store: (own, site) =>
+      alteredStore(own, site, {
+        writes: {
+          saveSession: ({ entries, ...write }) => ({
+            ...write,
+            entries: entries.length > 1 ? entries.slice(1) : entries,
+          }),
+        },
+      }),
   },
   {
     name: 'the secret is in the journal',
     breaks: ['I8'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        appendJournal: (sessionId, entries) => {
-          const secret = site.secrets.map(secretToText)
-          const telling = entries.map((entry) => ({
-            ...entry,
-            event: JSON.stringify({ ...JSON.parse(entry.event), secret }),
-          }))
-          transaction.appendJournal(sessionId, telling)
+      alteredStore(own, site, {
+        writes: {
+          saveSession: ({ entries, ...write }) => {
+            const secret = site.secrets.map(secretToText)
+            const telling = entries.map((entry) => ({
+              ...entry,
+              event: JSON.stringify({ ...JSON.parse(entry.event), secret }),
+            }))
+            return { ...write, entries: telling }
+          },
         },
-      })),
+      }),
   },
   {
     name: 'a removal is forgotten',
     breaks: ['I3'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        oweRemoval: () => undefined,
-        release: (claim, ...rest) => {
-          const isReleased = transaction.release(claim, ...rest)
-          site.sql('DELETE FROM removals')
-          return isReleased
-        },
-      })),
+      alteredStore(own, site, {
+        writes: { oweRemoval: () => NOTHING },
+        answers: { oweRemoval: () => ({}) },
+        after: { release: () => site.sql('DELETE FROM removals') },
+      }),
   },
   {
     name: 'the invitee completes before the receipt has come',
@@ -301,46 +290,43 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     name: 'an offer is withdrawn without a tombstone',
     breaks: ['I2', 'I4', 'I7', 'liveness'],
     store: (own, site) =>
-      alteredStore(own, (transaction) =>
-        alteredReaping(transaction, (reaping) => ({
-          withdrawOffer: (redemptionId, ...rest) => {
-            const isWithdrawn = reaping.withdrawOffer(redemptionId, ...rest)
-            if (isWithdrawn) site.sql(NO_TOMBSTONE, redemptionId)
-            return isWithdrawn
-          },
-        })),
-      ),
+      alteredStore(own, site, {
+        after: { withdrawOffer: ({ order }) => site.sql(NO_TOMBSTONE, order.redemptionId) },
+      }),
   },
   {
     name: 'an offer is withdrawn before its time',
     breaks: ['I4'],
-    store: (own) =>
-      alteredStore(own, (transaction) =>
-        alteredReaping(transaction, (reaping) => ({
-          offers: (...all) => {
-            const page = reaping.offers(...all)
-            return { ...page, things: page.things.map((each) => ({ ...each, since: 1 })) }
+    store: (own, site) =>
+      alteredStore(own, site, {
+        writes: { withdrawOffer: (write) => ({ ...write, lastGivenBefore: write.now + 1 }) },
+        lookups: ({ reaping }) => ({
+          reaping: {
+            ...reaping,
+            offers: async (...all) => {
+              const page = await reaping.offers(...all)
+              return { ...page, things: page.things.map((each) => ({ ...each, since: 1 })) }
+            },
           },
-          withdrawOffer: (redemptionId, _before, now) =>
-            reaping.withdrawOffer(redemptionId, now + 1, now),
-        })),
-      ),
+        }),
+      }),
   },
   {
     name: 'an offer that was withdrawn can still be acknowledged',
     breaks: ['I2', 'I4', 'I7', 'liveness'],
     store: (own, site) =>
-      alteredStore(own, (transaction) => ({
-        reserve: (request) => {
-          const outcome = transaction.reserve(request)
-          if (outcome.kind !== 'refused' || outcome.code !== 'withdrawn') return outcome
-          const claim = { use: 1, fence: 1, approvedAt: request.now, retries: 0 }
-          const asked = [request.grant.tokenId, request.peerId] as const
-          const redemptionId = String(site.ask(WITHDRAWN_ID, ...asked))
-          const tallyId = String(site.ask(TALLY_OF, redemptionId))
-          return { kind: 'replayed', claim: { ...claim, redemptionId, tallyId }, tallyId }
+      alteredStore(own, site, {
+        answers: {
+          reserve: (outcome, { request }) => {
+            if (outcome.kind !== 'refused' || outcome.code !== 'withdrawn') return outcome
+            const claim = { use: 1, fence: 1, approvedAt: request.now, retries: 0 }
+            const asked = [request.grant.tokenId, request.peerId] as const
+            const redemptionId = String(site.ask(WITHDRAWN_ID, ...asked))
+            const tallyId = String(site.ask(TALLY_OF, redemptionId))
+            return { kind: 'replayed', claim: { ...claim, redemptionId, tallyId }, tallyId }
+          },
         },
-      })),
+      }),
   },
   {
     name: 'nobody compares the party id with the connection',
@@ -369,11 +355,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     }),
   },
+  ...BATCH_BUGS,
 ]
+
+const USES = 'UPDATE tokens SET uses = uses + ? WHERE id = ?'
+const OVERWRITE = "UPDATE sessions SET state = 'FAILED' WHERE state = 'TIMEOUT'"
+const PEER_OF = 'SELECT peer_id FROM redemptions WHERE id = ?'
+
+/** The same answer about a tally of which nobody has heard. */
+function otherTallyIn(answer: string): Uint8Array {
+  const tallyId = /"tallyId":"([a-z2-7]+)"/.exec(answer)?.[1] ?? ''
+  return Buffer.from(answer.replaceAll(tallyId, [...tallyId].reverse().join('')))
+}
 
 const NO_TOMBSTONE = `
   UPDATE redemptions SET state = 'released', withdrawn_at = NULL, released_at = 1,
-    released_for = 'bug' WHERE id = ?`
+    released_for = 'bug' WHERE id = ? AND withdrawn_at IS NOT NULL`
 
 const WITHDRAWN_ID = `
   SELECT id FROM redemptions WHERE token_id = ? AND peer_id = ? AND withdrawn_at IS NOT NULL`

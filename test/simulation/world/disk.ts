@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { AuditLog } from '../../../src/store/audit/audit-log.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openRepositories, type Repositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
+import { openRepositories, type Repositories } from '../../../src/store/work/repositories.ts'
 import type { Chaos } from '../chaos.ts'
 import { GUARDS } from '../checks/guards.ts'
 import { DeadError, type Life } from './life.ts'
@@ -20,6 +20,14 @@ export interface DiskInit {
   committed(): void
 }
 
+/** What is done beside a piece of work, inside its part of the transaction. */
+export interface Beside {
+  /** Before its first write. */
+  begun?(): void
+  /** After its last write, if none of them was refused. What is thrown here the work fails by. */
+  ending?(): void
+}
+
 /**
  * One node's file: real SQLite, real repositories, real group commit. It outlives the processes; what was not committed
  * when one dies is gone.
@@ -29,6 +37,7 @@ export class Disk {
   readonly database: DatabaseSync
   readonly #init: DiskInit
   #holder: Life | undefined
+  readonly #beside: Beside[] = []
   /** Makes the open batch end now. */
   #finishNow: (() => void) | undefined
 
@@ -83,6 +92,16 @@ export class Disk {
     if (this.#holder === life) this.#finishNow?.()
   }
 
+  /** Lets something be done beside the piece of work that is submitted meanwhile. */
+  beside<Result>(beside: Beside, submit: () => Result): Result {
+    this.#beside.push(beside)
+    try {
+      return submit()
+    } finally {
+      this.#beside.length = 0
+    }
+  }
+
   #failing(life: Life): DatabaseSync {
     const begin = (real: () => void): void => {
       real()
@@ -100,7 +119,27 @@ export class Disk {
       real()
       this.#holder = undefined
     }
-    const around = { 'BEGIN IMMEDIATE': begin, COMMIT: commit, ROLLBACK: rollback }
+    const save = (real: () => void): void => {
+      real()
+      for (const { begun } of this.#beside) begun?.()
+    }
+    const release = (real: () => void): void => {
+      // Only once: what fails by it is undone, and released then.
+      for (const { ending } of this.#beside.splice(0)) ending?.()
+      real()
+    }
+    const undo = (real: () => void): void => {
+      real()
+      this.#beside.length = 0
+    }
+    const around = {
+      'BEGIN IMMEDIATE': begin,
+      COMMIT: commit,
+      ROLLBACK: rollback,
+      'SAVEPOINT work': save,
+      'RELEASE work': release,
+      'ROLLBACK TO work': undo,
+    }
     return new Proxy(this.database, {
       get: (target, name) => {
         if (name === 'prepare') return (sql: string) => guarded(target, sql, around)

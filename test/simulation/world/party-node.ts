@@ -8,7 +8,8 @@ import type { SessionConfig } from '../../../src/session/config/session-config.t
 import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { Clock } from '../../../src/session/ports/clock.ts'
 import type { Ids } from '../../../src/session/ports/ids.ts'
-import type { SessionStore, SessionSummary } from '../../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
+import type { SessionStore } from '../../../src/session/ports/store.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import type { Party } from '../../../src/session/run/party.ts'
 import type { Store } from '../../../src/store/transaction/store.ts'
@@ -51,6 +52,8 @@ export interface Running {
   readonly store: Store
   readonly clock: Clock
   readonly manager: SessionCore
+  /** It has tidied up after those before it, and takes part from now on. */
+  serves: boolean
 }
 
 /** One party: its disk and its database server, which stay, and its processes, which come and go. */
@@ -90,7 +93,7 @@ export class PartyNode {
 
   /** The process that serves, if there is one. */
   get current(): Running | undefined {
-    return this.running.findLast(({ life }) => life.works)
+    return this.running.findLast(({ life, serves }) => life.works && serves)
   }
 
   /** No process of that name lives. */
@@ -128,25 +131,29 @@ export class PartyNode {
       trace,
       random: random.fork(),
     })
-    const simulated = new SimulatedStore(store, disk, life, chaos)
+    const simulated = new SimulatedStore(store, disk, life, chaos, random.fork())
     const beside = sideStore(store, disk, life)
     const manager = this.#manager(life, clock, { store: simulated, beside }, hooks)
-    const running = { life, store, clock, manager }
+    const running: Running = { life, store, clock, manager, serves: false }
     trace.say(() => `${life.name}: starts`)
     this.running.push(running)
-    if (this.running.length === 1) void this.#recover(running)
-    manager.start()
+    void this.#recover(running, simulated, this.running.length === 1)
     return running
   }
 
-  /** As the listener does at its start, when nobody else serves this store. */
-  async #recover({ life, store, clock }: Running): Promise<void> {
-    const { chaos } = this.#around
-    const isGone = (process: string): boolean => this.isGone(process)
-    const ports = { store: new SimulatedStore(store, this.disk, life, chaos), clock, isGone }
+  #serve(running: Running): void {
+    running.serves = true
+    running.manager.start()
+  }
+
+  /** As the listener does at its start when nobody else serves this store, and whoever redeems does at any time. */
+  async #recover(running: Running, store: SessionStore, isAlone: boolean): Promise<void> {
+    const { life, clock } = running
+    const ports = { store, clock, isGone: (process: string) => this.isGone(process) }
     try {
-      await recoverSessions(ports, 'listener')
+      if (isAlone) await recoverSessions(ports, 'listener')
       await recoverSessions(ports, 'dialer')
+      this.#serve(running)
     } catch {
       life.die('because it could not begin')
     }
@@ -156,7 +163,9 @@ export class PartyNode {
     const { database } = this.disk
     const around = this.#around
     return {
+      beside: (beside, submit) => this.disk.beside(beside, submit),
       sql: (text, ...values) => void database.prepare(text).run(...values),
+      script: (text) => database.exec(text),
       ask: (text, ...values) => Object.values(database.prepare(text).get(...values) ?? {})[0],
       get secrets() {
         return around.secrets

@@ -1,6 +1,6 @@
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
 import type { Ids } from '../../../src/session/ports/ids.ts'
-import type { SessionSummary } from '../../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
 import { Chaos, weatherOf } from '../chaos.ts'
 import { Judge } from '../checks/judge.ts'
 import { historyOf } from '../history.ts'
@@ -87,14 +87,15 @@ export class World {
     return this.invitations.map(({ secret }) => secret)
   }
 
-  /** Give back what the next run can use. */
+  /** Give back what the next run can use; whatever is still under way must not write there. */
   close(): void {
+    for (const { life } of this.nodes.flatMap(({ running }) => running)) life.die('with its world')
     for (const { disk } of this.nodes) giveBackDrive(disk.drive)
   }
 
   #answering(peer: string) {
     const node = this.#nodeOf(peer)
-    const listening = node?.running.filter(({ life }) => life.alive) ?? []
+    const listening = node?.running.filter(({ life, serves }) => life.alive && serves) ?? []
     if (listening.length === 0) return undefined
     const { life, manager } = this.random.pick(listening)
     return { life, accept: manager.accept.bind(manager) }

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 describe('the audit log', () => {
   const append = (session: string | undefined, event: string) =>
-    store.transact((each) => each.appendAudit(auditDraft(session, event)))
+    store.submit([{ op: 'appendAudit', draft: auditDraft(session, event) }])
   const events = (session: string) =>
     store.repositories.audit.ofSession(session).map(({ text }) => JSON.parse(text).data.event)
 

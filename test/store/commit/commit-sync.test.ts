@@ -6,8 +6,8 @@ import { waitsForRoom } from '../../../src/service/status/waits-for-room.ts'
 import { type CommitSync, LogSync } from '../../../src/store/commit/commit-sync.ts'
 import { StoreError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
-import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { openStore, Store } from '../../../src/store/transaction/store.ts'
+import { openRepositories } from '../../../src/store/work/repositories.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { replaceInModule } from '../../support/replace-in-module.ts'
 import { issue } from '../fixtures.ts'
@@ -117,7 +117,8 @@ it('after the disk failed once nothing is durable any more, and no lock is left'
   const third = watch(issue(store, 'third', 1))
   await turns()
   expect([first.state, second.state, third.state]).toEqual(['lost', 'lost', 'lost'])
-  expect(() => store.transact(() => undefined)).toThrow(StoreError)
+  await expect(store.write(() => undefined)).rejects.toThrow(StoreError)
+  await expect(store.submit([]).outcome).rejects.toThrow(StoreError)
   expect([store.commits, disk.begun]).toEqual([1, 1])
   const other = new DatabaseSync(path, { timeout: 0 })
   other.exec('BEGIN IMMEDIATE; COMMIT')

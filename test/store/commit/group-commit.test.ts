@@ -1,17 +1,24 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { FinalStateError } from '../../../src/session/errors.ts'
+import { recorded } from '../../../src/session/ports/written.ts'
 import { LOOP_PACE } from '../../../src/store/commit/commit-pace.ts'
 import { StoreError, StoreFullError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
-import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { openStore, Store } from '../../../src/store/transaction/store.ts'
+import { openRepositories } from '../../../src/store/work/repositories.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
-import { auditDraft, issue, summaryOf, tokenToIssue } from '../fixtures.ts'
+import { auditDraft, issue, journalEntry, summaryOf, tokenToIssue } from '../fixtures.ts'
 
 let path: string
+
+const declined = {
+  op: 'decline',
+  tokenId: 't',
+  now: 1,
+  facts: { sessionId: 's', peerId: 'bob', at: 1, monotonic: 1 },
+} as const
 
 beforeEach(async () => {
   path = join(await temporaryDirectory(), 'taleus.db')
@@ -77,13 +84,13 @@ describe('one commit', () => {
     store.close()
   })
 
-  it('has happened when the store is closed', () => {
+  it('has happened when the store is closed', async () => {
     const store = openStore(path)
-    store.transact((each) => each.decline('t', 'bob', undefined, 1))
+    store.submit([declined])
     store.close()
     store.close()
     const again = openStore(path)
-    expect(again.transact((each) => each.hasDeclined('t', 'bob')).value).toBe(true)
+    expect(await again.lookups.tokens.hasDeclined('t', 'bob')).toBe(true)
     again.close()
   })
 })
@@ -94,13 +101,12 @@ describe('work that throws', () => {
     const before = store.commits
     const first = issue(store, 'first', 1)
     const failure = new Error('no')
-    expect(() =>
-      store.transact((each) => {
-        each.appendAudit(auditDraft('lost', 'undone'))
-        each.decline('t', 'bob', undefined, 1)
-        throw failure
-      }),
-    ).toThrow(failure)
+    const failed = store.write(({ audit, declines }) => {
+      audit.append(auditDraft('lost', 'undone'))
+      declines.insert('t', 'bob', undefined, 1)
+      throw failure
+    })
+    await expect(failed).rejects.toBe(failure)
     const last = issue(store, 'last', 1)
     await Promise.all([first, last])
     expect(store.commits).toBe(before + 1)
@@ -112,14 +118,13 @@ describe('work that throws', () => {
   it('leaves the audit chain whole, and no session with records of another', async () => {
     const store = openStore(path)
     const append = (session: string, event: string) =>
-      store.transact((each) => each.appendAudit(auditDraft(session, event)))
+      store.submit([{ op: 'appendAudit', draft: auditDraft(session, event) }])
     append('one', 'first')
-    expect(() =>
-      store.transact((each) => {
-        each.appendAudit(auditDraft('two', 'undone'))
-        throw new Error('no')
-      }),
-    ).toThrow('no')
+    const failed = store.write(({ audit }) => {
+      audit.append(auditDraft('two', 'undone'))
+      throw new Error('no')
+    })
+    await expect(failed).rejects.toThrow('no')
     append('three', 'first')
     append('two', 'first')
     append('one', 'second')
@@ -137,43 +142,28 @@ describe('work that throws', () => {
 
   it('can be the only one of its batch', async () => {
     const store = openStore(path)
-    expect(() =>
-      store.transact(() => {
-        throw new Error('alone')
-      }),
-    ).toThrow('alone')
+    const failed = store.write(() => {
+      throw new Error('alone')
+    })
+    await expect(failed).rejects.toThrow('alone')
     await issue(store, 'next', 1)
     expect(tokensInFile()).toEqual(['next'])
-    store.close()
-  })
-
-  it('moving a session that is over is a FinalStateError, and the session stays as it was', async () => {
-    const store = openStore(path)
-    const over = summaryOf('s', { state: 'COMPLETED', endedAt: 2, durationMs: 1 })
-    await store.transact((each) => each.saveSession(over)).durable
-    for (const state of ['FAILED', 'COMPLETED', 'SENDING_RESPONSE']) {
-      expect(() => store.transact((each) => each.saveSession(summaryOf('s', { state })))).toThrow(
-        FinalStateError,
-      )
-    }
-    expect(store.repositories.sessions.find('s')).toEqual(over)
     store.close()
   })
 
   it('because SQLite refuses it is a StoreError', async () => {
     const store = openStore(path)
     await issue(store, 'same', 1)
-    expect(() =>
-      store.transact(() => store.repositories.tokens.issue(tokenToIssue('same', 1))),
-    ).toThrow(StoreError)
-    expect(() => store.transact((each) => each.appendJournal('nobody', [journalEntry]))).toThrow(
-      StoreError,
-    )
+    await expect(issue(store, 'same', 1)).rejects.toThrow(StoreError)
+    const nobodys = store.write(({ sessions }) => sessions.append('nobody', [journalEntry(1)]))
+    await expect(nobodys).rejects.toThrow(StoreError)
+    const entries = [journalEntry(1), journalEntry(1)]
+    const summary = summaryOf('s')
+    const { outcome } = store.submit([{ op: 'saveSession', summary, isNew: true, entries }])
+    await expect(outcome).rejects.toThrow(StoreError)
     store.close()
   })
 })
-
-const journalEntry = { seq: 1, from: 'A', to: 'B', event: '{}', at: 1, ms: 1 }
 
 describe('a write for which there is no room', () => {
   it('is told as such, takes its whole batch along, and the next one works when there is room', async () => {
@@ -182,7 +172,7 @@ describe('a write for which there is no room', () => {
     const pages = Number(handle.prepare('PRAGMA page_count').get()?.['page_count'])
     handle.exec(`PRAGMA max_page_count = ${pages}`)
     const append = () =>
-      store.transact((each) => each.appendAudit(auditDraft('one', 'x'.repeat(30_000))))
+      store.submit([{ op: 'appendAudit', draft: auditDraft('one', 'x'.repeat(30_000)) }])
     // Whatever the pages that are there still hold.
     const error = await Promise.resolve()
       .then(async () => {
@@ -192,7 +182,7 @@ describe('a write for which there is no room', () => {
     expect(error).toBeInstanceOf(StoreFullError)
     expect(error).toMatchObject({ code: 'disk_full', cause: { errcode: 13 } })
     const lost = issue(store, 'lost', 1)
-    expect(append).toThrow(StoreFullError)
+    await expect(append().outcome).rejects.toBeInstanceOf(StoreFullError)
     await expect(lost).rejects.toBeInstanceOf(StoreFullError)
     expect(handle.isTransaction).toBe(false)
     handle.exec('PRAGMA max_page_count = 100000')
@@ -208,7 +198,7 @@ describe('a commit that fails', () => {
   it('is told to everybody in it, leaves no lock, and the next one works', async () => {
     const { store, handle } = openWithHandle()
     const first = issue(store, 'lost', 1)
-    const { durable } = store.transact(() => {
+    const durable = store.write(() => {
       // A reference that is only looked at when the transaction ends, and leads nowhere.
       handle.exec('PRAGMA defer_foreign_keys = ON')
       handle.exec('INSERT INTO answers (redemption) VALUES (999)')
@@ -229,10 +219,9 @@ describe('a commit that fails', () => {
 
   it('is nobody’s unhandled rejection', async () => {
     const { store, handle } = openWithHandle()
-    store.transact(() => {
-      handle.exec('PRAGMA defer_foreign_keys = ON')
-      handle.exec('INSERT INTO answers (redemption) VALUES (999)')
-    })
+    store.submit([declined])
+    handle.exec('PRAGMA defer_foreign_keys = ON')
+    handle.exec('INSERT INTO answers (redemption) VALUES (999)')
     await new Promise((resolve) => setTimeout(resolve, 20))
     store.close()
     expect(tokensInFile()).toEqual([])
@@ -240,14 +229,14 @@ describe('a commit that fails', () => {
 
   it('takes the audit back too: the next record has the number of the lost one', async () => {
     const { store, handle } = openWithHandle()
-    await store.transact((each) => each.appendAudit(auditDraft('kept', 'one'))).durable
-    const { durable } = store.transact((each) => {
-      each.appendAudit(auditDraft('lost', 'two'))
+    await recorded(store, auditDraft('kept', 'one'))
+    const durable = store.write(({ audit }) => {
+      audit.append(auditDraft('lost', 'two'))
       handle.exec('PRAGMA defer_foreign_keys = ON')
       handle.exec('INSERT INTO answers (redemption) VALUES (999)')
     })
     await expect(durable).rejects.toBeInstanceOf(StoreError)
-    await store.transact((each) => each.appendAudit(auditDraft('lost', 'two again'))).durable
+    await recorded(store, auditDraft('lost', 'two again'))
     expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true, records: 2 })
     expect(store.repositories.audit.ofSession('lost')).toHaveLength(1)
     store.close()
@@ -297,9 +286,7 @@ describe('a lock that another process holds', () => {
     const store = openStore(path, { busyTimeoutMs: 30 })
     const other = new DatabaseSync(path)
     other.exec('BEGIN IMMEDIATE')
-    expect(() => store.transact((each) => each.decline('t', 'bob', undefined, 1))).toThrow(
-      StoreError,
-    )
+    await expect(store.submit([declined]).outcome).rejects.toBeInstanceOf(StoreError)
     await expect(issue(store, 'lost', 1)).rejects.toBeInstanceOf(StoreError)
     other.exec('COMMIT')
     other.close()
@@ -338,7 +325,8 @@ describe('a closed store', () => {
     const store = openStore(path)
     store.close()
     await expect(issue(store, 'late', 1)).rejects.toThrow(/is closed/)
-    expect(() => store.transact(() => undefined)).toThrow(StoreError)
+    await expect(store.submit([]).outcome).rejects.toThrow(StoreError)
+    await expect(store.lookups.time.highest()).rejects.toThrow(StoreError)
     expect(() => store.read(({ tokens }) => tokens.list())).toThrow(StoreError)
   })
 })

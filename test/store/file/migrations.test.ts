@@ -7,8 +7,8 @@ import { queryTrail } from '../../../src/service/trail/query-trail.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { migrate } from '../../../src/store/file/migrate.ts'
 import { MIGRATIONS } from '../../../src/store/file/migrations.ts'
-import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
+import { openRepositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 /** The last version of which a thread was a session, whomever its records named. */

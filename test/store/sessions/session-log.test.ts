@@ -10,57 +10,12 @@ beforeEach(() => {
   return () => store.close()
 })
 
-function entry(seq: number, from = 'A', to = 'B') {
-  return { seq, from, to, event: `{"n":${seq}}`, at: T0 + seq, ms: seq + 0.5 }
-}
-
 describe('the session log', () => {
-  it('keeps a session as it was last saved, and leaves out what is not known', async () => {
-    const first = summaryOf('s')
-    await store.transact((each) => each.saveSession(first)).durable
-    expect(store.repositories.sessions.find('s')).toEqual(first)
-    const last = summaryOf('s', {
-      state: 'TIMEOUT',
-      reason: 'timed_out',
-      step: 'PROVISIONING_DB',
-      detail: 'slow',
-      role: 'foil',
-      tokenId: 't',
-      redemptionId: 'r',
-      tallyId: 'y',
-      remoteAddress: '/ip4/192.0.2.7/tcp/1',
-      endedAt: T0 + 9,
-      durationMs: 9.25,
-    })
-    await store.transact((each) => each.saveSession(last)).durable
-    expect(store.repositories.sessions.find('s')).toEqual(last)
-    expect(store.repositories.sessions.find('other')).toBeUndefined()
-  })
-
-  it('gives a journal back in order, however it was appended', async () => {
-    store.transact((each) => {
-      each.saveSession(summaryOf('one'))
-      each.saveSession(summaryOf('two'))
-      each.appendJournal('one', [entry(1), entry(2)])
-      each.appendJournal('two', [entry(1)])
-      each.appendJournal('one', [entry(3)])
-    })
-    expect(store.repositories.sessions.entries('one')).toEqual([entry(1), entry(2), entry(3)])
-    expect(store.repositories.sessions.entries('two')).toEqual([entry(1)])
-    expect(store.repositories.sessions.entries('none')).toEqual([])
-  })
-
-  it('refuses the same step of a journal twice', () => {
-    store.transact((each) => each.saveSession(summaryOf('one')))
-    store.transact((each) => each.appendJournal('one', [entry(1)]))
-    expect(() => store.transact((each) => each.appendJournal('one', [entry(1)]))).toThrow(/UNIQUE/)
-  })
-
-  it('lists the newest first, filtered by what is asked', () => {
-    store.transact((each) => {
-      each.saveSession(summaryOf('aa', { tokenId: 'token-1', startedAt: T0 }))
-      each.saveSession(summaryOf('ab', { side: 'dialer', startedAt: T0 + 1 }))
-      each.saveSession(summaryOf('bb', { state: 'FAILED', peerId: 'carol', startedAt: T0 + 2 }))
+  it('lists the newest first, filtered by what is asked', async () => {
+    await store.write(({ sessions }) => {
+      sessions.save(summaryOf('aa', { tokenId: 'token-1', startedAt: T0 }))
+      sessions.save(summaryOf('ab', { side: 'dialer', startedAt: T0 + 1 }))
+      sessions.save(summaryOf('bb', { state: 'FAILED', peerId: 'carol', startedAt: T0 + 2 }))
     })
     const { sessions } = store.repositories
     const ids = (filter: object) => sessions.list({ limit: 10, ...filter }).map(({ id }) => id)

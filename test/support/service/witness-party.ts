@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { CheckpointMessage } from '../../../src/protocol/message/messages.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
+import { answered } from '../../../src/session/ports/written.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { signerOf } from '../audit/signer.ts'
 
@@ -69,11 +70,8 @@ export class TestParty {
     this.#sessions += 1
     const sessionId = `session-${this.#sessions}`
     const shown = { peerId: other.peerId, sessionId, checkpoint, announced, at, monotonic: at }
-    const { value, durable } = this.store.transact((transaction) =>
-      this.witness.take(shown, transaction),
-    )
-    await durable
-    return value
+    const answer = await answered(this.store, 'keepCheckpoint', { op: 'keepCheckpoint', shown })
+    return answer.alarm
   }
 
   /** What is kept of the other. */

@@ -1,5 +1,5 @@
 import { openStore } from '../../../src/store/transaction/store.ts'
-import { claimOf, grantOf, requestOf, reserve, tallyOf } from '../../store/fixtures.ts'
+import { commit, grantOf, requestOf, reserve } from '../../store/fixtures.ts'
 
 /**
  * A process that tries to redeem each of some tokens: `racing-child.ts FILE PEER USES TOKEN…`. Says "ready",
@@ -8,15 +8,9 @@ import { claimOf, grantOf, requestOf, reserve, tallyOf } from '../../store/fixtu
 const [path = '', peer = '', uses = '1', ...tokenIds] = process.argv.slice(2)
 
 async function redeem(store: ReturnType<typeof openStore>, tokenId: string): Promise<boolean> {
-  const request = requestOf(grantOf(tokenId, Number(uses)), peer)
-  const outcome = await reserve(store, request)
-  if (outcome.kind !== 'reserved') return false
-  const claim = claimOf(outcome)
-  const { value, durable } = store.transact((transaction) =>
-    transaction.commit(claim, tallyOf(claim.tallyId, claim.redemptionId), {}, request.now),
-  )
-  await durable
-  return value
+  const grant = grantOf(tokenId, Number(uses))
+  const outcome = await reserve(store, requestOf(grant, peer))
+  return outcome.kind === 'reserved' && (await commit(store, outcome.claim, grant))
 }
 
 process.once('message', async () => {

@@ -1,12 +1,19 @@
+import {
+  type Applied,
+  answerTo,
+  type Work,
+  type WorkOutcome,
+} from '../../../src/session/ports/work.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import {
   auditDraft,
   claimOf,
+  commitOf,
+  freshId,
   grantOf,
+  journalEntry,
   requestOf,
-  responseOf,
   summaryOf,
-  tallyOf,
 } from '../../store/fixtures.ts'
 
 /**
@@ -16,28 +23,37 @@ import {
  */
 const [path = '', tokenId = '', prefix = ''] = process.argv.slice(2)
 
-function redeem(store: Store, peer: string) {
-  return store.transact((transaction) => {
-    const claim = claimOf(transaction.reserve(requestOf(grantOf(tokenId, null), peer)))
-    const response = responseOf(claim.redemptionId)
-    const tally = tallyOf(claim.tallyId, claim.redemptionId)
-    transaction.commit(claim, tally, { response }, 1)
-    const session = `session-${claim.redemptionId}`
-    transaction.saveSession(summaryOf(session, { redemptionId: claim.redemptionId }))
-    const event = 'x'.repeat(300)
-    transaction.appendJournal(session, [{ seq: 1, from: 'A', to: 'B', event, at: 1, ms: 1 }])
-    transaction.appendAudit(auditDraft(session, 'committed'))
-    return claim.redemptionId
-  })
+/** Makes the writes of a session, in two pieces of work: the second rests on the answer to the first, durable or not. */
+async function redeem(store: Store, peer: string, redemptionId: string): Promise<void> {
+  const grant = grantOf(tokenId, null)
+  const sessionId = `session-${redemptionId}`
+  const request = requestOf(grant, peer, { redemptionId, sessionId })
+  const facts = { sessionId, peerId: peer, at: 1, monotonic: 1 }
+  const work: Work = [{ op: 'reserve', request, facts }]
+  const reserved = store.submit(work)
+  const answer = answerTo('reserve', work, accepted(await reserved.outcome))
+  const claim = claimOf(answer)
+  const summary = summaryOf(sessionId, { redemptionId })
+  const entry = { ...journalEntry(1), event: 'x'.repeat(300) }
+  const { outcome, durable } = store.submit([
+    commitOf(claim, grant),
+    { op: 'saveSession', summary, isNew: true, entries: [entry] },
+    { op: 'appendAudit', draft: auditDraft(sessionId, 'ended') },
+  ])
+  accepted(await outcome)
+  await Promise.all([reserved.durable, durable])
+}
+
+function accepted(outcome: WorkOutcome): Applied {
+  if (outcome.kind === 'lost') throw new Error(`lost: ${outcome.why}`)
+  return outcome
 }
 
 /** True if it was told to be durable. */
 async function attempt(store: Store, peer: string): Promise<boolean> {
-  let id = ''
+  const id = freshId(prefix)
   try {
-    const { value, durable } = redeem(store, peer)
-    id = value
-    await durable
+    await redeem(store, peer, id)
     process.send?.({ durable: id })
     return true
   } catch (error) {

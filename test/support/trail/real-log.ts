@@ -3,8 +3,8 @@ import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
-import { openRepositories } from '../../../src/store/transaction/repositories.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
+import { openRepositories } from '../../../src/store/work/repositories.ts'
 import { World } from '../session/world.ts'
 
 const MAX_PEERS = 250

@@ -1,4 +1,4 @@
-import type { SessionSummary } from '../../../../src/session/ports/store.ts'
+import type { SessionSummary } from '../../../../src/session/ports/session-summary.ts'
 import type { Store } from '../../../../src/store/transaction/store.ts'
 import { replayProblem } from '../../../support/replay-problem.ts'
 import { wholeTrail } from '../../../support/whole-trail.ts'

@@ -1,38 +1,26 @@
 import { expect, test } from 'vitest'
-import type {
-  SessionStore,
-  StoreReading,
-  StoreTransaction,
-} from '../../../../src/session/ports/store.ts'
+import type { SessionStore } from '../../../../src/session/ports/store.ts'
+import type { Submitted, Work } from '../../../../src/session/ports/work.ts'
+import type { Write } from '../../../../src/session/ports/write.ts'
 import { recoverSessions } from '../../../../src/session/recovery/recover-sessions.ts'
 import { settle, TestNode, World } from '../../../support/session/world.ts'
-import { DiskError, watched } from '../../../support/store-wrappers.ts'
+import { DiskError, ForwardingStore, failed } from '../../../support/store-wrappers.ts'
 
-/** The store of a process that dies when the commit with this call is on the disk and nobody has heard of it. */
-class LastCommitStore implements SessionStore {
+/** The store of a process that dies when the commit with this write is on the disk and nobody has heard of it. */
+class LastCommitStore extends ForwardingStore {
   isOver = false
-  readonly #own: SessionStore
-  readonly #last: keyof StoreTransaction
+  readonly #last: Write['op']
 
-  constructor(own: SessionStore, last: keyof StoreTransaction) {
-    this.#own = own
+  constructor(own: SessionStore, last: Write['op']) {
+    super(own)
     this.#last = last
   }
 
-  query<Result>(work: (reading: StoreReading) => Result): Result {
-    return this.#own.query(work)
-  }
-
-  transact<Result>(work: (transaction: StoreTransaction) => Result) {
-    if (this.isOver) throw new DiskError('this process is dead')
-    const { value, durable } = this.#own.transact((transaction) =>
-      work(
-        watched(transaction, (method) => {
-          this.isOver ||= method === this.#last
-        }),
-      ),
-    )
-    return { value, durable: this.isOver ? new Promise<void>(() => undefined) : durable }
+  override submit(work: Work): Submitted {
+    if (this.isOver) return failed(new DiskError('this process is dead'))
+    const { outcome, durable } = super.submit(work)
+    this.isOver = work.some(({ op }) => op === this.#last)
+    return { outcome, durable: this.isOver ? new Promise<void>(() => undefined) : durable }
   }
 }
 

@@ -1,30 +1,33 @@
 import { describe, expect, it } from 'vitest'
 import type { MemoryHooks } from '../../../../src/hooks/memory/create-memory-hooks.ts'
 import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
+import { answered } from '../../../../src/session/ports/written.ts'
 import { NOTHING_LEFT, type TestNode, World } from '../../../support/session/world.ts'
 
 /** Another process takes over the one redemption of this node, as after a restart. */
-function takeOver(node: TestNode, bootstrapId: string): void {
+async function takeOver(node: TestNode, bootstrapId: string): Promise<void> {
   const [token] = node.store.repositories.tokens.list()
   const [session] = node.sessions
-  node.store.transact((transaction) => {
-    const grant = transaction.grantOf(token?.id ?? '')
-    if (grant === undefined) throw new Error('nothing to take over')
-    const outcome = transaction.reserve({
-      redemptionId: 'unused',
-      sessionId: 'another-process',
-      grant,
-      inviter: node.peerId,
-      peerId: session?.peerId ?? '',
-      bootstrapId,
-      requestHash: 'f'.repeat(64),
-      another: false,
-      now: node.clock.now(),
-      reservedUntil: node.clock.now() + 60_000,
-      isRunning: () => false,
-    })
-    if (outcome.kind !== 'reserved') throw new Error(`not taken over: ${outcome.kind}`)
-  })
+  const grant = node.store.repositories.tokens.grantOf(token?.id ?? '')
+  if (grant === undefined) throw new Error('nothing to take over')
+  const [now, peerId] = [node.clock.now(), session?.peerId ?? '']
+  const sessionId = 'another-process'
+  const request = {
+    redemptionId: 'unused',
+    sessionId,
+    grant,
+    inviter: node.peerId,
+    peerId,
+    bootstrapId,
+    requestHash: 'f'.repeat(64),
+    another: false,
+    now,
+    reservedUntil: now + 60_000,
+    running: new Set<string>(),
+  }
+  const facts = { sessionId, peerId, at: now, monotonic: 0 }
+  const outcome = await answered(node.store, 'reserve', { op: 'reserve', request, facts })
+  if (outcome.kind !== 'reserved') throw new Error(`not taken over: ${outcome.kind}`)
 }
 
 describe('a session whose redemption was taken over', () => {
@@ -35,8 +38,8 @@ describe('a session whose redemption was taken over', () => {
     async (place) => {
       const told: string[] = []
       let alice: TestNode | undefined
-      const lose = (where: string): void => {
-        if (where === place && alice !== undefined) takeOver(alice, 'bootstrap-2')
+      const lose = async (where: string): Promise<void> => {
+        if (where === place && alice !== undefined) await takeOver(alice, 'bootstrap-2')
       }
       const hooks = (own: MemoryHooks): SessionHooks => ({
         ...own,
@@ -47,18 +50,18 @@ describe('a session whose redemption was taken over', () => {
         },
         identity: {
           validate: async () => {
-            lose('identity')
+            await lose('identity')
             return true
           },
         },
         database: {
           provision: async (...all) => {
-            lose('provision')
+            await lose('provision')
             return await own.database.provision(...all)
           },
           deprovision: async () => void told.push('deprovision'),
           verify: async () => {
-            lose('verify')
+            await lose('verify')
             return true
           },
         },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
 import type { MemoryHooks } from '../../../../src/index.ts'
 import type { BootstrapOutcome } from '../../../../src/session/dialer/outcome.ts'
-import type { OwedRemoval } from '../../../../src/session/ports/store.ts'
+import type { OwedRemoval } from '../../../../src/session/ports/removals.ts'
 import {
   NOTHING_LEFT,
   type NodeInit,

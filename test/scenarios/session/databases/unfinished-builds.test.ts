@@ -3,7 +3,7 @@ import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
 import type { MemoryHooks } from '../../../../src/index.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { type NodeInit, settle, World } from '../../../support/session/world.ts'
-import { DiskError } from '../../../support/store-wrappers.ts'
+import { DiskError, failed } from '../../../support/store-wrappers.ts'
 
 // Found by the simulation of both sides; here each by itself.
 
@@ -42,12 +42,11 @@ function tardy() {
 /** A store that can be switched off. */
 function switchable() {
   const disk = { isBroken: false }
-  const store: NodeInit['store'] = (own) => ({
-    query: (work) => own.query(work),
-    transact: (work) => {
-      if (disk.isBroken) throw new DiskError('the disk is broken')
-      return own.transact(work)
-    },
+  const store: NonNullable<NodeInit['store']> = (own) => ({
+    lookups: own.lookups,
+    submit: (work) =>
+      disk.isBroken ? failed(new DiskError('the disk is broken')) : own.submit(work),
+    rehearse: (work) => own.rehearse(work),
   })
   return { disk, store }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import type { Grant } from '../../../../src/session/machine/listener-state.ts'
+import { written } from '../../../../src/session/ports/written.ts'
 import { begin, INVITEES, INVITERS } from '../../../support/session/stalls.ts'
 import {
   NOTHING_LEFT,
@@ -185,10 +186,11 @@ describe('deadlines in the store', () => {
       another: false,
       now: now + YEARS,
       reservedUntil: now + YEARS + 60_000,
-      isRunning: () => false,
+      running: new Set<string>(),
     }
-    await store.transact((transaction) => transaction.reserve(request)).durable
-    const lapsed = (at: number) => store.transact((transaction) => transaction.lapsed(at, 10)).value
+    const facts = { sessionId: 'session', peerId: world.bob.peerId, at: now, monotonic: 0 }
+    await written(store, [{ op: 'reserve', request, facts }])
+    const lapsed = (at: number) => store.repositories.redemptions.lapsed(at, 10)
     expect(lapsed(now + DAY)).toEqual([])
     const notice = { ...request, tokenId: 'token', fence: 1 }
     await store.write(({ notices }) => notices.owe(notice, now + YEARS, now + YEARS))

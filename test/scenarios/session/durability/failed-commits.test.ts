@@ -41,7 +41,7 @@ async function allCases(): Promise<readonly Case[]> {
     for (const who of ['alice', 'bob'] as const) {
       const calls = await callsOf(role, who)
       for (let failAt = 1; failAt <= calls; failAt += 1) {
-        for (const how of ['throws', 'is lost'] as const) {
+        for (const how of ['fails', 'is lost'] as const) {
           cases.push(
             { role, who, failAt, how, forGood: false },
             { role, who, failAt, how, forGood: true },
@@ -72,7 +72,7 @@ describe('a store that fails', () => {
       store.forGood = each.forGood
       store.onFailure = () => {
         const sent = world.streams[0]?.[side].sent.length ?? 0
-        // Up to the first loss that counts: of a call that threw, or of a write.
+        // Up to the first loss that counts: of a call that failed, or of a write.
         if (sentBefore === undefined || (each.how === 'is lost' && !store.lostWrites)) {
           sentBefore = sent
         }
@@ -152,15 +152,14 @@ describe('a store that fails', () => {
     },
   )
 
-  it('while lapsed reservations are released is told, and tried again', async () => {
+  it('while a node tidies up is told, and tried again', async () => {
     const { world, store } = worldWith('alice')
     store.failAt = 1
     world.alice.manager.start()
     await world.pass(25_000, 5_000)
     expect(world.alice.storeFailures).toHaveLength(1)
-    // At the start and with every tick: the time, reservations, invitations, removals, notices, old sessions. The
-    // first one failed.
-    expect(store.calls).toBe(18)
+    // At the start and with every tick: the time, and old sessions. The first one failed.
+    expect(store.calls).toBe(6)
     await world.alice.manager.drain(0)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
@@ -178,7 +177,7 @@ it('what a store dropped is recorded once, however many find that it takes somet
   expect(noted).toHaveLength(1)
 })
 
-it.each(['throws', 'is lost'] as const)(
+it.each(['fails', 'is lost'] as const)(
   'what a store dropped is closed in it at last, though it failed once more (%s) meanwhile',
   async (how) => {
     const { world, store } = worldWith('alice')

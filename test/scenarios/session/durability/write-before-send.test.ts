@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
 import { tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { answered, written } from '../../../../src/session/ports/written.ts'
 import { NOTHING_LEFT, settle, type TestNode, World } from '../../../support/session/world.ts'
 import { SlowStore } from '../../../support/store-wrappers.ts'
 
@@ -134,7 +135,7 @@ describe('nothing leaves before what it rests on is durable', () => {
   it('when a reservation has lapsed and what may have been built is taken back', async () => {
     const { world, early, seen } = watched()
     const link = world.invite()
-    reserveForNobody(world.alice, tokenIdOf(link.secret))
+    await reserveForNobody(world.alice, tokenIdOf(link.secret))
     world.alice.manager.start()
     for (let round = 0; round < 8; round += 1) {
       world.clock.advance(10_000)
@@ -167,7 +168,10 @@ describe('nothing leaves before what it rests on is durable', () => {
 })
 
 /** What a process that died while it was building leaves behind. */
-function reserveForNobody({ store, clock, peerId }: TestNode, tokenId: string): void {
+async function reserveForNobody(
+  { store, clock, peerId: inviter }: TestNode,
+  tokenId: string,
+): Promise<void> {
   const now = clock.now()
   const grant = {
     tokenId,
@@ -178,20 +182,22 @@ function reserveForNobody({ store, clock, peerId }: TestNode, tokenId: string): 
     usesAllowed: 1,
     terms: null,
   } as const
-  store.transact((transaction) => {
-    const outcome = transaction.reserve({
-      redemptionId: 'left-behind',
-      sessionId: 'session-of-the-dead',
-      grant,
-      inviter: peerId,
-      peerId: '12D3KooWNobody',
-      bootstrapId: 'bootstrap-0',
-      requestHash: 'f'.repeat(64),
-      another: false,
-      now,
-      reservedUntil: now + 60_000,
-      isRunning: () => false,
-    })
-    if (outcome.kind === 'reserved') transaction.intendProvision(outcome.claim, now)
-  })
+  const [sessionId, peerId] = ['session-of-the-dead', '12D3KooWNobody']
+  const request = {
+    redemptionId: 'left-behind',
+    sessionId,
+    grant,
+    inviter,
+    peerId,
+    bootstrapId: 'bootstrap-0',
+    requestHash: 'f'.repeat(64),
+    another: false,
+    now,
+    reservedUntil: now + 60_000,
+    running: new Set<string>(),
+  }
+  const facts = { sessionId, peerId, at: now, monotonic: 0 }
+  const outcome = await answered(store, 'reserve', { op: 'reserve', request, facts })
+  if (outcome.kind !== 'reserved') throw new Error('nothing was reserved')
+  await written(store, [{ op: 'intendProvision', claim: outcome.claim, now, facts }])
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { tallyIdOf } from '../../../../src/protocol/draft/tally-id.ts'
 import { tokenIdOf } from '../../../../src/protocol/link/secret.ts'
-import type { TallyRecord } from '../../../../src/session/ports/store.ts'
+import type { TallyRecord } from '../../../../src/session/ports/tally.ts'
 import { automergeDatabase } from '../../../../src/tally/automerge-database.ts'
 import { NOTHING_LEFT, settle, World } from '../../../support/session/world.ts'
 

@@ -210,10 +210,15 @@ describe('a look when the store can’t be asked', () => {
     const world = new World({
       inviter: {
         store: (own) => ({
-          transact: (work) => own.transact(work),
-          query: () => {
-            throw new DiskError('the disk is broken')
+          lookups: {
+            ...own.lookups,
+            redemptions: {
+              ...own.lookups.redemptions,
+              prospect: () => Promise.reject(new DiskError('the disk is broken')),
+            },
           },
+          submit: (work) => own.submit(work),
+          rehearse: (work) => own.rehearse(work),
         }),
       },
     })

@@ -1,0 +1,60 @@
+import type { RefusalCode } from '../../protocol/message/messages.ts'
+import type { Claim, Grant } from '../machine/listener-state.ts'
+
+/** A request to reserve a use of a token. */
+export interface ReserveRequest {
+  readonly redemptionId: string
+  readonly sessionId: string
+  readonly grant: Grant
+  readonly inviter: string
+  readonly peerId: string
+  readonly bootstrapId: string
+  readonly requestHash: string
+  readonly another: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+  /** The time until which the reservation stands if nothing more happens, milliseconds since the epoch. */
+  readonly reservedUntil: number
+  /** Ids of the sessions that are under way in this process, as they are when the request is judged. */
+  readonly running: ReadonlySet<string>
+  /** The refusal of all but what this peer was answered before: nothing new can be given at the moment. */
+  readonly unlessAnswered?: RefusedUse
+}
+
+/** No use is given. */
+export interface RefusedUse {
+  readonly kind: 'refused'
+  readonly code: RefusalCode
+  readonly reason: string
+  readonly retryAfterMs?: number
+}
+
+/** The result of a request to reserve a use. */
+export type ReserveOutcome =
+  | { readonly kind: 'reserved'; readonly claim: Claim }
+  /** The same request was answered before; the bytes of the answer are stored. */
+  | { readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string }
+  | RefusedUse
+
+/** A question about a redemption that was not asked for yet. */
+export interface ProspectRequest extends Pick<ReserveRequest, 'grant' | 'peerId' | 'another'> {
+  /** Of the request that may follow, if it is known. */
+  readonly bootstrapId?: string | undefined
+}
+
+/** How `reserve` would answer this peer now. */
+export type Prospect =
+  | { readonly kind: 'free' }
+  /** A use is this peer's. `isAnswered`: an answer is stored, which it gets whatever became of the token. */
+  | { readonly kind: 'own'; readonly isAnswered: boolean }
+  | RefusedUse
+
+/** A reservation whose deadline has passed. */
+export interface LapsedReservation {
+  readonly claim: Claim
+  readonly tokenId: string
+  readonly peerId: string
+  readonly sessionId: string
+  /** `reserved`, `provisioning` or `delegated` */
+  readonly state: string
+}

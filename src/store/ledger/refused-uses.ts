@@ -1,0 +1,41 @@
+import type { RefusedUse } from '../../session/ports/reservation.ts'
+
+/** A peer whose earlier request is still under way may ask again after so many ms. */
+const IN_PROGRESS_RETRY_MS = 1_000
+
+export const WITHDRAWN_OFFER: RefusedUse = {
+  kind: 'refused',
+  code: 'withdrawn',
+  reason: 'this was not acknowledged for long, and was withdrawn',
+}
+
+export const REVOKED: RefusedUse = {
+  kind: 'refused',
+  code: 'revoked',
+  reason: 'this invitation was withdrawn',
+}
+
+export const EXPIRED: RefusedUse = {
+  kind: 'refused',
+  code: 'expired',
+  reason: 'this invitation has expired',
+}
+
+export const OTHER_CONTENT: RefusedUse = {
+  kind: 'refused',
+  code: 'mismatch',
+  reason: 'the same request came before with other content',
+}
+
+export const UNDER_WAY: RefusedUse = inProgress('this request is already under way')
+
+/** Tells apart what is used up for good, and what may become free again. @param pending number of uses that are reserved */
+export function takenUses(pending: number): RefusedUse {
+  return pending > 0
+    ? inProgress('somebody else is redeeming the last use right now')
+    : { kind: 'refused', code: 'used', reason: 'this invitation is used up' }
+}
+
+function inProgress(reason: string): RefusedUse {
+  return { kind: 'refused', code: 'in_progress', reason, retryAfterMs: IN_PROGRESS_RETRY_MS }
+}

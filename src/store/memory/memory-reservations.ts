@@ -1,0 +1,201 @@
+import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
+import type { Claim } from '../../session/machine/listener-state.ts'
+import type {
+  Prospect,
+  ProspectRequest,
+  ReserveOutcome,
+  ReserveRequest,
+} from '../../session/ports/reservation.ts'
+import {
+  EXPIRED,
+  OTHER_CONTENT,
+  REVOKED,
+  takenUses,
+  UNDER_WAY,
+  WITHDRAWN_OFFER,
+} from '../ledger/refused-uses.ts'
+import type { Tables } from '../work/tables.ts'
+import { by, lastBy } from './order.ts'
+import type { RedemptionRow, TokenRow } from './row-types.ts'
+import { pair, type Rows } from './rows.ts'
+
+/** The order of what a peer has on a token: what it is asked about is the last. */
+const NEWEST = by<RedemptionRow>(
+  ({ approvedAt }) => approvedAt,
+  ({ seq }) => seq,
+)
+const STANDING = by<RedemptionRow>(
+  ({ state }) => state === 'committed',
+  ({ isWithdrawn }) => !isWithdrawn,
+  ({ approvedAt }) => approvedAt,
+  ({ seq }) => seq,
+)
+
+type Reserving = Tables['prospects'] & Tables['reservations']
+
+/** Gives out the uses of tokens, and says what a peer would hear if it redeemed now. */
+export class MemoryReservations implements Reserving {
+  readonly #rows: Rows
+
+  constructor(rows: Rows) {
+    this.#rows = rows
+  }
+
+  reserve(request: ReserveRequest): ReserveOutcome | undefined {
+    const row = this.#earlier(request)
+    return row === undefined ? this.#fresh(request) : this.#again(row, request)
+  }
+
+  resume(request: ReserveRequest): ReserveOutcome | undefined {
+    const row = this.#earlier(request)
+    return row !== undefined && isAnswered(row, request) ? this.#again(row, request) : undefined
+  }
+
+  holdsAny(peerId: string): boolean {
+    return this.#rows.unsettledOfPeer.count(peerId) > 0
+  }
+
+  /** Says how `reserve` would answer. */
+  of(request: ProspectRequest): Prospect {
+    const own = this.#earlier(request)
+    return own === undefined ? this.#freshProspect(request) : ownProspect(own)
+  }
+
+  /** Finds the redemption of this peer that the request is about. */
+  #earlier({ peerId, grant, bootstrapId, another }: ProspectRequest): RedemptionRow | undefined {
+    const own = this.#rows.ofPeerOnToken.rows(pair(peerId, grant.tokenId))
+    const same = lastBy(
+      own.filter((row) => row.bootstrapId === bootstrapId),
+      NEWEST,
+    )
+    if (same !== undefined || (another && grant.usesAllowed !== 1)) return same
+    return lastBy(own, STANDING)
+  }
+
+  #again(row: RedemptionRow, request: ReserveRequest): ReserveOutcome {
+    if (row.bootstrapId === request.bootstrapId && !isUnchanged(row, request)) return OTHER_CONTENT
+    if (row.isWithdrawn) return WITHDRAWN_OFFER
+    const known = { ...claimOf(row), retries: row.sessions }
+    const sessions = row.sessions + 1
+    if (row.state === 'committed') {
+      // The age of an offer starts anew: an answer that was repeated just now is not withdrawn.
+      const { changedAt: last, delivery } = row
+      const changedAt = delivery === 'offered' ? Math.max(last, request.now) : last
+      this.#rows.redemptions.put({ ...row, sessions, changedAt })
+      return replay(known)
+    }
+    if (isUnderWay(row, request)) return UNDER_WAY
+    const fence = this.#rows.fence.next()
+    const { sessionId, bootstrapId, requestHash, now: changedAt } = request
+    // A retry never shortens its reservation: the peer was told how long it stands.
+    const reservedUntil = Math.max(row.reservedUntil ?? 0, request.reservedUntil)
+    const taken = { fence, sessionId, bootstrapId, requestHash, reservedUntil, changedAt, sessions }
+    this.#rows.redemptions.put({ ...row, ...taken })
+    const claim = { ...known, fence }
+    return isAnswered(row, request) ? replay(claim) : { kind: 'reserved', claim }
+  }
+
+  #fresh(request: ReserveRequest): ReserveOutcome | undefined {
+    const { grant, now, redemptionId } = request
+    const token = this.#rows.tokens.get(grant.tokenId)
+    if (token === undefined) return undefined
+    if (token.revokedAt !== undefined) return REVOKED
+    if (token.expiresAt <= now) return EXPIRED
+    const use = this.#nextUse(token.id)
+    const isKnown = this.#rows.redemptions.get(redemptionId) !== undefined
+    if (isTaken(use, token.uses) || isKnown) return this.#taken(token.id)
+    const fence = this.#rows.fence.next()
+    const tallyId = this.#freeTallyId(use, request)
+    this.#rows.redemptions.put({
+      ...freshRow(request, this.#rows.redemptionSeq.next()),
+      slot: use,
+      fence,
+      tallyId,
+    })
+    this.#rows.freeSlots.delete(pair(token.id, String(use)))
+    return { kind: 'reserved', claim: { redemptionId, use, approvedAt: now, fence, tallyId } }
+  }
+
+  #freshProspect({ grant }: ProspectRequest): Prospect {
+    const token = this.#rows.tokens.get(grant.tokenId)
+    // A foreign hook's token that nobody has redeemed yet.
+    if (token === undefined) return { kind: 'free' }
+    if (token.revokedAt !== undefined) return REVOKED
+    // The limits of a foreign token are as old here as its last reservation; the hook has just told them anew.
+    const uses = isForeign(token) ? grant.usesAllowed : token.uses
+    return isTaken(this.#nextUse(token.id), uses) ? this.#taken(token.id) : { kind: 'free' }
+  }
+
+  /** Returns the use that is given out next: one that was given back, or the first that never was given. */
+  #nextUse(tokenId: string): number {
+    const [free] = this.#rows.freeOfToken.rows(tokenId).toSorted(by(({ slot }) => slot))
+    return free?.slot ?? this.#rows.takenOfToken.count(tokenId) + 1
+  }
+
+  #taken(tokenId: string) {
+    return takenUses(this.#rows.reservedOfToken.count(tokenId))
+  }
+
+  /**
+   * Returns the tally's id, another one if it is taken: a party that knows a token can compute the ids of its tallies, and
+   * as an inviter may have chosen such an id for a tally that is kept here.
+   */
+  #freeTallyId(use: number, { redemptionId, grant, inviter, peerId }: ReserveRequest): string {
+    const origin = { tokenId: grant.tokenId, use, inviter, invitee: peerId }
+    const tallyId = tallyIdOf(origin)
+    const isFree = this.#rows.tallies.get(tallyId) === undefined
+    return isFree ? tallyId : tallyIdOf({ ...origin, redemptionId })
+  }
+}
+
+export function claimOf(row: RedemptionRow): Claim {
+  const { id: redemptionId, fence, slot: use, tallyId, approvedAt } = row
+  return { redemptionId, fence, use, tallyId, approvedAt }
+}
+
+function freshRow(request: ReserveRequest, seq: number) {
+  const { redemptionId: id, grant, peerId, bootstrapId, requestHash, sessionId, now } = request
+  return {
+    ...{ seq, id, tokenId: grant.tokenId, peerId, bootstrapId, requestHash, sessionId },
+    state: 'reserved' as const,
+    delivery: undefined,
+    approvedAt: now,
+    reservedUntil: request.reservedUntil,
+    changedAt: now,
+    approvedFence: 0,
+    responseHash: undefined,
+    sessions: 1,
+    isWithdrawn: false,
+  }
+}
+
+function isForeign({ secretHash }: TokenRow): boolean {
+  return secretHash === undefined
+}
+
+function isTaken(use: number, uses: number | null): boolean {
+  return uses !== null && use > uses
+}
+
+function isUnchanged(row: RedemptionRow, { requestHash }: ReserveRequest): boolean {
+  return row.requestHash === requestHash
+}
+
+/** True if another session of this process works on it. */
+function isUnderWay(row: RedemptionRow, { sessionId, running }: ReserveRequest): boolean {
+  return row.sessionId !== sessionId && running.has(row.sessionId)
+}
+
+/** True if stored bytes answer this very request. */
+function isAnswered(row: RedemptionRow, request: ReserveRequest): boolean {
+  return row.state === 'committed' || (row.state === 'delegated' && isUnchanged(row, request))
+}
+
+function replay(claim: Claim): ReserveOutcome {
+  return { kind: 'replayed', claim, tallyId: claim.tallyId }
+}
+
+function ownProspect({ isWithdrawn, state }: RedemptionRow): Prospect {
+  if (isWithdrawn) return WITHDRAWN_OFFER
+  return { kind: 'own', isAnswered: state === 'committed' || state === 'delegated' }
+}

@@ -1,0 +1,71 @@
+import { compact } from '../../protocol/base/compact.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
+import type { Tables } from '../work/tables.ts'
+import type { TallyRow } from './row-types.ts'
+import type { Rows } from './rows.ts'
+
+/** The tallies this side holds. */
+export function memoryTallies({ documents, redemptions, tallies }: Rows): Tables['tallies'] {
+  return {
+    // A tally that is already here was agreed on once; a repeated answer does not change it.
+    insert: ({ receipt, ...tally }) =>
+      tallies.add({ tally, isWithdrawn: false, ...receiptColumns(receipt) }),
+    confirm: (tallyId, signatures = {}) => {
+      const confirmed = tallies.update(
+        tallyId,
+        (row) => row.tally.status !== 'confirmed' || isAny(newOf(row, signatures)),
+        (row) => ({
+          tally: { ...row.tally, status: 'confirmed' },
+          isWithdrawn: false,
+          ...newOf(row, signatures),
+        }),
+      )
+      return confirmed !== undefined
+    },
+    // One that both sides have signed stays as it is.
+    setReceipt: (tallyId, receipt) =>
+      void tallies.update(
+        tallyId,
+        (row) => row.inviterSignature === undefined || row.inviteeSignature === undefined,
+        () => receiptColumns(receipt),
+      ),
+    remove: (tallyId) => {
+      documents.delete(tallyId)
+      tallies.delete(tallyId)
+    },
+    find: (tallyId) => tallyIn(tallies.get(tallyId)),
+    ofRedemption: (redemptionId) => {
+      const row = redemptions.get(redemptionId)
+      return row?.state === 'committed' ? tallyIn(tallies.get(row.tallyId)) : undefined
+    },
+  }
+}
+
+type Signatures = NonNullable<Parameters<Tables['tallies']['confirm']>[1]>
+
+/** Returns those of the signatures that are missing. */
+function newOf(row: TallyRow, { inviter, invitee }: Signatures) {
+  return compact({
+    inviterSignature: row.inviterSignature === undefined ? inviter : undefined,
+    inviteeSignature: row.inviteeSignature === undefined ? invitee : undefined,
+  })
+}
+
+function isAny(members: object): boolean {
+  return Object.keys(members).length > 0
+}
+
+function receiptColumns(receipt: TallyRecord['receipt']): Omit<TallyRow, 'tally' | 'isWithdrawn'> {
+  if (receipt === undefined) {
+    return { marks: undefined, inviterSignature: undefined, inviteeSignature: undefined }
+  }
+  const { inviterSignature, inviteeSignature, ...marks } = receipt
+  return { marks, inviterSignature, inviteeSignature }
+}
+
+function tallyIn(row: TallyRow | undefined): TallyRecord | undefined {
+  if (row === undefined) return undefined
+  const { tally, marks, inviterSignature, inviteeSignature, isWithdrawn } = row
+  const receipt = marks && compact({ ...marks, inviterSignature, inviteeSignature })
+  return compact({ ...tally, status: isWithdrawn ? ('withdrawn' as const) : tally.status, receipt })
+}

@@ -1,0 +1,75 @@
+import type { Tables } from '../work/tables.ts'
+import { by } from './order.ts'
+import type { TokenRow } from './row-types.ts'
+import type { Rows } from './rows.ts'
+
+/** The tokens that this node issued, and those of a foreign token hook. */
+export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
+  return {
+    grantOf: (tokenId) => {
+      const row = tokens.get(tokenId)
+      if (row === undefined) return undefined
+      const { uses: usesAllowed, role, expiresAt, required, optional, terms } = row
+      return { tokenId, role, expiresAt, required, optional, usesAllowed, terms }
+    },
+    mirror: ({ id, role, uses, expiresAt, required, optional, terms }) => {
+      const limits = { id, role, uses, expiresAt, required, optional, terms }
+      if (tokens.add({ ...limits, secretHash: undefined, ...UNTOUCHED })) return true
+      const changed = tokens.update(
+        id,
+        (row) => row.secretHash === undefined && (row.uses !== uses || row.expiresAt !== expiresAt),
+        () => ({ uses, expiresAt, isForgotten: false }),
+      )
+      return changed !== undefined
+    },
+    revoke: (id, at) => {
+      const revoked = tokens.update(
+        id,
+        ({ revokedAt }) => revokedAt === undefined,
+        () => ({ revokedAt: at }),
+      )
+      return revoked !== undefined
+    },
+  }
+}
+
+/** The state of a token that was only just stored. */
+export const UNTOUCHED = { isForgotten: false, revokedAt: undefined, isExpiryNoted: false }
+
+/** Finds and notes invitations that have run out. */
+export function memoryExpiries(rows: Rows): Tables['expiry'] {
+  const due = (now: number) => rows.tokens.all().filter((row) => isDue(rows, row, now))
+  return {
+    isDue: (now) => due(now).length > 0,
+    note: (now, limit) => {
+      const noted = due(now)
+        .toSorted(
+          by(
+            ({ expiresAt }) => expiresAt,
+            ({ id }) => id,
+          ),
+        )
+        .slice(0, limit)
+      if (noted.length === 0) return undefined
+      for (const row of noted) rows.tokens.put({ ...row, isExpiryNoted: true })
+      return noted
+        .map((row) => {
+          const { id: tokenId, expiresAt, uses } = row
+          return { tokenId, expiresAt, uses, used: usedOf(rows, row) }
+        })
+        .filter(({ uses, used }) => uses === null || used < uses)
+    },
+  }
+}
+
+function isDue(rows: Rows, row: TokenRow, now: number): boolean {
+  const { expiresAt, isExpiryNoted, revokedAt, secretHash, uses } = row
+  if (expiresAt > now || isExpiryNoted || revokedAt !== undefined || secretHash === undefined)
+    return false
+  // One whose last uses are still reserved has to wait: it may yet be used up.
+  return uses === null || rows.takenOfToken.count(row.id) < uses || usedOf(rows, row) >= uses
+}
+
+function usedOf({ reservedOfToken, takenOfToken }: Rows, { id }: TokenRow): number {
+  return takenOfToken.count(id) - reservedOfToken.count(id)
+}

@@ -1,0 +1,100 @@
+import { type ChainedRecord, type ChainHead, EMPTY_CHAIN } from '../../audit/record/chain.ts'
+import type { WitnessedCheckpoint } from '../../audit/witness/witnessed-checkpoint.ts'
+import type { OwedNotice } from '../../session/ports/notices.ts'
+import type { LostUse } from '../../session/ports/tally.ts'
+import { Cell, Changes, Counter } from './changes.ts'
+import type {
+  AnswerRow,
+  AttemptRow,
+  DeclineRow,
+  DocumentRow,
+  FreeSlotRow,
+  JournalRow,
+  RedemptionRow,
+  RemovalRow,
+  SessionRow,
+  TallyRow,
+  TokenRow,
+} from './row-types.ts'
+import { Table } from './table.ts'
+
+/** The rows of all tables, and their indices. */
+export class Rows {
+  readonly changes = new Changes()
+
+  readonly tokens = this.#table<TokenRow>(({ id }) => id)
+  readonly redemptions = this.#table<RedemptionRow>(({ id }) => id)
+  readonly answers = this.#table<AnswerRow>(({ redemptionId }) => redemptionId)
+  readonly freeSlots = this.#table<FreeSlotRow>(({ tokenId, slot }) => pair(tokenId, String(slot)))
+  readonly declines = this.#table<DeclineRow>(({ tokenId, peerId }) => pair(tokenId, peerId))
+  readonly attempts = this.#table<AttemptRow>(({ attempt }) => attempt.attemptId)
+  readonly tallies = this.#table<TallyRow>(({ tally }) => tally.tallyId)
+  readonly documents = this.#table<DocumentRow>(({ tallyId }) => tallyId)
+  readonly removals = this.#table<RemovalRow>(({ removal }) => removal.tallyId)
+  readonly notices = this.#table<OwedNotice>(({ redemptionId }) => redemptionId)
+  readonly lostUses = this.#table<LostUse>((each) => pair(each.lostBy, each.redemptionId))
+  readonly sessions = this.#table<SessionRow>(({ summary }) => summary.id)
+  readonly journals = this.#table<JournalRow>(({ sessionId }) => sessionId)
+  readonly witnessed = this.#table<WitnessedCheckpoint>((each) =>
+    [each.peerId, each.size, each.standing, Buffer.from(each.root).toString('hex')].join(' '),
+  )
+
+  readonly audit = this.#table<ChainedRecord>(({ seq }) => String(seq))
+
+  readonly auditHead = new Cell<ChainHead>(this.changes, EMPTY_CHAIN)
+  readonly redemptionSeq = new Counter(this.changes)
+  readonly attemptSeq = new Counter(this.changes)
+  readonly sessionSeq = new Counter(this.changes)
+  readonly fence = new Counter(this.changes)
+  readonly highestTime = new Cell(this.changes, 0)
+
+  /** The redemptions of a peer on a token, not those that were released. */
+  readonly ofPeerOnToken = this.redemptions.index((row) =>
+    row.state === 'released' ? undefined : pair(row.peerId, row.tokenId),
+  )
+  /** The redemptions of a token that take a use of it. */
+  readonly takenOfToken = this.redemptions.index((row) =>
+    row.state === 'released' ? undefined : row.tokenId,
+  )
+  readonly reservedOfToken = this.redemptions.index((row) =>
+    isReserved(row) ? row.tokenId : undefined,
+  )
+  /** The redemptions of a peer that are under way, or whose answer it has yet to acknowledge. */
+  readonly unsettledOfPeer = this.redemptions.index((row) =>
+    isUnsettled(row) ? row.peerId : undefined,
+  )
+  readonly reservedOfTally = this.redemptions.index((row) =>
+    isReserved(row) ? row.tallyId : undefined,
+  )
+  /** The redemptions for which a database is being built. */
+  readonly buildingOfTally = this.redemptions.index(({ state, tallyId }) =>
+    state === 'provisioning' ? tallyId : undefined,
+  )
+  readonly freeOfToken = this.freeSlots.index(({ tokenId }) => tokenId)
+  readonly declinesOfToken = this.declines.index(({ tokenId }) => tokenId)
+  readonly attemptsOnLink = this.attempts.index(({ attempt }) => attempt.linkHash)
+  readonly attemptsOfTally = this.attempts.index(({ attempt }) => attempt.tallyId)
+  readonly witnessedOfPeer = this.witnessed.index(({ peerId }) => peerId)
+
+  #table<Row>(idOf: (row: Row) => string): Table<Row> {
+    return new Table(this.changes, idOf)
+  }
+}
+
+/** Returns one key for two ids, neither of which has a space in it. */
+export function pair(one: string, other: string): string {
+  return `${one} ${other}`
+}
+
+export function isReserved({ reservedUntil }: RedemptionRow): boolean {
+  return reservedUntil !== undefined
+}
+
+/** True if it was committed and not acknowledged, and still may be. */
+export function isOffered({ state, delivery, isWithdrawn }: RedemptionRow): boolean {
+  return state === 'committed' && delivery === 'offered' && !isWithdrawn
+}
+
+export function isUnsettled(row: RedemptionRow): boolean {
+  return isReserved(row) || isOffered(row)
+}

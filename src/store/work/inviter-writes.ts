@@ -1,0 +1,116 @@
+import { compact } from '../../protocol/base/compact.ts'
+import type { RefusedUse, ReserveRequest } from '../../session/ports/reservation.ts'
+import type { AnswerTo, InviterWrite } from '../../session/ports/write.ts'
+import type { ApprovedWrite } from '../ledger/redemptions.ts'
+import type { Appliers } from './appliers.ts'
+import { cancelRemoval } from './removal-writes.ts'
+import { reserveUse } from './reserve-use.ts'
+import type { Tables } from './tables.ts'
+import { WriteRefused } from './write-refused.ts'
+
+export const INVITER_WRITES: Appliers<InviterWrite> = {
+  reserve: (tables, { request }) => reserve(tables, request),
+  resume,
+  approve: ({ redemptions }, { claim }) => allowed(redemptions.approve(claim)),
+  intendProvision: (tables, { claim, now }) => {
+    const answer = cancelRemoval(tables, claim.tallyId)
+    allowed(tables.redemptions.intend(claim, now))
+    return answer
+  },
+  delegate: ({ redemptions }, { claim, response, reservedUntil }) =>
+    allowed(redemptions.delegate(claim, response, reservedUntil)),
+  commit,
+  confirm,
+  release,
+  decline: ({ declines }, { tokenId, reason, now, facts }) =>
+    declines.insert(tokenId, facts.peerId, reason, now),
+  noteLostUse: (tables, { lost, stop, now }) => {
+    const isNews = tables.lostUses.note(lost)
+    return { isNews, isStopped: stop !== undefined && stopToken(tables, stop, now) }
+  },
+}
+
+type WriteOf<Op extends InviterWrite['op']> = Extract<InviterWrite, { readonly op: Op }>
+
+const DECLINED: RefusedUse = {
+  kind: 'refused',
+  code: 'declined',
+  reason: 'this offer was declined before',
+}
+
+function reserve(tables: Tables, request: ReserveRequest): AnswerTo['reserve'] {
+  const { declines, reservations } = tables
+  const { grant, peerId, unlessAnswered } = request
+  // A decline takes nothing away from a peer that has the answer already, nor does a pause.
+  const refusal = unlessAnswered ?? (declines.has(grant.tokenId, peerId) ? DECLINED : undefined)
+  if (refusal === undefined) return reserveUse(tables, request)
+  return reservations.resume(request) ?? refusal
+}
+
+function resume(
+  { reservations, tokens }: Tables,
+  { tokenId, request }: WriteOf<'resume'>,
+): AnswerTo['resume'] {
+  const grant = tokens.grantOf(tokenId)
+  const outcome = grant && reservations.resume({ ...request, grant })
+  if (outcome?.kind === 'replayed') return compact({ grant, outcome })
+  // Whoever hears that nothing is here throws away what it built; and its result may be on its way.
+  return outcome?.kind === 'refused' && STANDING.has(outcome.code) ? { outcome } : {}
+}
+
+const STANDING: ReadonlySet<string> = new Set(['in_progress', 'withdrawn'])
+
+function allowed(written: ApprovedWrite): undefined {
+  if (written !== 'done') throw new WriteRefused(written === 'revoked' ? 'revoked' : 'fence')
+}
+
+function commit(
+  { notices, redemptions, tallies }: Tables,
+  { claim, grant, tally, response, receipt, now, notice }: WriteOf<'commit'>,
+): AnswerTo['commit'] {
+  const { tallyId, status } = tally
+  const delivery = status === 'confirmed' ? 'confirmed' : 'offered'
+  const made = compact({ response, receipt, tallyId, delivery })
+  if (!redemptions.commit(claim, made, now)) throw new WriteRefused('fence')
+  // Another redemption's tally is not overwritten, whatever id a database hook came up with.
+  if (!tallies.insert(tally)) throw new WriteRefused('taken')
+  if (notice !== undefined) notices.owe(notice.notice, now, notice.dueAt)
+  const { usesAllowed, tokenId } = grant
+  return { isLast: usesAllowed !== null && redemptions.committedUses(tokenId) >= usesAllowed }
+}
+
+function confirm(
+  { reaping, redemptions, tallies }: Tables,
+  { redemptionId, responseHash, now, signature, facts }: WriteOf<'confirm'>,
+): AnswerTo['confirm'] {
+  const { peerId } = facts
+  const found = redemptions.confirm(redemptionId, peerId, responseHash, now)
+  if (found === undefined) {
+    const isWithdrawn = reaping.isWithdrawn(redemptionId, peerId, responseHash)
+    return { isKnown: false, isWithdrawn }
+  }
+  const isNews = tallies.confirm(found.tallyId, compact({ invitee: signature }))
+  return { isKnown: true, ...found, isNews }
+}
+
+function release(
+  { redemptions, removals }: Tables,
+  { claim, reason, now }: WriteOf<'release'>,
+): AnswerTo['release'] {
+  const builder = redemptions.builderOf(claim)
+  if (!redemptions.release(claim, reason, now)) return { isReleased: false }
+  // An earlier session that held the use may have left a database.
+  const { redemptionId, fence, tallyId } = claim
+  if (builder !== undefined) removals.owe({ ...builder, redemptionId, fence, tallyId, reason }, now)
+  return { isReleased: true }
+}
+
+function stopToken(
+  { tokens }: Tables,
+  { tokenId: id, usesAllowed: uses, ...grant }: NonNullable<WriteOf<'noteLostUse'>['stop']>,
+  now: number,
+): boolean {
+  // A foreign hook's token, which has no row here before its first use.
+  tokens.mirror({ id, uses, issuedAt: now, ...grant })
+  return tokens.revoke(id, now)
+}
