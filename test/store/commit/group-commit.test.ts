@@ -157,9 +157,8 @@ describe('work that throws', () => {
     await expect(issue(store, 'same', 1)).rejects.toThrow(StoreError)
     const nobodys = store.write(({ sessions }) => sessions.append('nobody', [journalEntry(1)]))
     await expect(nobodys).rejects.toThrow(StoreError)
-    const entries = [journalEntry(1), journalEntry(1)]
-    const summary = summaryOf('s')
-    const { outcome } = store.submit([{ op: 'saveSession', summary, isNew: true, entries }])
+    const summary = { ...summaryOf('s'), side: 'neither' as never }
+    const { outcome } = store.submit([{ op: 'saveSession', summary, isNew: true, entries: [] }])
     await expect(outcome).rejects.toThrow(StoreError)
     store.close()
   })
