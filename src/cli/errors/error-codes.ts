@@ -243,7 +243,7 @@ export const ERROR_CODES = {
     RETRY_LATER,
   ),
 
-  fence_lost: fixed(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
+  work_lost: fixed(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
   ...STORAGE_ERROR_CODES,
 
   unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),

@@ -10,11 +10,7 @@ const SOURCES = new URL('../../../src/', import.meta.url).pathname
 /** Never leave the process: somebody inside decides by them, or they are defects and told as such. */
 const INWARD = new Set([
   'answer_invalid',
-  'approval_void',
-  'tally_taken',
   'aside_timeout',
-  'attempt_busy',
-  'build_overtaken',
   'database_conflict',
   'databases_full',
   'dial_attempt_failed',

@@ -15,7 +15,7 @@ import {
 } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import type { EngineUnderTest } from './engine.ts'
-import { factsOf, StoreDriver, toCommit, toRelease, toReserve } from './store-driver.ts'
+import { factsOf, NO_WRITE, StoreDriver, toCommit, toRelease, toReserve } from './store-driver.ts'
 
 const note = (event: string) => ({ op: 'appendAudit', draft: auditDraft('s', event) }) as const
 
@@ -23,9 +23,9 @@ function saving(id: string): Write {
   return { op: 'saveSession', summary: summaryOf(id), isNew: true, entries: [journalEntry(1)] }
 }
 
-/** A work that no engine can apply: one of its writes is none. */
+/** A work that fails at its last write. */
 function failing(id: string): Work {
-  return [note('undone'), saving(id), { op: 'oweRemoval', order: undefined as never, now: 1 }]
+  return [note('undone'), saving(id), NO_WRITE]
 }
 
 async function settled({ outcome, durable }: Submitted): Promise<string> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Work } from '../../../src/session/ports/work.ts'
 import { auditDraft, journalEntry, requestOf, summaryOf, T0 } from '../../store/fixtures.ts'
 import type { EngineUnderTest } from './engine.ts'
-import { factsOf, StoreDriver, toCommit, toRelease, toReserve } from './store-driver.ts'
+import { factsOf, NO_WRITE, StoreDriver, toCommit, toRelease, toReserve } from './store-driver.ts'
 
 export function describeRehearsals(engine: EngineUnderTest): void {
   describe('a rehearsal', () => {
@@ -76,9 +76,9 @@ export function describeRehearsals(engine: EngineUnderTest): void {
     })
 
     it('fails as the work itself does', async () => {
-      const entries = [journalEntry(1), journalEntry(1)]
       const summary = summaryOf('s')
-      const work = [{ op: 'saveSession', summary, isNew: true, entries }] as const
+      const saving = { op: 'saveSession', summary, isNew: true, entries: [] } as const
+      const work = [saving, NO_WRITE]
       await expect(on.store.rehearse(work)).rejects.toThrow()
       expect(await on.inspect.sessionIds()).toEqual([])
     })

@@ -21,6 +21,9 @@ type Question = Extract<Write, { readonly op: keyof AnswerTo }>
 
 type Fate = 'applied' | LossReason
 
+/** A write that no engine can apply, because it is none: the work that it is in fails. */
+export const NO_WRITE: Write = { op: 'oweRemoval', order: undefined as never, now: 1 }
+
 export function factsOf(peerId = 'bob', sessionId = `s-${peerId}`): WriteFacts {
   return { sessionId, peerId, at: T0, monotonic: 1 }
 }

@@ -7,7 +7,7 @@ import { mth, proof } from '../../support/audit/rfc-6962.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import type { EngineUnderTest } from './engine.ts'
-import { factsOf, StoreDriver, toCommit, toRelease, toReserve } from './store-driver.ts'
+import { factsOf, NO_WRITE, StoreDriver, toCommit, toRelease, toReserve } from './store-driver.ts'
 
 const note = (sessionId: string, event: string) =>
   ({ op: 'appendAudit', draft: auditDraft(sessionId, event) }) as const
@@ -26,7 +26,7 @@ export function describeTrail(engine: EngineUnderTest): void {
     it('stays whole though a work between has failed, or is lost, or was only rehearsed', async () => {
       await on.apply(note('one', 'first'))
       expect(await on.fate(note('two', 'undone'), RELEASED)).toBe('fence')
-      const broken = on.store.submit([note('two', 'undone'), ...TWICE])
+      const broken = on.store.submit([note('two', 'undone'), NO_WRITE])
       await expect(broken.outcome).rejects.toThrow()
       await on.store.rehearse([note('two', 'rehearsed')])
       await on.apply(note('two', 'second'))
@@ -206,9 +206,3 @@ const RELEASED = {
   claim: { redemptionId: 'none', fence: 1, use: 1, tallyId: 'none', approvedAt: T0 },
   facts: factsOf(),
 } as const
-
-const TWICE = (() => {
-  const entry = { seq: 1, from: 'A', to: 'B', event: '{}', at: 1, ms: 1 }
-  const summary = { id: 'x', side: 'listener', state: 'A', peerId: 'bob', startedAt: T0 } as const
-  return [{ op: 'saveSession', summary, isNew: true, entries: [entry, entry] }] as const
-})()

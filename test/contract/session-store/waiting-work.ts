@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { auditDraft, requestOf, T0 } from '../../store/fixtures.ts'
 import type { EngineUnderTest } from './engine.ts'
-import { factsOf, StoreDriver, toReserve } from './store-driver.ts'
+import { factsOf, NO_WRITE, StoreDriver, toReserve } from './store-driver.ts'
 
 const note = (event: string) => [{ op: 'appendAudit', draft: auditDraft('s', event) }] as const
 
@@ -43,11 +43,7 @@ export function describeWaitingWork(engine: EngineUnderTest): void {
     it('is told what became of it, lost or failed, and of the others nothing is lost', async () => {
       const claim = { redemptionId: 'none', fence: 1, use: 1, tallyId: 'y', approvedAt: T0 }
       const lost = on.store.submit([{ op: 'approve', claim, facts: factsOf() }], 'soon')
-      const entry = { seq: 1, from: 'A', to: 'B', event: '{}', at: 1, ms: 1 }
-      const failed = on.store.submit(
-        [{ op: 'saveSession', summary: SUMMARY, isNew: true, entries: [entry, entry] }],
-        'soon',
-      )
+      const failed = on.store.submit([...note('undone'), NO_WRITE], 'soon')
       const other = on.store.submit(note('other'), 'soon')
       expect(await lost.outcome).toEqual({ kind: 'lost', at: 0, why: 'fence' })
       await expect(failed.outcome).rejects.toThrow()
@@ -57,11 +53,3 @@ export function describeWaitingWork(engine: EngineUnderTest): void {
     })
   })
 }
-
-const SUMMARY = {
-  id: 'x',
-  side: 'listener',
-  state: 'A',
-  peerId: 'bob',
-  startedAt: T0,
-} as const

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Work } from '../../../../src/session/ports/work.ts'
 import { MemoryStore } from '../../../../src/store/memory/memory-store.ts'
+import { NO_WRITE } from '../store-driver.ts'
 import { Pools } from './pools.ts'
 import { OPS, RandomWorks } from './random-works.ts'
 import { TwoEngines } from './two-engines.ts'
@@ -18,10 +19,7 @@ const CONDITIONAL = [
 const seen = new Set<string>()
 
 /** One of its writes is none. */
-const NO_WORK: Work = [
-  { op: 'endAttempt', attemptId: 'none' },
-  { op: 'oweRemoval', order: undefined as never, now: 1 },
-]
+const NO_WORK: Work = [{ op: 'endAttempt', attemptId: 'none' }, NO_WRITE]
 
 async function run(seed: number, engines: TwoEngines): Promise<void> {
   const from = new Pools(seed)
