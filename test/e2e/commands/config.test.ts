@@ -24,8 +24,9 @@ test('a running listener takes a changed limit up at once, and the audit tells w
   const redeem = ['bootstrap', link, '--yes', '--another']
   expect((await taleus(bob, redeem)).code).toBe(0)
   expect(await taleusJson(bob, [...redeem, '--timeout', '1s'])).toMatchObject({ code: 9 })
-  await taleus(alice, ['config', 'set', 'rate-limit'])
+  await taleus(alice, ['config', 'set', 'rate-limit', '600'])
   expect((await taleus(bob, redeem)).code).toBe(0)
+  await taleus(alice, ['config', 'set', 'rate-limit'])
   const restart = await taleusJson(alice, ['config', 'set', 'http', '127.0.0.1:0'])
   expect(restart).toMatchObject({ json: { listener: { take: 'restart' } } })
   expect(await listening.stop()).toBe(0)
@@ -33,7 +34,8 @@ test('a running listener takes a changed limit up at once, and the audit tells w
   expect(none).toMatchObject({ json: { listener: { take: 'none' } } })
   expect(operatorsIn(alice)).toMatchObject([
     { user: expect.any(String), changes: [{ key: 'rate-limit', from: 10, to: 1 }] },
-    { changes: [{ key: 'rate-limit', from: 1, to: 10, source: 'default' }] },
+    { changes: [{ key: 'rate-limit', from: 1, to: 600 }] },
+    { changes: [{ key: 'rate-limit', from: 600, to: 10, source: 'default' }] },
     { changes: [{ key: 'http', effect: 'restart' }] },
     { changes: [{ key: 'max-sessions', from: 100, to: 5 }] },
   ])

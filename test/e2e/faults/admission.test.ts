@@ -9,10 +9,10 @@ async function standingLink(directory: string): Promise<string> {
 test('who is limited comes again by itself when there is time for it, and else is told when', async () => {
   const alice = await dataDirectory()
   const bob = await dataDirectory()
-  const listening = await listener(alice, ['--listen', '/ip4/127.0.0.1/tcp/0', '--rate-limit', '3'])
+  const listening = await listener(alice, ['--listen', '/ip4/127.0.0.1/tcp/0', '--rate-limit', '6'])
   const link = await standingLink(alice)
   const redeem = ['bootstrap', link, '--yes', '--another', '--timeout']
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 6; round += 1) {
     expect((await taleus(bob, [...redeem, '30s'])).code).toBe(0)
   }
   const { code, json } = await taleusJson(bob, [...redeem, '1s'])

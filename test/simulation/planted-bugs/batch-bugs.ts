@@ -57,7 +57,7 @@ export const BATCH_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a piece of work that was applied is told as lost',
-    breaks: ['I2', 'I4', 'I7', 'liveness'],
+    breaks: ['I1', 'I2', 'I4', 'I7', 'liveness'],
     store: (own) =>
       retold(own, (outcome, work) => {
         const at = work.findIndex(({ op }) => op === 'commit' || op === 'keepTally')
