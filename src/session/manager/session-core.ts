@@ -217,6 +217,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
    */
   async drain(ms: number): Promise<Drained> {
     this.#admission.close()
+    // What may wait for other work need not, now that there will be little. A store that fails is told of by its sessions.
+    written(this.#wiring.store, []).catch(() => undefined)
     const wasStarted = this.#housekeeping.stop()
     const drained = await drainSessions(
       {

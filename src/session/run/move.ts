@@ -46,3 +46,12 @@ export function urgencyOf<State extends { name: StateName }, Effect>(
     isFinalState(move.before.name) || (ends(move) && isInternalMove(move, isInternal))
   return isPatient ? 'soon' : 'now'
 }
+
+/** True if the move ends the session, and all that its outcome says is on the disk already. */
+export function isCertainEnd<State extends { name: StateName }, Effect>(
+  move: Move<State, unknown, Effect>,
+  machine: { isInternal(effect: Effect): boolean; isCertain(before: State): boolean },
+): boolean {
+  const isInternal = (effect: Effect): boolean => machine.isInternal(effect)
+  return ends(move) && isInternalMove(move, isInternal) && machine.isCertain(move.before)
+}

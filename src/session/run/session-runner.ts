@@ -6,7 +6,7 @@ import { AskedStore } from './asked-store.ts'
 import { CommitWait } from './commit-wait.ts'
 import { EventQueue } from './event-queue.ts'
 import { GuardedMachine } from './guarded-machine.ts'
-import { ends, isInternalMove, type Move, mayWait, urgencyOf } from './move.ts'
+import { ends, isCertainEnd, isInternalMove, type Move, mayWait, urgencyOf } from './move.ts'
 import type { RunnerInit } from './runner-init.ts'
 import type { RunnerEvent, SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
@@ -167,9 +167,11 @@ export class SessionRunner<
       this.#undo(move, this.#guarded.undoneBy(error), error)
       return false
     }
-    if (ends(move)) this.#limit(move, written.durable)
+    const isCertain = isCertainEnd(move, this.#machine)
+    if (isCertain) this.#certain(move, written.durable)
+    else if (ends(move)) this.#wait.limit()
     this.#whenApplied(written, {
-      applied: () => this.#applied(move, written.durable),
+      applied: () => this.#applied(move, written.durable, isCertain),
       lost: (lost) => this.#lost(move, lost),
       failed: (error) => this.#undo(move, this.#guarded.undoneBy(error), error),
     })
@@ -189,19 +191,23 @@ export class SessionRunner<
     )
   }
 
-  /** It only waits for the store now; whoever wants to know its outcome need not, if that is certain. */
-  #limit(move: Move<State, Change, Effect>, durable: Promise<void>): void {
-    const isCertain = isInternalMove(move, this.#isInternal) && this.#machine.isCertain(move.before)
-    if (isCertain) this.#report.certain(move.state, durable)
-    else this.#wait.limit()
+  /** Tells its outcome before its end is written. Whoever hears of it may end the process, so all else has begun by then. */
+  #certain(move: Move<State, Change, Effect>, durable: Promise<void>): void {
+    this.#perform(move)
+    this.#report.certain(move.state, durable)
   }
 
-  #applied(move: Move<State, Change, Effect>, durable: Promise<void>): boolean {
+  /** @param isPerformed its effects have begun already */
+  #applied(
+    move: Move<State, Change, Effect>,
+    durable: Promise<void>,
+    isPerformed: boolean,
+  ): boolean {
     const tell = move.recorded
       ? this.#unwritten.settle(this.#report.moved(move))
       : this.#report.moved(move)
     if (isInternalMove(move, this.#isInternal)) {
-      if (!this.#events.isOver) this.#perform(move)
+      if (!this.#events.isOver && !isPerformed) this.#perform(move)
       if (ends(move)) this.#report.leave(durable, tell)
       else this.#report.whenDurable(durable, tell)
       return false

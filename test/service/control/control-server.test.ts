@@ -114,7 +114,8 @@ test.each([
 
 test('half a request is not answered, and an endless one is cut off', async () => {
   const path = await serve()
-  expect(await raw(path, post('/v2/status', '{}').slice(0, -1))).toBe('')
+  // Node may have the time to say why.
+  expect(await raw(path, post('/v2/status', '{}').slice(0, -1))).toMatch(/^$|^HTTP\/1\.1 408 /)
   expect(await raw(path, post('/v2/status', 'x'.repeat(70_000)))).toBe('')
   expect(await raw(path, 'x'.repeat(70_000))).not.toContain(' 200 ')
   expect(await askListener(placeOf(path), 'status', {})).toEqual(STATUS)
