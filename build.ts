@@ -28,7 +28,9 @@ function isCurrent(): boolean {
   if (!existsSync(dist) || !existsSync(stamp)) return false
   const built = statSync(stamp).mtimeMs
   // Folders count too: their time tells of files removed.
-  const sources = globSync(['src/**', 'build.ts', 'package.json', 'tsconfig*.json'], { cwd: root })
+  // What is bundled changes with the packages, too.
+  const made = ['src/**', 'build.ts', 'package.json', 'package-lock.json', 'tsconfig*.json']
+  const sources = globSync(made, { cwd: root })
   return sources.every((source) => statSync(join(root, source)).mtimeMs < built)
 }
 
@@ -102,19 +104,29 @@ async function buildProgram(): Promise<void> {
   writeFileSync(join(dist, 'licenses.txt'), licencesOf(modules))
 }
 
+/** The text of a licence that a package names and does not carry. @throws Error for a licence that is not MIT */
+function standardLicence(name: string, author: unknown, license: string): string {
+  if (!license.includes('MIT')) throw new Error(`${name} does not carry its licence, ${license}`)
+  const named =
+    typeof author === 'object' && author !== null && 'name' in author ? author.name : author
+  const text = readFileSync(join(root, 'LICENSE'), 'utf8')
+  return text.replace(/^Copyright .*$/m, `Copyright (c) ${named ?? `the authors of ${name}`}`)
+}
+
 /** The licences of the packages that modules come from: they want to go with every copy. */
 function licencesOf(modules: readonly string[]): string {
   const found = modules.flatMap((module) => PACKAGE.exec(module)?.[0] ?? [])
   return [...new Set(found)]
     .sort()
     .map((folder) => {
-      const { name, version, license } = JSON.parse(
+      const { name, version, license, author } = JSON.parse(
         readFileSync(join(folder, 'package.json'), 'utf8'),
       )
       const texts = globSync('{LICEN[CS]E,licen[cs]e}*', { cwd: folder }).map((file) =>
         readFileSync(join(folder, file), 'utf8'),
       )
-      return [`${name} ${version} (${license})`, ...texts].join('\n\n')
+      const own = texts.length > 0 ? texts : [standardLicence(name, author, license)]
+      return [`${name} ${version} (${license})`, ...own].join('\n\n')
     })
     .join(`\n\n${'-'.repeat(72)}\n\n`)
 }

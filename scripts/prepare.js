@@ -27,7 +27,7 @@ function npm(...words) {
 function installCopy(prefix) {
   const folder = mkdtempSync(join(tmpdir(), 'taleus-pack-'))
   try {
-    if (!existsSync(join(root, 'node_modules', '.bin', 'tsc'))) npm('ci', '--include=dev')
+    if (!existsSync(join(root, 'node_modules', '.bin', 'rolldown'))) npm('ci', '--include=dev')
     npm('pack', '--silent', '--pack-destination', folder)
     const [packed] = readdirSync(folder)
     npm('install', '--global', '--prefix', prefix, '--no-audit', '--no-fund', join(folder, packed))

@@ -18,6 +18,8 @@ export async function serveBootstrap(
 ): Promise<() => Promise<void>> {
   const limits = networkLimits(overrides)
   const handler = (stream: Stream, connection: Connection): void => {
+    // Ended by the other side in the very frame that opened it.
+    if (stream.status !== 'open') return
     const transport = createTransport(stream, connection, limits)
     try {
       accept(transport)

@@ -4,7 +4,7 @@ import { Admission, rateLimitKeys } from '../admission/admission.ts'
 import type { AdmissionSnapshot } from '../admission/admission-snapshot.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
 import type { RateLimitKeys } from '../admission/rate-limits.ts'
-import { DRAINING, denialFor } from '../admission/refusals.ts'
+import { denialFor } from '../admission/refusals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
 import { type BootstrapOutcome, finishedBefore, LINK_BUSY, notBegun } from '../dialer/outcome.ts'
 import { planRedemption } from '../dialer/plan-redemption.ts'
@@ -116,16 +116,16 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     if (store.isRecalled && !this.#asks(caller)) return this.#admit(transport, caller, false)
     const isHolder = async (): Promise<boolean> => {
       await store.recall()
-      return this.#asks(caller) && (await store.lookups.redemptions.holdsAny(caller.peerId))
+      // Those who wait with it may fill the places meanwhile.
+      return await store.lookups.redemptions.holdsAny(caller.peerId)
     }
     background.track(
-      isHolder().then(
-        (is) => this.#admit(transport, caller, is),
-        (error: unknown) => {
+      isHolder()
+        .then((is) => this.#admit(transport, caller, is))
+        .catch((error: unknown) => {
           transport.reset()
           ports.storeFailed(error)
-        },
-      ),
+        }),
     )
   }
 
@@ -183,8 +183,9 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     await store.recall()
     const planned = await planRedemption(request, ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
-    // A drain may have begun meanwhile.
-    if (this.#admission.closed) return notBegun(planned.plan.sessionId, DRAINING)
+    // Others may have come meanwhile, or a drain.
+    const crowded = this.#admission.room(this.#live.counts.total)
+    if (crowded !== undefined) return notBegun(planned.plan.sessionId, denialFor(crowded.cause))
     const startedAt = clock.monotonic()
     const all = { ports, dialer, live: this.#live, background }
     const outcome = await redeemPlanned(all, planned, request)

@@ -10,7 +10,7 @@ interface Conditional {
 /** A write of those who tidy up. Times are milliseconds since the epoch. */
 export type UpkeepWrite =
   /**
-   * Claims a removal, unless another process has, but for `voidClaim`. One whose database is wanted again is cancelled, and so
+   * Claims a removal that is due, unless another process has, but for `voidClaim`, or its database is being built under a lease. One whose database is wanted again is cancelled, and so
    * is one that nobody here can carry out.
    */
   | {
@@ -19,6 +19,7 @@ export type UpkeepWrite =
       readonly claim: Lease
       readonly voidClaim?: Lease
       readonly isPossible: boolean
+      readonly now: number
       /** If nobody can. */
       readonly left: AuditDraft
     }

@@ -52,7 +52,7 @@ async function reservations(
     olderThanMs: run.options.olderThanMs ?? 0,
     list: ({ reaping }, after, limit) => reaping.reservations(after, limit),
     spare: ({ sessionId = '' }) => (isRunning(sessionId) ? 'a session is under way' : undefined),
-    take: ({ reservation }) => lapsedRelease(reservation, clock),
+    take: ({ reservation }) => [lapsedRelease(reservation, clock)],
     taken: ({ reservation }) => tellHostUseReleased(run.ports, reservation),
   })
 }

@@ -37,14 +37,13 @@ export function isInternalMove<State, Effect>(
   return effects.every(isInternal)
 }
 
-/** How soon the move must be written: nobody acts on a session's end of which no word is said, or on what follows its end. */
+/** How soon the move must be written: nobody acts on a session's end that says nothing new, or on what follows its end. */
 export function urgencyOf<State extends { name: StateName }, Effect>(
   move: Move<State, unknown, Effect>,
   isInternal: (effect: Effect) => boolean,
 ): Urgency {
-  const isPatient =
-    isFinalState(move.before.name) || (ends(move) && isInternalMove(move, isInternal))
-  return isPatient ? 'soon' : 'now'
+  const saysNothing = move.changes.length === 0 && isInternalMove(move, isInternal)
+  return isFinalState(move.before.name) || (ends(move) && saysNothing) ? 'soon' : 'now'
 }
 
 /** True if the move ends the session, and all that its outcome says is on the disk already. */

@@ -71,6 +71,8 @@ export class SessionReport<State extends { name: StateName }> {
    */
   leave(durable: Promise<void>, tell: () => void): void {
     const told = durable.then(() => {
+      // The store has failed meanwhile, and that was told.
+      if (this.#session.isDead() && !this.#isInDoubt) return
       tell()
       if (!this.#isInDoubt) this.#session.end()
     })

@@ -168,8 +168,11 @@ export class SessionRunner<
       return false
     }
     const isCertain = isCertainEnd(move, this.#machine)
-    if (isCertain) this.#certain(move, written.durable)
-    else if (ends(move)) this.#wait.limit()
+    if (isCertain) {
+      // Whoever hears of its outcome may end the process: all else has begun by then.
+      this.#perform(move)
+      this.#report.certain(move.state, written.durable)
+    } else if (ends(move)) this.#wait.limit()
     this.#whenApplied(written, {
       applied: () => this.#applied(move, written.durable, isCertain),
       lost: (lost) => this.#lost(move, lost),
@@ -189,12 +192,6 @@ export class SessionRunner<
       () => this.#events.goOn(),
       (error) => this.#storeFailed(error),
     )
-  }
-
-  /** Tells its outcome before its end is written. Whoever hears of it may end the process, so all else has begun by then. */
-  #certain(move: Move<State, Change, Effect>, durable: Promise<void>): void {
-    this.#perform(move)
-    this.#report.certain(move.state, durable)
   }
 
   /** @param isPerformed its effects have begun already */
@@ -229,18 +226,19 @@ export class SessionRunner<
   #catchUp(): void {
     // A move that is on its way takes with it what waits.
     if (this.#unwritten.isEmpty || !this.#events.hold()) return
-    const written = this.#writer.catchUp(this.#state)
+    let written: WrittenMove
+    try {
+      written = this.#writer.catchUp(this.#state)
+    } catch (error) {
+      return this.#storeFailed(error)
+    }
     this.#whenApplied(written, {
       applied: () => {
         this.#report.whenDurable(written.durable, this.#unwritten.settle())
         return false
       },
       lost: (lost) => this.#events.addFirst(this.#guarded.lostBy(lost, [])),
-      failed: (error) => {
-        const instead = this.#guarded.undoneBy(error)
-        if (instead === undefined) this.#storeFailed(error)
-        else this.#events.addFirst(instead)
-      },
+      failed: (error) => this.#unanswered(error),
     })
   }
 

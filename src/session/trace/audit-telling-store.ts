@@ -8,6 +8,8 @@ export class AuditTellingStore implements SessionStore {
   readonly lookups: StoreLookups
   readonly #own: SessionStore
   readonly #tell: (draft: AuditDraft) => void
+  /** Records are told in the order of the audit, however late the store tells of some of them. */
+  #told: Promise<unknown> = Promise.resolve()
 
   /** @param tell must not throw */
   constructor(own: SessionStore, tell: (draft: AuditDraft) => void) {
@@ -19,7 +21,7 @@ export class AuditTellingStore implements SessionStore {
   submit(work: Work, urgency?: Urgency): Submitted {
     const submitted = this.#own.submit(work, urgency)
     const { outcome, durable } = submitted
-    Promise.all([outcome, durable]).then(
+    this.#told = Promise.all([outcome, durable, this.#told]).then(
       ([known]) => {
         if (known.kind === 'applied') known.records.forEach(this.#tell)
       },

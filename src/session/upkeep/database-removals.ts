@@ -6,7 +6,7 @@ import type { Lease } from '../ports/attempt.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { OwedRemoval, RemovalOrder } from '../ports/removals.ts'
 import type { SessionStore } from '../ports/store.ts'
-import { answerTo } from '../ports/work.ts'
+import type { WorkOutcome } from '../ports/work.ts'
 import type { Write } from '../ports/write.ts'
 import { written } from '../ports/written.ts'
 
@@ -77,20 +77,18 @@ async function claimDue(ports: DatabaseRemovalPorts): Promise<readonly Claimed[]
   const { clock, store } = ports
   const due = await store.lookups.removals.due(clock.now(), BATCH)
   const claim = newClaim(ports)
-  const claims = due
-    .filter((removal) => isUp(ports, removal))
-    .map((removal) => {
-      const work = [claimOf(ports, removal, claim)] as const
-      return { removal, work, ...store.submit(work) }
-    })
-  const outcomes = await Promise.all(claims.map(({ outcome }) => outcome))
-  await Promise.all(claims.map(({ durable }) => durable))
-  return claims.flatMap(({ removal, work }, place) => {
-    const outcome = outcomes[place]
-    const isMine =
-      outcome?.kind === 'applied' && answerTo('claimRemoval', work, outcome).result === 'claimed'
-    return isMine ? [{ removal, owner: claim.owner }] : []
-  })
+  const mine = due.filter((removal) => isUp(ports, removal))
+  if (mine.length === 0) return []
+  const { outcome, durable } = store.submit(mine.map((each) => claimOf(ports, each, claim)))
+  const [known] = await Promise.all([outcome, durable])
+  return mine
+    .filter((_removal, place) => isClaimedNow(known, place))
+    .map((removal) => ({ removal, owner: claim.owner }))
+}
+
+function isClaimedNow(known: WorkOutcome, place: number): boolean {
+  const answer = known.kind === 'applied' ? known.answers[place] : undefined
+  return answer !== undefined && 'result' in answer && answer.result === 'claimed'
 }
 
 function isUp(ports: DatabaseRemovalPorts, { tallyId, claim }: OwedRemoval): boolean {
@@ -104,7 +102,8 @@ function claimOf(ports: DatabaseRemovalPorts, removal: OwedRemoval, claim: Lease
   const { tallyId, claim: voidClaim } = removal
   const isPossible = ports.hooks.database.deprovision !== undefined
   const left = recordOf(ports, removal, 'notice', 'left')
-  return compact({ op: 'claimRemoval', tallyId, claim, voidClaim, isPossible, left })
+  const now = ports.clock.now()
+  return compact({ op: 'claimRemoval', tallyId, claim, voidClaim, isPossible, now, left })
 }
 
 async function settleOne(

@@ -1,7 +1,8 @@
 import type { Clock } from '../ports/clock.ts'
 import type { LapsedReservation } from '../ports/reservation.ts'
 import type { SessionStore } from '../ports/store.ts'
-import { answerTo, type Work } from '../ports/work.ts'
+import type { WorkOutcome } from '../ports/work.ts'
+import type { InviterWrite } from '../ports/write.ts'
 import { LAPSED_REASON } from '../ports/write-records.ts'
 import { tellHostUseReleased } from './tell-host-use-released.ts'
 import type { UseNoticePorts } from './use-notices.ts'
@@ -37,22 +38,23 @@ async function releaseAll(
   lapsed: readonly LapsedReservation[],
   clock: Clock,
 ): Promise<readonly LapsedReservation[]> {
-  const works = lapsed.map((each) => lapsedRelease(each, clock))
-  const releasing = works.map((work) => ({ work, ...store.submit(work) }))
-  const outcomes = await Promise.all(releasing.map(({ outcome }) => outcome))
-  await Promise.all(releasing.map(({ durable }) => durable))
-  return lapsed.filter((_each, place) => {
-    const [work = [], outcome] = [works[place], outcomes[place]]
-    return outcome?.kind === 'applied' && answerTo('release', work, outcome).isReleased
-  })
+  if (lapsed.length === 0) return []
+  const { outcome, durable } = store.submit(lapsed.map((each) => lapsedRelease(each, clock)))
+  const [known] = await Promise.all([outcome, durable])
+  return lapsed.filter((_each, place) => isReleased(known, place))
 }
 
-/** The work that frees a use whose reservation is past its deadline. */
+function isReleased(known: WorkOutcome, place: number): boolean {
+  const answer = known.kind === 'applied' ? known.answers[place] : undefined
+  return answer !== undefined && 'isReleased' in answer && answer.isReleased
+}
+
+/** The write that frees a use whose reservation is past its deadline. */
 export function lapsedRelease(
   { claim, tokenId, sessionId, peerId }: LapsedReservation,
   clock: Clock,
-): Work {
+): InviterWrite {
   const [now, monotonic] = [clock.now(), clock.monotonic()]
   const facts = { sessionId, peerId, at: now, monotonic }
-  return [{ op: 'release', claim, tokenId, reason: LAPSED_REASON, now, facts }]
+  return { op: 'release', claim, tokenId, reason: LAPSED_REASON, now, facts }
 }

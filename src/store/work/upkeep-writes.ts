@@ -33,12 +33,14 @@ function done(isDone: boolean): { readonly isDone: boolean } {
 }
 
 function claimRemoval(
-  { redemptions, removals, tallies }: Tables,
+  { attempts, redemptions, removals, tallies }: Tables,
   write: Extract<UpkeepWrite, { readonly op: 'claimRemoval' }>,
 ): AnswerTo['claimRemoval'] {
-  const { tallyId, claim, voidClaim, isPossible } = write
+  const { tallyId, claim, voidClaim, isPossible, now } = write
   const owed = removals.find(tallyId)
   if (owed === undefined || isClaimedByOther(owed.claim, voidClaim)) return { result: 'taken' }
+  // It was put off since it was looked up, perhaps by whoever builds it again.
+  if (owed.nextAt > now || attempts.isBuilding(tallyId, now)) return { result: 'taken' }
   const isWanted = tallies.find(tallyId) !== undefined || redemptions.isBuilding(tallyId)
   if (isPossible && !isWanted) {
     removals.claim(tallyId, claim)

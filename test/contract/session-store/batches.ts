@@ -200,6 +200,7 @@ export function describeBatches(engine: EngineUnderTest): void {
           tallyId: 't',
           claim: { owner, until: T0 + 1 },
           isPossible: true,
+          now: T0,
           left: auditDraft('s', 'left'),
         }) as const
       const { answers } = await on.apply(owe, owe, claim('p/1'), claim('q/2'), owe)

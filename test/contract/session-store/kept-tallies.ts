@@ -114,7 +114,14 @@ export function describeTallies(engine: EngineUnderTest): void {
     }
     const owe = () => on.ask({ op: 'oweRemoval', order, now: T0 })
     const claim = (lease: Lease) =>
-      on.ask({ op: 'claimRemoval', tallyId: 'y', claim: lease, isPossible: true, left: LEFT })
+      on.ask({
+        op: 'claimRemoval',
+        tallyId: 'y',
+        claim: lease,
+        isPossible: true,
+        now: T0,
+        left: LEFT,
+      })
     const keep = (more: Keeping) => on.fate(toKeep(tallyOf('y', 'a1', 'held'), more))
 
     it('is that it is cancelled', async () => {

@@ -178,7 +178,7 @@ export function describeReaping(engine: EngineUnderTest): void {
       }
       const left = auditDraft('s', 'left')
       await on.apply(
-        { op: 'claimRemoval', tallyId: 'b', claim, isPossible: true, left },
+        { op: 'claimRemoval', tallyId: 'b', claim, isPossible: true, now: T0, left },
         { op: 'failRemoval', tallyId: 'b', owner: 'p/1', error: 'away', nextAt: T0 },
       )
       const listed = await all((...page) => on.lookups.reaping.owedRemovals(...page))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Lease } from '../../../src/session/ports/attempt.ts'
 import type { RemovalOrder } from '../../../src/session/ports/removals.ts'
-import { auditDraft, requestOf, T0, tallyOf } from '../../store/fixtures.ts'
+import { attemptOf, auditDraft, requestOf, T0, tallyOf } from '../../store/fixtures.ts'
 import type { EngineUnderTest } from './engine.ts'
 import { factsOf, StoreDriver } from './store-driver.ts'
 
@@ -16,15 +16,18 @@ const ORDER: RemovalOrder = {
   reason: 'timed_out',
 }
 const LEFT = auditDraft('s', 'left')
+/** After all times of these tests. */
+const LATER = T0 + 86_400_000
 
 class RemovalDriver extends StoreDriver {
   owe(more: Partial<RemovalOrder> = {}, dueAt: number = T0) {
     return this.ask({ op: 'oweRemoval', order: { ...ORDER, ...more }, now: T0, dueAt })
   }
 
-  async claimIt(claim = MINE, more: { voidClaim?: Lease; tallyId?: string } = {}) {
+  /** Claims it, by default when it is due for certain. */
+  async claimIt(claim = MINE, more: { voidClaim?: Lease; tallyId?: string; now?: number } = {}) {
     const write = { op: 'claimRemoval', tallyId: 'tally', claim, isPossible: true } as const
-    return (await this.ask({ ...write, ...more, left: LEFT })).result
+    return (await this.ask({ ...write, now: LATER, ...more, left: LEFT })).result
   }
 
   /** Claims it, though somebody else has. */
@@ -196,9 +199,29 @@ export function describeRemovals(engine: EngineUnderTest): void {
       expect(await on.claimIt()).toBe('claimed')
     })
 
+    it('is not claimed before it is due, nor while somebody builds the database under a lease', async () => {
+      await on.owe({}, T0 + 1)
+      expect(await on.claimIt(MINE, { now: T0 })).toBe('taken')
+      await on.owe()
+      const lease = { owner: 'p/1', until: T0 + 9 }
+      const attempt = attemptOf('a1')
+      await on.apply({ op: 'beginAttempt', attempt, lease, after: undefined, now: T0 })
+      const quoted = { op: 'quoteLease', attemptId: 'a1', owner: lease.owner, as: 'hold' } as const
+      await on.apply({ ...quoted, building: 'tally' })
+      expect(await on.claimIt(MINE, { now: T0 })).toBe('taken')
+      await on.apply({ op: 'freeLease', attemptId: 'a1', owner: lease.owner })
+      expect(await on.claimIt(MINE, { now: T0 })).toBe('claimed')
+    })
+
     it('is left, and that is recorded, if nobody can carry it out', async () => {
       await on.owe()
-      const write = { op: 'claimRemoval', tallyId: 'tally', claim: MINE, left: LEFT } as const
+      const write = {
+        op: 'claimRemoval',
+        tallyId: 'tally',
+        claim: MINE,
+        now: T0,
+        left: LEFT,
+      } as const
       expect(await on.ask({ ...write, isPossible: false })).toEqual({ result: 'left' })
       expect(await on.find()).toBeUndefined()
       expect(await on.events()).toEqual(['left'])

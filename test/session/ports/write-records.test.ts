@@ -161,6 +161,7 @@ const CASES: readonly Case[] = [
   [
     {
       op: 'claimRemoval',
+      now: 1,
       tallyId: 'tally',
       claim: { owner: 'me', until: 9 },
       isPossible: false,

@@ -14,6 +14,7 @@ export const UPKEEP_KINDS: Kinds = {
     claim: from.lease(),
     ...from.maybe({ voidClaim: from.lease() }, 0.2),
     isPossible: from.chance(0.8),
+    now: from.now,
     left: draftFrom(from),
   }),
   finishRemoval: (from) => {
