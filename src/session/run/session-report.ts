@@ -70,9 +70,9 @@ export class SessionReport<State extends { name: StateName }> {
    * same.
    */
   leave(durable: Promise<void>, tell: () => void): void {
+    // The store had failed before this was applied, and that was told.
+    if (this.#session.isDead() && !this.#isInDoubt) return
     const told = durable.then(() => {
-      // The store has failed meanwhile, and that was told.
-      if (this.#session.isDead() && !this.#isInDoubt) return
       tell()
       if (!this.#isInDoubt) this.#session.end()
     })
