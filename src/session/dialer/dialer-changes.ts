@@ -53,9 +53,9 @@ export function prepareDialerChange(
     }
     // Removes nothing: a side that kept its half has it as evidence.
     case 'withdrawTally': {
-      const { tokenId, inviter: peerId } = plan
+      const { tokenId } = plan
       const now = context.ports.clock.now()
-      const facts = context.audit.facts({ id: context.sessionId, peerId })
+      const facts = context.audit.facts(context)
       return only({ op: 'noteWithdrawn', attemptId, tokenId, now, facts })
     }
     case 'noteDenied':
@@ -129,7 +129,7 @@ function begin(context: DialerContext, { linkHash, after }: LinkKnown, plan: Pla
 
 function keep(context: DialerContext, change: OfType<DialerChange, 'keepTally'>): Prepared {
   const { plan, approval, built, status } = change
-  const { attemptId, tokenId, inviter: peerId } = plan
+  const { attemptId, tokenId } = plan
   const { removalClaim } = context.found
   const { tally, ...found } = signedTally(context, change)
   const write: Write = compact({
@@ -140,7 +140,7 @@ function keep(context: DialerContext, change: OfType<DialerChange, 'keepTally'>)
     voidClaim: isClaimed(context.ports, removalClaim) ? undefined : removalClaim,
     tokenId,
     known: plan.kept?.redemptionId,
-    facts: context.audit.facts({ id: context.sessionId, peerId }),
+    facts: context.audit.facts(context),
   })
   return { writes: [write], found: () => found }
 }

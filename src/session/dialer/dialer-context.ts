@@ -26,7 +26,7 @@ export interface DialerPorts
   readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
 }
 
-/** Facts that a dialer session's transactions find out. */
+/** Facts that a dialer session's writes find out. */
 export interface DialerFound {
   /** The bytes that both sides sign, once the tally is kept, and this side's signature. */
   readonly receipt?: { readonly bytes: Uint8Array; readonly signature?: string }

@@ -43,7 +43,7 @@ function reserve(
   // A peer that was answered before is answered again, whether anything can be built now or not.
   const unlessAnswered = notNow && refusal(denialFor('breaker', notNow.retryAfterMs))
   const wanted: ReserveRequest = compact({ ...request(context, contact), grant, unlessAnswered })
-  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const facts = context.audit.facts(context)
   const work = [{ op: 'reserve', request: wanted, facts }] as const
   context.submit(work, (outcome, durable) => {
     if (outcome.kind === 'lost') return
@@ -67,7 +67,7 @@ function refuseOrResume(
     refuseToken(context, tokenId, denial)
     return
   }
-  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const facts = context.audit.facts(context)
   const wanted = request(context, contact)
   const work = [{ op: 'resume', request: wanted, tokenId, denied: denial.code, facts }] as const
   context.submit(work, (applied) => {
@@ -152,7 +152,7 @@ function reserved(
 /** Gives the use back: the step ended while the reservation was on its way. */
 function giveBack(context: ListenerContext, { tokenId }: Grant, claim: Claim): void {
   const now = context.ports.clock.now()
-  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const facts = context.audit.facts(context)
   const reason = 'step_over'
   context.submit([{ op: 'release', claim, tokenId, reason, now, facts }], () => undefined)
 }

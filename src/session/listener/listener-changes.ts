@@ -20,7 +20,7 @@ type Prepared = PreparedChange<ListenerFound>
 export function prepareListenerChange(context: ListenerContext, change: ListenerChange): Prepared {
   const { clock } = context.ports
   const now = clock.now()
-  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const facts = context.audit.facts(context)
   switch (change.type) {
     case 'approve':
       return only({ op: 'approve', claim: change.claim, facts })
@@ -84,7 +84,7 @@ function confirm(
   { redemptionId, responseHash, signature }: OfType<ListenerChange, 'confirm'>,
 ): Prepared {
   const now = context.ports.clock.now()
-  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const facts = context.audit.facts(context)
   const write = compact({ op: 'confirm', redemptionId, responseHash, signature, now, facts })
   const writes = [write] as const
   return {
@@ -109,7 +109,7 @@ function delegate(
     ),
   )
   const reservedUntil = context.ports.clock.now() + DELEGATED_RESERVATION_MS
-  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const facts = context.audit.facts(context)
   return {
     writes: [{ op: 'delegate', claim, tokenId, response, reservedUntil, facts }],
     found: () => ({ response }),
@@ -161,7 +161,7 @@ function commit(
   const { redemptionId, fence } = claim
   const { tokenId } = grant
   const notice = noticeOf(ports, { redemptionId, fence, sessionId, peerId, tokenId })
-  const facts = context.audit.facts({ id: sessionId, peerId })
+  const facts = context.audit.facts(context)
   const now = ports.clock.now()
   return compact({ op: 'commit', claim, grant, ...made, now, notice, facts })
 }

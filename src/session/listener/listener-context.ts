@@ -41,7 +41,7 @@ export interface ListenerPorts
   party(): Party
 }
 
-/** Facts that a listener session's transactions find out. */
+/** Facts that a listener session's writes find out. */
 export interface ListenerFound {
   /** The response as encoded for the commit, so that sending needs no reading. */
   readonly response?: Uint8Array

@@ -155,7 +155,7 @@ function turnAway(
     if (!scope.over) context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
   }
   if (!recognised || denial === HAS_TALLY) return refuse()
-  const facts = context.audit.facts({ id: context.sessionId, peerId: context.peerId })
+  const facts = context.audit.facts(context)
   context.submit([{ op: 'appendAudit', draft: reuse(facts, tokenId, denial.code) }], refuse)
 }
 

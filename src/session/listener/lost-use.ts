@@ -73,7 +73,7 @@ function refuse(
   const lost = { lostBy: 'here', redemptionId, tokenId, peerId, tallyId, at: now } as const
   // A standing invitation has no number of uses that could be exceeded.
   const stop = isDenial(answer) || answer.usesAllowed === null ? undefined : answer
-  const facts = context.audit.facts({ id: sessionId, peerId })
+  const facts = context.audit.facts(context)
   const work = [compact({ op: 'noteLostUse', lost, stop, now, facts })] as const
   context.submit(work, (outcome, durable) => {
     if (outcome.kind === 'applied' && answerTo('noteLostUse', work, outcome).isNews) {

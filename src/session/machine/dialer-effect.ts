@@ -29,7 +29,7 @@ export type DialerEffect =
   | { readonly type: 'close' }
   | { readonly type: 'reset' }
 
-/** A change that is written in the same transaction as the transition. */
+/** A change that is written in the same piece of work as the transition. */
 export type DialerChange =
   /** Before the first dial: the attempt exists. */
   | { readonly type: 'beginAttempt'; readonly plan: Plan }

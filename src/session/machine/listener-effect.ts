@@ -83,7 +83,7 @@ export type ListenerEffect =
   /** End the stream now. */
   | { readonly type: 'reset' }
 
-/** A change that is written in the same transaction as the transition. */
+/** A change that is written in the same piece of work as the transition. */
 export type ListenerChange =
   /** foil: the checks are passed; what they allowed is used up by `delegateProvision`. */
   | { readonly type: 'approve'; readonly claim: Claim; readonly grant: Grant }

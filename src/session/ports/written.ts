@@ -1,26 +1,36 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import type { SessionStore } from './store.ts'
-import { answerTo, type Work } from './work.ts'
+import type { Work } from './work.ts'
 import type { AnswerTo, Write } from './write.ts'
 
 type Submitting = Pick<SessionStore, 'submit'>
 
 /**
- * Writes by itself, and waits until that is durable.
+ * Makes writes of one kind, none of which is ever lost, and waits until they are durable.
+ * @returns their answers, in their order
  * @throws StoreError
  */
+export async function answeredAll<Op extends keyof AnswerTo>(
+  store: Submitting,
+  writes: readonly Extract<Write, { readonly op: Op }>[],
+): Promise<readonly AnswerTo[Op][]> {
+  if (writes.length === 0) return []
+  const { outcome, durable } = store.submit(writes)
+  const [known] = await Promise.all([outcome, durable])
+  if (known.kind === 'lost') throw new TypeError(`a write was lost: ${known.why}`)
+  // The engine answers each write by its place.
+  return known.answers as readonly AnswerTo[Op][]
+}
+
+/** Makes one such write. @throws StoreError */
 export async function answered<Op extends keyof AnswerTo>(
   store: Submitting,
   op: Op,
   write: Extract<Write, { readonly op: Op }>,
 ): Promise<AnswerTo[Op]> {
-  const work: Work = [write]
-  const { outcome, durable } = store.submit(work)
-  const known = await outcome
-  await durable
-  // None of the writes that are made alone is ever lost.
-  if (known.kind === 'lost') throw new TypeError(`${op} was lost: ${known.why}`)
-  return answerTo(op, work, known)
+  const [answer] = await answeredAll<Op>(store, [write])
+  if (answer === undefined) throw new TypeError(`nothing was answered to ${op}`)
+  return answer
 }
 
 /** Writes, and waits until that is durable. @throws StoreError */

@@ -31,7 +31,7 @@ export interface PreparedChange<Found extends object> {
 }
 
 /**
- * The machine of one side as the runner needs it. `Found` is what its transactions find out: facts with which effects
+ * The machine of one side as the runner needs it. `Found` is what its writes find out: facts with which effects
  * do what the table has decided. In memory only.
  */
 export interface SessionMachine<

@@ -43,7 +43,7 @@ export class SessionAudit {
   }
 
   /** The members that the records of a session's other writes have in common. */
-  facts({ id: sessionId, peerId }: Pick<SessionFacts, 'id' | 'peerId'>): WriteFacts {
+  facts({ sessionId, peerId }: Pick<WriteFacts, 'sessionId' | 'peerId'>): WriteFacts {
     return { sessionId, peerId, at: this.#clock.now(), monotonic: this.#clock.monotonic() }
   }
 

@@ -6,9 +6,8 @@ import type { Lease } from '../ports/attempt.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { OwedRemoval, RemovalOrder } from '../ports/removals.ts'
 import type { SessionStore } from '../ports/store.ts'
-import type { WorkOutcome } from '../ports/work.ts'
 import type { Write } from '../ports/write.ts'
-import { written } from '../ports/written.ts'
+import { answeredAll, written } from '../ports/written.ts'
 
 import { isClaimed, newClaim, type RemovalClaimPorts } from './removal-claims.ts'
 
@@ -78,17 +77,11 @@ async function claimDue(ports: DatabaseRemovalPorts): Promise<readonly Claimed[]
   const due = await store.lookups.removals.due(clock.now(), BATCH)
   const claim = newClaim(ports)
   const mine = due.filter((removal) => isUp(ports, removal))
-  if (mine.length === 0) return []
-  const { outcome, durable } = store.submit(mine.map((each) => claimOf(ports, each, claim)))
-  const [known] = await Promise.all([outcome, durable])
+  const writes = mine.map((each) => claimOf(ports, each, claim))
+  const answers = await answeredAll<'claimRemoval'>(store, writes)
   return mine
-    .filter((_removal, place) => isClaimedNow(known, place))
+    .filter((_removal, place) => answers[place]?.result === 'claimed')
     .map((removal) => ({ removal, owner: claim.owner }))
-}
-
-function isClaimedNow(known: WorkOutcome, place: number): boolean {
-  const answer = known.kind === 'applied' ? known.answers[place] : undefined
-  return answer !== undefined && 'result' in answer && answer.result === 'claimed'
 }
 
 function isUp(ports: DatabaseRemovalPorts, { tallyId, claim }: OwedRemoval): boolean {
@@ -98,7 +91,11 @@ function isUp(ports: DatabaseRemovalPorts, { tallyId, claim }: OwedRemoval): boo
   return !isClaimed(ports, claim)
 }
 
-function claimOf(ports: DatabaseRemovalPorts, removal: OwedRemoval, claim: Lease): Write {
+function claimOf(
+  ports: DatabaseRemovalPorts,
+  removal: OwedRemoval,
+  claim: Lease,
+): Extract<Write, { readonly op: 'claimRemoval' }> {
   const { tallyId, claim: voidClaim } = removal
   const isPossible = ports.hooks.database.deprovision !== undefined
   const left = recordOf(ports, removal, 'notice', 'left')

@@ -1,9 +1,9 @@
 import type { Clock } from '../ports/clock.ts'
 import type { LapsedReservation } from '../ports/reservation.ts'
 import type { SessionStore } from '../ports/store.ts'
-import type { WorkOutcome } from '../ports/work.ts'
 import type { InviterWrite } from '../ports/write.ts'
 import { LAPSED_REASON } from '../ports/write-records.ts'
+import { answeredAll } from '../ports/written.ts'
 import { tellHostUseReleased } from './tell-host-use-released.ts'
 import type { UseNoticePorts } from './use-notices.ts'
 
@@ -38,22 +38,16 @@ async function releaseAll(
   lapsed: readonly LapsedReservation[],
   clock: Clock,
 ): Promise<readonly LapsedReservation[]> {
-  if (lapsed.length === 0) return []
-  const { outcome, durable } = store.submit(lapsed.map((each) => lapsedRelease(each, clock)))
-  const [known] = await Promise.all([outcome, durable])
-  return lapsed.filter((_each, place) => isReleased(known, place))
-}
-
-function isReleased(known: WorkOutcome, place: number): boolean {
-  const answer = known.kind === 'applied' ? known.answers[place] : undefined
-  return answer !== undefined && 'isReleased' in answer && answer.isReleased
+  const writes = lapsed.map((each) => lapsedRelease(each, clock))
+  const answers = await answeredAll<'release'>(store, writes)
+  return lapsed.filter((_each, place) => answers[place]?.isReleased === true)
 }
 
 /** The write that frees a use whose reservation is past its deadline. */
 export function lapsedRelease(
   { claim, tokenId, sessionId, peerId }: LapsedReservation,
   clock: Clock,
-): InviterWrite {
+): Extract<InviterWrite, { readonly op: 'release' }> {
   const [now, monotonic] = [clock.now(), clock.monotonic()]
   const facts = { sessionId, peerId, at: now, monotonic }
   return { op: 'release', claim, tokenId, reason: LAPSED_REASON, now, facts }

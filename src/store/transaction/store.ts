@@ -30,7 +30,7 @@ class Rehearsed extends Error {
 /** The store: one file that holds everything that must survive, synced in one way. */
 export class Store implements SessionStore {
   readonly path: string
-  /** The tables. Reading is free at any time; writing belongs inside `write` or `transact`. */
+  /** The tables. Reading is free at any time; writing belongs inside `write` or `submit`. */
   readonly repositories: Repositories
   readonly lookups: StoreLookups
   readonly #database: DatabaseSync
