@@ -31,7 +31,7 @@ export async function planLink(
   if (unheard !== undefined && announce.length === 0) throw unheard
   const chosen = chooseAddresses({
     named: isNamedNow ? announce : [],
-    running: running !== undefined && 'addresses' in running ? running.addresses : [],
+    running: running !== undefined && 'addresses' in running ? running.addresses : undefined,
     announce,
     listen: settings.list('listen'),
   })

@@ -14,6 +14,7 @@ import { guardedMuxer } from '../patch/muxer/guarded-muxer.ts'
 import { type Impostors, peerCheckingNoise } from '../patch/peer-check.ts'
 import { rememberSignature } from '../patch/remembered-signature.ts'
 import { TCP_PATCHES, WEB_SOCKET_PATCHES } from '../patch/transport-patches.ts'
+import { ListeningAddresses } from './listening-addresses.ts'
 
 /** Our own deadline for a handshake does not count the time that this process stood still; libp2p's would. */
 const LAST_RESORT = 4
@@ -48,10 +49,15 @@ export function listeningOptions(
   // Named twice, it is still one.
   const asked = [...new Set(listen.map((address) => parseListenAddress(address).text))]
   const gate = new ConnectionGate(limits)
+  const listening = new ListeningAddresses()
   const options = dialingOptions(privateKey, limits, { ...given, gate })
   return {
     ...options,
-    addresses: { listen: asked, announce: [...announce] },
+    addresses: {
+      listen: asked,
+      announce: [...announce],
+      announceFilter: (told) => (announce.length > 0 ? told : listening.withAll(told)),
+    },
     connectionManager: {
       ...options.connectionManager,
       inboundConnectionThreshold: isOnLoopbackOnly(listen)
@@ -68,6 +74,7 @@ export function listeningOptions(
     services: {
       idle: ({ connectionManager }) =>
         new IdleConnections(connectionManager, limits.idleConnectionMs),
+      listening: (parts) => listening.bind(parts),
     },
   }
 }

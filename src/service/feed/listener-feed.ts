@@ -144,10 +144,10 @@ export class ListenerFeed {
   #note(address: string | undefined): void {
     if (address === undefined || address === this.#noted || this.#reached === 'public') return
     this.#noted = address
-    const scope = classifyAddress(address)
-    if (scope === 'unspecified' || scope === 'dns') return
+    const place = placeOf(address)
+    if (place === undefined) return
     const known = this.#reached === undefined ? -1 : WIDER.indexOf(this.#reached)
-    if (WIDER.indexOf(scope) > known) this.#reached = scope
+    if (WIDER.indexOf(place) > known) this.#reached = place
   }
 }
 
@@ -158,6 +158,13 @@ function nameFrom(store: Store, tallyId: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The place that somebody came from; a network of addresses for tests is one like others at home. */
+function placeOf(address: string): Reached | undefined {
+  const scope = classifyAddress(address)
+  if (scope === 'unspecified' || scope === 'multicast' || scope === 'dns') return undefined
+  return scope === 'reserved' ? 'private' : scope
 }
 
 /** Each from further away than the one before. */

@@ -22,8 +22,8 @@ export interface ScopedAddress {
 export interface AddressSources {
   /** Named by the user for this one invitation. */
   readonly named: readonly string[]
-  /** Told by the running listener. Empty if none runs. */
-  readonly running: readonly string[]
+  /** Told by the running listener. Absent: none runs. */
+  readonly running?: readonly string[] | undefined
   /** The settings. */
   readonly announce: readonly string[]
   readonly listen: readonly string[]
@@ -68,7 +68,8 @@ export function reachOf(addresses: readonly ScopedAddress[]): string {
 function candidates(sources: AddressSources): readonly string[] {
   const { named, running, announce, listen } = sources
   if (named.length > 0) return named.map(parseAnnounceAddress)
-  if (running.length > 0) return running
+  // Where it listens, and nowhere else: what the settings say may be what another start would do.
+  if (running !== undefined) return running
   if (announce.length > 0) return announce.map(parseAnnounceAddress)
   const ways = sources.ways ?? waysIn()
   return likelyFirst(expandListenAddresses(listen, ways.interfaces), ways)

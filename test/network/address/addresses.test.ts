@@ -18,6 +18,7 @@ const SCOPES = {
     '/ip4/127.9.9.9/tcp/1',
     '/ip6/::1/tcp/1',
     '/dns/localhost/tcp/1',
+    '/dns4/me.localhost/tcp/1',
   ],
   'link-local': ['/ip4/169.254.3.4/tcp/1', '/ip6/fe80::1/tcp/1/ws'],
   private: [
@@ -25,13 +26,52 @@ const SCOPES = {
     '/ip4/172.31.0.1/tcp/1',
     '/ip4/192.168.1.1/tcp/1/ws',
     '/ip6/fd00::1/tcp/1',
+    '/ip6/fec0::1/tcp/1',
+    '/dns4/printer.local/tcp/1',
+    '/dns/nas.home.arpa/tcp/1',
+    '/dns/box.corp.internal/tcp/443/tls/ws',
+  ],
+  reserved: [
+    '/ip4/192.0.0.2/tcp/1',
+    '/ip4/192.0.2.7/tcp/1',
+    '/ip4/198.51.100.7/tcp/1/ws',
+    '/ip4/203.0.113.255/tcp/1',
+    '/ip4/192.88.99.1/tcp/1',
+    '/ip4/198.18.0.1/tcp/1',
+    '/ip4/198.19.255.255/tcp/1',
+    '/ip4/240.0.0.1/tcp/1',
+    '/ip4/255.255.255.254/tcp/1',
+    '/ip6/2001:db8::1/tcp/1',
+    '/ip6/3fff:fff::1/tcp/1',
+    '/ip6/2001:2::1/tcp/1',
+    '/ip6/2001:0:4136:e378:8000:63bf:3fff:fdd2/tcp/1',
+    '/ip6/2001:10::1/tcp/1',
+    '/ip6/2002:808:808::1/tcp/1',
+    '/ip6/64:ff9b::808:808/tcp/1',
+    '/ip6/64:ff9b:1::1/tcp/1',
+    '/ip6/100::1/tcp/1',
+    '/ip6/5f00::1/tcp/1',
+    '/ip6/::808:808/tcp/1',
+  ],
+  multicast: [
+    '/ip4/224.0.0.251/tcp/1',
+    '/ip4/239.255.255.250/tcp/1',
+    '/ip4/255.255.255.255/tcp/1',
+    '/ip6/ff02::fb/tcp/1',
   ],
   cgnat: ['/ip4/100.64.0.1/tcp/1', '/ip4/100.127.255.255/tcp/1'],
   public: [
     '/ip4/8.8.8.8/tcp/1',
     '/ip4/172.32.0.1/tcp/1',
     '/ip4/100.128.0.1/tcp/1',
+    '/ip4/192.0.1.1/tcp/1',
+    '/ip4/198.17.255.255/tcp/1',
+    '/ip4/198.20.0.1/tcp/1',
+    '/ip4/223.255.255.255/tcp/1',
     '/ip6/2a00::1/tcp/1',
+    '/ip6/2001:200::1/tcp/1',
+    '/ip6/2001:db9::1/tcp/1',
+    '/ip6/4000::1/tcp/1',
   ],
   unspecified: ['/ip4/0.0.0.0/tcp/1', '/ip6/::/tcp/1/ws'],
   dns: [
@@ -55,15 +95,22 @@ test('an IPv4 address written as IPv6 has the scope of the IPv4 address', () => 
   expect(classifyAddress('/ip6/::ffff:7f00:1/tcp/1')).toBe('loopback')
 })
 
-test('the best scope decides the words', () => {
-  expect(describeScope(['loopback'])).toBe('works only on this computer')
-  expect(describeScope(['loopback', 'private'])).toBe('works only on this network')
-  expect(describeScope(['link-local'])).toBe('works only on this network')
-  expect(describeScope(['cgnat', 'private'])).toBe("works only inside your provider's network")
-  expect(describeScope(['loopback', 'public', 'private'])).toBe('works anywhere')
-  expect(describeScope(['dns'])).toBe('works anywhere')
-  expect(describeScope(['unspecified'])).toBe('can not be reached')
-  expect(describeScope([])).toBe('can not be reached')
+test.each([
+  [['/ip4/127.0.0.1/tcp/1'], 'works only on this computer'],
+  [['/ip4/127.0.0.1/tcp/1', '/ip4/10.0.0.1/tcp/1'], 'works only on this network'],
+  [['/ip4/169.254.1.1/tcp/1'], 'works only on this network'],
+  [['/ip4/127.0.0.1/tcp/1', '/ip4/192.0.2.7/tcp/1'], 'works only on this network'],
+  [['/ip4/100.64.0.1/tcp/1', '/ip4/10.0.0.1/tcp/1'], "works only inside your provider's network"],
+  [['/ip4/127.0.0.1/tcp/1', '/ip6/2a00::1/tcp/1'], 'may be reached from anywhere; not tried'],
+  [['/dns/example.org/tcp/1'], 'may be reached from anywhere; not tried'],
+  [['/ip4/8.8.8.8/tcp/1/p2p-circuit'], 'may be reached from anywhere; not tried'],
+  [['/ip4/10.0.0.9/tcp/1/p2p-circuit'], 'works only on this network'],
+  [['/ip4/127.0.0.1/tcp/1/p2p-circuit'], 'works only on this computer'],
+  [['/ip4/0.0.0.0/tcp/1'], 'can not be reached'],
+  [['/ip6/ff02::1/tcp/1'], 'can not be reached'],
+  [[], 'can not be reached'],
+])('of %j the best decides the words: %s', (addresses, words) => {
+  expect(describeScope(addresses.map(classifyAddress))).toBe(words)
 })
 
 test('a link holds public before private addresses, and no loopback beside them', () => {
@@ -83,6 +130,19 @@ test('a link holds public before private addresses, and no loopback beside them'
     '/dns/example.org/tcp/1',
     '/ip4/192.168.1.1/tcp/1',
   ])
+})
+
+test('a link names what is direct first, then relays, then what is near', () => {
+  const best = [
+    '/ip4/8.8.8.8/tcp/1',
+    '/ip4/8.8.4.4/tcp/1/p2p-circuit',
+    '/ip4/192.168.1.1/tcp/1',
+    '/ip4/192.168.1.9/tcp/1/p2p-circuit',
+    '/ip4/203.0.113.9/tcp/1',
+  ]
+  expect(sortForLink([...best].reverse()).slice(0, 2)).toEqual(best.slice(0, 2))
+  expect(sortForLink(best)).toEqual(best)
+  expect(sortForLink(['/ip4/224.0.0.1/tcp/1', ...best])).toEqual(best)
 })
 
 test('a link holds loopback when there is nothing else', () => {

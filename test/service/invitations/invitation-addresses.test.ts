@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { NoAddressError } from '../../../src/service/errors.ts'
 import { chooseAddresses } from '../../../src/service/invitations/invitation-addresses.ts'
 
 const INTERFACES = {
   lo: [info('127.0.0.1', true)],
-  eth0: [info('192.168.1.5'), info('203.0.113.9')],
+  eth0: [info('192.168.1.5'), info('8.8.8.8')],
 }
 const SOURCES = {
   named: [],
-  running: [],
   announce: [],
   listen: ['/ip4/0.0.0.0/tcp/4710'],
   ways: { interfaces: INTERFACES, defaultRoutes: [], isProven: () => false },
@@ -26,11 +26,11 @@ describe('the addresses of a link', () => {
   it('are the best first, never unspecified, and say how far they reach', () => {
     expect(chooseAddresses(SOURCES)).toEqual({
       addresses: [
-        { address: '/ip4/203.0.113.9/tcp/4710', scope: 'public' },
+        { address: '/ip4/8.8.8.8/tcp/4710', scope: 'public' },
         { address: '/ip4/192.168.1.5/tcp/4710', scope: 'private' },
       ],
       left: [],
-      reach: 'works anywhere',
+      reach: 'may be reached from anywhere; not tried',
     })
   })
 
@@ -51,6 +51,11 @@ describe('the addresses of a link', () => {
     expect(textsOf({ announce })).toEqual(announce)
     expect(textsOf({ announce, running })).toEqual(running)
     expect(textsOf({ announce, running, named })).toEqual(named)
+  })
+
+  it('are those of the running listener alone, and none where it has none', () => {
+    expect(textsOf({ running: ['/ip4/8.8.4.4/tcp/9'] })).toEqual(['/ip4/8.8.4.4/tcp/9'])
+    expect(() => textsOf({ running: [] })).toThrow(NoAddressError)
   })
 
   it('are only this computer’s own if there is nothing else', () => {
