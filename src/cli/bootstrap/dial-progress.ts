@@ -15,13 +15,14 @@ export type ProgressStyle = 'passing' | 'lines' | 'none'
 
 type Stream = Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'write'>
 
-/** The style for a stream: a person looks at a terminal; a screen that is read out, or plain, has lines. */
+/** The style for a stream: a person looks at a terminal; a screen that is read out or plain, and a log, have lines. */
 export function progressStyle(
   stderr: Pick<Stream, 'isTTY'>,
   env: NodeJS.ProcessEnv,
   isSilent: boolean,
 ): ProgressStyle {
-  if (isSilent || stderr.isTTY !== true) return 'none'
+  if (isSilent) return 'none'
+  if (stderr.isTTY !== true) return 'lines'
   const isPlain = env['TERM'] === 'dumb' || (env['TALEUS_PLAIN'] ?? '') !== ''
   return isPlain || isReadOut({ stdout: stderr, env }) ? 'lines' : 'passing'
 }
@@ -35,7 +36,8 @@ export class DialProgress {
   #began: number | undefined
   #timer: NodeJS.Timeout | undefined
   #isShown = false
-  #told = 0
+  readonly #toldTried = new Set<string>()
+  readonly #toldFailed = new Set<string>()
 
   constructor(stream: Stream, style: ProgressStyle) {
     this.#stream = stream
@@ -79,20 +81,41 @@ export class DialProgress {
   }
 
   #text(): string {
-    const seconds = Math.round((performance.now() - (this.#began ?? 0)) / 1_000)
     const failed = this.#failed()
+    const [first, ...more] = this.#pending()
+    const others = more.length === 0 ? '' : ` and ${more.length} more`
+    const place = first === undefined ? '' : `, at ${first}${others}`
     const last = failed.at(-1)
-    const count = this.#tried.size === 1 ? '1 address' : `${this.#tried.size} addresses`
     const reason = last === undefined ? '' : `, ${failed.length} failed: ${last.join(' ')}`
-    return `Looking for the inviter at ${count}, ${seconds} s${reason}`
+    return `Looking for the inviter, ${this.#seconds()} s${place}${reason}`
   }
 
+  /** Tells of each address once that it is tried, and once what came of it. */
   #showLines(): void {
-    if (this.#told === 0) writeScreen(this.#stream, line('Looking for the inviter …'))
-    const failed = this.#failed()
-    for (const [address, problem] of failed.slice(Math.max(0, this.#told - 1)))
-      writeScreen(this.#stream, line(`${address}: ${problem}`))
-    this.#told = 1 + failed.length
+    for (const address of this.#tried.keys()) {
+      if (this.#toldTried.has(address)) continue
+      this.#toldTried.add(address)
+      this.#write(`Looking for the inviter, ${this.#seconds()} s, at ${address}`)
+    }
+    for (const [address, problem] of this.#failed()) {
+      if (this.#toldFailed.has(address)) continue
+      this.#toldFailed.add(address)
+      this.#write(`  ${address}: ${problem}`)
+    }
+  }
+
+  #write(text: string): void {
+    writeScreen(this.#stream, line(text))
+  }
+
+  #seconds(): number {
+    return Math.round((performance.now() - (this.#began ?? 0)) / 1_000)
+  }
+
+  #pending(): string[] {
+    return [...this.#tried].flatMap(([address, problem]) =>
+      problem === undefined ? [address] : [],
+    )
   }
 
   #failed(): [string, string][] {

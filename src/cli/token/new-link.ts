@@ -3,6 +3,7 @@ import type { Output } from '../output/output.ts'
 import { isoTime, timeText } from '../text/time-text.ts'
 import { type HandOutOptions, handOut } from './hand-out.ts'
 import type { LinkPlan } from './link-options.ts'
+import { reachAdvice } from './reach-advice.ts'
 import { goodFor } from './uses-text.ts'
 
 /** A new link as `--json` tells it. */
@@ -39,6 +40,7 @@ export async function presentNewLink(
     `Invitation ${id}: ${role} (${ROLES[role]}), good ${goodFor(uses)}, expires ${until}.`,
   )
   output.note(`Whoever has the link can use it. It ${plan.reach}.`)
+  for (const advice of reachAdvice(plan)) output.note(advice)
   if (plan.unheard !== undefined)
     output.warn(`${plan.unheard}; the link’s addresses are those that were named`)
   else if (!plan.listening) output.note('Nobody answers yet: start `taleus listen`.')

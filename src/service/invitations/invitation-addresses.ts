@@ -39,6 +39,8 @@ export interface InvitationAddresses {
   readonly left: readonly string[]
   /** From where it can be used, in words that follow "this invitation". */
   readonly reach: string
+  /** This computer's public IP addresses, if the link names none, not even a name or a relay: nobody listens there. */
+  readonly unused: readonly string[]
 }
 
 /** A listener that takes any free port is not at port 0. */
@@ -49,11 +51,30 @@ const NO_PORT = /\/tcp\/0(?:\/|$)/
  * listener, else what the settings announce, else what they listen on.
  * @throws NoAddressError if nobody could dial any of them; AddressError for what is no address
  */
-export function chooseAddresses(sources: AddressSources): InvitationAddresses {
-  const usable = sortForLink(candidates(sources).filter((address) => !NO_PORT.test(address)))
+export function chooseAddresses({
+  ways = waysIn(),
+  ...sources
+}: AddressSources): InvitationAddresses {
+  const usable = sortForLink(candidates(sources, ways).filter((address) => !NO_PORT.test(address)))
   if (usable.length === 0) throw new NoAddressError()
   const addresses = scoped(usable.slice(0, MAX_LINK_ADDRESSES))
-  return { addresses, left: usable.slice(MAX_LINK_ADDRESSES), reach: reachOf(addresses) }
+  const isNear = addresses.every(({ scope }) => !MAY_BE_FAR.has(scope))
+  return {
+    addresses,
+    left: usable.slice(MAX_LINK_ADDRESSES),
+    reach: reachOf(addresses),
+    unused: isNear ? publicHosts(ways) : [],
+  }
+}
+
+/** The scopes of addresses that may lead here from anywhere. */
+const MAY_BE_FAR: ReadonlySet<AddressScope> = new Set(['public', 'dns', 'relay'])
+
+function publicHosts({ interfaces }: WaysIn): string[] {
+  const hosts = Object.values(interfaces).flatMap((infos) => infos ?? [])
+  return hosts
+    .map(({ address }) => address)
+    .filter((host) => classifyAddress(`/ip${host.includes(':') ? 6 : 4}/${host}`) === 'public')
 }
 
 /** The same addresses, each with its scope. */
@@ -65,12 +86,13 @@ export function reachOf(addresses: readonly ScopedAddress[]): string {
   return describeScope(addresses.map(({ scope }) => scope))
 }
 
-function candidates(sources: AddressSources): readonly string[] {
-  const { named, running, announce, listen } = sources
+function candidates(
+  { named, running, announce, listen }: Omit<AddressSources, 'ways'>,
+  ways: WaysIn,
+): readonly string[] {
   if (named.length > 0) return named.map(parseAnnounceAddress)
   // Where it listens, and nowhere else: what the settings say may be what another start would do.
   if (running !== undefined) return running
   if (announce.length > 0) return announce.map(parseAnnounceAddress)
-  const ways = sources.ways ?? waysIn()
   return likelyFirst(expandListenAddresses(listen, ways.interfaces), ways)
 }

@@ -29,7 +29,7 @@ test('whoever waits sees one line, within the terminal, that is gone afterwards'
   progress.hear({ address: B })
   progress.hear({ address: A, problem: 'nobody listens there' })
   vi.advanceTimersByTime(3_000)
-  expect(written.at(-1)).toContain('2 addresses, 3 s, 1 failed')
+  expect(written.at(-1)).toContain(`3 s, at ${B}, 1`)
   for (const text of written) {
     expect(text.startsWith('\r\u001b[2K')).toBe(true)
     expect(text.length).toBeLessThanOrEqual('\r\u001b[2K'.length + 59)
@@ -40,14 +40,27 @@ test('whoever waits sees one line, within the terminal, that is gone afterwards'
   expect(written.at(-1)).toBe('\r\u001b[2K')
 })
 
-test('as lines each failed address is told once, and nothing moves', () => {
+test('as lines each address is told once when it is tried, and once when it has failed; nothing moves', () => {
   const { progress, written } = screen('lines')
   progress.hear({ address: A })
   vi.advanceTimersByTime(1_000)
   progress.hear({ address: A, problem: 'nobody listens there' })
+  progress.hear({ address: B })
   vi.advanceTimersByTime(5_000)
   progress.clear()
-  expect(written).toEqual(['Looking for the inviter …\n', `${A}: nobody listens there\n`])
+  expect(written).toEqual([
+    `Looking for the inviter, 1 s, at ${A}\n`,
+    `Looking for the inviter, 2 s, at ${B}\n`,
+    `  ${A}: nobody listens there\n`,
+  ])
+})
+
+test('where all have failed and it is tried again, no address is told to be tried', () => {
+  const { progress, written } = screen('passing')
+  progress.hear({ address: A, problem: 'nobody listens there' })
+  vi.advanceTimersByTime(1_000)
+  expect(written.at(-1)).toContain('Looking for the inviter, 1 s, 1 failed:')
+  progress.clear()
 })
 
 test('each address is kept with what came of it, also where nobody watches', () => {
@@ -67,7 +80,7 @@ test.each([
   ['on a terminal', { isTTY: true }, {}, false, 'passing'],
   ['on a plain terminal', { isTTY: true }, { TALEUS_PLAIN: '1' }, false, 'lines'],
   ['on a terminal that is read out', { isTTY: true }, { ACCESSIBLE: '1' }, false, 'lines'],
-  ['in a pipe', { isTTY: false }, {}, false, 'none'],
+  ['in a log', { isTTY: false }, {}, false, 'lines'],
   ['under --quiet or --json', { isTTY: true }, {}, true, 'none'],
 ] as const)('progress %s', (_, stream, env, isSilent, style) => {
   expect(progressStyle(stream, env, isSilent)).toBe(style)

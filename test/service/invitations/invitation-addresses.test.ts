@@ -31,6 +31,7 @@ describe('the addresses of a link', () => {
       ],
       left: [],
       reach: 'may be reached from anywhere; not tried',
+      unused: [],
     })
   })
 
@@ -56,6 +57,13 @@ describe('the addresses of a link', () => {
   it('are those of the running listener alone, and none where it has none', () => {
     expect(textsOf({ running: ['/ip4/8.8.4.4/tcp/9'] })).toEqual(['/ip4/8.8.4.4/tcp/9'])
     expect(() => textsOf({ running: [] })).toThrow(NoAddressError)
+  })
+
+  it('that lead here only from near tell the public ones that nobody listens on', () => {
+    const near = { ...SOURCES, listen: ['/ip4/192.168.1.5/tcp/4710'] }
+    expect(chooseAddresses(near).unused).toEqual(['8.8.8.8'])
+    const named = ['/dns4/a.example.org/tcp/4710']
+    expect(chooseAddresses({ ...near, named }).unused).toEqual([])
   })
 
   it('are only this computer’s own if there is nothing else', () => {
