@@ -7,6 +7,7 @@ import {
 } from '../../src/cli/settings/settings-table.ts'
 import { formatBytes } from '../../src/cli/text/byte-size.ts'
 import { DEFAULT_NETWORK_LIMITS } from '../../src/network/base/limits.ts'
+import { DEFAULT_RELAY_LIMITS } from '../../src/network/relay-server/relay-limits.ts'
 import { DEFAULT_SESSION_CONFIG } from '../../src/session/config/session-config.ts'
 import { code, markdownTable } from '../docs/markdown-table.ts'
 import { duration, quantity } from '../docs/quantity.ts'
@@ -88,22 +89,29 @@ function sessionConfig(): string {
 }
 
 function networkLimits(): string {
-  const source = readFileSync(join(SRC, 'network', 'base', 'limits.ts'), 'utf8')
-  const [types = '', defaults = ''] = source.split('export const DEFAULT_NETWORK_LIMITS')
-  const what = docsOf(types)
-  const why = docsOf(defaults)
-  const values: readonly (readonly [string, number])[] = Object.entries(DEFAULT_NETWORK_LIMITS)
-  const rows = values.map(([name, value]) => [
+  return [
+    '## Network',
+    'Of the node that `taleus listen` and `taleus bootstrap` run.',
+    limitsTable(join('base', 'limits.ts'), DEFAULT_NETWORK_LIMITS),
+    '## Relay',
+    'Of `taleus relay`, beside those of the network.',
+    limitsTable(join('relay-server', 'relay-limits.ts'), DEFAULT_RELAY_LIMITS),
+  ].join('\n\n')
+}
+
+/** @param file of the network room: first a type with the limits, then its defaults, each with a comment */
+function limitsTable(file: string, defaults: object): string {
+  const source = readFileSync(join(SRC, 'network', file), 'utf8')
+  const [types = '', values = ''] = source.split('export const DEFAULT_')
+  const [what, why] = [docsOf(types), docsOf(values)]
+  const all: readonly (readonly [string, number])[] = Object.entries(defaults)
+  const rows = all.map(([name, value]) => [
     code(name),
     quantity(name, value),
     what.get(name) ?? '',
     why.get(name) ?? '',
   ])
-  return [
-    '## Network',
-    'Of the node that `taleus listen` and `taleus bootstrap` run.',
-    markdownTable(['limit', 'value', 'what', 'why'], rows),
-  ].join('\n\n')
+  return markdownTable(['limit', 'value', 'what', 'why'], rows)
 }
 
 function boundsTable(bounds: readonly Bound[]): string {

@@ -1,4 +1,5 @@
 import type { Connection, Startable, Stream } from '@libp2p/interface'
+import { isKeptConnection } from './kept-connections.ts'
 
 /** The protocol of the streams that the connection monitor opens, on both sides. */
 const PING_PROTOCOL = '/ipfs/ping/1.0.0'
@@ -37,7 +38,7 @@ export class IdleConnections implements Startable {
   #sweep(): void {
     const unused = new Set<Connection>()
     for (const connection of this.#connections.getConnections()) {
-      if (connection.streams.some(isUse)) continue
+      if (isKeptConnection(connection) || connection.streams.some(isUse)) continue
       if (this.#unused.has(connection)) close(connection)
       else unused.add(connection)
     }

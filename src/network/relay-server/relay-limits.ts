@@ -1,0 +1,52 @@
+/** Every bound that a relay puts on its places and circuits. */
+export interface RelayLimits {
+  /** RelayReservations at once. */
+  readonly maxReservations: number
+  /** RelayReservations at once from one IPv4 address or IPv6 /64; from this computer itself any number. */
+  readonly maxReservationsPerHost: number
+  /** Milliseconds that a reservation holds if its holder does not renew it. */
+  readonly reservationMs: number
+  /** Circuits at once, with those being set up. */
+  readonly maxCircuits: number
+  /** Circuits at once to one reserved peer, and from one peer that dials. */
+  readonly maxCircuitsPerPeer: number
+  /** Circuits at once that come from one IPv4 address or IPv6 /64; from this computer itself any number. */
+  readonly maxCircuitsPerHost: number
+  /** Bytes that a circuit carries in each direction. */
+  readonly maxCircuitBytes: number
+  /** Milliseconds that a circuit lasts. */
+  readonly maxCircuitMs: number
+  /** Milliseconds for a request to come, and for the reserved peer to take a circuit. */
+  readonly requestMs: number
+  /** Requests of one connection at once; then one more a second. */
+  readonly maxRequestsAtOnce: number
+}
+
+/** The limits of a relay that is told no others. */
+export const DEFAULT_RELAY_LIMITS: RelayLimits = {
+  // A tenth of a gigabyte; a shop has one, a village a hundred.
+  maxReservations: 1_024,
+  // An office behind one address; and thirty-two such hosts do not leave a place for others.
+  maxReservationsPerHost: 32,
+  // As go-libp2p has it. A place is free sooner, at once when its holder's connection ends.
+  reservationMs: 3_600_000,
+  // Of a stalled one up to four buffers of 256 KiB are held.
+  maxCircuits: 256,
+  // As go-libp2p has it: a crowd at one shop comes one by one within seconds each.
+  maxCircuitsPerPeer: 16,
+  // A conference hall whose people all dial at once; and eight hosts do not fill all places.
+  maxCircuitsPerHost: 32,
+  // A bootstrap takes 4 KB, with the longest terms some 100 KB.
+  maxCircuitBytes: 1_048_576,
+  // A bootstrap with a person who reads the terms meanwhile takes a new circuit; as go-libp2p has it.
+  maxCircuitMs: 120_000,
+  // As long as two negotiations.
+  requestMs: 10_000,
+  // A dialer makes one or two, a holder renews once an hour.
+  maxRequestsAtOnce: 32,
+}
+
+/** The defaults with some of them replaced. */
+export function relayLimits(overrides: Partial<RelayLimits> = {}): RelayLimits {
+  return { ...DEFAULT_RELAY_LIMITS, ...overrides }
+}
