@@ -70,6 +70,55 @@ export class DialAttemptError extends Error {
 
 type DialAttemptFacts = Pick<DialAttemptError, 'timedOut' | 'isTaken' | 'isCutOff'>
 
+/** A relay can't be reached; `cause` is what its dial said. */
+export class RelayUnreachableError extends Error {
+  override readonly name = 'RelayUnreachableError'
+  readonly code = 'relay_unreachable'
+
+  constructor(relay: string, options?: ErrorOptions) {
+    super(`no connection to the relay ${relay}`, options)
+  }
+}
+
+/** The connection to a relay has ended, and with it the place there. */
+export class RelayGoneError extends Error {
+  override readonly name = 'RelayGoneError'
+  readonly code = 'relay_gone'
+
+  constructor() {
+    super('the connection to the relay has ended')
+  }
+}
+
+/** Our codes for a relay's reasons, by the numbers of circuit relay v2. */
+const RELAY_CODES: Readonly<Record<number, RelayRefusedError['code']>> = {
+  200: 'relay_full',
+  201: 'relay_busy',
+  202: 'relay_denied',
+  203: 'relay_did_not_reach',
+  204: 'relay_without_place',
+}
+
+/** A relay does not do what it was asked for, and says so. */
+export class RelayRefusedError extends Error {
+  override readonly name = 'RelayRefusedError'
+  readonly code:
+    | 'relay_full'
+    | 'relay_busy'
+    | 'relay_denied'
+    | 'relay_did_not_reach'
+    | 'relay_without_place'
+    | 'relay_not_understood'
+  /** As the relay said it. */
+  readonly status: number | undefined
+
+  constructor(status: number | undefined) {
+    super(`the relay refused, with status ${status ?? 'none'}`)
+    this.status = status
+    this.code = ownMember(RELAY_CODES, String(status)) ?? 'relay_not_understood'
+  }
+}
+
 /** A package that we change the inside of is not the version that the change was written for. */
 export class PatchedInternalsError extends Error {
   override readonly name = 'PatchedInternalsError'

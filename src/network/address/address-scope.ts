@@ -1,4 +1,5 @@
 import { BlockList, isIPv4 } from 'node:net'
+import { isRelayed } from '../../protocol/link/link-address.ts'
 
 /**
  * The part of the world from which an address can be reached. `reserved`: set aside for examples, tests and the like, so
@@ -135,8 +136,4 @@ export function sortForLink(addresses: readonly string[]): string[] {
 function rankOf(address: string): number {
   const scope = classifyAddress(address)
   return RANK[scope] + (isRelayed(address) && scope !== 'relay' ? 0.5 : 0)
-}
-
-function isRelayed(address: string): boolean {
-  return address.includes('/p2p-circuit')
 }

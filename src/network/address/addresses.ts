@@ -9,3 +9,4 @@ export {
   parseAnnounceAddress,
   parseListenAddress,
 } from './listen-address.ts'
+export { addressBeyond, parseRelayAddress, relayOf } from './relay-address.ts'

@@ -1,11 +1,10 @@
 import { isIP } from 'node:net'
 import type { NetworkInterfaceInfo } from 'node:os'
 import { networkInterfaces } from 'node:os'
-import { AddressError } from '../../protocol/errors.ts'
-import { addressToBytes, addressToText } from '../../protocol/link/link-address.ts'
 import { ListenAddressError } from '../errors.ts'
 import type { AddressScope } from './address-scope.ts'
 import { classifyAddress } from './address-scope.ts'
+import { canonicalAddress, dialableProblem } from './dialable-address.ts'
 
 /** An address that a node can listen on. */
 export interface ListenAddress {
@@ -22,9 +21,8 @@ export interface ListenAddress {
 /** The network interfaces of this machine, as `os.networkInterfaces()` tells them. */
 export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>
 
+const CIRCUIT_END = /\/p2p-circuit$/
 const LISTENABLE = /^\/ip[46]\/([^/]+)\/tcp\/(\d+)(\/ws)?$/
-const DIALABLE =
-  /^\/(?:ip[46]|dns[46]?)\/[^/]+\/tcp\/\d+(?:\/ws|\/tls(?:\/sni\/[^/]+)?\/ws|\/wss)?$/
 
 /**
  * Reads an ip4 or ip6 address with tcp and perhaps ws, e.g. `/ip4/0.0.0.0/tcp/4001/ws`.
@@ -49,24 +47,15 @@ export function parseListenAddress(text: string): ListenAddress {
 }
 
 /**
- * Reads an address that others can dial: with an IP address or a name, with a port, and no unspecified host.
+ * Reads an address that others can dial: with an IP address or a name, with a port, and no unspecified host; or that of a
+ * relay, with `/p2p-circuit` at its end.
  * @returns its canonical spelling
  * @throws ListenAddressError
  */
 export function parseAnnounceAddress(text: string): string {
   const canonical = canonicalAddress(text)
-  if (!DIALABLE.test(canonical) || canonical.includes('/tcp/0')) {
-    throw new ListenAddressError(
-      text,
-      'can not be dialled: use /ip4, /ip6 or /dns with /tcp and a port',
-    )
-  }
-  if (classifyAddress(canonical) === 'unspecified') {
-    throw new ListenAddressError(
-      text,
-      'is every address of this machine and none that others can dial',
-    )
-  }
+  const problem = dialableProblem(canonical.replace(CIRCUIT_END, ''))
+  if (problem !== undefined) throw new ListenAddressError(text, problem)
   return canonical
 }
 
@@ -110,19 +99,4 @@ function ownHosts(interfaces: Interfaces, family: number): string[] {
 
 function withHost({ port, transport }: ListenAddress, host: string): string {
   return `/ip${isIP(host)}/${host}/tcp/${port}${transport === 'ws' ? '/ws' : ''}`
-}
-
-function canonicalAddress(text: string): string {
-  const canonical = canonicalOrNone(text)
-  if (canonical !== undefined) return canonical
-  throw new ListenAddressError(text, 'is not a multiaddr of a host and a way to reach it')
-}
-
-function canonicalOrNone(text: string): string | undefined {
-  try {
-    return addressToText(addressToBytes(text))
-  } catch (error) {
-    if (error instanceof AddressError) return undefined
-    throw error
-  }
 }

@@ -1,5 +1,6 @@
 import type { Connection, Transport } from '@libp2p/interface'
 import { isMultiaddr, type Multiaddr } from '@multiformats/multiaddr'
+import { isRelayed } from '../../protocol/link/link-address.ts'
 import type { NetworkLimits } from './limits.ts'
 import { RaceLostError, raceAttempts } from './race-attempts.ts'
 import { toError } from './to-error.ts'
@@ -47,7 +48,8 @@ export function raceOf({ onProgress }: DialOptions): AddressRace | undefined {
 
 /**
  * All addresses of one `node.dial`, tried beside each other. libp2p itself tries them one after the other: a dead one
- * before the good one costs the whole time of an address.
+ * before the good one costs the whole time of an address. Direct addresses come first, and those beyond relays soon after
+ * them, however many there are.
  *
  * Written for libp2p 3.3.11, whose dial queue tells its `onProgress` all addresses that it is going to dial
  * (`dial-queue:calculated-addresses`: resolved and in order), and passes on to it what the transport of each tells. The
@@ -78,7 +80,9 @@ export class AddressRace {
     const text = address.toString()
     if (this.#failures.has(text)) throw this.#failures.get(text)
     const rest = this.#from(text)
-    const addresses = (rest.length === 0 ? [address] : rest).slice(0, limits.maxAddressesPerPeer)
+    const addresses = directFirst(
+      (rest.length === 0 ? [address] : rest).slice(0, limits.maxAddressesPerPeer),
+    )
     const isOneOfSeveral = addresses.length > 1
     const dials = addresses.flatMap((each) => {
       const dial = prepare(each, options)
@@ -92,6 +96,7 @@ export class AddressRace {
             return dial.run({ signal, isOneOfSeveral })
           },
           isTaken: () => dial.isTaken(),
+          ...(isRelayed(each) ? { latestMs: limits.relayHeadStartMs } : {}),
         })),
         {
           staggerMs: limits.dialStaggerMs,
@@ -123,6 +128,15 @@ export class AddressRace {
     if (!isAddressesTold(event)) return
     this.#addresses = event.detail.map(multiaddrOf).filter((each) => isMultiaddr(each))
   }
+}
+
+/** A relay costs somebody else something: whoever can be reached without is. */
+function directFirst(addresses: readonly Multiaddr[]): readonly Multiaddr[] {
+  const isBeyond = (address: Multiaddr): boolean => isRelayed(address.toString())
+  return [
+    ...addresses.filter((address) => !isBeyond(address)),
+    ...addresses.filter((address) => isBeyond(address)),
+  ]
 }
 
 function isAddressesTold(event: unknown): event is { readonly detail: readonly unknown[] } {

@@ -6,6 +6,8 @@ export interface NetworkLimits {
   readonly maxConnectionsPerPeer: number
   /** Inbound connections from one IPv4 address or IPv6 /64 at once; from this computer itself any number. */
   readonly maxConnectionsPerHost: number
+  /** Inbound connections through one relay at once, whoever they are from. */
+  readonly maxConnectionsPerRelay: number
   /** Inbound connections that have not finished noise and muxing. Beyond it newcomers are refused. */
   readonly maxPendingConnections: number
   /** Inbound handshakes that are begun at once; more wait for their turn. */
@@ -40,10 +42,18 @@ export interface NetworkLimits {
   readonly monitorIntervalMs: number
   /** Milliseconds, at least, that a peer has to give one. */
   readonly monitorTimeoutMs: number
+  /** Milliseconds between two signs of life asked of a relay at which this node has a place. */
+  readonly relayLookMs: number
+  /** Milliseconds that the relay has to give one. */
+  readonly relaySilenceMs: number
   /** Milliseconds that a connection may carry nothing before it is closed; at most twice as long. */
   readonly idleConnectionMs: number
   /** Milliseconds for one address of a link to answer. */
   readonly addressDialTimeoutMs: number
+  /** Milliseconds for a peer beyond a relay to answer, with the way to the relay. */
+  readonly circuitDialTimeoutMs: number
+  /** Milliseconds after which a peer's relay is dialled at the latest, beside its other addresses. */
+  readonly relayHeadStartMs: number
   /** Milliseconds without an answer after which the next address is tried beside those before it. */
   readonly dialStaggerMs: number
   /** The same while somebody has taken a connection, and it is being secured. */
@@ -70,6 +80,8 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   maxConnectionsPerPeer: 16,
   // Enough for a conference hall behind one address, and eight hosts do not fill all places.
   maxConnectionsPerHost: 512,
+  // As many as of a host: what comes through one relay does not fill all places either.
+  maxConnectionsPerRelay: 512,
   // A thousand silent sockets must leave room for honest ones; each costs some 20 KB for 5 s.
   maxPendingConnections: 2_048,
   // Some ms of work each: all of them together well within a dialer's patience, and enough to fill the waits of each.
@@ -103,10 +115,18 @@ export const DEFAULT_NETWORK_LIMITS: NetworkLimits = {
   // A machine that sleeps or blocks for some seconds must not lose its sessions.
   monitorIntervalMs: 30_000,
   monitorTimeoutMs: 20_000,
+  // A relay that has gone without a word is noticed in less than half a minute; and routers remember a connection that is
+  // used so often.
+  relayLookMs: 15_000,
+  relaySilenceMs: 10_000,
   // A retry or a second stream comes within seconds; then the place is for somebody else.
   idleConnectionMs: 60_000,
   // Four round trips on a bad mobile link; a wrong one mostly stays silent.
   addressDialTimeoutMs: 4_000,
+  // Twice the way: first to the relay, then through it, and each byte over both halves.
+  circuitDialTimeoutMs: 8_000,
+  // A direct answer takes less on most ways, and nobody notices so much more.
+  relayHeadStartMs: 500,
   // RFC 8305 takes 250 ms: sixteen addresses have all begun after four seconds.
   dialStaggerMs: 250,
   // A busy listener must not be dialled on all its addresses at once; and where something takes every connection and

@@ -4,6 +4,8 @@ export interface RaceAttempt<Prize> {
   run(signal: AbortSignal): Promise<Prize>
   /** True while somebody has taken this attempt up and is at work on it. */
   isTaken(): boolean
+  /** After so many ms it begins at the latest, whatever those before it do. @default when its turn is */
+  readonly latestMs?: number
 }
 
 export interface RaceOptions<Prize> {
@@ -49,7 +51,9 @@ class Race<Prize> {
   readonly #failures = new Map<number, unknown>()
   readonly #underWay = new Set<RaceAttempt<Prize>>()
   readonly #end = Promise.withResolvers<Prize>()
-  #begun = 0
+  /** The indexes of those that have not begun, in order. */
+  readonly #toBegin: number[]
+  readonly #latest: NodeJS.Timeout[] = []
   /** When the last attempt began, monotonic ms. */
   #lastBegan = 0
   #timer: NodeJS.Timeout | undefined
@@ -58,6 +62,7 @@ class Race<Prize> {
   constructor(attempts: readonly RaceAttempt<Prize>[], options: RaceOptions<Prize>) {
     this.#attempts = attempts
     this.#options = options
+    this.#toBegin = attempts.map((_, index) => index)
   }
 
   async run(): Promise<Prize> {
@@ -66,7 +71,7 @@ class Race<Prize> {
     signal.addEventListener('abort', lose)
     try {
       if (signal.aborted || this.#attempts.length === 0) lose()
-      else this.#beginNext()
+      else this.#beginFirst()
       return await this.#end.promise
     } finally {
       signal.removeEventListener('abort', lose)
@@ -74,12 +79,31 @@ class Race<Prize> {
     }
   }
 
+  #beginFirst(): void {
+    for (const [index, { latestMs }] of this.#attempts.entries()) {
+      if (latestMs === undefined) continue
+      this.#latest.push(setTimeout(() => this.#beginAtLatest(index), latestMs))
+    }
+    this.#beginNext()
+  }
+
+  #beginAtLatest(index: number): void {
+    // What has come in while this process was busy is heard first.
+    setImmediate(() => {
+      if (this.#toBegin.includes(index)) this.#begin(index)
+    })
+  }
+
   #beginNext(): void {
+    const [index] = this.#toBegin
+    if (index !== undefined) this.#begin(index)
+  }
+
+  #begin(index: number): void {
     clearTimeout(this.#timer)
-    const index = this.#begun
     const attempt = this.#attempts[index]
     if (attempt === undefined || this.#isOver) return
-    this.#begun += 1
+    this.#toBegin.splice(this.#toBegin.indexOf(index), 1)
     this.#lastBegan = performance.now()
     this.#underWay.add(attempt)
     this.#lookAgainIn(this.#options.staggerMs)
@@ -91,7 +115,7 @@ class Race<Prize> {
 
   #lookAgainIn(ms: number): void {
     clearTimeout(this.#timer)
-    if (this.#begun === this.#attempts.length) return
+    if (this.#toBegin.length === 0) return
     // What has come in while this process was busy is heard first.
     this.#timer = setTimeout(() => setImmediate(() => this.#look()), ms)
   }
@@ -134,6 +158,7 @@ class Race<Prize> {
   #over(): void {
     this.#isOver = true
     clearTimeout(this.#timer)
+    for (const timer of this.#latest) clearTimeout(timer)
     this.#givenUp.abort()
   }
 }

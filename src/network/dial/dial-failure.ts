@@ -1,7 +1,8 @@
 import { ownMember } from '../../protocol/base/own-member.ts'
+import { isRelayed } from '../../protocol/link/link-address.ts'
 import { PeerUnreachableError, WrongPeerError } from '../../session/errors.ts'
 import { toError } from '../base/to-error.ts'
-import { DialAttemptError, PatchedInternalsError } from '../errors.ts'
+import { DialAttemptError, PatchedInternalsError, RelayUnreachableError } from '../errors.ts'
 
 const CUT_OFF = 'the connection was cut'
 
@@ -27,6 +28,20 @@ const WORDS: Readonly<Record<string, string>> = {
   ConnectionClosedError: CUT_OFF,
   MuxerClosedError: CUT_OFF,
   StreamResetError: 'the other side cut the stream',
+  relay_full: 'the relay has no place left',
+  relay_busy: 'the relay has too much to do',
+  relay_denied: 'the relay does not let us through',
+  relay_did_not_reach: 'the relay does not reach the inviter',
+  relay_without_place: 'the inviter is not at this relay now',
+  relay_not_understood: 'the relay answers what nobody can understand',
+}
+
+/** The same of a relay, as long as it has not yet connected anybody. */
+const WORDS_OF_RELAY: Readonly<Record<string, string>> = {
+  UnsupportedProtocolError: 'what answers there is no relay',
+  InvalidDataLengthError: 'the relay answers what nobody can understand',
+  InvalidDataLengthLengthError: 'the relay answers what nobody can understand',
+  RangeError: 'the relay answers what nobody can understand',
 }
 
 /**
@@ -58,9 +73,26 @@ export function attemptOf(failure: unknown, dialled: string): { address: string;
     return { address: withoutPeer(dialled), problem: problemInWords(failure) }
   }
   const { address, timedOut, isCutOff, cause } = failure
+  if (isRelayed(address)) return { address: withoutPeer(address), problem: beyondRelay(failure) }
   if (isCutOff) return { address: withoutPeer(address), problem: CUT_OFF }
   const problem = timedOut ? 'no answer in time' : problemInWords(cause, noConnection(address))
   return { address: withoutPeer(address), problem }
+}
+
+/** Says whether it was the relay's fault, or that of whoever is beyond it. */
+function beyondRelay({ timedOut, isTaken, isCutOff, cause }: DialAttemptError): string {
+  if (isTaken) {
+    if (isCutOff) return 'the relay, or who is beyond it, cut the connection'
+    return timedOut ? 'nobody beyond the relay answers in time' : problemInWords(cause)
+  }
+  if (cause instanceof RelayUnreachableError && cause.cause instanceof DialAttemptError) {
+    return `the relay: ${attemptOf(cause.cause, '').problem}`
+  }
+  if (timedOut) return 'the relay does not answer in time'
+  const name = cause instanceof Error ? cause.name : ''
+  const problem = ownMember(WORDS_OF_RELAY, name) ?? problemInWords(cause, '')
+  if (problem === '') return 'the relay gives no connection'
+  return problem === CUT_OFF ? 'the relay cut the connection' : problem
 }
 
 /**

@@ -155,7 +155,7 @@ class NodeDialer implements Dialer {
       const options = {
         signal: own.signal,
         maxOutboundStreams: this.#limits.maxStreamsPerConnection,
-        runOnLimitedConnection: false,
+        runOnLimitedConnection: true,
         ...STRICT_STREAM,
       }
       return await connection.newStream([BOOTSTRAP_PROTOCOL], options)

@@ -13,7 +13,9 @@ import { guardedTransport, type TransportGuards } from '../patch/guarded-transpo
 import { guardedMuxer } from '../patch/muxer/guarded-muxer.ts'
 import { type Impostors, peerCheckingNoise } from '../patch/peer-check.ts'
 import { rememberSignature } from '../patch/remembered-signature.ts'
-import { TCP_PATCHES, WEB_SOCKET_PATCHES } from '../patch/transport-patches.ts'
+import { CIRCUIT_PATCHES, TCP_PATCHES, WEB_SOCKET_PATCHES } from '../patch/transport-patches.ts'
+import { circuitTransport } from '../relay/circuit-transport.ts'
+import type { RelayClient, RelayComponents } from '../relay/relay-client.ts'
 import { ListeningAddresses } from './listening-addresses.ts'
 
 /** Our own deadline for a handshake does not count the time that this process stood still; libp2p's would. */
@@ -40,17 +42,22 @@ export function recommendedLibp2pOptions(init: RecommendedOptionsInit = {}): Lib
   return listeningOptions(init, { listenErrors: [] })
 }
 
-/** Options of a node that others may dial. */
+/** Makes the part of a node that keeps its places at relays, as `RelayClient` does. */
+export type MakeRelays = (components: RelayComponents, guards: TransportGuards) => RelayClient
+
+/** @param makeRelays @default it has none */
 export function listeningOptions(
   { listen = [], announce = [], privateKey, limits: overrides }: RecommendedOptionsInit,
   given: Pick<TransportGuards, 'listenErrors' | 'proven'>,
+  makeRelays?: MakeRelays,
 ): Libp2pOptions {
   const limits = networkLimits(overrides)
   // Named twice, it is still one.
   const asked = [...new Set(listen.map((address) => parseListenAddress(address).text))]
   const gate = new ConnectionGate(limits)
   const listening = new ListeningAddresses()
-  const options = dialingOptions(privateKey, limits, { ...given, gate })
+  const guards = transportGuards(limits, { ...given, gate })
+  const options = dialingOptions(privateKey, guards)
   return {
     ...options,
     addresses: {
@@ -75,19 +82,28 @@ export function listeningOptions(
       idle: ({ connectionManager }) =>
         new IdleConnections(connectionManager, limits.idleConnectionMs),
       listening: (parts) => listening.bind(parts),
+      ...(makeRelays === undefined
+        ? {}
+        : { relays: (components: RelayComponents) => makeRelays(components, guards) }),
     },
   }
+}
+
+/** The guards that the transports of one node share. */
+export function transportGuards(
+  limits: NetworkLimits,
+  given: Pick<TransportGuards, 'listenErrors' | 'gate' | 'proven'>,
+): TransportGuards {
+  const impostors: Impostors = new WeakMap()
+  return { ...given, limits, impostors, turns: new HandshakeTurns(limits), dials: [] }
 }
 
 /** Options of a node that only dials. */
 export function dialingOptions(
   privateKey: PrivateKey | undefined,
-  limits: NetworkLimits,
-  given: Pick<TransportGuards, 'listenErrors' | 'gate' | 'proven'>,
+  guards: TransportGuards,
 ): Libp2pOptions {
-  const turns = new HandshakeTurns(limits)
-  const impostors: Impostors = new WeakMap()
-  const guards = { ...given, limits, impostors, turns, dials: [] }
+  const { limits, impostors } = guards
   // For a connection that is still HTTP: the whole of its one request within the upgrade's time.
   const http = {
     headersTimeout: limits.upgradeTimeoutMs,
@@ -100,6 +116,7 @@ export function dialingOptions(
     transports: [
       guardedTransport(tcp({ maxConnections, backlog: 1_024 }), guards, TCP_PATCHES),
       guardedTransport(webSockets({ http }), guards, WEB_SOCKET_PATCHES),
+      guardedTransport(circuitTransport(guards.dials), guards, CIRCUIT_PATCHES),
     ],
     connectionEncrypters: [peerCheckingNoise(impostors)],
     streamMuxers: [guardedMuxer(limits)],

@@ -8,7 +8,14 @@ import { ProvenHosts } from '../guard/proven-hosts.ts'
 import { quietLogger } from '../guard/quiet-logger.ts'
 import { rememberNoPeers } from '../patch/forgetful-peers.ts'
 import { missingAddresses, nameListenErrors } from '../patch/listen-errors.ts'
-import { dialingOptions, listeningOptions } from './node-options.ts'
+import type { KeptPlace } from '../relay/kept-place.ts'
+import type { RelayClient, RelaysInit } from '../relay/relay-client.ts'
+import {
+  dialingOptions,
+  listeningOptions,
+  type MakeRelays,
+  transportGuards,
+} from './node-options.ts'
 
 // For those who may not import libp2p.
 export type { Connection, Stream }
@@ -19,6 +26,9 @@ export type NetworkNode = Libp2p
 
 /** Of each node that listens. */
 const provenHosts = new WeakMap<NetworkNode, ProvenHosts>()
+
+/** Of each node that others reach by relays. */
+const relayClients = new WeakMap<NetworkNode, RelayClient>()
 
 /** Options of a node that only dials. */
 export interface DialNodeInit {
@@ -35,6 +45,8 @@ export interface NodeInit extends DialNodeInit {
   readonly listen: readonly string[]
   /** Multiaddrs to tell instead of those listened on. @default none */
   readonly announce?: readonly string[]
+  /** Relays by which others reach it, too. @default none */
+  readonly relays?: RelaysInit
 }
 
 /**
@@ -46,14 +58,19 @@ export interface NodeInit extends DialNodeInit {
 export async function createNode(init: NodeInit): Promise<NetworkNode> {
   const listenErrors: ListenError[] = []
   const proven = new ProvenHosts()
+  let client: RelayClient | undefined
+  const makeRelays = await relayMaker(init.relays, (made) => {
+    client = made
+  })
   const node = await createLibp2p({
-    ...listeningOptions(init, { listenErrors, proven }),
+    ...listeningOptions(init, { listenErrors, proven }, makeRelays),
     logger: quietLogger,
     start: false,
   })
   nameListenErrors(node, listenErrors)
   rememberNoPeers(node)
   provenHosts.set(node, proven)
+  if (client !== undefined) relayClients.set(node, client)
   if (init.start ?? true) await node.start()
   return node
 }
@@ -68,13 +85,35 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
  */
 export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
   const node = await createLibp2p({
-    ...dialingOptions(init.privateKey, networkLimits(init.limits), { listenErrors: [] }),
+    ...dialingOptions(
+      init.privateKey,
+      transportGuards(networkLimits(init.limits), { listenErrors: [] }),
+    ),
     logger: quietLogger,
     start: init.start ?? true,
     connectionMonitor: { enabled: false },
   })
   rememberNoPeers(node)
   return node
+}
+
+/** Loads what keeps places at relays only for a node that has any. */
+async function relayMaker(
+  init: RelaysInit | undefined,
+  made: (client: RelayClient) => void,
+): Promise<MakeRelays | undefined> {
+  if (init === undefined || init.relays.length === 0) return undefined
+  const { RelayClient } = await import('../relay/relay-client.ts')
+  return (components, guards) => {
+    const client = new RelayClient(components, guards, init)
+    made(client)
+    return client
+  }
+}
+
+/** The relays by which others reach a node, and what has become of its place at each. */
+export function nodeRelays(node: NetworkNode): readonly KeptPlace[] {
+  return relayClients.get(node)?.places ?? []
 }
 
 /** The multiaddrs that a started node can be reached at, no peer id; the likely ones first, see `likelyFirst`. */

@@ -30,8 +30,8 @@ export async function serveBootstrap(
   await node.handle(BOOTSTRAP_PROTOCOL, handler, {
     maxInboundStreams: limits.maxStreamsPerConnection,
     maxOutboundStreams: limits.maxStreamsPerConnection,
-    // A relay's short-lived connection would cut an exchange in the middle.
-    runOnLimitedConnection: false,
+    // An exchange is some KB and seconds, and any relay carries more.
+    runOnLimitedConnection: true,
   })
   return async () => await node.unhandle(BOOTSTRAP_PROTOCOL)
 }

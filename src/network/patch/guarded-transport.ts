@@ -103,7 +103,7 @@ function dial(
     run: async ({ signal, isOneOfSeveral }) => {
       const own = new AbortController()
       const giveUp = (): void => own.abort()
-      const timer = setTimeout(giveUp, guards.limits.addressDialTimeoutMs)
+      const timer = setTimeout(giveUp, patches.dialTimeoutMs(guards.limits))
       signal.addEventListener('abort', giveUp)
       try {
         if (signal.aborted) giveUp()

@@ -2,6 +2,7 @@ import type { Listener, MultiaddrConnection, Transport } from '@libp2p/interface
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { knockAtPort } from '../base/knock-at-port.ts'
 import type { NetworkLimits } from '../base/limits.ts'
+import { patientDeadline } from '../guard/patient-deadline.ts'
 import { closeWhatIsGivenUp } from './closing-web-socket.ts'
 import { corkWrites } from './cork-writes.ts'
 import { firstWord } from './first-word.ts'
@@ -30,6 +31,8 @@ export interface TransportPatches {
    * that was given up would leave something open. Rejects if nobody is.
    */
   knock(address: Multiaddr, signal: AbortSignal): Promise<void>
+  /** Milliseconds for one address to answer. */
+  dialTimeoutMs(limits: NetworkLimits): number
 }
 
 export const TCP_PATCHES: TransportPatches = {
@@ -44,6 +47,7 @@ export const TCP_PATCHES: TransportPatches = {
   guardListener: () => undefined,
   // A TCP connection that was given up is gone at once.
   knock: async () => undefined,
+  dialTimeoutMs: ({ addressDialTimeoutMs }) => addressDialTimeoutMs,
 }
 
 export const WEB_SOCKET_PATCHES: TransportPatches = {
@@ -56,4 +60,30 @@ export const WEB_SOCKET_PATCHES: TransportPatches = {
   firstWord: async () => undefined,
   guardListener: guardWebSocketListener,
   knock: knockAtPort,
+  dialTimeoutMs: ({ addressDialTimeoutMs }) => addressDialTimeoutMs,
+}
+
+/** A connection that tells its first word itself, as ours beyond relays do. */
+interface Heard {
+  heard(deadline: (fired: () => void) => () => void): Promise<void>
+}
+
+/** For connections beyond relays. They are ours: there is nothing to be replaced in them. */
+export const CIRCUIT_PATCHES: TransportPatches = {
+  inside: 'libp2p',
+  mendTransport: () => undefined,
+  mend: () => undefined,
+  // Of the peer's address the relay says nothing, and its own says nothing about ours.
+  hosts: () => ({}),
+  firstWord: async (connection, ms) => {
+    if (isHeard(connection)) await connection.heard((fired) => patientDeadline(ms, fired))
+  },
+  guardListener: () => undefined,
+  // What was given up is gone with the connection to the relay.
+  knock: async () => undefined,
+  dialTimeoutMs: ({ circuitDialTimeoutMs }) => circuitDialTimeoutMs,
+}
+
+function isHeard(connection: object): connection is Heard {
+  return 'heard' in connection
 }

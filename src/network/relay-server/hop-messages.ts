@@ -1,29 +1,14 @@
 import { base58btc } from 'multiformats/bases/base58'
 import { compact } from '../../protocol/base/compact.ts'
-import { readFields, writeFields } from './protobuf.ts'
-
-// The messages of circuit relay v2, which any libp2p speaks: https://github.com/libp2p/specs/blob/master/relay/circuit-v2.md
-
-/** A peer asks a relay for a place, or for a circuit. */
-export const HOP_PROTOCOL = '/libp2p/circuit/relay/0.2.0/hop'
-
-/** A relay hands a reserved peer a circuit. */
-export const STOP_PROTOCOL = '/libp2p/circuit/relay/0.2.0/stop'
-
-/** A relay's answers. */
-export const STATUS = {
-  ok: 100,
-  reservationRefused: 200,
-  resourceLimitExceeded: 201,
-  permissionDenied: 202,
-  connectionFailed: 203,
-  noReservation: 204,
-  malformedMessage: 400,
-  unexpectedMessage: 401,
-} as const
-
-/** The code of an answer. */
-export type HopStatus = (typeof STATUS)[keyof typeof STATUS]
+import {
+  bytesOf,
+  HOP_TYPE,
+  type HopStatus,
+  numberOf,
+  STATUS,
+  STOP_TYPE,
+} from '../circuit/circuit-protocol.ts'
+import { readFields, writeFields } from '../circuit/protobuf.ts'
 
 /** Bytes of the longest peer id that is looked for: base58 costs the square of the length. */
 const MAX_PEER_ID_BYTES = 64
@@ -53,20 +38,14 @@ export interface HopAnswer {
   readonly bounds?: CircuitBounds
 }
 
-const RESERVE = 0
-const CONNECT = 1
-const STATUS_TYPE = 2
-const STOP_CONNECT = 0
-const STOP_STATUS = 1
-
 /** Reads a request. Whatever is none is `malformed` or `unexpected`. */
 export function readHopRequest(bytes: Uint8Array): HopRequest {
   try {
     const fields = readFields(bytes)
     const type = numberOf(fields, 1)
     if (type === undefined) return { type: 'malformed' }
-    if (type === RESERVE) return { type: 'reserve' }
-    if (type !== CONNECT) return { type: 'unexpected' }
+    if (type === HOP_TYPE.reserve) return { type: 'reserve' }
+    if (type !== HOP_TYPE.connect) return { type: 'unexpected' }
     const peer = bytesOf(fields, 2)
     const id = peer === undefined ? undefined : bytesOf(readFields(peer), 1)
     if (id === undefined || id.length > MAX_PEER_ID_BYTES) return { type: 'malformed' }
@@ -80,7 +59,7 @@ export function readHopRequest(bytes: Uint8Array): HopRequest {
 export function hopAnswerBytes({ status, reservation, bounds }: HopAnswer): Uint8Array {
   return writeFields(
     compact({
-      1: STATUS_TYPE,
+      1: HOP_TYPE.status,
       3:
         reservation &&
         writeFields({ 1: Math.round(reservation.expiresAt / 1_000), 2: reservation.addresses }),
@@ -92,14 +71,14 @@ export function hopAnswerBytes({ status, reservation, bounds }: HopAnswer): Uint
 
 /** @param peer the id of the peer that dials, as libp2p's multihash */
 export function stopRequestBytes(peer: Uint8Array, bounds: CircuitBounds): Uint8Array {
-  return writeFields({ 1: STOP_CONNECT, 2: writeFields({ 1: peer }), 3: boundsBytes(bounds) })
+  return writeFields({ 1: STOP_TYPE.connect, 2: writeFields({ 1: peer }), 3: boundsBytes(bounds) })
 }
 
 /** True if a reserved peer takes the circuit. */
 export function isStopTaken(bytes: Uint8Array): boolean {
   try {
     const fields = readFields(bytes)
-    return numberOf(fields, 1) === STOP_STATUS && numberOf(fields, 4) === STATUS.ok
+    return numberOf(fields, 1) === STOP_TYPE.status && numberOf(fields, 4) === STATUS.ok
   } catch {
     return false
   }
@@ -108,14 +87,4 @@ export function isStopTaken(bytes: Uint8Array): boolean {
 /** The protocol counts in seconds. */
 function boundsBytes({ ms, bytes }: CircuitBounds): Uint8Array {
   return writeFields({ 1: Math.ceil(ms / 1_000), 2: bytes })
-}
-
-function numberOf(fields: ReturnType<typeof readFields>, number: number): number | undefined {
-  const value = fields.findLast((field) => field.number === number)?.value
-  return typeof value === 'number' ? value : undefined
-}
-
-function bytesOf(fields: ReturnType<typeof readFields>, number: number): Uint8Array | undefined {
-  const value = fields.findLast((field) => field.number === number)?.value
-  return typeof value === 'object' ? value : undefined
 }

@@ -1,19 +1,14 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { toError } from '../base/to-error.ts'
+import { HOP_PROTOCOL, STATUS } from '../circuit/circuit-protocol.ts'
+import { readMessage, sendLastMessage, sendMessage } from '../circuit/message-stream.ts'
 import { ControlBudget } from '../guard/control-budget.ts'
 import { patientDeadline } from '../guard/patient-deadline.ts'
 import type { NetworkNode } from '../node/node.ts'
 import { RELAY_ACCESS_PROTOCOL } from '../relay/access-proof.ts'
 import { Circuits } from './circuits.ts'
-import {
-  HOP_PROTOCOL,
-  type HopAnswer,
-  hopAnswerBytes,
-  readHopRequest,
-  STATUS,
-} from './hop-messages.ts'
-import { readMessage, sendLastMessage, sendMessage } from './message-stream.ts'
+import { type HopAnswer, hopAnswerBytes, readHopRequest } from './hop-messages.ts'
 import { RelayAccess, type RelayPolicy } from './relay-access.ts'
 import type { RelayEvent, RelayPlace, RelayRefusal, RelayUsage } from './relay-event.ts'
 import { type RelayLimits, relayLimits } from './relay-limits.ts'

@@ -1,3 +1,5 @@
+import { isRelayed } from './link-address.ts'
+
 /** Groups of 16 bits in the IPv6 network that one customer of a provider has: a /64. */
 const CUSTOMER_GROUPS = 4
 
@@ -9,10 +11,11 @@ const MAPPED = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/i
  * Returns the key under which the callers from an address are counted together: the IPv4 address, or the IPv6 network
  * of 64 bits, inside which one customer can change address freely.
  * @param address a multiaddr
- * @returns undefined for this computer itself, where a proxy may speak for the whole world, and for an address
- *   without IP
+ * @returns undefined for this computer itself, where a proxy may speak for the whole world, for an address beyond a
+ *   relay, which speaks for all who come by it, and for an address without IP
  */
 export function addressKey(address: string): string | undefined {
+  if (isRelayed(address)) return undefined
   const ipv4 = IPV4.exec(address)?.[1]
   if (ipv4 !== undefined) return ofIpv4(ipv4)
   const ipv6 = IPV6.exec(address)?.[1]

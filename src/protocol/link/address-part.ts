@@ -3,8 +3,8 @@ export interface AddressPart {
   readonly name: string
   /** Number in the multicodec table. */
   readonly code: number
-  /** Where it may stand: a host is always first and nowhere else. */
-  readonly place: 'host' | 'route'
+  /** Where it may stand: a host is always first and nowhere else, an end always last. */
+  readonly place: 'host' | 'route' | 'end'
   readonly value: AddressValue | undefined
 }
 
@@ -86,7 +86,13 @@ const dnsName: AddressValue = {
   },
 }
 
-/** The components that a link can carry. Peer ids are left out: the link names its one peer by its key. */
+/** The component that says: not here, but beyond the relay here. */
+export const CIRCUIT = 'p2p-circuit'
+
+/**
+ * The components that a link can carry. Peer ids are left out: the link names its one peer by its key, and a relay proves
+ * nothing that anybody counts on.
+ */
 export const ADDRESS_PARTS: readonly AddressPart[] = [
   { name: 'ip4', code: 4, place: 'host', value: ip4 },
   { name: 'ip6', code: 41, place: 'host', value: ip6 },
@@ -101,4 +107,5 @@ export const ADDRESS_PARTS: readonly AddressPart[] = [
   { name: 'quic-v1', code: 461, place: 'route', value: undefined },
   { name: 'ws', code: 477, place: 'route', value: undefined },
   { name: 'wss', code: 478, place: 'route', value: undefined },
+  { name: CIRCUIT, code: 290, place: 'end', value: undefined },
 ]

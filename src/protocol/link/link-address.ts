@@ -1,6 +1,6 @@
 import { AddressError } from '../errors.ts'
 import type { AddressPart } from './address-part.ts'
-import { ADDRESS_PARTS } from './address-part.ts'
+import { ADDRESS_PARTS, CIRCUIT } from './address-part.ts'
 
 /** An address in a link is preceded by one byte of length. */
 const MAX_ADDRESS_BYTES = 255
@@ -11,8 +11,15 @@ const MAX_ADDRESS_PARTS = 8
 const byName = new Map(ADDRESS_PARTS.map((part) => [part.name, part]))
 const byCode = new Map(ADDRESS_PARTS.map((part) => [part.code, part]))
 
-function mayStand(part: AddressPart, index: number): boolean {
-  return (part.place === 'host') === (index === 0) && index < MAX_ADDRESS_PARTS
+/** @param before the component before it */
+function mayStand(part: AddressPart, index: number, before: AddressPart | undefined): boolean {
+  if (before?.place === 'end' || index >= MAX_ADDRESS_PARTS) return false
+  return (part.place === 'host') === (index === 0)
+}
+
+/** Tells whether an address is that of a relay beyond which the peer is. */
+export function isRelayed(address: string): boolean {
+  return address.split('/').includes(CIRCUIT)
 }
 
 /**
@@ -27,9 +34,11 @@ export function addressToBytes(text: string): Uint8Array {
   if (root !== '' || words.length === 0) throw new AddressError(text)
   const bytes: number[] = []
   let parts = 0
+  let before: AddressPart | undefined
   for (let index = 0; index < words.length; parts++) {
     const part = byName.get(words[index++] ?? '')
-    if (part === undefined || !mayStand(part, parts)) throw new AddressError(text)
+    if (part === undefined || !mayStand(part, parts, before)) throw new AddressError(text)
+    before = part
     pushNumber(bytes, part.code)
     if (part.value === undefined) continue
     const value = part.value.toBytes(words[index++] ?? '')
@@ -49,10 +58,12 @@ export function addressToText(bytes: Uint8Array): string | undefined {
   if (bytes.length === 0 || bytes.length > MAX_ADDRESS_BYTES) return undefined
   let text = ''
   let offset = 0
+  let before: AddressPart | undefined
   for (let parts = 0; offset < bytes.length; parts++) {
     const code = readNumber(bytes, offset)
     const part = code === undefined ? undefined : byCode.get(code)
-    if (part === undefined || !mayStand(part, parts)) return undefined
+    if (part === undefined || !mayStand(part, parts, before)) return undefined
+    before = part
     offset += sizeOfNumber(part.code)
     text += `/${part.name}`
     if (part.value === undefined) continue

@@ -1,12 +1,17 @@
 import { sha256 } from '../base/digest.ts'
 import { PUBLIC_KEY_BYTES } from '../base/peer-id-text.ts'
 import { LinkError } from '../errors.ts'
-import { addressToBytes, addressToText } from './link-address.ts'
+import { addressToBytes, addressToText, isRelayed } from './link-address.ts'
 import { type LinkContent, MAX_EXPIRY_SECONDS } from './link-content.ts'
 import { SECRET_BYTES } from './secret.ts'
 
-/** Also the highest version that this code reads. */
-const LINK_VERSION = 1
+/** The version of a link whose addresses are all direct ones. */
+const DIRECT_VERSION = 1
+/**
+ * The version of a link with an address beyond a relay, which who knows version 1 only can't read. Also the highest that
+ * this code reads.
+ */
+const RELAY_VERSION = 2
 /** More addresses than one node has a use for; a link must stay short. */
 export const MAX_LINK_ADDRESSES = 16
 
@@ -25,7 +30,7 @@ export function linkToBytes(content: LinkContent): Uint8Array {
   const addresses = content.addresses.map(addressToBytes)
   const size = addresses.reduce((sum, address) => sum + 1 + address.length, COUNT_AT + 1)
   const bytes = new Uint8Array(size + CHECKSUM_BYTES)
-  bytes[0] = (LINK_VERSION << 1) | (content.role === 'foil' ? 1 : 0)
+  bytes[0] = (versionOf(content.addresses) << 1) | (content.role === 'foil' ? 1 : 0)
   bytes.set(content.secret, SECRET_AT)
   new DataView(bytes.buffer).setUint32(EXPIRY_AT, content.expiresAt)
   bytes.set(content.publicKey, PUBLIC_KEY_AT)
@@ -38,6 +43,11 @@ export function linkToBytes(content: LinkContent): Uint8Array {
   }
   bytes.set(checksum(bytes.subarray(0, size)), size)
   return bytes
+}
+
+/** A link without relay stays readable to those who know no relays. */
+function versionOf(addresses: readonly string[]): number {
+  return addresses.some(isRelayed) ? RELAY_VERSION : DIRECT_VERSION
 }
 
 function checkSizes(content: LinkContent): void {
@@ -61,14 +71,16 @@ export function linkFromBytes(bytes: Uint8Array): LinkContent {
   if (end <= COUNT_AT) throw new LinkError('truncated')
   if (!endsWithChecksum(bytes, end)) throw new LinkError(diagnose(bytes))
   const version = (bytes[0] ?? 0) >> 1
-  if (version > LINK_VERSION) throw new LinkError('newer')
-  if (version < LINK_VERSION) throw new LinkError('version')
+  if (version > RELAY_VERSION) throw new LinkError('newer')
+  if (version < DIRECT_VERSION) throw new LinkError('version')
+  const addresses = readAddresses(bytes, end)
+  if (version !== versionOf(addresses)) throw new LinkError('version')
   return {
     role: (bytes[0] ?? 0) & 1 ? 'foil' : 'stock',
     secret: bytes.slice(SECRET_AT, EXPIRY_AT),
     expiresAt: new DataView(bytes.buffer, bytes.byteOffset).getUint32(EXPIRY_AT),
     publicKey: bytes.slice(PUBLIC_KEY_AT, COUNT_AT),
-    addresses: readAddresses(bytes, end),
+    addresses,
   }
 }
 

@@ -13,6 +13,9 @@ export interface LinkContent {
   readonly expiresAt: number
   /** The inviter's Ed25519 public key, 32 bytes; its peer id follows from it. */
   readonly publicKey: Uint8Array
-  /** Multiaddr text without the peer id, e.g. `/ip4/192.0.2.7/tcp/4001`. Best first, at most 16. */
+  /**
+   * Multiaddr text without the peer id, e.g. `/ip4/192.0.2.7/tcp/4001`, or that of a relay without the relay's id, e.g.
+   * `/ip4/192.0.2.7/tcp/4001/p2p-circuit`. Best first, at most 16.
+   */
   readonly addresses: readonly string[]
 }

@@ -15,6 +15,7 @@ const NOTHING: TransportPatches = {
   hosts: () => ({}),
   guardListener: () => undefined,
   knock: async () => undefined,
+  dialTimeoutMs: () => 1_000,
 }
 
 function upgraderBefore(inner: Partial<Upgrader>, impostors = new WeakMap<object, boolean>()) {

@@ -3,12 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AddressError } from '../../../src/protocol/errors.ts'
 import { addressToBytes, addressToText } from '../../../src/protocol/link/link-address.ts'
-import { address } from '../../support/protocol/arbitraries.ts'
+import { linkAddress } from '../../support/protocol/arbitraries.ts'
 
 describe('an address in a link', () => {
   it('has the bytes and the text that the multiaddr package gives it', () => {
     fc.assert(
-      fc.property(address, (text) => {
+      fc.property(linkAddress, (text) => {
         const reference = multiaddr(text)
         expect([...addressToBytes(text)]).toEqual([...reference.bytes])
         expect(addressToText(reference.bytes)).toBe(reference.toString())
@@ -25,6 +25,8 @@ describe('an address in a link', () => {
     '/dns4/example.org/tcp/443/wss',
     '/dns6/_x.example.org/tcp/443/tls/sni/example.org/ws',
     '/dnsaddr/bootstrap.example.org',
+    '/ip4/192.0.2.7/tcp/4001/p2p-circuit',
+    '/dns4/relay.example.org/tcp/443/tls/ws/p2p-circuit',
   ])('%s is carried as the multiaddr package would', (text) => {
     const reference = multiaddr(text)
     expect([...addressToBytes(text)]).toEqual([...reference.bytes])
@@ -57,14 +59,21 @@ describe('an address in a link', () => {
     `/dns/${'a.'.repeat(126)}aa/tcp/1`,
     `/ip4/127.0.0.1${'/ws'.repeat(8)}`,
     '/unix/tmp',
+    '/p2p-circuit',
+    '/ip4/127.0.0.1/tcp/1/p2p-circuit/tcp/1',
+    '/ip4/127.0.0.1/tcp/1/p2p-circuit/p2p-circuit',
     '/ip4/127.0.0.1/tcp/1/p2p/12D3KooWQ1',
   ])('%j is refused', (text) => {
     expect(() => addressToBytes(text)).toThrow(AddressError)
   })
 
+  it('of a relay takes ten bytes with an IPv4 host and a port', () => {
+    expect(addressToBytes('/ip4/192.0.2.7/tcp/4001/p2p-circuit')).toHaveLength(10)
+  })
+
   it('is read from no bytes but those it is written to', () => {
     const likely = fc.array(
-      fc.constantFrom(4, 6, 41, 53, 1, 127, 0, 97, 0x91, 2, 0xdd, 3, 0xc0, 0x80),
+      fc.constantFrom(4, 6, 41, 53, 1, 127, 0, 97, 0x91, 2, 0xdd, 3, 0xc0, 0x80, 0xa2),
       {
         maxLength: 24,
       },

@@ -22,6 +22,7 @@ const content: LinkContent = {
   addresses: ['/ip4/192.0.2.7/tcp/4001', '/ip4/192.0.2.7/tcp/4002/ws'],
 }
 const link = encodeLink(content)
+const relayed = { ...content, addresses: ['/ip4/192.0.2.7/tcp/4001/p2p-circuit'] }
 const other = encodeLink({ ...content, role: 'foil' })
 const third = encodeLink({ ...content, expiresAt: content.expiresAt + 1 })
 
@@ -190,12 +191,25 @@ describe('a link', () => {
   })
 
   it('of a newer version says so, and only if it is whole', () => {
-    const newer = altered((bytes) => bytes.with(0, 2 << 1))
+    const newer = altered((bytes) => bytes.with(0, 3 << 1))
     expect(() => decodeLink(newer)).toThrow(
       expect.objectContaining({ code: 'link_newer', problem: 'newer' }),
     )
     const damaged = `${newer.slice(0, 30)}${newer[30] === 'a' ? 'b' : 'a'}${newer.slice(31)}`
     expect(problemOf(damaged)).toBe('mistyped')
+  })
+
+  it('is of version 1 unless it names a relay, so that those who know no relays can read it', () => {
+    expect((bytesOf(link)[0] ?? 0) >> 1).toBe(1)
+    expect((bytesOf(encodeLink(relayed))[0] ?? 0) >> 1).toBe(2)
+    expect(decodeLink(encodeLink(relayed))).toEqual(relayed)
+    const both = { ...content, addresses: [...content.addresses, ...relayed.addresses] }
+    expect(decodeLink(encodeLink(both))).toEqual(both)
+  })
+
+  it('of a version that its addresses do not have is refused', () => {
+    expect(problemOf(altered((bytes) => bytes.with(0, 2 << 1)))).toBe('version')
+    expect(problemOf(sealed(bytesOf(encodeLink(relayed)).with(0, 1 << 1)))).toBe('version')
   })
 
   it('of version zero is refused', () => {
@@ -210,6 +224,8 @@ describe('a link', () => {
     ['a protocol number in more bytes than needed', [0x84, 0, 1, 2, 3, 4]],
     ['a protocol number in more bytes than needed, and the rest in step', [0x84, 0, 1, 2, 3]],
     ['a host name in capitals', [53, 1, 65]],
+    ['something behind a relay', [4, 1, 2, 3, 4, 6, 1, 2, 0xa2, 2, 6, 1, 2]],
+    ['a relay without a host', [0xa2, 2]],
     ['a host name with a control character', [53, 2, 97, 27]],
     ['nothing', []],
   ])('with an address of %s is refused', (_what, address) => {

@@ -29,17 +29,23 @@ const route = fc.oneof(
 )
 
 /** Short enough that sixteen of them fit in a link. */
-export const address = fc
+const address = fc
   .tuple(host, route)
   .map(([first, second]) => first + second)
   .filter((text) => text.length <= 64)
+
+/** The same, and those of relays. */
+export const linkAddress = fc.oneof(
+  { weight: 3, arbitrary: address },
+  { weight: 1, arbitrary: address.map((text) => `${text}/p2p-circuit`) },
+)
 
 export const linkContent: fc.Arbitrary<LinkContent> = fc.record({
   role,
   secret,
   expiresAt: fc.integer({ min: 0, max: 0xffff_ffff }),
   publicKey,
-  addresses: fc.array(address, { maxLength: 16 }),
+  addresses: fc.array(linkAddress, { maxLength: 16 }),
 })
 
 const memberName = fc
