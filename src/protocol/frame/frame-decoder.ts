@@ -5,6 +5,9 @@ import { MAX_FRAME_BYTES, MAX_FRAMES, MAX_PREFIX_BYTES, MAX_STREAM_BYTES } from 
 /** Room for most messages at once. A stated length is believed only as far as bytes have come. */
 const FIRST_CAPACITY = 2_048
 
+/** One for all: between its frames a decoder holds nothing. */
+const NOTHING = new Uint8Array(0)
+
 /**
  * Cuts one direction of one stream into frames. Takes any chunking, costs time in proportion to the
  * bytes, holds at most one frame, and refuses a bad prefix before the payload comes.
@@ -16,7 +19,7 @@ export class FrameDecoder {
   /** Of the frame being read; 0 while its prefix is not complete. */
   #length = 0
   #partialLength = 0
-  #payload = new Uint8Array(0)
+  #payload: Uint8Array<ArrayBuffer> = NOTHING
   #filled = 0
   #problem: FrameProblem | undefined
 
@@ -95,7 +98,7 @@ export class FrameDecoder {
     this.#prefixBytes = 0
     this.#partialLength = 0
     this.#length = 0
-    this.#payload = new Uint8Array(0)
+    this.#payload = NOTHING
     this.#filled = 0
     return frame
   }

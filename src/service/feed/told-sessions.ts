@@ -8,10 +8,13 @@ import { isSessionState } from './session-states.ts'
 
 type Limits = Parameters<typeof sessionDeadlines>[2]
 
-/** A session's last move. */
+/** A session's last move. Not its path: each entry holds the text of its event, which nobody is told. */
 interface ToldMove {
   readonly summary: SessionSummary
-  readonly path: readonly Transition[]
+  /** The states that it led from and to, and the ms in the last one that was left; undefined if it led nowhere. */
+  readonly way: Pick<FeedSession, 'from' | 'to' | 'ms'> | undefined
+  /** When it entered its state. */
+  readonly since: number
   readonly limits: Limits
   /** Once it was asked for and found. */
   peerName?: string | undefined
@@ -44,7 +47,14 @@ export class ToldSessions {
    */
   moved(summary: SessionSummary, path: readonly Transition[], limits: Limits): () => FeedSession {
     const { id, state } = summary
-    const move = { summary, path, limits, peerName: this.#live.get(id)?.peerName }
+    const last = path.at(-1)
+    const move = {
+      summary,
+      way: last && { from: path[0]?.from ?? last.from, to: last.to, ms: last.ms },
+      since: last?.at ?? summary.startedAt,
+      limits,
+      peerName: this.#live.get(id)?.peerName,
+    }
     if (!isSessionState(state) || isFinalState(state)) this.#ended(summary)
     else this.#live.set(id, move)
     return () => this.#inWords(move)
@@ -55,14 +65,13 @@ export class ToldSessions {
   }
 
   #inWords(move: ToldMove): FeedSession {
-    const { summary, path, limits } = move
-    const last = path.at(-1)
+    const { summary, way, since, limits } = move
     if (summary.tallyId !== undefined) move.peerName ??= this.#nameOf(summary.tallyId)
     return {
       ...summary,
       ...compact({ peerName: move.peerName }),
-      ...(last === undefined ? {} : { from: path[0]?.from ?? last.from, to: last.to, ms: last.ms }),
-      ...sessionDeadlines(summary, last?.at ?? summary.startedAt, limits),
+      ...way,
+      ...sessionDeadlines(summary, since, limits),
     }
   }
 

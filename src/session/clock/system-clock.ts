@@ -1,4 +1,4 @@
-import type { Clock } from '../ports/clock.ts'
+import type { Clock, Timer } from '../ports/clock.ts'
 
 /** The longest timer, ms: Node turns longer ones into 1 ms ones. */
 const MAX_TIMER_MS = 2 ** 31 - 1
@@ -8,7 +8,18 @@ export const SYSTEM_CLOCK: Clock = {
   now: Date.now,
   monotonic: () => performance.now(),
   after(ms, run) {
-    const timer = setTimeout(run, Math.min(Math.max(ms, 0), MAX_TIMER_MS))
-    return { clear: () => clearTimeout(timer) }
+    return new SystemTimer(setTimeout(run, Math.min(Math.max(ms, 0), MAX_TIMER_MS)))
   },
+}
+
+class SystemTimer implements Timer {
+  readonly #timeout: NodeJS.Timeout
+
+  constructor(timeout: NodeJS.Timeout) {
+    this.#timeout = timeout
+  }
+
+  clear(): void {
+    clearTimeout(this.#timeout)
+  }
 }

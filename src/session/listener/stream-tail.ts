@@ -3,20 +3,23 @@ import type { Transport } from '../ports/transport.ts'
 
 /** The rest of a stream after its session: last words may still leave, an acknowledgment still come, for a bounded time. */
 export class StreamTail {
-  /** Resolves when the stream is over. */
-  readonly over: Promise<void>
   readonly #transport: Transport
   readonly #clock: Clock
-  readonly #resolve: () => void
   #timer: Timer | undefined
   #isOver = false
+  /** Made when somebody asks: for as long as the session runs nobody does. */
+  #over: PromiseWithResolvers<void> | undefined
 
   constructor(transport: Transport, clock: Clock) {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.over = promise
-    this.#resolve = resolve
     this.#transport = transport
     this.#clock = clock
+  }
+
+  /** Resolves when the stream is over. */
+  get over(): Promise<void> {
+    if (this.#isOver) return Promise.resolve()
+    this.#over ??= Promise.withResolvers()
+    return this.#over.promise
   }
 
   /**
@@ -37,7 +40,7 @@ export class StreamTail {
   end(): void {
     this.#isOver = true
     this.#timer?.clear()
-    this.#resolve()
+    this.#over?.resolve()
   }
 
   /** Half-closes: nobody waits for an acknowledgment any more. @returns resolves when the stream is over */

@@ -17,11 +17,6 @@ export interface SaidMessage {
   readonly digest: string
 }
 
-interface Frame extends Omit<SaidMessage, 'from' | 'digest'> {
-  readonly from: Sender
-  readonly digest: Uint8Array
-}
-
 /**
  * The frames of one stream, without the last word: the same on both sides, but for a frame that was still on its way
  * when the stream broke. A last word is one after which nothing may come; a side that writes down its end
@@ -33,7 +28,8 @@ export class Transcript {
   #framesOut = 0
   #bytesIn = 0
   #bytesOut = 0
-  readonly #frames: Frame[] = []
+  /** Grows by being replaced: an array that is added to keeps room for sixteen more, and most exchanges have two frames. */
+  #messages: readonly SaidMessage[] = []
 
   constructor(own: Sender) {
     this.#own = own
@@ -55,30 +51,25 @@ export class Transcript {
 
   /** So far; undefined if nothing was said. */
   get exchange(): Exchange | undefined {
-    const last = this.#frames.at(-1)
+    const last = this.#messages.at(-1)
     if (last === undefined) return undefined
     return {
       framesIn: this.#framesIn,
       framesOut: this.#framesOut,
       bytesIn: this.#bytesIn,
       bytesOut: this.#bytesOut,
-      digest: hex(last.digest),
+      digest: last.digest,
     }
   }
 
   /** Each frame, in order. */
   get messages(): readonly SaidMessage[] {
-    return this.#frames.map((frame) => {
-      return { ...frame, from: AUDIT_NAMES[frame.from], digest: hex(frame.digest) }
-    })
+    return this.#messages
   }
 
   #extend(from: Sender, payload: Uint8Array, type: MessageType | null): void {
-    const digest = extendTranscript(this.#frames.at(-1)?.digest, from, payload)
-    this.#frames.push({ from, type, bytes: payload.length, digest })
+    const digest = extendTranscript(this.#messages.at(-1)?.digest, from, payload)
+    const message = { from: AUDIT_NAMES[from], type, bytes: payload.length, digest }
+    this.#messages = [...this.#messages, message]
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
 }

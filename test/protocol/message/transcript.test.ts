@@ -16,11 +16,11 @@ const frame = fc.record({
 const frames = fc.array(frame, { minLength: 1, maxLength: 8 })
 
 function digestOf(said: readonly Frame[]): string {
-  const digest = said.reduce<Uint8Array | undefined>(
+  const digest = said.reduce<string | undefined>(
     (before, { sender, payload }) => extendTranscript(before, sender, payload),
     undefined,
   )
-  return Buffer.from(digest ?? []).toString('hex')
+  return digest ?? ''
 }
 
 /** From the words of docs/protocol.md, by other means. */

@@ -67,7 +67,7 @@ describe('the transcript of an exchange', () => {
       ['inviter', offer],
       ['invitee', contact],
       ['inviter', approval],
-    ].reduce<Uint8Array | undefined>(
+    ].reduce<string | undefined>(
       (before, [speaker, payload]) =>
         extendTranscript(
           before,
@@ -77,7 +77,7 @@ describe('the transcript of an exchange', () => {
       undefined,
     )
     const exchange = last(world.alice).exchange
-    expect(exchange?.digest).toBe(Buffer.from(digest ?? []).toString('hex'))
+    expect(exchange?.digest).toBe(digest)
     expect(exchange?.bytesIn).toBe(inspect.length + contact.length)
     expect(exchange?.bytesOut).toBe(offer.length + approval.length)
   })
