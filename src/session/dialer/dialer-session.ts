@@ -66,25 +66,16 @@ export class DialerSession implements DialerContext {
     this.receipt = init.receipt
     this.#link = { linkHash, after }
     this.audit = new SessionAudit('dialer', ports.clock, ports.config.auditLevel)
-    const { sessionId, peerId } = this
-    this.checkpoints = new CheckpointExchange(ports, { side: 'invitee', sessionId, peerId })
-    this.#runner = new SessionRunner(this.#machine(), dialerStart(plan), {
-      side: 'dialer',
-      store: ports.store,
-      clock: ports.clock,
-      deadlines: ports.config,
-      exchange: () => this.transcript.exchange,
-      extent: this.#extent,
-      observer: {
-        ...ports.observer,
-        storeFailed: (error) => {
-          this.stream.reset()
-          ports.observer.storeFailed(error)
-        },
-        inDoubt: () => {
-          this.stream.reset()
-          ports.observer.inDoubt()
-        },
+    this.checkpoints = new CheckpointExchange(ports, 'invitee', this)
+    this.#runner = new SessionRunner(this.#machine(), dialerStart(plan), ports, {
+      ...ports.observer,
+      storeFailed: (error) => {
+        this.stream.reset()
+        ports.observer.storeFailed(error)
+      },
+      inDoubt: () => {
+        this.stream.reset()
+        ports.observer.inDoubt()
       },
     })
   }
@@ -155,15 +146,21 @@ export class DialerSession implements DialerContext {
 
   #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect, DialerFound> {
     const { leavesNoTrace = false } = this.ports.hooks.database
+    const { transcript } = this
     return {
+      side: 'dialer',
+      get exchange() {
+        return transcript.exchange
+      },
+      extent: this.#extent,
       step: dialerStep,
       isRecorded: isDialerRecorded,
       facts: dialerFacts,
       quote: (before, after) => quoteLease(this, before, after),
       prepare: (change) => prepareDialerChange(this, this.#link, change),
-      trace: (path, state) => {
-        const said = isFinalState(state.name) ? this.transcript : undefined
-        return [...this.audit.path(path, dialerFacts(state), said), ...this.checkpoints.settle()]
+      trace: (path, state, facts) => {
+        const said = isFinalState(state.name) ? transcript : undefined
+        return [...this.audit.path(path, facts, said), ...this.checkpoints.settle()]
       },
       applied: (...all) => this.checkpoints.applied(...all),
       perform: (effect, scope) => performDialerEffect(this, effect, scope),

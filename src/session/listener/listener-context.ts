@@ -28,7 +28,9 @@ export interface ListenerPorts
   /** Ids of the sessions that are under way in this process, this one among them. */
   readonly running: ReadonlySet<string>
   readonly config: SessionConfig
+  readonly audit: SessionAudit
   readonly ids: Ids
+  /** Hears of every session. */
   readonly observer: RunnerObserver
   readonly databases: Pick<TallyDatabases, 'build'>
   /** Round the database hook. */
@@ -43,7 +45,7 @@ export interface ListenerPorts
 
 /** Facts that a listener session's writes find out. */
 export interface ListenerFound {
-  /** The response as encoded for the commit, so that sending needs no reading. */
+  /** The response as encoded for the commit, so that sending needs no reading. Gone once it is sent. */
   readonly response?: Uint8Array
   /** stock: the bytes that both sides sign for this redemption, if it was committed here. */
   readonly receipt?: { readonly redemptionId: string; readonly bytes: Uint8Array }
@@ -71,8 +73,10 @@ export interface ListenerContext {
   /** The right to have a database built. */
   readonly permit: BuildPermit
   readonly found: ListenerFound
-  /** The token that came in a frame of this stream. */
-  presented(tokenId: string): PresentedToken | undefined
+  /** Returns the token that came in a frame of this stream, once. */
+  takePresented(tokenId: string): PresentedToken | undefined
+  /** Returns the response as encoded for the commit, once; undefined if it was not committed here, or was sent. */
+  takeResponse(): Uint8Array | undefined
   /** The receipt that came with the request. */
   readonly shown: string | undefined
   dispatch(event: ListenerEvent): void

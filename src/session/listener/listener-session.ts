@@ -1,47 +1,39 @@
 import type { PresentedToken } from '../../hooks/session-hooks.ts'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
-import { AnswerError } from '../errors.ts'
-import { isFinalState } from '../machine/deadlines.ts'
 import type { ListenerChange, ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial, ListenerEvent } from '../machine/listener-event.ts'
 import type { ListenerState } from '../machine/listener-state.ts'
-import { listenerStart, listenerStep } from '../machine/listener-table.ts'
+import { listenerStart } from '../machine/listener-table.ts'
 import type { StoreLookups } from '../ports/lookups.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { Transport } from '../ports/transport.ts'
 import type { Work, WorkOutcome } from '../ports/work.ts'
-import type { LossReason } from '../ports/write.ts'
-import { isLastWord, messageIn } from '../run/heard-event.ts'
 import type { Party } from '../run/party.ts'
-import type { SessionLook, SessionMachine } from '../run/session-machine.ts'
+import type { EndOfRun, RunnerObserver } from '../run/runner-init.ts'
+import type { SessionLook } from '../run/session-machine.ts'
 import { SessionRunner } from '../run/session-runner.ts'
 import { Transcript } from '../run/transcript.ts'
 import { CheckpointExchange } from '../trace/checkpoint-exchange.ts'
-import { SessionAudit } from '../trace/session-audit.ts'
-import { auditOutcome } from './audit-outcome.ts'
+import type { SessionAudit } from '../trace/session-audit.ts'
 import { BuildPermit } from './build-permit.ts'
-import { prepareListenerChange } from './listener-changes.ts'
 import type { ListenerContext, ListenerFound, ListenerPorts } from './listener-context.ts'
-import { performListenerEffect } from './listener-effects.ts'
-import { isRecorded, listenerFacts } from './listener-facts.ts'
-import { readInviteeFrame } from './listener-frames.ts'
-import { StreamTail } from './stream-tail.ts'
-import { TALLY_TAKEN } from './verify-database.ts'
+import { ListenerMachine } from './listener-machine.ts'
+import { ListenerStream } from './stream/listener-stream.ts'
+import type { StreamTail } from './stream/stream-tail.ts'
 
-const STRAY_CHECKPOINT: ListenerEvent = { type: 'strayMessage', message: 'Checkpoint' }
+/** Told of each session's end before anybody else hears of it. */
+export type SessionOver = (session: ListenerSession, end: EndOfRun) => void
 
-/** One run of the inviter's machine over one stream. */
-export class ListenerSession implements ListenerContext {
+/** One run of the inviter's machine over one stream. Thousands may wait at a time: all that they share is in `ports`. */
+export class ListenerSession implements ListenerContext, RunnerObserver {
   readonly ports: ListenerPorts
   readonly transport: Transport
-  readonly audit: SessionAudit
   readonly transcript = new Transcript('inviter')
-  readonly #extent: MessageExtent = { jsonDepth: 0, addresses: 0 }
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
-  readonly peerId: string
   readonly permit: BuildPermit
-  /** The stream outlives the session a little. */
-  readonly tail: StreamTail
+  readonly #over: SessionOver
+  readonly #stream: ListenerStream
   readonly #runner: SessionRunner<
     ListenerState,
     ListenerEvent,
@@ -49,60 +41,49 @@ export class ListenerSession implements ListenerContext {
     ListenerEffect,
     ListenerFound
   >
-  /** By token id; no more than the frames of one stream. */
-  readonly #presented = new Map<string, PresentedToken>()
-  #shown: string | undefined
   /** The answer to the one question that is asked of the port `party`. */
   #party: Party | undefined
-  /** Monotonic ms. */
-  #heardAt: number
 
-  constructor(transport: Transport, ports: ListenerPorts) {
+  constructor(transport: Transport, ports: ListenerPorts, over: SessionOver) {
     this.transport = transport
     this.ports = ports
-    this.tail = new StreamTail(transport, ports.clock)
+    this.#over = over
     this.permit = new BuildPermit(ports.breaker)
     this.sessionId = ports.ids.session()
-    this.peerId = transport.remotePeer
-    this.#heardAt = ports.clock.monotonic()
-    this.audit = new SessionAudit('listener', ports.clock, ports.config.auditLevel)
-    const { sessionId, peerId } = this
-    this.checkpoints = new CheckpointExchange(ports, { side: 'inviter', sessionId, peerId })
-    const start = listenerStart(this.sessionId, this.peerId)
-    const { store, clock, config, observer } = ports
-    this.#runner = new SessionRunner(this.#machine(), start, {
-      side: 'listener',
-      store,
-      clock,
-      deadlines: config,
-      exchange: () => this.transcript.exchange,
-      extent: this.#extent,
-      observer: {
-        ...observer,
-        ended: (...all) => {
-          this.#over()
-          observer.ended(...all)
-        },
-        storeFailed: (error) => {
-          this.#over()
-          transport.reset()
-          observer.storeFailed(error)
-        },
-        inDoubt: () => {
-          this.#over()
-          transport.reset()
-          observer.inDoubt()
-        },
-      },
-    })
+    this.checkpoints = new CheckpointExchange(ports, 'inviter', this)
+    this.#stream = new ListenerStream(this)
+    const machine = new ListenerMachine(this, this.#stream.extent)
+    this.#runner = new SessionRunner(
+      machine,
+      listenerStart(this.sessionId, this.peerId),
+      ports,
+      this,
+    )
+  }
+
+  get audit(): SessionAudit {
+    return this.ports.audit
+  }
+
+  get peerId(): string {
+    return this.transport.remotePeer
   }
 
   get found(): ListenerFound {
     return this.#runner.found
   }
 
+  takeResponse(): Uint8Array | undefined {
+    return this.#runner.takeFound('response')
+  }
+
   get deadline(): number {
     return this.#runner.deadline
+  }
+
+  /** The rest of its stream. */
+  get tail(): StreamTail {
+    return this.#stream.tail
   }
 
   /** Its final state stands, whatever fails from now on. */
@@ -119,7 +100,7 @@ export class ListenerSession implements ListenerContext {
   get idleMs(): number {
     const { state } = this.#runner
     const isWaiting = state.name === 'READING_REQUEST' && state.busy === 'no'
-    return isWaiting ? this.ports.clock.monotonic() - this.#heardAt : 0
+    return isWaiting ? this.#stream.silentMs : 0
   }
 
   /** Nothing was asked of this node yet but the offer: ending it now takes nothing from anybody. */
@@ -148,23 +129,15 @@ export class ListenerSession implements ListenerContext {
   start(): void {
     this.#runner.start()
     this.#runner.dispatch({ type: 'opened' })
-    this.transport.listen({
-      frame: (payload) => this.#read(payload),
-      problem: (problem) => this.#runner.dispatch({ type: 'frameRejected', problem }),
-      ended: () => this.#runner.dispatch({ type: 'streamEnded' }),
-      closed: () => {
-        this.tail.end()
-        this.#runner.dispatch({ type: 'streamClosed' })
-      },
-    })
+    this.transport.listen(this.#stream)
   }
 
   get shown(): string | undefined {
-    return this.#shown
+    return this.#stream.shown
   }
 
-  presented(tokenId: string): PresentedToken | undefined {
-    return this.#presented.get(tokenId)
+  takePresented(tokenId: string): PresentedToken | undefined {
+    return this.#stream.takePresented(tokenId)
   }
 
   dispatch(event: ListenerEvent): void {
@@ -197,77 +170,44 @@ export class ListenerSession implements ListenerContext {
     this.#runner.dispatch({ type: 'parked', denial })
   }
 
-  #read(payload: Uint8Array): void {
-    this.#heardAt = this.ports.clock.monotonic()
-    const read = readInviteeFrame(payload, this.#extent)
-    if ('type' in read) {
-      if (!this.checkpoints.hear(read)) this.#runner.dispatch(STRAY_CHECKPOINT)
-      return
-    }
-    const { event, presented, receipt, seen } = read
-    this.#shown ??= receipt
-    this.checkpoints.invited(seen)
-    if (presented !== undefined) this.#presented.set(presented.tokenId, presented)
-    if (!isLastWord(event)) this.transcript.heard(payload, messageIn(event))
-    this.#runner.dispatch(event)
+  // What its runner tells of it.
+
+  moved(summary: SessionSummary, path: readonly JournalEntry[], recorded: boolean): void {
+    this.ports.observer.moved(summary, path, recorded)
+  }
+
+  /** Nobody waits for its outcome here. */
+  certain(): void {}
+
+  ended(summary: SessionSummary, extent: MessageExtent): void {
+    this.#leave()
+    this.#over(this, { summary })
+    this.ports.observer.ended(summary, extent)
+  }
+
+  storeFailed(error: unknown): void {
+    this.#leave()
+    this.transport.reset()
+    this.#over(this, { error })
+    this.ports.observer.storeFailed(error)
+  }
+
+  inDoubt(): void {
+    this.#leave()
+    this.transport.reset()
+    this.#over(this, { inDoubt: true })
+    this.ports.observer.inDoubt()
+  }
+
+  dropped(): void {
+    this.#over(this, { dropped: true })
+    this.ports.observer.dropped()
   }
 
   /** The slot is free; the stream may stay a little, for last words or for the acknowledgment. */
-  #over(): void {
+  #leave(): void {
     this.permit.settle(this.#runner.state)
     const { stepTimeoutMs } = this.ports.config
     this.tail.begin(stepTimeoutMs, this.#runner.state.name === 'COMPLETED')
   }
-
-  #machine(): SessionMachine<
-    ListenerState,
-    ListenerEvent,
-    ListenerChange,
-    ListenerEffect,
-    ListenerFound
-  > {
-    const facts = (state: ListenerState) => listenerFacts(state, this.transport.remoteAddress)
-    const { leavesNoTrace = false } = this.ports.hooks.database
-    return {
-      step: listenerStep,
-      isRecorded,
-      facts,
-      // The redemption's fence is quoted by each change.
-      quote: () => [],
-      prepare: (change) => prepareListenerChange(this, change),
-      trace: (path, state) => {
-        const said = isFinalState(state.name) ? this.transcript : undefined
-        return [
-          ...this.audit.path(path, facts(state), said),
-          ...this.checkpoints.settle(),
-          ...auditOutcome(this.audit, path, state, facts(state)),
-        ]
-      },
-      applied: (...all) => this.checkpoints.applied(...all),
-      perform: (effect, scope) => performListenerEffect(this, effect, scope),
-      isInternal: ({ type }) =>
-        type === 'delegate' ||
-        type === 'verifyAcknowledgment' ||
-        (type === 'provision' && leavesNoTrace),
-      isCertain: () => false,
-      undoneBy: (error) =>
-        error instanceof AnswerError ? { type: 'effectFailed', detail: error.message } : undefined,
-      lostBy: ({ why }, changes) => listenerLoss(why, changes),
-    }
-  }
-}
-
-/** Tells the session why its work was lost. */
-function listenerLoss(why: LossReason, changes: readonly ListenerChange[]): ListenerEvent {
-  for (const change of changes) {
-    if (why === 'revoked' && 'grant' in change) {
-      const { grant, claim } = change
-      return { type: 'approvalVoid', grant, claim }
-    }
-    if (why === 'taken' && change.type === 'commitDelegated')
-      return { type: 'databaseRefused', denial: TALLY_TAKEN }
-    if (why === 'taken' && change.type === 'commitBuilt')
-      return { type: 'provisionRefused', denial: TALLY_TAKEN }
-  }
-  return { type: 'superseded' }
 }

@@ -65,7 +65,7 @@ export function validateToken(
   tokenId: string,
   then: (answer: Grant | Denial) => void,
 ): void {
-  const presented = context.presented(tokenId)
+  const presented = context.takePresented(tokenId)
   if (presented === undefined) {
     context.dispatch({ type: 'hookFailed', hook: 'token', detail: 'no token was presented' })
     return

@@ -19,7 +19,7 @@ export function sendStoredResponse(
   scope: StepScope,
   { redemptionId }: OfType<ListenerEffect, 'sendStoredResponse'>,
 ): void {
-  const { response } = context.found
+  const response = context.takeResponse()
   if (response !== undefined) return send(context, scope, response, 'ProvisioningResult')
   context.ask(
     (lookups) => lookups.redemptions.response(redemptionId),

@@ -3,7 +3,7 @@ import type { Denial } from '../machine/listener-event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Transport } from '../ports/transport.ts'
 import { refusalMessage } from './listener-answer.ts'
-import { StreamTail } from './stream-tail.ts'
+import { StreamTail } from './stream/stream-tail.ts'
 
 /**
  * Says no to a stream that never becomes a session. Nothing of it is read.

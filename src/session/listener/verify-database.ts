@@ -55,13 +55,12 @@ export function verifyDatabase(
       const { sha256 } = effect.built.draft
       // What was accepted once is not judged again.
       if (mine?.built.draft.sha256 === sha256) return context.dispatch({ type: 'databaseReplayed' })
-      const answer = context.found.response ?? response
-      const problem = builtProblem(context, effect, answer)
+      const problem = builtProblem(context, effect, response)
       if (problem !== undefined)
         return refuse(context, mine, { code: 'database_refused', reason: problem })
       if (mine !== undefined) return refuse(context, mine, OTHER_RESULT)
       if (others !== undefined) return refuse(context, mine, TALLY_TAKEN)
-      return verifySignature(context, scope, effect, answer)
+      return verifySignature(context, scope, effect, response)
     },
   )
 }

@@ -39,15 +39,15 @@ export interface Drainable {
  */
 export async function drainSessions(all: Drainable, ms: number): Promise<Drained> {
   const { clock, live } = all
-  for (const session of live.listeners) if (session.holdsNothing) session.cancel(DRAINING)
+  for (const session of live.listeners.keys()) if (session.holdsNothing) session.cancel(DRAINING)
   await live.quiet(ms)
-  const cut = [...live.listeners]
+  const cut = [...live.listeners.keys()]
   const dialers = [...live.dialers]
   const until = clock.monotonic() + PARK_MS
   for (const session of cut) session.park(DRAINING)
   for (const session of dialers) session.cancel(DRAINING.reason)
   await live.quiet(PARK_MS)
-  for (const session of [...live.listeners, ...live.dialers]) session.giveUp()
+  for (const session of [...live.listeners.keys(), ...live.dialers]) session.giveUp()
   for (const session of all.lingering) void session.tail.cut()
   await within(clock, until - clock.monotonic(), all.restOver())
   const isStored = ({ sessionId }: ListenerSession) => !live.inDoubt.has(sessionId)

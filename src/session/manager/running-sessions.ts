@@ -1,3 +1,4 @@
+import type { RateLimitKeys } from '../admission/rate-limits.ts'
 import type { DialerSession } from '../dialer/dialer-session.ts'
 import type { ListenerSession } from '../listener/listener-session.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -16,7 +17,8 @@ const MAX_LOOKED = 256
 
 /** The sessions that are under way, on both sides. */
 export class RunningSessions {
-  readonly listeners = new Set<ListenerSession>()
+  /** Each with what its peer is counted by. */
+  readonly listeners = new Map<ListenerSession, RateLimitKeys>()
   readonly dialers = new Set<DialerSession>()
   /** The ids of all of them. */
   readonly ids = new Set<string>()
@@ -42,7 +44,7 @@ export class RunningSessions {
 
   /** Ends one, telling its peer why. @returns false if there is none of that id */
   cancel(sessionId: string, denial: Denial): boolean {
-    const listener = [...this.listeners].find((each) => each.sessionId === sessionId)
+    const listener = [...this.listeners.keys()].find((each) => each.sessionId === sessionId)
     const dialer = [...this.dialers].find((each) => each.sessionId === sessionId)
     listener?.cancel(denial)
     dialer?.cancel(denial.reason)
@@ -51,7 +53,7 @@ export class RunningSessions {
 
   /** Each as it is at the moment. */
   looks(): readonly LiveSession[] {
-    return [...this.listeners, ...this.dialers].map((each) => {
+    return [...this.listeners.keys(), ...this.dialers].map((each) => {
       const look = each.look()
       return liveSession(look, () => void this.cancel(look.summary.id, IDLE))
     })
@@ -64,7 +66,7 @@ export class RunningSessions {
    */
   endIdle(denial: Denial): boolean {
     let looked = 0
-    for (const session of this.listeners) {
+    for (const session of this.listeners.keys()) {
       if (session.idleMs >= IDLE_MS) {
         session.cancel(denial)
         return true

@@ -9,6 +9,7 @@ import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-co
 import { type BootstrapOutcome, finishedBefore, LINK_BUSY, notBegun } from '../dialer/outcome.ts'
 import { planRedemption } from '../dialer/plan-redemption.ts'
 import type { RedeemRequest } from '../dialer/redeem-request.ts'
+import type { ListenerPorts } from '../listener/listener-context.ts'
 import { ListenerSession } from '../listener/listener-session.ts'
 import { refuseStream } from '../listener/refuse-stream.ts'
 import type { Denial } from '../machine/listener-event.ts'
@@ -19,10 +20,10 @@ import type { PolicyReport, ReapOptions } from '../reaper/reap-options.ts'
 import { runReapPolicies } from '../reaper/run-reap-policies.ts'
 import { FailedCommits } from '../recovery/failed-commits.ts'
 import type { EndOfRun } from '../run/runner-init.ts'
+import { SessionAudit } from '../trace/session-audit.ts'
 import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
 import { type Drained, drainSessions, within } from './drain.ts'
 import { Housekeeping } from './housekeeping.ts'
-import { observeOne } from './observe-one.ts'
 import { redeemPlanned } from './redeem-planned.ts'
 import { RunningSessions } from './running-sessions.ts'
 import type { SessionCorePorts } from './session-core-ports.ts'
@@ -41,6 +42,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   readonly #lingering = new Set<ListenerSession>()
   readonly #failedCommits: FailedCommits
   #config: SessionConfig
+  /** Shared by the listener sessions that begin from now on. */
+  #listenerPorts: ListenerPorts
 
   constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionCorePorts) {
     super()
@@ -51,6 +54,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     // Newcomers would only be given up too.
     this.#admission = new Admission(this.#config, clock, () => this.#live.inDoubt.size > 0)
     this.#failedCommits = new FailedCommits(this.#wiring.ports)
+    this.#listenerPorts = this.#portsNow()
     this.#housekeeping = new Housekeeping({
       store,
       clock,
@@ -69,6 +73,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     const { ports, breaker } = this.#wiring
     this.#config = { ...this.#config, ...config }
     Object.assign(ports.config, this.#config)
+    this.#listenerPorts = this.#portsNow()
     this.#admission.apply(this.#config)
     breaker.apply(this.#config)
   }
@@ -135,7 +140,6 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   }
 
   #admit(transport: Transport, caller: RateLimitKeys, isHolder: boolean): void {
-    const { ports } = this.#wiring
     const refused = this.#admission.admit(caller, {
       sessions: () => this.#live.counts.total,
       isHolder,
@@ -145,28 +149,31 @@ export class SessionCore extends EventEmitter<SessionEvents> {
       this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
       return
     }
-    const over = (end: EndOfRun): void => {
-      // What fails after its final state, like a late word, changes nothing about its end.
-      if ('error' in end && session.isEnding) return
-      if ('inDoubt' in end) this.#live.inDoubt.add(session.sessionId)
-      else this.#live.inDoubt.delete(session.sessionId)
-      if ('error' in end || 'dropped' in end) this.#failedCommits.add(session.lookBack())
-      if (!this.#live.listeners.delete(session)) return
-      this.#live.ids.delete(session.sessionId)
-      this.#admission.ended(caller, chargeFor(end))
-      this.#linger(session)
-      this.#live.oneIsOver()
-    }
-    const observer = observeOne(ports.observer, { over })
-    const session: ListenerSession = new ListenerSession(transport, {
-      ...ports,
-      config: this.#config,
-      observer,
-      running: this.#live.ids,
-    })
-    this.#live.listeners.add(session)
+    const session = new ListenerSession(transport, this.#listenerPorts, this.#over)
+    this.#live.listeners.set(session, caller)
     this.#live.ids.add(session.sessionId)
     session.start()
+  }
+
+  readonly #over = (session: ListenerSession, end: EndOfRun): void => {
+    // What fails after its final state, like a late word, changes nothing about its end.
+    if ('error' in end && session.isEnding) return
+    if ('inDoubt' in end) this.#live.inDoubt.add(session.sessionId)
+    else this.#live.inDoubt.delete(session.sessionId)
+    if ('error' in end || 'dropped' in end) this.#failedCommits.add(session.lookBack())
+    const caller = this.#live.listeners.get(session)
+    if (caller === undefined) return
+    this.#live.listeners.delete(session)
+    this.#live.ids.delete(session.sessionId)
+    this.#admission.ended(caller, chargeFor(end))
+    this.#linger(session)
+    this.#live.oneIsOver()
+  }
+
+  #portsNow(): ListenerPorts {
+    const { ports, clock } = this.#wiring
+    const audit = new SessionAudit('listener', clock, this.#config.auditLevel)
+    return { ...ports, config: this.#config, audit, running: this.#live.ids }
   }
 
   /**

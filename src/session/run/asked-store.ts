@@ -7,11 +7,11 @@ export type StoreQuestion<Found> = (lookups: StoreLookups) => Promise<Found>
 
 interface Asker {
   /** Nobody waits for an answer any more. */
-  isOver(): boolean
+  readonly isOver: boolean
   /** Hears of what the store, or whoever heard the answer, throws. */
-  failed(error: unknown): void
+  unanswered(error: unknown): void
   /** Hears that what was written did not reach the disk. */
-  lost(error: unknown): void
+  storeFailed(error: unknown): void
 }
 
 /** The store as one session asks it outside its transitions. */
@@ -25,14 +25,14 @@ export class AskedStore {
   }
 
   ask<Found>(question: StoreQuestion<Found>, then: (found: Found) => void): void {
-    if (!this.#asker.isOver()) this.#hear(question(this.#store.lookups), then)
+    if (!this.#asker.isOver) this.#hear(question(this.#store.lookups), then)
   }
 
   submit(work: Work, then: (outcome: WorkOutcome, durable: Promise<void>) => void): void {
-    if (this.#asker.isOver()) return
+    if (this.#asker.isOver) return
     const { outcome, durable } = this.#store.submit(work)
     this.#hear(outcome, (known) => {
-      durable.catch((error: unknown) => this.#asker.lost(error))
+      durable.catch((error: unknown) => this.#asker.storeFailed(error))
       then(known, durable)
     })
   }
@@ -40,10 +40,10 @@ export class AskedStore {
   #hear<Found>(found: Promise<Found>, then: (found: Found) => void): void {
     found
       .then((each) => {
-        if (!this.#asker.isOver()) then(each)
+        if (!this.#asker.isOver) then(each)
       })
       .catch((error: unknown) => {
-        if (!this.#asker.isOver()) this.#asker.failed(error)
+        if (!this.#asker.isOver) this.#asker.unanswered(error)
       })
   }
 }

@@ -1,18 +1,20 @@
+/** The session whose events they are. */
+interface EventTaker<Event> {
+  /** Takes one. @returns true if the next event has to wait until `goOn` */
+  take(event: Event): boolean
+  /** Hears of what `take` throws. */
+  storeFailed(error: unknown): void
+}
+
 /** The events of one session, taken one after the other. While one of them waits for the store, the others wait for it. */
 export class EventQueue<Event> {
-  readonly #take: (event: Event) => boolean
-  readonly #failed: (error: unknown) => void
+  readonly #session: EventTaker<Event>
   #events: Event[] = []
   #isBusy = false
   #isOver = false
 
-  /**
-   * @param take returns true if the next event has to wait until `goOn`
-   * @param failed hears of what it throws
-   */
-  constructor(take: (event: Event) => boolean, failed: (error: unknown) => void) {
-    this.#take = take
-    this.#failed = failed
+  constructor(session: EventTaker<Event>) {
+    this.#session = session
   }
 
   /** Nothing is taken any more. */
@@ -57,9 +59,9 @@ export class EventQueue<Event> {
     if (!this.hold()) return
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
       try {
-        if (this.#take(event)) return
+        if (this.#session.take(event)) return
       } catch (error) {
-        this.#failed(error)
+        this.#session.storeFailed(error)
       }
     }
     this.#isBusy = false

@@ -1,7 +1,7 @@
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import type { Deadlines } from '../machine/deadlines.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Exchange, JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { SessionStore } from '../ports/store.ts'
 
 /** Watches a session. What it is told is committed, or of a session that is not recorded, unless said otherwise. */
@@ -29,14 +29,9 @@ export type EndOfRun =
   | { readonly inDoubt: true }
   | { readonly dropped: true }
 
-export interface RunnerInit {
-  readonly side: SessionSummary['side']
+/** Shared by the sessions of one node. */
+export interface RunnerPorts {
   readonly store: SessionStore
   readonly clock: Clock
-  readonly deadlines: Deadlines
-  readonly observer: RunnerObserver
-  /** The exchange on the stream so far. */
-  exchange(): Exchange | undefined
-  /** The extent of the messages read on it; it grows. */
-  readonly extent: MessageExtent
+  readonly config: Deadlines
 }

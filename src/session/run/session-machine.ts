@@ -1,8 +1,9 @@
+import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { DialerStateName } from '../machine/dialer-state.ts'
 import type { ListenerStateName } from '../machine/listener-state.ts'
 import type { MachineTransition } from '../machine/transition.ts'
-import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { Exchange, JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { Applied, Lost, Work } from '../ports/work.ts'
 import type { Answer, Write } from '../ports/write.ts'
 
@@ -41,6 +42,11 @@ export interface SessionMachine<
   Effect,
   Found extends object,
 > {
+  readonly side: SessionSummary['side']
+  /** The exchange on the stream so far, if anything was said. */
+  readonly exchange: Exchange | undefined
+  /** The extent of the messages read on it; it grows. */
+  readonly extent: MessageExtent
   step(state: State, event: Event | RunnerEvent): MachineTransition<State, Change, Effect>
   /** True from the state on in which the session is in the store. */
   isRecorded(state: State): boolean
@@ -50,8 +56,8 @@ export interface SessionMachine<
   quote(before: State, after: State): readonly Write[]
   /** Puts a change into writes. An error thrown here undoes the transition; see `undoneBy`. */
   prepare(change: Change): PreparedChange<Found>
-  /** The transition's trace in the audit, written with it. */
-  trace(path: readonly JournalEntry[], state: State): readonly Write[]
+  /** The transition's trace in the audit, written with it. @param facts those of the state */
+  trace(path: readonly JournalEntry[], state: State, facts: SessionFacts): readonly Write[]
   /** Hears of a piece of work that was applied, and will be durable. */
   applied(work: Work, applied: Applied, durable: Promise<void>): void
   /** Begins the effect. Its result comes back through `dispatch`; an error thrown here as `effectFailed`. */

@@ -1,13 +1,17 @@
+import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { SessionSummary } from '../ports/session-summary.ts'
 import type { Move } from './move.ts'
-import type { RunnerInit } from './runner-init.ts'
+import type { RunnerObserver } from './runner-init.ts'
 import type { StateName } from './session-machine.ts'
 
 /** The session that is reported of. */
-export interface ReportedSession {
+export interface ReportedSession<State> {
+  readonly state: State
   /** It is over without a word. */
-  isDead(): boolean
+  readonly isOver: boolean
+  /** As it is in this state. */
+  summary(state: State): SessionSummary
   /** Its end is durable. */
   end(): void
   storeFailed(error: unknown): void
@@ -15,23 +19,24 @@ export interface ReportedSession {
 
 /** Tells the observer of one session what has become of it. */
 export class SessionReport<State extends { name: StateName }> {
-  readonly #init: Pick<RunnerInit, 'observer' | 'extent'>
-  readonly #session: ReportedSession
-  readonly #summary: (state: State) => SessionSummary
+  readonly #observer: RunnerObserver
+  readonly #extent: MessageExtent
+  readonly #session: ReportedSession<State>
   #told: State
   #isInDoubt = false
   /** Its end is written: rejects if it does not reach the disk. */
   #leaving: Promise<void> | undefined
 
+  /** @param extent of the messages that were read; it grows */
   constructor(
-    init: Pick<RunnerInit, 'observer' | 'extent'>,
-    session: ReportedSession,
-    summary: (state: State) => SessionSummary,
+    observer: RunnerObserver,
+    extent: MessageExtent,
+    session: ReportedSession<State>,
     start: State,
   ) {
-    this.#init = init
+    this.#observer = observer
+    this.#extent = extent
     this.#session = session
-    this.#summary = summary
     this.#told = start
   }
 
@@ -40,29 +45,27 @@ export class SessionReport<State extends { name: StateName }> {
     return this.#told
   }
 
-  /** Makes what tells of a move once that is durable; it tells of the session as it is now. */
-  moved({ moved, recorded, state, entry }: Move<State, unknown, unknown>): () => void {
+  /** Makes what tells of a move once that is durable. */
+  moved({ moved, recorded, state, entry, summary }: Move<State, unknown, unknown>): () => void {
     if (!moved) return () => undefined
-    const summary = this.#summary(state)
     return () => {
       this.#told = state
-      this.#init.observer.moved(summary, [entry], recorded)
+      this.#observer.moved(summary, [entry], recorded)
     }
   }
 
-  certain(state: State, written: Promise<void>): void {
-    this.#init.observer.certain(this.#summary(state), written)
+  certain({ summary }: Move<State, unknown, unknown>, written: Promise<void>): void {
+    this.#observer.certain(summary, written)
   }
 
   /** Tells when that is durable, then goes on, unless the session was given up meanwhile. */
   whenDurable(durable: Promise<void>, tell: () => void, goOn = () => undefined): void {
-    const { isDead, storeFailed } = this.#session
     durable
       .then(() => {
-        if (!isDead() || this.#isInDoubt) tell()
-        if (!isDead()) goOn()
+        if (!this.#session.isOver || this.#isInDoubt) tell()
+        if (!this.#session.isOver) goOn()
       })
-      .catch(storeFailed)
+      .catch((error: unknown) => this.#session.storeFailed(error))
   }
 
   /**
@@ -71,31 +74,31 @@ export class SessionReport<State extends { name: StateName }> {
    */
   leave(durable: Promise<void>, tell: () => void): void {
     // The store had failed before this was applied, and that was told.
-    if (this.#session.isDead() && !this.#isInDoubt) return
+    if (this.#session.isOver && !this.#isInDoubt) return
     const told = durable.then(() => {
       tell()
       if (!this.#isInDoubt) this.#session.end()
     })
     this.#leaving = told
-    told.catch(this.#session.storeFailed)
+    told.catch((error: unknown) => this.#session.storeFailed(error))
   }
 
-  ended(state: State): void {
-    this.#init.observer.ended(this.#summary(state), this.#init.extent)
+  ended(): void {
+    this.#observer.ended(this.#session.summary(this.#session.state), this.#extent)
   }
 
   storeFailed(error: unknown): void {
-    const tell = (): void => this.#init.observer.storeFailed(error)
+    const tell = (): void => this.#observer.storeFailed(error)
     if (this.#leaving === undefined) tell()
     else this.#leaving.then(tell, tell)
   }
 
   /** @param written resolves when all that it wrote is on the disk: then its end is told, if it had come to one */
-  inDoubt(state: () => State, written: Promise<void>): void {
-    const { observer } = this.#init
+  inDoubt(written: Promise<void>): void {
+    const [session, observer] = [this.#session, this.#observer]
     this.#isInDoubt = true
     written.then(
-      () => (isFinalState(state().name) ? this.ended(state()) : observer.dropped()),
+      () => (isFinalState(session.state.name) ? this.ended() : observer.dropped()),
       (error: unknown) => observer.storeFailed(error),
     )
     observer.inDoubt()

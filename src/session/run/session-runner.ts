@@ -1,13 +1,14 @@
 import { WorkLostError } from '../errors.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { MachineTransition } from '../machine/transition.ts'
+import type { SessionSummary } from '../ports/session-summary.ts'
 import type { Applied, Lost } from '../ports/work.ts'
 import { AskedStore } from './asked-store.ts'
-import { CommitWait } from './commit-wait.ts'
+import { AwaitedStore } from './awaited-store.ts'
 import { EventQueue } from './event-queue.ts'
 import { GuardedMachine } from './guarded-machine.ts'
 import { ends, isCertainEnd, isInternalMove, type Move, mayWait, urgencyOf } from './move.ts'
-import type { RunnerInit } from './runner-init.ts'
+import type { RunnerObserver, RunnerPorts } from './runner-init.ts'
 import type { RunnerEvent, SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
 import { SessionReport } from './session-report.ts'
@@ -29,15 +30,14 @@ export class SessionRunner<
 > {
   readonly #machine: SessionMachine<State, Event, Change, Effect, Found>
   readonly #guarded: GuardedMachine<State, Event, Change, Effect, Found>
-  readonly #init: RunnerInit
+  readonly #ports: RunnerPorts
   readonly #step: SessionStep
   readonly #record: SessionRecord
   readonly #writer: SessionWriter<State, Event, Change, Effect, Found>
   readonly #unwritten: UnwrittenMoves
-  readonly #wait: CommitWait
+  readonly #store: AwaitedStore
   readonly #report: SessionReport<State>
   readonly #events: EventQueue<Event | RunnerEvent>
-  readonly #isInternal = (effect: Effect): boolean => this.#machine.isInternal(effect)
   /** The store outside of transitions. If it fails, the session is over. */
   readonly asked: AskedStore
   #state: State
@@ -46,40 +46,22 @@ export class SessionRunner<
   constructor(
     machine: SessionMachine<State, Event, Change, Effect, Found>,
     start: State,
-    init: RunnerInit,
+    ports: RunnerPorts,
+    observer: RunnerObserver,
   ) {
+    const { clock, config } = ports
     this.#machine = machine
     this.#guarded = new GuardedMachine(machine)
-    this.#init = init
-    this.#step = new SessionStep(init.clock, init.deadlines, (type) => {
-      this.#wait.overdue()
-      this.dispatch({ type })
-    })
-    this.#record = new SessionRecord(init)
-    this.#wait = new CommitWait(init.clock, init.deadlines.stepTimeoutMs, () => this.giveUp())
-    const store = this.#wait.watched(init.store)
-    this.#events = new EventQueue(
-      (event) => this.#take(event),
-      (error) => this.#storeFailed(error),
-    )
-    this.asked = new AskedStore(store, {
-      isOver: () => this.#events.isOver,
-      failed: (error) => this.#unanswered(error),
-      lost: (error) => this.#storeFailed(error),
-    })
-    this.#writer = new SessionWriter(machine, store, this.#record)
-    this.#unwritten = new UnwrittenMoves(init.clock)
+    this.#ports = ports
+    this.#step = new SessionStep(clock, config, this)
+    this.#record = new SessionRecord(machine.side, clock)
+    this.#store = new AwaitedStore(ports, config.stepTimeoutMs, this)
+    this.#events = new EventQueue(this)
+    this.asked = new AskedStore(this.#store, this)
+    this.#writer = new SessionWriter(machine, this.#store, this.#record)
+    this.#unwritten = new UnwrittenMoves(clock)
     this.#state = start
-    this.#report = new SessionReport(
-      init,
-      {
-        isDead: () => this.#events.isOver,
-        end: () => this.#end(),
-        storeFailed: (error) => this.#storeFailed(error),
-      },
-      (state: State) => this.#writer.summary(state),
-      start,
-    )
+    this.#report = new SessionReport(observer, machine.extent, this, start)
   }
 
   get state(): State {
@@ -91,6 +73,11 @@ export class SessionRunner<
     return this.#writer.found
   }
 
+  /** As `SessionWriter`'s. */
+  takeFound<Name extends keyof Found>(name: Name): Partial<Found>[Name] {
+    return this.#writer.takeFound(name)
+  }
+
   /** Its final state stands, whatever fails from now on: `ended` is told, or is about to be. */
   get isEnding(): boolean {
     return this.#isEnding
@@ -98,12 +85,12 @@ export class SessionRunner<
 
   /** When the session must be over, milliseconds since the epoch. */
   get deadline(): number {
-    return this.#record.startedAt + this.#init.deadlines.sessionTimeoutMs
+    return this.#record.startedAt + this.#ports.config.sessionTimeoutMs
   }
 
   /** Where it is, and for how long, ms. */
   look(state = this.#state): SessionLook {
-    return { summary: this.#writer.summary(state), idleMs: this.#record.idleMs }
+    return { summary: this.summary(state), idleMs: this.#record.idleMs }
   }
 
   /** As it was told last, without what may have been lost since. */
@@ -118,22 +105,36 @@ export class SessionRunner<
 
   /** Ends the session without a word if it waits for the disk: its end is told when that has answered. */
   giveUp(): void {
-    if (this.#events.isOver || !this.#wait.isOpen) return
+    if (this.#events.isOver || !this.#store.isOpen) return
     this.#stop()
-    this.#report.inDoubt(() => this.#state, this.#wait.over())
+    this.#report.inDoubt(this.#store.over())
   }
 
   dispatch(event: Event | RunnerEvent): void {
     this.#events.dispatch(event)
   }
 
-  /** True if the session now waits for the disk. */
-  #take(given: Event | RunnerEvent): boolean {
+  /** True if it is over without a word. */
+  get isOver(): boolean {
+    return this.#events.isOver
+  }
+
+  summary(state: State): SessionSummary {
+    return this.#writer.summary(state)
+  }
+
+  overdue(type: 'stepDeadline' | 'sessionDeadline'): void {
+    this.#store.overdue()
+    this.dispatch({ type })
+  }
+
+  /** @returns true if the session now waits for the disk */
+  take(given: Event | RunnerEvent): boolean {
     const before = this.#state
     const { answer, event } = this.#guarded.step(before, given)
     if (answer.state === before && answer.changes.length + answer.effects.length === 0) return false
     const move = this.#enter(before, answer, event)
-    if (mayWait(move, this.#isInternal)) {
+    if (mayWait(move, this.#machine)) {
       this.#unwritten.add(this.#report.moved(move), () => this.#catchUp())
       this.#perform(move)
       return false
@@ -155,14 +156,14 @@ export class SessionRunner<
     this.#state = state
     if (moved) this.#step.enter(state.name)
     const recorded = !this.#guarded.isClosed && this.#machine.isRecorded(state)
-    return { ...answer, before, entry, moved, recorded }
+    return { ...answer, before, entry, summary: this.summary(state), moved, recorded }
   }
 
   /** @returns true if it is on its way to the store */
   #commit(move: Move<State, Change, Effect>): boolean {
     let written: WrittenMove
     try {
-      written = this.#writer.write(move, urgencyOf(move, this.#isInternal))
+      written = this.#writer.write(move, urgencyOf(move, this.#machine))
     } catch (error) {
       this.#undo(move, this.#guarded.undoneBy(error), error)
       return false
@@ -171,8 +172,8 @@ export class SessionRunner<
     if (isCertain) {
       // Whoever hears of its outcome may end the process: all else has begun by then.
       this.#perform(move)
-      this.#report.certain(move.state, written.durable)
-    } else if (ends(move)) this.#wait.limit()
+      this.#report.certain(move, written.durable)
+    } else if (ends(move)) this.#store.limit()
     this.#whenApplied(written, {
       applied: () => this.#applied(move, written.durable, isCertain),
       lost: (lost) => this.#lost(move, lost),
@@ -190,7 +191,7 @@ export class SessionRunner<
       written,
       { ...otherwise, applied: heard },
       () => this.#events.goOn(),
-      (error) => this.#storeFailed(error),
+      (error) => this.storeFailed(error),
     )
   }
 
@@ -203,7 +204,7 @@ export class SessionRunner<
     const tell = move.recorded
       ? this.#unwritten.settle(this.#report.moved(move))
       : this.#report.moved(move)
-    if (isInternalMove(move, this.#isInternal)) {
+    if (isInternalMove(move, this.#machine)) {
       if (!this.#events.isOver && !isPerformed) this.#perform(move)
       if (ends(move)) this.#report.leave(durable, tell)
       else this.#report.whenDurable(durable, tell)
@@ -230,7 +231,7 @@ export class SessionRunner<
     try {
       written = this.#writer.catchUp(this.#state)
     } catch (error) {
-      return this.#storeFailed(error)
+      return this.storeFailed(error)
     }
     this.#whenApplied(written, {
       applied: () => {
@@ -238,7 +239,7 @@ export class SessionRunner<
         return false
       },
       lost: (lost) => this.#events.addFirst(this.#guarded.lostBy(lost, [])),
-      failed: (error) => this.#unanswered(error),
+      failed: (error) => this.unanswered(error),
     })
   }
 
@@ -250,16 +251,16 @@ export class SessionRunner<
   ): void {
     if (this.#events.isOver) return
     const event = isFinalState(before.name) ? undefined : instead
-    if (event === undefined) return this.#storeFailed(error)
+    if (event === undefined) return this.storeFailed(error)
     this.#state = before
     this.#record.takeBack(entry)
     this.#events.addFirst(event)
   }
 
   /** The store, or what heard its answer, has failed outside a transition. */
-  #unanswered(error: unknown): void {
+  unanswered(error: unknown): void {
     const instead = this.#guarded.faultOf(error)
-    if (instead === undefined) this.#storeFailed(error)
+    if (instead === undefined) this.storeFailed(error)
     else this.dispatch(instead)
   }
 
@@ -267,24 +268,24 @@ export class SessionRunner<
   #performed(move: Move<State, Change, Effect>): void {
     this.#isEnding ||= ends(move)
     this.#perform(move)
-    if (ends(move)) this.#end()
+    if (ends(move)) this.end()
   }
 
   #perform({ effects }: Move<State, Change, Effect>): void {
     this.#guarded.perform(effects, this.#step.scope, (event) => this.#events.add(event))
   }
 
-  #end(): void {
+  end(): void {
     this.#isEnding = true
     this.#waitNoMore()
-    this.#report.ended(this.#state)
+    this.#report.ended()
   }
 
   /**
    * Ends the session without a word or an effect: what could not be stored did not happen. Likewise after a fault of our
    * own code that no event can tell of.
    */
-  #storeFailed(error: unknown): void {
+  storeFailed(error: unknown): void {
     if (this.#events.isOver) return
     this.#stop()
     this.#report.storeFailed(error)
@@ -298,7 +299,7 @@ export class SessionRunner<
 
   #waitNoMore(): void {
     this.#step.clear()
-    this.#wait.clear()
+    this.#store.clear()
     this.#unwritten.stop()
   }
 }

@@ -3,23 +3,26 @@ import { type Deadlines, stepLimitMs } from '../machine/deadlines.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import type { StateName } from './session-machine.ts'
 
+interface Hurried {
+  /** Hears that a deadline has come. */
+  overdue(type: 'stepDeadline' | 'sessionDeadline'): void
+}
+
 /** The step that a session is in: what its effects are bound to, its deadline, and that of the whole session. */
 export class SessionStep {
   readonly #clock: Clock
   readonly #deadlines: Deadlines
-  readonly #overdue: (type: 'stepDeadline' | 'sessionDeadline') => void
+  readonly #session: Hurried
   #scope = new StepScope()
-  #step: Timer | undefined
-  #session: Timer | undefined
+  /** When the session's own deadline comes, monotonic ms. */
+  #until = Number.POSITIVE_INFINITY
+  /** Of the deadline that comes first, the step's or the session's. */
+  #timer: Timer | undefined
 
-  constructor(
-    clock: Clock,
-    deadlines: Deadlines,
-    overdue: (type: 'stepDeadline' | 'sessionDeadline') => void,
-  ) {
+  constructor(clock: Clock, deadlines: Deadlines, session: Hurried) {
     this.#clock = clock
     this.#deadlines = deadlines
-    this.#overdue = overdue
+    this.#session = session
   }
 
   get scope(): StepScope {
@@ -28,8 +31,7 @@ export class SessionStep {
 
   /** Arms the session's deadline, and that of its first step. */
   start(name: StateName): void {
-    const { sessionTimeoutMs } = this.#deadlines
-    this.#session = this.#clock.after(sessionTimeoutMs, () => this.#overdue('sessionDeadline'))
+    this.#until = this.#clock.monotonic() + this.#deadlines.sessionTimeoutMs
     this.#arm(name)
   }
 
@@ -42,20 +44,27 @@ export class SessionStep {
 
   /** No deadline comes any more. */
   clear(): void {
-    this.#step?.clear()
-    this.#session?.clear()
-    this.#step = undefined
-    this.#session = undefined
+    this.#timer?.clear()
+    this.#timer = undefined
   }
 
   /** A final state has no deadline, and ends the session's too. */
   #arm(name: StateName): void {
-    this.#step?.clear()
+    this.clear()
     const limit = stepLimitMs(name, this.#deadlines)
-    if (limit === undefined) return this.clear()
-    const scope = this.#scope
-    this.#step = this.#clock.after(limit, () => {
-      if (!scope.over) this.#overdue('stepDeadline')
+    if (limit === undefined) return
+    if (limit >= this.#leftMs) return this.#armLast()
+    this.#timer = this.#clock.after(limit, () => {
+      this.#armLast()
+      this.#session.overdue('stepDeadline')
     })
+  }
+
+  #armLast(): void {
+    this.#timer = this.#clock.after(this.#leftMs, () => this.#session.overdue('sessionDeadline'))
+  }
+
+  get #leftMs(): number {
+    return Math.max(0, Math.ceil(this.#until - this.#clock.monotonic()))
   }
 }

@@ -37,7 +37,10 @@ export class SessionWriter<
   }
 
   summary(state: State): SessionSummary {
-    return this.#record.summary(this.#machine.facts(state), isFinalState(state.name))
+    const facts = this.#machine.facts(state)
+    return isFinalState(state.name)
+      ? this.#record.finalSummary(facts, this.#machine.exchange)
+      : this.#record.summary(facts)
   }
 
   /** The facts that the changes so far have found out. */
@@ -45,16 +48,23 @@ export class SessionWriter<
     return this.#found
   }
 
+  /** Returns a fact that is needed once, and forgets it. */
+  takeFound<Name extends keyof Found>(name: Name): Partial<Found>[Name] {
+    const { [name]: taken, ...left } = this.#found
+    this.#found = left as Partial<Found>
+    return taken
+  }
+
   /** Writes one move. One at a time. @throws what undoes the move before it is written */
   write(move: Move<State, Change, Effect>, urgency: Urgency): WrittenMove {
-    const { before, state, changes, recorded } = move
+    const { before, state, changes, recorded, summary } = move
     const prepared = changes.map((change) => this.#machine.prepare(change))
     const work: Write[] = recorded ? [...this.#machine.quote(before, state)] : []
     const placed = prepared.map(({ writes, found }) => ({
       at: work.push(...writes) - writes.length,
       found,
     }))
-    if (recorded) work.push(...this.#save(before, state))
+    if (recorded) work.push(...this.#save(before, state, summary))
     const submitted = this.#store.submit(work, urgency)
     return {
       ...submitted,
@@ -69,7 +79,10 @@ export class SessionWriter<
 
   /** Writes what was noted and not written yet. One at a time. */
   catchUp(state: State): WrittenMove {
-    const work = [...this.#machine.quote(state, state), ...this.#save(state, state)]
+    const work = [
+      ...this.#machine.quote(state, state),
+      ...this.#save(state, state, this.summary(state)),
+    ]
     const submitted = this.#store.submit(work)
     return {
       ...submitted,
@@ -82,10 +95,10 @@ export class SessionWriter<
     if (recorded) this.#record.written()
   }
 
-  #save(before: State, state: State): readonly Write[] {
+  #save(before: State, state: State, summary: SessionSummary): readonly Write[] {
     const record = isFinalState(before.name)
-      ? this.#record.appendLate(this.#machine.facts(state))
-      : this.#record.save(this.summary(state))
-    return [record, ...this.#machine.trace(this.#record.unwritten, state)]
+      ? this.#record.appendLate(summary)
+      : this.#record.save(summary)
+    return [record, ...this.#machine.trace(this.#record.unwritten, state, summary)]
   }
 }

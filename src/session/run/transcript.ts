@@ -28,7 +28,7 @@ export class Transcript {
   #framesOut = 0
   #bytesIn = 0
   #bytesOut = 0
-  /** Grows by being replaced: an array that is added to keeps room for sixteen more, and most exchanges have two frames. */
+  /** Replaced, not added to: an array that grows keeps room for more, and most exchanges have two frames. */
   #messages: readonly SaidMessage[] = []
 
   constructor(own: Sender) {
@@ -69,7 +69,7 @@ export class Transcript {
 
   #extend(from: Sender, payload: Uint8Array, type: MessageType | null): void {
     const digest = extendTranscript(this.#messages.at(-1)?.digest, from, payload)
-    const message = { from: AUDIT_NAMES[from], type, bytes: payload.length, digest }
-    this.#messages = [...this.#messages, message]
+    const message: SaidMessage = { from: AUDIT_NAMES[from], type, bytes: payload.length, digest }
+    this.#messages = this.#messages.concat(message)
   }
 }

@@ -6,10 +6,13 @@ import type { Clock, Timer } from '../ports/clock.ts'
  */
 export const MAX_UNWRITTEN_MS = 100
 
+/** One for all: most of the time nothing waits. */
+const NOTHING: readonly (() => void)[] = []
+
 /** Moves that are not in the store yet, with the functions that tell of them once they are. */
 export class UnwrittenMoves {
   readonly #clock: Clock
-  #tells: (() => void)[] = []
+  #tells = NOTHING
   #timer: Timer | undefined
 
   constructor(clock: Clock) {
@@ -22,7 +25,7 @@ export class UnwrittenMoves {
 
   /** @param late called once if they have waited long enough */
   add(tell: () => void, late: () => void): void {
-    this.#tells.push(tell)
+    this.#tells = [...this.#tells, tell]
     this.#timer ??= this.#clock.after(MAX_UNWRITTEN_MS, () => {
       this.#timer = undefined
       late()
@@ -33,7 +36,7 @@ export class UnwrittenMoves {
   settle(tell?: () => void): () => void {
     const tells = tell === undefined ? this.#tells : [...this.#tells, tell]
     this.stop()
-    this.#tells = []
+    this.#tells = NOTHING
     return () => {
       for (const each of tells) each()
     }

@@ -8,8 +8,8 @@ import type { OwnCheckpoint, Witness } from '../ports/witness.ts'
 import type { Applied, Work } from '../ports/work.ts'
 import type { CheckpointAnswer, TrailWrite } from '../ports/write.ts'
 
-export interface CheckpointExchangeInit {
-  readonly side: Sender
+/** The session on whose stream they go. */
+interface ExchangingSession {
   /** The other side's peer id. */
   readonly peerId: string
   readonly sessionId: string
@@ -31,7 +31,8 @@ export interface CheckpointPorts {
  */
 export class CheckpointExchange {
   readonly #ports: CheckpointPorts
-  readonly #init: CheckpointExchangeInit
+  readonly #side: Sender
+  readonly #session: ExchangingSession
   /** The sizes of the other side's audit that it was told to be known here. */
   #announced: readonly number[] | undefined
   /** The sizes from which the other side wants this side's checkpoint proven; undefined if it wants none. */
@@ -40,9 +41,10 @@ export class CheckpointExchange {
   #heard: CheckpointMessage | undefined
   #isSettled = false
 
-  constructor(ports: CheckpointPorts, init: CheckpointExchangeInit) {
+  constructor(ports: CheckpointPorts, side: Sender, session: ExchangingSession) {
     this.#ports = ports
-    this.#init = init
+    this.#side = side
+    this.#session = session
   }
 
   /** Prepares this side's checkpoint early, so that there is one to show in time. */
@@ -53,7 +55,7 @@ export class CheckpointExchange {
   /** Returns the member that the invitee's first message has in addition; none if this node keeps no checkpoints. */
   announce(): Pick<Inspect, 'seen'> {
     if (this.#announced !== undefined) return {}
-    this.#announced = this.#with((witness) => witness.sizesOf(this.#init.peerId))
+    this.#announced = this.#with((witness) => witness.sizesOf(this.#session.peerId))
     return this.#announced === undefined ? {} : { seen: this.#announced }
   }
 
@@ -68,7 +70,7 @@ export class CheckpointExchange {
   hear(checkpoint: CheckpointMessage): boolean {
     if (this.#announced === undefined || this.#heard !== undefined) return false
     this.#heard = checkpoint
-    if (this.#init.side === 'invitee') this.#wanted = checkpoint.seen ?? []
+    if (this.#side === 'invitee') this.#wanted = checkpoint.seen ?? []
     return true
   }
 
@@ -92,7 +94,7 @@ export class CheckpointExchange {
   settle(): readonly TrailWrite[] {
     const [checkpoint, announced] = [this.#heard, this.#announced]
     if (checkpoint === undefined || announced === undefined || this.#isSettled) return []
-    const { peerId, sessionId } = this.#init
+    const { peerId, sessionId } = this.#session
     const { clock } = this.#ports
     const times = { at: clock.now(), monotonic: clock.monotonic() }
     const shown = { peerId, sessionId, checkpoint, announced, ...times }
@@ -109,15 +111,15 @@ export class CheckpointExchange {
     if (problem !== undefined) hookComplaint('witness', problem)
     if (alarm === undefined) return
     durable.then(
-      () => alarmed(this.#init.sessionId, alarm),
+      () => alarmed(this.#session.sessionId, alarm),
       // A store that fails is reported by those whose work was lost.
       () => undefined,
     )
   }
 
   #words(own: OwnCheckpoint, witness: Witness, isKnown: boolean): CheckpointMessage | undefined {
-    const { side, peerId } = this.#init
-    if (side === 'inviter') return { type: 'Checkpoint', ...own, seen: witness.sizesOf(peerId) }
+    if (this.#side === 'inviter')
+      return { type: 'Checkpoint', ...own, seen: witness.sizesOf(this.#session.peerId) }
     // Having no checkpoint is worth a message only to a peer that has seen one.
     return own.note === undefined && !isKnown ? undefined : { type: 'Checkpoint', ...own }
   }

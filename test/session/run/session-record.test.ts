@@ -7,7 +7,7 @@ import { VirtualClock } from '../../support/virtual-clock.ts'
 const FACTS = { id: 's', peerId: 'bob', state: 'COMPLETED' }
 
 function record(clock: VirtualClock): SessionRecord {
-  return new SessionRecord({ side: 'listener', clock, exchange: () => undefined })
+  return new SessionRecord('listener', clock)
 }
 
 /** In parts of a microsecond, as a real clock has it. */
@@ -30,7 +30,7 @@ test('whatever happens, the steps sum up to the whole to the last microsecond', 
       }
       clock.advance(0.5)
       told.note(`S${at}`, 'COMPLETED', {})
-      const { steps = [], durationMs = -1 } = told.summary(FACTS, true)
+      const { steps = [], durationMs = -1 } = told.finalSummary(FACTS, undefined)
       expect(steps.map(({ state }) => state)).toEqual(
         Array.from({ length: at + 1 }, (_, index) => `S${index}`),
       )

@@ -18,6 +18,9 @@ const nothing = (): never => {
 /** A machine that goes from CREATED to READING_REQUEST, with what a test puts in its place. */
 function machine(changes: Partial<Machine>): Machine {
   return {
+    side: 'listener',
+    exchange: undefined,
+    extent: { jsonDepth: 0, addresses: 0 },
     step: (state, { type }) => {
       if (type === 'effectFailed') return { state: { name: 'FAILED' }, changes: [], effects: [] }
       if (type === 'stepDeadline') return { state: { name: 'TIMEOUT' }, changes: [], effects: [] }
@@ -42,21 +45,14 @@ function machine(changes: Partial<Machine>): Machine {
 function running(changes: Partial<Machine>) {
   const clock = new VirtualClock()
   const told: string[] = []
-  const runner = new SessionRunner(machine(changes), { name: 'CREATED' } as State, {
-    side: 'listener',
-    store: openMemoryStore(),
-    clock,
-    deadlines: DEADLINES,
-    exchange: () => undefined,
-    extent: { jsonDepth: 0, addresses: 0 },
-    observer: {
-      moved: ({ state }) => void told.push(state),
-      certain: () => undefined,
-      ended: ({ state }) => void told.push(`ended ${state}`),
-      storeFailed: () => void told.push('store failed'),
-      inDoubt: () => void told.push('in doubt'),
-      dropped: () => void told.push('dropped'),
-    },
+  const ports = { store: openMemoryStore(), clock, config: DEADLINES }
+  const runner = new SessionRunner(machine(changes), { name: 'CREATED' } as State, ports, {
+    moved: ({ state }) => void told.push(state),
+    certain: () => undefined,
+    ended: ({ state }) => void told.push(`ended ${state}`),
+    storeFailed: () => void told.push('store failed'),
+    inDoubt: () => void told.push('in doubt'),
+    dropped: () => void told.push('dropped'),
   })
   runner.start()
   return { runner, clock, told }

@@ -204,7 +204,8 @@ it('a checkpoint is kept once, and put into work again if that was lost', () => 
         own: () => undefined,
       },
     },
-    { side: 'invitee', peerId: ALICE.name, sessionId: 's' },
+    'invitee',
+    { peerId: ALICE.name, sessionId: 's' },
   )
   exchange.announce()
   expect(exchange.settle()).toEqual([])

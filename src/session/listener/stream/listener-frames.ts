@@ -1,17 +1,17 @@
-import type { PresentedToken } from '../../hooks/session-hooks.ts'
-import { compact } from '../../protocol/base/compact.ts'
-import type { MessageExtent } from '../../protocol/json/message-extent.ts'
-import { secretFromText, secretHashOf, tokenIdOf } from '../../protocol/link/secret.ts'
-import { decodeMessage } from '../../protocol/message/message-codec.ts'
-import { requestHash } from '../../protocol/message/message-hash.ts'
+import type { PresentedToken } from '../../../hooks/session-hooks.ts'
+import { compact } from '../../../protocol/base/compact.ts'
+import type { MessageExtent } from '../../../protocol/json/message-extent.ts'
+import { secretFromText, secretHashOf, tokenIdOf } from '../../../protocol/link/secret.ts'
+import { decodeMessage } from '../../../protocol/message/message-codec.ts'
+import { requestHash } from '../../../protocol/message/message-hash.ts'
 import type {
   CheckpointMessage,
   InboundContact,
   Inspect,
   Message,
-} from '../../protocol/message/messages.ts'
-import type { ListenerEvent } from '../machine/listener-event.ts'
-import type { ContactFacts } from '../machine/listener-state.ts'
+} from '../../../protocol/message/messages.ts'
+import type { ListenerEvent } from '../../machine/listener-event.ts'
+import type { ContactFacts } from '../../machine/listener-state.ts'
 
 /** An event, and the token that came with it: the secret itself goes no further than this file. */
 export interface ReadFrame {

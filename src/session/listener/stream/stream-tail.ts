@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../ports/clock.ts'
-import type { Transport } from '../ports/transport.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
+import type { Transport } from '../../ports/transport.ts'
 
 /** The rest of a stream after its session: last words may still leave, an acknowledgment still come, for a bounded time. */
 export class StreamTail {
