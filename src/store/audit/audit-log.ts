@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { appendRecord, type ChainHead, EMPTY_CHAIN } from '../../audit/record/chain.ts'
 import type { AuditDraft } from '../../audit/record/record.ts'
+import { PendingRows } from '../row/pending-rows.ts'
 import { blob, integer, optionalInteger, type Row, text } from '../row/row.ts'
 import { AuditThreads } from './audit-threads.ts'
 
@@ -29,9 +30,11 @@ export interface AuditRow {
   readonly hash: Uint8Array
 }
 
-/** The audit table: appends inside a transaction, reads in order. */
+const COLUMNS = ['seq', 'session_id', 'thread', 'record', 'hash']
+
+/** The audit table: appends inside a transaction, reads in order. What was appended is written before anything is read. */
 export class AuditLog {
-  readonly #insert: StatementSync
+  readonly #pending: PendingRows
   readonly #last: StatementSync
   readonly #after: StatementSync
   readonly #ofSession: StatementSync
@@ -39,12 +42,12 @@ export class AuditLog {
   readonly #threads = new AuditThreads()
   /** The newest record as this transaction knows it. Other processes append too, so each transaction reads it again. */
   #head: ChainHead | undefined
+  /** The head as it was when the present piece of work began. */
+  #headBefore: ChainHead | undefined
   #removedUpTo = 0
 
   constructor(database: DatabaseSync) {
-    this.#insert = database.prepare(
-      'INSERT INTO audit (seq, session_id, thread, record, hash) VALUES (?, ?, ?, ?, ?)',
-    )
+    this.#pending = new PendingRows(database, 'audit', COLUMNS)
     this.#last = database.prepare(LAST)
     this.#after = database.prepare(
       `SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
@@ -58,8 +61,26 @@ export class AuditLog {
     this.#head = undefined
   }
 
+  workBegun(): void {
+    this.#pending.mark()
+    this.#headBefore = this.#head
+  }
+
+  /** Forgets what that piece of work appended. */
+  workUndone(): void {
+    this.#pending.takeBack()
+    this.#head = this.#headBefore
+    this.#threads.clear()
+  }
+
+  /** Writes what was appended. */
+  write(): void {
+    this.#pending.write()
+  }
+
   /** Forgets what was remembered of writes that were undone. */
   undone(): void {
+    this.#pending.clear()
     this.#head = undefined
     this.#threads.clear()
   }
@@ -68,7 +89,7 @@ export class AuditLog {
     const next = appendRecord(this.#head ?? this.#readHead(), draft)
     const thread = this.#threads.join(draft, next.seq, this.#removedUpTo)
     const name = thread === undefined ? draft.sessionId : undefined
-    this.#insert.run(next.seq, name ?? null, thread ?? null, next.text, next.hash)
+    this.#pending.add([next.seq, name ?? null, thread ?? null, next.text, next.hash])
     this.#head = next
   }
 
@@ -76,6 +97,7 @@ export class AuditLog {
   *rows(): Generator<AuditRow> {
     let last = Number.MIN_SAFE_INTEGER
     for (;;) {
+      this.write()
       const page = this.#after.all(last).map(toAuditRow)
       yield* page
       const end = page.at(-1)
@@ -86,20 +108,24 @@ export class AuditLog {
 
   /** Returns the number of the newest row, 0 if there is none. Its batch may not be committed yet. */
   lastSeq(): number {
+    this.write()
     return this.#readHead().seq
   }
 
   /** Reads rows after that one, oldest first; some hundred at most. */
   after(seq: number): readonly AuditRow[] {
+    this.write()
     return this.#after.all(seq).map(toAuditRow)
   }
 
   ofSession(sessionId: string): readonly AuditRow[] {
+    this.write()
     return this.#ofSession.all(sessionId).map(toAuditRow)
   }
 
   /** Finds the sessions that the audit names and whose id starts so, at most ten. */
   sessionsStartingWith(prefix: string): readonly string[] {
+    this.write()
     return this.#startingWith.all(prefix).map((row) => text(row, 'session_id'))
   }
 

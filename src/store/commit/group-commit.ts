@@ -22,7 +22,13 @@ interface Batch {
 export interface CommitObserver {
   /** Called when a transaction begins: since the last one other processes may have written. */
   begun(): void
-  /** Called when writes of this process were undone. */
+  /** Called when a piece of work begins in it. */
+  workBegun?(): void
+  /** Called when the writes of that piece of work were undone. */
+  workUndone(): void
+  /** Writes what is still to be written in this transaction: before its commit, and before what reads that. */
+  write?(): void
+  /** Called when the whole transaction was undone. */
   undone(): void
 }
 
@@ -88,8 +94,17 @@ export class GroupCommit {
     return last?.durable ?? Promise.resolve()
   }
 
+  /** Writes what the observers still have to write in the open transaction. @throws StoreError */
+  write(): void {
+    try {
+      for (const observer of this.#observers) observer.write?.()
+    } catch (error) {
+      throw translate(this.#path, error)
+    }
+  }
+
   /**
-   * Runs `work` inside the open transaction, or a new one.
+   * Runs `work` inside the open transaction, or a new one. Work that reads what observers write needs `write` before it.
    * @returns its value, and a promise that resolves when its writes are on the disk
    * @throws what `work` throws, its own writes undone; StoreError if the store can't begin a transaction
    */
@@ -98,6 +113,7 @@ export class GroupCommit {
     let value: Result
     try {
       this.#save.run()
+      for (const observer of this.#observers) observer.workBegun?.()
       value = work()
       this.#release.run()
     } catch (error) {
@@ -167,6 +183,7 @@ export class GroupCommit {
   #commitNow(batch: Batch): void {
     this.#open = undefined
     try {
+      this.write()
       this.#commit.run()
     } catch (error) {
       this.#abandon(batch, translate(this.#path, error))
@@ -208,7 +225,7 @@ export class GroupCommit {
   }
 
   #undoWork(cause: unknown): void {
-    for (const observer of this.#observers) observer.undone()
+    for (const observer of this.#observers) observer.workUndone()
     const batch = this.#open
     try {
       // Some failures (disk full, I/O) end the whole transaction by themselves.

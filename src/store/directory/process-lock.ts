@@ -67,12 +67,17 @@ function lock(path: string, timeout: number): ProcessLock | undefined {
     if (hasNumber(error, BUSY)) return undefined
     throw error
   }
+  HELD.add(database)
   return {
     release: () => {
+      HELD.delete(database)
       if (database.isOpen) database.close()
     },
   }
 }
+
+/** A connection that nobody refers to is closed when its memory is reclaimed, and its lock released with it. */
+const HELD = new Set<DatabaseSync>()
 
 /** SQLITE_BUSY */
 const BUSY = 5

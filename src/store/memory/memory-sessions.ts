@@ -1,7 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { FinalStateError } from '../../session/errors.ts'
 import type { JournalEntry, SessionSummary } from '../../session/ports/session-summary.ts'
-import { StoreError } from '../errors.ts'
 import type { Tables } from '../work/tables.ts'
 import { holderOf, isLeaseOn } from './memory-attempts.ts'
 import { by } from './order.ts'
@@ -13,28 +12,37 @@ const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 /** The sessions and their journals. */
 export function memorySessions(rows: Rows): Tables['sessions'] {
   const { journals, sessions } = rows
-  const update = (summary: SessionSummary) => {
+  const entries = (sessionId: string) => journals.get(sessionId)?.entries ?? []
+  const last = (sessionId: string) => entries(sessionId).at(-1)?.seq
+  /** Adds entries, each of which must have a higher number than those before it. False if one has not. */
+  const append = (sessionId: string, added: readonly JournalEntry[]): boolean =>
+    added.every((entry) => {
+      if (entry.seq <= (last(sessionId) ?? Number.MIN_SAFE_INTEGER)) return false
+      journals.put({ sessionId, entries: [...entries(sessionId), entry] })
+      return true
+    })
+  const update = (summary: SessionSummary, added: readonly JournalEntry[]): boolean => {
+    const { id } = summary
     const changed = sessions.update(
-      summary.id,
+      id,
       (row) => !FINAL.has(row.summary.state),
       (row) => ({ summary: later(row.summary, summary) }),
     )
-    if (changed === undefined) throw new FinalStateError(summary.id)
+    if (changed === undefined) throw new FinalStateError(id)
+    return append(id, added)
   }
-  const entries = (sessionId: string) => journals.get(sessionId)?.entries ?? []
   return {
-    save: (summary) => {
-      if (sessions.get(summary.id) !== undefined) return update(summary)
+    save: (summary, added = []) => {
+      if (sessions.get(summary.id) !== undefined) return update(summary, added)
       sessions.put({ seq: rows.sessionSeq.next(), summary: later(summary, summary) })
+      return append(summary.id, added)
     },
     update,
-    append: (sessionId, added) => added.every((entry) => append(rows, sessionId, entry)),
     // Adds nothing to a journal that was pruned.
     appendLate: (sessionId, added) => {
       for (const entry of added) {
-        if (entries(sessionId).some(({ seq }) => seq === entry.seq - 1)) {
-          append(rows, sessionId, entry)
-        }
+        const before = last(sessionId)
+        if (before !== undefined && entry.seq === before + 1) append(sessionId, [entry])
       }
     },
     entries,
@@ -64,21 +72,6 @@ function isHeld(
 /** Returns what is known of a session by now; what was known at its beginning stays. */
 function later({ side, peerId, startedAt }: SessionSummary, now: SessionSummary): SessionSummary {
   return compact({ ...now, side, peerId, startedAt, retries: now.retries || undefined })
-}
-
-/**
- * @returns false if the journal has that entry
- * @throws StoreError if there is no such session: a defect
- */
-function append({ journals, sessions }: Rows, sessionId: string, entry: JournalEntry): boolean {
-  const { entries = [] } = journals.get(sessionId) ?? {}
-  if (entries.some(({ seq }) => seq === entry.seq)) return false
-  if (sessions.get(sessionId) === undefined) {
-    throw new StoreError('in memory', `can't take entry ${entry.seq} of session ${sessionId}`)
-  }
-  const sorted = [...entries, entry].toSorted(by(({ seq }) => seq))
-  journals.put({ sessionId, entries: sorted })
-  return true
 }
 
 /** Forgets old sessions, all that it may at once. */

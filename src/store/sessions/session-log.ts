@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { FinalStateError } from '../../session/errors.ts'
 import type { JournalEntry, SessionSummary, Side } from '../../session/ports/session-summary.ts'
-import { integer, text } from '../row/row.ts'
+import { PendingRows } from '../row/pending-rows.ts'
+import { integer, optionalInteger, text } from '../row/row.ts'
 import { FIRST_COLUMNS, firstValues, LATER_COLUMNS, laterValues, toSummary } from './session-row.ts'
 
 const COLUMNS = ['id', ...FIRST_COLUMNS, ...LATER_COLUMNS]
@@ -9,26 +10,22 @@ const COLUMNS = ['id', ...FIRST_COLUMNS, ...LATER_COLUMNS]
 // A final state is never left: a row is changed only while its state is not final.
 const NOT_OVER = "sessions.state NOT IN ('COMPLETED', 'FAILED', 'TIMEOUT')"
 
-const SAVE = `
+const INSERT = `
   INSERT INTO sessions (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
-  ON CONFLICT (id) DO UPDATE SET
-    ${LATER_COLUMNS.map((name) => `${name} = excluded.${name}`).join(', ')} WHERE ${NOT_OVER}`
+  ON CONFLICT (id) DO NOTHING`
 
+/** Changes a session that is not over, and whose journal has no entry from that number on. */
 const UPDATE = `
   UPDATE sessions SET ${LATER_COLUMNS.map((name) => `${name} = ?`).join(', ')}
-  WHERE id = ? AND ${NOT_OVER}`
+  WHERE id = ? AND ${NOT_OVER}
+    AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.session = sessions.seq AND j.seq >= ?)
+  RETURNING seq`
 
-const APPEND = `
-  INSERT INTO journal (session, seq, origin, target, event, at, ms)
-  VALUES ((SELECT seq FROM sessions WHERE id = ?), ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (session, seq) DO NOTHING`
+const JOURNAL_COLUMNS = ['session', 'seq', 'origin', 'target', 'event', 'at', 'ms']
 
-/** Appends an entry only if the one before it is there. */
-const APPEND_LATE = `
-  INSERT INTO journal (session, seq, origin, target, event, at, ms)
-  SELECT s.seq, ?2, ?3, ?4, ?5, ?6, ?7
-  FROM sessions s JOIN journal j ON j.session = s.seq AND j.seq = ?2 - 1 WHERE s.id = ?1
-  ON CONFLICT (session, seq) DO NOTHING`
+const LAST_ENTRY = `
+  SELECT s.seq, (SELECT max(j.seq) FROM journal j WHERE j.session = s.seq) AS last
+  FROM sessions s WHERE s.id = ?`
 
 /** Conditions on sessions. All that are given must hold. */
 export interface SessionFilter {
@@ -62,12 +59,15 @@ const page = (order: 'ASC' | 'DESC'): string => `
     AND seq > ?6 AND seq < ?7
   ORDER BY seq ${order} LIMIT ?8`
 
-/** The sessions table and the journal. */
+/** The sessions table and the journal. Entries are written before anything is read of them. */
 export class SessionLog {
-  readonly #save: StatementSync
+  readonly #insert: StatementSync
   readonly #update: StatementSync
-  readonly #append: StatementSync
-  readonly #appendLate: StatementSync
+  readonly #isOpen: StatementSync
+  readonly #lastEntry: StatementSync
+  readonly #pending: PendingRows
+  /** The number of the last pending entry of each session that has one. */
+  #lastPending = new Map<number, number>()
   readonly #find: StatementSync
   readonly #newestFirst: StatementSync
   readonly #oldestFirst: StatementSync
@@ -77,10 +77,11 @@ export class SessionLog {
   readonly #entries: StatementSync
 
   constructor(database: DatabaseSync) {
-    this.#save = database.prepare(SAVE)
+    this.#insert = database.prepare(INSERT)
     this.#update = database.prepare(UPDATE)
-    this.#append = database.prepare(APPEND)
-    this.#appendLate = database.prepare(APPEND_LATE)
+    this.#isOpen = database.prepare(`SELECT 1 FROM sessions WHERE id = ? AND ${NOT_OVER}`)
+    this.#lastEntry = database.prepare(LAST_ENTRY)
+    this.#pending = new PendingRows(database, 'journal', JOURNAL_COLUMNS)
     this.#find = database.prepare('SELECT * FROM sessions WHERE id = ?')
     this.#byPrefix = database.prepare(
       'SELECT * FROM sessions WHERE substr(id, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 10',
@@ -98,34 +99,85 @@ export class SessionLog {
       SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?) ORDER BY seq`)
   }
 
-  /** @throws FinalStateError */
-  save(summary: SessionSummary): void {
-    const { id } = summary
-    const { changes } = this.#save.run(id, ...firstValues(summary), ...laterValues(summary))
-    if (changes === 0) throw new FinalStateError(id)
+  begun(): void {
+    this.undone()
   }
 
-  /** @throws FinalStateError, also if it was over and pruned since */
-  update(summary: SessionSummary): void {
-    const { id } = summary
-    if (this.#update.run(...laterValues(summary), id).changes === 0) throw new FinalStateError(id)
+  workBegun(): void {
+    this.#pending.mark()
+  }
+
+  /** Forgets the entries of that piece of work. */
+  workUndone(): void {
+    this.#pending.takeBack()
+    this.#lastPending = new Map(
+      this.#pending.rows.map(([session, seq]) => [Number(session), Number(seq)]),
+    )
+  }
+
+  /** Writes the pending entries. */
+  write(): void {
+    this.#pending.write()
+    this.#lastPending.clear()
+  }
+
+  undone(): void {
+    this.#pending.clear()
+    this.#lastPending.clear()
   }
 
   /**
-   * @returns false if there is another entry in the place of one: somebody else went on with the session
-   * @throws StoreError if there is no such session: a defect
+   * Stores a session, which may be new, and its next entries.
+   * @returns false, having changed something or not, if its journal has gone on already
+   * @throws FinalStateError
    */
-  append(sessionId: string, entries: readonly JournalEntry[]): boolean {
-    return entries.every(({ seq, from, to, event, at, ms }) => {
-      return this.#append.run(sessionId, seq, from, to, event, at, ms).changes > 0
-    })
+  save(summary: SessionSummary, entries: readonly JournalEntry[] = []): boolean {
+    const { id } = summary
+    const values = [id, ...firstValues(summary), ...laterValues(summary)]
+    const { changes, lastInsertRowid } = this.#insert.run(...values)
+    if (changes === 0) return this.update(summary, entries)
+    return this.#append(Number(lastInsertRowid), entries)
   }
 
-  /** Appends as `append`, but adds nothing to a journal that was pruned. */
-  appendLate(sessionId: string, entries: readonly JournalEntry[]): void {
-    for (const { seq, from, to, event, at, ms } of entries) {
-      this.#appendLate.run(sessionId, seq, from, to, event, at, ms)
+  /**
+   * Stores a session that is there, and its next entries.
+   * @returns false, having changed something or not, if its journal has gone on already
+   * @throws FinalStateError, also if it was over and pruned since
+   */
+  update(summary: SessionSummary, entries: readonly JournalEntry[]): boolean {
+    const { id } = summary
+    const next = entries[0]?.seq ?? Number.MAX_SAFE_INTEGER
+    const row = this.#update.get(...laterValues(summary), id, next)
+    if (row === undefined) {
+      if (this.#isOpen.get(id) === undefined) throw new FinalStateError(id)
+      return false
     }
+    return this.#append(integer(row, 'seq'), entries)
+  }
+
+  /** Appends what follows on the last entry, and nothing to a journal that was pruned. */
+  appendLate(sessionId: string, entries: readonly JournalEntry[]): void {
+    const row = this.#lastEntry.get(sessionId)
+    if (row === undefined) return
+    const session = integer(row, 'seq')
+    let last = this.#lastPending.get(session) ?? optionalInteger(row, 'last')
+    for (const entry of entries) {
+      if (last === undefined || entry.seq !== last + 1) continue
+      this.#append(session, [entry])
+      last = entry.seq
+    }
+  }
+
+  /** Adds entries, each of which must have a higher number than those before it. False if one has not. */
+  #append(session: number, entries: readonly JournalEntry[]): boolean {
+    let last = this.#lastPending.get(session) ?? Number.MIN_SAFE_INTEGER
+    for (const { seq, from, to, event, at, ms } of entries) {
+      if (seq <= last) return false
+      this.#pending.add([session, seq, from, to, event, at, ms])
+      this.#lastPending.set(session, seq)
+      last = seq
+    }
+    return true
   }
 
   find(id: string): SessionSummary | undefined {
@@ -173,6 +225,7 @@ export class SessionLog {
   }
 
   entries(sessionId: string): readonly JournalEntry[] {
+    this.write()
     return this.#entries.all(sessionId).map((row) => ({
       seq: integer(row, 'seq'),
       from: text(row, 'origin'),

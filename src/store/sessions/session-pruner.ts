@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { integer, optionalInteger } from '../row/row.ts'
+import type { SessionLog } from './session-log.ts'
 
 /** New sessions that one run looks at: some ms of deleting. */
 export const PRUNE_BATCH = 500
@@ -44,6 +45,7 @@ const START: Place = { looked: 0, lookedAgain: 0 }
  * deletes only the journals. The cost of a run depends on how much it removes, not on how much is kept.
  */
 export class SessionPruner {
+  readonly #journal: Pick<SessionLog, 'write'>
   readonly #newest: StatementSync
   readonly #stretch: StatementSync
   readonly #journals: StatementSync
@@ -52,7 +54,9 @@ export class SessionPruner {
   /** The place as it was when the open transaction began. */
   #before = START
 
-  constructor(database: DatabaseSync) {
+  /** @param journal pending entries, of sessions that may be deleted */
+  constructor(database: DatabaseSync, journal: Pick<SessionLog, 'write'>) {
+    this.#journal = journal
     this.#newest = database.prepare('SELECT coalesce(max(seq), 0) AS newest FROM sessions')
     this.#stretch = database.prepare(STRETCH)
     this.#journals = database.prepare(FORGET_JOURNALS)
@@ -65,6 +69,7 @@ export class SessionPruner {
    * @returns true if there is more to look at
    */
   prune(keep: number): boolean {
+    this.#journal.write()
     const { looked, lookedAgain } = this.#place
     const until = integer(this.#newest.get() ?? {}, 'newest') - keep
     const again = this.#look(lookedAgain, Math.min(looked, until), LOOK_AGAIN)
@@ -75,6 +80,10 @@ export class SessionPruner {
 
   begun(): void {
     this.#before = this.#place
+  }
+
+  workUndone(): void {
+    this.undone()
   }
 
   /** Goes back to where the open transaction began: what was deleted since may be there again. */

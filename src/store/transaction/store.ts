@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { StoreLookups } from '../../session/ports/lookups.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Submitted, Urgency, Work, WorkOutcome } from '../../session/ports/work.ts'
+import type { Write } from '../../session/ports/write.ts'
 import { type CommitPace, LOOP_PACE } from '../commit/commit-pace.ts'
 import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
@@ -10,11 +11,14 @@ import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/datab
 import { guard, translatePreparing } from '../row/translate.ts'
 import { applyWork } from '../work/apply-work.ts'
 import { lookupsOn } from '../work/lookups.ts'
-import { openRepositories, type Repositories } from '../work/repositories.ts'
+import { Repositories } from '../work/repositories.ts'
 import { WriteRefused } from '../work/write-refused.ts'
 
 /** How long a process that ends waits for its last commit, ms: a slow disk needs one second, a broken one has no end. */
 const MAX_LAST_SYNC_MS = 3_000
+
+/** Writes that read the journal, and so need all of it to be written before them. */
+const READ_JOURNAL: ReadonlySet<Write['op']> = new Set(['pruneHistory'])
 
 /** Undoes the writes of a rehearsal. Never leaves this file. */
 class Rehearsed extends Error {
@@ -54,10 +58,8 @@ export class Store implements SessionStore {
     this.repositories = repositories
     this.#patient = new PatientWork(patienceMs)
     this.lookups = lookupsOn(repositories, async (question) => this.read(question))
-    this.#commits = new GroupCommit(path, database, [repositories.audit, repositories.pruner], {
-      pace,
-      sync,
-    })
+    const { audit, pruner, sessions } = repositories
+    this.#commits = new GroupCommit(path, database, [audit, sessions, pruner], { pace, sync })
   }
 
   /** How many commits, and fsyncs, there were so far. */
@@ -103,6 +105,7 @@ export class Store implements SessionStore {
 
   #run(work: Work): Submitted {
     try {
+      if (work.some(({ op }) => READ_JOURNAL.has(op))) this.#commits.write()
       const { value, durable } = this.#commits.run(() => applyWork(this.repositories, work))
       return { outcome: Promise.resolve({ kind: 'applied', ...value }), durable }
     } catch (error) {
@@ -115,6 +118,7 @@ export class Store implements SessionStore {
 
   async rehearse(work: Work): Promise<WorkOutcome> {
     this.#patient.flush()
+    this.#commits.write()
     try {
       this.#commits.run(() => {
         throw new Rehearsed({ kind: 'applied', ...applyWork(this.repositories, work) })
@@ -130,6 +134,7 @@ export class Store implements SessionStore {
   /** Writes, for commands. Resolves when the writes are durable. */
   async write<Result>(work: (repositories: Repositories) => Result): Promise<Result> {
     this.#patient.flush()
+    this.#commits.write()
     const { value, durable } = this.#commits.run(() => work(this.repositories))
     await durable
     return value
@@ -230,7 +235,7 @@ function storeOn(
   make: (repositories: Repositories) => Store,
 ): Store {
   try {
-    return make(openRepositories(database))
+    return make(new Repositories(database))
   } catch (error) {
     database.close()
     throw translatePreparing(path, error)

@@ -28,14 +28,10 @@ import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
 
 /** The tables, each with its prepared statements. */
-export interface Repositories {
+export class Repositories {
   readonly attempts: Attempts
   readonly audit: AuditLog
-  readonly auditPruner: AuditPruner
-  /** Reads the audit for its verification. */
-  readonly auditWalk: AuditWalk
   readonly checkpoints: Checkpoints
-  readonly auditReader: AuditReader
   readonly declines: Declines
   readonly expiry: Expiries
   readonly ids: KnownIds
@@ -55,41 +51,73 @@ export interface Repositories {
   readonly tallyEvidence: TallyEvidence
   readonly time: HighestTime
   readonly tokens: Tokens
-  /** The tree over the audit. */
-  readonly tree: AuditTree
-  readonly usage: Usage
   /** Checkpoints of other parties' audits. */
   readonly witnessed: WitnessedCheckpoints
+  /** Those that read the audit's table. Asked for by their own names, they find all there that was appended. */
+  readonly auditReaders: AuditReaders
+
+  constructor(database: DatabaseSync) {
+    this.attempts = new Attempts(database)
+    this.audit = new AuditLog(database)
+    this.checkpoints = new Checkpoints(database)
+    this.declines = new Declines(database)
+    this.expiry = new Expiries(database)
+    this.ids = new KnownIds(database)
+    this.lostUses = new LostUses(database)
+    this.meta = new Meta(database)
+    this.prospects = new Prospects(database)
+    this.notices = new Notices(database)
+    this.reaping = new Reaping(database)
+    this.redemptions = new Redemptions(database)
+    this.removals = new Removals(database)
+    this.reservations = new Reservations(database)
+    this.segments = new Segments(database)
+    this.sessions = new SessionLog(database)
+    this.pruner = new SessionPruner(database, this.sessions)
+    this.tallies = new Tallies(database)
+    this.tallyEvidence = new TallyEvidence(database)
+    this.time = new HighestTime(database)
+    this.tokens = new Tokens(database)
+    this.witnessed = new WitnessedCheckpoints(database)
+    this.auditReaders = auditReaders(database)
+  }
+
+  get auditPruner(): AuditPruner {
+    return written(this).pruner
+  }
+
+  get auditReader(): AuditReader {
+    return written(this).reader
+  }
+
+  /** Reads the audit for its verification. */
+  get auditWalk(): AuditWalk {
+    return written(this).walk
+  }
+
+  /** The tree over the audit. */
+  get tree(): AuditTree {
+    return written(this).tree
+  }
+
+  get usage(): Usage {
+    return written(this).usage
+  }
 }
 
-export function openRepositories(database: DatabaseSync): Repositories {
+type AuditReaders = ReturnType<typeof auditReaders>
+
+function auditReaders(database: DatabaseSync) {
   return {
-    attempts: new Attempts(database),
-    audit: new AuditLog(database),
-    auditPruner: new AuditPruner(database),
-    auditWalk: new AuditWalk(database),
-    checkpoints: new Checkpoints(database),
-    auditReader: new AuditReader(database),
-    declines: new Declines(database),
-    expiry: new Expiries(database),
-    ids: new KnownIds(database),
-    lostUses: new LostUses(database),
-    meta: new Meta(database),
-    prospects: new Prospects(database),
-    pruner: new SessionPruner(database),
-    notices: new Notices(database),
-    reaping: new Reaping(database),
-    redemptions: new Redemptions(database),
-    removals: new Removals(database),
-    reservations: new Reservations(database),
-    segments: new Segments(database),
-    sessions: new SessionLog(database),
-    tallies: new Tallies(database),
-    tallyEvidence: new TallyEvidence(database),
-    time: new HighestTime(database),
-    tokens: new Tokens(database),
+    pruner: new AuditPruner(database),
+    reader: new AuditReader(database),
+    walk: new AuditWalk(database),
     tree: new AuditTree(database),
     usage: new Usage(database),
-    witnessed: new WitnessedCheckpoints(database),
   }
+}
+
+function written({ audit, auditReaders }: Repositories): AuditReaders {
+  audit.write()
+  return auditReaders
 }

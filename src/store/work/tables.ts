@@ -47,7 +47,7 @@ type RedemptionMethods =
 
 type RemovalMethods = 'claim' | 'due' | 'fail' | 'find' | 'finish' | 'owe' | 'settle'
 
-type SessionMethods = 'append' | 'appendLate' | 'entries' | 'open' | 'save' | 'update'
+type SessionMethods = 'appendLate' | 'entries' | 'open' | 'save' | 'update'
 
 type TallyMethods = 'confirm' | 'find' | 'insert' | 'ofRedemption' | 'remove' | 'setReceipt'
 

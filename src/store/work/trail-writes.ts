@@ -6,9 +6,8 @@ import { WriteRefused } from './write-refused.ts'
 
 export const TRAIL_WRITES: Appliers<TrailWrite> = {
   saveSession: ({ sessions }, { summary, isNew, entries }) => {
-    if (isNew) sessions.save(summary)
-    else sessions.update(summary)
-    if (!sessions.append(summary.id, entries)) throw new WriteRefused('fence')
+    const isNext = isNew ? sessions.save(summary, entries) : sessions.update(summary, entries)
+    if (!isNext) throw new WriteRefused('fence')
   },
   appendLate: ({ sessions }, { sessionId, entries }) => sessions.appendLate(sessionId, entries),
   // Like the records of any write, it is appended by `applyWork`.

@@ -94,6 +94,56 @@ export function describeSessions(engine: EngineUnderTest): void {
       await durable
       expect(await on.inspect.journal('s')).toEqual([journalEntry(1)])
     })
+
+    it('has no step twice in one commit either, nor one that comes before another', async () => {
+      const [one, two, three] = [journalEntry(1), journalEntry(2), journalEntry(3)]
+      const summary = summaryOf('s')
+      const fates = [
+        on.fate(saving(summary, true, [one, three])),
+        on.fate(saving(summary, false, [three])),
+        on.fate(saving(summary, false, [two])),
+        on.fate(saving(summary, false, [journalEntry(4), journalEntry(4)])),
+        on.fate(saving(summaryOf('other'), true, [two, one])),
+        on.fate(saving(summary, false, [journalEntry(4)])),
+      ]
+      expect(await Promise.all(fates)).toEqual([
+        'applied',
+        ...['fence', 'fence', 'fence', 'fence'],
+        'applied',
+      ])
+      expect(await on.inspect.journal('s')).toEqual([one, three, journalEntry(4)])
+      expect(await on.inspect.sessionIds()).toEqual(['s'])
+    })
+
+    it('gets its late word in the commit of its end, though other work of it is lost', async () => {
+      const over = summaryOf('s', { state: 'COMPLETED', endedAt: 2 })
+      const late = (seq: number) =>
+        ({ op: 'appendLate', sessionId: 's', entries: [journalEntry(seq)] }) as const
+      const fates = [
+        on.fate(saving(over, true, [journalEntry(1)])),
+        on.fate(late(2), saving(over, false)),
+        on.fate(late(2), late(4), late(3)),
+      ]
+      expect(await Promise.all(fates)).toEqual(['applied', 'over', 'applied'])
+      const entries = [journalEntry(1), journalEntry(2), journalEntry(3)]
+      expect(await on.inspect.journal('s')).toEqual(entries)
+    })
+
+    it('leaves nothing to the next one if it is forgotten in the commit of its end', async () => {
+      const over = (id: string) => summaryOf(id, { state: 'COMPLETED', endedAt: 2 })
+      await Promise.all([
+        on.apply(
+          saving(over('a'), true, [journalEntry(1)]),
+          saving(over('b'), true, [journalEntry(1)]),
+          { op: 'pruneHistory', keep: 0 },
+        ),
+        on.apply(saving(summaryOf('c'), true)),
+      ])
+      expect(await on.inspect.sessionIds()).toEqual(['c'])
+      expect(await on.inspect.journal('c')).toEqual([])
+      await on.apply(saving(summaryOf('c'), false, [journalEntry(1)]))
+      expect(await on.inspect.journal('c')).toEqual([journalEntry(1)])
+    })
   })
 
   describe('open sessions', () => {

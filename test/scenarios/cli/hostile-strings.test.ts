@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { layoutOf } from '../../../src/cli/sessions/layout.ts'
 import { sessionText, showSession } from '../../../src/cli/sessions/show-session.ts'
+import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { foreignIn } from '../../support/cli/foreign-text.ts'
 import { runTaleus } from '../../support/cli/run-taleus.ts'
@@ -13,7 +14,7 @@ import { HOSTILE_STRINGS } from '../../support/hostile-strings.ts'
 function write({ sessions, audit }: Store['repositories'], text: string, n: number): void {
   const id = `s${String(n).padStart(4, '0')}`
   const ids = { tokenId: text, redemptionId: text, peerId: text }
-  sessions.save({
+  const summary: SessionSummary = {
     id,
     side: n % 2 === 0 ? 'listener' : 'dialer',
     state: 'FAILED',
@@ -27,8 +28,8 @@ function write({ sessions, audit }: Store['repositories'], text: string, n: numb
     endedAt: 2_000 + n,
     durationMs: 1,
     steps: [{ state: text, ms: 1 }],
-  })
-  sessions.append(id, [{ seq: 1, from: text, to: 'FAILED', event: text, at: 1_000, ms: 1 }])
+  }
+  sessions.save(summary, [{ seq: 1, from: text, to: 'FAILED', event: text, at: 1_000, ms: 1 }])
   const told = { at: 1_000 + n, monotonic: 1, sessionId: id, ...ids }
   const data = { event: text, reason: text, code: text, tallyId: text, [text]: { [text]: [text] } }
   const about = { ...told, severity: 'alarm', data } as const

@@ -10,7 +10,7 @@ import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { TrailBrokenError } from '../../../src/store/errors.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const ALICE = signerOf(1)
@@ -24,7 +24,7 @@ function draft(n: number): AuditDraft {
 /** Records written at 1, 2, 3… */
 async function world(records: number, begin = 0) {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openRepositories(database))
+  const store = new Store(':memory:', database, new Repositories(database))
   onTestFinished(() => store.close())
   let written = begin
   const append = async (count: number) => {

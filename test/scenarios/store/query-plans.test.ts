@@ -26,7 +26,7 @@ import {
   FORGET_SESSIONS,
   STRETCH,
 } from '../../../src/store/sessions/session-pruner.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 
 // A standing invitation has any number of redemptions. What is asked for every session must find its way
 // without walking them, and SQLite chooses by the text of a query alone.
@@ -35,7 +35,7 @@ let database: DatabaseSync
 
 beforeEach(() => {
   database = openMemoryDatabase()
-  openRepositories(database)
+  new Repositories(database)
   return () => database.close()
 })
 

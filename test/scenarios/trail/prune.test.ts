@@ -6,7 +6,7 @@ import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const ALICE = signerOf(1)
@@ -26,7 +26,7 @@ function draft(n: number): AuditDraft {
 /** Records written at 1, 2, 3… */
 async function world(records: number) {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openRepositories(database))
+  const store = new Store(':memory:', database, new Repositories(database))
   onTestFinished(() => store.close())
   const append = (from: number, to: number) =>
     store.write(({ audit }) => {

@@ -18,8 +18,7 @@ async function storeWithSession(): Promise<Store> {
   const store = openMemoryStore()
   onTestFinished(() => store.close())
   await store.write(({ sessions, audit }) => {
-    sessions.save(SESSION)
-    sessions.append('q4hz', [
+    sessions.save(SESSION, [
       entry(1, 'CREATED', 'READING_REQUEST'),
       entry(2, 'READING_REQUEST', 'READING_REQUEST'),
       entry(3, 'READING_REQUEST', 'FAILED'),

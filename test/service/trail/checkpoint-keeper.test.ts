@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { CheckpointKeeper } from '../../../src/service/trail/checkpoint-keeper.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const SIGNER = signerOf(1)
@@ -15,7 +15,7 @@ afterEach(() => void vi.useRealTimers())
 
 function world() {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openRepositories(database))
+  const store = new Store(':memory:', database, new Repositories(database))
   const failures: unknown[] = []
   const onFailure = (error: unknown) => void failures.push(error)
   const onBroken = vi.fn()

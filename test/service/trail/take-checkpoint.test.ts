@@ -4,7 +4,7 @@ import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 const SIGNER = signerOf(1)
@@ -12,7 +12,7 @@ const SIGNER = signerOf(1)
 /** A log of 1,221 records that was signed; nodes 0 to 3 of its tree are stored. */
 async function signedLog() {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openRepositories(database))
+  const store = new Store(':memory:', database, new Repositories(database))
   const append = (count: number) =>
     store.write(({ audit }) => {
       const base = { type: 'state', severity: 'info', at: 1, monotonic: 1 } as const

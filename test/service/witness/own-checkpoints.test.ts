@@ -3,7 +3,7 @@ import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { OwnCheckpoints } from '../../../src/service/witness/own-checkpoints.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 import { turns } from '../../support/service/witness-party.ts'
 
@@ -15,7 +15,7 @@ it.each([
   'no proof is shown that a partner would take for a fork: %s is not as it was',
   async (_, n, left) => {
     const database = openMemoryDatabase()
-    const store = new Store(':memory:', database, openRepositories(database))
+    const store = new Store(':memory:', database, new Repositories(database))
     await store.write(({ audit }) => {
       const base = { type: 'state', severity: 'info', at: 1, monotonic: 1 } as const
       for (let at = 0; at < 1_000; at += 1) audit.append({ ...base, data: { at } })

@@ -95,12 +95,12 @@ test('a dry run says the same and writes nothing', async () => {
 
 test('a session whose journal is broken is closed all the same, and that is told', async () => {
   const { alice } = await hanging()
-  const [session] = alice.sessions
-  await alice.store.write(({ sessions }) =>
-    sessions.append(session?.id ?? '', [
-      { seq: 99, from: 'COMPLETED', to: 'FAILED', event: '{"type":"sent"}', at: 0, ms: 0 },
-    ]),
-  )
+  await alice.store.write(({ sessions }) => {
+    for (const session of alice.sessions) {
+      const entry = { from: 'COMPLETED', to: 'FAILED', event: '{"type":"sent"}', at: 0, ms: 0 }
+      expect(sessions.update(session, [{ ...entry, seq: 99 }])).toBe(true)
+    }
+  })
   expect(await recover(alice)).toMatchObject([{ journalBroken: true }])
   expect(alice.sessions).toMatchObject([{ state: 'FAILED', reason: 'crashed' }])
 })

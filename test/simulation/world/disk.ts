@@ -1,8 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { AuditLog } from '../../../src/store/audit/audit-log.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
+import { SessionLog } from '../../../src/store/sessions/session-log.ts'
+import { SessionPruner } from '../../../src/store/sessions/session-pruner.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories, type Repositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import type { Chaos } from '../chaos.ts'
 import { GUARDS } from '../checks/guards.ts'
 import { DeadError, type Life } from './life.ts'
@@ -68,7 +70,13 @@ export class Disk {
       },
       monotonic: () => (isHurried ? Number.POSITIVE_INFINITY : life.clock.monotonic()),
     }
-    const repositories = { ...this.drive.repositories, audit: new AuditLog(this.database) }
+    // What a process remembers is its own; the statements are shared, because to prepare them takes some ms.
+    const sessions = new SessionLog(this.database)
+    const repositories: Repositories = Object.create(this.drive.repositories, {
+      audit: { value: new AuditLog(this.database) },
+      sessions: { value: sessions },
+      pruner: { value: new SessionPruner(this.database, sessions) },
+    })
     return new Store('sim', this.#failing(life), repositories, { pace })
   }
 
@@ -213,5 +221,5 @@ function freshDrive(): Drive {
     'COMMIT',
     'PRAGMA foreign_keys = ON',
   ]
-  return { database, repositories: openRepositories(database), wipe: wipe.join(';') }
+  return { database, repositories: new Repositories(database), wipe: wipe.join(';') }
 }

@@ -7,7 +7,7 @@ import { type CommitSync, LogSync } from '../../../src/store/commit/commit-sync.
 import { StoreError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
 import { openStore, Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { replaceInModule } from '../../support/replace-in-module.ts'
 import { issue } from '../fixtures.ts'
@@ -45,7 +45,7 @@ beforeEach(async () => {
   path = join(await temporaryDirectory(), 'taleus.db')
   disk = new SlowDisk()
   const database = openDatabase(path, 100)
-  store = new Store(path, database, openRepositories(database), { sync: disk })
+  store = new Store(path, database, new Repositories(database), { sync: disk })
   return () => store.close()
 })
 

@@ -23,7 +23,9 @@ function files({ path }: DataDirectory): readonly string[] {
 
 /** A process with a name, and nothing to do. */
 async function named({ path }: DataDirectory): Promise<{ child: ChildProcess; id: string }> {
-  const child = spawn(process.execPath, [CHILD, path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['--expose-gc', CHILD, path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   onTestFinished(() => void child.kill('SIGKILL'))
   const [id] = await once(child.stdout, 'data')
   return { child, id: String(id) }

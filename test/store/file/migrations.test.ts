@@ -8,7 +8,7 @@ import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { migrate } from '../../../src/store/file/migrate.ts'
 import { MIGRATIONS } from '../../../src/store/file/migrations.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
 
 /** The last version of which a thread was a session, whomever its records named. */
@@ -60,7 +60,7 @@ it('the schema of a released version is never edited', () => {
 it('an older audit is found by whole ids, also where one session named several', () => {
   const database = oldStore()
   migrate(database, ':memory:')
-  const store = new Store(':memory:', database, openRepositories(database))
+  const store = new Store(':memory:', database, new Repositories(database))
   const seqs = [...queryTrail(store, { tokenId: tokenOf(2) })].map(({ entry }) => entry.seq)
   expect(seqs).toEqual(Array.from({ length: 100 }, (_, n) => 3 * n + 2))
   expect([...queryTrail(store, { sessionId: 'one' })]).toHaveLength(300)

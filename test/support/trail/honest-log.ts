@@ -4,7 +4,7 @@ import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { type TrailVerdict, verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../audit/signer.ts'
 import type { Choose } from './tampering.ts'
 import { chooser } from './tampering-trial.ts'
@@ -36,13 +36,13 @@ export async function honestVerdict(seed: number): Promise<TrailVerdict> {
 }
 
 function processOn(database: DatabaseSync): Store {
-  return new Store(':memory:', database, openRepositories(database))
+  return new Store(':memory:', database, new Repositories(database))
 }
 
 /** What was written and not committed is gone, and so is what the process remembered. */
 function died(database: DatabaseSync, choose: Choose): Store[] {
   database.exec('BEGIN IMMEDIATE')
-  const { audit } = openRepositories(database)
+  const { audit } = new Repositories(database)
   for (let count = choose(5); count > 0; count -= 1) audit.append(draft(choose))
   database.exec('ROLLBACK')
   return [processOn(database), processOn(database)]

@@ -4,7 +4,7 @@ import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { World } from '../session/world.ts'
 
 const MAX_PEERS = 250
@@ -35,7 +35,7 @@ export async function signedLog(
   sizes: readonly number[],
 ): Promise<DatabaseSync> {
   const database = openMemoryDatabase()
-  const store = new Store(':memory:', database, openRepositories(database))
+  const store = new Store(':memory:', database, new Repositories(database))
   let from = 0
   for (const size of sizes) {
     insertRows(database, rows.slice(from, size))

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
 import { type TrailVerdict, verifyTrail } from '../../../src/service/trail/verify-trail.ts'
-import { openRepositories } from '../../../src/store/work/repositories.ts'
+import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../audit/signer.ts'
 import { bootstrappedRows, signedLog } from './real-log.ts'
 import { needsOutside, TAMPERINGS, type Tampering } from './tampering.ts'
@@ -51,7 +51,7 @@ function run(log: TrialLog, name: string, seed: number): TrialResult {
   const { database, rows, others, signer, outside } = log
   const tampering: Tampering | undefined = TAMPERINGS[name]
   if (tampering === undefined) throw new RangeError(name)
-  const repositories = openRepositories(database)
+  const repositories = new Repositories(database)
   const store = { read: <Result>(work: (all: typeof repositories) => Result) => work(repositories) }
   database.exec('BEGIN')
   try {
