@@ -85,6 +85,7 @@ export const WALLS: readonly Wall[] = [
   },
   // What it shows is made harmless there.
   { room: 'cli/dashboard/open-dashboard.ts', may: ['cli/', 'service/', 'dashboard/'] },
+  { room: 'cli/dashboard/open-relay-view.ts', may: ['cli/', 'dashboard/'] },
   {
     room: 'cli/context.ts',
     may: [

@@ -1,27 +1,14 @@
 import { render } from 'ink'
 import { Dashboard } from './Dashboard.tsx'
+import { HOW_INK_DRAWS } from './how-ink-draws.ts'
 import { redrawOnResize } from './redraw-on-resize.ts'
 import type { DashboardSource } from './source.ts'
 import { ASCII_GLYPHS, UTF8_GLYPHS } from './text/glyphs.ts'
 import type { Words } from './text/words.ts'
 import { ViewController } from './view-controller.ts'
 
-/** Frames a second at most, however many events: more than an eye needs to see that something moves. */
-const MAX_FPS = 10
 /** Time between two frames when nothing happens, ms: bars of some seconds still run smoothly. */
 const TICK_MS = 250
-
-const HOW_INK_DRAWS = {
-  alternateScreen: true,
-  // Whoever has the screen read out gets lines instead.
-  isScreenReaderEnabled: false,
-  incrementalRendering: true,
-  // ^C is the caller's to judge: the first one finishes what is under way.
-  exitOnCtrlC: false,
-  // The caller has decided; Ink's own guess also looks at CI.
-  interactive: true,
-  maxFps: MAX_FPS,
-} as const
 
 export interface DashboardInit {
   readonly source: DashboardSource
@@ -56,7 +43,7 @@ export function showDashboard(init: DashboardInit): ShownDashboard {
     isFree: () => init.isFree(),
     words,
     isListeners,
-    frameMs: 1_000 / MAX_FPS,
+    frameMs: 1_000 / HOW_INK_DRAWS.maxFps,
     tickMs: TICK_MS,
   })
   controller.start()

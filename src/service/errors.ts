@@ -4,9 +4,12 @@ import type { Probe } from '../network/dial/probe.ts'
 export class ControlError extends Error {
   override readonly name: string = 'ControlError'
   readonly code: 'control_failed' | 'control_busy' = 'control_failed'
+  /** The end of a sentence about whoever was asked. */
+  readonly problem: string
 
-  constructor(problem: string) {
-    super(`the running listener ${problem}`)
+  constructor(problem: string, options: ErrorOptions & { asked?: 'listener' | 'relay' } = {}) {
+    super(`the running ${options.asked ?? 'listener'} ${problem}`, options)
+    this.problem = problem
   }
 }
 
@@ -76,4 +79,20 @@ export class TrailUnsoundError extends Error {
   constructor() {
     super('the audit trail does not verify, and nothing of it was removed: see `audit verify`')
   }
+}
+
+/** Another process already runs a relay for this data directory. */
+export class RelayRunningError extends Error {
+  override readonly name = 'RelayRunningError'
+  readonly code = 'relay_running'
+
+  constructor(directory: string) {
+    super(`another process already runs a relay for ${directory}`)
+  }
+}
+
+/** Those who may reserve at a relay can't be as they were named. */
+export class RelayAccessError extends Error {
+  override readonly name = 'RelayAccessError'
+  readonly code = 'relay_access'
 }

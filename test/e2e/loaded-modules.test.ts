@@ -3,7 +3,7 @@ import { join, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { dataDirectory, listener, taleus } from './support/cli.ts'
+import { dataDirectory, listener, relay, taleus } from './support/cli.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const PRELOADED = join(import.meta.dirname, 'support', 'loaded-modules.mjs')
@@ -30,13 +30,18 @@ const OF_OTHER_COMMANDS = [
   'zxing-wasm',
 ]
 
+/** Files that a relay has no use for. */
+const OF_A_LISTENER =
+  /src\/(?:session\/(?:manager|machine|run)|store\/(?:file|ledger|work)|tally)\//
+
 /** What `fetch` and connections under TLS are made of. */
 const OF_THE_WEB = ['https', 'tls', 'http2', 'internal/deps/undici/undici']
 
 interface Loaded {
   /** Paths below the checkout, without those that the test has brought. */
   readonly files: readonly string[]
-  /** The packages whose code is in these files, as their source maps tell. */
+  /** The modules that are in these files, as their source maps tell, and the packages they are of. */
+  readonly sources: readonly string[]
   readonly packages: readonly string[]
   /** Modules of Node. */
   readonly ofNode: readonly string[]
@@ -61,6 +66,7 @@ async function loadedBy(run: (env: NodeJS.ProcessEnv) => Promise<unknown>): Prom
   const sources = paths.flatMap((path) => sourcesOf(path))
   return {
     files: paths.map((path) => path.replace(`${ROOT}${sep}`, '')),
+    sources,
     packages: [...new Set(sources.flatMap((source) => PACKAGE.exec(source)?.[1] ?? []))].sort(),
     ...others,
   }
@@ -76,6 +82,18 @@ test('an idle listener is made of few files, and has not loaded what others are 
   expect(packages).toContain('libp2p')
   expect(packages.filter((name) => OF_OTHER_COMMANDS.includes(name))).toEqual([])
   expect(ofNode).toContain('http')
+  expect(ofNode.filter((name) => OF_THE_WEB.includes(name))).toEqual([])
+})
+
+test('an idle relay has loaded neither sessions nor a store, nor what others are for', async () => {
+  const directory = await dataDirectory()
+  const { files, packages, sources, ofNode } = await loadedBy(async (env) =>
+    (await relay(directory, ['--open'], { env })).stop(),
+  )
+  expect(files.filter((file) => !/^(?:bin|dist)[\\/]/.test(file))).toEqual([])
+  expect(packages).toContain('libp2p')
+  expect(packages.filter((name) => OF_OTHER_COMMANDS.includes(name))).toEqual([])
+  expect(sources.filter((path) => OF_A_LISTENER.test(path))).toEqual([])
   expect(ofNode.filter((name) => OF_THE_WEB.includes(name))).toEqual([])
 })
 

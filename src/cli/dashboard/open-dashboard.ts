@@ -1,8 +1,8 @@
 import type { DashboardSource } from '../../dashboard/source.ts'
 import { FEED_WORDS } from '../../service/feed/feed-words.ts'
-import { keepCursorOut } from '../outlet/keep-cursor-out.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { harmlessIn } from './harmless-in.ts'
+import { prepareTerminal } from './prepare-terminal.ts'
 
 export interface OpenDashboard {
   readonly source: DashboardSource
@@ -27,11 +27,7 @@ export async function openDashboard({
   onInterrupt,
   onGone,
 }: OpenDashboard) {
-  // Ink does not know NO_COLOR, and looks at this when it is loaded.
-  if ((process.env['NO_COLOR'] ?? '') !== '') process.env['FORCE_COLOR'] = '0'
-  // Nothing can be read or set any more on a terminal that was closed: what fails there first varies.
-  process.stdin.on('error', onGone).on('end', onGone)
-  keepCursorOut(process.stderr)
+  prepareTerminal(onGone)
   const { showDashboard } = await import('../../dashboard/show-dashboard.tsx')
   return showDashboard({
     source: harmlessSource(source),

@@ -38,6 +38,11 @@ export const ERROR_CODES = {
     'That is not a possible value for this setting.',
     'See `taleus config list` for the settings, their units and bounds.',
   ),
+  relay_access: own(
+    2,
+    'Those who may reserve at the relay can’t be as they were named.',
+    'See `taleus relay --help`.',
+  ),
   not_interactive: fixed(
     2,
     'This needs a yes or no, and there is no terminal to ask on.',
@@ -169,6 +174,11 @@ export const ERROR_CODES = {
     6,
     'No listener is running on this data directory.',
     'Start one with `taleus listen`.',
+  ),
+  no_relay: fixed(
+    6,
+    'No relay is running on this data directory.',
+    'Start one with `taleus relay`.',
   ),
 
   wrong_peer: fixed(

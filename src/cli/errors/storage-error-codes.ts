@@ -12,6 +12,11 @@ export const STORAGE_ERROR_CODES = {
     'Another listener already serves this data directory.',
     'Use that one, stop it, or name another --data-dir.',
   ),
+  relay_running: own(
+    10,
+    'Another relay already runs on this data directory.',
+    'Use that one, stop it with `taleus relay drain`, or name another --data-dir.',
+  ),
   control_failed: own(
     10,
     'The running listener does not answer as it should.',

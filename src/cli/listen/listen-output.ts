@@ -9,21 +9,35 @@ import { PipeProbe } from './pipe-probe.ts'
 
 export type DetailsOf = (sessionId: string) => StoredDetails
 
-/** Where a listener's events go: lines on stdout, or the dashboard. */
-export interface ListenOutput {
-  /** The listener that will be told of, before it starts; and what the store knows of a session. */
-  attach?(listener: Listener, details: DetailsOf): void
+/** Where events go. */
+export interface EventOutput<Event> {
   /** Never waits for whoever reads. */
-  tell(event: ListenEvent): void
+  tell(event: Event): void
   /** Nothing more is told. The terminal is as it was before when this resolves, in bounded time. */
   end?(): Promise<void>
 }
 
-/** Writes an event as a line; undefined for one that has none. */
-export type LineOf = (event: ListenEvent) => ScreenText | undefined
+/** Where a listener's events go: lines on stdout, or the dashboard. */
+export interface ListenOutput extends EventOutput<ListenEvent> {
+  /** The listener that will be told of, before it starts; and what the store knows of a session. */
+  attach?(listener: Listener, details: DetailsOf): void
+}
 
-/** One line for each event that has one, for as long as somebody reads them. */
-export function lineOutput(line: LineOf, outlet: Outlet): ListenOutput {
+/** The reader was too slow for so many. */
+interface Missed {
+  readonly type: 'missed'
+  readonly at: number
+  readonly count: number
+}
+
+/**
+ * One line for each event that has one, for as long as somebody reads them.
+ * @param line writes an event as a line; undefined for one that has none
+ */
+export function lineOutput<Event extends { readonly type: string }>(
+  line: (event: Event | Missed) => ScreenText | undefined,
+  outlet: Outlet,
+): EventOutput<Event> {
   const missed = (count: number) => line({ type: 'missed', at: Date.now(), count })
   const lines = new LossyLines(outlet, missed)
   return {
@@ -52,7 +66,7 @@ export function withLog(shown: ListenOutput, log: ListenOutput): ListenOutput {
 }
 
 /** Finds out that nobody reads a pipe any more: a listener that tells nobody anything has no reason to go on. */
-export function withProbe(output: ListenOutput, outlet: Outlet): ListenOutput {
+export function withProbe<Event>(output: EventOutput<Event>, outlet: Outlet): EventOutput<Event> {
   const probe = new PipeProbe(() => {
     // With something that waits, the system tells by itself that the reader has gone.
     if (outlet.waiting === 0) writeBlank(outlet)

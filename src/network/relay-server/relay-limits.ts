@@ -1,8 +1,8 @@
 /** Every bound that a relay puts on its places and circuits. */
 export interface RelayLimits {
-  /** RelayReservations at once. */
+  /** Reservations at once. */
   readonly maxReservations: number
-  /** RelayReservations at once from one IPv4 address or IPv6 /64; from this computer itself any number. */
+  /** Reservations at once from one IPv4 address or IPv6 /64; from this computer itself any number. */
   readonly maxReservationsPerHost: number
   /** Milliseconds that a reservation holds if its holder does not renew it. */
   readonly reservationMs: number

@@ -90,14 +90,17 @@ export class RelayServer {
     }
   }
 
-  /** The oldest renewal first. */
-  places(): readonly RelayPlace[] {
-    return [...this.#reservations.all].map(({ peer, connection, since }) => ({
+  /** Those whose circuits are under way first, then the oldest. @param most to be told */
+  places(most: number): readonly RelayPlace[] {
+    const places = [...this.#reservations.all].map(({ peer, since, connection }) => ({
       peer,
-      address: connection.remoteAddr.toString(),
+      address: addressOf(connection),
       since,
       circuits: this.#circuits.countTo(peer),
     }))
+    const isFirst = (one: RelayPlace, other: RelayPlace) =>
+      other.circuits - one.circuits || one.since - other.since
+    return places.sort(isFirst).slice(0, most)
   }
 
   async start(): Promise<void> {
@@ -174,7 +177,7 @@ export class RelayServer {
     if (reservation === undefined) return await this.#refuse(stream, connection, REFUSALS.full)
     if (isNew) {
       this.#reserved += 1
-      this.#init.hear({ type: 'reserved', peer, address: connection.remoteAddr.toString() })
+      this.#init.hear({ type: 'reserved', peer, address: addressOf(connection) })
     }
     await this.#answer(stream, this.#granted(reservation))
   }
@@ -234,4 +237,9 @@ export class RelayServer {
   async #answer(stream: Stream, answer: HopAnswer): Promise<void> {
     if (stream.status === 'open') await sendLastMessage(stream, hopAnswerBytes(answer))
   }
+}
+
+/** Without the peer id, which the connection has proved. */
+function addressOf({ remoteAddr }: Connection): string {
+  return remoteAddr.toString().replace(/\/p2p\/[^/]+$/, '')
 }

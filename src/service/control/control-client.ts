@@ -8,6 +8,7 @@ import { ControlBusyError, ControlError } from '../errors.ts'
 import { reapReport } from '../reaping/reap-report.ts'
 import { settingChange, settingInUse } from '../status/listener-settings.ts'
 import { type ListenerStatus, listenerStatus } from '../status/listener-status.ts'
+import { relayStatus } from '../status/relay-status.ts'
 import {
   CONTROL_PATH,
   CONTROL_TIMEOUT_MS,
@@ -26,7 +27,7 @@ export type ListenerPlace = Pick<DataDirectory, 'controlSocket' | 'lockFile'>
 const ASK_AGAIN_MS = 100
 
 /** Commands that change nothing. */
-const HARMLESS: ReadonlySet<ControlCommand> = new Set(['status', 'follow'])
+const HARMLESS: ReadonlySet<ControlCommand> = new Set(['status', 'relay', 'follow'])
 
 /** The listener drops what it has not begun when its client hangs up; what it has begun goes on. */
 const MAY_BE_DONE = ' in time; what it was asked for may still be done, see its audit'
@@ -40,6 +41,7 @@ type OneAnswer = keyof ControlResults
 /** The schema of each command's result. */
 const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name]> } = {
   status: listenerStatus,
+  relay: relayStatus,
   cancel: z.object({ cancelled: z.boolean() }),
   config: z.object({ changes: z.array(settingChange), inUse: z.array(settingInUse) }),
   reap: reapReport,

@@ -4,6 +4,7 @@ import type { ReapReport } from '../reaping/reap-order.ts'
 import { MAX_OPERATOR_REASON } from '../record/operator.ts'
 import type { SettingChange, SettingInUse } from '../status/listener-settings.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
+import type { RelayStatus } from '../status/relay-status.ts'
 
 /** Of requests and answers: a listener answers only its own, so that no command is half understood. */
 export const CONTROL_VERSION = 2
@@ -32,6 +33,8 @@ const operator = z.object({
 /** The requests of each command, as JSON. */
 export const controlRequests = {
   status: z.object({}),
+  /** The status of a relay: a listener does not know this, nor a relay most others. */
+  relay: z.object({}),
   /** Ends one session, telling its peer. */
   cancel: z.object({ sessionId: z.string() }),
   /** Takes nothing new, finishes, parks, stops: within `ms`, else within the time that is set. */
@@ -67,6 +70,7 @@ export type ControlRequestOf<Name extends ControlCommand> = z.infer<(typeof cont
 /** The answer to each command. */
 export interface ControlResults {
   readonly status: ListenerStatus
+  readonly relay: RelayStatus
   /** False: no such session is under way. */
   readonly cancel: { readonly cancelled: boolean }
   readonly drain: DrainBegun

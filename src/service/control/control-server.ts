@@ -58,7 +58,7 @@ export interface ControlCommands extends OneAnswerCommands {
 /** Answers commands of the same user over HTTP on a Unix socket, mode 0600. */
 export class ControlServer {
   readonly #path: string
-  readonly #commands: ControlCommands
+  readonly #commands: Partial<ControlCommands>
   readonly #sockets = new Set<Socket>()
   /** For as long as it takes to tell them. */
   readonly #turnedAway = new Set<Socket>()
@@ -66,7 +66,8 @@ export class ControlServer {
   #server: Server | undefined
   #way: SocketPath | undefined
 
-  constructor(path: string, commands: ControlCommands) {
+  /** @param commands those that are answered */
+  constructor(path: string, commands: Partial<ControlCommands>) {
     this.#path = path
     this.#commands = commands
   }
@@ -132,7 +133,8 @@ export class ControlServer {
     const { url = '', socket } = request
     if (!url.startsWith(CONTROL_PATH)) return refuse(response, 505, OTHER_VERSION)
     const name = url.slice(CONTROL_PATH.length)
-    if (!isCommand(name)) return refuse(response, 400, UNKNOWN)
+    if (!isCommand(name) || this.#commands[name] === undefined)
+      return refuse(response, 400, UNKNOWN)
     if (name === 'follow') return this.#follow(response)
     if (name === 'reap') socket.setTimeout(REAP_TIMEOUT_MS)
     const asked = controlRequests[name].safeParse(body)
@@ -147,7 +149,7 @@ export class ControlServer {
   }
 
   #follow(response: ServerResponse): void {
-    const reader = this.#commands.follow()
+    const reader = this.#commands.follow?.()
     if (reader === undefined) return refuse(response, 503, NO_SEAT)
     response.socket?.setTimeout(0)
     response.flushHeaders()
@@ -167,11 +169,11 @@ async function isThere(socket: Socket): Promise<boolean> {
 }
 
 function perform<Name extends OneAnswer>(
-  commands: OneAnswerCommands,
+  commands: Partial<OneAnswerCommands>,
   command: Name,
   request: ControlRequestOf<Name>,
-): ControlResults[Name] | Promise<ControlResults[Name]> {
-  return commands[command](request)
+): ControlResults[Name] | Promise<ControlResults[Name]> | undefined {
+  return commands[command]?.(request)
 }
 
 function isCommand(name: string): name is ControlCommand {

@@ -59,7 +59,8 @@ async function isThere(
   return isAlive(pid)
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process with this number is there. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -115,10 +115,27 @@ const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.
 export async function listener(
   directory: string,
   args: readonly string[] = LOOPBACK,
-  { through = [], env = {} }: Pick<RunOptions, 'through' | 'env'> = {},
+  options: Pick<RunOptions, 'through' | 'env'> = {},
 ): Promise<RunningListener> {
-  const listen = [process.execPath, LAUNCHER, 'listen', '--json', ...args]
-  const [command = '', ...rest] = [...through, ...listen]
+  return await running(directory, ['listen', ...args], options)
+}
+
+/** `taleus relay --json` on loopback, ready when this resolves. */
+export async function relay(
+  directory: string,
+  args: readonly string[],
+  options: Pick<RunOptions, 'through' | 'env'> = {},
+): Promise<RunningListener> {
+  return await running(directory, ['relay', '--listen', '/ip4/127.0.0.1/tcp/0', ...args], options)
+}
+
+async function running(
+  directory: string,
+  [name = '', ...args]: readonly string[],
+  { through = [], env = {} }: Pick<RunOptions, 'through' | 'env'>,
+): Promise<RunningListener> {
+  const words = [process.execPath, LAUNCHER, name, '--json', ...args]
+  const [command = '', ...rest] = [...through, ...words]
   const child = spawn(command, rest, {
     env: environment({ TALEUS_DATA_DIR: directory, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -146,7 +163,7 @@ export async function listener(
       waiting.add(look)
       look()
       void exited.then(async (code) =>
-        reject(new Error(`listener ended (${code}): ${await stderr}`)),
+        reject(new Error(`${name} ended (${code}): ${await stderr}`)),
       )
     })
   const ready = await line(({ type }) => type === 'ready')

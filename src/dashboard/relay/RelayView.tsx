@@ -1,0 +1,63 @@
+import { useApp, useInput, useStdin, useWindowSize } from 'ink'
+import { useEffect, useState } from 'react'
+import { stopJob, watchJobControl } from '../job-control.ts'
+import { interruptsIn, keysOf } from '../keys/terminal-keys.ts'
+import { Screenful } from '../Screenful.tsx'
+import type { Glyphs } from '../text/glyphs.ts'
+import { relayLines } from './relay-lines.ts'
+import type { RelayPicture } from './relay-picture.ts'
+
+/** Time between two looks at the relay, ms. */
+const LOOK_MS = 250
+
+export interface RelayViewProps {
+  readonly glyphs: Glyphs
+  picture(): RelayPicture
+  /** Whether the terminal has taken all that was drawn; until then nothing more is. */
+  isFree(): boolean
+  /** Called on q. */
+  onQuit(): void
+  /** Called on ^C, which is only a key here. */
+  onInterrupt(): void
+}
+
+/** The whole view of a relay: looks at it a few times a second. */
+export function RelayView({ glyphs, picture, isFree, onQuit, onInterrupt }: RelayViewProps) {
+  const { columns, rows } = useWindowSize()
+  const [shown, setShown] = useState(picture)
+  const [scroll, setScroll] = useState(0)
+  const { suspendTerminal } = useApp()
+  const { isRawModeSupported } = useStdin()
+  useEffect(() => watchJobControl(suspendTerminal), [suspendTerminal])
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (isFree()) setShown(picture())
+    }, LOOK_MS)
+    return () => clearInterval(timer)
+  }, [picture, isFree])
+  useInput(
+    (input, key) => {
+      if (key.ctrl && input === 'z') return stopJob()
+      const interrupts = interruptsIn(input, key)
+      for (let n = 0; n < interrupts; n += 1) onInterrupt()
+      if (interrupts > 0) return
+      for (const each of keysOf(input, key)) {
+        if (each.name === 'text' && each.text === 'q') onQuit()
+        const step = STEPS[each.name === 'text' ? each.text : each.name] ?? 0
+        setScroll((at) => Math.min(Math.max(0, at + step), Math.max(0, shown.places.length - 1)))
+      }
+    },
+    { isActive: isRawModeSupported },
+  )
+  return <Screenful lines={relayLines(shown, { columns, rows, glyphs, scroll })} />
+}
+
+/** Lines that a key scrolls by. */
+const STEPS: Readonly<Record<string, number>> = {
+  down: 1,
+  j: 1,
+  up: -1,
+  k: -1,
+  'page-down': 10,
+  'page-up': -10,
+}
