@@ -68,6 +68,7 @@ export type ListenerOptions = Pick<
   | 'disk'
   | 'http'
   | 'retentionMs'
+  | 'proveEveryMs'
 >
 
 /** Told once when a run has made a new party. */

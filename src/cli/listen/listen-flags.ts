@@ -23,8 +23,10 @@ export const listenOptions = {
   ...settingFlags,
   for: Flags.string({ description: 'Stop after this long, e.g. 15m.', env: 'TALEUS_FOR' }),
   once: Flags.boolean({ description: 'Stop after one tally.', env: 'TALEUS_ONCE' }),
-  'exit-if-unreachable': Flags.boolean({
-    description: 'Stop at once if none of its own addresses leads here.',
+  'exit-if-unreachable': Flags.string({
+    description:
+      'Stop if for so long none of its own addresses leads here, e.g. 2m; without a time, look at the start only.',
+    helpValue: '[DURATION]',
     env: 'TALEUS_EXIT_IF_UNREACHABLE',
   }),
   'trust-clock': Flags.boolean({

@@ -1,9 +1,10 @@
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import type { Drained, Listener } from '../../service/listener/listener.ts'
-import { proveReachable } from '../../service/listener/prove-reachable.ts'
+import { unreachableBy } from '../../service/reach/reach-report.ts'
 import { waitsForRoom } from '../../service/status/waits-for-room.ts'
 import { reportOf } from '../failure/error-report.ts'
 import { isLoopback } from '../settings/endpoint.ts'
+import { stopIfUnreachable } from './stop-if-unreachable.ts'
 import type { StopSignals } from './stop-signals.ts'
 
 export interface RunOptions {
@@ -13,8 +14,8 @@ export interface RunOptions {
   readonly forMs: number | undefined
   /** The time that sessions have to finish, as it is set when it comes to that. */
   drainMs(): number
-  /** Give up at once if none of the listener's own addresses leads to it. */
-  readonly exitIfUnreachable: boolean
+  /** Give up if none of the listener's own addresses has led to it for so many ms; 0: at the start only. @default never */
+  readonly unreachableMs: number | undefined
   /** A problem that is there from the beginning. */
   readonly warning: string | undefined
   /** This start has made its party. */
@@ -32,12 +33,16 @@ export async function runListener(
   tell: (event: ListenEvent) => void,
 ): Promise<void> {
   await listener.start()
-  const unreachable = options.exitIfUnreachable ? await proved(listener) : []
+  const unreachable = options.unreachableMs === 0 ? await proved(listener) : []
   const status = listener.status()
   const made = options.newParty ? { newParty: true } : {}
   tell({ ...status, ...made, type: 'listening', at: status.startedAt })
   listener.watch(tell)
   const failures = stopBySessions(listener, signals, options)
+  const patience = stopIfUnreachable(listener.reach, options.unreachableMs, (error) => {
+    failures.push(error)
+    signals.stop('unreachable')
+  })
   for (const detail of [
     ...unreachable,
     ...(options.warning === undefined ? [] : [options.warning]),
@@ -53,6 +58,7 @@ export async function runListener(
       : setTimeout(() => signals.stop('time-is-up'), options.forMs)
   const { reason, drainMs = options.drainMs() } = await signals.first
   clearTimeout(timer)
+  patience()
   const countdown = countDown(listener, drainMs, tell)
   const drained = await stop(() => listener.stop(drainMs, reason), failures)
   clearInterval(countdown)
@@ -79,13 +85,12 @@ async function reload(listener: Listener, tell: (event: ListenEvent) => void): P
 
 /** In words, each address that leads nowhere. If all do, the listener is stopped. */
 async function proved(listener: Listener): Promise<readonly string[]> {
-  try {
-    const failed = await proveReachable(listener.status())
+  const report = await listener.reach.prove()
+  const failed = report.filter(({ problem }) => problem !== undefined)
+  if (failed.length < report.length)
     return failed.map(({ address, problem }) => `${address} does not lead here: ${problem}`)
-  } catch (error) {
-    await listener.stop(0, 'unreachable')
-    throw error
-  }
+  await listener.stop(0, 'unreachable')
+  throw unreachableBy(failed)
 }
 
 /** Say at once, and each second, for how many sessions there is how much time left. */

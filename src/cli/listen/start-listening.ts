@@ -13,13 +13,14 @@ import { MAX_TIMER_MS, reapOf } from './reap-flags.ts'
 import { runListener } from './run-listener.ts'
 import { type StopSignals, watchStopSignals } from './stop-signals.ts'
 import { tellSystemd } from './tell-systemd.ts'
+import { unreachableMsOf } from './unreachable-flag.ts'
 
 /** The flags of `listen`, beside those that override settings. */
 export interface ListenFlags {
   readonly for?: string | undefined
   readonly once?: boolean
   readonly 'trust-clock'?: boolean
-  readonly 'exit-if-unreachable'?: boolean
+  readonly 'exit-if-unreachable'?: string | undefined
   readonly reap?: readonly string[] | undefined
   readonly 'reap-every'?: string | undefined
 }
@@ -62,18 +63,19 @@ export async function startListening({
   try {
     const settings = await context.settings()
     const own = new ListenSettings(settings, { ...flags })
+    const unreachableMs = unreachableMsOf(flags['exit-if-unreachable'])
     const listener = await context.listener({
       ...initOf(own, settings, signals),
       ...trustAndReap(flags),
+      ...proveEvery(unreachableMs),
     })
-    const isTrusted = flags['trust-clock'] === true
-    const warning = isTrusted ? undefined : clockWarning((await context.clock()).behindMs)
+    const { behindMs } = await context.clock()
     const options = {
       once: flags.once === true,
       forMs: duration(flags.for),
       drainMs: () => own.number('drain-timeout'),
-      exitIfUnreachable: flags['exit-if-unreachable'] === true,
-      warning,
+      unreachableMs,
+      warning: flags['trust-clock'] === true ? undefined : clockWarning(behindMs),
       newParty: isNew,
     }
     const store = await context.store()
@@ -89,6 +91,13 @@ export async function startListening({
     release()
     await context.settle().finally(() => context.close())
   }
+}
+
+/** Twice in the time that it may be met nowhere, so that it is not over before it was noticed. */
+function proveEvery(unreachableMs: number | undefined) {
+  return unreachableMs === undefined || unreachableMs === 0
+    ? {}
+    : { proveEveryMs: unreachableMs / 2 }
 }
 
 function trustAndReap(flags: ListenFlags) {

@@ -1,6 +1,7 @@
 import { valueText } from '../settings/setting-values.ts'
 import { formatBytes } from '../text/byte-size.ts'
 import { formatDuration } from '../text/duration.ts'
+import { proofText, reachText } from '../text/reach-text.ts'
 import { lines, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import type { BytesDocument, StatusDocument, StoredDocument } from './status-document.ts'
@@ -39,11 +40,23 @@ function headText(status: Running): ScreenText {
   ]
   return lines([
     `Listening as ${peerId}`,
-    ...addresses.map((address) => `  ${address}`),
+    ...addresses.map((address) => `  ${address}${provenText(status, address)}`),
     ...(http === undefined ? [] : [`  ${http}/readyz`]),
+    ...reachLines(status),
     `Process ${pid}, up ${up}: ${state}`,
     ...notes,
   ])
+}
+
+/** Each address has its own words, where it was tried. */
+function provenText({ reach = [] }: Running, address: string): string {
+  const proof = reach.find((each) => each.address === address)
+  return proof === undefined ? '' : `  ${proofText(proof, Date.now())}`
+}
+
+function reachLines({ reach = [] }: Running): string[] {
+  const text = reachText(reach, Date.now())
+  return text === undefined ? [] : [`Reach: ${text}`]
 }
 
 function countsText(status: Running): ScreenText {

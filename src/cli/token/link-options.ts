@@ -3,11 +3,15 @@ import {
   type InvitationAddresses,
 } from '../../service/invitations/invitation-addresses.ts'
 import { runningAddresses } from '../../service/invitations/running-addresses.ts'
+import type { ReachReport } from '../../service/reach/reach-report.ts'
 import type { Context } from '../context.ts'
+import { linkReachText } from '../text/reach-text.ts'
 
 /** The addresses that a new link will name, and whether a listener is there to answer. */
 export interface LinkPlan extends InvitationAddresses {
   readonly listening: boolean
+  /** How far these addresses were proven to lead to the running listener. */
+  readonly proofs: ReachReport
   /** The reason that the running listener could not be asked for its addresses; those that were named are taken. */
   readonly unheard?: string
 }
@@ -35,7 +39,11 @@ export async function planLink(
     announce,
     listen: settings.list('listen'),
   })
-  if (unheard === undefined) return { ...chosen, listening: running !== undefined }
+  const named = new Set(chosen.addresses.map(({ address }) => address))
+  const report = running !== undefined && 'reach' in running ? running.reach : []
+  const proofs = report.filter(({ address }) => named.has(address))
+  const reach = linkReachText(chosen.reach, proofs, Date.now())
+  if (unheard === undefined) return { ...chosen, reach, proofs, listening: running !== undefined }
   const listening = unheard.code === 'control_busy'
-  return { ...chosen, listening, unheard: unheard.message }
+  return { ...chosen, proofs, listening, unheard: unheard.message }
 }

@@ -1,5 +1,6 @@
 import type { Minted } from '../../service/invitations/mint.ts'
 import type { Output } from '../output/output.ts'
+import { type ProofDocument, proofDocument } from '../text/reach-text.ts'
 import { isoTime, timeText } from '../text/time-text.ts'
 import { type HandOutOptions, handOut } from './hand-out.ts'
 import type { LinkPlan } from './link-options.ts'
@@ -20,6 +21,8 @@ export interface NewLinkDocument {
   readonly addresses: LinkPlan['addresses']
   /** Where it can be used from, in words that follow "this invitation". */
   readonly reach: string
+  /** How far the addresses were proven to lead to the running listener; times in ISO 8601. */
+  readonly proofs: readonly ProofDocument[]
   /** A `taleus listen` is running, so that it can be redeemed at once. */
   readonly listening: boolean
   readonly warnings: readonly string[]
@@ -40,6 +43,9 @@ export async function presentNewLink(
     `Invitation ${id}: ${role} (${ROLES[role]}), good ${goodFor(uses)}, expires ${until}.`,
   )
   output.note(`Whoever has the link can use it. It ${plan.reach}.`)
+  for (const { address, problem } of plan.proofs) {
+    if (problem !== undefined) output.warn(`not met at ${address} from this computer: ${problem}`)
+  }
   for (const advice of reachAdvice(plan)) output.note(advice)
   if (plan.unheard !== undefined)
     output.warn(`${plan.unheard}; the link’s addresses are those that were named`)
@@ -55,6 +61,7 @@ export async function presentNewLink(
     expiresAt: isoTime(expiresAt),
     addresses: plan.addresses,
     reach: plan.reach,
+    proofs: plan.proofs.map(proofDocument),
     listening: plan.listening,
     warnings: [],
   }

@@ -1,4 +1,5 @@
 import type {
+  FeedProof,
   FeedReady,
   FeedSession,
   FeedToken,
@@ -52,6 +53,8 @@ export interface BoardRecord {
 export interface BoardHealth {
   readonly rssBytes: number
   readonly lagMs: number
+  /** How far it has proven that it can be reached. */
+  readonly proof?: FeedProof
 }
 
 /** The listener's last minutes. */

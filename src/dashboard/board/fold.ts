@@ -74,12 +74,12 @@ function begun(board: Board, { type: _type, totals, ...listener }: FeedReady): B
 }
 
 function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>): Board {
-  const { rssBytes, lagMs, totals, addresses, maxSessions } = event
+  const { rssBytes, lagMs, proof, totals, addresses, maxSessions } = event
   const { listener } = board
   return {
     ...board,
     totals,
-    health: { rssBytes, lagMs },
+    health: { rssBytes, lagMs, ...(proof === undefined ? {} : { proof }) },
     reached: event.reached ?? board.reached,
     listener: listener === undefined ? undefined : { ...listener, addresses, maxSessions },
   }

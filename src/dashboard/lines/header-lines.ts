@@ -1,8 +1,7 @@
 import type { Board } from '../board/board.ts'
 import { ratePerSecond } from '../board/pulse.ts'
 import type { UiState } from '../board/ui-state.ts'
-import type { Glyphs } from '../text/glyphs.ts'
-import { cutLine, endOf, type Line, span, spread } from '../text/span.ts'
+import { cutLine, endOf, type Line, type Span, span, spread } from '../text/span.ts'
 import { shortTime } from '../text/time-words.ts'
 import type { Words } from '../text/words.ts'
 import { bar } from './bar.ts'
@@ -19,7 +18,7 @@ export function headerLines(
   const lines = [
     spread(listenerLine(board, ui, screen), rightOf(board, ui, screen), columns),
     totalsLine(board, screen),
-    addressLine(board, glyphs),
+    addressLine(board, screen),
   ]
   return lines.slice(0, height).map((line) => cutLine(line, columns, glyphs.ellipsis))
 }
@@ -82,17 +81,32 @@ function megabytes(bytes: number): string {
   return `${Math.round(bytes / 1_048_576)} MB`
 }
 
-function addressLine({ listener, reached }: Board, glyphs: Glyphs): Line {
+function addressLine(board: Board, { glyphs, now }: Screen): Line {
+  const { listener } = board
   const addresses = listener?.addresses ?? []
-  const proof = reached === undefined ? 'not reached by anybody yet' : REACHED[reached]
-  const isProved = reached !== undefined && reached !== 'loopback'
   const [first = '', ...more] = addresses
   const others = more.length > 0 ? ` and ${more.length} more` : ''
   if (listener === undefined) return []
   return [
     span(addresses.length === 0 ? 'no address' : `on ${first}${others}`),
-    span(` ${glyphs.dot} ${proof}`, isProved ? 'good' : 'dim'),
+    span(` ${glyphs.dot} `),
+    proofOf(board, now),
   ]
+}
+
+/** How far it can be reached: somebody who came from afar proves most, then the listener's own try, then others. */
+function proofOf({ reached, health }: Board, now: number): Span {
+  const proof = health?.proof
+  if (reached === 'public' || reached === 'relay') return span(REACHED[reached], 'good')
+  if (proof?.by === 'relay' && proof.problem === undefined) {
+    const when = shortTime(Math.max(0, now - proof.triedAt))
+    return span(`reachable through a relay, proven ${when} ago`, 'good')
+  }
+  if (reached !== undefined) return span(REACHED[reached], reached === 'loopback' ? 'dim' : 'good')
+  if (proof === undefined) return span('not reached by anybody yet', 'dim')
+  return proof.problem === undefined
+    ? span('answers here, not reached by anybody yet', 'dim')
+    : span(`not met at its own address: ${proof.problem}`, 'warn')
 }
 
 /** The words for the farthest place from which a peer has come. */

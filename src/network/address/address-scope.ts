@@ -83,7 +83,8 @@ const RANK: Readonly<Record<AddressScope, number>> = {
 const LOCAL_NAME = /(?:^|\.)(?:local|home\.arpa|internal)$/i
 const OWN_NAME = /(?:^|\.)localhost$/i
 
-const MAY_BE_ANYWHERE = 'may be reached from anywhere; not tried'
+/** The words for addresses that nobody has tried, and that may lead here from anywhere. */
+export const NOT_TRIED = 'may be reached from anywhere; not tried'
 
 /**
  * Tells the scope of a multiaddr's text by its first component. A relay brings in those who can reach it: one on a private
@@ -113,7 +114,7 @@ function scopeOfName(name: string): AddressScope {
  */
 export function describeScope(scopes: readonly AddressScope[]): string {
   const best = Math.min(...scopes.map((scope) => RANK[scope]))
-  if (best <= RANK.relay) return MAY_BE_ANYWHERE
+  if (best <= RANK.relay) return NOT_TRIED
   if (best === RANK.cgnat) return "works only inside your provider's network"
   if (best <= RANK.reserved) return 'works only on this network'
   if (best === RANK.loopback) return 'works only on this computer'

@@ -23,10 +23,10 @@ export class ListeningAddresses {
   withAll(told: readonly Multiaddr[]): Multiaddr[] {
     if (this.#parts === undefined) return [...told]
     const { peerId, transportManager } = this.#parts
-    const known = new Set(told.map((address) => address.toString()))
     const listening = transportManager
       .getAddrs()
       .map((address) => address.encapsulate(`/p2p/${peerId.toString()}`))
-    return [...told, ...listening.filter((address) => !known.has(address.toString()))]
+    const known = new Set(listening.map((address) => address.toString()))
+    return [...listening, ...told.filter((address) => !known.has(address.toString()))]
   }
 }

@@ -5,6 +5,7 @@ import { z } from 'zod/mini'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { isLocked } from '../../store/directory/process-lock.ts'
 import { ControlBusyError, ControlError } from '../errors.ts'
+import { reachReport } from '../reach/reach-report.ts'
 import { reapReport } from '../reaping/reap-report.ts'
 import { settingChange, settingInUse } from '../status/listener-settings.ts'
 import { type ListenerStatus, listenerStatus } from '../status/listener-status.ts'
@@ -27,7 +28,7 @@ export type ListenerPlace = Pick<DataDirectory, 'controlSocket' | 'lockFile'>
 const ASK_AGAIN_MS = 100
 
 /** Commands that change nothing. */
-const HARMLESS: ReadonlySet<ControlCommand> = new Set(['status', 'relay', 'follow'])
+const HARMLESS: ReadonlySet<ControlCommand> = new Set(['status', 'relay', 'reach', 'follow'])
 
 /** The listener drops what it has not begun when its client hangs up; what it has begun goes on. */
 const MAY_BE_DONE = ' in time; what it was asked for may still be done, see its audit'
@@ -44,6 +45,7 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
   relay: relayStatus,
   cancel: z.object({ cancelled: z.boolean() }),
   config: z.object({ changes: z.array(settingChange), inUse: z.array(settingInUse) }),
+  reach: reachReport,
   reap: reapReport,
   drain: z.object({ pid: z.int(), active: z.number(), ms: z.number() }),
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini'
 import { REAP_POLICIES } from '../../session/reaper/reap-options.ts'
+import type { ReachReport } from '../reach/reach-report.ts'
 import type { ReapReport } from '../reaping/reap-order.ts'
 import { MAX_OPERATOR_REASON } from '../record/operator.ts'
 import type { SettingChange, SettingInUse } from '../status/listener-settings.ts'
@@ -42,6 +43,8 @@ export const controlRequests = {
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
     operator: z.optional(operator),
   }),
+  /** Tries its own addresses as somebody else would, unless it has within `freshMs`. */
+  reach: z.object({ freshMs: z.optional(z.int().check(z.gte(0))) }),
   /** Looks at the settings again, and goes by them. */
   config: operator,
   /** Reaps in the listener's own process, which knows what is under way. */
@@ -74,6 +77,7 @@ export interface ControlResults {
   /** False: no such session is under way. */
   readonly cancel: { readonly cancelled: boolean }
   readonly drain: DrainBegun
+  readonly reach: ReachReport
   readonly config: ConfigTaken
   readonly reap: ReapReport
 }

@@ -45,6 +45,16 @@ export interface FeedToken {
 /** How far away this listener was reached from: the widest scope a contact came from. */
 export type Reached = 'loopback' | 'link-local' | 'private' | 'cgnat' | 'relay' | 'public'
 
+/** How far the listener has proven that it can be reached: the best of its own tries. */
+export interface FeedProof {
+  /** The way by which it was tried: from this computer itself, or through a relay. */
+  readonly by: 'self' | 'relay'
+  /** When, in milliseconds since the epoch. */
+  readonly triedAt: number
+  /** Why it was not met at any address, in words. Absent: it was. */
+  readonly problem?: string
+}
+
 /** The listener and its limits. Also tells a reader to forget all it knew before. */
 export interface FeedReady {
   readonly type: 'ready'
@@ -68,6 +78,8 @@ export interface FeedHealth {
   readonly addresses: readonly string[]
   /** Absent: nobody has come yet. */
   readonly reached?: Reached
+  /** Absent: nothing was tried. */
+  readonly proof?: FeedProof
   readonly rssBytes: number
   /** How late the last tick came, ms. */
   readonly lagMs: number

@@ -132,6 +132,13 @@ const health = z.object({
   reached: z.exactOptional(
     z.enum(['loopback', 'link-local', 'private', 'cgnat', 'relay', 'public']),
   ),
+  proof: z.exactOptional(
+    z.object({
+      by: z.enum(['self', 'relay']),
+      triedAt: time,
+      problem: maybeText,
+    }),
+  ),
   rssBytes: number,
   lagMs: number,
 })

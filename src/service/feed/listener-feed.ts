@@ -3,11 +3,12 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import { bestProof, type ReachReport } from '../reach/reach-report.ts'
 import { partnerName } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
-import type { FeedFact, FeedHealth, ListenEvent, Reached } from './event-feed-event.ts'
+import type { FeedFact, FeedHealth, FeedProof, ListenEvent, Reached } from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
 import { statesInWords } from './session-states.ts'
 import { ToldSessions } from './told-sessions.ts'
@@ -18,7 +19,7 @@ const HEALTH_INTERVAL_MS = 1_000
 export interface ListenerFeedInit {
   readonly store: Store
   readonly manager: SessionCore
-  status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'startedAt'>
+  status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'reach' | 'startedAt'>
 }
 
 /** The event feed of a listener: its sessions' moves, additions to the trail, and its health. */
@@ -128,13 +129,14 @@ export class ListenerFeed {
 
   #healthNow(lagMs: number): FeedHealth {
     const { manager, status } = this.#init
+    const { addresses, reach } = status()
     return {
       type: 'health',
       active: manager.getActiveSessionCounts().total,
       maxSessions: manager.config.maxConcurrentSessions,
       totals: this.#live.totals,
-      addresses: status().addresses,
-      ...compact({ reached: this.#reached }),
+      addresses,
+      ...compact({ reached: this.#reached, proof: proofOf(reach) }),
       rssBytes: process.memoryUsage.rss(),
       lagMs,
     }
@@ -158,6 +160,13 @@ function nameFrom(store: Store, tallyId: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+function proofOf(report: ReachReport = []): FeedProof | undefined {
+  const proof = bestProof(report) ?? report[0]
+  if (proof === undefined) return undefined
+  const { by, triedAt, problem } = proof
+  return { by, triedAt, ...compact({ problem }) }
 }
 
 /** The place that somebody came from; a network of addresses for tests is one like others at home. */

@@ -6,6 +6,7 @@ import type { Store } from '../../store/transaction/store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { fileBytes } from '../status/store-usage.ts'
 import { HttpServer, type Page } from './http-server.ts'
+import { tellReach } from './reach-metrics.ts'
 import { countCommits, measureLag, type ServiceFacts, tellService } from './service-metrics.ts'
 import { countSessions } from './session-metrics.ts'
 
@@ -53,6 +54,7 @@ export class HttpService {
     this.#isCounting = true
     countSessions(registers, this.#init.manager)
     tellService(registers, () => this.#now())
+    tellReach(registers, () => this.#now().status)
     this.#undo.push(countCommits(registers, this.#init.store), measureLag(registers))
   }
 

@@ -12,6 +12,8 @@ import {
 import { MAX_LINK_ADDRESSES } from '../../protocol/link/link-bytes.ts'
 import { NoAddressError } from '../errors.ts'
 
+export { NOT_TRIED } from '../../network/address/addresses.ts'
+
 export interface ScopedAddress {
   /** Multiaddr without peer id. */
   readonly address: string

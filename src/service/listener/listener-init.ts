@@ -34,6 +34,8 @@ export interface ListenerInit {
   retentionMs?(): number
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
   onDrain?(ms: number | undefined): number
+  /** How often it tries its own addresses, ms. @default 10 minutes */
+  readonly proveEveryMs?: number
   /** The policies that it reaps by itself, and how often. @default nothing */
   readonly reap?: Pick<ReapScheduleInit, 'policies' | 'everyMs'>
   /** This party's disclosure; asked anew for each answer. */

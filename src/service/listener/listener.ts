@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
@@ -30,18 +29,21 @@ import type { FeedReader } from '../feed/event-feed.ts'
 import type { ListenEvent } from '../feed/event-feed-event.ts'
 import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
-import { obeyOrder } from '../reaping/obey-order.ts'
-import { ReapSchedule } from '../reaping/reap-schedule.ts'
+import { inTime } from '../reach/in-time.ts'
+import { ReachWatch, turnInWords } from '../reach/reach-watch.ts'
+import type { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { currentOperator, type Operator } from '../record/operator.ts'
 import { limitsFor, maxOpenFiles } from '../status/file-limit.ts'
 import { HealthWatch } from '../status/health-watch.ts'
 import { listenerFigures } from '../status/listener-figures.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
-import { TrailKeeper } from '../trail/trail-keeper.ts'
+import type { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
+import { listenerCommands } from './listener-commands.ts'
 import { ListenerDrain } from './listener-drain.ts'
 import type { ListenerInit } from './listener-init.ts'
+import { createReaping, createTrail } from './listener-parts.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
 import { trustClock } from './trust-clock.ts'
@@ -50,14 +52,6 @@ import { trustClock } from './trust-clock.ts'
 const STOP_MS = 400
 
 export type { Drained }
-
-/** Waits for the work, but no longer than `STOP_MS`. @throws what it rejects with until then */
-async function inTime(work: Promise<unknown> | undefined): Promise<void> {
-  if (work === undefined) return
-  const timer = new AbortController()
-  const late = sleep(STOP_MS, undefined, { signal: timer.signal }).catch(() => undefined)
-  await Promise.race([work, late]).finally(() => timer.abort())
-}
 
 /** The inviter's node as a service: start in one order, stop in the other. */
 export class Listener {
@@ -74,6 +68,7 @@ export class Listener {
   #httpUrl: string | undefined
   #control: ControlServer | undefined
   #reaping: ReapSchedule | undefined
+  #reach: ReachWatch | undefined
   #unserve: (() => Promise<void>) | undefined
   readonly #fitting = limitsFor(maxOpenFiles())
   #startedAt = 0
@@ -124,18 +119,18 @@ export class Listener {
       await this.#startHttp(manager)
       await this.#node.start()
       this.#startedAt = Date.now()
-      this.#control = new ControlServer(directory.controlSocket, {
-        status: () => this.status(),
-        cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
-        config: (operator) => this.reload('config', compact(operator)),
-        drain: ({ ms, operator }) => this.#drain.asked(ms, operator),
-        reap: (order) => obeyOrder(manager, directory, order),
-        follow: () => this.follow(),
-      })
+      this.#reach = this.#createReach(this.#node)
+      this.#control = new ControlServer(
+        directory.controlSocket,
+        listenerCommands(this, this.#drain, directory),
+      )
       await this.#control.start()
-      this.#startTrail(manager)
+      this.#trail = createTrail(this.#init, manager, (seq) => this.#health?.trailBroken(seq))
+      this.#trail.start()
       manager.start()
-      this.#startReaping(manager)
+      this.#reach.start()
+      this.#reaping = createReaping(this.#init, manager, this.#clock)
+      this.#reaping?.start()
       const { user, uid } = currentOperator()
       await this.#record('listener.started', { user, uid })
     } catch (error) {
@@ -154,6 +149,7 @@ export class Listener {
       pid: process.pid,
       peerId: node.peerId.toString(),
       addresses: nodeAddresses(node),
+      ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
       ...compact({ http: this.#httpUrl }),
       ...this.#drain.status,
@@ -183,6 +179,12 @@ export class Listener {
     return taken
   }
 
+  /** Looks after whether its addresses lead here. @throws TypeError before `start` */
+  get reach(): ReachWatch {
+    if (this.#reach === undefined) throw new TypeError('the listener was not started')
+    return this.#reach
+  }
+
   /** Tells each session's moves, refusals and problems as they happen. @throws TypeError before `start` */
   watch(tell: (event: ListenEvent) => void): void {
     if (this.#feed === undefined) throw new TypeError('the listener was not started')
@@ -204,9 +206,11 @@ export class Listener {
     this.#health?.stop()
     this.#feed?.draining(this.#manager?.getActiveSessionCounts().total ?? 0, drainMs)
     const reaped = this.#reaping?.stop()
+    const tried = this.#reach?.stop()
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
     // A hook that hangs may hold it: the sessions have had their time.
-    await inTime(reaped)
+    await inTime(STOP_MS, reaped)
+    await inTime(STOP_MS, tried)
     await this.#unserve?.()
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
@@ -216,8 +220,8 @@ export class Listener {
     try {
       const last = this.#startedAt > 0 ? this.#record('listener.stopped', { reason }) : undefined
       // What the disk does not take within its time is not waited for.
-      await inTime(last)
-      await inTime(this.#trail?.stop())
+      await inTime(STOP_MS, last)
+      await inTime(STOP_MS, this.#trail?.stop())
     } finally {
       this.#startedAt = 0
       this.#name?.release()
@@ -228,29 +232,14 @@ export class Listener {
     return result
   }
 
-  #startTrail(manager: SessionCore): void {
-    const { store, key } = this.#init
-    this.#trail = new TrailKeeper({
-      store,
-      key,
-      sessions: manager,
-      retentionMs: () => this.#init.retentionMs?.() ?? 0,
-      onBroken: (seq) => this.#health?.trailBroken(seq),
-      onFailure: (error) => manager.emit('storeFailed', error),
-    })
-    this.#trail.start()
-  }
-
-  #startReaping(manager: SessionCore): void {
-    const { directory, reap } = this.#init
-    if (reap === undefined) return
-    this.#reaping = new ReapSchedule({
-      ...reap,
-      manager,
+  #createReach(node: NetworkNode): ReachWatch {
+    return new ReachWatch({
+      peerId: node.peerId.toString(),
       clock: this.#clock,
-      isGone: (process) => isProcessGone(directory, process),
+      addresses: () => nodeAddresses(node),
+      onChange: (proof) => this.#feed?.problem(turnInWords(proof)),
+      ...compact({ everyMs: this.#init.proveEveryMs }),
     })
-    this.#reaping.start()
   }
 
   async #takeLock(): Promise<void> {

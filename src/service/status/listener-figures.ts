@@ -18,7 +18,7 @@ export function listenerFigures(
   limits: readonly SettingInUse[],
 ): Omit<
   ListenerStatus,
-  'pid' | 'peerId' | 'addresses' | 'startedAt' | 'http' | 'draining' | 'drainMs'
+  'pid' | 'peerId' | 'addresses' | 'reach' | 'startedAt' | 'http' | 'draining' | 'drainMs'
 > {
   const { admitted, refused, buckets } = manager.admission
   const { freeBytes, warnBytes, reserveBytes } = health.disk

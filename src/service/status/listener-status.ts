@@ -1,4 +1,5 @@
 import { z } from 'zod/mini'
+import { reachReport } from '../reach/reach-report.ts'
 import { settingInUse } from './listener-settings.ts'
 
 const number = z.number()
@@ -11,6 +12,8 @@ export const listenerStatus = z.object({
   peerId: z.string(),
   /** Multiaddrs without peer id. */
   addresses: z.array(z.string()),
+  /** How far the best of them were proven to lead here. Older listeners do not say. */
+  reach: z.optional(reachReport),
   /** Where health and metrics are told, if anywhere. */
   http: z.optional(z.string()),
   /** Milliseconds since the epoch. */

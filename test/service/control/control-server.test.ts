@@ -35,6 +35,7 @@ async function serve(commands: Partial<ControlCommands> = {}): Promise<string> {
     cancel: ({ sessionId }) => ({ cancelled: sessionId === 'here' }),
     drain: async ({ ms = 10_000 }) => ({ pid: 1, active: 2, ms }),
     config: async () => ({ changes: [], inUse: [] }),
+    reach: async () => [],
     reap: async ({ policies }) => ({ policies: policies.map((policy) => ({ ...REAPED, policy })) }),
     follow: () => undefined,
     ...commands,

@@ -25,6 +25,7 @@ async function served() {
     cancel: never,
     drain: never,
     config: never,
+    reach: never,
     reap: never,
     follow: () => feed.follow(),
   }

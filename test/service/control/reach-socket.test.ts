@@ -21,6 +21,7 @@ const COMMANDS: Partial<ControlCommands> = {
   cancel: () => ({ cancelled: false }),
   drain: () => ({ pid: 1, active: 0, ms: 0 }),
   config: () => ({ changes: [], inUse: [] }),
+  reach: () => [],
   reap: () => ({ policies: [] }),
   follow: () => undefined,
 }

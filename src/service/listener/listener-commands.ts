@@ -1,0 +1,36 @@
+import { compact } from '../../protocol/base/compact.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import type { ConfigTaken } from '../control/control-protocol.ts'
+import type { ControlCommands } from '../control/control-server.ts'
+import type { ReachWatch } from '../reach/reach-watch.ts'
+import { obeyOrder } from '../reaping/obey-order.ts'
+import type { Operator } from '../record/operator.ts'
+import type { ListenerStatus } from '../status/listener-status.ts'
+import type { ListenerDrain } from './listener-drain.ts'
+
+/** A listener that has started, as the commands know it. */
+interface Commanded extends Pick<ControlCommands, 'follow'> {
+  readonly manager: SessionCore
+  readonly reach: ReachWatch
+  status(): ListenerStatus
+  reload(command: string, operator: Operator): Promise<ConfigTaken>
+}
+
+/** Does what commands ask of a running listener. */
+export function listenerCommands(
+  listener: Commanded,
+  drain: ListenerDrain,
+  directory: DataDirectory,
+): Partial<ControlCommands> {
+  const { manager } = listener
+  return {
+    status: () => listener.status(),
+    cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
+    config: (operator) => listener.reload('config', compact(operator)),
+    drain: ({ ms, operator }) => drain.asked(ms, operator),
+    reach: ({ freshMs }) => listener.reach.proveSoon(freshMs),
+    reap: (order) => obeyOrder(manager, directory, order),
+    follow: () => listener.follow(),
+  }
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod/mini'
+import { compact } from '../../protocol/base/compact.ts'
+import { OwnAddressesUnreachableError } from '../errors.ts'
+
+/**
+ * The result of trying one of a listener's addresses, with a key that is used for nothing else. Times are milliseconds since
+ * the epoch.
+ */
+export const reachProof = z.object({
+  /** Multiaddr without peer id. */
+  address: z.string(),
+  /**
+   * The way there: from this computer itself, which tells nothing of the routers and firewalls before it, or through a
+   * relay, which is how everybody else comes by that address.
+   */
+  by: z.enum(['self', 'relay']),
+  triedAt: z.number(),
+  /** The last time that the listener was met there; absent: never. */
+  provenAt: z.optional(z.number()),
+  /** Why it was not met the last time, in words; absent: it was. */
+  problem: z.optional(z.string()),
+})
+
+export type ReachProof = z.infer<typeof reachProof>
+
+/** Of the addresses that its links name, the best first. */
+export const reachReport = z.readonly(z.array(reachProof))
+
+export type ReachReport = z.infer<typeof reachReport>
+
+/** The proof that holds for most: the listener was met there, from outside if there is such a one. */
+export function bestProof(report: ReachReport): ReachProof | undefined {
+  const met = report.filter(({ problem }) => problem === undefined)
+  return met.find(({ by }) => by !== 'self') ?? met[0]
+}
+
+/** The error for a listener that was met nowhere. */
+export function unreachableBy(report: ReachReport): OwnAddressesUnreachableError {
+  return new OwnAddressesUnreachableError(
+    report.map(({ address, problem }) => compact({ address, problem })),
+  )
+}

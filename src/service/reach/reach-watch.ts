@@ -1,0 +1,159 @@
+import { classifyAddress, sortForLink } from '../../network/address/addresses.ts'
+import { type Probe, probeAddresses } from '../../network/dial/probe.ts'
+import { compact } from '../../protocol/base/compact.ts'
+import type { Clock, Timer } from '../../session/ports/clock.ts'
+import { inTime } from './in-time.ts'
+import type { ReachProof, ReachReport } from './reach-report.ts'
+
+/** How long one address has, ms: as long as a dialer gives it. */
+const PROBE_TIMEOUT_MS = 5_000
+
+/** Addresses that are tried, the best first: each takes a handshake on both sides. */
+const MAX_PROBES = 8
+
+/** How often the addresses are tried, ms: a router that forgets its forwarding is noticed while somebody still waits. */
+const PROVE_EVERY_MS = 600_000
+
+/** How soon they are tried again when one was not met, ms; each time twice as late. */
+const PROVE_AGAIN_MS = 15_000
+
+/** How long whoever makes an invitation waits for it, ms: they can do without. */
+const PROVE_SOON_MS = 1_500
+
+/** How often it is looked whether the addresses are others now, ms: a network was joined, a relay took us. */
+const LOOK_MS = 15_000
+
+/** The part by which a time is longer or shorter, by chance: listeners behind one relay do not try together. */
+const JITTER = 0.2
+
+export interface ReachWatchInit {
+  readonly peerId: string
+  readonly clock: Clock
+  /** Multiaddrs that the listener can be reached at, as far as it knows. */
+  addresses(): readonly string[]
+  /** @default PROVE_EVERY_MS */
+  readonly everyMs?: number
+  /** An address that the listener was met at leads there no more, or does again. */
+  onChange(proof: ReachProof): void
+  /** Tries addresses as a stranger would. @default dials them */
+  probe?(addresses: readonly string[]): Promise<readonly Probe[]>
+}
+
+/**
+ * Dials a listener's own addresses now and then, as somebody else: at the start, when they change, and when it is asked to.
+ * It ends after the handshake, and neither reads nor uses any invitation.
+ */
+export class ReachWatch {
+  readonly #init: ReachWatchInit
+  #report: ReachReport = []
+  #timer: Timer | undefined
+  #underWay: Promise<ReachReport> | undefined
+  readonly #everyMs: number
+  #isOver = false
+  /** Monotonic ms. */
+  #dueAt = 0
+  #againMs = PROVE_AGAIN_MS
+  #tried: readonly string[] = []
+
+  constructor(init: ReachWatchInit) {
+    this.#init = init
+    this.#everyMs = init.everyMs ?? PROVE_EVERY_MS
+  }
+
+  /** The newest of what was found out; empty if nothing was tried. */
+  get report(): ReachReport {
+    return this.#report
+  }
+
+  /** A listener that can be met on this computer only is not tried: nobody would learn anything. */
+  start(): void {
+    const { clock } = this.#init
+    const wanted = this.#wanted()
+    const isKnown = isSame(wanted, this.#tried)
+    const isWorthIt = wanted.some(isFar)
+    const isDue = isWorthIt && clock.monotonic() >= this.#dueAt
+    if (isDue || (!isKnown && (isWorthIt || wanted.length === 0))) void this.prove()
+    this.#timer = clock.after(LOOK_MS, () => this.start())
+  }
+
+  /** Resolves when none is under way. */
+  async stop(): Promise<void> {
+    this.#isOver = true
+    this.#timer?.clear()
+    await this.#underWay
+  }
+
+  /**
+   * Tries all addresses now; together with whoever has asked just before.
+   * @param freshMs what was found out so short a time ago is good enough
+   */
+  prove(freshMs = 0): Promise<ReachReport> {
+    const { clock } = this.#init
+    const oldest = Math.min(...this.#report.map(({ triedAt }) => triedAt))
+    const isFresh = isSame(this.#wanted(), this.#tried) && clock.now() - oldest < freshMs
+    if (isFresh || this.#isOver) return Promise.resolve(this.#report)
+    this.#underWay ??= this.#proveAll().finally(() => {
+      this.#underWay = undefined
+    })
+    return this.#underWay
+  }
+
+  /** Tries them unless it was done within `freshMs`, and tells what is known in a second or two. */
+  async proveSoon(freshMs?: number): Promise<ReachReport> {
+    if (!this.#wanted().some(isFar)) return this.#report
+    await inTime(PROVE_SOON_MS, this.prove(freshMs))
+    return this.#report
+  }
+
+  async #proveAll(): Promise<ReachReport> {
+    const { clock, peerId, onChange, probe } = this.#init
+    const wanted = this.#wanted()
+    this.#tried = wanted
+    const probes = await (probe?.(wanted) ?? probeAddresses(peerId, wanted, PROBE_TIMEOUT_MS))
+    const before = new Map(this.#report.map((proof) => [proof.address, proof]))
+    const now = clock.now()
+    this.#report = probes.map((each) => proofOf(each, now, before.get(each.address)))
+    const hasFailed = this.#report.some(({ problem }) => problem !== undefined)
+    const ms = Math.min(hasFailed ? this.#againMs : this.#everyMs, this.#everyMs)
+    this.#againMs = hasFailed ? 2 * ms : PROVE_AGAIN_MS
+    this.#dueAt = clock.monotonic() + ms * (1 + JITTER * (2 * Math.random() - 1))
+    if (this.#isOver) return this.#report
+    for (const proof of this.#report) {
+      const known = before.get(proof.address)
+      if (isTurned(known, proof)) onChange(proof)
+    }
+    return this.#report
+  }
+
+  #wanted(): readonly string[] {
+    return sortForLink(this.#init.addresses()).slice(0, MAX_PROBES)
+  }
+}
+
+/** Says that an address is lost, or there again. */
+export function turnInWords({ address, problem }: ReachProof): string {
+  return problem === undefined
+    ? `${address} leads here again`
+    : `${address} does not lead here any more: ${problem}`
+}
+
+function proofOf({ address, problem }: Probe, now: number, before?: ReachProof): ReachProof {
+  const by = address.includes('/p2p-circuit') ? 'relay' : 'self'
+  const provenAt = problem === undefined ? now : before?.provenAt
+  return { address, by, triedAt: now, ...compact({ provenAt, problem }) }
+}
+
+/** It was met there once, and is not now, or the other way round. */
+function isTurned(before: ReachProof | undefined, { problem }: ReachProof): boolean {
+  return (
+    before?.provenAt !== undefined && (before.problem === undefined) !== (problem === undefined)
+  )
+}
+
+function isFar(address: string): boolean {
+  return classifyAddress(address) !== 'loopback'
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((each, at) => each === others[at])
+}

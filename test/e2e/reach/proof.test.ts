@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { HAS_NAMESPACES, networkNamespace } from '../../support/network/namespace.ts'
+import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+
+const PUBLIC = '/ip4/8.8.4.4/tcp/4710'
+
+test.skipIf(!HAS_NAMESPACES)(
+  'a listener tries what its links name, and says no more than that it answers here; no session comes of it',
+  async () => {
+    const directory = await dataDirectory()
+    const { through } = await networkNamespace(['8.8.4.4/32'])
+    const running = await listener(directory, ['--listen', '/ip4/0.0.0.0/tcp/4710'], { through })
+    const { json: token } = await taleusJson(directory, ['token', 'create'])
+    expect(token).toMatchObject({
+      reach:
+        'may be reached from anywhere; it answers on this computer, and was not tried from outside',
+      proofs: [{ address: PUBLIC, by: 'self', provenAt: expect.any(String) }],
+    })
+    const { stdout } = await taleus(directory, ['status'])
+    expect(stdout).toMatch(
+      new RegExp(`^  ${PUBLIC}  answers on this computer, tried .*; not tried from outside$`, 'm'),
+    )
+    const { json: status } = await taleusJson(directory, ['status'])
+    expect(status).toMatchObject({
+      reach: [{ address: PUBLIC, by: 'self', provenAt: expect.any(Number) }],
+      sessions: { live: 0, archived: 0 },
+      admitted: 0,
+      refused: {},
+    })
+    expect(running.lines.map(({ type }) => type)).toEqual(['ready'])
+    await running.stop()
+  },
+)
+
+test('a listener that is met nowhere stops after the time that it was given, and not before', async () => {
+  const directory = await dataDirectory()
+  const listen = ['listen', '--plain', '--listen', '/ip4/127.0.0.1/tcp/0']
+  const nowhere = ['--announce', '/ip4/127.0.0.1/tcp/1']
+  const patience = ['--exit-if-unreachable', '1s']
+  const { code, stdout, stderr } = await taleus(directory, [...listen, ...nowhere, ...patience])
+  expect(code).toBe(6)
+  expect(stdout).toContain('listening as')
+  expect(stdout).toContain('stopped (it can’t be reached)')
+  expect(stderr).toContain('/ip4/127.0.0.1/tcp/1: nobody listens there')
+  const met = await taleus(directory, [...listen, ...patience, '--for', '3s'])
+  expect(met).toMatchObject({ code: 0, stdout: expect.stringContaining('its time is up') })
+})
