@@ -54,6 +54,8 @@ export class GroupCommit {
   #leaving: Batch[] = []
   /** Set once a sync has failed: how much of the log is on the disk is unknown, so nothing may be written after it. */
   #broken: StoreError | undefined
+  /** Why no transaction could begin, until the present turn is over: each of many callers would wait for the lock anew. */
+  #refused: unknown
   #commits = 0
   #syncSince = 0
   /** Called each time that commits reached the disk, with the number of pieces of work and the ms that the disk took. */
@@ -142,12 +144,7 @@ export class GroupCommit {
   }
 
   #start(): Batch {
-    if (this.#broken !== undefined) throw this.#broken
-    try {
-      this.#begin.run()
-    } catch (error) {
-      throw translate(this.#path, error)
-    }
+    this.#beginNow()
     for (const observer of this.#observers) observer.begun()
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     // A caller that does not wait for durability must not turn a lost batch into an unhandled rejection.
@@ -163,6 +160,20 @@ export class GroupCommit {
     this.#open = batch
     this.#gather(batch, 1)
     return batch
+  }
+
+  #beginNow(): void {
+    const problem = this.#broken ?? this.#refused
+    if (problem !== undefined) throw problem
+    try {
+      this.#begin.run()
+    } catch (error) {
+      this.#refused = translate(this.#path, error)
+      this.#pace.later(() => {
+        this.#refused = undefined
+      })
+      throw this.#refused
+    }
   }
 
   #gather(batch: Batch, seen: number): void {

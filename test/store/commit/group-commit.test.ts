@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { setImmediate as turnOfLoop } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { recorded } from '../../../src/session/ports/written.ts'
 import { LOOP_PACE } from '../../../src/store/commit/commit-pace.ts'
@@ -287,9 +288,42 @@ describe('a lock that another process holds', () => {
     await expect(issue(store, 'lost', 1)).rejects.toBeInstanceOf(StoreError)
     other.exec('COMMIT')
     other.close()
+    await turnOfLoop()
     await issue(store, 'next', 1)
     expect(tokensInFile()).toEqual(['next'])
     store.close()
+  })
+})
+
+describe('many who come while another process holds the lock', () => {
+  it('wait for it once, together, and once more in another turn', async () => {
+    const handle = openDatabase(path, 10)
+    let begins = 0
+    const prepare = handle.prepare.bind(handle)
+    handle.prepare = (sql) => {
+      const statement = prepare(sql)
+      if (sql !== 'BEGIN IMMEDIATE') return statement
+      const run = statement.run.bind(statement)
+      statement.run = () => {
+        begins += 1
+        return run()
+      }
+      return statement
+    }
+    const store = new Store(path, handle, new Repositories(handle))
+    const other = new DatabaseSync(path)
+    other.exec('BEGIN IMMEDIATE')
+    for (const turn of [1, 2]) {
+      const all = Array.from({ length: 20 }, () => store.submit([declined]).outcome)
+      const failed = await Promise.allSettled(all)
+      expect(failed.every(({ status }) => status === 'rejected')).toBe(true)
+      expect(begins).toBe(turn)
+      await turnOfLoop()
+    }
+    other.close()
+    await issue(store, 'next', 1)
+    store.close()
+    expect(tokensInFile()).toEqual(['next'])
   })
 })
 
