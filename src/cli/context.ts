@@ -60,6 +60,7 @@ export type ListenerOptions = Pick<
   | 'config'
   | 'listen'
   | 'announce'
+  | 'relays'
   | 'party'
   | 'trustClock'
   | 'reap'

@@ -8,8 +8,23 @@ import { tallyStatusInWords } from '../text/tally-status.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
 import { isoTime } from '../text/time-text.ts'
 
+const BEYOND = /\/p2p-circuit$/
+
+/** The way to the inviter: straight to it, or by a relay. */
+export interface Route {
+  readonly route: 'direct' | 'relay'
+  /** Multiaddr without peer ids. */
+  readonly address: string
+}
+
+/** @param address at which the inviter was met; undefined if nobody had to be met */
+export function routeTo(address: string | undefined): Route | undefined {
+  if (address === undefined) return undefined
+  return { route: address.endsWith('/p2p-circuit') ? 'relay' : 'direct', address }
+}
+
 /** The answer of `bootstrap --json` when there is a tally. */
-export function completedDocument(outcome: BootstrapCompleted, since?: number) {
+export function completedDocument(outcome: BootstrapCompleted, since?: number, route?: Route) {
   const { sessionId, redemptionId, tallyId, role, partner, database, status, durationMs } = outcome
   const { engine, endpoint } = database
   return {
@@ -22,6 +37,7 @@ export function completedDocument(outcome: BootstrapCompleted, since?: number) {
     status,
     durationMs: Math.round(durationMs * 10) / 10,
     ...compact({ since: since === undefined ? undefined : isoTime(since) }),
+    ...route,
   }
 }
 
@@ -60,6 +76,7 @@ export function lookedDocument(offer: SeenOffer, { identity, missing }: Disclosu
 export function completedText(
   { tallyId, role, partner }: BootstrapCompleted,
   since?: number,
+  route?: Route,
 ): ScreenText {
   const name = partner.identity['name']
   const who =
@@ -68,6 +85,9 @@ export function completedText(
     ...(since === undefined ? [] : [`You have this tally since ${isoTime(since)}.`]),
     `Tally ${tallyId}`,
     `You hold the ${role}; your partner is ${who}.`,
+    ...(route?.route === 'relay'
+      ? [`You met by a relay, which could read nothing: ${route.address.replace(BEYOND, '')}`]
+      : []),
     `Both sides have the draft: taleus tally show ${tallyId.slice(0, 8)}`,
   ])
 }

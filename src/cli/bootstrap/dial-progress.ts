@@ -33,6 +33,7 @@ export class DialProgress {
   readonly #style: ProgressStyle
   /** Each address that was tried, and its problem once it failed. */
   readonly #tried = new Map<string, string | undefined>()
+  #met: string | undefined
   #began: number | undefined
   #timer: NodeJS.Timeout | undefined
   #isShown = false
@@ -44,11 +45,20 @@ export class DialProgress {
     this.#style = style
   }
 
-  hear({ address, problem }: DialNews): void {
+  hear({ address, problem, isMet }: DialNews): void {
     this.#tried.set(address, problem)
+    if (isMet === true) {
+      this.#met = address
+      return
+    }
     if (this.#style === 'none') return
     this.#began ??= performance.now()
     this.#timer ??= setTimeout(() => this.#show(), QUIET_MS)
+  }
+
+  /** The address at which the inviter was met; undefined if it was not. */
+  get met(): string | undefined {
+    return this.#met
   }
 
   /** Every address that was tried, and why nobody was met there, in words. */

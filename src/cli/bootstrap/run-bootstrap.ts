@@ -17,6 +17,8 @@ import {
   hadDocument,
   hadText,
   lookedDocument,
+  type Route,
+  routeTo,
 } from './bootstrap-document.ts'
 import { DialProgress, progressStyle } from './dial-progress.ts'
 import { Dialogue, type DialogueInit } from './dialogue.ts'
@@ -156,7 +158,7 @@ async function sayYes(
   await signAudit(context, options)
   await warnOfInviter(context, given.text, options)
   if (result.kind === 'looked') warnOfOwnClock(options, result.offer)
-  return answerOf(result)
+  return answerOf(result, routeTo(progress.met))
 }
 
 function warnOfOwnClock({ warn }: BootstrapOptions, { wrongOwnTime, expiresAt }: SeenOffer): void {
@@ -186,10 +188,13 @@ async function warnOfInviter(
   warn(`the inviter’s audit contradicts what it showed before: taleus audit witnesses ${peerId}`)
 }
 
-function answerOf(result: RedeemResult): BootstrapAnswer {
+function answerOf(result: RedeemResult, route: Route | undefined): BootstrapAnswer {
   if (result.kind === 'completed') {
     const { outcome, since } = result
-    return { text: completedText(outcome, since), document: completedDocument(outcome, since) }
+    return {
+      text: completedText(outcome, since, route),
+      document: completedDocument(outcome, since, route),
+    }
   }
   if (result.kind === 'had')
     return { text: hadText(result.tally), document: hadDocument(result.tally) }

@@ -84,6 +84,8 @@ function plainText(event: EventOf<Plain>): string {
       return `refused  ${peer(event)}  ${reasonInWords(event.code)}`
     case 'problem':
       return `problem  ${event.detail}`
+    case 'relay':
+      return `relay    ${relayText(event)}`
     case 'draining':
       return `stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
     case 'stopped':
@@ -93,6 +95,11 @@ function plainText(event: EventOf<Plain>): string {
     default:
       return event satisfies never
   }
+}
+
+export function relayText({ address, state, isBack, problem }: EventOf<'relay'>): string {
+  if (state === 'lost') return `lost: ${address}: ${problem ?? 'no connection'}; it is asked again`
+  return `${isBack === true ? 'back' : 'there'}: others can come by ${address}`
 }
 
 function changesText({ at, changes }: EventOf<'config'>): ScreenText {

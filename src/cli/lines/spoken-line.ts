@@ -2,7 +2,7 @@ import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import { reasonInWords } from '../../service/feed/session-reasons.ts'
 import { stopInWords } from '../../service/feed/stop-reasons.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
-import { howItIs, peer, plainLine, stoppedText } from './listen-lines.ts'
+import { howItIs, peer, plainLine, relayText, stoppedText } from './listen-lines.ts'
 
 /**
  * A sentence for whoever has the screen read out: how each session ended, and what is out of the ordinary; undefined for
@@ -28,6 +28,8 @@ function sentenceOf(event: Exclude<ListenEvent, { readonly type: 'config' }>): s
       return `Refused ${peer(event)}: ${reasonInWords(event.code)}.`
     case 'problem':
       return `Problem: ${event.detail}.`
+    case 'relay':
+      return `Relay ${relayText(event)}.`
     case 'draining':
       return `Stopping: ${event.active} under way, ${Math.ceil(event.ms / 1_000)} seconds left.`
     case 'stopped':

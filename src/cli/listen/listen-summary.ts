@@ -27,7 +27,10 @@ export class ListenSummary {
         this.#refused += 1
         return
       case 'problem':
-        this.#problems = [...this.#problems, event.detail].slice(-MAX_PROBLEMS)
+        this.#problem(event.detail)
+        return
+      case 'relay':
+        if (event.state === 'lost') this.#problem(`relay lost: ${event.address}`)
         return
       case 'stopped':
         this.#stopped = event
@@ -45,6 +48,10 @@ export class ListenSummary {
     const stopped = this.#stopped === undefined ? undefined : plainLine(this.#stopped)
     const summary = lines([`${counts} in ${took}`, ...problems])
     return stopped === undefined ? summary : stacked([stopped, summary])
+  }
+
+  #problem(detail: string): void {
+    this.#problems = [...this.#problems, detail].slice(-MAX_PROBLEMS)
   }
 
   /** Those that only looked at the offer made nothing. */

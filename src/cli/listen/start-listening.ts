@@ -116,6 +116,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
     settings: own,
     listen: own.list('listen'),
     announce: own.list('announce'),
+    relays: own.list('relay'),
     disk: () => own.disk,
     retentionMs: () => own.number('audit-retention'),
     ...(own.http === undefined ? {} : { http: own.http }),

@@ -4,6 +4,7 @@ import { formatDuration } from '../text/duration.ts'
 import { proofText, reachText } from '../text/reach-text.ts'
 import { lines, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
+import { localTime } from '../text/time-text.ts'
 import type { BytesDocument, StatusDocument, StoredDocument } from './status-document.ts'
 
 type Running = Extract<StatusDocument, { running: true }>
@@ -73,12 +74,22 @@ function countsText(status: Running): ScreenText {
       'rate buckets',
       `${peers.inUse} peers, ${addresses.inUse} addresses, ${badSecrets.inUse} bad secrets`,
     ],
+    ...relayRows(status),
     ['memory', formatBytes(rssBytes)],
     ['disk', diskText(status)],
     ...doubtRows(status),
   ]
   return pairs(rows)
 }
+
+function relayRows({ relays = [] }: Running): string[][] {
+  return relays.map(({ address, state, since, problem }) => {
+    const why = problem === undefined ? '' : `: ${problem}`
+    return ['relay', `${address}, ${RELAY_STATES[state]} since ${localTime(since)}${why}`]
+  })
+}
+
+const RELAY_STATES = { reserved: 'there', connecting: 'asked', lost: 'lost' } as const
 
 function doubtRows({ sessionsInDoubt = [] }: Running): string[][] {
   if (sessionsInDoubt.length === 0) return []

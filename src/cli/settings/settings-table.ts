@@ -65,6 +65,18 @@ export const SETTINGS = {
       helpValue: 'MULTIADDR',
     },
   },
+  relay: {
+    kind: 'list',
+    takesEffect: 'restart',
+    description:
+      'Multiaddrs of relays by which others reach `listen` who can’t reach this computer.',
+    min: 0,
+    max: 2,
+    listenFlag: {
+      description: 'Multiaddr of a relay to be reached by; TALEUS_RELAY takes two, with a comma.',
+      helpValue: 'MULTIADDR',
+    },
+  },
   'max-sessions': {
     kind: 'integer',
     description: 'Sessions under way at once; what comes beyond is told to come again.',

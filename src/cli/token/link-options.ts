@@ -38,6 +38,7 @@ export async function planLink(
     running: running !== undefined && 'addresses' in running ? running.addresses : undefined,
     announce,
     listen: settings.list('listen'),
+    relays: settings.list('relay'),
   })
   const named = new Set(chosen.addresses.map(({ address }) => address))
   const report = running !== undefined && 'reach' in running ? running.reach : []

@@ -91,7 +91,10 @@ export interface Board {
   /** The newest last. */
   readonly records: readonly BoardRecord[]
   readonly refusals: ReadonlyMap<string, number>
-  readonly problem: { readonly at: number; readonly text: string } | undefined
+  /** `isOver`: the news is that it is one no longer. */
+  readonly problem:
+    | { readonly at: number; readonly text: string; readonly isOver?: boolean }
+    | undefined
   readonly ending: Ending | undefined
   readonly pulse: Pulse
   /** Events that this reader was too slow for. */

@@ -35,6 +35,8 @@ function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
       return begun(board, event)
     case 'refused':
       return refused(board, event.code)
+    case 'relay':
+      return withRelay(board, event)
     case 'problem':
       return { ...board, problem: { at: event.at, text: event.detail } }
     case 'tokens':
@@ -60,6 +62,16 @@ function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
       // A listener of a newer version may tell more.
       return board
   }
+}
+
+/** A relay that is lost is a problem, and that it is back is told in the same place. */
+function withRelay(board: Board, event: Extract<FeedEvent, { type: 'relay' }>): Board {
+  const { at, address, state, isBack = false, problem = 'no connection' } = event
+  if (state === 'lost') {
+    return { ...board, problem: { at, text: `relay lost: ${address}: ${problem}` } }
+  }
+  if (!isBack) return board
+  return { ...board, problem: { at, text: `relay back: ${address}`, isOver: true } }
 }
 
 function begun(board: Board, { type: _type, totals, ...listener }: FeedReady): Board {

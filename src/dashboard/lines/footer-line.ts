@@ -63,6 +63,7 @@ function noticeLine(
     return [span('stopping: ', 'warn'), span(`${left}; ^C again to leave now`)]
   }
   if (problem !== undefined && now - problem.at < NOTICE_MS) {
+    if (problem.isOver === true) return [span(problem.text, 'good')]
     return [span('problem: ', 'bad'), span(problem.text)]
   }
   if (missed > 0 && now - missedAt < NOTICE_MS) {

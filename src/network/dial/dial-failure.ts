@@ -30,18 +30,18 @@ const WORDS: Readonly<Record<string, string>> = {
   StreamResetError: 'the other side cut the stream',
   relay_full: 'the relay has no place left',
   relay_busy: 'the relay has too much to do',
-  relay_denied: 'the relay does not let us through',
+  relay_denied: 'the relay refuses us',
   relay_did_not_reach: 'the relay does not reach the inviter',
   relay_without_place: 'the inviter is not at this relay now',
   relay_not_understood: 'the relay answers what nobody can understand',
+  relay_gone: CUT_OFF,
 }
 
 /** The same of a relay, as long as it has not yet connected anybody. */
 const WORDS_OF_RELAY: Readonly<Record<string, string>> = {
   UnsupportedProtocolError: 'what answers there is no relay',
-  InvalidDataLengthError: 'the relay answers what nobody can understand',
-  InvalidDataLengthLengthError: 'the relay answers what nobody can understand',
-  RangeError: 'the relay answers what nobody can understand',
+  NoMessageError: 'the relay does not answer',
+  ProtobufError: 'the relay answers what nobody can understand',
 }
 
 /**
@@ -79,6 +79,15 @@ export function attemptOf(failure: unknown, dialled: string): { address: string;
   return { address: withoutPeer(address), problem }
 }
 
+/** Says why a relay gives no place, or keeps it no longer, in words that follow its address. */
+export function relayProblem(error: unknown): string {
+  if (error instanceof RelayUnreachableError && error.cause instanceof DialAttemptError) {
+    return attemptOf(error.cause, '').problem
+  }
+  const { name } = toError(error)
+  return ownMember(WORDS_OF_RELAY, name) ?? problemInWords(error)
+}
+
 /** Says whether it was the relay's fault, or that of whoever is beyond it. */
 function beyondRelay({ timedOut, isTaken, isCutOff, cause }: DialAttemptError): string {
   if (isTaken) {
@@ -89,9 +98,7 @@ function beyondRelay({ timedOut, isTaken, isCutOff, cause }: DialAttemptError): 
     return `the relay: ${attemptOf(cause.cause, '').problem}`
   }
   if (timedOut) return 'the relay does not answer in time'
-  const name = cause instanceof Error ? cause.name : ''
-  const problem = ownMember(WORDS_OF_RELAY, name) ?? problemInWords(cause, '')
-  if (problem === '') return 'the relay gives no connection'
+  const problem = relayProblem(cause)
   return problem === CUT_OFF ? 'the relay cut the connection' : problem
 }
 

@@ -53,12 +53,14 @@ export function createDialer(
   return new NodeDialer(node, networkLimits(overrides), hear)
 }
 
-/** News of one address: it is being tried, or has failed. A host's own node tells none. */
+/** News of one address: it is being tried, has failed, or the peer was met. A host's own node tells only the last. */
 export interface DialNews {
-  /** The multiaddr, without the peer id. */
+  /** The multiaddr, without peer ids. */
   readonly address: string
   /** Why nobody was met there, in words. Absent: it is being tried. */
   readonly problem?: string
+  /** The peer was met there. */
+  readonly isMet?: true
 }
 
 export type HearDial = (news: DialNews) => void
@@ -118,6 +120,8 @@ class NodeDialer implements Dialer {
         const { onProgress } = new AddressRace((news) => this.#hear(inWords(news)))
         const connection = await this.#node.dial(targets, { signal, force, onProgress })
         if (this.#connections.get(peer) !== connection) this.#remember(peer, connection)
+        const address = connection.remoteAddr.toString().replaceAll(/\/p2p\/[^/]+/g, '')
+        this.#hear({ address, isMet: true })
         return connection
       } catch (error) {
         signal.throwIfAborted()

@@ -14,8 +14,11 @@ import { signOfLife } from './sign-of-life.ts'
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
 
-/** Milliseconds after which a place is renewed at the latest: a relay that starts anew has forgotten it. */
-const RENEW_MS = 600_000
+/**
+ * Milliseconds after which a place is renewed at the latest, far sooner than any lapses: libp2p's own relay forgets one some
+ * time after its second renewal, without a word (findings/libp2p-renewed-reservation-lapses.sh).
+ */
+const RENEW_MS = 30_000
 
 /** Milliseconds between two looks at a place, at least, however soon the relay lets it lapse. */
 const SHORTEST_LOOK_MS = 1_000

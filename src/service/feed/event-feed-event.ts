@@ -68,6 +68,18 @@ export interface FeedReady {
   readonly totals: FeedTotals
 }
 
+/** A relay by which others reach this listener: its place there was taken, or lost. */
+export interface FeedRelay {
+  readonly type: 'relay'
+  /** Multiaddr without the relay's id. */
+  readonly address: string
+  readonly state: 'reserved' | 'lost'
+  /** It had been lost before. */
+  readonly isBack?: boolean | undefined
+  /** Why it is lost, in words. */
+  readonly problem?: string | undefined
+}
+
 /** A tick, once a second while somebody reads. */
 export interface FeedHealth {
   readonly type: 'health'
@@ -93,6 +105,7 @@ export type FeedFact =
   /** A stream that did not become a session. */
   | { readonly type: 'refused'; readonly peerId: string; readonly code: string }
   | { readonly type: 'problem'; readonly detail: string }
+  | FeedRelay
   /** A record of the trail, of this process or of another one on the same store. */
   | { readonly type: 'audit'; readonly record: AuditRecord }
   /** The invitations in use first, then the newest; `more` were left out. */

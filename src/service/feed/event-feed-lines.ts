@@ -172,6 +172,14 @@ const feedEvent = z.union([
   health,
   z.object({ ...envelope, type: z.literal('refused'), peerId: text, code: text }),
   z.object({ ...envelope, type: z.literal('problem'), detail: text }),
+  z.object({
+    ...envelope,
+    type: z.literal('relay'),
+    address: text,
+    state: z.enum(['reserved', 'lost']),
+    isBack: z.optional(z.boolean()),
+    problem: maybeText,
+  }),
   z.object({ ...envelope, type: z.literal('tokens'), tokens: z.array(token), more: number }),
   z.object({ ...envelope, type: z.literal('draining'), active: number, ms: number }),
   z.object({

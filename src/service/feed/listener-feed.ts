@@ -8,7 +8,14 @@ import { partnerName } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
-import type { FeedFact, FeedHealth, FeedProof, ListenEvent, Reached } from './event-feed-event.ts'
+import type {
+  FeedFact,
+  FeedHealth,
+  FeedProof,
+  FeedRelay,
+  ListenEvent,
+  Reached,
+} from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
 import { statesInWords } from './session-states.ts'
 import { ToldSessions } from './told-sessions.ts'
@@ -77,6 +84,11 @@ export class ListenerFeed {
   /** Something is not as it should be. */
   problem(detail: string): void {
     this.#tell(() => ({ type: 'problem', detail }))
+  }
+
+  /** A relay has changed. */
+  relay(news: FeedRelay): void {
+    this.#tell(() => news)
   }
 
   /** No new sessions are taken; those under way have `ms` to finish. */

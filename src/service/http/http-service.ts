@@ -7,7 +7,13 @@ import type { ListenerStatus } from '../status/listener-status.ts'
 import { fileBytes } from '../status/store-usage.ts'
 import { HttpServer, type Page } from './http-server.ts'
 import { tellReach } from './reach-metrics.ts'
-import { countCommits, measureLag, type ServiceFacts, tellService } from './service-metrics.ts'
+import {
+  countCommits,
+  measureLag,
+  type ServiceFacts,
+  tellRelays,
+  tellService,
+} from './service-metrics.ts'
 import { countSessions } from './session-metrics.ts'
 
 /** For how long an answer is given again, ms: asking often must not cost the sessions anything. */
@@ -55,6 +61,7 @@ export class HttpService {
     countSessions(registers, this.#init.manager)
     tellService(registers, () => this.#now())
     tellReach(registers, () => this.#now().status)
+    tellRelays(registers, () => this.#now())
     this.#undo.push(countCommits(registers, this.#init.store), measureLag(registers))
   }
 

@@ -123,6 +123,20 @@ export function tellService(registers: Registry[], facts: () => ServiceFacts): v
   countDoor(registers, facts)
 }
 
+/** Tells of each relay by which others reach the listener. */
+export function tellRelays(registers: Registry[], facts: () => ServiceFacts): void {
+  new Gauge({
+    name: 'taleus_relay_reserved',
+    help: '1 if others can come by this relay.',
+    labelNames: ['relay'],
+    registers,
+    collect() {
+      for (const { address, state } of facts().status.relays ?? [])
+        this.set({ relay: address }, Number(state === 'reserved'))
+    },
+  })
+}
+
 type Telling = (name: string, help: string, value: (facts: ServiceFacts) => number) => void
 
 function tellAudit(gauge: Telling): void {

@@ -1,10 +1,12 @@
 import {
   type AddressScope,
+  addressBeyond,
   classifyAddress,
   describeScope,
   expandListenAddresses,
   likelyFirst,
   parseAnnounceAddress,
+  parseRelayAddress,
   sortForLink,
   type WaysIn,
   waysIn,
@@ -29,6 +31,8 @@ export interface AddressSources {
   /** The settings. */
   readonly announce: readonly string[]
   readonly listen: readonly string[]
+  /** The relays among the settings. @default none */
+  readonly relays?: readonly string[]
   /** @default this computer's */
   readonly ways?: WaysIn
 }
@@ -89,12 +93,13 @@ export function reachOf(addresses: readonly ScopedAddress[]): string {
 }
 
 function candidates(
-  { named, running, announce, listen }: Omit<AddressSources, 'ways'>,
+  { named, running, announce, listen, relays = [] }: Omit<AddressSources, 'ways'>,
   ways: WaysIn,
 ): readonly string[] {
   if (named.length > 0) return named.map(parseAnnounceAddress)
   // Where it listens, and nowhere else: what the settings say may be what another start would do.
   if (running !== undefined) return running
-  if (announce.length > 0) return announce.map(parseAnnounceAddress)
-  return likelyFirst(expandListenAddresses(listen, ways.interfaces), ways)
+  const beyond = relays.map((text) => addressBeyond(parseRelayAddress(text)))
+  if (announce.length > 0) return [...announce.map(parseAnnounceAddress), ...beyond]
+  return [...likelyFirst(expandListenAddresses(listen, ways.interfaces), ways), ...beyond]
 }

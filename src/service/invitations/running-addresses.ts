@@ -1,3 +1,4 @@
+import { addressBeyond } from '../../network/address/addresses.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { isLocked } from '../../store/directory/process-lock.ts'
 import type { ControlError } from '../errors.ts'
@@ -25,8 +26,13 @@ export async function runningAddresses(
   try {
     const status = await askListener(directory, 'status', {})
     if (status === undefined) return undefined
-    const { addresses, reach } = status
-    return { addresses, reach: reach === undefined ? [] : await proven(directory) }
+    const { addresses, reach, relays = [] } = status
+    // A relay that is away for a moment leads here when the link is used.
+    const beyond = relays.map(addressBeyond)
+    return {
+      addresses: [...new Set([...addresses, ...beyond])],
+      reach: reach === undefined ? [] : await proven(directory),
+    }
   } catch (error) {
     if (!(error instanceof ControlError)) throw error
     return { unheard: error }

@@ -20,6 +20,8 @@ export interface ListenerInit {
   readonly listen: readonly string[]
   /** Multiaddrs to tell instead. */
   readonly announce: readonly string[]
+  /** Multiaddrs of relays by which others reach it, too, with or without the relay's id. @default none */
+  readonly relays?: readonly string[]
   /** The clock that expiry is judged by; hooks that judge must have the same. @default one of its own */
   readonly clock?: ForwardOnlyClock
   /** The computer's clock is right, whatever was seen before. @default false */

@@ -1,6 +1,5 @@
-import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
-import { createNode, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
+import type { NetworkNode } from '../../network/node/node.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { compact } from '../../protocol/base/compact.ts'
@@ -37,12 +36,14 @@ import { currentOperator, type Operator } from '../record/operator.ts'
 import { limitsFor, maxOpenFiles } from '../status/file-limit.ts'
 import { HealthWatch } from '../status/health-watch.ts'
 import { listenerFigures } from '../status/listener-figures.ts'
+import { listenerAddresses, waysToListener } from '../status/listener-relays.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import type { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
 import { listenerCommands } from './listener-commands.ts'
 import { ListenerDrain } from './listener-drain.ts'
 import type { ListenerInit } from './listener-init.ts'
+import { createListenerNode } from './listener-node.ts'
 import { createReaping, createTrail } from './listener-parts.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
@@ -97,17 +98,13 @@ export class Listener {
    *   AddressError; libp2p's own error if an address can't be listened on
    */
   async start(): Promise<ListenerStatus> {
-    const { directory, store, key, listen, announce } = this.#init
+    const { directory, store } = this.#init
     await this.#takeLock()
     try {
       if (this.#init.trustClock === true) await trustClock(store, this.#clock)
-      this.#node = await createNode({
-        privateKey: privateKeyFromBytes(key),
-        listen,
-        announce,
-        limits: this.#fitting.limits,
-        start: false,
-      })
+      this.#node = await createListenerNode(this.#init, this.#fitting.limits, (news) =>
+        this.#feed?.relay(news),
+      )
       this.#manager = this.#createManager(this.#node)
       const manager = this.#manager
       this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
@@ -148,7 +145,7 @@ export class Listener {
     return {
       pid: process.pid,
       peerId: node.peerId.toString(),
-      addresses: nodeAddresses(node),
+      ...waysToListener(node),
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
       ...compact({ http: this.#httpUrl }),
@@ -236,7 +233,7 @@ export class Listener {
     return new ReachWatch({
       peerId: node.peerId.toString(),
       clock: this.#clock,
-      addresses: () => nodeAddresses(node),
+      addresses: () => listenerAddresses(node),
       onChange: (proof) => this.#feed?.problem(turnInWords(proof)),
       ...compact({ everyMs: this.#init.proveEveryMs }),
     })

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { addressesWithoutHost } from '../../network/address/addresses.ts'
-import { missingAddresses, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
+import { missingAddresses, type NetworkNode } from '../../network/node/node.ts'
 import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
@@ -13,6 +13,7 @@ import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
 import type { FittingLimits } from './file-limit.ts'
 import { FileWatch } from './file-watch.ts'
 import { brokenText, freeOn, type Health, judgeHealth, type StoreState } from './judge-health.ts'
+import { listenerAddresses, lostRelays } from './listener-relays.ts'
 import { StallWatch } from './stall-watch.ts'
 import { waitsForRoom } from './waits-for-room.ts'
 
@@ -80,7 +81,7 @@ export class HealthWatch {
     const { manager, node, fitting } = this.#init
     return judgeHealth({
       admission: manager.admission,
-      addresses: nodeAddresses(node),
+      addresses: listenerAddresses(node),
       disk: this.#watch.state,
       store: this.#storeState(),
       connections: node.getConnections().length,
@@ -88,6 +89,7 @@ export class HealthWatch {
       files: { isExhausted: this.#files.isExhausted, ...compact({ note: fitting.note }) },
       brokenAt: this.#brokenAt,
       missing: this.#missing(),
+      lostRelays: lostRelays(node),
     })
   }
 

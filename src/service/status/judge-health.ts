@@ -12,6 +12,7 @@ export interface HealthNote {
     | 'files_limited'
     | 'audit_broken'
     | 'address_missing'
+    | 'relay_lost'
     | 'disk_full'
     | 'disk_low'
     | 'breaker_open'
@@ -48,6 +49,8 @@ export interface HealthFacts {
   readonly brokenAt?: number | undefined
   /** Addresses that it was to listen on and does not, in words. @default none */
   readonly missing?: readonly string[]
+  /** Relays by which nobody can come now, in words. @default none */
+  readonly lostRelays?: readonly string[]
 }
 
 const MIB = 1_048_576
@@ -97,6 +100,7 @@ function warningsOf(facts: HealthFacts): readonly HealthNote[] {
   const notes: HealthNote[] = (facts.missing ?? []).map((detail) => {
     return { code: 'address_missing', detail }
   })
+  notes.push(...(facts.lostRelays ?? []).map((detail) => ({ code: 'relay_lost' as const, detail })))
   if (files?.note !== undefined) notes.push({ code: 'files_limited', detail: files.note })
   if (facts.disk.level === 'low') notes.push({ code: 'disk_low', detail: freeOn(facts.disk) })
   if (inUse >= max * HIGH_SHARE) {

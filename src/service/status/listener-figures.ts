@@ -18,7 +18,15 @@ export function listenerFigures(
   limits: readonly SettingInUse[],
 ): Omit<
   ListenerStatus,
-  'pid' | 'peerId' | 'addresses' | 'reach' | 'startedAt' | 'http' | 'draining' | 'drainMs'
+  | 'pid'
+  | 'peerId'
+  | 'addresses'
+  | 'reach'
+  | 'relays'
+  | 'startedAt'
+  | 'http'
+  | 'draining'
+  | 'drainMs'
 > {
   const { admitted, refused, buckets } = manager.admission
   const { freeBytes, warnBytes, reserveBytes } = health.disk

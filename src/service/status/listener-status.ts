@@ -10,10 +10,25 @@ const bucket = z.object({ inUse: number, capacity: number })
 export const listenerStatus = z.object({
   pid: z.int(),
   peerId: z.string(),
-  /** Multiaddrs without peer id. */
+  /** Multiaddrs without peer id; those beyond relays where it has a place, too. */
   addresses: z.array(z.string()),
   /** How far the best of them were proven to lead here. Older listeners do not say. */
   reach: z.optional(reachReport),
+  /** The relays by which others are to reach it. Older listeners know none. */
+  relays: z.optional(
+    z.array(
+      z.object({
+        /** Multiaddr without the relay's id. */
+        address: z.string(),
+        /** `connecting`: no attempt has ended yet. `lost`: the last one failed; it is asked again and again. */
+        state: z.enum(['reserved', 'connecting', 'lost']),
+        /** Milliseconds since the epoch. */
+        since: number,
+        /** Why it is lost, in words. */
+        problem: z.optional(z.string()),
+      }),
+    ),
+  ),
   /** Where health and metrics are told, if anywhere. */
   http: z.optional(z.string()),
   /** Milliseconds since the epoch. */

@@ -23,6 +23,9 @@ const INWARD = new Set([
   'not_registered',
   // A dial tells it on as unreachable, with the problem of each address.
   'race_lost',
+  // The same: the problem of the relay's address.
+  'relay_gone',
+  'relay_unreachable',
   'step_over',
   'token_exists',
 ])

@@ -27,10 +27,16 @@ export async function stopRelays(): Promise<void> {
 }
 
 export interface StockRelay {
-  readonly node: Libp2p
+  readonly node: Pick<Libp2p, 'stop' | 'getConnections'>
   /** Without the relay's id. */
   readonly address: string
   readonly id: string
+  /** The peers that have a place. */
+  guests(): readonly string[]
+  /** Takes all places away, and tells nobody. */
+  forget(): void
+  /** How often it was asked for a place. */
+  asked(): number
 }
 
 /** A relay of libp2p's own, as it comes. */
@@ -38,8 +44,15 @@ export async function stockRelay(
   init: CircuitRelayServerInit = {},
   listen: string = TCP,
 ): Promise<StockRelay> {
+  let asked = 0
   const node = await createLibp2p({
     addresses: { listen: [listen] },
+    connectionGater: {
+      denyInboundRelayReservation: () => {
+        asked += 1
+        return false
+      },
+    },
     transports: [tcp(), webSockets()],
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
@@ -47,7 +60,15 @@ export async function stockRelay(
   })
   nodes.push(node)
   const [whole = ''] = node.getMultiaddrs().map((address) => address.toString())
-  return { node, address: whole.replace(/\/p2p\/.*$/, ''), id: node.peerId.toString() }
+  const { reservations } = node.services.relay
+  return {
+    node,
+    address: whole.replace(/\/p2p\/.*$/, ''),
+    id: node.peerId.toString(),
+    guests: () => [...reservations.keys()].map(String),
+    forget: () => reservations.clear(),
+    asked: () => asked,
+  }
 }
 
 export interface Guest {
