@@ -51,11 +51,17 @@ function shownBound(kind: SettingKind): (value: number) => string {
   return (value) => `${value.toLocaleString('en')}${kind === 'list' ? ' items' : ''}`
 }
 
+/** The kinds whose bounds are told by a word. */
+const WORDS_OF_KIND: Readonly<Partial<Record<SettingKind, string>>> = {
+  endpoint: 'HOST:PORT',
+  path: 'a path',
+}
+
 function settings(): string {
   const all: readonly (readonly [string, SettingDefinition])[] = Object.entries(SETTINGS)
   const rows = all.map(([name, definition]) => {
     const { kind, min, max, choices, fallback, description } = definition
-    const words = kind === 'endpoint' ? 'HOST:PORT' : choices?.join(' or ')
+    const words = WORDS_OF_KIND[kind] ?? choices?.join(' or ')
     const show = shownBound(kind)
     const [least, most] = words === undefined ? [show(min), show(max)] : ['', words]
     return [code(name), shown(fallback, show), least, most, description]

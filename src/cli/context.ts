@@ -61,6 +61,7 @@ export type ListenerOptions = Pick<
   | 'listen'
   | 'announce'
   | 'relays'
+  | 'relayTokenFile'
   | 'party'
   | 'trustClock'
   | 'reap'

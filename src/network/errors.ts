@@ -90,6 +90,16 @@ export class RelayGoneError extends Error {
   }
 }
 
+/** A relay gives places only to who knows its token, and ours is another one. */
+export class RelayTokenRefusedError extends Error {
+  override readonly name = 'RelayTokenRefusedError'
+  readonly code = 'relay_token_refused'
+
+  constructor() {
+    super('the relay does not take the token')
+  }
+}
+
 /** Our codes for a relay's reasons, by the numbers of circuit relay v2. */
 const RELAY_CODES: Readonly<Record<number, RelayRefusedError['code']>> = {
   200: 'relay_full',

@@ -53,6 +53,11 @@ export class ListenSettings implements ListenerSettings {
     return typeof value === 'object' ? value : []
   }
 
+  text(key: SettingKey): string | undefined {
+    const value = this.#inUse.get(key)?.value
+    return typeof value === 'string' ? value : undefined
+  }
+
   /** How much of the disk to leave free, bytes. */
   get disk() {
     const [warnBytes, reserveBytes] = [this.number('disk-warn'), this.number('disk-reserve')]

@@ -46,7 +46,9 @@ export async function runListener(
   for (const detail of [
     ...unreachable,
     ...(options.warning === undefined ? [] : [options.warning]),
-    ...[...status.health.problems, ...status.health.warnings].map((each) => each.detail),
+    ...[...status.health.problems, ...status.health.warnings]
+      .filter(({ code }) => code !== 'relay_lost')
+      .map((each) => each.detail),
     ...httpWarnings(status.http),
   ]) {
     tell({ type: 'problem', at: Date.now(), detail })

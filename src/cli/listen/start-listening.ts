@@ -117,6 +117,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
     listen: own.list('listen'),
     announce: own.list('announce'),
     relays: own.list('relay'),
+    relayTokenFile: own.text('relay-token-file'),
     disk: () => own.disk,
     retentionMs: () => own.number('audit-retention'),
     ...(own.http === undefined ? {} : { http: own.http }),

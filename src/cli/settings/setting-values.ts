@@ -1,5 +1,7 @@
+import { isAbsolute, resolve } from 'node:path'
 import type { SettingChange } from '../../service/status/listener-settings.ts'
 import { SettingValueError } from '../errors/errors.ts'
+import { meantPath } from '../paths/meant-path.ts'
 import { formatBytes, parseBytes } from '../text/byte-size.ts'
 import { formatDuration, parseDuration } from '../text/duration.ts'
 import { parseEndpoint } from './endpoint.ts'
@@ -41,6 +43,12 @@ const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
     parse: (texts, { of }) => checkedEndpoint(onlyOne(texts, of), of),
     format: String,
     bounds: () => 'HOST:PORT',
+  },
+  path: {
+    accepts: (value, { max }) => typeof value === 'string' && isPathText(value, max),
+    parse: (texts, bounds) => checkedPath(onlyOne(texts, bounds.of), bounds),
+    format: String,
+    bounds: () => 'a path',
   },
   choice: {
     accepts: (value, { choices = [] }) => typeof value === 'string' && choices.includes(value),
@@ -146,6 +154,17 @@ function checkedChoice(text: string, bounds: Bounds): string {
   const choice = bounds.choices?.find((each) => each === text.trim())
   if (choice !== undefined) return choice
   throw new SettingValueError(`\`${bounds.of}\` takes ${orOf(bounds)}`)
+}
+
+/** A listener may be started in another folder: what is kept is the whole path. */
+function checkedPath(text: string, { max, of }: Bounds): string {
+  const path = resolve(meantPath(text.trim(), process.env))
+  if (isPathText(path, max)) return path
+  throw new SettingValueError(`\`${of}\` takes a path`)
+}
+
+function isPathText(text: string, max: number): boolean {
+  return isAbsolute(text) && text.length <= max && !/\p{Cc}/u.test(text)
 }
 
 function orOf({ choices = [] }: Bounds): string {

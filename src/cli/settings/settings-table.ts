@@ -4,9 +4,9 @@ type SessionConfig = ListenerInit['config']
 
 /**
  * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a choice one
- * of a few words. How each kind is read, checked and shown is in setting-values.ts.
+ * of a few words, a path absolute. How each kind is read, checked and shown is in setting-values.ts.
  */
-export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list' | 'choice'
+export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list' | 'choice' | 'path'
 
 export interface SettingDefinition {
   readonly kind: SettingKind
@@ -76,6 +76,14 @@ export const SETTINGS = {
       description: 'Multiaddr of a relay to be reached by; TALEUS_RELAY takes two, with a comma.',
       helpValue: 'MULTIADDR',
     },
+  },
+  'relay-token-file': {
+    kind: 'path',
+    takesEffect: 'restart',
+    description: 'File with the token that these relays want to see; only its owner may read it.',
+    min: 1,
+    max: 4_096,
+    listenFlag: { description: 'File with the token of these relays.', helpValue: 'FILE' },
   },
   'max-sessions': {
     kind: 'integer',

@@ -35,6 +35,9 @@ const WORDS: Readonly<Record<string, string>> = {
   relay_without_place: 'the inviter is not at this relay now',
   relay_not_understood: 'the relay answers what nobody can understand',
   relay_gone: CUT_OFF,
+  relay_token_refused: 'the relay does not take the token',
+  relay_access: 'the file with the relay’s token can not be used',
+  transport_closed: CUT_OFF,
 }
 
 /** The same of a relay, as long as it has not yet connected anybody. */

@@ -39,6 +39,8 @@ export class ListenerFeed {
   #tickAt = 0
   #reached: Reached | undefined
   #noted: string | undefined
+  /** The last news of each relay. */
+  readonly #relays = new Map<string, FeedRelay & { readonly at: number }>()
   #watch: ((event: ListenEvent) => void) | undefined
 
   constructor(init: ListenerFeedInit) {
@@ -76,9 +78,13 @@ export class ListenerFeed {
     return this.#feed.follow(options)
   }
 
-  /** Tells each session's moves, refusals and problems from now on, as they happen: none is missed. For one only. */
+  /**
+   * Tells each session's moves, refusals and problems from now on, as they happen: none is missed; of relays also what has
+   * become of them until now. For one only.
+   */
   watch(tell: (event: ListenEvent) => void): void {
     this.#watch = tell
+    for (const news of this.#relays.values()) tell(news)
   }
 
   /** Something is not as it should be. */
@@ -86,8 +92,9 @@ export class ListenerFeed {
     this.#tell(() => ({ type: 'problem', detail }))
   }
 
-  /** A relay has changed. */
+  /** A relay has changed. Whoever comes later hears of it, too. */
   relay(news: FeedRelay): void {
+    this.#relays.set(news.address, { ...news, at: Date.now() })
     this.#tell(() => news)
   }
 
@@ -134,6 +141,7 @@ export class ListenerFeed {
     return [
       { type: 'ready', pid, peerId, addresses, startedAt, maxSessions, ratePerMinute, totals },
       this.#healthNow(0),
+      ...[...this.#relays.values()].map(({ at: _at, ...news }) => news),
       ...this.#tail.snapshot(),
       ...this.#live.sessions.map((session) => ({ type: 'session' as const, ...session })),
     ]

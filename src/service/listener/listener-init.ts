@@ -22,6 +22,8 @@ export interface ListenerInit {
   readonly announce: readonly string[]
   /** Multiaddrs of relays by which others reach it, too, with or without the relay's id. @default none */
   readonly relays?: readonly string[]
+  /** File with the token that the relays want to see; read anew each time. @default they want none */
+  readonly relayTokenFile?: string | undefined
   /** The clock that expiry is judged by; hooks that judge must have the same. @default one of its own */
   readonly clock?: ForwardOnlyClock
   /** The computer's clock is right, whatever was seen before. @default false */

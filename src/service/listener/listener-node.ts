@@ -1,7 +1,9 @@
 import { parseRelayAddress } from '../../network/address/addresses.ts'
 import type { NetworkLimits } from '../../network/base/limits.ts'
+import { RelayTokenRefusedError } from '../../network/errors.ts'
 import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
-import { createNode, type NetworkNode } from '../../network/node/node.ts'
+import { peerIdOfKeyBytes } from '../../network/identity/key-bytes.ts'
+import { type Connection, createNode, type NetworkNode } from '../../network/node/node.ts'
 import type { KeptPlace } from '../../network/relay/kept-place.ts'
 import type { RelaysInit } from '../../network/relay/relay-client.ts'
 import { compact } from '../../protocol/base/compact.ts'
@@ -15,7 +17,7 @@ import type { ListenerInit } from './listener-init.ts'
  * @throws ListenAddressError
  */
 export async function createListenerNode(
-  { key, listen, announce, relays = [] }: ListenerInit,
+  { key, listen, announce, relays = [], relayTokenFile }: ListenerInit,
   limits: Partial<NetworkLimits>,
   tell: (news: FeedRelay) => void,
 ): Promise<NetworkNode> {
@@ -23,10 +25,28 @@ export async function createListenerNode(
     privateKey: privateKeyFromBytes(key),
     listen,
     announce,
-    relays: relaysFrom(relays, tell),
+    relays: {
+      ...relaysFrom(relays, tell),
+      enter: async (connection, signal) => await showToken(connection, signal, relayTokenFile, key),
+    },
     limits,
     start: false,
   })
+}
+
+/** A relay that knows no tokens, or asks nobody for one, says itself whether there is a place. */
+async function showToken(
+  connection: Connection,
+  signal: AbortSignal,
+  file: string | undefined,
+  key: Uint8Array,
+): Promise<void> {
+  if (file === undefined) return
+  const { readToken } = await import('../relay/token-file.ts')
+  const { requestRelayAccess } = await import('../../network/relay/request-relay-access.ts')
+  const options = { localPeer: peerIdOfKeyBytes(key), signal }
+  const answer = await requestRelayAccess(connection, readToken(file), options)
+  if (answer === 'refused') throw new RelayTokenRefusedError()
 }
 
 /**

@@ -38,6 +38,22 @@ export function readOrMakeToken(path: string): RelayToken {
   }
 }
 
+/**
+ * Reads a relay's token from its file.
+ * @throws RelayAccessError if the file holds no token, or can't be read; DataDirectoryError if others may use it
+ */
+export function readToken(path: string): string {
+  const file = resolve(path)
+  checkPrivateFile(file)
+  try {
+    return read(file)
+  } catch (cause) {
+    if (cause instanceof RelayAccessError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new RelayAccessError(`the token file ${file} can't be used: ${why}`, { cause })
+  }
+}
+
 function read(file: string): string {
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
   try {

@@ -25,6 +25,7 @@ const INWARD = new Set([
   'race_lost',
   // The same: the problem of the relay's address.
   'relay_gone',
+  'relay_token_refused',
   'relay_unreachable',
   'step_over',
   'token_exists',
