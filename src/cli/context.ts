@@ -71,6 +71,7 @@ export type ListenerOptions = Pick<
   | 'http'
   | 'retentionMs'
   | 'proveEveryMs'
+  | 'mdns'
 >
 
 /** Told once when a run has made a new party. */

@@ -58,6 +58,10 @@ export class ListenSettings implements ListenerSettings {
     return typeof value === 'string' ? value : undefined
   }
 
+  isOn(key: SettingKey): boolean {
+    return this.#inUse.get(key)?.value === 'on'
+  }
+
   /** How much of the disk to leave free, bytes. */
   get disk() {
     const [warnBytes, reserveBytes] = [this.number('disk-warn'), this.number('disk-reserve')]

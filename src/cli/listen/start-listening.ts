@@ -118,6 +118,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
     announce: own.list('announce'),
     relays: own.list('relay'),
     relayTokenFile: own.text('relay-token-file'),
+    mdns: own.isOn('mdns'),
     disk: () => own.disk,
     retentionMs: () => own.number('audit-retention'),
     ...(own.http === undefined ? {} : { http: own.http }),

@@ -85,6 +85,20 @@ export const SETTINGS = {
     max: 4_096,
     listenFlag: { description: 'File with the token of these relays.', helpValue: 'FILE' },
   },
+  mdns: {
+    kind: 'choice',
+    takesEffect: 'restart',
+    description:
+      '`on`: whoever has a link, and is on the same network, can ask there for the address that `listen` has now.',
+    min: 2,
+    max: 3,
+    choices: ['on', 'off'],
+    fallback: 'on',
+    listenFlag: {
+      description: 'Let those on this network who have a link ask where it is.',
+      helpValue: 'on|off',
+    },
+  },
   'max-sessions': {
     kind: 'integer',
     description: 'Sessions under way at once; what comes beyond is told to come again.',

@@ -19,6 +19,11 @@ export class ListeningAddresses {
     return this
   }
 
+  /** Those of the transports alone, without peer id: also where others are told. */
+  get own(): readonly string[] {
+    return (this.#parts?.transportManager.getAddrs() ?? []).map((address) => address.toString())
+  }
+
   /** Adds those that libp2p has left out. @param told addresses that libp2p tells, with the peer id at their end */
   withAll(told: readonly Multiaddr[]): Multiaddr[] {
     if (this.#parts === undefined) return [...told]

@@ -10,6 +10,7 @@ import { rememberNoPeers } from '../patch/forgetful-peers.ts'
 import { missingAddresses, nameListenErrors } from '../patch/listen-errors.ts'
 import type { KeptPlace } from '../relay/kept-place.ts'
 import type { RelayClient, RelaysInit } from '../relay/relay-client.ts'
+import { ListeningAddresses } from './listening-addresses.ts'
 import {
   dialingOptions,
   listeningOptions,
@@ -127,4 +128,10 @@ export function nodeAddresses(node: NetworkNode): string[] {
     addresses,
     waysIn((host) => provenHosts.get(node)?.has(host) === true),
   )
+}
+
+/** The multiaddrs that a started node listens on, whichever it tells others; no peer id. */
+export function listenedAddresses(node: NetworkNode): readonly string[] {
+  const listening: unknown = Reflect.get(node.services, 'listening')
+  return listening instanceof ListeningAddresses ? listening.own : []
 }

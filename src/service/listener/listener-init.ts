@@ -38,6 +38,8 @@ export interface ListenerInit {
   retentionMs?(): number
   /** A command asks it to drain. @returns ms that sessions will have; `stop` follows */
   onDrain?(ms: number | undefined): number
+  /** Answer those on the same network who have a link, and ask there where it is. @default false */
+  readonly mdns?: boolean
   /** How often it tries its own addresses, ms. @default 10 minutes */
   readonly proveEveryMs?: number
   /** The policies that it reaps by itself, and how often. @default nothing */

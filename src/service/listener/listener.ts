@@ -28,6 +28,7 @@ import type { FeedReader } from '../feed/event-feed.ts'
 import type { ListenEvent } from '../feed/event-feed-event.ts'
 import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
+import { AnswerAround } from '../reach/answer-around.ts'
 import { inTime } from '../reach/in-time.ts'
 import { ReachWatch, turnInWords } from '../reach/reach-watch.ts'
 import type { ReapSchedule } from '../reaping/reap-schedule.ts'
@@ -71,6 +72,7 @@ export class Listener {
   #reaping: ReapSchedule | undefined
   #reach: ReachWatch | undefined
   #unserve: (() => Promise<void>) | undefined
+  #around: AnswerAround | undefined
   readonly #fitting = limitsFor(maxOpenFiles())
   #startedAt = 0
   /** One look at the settings after the other. */
@@ -126,6 +128,7 @@ export class Listener {
       this.#trail.start()
       manager.start()
       this.#reach.start()
+      if (this.#init.mdns === true) this.#startAround(this.#node)
       this.#reaping = createReaping(this.#init, manager, this.#clock)
       this.#reaping?.start()
       const { user, uid } = currentOperator()
@@ -204,6 +207,7 @@ export class Listener {
     this.#feed?.draining(this.#manager?.getActiveSessionCounts().total ?? 0, drainMs)
     const reaped = this.#reaping?.stop()
     const tried = this.#reach?.stop()
+    this.#around?.stop()
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
     // A hook that hangs may hold it: the sessions have had their time.
     await inTime(STOP_MS, reaped)
@@ -227,6 +231,11 @@ export class Listener {
       this.#lock = undefined
     }
     return result
+  }
+
+  #startAround(node: NetworkNode): void {
+    this.#around = new AnswerAround(node, (detail) => this.#feed?.problem(detail))
+    this.#around.start()
   }
 
   #createReach(node: NetworkNode): ReachWatch {

@@ -2,6 +2,7 @@ import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import { createDialer, type DialNews, type HearDial } from '../../network/dial/dial.ts'
 import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
+import { NeighbourDialer } from '../../network/neighbours/neighbour-dialer.ts'
 import { createDialNode, type NetworkNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { compact } from '../../protocol/base/compact.ts'
@@ -73,7 +74,7 @@ export class Redeemer {
     const node = await createDialNode({ privateKey: privateKeyFromBytes(key) })
     const peerId = node.peerId.toString()
     this.#node = node
-    this.#dialer = createDialer(node, {}, hearDial)
+    this.#dialer = new NeighbourDialer(createDialer(node, {}, hearDial))
     this.#manager = new SessionCore(hooks, config, {
       store,
       clock: this.#clock,

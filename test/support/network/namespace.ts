@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { onTestFinished } from 'vitest'
 
 /** This computer lets a user have network namespaces: tests that need them are skipped, and counted, where it does not. */
@@ -9,6 +9,8 @@ export const HAS_NAMESPACES =
 export interface NetworkNamespace {
   /** The words to start a command through, so that it runs in there. */
   readonly through: readonly string[]
+  /** Runs a command in there to its end. */
+  run(command: string): void
 }
 
 /**
@@ -16,10 +18,34 @@ export interface NetworkNamespace {
  * @param addresses those of its only interface, in CIDR notation
  */
 export async function networkNamespace(addresses: readonly string[]): Promise<NetworkNamespace> {
-  const added = addresses.map((address) => `ip addr add ${address} dev lo`)
+  const { namespace } = await held(['unshare', '-Urn'])
+  namespace.run('ip link set lo up')
+  for (const address of addresses) namespace.run(`ip addr add ${address} dev lo`)
+  return namespace
+}
+
+/** Makes two namespaces with a cable, `lan0`, between them. @param addresses one of each, in CIDR notation */
+export async function networkNeighbours(
+  addresses: readonly [string, string],
+): Promise<readonly [NetworkNamespace, NetworkNamespace]> {
+  const { namespace: one, pid } = await held(['unshare', '-Urn'])
+  const there = ['nsenter', '--preserve-credentials', '-U', '-n', '-t', String(pid)]
+  const { namespace: other, pid: otherPid } = await held([...there, 'unshare', '-n'])
+  one.run(`ip link add lan0 type veth peer name lan0 netns ${otherPid}`)
+  for (const [at, each] of [one, other].entries()) {
+    for (const name of ['lo', 'lan0']) each.run(`ip link set ${name} up`)
+    each.run(`ip addr add ${addresses[at]} dev lan0`)
+    each.run('ip route add default dev lan0')
+  }
+  return [one, other]
+}
+
+/** @param words make the namespace, and start what follows them in it */
+async function held(words: readonly string[]) {
+  const [command = '', ...rest] = words
   // It ends when its input does, and that when this process does.
-  const script = ['set -e', 'ip link set lo up', ...added, 'echo ready', 'exec cat'].join('\n')
-  const holder = spawn('unshare', ['-Urn', 'sh', '-c', script], {
+  const script = 'echo ready; exec cat'
+  const holder = spawn(command, [...rest, 'sh', '-c', script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   onTestFinished(() => end(holder))
@@ -27,8 +53,12 @@ export async function networkNamespace(addresses: readonly string[]): Promise<Ne
     holder.stdout.once('data', resolve)
     holder.once('exit', (code) => reject(new Error(`no namespace could be made (${code})`)))
   })
-  const pid = String(holder.pid)
-  return { through: ['nsenter', '--preserve-credentials', '-U', '-n', '-t', pid] }
+  const through = ['nsenter', '--preserve-credentials', '-U', '-n', '-t', String(holder.pid)]
+  const run = (line: string): void => {
+    const [name = '', ...args] = [...through, ...line.split(' ')]
+    execFileSync(name, args)
+  }
+  return { namespace: { through, run }, pid: holder.pid }
 }
 
 async function end(holder: ChildProcess): Promise<void> {
