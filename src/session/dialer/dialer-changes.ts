@@ -137,6 +137,8 @@ function keep(context: DialerContext, change: OfType<DialerChange, 'keepTally'>)
     attemptId,
     tally,
     mustOwn: status === 'held' && built.tally.tallyId === approval.tallyId,
+    // The claim that was seen before the build. No other comes while this session may build, see `claimRemoval`; one that
+    // came later stands, whether its process lives or not: it may have removed what was built.
     voidClaim: isClaimed(context.ports, removalClaim) ? undefined : removalClaim,
     tokenId,
     known: plan.kept?.redemptionId,

@@ -2,6 +2,7 @@ import { describeThrown } from '../host/describe-thrown.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { MachineTransition } from '../machine/transition.ts'
 import type { Lost } from '../ports/work.ts'
+import type { LossReason } from '../ports/write.ts'
 import type { RunnerEvent, SessionMachine, StateName } from './session-machine.ts'
 
 /** A machine whose throws become events: a fault of our own code ends its session, and nothing else. */
@@ -16,6 +17,8 @@ export class GuardedMachine<
   #isClosed = false
   /** A transaction threw by a fault of ours: a second time it counts as a failed store. */
   #hasFaulted = false
+  /** The reason for which the last piece of work was lost, if it was. */
+  #lastLoss: LossReason | undefined
 
   constructor(machine: SessionMachine<State, Event, Change, Effect, Found>) {
     this.#machine = machine
@@ -62,11 +65,21 @@ export class GuardedMachine<
     return this.#machine.undoneBy(error) ?? this.faultOf(error)
   }
 
-  /** The event that tells the session that a piece of work of its was lost. */
-  lostBy(lost: Lost, changes: readonly Change[]): Event | RunnerEvent {
+  /**
+   * The event that tells the session that a piece of work of its was lost; undefined if the one before was lost for the
+   * same reason. Then it can't write its end either, and would try for ever.
+   */
+  lostBy(lost: Lost, changes: readonly Change[]): Event | RunnerEvent | undefined {
+    if (this.#lastLoss === lost.why && lost.why !== 'over') return undefined
+    this.#lastLoss = lost.why
     // A process that was paused for long finds its session closed when it goes on.
     this.#isClosed ||= lost.why === 'over'
     return this.#isClosed ? { type: 'superseded' } : this.#machine.lostBy(lost, changes)
+  }
+
+  /** Hears that a piece of work was applied. */
+  applied(): void {
+    this.#lastLoss = undefined
   }
 
   /** The event that tells of a fault of our own code in writing; undefined for other errors, and the second time. */

@@ -2,7 +2,7 @@ import { WorkLostError } from '../errors.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { MachineTransition } from '../machine/transition.ts'
 import type { SessionSummary } from '../ports/session-summary.ts'
-import type { Applied, Lost } from '../ports/work.ts'
+import type { Lost } from '../ports/work.ts'
 import { AskedStore } from './asked-store.ts'
 import { AwaitedStore } from './awaited-store.ts'
 import { EventQueue } from './event-queue.ts'
@@ -182,17 +182,9 @@ export class SessionRunner<
     return true
   }
 
-  #whenApplied(written: WrittenMove, { applied, ...otherwise }: AppliedOr): void {
-    const heard = (known: Applied): boolean => {
-      written.hear(known)
-      return applied(known)
-    }
-    whenApplied(
-      written,
-      { ...otherwise, applied: heard },
-      () => this.#events.goOn(),
-      (error) => this.storeFailed(error),
-    )
+  #whenApplied(written: WrittenMove, then: AppliedOr): void {
+    const goOn = (): void => this.#events.goOn()
+    whenApplied(written, then, goOn, (error) => this.storeFailed(error))
   }
 
   /** @param isPerformed its effects have begun already */
@@ -201,6 +193,7 @@ export class SessionRunner<
     durable: Promise<void>,
     isPerformed: boolean,
   ): boolean {
+    this.#guarded.applied()
     const tell = move.recorded
       ? this.#unwritten.settle(this.#report.moved(move))
       : this.#report.moved(move)
@@ -235,10 +228,15 @@ export class SessionRunner<
     }
     this.#whenApplied(written, {
       applied: () => {
+        this.#guarded.applied()
         this.#report.whenDurable(written.durable, this.#unwritten.settle())
         return false
       },
-      lost: (lost) => this.#events.addFirst(this.#guarded.lostBy(lost, [])),
+      lost: (lost) => {
+        const instead = this.#guarded.lostBy(lost, [])
+        if (instead === undefined) this.storeFailed(new WorkLostError(lost.why))
+        else this.#events.addFirst(instead)
+      },
       failed: (error) => this.unanswered(error),
     })
   }

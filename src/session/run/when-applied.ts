@@ -1,9 +1,10 @@
-import type { Applied, Lost, Submitted } from '../ports/work.ts'
+import type { Lost } from '../ports/work.ts'
+import type { WrittenMove } from './session-writer.ts'
 
 /** The ways that a piece of work can go. */
 export interface AppliedOr {
-  /** @returns true if it has to wait for the disk before anything goes on */
-  applied(applied: Applied): boolean
+  /** It was applied, and the writer has heard. @returns true if it has to wait for the disk before anything goes on */
+  applied(): boolean
   lost(lost: Lost): void
   /** The store has failed. */
   failed(error: unknown): void
@@ -14,14 +15,18 @@ export interface AppliedOr {
  * @param broken hears of what any of them throws
  */
 export function whenApplied(
-  { outcome }: Pick<Submitted, 'outcome'>,
+  written: WrittenMove,
   then: AppliedOr,
   goOn: () => void,
   broken: (error: unknown) => void,
 ): void {
-  outcome
+  written.outcome
     .then(
-      (known) => (known.kind === 'applied' ? then.applied(known) : then.lost(known)),
+      (known) => {
+        if (known.kind === 'lost') return then.lost(known)
+        written.hear(known)
+        return then.applied()
+      },
       (error: unknown) => then.failed(error),
     )
     .then((waits) => {

@@ -213,6 +213,16 @@ export function describeRemovals(engine: EngineUnderTest): void {
       expect(await on.claimIt(MINE, { now: T0 })).toBe('claimed')
     })
 
+    it('is not taken over from a process that has died either, while it is put off for a build', async () => {
+      await on.owe()
+      expect(await on.claimIt(THEIRS)).toBe('claimed')
+      // Whoever is about to build sees that claim. A later one it could not call void: that may have removed the build.
+      expect(await on.owe({}, T0 + 2)).toEqual({ claim: THEIRS })
+      expect(await on.claimIt(MINE, { voidClaim: THEIRS, now: T0 + 1 })).toBe('taken')
+      expect(await on.find()).toMatchObject({ claim: THEIRS })
+      expect(await on.claimIt(MINE, { voidClaim: THEIRS, now: T0 + 2 })).toBe('claimed')
+    })
+
     it('is left, and that is recorded, if nobody can carry it out', async () => {
       await on.owe()
       const write = {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { SessionStore } from '../../../src/session/ports/store.ts'
+import type { Submitted, Urgency, Work } from '../../../src/session/ports/work.ts'
 import { NOTHING_LEFT, type TestNode, World } from '../../support/session/world.ts'
-import { LateStore, LosingStore } from '../../support/store-wrappers.ts'
+import { ForwardingStore, LateStore, LosingStore } from '../../support/store-wrappers.ts'
 
 /** The types of the events in the journal of a node's only session. */
 function eventsOf({ sessions, store }: TestNode): readonly string[] {
@@ -91,3 +93,33 @@ it.each(['stock', 'foil'] as const)(
     expect(await exchange(5)).toEqual(await exchange(0))
   },
 )
+
+/** A store in which somebody else writes a session's journal, from its second entry on. */
+class ContestedStore extends ForwardingStore {
+  /** Pieces of work that were lost by that. */
+  lost = 0
+  #saved = 0
+
+  override submit(work: Work, urgency?: Urgency): Submitted {
+    const at = work.findIndex(({ op }) => op === 'saveSession')
+    // Bounded: a session that tries for ever must fail its test, and not hang it.
+    if (at === -1 || this.#saved++ === 0 || this.lost === 20) return super.submit(work, urgency)
+    this.lost += 1
+    const lost = { kind: 'lost', at, why: 'fence' } as const
+    return { outcome: Promise.resolve(lost), durable: Promise.resolve() }
+  }
+}
+
+it('a session whose end is lost as its last move was ends without a word, and does not try for ever', async () => {
+  const stores: ContestedStore[] = []
+  const store = (own: SessionStore) => {
+    const contested = new ContestedStore(own)
+    stores.push(contested)
+    return contested
+  }
+  const world = new World({ inviter: { store } })
+  expect(await world.redeemed(world.invite())).toMatchObject({ completed: false })
+  expect(stores.map(({ lost }) => lost)).toEqual([2])
+  expect(world.alice.storeFailures).toMatchObject([{ code: 'work_lost', why: 'fence' }])
+  expect(world.alice.manager.getActiveSessionCounts().total).toBe(0)
+})
