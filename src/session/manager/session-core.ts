@@ -198,7 +198,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     const outcome = await redeemPlanned(all, planned, request)
     if (outcome.completed || request.another === true) return outcome
     const durationMs = clock.monotonic() - startedAt
-    return (await finishedBefore(outcome, planned.linkHash, store, durationMs)) ?? outcome
+    const before = await finishedBefore(outcome, planned.linkHash, store, durationMs)
+    return before !== undefined && (await this.#isAllWritten()) ? before : outcome
   }
 
   /**
@@ -240,6 +241,18 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     if (wasStarted)
       await within(this.#wiring.clock, LAST_TIME_MS, this.#housekeeping.storeHighestTime())
     return drained
+  }
+
+  /** True once all that was read from the store so far is on the disk; false if the disk fails, or takes too long. */
+  async #isAllWritten(): Promise<boolean> {
+    const { clock, store } = this.#wiring
+    let is = false
+    const noted = written(store, []).then(
+      () => void (is = true),
+      () => undefined,
+    )
+    await within(clock, this.#config.stepTimeoutMs, noted)
+    return is
   }
 
   #refuse(transport: Transport, denial: Denial): void {

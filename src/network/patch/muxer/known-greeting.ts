@@ -45,8 +45,10 @@ export function knowGreeting(muxer: YamuxMuxer, isServed: () => boolean): Stream
   })
   return {
     open(stream, announce) {
+      // One that nobody takes yet is kept until somebody does: without a protocol it may hold little until then.
+      const isTaken = muxer.listenerCount('stream') > 0
       const isKnown = data !== undefined && isGreeting(data.subarray()) && isServed()
-      if (isKnown && isAnswered(stream)) {
+      if (isTaken && isKnown && isAnswered(stream)) {
         passOver(stream, GREETING.length)
         stream.protocol = BOOTSTRAP_PROTOCOL
       }

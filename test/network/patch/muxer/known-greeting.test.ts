@@ -1,7 +1,7 @@
 import type { Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test, vi } from 'vitest'
-import { networkLimits } from '../../../../src/network/base/limits.ts'
+import { DEFAULT_NETWORK_LIMITS, networkLimits } from '../../../../src/network/base/limits.ts'
 import { ProbeConnection } from '../../../../src/network/patch/check-connections.ts'
 import { guardedMuxer } from '../../../../src/network/patch/muxer/guarded-muxer.ts'
 import { BOOTSTRAP_PROTOCOL } from '../../../../src/network/stream/bootstrap-protocol.ts'
@@ -13,8 +13,11 @@ afterEach(stopAll)
 const GREETING = Buffer.from(`\x13/multistream/1.0.0\n\x18${BOOTSTRAP_PROTOCOL}\n`)
 const HEADER_BYTES = 12
 
-/** A muxer on a connection to nobody, of a node that serves these protocols. */
-function muxerOf(protocols: readonly string[]) {
+/**
+ * A muxer on a connection to nobody, of a node that serves these protocols.
+ * @param isEarly its connection is not open yet: nobody takes streams until `listen`
+ */
+function muxerOf(protocols: readonly string[], isEarly = false) {
   const connection = new ProbeConnection()
   const sent: Buffer[] = []
   const sendData = connection.sendData.bind(connection)
@@ -26,11 +29,13 @@ function muxerOf(protocols: readonly string[]) {
   const muxer = guardedMuxer(networkLimits())({ registrar }).createStreamMuxer(connection)
   const streams: { readonly stream: Stream; readonly protocol: string }[] = []
   const told: Buffer[] = []
-  muxer.addEventListener('stream', ({ detail: stream }) => {
-    streams.push({ stream, protocol: stream.protocol })
-    stream.addEventListener('message', ({ data }) => told.push(Buffer.from(data.subarray())))
-  })
-  return { connection, sent, streams, told }
+  const listen = () =>
+    muxer.addEventListener('stream', ({ detail: stream }) => {
+      streams.push({ stream, protocol: stream.protocol })
+      stream.addEventListener('message', ({ data }) => told.push(Buffer.from(data.subarray())))
+    })
+  if (!isEarly) listen()
+  return { connection, muxer, sent, streams, told, listen }
 }
 
 function opened(data: Buffer, flag = 1): Buffer {
@@ -76,6 +81,22 @@ test('a greeting in a later frame than the first is left to libp2p', () => {
   connection.onData(opened(GREETING, 0))
   expect(streams).toMatchObject([{ protocol: '' }])
   expect(Buffer.concat(told)).toEqual(GREETING)
+})
+
+test('a greeting that comes before the connection is open is not answered, and may hold no more than other streams', async () => {
+  const { connection, muxer, sent, streams, told, listen } = muxerOf([BOOTSTRAP_PROTOCOL], true)
+  connection.onData(opened(GREETING))
+  expect(sent).toEqual([])
+  listen()
+  await Promise.resolve()
+  expect(streams).toMatchObject([{ protocol: '' }])
+  await vi.waitFor(() => expect(Buffer.concat(told)).toEqual(GREETING))
+  const early = muxerOf([BOOTSTRAP_PROTOCOL], true)
+  early.connection.onData(opened(GREETING))
+  const more = Buffer.alloc(DEFAULT_NETWORK_LIMITS.maxUnnegotiatedBytes)
+  early.connection.onData(yamuxFrame({ type: 0, stream: 1, data: more }))
+  expect(early.muxer.streams).toEqual([])
+  expect(muxer.streams).toHaveLength(1)
 })
 
 test('two nodes agree on a bootstrap, and on nothing once the listener serves none', async () => {

@@ -1,6 +1,26 @@
 import { describe, expect, it } from 'vitest'
+import type { BootstrapOutcome } from '../../../../src/session/dialer/outcome.ts'
+import type { SessionStore } from '../../../../src/session/ports/store.ts'
+import type { Submitted, Urgency, Work } from '../../../../src/session/ports/work.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { settle, World } from '../../../support/session/world.ts'
+import { DiskError, ForwardingStore } from '../../../support/store-wrappers.ts'
+
+/** A store of which it is long unknown whether all that was written is on the disk. */
+class FlushedLateStore extends ForwardingStore {
+  readonly #disk: PromiseWithResolvers<void>
+
+  constructor(own: SessionStore, disk: PromiseWithResolvers<void>) {
+    super(own)
+    this.#disk = disk
+  }
+
+  override submit(work: Work, urgency?: Urgency): Submitted {
+    const { outcome, durable } = super.submit(work, urgency)
+    if (work.length > 0) return { outcome, durable }
+    return { outcome, durable: durable.then(() => this.#disk.promise) }
+  }
+}
 
 describe('the same request again', () => {
   it('is answered with the same bytes', async () => {
@@ -115,4 +135,29 @@ describe('the same request again', () => {
     const again = await world.bob.manager.redeem({ link, identity: {}, cadre: [] }, away)
     expect(again).toMatchObject({ completed: true, tallyId: first.completed ? first.tallyId : '' })
   })
+
+  it.each(['arrives', 'is lost', 'stays away'])(
+    'is answered from memory only once that is on the disk: which %s',
+    async (fate) => {
+      const disk = Promise.withResolvers<void>()
+      disk.promise.catch(() => undefined)
+      const world = new World({ invitee: { store: (own) => new FlushedLateStore(own, disk) } })
+      const link = world.invite()
+      await world.redeemed(link)
+      const away = { localPeer: world.bob.peerId, dial: () => Promise.reject(new Error('away')) }
+      let outcome: BootstrapOutcome | undefined
+      const again = world.bob.manager.redeem({ link, identity: {}, cadre: [] }, away)
+      void again.then((told) => {
+        outcome = told
+      })
+      await settle()
+      expect(outcome).toBeUndefined()
+      if (fate === 'arrives') disk.resolve()
+      else if (fate === 'is lost') disk.reject(new DiskError('lost'))
+      else await world.pass(30_000, 1_000)
+      expect(await again).toMatchObject(
+        fate === 'arrives' ? { completed: true } : { completed: false, reason: 'unreachable' },
+      )
+    },
+  )
 })
