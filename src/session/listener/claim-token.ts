@@ -9,6 +9,8 @@ import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import type { RefusedUse, ReserveOutcome, ReserveRequest } from '../ports/reservation.ts'
 import { answerTo } from '../ports/work.ts'
+import type { Write } from '../ports/write.ts'
+import { written } from '../ports/written.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { isDenial, refuseToken, toDenial, validateToken } from './listener-tokens.ts'
 import { unlessLost } from './lost-use.ts'
@@ -45,10 +47,18 @@ function reserve(
   const wanted: ReserveRequest = compact({ ...request(context, contact), grant, unlessAnswered })
   const facts = context.audit.facts(context)
   const work = [{ op: 'reserve', request: wanted, facts }] as const
-  context.submit(work, (outcome, durable) => {
-    if (outcome.kind === 'lost') return
-    settle(context, scope, grant, answerTo('reserve', work, outcome), durable)
-  })
+  context.submit(
+    work,
+    (outcome, durable) => {
+      if (outcome.kind === 'lost') return
+      settle(context, scope, grant, answerTo('reserve', work, outcome), durable)
+    },
+    (outcome) => {
+      if (outcome.kind === 'lost') return
+      const answer = answerTo('reserve', work, outcome)
+      if (answer.kind === 'reserved') giveBackUnheard(context, grant, answer.claim)
+    },
+  )
 }
 
 function refusal({ code, reason, retryAfterMs }: Denial): RefusedUse {
@@ -150,9 +160,19 @@ function reserved(
 }
 
 /** Gives the use back: the step ended while the reservation was on its way. */
-function giveBack(context: ListenerContext, { tokenId }: Grant, claim: Claim): void {
+function giveBack(context: ListenerContext, grant: Grant, claim: Claim): void {
+  context.submit([releaseOf(context, grant, claim)], () => undefined)
+}
+
+/** As `giveBack`, for a session that is over without a word and writes nothing any more. */
+function giveBackUnheard(context: ListenerContext, grant: Grant, claim: Claim): void {
+  const { store, track } = context.ports
+  // A store that has failed has told so; then the reservation lapses.
+  track(written(store, [releaseOf(context, grant, claim)]).catch(() => undefined))
+}
+
+function releaseOf(context: ListenerContext, { tokenId }: Grant, claim: Claim): Write {
   const now = context.ports.clock.now()
   const facts = context.audit.facts(context)
-  const reason = 'step_over'
-  context.submit([{ op: 'release', claim, tokenId, reason, now, facts }], () => undefined)
+  return { op: 'release', claim, tokenId, reason: 'step_over', now, facts }
 }

@@ -85,6 +85,10 @@ export interface ListenerContext {
     question: (lookups: StoreLookups) => Promise<Found>,
     then: (found: Found) => void,
   ): void
-  /** As `ask`, and writes. */
-  submit(work: Work, then: (outcome: WorkOutcome, durable: Promise<void>) => void): void
+  /** As `ask`, and writes. @param unheard called instead if the session is over by the time that the outcome is known */
+  submit(
+    work: Work,
+    then: (outcome: WorkOutcome, durable: Promise<void>) => void,
+    unheard?: (outcome: WorkOutcome) => void,
+  ): void
 }

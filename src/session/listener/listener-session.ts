@@ -7,7 +7,6 @@ import { listenerStart } from '../machine/listener-table.ts'
 import type { StoreLookups } from '../ports/lookups.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { Transport } from '../ports/transport.ts'
-import type { Work, WorkOutcome } from '../ports/work.ts'
 import type { Party } from '../run/party.ts'
 import type { EndOfRun, RunnerObserver } from '../run/runner-init.ts'
 import type { SessionLook } from '../run/session-machine.ts'
@@ -151,8 +150,8 @@ export class ListenerSession implements ListenerContext, RunnerObserver {
     this.#runner.asked.ask(question, then)
   }
 
-  submit(work: Work, then: (outcome: WorkOutcome, durable: Promise<void>) => void): void {
-    this.#runner.asked.submit(work, then)
+  submit(...all: Parameters<ListenerContext['submit']>): void {
+    this.#runner.asked.submit(...all)
   }
 
   /** Ends it, telling the peer why. */

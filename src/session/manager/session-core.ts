@@ -247,11 +247,11 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   async #isAllWritten(): Promise<boolean> {
     const { clock, store } = this.#wiring
     let is = false
-    const noted = written(store, []).then(
-      () => void (is = true),
-      () => undefined,
-    )
-    await within(clock, this.#config.stepTimeoutMs, noted)
+    const noted = (isNow: boolean) => (): void => {
+      is = isNow
+    }
+    const known = written(store, []).then(noted(true), noted(false))
+    await within(clock, this.#config.stepTimeoutMs, known)
     return is
   }
 

@@ -28,19 +28,30 @@ export class AskedStore {
     if (!this.#asker.isOver) this.#hear(question(this.#store.lookups), then)
   }
 
-  submit(work: Work, then: (outcome: WorkOutcome, durable: Promise<void>) => void): void {
+  /** @param unheard called instead of `then` if nobody waits for the outcome any more by the time that it is known */
+  submit(
+    work: Work,
+    then: (outcome: WorkOutcome, durable: Promise<void>) => void,
+    unheard?: (outcome: WorkOutcome) => void,
+  ): void {
     if (this.#asker.isOver) return
     const { outcome, durable } = this.#store.submit(work)
-    this.#hear(outcome, (known) => {
+    const heard = (known: WorkOutcome): void => {
       durable.catch((error: unknown) => this.#asker.storeFailed(error))
       then(known, durable)
-    })
+    }
+    this.#hear(outcome, heard, unheard)
   }
 
-  #hear<Found>(found: Promise<Found>, then: (found: Found) => void): void {
+  #hear<Found>(
+    found: Promise<Found>,
+    then: (found: Found) => void,
+    unheard?: (found: Found) => void,
+  ): void {
     found
       .then((each) => {
-        if (!this.#asker.isOver) then(each)
+        if (this.#asker.isOver) unheard?.(each)
+        else then(each)
       })
       .catch((error: unknown) => {
         if (!this.#asker.isOver) this.#asker.unanswered(error)
