@@ -23,10 +23,20 @@ if (Number.parseInt(process.version.slice(1), 10) < 24) {
   )
   process.exitCode = 1
 } else {
-  void import('../dist/cli/oclif.js').then(({ execute, settings }) => {
-    // NODE_ENV=test or development must not send oclif looking for sources.
-    settings.enableAutoTranspile = false
-    // A tool that holds keys runs no code that lies in its data directory.
-    return execute({ dir: import.meta.url, loadOptions: { userPlugins: false } })
-  })
+  void import('../dist/cli/oclif.js').then(
+    ({ execute, settings }) => {
+      // NODE_ENV=test or development must not send oclif looking for sources.
+      settings.enableAutoTranspile = false
+      // A tool that holds keys runs no code that lies in its data directory.
+      return execute({ dir: import.meta.url, loadOptions: { userPlugins: false } })
+    },
+    (error) => {
+      // A checkout that was never built, or not to the end. Of a package that is missing Node itself tells best.
+      if (error.code !== 'ERR_MODULE_NOT_FOUND' || !/\/dist\//.test(error.url)) throw error
+      console.error(
+        'taleus is not built here. Run "npm run build" in its checkout, then try again.',
+      )
+      process.exitCode = 1
+    },
+  )
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -51,3 +51,14 @@ for (const version of ['v12.22.12', 'v20.20.2', 'v23.11.1']) {
     expect(status).toBe(1)
   })
 }
+
+test('without what is built it says in one line how that is made, and exits 1', () => {
+  mkdirSync(join(folder, 'checkout', 'bin'), { recursive: true })
+  writeFileSync(join(folder, 'checkout', 'package.json'), '{ "type": "module" }')
+  const copy = join(folder, 'checkout', 'bin', 'run.js')
+  copyFileSync(launcher, copy)
+  const { status, stdout, stderr } = spawnSync(process.execPath, [copy], { encoding: 'utf8' })
+  expect(stderr).toMatch(/^taleus is not built here\. Run "npm run build" [^\n]+\n$/)
+  expect(stdout).toBe('')
+  expect(status).toBe(1)
+})
