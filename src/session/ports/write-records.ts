@@ -18,7 +18,8 @@ const RECORDERS: { readonly [Op in Write['op']]?: Recorder<Op> } = {
       const { redemptionId, fence, use } = outcome.claim
       return [token(facts, { tokenId, redemptionId }, 'info', { event: 'reserved', fence, use })]
     }
-    const isReuse = outcome.kind === 'refused' && REUSE.has(outcome.code)
+    // A peer that sends other content under an id of its own is refused, and shows nobody else's secret.
+    const isReuse = outcome.kind === 'refused' && outcome.code === 'used'
     return isReuse ? [reuse(facts, tokenId, outcome.code)] : []
   },
   resume: ({ tokenId, denied, facts }, { outcome }) =>
@@ -115,9 +116,6 @@ function conditional(
 
 /** The reason of a release whose reservation was past its deadline. */
 export const LAPSED_REASON = 'lapsed'
-
-/** Refusals of a peer that shows a secret whose use belongs to another peer, or to another request. */
-const REUSE: ReadonlySet<string> = new Set(['used', 'mismatch'])
 
 const ALARM = { type: 'security', severity: 'alarm' } as const
 

@@ -1,7 +1,9 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { FinalStateError } from '../../session/errors.ts'
 import type { JournalEntry, SessionSummary } from '../../session/ports/session-summary.ts'
+import { LOOK_AGAIN, PRUNE_BATCH, PRUNED_NOTHING } from '../sessions/session-pruner.ts'
 import type { Tables } from '../work/tables.ts'
+import { Cell } from './changes.ts'
 import { holderOf, isLeaseOn } from './memory-attempts.ts'
 import { by } from './order.ts'
 import { isUnsettled, type Rows } from './rows.ts'
@@ -74,8 +76,9 @@ function later({ side, peerId, startedAt }: SessionSummary, now: SessionSummary)
   return compact({ ...now, side, peerId, startedAt, retries: now.retries || undefined })
 }
 
-/** Forgets old sessions, all that it may at once. */
+/** Forgets old sessions, in each run as many as `SessionPruner` does. */
 export function memoryPruner(rows: Rows): Tables['pruner'] {
+  const place = new Cell(rows.changes, PRUNED_NOTHING)
   const { attempts, journals, redemptions, removals, sessions, sessionSeq } = rows
   // Of each unfinished thing the newest session stays, so that its reason can be found.
   const isNeeded = ({ id, redemptionId = '', retries = 0 }: SessionSummary) => {
@@ -91,15 +94,27 @@ export function memoryPruner(rows: Rows): Tables['pruner'] {
       removals.all().some(({ removal }) => removal.sessionId === id)
     )
   }
+  const look = (after: number, until: number, limit: number) => {
+    const stretch = sessions
+      .all()
+      .filter(({ seq }) => seq > after && seq <= until)
+      .toSorted(by(({ seq }) => seq))
+      .slice(0, limit)
+    for (const { summary } of stretch) {
+      if (summary.endedAt === undefined) continue
+      journals.delete(summary.id)
+      if (!isNeeded(summary)) sessions.delete(summary.id)
+    }
+    return { last: stretch.at(-1)?.seq ?? after, isMore: stretch.length === limit }
+  }
   return {
     prune: (keep) => {
+      const { looked, lookedAgain } = place.value
       const until = sessionSeq.last - keep
-      for (const { seq, summary } of sessions.all()) {
-        if (seq > until || summary.endedAt === undefined) continue
-        journals.delete(summary.id)
-        if (!isNeeded(summary)) sessions.delete(summary.id)
-      }
-      return false
+      const again = look(lookedAgain, Math.min(looked, until), LOOK_AGAIN)
+      const { last, isMore } = look(looked, until, PRUNE_BATCH)
+      place.set({ looked: last, lookedAgain: again.isMore ? again.last : 0 })
+      return isMore
     },
   }
 }

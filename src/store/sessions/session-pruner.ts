@@ -6,7 +6,7 @@ import type { SessionLog } from './session-log.ts'
 export const PRUNE_BATCH = 500
 
 /** Sessions kept before that one run looks at again, since nothing unfinished may refer to them any more. */
-const LOOK_AGAIN = 100
+export const LOOK_AGAIN = 100
 
 /** Finds the last of at most so many sessions in a range. */
 export const STRETCH = `
@@ -38,7 +38,8 @@ interface Place {
   readonly lookedAgain: number
 }
 
-const START: Place = { looked: 0, lookedAgain: 0 }
+/** Before the first run. */
+export const PRUNED_NOTHING: Place = { looked: 0, lookedAgain: 0 }
 
 /**
  * Deletes old sessions and their journals, except for the newest sessions; of those that something unfinished refers to it
@@ -50,9 +51,9 @@ export class SessionPruner {
   readonly #stretch: StatementSync
   readonly #journals: StatementSync
   readonly #sessions: StatementSync
-  #place = START
+  #place = PRUNED_NOTHING
   /** The place as it was when the open transaction began. */
-  #before = START
+  #before = PRUNED_NOTHING
 
   /** @param journal pending entries, of sessions that may be deleted */
   constructor(database: DatabaseSync, journal: Pick<SessionLog, 'write'>) {

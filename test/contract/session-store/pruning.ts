@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
+import { PRUNE_BATCH } from '../../../src/store/sessions/session-pruner.ts'
 import { attemptOf, journalEntry, requestOf, summaryOf, T0, tallyOf } from '../../store/fixtures.ts'
 import type { EngineUnderTest } from './engine.ts'
 import { factsOf, StoreDriver } from './store-driver.ts'
@@ -76,7 +77,9 @@ export function describePruning(engine: EngineUnderTest): void {
 
     it('go in as many runs as it takes, and new ones beside them', async () => {
       await on.addMany(1_200)
-      await on.prune(2)
+      await on.pruneOnce(2)
+      expect(await on.ids()).toHaveLength(1_200 - PRUNE_BATCH)
+      expect(await on.prune(2)).toBe(2)
       expect(await on.ids()).toEqual(['s1199', 's1198'])
       await on.add('newer')
       expect(await on.prune(2)).toBe(1)

@@ -116,7 +116,7 @@ const CASES: readonly Case[] = [
   ],
   [{ op: 'reserve', request, facts }, refused('busy')],
   [{ op: 'reserve', request, facts }, refused('used'), 'alarm security token.reuse'],
-  [{ op: 'reserve', request, facts }, refused('mismatch'), 'alarm security token.reuse'],
+  [{ op: 'reserve', request, facts }, refused('mismatch')],
   [resume, {}, 'alarm security token.reuse'],
   [resume, { outcome: refused('busy') }],
   [{ ...resume, denied: 'expired' }, {}],

@@ -6,6 +6,7 @@ import { createDialer } from '../../../../src/network/dial/dial.ts'
 import { ProbeConnection } from '../../../../src/network/patch/check-connections.ts'
 import { guardedMuxer } from '../../../../src/network/patch/muxer/guarded-muxer.ts'
 import { boundedYamux, type YamuxMuxer } from '../../../../src/network/patch/muxer/yamux.ts'
+import { muxerMethod } from '../../../support/network/muxer-method.ts'
 import {
   bytes,
   dialingNode,
@@ -28,12 +29,9 @@ class FrameSender {
 
   constructor(connection: Connection) {
     this.connection = connection
-    const muxer: unknown = Reflect.get(connection, 'muxer')
-    if (typeof muxer !== 'object' || muxer === null) throw new TypeError('no muxer')
-    const send: unknown = Reflect.get(muxer, 'send')
-    if (typeof send !== 'function') throw new TypeError('it sends nothing')
+    const { muxer, call } = muxerMethod(connection, 'send')
     Reflect.set(muxer, 'onData', () => undefined)
-    this.#send = (bytes) => void Reflect.apply(send, muxer, [bytes])
+    this.#send = call
   }
 
   static async begin({ peer }: Host, address: string): Promise<FrameSender> {

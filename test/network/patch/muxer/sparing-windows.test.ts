@@ -3,6 +3,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test } from 'vitest'
 import { DEFAULT_NETWORK_LIMITS } from '../../../../src/network/base/limits.ts'
 import { createDialer } from '../../../../src/network/dial/dial.ts'
+import { muxerMethod } from '../../../support/network/muxer-method.ts'
 import {
   bytes,
   dialingNode,
@@ -21,13 +22,10 @@ const CHUNK_BYTES = 16_384
 /** Of each frame that a connection's muxer sends: 0 is data, 1 a window update. */
 function sentTypes(connection: Connection): number[] {
   const types: number[] = []
-  const muxer: unknown = Reflect.get(connection, 'muxer')
-  if (typeof muxer !== 'object' || muxer === null) throw new TypeError('no muxer')
-  const send: unknown = Reflect.get(muxer, 'sendFrame')
-  if (typeof send !== 'function') throw new TypeError('it sends nothing')
+  const { muxer, call } = muxerMethod(connection, 'sendFrame')
   Reflect.set(muxer, 'sendFrame', (header: { readonly type: number }, data: unknown): unknown => {
     types.push(header.type)
-    return Reflect.apply(send, muxer, [header, data])
+    return call(header, data)
   })
   return types
 }
