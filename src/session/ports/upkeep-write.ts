@@ -2,6 +2,12 @@ import type { AuditDraft } from '../../audit/record/record.ts'
 import type { Lease } from './attempt.ts'
 import type { RemovalOrder } from './removals.ts'
 
+/** New sessions that one run of `pruneHistory` looks at, whatever the engine: some ms of deleting. */
+export const PRUNE_BATCH = 500
+
+/** Sessions kept before that one run looks at again, since nothing unfinished may refer to them any more. */
+export const LOOK_AGAIN = 100
+
 /** A write that may come too late: it changes nothing then, and its record is not appended. */
 interface Conditional {
   readonly record?: AuditDraft

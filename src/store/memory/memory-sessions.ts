@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { FinalStateError } from '../../session/errors.ts'
 import type { JournalEntry, SessionSummary } from '../../session/ports/session-summary.ts'
-import { LOOK_AGAIN, PRUNE_BATCH, PRUNED_NOTHING } from '../sessions/session-pruner.ts'
+import { LOOK_AGAIN, PRUNE_BATCH } from '../../session/ports/upkeep-write.ts'
 import type { Tables } from '../work/tables.ts'
 import { Cell } from './changes.ts'
 import { holderOf, isLeaseOn } from './memory-attempts.ts'
@@ -78,7 +78,7 @@ function later({ side, peerId, startedAt }: SessionSummary, now: SessionSummary)
 
 /** Forgets old sessions, in each run as many as `SessionPruner` does. */
 export function memoryPruner(rows: Rows): Tables['pruner'] {
-  const place = new Cell(rows.changes, PRUNED_NOTHING)
+  const place = new Cell(rows.changes, { looked: 0, lookedAgain: 0 })
   const { attempts, journals, redemptions, removals, sessions, sessionSeq } = rows
   // Of each unfinished thing the newest session stays, so that its reason can be found.
   const isNeeded = ({ id, redemptionId = '', retries = 0 }: SessionSummary) => {

@@ -1,12 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { LOOK_AGAIN, PRUNE_BATCH } from '../../session/ports/upkeep-write.ts'
 import { integer, optionalInteger } from '../row/row.ts'
 import type { SessionLog } from './session-log.ts'
-
-/** New sessions that one run looks at: some ms of deleting. */
-export const PRUNE_BATCH = 500
-
-/** Sessions kept before that one run looks at again, since nothing unfinished may refer to them any more. */
-export const LOOK_AGAIN = 100
 
 /** Finds the last of at most so many sessions in a range. */
 export const STRETCH = `
@@ -38,8 +33,7 @@ interface Place {
   readonly lookedAgain: number
 }
 
-/** Before the first run. */
-export const PRUNED_NOTHING: Place = { looked: 0, lookedAgain: 0 }
+const START: Place = { looked: 0, lookedAgain: 0 }
 
 /**
  * Deletes old sessions and their journals, except for the newest sessions; of those that something unfinished refers to it
@@ -51,9 +45,9 @@ export class SessionPruner {
   readonly #stretch: StatementSync
   readonly #journals: StatementSync
   readonly #sessions: StatementSync
-  #place = PRUNED_NOTHING
+  #place = START
   /** The place as it was when the open transaction began. */
-  #before = PRUNED_NOTHING
+  #before = START
 
   /** @param journal pending entries, of sessions that may be deleted */
   constructor(database: DatabaseSync, journal: Pick<SessionLog, 'write'>) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
-import { PRUNE_BATCH } from '../../../src/store/sessions/session-pruner.ts'
+import { PRUNE_BATCH } from '../../../src/session/ports/upkeep-write.ts'
 import { attemptOf, journalEntry, requestOf, summaryOf, T0, tallyOf } from '../../store/fixtures.ts'
 import type { EngineUnderTest } from './engine.ts'
 import { factsOf, StoreDriver } from './store-driver.ts'

@@ -1,7 +1,7 @@
 import { beforeEach, expect, it } from 'vitest'
+import { PRUNE_BATCH } from '../../../src/session/ports/upkeep-write.ts'
 import type { Write } from '../../../src/session/ports/write.ts'
 import { answered, written } from '../../../src/session/ports/written.ts'
-import { PRUNE_BATCH } from '../../../src/store/sessions/session-pruner.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import {
   claimOf,
