@@ -24,6 +24,16 @@ export function addressKey(address: string): string | undefined {
   return mapped === undefined ? networkOf(ipv6) : ofIpv4(mapped)
 }
 
+/**
+ * Returns the key of the relay by which callers come: they are counted together only for the share that one relay has.
+ * @returns undefined for an address that is beyond none
+ */
+export function relayKey(address: string): string | undefined {
+  if (!isRelayed(address)) return undefined
+  const [relay = ''] = address.split(/\/(?:p2p|p2p-circuit)(?:\/|$)/)
+  return `relay ${relay}`
+}
+
 function ofIpv4(address: string): string | undefined {
   return address.startsWith('127.') ? undefined : address
 }

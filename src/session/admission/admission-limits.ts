@@ -32,6 +32,12 @@ export const LOOK_COST = 0.2
  */
 export const SPARE_ATTEMPTS = 2 * LOOK_COST
 
+/**
+ * The share of all attempts that those may make who come by one relay. They can't be told apart by where they are: there is
+ * room for many, and it is not all the room.
+ */
+export const RELAY_SHARE = 0.25
+
 /** Bad secrets that an address may show for each one that a peer may: households and shops share one. */
 export const BAD_SECRETS_PER_ADDRESS = 10
 

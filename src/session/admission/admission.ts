@@ -1,4 +1,4 @@
-import { addressKey } from '../../protocol/link/address-key.ts'
+import { addressKey, relayKey } from '../../protocol/link/address-key.ts'
 import type { BreakerSnapshot } from '../host/circuit-breaker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type AdmissionLimits, RESERVED_SHARE } from './admission-limits.ts'
@@ -164,5 +164,5 @@ function kept(max: number): number {
 
 /** The keys of a peer at a multiaddr. */
 export function rateLimitKeys(peerId: string, remoteAddress: string): RateLimitKeys {
-  return { peerId, address: addressKey(remoteAddress) }
+  return { peerId, address: addressKey(remoteAddress), relay: relayKey(remoteAddress) }
 }

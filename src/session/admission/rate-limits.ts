@@ -3,6 +3,7 @@ import {
   BAD_SECRETS_PER_ADDRESS,
   LOOK_COST,
   MAX_BUCKETS,
+  RELAY_SHARE,
   SPARE_ATTEMPTS,
   SUSPECT_COST,
 } from './admission-limits.ts'
@@ -15,6 +16,8 @@ export interface RateLimitKeys {
   readonly peerId: string
   /** The result of `addressKey`; undefined for an address that is not limited. */
   readonly address: string | undefined
+  /** The result of `relayKey`. @default they came by none */
+  readonly relay?: string | undefined
 }
 
 /**
@@ -22,6 +25,9 @@ export interface RateLimitKeys {
  * this side had no room for it; or a secret that no invitation has.
  */
 export type Charge = 'attempt' | 'look' | 'nothing' | 'bad_secret'
+
+/** Relays whose buckets are remembered: as many as a setting may name, and those before it was changed. */
+const MAX_RELAYS = 16
 
 /** The only key in the table of the bucket that all share. */
 const ALL = ''
@@ -31,6 +37,8 @@ export class RateLimits {
   readonly #peers = new TokenBuckets(MAX_BUCKETS, SPARE_ATTEMPTS)
   readonly #addresses = new TokenBuckets(MAX_BUCKETS, SPARE_ATTEMPTS)
   readonly #total = new TokenBuckets(1, SPARE_ATTEMPTS)
+  /** A listener has few. */
+  readonly #relays = new TokenBuckets(MAX_RELAYS, SPARE_ATTEMPTS)
   /** By peer and by address: their keys can't be the same. */
   readonly #badSecrets = new TokenBuckets(MAX_BUCKETS)
   #limits: AdmissionLimits
@@ -49,7 +57,7 @@ export class RateLimits {
    * @param mono monotonic ms
    * @returns the refusal, with nothing taken; undefined if there was enough
    */
-  take({ peerId, address }: RateLimitKeys, mono: number, isHolder: boolean) {
+  take({ peerId, address, relay }: RateLimitKeys, mono: number, isHolder: boolean) {
     const { rateLimitPerPeer, rateLimitPerAddress, rateLimitTotal, badSecretsPerPeer } =
       this.#limits
     const banned = this.#badSecrets.wait(peerId, badSecretsPerPeer, mono)
@@ -59,25 +67,29 @@ export class RateLimits {
     const cost = this.#costAt(address, mono)
     const ofAddress =
       address === undefined ? 0 : this.#addresses.take(address, rateLimitPerAddress, mono, cost)
-    const ofAll = ofAddress > 0 ? 0 : this.#total.take(ALL, rateLimitTotal, mono)
-    if ((ofAddress === 0 && ofAll === 0) || isHolder) return undefined
+    const ofRelay = relay === undefined ? 0 : this.#relays.take(relay, this.#relayRate, mono)
+    const ofPlace = Math.max(ofAddress, ofRelay)
+    const ofAll = ofPlace > 0 ? 0 : this.#total.take(ALL, rateLimitTotal, mono)
+    if ((ofPlace === 0 && ofAll === 0) || isHolder) return undefined
     this.#peers.giveBack(peerId, rateLimitPerPeer)
-    if (ofAddress > 0) return refused('address_rate', ofAddress)
+    if (ofPlace > 0) return refused('address_rate', ofPlace)
+    if (relay !== undefined) this.#relays.giveBack(relay, this.#relayRate)
     if (address !== undefined) this.#addresses.giveBack(address, rateLimitPerAddress, cost)
     return refused('total_rate', ofAll)
   }
 
   /** True if the buckets that are everybody's hold too little for one more attempt. @param mono monotonic ms */
-  isShort({ address }: RateLimitKeys, mono: number): boolean {
+  isShort({ address, relay }: RateLimitKeys, mono: number): boolean {
     const { rateLimitPerAddress, rateLimitTotal } = this.#limits
     if (this.#total.wait(ALL, rateLimitTotal, mono) > 0) return true
+    if (relay !== undefined && this.#relays.wait(relay, this.#relayRate, mono) > 0) return true
     if (address === undefined) return false
     const cost = this.#costAt(address, mono)
     return this.#addresses.wait(address, rateLimitPerAddress, mono, cost) > 0
   }
 
   /** Gives back what a session that is over did not cost, or counts its bad secret. @param mono monotonic ms */
-  settle({ peerId, address }: RateLimitKeys, charge: Charge, mono: number): void {
+  settle({ peerId, address, relay }: RateLimitKeys, charge: Charge, mono: number): void {
     const { rateLimitPerPeer, rateLimitPerAddress, rateLimitTotal, badSecretsPerPeer } =
       this.#limits
     if (charge === 'bad_secret') {
@@ -88,6 +100,7 @@ export class RateLimits {
       const back = charge === 'look' ? 1 - LOOK_COST : 1
       this.#peers.giveBack(peerId, rateLimitPerPeer, back)
       if (address !== undefined) this.#addresses.giveBack(address, rateLimitPerAddress, back)
+      if (relay !== undefined) this.#relays.giveBack(relay, this.#relayRate, back)
       if (charge === 'look') this.#total.giveBack(ALL, rateLimitTotal, back)
     }
   }
@@ -99,6 +112,10 @@ export class RateLimits {
       addresses: count(this.#addresses, mono),
       badSecrets: count(this.#badSecrets, mono),
     }
+  }
+
+  get #relayRate(): number {
+    return Math.max(1, Math.floor(this.#limits.rateLimitTotal * RELAY_SHARE))
   }
 
   #costAt(address: string | undefined, mono: number): number {

@@ -11,8 +11,8 @@ import { pngOf } from './png.ts'
 import { columnsOf, type Picture, photographed } from './screen.ts'
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-/** As long as a link with one host on TCP and WebSockets may be. */
-const LINK = `TALEUS:B${BASE32.repeat(4).slice(0, 126)}`
+/** As long as a link may be that fits 80 x 24: of 116 bytes, with a relay by its name, and a direct address. */
+const LINK = `TALEUS:B${BASE32.repeat(6).slice(0, 187)}`
 
 const SMALL: QrCanvas = { columns: 80, rows: 24, unicode: true, color: true }
 const PIPE: QrCanvas = {
@@ -46,11 +46,17 @@ describe('the QR code on a terminal', () => {
     expect(await readQrImage(path)).toBe(LINK)
   })
 
-  it('of a link with 134 characters fits 80 x 24, and leaves two rows', async () => {
-    expect(LINK).toHaveLength(134)
+  it('of a link with 195 characters fits 80 x 24, and leaves two rows', async () => {
+    expect(LINK).toHaveLength(195)
     const lines = await drawn(LINK, SMALL)
     expect(lines.length).toBeLessThanOrEqual(22)
     expect(Math.max(...lines.map(columnsOf))).toBeLessThanOrEqual(80)
+  })
+
+  it('of a text that is not in capitals is drawn, too, and is larger', async () => {
+    const text = `https://example.org/${LINK.toLowerCase()}`
+    expect(seenBy(photographed(await drawn(text, PIPE)))).toBe(text)
+    expect((await qrModulesOf(text)).length).toBeGreaterThan((await qrModulesOf(LINK)).length)
   })
 
   it('has a quiet zone of four squares all round where there is room', async () => {

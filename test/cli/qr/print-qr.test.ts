@@ -8,6 +8,8 @@ const ADDRESSES = [
   '/ip4/192.0.2.7/tcp/4710',
   '/ip4/192.0.2.7/tcp/4711/ws',
   '/ip6/2001:db8::7/tcp/4710',
+  '/ip6/2001:db8::8/tcp/4710',
+  '/ip6/2001:db8::9/tcp/4710',
 ]
 
 /** A terminal of this size that shows nothing. */
@@ -17,8 +19,11 @@ function terminal(columns: number, rows: number): NodeJS.WriteStream {
 }
 
 function formsWith(count: number) {
+  return formsOf(ADDRESSES.slice(0, count))
+}
+
+function formsOf(addresses: readonly string[]) {
   const grant = { role: 'stock', uses: 1, required: [], optional: [], terms: null } as const
-  const addresses = ADDRESSES.slice(0, count)
   return mint(grant, { peerId: PEER, addresses, expiresAt: Date.now() + 60_000 }).qrForms()
 }
 
@@ -38,9 +43,18 @@ describe('the QR code of a link', () => {
     expect(fitted?.lines.length).toBeLessThanOrEqual(22)
   })
 
+  it.each([
+    ['/dns4/relay.of.example.org/tcp/443/tls/ws/p2p-circuit', '/ip4/255.255.255.255/tcp/65535'],
+    ['/ip4/255.255.255.255/tcp/65535/p2p-circuit', '/ip6/2001:db8::7/tcp/4710'],
+  ])('with the relay %s and a direct address fits 80 by 24', async (relay, direct) => {
+    const fitted = await fitQr(formsOf([relay, direct]), terminal(80, 24))
+    expect(fitted?.dropped).toEqual([])
+    expect(fitted?.lines.length).toBeLessThanOrEqual(22)
+  })
+
   it('leaves out the last addresses, and no more than it has to', async () => {
-    expect((await fitQr(formsWith(3), terminal(80, 24)))?.dropped).toEqual([ADDRESSES[2]])
-    expect((await fitQr(formsWith(3), terminal(120, 50)))?.dropped).toEqual([])
+    expect((await fitQr(formsWith(5), terminal(80, 24)))?.dropped).toEqual(ADDRESSES.slice(3))
+    expect((await fitQr(formsWith(5), terminal(120, 50)))?.dropped).toEqual([])
   })
 
   it('is not shown where not even one address fits', async () => {

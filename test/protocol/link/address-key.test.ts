@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressKey } from '../../../src/protocol/link/address-key.ts'
+import { addressKey, relayKey } from '../../../src/protocol/link/address-key.ts'
 
 describe('whom an address stands for', () => {
   it.each([
@@ -21,8 +21,26 @@ describe('whom an address stands for', () => {
     '/ip6/::1/tcp/1',
     '/ip6/::ffff:127.0.0.1/tcp/1',
     '/memory/alice',
+    '/ip4/192.0.2.7/tcp/4001/p2p-circuit',
+    '/ip4/192.0.2.7/tcp/4001/p2p/12D3KooWQ1/p2p-circuit/p2p/12D3KooWQ2',
     '',
   ])('%s stands for nobody', (address) => {
     expect(addressKey(address)).toBeUndefined()
+  })
+})
+
+describe('the relay that somebody comes by', () => {
+  it.each([
+    [
+      '/ip4/192.0.2.7/tcp/4001/p2p/12D3KooWQ1/p2p-circuit/p2p/12D3KooWQ2',
+      'relay /ip4/192.0.2.7/tcp/4001',
+    ],
+    [
+      '/dns4/relay.example.org/tcp/443/wss/p2p-circuit',
+      'relay /dns4/relay.example.org/tcp/443/wss',
+    ],
+    ['/ip4/192.0.2.7/tcp/4001/p2p/12D3KooWQ1', undefined],
+  ])('%s: %s', (address, key) => {
+    expect(relayKey(address)).toBe(key)
   })
 })

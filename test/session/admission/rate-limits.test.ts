@@ -25,6 +25,30 @@ describe('the rate of one address', () => {
   })
 })
 
+describe('those who come by one relay', () => {
+  const by = (relay: string | undefined, peerId: string) => ({ peerId, address: undefined, relay })
+
+  it('may make a quarter of all attempts together, however many they are, and the rest is for others', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, rateLimitTotal: 40 })
+    const causes = Array.from(
+      { length: 20 },
+      (_, nth) => limits.take(by('relay /ip4/192.0.2.7/tcp/1', `guest ${nth}`), 0, false)?.cause,
+    )
+    expect(causes.filter((cause) => cause === undefined)).toHaveLength(10)
+    expect(new Set(causes.slice(10))).toEqual(new Set(['address_rate']))
+    expect(limits.take(by('relay /ip4/192.0.2.8/tcp/1', 'another'), 0, false)).toBeUndefined()
+    expect(limits.take(by(undefined, 'direct'), 0, false)).toBeUndefined()
+  })
+
+  it('do not pay for the bad secrets of one of them', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, badSecretsPerPeer: 1 })
+    const relay = 'relay /ip4/192.0.2.7/tcp/1'
+    for (let nth = 0; nth < 100; nth += 1) limits.settle(by(relay, 'guesser'), 'bad_secret', 0)
+    expect(limits.take(by(relay, 'guesser'), 0, false)).toMatchObject({ cause: 'bad_secrets' })
+    expect(limits.take(by(relay, 'bob'), 0, false)).toBeUndefined()
+  })
+})
+
 describe('bad secrets', () => {
   const home = '192.0.2.7'
 

@@ -1,7 +1,7 @@
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { type CircuitRelayServerInit, circuitRelayServer } from '@libp2p/circuit-relay-v2'
-import type { Libp2p } from '@libp2p/interface'
+import type { Connection, Libp2p } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { webSockets } from '@libp2p/websockets'
 import { createLibp2p } from 'libp2p'
@@ -35,6 +35,8 @@ export interface StockRelay {
   guests(): readonly string[]
   /** Takes all places away, and tells nobody. */
   forget(): void
+  /** Its connections to one of them. */
+  connectionsTo(peer: string): readonly Connection[]
   /** How often it was asked for a place. */
   asked(): number
 }
@@ -67,6 +69,8 @@ export async function stockRelay(
     id: node.peerId.toString(),
     guests: () => [...reservations.keys()].map(String),
     forget: () => reservations.clear(),
+    connectionsTo: (peer) =>
+      node.getConnections().filter(({ remotePeer }) => remotePeer.toString() === peer),
     asked: () => asked,
   }
 }
