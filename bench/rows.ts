@@ -14,6 +14,7 @@ import {
   TEN_NEW_PEERS,
   TEN_OF_WHOLE,
 } from './load/loads.ts'
+import { places } from './relay/relay.ts'
 import { atLeast, atMost, type Goal, NO_GOAL, type Row, share, times } from './report/row.ts'
 import { storeAlone } from './store/store-alone.ts'
 import { busyView, viewedListener } from './view/view.ts'
@@ -27,6 +28,11 @@ const ALL_AT_ONCE = { connection: 'shared', concurrency: 1_000, count: 1_000 } a
 const OVER_BARE = { text: '≤ bare + 3 ms + 2 × fsync', most: { overMs: 0 } }
 const STEADY = { text: ', 0 handles', most: { handles: 0, failed: 0 } }
 const NO_ERROR = { text: '100 %, no uncaught error', least: { ours: 100 } }
+
+const LESS_THAN_STOCK = {
+  text: '≤ 200 KiB, and less than libp2p’s relay',
+  most: { ours: 200, ratio: 1 },
+}
 
 /** Every session completes, within these bounds. */
 function everyOne(text: string, most: Readonly<Record<string, number>>): Goal {
@@ -65,6 +71,8 @@ export const ROWS: readonly Row[] = [
   { id: 'hostile', what: 'times as long, p99, as at a quiet listener beside it do honest guests take, at the worst of eight attacks', goal: atMost(2, '× quiet'), isLong: true, measure: hostile },
   { id: 'view', what: '% of one core for the view of 1,000 sessions and 2,000 events/s', goal: { text: '< 10 %', most: { ours: 10 } }, measure: busyView },
   { id: 'view-listen', what: 'bootstraps/s at `listen` with the view, beside `listen --plain`, 10 at a time', goal: share(0.95, 'plain'), measure: viewedListener },
+  { id: 'R1', what: 'KiB that each of 1,000 places at a relay takes, beside libp2p’s relay', goal: LESS_THAN_STOCK, measure: places },
+  { id: 'R1-cpu', what: 'ms of processor time for a place at a relay, its connection and all, beside libp2p’s relay', goal: times(1, 'libp2p’s relay'), measure: places },
   { id: 'D1', what: '% of 1,000 sessions from one peer, all at once, no pause after the dial', goal: everyOne('RSS ≤ 400 MiB', { rssMib: 400 }), measure: crowd(ALL_AT_ONCE) },
   { id: 'D2', what: '% of 1,000 sessions from as many peers, all at once', goal: everyOne('RSS ≤ 600 MiB, ≤ 30 s', { rssMib: 600, seconds: 30 }), measure: crowd({ ...ALL_AT_ONCE, connection: 'new' }) },
   { id: 'D3', what: '% of 10,000 sessions from 100 peers, 1,000 at a time', goal: everyOne('RSS ≤ 1024 MiB, lag ≤ 1000 ms', { rssMib: 1_024, lagMs: 1_000 }), measure: crowd({ ...ALL_AT_ONCE, connection: { peers: 100 }, count: 10_000 }) },
