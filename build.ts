@@ -5,34 +5,14 @@
  * The library is compiled file by file, the program is bundled: docs/decisions/0041-the-program-is-bundled.md
  */
 import { spawnSync } from 'node:child_process'
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { build as bundle, type Plugin } from 'rolldown'
+import { BUILD_STAMP, isBuilt } from './scripts/build-state.ts'
 
 const root = import.meta.dirname
 const dist = join(root, 'dist')
 const manifest = join(root, 'oclif.manifest.json')
-/** Its time is when the last build that came to its end began. */
-const stamp = join(root, 'node_modules', '.cache', 'taleus', 'built')
-
-function isCurrent(): boolean {
-  if (!existsSync(dist) || !existsSync(stamp)) return false
-  const built = statSync(stamp).mtimeMs
-  // Folders count too: their time tells of files removed.
-  // What is bundled changes with the packages, too.
-  const made = ['src/**', 'build.ts', 'package.json', 'package-lock.json', 'tsconfig*.json']
-  const sources = globSync(made, { cwd: root })
-  return sources.every((source) => statSync(join(root, source)).mtimeMs < built)
-}
 
 function run(tool: string, ...args: string[]): void {
   const { error, status } = spawnSync(join(root, 'node_modules', '.bin', tool), args, {
@@ -139,9 +119,9 @@ async function build(): Promise<void> {
   await buildProgram()
   // Without a manifest every command's module is loaded only to find one of them.
   run('oclif', 'manifest')
-  mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, '')
-  utimesSync(stamp, started, started)
+  mkdirSync(dirname(BUILD_STAMP), { recursive: true })
+  writeFileSync(BUILD_STAMP, '')
+  utimesSync(BUILD_STAMP, started, started)
 }
 
-if (!(process.argv.includes('--if-needed') && isCurrent())) await build()
+if (!(process.argv.includes('--if-needed') && isBuilt())) await build()

@@ -19,6 +19,8 @@ export interface BugSite {
 /** A defect put into every node by injection. A simulation that does not find it is not worth much. */
 export interface PlantedBug {
   readonly name: string
+  /** A seed whose run has shown it: tried first, and the others after it if that shows nothing any more. @default 1 */
+  readonly foundBy?: number
   /** It takes many runs until it shows. */
   readonly isRare?: true
   /** The rules that it may break. */

@@ -53,6 +53,7 @@ const PUT_BACK_REVOKED = `
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     name: 'a use is released after it was committed',
+    foundBy: 19,
     breaks: ['I2'],
     tables: () =>
       afterCommit((claim, tokenId) => ({
@@ -65,6 +66,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'what was committed is taken back when the answer can not be sent',
+    foundBy: 19,
     breaks: ['I3', 'I4'],
     tables: () =>
       afterCommit((claim) => ({
@@ -96,6 +98,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'effects do not wait for the disk',
+    foundBy: 5,
     breaks: ['I2', 'I3', 'I4', 'I5', 'I7', 'liveness'],
     store: (own) =>
       alteredWorks(own, (work) => {
@@ -105,6 +108,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a failed commit is acknowledged',
+    foundBy: 23,
     breaks: ['I2', 'I3', 'I4', 'I5', 'I7', 'liveness', 'uncaught'],
     store: (own) =>
       alteredWorks(own, (work) => {
@@ -120,6 +124,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a use is given though none is left',
+    foundBy: 7,
     breaks: ['I1'],
     store: (own, site) =>
       alteredStore(own, site, {
@@ -163,6 +168,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'anybody may acknowledge',
+    foundBy: 14,
     breaks: ['I4'],
     store: (own, site) =>
       alteredStore(own, site, {
@@ -206,6 +212,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'an approval is good although the token was revoked since',
+    foundBy: 97,
     breaks: ['I1'],
     store: (own, site) => {
       const before = () => site.script(KEEP_REVOKED)
@@ -277,6 +284,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'the invitee throws away what it built when the receipt does not come',
+    foundBy: 39,
     breaks: ['I4'],
     tables: () =>
       alteredRow(DIALER_TABLE.AWAITING_RECEIPT, 'streamClosed', (original) => (state, event) => {
@@ -330,6 +338,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'nobody compares the party id with the connection',
+    foundBy: 16,
     breaks: ['I2', 'I4', 'I6'],
     tables: () =>
       alteredRow(
@@ -340,6 +349,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a stranger is told more than that the token is not known',
+    foundBy: 10,
     // Also to who held one that expired and was cleared away: to that one it is plainly wrong.
     breaks: ['I6', 'liveness'],
     hooks: (own) => ({
