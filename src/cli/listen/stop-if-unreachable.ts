@@ -1,5 +1,5 @@
 import type { OwnAddressesUnreachableError } from '../../service/errors.ts'
-import { bestProof, unreachableBy } from '../../service/reach/reach-report.ts'
+import { isReached, unreachableBy } from '../../service/reach/reach-report.ts'
 import type { ReachWatch } from '../../service/reach/reach-watch.ts'
 
 /** How often it is looked, ms. */
@@ -20,7 +20,7 @@ export function stopIfUnreachable(
   void reach.prove()
   const look = (): void => {
     const now = performance.now()
-    if (bestProof(reach.report) !== undefined) lostAt = now
+    if (isReached(reach.report)) lostAt = now
     if (now - lostAt < forMs) return
     clearInterval(timer)
     tell(unreachableBy(reach.report))

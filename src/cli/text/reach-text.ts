@@ -1,4 +1,3 @@
-import { NOT_TRIED } from '../../service/invitations/invitation-addresses.ts'
 import { bestProof, type ReachProof, type ReachReport } from '../../service/reach/reach-report.ts'
 import { isoTime, isoTimeOrNull, timeText } from './time-text.ts'
 
@@ -31,31 +30,41 @@ export function proofText({ by, triedAt, provenAt, problem }: ReachProof, now: n
  */
 export function reachText(report: ReachReport, now: number): string | undefined {
   const best = bestProof(report)
-  if (best === undefined) {
-    const [first] = report
-    return first === undefined ? undefined : `not reached: ${first.address}: ${first.problem}`
+  if (best === undefined) return undefined
+  const { by, address, problem } = best
+  if (by === 'relay') {
+    const relay = relayOf(address)
+    return problem === undefined
+      ? `reachable through relay ${relay}, proven ${provenAgo(best, now)}`
+      : `not reachable through relay ${relay}: ${problem}`
   }
-  const { by, address, provenAt, triedAt } = best
-  const when = ago(provenAt ?? triedAt, now)
-  return by === 'self'
-    ? `answers at this computer’s own address, tried ${when}; not tried from outside`
-    : `reachable through relay ${relayOf(address)}, proven ${when}`
+  return problem === undefined
+    ? `answers at this computer’s own address, tried ${provenAgo(best, now)}; not tried from outside`
+    : `not met at ${address} from this computer: ${problem}`
 }
 
 /**
  * From where a link can be used, in words that follow "this invitation".
  * @param scope the words for what its addresses alone tell
+ * @param proofs those of its addresses that are not only for who is near
  */
 export function linkReachText(scope: string, proofs: ReachReport, now: number): string {
   const best = bestProof(proofs)
-  const [first] = proofs
-  if (best?.by === 'relay') {
-    return `works through relay ${relayOf(best.address)}, proven ${ago(best.triedAt, now)}`
+  if (best === undefined) return scope
+  const { by, address, problem } = best
+  if (by === 'relay') {
+    const relay = relayOf(address)
+    return problem === undefined
+      ? `works through relay ${relay}, proven ${provenAgo(best, now)}`
+      : `does not lead here through relay ${relay} now: ${problem}`
   }
-  if (scope !== NOT_TRIED || first === undefined) return scope
-  return best === undefined
-    ? `may be reached from anywhere, and was not met from this computer (${first.problem})`
-    : 'may be reached from anywhere; it answers on this computer, and was not tried from outside'
+  return problem === undefined
+    ? 'may be reached from anywhere; it answers on this computer, and was not tried from outside'
+    : `may be reached from anywhere, and was not met from this computer (${problem})`
+}
+
+function provenAgo({ provenAt, triedAt }: ReachProof, now: number): string {
+  return ago(provenAt ?? triedAt, now)
 }
 
 function relayOf(address: string): string {

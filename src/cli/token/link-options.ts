@@ -1,6 +1,7 @@
 import {
   chooseAddresses,
   type InvitationAddresses,
+  isForOthers,
 } from '../../service/invitations/invitation-addresses.ts'
 import { runningAddresses } from '../../service/invitations/running-addresses.ts'
 import type { ReachReport } from '../../service/reach/reach-report.ts'
@@ -43,7 +44,9 @@ export async function planLink(
   const named = new Set(chosen.addresses.map(({ address }) => address))
   const report = running !== undefined && 'reach' in running ? running.reach : []
   const proofs = report.filter(({ address }) => named.has(address))
-  const reach = linkReachText(chosen.reach, proofs, Date.now())
+  const others = new Set(chosen.addresses.filter(isForOthers).map(({ address }) => address))
+  const telling = proofs.filter(({ address }) => others.has(address))
+  const reach = linkReachText(chosen.reach, telling, Date.now())
   if (unheard === undefined) return { ...chosen, reach, proofs, listening: running !== undefined }
   const listening = unheard.code === 'control_busy'
   return { ...chosen, proofs, listening, unheard: unheard.message }

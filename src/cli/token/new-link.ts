@@ -43,8 +43,9 @@ export async function presentNewLink(
     `Invitation ${id}: ${role} (${ROLES[role]}), good ${goodFor(uses)}, expires ${until}.`,
   )
   output.note(`Whoever has the link can use it. It ${plan.reach}.`)
-  for (const { address, problem } of plan.proofs) {
-    if (problem !== undefined) output.warn(`not met at ${address} from this computer: ${problem}`)
+  for (const { address, by, problem } of plan.proofs) {
+    if (by === 'self' && problem !== undefined)
+      output.warn(`not met at ${address} from this computer: ${problem}`)
   }
   for (const advice of reachAdvice(plan)) output.note(advice)
   if (plan.unheard !== undefined)

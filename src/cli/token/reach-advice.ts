@@ -1,6 +1,7 @@
 import type { LinkPlan } from './link-options.ts'
 
 const EVERYWHERE = 'taleus config set listen /ip4/0.0.0.0/tcp/4710 /ip4/0.0.0.0/tcp/4711/ws'
+const RELAY = 'use a relay, `taleus config set relay MULTIADDR`.'
 const IPV6 = '/ip6/::/tcp/4710'
 
 /**
@@ -21,9 +22,13 @@ export function reachAdvice({
     ]
   }
   if (scopes.has('cgnat')) {
-    return ['A port can’t be forwarded there: your provider has the router.']
+    return [
+      `For people elsewhere: ${RELAY}`,
+      'A port can’t be forwarded there: your provider has the router.',
+    ]
   }
   return [
     'For people elsewhere: forward a port of your router to this computer, and name the router’s public address with --announce.',
+    `Or ${RELAY}`,
   ]
 }

@@ -102,6 +102,7 @@ function proofOf({ reached, health }: Board, now: number): Span {
     const when = shortTime(Math.max(0, now - proof.triedAt))
     return span(`reachable through a relay, proven ${when} ago`, 'good')
   }
+  if (proof?.by === 'relay') return span(`not reachable by a relay: ${proof.problem}`, 'warn')
   if (reached !== undefined) return span(REACHED[reached], reached === 'loopback' ? 'dim' : 'good')
   if (proof === undefined) return span('not reached by anybody yet', 'dim')
   return proof.problem === undefined

@@ -84,7 +84,7 @@ const LOCAL_NAME = /(?:^|\.)(?:local|home\.arpa|internal)$/i
 const OWN_NAME = /(?:^|\.)localhost$/i
 
 /** The words for addresses that nobody has tried, and that may lead here from anywhere. */
-export const NOT_TRIED = 'may be reached from anywhere; not tried'
+const NOT_TRIED = 'may be reached from anywhere; not tried'
 
 /**
  * Tells the scope of a multiaddr's text by its first component. A relay brings in those who can reach it: one on a private

@@ -1,7 +1,7 @@
 // Addresses as people and links see them. Cheap to import: no libp2p behind it.
 export { ListenAddressError } from '../errors.ts'
 export type { AddressScope } from './address-scope.ts'
-export { classifyAddress, describeScope, NOT_TRIED, sortForLink } from './address-scope.ts'
+export { classifyAddress, describeScope, sortForLink } from './address-scope.ts'
 export { likelyFirst, type WaysIn, waysIn } from './likely-first.ts'
 export {
   addressesWithoutHost,

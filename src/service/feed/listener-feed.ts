@@ -183,7 +183,7 @@ function nameFrom(store: Store, tallyId: string): string | undefined {
 }
 
 function proofOf(report: ReachReport = []): FeedProof | undefined {
-  const proof = bestProof(report) ?? report[0]
+  const proof = bestProof(report)
   if (proof === undefined) return undefined
   const { by, triedAt, problem } = proof
   return { by, triedAt, ...compact({ problem }) }

@@ -14,8 +14,6 @@ import {
 import { MAX_LINK_ADDRESSES } from '../../protocol/link/link-bytes.ts'
 import { NoAddressError } from '../errors.ts'
 
-export { NOT_TRIED } from '../../network/address/addresses.ts'
-
 export interface ScopedAddress {
   /** Multiaddr without peer id. */
   readonly address: string
@@ -64,7 +62,7 @@ export function chooseAddresses({
   const usable = sortForLink(candidates(sources, ways).filter((address) => !NO_PORT.test(address)))
   if (usable.length === 0) throw new NoAddressError()
   const addresses = scoped(usable.slice(0, MAX_LINK_ADDRESSES))
-  const isNear = addresses.every(({ scope }) => !MAY_BE_FAR.has(scope))
+  const isNear = !addresses.some(isForOthers)
   return {
     addresses,
     left: usable.slice(MAX_LINK_ADDRESSES),
@@ -75,6 +73,11 @@ export function chooseAddresses({
 
 /** The scopes of addresses that may lead here from anywhere. */
 const MAY_BE_FAR: ReadonlySet<AddressScope> = new Set(['public', 'dns', 'relay'])
+
+/** True of an address that is not only for who is near. */
+export function isForOthers({ scope }: ScopedAddress): boolean {
+  return MAY_BE_FAR.has(scope)
+}
 
 function publicHosts({ interfaces }: WaysIn): string[] {
   const hosts = Object.values(interfaces).flatMap((infos) => infos ?? [])

@@ -30,14 +30,14 @@ import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
 import { AnswerAround } from '../reach/answer-around.ts'
 import { inTime } from '../reach/in-time.ts'
-import { ReachWatch, turnInWords } from '../reach/reach-watch.ts'
+import type { ReachWatch } from '../reach/reach-watch.ts'
 import type { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { currentOperator, type Operator } from '../record/operator.ts'
 import { limitsFor, maxOpenFiles } from '../status/file-limit.ts'
 import { HealthWatch } from '../status/health-watch.ts'
 import { listenerFigures } from '../status/listener-figures.ts'
-import { listenerAddresses, waysToListener } from '../status/listener-relays.ts'
+import { waysToListener } from '../status/listener-relays.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import type { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
@@ -46,6 +46,7 @@ import { ListenerDrain } from './listener-drain.ts'
 import type { ListenerInit } from './listener-init.ts'
 import { createListenerNode } from './listener-node.ts'
 import { createReaping, createTrail } from './listener-parts.ts'
+import { createReach } from './listener-reach.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
 import { trustClock } from './trust-clock.ts'
@@ -104,9 +105,10 @@ export class Listener {
     await this.#takeLock()
     try {
       if (this.#init.trustClock === true) await trustClock(store, this.#clock)
-      this.#node = await createListenerNode(this.#init, this.#fitting.limits, (news) =>
-        this.#feed?.relay(news),
-      )
+      this.#node = await createListenerNode(this.#init, this.#fitting.limits, (news) => {
+        this.#feed?.relay(news)
+        this.#reach?.look()
+      })
       this.#manager = this.#createManager(this.#node)
       const manager = this.#manager
       this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
@@ -118,7 +120,10 @@ export class Listener {
       await this.#startHttp(manager)
       await this.#node.start()
       this.#startedAt = Date.now()
-      this.#reach = this.#createReach(this.#node)
+      this.#reach = createReach(this.#node, this.#clock, {
+        everyMs: this.#init.proveEveryMs,
+        problem: (detail) => this.#feed?.problem(detail),
+      })
       this.#control = new ControlServer(
         directory.controlSocket,
         listenerCommands(this, this.#drain, directory),
@@ -236,16 +241,6 @@ export class Listener {
   #startAround(node: NetworkNode): void {
     this.#around = new AnswerAround(node, (detail) => this.#feed?.problem(detail))
     this.#around.start()
-  }
-
-  #createReach(node: NetworkNode): ReachWatch {
-    return new ReachWatch({
-      peerId: node.peerId.toString(),
-      clock: this.#clock,
-      addresses: () => listenerAddresses(node),
-      onChange: (proof) => this.#feed?.problem(turnInWords(proof)),
-      ...compact({ everyMs: this.#init.proveEveryMs }),
-    })
   }
 
   async #takeLock(): Promise<void> {

@@ -28,10 +28,28 @@ export const reachReport = z.readonly(z.array(reachProof))
 
 export type ReachReport = z.infer<typeof reachReport>
 
-/** The proof that holds for most: the listener was met there, from outside if there is such a one. */
+/**
+ * The proof that says most of how far a listener can be reached: through a relay, or why not so, before what this computer
+ * has found out about itself.
+ */
 export function bestProof(report: ReachReport): ReachProof | undefined {
-  const met = report.filter(({ problem }) => problem === undefined)
-  return met.find(({ by }) => by !== 'self') ?? met[0]
+  const met = report.filter(isMet)
+  return met.find(isFromOutside) ?? report.find(isFromOutside) ?? met[0] ?? report[0]
+}
+
+/** True if it was met there the last time. */
+function isMet({ problem }: ReachProof): boolean {
+  return problem === undefined
+}
+
+/** A listener that has relays is for those who come by them. False also before anything was tried. */
+export function isReached(report: ReachReport): boolean {
+  const best = bestProof(report)
+  return best !== undefined && isMet(best)
+}
+
+function isFromOutside({ by }: ReachProof): boolean {
+  return by !== 'self'
 }
 
 /** The error for a listener that was met nowhere. */

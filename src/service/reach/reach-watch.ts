@@ -76,6 +76,13 @@ export class ReachWatch {
     this.#timer = clock.after(LOOK_MS, () => this.start())
   }
 
+  /** Something has changed in the ways here: tries them all, if it has begun to. */
+  look(): void {
+    if (this.#timer === undefined) return
+    // What is under way may have begun before it.
+    void (this.#underWay ?? Promise.resolve()).then(() => this.prove())
+  }
+
   /** Resolves when none is under way. */
   async stop(): Promise<void> {
     this.#isOver = true

@@ -16,7 +16,9 @@ test.each([
 })
 
 test('on a network at home a port can be forwarded', () => {
-  expect(adviceOn(['/ip4/192.168.1.5/tcp/4710'])).toContain('forward a port of your router')
+  const advice = adviceOn(['/ip4/192.168.1.5/tcp/4710'])
+  expect(advice).toContain('forward a port of your router')
+  expect(advice).toContain('`taleus config set relay MULTIADDR`')
 })
 
 test('behind the provider’s own router it can not', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { HAS_NAMESPACES, networkNamespace } from '../../support/network/namespace.ts'
-import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { dataDirectory, listener, relay, taleus, taleusJson } from '../support/cli.ts'
 
 const PUBLIC = '/ip4/8.8.4.4/tcp/4710'
 
@@ -28,6 +28,47 @@ test.skipIf(!HAS_NAMESPACES)(
       refused: {},
     })
     expect(running.lines.map(({ type }) => type)).toEqual(['ready'])
+    await running.stop()
+  },
+)
+
+const RELAY = '/ip4/8.8.8.8/tcp/4001'
+
+function isRelay(state: string) {
+  return (line: Record<string, unknown>): boolean =>
+    line['type'] === 'relay' && line['state'] === state
+}
+
+/** What a listener says of how far it can be reached, once it says this. */
+async function reachOf(directory: string, told: RegExp): Promise<string> {
+  const look = async () => (await taleus(directory, ['status'])).stdout
+  await expect.poll(look, { timeout: 60_000 }).toMatch(told)
+  return /^Reach: .*$/m.exec(await look())?.[0] ?? ''
+}
+
+test.skipIf(!HAS_NAMESPACES)(
+  'a listener is proven to be reachable through its relay, and says why not when it is not',
+  async () => {
+    const [alice, relays] = [await dataDirectory(), await dataDirectory()]
+    const { through } = await networkNamespace(['8.8.8.8/32', '192.168.7.7/24'])
+    const first = await relay(relays, ['--open', '--listen', RELAY], { through })
+    const home = ['--listen', '/ip4/192.168.7.7/tcp/4710', '--relay', RELAY]
+    const running = await listener(alice, home, { through })
+    await running.line(isRelay('reserved'))
+    expect(await reachOf(alice, /reachable through relay/)).toMatch(
+      /^Reach: reachable through relay \/ip4\/8\.8\.8\.8\/tcp\/4001, proven (?:now|\d+ s ago)$/,
+    )
+    const { json } = await taleusJson(alice, ['token', 'create'])
+    expect(json).toMatchObject({
+      reach: expect.stringMatching(/^works through relay \S+, proven /),
+      proofs: [
+        { address: `${RELAY}/p2p-circuit`, by: 'relay', provenAt: expect.any(String) },
+        { address: '/ip4/192.168.7.7/tcp/4710', by: 'self' },
+      ],
+    })
+    await first.stop()
+    await running.line(isRelay('lost'))
+    expect(await reachOf(alice, /not reachable through relay/)).toMatch(/nobody listens there|cut/)
     await running.stop()
   },
 )

@@ -91,6 +91,16 @@ test('only the turns are told: lost, and there again', async () => {
   expect(turned.map(({ problem }) => problem)).toEqual(['nobody listens there', undefined])
 })
 
+test('somebody who knows of a change has them tried at once', async () => {
+  const { clock, watch, state } = watched()
+  watch.look()
+  watch.start()
+  await elapse(clock, STEP_MS)
+  watch.look()
+  await elapse(clock, STEP_MS)
+  expect(state.tries).toHaveLength(2)
+})
+
 test('whoever asks twice at once, or soon after, has it tried once', async () => {
   const { clock, watch, state } = watched()
   await Promise.all([watch.prove(), watch.prove()])
