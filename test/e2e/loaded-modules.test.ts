@@ -37,6 +37,9 @@ const OF_A_LISTENER =
 /** What `fetch` and connections under TLS are made of. */
 const OF_THE_WEB = ['https', 'tls', 'http2', 'internal/deps/undici/undici']
 
+/** Needed only where others come by relays, or a link names one. */
+const OF_RELAYS = /src\/network\/(?:relay\/(?:relay-client|kept-place|dial-circuit|ask-relay)|circuit)\b/
+
 interface Loaded {
   /** Paths below the checkout, without those that the test has brought. */
   readonly files: readonly string[]
@@ -74,12 +77,13 @@ async function loadedBy(run: (env: NodeJS.ProcessEnv) => Promise<unknown>): Prom
 
 test('an idle listener is made of few files, and has not loaded what others are for', async () => {
   const directory = await dataDirectory()
-  const { files, packages, ofNode } = await loadedBy(async (env) =>
+  const { files, packages, sources, ofNode } = await loadedBy(async (env) =>
     (await listener(directory, undefined, { env })).stop(),
   )
   expect(files.filter((file) => !/^(?:bin|dist)[\\/]/.test(file))).toEqual([])
   expect(files.length).toBeLessThan(200)
   expect(packages).toContain('libp2p')
+  expect(sources.filter((path) => OF_RELAYS.test(path))).toEqual([])
   expect(packages.filter((name) => OF_OTHER_COMMANDS.includes(name))).toEqual([])
   expect(ofNode).toContain('http')
   expect(ofNode.filter((name) => OF_THE_WEB.includes(name))).toEqual([])

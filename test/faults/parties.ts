@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createFileHooks, type FileHooks } from '../../src/hooks/file/create-file-hooks.ts'
+import { HOP_PROTOCOL } from '../../src/network/circuit/circuit-protocol.ts'
 import { createDialer } from '../../src/network/dial/dial.ts'
 import {
   generatePrivateKeyBytes,
@@ -74,9 +75,13 @@ export class Inviter {
   readonly #node: NetworkNode
   readonly #hooks: FileHooks
 
-  private constructor(directory: string, store: Store, node: NetworkNode) {
+  /** The relay by which invitees come; undefined: they come straight. */
+  readonly #relay: string | undefined
+
+  private constructor(directory: string, store: Store, node: NetworkNode, relay?: string) {
     this.#directory = directory
     this.#node = node
+    this.#relay = relay
     this.store = store
     const hooks = createFileHooks({ store, eventFile: join(directory, 'events.jsonl') })
     this.#hooks = hooks
@@ -88,12 +93,21 @@ export class Inviter {
     this.manager.on('hookComplaint', (hook, detail) => this.complaints.push(`${hook}: ${detail}`))
   }
 
-  static async start(): Promise<Inviter> {
+  /** @param relay multiaddr of a relay, the only way to it then. @default it is dialled */
+  static async start(relay?: string): Promise<Inviter> {
     const directory = await mkdtemp(join(tmpdir(), 'taleus-inviter-'))
     const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
-    const listen = ['/ip4/127.0.0.1/tcp/0']
-    const node = await createNode({ privateKey, listen, limits: { closeGraceMs: 300 } })
-    const inviter = new Inviter(directory, openStore(join(directory, 'taleus.db')), node)
+    const listen = relay === undefined ? ['/ip4/127.0.0.1/tcp/0'] : []
+    const taken = Promise.withResolvers<void>()
+    const relays = relay === undefined ? [] : [{ address: relay }]
+    const node = await createNode({
+      privateKey,
+      listen,
+      limits: { closeGraceMs: 300 },
+      relays: { relays, onChange: ({ state }) => state === 'reserved' && taken.resolve() },
+    })
+    if (relay !== undefined) await taken.promise
+    const inviter = new Inviter(directory, openStore(join(directory, 'taleus.db')), node, relay)
     await serveBootstrap(node, (transport) => {
       const saboteur = inviter.saboteurs.get(transport.remotePeer)
       const faulty = new FaultyTransport(transport, saboteur?.plan)
@@ -108,9 +122,15 @@ export class Inviter {
     return this.#node.peerId.toString()
   }
 
+  /** The port that an invitee dials: its own, or its relay's. */
   get port(): number {
-    const [address = ''] = nodeAddresses(this.#node)
+    const [address = ''] = this.#relay === undefined ? nodeAddresses(this.#node) : [this.#relay]
     return Number(address.split('/').at(-1))
+  }
+
+  /** The address at which it is met by way of a proxy before that port. */
+  by(proxy: string): string {
+    return this.#relay === undefined ? proxy : `${proxy}/p2p-circuit`
   }
 
   /** Bootstrap streams that are not over. */
@@ -121,7 +141,8 @@ export class Inviter {
   /** A one-time invitation. */
   async invite(role: Role): Promise<LinkContent> {
     const grant = { role, uses: 1, required: ['name'], optional: [], terms: { unit: 'EUR' } }
-    const addresses = nodeAddresses(this.#node)
+    const addresses =
+      this.#relay === undefined ? nodeAddresses(this.#node) : [`${this.#relay}/p2p-circuit`]
     const init = { peerId: this.peerId, addresses, expiresAt: Date.now() + 3_600_000 }
     return decodeLink((await issueInvitation(this.store, grant, init)).link)
   }
@@ -207,11 +228,15 @@ export class Invitee {
   }
 }
 
-/** Those that it opened itself: the other side's keep-alive looks in now and then. */
+/**
+ * Those that it opened itself: the other side's keep-alive looks in now and then. What carries a connection by a relay is
+ * none of them.
+ */
 function ownStreams(node: NetworkNode) {
   return node
     .getConnections()
-    .flatMap(({ streams }) => streams.filter(({ direction }) => direction === 'outbound'))
+    .flatMap(({ streams }) => streams)
+    .filter(({ direction, protocol }) => direction === 'outbound' && protocol !== HOP_PROTOCOL)
 }
 
 /** How each one stands that is not gone. */

@@ -130,7 +130,7 @@ async function attempt(
     const sabotage = saboteurs(combination, proxy)
     inviter.saboteurs.set(invitee.peerId, sabotage.inviter)
     const began = performance.now()
-    const disturbed = { ...link, addresses: [await proxy.start()] }
+    const disturbed = { ...link, addresses: [inviter.by(await proxy.start())] }
     const run = await invitee.redeem(disturbed, DEADLINES, sabotage.invitee)
     const problems = [...inTime(run, lateness.since(began))]
     problems.push(...notThrownAway(inviter.store, invitee.store, invitee.peerId))

@@ -10,16 +10,25 @@ const AT_ONCE = 12
 /** How long the inviter's last streams may stay, ms: a session, its tail, the grace of closing; and a hang's bound. */
 const QUIET_MS = 10_000
 
+/** How many are tried at once beyond a relay, which runs in this process, too. */
+const AT_ONCE_BY_RELAY = 3
+
 /**
  * Try every combination against one inviter.
+ * @param relay the only way to it. @default it is dialled
  * @returns everything that was not as promised
  */
-export async function matrix(all: readonly Combination[]): Promise<readonly string[]> {
-  const inviter = await Inviter.start()
+export async function matrix(
+  all: readonly Combination[],
+  relay?: string,
+): Promise<readonly string[]> {
+  const inviter = await Inviter.start(relay)
   const lateness = new Lateness()
   const began = performance.now()
   try {
-    const tried = await pooled(all, AT_ONCE, (each) => trial(inviter, each, lateness))
+    const tried = await pooled(all, relay === undefined ? AT_ONCE : AT_ONCE_BY_RELAY, (each) =>
+      trial(inviter, each, lateness),
+    )
     const noise = await quiet(inviter)
     const lateMs = lateness.since(began)
     return [

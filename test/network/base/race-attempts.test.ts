@@ -26,6 +26,12 @@ class Attempt implements RaceAttempt<string> {
     return this.taken
   }
 
+  readonly latestMs?: number
+
+  constructor(latestMs?: number) {
+    if (latestMs !== undefined) this.latestMs = latestMs
+  }
+
   win(prize: string): void {
     this.#end.resolve(prize)
   }
@@ -119,4 +125,24 @@ test('a race that is given up gives up its attempts, and begins no more', async 
   await expect(end).rejects.toMatchObject({ code: 'race_lost' })
   expect([a.isGivenUp, b.hasBegun]).toEqual([true, false])
   await expect(race(1, { signal: given.signal }).end).rejects.toMatchObject({ code: 'race_lost' })
+})
+
+test('one with a latest time begins then, whatever those before it do, and is not begun again', async () => {
+  const slow = new Attempt()
+  const waiting = new Attempt()
+  const relayed = new Attempt(5)
+  slow.taken = true
+  const end = raceAttempts([slow, waiting, relayed], {
+    staggerMs: NEVER,
+    takenStaggerMs: NEVER,
+    signal: new AbortController().signal,
+    discard: () => undefined,
+  })
+  await relayed.begun.promise
+  expect(waiting.hasBegun).toBe(false)
+  slow.fail('away')
+  relayed.fail('away')
+  await waiting.begun.promise
+  waiting.win('last')
+  expect(await end).toBe('last')
 })
