@@ -36,7 +36,7 @@ const ENDS: Readonly<Record<Extract<RelayEvent, { type: 'parted' }>['end'], stri
   closed: 'closed',
   bytes: 'cut: all its bytes were used',
   time: 'cut: its time was up',
-  lost: 'broken off',
+  lost: 'ended by one of the two',
   stopped: 'cut: the relay stops',
 }
 

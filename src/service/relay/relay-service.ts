@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ControlBudget } from '../../network/guard/control-budget.ts'
 import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../../network/node/node.ts'
 import { nodeUsage } from '../../network/node/node-usage.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import type { RelayPolicy } from '../../network/relay-server/relay-access.ts'
+import type { RelayEvent } from '../../network/relay-server/relay-event.ts'
 import { type RelayLimits, relayLimits } from '../../network/relay-server/relay-limits.ts'
 import { RelayServer } from '../../network/relay-server/relay-server.ts'
 import { compact } from '../../protocol/base/compact.ts'
@@ -22,6 +24,9 @@ import type { RelayFact, RelayNews } from './relay-news.ts'
 
 /** How long libp2p may take to stop once the circuits are over, ms. */
 const STOP_MS = 400
+
+/** Refusals that are told at once; then one a second. */
+const REFUSALS_AT_ONCE = 20
 
 /** How often it is looked whether the last circuit has ended, while it drains, ms. */
 const LOOK_MS = 50
@@ -50,6 +55,7 @@ export interface RelayServiceInit {
 export class RelayService {
   readonly #init: RelayServiceInit
   readonly #fitting = limitsFor(maxOpenFiles())
+  readonly #toldRefusals = new ControlBudget(REFUSALS_AT_ONCE)
   #lock: ProcessLock | undefined
   #node: NetworkNode | undefined
   #server: RelayServer | undefined
@@ -83,7 +89,7 @@ export class RelayService {
         policy,
         limits,
         addresses: () => nodeAddresses(node),
-        hear: (event) => this.#tell(event),
+        hear: (event) => this.#hear(event),
       })
       await this.#server.start()
       await this.#startHttp()
@@ -197,6 +203,16 @@ export class RelayService {
     const { RelayHttp } = await import('./relay-http.ts')
     this.#http = new RelayHttp(() => this.status())
     this.#httpUrl = await this.#http.start(http.host, http.port)
+  }
+
+  /** Many refusals are counted and not told: strangers must not fill the log. */
+  #hear(event: RelayEvent): void {
+    try {
+      if (event.type === 'refused') this.#toldRefusals.spend()
+    } catch {
+      return
+    }
+    this.#tell(event)
   }
 
   #tell(fact: RelayFact): void {
