@@ -24,6 +24,14 @@ export async function networkNamespace(addresses: readonly string[]): Promise<Ne
   return namespace
 }
 
+/** Makes one in which names are looked up in a file of its own. @param hosts a file like /etc/hosts */
+export async function namespaceWithHosts(hosts: string): Promise<NetworkNamespace> {
+  const { namespace } = await held(['unshare', '-Urnm'], ['-m'])
+  namespace.run('ip link set lo up')
+  namespace.run(`mount --bind ${hosts} /etc/hosts`)
+  return namespace
+}
+
 /** Makes two namespaces with a cable, `lan0`, between them. @param addresses one of each, in CIDR notation */
 export async function networkNeighbours(
   addresses: readonly [string, string],
@@ -40,8 +48,11 @@ export async function networkNeighbours(
   return [one, other]
 }
 
-/** @param words make the namespace, and start what follows them in it */
-async function held(words: readonly string[]) {
+/**
+ * @param words make the namespace, and start what follows them in it
+ * @param more kinds of namespaces to enter, as flags of nsenter
+ */
+async function held(words: readonly string[], more: readonly string[] = []) {
   const [command = '', ...rest] = words
   // It ends when its input does, and that when this process does.
   const script = 'echo ready; exec cat'
@@ -53,7 +64,8 @@ async function held(words: readonly string[]) {
     holder.stdout.once('data', resolve)
     holder.once('exit', (code) => reject(new Error(`no namespace could be made (${code})`)))
   })
-  const through = ['nsenter', '--preserve-credentials', '-U', '-n', '-t', String(holder.pid)]
+  const kinds = ['-U', '-n', ...more]
+  const through = ['nsenter', '--preserve-credentials', ...kinds, '-t', String(holder.pid)]
   const run = (line: string): void => {
     const [name = '', ...args] = [...through, ...line.split(' ')]
     execFileSync(name, args)
