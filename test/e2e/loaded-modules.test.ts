@@ -38,7 +38,8 @@ const OF_A_LISTENER =
 const OF_THE_WEB = ['https', 'tls', 'http2', 'internal/deps/undici/undici']
 
 /** Needed only where others come by relays, or a link names one. */
-const OF_RELAYS = /src\/network\/(?:relay\/(?:relay-client|kept-place|dial-circuit|ask-relay)|circuit)\b/
+const OF_RELAYS =
+  /src\/network\/(?:relay\/(?:relay-client|kept-place|dial-circuit|ask-relay)|circuit)\b/
 
 interface Loaded {
   /** Paths below the checkout, without those that the test has brought. */
