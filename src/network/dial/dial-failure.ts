@@ -2,7 +2,12 @@ import { ownMember } from '../../protocol/base/own-member.ts'
 import { isRelayed } from '../../protocol/link/link-address.ts'
 import { PeerUnreachableError, WrongPeerError } from '../../session/errors.ts'
 import { toError } from '../base/to-error.ts'
-import { DialAttemptError, PatchedInternalsError, RelayUnreachableError } from '../errors.ts'
+import {
+  DialAttemptError,
+  PatchedInternalsError,
+  RelayRefusedError,
+  RelayUnreachableError,
+} from '../errors.ts'
 
 const CUT_OFF = 'the connection was cut'
 
@@ -107,13 +112,14 @@ function beyondRelay({ timedOut, isTaken, isCutOff, cause }: DialAttemptError): 
 
 /**
  * Tells whether somebody took the connection and then did nothing with it in time, or ended it. So does a listener to
- * whom too many come at once: another try is worth it.
+ * whom too many come at once: another try is worth it. A relay says it.
  */
 export function isTurnedAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isTurnedAway)
   if (!(error instanceof DialAttemptError)) return false
   const { timedOut, isTaken, isCutOff, cause } = error
-  return isCutOff || (timedOut && isTaken) || problemInWords(cause) === CUT_OFF
+  const isBusy = cause instanceof RelayRefusedError && cause.code === 'relay_busy'
+  return isBusy || isCutOff || (timedOut && isTaken) || problemInWords(cause) === CUT_OFF
 }
 
 function isKnown(failure: unknown): boolean {
