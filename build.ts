@@ -23,8 +23,12 @@ function run(tool: string, ...args: string[]): void {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** The files that oclif and `bin/run.js` find by their names. */
-const ENTRIES = ['commands/**/*.{ts,tsx}', 'cli/{command-not-found,help,oclif}.ts']
+/** The files that are found by their names: by oclif, by `bin/run.js`, and to run as a thread. */
+const ENTRIES = [
+  'commands/**/*.{ts,tsx}',
+  'cli/{command-not-found,help,oclif}.ts',
+  'tally/guard/document-thread.ts',
+]
 
 /** Reads WebAssembly from a file of its own; is no module of today's JavaScript; is asked for by Ink's authors only. */
 const UNBUNDLED = [/^zxing-wasm/, 'qrcode-terminal', 'react-devtools-core']

@@ -236,3 +236,13 @@ export class ReceiptMalformedError extends Error {
     this.path = path
   }
 }
+
+/** The other side's frame can't be one of the tallies' sync, or not at this point. */
+export class SyncFrameError extends Error {
+  override readonly name = 'SyncFrameError'
+  readonly code = 'sync_frame_malformed'
+
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`a frame of the sync is not understood: ${problem}`, options)
+  }
+}

@@ -2,11 +2,13 @@ import type { Doc } from '@automerge/automerge'
 import type { JsonValue } from '../protocol/json/json-value.ts'
 import { automergeLibrary } from './automerge-library.ts'
 import { editActor, originActor } from './document-actor.ts'
+import { isTooLarge } from './document-size.ts'
 import { checkedKey, fromAutomergeValue, toAutomergeValue } from './document-value.ts'
 import {
   DraftOverwrittenError,
   TallyChangesInvalidError,
   TallyDocumentDamagedError,
+  TallyValueError,
 } from './errors.ts'
 import type { TallyEdit } from './tally-edit.ts'
 
@@ -14,6 +16,9 @@ type TallyDocument = Record<string, unknown>
 
 /** The key of the draft. Written once, by derivation, and never again. */
 const DRAFT_KEY = 'draft'
+
+/** An edit leaves room for what the partner may have written meanwhile: of a document that is too large, none is taken. */
+const OWN_SHARE = 0.75
 
 /** A document after an edit, and the one change to send to a replica that has the document before it. */
 export interface EditedDocument {
@@ -90,7 +95,9 @@ export function setKey(bytes: Uint8Array, edit: TallyEdit): EditedDocument {
       draft[key] = value
     })
     const result = { bytes: save(edited), change: saveSince(edited, before) }
+    const isFull = isTooLarge(edited, result.bytes, OWN_SHARE)
     free(edited)
+    if (isFull) throw new TallyValueError('the document has no room left for it')
     return result
   })
 }

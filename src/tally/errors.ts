@@ -33,3 +33,35 @@ export class TallyValueError extends Error {
   override readonly name = 'TallyValueError'
   readonly code = 'tally_value_invalid'
 }
+
+/**
+ * Why the partner's changes are not taken.
+ * - `forked`: two different changes have one actor and number: such replicas never merge again
+ * - `draft`: they touch the draft
+ * - `invalid`: they are damaged, or no changes of this document
+ * - `too_large`: the document would be larger than a tally's may be
+ * - `too_slow`: it took longer than a tally's document may take, or more memory
+ * - `own_damaged`: this side's own document can't be read
+ */
+export const SYNC_STOPS = [
+  'forked',
+  'draft',
+  'invalid',
+  'too_large',
+  'too_slow',
+  'own_damaged',
+] as const
+
+export type SyncStop = (typeof SYNC_STOPS)[number]
+
+/** A tally is not synced any further. */
+export class TallyRefusedError extends Error {
+  override readonly name = 'TallyRefusedError'
+  readonly code = 'tally_refused'
+  readonly stop: SyncStop
+
+  constructor(stop: SyncStop, options?: ErrorOptions) {
+    super(`the tally is not synced any further: ${stop}`, options)
+    this.stop = stop
+  }
+}

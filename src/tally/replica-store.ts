@@ -58,3 +58,19 @@ export function editReplica(
   if (store.load(tallyId).length > MAX_TALLY_CHUNKS) store.replaceLater(tallyId, edited.bytes)
   return edited
 }
+
+/**
+ * Adds changes of the partner's to this side's replica. Call it inside one write transaction.
+ * @param chunk found to fit this very document
+ */
+export function addToReplica(
+  store: TallyChunkStore,
+  tallyId: string,
+  draftText: string,
+  chunk: Uint8Array,
+): void {
+  if (store.load(tallyId).length === 0) store.append(tallyId, deriveDocument(tallyId, draftText))
+  store.append(tallyId, chunk)
+  const chunks = store.load(tallyId)
+  if (chunks.length > MAX_TALLY_CHUNKS) store.replaceLater(tallyId, openDocument(chunks))
+}

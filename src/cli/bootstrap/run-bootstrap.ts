@@ -1,4 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { runningStatus } from '../../service/control/control-client.ts'
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { type Context, type NewPartyTold, withContext } from '../context.ts'
@@ -137,6 +138,7 @@ async function sayYes(
     redeemer: await context.redeemer(recordingOf(settings), (news) => progress.hear(news)),
     localPeer: await context.peerId(),
     identity: settings.identity,
+    addresses: (await runningStatus(context.directory))?.addresses ?? [],
   }
   const { another, dryRun } = options
   const dialogue = new Dialogue(options, TERMINAL, widthOf(process.stderr))

@@ -1,5 +1,6 @@
 import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
+import { SYNC_ERROR_CODES } from './sync-error-codes.ts'
 
 const ASK_FOR_ANOTHER = 'Ask the inviter for a new invitation.'
 const RETRY = 'It is safe to run the same command again.'
@@ -10,7 +11,7 @@ const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-imag
 /**
  * Every error code with its exit code, its sentence and the next step: the `code` of an error class, of a refusal, or
  * of a problem inside a link. To add one, add it here, by exit code; what is about the data directory is in
- * storage-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
+ * storage-error-codes.ts, what is about the sync of tallies in sync-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
  */
 export const ERROR_CODES = {
   unexpected: fixed(1, 'Something unexpected went wrong.', REPORT),
@@ -255,6 +256,7 @@ export const ERROR_CODES = {
 
   work_lost: fixed(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
   ...STORAGE_ERROR_CODES,
+  ...SYNC_ERROR_CODES,
 
   unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),
   interrupted: fixed(

@@ -1,3 +1,4 @@
+import { syncStatusOf } from '../../service/sync/sync-status.ts'
 import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
@@ -8,6 +9,7 @@ import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
 import { findTally } from './find-tally.ts'
+import { tallySyncText } from './sync-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 import { brokenLines, tallyBroken } from './tally-fault-text.ts'
 
@@ -36,7 +38,8 @@ export async function listTallies(
     // One more than is shown: whether there are more.
     const found = store.read((repositories) => repositories.tallies.list(limit + 1, after))
     const listed = found.slice(0, limit)
-    const tallies = checkedTallies(store, listed, await context.peerId()).map(tallyDocument)
+    const checked = checkedTallies(store, listed, await context.peerId())
+    const tallies = checked.map((each) => tallyDocument(each, syncStatusOf(store, each.tally)))
     const total = store.read((repositories) => repositories.tallies.count())
     const next = found.length > limit ? (tallies.at(-1)?.tallyId ?? null) : null
     return { tallies, shown: tallies.length, total, next }
@@ -62,14 +65,16 @@ export function talliesText(
     { title: 'partner', shrinkTo: 8 },
     { title: 'peer' },
     { title: 'created' },
+    { title: 'document', shrinkTo: 12 },
   ]
-  const rows = tallies.map(({ tallyId, status, role, partner, createdAt, verified }) => [
+  const rows = tallies.map(({ tallyId, status, role, partner, createdAt, verified, sync }) => [
     shortId(tallyId, style.relative),
     verified ? tallyStatusText(status) : 'DOES NOT VERIFY',
     role,
     partner.identity['name'] ?? '',
     shortPeer(partner.peerId, style.relative),
     timeText(Date.parse(createdAt), style),
+    sync === null ? '' : tallySyncText(sync, style),
   ])
   const broken = brokenLines(tallies.filter(({ verified }) => !verified))
   const all = ofAllText(counts, 'tallies', next === null ? undefined : `--before ${next}`)

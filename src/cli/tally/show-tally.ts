@@ -1,3 +1,4 @@
+import { syncStatusOf } from '../../service/sync/sync-status.ts'
 import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
 import { type Context, withContext } from '../context.ts'
@@ -10,6 +11,7 @@ import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords, tallyStatusText } from '../text/tally-status.ts'
 import { dateText, isoTime, type TimeStyle } from '../text/time-text.ts'
 import { findTally } from './find-tally.ts'
+import { tallySyncText } from './sync-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 import { tallyBroken, tallyFaultText } from './tally-fault-text.ts'
 
@@ -41,7 +43,7 @@ export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: stri
   const isReadable = !faults.includes('document') && !faults.includes('draft_malformed')
   const deniedAt = store.read(({ lostUses }) => lostUses.deniedAt(tally.tallyId))
   return {
-    ...tallyDocument(checked),
+    ...tallyDocument(checked, syncStatusOf(store, tally)),
     document: isReadable ? readTally(store, tally) : null,
     deniedAt: deniedAt === undefined ? null : isoTime(deniedAt),
   }
@@ -69,6 +71,7 @@ export function tallyText(
     ['partner', partner.peerId],
     ['disclosed', disclosed.join(', ')],
     ['database', `${database.engine} ${database.endpoint}`],
+    ['document', tally.sync === null ? '' : tallySyncText(tally.sync, style)],
     ['created', dateText(Date.parse(tally.createdAt), style)],
     ['receipt', hinted(receiptText(tally))],
   ].filter(([, value]) => value !== '')

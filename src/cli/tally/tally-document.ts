@@ -1,6 +1,8 @@
+import type { TallySyncStatus } from '../../service/sync/sync-status.ts'
 import type { CheckedTally, TallyFault } from '../../service/tallies/checked-tallies.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { isoTime } from '../text/time-text.ts'
+import { type TallySyncDocument, tallySyncDocument } from './sync-text.ts'
 
 /** A tally as `--json` tells it, without what is in it. */
 export interface TallyDocument {
@@ -12,6 +14,8 @@ export interface TallyDocument {
   readonly partner: TallyRecord['partner']
   readonly database: TallyRecord['built']['database']
   readonly createdAt: string
+  /** How its document stands to the partner’s; `null` for a database that taleus does not sync. */
+  readonly sync: TallySyncDocument | null
   /** The parties whose signature under the receipt this side keeps, and which verifies. */
   readonly signedBy: readonly ('inviter' | 'invitee')[]
   /** False if a part of it does not fit the others: then it is not to be relied on. */
@@ -20,7 +24,10 @@ export interface TallyDocument {
   readonly faults: readonly TallyFault[]
 }
 
-export function tallyDocument({ tally, faults }: CheckedTally): TallyDocument {
+export function tallyDocument(
+  { tally, faults }: CheckedTally,
+  sync: TallySyncStatus | undefined,
+): TallyDocument {
   const { tallyId, status, role, partner, built, createdAt } = tally
   return {
     tallyId,
@@ -29,6 +36,7 @@ export function tallyDocument({ tally, faults }: CheckedTally): TallyDocument {
     partner,
     database: built.database,
     createdAt: isoTime(createdAt),
+    sync: sync === undefined ? null : tallySyncDocument(sync),
     signedBy: signersOf(tally, faults),
     verified: faults.length === 0,
     faults,

@@ -12,8 +12,8 @@ import { networkLimits } from '../base/limits.ts'
 import { toError } from '../base/to-error.ts'
 import type { NetworkNode } from '../node/node.ts'
 import { STRICT_STREAM } from '../patch/strict-negotiation.ts'
-import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
 import { createTransport } from '../stream/stream-transport.ts'
+import { BOOTSTRAP, type WireProtocol } from '../stream/wire-protocol.ts'
 import {
   attemptOf,
   dialFailure,
@@ -42,15 +42,17 @@ const LOST = new Set([
 ])
 
 /**
- * Makes what opens bootstrap streams. Streams to one peer share one connection, and concurrent calls share
+ * Makes what opens streams. Streams to one peer share one connection, and concurrent calls share
  * one dial.
+ * @param protocol of the streams. @default the bootstrap's
  */
 export function createDialer(
   node: NetworkNode,
   overrides: Partial<NetworkLimits> = {},
   hear: HearDial = () => undefined,
+  protocol: WireProtocol = BOOTSTRAP,
 ): Dialer {
-  return new NodeDialer(node, networkLimits(overrides), hear)
+  return new NodeDialer(node, networkLimits(overrides), hear, protocol)
 }
 
 /** News of one address: it is being tried, has failed, or the peer was met. A host's own node tells only the last. */
@@ -70,14 +72,16 @@ class NodeDialer implements Dialer {
   readonly #node: NetworkNode
   readonly #limits: NetworkLimits
   readonly #hear: HearDial
+  readonly #protocol: WireProtocol
   /** The last good connection to each peer, so that a further stream costs no look-up by address. */
   readonly #connections = new Map<string, Connection>()
 
-  constructor(node: NetworkNode, limits: NetworkLimits, hear: HearDial) {
+  constructor(node: NetworkNode, limits: NetworkLimits, hear: HearDial, protocol: WireProtocol) {
     this.localPeer = node.peerId.toString()
     this.#node = node
     this.#limits = limits
     this.#hear = hear
+    this.#protocol = protocol
   }
 
   async dial(peer: string, addresses: readonly string[], signal: AbortSignal): Promise<Transport> {
@@ -88,11 +92,11 @@ class NodeDialer implements Dialer {
         known ?? (await this.#connect(peer, addresses, signal, attempt === ATTEMPTS))
       try {
         const stream = await this.#openStream(connection, signal)
-        return createTransport(stream, connection, this.#limits)
+        return createTransport(stream, connection, this.#limits, this.#protocol.bounds)
       } catch (error) {
         signal.throwIfAborted()
         if (!this.#isDead(connection, error) || attempt === ATTEMPTS) {
-          throw streamFailure(connection, error)
+          throw streamFailure(connection, error, this.#protocol)
         }
         // A connection whose muxer has died stays `open` and would be handed out again and again.
         this.#forget(peer, connection)
@@ -162,7 +166,7 @@ class NodeDialer implements Dialer {
         runOnLimitedConnection: true,
         ...STRICT_STREAM,
       }
-      return await connection.newStream([BOOTSTRAP_PROTOCOL], options)
+      return await connection.newStream([this.#protocol.id], options)
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
@@ -184,10 +188,10 @@ function pinned(address: string, peer: PeerId): Multiaddr {
   return multiaddr(address).encapsulate(`/p2p/${peer.toString()}`)
 }
 
-function streamFailure(connection: Connection, thrown: unknown): Error {
+function streamFailure(connection: Connection, thrown: unknown, { id }: WireProtocol): Error {
   const cause = toError(thrown)
   if (cause.name === 'UnsupportedProtocolError') {
-    return new ProtocolUnsupportedError('the peer does not speak the bootstrap protocol', { cause })
+    return new ProtocolUnsupportedError(`the peer does not speak ${id}`, { cause })
   }
   if (!LOST.has(cause.name)) return cause
   const address = connection.remoteAddr.toString()

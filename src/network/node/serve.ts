@@ -2,9 +2,12 @@ import type { Connection, Stream } from '@libp2p/interface'
 import type { Transport } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
-import { BOOTSTRAP_PROTOCOL } from '../stream/bootstrap-protocol.ts'
 import { createTransport } from '../stream/stream-transport.ts'
+import { BOOTSTRAP, TALLY_SYNC, type WireProtocol } from '../stream/wire-protocol.ts'
 import type { NetworkNode } from './node.ts'
+
+/** Streams of the sync on one connection: all of a pair's tallies go over one, and its successor may come early. */
+const MAX_SYNC_STREAMS = 4
 
 /**
  * Hands every inbound bootstrap stream to `accept`, as a transport. If `accept` throws, that stream is reset,
@@ -16,22 +19,43 @@ export async function serveBootstrap(
   accept: (transport: Transport) => void,
   overrides: Partial<NetworkLimits> = {},
 ): Promise<() => Promise<void>> {
-  const limits = networkLimits(overrides)
+  return await serve(node, BOOTSTRAP, accept, networkLimits(overrides))
+}
+
+/** Hands every inbound stream of the tallies' sync to `accept`, as `serveBootstrap` does with its own. */
+export async function serveTallySync(
+  node: NetworkNode,
+  accept: (transport: Transport) => void,
+  overrides: Partial<NetworkLimits> = {},
+): Promise<() => Promise<void>> {
+  const maxStreamsPerConnection = MAX_SYNC_STREAMS
+  return await serve(node, TALLY_SYNC, accept, {
+    ...networkLimits(overrides),
+    maxStreamsPerConnection,
+  })
+}
+
+async function serve(
+  node: NetworkNode,
+  { id, bounds }: WireProtocol,
+  accept: (transport: Transport) => void,
+  limits: NetworkLimits,
+): Promise<() => Promise<void>> {
   const handler = (stream: Stream, connection: Connection): void => {
     // Ended by the other side in the very frame that opened it.
     if (stream.status !== 'open') return
-    const transport = createTransport(stream, connection, limits)
+    const transport = createTransport(stream, connection, limits, bounds)
     try {
       accept(transport)
     } catch {
       transport.reset()
     }
   }
-  await node.handle(BOOTSTRAP_PROTOCOL, handler, {
+  await node.handle(id, handler, {
     maxInboundStreams: limits.maxStreamsPerConnection,
     maxOutboundStreams: limits.maxStreamsPerConnection,
     // An exchange is some KB and seconds, and any relay carries more.
     runOnLimitedConnection: true,
   })
-  return async () => await node.unhandle(BOOTSTRAP_PROTOCOL)
+  return async () => await node.unhandle(id)
 }

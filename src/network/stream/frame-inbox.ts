@@ -1,14 +1,19 @@
 import type { FrameProblem } from '../../protocol/errors.ts'
 import { FrameError } from '../../protocol/errors.ts'
 import { FrameDecoder } from '../../protocol/frame/frame-decoder.ts'
+import type { StreamBounds } from '../../protocol/frame/frame-limits.ts'
 
 /** Frames that came and were not told yet, and the problem with the bytes after them. */
 export class FrameInbox {
-  readonly #decoder = new FrameDecoder()
+  readonly #decoder: FrameDecoder
   readonly #frames: Uint8Array[] = []
   #problem: FrameProblem | undefined
   /** Set by a problem: bytes after it have no meaning any more. */
   #deaf = false
+
+  constructor(bounds?: StreamBounds) {
+    this.#decoder = new FrameDecoder(bounds)
+  }
 
   get isEmpty(): boolean {
     return this.#frames.length === 0

@@ -1,5 +1,6 @@
 import type { Connection, Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import { encodeFrame } from '../../protocol/frame/frame-encoder.ts'
+import type { StreamBounds } from '../../protocol/frame/frame-limits.ts'
 import { TransportClosedError } from '../../session/errors.ts'
 import type { Transport, TransportListener } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
@@ -11,13 +12,15 @@ import { StreamDrain } from './stream-drain.ts'
 /**
  * Makes a transport of one libp2p stream, which carries whole frames. Frames that come before `listen` are kept.
  * @param connection the one that the stream runs on; its peer id is the authenticated one
+ * @param bounds of what may come. @default those of a bootstrap
  */
 export function createTransport(
   stream: Stream,
   connection: Connection,
   limits: Pick<NetworkLimits, 'closeGraceMs'> = DEFAULT_NETWORK_LIMITS,
+  bounds?: StreamBounds,
 ): Transport {
-  return new StreamTransport(stream, connection, limits.closeGraceMs)
+  return new StreamTransport(stream, connection, limits.closeGraceMs, new FrameInbox(bounds))
 }
 
 /**
@@ -32,7 +35,7 @@ class StreamTransport implements Transport {
   readonly #stream: Stream
   readonly #connection: Connection
   readonly #closeGraceMs: number
-  readonly #inbox = new FrameInbox()
+  readonly #inbox: FrameInbox
   #listener: TransportListener | undefined
   #watching = false
   #paused = false
@@ -49,12 +52,13 @@ class StreamTransport implements Transport {
   #gone: PromiseWithResolvers<void> | undefined
   #drain: StreamDrain | undefined
 
-  constructor(stream: Stream, connection: Connection, closeGraceMs: number) {
+  constructor(stream: Stream, connection: Connection, closeGraceMs: number, inbox: FrameInbox) {
     this.remotePeer = connection.remotePeer.toString()
     this.#stream = stream
     this.#connection = connection
     this.#closeGraceMs = closeGraceMs
-    readInto(stream, this.#inbox)
+    this.#inbox = inbox
+    readInto(stream, inbox)
   }
 
   get remoteAddress(): string {

@@ -1,6 +1,11 @@
 import type { FrameProblem } from '../errors.ts'
 import { FrameError } from '../errors.ts'
-import { MAX_FRAME_BYTES, MAX_FRAMES, MAX_PREFIX_BYTES, MAX_STREAM_BYTES } from './frame-limits.ts'
+import {
+  BOOTSTRAP_BOUNDS,
+  MAX_FRAME_BYTES,
+  MAX_PREFIX_BYTES,
+  type StreamBounds,
+} from './frame-limits.ts'
 
 /** Room for most messages at once. A stated length is believed only as far as bytes have come. */
 const FIRST_CAPACITY = 2_048
@@ -13,8 +18,8 @@ const NOTHING = new Uint8Array(0)
  * bytes, holds at most one frame, and refuses a bad prefix before the payload comes.
  */
 export class FrameDecoder {
-  #frames = 0
-  #bytesLeft = MAX_STREAM_BYTES
+  #framesLeft: number
+  #bytesLeft: number
   #prefixBytes = 0
   /** Of the frame being read; 0 while its prefix is not complete. */
   #length = 0
@@ -22,6 +27,11 @@ export class FrameDecoder {
   #payload: Uint8Array<ArrayBuffer> = NOTHING
   #filled = 0
   #problem: FrameProblem | undefined
+
+  constructor({ frames, bytes }: StreamBounds = BOOTSTRAP_BOUNDS) {
+    this.#framesLeft = frames
+    this.#bytesLeft = bytes
+  }
 
   /** Bytes of a frame that is not whole yet. */
   get heldBytes(): number {
@@ -64,7 +74,7 @@ export class FrameDecoder {
   }
 
   #readPrefix(byte: number): FrameProblem | undefined {
-    if (this.#frames === MAX_FRAMES) return 'too_many_frames'
+    if (this.#framesLeft === 0) return 'too_many_frames'
     this.#partialLength |= (byte & 0x7f) << (7 * this.#prefixBytes)
     this.#prefixBytes++
     if (byte >= 0x80) return this.#prefixBytes === MAX_PREFIX_BYTES ? 'long_prefix' : undefined
@@ -94,7 +104,7 @@ export class FrameDecoder {
 
   #take(): Uint8Array {
     const frame = this.#payload
-    this.#frames++
+    this.#framesLeft--
     this.#prefixBytes = 0
     this.#partialLength = 0
     this.#length = 0

@@ -7,5 +7,14 @@ export const MAX_FRAMES = 8
  * it. So much may wait in memory for each session.
  */
 export const MAX_STREAM_BYTES = 131_072
+/** The frames and bytes that one direction of one stream may carry. */
+export interface StreamBounds {
+  readonly frames: number
+  readonly bytes: number
+}
+
+/** Those of a bootstrap. */
+export const BOOTSTRAP_BOUNDS: StreamBounds = { frames: MAX_FRAMES, bytes: MAX_STREAM_BYTES }
+
 /** Bytes of length prefix: what the largest payload needs. A longer one is an attack. */
 export const MAX_PREFIX_BYTES = 3

@@ -1,9 +1,23 @@
+import type { NetworkNode } from '../../network/node/node.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
+import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
 import { TrailKeeper } from '../trail/trail-keeper.ts'
 import type { ListenerInit } from './listener-init.ts'
+
+/** The part that watches over it all; not started. @param onProblem told in words */
+export function createHealth(
+  init: ListenerInit,
+  fitting: HealthWatchInit['fitting'],
+  manager: SessionCore,
+  node: NetworkNode,
+  onProblem: (detail: string) => void,
+): HealthWatch {
+  const { directory, store, listen, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = init
+  return new HealthWatch({ directory, store, manager, node, listen, fitting, disk, onProblem })
+}
 
 /** The part that signs the audit and forgets what is old of it; not started. @param onBroken told the first record that is not as it was */
 export function createTrail(

@@ -35,17 +35,18 @@ import type { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { currentOperator, type Operator } from '../record/operator.ts'
 import { limitsFor, maxOpenFiles } from '../status/file-limit.ts'
-import { HealthWatch } from '../status/health-watch.ts'
+import type { HealthWatch } from '../status/health-watch.ts'
 import { listenerFigures } from '../status/listener-figures.ts'
 import { waysToListener } from '../status/listener-relays.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
+import { ListenerSync } from '../sync/listener-sync.ts'
 import type { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
 import { listenerCommands } from './listener-commands.ts'
 import { ListenerDrain } from './listener-drain.ts'
 import type { ListenerInit } from './listener-init.ts'
 import { createListenerNode } from './listener-node.ts'
-import { createReaping, createTrail } from './listener-parts.ts'
+import { createHealth, createReaping, createTrail } from './listener-parts.ts'
 import { createReach } from './listener-reach.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
@@ -72,6 +73,7 @@ export class Listener {
   #control: ControlServer | undefined
   #reaping: ReapSchedule | undefined
   #reach: ReachWatch | undefined
+  #sync: ListenerSync | undefined
   #unserve: (() => Promise<void>) | undefined
   #around: AnswerAround | undefined
   readonly #fitting = limitsFor(maxOpenFiles())
@@ -113,9 +115,12 @@ export class Listener {
       const manager = this.#manager
       this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
       this.#feed.start()
-      this.#health = this.#createHealth(manager, this.#node)
+      this.#health = createHealth(this.#init, this.#fitting, manager, this.#node, (detail) =>
+        this.#feed?.problem(detail),
+      )
       this.#health.start()
       this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
+      this.#sync = await new ListenerSync({ store, node: this.#node, clock: this.#clock }).start()
       await recoverAll({ directory, store, clock: this.#clock })
       await this.#startHttp(manager)
       await this.#node.start()
@@ -217,6 +222,7 @@ export class Listener {
     // A hook that hangs may hold it: the sessions have had their time.
     await inTime(STOP_MS, reaped)
     await inTime(STOP_MS, tried)
+    await inTime(STOP_MS, this.#sync?.stop())
     await this.#unserve?.()
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
@@ -258,25 +264,6 @@ export class Listener {
     const { HttpService } = await import('../http/http-service.ts')
     this.#http = new HttpService({ directory, store, manager, status: () => this.status() })
     this.#httpUrl = await this.#http.start(http.host, http.port)
-  }
-
-  #createHealth(manager: SessionCore, node: NetworkNode): HealthWatch {
-    const {
-      directory,
-      store,
-      listen,
-      disk = () => ({ warnBytes: 0, reserveBytes: 0 }),
-    } = this.#init
-    return new HealthWatch({
-      directory,
-      store,
-      manager,
-      node,
-      listen,
-      fitting: this.#fitting,
-      disk,
-      onProblem: (detail) => this.#feed?.problem(detail),
-    })
   }
 
   #createManager(node: NetworkNode): SessionCore {

@@ -2,11 +2,13 @@ import { compact } from '../../protocol/base/compact.ts'
 import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { decodeLink, type LinkContent } from '../../protocol/link/link.ts'
 import { tokenIdOf } from '../../protocol/link/secret.ts'
+import { MAX_CADRE, MAX_CADRE_ADDRESS } from '../../protocol/message/message-limits.ts'
 import type { IdentityBundle, Offer } from '../../protocol/message/messages.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
+import { learnPlaces } from '../tallies/partner-places.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
 import { begunBefore, isAgreed, tallyDenied, tallyFrom, unfinishedId } from './link-history.ts'
 import { isLate, isUnreachable, lookAtOffer } from './look-at-offer.ts'
@@ -24,6 +26,8 @@ export interface RedeemPorts {
   readonly localPeer: string
   /** The fields that this party keeps for disclosing. */
   readonly identity: IdentityBundle
+  /** Multiaddrs by which this party is reached: the partner is told them. None if it does not listen. */
+  readonly addresses: readonly string[]
 }
 
 export interface RedeemLinkOptions {
@@ -111,7 +115,7 @@ async function lookAndAsk(
     return { kind: 'unwanted' }
   }
   await recordCommand(store, link, options)
-  const request = agreed(link, answer, disclosure, options.another)
+  const request = agreed(link, answer, disclosure, { ...options, cadre: cadreOf(ports) })
   return settled(await go(ports.redeemer, request, options), { wasBegun: false })
 }
 
@@ -132,20 +136,32 @@ async function lookAgain(
   }
 }
 
-/** Records the operator, before anything is begun. */
+/** Records the operator and where the inviter is, before anything is begun. */
 async function recordCommand(
   store: Store,
-  { secret }: LinkContent,
+  { secret, publicKey, addresses }: LinkContent,
   { another }: Pick<RedeemLinkOptions, 'another'>,
 ): Promise<void> {
   const about = { tokenId: tokenIdOf(secret) }
   await store.write(({ audit }) =>
     audit.append(operatorRecord('bootstrap', about, another ? { another } : {})),
   )
+  // Where the inviter can be found again, to sync the tally.
+  await learnPlaces(store, peerIdOfPublicKey(publicKey), addresses, Date.now())
 }
 
-function agreed(link: LinkContent, offer: Offer, { identity }: Disclosure, another: boolean) {
-  return { link, identity, cadre: [], another, consented: offer }
+function agreed(
+  link: LinkContent,
+  offer: Offer,
+  { identity }: Disclosure,
+  { another, cadre }: { readonly another: boolean; readonly cadre: readonly string[] },
+) {
+  return { link, identity, cadre, another, consented: offer }
+}
+
+/** As many of this party's addresses as a message may name. */
+function cadreOf({ addresses }: RedeemPorts): readonly string[] {
+  return addresses.filter(({ length }) => length <= MAX_CADRE_ADDRESS).slice(0, MAX_CADRE)
 }
 
 /** Redeems. What an earlier try of these disclosed is told with the last one. */

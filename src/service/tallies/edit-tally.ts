@@ -1,4 +1,5 @@
 import type { Store } from '../../store/transaction/store.ts'
+import { documentHeads } from '../../tally/document.ts'
 import { editReplica } from '../../tally/replica-store.ts'
 import type { TallyEdit } from '../../tally/tally-edit.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
@@ -15,8 +16,9 @@ export async function editTally(
   edit: TallyEdit,
   operator?: Operator,
 ): Promise<void> {
-  await store.write(({ tallies, audit }) => {
-    editReplica(tallyChunks(tallies), tallyId, built.draft.text, edit)
+  await store.write(({ tallies, tallySyncs, audit }) => {
+    const { bytes } = editReplica(tallyChunks(tallies), tallyId, built.draft.text, edit)
+    tallySyncs.noteEdit(tallyId, documentHeads(bytes))
     const { key } = edit
     audit.append({ ...operatorRecord('tally set', {}, { tallyId, key }, operator), redemptionId })
   })

@@ -175,4 +175,39 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (lost_by, redemption_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- where partners are, as links and they themselves have told
+  CREATE TABLE partner_addresses (
+    peer_id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    learnt_at INTEGER NOT NULL,
+    -- among those learnt at the same time, the best first
+    place INTEGER NOT NULL,
+    PRIMARY KEY (peer_id, address)
+  ) STRICT, WITHOUT ROWID;
+  -- each tally's document here and at the partner
+  CREATE TABLE tally_sync (
+    tally_id TEXT PRIMARY KEY,
+    heads TEXT,
+    partner_heads TEXT,
+    ahead INTEGER NOT NULL DEFAULT 0,
+    behind INTEGER NOT NULL DEFAULT 0,
+    partner_seen_at INTEGER,
+    missed_at INTEGER,
+    stop TEXT,
+    stopped_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX tally_sync_stopped ON tally_sync (stopped_at) WHERE stop IS NOT NULL;
+  CREATE INDEX tallies_partner ON tallies (partner);
+  -- whoever changes a document without telling its heads has them looked up again
+  CREATE TRIGGER tally_chunk_added AFTER INSERT ON tally_chunks BEGIN
+    UPDATE tally_sync SET heads = NULL WHERE tally_id = new.tally_id;
+  END;
+  CREATE TRIGGER tally_chunk_removed AFTER DELETE ON tally_chunks BEGIN
+    UPDATE tally_sync SET heads = NULL WHERE tally_id = old.tally_id;
+  END;
+  CREATE TRIGGER tally_removed AFTER DELETE ON tallies BEGIN
+    DELETE FROM tally_sync WHERE tally_id = old.tally_id;
+  END;
+  `,
 ]

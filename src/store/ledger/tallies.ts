@@ -25,6 +25,7 @@ export class Tallies {
   readonly #committed: StatementSync
   readonly #list: StatementSync
   readonly #count: StatementSync
+  readonly #ofPartner: StatementSync
   readonly #confirm: StatementSync
   readonly #setReceipt: StatementSync
   readonly #delete: StatementSync
@@ -58,6 +59,9 @@ export class Tallies {
         FROM tallies b WHERE b.tally_id = ?1)
       ORDER BY created_at DESC, tally_id LIMIT ?2`)
     this.#count = database.prepare('SELECT count(*) AS count FROM tallies')
+    this.#ofPartner = database.prepare(
+      'SELECT * FROM tallies WHERE partner = ? ORDER BY created_at DESC, tally_id LIMIT ?',
+    )
     this.#confirm = database.prepare(`
       UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
         inviter_signature = coalesce(inviter_signature, ?1),
@@ -153,6 +157,11 @@ export class Tallies {
   /** Lists tallies, newest first. @param before only those that come after this one: the next page */
   list(limit: number, before?: string): readonly TallyRecord[] {
     return this.#list.all(before ?? null, limit).map(toTally)
+  }
+
+  /** Lists the tallies with one partner, newest first. */
+  ofPartner(peerId: string, limit: number): readonly TallyRecord[] {
+    return this.#ofPartner.all(peerId, limit).map(toTally)
   }
 
   chunks(tallyId: string): Uint8Array[] {

@@ -26,6 +26,8 @@ import { Tokens } from '../ledger/tokens.ts'
 import { Usage } from '../ledger/usage.ts'
 import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
+import { PartnerAddresses } from '../sync/partner-addresses.ts'
+import { TallySyncs } from '../sync/tally-syncs.ts'
 
 /** The tables, each with its prepared statements. */
 export class Repositories {
@@ -37,6 +39,8 @@ export class Repositories {
   readonly ids: KnownIds
   readonly lostUses: LostUses
   readonly meta: Meta
+  /** Where partners are. */
+  readonly partnerAddresses: PartnerAddresses
   readonly prospects: Prospects
   readonly pruner: SessionPruner
   readonly notices: Notices
@@ -49,6 +53,7 @@ export class Repositories {
   readonly tallies: Tallies
   /** Reads other rows about the tallies, for their verification. */
   readonly tallyEvidence: TallyEvidence
+  readonly tallySyncs: TallySyncs
   readonly time: HighestTime
   readonly tokens: Tokens
   /** Checkpoints of other parties' audits. */
@@ -65,6 +70,7 @@ export class Repositories {
     this.ids = new KnownIds(database)
     this.lostUses = new LostUses(database)
     this.meta = new Meta(database)
+    this.partnerAddresses = new PartnerAddresses(database)
     this.prospects = new Prospects(database)
     this.notices = new Notices(database)
     this.reaping = new Reaping(database)
@@ -76,6 +82,7 @@ export class Repositories {
     this.pruner = new SessionPruner(database, this.sessions)
     this.tallies = new Tallies(database)
     this.tallyEvidence = new TallyEvidence(database)
+    this.tallySyncs = new TallySyncs(database)
     this.time = new HighestTime(database)
     this.tokens = new Tokens(database)
     this.witnessed = new WitnessedCheckpoints(database)

@@ -33,7 +33,7 @@ async function visit(link: string): Promise<Visit> {
   const began = performance.now()
   try {
     const result = await redeemLink(
-      { store, redeemer, localPeer, identity: {} },
+      { store, redeemer, localPeer, identity: {}, addresses: [] },
       {
         text: link,
         given: {},

@@ -1,0 +1,151 @@
+import { runningStatus } from '../../service/control/control-client.ts'
+import { syncStatusOf } from '../../service/sync/sync-status.ts'
+import type { PartnerSought } from '../../service/sync/sync-tallies.ts'
+import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { watchInterruption } from '../bootstrap/interruption.ts'
+import { type Context, withContext } from '../context.ts'
+import type { ErrorCode } from '../errors/error-codes.ts'
+import { CommandFailure } from '../errors/errors.ts'
+import type { Locations } from '../locations.ts'
+import { parseDuration } from '../text/duration.ts'
+import { line, type ScreenText, stacked } from '../text/screen-text.ts'
+import { shortId } from '../text/short-id.ts'
+import type { TimeStyle } from '../text/time-text.ts'
+import { findTally } from './find-tally.ts'
+import { type TallySyncDocument, tallySyncDocument, tallySyncText } from './sync-text.ts'
+
+type Store = Awaited<ReturnType<Context['store']>>
+
+/** A sync waits no longer than a day: what should go on for ever is `listen`. */
+const MAX_WAIT_MS = 86_400_000
+
+/** Tallies that one command syncs, the newest: a page of `tally list` and many more. */
+const MAX_TALLIES = 10_000
+
+/** The tallies that were to be synced, and how each stands now. */
+export interface SyncDocument {
+  readonly tallies: readonly SyncedTally[]
+}
+
+interface SyncedTally extends TallySyncDocument {
+  readonly tallyId: string
+  /** Changes of the partner's that this run has taken. */
+  readonly taken: number
+  /** Why it was not synced in this run; `null` if it was. */
+  readonly problem: ErrorCode | null
+}
+
+export interface SyncAnswer {
+  readonly text: ScreenText
+  readonly document: SyncDocument
+  /** To be thrown when the text is shown. */
+  readonly failure: CommandFailure | undefined
+}
+
+/**
+ * Syncs one tally, or all.
+ * @throws UsageError, CommandFailure `not_found`, `ambiguous_id`; StoreError
+ */
+export async function syncTalliesByHand(
+  locations: Locations,
+  id: string | undefined,
+  { wait }: { readonly wait?: string | undefined },
+  style: TimeStyle,
+): Promise<SyncAnswer> {
+  const waitMs = wait === undefined ? 0 : parseDuration(wait, { of: '--wait', max: MAX_WAIT_MS })
+  const interruption = watchInterruption((signal) => process.exit(signal === 'SIGINT' ? 130 : 143))
+  try {
+    return await withContext(locations, async (context) => {
+      const store = await context.store()
+      const tallies = id === undefined ? allTallies(store) : [findTally(store, id)]
+      const options = { waitMs, interrupted: interruption.signal }
+      return answerOf(store, tallies, await syncWith(context, tallies, options), style)
+    })
+  } finally {
+    interruption.release()
+  }
+}
+
+function allTallies(store: Store): readonly TallyRecord[] {
+  return store.read(({ tallies }) => tallies.list(MAX_TALLIES))
+}
+
+async function syncWith(
+  context: Context,
+  tallies: readonly TallyRecord[],
+  options: { readonly waitMs: number; readonly interrupted: AbortSignal },
+): Promise<readonly PartnerSought[]> {
+  const { syncTallies } = await import('../../service/sync/sync-tallies.ts')
+  const listening = await runningStatus(context.directory)
+  const clock = await context.clock()
+  const ports = { store: await context.store(), key: await context.privateKey() }
+  const addresses = listening?.addresses ?? []
+  return await syncTallies({ ...ports, ...options, addresses, now: () => clock.now() }, tallies)
+}
+
+function answerOf(
+  store: Store,
+  tallies: readonly TallyRecord[],
+  sought: readonly PartnerSought[],
+  style: TimeStyle,
+): SyncAnswer {
+  const results = new Map(sought.map(({ peerId, result }) => [peerId, result]))
+  const rows = tallies.flatMap((tally) => {
+    const status = syncStatusOf(store, tally)
+    if (status === undefined) return []
+    const result = results.get(tally.partner.peerId)
+    const problem: ErrorCode | null =
+      status.state === 'stopped' ? 'tally_stopped' : problemOf(result, tally)
+    const taken = result instanceof Error ? 0 : (result?.taken.get(tally.tallyId) ?? 0)
+    const sync = tallySyncDocument(status)
+    const synced = { tallyId: tally.tallyId, ...sync, taken, problem }
+    const words = `${shortId(tally.tallyId, style.relative)}  ${tallySyncText(sync, style)}`
+    return [{ synced, text: line(words) }]
+  })
+  const document = { tallies: rows.map(({ synced }) => synced) }
+  const failure = failureOf(document, sought)
+  const text =
+    rows.length === 0 ? line('No tallies to sync.') : stacked(rows.map((row) => row.text))
+  return { text, document, failure }
+}
+
+/** Our codes for the failures of seeking a partner, by theirs. */
+const PROBLEMS: Readonly<Record<string, ErrorCode>> = {
+  unreachable: 'partner_unreachable',
+  // Somebody else at the partner's address: to this side it is away.
+  wrong_peer: 'partner_unreachable',
+  transport_closed: 'sync_cut',
+  sync_frame_malformed: 'sync_frame_malformed',
+  protocol_unsupported: 'protocol_unsupported',
+  interrupted: 'interrupted',
+}
+
+function codeOf(error: Error): ErrorCode {
+  const code = 'code' in error ? String(error.code) : ''
+  return PROBLEMS[code] ?? 'unexpected'
+}
+
+function problemOf(
+  result: PartnerSought['result'] | undefined,
+  { tallyId }: TallyRecord,
+): ErrorCode | null {
+  if (result instanceof Error) return codeOf(result)
+  // A tally that the inviter has withdrawn is not even named.
+  return result?.met.has(tallyId) === true ? null : 'tally_not_shared'
+}
+
+/** The first that went wrong, with all the document. */
+function failureOf(
+  document: SyncDocument,
+  sought: readonly PartnerSought[],
+): CommandFailure | undefined {
+  const first = document.tallies.find(({ problem }) => problem !== null)?.problem ?? null
+  if (first === null) return undefined
+  const error = sought.map(({ result }) => result).find((result) => result instanceof Error)
+  if (error === undefined) return new CommandFailure(first, { document })
+  return new CommandFailure(codeOf(error), { cause: error, document, ...attemptsOf(error) })
+}
+
+function attemptsOf(error: Error) {
+  return 'attempts' in error && Array.isArray(error.attempts) ? { attempts: error.attempts } : {}
+}

@@ -1,0 +1,22 @@
+import type { StreamBounds } from '../frame/frame-limits.ts'
+
+/** Tallies of one exchange: five frames of heads. Who has more with one partner makes further exchanges. */
+export const MAX_SYNC_TALLIES = 200
+
+/** Tallies named in one frame: with all the heads that each may have they fit into 64 KiB. */
+export const MAX_TALLIES_A_FRAME = 40
+
+/** Heads of one document: an edit joins them all, so that two parties who both edit have two. */
+export const MAX_SYNC_HEADS = 16
+
+/** Bytes of one message of Automerge's sync, put together from its frames: a whole document and the filter beside it. */
+export const MAX_SYNC_MESSAGE_BYTES = 1_310_720
+
+/** Messages of one side about one tally: a sync takes three, and one more for each false hit of a filter. */
+export const MAX_SYNC_TURNS = 12
+
+/** Addresses that one side tells of itself: as many as a link holds. */
+export const MAX_SYNC_ADDRESSES = 16
+
+/** Frames and bytes of one direction of one stream: a few documents as large as they may be, or many small ones. */
+export const SYNC_BOUNDS: StreamBounds = { frames: 2_048, bytes: 8_388_608 }

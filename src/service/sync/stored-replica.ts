@@ -1,0 +1,100 @@
+import type { AuditDraft } from '../../audit/record/record.ts'
+import type { Repositories } from '../../store/work/repositories.ts'
+import { TallyRefusedError } from '../../tally/errors.ts'
+import { GuardedDocument } from '../../tally/guard/guarded-document.ts'
+import type { TakenChanges } from '../../tally/guard/synced-document.ts'
+import { addToReplica } from '../../tally/replica-store.ts'
+import type { SyncedReplica } from '../../tally/sync/sync-ports.ts'
+import type { TallyRecord } from '../tallies/read-tally.ts'
+import { tallyChunks } from '../tallies/tally-chunks.ts'
+import type { SyncPorts } from './replica-ports.ts'
+
+/** Told what becomes of a replica that is being synced. */
+interface ReplicaListener {
+  taken(changes: number): void
+  closed(): void
+}
+
+/** One tally's document in the store, beside a thread that judges what the partner sends. */
+export class StoredReplica implements SyncedReplica {
+  readonly #ports: Pick<SyncPorts, 'store' | 'now'>
+  readonly #tally: TallyRecord
+  readonly #listener: ReplicaListener
+  readonly #guard: GuardedDocument
+  /** The stored parts, as the thread has them. */
+  #known: readonly Uint8Array[]
+
+  constructor(ports: SyncPorts, tally: TallyRecord, listener: ReplicaListener) {
+    this.#ports = ports
+    this.#tally = tally
+    this.#listener = listener
+    const { tallyId, built } = tally
+    this.#known = ports.store.read(({ tallies }) => tallies.chunks(tallyId))
+    this.#guard = new GuardedDocument({
+      tallyId,
+      draftText: built.draft.text,
+      chunks: this.#known,
+    })
+  }
+
+  async generate(): Promise<Uint8Array | undefined> {
+    return await this.#stopping(() => this.#guard.generate())
+  }
+
+  async receive(message: Uint8Array): Promise<void> {
+    const taken = await this.#stopping(() => this.#guard.receive(message))
+    if (taken === undefined) return
+    await this.#ports.store.write((repositories) => this.#keep(repositories, taken))
+    this.#listener.taken(taken.changes)
+  }
+
+  async close(): Promise<void> {
+    await this.#guard.close()
+    this.#listener.closed()
+  }
+
+  #keep({ tallies, tallySyncs, audit }: Repositories, taken: TakenChanges): void {
+    const { tallyId, built } = this.#tally
+    const isAsKnown = isSame(tallies.chunks(tallyId), this.#known)
+    addToReplica(tallyChunks(tallies), tallyId, built.draft.text, taken.chunk)
+    // Somebody else here has changed it meanwhile: then the heads are looked up when they are asked for.
+    if (isAsKnown) tallySyncs.setHeads(tallyId, taken.heads)
+    this.#known = tallies.chunks(tallyId)
+    const { changes, heads } = taken
+    audit.append(this.#record('info', { event: 'tally.changes_taken', changes, heads: [...heads] }))
+  }
+
+  /** Stops the tally, with an alarm, if its changes are refused. */
+  async #stopping<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof TallyRefusedError) await this.#stop(error)
+      throw error
+    }
+  }
+
+  async #stop({ stop }: TallyRefusedError): Promise<void> {
+    const { store, now } = this.#ports
+    const { tallyId } = this.#tally
+    await store.write(({ tallySyncs, audit }) => {
+      tallySyncs.setStop(tallyId, stop, now())
+      audit.append(this.#record('alarm', { event: 'tally.sync_stopped', reason: stop }))
+    })
+  }
+
+  #record(severity: AuditDraft['severity'], data: AuditDraft['data']): AuditDraft {
+    const { tallyId, redemptionId, partner } = this.#tally
+    const type = severity === 'alarm' ? 'security' : 'database'
+    const [at, monotonic] = [this.#ports.now(), performance.now()]
+    const about = { redemptionId, peerId: partner.peerId }
+    return { type, severity, at, monotonic, ...about, data: { ...data, tallyId } }
+  }
+}
+
+function isSame(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((chunk, at) => Buffer.compare(chunk, others[at] ?? new Uint8Array(0)) === 0)
+  )
+}

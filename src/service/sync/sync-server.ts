@@ -1,0 +1,98 @@
+import type { Transport } from '../../session/ports/transport.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { hostSync } from '../../tally/sync/sync-exchange.ts'
+import { GuardTurns } from './guard-turns.ts'
+import type { SyncPorts } from './replica-ports.ts'
+import { StoredReplicas } from './stored-replicas.ts'
+import { isShared } from './sync-state.ts'
+import { TransportChannel } from './transport-channel.ts'
+
+/** Exchanges at once, of all partners: most are two frames about documents that are equal. */
+const MAX_EXCHANGES = 64
+
+/** Exchanges of one partner at once: one that hangs does not keep the next one out. */
+export const MAX_EXCHANGES_PER_PARTNER = 2
+
+/** Exchanges that one partner may begin in a minute. */
+export const MAX_EXCHANGES_PER_MINUTE = 30
+
+/** How long one exchange may take, ms: time for documents as large as they may be, on a slow line. */
+const MAX_EXCHANGE_MS = 120_000
+
+/** The parts of a server. */
+export interface SyncServerInit {
+  readonly store: Store
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** Multiaddrs to tell partners. */
+  addresses(): readonly string[]
+}
+
+/** Answers partners who come to sync their tallies. Whoever has none with this side is shown out unheard. */
+export class SyncServer {
+  readonly #init: SyncServerInit
+  readonly #ports: SyncPorts
+  /** Streams under way, by partner. */
+  readonly #open = new Map<string, Set<Transport>>()
+  /** When each partner's exchanges of the last minute began. Only partners are in here. */
+  readonly #begun = new Map<string, readonly number[]>()
+  #running = new Set<Promise<void>>()
+  #isStopped = false
+
+  constructor(init: SyncServerInit) {
+    this.#init = init
+    this.#ports = { store: init.store, turns: new GuardTurns(), now: () => init.now() }
+  }
+
+  accept(transport: Transport): void {
+    const { remotePeer } = transport
+    if (this.#isStopped || !this.#isPartner(remotePeer) || !this.#mayBegin(remotePeer)) {
+      transport.reset()
+      return
+    }
+    const running = this.#host(transport).finally(() => this.#running.delete(running))
+    this.#running.add(running)
+  }
+
+  /** Ends all exchanges; what was taken is stored. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    for (const streams of this.#open.values()) for (const stream of streams) stream.reset()
+    await Promise.all(this.#running)
+  }
+
+  async #host(transport: Transport): Promise<void> {
+    const { remotePeer } = transport
+    const streams = this.#open.get(remotePeer) ?? new Set()
+    this.#open.set(remotePeer, streams.add(transport))
+    const timer = setTimeout(() => transport.reset(), MAX_EXCHANGE_MS)
+    try {
+      const replicas = new StoredReplicas(this.#ports, remotePeer)
+      const channel = new TransportChannel(transport)
+      await hostSync({ channel, replicas, addresses: this.#init.addresses() })
+      await transport.close()
+    } catch {
+      // Cut short, or not understood: it begins anew from the heads. A store that fails is told by its own watch.
+      transport.reset()
+    } finally {
+      clearTimeout(timer)
+      streams.delete(transport)
+      if (streams.size === 0) this.#open.delete(remotePeer)
+    }
+  }
+
+  #isPartner(peerId: string): boolean {
+    return this.#init.store.read(({ tallies }) => tallies.ofPartner(peerId, 1)).some(isShared)
+  }
+
+  #mayBegin(peerId: string): boolean {
+    const isFull =
+      this.#running.size >= MAX_EXCHANGES ||
+      (this.#open.get(peerId)?.size ?? 0) >= MAX_EXCHANGES_PER_PARTNER
+    const now = performance.now()
+    const recent = (this.#begun.get(peerId) ?? []).filter((at) => at > now - 60_000)
+    if (isFull || recent.length >= MAX_EXCHANGES_PER_MINUTE) return false
+    this.#begun.set(peerId, [...recent, now])
+    return true
+  }
+}

@@ -1,0 +1,127 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { integer, optionalInteger, optionalText, type Row, texts } from '../row/row.ts'
+
+/** Facts about one tally's document, here and at the partner. */
+export interface TallySyncRow {
+  /** Heads of the document here, in order; undefined: to be looked up in the document. */
+  readonly heads: readonly string[] | undefined
+  /** Heads that the partner has told last; undefined: it never did. */
+  readonly partnerHeads: readonly string[] | undefined
+  /** Changes made here since the documents were last found equal. */
+  readonly ahead: number
+  /** Heads of the partner's that are not here, when it told them. */
+  readonly behind: number
+  /** When the partner last told its heads, ms since the epoch. */
+  readonly partnerSeenAt: number | undefined
+  /** When it was last sought in vain, after it was last met. */
+  readonly missedAt: number | undefined
+  /** Why it is not synced any further. */
+  readonly stop: string | undefined
+  readonly stoppedAt: number | undefined
+}
+
+const NOTHING_KNOWN: TallySyncRow = {
+  heads: undefined,
+  partnerHeads: undefined,
+  ahead: 0,
+  behind: 0,
+  partnerSeenAt: undefined,
+  missedAt: undefined,
+  stop: undefined,
+  stoppedAt: undefined,
+}
+
+/** The sync of tallies' documents with the partners. The tables' triggers drop heads when a document changes. */
+export class TallySyncs {
+  readonly #find: StatementSync
+  readonly #add: StatementSync
+  readonly #setHeads: StatementSync
+  readonly #edited: StatementSync
+  readonly #met: StatementSync
+  readonly #missed: StatementSync
+  readonly #stop: StatementSync
+  readonly #stopped: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#find = database.prepare('SELECT * FROM tally_sync WHERE tally_id = ?')
+    this.#add = database.prepare(
+      'INSERT INTO tally_sync (tally_id) VALUES (?) ON CONFLICT (tally_id) DO NOTHING',
+    )
+    this.#setHeads = database.prepare('UPDATE tally_sync SET heads = ? WHERE tally_id = ?')
+    this.#edited = database.prepare('UPDATE tally_sync SET ahead = ahead + 1 WHERE tally_id = ?')
+    this.#met = database.prepare(`
+      UPDATE tally_sync SET partner_heads = ?, ahead = ?, behind = ?, partner_seen_at = ?,
+        missed_at = NULL WHERE tally_id = ?`)
+    this.#missed = database.prepare('UPDATE tally_sync SET missed_at = ? WHERE tally_id = ?')
+    this.#stop = database.prepare(
+      'UPDATE tally_sync SET stop = ?, stopped_at = ? WHERE tally_id = ?',
+    )
+    this.#stopped = database.prepare(
+      'SELECT count(*) AS count FROM tally_sync WHERE stop IS NOT NULL',
+    )
+  }
+
+  find(tallyId: string): TallySyncRow {
+    const row = this.#find.get(tallyId)
+    return row === undefined ? NOTHING_KNOWN : toTallySync(row)
+  }
+
+  setHeads(tallyId: string, heads: readonly string[]): void {
+    this.#add.run(tallyId)
+    this.#setHeads.run(JSON.stringify(heads), tallyId)
+  }
+
+  /** Counts a change that was made here. @param heads of the document with it */
+  noteEdit(tallyId: string, heads: readonly string[]): void {
+    this.setHeads(tallyId, heads)
+    this.#edited.run(tallyId)
+  }
+
+  /** Notes what the partner has told. */
+  noteMet(
+    tallyId: string,
+    {
+      partnerHeads,
+      ahead,
+      behind,
+      at,
+    }: { readonly partnerHeads: readonly string[] } & Record<'ahead' | 'behind' | 'at', number>,
+  ): void {
+    this.#add.run(tallyId)
+    this.#met.run(JSON.stringify(partnerHeads), ahead, behind, at, tallyId)
+  }
+
+  /** Notes that the partner could not be met. */
+  noteMissed(tallyId: string, at: number): void {
+    this.#add.run(tallyId)
+    this.#missed.run(at, tallyId)
+  }
+
+  /** @param stop undefined: it is synced again */
+  setStop(tallyId: string, stop: string | undefined, at: number): void {
+    this.#add.run(tallyId)
+    this.#stop.run(stop ?? null, stop === undefined ? null : at, tallyId)
+  }
+
+  /** Counts the tallies that are not synced any further. */
+  countStopped(): number {
+    return integer(this.#stopped.get() ?? {}, 'count')
+  }
+}
+
+function toTallySync(row: Row): TallySyncRow {
+  return {
+    heads: headsIn(row, 'heads'),
+    partnerHeads: headsIn(row, 'partner_heads'),
+    ahead: integer(row, 'ahead'),
+    behind: integer(row, 'behind'),
+    partnerSeenAt: optionalInteger(row, 'partner_seen_at'),
+    missedAt: optionalInteger(row, 'missed_at'),
+    stop: optionalText(row, 'stop'),
+    stoppedAt: optionalInteger(row, 'stopped_at'),
+  }
+}
+
+function headsIn(row: Row, column: string): readonly string[] | undefined {
+  return row[column] === null ? undefined : texts(row, column)
+}

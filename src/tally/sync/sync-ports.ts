@@ -1,0 +1,29 @@
+import type { TallyHeads } from '../../protocol/sync/sync-frames.ts'
+
+/** Frames to and from the one partner, in order. */
+export interface SyncChannel {
+  send(payload: Uint8Array): Promise<void>
+  /** The next frame's payload. @throws if the stream is over */
+  receive(): Promise<Uint8Array>
+}
+
+/** One tally's document while it is synced with the partner. */
+export interface SyncedReplica {
+  /** The next message to the partner; undefined: there is nothing to say. */
+  generate(): Promise<Uint8Array | undefined>
+  /** Takes a message of the partner's. When this resolves, the changes in it are durable. @throws TallyRefusedError */
+  receive(message: Uint8Array): Promise<void>
+  close(): Promise<void>
+}
+
+/** This side's tallies with the one partner. */
+export interface SyncReplicas {
+  /** Tells the heads of one tally; `null` if it is not synced with this partner, whatever the reason. */
+  heads(tallyId: string): Promise<TallyHeads['heads']>
+  /** @throws TallyRefusedError if it can't be synced */
+  open(tallyId: string): Promise<SyncedReplica>
+  /** The partner has told its heads of a tally of both. */
+  told(tallyId: string, heads: readonly string[]): Promise<void>
+  /** The partner has told where it is. */
+  reachedAt(addresses: readonly string[]): Promise<void>
+}

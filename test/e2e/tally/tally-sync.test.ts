@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+
+/** The tally as one side shows it. */
+async function shown(directory: string, tallyId: string) {
+  const { json } = await taleusJson(directory, ['tally', 'show', tallyId])
+  return { document: json['document'], sync: Object(json['sync']) }
+}
+
+async function synced(directory: string, ...args: string[]) {
+  const { code, json } = await taleusJson(directory, ['tally', 'sync', ...args])
+  const [tally] = Array.isArray(json['tallies']) ? json['tallies'] : []
+  return { code, tally, json }
+}
+
+describe('tally sync', () => {
+  test('brings together what both have set while they were apart, and says what it knows', async () => {
+    const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+    const first = await listener(alice)
+    const { json: token } = await taleusJson(alice, ['token', 'create'])
+    const { json } = await taleusJson(bob, ['bootstrap', String(token['link']), '--yes'])
+    const tallyId = String(json['tallyId'])
+    expect(await first.stop()).toBe(0)
+    for (const [directory, pair] of [
+      [alice, 'note=lunch'],
+      [bob, 'limit:=250'],
+      [bob, 'limit:=300'],
+    ] as const) {
+      expect((await taleus(directory, ['tally', 'set', tallyId, pair])).code).toBe(0)
+    }
+    const away = await synced(bob)
+    expect(away.code).toBe(6)
+    expect(away.tally).toMatchObject({
+      tallyId,
+      state: 'unmet',
+      ahead: 2,
+      behind: 0,
+      partnerSeenAt: null,
+      problem: 'partner_unreachable',
+    })
+    const text = await taleus(bob, ['tally', 'show', tallyId])
+    expect(text.stdout).toMatch(
+      /^document +2 changes here that the partner has not; partner not reached /m,
+    )
+
+    const back = await listener(alice, ['--listen', first.addresses[0] ?? ''])
+    const met = await synced(bob, tallyId.slice(0, 8), '--wait', '1m')
+    expect(met.code).toBe(0)
+    expect(met.tally).toMatchObject({ tallyId, state: 'in_sync', ahead: 0, behind: 0, taken: 1 })
+    const sides = [await shown(alice, tallyId), await shown(bob, tallyId)]
+    expect(sides[0]?.document).toMatchObject({ note: 'lunch', limit: 300 })
+    expect(sides[1]?.document).toEqual(sides[0]?.document)
+    for (const { sync } of sides) expect(sync).toMatchObject({ state: 'in_sync', missedAt: null })
+    const list = await taleus(alice, ['tally', 'list'])
+    expect(list.stdout).toContain('in sync, ')
+    expect(await back.stop()).toBe(0)
+    for (const directory of [alice, bob]) {
+      expect((await taleus(directory, ['audit', 'verify'])).code).toBe(0)
+    }
+  })
+})

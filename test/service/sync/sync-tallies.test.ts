@@ -1,0 +1,115 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import {
+  generatePrivateKeyBytes,
+  privateKeyFromBytes,
+} from '../../../src/network/identity/identity-key.ts'
+import { peerIdOfKeyBytes } from '../../../src/network/identity/key-bytes.ts'
+import { createNode, type NetworkNode, nodeAddresses } from '../../../src/network/node/node.ts'
+import { stopNode } from '../../../src/network/node/stop-node.ts'
+import { ListenerSync } from '../../../src/service/sync/listener-sync.ts'
+import { syncTallies } from '../../../src/service/sync/sync-tallies.ts'
+import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
+
+const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
+const OTHER = 'nf3w7a2m4q5r6s7t2u3v4w5x6y'
+
+const [ALICE, BOB, CAROL] = [1, 2, 3].map(() => generatePrivateKeyBytes())
+const running: { node: NetworkNode; sync: ListenerSync }[] = []
+
+afterEach(async () => {
+  for (const { node, sync } of running.splice(0)) {
+    await sync.stop()
+    await stopNode(node)
+  }
+})
+
+function peerOf(key: Uint8Array | undefined): string {
+  return peerIdOfKeyBytes(key ?? new Uint8Array(0))
+}
+
+const PARTIES = { alice: peerOf(ALICE), bob: peerOf(BOB) }
+
+async function listening(party: StoredParty, key: Uint8Array | undefined) {
+  const privateKey = privateKeyFromBytes(key ?? new Uint8Array(0))
+  const node = await createNode({ privateKey, listen: ['/ip4/127.0.0.1/tcp/0'] })
+  const clock = { now: () => party.ports.now() }
+  running.push({ node, sync: await new ListenerSync({ store: party.store, node, clock }).start() })
+  return nodeAddresses(node)
+}
+
+async function sync(
+  party: StoredParty,
+  key: Uint8Array | undefined,
+  tallies: readonly TallyRecord[],
+  addresses: readonly string[] = [],
+) {
+  const { store, ports } = party
+  const init = { store, key: key ?? new Uint8Array(0), addresses, waitMs: 0 }
+  const interrupted = new AbortController().signal
+  const [sought] = await syncTallies({ ...init, interrupted, now: () => ports.now() }, tallies)
+  return sought?.result
+}
+
+async function aliceAndBob() {
+  const [alice, bob] = [new StoredParty(PARTIES.alice), new StoredParty(PARTIES.bob)]
+  const [ofAlice, ofBob] = [tallyOf(TALLY, PARTIES, 'alice'), tallyOf(TALLY, PARTIES, 'bob')]
+  await alice.keep(ofAlice)
+  await bob.keep(ofBob)
+  const addresses = await listening(alice, ALICE)
+  await bob.store.write(({ partnerAddresses }) =>
+    partnerAddresses.learn(PARTIES.alice, addresses, 1),
+  )
+  return { alice, bob, ofAlice, ofBob, addresses }
+}
+
+describe('a party that syncs', () => {
+  it('meets its partner where it was last known to be, and tells where it is itself', async () => {
+    const { alice, bob, ofAlice, ofBob } = await aliceAndBob()
+    await alice.set(ofAlice, 'note', 'lunch')
+    await bob.set(ofBob, 'limit', 250)
+    const result = await sync(bob, BOB, [ofBob], ['/ip4/127.0.0.1/tcp/4710'])
+    expect(result).toMatchObject({ met: new Set([TALLY]), taken: new Map([[TALLY, 1]]) })
+    expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
+    const kept = alice.store.read(({ partnerAddresses }) => partnerAddresses.of(PARTIES.bob))
+    expect(kept).toEqual(['/ip4/127.0.0.1/tcp/4710'])
+  })
+
+  it('is told that its partner is away, and remembers when that was', async () => {
+    const { bob, ofBob } = await aliceAndBob()
+    for (const { node } of running) await stopNode(node)
+    expect(await sync(bob, BOB, [ofBob])).toMatchObject({ code: 'unreachable' })
+    expect(bob.row(TALLY).missedAt).toBeGreaterThan(0)
+  })
+
+  it('is shown out unheard if it has no tally with the other side, whatever it claims', async () => {
+    const { alice, addresses } = await aliceAndBob()
+    const carol = new StoredParty(peerOf(CAROL))
+    const claimed = tallyOf(TALLY, { alice: PARTIES.alice, bob: carol.peerId }, 'bob')
+    await carol.keep(claimed)
+    await carol.set(claimed, 'note', 'mine')
+    await carol.store.write(({ partnerAddresses }) =>
+      partnerAddresses.learn(PARTIES.alice, addresses, 1),
+    )
+    expect(await sync(carol, CAROL, [claimed])).toMatchObject({ code: 'transport_closed' })
+    expect(alice.row(TALLY)).toMatchObject({ heads: undefined, partnerSeenAt: undefined })
+    expect(alice.store.read(({ partnerAddresses }) => partnerAddresses.of(carol.peerId))).toEqual(
+      [],
+    )
+  })
+
+  it('is told the same of a tally of others as of one that is not', async () => {
+    const { alice, addresses } = await aliceAndBob()
+    const carol = new StoredParty(peerOf(CAROL))
+    const parties = { alice: PARTIES.alice, bob: carol.peerId }
+    await alice.keep(tallyOf(OTHER, parties, 'alice'))
+    const ids = [OTHER, TALLY, 'pf3w7a2m4q5r6s7t2u3v4w5x6y']
+    const tallies = ids.map((id) => tallyOf(id, parties, 'bob'))
+    await carol.keep(...tallies)
+    await carol.store.write(({ partnerAddresses }) =>
+      partnerAddresses.learn(PARTIES.alice, addresses, 1),
+    )
+    expect(await sync(carol, CAROL, tallies)).toMatchObject({ met: new Set([OTHER]) })
+    expect(alice.row(TALLY).partnerSeenAt).toBeUndefined()
+  })
+})

@@ -1,0 +1,90 @@
+import { onTestFinished } from 'vitest'
+import { buildDraft } from '../../../src/protocol/draft/draft.ts'
+import { GuardTurns } from '../../../src/service/sync/guard-turns.ts'
+import type { SyncPorts } from '../../../src/service/sync/replica-ports.ts'
+import { StoredReplicas } from '../../../src/service/sync/stored-replicas.ts'
+import { editTally } from '../../../src/service/tallies/edit-tally.ts'
+import { readTally, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
+
+/** A tally between Alice, who holds the stock, and Bob; as one of them has it. */
+export function tallyOf(
+  tallyId: string,
+  parties: { readonly alice: string; readonly bob: string },
+  side: 'alice' | 'bob',
+): TallyRecord {
+  const createdAt = 1_700_000_000_000
+  const draft = buildDraft({
+    tallyId,
+    createdAt,
+    createdBy: 'stock',
+    stock: { partyId: parties.alice, identity: {}, cadre: [] },
+    foil: { partyId: parties.bob, identity: {}, cadre: [] },
+    terms: {},
+  })
+  return {
+    tallyId,
+    role: side === 'alice' ? 'stock' : 'foil',
+    partner: { peerId: side === 'alice' ? parties.bob : parties.alice, identity: {} },
+    built: {
+      tally: { tallyId, createdBy: 'stock' },
+      database: automergeDatabase(tallyId),
+      draft,
+    },
+    status: 'confirmed',
+    redemptionId: `r-${tallyId}`,
+    createdAt,
+  }
+}
+
+/** One party with its store, which is gone when the test is. */
+export class StoredParty {
+  readonly peerId: string
+  readonly store: Store = openMemoryStore()
+  /** Moves on by a second with each look at it. */
+  #time = 1_700_000_100_000
+  readonly ports: SyncPorts = {
+    store: this.store,
+    turns: new GuardTurns(),
+    now: () => (this.#time += 1_000),
+  }
+
+  constructor(peerId: string) {
+    this.peerId = peerId
+    onTestFinished(() => this.store.close())
+  }
+
+  async keep(...tallies: readonly TallyRecord[]): Promise<void> {
+    await this.store.write((tables) => {
+      for (const tally of tallies) tables.tallies.insert(tally)
+    })
+  }
+
+  replicasWith(partner: StoredParty): StoredReplicas {
+    return new StoredReplicas(this.ports, partner.peerId)
+  }
+
+  async set(tally: TallyRecord, key: string, value: string | number): Promise<void> {
+    await editTally(this.store, tally, { peerId: this.peerId, key, value, at: 1_700_000_001_000 })
+  }
+
+  read(tally: TallyRecord): string {
+    return JSON.stringify(readTally(this.store, tally))
+  }
+
+  row(tallyId: string) {
+    return this.store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
+  }
+
+  /** The audit's events about syncs, oldest first. */
+  audited(): readonly string[] {
+    const records = this.store.read(({ auditWalk }) => [...auditWalk.rows()])
+    return records.flatMap(({ text }) => {
+      const { data } = JSON.parse(text)
+      return String(data.event).startsWith('tally.')
+        ? [`${data.event} ${data.reason ?? data.changes}`]
+        : []
+    })
+  }
+}

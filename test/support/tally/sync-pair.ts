@@ -1,0 +1,117 @@
+import { buildDraft } from '../../../src/protocol/draft/draft.ts'
+import { deriveDocument, documentHeads, openDocument, setKey } from '../../../src/tally/document.ts'
+import type { OwnDocument } from '../../../src/tally/guard/synced-document.ts'
+import { SyncedDocument } from '../../../src/tally/guard/synced-document.ts'
+import { hostSync, seekSync } from '../../../src/tally/sync/sync-exchange.ts'
+import type { SyncChannel, SyncReplicas } from '../../../src/tally/sync/sync-ports.ts'
+import type { TallyEdit } from '../../../src/tally/tally-edit.ts'
+
+/** The text of a draft of that tally. */
+export function draftOf(tallyId: string): string {
+  return buildDraft({
+    tallyId,
+    createdAt: 1_700_000_000_000,
+    createdBy: 'stock',
+    stock: { partyId: 'alice', identity: {}, cadre: [] },
+    foil: { partyId: 'bob', identity: {}, cadre: [] },
+    terms: {},
+  }).text
+}
+
+/** One party's documents, in memory. */
+export class Party implements SyncReplicas {
+  readonly #name: string
+  readonly documents = new Map<string, OwnDocument>()
+  /** Tallies that were opened for a sync. */
+  readonly opened: string[] = []
+  readonly toldHeads = new Map<string, readonly string[]>()
+  addressesTold: readonly string[] = []
+
+  constructor(name: string, tallyIds: readonly string[]) {
+    this.#name = name
+    for (const tallyId of tallyIds) {
+      const draftText = draftOf(tallyId)
+      const chunks = [deriveDocument(tallyId, draftText)]
+      this.documents.set(tallyId, { tallyId, draftText, chunks })
+    }
+  }
+
+  bytes(tallyId: string): Uint8Array {
+    return openDocument(this.documents.get(tallyId)?.chunks ?? [])
+  }
+
+  set(tallyId: string, key: string, value: TallyEdit['value'], at = 1_700_000_001_000): void {
+    const edit = { peerId: this.#name, key, value, at }
+    this.#add(tallyId, setKey(this.bytes(tallyId), edit).change)
+  }
+
+  async heads(tallyId: string): Promise<readonly string[] | null> {
+    return this.documents.has(tallyId) ? documentHeads(this.bytes(tallyId)) : null
+  }
+
+  async open(tallyId: string) {
+    this.opened.push(tallyId)
+    const own = this.documents.get(tallyId)
+    if (own === undefined) throw new Error('no such tally')
+    const document = new SyncedDocument(own)
+    return {
+      generate: async () => document.generate(),
+      receive: async (message: Uint8Array) => {
+        const taken = document.receive(message)
+        if (taken !== undefined) this.#add(tallyId, taken.chunk)
+      },
+      close: async () => undefined,
+    }
+  }
+
+  async told(tallyId: string, heads: readonly string[]): Promise<void> {
+    this.toldHeads.set(tallyId, heads)
+  }
+
+  async reachedAt(addresses: readonly string[]): Promise<void> {
+    this.addressesTold = addresses
+  }
+
+  #add(tallyId: string, chunk: Uint8Array): void {
+    const own = this.documents.get(tallyId)
+    if (own !== undefined) this.documents.set(tallyId, { ...own, chunks: [...own.chunks, chunk] })
+  }
+}
+
+/** Two ends of a stream; counts the bytes, and the frames of either direction. */
+export class Wire {
+  readonly frames: Uint8Array[] = []
+  readonly #queues: [Uint8Array[], Uint8Array[]] = [[], []]
+  readonly #waiting: [(() => void)[], (() => void)[]] = [[], []]
+
+  end(side: 0 | 1): SyncChannel {
+    const other = side === 0 ? 1 : 0
+    return {
+      send: async (payload) => {
+        this.frames.push(payload)
+        this.#queues[other].push(payload)
+        this.#waiting[other].shift()?.()
+      },
+      receive: async () => {
+        while (this.#queues[side].length === 0) {
+          await new Promise<void>((resolve) => this.#waiting[side].push(resolve))
+        }
+        return this.#queues[side].shift() ?? new Uint8Array(0)
+      },
+    }
+  }
+}
+
+/** Lets Bob seek Alice about these tallies. */
+export async function syncParties(
+  alice: SyncReplicas,
+  bob: SyncReplicas,
+  tallyIds: readonly string[],
+): Promise<Wire> {
+  const wire = new Wire()
+  await Promise.all([
+    hostSync({ channel: wire.end(0), replicas: alice, addresses: ['/ip4/127.0.0.1/tcp/1'] }),
+    seekSync({ channel: wire.end(1), replicas: bob, addresses: [] }, tallyIds),
+  ])
+  return wire
+}
