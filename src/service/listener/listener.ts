@@ -119,8 +119,7 @@ export class Listener {
         this.#feed?.problem(detail),
       )
       this.#health.start()
-      this.#unserve = await serveBootstrap(this.#node, (transport) => manager.accept(transport))
-      this.#sync = await new ListenerSync({ store, node: this.#node, clock: this.#clock }).start()
+      await this.#serve(this.#node, manager)
       await recoverAll({ directory, store, clock: this.#clock })
       await this.#startHttp(manager)
       await this.#node.start()
@@ -255,6 +254,13 @@ export class Listener {
     if (this.#lock !== undefined) return
     const other = await runningStatus(directory)
     throw new ListenerRunningError(directory.path, other?.pid)
+  }
+
+  /** Takes streams as soon as the node starts. */
+  async #serve(node: NetworkNode, manager: SessionCore): Promise<void> {
+    const { store } = this.#init
+    this.#unserve = await serveBootstrap(node, (transport) => manager.accept(transport))
+    this.#sync = await new ListenerSync({ store, node, clock: this.#clock }).start()
   }
 
   /** Starts the pages, if there are to be any; else their code is not even loaded. */
