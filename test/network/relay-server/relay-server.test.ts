@@ -36,3 +36,14 @@ test('nobody may reserve unless somebody said so', async () => {
   await expect(reserveAt(host, relay.address)).rejects.toThrow(/PERMISSION_DENIED/)
   expect(relay.server.usage).toMatchObject({ reservations: 0, refused: { not_allowed: 1 } })
 })
+
+test('over WebSockets, as behind a proxy that speaks TLS, it is the same', async () => {
+  const relay = await startRelay(ANYBODY, {}, '/ip4/127.0.0.1/tcp/0/ws')
+  const [host, guest] = await Promise.all([stockNode(), stockNode()])
+  await echoOn(host)
+  await reserveAt(host, relay.address)
+  const connection = await dialThrough(guest, relay.address, host)
+  expect(await echoed(connection, new Uint8Array(300_000))).toBe(300_000)
+  await connection.close()
+  await expect.poll(() => relay.events.at(-1)).toMatchObject({ type: 'parted', end: 'closed' })
+})

@@ -43,10 +43,11 @@ export interface TestRelay {
 export async function startRelay(
   policy: RelayPolicy,
   limits: Partial<RelayLimits> = {},
+  listen = '/ip4/127.0.0.1/tcp/0',
 ): Promise<TestRelay> {
   const node = await createNode({
     privateKey: privateKeyFromBytes(generatePrivateKeyBytes()),
-    listen: ['/ip4/127.0.0.1/tcp/0'],
+    listen: [listen],
   })
   stops.push(async () => await stopNode(node))
   const events: RelayEvent[] = []
