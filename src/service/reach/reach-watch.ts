@@ -116,7 +116,9 @@ export class ReachWatch {
     const { clock, peerId, onChange, probe } = this.#init
     const wanted = this.#wanted()
     this.#tried = wanted
-    const probes = await (probe?.(wanted) ?? probeAddresses(peerId, wanted, PROBE_TIMEOUT_MS))
+    const trying = probe?.(wanted) ?? probeAddresses(peerId, wanted, PROBE_TIMEOUT_MS)
+    // It is for information only: nothing that goes wrong in it may harm the listener.
+    const probes = await trying.catch((error: unknown) => untried(wanted, error))
     const before = new Map(this.#report.map((proof) => [proof.address, proof]))
     const now = clock.now()
     this.#report = probes.map((each) => proofOf(each, now, before.get(each.address)))
@@ -142,6 +144,11 @@ export function turnInWords({ address, problem }: ReachProof): string {
   return problem === undefined
     ? `${address} leads here again`
     : `${address} does not lead here any more: ${problem}`
+}
+
+function untried(addresses: readonly string[], error: unknown): readonly Probe[] {
+  const why = error instanceof Error ? error.message : String(error)
+  return addresses.map((address) => ({ address, problem: `it could not be tried: ${why}` }))
 }
 
 function proofOf({ address, problem }: Probe, now: number, before?: ReachProof): ReachProof {

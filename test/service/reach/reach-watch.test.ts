@@ -20,10 +20,16 @@ async function elapse(clock: VirtualClock, ms: number): Promise<void> {
 /** A watch over addresses that tests change, some of which lead nowhere. */
 function watched(everyMs?: number) {
   const clock = new VirtualClock()
-  const state = { addresses: [HOME], dead: new Set<string>(), tries: [] as (readonly string[])[] }
+  const state = {
+    addresses: [HOME],
+    dead: new Set<string>(),
+    tries: [] as (readonly string[])[],
+    isBroken: false,
+  }
   const turned: ReachProof[] = []
   const probe = async (addresses: readonly string[]): Promise<Probe[]> => {
     state.tries.push(addresses)
+    if (state.isBroken) throw new Error('no files left')
     await Promise.resolve()
     return addresses.map((address) =>
       state.dead.has(address) ? { address, problem: 'nobody listens there' } : { address },
@@ -119,6 +125,14 @@ test('a listener on this computer alone is not tried by itself, and is when some
   expect(await watch.proveSoon()).toEqual([])
   expect(state.tries).toEqual([])
   expect(await watch.prove()).toMatchObject([{ address: '/ip4/127.0.0.1/tcp/4710', by: 'self' }])
+})
+
+test('a try that can’t be made is told like one that failed, and harms nobody', async () => {
+  const { clock, watch, state } = watched()
+  state.isBroken = true
+  watch.start()
+  await elapse(clock, STEP_MS)
+  expect(watch.report).toMatchObject([{ problem: 'it could not be tried: no files left' }])
 })
 
 test('no more than the best eight are tried, and none after the end', async () => {
