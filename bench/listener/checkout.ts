@@ -10,6 +10,8 @@ export interface ListenerOptions {
   readonly config?: Partial<SessionConfig>
   /** One session in ten meets a hook that goes wrong. @default false */
   readonly hooksFail?: boolean
+  /** Relays at which it has a place before it is ready. @default none */
+  readonly relays?: readonly string[]
   /** Standing ones. */
   readonly invitations: readonly { readonly role: Role; readonly required?: readonly string[] }[]
 }

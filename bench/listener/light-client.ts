@@ -1,5 +1,6 @@
 /**
- * The dialling side of a bootstrap without a store of its own, in a process of its own: `light-client.ts LINK DISCLOSED`.
+ * The dialling side of a bootstrap without a store of its own, in a process of its own:
+ * `light-client.ts LINK DISCLOSED [ADDRESS]`, of the link's addresses the first, if none is given.
  * Greets its parent with the messages of one bootstrap, then runs the loads it sends.
  */
 import * as z from 'zod'
@@ -11,12 +12,12 @@ import { LoadClient } from '../load/load-client.ts'
 import { createSigningNode } from '../load/signing-node.ts'
 import { LightInvitee, newBootstrapId } from './light-invitee.ts'
 
-const [, , link = '', disclosed = '{}'] = process.argv
-const { publicKey, addresses } = decodeLink(link)
+const [, , link = '', disclosed = '{}', address = decodeLink(link).addresses[0]] = process.argv
+const { publicKey } = decodeLink(link)
 const identity = z.record(z.string(), z.string()).parse(JSON.parse(disclosed))
 const invitee = new LightInvitee(link, identity)
 const client = new LoadClient({
-  server: `${addresses[0]}/p2p/${peerIdOfPublicKey(publicKey)}`,
+  server: `${address}/p2p/${peerIdOfPublicKey(publicKey)}`,
   protocol: BOOTSTRAP_PROTOCOL,
   play: (stream, localPeer, options) => invitee.play(stream, localPeer, options),
   newId: newBootstrapId,

@@ -3,6 +3,7 @@
  * as JSON. Greets its parent with the links of standing invitations.
  */
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openContext } from '../../src/cli/context.ts'
 import { createFileHooks } from '../../src/hooks/file/create-file-hooks.ts'
 import { Listener } from '../../src/service/listener/listener.ts'
@@ -18,7 +19,7 @@ import { countStore } from './store-check.ts'
 Error.stackTraceLimit = 0
 
 const options: ListenerOptions = JSON.parse(process.argv[2] ?? '')
-const { directory, config, invitations, hooksFail = false } = options
+const { directory, config, invitations, relays = [], hooksFail = false } = options
 const PARTY = { identity: { name: 'Alice Miller' }, cadre: [], publicName: 'Alice Miller' }
 const context = openContext(
   { dataDirectory: directory, settingsDirectory: directory },
@@ -29,6 +30,7 @@ const wanted = {
   config: { ...BENCH_CONFIG, ...config },
   listen: ['/ip4/127.0.0.1/tcp/0'],
   announce: [],
+  relays,
   party: () => PARTY,
 }
 
@@ -43,12 +45,15 @@ const uncaught: string[] = []
 process.on('uncaughtException', (error) => uncaught.push(String(error)))
 process.on('unhandledRejection', (error) => uncaught.push(String(error)))
 const inviter = await listener.start()
+for (; listener.status().relays?.some(({ state }) => state !== 'reserved'); ) await sleep(10)
 const links: string[] = []
 for (const { role, required } of invitations) {
   links.push(await mintStanding(store, inviter, role, required))
 }
 
 const answers = {
+  /** Its first address, without its peer id. */
+  where: () => ({ address: inviter.addresses[0] }),
   usage: (collect) => processUsage(collect, store.commits),
   state: (): ListenerState => ({
     uncaught,
