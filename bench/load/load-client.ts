@@ -28,7 +28,10 @@ export interface LoadClientInit {
   createNode(): Promise<NetworkNode>
 }
 
-const STREAM_OPTIONS = { maxOutboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection }
+const STREAM_OPTIONS = {
+  maxOutboundStreams: DEFAULT_NETWORK_LIMITS.maxStreamsPerConnection,
+  runOnLimitedConnection: true,
+}
 
 /** In a crowd, an exchange is tried that often, with pauses up to that long, ms. */
 const TRIES_IN_A_CROWD = 8

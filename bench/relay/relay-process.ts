@@ -21,22 +21,32 @@ const LISTEN = ['/ip4/127.0.0.1/tcp/0']
 /** More than are measured: how well it turns others away is not the question. */
 const MAX_PLACES = 4_000
 
-async function startOurs(): Promise<string> {
+interface Started {
+  /** With its peer id. */
+  readonly address: string
+  /** Bytes that it has carried. */
+  readonly bytes?: () => number
+}
+
+async function startOurs(): Promise<Started> {
   const privateKey = privateKeyFromBytes(generatePrivateKeyBytes())
   const node = await createNode({ privateKey, listen: LISTEN })
   const server = new RelayServer({
     node,
     policy: { open: true, allow: new Set() },
-    limits: { maxReservations: MAX_PLACES },
+    limits: { maxReservations: MAX_PLACES, maxCircuitsFromPeer: MAX_PLACES },
     addresses: () => nodeAddresses(node),
     hear: () => undefined,
   })
   await server.start()
-  return `${nodeAddresses(node)[0]}/p2p/${node.peerId.toString()}`
+  return {
+    address: `${nodeAddresses(node)[0]}/p2p/${node.peerId.toString()}`,
+    bytes: () => server.usage.bytes,
+  }
 }
 
 /** libp2p's relay as it comes, with nothing of our tuning but room for as many. */
-async function startStock(): Promise<string> {
+async function startStock(): Promise<Started> {
   const node = await createLibp2p({
     addresses: { listen: LISTEN },
     transports: [tcp()],
@@ -49,8 +59,11 @@ async function startStock(): Promise<string> {
     },
     services: { relay: circuitRelayServer({ reservations: { maxReservations: MAX_PLACES } }) },
   })
-  return String(node.getMultiaddrs()[0])
+  return { address: String(node.getMultiaddrs()[0]) }
 }
 
-const address = process.argv[2] === 'ours' ? await startOurs() : await startStock()
-serve(address, ({ collect }: { readonly collect: boolean }) => processUsage(collect))
+const { address, bytes } = process.argv[2] === 'ours' ? await startOurs() : await startStock()
+serve(address, ({ collect }: { readonly collect: boolean }) => ({
+  ...processUsage(collect),
+  bytes: bytes?.(),
+}))

@@ -1,4 +1,10 @@
-import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net'
+import {
+  type AddressInfo,
+  createConnection,
+  createServer,
+  type Server,
+  type Socket,
+} from 'node:net'
 
 /** Passes bytes on between a port of its own and another one on loopback, each some milliseconds after it came. */
 export class SlowWire {

@@ -33,10 +33,10 @@ export class Circuits {
   #bytes = 0
 
   constructor(init: CircuitsInit) {
-    const { maxCircuitsPerPeer, maxCircuitsPerHost } = init.limits
+    const { maxCircuitsToPeer, maxCircuitsFromPeer, maxCircuitsPerHost } = init.limits
     this.#init = init
-    this.#to = new Shares(maxCircuitsPerPeer)
-    this.#from = new Shares(maxCircuitsPerPeer)
+    this.#to = new Shares(maxCircuitsToPeer)
+    this.#from = new Shares(maxCircuitsFromPeer)
     this.#hosts = new Shares(maxCircuitsPerHost)
   }
 
@@ -83,10 +83,10 @@ export class Circuits {
 
   /** Asks a reserved peer to take a circuit. @throws whatever kept it from answering; undefined if it does not want it */
   async open(source: Connection, { connection }: Reservation, signal: AbortSignal) {
-    const { maxCircuitsPerPeer, maxCircuitMs: ms, maxCircuitBytes: bytes } = this.#init.limits
+    const { maxCircuitsToPeer, maxCircuitMs: ms, maxCircuitBytes: bytes } = this.#init.limits
     const stream = await connection.newStream([STOP_PROTOCOL], {
       signal,
-      maxOutboundStreams: maxCircuitsPerPeer,
+      maxOutboundStreams: maxCircuitsToPeer,
       ...STRICT_STREAM,
     })
     try {

@@ -8,8 +8,10 @@ export interface RelayLimits {
   readonly reservationMs: number
   /** Circuits at once, with those being set up. */
   readonly maxCircuits: number
-  /** Circuits at once to one reserved peer, and from one peer that dials. */
-  readonly maxCircuitsPerPeer: number
+  /** Circuits at once to one reserved peer. */
+  readonly maxCircuitsToPeer: number
+  /** Circuits at once from one peer that dials. */
+  readonly maxCircuitsFromPeer: number
   /** Circuits at once that come from one IPv4 address or IPv6 /64; from this computer itself any number. */
   readonly maxCircuitsPerHost: number
   /** Bytes that a circuit carries in each direction. */
@@ -32,10 +34,12 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   reservationMs: 3_600_000,
   // Of a stalled one up to four buffers of 256 KiB are held.
   maxCircuits: 256,
-  // As go-libp2p has it: a crowd at one shop comes one by one within seconds each.
-  maxCircuitsPerPeer: 16,
-  // A conference hall whose people all dial at once; and eight hosts do not fill all places.
-  maxCircuitsPerHost: 32,
+  // A crowd at one shop, each for some seconds; and four shops do not fill all places.
+  maxCircuitsToPeer: 64,
+  // A bootstrap takes one, and a second one if that is tried again; to hold more is to hold what is another's.
+  maxCircuitsFromPeer: 4,
+  // A family behind one router; and a host with any number of keys leaves three quarters of the way to each inviter free.
+  maxCircuitsPerHost: 16,
   // A bootstrap takes 4 KB, with the longest terms some 100 KB.
   maxCircuitBytes: 1_048_576,
   // A bootstrap with a person who reads the terms meanwhile takes a new circuit; as go-libp2p has it.

@@ -106,7 +106,7 @@ export class RelayServer {
   async start(): Promise<void> {
     const { node, policy } = this.#init
     // Those that became circuits count too, and each connection may be asked something beside them.
-    const maxInboundStreams = 2 * this.#limits.maxCircuitsPerPeer
+    const maxInboundStreams = 2 * this.#limits.maxCircuitsFromPeer
     const hop = (stream: Stream, connection: Connection) => this.#hop(stream, connection)
     await node.handle(HOP_PROTOCOL, hop, { maxInboundStreams })
     if (policy.token === undefined) return

@@ -106,7 +106,7 @@ test('a flood of requests gets no further than its budget, and holds up nobody',
 })
 
 test('more silent requests than one connection may have are refused, and others are served', async () => {
-  const relay = await startRelay(ANYBODY, { maxCircuitsPerPeer: 2, maxRequestsAtOnce: 100 })
+  const relay = await startRelay(ANYBODY, { maxCircuitsFromPeer: 2, maxRequestsAtOnce: 100 })
   const connection = await connected(relay)
   const opened = await Promise.allSettled(Array.from({ length: 20 }, () => hop(connection)))
   const streams = opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
@@ -115,7 +115,7 @@ test('more silent requests than one connection may have are refused, and others 
 })
 
 test('a reserved peer that takes no circuit costs those who call it, and nobody else', async () => {
-  const relay = await startRelay(ANYBODY, { requestMs: 3_000, maxCircuitsPerPeer: 2 })
+  const relay = await startRelay(ANYBODY, { requestMs: 3_000, maxCircuitsToPeer: 2 })
   const stalling = await stockNode()
   // Takes the stream, and says nothing.
   await stalling.unhandle(STOP_PROTOCOL)

@@ -1,4 +1,7 @@
+import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test } from 'vitest'
+import { STATUS } from '../../../src/network/circuit/circuit-protocol.ts'
+import { connectBeyond } from '../../../src/network/relay/ask-relay.ts'
 import {
   ANYBODY,
   dialThrough,
@@ -40,7 +43,7 @@ test('a circuit whose time is up is cut, and another one is to be had', async ()
   expect(await echoed(await dial(), new Uint8Array(1_000))).toBe(1_000)
 })
 
-test.each(['maxCircuits', 'maxCircuitsPerPeer'] as const)(
+test.each(['maxCircuits', 'maxCircuitsToPeer'] as const)(
   '%s bounds the circuits at once; one that has ended makes room',
   async (limit) => {
     const { relay, host, dial } = await three({ [limit]: 1 })
@@ -54,6 +57,17 @@ test.each(['maxCircuits', 'maxCircuitsPerPeer'] as const)(
     expect(await echoed(second, new Uint8Array(1_000))).toBe(1_000)
   },
 )
+
+test('a peer that holds all circuits that it may have leaves those of others', async () => {
+  const { relay, host, guest } = await three({ maxCircuitsToPeer: 3, maxCircuitsFromPeer: 2 })
+  const toRelay = await guest.dial(multiaddr(relay.address))
+  const call = () => connectBeyond(toRelay, host.peerId, AbortSignal.timeout(10_000))
+  const held = [await call(), await call()]
+  await expect(call()).rejects.toMatchObject({ status: STATUS.resourceLimitExceeded })
+  const other = await dialThrough(await stockNode(), relay.address, host)
+  expect(await echoed(other, new Uint8Array(1_000))).toBe(1_000)
+  expect(held.map(({ stream }) => stream.status)).toEqual(['open', 'open'])
+})
 
 test('where all places are taken nobody else gets one, until a holder has gone', async () => {
   const { relay, host } = await three({ maxReservations: 1 })
