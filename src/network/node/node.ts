@@ -132,6 +132,6 @@ export function nodeAddresses(node: NetworkNode): string[] {
 
 /** The multiaddrs that a started node listens on, whichever it tells others; no peer id. */
 export function listenedAddresses(node: NetworkNode): readonly string[] {
-  const listening: unknown = Reflect.get(node.services, 'listening')
+  const { listening }: Readonly<Record<string, unknown>> = node.services
   return listening instanceof ListeningAddresses ? listening.own : []
 }
