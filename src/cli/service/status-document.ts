@@ -19,6 +19,8 @@ export interface StoredDocument {
   readonly witnessAlarms: number
   /** Tallies that one side has and the other side has lost. */
   readonly lostUses: number
+  /** Tallies that are not synced any further. */
+  readonly syncStopped: number
 }
 
 /** Bytes on the disk; the tables are parts of `store`. */
@@ -54,6 +56,7 @@ const NO_USAGE: StoreUsage = {
     witnessed: 0,
     witnessAlarms: 0,
     lostUses: 0,
+    syncStopped: 0,
   },
   files: { store: 0, wal: 0, events: 0 },
   tables: { audit: 0, tallies: 0, sessions: 0, redemptions: 0, other: 0 },

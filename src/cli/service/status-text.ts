@@ -114,6 +114,7 @@ function storedText(stored: StoredDocument): ScreenText {
     ['to remove', `${stored.removalsOwed} databases`],
     ['witnessed', witnessedText(stored)],
     ...lostText(stored),
+    ...stoppedText(stored),
   ])
 }
 
@@ -121,6 +122,17 @@ function lostText({ lostUses }: StoredDocument): string[][] {
   return lostUses === 0
     ? []
     : [['lost', `ALARM: tallies that one side has lost, ${lostUses}: taleus recover --dry-run`]]
+}
+
+function stoppedText({ syncStopped }: StoredDocument): string[][] {
+  return syncStopped === 0
+    ? []
+    : [
+        [
+          'not synced',
+          `ALARM: tallies whose partner’s changes were refused, ${syncStopped}: taleus tally list`,
+        ],
+      ]
 }
 
 function witnessedText({ witnessed, witnessAlarms }: StoredDocument): string {

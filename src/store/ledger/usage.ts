@@ -22,6 +22,8 @@ export interface StoreCounts {
   readonly witnessAlarms: number
   /** Redemptions that one side has and the other side has lost. */
   readonly lostUses: number
+  /** Tallies that are not synced any further, since the partner's changes were refused. */
+  readonly syncStopped: number
 }
 
 const COUNTS = `SELECT
@@ -36,7 +38,8 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM removals) AS removals,
   (SELECT count(*) FROM witnessed WHERE standing = 'proven') AS witnessed,
   (SELECT count(DISTINCT peer_id) FROM witnessed WHERE against_size IS NOT NULL) AS alarms,
-  (SELECT count(*) FROM lost_uses) AS lost`
+  (SELECT count(*) FROM lost_uses) AS lost,
+  (SELECT count(*) FROM tally_sync WHERE stop IS NOT NULL) AS stopped`
 
 const BYTES = `
   SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes
@@ -66,6 +69,7 @@ export class Usage {
       witnessed: integer(row, 'witnessed'),
       witnessAlarms: integer(row, 'alarms'),
       lostUses: integer(row, 'lost'),
+      syncStopped: integer(row, 'stopped'),
     }
   }
 

@@ -40,7 +40,6 @@ export class TallySyncs {
   readonly #met: StatementSync
   readonly #missed: StatementSync
   readonly #stop: StatementSync
-  readonly #stopped: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#find = database.prepare('SELECT * FROM tally_sync WHERE tally_id = ?')
@@ -55,9 +54,6 @@ export class TallySyncs {
     this.#missed = database.prepare('UPDATE tally_sync SET missed_at = ? WHERE tally_id = ?')
     this.#stop = database.prepare(
       'UPDATE tally_sync SET stop = ?, stopped_at = ? WHERE tally_id = ?',
-    )
-    this.#stopped = database.prepare(
-      'SELECT count(*) AS count FROM tally_sync WHERE stop IS NOT NULL',
     )
   }
 
@@ -101,11 +97,6 @@ export class TallySyncs {
   setStop(tallyId: string, stop: string | undefined, at: number): void {
     this.#add.run(tallyId)
     this.#stop.run(stop ?? null, stop === undefined ? null : at, tallyId)
-  }
-
-  /** Counts the tallies that are not synced any further. */
-  countStopped(): number {
-    return integer(this.#stopped.get() ?? {}, 'count')
   }
 }
 
