@@ -34,7 +34,11 @@ test('whoever waits for the inviter hears where it is looked for, and at the end
 
 test.skipIf(!HAS_NAMESPACES).each([
   [['192.168.7.7/24'], 'works only on this network', 'forward a port of your router'],
-  [['100.64.7.7/10'], "works only inside your provider's network", '`taleus config set relay MULTIADDR'],
+  [
+    ['100.64.7.7/10'],
+    "works only inside your provider's network",
+    '`taleus config set relay MULTIADDR',
+  ],
   [['192.168.7.7/24', '2a00:1450::77/128'], 'works only on this network', '/ip6/::/tcp/4710'],
 ])('a link of a computer with %j says what to do', async (addresses, reach, advice) => {
   const { through } = await networkNamespace(addresses)
