@@ -6,7 +6,7 @@ import type { TallyShown } from '../../cli/tally/show-tally.ts'
 export default class TallySet extends BaseCommand {
   static override summary = 'Set one key of a tally’s document, on this side.'
   static override description =
-    'It is here when this ends, and at the partner after the next `tally sync` of either side. The draft itself never changes.'
+    'It is here when this ends. The partner has it after the next sync: a running listener seeks it, `tally sync` does so at once. The draft itself never changes.'
 
   static override examples = [
     '<%= config.bin %> tally set mf3w "note=bike, lunch Tuesday"',
@@ -40,7 +40,7 @@ export default class TallySet extends BaseCommand {
       tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout), this.hinted),
     )
     if (tally.sync !== null) {
-      this.note('It is here only: the partner has it after the next `taleus tally sync`.')
+      this.note('It is here; the partner has it after the next sync: `taleus tally sync`.')
     }
     return tally
   }

@@ -1,7 +1,11 @@
+import { createDialer } from '../../network/dial/dial.ts'
 import type { NetworkNode } from '../../network/node/node.ts'
 import { serveTallySync } from '../../network/node/serve.ts'
+import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { listenerAddresses } from '../status/listener-relays.ts'
+import { GuardTurns } from './guard-turns.ts'
+import { PartnerSeeker } from './partner-seeker.ts'
 import { SyncServer } from './sync-server.ts'
 
 /** The parts that a listener lends to its sync. */
@@ -14,25 +18,27 @@ export interface ListenerSyncInit {
 /** The sync of tallies as a part of a listener. */
 export class ListenerSync {
   readonly #server: SyncServer
+  readonly #seeker: PartnerSeeker
   readonly #node: NetworkNode
   #unserve: (() => Promise<void>) | undefined
 
   constructor({ store, node, clock }: ListenerSyncInit) {
     this.#node = node
-    this.#server = new SyncServer({
-      store,
-      now: () => clock.now(),
-      addresses: () => listenerAddresses(node),
-    })
+    const addresses = () => listenerAddresses(node)
+    const ports = { store, now: () => clock.now(), turns: new GuardTurns() }
+    this.#server = new SyncServer(ports, addresses)
+    const dialer = createDialer(node, {}, undefined, TALLY_SYNC)
+    this.#seeker = new PartnerSeeker({ ...ports, dialer }, addresses)
   }
 
   async start(): Promise<this> {
     this.#unserve = await serveTallySync(this.#node, (transport) => this.#server.accept(transport))
+    this.#seeker.start()
     return this
   }
 
   async stop(): Promise<void> {
     await this.#unserve?.()
-    await this.#server.stop()
+    await Promise.all([this.#seeker.stop(), this.#server.stop()])
   }
 }

@@ -1,7 +1,5 @@
 import type { Transport } from '../../session/ports/transport.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import { hostSync } from '../../tally/sync/sync-exchange.ts'
-import { GuardTurns } from './guard-turns.ts'
 import type { SyncPorts } from './replica-ports.ts'
 import { StoredReplicas } from './stored-replicas.ts'
 import { isShared } from './sync-state.ts'
@@ -19,19 +17,10 @@ export const MAX_EXCHANGES_PER_MINUTE = 30
 /** How long one exchange may take, ms: time for documents as large as they may be, on a slow line. */
 const MAX_EXCHANGE_MS = 120_000
 
-/** The parts of a server. */
-export interface SyncServerInit {
-  readonly store: Store
-  /** Milliseconds since the epoch. */
-  now(): number
-  /** Multiaddrs to tell partners. */
-  addresses(): readonly string[]
-}
-
 /** Answers partners who come to sync their tallies. Whoever has none with this side is shown out unheard. */
 export class SyncServer {
-  readonly #init: SyncServerInit
   readonly #ports: SyncPorts
+  readonly #addresses: () => readonly string[]
   /** Streams under way, by partner. */
   readonly #open = new Map<string, Set<Transport>>()
   /** When each partner's exchanges of the last minute began. Only partners are in here. */
@@ -39,9 +28,10 @@ export class SyncServer {
   #running = new Set<Promise<void>>()
   #isStopped = false
 
-  constructor(init: SyncServerInit) {
-    this.#init = init
-    this.#ports = { store: init.store, turns: new GuardTurns(), now: () => init.now() }
+  /** @param addresses multiaddrs to tell partners */
+  constructor(ports: SyncPorts, addresses: () => readonly string[]) {
+    this.#ports = ports
+    this.#addresses = addresses
   }
 
   accept(transport: Transport): void {
@@ -69,7 +59,7 @@ export class SyncServer {
     try {
       const replicas = new StoredReplicas(this.#ports, remotePeer)
       const channel = new TransportChannel(transport)
-      await hostSync({ channel, replicas, addresses: this.#init.addresses() })
+      await hostSync({ channel, replicas, addresses: this.#addresses() })
       await transport.close()
     } catch {
       // Cut short, or not understood: it begins anew from the heads. A store that fails is told by its own watch.
@@ -82,7 +72,7 @@ export class SyncServer {
   }
 
   #isPartner(peerId: string): boolean {
-    return this.#init.store.read(({ tallies }) => tallies.ofPartner(peerId, 1)).some(isShared)
+    return this.#ports.store.read(({ tallies }) => tallies.ofPartner(peerId, 1)).some(isShared)
   }
 
   #mayBegin(peerId: string): boolean {

@@ -5,14 +5,11 @@ import { createDialNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
 import type { Store } from '../../store/transaction/store.ts'
-import { withDeadline } from '../redeeming/with-deadline.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { GuardTurns } from './guard-turns.ts'
-import { type PartnerMet, type SeekPorts, seekPartner } from './seek-partner.ts'
+import { seekOnce } from './seek-once.ts'
+import type { PartnerMet, SeekPorts } from './seek-partner.ts'
 import { isShared } from './sync-state.ts'
-
-/** How long one partner is sought, and synced with, ms. */
-const MAX_SEEK_MS = 60_000
 
 /** Partners who are sought at the same time. */
 const MAX_SOUGHT_AT_ONCE = 4
@@ -86,52 +83,17 @@ async function letTryAgain({ store, now }: SyncTalliesInit, tallies: readonly Ta
 /** Seeks one partner until it is met, or there is no time left. */
 async function persistently(
   ports: SeekPorts,
-  { store, now, waitMs, interrupted }: SyncTalliesInit,
+  { waitMs, interrupted }: SyncTalliesInit,
   peerId: string,
   tallies: readonly TallyRecord[],
 ): Promise<PartnerMet | Error> {
   const until = performance.now() + waitMs
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const result = await once(ports, peerId, tallies, interrupted)
+    const result = await seekOnce(ports, peerId, tallies, interrupted)
     const left = until - performance.now()
     if (!(result instanceof Error)) return result
-    if (interrupted.aborted || left <= 0) {
-      await store.write(({ tallySyncs }) => {
-        for (const { tallyId } of tallies) tallySyncs.noteMissed(tallyId, now())
-      })
-      return result
-    }
+    if (interrupted.aborted || left <= 0) return result
     const pause = Math.min(left, pauseMs * (0.5 + Math.random()))
     await sleep(pause, undefined, { signal: interrupted }).catch(() => undefined)
   }
-}
-
-/** Makes a result of the partner's failures and the network's; this side's own are thrown. */
-async function once(
-  ports: SeekPorts,
-  peerId: string,
-  tallies: readonly TallyRecord[],
-  interrupted: AbortSignal,
-): Promise<PartnerMet | Error> {
-  try {
-    return await withDeadline(MAX_SEEK_MS, interrupted, (signal) =>
-      seekPartner(ports, peerId, tallies, signal),
-    )
-  } catch (error) {
-    if (error instanceof Error && isOfPartner(error)) return error
-    throw error
-  }
-}
-
-const OF_PARTNER: ReadonlySet<unknown> = new Set([
-  'unreachable',
-  'interrupted',
-  'wrong_peer',
-  'protocol_unsupported',
-  'transport_closed',
-  'sync_frame_malformed',
-])
-
-function isOfPartner(error: Error): boolean {
-  return 'code' in error && OF_PARTNER.has(error.code)
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { integer, optionalInteger, optionalText, type Row, texts } from '../row/row.ts'
+import { integer, optionalInteger, optionalText, type Row, text, texts } from '../row/row.ts'
 
 /** Facts about one tally's document, here and at the partner. */
 export interface TallySyncRow {
@@ -40,6 +40,7 @@ export class TallySyncs {
   readonly #met: StatementSync
   readonly #missed: StatementSync
   readonly #stop: StatementSync
+  readonly #due: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#find = database.prepare('SELECT * FROM tally_sync WHERE tally_id = ?')
@@ -52,6 +53,12 @@ export class TallySyncs {
       UPDATE tally_sync SET partner_heads = ?, ahead = ?, behind = ?, partner_seen_at = ?,
         missed_at = NULL WHERE tally_id = ?`)
     this.#missed = database.prepare('UPDATE tally_sync SET missed_at = ? WHERE tally_id = ?')
+    this.#due = database.prepare(`
+      SELECT t.partner FROM (SELECT DISTINCT peer_id FROM partner_addresses) p
+      JOIN tallies t ON t.partner = p.peer_id LEFT JOIN tally_sync s ON s.tally_id = t.tally_id
+      WHERE t.withdrawn_at IS NULL AND t.engine = 'automerge' AND s.stop IS NULL
+        AND (s.partner_seen_at IS NULL OR s.partner_seen_at < ?1 OR s.ahead > 0 OR s.behind > 0)
+      GROUP BY t.partner ORDER BY max(coalesce(s.missed_at, 0)), t.partner LIMIT ?2`)
     this.#stop = database.prepare(
       'UPDATE tally_sync SET stop = ?, stopped_at = ? WHERE tally_id = ?',
     )
@@ -91,6 +98,14 @@ export class TallySyncs {
   noteMissed(tallyId: string, at: number): void {
     this.#add.run(tallyId)
     this.#missed.run(at, tallyId)
+  }
+
+  /**
+   * Lists partners whose addresses are known and with whom a document is not equal, or who were last met before `seenBefore`;
+   * those that were missed go behind, the latest last.
+   */
+  duePartners(seenBefore: number, limit: number): readonly string[] {
+    return this.#due.all(seenBefore, limit).map((row) => text(row, 'partner'))
   }
 
   /** @param stop undefined: it is synced again */

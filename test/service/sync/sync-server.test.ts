@@ -17,8 +17,7 @@ async function served() {
   const [alice, bob] = [new StoredParty('alice'), new StoredParty('bob')]
   await alice.keep(tallyOf(TALLY, PARTIES, 'alice'))
   await bob.keep(tallyOf(TALLY, PARTIES, 'bob'))
-  const { store, ports } = alice
-  const server = new SyncServer({ store, now: () => ports.now(), addresses: () => [] })
+  const server = new SyncServer(alice.ports, () => [])
   const come = () => {
     const { dialer, listener } = memoryTransportPair('bob', 'alice', SYSTEM_CLOCK)
     const channel = new TransportChannel(dialer)

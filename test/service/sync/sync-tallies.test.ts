@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { createDialer } from '../../../src/network/dial/dial.ts'
 import {
   generatePrivateKeyBytes,
   privateKeyFromBytes,
@@ -6,7 +7,9 @@ import {
 import { peerIdOfKeyBytes } from '../../../src/network/identity/key-bytes.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../../../src/network/node/node.ts'
 import { stopNode } from '../../../src/network/node/stop-node.ts'
+import { TALLY_SYNC } from '../../../src/network/stream/wire-protocol.ts'
 import { ListenerSync } from '../../../src/service/sync/listener-sync.ts'
+import { PartnerSeeker } from '../../../src/service/sync/partner-seeker.ts'
 import { syncTallies } from '../../../src/service/sync/sync-tallies.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
@@ -73,6 +76,53 @@ describe('a party that syncs', () => {
     expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
     const kept = alice.store.read(({ partnerAddresses }) => partnerAddresses.of(PARTIES.bob))
     expect(kept).toEqual(['/ip4/127.0.0.1/tcp/4710'])
+  })
+
+  it('is sought by a listener when something was set there, once, and again when more was', async () => {
+    const { alice, bob, ofAlice, ofBob } = await aliceAndBob()
+    const [{ node } = { node: undefined }] = running
+    if (node === undefined) throw new Error('nobody listens')
+    await listening(bob, BOB)
+    const bobs = running[1]?.node
+    if (bobs === undefined) throw new Error('Bob does not listen')
+    const dialer = createDialer(bobs, {}, undefined, TALLY_SYNC)
+    const seeker = new PartnerSeeker({ ...bob.ports, dialer }, () => nodeAddresses(bobs))
+    await bob.set(ofBob, 'limit', 250)
+    await seeker.look()
+    expect(alice.read(ofAlice)).toContain('"limit":250')
+    const seenAt = bob.row(TALLY).partnerSeenAt
+    await seeker.look()
+    expect(bob.row(TALLY).partnerSeenAt).toBe(seenAt)
+    await bob.set(ofBob, 'limit', 300)
+    await seeker.look()
+    expect(alice.read(ofAlice)).toContain('"limit":300')
+    // Alice knows by now where Bob is.
+    const back = new PartnerSeeker(
+      { ...alice.ports, dialer: createDialer(node, {}, undefined, TALLY_SYNC) },
+      () => [],
+    )
+    await alice.set(ofAlice, 'note', 'lunch')
+    await back.look()
+    expect(bob.read(ofBob)).toContain('"note":"lunch"')
+    await seeker.stop()
+    await back.stop()
+  })
+
+  it('that is away is not sought by a listener again and again', async () => {
+    const { bob, ofBob } = await aliceAndBob()
+    await listening(bob, BOB)
+    const [alices, bobs] = running
+    if (alices === undefined || bobs === undefined) throw new Error('nobody listens')
+    await stopNode(alices.node)
+    const dialer = createDialer(bobs.node, {}, undefined, TALLY_SYNC)
+    const seeker = new PartnerSeeker({ ...bob.ports, dialer }, () => [])
+    await bob.set(ofBob, 'limit', 250)
+    await seeker.look()
+    const { missedAt } = bob.row(TALLY)
+    expect(missedAt).toBeGreaterThan(0)
+    await seeker.look()
+    expect(bob.row(TALLY).missedAt).toBe(missedAt)
+    await seeker.stop()
   })
 
   it('is told that its partner is away, and remembers when that was', async () => {
