@@ -43,6 +43,9 @@ const REFUSALS = {
   unexpected: { status: STATUS.unexpectedMessage, why: 'malformed' },
 } as const satisfies Record<string, Refusal>
 
+/** Streams of one connection, for each circuit that its peer may have: whoever asks for more hears so in words. */
+const STREAMS_FOR_EACH = 8
+
 /**
  * The relay's side of circuit relay v2, for any libp2p: peers reserve a place, and others reach them through it. What goes
  * through is sealed between the two of them.
@@ -105,8 +108,7 @@ export class RelayServer {
 
   async start(): Promise<void> {
     const { node, policy } = this.#init
-    // Those that became circuits count too, and each connection may be asked something beside them.
-    const maxInboundStreams = 2 * this.#limits.maxCircuitsFromPeer
+    const maxInboundStreams = STREAMS_FOR_EACH * this.#limits.maxCircuitsFromPeer
     const hop = (stream: Stream, connection: Connection) => this.#hop(stream, connection)
     await node.handle(HOP_PROTOCOL, hop, { maxInboundStreams })
     if (policy.token === undefined) return

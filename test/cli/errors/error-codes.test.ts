@@ -29,6 +29,8 @@ const INWARD = new Set([
   'relay_unreachable',
   'step_over',
   'token_exists',
+  // The exchange answers it by its cause, and the tally keeps that.
+  'tally_refused',
 ])
 
 /** Every `code` that an error class of ours declares. */

@@ -54,6 +54,7 @@ it('the schema of a released version is never edited', () => {
     '3ccd6f03c70822f8b79faae38c691002e038fe4d684e8beab8217fba8f6b7c89',
     'a9795656c40a5adbf33147875ea0af03636701619a2120982fa3dc543f4de6e1',
     '9de28d0b077b31686ea2f2d0e88f806ec0d660e737d8f0285e387e66f865ea39',
+    '2e53fe233559802215261720cb53fd4a08f64dae6cbe0728e2c94fad82ee9829',
   ])
 })
 
