@@ -89,6 +89,7 @@ describe('token create', () => {
         { address: '/ip4/8.8.8.8/tcp/4711/ws', scope: 'public' },
       ],
       reach: 'may be reached from anywhere; not tried',
+      proofs: [],
       listening: false,
       warnings: [expect.stringMatching(/^a new party was made in /)],
     })
