@@ -129,8 +129,9 @@ describe('a new store', () => {
     const exits = children.map((each) => once(each, 'exit'))
     for (const each of children) each.send('go')
     expect((await Promise.all(exits)).map(([code]) => code)).toEqual([0, 0, 0, 0])
-    expect(readdirSync(directory)).toEqual(['taleus.db'])
+    // Of two that close at once each takes the other for the last one, and both leave the log; the next one clears it away.
     expect(openingError()).toBeUndefined()
+    expect(readdirSync(directory)).toEqual(['taleus.db'])
   })
 
   it('is not hindered by what a crash left half made', () => {
