@@ -3,7 +3,13 @@ import { JsonError, SyncFrameError } from '../errors.ts'
 import { MAX_FRAME_BYTES } from '../frame/frame-limits.ts'
 import { parseStrictJson } from '../json/strict-json.ts'
 import { MAX_CADRE_ADDRESS, MAX_TALLY_ID } from '../message/message-limits.ts'
-import { MAX_SYNC_ADDRESSES, MAX_SYNC_HEADS, MAX_TALLIES_A_FRAME } from './sync-limits.ts'
+import { DIGEST_CHARACTERS } from './document-digest.ts'
+import {
+  MAX_SYNC_ADDRESSES,
+  MAX_SYNC_HEADS,
+  MAX_SYNC_TALLIES,
+  MAX_TALLIES_A_FRAME,
+} from './sync-limits.ts'
 
 /** One side's heads of one tally's document; `null`: it does not sync such a tally with this partner. */
 export interface TallyHeads {
@@ -11,20 +17,32 @@ export interface TallyHeads {
   readonly heads: readonly string[] | null
 }
 
+/** The heads of a document that is synced. */
+export interface KnownHeads extends TallyHeads {
+  readonly heads: readonly string[]
+}
+
 /**
  * A frame of the sync.
+ * - `digests`: the documents that the sender asks about, each by a digest of its id and heads, put together
+ * - `differ`: the places of those digests which are of no document that the sender has
  * - `heads`: tallies and their heads; `more` follow in the next frame
  * - `part`: a part of one message of Automerge's, of no bytes if there is nothing to say
  * - `stop`: this tally is not synced any further
  */
 export type SyncFrame =
   | {
-      readonly type: 'heads'
-      readonly tallies: readonly TallyHeads[]
-      readonly more: boolean
+      readonly type: 'digests'
+      readonly digests: readonly string[]
       /** Multiaddrs, without peer id, by which the sender is reached. */
       readonly addresses: readonly string[]
     }
+  | {
+      readonly type: 'differ'
+      readonly at: readonly number[]
+      readonly addresses: readonly string[]
+    }
+  | { readonly type: 'heads'; readonly tallies: readonly TallyHeads[]; readonly more: boolean }
   | { readonly type: 'part'; readonly bytes: Uint8Array; readonly isLast: boolean }
   | { readonly type: 'stop'; readonly tallyId: string }
 
@@ -45,23 +63,54 @@ const address = z
   .regex(/^\/[\x21-\x7e]+$/)
   .max(MAX_CADRE_ADDRESS)
 
+const addresses = z.array(address).max(MAX_SYNC_ADDRESSES)
+const digests = z
+  .string()
+  .regex(/^[\w-]*$/)
+  .max(MAX_SYNC_TALLIES * DIGEST_CHARACTERS)
+  .refine(({ length }) => length % DIGEST_CHARACTERS === 0)
+  .transform(apart)
+
 const CONTROL = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('digests'), digests, addresses }),
+  z.object({
+    type: z.literal('differ'),
+    at: z
+      .array(
+        z
+          .int()
+          .min(0)
+          .max(MAX_SYNC_TALLIES - 1),
+      )
+      .max(MAX_SYNC_TALLIES),
+    addresses,
+  }),
   z.object({
     type: z.literal('heads'),
     tallies: z.array(z.object({ tallyId, heads: heads.nullable() })).max(MAX_TALLIES_A_FRAME),
     more: z.boolean(),
-    addresses: z.array(address).max(MAX_SYNC_ADDRESSES),
   }),
   z.object({ type: z.literal('stop'), tallyId }),
 ])
 
 /** Writes a frame's payload, at most 64 KiB. */
 export function encodeSyncFrame(frame: SyncFrame): Uint8Array {
-  if (frame.type !== 'part') return new TextEncoder().encode(JSON.stringify(frame))
+  if (frame.type !== 'part') return new TextEncoder().encode(JSON.stringify(put(frame)))
   const payload = new Uint8Array(1 + frame.bytes.length)
   payload[0] = frame.isLast ? LAST_PART : PART
   payload.set(frame.bytes, 1)
   return payload
+}
+
+function put(frame: Exclude<SyncFrame, { type: 'part' }>) {
+  return frame.type === 'digests' ? { ...frame, digests: frame.digests.join('') } : frame
+}
+
+function apart(text: string): readonly string[] {
+  const count = text.length / DIGEST_CHARACTERS
+  return Array.from({ length: count }, (_, at) =>
+    text.slice(at * DIGEST_CHARACTERS, (at + 1) * DIGEST_CHARACTERS),
+  )
 }
 
 /** Reads a frame's payload. @throws SyncFrameError */

@@ -1,7 +1,10 @@
 import type { StreamBounds } from '../frame/frame-limits.ts'
 
-/** Tallies of one exchange: five frames of heads. Who has more with one partner makes further exchanges. */
-export const MAX_SYNC_TALLIES = 200
+/** Tallies that one exchange asks about: their digests are 32 KB, in one frame. Who has more makes further exchanges. */
+export const MAX_SYNC_TALLIES = 2_000
+
+/** Tallies with different documents in one exchange: five frames of heads. The others are left to the next one. */
+export const MAX_DIFFERENT_TALLIES = 200
 
 /** Tallies named in one frame: with all the heads that each may have they fit into 64 KiB. */
 export const MAX_TALLIES_A_FRAME = 40

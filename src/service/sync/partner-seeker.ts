@@ -1,6 +1,6 @@
-import { MAX_SYNC_TALLIES } from '../../protocol/sync/sync-limits.ts'
 import { seekOnce } from './seek-once.ts'
 import type { SeekPorts } from './seek-partner.ts'
+import { MAX_SHARED_TALLIES } from './stored-replicas.ts'
 import { isShared, syncStateOf } from './sync-state.ts'
 
 /** How often it looks for partners to seek, ms: so soon an edit of this side is on its way. */
@@ -73,7 +73,7 @@ export class PartnerSeeker {
   async #seek(peerId: string): Promise<void> {
     const { store, now } = this.#ports
     const shared = store
-      .read(({ tallies }) => tallies.ofPartner(peerId, MAX_SYNC_TALLIES))
+      .read(({ tallies }) => tallies.ofPartner(peerId, MAX_SHARED_TALLIES))
       .filter(isShared)
     const ports = { ...this.#ports, addresses: this.#addresses() }
     await seekOnce(ports, peerId, shared, this.#stopping.signal)

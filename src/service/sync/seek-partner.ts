@@ -37,14 +37,15 @@ export async function seekPartner(
 ): Promise<PartnerMet> {
   const replicas = new StoredReplicas(ports, peerId)
   const places = placesOf(ports.store, peerId, tallies)
-  const ids = tallies.map(({ tallyId }) => tallyId)
-  for (let from = 0; from < ids.length; from += MAX_SYNC_TALLIES) {
-    await exchange(
-      ports,
-      replicas,
-      { peerId, places, signal },
-      ids.slice(from, from + MAX_SYNC_TALLIES),
-    )
+  let ids = tallies.map(({ tallyId }) => tallyId)
+  try {
+    while (ids.length > 0) {
+      const some = ids.slice(0, MAX_SYNC_TALLIES)
+      const left = await exchange(ports, replicas, { peerId, places, signal }, some)
+      ids = [...left, ...ids.slice(MAX_SYNC_TALLIES)]
+    }
+  } finally {
+    await replicas.close()
   }
   return replicas
 }
@@ -54,13 +55,15 @@ async function exchange(
   replicas: StoredReplicas,
   { peerId, places, signal }: { peerId: string; places: readonly string[]; signal: AbortSignal },
   ids: readonly string[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const transport = await dialer.dial(peerId, places, signal)
   const giveUp = (): void => transport.reset()
   signal.addEventListener('abort', giveUp)
   try {
-    await seekSync({ channel: new TransportChannel(transport), replicas, addresses }, ids)
+    const channel = new TransportChannel(transport)
+    const left = await seekSync({ channel, replicas, addresses }, ids)
     await transport.close()
+    return left
   } catch (error) {
     transport.reset()
     signal.throwIfAborted()

@@ -1,7 +1,7 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import type { Repositories } from '../../store/work/repositories.ts'
 import { TallyRefusedError } from '../../tally/errors.ts'
-import { GuardedDocument } from '../../tally/guard/guarded-document.ts'
+import type { DocumentGuard, GuardedDocument } from '../../tally/guard/guarded-document.ts'
 import type { TakenChanges } from '../../tally/guard/synced-document.ts'
 import { addToReplica } from '../../tally/replica-store.ts'
 import type { SyncedReplica } from '../../tally/sync/sync-ports.ts'
@@ -12,7 +12,7 @@ import type { SyncPorts } from './replica-ports.ts'
 /** Told what becomes of a replica that is being synced. */
 interface ReplicaListener {
   taken(changes: number): void
-  closed(): void
+  closed(): Promise<void>
 }
 
 /** One tally's document in the store, beside a thread that judges what the partner sends. */
@@ -24,17 +24,18 @@ export class StoredReplica implements SyncedReplica {
   /** The stored parts, as the thread has them. */
   #known: readonly Uint8Array[]
 
-  constructor(ports: SyncPorts, tally: TallyRecord, listener: ReplicaListener) {
+  constructor(
+    ports: SyncPorts,
+    tally: TallyRecord,
+    guard: DocumentGuard,
+    listener: ReplicaListener,
+  ) {
     this.#ports = ports
     this.#tally = tally
     this.#listener = listener
     const { tallyId, built } = tally
     this.#known = ports.store.read(({ tallies }) => tallies.chunks(tallyId))
-    this.#guard = new GuardedDocument({
-      tallyId,
-      draftText: built.draft.text,
-      chunks: this.#known,
-    })
+    this.#guard = guard.guard({ tallyId, draftText: built.draft.text, chunks: this.#known })
   }
 
   async generate(): Promise<Uint8Array | undefined> {
@@ -49,8 +50,7 @@ export class StoredReplica implements SyncedReplica {
   }
 
   async close(): Promise<void> {
-    await this.#guard.close()
-    this.#listener.closed()
+    await this.#listener.closed()
   }
 
   #keep({ tallies, tallySyncs, audit }: Repositories, taken: TakenChanges): void {

@@ -1,18 +1,24 @@
+import type { KnownHeads, TallyHeads } from '../../protocol/sync/sync-frames.ts'
+import type { SharedTallyRow } from '../../store/sync/shared-tallies.ts'
+import { isOurs } from '../../tally/automerge-database.ts'
 import { deriveDocument, documentHeads } from '../../tally/document.ts'
-import { TallyDocumentDamagedError } from '../../tally/errors.ts'
-import { openReplica } from '../../tally/replica-store.ts'
 import type { SyncedReplica, SyncReplicas } from '../../tally/sync/sync-ports.ts'
 import { learnPlaces } from '../tallies/partner-places.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
-import { tallyChunks } from '../tallies/tally-chunks.ts'
+import { lookUpHeads } from './look-up-heads.ts'
+import { PartnerGuard } from './partner-guard.ts'
 import type { SyncPorts } from './replica-ports.ts'
 import { StoredReplica } from './stored-replica.ts'
 import { isHeld, isShared } from './sync-state.ts'
+
+/** Tallies with one partner that are synced, the newest: as many as five exchanges ask about. */
+export const MAX_SHARED_TALLIES = 10_000
 
 /** The tallies of this store with one partner. Of all others it knows nothing. */
 export class StoredReplicas implements SyncReplicas {
   readonly #ports: SyncPorts
   readonly #partner: string
+  readonly #guard: PartnerGuard
   /** Tallies of which the partner has told its heads. */
   readonly met = new Set<string>()
   /** Changes of the partner's that were taken, by tally. */
@@ -22,49 +28,65 @@ export class StoredReplicas implements SyncReplicas {
   constructor(ports: SyncPorts, partner: string) {
     this.#ports = ports
     this.#partner = partner
+    this.#guard = new PartnerGuard(ports.turns)
   }
 
-  async heads(tallyId: string): Promise<readonly string[] | null> {
-    const { store, now } = this.#ports
-    const tally = this.#find(tallyId)
-    if (tally === undefined) return null
-    const row = store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
-    if (isHeld(row, now())) return null
-    return row.heads ?? (await this.#lookUp(tally))
+  async all(): Promise<readonly KnownHeads[]> {
+    const shared = this.#ports.store.read(({ sharedTallies }) =>
+      sharedTallies.with(this.#partner, MAX_SHARED_TALLIES),
+    )
+    return await this.#known(shared)
+  }
+
+  async heads(tallyIds: readonly string[]): Promise<readonly TallyHeads[]> {
+    const asked = this.#ports.store.read(({ sharedTallies }) =>
+      sharedTallies.among(this.#partner, tallyIds),
+    )
+    const known = new Map((await this.#known(asked)).map((one) => [one.tallyId, one.heads]))
+    return tallyIds.map((tallyId) => ({ tallyId, heads: known.get(tallyId) ?? null }))
   }
 
   async open(tallyId: string): Promise<SyncedReplica> {
     const tally = this.#find(tallyId)
     if (tally === undefined) throw new TypeError('a tally that has heads was removed')
-    const done = await this.#ports.turns.take()
-    return new StoredReplica(this.#ports, tally, {
+    const guard = await this.#guard.take()
+    return new StoredReplica(this.#ports, tally, guard, {
       taken: (changes) => {
         this.taken.set(tallyId, (this.taken.get(tallyId) ?? 0) + changes)
       },
-      closed: done,
+      closed: () => this.#guard.rest(),
     })
   }
 
-  async told(tallyId: string, partnerHeads: readonly string[]): Promise<void> {
-    const tally = this.#find(tallyId)
-    if (tally === undefined) return
-    this.met.add(tallyId)
+  async equal(tallies: readonly KnownHeads[]): Promise<void> {
+    if (tallies.length === 0) return
+    for (const { tallyId } of tallies) this.met.add(tallyId)
+    const { store, now } = this.#ports
+    const at = now()
+    await store.write(({ tallySyncs }) => tallySyncs.noteEqual(tallies, at))
+  }
+
+  async different(theirs: readonly KnownHeads[]): Promise<void> {
+    const known = theirs.flatMap(({ tallyId, heads }) => {
+      const tally = this.#find(tallyId)
+      return tally === undefined ? [] : [{ tally, heads }]
+    })
+    if (known.length === 0) return
     const { store, now } = this.#ports
     const at = now()
     await store.write(({ tallySyncs }) => {
-      const row = tallySyncs.find(tallyId)
-      const own = row.heads ?? []
-      if (isEqual(own, partnerHeads)) {
-        tallySyncs.noteMet(tallyId, { partnerHeads, ahead: 0, behind: 0, at })
-        if (row.stop !== undefined) tallySyncs.setStop(tallyId, undefined, at)
-        return
+      for (const { tally, heads: partnerHeads } of known) {
+        const { tallyId } = tally
+        this.met.add(tallyId)
+        const row = tallySyncs.find(tallyId)
+        const own = row.heads ?? []
+        // The partner had these when they last met, or when the tally began.
+        const common = row.partnerHeads ?? originOf(tally)
+        const ahead = isEqual(own, common) ? 0 : Math.max(row.ahead, 1)
+        const isNew = (head: string) => !own.includes(head) && !common.includes(head)
+        const behind = partnerHeads.filter(isNew).length
+        tallySyncs.noteMet(tallyId, { partnerHeads, ahead, behind, at })
       }
-      // The partner had these when they last met, or when the tally began.
-      const common = row.partnerHeads ?? originOf(tally)
-      const ahead = isEqual(own, common) ? 0 : Math.max(row.ahead, 1)
-      const isNew = (head: string) => !own.includes(head) && !common.includes(head)
-      const behind = partnerHeads.filter(isNew).length
-      tallySyncs.noteMet(tallyId, { partnerHeads, ahead, behind, at })
     })
   }
 
@@ -73,25 +95,30 @@ export class StoredReplicas implements SyncReplicas {
     await learnPlaces(store, this.#partner, addresses, now())
   }
 
+  /** Ends what guards the documents. */
+  async close(): Promise<void> {
+    await this.#guard.end()
+  }
+
+  /** Looks up heads that are not beside their documents; leaves out what is not synced now, or can't be read. */
+  async #known(shared: readonly SharedTallyRow[]): Promise<readonly KnownHeads[]> {
+    const { store, now } = this.#ports
+    const at = now()
+    const synced = shared.filter((row) => isOurs(row.database, row.tallyId) && !isHeld(row, at))
+    const unknown = synced.filter(({ heads }) => heads === undefined)
+    const looked = await lookUpHeads(
+      store,
+      unknown.map(({ tallyId }) => tallyId),
+    )
+    return synced.flatMap(({ tallyId, heads = looked.get(tallyId) }) =>
+      heads === undefined ? [] : [{ tallyId, heads }],
+    )
+  }
+
   #find(tallyId: string): TallyRecord | undefined {
     const tally = this.#ports.store.read(({ tallies }) => tallies.find(tallyId))
     const isWithPartner = tally?.partner.peerId === this.#partner && isShared(tally)
     return isWithPartner ? tally : undefined
-  }
-
-  /** Looks the heads up in the document, once: from then on they are beside it. */
-  async #lookUp({ tallyId, built }: TallyRecord): Promise<readonly string[] | null> {
-    try {
-      return await this.#ports.store.write(({ tallies, tallySyncs }) => {
-        const heads = documentHeads(openReplica(tallyChunks(tallies), tallyId, built.draft.text))
-        tallySyncs.setHeads(tallyId, heads)
-        return heads
-      })
-    } catch (error) {
-      // `tally show` and `audit verify` say so; the partner's is not asked to mend it.
-      if (error instanceof TallyDocumentDamagedError) return null
-      throw error
-    }
   }
 }
 

@@ -56,8 +56,8 @@ export class SyncServer {
     const streams = this.#open.get(remotePeer) ?? new Set()
     this.#open.set(remotePeer, streams.add(transport))
     const timer = setTimeout(() => transport.reset(), MAX_EXCHANGE_MS)
+    const replicas = new StoredReplicas(this.#ports, remotePeer)
     try {
-      const replicas = new StoredReplicas(this.#ports, remotePeer)
       const channel = new TransportChannel(transport)
       await hostSync({ channel, replicas, addresses: this.#addresses() })
       await transport.close()
@@ -66,6 +66,7 @@ export class SyncServer {
       transport.reset()
     } finally {
       clearTimeout(timer)
+      await replicas.close()
       streams.delete(transport)
       if (streams.size === 0) this.#open.delete(remotePeer)
     }

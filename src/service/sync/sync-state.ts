@@ -39,7 +39,10 @@ export function isShared({ tallyId, built, status }: TallyRecord): boolean {
 }
 
 /** True while the partner's changes are not looked at. A fork can't be mended by another try. */
-export function isHeld({ stop, stoppedAt = 0 }: TallySyncRow, now: number): boolean {
+export function isHeld(
+  { stop, stoppedAt = 0 }: Pick<TallySyncRow, 'stop' | 'stoppedAt'>,
+  now: number,
+): boolean {
   if (stop === undefined) return false
   return stop === ('forked' satisfies SyncStop) || now < stoppedAt + SYNC_HOLD_MS
 }

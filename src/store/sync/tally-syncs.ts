@@ -38,6 +38,7 @@ export class TallySyncs {
   readonly #setHeads: StatementSync
   readonly #edited: StatementSync
   readonly #met: StatementSync
+  readonly #equal: StatementSync
   readonly #missed: StatementSync
   readonly #stop: StatementSync
   readonly #due: StatementSync
@@ -52,6 +53,11 @@ export class TallySyncs {
     this.#met = database.prepare(`
       UPDATE tally_sync SET partner_heads = ?, ahead = ?, behind = ?, partner_seen_at = ?,
         missed_at = NULL WHERE tally_id = ?`)
+    // Where something was set here meanwhile they are not equal any more.
+    this.#equal = database.prepare(`
+      UPDATE tally_sync AS s SET partner_heads = s.heads, ahead = 0, behind = 0,
+        partner_seen_at = ?2, missed_at = NULL, stop = NULL, stopped_at = NULL
+      FROM json_each(?1) e WHERE s.tally_id = e.value ->> 0 AND s.heads = e.value ->> 1`)
     this.#missed = database.prepare('UPDATE tally_sync SET missed_at = ? WHERE tally_id = ?')
     this.#due = database.prepare(`
       SELECT t.partner FROM (SELECT DISTINCT peer_id FROM partner_addresses) p
@@ -94,6 +100,15 @@ export class TallySyncs {
     this.#met.run(JSON.stringify(partnerHeads), ahead, behind, at, tallyId)
   }
 
+  /** Notes that these are the heads of the document here, and the partner's. */
+  noteEqual(
+    tallies: readonly { readonly tallyId: string; readonly heads: readonly string[] }[],
+    at: number,
+  ): void {
+    const told = tallies.map(({ tallyId, heads }) => [tallyId, JSON.stringify(heads)])
+    this.#equal.run(JSON.stringify(told), at)
+  }
+
   /** Notes that the partner could not be met. */
   noteMissed(tallyId: string, at: number): void {
     this.#add.run(tallyId)
@@ -128,6 +143,6 @@ function toTallySync(row: Row): TallySyncRow {
   }
 }
 
-function headsIn(row: Row, column: string): readonly string[] | undefined {
+export function headsIn(row: Row, column: string): readonly string[] | undefined {
   return row[column] === null ? undefined : texts(row, column)
 }

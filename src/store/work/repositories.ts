@@ -27,6 +27,7 @@ import { Usage } from '../ledger/usage.ts'
 import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
 import { PartnerAddresses } from '../sync/partner-addresses.ts'
+import { SharedTallies } from '../sync/shared-tallies.ts'
 import { TallySyncs } from '../sync/tally-syncs.ts'
 
 /** The tables, each with its prepared statements. */
@@ -50,6 +51,8 @@ export class Repositories {
   readonly reservations: Reservations
   readonly segments: Segments
   readonly sessions: SessionLog
+  /** The tallies with one partner, as its sync sees them. */
+  readonly sharedTallies: SharedTallies
   readonly tallies: Tallies
   /** Reads other rows about the tallies, for their verification. */
   readonly tallyEvidence: TallyEvidence
@@ -78,6 +81,7 @@ export class Repositories {
     this.removals = new Removals(database)
     this.reservations = new Reservations(database)
     this.segments = new Segments(database)
+    this.sharedTallies = new SharedTallies(database)
     this.sessions = new SessionLog(database)
     this.pruner = new SessionPruner(database, this.sessions)
     this.tallies = new Tallies(database)

@@ -1,10 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { TallyRefusedError } from '../errors.ts'
 import type { GuardAnswer, GuardRequest } from './guard-messages.ts'
-import { type OwnDocument, SyncedDocument } from './synced-document.ts'
+import { SyncedDocument } from './synced-document.ts'
 
-// The thread of one document: see guarded-document.ts. Anything that it does not know how to answer ends it.
-const own: OwnDocument = workerData
+// The thread of a document: see guarded-document.ts. Anything that it does not know how to answer ends it.
 let document: SyncedDocument | undefined
 
 parentPort?.on('message', (request: GuardRequest) => {
@@ -13,14 +12,16 @@ parentPort?.on('message', (request: GuardRequest) => {
 
 function answerTo(request: GuardRequest): GuardAnswer {
   try {
-    document ??= new SyncedDocument(own)
     switch (request.op) {
       case 'open':
+        document?.free()
+        document = undefined
+        document = new SyncedDocument(request.own)
         return { kind: 'opened', heads: document.heads }
       case 'generate':
-        return { kind: 'said', message: document.generate() }
+        return { kind: 'said', message: opened().generate() }
       case 'receive':
-        return { kind: 'taken', taken: document.receive(request.message) }
+        return { kind: 'taken', taken: opened().receive(request.message) }
       default:
         return request satisfies never
     }
@@ -28,4 +29,9 @@ function answerTo(request: GuardRequest): GuardAnswer {
     if (error instanceof TallyRefusedError) return { kind: 'refused', stop: error.stop }
     throw error
   }
+}
+
+function opened(): SyncedDocument {
+  if (document === undefined) throw new TypeError('no document is open')
+  return document
 }

@@ -1,9 +1,10 @@
 import type { SyncStop } from '../errors.ts'
-import type { TakenChanges } from './synced-document.ts'
+import type { OwnDocument, TakenChanges } from './synced-document.ts'
 
-/** A request to the thread that holds a document. */
+/** A request to a thread that holds one document at a time. */
 export type GuardRequest =
-  | { readonly op: 'open' }
+  /** Lets go of the document before. */
+  | { readonly op: 'open'; readonly own: OwnDocument }
   | { readonly op: 'generate' }
   | { readonly op: 'receive'; readonly message: Uint8Array }
 

@@ -54,6 +54,11 @@ export class SyncedDocument {
     return automergeLibrary().getHeads(this.#document).toSorted()
   }
 
+  /** Lets go of its memory. It answers no more. */
+  free(): void {
+    automergeLibrary().free(this.#document)
+  }
+
   /** Makes the next message to the partner; undefined: there is nothing to say. */
   generate(): Uint8Array | undefined {
     const [state, message] = automergeLibrary().generateSyncMessage(this.#document, this.#state)

@@ -1,9 +1,19 @@
 import { SyncFrameError } from '../../protocol/errors.ts'
-import { encodeSyncFrame, PART_BYTES, type TallyHeads } from '../../protocol/sync/sync-frames.ts'
-import { MAX_SYNC_TURNS, MAX_TALLIES_A_FRAME } from '../../protocol/sync/sync-limits.ts'
+import { documentDigest } from '../../protocol/sync/document-digest.ts'
+import {
+  encodeSyncFrame,
+  type KnownHeads,
+  PART_BYTES,
+  type TallyHeads,
+} from '../../protocol/sync/sync-frames.ts'
+import {
+  MAX_DIFFERENT_TALLIES,
+  MAX_SYNC_TURNS,
+  MAX_TALLIES_A_FRAME,
+} from '../../protocol/sync/sync-limits.ts'
 import { TallyRefusedError } from '../errors.ts'
 import type { SyncChannel, SyncedReplica, SyncReplicas } from './sync-ports.ts'
-import { receiveHeads, receiveMessage } from './sync-reader.ts'
+import { receiveDiffer, receiveDigests, receiveHeads, receiveMessage } from './sync-reader.ts'
 
 /** One exchange of a pair's tallies over one stream. */
 export interface SyncExchange {
@@ -17,63 +27,72 @@ export interface SyncExchange {
 type Role = 'seeker' | 'host'
 
 /**
- * Syncs tallies with the partner that this side has dialled. Heads first: equal documents are not even opened.
- * Nothing of it outlives the stream: whatever is cut short begins anew from the heads, and what was taken stays.
+ * Syncs tallies with the partner that this side has dialled. Digests first: equal documents are not even named.
+ * Nothing of it outlives the stream: whatever is cut short begins anew, and what was taken stays.
+ * @param tallyIds at most `MAX_SYNC_TALLIES`
+ * @returns tallies that are left for the next exchange, since too many differ for one
  * @throws SyncFrameError; what the channel throws if the stream ends
  */
-export async function seekSync(exchange: SyncExchange, tallyIds: readonly string[]): Promise<void> {
-  await sendHeads(exchange, tallyIds)
-  const different = await differentOf(exchange, tallyIds)
+export async function seekSync(
+  exchange: SyncExchange,
+  tallyIds: readonly string[],
+): Promise<readonly string[]> {
+  const { channel, replicas, addresses } = exchange
+  const own = (await replicas.heads(tallyIds)).filter(isKnown)
+  const digests = own.map(({ tallyId, heads }) => documentDigest(tallyId, heads))
+  await channel.send(encodeSyncFrame({ type: 'digests', digests, addresses }))
+  const differ = await receiveDiffer(channel, own.length)
+  await replicas.reachedAt(differ.addresses)
+  const places = new Set(differ.at)
+  await replicas.equal(own.filter((_, place) => !places.has(place)))
+  const unequal = own.filter((_, place) => places.has(place)).map(({ tallyId }) => tallyId)
+  const named = unequal.slice(0, MAX_DIFFERENT_TALLIES)
+  if (named.length === 0) return []
+  const different = await tellHeads(exchange, named)
   await syncEach(exchange, different, 'seeker')
-  if (different.length === 0) return
-  await sendHeads(exchange, different)
-  await differentOf(exchange, different)
+  if (different.length > 0) await tellHeads(exchange, different)
+  return unequal.slice(MAX_DIFFERENT_TALLIES)
 }
 
 /** Answers a partner that has dialled this side. @throws as `seekSync` does */
 export async function hostSync(exchange: SyncExchange): Promise<void> {
-  const asked = await receiveHeads(exchange.channel)
-  await exchange.replicas.reachedAt(asked.addresses)
-  const ids = asked.tallies.map(({ tallyId }) => tallyId)
-  if (new Set(ids).size < ids.length) throw new SyncFrameError('a tally is named twice')
-  const own = await ownHeads(exchange, ids)
-  await sendTallies(exchange, own)
-  const different = await judge(exchange, own, asked.tallies)
+  const { channel, replicas, addresses } = exchange
+  const asked = await receiveDigests(channel)
+  await replicas.reachedAt(asked.addresses)
+  const all = await replicas.all()
+  const own = new Map(all.map((known) => [documentDigest(known.tallyId, known.heads), known]))
+  await replicas.equal(asked.digests.flatMap((digest) => own.get(digest) ?? []))
+  const at = asked.digests.flatMap((digest, place) => (own.has(digest) ? [] : [place]))
+  await channel.send(encodeSyncFrame({ type: 'differ', at, addresses }))
+  if (at.length === 0) return
+  const different = await answerHeads(exchange)
   await syncEach(exchange, different, 'host')
-  if (different.length === 0) return
-  const now = await receiveHeads(exchange.channel)
-  const after = await ownHeads(exchange, different)
-  await sendTallies(exchange, after)
-  await judge(exchange, after, now.tallies)
+  if (different.length > 0) await answerHeads(exchange)
 }
 
-async function ownHeads({ replicas }: SyncExchange, ids: readonly string[]) {
-  const own: TallyHeads[] = []
-  for (const tallyId of ids) own.push({ tallyId, heads: await replicas.heads(tallyId) })
-  return own
+/** @returns the tallies whose documents differ */
+async function tellHeads(exchange: SyncExchange, ids: readonly string[]) {
+  await sendHeads(exchange.channel, await exchange.replicas.heads(ids))
+  const theirs = await receiveHeads(exchange.channel)
+  return await judge(exchange, await exchange.replicas.heads(ids), theirs)
 }
 
-async function sendHeads(exchange: SyncExchange, ids: readonly string[]): Promise<void> {
-  await sendTallies(exchange, await ownHeads(exchange, ids))
+/** @returns the tallies whose documents differ */
+async function answerHeads(exchange: SyncExchange) {
+  const theirs = await receiveHeads(exchange.channel)
+  const ids = theirs.map(({ tallyId }) => tallyId)
+  if (new Set(ids).size < ids.length) throw new SyncFrameError('a tally is named twice')
+  const own = await exchange.replicas.heads(ids)
+  await sendHeads(exchange.channel, own)
+  return await judge(exchange, own, theirs)
 }
 
-async function sendTallies(
-  { channel, addresses }: SyncExchange,
-  tallies: readonly TallyHeads[],
-): Promise<void> {
+async function sendHeads(channel: SyncChannel, tallies: readonly TallyHeads[]): Promise<void> {
   for (let from = 0; from === 0 || from < tallies.length; from += MAX_TALLIES_A_FRAME) {
     const some = tallies.slice(from, from + MAX_TALLIES_A_FRAME)
     const more = from + MAX_TALLIES_A_FRAME < tallies.length
-    const told = from === 0 ? addresses : []
-    await channel.send(encodeSyncFrame({ type: 'heads', tallies: some, more, addresses: told }))
+    await channel.send(encodeSyncFrame({ type: 'heads', tallies: some, more }))
   }
-}
-
-/** Reads the host's heads of the tallies that it was asked for. */
-async function differentOf(exchange: SyncExchange, asked: readonly string[]) {
-  const { tallies, addresses } = await receiveHeads(exchange.channel)
-  await exchange.replicas.reachedAt(addresses)
-  return await judge(exchange, await ownHeads(exchange, asked), tallies)
 }
 
 /**
@@ -86,16 +105,23 @@ async function judge(
   own: readonly TallyHeads[],
   theirs: readonly TallyHeads[],
 ): Promise<readonly string[]> {
-  const different: string[] = []
-  for (const [at, { tallyId, heads }] of own.entries()) {
+  if (theirs.length !== own.length) throw new SyncFrameError('it is about other tallies')
+  const equal: KnownHeads[] = []
+  const different: KnownHeads[] = []
+  for (const [at, ours] of own.entries()) {
     const told = theirs[at]
-    if (told?.tallyId !== tallyId) throw new SyncFrameError('it is about another tally')
-    if (heads === null || told.heads === null) continue
-    await replicas.told(tallyId, told.heads)
-    if (!isSame(heads, told.heads)) different.push(tallyId)
+    if (told?.tallyId !== ours.tallyId) throw new SyncFrameError('it is about another tally')
+    if (!isKnown(ours) || !isKnown(told)) continue
+    if (isSame(ours.heads, told.heads)) equal.push(ours)
+    else different.push(told)
   }
-  if (theirs.length > own.length) throw new SyncFrameError('it is about more tallies')
-  return different
+  await replicas.equal(equal)
+  await replicas.different(different)
+  return different.map(({ tallyId }) => tallyId)
+}
+
+function isKnown(told: TallyHeads): told is KnownHeads {
+  return told.heads !== null
 }
 
 function isSame(some: readonly string[], others: readonly string[]): boolean {

@@ -1,4 +1,4 @@
-import type { TallyHeads } from '../../protocol/sync/sync-frames.ts'
+import type { KnownHeads, TallyHeads } from '../../protocol/sync/sync-frames.ts'
 
 /** Frames to and from the one partner, in order. */
 export interface SyncChannel {
@@ -18,12 +18,16 @@ export interface SyncedReplica {
 
 /** This side's tallies with the one partner. */
 export interface SyncReplicas {
-  /** Tells the heads of one tally; `null` if it is not synced with this partner, whatever the reason. */
-  heads(tallyId: string): Promise<TallyHeads['heads']>
+  /** Lists all tallies that are synced with the partner. */
+  all(): Promise<readonly KnownHeads[]>
+  /** Tells the heads of each of these; `null` if it is not synced with this partner, whatever the reason. */
+  heads(tallyIds: readonly string[]): Promise<readonly TallyHeads[]>
   /** @throws TallyRefusedError if it can't be synced */
   open(tallyId: string): Promise<SyncedReplica>
-  /** The partner has told its heads of a tally of both. */
-  told(tallyId: string, heads: readonly string[]): Promise<void>
+  /** The partner's heads are these, and they are ours. */
+  equal(tallies: readonly KnownHeads[]): Promise<void>
+  /** The partner has told other heads than ours. */
+  different(theirs: readonly KnownHeads[]): Promise<void>
   /** The partner has told where it is. */
   reachedAt(addresses: readonly string[]): Promise<void>
 }

@@ -1,26 +1,40 @@
 import { SyncFrameError } from '../../protocol/errors.ts'
 import { decodeSyncFrame, type TallyHeads } from '../../protocol/sync/sync-frames.ts'
-import { MAX_SYNC_MESSAGE_BYTES, MAX_SYNC_TALLIES } from '../../protocol/sync/sync-limits.ts'
+import { MAX_DIFFERENT_TALLIES, MAX_SYNC_MESSAGE_BYTES } from '../../protocol/sync/sync-limits.ts'
 import type { SyncChannel } from './sync-ports.ts'
 
-/** The partner's heads, put together from their frames. */
-export interface HeadsTold {
-  readonly tallies: readonly TallyHeads[]
-  readonly addresses: readonly string[]
+/** Reads what the seeker asks about. @throws SyncFrameError, and what the channel throws */
+export async function receiveDigests(channel: SyncChannel) {
+  const frame = decodeSyncFrame(await channel.receive())
+  if (frame.type !== 'digests') throw new SyncFrameError('digests are due')
+  if (new Set(frame.digests).size < frame.digests.length) {
+    throw new SyncFrameError('a document is named twice')
+  }
+  return frame
 }
 
-/** @throws SyncFrameError, and what the channel throws */
-export async function receiveHeads(channel: SyncChannel): Promise<HeadsTold> {
+/** Reads which of so many documents differ. @throws SyncFrameError, and what the channel throws */
+export async function receiveDiffer(channel: SyncChannel, asked: number) {
+  const frame = decodeSyncFrame(await channel.receive())
+  if (frame.type !== 'differ') throw new SyncFrameError('places that differ are due')
+  if (frame.at.some((place, nth) => place >= asked || place <= (frame.at[nth - 1] ?? -1))) {
+    throw new SyncFrameError('a place is of no document, or not in its order')
+  }
+  return frame
+}
+
+/** Reads the partner's heads, over as many frames as they take. @throws SyncFrameError, and what the channel throws */
+export async function receiveHeads(channel: SyncChannel): Promise<readonly TallyHeads[]> {
   const tallies: TallyHeads[] = []
-  let addresses: readonly string[] = []
   for (;;) {
     const frame = decodeSyncFrame(await channel.receive())
     if (frame.type !== 'heads') throw new SyncFrameError('heads are due')
-    if (tallies.length === 0) addresses = frame.addresses
     tallies.push(...frame.tallies)
     const isEndless = frame.more && frame.tallies.length === 0
-    if (isEndless || tallies.length > MAX_SYNC_TALLIES) throw new SyncFrameError('too many tallies')
-    if (!frame.more) return { tallies, addresses }
+    if (isEndless || tallies.length > MAX_DIFFERENT_TALLIES) {
+      throw new SyncFrameError('too many tallies')
+    }
+    if (!frame.more) return tallies
   }
 }
 

@@ -113,7 +113,7 @@ describe('two stores', () => {
       write: (work) => (isFull ? Promise.reject(new Error('full')) : alice.store.write(work)),
     }
     const replicas = new StoredReplicas({ ...alice.ports, store }, bob.peerId)
-    replicas.told = async () => {
+    replicas.different = async () => {
       isFull = true
     }
     const wire = new Wire()
@@ -122,8 +122,8 @@ describe('two stores', () => {
     seekSync(seeker, [TALLY]).catch(() => undefined)
     await expect(host).rejects.toThrow('full')
     expect(alice.read(ofAlice)).not.toContain('limit')
-    // Heads both ways, a message each, and the changes: no answer to those.
-    expect(wire.frames).toHaveLength(5)
+    // Digests and heads both ways, a message each, and the changes: no answer to those.
+    expect(wire.frames).toHaveLength(7)
     expect(bob.row(TALLY).ahead).toBe(1)
     await sync()
     expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
@@ -139,14 +139,14 @@ describe('a partner’s changes that can not be taken', () => {
     await replica.close()
     expect(alice.audited()).toEqual(['tally.sync_stopped invalid'])
     expect(alice.row(TALLY)).toMatchObject({ stop: 'invalid' })
-    expect(await alice.replicasWith(bob).heads(TALLY)).toBeNull()
+    expect(await alice.replicasWith(bob).all()).toEqual([])
     await sync()
     expect(alice.read(ofAlice)).not.toContain('limit')
     await alice.store.write(({ tallySyncs }) => tallySyncs.setStop(TALLY, undefined, 0))
     await sync()
     expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
     await alice.store.write(({ tallySyncs }) => tallySyncs.setStop(TALLY, 'forked', 0))
-    expect(await alice.replicasWith(bob).heads(TALLY)).toBeNull()
+    expect(await alice.replicasWith(bob).all()).toEqual([])
   })
 })
 
@@ -155,10 +155,12 @@ describe('a partner', () => {
     const { alice } = await pair()
     const carol = new StoredParty('carol')
     const replicas = alice.replicasWith(carol)
-    expect(await replicas.heads(TALLY)).toBeNull()
-    expect(await replicas.heads('there-is-no-such-tally')).toBeNull()
+    expect(await replicas.all()).toEqual([])
+    expect(await replicas.heads([TALLY])).toEqual([{ tallyId: TALLY, heads: null }])
+    const none = 'there-is-no-such-tally'
+    expect(await replicas.heads([none])).toEqual([{ tallyId: none, heads: null }])
     await expect(replicas.open(TALLY)).rejects.toThrow()
-    await replicas.told(TALLY, [])
+    await replicas.different([{ tallyId: TALLY, heads: [] }])
     expect(replicas.met.size).toBe(0)
     expect(alice.row(TALLY).partnerSeenAt).toBeUndefined()
   })

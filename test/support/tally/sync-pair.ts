@@ -1,4 +1,5 @@
 import { buildDraft } from '../../../src/protocol/draft/draft.ts'
+import type { KnownHeads, TallyHeads } from '../../../src/protocol/sync/sync-frames.ts'
 import { deriveDocument, documentHeads, openDocument, setKey } from '../../../src/tally/document.ts'
 import type { OwnDocument } from '../../../src/tally/guard/synced-document.ts'
 import { SyncedDocument } from '../../../src/tally/guard/synced-document.ts'
@@ -45,8 +46,19 @@ export class Party implements SyncReplicas {
     this.#add(tallyId, setKey(this.bytes(tallyId), edit).change)
   }
 
-  async heads(tallyId: string): Promise<readonly string[] | null> {
-    return this.documents.has(tallyId) ? documentHeads(this.bytes(tallyId)) : null
+  headsOf(tallyId: string): readonly string[] {
+    return documentHeads(this.bytes(tallyId))
+  }
+
+  async all(): Promise<readonly KnownHeads[]> {
+    return [...this.documents.keys()].map((id) => ({ tallyId: id, heads: this.headsOf(id) }))
+  }
+
+  async heads(tallyIds: readonly string[]): Promise<readonly TallyHeads[]> {
+    return tallyIds.map((id) => ({
+      tallyId: id,
+      heads: this.documents.has(id) ? this.headsOf(id) : null,
+    }))
   }
 
   async open(tallyId: string) {
@@ -64,8 +76,12 @@ export class Party implements SyncReplicas {
     }
   }
 
-  async told(tallyId: string, heads: readonly string[]): Promise<void> {
-    this.toldHeads.set(tallyId, heads)
+  async equal(tallies: readonly KnownHeads[]): Promise<void> {
+    for (const { tallyId, heads } of tallies) this.toldHeads.set(tallyId, heads)
+  }
+
+  async different(theirs: readonly KnownHeads[]): Promise<void> {
+    for (const { tallyId, heads } of theirs) this.toldHeads.set(tallyId, heads)
   }
 
   async reachedAt(addresses: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import * as Automerge from '@automerge/automerge'
 import { afterEach, describe, expect, it } from 'vitest'
 import { deriveDocument, documentHeads, setKey } from '../../../src/tally/document.ts'
 import { MAX_DOCUMENT_DEPTH } from '../../../src/tally/document-limits.ts'
-import { GuardedDocument } from '../../../src/tally/guard/guarded-document.ts'
+import { DocumentGuard } from '../../../src/tally/guard/guarded-document.ts'
 import { type OwnDocument, SyncedDocument } from '../../../src/tally/guard/synced-document.ts'
 import { draftOf } from '../../support/tally/sync-pair.ts'
 
@@ -114,35 +114,48 @@ describe('a message of the partner', () => {
   })
 })
 
-const guards: GuardedDocument[] = []
+const guards: DocumentGuard[] = []
 
-function guarded(answerMs?: number): GuardedDocument {
-  const guard = new GuardedDocument(OWN, answerMs === undefined ? {} : { answerMs })
+function guardOf(answerMs?: number): DocumentGuard {
+  const guard = new DocumentGuard(answerMs === undefined ? {} : { answerMs })
   guards.push(guard)
   return guard
 }
 
 afterEach(async () => {
-  for (const guard of guards.splice(0)) await guard.close()
+  for (const guard of guards.splice(0)) await guard.end()
 })
+
+const LIMIT = messageOf((document) => Object.assign(document, { limit: 250 }))
 
 describe('a document in a thread of its own', () => {
   it('answers as it does here', async () => {
-    const guard = guarded()
-    expect(await guard.open()).toEqual(documentHeads(ORIGIN))
-    expect(await guard.generate()).toEqual(new SyncedDocument(OWN).generate())
-    const message = messageOf((document) => Object.assign(document, { limit: 250 }))
-    expect(await guard.receive(message)).toEqual(receive(message))
+    const guarded = guardOf().guard(OWN)
+    expect(await guarded.open()).toEqual(documentHeads(ORIGIN))
+    expect(await guarded.generate()).toEqual(new SyncedDocument(OWN).generate())
+    expect(await guarded.receive(LIMIT)).toEqual(receive(LIMIT))
   })
 
-  it('says why it refuses', async () => {
+  it('is followed by the next one in the same thread, and by nothing of it', async () => {
+    const guard = guardOf()
+    await guard.guard(OWN).receive(LIMIT)
+    const next = guard.guard(OWN)
+    expect(await next.open()).toEqual(documentHeads(ORIGIN))
+    expect(await next.receive(LIMIT)).toEqual(receive(LIMIT))
+  })
+
+  it('says why it refuses, and is not trusted with another one', async () => {
     const message = messageOf((document) => Object.assign(document, { draft: 'x' }))
-    await expect(guarded().receive(message)).rejects.toMatchObject({ stop: 'draft' })
+    const guard = guardOf()
+    const guarded = guard.guard(OWN)
+    await expect(guarded.receive(message)).rejects.toMatchObject({ stop: 'draft' })
+    await expect(guarded.generate()).rejects.toMatchObject({ stop: 'too_slow' })
+    expect(await guard.guard(OWN).receive(LIMIT)).toEqual(receive(LIMIT))
   })
 
   it('is ended when it takes longer than it may, and answers no more', async () => {
-    const guard = guarded(0)
-    await expect(guard.open()).rejects.toMatchObject({ stop: 'too_slow' })
-    await expect(guard.generate()).rejects.toMatchObject({ stop: 'too_slow' })
+    const guarded = guardOf(0).guard(OWN)
+    await expect(guarded.open()).rejects.toMatchObject({ stop: 'too_slow' })
+    await expect(guarded.generate()).rejects.toMatchObject({ stop: 'too_slow' })
   })
 })

@@ -1,0 +1,77 @@
+import { setFlagsFromString } from 'node:v8'
+import { Worker } from 'node:worker_threads'
+import { TallyRefusedError } from '../errors.ts'
+import type { GuardAnswer, GuardRequest } from './guard-messages.ts'
+import { threadFile } from './thread-file.ts'
+
+/**
+ * How long the thread of a document may take for one answer, ms, its start included: on two busy cores that was 0.7 s.
+ */
+const MAX_ANSWER_MS = 10_000
+
+/** MiB of memory for JavaScript's objects in the thread of a document. */
+const MAX_HEAP_MIB = 96
+
+/** Pages of 64 KiB that any WebAssembly in this process may have, 256 MiB: Automerge needs some 20 MiB for a large tally. */
+const MAX_WASM_PAGES = 4_096
+
+/**
+ * A thread where a partner's bytes meet Automerge: a few of them can keep it busy for a very long time or want any amount
+ * of memory. It is ended when it exceeds its time or its memory, and when it has refused something, so that nothing of
+ * that is left to the next document.
+ */
+export class GuardThread {
+  readonly #worker: Worker
+  readonly #answerMs: number
+  #waiting: PromiseWithResolvers<GuardAnswer> | undefined
+  #isOver = false
+
+  constructor({ answerMs = MAX_ANSWER_MS } = {}) {
+    // V8 has it for a whole process only.
+    setFlagsFromString(`--wasm-max-mem-pages=${MAX_WASM_PAGES}`)
+    this.#answerMs = answerMs
+    this.#worker = new Worker(threadFile(), {
+      env: {},
+      execArgv: [],
+      stdin: false,
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
+    })
+    this.#worker.on('message', (answer: GuardAnswer) => this.#waiting?.resolve(answer))
+    this.#worker.on('error', (cause) => this.#fail(cause))
+    this.#worker.on('exit', () => this.#fail())
+  }
+
+  /** True if it answers no more. */
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** One question at a time. @throws TallyRefusedError */
+  async ask(request: GuardRequest): Promise<GuardAnswer> {
+    if (this.#isOver) throw new TallyRefusedError('too_slow')
+    const waiting = Promise.withResolvers<GuardAnswer>()
+    this.#waiting = waiting
+    const timer = setTimeout(() => this.#fail(), this.#answerMs)
+    try {
+      this.#worker.postMessage(request)
+      const answer = await waiting.promise
+      if (answer.kind !== 'refused') return answer
+      this.#fail()
+      throw new TallyRefusedError(answer.stop)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Ends the thread, whatever it is at. Idempotent. */
+  async end(): Promise<void> {
+    this.#isOver = true
+    await this.#worker.terminate()
+  }
+
+  #fail(cause?: unknown): void {
+    this.#isOver = true
+    this.#waiting?.reject(new TallyRefusedError('too_slow', { cause }))
+    void this.#worker.terminate()
+  }
+}
