@@ -1,15 +1,16 @@
-import { useApp, useInput, useStdin, useWindowSize } from 'ink'
-import { useEffect, useSyncExternalStore } from 'react'
-import { stopJob, watchJobControl } from './job-control.ts'
-import { interruptsIn, keysOf } from './keys/terminal-keys.ts'
+import { useWindowSize } from 'ink'
+import { useSyncExternalStore } from 'react'
+import type { JobControl } from './job-control.ts'
 import { frameLines } from './lines/frame.ts'
 import { Screenful } from './Screenful.tsx'
 import type { Glyphs } from './text/glyphs.ts'
 import type { Words } from './text/words.ts'
+import { useViewTerminal } from './use-view-terminal.ts'
 import type { ViewController } from './view-controller.ts'
 
 export interface DashboardProps {
   readonly controller: ViewController
+  readonly job: JobControl
   readonly glyphs: Glyphs
   readonly words: Words
   /** Leaving the view stops the listener. */
@@ -22,33 +23,16 @@ export interface DashboardProps {
 
 /** The whole view: draws the controller's picture, and passes it the keys. */
 export function Dashboard(props: DashboardProps) {
-  const { controller, glyphs, words, isListeners } = props
+  const { controller, job, glyphs, words, isListeners, onQuit, onInterrupt } = props
   const { columns, rows } = useWindowSize()
   const picture = useSyncExternalStore(controller.subscribe, controller.picture)
-  useKeys(props)
-  useJobControl()
+  useViewTerminal({
+    job,
+    onInterrupt,
+    onKey: (key) => {
+      if (controller.press(key)) onQuit()
+    },
+  })
   const screen = { columns, rows, glyphs, words, isListeners, now: picture.now }
   return <Screenful lines={frameLines(picture, screen)} />
-}
-
-/** ^Z, `fg` and `bg` do what they do with every program. */
-function useJobControl(): void {
-  const { suspendTerminal } = useApp()
-  useEffect(() => watchJobControl(suspendTerminal), [suspendTerminal])
-}
-
-function useKeys({ controller, onQuit, onInterrupt }: DashboardProps): void {
-  const { isRawModeSupported } = useStdin()
-  useInput(
-    (input, key) => {
-      if (key.ctrl && input === 'z') return stopJob()
-      const interrupts = interruptsIn(input, key)
-      for (let n = 0; n < interrupts; n += 1) onInterrupt()
-      if (interrupts > 0) return
-      for (const each of keysOf(input, key)) {
-        if (controller.press(each)) onQuit()
-      }
-    },
-    { isActive: isRawModeSupported },
-  )
 }

@@ -10,32 +10,74 @@ type Suspend = (work: () => Promise<void>) => Promise<void>
 
 /**
  * Gives the terminal back before this process is stopped (SIGTSTP), and takes it again when it goes on in the
- * foreground; also after it was stopped without being asked (SIGSTOP). In the background it draws nothing.
- * @returns stops watching
+ * foreground; also after it was stopped without being asked (SIGSTOP). In the background it draws nothing. A signal that
+ * comes before there is a view, or while the terminal changes hands, is obeyed as soon as that is over.
  */
-export function watchJobControl(suspend: Suspend): () => void {
-  let isAway = false
-  const away = (work: () => Promise<void>): void => {
-    if (isAway) return
-    isAway = true
-    // A terminal that is gone has its own ending.
-    const back = (): void => {
-      isAway = false
-    }
-    work().then(back, back)
+export class JobControl {
+  #suspend: Suspend | undefined
+  /** The terminal changes hands. */
+  #isMoving = false
+  /** The terminal is the shell's. */
+  #isAway = false
+  #asked: 'stop' | 'take back' | undefined
+
+  constructor() {
+    process.on('SIGTSTP', this.#onStop)
+    process.on('SIGCONT', this.#onContinue)
   }
-  const onStop = (): void => away(() => suspend(stopped))
-  const onContinue = (): void =>
-    away(async () => {
-      // To change the terminal from the background would stop us again.
-      await untilInForeground()
-      await suspend(() => Promise.resolve())
-    })
-  process.on('SIGTSTP', onStop)
-  process.on('SIGCONT', onContinue)
-  return () => {
-    process.off('SIGTSTP', onStop)
-    process.off('SIGCONT', onContinue)
+
+  /** @returns there is no view any more that could leave the terminal */
+  attach(suspend: Suspend): () => void {
+    this.#suspend = suspend
+    this.#obey()
+    return () => {
+      this.#suspend = undefined
+    }
+  }
+
+  /** No longer watches for signals. */
+  release(): void {
+    process.off('SIGTSTP', this.#onStop)
+    process.off('SIGCONT', this.#onContinue)
+  }
+
+  readonly #onStop = (): void => {
+    // There is nothing to give back.
+    if (this.#isAway) return stopThis()
+    this.#asked = 'stop'
+    this.#obey()
+  }
+
+  readonly #onContinue = (): void => {
+    if (this.#isAway) return
+    this.#asked ??= 'take back'
+    this.#obey()
+  }
+
+  #obey(): void {
+    const [asked, suspend] = [this.#asked, this.#suspend]
+    if (asked === undefined || suspend === undefined || this.#isMoving) return
+    this.#asked = undefined
+    this.#isMoving = true
+    const over = (): void => {
+      this.#isMoving = false
+      this.#obey()
+    }
+    // A terminal that is gone has its own ending.
+    this.#move(asked, suspend).then(over, over)
+  }
+
+  async #move(asked: 'stop' | 'take back', suspend: Suspend): Promise<void> {
+    if (asked === 'stop') return await suspend(() => this.#away(stopped))
+    // To change the terminal from the background would stop us again.
+    await this.#away(untilInForeground)
+    await suspend(() => Promise.resolve())
+  }
+
+  async #away(work: () => Promise<void>): Promise<void> {
+    this.#isAway = true
+    await work()
+    this.#isAway = false
   }
 }
 
@@ -46,9 +88,13 @@ export function stopJob(): void {
 
 async function stopped(): Promise<void> {
   const goesOn = once(process, 'SIGCONT')
-  process.kill(process.pid, 'SIGSTOP')
+  stopThis()
   await goesOn
   await untilInForeground()
+}
+
+function stopThis(): void {
+  process.kill(process.pid, 'SIGSTOP')
 }
 
 async function untilInForeground(): Promise<void> {

@@ -1,7 +1,6 @@
-import { render } from 'ink'
 import { Dashboard } from './Dashboard.tsx'
 import { HOW_INK_DRAWS } from './how-ink-draws.ts'
-import { redrawOnResize } from './redraw-on-resize.ts'
+import { type ShownView, showView, type ViewTerminal } from './show-view.ts'
 import type { DashboardSource } from './source.ts'
 import { ASCII_GLYPHS, UTF8_GLYPHS } from './text/glyphs.ts'
 import type { Words } from './text/words.ts'
@@ -10,12 +9,10 @@ import { ViewController } from './view-controller.ts'
 /** Time between two frames when nothing happens, ms: bars of some seconds still run smoothly. */
 const TICK_MS = 250
 
-export interface DashboardInit {
+export interface DashboardInit extends ViewTerminal {
   readonly source: DashboardSource
   /** Whether the terminal has taken all that was drawn; until then nothing more is. */
   isFree(): boolean
-  readonly stdout: NodeJS.WriteStream
-  readonly stdin: NodeJS.ReadStream
   /** Draw with ASCII only. */
   readonly ascii: boolean
   readonly words: Words
@@ -27,16 +24,8 @@ export interface DashboardInit {
   onInterrupt(): void
 }
 
-/** A view on the screen. */
-export interface ShownDashboard {
-  /** Takes it down; the terminal is as it was before when this resolves. Idempotent. */
-  close(): Promise<void>
-  /** Resolves when it is down, for whatever reason; rejects if drawing failed. */
-  readonly closed: Promise<void>
-}
-
 /** Shows a listener on the terminal's other screen, until closed. It only reads from its source. */
-export function showDashboard(init: DashboardInit): ShownDashboard {
+export function showDashboard(init: DashboardInit): ShownView {
   const { source, stdout, stdin, words, isListeners } = init
   const controller = new ViewController({
     source,
@@ -47,34 +36,24 @@ export function showDashboard(init: DashboardInit): ShownDashboard {
     tickMs: TICK_MS,
   })
   controller.start()
-  const app = render(
+  const shown = showView({ stdout, stdin }, (job) => (
     <Dashboard
       controller={controller}
+      job={job}
       glyphs={init.ascii ? ASCII_GLYPHS : UTF8_GLYPHS}
       words={words}
       isListeners={isListeners}
       onQuit={() => init.onQuit()}
       onInterrupt={() => init.onInterrupt()}
-    />,
-    { stdout, stdin, ...HOW_INK_DRAWS },
-  )
-  const stopResizing = redrawOnResize(stdout, () => app.clear())
-  const stop = (): void => {
-    controller.stop()
-    stopResizing()
-  }
-  const closed = app.waitUntilExit().then(stop, (error: unknown) => {
-    stop()
-    throw error
-  })
-  // A caller that does not wait for the end must not turn a failed drawing into an unhandled rejection.
-  closed.catch(() => undefined)
+    />
+  ))
+  const stop = (): void => controller.stop()
+  shown.closed.then(stop, stop)
   return {
     close: async () => {
       stop()
-      app.unmount()
-      await closed
+      await shown.close()
     },
-    closed,
+    closed: shown.closed,
   }
 }

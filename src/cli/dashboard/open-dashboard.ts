@@ -2,43 +2,26 @@ import type { DashboardSource } from '../../dashboard/source.ts'
 import { FEED_WORDS } from '../../service/feed/feed-words.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { harmlessIn } from './harmless-in.ts'
+import type { HostedKeys } from './hosted-view.ts'
 import { prepareTerminal } from './prepare-terminal.ts'
 
-export interface OpenDashboard {
+export interface OpenDashboard extends HostedKeys {
   readonly source: DashboardSource
-  /** Whether the terminal has taken all that was drawn. */
-  isFree(): boolean
   /** Leaving the view stops the listener. */
   readonly isListeners: boolean
-  /** Called on q. */
-  onQuit(): void
-  /** Called on ^C. */
-  onInterrupt(): void
-  /** Called when there is no terminal any more; it may come to be known in several ways at once. */
-  onGone(): void
 }
 
 /** Shows a dashboard on this process's terminal. Resolves when it is there, with the way to take it down. */
-export async function openDashboard({
-  source,
-  isFree,
-  isListeners,
-  onQuit,
-  onInterrupt,
-  onGone,
-}: OpenDashboard) {
+export async function openDashboard({ source, onGone, ...init }: OpenDashboard) {
   prepareTerminal(onGone)
   const { showDashboard } = await import('../../dashboard/show-dashboard.tsx')
   return showDashboard({
+    ...init,
     source: harmlessSource(source),
-    isFree,
     stdout: process.stdout,
     stdin: process.stdin,
     ascii: !speaksUtf8(process.env),
     words: FEED_WORDS,
-    isListeners,
-    onQuit,
-    onInterrupt,
   })
 }
 

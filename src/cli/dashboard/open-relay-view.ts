@@ -1,18 +1,11 @@
 import type { RelayPicture } from '../../dashboard/relay/relay-picture.ts'
 import { speaksUtf8 } from '../text/speaks-utf8.ts'
 import { harmlessIn } from './harmless-in.ts'
+import type { HostedKeys } from './hosted-view.ts'
 import { prepareTerminal } from './prepare-terminal.ts'
 
-export interface OpenRelayView {
+export interface OpenRelayView extends HostedKeys {
   picture(): RelayPicture
-  /** Whether the terminal has taken all that was drawn. */
-  isFree(): boolean
-  /** Called on q. */
-  onQuit(): void
-  /** Called on ^C. */
-  onInterrupt(): void
-  /** Called when there is no terminal any more; it may come to be known in several ways at once. */
-  onGone(): void
 }
 
 /** Shows a relay on this process's terminal. Resolves when it is there, with the way to take it down. */

@@ -1,9 +1,9 @@
-import { useApp, useInput, useStdin, useWindowSize } from 'ink'
+import { useWindowSize } from 'ink'
 import { useEffect, useState } from 'react'
-import { stopJob, watchJobControl } from '../job-control.ts'
-import { interruptsIn, keysOf } from '../keys/terminal-keys.ts'
+import type { JobControl } from '../job-control.ts'
 import { Screenful } from '../Screenful.tsx'
 import type { Glyphs } from '../text/glyphs.ts'
+import { useViewTerminal } from '../use-view-terminal.ts'
 import { relayLines } from './relay-lines.ts'
 import type { RelayPicture } from './relay-picture.ts'
 
@@ -11,6 +11,7 @@ import type { RelayPicture } from './relay-picture.ts'
 const LOOK_MS = 250
 
 export interface RelayViewProps {
+  readonly job: JobControl
   readonly glyphs: Glyphs
   picture(): RelayPicture
   /** Whether the terminal has taken all that was drawn; until then nothing more is. */
@@ -22,33 +23,27 @@ export interface RelayViewProps {
 }
 
 /** The whole view of a relay: looks at it a few times a second. */
-export function RelayView({ glyphs, picture, isFree, onQuit, onInterrupt }: RelayViewProps) {
+export function RelayView(props: RelayViewProps) {
+  const { job, glyphs, picture, isFree, onQuit, onInterrupt } = props
   const { columns, rows } = useWindowSize()
   const [shown, setShown] = useState(picture)
   const [scroll, setScroll] = useState(0)
-  const { suspendTerminal } = useApp()
-  const { isRawModeSupported } = useStdin()
-  useEffect(() => watchJobControl(suspendTerminal), [suspendTerminal])
   useEffect(() => {
     const timer = setInterval(() => {
       if (isFree()) setShown(picture())
     }, LOOK_MS)
     return () => clearInterval(timer)
   }, [picture, isFree])
-  useInput(
-    (input, key) => {
-      if (key.ctrl && input === 'z') return stopJob()
-      const interrupts = interruptsIn(input, key)
-      for (let n = 0; n < interrupts; n += 1) onInterrupt()
-      if (interrupts > 0) return
-      for (const each of keysOf(input, key)) {
-        if (each.name === 'text' && each.text === 'q') onQuit()
-        const step = STEPS[each.name === 'text' ? each.text : each.name] ?? 0
-        setScroll((at) => Math.min(Math.max(0, at + step), Math.max(0, shown.places.length - 1)))
-      }
+  useViewTerminal({
+    job,
+    onInterrupt,
+    onKey: (key) => {
+      const name = key.name === 'text' ? key.text : key.name
+      if (name === 'q') onQuit()
+      const step = STEPS[name] ?? 0
+      setScroll((at) => Math.min(Math.max(0, at + step), Math.max(0, shown.places.length - 1)))
     },
-    { isActive: isRawModeSupported },
-  )
+  })
   return <Screenful lines={relayLines(shown, { columns, rows, glyphs, scroll })} />
 }
 

@@ -12,7 +12,7 @@ import { decodeLink } from '../../../src/protocol/link/link.ts'
 import { Redeemer } from '../../../src/service/redeeming/redeemer.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleusJson } from '../support/cli.ts'
-import { onTerminal, type TerminalProcess } from '../support/terminal.ts'
+import { onTerminal, SLOW_TERMINAL, type TerminalProcess } from '../support/terminal.ts'
 
 const LISTEN = ['listen', '--listen', '/ip4/127.0.0.1/tcp/0', '--rate-limit', '1000']
 
@@ -228,9 +228,10 @@ test('a listener whose terminal nobody reads goes on serving, and obeys SIGTERM'
   expect(json['sessions']).not.toEqual([])
 })
 
-test('a view that was stopped and goes on takes keys, on its own screen', async () => {
+test('^Z is heard before the first frame; a view that was stopped and goes on takes keys, on its own screen', async () => {
   const alice = await dataDirectory()
-  const view = await listening(alice)
+  const view = onTerminal(alice, LISTEN, { env: SLOW_TERMINAL })
+  await view.isOn()
   view.type('\u001a')
   await expect.poll(() => view.state, { timeout: 30_000 }).toBe('T')
   // As a shell leaves it.

@@ -19,7 +19,7 @@ import {
   taleus,
   taleusJson,
 } from '../support/cli.ts'
-import { onTerminal } from '../support/terminal.ts'
+import { onTerminal, SLOW_TERMINAL } from '../support/terminal.ts'
 
 afterEach(stopRelays)
 
@@ -186,10 +186,15 @@ test('without a relay, status is exit code 6, and drain has nothing to do', asyn
   })
 })
 
-test('on a terminal it shows who has a place, fits 80 by 24, and q ends it', async () => {
+test('on a terminal it shows who has a place, fits 80 by 24, hears ^Z before its first frame, and q ends it', async () => {
   const directory = await dataDirectory()
   const flags = ['--open', '--listen', '/ip4/127.0.0.1/tcp/0']
-  const view = onTerminal(directory, ['relay', ...flags], { columns: 80, rows: 24 })
+  const view = onTerminal(directory, ['relay', ...flags], { env: SLOW_TERMINAL })
+  await view.isOn()
+  view.type('\u001a')
+  await expect.poll(() => view.state, { timeout: 30_000 }).toBe('T')
+  view.stty('sane')
+  view.goOn()
   await view.shows('nobody has a place')
   const { json } = await taleusJson(directory, ['relay', 'status'])
   const host = await stockNode()

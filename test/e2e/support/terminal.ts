@@ -7,6 +7,11 @@ import { onTestFinished } from 'vitest'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 
+/** For `env`: the program comes to its first frame slowly, and there is time to type before it is drawn. */
+export const SLOW_TERMINAL = {
+  NODE_OPTIONS: `--import ${fileURLToPath(new URL('./slow-terminal.mjs', import.meta.url))}`,
+}
+
 /** How long something may take to be seen, ms: a bound for a hang, the machine may be busy. */
 const SEEN_WITHIN_MS = 30_000
 
@@ -156,6 +161,11 @@ export class TerminalProcess {
       if (performance.now() > end) throw new Error(`not seen: ${what}\n${screen}`)
       await sleep(50)
     }
+  }
+
+  /** Resolves when its own screen is on, which may still be empty. */
+  async isOn(): Promise<void> {
+    await this.until('a screen of its own', () => this.isAlternate)
   }
 
   /** Resolves when a text is on the screen. */
