@@ -41,7 +41,7 @@ export class HostedView {
     this.#shown = this.#open(show)
   }
 
-  /** What runs is stopping already: q asks for nothing more. */
+  /** Told that the end has begun: q asks for nothing more. */
   stopping(): void {
     this.#isStopping = true
   }
