@@ -32,6 +32,10 @@ export default class Bootstrap extends BaseCommand {
       multiple: true,
       helpValue: 'k=v',
     }),
+    'no-cadre': Flags.boolean({
+      description: 'Do not tell where you can be reached.',
+      env: 'TALEUS_NO_CADRE',
+    }),
     timeout: Flags.string({
       description: 'Longest time for all of it. [default: 30s, or the setting]',
     }),
@@ -53,6 +57,7 @@ export default class Bootstrap extends BaseCommand {
       timeout: flags.timeout,
       yes: flags.yes,
       another: flags.another,
+      cadre: !flags['no-cadre'],
       dryRun: flags['dry-run'],
       decline: flags.decline,
       reason: flags.reason,

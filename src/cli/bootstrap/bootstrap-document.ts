@@ -55,7 +55,7 @@ export function hadText({ tallyId, status, createdAt }: TallyRecord): ScreenText
 }
 
 /** The answer of `bootstrap --dry-run --json`. */
-export function lookedDocument(offer: SeenOffer, { identity, missing }: Disclosure) {
+export function lookedDocument(offer: SeenOffer, { identity, cadre, missing }: Disclosure) {
   const { inviter, role, name, terms, required, optional, expiresAt } = offer
   return {
     offer: compact({
@@ -68,6 +68,7 @@ export function lookedDocument(offer: SeenOffer, { identity, missing }: Disclosu
       expiresAt: new Date(expiresAt * 1000).toISOString(),
     }),
     wouldDisclose: identity,
+    wouldDiscloseCadre: cadre,
     missing,
   }
 }

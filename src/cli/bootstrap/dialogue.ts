@@ -9,7 +9,7 @@ import {
   parseIdentityFields,
 } from '../settings/identity-fields.ts'
 import type { ScreenText } from '../text/screen-text.ts'
-import { disclosureLine, offerText } from './offer-text.ts'
+import { disclosureLines, offerText, type Told } from './offer-text.ts'
 
 export interface DialogueInit {
   /** A script has said yes beforehand: nothing is asked. */
@@ -40,13 +40,11 @@ export class Dialogue {
    * @returns undefined if there is nobody to ask
    * @throws CommandFailure `interrupted`
    */
-  async complete(
-    offer: SeenOffer,
-    { identity, missing }: Disclosure,
-  ): Promise<IdentityFields | undefined> {
+  async complete(offer: SeenOffer, disclosure: Disclosure): Promise<IdentityFields | undefined> {
     const { yes, note } = this.#init
+    const { missing } = disclosure
     if (yes || !canAsk(this.#streams) || !missing.every(isFieldName)) return undefined
-    this.#showOffer(offer, identity)
+    this.#showOffer(offer, disclosure)
     note(`The inviter requires your ${missing.join(', ')}. Nothing is told before you say yes.`)
     const given: string[] = []
     for (const field of missing) {
@@ -59,19 +57,19 @@ export class Dialogue {
   }
 
   /** Shows the offer, unless that is done, and asks. @throws CommandFailure `not_interactive`, `interrupted` */
-  async agree(offer: SeenOffer, identity: IdentityFields): Promise<boolean> {
-    if (this.#isShown) this.#init.show(disclosureLine(identity))
-    else this.#showOffer(offer, identity)
+  async agree(offer: SeenOffer, told: Told): Promise<boolean> {
+    if (this.#isShown) this.#init.show(disclosureLines(told))
+    else this.#showOffer(offer, told)
     if (this.#init.yes) return true
     return await beforeAnything(askYesNo('Start this tally?', this.#streams))
   }
 
-  #showOffer(offer: SeenOffer, identity: IdentityFields): void {
+  #showOffer(offer: SeenOffer, told: Told): void {
     const { wrongOwnTime, expiresAt } = offer
     if (wrongOwnTime !== undefined) {
       this.#init.warn(wrongClockWarning(wrongOwnTime, expiresAt * 1000))
     }
-    this.#init.show(offerText(offer, identity, this.#columns))
+    this.#init.show(offerText(offer, told, this.#columns))
     this.#isShown = true
   }
 

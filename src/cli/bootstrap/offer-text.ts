@@ -1,7 +1,8 @@
 import { wrapText } from '../../dashboard/text/fit.ts'
+import type { Disclosure } from '../../service/redeeming/disclosure.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import type { IdentityFields } from '../settings/identity-fields.ts'
-import { line, lines, type ScreenText } from '../text/screen-text.ts'
+import { lines, type ScreenText } from '../text/screen-text.ts'
 import { harmless, harmlessWithin } from '../text/terminal-text.ts'
 
 /** Lines of terms that are shown; the rest is counted. */
@@ -10,21 +11,24 @@ const MAX_TERMS_LINES = 12
 const MIN_TERMS_COLUMNS = 20
 
 /** The inviter, the offer, and what would be disclosed, for a person to say yes or no to. */
-export function offerText(offer: SeenOffer, identity: IdentityFields, columns: number): ScreenText {
+export function offerText(offer: SeenOffer, told: Told, columns: number): ScreenText {
   const name = offer.name === undefined ? '' : `${harmlessWithin(offer.name, 40)}, `
   return lines([
     `From      ${name}${offer.inviter}`,
     `Role      ${roleInWords(offer.role)}`,
     `Expires   ${new Date(offer.expiresAt * 1000).toISOString()}`,
-    `Disclose  ${disclosureText(identity)}`,
-    ...optionalText(offer, identity),
+    ...disclosureText(told),
+    ...optionalText(offer, told.identity),
     ...termsText(offer, columns),
   ])
 }
 
-/** The line of what would be disclosed, by itself. */
-export function disclosureLine(identity: IdentityFields): ScreenText {
-  return line(`Disclose  ${disclosureText(identity)}`)
+/** The disclosure, with or without what is missing. */
+export type Told = Pick<Disclosure, 'identity' | 'cadre'>
+
+/** The lines of what would be disclosed, by themselves. */
+export function disclosureLines(told: Told): ScreenText {
+  return lines(disclosureText(told))
 }
 
 function roleInWords(inviter: SeenOffer['role']): string {
@@ -33,10 +37,12 @@ function roleInWords(inviter: SeenOffer['role']): string {
     : 'you hold the stock: you normally are owed, the inviter normally owes'
 }
 
-function disclosureText(identity: IdentityFields): string {
-  const fields = Object.entries(identity)
-  if (fields.length === 0) return 'nothing but your peer id'
-  return fields.map(([field, value]) => `${field}=${value}`).join(', ')
+function disclosureText({ identity, cadre }: Told): string[] {
+  const fields = Object.entries(identity).map(([field, value]) => `${field}=${value}`)
+  const what = fields.length === 0 ? 'nothing but your peer id' : fields.join(', ')
+  if (cadre.length === 0) return [`Disclose  ${what}`]
+  const also = fields.length === 0 ? 'your peer id' : what
+  return [`Disclose  ${also}, and where you can be reached`, `Cadre     ${cadre.join(', ')}`]
 }
 
 function optionalText({ optional }: SeenOffer, identity: IdentityFields): string[] {

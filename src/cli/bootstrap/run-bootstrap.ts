@@ -35,6 +35,8 @@ export interface BootstrapOptions extends DialogueInit {
   readonly disclose: readonly string[]
   readonly timeout: string | undefined
   readonly another: boolean
+  /** Tell where this party can be reached. */
+  readonly cadre: boolean
   readonly dryRun: boolean
   readonly decline: boolean
   readonly reason: string | undefined
@@ -125,6 +127,13 @@ function recordingOf(settings: Settings) {
   return compact({ maxSessionHistory, auditLevel })
 }
 
+/** The nodes that this party nominates, or where it listens now. */
+async function cadreOf({ directory }: Context, { cadre }: Settings): Promise<readonly string[]> {
+  if (cadre.length > 0) return cadre
+  const { toldAddresses } = await import('../../service/sync/told-addresses.ts')
+  return toldAddresses([], (await runningStatus(directory))?.addresses ?? [])
+}
+
 async function sayYes(
   context: Context,
   options: BootstrapOptions,
@@ -138,7 +147,7 @@ async function sayYes(
     redeemer: await context.redeemer(recordingOf(settings), (news) => progress.hear(news)),
     localPeer: await context.peerId(),
     identity: settings.identity,
-    addresses: (await runningStatus(context.directory))?.addresses ?? [],
+    cadre: options.cadre ? await cadreOf(context, settings) : [],
   }
   const { another, dryRun } = options
   const dialogue = new Dialogue(options, TERMINAL, widthOf(process.stderr))
@@ -151,9 +160,9 @@ async function sayYes(
       progress.clear()
       return dialogue.complete(offer, disclosure)
     },
-    agree: (offer, identity) => {
+    agree: (offer, disclosure) => {
       progress.clear()
-      return dialogue.agree(offer, identity)
+      return dialogue.agree(offer, disclosure)
     },
   })
   progress.clear()
@@ -203,7 +212,7 @@ function answerOf(result: RedeemResult, route: Route | undefined): BootstrapAnsw
   if (result.kind !== 'looked') throw failureOf(result)
   const { offer, disclosure, tally } = result
   const had = tally === undefined ? [] : [hadText(tally)]
-  const shown = offerText(offer, disclosure.identity, widthOf(process.stdout))
+  const shown = offerText(offer, disclosure, widthOf(process.stdout))
   const { missing } = disclosure
   const lacks = missing.length === 0 ? [] : [line(`Missing   ${missing.join(', ')}`)]
   const more = tally === undefined ? {} : hadDocument(tally)

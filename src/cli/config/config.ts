@@ -109,7 +109,7 @@ function keyOf(name: string): SettingKey {
   if (isSettingKey(key)) {
     throw new SettingValueError(`a setting and its value are two words: ${key} ${value.join('=')}`)
   }
-  if (name.startsWith('identity')) {
+  if (/^(?:identity|cadre)/.test(name)) {
     throw new SettingValueError('what may be disclosed is set by `taleus identity set`')
   }
   throw new SettingValueError(`there is no such setting; there are ${SETTING_KEYS.join(', ')}`)

@@ -1,4 +1,7 @@
+import { compact } from '../../protocol/base/compact.ts'
+import { cadreProblem } from '../../service/tallies/cadre-problem.ts'
 import { type Context, withContext } from '../context.ts'
+import { UsageError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import type { Output } from '../output/output.ts'
 import { type IdentityFields, parseIdentityFields } from '../settings/identity-fields.ts'
@@ -6,10 +9,12 @@ import { openSettings } from '../settings/settings.ts'
 import type { ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 
-/** This party's id, and the fields it may disclose about itself. */
+/** This party's id, and what it may disclose about itself. */
 export interface Identity {
   readonly peerId: string
   readonly identity: IdentityFields
+  /** Multiaddrs of the nodes that it nominates, without peer ids. */
+  readonly cadre: readonly string[]
 }
 
 /**
@@ -25,38 +30,67 @@ export async function showIdentity(locations: Locations, output: Output): Promis
     return peerId
   }
   const peerId = await withContext(locations, work, output.newParty)
-  return { peerId, identity: settings.identity }
+  return { peerId, identity: settings.identity, cadre: settings.cadre }
 }
 
-/** Changes fields, `name=value` each. @throws UsageError, and what `showIdentity` throws */
+export interface IdentityChanges {
+  /** Fields, `name=value` each. */
+  readonly fields: readonly string[]
+  /** The nodes to nominate, in place of those before; undefined: those stay. */
+  readonly cadre?: readonly string[] | undefined
+}
+
+/** Changes what may be disclosed. @throws UsageError, ListenAddressError, and what `showIdentity` throws */
 export async function setIdentity(
   locations: Locations,
-  fields: readonly string[],
+  { fields, cadre: wanted }: IdentityChanges,
   output: Output,
   reason?: string,
 ): Promise<Identity> {
+  if (fields.length === 0 && wanted === undefined) throw new UsageError(NOTHING_TO_SET)
   const changes = parseIdentityFields(fields)
   const settings = await openSettings(locations.settingsDirectory, process.env)
   const work = async (context: Context) => {
     const peerId = await context.peerId()
+    const cadre = wanted && (await cadreOf(wanted, peerId))
     return await settings.changing(async () => {
       const identity = await settings.setIdentity(changes)
-      await recordChange(context, Object.keys(changes), reason)
-      return { peerId, identity }
+      if (cadre !== undefined) await settings.setCadre(cadre)
+      await recordChange(context, Object.keys(changes), cadre, reason)
+      return { peerId, identity, cadre: settings.cadre }
     })
   }
   return await withContext(locations, work, output.newParty)
 }
 
-/** Records which fields were changed, and not their values: the audit is kept for ever. */
-async function recordChange(context: Context, fields: string[], reason?: string): Promise<void> {
+const NOTHING_TO_SET = 'name a field, like name=Alice, or --cadre MULTIADDR, or --no-cadre'
+
+async function cadreOf(texts: readonly string[], peerId: string): Promise<readonly string[]> {
+  const { parseCadre } = await import('../../service/tallies/parse-cadre.ts')
+  const cadre = parseCadre(texts, peerId)
+  const problem = cadreProblem(cadre)
+  if (problem !== undefined) throw new UsageError(problem)
+  return cadre
+}
+
+/**
+ * Records which fields were changed, and how many nodes are nominated, and not their values: the audit is kept for ever.
+ */
+async function recordChange(
+  context: Context,
+  fields: string[],
+  cadre: readonly string[] | undefined,
+  reason?: string,
+): Promise<void> {
   const { currentOperator, operatorRecord } = await import('../../service/record/operator.ts')
-  const record = operatorRecord('identity set', {}, { fields }, currentOperator(reason))
+  const changed = { fields, ...compact({ cadre: cadre?.length }) }
+  const record = operatorRecord('identity set', {}, changed, currentOperator(reason))
   const store = await context.store()
   await store.write(({ audit }) => audit.append(record))
 }
 
-export function identityText({ peerId, identity }: Identity): ScreenText {
-  const rows = [['peer id', peerId], ...Object.entries(identity)]
+export function identityText({ peerId, identity, cadre }: Identity): ScreenText {
+  const nodes = cadre.map((address, at) => [at === 0 ? 'cadre' : '', address])
+  const rows = [['peer id', peerId], ...Object.entries(identity), ...nodes]
   return renderTable([{ title: '' }, { title: '' }], rows, { width: Number.POSITIVE_INFINITY })
 }

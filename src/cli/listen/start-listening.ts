@@ -137,7 +137,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
  */
 function partyOf(settings: Settings) {
   settings.refresh()
-  const { identity } = settings
+  const { identity, cadre } = settings
   const name = identity['name']
-  return { identity, cadre: [], ...(name === undefined ? {} : { publicName: name }) }
+  return { identity, cadre, ...(name === undefined ? {} : { publicName: name }) }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { shellWord } from '../../protocol/base/shell-word.ts'
 import { JsonError } from '../../protocol/errors.ts'
 import { parseStrictJson } from '../../protocol/json/strict-json.ts'
+import { cadreProblem } from '../../service/tallies/cadre-problem.ts'
 import { SettingsFileError } from '../errors/errors.ts'
 import { type IdentityFields, identityProblem } from './identity-fields.ts'
 import { acceptsSetting, formatBounds, parseSetting } from './setting-values.ts'
@@ -14,9 +15,12 @@ import {
   type SettingValue,
 } from './settings-table.ts'
 
-/** The settings file as it is kept: durations in ms, and what may be disclosed under `identity`. */
+/** The settings file as it is kept: durations in ms, and what may be disclosed under `identity` and `cadre`. */
 export type StoredSettings = Readonly<
-  Partial<Record<SettingKey, SettingValue>> & { identity?: IdentityFields }
+  Partial<Record<SettingKey, SettingValue>> & {
+    identity?: IdentityFields
+    cadre?: readonly string[]
+  }
 >
 
 /** The file's name without `.json`, in the directory of the settings. */
@@ -88,6 +92,7 @@ function assertSettings(stored: unknown): asserts stored is StoredSettings {
 
 function problemOf(key: string, value: unknown): string | undefined {
   if (key === 'identity') return identityProblem(value)
+  if (key === 'cadre') return cadreProblem(value)
   if (!isSettingKey(key)) return `there is no setting ${JSON.stringify(key.slice(0, 60))}`
   return acceptsSetting(key, value) ? undefined : takesText(key)
 }

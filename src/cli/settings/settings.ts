@@ -40,7 +40,7 @@ export interface EffectiveSetting {
 
 /**
  * The settings: flag, then environment, then file, then default. The file is only read when asked and
- * only written by `set` and `setIdentity`; it is checked as a whole each time it is read.
+ * only written by `set`, `setIdentity` and `setCadre`; it is checked as a whole each time it is read.
  */
 export class Settings {
   readonly #directory: string
@@ -120,6 +120,17 @@ export class Settings {
   async setIdentity(changes: IdentityFields): Promise<IdentityFields> {
     await this.#write({ ...this.#stored, identity: withChanges(this.identity, changes) })
     return this.identity
+  }
+
+  /** Multiaddrs of the nodes that this party nominates; they are told to a partner. */
+  get cadre(): readonly string[] {
+    return this.#stored.cadre ?? []
+  }
+
+  /** Names the nodes anew; none takes them away. Inside `changing`. @throws SettingsFileError */
+  async setCadre(addresses: readonly string[]): Promise<void> {
+    const { cadre: _, ...rest } = this.#stored
+    await this.#write(addresses.length === 0 ? rest : { ...rest, cadre: addresses })
   }
 
   /**

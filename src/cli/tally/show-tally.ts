@@ -1,6 +1,7 @@
 import { syncStatusOf } from '../../service/sync/sync-status.ts'
 import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
+import { cadresOf, type TallyCadres } from '../../service/tallies/tally-cadres.ts'
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import type { Hinted } from '../text/hint.ts'
@@ -21,6 +22,8 @@ type OpenStore = Awaited<ReturnType<Context['store']>>
 export interface TallyShown extends TallyDocument {
   /** `null` if it does not hold the draft of this tally. */
   readonly document: ReturnType<typeof readTally>
+  /** The nodes that each side nominated in the draft. */
+  readonly cadre: TallyCadres
   /** When the inviter said that it does not know this tally; `null` if it never did, or knows it again. */
   readonly deniedAt: string | null
 }
@@ -44,6 +47,7 @@ export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: stri
   const deniedAt = store.read(({ lostUses }) => lostUses.deniedAt(tally.tallyId))
   return {
     ...tallyDocument(checked, syncStatusOf(store, tally)),
+    cadre: cadresOf(tally),
     document: isReadable ? readTally(store, tally) : null,
     deniedAt: deniedAt === undefined ? null : isoTime(deniedAt),
   }
@@ -60,7 +64,7 @@ export function tallyText(
   style: TimeStyle,
   hinted: Hinted,
 ): ScreenText {
-  const { partner, database } = tally
+  const { partner, database, cadre } = tally
   const disclosed = Object.entries(partner.identity).map(([name, value]) => `${name}=${value}`)
   const rows = [
     ['tally', tally.tallyId],
@@ -70,6 +74,8 @@ export function tallyText(
     ['your half', tally.role],
     ['partner', partner.peerId],
     ['disclosed', disclosed.join(', ')],
+    ['cadre', cadre.partner.join(', ')],
+    ['your cadre', cadre.own.join(', ')],
     ['database', `${database.engine} ${database.endpoint}`],
     ['document', tally.sync === null ? '' : tallySyncText(tally.sync, style)],
     ['created', dateText(Date.parse(tally.createdAt), style)],

@@ -76,10 +76,12 @@ async function syncWith(
   options: { readonly waitMs: number; readonly interrupted: AbortSignal },
 ): Promise<readonly PartnerSought[]> {
   const { syncTallies } = await import('../../service/sync/sync-tallies.ts')
+  const { toldAddresses } = await import('../../service/sync/told-addresses.ts')
   const listening = await runningStatus(context.directory)
   const clock = await context.clock()
   const ports = { store: await context.store(), key: await context.privateKey() }
-  const addresses = listening?.addresses ?? []
+  const { cadre } = await context.settings()
+  const addresses = toldAddresses(cadre, listening?.addresses ?? [])
   return await syncTallies({ ...ports, ...options, addresses, now: () => clock.now() }, tallies)
 }
 

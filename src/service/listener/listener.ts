@@ -258,9 +258,10 @@ export class Listener {
 
   /** Takes streams as soon as the node starts. */
   async #serve(node: NetworkNode, manager: SessionCore): Promise<void> {
-    const { store } = this.#init
+    const { store, party } = this.#init
     this.#unserve = await serveBootstrap(node, (transport) => manager.accept(transport))
-    this.#sync = await new ListenerSync({ store, node, clock: this.#clock }).start()
+    const sync = { store, node, clock: this.#clock, cadre: () => party().cadre }
+    this.#sync = await new ListenerSync(sync).start()
   }
 
   /** Starts the pages, if there are to be any; else their code is not even loaded. */

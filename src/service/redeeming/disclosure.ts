@@ -4,17 +4,19 @@ import type { IdentityBundle } from '../../protocol/message/messages.ts'
 /** The fields that will be told to the inviter, and those that are still missing. */
 export interface Disclosure {
   readonly identity: IdentityBundle
+  /** Multiaddrs of the nodes that this side nominates: where it is found. */
+  readonly cadre: readonly string[]
   /** Required by the inviter and not known here. */
   readonly missing: readonly string[]
 }
 
 /**
  * No more than needed: what the inviter requires, from what was given or else from what is kept, and
- * whatever else was given.
+ * whatever else was given. The cadre is told as it is.
  */
 export function discloseFor(
   required: readonly string[],
-  kept: IdentityBundle,
+  { identity: kept, cadre }: Pick<Disclosure, 'identity' | 'cadre'>,
   given: IdentityBundle,
 ): Disclosure {
   const identity = new Map<string, string>()
@@ -27,5 +29,5 @@ export function discloseFor(
   for (const [field, value] of Object.entries(given)) {
     if (value.trim() !== '') identity.set(field, value)
   }
-  return { identity: Object.fromEntries(identity), missing }
+  return { identity: Object.fromEntries(identity), cadre, missing }
 }

@@ -2,7 +2,6 @@ import { compact } from '../../protocol/base/compact.ts'
 import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { decodeLink, type LinkContent } from '../../protocol/link/link.ts'
 import { tokenIdOf } from '../../protocol/link/secret.ts'
-import { MAX_CADRE, MAX_CADRE_ADDRESS } from '../../protocol/message/message-limits.ts'
 import type { IdentityBundle, Offer } from '../../protocol/message/messages.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
@@ -26,8 +25,8 @@ export interface RedeemPorts {
   readonly localPeer: string
   /** The fields that this party keeps for disclosing. */
   readonly identity: IdentityBundle
-  /** Multiaddrs by which this party is reached: the partner is told them. None if it does not listen. */
-  readonly addresses: readonly string[]
+  /** Multiaddrs of the nodes that this party nominates, at most `MAX_CADRE`: the inviter is told them. */
+  readonly cadre: readonly string[]
 }
 
 export interface RedeemLinkOptions {
@@ -43,7 +42,7 @@ export interface RedeemLinkOptions {
   /** Asks for what is missing. Undefined: there is nobody to ask. @default nobody */
   complete?(offer: SeenOffer, disclosure: Disclosure): Promise<IdentityBundle | undefined>
   /** Shows the offer, and asks. False: the user does not want it. */
-  agree(offer: SeenOffer, identity: IdentityBundle): Promise<boolean>
+  agree(offer: SeenOffer, disclosure: Disclosure): Promise<boolean>
 }
 
 /**
@@ -86,7 +85,7 @@ async function lookAndAsk(
   link: LinkContent,
   options: AskOptions,
 ): Promise<RedeemResult> {
-  const { store, identity } = ports
+  const { store } = ports
   const times = { expiresAt: link.expiresAt * 1000, ownTime: ports.redeemer.ownTime() }
   const wanted = { ...options, bootstrapId: unfinishedId(store, link) }
   const answer = await lookAtOffer(ports.redeemer, link, times, wanted)
@@ -104,18 +103,18 @@ async function lookAndAsk(
   const inviter = peerIdOfPublicKey(link.publicKey)
   const offer = { ...answer, inviter, ...compact({ wrongOwnTime }) }
   const { patience, given } = options
-  let disclosure = discloseFor(answer.required, identity, given)
+  let disclosure = discloseFor(answer.required, ports, given)
   if (options.dryRun) return { kind: 'looked', offer, disclosure }
   if (disclosure.missing.length > 0) {
     const more = await patience.notCounting(async () => await options.complete?.(offer, disclosure))
-    disclosure = discloseFor(answer.required, identity, { ...given, ...more })
+    disclosure = discloseFor(answer.required, ports, { ...given, ...more })
   }
   if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }
-  if (!(await patience.notCounting(() => options.agree(offer, disclosure.identity)))) {
+  if (!(await patience.notCounting(() => options.agree(offer, disclosure)))) {
     return { kind: 'unwanted' }
   }
   await recordCommand(store, link, options)
-  const request = agreed(link, answer, disclosure, { ...options, cadre: cadreOf(ports) })
+  const request = agreed(link, answer, disclosure, options)
   return settled(await go(ports.redeemer, request, options), { wasBegun: false })
 }
 
@@ -153,15 +152,10 @@ async function recordCommand(
 function agreed(
   link: LinkContent,
   offer: Offer,
-  { identity }: Disclosure,
-  { another, cadre }: { readonly another: boolean; readonly cadre: readonly string[] },
+  { identity, cadre }: Disclosure,
+  { another }: Pick<RedeemLinkOptions, 'another'>,
 ) {
   return { link, identity, cadre, another, consented: offer }
-}
-
-/** As many of this party's addresses as a message may name. */
-function cadreOf({ addresses }: RedeemPorts): readonly string[] {
-  return addresses.filter(({ length }) => length <= MAX_CADRE_ADDRESS).slice(0, MAX_CADRE)
 }
 
 /** Redeems. What an earlier try of these disclosed is told with the last one. */

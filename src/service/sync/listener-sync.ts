@@ -7,12 +7,15 @@ import { listenerAddresses } from '../status/listener-relays.ts'
 import { GuardTurns } from './guard-turns.ts'
 import { PartnerSeeker } from './partner-seeker.ts'
 import { SyncServer } from './sync-server.ts'
+import { toldAddresses } from './told-addresses.ts'
 
 /** The parts that a listener lends to its sync. */
 export interface ListenerSyncInit {
   readonly store: Store
   readonly node: NetworkNode
   readonly clock: { now(): number }
+  /** Multiaddrs of the nodes that this party nominates. */
+  cadre(): readonly string[]
 }
 
 /** The sync of tallies as a part of a listener. */
@@ -22,9 +25,9 @@ export class ListenerSync {
   readonly #node: NetworkNode
   #unserve: (() => Promise<void>) | undefined
 
-  constructor({ store, node, clock }: ListenerSyncInit) {
+  constructor({ store, node, clock, cadre }: ListenerSyncInit) {
     this.#node = node
-    const addresses = () => listenerAddresses(node)
+    const addresses = () => toldAddresses(cadre(), listenerAddresses(node))
     const ports = { store, now: () => clock.now(), turns: new GuardTurns() }
     this.#server = new SyncServer(ports, addresses)
     const dialer = createDialer(node, {}, undefined, TALLY_SYNC)

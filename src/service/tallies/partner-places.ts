@@ -1,9 +1,10 @@
-import { parseDraft } from '../../protocol/draft/draft.ts'
-import { AddressError, DraftMalformedError } from '../../protocol/errors.ts'
-import { addressToBytes } from '../../protocol/link/link-address.ts'
+import { parseCadreAddress } from '../../network/address/addresses.ts'
+import { ListenAddressError } from '../../network/errors.ts'
+import { MAX_CADRE } from '../../protocol/message/message-limits.ts'
 import { MAX_PARTNER_ADDRESSES } from '../../store/sync/partner-addresses.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { TallyRecord } from './read-tally.ts'
+import { cadresOf } from './tally-cadres.ts'
 
 /** Keeps where a partner is. Whatever can't be dialled is passed over. Durable when this resolves. */
 export async function learnPlaces(
@@ -12,40 +13,39 @@ export async function learnPlaces(
   addresses: readonly string[],
   at: number,
 ): Promise<void> {
-  const sound = [...new Set(addresses)].filter(isAddress)
+  const sound = soundPlaces(addresses, peerId)
   const known = store.read(({ partnerAddresses }) => partnerAddresses.of(peerId))
   // The same word again is no news: it costs no write.
   if (sound.every((address, place) => known[place] === address)) return
   await store.write(({ partnerAddresses }) => partnerAddresses.learn(peerId, sound, at))
 }
 
-/** Lists where a partner may be found, the latest word first; the nodes that a draft names come last. */
+/**
+ * Lists where a partner may be found, the latest word first. The nodes that drafts name come last, and always have a
+ * place: they are what a partner nominated for good.
+ */
 export function placesOf(
   store: Pick<Store, 'read'>,
   peerId: string,
   tallies: readonly TallyRecord[],
 ): readonly string[] {
+  const nominated = tallies.flatMap((tally) => cadresOf(tally).partner)
+  const named = soundPlaces(nominated, peerId).slice(0, MAX_CADRE)
   const learnt = store.read(({ partnerAddresses }) => partnerAddresses.of(peerId))
-  const named = tallies.flatMap(cadreOf).filter(isAddress)
-  return [...new Set([...learnt, ...named])].slice(0, MAX_PARTNER_ADDRESSES)
+  const latest = soundPlaces(learnt, peerId).slice(0, MAX_PARTNER_ADDRESSES - named.length)
+  return [...new Set([...latest, ...named])]
 }
 
-function cadreOf({ built, role }: TallyRecord): readonly string[] {
-  try {
-    const draft = parseDraft(built.draft.text)
-    return draft[role === 'stock' ? 'foil' : 'stock'].cadre
-  } catch (error) {
-    if (error instanceof DraftMalformedError) return []
-    throw error
-  }
+/** Picks the addresses that lead to one host, which then has to be this partner. */
+function soundPlaces(addresses: readonly string[], peerId: string): readonly string[] {
+  return [...new Set(addresses.flatMap((address) => soundPlace(address, peerId)))]
 }
 
-function isAddress(text: string): boolean {
+function soundPlace(address: string, peerId: string): readonly string[] {
   try {
-    addressToBytes(text)
-    return true
+    return [parseCadreAddress(address, peerId)]
   } catch (error) {
-    if (error instanceof AddressError) return false
+    if (error instanceof ListenAddressError) return []
     throw error
   }
 }

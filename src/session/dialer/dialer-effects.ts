@@ -6,6 +6,7 @@ import { describeThrown } from '../host/describe-thrown.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { DialerEffect } from '../machine/dialer-effect.ts'
 import type { DialerEvent } from '../machine/dialer-event.ts'
+import type { Plan } from '../machine/dialer-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import { contactMessage, inspectMessage } from './contact-message.ts'
 import type { DialerContext } from './dialer-context.ts'
@@ -31,7 +32,7 @@ export function performDialerEffect(
         ...compact({ receipt: context.receipt }),
         ...context.checkpoints.announce(),
       })
-      return context.disclosing(Object.keys(effect.plan.identity))
+      return context.disclosing(disclosedOf(effect.plan))
     case 'sendResult': {
       const { redemptionId, built } = effect
       return send(context, scope, {
@@ -115,4 +116,9 @@ function send(context: DialerContext, scope: StepScope, message: Message): void 
       if (!scope.over) context.dispatch({ type: 'sendFailed' })
     },
   )
+}
+
+/** Lists what a contact tells of this side, by name. */
+function disclosedOf({ identity, cadre }: Plan): readonly string[] {
+  return [...Object.keys(identity), ...(cadre.length === 0 ? [] : ['cadre'])]
 }

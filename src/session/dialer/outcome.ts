@@ -33,7 +33,7 @@ export interface BootstrapFailed {
   readonly retryAfterMs?: number
   /** `identity_required`: the fields that are missing. */
   readonly fields?: readonly string[]
-  /** Names of the fields that this session has sent, whether they arrived or not. The inviter sees the party id in any case. */
+  /** Names of the fields that this session has sent, and `cadre` if it has told its nodes, whether they arrived or not. The inviter sees the party id in any case. */
   readonly disclosed: readonly string[]
   /** The tally that is kept here, and that the inviter does not know (any more). It stays, and so does its receipt. */
   readonly denied?: Pick<KeptTally, 'tallyId' | 'since'>

@@ -5,7 +5,7 @@ export interface Party {
   /** This node's peer id. */
   readonly peerId: string
   readonly identity: IdentityBundle
-  /** Multiaddrs, with peer id, of the nodes it nominates. */
+  /** Multiaddrs of the nodes it nominates; its own peer id may stand at their end. */
   readonly cadre: readonly string[]
   /** The name an offer shows before anything else is disclosed. */
   readonly publicName?: string

@@ -11,7 +11,7 @@ const OFFER = {
   optional: [],
   inviter: '12D3KooWPsyE9JPuFPQND21mGkyrWUmU7DbyAnPzUPsPzqY1PdzR',
 } as const
-const LACKS = { identity: {}, missing: ['name', 'email'] }
+const LACKS = { identity: {}, cadre: [], missing: ['name', 'email'] }
 
 function dialogue({ yes = false, isTTY = true } = {}) {
   const said: string[] = []
@@ -41,10 +41,10 @@ test('what is missing is asked for after the offer, and checked', async () => {
 
 test('the offer is shown once, and what would be disclosed again before the yes', async () => {
   const { talk, input, text } = dialogue()
-  const asked = talk.complete(OFFER, { identity: {}, missing: ['name'] })
+  const asked = talk.complete(OFFER, { identity: {}, cadre: [], missing: ['name'] })
   input.write('Bob\r')
   await asked
-  const agreed = talk.agree(OFFER, { name: 'Bob' })
+  const agreed = talk.agree(OFFER, { identity: { name: 'Bob' }, cadre: [] })
   await expect.poll(text).toContain('[y/N]')
   input.write('y\r')
   expect(await agreed).toBe(true)
@@ -61,7 +61,9 @@ test.each([
 
 test('a field that can not be disclosed is not asked for', async () => {
   const missing = ['constructor']
-  expect(await dialogue().talk.complete(OFFER, { identity: {}, missing })).toBeUndefined()
+  expect(
+    await dialogue().talk.complete(OFFER, { identity: {}, cadre: [], missing }),
+  ).toBeUndefined()
 })
 
 test('^C at either question says that nothing was disclosed or used', async () => {
@@ -71,8 +73,20 @@ test('^C at either question says that nothing was disclosed or used', async () =
   first.input.write('\u0003')
   await expect(asked).rejects.toMatchObject(told)
   const second = dialogue()
-  const agreed = second.talk.agree(OFFER, {})
+  const agreed = second.talk.agree(OFFER, { identity: {}, cadre: [] })
   second.input.write('\u0003')
   await expect(agreed).rejects.toMatchObject(told)
   expect(second.text().endsWith('\n')).toBe(true)
+})
+
+test('where this party can be reached is told before the question', async () => {
+  const cadre = ['/dns4/bob.example/tcp/1', '/ip4/192.0.2.7/tcp/1']
+  const { talk, input, text } = dialogue()
+  const agreed = talk.agree(OFFER, { identity: {}, cadre })
+  await expect.poll(text).toContain('[y/N]')
+  input.write('n\r')
+  expect(await agreed).toBe(false)
+  const [shown = ''] = text().split('Start this tally?')
+  expect(shown).toContain('Disclose  your peer id, and where you can be reached\n')
+  expect(shown).toContain('Cadre     /dns4/bob.example/tcp/1, /ip4/192.0.2.7/tcp/1\n')
 })

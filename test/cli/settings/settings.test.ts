@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { getSetting, listSettings, setSetting } from '../../../src/cli/config/config.ts'
 import { formatSetting, parseSetting } from '../../../src/cli/settings/setting-values.ts'
 import { openSettings } from '../../../src/cli/settings/settings.ts'
-import { parseSettingsFile } from '../../../src/cli/settings/settings-file.ts'
+import { parseSettingsFile, settingsFileIn } from '../../../src/cli/settings/settings-file.ts'
 import {
   definitionOf,
   SETTING_KEYS,
@@ -253,5 +253,33 @@ describe('what may be disclosed', () => {
     const many = Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`field${at}`, 'x']))
     await expect(settings.setIdentity(many)).rejects.toThrow('at most 16')
     expect(settings.identity).toEqual({})
+  })
+})
+
+describe('the cadre', () => {
+  it('is named anew each time, and none of it takes it away', async () => {
+    const directory = await temporaryDirectory()
+    const settings = await openSettings(directory, {})
+    await settings.setIdentity({ name: 'Alice' })
+    await settings.setCadre(['/dns4/a.example/tcp/1', '/dns4/b.example/tcp/1'])
+    await settings.setCadre(['/dns4/c.example/tcp/1'])
+    expect((await openSettings(directory, {})).cadre).toEqual(['/dns4/c.example/tcp/1'])
+    await settings.setCadre([])
+    expect(await openSettings(directory, {})).toMatchObject({
+      cadre: [],
+      identity: { name: 'Alice' },
+    })
+  })
+
+  it.each([
+    ['no list', '"/dns4/a.example/tcp/1"'],
+    ['more than a message may name', JSON.stringify(Array(17).fill('/dns4/a.example/tcp/1'))],
+    ['longer ones than a message may name', JSON.stringify([`/${'a'.repeat(256)}`])],
+    ['what is no address', '["a.example"]'],
+    ['what a terminal obeys', '["/dns4/\\u001b[2J/tcp/1"]'],
+  ])('is refused if the file holds %s', async (_, cadre) => {
+    const directory = await temporaryDirectory()
+    await writeFile(settingsFileIn(directory), `{"cadre":${cadre}}`, { mode: 0o600 })
+    await expect(openSettings(directory, {})).rejects.toThrow('cadre takes up to 16 multiaddrs')
   })
 })

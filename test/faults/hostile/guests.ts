@@ -33,7 +33,7 @@ async function visit(link: string): Promise<Visit> {
   const began = performance.now()
   try {
     const result = await redeemLink(
-      { store, redeemer, localPeer, identity: {}, addresses: [] },
+      { store, redeemer, localPeer, identity: {}, cadre: [] },
       {
         text: link,
         given: {},

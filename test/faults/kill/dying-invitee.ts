@@ -11,7 +11,7 @@ const { directory, store, hooks, key } = await runnerParts(orders)
 const name = takeProcessName(directory)
 const known = { id: name.id, isGone: (id: string) => isProcessGone(directory, id) }
 const redeemer = new Redeemer({ store, hooks, config: {}, key, process: known })
-const ports = { store, redeemer, localPeer: peerIdOfKeyBytes(key), identity: {}, addresses: [] }
+const ports = { store, redeemer, localPeer: peerIdOfKeyBytes(key), identity: {}, cadre: [] }
 const result = await redeemLink(ports, {
   text: link,
   given: identity,

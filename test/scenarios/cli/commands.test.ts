@@ -12,7 +12,7 @@ describe('identity', () => {
     const directory = join(await temporaryDirectory(), 'alice')
     const first = await runTaleus(['identity', 'show', '--json', '--data-dir', directory])
     expect(first).toMatchObject({ code: 0, stderr: '' })
-    const shown = { peerId: expect.stringMatching(/^12D3KooW\w{44}$/), identity: {} }
+    const shown = { peerId: expect.stringMatching(/^12D3KooW\w{44}$/), identity: {}, cadre: [] }
     const warnings = [`a new party was made in ${directory}`]
     expect(JSON.parse(first.stdout)).toEqual({ ...shown, warnings })
     const { peerId } = JSON.parse(first.stdout)

@@ -64,7 +64,7 @@ const session = (t: string): ListenEvent => ({
 
 /** All that people are shown, with a stranger's text wherever there can be one. */
 const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
-  'an offer': (t) => offerText(offerWith(t), { [t]: t }, WIDTH),
+  'an offer': (t) => offerText(offerWith(t), { identity: { [t]: t }, cadre: [t] }, WIDTH),
   'a tally that came of it': (t) =>
     completedText({
       completed: true,
@@ -93,7 +93,7 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
   'an error of a hook': (t) => errorText(reportOf(new Error(t))),
   'an error of Node': (t) => errorText(reportOf(Object.assign(new Error(t), { code: 'EACCES' }))),
   'wrong usage that quotes a file': (t) => errorText(reportOf(new UsageError(`x ${t}`))),
-  'who this party is': (t) => identityText({ peerId: t, identity: { [t]: t } }),
+  'who this party is': (t) => identityText({ peerId: t, identity: { [t]: t }, cadre: [t] }),
   'a link': (t) =>
     inspectedText(
       {

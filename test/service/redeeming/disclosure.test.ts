@@ -4,16 +4,19 @@ import { discloseFor } from '../../../src/service/redeeming/disclosure.ts'
 describe('what is disclosed', () => {
   it('is what is required, given before kept, and what else was given', () => {
     const kept = { name: 'Bob', email: 'b@example.org', phone: '1' }
+    const cadre = ['/dns4/bob.example/tcp/4710']
     const given = { name: 'Robert', city: 'Bern', blank: ' ' }
-    expect(discloseFor(['name', 'email', 'age'], kept, given)).toEqual({
+    expect(discloseFor(['name', 'email', 'age'], { identity: kept, cadre }, given)).toEqual({
       identity: { name: 'Robert', email: 'b@example.org', city: 'Bern' },
+      cadre,
       missing: ['age'],
     })
   })
 
   it('is missing what was given as nothing, whatever is kept', () => {
-    expect(discloseFor(['name'], { name: 'Bob' }, { name: ' ' })).toEqual({
+    expect(discloseFor(['name'], { identity: { name: 'Bob' }, cadre: [] }, { name: ' ' })).toEqual({
       identity: {},
+      cadre: [],
       missing: ['name'],
     })
   })
@@ -21,7 +24,8 @@ describe('what is disclosed', () => {
   it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__'])(
     'is missing %s, which every object in JavaScript has',
     (field) => {
-      expect(discloseFor([field], {}, {})).toEqual({ identity: {}, missing: [field] })
+      const kept = { identity: {}, cadre: [] }
+      expect(discloseFor([field], kept, {})).toEqual({ ...kept, missing: [field] })
     },
   )
 })

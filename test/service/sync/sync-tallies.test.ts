@@ -33,11 +33,15 @@ function peerOf(key: Uint8Array | undefined): string {
 
 const PARTIES = { alice: peerOf(ALICE), bob: peerOf(BOB) }
 
+/** The nodes that whoever listens nominates. */
+const CADRE = ['/dns4/seat.example/tcp/1']
+
 async function listening(party: StoredParty, key: Uint8Array | undefined) {
   const privateKey = privateKeyFromBytes(key ?? new Uint8Array(0))
   const node = await createNode({ privateKey, listen: ['/ip4/127.0.0.1/tcp/0'] })
   const clock = { now: () => party.ports.now() }
-  running.push({ node, sync: await new ListenerSync({ store: party.store, node, clock }).start() })
+  const init = { store: party.store, node, clock, cadre: () => CADRE }
+  running.push({ node, sync: await new ListenerSync(init).start() })
   return nodeAddresses(node)
 }
 

@@ -65,7 +65,7 @@ export class Invitee {
       clock: new ForwardOnlyClock({ ...SYSTEM_CLOCK, now }),
     })
     const { peerId: localPeer } = this
-    const ports = { store: this.#store, redeemer, localPeer, identity: {}, addresses: [] }
+    const ports = { store: this.#store, redeemer, localPeer, identity: {}, cadre: [] }
     return await redeemLink(ports, {
       text,
       given: {},
