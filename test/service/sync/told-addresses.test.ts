@@ -12,6 +12,6 @@ test('nominated nodes come before the places where it listens, no more and no lo
     '/ip4/192.0.2.3/tcp/4710',
     '/ip4/192.0.2.0/tcp/4710',
   ])
-  const frame = encodeSyncFrame({ type: 'heads', tallies: [], more: false, addresses: told })
+  const frame = encodeSyncFrame({ type: 'differ', at: [], addresses: told })
   expect(decodeSyncFrame(frame)).toMatchObject({ addresses: told })
 })
