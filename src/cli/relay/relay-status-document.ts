@@ -56,13 +56,16 @@ export function relayStatusText(document: RelayStatusDocument, width: number): S
 
 function countsText(document: RelayStatusDocument): ScreenText {
   const { reservations, circuits, reserved, joined, bytes, refused, connections } = document
+  const { dialBacks = {} } = document
   const turnedAway = Object.entries(refused).filter(([, count]) => count > 0)
   const why = turnedAway.map(([cause, count]) => `${count} ${cause}`).join(', ')
+  const dialled = Object.values(dialBacks).reduce((sum, count) => sum + count, 0)
   const rows = [
     ['places', `${reservations.inUse} of ${reservations.capacity}; ${reserved} since the start`],
     ['circuits', `${circuits.inUse} of ${circuits.capacity}; ${joined} since the start`],
     ['went through', formatBytes(bytes)],
     ['refused', why === '' ? '0' : why],
+    ['dialled back', dialled === 0 ? '0' : `${dialled}, ${dialBacks['met'] ?? 0} met`],
     ['connections', `${connections}, ${formatBytes(document.bufferedBytes)} buffered`],
     ['memory', formatBytes(document.rssBytes)],
   ]

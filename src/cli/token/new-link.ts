@@ -1,4 +1,5 @@
 import type { Minted } from '../../service/invitations/mint.ts'
+import { isProvenOutside } from '../../service/reach/reach-report.ts'
 import type { Output } from '../output/output.ts'
 import { type ProofDocument, proofDocument } from '../text/reach-text.ts'
 import { isoTime, timeText } from '../text/time-text.ts'
@@ -43,8 +44,9 @@ export async function presentNewLink(
     `Invitation ${id}: ${role} (${ROLES[role]}), good ${goodFor(uses)}, expires ${until}.`,
   )
   output.note(`Whoever has the link can use it. It ${plan.reach}.`)
-  for (const { address, by, problem } of plan.proofs) {
-    if (by === 'self' && problem !== undefined)
+  for (const proof of plan.proofs) {
+    const { address, by, problem } = proof
+    if (by === 'self' && problem !== undefined && !isProvenOutside(proof))
       output.warn(`not met at ${address} from this computer: ${problem}`)
   }
   for (const advice of reachAdvice(plan)) output.note(advice)

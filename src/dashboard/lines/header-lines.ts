@@ -1,3 +1,4 @@
+import type { FeedProof } from '../../service/feed/event-feed-event.ts'
 import type { Board } from '../board/board.ts'
 import { ratePerSecond } from '../board/pulse.ts'
 import type { UiState } from '../board/ui-state.ts'
@@ -97,17 +98,26 @@ function addressLine(board: Board, { glyphs, now }: Screen): Line {
 /** How far it can be reached: somebody who came from afar proves most, then the listener's own try, then others. */
 function proofOf({ reached, health }: Board, now: number): Span {
   const proof = health?.proof
+  if (proof?.outside === 'proven') {
+    return span(`reachable directly, proven from outside ${agoOf(proof, now)}`, 'good')
+  }
   if (reached === 'public' || reached === 'relay') return span(REACHED[reached], 'good')
   if (proof?.by === 'relay' && proof.problem === undefined) {
-    const when = shortTime(Math.max(0, now - proof.triedAt))
-    return span(`reachable through a relay, proven ${when} ago`, 'good')
+    return span(`reachable through a relay, proven ${agoOf(proof, now)}`, 'good')
   }
   if (proof?.by === 'relay') return span(`not reachable by a relay: ${proof.problem}`, 'warn')
   if (reached !== undefined) return span(REACHED[reached], reached === 'loopback' ? 'dim' : 'good')
   if (proof === undefined) return span('not reached by anybody yet', 'dim')
+  if (proof.outside === 'failed') {
+    return span(`not reachable directly: a relay ${proof.problem}`, 'warn')
+  }
   return proof.problem === undefined
     ? span('answers here, not reached by anybody yet', 'dim')
     : span(`not met at its own address: ${proof.problem}`, 'warn')
+}
+
+function agoOf({ triedAt }: FeedProof, now: number): string {
+  return `${shortTime(Math.max(0, now - triedAt))} ago`
 }
 
 /** The words for the farthest place from which a peer has come. */

@@ -37,3 +37,9 @@ export function bytesOf(fields: readonly Field[], number: number): Uint8Array | 
   const value = fields.findLast((field) => field.number === number)?.value
   return typeof value === 'object' ? value : undefined
 }
+
+/** The 64 bits in the last of the fields with that number, if they are of fixed size. */
+export function fixed64Of(fields: readonly Field[], number: number): bigint | undefined {
+  const value = fields.findLast((field) => field.number === number)?.value
+  return typeof value === 'bigint' ? value : undefined
+}

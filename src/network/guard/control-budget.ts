@@ -5,22 +5,26 @@ const EACH_MS = 1_000
 export class ControlBudget {
   readonly #atOnce: number
   readonly #now: () => number
+  readonly #eachMs: number
   /** Monotonic ms at which all of it is there again. */
   #fullAt = 0
 
   /**
    * @param atOnce how many may come at once
    * @param now monotonic ms
+   * @param eachMs ms until one more may come
    */
-  constructor(atOnce: number, now: () => number = () => performance.now()) {
+  constructor(atOnce: number, now: () => number = () => performance.now(), eachMs = EACH_MS) {
     this.#atOnce = atOnce
     this.#now = now
+    this.#eachMs = eachMs
   }
 
   /** @throws RangeError if there were too many */
   spend(): void {
     const now = this.#now()
-    this.#fullAt = Math.max(this.#fullAt, now) + EACH_MS
-    if (this.#fullAt - now > this.#atOnce * EACH_MS) throw new RangeError('too many signs of life')
+    this.#fullAt = Math.max(this.#fullAt, now) + this.#eachMs
+    if (this.#fullAt - now > this.#atOnce * this.#eachMs)
+      throw new RangeError('too many signs of life')
   }
 }

@@ -1,3 +1,4 @@
+import type { DialBackEnd } from '../dial-back/dial-back-server.ts'
 import type { CircuitEnd } from './circuit.ts'
 
 /** Why a request was turned away. */
@@ -48,6 +49,8 @@ export interface RelayUsage {
   /** Bytes that went through, both ways together. */
   readonly bytes: number
   readonly refused: Readonly<Record<RelayRefusal, number>>
+  /** Holders of places that asked to be dialled, by what came of it. */
+  readonly dialBacks: Readonly<Record<DialBackEnd, number>>
 }
 
 /** A holder of a place, for those who look. */

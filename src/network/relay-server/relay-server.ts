@@ -1,8 +1,10 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
+import { compact } from '../../protocol/base/compact.ts'
 import { toError } from '../base/to-error.ts'
 import { HOP_PROTOCOL, STATUS } from '../circuit/circuit-protocol.ts'
 import { readMessage, sendLastMessage, sendMessage } from '../circuit/message-stream.ts'
+import { type DialBackEnd, DialBackServer } from '../dial-back/dial-back-server.ts'
 import { ControlBudget } from '../guard/control-budget.ts'
 import { patientDeadline } from '../guard/patient-deadline.ts'
 import type { NetworkNode } from '../node/node.ts'
@@ -23,6 +25,8 @@ export interface RelayServerInit {
   addresses(): readonly string[]
   /** Must not throw. */
   hear(event: RelayEvent): void
+  /** @default a public IP address of another computer */
+  mayDial?(address: string): boolean
 }
 
 /** A request that is turned away: what the peer is told, and what the operator is. */
@@ -56,6 +60,8 @@ export class RelayServer {
   readonly #access: RelayAccess
   readonly #reservations: RelayReservations
   readonly #circuits: Circuits
+  readonly #dialBack: DialBackServer
+  readonly #dialBacks: Record<DialBackEnd, number> = { met: 0, not_met: 0, refused: 0 }
   readonly #budgets = new WeakMap<Connection, ControlBudget>()
   readonly #refused: Record<RelayRefusal, number> = {
     not_allowed: 0,
@@ -75,6 +81,14 @@ export class RelayServer {
     this.#limits = relayLimits(init.limits)
     this.#access = new RelayAccess(policy, node.peerId.toString())
     this.#circuits = new Circuits({ limits: this.#limits, hear })
+    this.#dialBack = new DialBackServer({
+      node,
+      hasPlace: (connection) => this.#hasPlace(connection),
+      told: (end) => {
+        this.#dialBacks[end] += 1
+      },
+      ...compact({ mayDial: init.mayDial }),
+    })
     this.#reservations = new RelayReservations({
       limits: this.#limits,
       now: Date.now,
@@ -90,6 +104,7 @@ export class RelayServer {
       joined: this.#circuits.joined,
       bytes: this.#circuits.bytes,
       refused: { ...this.#refused },
+      dialBacks: { ...this.#dialBacks },
     }
   }
 
@@ -111,6 +126,7 @@ export class RelayServer {
     const maxInboundStreams = STREAMS_FOR_EACH * this.#limits.maxCircuitsFromPeer
     const hop = (stream: Stream, connection: Connection) => this.#hop(stream, connection)
     await node.handle(HOP_PROTOCOL, hop, { maxInboundStreams })
+    await this.#dialBack.start()
     if (policy.token === undefined) return
     const access = (stream: Stream, connection: Connection): void => {
       if (this.#spend(stream, connection)) this.#access.hear(stream, connection)
@@ -128,7 +144,13 @@ export class RelayServer {
     this.drain()
     this.#circuits.stop()
     this.#reservations.stop()
+    await this.#dialBack.stop()
     await this.#init.node.unhandle([HOP_PROTOCOL, RELAY_ACCESS_PROTOCOL])
+  }
+
+  #hasPlace(connection: Connection): boolean {
+    const { connection: held } = this.#reservations.of(connection.remotePeer.toString()) ?? {}
+    return held === connection && !this.#isDraining
   }
 
   /** Answers the one request of a stream. Never rejects. */

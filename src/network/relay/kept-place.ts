@@ -70,6 +70,11 @@ export class KeptPlace {
     return this.#problem
   }
 
+  /** The connection by which the place is held, while there is one. */
+  get connection(): Connection | undefined {
+    return this.#state === 'reserved' ? this.#connection : undefined
+  }
+
   /** Tells whether a connection is one to this relay, while there is a place. */
   isAt({ remotePeer }: Connection): boolean {
     return this.#state === 'reserved' && this.#connection?.remotePeer.equals(remotePeer) === true

@@ -53,6 +53,8 @@ export interface FeedProof {
   readonly triedAt: number
   /** Why it was not met at any address, in words. Absent: it was. */
   readonly problem?: string
+  /** A relay could connect to its best address directly, or could not. Absent: none tried, or older listeners. */
+  readonly outside?: 'proven' | 'failed'
 }
 
 /** The listener and its limits. Also tells a reader to forget all it knew before. */

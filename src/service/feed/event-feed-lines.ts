@@ -137,6 +137,7 @@ const health = z.object({
       by: z.enum(['self', 'relay']),
       triedAt: time,
       problem: maybeText,
+      outside: z.exactOptional(z.enum(['proven', 'failed'])),
     }),
   ),
   rssBytes: number,

@@ -3,7 +3,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
-import { bestProof, type ReachReport } from '../reach/reach-report.ts'
+import { bestProof, isProvenOutside, type ReachReport } from '../reach/reach-report.ts'
 import { partnerName } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
@@ -185,7 +185,10 @@ function nameFrom(store: Store, tallyId: string): string | undefined {
 function proofOf(report: ReachReport = []): FeedProof | undefined {
   const proof = bestProof(report)
   if (proof === undefined) return undefined
-  const { by, triedAt, problem } = proof
+  const { by, triedAt, problem, outside } = proof
+  if (isProvenOutside(proof)) return { by, triedAt: outside?.triedAt ?? triedAt, outside: 'proven' }
+  if (outside?.problem !== undefined)
+    return { by, triedAt: outside.triedAt, problem: outside.problem, outside: 'failed' }
   return { by, triedAt, ...compact({ problem }) }
 }
 

@@ -1,4 +1,5 @@
 import { Gauge, type Registry } from 'prom-client'
+import { isProvenOutside, type ReachProof, type ReachReport } from '../reach/reach-report.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 
 /** Tells the ways by which it was met the last time that it tried; nothing of a way that was not tried. */
@@ -13,9 +14,9 @@ export function tellReach(
     registers,
     collect() {
       this.reset()
-      const { reach = [] } = status()
-      for (const { by } of reach) this.set({ by }, 0)
-      for (const { by, problem } of reach) if (problem === undefined) this.set({ by }, 1)
+      const ways = waysOf(status().reach ?? [])
+      for (const { by } of ways) this.set({ by }, 0)
+      for (const { by, isMet } of ways) if (isMet) this.set({ by }, 1)
     },
   })
   new Gauge({
@@ -25,9 +26,25 @@ export function tellReach(
     registers,
     collect() {
       this.reset()
-      const met = (status().reach ?? []).filter(({ provenAt }) => provenAt !== undefined)
+      const met = waysOf(status().reach ?? []).filter(({ provenAt }) => provenAt !== undefined)
       for (const { by, provenAt = 0 } of met.sort((a, b) => (a.provenAt ?? 0) - (b.provenAt ?? 0)))
         this.set({ by }, provenAt / 1_000)
     },
+  })
+}
+
+/** A try of an address, by the way there: from this computer, through a relay, or from outside. */
+interface Way {
+  readonly by: ReachProof['by'] | 'outside'
+  readonly isMet: boolean
+  readonly provenAt?: number | undefined
+}
+
+function waysOf(report: ReachReport): readonly Way[] {
+  return report.flatMap((proof): Way[] => {
+    const { by, problem, provenAt, outside } = proof
+    const here = { by, isMet: problem === undefined, provenAt }
+    if (outside === undefined || outside.untried !== undefined) return [here]
+    return [here, { by: 'outside', isMet: isProvenOutside(proof), provenAt: outside.provenAt }]
   })
 }

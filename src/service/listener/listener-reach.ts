@@ -1,9 +1,14 @@
 import { addressBeyond } from '../../network/address/addresses.ts'
+import type { DialBackClient } from '../../network/dial-back/dial-back-client.ts'
 import { type NetworkNode, nodeAddresses, nodeRelays } from '../../network/node/node.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Clock } from '../../session/ports/clock.ts'
+import { turnInWords } from '../reach/reach-proofs.ts'
 import type { ReachProof } from '../reach/reach-report.ts'
-import { ReachWatch, turnInWords } from '../reach/reach-watch.ts'
+import { ReachWatch, type ReachWatchInit } from '../reach/reach-watch.ts'
+
+/** How long a relay has to dial one address and say what came of it, ms: longer than it tries. */
+const OUTSIDE_MS = 12_000
 
 /** The part that tries a listener's own addresses, and those beyond its relays, once they have answered or failed; not started. */
 export function createReach(
@@ -25,8 +30,26 @@ export function createReach(
     onChange: (proof) => {
       if (isNews(node, proof)) given.problem(turnInWords(proof))
     },
-    ...compact({ everyMs: given.everyMs }),
+    ...compact({ everyMs: given.everyMs, askOutside: outsideAsker(node) }),
   })
+}
+
+/** Lets the relays dial what may lead here from anywhere; what that takes is loaded with the first such address. */
+function outsideAsker(node: NetworkNode): ReachWatchInit['askOutside'] {
+  if (nodeRelays(node).length === 0) return undefined
+  let client: Promise<DialBackClient> | undefined
+  const open = async (): Promise<DialBackClient> => {
+    const { DialBackClient } = await import('../../network/dial-back/dial-back-client.ts')
+    const made = new DialBackClient(node)
+    await made.start()
+    return made
+  }
+  return async (addresses) => {
+    if (addresses.length === 0) return []
+    client ??= open()
+    const { askOutside } = await import('../../network/dial-back/ask-outside.ts')
+    return await askOutside(await client, nodeRelays(node), addresses, OUTSIDE_MS)
+  }
 }
 
 /** Of a relay that is lost, or there again, the relay's own news tells. */

@@ -1,9 +1,10 @@
 import { classifyAddress, sortForLink } from '../../network/address/addresses.ts'
 import { type Probe, probeAddresses } from '../../network/dial/probe.ts'
-import { compact } from '../../protocol/base/compact.ts'
+import type { OutsideProbe } from '../../network/dial-back/ask-outside.ts'
 import type { Clock, Timer } from '../../session/ports/clock.ts'
 import { inTime } from './in-time.ts'
-import type { ReachProof, ReachReport } from './reach-report.ts'
+import { isTurned, proofsOf } from './reach-proofs.ts'
+import { isProvenOutside, type ReachProof, type ReachReport } from './reach-report.ts'
 
 /** How long one address has, ms: as long as a dialer gives it. */
 const PROBE_TIMEOUT_MS = 5_000
@@ -35,6 +36,8 @@ export interface ReachWatchInit {
   readonly everyMs?: number
   /** An address that the listener was met at leads there no more, or does again. */
   onChange(proof: ReachProof): void
+  /** Has addresses that may lead here from anywhere dialled from outside. @default nobody can */
+  askOutside?(addresses: readonly string[]): Promise<readonly OutsideProbe[]>
   /** Tries addresses as a stranger would. @default dials them */
   probe?(addresses: readonly string[]): Promise<readonly Probe[]>
 }
@@ -113,25 +116,32 @@ export class ReachWatch {
   }
 
   async #proveAll(): Promise<ReachReport> {
-    const { clock, peerId, onChange, probe } = this.#init
+    const { clock, peerId, onChange, probe, askOutside } = this.#init
     const wanted = this.#wanted()
     this.#tried = wanted
+    const asking = askOutside?.(wanted.filter(mayBeFar))
     const trying = probe?.(wanted) ?? probeAddresses(peerId, wanted, PROBE_TIMEOUT_MS)
     // It is for information only: nothing that goes wrong in it may harm the listener.
-    const probes = await trying.catch((error: unknown) => untried(wanted, error))
-    const before = new Map(this.#report.map((proof) => [proof.address, proof]))
-    const now = clock.now()
-    this.#report = probes.map((each) => proofOf(each, now, before.get(each.address)))
-    const hasFailed = this.#report.some(({ problem }) => problem !== undefined)
-    const ms = Math.min(hasFailed ? this.#againMs : this.#everyMs, this.#everyMs)
-    this.#againMs = hasFailed ? 2 * ms : PROVE_AGAIN_MS
-    this.#dueAt = clock.monotonic() + ms * (1 + JITTER * (2 * Math.random() - 1))
+    const [probes, outside = []] = await Promise.all([
+      trying.catch((error: unknown) => untried(wanted, error)),
+      asking?.catch(() => []),
+    ])
+    const before = this.#report
+    this.#report = proofsOf({ probes, outside }, before, clock.now())
+    this.#planNext()
     if (this.#isOver) return this.#report
     for (const proof of this.#report) {
-      const known = before.get(proof.address)
+      const known = before.find(({ address }) => address === proof.address)
       if (isTurned(known, proof)) onChange(proof)
     }
     return this.#report
+  }
+
+  #planNext(): void {
+    const hasFailed = this.#report.some((proof) => !isProven(proof))
+    const ms = Math.min(hasFailed ? this.#againMs : this.#everyMs, this.#everyMs)
+    this.#againMs = hasFailed ? 2 * ms : PROVE_AGAIN_MS
+    this.#dueAt = this.#init.clock.monotonic() + ms * (1 + JITTER * (2 * Math.random() - 1))
   }
 
   #wanted(): readonly string[] {
@@ -139,29 +149,19 @@ export class ReachWatch {
   }
 }
 
-/** Says that an address is lost, or there again. */
-export function turnInWords({ address, problem }: ReachProof): string {
-  return problem === undefined
-    ? `${address} leads here again`
-    : `${address} does not lead here any more: ${problem}`
-}
-
 function untried(addresses: readonly string[], error: unknown): readonly Probe[] {
   const why = error instanceof Error ? error.message : String(error)
   return addresses.map((address) => ({ address, problem: `it could not be tried: ${why}` }))
 }
 
-function proofOf({ address, problem }: Probe, now: number, before?: ReachProof): ReachProof {
-  const by = address.includes('/p2p-circuit') ? 'relay' : 'self'
-  const provenAt = problem === undefined ? now : before?.provenAt
-  return { address, by, triedAt: now, ...compact({ provenAt, problem }) }
+/** Its own router may let nobody out and in again, which is no matter where it was met from outside. */
+function isProven(proof: ReachProof): boolean {
+  return isProvenOutside(proof) || (proof.problem ?? proof.outside?.problem) === undefined
 }
 
-/** It was met there once, and is not now, or the other way round. */
-function isTurned(before: ReachProof | undefined, { problem }: ReachProof): boolean {
-  return (
-    before?.provenAt !== undefined && (before.problem === undefined) !== (problem === undefined)
-  )
+function mayBeFar(address: string): boolean {
+  const scope = classifyAddress(address)
+  return scope === 'public' || scope === 'dns'
 }
 
 function isFar(address: string): boolean {

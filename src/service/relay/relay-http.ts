@@ -112,6 +112,16 @@ function tellRelay(registers: Registry[], status: () => RelayStatus): void {
       for (const [cause, count] of Object.entries(status().refused)) this.inc({ cause }, count)
     },
   })
+  new Counter({
+    name: 'taleus_relay_dial_backs_total',
+    help: 'Holders of places that asked to be dialled, by what came of it.',
+    labelNames: ['end'],
+    registers,
+    collect() {
+      this.reset()
+      for (const [end, count] of Object.entries(status().dialBacks ?? {})) this.inc({ end }, count)
+    },
+  })
 }
 
 function json(status: Page['status'], value: unknown): Page {

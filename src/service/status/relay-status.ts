@@ -28,6 +28,8 @@ export const relayStatus = z.object({
   /** Bytes that went through since the start, both ways together. */
   bytes: number,
   refused: z.record(z.string(), number),
+  /** Holders of places that asked to be dialled, by what came of it. Older relays dial nobody. */
+  dialBacks: z.optional(z.record(z.string(), number)),
   connections: number,
   streams: number,
   bufferedBytes: number,

@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest'
-import { HAS_NAMESPACES, networkNamespace } from '../../support/network/namespace.ts'
+import {
+  HAS_NAMESPACES,
+  networkNamespace,
+  networkNeighbours,
+} from '../../support/network/namespace.ts'
 import { dataDirectory, listener, relay, taleus, taleusJson } from '../support/cli.ts'
 
 const PUBLIC = '/ip4/8.8.4.4/tcp/4710'
@@ -70,6 +74,39 @@ test.skipIf(!HAS_NAMESPACES)(
     await running.line(isRelay('lost'))
     expect(await reachOf(alice, /not reachable through relay/)).toMatch(/nobody listens there|cut/)
     await running.stop()
+  },
+)
+
+test.skipIf(!HAS_NAMESPACES)(
+  'a relay elsewhere proves the address at which it can connect directly, and says which it can not',
+  async () => {
+    const [alice, relays] = [await dataDirectory(), await dataDirectory()]
+    const [home, elsewhere] = await networkNeighbours(['8.8.4.4/16', '8.8.8.8/16'])
+    await relay(relays, ['--open', '--listen', RELAY], { through: elsewhere.through })
+    const listen = ['--listen', '/ip4/0.0.0.0/tcp/4710', '--relay', RELAY]
+    const running = await listener(alice, listen, { through: home.through })
+    await running.line(isRelay('reserved'))
+    expect(await reachOf(alice, /proven from outside/)).toMatch(
+      /^Reach: reachable directly, proven from outside (?:now|\d+ s ago)$/,
+    )
+    const { json } = await taleusJson(alice, ['token', 'create'])
+    expect(json).toMatchObject({
+      reach: expect.stringMatching(/^works from anywhere, proven from outside /),
+      proofs: [
+        { address: PUBLIC, by: 'self', outside: { relay: RELAY, provenAt: expect.any(String) } },
+        { by: 'relay' },
+      ],
+    })
+    await running.stop()
+    const wrong = ['--announce', '/ip4/8.8.4.4/tcp/4799']
+    const second = await listener(alice, [...listen, ...wrong], { through: home.through })
+    await second.line(isRelay('reserved'))
+    expect(await reachOf(alice, /no way in from outside: .*could not connect/)).toMatch(
+      /^Reach: reachable through relay /,
+    )
+    const { stdout } = await taleus(relays, ['relay', 'status'])
+    expect(stdout).toMatch(/dialled back +\d+, [1-9]\d* met/)
+    await second.stop()
   },
 )
 

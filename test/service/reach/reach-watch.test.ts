@@ -1,11 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Probe } from '../../../src/network/dial/probe.ts'
+import type { OutsideProbe } from '../../../src/network/dial-back/ask-outside.ts'
+import { turnInWords } from '../../../src/service/reach/reach-proofs.ts'
 import type { ReachProof } from '../../../src/service/reach/reach-report.ts'
 import { ReachWatch } from '../../../src/service/reach/reach-watch.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const HOME = '/ip4/192.168.1.5/tcp/4710'
 const RELAYED = '/ip4/8.8.8.8/tcp/4001/p2p-circuit'
+const RELAY = '/ip4/8.8.8.8/tcp/4001'
+const PUBLIC = '/ip4/8.8.4.4/tcp/4710'
 const MINUTE = 60_000
 const STEP_MS = 5_000
 
@@ -25,6 +29,8 @@ function watched(everyMs?: number) {
     dead: new Set<string>(),
     tries: [] as (readonly string[])[],
     isBroken: false,
+    asked: [] as (readonly string[])[],
+    outside: {} as Pick<OutsideProbe, 'problem' | 'untried'>,
   }
   const turned: ReachProof[] = []
   const probe = async (addresses: readonly string[]): Promise<Probe[]> => {
@@ -41,6 +47,12 @@ function watched(everyMs?: number) {
     addresses: () => state.addresses,
     onChange: (proof) => turned.push(proof),
     probe,
+    askOutside: async (addresses) => {
+      state.asked.push(addresses)
+      if (state.isBroken) throw new Error('no files left')
+      await Promise.resolve()
+      return addresses.map((address) => ({ address, relay: RELAY, ...state.outside }))
+    },
     ...(everyMs === undefined ? {} : { everyMs }),
   })
   onTestFinished(() => watch.stop())
@@ -95,6 +107,43 @@ test('only the turns are told: lost, and there again', async () => {
   state.dead.clear()
   await elapse(clock, 30 * MINUTE)
   expect(turned.map(({ problem }) => problem)).toEqual(['nobody listens there', undefined])
+})
+
+test('only what may lead here from anywhere is tried from outside, and what came of it is told with its turns', async () => {
+  const { clock, watch, state, turned } = watched()
+  state.addresses = [HOME, PUBLIC, '/dns4/a.example/tcp/1', RELAYED, '/ip4/100.64.0.1/tcp/1']
+  // The router does not let its own network in by its public address, which is no matter.
+  state.dead.add(PUBLIC)
+  watch.start()
+  await elapse(clock, STEP_MS)
+  expect(state.asked).toEqual([[PUBLIC, '/dns4/a.example/tcp/1']])
+  const proven = { relay: RELAY, triedAt: expect.any(Number), provenAt: expect.any(Number) }
+  expect(watch.report.map(({ outside }) => outside)).toEqual([
+    proven,
+    proven,
+    undefined,
+    undefined,
+    undefined,
+  ])
+  await elapse(clock, 5 * MINUTE)
+  expect(state.asked).toHaveLength(1)
+  state.outside = { untried: 'did not answer' }
+  await elapse(clock, 30 * MINUTE)
+  expect(turned).toEqual([])
+  state.outside = { problem: 'could not connect' }
+  await elapse(clock, 30 * MINUTE)
+  const { triedAt, provenAt = 0 } = watch.report[0]?.outside ?? { triedAt: 0 }
+  expect(provenAt).toBeLessThan(triedAt - 30 * MINUTE)
+  expect(turned.map(turnInWords)).toEqual([
+    `${PUBLIC} does not lead here from outside any more: relay ${RELAY} could not connect`,
+    `/dns4/a.example/tcp/1 does not lead here from outside any more: relay ${RELAY} could not connect`,
+  ])
+  state.outside = {}
+  await elapse(clock, 30 * MINUTE)
+  expect(turned.map(turnInWords).slice(2)).toEqual([
+    `${PUBLIC} leads here again`,
+    '/dns4/a.example/tcp/1 leads here again',
+  ])
 })
 
 test('somebody who knows of a change has them tried at once', async () => {

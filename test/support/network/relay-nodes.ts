@@ -44,6 +44,7 @@ export async function startRelay(
   policy: RelayPolicy,
   limits: Partial<RelayLimits> = {},
   listen = '/ip4/127.0.0.1/tcp/0',
+  mayDial?: (address: string) => boolean,
 ): Promise<TestRelay> {
   const node = await createNode({
     privateKey: privateKeyFromBytes(generatePrivateKeyBytes()),
@@ -57,6 +58,7 @@ export async function startRelay(
     limits,
     addresses: () => nodeAddresses(node),
     hear: (event) => events.push(event),
+    ...(mayDial === undefined ? {} : { mayDial }),
   })
   await server.start()
   stops.unshift(async () => await server.stop())
