@@ -21,7 +21,11 @@ export function originActor(tallyId: string): string {
 export function editActor(edit: TallyEdit, heads: readonly string[]): string {
   const { at, key, peerId, value } = edit
   const content = canonicalJson({ at, heads: heads.toSorted(), key, peerId, value })
-  const peer = domainDigest(PEER_DOMAIN, peerId).subarray(0, ACTOR_BYTES / 2)
   const which = domainDigest(EDIT_DOMAIN, content).subarray(0, ACTOR_BYTES / 2)
-  return Buffer.concat([peer, which]).toString('hex')
+  return actorPrefix(peerId) + Buffer.from(which).toString('hex')
+}
+
+/** Returns the first half of the actors of a peer's edits. A claim only: who made a change, its signature tells. */
+export function actorPrefix(peerId: string): string {
+  return Buffer.from(domainDigest(PEER_DOMAIN, peerId).subarray(0, ACTOR_BYTES / 2)).toString('hex')
 }

@@ -24,6 +24,8 @@ const OWN_SHARE = 0.75
 export interface EditedDocument {
   readonly bytes: Uint8Array
   readonly change: Uint8Array
+  /** The change's; undefined if the key had that value, and nothing was changed. */
+  readonly hash: string | undefined
 }
 
 /**
@@ -66,6 +68,20 @@ export function documentHeads(bytes: Uint8Array): readonly string[] {
   return withDocument([bytes], (document) => automergeLibrary().getHeads(document).toSorted())
 }
 
+/** A change of a document, without what it changed. */
+export interface DocumentChange {
+  readonly hash: string
+  readonly actor: string
+}
+
+/** Lists all changes, each behind those that it builds on. @throws TallyDocumentDamagedError */
+export function documentChanges(bytes: Uint8Array): readonly DocumentChange[] {
+  const { getChangesMetaSince } = automergeLibrary()
+  return withDocument([bytes], (document) =>
+    getChangesMetaSince(document, []).map(({ hash, actor }) => ({ hash, actor })),
+  )
+}
+
 /** Returns true if the document's history begins with this tally's draft. */
 export function growsFrom(bytes: Uint8Array, tallyId: string, draftText: string): boolean {
   const origin = documentHeads(deriveDocument(tallyId, draftText))
@@ -87,14 +103,19 @@ export function setKey(bytes: Uint8Array, edit: TallyEdit): EditedDocument {
   if (edit.key === DRAFT_KEY) throw new DraftOverwrittenError()
   const key = checkedKey(edit.key)
   const value = toAutomergeValue(edit.value)
-  const { change, clone, free, getHeads, save, saveSince } = automergeLibrary()
+  const { change, clone, free, getChangesMetaSince, getHeads, save, saveSince } = automergeLibrary()
   return withDocument([bytes], (document) => {
     const before = getHeads(document)
     const writable = clone(document, { actor: editActor(edit, before) })
     const edited = change(writable, { time: Math.floor(edit.at / 1000) }, (draft) => {
       draft[key] = value
     })
-    const result = { bytes: save(edited), change: saveSince(edited, before) }
+    const [made] = getChangesMetaSince(edited, before)
+    const result = {
+      bytes: save(edited),
+      change: saveSince(edited, before),
+      hash: made?.hash,
+    }
     const isFull = isTooLarge(edited, result.bytes, OWN_SHARE)
     free(edited)
     if (isFull) throw new TallyValueError('the document has no room left for it')

@@ -41,6 +41,8 @@ export class TallyValueError extends Error {
  * - `invalid`: they are damaged, or no changes of this document
  * - `too_large`: the document would be larger than a tally's may be
  * - `too_slow`: it took longer than a tally's document may take, or more memory
+ * - `forged`: one is in this side's name, and this side did not sign it
+ * - `unsigned`: one has no valid signature of the party in whose name it is, or is of neither party
  * - `own_damaged`: this side's own document can't be read
  */
 export const SYNC_STOPS = [
@@ -49,6 +51,8 @@ export const SYNC_STOPS = [
   'invalid',
   'too_large',
   'too_slow',
+  'forged',
+  'unsigned',
   'own_damaged',
 ] as const
 

@@ -54,6 +54,7 @@ export function editReplica(
   edit: TallyEdit,
 ): EditedDocument {
   const edited = setKey(openReplica(store, tallyId, draftText), edit)
+  if (edited.hash === undefined) return edited
   store.append(tallyId, edited.change)
   if (store.load(tallyId).length > MAX_TALLY_CHUNKS) store.replaceLater(tallyId, edited.bytes)
   return edited

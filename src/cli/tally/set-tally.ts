@@ -1,5 +1,6 @@
 import { readGivenJson } from '../../service/given/given-json.ts'
 import { currentOperator } from '../../service/record/operator.ts'
+import { changeSigner } from '../../service/tallies/change-signer.ts'
 import { editTally } from '../../service/tallies/edit-tally.ts'
 import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
@@ -44,7 +45,8 @@ export async function setTally(
     const tally = findTally(store, id)
     const peerId = await context.peerId()
     mustVerifyTally(tallyShown(store, tally, peerId))
-    await editTally(store, tally, { ...edit, peerId, at: Date.now() }, currentOperator(reason))
+    const signer = changeSigner(await context.privateKey())
+    await editTally(store, tally, { ...edit, at: Date.now() }, signer, currentOperator(reason))
     return tallyShown(store, tally, peerId)
   })
 }

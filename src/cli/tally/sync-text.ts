@@ -29,6 +29,8 @@ const STOPS: Readonly<Record<string, string>> = {
   invalid: 'the partner’s changes are damaged, or none of this document',
   too_large: 'with the partner’s changes the document would be too large',
   too_slow: 'the partner’s changes take too long, or too much memory',
+  forged: 'the partner sent a change in your name that you never signed',
+  unsigned: 'the partner sent a change that is not signed by who it says made it',
   own_damaged: 'the document here is damaged',
 }
 

@@ -4,6 +4,7 @@ import { MAX_FRAME_BYTES } from '../frame/frame-limits.ts'
 import { parseStrictJson } from '../json/strict-json.ts'
 import { MAX_CADRE_ADDRESS, MAX_TALLY_ID } from '../message/message-limits.ts'
 import { DIGEST_CHARACTERS } from './document-digest.ts'
+import { decodeSignatures, encodeSignatures, type SignaturesFrame } from './signatures-frame.ts'
 import {
   MAX_SYNC_ADDRESSES,
   MAX_SYNC_HEADS,
@@ -27,6 +28,7 @@ export interface KnownHeads extends TallyHeads {
  * - `digests`: the documents that the sender asks about, each by a digest of its id and heads, put together
  * - `differ`: the places of those digests which are of no document that the sender has
  * - `heads`: tallies and their heads; `more` follow in the next frame
+ * - `signatures`: of changes in the message that follows, and perhaps of others
  * - `part`: a part of one message of Automerge's, of no bytes if there is nothing to say
  * - `stop`: this tally is not synced any further
  */
@@ -43,6 +45,7 @@ export type SyncFrame =
       readonly addresses: readonly string[]
     }
   | { readonly type: 'heads'; readonly tallies: readonly TallyHeads[]; readonly more: boolean }
+  | SignaturesFrame
   | { readonly type: 'part'; readonly bytes: Uint8Array; readonly isLast: boolean }
   | { readonly type: 'stop'; readonly tallyId: string }
 
@@ -51,6 +54,8 @@ export const PART_BYTES = MAX_FRAME_BYTES - 1
 
 const PART = 0x00
 const LAST_PART = 0x01
+const SIGNATURES = 0x02
+const WANTED_SIGNATURES = 0x03
 const BRACE = 0x7b
 
 const tallyId = z
@@ -95,6 +100,9 @@ const CONTROL = z.discriminatedUnion('type', [
 
 /** Writes a frame's payload, at most 64 KiB. */
 export function encodeSyncFrame(frame: SyncFrame): Uint8Array {
+  if (frame.type === 'signatures') {
+    return encodeSignatures(frame.wantsAll ? WANTED_SIGNATURES : SIGNATURES, frame.signatures)
+  }
   if (frame.type !== 'part') return new TextEncoder().encode(JSON.stringify(put(frame)))
   const payload = new Uint8Array(1 + frame.bytes.length)
   payload[0] = frame.isLast ? LAST_PART : PART
@@ -102,7 +110,7 @@ export function encodeSyncFrame(frame: SyncFrame): Uint8Array {
   return payload
 }
 
-function put(frame: Exclude<SyncFrame, { type: 'part' }>) {
+function put(frame: Exclude<SyncFrame, { type: 'part' | 'signatures' }>) {
   return frame.type === 'digests' ? { ...frame, digests: frame.digests.join('') } : frame
 }
 
@@ -118,6 +126,10 @@ export function decodeSyncFrame(payload: Uint8Array): SyncFrame {
   const [kind] = payload
   if (kind === PART || kind === LAST_PART) {
     return { type: 'part', bytes: payload.subarray(1), isLast: kind === LAST_PART }
+  }
+  if (kind === SIGNATURES || kind === WANTED_SIGNATURES) {
+    const signatures = decodeSignatures(payload.subarray(1))
+    return { type: 'signatures', signatures, wantsAll: kind === WANTED_SIGNATURES }
   }
   if (kind !== BRACE) throw new SyncFrameError('it is of no known kind')
   const control = CONTROL.safeParse(jsonOf(payload))

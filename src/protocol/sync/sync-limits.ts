@@ -15,6 +15,9 @@ export const MAX_SYNC_HEADS = 16
 /** Bytes of one message of Automerge's sync, put together from its frames: a whole document and the filter beside it. */
 export const MAX_SYNC_MESSAGE_BYTES = 1_310_720
 
+/** Signatures beside one message: of as many changes as a document may have. */
+export const MAX_SYNC_SIGNATURES = 10_000
+
 /** Messages of one side about one tally: a sync takes three, and one more for each false hit of a filter. */
 export const MAX_SYNC_TURNS = 12
 

@@ -258,9 +258,9 @@ export class Listener {
 
   /** Takes streams as soon as the node starts. */
   async #serve(node: NetworkNode, manager: SessionCore): Promise<void> {
-    const { store, party } = this.#init
+    const { store, party, key } = this.#init
     this.#unserve = await serveBootstrap(node, (transport) => manager.accept(transport))
-    const sync = { store, node, clock: this.#clock, cadre: () => party().cadre }
+    const sync = { store, node, key, clock: this.#clock, cadre: () => party().cadre }
     this.#sync = await new ListenerSync(sync).start()
   }
 

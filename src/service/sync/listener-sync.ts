@@ -4,6 +4,7 @@ import { serveTallySync } from '../../network/node/serve.ts'
 import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { listenerAddresses } from '../status/listener-relays.ts'
+import { changeSigner } from '../tallies/change-signer.ts'
 import { GuardTurns } from './guard-turns.ts'
 import { PartnerSeeker } from './partner-seeker.ts'
 import { SyncServer } from './sync-server.ts'
@@ -16,6 +17,8 @@ export interface ListenerSyncInit {
   readonly clock: { now(): number }
   /** Multiaddrs of the nodes that this party nominates. */
   cadre(): readonly string[]
+  /** The private key's bytes, as in the key file. */
+  readonly key: Uint8Array
 }
 
 /** The sync of tallies as a part of a listener. */
@@ -25,10 +28,11 @@ export class ListenerSync {
   readonly #node: NetworkNode
   #unserve: (() => Promise<void>) | undefined
 
-  constructor({ store, node, clock, cadre }: ListenerSyncInit) {
+  constructor({ store, node, clock, cadre, key }: ListenerSyncInit) {
     this.#node = node
     const addresses = () => toldAddresses(cadre(), listenerAddresses(node))
-    const ports = { store, now: () => clock.now(), turns: new GuardTurns() }
+    const signer = changeSigner(key)
+    const ports = { store, now: () => clock.now(), turns: new GuardTurns(), signer }
     this.#server = new SyncServer(ports, addresses)
     const dialer = createDialer(node, {}, undefined, TALLY_SYNC)
     this.#seeker = new PartnerSeeker({ ...ports, dialer }, addresses)

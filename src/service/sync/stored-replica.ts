@@ -1,12 +1,15 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
+import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import type { Repositories } from '../../store/work/repositories.ts'
 import { TallyRefusedError } from '../../tally/errors.ts'
 import type { DocumentGuard, GuardedDocument } from '../../tally/guard/guarded-document.ts'
 import type { TakenChanges } from '../../tally/guard/synced-document.ts'
 import { addToReplica } from '../../tally/replica-store.ts'
-import type { SyncedReplica } from '../../tally/sync/sync-ports.ts'
+import type { SyncedReplica, SyncTurn } from '../../tally/sync/sync-ports.ts'
+import { namedSignatures } from '../tallies/audited-signatures.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { tallyChunks } from '../tallies/tally-chunks.ts'
+import { LateSignatures } from './late-signatures.ts'
 import type { SyncPorts } from './replica-ports.ts'
 
 /** Told what becomes of a replica that is being synced. */
@@ -18,6 +21,7 @@ interface ReplicaListener {
 /** One tally's document in the store, beside a thread that judges what the partner sends. */
 export class StoredReplica implements SyncedReplica {
   readonly #ports: Pick<SyncPorts, 'store' | 'now'>
+  readonly #late: LateSignatures
   readonly #tally: TallyRecord
   readonly #listener: ReplicaListener
   readonly #guard: GuardedDocument
@@ -34,34 +38,61 @@ export class StoredReplica implements SyncedReplica {
     this.#tally = tally
     this.#listener = listener
     const { tallyId, built } = tally
+    this.#late = new LateSignatures(ports, tally)
     this.#known = ports.store.read(({ tallies }) => tallies.chunks(tallyId))
-    this.#guard = guard.guard({ tallyId, draftText: built.draft.text, chunks: this.#known })
+    this.#guard = guard.guard({
+      tallyId,
+      draftText: built.draft.text,
+      role: tally.role,
+      chunks: this.#known,
+    })
   }
 
-  async generate(): Promise<Uint8Array | undefined> {
-    return await this.#stopping(() => this.#guard.generate())
+  async generate(): Promise<SyncTurn | undefined> {
+    const said = await this.#stopping(() => this.#guard.generate())
+    const wantsAll = await this.#late.isWanted()
+    const signatures = this.#late.owed() ?? this.#signaturesOf(said?.changes ?? [])
+    if (said === undefined && signatures.length === 0 && !wantsAll) return undefined
+    return { message: said?.bytes ?? new Uint8Array(0), signatures, wantsAll }
   }
 
-  async receive(message: Uint8Array): Promise<void> {
-    const taken = await this.#stopping(() => this.#guard.receive(message))
-    if (taken === undefined) return
-    await this.#ports.store.write((repositories) => this.#keep(repositories, taken))
-    this.#listener.taken(taken.changes)
+  async receive({ message, signatures, wantsAll }: SyncTurn): Promise<void> {
+    if (wantsAll) await this.#late.owe()
+    const taken =
+      message.length === 0
+        ? undefined
+        : await this.#stopping(() => this.#guard.receive(message, signatures))
+    if (taken !== undefined) {
+      await this.#ports.store.write((repositories) => this.#keep(repositories, taken))
+      this.#listener.taken(taken.changes)
+    }
+    await this.#late.take(signatures)
   }
 
   async close(): Promise<void> {
     await this.#listener.closed()
   }
 
-  #keep({ tallies, tallySyncs, audit }: Repositories, taken: TakenChanges): void {
+  #signaturesOf(changes: readonly string[]): readonly ChangeSignature[] {
+    const { tallyId } = this.#tally
+    return this.#ports.store.read(({ tallySignatures }) => tallySignatures.of(tallyId, changes))
+  }
+
+  #keep({ tallies, tallySignatures, tallySyncs, audit }: Repositories, taken: TakenChanges): void {
     const { tallyId, built } = this.#tally
     const isAsKnown = isSame(tallies.chunks(tallyId), this.#known)
     addToReplica(tallyChunks(tallies), tallyId, built.draft.text, taken.chunk)
+    tallySignatures.add(tallyId, taken.signatures)
     // Somebody else here has changed it meanwhile: then the heads are looked up when they are asked for.
     if (isAsKnown) tallySyncs.setHeads(tallyId, taken.heads)
     this.#known = tallies.chunks(tallyId)
-    const { changes, heads } = taken
-    audit.append(this.#record('info', { event: 'tally.changes_taken', changes, heads: [...heads] }))
+    const { changes, heads, signatures } = taken
+    const [first, ...more] = namedSignatures(signatures)
+    const event = 'tally.changes_taken'
+    audit.append(this.#record('info', { event, changes, heads: [...heads], ...first }))
+    for (const names of more) {
+      audit.append(this.#record('info', { event: 'tally.changes_signed', ...names }))
+    }
   }
 
   /** Stops the tally, with an alarm, if its changes are refused. */

@@ -5,6 +5,7 @@ import { createDialNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import { changeSigner } from '../tallies/change-signer.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { GuardTurns } from './guard-turns.ts'
 import { seekOnce } from './seek-once.ts'
@@ -52,7 +53,8 @@ export async function syncTallies(
   await letTryAgain(init, tallies)
   const node = await createDialNode({ privateKey: privateKeyFromBytes(init.key) })
   const dialer = createDialer(node, {}, undefined, TALLY_SYNC)
-  const ports = { store, now, dialer, turns: new GuardTurns(), addresses: init.addresses }
+  const signer = changeSigner(init.key)
+  const ports = { store, now, dialer, turns: new GuardTurns(), signer, addresses: init.addresses }
   const partners = [...Map.groupBy(tallies.filter(isShared), ({ partner }) => partner.peerId)]
   const sought: PartnerSought[] = []
   const seekNext = async (): Promise<void> => {

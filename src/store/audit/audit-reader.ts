@@ -75,6 +75,17 @@ export class AuditReader {
     return this.#page(filter, [0, seq - 1], 'DESC')
   }
 
+  /** Counts the edits of a tally that the audit tells of. Reads all of it, so not for what is done often. */
+  editsOf(tallyId: string): number {
+    const row = this.#database
+      .prepare(
+        `SELECT count(*) AS edits FROM audit WHERE instr(record, '"command":"tally set"')
+          AND instr(record, ?)`,
+      )
+      .get(`"tallyId":${JSON.stringify(tallyId)}`)
+    return integer(row ?? {}, 'edits')
+  }
+
   #page(
     filter: AuditFilter,
     range: readonly [after: number, upTo: number],

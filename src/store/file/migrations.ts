@@ -210,4 +210,21 @@ export const MIGRATIONS: readonly string[] = [
     DELETE FROM tally_sync WHERE tally_id = old.tally_id;
   END;
   `,
+  `
+  -- signatures under changes of tallies' documents, each by the party that made the change
+  CREATE TABLE tally_signatures (
+    tally_id TEXT NOT NULL,
+    change BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    PRIMARY KEY (tally_id, change)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER tally_signatures_removed AFTER DELETE ON tallies BEGIN
+    DELETE FROM tally_signatures WHERE tally_id = old.tally_id;
+  END;
+  -- 1: the document has changes that were made before changes were signed. A document of one part was never changed
+  ALTER TABLE tally_sync ADD COLUMN unsigned INTEGER NOT NULL DEFAULT 0;
+  INSERT INTO tally_sync (tally_id, unsigned)
+    SELECT tally_id, 1 FROM tally_chunks GROUP BY tally_id HAVING count(*) > 1
+    ON CONFLICT (tally_id) DO UPDATE SET unsigned = 1;
+  `,
 ]

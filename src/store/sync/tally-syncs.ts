@@ -18,6 +18,8 @@ export interface TallySyncRow {
   /** Why it is not synced any further. */
   readonly stop: string | undefined
   readonly stoppedAt: number | undefined
+  /** True if the document has changes that were made before changes were signed, and are not signed since. */
+  readonly isUnsigned: boolean
 }
 
 const NOTHING_KNOWN: TallySyncRow = {
@@ -29,6 +31,7 @@ const NOTHING_KNOWN: TallySyncRow = {
   missedAt: undefined,
   stop: undefined,
   stoppedAt: undefined,
+  isUnsigned: false,
 }
 
 /** The sync of tallies' documents with the partners. The tables' triggers drop heads when a document changes. */
@@ -42,6 +45,7 @@ export class TallySyncs {
   readonly #missed: StatementSync
   readonly #stop: StatementSync
   readonly #due: StatementSync
+  readonly #allSigned: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#find = database.prepare('SELECT * FROM tally_sync WHERE tally_id = ?')
@@ -65,6 +69,7 @@ export class TallySyncs {
       WHERE t.withdrawn_at IS NULL AND t.engine = 'automerge' AND s.stop IS NULL
         AND (s.partner_seen_at IS NULL OR s.partner_seen_at < ?1 OR s.ahead > 0 OR s.behind > 0)
       GROUP BY t.partner ORDER BY max(coalesce(s.missed_at, 0)), t.partner LIMIT ?2`)
+    this.#allSigned = database.prepare('UPDATE tally_sync SET unsigned = 0 WHERE tally_id = ?')
     this.#stop = database.prepare(
       'UPDATE tally_sync SET stop = ?, stopped_at = ? WHERE tally_id = ?',
     )
@@ -123,6 +128,11 @@ export class TallySyncs {
     return this.#due.all(seenBefore, limit).map((row) => text(row, 'partner'))
   }
 
+  /** Notes that there are signatures of all changes. */
+  noteAllSigned(tallyId: string): void {
+    this.#allSigned.run(tallyId)
+  }
+
   /** @param stop undefined: it is synced again */
   setStop(tallyId: string, stop: string | undefined, at: number): void {
     this.#add.run(tallyId)
@@ -140,6 +150,7 @@ function toTallySync(row: Row): TallySyncRow {
     missedAt: optionalInteger(row, 'missed_at'),
     stop: optionalText(row, 'stop'),
     stoppedAt: optionalInteger(row, 'stopped_at'),
+    isUnsigned: integer(row, 'unsigned') === 1,
   }
 }
 

@@ -28,6 +28,7 @@ import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
 import { PartnerAddresses } from '../sync/partner-addresses.ts'
 import { SharedTallies } from '../sync/shared-tallies.ts'
+import { TallySignatures } from '../sync/tally-signatures.ts'
 import { TallySyncs } from '../sync/tally-syncs.ts'
 
 /** The tables, each with its prepared statements. */
@@ -56,6 +57,8 @@ export class Repositories {
   readonly tallies: Tallies
   /** Reads other rows about the tallies, for their verification. */
   readonly tallyEvidence: TallyEvidence
+  /** Signatures under changes of the tallies' documents. */
+  readonly tallySignatures: TallySignatures
   readonly tallySyncs: TallySyncs
   readonly time: HighestTime
   readonly tokens: Tokens
@@ -86,6 +89,7 @@ export class Repositories {
     this.pruner = new SessionPruner(database, this.sessions)
     this.tallies = new Tallies(database)
     this.tallyEvidence = new TallyEvidence(database)
+    this.tallySignatures = new TallySignatures(database)
     this.tallySyncs = new TallySyncs(database)
     this.time = new HighestTime(database)
     this.tokens = new Tokens(database)

@@ -21,7 +21,9 @@ function answerTo(request: GuardRequest): GuardAnswer {
       case 'generate':
         return { kind: 'said', message: opened().generate() }
       case 'receive':
-        return { kind: 'taken', taken: opened().receive(request.message) }
+        return { kind: 'taken', taken: opened().receive(request.message, request.signatures) }
+      case 'take':
+        return { kind: 'taken', taken: opened().take(request.changes, request.signatures) }
       default:
         return request satisfies never
     }

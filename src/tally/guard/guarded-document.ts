@@ -1,5 +1,6 @@
+import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import { GuardThread } from './guard-thread.ts'
-import type { OwnDocument, TakenChanges } from './synced-document.ts'
+import type { OwnDocument, OwnMessage, TakenChanges } from './synced-document.ts'
 
 /** One document at a time, in a thread that goes on to the next one unless it had to be ended. */
 export class DocumentGuard {
@@ -41,16 +42,29 @@ class GuardedDocument {
   }
 
   /** As that of `SyncedDocument`. @throws TallyRefusedError */
-  async generate(): Promise<Uint8Array | undefined> {
+  async generate(): Promise<OwnMessage | undefined> {
     await this.open()
     const answer = await this.#thread.ask({ op: 'generate' })
     return answer.kind === 'said' ? answer.message : undefined
   }
 
   /** As that of `SyncedDocument`. @throws TallyRefusedError */
-  async receive(message: Uint8Array): Promise<TakenChanges | undefined> {
+  async receive(
+    message: Uint8Array,
+    signatures: readonly ChangeSignature[] = [],
+  ): Promise<TakenChanges | undefined> {
     await this.open()
-    const answer = await this.#thread.ask({ op: 'receive', message })
+    const answer = await this.#thread.ask({ op: 'receive', message, signatures })
+    return answer.kind === 'taken' ? answer.taken : undefined
+  }
+
+  /** As that of `SyncedDocument`. @throws TallyRefusedError */
+  async take(
+    changes: readonly Uint8Array[],
+    signatures: readonly ChangeSignature[],
+  ): Promise<TakenChanges | undefined> {
+    await this.open()
+    const answer = await this.#thread.ask({ op: 'take', changes, signatures })
     return answer.kind === 'taken' ? answer.taken : undefined
   }
 

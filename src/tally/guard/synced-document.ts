@@ -1,10 +1,14 @@
 import type { Doc, SyncState } from '@automerge/automerge'
+import type { Role } from '../../protocol/base/role.ts'
+import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import { MAX_SYNC_HEADS, MAX_SYNC_MESSAGE_BYTES } from '../../protocol/sync/sync-limits.ts'
 import { automergeLibrary } from '../automerge-library.ts'
 import { deriveDocument, growsFrom, holdsDraft, openDocument } from '../document.ts'
 import { MAX_DOCUMENT_DEPTH } from '../document-limits.ts'
 import { isTooLarge } from '../document-size.ts'
 import { TallyRefusedError } from '../errors.ts'
+import { ChangeCheck } from './change-check.ts'
+import { hashesIn } from './message-hashes.ts'
 
 type TallyDocument = Record<string, unknown>
 
@@ -12,6 +16,8 @@ type TallyDocument = Record<string, unknown>
 export interface OwnDocument {
   readonly tallyId: string
   readonly draftText: string
+  /** This side's half. */
+  readonly role: Role
   /** Its stored parts; none if nobody has opened it yet. */
   readonly chunks: readonly Uint8Array[]
 }
@@ -23,6 +29,15 @@ export interface TakenChanges {
   readonly changes: number
   /** Heads of the document with them, in order. */
   readonly heads: readonly string[]
+  /** Those of the changes, one each, by whoever made it; in causal order. */
+  readonly signatures: readonly ChangeSignature[]
+}
+
+/** A message to the partner. */
+export interface OwnMessage {
+  readonly bytes: Uint8Array
+  /** Hashes of the changes in it, and perhaps of some that the partner has. */
+  readonly changes: readonly string[]
 }
 
 /** Automerge tells it by its text alone, here as of 3.5.0. */
@@ -40,11 +55,17 @@ export class SyncedDocument {
   #bytes: Uint8Array
   /** Changes that build on others which have not come yet. */
   #waiting: readonly Uint8Array[] = []
+  /** Signatures of changes that are not taken yet, by hash. */
+  readonly #signatures = new Map<string, string>()
+  readonly #changes: ChangeCheck
+  /** Of the partner's heads, those that are here. */
+  #common: readonly string[] = []
 
   /** @throws TallyRefusedError `own_damaged` */
   constructor(own: OwnDocument) {
     const { initSyncState, load } = automergeLibrary()
     this.#own = own
+    this.#changes = refusing('own_damaged', () => new ChangeCheck(own))
     this.#bytes = ownBytes(own)
     this.#document = load(this.#bytes)
     this.#state = initSyncState()
@@ -60,31 +81,54 @@ export class SyncedDocument {
   }
 
   /** Makes the next message to the partner; undefined: there is nothing to say. */
-  generate(): Uint8Array | undefined {
-    const [state, message] = automergeLibrary().generateSyncMessage(this.#document, this.#state)
+  generate(): OwnMessage | undefined {
+    const { generateSyncMessage } = automergeLibrary()
+    const [state, bytes] = generateSyncMessage(this.#document, this.#state)
     this.#state = state
-    return message ?? undefined
+    if (bytes === null) return undefined
+    return { bytes, changes: hashesIn(bytes, this.#document, this.#common) }
   }
 
   /**
    * Takes a message of the partner's, whole or not at all.
+   * @param signatures of changes in it, and of any others
    * @returns the changes that are new here; undefined if it brought none that can be taken yet
    * @throws TallyRefusedError
    */
-  receive(message: Uint8Array): TakenChanges | undefined {
-    const brought = refusing('invalid', () => automergeLibrary().decodeSyncMessage(message).changes)
+  receive(
+    message: Uint8Array,
+    signatures: readonly ChangeSignature[] = [],
+  ): TakenChanges | undefined {
+    const { decodeSyncMessage, hasHeads } = automergeLibrary()
+    const { changes: brought, heads } = refusing('invalid', () => decodeSyncMessage(message))
+    for (const { change, signature } of signatures) this.#signatures.set(change, signature)
     const waiting = [...this.#waiting, ...brought]
     const waitingBytes = waiting.reduce((sum, { length }) => sum + length, 0)
     if (waitingBytes > MAX_SYNC_MESSAGE_BYTES) throw new TallyRefusedError('too_large')
     const taken = brought.length === 0 ? undefined : this.#taken(waiting)
     this.#waiting = taken === undefined && brought.length > 0 ? waiting : []
     this.#follow(message, taken)
+    this.#common = heads.filter((head) => hasHeads(this.#document, [head]))
     return taken
+  }
+
+  /**
+   * Takes changes as a file has them, whole or not at all.
+   * @returns undefined if there are none, or some that they build on are missing
+   * @throws TallyRefusedError
+   */
+  take(
+    changes: readonly Uint8Array[],
+    signatures: readonly ChangeSignature[],
+  ): TakenChanges | undefined {
+    for (const { change, signature } of signatures) this.#signatures.set(change, signature)
+    return this.#taken(changes)
   }
 
   /** Keeps the changes, if all are there that they build on. */
   #taken(waiting: readonly Uint8Array[]): TakenChanges | undefined {
-    const { free, getHeads, getMissingDeps, load, save, saveSince, stats } = automergeLibrary()
+    const { free, getChangesMetaSince, getHeads, getMissingDeps, load, save, saveSince } =
+      automergeLibrary()
     const before = getHeads(this.#document)
     const whole = Buffer.concat([this.#bytes, ...waiting])
     const merged = refusing('invalid', () => load<TallyDocument>(whole))
@@ -92,10 +136,13 @@ export class SyncedDocument {
       if (getMissingDeps(merged, []).length > 0) return undefined
       const bytes = save(merged)
       this.#check(merged, bytes)
-      const changes = stats(merged).numChanges - stats(this.#document).numChanges
+      const signatures = this.#changes.signed(getChangesMetaSince(merged, before), this.#signatures)
       const chunk = saveSince(merged, before)
       this.#bytes = bytes
-      return changes === 0 ? undefined : { chunk, changes, heads: getHeads(merged).toSorted() }
+      this.#signatures.clear()
+      const changes = signatures.length
+      const heads = getHeads(merged).toSorted()
+      return changes === 0 ? undefined : { chunk, changes, heads, signatures }
     } finally {
       free(merged)
     }

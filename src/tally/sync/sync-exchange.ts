@@ -1,5 +1,6 @@
 import { SyncFrameError } from '../../protocol/errors.ts'
 import { documentDigest } from '../../protocol/sync/document-digest.ts'
+import { SIGNATURES_A_FRAME } from '../../protocol/sync/signatures-frame.ts'
 import {
   encodeSyncFrame,
   type KnownHeads,
@@ -12,8 +13,8 @@ import {
   MAX_TALLIES_A_FRAME,
 } from '../../protocol/sync/sync-limits.ts'
 import { TallyRefusedError } from '../errors.ts'
-import type { SyncChannel, SyncedReplica, SyncReplicas } from './sync-ports.ts'
-import { receiveDiffer, receiveDigests, receiveHeads, receiveMessage } from './sync-reader.ts'
+import type { SyncChannel, SyncedReplica, SyncReplicas, SyncTurn } from './sync-ports.ts'
+import { receiveDiffer, receiveDigests, receiveHeads, receiveTurn } from './sync-reader.ts'
 
 /** One exchange of a pair's tallies over one stream. */
 export interface SyncExchange {
@@ -164,20 +165,22 @@ class Turns {
 
   async speak(): Promise<Said> {
     const { channel } = this.#exchange
-    const message = await this.#unlessRefused((replica) => replica.generate())
+    const turn = await this.#unlessRefused((replica) => replica.generate())
     if (this.#isRefused) {
       await channel.send(encodeSyncFrame({ type: 'stop', tallyId: this.#tallyId }))
       return 'stopped'
     }
-    await sendMessage(channel, message ?? new Uint8Array(0))
-    return message === undefined ? 'nothing' : 'something'
+    if (turn !== undefined) await sendSignatures(channel, turn)
+    await sendMessage(channel, turn?.message ?? new Uint8Array(0))
+    return turn === undefined ? 'nothing' : 'something'
   }
 
   async hear(): Promise<Said> {
-    const message = await receiveMessage(this.#exchange.channel, this.#tallyId)
-    if (message === undefined) return 'stopped'
-    if (message.length === 0) return 'nothing'
-    await this.#unlessRefused((replica) => replica.receive(message))
+    const turn = await receiveTurn(this.#exchange.channel, this.#tallyId)
+    if (turn === undefined) return 'stopped'
+    const { message, signatures, wantsAll } = turn
+    if (message.length === 0 && signatures.length === 0 && !wantsAll) return 'nothing'
+    await this.#unlessRefused((replica) => replica.receive(turn))
     return 'something'
   }
 
@@ -197,6 +200,15 @@ class Turns {
       this.#isRefused = true
       return undefined
     }
+  }
+}
+
+async function sendSignatures(channel: SyncChannel, { signatures, wantsAll }: SyncTurn) {
+  const isDue = (from: number) => from < signatures.length || (from === 0 && wantsAll)
+  for (let from = 0; isDue(from); from += SIGNATURES_A_FRAME) {
+    const some = signatures.slice(from, from + SIGNATURES_A_FRAME)
+    const frame = { type: 'signatures', signatures: some, wantsAll } as const
+    await channel.send(encodeSyncFrame(frame))
   }
 }
 

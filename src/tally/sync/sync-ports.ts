@@ -1,3 +1,4 @@
+import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import type { KnownHeads, TallyHeads } from '../../protocol/sync/sync-frames.ts'
 
 /** Frames to and from the one partner, in order. */
@@ -7,12 +8,22 @@ export interface SyncChannel {
   receive(): Promise<Uint8Array>
 }
 
+/** One side's turn about a tally. */
+export interface SyncTurn {
+  /** A message of Automerge's; of no bytes if there is none. */
+  readonly message: Uint8Array
+  /** Signatures under changes in the message, and perhaps under others. */
+  readonly signatures: readonly ChangeSignature[]
+  /** This side has changes that are not signed: it wants the signatures of all that are. */
+  readonly wantsAll: boolean
+}
+
 /** One tally's document while it is synced with the partner. */
 export interface SyncedReplica {
-  /** The next message to the partner; undefined: there is nothing to say. */
-  generate(): Promise<Uint8Array | undefined>
-  /** Takes a message of the partner's. When this resolves, the changes in it are durable. @throws TallyRefusedError */
-  receive(message: Uint8Array): Promise<void>
+  /** The next turn to the partner; undefined: there is nothing to say. */
+  generate(): Promise<SyncTurn | undefined>
+  /** Takes a turn of the partner's. When this resolves, the changes in it are durable. @throws TallyRefusedError */
+  receive(turn: SyncTurn): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,7 +1,16 @@
 import { SyncFrameError } from '../../protocol/errors.ts'
-import { decodeSyncFrame, type TallyHeads } from '../../protocol/sync/sync-frames.ts'
-import { MAX_DIFFERENT_TALLIES, MAX_SYNC_MESSAGE_BYTES } from '../../protocol/sync/sync-limits.ts'
-import type { SyncChannel } from './sync-ports.ts'
+import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
+import {
+  decodeSyncFrame,
+  type SyncFrame,
+  type TallyHeads,
+} from '../../protocol/sync/sync-frames.ts'
+import {
+  MAX_DIFFERENT_TALLIES,
+  MAX_SYNC_MESSAGE_BYTES,
+  MAX_SYNC_SIGNATURES,
+} from '../../protocol/sync/sync-limits.ts'
+import type { SyncChannel, SyncTurn } from './sync-ports.ts'
 
 /** Reads what the seeker asks about. @throws SyncFrameError, and what the channel throws */
 export async function receiveDigests(channel: SyncChannel) {
@@ -39,19 +48,37 @@ export async function receiveHeads(channel: SyncChannel): Promise<readonly Tally
 }
 
 /**
- * Reads one message about a tally, all its parts.
+ * Reads one turn about a tally, all its parts and the signatures before them.
  * @returns undefined if the partner will not go on with it
  * @throws SyncFrameError, and what the channel throws
  */
-export async function receiveMessage(
+export async function receiveTurn(
   channel: SyncChannel,
   tallyId: string,
-): Promise<Uint8Array | undefined> {
-  const parts: Uint8Array[] = []
-  let length = 0
+): Promise<SyncTurn | undefined> {
+  const signatures = new Map<string, ChangeSignature>()
+  let wantsAll = false
   for (;;) {
     const frame = decodeSyncFrame(await channel.receive())
-    if (frame.type === 'stop' && frame.tallyId === tallyId && parts.length === 0) return undefined
+    const isFirst = signatures.size === 0 && !wantsAll
+    if (frame.type === 'stop' && frame.tallyId === tallyId && isFirst) return undefined
+    if (frame.type !== 'signatures') {
+      const message = await receiveMessage(channel, frame)
+      return { message, signatures: [...signatures.values()], wantsAll }
+    }
+    const due = signatures.size + frame.signatures.length
+    for (const each of frame.signatures) signatures.set(each.change, each)
+    const isEndless = frame.signatures.length === 0 && !(isFirst && frame.wantsAll)
+    if (isEndless || due > MAX_SYNC_SIGNATURES) throw new SyncFrameError('too many signatures')
+    if (signatures.size < due) throw new SyncFrameError('a change is signed twice')
+    wantsAll ||= frame.wantsAll
+  }
+}
+
+async function receiveMessage(channel: SyncChannel, first: SyncFrame): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for (let frame = first; ; frame = decodeSyncFrame(await channel.receive())) {
     if (frame.type !== 'part') throw new SyncFrameError('a part of a message is due')
     length += frame.bytes.length
     const isEndless = !frame.isLast && frame.bytes.length === 0

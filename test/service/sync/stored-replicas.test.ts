@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { SyncPorts } from '../../../src/service/sync/replica-ports.ts'
 import { StoredReplicas } from '../../../src/service/sync/stored-replicas.ts'
 import { hostSync, seekSync } from '../../../src/tally/sync/sync-exchange.ts'
-import type { SyncChannel } from '../../../src/tally/sync/sync-ports.ts'
+import type { SyncChannel, SyncTurn } from '../../../src/tally/sync/sync-ports.ts'
+import { signerOf } from '../../support/audit/signer.ts'
 import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
-import { syncParties, Wire } from '../../support/tally/sync-pair.ts'
+import { ALICE, BOB, syncParties, Wire } from '../../support/tally/sync-pair.ts'
 
 const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
-const PARTIES = { alice: 'alice', bob: 'bob' }
+const PARTIES = { alice: ALICE.peerId, bob: BOB.peerId }
+const NOTHING: SyncTurn = { message: new Uint8Array(0), signatures: [], wantsAll: false }
 
 async function pair() {
-  const [alice, bob] = [new StoredParty('alice'), new StoredParty('bob')]
+  const [alice, bob] = [new StoredParty(ALICE), new StoredParty(BOB)]
   const [ofAlice, ofBob] = [tallyOf(TALLY, PARTIES, 'alice'), tallyOf(TALLY, PARTIES, 'bob')]
   await alice.keep(ofAlice)
   await bob.keep(ofBob)
@@ -69,8 +71,8 @@ describe('two stores', () => {
     const other = await alice.replicasWith(bob).open(TALLY)
     const first = await replica.generate()
     await bob.set(ofBob, 'b', 2)
-    await other.receive(first ?? new Uint8Array(0))
-    await replica.receive((await other.generate()) ?? new Uint8Array(0))
+    await other.receive(first ?? NOTHING)
+    await replica.receive((await other.generate()) ?? NOTHING)
     await replica.close()
     await other.close()
     expect(bob.row(TALLY).heads).toBeUndefined()
@@ -122,8 +124,8 @@ describe('two stores', () => {
     seekSync(seeker, [TALLY]).catch(() => undefined)
     await expect(host).rejects.toThrow('full')
     expect(alice.read(ofAlice)).not.toContain('limit')
-    // Digests and heads both ways, a message each, and the changes: no answer to those.
-    expect(wire.frames).toHaveLength(7)
+    // Digests and heads both ways, a message each, the changes and their signatures: no answer to those.
+    expect(wire.frames).toHaveLength(8)
     expect(bob.row(TALLY).ahead).toBe(1)
     await sync()
     expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
@@ -135,7 +137,9 @@ describe('a partner’s changes that can not be taken', () => {
     const { alice, bob, ofAlice, ofBob, sync } = await pair()
     await bob.set(ofBob, 'limit', 250)
     const replica = await alice.replicasWith(bob).open(TALLY)
-    await expect(replica.receive(Uint8Array.of(1, 2, 3))).rejects.toMatchObject({ stop: 'invalid' })
+    await expect(
+      replica.receive({ ...NOTHING, message: Uint8Array.of(1, 2, 3) }),
+    ).rejects.toMatchObject({ stop: 'invalid' })
     await replica.close()
     expect(alice.audited()).toEqual(['tally.sync_stopped invalid'])
     expect(alice.row(TALLY)).toMatchObject({ stop: 'invalid' })
@@ -153,7 +157,7 @@ describe('a partner’s changes that can not be taken', () => {
 describe('a partner', () => {
   it('learns nothing of a tally with somebody else, nor of one that was withdrawn', async () => {
     const { alice } = await pair()
-    const carol = new StoredParty('carol')
+    const carol = new StoredParty(signerOf(3))
     const replicas = alice.replicasWith(carol)
     expect(await replicas.all()).toEqual([])
     expect(await replicas.heads([TALLY])).toEqual([{ tallyId: TALLY, heads: null }])
@@ -170,7 +174,7 @@ describe('a partner', () => {
     await alice
       .replicasWith(bob)
       .reachedAt(['/ip4/127.0.0.1/tcp/4710', 'nonsense', '/ip4/127.0.0.1/udp/1/quic'])
-    const kept = alice.store.read(({ partnerAddresses }) => partnerAddresses.of('bob'))
+    const kept = alice.store.read(({ partnerAddresses }) => partnerAddresses.of(bob.peerId))
     expect(kept).toEqual(['/ip4/127.0.0.1/tcp/4710'])
   })
 })

@@ -9,17 +9,18 @@ import { SYSTEM_CLOCK } from '../../../src/session/clock/system-clock.ts'
 import { seekSync } from '../../../src/tally/sync/sync-exchange.ts'
 import { memoryTransportPair } from '../../support/memory-transport.ts'
 import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
+import { ALICE, BOB } from '../../support/tally/sync-pair.ts'
 
 const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
-const PARTIES = { alice: 'alice', bob: 'bob' }
+const PARTIES = { alice: ALICE.peerId, bob: BOB.peerId }
 
 async function served() {
-  const [alice, bob] = [new StoredParty('alice'), new StoredParty('bob')]
+  const [alice, bob] = [new StoredParty(ALICE), new StoredParty(BOB)]
   await alice.keep(tallyOf(TALLY, PARTIES, 'alice'))
   await bob.keep(tallyOf(TALLY, PARTIES, 'bob'))
   const server = new SyncServer(alice.ports, () => [])
   const come = () => {
-    const { dialer, listener } = memoryTransportPair('bob', 'alice', SYSTEM_CLOCK)
+    const { dialer, listener } = memoryTransportPair(BOB.peerId, ALICE.peerId, SYSTEM_CLOCK)
     const channel = new TransportChannel(dialer)
     server.accept(listener)
     return { dialer, channel }

@@ -11,6 +11,7 @@ import { TALLY_SYNC } from '../../../src/network/stream/wire-protocol.ts'
 import { ListenerSync } from '../../../src/service/sync/listener-sync.ts'
 import { PartnerSeeker } from '../../../src/service/sync/partner-seeker.ts'
 import { syncTallies } from '../../../src/service/sync/sync-tallies.ts'
+import { changeSigner } from '../../../src/service/tallies/change-signer.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
 
@@ -31,6 +32,10 @@ function peerOf(key: Uint8Array | undefined): string {
   return peerIdOfKeyBytes(key ?? new Uint8Array(0))
 }
 
+function partyOf(key: Uint8Array | undefined): StoredParty {
+  return new StoredParty(changeSigner(key ?? new Uint8Array(0)))
+}
+
 const PARTIES = { alice: peerOf(ALICE), bob: peerOf(BOB) }
 
 /** The nodes that whoever listens nominates. */
@@ -40,7 +45,8 @@ async function listening(party: StoredParty, key: Uint8Array | undefined) {
   const privateKey = privateKeyFromBytes(key ?? new Uint8Array(0))
   const node = await createNode({ privateKey, listen: ['/ip4/127.0.0.1/tcp/0'] })
   const clock = { now: () => party.ports.now() }
-  const init = { store: party.store, node, clock, cadre: () => CADRE }
+  const base = { store: party.store, node, clock, cadre: () => CADRE }
+  const init = { ...base, key: key ?? new Uint8Array(0) }
   running.push({ node, sync: await new ListenerSync(init).start() })
   return nodeAddresses(node)
 }
@@ -59,7 +65,7 @@ async function sync(
 }
 
 async function aliceAndBob() {
-  const [alice, bob] = [new StoredParty(PARTIES.alice), new StoredParty(PARTIES.bob)]
+  const [alice, bob] = [partyOf(ALICE), partyOf(BOB)]
   const [ofAlice, ofBob] = [tallyOf(TALLY, PARTIES, 'alice'), tallyOf(TALLY, PARTIES, 'bob')]
   await alice.keep(ofAlice)
   await bob.keep(ofBob)
@@ -138,7 +144,7 @@ describe('a party that syncs', () => {
 
   it('is shown out unheard if it has no tally with the other side, whatever it claims', async () => {
     const { alice, addresses } = await aliceAndBob()
-    const carol = new StoredParty(peerOf(CAROL))
+    const carol = partyOf(CAROL)
     const claimed = tallyOf(TALLY, { alice: PARTIES.alice, bob: carol.peerId }, 'bob')
     await carol.keep(claimed)
     await carol.set(claimed, 'note', 'mine')
@@ -154,7 +160,7 @@ describe('a party that syncs', () => {
 
   it('is told the same of a tally of others as of one that is not', async () => {
     const { alice, addresses } = await aliceAndBob()
-    const carol = new StoredParty(peerOf(CAROL))
+    const carol = partyOf(CAROL)
     const parties = { alice: PARTIES.alice, bob: carol.peerId }
     await alice.keep(tallyOf(OTHER, parties, 'alice'))
     const ids = [OTHER, TALLY, 'pf3w7a2m4q5r6s7t2u3v4w5x6y']

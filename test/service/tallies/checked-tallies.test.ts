@@ -8,6 +8,7 @@ import { verifyAll } from '../../../src/service/trail/verify-all.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
 import { deriveDocument } from '../../../src/tally/document.ts'
 import { withdrawOffers } from '../../support/session/reaping.ts'
+import { ALICE } from '../../support/session/witnesses.ts'
 import { type TestNode, World } from '../../support/session/world.ts'
 
 const SIDES = ['alice', 'bob'] as const
@@ -192,8 +193,8 @@ describe('the document of a tally', () => {
   it('fits, unopened and changed', async () => {
     const alice = await kept()
     expect(faultsAt(alice)).toEqual([])
-    const edit = { peerId: alice.peerId, at: 1_790_000_000_000, key: 'note', value: 'lunch' }
-    await editTally(alice.store, tallyOf(alice), edit)
+    const edit = { at: 1_790_000_000_000, key: 'note', value: 'lunch' }
+    await editTally(alice.store, tallyOf(alice), edit, ALICE)
     expect(faultsAt(alice)).toEqual([])
   })
 

@@ -40,7 +40,8 @@ async function sideWith(tally: TallyRecord): Promise<Store> {
   return store
 }
 
-const edit = { peerId: 'alice', at: 1_700_000_001_000 }
+const edit = { at: 1_700_000_001_000 }
+const SIGNER = signerOf(1)
 
 describe('a tally', () => {
   it('reads the same on both sides, byte by byte, with sorted names', async () => {
@@ -62,8 +63,8 @@ describe('a tally', () => {
   it('holds what was set, after it was opened again', async () => {
     const tally = recordFor('stock')
     const store = await sideWith(tally)
-    await editTally(store, tally, { ...edit, key: 'note', value: 'lunch' })
-    await editTally(store, tally, { ...edit, key: 'limit', value: { of: 250 } })
+    await editTally(store, tally, { ...edit, key: 'note', value: 'lunch' }, SIGNER)
+    await editTally(store, tally, { ...edit, key: 'limit', value: { of: 250 } }, SIGNER)
     expect(readTally(store, tally)).toEqual({
       draft: JSON.parse(DRAFT.text),
       limit: { of: 250 },
@@ -76,7 +77,7 @@ describe('a tally', () => {
     const tally = recordFor('stock')
     const store = await sideWith(tally)
     await expect(
-      editTally(store, tally, { ...edit, key: 'draft', value: 1 }),
+      editTally(store, tally, { ...edit, key: 'draft', value: 1 }, SIGNER),
     ).rejects.toMatchObject({
       code: 'draft_overwritten',
     })

@@ -7,6 +7,7 @@ import { editTally } from '../../../src/service/tallies/edit-tally.ts'
 import { readTally, type TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { automergeDatabase } from '../../../src/tally/automerge-database.ts'
+import type { ChangeSigner } from '../../../src/tally/change-author.ts'
 
 /** A tally between Alice, who holds the stock, and Bob; as one of them has it. */
 export function tallyOf(
@@ -41,17 +42,17 @@ export function tallyOf(
 /** One party with its store, which is gone when the test is. */
 export class StoredParty {
   readonly peerId: string
+  readonly signer: ChangeSigner
   readonly store: Store = openMemoryStore()
   /** Moves on by a second with each look at it. */
   #time = 1_700_000_100_000
-  readonly ports: SyncPorts = {
-    store: this.store,
-    turns: new GuardTurns(),
-    now: () => (this.#time += 1_000),
-  }
+  readonly ports: SyncPorts
 
-  constructor(peerId: string) {
-    this.peerId = peerId
+  constructor(signer: ChangeSigner) {
+    this.signer = signer
+    this.peerId = signer.peerId
+    const now = () => (this.#time += 1_000)
+    this.ports = { store: this.store, turns: new GuardTurns(), now, signer }
     onTestFinished(() => this.store.close())
   }
 
@@ -66,7 +67,7 @@ export class StoredParty {
   }
 
   async set(tally: TallyRecord, key: string, value: string | number): Promise<void> {
-    await editTally(this.store, tally, { peerId: this.peerId, key, value, at: 1_700_000_001_000 })
+    await editTally(this.store, tally, { key, value, at: 1_700_000_001_000 }, this.signer)
   }
 
   read(tally: TallyRecord): string {

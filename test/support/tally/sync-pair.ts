@@ -1,39 +1,49 @@
 import { buildDraft } from '../../../src/protocol/draft/draft.ts'
+import type { ChangeSignature } from '../../../src/protocol/sync/change-signature.ts'
 import type { KnownHeads, TallyHeads } from '../../../src/protocol/sync/sync-frames.ts'
+import { type ChangeSigner, signChange } from '../../../src/tally/change-author.ts'
 import { deriveDocument, documentHeads, openDocument, setKey } from '../../../src/tally/document.ts'
 import type { OwnDocument } from '../../../src/tally/guard/synced-document.ts'
 import { SyncedDocument } from '../../../src/tally/guard/synced-document.ts'
 import { hostSync, seekSync } from '../../../src/tally/sync/sync-exchange.ts'
-import type { SyncChannel, SyncReplicas } from '../../../src/tally/sync/sync-ports.ts'
+import type { SyncChannel, SyncReplicas, SyncTurn } from '../../../src/tally/sync/sync-ports.ts'
 import type { TallyEdit } from '../../../src/tally/tally-edit.ts'
+import { signerOf } from '../audit/signer.ts'
 
-/** The text of a draft of that tally. */
+/** Alice, who holds the stock, and Bob. */
+export const ALICE = signerOf(1)
+export const BOB = signerOf(2)
+
+/** The text of a draft of that tally, between Alice and Bob. */
 export function draftOf(tallyId: string): string {
   return buildDraft({
     tallyId,
     createdAt: 1_700_000_000_000,
     createdBy: 'stock',
-    stock: { partyId: 'alice', identity: {}, cadre: [] },
-    foil: { partyId: 'bob', identity: {}, cadre: [] },
+    stock: { partyId: ALICE.peerId, identity: {}, cadre: [] },
+    foil: { partyId: BOB.peerId, identity: {}, cadre: [] },
     terms: {},
   }).text
 }
 
 /** One party's documents, in memory. */
 export class Party implements SyncReplicas {
-  readonly #name: string
+  readonly #signer: ChangeSigner
   readonly documents = new Map<string, OwnDocument>()
+  /** By change. */
+  readonly signatures = new Map<string, ChangeSignature>()
   /** Tallies that were opened for a sync. */
   readonly opened: string[] = []
   readonly toldHeads = new Map<string, readonly string[]>()
   addressesTold: readonly string[] = []
 
-  constructor(name: string, tallyIds: readonly string[]) {
-    this.#name = name
+  constructor(name: 'alice' | 'bob', tallyIds: readonly string[]) {
+    this.#signer = name === 'alice' ? ALICE : BOB
+    const role = name === 'alice' ? 'stock' : 'foil'
     for (const tallyId of tallyIds) {
       const draftText = draftOf(tallyId)
       const chunks = [deriveDocument(tallyId, draftText)]
-      this.documents.set(tallyId, { tallyId, draftText, chunks })
+      this.documents.set(tallyId, { tallyId, draftText, role, chunks })
     }
   }
 
@@ -42,8 +52,10 @@ export class Party implements SyncReplicas {
   }
 
   set(tallyId: string, key: string, value: TallyEdit['value'], at = 1_700_000_001_000): void {
-    const edit = { peerId: this.#name, key, value, at }
-    this.#add(tallyId, setKey(this.bytes(tallyId), edit).change)
+    const edit = { peerId: this.#signer.peerId, key, value, at }
+    const { change, hash } = setKey(this.bytes(tallyId), edit)
+    if (hash === undefined) return
+    this.#add(tallyId, change, [signChange(this.#signer, tallyId, hash)])
   }
 
   headsOf(tallyId: string): readonly string[] {
@@ -67,10 +79,15 @@ export class Party implements SyncReplicas {
     if (own === undefined) throw new Error('no such tally')
     const document = new SyncedDocument(own)
     return {
-      generate: async () => document.generate(),
-      receive: async (message: Uint8Array) => {
-        const taken = document.receive(message)
-        if (taken !== undefined) this.#add(tallyId, taken.chunk)
+      generate: async () => {
+        const said = document.generate()
+        if (said === undefined) return undefined
+        const signatures = said.changes.flatMap((change) => this.signatures.get(change) ?? [])
+        return { message: said.bytes, signatures, wantsAll: false }
+      },
+      receive: async ({ message, signatures }: SyncTurn) => {
+        const taken = document.receive(message, signatures)
+        if (taken !== undefined) this.#add(tallyId, taken.chunk, taken.signatures)
       },
       close: async () => undefined,
     }
@@ -88,7 +105,8 @@ export class Party implements SyncReplicas {
     this.addressesTold = addresses
   }
 
-  #add(tallyId: string, chunk: Uint8Array): void {
+  #add(tallyId: string, chunk: Uint8Array, signatures: readonly ChangeSignature[]): void {
+    for (const each of signatures) this.signatures.set(each.change, each)
     const own = this.documents.get(tallyId)
     if (own !== undefined) this.documents.set(tallyId, { ...own, chunks: [...own.chunks, chunk] })
   }
