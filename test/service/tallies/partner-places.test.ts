@@ -4,6 +4,7 @@ import { learnPlaces, placesOf } from '../../../src/service/tallies/partner-plac
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
 import { cadresOf } from '../../../src/service/tallies/tally-cadres.ts'
 import { StoredParty, tallyOf } from '../../support/service/synced-parties.ts'
+import { ALICE } from '../../support/tally/sync-pair.ts'
 
 const BOB = '12D3KooWKnDdG3iXw9eTFijk3EWSunZcFi54Zka4wmtqtt6rPxc8'
 const EVE = '12D3KooWPsyE9JPuFPQND21mGkyrWUmU7DbyAnPzUPsPzqY1PdzR'
@@ -27,7 +28,7 @@ function hosts(count: number, net: number): readonly string[] {
 }
 
 test('a partner is sought at the nodes that it nominated, under its own id and no other', () => {
-  const { store } = new StoredParty('alice')
+  const { store } = new StoredParty(ALICE)
   const own = '/dns4/alice.example/tcp/1'
   const tally = tallyWith(
     [
@@ -45,7 +46,7 @@ test('a partner is sought at the nodes that it nominated, under its own id and n
 })
 
 test('the latest word comes first; however much was told since, the nominated nodes have their places', async () => {
-  const { store } = new StoredParty('alice')
+  const { store } = new StoredParty(ALICE)
   const nominated = hosts(16, 1)
   await learnPlaces(store, BOB, hosts(20, 2), 1)
   await learnPlaces(store, BOB, hosts(20, 3), 2)
@@ -56,13 +57,13 @@ test('the latest word comes first; however much was told since, the nominated no
 })
 
 test('many tallies make a partner dialled at no more addresses than one does', () => {
-  const { store } = new StoredParty('alice')
+  const { store } = new StoredParty(ALICE)
   const tallies = Array.from({ length: 20 }, (_, at) => tallyWith(hosts(16, at)))
   expect(placesOf(store, BOB, tallies)).toEqual(hosts(16, 0))
 })
 
 test('addresses that lead to no one host are not even kept', async () => {
-  const { store } = new StoredParty('alice')
+  const { store } = new StoredParty(ALICE)
   const told = ['/dnsaddr/many.example/tcp/1', '/ip4/0.0.0.0/tcp/1', '/dns4/bob.example/tcp/1']
   await learnPlaces(store, BOB, told, 1)
   expect(store.read(({ partnerAddresses }) => partnerAddresses.of(BOB))).toEqual([told[2]])
