@@ -1,5 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { runningStatus } from '../../service/control/control-client.ts'
+import { hintSync } from '../../service/control/hint-sync.ts'
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import { type Context, type NewPartyTold, withContext } from '../context.ts'
@@ -166,6 +167,9 @@ async function sayYes(
     },
   })
   progress.clear()
+  if (result.kind === 'completed' && context.isServed()) {
+    await hintSync(context.directory, result.outcome.tallyId)
+  }
   await signAudit(context, options)
   await warnOfInviter(context, given.text, options)
   if (result.kind === 'looked') warnOfOwnClock(options, result.offer)

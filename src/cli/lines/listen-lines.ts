@@ -86,6 +86,8 @@ function plainText(event: EventOf<Plain>): string {
       return `problem  ${event.detail}`
     case 'relay':
       return `relay    ${relayText(event)}`
+    case 'sync':
+      return `sync     ${syncText(event)}`
     case 'draining':
       return `stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
     case 'stopped':
@@ -95,6 +97,14 @@ function plainText(event: EventOf<Plain>): string {
     default:
       return event satisfies never
   }
+}
+
+/** Tells an exchange with a partner, e.g. "…4f2a: 2 changes taken, 1 given". */
+export function syncText({ result, taken, given, ...event }: EventOf<'sync'>): string {
+  const who = peer(event)
+  if (result === 'missed') return `${who}: not reached; it is sought again`
+  const went = `${taken} ${taken === 1 ? 'change' : 'changes'} taken, ${given} given`
+  return `${who}: ${went}${result === 'cut' ? '; it broke off, and goes on at the next one' : ''}`
 }
 
 export function relayText({ address, state, isBack, problem }: EventOf<'relay'>): string {

@@ -1,3 +1,4 @@
+import { hintSync } from '../../service/control/hint-sync.ts'
 import { readGivenJson } from '../../service/given/given-json.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { changeSigner } from '../../service/tallies/change-signer.ts'
@@ -29,6 +30,12 @@ export function parsePair(text: string): Edit {
   return { key: name, value: how === ':=' ? parseValue(value) : value }
 }
 
+/** The tally with its new document, and whether the running listener seeks the partner for it now. */
+export interface TallySet {
+  readonly tally: TallyShown
+  readonly isSought: boolean
+}
+
 /**
  * Sets one key of the document; durable when this resolves. Nothing is set in a tally that does not verify.
  * @throws UsageError, CommandFailure `tally_broken`, `not_found`, `ambiguous_id`, DraftOverwrittenError, TallyValueError, StoreError
@@ -38,7 +45,7 @@ export async function setTally(
   id: string,
   pair: string,
   reason?: string,
-): Promise<TallyShown> {
+): Promise<TallySet> {
   const edit = parsePair(pair)
   return await withContext(locations, async (context) => {
     const store = await context.store()
@@ -47,7 +54,8 @@ export async function setTally(
     mustVerifyTally(tallyShown(store, tally, peerId))
     const signer = changeSigner(await context.privateKey())
     await editTally(store, tally, { ...edit, at: Date.now() }, signer, currentOperator(reason))
-    return tallyShown(store, tally, peerId)
+    const isSought = context.isServed() && (await hintSync(context.directory, tally.tallyId))
+    return { tally: tallyShown(store, tally, peerId), isSought }
   })
 }
 

@@ -1,5 +1,5 @@
 import { runningStatus } from '../../service/control/control-client.ts'
-import { syncStatusOf } from '../../service/sync/sync-status.ts'
+import { syncStatusOf, type TallySyncStatus } from '../../service/sync/sync-status.ts'
 import type { PartnerSought } from '../../service/sync/sync-tallies.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { watchInterruption } from '../bootstrap/interruption.ts'
@@ -97,8 +97,8 @@ function answerOf(
     if (status === undefined) return []
     const result = results.get(tally.partner.peerId)
     const problem: ErrorCode | null =
-      status.state === 'stopped' ? 'tally_stopped' : problemOf(result, tally)
-    const taken = result instanceof Error ? 0 : (result?.taken.get(tally.tallyId) ?? 0)
+      status.state === 'stopped' ? 'tally_stopped' : problemOf(result, tally, status)
+    const taken = result?.taken.get(tally.tallyId) ?? 0
     const sync = tallySyncDocument(status)
     const synced = { tallyId: tally.tallyId, ...sync, taken, problem }
     const words = `${shortId(tally.tallyId, style.relative)}  ${tallySyncText(sync, style)}`
@@ -130,8 +130,10 @@ function codeOf(error: Error): ErrorCode {
 function problemOf(
   result: PartnerSought['result'] | undefined,
   { tallyId }: TallyRecord,
+  { state }: TallySyncStatus,
 ): ErrorCode | null {
-  if (result instanceof Error) return codeOf(result)
+  const isDone = result?.met.has(tallyId) === true && state === 'in_sync'
+  if (result?.failure !== undefined) return isDone ? null : codeOf(result.failure)
   // A tally that the inviter has withdrawn is not even named.
   return result?.met.has(tallyId) === true ? null : 'tally_not_shared'
 }
@@ -143,7 +145,7 @@ function failureOf(
 ): CommandFailure | undefined {
   const first = document.tallies.find(({ problem }) => problem !== null)?.problem ?? null
   if (first === null) return undefined
-  const error = sought.map(({ result }) => result).find((result) => result instanceof Error)
+  const error = sought.flatMap(({ result }) => result.failure ?? [])[0]
   if (error === undefined) return new CommandFailure(first, { document })
   return new CommandFailure(codeOf(error), { cause: error, document, ...attemptsOf(error) })
 }

@@ -30,7 +30,7 @@ export default class TallySet extends BaseCommand {
     const { tallyText } = await import('../../cli/tally/show-tally.ts')
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const tally = await setTally(
+    const { tally, isSought } = await setTally(
       this.locations(flags['data-dir']),
       args.id,
       args.pair,
@@ -40,7 +40,11 @@ export default class TallySet extends BaseCommand {
       tallyText(tally, widthOfTerminal(process.stdout), timeStyleOf(process.stdout), this.hinted),
     )
     if (tally.sync !== null) {
-      this.note('It is here; the partner has it after the next sync: `taleus tally sync`.')
+      this.note(
+        isSought
+          ? 'It is here; the listener seeks the partner now: `taleus tally show` says when it has it.'
+          : 'It is here; the partner has it after the next sync: `taleus tally sync`.',
+      )
     }
     return tally
   }

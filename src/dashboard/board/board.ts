@@ -2,6 +2,7 @@ import type {
   FeedProof,
   FeedReady,
   FeedSession,
+  FeedSyncs,
   FeedToken,
   FeedTotals,
   Reached,
@@ -53,6 +54,8 @@ export interface BoardRecord {
 export interface BoardHealth {
   readonly rssBytes: number
   readonly lagMs: number
+  /** How the tallies' documents stand to the partners'. */
+  readonly syncs?: FeedSyncs
   /** How far it has proven that it can be reached. */
   readonly proof?: FeedProof
 }

@@ -37,6 +37,8 @@ function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
       return refused(board, event.code)
     case 'relay':
       return withRelay(board, event)
+    case 'sync':
+      return board
     case 'problem':
       return { ...board, problem: { at: event.at, text: event.detail } }
     case 'tokens':
@@ -86,12 +88,17 @@ function begun(board: Board, { type: _type, totals, ...listener }: FeedReady): B
 }
 
 function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>): Board {
-  const { rssBytes, lagMs, proof, totals, addresses, maxSessions } = event
+  const { rssBytes, lagMs, proof, syncs, totals, addresses, maxSessions } = event
   const { listener } = board
   return {
     ...board,
     totals,
-    health: { rssBytes, lagMs, ...(proof === undefined ? {} : { proof }) },
+    health: {
+      rssBytes,
+      lagMs,
+      ...(proof === undefined ? {} : { proof }),
+      ...(syncs === undefined ? {} : { syncs }),
+    },
     reached: event.reached ?? board.reached,
     listener: listener === undefined ? undefined : { ...listener, addresses, maxSessions },
   }

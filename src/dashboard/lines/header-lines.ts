@@ -1,4 +1,4 @@
-import type { FeedProof } from '../../service/feed/event-feed-event.ts'
+import type { FeedProof, FeedSyncs } from '../../service/feed/event-feed-event.ts'
 import type { Board } from '../board/board.ts'
 import { ratePerSecond } from '../board/pulse.ts'
 import type { UiState } from '../board/ui-state.ts'
@@ -66,8 +66,21 @@ function totalsLine({ totals, health, refusals }: Board, { glyphs, columns, word
     ),
     span(`${glyphs.refused} ${refused}${isWide ? ' refused' : ''}${why}`),
     span(looked > 0 && columns >= 80 ? `  ${looked} looked` : '', 'dim'),
+    ...syncSpans(health?.syncs, columns),
     span(memory, 'dim'),
     span(lag, 'warn'),
+  ]
+}
+
+/** Documents that are not as the partners' are. All that is well is told where there is room. */
+function syncSpans(syncs: FeedSyncs | undefined, columns: number): readonly Span[] {
+  if (syncs === undefined) return []
+  const { inSync, ahead, behind, stopped } = syncs
+  const waiting = ahead + behind
+  return [
+    span(stopped > 0 ? `  ${stopped} NOT SYNCED` : '', 'bad'),
+    span(waiting > 0 && columns >= 60 ? `  ${waiting} to sync` : '', 'warn'),
+    span(columns >= 80 ? `  ${inSync} in sync` : '', 'dim'),
   ]
 }
 

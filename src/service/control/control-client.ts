@@ -28,7 +28,13 @@ export type ListenerPlace = Pick<DataDirectory, 'controlSocket' | 'lockFile'>
 const ASK_AGAIN_MS = 100
 
 /** Commands that change nothing. */
-const HARMLESS: ReadonlySet<ControlCommand> = new Set(['status', 'relay', 'reach', 'follow'])
+const HARMLESS: ReadonlySet<ControlCommand> = new Set([
+  'status',
+  'relay',
+  'reach',
+  'sync',
+  'follow',
+])
 
 /** The listener drops what it has not begun when its client hangs up; what it has begun goes on. */
 const MAY_BE_DONE = ' in time; what it was asked for may still be done, see its audit'
@@ -47,6 +53,7 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
   config: z.object({ changes: z.array(settingChange), inUse: z.array(settingInUse) }),
   reach: reachReport,
   reap: reapReport,
+  sync: z.object({ isSought: z.boolean() }),
   drain: z.object({ pid: z.int(), active: z.number(), ms: z.number() }),
 }
 

@@ -47,6 +47,8 @@ export const controlRequests = {
   reach: z.object({ freshMs: z.optional(z.int().check(z.gte(0))) }),
   /** Looks at the settings again, and goes by them. */
   config: operator,
+  /** Seeks the partner of this tally now: something has changed for it. */
+  sync: z.object({ tallyId: z.string() }),
   /** Reaps in the listener's own process, which knows what is under way. */
   reap: z.object({
     policies: z.array(z.enum(REAP_POLICIES)),
@@ -79,6 +81,7 @@ export interface ControlResults {
   readonly drain: DrainBegun
   readonly reach: ReachReport
   readonly config: ConfigTaken
+  readonly sync: { readonly isSought: boolean }
   readonly reap: ReapReport
 }
 

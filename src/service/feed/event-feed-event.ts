@@ -82,6 +82,32 @@ export interface FeedRelay {
   readonly problem?: string | undefined
 }
 
+/** How the tallies' documents stand to the partners'. */
+export interface FeedSyncs {
+  /** Equal when the partners last met, and not changed here since. */
+  readonly inSync: number
+  /** Changed here, and not known to be at the partner. */
+  readonly ahead: number
+  /** Changed at the partner, and not here yet. */
+  readonly behind: number
+  /** Not synced any further. */
+  readonly stopped: number
+}
+
+/** An exchange with a partner in which changes went either way, or which did not go to its end. */
+export interface FeedSync {
+  readonly type: 'sync'
+  readonly peerId: string
+  /** The side that sought the other. */
+  readonly by: 'here' | 'partner'
+  /** `cut`: it broke off, what was taken stays; `missed`: the partner could not be met, told once until it is. */
+  readonly result: 'met' | 'cut' | 'missed'
+  /** Changes of the partner's that were taken. */
+  readonly taken: number
+  /** Changes of this side's that the partner is known to have now. */
+  readonly given: number
+}
+
 /** A tick, once a second while somebody reads. */
 export interface FeedHealth {
   readonly type: 'health'
@@ -94,6 +120,8 @@ export interface FeedHealth {
   readonly reached?: Reached
   /** Absent: nothing was tried. */
   readonly proof?: FeedProof
+  /** Absent: no document was set or synced yet. */
+  readonly syncs?: FeedSyncs
   readonly rssBytes: number
   /** How late the last tick came, ms. */
   readonly lagMs: number
@@ -108,6 +136,7 @@ export type FeedFact =
   | { readonly type: 'refused'; readonly peerId: string; readonly code: string }
   | { readonly type: 'problem'; readonly detail: string }
   | FeedRelay
+  | FeedSync
   /** A record of the trail, of this process or of another one on the same store. */
   | { readonly type: 'audit'; readonly record: AuditRecord }
   /** The invitations in use first, then the newest; `more` were left out. */

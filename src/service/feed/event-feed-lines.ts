@@ -140,6 +140,9 @@ const health = z.object({
       outside: z.exactOptional(z.enum(['proven', 'failed'])),
     }),
   ),
+  syncs: z.exactOptional(
+    z.object({ inSync: number, ahead: number, behind: number, stopped: number }),
+  ),
   rssBytes: number,
   lagMs: number,
 })
@@ -180,6 +183,15 @@ const feedEvent = z.union([
     state: z.enum(['reserved', 'lost']),
     isBack: z.optional(z.boolean()),
     problem: maybeText,
+  }),
+  z.object({
+    ...envelope,
+    type: z.literal('sync'),
+    peerId: text,
+    by: z.enum(['here', 'partner']),
+    result: z.enum(['met', 'cut', 'missed']),
+    taken: number,
+    given: number,
   }),
   z.object({ ...envelope, type: z.literal('tokens'), tokens: z.array(token), more: number }),
   z.object({ ...envelope, type: z.literal('draining'), active: number, ms: number }),

@@ -7,6 +7,7 @@ import { bestProof, isProvenOutside, type ReachReport } from '../reach/reach-rep
 import { partnerName } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
+import type { SyncNews } from '../sync/sync-news.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
 import type {
   FeedFact,
@@ -18,6 +19,7 @@ import type {
 } from './event-feed-event.ts'
 import { FeedTail } from './feed-tail.ts'
 import { statesInWords } from './session-states.ts'
+import { SyncsCounted } from './syncs-counted.ts'
 import { ToldSessions } from './told-sessions.ts'
 
 /** How often the listener tells how it is, ms. Only while somebody reads. */
@@ -41,10 +43,14 @@ export class ListenerFeed {
   #noted: string | undefined
   /** The last news of each relay. */
   readonly #relays = new Map<string, FeedRelay & { readonly at: number }>()
+  /** Partners who were sought in vain, and not met since. */
+  readonly #away = new Set<string>()
+  readonly #syncs: SyncsCounted
   #watch: ((event: ListenEvent) => void) | undefined
 
   constructor(init: ListenerFeedInit) {
     this.#init = init
+    this.#syncs = new SyncsCounted(init.store)
     this.#live = new ToldSessions((tallyId) => nameFrom(init.store, tallyId))
     this.#feed = new EventFeed({
       snapshot: () => this.#snapshot(),
@@ -96,6 +102,19 @@ export class ListenerFeed {
   relay(news: FeedRelay): void {
     this.#relays.set(news.address, { ...news, at: Date.now() })
     this.#tell(() => news)
+  }
+
+  /** An exchange with a partner has ended. Equal documents are no news, nor that one who is away is still away. */
+  synced({ stopped, ...news }: SyncNews): void {
+    for (const id of stopped) {
+      this.problem(`ALARM: tally ${id} is not synced any further: see \`taleus tally show\``)
+    }
+    const isAway = this.#away.has(news.peerId)
+    if (news.result === 'missed') this.#away.add(news.peerId)
+    else this.#away.delete(news.peerId)
+    const isQuiet = news.result === 'met' && news.taken + news.given === 0
+    if (isQuiet || (news.result === 'missed' && isAway)) return
+    this.#tell(() => ({ type: 'sync', ...news }))
   }
 
   /** No new sessions are taken; those under way have `ms` to finish. */
@@ -156,7 +175,7 @@ export class ListenerFeed {
       maxSessions: manager.config.maxConcurrentSessions,
       totals: this.#live.totals,
       addresses,
-      ...compact({ reached: this.#reached, proof: proofOf(reach) }),
+      ...compact({ reached: this.#reached, proof: proofOf(reach), syncs: this.#syncs.now }),
       rssBytes: process.memoryUsage.rss(),
       lagMs,
     }

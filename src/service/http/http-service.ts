@@ -5,6 +5,7 @@ import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { fileBytes } from '../status/store-usage.ts'
+import type { HearSync, SyncNews } from '../sync/sync-news.ts'
 import { HttpServer, type Page } from './http-server.ts'
 import { tellReach } from './reach-metrics.ts'
 import {
@@ -15,6 +16,7 @@ import {
   tellService,
 } from './service-metrics.ts'
 import { countSessions } from './session-metrics.ts'
+import { countSyncs } from './sync-metrics.ts'
 
 /** For how long an answer is given again, ms: asking often must not cost the sessions anything. */
 const FRESH_MS = 500
@@ -33,6 +35,7 @@ export class HttpService {
   readonly #server = new HttpServer((path) => this.#pageOf(path))
   readonly #undo: (() => void)[] = []
   #isCounting = false
+  #hearSync: HearSync | undefined
   #facts: ServiceFacts | undefined
   #factsAt = 0
   #metrics: { readonly at: number; readonly text: Promise<string> } | undefined
@@ -59,10 +62,16 @@ export class HttpService {
     const registers = [this.#registry]
     this.#isCounting = true
     countSessions(registers, this.#init.manager)
+    this.#hearSync = countSyncs(registers, this.#init.store)
     tellService(registers, () => this.#now())
     tellReach(registers, () => this.#now().status)
     tellRelays(registers, () => this.#now())
     this.#undo.push(countCommits(registers, this.#init.store), measureLag(registers))
+  }
+
+  /** An exchange with a partner has ended. */
+  synced(news: SyncNews): void {
+    this.#hearSync?.(news)
   }
 
   async stop(): Promise<void> {

@@ -7,6 +7,7 @@ import type { ReachWatch } from '../reach/reach-watch.ts'
 import { obeyOrder } from '../reaping/obey-order.ts'
 import type { Operator } from '../record/operator.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
+import type { ListenerSync } from '../sync/listener-sync.ts'
 import type { ListenerDrain } from './listener-drain.ts'
 
 /** A listener that has started, as the commands know it. */
@@ -14,6 +15,7 @@ interface Commanded extends Pick<ControlCommands, 'follow'> {
   readonly manager: SessionCore
   readonly reach: ReachWatch
   status(): ListenerStatus
+  readonly sync: ListenerSync | undefined
   reload(command: string, operator: Operator): Promise<ConfigTaken>
 }
 
@@ -30,6 +32,9 @@ export function listenerCommands(
     config: (operator) => listener.reload('config', compact(operator)),
     drain: ({ ms, operator }) => drain.asked(ms, operator),
     reach: ({ freshMs }) => listener.reach.proveSoon(freshMs),
+    sync: async ({ tallyId }) => ({
+      isSought: (await listener.sync?.changed(tallyId)) ?? false,
+    }),
     reap: (order) => obeyOrder(manager, directory, order),
     follow: () => listener.follow(),
   }

@@ -2,8 +2,11 @@ import type { NetworkNode } from '../../network/node/node.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
+import type { ListenerFeed } from '../feed/listener-feed.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
+import { ListenerSync, type ListenerSyncInit } from '../sync/listener-sync.ts'
+import type { HearSync } from '../sync/sync-news.ts'
 import { TrailKeeper } from '../trail/trail-keeper.ts'
 import type { ListenerInit } from './listener-init.ts'
 
@@ -44,4 +47,23 @@ export function createReaping(
   if (reap === undefined) return undefined
   const isGone = (process: string) => isProcessGone(directory, process)
   return new ReapSchedule({ ...reap, manager, clock, isGone })
+}
+
+/** Starts the sync of tallies, which also seeks the partner of each tally that is made here. @param tellers of its news */
+export async function startSync(
+  { store, party, key }: ListenerInit,
+  { manager, ...parts }: Pick<ListenerSyncInit, 'node' | 'clock'> & { manager: SessionCore },
+  tellers: () => readonly (Pick<ListenerFeed, 'synced'> | undefined)[],
+): Promise<ListenerSync> {
+  const hear: HearSync = (news) => {
+    for (const teller of tellers()) teller?.synced(news)
+  }
+  const cadre = () => party().cadre
+  const sync = await new ListenerSync({ ...parts, store, key, cadre, hear }).start()
+  manager.on('ended', ({ state, tallyId }) => {
+    if (state !== 'COMPLETED' || tallyId === undefined) return
+    // A store that can't be read is told of by the manager.
+    sync.changed(tallyId).catch(() => undefined)
+  })
+  return sync
 }

@@ -39,14 +39,14 @@ import type { HealthWatch } from '../status/health-watch.ts'
 import { listenerFigures } from '../status/listener-figures.ts'
 import { waysToListener } from '../status/listener-relays.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
-import { ListenerSync } from '../sync/listener-sync.ts'
+import type { ListenerSync } from '../sync/listener-sync.ts'
 import type { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
 import { listenerCommands } from './listener-commands.ts'
 import { ListenerDrain } from './listener-drain.ts'
 import type { ListenerInit } from './listener-init.ts'
 import { createListenerNode } from './listener-node.ts'
-import { createHealth, createReaping, createTrail } from './listener-parts.ts'
+import { createHealth, createReaping, createTrail, startSync } from './listener-parts.ts'
 import { createReach } from './listener-reach.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
@@ -194,6 +194,11 @@ export class Listener {
     return this.#reach
   }
 
+  /** Syncs the tallies. Undefined before `start`. */
+  get sync(): ListenerSync | undefined {
+    return this.#sync
+  }
+
   /** Tells each session's moves, refusals and problems as they happen. @throws TypeError before `start` */
   watch(tell: (event: ListenEvent) => void): void {
     if (this.#feed === undefined) throw new TypeError('the listener was not started')
@@ -258,10 +263,9 @@ export class Listener {
 
   /** Takes streams as soon as the node starts. */
   async #serve(node: NetworkNode, manager: SessionCore): Promise<void> {
-    const { store, party, key } = this.#init
+    const tellers = () => [this.#feed, this.#http]
     this.#unserve = await serveBootstrap(node, (transport) => manager.accept(transport))
-    const sync = { store, node, key, clock: this.#clock, cadre: () => party().cadre }
-    this.#sync = await new ListenerSync(sync).start()
+    this.#sync = await startSync(this.#init, { node, manager, clock: this.#clock }, tellers)
   }
 
   /** Starts the pages, if there are to be any; else their code is not even loaded. */

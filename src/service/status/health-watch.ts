@@ -90,7 +90,17 @@ export class HealthWatch {
       brokenAt: this.#brokenAt,
       missing: this.#missing(),
       lostRelays: lostRelays(node),
+      syncStopped: this.#syncStopped(),
     })
+  }
+
+  /** A store that can't be read is told of as such. */
+  #syncStopped(): number {
+    try {
+      return this.#init.store.read(({ tallySyncs }) => tallySyncs.countStopped())
+    } catch {
+      return 0
+    }
   }
 
   /** Each address that it was to listen on and can't be reached at, in words. */

@@ -13,6 +13,7 @@ export interface HealthNote {
     | 'audit_broken'
     | 'address_missing'
     | 'relay_lost'
+    | 'sync_stopped'
     | 'disk_full'
     | 'disk_low'
     | 'breaker_open'
@@ -51,6 +52,8 @@ export interface HealthFacts {
   readonly missing?: readonly string[]
   /** Relays by which nobody can come now, in words. @default none */
   readonly lostRelays?: readonly string[]
+  /** Tallies that are not synced any further. @default none */
+  readonly syncStopped?: number
 }
 
 const MIB = 1_048_576
@@ -101,6 +104,11 @@ function warningsOf(facts: HealthFacts): readonly HealthNote[] {
     return { code: 'address_missing', detail }
   })
   notes.push(...(facts.lostRelays ?? []).map((detail) => ({ code: 'relay_lost' as const, detail })))
+  const { syncStopped = 0 } = facts
+  if (syncStopped > 0) {
+    const detail = `tallies that are not synced any further, ${syncStopped}: see \`taleus tally list\``
+    notes.push({ code: 'sync_stopped', detail })
+  }
   if (files?.note !== undefined) notes.push({ code: 'files_limited', detail: files.note })
   if (facts.disk.level === 'low') notes.push({ code: 'disk_low', detail: freeOn(facts.disk) })
   if (inUse >= max * HIGH_SHARE) {

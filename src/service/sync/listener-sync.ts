@@ -5,9 +5,12 @@ import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { listenerAddresses } from '../status/listener-relays.ts'
 import { changeSigner } from '../tallies/change-signer.ts'
+import { learnCadre } from '../tallies/partner-places.ts'
 import { GuardTurns } from './guard-turns.ts'
 import { PartnerSeeker } from './partner-seeker.ts'
+import type { HearSync } from './sync-news.ts'
 import { SyncServer } from './sync-server.ts'
+import { isShared } from './sync-state.ts'
 import { toldAddresses } from './told-addresses.ts'
 
 /** The parts that a listener lends to its sync. */
@@ -19,29 +22,48 @@ export interface ListenerSyncInit {
   cadre(): readonly string[]
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
+  /** Hears how each exchange ended. */
+  readonly hear?: HearSync
 }
 
 /** The sync of tallies as a part of a listener. */
 export class ListenerSync {
+  readonly #store: Store
+  readonly #now: () => number
   readonly #server: SyncServer
   readonly #seeker: PartnerSeeker
   readonly #node: NetworkNode
   #unserve: (() => Promise<void>) | undefined
 
-  constructor({ store, node, clock, cadre, key }: ListenerSyncInit) {
+  constructor({ store, node, clock, cadre, key, hear = () => undefined }: ListenerSyncInit) {
+    this.#store = store
     this.#node = node
+    this.#now = () => clock.now()
     const addresses = () => toldAddresses(cadre(), listenerAddresses(node))
-    const signer = changeSigner(key)
-    const ports = { store, now: () => clock.now(), turns: new GuardTurns(), signer }
-    this.#server = new SyncServer(ports, addresses)
+    const ports = { store, now: this.#now, turns: new GuardTurns(), signer: changeSigner(key) }
+    this.#server = new SyncServer(ports, addresses, hear)
     const dialer = createDialer(node, {}, undefined, TALLY_SYNC)
-    this.#seeker = new PartnerSeeker({ ...ports, dialer }, addresses)
+    this.#seeker = new PartnerSeeker({ ...ports, dialer, hear }, addresses)
   }
 
   async start(): Promise<this> {
     this.#unserve = await serveTallySync(this.#node, (transport) => this.#server.accept(transport))
     this.#seeker.start()
     return this
+  }
+
+  /**
+   * A tally was made, or its document was set here: its partner is sought now.
+   * @returns false if nobody is to be sought: there is no such tally to sync, or it is not known where its partner is
+   * @throws StoreError
+   */
+  async changed(tallyId: string): Promise<boolean> {
+    const tally = this.#store.read(({ tallies }) => tallies.find(tallyId))
+    if (tally === undefined || !isShared(tally)) return false
+    const { peerId } = tally.partner
+    if (!(await learnCadre(this.#store, tally, this.#now()))) return false
+    this.#seeker.seekNow(peerId)
+    return true
   }
 
   async stop(): Promise<void> {

@@ -1,18 +1,30 @@
 import { withDeadline } from '../redeeming/with-deadline.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
-import { type PartnerMet, type SeekPorts, seekPartner } from './seek-partner.ts'
+import { type SeekPorts, seekPartner } from './seek-partner.ts'
+import { StoredReplicas } from './stored-replicas.ts'
 
 /** How long one partner is sought, and synced with, ms. */
 const MAX_SEEK_MS = 60_000
 
-const OF_PARTNER: ReadonlySet<unknown> = new Set([
-  'unreachable',
-  'interrupted',
-  'wrong_peer',
-  'protocol_unsupported',
-  'transport_closed',
-  'sync_frame_malformed',
+/** Failures of the partner's and of the network. True: there was no exchange at all. */
+const OF_PARTNER: ReadonlyMap<unknown, boolean> = new Map([
+  ['unreachable', true],
+  ['wrong_peer', true],
+  ['protocol_unsupported', true],
+  ['interrupted', false],
+  ['transport_closed', false],
+  ['sync_frame_malformed', false],
 ])
+
+/** The result of seeking a partner, also if it broke off. */
+export interface PartnerMet {
+  /** Tallies of which the partner has told its heads. */
+  readonly met: ReadonlySet<string>
+  /** Changes of the partner's that were taken, by tally. */
+  readonly taken: ReadonlyMap<string, number>
+  /** Why it was not met, or not to the end. */
+  readonly failure: Error | undefined
+}
 
 /**
  * Seeks a partner, once. Makes a result of the partner's failures and the network's, and notes that it was missed; this
@@ -24,22 +36,27 @@ export async function seekOnce(
   peerId: string,
   tallies: readonly TallyRecord[],
   interrupted: AbortSignal,
-): Promise<PartnerMet | Error> {
-  try {
-    return await withDeadline(MAX_SEEK_MS, interrupted, (signal) =>
-      seekPartner(ports, peerId, tallies, signal),
-    )
-  } catch (error) {
-    if (!(error instanceof Error && isOfPartner(error))) throw error
-    if (interrupted.aborted) return error
-    const at = ports.now()
-    await ports.store.write(({ tallySyncs }) => {
-      for (const { tallyId } of tallies) tallySyncs.noteMissed(tallyId, at)
-    })
-    return error
+): Promise<PartnerMet> {
+  const replicas = new StoredReplicas(ports, peerId)
+  const told = (result: 'met' | 'cut' | 'missed', failure?: Error): PartnerMet => {
+    ports.hear?.({ peerId, by: 'here', result, ...replicas.summary })
+    return { met: replicas.met, taken: replicas.taken, failure }
   }
-}
-
-function isOfPartner(error: Error): boolean {
-  return 'code' in error && OF_PARTNER.has(error.code)
+  try {
+    await withDeadline(MAX_SEEK_MS, interrupted, (signal) =>
+      seekPartner(ports, replicas, { peerId, tallies, signal }),
+    )
+    return told('met')
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const isMissed = OF_PARTNER.get('code' in error ? error.code : undefined)
+    if (isMissed === undefined) throw error
+    if (interrupted.aborted) return { met: replicas.met, taken: replicas.taken, failure: error }
+    const at = ports.now()
+    const missed = tallies.filter(({ tallyId }) => !replicas.met.has(tallyId))
+    await ports.store.write(({ tallySyncs }) => {
+      for (const { tallyId } of missed) tallySyncs.noteMissed(tallyId, at)
+    })
+    return told(isMissed && replicas.met.size === 0 ? 'missed' : 'cut', error)
+  }
 }

@@ -4,7 +4,8 @@ import { seekSync } from '../../tally/sync/sync-exchange.ts'
 import { placesOf } from '../tallies/partner-places.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import type { SyncPorts } from './replica-ports.ts'
-import { StoredReplicas } from './stored-replicas.ts'
+import type { StoredReplicas } from './stored-replicas.ts'
+import type { HearSync } from './sync-news.ts'
 import { TransportChannel } from './transport-channel.ts'
 
 /** The parts that seeking a partner needs. */
@@ -13,29 +14,28 @@ export interface SeekPorts extends SyncPorts {
   readonly dialer: Dialer
   /** Multiaddrs by which this side is reached; none if it does not listen. */
   readonly addresses: readonly string[]
+  /** Hears how each try went. */
+  readonly hear?: HearSync
 }
 
-/** The result of meeting a partner. */
-export interface PartnerMet {
-  /** Tallies of which the partner has told its heads. */
-  readonly met: ReadonlySet<string>
-  /** Changes of the partner's that were taken, by tally. */
-  readonly taken: ReadonlyMap<string, number>
+/** A partner, and the tallies to sync with it. */
+interface Wanted {
+  readonly peerId: string
+  /** All of this one partner. */
+  readonly tallies: readonly TallyRecord[]
+  readonly signal: AbortSignal
 }
 
 /**
  * Dials a partner, and syncs these tallies with it.
- * @param tallies all of this one partner
  * @throws PeerUnreachableError, WrongPeerError, ProtocolUnsupportedError, TransportClosedError, SyncFrameError, StoreError, the
  *   signal's reason
  */
 export async function seekPartner(
   ports: SeekPorts,
-  peerId: string,
-  tallies: readonly TallyRecord[],
-  signal: AbortSignal,
-): Promise<PartnerMet> {
-  const replicas = new StoredReplicas(ports, peerId)
+  replicas: StoredReplicas,
+  { peerId, tallies, signal }: Wanted,
+): Promise<void> {
   const places = placesOf(ports.store, peerId, tallies)
   let ids = tallies.map(({ tallyId }) => tallyId)
   try {
@@ -47,7 +47,6 @@ export async function seekPartner(
   } finally {
     await replicas.close()
   }
-  return replicas
 }
 
 async function exchange(

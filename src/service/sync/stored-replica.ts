@@ -15,6 +15,7 @@ import type { SyncPorts } from './replica-ports.ts'
 /** Told what becomes of a replica that is being synced. */
 interface ReplicaListener {
   taken(changes: number): void
+  stopped(): void
   closed(): Promise<void>
 }
 
@@ -112,6 +113,7 @@ export class StoredReplica implements SyncedReplica {
       tallySyncs.setStop(tallyId, stop, now())
       audit.append(this.#record('alarm', { event: 'tally.sync_stopped', reason: stop }))
     })
+    this.#listener.stopped()
   }
 
   #record(severity: AuditDraft['severity'], data: AuditDraft['data']): AuditDraft {

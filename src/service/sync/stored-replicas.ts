@@ -9,6 +9,7 @@ import { lookUpHeads } from './look-up-heads.ts'
 import { PartnerGuard } from './partner-guard.ts'
 import type { SyncPorts } from './replica-ports.ts'
 import { StoredReplica } from './stored-replica.ts'
+import type { SyncNews } from './sync-news.ts'
 import { isHeld, isShared } from './sync-state.ts'
 
 /** Tallies with one partner that are synced, the newest: as many as five exchanges ask about. */
@@ -23,12 +24,21 @@ export class StoredReplicas implements SyncReplicas {
   readonly met = new Set<string>()
   /** Changes of the partner's that were taken, by tally. */
   readonly taken = new Map<string, number>()
+  /** Changes of this side's that the partner has told to have, and had not told before. */
+  #given = 0
+  readonly #stopped: string[] = []
 
   /** @param partner the peer id that the connection authenticated */
   constructor(ports: SyncPorts, partner: string) {
     this.#ports = ports
     this.#partner = partner
     this.#guard = new PartnerGuard(ports.turns)
+  }
+
+  /** Tells what has come of it until now. */
+  get summary(): Pick<SyncNews, 'taken' | 'given' | 'stopped'> {
+    const taken = [...this.taken.values()].reduce((sum, count) => sum + count, 0)
+    return { taken, given: this.#given, stopped: this.#stopped }
   }
 
   async all(): Promise<readonly KnownHeads[]> {
@@ -54,6 +64,7 @@ export class StoredReplicas implements SyncReplicas {
       taken: (changes) => {
         this.taken.set(tallyId, (this.taken.get(tallyId) ?? 0) + changes)
       },
+      stopped: () => this.#stopped.push(tallyId),
       closed: () => this.#guard.rest(),
     })
   }
@@ -63,7 +74,7 @@ export class StoredReplicas implements SyncReplicas {
     for (const { tallyId } of tallies) this.met.add(tallyId)
     const { store, now } = this.#ports
     const at = now()
-    await store.write(({ tallySyncs }) => tallySyncs.noteEqual(tallies, at))
+    this.#given += await store.write(({ tallySyncs }) => tallySyncs.noteEqual(tallies, at))
   }
 
   async different(theirs: readonly KnownHeads[]): Promise<void> {

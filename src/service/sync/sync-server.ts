@@ -2,6 +2,7 @@ import type { Transport } from '../../session/ports/transport.ts'
 import { hostSync } from '../../tally/sync/sync-exchange.ts'
 import type { SyncPorts } from './replica-ports.ts'
 import { StoredReplicas } from './stored-replicas.ts'
+import type { HearSync } from './sync-news.ts'
 import { isShared } from './sync-state.ts'
 import { TransportChannel } from './transport-channel.ts'
 
@@ -21,6 +22,7 @@ const MAX_EXCHANGE_MS = 120_000
 export class SyncServer {
   readonly #ports: SyncPorts
   readonly #addresses: () => readonly string[]
+  readonly #hear: HearSync
   /** Streams under way, by partner. */
   readonly #open = new Map<string, Set<Transport>>()
   /** When each partner's exchanges of the last minute began. Only partners are in here. */
@@ -29,8 +31,13 @@ export class SyncServer {
   #isStopped = false
 
   /** @param addresses multiaddrs to tell partners */
-  constructor(ports: SyncPorts, addresses: () => readonly string[]) {
+  constructor(
+    ports: SyncPorts,
+    addresses: () => readonly string[],
+    hear: HearSync = () => undefined,
+  ) {
     this.#ports = ports
+    this.#hear = hear
     this.#addresses = addresses
   }
 
@@ -57,16 +64,19 @@ export class SyncServer {
     this.#open.set(remotePeer, streams.add(transport))
     const timer = setTimeout(() => transport.reset(), MAX_EXCHANGE_MS)
     const replicas = new StoredReplicas(this.#ports, remotePeer)
+    let result: 'met' | 'cut' = 'cut'
     try {
       const channel = new TransportChannel(transport)
       await hostSync({ channel, replicas, addresses: this.#addresses() })
       await transport.close()
+      result = 'met'
     } catch {
       // Cut short, or not understood: it begins anew from the heads. A store that fails is told by its own watch.
       transport.reset()
     } finally {
       clearTimeout(timer)
       await replicas.close()
+      this.#hear({ peerId: remotePeer, by: 'partner', result, ...replicas.summary })
       streams.delete(transport)
       if (streams.size === 0) this.#open.delete(remotePeer)
     }

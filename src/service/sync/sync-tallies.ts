@@ -8,8 +8,8 @@ import type { Store } from '../../store/transaction/store.ts'
 import { changeSigner } from '../tallies/change-signer.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { GuardTurns } from './guard-turns.ts'
-import { seekOnce } from './seek-once.ts'
-import type { PartnerMet, SeekPorts } from './seek-partner.ts'
+import { type PartnerMet, seekOnce } from './seek-once.ts'
+import type { SeekPorts } from './seek-partner.ts'
 import { isShared } from './sync-state.ts'
 
 /** Partners who are sought at the same time. */
@@ -37,7 +37,7 @@ export interface SyncTalliesInit {
 export interface PartnerSought {
   readonly peerId: string
   readonly tallies: readonly TallyRecord[]
-  readonly result: PartnerMet | Error
+  readonly result: PartnerMet
 }
 
 /**
@@ -88,12 +88,12 @@ async function persistently(
   { waitMs, interrupted }: SyncTalliesInit,
   peerId: string,
   tallies: readonly TallyRecord[],
-): Promise<PartnerMet | Error> {
+): Promise<PartnerMet> {
   const until = performance.now() + waitMs
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const result = await seekOnce(ports, peerId, tallies, interrupted)
     const left = until - performance.now()
-    if (!(result instanceof Error)) return result
+    if (result.failure === undefined) return result
     if (interrupted.aborted || left <= 0) return result
     const pause = Math.min(left, pauseMs * (0.5 + Math.random()))
     await sleep(pause, undefined, { signal: interrupted }).catch(() => undefined)

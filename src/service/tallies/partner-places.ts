@@ -21,6 +21,23 @@ export async function learnPlaces(
 }
 
 /**
+ * Keeps the nodes that a tally's draft names, if nothing is known of where its partner is.
+ * @returns false if it is not known even then
+ */
+export async function learnCadre(
+  store: Pick<Store, 'read' | 'write'>,
+  tally: TallyRecord,
+  at: number,
+): Promise<boolean> {
+  const { peerId } = tally.partner
+  if (placesOf(store, peerId, []).length > 0) return true
+  const named = placesOf(store, peerId, [tally])
+  if (named.length === 0) return false
+  await learnPlaces(store, peerId, named, at)
+  return true
+}
+
+/**
  * Lists where a partner may be found, the latest word first. The nodes that drafts name come last, and always have a
  * place: they are what a partner nominated for good.
  */

@@ -22,6 +22,18 @@ export interface TallySyncRow {
   readonly isUnsigned: boolean
 }
 
+/** Tallies by how their documents stand to the partners'. One may be both ahead and behind. */
+export interface SyncCounts {
+  /** Equal when the partners last met, and not changed here since. */
+  readonly inSync: number
+  /** Changed here, and the partner has not got it as far as it was told. */
+  readonly ahead: number
+  /** The partner has changes that are not here. */
+  readonly behind: number
+  /** Not synced any further. */
+  readonly stopped: number
+}
+
 const NOTHING_KNOWN: TallySyncRow = {
   heads: undefined,
   partnerHeads: undefined,
@@ -42,7 +54,10 @@ export class TallySyncs {
   readonly #edited: StatementSync
   readonly #met: StatementSync
   readonly #equal: StatementSync
+  readonly #aheadAmong: StatementSync
   readonly #missed: StatementSync
+  readonly #states: StatementSync
+  readonly #stopped: StatementSync
   readonly #stop: StatementSync
   readonly #due: StatementSync
   readonly #allSigned: StatementSync
@@ -62,6 +77,9 @@ export class TallySyncs {
       UPDATE tally_sync AS s SET partner_heads = s.heads, ahead = 0, behind = 0,
         partner_seen_at = ?2, missed_at = NULL, stop = NULL, stopped_at = NULL
       FROM json_each(?1) e WHERE s.tally_id = e.value ->> 0 AND s.heads = e.value ->> 1`)
+    this.#aheadAmong = database.prepare(`
+      SELECT coalesce(sum(s.ahead), 0) AS ahead FROM json_each(?1) e
+      JOIN tally_sync s ON s.tally_id = e.value ->> 0 AND s.heads = e.value ->> 1`)
     this.#missed = database.prepare('UPDATE tally_sync SET missed_at = ? WHERE tally_id = ?')
     this.#due = database.prepare(`
       SELECT t.partner FROM (SELECT DISTINCT peer_id FROM partner_addresses) p
@@ -70,6 +88,14 @@ export class TallySyncs {
         AND (s.partner_seen_at IS NULL OR s.partner_seen_at < ?1 OR s.ahead > 0 OR s.behind > 0)
       GROUP BY t.partner ORDER BY max(coalesce(s.missed_at, 0)), t.partner LIMIT ?2`)
     this.#allSigned = database.prepare('UPDATE tally_sync SET unsigned = 0 WHERE tally_id = ?')
+    this.#states = database.prepare(`SELECT
+      count(*) FILTER (WHERE stop IS NULL AND partner_seen_at IS NOT NULL AND ahead = 0 AND behind = 0) AS in_sync,
+      count(*) FILTER (WHERE stop IS NULL AND ahead > 0) AS ahead,
+      count(*) FILTER (WHERE stop IS NULL AND behind > 0) AS behind,
+      count(*) FILTER (WHERE stop IS NOT NULL) AS stopped FROM tally_sync`)
+    this.#stopped = database.prepare(
+      'SELECT count(*) AS count FROM tally_sync WHERE stop IS NOT NULL',
+    )
     this.#stop = database.prepare(
       'UPDATE tally_sync SET stop = ?, stopped_at = ? WHERE tally_id = ?',
     )
@@ -105,13 +131,19 @@ export class TallySyncs {
     this.#met.run(JSON.stringify(partnerHeads), ahead, behind, at, tallyId)
   }
 
-  /** Notes that these are the heads of the document here, and the partner's. */
+  /**
+   * Notes that these are the heads of the document here, and the partner's.
+   * @returns the changes made here that the partner was not known to have
+   */
   noteEqual(
     tallies: readonly { readonly tallyId: string; readonly heads: readonly string[] }[],
     at: number,
-  ): void {
+  ): number {
     const told = tallies.map(({ tallyId, heads }) => [tallyId, JSON.stringify(heads)])
-    this.#equal.run(JSON.stringify(told), at)
+    const json = JSON.stringify(told)
+    const given = integer(this.#aheadAmong.get(json) ?? {}, 'ahead')
+    this.#equal.run(json, at)
+    return given
   }
 
   /** Notes that the partner could not be met. */
@@ -131,6 +163,22 @@ export class TallySyncs {
   /** Notes that there are signatures of all changes. */
   noteAllSigned(tallyId: string): void {
     this.#allSigned.run(tallyId)
+  }
+
+  /** Counts tallies whose document was set or synced, by how it stands to the partner's. */
+  countStates(): SyncCounts {
+    const row = this.#states.get() ?? {}
+    return {
+      inSync: integer(row, 'in_sync'),
+      ahead: integer(row, 'ahead'),
+      behind: integer(row, 'behind'),
+      stopped: integer(row, 'stopped'),
+    }
+  }
+
+  /** Counts the tallies that are not synced any further. */
+  countStopped(): number {
+    return integer(this.#stopped.get() ?? {}, 'count')
   }
 
   /** @param stop undefined: it is synced again */

@@ -13,6 +13,28 @@ async function synced(directory: string, ...args: string[]) {
   return { code, tally, json }
 }
 
+describe('two parties who both listen', () => {
+  test('have what either sets without being asked for it', async () => {
+    const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+    const listening = [await listener(alice), await listener(bob)]
+    const { json: token } = await taleusJson(alice, ['token', 'create'])
+    const { json } = await taleusJson(bob, ['bootstrap', String(token['link']), '--yes'])
+    const tallyId = String(json['tallyId'])
+    for (const [setter, other, pair] of [
+      [bob, alice, 'limit=250'],
+      [alice, bob, 'note=lunch'],
+    ] as const) {
+      const set = await taleus(setter, ['tally', 'set', tallyId, pair])
+      expect(set.stderr).toContain('the listener seeks the partner now')
+      const [key = '', value] = pair.split('=')
+      let document: unknown
+      do ({ document } = await shown(other, tallyId))
+      while (Object(document)[key] !== value)
+    }
+    for (const each of listening) expect(await each.stop()).toBe(0)
+  })
+})
+
 describe('tally sync', () => {
   test('brings together what both have set while they were apart, and says what it knows', async () => {
     const [alice, bob] = [await dataDirectory(), await dataDirectory()]

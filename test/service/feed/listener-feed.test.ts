@@ -180,3 +180,22 @@ it('the last word reaches every reader', async () => {
     { type: 'stopped', reason: 'SIGTERM', cut: 1 },
   ])
 })
+
+it('an exchange is told when changes went either way, a partner who is away once, and an alarm always', () => {
+  const { feed } = world()
+  const reader = feed.follow()
+  reader?.take()
+  const bob = { peerId: '12D3KooWBob', by: 'here', taken: 0, given: 0, stopped: [] } as const
+  feed.synced({ ...bob, result: 'met' })
+  feed.synced({ ...bob, result: 'missed' })
+  feed.synced({ ...bob, result: 'missed' })
+  feed.synced({ ...bob, result: 'met', taken: 2, given: 1 })
+  feed.synced({ ...bob, result: 'missed' })
+  feed.synced({ ...bob, result: 'met', stopped: ['mf3w'] })
+  expect(reader?.take()).toMatchObject([
+    { type: 'sync', peerId: bob.peerId, by: 'here', result: 'missed' },
+    { type: 'sync', result: 'met', taken: 2, given: 1 },
+    { type: 'sync', result: 'missed' },
+    { type: 'problem', detail: expect.stringMatching(/^ALARM: tally mf3w is not synced/) },
+  ])
+})

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createDialer } from '../../../src/network/dial/dial.ts'
 import {
@@ -6,10 +7,13 @@ import {
 } from '../../../src/network/identity/identity-key.ts'
 import { peerIdOfKeyBytes } from '../../../src/network/identity/key-bytes.ts'
 import { createNode, type NetworkNode, nodeAddresses } from '../../../src/network/node/node.ts'
+import { serveTallySync } from '../../../src/network/node/serve.ts'
 import { stopNode } from '../../../src/network/node/stop-node.ts'
 import { TALLY_SYNC } from '../../../src/network/stream/wire-protocol.ts'
 import { ListenerSync } from '../../../src/service/sync/listener-sync.ts'
 import { PartnerSeeker } from '../../../src/service/sync/partner-seeker.ts'
+import type { SyncNews } from '../../../src/service/sync/sync-news.ts'
+import { SyncServer } from '../../../src/service/sync/sync-server.ts'
 import { syncTallies } from '../../../src/service/sync/sync-tallies.ts'
 import { changeSigner } from '../../../src/service/tallies/change-signer.ts'
 import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
@@ -19,9 +23,12 @@ const TALLY = 'mf3w7a2m4q5r6s7t2u3v4w5x6y'
 const OTHER = 'nf3w7a2m4q5r6s7t2u3v4w5x6y'
 
 const [ALICE, BOB, CAROL] = [1, 2, 3].map(() => generatePrivateKeyBytes())
-const running: { node: NetworkNode; sync: ListenerSync }[] = []
+const running: { node: NetworkNode; sync: Pick<ListenerSync, 'stop'> }[] = []
+
+const listeners: ListenerSync[] = []
 
 afterEach(async () => {
+  listeners.length = 0
   for (const { node, sync } of running.splice(0)) {
     await sync.stop()
     await stopNode(node)
@@ -41,13 +48,32 @@ const PARTIES = { alice: peerOf(ALICE), bob: peerOf(BOB) }
 /** The nodes that whoever listens nominates. */
 const CADRE = ['/dns4/seat.example/tcp/1']
 
-async function listening(party: StoredParty, key: Uint8Array | undefined) {
+/** Resolves when a party has stored changes of its partner's. */
+async function taking(party: StoredParty): Promise<void> {
+  while (party.audited().length === 0) await sleep(20)
+}
+
+/** Answers, and seeks nobody by itself. */
+async function serving(party: StoredParty, key: Uint8Array | undefined) {
   const privateKey = privateKeyFromBytes(key ?? new Uint8Array(0))
   const node = await createNode({ privateKey, listen: ['/ip4/127.0.0.1/tcp/0'] })
+  const sync = new SyncServer(party.ports, () => nodeAddresses(node))
+  await serveTallySync(node, (transport) => sync.accept(transport))
+  running.push({ node, sync })
+}
+
+async function listening(
+  party: StoredParty,
+  key: Uint8Array | undefined,
+  listen = '/ip4/127.0.0.1/tcp/0',
+) {
+  const privateKey = privateKeyFromBytes(key ?? new Uint8Array(0))
+  const node = await createNode({ privateKey, listen: [listen] })
   const clock = { now: () => party.ports.now() }
   const base = { store: party.store, node, clock, cadre: () => CADRE }
-  const init = { ...base, key: key ?? new Uint8Array(0) }
-  running.push({ node, sync: await new ListenerSync(init).start() })
+  const sync = await new ListenerSync({ ...base, key: key ?? new Uint8Array(0) }).start()
+  running.push({ node, sync })
+  listeners.push(sync)
   return nodeAddresses(node)
 }
 
@@ -92,11 +118,13 @@ describe('a party that syncs', () => {
     const { alice, bob, ofAlice, ofBob } = await aliceAndBob()
     const [{ node } = { node: undefined }] = running
     if (node === undefined) throw new Error('nobody listens')
-    await listening(bob, BOB)
+    await serving(bob, BOB)
     const bobs = running[1]?.node
     if (bobs === undefined) throw new Error('Bob does not listen')
     const dialer = createDialer(bobs, {}, undefined, TALLY_SYNC)
-    const seeker = new PartnerSeeker({ ...bob.ports, dialer }, () => nodeAddresses(bobs))
+    const seeker = new PartnerSeeker({ ...bob.ports, dialer }, () => nodeAddresses(bobs), {
+      restMs: 0,
+    })
     await bob.set(ofBob, 'limit', 250)
     await seeker.look()
     expect(alice.read(ofAlice)).toContain('"limit":250')
@@ -110,6 +138,7 @@ describe('a party that syncs', () => {
     const back = new PartnerSeeker(
       { ...alice.ports, dialer: createDialer(node, {}, undefined, TALLY_SYNC) },
       () => [],
+      { restMs: 0 },
     )
     await alice.set(ofAlice, 'note', 'lunch')
     await back.look()
@@ -120,7 +149,7 @@ describe('a party that syncs', () => {
 
   it('that is away is not sought by a listener again and again', async () => {
     const { bob, ofBob } = await aliceAndBob()
-    await listening(bob, BOB)
+    await serving(bob, BOB)
     const [alices, bobs] = running
     if (alices === undefined || bobs === undefined) throw new Error('nobody listens')
     await stopNode(alices.node)
@@ -135,10 +164,63 @@ describe('a party that syncs', () => {
     await seeker.stop()
   })
 
+  it('that was away is sought at once when something is set, and only then told of as missed again', async () => {
+    const { alice, bob, ofAlice, ofBob, addresses } = await aliceAndBob()
+    await serving(bob, BOB)
+    const [alices, bobs] = running
+    if (alices === undefined || bobs === undefined) throw new Error('nobody listens')
+    await alices.sync.stop()
+    await stopNode(alices.node)
+    const news: SyncNews[] = []
+    const heard: (() => void)[] = []
+    const hear = (told: SyncNews) => {
+      news.push(told)
+      heard.shift()?.()
+    }
+    const next = () => new Promise<void>((resolve) => heard.push(resolve))
+    const dialer = createDialer(bobs.node, {}, undefined, TALLY_SYNC)
+    const seeker = new PartnerSeeker({ ...bob.ports, dialer, hear }, () => [], { restMs: 0 })
+    await bob.set(ofBob, 'limit', 250)
+    await seeker.look()
+    running.shift()
+    const [address = ''] = addresses
+    await listening(alice, ALICE, address)
+    // It is paused: nobody is sought by a look.
+    await seeker.look()
+    const met = next()
+    seeker.seekNow(PARTIES.alice)
+    await met
+    expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
+    expect(news).toEqual([
+      { peerId: PARTIES.alice, by: 'here', result: 'missed', taken: 0, given: 0, stopped: [] },
+      { peerId: PARTIES.alice, by: 'here', result: 'met', taken: 0, given: 1, stopped: [] },
+    ])
+    await seeker.stop()
+  })
+
+  it('is sought where its draft says that it is, when a listener is told of a change', async () => {
+    const [alice, bob] = [partyOf(ALICE), partyOf(BOB)]
+    await serving(bob, BOB)
+    const addresses = running.flatMap(({ node }) => nodeAddresses(node))
+    await listening(alice, ALICE)
+    const cadre = { bob: addresses }
+    const ofAlice = tallyOf(TALLY, PARTIES, 'alice', cadre)
+    const ofBob = tallyOf(TALLY, PARTIES, 'bob', cadre)
+    await alice.keep(ofAlice)
+    await bob.keep(ofBob)
+    await alice.set(ofAlice, 'note', 'lunch')
+    const [alices] = listeners
+    expect(await alices?.changed('pf3w7a2m4q5r6s7t2u3v4w5x6y')).toBe(false)
+    const took = taking(bob)
+    expect(await alices?.changed(TALLY)).toBe(true)
+    await took
+    expect(bob.read(ofBob)).toContain('"note":"lunch"')
+  })
+
   it('is told that its partner is away, and remembers when that was', async () => {
     const { bob, ofBob } = await aliceAndBob()
     for (const { node } of running) await stopNode(node)
-    expect(await sync(bob, BOB, [ofBob])).toMatchObject({ code: 'unreachable' })
+    expect(await sync(bob, BOB, [ofBob])).toMatchObject({ failure: { code: 'unreachable' } })
     expect(bob.row(TALLY).missedAt).toBeGreaterThan(0)
   })
 
@@ -151,7 +233,9 @@ describe('a party that syncs', () => {
     await carol.store.write(({ partnerAddresses }) =>
       partnerAddresses.learn(PARTIES.alice, addresses, 1),
     )
-    expect(await sync(carol, CAROL, [claimed])).toMatchObject({ code: 'transport_closed' })
+    expect(await sync(carol, CAROL, [claimed])).toMatchObject({
+      failure: { code: 'transport_closed' },
+    })
     expect(alice.row(TALLY)).toMatchObject({ heads: undefined, partnerSeenAt: undefined })
     expect(alice.store.read(({ partnerAddresses }) => partnerAddresses.of(carol.peerId))).toEqual(
       [],

@@ -40,6 +40,27 @@ describe('the heads beside a document', () => {
   })
 })
 
+describe('documents that are equal', () => {
+  it('are noted as such unless something was set here meanwhile, and so is what the partner has got', () => {
+    const { tallies, tallySyncs } = store()
+    for (const id of ['a', 'b', 'c']) {
+      tallies.insert(tallyOf(id, { alice: 'alice', bob: 'bob' }, 'alice'))
+      tallySyncs.noteEdit(id, [`${id}1`])
+      tallySyncs.noteEdit(id, [`${id}2`])
+    }
+    tallySyncs.noteMissed('b', 3)
+    tallySyncs.setStop('b', 'invalid', 3)
+    expect(tallySyncs.countStates()).toEqual({ inSync: 0, ahead: 2, behind: 0, stopped: 1 })
+    tallySyncs.noteEdit('a', ['a3'])
+    const told = ['a', 'b'].map((tallyId) => ({ tallyId, heads: [`${tallyId}2`] }))
+    expect(tallySyncs.noteEqual(told, 4)).toBe(2)
+    expect(tallySyncs.find('a')).toMatchObject({ ahead: 3, partnerSeenAt: undefined })
+    const equal = { ahead: 0, partnerHeads: ['b2'], partnerSeenAt: 4, missedAt: undefined }
+    expect(tallySyncs.find('b')).toMatchObject({ ...equal, stop: undefined })
+    expect(tallySyncs.countStates()).toEqual({ inSync: 1, ahead: 2, behind: 0, stopped: 0 })
+  })
+})
+
 describe('the tallies with one partner', () => {
   it('are those and no others, the newest first', () => {
     const { tallies } = store()

@@ -14,14 +14,15 @@ export function tallyOf(
   tallyId: string,
   parties: { readonly alice: string; readonly bob: string },
   side: 'alice' | 'bob',
+  cadre: { readonly alice?: readonly string[]; readonly bob?: readonly string[] } = {},
 ): TallyRecord {
   const createdAt = 1_700_000_000_000
   const draft = buildDraft({
     tallyId,
     createdAt,
     createdBy: 'stock',
-    stock: { partyId: parties.alice, identity: {}, cadre: [] },
-    foil: { partyId: parties.bob, identity: {}, cadre: [] },
+    stock: { partyId: parties.alice, identity: {}, cadre: cadre.alice ?? [] },
+    foil: { partyId: parties.bob, identity: {}, cadre: cadre.bob ?? [] },
     terms: {},
   })
   return {
