@@ -241,6 +241,16 @@ export const ERROR_CODES = {
   ),
 
   timed_out: fixed(8, 'The other side took too long.', RETRY),
+  denied: fixed(
+    7,
+    'The inviter takes nothing from you.',
+    'Ask the inviter in person: `taleus peer allow` there lets you in again.',
+  ),
+  paused: fixed(
+    9,
+    'The inviter has paused this invitation for a while.',
+    'Run the same command again later, or ask the inviter when it goes on.',
+  ),
   busy: fixed(9, 'The inviter is too busy just now.', RETRY_LATER),
   rate_limited: fixed(9, 'The inviter has had too many attempts in a short time.', RETRY_LATER),
   draining: fixed(

@@ -63,21 +63,25 @@ export async function createToken(
 
 /** Loads what it takes only if fields are required. */
 async function askAboutFields(
-  { required = [] }: GrantOptions,
+  { required = [], optional = [] }: GrantOptions,
   { mayAsk }: CreateOptions,
   output: Output,
 ): Promise<void> {
-  if (required.length === 0) return
+  if (required.length + optional.length === 0) return
   const { confirmFields } = await import('./usual-fields.ts')
   const streams = { input: process.stdin, output: process.stderr }
   const warn = (text: string): void => output.warn(text)
-  await confirmFields(required, mayAsk ? { streams, warn } : { warn })
+  const doubts = mayAsk ? { streams, warn } : { warn }
+  await confirmFields('--require', required, doubts)
+  await confirmFields('--optional', optional, doubts)
 }
 
 /** The model's grant, with what the command line says otherwise. */
 function grantOf(model: Grant, { lifetimeMs: _, ...given }: GrantOptions): Grant {
   const { role, uses, required, optional, terms, label } = model
-  return { ...compact({ role, uses, required, optional, terms, label }), ...given }
+  const grant = { ...compact({ role, uses, required, optional, terms, label }), ...given }
+  // A field is asked for once.
+  return { ...grant, optional: grant.optional.filter((field) => !grant.required.includes(field)) }
 }
 
 async function usualLifetime(

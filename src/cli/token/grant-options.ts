@@ -16,6 +16,8 @@ export interface GrantFlags {
   readonly label?: string | undefined
   /** Names of fields, with commas. */
   readonly require?: string | undefined
+  /** The same, of fields that are welcome. */
+  readonly optional?: string | undefined
   /** A file. */
   readonly terms?: string | undefined
 }
@@ -29,6 +31,7 @@ export interface GrantOptions {
   readonly lifetimeMs?: number
   readonly label?: string
   readonly required?: readonly string[]
+  readonly optional?: readonly string[]
   readonly terms?: Terms
 }
 
@@ -46,7 +49,8 @@ export async function parseGrantFlags(flags: GrantFlags): Promise<GrantOptions> 
     uses: usesOf(flags),
     lifetimeMs: expires === undefined ? undefined : parseLifetime(expires),
     label: label === undefined ? undefined : checkedLabel(label),
-    required: flags.require === undefined ? undefined : parseFields(flags.require),
+    required: flags.require === undefined ? undefined : parseFields('--require', flags.require),
+    optional: flags.optional === undefined ? undefined : parseFields('--optional', flags.optional),
     terms: terms === undefined ? undefined : await readTerms(terms),
   })
 }
@@ -73,7 +77,7 @@ function checkedLabel(label: string): string {
   throw new UsageError(`--label: at most ${MAX_LABEL} characters on one line`)
 }
 
-function parseFields(text: string): readonly string[] {
+function parseFields(flag: string, text: string): readonly string[] {
   const fields = text
     .split(',')
     .map((field) => field.trim())
@@ -81,14 +85,14 @@ function parseFields(text: string): readonly string[] {
   const reserved = fields.find(isReservedName)
   if (reserved !== undefined) {
     throw new UsageError(
-      `--require: a field can’t be called ${reserved}: choose another name, like company`,
+      `${flag}: a field can’t be called ${reserved}: choose another name, like company`,
     )
   }
   if (!fields.every(isFieldName)) {
-    throw new UsageError('--require: names of fields with commas between them, like name,email')
+    throw new UsageError(`${flag}: names of fields with commas between them, like name,email`)
   }
   if (fields.length > MAX_OWN_FIELDS) {
-    throw new UsageError(`--require: at most ${MAX_OWN_FIELDS} fields`)
+    throw new UsageError(`${flag}: at most ${MAX_OWN_FIELDS} fields`)
   }
   return [...new Set(fields)]
 }

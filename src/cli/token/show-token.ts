@@ -16,6 +16,7 @@ type IssuedToken = ReturnType<typeof findToken>
 /** One invitation with all that is known of it. Its secret is not kept. */
 export interface TokenShown extends TokenDocument {
   readonly revokedAt: string | null
+  readonly pausedAt: string | null
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: IssuedToken['terms']
@@ -33,11 +34,12 @@ export async function showToken(locations: Locations, id: string): Promise<Token
     const clock = await context.clock()
     await seeExpired(store, clock)
     const now = clock.now()
-    const { required, optional, terms, revokedAt } = token
+    const { required, optional, terms, revokedAt, pausedAt } = token
     const history = invitationHistory(store, token.id)
     return {
       ...tokenDocument(token, now),
       revokedAt: isoTimeOrNull(revokedAt),
+      pausedAt: isoTimeOrNull(pausedAt),
       required,
       optional,
       terms,
@@ -48,7 +50,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
 }
 
 export function tokenText(token: TokenShown, width: number, style: TimeStyle): ScreenText {
-  const { lifecycle, terms, required, revokedAt } = token
+  const { lifecycle, terms, required, optional, revokedAt, pausedAt } = token
   const rows = [
     ['id', token.id],
     ['label', token.label ?? ''],
@@ -58,7 +60,9 @@ export function tokenText(token: TokenShown, width: number, style: TimeStyle): S
     ['issued', timeText(Date.parse(token.issuedAt), style)],
     ['expires', timeText(Date.parse(token.expiresAt), style)],
     ['revoked', revokedAt === null ? '' : timeText(Date.parse(revokedAt), style)],
+    ['paused', pausedAt === null ? '' : timeText(Date.parse(pausedAt), style)],
     ['requires', required.join(', ')],
+    ['welcomes', optional.join(', ')],
     ['terms', termsText(terms)],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })

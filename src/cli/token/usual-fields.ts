@@ -19,10 +19,11 @@ export interface FieldDoubts {
 }
 
 /**
- * Asks about required fields that are not usual, on a terminal; elsewhere it warns of them.
+ * Asks about fields that are not usual, on a terminal; elsewhere it warns of them.
  * @throws UsageError if one is not meant; CommandFailure `interrupted` on ^C
  */
 export async function confirmFields(
+  flag: '--require' | '--optional',
   fields: readonly string[],
   { streams, warn }: FieldDoubts,
 ): Promise<void> {
@@ -32,11 +33,14 @@ export async function confirmFields(
     const nearest = USUAL_FIELDS.find((usual) => distance(usual, field) <= SLIP)
     const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`
     if (streams === undefined || !canAsk(streams)) {
-      warn(`--require: ${doubt}${hint || `; x-${field} says that it is meant`}`)
+      warn(`${flag}: ${doubt}${hint || `; x-${field} says that it is meant`}`)
     } else if (
-      !(await askYesNo(`${doubt}${hint || '.'} Require ${field} all the same?`, streams))
+      !(await askYesNo(
+        `${doubt}${hint || '.'} ${flag === '--require' ? 'Require' : 'Ask for'} ${field} all the same?`,
+        streams,
+      ))
     ) {
-      throw new UsageError(`--require ${field}: not meant, so nothing was made`)
+      throw new UsageError(`${flag} ${field}: not meant, so nothing was made`)
     }
   }
 }

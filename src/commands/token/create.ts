@@ -43,6 +43,11 @@ export default class TokenCreate extends BaseCommand {
       env: 'TALEUS_REQUIRE',
       helpValue: 'name,email',
     }),
+    optional: Flags.string({
+      description: 'What an invitee is asked to disclose, and need not. [default: nothing]',
+      env: 'TALEUS_OPTIONAL',
+      helpValue: 'phone',
+    }),
     terms: Flags.string({
       ...FILE_FLAG,
       description: 'A file with terms, JSON or text, that an invitee sees and the draft holds.',

@@ -16,7 +16,7 @@ export default class TokenList extends BaseCommand {
     status: Flags.string({
       description: 'Only those that are so now.',
       env: 'TALEUS_STATUS',
-      options: ['open', 'used', 'expired', 'revoked'],
+      options: ['open', 'paused', 'used', 'expired', 'revoked'],
     }),
     label: Flags.string({
       description: 'Only those with this in their label.',

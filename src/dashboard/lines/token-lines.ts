@@ -39,10 +39,11 @@ function usesText({ uses, used, reserved }: FeedToken, isNarrow: boolean): strin
 }
 
 function statusOf(token: FeedToken, { now }: Screen): { status: string; tone: Tone } {
-  const { uses, used, expiresAt, revokedAt } = token
+  const { uses, used, expiresAt, revokedAt, pausedAt } = token
   if (revokedAt !== undefined) return { status: 'revoked', tone: 'dim' }
   if (uses !== null && used >= uses) return { status: 'used up', tone: 'dim' }
   if (expiresAt <= now) return { status: 'expired', tone: 'dim' }
+  if (pausedAt !== undefined) return { status: 'paused', tone: 'warn' }
   const left = expiresAt - now
   return { status: `${shortTime(left)} left`, tone: left < 60_000 ? 'warn' : 'plain' }
 }

@@ -29,6 +29,7 @@ export class StoredTokens implements TokenHook {
     if (token === undefined || !isSame) return { refused: 'invalid_token' }
     if (token.revokedAt !== undefined) return { refused: 'revoked' }
     if (token.expiresAt <= this.#now()) return { refused: 'expired' }
+    if (token.pausedAt !== undefined) return { refused: 'paused' }
     return {
       tokenId,
       initiatorRole: token.role,

@@ -40,6 +40,7 @@ export interface FeedToken {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
   readonly revokedAt?: number
+  readonly pausedAt?: number
 }
 
 /** How far away this listener was reached from: the widest scope a contact came from. */

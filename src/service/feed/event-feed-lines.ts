@@ -39,10 +39,11 @@ function isoTimes(event: object): object {
 
 function tokensOf(event: FeedEvent): object {
   if (event.type !== 'tokens') return {}
-  const tokens = event.tokens.map(({ expiresAt, revokedAt, ...token }) => ({
+  const tokens = event.tokens.map(({ expiresAt, revokedAt, pausedAt, ...token }) => ({
     ...token,
     expiresAt: iso(expiresAt),
     ...(revokedAt === undefined ? {} : { revokedAt: iso(revokedAt) }),
+    ...(pausedAt === undefined ? {} : { pausedAt: iso(pausedAt) }),
   }))
   return { tokens }
 }
@@ -156,6 +157,7 @@ const token = z.object({
   reserved: number,
   expiresAt: time,
   revokedAt: maybeTime,
+  pausedAt: maybeTime,
 })
 
 /** Checks only what a reader needs: the trail's own reader judges records. */

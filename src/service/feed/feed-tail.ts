@@ -116,6 +116,6 @@ function recordOf(row: AuditRow): AuditRecord | undefined {
 }
 
 function feedToken({ id, label, role, uses, used, reserved, ...rest }: IssuedToken): FeedToken {
-  const { expiresAt, revokedAt } = rest
-  return compact({ id, label, role, uses, used, reserved, expiresAt, revokedAt })
+  const { expiresAt, revokedAt, pausedAt } = rest
+  return compact({ id, label, role, uses, used, reserved, expiresAt, revokedAt, pausedAt })
 }

@@ -14,6 +14,10 @@ export function revokedRecord(tokenId: string, data: Data = {}): AuditDraft {
   return record(tokenId, { event: 'revoked', ...data })
 }
 
+export function pausedRecord(tokenId: string, isPaused: boolean): AuditDraft {
+  return record(tokenId, { event: isPaused ? 'paused' : 'resumed' })
+}
+
 function record(tokenId: string, data: Data): AuditDraft {
   return {
     type: 'token',

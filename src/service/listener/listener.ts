@@ -288,6 +288,7 @@ export class Listener {
       isGone: (process) => isProcessGone(directory, process),
       party: () => ({ ...party(), peerId }),
       witness: new StoreWitness(store),
+      isDenied: (peer) => store.read(({ deniedPeers }) => deniedPeers.has(peer)),
       sign: signWithKeyBytes(key),
     })
   }

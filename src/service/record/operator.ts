@@ -18,7 +18,7 @@ export const MAX_OPERATOR_REASON = 500
 /** The record of a command that changes something: who gave it, and what it was about. */
 export function operatorRecord(
   command: string,
-  about: Pick<AuditDraft, 'tokenId'>,
+  about: Pick<AuditDraft, 'tokenId' | 'peerId'>,
   data: Readonly<Record<string, JsonValue>> = {},
   operator: Operator = currentOperator(),
 ): AuditDraft {

@@ -8,7 +8,13 @@ const JITTER = 0.25
 const MIN_PAUSE_MS = 250
 
 /** The refusals that mean "not now". Any other refusal would be repeated. */
-const NOT_NOW: ReadonlySet<string> = new Set(['busy', 'rate_limited', 'draining', 'in_progress'])
+const NOT_NOW: ReadonlySet<string> = new Set([
+  'busy',
+  'rate_limited',
+  'draining',
+  'in_progress',
+  'paused',
+])
 
 /** A "no", if it was one. */
 export interface No {

@@ -41,6 +41,7 @@ export class Admission {
     breaker: 0,
     disk: 0,
     draining: 0,
+    denied: 0,
   }
   #limits: AdmissionLimits
   #admitted = 0
@@ -77,6 +78,11 @@ export class Admission {
   apply(limits: AdmissionLimits): void {
     this.#limits = limits
     this.#rates.apply(limits)
+  }
+
+  /** Counts a peer that is turned away whatever room there is. */
+  deny(): Refused {
+    return this.#refuse({ cause: 'denied' })
   }
 
   /** Admits a session that this node dials. @returns the refusal, if there is no room */

@@ -16,6 +16,8 @@ export type RefusalCause =
   /** The disk is full, or does not answer. */
   | 'disk'
   | 'draining'
+  /** The operator takes nothing from this peer. */
+  | 'denied'
 
 /** After how many ms a peer refused for lack of room may ask again, unless it is told another time. */
 const BUSY_RETRY_MS = 1_000
@@ -47,6 +49,8 @@ export function denialFor(cause: RefusalCause, retryAfterMs: number = BUSY_RETRY
       return { code: 'busy', reason: 'nothing can be stored', retryAfterMs: DISK_RETRY_MS }
     case 'draining':
       return DRAINING
+    case 'denied':
+      return { code: 'denied', reason: 'this node takes nothing from you' }
     default:
       return cause satisfies never
   }

@@ -1,18 +1,22 @@
 import type { HookRefusal } from '../../hooks/session-hooks.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Denial } from '../machine/listener-event.ts'
+import { PAUSED } from '../ports/reservation.ts'
 
 /** Words for the peer when a hook says no without any. */
 const REASONS: Partial<Record<Denial['code'], string>> = {
   invalid_token: 'this invitation is not known here',
   expired: 'this invitation has expired',
   revoked: 'this invitation was withdrawn',
+  paused: PAUSED.reason,
   used: 'this invitation is used up',
 }
 
 export function denialOf(refusal: HookRefusal): Denial {
   const { refused: code, reason, fields } = refusal
-  return compact({ code, reason: reason ?? REASONS[code] ?? 'the inviter refused', fields })
+  const retryAfterMs = code === 'paused' ? PAUSED.retryAfterMs : undefined
+  const words = reason ?? REASONS[code] ?? 'the inviter refused'
+  return compact({ code, reason: words, retryAfterMs, fields })
 }
 
 /** True if the peer has shown the right secret, and so may know what became of the token. */

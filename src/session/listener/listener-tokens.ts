@@ -83,9 +83,11 @@ export function validateToken(
   )
 }
 
+const NOT_NOW: ReadonlySet<Denial['code']> = new Set(['busy', 'paused'])
+
 /** Refuses. A peer that is only told to come again leaves no trace: a crowd of them would fill the disk. */
 export function refuseToken(context: ListenerContext, tokenId: string, denial: Denial): void {
-  const recognised = isRecognised(denial) && denial.code !== 'busy'
+  const recognised = isRecognised(denial) && !NOT_NOW.has(denial.code)
   context.dispatch({ type: 'tokenRefused', denial, recognised, tokenId })
 }
 

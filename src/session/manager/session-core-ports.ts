@@ -28,6 +28,8 @@ export interface SessionCorePorts {
    * @default nobody knows: what another process has begun to remove is free after half a minute
    */
   isGone?(process: string): boolean
+  /** True of a peer from which nothing is taken; asked for each stream, before anything else. @default nobody is */
+  isDenied?(peerId: string): boolean
   /** Where checkpoints of other parties' audits are kept. @default none are exchanged */
   readonly witness?: Witness
 }

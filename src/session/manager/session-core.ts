@@ -41,6 +41,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
   readonly #failedCommits: FailedCommits
+  readonly #askDenied: (peerId: string) => boolean
   #config: SessionConfig
   /** Shared by the listener sessions that begin from now on. */
   #listenerPorts: ListenerPorts
@@ -49,6 +50,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     super()
     this.#config = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#wiring = wireSessions(hooks, { ...this.#config }, ports, this)
+    this.#askDenied = (peerId) => ports.isDenied?.(peerId) === true
     const { clock, store } = this.#wiring
     this.#live = new RunningSessions(clock)
     // Newcomers would only be given up too.
@@ -116,6 +118,9 @@ export class SessionCore extends EventEmitter<SessionEvents> {
 
   /** Makes a session of a stream that has come in, or says why not. */
   accept(transport: Transport): void {
+    if (this.#isDenied(transport.remotePeer)) {
+      return this.#refuse(transport, denialFor(this.#admission.deny().cause))
+    }
     const caller = rateLimitKeys(transport.remotePeer, transport.remoteAddress)
     const { store, ports, background } = this.#wiring
     if (store.isRecalled && !this.#asks(caller)) return this.#admit(transport, caller, false)
@@ -132,6 +137,16 @@ export class SessionCore extends EventEmitter<SessionEvents> {
           ports.storeFailed(error)
         }),
     )
+  }
+
+  /** A store that can't be asked is told of, and then nobody is denied: no session gets far without it. */
+  #isDenied(peerId: string): boolean {
+    try {
+      return this.#askDenied(peerId)
+    } catch (error) {
+      this.#wiring.ports.storeFailed(error)
+      return false
+    }
   }
 
   /** True if it matters whether that peer holds a reservation. */

@@ -29,6 +29,17 @@ export interface RefusedUse {
   readonly retryAfterMs?: number
 }
 
+/** After how many ms to ask again about an invitation that is paused: a person decides that. */
+const PAUSED_RETRY_MS = 60_000
+
+/** The invitation gives nothing new for now. */
+export const PAUSED = {
+  kind: 'refused',
+  code: 'paused',
+  reason: 'this invitation is paused',
+  retryAfterMs: PAUSED_RETRY_MS,
+} as const satisfies RefusedUse
+
 /** The result of a request to reserve a use. */
 export type ReserveOutcome =
   | { readonly kind: 'reserved'; readonly claim: Claim }

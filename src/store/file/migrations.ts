@@ -227,4 +227,15 @@ export const MIGRATIONS: readonly string[] = [
     SELECT tally_id, 1 FROM tally_chunks GROUP BY tally_id HAVING count(*) > 1
     ON CONFLICT (tally_id) DO UPDATE SET unsigned = 1;
   `,
+  `
+  -- invitations that give nothing new for now, and since when
+  ALTER TABLE tokens ADD COLUMN paused_at INTEGER;
+  -- peers from whom nothing is taken, and why
+  CREATE TABLE denied_peers (
+    peer_id TEXT PRIMARY KEY,
+    denied_at INTEGER NOT NULL,
+    reason TEXT
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX denied_peers_age ON denied_peers (denied_at, peer_id);
+  `,
 ]

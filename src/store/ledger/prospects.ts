@@ -1,12 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Grant } from '../../session/machine/listener-state.ts'
-import type { Prospect, ProspectRequest } from '../../session/ports/reservation.ts'
+import { PAUSED, type Prospect, type ProspectRequest } from '../../session/ports/reservation.ts'
 import { integer, type Row, text } from '../row/row.ts'
 import { REVOKED, takenUses, WITHDRAWN_OFFER } from './refused-uses.ts'
 import { ANY_REQUEST, NEXT_SLOT, PENDING, SAME_REQUEST } from './reservations.ts'
 
 const NEXT = `
-  SELECT secret_hash IS NULL AS is_foreign, revoked_at, uses, ${NEXT_SLOT} AS slot
+  SELECT secret_hash IS NULL AS is_foreign, revoked_at, paused_at, uses, ${NEXT_SLOT} AS slot
   FROM tokens t WHERE id = ?`
 
 /** Says what a peer would hear if it redeemed now. Reads only, so it holds until the next write. */
@@ -43,6 +43,7 @@ export class Prospects {
     // A foreign hook's token that nobody has redeemed yet.
     if (row === undefined) return FREE
     if (row['revoked_at'] !== null) return REVOKED
+    if (row['paused_at'] !== null) return PAUSED
     // The limits of a foreign token are as old here as its last reservation; the hook has just told them anew.
     const uses = row['is_foreign'] === 1 ? usesAllowed : row['uses']
     const isFree = uses === null || integer(row, 'slot') <= Number(uses)

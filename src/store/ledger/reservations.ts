@@ -1,7 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
 import type { Claim } from '../../session/machine/listener-state.ts'
-import type { ReserveOutcome, ReserveRequest } from '../../session/ports/reservation.ts'
+import {
+  PAUSED,
+  type ReserveOutcome,
+  type ReserveRequest,
+} from '../../session/ports/reservation.ts'
 import { integer, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 import {
@@ -33,7 +37,7 @@ export const NEXT_SLOT = `coalesce(
       1)`
 
 /**
- * Reserves a use in one statement, if the token is not revoked, not expired, and has a free use. Returns no row if it
+ * Reserves a use in one statement, if the token is not revoked, not paused, not expired, and has a free use. Returns no row if it
  * reserved nothing.
  */
 export const INSERT = `
@@ -43,7 +47,8 @@ export const INSERT = `
     'reserved', tally_id_of(id, slot, ?9, ?3), ?7, ?8, ?7
   FROM (
     SELECT t.id, t.uses, ${NEXT_SLOT} AS slot
-    FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND t.expires_at > ?7
+    FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND t.paused_at IS NULL
+      AND t.expires_at > ?7
   ) WHERE uses IS NULL OR slot <= uses
   ON CONFLICT DO NOTHING RETURNING fence, slot, tally_id,
     EXISTS (SELECT 1 FROM tallies o WHERE o.tally_id = redemptions.tally_id) AS is_taken`
@@ -106,7 +111,9 @@ export class Reservations {
     this.#fence = database.prepare("SELECT value FROM counters WHERE name = 'fence'")
     this.#takeOver = database.prepare(TAKE_OVER)
     this.#count = database.prepare(COUNT)
-    this.#token = database.prepare('SELECT revoked_at, expires_at FROM tokens WHERE id = ?')
+    this.#token = database.prepare(
+      'SELECT revoked_at, paused_at, expires_at FROM tokens WHERE id = ?',
+    )
     this.#pending = database.prepare(PENDING)
     this.#holds = database.prepare(HOLDS)
   }
@@ -198,6 +205,7 @@ export class Reservations {
     if (token === undefined) return undefined
     if (token['revoked_at'] !== null) return REVOKED
     if (integer(token, 'expires_at') <= now) return EXPIRED
+    if (token['paused_at'] !== null) return PAUSED
     return takenUses(integer(this.#pending.get(tokenId) ?? {}, 'pending'))
   }
 }

@@ -34,7 +34,8 @@ export const WITH_COUNTS = `
 const STATUS = `CASE
   WHEN t.revoked_at IS NOT NULL THEN 'revoked'
   WHEN t.uses IS NOT NULL AND ${USED} >= t.uses THEN 'used'
-  WHEN t.expires_at <= ?1 THEN 'expired' ELSE 'open' END`
+  WHEN t.expires_at <= ?1 THEN 'expired'
+  WHEN t.paused_at IS NOT NULL THEN 'paused' ELSE 'open' END`
 
 const WANTED = `
   FROM tokens t WHERE t.forgotten_at IS NULL

@@ -40,6 +40,8 @@ export interface IssuedToken {
   readonly issuedAt: number
   readonly expiresAt: number
   readonly revokedAt?: number
+  /** Nothing new is given for now. */
+  readonly pausedAt?: number
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
@@ -82,6 +84,8 @@ export class Tokens {
   readonly #countExpired: StatementSync
   readonly #byPrefix: StatementSync
   readonly #revoke: StatementSync
+  readonly #pause: StatementSync
+  readonly #resume: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -109,6 +113,12 @@ export class Tokens {
     )
     this.#revoke = database.prepare(
       'UPDATE tokens SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL',
+    )
+    this.#pause = database.prepare(
+      'UPDATE tokens SET paused_at = ? WHERE id = ? AND paused_at IS NULL',
+    )
+    this.#resume = database.prepare(
+      'UPDATE tokens SET paused_at = NULL WHERE id = ? AND paused_at IS NOT NULL',
     )
   }
 
@@ -205,6 +215,16 @@ export class Tokens {
   revoke(id: string, at: number): boolean {
     return this.#revoke.run(at, id).changes !== 0
   }
+
+  /** Has a token give nothing new. False if it was paused before. */
+  pause(id: string, at: number): boolean {
+    return this.#pause.run(at, id).changes !== 0
+  }
+
+  /** Has a token give uses again. False if it was not paused. */
+  resume(id: string): boolean {
+    return this.#resume.run(id).changes !== 0
+  }
 }
 
 function toToken(row: Row): IssuedToken {
@@ -218,6 +238,7 @@ function toToken(row: Row): IssuedToken {
     issuedAt: integer(row, 'issued_at'),
     expiresAt: integer(row, 'expires_at'),
     revokedAt: optionalInteger(row, 'revoked_at'),
+    pausedAt: optionalInteger(row, 'paused_at'),
     required: texts(row, 'required'),
     optional: texts(row, 'optional'),
     terms: json(row, 'terms'),

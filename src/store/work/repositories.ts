@@ -24,6 +24,7 @@ import { Tallies } from '../ledger/tallies.ts'
 import { TallyEvidence } from '../ledger/tally-evidence.ts'
 import { Tokens } from '../ledger/tokens.ts'
 import { Usage } from '../ledger/usage.ts'
+import { DeniedPeers } from '../peers/denied-peers.ts'
 import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
 import { PartnerAddresses } from '../sync/partner-addresses.ts'
@@ -37,6 +38,8 @@ export class Repositories {
   readonly audit: AuditLog
   readonly checkpoints: Checkpoints
   readonly declines: Declines
+  /** Peers from whom nothing is taken. */
+  readonly deniedPeers: DeniedPeers
   readonly expiry: Expiries
   readonly ids: KnownIds
   readonly lostUses: LostUses
@@ -72,6 +75,7 @@ export class Repositories {
     this.audit = new AuditLog(database)
     this.checkpoints = new Checkpoints(database)
     this.declines = new Declines(database)
+    this.deniedPeers = new DeniedPeers(database)
     this.expiry = new Expiries(database)
     this.ids = new KnownIds(database)
     this.lostUses = new LostUses(database)

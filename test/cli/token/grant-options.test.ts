@@ -19,8 +19,15 @@ describe('what an invitation shall grant', () => {
         uses: 3,
         label: ' bike ',
         require: 'name, email,name',
+        optional: 'phone',
       }),
-    ).toEqual({ role: 'foil', uses: 3, label: 'bike', required: ['name', 'email'] })
+    ).toEqual({
+      role: 'foil',
+      uses: 3,
+      label: 'bike',
+      required: ['name', 'email'],
+      optional: ['phone'],
+    })
   })
 
   it('is unlimited only if no number is named', async () => {
@@ -34,6 +41,8 @@ describe('what an invitation shall grant', () => {
     { role: 'owner' },
     { require: 'Name' },
     { require: 'name email' },
+    { optional: 'Phone' },
+    { optional: 'toString' },
     { require: 'toString' },
     { require: '__proto__' },
     { require: Array.from({ length: 17 }, (_, at) => `field${at}`).join(',') },

@@ -12,22 +12,25 @@ function terminal(typed: string) {
 
 async function warnedOf(fields: readonly string[]): Promise<readonly string[]> {
   const warnings: string[] = []
-  await confirmFields(fields, { warn: (text) => warnings.push(text) })
+  await confirmFields('--require', fields, { warn: (text) => warnings.push(text) })
   return warnings
 }
 
 it('usual fields, and those that say that they are one’s own, are neither asked about nor warned of', async () => {
   const streams = terminal('')
   const warn = expect.unreachable
-  await confirmFields(['name', 'email', 'x-emial', 'x-vat'], { streams, warn })
+  await confirmFields('--require', ['name', 'email', 'x-emial', 'x-vat'], { streams, warn })
   expect(await warnedOf(['phone', 'x-vat'])).toEqual([])
 })
 
 it('on a terminal a field that is not usual is asked about, with what may have been meant', async () => {
   const yes = terminal('y')
-  await confirmFields(['emial'], { streams: yes, warn: expect.unreachable })
+  await confirmFields('--require', ['emial'], { streams: yes, warn: expect.unreachable })
   expect(yes.shown()).toMatch(/did you mean email\? Require emial all the same\?/)
-  const no = confirmFields(['vat'], { streams: terminal(''), warn: expect.unreachable })
+  const no = confirmFields('--require', ['vat'], {
+    streams: terminal(''),
+    warn: expect.unreachable,
+  })
   await expect(no).rejects.toMatchObject({ code: 'usage' })
 })
 

@@ -21,6 +21,8 @@ function operatorRecords(directory: string): readonly Given[] {
   }
 }
 
+const PEER = '12D3KooWPsyE9JPuFPQND21mGkyrWUmU7DbyAnPzUPsPzqY1PdzR'
+
 test('every command that changes something leaves who gave it and why', async () => {
   const directory = await dataDirectory()
   const address = ['--announce', '/ip4/192.0.2.7/tcp/4710']
@@ -31,7 +33,11 @@ test('every command that changes something leaves who gave it and why', async ()
   }
   const { id } = await give('token', 'create', ...address)
   const { id: second } = await give('token', 'reissue', String(id), ...address)
+  await give('token', 'pause', String(second))
+  await give('token', 'resume', String(second))
   await give('token', 'revoke', String(second))
+  await give('peer', 'deny', PEER)
+  await give('peer', 'allow', PEER)
   await give('identity', 'set', 'name=Alice', 'email=alice@example.org')
   await give('config', 'set', 'step-timeout', '7s')
   await give('recover')
@@ -39,7 +45,11 @@ test('every command that changes something leaves who gave it and why', async ()
   expect(records.map(({ command, reason }) => [command, reason])).toEqual([
     ['token create', 'why token'],
     ['token reissue', 'why token'],
+    ['token pause', 'why token'],
+    ['token resume', 'why token'],
     ['token revoke', 'why token'],
+    ['peer deny', 'why peer'],
+    ['peer allow', 'why peer'],
     ['identity set', 'why identity'],
     ['config', 'why config'],
     ['recover', 'why recover'],

@@ -22,3 +22,18 @@ const CONTEXT = {
   peerId: 'p',
   deadline: Number.MAX_SAFE_INTEGER,
 }
+
+it('an invitation that is paused is not good, to whoever shows the right secret, until it goes on', async () => {
+  const store = openMemoryStore()
+  onTestFinished(() => store.close())
+  await issue(store, 'token', 1)
+  const tokens = new StoredTokens(store, () => T0)
+  const { secretHash } = tokenToIssue('token', 1)
+  const context = { ...CONTEXT, tokenId: 'token', secretHash }
+  await store.write((tables) => tables.tokens.pause('token', T0))
+  expect(await tokens.validate('token', context)).toEqual({ refused: 'paused' })
+  const wrong = { ...context, secretHash: new Uint8Array(32) }
+  expect(await tokens.validate('token', wrong)).toEqual({ refused: 'invalid_token' })
+  await store.write((tables) => tables.tokens.resume('token'))
+  expect(await tokens.validate('token', context)).toMatchObject({ tokenId: 'token' })
+})

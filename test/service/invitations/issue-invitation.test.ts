@@ -4,6 +4,7 @@ import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
 import { invitationHistory } from '../../../src/service/invitations/invitation-history.ts'
 import { invitationStatus } from '../../../src/service/invitations/invitation-status.ts'
 import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
+import { pauseInvitation } from '../../../src/service/invitations/pause-invitation.ts'
 import { reissueInvitation } from '../../../src/service/invitations/reissue-invitation.ts'
 import { revokeInvitation } from '../../../src/service/invitations/revoke-invitation.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
@@ -89,6 +90,38 @@ describe('revoking', () => {
       ({ data }) => data['event'] ?? data['command'],
     )
     expect(events).toEqual(['issued', 'token create', 'revoked', 'token revoke'])
+  })
+})
+
+describe('pausing', () => {
+  it('is recorded once, and so is going on; the status says so, and is found by it', async () => {
+    const repositories = store()
+    const { token } = await issueInvitation(repositories, GRANT, init())
+    const statuses: unknown[] = []
+    for (const isPaused of [true, true, false, false]) {
+      await pauseInvitation(repositories, token.id, isPaused)
+      const now = Date.now()
+      const [found] = repositories.read(({ tokens }) => tokens.list({ status: 'paused', now }))
+      const stored = repositories.read(({ tokens }) => tokens.find(token.id))
+      statuses.push([found?.id === token.id, stored && invitationStatus(stored, now)])
+    }
+    expect(statuses).toEqual([
+      [true, 'paused'],
+      [true, 'paused'],
+      [false, 'open'],
+      [false, 'open'],
+    ])
+    const events = invitationHistory(repositories, token.id).map(
+      ({ data }) => data['event'] ?? data['command'],
+    )
+    expect(events).toEqual([
+      'issued',
+      'token create',
+      'paused',
+      'token pause',
+      'resumed',
+      'token resume',
+    ])
   })
 })
 

@@ -24,12 +24,15 @@ describe('whoever is told to come again', () => {
     expect(asked.length).toBeLessThanOrEqual(3)
   })
 
-  it.each(['busy', 'rate_limited', 'draining', 'in_progress'])('does so after %s', async (code) => {
-    const { asked, go } = somebody({ code, retryAfterMs: 1 }, 'yes')
-    expect(await go(30_000)).toBe('yes')
-    expect(asked).toHaveLength(2)
-    expect(asked[1]).toBeLessThan(asked[0] ?? 0)
-  })
+  it.each(['busy', 'rate_limited', 'draining', 'in_progress', 'paused'])(
+    'does so after %s',
+    async (code) => {
+      const { asked, go } = somebody({ code, retryAfterMs: 1 }, 'yes')
+      expect(await go(30_000)).toBe('yes')
+      expect(asked).toHaveLength(2)
+      expect(asked[1]).toBeLessThan(asked[0] ?? 0)
+    },
+  )
 
   it('does not wait for a time that it has not got', async () => {
     const { asked, go } = somebody({ code: 'busy', retryAfterMs: 30_000 }, 'yes')

@@ -40,6 +40,7 @@ export interface NodeInit {
   readonly party?: Partial<Omit<Party, 'peerId'>>
   readonly processId?: string
   readonly isGone?: (process: string) => boolean
+  readonly isDenied?: (peerId: string) => boolean
   /** @default one that `signs` says */
   readonly publicKey?: Uint8Array
   /** @default none: no checkpoints go either way */
@@ -94,6 +95,7 @@ export class TestNode {
       verify: (...all) => Promise.resolve(isSignedBy(...all)),
       ...(signs ? { sign: init.sign ?? key.sign } : {}),
       ...(init.processId === undefined ? {} : { processId: init.processId }),
+      ...(init.isDenied === undefined ? {} : { isDenied: init.isDenied }),
       ...(init.isGone === undefined ? {} : { isGone: init.isGone }),
       ...(init.witness === undefined ? {} : { witness: init.witness(this.store) }),
     })

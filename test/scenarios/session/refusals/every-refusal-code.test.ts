@@ -15,6 +15,13 @@ const WAYS: Readonly<Record<RefusalCode, () => Promise<{ world: World; heard: un
     contactWith({}, {}, (world) => {
       world.alice.own.token.revoke(tokenIdOf(new Uint8Array(16).fill(7)))
     }),
+  paused: () =>
+    contactWith({
+      hooks: (own) => ({
+        ...own,
+        token: { ...tokenHookOf(own), validate: async () => ({ refused: 'paused' }) },
+      }),
+    }),
   used: async () => {
     const world = new World()
     const link = world.invite()
@@ -85,6 +92,7 @@ const WAYS: Readonly<Record<RefusalCode, () => Promise<{ world: World; heard: un
     await world.pass(5_000)
     return { world, heard: peer.refusal }
   },
+  denied: () => contactWith({ isDenied: () => true }),
   busy: () => contactWith({ config: { maxConcurrentSessions: 0 } }),
   rate_limited: () => contactWith({ config: { rateLimitPerPeer: 0.5 } }),
   draining: async () => {

@@ -1,0 +1,100 @@
+import {
+  allowPeer,
+  deniedPeers,
+  denyPeer,
+  MAX_DENIED_PEERS,
+} from '../../service/peers/deny-peer.ts'
+import { isPeerId } from '../../service/peers/is-peer-id.ts'
+import { currentOperator } from '../../service/record/operator.ts'
+import { type Context, withContext } from '../context.ts'
+import { UsageError } from '../errors/errors.ts'
+import { narrowPeerId } from '../input/known-id.ts'
+import type { Locations } from '../locations.ts'
+import { line, type ScreenText } from '../text/screen-text.ts'
+import { renderTable } from '../text/table.ts'
+import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
+
+/** A peer that is denied now, or no more. */
+export interface PeerDocument {
+  readonly peerId: string
+  readonly denied: boolean
+  /** False: it was so before. */
+  readonly changed: boolean
+}
+
+/** The peers that are denied, the latest first. */
+export interface DeniedPeersDocument {
+  readonly peers: readonly {
+    readonly peerId: string
+    readonly deniedAt: string
+    readonly reason: string | null
+  }[]
+}
+
+/** Turns a peer away from now on. @throws UsageError; CommandFailure `ambiguous_id`; StoreError */
+export async function deny(
+  locations: Locations,
+  typed: string,
+  reason?: string,
+): Promise<PeerDocument> {
+  return await withContext(locations, async (context) => {
+    const store = await context.store()
+    const peerId = await peerMeant(context, typed)
+    if (peerId === (await context.peerId())) throw new UsageError('that is this party itself')
+    const outcome = await denyPeer(store, peerId, currentOperator(reason))
+    if (outcome === 'full') throw new UsageError(`at most ${MAX_DENIED_PEERS} peers can be denied`)
+    return { peerId, denied: true, changed: outcome === 'denied' }
+  })
+}
+
+/** Lets a peer in again. @throws as `deny` does */
+export async function allow(
+  locations: Locations,
+  typed: string,
+  reason?: string,
+): Promise<PeerDocument> {
+  return await withContext(locations, async (context) => {
+    const store = await context.store()
+    const peerId = await peerMeant(context, typed)
+    const changed = await allowPeer(store, peerId, currentOperator(reason))
+    return { peerId, denied: false, changed }
+  })
+}
+
+/** @throws StoreError */
+export async function listDenied(locations: Locations): Promise<DeniedPeersDocument> {
+  return await withContext(locations, async (context) => {
+    const peers = deniedPeers(await context.store()).map(({ peerId, deniedAt, reason }) => {
+      return { peerId, deniedAt: isoTime(deniedAt), reason: reason ?? null }
+    })
+    return { peers }
+  })
+}
+
+/** A part is enough of a peer that is known here; one that never came is named in full. */
+async function peerMeant(context: Context, typed: string): Promise<string> {
+  const store = await context.store()
+  const denied = deniedPeers(store).find(({ peerId }) => peerId === typed.trim())
+  const peerId = denied?.peerId ?? narrowPeerId(store, typed) ?? ''
+  if (isPeerId(peerId)) return peerId
+  throw new UsageError('that is no peer id that is known here: name all of it, 12D3KooW…')
+}
+
+export function deniedText({ peerId, denied, changed }: PeerDocument): ScreenText {
+  if (denied && !changed) return line(`${peerId} was denied before.`)
+  if (denied) return line(`${peerId} is turned away from now on. Tallies with it stay.`)
+  return line(changed ? `${peerId} may come again.` : `${peerId} was not denied.`)
+}
+
+export function deniedPeersText(
+  { peers }: DeniedPeersDocument,
+  width: number,
+  style: TimeStyle,
+): ScreenText {
+  if (peers.length === 0) return line('No peer is denied.')
+  const columns = [{ title: 'peer' }, { title: 'denied' }, { title: 'reason', shrinkTo: 8 }]
+  const rows = peers.map(({ peerId, deniedAt, reason }) => {
+    return [peerId, timeText(Date.parse(deniedAt), style), reason ?? '']
+  })
+  return renderTable(columns, rows, { width })
+}
