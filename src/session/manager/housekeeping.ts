@@ -31,20 +31,22 @@ export interface HousekeepingInit {
 export class Housekeeping {
   readonly #init: HousekeepingInit
   #timer: Timer | undefined
+  #isOver = false
 
   constructor(init: HousekeepingInit) {
     this.#init = init
   }
 
-  /** Tidies up what an earlier process left behind at once, later things as they come. */
+  /** Tidies up what an earlier process left behind at once, later things as they come. Nothing once it was stopped. */
   start(): void {
-    if (this.#timer !== undefined) return
+    if (this.#timer !== undefined || this.#isOver) return
     this.#arm()
     this.#init.ports.track(this.#tidy())
   }
 
-  /** @returns whether it was started */
+  /** For good: recovery may end, and start it, only after that. @returns whether it was started */
   stop(): boolean {
+    this.#isOver = true
     const wasStarted = this.#timer !== undefined
     this.#timer?.clear()
     this.#timer = undefined

@@ -132,6 +132,14 @@ describe('draining', () => {
     await Promise.all([world.alice.manager.drain(0), world.alice.manager.drain(0)])
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
+
+  it('is not undone by a start that comes after it, as when a process is ended while it recovers', async () => {
+    const world = new World()
+    await world.alice.manager.drain(0)
+    world.alice.manager.start()
+    await settle()
+    expect(world.leftovers).toEqual(NOTHING_LEFT)
+  })
 })
 
 describe('whoever watches', () => {
