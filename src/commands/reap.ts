@@ -6,7 +6,7 @@ import { WHICH_SESSIONS } from '../cli/sessions/filter-flags.ts'
 export default class Reap extends BaseCommand {
   static override summary = 'Clear away what is idle, expired, orphaned, or was never acknowledged.'
   static override description =
-    'Nothing is reaped that is not named; without --policy all is only looked at. `idle`: sessions of the running listener without progress. `expired`: reservations past their deadline; after 30 days, tokens that expired unused and attempts that came to nothing. `orphaned`: leases, sessions, documents and databases whose owner is gone. `offered`: answers that nobody acknowledged for 30 days are withdrawn; the peer may hold its half all the same, and hears of it when it comes back. A running listener does it itself. What was done is in the audit.'
+    'Nothing is reaped that is not named; without --policy all is only looked at. `all` names the four at once, and asks first. `idle`: sessions of the running listener without progress. `expired`: reservations past their deadline; after 30 days, tokens that expired unused and attempts that came to nothing. `orphaned`: leases, sessions, documents and databases whose owner is gone. `offered`: answers that nobody acknowledged for 30 days are withdrawn; the peer may hold its half all the same, and hears of it when it comes back. A running listener does it itself. What was done is in the audit.'
 
   static override examples = [
     '<%= config.bin %> reap',
@@ -18,7 +18,8 @@ export default class Reap extends BaseCommand {
   static override flags = {
     ...WHICH_SESSIONS,
     policy: Flags.string({
-      description: 'What to reap: idle, expired, orphaned, offered. May be given several times.',
+      description:
+        'What to reap: idle, expired, orphaned, offered, or all. May be given several times.',
       env: 'TALEUS_POLICY',
       helpValue: 'POLICY',
       multiple: true,
@@ -39,13 +40,25 @@ export default class Reap extends BaseCommand {
       env: 'TALEUS_REASON',
       helpValue: 'TEXT',
     }),
+    yes: Flags.boolean({
+      char: 'y',
+      description: 'Do not ask before everything is reaped.',
+      env: 'TALEUS_YES',
+    }),
     'dry-run': Flags.boolean({ description: 'Only look.', env: 'TALEUS_DRY_RUN' }),
   }
 
   override async run(): Promise<ReapDocument> {
     const { flags } = await this.parse(Reap)
     const { reapLeftovers, reapText } = await import('../cli/reaping/reap-leftovers.ts')
-    const document = await reapLeftovers(this.locations(flags['data-dir']), flags)
+    const confirm = async (looked: ReapDocument): Promise<boolean> => {
+      const { askYesNo } = await import('../cli/input/ask.ts')
+      this.showAside(reapText(looked, true), true)
+      const streams = { input: process.stdin, output: process.stderr }
+      return await askYesNo('Reap all of this?', streams)
+    }
+    const locations = this.locations(flags['data-dir'])
+    const document = await reapLeftovers(locations, flags, flags.yes ? undefined : confirm)
     this.show(() => reapText(document, (flags.policy ?? []).length > 0))
     return document
   }

@@ -4,15 +4,14 @@ import {
   denyPeer,
   MAX_DENIED_PEERS,
 } from '../../service/peers/deny-peer.ts'
-import { isPeerId } from '../../service/peers/is-peer-id.ts'
 import { currentOperator } from '../../service/record/operator.ts'
-import { type Context, withContext } from '../context.ts'
+import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
-import { narrowPeerId } from '../input/known-id.ts'
 import type { Locations } from '../locations.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
+import { peerMeant } from './peer-meant.ts'
 
 /** A peer that is denied now, or no more. */
 export interface PeerDocument {
@@ -69,15 +68,6 @@ export async function listDenied(locations: Locations): Promise<DeniedPeersDocum
     })
     return { peers }
   })
-}
-
-/** A part is enough of a peer that is known here; one that never came is named in full. */
-async function peerMeant(context: Context, typed: string): Promise<string> {
-  const store = await context.store()
-  const denied = deniedPeers(store).find(({ peerId }) => peerId === typed.trim())
-  const peerId = denied?.peerId ?? narrowPeerId(store, typed) ?? ''
-  if (isPeerId(peerId)) return peerId
-  throw new UsageError('that is no peer id that is known here: name all of it, 12D3KooW…')
 }
 
 export function deniedText({ peerId, denied, changed }: PeerDocument): ScreenText {

@@ -1,4 +1,4 @@
-import type { ReapReport } from '../../service/reaping/reap-order.ts'
+import type { ReapOrder, ReapReport } from '../../service/reaping/reap-order.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { formatDuration } from '../text/duration.ts'
@@ -6,7 +6,7 @@ import { ofAllText } from '../text/of-all.ts'
 import { line, paragraphs, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable, widthOfTerminal } from '../text/table.ts'
-import { parseOrder, type ReapFlags } from './reap-order.ts'
+import { parseOrder, type ReapFlags, reapsAll } from './reap-order.ts'
 
 /** The answer of `reap --json`. */
 export interface ReapDocument extends ReapReport {
@@ -17,12 +17,25 @@ export interface ReapDocument extends ReapReport {
   readonly total: number
 }
 
+/** Shows somebody what would be reaped, and asks. @throws CommandFailure `not_interactive`, `interrupted` */
+export type ConfirmReap = (looked: ReapDocument) => Promise<boolean>
+
 /**
- * Clears away what is asked for by name.
+ * Clears away what is asked for by name. All of it only if that is confirmed.
  * @throws UsageError, ControlError, ListenerRunningError, StoreError
  */
-export async function reapLeftovers(locations: Locations, flags: ReapFlags): Promise<ReapDocument> {
+export async function reapLeftovers(
+  locations: Locations,
+  flags: ReapFlags,
+  confirm?: ConfirmReap,
+): Promise<ReapDocument> {
   const order = parseOrder(flags)
+  if (confirm === undefined || !reapsAll(flags)) return await reaped(locations, order)
+  const looked = await reaped(locations, { ...order, dryRun: true })
+  return (await confirm(looked)) ? await reaped(locations, order) : looked
+}
+
+async function reaped(locations: Locations, order: ReapOrder): Promise<ReapDocument> {
   const { reapDirectory } = await import('../../service/maintenance/reap-directory.ts')
   return await withContext(locations, async (context) => {
     const { policies } = await reapDirectory(await context.reaping(), order)

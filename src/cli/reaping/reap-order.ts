@@ -28,7 +28,7 @@ const MAX_REASON = 200
  * @throws UsageError
  */
 export function parseOrder(flags: ReapFlags): ReapOrder {
-  const named = [...new Set((flags.policy ?? []).map(policyOf))]
+  const named = [...new Set((flags.policy ?? []).flatMap(policiesOf))]
   const policies = named.length === 0 ? REAP_POLICIES : named
   const olderThanMs = ageOf(flags['older-than'])
   if (named.includes('offered') && olderThanMs !== undefined && olderThanMs < MIN_OFFER_AGE_MS) {
@@ -58,9 +58,22 @@ function isLookable(olderThanMs: number): (policy: ReapPolicy) => boolean {
   return (policy) => policy !== 'offered' || olderThanMs >= MIN_OFFER_AGE_MS
 }
 
+/** The word for every policy at once. */
+const ALL = 'all'
+
+/** True if everything is to be reaped, which nobody should say by the way. */
+export function reapsAll({ policy = [], 'dry-run': dryRun }: ReapFlags): boolean {
+  return !dryRun && policy.some((text) => text.trim().toLowerCase() === ALL)
+}
+
+function policiesOf(text: string): readonly ReapPolicy[] {
+  return text.trim().toLowerCase() === ALL ? REAP_POLICIES : [policyOf(text)]
+}
+
 function policyOf(text: string): ReapPolicy {
   const policy = REAP_POLICIES.find((each) => each === text.trim().toLowerCase())
-  if (policy === undefined) throw new UsageError(`--policy: one of ${REAP_POLICIES.join(', ')}`)
+  if (policy === undefined)
+    throw new UsageError(`--policy: one of ${REAP_POLICIES.join(', ')}, or ${ALL}`)
   return policy
 }
 

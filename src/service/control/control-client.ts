@@ -45,11 +45,18 @@ const UNHEARD =
 /** Commands that one answer ends. */
 type OneAnswer = keyof ControlResults
 
+const standing = z.object({ left: z.number(), perMinute: z.number(), retryAfterMs: z.number() })
+
 /** The schema of each command's result. */
 const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name]> } = {
   status: listenerStatus,
   relay: relayStatus,
   cancel: z.object({ cancelled: z.boolean() }),
+  limits: z.object({
+    sessions: z.object({ inUse: z.number(), max: z.number() }),
+    attempts: standing,
+    badSecrets: standing,
+  }),
   config: z.object({ changes: z.array(settingChange), inUse: z.array(settingInUse) }),
   reach: reachReport,
   reap: reapReport,

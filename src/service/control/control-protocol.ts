@@ -1,4 +1,5 @@
 import { z } from 'zod/mini'
+import type { PeerLimits } from '../../session/admission/peer-limits.ts'
 import { REAP_POLICIES } from '../../session/reaper/reap-options.ts'
 import type { ReachReport } from '../reach/reach-report.ts'
 import type { ReapReport } from '../reaping/reap-order.ts'
@@ -25,6 +26,9 @@ export const REAP_TIMEOUT_MS = 600_000
 /** The longest time that a drain may be given, ms: an hour. */
 const MAX_DRAIN_MS = 3_600_000
 
+/** Characters of a peer id, of any kind of key. */
+const MAX_PEER_ID = 128
+
 const operator = z.object({
   user: z.string(),
   uid: z.int(),
@@ -45,6 +49,8 @@ export const controlRequests = {
   }),
   /** Tries its own addresses as somebody else would, unless it has within `freshMs`. */
   reach: z.object({ freshMs: z.optional(z.int().check(z.gte(0))) }),
+  /** Tells what a peer may still do, or has it begin anew. */
+  limits: z.object({ peerId: z.string().check(z.maxLength(MAX_PEER_ID)), reset: z.boolean() }),
   /** Looks at the settings again, and goes by them. */
   config: operator,
   /** Seeks the partner of this tally now: something has changed for it. */
@@ -80,6 +86,7 @@ export interface ControlResults {
   readonly cancel: { readonly cancelled: boolean }
   readonly drain: DrainBegun
   readonly reach: ReachReport
+  readonly limits: PeerLimits
   readonly config: ConfigTaken
   readonly sync: { readonly isSought: boolean }
   readonly reap: ReapReport

@@ -29,6 +29,7 @@ export function listenerCommands(
   return {
     status: () => listener.status(),
     cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
+    limits: ({ peerId, reset }) => manager.peerLimits(peerId, reset),
     config: (operator) => listener.reload('config', compact(operator)),
     drain: ({ ms, operator }) => drain.asked(ms, operator),
     reach: ({ freshMs }) => listener.reach.proveSoon(freshMs),

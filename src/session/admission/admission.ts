@@ -3,6 +3,7 @@ import type { BreakerSnapshot } from '../host/circuit-breaker.ts'
 import type { Clock } from '../ports/clock.ts'
 import { type AdmissionLimits, RESERVED_SHARE } from './admission-limits.ts'
 import type { AdmissionSnapshot } from './admission-snapshot.ts'
+import type { PeerLimits } from './peer-limits.ts'
 import { type Charge, type RateLimitKeys, RateLimits } from './rate-limits.ts'
 import type { RefusalCause } from './refusals.ts'
 import { RetryAfter } from './retry-after.ts'
@@ -130,6 +131,18 @@ export class Admission {
     if (left > 0) this.#perPeer.set(keys.peerId, left)
     else this.#perPeer.delete(keys.peerId)
     this.#rates.settle(keys, charge, this.#clock.monotonic())
+  }
+
+  /** Tells what a peer may still do here. */
+  peerLimits(peerId: string): PeerLimits {
+    const inUse = this.#perPeer.get(peerId) ?? 0
+    const sessions = { inUse, max: this.#limits.maxSessionsPerPeer }
+    return { sessions, ...this.#rates.ofPeer(peerId, this.#clock.monotonic()) }
+  }
+
+  /** Lets a peer begin anew: as if it had not come yet. Its sessions go on. */
+  resetPeer(peerId: string): void {
+    this.#rates.resetPeer(peerId)
   }
 
   snapshot(sessions: number, breaker: BreakerSnapshot): AdmissionSnapshot {

@@ -8,6 +8,7 @@ import {
   SUSPECT_COST,
 } from './admission-limits.ts'
 import type { AdmissionSnapshot, BucketCount } from './admission-snapshot.ts'
+import type { PeerLimits } from './peer-limits.ts'
 import type { RefusalCause } from './refusals.ts'
 import { TokenBuckets } from './token-buckets.ts'
 
@@ -105,6 +106,21 @@ export class RateLimits {
     }
   }
 
+  /** Tells what a peer may still do. @param mono monotonic ms */
+  ofPeer(peerId: string, mono: number): Pick<PeerLimits, 'attempts' | 'badSecrets'> {
+    const { rateLimitPerPeer, badSecretsPerPeer } = this.#limits
+    return {
+      attempts: standing(this.#peers, peerId, rateLimitPerPeer, mono),
+      badSecrets: standing(this.#badSecrets, peerId, badSecretsPerPeer, mono),
+    }
+  }
+
+  /** Forgets what a peer has used up, also of bad secrets. The limits of its address and of all stay as they are. */
+  resetPeer(peerId: string): void {
+    this.#peers.fill(peerId)
+    this.#badSecrets.fill(peerId)
+  }
+
   /** @param mono monotonic ms */
   inUse(mono: number): AdmissionSnapshot['buckets'] {
     return {
@@ -128,6 +144,12 @@ export class RateLimits {
 
 function refused(cause: RefusalCause, retryAfterMs: number) {
   return { cause, retryAfterMs }
+}
+
+/** Rounded down: a part of an attempt is none. A look takes less than one, and may leave a little more than a minute's worth. */
+function standing(table: TokenBuckets, peerId: string, perMinute: number, mono: number) {
+  const left = Math.max(0, Math.floor(Math.min(perMinute, table.left(peerId, perMinute, mono))))
+  return { left, perMinute, retryAfterMs: table.wait(peerId, perMinute, mono) }
 }
 
 function count(table: TokenBuckets, mono: number): BucketCount {

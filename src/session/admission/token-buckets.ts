@@ -71,6 +71,19 @@ export class TokenBuckets {
     if (slot >= 0) this.#fullAt[slot] = (this.#fullAt[slot] ?? 0) - (amount * WINDOW_MS) / perMinute
   }
 
+  /** Returns how much `take` would give at most. @param mono monotonic ms */
+  left(key: string, perMinute: number, mono: number): number {
+    const slot = this.#find(key)
+    const missing = slot < 0 ? 0 : Math.max(0, (this.#fullAt[slot] ?? 0) - mono)
+    return perMinute + this.#spare - (missing * perMinute) / WINDOW_MS
+  }
+
+  /** Fills a bucket. */
+  fill(key: string): void {
+    const slot = this.#find(key)
+    if (slot >= 0) this.#fullAt[slot] = 0
+  }
+
   /** Counts the buckets that are not full. @param mono monotonic ms */
   inUse(mono: number): number {
     return this.#fullAt.reduce((count, fullAt) => (fullAt > mono ? count + 1 : count), 0)

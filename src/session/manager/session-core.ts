@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import { Admission, rateLimitKeys } from '../admission/admission.ts'
 import type { AdmissionSnapshot } from '../admission/admission-snapshot.ts'
+import type { PeerLimits } from '../admission/peer-limits.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
 import type { RateLimitKeys } from '../admission/rate-limits.ts'
 import { denialFor } from '../admission/refusals.ts'
@@ -99,6 +100,12 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   /** Limits, how much of them is in use, and counts of refusals by cause. */
   get admission(): AdmissionSnapshot {
     return this.#admission.snapshot(this.#live.counts.total, this.#wiring.breaker.snapshot)
+  }
+
+  /** Tells what a peer may still do here; `reset` forgets first what it has used up. */
+  peerLimits(peerId: string, reset = false): PeerLimits {
+    if (reset) this.#admission.resetPeer(peerId)
+    return this.#admission.peerLimits(peerId)
   }
 
   /** The sessions that were given up because the disk had not answered, and whose end is not known yet. */

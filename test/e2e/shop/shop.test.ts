@@ -40,7 +40,18 @@ test('a shop pauses its invitation and keeps a peer out, while it listens', asyn
   expect(synced).toMatchObject({ code: 0, json: { tallies: [{ state: 'in_sync' }] } })
   await taleus(alice, ['peer', 'allow', peer])
   expect(await taleusJson(bob, redeem)).toMatchObject({ code: 0 })
+  const { json: counted } = await taleusJson(alice, ['limits', 'show', peer])
+  const { left, perMinute } = Object(counted['limits']).attempts
+  expect(left).toBeLessThan(perMinute)
+  const reset = await taleusJson(alice, ['limits', 'reset', peer, '--reason', 'too eager'])
+  expect(reset.json).toMatchObject({ peerId: peer, limits: { attempts: { left: perMinute } } })
+  const everything = await taleusJson(alice, ['reap', '--policy', 'all'])
+  expect(everything).toMatchObject({ code: 2, json: { error: { code: 'not_interactive' } } })
   expect(await listening.stop()).toBe(0)
+  expect(await taleusJson(alice, ['limits', 'show', peer])).toMatchObject({
+    code: 0,
+    json: { limits: null },
+  })
   const { json: shown } = await taleusJson(alice, ['token', 'show', id])
   const events = Object(shown)['lifecycle'].map(({ data }: { data: object }) => Object(data).event)
   expect(events).toEqual(expect.arrayContaining(['issued', 'paused', 'resumed', 'committed']))

@@ -237,3 +237,18 @@ describe('settings that change', () => {
     expect(world.leftovers).toEqual(NOTHING_LEFT)
   })
 })
+
+it('a peer that came too often comes again at once when its limits are reset', async () => {
+  const world = new World({ inviter: { config: { rateLimitPerPeer: 1 } } })
+  const { bob } = world
+  const { manager } = world.alice
+  const link = world.invite({ usesAllowed: null })
+  expect(await world.redeemed(link)).toMatchObject({ completed: true })
+  expect(await world.redeemed(link, { another: true })).toMatchObject({ reason: 'rate_limited' })
+  expect(manager.peerLimits(bob.peerId)).toMatchObject({
+    sessions: { inUse: 0, max: 1_000 },
+    attempts: { left: 0, perMinute: 1 },
+  })
+  expect(manager.peerLimits(bob.peerId, true)).toMatchObject({ attempts: { left: 1 } })
+  expect(await world.redeemed(link, { another: true })).toMatchObject({ completed: true })
+})

@@ -100,3 +100,42 @@ describe('a peer that holds a reservation', () => {
     expect(limits.take(bob, 0, true)).toMatchObject({ cause: 'bad_secrets' })
   })
 })
+
+describe('the limits of one peer', () => {
+  const bob = { peerId: 'bob', address: '192.0.2.7' }
+
+  it('tell how often it may still come, and when once more', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, rateLimitPerPeer: 4, badSecretsPerPeer: 2 })
+    const unused = { attempts: { left: 4, perMinute: 4, retryAfterMs: 0 } }
+    expect(limits.ofPeer('bob', 0)).toMatchObject({
+      ...unused,
+      badSecrets: { left: 2, retryAfterMs: 0 },
+    })
+    for (const left of [3, 2, 1, 0]) {
+      expect(limits.take(bob, 0, false)).toBeUndefined()
+      expect(limits.ofPeer('bob', 0).attempts.left).toBe(left)
+    }
+    const refused = limits.take(bob, 0, false)
+    expect(refused).toMatchObject({ cause: 'peer_rate' })
+    expect(limits.ofPeer('bob', 0).attempts.retryAfterMs).toBe(refused?.retryAfterMs)
+    expect(limits.ofPeer('bob', 60_000)).toMatchObject(unused)
+    expect(limits.ofPeer('carol', 0)).toMatchObject(unused)
+  })
+
+  it('are forgotten for this peer alone, wrong secrets too', () => {
+    const limits = new RateLimits({ ...NO_LIMITS, rateLimitPerPeer: 1, badSecretsPerPeer: 1 })
+    const carol = { ...bob, peerId: 'carol' }
+    for (const peer of [bob, carol]) {
+      expect(limits.take(peer, 0, false)).toBeUndefined()
+      limits.settle(peer, 'bad_secret', 0)
+      expect(limits.take(peer, 0, false)).toMatchObject({ cause: 'bad_secrets' })
+    }
+    limits.resetPeer('bob')
+    expect(limits.ofPeer('bob', 0)).toMatchObject({
+      attempts: { left: 1, retryAfterMs: 0 },
+      badSecrets: { left: 1, retryAfterMs: 0 },
+    })
+    expect(limits.take(bob, 0, false)).toBeUndefined()
+    expect(limits.take(carol, 0, false)).toMatchObject({ cause: 'bad_secrets' })
+  })
+})

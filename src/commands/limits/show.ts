@@ -1,0 +1,31 @@
+import { Args } from '@oclif/core'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { LimitsDocument } from '../../cli/limits/peer-limits.ts'
+
+export default class LimitsShow extends BaseCommand {
+  static override summary = 'Show how often a peer may still come.'
+  static override description =
+    'As the running listener counts: sessions at once, attempts, and wrong secrets. It forgets with time, and when it ends. The limits of an address and of everybody together are in `status`.'
+
+  static override examples = [
+    '<%= config.bin %> limits show c6iDEp',
+    '<%= config.bin %> limits show c6iDEp --json | jq .limits.attempts.left',
+  ]
+
+  static override args = {
+    peer: Args.string({
+      description: 'Its peer id, or enough of one that is known here.',
+      ignoreStdin: true,
+      required: true,
+    }),
+  }
+
+  override async run(): Promise<LimitsDocument> {
+    const { args, flags } = await this.parse(LimitsShow)
+    const { limitsText, showLimits } = await import('../../cli/limits/peer-limits.ts')
+    const { widthOfTerminal } = await import('../../cli/text/table.ts')
+    const limits = await showLimits(this.locations(flags['data-dir']), args.peer)
+    this.show(() => limitsText(limits, widthOfTerminal(process.stdout)))
+    return limits
+  }
+}
