@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  SETTINGS,
-  type SettingDefinition,
-  type SettingKind,
-} from '../../src/cli/settings/settings-table.ts'
+import type { SettingDefinition, SettingKind } from '../../src/cli/settings/setting-definition.ts'
+import { SETTINGS } from '../../src/cli/settings/settings-table.ts'
 import { formatBytes } from '../../src/cli/text/byte-size.ts'
 import { DEFAULT_NETWORK_LIMITS } from '../../src/network/base/limits.ts'
 import { DEFAULT_RELAY_LIMITS } from '../../src/network/relay-server/relay-limits.ts'

@@ -72,6 +72,7 @@ export type ListenerOptions = Pick<
   | 'retentionMs'
   | 'proveEveryMs'
   | 'mdns'
+  | 'upnp'
 >
 
 /** Told once when a run has made a new party. */

@@ -41,8 +41,8 @@ export default class Listen extends BaseCommand {
   }
 
   override async run(): Promise<void> {
-    const { withDuration } = await import('../cli/listen/unreachable-flag.ts')
-    const { flags } = await this.parse(Listen, withDuration(this.argv))
+    const { withBareValues } = await import('../cli/listen/bare-flags.ts')
+    const { flags } = await this.parse(Listen, withBareValues(this.argv))
     this.#isLogJson = flags.log === 'json'
     const { startListening } = await import('../cli/listen/start-listening.ts')
     const { listenOutput } = await import('../cli/listen/choose-output.ts')

@@ -88,6 +88,8 @@ function plainText(event: EventOf<Plain>): string {
       return `relay    ${relayText(event)}`
     case 'sync':
       return `sync     ${syncText(event)}`
+    case 'router':
+      return `router   ${routerText(event)}`
     case 'draining':
       return `stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
     case 'stopped':
@@ -110,6 +112,11 @@ export function syncText({ result, taken, given, ...event }: EventOf<'sync'>): s
 export function relayText({ address, state, isBack, problem }: EventOf<'relay'>): string {
   if (state === 'lost') return `lost: ${address}: ${problem ?? 'no connection'}; it is asked again`
   return `${isBack === true ? 'back' : 'there'}: others can come by ${address}`
+}
+
+export function routerText({ state, router, addresses, problem }: EventOf<'router'>): string {
+  if (state === 'mapped') return `${router} passes on ${addresses.join(', ')}; not proven yet`
+  return `nobody comes in that way: ${problem ?? 'no answer'}; it is asked again`
 }
 
 function changesText({ at, changes }: EventOf<'config'>): ScreenText {

@@ -2,7 +2,15 @@ import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
 import { reasonInWords } from '../../service/feed/session-reasons.ts'
 import { stopInWords } from '../../service/feed/stop-reasons.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
-import { howItIs, peer, plainLine, relayText, stoppedText, syncText } from './listen-lines.ts'
+import {
+  howItIs,
+  peer,
+  plainLine,
+  relayText,
+  routerText,
+  stoppedText,
+  syncText,
+} from './listen-lines.ts'
 
 /**
  * A sentence for whoever has the screen read out: how each session ended, and what is out of the ordinary; undefined for
@@ -32,6 +40,8 @@ function sentenceOf(event: Exclude<ListenEvent, { readonly type: 'config' }>): s
       return `Relay ${relayText(event)}.`
     case 'sync':
       return `Sync with ${syncText(event)}.`
+    case 'router':
+      return `Router: ${routerText(event)}.`
     case 'draining':
       return `Stopping: ${event.active} under way, ${Math.ceil(event.ms / 1_000)} seconds left.`
     case 'stopped':

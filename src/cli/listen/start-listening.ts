@@ -119,6 +119,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
     relays: own.list('relay'),
     relayTokenFile: own.text('relay-token-file'),
     mdns: own.isOn('mdns'),
+    upnp: own.isOn('upnp'),
     disk: () => own.disk,
     retentionMs: () => own.number('audit-retention'),
     ...(own.http === undefined ? {} : { http: own.http }),

@@ -75,6 +75,7 @@ function countsText(status: Running): ScreenText {
       `${peers.inUse} peers, ${addresses.inUse} addresses, ${badSecrets.inUse} bad secrets`,
     ],
     ...relayRows(status),
+    ...routerRows(status),
     ['memory', formatBytes(rssBytes)],
     ['disk', diskText(status)],
     ...doubtRows(status),
@@ -84,9 +85,23 @@ function countsText(status: Running): ScreenText {
 
 function relayRows({ relays = [] }: Running): string[][] {
   return relays.map(({ address, state, since, problem }) => {
-    const why = problem === undefined ? '' : `: ${problem}`
-    return ['relay', `${address}, ${RELAY_STATES[state]} since ${localTime(since)}${why}`]
+    const how = `${RELAY_STATES[state]} since ${localTime(since)}${problemText(problem)}`
+    return ['relay', `${address}, ${how}`]
   })
+}
+
+function routerRows({ router: told }: Running): string[][] {
+  if (told === undefined) return []
+  const { state, since, router = 'none yet', addresses, problem } = told
+  if (state !== 'mapped')
+    return [['router', `${ROUTER_STATES[state]} since ${localTime(since)}${problemText(problem)}`]]
+  return [['router', `${router}, passes on ${addresses.join(', ')} since ${localTime(since)}`]]
+}
+
+const ROUTER_STATES = { asked: 'asked', failed: 'passes nothing on' } as const
+
+function problemText(problem: string | undefined): string {
+  return problem === undefined ? '' : `: ${problem}`
 }
 
 const RELAY_STATES = { reserved: 'there', connecting: 'asked', lost: 'lost' } as const

@@ -5,14 +5,8 @@ import { meantPath } from '../paths/meant-path.ts'
 import { formatBytes, parseBytes } from '../text/byte-size.ts'
 import { formatDuration, parseDuration } from '../text/duration.ts'
 import { parseEndpoint } from './endpoint.ts'
-import {
-  definitionOf,
-  isSettingKey,
-  type SettingDefinition,
-  type SettingKey,
-  type SettingKind,
-  type SettingValue,
-} from './settings-table.ts'
+import type { SettingDefinition, SettingKind } from './setting-definition.ts'
+import { definitionOf, isSettingKey, type SettingKey, type SettingValue } from './settings-table.ts'
 
 /** Longest item of a list, in characters. */
 const MAX_ITEM = 512

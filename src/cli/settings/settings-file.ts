@@ -6,14 +6,9 @@ import { parseStrictJson } from '../../protocol/json/strict-json.ts'
 import { cadreProblem } from '../../service/tallies/cadre-problem.ts'
 import { SettingsFileError } from '../errors/errors.ts'
 import { type IdentityFields, identityProblem } from './identity-fields.ts'
+import type { SettingKind } from './setting-definition.ts'
 import { acceptsSetting, formatBounds, parseSetting } from './setting-values.ts'
-import {
-  definitionOf,
-  isSettingKey,
-  type SettingKey,
-  type SettingKind,
-  type SettingValue,
-} from './settings-table.ts'
+import { definitionOf, isSettingKey, type SettingKey, type SettingValue } from './settings-table.ts'
 
 /** The settings file as it is kept: durations in ms, and what may be disclosed under `identity` and `cadre`. */
 export type StoredSettings = Readonly<

@@ -1,33 +1,7 @@
 import type { ListenerInit } from '../../service/listener/listener-init.ts'
+import type { SettingDefinition } from './setting-definition.ts'
 
 type SessionConfig = ListenerInit['config']
-
-/**
- * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a choice one
- * of a few words, a path absolute. How each kind is read, checked and shown is in setting-values.ts.
- */
-export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list' | 'choice' | 'path'
-
-export interface SettingDefinition {
-  readonly kind: SettingKind
-  readonly description: string
-  /**
-   * When a running listener goes by a new value: at once, when it is started again, or never: the next command does.
-   * @default 'now'
-   */
-  readonly takesEffect?: 'now' | 'restart' | 'next'
-  /** Smallest and greatest: ms, number, bytes, characters, or items. */
-  readonly min: number
-  readonly max: number
-  /** The words that a choice takes. */
-  readonly choices?: readonly string[]
-  /** The value when neither flag, environment nor file say anything; without one the setting is off. */
-  readonly fallback?: number | string | readonly string[]
-  /** The option of the session core that the value goes to. */
-  readonly sessionOption?: keyof SessionConfig
-  /** Makes it a flag of `listen`; this is the flag's help. */
-  readonly listenFlag?: { readonly description: string; readonly helpValue?: string }
-}
 
 const SECOND = 1_000
 const HOUR = 3_600 * SECOND
@@ -97,6 +71,20 @@ export const SETTINGS = {
     listenFlag: {
       description: 'Let those on this network who have a link ask where it is.',
       helpValue: 'on|off',
+    },
+  },
+  upnp: {
+    kind: 'choice',
+    takesEffect: 'restart',
+    description:
+      '`on`: the router of this network is asked to pass connections on to `listen` (UPnP), as long as it runs.',
+    min: 2,
+    max: 3,
+    choices: ['on', 'off'],
+    fallback: 'off',
+    listenFlag: {
+      description: 'Have the router pass connections on to here (UPnP).',
+      helpValue: '[on|off]',
     },
   },
   'max-sessions': {

@@ -9,7 +9,7 @@ import {
 import { isoTime, isoTimeOrNull, timeText } from './time-text.ts'
 
 /** A proof in a document. */
-export interface ProofDocument extends Pick<ReachProof, 'address' | 'by' | 'problem'> {
+export interface ProofDocument extends Pick<ReachProof, 'address' | 'by' | 'problem' | 'mapped'> {
   readonly triedAt: string
   readonly provenAt: string | null
   /** The result of a try from outside, if there was one. */
@@ -39,6 +39,7 @@ export function proofText(proof: ReachProof, now: number): string {
     const before = outside.provenAt === undefined ? '' : `; it could, ${ago(outside.provenAt, now)}`
     return `no way in from outside: ${outsideProblem(outside)}${before}`
   }
+  if (proof.mapped === true) return `mapped by the router, not proven${untriedText(outside)}`
   if (problem !== undefined) {
     const before = provenAt === undefined ? '' : `; it was, ${ago(provenAt, now)}`
     const from = by === 'self' ? ' from this computer' : ''
@@ -68,6 +69,8 @@ export function reachText(report: ReachReport, now: number): string | undefined 
   }
   if (outside?.problem !== undefined)
     return `not reachable directly at ${address}: ${outsideProblem(outside)}`
+  if (best.mapped === true)
+    return `mapped by the router at ${address}, not proven${untriedText(outside)}`
   return problem === undefined
     ? `answers at this computer’s own address, tried ${provenAgo(best, now)}; ${notTriedText(outside)}`
     : `not met at ${address} from this computer: ${problem}`
@@ -92,6 +95,7 @@ export function linkReachText(scope: string, proofs: ReachReport, now: number): 
   }
   if (outside?.problem !== undefined)
     return `does not lead here from outside now: ${outsideProblem(outside)}`
+  if (best.mapped === true) return 'may be reached from anywhere; mapped by the router, not proven'
   return problem === undefined
     ? 'may be reached from anywhere; it answers on this computer, and was not tried from outside'
     : `may be reached from anywhere, and was not met from this computer (${problem})`
@@ -102,8 +106,11 @@ function outsideProblem({ relay, problem }: OutsideProof): string {
 }
 
 function notTriedText(outside: OutsideProof | undefined): string {
-  const why = outside?.untried === undefined ? '' : `: relay ${outside.relay} ${outside.untried}`
-  return `not tried from outside${why}`
+  return `not tried from outside${untriedText(outside)}`
+}
+
+function untriedText(outside: OutsideProof | undefined): string {
+  return outside?.untried === undefined ? '' : `: relay ${outside.relay} ${outside.untried}`
 }
 
 function provenAgo({ provenAt, triedAt }: ReachProof | OutsideProof, now: number): string {

@@ -46,7 +46,8 @@ export async function presentNewLink(
   output.note(`Whoever has the link can use it. It ${plan.reach}.`)
   for (const proof of plan.proofs) {
     const { address, by, problem } = proof
-    if (by === 'self' && problem !== undefined && !isProvenOutside(proof))
+    const isElsewhere = isProvenOutside(proof) || proof.mapped === true
+    if (by === 'self' && problem !== undefined && !isElsewhere)
       output.warn(`not met at ${address} from this computer: ${problem}`)
   }
   for (const advice of reachAdvice(plan)) output.note(advice)

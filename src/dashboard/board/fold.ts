@@ -39,6 +39,8 @@ function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
       return withRelay(board, event)
     case 'sync':
       return board
+    case 'router':
+      return withRouter(board, event)
     case 'problem':
       return { ...board, problem: { at: event.at, text: event.detail } }
     case 'tokens':
@@ -74,6 +76,15 @@ function withRelay(board: Board, event: Extract<FeedEvent, { type: 'relay' }>): 
   }
   if (!isBack) return board
   return { ...board, problem: { at, text: `relay back: ${address}`, isOver: true } }
+}
+
+/** A router that passes nothing on is a problem, and that it does after all is told in the same place. */
+function withRouter(board: Board, event: Extract<FeedEvent, { type: 'router' }>): Board {
+  const { at, state, addresses, problem = 'no answer' } = event
+  if (state === 'failed') return { ...board, problem: { at, text: `router: ${problem}` } }
+  if (board.problem?.text.startsWith('router: ') !== true) return board
+  const text = `router: passes on ${addresses.join(', ')}`
+  return { ...board, problem: { at, text, isOver: true } }
 }
 
 function begun(board: Board, { type: _type, totals, ...listener }: FeedReady): Board {

@@ -3,10 +3,9 @@ import type { Connection } from '@libp2p/interface'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { RelayAddress } from '../address/relay-address.ts'
 import type { NetworkLimits } from '../base/limits.ts'
-import { toError } from '../base/to-error.ts'
 import { RelayGoneError } from '../errors.ts'
 import { keepConnection, releaseConnection } from '../guard/kept-connections.ts'
-import { patientDeadline } from '../guard/patient-deadline.ts'
+import { withinTime } from '../guard/within-time.ts'
 import { reservePlace } from './ask-relay.ts'
 import { signOfLife } from './sign-of-life.ts'
 
@@ -111,11 +110,11 @@ export class KeptPlace {
     const id = relay.peerId === undefined ? '' : `/p2p/${relay.peerId}`
     const target = multiaddr(`${relay.address}${id}`)
     const timeoutMs = limits.circuitDialTimeoutMs
-    const connection = await within(timeoutMs, signal, async (soon) => await dial(target, soon))
+    const connection = await withinTime(timeoutMs, signal, async (soon) => await dial(target, soon))
     this.#connection = connection
     keepConnection(connection)
     try {
-      const expire = await within(timeoutMs, signal, async (soon) => {
+      const expire = await withinTime(timeoutMs, signal, async (soon) => {
         await enter(connection, soon)
         return await reservePlace(connection, soon)
       })
@@ -141,7 +140,7 @@ export class KeptPlace {
         await sleep(pause, undefined, { signal: closed.signal }).catch(() => undefined)
         if (closed.signal.aborted) break
         const isDue = due.isNow()
-        const answer = await within(relaySilenceMs, signal, async (soon) =>
+        const answer = await withinTime(relaySilenceMs, signal, async (soon) =>
           isDue ? await reservePlace(connection, soon) : await signOfLife(connection, soon),
         )
         if (answer !== undefined) due = renewal(answer)
@@ -171,26 +170,5 @@ function renewal(expire: number): { readonly afterMs: number; isNow(): boolean }
   return {
     afterMs,
     isNow: () => Date.now() >= now + afterMs || performance.now() >= began + afterMs,
-  }
-}
-
-/** Does work that the relay has so many ms for, not counting the time that this process stood still. */
-async function within<T>(
-  ms: number,
-  signal: AbortSignal,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  signal.throwIfAborted()
-  const own = new AbortController()
-  const abort = (): void => own.abort(signal.reason)
-  const clear = patientDeadline(ms, () => own.abort(new DOMException('too late', 'TimeoutError')))
-  signal.addEventListener('abort', abort)
-  try {
-    return await work(own.signal)
-  } catch (error) {
-    throw own.signal.aborted ? toError(own.signal.reason) : error
-  } finally {
-    clear()
-    signal.removeEventListener('abort', abort)
   }
 }

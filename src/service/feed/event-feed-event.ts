@@ -109,6 +109,18 @@ export interface FeedSync {
   readonly given: number
 }
 
+/** The router of this network has mapped ports, or has not. */
+export interface FeedRouter {
+  readonly type: 'router'
+  readonly state: 'mapped' | 'failed'
+  /** Its address on the local network, if one has answered. */
+  readonly router?: string | undefined
+  /** Multiaddrs that it passes on to here, by its own word. */
+  readonly addresses: readonly string[]
+  /** Why nobody comes in that way, in words. */
+  readonly problem?: string | undefined
+}
+
 /** A tick, once a second while somebody reads. */
 export interface FeedHealth {
   readonly type: 'health'
@@ -138,6 +150,7 @@ export type FeedFact =
   | { readonly type: 'problem'; readonly detail: string }
   | FeedRelay
   | FeedSync
+  | FeedRouter
   /** A record of the trail, of this process or of another one on the same store. */
   | { readonly type: 'audit'; readonly record: AuditRecord }
   /** The invitations in use first, then the newest; `more` were left out. */

@@ -195,6 +195,14 @@ const feedEvent = z.union([
     taken: number,
     given: number,
   }),
+  z.object({
+    ...envelope,
+    type: z.literal('router'),
+    state: z.enum(['mapped', 'failed']),
+    router: maybeText,
+    addresses: z.array(text),
+    problem: maybeText,
+  }),
   z.object({ ...envelope, type: z.literal('tokens'), tokens: z.array(token), more: number }),
   z.object({ ...envelope, type: z.literal('draining'), active: number, ms: number }),
   z.object({

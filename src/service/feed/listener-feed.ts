@@ -4,6 +4,7 @@ import type { Drained } from '../../session/manager/drain.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { bestProof, isProvenOutside, type ReachReport } from '../reach/reach-report.ts'
+import type { RouterState } from '../router/router-state.ts'
 import { partnerName } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
@@ -14,6 +15,7 @@ import type {
   FeedHealth,
   FeedProof,
   FeedRelay,
+  FeedRouter,
   ListenEvent,
   Reached,
 } from './event-feed-event.ts'
@@ -39,6 +41,7 @@ export class ListenerFeed {
   readonly #tail: FeedTail
   #health: NodeJS.Timeout | undefined
   #tickAt = 0
+  #router: (FeedRouter & { readonly at: number }) | undefined
   #reached: Reached | undefined
   #noted: string | undefined
   /** The last news of each relay. */
@@ -91,6 +94,7 @@ export class ListenerFeed {
   watch(tell: (event: ListenEvent) => void): void {
     this.#watch = tell
     for (const news of this.#relays.values()) tell(news)
+    if (this.#router !== undefined) tell(this.#router)
   }
 
   /** Something is not as it should be. */
@@ -115,6 +119,14 @@ export class ListenerFeed {
     const isQuiet = news.result === 'met' && news.taken + news.given === 0
     if (isQuiet || (news.result === 'missed' && isAway)) return
     this.#tell(() => ({ type: 'sync', ...news }))
+  }
+
+  /** The router has changed. Whoever comes later hears of it, too. */
+  router({ since: at, state, ...news }: RouterState): void {
+    if (state === 'asked') return
+    const told: FeedRouter = { type: 'router', state, ...news }
+    this.#router = { ...told, at }
+    this.#tell(() => told)
   }
 
   /** No new sessions are taken; those under way have `ms` to finish. */
@@ -161,6 +173,7 @@ export class ListenerFeed {
       { type: 'ready', pid, peerId, addresses, startedAt, maxSessions, ratePerMinute, totals },
       this.#healthNow(0),
       ...[...this.#relays.values()].map(({ at: _at, ...news }) => news),
+      ...routerNews(this.#router),
       ...this.#tail.snapshot(),
       ...this.#live.sessions.map((session) => ({ type: 'session' as const, ...session })),
     ]
@@ -190,6 +203,14 @@ export class ListenerFeed {
     const known = this.#reached === undefined ? -1 : WIDER.indexOf(this.#reached)
     if (WIDER.indexOf(place) > known) this.#reached = place
   }
+}
+
+function routerNews(
+  told: (FeedRouter & { readonly at: number }) | undefined,
+): readonly FeedRouter[] {
+  if (told === undefined) return []
+  const { at: _at, ...news } = told
+  return [news]
 }
 
 /** A store that fails is told of by those who need it; a reader only sees no name. */

@@ -5,7 +5,7 @@ import type { ListenerStatus } from '../status/listener-status.ts'
 /** Tells the ways by which it was met the last time that it tried; nothing of a way that was not tried. */
 export function tellReach(
   registers: Registry[],
-  status: () => Pick<ListenerStatus, 'reach'>,
+  status: () => Pick<ListenerStatus, 'reach' | 'router'>,
 ): void {
   new Gauge({
     name: 'taleus_reached',
@@ -17,6 +17,17 @@ export function tellReach(
       const ways = waysOf(status().reach ?? [])
       for (const { by } of ways) this.set({ by }, 0)
       for (const { by, isMet } of ways) if (isMet) this.set({ by }, 1)
+    },
+  })
+  new Gauge({
+    name: 'taleus_router_mapped',
+    help: '1 if the router says that it passes connections on to here; absent if it is not asked.',
+    registers,
+    collect() {
+      this.reset()
+      const { router } = status()
+      if (router === undefined) this.remove()
+      else this.set(router.state === 'mapped' ? 1 : 0)
     },
   })
   new Gauge({

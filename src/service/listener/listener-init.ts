@@ -40,6 +40,8 @@ export interface ListenerInit {
   onDrain?(ms: number | undefined): number
   /** Answer those on the same network who have a link, and ask there where it is. @default false */
   readonly mdns?: boolean
+  /** Have the router of its network pass connections on to it. @default false */
+  readonly upnp?: boolean
   /** How often it tries its own addresses, ms. @default 10 minutes */
   readonly proveEveryMs?: number
   /** The policies that it reaps by itself, and how often. @default nothing */

@@ -8,6 +8,7 @@ import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
 import { ListenerSync, type ListenerSyncInit } from '../sync/listener-sync.ts'
 import type { HearSync } from '../sync/sync-news.ts'
 import { TrailKeeper } from '../trail/trail-keeper.ts'
+import { ListenerAround } from './listener-around.ts'
 import type { ListenerInit } from './listener-init.ts'
 
 /** The part that watches over it all; not started. @param onProblem told in words */
@@ -66,4 +67,22 @@ export async function startSync(
     sync.changed(tallyId).catch(() => undefined)
   })
   return sync
+}
+
+/** The part that has to do with the network around; not started. @param look told when addresses have changed */
+export function createAround(
+  { mdns = false, upnp = false }: ListenerInit,
+  node: NetworkNode,
+  feed: ListenerFeed,
+  look: () => void,
+): ListenerAround {
+  return new ListenerAround(node, {
+    mdns,
+    upnp,
+    problem: (detail) => feed.problem(detail),
+    router: (state) => {
+      feed.router(state)
+      look()
+    },
+  })
 }

@@ -14,19 +14,25 @@ const OUTSIDE_MS = 12_000
 export function createReach(
   node: NetworkNode,
   clock: Clock,
-  given: { readonly everyMs?: number | undefined; problem(detail: string): void },
+  given: {
+    readonly everyMs?: number | undefined
+    problem(detail: string): void
+    /** Multiaddrs that the router passes on to here, by its own word. */
+    mapped(): readonly string[]
+  },
 ): ReachWatch {
   const asked = new Set<string>()
   const addresses = (): string[] => {
     for (const { relay, state } of nodeRelays(node)) {
       if (state !== 'connecting') asked.add(addressBeyond(relay))
     }
-    return [...nodeAddresses(node), ...asked]
+    return [...nodeAddresses(node), ...given.mapped(), ...asked]
   }
   return new ReachWatch({
     peerId: node.peerId.toString(),
     clock,
     addresses,
+    isMapped: (address) => given.mapped().includes(address),
     onChange: (proof) => {
       if (isNews(node, proof)) given.problem(turnInWords(proof))
     },

@@ -28,7 +28,6 @@ import type { FeedReader } from '../feed/event-feed.ts'
 import type { ListenEvent } from '../feed/event-feed-event.ts'
 import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
-import { AnswerAround } from '../reach/answer-around.ts'
 import { inTime } from '../reach/in-time.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
 import type { ReapSchedule } from '../reaping/reap-schedule.ts'
@@ -42,11 +41,18 @@ import type { ListenerStatus } from '../status/listener-status.ts'
 import type { ListenerSync } from '../sync/listener-sync.ts'
 import type { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
+import type { ListenerAround } from './listener-around.ts'
 import { listenerCommands } from './listener-commands.ts'
 import { ListenerDrain } from './listener-drain.ts'
 import type { ListenerInit } from './listener-init.ts'
 import { createListenerNode } from './listener-node.ts'
-import { createHealth, createReaping, createTrail, startSync } from './listener-parts.ts'
+import {
+  createAround,
+  createHealth,
+  createReaping,
+  createTrail,
+  startSync,
+} from './listener-parts.ts'
 import { createReach } from './listener-reach.ts'
 import { recoverAll } from './recovery.ts'
 import { takeSettings } from './take-settings.ts'
@@ -75,7 +81,7 @@ export class Listener {
   #reach: ReachWatch | undefined
   #sync: ListenerSync | undefined
   #unserve: (() => Promise<void>) | undefined
-  #around: AnswerAround | undefined
+  #around: ListenerAround | undefined
   readonly #fitting = limitsFor(maxOpenFiles())
   #startedAt = 0
   /** One look at the settings after the other. */
@@ -124,10 +130,9 @@ export class Listener {
       await this.#startHttp(manager)
       await this.#node.start()
       this.#startedAt = Date.now()
-      this.#reach = createReach(this.#node, this.#clock, {
-        everyMs: this.#init.proveEveryMs,
-        problem: (detail) => this.#feed?.problem(detail),
-      })
+      const around = createAround(this.#init, this.#node, this.#feed, () => this.#reach?.look())
+      this.#around = around
+      this.#reach = this.#createReach(this.#node, around)
       this.#control = new ControlServer(
         directory.controlSocket,
         listenerCommands(this, this.#drain, directory),
@@ -137,7 +142,7 @@ export class Listener {
       this.#trail.start()
       manager.start()
       this.#reach.start()
-      if (this.#init.mdns === true) this.#startAround(this.#node)
+      await around.start()
       this.#reaping = createReaping(this.#init, manager, this.#clock)
       this.#reaping?.start()
       const { user, uid } = currentOperator()
@@ -157,7 +162,7 @@ export class Listener {
     return {
       pid: process.pid,
       peerId: node.peerId.toString(),
-      ...waysToListener(node),
+      ...waysToListener(node, this.#around?.router),
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
       ...compact({ http: this.#httpUrl }),
@@ -221,11 +226,12 @@ export class Listener {
     this.#feed?.draining(this.#manager?.getActiveSessionCounts().total ?? 0, drainMs)
     const reaped = this.#reaping?.stop()
     const tried = this.#reach?.stop()
-    this.#around?.stop()
+    const left = this.#around?.stop()
     const result = (await this.#manager?.drain(drainMs)) ?? { cut: 0, parked: 0 }
     // A hook that hangs may hold it: the sessions have had their time.
     await inTime(STOP_MS, reaped)
     await inTime(STOP_MS, tried)
+    await left
     await inTime(STOP_MS, this.#sync?.stop())
     await this.#unserve?.()
     this.#unserve = undefined
@@ -248,9 +254,12 @@ export class Listener {
     return result
   }
 
-  #startAround(node: NetworkNode): void {
-    this.#around = new AnswerAround(node, (detail) => this.#feed?.problem(detail))
-    this.#around.start()
+  #createReach(node: NetworkNode, around: ListenerAround): ReachWatch {
+    return createReach(node, this.#clock, {
+      everyMs: this.#init.proveEveryMs,
+      problem: (detail) => this.#feed?.problem(detail),
+      mapped: () => around.mapped,
+    })
   }
 
   async #takeLock(): Promise<void> {

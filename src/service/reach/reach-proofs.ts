@@ -8,11 +8,12 @@ interface Found {
   readonly probes: readonly Probe[]
   /** Of some of the same addresses. */
   readonly outside: readonly OutsideProbe[]
+  isMapped(address: string): boolean
 }
 
 /** Makes the proofs of it, with what is known from before. @param now milliseconds since the epoch */
 export function proofsOf(
-  { probes, outside }: Found,
+  { probes, outside, isMapped }: Found,
   before: ReachReport,
   now: number,
 ): ReachReport {
@@ -22,7 +23,10 @@ export function proofsOf(
     const dialled = outside.find((each) => each.address === address)
     return {
       ...proofOf(probe, now, known),
-      ...compact({ outside: outsideOf(dialled, now, known) }),
+      ...compact({
+        mapped: isMapped(address) ? (true as const) : undefined,
+        outside: outsideOf(dialled, now, known),
+      }),
     }
   })
 }

@@ -34,6 +34,8 @@ export const reachProof = z.object({
   provenAt: z.optional(z.number()),
   /** Why it was not met the last time, in words; absent: it was. */
   problem: z.optional(z.string()),
+  /** The router says that it passes this address on to here; this computer may not see it. */
+  mapped: z.optional(z.literal(true)),
   /** The result of a try from outside, of an address that may lead here from anywhere; absent: there was none. */
   outside: z.optional(outsideProof),
 })

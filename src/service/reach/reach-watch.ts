@@ -36,6 +36,8 @@ export interface ReachWatchInit {
   readonly everyMs?: number
   /** An address that the listener was met at leads there no more, or does again. */
   onChange(proof: ReachProof): void
+  /** True of an address that the router passes on to here, by its own word. @default none */
+  isMapped?(address: string): boolean
   /** Has addresses that may lead here from anywhere dialled from outside. @default nobody can */
   askOutside?(addresses: readonly string[]): Promise<readonly OutsideProbe[]>
   /** Tries addresses as a stranger would. @default dials them */
@@ -116,7 +118,7 @@ export class ReachWatch {
   }
 
   async #proveAll(): Promise<ReachReport> {
-    const { clock, peerId, onChange, probe, askOutside } = this.#init
+    const { clock, peerId, onChange, probe, askOutside, isMapped } = this.#init
     const wanted = this.#wanted()
     this.#tried = wanted
     const asking = askOutside?.(wanted.filter(mayBeFar))
@@ -127,7 +129,8 @@ export class ReachWatch {
       asking?.catch(() => []),
     ])
     const before = this.#report
-    this.#report = proofsOf({ probes, outside }, before, clock.now())
+    const found = { probes, outside, isMapped: (address: string) => isMapped?.(address) === true }
+    this.#report = proofsOf(found, before, clock.now())
     this.#planNext()
     if (this.#isOver) return this.#report
     for (const proof of this.#report) {
@@ -156,7 +159,8 @@ function untried(addresses: readonly string[], error: unknown): readonly Probe[]
 
 /** Its own router may let nobody out and in again, which is no matter where it was met from outside. */
 function isProven(proof: ReachProof): boolean {
-  return isProvenOutside(proof) || (proof.problem ?? proof.outside?.problem) === undefined
+  const here = proof.mapped === true ? undefined : proof.problem
+  return isProvenOutside(proof) || (here ?? proof.outside?.problem) === undefined
 }
 
 function mayBeFar(address: string): boolean {

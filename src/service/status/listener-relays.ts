@@ -3,13 +3,22 @@ import { relayProblem } from '../../network/dial/dial-failure.ts'
 import { type NetworkNode, nodeAddresses, nodeRelays } from '../../network/node/node.ts'
 import type { KeptPlace } from '../../network/relay/kept-place.ts'
 import { compact } from '../../protocol/base/compact.ts'
+import type { RouterState } from '../router/router-state.ts'
 import type { ListenerStatus } from './listener-status.ts'
 
 type ListenerRelay = NonNullable<ListenerStatus['relays']>[number]
 
-/** The addresses and the relays of a listener, as its status tells them. */
-export function waysToListener(node: NetworkNode): Pick<ListenerStatus, 'addresses' | 'relays'> {
-  return { addresses: listenerAddresses(node), relays: listenerRelays(node) }
+/** The addresses of a listener, its relays, and its router, as its status tells them. */
+export function waysToListener(
+  node: NetworkNode,
+  router: RouterState | undefined,
+): Pick<ListenerStatus, 'addresses' | 'relays' | 'router'> {
+  const addresses = new Set([...(router?.addresses ?? []), ...listenerAddresses(node)])
+  return {
+    addresses: [...addresses],
+    relays: listenerRelays(node),
+    ...compact({ router }),
+  }
 }
 
 function listenerRelays(node: NetworkNode): ListenerRelay[] {

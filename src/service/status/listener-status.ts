@@ -1,5 +1,6 @@
 import { z } from 'zod/mini'
 import { reachReport } from '../reach/reach-report.ts'
+import { routerState } from '../router/router-state.ts'
 import { settingInUse } from './listener-settings.ts'
 
 const number = z.number()
@@ -29,6 +30,8 @@ export const listenerStatus = z.object({
       }),
     ),
   ),
+  /** The router that is to pass connections on, if one is asked. */
+  router: z.optional(routerState),
   /** Where health and metrics are told, if anywhere. */
   http: z.optional(z.string()),
   /** Milliseconds since the epoch. */

@@ -35,6 +35,20 @@ function completed(): Extract<ListenEvent, { type: 'session' }> {
   return { type: 'session', at: 9_999, ...session }
 }
 
+it('what the router does is told, and that it is not proven', () => {
+  const at = Date.parse('2026-11-22T03:00:00.000Z')
+  const addresses = ['/ip4/8.8.4.4/tcp/4710']
+  const router = '192.168.1.1'
+  const mapped: ListenEvent = { type: 'router', at, state: 'mapped', router, addresses }
+  expect(String(plainLine(mapped))).toMatch(
+    /router {3}192\.168\.1\.1 passes on \/ip4\/8\.8\.4\.4\/tcp\/4710; not proven yet$/,
+  )
+  const failed: ListenEvent = { type: 'router', at, state: 'failed', addresses: [], problem: 'no' }
+  expect(String(spokenLine(failed))).toBe(
+    'Router: nobody comes in that way: no; it is asked again.',
+  )
+})
+
 it('the order of a line’s members is part of what is told', () => {
   expect(jsonLine(LISTENING)).toBe(
     '{"type":"ready","peerId":"12D3KooWAlice","addresses":["/ip4/192.0.2.7/tcp/4710"],"pid":7,' +

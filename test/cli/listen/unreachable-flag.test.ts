@@ -1,23 +1,5 @@
 import { expect, test } from 'vitest'
-import { unreachableMsOf, withDuration } from '../../../src/cli/listen/unreachable-flag.ts'
-
-const FLAG = '--exit-if-unreachable'
-
-test.each([
-  [[FLAG], [FLAG, '0s']],
-  [
-    [FLAG, '--plain'],
-    [FLAG, '0s', '--plain'],
-  ],
-  [
-    [FLAG, '2m', '--plain'],
-    [FLAG, '2m', '--plain'],
-  ],
-  [[`${FLAG}=2m`], [`${FLAG}=2m`]],
-  [['--plain'], ['--plain']],
-])('%j is read as %j', (words, read) => {
-  expect(withDuration(words)).toEqual(read)
-})
+import { unreachableMsOf } from '../../../src/cli/listen/unreachable-flag.ts'
 
 test.each([
   ['2m', 120_000],

@@ -49,6 +49,15 @@ test.each([
       'may be reached from anywhere; it answers on this computer, and was not tried from outside',
     ],
   ],
+  [
+    'not made of what the router maps',
+    { ...HERE, problem: 'no answer in time', mapped: true as const },
+    [
+      'mapped by the router, not proven',
+      `mapped by the router at ${HERE.address}, not proven`,
+      'may be reached from anywhere; mapped by the router, not proven',
+    ],
+  ],
 ])('an address whose try from outside is %s is told as such', (_, proof, words) => {
   const [ofAddress, ofListener, ofLink] = words
   expect(proofText(proof, NOW)).toBe(ofAddress)

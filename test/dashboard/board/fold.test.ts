@@ -25,6 +25,24 @@ describe('folding events', () => {
     expect(before).toEqual(copy)
   })
 
+  it('a router that passes nothing on is a problem until it does', () => {
+    const addresses = ['/ip4/8.8.4.4/tcp/4710']
+    const failed: FeedFact = {
+      type: 'router',
+      state: 'failed',
+      addresses: [],
+      problem: 'no answer',
+    }
+    const mapped: FeedFact = { type: 'router', state: 'mapped', router: '192.168.1.1', addresses }
+    const before = foldEvents(EMPTY_BOARD, stamped(T0, mapped))
+    expect(before.problem).toBeUndefined()
+    const lost = foldEvents(before, stamped(T0 + 1, failed))
+    expect(lost.problem).toEqual({ at: T0 + 1, text: 'router: no answer' })
+    const back = foldEvents(lost, stamped(T0 + 2, mapped))
+    const text = 'router: passes on /ip4/8.8.4.4/tcp/4710'
+    expect(back.problem).toEqual({ at: T0 + 2, text, isOver: true })
+  })
+
   it('a session is under way or over, never both, and ends once', () => {
     fc.assert(
       fc.property(fc.array(anEvent(), { maxLength: 120 }), (events) => {

@@ -47,6 +47,14 @@ const EVENTS: readonly FeedEvent[] = [
   },
   {
     ...STAMP,
+    type: 'router',
+    state: 'failed',
+    router: '192.168.1.1',
+    addresses: [],
+    problem: 'the router 192.168.1.1 does not answer',
+  },
+  {
+    ...STAMP,
     type: 'tokens',
     more: 1,
     tokens: [

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { dataDirectory, listener, taleus, taleusJson } from '../e2e/support/cli.ts'
-import { findNginx, proxyFiles } from '../support/machine/nginx.ts'
-import { HAS_NAMESPACES, namespaceWithHosts } from '../support/network/namespace.ts'
+import { dataDirectory, listener, taleus, taleusJson } from '../../e2e/support/cli.ts'
+import { findNginx, proxyFiles } from '../../support/machine/nginx.ts'
+import { HAS_NAMESPACES, namespaceWithHosts } from '../../support/network/namespace.ts'
 
 const NAME = 'tally.example.org'
 const LISTEN = ['--listen', '/ip4/127.0.0.1/tcp/4711/ws']

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { dataDirectory, listener, taleusJson } from '../e2e/support/cli.ts'
-import { HAS_NAMESPACES, networkNeighbours } from '../support/network/namespace.ts'
+import { dataDirectory, listener, taleusJson } from '../../e2e/support/cli.ts'
+import { HAS_NAMESPACES, networkNeighbours } from '../../support/network/namespace.ts'
 
-const STOCK = fileURLToPath(new URL('../support/network/stock-autonat-relay.ts', import.meta.url))
+const STOCK = fileURLToPath(
+  new URL('../../support/network/stock-autonat-relay.ts', import.meta.url),
+)
 const RELAY = '/ip4/8.8.8.8/tcp/4001'
 const PUBLIC = '/ip4/8.8.4.4/tcp/4710'
 

@@ -1,0 +1,30 @@
+import type { ListenerInit } from '../../service/listener/listener-init.ts'
+
+type SessionConfig = ListenerInit['config']
+
+/**
+ * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a choice one
+ * of a few words, a path absolute. How each kind is read, checked and shown is in setting-values.ts.
+ */
+export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list' | 'choice' | 'path'
+
+export interface SettingDefinition {
+  readonly kind: SettingKind
+  readonly description: string
+  /**
+   * When a running listener goes by a new value: at once, when it is started again, or never: the next command does.
+   * @default 'now'
+   */
+  readonly takesEffect?: 'now' | 'restart' | 'next'
+  /** Smallest and greatest: ms, number, bytes, characters, or items. */
+  readonly min: number
+  readonly max: number
+  /** The words that a choice takes. */
+  readonly choices?: readonly string[]
+  /** The value when neither flag, environment nor file say anything; without one the setting is off. */
+  readonly fallback?: number | string | readonly string[]
+  /** The option of the session core that the value goes to. */
+  readonly sessionOption?: keyof SessionConfig
+  /** Makes it a flag of `listen`; this is the flag's help. */
+  readonly listenFlag?: { readonly description: string; readonly helpValue?: string }
+}
