@@ -17,7 +17,7 @@ describe('identity', () => {
     expect(JSON.parse(first.stdout)).toEqual({ ...shown, warnings })
     const { peerId } = JSON.parse(first.stdout)
     const second = await runTaleus(['identity', 'show', '--json', '--data-dir', directory])
-    expect(JSON.parse(second.stdout)).toEqual({ peerId, identity: {} })
+    expect(JSON.parse(second.stdout)).toEqual({ peerId, identity: {}, cadre: [] })
   })
 
   it('is one wherever one stands: `~` is the home directory, and a relative XDG path is ignored', async () => {
