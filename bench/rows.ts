@@ -2,7 +2,7 @@ import { besideBare, comparedLatencies } from './bare/compare.ts'
 import { cold } from './command/cold.ts'
 import { drain } from './command/drain.ts'
 import { unfinishedStart } from './command/unfinished-start.ts'
-import { hostile, patient } from './hostile/siege-rows.ts'
+import { hostile, hostileRelayed, patient } from './hostile/siege-rows.ts'
 import { crowd } from './listener/crowd.ts'
 import { failingHooks } from './listener/failing.ts'
 import { growth, live, soak } from './listener/memory.ts'
@@ -70,6 +70,7 @@ export const ROWS: readonly Row[] = [
   { id: 'D4-refusal', what: 'ms until one of 400 clients is refused, p99, while all 100 places are held', goal: atMost(200, 'ms', { least: { refused: 1 }, most: { served: 0 } }), measure: overload },
   { id: 'E1', what: 'ms that honest guests take, look and all, p99, beside 1,000 silent sockets, then 1,000 streams of one byte a second', goal: atMost(1_000, 'ms'), measure: patient },
   { id: 'hostile', what: 'times as long, p99, as at a quiet listener beside it do honest guests take, at the worst of eight attacks', goal: atMost(2, '× quiet'), isLong: true, measure: hostile },
+  { id: 'hostile-relayed', what: 'times as long, p99, as by a quiet relay beside it do honest guests of a listener beyond a relay take, at the worst of 13 attacks by and at the relay', goal: atMost(2, '× quiet'), isLong: true, measure: hostileRelayed },
   { id: 'view', what: '% of one core for the view of 1,000 sessions and 2,000 events/s', goal: { text: '< 10 %', most: { ours: 10 } }, measure: busyView },
   { id: 'view-listen', what: 'bootstraps/s at `listen` with the view, beside `listen --plain`, 10 at a time', goal: share(0.95, 'plain'), measure: viewedListener },
   { id: 'R1', what: 'KiB that each of 1,000 places at a relay takes, beside libp2p’s relay', goal: LESS_THAN_STOCK, measure: places },

@@ -1,9 +1,25 @@
+import type { RelayBound } from '../protocol/base/relay-bound.ts'
+import { relayBoundText } from './machine/failure.ts'
 import type { LossReason } from './ports/write.ts'
 
 /** The stream was over before the bytes could leave. */
 export class TransportClosedError extends Error {
   override readonly name = 'TransportClosedError'
   readonly code = 'transport_closed'
+}
+
+/** A relay ended the connection, because it carries only so much, or for so long. Safe to retry. */
+export class RelayLimitError extends Error {
+  override readonly name = 'RelayLimitError'
+  readonly code = 'relay_limit'
+  /** A part of a sentence. */
+  readonly detail: string
+
+  constructor(bound: RelayBound, options?: ErrorOptions) {
+    const detail = relayBoundText(bound)
+    super(detail, options)
+    this.detail = detail
+  }
 }
 
 /** No address of the link answered. Safe to retry. */

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { KINDS, type Kind, planNamed, planOf, pointsOf } from '../faults/kill/plan.ts'
+import {
+  KINDS,
+  type Kind,
+  planNamed,
+  planOf,
+  pointsOf,
+  RELAYED_KINDS,
+} from '../faults/kill/plan.ts'
 import { runRound } from '../faults/kill/run-round.ts'
 import { runRounds } from '../faults/kill/run-rounds.ts'
 
@@ -8,8 +15,11 @@ const { KILL_ROUND: only, KILL_SEED, KILL_ROUNDS } = process.env
 const seed = KILL_SEED === undefined ? Math.floor(Math.random() * 1e6) : Number(KILL_SEED)
 const rounds = KILL_ROUNDS === undefined ? 50 : Number(KILL_ROUNDS)
 
+/** Points of each kind beyond a relay. */
+const POINTS_BEYOND = 6
+
 /** A point has its rounds; a matrix of pairs, and a time at random, have as many as a few points. */
-const ROUNDS: { readonly [Name in Kind]: number } = {
+const ROUNDS: { readonly [Name in (typeof KINDS)[number]]: number } = {
   inviter: rounds,
   invitee: rounds,
   both: Math.ceil(rounds / 10),
@@ -37,4 +47,27 @@ if (only !== undefined) {
       expect(failures).toEqual([])
     })
   })
+  describe.each(RELAYED_KINDS)(`kill -9 beyond a relay, seed ${seed}: %s`, (kind) => {
+    test.each(sampleOf(kind, POINTS_BEYOND))(
+      '%s: nothing is lost and nothing is doubled',
+      async (point) => {
+        const plans = Array.from({ length: Math.ceil(rounds / 10) }, (_, round) =>
+          planOf(kind, point, round, seed, true),
+        )
+        const { deaths, mostTries, failures } = await runRounds(plans)
+        console.log(`${kind}, ${point}: ${deaths} deaths beyond a relay, ≤ ${mostTries} tries`)
+        expect(failures).toEqual([])
+      },
+    )
+  })
+}
+
+/** Points at the same distance from each other, from one that the seed chooses. */
+function sampleOf(kind: Kind, count: number): readonly string[] {
+  const points = pointsOf(kind)
+  const step = Math.max(1, points.length / count)
+  return Array.from(
+    { length: Math.min(count, points.length) },
+    (_, index) => points[Math.floor(seed + index * step) % points.length] ?? '',
+  )
 }

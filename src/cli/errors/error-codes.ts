@@ -171,6 +171,11 @@ export const ERROR_CODES = {
     'The connection was lost before both sides were done.',
     'Run the same command again: it goes on with the same tally.',
   ),
+  relay_limit: fixed(
+    6,
+    'The relay has ended the connection before both sides were done.',
+    'It is safe to run the same command again: what both sides have stays. If it stays so, meet at a relay with wider bounds, or directly.',
+  ),
   no_listener: fixed(
     6,
     'No listener is running on this data directory.',

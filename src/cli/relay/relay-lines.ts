@@ -65,7 +65,7 @@ export function relayNewsText(news: Exclude<RelayNews, { type: 'ready' }>): stri
     case 'stopped':
       return `stopped (${whyStopped(news.reason)})${news.cut > 0 ? `, ${news.cut} circuits cut` : ''}`
     case 'missed':
-      return `missed   ${news.count} events: this reader was too slow`
+      return `missed   ${news.count} events: too many, or too many for this reader`
     default:
       return news satisfies never
   }

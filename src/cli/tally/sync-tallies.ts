@@ -5,7 +5,7 @@ import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { watchInterruption } from '../bootstrap/interruption.ts'
 import { type Context, withContext } from '../context.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
-import { CommandFailure } from '../errors/errors.ts'
+import { CommandFailure, type CommandFailureDetails } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { parseDuration } from '../text/duration.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
@@ -117,6 +117,7 @@ const PROBLEMS: Readonly<Record<string, ErrorCode>> = {
   // Somebody else at the partner's address: to this side it is away.
   wrong_peer: 'partner_unreachable',
   transport_closed: 'sync_cut',
+  relay_limit: 'relay_limit',
   sync_frame_malformed: 'sync_frame_malformed',
   protocol_unsupported: 'protocol_unsupported',
   interrupted: 'interrupted',
@@ -147,9 +148,10 @@ function failureOf(
   if (first === null) return undefined
   const error = sought.flatMap(({ result }) => result.failure ?? [])[0]
   if (error === undefined) return new CommandFailure(first, { document })
-  return new CommandFailure(codeOf(error), { cause: error, document, ...attemptsOf(error) })
+  return new CommandFailure(codeOf(error), { cause: error, document, ...moreOf(error) })
 }
 
-function attemptsOf(error: Error) {
+function moreOf(error: Error): Pick<CommandFailureDetails, 'attempts' | 'detail'> {
+  if ('detail' in error && typeof error.detail === 'string') return { detail: error.detail }
   return 'attempts' in error && Array.isArray(error.attempts) ? { attempts: error.attempts } : {}
 }

@@ -1,6 +1,7 @@
 import type { AbortOptions, ConnectionLimits, Stream } from '@libp2p/interface'
 import { AbstractMultiaddrConnection, type SendResult } from '@libp2p/utils'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { type CircuitLimit, CircuitMeter } from './circuit-meter.ts'
 
 /** Milliseconds that a stream which this side has ended waits for the other side; then it is aborted. */
 const END_GRACE_MS = 2_000
@@ -8,30 +9,20 @@ const END_GRACE_MS = 2_000
 /** The bytes of a stream, in one piece or in several. */
 type Bytes = Parameters<AbstractMultiaddrConnection['onData']>[0]
 
-/** The bounds that a relay puts on one circuit. Absent: none. */
-export interface CircuitLimit {
-  /** Seconds. */
-  readonly seconds?: number
-  /** Bytes; some relays count both directions together. */
-  readonly bytes?: bigint
-}
-
 /**
  * A connection to a peer beyond a relay: a stream on the connection to the relay, which is still to be secured. The relay
  * carries bytes, and can read none of what is said after that.
  */
 export class CircuitConnection extends AbstractMultiaddrConnection {
   readonly #stream: Stream
-  readonly #limit: CircuitLimit
-  readonly #began = performance.now()
-  #carried = 0n
+  readonly #meter: CircuitMeter
   #hear: (() => void) | undefined
 
   /** @param remoteAddr with the ids of the relay and of the peer */
   constructor(stream: Stream, remoteAddr: Multiaddr, limit: CircuitLimit) {
     super({ remoteAddr, direction: stream.direction, log: stream.log })
     this.#stream = stream
-    this.#limit = limit
+    this.#meter = new CircuitMeter(limit)
     stream.addEventListener('close', ({ error }) => this.onTransportClosed(error))
     stream.addEventListener('remoteCloseWrite', () => {
       this.onRemoteCloseWrite()
@@ -43,19 +34,7 @@ export class CircuitConnection extends AbstractMultiaddrConnection {
 
   /** The rest of what the relay will carry by its own word, as it is now; undefined if it set no bounds. */
   get limits(): ConnectionLimits | undefined {
-    const { seconds, bytes } = this.#limit
-    if (seconds === undefined && bytes === undefined) return undefined
-    const left = (): bigint => (bytes === undefined ? 0n : bytes - this.#carried)
-    const endsAt = this.#began + (seconds ?? 0) * 1_000
-    return Object.defineProperties(
-      {},
-      {
-        ...(bytes === undefined ? {} : { bytes: { get: () => (left() > 0n ? left() : 0n) } }),
-        ...(seconds === undefined
-          ? {}
-          : { seconds: { get: () => Math.round((endsAt - performance.now()) / 1_000) } }),
-      },
-    )
+    return this.#meter.left
   }
 
   /** Resolves when the other side has said something or is gone, or has been silent for `ms`. */
@@ -77,13 +56,13 @@ export class CircuitConnection extends AbstractMultiaddrConnection {
   }
 
   override onData(data: Bytes): void {
-    this.#carried += BigInt(data.byteLength)
+    this.#meter.carry(data.byteLength)
     super.onData(data)
     this.#hear?.()
   }
 
   sendData(data: Bytes): SendResult {
-    this.#carried += BigInt(data.byteLength)
+    this.#meter.carry(data.byteLength)
     return { sentBytes: data.byteLength, canSendMore: this.#stream.send(data) }
   }
 

@@ -1,6 +1,6 @@
 import { ownMember } from '../../protocol/base/own-member.ts'
 import { isRelayed } from '../../protocol/link/link-address.ts'
-import { PeerUnreachableError, WrongPeerError } from '../../session/errors.ts'
+import { PeerUnreachableError, RelayLimitError, WrongPeerError } from '../../session/errors.ts'
 import { toError } from '../base/to-error.ts'
 import {
   DialAttemptError,
@@ -40,6 +40,7 @@ const WORDS: Readonly<Record<string, string>> = {
   relay_without_place: 'the inviter is not at this relay now',
   relay_not_understood: 'the relay answers what nobody can understand',
   relay_gone: CUT_OFF,
+  relay_limit: 'the relay carries too little for a connection',
   relay_token_refused: 'the relay does not take the token',
   relay_access: 'the file with the relay’s token can not be used',
   transport_closed: CUT_OFF,
@@ -98,6 +99,7 @@ export function relayProblem(error: unknown): string {
 
 /** Says whether it was the relay's fault, or that of whoever is beyond it. */
 function beyondRelay({ timedOut, isTaken, isCutOff, cause }: DialAttemptError): string {
+  if (cause instanceof RelayLimitError) return problemInWords(cause)
   if (isTaken) {
     if (isCutOff) return 'the relay, or who is beyond it, cut the connection'
     return timedOut ? 'nobody beyond the relay answers in time' : problemInWords(cause)
@@ -118,6 +120,7 @@ export function isTurnedAway(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isTurnedAway)
   if (!(error instanceof DialAttemptError)) return false
   const { timedOut, isTaken, isCutOff, cause } = error
+  if (cause instanceof RelayLimitError) return false
   const isBusy = cause instanceof RelayRefusedError && cause.code === 'relay_busy'
   return isBusy || isCutOff || (timedOut && isTaken) || problemInWords(cause) === CUT_OFF
 }

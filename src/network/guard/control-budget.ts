@@ -23,8 +23,9 @@ export class ControlBudget {
   /** @throws RangeError if there were too many */
   spend(): void {
     const now = this.#now()
-    this.#fullAt = Math.max(this.#fullAt, now) + this.#eachMs
-    if (this.#fullAt - now > this.#atOnce * this.#eachMs)
-      throw new RangeError('too many signs of life')
+    const fullAt = Math.max(this.#fullAt, now) + this.#eachMs
+    if (fullAt - now > this.#atOnce * this.#eachMs) throw new RangeError('too many signs of life')
+    // Those that are too many take nothing: after a flood there is the next one when its time has come.
+    this.#fullAt = fullAt
   }
 }

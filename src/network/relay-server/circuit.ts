@@ -118,8 +118,13 @@ class OneWay {
 
   #pass(data: StreamMessageEvent['data']): void {
     const { to, maxBytes, fail } = this.#init
-    this.bytes += data.byteLength
-    if (this.bytes > maxBytes) return fail('bytes')
+    const left = maxBytes - this.bytes
+    this.bytes += Math.min(left, data.byteLength)
+    if (data.byteLength > left) {
+      // All that may pass does: so either end can tell that the bound was reached.
+      if (left > 0) to.send(data.subarray(0, left))
+      return fail('bytes')
+    }
     if (to.send(data)) return
     this.#isWaiting = true
     this.#holdIfFull()

@@ -92,7 +92,8 @@ export class RelayServer {
     this.#reservations = new RelayReservations({
       limits: this.#limits,
       now: Date.now,
-      released: ({ peer, since }) => hear({ type: 'released', peer, ms: Date.now() - since }),
+      monotonic: () => performance.now(),
+      released: ({ peer }, ms) => hear({ type: 'released', peer, ms: Math.round(ms) }),
     })
   }
 
@@ -194,9 +195,10 @@ export class RelayServer {
     if (!this.#access.mayReserve(connection)) {
       return await this.#refuse(stream, connection, REFUSALS.notAllowed)
     }
-    if (this.#isDraining) return await this.#refuse(stream, connection, REFUSALS.draining)
     const peer = connection.remotePeer.toString()
     const isNew = this.#reservations.of(peer) === undefined
+    // Whoever is told that its place is gone ends its connection, and with it the circuits that may go on.
+    if (this.#isDraining && isNew) return await this.#refuse(stream, connection, REFUSALS.draining)
     const reservation = this.#reservations.reserve(connection)
     if (reservation === undefined) return await this.#refuse(stream, connection, REFUSALS.full)
     if (isNew) {

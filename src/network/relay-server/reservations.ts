@@ -10,17 +10,22 @@ export interface Reservation {
   readonly connection: Connection
   /** Its host, as far as it counts; undefined for this computer. */
   readonly host: string | undefined
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch, as people are told it. */
   readonly since: number
   readonly expiresAt: number
+  /** The same by a clock that nobody sets, monotonic ms. */
+  readonly began: number
+  readonly ends: number
 }
 
 export interface RelayReservationsInit {
   readonly limits: Pick<RelayLimits, 'maxReservations' | 'maxReservationsPerHost' | 'reservationMs'>
   /** Milliseconds since the epoch. */
   now(): number
-  /** A place is free again. */
-  released(reservation: Reservation): void
+  /** Monotonic ms. */
+  monotonic(): number
+  /** A place is free again. @param ms for how long it was taken */
+  released(reservation: Reservation, ms: number): void
 }
 
 /**
@@ -55,7 +60,7 @@ export class RelayReservations {
 
   /** Takes a place for the peer of a connection, or renews it. @returns undefined if all, or all of its host, are taken */
   reserve(connection: Connection): Reservation | undefined {
-    const { limits, now } = this.#init
+    const { limits, now, monotonic } = this.#init
     const peer = connection.remotePeer.toString()
     const host = addressKey(connection.remoteAddr.toString())
     const before = this.#places.get(peer)
@@ -63,9 +68,15 @@ export class RelayReservations {
     if (before === undefined && this.#places.size >= limits.maxReservations) return undefined
     if ((isNewHost && this.#hosts.isFull(host)) || connection.status !== 'open') return undefined
     if (before !== undefined) this.#forget(before)
-    const since = before?.since ?? now()
-    const expiresAt = now() + limits.reservationMs
-    const reservation = { peer, connection, host, since, expiresAt }
+    const reservation = {
+      peer,
+      connection,
+      host,
+      since: before?.since ?? now(),
+      expiresAt: now() + limits.reservationMs,
+      began: before?.began ?? monotonic(),
+      ends: monotonic() + limits.reservationMs,
+    }
     this.#places.set(peer, reservation)
     this.#hosts.take(host)
     keepConnection(connection)
@@ -96,11 +107,11 @@ export class RelayReservations {
   #look(): void {
     const [first] = this.#places.values()
     if (this.#timer !== undefined || first === undefined) return
-    const ms = Math.max(0, first.expiresAt - this.#init.now())
+    const ms = Math.max(0, first.ends - this.#init.monotonic())
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       for (const reservation of [...this.#places.values()]) {
-        if (reservation.expiresAt > this.#init.now()) break
+        if (reservation.ends > this.#init.monotonic()) break
         this.#release(reservation)
       }
       this.#look()
@@ -109,7 +120,7 @@ export class RelayReservations {
 
   #release(reservation: Reservation): void {
     this.#forget(reservation)
-    this.#init.released(reservation)
+    this.#init.released(reservation, this.#init.monotonic() - reservation.began)
   }
 
   #forget({ peer, host, connection }: Reservation): void {

@@ -1,6 +1,6 @@
 import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { toError } from '../base/to-error.ts'
-import type { CircuitLimit } from '../circuit/circuit-connection.ts'
+import type { CircuitLimit } from '../circuit/circuit-meter.ts'
 import { HOP_PROTOCOL, STATUS } from '../circuit/circuit-protocol.ts'
 import { readMessage, sendMessage } from '../circuit/message-stream.ts'
 import { RelayRefusedError } from '../errors.ts'

@@ -1,4 +1,4 @@
-import type { CircuitLimit } from '../circuit/circuit-connection.ts'
+import type { CircuitLimit } from '../circuit/circuit-meter.ts'
 import { bytesOf, HOP_TYPE, numberOf, STATUS, STOP_TYPE } from '../circuit/circuit-protocol.ts'
 import { readFields, writeFields } from '../circuit/protobuf.ts'
 

@@ -1,10 +1,12 @@
 import type { Connection, PeerId, Upgrader } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { RelayLimitError } from '../../session/errors.ts'
 import { relayOf } from '../address/relay-address.ts'
 import type { DialOptions, PrepareDial } from '../base/address-race.ts'
 import { toError } from '../base/to-error.ts'
 import { CircuitConnection } from '../circuit/circuit-connection.ts'
+import { boundReached } from '../circuit/circuit-meter.ts'
 import { RelayUnreachableError } from '../errors.ts'
 import { connectBeyond } from './ask-relay.ts'
 
@@ -40,7 +42,7 @@ export async function dialRelay(
 /**
  * Dials a peer beyond a relay: `/…/p2p-circuit/p2p/PEER`, with or without the relay's id, which then is anybody's. Noise
  * makes sure of the peer, end to end. The connection to the relay ends with the one that it carries.
- * @throws RelayUnreachableError, RelayRefusedError, WrongPeerError, and libp2p's errors
+ * @throws RelayUnreachableError, RelayRefusedError, RelayLimitError, WrongPeerError, and libp2p's errors
  */
 export async function dialCircuit(
   address: Multiaddr,
@@ -54,14 +56,24 @@ export async function dialCircuit(
     stream.addEventListener('close', () => void relay.close().catch(() => undefined))
     const beyond = relay.remoteAddr.encapsulate(`/p2p-circuit/p2p/${peerOf(address).toString()}`)
     const circuit = new CircuitConnection(stream, beyond, limit)
-    const { limits } = circuit
+    return await upgraded(circuit, options)
+  } catch (error) {
+    relay.abort(toError(error))
+    throw error
+  }
+}
+
+/** @throws RelayLimitError if the relay's bound does not even allow a handshake */
+async function upgraded(circuit: CircuitConnection, options: DialOptions): Promise<Connection> {
+  const { limits } = circuit
+  try {
     return await options.upgrader.upgradeOutbound(circuit, {
       ...options,
       ...(limits === undefined ? {} : { limits }),
     })
-  } catch (error) {
-    relay.abort(toError(error))
-    throw error
+  } catch (cause) {
+    const bound = boundReached(limits)
+    throw bound === undefined ? cause : new RelayLimitError(bound, { cause })
   }
 }
 

@@ -8,6 +8,9 @@ import { STRICT_STREAM } from '../patch/strict-negotiation.ts'
 const PING_PROTOCOL = '/ipfs/ping/1.0.0'
 const PING_BYTES = 32
 
+/** Milliseconds that a relay has to end the stream after that: one that never does must not have ever more of them. */
+const END_MS = 2_000
+
 /** Resolves when the other side has answered something, and be it that it knows no pings. */
 export async function signOfLife(connection: Connection, signal: AbortSignal): Promise<undefined> {
   try {
@@ -16,6 +19,8 @@ export async function signOfLife(connection: Connection, signal: AbortSignal): P
       const bytes = byteStream(stream, { maxBufferSize: PING_BYTES })
       await bytes.write(randomBytes(PING_BYTES), { signal })
       await bytes.read({ bytes: PING_BYTES, signal })
+      const timer = setTimeout(() => stream.abort(new Error('it was not closed')), END_MS)
+      stream.addEventListener('close', () => clearTimeout(timer))
       await stream.close({ signal })
     } catch (error) {
       stream.abort(toError(error))

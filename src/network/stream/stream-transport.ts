@@ -1,10 +1,12 @@
 import type { Connection, Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
+import type { RelayBound } from '../../protocol/base/relay-bound.ts'
 import { encodeFrame } from '../../protocol/frame/frame-encoder.ts'
 import type { StreamBounds } from '../../protocol/frame/frame-limits.ts'
 import { TransportClosedError } from '../../session/errors.ts'
 import type { Transport, TransportListener } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { DEFAULT_NETWORK_LIMITS } from '../base/limits.ts'
+import { boundReached } from '../circuit/circuit-meter.ts'
 import { FrameInbox } from './frame-inbox.ts'
 import { readInto } from './held-bytes.ts'
 import { StreamDrain } from './stream-drain.ts'
@@ -45,7 +47,7 @@ class StreamTransport implements Transport {
   #remoteEnded = false
   #endedTold = false
   /** Both directions are over, cleanly or not. */
-  #over: { readonly clean: boolean } | undefined
+  #over: { readonly clean: boolean; readonly bound?: RelayBound | undefined } | undefined
   #closedTold = false
   #closing: Promise<void> | undefined
   #graceTimer: NodeJS.Timeout | undefined
@@ -153,7 +155,8 @@ class StreamTransport implements Transport {
     if (this.#over !== undefined) return
     // A lost connection closes streams without an error: only two half-closes make a clean end.
     const clean = event.error === undefined && this.#remoteEnded && this.#closing !== undefined
-    this.#over = { clean }
+    const isCut = !clean && !this.#dropped
+    this.#over = { clean, bound: isCut ? boundReached(this.#connection.limits) : undefined }
     clearTimeout(this.#graceTimer)
     this.#drain?.end()
     this.#gone?.resolve()
@@ -196,7 +199,7 @@ class StreamTransport implements Transport {
     if (!this.#dropped && this.#stream.readBufferLength > 0) return
     this.#closedTold = true
     this.#listener = undefined
-    listener.closed(this.#over.clean)
+    listener.closed(this.#over.clean, this.#over.bound)
   }
 
   #tellEnded(listener: TransportListener): void {
@@ -218,7 +221,7 @@ class StreamTransport implements Transport {
     if (stream.remoteWriteStatus === 'closed') this.#remoteEnded = stream.status === 'open'
     else stream.addEventListener('remoteCloseWrite', this)
     if (stream.status === 'open') stream.addEventListener('close', this)
-    else this.#over = { clean: false }
+    else this.#over = { clean: false, bound: boundReached(this.#connection.limits) }
   }
 
   async #halfClose(): Promise<void> {

@@ -27,6 +27,7 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   unexpected_message: 'message out of turn',
   peer_ended: 'other side hung up',
   stream_lost: 'connection lost',
+  relay_limit: 'limit of the relay reached',
   hook_failed: 'hook failed',
   store_failed: 'store failed',
   cancelled: 'cancelled here',

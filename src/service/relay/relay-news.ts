@@ -12,7 +12,7 @@ export type RelayFact =
   /** Nothing new; circuits have `ms` to end. */
   | { readonly type: 'draining'; readonly circuits: number; readonly ms: number }
   | { readonly type: 'stopped'; readonly reason: string; readonly cut: number }
-  /** This reader was too slow for so many. */
+  /** So many were not told: there were too many, or this reader was too slow. */
   | { readonly type: 'missed'; readonly count: number }
 
 /** A fact, and when: milliseconds since the epoch. */

@@ -19,6 +19,7 @@ import { ControlServer } from '../control/control-server.ts'
 import { RelayRunningError } from '../errors.ts'
 import { limitsFor, maxOpenFiles } from '../status/file-limit.ts'
 import { MAX_PLACES_TOLD, type RelayStatus } from '../status/relay-status.ts'
+import { FewEvents } from './few-events.ts'
 import type { RelayHttp } from './relay-http.ts'
 import type { RelayFact, RelayNews } from './relay-news.ts'
 
@@ -27,6 +28,9 @@ const STOP_MS = 400
 
 /** Refusals that are told at once; then one a second. */
 const REFUSALS_AT_ONCE = 20
+
+/** Places and circuits that are told at once; then one a second: anybody may begin as many as there is room for, again and again. */
+const BEGINNINGS_AT_ONCE = 1_000
 
 /** How often it is looked whether the last circuit has ended, while it drains, ms. */
 const LOOK_MS = 50
@@ -56,6 +60,7 @@ export class RelayService {
   readonly #init: RelayServiceInit
   readonly #fitting = limitsFor(maxOpenFiles())
   readonly #toldRefusals = new ControlBudget(REFUSALS_AT_ONCE)
+  readonly #fewEvents = new FewEvents(new ControlBudget(BEGINNINGS_AT_ONCE))
   #lock: ProcessLock | undefined
   #node: NetworkNode | undefined
   #server: RelayServer | undefined
@@ -207,8 +212,12 @@ export class RelayService {
 
   /** Many refusals are counted and not told: strangers must not fill the log. */
   #hear(event: RelayEvent): void {
+    if (event.type !== 'refused') {
+      for (const fact of this.#fewEvents.told(event)) this.#tell(fact)
+      return
+    }
     try {
-      if (event.type === 'refused') this.#toldRefusals.spend()
+      this.#toldRefusals.spend()
     } catch {
       return
     }

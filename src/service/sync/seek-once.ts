@@ -13,6 +13,7 @@ const OF_PARTNER: ReadonlyMap<unknown, boolean> = new Map([
   ['protocol_unsupported', true],
   ['interrupted', false],
   ['transport_closed', false],
+  ['relay_limit', false],
   ['sync_frame_malformed', false],
 ])
 

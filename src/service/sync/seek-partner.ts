@@ -28,7 +28,7 @@ interface Wanted {
 
 /**
  * Dials a partner, and syncs these tallies with it.
- * @throws PeerUnreachableError, WrongPeerError, ProtocolUnsupportedError, TransportClosedError, SyncFrameError, StoreError, the
+ * @throws PeerUnreachableError, WrongPeerError, ProtocolUnsupportedError, TransportClosedError, RelayLimitError, SyncFrameError, StoreError, the
  *   signal's reason
  */
 export async function seekPartner(

@@ -1,4 +1,5 @@
-import { TransportClosedError } from '../../session/errors.ts'
+import type { RelayBound } from '../../protocol/base/relay-bound.ts'
+import { RelayLimitError, TransportClosedError } from '../../session/errors.ts'
 import type { Transport, TransportListener } from '../../session/ports/transport.ts'
 import type { SyncChannel } from '../../tally/sync/sync-ports.ts'
 
@@ -10,7 +11,7 @@ export class TransportChannel implements SyncChannel, TransportListener {
   readonly #transport: Transport
   readonly #frames: Uint8Array[] = []
   #reader: PromiseWithResolvers<Uint8Array> | undefined
-  #over: TransportClosedError | undefined
+  #over: TransportClosedError | RelayLimitError | undefined
 
   constructor(transport: Transport) {
     this.#transport = transport
@@ -18,7 +19,11 @@ export class TransportChannel implements SyncChannel, TransportListener {
   }
 
   async send(payload: Uint8Array): Promise<void> {
-    await this.#transport.send(payload)
+    try {
+      await this.#transport.send(payload)
+    } catch (error) {
+      throw this.#over ?? error
+    }
   }
 
   async receive(): Promise<Uint8Array> {
@@ -39,20 +44,24 @@ export class TransportChannel implements SyncChannel, TransportListener {
   }
 
   problem(problem: string): void {
-    this.#end(`the frames can not be read: ${problem}`)
+    this.#end(new TransportClosedError(`the frames can not be read: ${problem}`))
     this.#transport.reset()
   }
 
   ended(): void {
-    this.#end('the partner has ended the stream')
+    this.#end(new TransportClosedError('the partner has ended the stream'))
   }
 
-  closed(): void {
-    this.#end('the stream is over')
+  closed(_clean: boolean, bound?: RelayBound): void {
+    this.#end(
+      bound === undefined
+        ? new TransportClosedError('the stream is over')
+        : new RelayLimitError(bound),
+    )
   }
 
-  #end(why: string): void {
-    this.#over ??= new TransportClosedError(why)
+  #end(why: TransportClosedError | RelayLimitError): void {
+    this.#over ??= why
     this.#reader?.reject(this.#over)
     this.#reader = undefined
   }

@@ -1,5 +1,6 @@
 import { decodeMessage, encodeMessage } from '../../protocol/message/message-codec.ts'
 import type { Message } from '../../protocol/message/messages.ts'
+import { RelayLimitError } from '../errors.ts'
 import type { Transport } from '../ports/transport.ts'
 
 /** The other side closed, or sent what is no message, instead of answering. */
@@ -28,7 +29,7 @@ export interface AskOptions {
 
 /**
  * Says one thing, and hears the answer. The stream is over afterwards.
- * @throws NoAnswerError, SilenceError, TransportClosedError, the signal's reason
+ * @throws NoAnswerError, RelayLimitError, SilenceError, TransportClosedError, the signal's reason
  */
 export async function askOnce(
   transport: Transport,
@@ -53,8 +54,9 @@ export async function askOnce(
     ended: () => {
       if (expectsAnswer) reject(new NoAnswerError('the other side closed without an answer'))
     },
-    closed: (clean) => {
+    closed: (clean, bound) => {
       if (clean && !expectsAnswer) resolve(undefined)
+      else if (bound !== undefined) reject(new RelayLimitError(bound))
       else reject(new NoAnswerError('the other side closed without an answer'))
     },
   })

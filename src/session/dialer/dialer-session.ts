@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { MessageExtent } from '../../protocol/json/message-extent.ts'
 import { isFinalState } from '../machine/deadlines.ts'
 import type { DialerChange, DialerEffect } from '../machine/dialer-effect.ts'
@@ -48,7 +49,7 @@ export class DialerSession implements DialerContext {
     frame: (payload) => this.#read(payload),
     problem: (problem) => this.dispatch({ type: 'frameRejected', problem }),
     ended: () => this.dispatch({ type: 'streamEnded' }),
-    closed: () => this.dispatch({ type: 'streamClosed' }),
+    closed: (_clean, bound) => this.dispatch(compact({ type: 'streamClosed', bound })),
   })
   readonly #plan: Plan
   readonly #link: LinkKnown

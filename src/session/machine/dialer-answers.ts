@@ -1,4 +1,12 @@
-import { crashed, endFailed, refused, superseded, timedOut, unexpected } from './dialer-endings.ts'
+import {
+  crashed,
+  cutOff,
+  endFailed,
+  refused,
+  superseded,
+  timedOut,
+  unexpected,
+} from './dialer-endings.ts'
 import type { DialerEvent } from './dialer-event.ts'
 import type { DialerState } from './dialer-state.ts'
 import type { LiveDialerState } from './rows.ts'
@@ -16,7 +24,7 @@ export function liveDialerAnswers<State extends LiveDialerState>() {
       unexpected(state, event.message),
     frameRejected: (state: State, event: OfType<DialerEvent, 'frameRejected'>) =>
       endFailed(state, 'malformed_frame', event.problem),
-    streamClosed: (state: State) => endFailed(state, 'stream_lost'),
+    streamClosed: cutOff,
     sendFailed: (state: State) => endFailed(state, 'stream_lost'),
     hookFailed: (state: State, event: OfType<DialerEvent, 'hookFailed'>) =>
       endFailed(state, 'hook_failed', `${event.hook} hook: ${event.detail}`),

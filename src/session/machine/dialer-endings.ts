@@ -1,8 +1,10 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { BuiltDatabase, Refusal } from '../../protocol/message/messages.ts'
+import type { DialerEvent } from './dialer-event.ts'
 import type { DialerFailed, DialerStep, DialerTimedOut, KeptTally, Plan } from './dialer-state.ts'
-import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
+import { deadlineText, type FailureReason, relayBoundText, type SessionFailure } from './failure.ts'
 import type { DialerTransition, LiveDialerState } from './rows.ts'
+import type { OfType } from './transition.ts'
 
 /** The database that this side keeps although the session did not end well: the inviter may hold its half. */
 function heldBy(state: LiveDialerState): BuiltDatabase | undefined {
@@ -89,6 +91,16 @@ export function endFailed(
   detail?: string,
 ): DialerTransition {
   return end('FAILED', state, compact({ reason, step: state.name, detail }))
+}
+
+/** Ends because the stream did, by itself or by a relay's bound. */
+export function cutOff(
+  state: LiveDialerState,
+  { bound }: OfType<DialerEvent, 'streamClosed'>,
+): DialerTransition {
+  return bound === undefined
+    ? endFailed(state, 'stream_lost')
+    : endFailed(state, 'relay_limit', relayBoundText(bound))
 }
 
 /** Refusals after which the same request can't succeed later: the attempt is over. */

@@ -1,3 +1,4 @@
+import type { RelayBound } from '../../protocol/base/relay-bound.ts'
 import type {
   Approval,
   BuiltDatabase,
@@ -34,7 +35,8 @@ export type DialerEvent =
   | { readonly type: 'strayMessage'; readonly message: MessageType }
   | { readonly type: 'frameRejected'; readonly problem: string }
   | { readonly type: 'streamEnded' }
-  | { readonly type: 'streamClosed' }
+  /** `bound`: of a relay between the two, reached by then. */
+  | { readonly type: 'streamClosed'; readonly bound?: RelayBound }
   // what our effects came to
   | { readonly type: 'sent' }
   | { readonly type: 'sendFailed' }

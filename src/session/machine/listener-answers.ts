@@ -4,6 +4,7 @@ import {
   failSilently,
   failTelling,
   hookFailure,
+  loseStream,
   park,
   supersede,
   timeOut,
@@ -27,7 +28,7 @@ export function liveAnswers<State extends LiveListenerState>() {
       violation(state, event.message),
     frameRejected: (state: State, event: OfType<ListenerEvent, 'frameRejected'>) =>
       failTelling(state, { code: 'protocol_violation', reason: event.problem }, 'malformed_frame'),
-    streamClosed: (state: State) => failSilently(state, 'stream_lost'),
+    streamClosed: loseStream,
     sendFailed: (state: State) => failSilently(state, 'stream_lost'),
     hookFailed: hookFailure,
     effectFailed: effectFailure,

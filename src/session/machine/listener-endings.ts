@@ -1,6 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
-import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
+import { deadlineText, type FailureReason, relayBoundText, type SessionFailure } from './failure.ts'
 import type { ListenerEffect } from './listener-effect.ts'
 import type { Denial, ListenerEvent } from './listener-event.ts'
 import type { Claim, Grant, ListenerStep } from './listener-state.ts'
@@ -219,6 +219,16 @@ export function failSilently(
 ): ListenerTransition {
   const failure = compact({ reason, step: stepOf(state), detail })
   return end('FAILED', state, failure, { type: 'reset' })
+}
+
+/** Ends because the stream did, by itself or by a relay's bound. */
+export function loseStream(
+  state: LiveListenerState,
+  { bound }: OfType<ListenerEvent, 'streamClosed'>,
+): ListenerTransition {
+  return bound === undefined
+    ? failSilently(state, 'stream_lost')
+    : failSilently(state, 'relay_limit', relayBoundText(bound))
 }
 
 export function timeOut(

@@ -1,3 +1,4 @@
+import type { RelayBound } from '../../protocol/base/relay-bound.ts'
 import type {
   BuiltDatabase,
   MessageType,
@@ -51,7 +52,8 @@ export type ListenerEvent =
   | { readonly type: 'frameRejected'; readonly problem: string }
   /** The peer will send nothing more. */
   | { readonly type: 'streamEnded' }
-  | { readonly type: 'streamClosed' }
+  /** `bound`: of a relay between the two, reached by then. */
+  | { readonly type: 'streamClosed'; readonly bound?: RelayBound }
   // what our effects came to
   | { readonly type: 'offerReady'; readonly offer: Offer; readonly tokenId: string }
   | {

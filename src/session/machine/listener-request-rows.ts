@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { takeAcknowledgment } from './listener-acknowledgment.ts'
 import { liveAnswers } from './listener-answers.ts'
-import { failSilently, failTelling, peerLeft, violation, voidApproval } from './listener-endings.ts'
+import { failTelling, loseStream, peerLeft, violation, voidApproval } from './listener-endings.ts'
 import type { ListenerEvent } from './listener-event.ts'
 import type {
   Created,
@@ -84,8 +84,11 @@ export const readingRequest: ListenerRow<'READING_REQUEST'> = {
     if (state.busy !== 'no') return ignore(state)
     return state.inspected ? looked(state) : peerLeft(state)
   },
-  streamClosed: (state) =>
-    state.inspected && state.busy === 'no' ? looked(state) : failSilently(state, 'stream_lost'),
+  streamClosed: (state, event) =>
+    // The offer may be what was too much for the relay.
+    state.inspected && state.busy === 'no' && event.bound === undefined
+      ? looked(state)
+      : loseStream(state, event),
 }
 
 function refuseRequest(

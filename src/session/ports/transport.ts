@@ -1,3 +1,4 @@
+import type { RelayBound } from '../../protocol/base/relay-bound.ts'
 import type { FrameProblem } from '../../protocol/errors.ts'
 
 /** A session's callbacks for one stream. Never called after `closed`. */
@@ -8,8 +9,11 @@ export interface TransportListener {
   problem(problem: FrameProblem): void
   /** The other side will write nothing more. Not a message boundary, and not an error by itself. */
   ended(): void
-  /** Both directions are over. `clean` is false after a reset or a lost connection. */
-  closed(clean: boolean): void
+  /**
+   * Both directions are over. `clean` is false after a reset or a lost connection.
+   * @param bound of the relay, which had been reached by then
+   */
+  closed(clean: boolean, bound?: RelayBound): void
 }
 
 /** One authenticated stream to one peer, carrying whole frames. */

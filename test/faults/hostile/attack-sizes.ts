@@ -18,3 +18,14 @@ export const ATTACKS: readonly Attack[] = [
   { attack: 'newcomers', size: 4 },
   { attack: 'glutton', size: 400 },
 ]
+
+/** The same by a relay, as far as its bounds for one host let them, and those that are about the relay. */
+export const RELAYED: readonly Attack[] = [
+  // What a host has circuits for is fifty streams on each of sixteen.
+  ...ATTACKS.map((each) => (each.attack === 'drip' ? { ...each, size: 500 } : each)),
+  { attack: 'mute', size: 16 },
+  { attack: 'rubbish', size: 8 },
+  { attack: 'knocks', size: 50 },
+  { attack: 'squatters', size: 4 },
+  { attack: 'halves', size: 100 },
+]

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Connection, Stream } from '@libp2p/interface'
+import type { NetworkNode } from '../../../src/network/node/node.ts'
 import { encodeFrame } from '../../../src/protocol/frame/frame-encoder.ts'
 import { MAX_JSON_DEPTH } from '../../../src/protocol/json/json-outline.ts'
 import { secretToText } from '../../../src/protocol/link/secret.ts'
+import { GARBAGE } from './garbage.ts'
 import { forEver, overOf, type Target } from './target.ts'
 
 /** Begins, and never ends. `size` is how much of it there is at a time. */
@@ -10,22 +12,6 @@ export type Attack = (target: Target, size: number) => Promise<void>
 
 /** Streams of one peer at once. */
 const STREAMS_PER_PEER = 50
-
-/**
- * Every sort of bad beginning, before anything is encrypted. Lengths are one byte longer than our bound, which any other
- * reader refuses or takes as well.
- */
-const GARBAGE: readonly (() => Uint8Array)[] = [
-  () => Buffer.of(0x80, 0x80, 0x01),
-  () => randomBytes(2_000),
-  () => Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nUpgrade: webso'),
-  () =>
-    Buffer.concat([
-      Buffer.of(19),
-      Buffer.from('/multistream/1.0.0\n'),
-      Buffer.of(0xff, 0xff, 0x01),
-    ]),
-]
 
 const BAD_FRAMES: readonly Uint8Array[] = [
   Buffer.of(0),
@@ -103,10 +89,10 @@ export const ATTACKS = {
 
   /** One peer that guesses secrets as fast as it is answered. */
   flood: async (target, size) => {
-    const connection = await target.connect(await target.peer())
+    const connection = lasting(target, await target.peer())
     const guess = secretToText(randomBytes(16))
     for (let index = 0; index < size; index += 1) {
-      forEver(async () => await ask(await target.open(connection), target.inspect(guess)))
+      forEver(async () => await ask(await target.open(await connection()), target.inspect(guess)))
     }
   },
 
@@ -129,11 +115,12 @@ export const ATTACKS = {
   glutton: async (target, size) => {
     const node = await target.peer()
     const partyId = node.peerId.toString()
-    for (let index = 0; index < 20; index += 1) {
-      const connection = await target.connect(node)
-      for (let each = 0; each < Math.ceil(size / 20); each += 1) {
+    const connections = target.connectionsOfPeer
+    for (let index = 0; index < connections; index += 1) {
+      const connection = lasting(target, node)
+      for (let each = 0; each < Math.ceil(size / connections); each += 1) {
         forEver(async () => {
-          const stream = await target.open(connection)
+          const stream = await target.open(await connection())
           const isReading = target.blows % 2 === 0
           if (isReading) stream.addEventListener('message', () => undefined)
           stream.send(target.contact(partyId, randomBytes(8).toString('hex')))
@@ -154,13 +141,24 @@ async function spread(
 ): Promise<void> {
   for (let left = size; left > 0; left -= STREAMS_PER_PEER) {
     const node = await target.peer()
-    const connection = { current: await target.connect(node) }
+    const connection = lasting(target, node)
     for (let index = 0; index < Math.min(left, STREAMS_PER_PEER); index += 1) {
-      forEver(async () => {
-        if (connection.current.status !== 'open') connection.current = await target.connect(node)
-        await hold(connection.current)
-      }, 200)
+      forEver(async () => await hold(await connection()), 200)
     }
+  }
+}
+
+/** A connection, made when it is wanted, and again when it is over. */
+function lasting(target: Target, node: NetworkNode): () => Promise<Connection> {
+  let current: Connection | undefined
+  let next: Promise<Connection> | undefined
+  return async () => {
+    if (current?.status === 'open') return current
+    next ??= target.connect(node).finally(() => {
+      next = undefined
+    })
+    current = await next
+    return current
   }
 }
 

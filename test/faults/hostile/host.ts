@@ -1,13 +1,15 @@
 /**
  * The besieged: a listener with the defaults of `taleus listen`, in a process of its own.
- * `host.ts DIRECTORY`; greets its parent with a standing link.
+ * `host.ts DIRECTORY [RELAY]`; greets its parent with a standing link. With a relay it has a place there, and the link names no
+ * other way.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { mintStanding } from '../../../bench/listener/invitations.ts'
 import { serve } from '../../../bench/process/child.ts'
 import { openContext } from '../../../src/cli/context.ts'
 
-const [, , directory = ''] = process.argv
+const [, , directory = '', relay] = process.argv
 const context = openContext(
   { dataDirectory: directory, settingsDirectory: directory },
   () => undefined,
@@ -17,11 +19,14 @@ const listener = await context.listener({
   config: {},
   listen: ['/ip4/127.0.0.1/tcp/0', '/ip4/127.0.0.1/tcp/0/ws'],
   announce: [],
+  relays: relay === undefined ? [] : [relay],
   party: () => ({ identity: {}, cadre: [], publicName: 'Alice' }),
 })
 const { addresses, peerId } = await listener.start()
+for (; listener.status().relays?.some(({ state }) => state !== 'reserved'); ) await sleep(10)
 const tcp = addresses.find((address) => !address.endsWith('/ws')) ?? ''
-const link = await mintStanding(store, { peerId, addresses: [tcp] }, 'stock')
+const way = relay === undefined ? tcp : `${relay}/p2p-circuit`
+const link = await mintStanding(store, { peerId, addresses: [way] }, 'stock')
 const uncaught: string[] = []
 process.on('uncaughtException', (error) => uncaught.push(String(error)))
 process.on('unhandledRejection', (error) => uncaught.push(String(error)))

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { median } from '../../../bench/load/interleave.ts'
 import { type Child, startChild } from '../../../bench/process/child.ts'
+import { compact } from '../../../src/protocol/base/compact.ts'
 import type { AttackName } from './attacks.ts'
+import type { RelayAttackName } from './relay-attacks.ts'
+import { type RelayCommand, startRelayCommand } from './relay-command.ts'
 
 const hostSchema = z.object({
   link: z.string(),
@@ -24,7 +27,7 @@ const visitsSchema = z.tuple([
 const blowsSchema = z.object({ blows: z.number() })
 
 export interface SiegeInit {
-  readonly attack: AttackName
+  readonly attack: AttackName | RelayAttackName
   /** How much of it at a time. */
   readonly size: number
   /** Honest guests of each listener in each round. */
@@ -33,6 +36,8 @@ export interface SiegeInit {
   readonly rounds: number
   /** How long an attack goes on before guests come, ms. */
   readonly headStartMs: number
+  /** Each listener is beyond a relay, a real one, by which all come; what needs no circuit attacks that. @default false */
+  readonly isRelayed?: boolean
 }
 
 /** What a siege came to. */
@@ -50,6 +55,8 @@ export interface SiegeResult {
   readonly lagMs: number
   readonly quietLagMs: number
   readonly rssMiB: number
+  /** Resident memory of the relay before the besieged. */
+  readonly relayMiB?: number
   readonly refused: Readonly<Record<string, number>>
   readonly uncaught: readonly string[]
 }
@@ -57,7 +64,9 @@ export interface SiegeResult {
 interface Listening {
   readonly child: Child
   readonly link: string
+  /** Those to attack: its own, or its relay's. */
   readonly addresses: readonly string[]
+  readonly relay?: RelayCommand
 }
 
 /**
@@ -66,20 +75,27 @@ interface Listening {
  */
 export async function siege(init: SiegeInit): Promise<SiegeResult> {
   const directory = await mkdtemp(join(tmpdir(), 'taleus-siege-'))
-  const children: Child[] = []
+  const children: { stop(): Promise<unknown> }[] = []
   const start = async (module: string, ...args: string[]): Promise<Child> => {
     const child = await startChild(join(import.meta.dirname, module), ...args)
     children.push(child)
     return child
   }
   const listen = async (name: string): Promise<Listening> => {
-    const child = await start('host.ts', join(directory, name))
-    return { child, ...hostSchema.parse(child.greeting) }
+    if (init.isRelayed !== true) {
+      const child = await start('host.ts', join(directory, name))
+      return { child, ...hostSchema.parse(child.greeting) }
+    }
+    const relay = await startRelayCommand(join(directory, `relay-${name}`))
+    children.push(relay)
+    const child = await start('host.ts', join(directory, name), relay.addresses[0] ?? '')
+    const { link } = hostSchema.parse(child.greeting)
+    return { child, link, addresses: relay.addresses, relay }
   }
   try {
     return await besiege(init, start, await listen('besieged'), await listen('quiet'))
   } finally {
-    await Promise.all(children.map((child) => child.stop()))
+    for (const child of children.reverse()) await child.stop()
     await rm(directory, { recursive: true, force: true })
   }
 }
@@ -96,8 +112,9 @@ async function besiege(
   const blows: number[] = []
   for (const { child } of [besieged, quiet]) await child.ask({})
   for (let round = 0; round < rounds; round += 1) {
-    const { link, addresses } = besieged
-    const attacker = await start('attacker.ts', link, addresses.join(' '), attack, `${size}`)
+    const { link, addresses, relay } = besieged
+    const by = relay === undefined ? [] : addresses.slice(0, 1)
+    const attacker = await start('attacker.ts', link, addresses.join(' '), attack, `${size}`, ...by)
     await new Promise((resolve) => setTimeout(resolve, headStartMs))
     made.push(await visits(visitors, guests))
     blows.push(blowsSchema.parse(await attacker.ask({})).blows)
@@ -105,11 +122,13 @@ async function besiege(
   }
   const { admission, ...state } = stateSchema.parse(await besieged.child.ask({}))
   const other = stateSchema.parse(await quiet.child.ask({}))
+  const relayMiB = await besieged.relay?.residentMiB()
   const counted = made.slice(1)
   const shareAt = (share: number) =>
     median(counted.map((each) => at(each.besieged, share) / at(each.quiet, share)))
   return {
     ...state,
+    ...compact({ relayMiB }),
     quietLagMs: other.lagMs,
     problems: made.flatMap(({ problems }) => problems),
     refused: admission.refused,

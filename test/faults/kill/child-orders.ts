@@ -1,3 +1,4 @@
+import type { RelayLimits } from '../../../src/network/relay-server/relay-limits.ts'
 import type { Death } from './kill-switch.ts'
 
 /** What a runner is told, as JSON in its first argument. */
@@ -10,8 +11,16 @@ export interface ChildOrders {
 
 export interface ListenerOrders extends ChildOrders {
   readonly address: string
+  /** Relays to have a place at; it is ready when it has one. @default none */
+  readonly relays?: readonly string[]
   /** ms. @default as `taleus listen` */
   readonly sessionTimeoutMs?: number
+}
+
+export interface RelayOrders extends ChildOrders {
+  readonly address: string
+  /** @default as `taleus relay` */
+  readonly limits?: Partial<RelayLimits>
 }
 
 export interface InviteeOrders extends ChildOrders {

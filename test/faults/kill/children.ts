@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { ChildOrders, InviteeOrders, ListenerOrders } from './child-orders.ts'
+import type { ChildOrders, InviteeOrders, ListenerOrders, RelayOrders } from './child-orders.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 const DYING_LISTENER = fileURLToPath(new URL('./dying-listener.ts', import.meta.url))
 const DYING_INVITEE = fileURLToPath(new URL('./dying-invitee.ts', import.meta.url))
+const DYING_RELAY = fileURLToPath(new URL('./dying-relay.ts', import.meta.url))
 
 /** Longer than anything here takes; a child that is still there then has hung. */
 const PATIENCE_MS = 60_000
@@ -49,6 +50,11 @@ export class Child {
     this.#process.kill(signal)
   }
 
+  /** All that it has said so far. */
+  get stdout(): string {
+    return this.#output.stdout
+  }
+
   /** @throws Error if it ends, or says nothing of the kind in time */
   async said(text: string): Promise<void> {
     const patience = performance.now() + PATIENCE_MS
@@ -83,12 +89,25 @@ export class Child {
 export class Children {
   readonly #all: Child[] = []
 
-  /** The real `taleus listen`, ready. */
-  async listen(directory: string, address: string): Promise<Child> {
-    const args = ['listen', '--json', '--listen', address, '--rate-limit', '100000']
+  /**
+   * The real `taleus listen`, ready.
+   * @param relay to have a place at, and to wait for. @default none
+   */
+  async listen(directory: string, address: string, relay?: string): Promise<Child> {
+    const by = relay === undefined ? [] : ['--relay', relay]
+    const args = ['listen', '--json', '--listen', address, '--rate-limit', '100000', ...by]
     const child = this.#start('listen', directory, [LAUNCHER, ...args])
     await child.said('"type":"ready"')
+    if (relay !== undefined) await child.said('"state":"reserved"')
     return child
+  }
+
+  /** A relay that dies, ready. @returns with it, its address */
+  async relay(orders: RelayOrders): Promise<{ readonly child: Child; readonly address: string }> {
+    const child = this.#runner('the relay', DYING_RELAY, orders)
+    await child.said('ready ')
+    const [, address = ''] = /^ready (.*)$/m.exec(child.stdout) ?? []
+    return { child, address }
   }
 
   /** The real `taleus bootstrap`. */

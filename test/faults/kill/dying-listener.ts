@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Listener } from '../../../src/service/listener/listener.ts'
 import { type ListenerOrders, ordersOf } from './child-orders.ts'
 import { runnerParts } from './runner-parts.ts'
@@ -6,7 +7,7 @@ import { runnerParts } from './runner-parts.ts'
 /** `taleus listen`, but for where it dies. Says `ready`; SIGTERM stops it in good order if it still lives. */
 const orders = ordersOf<ListenerOrders>()
 const parts = await runnerParts(orders)
-const { sessionTimeoutMs } = orders
+const { sessionTimeoutMs, relays = [] } = orders
 const short = sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }
 const listener = new Listener({
   ...parts,
@@ -18,10 +19,12 @@ const listener = new Listener({
   },
   listen: [orders.address],
   announce: [],
+  relays,
   party: () => ({ identity: { name: 'Alice' }, cadre: [], publicName: 'Alice' }),
 })
 const asked = once(process, 'SIGTERM')
 await listener.start()
+for (; listener.status().relays?.some(({ state }) => state !== 'reserved'); ) await sleep(10)
 process.stdout.write('ready\n')
 await asked
 await listener.stop(5_000)

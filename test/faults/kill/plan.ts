@@ -5,6 +5,7 @@ import {
   INVITEE_POINTS,
   LISTENER_POINTS,
   type Point,
+  RELAY_POINTS,
   UNPROMISED_POINTS,
 } from './points.ts'
 
@@ -15,6 +16,7 @@ import {
  * - `inviter twice`: the second time while the invitee tries again
  * - `given up`: the inviter, and the invitee never comes back; somebody else gets the use then
  * - `bootstrap`, `listen`: the real command, at a time instead of a point
+ * - `relay`: the one between the two, at a point of its own
  */
 export const KINDS = [
   'inviter',
@@ -25,7 +27,11 @@ export const KINDS = [
   'bootstrap',
   'listen',
 ] as const
-export type Kind = (typeof KINDS)[number]
+
+/** Those of a round that goes by a relay. */
+export const RELAYED_KINDS = ['inviter', 'invitee', 'both', 'inviter twice', 'relay'] as const
+
+export type Kind = (typeof KINDS)[number] | (typeof RELAYED_KINDS)[number]
 
 /** One round, all of it decided by its four names. */
 export interface RoundPlan {
@@ -39,6 +45,9 @@ export interface RoundPlan {
   /** The inviter's second death. */
   readonly again: Death
   readonly invitee: Death
+  readonly relay: Death
+  /** The two have no other way to each other than a relay. */
+  readonly isRelayed: boolean
   /** From 0 to 1: when within the time that it takes. */
   readonly when: number
 }
@@ -54,6 +63,8 @@ export function pointsOf(kind: Kind): readonly string[] {
     case 'invitee':
     case 'both':
       return INVITEE_POINTS.map(({ name }) => name)
+    case 'relay':
+      return RELAY_POINTS.map(({ name }) => name)
     case 'bootstrap':
     case 'listen':
       return [kind]
@@ -63,7 +74,13 @@ export function pointsOf(kind: Kind): readonly string[] {
 }
 
 /** @throws RangeError if there is no such point */
-export function planOf(kind: Kind, point: string, round: number, seed: number): RoundPlan {
+export function planOf(
+  kind: Kind,
+  point: string,
+  round: number,
+  seed: number,
+  isRelayed = kind === 'relay',
+): RoundPlan {
   const draw = drawer(`${seed}/${kind}/${point}/${round}`)
   const own = tableOf(kind)
   const found = own.find(({ name }) => name === point)
@@ -76,21 +93,25 @@ export function planOf(kind: Kind, point: string, round: number, seed: number): 
     occurrence: 1 + (Math.floor((seed + round) / flows.length) % (found?.times ?? 1)),
   }
   const isInvitees = own === INVITEE_POINTS
+  const isInviters = !isInvitees && own !== RELAY_POINTS
   return {
     kind,
     point,
     round,
     seed,
     flow,
-    inviter: isInvitees ? drawn(LISTENER_POINTS, flow, draw) : death,
+    inviter: isInviters ? death : drawn(LISTENER_POINTS, flow, draw),
     again: drawn(LISTENER_POINTS, flow, draw),
     invitee: isInvitees ? death : drawn(INVITEE_POINTS, flow, draw),
+    relay: own === RELAY_POINTS ? death : drawn(RELAY_POINTS, flow, draw),
+    isRelayed,
     when: draw(),
   }
 }
 
 function tableOf(kind: Kind): readonly Point[] {
   if (kind === 'given up') return UNPROMISED_POINTS
+  if (kind === 'relay') return RELAY_POINTS
   return kind === 'invitee' || kind === 'both' ? INVITEE_POINTS : LISTENER_POINTS
 }
 
@@ -114,16 +135,16 @@ function drawer(text: string): () => number {
 }
 
 /** A round in one word, for `KILL_ROUND`. */
-function nameOf({ kind, point, round, seed }: RoundPlan): string {
-  return [seed, kind, point, round].join('|')
+function nameOf({ kind, point, round, seed, isRelayed }: RoundPlan): string {
+  return [seed, kind, point, round, ...(isRelayed ? ['relayed'] : [])].join('|')
 }
 
 /** @throws RangeError for anything but what `nameOf` gives */
 export function planNamed(name: string): RoundPlan {
-  const [seed, kind, point, round] = name.split('|')
-  const known = KINDS.find((each) => each === kind)
+  const [seed, kind, point, round, way] = name.split('|')
+  const known = [...KINDS, ...RELAYED_KINDS].find((each) => each === kind)
   if (known === undefined || point === undefined) throw new RangeError(`no round ${name}`)
-  return planOf(known, point, Number(round), Number(seed))
+  return planOf(known, point, Number(round), Number(seed), way === 'relayed')
 }
 
 /** What to type to see it again. */

@@ -93,3 +93,11 @@ export const UNPROMISED_POINTS: readonly Point[] = [
   point('before commit commit', 1, stock),
   point('before commit delegate', 1, foil),
 ]
+
+/** Every place at which a relay can die between a place that it gives and the end of a circuit. */
+export const RELAY_POINTS: readonly Point[] = [
+  ...around('asking the inviter', 2),
+  ...around('joining', 2),
+  point('a piece of the invitee', 14),
+  point('a piece of the inviter', 14),
+]

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { compact } from '../../../src/protocol/base/compact.ts'
 import { check } from './checks/check.ts'
 import { type Child, Children, type Ended } from './children.ts'
 import type { Death } from './kill-switch.ts'
@@ -27,7 +28,7 @@ export interface RoundResult {
 
 /** @throws Error naming everything that does not hold, and how to see it again */
 export async function runRound(plan: RoundPlan): Promise<RoundResult> {
-  const scene = await setScene(plan.flow)
+  const scene = await setScene(plan.flow, plan.isRelayed)
   const round = new Round(plan, scene)
   try {
     return await round.run()
@@ -47,6 +48,7 @@ class Round {
   readonly #told: string[] = []
   /** Tallies that a bootstrap said were complete. */
   readonly #completed: string[] = []
+  readonly #relays: Child[] = []
   #deaths = 0
 
   constructor(plan: RoundPlan, scene: Scene) {
@@ -59,17 +61,39 @@ class Round {
   }
 
   async run(): Promise<RoundResult> {
-    const { alice, address } = this.#scene
     const { kind } = this.#plan
     if (kind === 'given up') return await this.#givenUp()
+    if (kind !== 'relay') await this.#relay()
     const survivor = await this.#untilDeath(kind)
-    const listener = survivor ?? (await this.children.listen(alice, address))
+    const listener = survivor ?? (await this.#listen())
     const tries = await this.#insist()
     const complaints = await complaintsOfStrangers(this.#scene)
     complaints.push(...(await this.#stop(listener)))
     complaints.push(...check(this.#scene, this.#completed))
     if (complaints.length > 0) throw new Error(complaints.join('\n'))
     return { deaths: this.#deaths, tries }
+  }
+
+  /** The relay, if there is one between the two. */
+  async #relay(death?: Death): Promise<Child | undefined> {
+    const { relay: address, root } = this.#scene
+    if (address === undefined) return undefined
+    const directory = join(root, 'relay')
+    const { child } = await this.children.relay(compact({ directory, address, death }))
+    this.#relays.push(child)
+    return child
+  }
+
+  /** The real command. */
+  async #listen(): Promise<Child> {
+    const { alice, address, relay } = this.#scene
+    return await this.children.listen(alice, address, relay)
+  }
+
+  async #dyingListener(death: Death): Promise<Child> {
+    const { alice: directory, address, relay } = this.#scene
+    const relays = relay === undefined ? [] : [relay]
+    return await this.children.dyingListener({ directory, address, relays, death })
   }
 
   /** The use that was reserved for Bob is Carol's in the end, and nothing of his is left. */
@@ -95,6 +119,8 @@ class Round {
   async #stop(listener: Child): Promise<readonly string[]> {
     listener.kill('SIGTERM')
     const { code, stderr } = await listener.end()
+    for (const relay of this.#relays) relay.kill('SIGTERM')
+    for (const relay of this.#relays) await relay.end()
     const complaints: string[] = []
     if (code !== 0) complaints.push(`I9: the listener ended with ${code}: ${stderr}`)
     if (this.children.left.length > 0) complaints.push('I9: a process is left')
@@ -122,32 +148,34 @@ class Round {
       case 'listen':
         await this.#listenIsKilled()
         return undefined
+      case 'relay':
+        return await this.#relayDies()
       default:
         return kind satisfies never
     }
   }
 
   async #inviterDies(death: Death, mustDie: boolean): Promise<void> {
-    const { alice, address } = this.#scene
-    const listener = await this.children.dyingListener({ directory: alice, address, death })
-    await this.#bootstrap()
+    const listener = await this.#dyingListener(death)
+    await this.#bootstrapUntilOver(listener)
     if (mustDie) await this.#hasDied(listener)
     // On the shorter way of a second attempt there may be no such point.
     else await this.#letEnd(listener)
   }
 
   async #inviteeDies(): Promise<Child> {
-    const { alice, address } = this.#scene
-    const listener = await this.children.listen(alice, address)
+    const listener = await this.#listen()
     await this.#hasDied(this.#dyingInvitee())
     return listener
   }
 
   async #bothDie(): Promise<void> {
     const { inviter: death, when } = this.#plan
-    const { alice, address } = this.#scene
-    const listener = await this.children.dyingListener({ directory: alice, address, death })
-    const { signal } = await this.#dyingInvitee().end()
+    const listener = await this.#dyingListener(death)
+    let { signal } = await this.#dyingInvitee().end()
+    for (let tries = 1; tries < TRIES && signal === null && !listener.isOver; tries += 1) {
+      signal = (await this.#dyingInvitee().end()).signal
+    }
     if (signal === 'SIGKILL') {
       this.#died('the invitee')
       await sleep(when * 50)
@@ -156,7 +184,7 @@ class Round {
       return
     }
     await this.#hasDied(listener)
-    const restarted = await this.children.listen(alice, address)
+    const restarted = await this.#listen()
     const second = await this.#dyingInvitee().end()
     if (second.signal === 'SIGKILL') this.#died('the invitee')
     restarted.kill('SIGKILL')
@@ -164,8 +192,8 @@ class Round {
   }
 
   async #bootstrapIsKilled(): Promise<Child> {
-    const { alice, bob, address, link } = this.#scene
-    const listener = await this.children.listen(alice, address)
+    const { bob, link } = this.#scene
+    const listener = await this.#listen()
     const child = this.children.bootstrap(bob, link, this.#disclosed)
     await sleep(this.#plan.when * span)
     child.kill('SIGKILL')
@@ -176,13 +204,32 @@ class Round {
   }
 
   async #listenIsKilled(): Promise<void> {
-    const { alice, bob, address, link } = this.#scene
-    const listener = await this.children.listen(alice, address)
+    const { bob, link } = this.#scene
+    const listener = await this.#listen()
     const child = this.children.bootstrap(bob, link, this.#disclosed)
     await sleep(this.#plan.when * span)
     listener.kill('SIGKILL')
     await this.#hasDied(listener)
     this.#heard(await child.end())
+  }
+
+  /** Another one comes at the same place, and the listener to it. */
+  async #relayDies(): Promise<Child> {
+    const dying = await this.#relay(this.#plan.relay)
+    const listener = await this.#listen()
+    if (dying === undefined) throw new Error('there is no relay')
+    await this.#bootstrapUntilOver(dying)
+    await this.#hasDied(dying)
+    await this.#relay()
+    await listener.said('"isBack":true')
+    return listener
+  }
+
+  /** On a busy machine an attempt may end before it comes to anybody's point: then there is another one. */
+  async #bootstrapUntilOver(dying: Child): Promise<void> {
+    for (let tries = 0; tries < TRIES && !dying.isOver; tries += 1) {
+      if (await this.#bootstrap()) return
+    }
   }
 
   #dyingInvitee(): Child {

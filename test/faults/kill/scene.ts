@@ -6,6 +6,7 @@ import {
   generatePrivateKeyBytes,
   peerIdOfKeyBytes,
 } from '../../../src/network/identity/key-bytes.ts'
+import { compact } from '../../../src/protocol/base/compact.ts'
 import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { ensureKey } from '../../../src/store/directory/key-file.ts'
@@ -18,6 +19,8 @@ export interface Scene {
   readonly alice: string
   readonly bob: string
   readonly address: string
+  /** The address of the relay, by which alone they meet; it has to come back there, too. */
+  readonly relay?: string
   readonly link: string
   readonly tokenId: string
   readonly flow: Flow
@@ -26,12 +29,13 @@ export interface Scene {
 /** A listener has to come back where it was, on a port that nobody is given by chance meanwhile. */
 const PORTS = { first: 12_000, count: 20_000 }
 
-/** A one-time invitation that is good for an hour. Remove `root` afterwards. */
-export async function setScene(flow: Flow): Promise<Scene> {
+/** A one-time invitation that is good for an hour. Remove `root` afterwards. @param isRelayed there is a relay */
+export async function setScene(flow: Flow, isRelayed = false): Promise<Scene> {
   const root = await mkdtemp(join(tmpdir(), 'taleus-kill-'))
   const [alice, bob] = [join(root, 'alice'), join(root, 'bob')]
   await mkdir(bob, { mode: 0o700 })
   const address = `/ip4/127.0.0.1/tcp/${await freePort()}`
+  const relay = isRelayed ? `/ip4/127.0.0.1/tcp/${await freePort()}` : undefined
   const directory = openDataDirectory(alice)
   const key = ensureKey(directory, generatePrivateKeyBytes)
   const store = await openMarkedStore(directory)
@@ -42,11 +46,12 @@ export async function setScene(flow: Flow): Promise<Scene> {
     optional: [],
     terms: { unit: 'EUR' },
   }
+  const way = relay === undefined ? address : `${relay}/p2p-circuit`
   const expiresAt = Date.now() + 3_600_000
-  const init = { peerId: peerIdOfKeyBytes(key), addresses: [address], expiresAt }
+  const init = { peerId: peerIdOfKeyBytes(key), addresses: [way], expiresAt }
   const { link, token } = await issueInvitation(store, grant, init)
   store.close()
-  return { root, alice, bob, address, link, tokenId: token.id, flow }
+  return compact({ root, alice, bob, address, relay, link, tokenId: token.id, flow })
 }
 
 export async function clear({ root }: Scene): Promise<void> {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { dataDirectory, listener, taleus, taleusJson } from '../../e2e/support/cli.ts'
-import { findNginx, proxyFiles } from '../../support/machine/nginx.ts'
+import { findNginx, proxyFiles, webSocketServer } from '../../support/machine/nginx.ts'
 import { HAS_NAMESPACES, namespaceWithHosts } from '../../support/network/namespace.ts'
 
 const NAME = 'tally.example.org'
@@ -16,7 +16,7 @@ async function behindNginx() {
   const hosts = join(files, 'hosts')
   writeFileSync(hosts, `127.0.0.1 localhost ${NAME}\n`)
   const { through } = await namespaceWithHosts(hosts)
-  const { configuration, certificate } = proxyFiles(files, NAME, 4711)
+  const { configuration, certificate } = proxyFiles(files, NAME, webSocketServer(NAME, 4711))
   const [command = '', ...rest] = [...through, nginx ?? 'nginx', '-p', files, '-c', configuration]
   const proxy = spawn(command, rest, { stdio: 'inherit' })
   onTestFinished(() => void proxy.kill())

@@ -7,6 +7,21 @@ test('as many come at once as are allowed, and one more is too many', () => {
   expect(() => budget.spend()).toThrow(RangeError)
 })
 
+test('those that were too many take nothing of what comes later', () => {
+  let now = 0
+  const budget = new ControlBudget(3, () => now)
+  for (let index = 0; index < 1_000; index += 1) {
+    try {
+      budget.spend()
+    } catch {
+      // As expected of most.
+    }
+  }
+  now = 1_000
+  budget.spend()
+  expect(() => budget.spend()).toThrow(RangeError)
+})
+
 test('one a second is never too many', () => {
   let now = 0
   const budget = new ControlBudget(3, () => now)

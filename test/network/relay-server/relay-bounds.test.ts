@@ -1,7 +1,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, expect, test } from 'vitest'
 import { STATUS } from '../../../src/network/circuit/circuit-protocol.ts'
-import { connectBeyond } from '../../../src/network/relay/ask-relay.ts'
+import { connectBeyond, reservePlace } from '../../../src/network/relay/ask-relay.ts'
 import {
   ANYBODY,
   dialThrough,
@@ -96,6 +96,17 @@ test('a holder that goes takes its circuits with it, and nobody else’s', async
   await expect.poll(() => toHost.status).not.toBe('open')
   expect(await echoed(toOther, new Uint8Array(1_000))).toBe(1_000)
   await expect.poll(() => relay.server.usage).toMatchObject({ reservations: 1, circuits: 1 })
+})
+
+test('a holder that renews while the relay drains keeps its place, and with it its circuits', async () => {
+  const relay = await startRelay(ANYBODY)
+  const node = await stockNode()
+  const connection = await node.dial(multiaddr(relay.address))
+  const patience = AbortSignal.timeout(20_000)
+  await reservePlace(connection, patience)
+  relay.server.drain()
+  expect(await reservePlace(connection, patience)).toBeGreaterThan(0)
+  expect(relay.server.usage).toMatchObject({ reservations: 1, refused: { draining: 0 } })
 })
 
 test('a relay that drains takes nothing new, and lets circuits go on', async () => {

@@ -32,6 +32,7 @@ function relay(limits: Readonly<Record<string, number>> = {}) {
   const reservations = new RelayReservations({
     limits: { maxReservations: 10, maxReservationsPerHost: 2, reservationMs: 60_000, ...limits },
     now: Date.now,
+    monotonic: () => performance.now(),
     released: ({ peer }) => released.push(peer),
   })
   return { reservations, released }
@@ -116,6 +117,25 @@ test('a place that is not renewed in time is free, one that is stays', () => {
     vi.advanceTimersByTime(30_000)
     expect(released).toEqual(['B', 'A'])
     expect(vi.getTimerCount()).toBe(0)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test.each([
+  ['back by a year', -365],
+  ['on by a year', 365],
+])('a clock that is set %s ends no place, and keeps none', (_, days) => {
+  vi.useFakeTimers()
+  try {
+    const { reservations, released } = relay()
+    reservations.reserve(holder('A').connection)
+    vi.setSystemTime(Date.now() + days * 86_400_000)
+    reservations.reserve(holder('B', '192.0.2.2').connection)
+    vi.advanceTimersByTime(59_000)
+    expect(released).toEqual([])
+    vi.advanceTimersByTime(2_000)
+    expect(released).toEqual(['A', 'B'])
   } finally {
     vi.useRealTimers()
   }

@@ -202,3 +202,26 @@ test('a direct address wins over a relay, and a relay is tried soon where direct
   )
   expect(second.remoteAddress).toContain('p2p-circuit')
 })
+
+test('a relay that never ends what it has answered to does not have ever more streams', async () => {
+  const expiresAt = Date.now() + 3_600_000
+  const relay = await evilRelay((stream) => {
+    sendMessage(
+      stream,
+      hopAnswerBytes({ status: STATUS.ok, reservation: { expiresAt, addresses: [] } }),
+    )
+    void stream.close()
+  })
+  const looks: Stream[] = []
+  await relay.node.handle('/ipfs/ping/1.0.0', (stream) => {
+    looks.push(stream)
+    stream.addEventListener('message', ({ data }) => void stream.send(data))
+  })
+  const guest = await guestOf([relay.address.replace('/p2p-circuit', '')], echo, {
+    relayLookMs: 500,
+  })
+  await expect.poll(() => looks.length, { timeout: 10_000 }).toBeGreaterThan(1)
+  const [first] = looks
+  await expect.poll(() => first?.status, { timeout: 10_000 }).not.toBe('open')
+  expect(guest.states.at(-1)).toBe('reserved')
+})

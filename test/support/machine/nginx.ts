@@ -33,22 +33,40 @@ export interface Proxy {
   readonly certificate: string
 }
 
-/** Writes what nginx needs to take TLS for a name and pass WebSockets on. @param port on loopback, of the listener */
-export function proxyFiles(directory: string, name: string, port: number): Proxy {
+/** The files of a server's certificate. */
+export interface ServerCertificate {
+  readonly certificate: string
+  readonly key: string
+}
+
+/** A server of nginx that takes TLS for a name, and passes WebSockets on to a port on loopback. */
+export function webSocketServer(name: string, port: number): (tls: ServerCertificate) => string {
+  return ({ certificate, key }) => `server {
+    listen 443 ssl;
+    server_name ${name};
+    ssl_certificate ${certificate};
+    ssl_certificate_key ${key};
+    location / {
+      proxy_pass http://127.0.0.1:${port};
+      proxy_http_version 1.1;
+      proxy_set_header Upgrade $http_upgrade;
+      proxy_set_header Connection "upgrade";
+      proxy_read_timeout 1h;
+    }
+  }`
+}
+
+/** Writes what nginx needs to take TLS for a name. @param server of its configuration */
+export function proxyFiles(
+  directory: string,
+  name: string,
+  server: (tls: ServerCertificate) => string,
+): Proxy {
   const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')]
   const subject = ['-subj', `/CN=${name}`, '-addext', `subjectAltName=DNS:${name}`]
-  const made = [
-    'req',
-    '-x509',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    key,
-    '-out',
-    certificate,
-  ]
-  execFileSync('openssl', [...made, '-days', '2', ...subject], { stdio: 'ignore' })
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key]
+  const options = [...made, '-out', certificate, '-days', '2', ...subject]
+  execFileSync('openssl', options, { stdio: 'ignore' })
   const configuration = join(directory, 'nginx.conf')
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
   writeFileSync(
@@ -62,19 +80,7 @@ events {}
 http {
   access_log off;
   ${temporary.map((each) => `${each}_temp_path ${directory}/${each};`).join('\n  ')}
-  server {
-    listen 443 ssl;
-    server_name ${name};
-    ssl_certificate ${certificate};
-    ssl_certificate_key ${key};
-    location / {
-      proxy_pass http://127.0.0.1:${port};
-      proxy_http_version 1.1;
-      proxy_set_header Upgrade $http_upgrade;
-      proxy_set_header Connection "upgrade";
-      proxy_read_timeout 1h;
-    }
-  }
+  ${server({ certificate, key })}
 }
 `,
   )

@@ -1,4 +1,6 @@
 import type { PresentedToken } from '../../../hooks/session-hooks.ts'
+import { compact } from '../../../protocol/base/compact.ts'
+import type { RelayBound } from '../../../protocol/base/relay-bound.ts'
 import type { FrameProblem } from '../../../protocol/errors.ts'
 import type { MessageExtent } from '../../../protocol/json/message-extent.ts'
 import type { ListenerEvent } from '../../machine/listener-event.ts'
@@ -86,8 +88,8 @@ export class ListenerStream implements TransportListener {
     this.#session.dispatch({ type: 'streamEnded' })
   }
 
-  closed(): void {
+  closed(_clean: boolean, bound?: RelayBound): void {
     this.tail.end()
-    this.#session.dispatch({ type: 'streamClosed' })
+    this.#session.dispatch(compact({ type: 'streamClosed', bound }))
   }
 }
