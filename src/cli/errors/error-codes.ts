@@ -1,4 +1,5 @@
 import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
+import { RELAY_ERROR_CODES } from './relay-error-codes.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts'
 
@@ -11,7 +12,7 @@ const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-imag
 /**
  * Every error code with its exit code, its sentence and the next step: the `code` of an error class, of a refusal, or
  * of a problem inside a link. To add one, add it here, by exit code; what is about the data directory is in
- * storage-error-codes.ts, what is about the sync of tallies in sync-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
+ * storage-error-codes.ts, about relays in relay-error-codes.ts, about the sync of tallies in sync-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
  */
 export const ERROR_CODES = {
   unexpected: fixed(1, 'Something unexpected went wrong.', REPORT),
@@ -38,11 +39,6 @@ export const ERROR_CODES = {
     2,
     'That is not a possible value for this setting.',
     'See `taleus config list` for the settings, their units and bounds.',
-  ),
-  relay_access: own(
-    2,
-    'Those who may reserve at the relay can’t be as they were named.',
-    'See `taleus relay --help`.',
   ),
   not_interactive: fixed(
     2,
@@ -171,20 +167,10 @@ export const ERROR_CODES = {
     'The connection was lost before both sides were done.',
     'Run the same command again: it goes on with the same tally.',
   ),
-  relay_limit: fixed(
-    6,
-    'The relay has ended the connection before both sides were done.',
-    'It is safe to run the same command again: what both sides have stays. If it stays so, meet at a relay with wider bounds, or directly.',
-  ),
   no_listener: fixed(
     6,
     'No listener is running on this data directory.',
     'Start one with `taleus listen`.',
-  ),
-  no_relay: fixed(
-    6,
-    'No relay is running on this data directory.',
-    'Start one with `taleus relay`.',
   ),
 
   wrong_peer: fixed(
@@ -271,6 +257,7 @@ export const ERROR_CODES = {
 
   work_lost: fixed(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
   ...STORAGE_ERROR_CODES,
+  ...RELAY_ERROR_CODES,
   ...SYNC_ERROR_CODES,
 
   unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),
