@@ -1,10 +1,15 @@
 import { defineConfig } from 'vitest/config'
+import { memoryDirectory } from './scripts/tests/memory-directory.ts'
 import { TEST_REPORT } from './scripts/tests/test-report.ts'
 
 /** Hundreds of short-lived processes are started: each takes the code that another one has compiled. */
 const env = {
   NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/taleus/compiled`,
 }
+
+/** The long tests keep their stores on a disk. */
+const memory = memoryDirectory()
+const shortEnv = memory === undefined ? env : { ...env, TMPDIR: memory }
 
 /** Files share processes: to load the same modules for each of them anew would take longer than the tests. */
 const oneProcess = {
@@ -19,7 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          env,
+          env: shortEnv,
           ...oneProcess,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/long/**'],
@@ -34,13 +39,13 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          env,
+          env: shortEnv,
           ...oneProcess,
           include: ['test/e2e/**/*.test.{ts,tsx}'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          // Each test starts whole processes of its own: more of them at once only makes each slower.
-          maxWorkers: 2,
+          // Each test starts whole processes and waits for them: two at once leave a quarter of two processors idle.
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

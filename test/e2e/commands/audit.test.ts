@@ -4,12 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { invite } from '../support/invite.ts'
 
 async function directoryWithTrail(): Promise<string> {
   const directory = await dataDirectory()
-  for (let count = 0; count < 3; count++) {
-    await taleus(directory, ['token', 'create', '--announce', '/ip4/192.0.2.7/tcp/4710'])
-  }
+  for (let count = 0; count < 3; count++) await invite(directory, ['/ip4/192.0.2.7/tcp/4710'])
   return directory
 }
 
@@ -129,7 +128,7 @@ test('a checkpoint is proven as far as it goes, and no further', async () => {
   expect(made).toMatchObject({ size: 6, root: expect.stringMatching(/^[0-9a-f]{64}$/) })
   const kept = join(directory, 'kept')
   writeFileSync(kept, String(made['checkpoint']))
-  await taleus(directory, ['token', 'create', '--announce', '/ip4/192.0.2.7/tcp/4710'])
+  await invite(directory, ['/ip4/192.0.2.7/tcp/4710'])
   const { json } = await taleusJson(directory, ['audit', 'verify', '--against', kept])
   expect(json).toMatchObject({ ok: true, records: 8, provenUpTo: 6, signedUpTo: 6 })
   const { stdout } = await taleus(directory, ['audit', 'verify', '--against', kept])
@@ -138,7 +137,7 @@ test('a checkpoint is proven as far as it goes, and no further', async () => {
 
 test('a running listener removes what is older than audit-retention once it is told', async () => {
   const directory = await dataDirectory()
-  await taleus(directory, ['token', 'create', '--announce', '/ip4/192.0.2.7/tcp/4710'])
+  await invite(directory, ['/ip4/192.0.2.7/tcp/4710'])
   const store = openStore(join(directory, 'taleus.db'))
   await store.write(({ audit }) => {
     const at = Date.now() - 3 * 86_400_000

@@ -1,6 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import {
+  generatePrivateKeyBytes,
+  peerIdOfKeyBytes,
+} from '../../../src/network/identity/key-bytes.ts'
+import { mint as minted } from '../../../src/service/invitations/mint.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { invite } from '../support/invite.ts'
+import { sharedInviter } from '../support/shared-inviter.ts'
+
+/** Alice, who listens for all that only need an inviter. */
+const inviter = sharedInviter()
 
 async function mint(directory: string, ...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await taleus(directory, ['token', 'create', ...args])
@@ -10,6 +23,24 @@ async function mint(directory: string, ...args: string[]): Promise<string> {
 
 const redeem = (directory: string, link: string, ...args: string[]) =>
   taleusJson(directory, ['bootstrap', link, '--yes', ...args])
+
+/** Tallies that an invitation led to, as they are stored. */
+function talliesOf(directory: string, tokenId: string): number {
+  const database = new DatabaseSync(join(directory, 'taleus.db'), { readOnly: true })
+  const row = database.prepare('SELECT count(*) AS n FROM tallies WHERE token_id = ?').get(tokenId)
+  database.close()
+  return Number(row?.['n'])
+}
+
+/** An address that nobody listens on. */
+async function freeAddress(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = Object(server.address())
+  server.close()
+  await once(server, 'close')
+  return `/ip4/127.0.0.1/tcp/${port}`
+}
 
 async function documentOf(directory: string, tallyId: unknown): Promise<unknown> {
   const { code, json } = await taleusJson(directory, ['tally', 'show', String(tallyId)])
@@ -50,9 +81,8 @@ test.each([
 )
 
 test('a token minted while the listener runs is accepted at once, and the link names its addresses', async () => {
-  const alice = await dataDirectory()
-  const listening = await listener(alice)
-  const { json } = await taleusJson(alice, ['token', 'create'])
+  const { directory, listening } = await inviter()
+  const { json } = await taleusJson(directory, ['token', 'create'])
   expect(json['addresses']).toMatchObject(
     listening.addresses.map((address) => ({ address, scope: 'loopback' })),
   )
@@ -61,9 +91,8 @@ test('a token minted while the listener runs is accepted at once, and the link n
 })
 
 test('a required disclosure that is missing is named, uses nothing up, and can be added', async () => {
-  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
-  await listener(alice)
-  const link = await mint(alice, '--require', 'name,email')
+  const bob = await dataDirectory()
+  const { link } = await (await inviter()).invite({ required: ['name', 'email'] })
   const refused = await redeem(bob, link, '--disclose', 'name=Bob')
   expect(refused).toMatchObject({
     code: 7,
@@ -81,18 +110,19 @@ test('a required disclosure that is missing is named, uses nothing up, and can b
 })
 
 test('a link that has expired, of an inviter who does not answer, says by whose clock', async () => {
-  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
-  const link = await mint(alice, '--expires', '1s', '--announce', '/ip4/127.0.0.1/tcp/9')
-  await sleep(2_100)
-  const { code, json } = await redeem(bob, link)
+  const [now, peerId] = [Date.now(), peerIdOfKeyBytes(generatePrivateKeyBytes())]
+  const init = { peerId, addresses: ['/ip4/127.0.0.1/tcp/9'], expiresAt: now - 2_000 }
+  const grant = { role: 'stock', uses: 1, required: [], optional: [], terms: {} } as const
+  const { link } = minted(grant, init, now - 10_000)
+  const { code, json } = await redeem(await dataDirectory(), link)
   const message = expect.stringContaining('this computer’s clock')
   expect({ code, json }).toMatchObject({ code: 4, json: { error: { code: 'expired', message } } })
 })
 
 test('a one-time token is refused to another peer, and gives the same peer the same tally', async () => {
-  const [alice, bob, carol] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
-  await listener(alice)
-  const link = await mint(alice)
+  const [bob, carol] = [await dataDirectory(), await dataDirectory()]
+  const { directory, invite: another } = await inviter()
+  const { link, id } = await another()
   const first = await redeem(bob, link)
   expect(first.code).toBe(0)
   const other = await redeem(carol, link)
@@ -100,17 +130,15 @@ test('a one-time token is refused to another peer, and gives the same peer the s
   const again = await redeem(bob, link)
   expect(again.code).toBe(0)
   expect(again.json['tallyId']).toBe(first.json['tallyId'])
-  const { json: tallies } = await taleusJson(alice, ['tally', 'list'])
-  expect(tallies['tallies']).toHaveLength(1)
+  expect(talliesOf(directory, id)).toBe(1)
 })
 
 test('a revoked token is refused, but the tally it led to stays the holder’s', async () => {
-  const [alice, bob, carol] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
-  await listener(alice)
-  const { json: token } = await taleusJson(alice, ['token', 'create', '--uses', '2'])
-  const link = String(token['link'])
+  const [bob, carol] = [await dataDirectory(), await dataDirectory()]
+  const { directory, invite: another } = await inviter()
+  const { link, id } = await another({ uses: 2 })
   const first = await redeem(bob, link)
-  expect((await taleus(alice, ['token', 'revoke', String(token['id'])])).code).toBe(0)
+  expect((await taleus(directory, ['token', 'revoke', id])).code).toBe(0)
   const other = await redeem(carol, link)
   expect(other).toMatchObject({ code: 5, json: { error: { code: 'revoked' } } })
   const again = await redeem(bob, link)
@@ -124,8 +152,7 @@ test('the token does not leave the invitee when somebody else answers', async ()
     await dataDirectory(),
   ]
   const listening = await listener(mallory)
-  const announce = listening.addresses.flatMap((address) => ['--announce', address])
-  const link = await mint(alice, ...announce)
+  const { link } = await invite(alice, listening.addresses)
   const { code, json } = await redeem(bob, link)
   expect({ code, json }).toMatchObject({ code: 7, json: { error: { code: 'wrong_peer' } } })
   expect(listening.lines.filter(({ type }) => type !== 'ready')).toEqual([])
@@ -133,25 +160,20 @@ test('the token does not leave the invitee when somebody else answers', async ()
 
 test('nobody at the address is exit code 6, and nothing is used up', async () => {
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
-  const away = await listener(alice)
-  const announce = away.addresses.flatMap((address) => ['--announce', address])
-  const link = await mint(alice, ...announce)
-  await away.stop()
+  const address = await freeAddress()
+  const { link } = await invite(alice, [address])
   expect(await redeem(bob, link)).toMatchObject({
     code: 6,
     json: { error: { code: 'unreachable' } },
   })
-  await listener(
-    alice,
-    away.addresses.flatMap((address) => ['--listen', address]),
-  )
+  await listener(alice, ['--listen', address])
   expect((await redeem(bob, link)).code).toBe(0)
 })
 
 test('a declined offer is over for that peer only', async () => {
-  const [alice, bob, carol] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
-  const listening = await listener(alice)
-  const link = await mint(alice)
+  const [bob, carol] = [await dataDirectory(), await dataDirectory()]
+  const { listening, invite: another } = await inviter()
+  const { link } = await another()
   const declined = await taleus(bob, ['bootstrap', link, '--decline', '--reason', 'not now'])
   expect(declined).toMatchObject({ code: 0 })
   await listening.line(({ reason }) => reason === 'declined')
@@ -160,9 +182,8 @@ test('a declined offer is over for that peer only', async () => {
 })
 
 test('what has led to a tally can not be declined any more', async () => {
-  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
-  await listener(alice)
-  const link = await mint(alice)
+  const bob = await dataDirectory()
+  const { link } = await (await inviter()).invite()
   const first = await redeem(bob, link)
   const declined = await taleusJson(bob, ['bootstrap', link, '--decline'])
   expect(declined).toMatchObject({ code: 2, json: { error: { code: 'usage' } } })
@@ -173,7 +194,7 @@ test('what has led to a tally can not be declined any more', async () => {
 test('a dry run shows the offer and uses nothing up', async () => {
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
   const listening = await listener(alice)
-  const link = await mint(alice, '--require', 'name')
+  const { link } = await invite(alice, listening.addresses, { required: ['name'] })
   const { code, json } = await taleusJson(bob, ['bootstrap', link, '--dry-run'])
   expect(code).toBe(0)
   expect(json).toMatchObject({
@@ -186,9 +207,8 @@ test('a dry run shows the offer and uses nothing up', async () => {
 })
 
 test('without a terminal and without --yes it asks for --yes, and nothing happens', async () => {
-  const [alice, bob] = [await dataDirectory(), await dataDirectory()]
-  await listener(alice)
-  const link = await mint(alice)
+  const bob = await dataDirectory()
+  const { link } = await (await inviter()).invite()
   const { code, stderr } = await taleus(bob, ['bootstrap', link])
   expect(code).toBe(2)
   expect(stderr).toContain('--yes')
@@ -196,22 +216,21 @@ test('without a terminal and without --yes it asks for --yes, and nothing happen
 })
 
 test('one’s own invitation is refused', async () => {
-  const alice = await dataDirectory()
-  await listener(alice)
-  expect((await redeem(alice, await mint(alice))).code).toBe(2)
+  const { directory, invite: another } = await inviter()
+  expect((await redeem(directory, (await another()).link)).code).toBe(2)
 })
 
 test('the link is read from standard input, from a file and from a picture', async () => {
-  const [alice, bob, carol, dave] = await Promise.all([1, 2, 3, 4].map(() => dataDirectory()))
-  if (!alice || !bob || !carol || !dave) throw new Error('no directories')
-  await listener(alice)
-  const picture = `${alice}/invitation.png`
-  const link = await mint(alice, '--unlimited', '--qr-file', picture)
+  const [bob, carol, dave] = [await dataDirectory(), await dataDirectory(), await dataDirectory()]
+  const { directory } = await inviter()
+  const picture = join(await dataDirectory(), 'invitation.png')
+  const made = ['token', 'create', '--unlimited', '--qr-file', picture]
+  const { json } = await taleusJson(directory, made)
+  const link = String(json['link'])
   const piped = await taleusJson(bob, ['bootstrap', '-', '--yes'], { input: `"${link}"\n` })
   expect(piped.code).toBe(0)
   expect((await redeem(carol, link.toUpperCase())).code).toBe(0)
   const seen = await taleusJson(dave, ['bootstrap', '--qr-image', picture, '--yes'])
   expect(seen.code).toBe(0)
-  const { json } = await taleusJson(alice, ['tally', 'list'])
-  expect(json['tallies']).toHaveLength(3)
+  expect(talliesOf(directory, String(json['id']))).toBe(3)
 })

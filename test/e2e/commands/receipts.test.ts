@@ -2,7 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { beforeEach, describe, expect, test } from 'vitest'
+import type { Role } from '../../../src/protocol/base/role.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { invite } from '../support/invite.ts'
+import { madeOnce } from '../support/made-once.ts'
 
 /** A command alone takes seconds on a busy machine. */
 const PATIENCE = { timeout: 60_000 }
@@ -14,18 +17,22 @@ beforeEach(async () => {
   elsewhere = join(await dataDirectory(), 'nobody')
 })
 
-async function bootstrapped(role: string) {
+/** Alice and Bob have made a tally, and nobody runs. */
+async function bootstrapped(role: Role) {
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
   const listening = await listener(alice)
-  const { json: token } = await taleusJson(alice, ['token', 'create', '--role', role])
-  const bootstrap = ['bootstrap', String(token['link']), '--yes', '--disclose', 'name=Bob']
+  const { link, id: tokenId } = await invite(alice, listening.addresses, { role })
+  const bootstrap = ['bootstrap', link, '--yes', '--disclose', 'name=Bob']
   const { code, json } = await taleusJson(bob, bootstrap)
   expect(code).toBe(0)
-  const tallyId = String(json['tallyId'])
-  const again = async () => {
-    expect((await taleusJson(bob, bootstrap)).code).toBe(0)
-  }
-  return { alice, bob, listening, tallyId, tokenId: String(token['id']), again }
+  expect(await listening.stop()).toBe(0)
+  const { addresses } = listening
+  return { alice, bob, addresses, tallyId: String(json['tallyId']), tokenId, bootstrap }
+}
+
+const pairs = {
+  stock: madeOnce(() => bootstrapped('stock')),
+  foil: madeOnce(() => bootstrapped('foil')),
 }
 
 /** Past the program, which does not run. */
@@ -40,11 +47,10 @@ function verify(args: readonly string[], input?: string) {
   return taleus(elsewhere, ['audit', 'verify-receipt', ...args], options)
 }
 
-test.each(['stock', 'foil'])(
+test.each(['stock', 'foil'] as const)(
   'both machines print the same receipt (%s), and who has neither can check it',
   async (role) => {
-    const { alice, bob, listening, tallyId, tokenId } = await bootstrapped(role)
-    expect(await listening.stop()).toBe(0)
+    const { alice, bob, tallyId, tokenId } = await pairs[role]()
     const [file, draft] = [join(bob, 'r'), join(bob, 'd')]
     const printed = await taleus(alice, ['tally', 'receipt', tallyId.slice(0, 6)])
     expect(printed).toMatchObject({ code: 0, stderr: '' })
@@ -73,7 +79,7 @@ test.each(['stock', 'foil'])(
 )
 
 test('a receipt that was tampered with, or is signed by one side only, or is none, is told apart', async () => {
-  const { alice, tallyId } = await bootstrapped('stock')
+  const { alice, tallyId } = await pairs.stock()
   const { stdout } = await taleus(alice, ['tally', 'receipt', tallyId])
   const receipt = JSON.parse(stdout)
   const forged = { ...receipt, receipt: { ...receipt.receipt, draft: '0'.repeat(64) } }
@@ -105,8 +111,7 @@ test('a receipt that was tampered with, or is signed by one side only, or is non
 
 describe('what one side lacks', () => {
   test('comes with the next contact: an acknowledgment that was lost', async () => {
-    const { alice, tallyId, listening, again } = await bootstrapped('stock')
-    expect(await listening.stop()).toBe(0)
+    const { alice, bob, tallyId, addresses: before, bootstrap } = await pairs.stock()
     // As if it had died between the answer and the acknowledgment.
     alter(alice, "UPDATE redemptions SET delivery = 'offered'")
     alter(alice, "UPDATE tallies SET status = 'offered', invitee_signature = NULL")
@@ -115,18 +120,17 @@ describe('what one side lacks', () => {
     expect(Object.keys(JSON.parse(half.stdout).signatures)).toEqual(['inviter'])
     const { addresses } = await listener(
       alice,
-      listening.addresses.flatMap((each) => ['--listen', each]),
+      before.flatMap((each) => ['--listen', each]),
     )
-    expect(addresses).toEqual(listening.addresses)
-    await again()
+    expect(addresses).toEqual(before)
+    expect((await taleusJson(bob, bootstrap)).code).toBe(0)
     await expect
       .poll(async () => (await taleus(alice, ['tally', 'receipt', tallyId])).stderr, PATIENCE)
       .toBe('')
   })
 
   test('is nothing at all where nobody signed: exit code 2 says so', async () => {
-    const { alice, tallyId, listening } = await bootstrapped('stock')
-    expect(await listening.stop()).toBe(0)
+    const { alice, tallyId } = await pairs.stock()
     alter(alice, 'UPDATE tallies SET token_id = NULL')
     const none = await taleusJson(alice, ['tally', 'receipt', tallyId])
     expect(none).toMatchObject({ code: 2, json: { error: { code: 'no_receipt' } } })
@@ -139,16 +143,14 @@ describe('what one side lacks', () => {
   })
 
   test('is not made up: what was changed in the store is not handed out', async () => {
-    const { alice, tallyId, listening } = await bootstrapped('foil')
-    expect(await listening.stop()).toBe(0)
+    const { alice, tallyId } = await pairs.foil()
     alter(alice, "UPDATE tallies SET response_hash = x'00'")
     const changed = await taleusJson(alice, ['tally', 'receipt', tallyId])
     expect(changed).toMatchObject({ code: 11, json: { error: { code: 'receipt_broken' } } })
   })
 
   test('is not covered up: a draft that was changed in the store is not handed out as the one that was signed', async () => {
-    const { alice, tallyId, listening } = await bootstrapped('foil')
-    expect(await listening.stop()).toBe(0)
+    const { alice, tallyId } = await pairs.foil()
     alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
     const draft = join(alice, 'draft')
     const changed = await taleusJson(alice, ['tally', 'receipt', tallyId, '--draft-out', draft])
@@ -157,8 +159,7 @@ describe('what one side lacks', () => {
   })
 
   test('is not shown as signed either: lists, pages and the audit say that it does not verify', async () => {
-    const { alice, tallyId, listening } = await bootstrapped('stock')
-    expect(await listening.stop()).toBe(0)
+    const { alice, tallyId } = await pairs.stock()
     alter(alice, "UPDATE tallies SET draft = replace(draft, 'Bob', 'Bub')")
     const shown = await taleus(alice, ['tally', 'show', tallyId])
     expect(shown).toMatchObject({ code: 11 })

@@ -6,11 +6,18 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { dataDirectory, taleus, taleusJson } from '../support/cli.ts'
+import { invite } from '../support/invite.ts'
 import { onTerminal } from '../support/terminal.ts'
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
 const ANNOUNCE = ['--announce', '/ip4/8.8.8.8/tcp/4710', '--announce', '/ip4/8.8.8.8/tcp/4711/ws']
 const LINK = /^taleus:b[a-z2-7]+$/
+
+/** An invitation with these addresses, where it is not in question how it came about. */
+async function invited(directory: string, label?: string) {
+  const addresses = ANNOUNCE.filter((word) => word.startsWith('/'))
+  return await invite(directory, addresses, label === undefined ? {} : { label })
+}
 
 async function create(directory: string, ...args: string[]): Promise<Record<string, unknown>> {
   const { code, json } = await taleusJson(directory, ['token', 'create', ...ANNOUNCE, ...args])
@@ -159,7 +166,7 @@ describe('token create', () => {
 
   test('a store that can not be written gives no link', async () => {
     const directory = await dataDirectory()
-    await create(directory)
+    await invited(directory)
     const other = new DatabaseSync(join(directory, 'taleus.db'))
     other.exec('BEGIN IMMEDIATE')
     try {
@@ -195,7 +202,7 @@ describe('a data directory', () => {
 
   test('whose store others may read is refused', async () => {
     const directory = await dataDirectory()
-    await create(directory)
+    await invited(directory)
     await chmod(join(directory, 'taleus.db'), 0o644)
     const { code, json } = await taleusJson(directory, ['token', 'create', ...ANNOUNCE])
     expect(code).toBe(10)
@@ -206,7 +213,7 @@ describe('a data directory', () => {
     'with a damaged %s is exit 10, and left as it is',
     async (name) => {
       const directory = await dataDirectory()
-      await create(directory)
+      await invited(directory)
       const path = join(directory, name)
       await writeFile(path, 'garbage')
       for (const args of [
@@ -280,21 +287,19 @@ describe('token list, show, revoke, reissue', () => {
     ])
   })
 
-  test('an id that nothing has, or that many have, is exit 2', async () => {
+  test('an id that nothing has, or a link in its place, is exit 2', async () => {
     const directory = await dataDirectory()
-    await taleus(directory, ['identity', 'show'])
+    const { link } = await invited(directory)
     const none = await taleusJson(directory, ['token', 'show', 'nothing'])
     expect(none).toMatchObject({ code: 2, json: { error: { code: 'not_found' } } })
-    for (let count = 0; count < 3; count++) await create(directory)
-    const link = await taleus(directory, ['token', 'create', ...ANNOUNCE])
-    const mistaken = await taleus(directory, ['token', 'revoke', link.stdout.trim()])
+    const mistaken = await taleus(directory, ['token', 'revoke', link])
     expect(mistaken.code).toBe(2)
-    expect(mistaken.stderr).not.toContain(link.stdout.trim().slice(8, 40))
+    expect(mistaken.stderr).not.toContain(link.slice(8, 40))
   })
 
   test('a label can do nothing to the terminal', async () => {
     const directory = await dataDirectory()
-    await create(directory, '--label', 'a\u202eb\u2066c')
+    await invited(directory, 'a\u202eb\u2066c')
     const { stdout } = await taleus(directory, ['token', 'list'])
     expect(stdout).toContain('a\\u202eb\\u2066c')
   })
@@ -303,8 +308,7 @@ describe('token list, show, revoke, reissue', () => {
 describe('token inspect', () => {
   test('takes a link however it was copied, and never shows its secret', async () => {
     const directory = await dataDirectory()
-    const { link, id } = await create(directory)
-    const text = String(link)
+    const { link: text, id } = await invited(directory)
     const file = join(directory, 'link.txt')
     await writeFile(file, `${text.slice(0, 60)}\r\n${text.slice(60)}\n`)
     const ways: { args: string[]; input?: string }[] = [
@@ -321,7 +325,7 @@ describe('token inspect', () => {
         input: input ?? '',
       })
       expect({ args, code }).toEqual({ args, code: 0 })
-      expect(stdout).toContain(String(id))
+      expect(stdout).toContain(id)
       expect(stdout).toContain('/ip4/8.8.8.8/tcp/4710 (public)')
       expect(stdout.toLowerCase()).not.toContain(text.slice(8, 34))
     }
@@ -351,8 +355,7 @@ describe('token inspect', () => {
 
   test('what is no whole link is exit 3 with its own sentence, and is not repeated', async () => {
     const directory = await dataDirectory()
-    const { link } = await create(directory)
-    const text = String(link)
+    const { link: text } = await invited(directory)
     const typo = text.slice(0, 50) + (text[50] === 'a' ? 'b' : 'a') + text.slice(51)
     const bad: [string, RegExp][] = [
       [typo, /mistyped/],
@@ -374,13 +377,8 @@ describe('token inspect', () => {
 
   test('needs exactly one link: exit 2', async () => {
     const directory = await dataDirectory()
-    const { link } = await create(directory)
-    for (const args of [
-      [],
-      ['-'],
-      [String(link), '--link-file', 'x'],
-      ['--link-file', 'nowhere'],
-    ]) {
+    const { link } = await invited(directory)
+    for (const args of [[], ['-'], [link, '--link-file', 'x'], ['--link-file', 'nowhere']]) {
       const { code } = await taleus(directory, ['token', 'inspect', ...args])
       expect({ args, code }).toEqual({ args, code: 2 })
     }

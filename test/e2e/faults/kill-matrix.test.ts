@@ -25,14 +25,15 @@ describe(`kill -9, seed ${seed}`, () => {
   test.each(['inviter', 'invitee'] as const)(
     'of the %s loses and doubles nothing',
     async (kind) => {
-      const { failures } = await runRounds(sample(kind, 4))
+      const { failures } = await runRounds(sample(kind, 3))
       expect(failures).toEqual([])
     },
   )
 
-  test('of both, of the inviter twice, and at any time, loses and doubles nothing', async () => {
+  test('in three of the other ways (both, the inviter twice, at any time) loses and doubles nothing', async () => {
     const kinds = ['both', 'inviter twice', 'given up', 'bootstrap', 'listen'] as const
-    const { failures } = await runRounds(kinds.flatMap((kind) => sample(kind, 1)))
+    const chosen = [0, 2, 4].map((step) => kinds[(seed + step) % kinds.length] ?? 'both')
+    const { failures } = await runRounds(chosen.flatMap((kind) => sample(kind, 1)))
     expect(failures).toEqual([])
   })
 })

@@ -111,11 +111,16 @@ export interface RunningListener {
 
 const LOOPBACK = ['--listen', '/ip4/127.0.0.1/tcp/0', '--listen', '/ip4/127.0.0.1/tcp/0/ws']
 
+interface RunningOptions extends Pick<RunOptions, 'through' | 'env'> {
+  /** Takes what ends the process. @default it is done when the test is over */
+  atEnd?(end: () => Promise<void>): void
+}
+
 /** `taleus listen --json` on loopback, ready when this resolves. */
 export async function listener(
   directory: string,
   args: readonly string[] = LOOPBACK,
-  options: Pick<RunOptions, 'through' | 'env'> = {},
+  options: RunningOptions = {},
 ): Promise<RunningListener> {
   return await running(directory, ['listen', ...args], options)
 }
@@ -124,7 +129,7 @@ export async function listener(
 export async function relay(
   directory: string,
   args: readonly string[],
-  options: Pick<RunOptions, 'through' | 'env'> = {},
+  options: RunningOptions = {},
 ): Promise<RunningListener> {
   return await running(directory, ['relay', '--listen', '/ip4/127.0.0.1/tcp/0', ...args], options)
 }
@@ -132,7 +137,7 @@ export async function relay(
 async function running(
   directory: string,
   [name = '', ...args]: readonly string[],
-  { through = [], env = {} }: Pick<RunOptions, 'through' | 'env'>,
+  { through = [], env = {}, atEnd = onTestFinished }: RunningOptions,
 ): Promise<RunningListener> {
   const words = [process.execPath, LAUNCHER, name, '--json', ...args]
   const [command = '', ...rest] = [...through, ...words]
@@ -148,7 +153,7 @@ async function running(
     for (const look of waiting) look()
   })
   const exited = exitOf(child)
-  onTestFinished(async () => {
+  atEnd(async () => {
     kill(child)
     await exited
   })

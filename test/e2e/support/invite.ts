@@ -1,0 +1,31 @@
+import {
+  generatePrivateKeyBytes,
+  peerIdOfKeyBytes,
+} from '../../../src/network/identity/key-bytes.ts'
+import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
+import type { InvitationGrant } from '../../../src/service/invitations/mint.ts'
+import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { ensureKey } from '../../../src/store/directory/key-file.ts'
+import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
+
+const DAY_MS = 86_400_000
+
+const GRANT: InvitationGrant = { role: 'stock', uses: 1, required: [], optional: [], terms: {} }
+
+/** An invitation as `token create` makes it, without a process: for where the command is not in question. */
+export async function invite(
+  directory: string,
+  addresses: readonly string[],
+  grant: Partial<InvitationGrant> = {},
+): Promise<{ readonly link: string; readonly id: string }> {
+  const opened = openDataDirectory(directory)
+  const peerId = peerIdOfKeyBytes(ensureKey(opened, generatePrivateKeyBytes))
+  const store = await openMarkedStore(opened)
+  try {
+    const init = { peerId, addresses, expiresAt: Date.now() + DAY_MS }
+    const { link, token } = await issueInvitation(store, { ...GRANT, ...grant }, init)
+    return { link, id: token.id }
+  } finally {
+    store.close()
+  }
+}
