@@ -3,8 +3,8 @@ import { dialerFacts } from '../dialer/dialer-facts.ts'
 import { listenerFacts } from '../listener/listener-facts.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
-import { stepTimesOf } from '../run/step-times.ts'
 import { JournalError, replayJournal } from './replay-journal.ts'
+import { stepTimesOf } from './step-times.ts'
 
 /** A field whose stored value differs from the journal's; undefined where it is missing. */
 export interface ReplayDifference {

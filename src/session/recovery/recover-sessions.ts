@@ -10,9 +10,9 @@ import type { JournalEntry, OpenSession, SessionSummary, Side } from '../ports/s
 import type { SessionStore } from '../ports/store.ts'
 import type { Work } from '../ports/work.ts'
 import type { SessionFacts } from '../run/session-machine.ts'
-import { stepTimesOf } from '../run/step-times.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
 import { JournalError, replayJournal } from './replay-journal.ts'
+import { stepTimesOf } from './step-times.ts'
 
 /** A session that its process did not finish, and that recovery closed. */
 export interface RecoveredSession {

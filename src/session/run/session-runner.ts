@@ -9,6 +9,7 @@ import { EventQueue } from './event-queue.ts'
 import { GuardedMachine } from './guarded-machine.ts'
 import { ends, isCertainEnd, isInternalMove, type Move, mayWait, urgencyOf } from './move.ts'
 import type { RunnerObserver, RunnerPorts } from './runner-init.ts'
+import { SessionEnding } from './session-ending.ts'
 import type { RunnerEvent, SessionLook, SessionMachine, StateName } from './session-machine.ts'
 import { SessionRecord } from './session-record.ts'
 import { SessionReport } from './session-report.ts'
@@ -38,10 +39,10 @@ export class SessionRunner<
   readonly #store: AwaitedStore
   readonly #report: SessionReport<State>
   readonly #events: EventQueue<Event | RunnerEvent>
+  readonly #ending: SessionEnding<State>
   /** The store outside of transitions. If it fails, the session is over. */
   readonly asked: AskedStore
   #state: State
-  #isEnding = false
 
   constructor(
     machine: SessionMachine<State, Event, Change, Effect, Found>,
@@ -62,6 +63,13 @@ export class SessionRunner<
     this.#unwritten = new UnwrittenMoves(clock)
     this.#state = start
     this.#report = new SessionReport(observer, machine.extent, this, start)
+    this.#ending = new SessionEnding({
+      events: this.#events,
+      step: this.#step,
+      store: this.#store,
+      unwritten: this.#unwritten,
+      report: this.#report,
+    })
   }
 
   get state(): State {
@@ -78,9 +86,9 @@ export class SessionRunner<
     return this.#writer.takeFound(name)
   }
 
-  /** Its final state stands, whatever fails from now on: `ended` is told, or is about to be. */
+  /** As `SessionEnding`'s `hasBegun`. */
   get isEnding(): boolean {
-    return this.#isEnding
+    return this.#ending.hasBegun
   }
 
   /** When the session must be over, milliseconds since the epoch. */
@@ -103,11 +111,9 @@ export class SessionRunner<
     this.#step.start(this.#state.name)
   }
 
-  /** Ends the session without a word if it waits for the disk: its end is told when that has answered. */
+  /** As `SessionEnding`'s. */
   giveUp(): void {
-    if (this.#events.isOver || !this.#store.isOpen) return
-    this.#stop()
-    this.#report.inDoubt(this.#store.over())
+    this.#ending.giveUp()
   }
 
   dispatch(event: Event | RunnerEvent): void {
@@ -264,7 +270,7 @@ export class SessionRunner<
 
   /** Performs the effects of a move that is durable, or need not be. */
   #performed(move: Move<State, Change, Effect>): void {
-    this.#isEnding ||= ends(move)
+    if (ends(move)) this.#ending.begin()
     this.#perform(move)
     if (ends(move)) this.end()
   }
@@ -274,30 +280,11 @@ export class SessionRunner<
   }
 
   end(): void {
-    this.#isEnding = true
-    this.#waitNoMore()
-    this.#report.ended()
+    this.#ending.end()
   }
 
-  /**
-   * Ends the session without a word or an effect: what could not be stored did not happen. Likewise after a fault of our
-   * own code that no event can tell of.
-   */
+  /** As `SessionEnding`'s. */
   storeFailed(error: unknown): void {
-    if (this.#events.isOver) return
-    this.#stop()
-    this.#report.storeFailed(error)
-  }
-
-  #stop(): void {
-    this.#events.end()
-    this.#waitNoMore()
-    this.#step.scope.end()
-  }
-
-  #waitNoMore(): void {
-    this.#step.clear()
-    this.#store.clear()
-    this.#unwritten.stop()
+    this.#ending.storeFailed(error)
   }
 }

@@ -147,7 +147,7 @@ describe('records that are older than they are kept', () => {
           expect(verdict()).toMatchObject({ ok: true })
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 6 },
     )
   })
 })

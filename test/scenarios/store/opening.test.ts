@@ -279,7 +279,7 @@ describe('a damaged store', () => {
         expect(['StoreDamagedError', 'StoreNewerError', 'StoreError']).toContain(error.name)
         expect(error.message).toContain(path)
       }),
-      { numRuns: 400 },
+      { numRuns: 120 },
     )
     expect(refused).toBeGreaterThan(0)
   })
