@@ -39,6 +39,7 @@ export const WALLS: readonly Wall[] = [
   },
   { room: 'hooks/', may: ['protocol/'] },
   { room: 'hooks/file/', may: ['hooks/', 'protocol/', 'store/', 'audit/', 'tally/'] },
+  { room: 'hooks/postgres/', may: ['hooks/*', 'protocol/', 'store/directory/'] },
   { room: 'hooks/memory/', may: ['hooks/', 'protocol/', 'tally/'] },
   { room: 'network/', may: ['protocol/', 'session/ports/', 'session/errors.ts'] },
   {
@@ -106,6 +107,7 @@ export const WALLS: readonly Wall[] = [
       'cli/',
       'service/',
       'protocol/base/',
+      'protocol/database/',
       'protocol/errors.ts',
       'protocol/json/strict-json.ts',
       'store/directory/',

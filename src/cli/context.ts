@@ -21,6 +21,7 @@ import { NoPartyError } from '../store/errors.ts'
 import type { Store } from '../store/transaction/store.ts'
 import type { Locations } from './locations.ts'
 import type { NewParty } from './output/output.ts'
+import { databaseChoice } from './settings/database-choice.ts'
 import { openSettings, type Settings } from './settings/settings.ts'
 
 /** Everything a command works with. The only place that knows every adapter; each is loaded at first need. */
@@ -41,11 +42,11 @@ export interface Context {
   /** True if a listener holds this directory. Loads and makes nothing. */
   isServed(): boolean
   /** A listener with the default hooks, not started. */
-  listener(wanted: ListenerOptions): Promise<Listener>
+  listener(wanted: ListenerOptions & DatabaseWish): Promise<Listener>
   /** Everything that reaping needs, with the default hooks. */
   reaping(): Promise<ReapDirectoryPorts>
-  /** The invitee's node with the default hooks, not started. @param hearDial hears of each address that is dialled */
-  redeemer(config: Partial<SessionConfig>, hearDial?: HearDial): Promise<Redeemer>
+  /** The invitee's node with the default hooks, not started. */
+  redeemer(config: Partial<SessionConfig>, wanted?: RedeemerOptions): Promise<Redeemer>
   /**
    * Waits for the disk, but not for ever: a process that is to end must end. Call it before `close`.
    * @throws StoreStalledError if what was written may not be there
@@ -74,6 +75,17 @@ export type ListenerOptions = Pick<
   | 'mdns'
   | 'upnp'
 >
+
+/** Where tallies are built. */
+export interface DatabaseWish {
+  /** A value of the setting `database`. @default the setting */
+  readonly database?: string | undefined
+}
+
+export interface RedeemerOptions extends DatabaseWish {
+  /** Hears of each address that is dialled. */
+  readonly hearDial?: HearDial
+}
 
 /** Told once when a run has made a new party. */
 export type NewPartyTold = (party: NewParty) => void
@@ -180,10 +192,10 @@ class LazyContext implements Context {
     return isLocked(this.directory.lockFile)
   }
 
-  async listener(wanted: ListenerOptions): Promise<Listener> {
+  async listener({ database, ...wanted }: ListenerOptions & DatabaseWish): Promise<Listener> {
     const { Listener } = await import('../service/listener/listener.ts')
     const { directory } = this
-    const base = { directory, store: await this.store(), hooks: await this.#hooks() }
+    const base = { directory, store: await this.store(), hooks: await this.#hooks(database) }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Listener({ ...base, ...wanted, key, clock })
   }
@@ -194,11 +206,15 @@ class LazyContext implements Context {
     return { directory, store, hooks, clock }
   }
 
-  async redeemer(config: Partial<SessionConfig>, hearDial?: HearDial): Promise<Redeemer> {
+  async redeemer(
+    config: Partial<SessionConfig>,
+    { hearDial, database }: RedeemerOptions = {},
+  ): Promise<Redeemer> {
     const { Redeemer } = await import('../service/redeeming/redeemer.ts')
     const { StoreWitness } = await import('../service/witness/store-witness.ts')
     const store = await this.store()
-    const base = { store, hooks: await this.#hooks(), config, witness: new StoreWitness(store) }
+    const hooks = await this.#hooks(database)
+    const base = { store, hooks, config, witness: new StoreWitness(store) }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Redeemer({
       ...base,
@@ -260,12 +276,15 @@ class LazyContext implements Context {
     return { id: name.id, isGone: (id) => isProcessGone(this.directory, id) }
   }
 
-  async #hooks(): Promise<SessionHooks> {
+  async #hooks(server?: string): Promise<SessionHooks> {
     const { createFileHooks } = await import('../hooks/file/create-file-hooks.ts')
     const clock = await this.clock()
     const eventFile = join(this.directory.path, 'events.jsonl')
-    const hooks = createFileHooks({ store: await this.store(), eventFile, now: () => clock.now() })
+    const database = databaseChoice(await this.settings(), process.env, server)
+    const init = { store: await this.store(), eventFile, database }
+    const hooks = createFileHooks({ ...init, now: () => clock.now() })
     this.#closers.push(() => {
+      void hooks.database.close()
       try {
         hooks.audit.flush()
       } catch {

@@ -39,6 +39,11 @@ export default class Bootstrap extends BaseCommand {
     timeout: Flags.string({
       description: 'Longest time for all of it. [default: 30s, or the setting]',
     }),
+    database: Flags.string({
+      description:
+        'Build the tally there, if the inviter leaves that to you. [default: automerge, or the setting]',
+      helpValue: 'automerge|postgres://…',
+    }),
     'dry-run': Flags.boolean({ description: 'Only show the offer.', env: 'TALEUS_DRY_RUN' }),
     decline: Flags.boolean({ description: 'Say no, thank you.', exclusive: ['yes', 'another'] }),
     reason: Flags.string({ description: 'Why not.', dependsOn: ['decline'] }),
@@ -55,6 +60,7 @@ export default class Bootstrap extends BaseCommand {
       qrImage: flags['qr-image'],
       disclose: flags.disclose ?? [],
       timeout: flags.timeout,
+      database: flags.database,
       yes: flags.yes,
       another: flags.another,
       cadre: !flags['no-cadre'],

@@ -237,6 +237,22 @@ export class ReceiptMalformedError extends Error {
   }
 }
 
+/** A text is no address of a PostgreSQL database that we take. Repeats nothing of the text, which may hold a password. */
+export class PostgresUrlError extends Error {
+  override readonly name = 'PostgresUrlError'
+  readonly code = 'database_url'
+  /** `password`: there was one in it. */
+  readonly problem: 'form' | 'password'
+
+  constructor(
+    sentence: string,
+    { problem = 'form', ...options }: ErrorOptions & { problem?: 'form' | 'password' } = {},
+  ) {
+    super(sentence, options)
+    this.problem = problem
+  }
+}
+
 /** The other side's frame can't be one of the tallies' sync, or not at this point. */
 export class SyncFrameError extends Error {
   override readonly name = 'SyncFrameError'

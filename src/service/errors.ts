@@ -96,3 +96,15 @@ export class RelayAccessError extends Error {
   override readonly name = 'RelayAccessError'
   readonly code = 'relay_access'
 }
+
+/** The credential for a tally's database is not in this store. */
+export class NoCredentialError extends Error {
+  override readonly name = 'NoCredentialError'
+  readonly code = 'no_credential'
+  readonly tallyId: string
+
+  constructor(tallyId: string) {
+    super(`the credential for the database of tally ${tallyId} is not kept here`)
+    this.tallyId = tallyId
+  }
+}

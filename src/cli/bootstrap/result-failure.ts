@@ -120,6 +120,9 @@ function codeOf(reason: BootstrapFailed['reason']): ErrorCode {
     case 'peer_ended':
     case 'stream_lost':
       return 'transport_closed'
+    case 'database_unreachable':
+    case 'database_setup':
+      return reason
     case 'hook_failed':
       return 'provision_failed'
     case 'store_failed':

@@ -35,6 +35,8 @@ export interface BootstrapOptions extends DialogueInit {
   readonly qrImage: string | undefined
   readonly disclose: readonly string[]
   readonly timeout: string | undefined
+  /** Where to build what the inviter leaves to this side; a value of the setting of that name. */
+  readonly database: string | undefined
   readonly another: boolean
   /** Tell where this party can be reached. */
   readonly cadre: boolean
@@ -114,7 +116,12 @@ async function sayNo(
       advice: `Look at it: taleus tally show ${tallyId.slice(0, 8)}`,
     })
   }
-  const redeemer = await context.redeemer({}, (news) => given.progress.hear(news))
+  const redeemer = await context.redeemer(
+    {},
+    {
+      hearDial: (news) => given.progress.hear(news),
+    },
+  )
   const refusal = await declineLink(redeemer, { ...given, reason })
   if (refusal !== undefined) throw failureOfRefusal(refusal)
   await recordDecline(await context.store(), given.text)
@@ -145,7 +152,10 @@ async function sayYes(
   const settings = await context.settings()
   const ports = {
     store: await context.store(),
-    redeemer: await context.redeemer(recordingOf(settings), (news) => progress.hear(news)),
+    redeemer: await context.redeemer(recordingOf(settings), {
+      hearDial: (news) => progress.hear(news),
+      database: databaseOf(options),
+    }),
     localPeer: await context.peerId(),
     identity: settings.identity,
     cadre: options.cadre ? await cadreOf(context, settings) : [],
@@ -174,6 +184,12 @@ async function sayYes(
   await warnOfInviter(context, given.text, options)
   if (result.kind === 'looked') warnOfOwnClock(options, result.offer)
   return answerOf(result, routeTo(progress.met))
+}
+
+/** @throws SettingValueError */
+function databaseOf({ database }: BootstrapOptions): string | undefined {
+  const parsed = database === undefined ? undefined : parseSetting('database', [database])
+  return typeof parsed === 'string' ? parsed : undefined
 }
 
 function warnOfOwnClock({ warn }: BootstrapOptions, { wrongOwnTime, expiresAt }: SeenOffer): void {

@@ -1,3 +1,4 @@
+import { DATABASE_ERROR_CODES } from './database-error-codes.ts'
 import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
 
 const PUT_BACK = 'Nothing was changed. Put back a backup of the file, or name another --data-dir.'
@@ -7,6 +8,7 @@ const KEEP_A_COPY =
 
 /** The error codes about what is kept here: the data directory, the store, the audit. */
 export const STORAGE_ERROR_CODES = {
+  ...DATABASE_ERROR_CODES,
   listener_running: own(
     10,
     'Another listener already serves this data directory.',

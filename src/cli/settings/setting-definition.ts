@@ -4,9 +4,17 @@ type SessionConfig = ListenerInit['config']
 
 /**
  * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a choice one
- * of a few words, a path absolute. How each kind is read, checked and shown is in setting-values.ts.
+ * of a few words, a path absolute, a database one of the choices or the URL of a server. How each kind is read, checked and shown is in setting-values.ts.
  */
-export type SettingKind = 'duration' | 'integer' | 'bytes' | 'endpoint' | 'list' | 'choice' | 'path'
+export type SettingKind =
+  | 'duration'
+  | 'integer'
+  | 'bytes'
+  | 'endpoint'
+  | 'list'
+  | 'choice'
+  | 'path'
+  | 'database'
 
 export interface SettingDefinition {
   readonly kind: SettingKind

@@ -1,4 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
+import { formatPostgresUrl, parsePostgresUrl } from '../../protocol/database/postgres-url.ts'
+import { PostgresUrlError } from '../../protocol/errors.ts'
 import type { SettingChange } from '../../service/status/listener-settings.ts'
 import { SettingValueError } from '../errors/errors.ts'
 import { meantPath } from '../paths/meant-path.ts'
@@ -43,6 +45,12 @@ const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
     parse: (texts, bounds) => checkedPath(onlyOne(texts, bounds.of), bounds),
     format: String,
     bounds: () => 'a path',
+  },
+  database: {
+    accepts: (value, bounds) => typeof value === 'string' && isDatabase(value, bounds),
+    parse: (texts, bounds) => checkedDatabase(onlyOne(texts, bounds.of), bounds),
+    format: String,
+    bounds: ({ choices = [] }) => [...choices, 'postgres://USER@HOST:PORT/DATABASE'].join(' or '),
   },
   choice: {
     accepts: (value, { choices = [] }) => typeof value === 'string' && choices.includes(value),
@@ -148,6 +156,31 @@ function checkedChoice(text: string, bounds: Bounds): string {
   const choice = bounds.choices?.find((each) => each === text.trim())
   if (choice !== undefined) return choice
   throw new SettingValueError(`\`${bounds.of}\` takes ${orOf(bounds)}`)
+}
+
+function isDatabase(text: string, { choices = [] }: Bounds): boolean {
+  if (choices.includes(text)) return true
+  try {
+    parsePostgresUrl(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Reads a choice or a URL. Its error does not repeat what was typed: there may be a password in it. */
+function checkedDatabase(text: string, { of, choices = [] }: Bounds): string {
+  if (choices.includes(text.trim())) return text.trim()
+  try {
+    return formatPostgresUrl(parsePostgresUrl(text))
+  } catch (cause) {
+    if (!(cause instanceof PostgresUrlError)) throw cause
+    const advice =
+      cause.problem === 'password'
+        ? '. Take it out, change it, and put it into a file with mode 600: `taleus config set database-password-file FILE`; or into ~/.pgpass'
+        : ''
+    throw new SettingValueError(`\`${of}\`: ${cause.message}${advice}`, { cause })
+  }
 }
 
 /** A listener may be started in another folder: what is kept is the whole path. */

@@ -1,4 +1,5 @@
 import type { ListenerInit } from '../../service/listener/listener-init.ts'
+import { DATABASE_SETTINGS } from './database-settings.ts'
 import type { SettingDefinition } from './setting-definition.ts'
 
 type SessionConfig = ListenerInit['config']
@@ -87,6 +88,7 @@ export const SETTINGS = {
       helpValue: '[on|off]',
     },
   },
+  ...DATABASE_SETTINGS,
   'max-sessions': {
     kind: 'integer',
     description: 'Sessions under way at once; what comes beyond is told to come again.',

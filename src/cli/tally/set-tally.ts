@@ -3,10 +3,13 @@ import { readGivenJson } from '../../service/given/given-json.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { changeSigner } from '../../service/tallies/change-signer.ts'
 import { editTally } from '../../service/tallies/edit-tally.ts'
+import { editServerTally } from '../../service/tallies/server-tally.ts'
+import { livesInPostgres } from '../../service/tallies/tally-access.ts'
 import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
 import { findTally } from './find-tally.ts'
+import { withServerDocument } from './server-document.ts'
 import { mustVerifyTally, type TallyShown, tallyShown } from './show-tally.ts'
 
 type Edit = Pick<Parameters<typeof editTally>[2], 'key' | 'value'>
@@ -38,7 +41,8 @@ export interface TallySet {
 
 /**
  * Sets one key of the document; durable when this resolves. Nothing is set in a tally that does not verify.
- * @throws UsageError, CommandFailure `tally_broken`, `not_found`, `ambiguous_id`, DraftOverwrittenError, TallyValueError, StoreError
+ * @throws UsageError, CommandFailure `tally_broken`, `not_found`, `ambiguous_id`, DraftOverwrittenError, TallyValueError, StoreError;
+ *   of a tally on a server DatabaseUnreachableError, DatabaseSetupError
  */
 export async function setTally(
   locations: Locations,
@@ -52,8 +56,14 @@ export async function setTally(
     const tally = findTally(store, id)
     const peerId = await context.peerId()
     mustVerifyTally(tallyShown(store, tally, peerId))
+    const operator = currentOperator(reason)
+    if (livesInPostgres(tally)) {
+      await editServerTally(store, tally, edit, operator)
+      const shown = await withServerDocument(store, tally, tallyShown(store, tally, peerId))
+      return { tally: shown, isSought: false }
+    }
     const signer = changeSigner(await context.privateKey())
-    await editTally(store, tally, { ...edit, at: Date.now() }, signer, currentOperator(reason))
+    await editTally(store, tally, { ...edit, at: Date.now() }, signer, operator)
     const isSought = context.isServed() && (await hintSync(context.directory, tally.tallyId))
     return { tally: tallyShown(store, tally, peerId), isSought }
   })

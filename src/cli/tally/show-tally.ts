@@ -12,6 +12,7 @@ import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords, tallyStatusText } from '../text/tally-status.ts'
 import { dateText, isoTime, type TimeStyle } from '../text/time-text.ts'
 import { findTally } from './find-tally.ts'
+import { withServerDocument } from './server-document.ts'
 import { tallySyncText } from './sync-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
 import { tallyBroken, tallyFaultText } from './tally-fault-text.ts'
@@ -26,6 +27,8 @@ export interface TallyShown extends TallyDocument {
   readonly cadre: TallyCadres
   /** When the inviter said that it does not know this tally; `null` if it never did, or knows it again. */
   readonly deniedAt: string | null
+  /** Why the server was not read on which it lives, so that `document` is the draft alone; `null` if that is not so. */
+  readonly unread: string | null
 }
 
 /**
@@ -35,7 +38,8 @@ export interface TallyShown extends TallyDocument {
 export async function showTally(locations: Locations, id: string): Promise<TallyShown> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    return tallyShown(store, findTally(store, id), await context.peerId())
+    const tally = findTally(store, id)
+    return await withServerDocument(store, tally, tallyShown(store, tally, await context.peerId()))
   })
 }
 
@@ -50,6 +54,7 @@ export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: stri
     cadre: cadresOf(tally),
     document: isReadable ? readTally(store, tally) : null,
     deniedAt: deniedAt === undefined ? null : isoTime(deniedAt),
+    unread: null,
   }
 }
 
@@ -77,6 +82,7 @@ export function tallyText(
     ['cadre', cadre.partner.join(', ')],
     ['your cadre', cadre.own.join(', ')],
     ['database', `${database.engine} ${database.endpoint}`],
+    ['not read', tally.unread ?? ''],
     ['document', tally.sync === null ? '' : tallySyncText(tally.sync, style)],
     ['created', dateText(Date.parse(tally.createdAt), style)],
     ['receipt', hinted(receiptText(tally))],

@@ -2,6 +2,7 @@ import { runningStatus } from '../../service/control/control-client.ts'
 import { syncStatusOf, type TallySyncStatus } from '../../service/sync/sync-status.ts'
 import type { PartnerSought } from '../../service/sync/sync-tallies.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { livesInPostgres } from '../../service/tallies/tally-access.ts'
 import { watchInterruption } from '../bootstrap/interruption.ts'
 import { type Context, withContext } from '../context.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
@@ -58,6 +59,8 @@ export async function syncTalliesByHand(
     return await withContext(locations, async (context) => {
       const store = await context.store()
       const tallies = id === undefined ? allTallies(store) : [findTally(store, id)]
+      if (id !== undefined && tallies.every(livesInPostgres))
+        throw new CommandFailure('lives_in_postgres')
       const options = { waitMs, interrupted: interruption.signal }
       return answerOf(store, tallies, await syncWith(context, tallies, options), style)
     })

@@ -32,6 +32,8 @@ export const MAX_DATABASE_ENGINE = 64
 export const MAX_DATABASE_ENDPOINT = 1_024
 /** Characters of the name of a credential; it is never the credential itself. */
 export const MAX_CREDENTIALS_REF = 256
+/** Characters of a credential for the partner: 32 random bytes have 43. */
+export const MAX_DATABASE_SECRET = 256
 /** Characters of a checkpoint: ours has 280, which leaves room for extension lines and the signatures of others. */
 export const MAX_NOTE = 2_048
 /** Characters of a receipt in a message: as canonical JSON it has less than 1,500. */

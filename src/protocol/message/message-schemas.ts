@@ -27,6 +27,7 @@ import {
   MAX_CREDENTIALS_REF,
   MAX_DATABASE_ENDPOINT,
   MAX_DATABASE_ENGINE,
+  MAX_DATABASE_SECRET,
   MAX_DRAFT_BYTES,
 } from './message-limits.ts'
 import type {
@@ -86,6 +87,7 @@ const builtDatabase: z.ZodType<BuiltDatabase> = z.object({
     engine: word(MAX_DATABASE_ENGINE),
     endpoint: word(MAX_DATABASE_ENDPOINT),
     credentialsRef: word(MAX_CREDENTIALS_REF),
+    secret: word(MAX_DATABASE_SECRET).exactOptional(),
   }),
   draft,
 })

@@ -9,6 +9,11 @@ export interface DatabaseConnection {
   readonly engine: string
   readonly endpoint: string
   readonly credentialsRef: string
+  /**
+   * The credential that `credentialsRef` names, from the builder to its partner: it is in the message, and in no journal,
+   * audit or tally. @default none is needed
+   */
+  readonly secret?: string
 }
 
 /** A tally, and the inviter's role when it was built. */

@@ -29,6 +29,8 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   stream_lost: 'connection lost',
   relay_limit: 'limit of the relay reached',
   hook_failed: 'hook failed',
+  database_unreachable: 'database server not reached',
+  database_setup: 'database server not set up for it',
   store_failed: 'store failed',
   cancelled: 'cancelled here',
   parked: 'parked until it comes again',

@@ -1,6 +1,8 @@
+import type { HookRefusal } from '../../hooks/session-hooks.ts'
 import { buildDraft } from '../../protocol/draft/draft.ts'
 import { builtEvent } from '../host/built-event.ts'
 import { callHook } from '../host/call-hook.ts'
+import { databaseFailed } from '../host/database-failed.ts'
 import { databaseAnswer, verifyAnswer } from '../host/hook-answers.ts'
 import { hookContext } from '../host/hook-context.ts'
 import type { StepScope } from '../host/step-scope.ts'
@@ -71,10 +73,15 @@ function verifyWithHost(
       context.dispatch(
         answer === true
           ? { type: 'responseAccepted' }
-          : { type: 'responseRejected', problem: 'our database hook did not accept it' },
+          : { type: 'responseRejected', problem: problemOf(answer) },
       ),
-    failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+    failed: (...failure) => context.dispatch(databaseFailed(...failure)),
   })
+}
+
+function problemOf(answer: boolean | HookRefusal): string {
+  const reason = typeof answer === 'boolean' ? undefined : answer.reason
+  return reason ?? 'our database hook did not accept it'
 }
 
 /** foil: builds what was approved. */
@@ -143,7 +150,7 @@ function callProvision(
         context.dispatch(event)
         if (event.type !== 'provisioned') takeBack(context, plan, answer.tally.tallyId)
       },
-      failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+      failed: (...failure) => context.dispatch(databaseFailed(...failure)),
       late: ({ tally }) => takeBack(context, plan, tally.tallyId),
       over,
     },

@@ -21,7 +21,7 @@ export interface HookOutcome<Answer> {
   /** It answered in time. */
   answered(answer: Answer): void
   /** It threw, rejected, or its answer does not fit the schema. */
-  failed(detail: string): void
+  failed(detail: string, error: unknown): void
   /** It answered after its step was over. */
   late?(answer: Answer): void
   /** It has settled, in whatever way. Called last; never, if it hangs. */
@@ -71,7 +71,7 @@ async function settle<Answer>(
     if (scope.over) return
     const detail = describeThrown(error)
     complain(name, detail)
-    outcome.failed(detail)
+    outcome.failed(detail, error)
   } finally {
     outcome.over?.()
   }

@@ -40,6 +40,7 @@ export const databaseAnswer = z.object({
     engine: z.string().min(1).max(64).default('unknown'),
     endpoint: z.string().min(1).max(1_024),
     credentialsRef: z.string().max(256),
+    secret: z.string().min(1).max(256).exactOptional(),
   }),
 })
 

@@ -3,6 +3,7 @@ import type { DraftText } from '../../protocol/message/messages.ts'
 import { DELEGATED_RESERVATION_MS } from '../config/reservation-times.ts'
 import { builtEvent } from '../host/built-event.ts'
 import { callHook } from '../host/call-hook.ts'
+import { databaseFailed } from '../host/database-failed.ts'
 import { denialOf } from '../host/denial.ts'
 import { databaseAnswer, identityAnswer } from '../host/hook-answers.ts'
 import { hookContextIn } from '../host/hook-context.ts'
@@ -85,9 +86,9 @@ export function provisionAsInviter(
         context.dispatch(event)
         if (event.type !== 'provisioned') takeBack(context, claim, answer.tally.tallyId)
       },
-      failed: (detail) => {
+      failed: (...failure) => {
         context.permit.failed()
-        context.dispatch({ type: 'hookFailed', hook: 'database', detail })
+        context.dispatch(databaseFailed(...failure))
       },
       late: ({ tally }) => {
         // The next try finds it by its name.

@@ -4,6 +4,7 @@ import { decodeMessage } from '../../protocol/message/message-codec.ts'
 import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import { signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import { callHook } from '../host/call-hook.ts'
+import { databaseFailed } from '../host/database-failed.ts'
 import { denialOf } from '../host/denial.ts'
 import { verifyAnswer } from '../host/hook-answers.ts'
 import { hookContextIn } from '../host/hook-context.ts'
@@ -148,7 +149,7 @@ function verifyWithHost(
             ? answered(answer)
             : { type: 'databaseRefused', denial: denialOf(answer) },
         ),
-      failed: (detail) => context.dispatch({ type: 'hookFailed', hook: 'database', detail }),
+      failed: (...failure) => context.dispatch(databaseFailed(...failure)),
     },
   )
 }

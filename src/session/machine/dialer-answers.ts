@@ -27,7 +27,7 @@ export function liveDialerAnswers<State extends LiveDialerState>() {
     streamClosed: cutOff,
     sendFailed: (state: State) => endFailed(state, 'stream_lost'),
     hookFailed: (state: State, event: OfType<DialerEvent, 'hookFailed'>) =>
-      endFailed(state, 'hook_failed', `${event.hook} hook: ${event.detail}`),
+      endFailed(state, event.cause ?? 'hook_failed', `${event.hook} hook: ${event.detail}`),
     effectFailed: (state: State, event: OfType<DialerEvent, 'effectFailed'>) =>
       endFailed(state, 'internal', event.detail),
     superseded,

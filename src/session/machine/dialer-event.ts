@@ -8,6 +8,7 @@ import type {
   Refusal,
 } from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
+import type { DatabaseCause } from './failure.ts'
 
 /** Something that happens to a session on the invitee's side. Free of secrets. */
 export type DialerEvent =
@@ -43,7 +44,12 @@ export type DialerEvent =
   | { readonly type: 'responseAccepted' }
   | { readonly type: 'responseRejected'; readonly problem: string }
   | { readonly type: 'provisioned'; readonly built: BuiltDatabase }
-  | { readonly type: 'hookFailed'; readonly hook: 'database'; readonly detail: string }
+  | {
+      readonly type: 'hookFailed'
+      readonly hook: 'database'
+      readonly detail: string
+      readonly cause?: DatabaseCause
+    }
   /** Something of ours could not be done: a message that can't be encoded, a port that threw. */
   | { readonly type: 'effectFailed'; readonly detail: string }
   /** Another process, or another session of this one, works on the link. */

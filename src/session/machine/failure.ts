@@ -10,6 +10,7 @@ export type LocalCause =
   /** The same, by a relay whose bound had been reached. */
   | 'relay_limit'
   | 'hook_failed'
+  | DatabaseCause
   | 'store_failed'
   | 'cancelled'
   /** The node stopped; what the session held is kept for the same peer. */
@@ -25,6 +26,13 @@ export type LocalCause =
   | 'receipt_invalid'
   | 'step_deadline'
   | 'session_deadline'
+
+/** Why a database hook failed, where it says so by the `code` of what it throws. */
+export type DatabaseCause =
+  /** Its server did not answer, or could not serve just now: the same again may do. */
+  | 'database_unreachable'
+  /** Its server answers, and is not set up for this. */
+  | 'database_setup'
 
 export type FailureReason = RefusalCode | LocalCause
 

@@ -253,7 +253,7 @@ export function hookFailure(
   event: OfType<ListenerEvent, 'hookFailed'>,
 ): ListenerTransition {
   const failure: SessionFailure<ListenerStep> = {
-    reason: 'hook_failed',
+    reason: event.cause ?? 'hook_failed',
     step: stepOf(state),
     detail: `${event.hook} hook: ${event.detail}`,
   }

@@ -6,6 +6,7 @@ import type {
   RefusalCode,
 } from '../../protocol/message/messages.ts'
 import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
+import type { DatabaseCause } from './failure.ts'
 import type { Claim, ContactFacts, Grant } from './listener-state.ts'
 
 /** A "no" that goes to the peer. */
@@ -104,6 +105,8 @@ export type ListenerEvent =
       readonly type: 'hookFailed'
       readonly hook: 'token' | 'identity' | 'database'
       readonly detail: string
+      /** Of the database hook. */
+      readonly cause?: DatabaseCause
     }
   /** Something of ours could not be done: a message that can't be encoded, a port that threw. */
   | { readonly type: 'effectFailed'; readonly detail: string }

@@ -238,4 +238,18 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX denied_peers_age ON denied_peers (denied_at, peer_id);
   `,
+  `
+  -- how databases on servers are opened; server and partner_password where this side has built
+  CREATE TABLE database_credentials (
+    tally_id TEXT PRIMARY KEY,
+    server TEXT,
+    endpoint TEXT NOT NULL,
+    user TEXT NOT NULL,
+    password TEXT NOT NULL,
+    partner_password TEXT,
+    removed INTEGER NOT NULL DEFAULT 0,
+    made_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX database_credentials_age ON database_credentials (made_at);
+  `,
 ]

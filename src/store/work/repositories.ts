@@ -7,6 +7,7 @@ import { AuditWalk } from '../audit/audit-walk.ts'
 import { Checkpoints } from '../audit/checkpoints.ts'
 import { Segments } from '../audit/segments.ts'
 import { WitnessedCheckpoints } from '../audit/witnessed-checkpoints.ts'
+import { DatabaseCredentials } from '../databases/database-credentials.ts'
 import { Meta } from '../file/meta.ts'
 import { Attempts } from '../ledger/attempts.ts'
 import { Declines } from '../ledger/declines.ts'
@@ -37,6 +38,7 @@ export class Repositories {
   readonly attempts: Attempts
   readonly audit: AuditLog
   readonly checkpoints: Checkpoints
+  readonly credentials: DatabaseCredentials
   readonly declines: Declines
   /** Peers from whom nothing is taken. */
   readonly deniedPeers: DeniedPeers
@@ -74,6 +76,7 @@ export class Repositories {
     this.attempts = new Attempts(database)
     this.audit = new AuditLog(database)
     this.checkpoints = new Checkpoints(database)
+    this.credentials = new DatabaseCredentials(database)
     this.declines = new Declines(database)
     this.deniedPeers = new DeniedPeers(database)
     this.expiry = new Expiries(database)

@@ -57,6 +57,7 @@ it('the schema of a released version is never edited', () => {
     '2e53fe233559802215261720cb53fd4a08f64dae6cbe0728e2c94fad82ee9829',
     '9fc4b494ede334449a1e7922b80beb168d023cd7914937e2515eadfa412a91bb',
     '9dcca3021fbfd964d4e7e6605f1e7661569ec3e86e88db7031199fe5a55c2160',
+    '55bca251f8105a9102b68c104ea188182047adad23e1da993435ebace202fb7e',
   ])
 })
 

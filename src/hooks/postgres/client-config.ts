@@ -1,0 +1,48 @@
+import type { ClientConfig } from 'pg'
+import type { PostgresAddress } from '../../protocol/database/postgres-url.ts'
+import { tlsOptions } from './tls-options.ts'
+
+/** The time that a connection may take, ms: a step of a session has 5 s. */
+const CONNECT_TIMEOUT_MS = 4_000
+
+/** The time that one statement may take by this side's clock, ms: a COMMIT can wait for ever for a lost standby. */
+const QUERY_TIMEOUT_MS = 8_000
+
+/** The same by the server's clock, ms: sooner, so that it is the server that says so. */
+const STATEMENT_TIMEOUT_MS = 6_000
+
+/** Server-side bounds of a session, as `SET LOCAL` takes them. */
+export const SESSION_BOUNDS = [
+  `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+  `SET LOCAL lock_timeout = ${STATEMENT_TIMEOUT_MS}`,
+  `SET LOCAL idle_in_transaction_session_timeout = ${QUERY_TIMEOUT_MS}`,
+  'SET LOCAL search_path = pg_catalog',
+].join('; ')
+
+export interface ClientOptions {
+  readonly address: PostgresAddress
+  readonly password: () => string | undefined
+  /** False: without TLS, since this server has none and the mode permits that. */
+  readonly withTls: boolean
+}
+
+/**
+ * Makes what pg is told. Whatever could be left out is said: pg would take it from the environment.
+ * @throws DatabaseSetupError if a file of certificates can't be read
+ */
+export function clientConfig({ address, password, withTls }: ClientOptions): ClientConfig {
+  const { host, port, database, user } = address
+  const tls = withTls ? tlsOptions(address) : undefined
+  return {
+    host,
+    port,
+    database,
+    ...(user === undefined ? {} : { user }),
+    password: async () => password() ?? '',
+    ssl: tls ?? false,
+    application_name: 'taleus',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+  }
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import { beforeAll, describe } from 'vitest'
+import { createFileHooks } from '../../../src/hooks/file/create-file-hooks.ts'
+import { openStore } from '../../../src/store/transaction/store.ts'
+import { describeHooks } from '../../contract/hooks-contract.ts'
+import { tokenToIssue } from '../../store/fixtures.ts'
+import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { type EmbeddedPostgres, sharedPostgres } from '../../support/postgres/embedded-postgres.ts'
+import { canRunPostgres } from '../../support/postgres/postgres-binaries.ts'
+
+describe.skipIf(!canRunPostgres())('on a real server', () => {
+  let server: EmbeddedPostgres
+  beforeAll(async () => {
+    server = await sharedPostgres()
+  })
+
+  describeHooks('PostgreSQL', ['deprovision', 'status', 'verify'], async () => {
+    const directory = await temporaryDirectory()
+    const store = openStore(join(directory, 'taleus.db'))
+    const hooks = createFileHooks({
+      store,
+      eventFile: join(directory, 'events.jsonl'),
+      database: {
+        server: server.url(),
+        environment: { PGPASSWORD: server.password },
+        takesServers: true,
+      },
+    })
+    return {
+      hooks,
+      issue: async ({ tokenId, secretHash, info }) => {
+        const token = {
+          ...tokenToIssue(tokenId, info.usesAllowed),
+          secretHash,
+          role: info.initiatorRole,
+          expiresAt: Date.parse(info.expiryUtc),
+          required: info.identityRequirements,
+          optional: info.identityOptional ?? [],
+          terms: info.terms ?? null,
+          label: info.label ?? '',
+        }
+        await store.write(({ tokens }) => tokens.issue(token))
+      },
+      revoke: async (tokenId) => {
+        await store.write(({ tokens }) => tokens.revoke(tokenId, 1))
+      },
+      dispose: async () => {
+        await hooks.database.close()
+        store.close()
+        await server.removeTallies()
+      },
+    }
+  })
+})
