@@ -253,6 +253,19 @@ export class PostgresUrlError extends Error {
   }
 }
 
+/** A file is no history of a tally, or not a whole one. */
+export class HistoryMalformedError extends Error {
+  override readonly name = 'HistoryMalformedError'
+  readonly code = 'history_malformed'
+  /** The line that is not as it should be, 1 for the first. */
+  readonly line: number
+
+  constructor(problem: string, { line, ...options }: ErrorOptions & { readonly line: number }) {
+    super(`line ${line} of the history ${problem}`, options)
+    this.line = line
+  }
+}
+
 /** The other side's frame can't be one of the tallies' sync, or not at this point. */
 export class SyncFrameError extends Error {
   override readonly name = 'SyncFrameError'

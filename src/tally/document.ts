@@ -1,4 +1,3 @@
-import type { Doc } from '@automerge/automerge'
 import type { JsonValue } from '../protocol/json/json-value.ts'
 import { automergeLibrary } from './automerge-library.ts'
 import { editActor, originActor } from './document-actor.ts'
@@ -10,9 +9,8 @@ import {
   TallyDocumentDamagedError,
   TallyValueError,
 } from './errors.ts'
+import { type TallyDocument, withDocument } from './loaded-document.ts'
 import type { TallyEdit } from './tally-edit.ts'
-
-type TallyDocument = Record<string, unknown>
 
 /** The key of the draft. Written once, by derivation, and never again. */
 const DRAFT_KEY = 'draft'
@@ -156,41 +154,5 @@ function parsedDraft(text: JsonValue | undefined): JsonValue {
     return JSON.parse(text)
   } catch (cause) {
     throw new TallyDocumentDamagedError('its draft is not JSON', { cause })
-  }
-}
-
-/** Loads, uses, and frees the WebAssembly memory at once: the collector does not see how big it is. */
-function withDocument<Result>(
-  chunks: readonly Uint8Array[],
-  use: (document: Doc<TallyDocument>) => Result,
-): Result {
-  const { free } = automergeLibrary()
-  const document = loadedDocument(chunks)
-  try {
-    return use(document)
-  } finally {
-    free(document)
-  }
-}
-
-/**
- * Loads all parts at once with `load`, since Automerge's other ways in are lenient: `loadIncremental` passes over a
- * damaged part without a word, `applyChanges` takes an altered change for another one.
- */
-function loadedDocument(chunks: readonly Uint8Array[]): Doc<TallyDocument> {
-  const { free, getMissingDeps, load } = automergeLibrary()
-  const document = readableDocument(() => load<TallyDocument>(Buffer.concat(chunks)))
-  if (getMissingDeps(document, []).length > 0) {
-    free(document)
-    throw new TallyDocumentDamagedError('a part of it is missing')
-  }
-  return document
-}
-
-function readableDocument(load: () => Doc<TallyDocument>): Doc<TallyDocument> {
-  try {
-    return load()
-  } catch (cause) {
-    throw new TallyDocumentDamagedError('a part of it can not be read', { cause })
   }
 }

@@ -160,6 +160,16 @@ export const STORAGE_ERROR_CODES = {
     'That is not the draft that the receipt is about.',
     'Compare with the draft that `taleus tally receipt --draft-out` of either side writes.',
   ),
+  history_broken: fixed(
+    11,
+    'The history does not verify.',
+    'It was changed, or was never made by these parties: ask either of them for one anew.',
+  ),
+  history_unsigned: fixed(
+    12,
+    'Changes in the history are not signed by who made them.',
+    'They are of the time before changes were signed. Ask the party that made them: its own history has them signed, once it has updated.',
+  ),
   receipt_one_sided: fixed(
     12,
     'The receipt is not signed by both sides.',

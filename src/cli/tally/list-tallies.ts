@@ -1,5 +1,5 @@
 import { syncStatusOf } from '../../service/sync/sync-status.ts'
-import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
+import { type CheckedTally, checkedTallies } from '../../service/tallies/checked-tallies.ts'
 import { withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import { ofAllText } from '../text/of-all.ts'
@@ -8,6 +8,7 @@ import { shortId, shortPeer } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
 import { type TimeStyle, timeText } from '../text/time-text.ts'
+import { conflictsOf, conflictWords } from './conflict-text.ts'
 import { findTally } from './find-tally.ts'
 import { tallySyncText } from './sync-text.ts'
 import { type TallyDocument, tallyDocument } from './tally-document.ts'
@@ -39,11 +40,19 @@ export async function listTallies(
     const found = store.read((repositories) => repositories.tallies.list(limit + 1, after))
     const listed = found.slice(0, limit)
     const checked = checkedTallies(store, listed, await context.peerId())
-    const tallies = checked.map((each) => tallyDocument(each, syncStatusOf(store, each.tally)))
+    const tallies = checked.map((each) => {
+      const conflicts = isReadable(each) ? conflictsOf(store, each.tally) : []
+      return tallyDocument(each, syncStatusOf(store, each.tally), conflicts)
+    })
     const total = store.read((repositories) => repositories.tallies.count())
     const next = found.length > limit ? (tallies.at(-1)?.tallyId ?? null) : null
     return { tallies, shown: tallies.length, total, next }
   })
+}
+
+/** True if the document can be read: a draft that is none names no parties. */
+function isReadable({ faults }: CheckedTally): boolean {
+  return !faults.includes('document_unreadable') && !faults.includes('draft_malformed')
 }
 
 /** @throws CommandFailure `tally_broken`, with the document, if one that is listed does not verify */
@@ -67,15 +76,17 @@ export function talliesText(
     { title: 'created' },
     { title: 'document', shrinkTo: 12 },
   ]
-  const rows = tallies.map(({ tallyId, status, role, partner, createdAt, verified, sync }) => [
-    shortId(tallyId, style.relative),
-    verified ? tallyStatusText(status) : 'DOES NOT VERIFY',
-    role,
-    partner.identity['name'] ?? '',
-    shortPeer(partner.peerId, style.relative),
-    timeText(Date.parse(createdAt), style),
-    sync === null ? '' : tallySyncText(sync, style),
-  ])
+  const rows = tallies.map(
+    ({ tallyId, status, role, partner, createdAt, verified, sync, conflicts }) => [
+      shortId(tallyId, style.relative),
+      verified ? tallyStatusText(status) : 'DOES NOT VERIFY',
+      role,
+      partner.identity['name'] ?? '',
+      shortPeer(partner.peerId, style.relative),
+      timeText(Date.parse(createdAt), style),
+      sync === null ? '' : `${conflictWords(conflicts)}${tallySyncText(sync, style)}`,
+    ],
+  )
   const broken = brokenLines(tallies.filter(({ verified }) => !verified))
   const all = ofAllText(counts, 'tallies', next === null ? undefined : `--before ${next}`)
   return stacked([renderTable(columns, rows, { width }), ...broken.map(line), ...all])

@@ -1,5 +1,5 @@
 import { syncStatusOf } from '../../service/sync/sync-status.ts'
-import { checkedTallies } from '../../service/tallies/checked-tallies.ts'
+import { thoroughlyChecked } from '../../service/tallies/checked-tallies.ts'
 import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
 import { cadresOf, type TallyCadres } from '../../service/tallies/tally-cadres.ts'
 import { type Context, withContext } from '../context.ts'
@@ -11,6 +11,7 @@ import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusInWords, tallyStatusText } from '../text/tally-status.ts'
 import { dateText, isoTime, type TimeStyle } from '../text/time-text.ts'
+import { conflictsOf, conflictsText } from './conflict-text.ts'
 import { findTally } from './find-tally.ts'
 import { withServerDocument } from './server-document.ts'
 import { tallySyncText } from './sync-text.ts'
@@ -45,12 +46,16 @@ export async function showTally(locations: Locations, id: string): Promise<Tally
 
 /** @throws StoreError, TallyDocumentDamagedError */
 export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: string): TallyShown {
-  const [checked = { tally, faults: [] }] = checkedTallies(store, [tally], localPeer)
+  const checked = thoroughlyChecked(store, tally, localPeer)
   const { faults } = checked
   const isReadable = !faults.includes('document') && !faults.includes('draft_malformed')
   const deniedAt = store.read(({ lostUses }) => lostUses.deniedAt(tally.tallyId))
   return {
-    ...tallyDocument(checked, syncStatusOf(store, tally)),
+    ...tallyDocument(
+      checked,
+      syncStatusOf(store, tally),
+      isReadable ? conflictsOf(store, tally) : [],
+    ),
     cadre: cadresOf(tally),
     document: isReadable ? readTally(store, tally) : null,
     deniedAt: deniedAt === undefined ? null : isoTime(deniedAt),
@@ -88,7 +93,7 @@ export function tallyText(
     ['receipt', hinted(receiptText(tally))],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
-  return paragraphs([facts, jsonText(tally.document, 2)])
+  return paragraphs([facts, jsonText(tally.document, 2), ...conflictsText(tally, style, width)])
 }
 
 /** That both sides have it is not told of one that the inviter denies. */

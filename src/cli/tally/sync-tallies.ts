@@ -12,6 +12,7 @@ import { parseDuration } from '../text/duration.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
 import type { TimeStyle } from '../text/time-text.ts'
+import { type ConflictDocument, conflictsOf, conflictsText } from './conflict-text.ts'
 import { findTally } from './find-tally.ts'
 import { type TallySyncDocument, tallySyncDocument, tallySyncText } from './sync-text.ts'
 
@@ -32,6 +33,8 @@ interface SyncedTally extends TallySyncDocument {
   readonly tallyId: string
   /** Changes of the partner's that this run has taken. */
   readonly taken: number
+  /** Keys for which both have set a value at the same time, as of now; `null` if this run has taken nothing. */
+  readonly conflicts: readonly ConflictDocument[] | null
   /** Why it was not synced in this run; `null` if it was. */
   readonly problem: ErrorCode | null
 }
@@ -103,9 +106,16 @@ function answerOf(
       status.state === 'stopped' ? 'tally_stopped' : problemOf(result, tally, status)
     const taken = result?.taken.get(tally.tallyId) ?? 0
     const sync = tallySyncDocument(status)
-    const synced = { tallyId: tally.tallyId, ...sync, taken, problem }
+    const conflicts = taken > 0 ? conflictsOf(store, tally) : null
+    const synced = { tallyId: tally.tallyId, ...sync, taken, conflicts, problem }
     const words = `${shortId(tally.tallyId, style.relative)}  ${tallySyncText(sync, style)}`
-    return [{ synced, text: line(words) }]
+    const disputed = { ...tally, conflicts: conflicts ?? [] }
+    return [
+      {
+        synced,
+        text: stacked([line(words), ...conflictsText(disputed, style, Number.POSITIVE_INFINITY)]),
+      },
+    ]
   })
   const document = { tallies: rows.map(({ synced }) => synced) }
   const failure = failureOf(document, sought)

@@ -2,6 +2,7 @@ import type { TallySyncStatus } from '../../service/sync/sync-status.ts'
 import type { CheckedTally, TallyFault } from '../../service/tallies/checked-tallies.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { isoTime } from '../text/time-text.ts'
+import type { ConflictDocument } from './conflict-text.ts'
 import { type TallySyncDocument, tallySyncDocument } from './sync-text.ts'
 
 /** A tally as `--json` tells it, without what is in it. */
@@ -16,6 +17,8 @@ export interface TallyDocument {
   readonly createdAt: string
   /** How its document stands to the partner’s; `null` for a database that taleus does not sync. */
   readonly sync: TallySyncDocument | null
+  /** Keys for which both have set a value without knowing of the other’s, until one of them sets it again. */
+  readonly conflicts: readonly ConflictDocument[]
   /** The parties whose signature under the receipt this side keeps, and which verifies. */
   readonly signedBy: readonly ('inviter' | 'invitee')[]
   /** False if a part of it does not fit the others: then it is not to be relied on. */
@@ -27,6 +30,7 @@ export interface TallyDocument {
 export function tallyDocument(
   { tally, faults }: CheckedTally,
   sync: TallySyncStatus | undefined,
+  conflicts: readonly ConflictDocument[],
 ): TallyDocument {
   const { tallyId, status, role, partner, built, createdAt } = tally
   return {
@@ -37,6 +41,7 @@ export function tallyDocument(
     database: built.database,
     createdAt: isoTime(createdAt),
     sync: sync === undefined ? null : tallySyncDocument(sync),
+    conflicts,
     signedBy: signersOf(tally, faults),
     verified: faults.length === 0,
     faults,

@@ -16,6 +16,8 @@ const WORDS: Readonly<Record<TallyFault, string>> = {
   audit: 'the audit names another draft',
   database: 'the audit names another database',
   receipt_missing: 'the partner has signed it, and the signature is gone',
+  changes_missing: 'the audit names changes of its document that are gone, or are others',
+  change_signature: 'a change of its document is not signed by who it says made it',
   missing: 'it was stored, and it is not there any more',
 }
 

@@ -1,5 +1,7 @@
 import { databaseDigest } from '../../protocol/receipt/database-digest.ts'
 import type { StoredMarks, Tallies } from '../../store/ledger/tallies.ts'
+import type { TallySignatures } from '../../store/sync/tally-signatures.ts'
+import { signatureDigest } from './audited-signatures.ts'
 import type { TallyFault } from './tally-fault.ts'
 
 /** A part of each record that tells of a tally; others are not parsed. */
@@ -8,19 +10,25 @@ const NAMES_TALLY = '"tallyId":"'
 type Data = Readonly<Record<string, unknown>>
 
 /**
- * Compares what the audit names of tallies with what is stored, record by record: drafts, databases, and whether the
- * partner has signed. The last record of a tally counts: one that was only held may have been approved again, with
+ * Compares what the audit names of tallies with what is stored, record by record: drafts, databases, whether the
+ * partner has signed, and the signatures under changes. The last record of a tally counts: one that was only held may have been approved again, with
  * another draft.
  */
 export class AuditedDrafts {
   readonly #tallies: Pick<Tallies, 'marks'>
+  readonly #signatures: Pick<TallySignatures, 'find'>
   /** Tallies whose records so far tell something else: as few as are wrong. */
   readonly #drafts = new Set<string>()
   readonly #databases = new Set<string>()
   readonly #unsigned = new Set<string>()
+  readonly #changes = new Set<string>()
 
-  constructor(tallies: Pick<Tallies, 'marks'>) {
-    this.#tallies = tallies
+  constructor(tables: {
+    readonly tallies: Pick<Tallies, 'marks'>
+    readonly tallySignatures: Pick<TallySignatures, 'find'>
+  }) {
+    this.#tallies = tables.tallies
+    this.#signatures = tables.tallySignatures
   }
 
   /** @param text a record, sound or not: whether it is one is for others to say */
@@ -39,14 +47,28 @@ export class AuditedDrafts {
       ...(this.#drafts.has(tallyId) ? ['audit' as const] : []),
       ...(this.#databases.has(tallyId) ? ['database' as const] : []),
       ...(this.#unsigned.has(tallyId) ? ['receipt_missing' as const] : []),
+      ...(this.#changes.has(tallyId) ? ['changes_missing' as const] : []),
     ]
   }
 
-  #compare(tallyId: string, stored: StoredMarks, { draft, database, signed }: Data): void {
+  #compare(tallyId: string, stored: StoredMarks, data: Data): void {
+    const { draft, database, signed, signatures } = data
+    // A tally that was approved again began anew.
+    if (typeof draft === 'string') this.#changes.delete(tallyId)
+    if (!this.#holds(tallyId, signatures)) this.#changes.add(tallyId)
     if (typeof draft === 'string') put(this.#drafts, tallyId, draft !== stored.draft)
     if (typeof database === 'string')
       put(this.#databases, tallyId, database !== databaseDigest(stored.database))
     if (signed === true && !stored.isSignedByPartner) this.#unsigned.add(tallyId)
+  }
+
+  /** True if the signatures that a record names are there. */
+  #holds(tallyId: string, named: unknown): boolean {
+    if (typeof named !== 'object' || named === null) return true
+    return Object.entries(named).every(([change, digest]) => {
+      const stored = this.#signatures.find(tallyId, change)
+      return stored !== undefined && signatureDigest(stored) === digest
+    })
   }
 }
 

@@ -22,6 +22,6 @@ export function namedSignatures(signatures: readonly ChangeSignature[]): readonl
 }
 
 /** SHA-256 of a signature's bytes, lower-case hex. */
-function signatureDigest({ signature }: Pick<ChangeSignature, 'signature'>): string {
+export function signatureDigest({ signature }: Pick<ChangeSignature, 'signature'>): string {
   return sha256Hex(Buffer.from(signature, 'base64url'))
 }

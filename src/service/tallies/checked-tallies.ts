@@ -2,6 +2,7 @@ import type { Tallies } from '../../store/ledger/tallies.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
 import { documentFault } from '../../tally/check-document.ts'
+import { faultsOfChanges } from './change-faults.ts'
 import type { TallyRecord } from './read-tally.ts'
 import { faultsInside, type TallyFault } from './tally-fault.ts'
 
@@ -31,6 +32,17 @@ export function checkedTallies(
       faults: faultsOf(repositories.tallies, tally, { localPeer, misstated }),
     }))
   })
+}
+
+/** As `checkedTallies`, one tally with the signatures under the changes of its document. @throws StoreError */
+export function thoroughlyChecked(
+  store: Pick<Store, 'read'>,
+  tally: TallyRecord,
+  localPeer: string,
+): CheckedTally {
+  const [checked = { tally, faults: [] }] = checkedTallies(store, [tally], localPeer)
+  const ofChanges = store.read((repositories) => faultsOfChanges(repositories, tally))
+  return { tally, faults: [...checked.faults, ...ofChanges] }
 }
 
 /** Facts about a tally beside its own row. */

@@ -22,8 +22,8 @@ export function readTally(store: Store, tally: TallyRecord): JsonValue {
   return JSON.parse(canonicalJson(document))
 }
 
-/** A tally that nobody has opened yet is derived from its draft, which needs no keeping. */
-function openedReplica(tallies: Tallies, { tallyId, built }: TallyRecord): Uint8Array {
+/** Returns the document's saved bytes. A tally that nobody has opened yet is derived from its draft, which needs no keeping. */
+export function openedReplica(tallies: Tallies, { tallyId, built }: TallyRecord): Uint8Array {
   const keepNothing = (): void => {}
   const chunks = {
     load: () => tallies.chunks(tallyId),

@@ -19,6 +19,8 @@ import type { TallyRecord } from './read-tally.ts'
  * - `audit`: the audit names another draft
  * - `database`: the audit names another database
  * - `receipt_missing`: the audit says that the partner signed, and its signature is gone
+ * - `changes_missing`: the audit names changes of the document, or signatures under them, that are not there
+ * - `change_signature`: a change of the document is not signed by the party in whose name it is, or a signature is of none
  * - `missing`: it was stored, nobody gave it up, and it is not there
  */
 export type TallyFault =
@@ -34,6 +36,8 @@ export type TallyFault =
   | 'audit'
   | 'database'
   | 'receipt_missing'
+  | 'changes_missing'
+  | 'change_signature'
   | 'missing'
 
 /**

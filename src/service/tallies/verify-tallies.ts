@@ -1,5 +1,6 @@
 import type { Repositories } from '../../store/work/repositories.ts'
 import type { AuditedDrafts } from './audited-drafts.ts'
+import { faultsOfChanges } from './change-faults.ts'
 import { faultsOf } from './checked-tallies.ts'
 import type { TallyFault } from './tally-fault.ts'
 
@@ -29,10 +30,11 @@ export interface TalliesVerdict {
  * @param drafts has seen the whole audit
  */
 export function verifyTallies(
-  { tallies, tallyEvidence }: Pick<Repositories, 'tallies' | 'tallyEvidence'>,
+  tables: Pick<Repositories, 'tallies' | 'tallyEvidence' | 'tallySignatures' | 'tallySyncs'>,
   localPeer: string,
   drafts: AuditedDrafts,
 ): TalliesVerdict {
+  const { tallies, tallyEvidence } = tables
   const misstated = tallyEvidence.allMisstated()
   const missing = [...tallyEvidence.absent(MAX_NAMED_TALLIES)]
   const first: BrokenTally[] = missing.map((tallyId) => ({ tallyId, faults: ['missing'] }))
@@ -42,7 +44,7 @@ export function verifyTallies(
     for (const tally of page) {
       const { tallyId } = tally
       const inside = faultsOf(tallies, tally, { localPeer, misstated })
-      const faults = [...inside, ...drafts.faults(tallyId)]
+      const faults = [...inside, ...faultsOfChanges(tables, tally), ...drafts.faults(tallyId)]
       checked += 1
       if (faults.length === 0) continue
       broken += 1

@@ -31,7 +31,7 @@ export function verifyAll(
 ): WholeVerdict {
   return store.read((repositories) =>
     repositories.auditWalk.snapshot(() => {
-      const drafts = new AuditedDrafts(repositories.tallies)
+      const drafts = new AuditedDrafts(repositories)
       const trail = verifyTrail(store, peerId, notes, (text) => drafts.see(text))
       const tallies = verifyTallies(repositories, peerId, drafts)
       return { ...trail, ok: trail.ok && tallies.broken === 0, tallies }

@@ -5,9 +5,26 @@ import { authorOf, partiesOf, type TallyParties } from '../change-author.ts'
 import { TallyRefusedError } from '../errors.ts'
 
 /** Facts about a change that its signature is held against. */
-interface NewChange {
+export interface NewChange {
   readonly hash: string
   readonly actor: string
+}
+
+/** A change, and what its signature is worth. */
+export interface JudgedChange {
+  readonly change: string
+  /** The party in whose name it is; undefined if it is neither. */
+  readonly author: Role | undefined
+  /** `nobodys`: it is in no party's name, and can't be signed. */
+  readonly verdict: 'good' | 'bad' | 'missing' | 'nobodys'
+}
+
+/** Changes that make a document of the tally. */
+export interface CheckedChanges {
+  readonly changes: readonly JudgedChange[]
+  /** The document with them, saved. */
+  readonly bytes: Uint8Array
+  readonly heads: readonly string[]
 }
 
 /** Holds changes against the signatures of those in whose name they are. */
@@ -32,19 +49,28 @@ export class ChangeCheck {
     changes: readonly NewChange[],
     given: ReadonlyMap<string, string>,
   ): readonly ChangeSignature[] {
-    return changes.map(({ hash, actor }) => {
-      const author = authorOf(actor, this.#parties)
-      const signature = given.get(hash)
-      const isSigned =
-        author !== undefined &&
-        signature !== undefined &&
-        isChangeSigned(this.#statement(author, hash), signature)
-      if (isSigned) return { change: hash, signature }
+    return changes.map((each) => {
+      const { change, author, verdict } = this.judge(each, given)
+      const signature = given.get(change)
+      if (verdict === 'good' && signature !== undefined) return { change, signature }
       throw new TallyRefusedError(author === this.#role ? 'forged' : 'unsigned')
     })
   }
 
-  #statement(author: Role, change: string) {
-    return { tallyId: this.#tallyId, party: this.#parties[author], change }
+  /** @param given base64url, by the change's hash */
+  judge({ hash, actor }: NewChange, given: ReadonlyMap<string, string>): JudgedChange {
+    const author = authorOf(actor, this.#parties)
+    return { change: hash, author, verdict: this.#verdict(author, hash, given.get(hash)) }
+  }
+
+  #verdict(
+    author: Role | undefined,
+    change: string,
+    signature: string | undefined,
+  ): JudgedChange['verdict'] {
+    if (author === undefined) return 'nobodys'
+    if (signature === undefined) return 'missing'
+    const statement = { tallyId: this.#tallyId, party: this.#parties[author], change }
+    return isChangeSigned(statement, signature) ? 'good' : 'bad'
   }
 }

@@ -22,8 +22,11 @@ function answerTo(request: GuardRequest): GuardAnswer {
         return { kind: 'said', message: opened().generate() }
       case 'receive':
         return { kind: 'taken', taken: opened().receive(request.message, request.signatures) }
-      case 'take':
-        return { kind: 'taken', taken: opened().take(request.changes, request.signatures) }
+      case 'check':
+        return {
+          kind: 'checked',
+          checked: opened().check(request.changes, request.signatures),
+        }
       default:
         return request satisfies never
     }

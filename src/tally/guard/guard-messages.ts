@@ -1,5 +1,6 @@
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import type { SyncStop } from '../errors.ts'
+import type { CheckedChanges } from './change-check.ts'
 import type { OwnDocument, OwnMessage, TakenChanges } from './synced-document.ts'
 
 /** A request to a thread that holds one document at a time. */
@@ -13,7 +14,7 @@ export type GuardRequest =
       readonly signatures: readonly ChangeSignature[]
     }
   | {
-      readonly op: 'take'
+      readonly op: 'check'
       readonly changes: readonly Uint8Array[]
       readonly signatures: readonly ChangeSignature[]
     }
@@ -23,4 +24,5 @@ export type GuardAnswer =
   | { readonly kind: 'opened'; readonly heads: readonly string[] }
   | { readonly kind: 'said'; readonly message: OwnMessage | undefined }
   | { readonly kind: 'taken'; readonly taken: TakenChanges | undefined }
+  | { readonly kind: 'checked'; readonly checked: CheckedChanges }
   | { readonly kind: 'refused'; readonly stop: SyncStop }

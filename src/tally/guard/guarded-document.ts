@@ -1,4 +1,5 @@
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
+import type { CheckedChanges } from './change-check.ts'
 import { GuardThread } from './guard-thread.ts'
 import type { OwnDocument, OwnMessage, TakenChanges } from './synced-document.ts'
 
@@ -59,13 +60,14 @@ class GuardedDocument {
   }
 
   /** As that of `SyncedDocument`. @throws TallyRefusedError */
-  async take(
+  async check(
     changes: readonly Uint8Array[],
     signatures: readonly ChangeSignature[],
-  ): Promise<TakenChanges | undefined> {
+  ): Promise<CheckedChanges> {
     await this.open()
-    const answer = await this.#thread.ask({ op: 'take', changes, signatures })
-    return answer.kind === 'taken' ? answer.taken : undefined
+    const answer = await this.#thread.ask({ op: 'check', changes, signatures })
+    if (answer.kind !== 'checked') throw new TypeError('the thread answers something else')
+    return answer.checked
   }
 
   async #open(): Promise<readonly string[]> {

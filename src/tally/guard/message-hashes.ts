@@ -18,9 +18,25 @@ export function hashesIn(
   common: readonly string[],
 ): readonly string[] {
   const { decodeChange, decodeSyncMessage, getChangesMetaSince } = automergeLibrary()
-  const { changes } = decodeSyncMessage(message)
-  if (changes.every((chunk) => CHANGE_KINDS.has(chunk[KIND_AT]))) {
-    return changes.map((chunk) => decodeChange(chunk).hash)
+  const chunks = decodeSyncMessage(message).changes.flatMap(chunksOf)
+  if (chunks.every((chunk) => CHANGE_KINDS.has(chunk[KIND_AT]))) {
+    return chunks.map((chunk) => decodeChange(chunk).hash)
   }
   return getChangesMetaSince(document, [...common]).map(({ hash }) => hash)
+}
+
+/** Takes chunks apart that follow each other without anything between them, as Automerge may hand changes out. */
+function chunksOf(bytes: Uint8Array): readonly Uint8Array[] {
+  const chunks: Uint8Array[] = []
+  for (let from = 0; from < bytes.length; ) {
+    let [length, shift, at] = [0, 0, from + KIND_AT + 1]
+    // LEB128: seven bits a byte, the lowest first, and one that tells whether more follow.
+    for (let byte = 0x80; byte >= 0x80; at += 1, shift += 7) {
+      byte = bytes[at] ?? 0
+      length += (byte & 0x7f) * 2 ** shift
+    }
+    chunks.push(bytes.subarray(from, at + length))
+    from = at + length
+  }
+  return chunks
 }

@@ -7,7 +7,7 @@ import { deriveDocument, growsFrom, holdsDraft, openDocument } from '../document
 import { MAX_DOCUMENT_DEPTH } from '../document-limits.ts'
 import { isTooLarge } from '../document-size.ts'
 import { TallyRefusedError } from '../errors.ts'
-import { ChangeCheck } from './change-check.ts'
+import { ChangeCheck, type CheckedChanges, type NewChange } from './change-check.ts'
 import { hashesIn } from './message-hashes.ts'
 
 type TallyDocument = Record<string, unknown>
@@ -38,6 +38,15 @@ export interface OwnMessage {
   readonly bytes: Uint8Array
   /** Hashes of the changes in it, and perhaps of some that the partner has. */
   readonly changes: readonly string[]
+}
+
+/** A document with changes that are not taken yet. */
+interface MergedDocument {
+  readonly bytes: Uint8Array
+  readonly heads: readonly string[]
+  readonly added: readonly NewChange[]
+  /** Writes the added changes as one part. */
+  chunk(): Uint8Array
 }
 
 /** Automerge tells it by its text alone, here as of 3.5.0. */
@@ -113,20 +122,37 @@ export class SyncedDocument {
   }
 
   /**
-   * Takes changes as a file has them, whole or not at all.
-   * @returns undefined if there are none, or some that they build on are missing
-   * @throws TallyRefusedError
+   * Judges changes as a file has them, and takes none.
+   * @throws TallyRefusedError if they make no document of this tally, whoever signed them
    */
-  take(
-    changes: readonly Uint8Array[],
-    signatures: readonly ChangeSignature[],
-  ): TakenChanges | undefined {
-    for (const { change, signature } of signatures) this.#signatures.set(change, signature)
-    return this.#taken(changes)
+  check(changes: readonly Uint8Array[], signatures: readonly ChangeSignature[]): CheckedChanges {
+    const given = new Map(signatures.map(({ change, signature }) => [change, signature]))
+    const checked = this.#merged(changes, ({ bytes, heads, added }) => {
+      return { bytes, heads, changes: added.map((change) => this.#changes.judge(change, given)) }
+    })
+    if (checked === undefined) throw new TallyRefusedError('invalid')
+    return checked
   }
 
   /** Keeps the changes, if all are there that they build on. */
   #taken(waiting: readonly Uint8Array[]): TakenChanges | undefined {
+    return this.#merged(waiting, ({ bytes, heads, added, chunk }) => {
+      const signatures = this.#changes.signed(added, this.#signatures)
+      this.#bytes = bytes
+      this.#signatures.clear()
+      const changes = signatures.length
+      return changes === 0 ? undefined : { chunk: chunk(), changes, heads, signatures }
+    })
+  }
+
+  /**
+   * Loads the document with more changes, and checks it.
+   * @returns undefined if there are none of those that they build on
+   */
+  #merged<Result>(
+    waiting: readonly Uint8Array[],
+    use: (merged: MergedDocument) => Result,
+  ): Result | undefined {
     const { free, getChangesMetaSince, getHeads, getMissingDeps, load, save, saveSince } =
       automergeLibrary()
     const before = getHeads(this.#document)
@@ -136,13 +162,9 @@ export class SyncedDocument {
       if (getMissingDeps(merged, []).length > 0) return undefined
       const bytes = save(merged)
       this.#check(merged, bytes)
-      const signatures = this.#changes.signed(getChangesMetaSince(merged, before), this.#signatures)
-      const chunk = saveSince(merged, before)
-      this.#bytes = bytes
-      this.#signatures.clear()
-      const changes = signatures.length
+      const added = getChangesMetaSince(merged, before)
       const heads = getHeads(merged).toSorted()
-      return changes === 0 ? undefined : { chunk, changes, heads, signatures }
+      return use({ bytes, heads, added, chunk: () => saveSince(merged, before) })
     } finally {
       free(merged)
     }

@@ -44,12 +44,14 @@ export function tallyOf(
 export class StoredParty {
   readonly peerId: string
   readonly signer: ChangeSigner
-  readonly store: Store = openMemoryStore()
+  readonly store: Store
   /** Moves on by a second with each look at it. */
   #time = 1_700_000_100_000
   readonly ports: SyncPorts
 
-  constructor(signer: ChangeSigner) {
+  /** @param store by default a new one */
+  constructor(signer: ChangeSigner, store: Store = openMemoryStore()) {
+    this.store = store
     this.signer = signer
     this.peerId = signer.peerId
     const now = () => (this.#time += 1_000)

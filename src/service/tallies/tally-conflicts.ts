@@ -1,0 +1,40 @@
+import type { Store } from '../../store/transaction/store.ts'
+import { isOurs } from '../../tally/automerge-database.ts'
+import { type ConcurrentValue, documentConflicts } from '../../tally/document-conflicts.ts'
+import { openedReplica, type TallyRecord } from './read-tally.ts'
+import { partiesOfTally } from './tally-history.ts'
+
+/** A value that stands for a key beside others. */
+export interface StandingValue extends ConcurrentValue {
+  /** The peer id of who set it. */
+  readonly party: string | undefined
+}
+
+/** A key for which both parties have set a value without knowing of the other's; until one of them sets it again. */
+export interface TallyConflict {
+  readonly key: string
+  /** In an order that is the same on both sides; the last is the one that the document shows. */
+  readonly values: readonly StandingValue[]
+}
+
+/**
+ * Lists the keys of a tally for which several values stand.
+ * @throws TallyDocumentDamagedError, DraftMalformedError, StoreError
+ */
+export function tallyConflicts(
+  store: Pick<Store, 'read'>,
+  tally: TallyRecord,
+): readonly TallyConflict[] {
+  const { tallyId, built } = tally
+  if (!isOurs(built.database, tallyId)) return []
+  return store.read(({ tallies }) => {
+    // As long as it is one part nobody has changed it.
+    if (tallies.chunks(tallyId).length < 2) return []
+    const parties = partiesOfTally(tally)
+    const conflicts = documentConflicts([openedReplica(tallies, tally)], parties)
+    return conflicts.map(({ key, values }) => ({
+      key,
+      values: values.map((each) => ({ ...each, party: each.author && parties[each.author] })),
+    }))
+  })
+}
