@@ -23,7 +23,7 @@ export default class Verify extends BaseCommand {
 
   override async run(): Promise<HistoryVerdict> {
     const { args } = await this.parse(Verify)
-    const { historyRefusal, verdictText, verifyHistory } = await import(
+    const { historyRefusal, historyVerdictText, verifyHistory } = await import(
       '../cli/tally/verify-history.ts'
     )
     const { widthOfTerminal } = await import('../cli/text/table.ts')
@@ -32,7 +32,7 @@ export default class Verify extends BaseCommand {
     const failed = refusal && new CommandFailure(refusal.code, { ...refusal, document: verdict })
     // A history in which something is wrong says nothing about anybody.
     if (failed?.code === 'history_broken') throw failed
-    this.show(() => verdictText(verdict, widthOfTerminal(process.stdout)))
+    this.show(() => historyVerdictText(verdict, widthOfTerminal(process.stdout)))
     if (failed !== undefined) throw failed
     return verdict
   }

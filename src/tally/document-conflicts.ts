@@ -5,12 +5,12 @@ import type { JsonValue } from '../protocol/json/json-value.ts'
 import { automergeLibrary } from './automerge-library.ts'
 import { authorOf, type TallyParties } from './change-author.ts'
 import { fromAutomergeValue } from './document-value.ts'
-import { type TallyDocument, withDocument } from './loaded-document.ts'
+import { type DocumentContent, withDocument } from './loaded-document.ts'
 
 /** One of the values that were set for a key by parties who did not know of each other's. */
 export interface ConcurrentValue {
   readonly value: JsonValue
-  /** Who set it; undefined if that was neither party. */
+  /** The party that set it; undefined if that was neither party. */
   readonly author: Role | undefined
   /** The hash of the change that set it. */
   readonly change: string
@@ -33,7 +33,7 @@ export function documentConflicts(
 
 /** As `documentConflicts`, of one that is loaded. */
 export function conflictsIn(
-  document: Doc<TallyDocument>,
+  document: Doc<DocumentContent>,
   parties: TallyParties,
 ): readonly KeyConflict[] {
   const { getConflicts } = automergeLibrary()

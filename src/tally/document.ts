@@ -9,7 +9,7 @@ import {
   TallyDocumentDamagedError,
   TallyValueError,
 } from './errors.ts'
-import { type TallyDocument, withDocument } from './loaded-document.ts'
+import { type DocumentContent, withDocument } from './loaded-document.ts'
 import type { TallyEdit } from './tally-edit.ts'
 
 /** The key of the draft. Written once, by derivation, and never again. */
@@ -32,7 +32,7 @@ export interface EditedDocument {
  */
 export function deriveDocument(tallyId: string, draftText: string): Uint8Array {
   const { change, free, ImmutableString, init, save } = automergeLibrary()
-  const empty = init<TallyDocument>({ actor: originActor(tallyId) })
+  const empty = init<DocumentContent>({ actor: originActor(tallyId) })
   const derived = change(empty, { time: 0 }, (draft) => {
     draft[DRAFT_KEY] = new ImmutableString(draftText)
   })

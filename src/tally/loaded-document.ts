@@ -2,12 +2,12 @@ import type { Doc } from '@automerge/automerge'
 import { automergeLibrary } from './automerge-library.ts'
 import { TallyDocumentDamagedError } from './errors.ts'
 
-export type TallyDocument = Record<string, unknown>
+export type DocumentContent = Record<string, unknown>
 
 /** Loads, uses, and frees the WebAssembly memory at once: the collector does not see how big it is. */
 export function withDocument<Result>(
   chunks: readonly Uint8Array[],
-  use: (document: Doc<TallyDocument>) => Result,
+  use: (document: Doc<DocumentContent>) => Result,
 ): Result {
   const { free } = automergeLibrary()
   const document = loadedDocument(chunks)
@@ -22,9 +22,9 @@ export function withDocument<Result>(
  * Loads all parts at once with `load`, since Automerge's other ways in are lenient: `loadIncremental` passes over a
  * damaged part without a word, `applyChanges` takes an altered change for another one.
  */
-function loadedDocument(chunks: readonly Uint8Array[]): Doc<TallyDocument> {
+function loadedDocument(chunks: readonly Uint8Array[]): Doc<DocumentContent> {
   const { free, getMissingDeps, load } = automergeLibrary()
-  const document = readableDocument(() => load<TallyDocument>(Buffer.concat(chunks)))
+  const document = readableDocument(() => load<DocumentContent>(Buffer.concat(chunks)))
   if (getMissingDeps(document, []).length > 0) {
     free(document)
     throw new TallyDocumentDamagedError('a part of it is missing')
@@ -32,7 +32,7 @@ function loadedDocument(chunks: readonly Uint8Array[]): Doc<TallyDocument> {
   return document
 }
 
-function readableDocument(load: () => Doc<TallyDocument>): Doc<TallyDocument> {
+function readableDocument(load: () => Doc<DocumentContent>): Doc<DocumentContent> {
   try {
     return load()
   } catch (cause) {

@@ -6,7 +6,7 @@ import { shortId } from '../text/short-id.ts'
 import { renderTable } from '../text/table.ts'
 import type { TimeStyle } from '../text/time-text.ts'
 import { authorText, type PartnerNamed } from './author-text.ts'
-import { valueText } from './value-text.ts'
+import { jsonValueText } from './value-text.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
 type Value = TallyConflict['values'][number]['value']
@@ -56,11 +56,11 @@ export function conflictsText(
   return conflicts.map(({ key, values }) => {
     const settle = `taleus tally set ${shortId(tallyId, true)} KEY=VALUE`
     const head = line(
-      `Both have set ${valueText(key)}, and these values stand until one of you settles it: ${settle}`,
+      `Both have set ${jsonValueText(key)}, and these values stand until one of you settles it: ${settle}`,
     )
     const rows = values.map(({ value, party, shown }) => [
       authorText(party, partner, relative),
-      `${valueText(value)}${shown ? ' (shown)' : ''}`,
+      `${jsonValueText(value)}${shown ? ' (shown)' : ''}`,
     ])
     return stacked([
       head,
@@ -72,5 +72,5 @@ export function conflictsText(
 /** Short words in a list, before those about the sync; none where nothing is open. */
 export function conflictWords(conflicts: readonly { readonly key: string }[]): string {
   if (conflicts.length === 0) return ''
-  return `BOTH SET ${conflicts.map(({ key }) => valueText(key)).join(', ')}; `
+  return `BOTH SET ${conflicts.map(({ key }) => jsonValueText(key)).join(', ')}; `
 }

@@ -17,7 +17,7 @@ import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
 import { authorText, type PartnerNamed } from './author-text.ts'
 import { findTally } from './find-tally.ts'
 import { tallyBroken } from './tally-fault-text.ts'
-import { valueText } from './value-text.ts'
+import { jsonValueText } from './value-text.ts'
 
 type Keys = TallyEvent['keys']
 
@@ -33,13 +33,13 @@ export interface ChangeDocument {
   readonly signed: TallyEvent['signed']
   /** When, by its author’s word, to the second. */
   readonly saidAt: string
-  /** What it set. Without `before` there was nothing, without `after` it was removed. */
+  /** The keys that it set. Without `before` there was nothing, without `after` it was removed. */
   readonly keys: Keys
   /** Keys for which the other side has set another value at the same time, until somebody settles it. */
   readonly unsettled: readonly string[]
 }
 
-/** Who set what in a tally, in causal order: each change behind those that its author knew of. */
+/** The changes of a tally, in causal order: each change behind those that its author knew of. */
 export interface HistoryDocument {
   readonly tallyId: string
   readonly changes: readonly ChangeDocument[]
@@ -62,7 +62,7 @@ export interface HistoryOptions {
  * Reads the history of a tally, the newest changes of it.
  * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError
  */
-export async function readHistory(
+export async function readTallyHistory(
   locations: Locations,
   id: string,
   { limit, key, since }: HistoryOptions,
@@ -111,7 +111,7 @@ function saidTime(at: number): string {
 }
 
 /** @throws CommandFailure `tally_broken` if a signature does not verify */
-export function mustBeSigned({ document }: HistoryTold): void {
+export function mustBeSignedBy({ document }: HistoryTold): void {
   const isBad = document.changes.some(({ signed }) => signed === 'bad')
   if (!isBad) return
   const { tallyId } = document
@@ -161,7 +161,7 @@ export function historyText(
 
 function keyText({ key, before, after }: Keys[number], { signed, unsettled }: ChangeDocument) {
   if (signed === 'draft') return ''
-  const from = before === undefined ? '' : `${valueText(before)} → `
-  const to = after === undefined ? 'removed' : valueText(after)
+  const from = before === undefined ? '' : `${jsonValueText(before)} → `
+  const to = after === undefined ? 'removed' : jsonValueText(after)
   return `${from}${to}${unsettled.includes(key) ? ' (not settled)' : ''}`
 }

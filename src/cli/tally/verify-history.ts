@@ -11,7 +11,7 @@ import { jsonText } from '../text/json-text.ts'
 import { line, paragraphs, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { type ConflictDocument, conflictDocuments } from './conflict-text.ts'
-import { valueText } from './value-text.ts'
+import { jsonValueText } from './value-text.ts'
 
 /** The findings about a history, as `--json` tells them. */
 export interface HistoryVerdict extends Omit<HistoryChecked, 'fault' | 'receipt' | 'conflicts'> {
@@ -19,7 +19,7 @@ export interface HistoryVerdict extends Omit<HistoryChecked, 'fault' | 'receipt'
   readonly ok: boolean
   /** The first thing that is wrong; `null` if nothing is. */
   readonly fault: HistoryFault | null
-  /** Who has signed the draft; `null` if there is no receipt in the file. */
+  /** The signatures under the draft; `null` if there is no receipt in the file. */
   readonly receipt: NonNullable<HistoryChecked['receipt']> | null
   readonly conflicts: readonly ConflictDocument[]
 }
@@ -93,7 +93,7 @@ export function historyRefusal({ fault, unsigned }: HistoryVerdict): HistoryRefu
 }
 
 /** The parties, what they have signed, and the document that comes of it, for people. */
-export function verdictText(verdict: HistoryVerdict, width: number): ScreenText {
+export function historyVerdictText(verdict: HistoryVerdict, width: number): ScreenText {
   const { tallyId, parties, changes, signed, unsigned, receipt, document, conflicts } = verdict
   const rows = [
     ['tally', tallyId],
@@ -103,7 +103,7 @@ export function verdictText(verdict: HistoryVerdict, width: number): ScreenText 
     ['draft', draftText(receipt)],
     ...conflicts.map(({ key, values }) => [
       'not settled',
-      `${valueText(key)}: ${values.map(({ value }) => valueText(value)).join(' or ')}`,
+      `${jsonValueText(key)}: ${values.map(({ value }) => jsonValueText(value)).join(' or ')}`,
     ]),
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })

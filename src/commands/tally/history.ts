@@ -46,7 +46,7 @@ export default class TallyHistory extends BaseCommand {
 
   override async run(): Promise<HistoryDocument | { readonly file: string }> {
     const { args, flags } = await this.parse(TallyHistory)
-    const { exportHistory, historyText, mustBeSigned, readHistory } = await import(
+    const { exportHistory, historyText, mustBeSignedBy, readTallyHistory } = await import(
       '../../cli/tally/tally-history.ts'
     )
     const locations = this.locations(flags['data-dir'])
@@ -58,9 +58,9 @@ export default class TallyHistory extends BaseCommand {
     }
     const { widthOfTerminal } = await import('../../cli/text/table.ts')
     const { timeStyleOf } = await import('../../cli/text/time-text.ts')
-    const told = await readHistory(locations, args.id, flags)
+    const told = await readTallyHistory(locations, args.id, flags)
     this.show(() => historyText(told, widthOfTerminal(process.stdout), timeStyleOf(process.stdout)))
-    mustBeSigned(told)
+    mustBeSignedBy(told)
     return told.document
   }
 }

@@ -47,7 +47,7 @@ export interface HistoryChecked {
   readonly signed: Readonly<Record<Role, number>>
   /** Changes that nobody has signed. */
   readonly unsigned: number
-  /** Who has signed the draft; undefined if there is no receipt in the file. */
+  /** The signatures under the draft; undefined if there is no receipt in the file. */
   readonly receipt: ReceiptVerdict | undefined
   /** The document that the changes make; `null` if something is wrong. */
   readonly document: JsonValue
