@@ -65,11 +65,6 @@ export const ERROR_CODES = {
     'That is no receipt.',
     'Name a file that `taleus tally receipt` has written.',
   ),
-  history_malformed: own(
-    2,
-    'That is no history of a tally, or not a whole one.',
-    'Name a whole file that `taleus tally history --export` has written.',
-  ),
   checkpoint_malformed: own(
     2,
     'That is no checkpoint.',

@@ -1,7 +1,12 @@
-import { type ErrorMeaning, fixed } from './error-meaning.ts'
+import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
 
 /** The codes about the sync of tallies with their partners. */
 export const SYNC_ERROR_CODES = {
+  history_malformed: own(
+    2,
+    'That is no history of a tally, or not a whole one.',
+    'Name a whole file that `taleus tally history --export` has written.',
+  ),
   partner_unreachable: fixed(
     6,
     'The partner could not be reached at any address that is known of it.',
