@@ -29,6 +29,7 @@ export function reachAdvice({
   }
   return [
     'For people elsewhere: forward a port of your router to this computer, and name the router’s public address with --announce.',
+    'Many routers do that when they are asked to: `taleus config set upnp on`.',
     `Or ${RELAY}`,
   ]
 }

@@ -19,6 +19,7 @@ test('on a network at home a port can be forwarded', () => {
   const advice = adviceOn(['/ip4/192.168.1.5/tcp/4710'])
   expect(advice).toContain('forward a port of your router')
   expect(advice).toContain('`taleus config set relay MULTIADDR`')
+  expect(advice).toContain('`taleus config set upnp on`')
 })
 
 test('behind the provider’s own router it can not', () => {

@@ -45,6 +45,22 @@ describe('a frame', () => {
     expect(drawn(frame, columns)).toMatchSnapshot()
   })
 
+  it.each([
+    [{ outside: 'proven' as const }, 'reachable directly, proven from outside'],
+    [
+      { outside: 'failed' as const, problem: 'could not connect' },
+      'not reachable directly: a relay could not connect',
+    ],
+  ])('tells what a try from outside has proven: %j', (told, words) => {
+    const { health = { rssBytes: 1, lagMs: 0 }, ...board } = busyBoard()
+    const proof = { by: 'self' as const, triedAt: T0, ...told }
+    const scene = {
+      ...sceneOf(),
+      board: { ...board, reached: undefined, health: { ...health, proof } },
+    }
+    expect(drawn(frameLines(scene, screenOf(120, 24)), 120)).toContain(words)
+  })
+
   it('in ASCII has nothing else in it', () => {
     const text = drawn(frameLines(sceneOf(), screenOf(80, 24, ASCII_GLYPHS)), 80)
     expect(text).toMatch(/^[\x20-\x7e\n]*$/)

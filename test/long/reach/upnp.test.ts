@@ -116,7 +116,7 @@ test.skipIf(!HAS_NAT)(
     })
     await second.stop()
     await homes.run(
-      'kill $upnp; ip -n router-alice addr add 11.0.1.2/24 dev wan; ip -n router-alice addr del 10.9.9.2/24 dev wan',
+      'ip -n router-alice addr add 11.0.1.2/24 dev wan; ip -n router-alice addr del 10.9.9.2/24 dev wan',
     )
     await homes.upnp(['deny 0-65535 0.0.0.0/0 0-65535'])
     const third = await listener(alice, AT_HOME, at)

@@ -44,7 +44,7 @@ export interface NatHomes {
   run(line: string): Promise<string>
   /** Alice's router drops, without a word, what goes to or comes from the relay; or passes it on again. */
   drop(isOn: boolean): Promise<void>
-  /** Gives Alice's router Debian's miniupnpd. @param conf lines for its configuration */
+  /** Gives Alice's router Debian's miniupnpd, in the place of the one that it may have. @param conf lines for its configuration */
   upnp(conf?: readonly string[]): Promise<void>
   /** The ports that it has mapped, outside. */
   mapped(): Promise<readonly number[]>
@@ -117,6 +117,8 @@ const UPNP_CONF = [
 
 const UPNP_RULES = ['allow 1024-65535 192.168.1.0/24 1024-65535', 'deny 0-65535 0.0.0.0/0 0-65535']
 
+const END_UPNP = '{ kill $upnp; wait $upnp; } 2>/dev/null || true'
+
 /**
  * Two homes, each behind a router of the kernel's own, and a relay that both routers reach: in namespaces that are gone when
  * the test is. Only where \`HAS_NAT\`.
@@ -158,6 +160,9 @@ export async function natHomes(nat: Nat, directory: string): Promise<NatHomes> {
   const enter = ['nsenter', '--preserve-credentials', '-U', '-t', String(holder.pid)]
   const inHome = (name: Home) => [...enter, `--net=/proc/${holder.pid}/root/run/netns/${name}`]
   const atRouter = 'ip netns exec router-alice'
+  const [file, log, pid] = ['conf', 'log', 'pid'].map((end) => join(directory, `miniupnpd.${end}`))
+  const start = async (): Promise<void> =>
+    void (await run(`${atRouter} ${miniupnpd} -d -f ${file} -P ${pid} >${log} 2>&1 & upnp=$!`))
   return {
     alice: inHome('alice'),
     bob: inHome('bob'),
@@ -170,12 +175,10 @@ export async function natHomes(nat: Nat, directory: string): Promise<NatHomes> {
       await run(`${rule('saddr')}; ${rule('daddr')}`)
     },
     upnp: async (conf = []) => {
-      const file = join(directory, 'miniupnpd.conf')
-      writeFileSync(file, `${[...UPNP_CONF, ...conf, ...UPNP_RULES].join('\n')}\n`)
-      const log = join(directory, 'miniupnpd.log')
-      const pid = join(directory, 'miniupnpd.pid')
-      await run(`${atRouter} ${miniupnpd} -d -f ${file} -P ${pid} >${log} 2>&1 & upnp=$!`)
-      onTestFinished(async () => void (await run('kill $upnp')))
+      writeFileSync(String(file), `${[...UPNP_CONF, ...conf, ...UPNP_RULES].join('\n')}\n`)
+      await run(END_UPNP)
+      await start()
+      onTestFinished(async () => void (await run(END_UPNP)))
     },
     mapped: async () => {
       const rules = await run(`${atRouter} ${nft} list chain inet filter prerouting_miniupnpd`)
