@@ -1,15 +1,10 @@
 import { defineConfig } from 'vitest/config'
-import { memoryDirectory } from './scripts/tests/memory-directory.ts'
 import { TEST_REPORT } from './scripts/tests/test-report.ts'
 
 /** Hundreds of short-lived processes are started: each takes the code that another one has compiled. */
 const env = {
   NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/taleus/compiled`,
 }
-
-/** The long tests keep their stores on a disk. */
-const memory = memoryDirectory()
-const shortEnv = memory === undefined ? env : { ...env, TMPDIR: memory }
 
 /** Files share processes: to load the same modules for each of them anew would take longer than the tests. */
 const oneProcess = {
@@ -24,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          env: shortEnv,
+          env,
           ...oneProcess,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/e2e/**', 'test/long/**'],
@@ -39,7 +34,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
-          env: shortEnv,
+          env,
           ...oneProcess,
           include: ['test/e2e/**/*.test.{ts,tsx}'],
           testTimeout: 90_000,
