@@ -14,7 +14,7 @@ export const DATABASE_ERROR_CODES = {
   ),
   lives_in_postgres: fixed(
     2,
-    'That tally lives in PostgreSQL, where both sides read and write the same rows: there is nothing to sync.',
+    'That tally lives in PostgreSQL, where both sides read and write the same rows: neither a sync nor a history of it is here.',
     'Read it with `taleus tally show`, write with `taleus tally set`, or open it yourself: `taleus tally connect`.',
   ),
   no_credential: fixed(

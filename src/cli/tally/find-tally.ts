@@ -1,5 +1,7 @@
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { livesInPostgres } from '../../service/tallies/tally-access.ts'
 import type { Context } from '../context.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import { resolveId } from '../input/resolve-id.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
@@ -14,4 +16,14 @@ export function findTally(store: Store, id: string): TallyRecord {
     startingWith: (prefix) => store.read(({ tallies }) => tallies.startingWith(prefix)),
     idOf: (tally) => tally.tallyId,
   })
+}
+
+/**
+ * Finds a tally whose document both sides keep themselves.
+ * @throws CommandFailure `lives_in_postgres`, `not_found`, `ambiguous_id`; UsageError, StoreError
+ */
+export function findKeptTally(store: Store, id: string): TallyRecord {
+  const tally = findTally(store, id)
+  if (livesInPostgres(tally)) throw new CommandFailure('lives_in_postgres')
+  return tally
 }

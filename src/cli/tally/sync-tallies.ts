@@ -2,7 +2,6 @@ import { runningStatus } from '../../service/control/control-client.ts'
 import { syncStatusOf, type TallySyncStatus } from '../../service/sync/sync-status.ts'
 import type { PartnerSought } from '../../service/sync/sync-tallies.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
-import { livesInPostgres } from '../../service/tallies/tally-access.ts'
 import { watchInterruption } from '../bootstrap/interruption.ts'
 import { type Context, withContext } from '../context.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
@@ -13,7 +12,7 @@ import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
 import type { TimeStyle } from '../text/time-text.ts'
 import { type ConflictDocument, conflictsOf, conflictsText } from './conflict-text.ts'
-import { findTally } from './find-tally.ts'
+import { findKeptTally } from './find-tally.ts'
 import { type TallySyncDocument, tallySyncDocument, tallySyncText } from './sync-text.ts'
 
 type Store = Awaited<ReturnType<Context['store']>>
@@ -61,9 +60,7 @@ export async function syncTalliesByHand(
   try {
     return await withContext(locations, async (context) => {
       const store = await context.store()
-      const tallies = id === undefined ? allTallies(store) : [findTally(store, id)]
-      if (id !== undefined && tallies.every(livesInPostgres))
-        throw new CommandFailure('lives_in_postgres')
+      const tallies = id === undefined ? allTallies(store) : [findKeptTally(store, id)]
       const options = { waitMs, interrupted: interruption.signal }
       return answerOf(store, tallies, await syncWith(context, tallies, options), style)
     })

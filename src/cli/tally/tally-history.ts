@@ -15,7 +15,7 @@ import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
 import { isoTime, type TimeStyle, timeText } from '../text/time-text.ts'
 import { authorText, type PartnerNamed } from './author-text.ts'
-import { findTally } from './find-tally.ts'
+import { findKeptTally } from './find-tally.ts'
 import { tallyBroken } from './tally-fault-text.ts'
 import { jsonValueText } from './value-text.ts'
 
@@ -60,7 +60,7 @@ export interface HistoryOptions {
 
 /**
  * Reads the history of a tally, the newest changes of it.
- * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError
+ * @throws CommandFailure `lives_in_postgres`, `not_found`, `ambiguous_id`; UsageError, StoreError, TallyDocumentDamagedError
  */
 export async function readTallyHistory(
   locations: Locations,
@@ -69,7 +69,7 @@ export async function readTallyHistory(
 ): Promise<HistoryTold> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findTally(store, id)
+    const tally = findKeptTally(store, id)
     const moment = parseMoment(since, Date.now(), '--since')
     const { events, total } = tallyHistory(store, tally, { key, since: moment, limit })
     const changes = events.map(changeDocument)
@@ -80,7 +80,7 @@ export async function readTallyHistory(
 
 /**
  * Writes a tally's whole history into a file of its own, mode 0600.
- * @throws CommandFailure `tally_broken`, `not_found`, `ambiguous_id`; FileExistsError, OutputFileError, UsageError, StoreError
+ * @throws CommandFailure `tally_broken`, `lives_in_postgres`, `not_found`, `ambiguous_id`; FileExistsError, OutputFileError, UsageError, StoreError
  */
 export async function exportHistory(
   locations: Locations,
@@ -89,7 +89,7 @@ export async function exportHistory(
 ): Promise<{ readonly tallyId: string; readonly file: string; readonly changes: number }> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findTally(store, id)
+    const tally = findKeptTally(store, id)
     const peerId = await context.peerId()
     const { faults } = thoroughlyChecked(store, tally, peerId)
     // What would not be accepted elsewhere is not handed on.
