@@ -93,6 +93,23 @@ test.skipIf(!HAS_NAT)(
 )
 
 test.skipIf(!HAS_NAT)(
+  'a router that was started anew, and has forgotten all, is asked again',
+  async () => {
+    const [alice, files] = [await dataDirectory(), await dataDirectory()]
+    const homes = await natHomes('cone', files)
+    await homes.upnp()
+    const running = await listener(alice, AT_HOME, { through: homes.alice })
+    await routerLine(running, 'mapped')
+    await homes.restartUpnp()
+    expect(await homes.mapped()).toEqual([])
+    await expect.poll(homes.mapped, { timeout: 900_000, interval: 5_000 }).toEqual([4710])
+    await saysOf(alice, /router +192\.168\.1\.1, passes on/)
+    await running.stop()
+    expect(await homes.mapped()).toEqual([])
+  },
+)
+
+test.skipIf(!HAS_NAT)(
   'a router behind another one, one that is not there, and one that refuses are told, and the listener runs',
   async () => {
     const [alice, files] = [await dataDirectory(), await dataDirectory()]

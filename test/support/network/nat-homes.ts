@@ -46,6 +46,8 @@ export interface NatHomes {
   drop(isOn: boolean): Promise<void>
   /** Gives Alice's router Debian's miniupnpd, in the place of the one that it may have. @param conf lines for its configuration */
   upnp(conf?: readonly string[]): Promise<void>
+  /** Starts that anew, and it has forgotten what it mapped. */
+  restartUpnp(): Promise<void>
   /** The ports that it has mapped, outside. */
   mapped(): Promise<readonly number[]>
 }
@@ -179,6 +181,12 @@ export async function natHomes(nat: Nat, directory: string): Promise<NatHomes> {
       await run(END_UPNP)
       await start()
       onTestFinished(async () => void (await run(END_UPNP)))
+    },
+    restartUpnp: async () => {
+      const chains = ['miniupnpd', 'prerouting_miniupnpd', 'postrouting_miniupnpd']
+      const flush = chains.map((chain) => `${atRouter} ${nft} flush chain inet filter ${chain}`)
+      await run([END_UPNP, ...flush].join('; '))
+      await start()
     },
     mapped: async () => {
       const rules = await run(`${atRouter} ${nft} list chain inet filter prerouting_miniupnpd`)
