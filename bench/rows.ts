@@ -18,6 +18,7 @@ import { places } from './relay/relay.ts'
 import { relayed, relayedAnswer } from './relay/relayed.ts'
 import { atLeast, atMost, type Goal, NO_GOAL, type Row, share, times } from './report/row.ts'
 import { storeAlone } from './store/store-alone.ts'
+import { synced } from './sync/sync-rows.ts'
 import { busyView, viewedListener } from './view/view.ts'
 
 const LIGHT = { role: 'stock', client: 'light' } as const
@@ -78,6 +79,10 @@ export const ROWS: readonly Row[] = [
   { id: 'relayed', what: 'bootstraps/s through a relay, a new circuit and peer each, 10 at a time, beside direct ones', goal: share(0.35, 'direct'), measure: relayed },
   { id: 'relayed-bytes', what: 'bytes through the relay for a bootstrap, both ways together', goal: atMost(4_096, 'bytes'), measure: relayed },
   { id: 'relayed-answer', what: 'ms until the invitee has its answer, p50, one at a time, a new connection each, with 20 ms on either uplink, beside direct', goal: times(1.8, 'direct'), measure: relayedAnswer },
+  { id: 'S1-messages', what: 'messages to sync 1,000 tallies of which 100 were set, both ways, beside automerge-repo 2', goal: times(0.5, 'automerge-repo'), measure: synced },
+  { id: 'S1-bytes', what: 'bytes for it', goal: times(0.5, 'automerge-repo'), measure: synced },
+  { id: 'S1-cpu', what: 'ms of processor time for it, both sides together', goal: times(0.3, 'automerge-repo'), measure: synced },
+  { id: 'S1-memory', what: 'MiB resident at most for it, of the larger side', goal: NO_GOAL, measure: synced },
   { id: 'D1', what: '% of 1,000 sessions from one peer, all at once, no pause after the dial', goal: everyOne('RSS ≤ 400 MiB', { rssMib: 400 }), measure: crowd(ALL_AT_ONCE) },
   { id: 'D2', what: '% of 1,000 sessions from as many peers, all at once', goal: everyOne('RSS ≤ 600 MiB, ≤ 30 s', { rssMib: 600, seconds: 30 }), measure: crowd({ ...ALL_AT_ONCE, connection: 'new' }) },
   { id: 'D3', what: '% of 10,000 sessions from 100 peers, 1,000 at a time', goal: everyOne('RSS ≤ 1024 MiB, lag ≤ 1000 ms', { rssMib: 1_024, lagMs: 1_000 }), measure: crowd({ ...ALL_AT_ONCE, connection: { peers: 100 }, count: 10_000 }) },
