@@ -145,7 +145,12 @@ function mergedDocument(ours: Uint8Array, incoming: Uint8Array): Uint8Array {
 }
 
 function draftOf(bytes: Uint8Array): JsonValue {
-  return withDocument([bytes], (document) => fromAutomergeValue(document[DRAFT_KEY]))
+  return withDocument([bytes], heldDraft)
+}
+
+/** Reads the draft in a document. */
+export function heldDraft(document: Doc<TallyDocument>): JsonValue {
+  return fromAutomergeValue(document[DRAFT_KEY])
 }
 
 function parsedDraft(text: JsonValue | undefined): JsonValue {

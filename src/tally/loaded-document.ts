@@ -22,7 +22,7 @@ export function withDocument<Result>(
  * Loads all parts at once with `load`, since Automerge's other ways in are lenient: `loadIncremental` passes over a
  * damaged part without a word, `applyChanges` takes an altered change for another one.
  */
-function loadedDocument(chunks: readonly Uint8Array[]): Doc<DocumentContent> {
+export function loadedDocument(chunks: readonly Uint8Array[]): Doc<DocumentContent> {
   const { free, getMissingDeps, load } = automergeLibrary()
   const document = readableDocument(() => load<DocumentContent>(Buffer.concat(chunks)))
   if (getMissingDeps(document, []).length > 0) {

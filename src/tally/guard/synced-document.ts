@@ -3,9 +3,10 @@ import type { Role } from '../../protocol/base/role.ts'
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import { MAX_SYNC_HEADS, MAX_SYNC_MESSAGE_BYTES } from '../../protocol/sync/sync-limits.ts'
 import { automergeLibrary } from '../automerge-library.ts'
-import { deriveDocument, growsFrom, holdsDraft, openDocument } from '../document.ts'
+import { deriveDocument, documentHeads, heldDraft } from '../document.ts'
 import { MAX_DOCUMENT_DEPTH } from '../document-limits.ts'
 import { isTooLarge } from '../document-size.ts'
+import { loadedDocument } from '../loaded-document.ts'
 import { TallyRefusedError } from '../errors.ts'
 import { ChangeCheck, type CheckedChanges, type NewChange } from './change-check.ts'
 import { hashesIn } from './message-hashes.ts'
@@ -69,14 +70,16 @@ export class SyncedDocument {
   readonly #changes: ChangeCheck
   /** Of the partner's heads, those that are here. */
   #common: readonly string[] = []
+  /** Heads of the document as it began. */
+  #origin: readonly string[] | undefined
 
   /** @throws TallyRefusedError `own_damaged` */
   constructor(own: OwnDocument) {
-    const { initSyncState, load } = automergeLibrary()
+    const { initSyncState, save } = automergeLibrary()
     this.#own = own
     this.#changes = refusing('own_damaged', () => new ChangeCheck(own))
-    this.#bytes = ownBytes(own)
-    this.#document = load(this.#bytes)
+    this.#document = ownDocument(own)
+    this.#bytes = save(this.#document)
     this.#state = initSyncState()
   }
 
@@ -172,17 +175,18 @@ export class SyncedDocument {
 
   /** @throws TallyRefusedError */
   #check(merged: Doc<TallyDocument>, bytes: Uint8Array): void {
-    const { getConflicts, getHeads } = automergeLibrary()
+    const { getConflicts, getHeads, hasHeads } = automergeLibrary()
     const isBeyond =
       isTooLarge(merged, bytes) ||
       getHeads(merged).length > MAX_SYNC_HEADS ||
       isDeeper(merged, MAX_DOCUMENT_DEPTH)
     if (isBeyond) throw new TallyRefusedError('too_large')
     const { tallyId, draftText } = this.#own
+    this.#origin ??= documentHeads(deriveDocument(tallyId, draftText))
     const isOurs =
       getConflicts(merged, 'draft') === undefined &&
-      holdsDraft(bytes, draftText) &&
-      growsFrom(bytes, tallyId, draftText)
+      heldDraft(merged) === draftText &&
+      hasHeads(merged, [...this.#origin])
     if (!isOurs) throw new TallyRefusedError('draft')
   }
 
@@ -200,9 +204,9 @@ export class SyncedDocument {
   }
 }
 
-function ownBytes({ tallyId, draftText, chunks }: OwnDocument): Uint8Array {
-  if (chunks.length === 0) return deriveDocument(tallyId, draftText)
-  return refusing('own_damaged', () => openDocument(chunks))
+function ownDocument({ tallyId, draftText, chunks }: OwnDocument): Doc<TallyDocument> {
+  const parts = chunks.length === 0 ? [deriveDocument(tallyId, draftText)] : chunks
+  return refusing('own_damaged', () => loadedDocument(parts))
 }
 
 /** @throws TallyRefusedError for whatever Automerge throws about bytes that it does not take */
