@@ -1,4 +1,4 @@
-import { DocumentGuard } from '../../tally/guard/guarded-document.ts'
+import { DocumentGuard, type Guard } from '../../tally/guard/guarded-document.ts'
 import type { GuardTurns } from './guard-turns.ts'
 
 /**
@@ -7,15 +7,17 @@ import type { GuardTurns } from './guard-turns.ts'
  */
 export class PartnerGuard {
   readonly #turns: GuardTurns
-  readonly #guard = new DocumentGuard()
+  readonly #guard: Guard
   #done: (() => void) | undefined
 
-  constructor(turns: GuardTurns) {
+  /** @param guard of each document */
+  constructor(turns: GuardTurns, guard: Guard = new DocumentGuard()) {
     this.#turns = turns
+    this.#guard = guard
   }
 
   /** Resolves when it is the partner's turn. */
-  async take(): Promise<DocumentGuard> {
+  async take(): Promise<Guard> {
     this.#done ??= await this.#turns.take()
     return this.#guard
   }

@@ -1,5 +1,6 @@
 import type { Store } from '../../store/transaction/store.ts'
 import type { ChangeSigner } from '../../tally/change-author.ts'
+import type { Guard } from '../../tally/guard/guarded-document.ts'
 import type { GuardTurns } from './guard-turns.ts'
 
 /** The parts that syncing works with. */
@@ -8,6 +9,8 @@ export interface SyncPorts {
   readonly turns: GuardTurns
   /** Signs this side's changes of the time before changes were signed. */
   readonly signer: ChangeSigner
+  /** Makes what guards the documents of one exchange. @default a thread */
+  newGuard?(): Guard
   /** Milliseconds since the epoch. */
   now(): number
 }

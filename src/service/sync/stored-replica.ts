@@ -2,7 +2,7 @@ import type { AuditDraft } from '../../audit/record/record.ts'
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import type { Repositories } from '../../store/work/repositories.ts'
 import { TallyRefusedError } from '../../tally/errors.ts'
-import type { DocumentGuard, GuardedDocument } from '../../tally/guard/guarded-document.ts'
+import type { Guard, JudgedDocument } from '../../tally/guard/guarded-document.ts'
 import type { TakenChanges } from '../../tally/guard/synced-document.ts'
 import { addToReplica } from '../../tally/replica-store.ts'
 import type { SyncedReplica, SyncTurn } from '../../tally/sync/sync-ports.ts'
@@ -25,16 +25,11 @@ export class StoredReplica implements SyncedReplica {
   readonly #late: LateSignatures
   readonly #tally: TallyRecord
   readonly #listener: ReplicaListener
-  readonly #guard: GuardedDocument
+  readonly #guard: JudgedDocument
   /** The stored parts, as the thread has them. */
   #known: readonly Uint8Array[]
 
-  constructor(
-    ports: SyncPorts,
-    tally: TallyRecord,
-    guard: DocumentGuard,
-    listener: ReplicaListener,
-  ) {
+  constructor(ports: SyncPorts, tally: TallyRecord, guard: Guard, listener: ReplicaListener) {
     this.#ports = ports
     this.#tally = tally
     this.#listener = listener

@@ -32,7 +32,7 @@ export class StoredReplicas implements SyncReplicas {
   constructor(ports: SyncPorts, partner: string) {
     this.#ports = ports
     this.#partner = partner
-    this.#guard = new PartnerGuard(ports.turns)
+    this.#guard = new PartnerGuard(ports.turns, ports.newGuard?.())
   }
 
   /** Tells what has come of it until now. */

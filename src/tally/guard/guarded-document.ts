@@ -3,8 +3,26 @@ import type { CheckedChanges } from './change-check.ts'
 import { GuardThread } from './guard-thread.ts'
 import type { OwnDocument, OwnMessage, TakenChanges } from './synced-document.ts'
 
+/** A document beside which a partner's messages are judged. */
+export interface JudgedDocument {
+  /** As that of `SyncedDocument`. @throws TallyRefusedError */
+  generate(): Promise<OwnMessage | undefined>
+  /** As that of `SyncedDocument`. @throws TallyRefusedError */
+  receive(
+    message: Uint8Array,
+    signatures?: readonly ChangeSignature[],
+  ): Promise<TakenChanges | undefined>
+}
+
+/** Guards one document at a time. */
+export interface Guard {
+  /** The document that was guarded before answers no more. */
+  guard(own: OwnDocument): JudgedDocument
+  end(): Promise<void>
+}
+
 /** One document at a time, in a thread that goes on to the next one unless it had to be ended. */
-export class DocumentGuard {
+export class DocumentGuard implements Guard {
   readonly #options: ConstructorParameters<typeof GuardThread>[0]
   #thread: GuardThread | undefined
 
@@ -26,7 +44,7 @@ export class DocumentGuard {
 }
 
 /** A document in a thread where nothing that a partner sends can harm anything else. */
-class GuardedDocument {
+class GuardedDocument implements JudgedDocument {
   readonly #thread: GuardThread
   readonly #own: OwnDocument
   #opening: Promise<readonly string[]> | undefined
