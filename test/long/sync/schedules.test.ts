@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runSchedule } from '../faults/sync/run-schedule.ts'
+import { runSchedule } from '../../faults/sync/run-schedule.ts'
 
 /** SYNC_SEED replays the schedules from one seed on, as a failure names it. */
 const first = Number(process.env['SYNC_SEED'] ?? Math.floor(Math.random() * 1e6))
