@@ -115,14 +115,21 @@ export class Party implements SyncReplicas {
 /** Two ends of a stream; counts the bytes, and the frames of either direction. */
 export class Wire {
   readonly frames: Uint8Array[] = []
+  readonly #sent: [Uint8Array[], Uint8Array[]] = [[], []]
   readonly #queues: [Uint8Array[], Uint8Array[]] = [[], []]
   readonly #waiting: [(() => void)[], (() => void)[]] = [[], []]
+
+  /** What this end has sent, in order. */
+  sentBy(side: 0 | 1): readonly Uint8Array[] {
+    return this.#sent[side]
+  }
 
   end(side: 0 | 1): SyncChannel {
     const other = side === 0 ? 1 : 0
     return {
       send: async (payload) => {
         this.frames.push(payload)
+        this.#sent[side].push(payload)
         this.#queues[other].push(payload)
         this.#waiting[other].shift()?.()
       },
