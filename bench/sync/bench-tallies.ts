@@ -2,7 +2,7 @@ import { buildDraft } from '../../src/protocol/draft/draft.ts'
 import type { TallyRecord } from '../../src/service/tallies/read-tally.ts'
 import { automergeDatabase } from '../../src/tally/automerge-database.ts'
 
-export const TALLIES = 1_000
+const TALLIES = 1_000
 export const EDITED = 100
 
 /** Ids of the tallies, in order. */
