@@ -149,7 +149,7 @@ function draftOf(bytes: Uint8Array): JsonValue {
 }
 
 /** Reads the draft in a document. */
-export function heldDraft(document: Doc<TallyDocument>): JsonValue {
+export function heldDraft(document: DocumentContent): JsonValue {
   return fromAutomergeValue(document[DRAFT_KEY])
 }
 
