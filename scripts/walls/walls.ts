@@ -28,7 +28,11 @@ export const WALLS: readonly Wall[] = [
   { room: 'session/', ...SESSION },
   {
     room: 'session/machine/',
-    may: ['protocol/base/compact.ts', 'protocol/base/own-member.ts'],
+    may: [
+      'protocol/base/compact.ts',
+      'protocol/base/own-member.ts',
+      'protocol/base/relay-bound.ts',
+    ],
     types: ['protocol/'],
   },
   {

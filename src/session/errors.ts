@@ -1,5 +1,4 @@
-import type { RelayBound } from '../protocol/base/relay-bound.ts'
-import { relayBoundText } from './machine/failure.ts'
+import { type RelayBound, relayBoundText } from '../protocol/base/relay-bound.ts'
 import type { LossReason } from './ports/write.ts'
 
 /** The stream was over before the bytes could leave. */

@@ -1,5 +1,6 @@
 import type { ConnectionLimits } from '@libp2p/interface'
 import type { RelayBound } from '../../protocol/base/relay-bound.ts'
+import { keepMeter } from '../stream/bound-reached.ts'
 
 /** Milliseconds by which a relay's clock may have begun before ours: news of the beginning and of the end take unequally long. */
 const SLACK_MS = 500
@@ -11,9 +12,6 @@ export interface CircuitLimit {
   /** Bytes; some relays count both directions together. */
   readonly bytes?: bigint
 }
-
-/** By the limits that libp2p hands on with each connection. */
-const METERS = new WeakMap<ConnectionLimits, CircuitMeter>()
 
 /** Measures what one circuit has carried, and for how long, beside the relay's bounds. */
 export class CircuitMeter {
@@ -36,7 +34,7 @@ export class CircuitMeter {
           : { seconds: { get: () => Math.round(this.#msLeft(seconds) / 1_000) } }),
       },
     )
-    METERS.set(this.left, this)
+    keepMeter(this.left, this)
   }
 
   /** Counts bytes of either direction. */
@@ -64,9 +62,4 @@ export class CircuitMeter {
   #msLeft(most: number): number {
     return this.#began + most * 1_000 - performance.now()
   }
-}
-
-/** The relay's bound that a connection has reached; undefined if none, or if no relay is between. */
-export function boundReached(limits: ConnectionLimits | undefined): RelayBound | undefined {
-  return limits === undefined ? undefined : METERS.get(limits)?.reached
 }

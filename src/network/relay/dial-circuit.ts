@@ -6,8 +6,8 @@ import { relayOf } from '../address/relay-address.ts'
 import type { DialOptions, PrepareDial } from '../base/address-race.ts'
 import { toError } from '../base/to-error.ts'
 import { CircuitConnection } from '../circuit/circuit-connection.ts'
-import { boundReached } from '../circuit/circuit-meter.ts'
 import { RelayUnreachableError } from '../errors.ts'
+import { boundReached } from '../stream/bound-reached.ts'
 import { connectBeyond } from './ask-relay.ts'
 
 /** The part of a node by which it dials a relay. */

@@ -1,8 +1,9 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { relayBoundText } from '../../protocol/base/relay-bound.ts'
 import type { BuiltDatabase, Refusal } from '../../protocol/message/messages.ts'
 import type { DialerEvent } from './dialer-event.ts'
 import type { DialerFailed, DialerStep, DialerTimedOut, KeptTally, Plan } from './dialer-state.ts'
-import { deadlineText, type FailureReason, relayBoundText, type SessionFailure } from './failure.ts'
+import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
 import type { DialerTransition, LiveDialerState } from './rows.ts'
 import type { OfType } from './transition.ts'
 

@@ -1,4 +1,3 @@
-import type { RelayBound } from '../../protocol/base/relay-bound.ts'
 import type { RefusalCode } from '../../protocol/message/messages.ts'
 
 /** Causes that only this side knows; the peer is told a {@link RefusalCode}, if anything. */
@@ -51,11 +50,4 @@ export interface SessionFailure<StepName extends string> {
 /** Says which deadline was missed, for people. */
 export function deadlineText(step: string, reason: 'step_deadline' | 'session_deadline'): string {
   return reason === 'step_deadline' ? `no progress in ${step}` : 'the session took too long'
-}
-
-/** Says of a relay how much it carries, for people; by a part of a sentence. */
-export function relayBoundText({ of, most }: RelayBound): string {
-  return of === 'bytes'
-    ? `the relay carries at most ${most} bytes on one connection`
-    : `the relay keeps one connection for at most ${most} s`
 }

@@ -1,6 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { relayBoundText } from '../../protocol/base/relay-bound.ts'
 import type { Role } from '../../protocol/base/role.ts'
-import { deadlineText, type FailureReason, relayBoundText, type SessionFailure } from './failure.ts'
+import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
 import type { ListenerEffect } from './listener-effect.ts'
 import type { Denial, ListenerEvent } from './listener-event.ts'
 import type { Claim, Grant, ListenerStep } from './listener-state.ts'

@@ -26,7 +26,7 @@ test('what is missing is asked for once the offer is known, and then disclosed',
       expect([offer.required, missing]).toEqual([['name'], ['name']])
       return { name: 'Bob' }
     },
-    agree: async (_, identity) => agreedTo.push(identity) > 0,
+    agree: async (_, { identity }) => agreedTo.push(identity) > 0,
   })
   expect(result).toMatchObject({ kind: 'completed' })
   expect(agreedTo).toEqual([{ name: 'Bob' }])

@@ -2,11 +2,11 @@ import { cp } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { decodeLink } from '../../../src/protocol/link/link.ts'
 import type { MessageType } from '../../../src/protocol/message/messages.ts'
+import { dataDirectory, listener, taleusJson } from '../../e2e/support/cli.ts'
 import { oneTally } from '../../faults/invariants.ts'
 import { Invitee, Saboteur } from '../../faults/parties.ts'
 import { problemsOf, storeIn } from '../../faults/stored.ts'
 import { redeemedInTheEnd } from '../../faults/trial.ts'
-import { dataDirectory, listener, taleusJson } from '../support/cli.ts'
 
 /** Of both sides, and shorter than the listener is frozen. */
 const DEADLINES = { sessionTimeoutMs: 1_500, stepTimeoutMs: 700, provisionTimeoutMs: 700 }

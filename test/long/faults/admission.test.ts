@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { dataDirectory, listener, taleus, taleusJson } from '../../e2e/support/cli.ts'
 
 async function standingLink(directory: string): Promise<string> {
   const { json } = await taleusJson(directory, ['token', 'create', '--unlimited'])

@@ -8,7 +8,7 @@ import { recoverAll } from '../../../src/service/listener/recovery.ts'
 import { SYSTEM_CLOCK } from '../../../src/session/clock/system-clock.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
-import { dataDirectory, listener, taleus } from '../support/cli.ts'
+import { dataDirectory, listener, taleus } from '../../e2e/support/cli.ts'
 
 const MAKER = fileURLToPath(new URL('../../../bench/store/unfinished-store.ts', import.meta.url))
 
