@@ -152,7 +152,7 @@ export class Inviter {
     await stopNode(this.#node)
     this.#hooks.audit.flush()
     this.store.close()
-    await rm(this.#directory, { recursive: true, force: true })
+    await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 
@@ -218,7 +218,7 @@ export class Invitee {
   async remove(): Promise<void> {
     this.#hooks.audit.flush()
     this.store.close()
-    await rm(this.#directory, { recursive: true, force: true })
+    await rm(this.#directory, { recursive: true, force: true, maxRetries: 5 })
   }
 
   #manager(deadlines: Partial<SessionConfig>): SessionCore {

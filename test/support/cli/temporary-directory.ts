@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest'
 /** A new directory that is gone after the test. */
 export async function temporaryDirectory(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'taleus-test-'))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  // The last lines of an event file may come while it is being removed.
+  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 5 }))
   return path
 }
