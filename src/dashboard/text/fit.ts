@@ -22,7 +22,10 @@ export function cutText(text: string, columns: number, ellipsis: string): string
   return (end < kept.length / 3 ? kept : kept.slice(0, end).trimEnd()) + ellipsis
 }
 
-/** Breaks a text into rows of so many columns at most, at least one, between words; a word that is longer is broken. */
+/**
+ * Breaks a text into rows of so many columns at most, at least one, between words; a word that is longer is broken. Only
+ * the spaces that it breaks at are left out: a wide or a no-break space is part of a word.
+ */
 export function wrapText(text: string, columns: number): readonly string[] {
   const room = Number.isNaN(columns) ? 1 : Math.max(columns, 1)
   const rows: string[] = []
@@ -31,8 +34,8 @@ export function wrapText(text: string, columns: number): readonly string[] {
     const kept = beginningWithin(rest, room) || firstOf(rest)
     if (kept.length >= rest.length) return [...rows, rest]
     const end = endOfWord(rest, kept) || kept.length
-    rows.push(rest.slice(0, end).trimEnd())
-    rest = rest.slice(end).trimStart()
+    rows.push(rest.slice(0, end).replace(/ +$/, ''))
+    rest = rest.slice(end).replace(/^ +/, '')
   }
 }
 

@@ -59,3 +59,9 @@ it('words are not broken where they fit', () => {
   expect(wrapText('the quick brown fox jumps', 10)).toEqual(['the quick', 'brown fox', 'jumps'])
   expect(wrapText('', 10)).toEqual([''])
 })
+
+it('a space that is no place to break at stays, at the end of a row too', () => {
+  expect(wrapText('fifty\u00a0 euros', 6)).toEqual(['fifty\u00a0', 'euros'])
+  expect(wrapText('漢字\u3000漢字', 6)).toEqual(['漢字\u3000', '漢字'])
+  expect(wrapText('漢字\u3000漢字', 4)).toEqual(['漢字', '\u3000漢', '字'])
+})
