@@ -232,11 +232,7 @@ export const ERROR_CODES = {
   ),
 
   timed_out: fixed(8, 'The other side took too long.', RETRY),
-  denied: fixed(
-    7,
-    'The inviter takes nothing from you.',
-    'Ask the inviter in person: `taleus peer allow` there lets you in again.',
-  ),
+  denied: fixed(7, 'The inviter has said no to you.', 'Ask the inviter in person.'),
   paused: fixed(
     9,
     'The inviter has paused this invitation for a while.',
@@ -248,6 +244,11 @@ export const ERROR_CODES = {
     9,
     'The inviter is about to stop and takes nothing new.',
     'Run the same command again once it is back.',
+  ),
+  pending: fixed(
+    9,
+    'The inviter has yet to say yes: it looks at each request itself.',
+    'Run the same command again later: your place is kept.',
   ),
   in_progress: fixed(
     9,

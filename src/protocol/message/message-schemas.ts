@@ -61,6 +61,7 @@ const offer: z.ZodType<Offer> = z.object({
   required: fieldNames,
   optional: fieldNames,
   expiresAt: expirySeconds,
+  byHand: z.literal(true).exactOptional(),
 })
 
 const inboundContact: z.ZodType<InboundContact> = z.object({
@@ -72,6 +73,7 @@ const inboundContact: z.ZodType<InboundContact> = z.object({
   identity: identityBundle,
   cadre,
   another: z.literal(true).exactOptional(),
+  waits: z.literal(true).exactOptional(),
   receipt: receiptJson.exactOptional(),
   seen: seen.exactOptional(),
 })
@@ -116,6 +118,7 @@ const refusal: z.ZodType<Refusal> = z.object({
   code: refusalCode,
   reason,
   retryAfterMs: delayMs.exactOptional(),
+  pendingUntil: timeMs.exactOptional(),
   fields: fieldNames.exactOptional(),
 })
 

@@ -56,6 +56,8 @@ export interface Offer {
   readonly optional: readonly string[]
   /** Seconds since the epoch. */
   readonly expiresAt: number
+  /** The inviter looks at each request itself, and says yes or no by hand: a contact may be answered `pending`. */
+  readonly byHand?: true
 }
 
 /** Invitee → inviter: the request itself. */
@@ -72,6 +74,8 @@ export interface InboundContact {
   readonly cadre: readonly string[]
   /** A standing invitation gives one tally per peer unless this is set. */
   readonly another?: true
+  /** The sender understands `pending`. To others that answer is `in_progress`. */
+  readonly waits?: true
   /** The text of the receipt of the tally that came of this request before: an inviter whose store lost that learns of it. */
   readonly receipt?: string
   /** On a stream's first message: Checkpoints are welcome; see `CheckpointMessage`. */
@@ -119,6 +123,8 @@ export interface Refusal {
   readonly reason: string
   /** Milliseconds after which trying again makes sense. */
   readonly retryAfterMs?: number
+  /** `pending`: until when the request waits for a yes or no, milliseconds since the epoch by the inviter's clock. */
+  readonly pendingUntil?: number
   /** `identity_required`: the fields that are missing. */
   readonly fields?: readonly string[]
 }
@@ -197,7 +203,8 @@ export type MessageType = Message['type']
 /**
  * Why an inviter said no. `invalid_token` covers an unknown id and a wrong secret alike. `mismatch` covers four things,
  * and the reason says which: another role than the invitation's, the same bootstrapId with other content, a database
- * result about another redemption, or another one than was accepted before.
+ * result about another redemption, or another one than was accepted before. `pending` is no "no": the inviter has yet to
+ * say yes or no by hand. `denied` is its "no", or that of a node which takes nothing from this peer.
  */
 export const REFUSAL_CODES = [
   'invalid_token',
@@ -209,6 +216,7 @@ export const REFUSAL_CODES = [
   'declined',
   'mismatch',
   'in_progress',
+  'pending',
   'identity_required',
   'identity_refused',
   'party_id_mismatch',

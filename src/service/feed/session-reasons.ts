@@ -10,6 +10,7 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   withdrawn: 'withdrawn offer',
   declined: 'declined invitation',
   mismatch: 'terms that differ',
+  pending: 'waiting for a yes or no',
   in_progress: 'earlier attempt under way',
   identity_required: 'required fields missing',
   identity_refused: 'identity not accepted',

@@ -34,6 +34,7 @@ export function contactMessage(fields: ContactFields, secretText: string): Inbou
     identity,
     cadre,
     another: another || undefined,
+    waits: true,
   })
 }
 

@@ -31,6 +31,8 @@ export interface BootstrapFailed {
   readonly step: string
   readonly detail?: string
   readonly retryAfterMs?: number
+  /** `pending`: until when the request waits for the inviter's word, milliseconds since the epoch by its clock. */
+  readonly pendingUntil?: number
   /** `identity_required`: the fields that are missing. */
   readonly fields?: readonly string[]
   /** Names of the fields that this session has sent, and `cadre` if it has told its nodes, whether they arrived or not. The inviter sees the party id in any case. */

@@ -59,9 +59,10 @@ export function approvalOf(
   }
 }
 
-export function refusalMessage({ code, reason, retryAfterMs, fields }: Denial): Refusal {
+export function refusalMessage({ code, reason, ...more }: Denial): Refusal {
+  const { retryAfterMs, pendingUntil, fields } = more
   const type = 'ProvisioningResult'
-  return compact({ type, approved: false, code, reason, retryAfterMs, fields })
+  return compact({ type, approved: false, code, reason, retryAfterMs, pendingUntil, fields })
 }
 
 /** foil: the receipt for a tally that is confirmed. */

@@ -83,7 +83,7 @@ export function validateToken(
   )
 }
 
-const NOT_NOW: ReadonlySet<Denial['code']> = new Set(['busy', 'paused'])
+const NOT_NOW: ReadonlySet<Denial['code']> = new Set(['busy', 'paused', 'pending'])
 
 /** Refuses. A peer that is only told to come again leaves no trace: a crowd of them would fill the disk. */
 export function refuseToken(context: ListenerContext, tokenId: string, denial: Denial): void {
@@ -168,8 +168,8 @@ const HAS_TALLY: Denial = {
 
 const DECLINED: Denial = { code: 'declined', reason: 'this offer was declined before' }
 
-export function toDenial({ code, reason, retryAfterMs }: RefusedUse): Denial {
-  return compact({ code, reason, retryAfterMs })
+export function toDenial({ code, reason, retryAfterMs, pendingUntil }: RefusedUse): Denial {
+  return compact({ code, reason, retryAfterMs, pendingUntil })
 }
 
 function offer(context: ListenerContext, grant: Grant): void {

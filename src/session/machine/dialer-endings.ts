@@ -121,9 +121,10 @@ const FINAL_REFUSALS: ReadonlySet<FailureReason> = new Set([
 /** Ends because the inviter said no. */
 export function refused(
   state: LiveDialerState,
-  { code, reason: detail, retryAfterMs, fields }: Refusal,
+  { code, reason: detail, retryAfterMs, pendingUntil, fields }: Refusal,
 ): DialerTransition {
-  const failure = compact({ reason: code, step: state.name, detail, retryAfterMs, fields })
+  const hints = { retryAfterMs, pendingUntil, fields }
+  const failure = compact({ reason: code, step: state.name, detail, ...hints })
   const answer = end('FAILED', state, failure)
   const { plan } = state
   if (!FINAL_REFUSALS.has(code) || heldBy(state) !== undefined) return answer

@@ -43,6 +43,8 @@ export interface SessionFailure<StepName extends string> {
   readonly detail?: string
   /** Refused with a hint: milliseconds after which trying again makes sense. */
   readonly retryAfterMs?: number
+  /** `pending`: until when the request waits for the inviter's word, milliseconds since the epoch by its clock. */
+  readonly pendingUntil?: number
   /** `identity_required`: the fields that are missing. */
   readonly fields?: readonly string[]
 }

@@ -109,7 +109,15 @@ function end(
 /** The last word to the peer. After the committed "yes" it is silence: a "no" would contradict that. */
 function lastWord(state: LiveListenerState, denial: Denial): ListenerEffect {
   const promised = state.name === 'SENDING_RESPONSE' && state.grant.role === 'stock'
-  return promised ? { type: 'reset' } : { type: 'refuse', denial }
+  return promised ? { type: 'reset' } : { type: 'refuse', denial: understood(state, denial) }
+}
+
+/** A peer of before takes a code that it does not know for a broken frame. */
+function understood(state: LiveListenerState, denial: Denial): Denial {
+  const waits = 'contact' in state && state.contact.waits === true
+  if (denial.code !== 'pending' || waits) return denial
+  const { reason, retryAfterMs } = denial
+  return compact({ code: 'in_progress', reason, retryAfterMs })
 }
 
 function failureOf(
@@ -117,8 +125,8 @@ function failureOf(
   denial: Denial,
   reason: FailureReason,
 ): SessionFailure<ListenerStep> {
-  const { reason: detail, retryAfterMs, fields } = denial
-  return compact({ reason, step: stepOf(state), detail, retryAfterMs, fields })
+  const { reason: detail, retryAfterMs, pendingUntil, fields } = denial
+  return compact({ reason, step: stepOf(state), detail, retryAfterMs, pendingUntil, fields })
 }
 
 /** Ends as FAILED and tells the peer why. */

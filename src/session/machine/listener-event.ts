@@ -14,6 +14,8 @@ export interface Denial {
   readonly code: RefusalCode
   readonly reason: string
   readonly retryAfterMs?: number
+  /** As that of a `Refusal`. */
+  readonly pendingUntil?: number
   readonly fields?: readonly string[]
 }
 

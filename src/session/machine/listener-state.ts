@@ -19,6 +19,8 @@ export interface ContactFacts {
   readonly identity: IdentityBundle
   readonly cadre: readonly string[]
   readonly another: boolean
+  /** It understands `pending`. */
+  readonly waits?: true
 }
 
 /** The terms of a token, as the token hook told them. */

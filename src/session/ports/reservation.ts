@@ -27,6 +27,8 @@ export interface RefusedUse {
   readonly code: RefusalCode
   readonly reason: string
   readonly retryAfterMs?: number
+  /** As that of a `Refusal`. */
+  readonly pendingUntil?: number
 }
 
 /** After how many ms to ask again about an invitation that is paused: a person decides that. */
@@ -38,6 +40,17 @@ export const PAUSED = {
   code: 'paused',
   reason: 'this invitation is paused',
   retryAfterMs: PAUSED_RETRY_MS,
+} as const satisfies RefusedUse
+
+/** After how many ms to ask again about a request that waits for a person: soon after its yes, and seldom enough for days. */
+const PENDING_RETRY_MS = 30_000
+
+/** The inviter has yet to say yes or no. */
+export const NOT_YET = {
+  kind: 'refused',
+  code: 'pending',
+  reason: 'the inviter has yet to say yes',
+  retryAfterMs: PENDING_RETRY_MS,
 } as const satisfies RefusedUse
 
 /** The result of a request to reserve a use. */

@@ -28,6 +28,10 @@ describe('a request hash', () => {
     expect(requestHash(again)).toBe(requestHash(contact))
   })
 
+  it('is the same whether or not the sender understands to be asked to wait', () => {
+    expect(requestHash({ ...contact, waits: true })).toBe(requestHash(contact))
+  })
+
   it('differs when the request does', () => {
     const others: InboundContact[] = [
       contact,

@@ -89,12 +89,13 @@ function present(text: string): PresentedToken {
 }
 
 function contactFacts(message: InboundContact): ContactFacts {
-  return {
+  return compact({
     bootstrapId: message.bootstrapId,
     requestHash: requestHash(message),
     role: message.role,
     identity: message.identity,
     cadre: message.cadre,
     another: message.another === true,
-  }
+    waits: message.waits,
+  })
 }

@@ -60,6 +60,7 @@ const WAYS: Readonly<Record<RefusalCode, () => Promise<{ world: World; heard: un
     await world.pass(20_000)
     return { world, heard: peer.refusal }
   },
+  pending: () => contactWith(withPending(), { waits: true }),
   identity_required: () => contactWith({}, {}, undefined, ['name']),
   identity_refused: () =>
     contactWith(
@@ -111,6 +112,16 @@ const WAYS: Readonly<Record<RefusalCode, () => Promise<{ world: World; heard: un
     }),
 }
 
+/** A token hook that has to ask somebody first. */
+function withPending(): NodeInit {
+  return {
+    hooks: (own) => ({
+      ...own,
+      token: { ...tokenHookOf(own), validate: async () => ({ refused: 'pending' }) },
+    }),
+  }
+}
+
 async function contactWith(
   inviter: NodeInit,
   changes: Parameters<typeof contactOf>[2] = {},
@@ -148,6 +159,12 @@ describe('a refusal', () => {
     expect(heard).toBe(code)
     await world.pass(20_000)
     expect(world.leftovers).toEqual(NOTHING_LEFT)
+  })
+
+  it('that is no more than "wait" is told in a code of before to whom did not say that it understands', async () => {
+    const { world, heard } = await contactWith(withPending())
+    expect(heard).toBe('in_progress')
+    expect(world.alice.sessions).toEqual([])
   })
 
   it('names the fields that are missing', async () => {
