@@ -12,6 +12,7 @@ export default class Bootstrap extends BaseCommand {
     '<%= config.bin %> bootstrap',
     '<%= config.bin %> bootstrap --qr-image photo.jpg --disclose email=bob@example.org',
     'xclip -o | <%= config.bin %> bootstrap - --yes --json',
+    '<%= config.bin %> bootstrap --link-file invitation.txt --yes --wait 1h',
     '<%= config.bin %> bootstrap --link-file invitation.txt --decline --reason "not now"',
   ]
 
@@ -37,7 +38,13 @@ export default class Bootstrap extends BaseCommand {
       env: 'TALEUS_NO_CADRE',
     }),
     timeout: Flags.string({
-      description: 'Longest time for all of it. [default: 30s, or the setting]',
+      description: 'Longest time for all of it; with --wait for each try. [default: 30s, or the setting]',
+    }),
+    wait: Flags.string({
+      description:
+        'Try again for so long while the inviter can’t be reached or is busy; never past the link’s end.',
+      env: 'TALEUS_WAIT',
+      helpValue: '1h',
     }),
     database: Flags.string({
       description:
@@ -60,6 +67,7 @@ export default class Bootstrap extends BaseCommand {
       qrImage: flags['qr-image'],
       disclose: flags.disclose ?? [],
       timeout: flags.timeout,
+      wait: flags.wait,
       database: flags.database,
       yes: flags.yes,
       another: flags.another,

@@ -37,6 +37,7 @@ export class DialProgress {
   #began: number | undefined
   #timer: NodeJS.Timeout | undefined
   #isShown = false
+  #isHushed = false
   readonly #toldTried = new Set<string>()
   readonly #toldFailed = new Set<string>()
 
@@ -51,7 +52,7 @@ export class DialProgress {
       this.#met = address
       return
     }
-    if (this.#style === 'none') return
+    if (this.#style === 'none' || this.#isHushed) return
     this.#began ??= performance.now()
     this.#timer ??= setTimeout(() => this.#show(), QUIET_MS)
   }
@@ -67,6 +68,12 @@ export class DialProgress {
       address,
       problem,
     }))
+  }
+
+  /** Says nothing any more: something else is told from now on. What is tried is kept. */
+  hush(): void {
+    this.clear()
+    this.#isHushed = true
   }
 
   /** Takes the passing line away, for what is shown next. */

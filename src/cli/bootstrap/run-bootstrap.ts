@@ -1,8 +1,9 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { runningStatus } from '../../service/control/control-client.ts'
 import { hintSync } from '../../service/control/hint-sync.ts'
-import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
+import { reasonInWords } from '../../service/feed/session-reasons.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
+import type { HearWait, WaitNews } from '../../service/waiting/not-now.ts'
 import { type Context, type NewPartyTold, withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
 import { readLink } from '../link/read-link.ts'
@@ -12,21 +13,15 @@ import { parseIdentityFields } from '../settings/identity-fields.ts'
 import { parseSetting } from '../settings/setting-values.ts'
 import type { Settings } from '../settings/settings.ts'
 import { sessionConfigOf } from '../settings/settings-table.ts'
-import { line, type ScreenText, stacked } from '../text/screen-text.ts'
-import {
-  completedDocument,
-  completedText,
-  hadDocument,
-  hadText,
-  lookedDocument,
-  type Route,
-  routeTo,
-} from './bootstrap-document.ts'
-import { DialProgress, progressStyle } from './dial-progress.ts'
+import { parseDuration } from '../text/duration.ts'
+import { line } from '../text/screen-text.ts'
+import { answerOf, type BootstrapAnswer } from './bootstrap-answer.ts'
+import { routeTo } from './bootstrap-document.ts'
+import { BootstrapProgress } from './bootstrap-progress.ts'
+import { progressStyle } from './dial-progress.ts'
 import { Dialogue, type DialogueInit } from './dialogue.ts'
 import { type Interruption, watchInterruption } from './interruption.ts'
-import { offerText } from './offer-text.ts'
-import { failureOf, failureOfRefusal, withAttempts } from './result-failure.ts'
+import { failureOfRefusal, withAttempts } from './result-failure.ts'
 
 export interface BootstrapOptions extends DialogueInit {
   readonly locations: Locations
@@ -35,6 +30,8 @@ export interface BootstrapOptions extends DialogueInit {
   readonly qrImage: string | undefined
   readonly disclose: readonly string[]
   readonly timeout: string | undefined
+  /** How long to try again, as a duration; undefined: not at all. */
+  readonly wait: string | undefined
   /** Where to build what the inviter leaves to this side; a value of the setting of that name. */
   readonly database: string | undefined
   readonly another: boolean
@@ -48,14 +45,14 @@ export interface BootstrapOptions extends DialogueInit {
   readonly newParty: NewPartyTold
 }
 
+/** It is waited no longer than a week: what takes longer is begun again, by hand or by a timer of the system's. */
+const MAX_WAIT_MS = 604_800_000
+
+/** The shortest wait that makes sense, ms. */
+const MIN_WAIT_MS = 1_000
+
 /** Where a person is asked. */
 const TERMINAL = { input: process.stdin, output: process.stderr }
-
-/** The answer, for people and for scripts. */
-export interface BootstrapAnswer {
-  readonly text: ScreenText
-  readonly document: object
-}
 
 /**
  * Redeems or declines an invitation.
@@ -63,8 +60,9 @@ export interface BootstrapAnswer {
  */
 export async function runBootstrap(options: BootstrapOptions): Promise<BootstrapAnswer> {
   const { argument, linkFile, qrImage, decline } = options
+  const waitMs = waitOf(options.wait)
   const text = await readLink({ argument, linkFile, qrImage }, process.stdin)
-  const progress = new DialProgress(
+  const progress = new BootstrapProgress(
     process.stderr,
     progressStyle(process.stderr, process.env, options.isSilent),
   )
@@ -76,13 +74,15 @@ export async function runBootstrap(options: BootstrapOptions): Promise<Bootstrap
       return await step(context, options, {
         text,
         timeoutMs,
+        waitMs,
         progress,
+        hearWait: (news) => progress.hearWait(news),
         interrupted: interruption.signal,
       })
     }
     return await withContext(options.locations, work, options.newParty)
   } catch (error) {
-    throw interruptedBy(interruption, withAttempts(error, progress.attempts))
+    throw interruptedBy(interruption, withAttempts(error, progress.attempts), progress.waited)
   } finally {
     progress.clear()
     interruption.release()
@@ -92,8 +92,16 @@ export async function runBootstrap(options: BootstrapOptions): Promise<Bootstrap
 interface Given {
   readonly text: string
   readonly timeoutMs: number
-  readonly progress: DialProgress
+  readonly waitMs: number | undefined
+  readonly progress: BootstrapProgress
+  readonly hearWait: HearWait
   readonly interrupted: AbortSignal
+}
+
+/** @throws UsageError */
+function waitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  return parseDuration(text, { of: '--wait', min: MIN_WAIT_MS, max: MAX_WAIT_MS })
 }
 
 async function timeoutOf(context: Context, text: string | undefined): Promise<number> {
@@ -119,7 +127,7 @@ async function sayNo(
   const redeemer = await context.redeemer(
     {},
     {
-      hearDial: (news) => given.progress.hear(news),
+      hearDial: (news) => given.progress.hearDial(news),
     },
   )
   const refusal = await declineLink(redeemer, { ...given, reason })
@@ -153,7 +161,7 @@ async function sayYes(
   const ports = {
     store: await context.store(),
     redeemer: await context.redeemer(recordingOf(settings), {
-      hearDial: (news) => progress.hear(news),
+      hearDial: (news) => progress.hearDial(news),
       database: databaseOf(options),
     }),
     localPeer: await context.peerId(),
@@ -183,7 +191,7 @@ async function sayYes(
   await signAudit(context, options)
   await warnOfInviter(context, given.text, options)
   if (result.kind === 'looked') warnOfOwnClock(options, result.offer)
-  return answerOf(result, routeTo(progress.met))
+  return answerOf(result, routeTo(progress.met), widthOf(process.stdout))
 }
 
 /** @throws SettingValueError */
@@ -219,37 +227,17 @@ async function warnOfInviter(
   warn(`the inviter’s audit contradicts what it showed before: taleus audit witnesses ${peerId}`)
 }
 
-function answerOf(result: RedeemResult, route: Route | undefined): BootstrapAnswer {
-  if (result.kind === 'completed') {
-    const { outcome, since } = result
-    return {
-      text: completedText(outcome, since, route),
-      document: completedDocument(outcome, since, route),
-    }
-  }
-  if (result.kind === 'had')
-    return { text: hadText(result.tally), document: hadDocument(result.tally) }
-  if (result.kind !== 'looked') throw failureOf(result)
-  const { offer, disclosure, tally } = result
-  const had = tally === undefined ? [] : [hadText(tally)]
-  const shown = offerText(offer, disclosure, widthOf(process.stdout))
-  const { missing } = disclosure
-  const lacks = missing.length === 0 ? [] : [line(`Missing   ${missing.join(', ')}`)]
-  const more = tally === undefined ? {} : hadDocument(tally)
-  const document = { ...lookedDocument(offer, disclosure), ...more }
-  return { text: stacked([shown, ...lacks, ...had]), document }
-}
-
-/** An error after a signal is told as that signal. */
-function interruptedBy(interruption: Interruption, error: unknown): unknown {
-  switch (interruption.received()) {
-    case 'SIGINT':
-      return new CommandFailure('interrupted', { cause: error })
-    case 'SIGTERM':
-      return new CommandFailure('terminated', { cause: error })
-    default:
-      return error
-  }
+/** An error after a signal is told as that signal, with what was waited for. */
+function interruptedBy(
+  interruption: Interruption,
+  cause: unknown,
+  waited: WaitNews | undefined,
+): unknown {
+  const received = interruption.received()
+  if (received === undefined) return cause
+  const detail = waited && `while waiting: ${reasonInWords(waited.code)}`
+  const code = received === 'SIGINT' ? 'interrupted' : 'terminated'
+  return new CommandFailure(code, compact({ detail, cause }))
 }
 
 /** Some terminals say that they have no columns at all. */

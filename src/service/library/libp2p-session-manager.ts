@@ -1,6 +1,5 @@
 import { requiredFields } from '../../hooks/required-fields.ts'
 import type { HostHooks, SessionHooks } from '../../hooks/session-hooks.ts'
-import { createDialer } from '../../network/dial/dial.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import {
   connectionOf,
@@ -14,6 +13,7 @@ import type { NetworkNode } from '../../network/node/node.ts'
 import { nodeWarnings } from '../../network/node/node-warnings.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { createTransport } from '../../network/stream/stream-transport.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
@@ -29,6 +29,7 @@ import { openMemoryStore } from '../../store/transaction/store.ts'
 import { NotRegisteredError } from '../errors.ts'
 import { RefusalKeeper } from '../trail/refusal-keeper.ts'
 import { countedSessions } from './counted-sessions.ts'
+import { initiatePatiently, type WaitOptions } from './initiate-patiently.ts'
 import { NOBODY_TOLD } from './nobody-told.ts'
 
 /** How long the last record of refusals may take at the end, ms: as long as parking. */
@@ -52,7 +53,7 @@ export interface SessionManagerInit {
 }
 
 /** How to redeem one link. */
-export interface InitiateOptions extends Partial<Omit<RedeemRequest, 'link'>> {}
+export interface InitiateOptions extends Partial<Omit<RedeemRequest, 'link'>>, WaitOptions {}
 
 /**
  * The session core, wired to a libp2p node of yours.
@@ -147,7 +148,10 @@ export class SessionManager extends SessionCore {
     const content = typeof link === 'string' ? decodeLink(link) : link
     const identity = options.identity ?? this.#init.identity ?? {}
     const cadre = options.cadre ?? this.#init.cadre ?? []
-    return await this.redeem({ ...options, link: content, identity, cadre }, createDialer(node))
+    const { waitMs, onWait, ...request } = options
+    const parts = { node, config: this.config, redeem: this.redeem.bind(this) }
+    const whole = { ...request, link: content, identity, cadre }
+    return await initiatePatiently(parts, whole, compact({ waitMs, onWait }))
   }
 
   override start(): void {

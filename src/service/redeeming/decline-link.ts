@@ -3,16 +3,21 @@ import { tokenIdOf } from '../../protocol/link/secret.ts'
 import type { Refusal } from '../../protocol/message/messages.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
-import { Patience } from './patience.ts'
-import { persist } from './persist.ts'
+import { type HearWait, notNowAfter } from '../waiting/not-now.ts'
+import { patienceFor } from './patience-for-link.ts'
+import { persist } from '../waiting/persist.ts'
+import { withDeadline } from '../waiting/with-deadline.ts'
 import type { Redeemer } from './redeemer.ts'
-import { withDeadline } from './with-deadline.ts'
 
 export interface DeclineLinkOptions {
   /** The link as it was given. */
   readonly text: string
   readonly reason: string | undefined
   readonly timeoutMs: number
+  /** As in `RedeemLinkOptions`. */
+  readonly waitMs?: number | undefined
+  /** Told of each pause between two tries. @default nobody */
+  readonly hearWait?: HearWait | undefined
   readonly interrupted: AbortSignal
 }
 
@@ -23,17 +28,19 @@ export interface DeclineLinkOptions {
  */
 export async function declineLink(
   redeemer: Redeemer,
-  { text, reason, timeoutMs, interrupted }: DeclineLinkOptions,
+  { text, reason, interrupted, hearWait, ...times }: DeclineLinkOptions,
 ): Promise<Refusal | undefined> {
   const link = decodeLink(text)
   await redeemer.start()
   try {
-    return await persist(
-      new Patience(timeoutMs),
-      interrupted,
-      (ms) => withDeadline(ms, interrupted, (signal) => redeemer.decline(link, signal, reason)),
-      (refusal) => refusal,
-    )
+    return await persist({
+      patience: patienceFor(redeemer.clock, link, times),
+      signal: interrupted,
+      ask: (ms) =>
+        withDeadline(ms, interrupted, (signal) => redeemer.decline(link, signal, reason)),
+      notNowIn: (refusal) => refusal && notNowAfter(refusal),
+      hear: hearWait,
+    })
   } finally {
     await redeemer.stop()
   }

@@ -1,10 +1,11 @@
 import type { LinkContent } from '../../protocol/link/link.ts'
 import type { Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { LookFields } from '../../session/dialer/contact-message.ts'
-import { Patience } from './patience.ts'
-import { persist } from './persist.ts'
+import { type HearWait, notNowAfter } from '../waiting/not-now.ts'
+import { Patience } from '../waiting/patience.ts'
+import { persist } from '../waiting/persist.ts'
+import { withDeadline } from '../waiting/with-deadline.ts'
 import type { Redeemer } from './redeemer.ts'
-import { withDeadline } from './with-deadline.ts'
 
 /** An inviter who is asked about what has expired by this computer's clock is mostly gone: so long it is asked, ms. */
 const LATE_TIMEOUT_MS = 10_000
@@ -18,6 +19,8 @@ export interface OfferTimes {
 export interface LookOptions extends LookFields {
   readonly patience: Patience
   readonly interrupted: AbortSignal
+  /** Told of each pause. @default nobody */
+  readonly hearWait?: HearWait | undefined
 }
 
 /** True of what has expired by this computer's clock, which may be wrong. */
@@ -38,7 +41,8 @@ export async function lookAtOffer(
 ): Promise<Offer | Refusal | Error> {
   if (!isLate(times)) return look(redeemer, link, options)
   try {
-    const patience = new Patience(Math.min(options.patience.left, LATE_TIMEOUT_MS))
+    const timeoutMs = Math.min(options.patience.tryMs, LATE_TIMEOUT_MS)
+    const patience = new Patience(redeemer.clock, { timeoutMs })
     return await look(redeemer, link, { ...options, patience })
   } catch (error) {
     if (isUnreachable(error)) return error
@@ -54,13 +58,15 @@ export function isUnreachable(error: unknown): error is Error {
 function look(
   redeemer: Redeemer,
   link: LinkContent,
-  { patience, interrupted, another, bootstrapId }: LookOptions,
+  { patience, interrupted, hearWait, another, bootstrapId }: LookOptions,
 ): Promise<Offer | Refusal> {
   const wanted = { another, bootstrapId }
-  return persist(
+  return persist({
     patience,
-    interrupted,
-    (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
-    (answer) => (answer.type === 'Offer' ? undefined : answer),
-  )
+    signal: interrupted,
+    ask: (ms) =>
+      withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
+    notNowIn: (answer) => (answer.type === 'Offer' ? undefined : notNowAfter(answer)),
+    hear: hearWait,
+  })
 }

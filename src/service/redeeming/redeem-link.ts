@@ -8,11 +8,13 @@ import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
 import { learnPlaces } from '../tallies/partner-places.ts'
+import type { HearWait } from '../waiting/not-now.ts'
+import type { Patience } from '../waiting/patience.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
 import { begunBefore, isAgreed, tallyDenied, tallyFrom, unfinishedId } from './link-history.ts'
-import { isLate, isUnreachable, lookAtOffer } from './look-at-offer.ts'
-import { Patience } from './patience.ts'
-import { type No, persist } from './persist.ts'
+import { isLate, isUnreachable, lookAtOffer, type OfferTimes } from './look-at-offer.ts'
+import { patienceFor } from './patience-for-link.ts'
+import { redeemPatiently } from './redeem-patiently.ts'
 import type { RedeemResult } from './redeem-result.ts'
 import type { Redeemer } from './redeemer.ts'
 import type { SeenOffer } from './seen-offer.ts'
@@ -34,7 +36,15 @@ export interface RedeemLinkOptions {
   readonly text: string
   /** To disclose beyond what is required, or instead of what is kept. */
   readonly given: IdentityBundle
+  /** The longest that a try may take, ms; without `waitMs` all of them together. */
   readonly timeoutMs: number
+  /**
+   * How long to begin further tries while the inviter can't be reached, ms; never past the invitation's end.
+   * @default not at all
+   */
+  readonly waitMs?: number | undefined
+  /** Told of each pause between two tries. @default nobody */
+  readonly hearWait?: HearWait | undefined
   readonly another: boolean
   /** Only look: no session. */
   readonly dryRun: boolean
@@ -60,13 +70,14 @@ export async function redeemLink(
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   const { redeemer } = ports
   await redeemer.start()
-  const asking = { ...options, patience: new Patience(options.timeoutMs) }
+  const times = { expiresAt: link.expiresAt * 1000, ownTime: redeemer.ownTime() }
+  const asking = { ...options, times, patience: patienceFor(redeemer.clock, link, options) }
   try {
     if (isAgreed(begun) && !options.another && !options.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }
       await recordCommand(ports.store, link, options)
       const since = had?.status === 'confirmed' ? had.createdAt : undefined
-      return settled(await go(redeemer, request, asking), { wasBegun: true, since })
+      return settled(await redeemPatiently(redeemer, request, asking), { wasBegun: true, since })
     }
     if (options.dryRun && had !== undefined) return await lookAgain(ports, link, asking, had)
     return await lookAndAsk(ports, link, asking)
@@ -75,9 +86,10 @@ export async function redeemLink(
   }
 }
 
-/** The same, with one patience for all that is asked of the other side. */
+/** The same, with one patience for all that is asked of the other side, and the times by which the link is judged. */
 interface AskOptions extends RedeemLinkOptions {
   readonly patience: Patience
+  readonly times: OfferTimes
 }
 
 async function lookAndAsk(
@@ -86,7 +98,7 @@ async function lookAndAsk(
   options: AskOptions,
 ): Promise<RedeemResult> {
   const { store } = ports
-  const times = { expiresAt: link.expiresAt * 1000, ownTime: ports.redeemer.ownTime() }
+  const { times } = options
   const wanted = { ...options, bootstrapId: unfinishedId(store, link) }
   const answer = await lookAtOffer(ports.redeemer, link, times, wanted)
   if (answer instanceof Error) return { kind: 'expired', ...times, said: undefined, cause: answer }
@@ -115,7 +127,7 @@ async function lookAndAsk(
   }
   await recordCommand(store, link, options)
   const request = agreed(link, answer, disclosure, options)
-  return settled(await go(ports.redeemer, request, options), { wasBegun: false })
+  return settled(await redeemPatiently(ports.redeemer, request, options), { wasBegun: false })
 }
 
 /** Looks at an invitation that has led to a tally: that there is one is told also if the inviter is away. */
@@ -156,32 +168,6 @@ function agreed(
   { another }: Pick<RedeemLinkOptions, 'another'>,
 ) {
   return { link, identity, cadre, another, consented: offer }
-}
-
-/** Redeems. What an earlier try of these disclosed is told with the last one. */
-async function go(
-  redeemer: Redeemer,
-  request: Parameters<Redeemer['redeem']>[0],
-  { interrupted, patience }: AskOptions,
-): Promise<BootstrapOutcome> {
-  const disclosed = new Set<string>()
-  const outcome = await persist(
-    patience,
-    interrupted,
-    async (timeoutMs) => {
-      const each = await redeemer.redeem({ ...request, signal: interrupted, timeoutMs })
-      if (!each.completed) for (const field of each.disclosed) disclosed.add(field)
-      return each
-    },
-    noIn,
-  )
-  return outcome.completed ? outcome : { ...outcome, disclosed: [...disclosed] }
-}
-
-function noIn(outcome: BootstrapOutcome): No | undefined {
-  if (outcome.completed) return undefined
-  const { reason: code, retryAfterMs } = outcome
-  return { code, retryAfterMs }
 }
 
 function settled(

@@ -17,6 +17,7 @@ import { declineOffer, inspectOffer, type Waiting } from '../../session/dialer/i
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
+import type { Clock } from '../../session/ports/clock.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
@@ -118,6 +119,11 @@ export class Redeemer {
   /** Redeems a link without a question. @throws LinkError, StoreError */
   async redeemText(text: string, identity: IdentityBundle): Promise<BootstrapOutcome> {
     return await this.redeem({ link: decodeLink(text), identity, cadre: [] })
+  }
+
+  /** The clock that waiting goes by. */
+  get clock(): Clock {
+    return this.#clock
   }
 
   /** The time by this computer's own clock as it is set now, ms since the epoch. */

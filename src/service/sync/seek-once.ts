@@ -1,10 +1,10 @@
-import { withDeadline } from '../redeeming/with-deadline.ts'
+import { withDeadline } from '../waiting/with-deadline.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { type SeekPorts, seekPartner } from './seek-partner.ts'
 import { StoredReplicas } from './stored-replicas.ts'
 
 /** How long one partner is sought, and synced with, ms. */
-const MAX_SEEK_MS = 60_000
+export const MAX_SEEK_MS = 60_000
 
 /** Failures of the partner's and of the network. True: there was no exchange at all. */
 const OF_PARTNER: ReadonlyMap<unknown, boolean> = new Map([

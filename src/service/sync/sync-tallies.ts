@@ -1,23 +1,21 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createDialer } from '../../network/dial/dial.ts'
 import { privateKeyFromBytes } from '../../network/identity/identity-key.ts'
 import { createDialNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { TALLY_SYNC } from '../../network/stream/wire-protocol.ts'
+import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { changeSigner } from '../tallies/change-signer.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
+import { Patience } from '../waiting/patience.ts'
+import { persist } from '../waiting/persist.ts'
 import { GuardTurns } from './guard-turns.ts'
-import { type PartnerMet, seekOnce } from './seek-once.ts'
+import { MAX_SEEK_MS, type PartnerMet, seekOnce } from './seek-once.ts'
 import type { SeekPorts } from './seek-partner.ts'
 import { isShared } from './sync-state.ts'
 
 /** Partners who are sought at the same time. */
 const MAX_SOUGHT_AT_ONCE = 4
-
-/** Between two tries to meet a partner, ms, the first and the longest: each costs a dial of all its addresses. */
-const FIRST_PAUSE_MS = 1_000
-const LONGEST_PAUSE_MS = 30_000
 
 /** The parts and settings of a sync that a person has asked for. */
 export interface SyncTalliesInit {
@@ -89,13 +87,11 @@ async function persistently(
   peerId: string,
   tallies: readonly TallyRecord[],
 ): Promise<PartnerMet> {
-  const until = performance.now() + waitMs
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-    const result = await seekOnce(ports, peerId, tallies, interrupted)
-    const left = until - performance.now()
-    if (result.failure === undefined) return result
-    if (interrupted.aborted || left <= 0) return result
-    const pause = Math.min(left, pauseMs * (0.5 + Math.random()))
-    await sleep(pause, undefined, { signal: interrupted }).catch(() => undefined)
-  }
+  return await persist({
+    patience: new Patience(SYSTEM_CLOCK, { timeoutMs: MAX_SEEK_MS, waitMs }),
+    signal: interrupted,
+    ask: () => seekOnce(ports, peerId, tallies, interrupted),
+    // Also somebody else at its address, and one who is not understood: it may be another one, or newer, next time.
+    notNowIn: ({ failure }) => failure && { kind: 'away', code: failure.name },
+  })
 }

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
@@ -9,6 +7,7 @@ import {
 } from '../../../src/network/identity/key-bytes.ts'
 import { mint as minted } from '../../../src/service/invitations/mint.ts'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
+import { freeAddress } from '../support/free-address.ts'
 import { invite } from '../support/invite.ts'
 import { sharedInviter } from '../support/shared-inviter.ts'
 
@@ -30,16 +29,6 @@ function talliesOf(directory: string, tokenId: string): number {
   const row = database.prepare('SELECT count(*) AS n FROM tallies WHERE token_id = ?').get(tokenId)
   database.close()
   return Number(row?.['n'])
-}
-
-/** An address that nobody listens on. */
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = Object(server.address())
-  server.close()
-  await once(server, 'close')
-  return `/ip4/127.0.0.1/tcp/${port}`
 }
 
 async function documentOf(directory: string, tallyId: unknown): Promise<unknown> {

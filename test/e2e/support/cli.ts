@@ -39,6 +39,8 @@ export interface RunOptions {
 /** A command that may still be running. */
 export interface Started {
   signal(name: NodeJS.Signals): void
+  /** Resolves once this was written to stderr; rejects if it ends without. */
+  tells(part: string): Promise<void>
   readonly finished: Promise<Finished>
 }
 
@@ -62,7 +64,18 @@ export function startTaleus(
   onTestFinished(() => kill(child))
   child.stdin.on('error', () => undefined)
   child.stdin.end(input)
-  return { signal: (name) => void child.kill(name), finished: finished(child) }
+  const heard = { text: '' }
+  child.stderr.on('data', (chunk: Buffer) => {
+    heard.text += chunk.toString()
+  })
+  const tells = (part: string): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => void (heard.text.includes(part) && resolve())
+      child.stderr.on('data', look)
+      child.once('close', () => reject(new Error(`it has not told ${part}: ${heard.text}`)))
+      look()
+    })
+  return { signal: (name) => void child.kill(name), tells, finished: finished(child) }
 }
 
 async function finished(child: ReturnType<typeof spawnPiped>): Promise<Finished> {

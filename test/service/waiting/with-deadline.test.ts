@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { Patience } from '../../../src/service/redeeming/patience.ts'
-import { withDeadline } from '../../../src/service/redeeming/with-deadline.ts'
+import { withDeadline } from '../../../src/service/waiting/with-deadline.ts'
 
 /** Waits until it is given up. */
 const patiently = (signal: AbortSignal): Promise<never> =>
@@ -22,15 +21,4 @@ it('work ends when the user gives up, also if that was before it began', async (
 it('work ends when its time is over', async () => {
   const { signal } = new AbortController()
   await expect(withDeadline(1, signal, patiently)).rejects.toMatchObject({ code: 'unreachable' })
-})
-
-it('the time that the user takes does not count', async () => {
-  const counting = new Patience(10_000)
-  const patience = new Patience(10_000)
-  const result = await patience.notCounting(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    return 'yes'
-  })
-  expect(result).toBe('yes')
-  expect(patience.left - counting.left).toBeGreaterThan(40)
 })

@@ -1,0 +1,44 @@
+import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
+import { line, type ScreenText, stacked } from '../text/screen-text.ts'
+import {
+  completedDocument,
+  completedText,
+  hadDocument,
+  hadText,
+  lookedDocument,
+  type Route,
+} from './bootstrap-document.ts'
+import { offerText } from './offer-text.ts'
+import { failureOf } from './result-failure.ts'
+
+/** The answer, for people and for scripts. */
+export interface BootstrapAnswer {
+  readonly text: ScreenText
+  readonly document: object
+}
+
+/** @param columns of the stream for the text @throws CommandFailure if the result is no tally */
+export function answerOf(
+  result: RedeemResult,
+  route: Route | undefined,
+  columns: number,
+): BootstrapAnswer {
+  if (result.kind === 'completed') {
+    const { outcome, since } = result
+    return {
+      text: completedText(outcome, since, route),
+      document: completedDocument(outcome, since, route),
+    }
+  }
+  if (result.kind === 'had')
+    return { text: hadText(result.tally), document: hadDocument(result.tally) }
+  if (result.kind !== 'looked') throw failureOf(result)
+  const { offer, disclosure, tally } = result
+  const had = tally === undefined ? [] : [hadText(tally)]
+  const shown = offerText(offer, disclosure, columns)
+  const { missing } = disclosure
+  const lacks = missing.length === 0 ? [] : [line(`Missing   ${missing.join(', ')}`)]
+  const more = tally === undefined ? {} : hadDocument(tally)
+  const document = { ...lookedDocument(offer, disclosure), ...more }
+  return { text: stacked([shown, ...lacks, ...had]), document }
+}

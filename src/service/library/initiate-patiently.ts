@@ -1,0 +1,50 @@
+import { createDialer } from '../../network/dial/dial.ts'
+import type { NetworkNode } from '../../network/node/node.ts'
+import type { SessionConfig } from '../../session/config/session-config.ts'
+import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
+import { inspectOffer } from '../../session/dialer/inspect-offer.ts'
+import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
+import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
+import type { Dialer } from '../../session/ports/dialer.ts'
+import { patienceFor } from '../redeeming/patience-for-link.ts'
+import { redeemPatiently } from '../redeeming/redeem-patiently.ts'
+import type { HearWait } from '../waiting/not-now.ts'
+
+/** How long to try again, and who is told. */
+export interface WaitOptions {
+  /**
+   * How long to begin further tries, ms, while the inviter can't be reached or says "not now"; never past the
+   * invitation's end. `timeoutMs` is for each try then.
+   * @default not at all: a first "not now" is the outcome
+   */
+  readonly waitMs?: number
+  /** Told of each pause between two tries. @default nobody */
+  readonly onWait?: HearWait
+}
+
+export interface InitiateParts {
+  readonly node: NetworkNode
+  readonly config: Pick<SessionConfig, 'sessionTimeoutMs' | 'stepTimeoutMs'>
+  redeem(request: RedeemRequest, dialer: Dialer): Promise<BootstrapOutcome>
+}
+
+/** Redeems a link over a host's node, and again for as long as was said. @throws StoreError */
+export async function initiatePatiently(
+  { node, config, redeem }: InitiateParts,
+  request: RedeemRequest,
+  { waitMs, onWait }: WaitOptions,
+): Promise<BootstrapOutcome> {
+  const dialer = createDialer(node)
+  if (waitMs === undefined) return await redeem(request, dialer)
+  const { timeoutMs = config.sessionTimeoutMs, signal = new AbortController().signal } = request
+  const patienceMs = 2 * config.stepTimeoutMs
+  const acts = {
+    redeem: (each: RedeemRequest) => redeem(each, dialer),
+    inspect: (link, each, wanted) => inspectOffer(link, dialer, { signal: each, patienceMs }, wanted),
+  } satisfies Parameters<typeof redeemPatiently>[0]
+  return await redeemPatiently(acts, request, {
+    patience: patienceFor(SYSTEM_CLOCK, request.link, { timeoutMs, waitMs }),
+    interrupted: signal,
+    hearWait: onWait,
+  })
+}

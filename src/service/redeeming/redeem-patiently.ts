@@ -1,0 +1,76 @@
+import type { Offer, Refusal } from '../../protocol/message/messages.ts'
+import type { LookFields } from '../../session/dialer/contact-message.ts'
+import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
+import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
+import { type HearWait, type NotNow, notNowAfter, notNowOf } from '../waiting/not-now.ts'
+import type { Patience } from '../waiting/patience.ts'
+import { persist } from '../waiting/persist.ts'
+import { withDeadline } from '../waiting/with-deadline.ts'
+
+type Link = RedeemRequest['link']
+
+/** The acts that redeeming with patience consists of. */
+export interface RedeemActs {
+  redeem(request: RedeemRequest): Promise<BootstrapOutcome>
+  /** Asks for the offer, which leaves nothing behind on either side. */
+  inspect(link: Link, signal: AbortSignal, wanted?: LookFields): Promise<Offer | Refusal>
+}
+
+export interface RedeemPatientlyOptions {
+  readonly patience: Patience
+  readonly interrupted: AbortSignal
+  /** Told of each pause. @default nobody */
+  readonly hearWait?: HearWait | undefined
+}
+
+/**
+ * Redeems, and again as long as it is "not now". An inviter who was away is looked for without a session, which would
+ * stand in the history each time. What an earlier try of these disclosed is told with the last one.
+ * @throws StoreError
+ */
+export async function redeemPatiently(
+  acts: RedeemActs,
+  request: Omit<RedeemRequest, 'signal' | 'timeoutMs'>,
+  { interrupted, patience, hearWait }: RedeemPatientlyOptions,
+): Promise<BootstrapOutcome> {
+  const disclosed = new Set<string>()
+  let last: BootstrapOutcome | undefined
+  const outcome = await persist({
+    patience,
+    signal: interrupted,
+    ask: async (timeoutMs) => {
+      const isAway = last !== undefined && notNowIn(last)?.kind === 'away'
+      if (last !== undefined && isAway) {
+        const isBack = await isThere(acts, request, { ms: timeoutMs, interrupted })
+        if (!isBack) return last
+      }
+      last = await acts.redeem({ ...request, signal: interrupted, timeoutMs })
+      if (!last.completed) for (const field of last.disclosed) disclosed.add(field)
+      return last
+    },
+    notNowIn,
+    hear: hearWait,
+  })
+  return outcome.completed ? outcome : { ...outcome, disclosed: [...disclosed] }
+}
+
+/** True if somebody answers, whatever it is. */
+async function isThere(
+  acts: RedeemActs,
+  { link, another = false }: Pick<RedeemRequest, 'link' | 'another'>,
+  { ms, interrupted }: { readonly ms: number; readonly interrupted: AbortSignal },
+): Promise<boolean> {
+  try {
+    await withDeadline(ms, interrupted, (signal) => acts.inspect(link, signal, { another }))
+    return true
+  } catch (error) {
+    // Whatever else it is, the session finds it too, and says so.
+    return notNowOf(error) === undefined && !interrupted.aborted
+  }
+}
+
+function notNowIn(outcome: BootstrapOutcome): NotNow | undefined {
+  if (outcome.completed) return undefined
+  const { reason: code, retryAfterMs } = outcome
+  return notNowAfter({ code, retryAfterMs })
+}
