@@ -75,7 +75,7 @@ export { SessionManager } from './service/library/libp2p-session-manager.ts'
 export type { Invitation, InvitationInit, MintedToken } from './service/library/mint-invitation.ts'
 export { mintInvitation } from './service/library/mint-invitation.ts'
 export { readReceipt } from './service/receipts/read-receipt.ts'
-export type { WaitNews } from './service/waiting/not-now.ts'
+export type { WaitNews } from './service/waiting/not-yet.ts'
 export type { SessionConfig } from './session/config/session-config.ts'
 export { DEFAULT_SESSION_CONFIG } from './session/config/session-config.ts'
 export type {

@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
+import { REDEEM_FLAGS } from '../cli/bootstrap/redeem-flags.ts'
 import { FILE_FLAG } from '../cli/paths/meant-path.ts'
 import { line } from '../cli/text/screen-text.ts'
 
@@ -37,20 +38,7 @@ export default class Bootstrap extends BaseCommand {
       description: 'Do not tell where you can be reached.',
       env: 'TALEUS_NO_CADRE',
     }),
-    timeout: Flags.string({
-      description: 'Longest time for all of it; with --wait for each try. [default: 30s, or the setting]',
-    }),
-    wait: Flags.string({
-      description:
-        'Try again for so long while the inviter can’t be reached or is busy; never past the link’s end.',
-      env: 'TALEUS_WAIT',
-      helpValue: '1h',
-    }),
-    database: Flags.string({
-      description:
-        'Build the tally there, if the inviter leaves that to you. [default: automerge, or the setting]',
-      helpValue: 'automerge|postgres://…',
-    }),
+    ...REDEEM_FLAGS,
     'dry-run': Flags.boolean({ description: 'Only show the offer.', env: 'TALEUS_DRY_RUN' }),
     decline: Flags.boolean({ description: 'Say no, thank you.', exclusive: ['yes', 'another'] }),
     reason: Flags.string({ description: 'Why not.', dependsOn: ['decline'] }),

@@ -1,5 +1,5 @@
 import type { DialNews } from '../../service/redeeming/redeemer.ts'
-import type { WaitNews } from '../../service/waiting/not-now.ts'
+import type { WaitNews } from '../../service/waiting/not-yet.ts'
 import { DialProgress, type ProgressStyle } from './dial-progress.ts'
 import { WaitProgress } from './wait-progress.ts'
 

@@ -1,5 +1,5 @@
 import { reasonInWords } from '../../service/feed/session-reasons.ts'
-import type { WaitNews } from '../../service/waiting/not-now.ts'
+import type { WaitNews } from '../../service/waiting/not-yet.ts'
 import { writePassing, writeScreen } from '../output/write-screen.ts'
 import { line } from '../text/screen-text.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
@@ -19,7 +19,7 @@ export class WaitProgress {
   readonly #stream: Stream
   readonly #style: ProgressStyle
   #latest: WaitNews | undefined
-  /** What a log was told last, and when, ms since the epoch. */
+  /** The code that a log was told last, and when, ms since the epoch. */
   #told: { readonly code: string; readonly at: number } | undefined
   #timer: NodeJS.Timeout | undefined
   #isShown = false

@@ -1,14 +1,14 @@
 import { createDialer } from '../../network/dial/dial.ts'
 import type { NetworkNode } from '../../network/node/node.ts'
-import type { SessionConfig } from '../../session/config/session-config.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
+import type { SessionConfig } from '../../session/config/session-config.ts'
 import { inspectOffer } from '../../session/dialer/inspect-offer.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import { patienceFor } from '../redeeming/patience-for-link.ts'
 import { redeemPatiently } from '../redeeming/redeem-patiently.ts'
-import type { HearWait } from '../waiting/not-now.ts'
+import type { HearWait } from '../waiting/not-yet.ts'
 
 /** How long to try again, and who is told. */
 export interface WaitOptions {
@@ -40,7 +40,8 @@ export async function initiatePatiently(
   const patienceMs = 2 * config.stepTimeoutMs
   const acts = {
     redeem: (each: RedeemRequest) => redeem(each, dialer),
-    inspect: (link, each, wanted) => inspectOffer(link, dialer, { signal: each, patienceMs }, wanted),
+    inspect: (link, each, wanted) =>
+      inspectOffer(link, dialer, { signal: each, patienceMs }, wanted),
   } satisfies Parameters<typeof redeemPatiently>[0]
   return await redeemPatiently(acts, request, {
     patience: patienceFor(SYSTEM_CLOCK, request.link, { timeoutMs, waitMs }),

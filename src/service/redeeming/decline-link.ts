@@ -3,10 +3,10 @@ import { tokenIdOf } from '../../protocol/link/secret.ts'
 import type { Refusal } from '../../protocol/message/messages.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { operatorRecord } from '../record/operator.ts'
-import { type HearWait, notNowAfter } from '../waiting/not-now.ts'
-import { patienceFor } from './patience-for-link.ts'
+import { type HearWait, notYetAfter } from '../waiting/not-yet.ts'
 import { persist } from '../waiting/persist.ts'
 import { withDeadline } from '../waiting/with-deadline.ts'
+import { patienceFor } from './patience-for-link.ts'
 import type { Redeemer } from './redeemer.ts'
 
 export interface DeclineLinkOptions {
@@ -38,7 +38,7 @@ export async function declineLink(
       signal: interrupted,
       ask: (ms) =>
         withDeadline(ms, interrupted, (signal) => redeemer.decline(link, signal, reason)),
-      notNowIn: (refusal) => refusal && notNowAfter(refusal),
+      notYetIn: (refusal) => refusal && notYetAfter(refusal),
       hear: hearWait,
     })
   } finally {

@@ -1,7 +1,7 @@
 import type { LinkContent } from '../../protocol/link/link.ts'
 import type { Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { LookFields } from '../../session/dialer/contact-message.ts'
-import { type HearWait, notNowAfter } from '../waiting/not-now.ts'
+import { type HearWait, notYetAfter } from '../waiting/not-yet.ts'
 import { Patience } from '../waiting/patience.ts'
 import { persist } from '../waiting/persist.ts'
 import { withDeadline } from '../waiting/with-deadline.ts'
@@ -64,9 +64,8 @@ function look(
   return persist({
     patience,
     signal: interrupted,
-    ask: (ms) =>
-      withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
-    notNowIn: (answer) => (answer.type === 'Offer' ? undefined : notNowAfter(answer)),
+    ask: (ms) => withDeadline(ms, interrupted, (signal) => redeemer.inspect(link, signal, wanted)),
+    notYetIn: (answer) => (answer.type === 'Offer' ? undefined : notYetAfter(answer)),
     hear: hearWait,
   })
 }

@@ -2,7 +2,7 @@ import type { Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { LookFields } from '../../session/dialer/contact-message.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
-import { type HearWait, type NotNow, notNowAfter, notNowOf } from '../waiting/not-now.ts'
+import { type HearWait, type NotYet, notYetAfter, notYetOf } from '../waiting/not-yet.ts'
 import type { Patience } from '../waiting/patience.ts'
 import { persist } from '../waiting/persist.ts'
 import { withDeadline } from '../waiting/with-deadline.ts'
@@ -39,7 +39,7 @@ export async function redeemPatiently(
     patience,
     signal: interrupted,
     ask: async (timeoutMs) => {
-      const isAway = last !== undefined && notNowIn(last)?.kind === 'away'
+      const isAway = last !== undefined && notYetIn(last)?.kind === 'away'
       if (last !== undefined && isAway) {
         const isBack = await isThere(acts, request, { ms: timeoutMs, interrupted })
         if (!isBack) return last
@@ -48,7 +48,7 @@ export async function redeemPatiently(
       if (!last.completed) for (const field of last.disclosed) disclosed.add(field)
       return last
     },
-    notNowIn,
+    notYetIn,
     hear: hearWait,
   })
   return outcome.completed ? outcome : { ...outcome, disclosed: [...disclosed] }
@@ -65,12 +65,12 @@ async function isThere(
     return true
   } catch (error) {
     // Whatever else it is, the session finds it too, and says so.
-    return notNowOf(error) === undefined && !interrupted.aborted
+    return notYetOf(error) === undefined && !interrupted.aborted
   }
 }
 
-function notNowIn(outcome: BootstrapOutcome): NotNow | undefined {
+function notYetIn(outcome: BootstrapOutcome): NotYet | undefined {
   if (outcome.completed) return undefined
   const { reason: code, retryAfterMs } = outcome
-  return notNowAfter({ code, retryAfterMs })
+  return notYetAfter({ code, retryAfterMs })
 }

@@ -1,5 +1,5 @@
-import { withDeadline } from '../waiting/with-deadline.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
+import { withDeadline } from '../waiting/with-deadline.ts'
 import { type SeekPorts, seekPartner } from './seek-partner.ts'
 import { StoredReplicas } from './stored-replicas.ts'
 

@@ -92,6 +92,6 @@ async function persistently(
     signal: interrupted,
     ask: () => seekOnce(ports, peerId, tallies, interrupted),
     // Also somebody else at its address, and one who is not understood: it may be another one, or newer, next time.
-    notNowIn: ({ failure }) => failure && { kind: 'away', code: failure.name },
+    notYetIn: ({ failure }) => failure && { kind: 'away', code: failure.name },
   })
 }

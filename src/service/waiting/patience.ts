@@ -1,15 +1,15 @@
 import type { Clock, Timer } from '../../session/ports/clock.ts'
-import type { NotNow, WaitKind, WaitNews } from './not-now.ts'
+import type { NotYet, WaitKind, WaitNews } from './not-yet.ts'
 
 /** Everybody who was turned away at once must not come back at once: up to this part longer. */
 const JITTER = 0.25
 
 /** "At once" is no time to come again, ms: each attempt costs both sides a session. */
-export const MIN_PAUSE_MS = 250
+const MIN_PAUSE_MS = 250
 
 /**
- * Who waits long comes again after a part of the time that it has waited: soon at first, when something was only slow, and
- * rarely later. An hour of it is some 140 tries.
+ * The pause of somebody who waits long, as a part of the time waited so far: short at first, when something was only slow, and
+ * long later. An hour of it is some 140 tries.
  */
 const PART_OF_WAIT = 0.25
 
@@ -17,7 +17,7 @@ const PART_OF_WAIT = 0.25
 const SHORTEST_WAIT_PAUSE_MS = 1_000
 const LONGEST_WAIT_PAUSE_MS = 30_000
 
-/** Whoever promised to tell of news is asked all the same so often, ms: a promise may be forgotten. */
+/** The pause while the other side has promised to tell of news, ms: a promise may be forgotten. */
 const LONGEST_UNASKED_MS = 600_000
 
 export interface PatienceOptions {
@@ -87,8 +87,8 @@ export class Patience {
    * Tells how long to pause before the next try, ms.
    * @returns undefined if there is to be none
    */
-  pauseAfter(notNow: NotNow): number | undefined {
-    const { kind, retryAfterMs, keptUntil } = notNow
+  pauseAfter(notYet: NotYet): number | undefined {
+    const { kind, retryAfterMs, keptUntil } = notYet
     if (!this.#waits) {
       if (kind !== 'busy' || retryAfterMs === undefined) return undefined
       const pause = this.#longer(Math.max(retryAfterMs, MIN_PAUSE_MS))
@@ -104,7 +104,7 @@ export class Patience {
   }
 
   /** Describes the pause that begins now. */
-  news({ kind, code, keptUntil }: NotNow, pause: number): WaitNews {
+  news({ kind, code, keptUntil }: NotYet, pause: number): WaitNews {
     const now = this.#clock.now()
     if (this.#waiting?.kind !== kind) this.#waiting = { kind, since: now }
     if (kind === 'undecided') this.#undecidedSince ??= now

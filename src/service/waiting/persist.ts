@@ -1,4 +1,4 @@
-import { type HearWait, type NotNow, notNowOf } from './not-now.ts'
+import { type HearWait, type NotYet, notYetOf } from './not-yet.ts'
 import type { Patience } from './patience.ts'
 
 /** Something that is asked again as long as the answer is "not now". */
@@ -8,7 +8,7 @@ export interface Asking<Answer> {
   readonly signal: AbortSignal
   /** @param ms the longest that this try may take */
   ask(ms: number): Promise<Answer>
-  notNowIn(answer: Answer): NotNow | undefined
+  notYetIn(answer: Answer): NotYet | undefined
   /** Told of each pause when it begins. @default nobody */
   readonly hear?: HearWait | undefined
   /**
@@ -32,15 +32,15 @@ export async function persist<Answer>(asking: Asking<Answer>): Promise<Answer> {
   let hadNews = false
   for (;;) {
     const heard = await ask(asking, patience.tryMs)
-    const notNow = 'error' in heard ? notNowOf(heard.error) : asking.notNowIn(heard.answer)
-    const pause = notNow && patience.pauseAfter(notNow)
-    if (notNow === undefined || pause === undefined || signal.aborted) return settled(heard)
-    if (hadNews && notNow.kind === 'undecided') patience.wasMisled()
-    const tells = notNow.kind === 'undecided' && asking.news !== undefined
-    hear?.(patience.news(notNow, tells ? patience.pauseWhileTold() : pause))
+    const notYet = 'error' in heard ? notYetOf(heard.error) : asking.notYetIn(heard.answer)
+    const pause = notYet && patience.pauseAfter(notYet)
+    if (notYet === undefined || pause === undefined || signal.aborted) return settled(heard)
+    if (hadNews && notYet.kind === 'undecided') patience.wasMisled()
+    const tells = notYet.kind === 'undecided' && asking.news !== undefined
+    hear?.(patience.news(notYet, tells ? patience.pauseWhileTold() : pause))
     const woken = await restOrNews(asking, tells, pause)
     // Somebody who has said when is not asked before, except if it says that it has decided.
-    const isEarly = woken !== 'news' && pause < (notNow.retryAfterMs ?? 0)
+    const isEarly = woken !== 'news' && pause < (notYet.retryAfterMs ?? 0)
     if (woken === 'stopped' || isEarly) return settled(heard)
     hadNews = woken === 'news'
   }

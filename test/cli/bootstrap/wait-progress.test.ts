@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { BootstrapProgress } from '../../../src/cli/bootstrap/bootstrap-progress.ts'
 import { WaitProgress } from '../../../src/cli/bootstrap/wait-progress.ts'
-import type { WaitNews } from '../../../src/service/waiting/not-now.ts'
+import type { WaitNews } from '../../../src/service/waiting/not-yet.ts'
 
 const MINUTE = 60_000
 const BEGAN = Date.parse('2026-12-01T12:00:00Z')
@@ -47,7 +47,9 @@ test('a log is told once what is waited for, and every ten minutes that it still
     vi.advanceTimersByTime(30_000)
   }
   expect(written).toHaveLength(4)
-  expect(written[0]).toMatch(/^Waiting: inviter not reached, since 2026-12-01T.*next try in 30 s\n$/)
+  expect(written[0]).toMatch(
+    /^Waiting: inviter not reached, since 2026-12-01T.*next try in 30 s\n$/,
+  )
   expect(written[1]).toContain('^C leaves it')
   expect(written[2]).toMatch(/^Still waiting: inviter not reached/)
   progress.hear(away(30_000, { kind: 'busy', code: 'draining' }))

@@ -2,10 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import {
   type No,
-  type NotNow,
-  notNowAfter,
+  type NotYet,
+  notYetAfter,
   type WaitNews,
-} from '../../../src/service/waiting/not-now.ts'
+} from '../../../src/service/waiting/not-yet.ts'
 import { Patience, type PatienceOptions } from '../../../src/service/waiting/patience.ts'
 import { type Asking, persist } from '../../../src/service/waiting/persist.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -17,7 +17,7 @@ class AwayError extends Error {
   readonly code = 'unreachable'
 }
 
-type Said = No | 'yes' | 'away' | NotNow
+type Said = No | 'yes' | 'away' | NotYet
 
 /** Said at a time, in ms from the beginning. */
 type SaidAt = (at: number) => Said
@@ -52,7 +52,7 @@ class Somebody {
       patience: this.patience,
       signal: new AbortController().signal,
       ask,
-      notNowIn,
+      notYetIn,
       hear: (news) => void this.news.push(news),
       ...more,
     }
@@ -69,9 +69,9 @@ class Somebody {
   }
 }
 
-function notNowIn(said: Said): NotNow | undefined {
+function notYetIn(said: Said): NotYet | undefined {
   if (typeof said === 'string') return undefined
-  return 'kind' in said ? said : notNowAfter(said)
+  return 'kind' in said ? said : notYetAfter(said)
 }
 
 describe('whoever is told to come again', () => {
@@ -189,7 +189,7 @@ describe('whoever waits for somebody who is away', () => {
 
 describe('whoever waits for a person’s yes', () => {
   const waiting = { timeoutMs: 30_000, waitMs: HOUR }
-  const undecided: NotNow = { kind: 'undecided', code: 'pending', retryAfterMs: MINUTE }
+  const undecided: NotYet = { kind: 'undecided', code: 'pending', retryAfterMs: MINUTE }
 
   it('is there within a second of the news', async () => {
     const decidedAt = 17 * MINUTE

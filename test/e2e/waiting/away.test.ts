@@ -5,9 +5,9 @@ import { invite } from '../support/invite.ts'
 import { onTerminal } from '../support/terminal.ts'
 
 /** An address that nobody listens on, and an invitation to it. */
-async function awayInviter() {
+async function awayInviter(uses = 1) {
   const [directory, address] = [await dataDirectory(), await freeAddress()]
-  return { directory, address, ...(await invite(directory, [address])) }
+  return { directory, address, ...(await invite(directory, [address], { uses })) }
 }
 
 async function sessionsOf(directory: string): Promise<readonly Record<string, unknown>[]> {
@@ -16,13 +16,17 @@ async function sessionsOf(directory: string): Promise<readonly Record<string, un
 }
 
 test('an inviter who is not there yet is waited for, and the tally is made once it comes', async () => {
-  const [alice, bob] = [await awayInviter(), await dataDirectory()]
+  const [alice, bob] = [await awayInviter(2), await dataDirectory()]
   const waiting = startTaleus(bob, ['bootstrap', '-', '--yes', '--wait', '5m', '--json'], {
     input: alice.link,
   })
-  const shown = startTaleus(await dataDirectory(), ['bootstrap', '-', '--dry-run', '--wait', '5m'], {
-    input: alice.link,
-  })
+  const shown = startTaleus(
+    await dataDirectory(),
+    ['bootstrap', '-', '--dry-run', '--wait', '5m'],
+    {
+      input: alice.link,
+    },
+  )
   await shown.tells('Waiting: inviter not reached, since ')
   await shown.tells('^C leaves it')
   await listener(alice.directory, ['--listen', alice.address])
@@ -47,16 +51,21 @@ test('a wait that is over ends as without one: nobody was reached, nothing was d
 test.each([
   ['SIGINT', 130, 'interrupted'],
   ['SIGTERM', 143, 'terminated'],
-] as const)('%s ends the wait at once, and says what was waited for', async (signal, exit, word) => {
-  const [alice, bob] = [await awayInviter(), await dataDirectory()]
-  const waiting = startTaleus(bob, ['bootstrap', alice.link, '--yes', '--wait', '1h'])
-  await waiting.tells('Waiting: ')
-  waiting.signal(signal)
-  const { code, stderr } = await waiting.finished
-  expect(code).toBe(exit)
-  expect(stderr.toLowerCase()).toContain(`${word} before the end (while waiting: inviter not reached)`)
-  expect(stderr).toContain('Run the same command again')
-})
+] as const)(
+  '%s ends the wait at once, and says what was waited for',
+  async (signal, exit, word) => {
+    const [alice, bob] = [await awayInviter(), await dataDirectory()]
+    const waiting = startTaleus(bob, ['bootstrap', alice.link, '--yes', '--wait', '1h'])
+    await waiting.tells('Waiting: ')
+    waiting.signal(signal)
+    const { code, stderr } = await waiting.finished
+    expect(code).toBe(exit)
+    expect(stderr.toLowerCase()).toContain(
+      `${word} before the end (while waiting: inviter not reached)`,
+    )
+    expect(stderr).toContain('Run the same command again')
+  },
+)
 
 test('where there is a tally of the link already, an inviter who is away is not waited for', async () => {
   const [alice, bob] = [await awayInviter(), await dataDirectory()]

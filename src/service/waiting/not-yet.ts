@@ -1,11 +1,11 @@
 /**
- * What is waited for: somebody who is `away`; somebody who is there and says "come again in a moment" (`busy`); a person
- * on the other side, who has not said yes or no (`undecided`).
+ * The reason to wait: the other side is `away`; it is there and says "come again in a moment" (`busy`); a person there has
+ * not said yes or no (`undecided`).
  */
 export type WaitKind = 'away' | 'busy' | 'undecided'
 
 /** An answer, or a failure, after which the same may be asked again. */
-export interface NotNow {
+export interface NotYet {
   readonly kind: WaitKind
   /** The code of the refusal or the error. */
   readonly code: string
@@ -25,7 +25,7 @@ export interface WaitNews {
   readonly until: number
   /** When it is tried again, unless there is news before. */
   readonly nextTryAt: number
-  /** As in `NotNow`. */
+  /** As in `NotYet`. */
   readonly keptUntil?: number
 }
 
@@ -64,13 +64,14 @@ export interface No {
 }
 
 /** Tells whether a "no" is one to come again after; undefined if it is meant. */
-export function notNowAfter({ code, retryAfterMs }: No): NotNow | undefined {
+export function notYetAfter({ code, retryAfterMs }: No): NotYet | undefined {
   if (BUSY.has(code)) return { kind: 'busy', code, retryAfterMs }
   return AWAY.has(code) ? { kind: 'away', code, retryAfterMs } : undefined
 }
 
 /** The same of an error. */
-export function notNowOf(error: unknown): NotNow | undefined {
-  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return undefined
+export function notYetOf(error: unknown): NotYet | undefined {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string'))
+    return undefined
   return AWAY.has(error.code) ? { kind: 'away', code: error.code } : undefined
 }
