@@ -22,15 +22,26 @@ const isAll = given.includes('--all')
 const names = given.filter((word) => !word.startsWith('-'))
 mkdirSync(SCRATCH, { recursive: true })
 const rows: BenchRow[] = []
+const failed: string[] = []
 for (const [measure, group] of Map.groupBy(ROWS, (row) => row.measure)) {
   const ids = group.map(({ id }) => id)
   const isNamed = names.some((name) => ids.some((id) => id === name || id.startsWith(`${name}-`)))
   if (names.length === 0 ? !isAll && group[0]?.isLong : !isNamed) continue
   console.log(`${ids.join(', ')} …`)
-  const found = await Place.within(SCRATCH, (place) => measure(place, isAll))
-  rows.push(...group.flatMap((row, index) => (found[index] ? [judge(row, found[index])] : [])))
+  try {
+    const found = await Place.within(SCRATCH, (place) => measure(place, isAll))
+    rows.push(...group.flatMap((row, index) => (found[index] ? [judge(row, found[index])] : [])))
+  } catch (error) {
+    // The others took a quarter of an hour.
+    console.error(error)
+    failed.push(...ids)
+  }
 }
 console.log(`\n${tableOf(rows)}\n`)
 if (names.length === 0) {
   console.log(`bench/results/latest.json and ${writeResults(rows, loadBefore)}`)
+}
+if (failed.length > 0) {
+  console.error(`Not measured: ${failed.join(', ')}`)
+  process.exitCode = 1
 }

@@ -1,11 +1,12 @@
 /**
  * A feed with a thousand sessions under way and two thousand events a second, with the view on it and without, in turn.
- * Runs on a terminal: `view-host.ts FILE`; writes its measurements to the file. After `npm run build`: the view is
- * written with JSX, which Node does not read.
+ * Runs on a terminal: `view-host.js FILE`; writes its measurements to the file. Bundled first: the view is written with
+ * JSX, which Node does not read.
  */
 import { writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { harmlessIn } from '../../src/cli/dashboard/harmless-in.ts'
+import { openDashboard } from '../../src/cli/dashboard/open-dashboard.ts'
 import { EventFeed } from '../../src/service/feed/event-feed.ts'
 import { ManySessions } from './many-sessions.ts'
 
@@ -15,9 +16,6 @@ const ROUNDS = 3
 const ROUND_MS = 4_000
 const WARM_UP_MS = 3_000
 
-const path = '../../dist/cli/dashboard/open-dashboard.js'
-type Dashboard = typeof import('../../src/cli/dashboard/open-dashboard.ts')
-const { openDashboard }: Dashboard = await import(path)
 const sessions = new ManySessions(1_000)
 const feed = new EventFeed({ snapshot: () => sessions.snapshot(), now: Date.now })
 

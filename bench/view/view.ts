@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { build } from 'rolldown'
 import * as z from 'zod'
 import { jsonOf, LOOPBACK, standingLink, TALEUS } from '../command/taleus.ts'
 import { interleave, median } from '../load/interleave.ts'
@@ -17,7 +18,14 @@ const hostSchema = z.array(z.object({ view: z.number(), none: z.number() }))
 /** Measures the processor time of the dashboard of a busy feed, in percent of one core. */
 export async function busyView(place: Place): Promise<Finding[]> {
   const file = join(place.directory, 'rounds.json')
-  await onTerminal([HOST, file])
+  await build({
+    input: HOST,
+    platform: 'node',
+    external: ['react-devtools-core'],
+    transform: { define: { 'process.env.NODE_ENV': '"production"' } },
+    output: { dir: place.directory },
+  })
+  await onTerminal([join(place.directory, 'view-host.js'), file])
   // Milliseconds for each second.
   const rounds = hostSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
   const shares = rounds.map(({ view, none }) => (view - none) / 10)

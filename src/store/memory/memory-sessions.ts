@@ -16,10 +16,10 @@ export function memorySessions(rows: Rows): Tables['sessions'] {
   const { journals, sessions } = rows
   const entries = (sessionId: string) => journals.get(sessionId)?.entries ?? []
   const last = (sessionId: string) => entries(sessionId).at(-1)?.seq
-  /** Adds entries, each of which must have a higher number than those before it. False if one has not. */
+  /** Adds entries, each of which must follow on the one before it. False if one does not. */
   const append = (sessionId: string, added: readonly JournalEntry[]): boolean =>
     added.every((entry) => {
-      if (entry.seq <= (last(sessionId) ?? Number.MIN_SAFE_INTEGER)) return false
+      if (entry.seq !== (last(sessionId) ?? 0) + 1) return false
       journals.put({ sessionId, entries: [...entries(sessionId), entry] })
       return true
     })
@@ -42,10 +42,8 @@ export function memorySessions(rows: Rows): Tables['sessions'] {
     update,
     // Adds nothing to a journal that was pruned.
     appendLate: (sessionId, added) => {
-      for (const entry of added) {
-        const before = last(sessionId)
-        if (before !== undefined && entry.seq === before + 1) append(sessionId, [entry])
-      }
+      if (last(sessionId) === undefined) return
+      for (const entry of added) append(sessionId, [entry])
     },
     entries,
     open: (side, now, limit, gone = []) =>

@@ -14,12 +14,11 @@ const INSERT = `
   INSERT INTO sessions (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT (id) DO NOTHING`
 
-/** Changes a session that is not over, and whose journal has no entry from that number on. */
+/** Changes a session that is not over, and tells the number of the last written entry of its journal. */
 const UPDATE = `
   UPDATE sessions SET ${LATER_COLUMNS.map((name) => `${name} = ?`).join(', ')}
   WHERE id = ? AND ${NOT_OVER}
-    AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.session = sessions.seq AND j.seq >= ?)
-  RETURNING seq`
+  RETURNING seq, (SELECT max(j.seq) FROM journal j WHERE j.session = sessions.seq) AS last`
 
 const JOURNAL_COLUMNS = ['session', 'seq', 'origin', 'target', 'event', 'at', 'ms']
 
@@ -128,7 +127,8 @@ export class SessionLog {
 
   /**
    * Stores a session, which may be new, and its next entries.
-   * @returns false, having changed something or not, if its journal has gone on already
+   * @returns false, having changed something or not, if they do not follow on the last of its journal: somebody else has
+   * gone on with it, or a commit was lost
    * @throws FinalStateError
    */
   save(summary: SessionSummary, entries: readonly JournalEntry[] = []): boolean {
@@ -136,23 +136,22 @@ export class SessionLog {
     const values = [id, ...firstValues(summary), ...laterValues(summary)]
     const { changes, lastInsertRowid } = this.#insert.run(...values)
     if (changes === 0) return this.update(summary, entries)
-    return this.#append(Number(lastInsertRowid), entries)
+    return this.#append(Number(lastInsertRowid), entries, 0)
   }
 
   /**
    * Stores a session that is there, and its next entries.
-   * @returns false, having changed something or not, if its journal has gone on already
+   * @returns as `save`
    * @throws FinalStateError, also if it was over and pruned since
    */
   update(summary: SessionSummary, entries: readonly JournalEntry[]): boolean {
     const { id } = summary
-    const next = entries[0]?.seq ?? Number.MAX_SAFE_INTEGER
-    const row = this.#update.get(...laterValues(summary), id, next)
+    const row = this.#update.get(...laterValues(summary), id)
     if (row === undefined) {
       if (this.#isOpen.get(id) === undefined) throw new FinalStateError(id)
       return false
     }
-    return this.#append(integer(row, 'seq'), entries)
+    return this.#append(integer(row, 'seq'), entries, optionalInteger(row, 'last') ?? 0)
   }
 
   /** Appends what follows on the last entry, and nothing to a journal that was pruned. */
@@ -160,19 +159,20 @@ export class SessionLog {
     const row = this.#lastEntry.get(sessionId)
     if (row === undefined) return
     const session = integer(row, 'seq')
-    let last = this.#lastPending.get(session) ?? optionalInteger(row, 'last')
-    for (const entry of entries) {
-      if (last === undefined || entry.seq !== last + 1) continue
-      this.#append(session, [entry])
-      last = entry.seq
-    }
+    const last = optionalInteger(row, 'last')
+    if (last === undefined && !this.#lastPending.has(session)) return
+    for (const entry of entries) this.#append(session, [entry], last ?? 0)
   }
 
-  /** Adds entries, each of which must have a higher number than those before it. False if one has not. */
-  #append(session: number, entries: readonly JournalEntry[]): boolean {
-    let last = this.#lastPending.get(session) ?? Number.MIN_SAFE_INTEGER
+  /**
+   * Adds entries, each of which must follow on the one before it.
+   * @param written number of the last entry in the table
+   * @returns false if one does not, and it and those after it are not added
+   */
+  #append(session: number, entries: readonly JournalEntry[], written: number): boolean {
+    let last = this.#lastPending.get(session) ?? written
     for (const { seq, from, to, event, at, ms } of entries) {
-      if (seq <= last) return false
+      if (seq !== last + 1) return false
       this.#pending.add([session, seq, from, to, event, at, ms])
       this.#lastPending.set(session, seq)
       last = seq

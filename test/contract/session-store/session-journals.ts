@@ -95,24 +95,40 @@ export function describeSessions(engine: EngineUnderTest): void {
       expect(await on.inspect.journal('s')).toEqual([journalEntry(1)])
     })
 
-    it('has no step twice in one commit either, nor one that comes before another', async () => {
-      const [one, two, three] = [journalEntry(1), journalEntry(2), journalEntry(3)]
+    it('has no step twice in one commit either, nor one out of its place', async () => {
+      const [one, two, three, four] = [
+        journalEntry(1),
+        journalEntry(2),
+        journalEntry(3),
+        journalEntry(4),
+      ]
       const summary = summaryOf('s')
       const fates = [
-        on.fate(saving(summary, true, [one, three])),
-        on.fate(saving(summary, false, [three])),
+        on.fate(saving(summary, true, [one, two])),
         on.fate(saving(summary, false, [two])),
-        on.fate(saving(summary, false, [journalEntry(4), journalEntry(4)])),
+        on.fate(saving(summary, false, [one])),
+        on.fate(saving(summary, false, [four])),
+        on.fate(saving(summary, false, [three, three])),
         on.fate(saving(summaryOf('other'), true, [two, one])),
-        on.fate(saving(summary, false, [journalEntry(4)])),
+        on.fate(saving(summaryOf('another'), true, [two])),
+        on.fate(saving(summary, false, [three])),
       ]
       expect(await Promise.all(fates)).toEqual([
         'applied',
-        ...['fence', 'fence', 'fence', 'fence'],
+        ...['fence', 'fence', 'fence', 'fence', 'fence', 'fence'],
         'applied',
       ])
-      expect(await on.inspect.journal('s')).toEqual([one, three, journalEntry(4)])
+      expect(await on.inspect.journal('s')).toEqual([one, two, three])
       expect(await on.inspect.sessionIds()).toEqual(['s'])
+    })
+
+    it('does not go on beyond a step that was never written: the commit with it was lost', async () => {
+      const summary = summaryOf('s', { state: 'SENDING_RESPONSE' })
+      await on.apply(saving(summaryOf('s'), true, [journalEntry(1)]))
+      expect(await on.fate(saving(summary, false, [journalEntry(3)]))).toBe('fence')
+      expect(await on.inspect.session('s')).toEqual(summaryOf('s'))
+      await on.apply(saving(summary, false, [journalEntry(2), journalEntry(3)]))
+      expect(await on.inspect.session('s')).toEqual(summary)
     })
 
     it('gets its late word in the commit of its end, though other work of it is lost', async () => {

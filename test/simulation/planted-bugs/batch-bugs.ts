@@ -23,7 +23,7 @@ export const BATCH_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'of a piece of work only the first writes are applied',
-    breaks: ['I2', 'I4', 'I7', 'liveness'],
+    breaks: ['I2', 'I3', 'I4', 'I7', 'liveness'],
     store: (own) =>
       alteredWorks(own, (work) => {
         const outcome = own.rehearse(work)

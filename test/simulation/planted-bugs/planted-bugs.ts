@@ -233,14 +233,28 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       alteredStore(own, site, { writes: { withdrawOffer: ({ record: _, ...write }) => write } }),
   },
   {
+    // What follows on it is not taken.
     name: 'an entry of the journal is lost',
-    breaks: ['I7'],
+    breaks: ['liveness'],
     store: (own, site) =>
       alteredStore(own, site, {
         writes: {
           saveSession: ({ entries, ...write }) => ({
             ...write,
             entries: entries.length > 1 ? entries.slice(1) : entries,
+          }),
+        },
+      }),
+  },
+  {
+    name: 'an entry of the journal tells of another step',
+    breaks: ['I7'],
+    store: (own, site) =>
+      alteredStore(own, site, {
+        writes: {
+          saveSession: ({ entries, ...write }) => ({
+            ...write,
+            entries: entries.map((entry) => ({ ...entry, to: entry.from })),
           }),
         },
       }),
