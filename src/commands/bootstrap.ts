@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
 import { REDEEM_FLAGS } from '../cli/bootstrap/redeem-flags.ts'
-import { FILE_FLAG } from '../cli/paths/meant-path.ts'
+import { linkSourceFlags } from '../cli/link/link-source-flags.ts'
 import { line } from '../cli/text/screen-text.ts'
 
 export default class Bootstrap extends BaseCommand {
@@ -20,14 +20,13 @@ export default class Bootstrap extends BaseCommand {
   static override args = {
     link: Args.string({
       description:
-        'The link; - reads it from standard input. Others on this computer may see an argument.',
+        'The link, or an older one’s .json file; - reads it from standard input. Others on this computer may see an argument.',
       ignoreStdin: true,
     }),
   }
 
   static override flags = {
-    'link-file': Flags.string({ ...FILE_FLAG, description: 'File that holds the link.' }),
-    'qr-image': Flags.string({ ...FILE_FLAG, description: 'PNG or JPEG with its QR code.' }),
+    ...linkSourceFlags,
     yes: Flags.boolean({ char: 'y', description: 'Do not ask.', env: 'TALEUS_YES' }),
     disclose: Flags.string({
       description: 'Tell this about yourself, beyond what is required.',
@@ -53,6 +52,7 @@ export default class Bootstrap extends BaseCommand {
       argument: args.link,
       linkFile: flags['link-file'],
       qrImage: flags['qr-image'],
+      inviter: flags.inviter,
       disclose: flags.disclose ?? [],
       timeout: flags.timeout,
       wait: flags.wait,

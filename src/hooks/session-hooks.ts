@@ -30,6 +30,8 @@ export interface HookContext {
   readonly deadline: number
   /** The peer that the connection authenticated. */
   readonly peerId: string
+  /** The older protocol that the peer speaks: it signs and acknowledges nothing. Absent: it speaks ours. */
+  readonly protocol?: '1.0.0'
 }
 
 /** Given to `database.provision`. */

@@ -60,6 +60,8 @@ export type FrameProblem =
   | 'too_many_frames'
   | 'too_many_bytes'
   | 'truncated'
+  | 'legacy_message'
+  | 'legacy_result'
 
 const FRAME_SENTENCES: Readonly<Record<FrameProblem, string>> = {
   zero_length: 'a frame is empty',
@@ -68,6 +70,8 @@ const FRAME_SENTENCES: Readonly<Record<FrameProblem, string>> = {
   too_many_frames: 'there are more frames than any exchange needs',
   too_many_bytes: 'there are more bytes than any exchange needs',
   truncated: 'the stream ended inside a frame',
+  legacy_message: 'this is no message of the older protocol',
+  legacy_result: 'a database was handed over that no exchange of this connection waits for',
 }
 
 /** Bytes that can't be a frame. What follows them on the same stream has no meaning. */
@@ -99,6 +103,10 @@ export type LinkProblem =
   | 'address'
   | 'version'
   | 'newer'
+  | 'legacy'
+  | 'unpinned'
+  | 'two_peers'
+  | 'other_key'
 
 const LINK_SENTENCES: Readonly<Record<LinkProblem, string>> = {
   empty: 'there is no link',
@@ -113,18 +121,22 @@ const LINK_SENTENCES: Readonly<Record<LinkProblem, string>> = {
   address: 'the link holds an address that cannot be understood',
   version: 'the link has a version that never existed',
   newer: 'the link was made by a newer taleus',
+  legacy: 'the older link is not as it should be',
+  unpinned: 'the older link does not say whose it is',
+  two_peers: 'the link names another peer than it should, or several',
+  other_key: 'the older link names a peer whose key is not Ed25519',
 }
 
 /** A text is not a link that can be used. Never holds the link, nor any part of it. */
 export class LinkError extends Error {
   override readonly name = 'LinkError'
-  readonly code: 'link_malformed' | 'link_newer'
+  readonly code: 'link_malformed' | 'link_newer' | 'link_unpinned'
   readonly problem: LinkProblem
 
   /** @param count of the different links, if there are several */
   constructor(problem: LinkProblem, count?: number) {
     super(count === undefined ? LINK_SENTENCES[problem] : `${count} ${LINK_SENTENCES[problem]}`)
-    this.code = problem === 'newer' ? 'link_newer' : 'link_malformed'
+    this.code = problem === 'newer' || problem === 'unpinned' ? `link_${problem}` : 'link_malformed'
     this.problem = problem
   }
 }

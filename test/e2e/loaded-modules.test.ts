@@ -18,6 +18,7 @@ const mapSchema = z.object({ sources: z.array(z.string()) })
 /** Not needed by anybody who only waits for a peer. */
 const OF_OTHER_COMMANDS = [
   '@automerge/automerge',
+  '@libp2p/mplex',
   '@oclif/plugin-autocomplete',
   'conf',
   'ink',
@@ -40,6 +41,9 @@ const OF_THE_WEB = ['https', 'tls', 'http2', 'internal/deps/undici/undici']
 /** Needed only where others come by relays, or a link names one. */
 const OF_RELAYS =
   /src\/network\/(?:relay\/(?:relay-client|kept-place|dial-circuit|ask-relay)|circuit)\b/
+
+/** Needed only where older peers are met. */
+const OF_OLDER_PEERS = /src\/(?:network|protocol)\/legacy\/|src\/network\/patch\/mplex\//
 
 interface Loaded {
   /** Paths below the checkout, without those that the test has brought. */
@@ -88,6 +92,19 @@ test('an idle listener is made of few files, and has not loaded what others are 
   expect(packages.filter((name) => OF_OTHER_COMMANDS.includes(name))).toEqual([])
   expect(ofNode).toContain('http')
   expect(ofNode.filter((name) => OF_THE_WEB.includes(name))).toEqual([])
+})
+
+test('only a listener that serves older peers has loaded what they speak', async () => {
+  const directory = await dataDirectory()
+  const loaded = async (args: readonly string[]) =>
+    await loadedBy(async (env) =>
+      (await listener(directory, ['--listen', '/ip4/127.0.0.1/tcp/0', ...args], { env })).stop(),
+    )
+  const off = await loaded([])
+  expect(off.sources.filter((path) => OF_OLDER_PEERS.test(path))).toEqual([])
+  const on = await loaded(['--legacy'])
+  expect(on.packages).toContain('@libp2p/mplex')
+  expect(on.sources.some((path) => OF_OLDER_PEERS.test(path))).toBe(true)
 })
 
 test('an idle relay has loaded neither sessions nor a store, nor what others are for', async () => {

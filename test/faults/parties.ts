@@ -24,6 +24,7 @@ import { issueInvitation } from '../../src/service/invitations/issue-invitation.
 import type { SessionConfig } from '../../src/session/config/session-config.ts'
 import type { BootstrapOutcome } from '../../src/session/dialer/outcome.ts'
 import { SessionCore } from '../../src/session/manager/session-core.ts'
+import type { Dialer } from '../../src/session/ports/dialer.ts'
 import type { SessionSummary } from '../../src/session/ports/session-summary.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { type FaultPlan, FaultyTransport } from './wire/frame-fault.ts'
@@ -192,7 +193,7 @@ export class Invitee {
   ): Promise<Run> {
     const node = await createDialNode({ privateKey: this.#key, limits: { closeGraceMs: 300 } })
     const real = createDialer(node)
-    const dialer: typeof real = {
+    const dialer: Dialer = {
       localPeer: real.localPeer,
       dial: async (...all) => {
         const faulty = new FaultyTransport(await real.dial(...all), saboteur.plan)

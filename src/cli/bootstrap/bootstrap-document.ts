@@ -26,6 +26,7 @@ export function routeTo(address: string | undefined): Route | undefined {
 /** The answer of `bootstrap --json` when there is a tally. */
 export function completedDocument(outcome: BootstrapCompleted, since?: number, route?: Route) {
   const { sessionId, redemptionId, tallyId, role, partner, database, status, durationMs } = outcome
+  const { protocol } = outcome
   const { engine, endpoint } = database
   return {
     sessionId,
@@ -35,6 +36,7 @@ export function completedDocument(outcome: BootstrapCompleted, since?: number, r
     partner,
     database: { engine, endpoint },
     status,
+    ...compact({ protocol }),
     durationMs: Math.round(durationMs * 10) / 10,
     ...compact({ since: since === undefined ? undefined : isoTime(since) }),
     ...route,
@@ -56,7 +58,7 @@ export function hadText({ tallyId, status, createdAt }: TallyRecord): ScreenText
 
 /** The answer of `bootstrap --dry-run --json`. */
 export function lookedDocument(offer: SeenOffer, { identity, cadre, missing }: Disclosure) {
-  const { inviter, role, name, terms, required, optional, expiresAt } = offer
+  const { inviter, role, name, terms, required, optional, expiresAt, protocol } = offer
   return {
     offer: compact({
       inviter,
@@ -66,6 +68,7 @@ export function lookedDocument(offer: SeenOffer, { identity, cadre, missing }: D
       required,
       optional,
       expiresAt: new Date(expiresAt * 1000).toISOString(),
+      protocol,
     }),
     wouldDisclose: identity,
     wouldDiscloseCadre: cadre,
@@ -75,7 +78,7 @@ export function lookedDocument(offer: SeenOffer, { identity, cadre, missing }: D
 
 /** The new tally for people, and where to look at it. */
 export function completedText(
-  { tallyId, role, partner }: BootstrapCompleted,
+  { tallyId, role, partner, protocol }: BootstrapCompleted,
   since?: number,
   route?: Route,
 ): ScreenText {
@@ -89,6 +92,8 @@ export function completedText(
     ...(route?.route === 'relay'
       ? [`You met by a relay, which could read nothing: ${route.address.replace(BEYOND, '')}`]
       : []),
-    `Both sides have the draft: taleus tally show ${tallyId.slice(0, 8)}`,
+    protocol === undefined
+      ? `Both sides have the draft: taleus tally show ${tallyId.slice(0, 8)}`
+      : `Your partner speaks the older protocol ${protocol}: only you have the draft, and nothing is signed: taleus tally show ${tallyId.slice(0, 8)}`,
   ])
 }

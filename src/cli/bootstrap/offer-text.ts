@@ -20,7 +20,20 @@ export function offerText(offer: SeenOffer, told: Told, columns: number): Screen
     ...disclosureText(told),
     ...optionalText(offer, told.identity),
     ...termsText(offer, columns),
+    ...weakerText(offer),
   ])
+}
+
+/** Tells a person, before the question, what an older inviter does not guarantee. */
+function weakerText({ protocol }: SeenOffer): string[] {
+  if (protocol === undefined) return []
+  return [
+    `Protocol  ${protocol}: the inviter’s taleus is an older one, and guarantees less:`,
+    '  it can not be asked first: all of the above is what the link says',
+    '  nobody signs a receipt, and the draft is on your side only',
+    '  it says when it has refused, not when it has finished: if this breaks off, ask the',
+    '  inviter whether it has the tally before you use another link',
+  ]
 }
 
 /** The disclosure, with or without what is missing. */
@@ -50,7 +63,9 @@ function optionalText({ optional }: SeenOffer, identity: IdentityFields): string
   return open.length === 0 ? [] : [`Welcome   ${open.join(', ')} (--disclose)`]
 }
 
-function termsText({ terms }: SeenOffer, columns: number): string[] {
+function termsText(offer: SeenOffer, columns: number): string[] {
+  const { terms } = offer
+  if (offer.protocol !== undefined) return ['Terms     none that the link tells']
   if (terms === null) return ['Terms     none']
   const text = typeof terms === 'string' ? terms : JSON.stringify(terms, null, 2)
   // Wrapped, not cut: nobody agrees to half a line.

@@ -5,7 +5,7 @@ import { reasonInWords } from '../../service/feed/session-reasons.ts'
 import type { SeenOffer } from '../../service/redeeming/seen-offer.ts'
 import type { HearWait, WaitNews } from '../../service/waiting/not-yet.ts'
 import { type Context, type NewPartyTold, withContext } from '../context.ts'
-import { CommandFailure } from '../errors/errors.ts'
+import { CommandFailure, UsageError } from '../errors/errors.ts'
 import { readLink } from '../link/read-link.ts'
 import type { Locations } from '../locations.ts'
 import { wrongClockWarning } from '../output/clock-warning.ts'
@@ -28,6 +28,8 @@ export interface BootstrapOptions extends DialogueInit {
   readonly argument: string | undefined
   readonly linkFile: string | undefined
   readonly qrImage: string | undefined
+  /** Peer id that the link must be of; the user knows it from elsewhere. */
+  readonly inviter: string | undefined
   readonly disclose: readonly string[]
   readonly timeout: string | undefined
   /** How long to try again, as a duration; undefined: not at all. */
@@ -61,7 +63,10 @@ const TERMINAL = { input: process.stdin, output: process.stderr }
 export async function runBootstrap(options: BootstrapOptions): Promise<BootstrapAnswer> {
   const { argument, linkFile, qrImage, decline } = options
   const waitMs = waitOf(options.wait)
-  const text = await readLink({ argument, linkFile, qrImage }, process.stdin)
+  const text = await checkedLink(
+    await readLink({ argument, linkFile, qrImage }, process.stdin),
+    options,
+  )
   const progress = new BootstrapProgress(
     process.stderr,
     progressStyle(process.stderr, process.env, options.isSilent),
@@ -87,6 +92,17 @@ export async function runBootstrap(options: BootstrapOptions): Promise<Bootstrap
     progress.clear()
     interruption.release()
   }
+}
+
+/** Looks at a link before anything is done with it. @throws UsageError for what an older inviter can't be told; LinkError */
+async function checkedLink(text: string, options: BootstrapOptions): Promise<string> {
+  const { isLegacyLink, pinLink } = await import('../../service/redeeming/pin-link.ts')
+  const { inviter, decline, another } = options
+  if (isLegacyLink(text) && (decline || another)) {
+    const flag = decline ? '--decline' : '--another'
+    throw new UsageError(`${flag} is not for an older link: its inviter can not be told`)
+  }
+  return inviter === undefined ? text : pinLink(text, inviter)
 }
 
 interface Given {

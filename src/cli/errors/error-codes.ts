@@ -141,6 +141,12 @@ export const ERROR_CODES = {
     'Update taleus, then run the same command again.',
   ),
 
+  link_unpinned: fixed(
+    3,
+    'The older link does not say whose it is: whoever answers there would get the token.',
+    'Ask the inviter for its peer id, and give it with --inviter.',
+  ),
+
   expired: fixed(4, 'The invitation has expired.', ASK_FOR_ANOTHER),
   invalid_token: fixed(4, 'The inviter does not know this invitation (any more).', ASK_FOR_ANOTHER),
   used: fixed(5, 'The invitation has been used up already.', ASK_FOR_ANOTHER),

@@ -152,13 +152,14 @@ function sessionLine(session: FeedSession): ScreenText {
 
 /** The state in words, why it ended so, and what came of it. */
 export function howItIs(session: FeedSession): string {
-  const { state, reason, tallyId } = session
+  const { state, reason, tallyId, protocol } = session
   const why = whyText(session)
   const end = why === '' ? '' : `${isDeadline(reason) ? ' ' : ': '}${why}`
   const isTold = session.detail !== undefined && !isDeadline(reason)
   const detail = isTold ? `  (${harmlessWithin(statesInWords(session.detail ?? ''), 80)})` : ''
   const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
-  return `${stateInWords(state)}${end}${detail}${tally}`
+  const older = protocol === undefined ? '' : `  (older peer, ${protocol})`
+  return `${stateInWords(state)}${end}${detail}${tally}${older}`
 }
 
 /** The name, where there is one, and the end of the id: the beginnings of all ids are alike. */

@@ -25,3 +25,11 @@ export const linkFlags = {
     env: 'TALEUS_QR_FILE',
   }),
 }
+
+/** The flag of the command that makes an older link beside its own. */
+export const legacyLinkFlag = {
+  'legacy-link': Flags.string({
+    ...FILE_FLAG,
+    description: 'Write the link to this new file too, as older peers read it (protocol 1.0.0).',
+  }),
+}

@@ -1,12 +1,16 @@
 import { UsageError } from '../errors/errors.ts'
 import { type AskStreams, canAsk } from '../input/ask.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
+import { meantPath } from '../paths/meant-path.ts'
 
 /** A link has at most 2,048 characters; this leaves room for a mail around it. */
 const MAX_TEXT_BYTES = 64 * 1024
 
+/** The end of the name of a file that holds an older link; no link of any kind ends so. */
+const OLDER_LINK = '.json'
+
 export interface LinkSources {
-  /** The argument; `-` is standard input. */
+  /** The argument; `-` is standard input, and a name that ends in `.json` a file. */
   readonly argument?: string | undefined
   readonly linkFile?: string | undefined
   readonly qrImage?: string | undefined
@@ -39,6 +43,10 @@ export async function readLink(
   }
   if (linkFile !== undefined)
     return textOf(await readFileBounded(linkFile, MAX_TEXT_BYTES), linkFile)
+  if (argument?.endsWith(OLDER_LINK) === true) {
+    const path = meantPath(argument, process.env)
+    return textOf(await readFileBounded(path, MAX_TEXT_BYTES), path)
+  }
   if (argument !== '-') return argument?.trim() ?? ''
   return textOf(await readBounded(stdin, 'standard input', MAX_TEXT_BYTES), 'standard input')
 }

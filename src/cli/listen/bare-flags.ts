@@ -3,6 +3,7 @@ const BARE: ReadonlyMap<string, { readonly value: string; readonly follows: RegE
   // At the start only.
   ['--exit-if-unreachable', { value: '0s', follows: /^\d/ }],
   ['--upnp', { value: 'on', follows: /^(?:on|off)$/ }],
+  ['--legacy', { value: 'on', follows: /^(?:on|off)$/ }],
 ])
 
 /** Gives each flag that stands alone its value. */

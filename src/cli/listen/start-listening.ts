@@ -120,6 +120,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
     relayTokenFile: own.text('relay-token-file'),
     mdns: own.isOn('mdns'),
     upnp: own.isOn('upnp'),
+    legacy: own.isOn('legacy'),
     database: own.text('database'),
     disk: () => own.disk,
     retentionMs: () => own.number('audit-retention'),

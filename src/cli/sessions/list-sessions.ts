@@ -73,7 +73,7 @@ export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLay
   const rows = sessions.map((session) => [
     shortId(session.id, layout.relative),
     stateText(session.state, layout.unicode),
-    session.side,
+    session.protocol === '2.0.0' ? session.side : `${session.side} ${session.protocol}`,
     peerText(session, layout.relative),
     timeText(Date.parse(session.startedAt), layout),
     tookText(session.durationMs ?? undefined),

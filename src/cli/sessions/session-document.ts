@@ -17,6 +17,8 @@ export interface SessionDocument {
   readonly tallyId: string | null
   /** The tally's status by now; `null` also if it was given up. */
   readonly tallyStatus: 'offered' | 'held' | 'confirmed' | 'withdrawn' | null
+  /** The protocol that the peer spoke. */
+  readonly protocol: '1.0.0' | '2.0.0'
   readonly startedAt: string
   readonly endedAt: string | null
   readonly durationMs: number | null
@@ -35,6 +37,7 @@ export function sessionDocument(session: Omit<ListedSession, 'seq'>): SessionDoc
     tokenId: session.tokenId ?? null,
     tallyId: session.tallyId ?? null,
     tallyStatus: session.tallyStatus ?? null,
+    protocol: session.protocol ?? '2.0.0',
     startedAt: isoTime(session.startedAt),
     endedAt: isoTimeOrNull(session.endedAt),
     durationMs: session.durationMs ?? null,

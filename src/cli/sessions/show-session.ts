@@ -81,6 +81,7 @@ function factsOf(session: ShownFacts, layout: SessionsLayout): readonly (readonl
     ['side', session.side],
     ['peer', peerText(session, false)],
     ['from', session.remoteAddress ?? ''],
+    ['protocol', protocolText(session)],
     ['role', session.role ?? ''],
     ['reason', reasonText(session)],
     ['while', session.step === null ? '' : stateInWords(session.step)],
@@ -97,6 +98,15 @@ function factsOf(session: ShownFacts, layout: SessionsLayout): readonly (readonl
     ['said', exchangeText(session)],
     ['transcript', session.transcriptDigest ?? ''],
   ].filter(([, value]) => value !== '')
+}
+
+function protocolText({ protocol, side }: SessionShown): string {
+  if (protocol === '2.0.0') return ''
+  const weaker =
+    side === 'listener'
+      ? 'the other side never says that it has the tally; an answer that has left whole counts as taken'
+      : 'the other side’s draft and redemption are not known here, and nothing is signed'
+  return `${protocol}, an older one: ${weaker}`
 }
 
 /** The reason in words, and what is known beside it. */

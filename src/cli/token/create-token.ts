@@ -1,5 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { issueInvitation } from '../../service/invitations/issue-invitation.ts'
+import type { Minted } from '../../service/invitations/mint.ts'
 import { currentOperator } from '../../service/record/operator.ts'
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
@@ -16,6 +17,8 @@ export interface CreateOptions extends GrantFlags, HandOutOptions {
   /** The id of an invitation to make this one after. */
   readonly like?: string | undefined
   readonly reason?: string | undefined
+  /** A file to write the link to as older peers read it. */
+  readonly legacyLink?: string | undefined
   /** Questions may be asked, if there is a terminal. */
   readonly mayAsk: boolean
 }
@@ -55,10 +58,29 @@ export async function createToken(
       operator: currentOperator(options.reason),
       like: model?.id,
     })
-    const minted = await issueInvitation(store, grantOf(model ?? DEFAULT_GRANT, given), init)
+    const grant = grantOf(model ?? DEFAULT_GRANT, given)
+    const legacy = await legacyLinkFor(context, options, grant)
+    const minted = await issueInvitation(store, grant, init)
+    await legacy?.(minted)
     return await presentNewLink(minted, plan, options, output)
   }
   return await withContext(locations, work, output.newParty)
+}
+
+/** Makes what writes the older link, if there is to be one. The file is there before the invitation is. */
+async function legacyLinkFor(
+  context: Context,
+  { legacyLink: path }: CreateOptions,
+  grant: Grant,
+): Promise<((minted: Minted) => Promise<void>) | undefined> {
+  if (path === undefined) return undefined
+  const { openLegacyLink } = await import('./legacy-link-file.ts')
+  const { legacyLinkOf } = await import('../../service/invitations/legacy-link.ts')
+  const sink = await openLegacyLink(context, path, grant)
+  return async (minted) => {
+    await sink.write(legacyLinkOf(minted))
+    await sink.end()
+  }
 }
 
 /** Loads what it takes only if fields are required. */

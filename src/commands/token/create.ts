@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
-import { linkFlags } from '../../cli/link/link-flags.ts'
+import { legacyLinkFlag, linkFlags } from '../../cli/link/link-flags.ts'
 import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 import type { NewLinkDocument } from '../../cli/token/new-link.ts'
 
@@ -58,6 +58,7 @@ export default class TokenCreate extends BaseCommand {
       env: 'TALEUS_LIKE',
       helpValue: 'ID',
     }),
+    ...legacyLinkFlag,
     ...linkFlags,
     ...reasonFlag,
   }
@@ -65,12 +66,13 @@ export default class TokenCreate extends BaseCommand {
   override async run(): Promise<NewLinkDocument> {
     const { flags } = await this.parse(TokenCreate)
     const { 'data-dir': directory, 'qr-file': qrFile, qr, ...options } = flags
+    const legacyLink = flags['legacy-link']
     const { createToken } = await import('../../cli/token/create-token.ts')
     const { wantsQr } = await import('../../cli/token/hand-out.ts')
     const isSilent = flags.quiet || this.jsonEnabled()
     return await createToken(
       this.locations(directory),
-      { ...options, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
+      { ...options, legacyLink, qrFile, qr: wantsQr(qr, isSilent), mayAsk: !isSilent },
       this.output,
     )
   }

@@ -73,7 +73,7 @@ export class ChosenDatabases implements DatabaseHook {
 
   async verify(built: BuiltDatabase, context: HookContext): Promise<true | HookRefusal> {
     if (built.database.engine !== POSTGRES || !this.#choice.takesServers)
-      return await this.#usual.verify(built)
+      return await this.#usual.verify(built, context)
     const { verifyPostgres } = await import('../postgres/verify-built.ts')
     return await verifyPostgres(built, context, this.#credentials)
   }

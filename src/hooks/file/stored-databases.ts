@@ -49,7 +49,12 @@ export class StoredDatabases implements DatabaseHook {
       : { tally: tally.built.tally, dbConnectionInfo: tally.built.database }
   }
 
-  async verify(built: BuiltDatabase): Promise<true | HookRefusal> {
+  /** Of what an older peer has built there is nothing to check, and nothing that could be opened here. */
+  async verify(
+    built: BuiltDatabase,
+    { protocol }: Pick<HookContext, 'protocol'>,
+  ): Promise<true | HookRefusal> {
+    if (protocol !== undefined) return true
     return isOurs(built.database, built.tally.tallyId)
       ? true
       : { refused: 'database_refused', reason: 'only the default database is accepted here' }

@@ -74,9 +74,13 @@ export class MemoryDatabases implements DatabaseHook {
     return this.#databases.get(tallyId)?.result
   }
 
-  /** @throws the signal's reason */
-  async verify(built: BuiltDatabase, { signal }: HookContext): Promise<true | HookRefusal> {
+  /** Of what an older peer has built there is nothing to check. @throws the signal's reason */
+  async verify(
+    built: BuiltDatabase,
+    { signal, protocol }: HookContext,
+  ): Promise<true | HookRefusal> {
     signal.throwIfAborted()
+    if (protocol !== undefined) return true
     if (isOurs(built.database, built.tally.tallyId)) return true
     return { refused: 'database_refused', reason: 'only the default database is accepted here' }
   }

@@ -3,16 +3,19 @@ import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
-import { PeerUnreachableError, ProtocolUnsupportedError } from '../../session/errors.ts'
+import {
+  PeerUnreachableError,
+  ProtocolUnsupportedError,
+  TransportClosedError,
+} from '../../session/errors.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
-import type { Transport } from '../../session/ports/transport.ts'
 import { type AddressNews, AddressRace } from '../base/address-race.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
 import { toError } from '../base/to-error.ts'
 import type { NetworkNode } from '../node/node.ts'
 import { STRICT_STREAM } from '../patch/strict-negotiation.ts'
-import { createTransport } from '../stream/stream-transport.ts'
+import { createTransport, type StreamTransport } from '../stream/stream-transport.ts'
 import { BOOTSTRAP, type WireProtocol } from '../stream/wire-protocol.ts'
 import {
   attemptOf,
@@ -51,8 +54,18 @@ export function createDialer(
   overrides: Partial<NetworkLimits> = {},
   hear: HearDial = () => undefined,
   protocol: WireProtocol = BOOTSTRAP,
-): Dialer {
+): StreamDialer {
   return new NodeDialer(node, networkLimits(overrides), hear, protocol)
+}
+
+/** Opens streams one by one. */
+export interface StreamDialer extends Dialer {
+  dial(peer: string, addresses: readonly string[], signal: AbortSignal): Promise<StreamTransport>
+  /**
+   * Opens another stream on the very connection of one that it has opened.
+   * @throws TransportClosedError if that is gone; else as `dial`
+   */
+  again(stream: StreamTransport): Promise<StreamTransport>
 }
 
 /** News of one address: it is being tried, has failed, or the peer was met. A host's own node tells only the last. */
@@ -67,7 +80,7 @@ export interface DialNews {
 
 export type HearDial = (news: DialNews) => void
 
-class NodeDialer implements Dialer {
+class NodeDialer implements StreamDialer {
   readonly localPeer: string
   readonly #node: NetworkNode
   readonly #limits: NetworkLimits
@@ -84,15 +97,18 @@ class NodeDialer implements Dialer {
     this.#protocol = protocol
   }
 
-  async dial(peer: string, addresses: readonly string[], signal: AbortSignal): Promise<Transport> {
+  async dial(
+    peer: string,
+    addresses: readonly string[],
+    signal: AbortSignal,
+  ): Promise<StreamTransport> {
     for (let attempt = 1; ; attempt++) {
       signal.throwIfAborted()
       const known = attempt < ATTEMPTS ? this.#openConnection(peer) : undefined
       const connection =
         known ?? (await this.#connect(peer, addresses, signal, attempt === ATTEMPTS))
       try {
-        const stream = await this.#openStream(connection, signal)
-        return createTransport(stream, connection, this.#limits, this.#protocol.bounds)
+        return await this.#open(connection, signal)
       } catch (error) {
         signal.throwIfAborted()
         if (!this.#isDead(connection, error) || attempt === ATTEMPTS) {
@@ -103,6 +119,21 @@ class NodeDialer implements Dialer {
         connection.abort(toError(error))
       }
     }
+  }
+
+  async again({ connection }: StreamTransport): Promise<StreamTransport> {
+    if (connection.status !== 'open') throw new TransportClosedError()
+    try {
+      // Its own deadline, that of a negotiation, holds.
+      return await this.#open(connection, new AbortController().signal)
+    } catch (error) {
+      throw streamFailure(connection, error, this.#protocol)
+    }
+  }
+
+  async #open(connection: Connection, signal: AbortSignal): Promise<StreamTransport> {
+    const stream = await this.#openStream(connection, signal)
+    return createTransport(stream, connection, this.#limits, this.#protocol.codec)
   }
 
   #openConnection(peer: string): Connection | undefined {

@@ -1,11 +1,13 @@
+import type { FrameReader } from './paced-frames.ts'
+
 /** Bytes of a yamux header. A frame that carries no data is nothing but its header. */
 const HEADER_BYTES = 12
 
 /** The type of the frames with data behind their header. */
 const DATA = 0
 
-/** Finds where the frames of one connection begin and end, as its bytes come in. */
-export class MuxerFrames {
+/** Finds where the frames of one yamux connection begin and end, as its bytes come in. */
+export class MuxerFrames implements FrameReader {
   readonly #maxDataBytes: number
   readonly #onControl: () => void
   readonly #header = new Uint8Array(HEADER_BYTES)
@@ -22,11 +24,7 @@ export class MuxerFrames {
     this.#onControl = onControl
   }
 
-  /**
-   * Reads on, to the end of `most` frames at most.
-   * @returns how many frames have begun, and how many of the bytes go with them
-   * @throws RangeError if a frame is longer than any may be; and any error of `onControl`
-   */
+  /** @throws RangeError if a frame is longer than any may be; and any error of `onControl` */
   read(bytes: Uint8Array, most: number): { readonly frames: number; readonly length: number } {
     let frames = 0
     let at = 0

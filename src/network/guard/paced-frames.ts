@@ -1,8 +1,17 @@
 import type { FrameTurns } from './frame-turns.ts'
-import type { MuxerFrames } from './muxer-frames.ts'
 
 /** Bytes that may wait before no more is read: as many as the system hands over at a time. Pausing has its price too. */
 const MAX_WAITING = 65_536
+
+/** Finds where the frames of one connection end. */
+export interface FrameReader {
+  /**
+   * Reads on, to the end of `most` frames at most.
+   * @returns how many frames have begun, and how many of the bytes go with them
+   * @throws RangeError if what came is no frame
+   */
+  read(bytes: Uint8Array, most: number): { readonly frames: number; readonly length: number }
+}
 
 /** The connection under a muxer, as much of it as is needed here. */
 export interface PausableConnection {
@@ -12,7 +21,7 @@ export interface PausableConnection {
 
 export interface PacedFramesInit {
   readonly connection: PausableConnection
-  readonly frames: MuxerFrames
+  readonly frames: FrameReader
   readonly turns: FrameTurns
   /** Hands bytes to the muxer. */
   take(bytes: Uint8Array): void

@@ -1,5 +1,5 @@
 import type { Connection, Libp2p, PrivateKey, Stream } from '@libp2p/interface'
-import { createLibp2p } from 'libp2p'
+import { createLibp2p, type Libp2pOptions } from 'libp2p'
 import { likelyFirst, waysIn } from '../address/likely-first.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
@@ -38,6 +38,8 @@ export interface DialNodeInit {
   readonly limits?: Partial<NetworkLimits>
   /** False: the caller starts it. @default true */
   readonly start?: boolean
+  /** Offer mplex after yamux, to older peers that have nothing else. @default false */
+  readonly legacy?: boolean
 }
 
 /** Options of a listening node. */
@@ -63,8 +65,9 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
   const makeRelays = await relayMaker(init.relays, (made) => {
     client = made
   })
+  const options = listeningOptions(init, { listenErrors, proven }, makeRelays)
   const node = await createLibp2p({
-    ...listeningOptions(init, { listenErrors, proven }, makeRelays),
+    ...(await withLegacyMuxer(options, init)),
     logger: quietLogger,
     start: false,
   })
@@ -85,17 +88,27 @@ export async function createNode(init: NodeInit): Promise<NetworkNode> {
  * @throws PatchedInternalsError
  */
 export async function createDialNode(init: DialNodeInit): Promise<NetworkNode> {
+  const guards = transportGuards(networkLimits(init.limits), { listenErrors: [] })
+  const options = dialingOptions(init.privateKey, guards)
   const node = await createLibp2p({
-    ...dialingOptions(
-      init.privateKey,
-      transportGuards(networkLimits(init.limits), { listenErrors: [] }),
-    ),
+    ...(await withLegacyMuxer(options, init)),
     logger: quietLogger,
     start: init.start ?? true,
     connectionMonitor: { enabled: false },
   })
   rememberNoPeers(node)
   return node
+}
+
+/** Loads the older muxer only for a node that is to have it: it comes last, for who has no other. */
+async function withLegacyMuxer(
+  options: Libp2pOptions,
+  { legacy = false, limits }: DialNodeInit,
+): Promise<Libp2pOptions> {
+  if (!legacy) return options
+  const { guardedMplex } = await import('../patch/mplex/guarded-mplex.ts')
+  const { streamMuxers = [] } = options
+  return { ...options, streamMuxers: [...streamMuxers, guardedMplex(networkLimits(limits))] }
 }
 
 /** Loads what keeps places at relays only for a node that has any. */

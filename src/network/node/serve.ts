@@ -2,7 +2,7 @@ import type { Connection, Stream } from '@libp2p/interface'
 import type { Transport } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
-import { createTransport } from '../stream/stream-transport.ts'
+import { createTransport, type StreamTransport } from '../stream/stream-transport.ts'
 import { BOOTSTRAP, TALLY_SYNC, type WireProtocol } from '../stream/wire-protocol.ts'
 import type { NetworkNode } from './node.ts'
 
@@ -19,7 +19,7 @@ export async function serveBootstrap(
   accept: (transport: Transport) => void,
   overrides: Partial<NetworkLimits> = {},
 ): Promise<() => Promise<void>> {
-  return await serve(node, BOOTSTRAP, accept, networkLimits(overrides))
+  return await serveStreams(node, BOOTSTRAP, accept, networkLimits(overrides))
 }
 
 /** Hands every inbound stream of the tallies' sync to `accept`, as `serveBootstrap` does with its own. */
@@ -29,24 +29,25 @@ export async function serveTallySync(
   overrides: Partial<NetworkLimits> = {},
 ): Promise<() => Promise<void>> {
   const maxStreamsPerConnection = MAX_SYNC_STREAMS
-  return await serve(node, TALLY_SYNC, accept, {
+  return await serveStreams(node, TALLY_SYNC, accept, {
     ...networkLimits(overrides),
     maxStreamsPerConnection,
   })
 }
 
-async function serve(
+/** Hands every inbound stream of a protocol to `accept`. @returns as `serveBootstrap` */
+export async function serveStreams(
   node: NetworkNode,
-  { id, bounds }: WireProtocol,
-  accept: (transport: Transport) => void,
+  { id, codec }: WireProtocol,
+  accept: (transport: StreamTransport, connection: Connection) => void,
   limits: NetworkLimits,
 ): Promise<() => Promise<void>> {
   const handler = (stream: Stream, connection: Connection): void => {
     // Ended by the other side in the very frame that opened it.
     if (stream.status !== 'open') return
-    const transport = createTransport(stream, connection, limits, bounds)
+    const transport = createTransport(stream, connection, limits, codec)
     try {
-      accept(transport)
+      accept(transport, connection)
     } catch {
       transport.reset()
     }

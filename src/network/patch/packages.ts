@@ -8,6 +8,7 @@ export const PATCHED_PACKAGES = {
   '@chainsafe/libp2p-noise': '17.0.0',
   '@chainsafe/libp2p-yamux': '8.0.1',
   '@libp2p/crypto': '5.1.23',
+  '@libp2p/mplex': '12.0.32',
   '@libp2p/multistream-select': '7.0.28',
   '@libp2p/peer-store': '12.0.28',
   '@libp2p/tcp': '11.0.28',

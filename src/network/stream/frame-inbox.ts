@@ -1,18 +1,17 @@
 import type { FrameProblem } from '../../protocol/errors.ts'
 import { FrameError } from '../../protocol/errors.ts'
-import { FrameDecoder } from '../../protocol/frame/frame-decoder.ts'
-import type { StreamBounds } from '../../protocol/frame/frame-limits.ts'
+import type { StreamDecoder } from './stream-codec.ts'
 
 /** Frames that came and were not told yet, and the problem with the bytes after them. */
 export class FrameInbox {
-  readonly #decoder: FrameDecoder
+  readonly #decoder: StreamDecoder
   readonly #frames: Uint8Array[] = []
   #problem: FrameProblem | undefined
-  /** Set by a problem: bytes after it have no meaning any more. */
+  /** Set by a problem, or by the end: bytes after it have no meaning any more. */
   #deaf = false
 
-  constructor(bounds?: StreamBounds) {
-    this.#decoder = new FrameDecoder(bounds)
+  constructor(decoder: StreamDecoder) {
+    this.#decoder = decoder
   }
 
   get isEmpty(): boolean {
@@ -37,7 +36,8 @@ export class FrameInbox {
   end(): void {
     if (this.#deaf) return
     try {
-      this.#decoder.end()
+      this.#frames.push(...this.#decoder.end())
+      this.#deaf = true
     } catch (error) {
       this.#fail(error)
     }

@@ -1,7 +1,5 @@
 import type { Connection, Stream, StreamCloseEvent, StreamMessageEvent } from '@libp2p/interface'
 import type { RelayBound } from '../../protocol/base/relay-bound.ts'
-import { encodeFrame } from '../../protocol/frame/frame-encoder.ts'
-import type { StreamBounds } from '../../protocol/frame/frame-limits.ts'
 import { TransportClosedError } from '../../session/errors.ts'
 import type { Transport, TransportListener } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
@@ -9,35 +7,40 @@ import { DEFAULT_NETWORK_LIMITS } from '../base/limits.ts'
 import { boundReached } from './bound-reached.ts'
 import { FrameInbox } from './frame-inbox.ts'
 import { readInto } from './held-bytes.ts'
+import { framedCodec, type StreamCodec } from './stream-codec.ts'
 import { StreamDrain } from './stream-drain.ts'
 
 /**
  * Makes a transport of one libp2p stream, which carries whole frames. Frames that come before `listen` are kept.
  * @param connection the one that the stream runs on; its peer id is the authenticated one
- * @param bounds of what may come. @default those of a bootstrap
+ * @param codec @default that of a bootstrap
  */
 export function createTransport(
   stream: Stream,
   connection: Connection,
   limits: Pick<NetworkLimits, 'closeGraceMs'> = DEFAULT_NETWORK_LIMITS,
-  bounds?: StreamBounds,
-): Transport {
-  return new StreamTransport(stream, connection, limits.closeGraceMs, new FrameInbox(bounds))
+  codec: StreamCodec = BOOTSTRAP_CODEC,
+): StreamTransport {
+  return new StreamTransport(stream, connection, limits.closeGraceMs, codec)
 }
+
+const BOOTSTRAP_CODEC = framedCodec()
 
 /**
  * A transport over one libp2p stream. Is its own event listener: one object per stream instead of one closure per event. Nothing may
  * throw out of a libp2p listener, which would end the process, so all of it passes `handleEvent`.
  */
-class StreamTransport implements Transport {
+export class StreamTransport implements Transport {
   readonly remotePeer: string
   bytesIn = 0
   bytesOut = 0
 
+  /** The one that it runs on. */
+  readonly connection: Connection
   readonly #stream: Stream
-  readonly #connection: Connection
   readonly #closeGraceMs: number
   readonly #inbox: FrameInbox
+  readonly #codec: StreamCodec
   #listener: TransportListener | undefined
   #watching = false
   #paused = false
@@ -50,21 +53,24 @@ class StreamTransport implements Transport {
   #over: { readonly clean: boolean; readonly bound?: RelayBound | undefined } | undefined
   #closedTold = false
   #closing: Promise<void> | undefined
+  /** This side has half-closed by itself, and waits for the other side without a bound of its own. */
+  #writingEnded = false
   #graceTimer: NodeJS.Timeout | undefined
   #gone: PromiseWithResolvers<void> | undefined
   #drain: StreamDrain | undefined
 
-  constructor(stream: Stream, connection: Connection, closeGraceMs: number, inbox: FrameInbox) {
+  constructor(stream: Stream, connection: Connection, closeGraceMs: number, codec: StreamCodec) {
     this.remotePeer = connection.remotePeer.toString()
     this.#stream = stream
-    this.#connection = connection
+    this.connection = connection
     this.#closeGraceMs = closeGraceMs
-    this.#inbox = inbox
-    readInto(stream, inbox)
+    this.#codec = codec
+    this.#inbox = new FrameInbox(codec.decoder())
+    readInto(stream, this.#inbox)
   }
 
   get remoteAddress(): string {
-    return this.#connection.remoteAddr.toString()
+    return this.connection.remoteAddr.toString()
   }
 
   listen(listener: TransportListener): void {
@@ -79,7 +85,7 @@ class StreamTransport implements Transport {
   }
 
   async send(payload: Uint8Array): Promise<void> {
-    const frame = encodeFrame(payload)
+    const frame = this.#codec.encode(payload)
     let roomLeft: boolean
     try {
       roomLeft = this.#stream.send(frame)
@@ -91,6 +97,20 @@ class StreamTransport implements Transport {
     this.#watch()
     this.#drain ??= new StreamDrain(this.#stream)
     await this.#drain.wait()
+  }
+
+  /**
+   * Ends what this side says, and goes on hearing the other side, who answers in its own time: the caller's deadline holds.
+   * Never rejects.
+   */
+  async endWriting(): Promise<void> {
+    this.#watch()
+    this.#writingEnded = true
+    try {
+      await this.#stream.close()
+    } catch {
+      this.reset()
+    }
   }
 
   pause(): void {
@@ -154,9 +174,10 @@ class StreamTransport implements Transport {
   #onClose(event: StreamCloseEvent): void {
     if (this.#over !== undefined) return
     // A lost connection closes streams without an error: only two half-closes make a clean end.
-    const clean = event.error === undefined && this.#remoteEnded && this.#closing !== undefined
+    const isOurs = this.#closing !== undefined || this.#writingEnded
+    const clean = event.error === undefined && this.#remoteEnded && isOurs
     const isCut = !clean && !this.#dropped
-    this.#over = { clean, bound: isCut ? boundReached(this.#connection.limits) : undefined }
+    this.#over = { clean, bound: isCut ? boundReached(this.connection.limits) : undefined }
     clearTimeout(this.#graceTimer)
     this.#drain?.end()
     this.#gone?.resolve()
@@ -181,11 +202,17 @@ class StreamTransport implements Transport {
   }
 
   #tell(listener: TransportListener): void {
+    if (this.#isRead) this.#inbox.end()
     for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
       this.bytesIn += frame.length
       listener.frame(frame)
     }
     if (!this.#paused && this.#inbox.isEmpty) this.#tellEnds(listener)
+  }
+
+  /** All that the other side has written is in the inbox. */
+  get #isRead(): boolean {
+    return this.#remoteEnded && !this.#dropped && this.#stream.readBufferLength === 0
   }
 
   #next(): Uint8Array | undefined {
@@ -204,7 +231,6 @@ class StreamTransport implements Transport {
 
   #tellEnded(listener: TransportListener): void {
     const ended = this.#remoteEnded && !this.#endedTold
-    if (ended) this.#inbox.end()
     const problem = this.#inbox.takeProblem()
     if (problem !== undefined) listener.problem(problem)
     // The listener may have reset the stream over the problem.
@@ -221,7 +247,7 @@ class StreamTransport implements Transport {
     if (stream.remoteWriteStatus === 'closed') this.#remoteEnded = stream.status === 'open'
     else stream.addEventListener('remoteCloseWrite', this)
     if (stream.status === 'open') stream.addEventListener('close', this)
-    else this.#over = { clean: false, bound: boundReached(this.#connection.limits) }
+    else this.#over = { clean: false, bound: boundReached(this.connection.limits) }
   }
 
   async #halfClose(): Promise<void> {

@@ -1,17 +1,29 @@
-import type { StreamBounds } from '../../protocol/frame/frame-limits.ts'
 import { BOOTSTRAP_BOUNDS } from '../../protocol/frame/frame-limits.ts'
 import { SYNC_BOUNDS } from '../../protocol/sync/sync-limits.ts'
 import { BOOTSTRAP_PROTOCOL } from './bootstrap-protocol.ts'
+import { framedCodec, type StreamCodec, WHOLE_CODEC } from './stream-codec.ts'
 
-/** A protocol of ours, with what one direction of a stream of it may carry. */
+/** A protocol of ours, and how its payloads stand in a stream. */
 export interface WireProtocol {
   /** The libp2p protocol id. */
   readonly id: string
-  readonly bounds: StreamBounds
+  readonly codec: StreamCodec
 }
 
 /** The native bootstrap. */
-export const BOOTSTRAP: WireProtocol = { id: BOOTSTRAP_PROTOCOL, bounds: BOOTSTRAP_BOUNDS }
+export const BOOTSTRAP: WireProtocol = {
+  id: BOOTSTRAP_PROTOCOL,
+  codec: framedCodec(BOOTSTRAP_BOUNDS),
+}
 
 /** The sync of tallies' documents. */
-export const TALLY_SYNC: WireProtocol = { id: '/taleus/tally/1.0.0', bounds: SYNC_BOUNDS }
+export const TALLY_SYNC: WireProtocol = {
+  id: '/taleus/tally/1.0.0',
+  codec: framedCodec(SYNC_BOUNDS),
+}
+
+/** The bootstrap of older peers. */
+export const LEGACY_BOOTSTRAP: WireProtocol = {
+  id: '/taleus/bootstrap/1.0.0',
+  codec: WHOLE_CODEC,
+}

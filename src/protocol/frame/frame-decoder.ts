@@ -64,11 +64,12 @@ export class FrameDecoder {
 
   /**
    * Ends the stream: the other side will write nothing more.
+   * @returns nothing: a frame is whole before the end
    * @throws FrameError `truncated` inside a frame, or the problem met before
    */
-  end(): void {
+  end(): readonly Uint8Array[] {
     if (this.#problem !== undefined) throw new FrameError(this.#problem)
-    if (this.#length === 0 && this.#prefixBytes === 0) return
+    if (this.#length === 0 && this.#prefixBytes === 0) return []
     this.#problem = 'truncated'
     throw new FrameError('truncated')
   }

@@ -18,4 +18,14 @@ export interface LinkContent {
    * `/ip4/192.0.2.7/tcp/4001/p2p-circuit`. Best first, at most 16.
    */
   readonly addresses: readonly string[]
+  /** The rest of an older peer's link, which speaks `/taleus/bootstrap/1.0.0`. @default it is one of ours */
+  readonly legacy?: LegacyLinkPart
+}
+
+/** The members of an older link that ours has no place for. */
+export interface LegacyLinkPart {
+  /** The token as it is to be shown, of whatever form. */
+  readonly token: string
+  /** Fields that the inviter requires. */
+  readonly required: readonly string[]
 }

@@ -1,5 +1,6 @@
 import { base32 } from 'multiformats/bases/base32'
 import { LinkError, type LinkProblem, LinkTooLongError } from '../errors.ts'
+import { decodeLegacyLink, isLegacyLink } from './legacy-link.ts'
 import { diagnose, linkFromBytes, linkToBytes, MAX_LINK_ADDRESSES } from './link-bytes.ts'
 import type { LinkContent } from './link-content.ts'
 import {
@@ -36,11 +37,13 @@ export function encodeLink(content: LinkContent): string {
 
 /**
  * Reads the one link in a text, e.g. a mail. Takes either case, invisible characters, white space and line breaks
- * inside, and any text around it; the same link may be there more than once.
+ * inside, and any text around it; the same link may be there more than once. A text that is a JSON object is an older
+ * peer's link.
  * @throws LinkError, which never holds any part of the text
  */
 export function decodeLink(text: string): LinkContent {
   if (text.length > MAX_INPUT_CHARACTERS) throw new LinkError('too_long')
+  if (isLegacyLink(text)) return decodeLegacyLink(text)
   const whole = new Map<string, LinkContent>()
   const damaged = new Map<string, LinkError>()
   for (const place of linkPlacesIn(text)) {

@@ -37,10 +37,12 @@ export function secretFromText(text: string): Uint8Array {
 
 /**
  * Hashes an invitation, which names it without revealing its secret: 64 hex digits over all of it but the addresses,
- * so that a QR code which had to drop some of them is the same invitation as the text.
+ * so that a QR code which had to drop some of them is the same invitation as the text. An older link is another
+ * invitation, also if it was made with one of ours: what came of the one is not known by the other's protocol.
  */
 export function linkHash(content: LinkContent): string {
-  const head = `${content.role} ${content.expiresAt} `
+  const { role, expiresAt, legacy } = content
+  const head = `${legacy === undefined ? '' : 'legacy '}${role} ${expiresAt} `
   const data = Buffer.concat([Buffer.from(head), content.secret, content.publicKey])
   return Buffer.from(domainDigest(LINK_DOMAIN, data)).toString('hex')
 }

@@ -1,11 +1,10 @@
-import { createDialer } from '../../network/dial/dial.ts'
-import type { NetworkNode } from '../../network/node/node.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import { inspectOffer } from '../../session/dialer/inspect-offer.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
+import { offerInLink } from '../redeeming/offer-in-link.ts'
 import { patienceFor } from '../redeeming/patience-for-link.ts'
 import { redeemPatiently } from '../redeeming/redeem-patiently.ts'
 import type { HearWait } from '../waiting/not-yet.ts'
@@ -23,25 +22,27 @@ export interface WaitOptions {
 }
 
 export interface InitiateParts {
-  readonly node: NetworkNode
+  /** Of the link's protocol. */
+  readonly dialer: Dialer
   readonly config: Pick<SessionConfig, 'sessionTimeoutMs' | 'stepTimeoutMs'>
   redeem(request: RedeemRequest, dialer: Dialer): Promise<BootstrapOutcome>
 }
 
 /** Redeems a link over a host's node, and again for as long as was said. @throws StoreError */
 export async function initiatePatiently(
-  { node, config, redeem }: InitiateParts,
+  { dialer, config, redeem }: InitiateParts,
   request: RedeemRequest,
   { waitMs, onWait }: WaitOptions,
 ): Promise<BootstrapOutcome> {
-  const dialer = createDialer(node)
   if (waitMs === undefined) return await redeem(request, dialer)
   const { timeoutMs = config.sessionTimeoutMs, signal = new AbortController().signal } = request
   const patienceMs = 2 * config.stepTimeoutMs
   const acts = {
     redeem: (each: RedeemRequest) => redeem(each, dialer),
-    inspect: (link, each, wanted) =>
-      inspectOffer(link, dialer, { signal: each, patienceMs }, wanted),
+    inspect: async (link, each, wanted) =>
+      link.legacy === undefined
+        ? await inspectOffer(link, dialer, { signal: each, patienceMs }, wanted)
+        : offerInLink(link, link.legacy, SYSTEM_CLOCK.now()),
   } satisfies Parameters<typeof redeemPatiently>[0]
   return await redeemPatiently(acts, request, {
     patience: patienceFor(SYSTEM_CLOCK, request.link, { timeoutMs, waitMs }),

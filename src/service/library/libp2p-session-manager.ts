@@ -27,6 +27,7 @@ import { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import { openMemoryStore } from '../../store/transaction/store.ts'
 import { NotRegisteredError } from '../errors.ts'
+import { createLegacyDialer } from '../redeeming/legacy-dialer.ts'
 import { RefusalKeeper } from '../trail/refusal-keeper.ts'
 import { countedSessions } from './counted-sessions.ts'
 import { initiatePatiently, type WaitOptions } from './initiate-patiently.ts'
@@ -63,6 +64,7 @@ export interface InitiateOptions extends Partial<Omit<RedeemRequest, 'link'>>, W
  */
 export class SessionManager extends SessionCore {
   readonly #init: SessionManagerInit
+  readonly #store: SessionStore
   /** Attempts of strangers, whose sessions leave no record, are recorded in sum. */
   readonly #refusals: RefusalKeeper
   #node: NetworkNode | undefined
@@ -87,6 +89,7 @@ export class SessionManager extends SessionCore {
       ...(init.key === undefined ? {} : { sign: signWithKeyBytes(init.key) }),
     })
     this.#init = init
+    this.#store = store
     const onFailure = (error: unknown) => void this.emit('storeFailed', error)
     this.#refusals = new RefusalKeeper({ store, sessions: this, onFailure })
   }
@@ -149,7 +152,11 @@ export class SessionManager extends SessionCore {
     const identity = options.identity ?? this.#init.identity ?? {}
     const cadre = options.cadre ?? this.#init.cadre ?? []
     const { waitMs, onWait, ...request } = options
-    const parts = { node, config: this.config, redeem: this.redeem.bind(this) }
+    const dialer =
+      content.legacy === undefined
+        ? createDialer(node)
+        : await createLegacyDialer(node, this.#store, { ...content, legacy: content.legacy })
+    const parts = { dialer, config: this.config, redeem: this.redeem.bind(this) }
     const whole = { ...request, link: content, identity, cadre }
     return await initiatePatiently(parts, whole, compact({ waitMs, onWait }))
   }

@@ -42,6 +42,8 @@ export interface ListenerInit {
   readonly mdns?: boolean
   /** Have the router of its network pass connections on to it. @default false */
   readonly upnp?: boolean
+  /** Serve older peers too, with weaker guarantees. @default false */
+  readonly legacy?: boolean
   /** How often it tries its own addresses, ms. @default 10 minutes */
   readonly proveEveryMs?: number
   /** The policies that it reaps by itself, and how often. @default nothing */

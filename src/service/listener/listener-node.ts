@@ -17,7 +17,7 @@ import type { ListenerInit } from './listener-init.ts'
  * @throws ListenAddressError
  */
 export async function createListenerNode(
-  { key, listen, announce, relays = [], relayTokenFile }: ListenerInit,
+  { key, listen, announce, relays = [], relayTokenFile, legacy = false }: ListenerInit,
   limits: Partial<NetworkLimits>,
   tell: (news: FeedRelay) => void,
 ): Promise<NetworkNode> {
@@ -30,6 +30,7 @@ export async function createListenerNode(
       enter: async (connection, signal) => await showToken(connection, signal, relayTokenFile, key),
     },
     limits,
+    legacy,
     start: false,
   })
 }

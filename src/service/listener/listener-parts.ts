@@ -1,6 +1,8 @@
 import type { NetworkNode } from '../../network/node/node.ts'
+import { serveBootstrap } from '../../network/node/serve.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
+import type { Transport } from '../../session/ports/transport.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
@@ -48,6 +50,23 @@ export function createReaping(
   if (reap === undefined) return undefined
   const isGone = (process: string) => isProcessGone(directory, process)
   return new ReapSchedule({ ...reap, manager, clock, isGone })
+}
+
+/** Takes bootstraps, also of older peers if it is to. @returns stops taking new ones */
+export async function serveBootstraps(
+  { legacy = false }: ListenerInit,
+  node: NetworkNode,
+  manager: SessionCore,
+): Promise<() => Promise<void>> {
+  const accept = (transport: Transport): void => manager.accept(transport)
+  const end = await serveBootstrap(node, accept)
+  if (!legacy) return end
+  const { serveLegacy } = await import('../../network/legacy/serve-legacy.ts')
+  const endLegacy = await serveLegacy(node, accept)
+  return async () => {
+    await end()
+    await endLegacy()
+  }
 }
 
 /** Starts the sync of tallies, which also seeks the partner of each tally that is made here. @param tellers of its news */

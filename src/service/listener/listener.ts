@@ -1,6 +1,5 @@
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import type { NetworkNode } from '../../network/node/node.ts'
-import { serveBootstrap } from '../../network/node/serve.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
@@ -51,6 +50,7 @@ import {
   createHealth,
   createReaping,
   createTrail,
+  serveBootstraps,
   startSync,
 } from './listener-parts.ts'
 import { createReach } from './listener-reach.ts'
@@ -273,7 +273,7 @@ export class Listener {
   /** Takes streams as soon as the node starts. */
   async #serve(node: NetworkNode, manager: SessionCore): Promise<void> {
     const tellers = () => [this.#feed, this.#http]
-    this.#unserve = await serveBootstrap(node, (transport) => manager.accept(transport))
+    this.#unserve = await serveBootstraps(this.#init, node, manager)
     this.#sync = await startSync(this.#init, { node, manager, clock: this.#clock }, tellers)
   }
 

@@ -69,7 +69,7 @@ export async function redeemLink(
   const had = tallyFrom(ports.store, link)
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   const { redeemer } = ports
-  await redeemer.start()
+  await redeemer.start(link)
   const times = { expiresAt: link.expiresAt * 1000, ownTime: redeemer.ownTime() }
   const asking = { ...options, times, patience: patienceFor(redeemer.clock, link, options) }
   try {
@@ -113,7 +113,8 @@ async function lookAndAsk(
   if (answer.role !== link.role || answer.expiresAt !== link.expiresAt) return { kind: 'changed' }
   const wrongOwnTime = isLate(times) ? times.ownTime : undefined
   const inviter = peerIdOfPublicKey(link.publicKey)
-  const offer = { ...answer, inviter, ...compact({ wrongOwnTime }) }
+  const protocol = link.legacy === undefined ? undefined : ('1.0.0' as const)
+  const offer = { ...answer, inviter, ...compact({ wrongOwnTime, protocol }) }
   const { patience, given } = options
   let disclosure = discloseFor(answer.required, ports, given)
   if (options.dryRun) return { kind: 'looked', offer, disclosure }

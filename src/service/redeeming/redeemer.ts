@@ -23,6 +23,8 @@ import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
 import { answered } from '../../session/ports/written.ts'
 import { recoverSessions } from '../../session/recovery/recover-sessions.ts'
+import { createLegacyDialer } from './legacy-dialer.ts'
+import { offerInLink } from './offer-in-link.ts'
 
 export type { BootstrapOutcome, DialNews, HearDial }
 
@@ -70,12 +72,17 @@ export class Redeemer {
     this.#clock = init.clock ?? new ForwardOnlyClock(SYSTEM_CLOCK)
   }
 
-  async start(): Promise<void> {
+  /** @param link of an older peer's it speaks the older protocol. @default one of ours */
+  async start(link?: LinkContent): Promise<void> {
     const { key, hooks, config, store, process, witness, hearDial } = this.#init
-    const node = await createDialNode({ privateKey: privateKeyFromBytes(key) })
+    const legacy = link?.legacy !== undefined
+    const node = await createDialNode({ privateKey: privateKeyFromBytes(key), legacy })
     const peerId = node.peerId.toString()
     this.#node = node
-    this.#dialer = new NeighbourDialer(createDialer(node, {}, hearDial))
+    this.#dialer =
+      link?.legacy === undefined
+        ? new NeighbourDialer(createDialer(node, {}, hearDial))
+        : await createLegacyDialer(node, store, { ...link, legacy: link.legacy }, hearDial)
     this.#manager = new SessionCore(hooks, config, {
       store,
       clock: this.#clock,
@@ -88,12 +95,13 @@ export class Redeemer {
     })
   }
 
-  /** Asks for the invitation's offer. @throws see `inspectOffer` */
+  /** Asks for the invitation's offer; an older one's is in its link. @throws see `inspectOffer` */
   async inspect(
     link: LinkContent,
     signal: AbortSignal,
     wanted?: LookFields,
   ): Promise<Offer | Refusal> {
+    if (link.legacy !== undefined) return offerInLink(link, link.legacy, this.#clock.now())
     return await inspectOffer(link, this.#started().dialer, this.#waiting(signal), wanted)
   }
 

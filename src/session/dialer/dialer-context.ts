@@ -44,6 +44,7 @@ export interface DialerContext {
   readonly sessionId: string
   /** The peer id that the link pins. */
   readonly peerId: string
+  readonly protocol: '1.0.0' | undefined
   /** The link's secret as the messages carry it. In memory only. */
   readonly secretText: string
   /** Of the tally that came of the link before. */

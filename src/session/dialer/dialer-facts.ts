@@ -17,6 +17,7 @@ export function dialerFacts(state: DialerState): SessionFacts {
     tokenId: plan.tokenId,
     redemptionId: plan.attemptId,
     retries: plan.retries,
+    protocol: plan.protocol,
     state: state.name,
   })
   switch (state.name) {

@@ -85,6 +85,10 @@ export class DialerSession implements DialerContext {
     return this.#runner.state
   }
 
+  get protocol(): '1.0.0' | undefined {
+    return this.#plan.protocol
+  }
+
   get found(): DialerFound {
     return this.#runner.found
   }
@@ -147,11 +151,12 @@ export class DialerSession implements DialerContext {
 
   #machine(): SessionMachine<DialerState, DialerEvent, DialerChange, DialerEffect, DialerFound> {
     const { leavesNoTrace = false } = this.ports.hooks.database
-    const { transcript } = this
+    // An older peer has said other bytes than ours, and both sides could not compare them.
+    const transcript = this.protocol === undefined ? this.transcript : undefined
     return {
       side: 'dialer',
       get exchange() {
-        return transcript.exchange
+        return transcript?.exchange
       },
       extent: this.#extent,
       step: dialerStep,

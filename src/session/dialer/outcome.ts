@@ -6,14 +6,17 @@ import type { DialerState, KeptTally } from '../machine/dialer-state.ts'
 import type { FailureReason } from '../machine/failure.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { SessionStore } from '../ports/store.ts'
+import type { Planned } from './plan-redemption.ts'
 
 /** The invitee has a tally. */
 export interface BootstrapCompleted {
   readonly completed: true
   readonly sessionId: string
-  /** The inviter's id of the redemption: the same on both sides. */
+  /** The inviter's id of the redemption: the same on both sides, unless the inviter speaks the older protocol. */
   readonly redemptionId: string
   readonly tallyId: string
+  /** The older protocol that the inviter speaks. Absent: ours. */
+  readonly protocol?: '1.0.0'
   /** This side's own half. */
   readonly role: Role
   readonly partner: { readonly peerId: string; readonly identity: IdentityBundle }
@@ -74,6 +77,7 @@ export function outcomeOf(
         sessionId,
         redemptionId: approval.redemptionId,
         tallyId: built.tally.tallyId,
+        ...compact({ protocol: plan.protocol }),
         role: oppositeRole(plan.role),
         partner: { peerId: plan.inviter, identity: approval.identity },
         database: built.database,
@@ -109,7 +113,7 @@ export function outcomeOf(
  */
 export async function finishedBefore(
   outcome: BootstrapFailed,
-  linkHash: string,
+  { linkHash, plan }: Pick<Planned, 'linkHash' | 'plan'>,
   store: SessionStore,
   durationMs: number,
 ): Promise<BootstrapOutcome | undefined> {
@@ -123,6 +127,7 @@ export async function finishedBefore(
     sessionId: outcome.sessionId,
     redemptionId: tally.redemptionId,
     tallyId: tally.tallyId,
+    ...compact({ protocol: plan.protocol }),
     role: tally.role,
     partner: tally.partner,
     database: tally.built.database,

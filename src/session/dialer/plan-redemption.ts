@@ -32,6 +32,9 @@ export interface PlanPorts {
   readonly ids: Ids
 }
 
+/** The protocol of older links. */
+const LEGACY = '1.0.0'
+
 /** Plans the redemption of a link: goes on with what was begun, or begins. */
 export async function planRedemption(
   request: RedeemRequest,
@@ -61,6 +64,7 @@ export async function planRedemption(
     bootstrapId: begun?.bootstrapId ?? ports.ids.redemption(),
     tokenId: tokenIdOf(link.secret),
     inviter: peerIdOfPublicKey(link.publicKey),
+    protocol: link.legacy === undefined ? undefined : LEGACY,
     expiresAt: link.expiresAt,
     addresses: link.addresses,
     kept: tally && keptOf(tally),

@@ -1,7 +1,9 @@
 import type { HookContext } from '../../hooks/session-hooks.ts'
 import type { StepScope } from './step-scope.ts'
 
-type Caller = Pick<HookContext, 'sessionId' | 'deadline' | 'peerId'>
+type Caller = Pick<HookContext, 'sessionId' | 'deadline' | 'peerId'> & {
+  readonly protocol?: '1.0.0' | undefined
+}
 
 interface Redeemed {
   readonly redemptionId: string
@@ -10,12 +12,16 @@ interface Redeemed {
 
 /** Tells a hook which session calls it, for which redemption if there is one, and how long it may take. */
 export function hookContext(
-  { sessionId, deadline, peerId }: Caller,
+  { sessionId, deadline, peerId, protocol }: Caller,
   signal: AbortSignal,
   claim?: Redeemed,
 ): HookContext {
+  return { signal, sessionId, deadline, peerId, ...known(claim, protocol) }
+}
+
+function known(claim: Redeemed | undefined, protocol: Caller['protocol']) {
   const redemption = claim && { redemptionId: claim.redemptionId, fence: claim.fence }
-  return { signal, sessionId, deadline, peerId, ...redemption }
+  return protocol === undefined ? redemption : { ...redemption, protocol }
 }
 
 /**
@@ -24,10 +30,9 @@ export function hookContext(
  */
 export function hookContextIn(
   scope: Pick<StepScope, 'signal'>,
-  { sessionId, deadline, peerId }: Caller,
+  { sessionId, deadline, peerId, protocol }: Caller,
   claim?: Redeemed,
 ): HookContext {
-  const redemption = claim && { redemptionId: claim.redemptionId, fence: claim.fence }
   return {
     get signal() {
       return scope.signal
@@ -35,6 +40,6 @@ export function hookContextIn(
     sessionId,
     deadline,
     peerId,
-    ...redemption,
+    ...known(claim, protocol),
   }
 }

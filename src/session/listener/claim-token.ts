@@ -24,10 +24,29 @@ export function claimToken(
   validateToken(context, scope, tokenId, (answer) =>
     unlessLost(context, scope, tokenId, answer, () => {
       if (isDenial(answer)) refuseOrResume(context, scope, answer, tokenId, contact)
-      else if (contact.role === answer.role) reserve(context, scope, answer, contact)
-      else refuseToken(context, tokenId, OTHER_ROLE)
+      else {
+        const denial = whyNot(context, answer, contact)
+        if (denial === undefined) reserve(context, scope, answer, contact)
+        else refuseToken(context, tokenId, denial)
+      }
     }),
   )
+}
+
+/** Tells why an invitation that stands can't be redeemed by this request, if so. */
+function whyNot(
+  { protocol }: ListenerContext,
+  { role, terms }: Grant,
+  contact: ContactFacts,
+): Denial | undefined {
+  if (contact.role !== role) return OTHER_ROLE
+  return protocol !== undefined && terms !== null ? UNSEEN_TERMS : undefined
+}
+
+/** An older invitee can't be shown what it would agree to. */
+const UNSEEN_TERMS: Denial = {
+  code: 'mismatch',
+  reason: 'this invitation has terms, and the older protocol can not show them',
 }
 
 const OTHER_ROLE: Denial = {

@@ -64,6 +64,8 @@ export interface ListenerContext {
   readonly checkpoints: CheckpointExchange
   readonly sessionId: string
   readonly peerId: string
+  /** As its transport tells. */
+  readonly protocol: '1.0.0' | undefined
   /** When the session must be over, milliseconds since the epoch. */
   readonly deadline: number
   /** This node as it was when it was first asked about: the same from the approval to the draft. */

@@ -19,13 +19,23 @@ export function isRecorded(state: ListenerState): boolean {
   }
 }
 
+/** The facts about its stream, which no state holds. */
+interface StreamFacts {
+  readonly remoteAddress?: string
+  readonly protocol?: '1.0.0' | undefined
+}
+
 /** The facts that `sessions` shows of this state. */
-export function listenerFacts(state: ListenerState, remoteAddress: string): SessionFacts {
+export function listenerFacts(
+  state: ListenerState,
+  { remoteAddress = '', protocol }: StreamFacts,
+): SessionFacts {
   const base = {
     id: state.caller.sessionId,
     peerId: state.caller.peerId,
     state: state.name,
     remoteAddress,
+    ...(protocol === undefined ? undefined : { protocol }),
   }
   switch (state.name) {
     case 'CREATED':

@@ -10,6 +10,7 @@ import type { Exchange, JournalEntry } from '../ports/session-summary.ts'
 import type { Applied, Lost, Work } from '../ports/work.ts'
 import type { LossReason, Write } from '../ports/write.ts'
 import type { PreparedChange, SessionFacts, SessionMachine } from '../run/session-machine.ts'
+import type { Transcript } from '../run/transcript.ts'
 import { auditOutcome } from './audit-outcome.ts'
 import { prepareListenerChange } from './listener-changes.ts'
 import type { ListenerContext, ListenerFound } from './listener-context.ts'
@@ -32,8 +33,9 @@ export class ListenerMachine
     this.extent = extent
   }
 
+  /** An older peer has said other bytes than ours, and both sides could not compare them. */
   get exchange(): Exchange | undefined {
-    return this.#context.transcript.exchange
+    return this.#transcript?.exchange
   }
 
   step(state: ListenerState, event: ListenerEvent): ReturnType<typeof listenerStep> {
@@ -45,7 +47,7 @@ export class ListenerMachine
   }
 
   facts(state: ListenerState): SessionFacts {
-    return listenerFacts(state, this.#context.transport.remoteAddress)
+    return listenerFacts(state, this.#context.transport)
   }
 
   /** The redemption's fence is quoted by each change. */
@@ -62,13 +64,18 @@ export class ListenerMachine
     state: ListenerState,
     facts: SessionFacts,
   ): readonly Write[] {
-    const { audit, checkpoints, transcript } = this.#context
-    const said = isFinalState(state.name) ? transcript : undefined
+    const { audit, checkpoints } = this.#context
+    const said = isFinalState(state.name) ? this.#transcript : undefined
     return [
       ...audit.path(path, facts, said),
       ...checkpoints.settle(),
       ...auditOutcome(audit, path, state, facts),
     ]
+  }
+
+  get #transcript(): Transcript | undefined {
+    const { protocol, transcript } = this.#context
+    return protocol === undefined ? transcript : undefined
   }
 
   applied(work: Work, applied: Applied, durable: Promise<void>): void {

@@ -68,6 +68,10 @@ export class ListenerSession implements ListenerContext, RunnerObserver {
     return this.transport.remotePeer
   }
 
+  get protocol(): '1.0.0' | undefined {
+    return this.transport.protocol
+  }
+
   get found(): ListenerFound {
     return this.#runner.found
   }

@@ -30,6 +30,8 @@ export interface Plan {
   readonly tokenId: string
   /** The peer id that the link pins. */
   readonly inviter: string
+  /** The older protocol that the link is of; left out for ours. */
+  readonly protocol?: '1.0.0'
   readonly localPeer: string
   /** The inviter's role, as the link says. */
   readonly role: Role

@@ -47,6 +47,11 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   /** Shared by the listener sessions that begin from now on. */
   #listenerPorts: ListenerPorts
 
+  /** Of sessions with older peers, who know no receipts: none is signed, for nobody could be shown it. */
+  get #legacyPorts(): ListenerPorts {
+    return { ...this.#listenerPorts, sign: undefined }
+  }
+
   constructor(hooks: SessionHooks, config: Partial<SessionConfig>, ports: SessionCorePorts) {
     super()
     this.#config = { ...DEFAULT_SESSION_CONFIG, ...config }
@@ -171,7 +176,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
       this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
       return
     }
-    const session = new ListenerSession(transport, this.#listenerPorts, this.#over)
+    const ports = transport.protocol === undefined ? this.#listenerPorts : this.#legacyPorts
+    const session = new ListenerSession(transport, ports, this.#over)
     this.#live.listeners.set(session, caller)
     this.#live.ids.add(session.sessionId)
     session.start()
@@ -220,7 +226,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     const outcome = await redeemPlanned(all, planned, request)
     if (outcome.completed || request.another === true) return outcome
     const durationMs = clock.monotonic() - startedAt
-    const before = await finishedBefore(outcome, planned.linkHash, store, durationMs)
+    const before = await finishedBefore(outcome, planned, store, durationMs)
     return before !== undefined && (await this.#isAllWritten()) ? before : outcome
   }
 

@@ -38,6 +38,8 @@ export interface SessionSummary {
   /** The number of earlier sessions of this redemption or attempt; left out if there are none. */
   readonly retries?: number
   readonly remoteAddress?: string
+  /** The older protocol that the peer spoke, whose guarantees are weaker; left out for ours. */
+  readonly protocol?: '1.0.0'
   readonly startedAt: number
   readonly endedAt?: number
   readonly durationMs?: number

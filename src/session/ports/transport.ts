@@ -22,6 +22,8 @@ export interface Transport {
   readonly remotePeer: string
   /** The multiaddr from which it came, for the record. */
   readonly remoteAddress: string
+  /** The older protocol that the peer speaks, whose guarantees are weaker. Undefined: ours. */
+  readonly protocol?: '1.0.0' | undefined
   /** Payload bytes so far. */
   readonly bytesIn: number
   readonly bytesOut: number

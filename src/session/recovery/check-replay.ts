@@ -43,7 +43,7 @@ export function checkReplay(
 
 function replayedFacts(summary: SessionSummary, entries: readonly JournalEntry[]): SessionFacts {
   const state = replayJournal(summary, entries)
-  return 'caller' in state ? listenerFacts(state, summary.remoteAddress ?? '') : dialerFacts(state)
+  return 'caller' in state ? listenerFacts(state, summary) : dialerFacts(state)
 }
 
 function factsDiffering(

@@ -111,8 +111,8 @@ function crashedFacts(summary: SessionSummary, entries: readonly JournalEntry[])
   }
 }
 
-function listenerCrash(state: ListenerState, { remoteAddress = '' }: SessionSummary): SessionFacts {
-  return listenerFacts(listenerStep(state, { type: 'crashed' }).state, remoteAddress)
+function listenerCrash(state: ListenerState, summary: SessionSummary): SessionFacts {
+  return listenerFacts(listenerStep(state, { type: 'crashed' }).state, summary)
 }
 
 function dialerCrash(state: DialerState): SessionFacts {

@@ -36,7 +36,7 @@ export class SessionAudit {
       side: this.#side,
       path: [first.from, ...moves.map((entry) => entry.to)],
       ms: moves.map((entry) => entry.ms),
-      ...compact({ reason: facts.reason, step: facts.step }),
+      ...compact({ reason: facts.reason, step: facts.step, protocol: facts.protocol }),
       ...(said && exchangeOf(said)),
     }
     return [this.record('state', ended ? 'warning' : 'info', facts, data)]

@@ -252,4 +252,8 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX database_credentials_age ON database_credentials (made_at);
   `,
+  `
+  -- the older protocol that the peer spoke; null for ours
+  ALTER TABLE sessions ADD COLUMN protocol TEXT;
+  `,
 ]

@@ -35,6 +35,7 @@ export const LATER_COLUMNS = [
   'bytes_in',
   'bytes_out',
   'transcript',
+  'protocol',
 ] as const
 
 /** Returns the values of `FIRST_COLUMNS`. */
@@ -65,6 +66,7 @@ export function laterValues(summary: SessionSummary): SQLInputValue[] {
     exchange?.bytesIn ?? null,
     exchange?.bytesOut ?? null,
     exchange === undefined ? null : Buffer.from(exchange.digest, 'hex'),
+    summary.protocol ?? null,
   ]
 }
 
@@ -87,6 +89,7 @@ export function toSummary(row: Row): SessionSummary {
     fence: optionalInteger(row, 'fence'),
     retries: integer(row, 'retries') || undefined,
     remoteAddress: optionalText(row, 'remote_address'),
+    protocol: row['protocol'] === '1.0.0' ? ('1.0.0' as const) : undefined,
     startedAt: integer(row, 'started_at'),
     endedAt: optionalInteger(row, 'ended_at'),
     durationMs: optionalInteger(row, 'duration_ms'),

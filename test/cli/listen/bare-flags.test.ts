@@ -23,6 +23,10 @@ test.each([
     ['--upnp', 'off'],
     ['--upnp', 'off'],
   ],
+  [
+    ['--legacy', '--plain'],
+    ['--legacy', 'on', '--plain'],
+  ],
 ])('%j is read as %j', (words, read) => {
   expect(withBareValues(words)).toEqual(read)
 })

@@ -13,6 +13,8 @@ export interface ListenerOrders extends ChildOrders {
   readonly address: string
   /** Relays to have a place at; it is ready when it has one. @default none */
   readonly relays?: readonly string[]
+  /** Serve older peers too. @default false */
+  readonly legacy?: boolean
   /** ms. @default as `taleus listen` */
   readonly sessionTimeoutMs?: number
 }

@@ -92,10 +92,16 @@ export class Children {
   /**
    * The real `taleus listen`, ready.
    * @param relay to have a place at, and to wait for. @default none
+   * @param more flags
    */
-  async listen(directory: string, address: string, relay?: string): Promise<Child> {
+  async listen(
+    directory: string,
+    address: string,
+    relay?: string,
+    more: readonly string[] = [],
+  ): Promise<Child> {
     const by = relay === undefined ? [] : ['--relay', relay]
-    const args = ['listen', '--json', '--listen', address, '--rate-limit', '100000', ...by]
+    const args = ['listen', '--json', '--listen', address, '--rate-limit', '100000', ...by, ...more]
     const child = this.#start('listen', directory, [LAUNCHER, ...args])
     await child.said('"type":"ready"')
     if (relay !== undefined) await child.said('"state":"reserved"')

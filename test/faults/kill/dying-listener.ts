@@ -7,7 +7,7 @@ import { runnerParts } from './runner-parts.ts'
 /** `taleus listen`, but for where it dies. Says `ready`; SIGTERM stops it in good order if it still lives. */
 const orders = ordersOf<ListenerOrders>()
 const parts = await runnerParts(orders)
-const { sessionTimeoutMs, relays = [] } = orders
+const { sessionTimeoutMs, relays = [], legacy = false } = orders
 const short = sessionTimeoutMs === undefined ? {} : { sessionTimeoutMs }
 const listener = new Listener({
   ...parts,
@@ -20,6 +20,7 @@ const listener = new Listener({
   listen: [orders.address],
   announce: [],
   relays,
+  legacy,
   party: () => ({ identity: { name: 'Alice' }, cadre: [], publicName: 'Alice' }),
 })
 const asked = once(process, 'SIGTERM')

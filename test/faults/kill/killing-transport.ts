@@ -21,6 +21,10 @@ export class KillingTransport implements Transport {
     return this.#own.remoteAddress
   }
 
+  get protocol(): '1.0.0' | undefined {
+    return this.#own.protocol
+  }
+
   get bytesIn(): number {
     return this.#own.bytesIn
   }

@@ -58,7 +58,7 @@ export async function clear({ root }: Scene): Promise<void> {
   await rm(root, { recursive: true, force: true })
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = PORTS.first + Math.floor(Math.random() * PORTS.count)
     if (await isFree(port)) return port

@@ -1,17 +1,15 @@
-import type { MessageStream, StreamMuxerFactory } from '@libp2p/interface'
+import type { StreamMuxerFactory } from '@libp2p/interface'
 import type { NetworkLimits } from '../../base/limits.ts'
-import { toError } from '../../base/to-error.ts'
 import { ControlBudget } from '../../guard/control-budget.ts'
 import { FrameTurns } from '../../guard/frame-turns.ts'
 import { MuxerFrames } from '../../guard/muxer-frames.ts'
-import { PacedFrames } from '../../guard/paced-frames.ts'
-import { UnnegotiatedBytes } from '../../guard/unnegotiated-bytes.ts'
 import { BOOTSTRAP_PROTOCOL } from '../../stream/bootstrap-protocol.ts'
 import { requireMethods } from '../packages.ts'
 import { checkMuxer } from './check-muxer.ts'
 import { knowGreeting } from './known-greeting.ts'
+import { guardStream, paceMuxer } from './muxer-guards.ts'
 import { spareWindows } from './sparing-windows.ts'
-import { boundedYamux, type YamuxFactory, type YamuxMuxer, type YamuxStream } from './yamux.ts'
+import { boundedYamux, type YamuxFactory } from './yamux.ts'
 
 /** The part of a node that its muxers ask. */
 interface NodeComponents {
@@ -43,13 +41,13 @@ export function guardedMuxer(
     factory.createStreamMuxer = (connection) => {
       const muxer = createStreamMuxer(connection)
       requireMethods(muxer, MUXER_METHODS, '@chainsafe/libp2p-yamux', 'YamuxMuxer')
-      // Beside what its streams hold, each within its window.
-      connection.maxWriteBufferLength = limits.maxUnsentBytes
-      pace(muxer, connection, turns, limits)
+      const control = new ControlBudget(limits.controlFramesAtOnce)
+      const frames = new MuxerFrames(limits.streamBufferBytes, () => control.spend())
+      paceMuxer(muxer, connection, frames, turns, limits)
       const opener = knowGreeting(muxer, isServed)
       const onRemoteStream = muxer.onRemoteStream.bind(muxer)
       muxer.onRemoteStream = (stream) => {
-        guard(stream, limits.maxUnnegotiatedBytes)
+        guardStream(stream, limits.maxUnnegotiatedBytes, '@chainsafe/libp2p-yamux', 'YamuxStream')
         opener.open(spareWindows(stream), onRemoteStream)
       }
       const onCreateStream = muxer.onCreateStream.bind(muxer)
@@ -62,35 +60,3 @@ export function guardedMuxer(
 }
 
 const MUXER_METHODS = ['onData', 'onRemoteStream', 'onCreateStream', 'abort']
-
-function pace(
-  muxer: YamuxMuxer,
-  connection: MessageStream,
-  turns: FrameTurns,
-  limits: NetworkLimits,
-): void {
-  const control = new ControlBudget(limits.controlFramesAtOnce)
-  const paced = new PacedFrames({
-    connection,
-    frames: new MuxerFrames(limits.streamBufferBytes, () => control.spend()),
-    turns,
-    take: muxer.onData.bind(muxer),
-    fail: (error) => {
-      muxer.abort(toError(error))
-      connection.abort(toError(error))
-    },
-    isOpen: () => muxer.status !== 'closed',
-  })
-  muxer.onData = (bytes) => paced.push(bytes.subarray())
-}
-
-/** Aborts an inbound stream that sends more than `budget` bytes before it has a protocol. */
-function guard(stream: YamuxStream, budget: number): void {
-  requireMethods(stream, ['onData', 'abort'], '@chainsafe/libp2p-yamux', 'YamuxStream')
-  const bytes = new UnnegotiatedBytes(budget)
-  const onData = stream.onData.bind(stream)
-  stream.onData = (data) => {
-    if (stream.protocol !== '' || bytes.accept(data.subarray())) onData(data)
-    else stream.abort(new Error('too much before a protocol was agreed'))
-  }
-}
