@@ -27,6 +27,7 @@ const SENTENCES: Readonly<Partial<Record<RefusalCode, string>>> = {
   draining: BUSY,
   paused: BUSY,
   in_progress: BUSY,
+  pending: BUSY,
 }
 
 const CODES: Readonly<Record<string, RefusalCode>> = {

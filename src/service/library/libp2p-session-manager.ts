@@ -1,5 +1,6 @@
 import { requiredFields } from '../../hooks/required-fields.ts'
 import type { HostHooks, SessionHooks } from '../../hooks/session-hooks.ts'
+import { createDialer } from '../../network/dial/dial.ts'
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import {
   connectionOf,
