@@ -16,6 +16,7 @@
 
 export type { MemoryHooks, MemoryHooksInit } from './hooks/memory/create-memory-hooks.ts'
 export { createMemoryHooks } from './hooks/memory/create-memory-hooks.ts'
+export type { HookHost, HookModule, OwnHooks } from './hooks/own/hook-module.ts'
 export type {
   AuditHook,
   DatabaseAnswer,

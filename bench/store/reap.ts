@@ -44,7 +44,8 @@ await Place.within(SCRATCH, async (place) => {
   database.exec(AGED)
   database.close()
   const hooks = createFileHooks({ store, eventFile: join(directory.path, 'events.jsonl') })
-  const ports = { directory, store, hooks, clock: new ForwardOnlyClock(SYSTEM_CLOCK) }
+  const clock = new ForwardOnlyClock(SYSTEM_CLOCK)
+  const ports = { directory, store, clock, hooks: async () => hooks }
   const order = { filter: {}, dryRun: false, operator: currentOperator() }
   const rows: object[] = []
   for (const policy of ['expired', 'orphaned', 'offered'] as const) {

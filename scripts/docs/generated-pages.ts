@@ -21,5 +21,6 @@ export const GENERATED_PAGES: readonly GeneratedPage[] = [
   { page: 'docs/dashboard.svg', generator: '../pages/dashboard-svg.ts' },
   { page: 'README.md', section: 'commands', generator: '../pages/topics.ts' },
   { page: 'docs/commands.md', section: 'commands', generator: '../pages/commands.ts' },
+  { page: 'docs/hooks.md', section: 'event-kinds', generator: '../pages/event-kinds.ts' },
   { page: 'docs/exit-codes.md', section: 'exit-codes', generator: '../pages/exit-codes.ts' },
 ]

@@ -52,6 +52,8 @@ function shownBound(kind: SettingKind): (value: number) => string {
 const WORDS_OF_KIND: Readonly<Partial<Record<SettingKind, string>>> = {
   endpoint: 'HOST:PORT',
   path: 'a path',
+  command: 'a program and its arguments',
+  choices: 'some of [the kinds](hooks.md#for-what-happens)',
 }
 
 function settings(): string {

@@ -42,6 +42,8 @@ export const WALLS: readonly Wall[] = [
     never: ['session/admission/', 'session/reaper/', 'session/listener/', 'session/dialer/'],
   },
   { room: 'hooks/', may: ['protocol/'] },
+  { room: 'hooks/command/', may: ['hooks/*', 'hooks/own/', 'protocol/'] },
+  { room: 'hooks/own/', may: ['hooks/*', 'protocol/'] },
   { room: 'hooks/file/', may: ['hooks/', 'protocol/', 'store/', 'audit/', 'tally/'] },
   { room: 'hooks/postgres/', may: ['hooks/*', 'protocol/', 'store/directory/'] },
   { room: 'hooks/memory/', may: ['hooks/', 'protocol/', 'tally/'] },
@@ -87,6 +89,12 @@ export const WALLS: readonly Wall[] = [
       'dashboard/text/fit.ts',
     ],
     types: ['dashboard/'],
+  },
+  // The hooks are put together for every command that calls them.
+  {
+    room: 'cli/hooks/',
+    may: ['cli/', 'hooks/'],
+    types: ['store/'],
   },
   // What it shows is made harmless there.
   { room: 'cli/dashboard/open-dashboard.ts', may: ['cli/', 'service/', 'dashboard/'] },

@@ -1,6 +1,4 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import type { SessionHooks } from '../hooks/session-hooks.ts'
 import { compact } from '../protocol/base/compact.ts'
 import type { Listener } from '../service/listener/listener.ts'
 import type { ListenerInit } from '../service/listener/listener-init.ts'
@@ -19,9 +17,9 @@ import { ensureKey } from '../store/directory/key-file.ts'
 import { isLocked } from '../store/directory/process-lock.ts'
 import { NoPartyError } from '../store/errors.ts'
 import type { Store } from '../store/transaction/store.ts'
+import type { HooksInUse, HooksWish } from './hooks/open-hooks.ts'
 import type { Locations } from './locations.ts'
 import type { NewParty } from './output/output.ts'
-import { databaseChoice } from './settings/database-choice.ts'
 import { openSettings, type Settings } from './settings/settings.ts'
 
 /** Everything a command works with. The only place that knows every adapter; each is loaded at first need. */
@@ -41,14 +39,15 @@ export interface Context {
   clock(): Promise<ForwardOnlyClock>
   /** True if a listener holds this directory. Loads and makes nothing. */
   isServed(): boolean
-  /** A listener with the default hooks, not started. */
-  listener(wanted: ListenerOptions & DatabaseWish): Promise<Listener>
-  /** Everything that reaping needs, with the default hooks. */
+  /** A listener with the hooks of the settings, not started. */
+  listener(wanted: ListenerOptions, hooks?: HooksWish): Promise<Listener>
+  /** Everything that reaping needs, with the same hooks. */
   reaping(): Promise<ReapDirectoryPorts>
-  /** The invitee's node with the default hooks, not started. */
+  /** The invitee's node with the same hooks, not started. */
   redeemer(config: Partial<SessionConfig>, wanted?: RedeemerOptions): Promise<Redeemer>
   /**
-   * Waits for the disk, but not for ever: a process that is to end must end. Call it before `close`.
+   * Waits for hooks of the user's own and for the disk, but not for ever: a process that is to end must end. Call it
+   * before `close`.
    * @throws StoreStalledError if what was written may not be there
    */
   settle(): Promise<void>
@@ -67,6 +66,7 @@ export type ListenerOptions = Pick<
   | 'trustClock'
   | 'reap'
   | 'onDrain'
+  | 'onEvent'
   | 'settings'
   | 'disk'
   | 'http'
@@ -76,15 +76,11 @@ export type ListenerOptions = Pick<
   | 'upnp'
 >
 
-/** Where tallies are built. */
-export interface DatabaseWish {
-  /** A value of the setting `database`. @default the setting */
-  readonly database?: string | undefined
-}
-
-export interface RedeemerOptions extends DatabaseWish {
+export interface RedeemerOptions extends HooksWish {
   /** Hears of each address that is dialled. */
   readonly hearDial?: HearDial
+  /** Hears what hooks of the user's own have to say. */
+  readonly hearHooks?: (note: string) => void
 }
 
 /** Told once when a run has made a new party. */
@@ -135,6 +131,7 @@ class LazyContext implements Context {
   #opened: Store | undefined
   #clock: Promise<ForwardOnlyClock> | undefined
   readonly #closers: (() => void)[] = []
+  readonly #endings: (() => Promise<void>)[] = []
   readonly #newParty: NewPartyTold | undefined
 
   constructor(locations: Locations, newParty: NewPartyTold | undefined) {
@@ -192,28 +189,30 @@ class LazyContext implements Context {
     return isLocked(this.directory.lockFile)
   }
 
-  async listener({ database, ...wanted }: ListenerOptions & DatabaseWish): Promise<Listener> {
+  async listener(wanted: ListenerOptions, wish: HooksWish = {}): Promise<Listener> {
     const { Listener } = await import('../service/listener/listener.ts')
     const { directory } = this
-    const base = { directory, store: await this.store(), hooks: await this.#hooks(database) }
+    const { hooks, notes: hookNotes } = await this.#hooks(wish)
+    const base = { directory, store: await this.store(), hooks, hookNotes }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Listener({ ...base, ...wanted, key, clock })
   }
 
   async reaping(): Promise<ReapDirectoryPorts> {
     const { directory } = this
-    const [store, hooks, clock] = [await this.store(), await this.#hooks(), await this.clock()]
-    return { directory, store, hooks, clock }
+    const [store, clock] = [await this.store(), await this.clock()]
+    return { directory, store, clock, hooks: async () => (await this.#hooks()).hooks }
   }
 
   async redeemer(
     config: Partial<SessionConfig>,
-    { hearDial, database }: RedeemerOptions = {},
+    { hearDial, hearHooks, ...wish }: RedeemerOptions = {},
   ): Promise<Redeemer> {
     const { Redeemer } = await import('../service/redeeming/redeemer.ts')
     const { StoreWitness } = await import('../service/witness/store-witness.ts')
     const store = await this.store()
-    const hooks = await this.#hooks(database)
+    const { hooks, notes } = await this.#hooks(wish)
+    if (hearHooks !== undefined) notes?.onSaid(hearHooks)
     const base = { store, hooks, config, witness: new StoreWitness(store) }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Redeemer({
@@ -226,6 +225,7 @@ class LazyContext implements Context {
   }
 
   async settle(): Promise<void> {
+    await Promise.all(this.#endings.map((end) => end()))
     const store = this.#opened
     if (store === undefined || (await store.settle())) return
     const { leaveWithoutDisk } = await import('./leave.ts')
@@ -276,21 +276,21 @@ class LazyContext implements Context {
     return { id: name.id, isGone: (id) => isProcessGone(this.directory, id) }
   }
 
-  async #hooks(server?: string): Promise<SessionHooks> {
-    const { createFileHooks } = await import('../hooks/file/create-file-hooks.ts')
-    const clock = await this.clock()
-    const eventFile = join(this.directory.path, 'events.jsonl')
-    const database = databaseChoice(await this.settings(), process.env, server)
-    const init = { store: await this.store(), eventFile, database }
-    const hooks = createFileHooks({ ...init, now: () => clock.now() })
-    this.#closers.push(() => {
-      void hooks.database.close()
-      try {
-        hooks.audit.flush()
-      } catch {
-        // Only a tap: what it would have told is in the store, and what was done is done.
-      }
+  async #hooks(wish: HooksWish = {}): Promise<HooksInUse> {
+    const { openHooks } = await import('./hooks/open-hooks.ts')
+    const [settings, store, clock] = [await this.settings(), await this.store(), await this.clock()]
+    const { directory } = this
+    const now = () => clock.now()
+    const opened = await openHooks({
+      directory,
+      store,
+      settings,
+      environment: process.env,
+      wish,
+      now,
     })
-    return hooks
+    this.#closers.push(opened.close)
+    this.#endings.push(opened.settle)
+    return opened
   }
 }

@@ -44,6 +44,8 @@ const OF_RELAYS =
 
 /** Needed only where older peers are met. */
 const OF_OLDER_PEERS = /src\/(?:network|protocol)\/legacy\/|src\/network\/patch\/mplex\//
+/** Needed only where there are hooks of the user's own, or a command for events. */
+const OF_OWN_HOOKS = /src\/(?:hooks\/(?:own|command)|service\/notify\/(?!event-kinds))/
 
 interface Loaded {
   /** Paths below the checkout, without those that the test has brought. */
@@ -89,6 +91,7 @@ test('an idle listener is made of few files, and has not loaded what others are 
   expect(files.length).toBeLessThan(200)
   expect(packages).toContain('libp2p')
   expect(sources.filter((path) => OF_RELAYS.test(path))).toEqual([])
+  expect(sources.filter((path) => OF_OWN_HOOKS.test(path))).toEqual([])
   expect(packages.filter((name) => OF_OTHER_COMMANDS.includes(name))).toEqual([])
   expect(ofNode).toContain('http')
   expect(ofNode.filter((name) => OF_THE_WEB.includes(name))).toEqual([])

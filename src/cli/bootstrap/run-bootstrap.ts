@@ -178,6 +178,7 @@ async function sayYes(
     store: await context.store(),
     redeemer: await context.redeemer(recordingOf(settings), {
       hearDial: (news) => progress.hearDial(news),
+      hearHooks: (note) => options.warn(`your hooks: ${note}`),
       database: databaseOf(options),
     }),
     localPeer: await context.peerId(),

@@ -1,4 +1,5 @@
 import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
+import { HOOK_ERROR_CODES } from './hook-error-codes.ts'
 import { RELAY_ERROR_CODES } from './relay-error-codes.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts'
@@ -12,7 +13,7 @@ const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-imag
 /**
  * Every error code with its exit code, its sentence and the next step: the `code` of an error class, of a refusal, or
  * of a problem inside a link. To add one, add it here, by exit code; what is about the data directory is in
- * storage-error-codes.ts, about relays in relay-error-codes.ts, about the sync of tallies in sync-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
+ * storage-error-codes.ts, about relays in relay-error-codes.ts, about hooks of the user's own in hook-error-codes.ts, about the sync of tallies in sync-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
  */
 export const ERROR_CODES = {
   unexpected: fixed(1, 'Something unexpected went wrong.', REPORT),
@@ -81,6 +82,7 @@ export const ERROR_CODES = {
     'See `taleus sessions show` for what is.',
   ),
   ambiguous_id: own(2, 'More than one id begins like that.', 'Give more characters of the id.'),
+  ...HOOK_ERROR_CODES,
   no_address: fixed(
     2,
     'There is no address to put into the link.',

@@ -13,7 +13,8 @@ const settingFlags = Object.fromEntries(
     const usual =
       fallback === undefined ? '' : ` [default: ${formatSetting(key, fallback)}, or the setting]`
     const told = { ...listenFlag, description: `${listenFlag.description}${usual}` }
-    const flag = kind === 'list' ? Flags.string({ ...told, multiple: true }) : Flags.string(told)
+    const isMany = kind === 'list' || kind === 'choices'
+    const flag = isMany ? Flags.string({ ...told, multiple: true }) : Flags.string(told)
     return [[key, flag]]
   }),
 )

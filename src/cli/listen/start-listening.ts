@@ -2,8 +2,10 @@ import { SystemdNotify } from '../../service/listener/systemd-notify.ts'
 import { recordCrash } from '../../service/record/crash-record.ts'
 import { sessionDetails } from '../../service/sessions/session-details.ts'
 import { type NewPartyTold, openContext } from '../context.ts'
+import type { HooksWish } from '../hooks/open-hooks.ts'
 import type { Locations } from '../locations.ts'
 import { clockWarning } from '../output/clock-warning.ts'
+import { commandOf } from '../settings/hook-choice.ts'
 import type { Settings } from '../settings/settings.ts'
 import { parseDuration } from '../text/duration.ts'
 import { watchLastResort } from './last-resort.ts'
@@ -64,11 +66,11 @@ export async function startListening({
     const settings = await context.settings()
     const own = new ListenSettings(settings, { ...flags })
     const unreachableMs = unreachableMsOf(flags['exit-if-unreachable'])
-    const listener = await context.listener({
-      ...initOf(own, settings, signals),
-      ...trustAndReap(flags),
-      ...proveEvery(unreachableMs),
-    })
+    const wanted = { ...initOf(own, settings, signals), ...trustAndReap(flags) }
+    const listener = await context.listener(
+      { ...wanted, ...proveEvery(unreachableMs) },
+      hooksOf(own),
+    )
     const { behindMs } = await context.clock()
     const options = {
       once: flags.once === true,
@@ -121,7 +123,7 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
     mdns: own.isOn('mdns'),
     upnp: own.isOn('upnp'),
     legacy: own.isOn('legacy'),
-    database: own.text('database'),
+    onEvent: onEventOf(own),
     disk: () => own.disk,
     retentionMs: () => own.number('audit-retention'),
     ...(own.http === undefined ? {} : { http: own.http }),
@@ -132,6 +134,22 @@ function initOf(own: ListenSettings, settings: Settings, signals: StopSignals) {
       return ms
     },
   }
+}
+
+/** The hooks that the command line names, before the settings. */
+function hooksOf(own: ListenSettings): HooksWish {
+  return {
+    database: own.text('database'),
+    hooks: own.text('hooks'),
+    'hook-command': own.text('hook-command'),
+  }
+}
+
+/** The command for events, if there is one. */
+function onEventOf(own: ListenSettings) {
+  const words = commandOf(own.text('on-event'))
+  if (words === undefined) return undefined
+  return { words, kinds: own.list('on-event-kinds'), environment: process.env }
 }
 
 /**

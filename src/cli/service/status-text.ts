@@ -76,6 +76,7 @@ function countsText(status: Running): ScreenText {
     ],
     ...relayRows(status),
     ...routerRows(status),
+    ...eventRows(status),
     ['memory', formatBytes(rssBytes)],
     ['disk', diskText(status)],
     ...doubtRows(status),
@@ -96,6 +97,12 @@ function routerRows({ router: told }: Running): string[][] {
   if (state !== 'mapped')
     return [['router', `${ROUTER_STATES[state]} since ${localTime(since)}${problemText(problem)}`]]
   return [['router', `${router}, passes on ${addresses.join(', ')} since ${localTime(since)}`]]
+}
+
+function eventRows({ onEvent }: Running): string[][] {
+  if (onEvent === undefined) return []
+  const { told, failed, dropped, waiting } = onEvent
+  return [['on-event', `${told} told, ${failed} failed, ${dropped} dropped, ${waiting} waiting`]]
 }
 
 const ROUTER_STATES = { asked: 'asked', failed: 'passes nothing on' } as const

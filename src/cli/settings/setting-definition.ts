@@ -4,7 +4,8 @@ type SessionConfig = ListenerInit['config']
 
 /**
  * The kinds of values. Numbers are kept as numbers, durations in ms, sizes in bytes; an endpoint is HOST:PORT, a choice one
- * of a few words, a path absolute, a database one of the choices or the URL of a server. How each kind is read, checked and shown is in setting-values.ts.
+ * of a few words, choices several of them, a path absolute, a command a program with its arguments, a database one of the
+ * choices or the URL of a server. How each kind is read, checked and shown is in setting-values.ts.
  */
 export type SettingKind =
   | 'duration'
@@ -13,7 +14,9 @@ export type SettingKind =
   | 'endpoint'
   | 'list'
   | 'choice'
+  | 'choices'
   | 'path'
+  | 'command'
   | 'database'
 
 export interface SettingDefinition {
@@ -27,7 +30,7 @@ export interface SettingDefinition {
   /** Smallest and greatest: ms, number, bytes, characters, or items. */
   readonly min: number
   readonly max: number
-  /** The words that a choice takes. */
+  /** The words that a choice takes, or that may be among several. */
   readonly choices?: readonly string[]
   /** The value when neither flag, environment nor file say anything; without one the setting is off. */
   readonly fallback?: number | string | readonly string[]

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { commandWords } from '../../protocol/base/command-words.ts'
 import { formatPostgresUrl, parsePostgresUrl } from '../../protocol/database/postgres-url.ts'
 import { PostgresUrlError } from '../../protocol/errors.ts'
 import type { SettingChange } from '../../service/status/listener-settings.ts'
@@ -46,6 +47,12 @@ const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
     format: String,
     bounds: () => 'a path',
   },
+  command: {
+    accepts: (value, { max }) => typeof value === 'string' && isCommand(value, max),
+    parse: (texts, bounds) => checkedCommand(onlyOne(texts, bounds.of), bounds),
+    format: String,
+    bounds: () => 'a program and its arguments',
+  },
   database: {
     accepts: (value, bounds) => typeof value === 'string' && isDatabase(value, bounds),
     parse: (texts, bounds) => checkedDatabase(onlyOne(texts, bounds.of), bounds),
@@ -58,17 +65,19 @@ const VALUE_KINDS: Readonly<Record<SettingKind, ValueKind>> = {
     format: String,
     bounds: orOf,
   },
+  choices: {
+    accepts: (value, bounds) => Array.isArray(value) && areChoices(value, bounds),
+    parse: (texts, bounds) => checkedChoices(itemsOf(texts), bounds),
+    format: String,
+    bounds: ({ choices = [] }) => `of ${choices.join(', ')}`,
+  },
   list: {
     accepts: (value, { min, max }) =>
       Array.isArray(value) &&
       value.length >= min &&
       value.length <= max &&
       value.every((item) => typeof item === 'string' && isAddressText(item)),
-    parse: (texts, bounds) =>
-      checkedList(
-        texts.flatMap((text) => text.split(',')),
-        bounds,
-      ),
+    parse: (texts, bounds) => checkedList(itemsOf(texts), bounds),
     format: String,
     bounds: ({ min, max }) => `${min} to ${max} items`,
   },
@@ -190,6 +199,33 @@ function checkedPath(text: string, { max, of }: Bounds): string {
   throw new SettingValueError(`\`${of}\` takes a path`)
 }
 
+/** Which program it is, is found out when it is started: by PATH, or by the folder that taleus is started in. */
+function checkedCommand(text: string, { max, of }: Bounds): string {
+  const command = text.trim()
+  if (isCommand(command, max)) return command
+  throw new SettingValueError(
+    `\`${of}\` takes a program and its arguments, like 'python3 /home/me/hooks.py'; '…' or "…" keep spaces together`,
+  )
+}
+
+function isCommand(text: string, max: number): boolean {
+  if (text.length > max || /\p{Cc}/u.test(text)) return false
+  const [program = ''] = commandWords(text) ?? []
+  return program !== ''
+}
+
+function areChoices(items: readonly unknown[], { min, max, choices = [] }: Bounds): boolean {
+  const isOne = (item: unknown): boolean => choices.some((choice) => choice === item)
+  return items.length >= min && items.length <= max && items.every(isOne)
+}
+
+function checkedChoices(items: readonly string[], bounds: Bounds): readonly string[] {
+  const chosen = [...new Set(items)]
+  if (areChoices(chosen, bounds)) return chosen
+  const { of, choices = [] } = bounds
+  throw new SettingValueError(`\`${of}\` takes some of ${choices.join(', ')}`)
+}
+
 function isPathText(text: string, max: number): boolean {
   return isAbsolute(text) && text.length <= max && !/\p{Cc}/u.test(text)
 }
@@ -203,8 +239,15 @@ function isAddressText(item: string): boolean {
   return item.length <= MAX_ITEM && /^\/[\x21-\x7e]+$/.test(item)
 }
 
-function checkedList(texts: readonly string[], { min, max, of }: Bounds): readonly string[] {
-  const items = texts.map((text) => text.trim()).filter((text) => text !== '')
+/** The items of a list, which may come as one text with commas. */
+function itemsOf(texts: readonly string[]): readonly string[] {
+  return texts
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+}
+
+function checkedList(items: readonly string[], { min, max, of }: Bounds): readonly string[] {
   if (items.length < min || items.length > max) {
     throw new SettingValueError(`\`${of}\` takes ${min} to ${max} items`)
   }

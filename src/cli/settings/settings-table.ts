@@ -1,6 +1,7 @@
 import type { ListenerInit } from '../../service/listener/listener-init.ts'
 import { DATABASE_SETTINGS } from './database-settings.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
+import { HOOK_SETTINGS } from './hook-settings.ts'
 import type { SettingDefinition } from './setting-definition.ts'
 
 type SessionConfig = ListenerInit['config']
@@ -20,6 +21,7 @@ const TIB = 1_024 ** 4
 export const SETTINGS = {
   ...NETWORK_SETTINGS,
   ...DATABASE_SETTINGS,
+  ...HOOK_SETTINGS,
   'max-sessions': {
     kind: 'integer',
     description: 'Sessions under way at once; what comes beyond is told to come again.',

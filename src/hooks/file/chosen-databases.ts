@@ -1,7 +1,8 @@
 import type { Role } from '../../protocol/base/role.ts'
 import { parsePostgresUrl } from '../../protocol/database/postgres-url.ts'
 import type { BuiltDatabase } from '../../protocol/message/messages.ts'
-import type { CredentialKeeper } from '../postgres/credential-keeper.ts'
+import { OwnHooksMissingError } from './errors.ts'
+import { type CredentialKeeper, OWN_HOOKS } from '../postgres/credential-keeper.ts'
 import type { PostgresDatabases } from '../postgres/postgres-databases.ts'
 import { POSTGRES } from '../postgres/tally-names.ts'
 import type {
@@ -55,19 +56,20 @@ export class ChosenDatabases implements DatabaseHook {
     context: ProvisionContext,
   ): Promise<DatabaseResult> {
     const server = (await this.#credentials.find(context.tallyId))?.server ?? this.#choice.server
-    const databases = server === undefined ? this.#usual : await this.#on(server)
+    const databases = server === undefined ? this.#usual : await this.#on(server, context)
     return databases.provision(createdBy, initiatorPeerId, respondentPeerId, sessionId, context)
   }
 
   async deprovision(tallyId: string, context: HookContext): Promise<void> {
     const server = (await this.#credentials.find(tallyId))?.server
-    if (server !== undefined) await (await this.#on(server)).deprovision(tallyId, context)
+    if (server !== undefined)
+      await (await this.#on(server, { tallyId })).deprovision(tallyId, context)
     await this.#usual.deprovision(tallyId, context)
   }
 
   async status(tallyId: string, context: HookContext): Promise<DatabaseResult | undefined> {
     const server = (await this.#credentials.find(tallyId))?.server
-    const databases = server === undefined ? this.#usual : await this.#on(server)
+    const databases = server === undefined ? this.#usual : await this.#on(server, { tallyId })
     return databases.status(tallyId, context)
   }
 
@@ -85,7 +87,9 @@ export class ChosenDatabases implements DatabaseHook {
     await Promise.allSettled(servers.map(async (each) => (await each).close()))
   }
 
-  #on(server: string): Promise<PostgresDatabases> {
+  /** @throws OwnHooksMissingError for a tally of hooks of the host's own: those stand before these, where they are set */
+  #on(server: string, { tallyId }: Pick<ProvisionContext, 'tallyId'>): Promise<PostgresDatabases> {
+    if (server === OWN_HOOKS) throw new OwnHooksMissingError(tallyId)
     const known = this.#servers.get(server)
     if (known !== undefined) return known
     const opened = this.#open(server)

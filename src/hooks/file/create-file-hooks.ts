@@ -1,4 +1,5 @@
 import type { Store } from '../../store/transaction/store.ts'
+import type { CredentialKeeper } from '../postgres/credential-keeper.ts'
 import { requiredFields } from '../required-fields.ts'
 import type { SessionHooks } from '../session-hooks.ts'
 import { ChosenDatabases, type DatabaseChoice } from './chosen-databases.ts'
@@ -25,6 +26,7 @@ const USUAL: DatabaseChoice = { environment: {}, takesServers: true }
 export interface FileHooks extends SessionHooks {
   readonly audit: EventFile
   readonly database: ChosenDatabases
+  readonly credentials: CredentialKeeper
 }
 
 export function createFileHooks({
@@ -39,5 +41,6 @@ export function createFileHooks({
     identity: requiredFields,
     database: new ChosenDatabases(database, new StoredDatabases(store), credentials),
     audit: new EventFile(eventFile),
+    credentials,
   }
 }

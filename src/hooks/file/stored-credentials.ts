@@ -1,9 +1,10 @@
 import type { CredentialRow } from '../../store/databases/database-credentials.ts'
 import type { Store } from '../../store/transaction/store.ts'
-import type {
-  BuiltCredentials,
-  CredentialKeeper,
-  PartyCredential,
+import {
+  type BuiltCredentials,
+  type CredentialKeeper,
+  OWN_HOOKS,
+  type PartyCredential,
 } from '../postgres/credential-keeper.ts'
 import { newPassword } from '../postgres/scram-verifier.ts'
 import { tallyNames } from '../postgres/tally-names.ts'
@@ -38,6 +39,12 @@ export class StoredCredentials implements CredentialKeeper {
       credentials.put(row, this.#now())
       return row
     })
+  }
+
+  async noteOwn(tallyId: string): Promise<void> {
+    const nothing = { endpoint: '', user: '', password: '', partnerPassword: '' }
+    const row = { tallyId, server: OWN_HOOKS, ...nothing, isRemoved: false }
+    await this.#store.write(({ credentials }) => credentials.put(row, this.#now()))
   }
 
   async find(tallyId: string): Promise<BuiltCredentials | undefined> {

@@ -1,6 +1,9 @@
+/** Stands in the place of the server for a database that hooks of the host's own build: there are no credentials of ours. */
+export const OWN_HOOKS = 'own hooks'
+
 /** The credentials of both parties, as the side that builds keeps them. */
 export interface BuiltCredentials {
-  /** The administrator's address, without a password. */
+  /** The administrator's address, without a password; or `OWN_HOOKS`. */
   readonly server: string
   /** How the parties reach it, without a user. */
   readonly endpoint: string
@@ -23,6 +26,8 @@ export interface CredentialKeeper {
     tallyId: string,
     where: Pick<BuiltCredentials, 'server' | 'endpoint'>,
   ): Promise<BuiltCredentials>
+  /** Notes that the host's own hooks build this tally's database; durable when this resolves. @throws StoreError */
+  noteOwn(tallyId: string): Promise<void>
   /** Finds those of a database that this side has built, or has begun to build, and not removed. @throws StoreError */
   find(tallyId: string): Promise<BuiltCredentials | undefined>
   /** Notes that the database is gone. Its passwords stay: built again, it has the same. @throws StoreError */

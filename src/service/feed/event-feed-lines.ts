@@ -6,9 +6,14 @@ import { FEED_VERSION, type FeedEvent } from './event-feed-event.ts'
 /** Longest line that is read, characters: a hundred invitations with the longest labels fit in. */
 const MAX_FEED_LINE = 262_144
 
-/** The event as one line of JSON, without its end: times as ISO 8601 in UTC, all else as it is. */
+/** The event as one line of JSON, without its end. */
 export function feedLine(event: FeedEvent): string {
-  return JSON.stringify({ ...event, ...isoTimes(event), ...tokensOf(event) })
+  return JSON.stringify(feedDocument(event))
+}
+
+/** The event for JSON: times as ISO 8601 in UTC, all else as it is. */
+export function feedDocument(event: FeedEvent): object {
+  return { ...event, ...isoTimes(event), ...tokensOf(event) }
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Store } from '../../store/transaction/store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { fileBytes } from '../status/store-usage.ts'
 import type { HearSync, SyncNews } from '../sync/sync-news.ts'
+import { countEvents } from './event-metrics.ts'
 import { HttpServer, type Page } from './http-server.ts'
 import { tellReach } from './reach-metrics.ts'
 import {
@@ -66,6 +67,7 @@ export class HttpService {
     tellService(registers, () => this.#now())
     tellReach(registers, () => this.#now().status)
     tellRelays(registers, () => this.#now())
+    countEvents(registers, () => this.#now().status)
     this.#undo.push(countCommits(registers, this.#init.store), measureLag(registers))
   }
 

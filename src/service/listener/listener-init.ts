@@ -1,9 +1,11 @@
+import type { HookNotes } from '../../hooks/own/hook-notes.ts'
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Party } from '../../session/run/party.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import type { EventCommandInit } from '../notify/event-command.ts'
 import type { ReapScheduleInit } from '../reaping/reap-schedule.ts'
 import type { DiskLimits } from '../status/disk-watch.ts'
 import type { ListenerSettings } from '../status/listener-settings.ts'
@@ -13,6 +15,8 @@ export interface ListenerInit {
   readonly directory: DataDirectory
   readonly store: Store
   readonly hooks: SessionHooks
+  /** Notes of hooks of the host's own are told as problems. @default there are none */
+  readonly hookNotes?: Pick<HookNotes, 'onSaid'> | undefined
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
   readonly config: Partial<SessionConfig>
@@ -46,6 +50,8 @@ export interface ListenerInit {
   readonly legacy?: boolean
   /** How often it tries its own addresses, ms. @default 10 minutes */
   readonly proveEveryMs?: number
+  /** The command that is started for what happens. @default none */
+  readonly onEvent?: Pick<EventCommandInit, 'words' | 'kinds' | 'environment'> | undefined
   /** The policies that it reaps by itself, and how often. @default nothing */
   readonly reap?: Pick<ReapScheduleInit, 'policies' | 'everyMs'>
   /** This party's disclosure; asked anew for each answer. */

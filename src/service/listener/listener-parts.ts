@@ -5,6 +5,7 @@ import type { Clock } from '../../session/ports/clock.ts'
 import type { Transport } from '../../session/ports/transport.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
+import type { EventCommand } from '../notify/event-command.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
 import { ListenerSync, type ListenerSyncInit } from '../sync/listener-sync.ts'
@@ -104,4 +105,20 @@ export function createAround(
       look()
     },
   })
+}
+
+/** Starts the command for what happens, if there is one; else its code is not even loaded. */
+export async function startEventCommand(
+  { onEvent, store }: ListenerInit,
+  feed: ListenerFeed,
+): Promise<EventCommand | undefined> {
+  if (onEvent === undefined) return undefined
+  const reader = feed.follow()
+  if (reader === undefined) return undefined
+  const { EventCommand } = await import('../notify/event-command.ts')
+  const lastRecord = store.read(({ audit }) => audit.lastSeq())
+  const problem = (detail: string): void => feed.problem(detail)
+  const command = new EventCommand({ ...onEvent, reader, lastRecord, problem })
+  command.start()
+  return command
 }

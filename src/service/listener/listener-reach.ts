@@ -3,40 +3,45 @@ import type { DialBackClient } from '../../network/dial-back/dial-back-client.ts
 import { type NetworkNode, nodeAddresses, nodeRelays } from '../../network/node/node.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Clock } from '../../session/ports/clock.ts'
+import type { ListenerFeed } from '../feed/listener-feed.ts'
 import { turnInWords } from '../reach/reach-proofs.ts'
 import type { ReachProof } from '../reach/reach-report.ts'
 import { ReachWatch, type ReachWatchInit } from '../reach/reach-watch.ts'
+import type { ListenerAround } from './listener-around.ts'
+import type { ListenerInit } from './listener-init.ts'
 
 /** How long a relay has to dial one address and say what came of it, ms: longer than it tries. */
 const OUTSIDE_MS = 12_000
 
+/** The parts that reaching is about, and those that have to say something about it. */
+interface ReachParts {
+  readonly node: NetworkNode
+  readonly clock: Clock
+  readonly feed: Pick<ListenerFeed, 'problem'>
+  readonly around: Pick<ListenerAround, 'mapped'>
+}
+
 /** The part that tries a listener's own addresses, and those beyond its relays, once they have answered or failed; not started. */
 export function createReach(
-  node: NetworkNode,
-  clock: Clock,
-  given: {
-    readonly everyMs?: number | undefined
-    problem(detail: string): void
-    /** Multiaddrs that the router passes on to here, by its own word. */
-    mapped(): readonly string[]
-  },
+  { proveEveryMs: everyMs }: Pick<ListenerInit, 'proveEveryMs'>,
+  { node, clock, feed, around }: ReachParts,
 ): ReachWatch {
   const asked = new Set<string>()
   const addresses = (): string[] => {
     for (const { relay, state } of nodeRelays(node)) {
       if (state !== 'connecting') asked.add(addressBeyond(relay))
     }
-    return [...nodeAddresses(node), ...given.mapped(), ...asked]
+    return [...nodeAddresses(node), ...around.mapped, ...asked]
   }
   return new ReachWatch({
     peerId: node.peerId.toString(),
     clock,
     addresses,
-    isMapped: (address) => given.mapped().includes(address),
+    isMapped: (address) => around.mapped.includes(address),
     onChange: (proof) => {
-      if (isNews(node, proof)) given.problem(turnInWords(proof))
+      if (isNews(node, proof)) feed.problem(turnInWords(proof))
     },
-    ...compact({ everyMs: given.everyMs, askOutside: outsideAsker(node) }),
+    ...compact({ everyMs, askOutside: outsideAsker(node) }),
   })
 }
 

@@ -27,6 +27,7 @@ import type { FeedReader } from '../feed/event-feed.ts'
 import type { ListenEvent } from '../feed/event-feed-event.ts'
 import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
+import type { EventCommand } from '../notify/event-command.ts'
 import { inTime } from '../reach/in-time.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
 import type { ReapSchedule } from '../reaping/reap-schedule.ts'
@@ -51,6 +52,7 @@ import {
   createReaping,
   createTrail,
   serveBootstraps,
+  startEventCommand,
   startSync,
 } from './listener-parts.ts'
 import { createReach } from './listener-reach.ts'
@@ -82,6 +84,7 @@ export class Listener {
   #sync: ListenerSync | undefined
   #unserve: (() => Promise<void>) | undefined
   #around: ListenerAround | undefined
+  #onEvent: EventCommand | undefined
   readonly #fitting = limitsFor(maxOpenFiles())
   #startedAt = 0
   /** One look at the settings after the other. */
@@ -132,7 +135,7 @@ export class Listener {
       this.#startedAt = Date.now()
       const around = createAround(this.#init, this.#node, this.#feed, () => this.#reach?.look())
       this.#around = around
-      this.#reach = this.#createReach(this.#node, around)
+      this.#reach = this.#createReach(this.#node, this.#feed, around)
       this.#control = new ControlServer(
         directory.controlSocket,
         listenerCommands(this, this.#drain, directory),
@@ -140,13 +143,13 @@ export class Listener {
       await this.#control.start()
       this.#trail = createTrail(this.#init, manager, (seq) => this.#health?.trailBroken(seq))
       this.#trail.start()
+      this.#onEvent = await startEventCommand(this.#init, this.#feed)
       manager.start()
       this.#reach.start()
       await around.start()
       this.#reaping = createReaping(this.#init, manager, this.#clock)
       this.#reaping?.start()
-      const { user, uid } = currentOperator()
-      await this.#record('listener.started', { user, uid })
+      await this.#record('listener.started', compact(currentOperator()))
     } catch (error) {
       await this.stop(0)
       throw error
@@ -165,7 +168,7 @@ export class Listener {
       ...waysToListener(node, this.#around?.router),
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
-      ...compact({ http: this.#httpUrl }),
+      ...compact({ http: this.#httpUrl, onEvent: this.#onEvent?.figures }),
       ...this.#drain.status,
       ...listenerFigures(this.manager, health, settings?.inUse ?? []),
     }
@@ -208,6 +211,7 @@ export class Listener {
   watch(tell: (event: ListenEvent) => void): void {
     if (this.#feed === undefined) throw new TypeError('the listener was not started')
     this.#feed.watch(tell)
+    this.#init.hookNotes?.onSaid((note) => this.#feed?.problem(`hooks: ${note}`))
   }
 
   /** Follows what happens here. Undefined before `start`, and if there are too many readers. */
@@ -216,8 +220,8 @@ export class Listener {
   }
 
   /**
-   * Stops accepting, lets sessions finish for `drainMs`, parks the rest, and stops within two seconds more. Safe to
-   * call at any point.
+   * Stops accepting, lets sessions finish for `drainMs`, parks the rest, and stops within two seconds more; with a command
+   * for events within four. Safe to call at any point.
    * @param reason told to those who follow
    */
   async stop(drainMs: number, reason = 'stopped'): Promise<Drained> {
@@ -237,6 +241,7 @@ export class Listener {
     this.#unserve = undefined
     if (this.#node !== undefined) await stopNode(this.#node, { stopTimeoutMs: STOP_MS })
     this.#feed?.stop(reason, result)
+    await this.#onEvent?.stop()
     await this.#http?.stop()
     await this.#control?.stop()
     try {
@@ -254,12 +259,8 @@ export class Listener {
     return result
   }
 
-  #createReach(node: NetworkNode, around: ListenerAround): ReachWatch {
-    return createReach(node, this.#clock, {
-      everyMs: this.#init.proveEveryMs,
-      problem: (detail) => this.#feed?.problem(detail),
-      mapped: () => around.mapped,
-    })
+  #createReach(node: NetworkNode, feed: ListenerFeed, around: ListenerAround): ReachWatch {
+    return createReach(this.#init, { node, clock: this.#clock, feed, around })
   }
 
   async #takeLock(): Promise<void> {

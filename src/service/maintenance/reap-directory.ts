@@ -13,7 +13,8 @@ import type { ReapOrder, ReapReport } from '../reaping/reap-order.ts'
 export interface ReapDirectoryPorts {
   readonly directory: DataDirectory
   readonly store: Store
-  readonly hooks: SessionHooks
+  /** Called only if it is done here. */
+  hooks(): Promise<SessionHooks>
   readonly clock: ForwardOnlyClock
 }
 
@@ -49,10 +50,11 @@ async function reapHere(
   order: ReapOrder,
 ): Promise<ReapReport> {
   const nobody = { peerId: '', identity: {}, cadre: [] }
+  const opened = await hooks()
   const name = takeProcessName(directory)
   const isGone = (process: string): boolean => isProcessGone(directory, process)
   const known = { processId: name.id, isGone }
-  const manager = new SessionCore(hooks, {}, { store, clock, party: () => nobody, ...known })
+  const manager = new SessionCore(opened, {}, { store, clock, party: () => nobody, ...known })
   const failures: unknown[] = []
   manager.on('storeFailed', (error) => failures.push(error))
   try {

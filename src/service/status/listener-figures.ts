@@ -25,6 +25,7 @@ export function listenerFigures(
   | 'relays'
   | 'startedAt'
   | 'http'
+  | 'onEvent'
   | 'draining'
   | 'drainMs'
 > {

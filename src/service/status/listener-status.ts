@@ -32,6 +32,8 @@ export const listenerStatus = z.object({
   ),
   /** The router that is to pass connections on, if one is asked. */
   router: z.optional(routerState),
+  /** Events since the start for the command that is started for them, if there is one, by their ends. */
+  onEvent: z.optional(z.object({ told: number, failed: number, dropped: number, waiting: number })),
   /** Where health and metrics are told, if anywhere. */
   http: z.optional(z.string()),
   /** Milliseconds since the epoch. */

@@ -50,21 +50,13 @@ export async function settleNotices(ports: UseNoticePorts): Promise<void> {
   }
 }
 
+/** Hooks that need not be told would take a notice and do nothing: it is owed to others, which were set before. */
+const NOT_FOR_THESE = 'the hooks that it is owed to are not set now'
+
 async function tell(ports: UseNoticePorts, owed: OwedNotice): Promise<void> {
-  const { tokenId, redemptionId, ...who } = owed
-  const { sessionId, fence, peerId } = who
-  const { hooks, clock, config, store } = ports
-  const deadline = clock.now() + config.provisionTimeoutMs
-  const problem = await callHookInBackground(ports, 'token.markUsed', (signal) =>
-    hooks.token.markUsed(tokenId, sessionId, {
-      signal,
-      sessionId,
-      redemptionId,
-      fence,
-      deadline,
-      peerId,
-    }),
-  )
+  const { redemptionId } = owed
+  const { hooks, store } = ports
+  const problem = hooks.token.mustBeTold === false ? NOT_FOR_THESE : await problemOf(ports, owed)
   try {
     const isTold = problem === undefined
     await written(
@@ -74,6 +66,23 @@ async function tell(ports: UseNoticePorts, owed: OwedNotice): Promise<void> {
   } catch (error) {
     ports.storeFailed(error)
   }
+}
+
+/** Tells the hook. @returns why it could not be told */
+function problemOf(ports: UseNoticePorts, owed: OwedNotice): Promise<string | undefined> {
+  const { tokenId, redemptionId, sessionId, fence, peerId } = owed
+  const { hooks, clock, config } = ports
+  const deadline = clock.now() + config.provisionTimeoutMs
+  return callHookInBackground(ports, 'token.markUsed', (signal) =>
+    hooks.token.markUsed(tokenId, sessionId, {
+      signal,
+      sessionId,
+      redemptionId,
+      fence,
+      deadline,
+      peerId,
+    }),
+  )
 }
 
 function failed(

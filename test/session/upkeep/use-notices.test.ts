@@ -95,6 +95,25 @@ describe.each(['stock', 'foil'] as const)(
   },
 )
 
+it('what is owed to other hooks is not settled by those that need not be told', async () => {
+  const world = new World({ inviter: { hooks: host([], away) } })
+  await world.redeemed(world.invite())
+  const passBy = async (told: Told[], mustBeTold?: boolean): Promise<void> => {
+    const store = () => world.alice.store
+    const next = world.stranger(1, { store, hooks: host(told, here, mustBeTold) })
+    next.manager.start()
+    await world.pass(60_000, 5_000)
+    await next.manager.drain(0)
+  }
+  const told: Told[] = []
+  await passBy(told, false)
+  expect(told).toEqual([])
+  expect(owed(world.alice)).toMatchObject([{ lastError: expect.stringContaining('not set now') }])
+  await passBy(told)
+  expect(told).toHaveLength(1)
+  expect(owed(world.alice)).toEqual([])
+})
+
 it('what could not be told is on record in the audit', async () => {
   const world = new World({ inviter: { hooks: host([], away) } })
   await world.redeemed(world.invite())

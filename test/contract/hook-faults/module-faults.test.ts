@@ -1,0 +1,4 @@
+import { moduleKind } from './faulty-hooks.ts'
+import { describeHookFaults } from './hook-faults-contract.ts'
+
+describeHookFaults('module', moduleKind)
