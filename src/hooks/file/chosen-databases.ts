@@ -1,7 +1,6 @@
 import type { Role } from '../../protocol/base/role.ts'
 import { parsePostgresUrl } from '../../protocol/database/postgres-url.ts'
 import type { BuiltDatabase } from '../../protocol/message/messages.ts'
-import { OwnHooksMissingError } from './errors.ts'
 import { type CredentialKeeper, OWN_HOOKS } from '../postgres/credential-keeper.ts'
 import type { PostgresDatabases } from '../postgres/postgres-databases.ts'
 import { POSTGRES } from '../postgres/tally-names.ts'
@@ -12,6 +11,7 @@ import type {
   HookRefusal,
   ProvisionContext,
 } from '../session-hooks.ts'
+import { OwnHooksMissingError } from './errors.ts'
 import type { StoredDatabases } from './stored-databases.ts'
 
 /** The server that this side builds on, and what it takes of what partners build. */

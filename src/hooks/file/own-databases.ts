@@ -1,6 +1,5 @@
 import type { Role } from '../../protocol/base/role.ts'
 import type { BuiltDatabase } from '../../protocol/message/messages.ts'
-import { OwnRemovalMissingError } from './errors.ts'
 import { type CredentialKeeper, OWN_HOOKS } from '../postgres/credential-keeper.ts'
 import type {
   DatabaseAnswer,
@@ -10,6 +9,7 @@ import type {
   HookRefusal,
   ProvisionContext,
 } from '../session-hooks.ts'
+import { OwnRemovalMissingError } from './errors.ts'
 
 export interface OwnDatabasesInit {
   /** Plain: what is there is bound. Without `provision` nothing is built by it. */

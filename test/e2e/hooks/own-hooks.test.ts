@@ -62,7 +62,11 @@ test.each([
 test.each([
   ['hooks.mjs', 'export default {', 'could not be loaded: SyntaxError'],
   ['hooks.mts', 'enum A { B }\nexport default { token: A }', 'could not be loaded'],
-  ['hooks.mjs', 'import "nowhere"\nexport default {}', 'could not be loaded: Error: Cannot find package'],
+  [
+    'hooks.mjs',
+    'import "nowhere"\nexport default {}',
+    'could not be loaded: Error: Cannot find package',
+  ],
   ['hooks.mjs', 'await new Promise(() => undefined)', 'could not be loaded'],
 ])('%s with `%s` is said to be wrong, with exit code 2', async (name, text, words) => {
   const module = await written(name, text)
