@@ -44,6 +44,7 @@ const OF_RELAYS =
 
 /** Needed only where older peers are met. */
 const OF_OLDER_PEERS = /src\/(?:network|protocol)\/legacy\/|src\/network\/patch\/mplex\//
+
 /** Needed only where there are hooks of the user's own, or a command for events. */
 const OF_OWN_HOOKS = /src\/(?:hooks\/(?:own|command)|service\/notify\/(?!event-kinds))/
 

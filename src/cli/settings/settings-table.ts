@@ -1,7 +1,7 @@
 import type { ListenerInit } from '../../service/listener/listener-init.ts'
 import { DATABASE_SETTINGS } from './database-settings.ts'
-import { NETWORK_SETTINGS } from './network-settings.ts'
 import { HOOK_SETTINGS } from './hook-settings.ts'
+import { NETWORK_SETTINGS } from './network-settings.ts'
 import type { SettingDefinition } from './setting-definition.ts'
 
 type SessionConfig = ListenerInit['config']
