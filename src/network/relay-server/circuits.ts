@@ -10,6 +10,13 @@ import type { RelayLimits } from './relay-limits.ts'
 import type { Reservation } from './reservations.ts'
 import { Shares } from './shares.ts'
 
+/**
+ * One host may hold so many of the circuits to one reserved peer for each that is still free there. Alone it has all that a
+ * host may have; the fuller it gets, the less is left to whoever has many already, and the last ones go to those who have
+ * none. (Choudhury and Hahne's dynamic thresholds, for buffers that are shared.)
+ */
+const HOST_SHARE_OF_FREE = 0.5
+
 export interface CircuitsInit {
   readonly limits: RelayLimits
   hear(event: RelayEvent): void
@@ -28,6 +35,8 @@ export class Circuits {
   readonly #to: Shares
   readonly #from: Shares
   readonly #hosts: Shares
+  /** By host and reserved peer. */
+  readonly #hostsTo = new Shares(Number.POSITIVE_INFINITY)
   #taken = 0
   #joined = 0
   #bytes = 0
@@ -64,12 +73,16 @@ export class Circuits {
   take(source: Connection, to: string): CircuitPlace | undefined {
     const from = source.remotePeer.toString()
     const host = addressKey(source.remoteAddr.toString())
+    const hostTo = host === undefined ? undefined : `${host} ${to}`
     const shares = [
       { of: this.#to, key: to },
       { of: this.#from, key: from },
       { of: this.#hosts, key: host },
+      { of: this.#hostsTo, key: hostTo },
     ]
     if (this.#taken >= this.#init.limits.maxCircuits) return undefined
+    const free = this.#init.limits.maxCircuitsToPeer - this.#to.count(to)
+    if (this.#hostsTo.count(hostTo) >= free * HOST_SHARE_OF_FREE) return undefined
     if (shares.some(({ of, key }) => of.isFull(key))) return undefined
     for (const { of, key } of shares) of.take(key)
     this.#taken += 1

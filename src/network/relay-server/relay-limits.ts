@@ -34,7 +34,7 @@ export const DEFAULT_RELAY_LIMITS: RelayLimits = {
   reservationMs: 3_600_000,
   // Of a stalled one up to four buffers of 256 KiB are held.
   maxCircuits: 256,
-  // A crowd at one shop, each for some seconds; and four shops do not fill all places.
+  // A crowd at one shop, each for some seconds; and four shops do not fill all places. Of few hosts they are not all: circuits.ts.
   maxCircuitsToPeer: 64,
   // A bootstrap takes one, and a second one if that is tried again; to hold more is to hold what is another's.
   maxCircuitsFromPeer: 4,

@@ -12,8 +12,9 @@ export class Shares {
     return key !== undefined && (this.#taken.get(key) ?? 0) >= this.#limit
   }
 
-  count(key: string): number {
-    return this.#taken.get(key) ?? 0
+  /** @param key that of nobody is undefined */
+  count(key: string | undefined): number {
+    return key === undefined ? 0 : (this.#taken.get(key) ?? 0)
   }
 
   take(key: string | undefined): void {
