@@ -1,8 +1,7 @@
 import pg from 'pg'
-import type { PostgresAddress } from '../../protocol/database/postgres-url.ts'
+import { type PostgresAddress, serverName } from '../../protocol/database/postgres-url.ts'
 import { type ClientOptions, clientConfig, SESSION_BOUNDS } from './client-config.ts'
 import { isWithoutTls, serverFailure } from './server-failure.ts'
-import { serverName } from './server-name.ts'
 import { sslModeOf } from './tls-options.ts'
 
 /** Connections of one process to one server: a server has 100 for everybody unless told otherwise. */

@@ -1,10 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PostgresAddress } from '../../protocol/database/postgres-url.ts'
+import { type PostgresAddress, serverName } from '../../protocol/database/postgres-url.ts'
 import { checkPrivateFile } from '../../store/directory/data-directory.ts'
 import { readSmallFile } from '../../store/directory/read-small-file.ts'
 import { DatabaseSetupError } from './errors.ts'
-import { serverName } from './server-name.ts'
 
 /** Bytes of a file of passwords, at most. */
 const MAX_FILE = 65_536

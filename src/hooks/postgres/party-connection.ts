@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import pg from 'pg'
-import type { PostgresAddress } from '../../protocol/database/postgres-url.ts'
+import { type PostgresAddress, serverName } from '../../protocol/database/postgres-url.ts'
 import type { AskServer } from './admin-database.ts'
 import { clientConfig, SESSION_BOUNDS } from './client-config.ts'
+import { containStream } from './contained-stream.ts'
 import { DatabaseSetupError } from './errors.ts'
 import { isKnown, isWithoutTls, serverFailure } from './server-failure.ts'
-import { serverName } from './server-name.ts'
 import { sslModeOf } from './tls-options.ts'
 
 /** Addresses at which no database is: a partner that names one wants something else of this computer. */
@@ -39,6 +39,7 @@ export async function asParty<Result>(
   try {
     const { host } = access.address
     const at = { ...access, reachedAt: host.startsWith('/') ? host : await whereIs(access.address) }
+    signal.throwIfAborted()
     try {
       return await once(at, true, signal, work)
     } catch (error) {
@@ -78,6 +79,10 @@ async function once<Result>(
   const client = new pg.Client({ ...config, host: reachedAt, options: '' })
   client.on('error', () => undefined)
   const proof = watchProof(client, serverName(address))
+  // With TLS the stream is another one from then on.
+  const { connection } = client
+  const contain = (): void => containStream(connection.stream, serverName(address))
+  connection.on(config.ssl === false ? 'connect' : 'sslconnect', contain)
   const end = (): void => void client.end().catch(() => undefined)
   signal.addEventListener('abort', end, { once: true })
   try {

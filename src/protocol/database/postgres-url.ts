@@ -145,3 +145,8 @@ function decoded(text: string): string {
     throw new PostgresUrlError('a % in it must be written %25', { cause })
   }
 }
+
+/** Names a server to people: `HOST:PORT/DATABASE`. */
+export function serverName({ host, port, database }: PostgresAddress): string {
+  return `${host}:${port}/${database}`
+}

@@ -69,10 +69,10 @@ async function asSelf<Result>(
   return await asParty(access, AbortSignal.timeout(PATIENCE_MS), (ask) => work(ask, schema))
 }
 
-/** A partner may write what is no JSON. */
+/** A partner may write what is no JSON, or what JSON.parse takes and canonical JSON does not: that is shown as it is written. */
 function parsed(text: string): JsonValue {
   try {
-    return JSON.parse(text)
+    return JSON.parse(canonicalJson(JSON.parse(text)))
   } catch {
     return text
   }

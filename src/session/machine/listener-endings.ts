@@ -256,7 +256,17 @@ export function violation(state: LiveListenerState, message: string): ListenerTr
   return failTelling(state, denial, 'unexpected_message')
 }
 
-/** Ends because a hook of this side failed: the peer is not told how. */
+/** After how many ms to come again while the database's server is away: it is being started, or somebody is called. */
+const AWAY_RETRY_MS = 10_000
+
+/** For who comes while databases can't be built for a cause that passes: in the words of the breaker, which soon says it itself. */
+const AWAY: Denial = {
+  code: 'busy',
+  reason: 'nothing can be set up at the moment',
+  retryAfterMs: AWAY_RETRY_MS,
+}
+
+/** Ends because a hook of this side failed: the peer is not told how, but whether to come again. */
 export function hookFailure(
   state: LiveListenerState,
   event: OfType<ListenerEvent, 'hookFailed'>,
@@ -266,11 +276,12 @@ export function hookFailure(
     step: stepOf(state),
     detail: `${event.hook} hook: ${event.detail}`,
   }
-  const denial: Denial = {
-    code: event.hook === 'database' ? 'provision_failed' : 'internal',
-    reason: UNFINISHED,
-  }
-  return end('FAILED', state, failure, lastWord(state, denial))
+  const isAway = event.cause === 'database_unreachable'
+  return end('FAILED', state, failure, lastWord(state, isAway ? AWAY : unfinished(event.hook)))
+}
+
+function unfinished(hook: OfType<ListenerEvent, 'hookFailed'>['hook']): Denial {
+  return { code: hook === 'database' ? 'provision_failed' : 'internal', reason: UNFINISHED }
 }
 
 /** The peer is not told what broke here. */

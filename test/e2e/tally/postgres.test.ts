@@ -91,15 +91,16 @@ describe.skipIf(!canRunPostgres())('a tally in PostgreSQL', () => {
     }
   })
 
-  test('that can’t be built is refused: the inviter’s session names the server, the invitee may come again', async () => {
+  test('that can’t be built while its server is away: the inviter’s session names it, the invitee is told to come again', async () => {
     const [alice, bob] = [await dataDirectory(), await dataDirectory()]
     const nowhere = ['--database', 'postgres://me@127.0.0.1:9/tallies?sslmode=disable']
     const loopback = ['--listen', '/ip4/127.0.0.1/tcp/0']
     const listening = await listener(alice, [...loopback, ...nowhere], { env })
     const { json } = await taleusJson(alice, ['token', 'create'])
     const { code, stderr } = await taleus(bob, ['bootstrap', String(json['link']), '--yes'])
-    expect(code).toBe(1)
-    expect(stderr).toContain('The shared database could not be built')
+    expect(code).toBe(9)
+    expect(stderr).toContain('nothing can be set up at the moment')
+    expect(stderr).toContain('Run the same command again in 10 s.')
     expect(await listening.line(({ reason }) => reason === 'database_unreachable')).toBeDefined()
     await listening.stop()
   })

@@ -117,6 +117,36 @@ describe.skipIf(!canRunPostgres())('a database that a partner has built', () => 
     expect(await verify()).toBe(true)
   })
 
+  it('whose server sends without end is refused, and hung up on', async () => {
+    // A notice, again and again: pg takes each and waits on.
+    const text = Buffer.from(`SNOTICE\0C00000\0M${'x'.repeat(60_000)}\0\0`)
+    const head = Buffer.from([0x4e, 0, 0, 0, 0])
+    head.writeUInt32BE(text.length + 4, 1)
+    const notice = Buffer.concat([head, text])
+    const left = Promise.withResolvers<void>()
+    let sent = 0
+    const hostile = createServer((socket) => {
+      const flood = (): void => {
+        do sent += notice.length
+        while (socket.write(notice))
+      }
+      socket.on('error', () => undefined)
+      socket.on('close', () => left.resolve())
+      socket.on('drain', flood)
+      socket.once('data', flood)
+    }).listen(0, '127.0.0.1')
+    await once(hostile, 'listening')
+    const address = hostile.address()
+    const port = typeof address === 'object' && address !== null ? address.port : 0
+    const endpoint = `postgres://127.0.0.1:${port}/tallies?sslmode=disable&options=-csearch_path%3D${schema}`
+    expect(await verify({ endpoint })).toMatchObject({
+      reason: expect.stringContaining('more than a tally holds'),
+    })
+    await left.promise
+    hostile.close()
+    expect(sent).toBeLessThan(64 * 1_048_576)
+  })
+
   it('that asks for the password itself does not get it', async () => {
     const heard: Buffer[] = []
     const hostile = createServer((socket) => {

