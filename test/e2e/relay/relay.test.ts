@@ -11,6 +11,7 @@ import {
   stockNode,
   stopRelays,
 } from '../../support/network/relay-nodes.ts'
+import { hasPromtool, metricsFaults, saidByPromtool } from '../../support/service/metrics-rules.ts'
 import {
   dataDirectory,
   listener,
@@ -158,6 +159,8 @@ test('health and metrics are told over HTTP, and identify nobody', async () => {
   expect(await healthy?.json()).toEqual({ alive: true })
   expect(other?.status).toBe(404)
   const text = (await metrics?.text()) ?? ''
+  expect(metricsFaults(text)).toEqual([])
+  expect(hasPromtool ? saidByPromtool(text) : '').toBe('')
   expect(text).toMatch(/^taleus_relay_reservations 1$/m)
   expect(text).toMatch(/^taleus_relay_refused_total\{cause="not_allowed"\} 0$/m)
   expect(text).not.toContain('12D3KooW')
