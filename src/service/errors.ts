@@ -108,3 +108,14 @@ export class NoCredentialError extends Error {
     this.tallyId = tallyId
   }
 }
+
+/** A history takes more time or memory than there is for it: it may be sound or not. */
+export class HistoryUncheckedError extends Error {
+  override readonly name = 'HistoryUncheckedError'
+  readonly code = 'history_unchecked'
+
+  /** @param problem follows "the history …" */
+  constructor(problem: string, options?: ErrorOptions) {
+    super(`the history ${problem}`, options)
+  }
+}

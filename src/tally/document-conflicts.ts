@@ -1,3 +1,4 @@
+import type * as Automerge from '@automerge/automerge'
 import type { ChangeMetadata, Doc } from '@automerge/automerge'
 import type { Role } from '../protocol/base/role.ts'
 import { canonicalJson } from '../protocol/json/canonical-json.ts'
@@ -16,14 +17,20 @@ export interface ConcurrentValue {
   readonly change: string
 }
 
-/** A key for which different values were set at the same time, and that nobody has set since. */
+/** A place for which different values were set at the same time, and that nobody has set since. */
 export interface KeyConflict {
   readonly key: string
+  /** Where in the key's value it is: names and places in lists, from the outside; none if it is that value itself. */
+  readonly inside: readonly (string | number)[]
   /** In an order that is the same on both sides; the last is the one that the document shows. */
   readonly values: readonly ConcurrentValue[]
 }
 
-/** Lists a document's conflicts by key. Those inside a value are not looked for. @throws TallyDocumentDamagedError */
+/**
+ * Lists a document's conflicts, by key. Inside a value they come from other programs than this one, which sets whole values;
+ * where whole values differ it is not looked inside.
+ * @throws TallyDocumentDamagedError
+ */
 export function documentConflicts(
   chunks: readonly Uint8Array[],
   parties: TallyParties,
@@ -36,34 +43,101 @@ export function conflictsIn(
   document: Doc<DocumentContent>,
   parties: TallyParties,
 ): readonly KeyConflict[] {
-  const { getConflicts } = automergeLibrary()
+  const authors = new ValueAuthors(document, parties)
+  const places = new Places(document)
   return Object.keys(document)
     .toSorted()
-    .flatMap((key) => {
-      const found = Object.entries(getConflicts(document, key) ?? {})
-      if (found.length < 2) return []
-      const authored = withAuthors(document, parties, found)
-      const texts = new Set(authored.map(({ value }) => canonicalJson(value)))
-      // Both have set the same: they agree.
-      return texts.size < 2 ? [] : [{ key, values: authored }]
-    })
+    .flatMap((key) =>
+      places.conflictsAt('_root', [key]).map(({ path, found }) => {
+        return { key, inside: path.slice(1), values: authors.of(found) }
+      }),
+    )
 }
 
-/** @param found values by the name of the operation that set each, `number@actor` */
-function withAuthors(
-  document: Doc<unknown>,
-  parties: TallyParties,
-  found: readonly (readonly [string, unknown])[],
-): readonly ConcurrentValue[] {
-  const changes = automergeLibrary().getChangesMetaSince(document, [])
-  return found
-    .map(([operation, value]) => ({ ...placeOf(operation), value: fromAutomergeValue(value) }))
-    .toSorted((a, b) => a.number - b.number || (a.actor < b.actor ? -1 : 1))
-    .map(({ number, actor, value }) => ({
-      value,
-      author: authorOf(actor, parties),
-      change: changes.find((change) => isIn(change, actor, number))?.hash ?? '',
-    }))
+/** Values by the name of the operation that set each, `number@actor`. */
+type FoundValues = readonly (readonly [string, unknown])[]
+
+/** Names and places in lists, from the outside. */
+type Path = readonly (string | number)[]
+
+interface FoundConflict {
+  readonly path: Path
+  readonly found: FoundValues
+}
+
+/** A document by its objects: Automerge's own `getConflicts` looks at the outermost one alone. */
+class Places {
+  readonly #backend: ReturnType<typeof Automerge.getBackend>
+
+  constructor(document: Doc<unknown>) {
+    this.#backend = automergeLibrary().getBackend(document)
+  }
+
+  /**
+   * Looks at a place of an object, and at those inside its value. As deep as a document may be, and no deeper.
+   * @param path of the place; its last part is of `object`
+   */
+  conflictsAt(object: string, path: Path): readonly FoundConflict[] {
+    const part = path.at(-1) ?? ''
+    const found = this.#valuesAt(object, part)
+    const texts = new Set(found.map(([, value]) => canonicalJson(fromAutomergeValue(value))))
+    // If both have set the same, they agree.
+    if (texts.size > 1) return [{ path, found }]
+    const [type, value] = this.#backend.getWithType(object, part) ?? []
+    const inner = String(value)
+    const parts =
+      type === 'map' || type === 'table'
+        ? this.#backend.keys(inner).toSorted()
+        : Array.from({ length: type === 'list' ? this.#backend.length(inner) : 0 }, (_, at) => at)
+    return parts.flatMap((each) => this.conflictsAt(inner, [...path, each]))
+  }
+
+  /** All values that stand there; none where it is one alone. */
+  #valuesAt(object: string, part: string | number): FoundValues {
+    const all = this.#backend.getAll(object, part)
+    return all.length < 2 ? [] : all.map((each) => this.#valueOf(each))
+  }
+
+  #valueOf([type, value, operation]: readonly unknown[]): FoundValues[number] {
+    if (type === 'timestamp') return [String(operation), new Date(Number(value))]
+    if (!OBJECT_TYPES.has(type)) return [String(operation), value]
+    // An object has the name of the operation that made it.
+    return [String(value), this.#backend.materialize(String(value))]
+  }
+}
+
+const OBJECT_TYPES: ReadonlySet<unknown> = new Set(['map', 'list', 'table', 'text'])
+
+/** Finds who set a value, and in which change. */
+class ValueAuthors {
+  readonly #document: Doc<unknown>
+  readonly #parties: TallyParties
+  #changes: Partial<Record<string, readonly ChangeMetadata[]>> | undefined
+
+  constructor(document: Doc<unknown>, parties: TallyParties) {
+    this.#document = document
+    this.#parties = parties
+  }
+
+  of(found: FoundValues): readonly ConcurrentValue[] {
+    return found
+      .map(([operation, value]) => ({ ...placeOf(operation), value: fromAutomergeValue(value) }))
+      .toSorted((a, b) => a.number - b.number || (a.actor < b.actor ? -1 : 1))
+      .map(({ number, actor, value }) => ({
+        value,
+        author: authorOf(actor, this.#parties),
+        change: this.#changesOf(actor).find((each) => isIn(each, number))?.hash ?? '',
+      }))
+  }
+
+  /** All changes are listed once: a partner may have made thousands of conflicts. */
+  #changesOf(actor: string): readonly ChangeMetadata[] {
+    this.#changes ??= Object.groupBy(
+      automergeLibrary().getChangesMetaSince(this.#document, []),
+      (change) => change.actor,
+    )
+    return this.#changes[actor] ?? []
+  }
 }
 
 function placeOf(operation: string) {
@@ -71,6 +145,6 @@ function placeOf(operation: string) {
   return { number: Number(number), actor }
 }
 
-function isIn({ actor: own, startOp, maxOp }: ChangeMetadata, actor: string, number: number) {
-  return own === actor && startOp <= number && number <= maxOp
+function isIn({ startOp, maxOp }: ChangeMetadata, number: number) {
+  return startOp <= number && number <= maxOp
 }

@@ -70,7 +70,7 @@ export function documentHistory(
         isDraft: deps.length === 0 && hash === all[0]?.hash,
         at: time * 1_000,
         keys: keysOf(document, hash, deps).map((name) => keyChange(document, name, hash, deps)),
-        unsettled: open.map((conflict) => conflict.key),
+        unsettled: [...new Set(open.map((conflict) => conflict.key))],
       }
     })
     return { events, total: found.length }

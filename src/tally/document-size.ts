@@ -7,6 +7,9 @@ import {
   MAX_DOCUMENT_PLAIN_BYTES,
 } from './document-limits.ts'
 
+/** DEFLATE makes nothing smaller than by this, so that few bytes need not be written out to know that they are not too many. */
+const MOST_DEFLATED = 1_032
+
 /**
  * Tells whether a document is larger than a tally's may be.
  * @param bytes it, saved
@@ -19,6 +22,7 @@ export function isTooLarge(doc: Doc<unknown>, bytes: Uint8Array, share = 1): boo
     bytes.length > share * MAX_DOCUMENT_BYTES ||
     numChanges > share * MAX_DOCUMENT_CHANGES ||
     numOps > share * MAX_DOCUMENT_OPERATIONS ||
-    getBackend(doc).saveNoCompress().length > share * MAX_DOCUMENT_PLAIN_BYTES
+    (bytes.length * MOST_DEFLATED > share * MAX_DOCUMENT_PLAIN_BYTES &&
+      getBackend(doc).saveNoCompress().length > share * MAX_DOCUMENT_PLAIN_BYTES)
   )
 }

@@ -1,3 +1,4 @@
+import type { Doc } from '@automerge/automerge'
 import type { JsonValue } from '../protocol/json/json-value.ts'
 import { automergeLibrary } from './automerge-library.ts'
 import { editActor, originActor } from './document-actor.ts'
@@ -31,14 +32,29 @@ export interface EditedDocument {
  * machine and for ever, so that two replicas that never met share their history.
  */
 export function deriveDocument(tallyId: string, draftText: string): Uint8Array {
-  const { change, free, ImmutableString, init, save } = automergeLibrary()
+  return withDerived(tallyId, draftText, (derived) => automergeLibrary().save(derived))
+}
+
+/** Returns the heads of the document that a tally begins with. */
+export function originHeads(tallyId: string, draftText: string): readonly string[] {
+  return withDerived(tallyId, draftText, (derived) => automergeLibrary().getHeads(derived))
+}
+
+function withDerived<Result>(
+  tallyId: string,
+  draftText: string,
+  use: (derived: Doc<DocumentContent>) => Result,
+): Result {
+  const { change, free, ImmutableString, init } = automergeLibrary()
   const empty = init<DocumentContent>({ actor: originActor(tallyId) })
   const derived = change(empty, { time: 0 }, (draft) => {
     draft[DRAFT_KEY] = new ImmutableString(draftText)
   })
-  const bytes = save(derived)
-  free(derived)
-  return bytes
+  try {
+    return use(derived)
+  } finally {
+    free(derived)
+  }
 }
 
 /**
@@ -82,7 +98,7 @@ export function documentChanges(bytes: Uint8Array): readonly DocumentChange[] {
 
 /** Returns true if the document's history begins with this tally's draft. */
 export function growsFrom(bytes: Uint8Array, tallyId: string, draftText: string): boolean {
-  const origin = documentHeads(deriveDocument(tallyId, draftText))
+  const origin = originHeads(tallyId, draftText)
   return withDocument([bytes], (document) => automergeLibrary().hasHeads(document, [...origin]))
 }
 

@@ -44,6 +44,7 @@ export class TallyValueError extends Error {
  * - `forged`: one is in this side's name, and this side did not sign it
  * - `unsigned`: one has no valid signature of the party in whose name it is, or is of neither party
  * - `own_damaged`: this side's own document can't be read
+ * - `guard_failed`: the thread that reads them failed in a way that nobody foresaw, or could not be started
  */
 export const SYNC_STOPS = [
   'forked',
@@ -54,6 +55,7 @@ export const SYNC_STOPS = [
   'forged',
   'unsigned',
   'own_damaged',
+  'guard_failed',
 ] as const
 
 export type SyncStop = (typeof SYNC_STOPS)[number]

@@ -153,6 +153,37 @@ describe('values that both have set at the same time', () => {
     expect(historyOf(settled).events.every(({ unsettled }) => unsettled.length === 0)).toBe(true)
   })
 
+  it('are told where they are inside a value, until somebody sets the whole', () => {
+    type Terms = { days: number[]; text: string; same: string }
+    const before = edited(ORIGIN, ['alice', 'terms', { days: [1, 2], text: 'a', same: 'b' }])
+    const within = ({ peerId }: { peerId: string }, day: number, text: string): Uint8Array => {
+      const actor = `${actorPrefix(peerId)}0123456789abcdef`
+      const document = Automerge.load<{ terms: Terms }>(before, { actor })
+      return Automerge.save(
+        Automerge.change(document, ({ terms }) => {
+          terms.days[1] = day
+          terms.text = text
+          terms.same = 'c'
+        }),
+      )
+    }
+    const bytes = mergeDocuments(within(ALICE, 3, 'hers'), within(BOB, 4, 'his'))
+    const found = documentConflicts([bytes], PARTIES)
+    const told = found.map(({ key, inside, values }) => {
+      return [key, ...inside, values.map(({ author, value }) => `${author} ${value}`).toSorted()]
+    })
+    expect(told).toEqual([
+      ['terms', 'days', 1, ['foil 4', 'stock 3']],
+      ['terms', 'text', ['foil his', 'stock hers']],
+    ])
+    const open = historyOf(bytes).events.filter(({ unsettled }) => unsettled.length > 0)
+    expect(open.map(({ author, unsettled }) => [author, unsettled]).toSorted()).toEqual([
+      ['foil', ['terms']],
+      ['stock', ['terms']],
+    ])
+    expect(openKeys(edited(bytes, ['bob', 'terms', { days: [], text: '', same: '' }]))).toEqual([])
+  })
+
   it('are no conflict if they are the same', () => {
     expect(openKeys(apart({ b: 1, a: [2] }, { a: [2], b: 1 }))).toEqual([])
   })

@@ -7,6 +7,11 @@ export const SYNC_ERROR_CODES = {
     'That is no history of a tally, or not a whole one.',
     'Name a whole file that `taleus tally history --export` has written.',
   ),
+  history_unchecked: own(
+    8,
+    'The history takes too long, or too much memory, to be checked.',
+    'Run it again where less is going on. If it stays so, ask for it anew: no tally may be as large.',
+  ),
   partner_unreachable: fixed(
     6,
     'The partner could not be reached at any address that is known of it.',
@@ -26,6 +31,11 @@ export const SYNC_ERROR_CODES = {
     7,
     'A tally is not synced any further, since the partner’s changes can’t be taken.',
     'See `taleus tally show` for the reason, and tell the partner. What is here stays as it is.',
+  ),
+  tally_not_taken: fixed(
+    7,
+    'The two documents still differ: the partner did not take what is here, or something was set meanwhile.',
+    'Run the same command again. If it stays so, ask the partner what its `taleus tally show` says.',
   ),
   tally_not_shared: fixed(
     7,

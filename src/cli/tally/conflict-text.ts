@@ -11,9 +11,11 @@ import { jsonValueText } from './value-text.ts'
 type Store = Awaited<ReturnType<Context['store']>>
 type Value = TallyConflict['values'][number]['value']
 
-/** A key for which both have set a value, as `--json` tells it: the same on both sides. */
+/** A place for which both have set a value, as `--json` tells it: the same on both sides. */
 export interface ConflictDocument {
   readonly key: string
+  /** Where in the key’s value, names and places in lists from the outside; none if it is that value itself. */
+  readonly inside: readonly (string | number)[]
   readonly values: readonly {
     readonly value: Value
     /** The party that set it; `null` if it was neither. */
@@ -33,8 +35,9 @@ export function conflictsOf(store: Store, tally: TallyRecord): readonly Conflict
 export function conflictDocuments(
   conflicts: readonly TallyConflict[],
 ): readonly ConflictDocument[] {
-  return conflicts.map(({ key, values }) => ({
+  return conflicts.map(({ key, inside, values }) => ({
     key,
+    inside,
     values: values.map(({ value, party = null, change }, at) => {
       return { value, party, change, shown: at === values.length - 1 }
     }),
@@ -47,16 +50,16 @@ interface Disputed {
   readonly conflicts: readonly ConflictDocument[]
 }
 
-/** Tells of each key that both have set, with all values; nothing where there is none. */
+/** Tells of each place that both have set, with all values; nothing where there is none. */
 export function conflictsText(
   { tallyId, partner, conflicts }: Disputed,
   { relative }: TimeStyle,
   width: number,
 ): readonly ScreenText[] {
-  return conflicts.map(({ key, values }) => {
+  return conflicts.map(({ key, inside, values }) => {
     const settle = `taleus tally set ${shortId(tallyId, true)} KEY=VALUE`
     const head = line(
-      `Both have set ${jsonValueText(key)}, and these values stand until one of you settles it: ${settle}`,
+      `Both have set ${placeText(key, inside)}, and these values stand until one of you settles it: ${settle}`,
     )
     const rows = values.map(({ value, party, shown }) => [
       authorText(party, partner, relative),
@@ -72,5 +75,11 @@ export function conflictsText(
 /** Short words in a list, before those about the sync; none where nothing is open. */
 export function conflictWords(conflicts: readonly { readonly key: string }[]): string {
   if (conflicts.length === 0) return ''
-  return `BOTH SET ${conflicts.map(({ key }) => jsonValueText(key)).join(', ')}; `
+  const keys = new Set(conflicts.map(({ key }) => jsonValueText(key)))
+  return `BOTH SET ${[...keys].join(', ')}; `
+}
+
+/** Names a place in a document: `"terms" > "days" > 0`. */
+export function placeText(key: string, inside: readonly (string | number)[]): string {
+  return [key, ...inside].map(jsonValueText).join(' > ')
 }

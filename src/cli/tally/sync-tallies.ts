@@ -146,7 +146,8 @@ function problemOf(
   const isDone = result?.met.has(tallyId) === true && state === 'in_sync'
   if (result?.failure !== undefined) return isDone ? null : codeOf(result.failure)
   // A tally that the inviter has withdrawn is not even named.
-  return result?.met.has(tallyId) === true ? null : 'tally_not_shared'
+  if (result?.met.has(tallyId) !== true) return 'tally_not_shared'
+  return isDone ? null : 'tally_not_taken'
 }
 
 /** The first that went wrong, with all the document. */

@@ -32,6 +32,7 @@ const STOPS: Readonly<Record<string, string>> = {
   forged: 'the partner sent a change in your name that you never signed',
   unsigned: 'the partner sent a change that is not signed by who it says made it',
   own_damaged: 'the document here is damaged',
+  guard_failed: 'what reads the partner’s changes has failed, here; it is tried again',
 }
 
 /** E.g. "in sync, 12 s ago", "2 changes here that the partner has not". */

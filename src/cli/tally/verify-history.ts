@@ -4,13 +4,14 @@ import {
   type HistoryFault,
   MAX_HISTORY_BYTES,
 } from '../../service/tallies/check-history.ts'
+import { withParties } from '../../service/tallies/tally-conflicts.ts'
 import type { ErrorCode } from '../errors/error-codes.ts'
 import { UsageError } from '../errors/errors.ts'
 import { readBounded, readFileBounded } from '../input/read-bounded.ts'
 import { jsonText } from '../text/json-text.ts'
 import { line, paragraphs, type ScreenText, stacked } from '../text/screen-text.ts'
 import { renderTable } from '../text/table.ts'
-import { type ConflictDocument, conflictDocuments } from './conflict-text.ts'
+import { type ConflictDocument, conflictDocuments, placeText } from './conflict-text.ts'
 import { jsonValueText } from './value-text.ts'
 
 /** The findings about a history, as `--json` tells them. */
@@ -27,7 +28,7 @@ export interface HistoryVerdict extends Omit<HistoryChecked, 'fault' | 'receipt'
 /**
  * Checks a history from a file, with nothing else at hand.
  * @param source a file, or `-` for standard input
- * @throws UsageError, HistoryMalformedError
+ * @throws UsageError, HistoryMalformedError, HistoryUncheckedError; TallyRefusedError `guard_failed`
  */
 export async function verifyHistory(
   source: string,
@@ -39,10 +40,7 @@ export async function verifyHistory(
       : await readFileBounded(source, MAX_HISTORY_BYTES)
   const { fault = null, receipt = null, parties, ...checked } = await checkHistory(textOf(bytes))
   const ok = fault === null && checked.unsigned === 0
-  const conflicts = checked.conflicts.map(({ key, values }) => ({
-    key,
-    values: values.map((each) => ({ ...each, party: each.author && parties[each.author] })),
-  }))
+  const conflicts = withParties(checked.conflicts, parties)
   return { ...checked, ok, fault, parties, receipt, conflicts: conflictDocuments(conflicts) }
 }
 
@@ -74,6 +72,7 @@ const WHY: Readonly<Record<NonNullable<HistoryFault['why']>, string>> = {
   forged: 'one is not signed',
   unsigned: 'one is not signed',
   own_damaged: 'the draft can’t be read',
+  guard_failed: 'what reads them has failed, here',
 }
 
 /** The reason that a history is not to be relied on. */
@@ -101,9 +100,9 @@ export function historyVerdictText(verdict: HistoryVerdict, width: number): Scre
     ['foil', `${parties.foil}: ${changesText(signed.foil)} signed`],
     ['not signed', unsigned === 0 ? '' : changesText(unsigned)],
     ['draft', draftText(receipt)],
-    ...conflicts.map(({ key, values }) => [
+    ...conflicts.map(({ key, inside, values }) => [
       'not settled',
-      `${jsonValueText(key)}: ${values.map(({ value }) => jsonValueText(value)).join(' or ')}`,
+      `${placeText(key, inside)}: ${values.map(({ value }) => jsonValueText(value)).join(' or ')}`,
     ]),
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })

@@ -119,7 +119,8 @@ function read<Line>(schema: z.ZodType<Line>, line: string, number: number): Line
 
 function json(line: string, number: number): JsonValue {
   try {
-    return parseStrictJson(Buffer.from(line))
+    // A change may be as large as the document: what bounds a line is the bound of the file.
+    return parseStrictJson(Buffer.from(line), undefined, MAX_HISTORY_BYTES)
   } catch (cause) {
     throw new HistoryMalformedError('is no sound JSON', { line: number, cause })
   }

@@ -16,10 +16,15 @@ const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor'
  * twice in an object, no lone surrogate, whole numbers that a double holds exactly, bounded depth
  * and number of values. The standard parser does the parsing; this refuses the rest that it lets pass.
  * @param extent gets the depth, if that is the largest so far
+ * @param maxBytes of the text. @default those of a frame
  * @throws JsonError
  */
-export function parseStrictJson(bytes: Uint8Array, extent?: MessageExtent): JsonObject {
-  if (bytes.length > MAX_FRAME_BYTES) throw new JsonError('too_long')
+export function parseStrictJson(
+  bytes: Uint8Array,
+  extent?: MessageExtent,
+  maxBytes = MAX_FRAME_BYTES,
+): JsonObject {
+  if (bytes.length > maxBytes) throw new JsonError('too_long')
   const text = decodeText(bytes)
   if (text.charCodeAt(0) === BYTE_ORDER_MARK) throw new JsonError('byte_order_mark')
   const outline = outlineOf(text)

@@ -18,8 +18,11 @@ export const MAX_SYNC_MESSAGE_BYTES = 1_310_720
 /** Signatures beside one message: of as many changes as a document may have. */
 export const MAX_SYNC_SIGNATURES = 10_000
 
-/** Messages of one side about one tally: a sync takes three, and one more for each false hit of a filter. */
-export const MAX_SYNC_TURNS = 12
+/**
+ * Messages of one side about one tally: a sync takes three, one more for each false hit of a filter, and for each 48 KiB of
+ * changes, so that a document as large as it may be goes over in one exchange.
+ */
+export const MAX_SYNC_TURNS = 64
 
 /** Addresses that one side tells of itself: as many as a link holds. */
 export const MAX_SYNC_ADDRESSES = 16

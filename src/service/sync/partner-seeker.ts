@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { learnCadres } from '../tallies/partner-places.ts'
 import { seekOnce } from './seek-once.ts'
 import type { SeekPorts } from './seek-partner.ts'
 import { SeekPauses } from './seek-pauses.ts'
@@ -60,7 +61,7 @@ export class PartnerSeeker {
   }
 
   start(): void {
-    this.#lookIn(FIRST_LOOK_MS * Math.random())
+    this.#lookIn(FIRST_LOOK_MS * Math.random(), () => this.#learnCadres())
   }
 
   /** Ends what is under way. */
@@ -91,13 +92,28 @@ export class PartnerSeeker {
     }
   }
 
-  #lookIn(ms: number): void {
+  async #learnCadres(): Promise<void> {
+    const { store, now } = this.#ports
+    try {
+      await learnCadres(store, now, this.#stopping.signal)
+    } catch {
+      // The store could not be read or written: its own watch tells that. Whoever has an address is sought all the same.
+    }
+  }
+
+  /** @param first is done before */
+  #lookIn(ms: number, first: () => Promise<void> = async () => undefined): void {
     this.#timer = setTimeout(() => {
-      this.#looking = this.look().finally(() => {
+      this.#looking = this.#lookAfter(first).finally(() => {
         // Many that were started together must not seek together.
         if (!this.#stopping.signal.aborted) this.#lookIn(LOOK_EVERY_MS * (0.5 + Math.random()))
       })
     }, ms)
+  }
+
+  async #lookAfter(first: () => Promise<void>): Promise<void> {
+    await first()
+    await this.look()
   }
 
   /** Resolves when the first try is over. */
@@ -140,11 +156,11 @@ export class PartnerSeeker {
       .read(({ tallies }) => tallies.ofPartner(peerId, MAX_SHARED_TALLIES))
       .filter(isShared)
     const ports = { ...this.#ports, addresses: this.#addresses() }
-    const { met } = await seekOnce(ports, peerId, shared, this.#stopping.signal)
+    const { hasProgressed } = await seekOnce(ports, peerId, shared, this.#stopping.signal)
     const isTogether = shared.every(({ tallyId }) => {
       return syncStateOf(store.read(({ tallySyncs }) => tallySyncs.find(tallyId))) === 'in_sync'
     })
     if (isTogether) this.#pauses.end(peerId)
-    else this.#pauses.failed(peerId, now(), met.size > 0)
+    else this.#pauses.failed(peerId, now(), hasProgressed)
   }
 }

@@ -1,3 +1,4 @@
+import { TransportClosedError } from '../../session/errors.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
 import { withDeadline } from '../waiting/with-deadline.ts'
 import { type SeekPorts, seekPartner } from './seek-partner.ts'
@@ -21,6 +22,8 @@ const OF_PARTNER: ReadonlyMap<unknown, boolean> = new Map([
 export interface PartnerMet {
   /** Tallies of which the partner has told its heads. */
   readonly met: ReadonlySet<string>
+  /** Something has gone over since the partner was met before. */
+  readonly hasProgressed: boolean
   /** Changes of the partner's that were taken, by tally. */
   readonly taken: ReadonlyMap<string, number>
   /** Why it was not met, or not to the end. */
@@ -38,21 +41,29 @@ export async function seekOnce(
   tallies: readonly TallyRecord[],
   interrupted: AbortSignal,
 ): Promise<PartnerMet> {
-  const replicas = new StoredReplicas(ports, peerId)
+  const silent = new AbortController()
+  const replicas = new StoredReplicas(ports, peerId, () => {
+    silent.abort(new TransportClosedError('the partner kept others waiting'))
+  })
+  const resultOf = (failure: Error | undefined): PartnerMet => {
+    const { met, taken, hasProgressed } = replicas
+    return { met, taken, hasProgressed, failure }
+  }
   const told = (result: 'met' | 'cut' | 'missed', failure?: Error): PartnerMet => {
     ports.hear?.({ peerId, by: 'here', result, ...replicas.summary })
-    return { met: replicas.met, taken: replicas.taken, failure }
+    return resultOf(failure)
   }
   try {
-    await withDeadline(MAX_SEEK_MS, interrupted, (signal) =>
-      seekPartner(ports, replicas, { peerId, tallies, signal }),
-    )
+    await withDeadline(MAX_SEEK_MS, interrupted, (late) => {
+      const signal = AbortSignal.any([late, silent.signal])
+      return seekPartner(ports, replicas, { peerId, tallies, signal })
+    })
     return told('met')
   } catch (error) {
     if (!(error instanceof Error)) throw error
     const isMissed = OF_PARTNER.get('code' in error ? error.code : undefined)
     if (isMissed === undefined) throw error
-    if (interrupted.aborted) return { met: replicas.met, taken: replicas.taken, failure: error }
+    if (interrupted.aborted) return resultOf(error)
     const at = ports.now()
     const missed = tallies.filter(({ tallyId }) => !replicas.met.has(tallyId))
     await ports.store.write(({ tallySyncs }) => {

@@ -1,4 +1,5 @@
 import { MAX_SYNC_TALLIES } from '../../protocol/sync/sync-limits.ts'
+import { RelayLimitError } from '../../session/errors.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
 import { seekSync } from '../../tally/sync/sync-exchange.ts'
 import { placesOf } from '../tallies/partner-places.ts'
@@ -7,6 +8,9 @@ import type { SyncPorts } from './replica-ports.ts'
 import type { StoredReplicas } from './stored-replicas.ts'
 import type { HearSync } from './sync-news.ts'
 import { TransportChannel } from './transport-channel.ts'
+
+/** Circuits of relays that one search for a partner uses up, one after the other, each as far as it carries. */
+const MAX_CIRCUITS = 64
 
 /** The parts that seeking a partner needs. */
 export interface SeekPorts extends SyncPorts {
@@ -27,7 +31,7 @@ interface Wanted {
 }
 
 /**
- * Dials a partner, and syncs these tallies with it.
+ * Dials a partner, and syncs these tallies with it; through relays over as many circuits as it takes.
  * @throws PeerUnreachableError, WrongPeerError, ProtocolUnsupportedError, TransportClosedError, RelayLimitError, SyncFrameError, StoreError, the
  *   signal's reason
  */
@@ -38,14 +42,18 @@ export async function seekPartner(
 ): Promise<void> {
   const places = placesOf(ports.store, peerId, tallies)
   let ids = tallies.map(({ tallyId }) => tallyId)
-  try {
-    while (ids.length > 0) {
-      const some = ids.slice(0, MAX_SYNC_TALLIES)
+  for (let circuits = 1; ids.length > 0; ) {
+    const some = ids.slice(0, MAX_SYNC_TALLIES)
+    const { progress } = replicas
+    try {
       const left = await exchange(ports, replicas, { peerId, places, signal }, some)
       ids = [...left, ...ids.slice(MAX_SYNC_TALLIES)]
+    } catch (error) {
+      // What has gone over stays: the next circuit carries more. One that carried nothing would be followed by its like.
+      const mayGoOn = replicas.progress > progress && circuits < MAX_CIRCUITS
+      if (!(error instanceof RelayLimitError && mayGoOn)) throw error
+      circuits += 1
     }
-  } finally {
-    await replicas.close()
   }
 }
 

@@ -11,9 +11,9 @@ export class SeekPauses {
     return (this.#pauses.get(peerId)?.until ?? 0) <= now
   }
 
-  /** The last try came to nothing. @param hasBegun it did bring some of it: the pause is not made longer */
-  failed(peerId: string, now: number, hasBegun: boolean): void {
-    const last = hasBegun ? undefined : this.#pauses.get(peerId)
+  /** The last try came to nothing. @param hasProgressed it did bring some of it: the pause is not made longer */
+  failed(peerId: string, now: number, hasProgressed: boolean): void {
+    const last = hasProgressed ? undefined : this.#pauses.get(peerId)
     const ms = Math.min(2 * (last?.ms ?? FIRST_PAUSE_MS / 2), LONGEST_PAUSE_MS)
     this.#pauses.set(peerId, { ms, until: now + ms * (0.75 + Math.random() / 2) })
   }

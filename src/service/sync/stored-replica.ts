@@ -16,36 +16,30 @@ import type { SyncPorts } from './replica-ports.ts'
 interface ReplicaListener {
   taken(changes: number): void
   stopped(): void
-  closed(): Promise<void>
 }
 
 /** One tally's document in the store, beside a thread that judges what the partner sends. */
-export class StoredReplica implements SyncedReplica {
+export class StoredReplica implements Omit<SyncedReplica, 'close'> {
   readonly #ports: Pick<SyncPorts, 'store' | 'now'>
   readonly #late: LateSignatures
   readonly #tally: TallyRecord
   readonly #listener: ReplicaListener
-  readonly #guard: JudgedDocument
+  readonly #guard: Guard
   /** The stored parts, as the thread has them. */
-  #known: readonly Uint8Array[]
+  #known: readonly Uint8Array[] = []
+  #judge: JudgedDocument
 
   constructor(ports: SyncPorts, tally: TallyRecord, guard: Guard, listener: ReplicaListener) {
     this.#ports = ports
     this.#tally = tally
     this.#listener = listener
-    const { tallyId, built } = tally
+    this.#guard = guard
     this.#late = new LateSignatures(ports, tally)
-    this.#known = ports.store.read(({ tallies }) => tallies.chunks(tallyId))
-    this.#guard = guard.guard({
-      tallyId,
-      draftText: built.draft.text,
-      role: tally.role,
-      chunks: this.#known,
-    })
+    this.#judge = this.#opened()
   }
 
   async generate(): Promise<SyncTurn | undefined> {
-    const said = await this.#stopping(() => this.#guard.generate())
+    const said = await this.#stopping(() => this.#judge.generate())
     const wantsAll = await this.#late.isWanted()
     const signatures = this.#late.owed() ?? this.#signaturesOf(said?.changes ?? [])
     if (said === undefined && signatures.length === 0 && !wantsAll) return undefined
@@ -57,16 +51,49 @@ export class StoredReplica implements SyncedReplica {
     const taken =
       message.length === 0
         ? undefined
-        : await this.#stopping(() => this.#guard.receive(message, signatures))
-    if (taken !== undefined) {
-      await this.#ports.store.write((repositories) => this.#keep(repositories, taken))
-      this.#listener.taken(taken.changes)
-    }
+        : await this.#stopping(() => this.#judge.receive(message, signatures))
+    const kept = taken === undefined ? 0 : await this.#keep(taken)
+    if (kept > 0) this.#listener.taken(kept)
     await this.#late.take(signatures)
   }
 
-  async close(): Promise<void> {
-    await this.#listener.closed()
+  /** Hands the stored document to the guard. */
+  #opened(): JudgedDocument {
+    const { tallyId, built, role } = this.#tally
+    this.#known = this.#ports.store.read(({ tallies }) => tallies.chunks(tallyId))
+    return this.#guard.guard({
+      tallyId,
+      draftText: built.draft.text,
+      role,
+      chunks: this.#known,
+    })
+  }
+
+  /**
+   * Stores changes, durable when this resolves. If somebody else has changed the document since they were judged beside it,
+   * they are judged anew: two exchanges may bring what is sound by itself, and not together.
+   * @returns how many are new
+   * @throws TallyRefusedError, StoreError
+   */
+  async #keep(taken: TakenChanges): Promise<number> {
+    const { store } = this.#ports
+    let judged: TakenChanges | undefined = taken
+    while (judged !== undefined) {
+      const due: TakenChanges = judged
+      if (await store.write((repositories) => this.#store(repositories, due))) break
+      judged = await this.#judgedAnew(taken)
+    }
+    // The thread's document is without them, or without what is beside them.
+    if (judged !== taken) this.#judge = this.#opened()
+    return judged?.changes ?? 0
+  }
+
+  /** @returns undefined if all of them are there by now */
+  async #judgedAnew(taken: TakenChanges): Promise<TakenChanges | undefined> {
+    this.#judge = this.#opened()
+    const { chunk, signatures } = taken
+    const { heads, changes } = await this.#stopping(() => this.#judge.check([chunk], signatures))
+    return changes.length === 0 ? undefined : { ...taken, heads, changes: changes.length }
   }
 
   #signaturesOf(changes: readonly string[]): readonly ChangeSignature[] {
@@ -74,13 +101,16 @@ export class StoredReplica implements SyncedReplica {
     return this.#ports.store.read(({ tallySignatures }) => tallySignatures.of(tallyId, changes))
   }
 
-  #keep({ tallies, tallySignatures, tallySyncs, audit }: Repositories, taken: TakenChanges): void {
+  /** @returns false if the document is not the one beside which they were judged: then nothing is stored */
+  #store(
+    { tallies, tallySignatures, tallySyncs, audit }: Repositories,
+    taken: TakenChanges,
+  ): boolean {
     const { tallyId, built } = this.#tally
-    const isAsKnown = isSame(tallies.chunks(tallyId), this.#known)
+    if (!isSame(tallies.chunks(tallyId), this.#known)) return false
     addToReplica(tallyChunks(tallies), tallyId, built.draft.text, taken.chunk)
     tallySignatures.add(tallyId, taken.signatures)
-    // Somebody else here has changed it meanwhile: then the heads are looked up when they are asked for.
-    if (isAsKnown) tallySyncs.setHeads(tallyId, taken.heads)
+    tallySyncs.setHeads(tallyId, taken.heads)
     this.#known = tallies.chunks(tallyId)
     const { changes, heads, signatures } = taken
     const [first, ...more] = namedSignatures(signatures)
@@ -89,6 +119,7 @@ export class StoredReplica implements SyncedReplica {
     for (const names of more) {
       audit.append(this.#record('info', { event: 'tally.changes_signed', ...names }))
     }
+    return true
   }
 
   /** Stops the tally, with an alarm, if its changes are refused. */

@@ -1,7 +1,7 @@
 import type { KnownHeads, TallyHeads } from '../../protocol/sync/sync-frames.ts'
 import type { SharedTallyRow } from '../../store/sync/shared-tallies.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
-import { deriveDocument, documentHeads } from '../../tally/document.ts'
+import { originHeads } from '../../tally/document.ts'
 import type { SyncedReplica, SyncReplicas } from '../../tally/sync/sync-ports.ts'
 import { learnPlaces } from '../tallies/partner-places.ts'
 import type { TallyRecord } from '../tallies/read-tally.ts'
@@ -27,18 +27,34 @@ export class StoredReplicas implements SyncReplicas {
   /** Changes of this side's that the partner has told to have, and had not told before. */
   #given = 0
   readonly #stopped: string[] = []
+  /** Answers of the partner's to changes of ours: so many times it has taken some, or would not. */
+  #answered = 0
+  #hasMoved = false
 
-  /** @param partner the peer id that the connection authenticated */
-  constructor(ports: SyncPorts, partner: string) {
+  /**
+   * @param partner the peer id that the connection authenticated
+   * @param giveUp ends the exchange: the partner keeps others waiting
+   */
+  constructor(ports: SyncPorts, partner: string, giveUp: () => void = () => undefined) {
     this.#ports = ports
     this.#partner = partner
-    this.#guard = new PartnerGuard(ports.turns, ports.newGuard?.())
+    this.#guard = new PartnerGuard({ turns: ports.turns, guard: ports.newGuard?.(), giveUp })
   }
 
   /** Tells what has come of it until now. */
   get summary(): Pick<SyncNews, 'taken' | 'given' | 'stopped'> {
     const taken = [...this.taken.values()].reduce((sum, count) => sum + count, 0)
     return { taken, given: this.#given, stopped: this.#stopped }
+  }
+
+  /** Grows whenever something has gone over, either way. */
+  get progress(): number {
+    return this.summary.taken + this.#given + this.#answered
+  }
+
+  /** True if something has gone over since the partner was met before this: then it makes sense to go on soon. */
+  get hasProgressed(): boolean {
+    return this.summary.taken + this.#given > 0 || this.#hasMoved
   }
 
   async all(): Promise<readonly KnownHeads[]> {
@@ -60,13 +76,25 @@ export class StoredReplicas implements SyncReplicas {
     const tally = this.#find(tallyId)
     if (tally === undefined) throw new TypeError('a tally that has heads was removed')
     const guard = await this.#guard.take()
-    return new StoredReplica(this.#ports, tally, guard, {
+    const replica = new StoredReplica(this.#ports, tally, guard, {
       taken: (changes) => {
         this.taken.set(tallyId, (this.taken.get(tallyId) ?? 0) + changes)
       },
       stopped: () => this.#stopped.push(tallyId),
-      closed: () => this.#guard.rest(),
     })
+    let isAwaited = false
+    return {
+      generate: async () => {
+        const turn = await this.#guard.during(() => replica.generate())
+        isAwaited = turn !== undefined && turn.signatures.length > 0
+        return turn
+      },
+      receive: async (turn) => {
+        if (isAwaited) this.#answered += 1
+        await this.#guard.during(() => replica.receive(turn))
+      },
+      close: () => this.#guard.rest(),
+    }
   }
 
   async equal(tallies: readonly KnownHeads[]): Promise<void> {
@@ -90,6 +118,7 @@ export class StoredReplicas implements SyncReplicas {
         const { tallyId } = tally
         this.met.add(tallyId)
         const row = tallySyncs.find(tallyId)
+        if (!isEqual(partnerHeads, row.partnerHeads ?? [])) this.#hasMoved = true
         const own = row.heads ?? []
         // The partner had these when they last met, or when the tally began.
         const common = row.partnerHeads ?? originOf(tally)
@@ -106,7 +135,7 @@ export class StoredReplicas implements SyncReplicas {
     await learnPlaces(store, this.#partner, addresses, now())
   }
 
-  /** Ends what guards the documents. */
+  /** Ends what guards the documents. They may be opened anew. */
   async close(): Promise<void> {
     await this.#guard.end()
   }
@@ -134,7 +163,7 @@ export class StoredReplicas implements SyncReplicas {
 }
 
 function originOf({ tallyId, built }: TallyRecord): readonly string[] {
-  return documentHeads(deriveDocument(tallyId, built.draft.text))
+  return originHeads(tallyId, built.draft.text)
 }
 
 function isEqual(some: readonly string[], others: readonly string[]): boolean {

@@ -3,7 +3,6 @@ import { hostSync } from '../../tally/sync/sync-exchange.ts'
 import type { SyncPorts } from './replica-ports.ts'
 import { StoredReplicas } from './stored-replicas.ts'
 import type { HearSync } from './sync-news.ts'
-import { isShared } from './sync-state.ts'
 import { TransportChannel } from './transport-channel.ts'
 
 /** Exchanges at once, of all partners: most are two frames about documents that are equal. */
@@ -63,7 +62,7 @@ export class SyncServer {
     const streams = this.#open.get(remotePeer) ?? new Set()
     this.#open.set(remotePeer, streams.add(transport))
     const timer = setTimeout(() => transport.reset(), MAX_EXCHANGE_MS)
-    const replicas = new StoredReplicas(this.#ports, remotePeer)
+    const replicas = new StoredReplicas(this.#ports, remotePeer, () => transport.reset())
     let result: 'met' | 'cut' = 'cut'
     try {
       const channel = new TransportChannel(transport)
@@ -75,7 +74,6 @@ export class SyncServer {
       transport.reset()
     } finally {
       clearTimeout(timer)
-      await replicas.close()
       this.#hear({ peerId: remotePeer, by: 'partner', result, ...replicas.summary })
       streams.delete(transport)
       if (streams.size === 0) this.#open.delete(remotePeer)
@@ -83,7 +81,7 @@ export class SyncServer {
   }
 
   #isPartner(peerId: string): boolean {
-    return this.#ports.store.read(({ tallies }) => tallies.ofPartner(peerId, 1)).some(isShared)
+    return this.#ports.store.read(({ sharedTallies }) => sharedTallies.isPartner(peerId))
   }
 
   #mayBegin(peerId: string): boolean {

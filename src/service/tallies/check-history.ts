@@ -16,6 +16,7 @@ import { documentConflicts, type KeyConflict } from '../../tally/document-confli
 import { type SyncStop, TallyRefusedError } from '../../tally/errors.ts'
 import type { CheckedChanges, JudgedChange } from '../../tally/guard/change-check.ts'
 import { DocumentGuard } from '../../tally/guard/guarded-document.ts'
+import { HistoryUncheckedError } from '../errors.ts'
 
 export { MAX_HISTORY_BYTES }
 
@@ -69,7 +70,7 @@ class Found extends Error {
 /**
  * Checks a history with nothing but itself: draft, receipt, hashes, signatures, and that they make this document. Its
  * changes meet Automerge in a thread.
- * @throws HistoryMalformedError
+ * @throws HistoryMalformedError, HistoryUncheckedError; TallyRefusedError `guard_failed`
  */
 export async function checkHistory(text: string): Promise<HistoryChecked> {
   const file = parseHistory(text)
@@ -81,8 +82,7 @@ export async function checkHistory(text: string): Promise<HistoryChecked> {
     checkDraft(file)
     checkReceipted(file, receipt)
     const checked = await judged(file)
-    const verdicts = new Map(checked.changes.map((each) => [each.change, each]))
-    checkLines(file, verdicts, checked.heads)
+    checkLines(file, checked)
     const isSignedBy = (role: Role) => (each: JudgedChange) =>
       each.verdict === 'good' && each.author === role
     const countOf = (is: (each: JudgedChange) => boolean) => checked.changes.filter(is).length
@@ -127,6 +127,8 @@ function checkReceipted(
   if (!isAbout || !isGood) throw new Found({ fault: 'receipt', line: 1 })
 }
 
+const BEYOND = 'takes too long, or too much memory, to be checked'
+
 async function judged({ tallyId, draft, changes }: HistoryFile): Promise<CheckedChanges> {
   const guard = new DocumentGuard()
   const signatures = changes.flatMap(({ hash, signature }) =>
@@ -138,25 +140,26 @@ async function judged({ tallyId, draft, changes }: HistoryFile): Promise<Checked
     return await guard.guard(own).check(bytes, signatures)
   } catch (error) {
     if (!(error instanceof TallyRefusedError)) throw error
+    // That is no word about the history.
+    if (error.stop === 'guard_failed') throw error
+    if (error.stop === 'too_slow') throw new HistoryUncheckedError(BEYOND, { cause: error })
     throw new Found({ fault: 'changes', line: 2, why: error.stop }, { cause: error })
   } finally {
     await guard.end()
   }
 }
 
-function checkLines(
-  { changes, heads }: HistoryFile,
-  verdicts: ReadonlyMap<string, JudgedChange>,
-  found: readonly string[],
-): void {
+function checkLines({ changes, heads }: HistoryFile, checked: CheckedChanges): void {
+  const verdicts = new Map(checked.changes.map((each) => [each.change, each]))
   for (const [at, { hash, party }] of changes.entries()) {
     const line = at + 2
     const judgedChange = verdicts.get(hash)
-    if (judgedChange === undefined) throw new Found({ fault: 'hash', line })
+    if (judgedChange === undefined || checked.given[at] !== hash)
+      throw new Found({ fault: 'hash', line })
     const { author, verdict } = judgedChange
     if (author === undefined || author !== party) throw new Found({ fault: 'party', line })
     if (verdict === 'bad') throw new Found({ fault: 'signature', line })
   }
-  const isWhole = verdicts.size === changes.length && found.join() === heads.join()
+  const isWhole = verdicts.size === changes.length && checked.heads.join() === heads.join()
   if (!isWhole) throw new Found({ fault: 'heads', line: changes.length + 2 })
 }

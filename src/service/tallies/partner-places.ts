@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { parseCadreAddress } from '../../network/address/addresses.ts'
 import { ListenAddressError } from '../../network/errors.ts'
 import { MAX_CADRE } from '../../protocol/message/message-limits.ts'
@@ -5,6 +6,12 @@ import { MAX_PARTNER_ADDRESSES } from '../../store/sync/partner-addresses.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { TallyRecord } from './read-tally.ts'
 import { cadresOf } from './tally-cadres.ts'
+
+/** Drafts of one partner that are looked into for its nodes, the newest: some 0.1 ms each. */
+const MAX_DRAFTS_READ = 100
+
+/** Drafts that are read in one go, while nothing else runs. */
+const DRAFTS_AT_ONCE = 50
 
 /** Keeps where a partner is. Whatever can't be dialled is passed over. Durable when this resolves. */
 export async function learnPlaces(
@@ -38,15 +45,35 @@ export async function learnCadre(
 }
 
 /**
+ * Keeps where partners are of whom nothing but the draft of a tally tells it: nobody else looks into drafts for whom to
+ * seek. Once after a start is enough, since drafts do not change, and a new tally is told of.
+ * @throws StoreError
+ */
+export async function learnCadres(
+  store: Pick<Store, 'read' | 'write'>,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let last: string | undefined = ''; last !== undefined && !signal.aborted; ) {
+    const after: string = last
+    const page = store.read(({ tallies }) => tallies.withoutPlace(after, DRAFTS_AT_ONCE))
+    for (const tally of page) await learnCadre(store, tally, now())
+    last = page.at(-1)?.tallyId
+    await setImmediate()
+  }
+}
+
+/**
  * Lists where a partner may be found, the latest word first. The nodes that drafts name come last, and always have a
  * place: they are what a partner nominated for good.
+ * @param tallies with this partner, the newest first
  */
 export function placesOf(
   store: Pick<Store, 'read'>,
   peerId: string,
   tallies: readonly TallyRecord[],
 ): readonly string[] {
-  const nominated = tallies.flatMap((tally) => cadresOf(tally).partner)
+  const nominated = tallies.slice(0, MAX_DRAFTS_READ).flatMap((tally) => cadresOf(tally).partner)
   const named = soundPlaces(nominated, peerId).slice(0, MAX_CADRE)
   const learnt = store.read(({ partnerAddresses }) => partnerAddresses.of(peerId))
   const latest = soundPlaces(learnt, peerId).slice(0, MAX_PARTNER_ADDRESSES - named.length)

@@ -1,6 +1,11 @@
 import type { Store } from '../../store/transaction/store.ts'
 import { isOurs } from '../../tally/automerge-database.ts'
-import { type ConcurrentValue, documentConflicts } from '../../tally/document-conflicts.ts'
+import type { TallyParties } from '../../tally/change-author.ts'
+import {
+  type ConcurrentValue,
+  documentConflicts,
+  type KeyConflict,
+} from '../../tally/document-conflicts.ts'
 import { openedReplica, type TallyRecord } from './read-tally.ts'
 import { partiesOfTally } from './tally-history.ts'
 
@@ -10,15 +15,14 @@ export interface StandingValue extends ConcurrentValue {
   readonly party: string | undefined
 }
 
-/** A key for which both parties have set a value without knowing of the other's; until one of them sets it again. */
-export interface TallyConflict {
-  readonly key: string
+/** A place for which both parties have set a value without knowing of the other's; until one of them sets the key again. */
+export interface TallyConflict extends Omit<KeyConflict, 'values'> {
   /** In an order that is the same on both sides; the last is the one that the document shows. */
   readonly values: readonly StandingValue[]
 }
 
 /**
- * Lists the keys of a tally for which several values stand.
+ * Lists the places of a tally for which several values stand.
  * @throws TallyDocumentDamagedError, DraftMalformedError, StoreError
  */
 export function tallyConflicts(
@@ -32,9 +36,17 @@ export function tallyConflicts(
     if (tallies.chunks(tallyId).length < 2) return []
     const parties = partiesOfTally(tally)
     const conflicts = documentConflicts([openedReplica(tallies, tally)], parties)
-    return conflicts.map(({ key, values }) => ({
-      key,
-      values: values.map((each) => ({ ...each, party: each.author && parties[each.author] })),
-    }))
+    return withParties(conflicts, parties)
   })
+}
+
+/** Names the parties that have set the values. */
+export function withParties(
+  conflicts: readonly KeyConflict[],
+  parties: TallyParties,
+): readonly TallyConflict[] {
+  return conflicts.map(({ values, ...place }) => ({
+    ...place,
+    values: values.map((each) => ({ ...each, party: each.author && parties[each.author] })),
+  }))
 }

@@ -3,7 +3,7 @@ import { historyLines } from '../../protocol/history/history-file.ts'
 import { isChangeSigned } from '../../protocol/sync/change-signature.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { partiesOf, type TallyParties } from '../../tally/change-author.ts'
-import { deriveDocument, documentHeads } from '../../tally/document.ts'
+import { originHeads } from '../../tally/document.ts'
 import { writtenChanges } from '../../tally/document-changes.ts'
 import {
   type DocumentEvent,
@@ -86,7 +86,7 @@ export function exportedHistory(
   const parties = partiesOfTally(tally)
   const receipt = readReceipt(tally, localPeer)
   return store.read(({ tallies, tallySignatures }) => {
-    const origin = documentHeads(deriveDocument(tallyId, draft))
+    const origin = originHeads(tallyId, draft)
     const { changes, heads } = writtenChanges(openedReplica(tallies, tally), origin, parties)
     const lines = changes.map(({ bytes, hash, author }) => ({
       bytes,

@@ -26,6 +26,7 @@ export class Tallies {
   readonly #list: StatementSync
   readonly #count: StatementSync
   readonly #ofPartner: StatementSync
+  readonly #unplaced: StatementSync
   readonly #confirm: StatementSync
   readonly #setReceipt: StatementSync
   readonly #delete: StatementSync
@@ -62,6 +63,11 @@ export class Tallies {
     this.#ofPartner = database.prepare(
       'SELECT * FROM tallies WHERE partner = ? ORDER BY created_at DESC, tally_id LIMIT ?',
     )
+    this.#unplaced = database.prepare(`
+      SELECT * FROM tallies t WHERE t.tally_id > ?1 AND t.engine = 'automerge'
+        AND t.withdrawn_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM partner_addresses p WHERE p.peer_id = t.partner)
+      ORDER BY t.tally_id LIMIT ?2`)
     this.#confirm = database.prepare(`
       UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
         inviter_signature = coalesce(inviter_signature, ?1),
@@ -162,6 +168,11 @@ export class Tallies {
   /** Lists the tallies with one partner, newest first. */
   ofPartner(peerId: string, limit: number): readonly TallyRecord[] {
     return this.#ofPartner.all(peerId, limit).map(toTally)
+  }
+
+  /** Lists tallies to sync with partners of whom no address is kept, by id. @param after the last id of the page before */
+  withoutPlace(after: string, limit: number): readonly TallyRecord[] {
+    return this.#unplaced.all(after, limit).map(toTally)
   }
 
   chunks(tallyId: string): Uint8Array[] {

@@ -23,6 +23,7 @@ const COLUMNS = `
 export class SharedTallies {
   readonly #with: StatementSync
   readonly #among: StatementSync
+  readonly #any: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#with = database.prepare(
@@ -31,6 +32,14 @@ export class SharedTallies {
     this.#among = database.prepare(
       `SELECT ${COLUMNS} AND t.tally_id IN (SELECT value FROM json_each(?2))`,
     )
+    this.#any = database.prepare(`
+      SELECT 1 FROM tallies
+      WHERE partner = ? AND withdrawn_at IS NULL AND engine = 'automerge' LIMIT 1`)
+  }
+
+  /** Returns true if there is a document to sync with this peer, whatever else there is with it. */
+  isPartner(peerId: string): boolean {
+    return this.#any.get(peerId) !== undefined
   }
 
   /** Lists them all, newest first. */

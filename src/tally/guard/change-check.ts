@@ -22,6 +22,8 @@ export interface JudgedChange {
 /** Changes that make a document of the tally. */
 export interface CheckedChanges {
   readonly changes: readonly JudgedChange[]
+  /** Hashes of the changes as they were given, in that order; empty for what is not one change. */
+  readonly given: readonly string[]
   /** The document with them, saved. */
   readonly bytes: Uint8Array
   readonly heads: readonly string[]

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads'
 import { TallyRefusedError } from '../errors.ts'
 import type { GuardAnswer, GuardRequest } from './guard-messages.ts'
-import { SyncedDocument } from './synced-document.ts'
+import { type OwnDocument, SyncedDocument } from './synced-document.ts'
 
 // The thread of a document: see guarded-document.ts. Anything that it does not know how to answer ends it.
 let document: SyncedDocument | undefined
@@ -12,12 +12,10 @@ parentPort?.on('message', (request: GuardRequest) => {
 
 function answerTo(request: GuardRequest): GuardAnswer {
   try {
+    if (request.own !== undefined) open(request.own)
     switch (request.op) {
-      case 'open':
-        document?.free()
-        document = undefined
-        document = new SyncedDocument(request.own)
-        return { kind: 'opened', heads: document.heads }
+      case 'heads':
+        return { kind: 'told', heads: opened().heads }
       case 'generate':
         return { kind: 'said', message: opened().generate() }
       case 'receive':
@@ -34,6 +32,13 @@ function answerTo(request: GuardRequest): GuardAnswer {
     if (error instanceof TallyRefusedError) return { kind: 'refused', stop: error.stop }
     throw error
   }
+}
+
+/** Lets go of the document before. */
+function open(own: OwnDocument): void {
+  document?.free()
+  document = undefined
+  document = new SyncedDocument(own)
 }
 
 function opened(): SyncedDocument {

@@ -1,12 +1,14 @@
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import type { SyncStop } from '../errors.ts'
 import type { CheckedChanges } from './change-check.ts'
-import type { OwnDocument, OwnMessage, TakenChanges } from './synced-document.ts'
+import type { OwnMessage } from './message-batches.ts'
+import type { OwnDocument, TakenChanges } from './synced-document.ts'
 
-/** A request to a thread that holds one document at a time. */
-export type GuardRequest =
-  /** Lets go of the document before. */
-  | { readonly op: 'open'; readonly own: OwnDocument }
+/** A request to a thread that holds one document at a time. @param own the document that it is about, if it is a new one */
+export type GuardRequest = GuardQuestion & { readonly own?: OwnDocument }
+
+export type GuardQuestion =
+  | { readonly op: 'heads' }
   | { readonly op: 'generate' }
   | {
       readonly op: 'receive'
@@ -21,7 +23,7 @@ export type GuardRequest =
 
 /** Its answer. */
 export type GuardAnswer =
-  | { readonly kind: 'opened'; readonly heads: readonly string[] }
+  | { readonly kind: 'told'; readonly heads: readonly string[] }
   | { readonly kind: 'said'; readonly message: OwnMessage | undefined }
   | { readonly kind: 'taken'; readonly taken: TakenChanges | undefined }
   | { readonly kind: 'checked'; readonly checked: CheckedChanges }

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
-import { TallyRefusedError } from '../errors.ts'
+import { type SyncStop, TallyRefusedError } from '../errors.ts'
 import type { GuardAnswer, GuardRequest } from './guard-messages.ts'
 import { threadFile } from './thread-file.ts'
 
@@ -15,6 +15,9 @@ const MAX_HEAP_MIB = 96
 /** Pages of 64 KiB that any WebAssembly in this process may have, 256 MiB: Automerge needs some 20 MiB for a large tally. */
 const MAX_WASM_PAGES = 4_096
 
+/** Node's code for a thread that wanted more memory than it may have. */
+const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY'
+
 /**
  * A thread where a partner's bytes meet Automerge: a few of them can keep it busy for a very long time or want any amount
  * of memory. It is ended when it exceeds its time or its memory, and when it has refused something, so that nothing of
@@ -24,7 +27,8 @@ export class GuardThread {
   readonly #worker: Worker
   readonly #answerMs: number
   #waiting: PromiseWithResolvers<GuardAnswer> | undefined
-  #isOver = false
+  /** Why it answers no more. */
+  #over: SyncStop | undefined
 
   constructor({ answerMs = MAX_ANSWER_MS } = {}) {
     // V8 has it for a whole process only.
@@ -37,26 +41,26 @@ export class GuardThread {
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MIB },
     })
     this.#worker.on('message', (answer: GuardAnswer) => this.#waiting?.resolve(answer))
-    this.#worker.on('error', (cause) => this.#fail(cause))
-    this.#worker.on('exit', () => this.#fail())
+    this.#worker.on('error', (cause) => this.#fail(stopOf(cause), cause))
+    this.#worker.on('exit', () => this.#fail('guard_failed'))
   }
 
   /** True if it answers no more. */
   get isOver(): boolean {
-    return this.#isOver
+    return this.#over !== undefined
   }
 
   /** One question at a time. @throws TallyRefusedError */
   async ask(request: GuardRequest): Promise<GuardAnswer> {
-    if (this.#isOver) throw new TallyRefusedError('too_slow')
+    if (this.#over !== undefined) throw new TallyRefusedError(this.#over)
     const waiting = Promise.withResolvers<GuardAnswer>()
     this.#waiting = waiting
-    const timer = setTimeout(() => this.#fail(), this.#answerMs)
+    const timer = setTimeout(() => this.#fail('too_slow'), this.#answerMs)
     try {
       this.#worker.postMessage(request)
       const answer = await waiting.promise
       if (answer.kind !== 'refused') return answer
-      this.#fail()
+      this.#fail(answer.stop)
       throw new TallyRefusedError(answer.stop)
     } finally {
       clearTimeout(timer)
@@ -65,13 +69,19 @@ export class GuardThread {
 
   /** Ends the thread, whatever it is at. Idempotent. */
   async end(): Promise<void> {
-    this.#isOver = true
+    this.#over ??= 'guard_failed'
     await this.#worker.terminate()
   }
 
-  #fail(cause?: unknown): void {
-    this.#isOver = true
-    this.#waiting?.reject(new TallyRefusedError('too_slow', { cause }))
+  /** The first reason stays: whatever comes after it is its consequence. */
+  #fail(stop: SyncStop, cause?: unknown): void {
+    this.#over ??= stop
+    this.#waiting?.reject(new TallyRefusedError(this.#over, { cause }))
     void this.#worker.terminate()
   }
+}
+
+function stopOf(error: unknown): SyncStop {
+  const isMemory = error instanceof Error && 'code' in error && error.code === OUT_OF_MEMORY
+  return isMemory ? 'too_slow' : 'guard_failed'
 }

@@ -1,7 +1,9 @@
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import type { CheckedChanges } from './change-check.ts'
+import type { GuardAnswer, GuardQuestion } from './guard-messages.ts'
 import { GuardThread } from './guard-thread.ts'
-import type { OwnDocument, OwnMessage, TakenChanges } from './synced-document.ts'
+import type { OwnMessage } from './message-batches.ts'
+import type { OwnDocument, TakenChanges } from './synced-document.ts'
 
 /** A document beside which a partner's messages are judged. */
 export interface JudgedDocument {
@@ -12,6 +14,11 @@ export interface JudgedDocument {
     message: Uint8Array,
     signatures?: readonly ChangeSignature[],
   ): Promise<TakenChanges | undefined>
+  /** As that of `SyncedDocument`. @throws TallyRefusedError */
+  check(
+    changes: readonly Uint8Array[],
+    signatures: readonly ChangeSignature[],
+  ): Promise<CheckedChanges>
 }
 
 /** Guards one document at a time. */
@@ -46,24 +53,23 @@ export class DocumentGuard implements Guard {
 /** A document in a thread where nothing that a partner sends can harm anything else. */
 class GuardedDocument implements JudgedDocument {
   readonly #thread: GuardThread
-  readonly #own: OwnDocument
-  #opening: Promise<readonly string[]> | undefined
+  /** Until it was handed over, with the first question. */
+  #own: OwnDocument | undefined
 
   constructor(thread: GuardThread, own: OwnDocument) {
     this.#thread = thread
     this.#own = own
   }
 
-  /** Reads the document. @returns its heads, in order @throws TallyRefusedError */
-  open(): Promise<readonly string[]> {
-    this.#opening ??= this.#open()
-    return this.#opening
+  /** As that of `SyncedDocument`. @throws TallyRefusedError */
+  async heads(): Promise<readonly string[]> {
+    const answer = await this.#ask({ op: 'heads' })
+    return answer.kind === 'told' ? answer.heads : []
   }
 
   /** As that of `SyncedDocument`. @throws TallyRefusedError */
   async generate(): Promise<OwnMessage | undefined> {
-    await this.open()
-    const answer = await this.#thread.ask({ op: 'generate' })
+    const answer = await this.#ask({ op: 'generate' })
     return answer.kind === 'said' ? answer.message : undefined
   }
 
@@ -72,8 +78,7 @@ class GuardedDocument implements JudgedDocument {
     message: Uint8Array,
     signatures: readonly ChangeSignature[] = [],
   ): Promise<TakenChanges | undefined> {
-    await this.open()
-    const answer = await this.#thread.ask({ op: 'receive', message, signatures })
+    const answer = await this.#ask({ op: 'receive', message, signatures })
     return answer.kind === 'taken' ? answer.taken : undefined
   }
 
@@ -82,15 +87,15 @@ class GuardedDocument implements JudgedDocument {
     changes: readonly Uint8Array[],
     signatures: readonly ChangeSignature[],
   ): Promise<CheckedChanges> {
-    await this.open()
-    const answer = await this.#thread.ask({ op: 'check', changes, signatures })
+    const answer = await this.#ask({ op: 'check', changes, signatures })
     if (answer.kind !== 'checked') throw new TypeError('the thread answers something else')
     return answer.checked
   }
 
-  async #open(): Promise<readonly string[]> {
-    const answer = await this.#thread.ask({ op: 'open', own: this.#own })
-    return answer.kind === 'opened' ? answer.heads : []
+  async #ask(question: GuardQuestion): Promise<GuardAnswer> {
+    const own = this.#own
+    this.#own = undefined
+    return await this.#thread.ask(own === undefined ? question : { ...question, own })
   }
 }
 

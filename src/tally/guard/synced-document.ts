@@ -3,13 +3,13 @@ import type { Role } from '../../protocol/base/role.ts'
 import type { ChangeSignature } from '../../protocol/sync/change-signature.ts'
 import { MAX_SYNC_HEADS, MAX_SYNC_MESSAGE_BYTES } from '../../protocol/sync/sync-limits.ts'
 import { automergeLibrary } from '../automerge-library.ts'
-import { deriveDocument, documentHeads, heldDraft } from '../document.ts'
+import { deriveDocument, heldDraft, originHeads } from '../document.ts'
 import { MAX_DOCUMENT_DEPTH } from '../document-limits.ts'
 import { isTooLarge } from '../document-size.ts'
 import { TallyRefusedError } from '../errors.ts'
 import { loadedDocument } from '../loaded-document.ts'
 import { ChangeCheck, type CheckedChanges, type NewChange } from './change-check.ts'
-import { hashesIn } from './message-hashes.ts'
+import { batchesOf, type OwnMessage } from './message-batches.ts'
 
 type TallyDocument = Record<string, unknown>
 
@@ -34,13 +34,6 @@ export interface TakenChanges {
   readonly signatures: readonly ChangeSignature[]
 }
 
-/** A message to the partner. */
-export interface OwnMessage {
-  readonly bytes: Uint8Array
-  /** Hashes of the changes in it, and perhaps of some that the partner has. */
-  readonly changes: readonly string[]
-}
-
 /** A document with changes that are not taken yet. */
 interface MergedDocument {
   readonly bytes: Uint8Array
@@ -61,8 +54,8 @@ export class SyncedDocument {
   readonly #own: OwnDocument
   #document: Doc<TallyDocument>
   #state: SyncState
-  /** The document with all that was taken. */
-  #bytes: Uint8Array
+  /** Parts of the document that make it with all that was taken. */
+  #parts: readonly Uint8Array[]
   /** Changes that build on others which have not come yet. */
   #waiting: readonly Uint8Array[] = []
   /** Signatures of changes that are not taken yet, by hash. */
@@ -70,17 +63,18 @@ export class SyncedDocument {
   readonly #changes: ChangeCheck
   /** Of the partner's heads, those that are here. */
   #common: readonly string[] = []
+  /** Messages that are to follow the last one, since it was too large for one. */
+  #following: readonly OwnMessage[] = []
   /** Heads of the document as it began. */
   #origin: readonly string[] | undefined
 
   /** @throws TallyRefusedError `own_damaged` */
   constructor(own: OwnDocument) {
-    const { initSyncState, save } = automergeLibrary()
     this.#own = own
     this.#changes = refusing('own_damaged', () => new ChangeCheck(own))
-    this.#document = ownDocument(own)
-    this.#bytes = save(this.#document)
-    this.#state = initSyncState()
+    this.#parts = partsOf(own)
+    this.#document = refusing('own_damaged', () => loadedDocument(this.#parts))
+    this.#state = automergeLibrary().initSyncState()
   }
 
   get heads(): readonly string[] {
@@ -94,11 +88,17 @@ export class SyncedDocument {
 
   /** Makes the next message to the partner; undefined: there is nothing to say. */
   generate(): OwnMessage | undefined {
+    if (this.#following.length === 0) this.#following = this.#messages()
+    const [next, ...following] = this.#following
+    this.#following = following
+    return next
+  }
+
+  #messages(): readonly OwnMessage[] {
     const { generateSyncMessage } = automergeLibrary()
     const [state, bytes] = generateSyncMessage(this.#document, this.#state)
     this.#state = state
-    if (bytes === null) return undefined
-    return { bytes, changes: hashesIn(bytes, this.#document, this.#common) }
+    return bytes === null ? [] : batchesOf(bytes, this.#document, this.#common)
   }
 
   /**
@@ -129,10 +129,13 @@ export class SyncedDocument {
    * @throws TallyRefusedError if they make no document of this tally, whoever signed them
    */
   check(changes: readonly Uint8Array[], signatures: readonly ChangeSignature[]): CheckedChanges {
-    const given = new Map(signatures.map(({ change, signature }) => [change, signature]))
-    const checked = this.#merged(changes, ({ bytes, heads, added }) => {
-      return { bytes, heads, changes: added.map((change) => this.#changes.judge(change, given)) }
-    })
+    const signed = new Map(signatures.map(({ change, signature }) => [change, signature]))
+    const checked = this.#merged(changes, ({ bytes, heads, added }) => ({
+      bytes,
+      heads,
+      changes: added.map((change) => this.#changes.judge(change, signed)),
+      given: changes.map(hashOfChange),
+    }))
     if (checked === undefined) throw new TallyRefusedError('invalid')
     return checked
   }
@@ -141,7 +144,7 @@ export class SyncedDocument {
   #taken(waiting: readonly Uint8Array[]): TakenChanges | undefined {
     return this.#merged(waiting, ({ bytes, heads, added, chunk }) => {
       const signatures = this.#changes.signed(added, this.#signatures)
-      this.#bytes = bytes
+      this.#parts = [bytes]
       this.#signatures.clear()
       const changes = signatures.length
       return changes === 0 ? undefined : { chunk: chunk(), changes, heads, signatures }
@@ -159,7 +162,7 @@ export class SyncedDocument {
     const { free, getChangesMetaSince, getHeads, getMissingDeps, load, save, saveSince } =
       automergeLibrary()
     const before = getHeads(this.#document)
-    const whole = Buffer.concat([this.#bytes, ...waiting])
+    const whole = Buffer.concat([...this.#parts, ...waiting])
     const merged = refusing('invalid', () => load<TallyDocument>(whole))
     try {
       if (getMissingDeps(merged, []).length > 0) return undefined
@@ -182,7 +185,7 @@ export class SyncedDocument {
       isDeeper(merged, MAX_DOCUMENT_DEPTH)
     if (isBeyond) throw new TallyRefusedError('too_large')
     const { tallyId, draftText } = this.#own
-    this.#origin ??= documentHeads(deriveDocument(tallyId, draftText))
+    this.#origin ??= originHeads(tallyId, draftText)
     const isOurs =
       getConflicts(merged, 'draft') === undefined &&
       heldDraft(merged) === draftText &&
@@ -204,9 +207,8 @@ export class SyncedDocument {
   }
 }
 
-function ownDocument({ tallyId, draftText, chunks }: OwnDocument): Doc<TallyDocument> {
-  const parts = chunks.length === 0 ? [deriveDocument(tallyId, draftText)] : chunks
-  return refusing('own_damaged', () => loadedDocument(parts))
+function partsOf({ tallyId, draftText, chunks }: OwnDocument): readonly Uint8Array[] {
+  return chunks.length === 0 ? [deriveDocument(tallyId, draftText)] : chunks
 }
 
 /** @throws TallyRefusedError for whatever Automerge throws about bytes that it does not take */
@@ -216,6 +218,14 @@ function refusing<Result>(stop: 'invalid' | 'own_damaged', work: () => Result): 
   } catch (cause) {
     const isFork = FORKED.test(String(cause)) || FORKED.test(String(causeOf(cause)))
     throw new TallyRefusedError(isFork ? 'forked' : stop, { cause })
+  }
+}
+
+function hashOfChange(change: Uint8Array): string {
+  try {
+    return automergeLibrary().decodeChange(change).hash
+  } catch {
+    return ''
   }
 }
 

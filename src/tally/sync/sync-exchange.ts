@@ -38,6 +38,26 @@ export async function seekSync(
   exchange: SyncExchange,
   tallyIds: readonly string[],
 ): Promise<readonly string[]> {
+  try {
+    return await seek(exchange, tallyIds)
+  } finally {
+    await exchange.replicas.close()
+  }
+}
+
+/** Answers a partner that has dialled this side. @throws as `seekSync` does */
+export async function hostSync(exchange: SyncExchange): Promise<void> {
+  try {
+    await host(exchange)
+  } finally {
+    await exchange.replicas.close()
+  }
+}
+
+async function seek(
+  exchange: SyncExchange,
+  tallyIds: readonly string[],
+): Promise<readonly string[]> {
   const { channel, replicas, addresses } = exchange
   const own = (await replicas.heads(tallyIds)).filter(isKnown)
   const digests = own.map(({ tallyId, heads }) => documentDigest(tallyId, heads))
@@ -55,8 +75,7 @@ export async function seekSync(
   return unequal.slice(MAX_DIFFERENT_TALLIES)
 }
 
-/** Answers a partner that has dialled this side. @throws as `seekSync` does */
-export async function hostSync(exchange: SyncExchange): Promise<void> {
+async function host(exchange: SyncExchange): Promise<void> {
   const { channel, replicas, addresses } = exchange
   const asked = await receiveDigests(channel)
   await replicas.reachedAt(asked.addresses)

@@ -41,4 +41,6 @@ export interface SyncReplicas {
   different(theirs: readonly KnownHeads[]): Promise<void>
   /** The partner has told where it is. */
   reachedAt(addresses: readonly string[]): Promise<void>
+  /** An exchange is over, in whatever way: lets go of what it held. Another one may follow. */
+  close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 
@@ -75,6 +76,30 @@ async function openAndSettled(alice: string, bob: string, tallyId: string): Prom
 }
 
 describe('tally sync', () => {
+  test('does not end well if the partner would not take what is here', async () => {
+    const [alice, bob] = [await dataDirectory(), await dataDirectory()]
+    const listening = await listener(alice)
+    const { json: token } = await taleusJson(alice, ['token', 'create'])
+    const { json } = await taleusJson(bob, ['bootstrap', String(token['link']), '--yes'])
+    const tallyId = String(json['tallyId'])
+    expect((await taleus(bob, ['tally', 'set', tallyId, 'note=lunch'])).code).toBe(0)
+    // A change without a signature is one that Bob can't be held to.
+    const store = new DatabaseSync(join(bob, 'taleus.db'))
+    store.exec('DELETE FROM tally_signatures')
+    store.close()
+    expect(await synced(bob, tallyId)).toMatchObject({
+      code: 7,
+      tally: { state: 'ahead', problem: 'tally_not_taken' },
+    })
+    const { sync } = await shown(alice, tallyId)
+    expect(sync).toMatchObject({ state: 'stopped', stop: 'unsigned' })
+    expect(await synced(bob, tallyId)).toMatchObject({
+      code: 7,
+      tally: { state: 'ahead', problem: 'tally_not_shared' },
+    })
+    expect(await listening.stop()).toBe(0)
+  })
+
   test('brings together what both have set while they were apart, and says what it knows', async () => {
     const [alice, bob] = [await dataDirectory(), await dataDirectory()]
     const first = await listener(alice)

@@ -114,5 +114,6 @@ function judgedHere(own: OwnDocument) {
   return {
     generate: async () => opened().generate(),
     receive: async (...turn: Parameters<SyncedDocument['receive']>) => opened().receive(...turn),
+    check: async (...changes: Parameters<SyncedDocument['check']>) => opened().check(...changes),
   }
 }

@@ -1,6 +1,11 @@
+import * as Automerge from '@automerge/automerge'
 import { describe, expect, it } from 'vitest'
 import type { SyncPorts } from '../../../src/service/sync/replica-ports.ts'
 import { StoredReplicas } from '../../../src/service/sync/stored-replicas.ts'
+import type { TallyRecord } from '../../../src/service/tallies/read-tally.ts'
+import { signChange } from '../../../src/tally/change-author.ts'
+import { deriveDocument } from '../../../src/tally/document.ts'
+import { actorPrefix } from '../../../src/tally/document-actor.ts'
 import { hostSync, seekSync } from '../../../src/tally/sync/sync-exchange.ts'
 import type { SyncChannel, SyncTurn } from '../../../src/tally/sync/sync-ports.ts'
 import { signerOf } from '../../support/audit/signer.ts'
@@ -19,6 +24,23 @@ async function pair() {
   const sync = async () =>
     await syncParties(alice.replicasWith(bob), bob.replicasWith(alice), [TALLY])
   return { alice, bob, ofAlice, ofBob, sync }
+}
+
+/** Sets the limit under an actor that is the same whatever the value, as no program of ours does. */
+async function setByOneActor(party: StoredParty, tally: TallyRecord, limit: number): Promise<void> {
+  const { tallyId, built } = tally
+  const actor = `${actorPrefix(party.peerId)}0123456789abcdef`
+  const origin = deriveDocument(tallyId, built.draft.text)
+  const before = Automerge.load<Record<string, unknown>>(origin, { actor })
+  const document = Automerge.change(before, (it) => {
+    it['limit'] = limit
+  })
+  const [hash = ''] = Automerge.getHeads(document)
+  await party.store.write(({ tallies, tallySignatures, tallySyncs }) => {
+    tallies.appendChunk(tallyId, Automerge.save(document))
+    tallySignatures.add(tallyId, [signChange(party.signer, tallyId, hash)])
+    tallySyncs.setHeads(tallyId, [hash])
+  })
 }
 
 /** A channel that breaks at its nth use. */
@@ -75,7 +97,7 @@ describe('two stores', () => {
     await replica.receive((await other.generate()) ?? NOTHING)
     await replica.close()
     await other.close()
-    expect(bob.row(TALLY).heads).toBeUndefined()
+    expect(bob.row(TALLY).heads).toHaveLength(2)
     await sync()
     expect(bob.read(ofBob)).toBe(alice.read(ofAlice))
     expect(bob.read(ofBob)).toContain('"a":1,"b":2')
@@ -127,6 +149,51 @@ describe('two stores', () => {
     // Digests and heads both ways, a message each, the changes and their signatures: no answer to those.
     expect(wire.frames).toHaveLength(8)
     expect(bob.row(TALLY).ahead).toBe(1)
+    await sync()
+    expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
+  })
+})
+
+describe('two exchanges with one partner at once', () => {
+  /** Two changes of Bob's under one actor and number, each sound beside what Alice has. */
+  async function forkedBob() {
+    const { alice, bob, ofAlice, ofBob } = await pair()
+    const forks = [bob, new StoredParty(BOB)]
+    await forks[1]?.keep(ofBob)
+    for (const [nth, party] of forks.entries()) await setByOneActor(party, ofBob, nth)
+    return { alice, ofAlice, forks }
+  }
+
+  it('can not leave changes in the store that never merge', async () => {
+    const { alice, ofAlice, forks } = await forkedBob()
+    const exchanges = await Promise.all(
+      forks.map(async (party) => {
+        const here = await alice.replicasWith(party).open(TALLY)
+        const there = await party.replicasWith(alice).open(TALLY)
+        await there.receive((await here.generate()) ?? NOTHING)
+        return { here, turn: (await there.generate()) ?? NOTHING }
+      }),
+    )
+    const [first, second] = exchanges
+    await first?.here.receive(first.turn)
+    await expect(second?.here.receive(second.turn)).rejects.toMatchObject({ stop: 'forked' })
+    expect(alice.read(ofAlice)).toContain('"limit":0')
+    expect(alice.row(TALLY)).toMatchObject({ stop: 'forked' })
+  })
+
+  it('store the same changes once', async () => {
+    const { alice, bob, ofAlice, ofBob, sync } = await pair()
+    await bob.set(ofBob, 'limit', 250)
+    const theres = await Promise.all([0, 1].map(() => bob.replicasWith(alice).open(TALLY)))
+    const heres = await Promise.all([0, 1].map(() => alice.replicasWith(bob).open(TALLY)))
+    for (const [nth, here] of heres.entries()) {
+      await theres[nth]?.receive((await here.generate()) ?? NOTHING)
+    }
+    const turns = await Promise.all(theres.map((there) => there.generate()))
+    for (const [nth, here] of heres.entries()) await here.receive(turns[nth] ?? NOTHING)
+    expect(alice.store.read(({ tallies }) => tallies.chunks(TALLY))).toHaveLength(2)
+    expect(alice.audited()).toEqual(['tally.changes_taken 1'])
+    for (const each of [...theres, ...heres]) await each.close()
     await sync()
     expect(alice.read(ofAlice)).toBe(bob.read(ofBob))
   })

@@ -30,10 +30,22 @@ async function served() {
     await seekSync({ channel, replicas: bob.replicasWith(alice), addresses: [] }, [TALLY])
     await dialer.close()
   }
-  return { server, come, sync }
+  return { server, alice, come, sync }
 }
 
 describe('a server of syncs', () => {
+  it('syncs a tally with a partner whose latest one was withdrawn, or is somewhere else', async () => {
+    const { server, alice, sync } = await served()
+    const later = tallyOf('zf3w7a2m4q5r6s7t2u3v4w5x6y', PARTIES, 'alice')
+    const endpoint = 'postgres://db.example/tallies'
+    const database = { engine: 'postgres', endpoint, credentialsRef: 'x' }
+    const built = { ...later.built, database }
+    await alice.keep({ ...later, built, createdAt: later.createdAt + 1 })
+    await sync()
+    expect(alice.row(TALLY).partnerSeenAt).toBeDefined()
+    await server.stop()
+  })
+
   it('takes so many exchanges of one partner in a minute, and no more', async () => {
     const { server, sync } = await served()
     for (let nth = 0; nth < MAX_EXCHANGES_PER_MINUTE; nth += 1) await sync()

@@ -217,6 +217,21 @@ describe('a party that syncs', () => {
     expect(bob.read(ofBob)).toContain('"note":"lunch"')
   })
 
+  it('is sought after a start where nothing but an old draft says that it is', async () => {
+    const [alice, bob] = [partyOf(ALICE), partyOf(BOB)]
+    await serving(bob, BOB)
+    const cadre = { bob: running.flatMap(({ node }) => nodeAddresses(node)) }
+    const ofAlice = tallyOf(TALLY, PARTIES, 'alice', cadre)
+    const ofBob = tallyOf(TALLY, PARTIES, 'bob', cadre)
+    await alice.keep(ofAlice)
+    await bob.keep(ofBob)
+    await alice.set(ofAlice, 'note', 'lunch')
+    const took = taking(bob)
+    await listening(alice, ALICE)
+    await took
+    expect(bob.read(ofBob)).toContain('"note":"lunch"')
+  })
+
   it('is told that its partner is away, and remembers when that was', async () => {
     const { bob, ofBob } = await aliceAndBob()
     for (const { node } of running) await stopNode(node)

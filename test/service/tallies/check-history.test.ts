@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { sha256Hex } from '../../../src/protocol/base/digest.ts'
+import { MAX_FRAME_BYTES } from '../../../src/protocol/frame/frame-limits.ts'
 import { HISTORY_FORMAT } from '../../../src/protocol/history/history-file.ts'
 import { checkHistory } from '../../../src/service/tallies/check-history.ts'
 import { exportedHistory, tallyHistory } from '../../../src/service/tallies/tally-history.ts'
@@ -58,6 +60,20 @@ describe('an exported history', () => {
     expect(verdict.conflicts).toMatchObject([{ key: 'note' }])
   })
 
+  it('holds values as large as a tally takes them', async () => {
+    const alice = new StoredParty(ALICE)
+    const tally = tallyOf(TALLY, PARTIES, 'alice')
+    await alice.keep(tally)
+    // Text that does not compress: hashes of numbers.
+    const hashes = Array.from({ length: 5_000 }, (_, nth) => sha256Hex(`${nth}`))
+    await alice.set(tally, 'text', hashes.join(''))
+    const file = exportedHistory(alice.store, tally, alice.peerId)
+    expect(file.join('').length).toBeGreaterThan(4 * MAX_FRAME_BYTES)
+    const verdict = await checkHistory(file.join(''))
+    expect(verdict).toMatchObject({ fault: undefined, changes: 1, unsigned: 0 })
+    expect(JSON.stringify(verdict.document)).toBe(alice.read(tally))
+  })
+
   it('of a tally that nobody has changed is its draft alone', async () => {
     const alice = new StoredParty(ALICE)
     const tally = tallyOf(TALLY, PARTIES, 'alice')
@@ -84,6 +100,15 @@ describe('a history is not to be relied on', () => {
     ['of another tally', 'draft', 1, lineWith(0, { tallyId: OTHER })],
     ['of a draft that is none', 'draft', 1, lineWith(0, { draft: '{}' })],
     ['with another hash', 'hash', 2, lineWith(1, { hash: 'ab'.repeat(32) })],
+    [
+      'with the bytes of another line’s change',
+      'hash',
+      2,
+      (lines: Line[]) => {
+        const [one, other] = [lines[1]?.['change'], lines[2]?.['change']]
+        return lines.with(1, { ...lines[1], change: other }).with(2, { ...lines[2], change: one })
+      },
+    ],
     ['with a change in the other one’s name', 'party', 2, lineWith(1, { party: null })],
     [
       'with another signature',

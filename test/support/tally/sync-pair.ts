@@ -36,6 +36,8 @@ export class Party implements SyncReplicas {
   readonly opened: string[] = []
   readonly toldHeads = new Map<string, readonly string[]>()
   addressesTold: readonly string[] = []
+  /** Exchanges that have let go of it. */
+  closed = 0
 
   constructor(name: 'alice' | 'bob', tallyIds: readonly string[]) {
     this.#signer = name === 'alice' ? ALICE : BOB
@@ -103,6 +105,10 @@ export class Party implements SyncReplicas {
 
   async reachedAt(addresses: readonly string[]): Promise<void> {
     this.addressesTold = addresses
+  }
+
+  async close(): Promise<void> {
+    this.closed += 1
   }
 
   #add(tallyId: string, chunk: Uint8Array, signatures: readonly ChangeSignature[]): void {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import * as Automerge from '@automerge/automerge'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ChangeSignature } from '../../../src/protocol/sync/change-signature.ts'
@@ -256,6 +257,49 @@ describe('a document’s own message', () => {
   })
 })
 
+describe('a document’s message that is too large for a small relay', () => {
+  /** Changes of Alice's with texts that do not compress: so many of so many bytes. */
+  function aliceWith(count: number, bytes: number) {
+    let document = ORIGIN
+    const made: string[] = []
+    for (let nth = 0; nth < count; nth += 1) {
+      const value = randomBytes(bytes / 2).toString('hex')
+      const edit = { peerId: ALICE.peerId, key: `k${nth}`, value, at: nth }
+      const edited = setKey(document, edit)
+      document = edited.bytes
+      made.push(edited.hash ?? '')
+    }
+    const alice = new SyncedDocument({ ...OWN, chunks: [ORIGIN, document] })
+    const bob = new SyncedDocument({ ...OWN, role: 'foil' })
+    alice.receive(bob.generate()?.bytes ?? ORIGIN)
+    return { alice, bob, made }
+  }
+
+  it('goes in several, each of which can be taken without the next, and no change twice', () => {
+    const { alice, bob, made } = aliceWith(12, 20_000)
+    const heads: string[] = []
+    for (let turns = 1; bob.heads.join() !== alice.heads.join(); turns += 1) {
+      expect(turns).toBeLessThan(12)
+      const said = alice.generate()
+      expect(said?.bytes.length).toBeLessThan(65_536)
+      const signatures = said?.changes.map((hash) => signChange(ALICE, TALLY, hash)) ?? []
+      const taken = bob.receive(said?.bytes ?? ORIGIN, signatures)
+      expect(taken?.signatures.map(({ change }) => change)).toEqual(said?.changes)
+      heads.push(...(said?.changes ?? []))
+      alice.receive(bob.generate()?.bytes ?? ORIGIN)
+    }
+    expect(heads).toEqual(made)
+  })
+
+  it('of one change that is larger goes alone', () => {
+    const { alice, bob, made } = aliceWith(1, 200_000)
+    const said = alice.generate()
+    expect(said?.changes).toEqual(made)
+    const signatures = made.map((hash) => signChange(ALICE, TALLY, hash))
+    expect(bob.receive(said?.bytes ?? ORIGIN, signatures)?.changes).toBe(1)
+  })
+})
+
 const guards: DocumentGuard[] = []
 
 function guardOf(answerMs?: number): DocumentGuard {
@@ -273,7 +317,7 @@ const LIMIT = messageOf(setLimit)
 describe('a document in a thread of its own', () => {
   it('answers as it does here', async () => {
     const guarded = guardOf().guard(OWN)
-    expect(await guarded.open()).toEqual(documentHeads(ORIGIN))
+    expect(await guarded.heads()).toEqual(documentHeads(ORIGIN))
     expect(await guarded.generate()).toEqual(new SyncedDocument(OWN).generate())
     expect(await guarded.receive(LIMIT.bytes, LIMIT.signatures)).toEqual(receive(LIMIT))
   })
@@ -282,7 +326,7 @@ describe('a document in a thread of its own', () => {
     const guard = guardOf()
     await guard.guard(OWN).receive(LIMIT.bytes, LIMIT.signatures)
     const next = guard.guard(OWN)
-    expect(await next.open()).toEqual(documentHeads(ORIGIN))
+    expect(await next.heads()).toEqual(documentHeads(ORIGIN))
     expect(await next.receive(LIMIT.bytes, LIMIT.signatures)).toEqual(receive(LIMIT))
   })
 
@@ -291,7 +335,7 @@ describe('a document in a thread of its own', () => {
     const guard = guardOf()
     const guarded = guard.guard(OWN)
     await expect(guarded.receive(bytes, signatures)).rejects.toMatchObject({ stop: 'draft' })
-    await expect(guarded.generate()).rejects.toMatchObject({ stop: 'too_slow' })
+    await expect(guarded.generate()).rejects.toMatchObject({ stop: 'draft' })
     await expect(guard.guard(OWN).receive(LIMIT.bytes, [])).rejects.toMatchObject({
       stop: 'unsigned',
     })
@@ -299,9 +343,21 @@ describe('a document in a thread of its own', () => {
     expect(await next.receive(LIMIT.bytes, LIMIT.signatures)).toEqual(receive(LIMIT))
   })
 
+  it('whose thread fails in a way that nobody foresaw is told as that, and not as too slow', async () => {
+    const guard = guardOf()
+    const guarded = guard.guard(OWN)
+    // Signatures that are no list: no partner can bring that about.
+    await expect(guarded.receive(LIMIT.bytes, Object(null))).rejects.toMatchObject({
+      stop: 'guard_failed',
+      cause: { name: 'TypeError' },
+    })
+    await expect(guarded.generate()).rejects.toMatchObject({ stop: 'guard_failed' })
+    expect(await guard.guard(OWN).heads()).toEqual(documentHeads(ORIGIN))
+  })
+
   it('is ended when it takes longer than it may, and answers no more', async () => {
     const guarded = guardOf(0).guard(OWN)
-    await expect(guarded.open()).rejects.toMatchObject({ stop: 'too_slow' })
+    await expect(guarded.heads()).rejects.toMatchObject({ stop: 'too_slow' })
     await expect(guarded.generate()).rejects.toMatchObject({ stop: 'too_slow' })
   })
 })

@@ -24,6 +24,7 @@ describe('an exchange', () => {
     const wire = await syncParties(alice, bob, [TALLY])
     expect(wire.frames).toHaveLength(2)
     expect([...alice.opened, ...bob.opened]).toEqual([])
+    expect([alice.closed, bob.closed]).toEqual([1, 1])
     expect(bob.toldHeads.get(TALLY)).toEqual(alice.headsOf(TALLY))
   })
 
@@ -154,6 +155,7 @@ describe('an exchange is ended by', () => {
     for (const frame of frames) await wire.end(1).send(frame)
     const exchange = { channel: wire.end(0), replicas: new Party('alice', ['a']), addresses: [] }
     await expect(hostSync(exchange)).rejects.toMatchObject({ code: 'sync_frame_malformed' })
+    expect(exchange.replicas.closed).toBe(1)
   })
 
   it.each([
@@ -166,5 +168,6 @@ describe('an exchange is ended by', () => {
     for (const frame of frames) await wire.end(0).send(frame)
     const exchange = { channel: wire.end(1), replicas: new Party('bob', ['a']), addresses: [] }
     await expect(seekSync(exchange, ['a'])).rejects.toMatchObject({ code: 'sync_frame_malformed' })
+    expect(exchange.replicas.closed).toBe(1)
   })
 })
