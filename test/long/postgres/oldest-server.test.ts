@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
+import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import {
   canRunPostgres,
   OTHER_POSTGRES,
   postgresPackage,
-} from '../support/postgres/postgres-binaries.ts'
+} from '../../support/postgres/postgres-binaries.ts'
 
-const ROOT = join(import.meta.dirname, '../..')
+const ROOT = join(import.meta.dirname, '../../..')
 
 /** The oldest that is promised to do, in its last release. Its package brings the programs and runs no script that we need. */
 const OLDEST = '15.18.0-beta.17'
