@@ -202,9 +202,8 @@ async function sayYes(
     },
   })
   progress.clear()
-  if (result.kind === 'completed' && context.isServed()) {
-    await hintSync(context.directory, result.outcome.tallyId)
-  }
+  const isSynced = result.kind === 'completed' && result.outcome.protocol === undefined
+  if (isSynced && context.isServed()) await hintSync(context.directory, result.outcome.tallyId)
   await signAudit(context, options)
   await warnOfInviter(context, given.text, options)
   if (result.kind === 'looked') warnOfOwnClock(options, result.offer)

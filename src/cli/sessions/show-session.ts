@@ -100,12 +100,12 @@ function factsOf(session: ShownFacts, layout: SessionsLayout): readonly (readonl
   ].filter(([, value]) => value !== '')
 }
 
-function protocolText({ protocol, side }: SessionShown): string {
+function protocolText({ protocol, side, role }: SessionShown): string {
   if (protocol === '2.0.0') return ''
-  const weaker =
-    side === 'listener'
-      ? 'the other side never says that it has the tally; an answer that has left whole counts as taken'
-      : 'the other side’s draft and redemption are not known here, and nothing is signed'
+  const isTold = side === 'dialer' || role === 'foil'
+  const weaker = isTold
+    ? 'nobody signs a receipt, and the draft is on this side only'
+    : 'the other side never says that it has the tally; an answer that has left whole counts as taken'
   return `${protocol}, an older one: ${weaker}`
 }
 

@@ -6,6 +6,9 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\b[a-z2-7]{40,}\b/gi, '…'],
   // A token secret, where it says so itself.
   [/(\bsecret["']?\s*[:=]\s*["']?)[\w-]{16,}/gi, '$1…'],
+  // That of an older link, and any in one.
+  [/\b(stock|foil)\.[\w-]{22}(?![\w-])/g, '$1.…'],
+  [/("token"\s*:\s*")[^"]+/g, '$1…'],
   [/taleus-private-key-\d+ \S+/g, 'taleus-private-key…'],
   // The password in a URL.
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s/@]+(?=@)/gi, '$1…'],

@@ -39,6 +39,7 @@ function factLines(
     ['peer', peerName === undefined ? peerId : `${peerName} (${peerId})`],
     ['disclosed', identityText(details)],
     ['from', session.remoteAddress],
+    ['protocol', session.protocol && `${session.protocol}: an older peer, guarantees less`],
     ['side', side === 'listener' ? 'they came to us' : 'we went to them'],
     ['our half', role],
     ['invitation', label === undefined ? tokenId : `${label} (${tokenId})`],

@@ -81,8 +81,9 @@ export async function startSync(
   }
   const cadre = () => party().cadre
   const sync = await new ListenerSync({ ...parts, store, key, cadre, hear }).start()
-  manager.on('ended', ({ state, tallyId }) => {
-    if (state !== 'COMPLETED' || tallyId === undefined) return
+  manager.on('ended', ({ state, tallyId, protocol }) => {
+    // Older peers know no sync.
+    if (state !== 'COMPLETED' || tallyId === undefined || protocol !== undefined) return
     // A store that can't be read is told of by the manager.
     sync.changed(tallyId).catch(() => undefined)
   })

@@ -151,14 +151,15 @@ async function lookAgain(
 /** Records the operator and where the inviter is, before anything is begun. */
 async function recordCommand(
   store: Store,
-  { secret, publicKey, addresses }: LinkContent,
+  { secret, publicKey, addresses, legacy }: LinkContent,
   { another }: Pick<RedeemLinkOptions, 'another'>,
 ): Promise<void> {
   const about = { tokenId: tokenIdOf(secret) }
   await store.write(({ audit }) =>
     audit.append(operatorRecord('bootstrap', about, another ? { another } : {})),
   )
-  // Where the inviter can be found again, to sync the tally.
+  // Where the inviter can be found again, to sync the tally: an older one knows no sync.
+  if (legacy !== undefined) return
   await learnPlaces(store, peerIdOfPublicKey(publicKey), addresses, Date.now())
 }
 

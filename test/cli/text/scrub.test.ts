@@ -33,6 +33,8 @@ describe('a text that leaves the process', () => {
     ['can’t look at /data/taleus: EACCES', 'can’t look at /data/taleus: EACCES'],
     [`taleus:\n  b${BASE32} is not`, 'taleus:… is not'],
     ['"secret":"AbCdEfGhIjKlMnOpQrStUv"', '"secret":"…"'],
+    ['Unexpected argument: stock.AbCdEfGhIjKlMnOpQrStUv', 'Unexpected argument: stock.…'],
+    ['{ "token": "a-word" }', '{ "token": "…" }'],
     ['postgres://shop:hunter2@db/x', 'postgres://shop:…@db/x'],
     ['taleus-private-key-1 CAESQ abcd', 'taleus-private-key… abcd'],
   ])('has no secret of another kind in it: %s', (text, scrubbed) => {

@@ -76,6 +76,14 @@ describe('a frame', () => {
     expect(drawn(frameLines(scene, screenOf(80, 24)), 80)).toMatchSnapshot()
   })
 
+  it('of one session says that its peer is an older one', () => {
+    const older = { protocol: '1.0.0' } as const
+    const move = moved('bbbb2222', 'VALIDATING_IDENTITY', T0 + 2_100, older)
+    const board = foldEvents(busyBoard(), stamped(T0 + 2_100, move))
+    const scene = { ...sceneOf({ view: 'details', chosen: 'bbbb2222' }), board }
+    expect(drawn(frameLines(scene, screenOf(80, 24)), 80)).toMatch(/protocol +1\.0\.0: an older/)
+  })
+
   it('of the invitations', () => {
     expect(drawn(frameLines(sceneOf({ view: 'tokens' }), screenOf(80, 24)), 80)).toMatchSnapshot()
   })
