@@ -92,8 +92,9 @@ export function completedText(
     ...(route?.route === 'relay'
       ? [`You met by a relay, which could read nothing: ${route.address.replace(BEYOND, '')}`]
       : []),
-    protocol === undefined
-      ? `Both sides have the draft: taleus tally show ${tallyId.slice(0, 8)}`
-      : `Your partner speaks the older protocol ${protocol}: only you have the draft, and nothing is signed: taleus tally show ${tallyId.slice(0, 8)}`,
+    ...(protocol === undefined
+      ? []
+      : [`Your partner speaks the older protocol ${protocol}, and nothing is signed.`]),
+    `${protocol === undefined ? 'Both sides have' : 'You have'} the draft: taleus tally show ${tallyId.slice(0, 8)}`,
   ])
 }

@@ -28,11 +28,11 @@ export function offerText(offer: SeenOffer, told: Told, columns: number): Screen
 function weakerText({ protocol }: SeenOffer): string[] {
   if (protocol === undefined) return []
   return [
-    `Protocol  ${protocol}: the inviter’s taleus is an older one, and guarantees less:`,
-    '  it can not be asked first: all of the above is what the link says',
-    '  nobody signs a receipt, and the draft is on your side only',
-    '  it says when it has refused, not when it has finished: if this breaks off, ask the',
-    '  inviter whether it has the tally before you use another link',
+    `Protocol  ${protocol}, an older one, which guarantees less:`,
+    '  the inviter can not be asked first: all of this is what the link says',
+    '  nobody signs a receipt, and only you have the draft',
+    '  if it breaks off, the inviter may not know you again: ask whether it has',
+    '  the tally before you use another link',
   ]
 }
 

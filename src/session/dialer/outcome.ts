@@ -113,18 +113,40 @@ export function outcomeOf(
  */
 export async function finishedBefore(
   outcome: BootstrapFailed,
-  { linkHash, plan }: Pick<Planned, 'linkHash' | 'plan'>,
+  planned: Pick<Planned, 'linkHash' | 'plan'>,
   store: SessionStore,
   durationMs: number,
 ): Promise<BootstrapOutcome | undefined> {
   if (outcome.reason !== 'unreachable') return undefined
+  return await confirmedBefore(planned, store, durationMs)
+}
+
+/**
+ * The same of an older inviter, who is not asked again: it may know nobody again, and begin anew or say that the token is
+ * used.
+ * @throws StoreError
+ */
+export async function finishedWithOlder(
+  planned: Pick<Planned, 'linkHash' | 'plan'>,
+  store: SessionStore,
+): Promise<BootstrapOutcome | undefined> {
+  const { protocol, kept } = planned.plan
+  if (protocol === undefined || kept === undefined) return undefined
+  return await confirmedBefore(planned, store, 0)
+}
+
+async function confirmedBefore(
+  { linkHash, plan }: Pick<Planned, 'linkHash' | 'plan'>,
+  store: SessionStore,
+  durationMs: number,
+): Promise<BootstrapOutcome | undefined> {
   const { attempts, tallies } = store.lookups
   const { status, tallyId } = (await attempts.kept(linkHash)) ?? {}
   const tally = status === 'confirmed' && tallyId ? await tallies.find(tallyId) : undefined
   if (tally?.status !== 'confirmed') return undefined
   return {
     completed: true,
-    sessionId: outcome.sessionId,
+    sessionId: plan.sessionId,
     redemptionId: tally.redemptionId,
     tallyId: tally.tallyId,
     ...compact({ protocol: plan.protocol }),

@@ -7,7 +7,13 @@ import { chargeFor } from '../admission/rate-limit-charge.ts'
 import type { RateLimitKeys } from '../admission/rate-limits.ts'
 import { denialFor } from '../admission/refusals.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
-import { type BootstrapOutcome, finishedBefore, LINK_BUSY, notBegun } from '../dialer/outcome.ts'
+import {
+  type BootstrapOutcome,
+  finishedBefore,
+  finishedWithOlder,
+  LINK_BUSY,
+  notBegun,
+} from '../dialer/outcome.ts'
 import { planRedemption } from '../dialer/plan-redemption.ts'
 import type { RedeemRequest } from '../dialer/redeem-request.ts'
 import type { ListenerPorts } from '../listener/listener-context.ts'
@@ -218,6 +224,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     await store.recall()
     const planned = await planRedemption(request, ports, dialer.localPeer)
     if (planned.isBusy) return notBegun(planned.plan.sessionId, LINK_BUSY)
+    const finished = await finishedWithOlder(planned, store)
+    if (finished !== undefined) return finished
     // Others may have come meanwhile, or a drain.
     const crowded = this.#admission.room(this.#live.counts.total)
     if (crowded !== undefined) return notBegun(planned.plan.sessionId, denialFor(crowded.cause))

@@ -50,7 +50,7 @@ test.each(['stock', 'foil'] as const)(
     await writeFile(file, inviter.link(true, ['name']))
     const disclose = ['--disclose', 'name=Bob']
     const looked = await taleus(directory, ['bootstrap', file, '--dry-run', ...disclose])
-    expect(looked.stdout + looked.stderr).toContain('guarantees less')
+    expect(looked.stdout + looked.stderr).toContain('an older one, which guarantees less')
     expect(inviter.contacts).toEqual([])
     const { code, json } = await taleusJson(directory, ['bootstrap', file, '--yes', ...disclose])
     expect({ code, json }).toMatchObject({ code: 0, json: { protocol: '1.0.0' } })
@@ -93,13 +93,15 @@ async function otherPeer(): Promise<string> {
   return (await OlderInvitee.start()).peerId
 }
 
-test('two of today meet over the older protocol, and nothing is synced between them', async () => {
+test('two of today meet over the older protocol, and do not seek each other for a sync', async () => {
   const { directory, file } = await olderLink('foil')
   const invitee = await dataDirectory()
   const { code, json } = await taleusJson(invitee, ['bootstrap', file, '--yes'])
   expect({ code, json }).toMatchObject({ code: 0, json: { role: 'stock', protocol: '1.0.0' } })
   const shown = await taleusJson(directory, ['tally', 'show', String(json['tallyId'])])
   expect(shown.json).toMatchObject({ role: 'foil', status: 'confirmed' })
+  const { stdout, stderr } = await taleus(invitee, ['tally', 'sync'])
+  expect(stdout + stderr).not.toContain('127.0.0.1')
 })
 
 test('the file of an older link is its owner’s, is not written over, and is the same invitation', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { soundTrail } from '../../faults/invariants.ts'
 import { OlderInvitee } from '../../support/legacy/older-invitee.ts'
 import { OlderInviter } from '../../support/legacy/older-inviter.ts'
 import { TodaysInviter } from '../../support/legacy/todays-inviter.ts'
@@ -15,6 +16,13 @@ test('an older invitee gets the tally of an inviter that holds the stock', async
     { tallyId, role: 'stock', partner: { peerId: invitee.peerId } },
   ])
   await expect.poll(() => inviter.tallies[0]?.status).toBe('confirmed')
+  const told = [...inviter.store.repositories.audit.rows()].map(({ text }) => JSON.parse(text))
+  const states = told.filter(({ type, sessionId }) => type === 'state' && sessionId === session.id)
+  expect(states.length).toBeGreaterThan(0)
+  for (const { data } of states) expect(data).toMatchObject({ protocol: '1.0.0' })
+  // Both sides could not compare it.
+  expect(states.some(({ data }) => 'transcript' in data)).toBe(false)
+  expect(soundTrail('the inviter', inviter.store)).toEqual([])
 })
 
 test('an older invitee builds the tally of an inviter that holds the foil', async () => {
@@ -168,4 +176,36 @@ test('a result that an older inviter has not taken is held, and the same link go
   const second = await invitee.redeem(inviter.link())
   expect(second).toMatchObject({ kind: 'completed' })
   expect(inviter.results).toHaveLength(1)
+})
+
+test.each(['stock', 'foil'] as const)(
+  'an older inviter of the %s is not asked again about a tally that is here',
+  async (role) => {
+    const inviter = await OlderInviter.start(role)
+    inviter.isOneTime = true
+    const invitee = new Invitee()
+    const first = await invitee.redeem(inviter.link())
+    const second = await invitee.redeem(inviter.link())
+    expect(second).toMatchObject({ kind: 'completed', since: expect.any(Number) })
+    const tallyOf = (result: typeof first) =>
+      result.kind === 'completed' ? result.outcome.tallyId : undefined
+    expect(tallyOf(second)).toBe(tallyOf(first))
+    expect(inviter.contacts).toHaveLength(1)
+  },
+)
+
+test('a held tally stays, though an older inviter says that the token is spent', async () => {
+  const inviter = await OlderInviter.start('foil')
+  inviter.isOneTime = true
+  inviter.refusesResults = true
+  const invitee = new Invitee()
+  const first = await invitee.redeem(inviter.link())
+  const held = first.kind === 'failed' ? first.outcome.heldTallyId : undefined
+  expect(held).toEqual(expect.any(String))
+  const second = await invitee.redeem(inviter.link())
+  expect(second).toMatchObject({ kind: 'failed', outcome: { reason: 'invalid_token' } })
+  inviter.isOneTime = false
+  inviter.refusesResults = false
+  const third = await invitee.redeem(inviter.link())
+  expect(third).toMatchObject({ kind: 'completed', outcome: { tallyId: held } })
 })

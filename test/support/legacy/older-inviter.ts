@@ -25,6 +25,8 @@ export class OlderInviter {
   readonly #open = new Set<Connection>()
   /** Refuses every contact with this sentence. */
   refusal: string | undefined
+  /** Its token is good once: whoever comes with it again hears that it is not valid. */
+  isOneTime = false
   /** Resets the second stream instead of taking it. */
   refusesResults = false
 
@@ -66,8 +68,10 @@ export class OlderInviter {
   }
 
   async #answer(stream: Stream, connection: Connection, contact: Contact): Promise<void> {
+    const isSpent = this.isOneTime && this.contacts.length > 0
     this.contacts.push(contact)
-    const reason = this.refusal ?? (contact.token === this.token ? undefined : 'Invalid token')
+    const isKnown = contact.token === this.token && !isSpent
+    const reason = this.refusal ?? (isKnown ? undefined : 'Invalid token')
     if (reason !== undefined) return await writeWhole(stream, { approved: false, reason })
     const answer = { approved: true, partyId: 'ivan-1', cadrePeerAddrs: [] }
     if (this.role === 'foil') {
