@@ -108,8 +108,12 @@ export async function withContext<Answer>(
 }
 
 /** For what outlives one call: close it yourself. Makes a party where there is none. @throws DataDirectoryError */
-export function openContext(locations: Locations, newParty: NewPartyTold): Context {
-  return new LazyContext(locations, newParty)
+export function openContext(
+  locations: Locations,
+  newParty: NewPartyTold,
+  environment: NodeJS.ProcessEnv = process.env,
+): Context {
+  return new LazyContext(locations, newParty, environment)
 }
 
 /** True if the data directory is there, and holds a party. @throws DataDirectoryError */
@@ -133,16 +137,22 @@ class LazyContext implements Context {
   readonly #closers: (() => void)[] = []
   readonly #endings: (() => Promise<void>)[] = []
   readonly #newParty: NewPartyTold | undefined
+  readonly #environment: NodeJS.ProcessEnv
 
-  constructor(locations: Locations, newParty: NewPartyTold | undefined) {
+  constructor(
+    locations: Locations,
+    newParty: NewPartyTold | undefined,
+    environment: NodeJS.ProcessEnv = process.env,
+  ) {
     this.#locations = locations
+    this.#environment = environment
     this.#newParty = newParty
     const open = newParty === undefined ? openPartyDirectory : openDataDirectory
     this.directory = open(locations.dataDirectory)
   }
 
   settings(): Promise<Settings> {
-    this.#settings ??= openSettings(this.#locations.settingsDirectory, process.env)
+    this.#settings ??= openSettings(this.#locations.settingsDirectory, this.#environment)
     return this.#settings
   }
 
@@ -192,8 +202,8 @@ class LazyContext implements Context {
   async listener(wanted: ListenerOptions, wish: HooksWish = {}): Promise<Listener> {
     const { Listener } = await import('../service/listener/listener.ts')
     const { directory } = this
-    const { hooks, notes: hookNotes } = await this.#hooks(wish)
-    const base = { directory, store: await this.store(), hooks, hookNotes }
+    const { hooks, notes: hookNotes, ownNames: ownHooks } = await this.#hooks(wish)
+    const base = { directory, store: await this.store(), hooks, hookNotes, ownHooks }
     const [key, clock] = [await this.privateKey(), await this.clock()]
     return new Listener({ ...base, ...wanted, key, clock })
   }
@@ -285,7 +295,7 @@ class LazyContext implements Context {
       directory,
       store,
       settings,
-      environment: process.env,
+      environment: this.#environment,
       wish,
       now,
     })

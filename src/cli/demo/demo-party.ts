@@ -13,5 +13,6 @@ export function demoParty(home: string, name: string): DemoParty {
   const directory = join(home, name.toLowerCase().replaceAll(' ', '-'))
   mkdirSync(directory, { mode: 0o700 })
   const locations = { dataDirectory: directory, settingsDirectory: directory }
-  return { name, context: openContext(locations, () => undefined) }
+  // What is set for a party of the user's own, e.g. its database or its hooks, is not for these.
+  return { name, context: openContext(locations, () => undefined, {}) }
 }

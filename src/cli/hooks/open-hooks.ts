@@ -29,6 +29,8 @@ export interface HooksInUse {
   readonly hooks: SessionHooks
   /** Notes of the user's own. */
   readonly notes?: OpenedHooks['notes'] | undefined
+  /** Names of the user's own, e.g. `token.validate`. */
+  readonly ownNames?: readonly string[]
   /** Has the user's own close. Bounded in time; never rejects. */
   settle(): Promise<void>
   close(): void
@@ -56,8 +58,15 @@ export async function openHooks(init: OpenHooksInit): Promise<HooksInUse> {
   const dataDirectory = directory.path
   const opened = await openOwnHooks({ ...choice, usual, environment, dataDirectory })
   const { ownFileHooks } = await import('../../hooks/file/own-file-hooks.ts')
-  const hooks = ownFileHooks(usual, opened.own)
-  return { hooks, notes: opened.notes, settle: () => opened.close(), close }
+  const { hookNames } = await import('../../hooks/own/check-own-hooks.ts')
+  const { own, notes } = opened
+  return {
+    hooks: ownFileHooks(usual, own),
+    notes,
+    ownNames: hookNames(own),
+    settle: () => opened.close(),
+    close,
+  }
 }
 
 function closeUsual({ database, audit }: FileHooks): void {

@@ -15,6 +15,8 @@ export interface ListenerInit {
   readonly directory: DataDirectory
   readonly store: Store
   readonly hooks: SessionHooks
+  /** Names of the hooks among them that are the host's own, for the audit. @default none */
+  readonly ownHooks?: readonly string[] | undefined
   /** Notes of hooks of the host's own are told as problems. @default there are none */
   readonly hookNotes?: Pick<HookNotes, 'onSaid'> | undefined
   /** The private key's bytes, as in the key file. */

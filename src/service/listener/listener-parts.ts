@@ -1,5 +1,6 @@
 import type { NetworkNode } from '../../network/node/node.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
 import type { Transport } from '../../session/ports/transport.ts'
@@ -7,6 +8,7 @@ import { isProcessGone } from '../../store/directory/process-name.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
 import type { EventCommand } from '../notify/event-command.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
+import { currentOperator } from '../record/operator.ts'
 import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
 import { ListenerSync, type ListenerSyncInit } from '../sync/listener-sync.ts'
 import type { HearSync } from '../sync/sync-news.ts'
@@ -122,4 +124,9 @@ export async function startEventCommand(
   const command = new EventCommand({ ...onEvent, reader, lastRecord, problem })
   command.start()
   return command
+}
+
+/** Facts for the record of a start: the one who starts it, and which hooks are the host's own. */
+export function startFacts({ ownHooks }: ListenerInit) {
+  return compact({ ...currentOperator(), ownHooks: ownHooks?.join(' ') })
 }

@@ -53,6 +53,7 @@ import {
   createTrail,
   serveBootstraps,
   startEventCommand,
+  startFacts,
   startSync,
 } from './listener-parts.ts'
 import { createReach } from './listener-reach.ts'
@@ -149,7 +150,7 @@ export class Listener {
       await around.start()
       this.#reaping = createReaping(this.#init, manager, this.#clock)
       this.#reaping?.start()
-      await this.#record('listener.started', compact(currentOperator()))
+      await this.#record('listener.started', startFacts(this.#init))
     } catch (error) {
       await this.stop(0)
       throw error

@@ -112,7 +112,8 @@ test('notify.sh writes a note when an invitation was redeemed', async () => {
   const { folder, path } = await copied('notify.sh')
   const [alice, bob] = [await dataDirectory(), await dataDirectory()]
   const env = { DBUS_SESSION_BUS_ADDRESS: '' }
-  const listening = await listener(alice, [...LISTEN, '--on-event', path], { env })
+  const args = [...LISTEN, '--on-event', path, '--http', '127.0.0.1:0']
+  const listening = await listener(alice, args, { env })
   const { link } = await invite(alice, listening.addresses)
   expect(await taleus(bob, ['bootstrap', link, '--yes'])).toMatchObject({ code: 0 })
   const notes = join(folder, 'notes')
@@ -122,5 +123,8 @@ test('notify.sh writes a note when an invitation was redeemed', async () => {
   expect(JSON.parse(event)).toMatchObject({ kind: 'redeemed', type: 'session', to: 'COMPLETED' })
   const { json } = await taleusJson(alice, ['status'])
   expect(json['onEvent']).toEqual({ told: 1, failed: 0, dropped: 0, waiting: 0 })
+  const metrics = await (await fetch(`${json['http']}/metrics`)).text()
+  expect(metrics).toContain('taleus_on_event_total{result="told"} 1\n')
+  expect(metrics).toContain('taleus_on_event_waiting 0\n')
   expect(await listening.stop()).toBe(0)
 })

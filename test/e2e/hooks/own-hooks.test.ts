@@ -40,6 +40,8 @@ test('the bundled program loads a module in TypeScript, and says nothing of it',
   expect(await taleus(bob, redeem('Bob'))).toMatchObject({ code: 0 })
   expect(await listening.stop()).toBe(0)
   expect(await listening.errors).toBe('')
+  const audit = await taleus(alice, ['audit', 'query', '--json'])
+  expect(audit.stdout).toContain('"ownHooks":"identity.validate"')
 })
 
 test.each([
@@ -84,6 +86,12 @@ test('a module that is wrong is named, with the hook and the next step', async (
   expect(stderr).toContain('`identity.validat`, which is no hook: identity.validate are possible')
   expect(stderr).toContain('docs/hooks.md')
   expect(stderr).not.toContain(' at ')
+})
+
+test('the demonstration has nothing to do with what is set for a party of the user’s own', async () => {
+  const env = { TALEUS_HOOKS: '/nowhere/hooks.mjs', TALEUS_DATABASE: 'postgres://a@127.0.0.1:1/b' }
+  const run = await taleus(await dataDirectory(), ['demo', '--respondents', '1'], { env })
+  expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('All is well.') })
 })
 
 /** Databases as files; with a file called `stuck` beside it, none is removed, and none but broken ones are built. */
