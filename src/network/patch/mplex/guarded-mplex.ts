@@ -11,8 +11,8 @@ import { assertMplex, boundedMplex, MAX_MPLEX_STREAMS } from './mplex.ts'
  * flow control, so a stream that is not read fast enough is reset when its buffer is full.
  *
  * Written for @libp2p/mplex 12.0.32, whose muxers and streams are those of @libp2p/utils 7.4.1: replaces
- * `createStreamMuxer` of its one factory, the protected methods `onData` and `onRemoteStream` of each muxer, and `onData`
- * of each stream; and hands options down to that base class, which the package does not document.
+ * `createStreamMuxer` of its one factory, the method `abort` and the protected ones `onData` and `onRemoteStream` of each
+ * muxer, and `onData` of each stream; and hands options down to that base class, which the package does not document.
  * @param create makes the factory; replaced in tests only
  * @returns a function that throws PatchedInternalsError
  */
@@ -28,6 +28,12 @@ export function guardedMplex(
       const muxer = createStreamMuxer(connection)
       assertMplex(muxer)
       paceMuxer(muxer, connection, new MplexFrames(limits.streamBufferBytes), turns, limits)
+      // It gives up when streams come too fast, and would leave a connection open that nobody reads.
+      const abort = muxer.abort.bind(muxer)
+      muxer.abort = (error) => {
+        abort(error)
+        connection.abort(error)
+      }
       const onRemoteStream = muxer.onRemoteStream.bind(muxer)
       muxer.onRemoteStream = (stream) => {
         guardStream(stream, limits.maxUnnegotiatedBytes, '@libp2p/mplex', 'MplexStream')

@@ -66,6 +66,28 @@ test('a stream that says too much before it has a protocol is cut off, and its c
   expect(connection.status).toBe('open')
 })
 
+test('one stream more than may be opened in a second ends that connection, on both sides', async () => {
+  const inviter = await TodaysInviter.start()
+  const connection = await connected(inviter)
+  const [theirs] = inviter.node.getConnections()
+  const opening = Array.from({ length: 65 }, (_, id) =>
+    Buffer.of((id << 3) | 0x80, id >> 4, 1, 0x30),
+  )
+  sends(connection, Buffer.concat(opening))
+  await ended(connection)
+  expect(theirs?.status).not.toBe('open')
+})
+
+test('many streams, one after the other, are served', async () => {
+  const inviter = await TodaysInviter.start()
+  const invitee = await OlderInvitee.start()
+  const connection = await invitee.connect(inviter.invite().older)
+  for (let count = 0; count < 20; count += 1) {
+    const { older } = inviter.invite()
+    expect(await invitee.ask(connection, invitee.message(older))).toMatchObject({ approved: true })
+  }
+})
+
 test.each(['onRemoteStream', 'onData'])(
   'a mplex that does not call %s any more is noticed',
   (name) => {
