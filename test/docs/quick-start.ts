@@ -78,6 +78,7 @@ export function createHost(from: 'src' | 'dist' | `/${string}`, copies?: 'own' |
   writeFileSync(join(directory, 'quick-start.ts'), exampleIn('docs/library.md'))
   writeFileSync(join(directory, 'durable.ts'), exampleIn('docs/library.md', 1) + NODE_ASSUMED)
   writeFileSync(join(directory, 'own-hooks.ts'), exampleIn('docs/library.md', 2))
+  writeFileSync(join(directory, 'hook-module.ts'), exampleIn('docs/hooks.md'))
   writeFileSync(join(directory, 'readme.ts'), exampleIn('README.md') + README_ASSUMES)
   return host
 }
