@@ -103,6 +103,7 @@ export default {
   database: {
     async provision(createdBy, _inviter, _invitee, _session, { tallyId }) {
       writeFileSync(here('built'), tallyId)
+      if (existsSync(here('slow'))) await new Promise(() => setTimeout(() => undefined, 1e9))
       if (existsSync(here('stuck'))) throw new Error('broken on the way')
       return { tally: { tallyId, createdBy }, dbConnectionInfo: { engine: 'own', endpoint: 'own:1', credentialsRef: 'none' } }
     },
@@ -141,6 +142,34 @@ test('a database of own hooks is removed by them, however the next processes are
   await vi.waitFor(() => expect(existsSync(beside('built'))).toBe(false), PATIENCE)
   expect(await third.stop()).toBe(0)
   expect(await taleusJson(alice, ['sessions', 'stuck'])).toMatchObject({ json: { stuck: [] } })
+})
+
+test('a listener that was killed while own hooks were building leaves their database to them', async () => {
+  const module = await written('hooks.mjs', DATABASES)
+  const beside = (name: string) => join(module, '..', name)
+  writeFileSync(beside('slow'), '')
+  const alice = await dataDirectory()
+  const listen = [...LISTEN, '--session-timeout', '4s']
+  const first = await listener(alice, [...listen, '--hooks', module])
+  const { link } = await invite(alice, first.addresses)
+  const redeeming = taleus(await dataDirectory(), ['bootstrap', link, '--yes'])
+  await vi.waitFor(() => expect(existsSync(beside('built'))).toBe(true), PATIENCE)
+  first.signal('SIGKILL')
+  await first.exited
+  expect((await redeeming).code).toBeGreaterThan(0)
+  rmSync(beside('slow'))
+
+  // The use is given back once its reservation has lapsed; then the removal is owed.
+  const second = await listener(alice, listen)
+  await vi.waitFor(async () => {
+    const { json } = await taleusJson(alice, ['sessions', 'stuck'])
+    expect(JSON.stringify(json['stuck'])).toContain('begun by your own hooks, which are not set')
+  }, PATIENCE)
+  expect(await second.stop()).toBe(0)
+  expect(existsSync(beside('built'))).toBe(true)
+  const third = await listener(alice, [...listen, '--hooks', module])
+  await vi.waitFor(() => expect(existsSync(beside('built'))).toBe(false), PATIENCE)
+  expect(await third.stop()).toBe(0)
 })
 
 /** Answers after a moment, so that it can be looked at, and keeps what it was asked. */
