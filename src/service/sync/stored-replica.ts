@@ -60,13 +60,11 @@ export class StoredReplica implements Omit<SyncedReplica, 'close'> {
   /** Hands the stored document to the guard. */
   #opened(): JudgedDocument {
     const { tallyId, built, role } = this.#tally
-    this.#known = this.#ports.store.read(({ tallies }) => tallies.chunks(tallyId))
-    return this.#guard.guard({
-      tallyId,
-      draftText: built.draft.text,
-      role,
-      chunks: this.#known,
-    })
+    const { store } = this.#ports
+    this.#known = store.read(({ tallies }) => tallies.chunks(tallyId))
+    const { partnerHeads } = store.read(({ tallySyncs }) => tallySyncs.find(tallyId))
+    const chunks = this.#known
+    return this.#guard.guard({ tallyId, draftText: built.draft.text, role, chunks, partnerHeads })
   }
 
   /**

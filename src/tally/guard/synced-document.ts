@@ -21,6 +21,8 @@ export interface OwnDocument {
   readonly role: Role
   /** Its stored parts; none if nobody has opened it yet. */
   readonly chunks: readonly Uint8Array[]
+  /** Heads that the partner has told of its document, before this sync of it; none if it has told none. */
+  readonly partnerHeads?: readonly string[] | undefined
 }
 
 /** The changes that a message has brought. */
@@ -75,6 +77,23 @@ export class SyncedDocument {
     this.#parts = partsOf(own)
     this.#document = refusing('own_damaged', () => loadedDocument(this.#parts))
     this.#state = automergeLibrary().initSyncState()
+    this.#start(own.partnerHeads ?? [])
+  }
+
+  /**
+   * Begins the sync where the partner is known to be, if all that it has is here: then the first message has the changes that
+   * it lacks, without asking for what it has told already.
+   */
+  #start(partnerHeads: readonly string[]): void {
+    const { encodeSyncMessage, hasHeads, receiveSyncMessage } = automergeLibrary()
+    const heads = [...partnerHeads]
+    if (heads.length === 0 || !hasHeads(this.#document, heads)) return
+    const have = [{ lastSync: heads, bloom: new Uint8Array(0) }]
+    const told = encodeSyncMessage({ heads, need: [], have, changes: [] })
+    const [document, state] = receiveSyncMessage(this.#document, this.#state, told)
+    this.#document = document
+    this.#state = state
+    this.#common = heads
   }
 
   get heads(): readonly string[] {

@@ -257,6 +257,29 @@ describe('a document’s own message', () => {
   })
 })
 
+describe('a document whose partner has told its heads', () => {
+  const edited = setKey(ORIGIN, { peerId: ALICE.peerId, key: 'a', value: 1, at: 1 })
+  const made = edited.hash ?? ''
+  const own = { ...OWN, chunks: [ORIGIN, edited.change] }
+
+  it('sends what the partner lacks at once, and each side is done after one message', () => {
+    const partnerHeads = documentHeads(ORIGIN)
+    const alice = new SyncedDocument({ ...own, partnerHeads })
+    const bob = new SyncedDocument({ ...OWN, role: 'foil', partnerHeads: alice.heads })
+    const said = alice.generate()
+    expect(said?.changes).toEqual([made])
+    const taken = bob.receive(said?.bytes ?? ORIGIN, [signChange(ALICE, TALLY, made)])
+    expect(taken).toMatchObject({ changes: 1, heads: alice.heads })
+    alice.receive(bob.generate()?.bytes ?? ORIGIN)
+    expect([alice.generate(), bob.generate()]).toEqual([undefined, undefined])
+  })
+
+  it('asks first if the partner has something that is not here', () => {
+    const alice = new SyncedDocument({ ...own, partnerHeads: ['ab'.repeat(32)] })
+    expect(alice.generate()?.changes).toEqual([])
+  })
+})
+
 describe('a document’s message that is too large for a small relay', () => {
   /** Changes of Alice's with texts that do not compress: so many of so many bytes. */
   function aliceWith(count: number, bytes: number) {
