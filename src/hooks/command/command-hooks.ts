@@ -66,9 +66,10 @@ function callOf(command: HookCommand): Call {
   }
 }
 
-function toldContext({ sessionId, redemptionId, fence, deadline, peerId }: HookContext) {
+function toldContext({ deadline, ...context }: HookContext) {
+  const { sessionId, redemptionId, fence, peerId, protocol } = context
   const until = new Date(deadline).toISOString()
-  return compact({ sessionId, redemptionId, fence, deadline: until, peerId })
+  return compact({ sessionId, redemptionId, fence, deadline: until, peerId, protocol })
 }
 
 function tokenCalls(call: Call, usual: TokenHook): Omit<TokenHook, 'mustBeTold'> {

@@ -99,6 +99,12 @@ it('each hook is asked by one line of JSON with its name, version, context and a
   ])
 })
 
+it('a program is told of a peer that it is an older one', async () => {
+  const { hooks, asked } = await answering(`echo '{"v":1}'`)
+  await hooks.identity?.validate({}, [], { ...context(), protocol: '1.0.0' })
+  expect(asked()[1]).toMatchObject({ context: { protocol: '1.0.0' } })
+})
+
 it('an answer is given on as it is, and none at all is nothing', async () => {
   const answer = { refused: 'denied', reason: 'no' }
   const { hooks } = await answering(`echo '{"v":1,"answer":${JSON.stringify(answer)}}'`)
