@@ -63,11 +63,16 @@ export { parseReceipt } from './protocol/receipt/parse-receipt.ts'
 export type { ReceiptBody, Receipted } from './protocol/receipt/receipt.ts'
 export { NotRegisteredError } from './service/errors.ts'
 export type {
+  InvitationUpdate,
+  InvitationUpdated,
+} from './service/invitations/update-invitation.ts'
+export type {
   DurableHooks,
   DurableHooksInit,
   DurableTokens,
 } from './service/library/durable-hooks.ts'
 export { durableHooks } from './service/library/durable-hooks.ts'
+export type { DurablePeers } from './service/library/durable-peers.ts'
 export type {
   InitiateOptions,
   SessionManagerInit,

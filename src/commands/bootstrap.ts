@@ -1,7 +1,6 @@
-import { Args, Flags } from '@oclif/core'
+import { Args } from '@oclif/core'
 import { BaseCommand } from '../cli/base-command.ts'
-import { REDEEM_FLAGS } from '../cli/bootstrap/redeem-flags.ts'
-import { linkSourceFlags } from '../cli/link/link-source-flags.ts'
+import { bootstrapFlags } from '../cli/bootstrap/bootstrap-flags.ts'
 import { line } from '../cli/text/screen-text.ts'
 
 export default class Bootstrap extends BaseCommand {
@@ -25,24 +24,7 @@ export default class Bootstrap extends BaseCommand {
     }),
   }
 
-  static override flags = {
-    ...linkSourceFlags,
-    yes: Flags.boolean({ char: 'y', description: 'Do not ask.', env: 'TALEUS_YES' }),
-    disclose: Flags.string({
-      description: 'Tell this about yourself, beyond what is required.',
-      multiple: true,
-      helpValue: 'k=v',
-    }),
-    'no-cadre': Flags.boolean({
-      description: 'Do not tell where you can be reached.',
-      env: 'TALEUS_NO_CADRE',
-    }),
-    ...REDEEM_FLAGS,
-    'dry-run': Flags.boolean({ description: 'Only show the offer.', env: 'TALEUS_DRY_RUN' }),
-    decline: Flags.boolean({ description: 'Say no, thank you.', exclusive: ['yes', 'another'] }),
-    reason: Flags.string({ description: 'Why not.', dependsOn: ['decline'] }),
-    another: Flags.boolean({ description: 'A second tally from a standing invitation.' }),
-  }
+  static override flags = bootstrapFlags
 
   override async run(): Promise<object> {
     const { args, flags } = await this.parse(Bootstrap)
@@ -63,6 +45,7 @@ export default class Bootstrap extends BaseCommand {
       dryRun: flags['dry-run'],
       decline: flags.decline,
       reason: flags.reason,
+      compare: flags.compare,
       warn: (line) => void this.warn(line),
       // A person who is asked must see the offer, also under --quiet.
       note: (text) => this.showAside(line(this.hinted(text)), !flags.yes),

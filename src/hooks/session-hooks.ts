@@ -68,6 +68,11 @@ export interface TokenAnswer {
   readonly terms?: JsonValue | undefined
   readonly label?: string | undefined
   /**
+   * How often the terms of this token were changed in taleus's own ledger: a use is given on the newest ones only.
+   * @default not compared: what the hook has just said is what counts
+   */
+  readonly revision?: number | undefined
+  /**
    * `secretHashOf` the token's secret, 64 hex digits: who shows another secret is refused, in constant time.
    * @default none: the peer has shown a secret that the id is derived from, and nobody compares more of it than that
    */
@@ -91,6 +96,8 @@ export interface TokenInfo {
   /** Opaque to us. */
   readonly terms?: JsonValue | undefined
   readonly label?: string | undefined
+  /** As in `TokenAnswer`. */
+  readonly revision?: number | undefined
 }
 
 /** The tally's database, and the tally in it. */

@@ -1,5 +1,6 @@
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
+import type { WordsTold } from '../words/words-after.ts'
 import {
   completedDocument,
   completedText,
@@ -17,19 +18,25 @@ export interface BootstrapAnswer {
   readonly document: object
 }
 
-/** @param columns of the stream for the text @throws CommandFailure if the result is no tally */
-export function answerOf(
-  result: RedeemResult,
+type Completed = Extract<RedeemResult, { readonly kind: 'completed' }>
+
+/** The answer when there is a tally. */
+export function completedAnswer(
+  { outcome, since }: Completed,
+  words: WordsTold,
   route: Route | undefined,
+): BootstrapAnswer {
+  return {
+    text: completedText(outcome, words, since, route),
+    document: completedDocument(outcome, words, since, route),
+  }
+}
+
+/** @param columns of the stream for the text @throws CommandFailure if the result is no look */
+export function answerOf(
+  result: Exclude<RedeemResult, Completed>,
   columns: number,
 ): BootstrapAnswer {
-  if (result.kind === 'completed') {
-    const { outcome, since } = result
-    return {
-      text: completedText(outcome, since, route),
-      document: completedDocument(outcome, since, route),
-    }
-  }
   if (result.kind === 'had')
     return { text: hadText(result.tally), document: hadDocument(result.tally) }
   if (result.kind !== 'looked') throw failureOf(result)

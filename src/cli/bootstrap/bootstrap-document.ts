@@ -7,6 +7,7 @@ import { lines, type ScreenText } from '../text/screen-text.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
 import { isoTime } from '../text/time-text.ts'
+import type { WordsTold } from '../words/words-after.ts'
 
 const BEYOND = /\/p2p-circuit$/
 
@@ -24,7 +25,12 @@ export function routeTo(address: string | undefined): Route | undefined {
 }
 
 /** The answer of `bootstrap --json` when there is a tally. */
-export function completedDocument(outcome: BootstrapCompleted, since?: number, route?: Route) {
+export function completedDocument(
+  outcome: BootstrapCompleted,
+  { words, compared }: WordsTold,
+  since?: number,
+  route?: Route,
+) {
   const { sessionId, redemptionId, tallyId, role, partner, database, status, durationMs } = outcome
   const { protocol } = outcome
   const { engine, endpoint } = database
@@ -37,6 +43,8 @@ export function completedDocument(outcome: BootstrapCompleted, since?: number, r
     database: { engine, endpoint },
     status,
     ...compact({ protocol }),
+    words,
+    compared,
     durationMs: Math.round(durationMs * 10) / 10,
     ...compact({ since: since === undefined ? undefined : isoTime(since) }),
     ...route,
@@ -79,6 +87,7 @@ export function lookedDocument(offer: SeenOffer, { identity, cadre, missing }: D
 /** The new tally for people, and where to look at it. */
 export function completedText(
   { tallyId, role, partner, protocol }: BootstrapCompleted,
+  { words, compared }: WordsTold,
   since?: number,
   route?: Route,
 ): ScreenText {
@@ -92,6 +101,11 @@ export function completedText(
     ...(route?.route === 'relay'
       ? [`You met by a relay, which could read nothing: ${route.address.replace(BEYOND, '')}`]
       : []),
+    ...(words === null || compared
+      ? []
+      : [
+          `Words to compare with your partner: ${words.join(' ')} (taleus tally compare ${tallyId.slice(0, 8)})`,
+        ]),
     ...(protocol === undefined
       ? []
       : [`Your partner speaks the older protocol ${protocol}, and nothing is signed.`]),

@@ -56,9 +56,15 @@ export class Dialogue {
     return parseIdentityFields(given)
   }
 
-  /** Shows the offer, unless that is done, and asks. @throws CommandFailure `not_interactive`, `interrupted` */
-  async agree(offer: SeenOffer, told: Told): Promise<boolean> {
-    if (this.#isShown) this.#init.show(disclosureLines(told))
+  /**
+   * Shows the offer, unless that is done, and asks. A yes that was given beforehand holds for one offer only.
+   * @param isAnew another offer was agreed to before
+   * @throws CommandFailure `not_interactive`, `interrupted`, `offer_changed`
+   */
+  async agree(offer: SeenOffer, told: Told, isAnew = false): Promise<boolean> {
+    if (isAnew && this.#init.yes) throw new CommandFailure('offer_changed', { disclosed: [] })
+    if (isAnew) this.#init.note('The inviter has changed its offer. This is the new one:')
+    if (this.#isShown && !isAnew) this.#init.show(disclosureLines(told))
     else this.#showOffer(offer, told)
     if (this.#init.yes) return true
     return await beforeAnything(askYesNo('Start this tally?', this.#streams))

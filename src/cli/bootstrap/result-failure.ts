@@ -83,7 +83,7 @@ function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandF
       ? []
       : [`${statesInWords(detail ?? reasonInWords(reason))}, while ${stateInWords(step)}`]
   const said = why.length + held.length === 0 ? undefined : [...why, ...held].join('; ')
-  const foundBy = finderOf(reason)
+  const foundBy = reason === 'mismatch' ? ('inviter' as const) : undefined
   const known = { detail: said, retryAfterMs, fields, disclosed, wasBegun, foundBy }
   return new CommandFailure(code, compact(known))
 }
@@ -102,12 +102,6 @@ function deniedFailure(
     document: { tally: { tallyId, since: from }, refusal: said },
     ...known,
   })
-}
-
-/** The side that has found a difference. */
-function finderOf(reason: BootstrapFailed['reason']): 'inviter' | 'invitee' | undefined {
-  if (reason === 'mismatch') return 'inviter'
-  return reason === 'offer_changed' ? 'invitee' : undefined
 }
 
 /** The error code of a local reason; a refusal's code is its own. */
@@ -133,9 +127,6 @@ function codeOf(reason: BootstrapFailed['reason']): ErrorCode {
       return 'interrupted'
     case 'superseded':
       return 'in_progress'
-    case 'offer_changed':
-      // The offer differs from the link, or from what was agreed to; the detail says how.
-      return 'mismatch'
     case 'response_invalid':
     case 'receipt_invalid':
       return 'database_refused'

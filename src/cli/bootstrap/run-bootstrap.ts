@@ -15,7 +15,8 @@ import type { Settings } from '../settings/settings.ts'
 import { sessionConfigOf } from '../settings/settings-table.ts'
 import { parseDuration } from '../text/duration.ts'
 import { line } from '../text/screen-text.ts'
-import { answerOf, type BootstrapAnswer } from './bootstrap-answer.ts'
+import { mustHaveSomebodyToAsk, wordsAfter } from '../words/words-after.ts'
+import { answerOf, type BootstrapAnswer, completedAnswer } from './bootstrap-answer.ts'
 import { routeTo } from './bootstrap-document.ts'
 import { BootstrapProgress } from './bootstrap-progress.ts'
 import { progressStyle } from './dial-progress.ts'
@@ -42,6 +43,8 @@ export interface BootstrapOptions extends DialogueInit {
   readonly dryRun: boolean
   readonly decline: boolean
   readonly reason: string | undefined
+  /** Ask whether the inviter's screen shows the same words. */
+  readonly compare: boolean
   /** Nobody wants to hear of progress. */
   readonly isSilent: boolean
   readonly newParty: NewPartyTold
@@ -61,8 +64,9 @@ const TERMINAL = { input: process.stdin, output: process.stderr }
  * @throws UsageError, LinkError, CommandFailure, and what store and network throw
  */
 export async function runBootstrap(options: BootstrapOptions): Promise<BootstrapAnswer> {
-  const { argument, linkFile, qrImage, decline } = options
+  const { argument, linkFile, qrImage, decline, compare } = options
   const waitMs = waitOf(options.wait)
+  if (compare) mustHaveSomebodyToAsk(TERMINAL)
   const text = await checkedLink(
     await readLink({ argument, linkFile, qrImage }, process.stdin),
     options,
@@ -196,9 +200,9 @@ async function sayYes(
       progress.clear()
       return dialogue.complete(offer, disclosure)
     },
-    agree: (offer, disclosure) => {
+    agree: (offer, disclosure, isAnew) => {
       progress.clear()
-      return dialogue.agree(offer, disclosure)
+      return dialogue.agree(offer, disclosure, isAnew)
     },
   })
   progress.clear()
@@ -207,7 +211,10 @@ async function sayYes(
   await signAudit(context, options)
   await warnOfInviter(context, given.text, options)
   if (result.kind === 'looked') warnOfOwnClock(options, result.offer)
-  return answerOf(result, routeTo(progress.met), widthOf(process.stdout))
+  if (result.kind !== 'completed') return answerOf(result, widthOf(process.stdout))
+  const { compare, show } = options
+  const told = await wordsAfter(context, result.outcome.tallyId, compare, show)
+  return completedAnswer(result, told, routeTo(progress.met))
 }
 
 /** @throws SettingValueError */

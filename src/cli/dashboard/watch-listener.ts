@@ -59,7 +59,7 @@ async function played(events: ReturnType<typeof readRecording>, speed: number): 
 async function shown(context: Context): Promise<number> {
   const source = new AttachedSource({
     follow: () => followListener(context.directory),
-    details: async (id) => sessionDetails(await context.store(), id),
+    details: async (id) => sessionDetails(await context.store(), id, await context.peerId()),
   })
   if (!(await source.start())) throw new CommandFailure('no_listener')
   try {

@@ -1,19 +1,20 @@
 import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
 import { HOOK_ERROR_CODES } from './hook-error-codes.ts'
+import { LATER_ERROR_CODES } from './later-error-codes.ts'
 import { RELAY_ERROR_CODES } from './relay-error-codes.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts'
+import { WORDS_ERROR_CODES } from './words-error-codes.ts'
 
 const ASK_FOR_ANOTHER = 'Ask the inviter for a new invitation.'
 const RETRY = 'It is safe to run the same command again.'
-const RETRY_LATER = 'Wait a little, then run the same command again.'
 const REPORT = 'Run it again with DEBUG=taleus* set, and report what it prints.'
 const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-image.'
 
 /**
  * Every error code with its exit code, its sentence and the next step: the `code` of an error class, of a refusal, or
  * of a problem inside a link. To add one, add it here, by exit code; what is about the data directory is in
- * storage-error-codes.ts, about relays in relay-error-codes.ts, about hooks of the user's own in hook-error-codes.ts, about the sync of tallies in sync-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
+ * storage-error-codes.ts, about relays in relay-error-codes.ts, about hooks of the user's own in hook-error-codes.ts, about what may go well later in later-error-codes.ts, about the sync of tallies in sync-error-codes.ts, about words to compare in words-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
  */
 export const ERROR_CODES = {
   unexpected: fixed(1, 'Something unexpected went wrong.', REPORT),
@@ -213,6 +214,11 @@ export const ERROR_CODES = {
     'The inviter says that the request does not match its invitation, or an earlier request of yours.',
     'Ask the inviter for a new invitation, and tell it the reason.',
   ),
+  offer_changed: fixed(
+    7,
+    'The inviter has changed its offer since you said yes to it.',
+    'Run the same command again: it shows the new one. You have agreed to nothing.',
+  ),
   tally_denied: fixed(
     7,
     'You have a tally from this invitation, and the inviter says that it does not know it.',
@@ -241,33 +247,11 @@ export const ERROR_CODES = {
 
   timed_out: fixed(8, 'The other side took too long.', RETRY),
   denied: fixed(7, 'The inviter has said no to you.', 'Ask the inviter in person.'),
-  paused: fixed(
-    9,
-    'The inviter has paused this invitation for a while.',
-    'Run the same command again later, or ask the inviter when it goes on.',
-  ),
-  busy: fixed(9, 'The inviter is too busy just now.', RETRY_LATER),
-  rate_limited: fixed(9, 'The inviter has had too many attempts in a short time.', RETRY_LATER),
-  draining: fixed(
-    9,
-    'The inviter is about to stop and takes nothing new.',
-    'Run the same command again once it is back.',
-  ),
-  pending: fixed(
-    9,
-    'The inviter has yet to say yes: it looks at each request itself.',
-    'Run the same command again later: your place is kept.',
-  ),
-  in_progress: fixed(
-    9,
-    'The invitation is being redeemed just now, by you or by somebody else.',
-    RETRY_LATER,
-  ),
-
-  work_lost: fixed(9, 'Another attempt of yours has taken this over.', RETRY_LATER),
+  ...LATER_ERROR_CODES,
   ...STORAGE_ERROR_CODES,
   ...RELAY_ERROR_CODES,
   ...SYNC_ERROR_CODES,
+  ...WORDS_ERROR_CODES,
 
   unknown_command: own(127, 'There is no such command.', 'See `taleus --help` for the commands.'),
   interrupted: fixed(
@@ -288,7 +272,7 @@ export type ErrorCode = keyof typeof ERROR_CODES
 const FOUND_HERE: Partial<Record<ErrorCode, ErrorMeaning>> = {
   mismatch: fixed(
     7,
-    'What the inviter says differs from what the link says, or from what you said yes to.',
+    'What the inviter says differs from what the link says.',
     'Do not go on; ask the inviter in person.',
   ),
 }

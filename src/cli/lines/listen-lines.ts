@@ -90,6 +90,8 @@ function plainText(event: EventOf<Plain>): string {
       return `sync     ${syncText(event)}`
     case 'router':
       return `router   ${routerText(event)}`
+    case 'words':
+      return `words    ${wordsText(event)}`
     case 'draining':
       return `stopping: ${event.active} under way, ${Math.ceil(event.ms / 1000)} s left (signal again to leave now)`
     case 'stopped':
@@ -117,6 +119,11 @@ export function relayText({ address, state, isBack, problem }: EventOf<'relay'>)
 export function routerText({ state, router, addresses, problem }: EventOf<'router'>): string {
   if (state === 'mapped') return `${router} passes on ${addresses.join(', ')}; not proven yet`
   return `nobody comes in that way: ${problem ?? 'no answer'}; it is asked again`
+}
+
+/** Tells the words to compare, e.g. "Bob …4f2a, tally mf3wcy3b: clip orbit shrug velvet". */
+export function wordsText({ tallyId, words, ...event }: EventOf<'words'>): string {
+  return `${peer(event)}, tally ${tallyId.slice(0, 8)}: ${words.join(' ')}`
 }
 
 function changesText({ at, changes }: EventOf<'config'>): ScreenText {

@@ -10,6 +10,7 @@ import {
   routerText,
   stoppedText,
   syncText,
+  wordsText,
 } from './listen-lines.ts'
 
 /**
@@ -42,6 +43,8 @@ function sentenceOf(event: Exclude<ListenEvent, { readonly type: 'config' }>): s
       return `Sync with ${syncText(event)}.`
     case 'router':
       return `Router: ${routerText(event)}.`
+    case 'words':
+      return `Words to compare with ${wordsText(event)}.`
     case 'draining':
       return `Stopping: ${event.active} under way, ${Math.ceil(event.ms / 1_000)} seconds left.`
     case 'stopped':

@@ -81,7 +81,7 @@ export async function startListening({
       newParty: isNew,
     }
     const store = await context.store()
-    output.attach?.(listener, (id) => sessionDetails(store, id))
+    output.attach?.(listener, (id) => sessionDetails(store, id, listener.status().peerId))
     await runListener(listener, signals, options, (event) => {
       output.tell(event)
       tellSystemd(systemd, event)

@@ -30,33 +30,29 @@ export interface DeniedPeersDocument {
   }[]
 }
 
-/** Turns a peer away from now on. @throws UsageError; CommandFailure `ambiguous_id`; StoreError */
-export async function deny(
-  locations: Locations,
-  typed: string,
-  reason?: string,
-): Promise<PeerDocument> {
-  return await withContext(locations, async (context) => {
-    const store = await context.store()
-    const peerId = await peerMeant(context, typed)
-    if (peerId === (await context.peerId())) throw new UsageError('that is this party itself')
-    const outcome = await denyPeer(store, peerId, currentOperator(reason))
-    if (outcome === 'full') throw new UsageError(`at most ${MAX_DENIED_PEERS} peers can be denied`)
-    return { peerId, denied: true, changed: outcome === 'denied' }
-  })
+export interface DenyOptions {
+  /** The peer's id, or enough of it. */
+  readonly typed: string
+  /** False: it is let in again. */
+  readonly isDenied: boolean
+  readonly reason?: string | undefined
 }
 
-/** Lets a peer in again. @throws as `deny` does */
-export async function allow(
+/** Turns a peer away from now on, or lets it in again. @throws UsageError; CommandFailure `ambiguous_id`; StoreError */
+export async function setDenied(
   locations: Locations,
-  typed: string,
-  reason?: string,
+  { typed, isDenied, reason }: DenyOptions,
 ): Promise<PeerDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const peerId = await peerMeant(context, typed)
-    const changed = await allowPeer(store, peerId, currentOperator(reason))
-    return { peerId, denied: false, changed }
+    const operator = currentOperator(reason)
+    if (!isDenied)
+      return { peerId, denied: false, changed: await allowPeer(store, peerId, operator) }
+    if (peerId === (await context.peerId())) throw new UsageError('that is this party itself')
+    const outcome = await denyPeer(store, peerId, operator)
+    if (outcome === 'full') throw new UsageError(`at most ${MAX_DENIED_PEERS} peers can be denied`)
+    return { peerId, denied: true, changed: outcome === 'denied' }
   })
 }
 

@@ -15,6 +15,8 @@ export interface ReapDocument extends ReapReport {
   /** How many things are listed, and how many were, or would be, reaped. */
   readonly shown: number
   readonly total: number
+  /** Of all policies together. */
+  readonly totals: { readonly examined: number; readonly reaped: number; readonly left: number }
 }
 
 /** Shows somebody what would be reaped, and asks. @throws CommandFailure `not_interactive`, `interrupted` */
@@ -41,7 +43,9 @@ async function reaped(locations: Locations, order: ReapOrder): Promise<ReapDocum
     const { policies } = await reapDirectory(await context.reaping(), order)
     const shown = policies.reduce((sum, { things }) => sum + things.length, 0)
     const total = policies.reduce((sum, { reaped }) => sum + reaped, 0)
-    return { dryRun: order.dryRun, policies, shown, total }
+    const examined = policies.reduce((sum, each) => sum + each.examined, 0)
+    const totals = { examined, reaped: total, left: examined - total }
+    return { dryRun: order.dryRun, policies, shown, total, totals }
   })
 }
 
@@ -52,18 +56,25 @@ export function reapText(document: ReapDocument, isNamed: boolean): ScreenText {
   return paragraphs(parts)
 }
 
-function countsText({ dryRun, policies }: ReapDocument, width: number): ScreenText {
+function countsText({ dryRun, policies, totals }: ReapDocument, width: number): ScreenText {
   const columns = [
     { title: 'policy' },
     { title: 'examined', align: 'right' as const },
     { title: dryRun ? 'would reap' : 'reaped', align: 'right' as const },
     { title: 'ms', align: 'right' as const },
-    { title: 'left', shrinkTo: 20 },
+    { title: 'left', align: 'right' as const },
+    { title: 'why', shrinkTo: 20 },
   ]
   const rows = policies.map(({ policy, examined, reaped, skipped, ms }) => {
-    const left = skipped.map(({ why, count }) => `${count} ${why}`).join(', ')
-    return [policy, String(examined), String(reaped), String(ms), left]
+    const why = skipped.map((each) => `${each.count} ${each.why}`).join(', ')
+    return [policy, String(examined), String(reaped), String(ms), String(examined - reaped), why]
   })
+  if (rows.length > 1) {
+    const ms = policies.reduce((sum, each) => sum + each.ms, 0)
+    const { examined, reaped, left } = totals
+    const sums = [examined, reaped, Math.round(ms * 10) / 10, left]
+    rows.push(['all', ...sums.map(String), ''])
+  }
   return renderTable(columns, rows, { width })
 }
 

@@ -77,6 +77,7 @@ function countsText(status: Running): ScreenText {
     ...relayRows(status),
     ...routerRows(status),
     ...eventRows(status),
+    ...reapingRows(status),
     ['memory', formatBytes(rssBytes)],
     ['disk', diskText(status)],
     ...doubtRows(status),
@@ -103,6 +104,15 @@ function eventRows({ onEvent }: Running): string[][] {
   if (onEvent === undefined) return []
   const { told, failed, dropped, waiting } = onEvent
   return [['on-event', `${told} told, ${failed} failed, ${dropped} dropped, ${waiting} waiting`]]
+}
+
+function reapingRows({ reaping }: Running): string[][] {
+  if (reaping === undefined) return []
+  const { policies, everyMs, reaped, pausedUntil } = reaping
+  const count = Object.values(reaped).reduce((sum, each) => sum + each, 0)
+  const paused = pausedUntil === undefined ? '' : `; PAUSED until ${localTime(pausedUntil)}`
+  const what = `${policies.join(', ')} every ${formatDuration(everyMs)}`
+  return [['reaping', `${what}, ${count} reaped so far${paused}`]]
 }
 
 const ROUTER_STATES = { asked: 'asked', failed: 'passes nothing on' } as const

@@ -3,6 +3,7 @@ import { stateInWords } from '../../service/feed/session-states.ts'
 import { sessionHistory } from '../../service/sessions/session-history.ts'
 import { checkedTallies, type TallyFault } from '../../service/tallies/checked-tallies.ts'
 import { brokenRecords } from '../../service/trail/broken-records.ts'
+import { wordsOf } from '../../service/words/tally-words.ts'
 import { withContext } from '../context.ts'
 import { exchangeText } from '../lines/session-end.ts'
 import type { Locations } from '../locations.ts'
@@ -23,7 +24,7 @@ import { timelineText, undoneText } from './session-timeline.ts'
 
 export type { SessionShown }
 
-type ShownFacts = SessionShown & Partial<Pick<CheckedSession, 'tallyFaults'>>
+type ShownFacts = SessionShown & Partial<Pick<CheckedSession, 'tallyFaults' | 'words'>>
 
 /** A session with what was found when it was checked. */
 export interface CheckedSession extends SessionShown {
@@ -31,6 +32,8 @@ export interface CheckedSession extends SessionShown {
   readonly brokenRecords: readonly number[]
   /** The parts of its tally that do not fit. */
   readonly tallyFaults: readonly TallyFault[]
+  /** The words to compare of its tally; `null` if there are none. */
+  readonly words: readonly string[] | null
 }
 
 /** @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError, AuditRecordInvalidError */
@@ -40,11 +43,13 @@ export async function showSession(locations: Locations, id: string): Promise<Che
     const { session, pruned } = findSession(store, id)
     const { tallyId } = session
     const tally = tallyId && store.read(({ tallies }) => tallies.find(tallyId))
-    const checked = tally ? checkedTallies(store, [tally], await context.peerId()) : []
+    const localPeer = await context.peerId()
+    const checked = tally ? checkedTallies(store, [tally], localPeer) : []
     return {
       ...sessionShown(store, session, pruned),
       brokenRecords: brokenRecords(store, sessionHistory(store, session.id).audit),
       tallyFaults: checked.flatMap(({ faults }) => faults),
+      words: (tally && wordsOf(tally, localPeer)) || null,
     }
   })
 }
@@ -90,6 +95,7 @@ function factsOf(session: ShownFacts, layout: SessionsLayout): readonly (readonl
     ['redemption', session.redemptionId ?? ''],
     ['attempt', session.attemptId ?? ''],
     ['tally', tallyText(session)],
+    ['words', session.words?.join(' ') ?? ''],
     ['verified', session.tallyFaults?.length ? `NO: ${tallyFaultText(session.tallyFaults)}` : ''],
     ['started', timeText(Date.parse(session.startedAt), layout)],
     ['took', tookText(session.durationMs ?? undefined)],

@@ -1,4 +1,5 @@
 import type { ListenerInit } from '../../service/listener/listener-init.ts'
+import { COMMAND_SETTINGS } from './command-settings.ts'
 import { DATABASE_SETTINGS } from './database-settings.ts'
 import { HOOK_SETTINGS } from './hook-settings.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
@@ -179,22 +180,7 @@ export const SETTINGS = {
     max: 260,
     listenFlag: { description: 'Tell health and metrics there.', helpValue: 'HOST:PORT' },
   },
-  timeout: {
-    kind: 'duration',
-    takesEffect: 'next',
-    description: 'The longest that `bootstrap` may take.',
-    min: SECOND,
-    max: HOUR,
-    fallback: 30 * SECOND,
-  },
-  expires: {
-    kind: 'duration',
-    takesEffect: 'next',
-    description: 'How long a new invitation is good for.',
-    min: SECOND,
-    max: 366 * DAY,
-    fallback: DAY,
-  },
+  ...COMMAND_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>
 
 export type SettingKey = keyof typeof SETTINGS

@@ -8,6 +8,7 @@ import { livesInPostgres } from '../../service/tallies/tally-access.ts'
 import { withContext } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
 import type { Locations } from '../locations.ts'
+import { mustBeCompared } from '../words/must-be-compared.ts'
 import { findTally } from './find-tally.ts'
 import { withServerDocument } from './server-document.ts'
 import { mustVerifyTally, type TallyShown, tallyShown } from './show-tally.ts'
@@ -41,7 +42,7 @@ export interface TallySet {
 
 /**
  * Sets one key of the document; durable when this resolves. Nothing is set in a tally that does not verify.
- * @throws UsageError, CommandFailure `tally_broken`, `not_found`, `ambiguous_id`, DraftOverwrittenError, TallyValueError, StoreError;
+ * @throws UsageError, CommandFailure `tally_broken`, `not_compared`, `not_found`, `ambiguous_id`, DraftOverwrittenError, TallyValueError, StoreError;
  *   of a tally on a server DatabaseUnreachableError, DatabaseSetupError
  */
 export async function setTally(
@@ -56,6 +57,7 @@ export async function setTally(
     const tally = findTally(store, id)
     const peerId = await context.peerId()
     mustVerifyTally(tallyShown(store, tally, peerId))
+    await mustBeCompared(context, tally)
     const operator = currentOperator(reason)
     if (livesInPostgres(tally)) {
       await editServerTally(store, tally, edit, operator)

@@ -2,6 +2,7 @@ import { syncStatusOf } from '../../service/sync/sync-status.ts'
 import { thoroughlyChecked } from '../../service/tallies/checked-tallies.ts'
 import { readTally, type TallyRecord } from '../../service/tallies/read-tally.ts'
 import { cadresOf, type TallyCadres } from '../../service/tallies/tally-cadres.ts'
+import { wordsOf } from '../../service/words/tally-words.ts'
 import { type Context, withContext } from '../context.ts'
 import type { Locations } from '../locations.ts'
 import type { Hinted } from '../text/hint.ts'
@@ -28,6 +29,10 @@ export interface TallyShown extends TallyDocument {
   readonly cadre: TallyCadres
   /** When the inviter said that it does not know this tally; `null` if it never did, or knows it again. */
   readonly deniedAt: string | null
+  /** The words to compare with the partner’s; `null` as long as its share in them is not here. */
+  readonly words: readonly string[] | null
+  /** Two people have found them to be the same. */
+  readonly compared: boolean
   /** Why the server was not read on which it lives, so that `document` is the draft alone; `null` if that is not so. */
   readonly unread: string | null
 }
@@ -59,6 +64,8 @@ export function tallyShown(store: OpenStore, tally: TallyRecord, localPeer: stri
     cadre: cadresOf(tally),
     document: isReadable ? readTally(store, tally) : null,
     deniedAt: deniedAt === undefined ? null : isoTime(deniedAt),
+    words: wordsOf(tally, localPeer) ?? null,
+    compared: tally.comparedAt !== undefined,
     unread: null,
   }
 }
@@ -81,6 +88,7 @@ export function tallyText(
     ['status', statusText(tally)],
     ['denied', hinted(deniedText(tally, style))],
     ['verified', tally.verified ? '' : `NO: ${tallyFaultText(tally.faults)}`],
+    ['words', wordsText(tally)],
     ['your half', tally.role],
     ['partner', partner.peerId],
     ['disclosed', disclosed.join(', ')],
@@ -94,6 +102,11 @@ export function tallyText(
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
   return paragraphs([facts, jsonText(tally.document, 2), ...conflictsText(tally, style, width)])
+}
+
+function wordsText({ words, compared }: TallyShown): string {
+  if (words === null) return ''
+  return `${words.join(' ')} (${compared ? 'compared' : 'not compared'})`
 }
 
 /** That both sides have it is not told of one that the inviter denies. */

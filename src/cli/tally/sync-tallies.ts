@@ -11,6 +11,7 @@ import { parseDuration } from '../text/duration.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
 import type { TimeStyle } from '../text/time-text.ts'
+import { isRefusedUncompared } from '../words/must-be-compared.ts'
 import { type ConflictDocument, conflictsOf, conflictsText } from './conflict-text.ts'
 import { findKeptTally } from './find-tally.ts'
 import { type TallySyncDocument, tallySyncDocument, tallySyncText } from './sync-text.ts'
@@ -61,8 +62,12 @@ export async function syncTalliesByHand(
     return await withContext(locations, async (context) => {
       const store = await context.store()
       const tallies = id === undefined ? allTallies(store) : [findKeptTally(store, id)]
+      const refused = new Set<TallyRecord>()
+      for (const each of tallies) if (await isRefusedUncompared(context, each)) refused.add(each)
       const options = { waitMs, interrupted: interruption.signal }
-      return answerOf(store, tallies, await syncWith(context, tallies, options), style)
+      const synced = tallies.filter((each) => !refused.has(each))
+      const sought = await syncWith(context, synced, options)
+      return answerOf(store, { tallies, refused }, sought, style)
     })
   } finally {
     interruption.release()
@@ -88,9 +93,15 @@ async function syncWith(
   return await syncTallies({ ...ports, ...options, addresses, now: () => clock.now() }, tallies)
 }
 
+/** The tallies that were asked for, and those that are not synced until their words were compared. */
+interface Wanted {
+  readonly tallies: readonly TallyRecord[]
+  readonly refused: ReadonlySet<TallyRecord>
+}
+
 function answerOf(
   store: Store,
-  tallies: readonly TallyRecord[],
+  { tallies, refused }: Wanted,
   sought: readonly PartnerSought[],
   style: TimeStyle,
 ): SyncAnswer {
@@ -99,8 +110,7 @@ function answerOf(
     const status = syncStatusOf(store, tally)
     if (status === undefined) return []
     const result = results.get(tally.partner.peerId)
-    const problem: ErrorCode | null =
-      status.state === 'stopped' ? 'tally_stopped' : problemOf(result, tally, status)
+    const problem = refused.has(tally) ? 'not_compared' : problemOf(result, tally, status)
     const taken = result?.taken.get(tally.tallyId) ?? 0
     const sync = tallySyncDocument(status)
     const conflicts = taken > 0 ? conflictsOf(store, tally) : null
@@ -143,6 +153,7 @@ function problemOf(
   { tallyId }: TallyRecord,
   { state }: TallySyncStatus,
 ): ErrorCode | null {
+  if (state === 'stopped') return 'tally_stopped'
   const isDone = result?.met.has(tallyId) === true && state === 'in_sync'
   if (result?.failure !== undefined) return isDone ? null : codeOf(result.failure)
   // A tally that the inviter has withdrawn is not even named.

@@ -7,6 +7,7 @@ import type { Locations } from '../locations.ts'
 import { warnOfClock } from '../output/clock-warning.ts'
 import type { Output } from '../output/output.ts'
 import { findToken } from './find-token.ts'
+import { confirmFlaggedFields } from './flagged-fields.ts'
 import { type GrantFlags, type GrantOptions, parseGrantFlags } from './grant-options.ts'
 import { checkQrFile, type HandOutOptions } from './hand-out.ts'
 import { planLink } from './link-options.ts'
@@ -43,7 +44,7 @@ export async function createToken(
   const { like, announce } = options
   const given = await parseGrantFlags(options)
   await checkQrFile(options.qrFile)
-  await askAboutFields(given, options, output)
+  await confirmFlaggedFields(given, options.mayAsk, output)
   const work = async (context: Context) => {
     const store = await context.store()
     const model = like === undefined ? undefined : findToken(store, like)
@@ -81,21 +82,6 @@ async function legacyLinkFor(
     await sink.write(legacyLinkOf(minted))
     await sink.end()
   }
-}
-
-/** Loads what it takes only if fields are required. */
-async function askAboutFields(
-  { required = [], optional = [] }: GrantOptions,
-  { mayAsk }: CreateOptions,
-  output: Output,
-): Promise<void> {
-  if (required.length + optional.length === 0) return
-  const { confirmFields } = await import('./usual-fields.ts')
-  const streams = { input: process.stdin, output: process.stderr }
-  const warn = (text: string): void => output.warn(text)
-  const doubts = mayAsk ? { streams, warn } : { warn }
-  await confirmFields('--require', required, doubts)
-  await confirmFields('--optional', optional, doubts)
 }
 
 /** The model's grant, with what the command line says otherwise. */

@@ -22,6 +22,8 @@ export interface ReissueOptions extends HandOutOptions {
 /** A new link, and the invitation it replaces. */
 export interface ReissueDocument extends NewLinkDocument {
   readonly replaces: string
+  /** It gives nothing yet, as the one that it replaces gave nothing. */
+  readonly paused: boolean
 }
 
 /**
@@ -53,7 +55,11 @@ export async function reissueToken(
       throw new UsageError(`nothing is left of ${old.id}: use \`token create --like ${old.id}\``)
     }
     output.note(`Invitation ${old.id} is revoked, and this one stands in its place.`)
-    return { ...(await presentNewLink(minted, plan, options, output)), replaces: old.id }
+    const paused = old.pausedAt !== undefined
+    if (paused)
+      output.note(`It is paused as that one was. Go on: taleus token resume ${minted.token.id}`)
+    const document = await presentNewLink(minted, plan, options, output)
+    return { ...document, replaces: old.id, paused }
   })
 }
 

@@ -20,6 +20,8 @@ export interface TokenShown extends TokenDocument {
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: IssuedToken['terms']
+  /** How often terms or fields were changed. */
+  readonly revision: number
   /** At most the newest thousand records. */
   readonly lifecycle: readonly AuditDocument[]
   /** The numbers of those that are not as they were written. */
@@ -34,7 +36,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
     const clock = await context.clock()
     await seeExpired(store, clock)
     const now = clock.now()
-    const { required, optional, terms, revokedAt, pausedAt } = token
+    const { required, optional, terms, revision, revokedAt, pausedAt } = token
     const history = invitationHistory(store, token.id)
     return {
       ...tokenDocument(token, now),
@@ -43,6 +45,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
       required,
       optional,
       terms,
+      revision,
       lifecycle: history.map(auditDocument),
       brokenRecords: brokenRecords(store, history),
     }
@@ -50,7 +53,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
 }
 
 export function tokenText(token: TokenShown, width: number, style: TimeStyle): ScreenText {
-  const { lifecycle, terms, required, optional, revokedAt, pausedAt } = token
+  const { lifecycle, terms, revision, required, optional, revokedAt, pausedAt } = token
   const rows = [
     ['id', token.id],
     ['label', token.label ?? ''],
@@ -64,9 +67,15 @@ export function tokenText(token: TokenShown, width: number, style: TimeStyle): S
     ['requires', required.join(', ')],
     ['welcomes', optional.join(', ')],
     ['terms', termsText(terms)],
+    ['changed', changedText(revision)],
   ].filter(([, value]) => value !== '')
   const facts = renderTable([{ title: '' }, { title: '', shrinkTo: 20 }], rows, { width })
   return paragraphs([facts, auditText(lifecycle, { ...style, width })])
+}
+
+function changedText(revision: number): string {
+  if (revision === 0) return ''
+  return `${revision === 1 ? 'once' : `${revision} times`}: who reserved before keeps the earlier terms`
 }
 
 function termsText(terms: IssuedToken['terms']): string {

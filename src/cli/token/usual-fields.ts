@@ -40,7 +40,7 @@ export async function confirmFields(
         streams,
       ))
     ) {
-      throw new UsageError(`${flag} ${field}: not meant, so nothing was made`)
+      throw new UsageError(`${flag} ${field}: not meant, so nothing was done`)
     }
   }
 }

@@ -1,7 +1,7 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import type { LimitsDocument } from '../../cli/limits/peer-limits.ts'
+import { peerArg } from '../../cli/peer/peer-arg.ts'
 
 export default class LimitsReset extends BaseCommand {
   static override summary = 'Let a peer come again at once that has come too often.'
@@ -13,13 +13,7 @@ export default class LimitsReset extends BaseCommand {
     '<%= config.bin %> limits reset c6iDEp --reason "was trying out the printer"',
   ]
 
-  static override args = {
-    peer: Args.string({
-      description: 'Its peer id, or enough of one that is known here.',
-      ignoreStdin: true,
-      required: true,
-    }),
-  }
+  static override args = peerArg
 
   static override flags = reasonFlag
 

@@ -1,6 +1,6 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
 import type { LimitsDocument } from '../../cli/limits/peer-limits.ts'
+import { peerArg } from '../../cli/peer/peer-arg.ts'
 
 export default class LimitsShow extends BaseCommand {
   static override summary = 'Show how often a peer may still come.'
@@ -12,13 +12,7 @@ export default class LimitsShow extends BaseCommand {
     '<%= config.bin %> limits show c6iDEp --json | jq .limits.attempts.left',
   ]
 
-  static override args = {
-    peer: Args.string({
-      description: 'Its peer id, or enough of one that is known here.',
-      ignoreStdin: true,
-      required: true,
-    }),
-  }
+  static override args = peerArg
 
   override async run(): Promise<LimitsDocument> {
     const { args, flags } = await this.parse(LimitsShow)

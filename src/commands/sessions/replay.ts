@@ -1,5 +1,5 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import type { ReplayDocument } from '../../cli/sessions/replay-session.ts'
 
 export default class SessionsReplay extends BaseCommand {
@@ -13,9 +13,7 @@ export default class SessionsReplay extends BaseCommand {
     '<%= config.bin %> sessions replay q4hz --json | jq .differences',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   override async run(): Promise<ReplayDocument> {
     const { args, flags } = await this.parse(SessionsReplay)

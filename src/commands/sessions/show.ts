@@ -1,5 +1,5 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import type { SessionShown } from '../../cli/sessions/show-session.ts'
 
 export default class SessionsShow extends BaseCommand {
@@ -10,9 +10,7 @@ export default class SessionsShow extends BaseCommand {
     '<%= config.bin %> sessions show q4hz --json | jq .transitions',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   override async run(): Promise<SessionShown> {
     const { args, flags } = await this.parse(SessionsShow)

@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import type { TallyConnection } from '../../cli/tally/connect-tally.ts'
 
 export default class TallyConnect extends BaseCommand {
@@ -12,9 +13,7 @@ export default class TallyConnect extends BaseCommand {
     '<%= config.bin %> tally connect mf3w --reveal >> ~/.pgpass',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   static override flags = {
     reveal: Flags.boolean({ description: 'Write the password, too.' }),

@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import { limitFlag } from '../../cli/input/limit-flag.ts'
 import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 import type { HistoryDocument } from '../../cli/tally/tally-history.ts'
@@ -15,9 +16,7 @@ export default class TallyHistory extends BaseCommand {
     '<%= config.bin %> tally history mf3w --export mf3w.history && <%= config.bin %> verify mf3w.history',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   static override flags = {
     export: Flags.string({

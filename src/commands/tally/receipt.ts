@@ -1,5 +1,6 @@
-import { Args, Flags } from '@oclif/core'
+import { Flags } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import { OUT_FLAGS } from '../../cli/output/out-flags.ts'
 import { FILE_FLAG } from '../../cli/paths/meant-path.ts'
 import type { ReceiptTaken } from '../../cli/tally/receipt-tally.ts'
@@ -15,9 +16,7 @@ export default class TallyReceipt extends BaseCommand {
     '<%= config.bin %> tally receipt mf3w | <%= config.bin %> audit verify-receipt -',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   static override flags = {
     ...OUT_FLAGS,

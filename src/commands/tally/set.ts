@@ -1,5 +1,6 @@
 import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import type { TallyShown } from '../../cli/tally/show-tally.ts'
 
@@ -14,7 +15,7 @@ export default class TallySet extends BaseCommand {
   ]
 
   static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
+    ...idArg,
     pair: Args.string({
       description: 'key=text, or key:=json for anything but text.',
       ignoreStdin: true,

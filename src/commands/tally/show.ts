@@ -1,5 +1,5 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import type { TallyShown } from '../../cli/tally/show-tally.ts'
 
 export default class TallyShow extends BaseCommand {
@@ -12,9 +12,7 @@ export default class TallyShow extends BaseCommand {
     '<%= config.bin %> tally show mf3w --json | jq .document',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   override async run(): Promise<TallyShown> {
     const { args, flags } = await this.parse(TallyShow)

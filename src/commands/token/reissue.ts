@@ -1,5 +1,5 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import { linkFlags } from '../../cli/link/link-flags.ts'
 import type { ReissueDocument } from '../../cli/token/reissue-token.ts'
@@ -14,9 +14,7 @@ export default class TokenReissue extends BaseCommand {
     '<%= config.bin %> token reissue k3v7 --expires 1d --qr-file till.png',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   static override flags = { ...linkFlags, ...reasonFlag }
 

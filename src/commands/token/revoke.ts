@@ -1,5 +1,5 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import { reasonFlag } from '../../cli/input/reason-flag.ts'
 import type { RevokedDocument } from '../../cli/token/revoke-token.ts'
 
@@ -13,9 +13,7 @@ export default class TokenRevoke extends BaseCommand {
     '<%= config.bin %> token revoke k3v7 --reason "lost the phone with the link"',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   static override flags = reasonFlag
 

@@ -1,5 +1,5 @@
-import { Args } from '@oclif/core'
 import { BaseCommand } from '../../cli/base-command.ts'
+import { idArg } from '../../cli/input/id-arg.ts'
 import type { TokenShown } from '../../cli/token/show-token.ts'
 
 export default class TokenShow extends BaseCommand {
@@ -12,9 +12,7 @@ export default class TokenShow extends BaseCommand {
     '<%= config.bin %> token show k3v7 --json',
   ]
 
-  static override args = {
-    id: Args.string({ description: 'Its id, or enough of it.', ignoreStdin: true, required: true }),
-  }
+  static override args = idArg
 
   override async run(): Promise<TokenShown> {
     const { args, flags } = await this.parse(TokenShow)

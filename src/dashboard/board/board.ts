@@ -26,6 +26,8 @@ export interface BoardSession extends FeedSession {
 export interface BoardDetails {
   /** The fields that the peer disclosed, kept when the tally was made. Empty if it disclosed nothing. */
   readonly identity: Readonly<Record<string, string>> | undefined
+  /** The words to compare with the partner's; absent as long as its share in them is not here. */
+  readonly words?: readonly string[] | undefined
   /** Each state it left, oldest first; `ms` in it. Times in ms since the epoch. */
   readonly transitions: readonly {
     readonly from: string
@@ -58,6 +60,8 @@ export interface BoardHealth {
   readonly syncs?: FeedSyncs
   /** How far it has proven that it can be reached. */
   readonly proof?: FeedProof
+  /** Nothing is reaped by itself until then, milliseconds since the epoch. */
+  readonly reapPausedUntil?: number
 }
 
 /** The listener's last minutes. */

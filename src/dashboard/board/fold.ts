@@ -38,6 +38,7 @@ function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
     case 'relay':
       return withRelay(board, event)
     case 'sync':
+    case 'words':
       return board
     case 'router':
       return withRouter(board, event)
@@ -99,7 +100,7 @@ function begun(board: Board, { type: _type, totals, ...listener }: FeedReady): B
 }
 
 function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>): Board {
-  const { rssBytes, lagMs, proof, syncs, totals, addresses, maxSessions } = event
+  const { rssBytes, lagMs, proof, syncs, reapPausedUntil, totals, addresses, maxSessions } = event
   const { listener } = board
   return {
     ...board,
@@ -109,6 +110,7 @@ function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>)
       lagMs,
       ...(proof === undefined ? {} : { proof }),
       ...(syncs === undefined ? {} : { syncs }),
+      ...(reapPausedUntil === undefined ? {} : { reapPausedUntil }),
     },
     reached: event.reached ?? board.reached,
     listener: listener === undefined ? undefined : { ...listener, addresses, maxSessions },

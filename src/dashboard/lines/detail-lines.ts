@@ -45,6 +45,7 @@ function factLines(
     ['invitation', label === undefined ? tokenId : `${label} (${tokenId})`],
     ['redemption', session.redemptionId],
     ['tally', session.tallyId],
+    ['words', details?.words?.join(' ')],
     ['why', state === 'TIMEOUT' ? undefined : detail],
     ['step left', stepUntil === undefined ? undefined : timeLeft(stepUntil, now)],
     ['time left', until === undefined ? undefined : timeLeft(until, now)],

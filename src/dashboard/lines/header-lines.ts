@@ -51,11 +51,19 @@ function rightOf({ listener, pulse }: Board, ui: UiState, { columns, now }: Scre
   return [span(` ${sort}${rate}${up}`, 'dim')]
 }
 
-function totalsLine({ totals, health, refusals }: Board, { glyphs, columns, words }: Screen): Line {
+function totalsLine(
+  { totals, health, refusals }: Board,
+  { glyphs, columns, words, now }: Screen,
+): Line {
   const { completed, looked, failed, timedOut, refused } = totals
   const isWide = columns >= 60
   const why = columns >= 100 ? refusalText(refusals, words) : ''
   const memory = health === undefined || columns < 90 ? '' : `   ${megabytes(health.rssBytes)}`
+  const pausedUntil = health?.reapPausedUntil
+  const paused =
+    pausedUntil === undefined || columns < 60
+      ? ''
+      : `  reaping paused ${shortTime(Math.max(0, pausedUntil - now))}`
   const lag = health !== undefined && health.lagMs >= 100 ? `  loop ${health.lagMs} ms late` : ''
   return [
     span(`${glyphs.completed} ${completed}${isWide ? ' completed' : ''}  `, 'good'),
@@ -67,6 +75,7 @@ function totalsLine({ totals, health, refusals }: Board, { glyphs, columns, word
     span(`${glyphs.refused} ${refused}${isWide ? ' refused' : ''}${why}`),
     span(looked > 0 && columns >= 80 ? `  ${looked} looked` : '', 'dim'),
     ...syncSpans(health?.syncs, columns),
+    span(paused, 'warn'),
     span(memory, 'dim'),
     span(lag, 'warn'),
   ]

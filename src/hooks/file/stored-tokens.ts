@@ -39,6 +39,7 @@ export class StoredTokens implements TokenHook {
       usesAllowed: token.uses,
       terms: token.terms,
       label: token.label,
+      revision: token.revision,
     }
   }
 

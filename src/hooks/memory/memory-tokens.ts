@@ -18,9 +18,14 @@ export interface MemoryToken {
   readonly info: Omit<TokenInfo, 'tokenId'>
 }
 
+/** The part of a token that may be another one for later invitees. */
+export type MemoryTokenUpdate = Partial<
+  Pick<TokenInfo, 'terms' | 'identityRequirements' | 'identityOptional' | 'label'>
+>
+
 interface HeldToken {
   readonly secretHash: Uint8Array
-  readonly info: TokenInfo
+  info: TokenInfo
   readonly usedBy: Set<string>
   revoked: boolean
 }
@@ -61,6 +66,17 @@ export class MemoryTokens implements TokenHook {
     const token = this.#tokens.get(tokenId)
     if (token === undefined) return false
     token.revoked = true
+    return true
+  }
+
+  /**
+   * Offers later invitees other terms, or other fields; the session manager keeps the earlier ones for whoever has reserved
+   * on them. Returns false if there is no such token.
+   */
+  update(tokenId: string, update: MemoryTokenUpdate): boolean {
+    const token = this.#tokens.get(tokenId)
+    if (token === undefined) return false
+    token.info = { ...token.info, ...update }
     return true
   }
 

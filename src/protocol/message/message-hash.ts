@@ -1,8 +1,9 @@
 import { domainDigest, sha256Hex } from '../base/digest.ts'
 import { canonicalJson } from '../json/canonical-json.ts'
-import type { InboundContact } from './messages.ts'
+import type { InboundContact, Offer } from './messages.ts'
 
 const REQUEST_DOMAIN = 'taleus request 2'
+const OFFER_DOMAIN = 'taleus offer 1'
 
 /** Hashes the very bytes of a payload, as an Acknowledgment quotes it: SHA-256, 64 hex digits. */
 export function messageHash(payload: Uint8Array): string {
@@ -17,4 +18,9 @@ export function requestHash(contact: InboundContact): string {
   const { type, partyId, role, identity, cadre, another } = contact
   const request = { type, partyId, role, identity, cadre, another: another ?? false }
   return Buffer.from(domainDigest(REQUEST_DOMAIN, canonicalJson(request))).toString('hex')
+}
+
+/** Hashes the part of an offer that an invitee agrees to, so that its contact can say to which one: 64 hex digits. */
+export function offerHash({ terms, required }: Pick<Offer, 'terms' | 'required'>): string {
+  return Buffer.from(domainDigest(OFFER_DOMAIN, canonicalJson({ terms, required }))).toString('hex')
 }

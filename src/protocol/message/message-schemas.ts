@@ -74,6 +74,7 @@ const inboundContact: z.ZodType<InboundContact> = z.object({
   cadre,
   another: z.literal(true).exactOptional(),
   waits: z.literal(true).exactOptional(),
+  offer: sha256Text.exactOptional(),
   receipt: receiptJson.exactOptional(),
   seen: seen.exactOptional(),
 })
@@ -127,6 +128,7 @@ const databaseResult: z.ZodType<DatabaseResultMessage> = z.object({
   redemptionId: id,
   built: builtDatabase,
   signature: signature.exactOptional(),
+  opening: id.exactOptional(),
 })
 
 const acknowledgment: z.ZodType<Acknowledgment> = z.object({
@@ -134,6 +136,7 @@ const acknowledgment: z.ZodType<Acknowledgment> = z.object({
   redemptionId: id,
   responseHash: sha256Text,
   signature: signature.exactOptional(),
+  opening: id.exactOptional(),
 })
 
 const receipt: z.ZodType<Receipt> = z.object({

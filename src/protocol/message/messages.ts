@@ -63,6 +63,7 @@ export interface Offer {
 /** Invitee → inviter: the request itself. */
 export interface InboundContact {
   readonly type: 'InboundContact'
+  /** Chosen by the invitee, the same for each try; `commitmentTo` what it will open, if there are to be words to compare. */
   readonly bootstrapId: string
   readonly secret: string
   /** Must equal the peer id that the connection authenticated. */
@@ -76,6 +77,8 @@ export interface InboundContact {
   readonly another?: true
   /** The sender understands `pending`. To others that answer is `in_progress`. */
   readonly waits?: true
+  /** `offerHash` of the offer that was agreed to: under another one nothing new is given. */
+  readonly offer?: string
   /** The text of the receipt of the tally that came of this request before: an inviter whose store lost that learns of it. */
   readonly receipt?: string
   /** On a stream's first message: Checkpoints are welcome; see `CheckpointMessage`. */
@@ -138,6 +141,8 @@ export interface DatabaseResultMessage {
   readonly built: BuiltDatabase
   /** The invitee's signature under the receipt, base64url. */
   readonly signature?: string
+  /** The number that the bootstrapId is the commitment to. */
+  readonly opening?: string
 }
 
 /** Invitee → inviter, stock: SHA-256 (hex) of the response bytes it stored. On this or any later stream. */
@@ -147,6 +152,8 @@ export interface Acknowledgment {
   readonly responseHash: string
   /** The invitee's signature under the receipt, base64url. */
   readonly signature?: string
+  /** The number that the bootstrapId is the commitment to. */
+  readonly opening?: string
 }
 
 /** Inviter → invitee: the outcome as recorded. */
@@ -211,6 +218,7 @@ export const REFUSAL_CODES = [
   'expired',
   'revoked',
   'paused',
+  'offer_changed',
   'used',
   'withdrawn',
   'declined',

@@ -39,6 +39,8 @@ export interface ReceiptBody {
 export interface ReceiptMarks extends Pick<ReceiptBody, 'tokenId' | 'request' | 'response'> {
   readonly inviterSignature?: string
   readonly inviteeSignature?: string
+  /** The invitee's share in the words to compare; no part of the receipt. */
+  readonly opening?: string
 }
 
 /** A receipt with its signatures, as printed and handed on. Signatures are base64url; a missing one was not given. */

@@ -121,6 +121,16 @@ export interface FeedRouter {
   readonly problem?: string | undefined
 }
 
+/** The words to compare of a new tally: the partner's screen shows the same, unless somebody stands between the two. */
+export interface FeedWords {
+  readonly type: 'words'
+  readonly tallyId: string
+  readonly peerId: string
+  /** Foreign text. */
+  readonly peerName?: string
+  readonly words: readonly string[]
+}
+
 /** A tick, once a second while somebody reads. */
 export interface FeedHealth {
   readonly type: 'health'
@@ -135,6 +145,8 @@ export interface FeedHealth {
   readonly proof?: FeedProof
   /** Absent: no document was set or synced yet. */
   readonly syncs?: FeedSyncs
+  /** Nothing is reaped by itself until then, milliseconds since the epoch. Absent: it is, or never was to be. */
+  readonly reapPausedUntil?: number
   readonly rssBytes: number
   /** How late the last tick came, ms. */
   readonly lagMs: number
@@ -151,6 +163,7 @@ export type FeedFact =
   | FeedRelay
   | FeedSync
   | FeedRouter
+  | FeedWords
   /** A record of the trail, of this process or of another one on the same store. */
   | { readonly type: 'audit'; readonly record: AuditRecord }
   /** The invitations in use first, then the newest; `more` were left out. */

@@ -32,7 +32,15 @@ export function parseFeedLine(line: string): FeedEvent | undefined {
   return parsed.success ? parsed.data : undefined
 }
 
-const TIMES = ['at', 'startedAt', 'endedAt', 'since', 'stepUntil', 'until'] as const
+const TIMES = [
+  'at',
+  'startedAt',
+  'endedAt',
+  'since',
+  'stepUntil',
+  'until',
+  'reapPausedUntil',
+] as const
 
 function isoTimes(event: object): object {
   const times = TIMES.flatMap((name) => {
@@ -149,6 +157,7 @@ const health = z.object({
   syncs: z.exactOptional(
     z.object({ inSync: number, ahead: number, behind: number, stopped: number }),
   ),
+  reapPausedUntil: maybeTime,
   rssBytes: number,
   lagMs: number,
 })
@@ -207,6 +216,14 @@ const feedEvent = z.union([
     router: maybeText,
     addresses: z.array(text),
     problem: maybeText,
+  }),
+  z.object({
+    ...envelope,
+    type: z.literal('words'),
+    tallyId: text,
+    peerId: text,
+    peerName: maybeText,
+    words: z.array(text),
   }),
   z.object({ ...envelope, type: z.literal('tokens'), tokens: z.array(token), more: number }),
   z.object({ ...envelope, type: z.literal('draining'), active: number, ms: number }),

@@ -2,6 +2,7 @@ import { classifyAddress } from '../../network/address/addresses.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Drained } from '../../session/manager/drain.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
+import type { SessionSummary } from '../../session/ports/session-summary.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { bestProof, isProvenOutside, type ReachReport } from '../reach/reach-report.ts'
 import type { RouterState } from '../router/router-state.ts'
@@ -9,6 +10,8 @@ import { partnerName } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import type { SyncNews } from '../sync/sync-news.ts'
+import { wordsOf } from '../words/tally-words.ts'
+import { AwaitedWords } from './awaited-words.ts'
 import { EventFeed, type FeedReader } from './event-feed.ts'
 import type {
   FeedFact,
@@ -30,7 +33,7 @@ const HEALTH_INTERVAL_MS = 1_000
 export interface ListenerFeedInit {
   readonly store: Store
   readonly manager: SessionCore
-  status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'reach' | 'startedAt'>
+  status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'reach' | 'reaping' | 'startedAt'>
 }
 
 /** The event feed of a listener: its sessions' moves, additions to the trail, and its health. */
@@ -39,6 +42,7 @@ export class ListenerFeed {
   readonly #live: ToldSessions
   readonly #feed: EventFeed
   readonly #tail: FeedTail
+  readonly #words: AwaitedWords
   #health: NodeJS.Timeout | undefined
   #tickAt = 0
   #router: (FeedRouter & { readonly at: number }) | undefined
@@ -60,6 +64,10 @@ export class ListenerFeed {
       onFollowed: (isFollowed) => this.#followed(isFollowed),
       now: Date.now,
     })
+    this.#words = new AwaitedWords({
+      wordsOf: (tallyId) => wordsFrom(init.store, tallyId, init.status().peerId),
+      tell: (news) => this.#tell(() => news),
+    })
     this.#tail = new FeedTail(init.store, (fact) => this.#feed.publish(fact))
   }
 
@@ -70,6 +78,7 @@ export class ListenerFeed {
       this.#note(summary.remoteAddress)
       const session = this.#live.moved(summary, path, manager.config)
       this.#tell(() => ({ type: 'session', ...session() }))
+      if (summary.state === 'COMPLETED') this.#awaitWords(summary)
     })
     manager.on('refused', (peerId, code) => {
       this.#live.refused()
@@ -136,6 +145,7 @@ export class ListenerFeed {
 
   /** The last word: every reader hears it, then its loop ends. */
   stop(reason: string, drained: Drained): void {
+    this.#words.stop()
     this.#feed.publish({ type: 'stopped', reason, ...drained })
     this.#feed.close()
   }
@@ -143,6 +153,13 @@ export class ListenerFeed {
   #tell(fact: () => FeedFact): void {
     this.#watch?.({ at: Date.now(), ...fact() })
     this.#feed.publish(fact)
+  }
+
+  /** Nobody waits for words that nobody is told. */
+  #awaitWords({ tallyId, peerId }: SessionSummary): void {
+    if (tallyId === undefined || (this.#watch === undefined && !this.#feed.isFollowed)) return
+    const peerName = nameFrom(this.#init.store, tallyId)
+    this.#words.made(compact({ tallyId, peerId, peerName }))
   }
 
   #followed(isFollowed: boolean): void {
@@ -181,7 +198,8 @@ export class ListenerFeed {
 
   #healthNow(lagMs: number): FeedHealth {
     const { manager, status } = this.#init
-    const { addresses, reach } = status()
+    const { addresses, reach, reaping } = status()
+    const reapPausedUntil = reaping?.pausedUntil
     return {
       type: 'health',
       active: manager.getActiveSessionCounts().total,
@@ -189,6 +207,7 @@ export class ListenerFeed {
       totals: this.#live.totals,
       addresses,
       ...compact({ reached: this.#reached, proof: proofOf(reach), syncs: this.#syncs.now }),
+      ...compact({ reapPausedUntil }),
       rssBytes: process.memoryUsage.rss(),
       lagMs,
     }
@@ -217,6 +236,16 @@ function routerNews(
 function nameFrom(store: Store, tallyId: string): string | undefined {
   try {
     return partnerName(store, tallyId)
+  } catch {
+    return undefined
+  }
+}
+
+/** As with names. */
+function wordsFrom(store: Store, tallyId: string, localPeer: string) {
+  try {
+    const tally = store.read(({ tallies }) => tallies.find(tallyId))
+    return tally && wordsOf(tally, localPeer)
   } catch {
     return undefined
   }

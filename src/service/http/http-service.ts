@@ -9,6 +9,7 @@ import type { HearSync, SyncNews } from '../sync/sync-news.ts'
 import { countEvents } from './event-metrics.ts'
 import { HttpServer, type Page } from './http-server.ts'
 import { tellReach } from './reach-metrics.ts'
+import { tellReaping } from './reaping-metrics.ts'
 import {
   countCommits,
   measureLag,
@@ -66,6 +67,7 @@ export class HttpService {
     this.#hearSync = countSyncs(registers, this.#init.store)
     tellService(registers, () => this.#now())
     tellReach(registers, () => this.#now().status)
+    tellReaping(registers, () => this.#now().status)
     tellRelays(registers, () => this.#now())
     countEvents(registers, () => this.#now().status)
     this.#undo.push(countCommits(registers, this.#init.store), measureLag(registers))

@@ -1,6 +1,6 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import type { TokenToIssue } from '../../store/ledger/tokens.ts'
+import type { IssuedToken, TokenChanges, TokenToIssue } from '../../store/ledger/tokens.ts'
 
 type Data = Readonly<Record<string, JsonValue>>
 
@@ -12,6 +12,15 @@ export function issuedRecord(token: TokenToIssue, data: Data = {}): AuditDraft {
 
 export function revokedRecord(tokenId: string, data: Data = {}): AuditDraft {
   return record(tokenId, { event: 'revoked', ...data })
+}
+
+/** Says what has changed; of the new terms only the names of fields. */
+export function updatedRecord(
+  { id, revision, required, optional }: IssuedToken,
+  { label, terms }: TokenChanges,
+): AuditDraft {
+  const changed = [...(terms ? ['terms'] : []), ...(label ? ['label'] : [])]
+  return record(id, { event: 'updated', changed, revision, required, optional })
 }
 
 export function pausedRecord(tokenId: string, isPaused: boolean): AuditDraft {

@@ -2,12 +2,12 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
-import { issuedRecord, revokedRecord } from './invitation-records.ts'
+import { issuedRecord, pausedRecord, revokedRecord } from './invitation-records.ts'
 import { type Minted, type MintOptions, mint } from './mint.ts'
 
 /**
  * Makes a new invitation of what is left of an old one, and revokes the old one, in one transaction: the
- * uses that are taken, or about to be, stay with the old one.
+ * uses that are taken, or about to be, stay with the old one. The new one of a paused one is paused too.
  * @returns undefined, having changed nothing, if no use is left
  * @throws LinkTooLongError, AddressError, StoreError
  */
@@ -27,6 +27,8 @@ export function reissueInvitation(
     if (tokens.revoke(id, Date.now())) audit.append(revokedRecord(id, { replacedBy: tokenId }))
     tokens.issue(minted.token)
     audit.append(issuedRecord(minted.token, { replaces: id }))
+    if (old.pausedAt !== undefined && tokens.pause(tokenId, Date.now()))
+      audit.append(pausedRecord(tokenId, true))
     audit.append(operatorRecord('token reissue', { tokenId }, { replaces: id }, operator))
     return minted
   })

@@ -5,7 +5,14 @@ import type { AuditHook, IdentityHook, SessionHooks } from '../../hooks/session-
 import { compact } from '../../protocol/base/compact.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { issuedRecord } from '../invitations/invitation-records.ts'
+import { pauseInvitation } from '../invitations/pause-invitation.ts'
 import { revokeInvitation } from '../invitations/revoke-invitation.ts'
+import {
+  type InvitationUpdate,
+  type InvitationUpdated,
+  updateInvitation,
+} from '../invitations/update-invitation.ts'
+import { DurablePeers } from './durable-peers.ts'
 import type { MintedToken } from './mint-invitation.ts'
 import { NOBODY_TOLD } from './nobody-told.ts'
 
@@ -20,6 +27,8 @@ export interface DurableHooksInit {
 /** Hooks that keep all they have to in the store. */
 export interface DurableHooks extends SessionHooks {
   readonly token: DurableTokens
+  /** The peers that nothing is taken from; no hook: give the manager their `isDenied`. */
+  readonly peers: DurablePeers
 }
 
 /** Invitations in the store, where other processes on the same store find them too. */
@@ -54,6 +63,28 @@ export class DurableTokens extends StoredTokens {
   async revoke(tokenId: string): Promise<boolean> {
     return await revokeInvitation(this.#issued, tokenId)
   }
+
+  /**
+   * Gives nothing new for now, until `resume`; whoever has an answer gets it again. Returns false if it was paused before.
+   * @throws StoreError
+   */
+  async pause(tokenId: string): Promise<boolean> {
+    return await pauseInvitation(this.#issued, tokenId, true)
+  }
+
+  /** Gives uses again. Returns false if it was not paused. @throws StoreError */
+  async resume(tokenId: string): Promise<boolean> {
+    return await pauseInvitation(this.#issued, tokenId, false)
+  }
+
+  /**
+   * Offers later invitees other terms or fields; what was reserved before keeps those of then.
+   * @returns which parts were other ones before; `full` after a thousand times, `unknown` if there is no such token
+   * @throws StoreError
+   */
+  async update(tokenId: string, update: InvitationUpdate): Promise<InvitationUpdated> {
+    return await updateInvitation(this.#issued, tokenId, update)
+  }
 }
 
 /**
@@ -66,6 +97,7 @@ export function durableHooks(
 ): DurableHooks {
   return {
     token: new DurableTokens(store),
+    peers: new DurablePeers(store),
     identity: identity ?? requiredFields,
     database: new StoredDatabases(store),
     audit: audit ?? NOBODY_TOLD,

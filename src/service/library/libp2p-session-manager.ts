@@ -52,6 +52,11 @@ export interface SessionManagerInit {
   readonly key?: Uint8Array
   /** Journal, ledger and audit. @default in memory, gone with the process */
   readonly store?: SessionStore
+  /**
+   * Asked for each stream before anything of it is read, so it must answer at once: true turns the peer away as `denied`.
+   * @default nobody is; `hooks.peers.isDenied` of durable hooks
+   */
+  readonly isDenied?: (peerId: string) => boolean
 }
 
 /** How to redeem one link. */
@@ -88,6 +93,7 @@ export class SessionManager extends SessionCore {
       store,
       party: () => this.#party(),
       ...(init.key === undefined ? {} : { sign: signWithKeyBytes(init.key) }),
+      ...(init.isDenied === undefined ? {} : { isDenied: init.isDenied }),
     })
     this.#init = init
     this.#store = store

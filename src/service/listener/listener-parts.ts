@@ -7,6 +7,7 @@ import type { Transport } from '../../session/ports/transport.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
 import type { EventCommand } from '../notify/event-command.ts'
+import { reapingPausedUntil } from '../reaping/reap-pause.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { currentOperator } from '../record/operator.ts'
 import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
@@ -46,13 +47,14 @@ export function createTrail(
 
 /** The part that reaps, if it is to; not started. */
 export function createReaping(
-  { directory, reap }: ListenerInit,
+  { directory, store, reap }: ListenerInit,
   manager: SessionCore,
   clock: Clock,
 ): ReapSchedule | undefined {
   if (reap === undefined) return undefined
   const isGone = (process: string) => isProcessGone(directory, process)
-  return new ReapSchedule({ ...reap, manager, clock, isGone })
+  const pausedUntil = (now: number) => reapingPausedUntil(store, now)
+  return new ReapSchedule({ ...reap, manager, clock, isGone, pausedUntil })
 }
 
 /** Takes bootstraps, also of older peers if it is to. @returns stops taking new ones */

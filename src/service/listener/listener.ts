@@ -170,6 +170,7 @@ export class Listener {
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
       ...compact({ http: this.#httpUrl, onEvent: this.#onEvent?.figures }),
+      ...compact({ reaping: this.#reaping?.status }),
       ...this.#drain.status,
       ...listenerFigures(this.manager, health, settings?.inUse ?? []),
     }

@@ -8,6 +8,7 @@ const HAPPENS = {
   relay: true,
   sync: true,
   router: true,
+  words: true,
   audit: true,
   draining: true,
   stopped: true,

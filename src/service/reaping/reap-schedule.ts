@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock, Timer } from '../../session/ports/clock.ts'
 import type { ReapPolicy } from '../../session/reaper/reap-options.ts'
@@ -19,6 +20,20 @@ export interface ReapScheduleInit {
   readonly policies: readonly (typeof LISTENER_REAPS)[number][]
   readonly everyMs: number
   isGone(process: string): boolean
+  /** Until when nothing is to be reaped, milliseconds since the epoch. Asked each time. @throws StoreError */
+  pausedUntil(now: number): number | undefined
+}
+
+/** How a listener reaps by itself. Times are milliseconds since the epoch. */
+export interface ReapingStatus {
+  readonly policies: readonly string[]
+  readonly everyMs: number
+  /** How much since the start, by policy. */
+  readonly reaped: Readonly<Record<string, number>>
+  /** When it last did. */
+  readonly lastAt?: number
+  /** Nothing is reaped until then. */
+  readonly pausedUntil?: number
 }
 
 /** Reaps again and again, what its listener was asked to by name. */
@@ -26,6 +41,8 @@ export class ReapSchedule {
   readonly #init: ReapScheduleInit
   #timer: Timer | undefined
   #underWay: Promise<void> = Promise.resolve()
+  readonly #reaped = new Map<string, number>()
+  #lastAt: number | undefined
 
   constructor(init: ReapScheduleInit) {
     this.#init = init
@@ -40,6 +57,23 @@ export class ReapSchedule {
     })
   }
 
+  get status(): ReapingStatus {
+    const { policies, everyMs } = this.#init
+    const reaped = Object.fromEntries(policies.map((each) => [each, this.#reaped.get(each) ?? 0]))
+    const times = { lastAt: this.#lastAt, pausedUntil: this.#pausedUntil() }
+    return { policies, everyMs, reaped, ...compact(times) }
+  }
+
+  /** A store that can't be read is told of by those who need it. */
+  #pausedUntil(): number | undefined {
+    const { clock, pausedUntil } = this.#init
+    try {
+      return pausedUntil(clock.now())
+    } catch {
+      return undefined
+    }
+  }
+
   /** Resolves when none is under way. */
   stop(): Promise<void> {
     this.#timer?.clear()
@@ -48,15 +82,19 @@ export class ReapSchedule {
   }
 
   async #reap(): Promise<void> {
-    const { manager, policies, isGone } = this.#init
+    const { manager, policies, isGone, clock, pausedUntil } = this.#init
     try {
-      await manager.reap({
+      if (pausedUntil(clock.now()) !== undefined) return
+      const reports = await manager.reap({
         policies,
         filter: {},
         dryRun: false,
         isGone,
         record: (policy, reaped) => lifecycleRecord('reaped', { policy, reaped }),
       })
+      this.#lastAt = clock.now()
+      for (const { policy, reaped } of reports)
+        this.#reaped.set(policy, (this.#reaped.get(policy) ?? 0) + reaped)
     } catch (error) {
       // Only a store that fails throws here; whoever runs the listener hears of it, and stops.
       manager.emit('storeFailed', error)

@@ -51,8 +51,11 @@ export interface RedeemLinkOptions {
   readonly interrupted: AbortSignal
   /** Asks for what is missing. Undefined: there is nobody to ask. @default nobody */
   complete?(offer: SeenOffer, disclosure: Disclosure): Promise<IdentityBundle | undefined>
-  /** Shows the offer, and asks. False: the user does not want it. */
-  agree(offer: SeenOffer, disclosure: Disclosure): Promise<boolean>
+  /**
+   * Shows the offer, and asks. False: the user does not want it.
+   * @param isAnew the user has said yes before to an offer that does not hold any more
+   */
+  agree(offer: SeenOffer, disclosure: Disclosure, isAnew: boolean): Promise<boolean>
 }
 
 /**
@@ -77,10 +80,14 @@ export async function redeemLink(
       const request = { link, identity: begun.identity, cadre: begun.cadre }
       await recordCommand(ports.store, link, options)
       const since = had?.status === 'confirmed' ? had.createdAt : undefined
-      return settled(await redeemPatiently(redeemer, request, asking), { wasBegun: true, since })
+      const result = settled(await redeemPatiently(redeemer, request, asking), {
+        wasBegun: true,
+        since,
+      })
+      return isChanged(result) ? await askUntilItHolds(ports, link, asking, true) : result
     }
     if (options.dryRun && had !== undefined) return await lookAgain(ports, link, asking, had)
-    return await lookAndAsk(ports, link, asking)
+    return await askUntilItHolds(ports, link, asking, false)
   } finally {
     await redeemer.stop()
   }
@@ -92,10 +99,35 @@ interface AskOptions extends RedeemLinkOptions {
   readonly times: OfferTimes
 }
 
+/** How often one command asks about an offer that is another one each time: a person decides on each. */
+const MAX_OFFERS = 5
+
+/**
+ * Asks, and asks anew if the inviter has changed its offer meanwhile.
+ * @param isAnew an offer was agreed to before that does not hold any more
+ */
+async function askUntilItHolds(
+  ports: RedeemPorts,
+  link: LinkContent,
+  options: AskOptions,
+  isAnew: boolean,
+): Promise<RedeemResult> {
+  for (let offers = 1; ; offers += 1) {
+    const result = await lookAndAsk(ports, link, options, isAnew || offers > 1)
+    if (!isChanged(result) || offers === MAX_OFFERS) return result
+  }
+}
+
+/** True if the inviter has another offer by now than the one that was agreed to. */
+function isChanged(result: RedeemResult): boolean {
+  return result.kind === 'failed' && result.outcome.reason === 'offer_changed'
+}
+
 async function lookAndAsk(
   ports: RedeemPorts,
   link: LinkContent,
   options: AskOptions,
+  isAnew = false,
 ): Promise<RedeemResult> {
   const { store } = ports
   const { times } = options
@@ -123,7 +155,7 @@ async function lookAndAsk(
     disclosure = discloseFor(answer.required, ports, { ...given, ...more })
   }
   if (disclosure.missing.length > 0) return { kind: 'missing', fields: disclosure.missing }
-  if (!(await patience.notCounting(() => options.agree(offer, disclosure)))) {
+  if (!(await patience.notCounting(() => options.agree(offer, disclosure, isAnew)))) {
     return { kind: 'unwanted' }
   }
   await recordCommand(store, link, options)

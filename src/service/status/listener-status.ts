@@ -34,6 +34,19 @@ export const listenerStatus = z.object({
   router: z.optional(routerState),
   /** Events since the start for the command that is started for them, if there is one, by their ends. */
   onEvent: z.optional(z.object({ told: number, failed: number, dropped: number, waiting: number })),
+  /** How it reaps by itself, if it was told to. */
+  reaping: z.optional(
+    z.object({
+      policies: z.readonly(z.array(z.string())),
+      everyMs: number,
+      /** Since the start, by policy. */
+      reaped: z.record(z.string(), number),
+      /** Milliseconds since the epoch. */
+      lastAt: z.optional(number),
+      /** Nothing is reaped until then, milliseconds since the epoch. */
+      pausedUntil: z.optional(number),
+    }),
+  ),
   /** Where health and metrics are told, if anywhere. */
   http: z.optional(z.string()),
   /** Milliseconds since the epoch. */

@@ -132,8 +132,8 @@ function keep(context: DialerContext, change: OfType<DialerChange, 'keepTally'>)
   const { attemptId, tokenId } = plan
   const { removalClaim } = context.found
   const { tally, ...found } = signedTally(context, change)
-  const write: Write = compact({
-    op: 'keepTally',
+  const write = compact({
+    op: 'keepTally' as const,
     attemptId,
     tally,
     mustOwn: status === 'held' && built.tally.tallyId === approval.tallyId,
@@ -144,7 +144,18 @@ function keep(context: DialerContext, change: OfType<DialerChange, 'keepTally'>)
     known: plan.kept?.redemptionId,
     facts: context.audit.facts(context),
   })
-  return { writes: [write], found: () => found }
+  const writes = [write] as const
+  return {
+    writes,
+    found: (answers) => {
+      // The number of the answer that is kept, if there is one: it is told again as often as it takes.
+      const { kept } = answerTo('keepTally', writes, { answers })
+      const { receipt } = found
+      return receipt === undefined
+        ? found
+        : { receipt: { ...receipt, ...compact({ opening: kept.receipt?.opening }) } }
+    },
+  }
 }
 
 function note(

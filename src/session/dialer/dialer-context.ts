@@ -28,8 +28,12 @@ export interface DialerPorts
 
 /** Facts that a dialer session's writes find out. */
 export interface DialerFound {
-  /** The bytes that both sides sign, once the tally is kept, and this side's signature. */
-  readonly receipt?: { readonly bytes: Uint8Array; readonly signature?: string }
+  /** The bytes that both sides sign, once the tally is kept, this side's signature, and its share in the words to compare. */
+  readonly receipt?: {
+    readonly bytes: Uint8Array
+    readonly signature?: string
+    readonly opening?: string
+  }
   /** foil: when this side was about to build, this process was removing what an earlier attempt had left, or has died of it. */
   readonly removalClaim?: Lease
 }

@@ -1,5 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { encodeMessage } from '../../protocol/message/message-codec.ts'
+import { offerHash } from '../../protocol/message/message-hash.ts'
 import type { Message } from '../../protocol/message/messages.ts'
 import { PeerUnreachableError, ProtocolUnsupportedError, WrongPeerError } from '../errors.ts'
 import { describeThrown } from '../host/describe-thrown.ts'
@@ -29,7 +30,10 @@ export function performDialerEffect(
     case 'sendContact':
       send(context, scope, {
         ...contactMessage(effect.plan, context.secretText),
-        ...compact({ receipt: context.receipt }),
+        ...compact({
+          offer: effect.agreed && offerHash(effect.agreed),
+          receipt: context.receipt,
+        }),
         ...context.checkpoints.announce(),
       })
       return context.disclosing(disclosedOf(effect.plan))
@@ -98,9 +102,12 @@ function dialFailure(error: unknown): DialerEvent {
   return { type: 'dialFailed', cause: 'unreachable', detail: detail.slice(0, 500) }
 }
 
-/** The signature that was stored with the tally. */
-function signed({ found }: DialerContext): { readonly signature?: string } {
-  return compact({ signature: found.receipt?.signature })
+/** The signature and the number that were stored with the tally. */
+function signed({ found }: DialerContext): {
+  readonly signature?: string
+  readonly opening?: string
+} {
+  return compact({ signature: found.receipt?.signature, opening: found.receipt?.opening })
 }
 
 /** @throws MessageError, MessageTooLargeError */

@@ -48,7 +48,8 @@ export function signedTally(
   const signature = own === undefined ? undefined : signatureText(own)
   // Where the invitee builds, the inviter signs at the end.
   const inviterSignature = approval.built === undefined ? undefined : approval.signature
-  const receipt = compact({ ...marks, inviterSignature, inviteeSignature: signature })
+  const { opening } = plan
+  const receipt = compact({ ...marks, inviterSignature, inviteeSignature: signature, opening })
   return { tally: { ...tally, receipt }, receipt: compact({ bytes, signature }) }
 }
 

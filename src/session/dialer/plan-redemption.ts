@@ -2,6 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import { peerIdOfPublicKey } from '../../protocol/base/peer-id-text.ts'
 import { linkHash as hashOfLink, secretToText, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
+import { commitmentTo } from '../../protocol/words/commitment.ts'
 import type { KeptTally, Plan } from '../machine/dialer-state.ts'
 import type { Attempt } from '../ports/attempt.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -53,15 +54,21 @@ export async function planRedemption(
   const identity = begun?.identity ?? wanted.identity
   const cadre = begun?.cadre ?? wanted.cadre
   const consented = request.consented ?? begun?.consented
+  const attemptId = begun?.attemptId ?? ports.ids.redemption()
+  // Nobody else knows it before it is told.
+  const commitment = commitmentTo(attemptId)
+  const bootstrapId = begun?.bootstrapId ?? commitment
+  const isUntold = begun?.tallyId === undefined && bootstrapId === commitment
   const plan: Plan = compact({
     ...wanted,
     identity,
     cadre,
     ...(begun && asBefore(begun, { ...wanted, identity, cadre })),
     sessionId: ports.ids.session(),
-    attemptId: begun?.attemptId ?? ports.ids.redemption(),
+    attemptId,
     retries: begun?.sessions,
-    bootstrapId: begun?.bootstrapId ?? ports.ids.redemption(),
+    bootstrapId,
+    opening: isUntold ? attemptId : undefined,
     tokenId: tokenIdOf(link.secret),
     inviter: peerIdOfPublicKey(link.publicKey),
     protocol: link.legacy === undefined ? undefined : LEGACY,

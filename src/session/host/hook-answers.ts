@@ -29,6 +29,7 @@ const tokenInfo = z.object({
     .optional()
     .refine((terms) => terms === undefined || JSON.stringify(terms).length <= jsonText),
   label: z.string().optional(),
+  revision: z.int().min(0).optional(),
 })
 
 export const databaseAnswer = z.object({

@@ -1,4 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { offerHash } from '../../protocol/message/message-hash.ts'
 import { denialFor } from '../admission/refusals.ts'
 import { RESERVATION_SESSION_TIMEOUTS } from '../config/reservation-times.ts'
 import { isRecognised } from '../host/denial.ts'
@@ -63,7 +64,9 @@ function reserve(
   const notNow = context.permit.ask(grant)
   // A peer that was answered before is answered again, whether anything can be built now or not.
   const unlessAnswered = notNow && refusal(denialFor('breaker', notNow.retryAfterMs))
-  const wanted: ReserveRequest = compact({ ...request(context, contact), grant, unlessAnswered })
+  const isOfferOld = isAboutAnother(contact, grant) || undefined
+  const asked = { ...request(context, contact), grant }
+  const wanted: ReserveRequest = compact({ ...asked, isOfferOld, unlessAnswered })
   const facts = context.audit.facts(context)
   const work = [{ op: 'reserve', request: wanted, facts }] as const
   context.submit(
@@ -78,6 +81,11 @@ function reserve(
       if (answer.kind === 'reserved') giveBackUnheard(context, grant, answer.claim)
     },
   )
+}
+
+/** True if the invitee has agreed to other terms than are granted now. */
+function isAboutAnother({ offer }: ContactFacts, grant: Grant): boolean {
+  return offer !== undefined && offer !== offerHash(grant)
 }
 
 function refusal({ code, reason, retryAfterMs }: Denial): RefusedUse {
@@ -102,7 +110,8 @@ function refuseOrResume(
   context.submit(work, (applied) => {
     if (scope.over || applied.kind === 'lost') return
     const { grant, outcome } = answerTo('resume', work, applied)
-    if (grant !== undefined && outcome?.kind === 'replayed') replay(context, grant, outcome)
+    if (grant !== undefined && outcome?.kind === 'replayed')
+      replay(context, { ...grant, ...outcome.offered }, outcome)
     else refuseToken(context, tokenId, outcome?.kind === 'refused' ? toDenial(outcome) : denial)
   })
 }
@@ -137,10 +146,10 @@ function settle(
       if (!scope.over) refuseToken(context, grant.tokenId, toDenial(outcome))
       break
     case 'replayed':
-      if (!scope.over) replay(context, grant, outcome)
+      if (!scope.over) replay(context, { ...grant, ...outcome.offered }, outcome)
       break
     case 'reserved':
-      reserved(context, scope, grant, outcome.claim, durable)
+      reserved(context, scope, { ...grant, ...outcome.offered }, outcome.claim, durable)
       break
     default:
       outcome satisfies never

@@ -57,5 +57,6 @@ function toInfo(grant: Grant): TokenInfo {
     identityOptional: grant.optional,
     usesAllowed: grant.usesAllowed,
     terms: grant.terms,
+    revision: grant.revision,
   }
 }

@@ -81,11 +81,11 @@ function fitting<Made>(make: () => Made): Made {
 
 function confirm(
   context: ListenerContext,
-  { redemptionId, responseHash, signature }: OfType<ListenerChange, 'confirm'>,
+  { type: _, peerId: __, ...said }: OfType<ListenerChange, 'confirm'>,
 ): Prepared {
   const now = context.ports.clock.now()
   const facts = context.audit.facts(context)
-  const write = compact({ op: 'confirm', redemptionId, responseHash, signature, now, facts })
+  const write = { op: 'confirm', ...said, now, facts } as const
   const writes = [write] as const
   return {
     writes,

@@ -64,9 +64,10 @@ export function delegatedReceipt(
 export function verifyAcknowledgment(
   context: ListenerContext,
   _scope: StepScope,
-  { redemptionId, responseHash, signature }: OfType<ListenerEffect, 'verifyAcknowledgment'>,
+  { type: _, signature, ...acknowledged }: OfType<ListenerEffect, 'verifyAcknowledgment'>,
 ): void {
-  const said = { type: 'acknowledgmentVerified', redemptionId, responseHash } as const
+  const { redemptionId } = acknowledged
+  const said = { type: 'acknowledgmentVerified', ...acknowledged } as const
   const judge = (bytes: Uint8Array | undefined): void => {
     // Of what was answered without a signature there is no receipt.
     if (bytes === undefined) return context.dispatch(said)

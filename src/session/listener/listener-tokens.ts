@@ -30,6 +30,7 @@ function grantOf(info: TokenAnswer, tokenId: string): Grant {
     optional: info.identityOptional ?? [],
     usesAllowed: info.usesAllowed === undefined ? 1 : info.usesAllowed,
     terms: info.terms ?? null,
+    ...compact({ revision: info.revision }),
   }
 }
 
@@ -127,13 +128,15 @@ async function look(
   const known = isDenial(answer) ? await lookups.tokens.grantOf(tokenId) : answer
   if (known === undefined) return answer
   const prospect = await prospectOf(context, lookups, known, asked)
-  if (prospect.kind === 'own' && prospect.isAnswered) return known
+  // Its terms are those of its redemption, whatever later invitees are offered.
+  const own = prospect.kind === 'own' ? { ...known, ...prospect.offered } : undefined
+  if (prospect.kind === 'own' && prospect.isAnswered && own !== undefined) return own
   if (prospect.kind === 'refused' && prospect.code === 'withdrawn') return toDenial(prospect)
   if (isDenial(answer)) return answer
   const notNow = context.permit.peek(answer)
   if (notNow !== undefined) return denialFor('breaker', notNow.retryAfterMs)
   if (await lookups.tokens.hasDeclined(tokenId, context.peerId)) return DECLINED
-  return prospect.kind === 'refused' ? toDenial(prospect) : answer
+  return prospect.kind === 'refused' ? toDenial(prospect) : (own ?? answer)
 }
 
 function prospectOf(

@@ -108,7 +108,7 @@ function verifySignature(
   effect: VerifyDatabase,
   response: Uint8Array | undefined,
 ): void {
-  const { signature, built } = effect
+  const { signature, built, opening } = effect
   const { sign, verify } = context.ports
   const unsigned = response && delegatedReceipt(redemptionOf(context, effect), built, response)
   if (sign === undefined || signature === undefined || unsigned === undefined)
@@ -118,11 +118,8 @@ function verifySignature(
     if (scope.over) return
     if (!isGood) return context.dispatch({ type: 'databaseRefused', denial: FORGED })
     const inviterSignature = signatureText(sign(bytes))
-    verifyWithHost(context, scope, effect, {
-      ...marks,
-      inviterSignature,
-      inviteeSignature: signature,
-    })
+    const receipt = { ...marks, inviterSignature, inviteeSignature: signature, opening }
+    verifyWithHost(context, scope, effect, compact(receipt))
   })
 }
 

@@ -1,5 +1,5 @@
 import type { Approval, BuiltDatabase, Offer } from '../../protocol/message/messages.ts'
-import type { KeptTally, Plan } from './dialer-state.ts'
+import type { Consent, KeptTally, Plan } from './dialer-state.ts'
 
 /** An action that is due once the transition is durable. Each effect's result is a later event. */
 export type DialerEffect =
@@ -7,7 +7,8 @@ export type DialerEffect =
   | { readonly type: 'dial'; readonly plan: Plan }
   /** → sent | sendFailed */
   | { readonly type: 'sendInspect'; readonly plan: Plan }
-  | { readonly type: 'sendContact'; readonly plan: Plan }
+  /** `agreed`: the offer that it is about, if one was heard. */
+  | { readonly type: 'sendContact'; readonly plan: Plan; readonly agreed?: Consent }
   | { readonly type: 'sendResult'; readonly redemptionId: string; readonly built: BuiltDatabase }
   | {
       readonly type: 'sendAcknowledgment'

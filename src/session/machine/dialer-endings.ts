@@ -113,6 +113,7 @@ const FINAL_REFUSALS: ReadonlySet<FailureReason> = new Set([
   'withdrawn',
   'declined',
   'mismatch',
+  'offer_changed',
   'identity_required',
   'identity_refused',
   'party_id_mismatch',
@@ -136,6 +137,12 @@ export function refused(
     return { ...answer, changes: [...answer.changes, ...withdrawn, ended] }
   }
   return NOTHING_THERE.has(code) ? letGo(answer, plan, plan.held) : answer
+}
+
+/** Ends because the offer is not what was agreed to, or what the link says: what was agreed to is over. */
+export function offerChanged(state: LiveDialerState, reason: string): DialerTransition {
+  const type = 'ProvisioningResult'
+  return refused(state, { type, approved: false, code: 'offer_changed', reason })
 }
 
 /** Refusals that an inviter gives only to whom it knows to have no tally. */

@@ -27,6 +27,11 @@ export interface Plan {
   /** How many sessions the attempt had before; left out if none. */
   readonly retries?: number
   readonly bootstrapId: string
+  /**
+   * The number that the bootstrapId is the commitment to, for the words to compare. Left out once the inviter may have been
+   * told it: of another answer there are no words then.
+   */
+  readonly opening?: string
   readonly tokenId: string
   /** The peer id that the link pins. */
   readonly inviter: string

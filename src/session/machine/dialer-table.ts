@@ -1,7 +1,15 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { ownMember } from '../../protocol/base/own-member.ts'
 import { finalDialerAnswers, liveDialerAnswers } from './dialer-answers.ts'
-import { begunAnew, busy, endFailed, letGo, refused, unexpected } from './dialer-endings.ts'
+import {
+  begunAnew,
+  busy,
+  endFailed,
+  letGo,
+  offerChanged,
+  refused,
+  unexpected,
+} from './dialer-endings.ts'
 import type { DialerEvent } from './dialer-event.ts'
 import type {
   Acknowledging,
@@ -43,7 +51,11 @@ const connecting: DialerRow<'CONNECTING'> = {
       phase: plan.inspectFirst ? 'inspecting' : 'contacting',
     },
     changes: [],
-    effects: [{ type: plan.inspectFirst ? 'sendInspect' : 'sendContact', plan }],
+    effects: [
+      plan.inspectFirst
+        ? { type: 'sendInspect', plan }
+        : compact({ type: 'sendContact', plan, agreed: plan.consented }),
+    ],
   }),
   dialFailed: (state, { cause, detail }) => endFailed(state, cause, detail),
 }
@@ -61,7 +73,7 @@ const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
   offer: (state, { offer }) => {
     if (state.phase === 'contacting') return unexpected(state, 'Offer')
     const difference = offerDifference(state.plan, offer)
-    if (difference !== undefined) return endFailed(state, 'offer_changed', difference)
+    if (difference !== undefined) return offerChanged(state, difference)
     const missing = offer.required.filter((field) => !hasField(state.plan, field))
     if (missing.length > 0) {
       return refused(state, {
@@ -75,7 +87,7 @@ const sendingRequest: DialerRow<'SENDING_REQUEST'> = {
     return {
       state: { name: 'SENDING_REQUEST', plan: state.plan, offer, phase: 'contacting' },
       changes: [],
-      effects: [{ type: 'sendContact', plan: state.plan }],
+      effects: [{ type: 'sendContact', plan: state.plan, agreed: offer }],
     }
   },
   // A quick answer can overtake the news that our own bytes have left.

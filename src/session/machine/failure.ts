@@ -20,7 +20,6 @@ export type LocalCause =
   | 'unreachable'
   | 'wrong_peer'
   | 'protocol_unsupported'
-  | 'offer_changed'
   | 'response_invalid'
   | 'receipt_invalid'
   | 'step_deadline'

@@ -7,7 +7,7 @@ import { ignore, type OfType } from './transition.ts'
 
 type Said = Pick<
   OfType<ListenerEvent, 'acknowledgment'>,
-  'redemptionId' | 'responseHash' | 'signature'
+  'redemptionId' | 'responseHash' | 'signature' | 'opening'
 >
 
 const FORGED: Denial = {
@@ -24,13 +24,13 @@ const WITHDRAWN: Denial = {
 /** An invitee that signs no receipts is believed as it always was; a signature is checked first. */
 export function takeAcknowledgment(
   state: Completed,
-  { redemptionId, responseHash, signature }: OfType<ListenerEvent, 'acknowledgment'>,
+  { type: _, signature, ...said }: OfType<ListenerEvent, 'acknowledgment'>,
 ): ListenerTransition {
-  if (signature === undefined) return confirm(state, { redemptionId, responseHash })
+  if (signature === undefined) return confirm(state, said)
   return {
     state: { ...state, verifying: true },
     changes: [],
-    effects: [{ type: 'verifyAcknowledgment', redemptionId, responseHash, signature }],
+    effects: [{ type: 'verifyAcknowledgment', ...said, signature }],
   }
 }
 

@@ -129,7 +129,7 @@ export const awaitingAck: ListenerRow<'AWAITING_ACK'> = {
 
 function checkResult(
   state: AwaitingAck,
-  { redemptionId, built, signature }: OfType<ListenerEvent, 'databaseResult'>,
+  { redemptionId, built, signature, opening }: OfType<ListenerEvent, 'databaseResult'>,
 ): ListenerTransition {
   if (state.checking) return violation(state, 'DatabaseResult')
   if (redemptionId !== state.claim.redemptionId) {
@@ -142,7 +142,9 @@ function checkResult(
   return {
     state: { ...state, tallyId: built.tally.tallyId, checking: true },
     changes: [],
-    effects: [compact({ type: 'verifyDatabase', built, contact, grant, claim, signature })],
+    effects: [
+      compact({ type: 'verifyDatabase', built, contact, grant, claim, signature, opening }),
+    ],
   }
 }
 

@@ -46,6 +46,7 @@ export type ListenerEffect =
       readonly built: BuiltDatabase
       /** The invitee's, under the receipt. */
       readonly signature?: string
+      readonly opening?: string
       readonly contact: ContactFacts
       readonly grant: Grant
       readonly claim: Claim
@@ -56,6 +57,7 @@ export type ListenerEffect =
       readonly redemptionId: string
       readonly responseHash: string
       readonly signature: string
+      readonly opening?: string
     }
   /** → sent | sendFailed */
   | { readonly type: 'sendOffer'; readonly offer: Offer }
@@ -125,6 +127,8 @@ export type ListenerChange =
       readonly responseHash: string
       /** The invitee's, under the receipt: it was verified. */
       readonly signature?: string
+      /** The invitee's share in the words to compare; the store knows whether it is the right one. */
+      readonly opening?: string
     }
   /** A peer has acknowledged with a signature that is not the invitee's. Nothing is undone, and nothing confirmed. */
   | { readonly type: 'noteForgery'; readonly redemptionId: string }

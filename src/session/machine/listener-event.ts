@@ -41,12 +41,14 @@ export type ListenerEvent =
       readonly redemptionId: string
       readonly built: BuiltDatabase
       readonly signature?: string
+      readonly opening?: string
     }
   | {
       readonly type: 'acknowledgment'
       readonly redemptionId: string
       readonly responseHash: string
       readonly signature?: string
+      readonly opening?: string
     }
   | { readonly type: 'decline'; readonly tokenId: string; readonly reason?: string }
   /** A message that only an inviter sends. */
@@ -98,6 +100,7 @@ export type ListenerEvent =
       readonly redemptionId: string
       readonly responseHash: string
       readonly signature?: string
+      readonly opening?: string
     }
   /** It is not. */
   | { readonly type: 'acknowledgmentForged'; readonly redemptionId: string }

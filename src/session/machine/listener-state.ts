@@ -21,6 +21,8 @@ export interface ContactFacts {
   readonly another: boolean
   /** It understands `pending`. */
   readonly waits?: true
+  /** `offerHash` of the offer that the invitee agreed to, if it said so. */
+  readonly offer?: string
 }
 
 /** The terms of a token, as the token hook told them. */
@@ -34,7 +36,12 @@ export interface Grant {
   /** `null`: a standing invitation. */
   readonly usesAllowed: number | null
   readonly terms: JsonValue
+  /** How often the terms were changed, if the ledger is where they are changed: it gives no use on older ones. */
+  readonly revision?: number
 }
+
+/** The part of a grant that may be another one for later invitees. */
+export type OfferedTerms = Pick<Grant, 'required' | 'optional' | 'terms'>
 
 /** One use of a token, reserved for one peer. */
 export interface Claim {

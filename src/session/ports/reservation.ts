@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../../protocol/message/messages.ts'
-import type { Claim, Grant } from '../machine/listener-state.ts'
+import type { Claim, Grant, OfferedTerms } from '../machine/listener-state.ts'
 
 /** A request to reserve a use of a token. */
 export interface ReserveRequest {
@@ -17,6 +17,8 @@ export interface ReserveRequest {
   readonly reservedUntil: number
   /** Ids of the sessions that are under way in this process, as they are when the request is judged. */
   readonly running: ReadonlySet<string>
+  /** The peer has agreed to other terms than these: nothing new is given, what it has already stands. */
+  readonly isOfferOld?: true
   /** The refusal of all but what this peer was answered before: nothing new can be given at the moment. */
   readonly unlessAnswered?: RefusedUse
 }
@@ -53,11 +55,17 @@ export const NOT_YET = {
   retryAfterMs: PENDING_RETRY_MS,
 } as const satisfies RefusedUse
 
+/** The terms of a redemption do not change while it lasts. */
+interface ReservedOn {
+  /** The terms that the use was reserved on, if the token has others by now. */
+  readonly offered?: OfferedTerms
+}
+
 /** The result of a request to reserve a use. */
 export type ReserveOutcome =
-  | { readonly kind: 'reserved'; readonly claim: Claim }
+  | ({ readonly kind: 'reserved'; readonly claim: Claim } & ReservedOn)
   /** The same request was answered before; the bytes of the answer are stored. */
-  | { readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string }
+  | ({ readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string } & ReservedOn)
   | RefusedUse
 
 /** A question about a redemption that was not asked for yet. */
@@ -70,7 +78,7 @@ export interface ProspectRequest extends Pick<ReserveRequest, 'grant' | 'peerId'
 export type Prospect =
   | { readonly kind: 'free' }
   /** A use is this peer's. `isAnswered`: an answer is stored, which it gets whatever became of the token. */
-  | { readonly kind: 'own'; readonly isAnswered: boolean }
+  | ({ readonly kind: 'own'; readonly isAnswered: boolean } & ReservedOn)
   | RefusedUse
 
 /** A reservation whose deadline has passed. */

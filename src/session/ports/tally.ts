@@ -19,6 +19,8 @@ export interface TallyRecord {
   readonly createdAt: number
   /** The signatures under the receipt; left out if neither side has signed. */
   readonly receipt?: ReceiptMarks
+  /** When two people found the words to compare to be the same, milliseconds since the epoch. */
+  readonly comparedAt?: number
 }
 
 /** One side has lost what came of a redemption, and the other side has not. */

@@ -95,7 +95,10 @@ export type InviterWrite =
       readonly response: Uint8Array
       readonly reservedUntil: number
     } & Quoted)
-  /** The commit point. `response` for stock, `receipt` for foil. Lost as `taken` if another tally has that id. */
+  /**
+   * The commit point. `response` for stock, `receipt` for foil. The tally's `opening` is kept as `confirm` does. Lost as `taken` if
+   * another tally has that id.
+   */
   | ({
       readonly op: 'commit'
       readonly grant: Grant
@@ -117,6 +120,8 @@ export type InviterWrite =
       readonly redemptionId: string
       readonly responseHash: string
       readonly signature?: string
+      /** Kept if it is what the bootstrapId of this redemption is the commitment to. */
+      readonly opening?: string
       readonly now: number
       readonly facts: WriteFacts
     }

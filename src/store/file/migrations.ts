@@ -256,4 +256,23 @@ export const MIGRATIONS: readonly string[] = [
   -- the older protocol that the peer spoke; null for ours
   ALTER TABLE sessions ADD COLUMN protocol TEXT;
   `,
+  `
+  -- how often a token's terms were changed, and on which of them each use was reserved; NULL: on others, of a hook
+  ALTER TABLE tokens ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE redemptions ADD COLUMN revision INTEGER;
+  UPDATE redemptions SET revision = 0
+    WHERE token_id IN (SELECT id FROM tokens WHERE secret_hash IS NOT NULL);
+  -- terms that were changed since: whoever has reserved on them keeps them
+  CREATE TABLE past_terms (
+    token_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    required TEXT NOT NULL,
+    optional TEXT NOT NULL,
+    terms TEXT NOT NULL,
+    PRIMARY KEY (token_id, revision)
+  ) STRICT, WITHOUT ROWID;
+  -- the invitee's share in the words that two people compare, and when they have found them to be the same
+  ALTER TABLE tallies ADD COLUMN opening TEXT;
+  ALTER TABLE tallies ADD COLUMN compared_at INTEGER;
+  `,
 ]

@@ -4,6 +4,7 @@ import { PAUSED, type Prospect, type ProspectRequest } from '../../session/ports
 import { integer, type Row, text } from '../row/row.ts'
 import { REVOKED, takenUses, WITHDRAWN_OFFER } from './refused-uses.ts'
 import { ANY_REQUEST, NEXT_SLOT, PENDING, SAME_REQUEST } from './reservations.ts'
+import { reservedOn } from './token-terms.ts'
 
 const NEXT = `
   SELECT secret_hash IS NULL AS is_foreign, revoked_at, paused_at, uses, ${NEXT_SLOT} AS slot
@@ -26,7 +27,7 @@ export class Prospects {
   /** The answer of `Reservations.reserve`, without a reservation. That the grant has not expired is the caller's to know. */
   of(request: ProspectRequest): Prospect {
     const own = this.#own(request)
-    return own === undefined ? this.#fresh(request.grant) : again(own)
+    return own === undefined ? this.#fresh(request.grant) : again(own, request.grant)
   }
 
   /** Finds the redemption that the request would go on with. */
@@ -53,8 +54,9 @@ export class Prospects {
 
 const FREE: Prospect = { kind: 'free' }
 
-function again(row: Row): Prospect {
+function again(row: Row, granted: Grant): Prospect {
   if (row['withdrawn_at'] !== null) return WITHDRAWN_OFFER
   const state = text(row, 'state')
-  return { kind: 'own', isAnswered: state === 'committed' || state === 'delegated' }
+  const isAnswered = state === 'committed' || state === 'delegated'
+  return { kind: 'own', isAnswered, ...reservedOn(row, granted) }
 }

@@ -43,7 +43,7 @@ const TOKENS = `
 
 const FORGET_TOKEN = `
   UPDATE tokens SET forgotten_at = ?1, secret_hash = NULL, label = NULL, required = '[]',
-    optional = '[]', terms = 'null'
+    optional = '[]', terms = 'null', revision = 0
   WHERE id = ?2 AND forgotten_at IS NULL AND NOT ${WAS_RESERVED}`
 
 const ENDED_ATTEMPTS = `
@@ -135,6 +135,7 @@ export class Reaping {
   forgetToken(tokenId: string, now: number): boolean {
     if (this.#statement(FORGET_TOKEN).run(now, tokenId).changes === 0) return false
     this.#statement('DELETE FROM declines WHERE token_id = ?').run(tokenId)
+    this.#statement('DELETE FROM past_terms WHERE token_id = ?').run(tokenId)
     return true
   }
 

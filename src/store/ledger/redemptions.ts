@@ -135,6 +135,7 @@ export class Redemptions {
   readonly #building: StatementSync
   readonly #answer: StatementSync
   readonly #known: StatementSync
+  readonly #bootstrapId: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#approve = database.prepare(APPROVE)
@@ -154,6 +155,7 @@ export class Redemptions {
     this.#building = database.prepare(BUILDING)
     this.#answer = database.prepare(ANSWER)
     this.#known = database.prepare(KNOWN)
+    this.#bootstrapId = database.prepare('SELECT bootstrap_id FROM redemptions WHERE id = ?')
   }
 
   approve(claim: Claim): ApprovedWrite {
@@ -193,6 +195,12 @@ export class Redemptions {
     return row === undefined
       ? undefined
       : { tallyId: text(row, 'tally_id'), tokenId: text(row, 'token_id') }
+  }
+
+  /** Returns the bootstrapId of the contact that was answered, or is being answered. */
+  bootstrapIdOf(redemptionId: string): string | undefined {
+    const row = this.#bootstrapId.get(redemptionId)
+    return row && text(row, 'bootstrap_id')
   }
 
   /** Gives the use back. Possible only before the commit. */

@@ -15,6 +15,24 @@ export const REVOKED: RefusedUse = {
   reason: 'this invitation was withdrawn',
 }
 
+/** After so many ms to ask again: the new terms are there then. */
+const CHANGING_RETRY_MS = 250
+
+/** The terms were changed after the token was checked. */
+export const CHANGING: RefusedUse = {
+  kind: 'refused',
+  code: 'busy',
+  reason: 'the terms of this invitation were changed just now',
+  retryAfterMs: CHANGING_RETRY_MS,
+}
+
+/** The invitee has agreed to other terms. */
+export const OFFER_CHANGED: RefusedUse = {
+  kind: 'refused',
+  code: 'offer_changed',
+  reason: 'this invitation has other terms by now',
+}
+
 export const EXPIRED: RefusedUse = {
   kind: 'refused',
   code: 'expired',

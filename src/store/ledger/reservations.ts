@@ -9,19 +9,23 @@ import {
 import { integer, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 import {
+  CHANGING,
   EXPIRED,
+  OFFER_CHANGED,
   OTHER_CONTENT,
   REVOKED,
   takenUses,
   UNDER_WAY,
   WITHDRAWN_OFFER,
 } from './refused-uses.ts'
+import { reservedOn, TERMS_COLUMNS, termsColumns, WITH_TERMS } from './token-terms.ts'
 
 // The plus keeps the planner off the index on the token: a standing invitation has any number of rows
 // there, a peer has few.
 const OF_PEER = `
-  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, session_id, state, sessions, withdrawn_at
-  FROM redemptions WHERE peer_id = ? AND +token_id = ? AND released_at IS NULL`
+  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, session_id, state, sessions, withdrawn_at,
+    ${TERMS_COLUMNS}
+  FROM ${WITH_TERMS} WHERE r.peer_id = ? AND +r.token_id = ? AND r.released_at IS NULL`
 
 /** A query of its own, because a peer may have thousands of redemptions on one standing invitation. */
 export const SAME_REQUEST = `${OF_PEER} AND bootstrap_id = ?
@@ -37,27 +41,34 @@ export const NEXT_SLOT = `coalesce(
       1)`
 
 /**
- * Reserves a use in one statement, if the token is not revoked, not paused, not expired, and has a free use. Returns no row if it
- * reserved nothing.
+ * Reserves a use in one statement, if the token is not revoked, not paused, not expired, has the terms that were granted, and
+ * has a free use. Returns no row if it reserved nothing. The terms of a foreign hook's token are what it has just said.
  */
 export const INSERT = `
   INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id,
-    fence, state, tally_id, approved_at, reserved_until, changed_at)
+    fence, state, tally_id, approved_at, reserved_until, changed_at, revision)
   SELECT ?1, id, slot, ?3, ?4, ?5, ?6, (SELECT value + 1 FROM counters WHERE name = 'fence'),
-    'reserved', tally_id_of(id, slot, ?9, ?3), ?7, ?8, ?7
+    'reserved', tally_id_of(id, slot, ?9, ?3), ?7, ?8, ?7,
+    iif((required, optional, terms) = (?11, ?12, ?13), revision, NULL)
   FROM (
-    SELECT t.id, t.uses, ${NEXT_SLOT} AS slot
+    SELECT t.id, t.uses, t.revision, t.required, t.optional, t.terms, ${NEXT_SLOT} AS slot
     FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND t.paused_at IS NULL
-      AND t.expires_at > ?7
+      AND t.expires_at > ?7 AND CASE WHEN t.secret_hash IS NULL
+        THEN (t.required, t.optional, t.terms) = (?11, ?12, ?13)
+        ELSE t.revision = coalesce(?10, t.revision) END
   ) WHERE uses IS NULL OR slot <= uses
   ON CONFLICT DO NOTHING RETURNING fence, slot, tally_id,
     EXISTS (SELECT 1 FROM tallies o WHERE o.tally_id = redemptions.tally_id) AS is_taken`
 
 const RENAME = 'UPDATE redemptions SET tally_id = ? WHERE id = ?'
 
-/** A retry never shortens its reservation: the peer was told how long it stands. */
+/**
+ * A retry never shortens its reservation: the peer was told how long it stands. An answer that is repeated stays one to the
+ * contact that it was made for, so that nobody commits itself to another number once it has seen it.
+ */
 const TAKE_OVER = `
-  UPDATE redemptions SET fence = ?2, session_id = ?3, bootstrap_id = ?4, request_hash = ?5,
+  UPDATE redemptions SET fence = ?2, session_id = ?3,
+    bootstrap_id = iif(state = 'delegated' AND request_hash = ?5, bootstrap_id, ?4), request_hash = ?5,
     reserved_until = max(reserved_until, ?6), changed_at = ?7, sessions = sessions + 1
   WHERE id = ?1`
 
@@ -112,7 +123,7 @@ export class Reservations {
     this.#takeOver = database.prepare(TAKE_OVER)
     this.#count = database.prepare(COUNT)
     this.#token = database.prepare(
-      'SELECT revoked_at, paused_at, expires_at FROM tokens WHERE id = ?',
+      'SELECT revoked_at, paused_at, expires_at, revision, secret_hash IS NULL AS is_foreign FROM tokens WHERE id = ?',
     )
     this.#pending = database.prepare(PENDING)
     this.#holds = database.prepare(HOLDS)
@@ -153,9 +164,10 @@ export class Reservations {
     const id = text(row, 'id')
     if (row['withdrawn_at'] !== null) return WITHDRAWN_OFFER
     const known = { ...toClaim(row), retries: integer(row, 'sessions') }
+    const on = reservedOn(row, request.grant)
     if (row['state'] === 'committed') {
       this.#count.run(id, request.now)
-      return replay(known)
+      return replay(known, on)
     }
     if (isUnderWay(row, request)) return UNDER_WAY
     this.#countFence.run()
@@ -163,11 +175,12 @@ export class Reservations {
     const claim = { ...known, fence }
     const { sessionId, bootstrapId, requestHash, reservedUntil, now } = request
     this.#takeOver.run(id, claim.fence, sessionId, bootstrapId, requestHash, reservedUntil, now)
-    return isAnswered(row, request) ? replay(claim) : { kind: 'reserved', claim }
+    return isAnswered(row, request) ? replay(claim, on) : { kind: 'reserved', claim, ...on }
   }
 
   #fresh(request: ReserveRequest): ReserveOutcome | undefined {
     const { grant, now, redemptionId } = request
+    if (request.isOfferOld === true) return this.#refusal(request)
     const row = this.#insert.get(
       redemptionId,
       grant.tokenId,
@@ -178,8 +191,10 @@ export class Reservations {
       now,
       request.reservedUntil,
       request.inviter,
+      grant.revision ?? null,
+      ...termsColumns(grant),
     )
-    if (row === undefined) return this.#refusal(grant.tokenId, now)
+    if (row === undefined) return this.#refusal(request)
     const use = integer(row, 'slot')
     this.#countFence.run()
     this.#takeSlot.run(grant.tokenId, use)
@@ -200,12 +215,16 @@ export class Reservations {
     return tallyId
   }
 
-  #refusal(tokenId: string, now: number): ReserveOutcome | undefined {
+  #refusal({ grant, isOfferOld, now }: ReserveRequest): ReserveOutcome | undefined {
+    const { tokenId, revision } = grant
     const token = this.#token.get(tokenId)
     if (token === undefined) return undefined
     if (token['revoked_at'] !== null) return REVOKED
     if (integer(token, 'expires_at') <= now) return EXPIRED
     if (token['paused_at'] !== null) return PAUSED
+    if (isOfferOld === true) return OFFER_CHANGED
+    const isOwn = token['is_foreign'] === 0
+    if (isOwn && revision !== undefined && revision !== token['revision']) return CHANGING
     return takenUses(integer(this.#pending.get(tokenId) ?? {}, 'pending'))
   }
 }
@@ -225,6 +244,6 @@ function isAnswered(row: Row, request: ReserveRequest): boolean {
   return row['state'] === 'committed' || (row['state'] === 'delegated' && isUnchanged(row, request))
 }
 
-function replay(claim: Claim): ReserveOutcome {
-  return { kind: 'replayed', claim, tallyId: claim.tallyId }
+function replay(claim: Claim, on: ReturnType<typeof reservedOn>): ReserveOutcome {
+  return { kind: 'replayed', claim, tallyId: claim.tallyId, ...on }
 }

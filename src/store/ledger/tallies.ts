@@ -1,10 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import type { DatabaseConnection, IdentityBundle } from '../../protocol/message/messages.ts'
 import type { Receipted, ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
-import { blob, integer, partyIdentity, type Row, text } from '../row/row.ts'
-import { receiptColumns, receiptIn, signatureColumn } from './receipt-row.ts'
+import { receiptColumns, receiptIn, signatureColumn } from '../row/receipt-row.ts'
+import { blob, integer, optionalInteger, partyIdentity, type Row, text } from '../row/row.ts'
+
+/** The signatures and the invitee's share in the words to compare, which come with the last word about a tally. */
+type Confirmation = Receipted['signatures'] & Pick<ReceiptMarks, 'opening'>
 
 /** Those parts of a stored tally that the audit names, too. */
 export interface StoredMarks {
@@ -29,6 +33,7 @@ export class Tallies {
   readonly #unplaced: StatementSync
   readonly #confirm: StatementSync
   readonly #setReceipt: StatementSync
+  readonly #setCompared: StatementSync
   readonly #delete: StatementSync
   readonly #deleteChunks: StatementSync
   readonly #deleteLaterChunks: StatementSync
@@ -40,8 +45,8 @@ export class Tallies {
     this.#insert = database.prepare(`
       INSERT INTO tallies (tally_id, role, partner, partner_identity, created_by, engine, endpoint,
         credentials_ref, draft, draft_sha256, status, redemption_id, created_at,
-        token_id, request_hash, response_hash, inviter_signature, invitee_signature)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
+        token_id, request_hash, response_hash, inviter_signature, invitee_signature, opening)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tally_id) DO NOTHING`)
     this.#find = database.prepare('SELECT * FROM tallies WHERE tally_id = ?')
     this.#marks = database.prepare(`
       SELECT draft_sha256, engine, endpoint, credentials_ref, token_id IS NOT NULL
@@ -71,13 +76,17 @@ export class Tallies {
     this.#confirm = database.prepare(`
       UPDATE tallies SET status = 'confirmed', withdrawn_at = NULL,
         inviter_signature = coalesce(inviter_signature, ?1),
-        invitee_signature = coalesce(invitee_signature, ?2)
-      WHERE tally_id = ?3 AND (status <> 'confirmed' OR (inviter_signature IS NULL AND ?1 IS NOT NULL)
-        OR (invitee_signature IS NULL AND ?2 IS NOT NULL))`)
+        invitee_signature = coalesce(invitee_signature, ?2),
+        opening = iif(token_id IS NULL, NULL, coalesce(opening, ?3))
+      WHERE tally_id = ?4 AND (status <> 'confirmed' OR (inviter_signature IS NULL AND ?1 IS NOT NULL)
+        OR (invitee_signature IS NULL AND ?2 IS NOT NULL)
+        OR (opening IS NULL AND ?3 IS NOT NULL AND token_id IS NOT NULL))`)
     this.#setReceipt = database.prepare(`
-      UPDATE tallies SET token_id = ?, request_hash = ?, response_hash = ?, inviter_signature = ?,
-        invitee_signature = ?
-      WHERE tally_id = ? AND (inviter_signature IS NULL OR invitee_signature IS NULL)`)
+      UPDATE tallies SET token_id = ?1, request_hash = ?2, response_hash = ?3, inviter_signature = ?4,
+        invitee_signature = ?5, opening = coalesce(iif(response_hash = ?3, opening, NULL), ?6),
+        compared_at = iif(response_hash = ?3, compared_at, NULL)
+      WHERE tally_id = ?7 AND (inviter_signature IS NULL OR invitee_signature IS NULL)`)
+    this.#setCompared = database.prepare('UPDATE tallies SET compared_at = ? WHERE tally_id = ?')
     this.#delete = database.prepare('DELETE FROM tallies WHERE tally_id = ?')
     this.#deleteChunks = database.prepare('DELETE FROM tally_chunks WHERE tally_id = ?')
     this.#deleteLaterChunks = database.prepare(`
@@ -110,15 +119,20 @@ export class Tallies {
     )
   }
 
-  /** Confirms a tally, and adds signatures that are missing. @returns false if nothing of it was new */
-  confirm(tallyId: string, { inviter, invitee }: Receipted['signatures'] = {}): boolean {
-    const signatures = [signatureColumn(inviter), signatureColumn(invitee)]
-    return this.#confirm.run(...signatures, tallyId).changes !== 0
+  /** Confirms a tally, and adds what is missing of its receipt. @returns false if nothing of it was new */
+  confirm(tallyId: string, { inviter, invitee, opening }: Confirmation = {}): boolean {
+    const columns = [signatureColumn(inviter), signatureColumn(invitee), opening ?? null]
+    return this.#confirm.run(...columns, tallyId).changes !== 0
   }
 
   /** Stores a receipt; one that both sides have signed stays as it is. */
   setReceipt(tallyId: string, receipt: ReceiptMarks): void {
     this.#setReceipt.run(...receiptColumns(receipt), tallyId)
+  }
+
+  /** Notes when two people have found the words to be the same; undefined if they are not. */
+  setCompared(tallyId: string, at: number | undefined): void {
+    this.#setCompared.run(at ?? null, tallyId)
   }
 
   remove(tallyId: string): void {
@@ -223,5 +237,6 @@ export function toTally(row: Row): TallyRecord {
     redemptionId: text(row, 'redemption_id'),
     createdAt: integer(row, 'created_at'),
     ...receiptIn(row),
+    ...compact({ comparedAt: optionalInteger(row, 'compared_at') }),
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
-import type { Grant } from '../../session/machine/listener-state.ts'
+import type { Grant, OfferedTerms } from '../../session/machine/listener-state.ts'
 import {
   blob,
   integer,
@@ -21,6 +21,7 @@ import {
   valuesOf,
   WITH_COUNTS,
 } from './token-page.ts'
+import { TokenTerms, termsColumns } from './token-terms.ts'
 
 export type { TokenFilter }
 
@@ -45,6 +46,20 @@ export interface IssuedToken {
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
+  /** How often the last three were changed. */
+  readonly revision: number
+}
+
+/** The new values for an invitation; the label, if any. */
+export interface TokenUpdate extends OfferedTerms {
+  readonly label?: string
+}
+
+/** The parts of an invitation that an update has changed. */
+export interface TokenChanges {
+  readonly label: boolean
+  /** Terms or fields. */
+  readonly terms: boolean
 }
 
 /** A token to be stored when it is minted. */
@@ -75,6 +90,8 @@ const COUNT_EXPIRED = `
 export class Tokens {
   readonly #insert: StatementSync
   readonly #mirror: StatementSync
+  readonly #terms: TokenTerms
+  readonly #relabel: StatementSync
   readonly #bare: StatementSync
   readonly #find: StatementSync
   readonly #page: StatementSync
@@ -97,6 +114,10 @@ export class Tokens {
       ON CONFLICT (id) DO UPDATE SET uses = excluded.uses, expires_at = excluded.expires_at,
         forgotten_at = NULL
       WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at)`)
+    this.#terms = new TokenTerms(database)
+    this.#relabel = database.prepare(
+      'UPDATE tokens SET label = ?1 WHERE id = ?2 AND label IS NOT ?1',
+    )
     this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
     this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
     this.#page = database.prepare(PAGE)
@@ -140,9 +161,7 @@ export class Tokens {
       token.issuedAt,
       token.expiresAt,
       token.label ?? null,
-      JSON.stringify(token.required),
-      JSON.stringify(token.optional),
-      JSON.stringify(token.terms),
+      ...termsColumns(token),
     )
   }
 
@@ -151,17 +170,27 @@ export class Tokens {
    * False if there was nothing new, or if this node issued the token.
    */
   mirror(token: Omit<TokenToIssue, 'secretHash' | 'label'>): boolean {
+    const { id, role, uses, issuedAt, expiresAt } = token
     const { changes } = this.#mirror.run(
-      token.id,
-      token.role,
-      token.uses,
-      token.issuedAt,
-      token.expiresAt,
-      JSON.stringify(token.required),
-      JSON.stringify(token.optional),
-      JSON.stringify(token.terms),
+      id,
+      role,
+      uses,
+      issuedAt,
+      expiresAt,
+      ...termsColumns(token),
     )
-    return changes !== 0
+    const isForeign = this.#bare.get(id)?.['secret_hash'] === null
+    const isChanged = isForeign && this.#terms.change(id, token)
+    return changes !== 0 || isChanged
+  }
+
+  /**
+   * Gives a token another label, and later invitees other terms; what was reserved keeps those it was reserved on.
+   * @returns which of both were other ones before
+   */
+  update(id: string, { label, ...terms }: TokenUpdate): TokenChanges {
+    const isRelabelled = this.#relabel.run(label ?? null, id).changes !== 0
+    return { label: isRelabelled, terms: this.#terms.change(id, terms) }
   }
 
   /** Returns a token and the hash to compare, for the token hook. */
@@ -176,8 +205,8 @@ export class Tokens {
   grantOf(id: string): Grant | undefined {
     const row = this.#bare.get(id)
     if (row === undefined) return undefined
-    const { uses: usesAllowed, role, expiresAt, required, optional, terms } = toToken(row)
-    return { tokenId: id, role, expiresAt, required, optional, usesAllowed, terms }
+    const { uses: usesAllowed, role, expiresAt, required, optional, terms, revision } = toToken(row)
+    return { tokenId: id, role, expiresAt, required, optional, usesAllowed, terms, revision }
   }
 
   find(id: string): IssuedToken | undefined {
@@ -242,5 +271,6 @@ function toToken(row: Row): IssuedToken {
     required: texts(row, 'required'),
     optional: texts(row, 'optional'),
     terms: json(row, 'terms'),
+    revision: integer(row, 'revision'),
   })
 }

@@ -238,7 +238,7 @@ function deletions(rows: Rows): Deletions {
 
 const FORGOTTEN: Partial<TokenRow> = {
   ...{ secretHash: undefined, required: [], optional: [], terms: null },
-  isForgotten: true,
+  ...{ isForgotten: true, pastTerms: [] },
 }
 
 /** True if a use was ever reserved: it is taken, or free again. */

@@ -63,11 +63,12 @@ function keepAnswer(
   answers.put({ redemptionId, response: response ?? earlier, receipt })
 }
 
-type Ends = Pick<Tables['redemptions'], 'commit' | 'confirm' | 'release'>
+type Ends = Pick<Tables['redemptions'], 'bootstrapIdOf' | 'commit' | 'confirm' | 'release'>
 
 function ends(rows: Rows): Ends {
   const { redemptions } = rows
   return {
+    bootstrapIdOf: (redemptionId) => redemptions.get(redemptionId)?.bootstrapId,
     commit: (claim, { delivery, tallyId, response, receipt }, changedAt) => {
       const committed = { delivery, tallyId, responseHash: response?.hash, changedAt }
       const row = redemptions.update(claim.redemptionId, isHeldBy(claim), () => ({

@@ -1,5 +1,5 @@
 import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
-import type { Claim } from '../../session/machine/listener-state.ts'
+import type { Claim, Grant, OfferedTerms } from '../../session/machine/listener-state.ts'
 import type {
   Prospect,
   ProspectRequest,
@@ -7,7 +7,9 @@ import type {
   ReserveRequest,
 } from '../../session/ports/reservation.ts'
 import {
+  CHANGING,
   EXPIRED,
+  OFFER_CHANGED,
   OTHER_CONTENT,
   REVOKED,
   takenUses,
@@ -15,6 +17,7 @@ import {
   WITHDRAWN_OFFER,
 } from '../ledger/refused-uses.ts'
 import type { Tables } from '../work/tables.ts'
+import { hasTerms } from './memory-token-tables.ts'
 import { by, lastBy } from './order.ts'
 import type { RedemptionRow, TokenRow } from './row-types.ts'
 import { pair, type Rows } from './rows.ts'
@@ -30,6 +33,10 @@ const STANDING = by<RedemptionRow>(
   ({ approvedAt }) => approvedAt,
   ({ seq }) => seq,
 )
+
+interface ReservedOn {
+  readonly offered?: OfferedTerms
+}
 
 type Reserving = Tables['prospects'] & Tables['reservations']
 
@@ -58,7 +65,19 @@ export class MemoryReservations implements Reserving {
   /** Says how `reserve` would answer. */
   of(request: ProspectRequest): Prospect {
     const own = this.#earlier(request)
-    return own === undefined ? this.#freshProspect(request) : ownProspect(own)
+    if (own === undefined) return this.#freshProspect(request)
+    return own.isWithdrawn
+      ? WITHDRAWN_OFFER
+      : { ...ownProspect(own), ...this.#reservedOn(own, request.grant) }
+  }
+
+  /** The terms of a redemption, if they are known and others than are granted now. */
+  #reservedOn({ tokenId, revision }: RedemptionRow, granted: OfferedTerms): ReservedOn {
+    const token = this.#rows.tokens.get(tokenId)
+    if (token === undefined || revision === undefined) return {}
+    const { required, optional, terms } = token.pastTerms[revision] ?? token
+    const offered = { required, optional, terms }
+    return hasTerms(offered, granted) ? {} : { offered }
   }
 
   /** Finds the redemption of this peer that the request is about. */
@@ -76,23 +95,26 @@ export class MemoryReservations implements Reserving {
     if (row.bootstrapId === request.bootstrapId && !isUnchanged(row, request)) return OTHER_CONTENT
     if (row.isWithdrawn) return WITHDRAWN_OFFER
     const known = { ...claimOf(row), retries: row.sessions }
+    const on = this.#reservedOn(row, request.grant)
     const sessions = row.sessions + 1
     if (row.state === 'committed') {
       // The age of an offer starts anew: an answer that was repeated just now is not withdrawn.
       const { changedAt: last, delivery } = row
       const changedAt = delivery === 'offered' ? Math.max(last, request.now) : last
       this.#rows.redemptions.put({ ...row, sessions, changedAt })
-      return replay(known)
+      return replay(known, on)
     }
     if (isUnderWay(row, request)) return UNDER_WAY
     const fence = this.#rows.fence.next()
-    const { sessionId, bootstrapId, requestHash, now: changedAt } = request
+    const { sessionId, requestHash, now: changedAt } = request
+    // An answer that is repeated stays one to the contact that it was made for.
+    const { bootstrapId } = isAnswered(row, request) ? row : request
     // A retry never shortens its reservation: the peer was told how long it stands.
     const reservedUntil = Math.max(row.reservedUntil ?? 0, request.reservedUntil)
     const taken = { fence, sessionId, bootstrapId, requestHash, reservedUntil, changedAt, sessions }
     this.#rows.redemptions.put({ ...row, ...taken })
     const claim = { ...known, fence }
-    return isAnswered(row, request) ? replay(claim) : { kind: 'reserved', claim }
+    return isAnswered(row, request) ? replay(claim, on) : { kind: 'reserved', claim, ...on }
   }
 
   #fresh(request: ReserveRequest): ReserveOutcome | undefined {
@@ -101,6 +123,8 @@ export class MemoryReservations implements Reserving {
     if (token === undefined) return undefined
     if (token.revokedAt !== undefined) return REVOKED
     if (token.expiresAt <= now) return EXPIRED
+    if (request.isOfferOld === true) return OFFER_CHANGED
+    if (hasOtherTerms(token, grant)) return CHANGING
     const use = this.#nextUse(token.id)
     const isKnown = this.#rows.redemptions.get(redemptionId) !== undefined
     if (isTaken(use, token.uses) || isKnown) return this.#taken(token.id)
@@ -109,6 +133,7 @@ export class MemoryReservations implements Reserving {
     this.#rows.redemptions.put({
       ...freshRow(request, this.#rows.redemptionSeq.next()),
       slot: use,
+      revision: hasTerms(token, grant) ? token.pastTerms.length : undefined,
       fence,
       tallyId,
     })
@@ -169,6 +194,15 @@ function freshRow(request: ReserveRequest, seq: number) {
   }
 }
 
+/**
+ * True if the terms that were granted are no longer the token's. Those of a foreign hook's token are what it has just said:
+ * they are to be taken over.
+ */
+function hasOtherTerms(token: TokenRow, grant: Grant): boolean {
+  if (isForeign(token)) return !hasTerms(token, grant)
+  return grant.revision !== undefined && grant.revision !== token.pastTerms.length
+}
+
 function isForeign({ secretHash }: TokenRow): boolean {
   return secretHash === undefined
 }
@@ -191,11 +225,10 @@ function isAnswered(row: RedemptionRow, request: ReserveRequest): boolean {
   return row.state === 'committed' || (row.state === 'delegated' && isUnchanged(row, request))
 }
 
-function replay(claim: Claim): ReserveOutcome {
-  return { kind: 'replayed', claim, tallyId: claim.tallyId }
+function replay(claim: Claim, on: ReservedOn): ReserveOutcome {
+  return { kind: 'replayed', claim, tallyId: claim.tallyId, ...on }
 }
 
-function ownProspect({ isWithdrawn, state }: RedemptionRow): Prospect {
-  if (isWithdrawn) return WITHDRAWN_OFFER
-  return { kind: 'own', isAnswered: state === 'committed' || state === 'delegated' }
+function ownProspect({ state }: RedemptionRow) {
+  return { kind: 'own', isAnswered: state === 'committed' || state === 'delegated' } as const
 }

@@ -1,3 +1,4 @@
+import type { OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { StoreLookups } from '../../session/ports/lookups.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Submitted, Work, WorkOutcome } from '../../session/ports/work.ts'
@@ -14,7 +15,7 @@ import { memoryRedemptions } from './memory-redemptions.ts'
 import { MemoryReservations } from './memory-reservations.ts'
 import { memoryPruner, memorySessions } from './memory-sessions.ts'
 import { memoryTallies } from './memory-tallies.ts'
-import { memoryExpiries, memoryTokens, UNTOUCHED } from './memory-token-tables.ts'
+import { changeTerms, memoryExpiries, memoryTokens, UNTOUCHED } from './memory-token-tables.ts'
 import { memoryAudit, memoryTime, memoryWitnessed } from './memory-trail.ts'
 import { Rows } from './rows.ts'
 
@@ -65,6 +66,11 @@ export class MemoryStore implements SessionStore {
   /** Revokes a token. False if it was revoked before. */
   revokeToken(id: string, at: number): boolean {
     return this.rows.changes.keep(() => this.#tables.tokens.revoke(id, at))
+  }
+
+  /** Offers these terms to later invitees. False if the token has them already. */
+  changeTerms(id: string, terms: OfferedTerms): boolean {
+    return this.rows.changes.keep(() => changeTerms(this.rows.tokens, id, structuredClone(terms)))
   }
 
   /** Adds a part of a tally's document, for a database hook that keeps it here. */

@@ -1,4 +1,5 @@
 import { compact } from '../../protocol/base/compact.ts'
+import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Tables } from '../work/tables.ts'
 import type { TallyRow } from './row-types.ts'
@@ -27,7 +28,7 @@ export function memoryTallies({ documents, redemptions, tallies }: Rows): Tables
       void tallies.update(
         tallyId,
         (row) => row.inviterSignature === undefined || row.inviteeSignature === undefined,
-        () => receiptColumns(receipt),
+        (row) => receiptColumns(withOpening(row, receipt)),
       ),
     remove: (tallyId) => {
       documents.delete(tallyId)
@@ -43,9 +44,11 @@ export function memoryTallies({ documents, redemptions, tallies }: Rows): Tables
 
 type Signatures = NonNullable<Parameters<Tables['tallies']['confirm']>[1]>
 
-/** Returns those of the signatures that are missing. */
-function newOf(row: TallyRow, { inviter, invitee }: Signatures) {
+/** Returns what is missing: of the signatures, and of the words' number if there is a receipt. */
+function newOf({ marks, ...row }: TallyRow, { inviter, invitee, opening }: Signatures) {
+  const isNew = marks !== undefined && marks.opening === undefined && opening !== undefined
   return compact({
+    marks: isNew ? { ...marks, opening } : undefined,
     inviterSignature: row.inviterSignature === undefined ? inviter : undefined,
     inviteeSignature: row.inviteeSignature === undefined ? invitee : undefined,
   })
@@ -53,6 +56,12 @@ function newOf(row: TallyRow, { inviter, invitee }: Signatures) {
 
 function isAny(members: object): boolean {
   return Object.keys(members).length > 0
+}
+
+/** Keeps the number that was there, if it is about the same answer. */
+function withOpening({ marks }: TallyRow, receipt: ReceiptMarks): ReceiptMarks {
+  const known = marks?.response === receipt.response ? marks.opening : undefined
+  return known === undefined ? receipt : { ...receipt, opening: known }
 }
 
 function receiptColumns(receipt: TallyRecord['receipt']): Omit<TallyRow, 'tally' | 'isWithdrawn'> {

@@ -1,3 +1,4 @@
+import type { OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { Tables } from '../work/tables.ts'
 import { by } from './order.ts'
 import type { TokenRow } from './row-types.ts'
@@ -9,8 +10,9 @@ export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
     grantOf: (tokenId) => {
       const row = tokens.get(tokenId)
       if (row === undefined) return undefined
-      const { uses: usesAllowed, role, expiresAt, required, optional, terms } = row
-      return { tokenId, role, expiresAt, required, optional, usesAllowed, terms }
+      const { uses: usesAllowed, role, expiresAt, required, optional, terms, pastTerms } = row
+      const revision = pastTerms.length
+      return { tokenId, role, expiresAt, required, optional, usesAllowed, terms, revision }
     },
     mirror: ({ id, role, uses, expiresAt, required, optional, terms }) => {
       const limits = { id, role, uses, expiresAt, required, optional, terms }
@@ -20,7 +22,9 @@ export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
         (row) => row.secretHash === undefined && (row.uses !== uses || row.expiresAt !== expiresAt),
         () => ({ uses, expiresAt, isForgotten: false }),
       )
-      return changed !== undefined
+      const isForeign = tokens.get(id)?.secretHash === undefined
+      const hasNewTerms = isForeign && changeTerms(tokens, id, { required, optional, terms })
+      return changed !== undefined || hasNewTerms
     },
     revoke: (id, at) => {
       const revoked = tokens.update(
@@ -34,7 +38,29 @@ export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
 }
 
 /** The state of a token that was only just stored. */
-export const UNTOUCHED = { isForgotten: false, revokedAt: undefined, isExpiryNoted: false }
+export const UNTOUCHED = {
+  ...{ isForgotten: false, revokedAt: undefined, isExpiryNoted: false },
+  pastTerms: [] as readonly OfferedTerms[],
+}
+
+/** Offers these terms from now on. False if the token has them already. */
+export function changeTerms(tokens: Rows['tokens'], id: string, offered: OfferedTerms): boolean {
+  const changed = tokens.update(
+    id,
+    (row) => !hasTerms(row, offered),
+    ({ pastTerms, ...row }) => ({ ...offered, pastTerms: [...pastTerms, offeredIn(row)] }),
+  )
+  return changed !== undefined
+}
+
+/** True if these are the terms that the token has now. */
+export function hasTerms(row: OfferedTerms, offered: OfferedTerms): boolean {
+  return JSON.stringify(offeredIn(row)) === JSON.stringify(offeredIn(offered))
+}
+
+function offeredIn({ required, optional, terms }: OfferedTerms): OfferedTerms {
+  return { required, optional, terms }
+}
 
 /** Finds and notes invitations that have run out. */
 export function memoryExpiries(rows: Rows): Tables['expiry'] {

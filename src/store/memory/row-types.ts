@@ -1,5 +1,7 @@
 import type { Role } from '../../protocol/base/role.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
+import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
+import type { OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { Attempt } from '../../session/ports/attempt.ts'
 import type { OwedRemoval } from '../../session/ports/removals.ts'
 import type { JournalEntry, SessionSummary } from '../../session/ports/session-summary.ts'
@@ -20,6 +22,8 @@ export interface TokenRow {
   readonly isForgotten: boolean
   readonly revokedAt: number | undefined
   readonly isExpiryNoted: boolean
+  /** The terms that were changed since, oldest first: those of revision 0, 1, … */
+  readonly pastTerms: readonly OfferedTerms[]
 }
 
 export interface RedemptionRow {
@@ -46,6 +50,8 @@ export interface RedemptionRow {
   /** The number of its sessions so far. */
   readonly sessions: number
   readonly isWithdrawn: boolean
+  /** Of the terms that it was reserved on; undefined if they were others than the token's, of a hook. */
+  readonly revision: number | undefined
 }
 
 export interface AnswerRow {
@@ -73,9 +79,7 @@ export interface AttemptRow {
 export interface TallyRow {
   /** Without the receipt, and never `withdrawn`. */
   readonly tally: Omit<TallyRecord, 'receipt'>
-  readonly marks:
-    | { readonly tokenId: string; readonly request: string; readonly response: string }
-    | undefined
+  readonly marks: Omit<ReceiptMarks, 'inviterSignature' | 'inviteeSignature'> | undefined
   // A signature may be here before the marks of its receipt.
   readonly inviterSignature: string | undefined
   readonly inviteeSignature: string | undefined

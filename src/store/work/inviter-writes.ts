@@ -1,5 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
+import { commitmentTo } from '../../protocol/words/commitment.ts'
 import type { RefusedUse, ReserveRequest } from '../../session/ports/reservation.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { AnswerTo, InviterWrite } from '../../session/ports/write.ts'
 import type { ApprovedWrite } from '../ledger/redemptions.ts'
 import type { Appliers } from './appliers.ts'
@@ -73,7 +75,7 @@ function commit(
   const made = compact({ response, receipt, tallyId, delivery })
   if (!redemptions.commit(claim, made, now)) throw new WriteRefused('fence')
   // Another redemption's tally is not overwritten, whatever id a database hook came up with.
-  if (!tallies.insert(tally)) throw new WriteRefused('taken')
+  if (!tallies.insert(withRightOpening(redemptions, tally))) throw new WriteRefused('taken')
   if (notice !== undefined) notices.owe(notice.notice, now, notice.dueAt)
   const { usesAllowed, tokenId } = grant
   return { isLast: usesAllowed !== null && redemptions.committedUses(tokenId) >= usesAllowed }
@@ -81,7 +83,7 @@ function commit(
 
 function confirm(
   { reaping, redemptions, tallies }: Tables,
-  { redemptionId, responseHash, now, signature, facts }: WriteOf<'confirm'>,
+  { redemptionId, responseHash, now, signature, opening, facts }: WriteOf<'confirm'>,
 ): AnswerTo['confirm'] {
   const { peerId } = facts
   const found = redemptions.confirm(redemptionId, peerId, responseHash, now)
@@ -89,8 +91,29 @@ function confirm(
     const isWithdrawn = reaping.isWithdrawn(redemptionId, peerId, responseHash)
     return { isKnown: false, isWithdrawn }
   }
-  const isNews = tallies.confirm(found.tallyId, compact({ invitee: signature }))
+  const share = isRight(redemptions, redemptionId, opening) ? opening : undefined
+  const isNews = tallies.confirm(found.tallyId, compact({ invitee: signature, opening: share }))
   return { isKnown: true, ...found, isNews }
+}
+
+/** True of a number that the contact had committed to when it was answered. */
+function isRight(
+  redemptions: Tables['redemptions'],
+  redemptionId: string,
+  opening: string | undefined,
+): boolean {
+  if (opening === undefined) return false
+  return commitmentTo(opening) === redemptions.bootstrapIdOf(redemptionId)
+}
+
+/** Without a number that is not the right one: then there are no words to compare. */
+function withRightOpening(
+  redemptions: Tables['redemptions'],
+  { receipt, ...tally }: TallyRecord,
+): TallyRecord {
+  if (receipt === undefined) return tally
+  const { opening, ...marks } = receipt
+  return { ...tally, receipt: isRight(redemptions, tally.redemptionId, opening) ? receipt : marks }
 }
 
 function release(

@@ -32,6 +32,7 @@ type AttemptMethods =
 
 type RedemptionMethods =
   | 'approve'
+  | 'bootstrapIdOf'
   | 'builderOf'
   | 'commit'
   | 'committedUses'

@@ -90,3 +90,27 @@ test('where this party can be reached is told before the question', async () => 
   expect(shown).toContain('Disclose  your peer id, and where you can be reached\n')
   expect(shown).toContain('Cadre     /dns4/bob.example/tcp/1, /ip4/192.0.2.7/tcp/1\n')
 })
+
+test('an offer that the inviter has changed is shown anew before the question', async () => {
+  const { talk, input, text } = dialogue()
+  const nothing = { identity: {}, cadre: [] }
+  const first = talk.agree({ ...OFFER, terms: 'one a day' }, nothing)
+  await expect.poll(text).toContain('[y/N]')
+  input.write('y\r')
+  await first
+  const second = talk.agree({ ...OFFER, terms: 'two a day' }, nothing, true)
+  await expect.poll(text).toContain('two a day')
+  expect(text()).toContain('has changed its offer')
+  input.write('n\r')
+  expect(await second).toBe(false)
+})
+
+test('a yes that was given beforehand is none to a second offer', async () => {
+  const { talk, text } = dialogue({ yes: true })
+  const nothing = { identity: {}, cadre: [] }
+  expect(await talk.agree(OFFER, nothing)).toBe(true)
+  await expect(talk.agree({ ...OFFER, terms: 'other' }, nothing, true)).rejects.toMatchObject({
+    code: 'offer_changed',
+  })
+  expect(text()).not.toContain('other')
+})

@@ -50,26 +50,20 @@ describe('a mismatch', () => {
     expect(report.message).not.toContain('othing was disclosed')
   })
 
-  it.each([
-    ['before a session', failureOf({ kind: 'changed' })],
-    [
-      'in a session',
-      failureOf({
-        kind: 'failed',
-        outcome: { ...FAILED, reason: 'offer_changed', disclosed: [] },
-        wasBegun: false,
-      }),
-    ],
-  ])(
-    'that this side finds %s has words of its own, and says that nothing was disclosed',
-    (_when, error) => {
-      const report = reportOf(error)
-      expect(report).toMatchObject({ code: 'mismatch', foundBy: 'invitee', disclosed: [] })
-      expect(report.message).toContain('differs from what the link says')
-      expect(report.message).toContain('Nothing was disclosed.')
-      expect(reportOfFailed().message).not.toContain('differs from what the link says')
-    },
-  )
+  it('that this side finds has words of its own, and says that nothing was disclosed', () => {
+    const report = reportOf(failureOf({ kind: 'changed' }))
+    expect(report).toMatchObject({ code: 'mismatch', foundBy: 'invitee', disclosed: [] })
+    expect(report.message).toContain('differs from what the link says')
+    expect(report.message).toContain('Nothing was disclosed.')
+    expect(reportOfFailed().message).not.toContain('differs from what the link says')
+  })
+
+  it('is not what an offer is that was changed since somebody said yes', () => {
+    const outcome = { ...FAILED, reason: 'offer_changed', disclosed: [] } as const
+    const report = reportOf(failureOf({ kind: 'failed', outcome, wasBegun: false }))
+    expect(report).toMatchObject({ code: 'offer_changed', exitCode: 7, disclosed: [] })
+    expect(report).not.toHaveProperty('foundBy')
+  })
 })
 
 describe('a tally that the inviter denies', () => {

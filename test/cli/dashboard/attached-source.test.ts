@@ -18,7 +18,11 @@ function following(events: readonly FeedEvent[], stays: Promise<void> = Promise.
 async function sourceOf(follows: (ReturnType<typeof following> | undefined)[]) {
   const source = new AttachedSource({
     follow: async () => follows.shift(),
-    details: async () => ({ identity: { 'na\u0007me': 'B\u001bob' }, transitions: [] }),
+    details: async () => ({
+      identity: { 'na\u0007me': 'B\u001bob' },
+      words: undefined,
+      transitions: [],
+    }),
   })
   onTestFinished(() => source.stop())
   return { source, isAttached: await source.start() }
@@ -55,7 +59,7 @@ it('a listener that comes back with no place left for a view is told apart from 
       if (answer instanceof Error) throw answer
       return answer
     },
-    details: async () => ({ identity: {}, transitions: [] }),
+    details: async () => ({ identity: {}, words: undefined, transitions: [] }),
   })
   onTestFinished(() => source.stop())
   await source.start()

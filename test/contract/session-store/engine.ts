@@ -2,6 +2,7 @@ import type { ChainedRecord } from '../../../src/audit/record/chain.ts'
 import type { Standing } from '../../../src/audit/witness/witnessed-checkpoint.ts'
 import type { Role } from '../../../src/protocol/base/role.ts'
 import type { JsonValue } from '../../../src/protocol/json/json-value.ts'
+import type { OfferedTerms } from '../../../src/session/machine/listener-state.ts'
 import type { OwedRemoval } from '../../../src/session/ports/removals.ts'
 import type { JournalEntry, SessionSummary } from '../../../src/session/ports/session-summary.ts'
 import type { SessionStore } from '../../../src/session/ports/store.ts'
@@ -33,6 +34,8 @@ export interface OpenEngine {
   readonly inspect: EngineInspection
   addToken(token: NewToken): Promise<void>
   revokeToken(tokenId: string, at: number): Promise<void>
+  /** Offers later invitees these terms. */
+  changeTerms(tokenId: string, terms: OfferedTerms): Promise<void>
   /** Adds a part of a tally's document, as the database hook of this party does. */
   addDocument(tallyId: string, chunk: Uint8Array): Promise<void>
   /** From now on nothing that is written can be kept. */

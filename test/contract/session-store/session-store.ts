@@ -1,4 +1,6 @@
 import { describe } from 'vitest'
+import { describeOpenings } from './agreed/openings.ts'
+import { describeTerms } from './agreed/terms.ts'
 import { describeApprovals } from './approvals.ts'
 import { describeAttempts } from './attempts.ts'
 import { describeBatches } from './batches.ts'
@@ -22,11 +24,13 @@ const SUBJECTS = [
   describeUses,
   describeRetries,
   describeResuming,
+  describeTerms,
   describeApprovals,
   describeCommitting,
   describeSessions,
   describeAttempts,
   describeTallies,
+  describeOpenings,
   describeRemovals,
   describeUpkeep,
   describePruning,

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { beforeAll, describe } from 'vitest'
 import { createFileHooks } from '../../../src/hooks/file/create-file-hooks.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
+import { holdToken } from '../../contract/file-hooks.ts'
 import { describeHooks } from '../../contract/hooks-contract.ts'
-import { tokenToIssue } from '../../store/fixtures.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { type EmbeddedPostgres, sharedPostgres } from '../../support/postgres/embedded-postgres.ts'
 import { canRunPostgres } from '../../support/postgres/postgres-binaries.ts'
@@ -28,19 +28,7 @@ describe.skipIf(!canRunPostgres())('on a real server', () => {
     })
     return {
       hooks,
-      issue: async ({ tokenId, secretHash, info }) => {
-        const token = {
-          ...tokenToIssue(tokenId, info.usesAllowed),
-          secretHash,
-          role: info.initiatorRole,
-          expiresAt: Date.parse(info.expiryUtc),
-          required: info.identityRequirements,
-          optional: info.identityOptional ?? [],
-          terms: info.terms ?? null,
-          label: info.label ?? '',
-        }
-        await store.write(({ tokens }) => tokens.issue(token))
-      },
+      issue: (token) => holdToken(store, token),
       revoke: async (tokenId) => {
         await store.write(({ tokens }) => tokens.revoke(tokenId, 1))
       },

@@ -66,17 +66,20 @@ const session = (t: string): ListenEvent => ({
 const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
   'an offer': (t) => offerText(offerWith(t), { identity: { [t]: t }, cadre: [t] }, WIDTH),
   'a tally that came of it': (t) =>
-    completedText({
-      completed: true,
-      sessionId: t,
-      redemptionId: t,
-      tallyId: t,
-      role: 'stock',
-      partner: { peerId: t, identity: { name: t } },
-      database: { engine: t, endpoint: t, credentialsRef: t },
-      status: 'confirmed',
-      durationMs: 1,
-    }),
+    completedText(
+      {
+        completed: true,
+        sessionId: t,
+        redemptionId: t,
+        tallyId: t,
+        role: 'stock',
+        partner: { peerId: t, identity: { name: t } },
+        database: { engine: t, endpoint: t, credentialsRef: t },
+        status: 'confirmed',
+        durationMs: 1,
+      },
+      { words: ['clip'], compared: false },
+    ),
   'a refusal': (t) =>
     errorText(
       reportOf(
@@ -173,6 +176,7 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
         dryRun: false,
         shown: 1,
         total: 1,
+        totals: { examined: 1, reaped: 1, left: 0 },
         policies: [
           {
             policy: 'idle',

@@ -43,6 +43,7 @@ describe('a store of version 1', () => {
       required: ['name'],
       optional: ['email'],
       terms: { limit: 100, currency: 'hours' },
+      revision: 0,
     })
   })
 

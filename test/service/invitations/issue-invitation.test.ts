@@ -7,6 +7,7 @@ import { issueInvitation } from '../../../src/service/invitations/issue-invitati
 import { pauseInvitation } from '../../../src/service/invitations/pause-invitation.ts'
 import { reissueInvitation } from '../../../src/service/invitations/reissue-invitation.ts'
 import { revokeInvitation } from '../../../src/service/invitations/revoke-invitation.ts'
+import { updateInvitation } from '../../../src/service/invitations/update-invitation.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { written } from '../../../src/session/ports/written.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
@@ -125,7 +126,64 @@ describe('pausing', () => {
   })
 })
 
+describe('updating', () => {
+  it('changes what is named, and says in the audit what has changed, without the values', async () => {
+    const repositories = store()
+    const { token } = await issueInvitation(repositories, GRANT, init())
+    const update = (values: Parameters<typeof updateInvitation>[2]) =>
+      updateInvitation(repositories, token.id, values)
+    expect(await update({ terms: { for: 'Dora' } })).toEqual({ label: false, terms: true })
+    expect(await update({ label: '', terms: { for: 'Dora' } })).toEqual({
+      label: true,
+      terms: false,
+    })
+    expect(await update({ label: '' })).toEqual({ label: false, terms: false })
+    expect(await update({ optional: ['name', 'phone'] })).toEqual({ label: false, terms: true })
+    const stored = repositories.read(({ tokens }) => tokens.find(token.id))
+    const { label: _, ...rest } = GRANT
+    expect(stored).toMatchObject({
+      ...rest,
+      terms: { for: 'Dora' },
+      optional: ['phone'],
+      revision: 2,
+    })
+    expect(stored).not.toHaveProperty('label')
+    const updates = invitationHistory(repositories, token.id).filter(
+      ({ data }) => data['event'] === 'updated',
+    )
+    expect(updates).toMatchObject([
+      { data: { changed: ['terms'], revision: 1 } },
+      { data: { changed: ['label'], revision: 1 } },
+      { data: { changed: ['terms'], revision: 2, optional: ['phone'] } },
+    ])
+    expect(JSON.stringify(updates)).not.toContain('Dora')
+  })
+
+  it('ends after a thousand times: the earlier terms are all kept', async () => {
+    const repositories = store()
+    const { token } = await issueInvitation(repositories, GRANT, init())
+    await repositories.write(({ tokens }) => {
+      for (let n = 1; n <= 1_000; n += 1)
+        tokens.update(token.id, { required: [], optional: [], terms: n })
+    })
+    expect(await updateInvitation(repositories, token.id, { terms: 'more' })).toBe('full')
+    expect(await updateInvitation(repositories, 'none', { terms: 'more' })).toBe('unknown')
+  })
+})
+
 describe('reissuing', () => {
+  it('of a paused invitation leads to a paused one, and the audit says so', async () => {
+    const repositories = store()
+    const old = await issueInvitation(repositories, GRANT, init())
+    await pauseInvitation(repositories, old.token.id, true)
+    const next = await reissueInvitation(repositories, old.token.id, init())
+    if (next === undefined) throw new Error('nothing was left')
+    const stored = repositories.read(({ tokens }) => tokens.find(next.token.id))
+    expect(stored && invitationStatus(stored, Date.now())).toBe('paused')
+    const events = invitationHistory(repositories, next.token.id).map(({ data }) => data['event'])
+    expect(events).toContain('paused')
+  })
+
   it('gives a new secret for the same grant, and ends the old one in the same transaction', async () => {
     const repositories = store()
     const old = await issueInvitation(repositories, GRANT, init())
@@ -180,7 +238,8 @@ describe('reissuing', () => {
 })
 
 describe('the status of an invitation', () => {
-  const token = { ...GRANT, id: 'a', used: 0, reserved: 0, issuedAt: 0, expiresAt: 10 }
+  const counts = { used: 0, reserved: 0, revision: 0 }
+  const token = { ...GRANT, ...counts, id: 'a', issuedAt: 0, expiresAt: 10 }
 
   it.each([
     ['open', {}, 9],

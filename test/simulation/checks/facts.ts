@@ -34,6 +34,7 @@ export class Facts {
   readonly #redemptions: StatementSync
   readonly #revoked: StatementSync
   readonly #tables: StatementSync
+  readonly #reservedOn: StatementSync
   readonly #unsettled: StatementSync
 
   constructor(database: DatabaseSync) {
@@ -55,6 +56,9 @@ export class Facts {
     this.#unsettled = database.prepare(`
       SELECT 1 FROM removals UNION ALL SELECT 1 FROM notices UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
       UNION ALL SELECT 1 FROM sessions WHERE ended_at IS NULL LIMIT 1`)
+    this.#reservedOn = database.prepare(`
+      SELECT r.id, r.seq, r.revision, t.draft FROM redemptions r
+      LEFT JOIN tallies t ON t.redemption_id = r.id WHERE r.token_id = ?`)
     this.#tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
   }
 
@@ -92,6 +96,16 @@ export class Facts {
       approvedAt: Number(row['approved_at']),
       givenAt: Number(row['changed_at']),
       withdrawnAt: row['withdrawn_at'] === null ? undefined : Number(row['withdrawn_at']),
+    }))
+  }
+
+  /** On which terms each use of a token was reserved, and the draft that came of it. */
+  reservedOn(tokenId: string) {
+    return this.#reservedOn.all(tokenId).map((row) => ({
+      id: String(row['id']),
+      seq: Number(row['seq']),
+      revision: Number(row['revision']),
+      draft: typeof row['draft'] === 'string' ? row['draft'] : undefined,
     }))
   }
 

@@ -7,6 +7,7 @@ import { checkLedgers, checkLiveness } from './check-ledgers.ts'
 import { checkReceipts } from './check-receipts.ts'
 import { checkRest } from './check-rest.ts'
 import { checkTallies, checkThatDatabasesBelong, checkWithdrawn } from './check-tallies.ts'
+import { checkTerms } from './check-terms.ts'
 import { checkTrails } from './check-trails.ts'
 import { checkWitnesses } from './check-witnesses.ts'
 import { factsOf } from './facts.ts'
@@ -76,6 +77,7 @@ export class Judge {
     checkWithdrawn(scene, this.broken)
     checkReceipts(scene, this.broken)
     checkLedgers(scene, this.broken)
+    checkTerms(scene, this.broken)
     checkLiveness(scene, this.broken)
     checkTrails(scene, this.broken)
     checkWitnesses(scene, this.broken)

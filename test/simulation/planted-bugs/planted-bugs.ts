@@ -2,6 +2,7 @@ import { secretToText } from '../../../src/protocol/link/secret.ts'
 import { DIALER_TABLE } from '../../../src/session/machine/dialer-table.ts'
 import type { Claim } from '../../../src/session/machine/listener-state.ts'
 import { LISTENER_TABLE } from '../../../src/session/machine/listener-table.ts'
+import type { ReserveOutcome } from '../../../src/session/ports/reservation.ts'
 import { BATCH_BUGS } from './batch-bugs.ts'
 import type { BugSite, PlantedBug } from './planted-bug.ts'
 import { allOf, alteredRow, alteredStore, alteredWorks, NOTHING } from './planting.ts'
@@ -379,8 +380,22 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       },
     }),
   },
+  {
+    name: 'whoever has reserved gets the terms of now',
+    breaks: ['terms', 'I4', 'liveness'],
+    store: (own, site) =>
+      alteredStore(own, site, {
+        answers: { reserve: withoutTermsOfThen },
+      }),
+  },
   ...BATCH_BUGS,
 ]
+
+function withoutTermsOfThen(answer: ReserveOutcome): ReserveOutcome {
+  if (answer.kind === 'refused') return answer
+  const { offered: _, ...outcome } = answer
+  return outcome
+}
 
 const USES = 'UPDATE tokens SET uses = uses + ? WHERE id = ?'
 const OVERWRITE = "UPDATE sessions SET state = 'FAILED' WHERE state = 'TIMEOUT'"

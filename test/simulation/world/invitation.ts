@@ -24,6 +24,8 @@ export class Invitation {
   readonly link: LinkContent
   /** The redemptions that had got beyond checking when it was revoked, if anybody tried to. */
   builtBeforeRevocation: ReadonlySet<string> | undefined
+  /** The changes of its terms that are on the disk, and the last redemption that was reserved before each. */
+  readonly changes: { readonly revision: number; readonly lastBefore: number }[] = []
 
   constructor(inviter: PartyNode, secret: Uint8Array, wish: InvitationWish) {
     this.inviter = inviter
@@ -53,6 +55,26 @@ export class Invitation {
       optional: [],
       terms: TERMS,
     })
+  }
+
+  /** Offers later invitees other terms, which say how often they were changed. */
+  changeTerms(): void {
+    const { current, disk } = this.inviter
+    if (current === undefined) return
+    disk.yieldTo(current.life)
+    const written = current.store.write(({ tokens }) => {
+      const token = tokens.find(this.tokenId)
+      if (token === undefined) return
+      const { required, optional } = token
+      const revision = token.revision + 1
+      tokens.update(this.tokenId, { required, optional, terms: { ...TERMS, revision } })
+      const row = disk.database.prepare('SELECT max(seq) AS last FROM redemptions').get()
+      return { revision, lastBefore: Number(row?.['last'] ?? 0) }
+    })
+    written.then(
+      (change) => change && this.changes.push(change),
+      () => undefined,
+    )
   }
 
   /** Nobody new from now on. */

@@ -2,6 +2,7 @@ import { Asking } from './asking.ts'
 import { HostilePeer } from './hostile-peer.ts'
 import { Invitation } from './invitation.ts'
 import { PartyNode } from './party-node.ts'
+import { Random } from './random.ts'
 import { reapNowAndThen } from './reapers.ts'
 import { WORLD } from './timeline.ts'
 import type { World } from './world.ts'
@@ -103,7 +104,21 @@ function disturb(world: World, inviters: readonly PartyNode[], chaosMs: number):
   for (const invitation of world.invitations) {
     if (random.chance(0.1)) timeline.after(at(), WORLD, () => invitation.revoke())
     if (random.chance(0.15)) revokeMidway(world, invitation)
+    changeTerms(world, invitation, chaosMs)
   }
+}
+
+/** The inviter offers something else, by chances of its own: what else happens stays what the seed has always led to. */
+function changeTerms({ timeline, watchers }: World, invitation: Invitation, chaosMs: number): void {
+  const random = new Random(Buffer.from(invitation.secret).readInt32LE())
+  if (!random.chance(0.4)) return
+  for (let more = 1 + random.below(3); more > 0; more -= 1)
+    timeline.after(random.between(0, chaosMs), WORLD, () => invitation.changeTerms())
+  watchers.push((type, to) => {
+    const isContact = type === 'InboundContact' && to === invitation.inviter.peerId
+    if (isContact && random.chance(0.3))
+      timeline.after(random.between(0, 50), WORLD, () => invitation.changeTerms())
+  })
 }
 
 /** The inviter changes its mind while a request is on its way, or being worked on. */

@@ -14,7 +14,7 @@ describe('the tokens', () => {
     const token = { ...tokenToIssue('t', 5), label: 'lunch', required: ['name'], terms: { a: [1] } }
     await store.write(({ tokens }) => tokens.issue(token))
     const { secretHash, ...shown } = token
-    const found = { ...shown, used: 0, reserved: 0 }
+    const found = { ...shown, used: 0, reserved: 0, revision: 0 }
     expect(store.repositories.tokens.find('t')).toEqual(found)
     expect(store.repositories.tokens.lookUp('t')).toEqual({ token: found, secretHash })
     expect(store.repositories.tokens.startingWith('t')).toEqual([found])

@@ -97,5 +97,6 @@ function contactFacts(message: InboundContact): ContactFacts {
     cadre: message.cadre,
     another: message.another === true,
     waits: message.waits,
+    offer: message.offer,
   })
 }

@@ -70,6 +70,7 @@ function requestFrom(from: Pools): ReserveRequest {
     now: from.now,
     reservedUntil: from.now + from.pick([1_000, 60_000]),
     running: new Set(from.chance(0.3) ? running : []),
+    ...(from.turn % 17 === 0 ? { isOfferOld: true } : {}),
     ...from.maybe({ unlessAnswered: PAUSED }, 0.05),
   }
 }

@@ -141,6 +141,11 @@ export class Pools {
     return `r${this.#redemptions}`
   }
 
+  /** Counts the redemptions that were drawn. */
+  get turn(): number {
+    return this.#redemptions
+  }
+
   tallyId(): string {
     return this.chance(0.5) ? this.pick(TALLIES) : this.known().claim.tallyId
   }
@@ -167,13 +172,19 @@ export class Pools {
     const own = ownTokens().find(({ id }) => id === tokenId)
     if (own !== undefined) {
       const { uses: usesAllowed, role, expiresAt, required, optional, terms } = own
-      return { tokenId, usesAllowed, role, expiresAt, required, optional, terms }
+      const grant = { tokenId, usesAllowed, role, expiresAt, required, optional, terms }
+      // Now and then of terms that are no longer offered; by turns, so that all else stays as the seed has always drawn it.
+      return {
+        ...grant,
+        ...(this.turn % 3 === 0 ? {} : { revision: this.turn % 11 === 0 ? 1 : 0 }),
+      }
     }
     const [usesAllowed, expiresAt] = [
       this.pick([1, 2, null]),
       BEGINNING + this.pick([8, 60]) * MINUTE,
     ]
-    const rest = { required: [], optional: ['name'], terms: null }
+    const terms = this.turn % 3 === 0 ? { price: this.turn % 2 } : null
+    const rest = { required: [], optional: ['name'], terms }
     return { tokenId, usesAllowed, role: 'foil', expiresAt, ...rest }
   }
 

@@ -22,6 +22,7 @@ const WAYS: Readonly<Record<RefusalCode, () => Promise<{ world: World; heard: un
         token: { ...tokenHookOf(own), validate: async () => ({ refused: 'paused' }) },
       }),
     }),
+  offer_changed: () => contactWith({}, { offer: 'f'.repeat(64) }),
   used: async () => {
     const world = new World()
     const link = world.invite()

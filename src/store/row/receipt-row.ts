@@ -1,20 +1,21 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { ReceiptMarks } from '../../protocol/receipt/receipt.ts'
 import { signatureText } from '../../protocol/receipt/receipt-signature.ts'
-import { blob, optionalBlob, type Row, text } from '../row/row.ts'
+import { blob, optionalBlob, optionalText, type Row, text } from './row.ts'
 
 type Column = Uint8Array | string | null
 
 /** Returns the values of a tally's receipt columns, in their order. */
 export function receiptColumns(receipt: ReceiptMarks | undefined): readonly Column[] {
-  if (receipt === undefined) return [null, null, null, null, null]
-  const { tokenId, request, response, inviterSignature, inviteeSignature } = receipt
+  if (receipt === undefined) return [null, null, null, null, null, null]
+  const { tokenId, request, response, inviterSignature, inviteeSignature, opening } = receipt
   return [
     tokenId,
     Buffer.from(request, 'hex'),
     Buffer.from(response, 'hex'),
     signatureColumn(inviterSignature),
     signatureColumn(inviteeSignature),
+    opening ?? null,
   ]
 }
 
@@ -32,6 +33,7 @@ export function receiptIn(row: Row): { readonly receipt?: ReceiptMarks } {
       response: hex(blob(row, 'response_hash')),
       inviterSignature: signatureIn(row, 'inviter_signature'),
       inviteeSignature: signatureIn(row, 'invitee_signature'),
+      opening: optionalText(row, 'opening'),
     }),
   }
 }

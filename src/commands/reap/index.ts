@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
-import { BaseCommand } from '../cli/base-command.ts'
-import type { ReapDocument } from '../cli/reaping/reap-leftovers.ts'
-import { WHICH_SESSIONS } from '../cli/sessions/filter-flags.ts'
+import { BaseCommand } from '../../cli/base-command.ts'
+import type { ReapDocument } from '../../cli/reaping/reap-leftovers.ts'
+import { WHICH_SESSIONS } from '../../cli/sessions/filter-flags.ts'
 
 export default class Reap extends BaseCommand {
   static override summary = 'Clear away what is idle, expired, orphaned, or was never acknowledged.'
@@ -50,9 +50,9 @@ export default class Reap extends BaseCommand {
 
   override async run(): Promise<ReapDocument> {
     const { flags } = await this.parse(Reap)
-    const { reapLeftovers, reapText } = await import('../cli/reaping/reap-leftovers.ts')
+    const { reapLeftovers, reapText } = await import('../../cli/reaping/reap-leftovers.ts')
     const confirm = async (looked: ReapDocument): Promise<boolean> => {
-      const { askYesNo } = await import('../cli/input/ask.ts')
+      const { askYesNo } = await import('../../cli/input/ask.ts')
       this.showAside(reapText(looked, true), true)
       const streams = { input: process.stdin, output: process.stderr }
       return await askYesNo('Reap all of this?', streams)

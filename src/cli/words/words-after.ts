@@ -1,0 +1,44 @@
+import type { TallyRecord } from '../../service/tallies/read-tally.ts'
+import { wordsOf } from '../../service/words/tally-words.ts'
+import type { Context } from '../context.ts'
+import { CommandFailure } from '../errors/errors.ts'
+import { type AskStreams, canAsk } from '../input/ask.ts'
+import type { ScreenText } from '../text/screen-text.ts'
+
+/** The words of a new tally as `bootstrap` tells them. */
+export interface WordsTold {
+  /** `null`: the inviter's version gives none, or this answer was given anew. */
+  readonly words: readonly string[] | null
+  readonly compared: boolean
+}
+
+/** @throws CommandFailure `not_interactive` where nobody could say whether the words are the same */
+export function mustHaveSomebodyToAsk(streams: AskStreams): void {
+  if (canAsk(streams)) return
+  throw new CommandFailure('not_interactive', {
+    advice: 'Leave out --compare, and compare afterwards: `taleus tally compare`.',
+  })
+}
+
+/**
+ * Finds the words of a tally; asks a person whether the inviter's screen shows the same.
+ * @param isAsked without it nobody is asked
+ * @throws CommandFailure `words_differ`, `no_words`, `interrupted`; StoreError
+ */
+export async function wordsAfter(
+  context: Context,
+  tallyId: string,
+  isAsked: boolean,
+  show: (text: ScreenText) => void,
+): Promise<WordsTold> {
+  const store = await context.store()
+  const tally: TallyRecord | undefined = store.read(({ tallies }) => tallies.find(tallyId))
+  if (tally === undefined) return { words: null, compared: false }
+  if (isAsked && tally.comparedAt === undefined) {
+    const { compareWords } = await import('./compare-words.ts')
+    const { words } = await compareWords(context, tally, { typed: [], show })
+    return { words, compared: true }
+  }
+  const words = wordsOf(tally, await context.peerId()) ?? null
+  return { words, compared: tally.comparedAt !== undefined }
+}

@@ -1,0 +1,51 @@
+import type { FeedWords } from './event-feed-event.ts'
+
+/** How often the store is asked for the words of tallies that have only just come, ms. */
+const LOOK_MS = 250
+/** How long the partner's share may take, ms: it comes with the next message, or when it runs its link again. */
+const PATIENCE_MS = 30_000
+/** Tallies whose words are waited for; with more at once nobody reads them to anybody. */
+const MAX_WAITING = 50
+
+/** A tally of which the words may not be known yet. */
+type Awaited = Omit<FeedWords, 'type' | 'words'>
+
+export interface AwaitedWordsInit {
+  /** The words of a tally, once they are known. */
+  wordsOf(tallyId: string): readonly string[] | undefined
+  tell(news: FeedWords): void
+}
+
+/** Tells the words to compare of each new tally, as soon as both sides' shares are here. */
+export class AwaitedWords {
+  readonly #init: AwaitedWordsInit
+  readonly #waiting = new Map<string, { readonly news: Awaited; readonly until: number }>()
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(init: AwaitedWordsInit) {
+    this.#init = init
+  }
+
+  /** A session has led to a tally. */
+  made(news: Awaited): void {
+    if (this.#waiting.size >= MAX_WAITING) return
+    this.#waiting.set(news.tallyId, { news, until: performance.now() + PATIENCE_MS })
+    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#timer = undefined
+    this.#waiting.clear()
+  }
+
+  #look(): void {
+    for (const [tallyId, { news, until }] of this.#waiting) {
+      const words = this.#init.wordsOf(tallyId)
+      if (words === undefined && performance.now() < until) continue
+      this.#waiting.delete(tallyId)
+      if (words !== undefined) this.#init.tell({ type: 'words', ...news, words })
+    }
+    if (this.#waiting.size === 0) this.stop()
+  }
+}

@@ -1,0 +1,48 @@
+import { compact } from '../../protocol/base/compact.ts'
+import type { OfferedTerms } from '../../session/machine/listener-state.ts'
+import type { IssuedToken, TokenChanges } from '../../store/ledger/tokens.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { type Operator, operatorRecord } from '../record/operator.ts'
+import { updatedRecord } from './invitation-records.ts'
+
+/** The new values of an invitation. What is left out stays; an empty label is none. */
+export interface InvitationUpdate extends Partial<OfferedTerms> {
+  readonly label?: string
+}
+
+/** The result of an update: the parts that were other ones before. */
+export type InvitationUpdated = TokenChanges | 'full' | 'unknown'
+
+/** How often the terms of one invitation may be changed: each former set of terms is kept for whoever has reserved on it. */
+const MAX_REVISIONS = 1_000
+
+/**
+ * Offers later invitees other terms, and changes the note to oneself. What was reserved or answered before keeps its terms.
+ * Link, role, uses and expiry stay as they are: the link says two of them.
+ * @throws StoreError
+ */
+export function updateInvitation(
+  store: Store,
+  id: string,
+  update: InvitationUpdate,
+  operator?: Operator,
+): Promise<InvitationUpdated> {
+  return store.write(({ tokens, audit }) => {
+    const old = tokens.find(id)
+    if (old === undefined) return 'unknown'
+    if (old.revision >= MAX_REVISIONS) return 'full'
+    const changes = tokens.update(id, valuesAfter(old, update))
+    if (!changes.label && !changes.terms) return changes
+    audit.append(updatedRecord(tokens.find(id) ?? old, changes))
+    audit.append(operatorRecord('token update', { tokenId: id }, {}, operator))
+    return changes
+  })
+}
+
+/** A field is asked for once: one that is required is not optional any more. */
+function valuesAfter(old: IssuedToken, update: InvitationUpdate) {
+  const { required = old.required, optional = old.optional, terms = old.terms } = update
+  const label = update.label === '' ? undefined : (update.label ?? old.label)
+  const welcome = optional.filter((field) => !required.includes(field))
+  return { required, optional: welcome, terms, ...compact({ label }) }
+}

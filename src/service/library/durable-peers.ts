@@ -1,0 +1,38 @@
+import type { DeniedPeer } from '../../store/peers/denied-peers.ts'
+import type { Store } from '../../store/transaction/store.ts'
+import { allowPeer, deniedPeers, denyPeer } from '../peers/deny-peer.ts'
+import { currentOperator } from '../record/operator.ts'
+
+/** The peers that a host takes nothing from, in the store, where other processes on the same store find them too. */
+export class DurablePeers {
+  readonly #store: Store
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  /** For the manager's `isDenied`: one look into the store, each time. @throws StoreError */
+  isDenied(peerId: string): boolean {
+    return this.#store.read((tables) => tables.deniedPeers.has(peerId))
+  }
+
+  /**
+   * Turns a peer away from now on. Its tallies stay, and a session under way ends as it would.
+   * @param reason for the audit; the peer is not told
+   * @returns `before` if it was denied already, `full` if too many are; then nothing was changed
+   * @throws StoreError
+   */
+  async deny(peerId: string, reason?: string): Promise<'denied' | 'before' | 'full'> {
+    return await denyPeer(this.#store, peerId, currentOperator(reason))
+  }
+
+  /** Lets a peer in again. Returns false if it was not denied. @throws StoreError */
+  async allow(peerId: string, reason?: string): Promise<boolean> {
+    return await allowPeer(this.#store, peerId, currentOperator(reason))
+  }
+
+  /** Lists the peers that are denied, the latest first. @throws StoreError */
+  list(): readonly DeniedPeer[] {
+    return deniedPeers(this.#store)
+  }
+}

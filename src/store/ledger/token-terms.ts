@@ -1,0 +1,65 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { OfferedTerms } from '../../session/machine/listener-state.ts'
+import { json, type Row, texts } from '../row/row.ts'
+
+/** Columns of a redemption `r`, joined with the terms that it was reserved on, if the ledger has them. */
+export const TERMS_COLUMNS = `coalesce(p.required, t.required) AS on_required,
+  coalesce(p.optional, t.optional) AS on_optional, coalesce(p.terms, t.terms) AS on_terms`
+
+export const WITH_TERMS = `redemptions r
+  LEFT JOIN past_terms p ON p.token_id = r.token_id AND p.revision = r.revision
+  LEFT JOIN (SELECT id AS of_token, revision AS now, required, optional, terms FROM tokens) t
+    ON t.of_token = r.token_id AND t.now = r.revision`
+
+/**
+ * The member `offered` of an outcome about that redemption: missing if it is on the terms that are granted now, or if the
+ * ledger does not have those that it is on.
+ * @throws RowInvalidError
+ */
+export function reservedOn(row: Row, granted: OfferedTerms): { readonly offered?: OfferedTerms } {
+  if (row['on_terms'] === null) return {}
+  const [required, optional, terms] = termsColumns(granted)
+  const isSame =
+    row['on_required'] === required && row['on_optional'] === optional && row['on_terms'] === terms
+  if (isSame) return {}
+  return {
+    offered: {
+      required: texts(row, 'on_required'),
+      optional: texts(row, 'on_optional'),
+      terms: json(row, 'on_terms'),
+    },
+  }
+}
+
+/** The terms as the ledger keeps them, in the order of the columns. */
+export function termsColumns({ required, optional, terms }: OfferedTerms) {
+  return [JSON.stringify(required), JSON.stringify(optional), JSON.stringify(terms)] as const
+}
+
+/** Changes the terms of tokens. Those that a use may have been reserved on are kept. */
+export class TokenTerms {
+  readonly #differ: StatementSync
+  readonly #keep: StatementSync
+  readonly #change: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#differ = database.prepare(
+      'SELECT 1 FROM tokens WHERE id = ? AND (required, optional, terms) <> (?, ?, ?)',
+    )
+    this.#keep = database.prepare(`
+      INSERT INTO past_terms (token_id, revision, required, optional, terms)
+      SELECT id, revision, required, optional, terms FROM tokens WHERE id = ?`)
+    this.#change = database.prepare(
+      'UPDATE tokens SET required = ?, optional = ?, terms = ?, revision = revision + 1 WHERE id = ?',
+    )
+  }
+
+  /** Offers these terms from now on. False if the token has them already. */
+  change(tokenId: string, terms: OfferedTerms): boolean {
+    const columns = termsColumns(terms)
+    if (this.#differ.get(tokenId, ...columns) === undefined) return false
+    this.#keep.run(tokenId)
+    this.#change.run(...columns, tokenId)
+    return true
+  }
+}
