@@ -16,6 +16,7 @@ const WORDS = {
   relay: 'a place at a relay was taken or lost',
   sync: 'changes of a tally went to or came from a partner',
   router: 'the router has mapped ports, or has not',
+  words: 'the words to compare of a new tally are known',
   audit: 'a record of the audit, by any process on this data directory',
   draining: 'the listener takes nothing new',
   stopped: 'it has stopped',
