@@ -1,4 +1,3 @@
-import type * as Automerge from '@automerge/automerge'
 import type { ChangeMetadata, Doc } from '@automerge/automerge'
 import type { Role } from '../protocol/base/role.ts'
 import { canonicalJson } from '../protocol/json/canonical-json.ts'
@@ -44,11 +43,10 @@ export function conflictsIn(
   parties: TallyParties,
 ): readonly KeyConflict[] {
   const authors = new ValueAuthors(document, parties)
-  const places = new Places(document)
   return Object.keys(document)
     .toSorted()
     .flatMap((key) =>
-      places.conflictsAt('_root', [key]).map(({ path, found }) => {
+      conflictsAt(document, [key]).map(({ path, found }) => {
         return { key, inside: path.slice(1), values: authors.of(found) }
       }),
     )
@@ -65,48 +63,29 @@ interface FoundConflict {
   readonly found: FoundValues
 }
 
-/** A document by its objects: Automerge's own `getConflicts` looks at the outermost one alone. */
-class Places {
-  readonly #backend: ReturnType<typeof Automerge.getBackend>
-
-  constructor(document: Doc<unknown>) {
-    this.#backend = automergeLibrary().getBackend(document)
-  }
-
-  /**
-   * Looks at a place of an object, and at those inside its value. As deep as a document may be, and no deeper.
-   * @param path of the place; its last part is of `object`
-   */
-  conflictsAt(object: string, path: Path): readonly FoundConflict[] {
-    const part = path.at(-1) ?? ''
-    const found = this.#valuesAt(object, part)
-    const texts = new Set(found.map(([, value]) => canonicalJson(fromAutomergeValue(value))))
-    // If both have set the same, they agree.
-    if (texts.size > 1) return [{ path, found }]
-    const [type, value] = this.#backend.getWithType(object, part) ?? []
-    const inner = String(value)
-    const parts =
-      type === 'map' || type === 'table'
-        ? this.#backend.keys(inner).toSorted()
-        : Array.from({ length: type === 'list' ? this.#backend.length(inner) : 0 }, (_, at) => at)
-    return parts.flatMap((each) => this.conflictsAt(inner, [...path, each]))
-  }
-
-  /** All values that stand there; none where it is one alone. */
-  #valuesAt(object: string, part: string | number): FoundValues {
-    const all = this.#backend.getAll(object, part)
-    return all.length < 2 ? [] : all.map((each) => this.#valueOf(each))
-  }
-
-  #valueOf([type, value, operation]: readonly unknown[]): FoundValues[number] {
-    if (type === 'timestamp') return [String(operation), new Date(Number(value))]
-    if (!OBJECT_TYPES.has(type)) return [String(operation), value]
-    // An object has the name of the operation that made it.
-    return [String(value), this.#backend.materialize(String(value))]
-  }
+/**
+ * Looks at a place of a map or list, and at those inside its value. As deep as a document may be, and no deeper.
+ * @param path of the place, from the document's root; its last part is of `within`
+ */
+function conflictsAt(within: object, path: Path): readonly FoundConflict[] {
+  const part = path.at(-1) ?? ''
+  const found = Object.entries(automergeLibrary().getConflicts(within, part) ?? {})
+  const texts = new Set(found.map(([, value]) => canonicalJson(fromAutomergeValue(value))))
+  // If both have set the same, they agree.
+  if (texts.size > 1) return [{ path, found }]
+  const value: unknown = Reflect.get(within, part)
+  return partsOf(value).flatMap((inner) => conflictsAt(Object(value), [...path, inner]))
 }
 
-const OBJECT_TYPES: ReadonlySet<unknown> = new Set(['map', 'list', 'table', 'text'])
+/** Lists the names or places in a map or a list; none in any other value. */
+function partsOf(value: unknown): Path {
+  if (Array.isArray(value)) return [...value.keys()]
+  const isMap =
+    typeof value === 'object' &&
+    value !== null &&
+    typeof automergeLibrary().getObjectId(value) === 'string'
+  return isMap ? Object.keys(value).toSorted() : []
+}
 
 /** Finds who set a value, and in which change. */
 class ValueAuthors {
