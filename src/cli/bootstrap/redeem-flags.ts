@@ -8,7 +8,7 @@ export const REDEEM_FLAGS = {
   }),
   wait: Flags.string({
     description:
-      'Try again for so long while the inviter can’t be reached or is busy; never past the link’s end.',
+      'Try again for so long while the inviter can’t be reached, is busy, or has yet to say yes; never past the link’s end, or that of your place.',
     env: 'TALEUS_WAIT',
     helpValue: '1h',
   }),

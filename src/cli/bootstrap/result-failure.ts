@@ -71,6 +71,7 @@ export function failureOfRefusal({ code, reason, retryAfterMs, fields }: Refusal
 
 function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandFailure {
   const { reason, step, state, detail, retryAfterMs, fields, heldTallyId, disclosed } = outcome
+  if (reason === 'pending') return pendingFailure(outcome, wasBegun)
   if (outcome.denied !== undefined)
     return deniedFailure(outcome.denied, reason, { disclosed, wasBegun })
   // Nobody picked up: whether they said so or not is a detail of the network.
@@ -86,6 +87,17 @@ function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandF
   const foundBy = reason === 'mismatch' ? ('inviter' as const) : undefined
   const known = { detail: said, retryAfterMs, fields, disclosed, wasBegun, foundBy }
   return new CommandFailure(code, compact(known))
+}
+
+/** Nothing failed: a person on the other side has to say yes first. */
+function pendingFailure(
+  { retryAfterMs, pendingUntil, disclosed }: BootstrapFailed,
+  wasBegun: boolean,
+): CommandFailure {
+  const until = pendingUntil === undefined ? '' : ` until ${isoTime(pendingUntil)}`
+  const advice = `Run the same command again later, or with --wait 1h to wait for the answer. Your place is kept${until}.`
+  const known = { retryAfterMs, pendingUntil, disclosed, wasBegun, advice }
+  return new CommandFailure('pending', compact(known))
 }
 
 /** Both sides had the tally, and the inviter has no more. */

@@ -15,6 +15,7 @@ import type { Settings } from '../settings/settings.ts'
 import { sessionConfigOf } from '../settings/settings-table.ts'
 import { parseDuration } from '../text/duration.ts'
 import { line } from '../text/screen-text.ts'
+import { isoTime } from '../text/time-text.ts'
 import { mustHaveSomebodyToAsk, wordsAfter } from '../words/words-after.ts'
 import { answerOf, type BootstrapAnswer, completedAnswer } from './bootstrap-answer.ts'
 import { routeTo } from './bootstrap-document.ts'
@@ -260,7 +261,12 @@ function interruptedBy(
   if (received === undefined) return cause
   const detail = waited && `while waiting: ${reasonInWords(waited.code)}`
   const code = received === 'SIGINT' ? 'interrupted' : 'terminated'
-  return new CommandFailure(code, compact({ detail, cause }))
+  const pendingUntil = waited?.keptUntil
+  const advice =
+    pendingUntil === undefined
+      ? undefined
+      : `Run the same command again: your place is kept until ${isoTime(pendingUntil)}.`
+  return new CommandFailure(code, compact({ detail, pendingUntil, advice, cause }))
 }
 
 /** Some terminals say that they have no columns at all. */

@@ -19,8 +19,8 @@ export class WaitProgress {
   readonly #stream: Stream
   readonly #style: ProgressStyle
   #latest: WaitNews | undefined
-  /** The code that a log was told last, and when, ms since the epoch. */
-  #told: { readonly code: string; readonly at: number } | undefined
+  /** The pause that a log was told of last, and when, ms since the epoch. */
+  #told: { readonly news: WaitNews; readonly at: number } | undefined
   #timer: NodeJS.Timeout | undefined
   #isShown = false
 
@@ -61,14 +61,17 @@ export class WaitProgress {
 
   #log(news: WaitNews): void {
     const now = Date.now()
-    const isFirst = this.#told === undefined
-    const isSame = this.#told?.code === news.code
-    if (isSame && now - (this.#told?.at ?? now) < STILL_MS) return
-    this.#told = { code: news.code, at: now }
+    const told = this.#told
+    const isSame = told?.news.code === news.code && told.news.keptUntil === news.keptUntil
+    if (isSame && now - told.at < STILL_MS) return
+    this.#told = { news, at: now }
+    const lapsed = told?.news.keptUntil
+    if (lapsed !== undefined && news.keptUntil !== undefined && lapsed < news.keptUntil)
+      this.#write(`Your request has lapsed, at ${localTime(lapsed)}; the inviter is asked anew.`)
     const [since, until] = [localTime(news.since), localTime(news.until)]
-    const times = `since ${since}, until ${until} at most; next try ${inSeconds(news, now)}`
-    this.#write(`${isSame ? 'Still waiting' : 'Waiting'}: ${reasonInWords(news.code)}, ${times}`)
-    if (isFirst) this.#write('  ^C leaves it; the same command goes on later.')
+    const times = `since ${since}, until ${until} at most; ${nextInWords(news, now)}`
+    this.#write(`${isSame ? 'Still waiting' : 'Waiting'}: ${whatFor(news)}, ${times}`)
+    if (told === undefined) this.#write('  ^C leaves it; the same command goes on later.')
   }
 
   #write(text: string): void {
@@ -78,12 +81,19 @@ export class WaitProgress {
 
 function passingText(news: WaitNews, now: number): string {
   const [since, until] = [clockTime(news.since, now), clockTime(news.until, now)]
-  return `Waiting since ${since}: ${reasonInWords(news.code)}; next try ${inSeconds(news, now)}, until ${until}`
+  const next = news.kind === 'undecided' ? '' : `${nextInWords(news, now)}, `
+  return `Waiting since ${since}: ${whatFor(news)}; ${next}until ${until}`
 }
 
-function inSeconds({ nextTryAt }: WaitNews, now: number): string {
+function whatFor({ kind, code }: WaitNews): string {
+  return kind === 'undecided' ? 'the inviter has yet to say yes' : reasonInWords(code)
+}
+
+function nextInWords({ kind, nextTryAt, keptUntil }: WaitNews, now: number): string {
+  if (kind === 'undecided' && keptUntil !== undefined)
+    return `your place is kept until ${localTime(keptUntil)}`
   const seconds = Math.ceil((nextTryAt - now) / 1_000)
-  return seconds > 0 ? `in ${seconds} s` : 'now'
+  return `next try ${seconds > 0 ? `in ${seconds} s` : 'now'}`
 }
 
 /** The time of day on the wall; with its date if that is another one. */

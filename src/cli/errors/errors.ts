@@ -7,6 +7,8 @@ export interface CommandFailureDetails {
   readonly detail?: string
   /** Milliseconds after which trying again makes sense. */
   readonly retryAfterMs?: number
+  /** `pending`: until when the place is kept, ms since the epoch. */
+  readonly pendingUntil?: number
   /** Names of the disclosure fields that are missing. */
   readonly fields?: readonly string[]
   /** The next step, where it is another one than that of the code. */
@@ -30,6 +32,7 @@ export class CommandFailure extends Error {
   readonly code: ErrorCode
   readonly detail: string | undefined
   readonly retryAfterMs: number | undefined
+  readonly pendingUntil: number | undefined
   readonly fields: readonly string[] | undefined
   readonly advice: string | undefined
   readonly disclosed: readonly string[] | undefined
@@ -43,6 +46,7 @@ export class CommandFailure extends Error {
     this.code = code
     this.detail = details.detail
     this.retryAfterMs = details.retryAfterMs
+    this.pendingUntil = details.pendingUntil
     this.fields = details.fields
     this.advice = details.advice
     this.disclosed = details.disclosed

@@ -17,7 +17,7 @@ export const LATER_ERROR_CODES = {
     'Run the same command again once it is back.',
   ),
   pending: fixed(
-    9,
+    13,
     'The inviter has yet to say yes: it looks at each request itself.',
     'Run the same command again later: your place is kept.',
   ),

@@ -5,6 +5,7 @@ import type { ExitCode } from '../errors/exit-codes.ts'
 import { harmless } from '../text/harmless.ts'
 import { lines, type ScreenText } from '../text/screen-text.ts'
 import { scrub } from '../text/scrub.ts'
+import { isoTime } from '../text/time-text.ts'
 import { NOT_THE_FILES_FAULT, systemErrorCode } from './system-error-codes.ts'
 
 /** A failure as it leaves the process. Free of links, secrets, arguments and stack traces. */
@@ -14,6 +15,8 @@ export interface ErrorReport {
   readonly exitCode: ExitCode
   readonly nextStep: string
   readonly retryAfterMs?: number
+  /** `pending`: until when the place is kept. */
+  readonly pendingUntil?: string
   readonly fields?: readonly string[]
   /** Names of the fields that the inviter was told. */
   readonly disclosed?: readonly string[]
@@ -46,6 +49,7 @@ export function reportOf(error: unknown, help?: string): ErrorReport {
   const foundBy = textIn(error, 'foundBy')
   const meaning: ErrorMeaning = meaningOf(code, foundBy === 'invitee') ?? ERROR_CODES.unexpected
   const retryAfterMs = numberIn(error, 'retryAfterMs')
+  const pendingUntil = numberIn(error, 'pendingUntil')
   const fields = namesIn(error, 'fields')
   const disclosed = namesIn(error, 'disclosed')
   const told = disclosed && disclosureText(disclosed, valueIn(error, 'wasBegun') === true)
@@ -57,6 +61,7 @@ export function reportOf(error: unknown, help?: string): ErrorReport {
     exitCode: meaning.exitCode,
     nextStep: clean(nextStepOf(error, { meaning, help, retryAfterMs, fields })),
     retryAfterMs,
+    pendingUntil: pendingUntil === undefined ? undefined : isoTime(pendingUntil),
     fields: fields?.map(clean),
     disclosed: disclosed?.map(clean),
     foundBy,

@@ -10,10 +10,11 @@ import { ofAllText } from '../text/of-all.ts'
 import { peerText } from '../text/peer-text.ts'
 import { line, type ScreenText } from '../text/screen-text.ts'
 import { shortId } from '../text/short-id.ts'
-import { stateText, whyText } from '../text/state-text.ts'
+import { whyText } from '../text/state-text.ts'
 import { renderTable } from '../text/table.ts'
 import { tallyStatusText } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
+import { awaitedText, sessionStateText } from './awaited-text.ts'
 import type { SessionsLayout } from './layout.ts'
 import { type SessionDocument, sessionDocument } from './session-document.ts'
 import { type FilterFlags, parseFilter } from './session-filter.ts'
@@ -72,12 +73,12 @@ export function sessionsText({ sessions }: SessionsDocument, layout: SessionsLay
   ]
   const rows = sessions.map((session) => [
     shortId(session.id, layout.relative),
-    stateText(session.state, layout.unicode),
+    sessionStateText(session, layout),
     session.protocol === '2.0.0' ? session.side : `${session.side} ${session.protocol}`,
     peerText(session, layout.relative),
     timeText(Date.parse(session.startedAt), layout),
     tookText(session.durationMs ?? undefined),
-    reasonText(session),
+    awaitedText(session, layout) ?? reasonText(session),
   ])
   return renderTable(columns, rows, layout)
 }

@@ -19,6 +19,8 @@ export interface SessionDocument {
   readonly tallyStatus: 'offered' | 'held' | 'confirmed' | 'withdrawn' | null
   /** The protocol that the peer spoke. */
   readonly protocol: '1.0.0' | '2.0.0'
+  /** You were invited, and the inviter has yet to say yes or no: until then your place is kept. `null`: it is not waited for. */
+  readonly pendingUntil: string | null
   readonly startedAt: string
   readonly endedAt: string | null
   readonly durationMs: number | null
@@ -38,6 +40,7 @@ export function sessionDocument(session: Omit<ListedSession, 'seq'>): SessionDoc
     tallyId: session.tallyId ?? null,
     tallyStatus: session.tallyStatus ?? null,
     protocol: session.protocol ?? '2.0.0',
+    pendingUntil: isoTimeOrNull(session.awaitedUntil),
     startedAt: isoTime(session.startedAt),
     endedAt: isoTimeOrNull(session.endedAt),
     durationMs: session.durationMs ?? null,

@@ -1,4 +1,5 @@
 import {
+  answerAwaited,
   type SessionSummary,
   sessionHistory,
   type Transition,
@@ -67,7 +68,11 @@ export function sessionShown(
   const { transitions, audit } = sessionHistory(store, session.id)
   const records = audit.map(auditDocument)
   return {
-    ...sessionDocument({ ...session, ...tallyOf(store, session) }),
+    ...sessionDocument({
+      ...session,
+      ...tallyOf(store, session),
+      ...answerAwaited(store, session),
+    }),
     ...sessionEnd(session),
     pruned,
     detail: session.detail ?? null,

@@ -12,10 +12,10 @@ import { auditText } from '../text/audit-text.ts'
 import { brokenPage } from '../text/broken-text.ts'
 import { peerText } from '../text/peer-text.ts'
 import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
-import { stateText } from '../text/state-text.ts'
 import { CUT_TO_FIT, renderTable } from '../text/table.ts'
 import { tallyStatusInWords } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
+import { awaitedText, sessionStateText } from './awaited-text.ts'
 import { findSession } from './find-session.ts'
 import type { SessionsLayout } from './layout.ts'
 import { messagesText } from './session-messages.ts'
@@ -82,13 +82,14 @@ export function sessionText(session: ShownFacts, layout: SessionsLayout): Screen
 function factsOf(session: ShownFacts, layout: SessionsLayout): readonly (readonly string[])[] {
   return [
     ['id', session.id],
-    ['state', stateText(session.state, layout.unicode)],
+    ['state', sessionStateText(session, layout)],
     ['side', session.side],
     ['peer', peerText(session, false)],
     ['from', session.remoteAddress ?? ''],
     ['protocol', protocolText(session)],
     ['role', session.role ?? ''],
-    ['reason', reasonText(session)],
+    ['reason', awaitedText(session, layout) ?? reasonText(session)],
+    ['go on', awaitedAdvice(session)],
     ['while', session.step === null ? '' : stateInWords(session.step)],
     ['deadline', deadlineText(session)],
     ['token', session.tokenId ?? ''],
@@ -120,6 +121,11 @@ function reasonText({ reason, detail }: SessionShown): string {
   if (reason === null) return ''
   const more = detail === null || isDeadline(reason) ? '' : `: ${detail}`
   return `${reasonInWords(reason)}${more}`
+}
+
+/** The invitation is not kept: the link is, where it came from. */
+function awaitedAdvice({ pendingUntil }: SessionShown): string {
+  return pendingUntil === null ? '' : 'taleus bootstrap, with the same link; --wait 1h waits for it'
 }
 
 /** `of the step awaiting the result, after 15.00 s in it`. */

@@ -1,10 +1,11 @@
 import { decodeLink, type LinkContent } from '../../protocol/link/link.ts'
-import { linkHash } from '../../protocol/link/secret.ts'
+import { linkHash, tokenIdOf } from '../../protocol/link/secret.ts'
 import type { Refusal } from '../../protocol/message/messages.ts'
 import { DENIALS } from '../../session/machine/dialer-endings.ts'
 import type { Attempt } from '../../session/ports/attempt.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import { lastAwaitedUntil } from '../sessions/awaited-answer.ts'
 import type { DeniedTally } from './redeem-result.ts'
 
 /**
@@ -52,4 +53,9 @@ export function unfinishedId(store: Store, link: LinkContent): string | undefine
 export function isAgreed(attempt: Attempt | undefined): attempt is Attempt {
   if (attempt === undefined || attempt.status === 'ended') return false
   return attempt.status !== 'running' || attempt.consented !== undefined
+}
+
+/** Until when the inviter keeps a place for a request that was answered `pending`, ms since the epoch; it may be over. */
+export function keptFor(store: Store, { secret }: LinkContent): number | undefined {
+  return store.read(({ sessions }) => lastAwaitedUntil(sessions, tokenIdOf(secret)))
 }

@@ -11,7 +11,14 @@ import { learnPlaces } from '../tallies/partner-places.ts'
 import type { HearWait } from '../waiting/not-yet.ts'
 import type { Patience } from '../waiting/patience.ts'
 import { type Disclosure, discloseFor } from './disclosure.ts'
-import { begunBefore, isAgreed, tallyDenied, tallyFrom, unfinishedId } from './link-history.ts'
+import {
+  begunBefore,
+  isAgreed,
+  keptFor,
+  tallyDenied,
+  tallyFrom,
+  unfinishedId,
+} from './link-history.ts'
 import { isLate, isUnreachable, lookAtOffer, type OfferTimes } from './look-at-offer.ts'
 import { patienceFor } from './patience-for-link.ts'
 import { redeemPatiently } from './redeem-patiently.ts'
@@ -70,11 +77,16 @@ export async function redeemLink(
   const link = decodeLink(options.text)
   const begun = begunBefore(ports.store, link)
   const had = tallyFrom(ports.store, link)
+  const keptUntil = keptFor(ports.store, link)
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   const { redeemer } = ports
   await redeemer.start(link)
   const times = { expiresAt: link.expiresAt * 1000, ownTime: redeemer.ownTime() }
-  const asking = { ...options, times, patience: patienceFor(redeemer.clock, link, options) }
+  const asking = {
+    ...options,
+    times,
+    patience: patienceFor(redeemer.clock, link, options, keptUntil),
+  }
   try {
     if (isAgreed(begun) && !options.another && !options.dryRun) {
       const request = { link, identity: begun.identity, cadre: begun.cadre }

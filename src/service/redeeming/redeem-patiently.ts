@@ -71,6 +71,6 @@ async function isThere(
 
 function notYetIn(outcome: BootstrapOutcome): NotYet | undefined {
   if (outcome.completed) return undefined
-  const { reason: code, retryAfterMs } = outcome
-  return notYetAfter({ code, retryAfterMs })
+  const { reason: code, retryAfterMs, pendingUntil } = outcome
+  return notYetAfter({ code, retryAfterMs, pendingUntil })
 }

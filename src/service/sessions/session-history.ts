@@ -4,6 +4,7 @@ import type { Tallies } from '../../store/ledger/tallies.ts'
 import type { SessionFilter } from '../../store/sessions/session-log.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
+import { awaitedUntil } from './awaited-answer.ts'
 import { nameIn } from './partner-name.ts'
 
 export type { SessionFilter, SessionSummary }
@@ -24,14 +25,19 @@ export interface ListedSession extends SessionSummary {
   readonly tallyStatus: TallyRecord['status'] | undefined
   /** The name that the peer disclosed, which is kept with the tally. Foreign text. */
   readonly peerName: string | undefined
+  /** dialer: its request waits for the inviter's word; until then its place is kept, ms since the epoch. */
+  readonly awaitedUntil: number | undefined
 }
 
 /** Newest first, unless it is about those after one. @throws StoreError */
 export function listSessions(store: Store, filter: SessionFilter): readonly ListedSession[] {
   return store.read(({ sessions, tallies }) =>
-    sessions
-      .page(filter)
-      .map(({ seq, summary }) => ({ ...summary, seq, ...ofTally(tallies, summary) })),
+    sessions.page(filter).map(({ seq, summary }) => ({
+      ...summary,
+      seq,
+      ...ofTally(tallies, summary),
+      awaitedUntil: awaitedUntil(sessions, summary),
+    })),
   )
 }
 
@@ -48,6 +54,14 @@ export function sessionsStartingWith(store: Store, prefix: string): readonly Ses
 /** Finds what is known of a session by its tally. @throws StoreError */
 export function tallyOf(store: Store, session: SessionSummary): OfTally {
   return store.read(({ tallies }) => ofTally(tallies, session))
+}
+
+/** Finds until when a session's request waits for the inviter's word. @throws StoreError */
+export function answerAwaited(
+  store: Store,
+  session: SessionSummary,
+): Pick<ListedSession, 'awaitedUntil'> {
+  return store.read(({ sessions }) => ({ awaitedUntil: awaitedUntil(sessions, session) }))
 }
 
 type OfTally = Pick<ListedSession, 'tallyStatus' | 'peerName'>

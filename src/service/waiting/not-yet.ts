@@ -61,10 +61,13 @@ const AWAY: ReadonlySet<string> = new Set([
 export interface No {
   readonly code: string
   readonly retryAfterMs?: number | undefined
+  /** As in a `Refusal`. */
+  readonly pendingUntil?: number | undefined
 }
 
 /** Tells whether a "no" is one to come again after; undefined if it is meant. */
-export function notYetAfter({ code, retryAfterMs }: No): NotYet | undefined {
+export function notYetAfter({ code, retryAfterMs, pendingUntil }: No): NotYet | undefined {
+  if (code === 'pending') return { kind: 'undecided', code, retryAfterMs, keptUntil: pendingUntil }
   if (BUSY.has(code)) return { kind: 'busy', code, retryAfterMs }
   return AWAY.has(code) ? { kind: 'away', code, retryAfterMs } : undefined
 }

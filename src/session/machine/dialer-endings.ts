@@ -128,6 +128,8 @@ export function refused(
   const failure = compact({ reason: code, step: state.name, detail, ...hints })
   const answer = end('FAILED', state, failure)
   const { plan } = state
+  // Whoever knows the tally would not ask a person whether there is to be one.
+  if (code === 'pending' && plan.kept !== undefined) return begunAnew(state, plan.kept)
   if (!FINAL_REFUSALS.has(code) || heldBy(state) !== undefined) return answer
   if (plan.kept !== undefined && DENIALS.has(code)) return denied(answer, plan, plan.kept)
   if (plan.held === undefined) {
