@@ -8,6 +8,7 @@ import { code, markdownTable } from '../docs/markdown-table.ts'
 const WORDS = {
   redeemed: 'an invitation has become a tally, or its partner came back for it',
   failed: 'a session ended without one',
+  pending: 'somebody waits for the inviter’s yes or no',
   expired: 'an invitation expired with a use left',
   alarm: 'a record of the audit that somebody has to look at',
   session: 'a session moved, in any way',
@@ -17,6 +18,8 @@ const WORDS = {
   sync: 'changes of a tally went to or came from a partner',
   router: 'the router has mapped ports, or has not',
   words: 'the words to compare of a new tally are known',
+  request:
+    'a request at an invitation with --approve began to wait, was said yes or no to, or is over',
   audit: 'a record of the audit, by any process on this data directory',
   draining: 'the listener takes nothing new',
   stopped: 'it has stopped',

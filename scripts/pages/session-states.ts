@@ -24,6 +24,8 @@ const INVITER_WAITS: Readonly<Record<ListenerStateName, string>> = {
     'the first message: a look at the offer, a contact, a decline, or a late acknowledgment',
   VALIDATING_TOKEN: 'the token hook, then the reservation of a use',
   VALIDATING_IDENTITY: 'the identity hook, if the invitation requires disclosures',
+  ASKING_INVITER:
+    'an invitation by hand: the identity hook, then a place for the request until the inviter says yes or no',
   PROVISIONING_DB:
     'the database hook (stock), or nothing: the building is left to the invitee (foil)',
   SENDING_RESPONSE: 'the stored response to leave',

@@ -66,6 +66,8 @@ export interface TokenAnswer {
   readonly usesAllowed?: number | null | undefined
   /** Opaque to us. @default none */
   readonly terms?: JsonValue | undefined
+  /** The inviter says yes or no to each request by hand, before a use is given. @default false */
+  readonly byHand?: boolean | undefined
   readonly label?: string | undefined
   /**
    * How often the terms of this token were changed in taleus's own ledger: a use is given on the newest ones only.
@@ -95,6 +97,8 @@ export interface TokenInfo {
   readonly usesAllowed: number | null
   /** Opaque to us. */
   readonly terms?: JsonValue | undefined
+  /** The inviter says yes or no to each request by hand, before a use is given. @default false */
+  readonly byHand?: boolean | undefined
   readonly label?: string | undefined
   /** As in `TokenAnswer`. */
   readonly revision?: number | undefined

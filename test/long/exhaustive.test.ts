@@ -10,12 +10,14 @@ const BUDGETS: readonly Budget[] = [
 
 const VARIANTS = BUDGETS.flatMap((budget) =>
   (['stock', 'foil'] as const).flatMap((role) =>
-    [false, true].map((needsIdentity) => ({ role, needsIdentity, budget })),
+    [false, true].flatMap((needsIdentity) =>
+      [false, true].map((byHand) => ({ role, needsIdentity, byHand, budget })),
+    ),
   ),
 )
 
-it.each(VARIANTS)('nothing breaks a rule: %j', ({ role, needsIdentity, budget }) => {
-  const { scenes, rests } = explore(begin(role, needsIdentity, budget))
+it.each(VARIANTS)('nothing breaks a rule: %j', ({ role, needsIdentity, byHand, budget }) => {
+  const { scenes, rests } = explore(begin(role, needsIdentity, budget, byHand))
   console.log(`${role}, ${scenes} scenes, ${rests.length} at rest`)
   for (const rest of rests) {
     const end = heals(rest)

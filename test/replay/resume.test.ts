@@ -10,6 +10,7 @@ import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { verifyRows } from '../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
 import { replayProblem } from '../support/replay-problem.ts'
+import { decide } from '../support/session/by-hand.ts'
 import { World } from '../support/session/world.ts'
 import { wholeTrail } from '../support/whole-trail.ts'
 import { BOB, leftIn, SCENES, wishOf } from './scenes.ts'
@@ -111,6 +112,11 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
       if (link === undefined) throw new Error('a scene without a link')
       const parties = { inviter: world.alice.peerId, invitee: world.bob.peerId }
       const tallyId = tallyIdOf({ tokenId: tokenIdOf(link.secret), use: 1, ...parties })
+      if (scene.isByHand === true) {
+        expect(await world.redeemed(link, BOB), scene.name).toMatchObject({ reason: 'pending' })
+        const asked = inviter.repositories.requests.ofPeer(tokenIdOf(link.secret), parties.invitee)
+        for (const { id } of asked) await decide(world.alice, id, 'yes')
+      }
       const outcome = await world.redeemed(link, BOB)
       expect(outcome, scene.name).toMatchObject({ completed: true, tallyId })
     }

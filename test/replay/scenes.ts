@@ -16,6 +16,8 @@ export interface Scene {
   /** Each byte of the invitation's secret. */
   readonly secret: number
   readonly obstacle?: Obstacle
+  /** The inviter says yes or no to each request. */
+  readonly isByHand?: boolean
   /** The first version whose stores have it; left out if all have. */
   readonly since?: number
   /** The states that the two sessions are left in. */
@@ -92,6 +94,23 @@ export const SCENES: readonly Scene[] = [
     obstacle: { lost: 'listener', after: 2 },
     left: { inviter: 'COMPLETED', invitee: 'FAILED' },
   },
+  {
+    name: 'by hand, checking the identity',
+    role: 'stock',
+    secret: 31,
+    obstacle: 'identity',
+    isByHand: true,
+    since: 22,
+    left: { inviter: 'ASKING_INVITER', invitee: 'AWAITING_RESPONSE' },
+  },
+  {
+    name: 'by hand, waiting',
+    role: 'foil',
+    secret: 32,
+    isByHand: true,
+    since: 22,
+    left: { inviter: 'FAILED', invitee: 'FAILED' },
+  },
 ]
 
 /** From this version on a side writes that it waits only with what comes next: such a state leaves the one before it. */
@@ -108,8 +127,8 @@ export function leftIn({ left }: Scene, side: 'inviter' | 'invitee', version: nu
 }
 
 /** What the invitation of a scene says, beside its secret. */
-export function wishOf({ role, secret }: Scene) {
-  return { initiatorRole: role, secret, identityRequirements: ['name'] }
+export function wishOf({ role, secret, isByHand: byHand = false }: Scene) {
+  return { initiatorRole: role, secret, identityRequirements: ['name'], byHand }
 }
 
 /** What Bob discloses. */

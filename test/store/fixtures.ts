@@ -2,9 +2,9 @@ import type { AuditDraft } from '../../src/audit/record/record.ts'
 import { sha256Hex } from '../../src/protocol/base/digest.ts'
 import type { Claim, Grant } from '../../src/session/machine/listener-state.ts'
 import type { Attempt } from '../../src/session/ports/attempt.ts'
-import type { ReserveOutcome, ReserveRequest } from '../../src/session/ports/reservation.ts'
 import type { JournalEntry, SessionSummary } from '../../src/session/ports/session-summary.ts'
 import type { TallyRecord } from '../../src/session/ports/tally.ts'
+import type { ReserveOutcome, ReserveRequest } from '../../src/session/ports/uses/reservation.ts'
 import type { Write } from '../../src/session/ports/write.ts'
 import { answered } from '../../src/session/ports/written.ts'
 import type { TokenToIssue } from '../../src/store/ledger/tokens.ts'
@@ -104,8 +104,8 @@ export async function commit(store: Store, claim: Claim, grant: Grant): Promise<
 
 /** The claim of an outcome that must be a reservation. */
 export function claimOf(outcome: ReserveOutcome) {
-  if (outcome.kind === 'refused') throw new Error(`refused: ${outcome.code}`)
-  return outcome.claim
+  if ('claim' in outcome) return outcome.claim
+  throw new Error(outcome.kind === 'refused' ? `refused: ${outcome.code}` : outcome.kind)
 }
 
 export function tallyOf(

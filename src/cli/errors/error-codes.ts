@@ -2,6 +2,7 @@ import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
 import { HOOK_ERROR_CODES } from './hook-error-codes.ts'
 import { LATER_ERROR_CODES } from './later-error-codes.ts'
 import { RELAY_ERROR_CODES } from './relay-error-codes.ts'
+import { SESSION_ERROR_CODES } from './session-error-codes.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
 import { SYNC_ERROR_CODES } from './sync-error-codes.ts'
 import { WORDS_ERROR_CODES } from './words-error-codes.ts'
@@ -71,11 +72,6 @@ export const ERROR_CODES = {
     2,
     'That is no checkpoint.',
     'Name a whole file that `taleus audit checkpoint` has written.',
-  ),
-  session_over: fixed(
-    2,
-    'That session is over, and holds nothing that could be given back.',
-    'See `taleus sessions show` for how it ended.',
   ),
   journal_gone: fixed(
     2,
@@ -248,6 +244,7 @@ export const ERROR_CODES = {
   timed_out: fixed(8, 'The other side took too long.', RETRY),
   denied: fixed(7, 'The inviter has said no to you.', 'Ask the inviter in person.'),
   ...LATER_ERROR_CODES,
+  ...SESSION_ERROR_CODES,
   ...STORAGE_ERROR_CODES,
   ...RELAY_ERROR_CODES,
   ...SYNC_ERROR_CODES,

@@ -6,6 +6,7 @@ import { changeText } from '../settings/setting-values.ts'
 import { jsonText } from '../text/json-text.ts'
 import { peerText } from '../text/peer-text.ts'
 import { line, lines, type ScreenText } from '../text/screen-text.ts'
+import { shortId } from '../text/short-id.ts'
 import { whyText } from '../text/state-text.ts'
 import { harmlessWithin } from '../text/terminal-text.ts'
 import { localTime } from '../text/time-text.ts'
@@ -88,6 +89,8 @@ function plainText(event: EventOf<Plain>): string {
       return `relay    ${relayText(event)}`
     case 'sync':
       return `sync     ${syncText(event)}`
+    case 'request':
+      return `request  ${requestText(event)}`
     case 'router':
       return `router   ${routerText(event)}`
     case 'words':
@@ -109,6 +112,23 @@ export function syncText({ result, taken, given, ...event }: EventOf<'sync'>): s
   if (result === 'missed') return `${who}: not reached; it is sought again`
   const went = `${taken} ${taken === 1 ? 'change' : 'changes'} taken, ${given} given`
   return `${who}: ${went}${result === 'cut' ? '; it broke off, and goes on at the next one' : ''}`
+}
+
+/** Tells a request at an invitation by hand, e.g. "Bob (…4f2a) waits for your yes or no: taleus sessions approve k4b2nd7q". */
+export function requestText({ id, state, cause, ...event }: EventOf<'request'>): string {
+  const who = peerText(event, true)
+  switch (state) {
+    case 'waiting':
+      return `${who} waits for your yes or no: taleus sessions approve ${shortId(id, true)}`
+    case 'approved':
+      return `${who}: you said yes; it goes on when it asks again`
+    case 'denied':
+      return `${who}: you said no`
+    case 'over':
+      return `${who} waits no more: ${cause ?? 'over'}`
+    default:
+      return state satisfies never
+  }
 }
 
 export function relayText({ address, state, isBack, problem }: EventOf<'relay'>): string {

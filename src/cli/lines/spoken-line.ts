@@ -7,6 +7,7 @@ import {
   peer,
   plainLine,
   relayText,
+  requestText,
   routerText,
   stoppedText,
   syncText,
@@ -41,6 +42,8 @@ function sentenceOf(event: Exclude<ListenEvent, { readonly type: 'config' }>): s
       return `Relay ${relayText(event)}.`
     case 'sync':
       return `Sync with ${syncText(event)}.`
+    case 'request':
+      return `Request: ${requestText(event)}.`
     case 'router':
       return `Router: ${routerText(event)}.`
     case 'words':

@@ -6,6 +6,8 @@ import { isoTime } from '../text/time-text.ts'
 export interface StoredDocument {
   /** Uses that are held for a peer's next try. */
   readonly parked: number
+  /** Requests that wait for your yes or no. */
+  readonly requestsWaiting: number
   /** Tallies that this side has, and does not know the other side to have. */
   readonly inDoubt: number
   /** Sessions that are over. */
@@ -48,6 +50,7 @@ const NO_USAGE: StoreUsage = {
     openSessions: 0,
     archivedSessions: 0,
     parked: 0,
+    requestsWaiting: 0,
     inDoubt: 0,
     tallies: 0,
     tokens: 0,

@@ -138,6 +138,7 @@ function diskText({ disk }: Running): string {
 function storedText(stored: StoredDocument): ScreenText {
   return pairs([
     ['parked', `${stored.parked} uses held for a peer's next try`],
+    ...waitingText(stored),
     ['in doubt', `${stored.inDoubt} tallies that the other side may not have`],
     ['archived', `${stored.archived} sessions`],
     ['tallies', `${stored.tallies}`],
@@ -148,6 +149,12 @@ function storedText(stored: StoredDocument): ScreenText {
     ...lostText(stored),
     ...stoppedText(stored),
   ])
+}
+
+function waitingText({ requestsWaiting }: StoredDocument): string[][] {
+  return requestsWaiting === 0
+    ? []
+    : [['waiting', `${requestsWaiting} for your yes or no: taleus sessions pending`]]
 }
 
 function lostText({ lostUses }: StoredDocument): string[][] {

@@ -2,6 +2,7 @@ import type { ListenerInit } from '../../service/listener/listener-init.ts'
 import { COMMAND_SETTINGS } from './command-settings.ts'
 import { DATABASE_SETTINGS } from './database-settings.ts'
 import { HOOK_SETTINGS } from './hook-settings.ts'
+import { INVITATION_SETTINGS } from './invitation-settings.ts'
 import { NETWORK_SETTINGS } from './network-settings.ts'
 import type { SettingDefinition } from './setting-definition.ts'
 
@@ -181,6 +182,7 @@ export const SETTINGS = {
     listenFlag: { description: 'Tell health and metrics there.', helpValue: 'HOST:PORT' },
   },
   ...COMMAND_SETTINGS,
+  ...INVITATION_SETTINGS,
 } as const satisfies Record<string, SettingDefinition>
 
 export type SettingKey = keyof typeof SETTINGS

@@ -24,9 +24,10 @@ export interface CreateOptions extends GrantFlags, HandOutOptions {
   readonly mayAsk: boolean
 }
 
-interface Grant extends Required<Omit<GrantOptions, 'label' | 'lifetimeMs'>> {
+interface Grant extends Required<Omit<GrantOptions, 'label' | 'lifetimeMs' | 'byHand'>> {
   readonly optional: readonly string[]
   readonly label?: string
+  readonly byHand?: true
 }
 
 /** The invitation made when nothing else is said: good once, for one who is trusted to pay. */
@@ -59,7 +60,8 @@ export async function createToken(
       operator: currentOperator(options.reason),
       like: model?.id,
     })
-    const grant = grantOf(model ?? DEFAULT_GRANT, given)
+    const byHand = given.byHand ?? (await isUsuallyByHand(context, model))
+    const grant = grantOf(model ?? DEFAULT_GRANT, { ...given, byHand })
     const legacy = await legacyLinkFor(context, options, grant)
     const minted = await issueInvitation(store, grant, init)
     await legacy?.(minted)
@@ -85,11 +87,21 @@ async function legacyLinkFor(
 }
 
 /** The model's grant, with what the command line says otherwise. */
-function grantOf(model: Grant, { lifetimeMs: _, ...given }: GrantOptions): Grant {
+function grantOf(model: Grant, { lifetimeMs: _, byHand, ...given }: GrantOptions): Grant {
   const { role, uses, required, optional, terms, label } = model
   const grant = { ...compact({ role, uses, required, optional, terms, label }), ...given }
   // A field is asked for once.
-  return { ...grant, optional: grant.optional.filter((field) => !grant.required.includes(field)) }
+  const welcome = grant.optional.filter((field) => !grant.required.includes(field))
+  return { ...grant, optional: welcome, ...(byHand === true ? { byHand } : {}) }
+}
+
+/** As the model is; without one, as the settings say. */
+async function isUsuallyByHand(
+  context: Context,
+  model: { readonly byHand?: true } | undefined,
+): Promise<boolean> {
+  if (model !== undefined) return model.byHand === true
+  return (await context.settings()).effective('approve').value === 'on'
 }
 
 async function usualLifetime(

@@ -20,6 +20,8 @@ export interface GrantFlags {
   readonly optional?: string | undefined
   /** A file. */
   readonly terms?: string | undefined
+  /** The inviter says yes or no to each request. */
+  readonly approve?: boolean | undefined
 }
 
 type Terms = Extract<ReturnType<typeof parseTerms>, { terms: unknown }>['terms']
@@ -33,6 +35,7 @@ export interface GrantOptions {
   readonly required?: readonly string[]
   readonly optional?: readonly string[]
   readonly terms?: Terms
+  readonly byHand?: boolean
 }
 
 /** Room for the widest terms as text: every character may be escaped as JSON. */
@@ -52,6 +55,7 @@ export async function parseGrantFlags(flags: GrantFlags): Promise<GrantOptions> 
     required: flags.require === undefined ? undefined : parseFields('--require', flags.require),
     optional: flags.optional === undefined ? undefined : parseFields('--optional', flags.optional),
     terms: terms === undefined ? undefined : await readTerms(terms),
+    byHand: flags.approve,
   })
 }
 

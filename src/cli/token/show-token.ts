@@ -64,6 +64,7 @@ export function tokenText(token: TokenShown, width: number, style: TimeStyle): S
     ['expires', timeText(Date.parse(token.expiresAt), style)],
     ['revoked', revokedAt === null ? '' : timeText(Date.parse(revokedAt), style)],
     ['paused', pausedAt === null ? '' : timeText(Date.parse(pausedAt), style)],
+    ['asks first', token.byHand ? 'yes: you say yes or no to each partner' : ''],
     ['requires', required.join(', ')],
     ['welcomes', optional.join(', ')],
     ['terms', termsText(terms)],

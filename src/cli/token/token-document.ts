@@ -19,6 +19,8 @@ export interface TokenDocument {
   readonly issuedAt: string
   readonly expiresAt: string
   readonly status: InvitationStatus
+  /** The inviter says yes or no to each request. */
+  readonly byHand: boolean
 }
 
 export function tokenDocument(token: IssuedToken, now: number): TokenDocument {
@@ -33,5 +35,6 @@ export function tokenDocument(token: IssuedToken, now: number): TokenDocument {
     issuedAt: isoTime(token.issuedAt),
     expiresAt: isoTime(token.expiresAt),
     status: invitationStatus(token, now),
+    byHand: token.byHand === true,
   }
 }

@@ -53,6 +53,7 @@ export default class TokenCreate extends BaseCommand {
       description: 'A file with terms, JSON or text, that an invitee sees and the draft holds.',
       env: 'TALEUS_TERMS',
     }),
+    approve: Flags.boolean({ allowNo: true, description: 'Ask you first. [default: the setting]' }),
     like: Flags.string({
       description: 'Take over what is not said here from this invitation.',
       env: 'TALEUS_LIKE',

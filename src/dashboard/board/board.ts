@@ -5,6 +5,7 @@ import type {
   FeedSyncs,
   FeedToken,
   FeedTotals,
+  FeedWaiting,
   Reached,
 } from '../../service/feed/event-feed-event.ts'
 
@@ -58,6 +59,8 @@ export interface BoardHealth {
   readonly lagMs: number
   /** How the tallies' documents stand to the partners'. */
   readonly syncs?: FeedSyncs
+  /** Requests that wait for the inviter's word. */
+  readonly waiting?: FeedWaiting
   /** How far it has proven that it can be reached. */
   readonly proof?: FeedProof
   /** Nothing is reaped by itself until then, milliseconds since the epoch. */

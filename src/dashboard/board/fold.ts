@@ -39,6 +39,7 @@ function foldEvent(board: Board, event: FeedEvent, sessions: Sessions): Board {
       return withRelay(board, event)
     case 'sync':
     case 'words':
+    case 'request':
       return board
     case 'router':
       return withRouter(board, event)
@@ -100,7 +101,8 @@ function begun(board: Board, { type: _type, totals, ...listener }: FeedReady): B
 }
 
 function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>): Board {
-  const { rssBytes, lagMs, proof, syncs, reapPausedUntil, totals, addresses, maxSessions } = event
+  const { rssBytes, lagMs, proof, syncs, waiting, reapPausedUntil } = event
+  const { totals, addresses, maxSessions } = event
   const { listener } = board
   return {
     ...board,
@@ -111,6 +113,7 @@ function withHealth(board: Board, event: Extract<FeedEvent, { type: 'health' }>)
       ...(proof === undefined ? {} : { proof }),
       ...(syncs === undefined ? {} : { syncs }),
       ...(reapPausedUntil === undefined ? {} : { reapPausedUntil }),
+      ...(waiting === undefined ? {} : { waiting }),
     },
     reached: event.reached ?? board.reached,
     listener: listener === undefined ? undefined : { ...listener, addresses, maxSessions },

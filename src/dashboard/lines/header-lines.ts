@@ -19,6 +19,7 @@ export function headerLines(
   const lines = [
     spread(listenerLine(board, ui, screen), rightOf(board, ui, screen), columns),
     totalsLine(board, screen),
+    ...waitingLines(board),
     addressLine(board, screen),
   ]
   return lines.slice(0, height).map((line) => cutLine(line, columns, glyphs.ellipsis))
@@ -92,6 +93,21 @@ function syncSpans(syncs: FeedSyncs | undefined, columns: number): readonly Span
     span(columns >= 80 ? `  ${inSync} in sync` : '', 'dim'),
   ]
 }
+
+/** Tells who waits for the inviter's yes or no; in the place of the addresses where there is no room for both. */
+function waitingLines({ health }: Board): readonly Line[] {
+  const { waiting } = health ?? {}
+  if (waiting === undefined) return []
+  const { count, oldest } = waiting
+  const who = oldest.map(({ id, peerId, peerName }) => {
+    return `${id.slice(0, ID_SHOWN)} ${peerName ?? endOf(peerId, ID_SHOWN)}`
+  })
+  const more = count > oldest.length ? ', …' : ''
+  return [[span(`${count} to say yes or no to: `, 'warn'), span(`${who.join(', ')}${more}`)]]
+}
+
+/** Characters of an id that are enough to name it. */
+const ID_SHOWN = 8
 
 function refusalText(refusals: Board['refusals'], words: Words): string {
   const [...all] = refusals

@@ -38,6 +38,7 @@ export class StoredTokens implements TokenHook {
       identityOptional: token.optional,
       usesAllowed: token.uses,
       terms: token.terms,
+      byHand: token.byHand,
       label: token.label,
       revision: token.revision,
     }

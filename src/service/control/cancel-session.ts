@@ -1,6 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import { releaseClaim } from '../../store/work/drop-request.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import type { SessionSummary } from '../sessions/session-history.ts'
 import { askListener } from './control-client.ts'
@@ -38,17 +39,12 @@ function release(
   if (redemptionId === undefined) return Promise.resolve(false)
   const now = Date.now()
   const reason = 'cancelled by the operator'
-  return store.write(({ redemptions, removals, audit }) => {
-    const standing = redemptions.standing(redemptionId)
+  return store.write((tables) => {
+    const standing = tables.redemptions.standing(redemptionId)
     // A later session may have gone on with the use: then that one holds it, and may be under way.
     if (standing?.sessionId !== id) return false
-    const { claim, state, peerId } = standing
-    if (!redemptions.release(claim, reason, now)) return false
-    const { tallyId, fence } = claim
-    if (state === 'provisioning') {
-      removals.owe({ tallyId, redemptionId, fence, sessionId: id, peerId, reason }, now)
-    }
-    audit.append(record(session, operator))
+    if (!releaseClaim(tables, standing.claim, reason, now)) return false
+    tables.audit.append(record(session, operator))
     return true
   })
 }

@@ -18,6 +18,7 @@ import {
   type ControlResults,
   REAP_TIMEOUT_MS,
 } from './control-protocol.ts'
+import { NOT_DECIDED } from './decided.ts'
 import { jsonBody, textBody } from './message-body.ts'
 import { reachSocket } from './reach-socket.ts'
 
@@ -52,6 +53,11 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
   status: listenerStatus,
   relay: relayStatus,
   cancel: z.object({ cancelled: z.boolean() }),
+  decide: z.object({
+    result: z.enum(['approved', 'denied', 'none']),
+    why: z.exactOptional(z.enum(NOT_DECIDED)),
+    until: z.exactOptional(z.number()),
+  }),
   limits: z.object({
     sessions: z.object({ inUse: z.number(), max: z.number() }),
     attempts: standing,

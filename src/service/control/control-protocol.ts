@@ -7,6 +7,7 @@ import { MAX_OPERATOR_REASON } from '../record/operator.ts'
 import type { SettingChange, SettingInUse } from '../status/listener-settings.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import type { RelayStatus } from '../status/relay-status.ts'
+import { type Decided, MAX_DENIAL_REASON } from './decided.ts'
 
 /** Of requests and answers: a listener answers only its own, so that no command is half understood. */
 export const CONTROL_VERSION = 2
@@ -29,6 +30,9 @@ const MAX_DRAIN_MS = 3_600_000
 /** Characters of a peer id, of any kind of key. */
 const MAX_PEER_ID = 128
 
+/** Characters of a session's id, or of an invitation's, and more. */
+const MAX_SESSION_ID = 64
+
 const operator = z.object({
   user: z.string(),
   uid: z.int(),
@@ -42,6 +46,16 @@ export const controlRequests = {
   relay: z.object({}),
   /** Ends one session, telling its peer. */
   cancel: z.object({ sessionId: z.string() }),
+  /** Says yes or no to a request at an invitation by hand. */
+  decide: z.object({
+    id: z.string().check(z.maxLength(MAX_SESSION_ID)),
+    peerId: z.string().check(z.maxLength(MAX_PEER_ID)),
+    tokenId: z.string().check(z.maxLength(MAX_SESSION_ID)),
+    says: z.enum(['yes', 'no']),
+    /** Told to the peer, with a no. */
+    reason: z.optional(z.string().check(z.maxLength(MAX_DENIAL_REASON))),
+    operator,
+  }),
   /** Takes nothing new, finishes, parks, stops: within `ms`, else within the time that is set. */
   drain: z.object({
     ms: z.optional(z.int().check(z.gte(0), z.lte(MAX_DRAIN_MS))),
@@ -84,6 +98,7 @@ export interface ControlResults {
   readonly relay: RelayStatus
   /** False: no such session is under way. */
   readonly cancel: { readonly cancelled: boolean }
+  readonly decide: Decided
   readonly drain: DrainBegun
   readonly reach: ReachReport
   readonly limits: PeerLimits

@@ -41,6 +41,25 @@ export interface FeedToken {
   readonly expiresAt: number
   readonly revokedAt?: number
   readonly pausedAt?: number
+  /** The inviter says yes or no to each request. */
+  readonly byHand?: true
+}
+
+/** A request at an invitation by hand, and what the inviter said of it. What was disclosed is foreign text. */
+export interface FeedRequest {
+  readonly type: 'request'
+  /** `over`: it ended without the inviter's word. */
+  readonly state: 'waiting' | 'approved' | 'denied' | 'over'
+  /** That of the session which asked. */
+  readonly id: string
+  readonly peerId: string
+  readonly tokenId: string
+  /** The name that the peer disclosed. */
+  readonly peerName?: string
+  /** Milliseconds since the epoch: until when it waits; after a yes, until when its use is held. */
+  readonly until?: number
+  /** `over`: why. */
+  readonly cause?: string
 }
 
 /** How far away this listener was reached from: the widest scope a contact came from. */
@@ -131,6 +150,17 @@ export interface FeedWords {
   readonly words: readonly string[]
 }
 
+/** The requests that wait for the inviter's word. */
+export interface FeedWaiting {
+  readonly count: number
+  /** Those that wait the longest, a few. The name is foreign text. */
+  readonly oldest: readonly {
+    readonly id: string
+    readonly peerId: string
+    readonly peerName?: string
+  }[]
+}
+
 /** A tick, once a second while somebody reads. */
 export interface FeedHealth {
   readonly type: 'health'
@@ -147,6 +177,8 @@ export interface FeedHealth {
   readonly syncs?: FeedSyncs
   /** Nothing is reaped by itself until then, milliseconds since the epoch. Absent: it is, or never was to be. */
   readonly reapPausedUntil?: number
+  /** Absent: none wait, or older listeners. */
+  readonly waiting?: FeedWaiting
   readonly rssBytes: number
   /** How late the last tick came, ms. */
   readonly lagMs: number
@@ -161,6 +193,7 @@ export type FeedFact =
   | { readonly type: 'refused'; readonly peerId: string; readonly code: string }
   | { readonly type: 'problem'; readonly detail: string }
   | FeedRelay
+  | FeedRequest
   | FeedSync
   | FeedRouter
   | FeedWords

@@ -158,6 +158,12 @@ const health = z.object({
     z.object({ inSync: number, ahead: number, behind: number, stopped: number }),
   ),
   reapPausedUntil: maybeTime,
+  waiting: z.exactOptional(
+    z.object({
+      count: number,
+      oldest: z.array(z.object({ id: text, peerId: text, peerName: maybeText })),
+    }),
+  ),
   rssBytes: number,
   lagMs: number,
 })
@@ -172,6 +178,7 @@ const token = z.object({
   expiresAt: time,
   revokedAt: maybeTime,
   pausedAt: maybeTime,
+  byHand: z.exactOptional(z.literal(true)),
 })
 
 /** Checks only what a reader needs: the trail's own reader judges records. */
@@ -208,6 +215,17 @@ const feedEvent = z.union([
     result: z.enum(['met', 'cut', 'missed']),
     taken: number,
     given: number,
+  }),
+  z.object({
+    ...envelope,
+    type: z.literal('request'),
+    state: z.enum(['waiting', 'approved', 'denied', 'over']),
+    id: text,
+    peerId: text,
+    tokenId: text,
+    peerName: maybeText,
+    until: maybeTime,
+    cause: maybeText,
   }),
   z.object({
     ...envelope,

@@ -116,6 +116,7 @@ function recordOf(row: AuditRow): AuditRecord | undefined {
 }
 
 function feedToken({ id, label, role, uses, used, reserved, ...rest }: IssuedToken): FeedToken {
-  const { expiresAt, revokedAt, pausedAt } = rest
-  return compact({ id, label, role, uses, used, reserved, expiresAt, revokedAt, pausedAt })
+  const { expiresAt, revokedAt, pausedAt, byHand } = rest
+  const counts = { uses, used, reserved }
+  return compact({ id, label, role, ...counts, expiresAt, revokedAt, pausedAt, byHand })
 }

@@ -22,6 +22,7 @@ import type {
   ListenEvent,
   Reached,
 } from './event-feed-event.ts'
+import { feedRequest, waitingIn } from './feed-requests.ts'
 import { FeedTail } from './feed-tail.ts'
 import { statesInWords } from './session-states.ts'
 import { SyncsCounted } from './syncs-counted.ts'
@@ -84,6 +85,7 @@ export class ListenerFeed {
       this.#live.refused()
       this.#tell(() => ({ type: 'refused', peerId, code }))
     })
+    manager.on('request', (news) => this.#tell(() => feedRequest(news)))
     manager.on('hookComplaint', (hook, detail) => this.problem(`${hook}: ${detail}`))
     manager.on('strained', (id, detail) => this.problem(`session ${id}: ${statesInWords(detail)}`))
     manager.on('alarmed', (id, detail) => this.problem(`ALARM: ${detail} (session ${id})`))
@@ -208,6 +210,7 @@ export class ListenerFeed {
       addresses,
       ...compact({ reached: this.#reached, proof: proofOf(reach), syncs: this.#syncs.now }),
       ...compact({ reapPausedUntil }),
+      ...compact({ waiting: waitingIn(this.#init.store) }),
       rssBytes: process.memoryUsage.rss(),
       lagMs,
     }

@@ -9,6 +9,7 @@ const STATES: Readonly<Record<SessionState, string>> = {
   READING_REQUEST: 'reading the request',
   VALIDATING_TOKEN: 'checking the token',
   VALIDATING_IDENTITY: 'checking the identity',
+  ASKING_INVITER: 'asking the inviter',
   CONNECTING: 'connecting',
   SENDING_REQUEST: 'sending the request',
   AWAITING_RESPONSE: 'awaiting the response',

@@ -10,6 +10,7 @@ import { countEvents } from './event-metrics.ts'
 import { HttpServer, type Page } from './http-server.ts'
 import { tellReach } from './reach-metrics.ts'
 import { tellReaping } from './reaping-metrics.ts'
+import { countRequests } from './request-metrics.ts'
 import {
   countCommits,
   measureLag,
@@ -64,6 +65,7 @@ export class HttpService {
     const registers = [this.#registry]
     this.#isCounting = true
     countSessions(registers, this.#init.manager)
+    countRequests(registers, this.#init.manager, this.#init.store)
     this.#hearSync = countSyncs(registers, this.#init.store)
     tellService(registers, () => this.#now())
     tellReach(registers, () => this.#now().status)

@@ -1,4 +1,5 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
+import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { IssuedToken, TokenChanges, TokenToIssue } from '../../store/ledger/tokens.ts'
 
@@ -6,8 +7,9 @@ type Data = Readonly<Record<string, JsonValue>>
 
 /** Label and terms stay out: they may name people. */
 export function issuedRecord(token: TokenToIssue, data: Data = {}): AuditDraft {
-  const { id, role, uses, expiresAt, required } = token
-  return record(id, { event: 'issued', role, uses, expiresAt, required, ...data })
+  const { id, role, uses, expiresAt, required, byHand } = token
+  const granted = compact({ role, uses, expiresAt, required, byHand })
+  return record(id, { event: 'issued', ...granted, ...data })
 }
 
 export function revokedRecord(tokenId: string, data: Data = {}): AuditDraft {

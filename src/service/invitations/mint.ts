@@ -25,6 +25,8 @@ export interface InvitationGrant {
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
+  /** The inviter says yes or no to each request. */
+  readonly byHand?: true
 }
 
 /** The inviter, where it can be reached, and until when. */

@@ -21,8 +21,9 @@ export function reissueInvitation(
     const old = tokens.find(id)
     const uses = old === undefined ? 0 : usesLeft(old)
     if (old === undefined || uses === 0) return undefined
-    const { role, label, required, optional, terms } = old
-    const minted = mint({ role, uses, required, optional, terms, ...compact({ label }) }, options)
+    const { role, label, required, optional, terms, byHand } = old
+    const grant = compact({ role, uses, required, optional, terms, label, byHand })
+    const minted = mint(grant, options)
     const tokenId = minted.token.id
     if (tokens.revoke(id, Date.now())) audit.append(revokedRecord(id, { replacedBy: tokenId }))
     tokens.issue(minted.token)

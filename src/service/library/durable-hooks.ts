@@ -48,7 +48,8 @@ export class DurableTokens extends StoredTokens {
     const { initiatorRole: role, usesAllowed: uses, identityRequirements: required } = info
     const { identityOptional: optional = [], terms = null, label } = info
     const times = { issuedAt: Date.now(), expiresAt: Date.parse(info.expiryUtc) }
-    const grant = { role, uses, required, optional, terms, ...compact({ label }) }
+    const byHand = info.byHand === true ? (true as const) : undefined
+    const grant = { role, uses, required, optional, terms, ...compact({ label, byHand }) }
     const token = { id, secretHash, ...grant, ...times }
     await this.#issued.write(({ tokens, audit }) => {
       tokens.issue(token)

@@ -30,6 +30,8 @@ export interface InvitationInit {
   readonly terms?: JsonValue
   /** For the inviter alone. */
   readonly label?: string
+  /** The inviter says yes or no to each request: `SessionManager.decideRequest`. @default false */
+  readonly byHand?: boolean
 }
 
 /** An invitation as a token hook keeps it. Nothing of it gives the secret away. */
@@ -59,7 +61,7 @@ export interface Invitation {
  */
 export function mintInvitation(init: InvitationInit, now: number = Date.now()): Invitation {
   const { inviter: peerId, role, addresses, expiresInMs = DEFAULT_EXPIRY_MS } = init
-  const { uses = 1, required = [], optional, terms, label } = init
+  const { uses = 1, required = [], optional, terms, label, byHand } = init
   const expiresAt = now + expiresInMs
   if (Math.floor(expiresAt / 1_000) * 1_000 <= now)
     throw new RangeError('an invitation expires in the future')
@@ -71,7 +73,7 @@ export function mintInvitation(init: InvitationInit, now: number = Date.now()): 
     identityRequirements: required,
     usesAllowed: uses,
     secretHash: Buffer.from(token.secretHash).toString('hex'),
-    ...compact({ identityOptional: optional, terms, label }),
+    ...compact({ identityOptional: optional, terms, label, byHand }),
   }
   return { link, dropped, token: { tokenId: token.id, secretHash: token.secretHash, info } }
 }

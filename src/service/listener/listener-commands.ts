@@ -1,6 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { obeyDecision } from '../approval/decide-by-operator.ts'
 import type { ConfigTaken } from '../control/control-protocol.ts'
 import type { ControlCommands } from '../control/control-server.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
@@ -29,6 +30,7 @@ export function listenerCommands(
   return {
     status: () => listener.status(),
     cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
+    decide: (order) => obeyDecision(manager, order),
     limits: ({ peerId, reset }) => manager.peerLimits(peerId, reset),
     config: (operator) => listener.reload('config', compact(operator)),
     drain: ({ ms, operator }) => drain.asked(ms, operator),

@@ -9,6 +9,7 @@ const HAPPENS = {
   sync: true,
   router: true,
   words: true,
+  request: true,
   audit: true,
   draining: true,
   stopped: true,
@@ -26,7 +27,12 @@ type HappeningType = {
 const OF_NOTE = {
   redeemed: (event) =>
     event.type === 'session' && event.to === 'COMPLETED' && event.tallyId !== undefined,
-  failed: (event) => event.type === 'session' && (event.to === 'FAILED' || event.to === 'TIMEOUT'),
+  // Who waits for the inviter's word has not failed.
+  failed: (event) =>
+    event.type === 'session' &&
+    (event.to === 'FAILED' || event.to === 'TIMEOUT') &&
+    event.reason !== 'pending',
+  pending: (event) => event.type === 'request' && event.state === 'waiting',
   expired: (event) =>
     event.type === 'audit' &&
     event.record.type === 'token' &&
@@ -44,7 +50,7 @@ const HAPPENING = Object.keys(HAPPENS).filter((name) => isHappening(name))
 export const EVENT_KINDS: readonly EventKind[] = [...NOTED, ...HAPPENING]
 
 /** The kinds that a person wants to hear of. */
-export const USUAL_EVENT_KINDS: readonly EventKind[] = ['redeemed', 'expired', 'alarm']
+export const USUAL_EVENT_KINDS: readonly EventKind[] = ['redeemed', 'pending', 'expired', 'alarm']
 
 function isNoted(name: string): name is keyof typeof OF_NOTE {
   return Object.hasOwn(OF_NOTE, name)

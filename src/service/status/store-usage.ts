@@ -34,7 +34,16 @@ const SUBSYSTEMS: Readonly<Record<Exclude<keyof TableBytes, 'other'>, readonly s
   audit: ['audit'],
   tallies: ['tallies', 'tally_chunks'],
   sessions: ['sessions', 'journal'],
-  redemptions: ['redemptions', 'answers', 'attempts', 'free_slots', 'declines', 'notices'],
+  redemptions: [
+    'redemptions',
+    'answers',
+    'attempts',
+    'free_slots',
+    'declines',
+    'denials',
+    'notices',
+    'pending_requests',
+  ],
 }
 
 /** How full the store is. Reads much of it. @throws StoreError, StoreDamagedError */

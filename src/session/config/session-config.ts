@@ -23,6 +23,11 @@ export interface SessionConfig extends Deadlines {
    * beyond it newcomers from there are limited to a tenth. @default 5
    */
   readonly badSecretsPerPeer: number
+  /**
+   * How long a request at an invitation by hand waits for the inviter's word, and from a yes on for its peer, ms.
+   * @default 604800000, a week
+   */
+  readonly pendingForMs: number
   /** Databases that fail to be built, one after the other, before the circuit breaker opens. @default 5 */
   readonly breakerFailures: number
   /** The time that the circuit breaker stays open, ms. @default 10000 */
@@ -58,6 +63,8 @@ export const DEFAULT_SESSION_CONFIG: SessionConfig = {
   rateLimitTotal: 60_000,
   // A user with a damaged link shows one or two.
   badSecretsPerPeer: 5,
+  // A holiday, and no longer: what was disclosed is kept for that time.
+  pendingForMs: 604_800_000,
   // One is an accident, five in a row are none; and ten seconds later a server may be back.
   breakerFailures: 5,
   breakerPauseMs: 10_000,

@@ -1,7 +1,7 @@
 import type { HookRefusal } from '../../hooks/session-hooks.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Denial } from '../machine/listener-event.ts'
-import { NOT_YET, PAUSED } from '../ports/reservation.ts'
+import { NOT_YET, PAUSED } from '../ports/uses/reservation.ts'
 
 /** Words for the peer when a hook says no without any. */
 const REASONS: Partial<Record<Denial['code'], string>> = {

@@ -28,6 +28,7 @@ const tokenInfo = z.object({
     .json()
     .optional()
     .refine((terms) => terms === undefined || JSON.stringify(terms).length <= jsonText),
+  byHand: z.boolean().optional(),
   label: z.string().optional(),
   revision: z.int().min(0).optional(),
 })

@@ -46,8 +46,9 @@ export function auditOutcome(
     const data = { event: 'failed', code: reason, step }
     records.push(audit.record('error', 'warning', facts, data))
   }
-  // Turned away with the right secret, before a use was reserved. What the invitee did not want is recorded as that.
-  if (state.claim === undefined && reason !== 'declined') {
+  // Turned away with the right secret, before a use was reserved. Some are recorded as what they are: what the invitee did
+  // not want, and what waits for the inviter's word.
+  if (state.claim === undefined && reason !== 'declined' && reason !== 'pending') {
     records.push(audit.record('token', 'notice', facts, { event: 'rejected', code: reason }))
   }
   return records

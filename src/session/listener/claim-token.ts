@@ -8,7 +8,7 @@ import type { ListenerEffect } from '../machine/listener-effect.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Claim, ContactFacts, Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
-import type { RefusedUse, ReserveOutcome, ReserveRequest } from '../ports/reservation.ts'
+import type { RefusedUse, ReserveOutcome, ReserveRequest } from '../ports/uses/reservation.ts'
 import { answerTo } from '../ports/work.ts'
 import type { Write } from '../ports/write.ts'
 import { written } from '../ports/written.ts'
@@ -65,7 +65,7 @@ function reserve(
   // A peer that was answered before is answered again, whether anything can be built now or not.
   const unlessAnswered = notNow && refusal(denialFor('breaker', notNow.retryAfterMs))
   const isOfferOld = isAboutAnother(contact, grant) || undefined
-  const asked = { ...request(context, contact), grant }
+  const asked = { ...reserveRequest(context, contact), grant }
   const wanted: ReserveRequest = compact({ ...asked, isOfferOld, unlessAnswered })
   const facts = context.audit.facts(context)
   const work = [{ op: 'reserve', request: wanted, facts }] as const
@@ -78,7 +78,8 @@ function reserve(
     (outcome) => {
       if (outcome.kind === 'lost') return
       const answer = answerTo('reserve', work, outcome)
-      if (answer.kind === 'reserved') giveBackUnheard(context, grant, answer.claim)
+      if (answer.kind === 'reserved' && grant.byHand !== true)
+        giveBackUnheard(context, grant, answer.claim)
     },
   )
 }
@@ -105,18 +106,24 @@ function refuseOrResume(
     return
   }
   const facts = context.audit.facts(context)
-  const wanted = request(context, contact)
+  const wanted = reserveRequest(context, contact)
   const work = [{ op: 'resume', request: wanted, tokenId, denied: denial.code, facts }] as const
-  context.submit(work, (applied) => {
+  context.submit(work, (applied, durable) => {
     if (scope.over || applied.kind === 'lost') return
     const { grant, outcome } = answerTo('resume', work, applied)
     if (grant !== undefined && outcome?.kind === 'replayed')
       replay(context, { ...grant, ...outcome.offered }, outcome)
+    else if (grant !== undefined && outcome !== undefined)
+      settle(context, scope, grant, outcome, durable)
     else refuseToken(context, tokenId, outcome?.kind === 'refused' ? toDenial(outcome) : denial)
   })
 }
 
-function request(context: ListenerContext, contact: ContactFacts): Omit<ReserveRequest, 'grant'> {
+/** Makes the request for a use, or for what is known of this peer already. */
+export function reserveRequest(
+  context: ListenerContext,
+  contact: ContactFacts,
+): Omit<ReserveRequest, 'grant'> {
   const { clock, config, ids, party, running } = context.ports
   const now = clock.now()
   return {
@@ -150,6 +157,9 @@ function settle(
       break
     case 'reserved':
       reserved(context, scope, { ...grant, ...outcome.offered }, outcome.claim, durable)
+      break
+    case 'unasked':
+      if (!scope.over) context.dispatch({ type: 'approvalNeeded', grant })
       break
     default:
       outcome satisfies never
@@ -187,8 +197,9 @@ function reserved(
   )
 }
 
-/** Gives the use back: the step ended while the reservation was on its way. */
+/** Gives the use back: the step ended while the reservation was on its way. One that the inviter has said yes to stays held. */
 function giveBack(context: ListenerContext, grant: Grant, claim: Claim): void {
+  if (grant.byHand === true) return
   context.submit([releaseOf(context, grant, claim)], () => undefined)
 }
 

@@ -58,5 +58,6 @@ function toInfo(grant: Grant): TokenInfo {
     usesAllowed: grant.usesAllowed,
     terms: grant.terms,
     revision: grant.revision,
+    ...(grant.byHand === true ? { byHand: true } : {}),
   }
 }

@@ -6,6 +6,7 @@ import type { OfType } from '../machine/transition.ts'
 import { tellOwed } from '../upkeep/use-notices.ts'
 import { claimToken } from './claim-token.ts'
 import { askHost, releaseWithHost } from './host-use.ts'
+import { keepRequest } from './keep-request.ts'
 import { refusalMessage, refusingReceipt } from './listener-answer.ts'
 import type { ListenerContext } from './listener-context.ts'
 import { checkIdentity, delegate, provisionAsInviter } from './listener-databases.ts'
@@ -24,6 +25,7 @@ const PERFORMERS: { readonly [Type in ListenerEffect['type']]: Performer<Type> }
   describeOffer,
   claimToken,
   askHost,
+  keepRequest,
   checkDecline,
   checkIdentity,
   provision: provisionAsInviter,

@@ -43,6 +43,8 @@ export function listenerFacts(
       return base
     case 'VALIDATING_TOKEN':
       return { ...base, tokenId: state.tokenId }
+    case 'ASKING_INVITER':
+      return { ...base, ...granted(state.grant) }
     case 'VALIDATING_IDENTITY':
     case 'PROVISIONING_DB':
       return { ...base, ...granted(state.grant), ...held(state.claim) }
@@ -81,5 +83,6 @@ function held({ redemptionId, fence, retries }: Claim) {
 
 function known(state: OfName<ListenerState, 'COMPLETED' | 'FAILED' | 'TIMEOUT'>) {
   const { role, tokenId, claim, tallyId } = state
-  return compact({ role, tokenId, ...(claim && held(claim)), tallyId })
+  const redemptionId = state.name === 'COMPLETED' ? undefined : state.redemptionId
+  return compact({ role, tokenId, redemptionId, ...(claim && held(claim)), tallyId })
 }

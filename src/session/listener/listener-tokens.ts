@@ -13,7 +13,7 @@ import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
 import type { OfType } from '../machine/transition.ts'
 import type { StoreLookups } from '../ports/lookups.ts'
-import type { Prospect, RefusedUse } from '../ports/reservation.ts'
+import type { Prospect, RefusedUse } from '../ports/uses/reservation.ts'
 import { reuse } from '../ports/write-records.ts'
 import type { ListenerContext } from './listener-context.ts'
 
@@ -22,7 +22,7 @@ function isRefusal(answer: HookRefusal | TokenAnswer): answer is HookRefusal {
 }
 
 function grantOf(info: TokenAnswer, tokenId: string): Grant {
-  return {
+  return compact({
     tokenId,
     role: info.initiatorRole,
     expiresAt: Date.parse(info.expiryUtc),
@@ -30,8 +30,9 @@ function grantOf(info: TokenAnswer, tokenId: string): Grant {
     optional: info.identityOptional ?? [],
     usesAllowed: info.usesAllowed === undefined ? 1 : info.usesAllowed,
     terms: info.terms ?? null,
-    ...compact({ revision: info.revision }),
-  }
+    revision: info.revision,
+    byHand: info.byHand === true ? (true as const) : undefined,
+  })
 }
 
 /** Compares the answer with what was shown: with the id that was asked about, and with the secret, if its hash is told. */
@@ -131,6 +132,8 @@ async function look(
   // Its terms are those of its redemption, whatever later invitees are offered.
   const own = prospect.kind === 'own' ? { ...known, ...prospect.offered } : undefined
   if (prospect.kind === 'own' && prospect.isAnswered && own !== undefined) return own
+  // What came in time may be said yes to after that.
+  if (prospect.kind === 'asked' && isDenial(answer) && answer.code === 'expired') return known
   if (prospect.kind === 'refused' && prospect.code === 'withdrawn') return toDenial(prospect)
   if (isDenial(answer)) return answer
   const notNow = context.permit.peek(answer)
@@ -177,7 +180,7 @@ export function toDenial({ code, reason, retryAfterMs, pendingUntil }: RefusedUs
 
 function offer(context: ListenerContext, grant: Grant): void {
   const { publicName } = context.ports.party()
-  const { tokenId, role, terms, required, optional } = grant
+  const { tokenId, role, terms, required, optional, byHand } = grant
   const message: Offer = compact({
     type: 'Offer',
     role,
@@ -186,6 +189,7 @@ function offer(context: ListenerContext, grant: Grant): void {
     required,
     optional,
     expiresAt: Math.floor(grant.expiresAt / 1000),
+    byHand,
   })
   context.dispatch({ type: 'offerReady', offer: message, tokenId })
 }
@@ -220,6 +224,6 @@ async function whyNotDeclined(
 ): Promise<Denial | undefined> {
   const prospect = await prospectOf(context, lookups, grant, {})
   if (prospect.kind === 'own') return prospect.isAnswered ? HAS_TALLY : undefined
-  if (prospect.kind === 'free' || prospect.code === 'in_progress') return undefined
+  if (prospect.kind !== 'refused' || prospect.code === 'in_progress') return undefined
   return toDenial(prospect)
 }

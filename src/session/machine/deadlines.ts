@@ -35,6 +35,7 @@ export function stepLimitMs(
     case 'READING_REQUEST':
     case 'VALIDATING_TOKEN':
     case 'VALIDATING_IDENTITY':
+    case 'ASKING_INVITER':
     case 'SENDING_RESPONSE':
     case 'VALIDATING_RESPONSE':
     case 'ACKNOWLEDGING':

@@ -52,3 +52,17 @@ export interface SessionFailure<StepName extends string> {
 export function deadlineText(step: string, reason: 'step_deadline' | 'session_deadline'): string {
   return reason === 'step_deadline' ? `no progress in ${step}` : 'the session took too long'
 }
+
+/** Reasons for which what the inviter said yes to by hand is not done. After any other the same peer may try again with that yes. */
+export const ENDS_A_YES: ReadonlySet<FailureReason> = new Set([
+  'expired',
+  'revoked',
+  'used',
+  'withdrawn',
+  'declined',
+  'denied',
+  'mismatch',
+  'identity_required',
+  'identity_refused',
+  'cancelled',
+])

@@ -45,20 +45,13 @@ export function liveAnswers<State extends LiveListenerState>() {
 /** The answers of a final state: it stays as it is. */
 export function finalAnswers<State extends ListenerState>() {
   return {
-    opened: ignore<State>,
-    inspect: ignore<State>,
-    contact: ignore<State>,
-    databaseResult: ignore<State>,
-    acknowledgment: ignore<State>,
-    decline: ignore<State>,
-    strayMessage: ignore<State>,
-    frameRejected: ignore<State>,
-    streamEnded: ignore<State>,
-    streamClosed: ignore<State>,
+    ...unheard<State>(),
     offerReady: ignore<State>,
     tokenRefused: ignore<State>,
     useHeld: ignore<State>,
     tokenReserved: ignore<State>,
+    approvalNeeded: ignore<State>,
+    requestKept: ignore<State>,
     tokenReplayed: ignore<State>,
     declineRecognised: ignore<State>,
     identityAccepted: ignore<State>,
@@ -83,5 +76,21 @@ export function finalAnswers<State extends ListenerState>() {
     crashed: ignore<State>,
     cancelled: ignore<State>,
     parked: ignore<State>,
+  }
+}
+
+/** The answers to what the peer says, where nobody listens any more. */
+function unheard<State extends ListenerState>() {
+  return {
+    opened: ignore<State>,
+    inspect: ignore<State>,
+    contact: ignore<State>,
+    databaseResult: ignore<State>,
+    acknowledgment: ignore<State>,
+    decline: ignore<State>,
+    strayMessage: ignore<State>,
+    frameRejected: ignore<State>,
+    streamEnded: ignore<State>,
+    streamClosed: ignore<State>,
   }
 }

@@ -17,7 +17,7 @@ export type ListenerEffect =
     }
   /**
    * Ask the token hook, then reserve a use
-   * → useHeld | tokenReserved | tokenReplayed | tokenRefused | hookFailed.
+   * → useHeld | tokenReserved | tokenReplayed | tokenRefused | approvalNeeded | hookFailed.
    */
   | { readonly type: 'claimToken'; readonly tokenId: string; readonly contact: ContactFacts }
   /** Ask the host for the use that is reserved here → tokenReserved | tokenRefused | hookFailed. */
@@ -26,6 +26,8 @@ export type ListenerEffect =
   | { readonly type: 'checkDecline'; readonly tokenId: string; readonly reason?: string }
   /** → identityAccepted | identityRefused | hookFailed */
   | { readonly type: 'checkIdentity'; readonly contact: ContactFacts; readonly grant: Grant }
+  /** Keep the request for the inviter's word → requestKept | tokenRefused */
+  | { readonly type: 'keepRequest'; readonly contact: ContactFacts; readonly grant: Grant }
   /** → provisioned | provisionRefused | hookFailed */
   | {
       readonly type: 'provision'

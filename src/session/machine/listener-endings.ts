@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { relayBoundText } from '../../protocol/base/relay-bound.ts'
 import type { Role } from '../../protocol/base/role.ts'
-import { deadlineText, type FailureReason, type SessionFailure } from './failure.ts'
+import { deadlineText, ENDS_A_YES, type FailureReason, type SessionFailure } from './failure.ts'
 import type { ListenerEffect } from './listener-effect.ts'
 import type { Denial, ListenerEvent } from './listener-event.ts'
 import type { Claim, Grant, ListenerStep } from './listener-state.ts'
@@ -12,6 +12,7 @@ interface Known {
   readonly tokenId?: string
   readonly role?: Role
   readonly claim?: Claim
+  readonly redemptionId?: string
   readonly tallyId?: string
 }
 
@@ -22,6 +23,8 @@ function knownOf(state: LiveListenerState): Known {
       return {}
     case 'VALIDATING_TOKEN':
       return state.held === undefined ? {} : heldOf(state.held)
+    case 'ASKING_INVITER':
+      return { tokenId: state.grant.tokenId, role: state.grant.role }
     case 'VALIDATING_IDENTITY':
     case 'PROVISIONING_DB':
       return heldOf(state)
@@ -60,13 +63,14 @@ function releasable(state: LiveListenerState): Held | undefined {
   }
 }
 
-/** Gives the use back, and removes what a hook may have built for it. */
+/** Gives the use back, and what a hook may have built for it; not one held by the inviter's own yes: nobody is asked twice because of an accident. */
 function giveBack(
   state: LiveListenerState,
-  reason: string,
+  reason: FailureReason,
 ): Pick<ListenerTransition, 'changes' | 'effects'> {
   const held = releasable(state)
-  if (held === undefined) return { changes: [], effects: [] }
+  if (held === undefined || (held.grant.byHand === true && !ENDS_A_YES.has(reason)))
+    return { changes: [], effects: [] }
   const { claim, grant } = held
   const { tokenId } = grant
   const { changes, effects } = takeBack(state, reason)
@@ -293,12 +297,8 @@ export function effectFailure(
   { detail }: OfType<ListenerEvent, 'effectFailed'>,
 ): ListenerTransition {
   const denial: Denial = { code: 'internal', reason: UNFINISHED }
-  return end(
-    'FAILED',
-    state,
-    { reason: 'internal', step: stepOf(state), detail },
-    lastWord(state, denial),
-  )
+  const failure = { reason: 'internal', step: stepOf(state), detail } as const
+  return end('FAILED', state, failure, lastWord(state, denial))
 }
 
 /** Ends a waiting state: a peer that will say nothing more has left. */

@@ -70,6 +70,10 @@ export type ListenerEvent =
   /** Reserved here; the host has yet to agree. */
   | { readonly type: 'useHeld'; readonly grant: Grant; readonly claim: Claim }
   | { readonly type: 'tokenReserved'; readonly grant: Grant; readonly claim: Claim }
+  /** An invitation by hand, and the inviter knows nothing of this request yet. */
+  | { readonly type: 'approvalNeeded'; readonly grant: Grant }
+  /** The request is kept for the inviter's word. */
+  | { readonly type: 'requestKept'; readonly denial: Denial; readonly redemptionId: string }
   /** The same request was answered before: its stored answer is to go out again. */
   | {
       readonly type: 'tokenReplayed'

@@ -4,6 +4,7 @@ import { liveAnswers } from './listener-answers.ts'
 import { failTelling, loseStream, peerLeft, violation, voidApproval } from './listener-endings.ts'
 import type { ListenerEvent } from './listener-event.ts'
 import type {
+  AskingInviter,
   Created,
   ProvisioningDb,
   ReadingRequest,
@@ -125,6 +126,14 @@ export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {
           effects: [{ type: 'checkIdentity', contact, grant }],
         }
   },
+  approvalNeeded: ({ caller, contact }, { grant }) => ({
+    state: { name: 'ASKING_INVITER', caller, contact, grant },
+    changes: [],
+    // What the inviter is asked about is in order: it is bothered with nothing else.
+    effects: [
+      { type: grant.required.length === 0 ? 'keepRequest' : 'checkIdentity', contact, grant },
+    ],
+  }),
   tokenReplayed: ({ caller, contact }, { grant, claim, tallyId }) => ({
     state: { name: 'SENDING_RESPONSE', caller, contact, grant, claim, tallyId },
     changes: [],
@@ -135,6 +144,18 @@ export const validatingToken: ListenerRow<'VALIDATING_TOKEN'> = {
     ],
   }),
   approvalVoid: voidApproval,
+}
+
+export const askingInviter: ListenerRow<'ASKING_INVITER'> = {
+  ...liveAnswers<AskingInviter>(),
+  identityAccepted: (state) => {
+    const { contact, grant } = state
+    return { state, changes: [], effects: [{ type: 'keepRequest', contact, grant }] }
+  },
+  identityRefused: (state, { denial }) => failTelling(state, denial),
+  requestKept: (state, { denial, redemptionId }) =>
+    failTelling(state, denial, denial.code, { redemptionId }),
+  tokenRefused: (state, { denial }) => failTelling(state, denial),
 }
 
 export const validatingIdentity: ListenerRow<'VALIDATING_IDENTITY'> = {

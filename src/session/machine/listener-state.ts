@@ -38,6 +38,8 @@ export interface Grant {
   readonly terms: JsonValue
   /** How often the terms were changed, if the ledger is where they are changed: it gives no use on older ones. */
   readonly revision?: number
+  /** The inviter says yes or no to each request. */
+  readonly byHand?: true
 }
 
 /** The part of a grant that may be another one for later invitees. */
@@ -73,6 +75,7 @@ export type ListenerStep =
   | 'READING_REQUEST'
   | 'VALIDATING_TOKEN'
   | 'VALIDATING_IDENTITY'
+  | 'ASKING_INVITER'
   | 'PROVISIONING_DB'
   | 'SENDING_RESPONSE'
   | 'AWAITING_ACK'
@@ -99,6 +102,13 @@ export interface ValidatingToken extends WithCaller {
 
 export interface ValidatingIdentity extends WithClaim {
   readonly name: 'VALIDATING_IDENTITY'
+}
+
+/** The inviter has said nothing of this request yet: what was disclosed is checked, and the request kept for its word. */
+export interface AskingInviter extends WithCaller {
+  readonly name: 'ASKING_INVITER'
+  readonly contact: ContactFacts
+  readonly grant: Grant
 }
 
 export interface ProvisioningDb extends WithClaim {
@@ -139,6 +149,8 @@ interface Ended extends WithCaller {
   /** The inviter's role, once known. */
   readonly role?: Role
   readonly claim?: Claim
+  /** The redemption that would come of it, where nothing is claimed yet. */
+  readonly redemptionId?: string
   readonly tallyId?: string
 }
 
@@ -156,6 +168,7 @@ export type ListenerState =
   | ReadingRequest
   | ValidatingToken
   | ValidatingIdentity
+  | AskingInviter
   | ProvisioningDb
   | SendingResponse
   | AwaitingAck

@@ -2,6 +2,7 @@ import { awaitingAck, completed, provisioningDb, sendingResponse } from './liste
 import { finalAnswers } from './listener-answers.ts'
 import type { ListenerEvent } from './listener-event.ts'
 import {
+  askingInviter,
   created,
   readingRequest,
   validatingIdentity,
@@ -16,6 +17,7 @@ export const LISTENER_TABLE: { readonly [Name in ListenerStateName]: ListenerRow
   READING_REQUEST: readingRequest,
   VALIDATING_TOKEN: validatingToken,
   VALIDATING_IDENTITY: validatingIdentity,
+  ASKING_INVITER: askingInviter,
   PROVISIONING_DB: provisioningDb,
   SENDING_RESPONSE: sendingResponse,
   AWAITING_ACK: awaitingAck,

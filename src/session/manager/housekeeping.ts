@@ -4,6 +4,7 @@ import type { SessionConfig } from '../config/session-config.ts'
 import type { Timer } from '../ports/clock.ts'
 import type { FailedCommits } from '../recovery/failed-commits.ts'
 import { type DatabaseRemovalPorts, settleRemovals } from '../upkeep/database-removals.ts'
+import { type EndRequestsPorts, endRequests } from '../upkeep/end-requests.ts'
 import { pruneHistory } from '../upkeep/prune-history.ts'
 import { recordExpiredTokens } from '../upkeep/record-expired-tokens.ts'
 import { releaseLapsedReservations } from '../upkeep/release-lapsed-reservations.ts'
@@ -11,6 +12,7 @@ import { storeHighestTime } from '../upkeep/store-highest-time.ts'
 import { settleNotices, type UseNoticePorts } from '../upkeep/use-notices.ts'
 
 export type HousekeepingPorts = DatabaseRemovalPorts &
+  EndRequestsPorts &
   UseNoticePorts & {
     readonly config: Pick<SessionConfig, 'cleanupIntervalMs' | 'maxSessionHistory'>
   }
@@ -25,7 +27,7 @@ export interface HousekeepingInit {
 }
 
 /**
- * Looks from time to time after the time, reservations and invitations whose time is over, databases that nobody wants,
+ * Looks from time to time after the time, reservations, requests and invitations whose time is over, databases that nobody wants,
  * and old sessions.
  */
 export class Housekeeping {
@@ -72,6 +74,7 @@ export class Housekeeping {
     await this.storeHighestTime()
     await failedCommits.settle().catch(ports.storeFailed)
     await releaseLapsedReservations(ports, isRunning)
+    await endRequests(ports).catch(ports.storeFailed)
     await recordExpiredTokens(ports).catch(ports.storeFailed)
     await settleRemovals(ports)
     await settleNotices(ports)

@@ -6,6 +6,7 @@ import type { PeerLimits } from '../admission/peer-limits.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
 import type { RateLimitKeys } from '../admission/rate-limits.ts'
 import { denialFor } from '../admission/refusals.ts'
+import { decideRequest, type Said } from '../approval/decide-request.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
 import {
   type BootstrapOutcome,
@@ -22,6 +23,7 @@ import { refuseStream } from '../listener/refuse-stream.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { Transport } from '../ports/transport.ts'
+import type { Decision } from '../ports/uses/pending-request.ts'
 import { written } from '../ports/written.ts'
 import type { PolicyReport, ReapOptions } from '../reaper/reap-options.ts'
 import { runReapPolicies } from '../reaper/run-reap-policies.ts'
@@ -29,6 +31,7 @@ import { FailedCommits } from '../recovery/failed-commits.ts'
 import type { EndOfRun } from '../run/runner-init.ts'
 import { SessionAudit } from '../trace/session-audit.ts'
 import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
+import { isAllWritten } from './all-written.ts'
 import { type Drained, drainSessions, within } from './drain.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { redeemPlanned } from './redeem-planned.ts'
@@ -235,7 +238,9 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     if (outcome.completed || request.another === true) return outcome
     const durationMs = clock.monotonic() - startedAt
     const before = await finishedBefore(outcome, planned, store, durationMs)
-    return before !== undefined && (await this.#isAllWritten()) ? before : outcome
+    return before !== undefined && (await isAllWritten(store, clock, this.#config.stepTimeoutMs))
+      ? before
+      : outcome
   }
 
   /**
@@ -244,6 +249,13 @@ export class SessionCore extends EventEmitter<SessionEvents> {
    */
   cancelSession(sessionId: string): boolean {
     return this.#live.cancel(sessionId, CANCELLED)
+  }
+
+  /** Says yes or no to a request at an invitation by hand, for good: see `decideRequest`. @throws StoreError */
+  decideRequest(...said: Said): Promise<Decision> {
+    const { ports } = this.#wiring
+    const inviter = ports.party().peerId
+    return decideRequest({ ...ports, inviter, running: this.#live.ids }, ...said)
   }
 
   /**
@@ -277,18 +289,6 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     if (wasStarted)
       await within(this.#wiring.clock, LAST_TIME_MS, this.#housekeeping.storeHighestTime())
     return drained
-  }
-
-  /** True once all that was read from the store so far is on the disk; false if the disk fails, or takes too long. */
-  async #isAllWritten(): Promise<boolean> {
-    const { clock, store } = this.#wiring
-    let is = false
-    const noted = (isNow: boolean) => (): void => {
-      is = isNow
-    }
-    const known = written(store, []).then(noted(true), noted(false))
-    await within(clock, this.#config.stepTimeoutMs, known)
-    return is
   }
 
   #refuse(transport: Transport, denial: Denial): void {

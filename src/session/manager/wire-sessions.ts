@@ -71,6 +71,7 @@ export function wireSessions(
     sign,
     verify,
     alarmed: emitter.alarmed.bind(emitter),
+    requestNews: emitter.request.bind(emitter),
     settleRemovals: () => background.track(settleRemovals(removal)),
   }
   return { clock, store, background, emitter, breaker, ports }

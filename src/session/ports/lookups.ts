@@ -3,9 +3,10 @@ import type { Attempt, Lease } from './attempt.ts'
 import type { OwedNotice } from './notices.ts'
 import type { ReapLookups } from './reap.ts'
 import type { OwedRemoval } from './removals.ts'
-import type { LapsedReservation, Prospect, ProspectRequest } from './reservation.ts'
 import type { OpenSession, Side } from './session-summary.ts'
 import type { TallyRecord } from './tally.ts'
+import type { PendingRequest } from './uses/pending-request.ts'
+import type { LapsedReservation, Prospect, ProspectRequest } from './uses/reservation.ts'
 
 // The questions that the session core asks of a store, by subject. Each is answered from what is stored, be it on the disk
 // yet or not: it may be told, and nothing may be written on its strength that the write does not check itself. Each
@@ -24,6 +25,14 @@ export interface RedemptionLookups {
   receipt(redemptionId: string): Promise<Uint8Array | undefined>
   /** Lists reservations past their deadline, at most `limit`. */
   lapsed(now: number, limit: number): Promise<readonly LapsedReservation[]>
+}
+
+/** Requests at invitations by hand. */
+export interface RequestLookups {
+  /** Counts those that wait for the inviter's word. */
+  countWaiting(): Promise<number>
+  /** Lists those that wait in vain: their time is over, or their invitation is. At most `limit`. */
+  over(now: number, limit: number): Promise<readonly PendingRequest[]>
 }
 
 export interface TokenLookups {
@@ -85,6 +94,7 @@ export interface TimeLookups {
 
 export interface StoreLookups {
   readonly redemptions: RedemptionLookups
+  readonly requests: RequestLookups
   readonly tokens: TokenLookups
   readonly tallies: TallyLookups
   readonly attempts: AttemptLookups

@@ -1,6 +1,7 @@
 import type { AuditDraft } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { databaseDigest } from '../../protocol/receipt/database-digest.ts'
+import { REQUEST_RECORDERS, releasedRecord } from './uses/request-records.ts'
 import type { Answer, AnswerTo, Conditionally, Write, WriteFacts } from './write.ts'
 
 type WriteOf<Op extends Write['op']> = Extract<Write, { readonly op: Op }>
@@ -24,6 +25,7 @@ const RECORDERS: { readonly [Op in Write['op']]?: Recorder<Op> } = {
   },
   resume: ({ tokenId, denied, facts }, { outcome }) =>
     outcome === undefined && denied === 'used' ? [reuse(facts, tokenId, denied)] : [],
+  ...REQUEST_RECORDERS,
   delegate: ({ claim, tokenId, reservedUntil: until, facts }) => {
     const { redemptionId, fence } = claim
     return [token(facts, { tokenId, redemptionId }, 'info', { event: 'delegated', fence, until })]
@@ -62,7 +64,10 @@ const RECORDERS: { readonly [Op in Write['op']]?: Recorder<Op> } = {
     const about = { tokenId, redemptionId }
     return [token(facts, about, severity, { event: 'released', fence, reason })]
   },
-  decline: ({ tokenId, facts }) => [token(facts, { tokenId }, 'notice', { event: 'declined' })],
+  decline: ({ tokenId, facts }, { ended }) => [
+    ...ended.flatMap((each) => releasedRecord(each, 'declined', facts)),
+    token(facts, { tokenId }, 'notice', { event: 'declined' }),
+  ],
   noteLostUse: ({ lost, facts }, { isNews, isStopped }) => {
     const { redemptionId, tokenId, tallyId } = lost
     const about = { tokenId, redemptionId }

@@ -6,20 +6,15 @@ import type { Attempt, Lease } from './attempt.ts'
 import type { ExpiredToken } from './expiry.ts'
 import type { UseNotice } from './notices.ts'
 import type { RemovalOrder } from './removals.ts'
-import type { ReserveOutcome, ReserveRequest } from './reservation.ts'
 import type { JournalEntry, SessionSummary } from './session-summary.ts'
 import type { LostUse, TallyRecord } from './tally.ts'
 import type { UpkeepWrite } from './upkeep-write.ts'
+import type { EndedRequest } from './uses/pending-request.ts'
+import type { RequestAnswers, RequestWrite } from './uses/request-write.ts'
+import type { ReserveOutcome, ReserveRequest } from './uses/reservation.ts'
+import type { WriteFacts } from './uses/write-facts.ts'
 
-/** The writer and the time: the members that the audit records of a write have in common. */
-export interface WriteFacts {
-  readonly sessionId: string
-  readonly peerId: string
-  /** Wall clock, milliseconds since the epoch. */
-  readonly at: number
-  /** Monotonic clock, milliseconds. */
-  readonly monotonic: number
-}
+export type { WriteFacts }
 
 interface Quoted {
   /** A claim whose fence is no longer the current one writes nothing: another session took over. */
@@ -84,6 +79,7 @@ export type InviterWrite =
       readonly denied: RefusalCode
       readonly facts: WriteFacts
     }
+  | RequestWrite
   /** foil: the checks' approval, to be used once and under this fence only. Lost as `revoked` with the token. */
   | ({ readonly op: 'approve' } & Quoted)
   /** stock: approves, and uses the approval up for building at once. Withdraws what is owed to be removed. */
@@ -211,7 +207,7 @@ export type InviteeWrite =
 export type Write = TrailWrite | RemovalWrite | InviterWrite | InviteeWrite | UpkeepWrite
 
 /** The answers to the writes that find something out; the others have none. */
-export interface AnswerTo {
+export interface AnswerTo extends RequestAnswers {
   readonly keepCheckpoint: CheckpointAnswer
   /** The claim of the process that is removing it, dead or alive. */
   readonly oweRemoval: { readonly claim?: Lease }
@@ -220,6 +216,8 @@ export interface AnswerTo {
   readonly reserve: ReserveOutcome
   /** Left out if this peer has nothing there. */
   readonly resume: { readonly grant?: Grant; readonly outcome?: ReserveOutcome }
+  /** The requests that were the peer's. */
+  readonly decline: { readonly ended: readonly EndedRequest[] }
   /** As that of `withdrawRemoval`. */
   readonly intendProvision: { readonly claim?: Lease }
   /** The token's uses are all committed. */

@@ -5,6 +5,7 @@ import { describeThrown } from '../host/describe-thrown.ts'
 import type { Deadlines } from '../machine/deadlines.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { RequestNews } from '../ports/uses/pending-request.ts'
 import { nearLimitsOf } from '../run/near-limits.ts'
 import type { SessionEvents } from './session-events.ts'
 
@@ -46,6 +47,10 @@ export class SessionEmitter {
 
   refused(peerId: string, code: RefusalCode): void {
     this.#tell('refused', () => this.#emitter.emit('refused', peerId, code))
+  }
+
+  request(news: RequestNews): void {
+    this.#tell('request', () => this.#emitter.emit('request', news))
   }
 
   /** A failed commit fails for all sessions that share it, but is emitted once. */

@@ -1,5 +1,6 @@
 import type { RefusalCode } from '../../protocol/message/messages.ts'
 import type { JournalEntry, SessionSummary } from '../ports/session-summary.ts'
+import type { RequestNews } from '../ports/uses/pending-request.ts'
 import type { NearLimitKind } from '../run/near-limits.ts'
 
 /**
@@ -13,6 +14,8 @@ export interface SessionEvents {
   ended: [summary: SessionSummary]
   /** A stream was refused before it became a session. */
   refused: [peerId: string, code: RefusalCode]
+  /** A request at an invitation by hand began to wait, was said yes or no to, or is over without that. */
+  request: [news: RequestNews]
   /** A session came close to one of its limits: to which, and how close. */
   strained: [sessionId: string, detail: string, kind: NearLimitKind]
   /** A checkpoint that a peer showed can't be right: in words. The audit has it as an alarm. */

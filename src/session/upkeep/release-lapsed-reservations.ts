@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts'
-import type { LapsedReservation } from '../ports/reservation.ts'
 import type { SessionStore } from '../ports/store.ts'
+import type { LapsedReservation } from '../ports/uses/reservation.ts'
 import type { InviterWrite } from '../ports/write.ts'
 import { LAPSED_REASON } from '../ports/write-records.ts'
 import { answeredAll } from '../ports/written.ts'

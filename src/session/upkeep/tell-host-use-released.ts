@@ -1,6 +1,6 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import { type BackgroundHookPorts, callHookInBackground } from '../host/call-hook-in-background.ts'
-import type { LapsedReservation } from '../ports/reservation.ts'
+import type { LapsedReservation } from '../ports/uses/reservation.ts'
 
 export interface TokenHookPorts extends BackgroundHookPorts {
   readonly hooks: Pick<SessionHooks, 'token'>

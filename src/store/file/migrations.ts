@@ -275,4 +275,38 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE tallies ADD COLUMN opening TEXT;
   ALTER TABLE tallies ADD COLUMN compared_at INTEGER;
   `,
+  `
+  -- 1: the inviter says yes or no to each request
+  ALTER TABLE tokens ADD COLUMN by_hand INTEGER NOT NULL DEFAULT 0;
+  -- requests that wait for that, or whose peer has yet to come for its yes
+  CREATE TABLE pending_requests (
+    id TEXT PRIMARY KEY,
+    token_id TEXT NOT NULL,
+    peer_id TEXT NOT NULL,
+    bootstrap_id TEXT NOT NULL,
+    request_hash TEXT NOT NULL,
+    grant_hash TEXT NOT NULL,
+    another INTEGER NOT NULL,
+    redemption_id TEXT NOT NULL UNIQUE,
+    identity TEXT NOT NULL,
+    cadre TEXT NOT NULL,
+    remote_address TEXT,
+    since INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    approved_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX pending_requests_token ON pending_requests (token_id, peer_id, bootstrap_id);
+  CREATE INDEX pending_requests_peer ON pending_requests (peer_id) WHERE approved_at IS NULL;
+  CREATE INDEX pending_requests_time ON pending_requests (until) WHERE approved_at IS NULL;
+  CREATE INDEX pending_requests_approved ON pending_requests (approved_at)
+    WHERE approved_at IS NOT NULL;
+  CREATE INDEX pending_requests_age ON pending_requests (since, id);
+  CREATE TABLE denials (
+    token_id TEXT NOT NULL,
+    peer_id TEXT NOT NULL,
+    reason TEXT,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (token_id, peer_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

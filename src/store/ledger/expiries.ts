@@ -14,6 +14,7 @@ export const DUE = `
   WHERE expires_at <= ?1 AND expiry_noted_at IS NULL AND revoked_at IS NULL
     AND secret_hash IS NOT NULL
     AND (uses IS NULL OR ${TAKEN} < uses OR ${USED} >= uses)
+    AND NOT EXISTS (SELECT 1 FROM pending_requests p WHERE p.token_id = tokens.id)
   ORDER BY expires_at LIMIT ?2`
 
 const NOTE = `

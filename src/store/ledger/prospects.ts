@@ -1,6 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Grant } from '../../session/machine/listener-state.ts'
-import { PAUSED, type Prospect, type ProspectRequest } from '../../session/ports/reservation.ts'
+import {
+  PAUSED,
+  type Prospect,
+  type ProspectRequest,
+} from '../../session/ports/uses/reservation.ts'
 import { integer, type Row, text } from '../row/row.ts'
 import { REVOKED, takenUses, WITHDRAWN_OFFER } from './refused-uses.ts'
 import { ANY_REQUEST, NEXT_SLOT, PENDING, SAME_REQUEST } from './reservations.ts'
@@ -27,7 +31,7 @@ export class Prospects {
   /** The answer of `Reservations.reserve`, without a reservation. That the grant has not expired is the caller's to know. */
   of(request: ProspectRequest): Prospect {
     const own = this.#own(request)
-    return own === undefined ? this.#fresh(request.grant) : again(own, request.grant)
+    return own === undefined ? this.fresh(request.grant) : again(own, request.grant)
   }
 
   /** Finds the redemption that the request would go on with. */
@@ -39,7 +43,8 @@ export class Prospects {
     return this.#anyRequest.get(peerId, tokenId)
   }
 
-  #fresh({ tokenId, usesAllowed }: Grant): Prospect {
+  /** Says whether a new use could be given. */
+  fresh({ tokenId, usesAllowed }: Grant): Prospect {
     const row = this.#next.get(tokenId)
     // A foreign hook's token that nobody has redeemed yet.
     if (row === undefined) return FREE

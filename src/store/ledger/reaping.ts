@@ -30,6 +30,9 @@ const RESERVATIONS = `
   FROM redemptions WHERE seq > coalesce(?1, 0) AND reserved_until IS NOT NULL
   ORDER BY seq LIMIT ?2`
 
+/** True if a request waits there. */
+const IS_ASKED = 'EXISTS (SELECT 1 FROM pending_requests p WHERE p.token_id = tokens.id)'
+
 /** True if a use was ever reserved: its slot is taken, or free again. Both are looked up by an index. */
 const WAS_RESERVED = `(
   EXISTS (SELECT 1 FROM redemptions r WHERE r.token_id = tokens.id AND r.released_at IS NULL)
@@ -38,13 +41,14 @@ const WAS_RESERVED = `(
 const TOKENS = `
   SELECT id AS cursor, id, 'expired' AS state, NULL AS peer_id, id AS token_id, NULL AS session_id,
     NULL AS tally_id, expires_at AS since,
-    CASE WHEN ${WAS_RESERVED} THEN 'a use of it was reserved' END AS needed
+    CASE WHEN ${WAS_RESERVED} THEN 'a use of it was reserved'
+      WHEN ${IS_ASKED} THEN 'a request waits there' END AS needed
   FROM tokens WHERE id > coalesce(?1, '') AND forgotten_at IS NULL ORDER BY id LIMIT ?2`
 
 const FORGET_TOKEN = `
   UPDATE tokens SET forgotten_at = ?1, secret_hash = NULL, label = NULL, required = '[]',
     optional = '[]', terms = 'null', revision = 0
-  WHERE id = ?2 AND forgotten_at IS NULL AND NOT ${WAS_RESERVED}`
+  WHERE id = ?2 AND forgotten_at IS NULL AND NOT ${WAS_RESERVED} AND NOT ${IS_ASKED}`
 
 const ENDED_ATTEMPTS = `
   SELECT rowid AS cursor, id, status AS state, inviter AS peer_id, token_id, NULL AS session_id,
@@ -136,6 +140,7 @@ export class Reaping {
     if (this.#statement(FORGET_TOKEN).run(now, tokenId).changes === 0) return false
     this.#statement('DELETE FROM declines WHERE token_id = ?').run(tokenId)
     this.#statement('DELETE FROM past_terms WHERE token_id = ?').run(tokenId)
+    this.#statement('DELETE FROM denials WHERE token_id = ?').run(tokenId)
     return true
   }
 

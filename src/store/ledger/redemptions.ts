@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
 import type { Claim } from '../../session/machine/listener-state.ts'
 import type { RemovalOrder } from '../../session/ports/removals.ts'
-import type { LapsedReservation } from '../../session/ports/reservation.ts'
+import type { LapsedReservation } from '../../session/ports/uses/reservation.ts'
 import { integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 
@@ -49,7 +49,8 @@ const INTEND = `
     AND ${UNUSED} AND ${NOT_REVOKED}`
 
 const DELEGATE = `
-  UPDATE redemptions SET state = 'delegated', approved_fence = -fence, reserved_until = ?
+  UPDATE redemptions SET state = 'delegated', approved_fence = -fence,
+    reserved_until = max(reserved_until, ?)
   WHERE id = ? AND fence = ? AND state IN ('reserved', 'delegated')
     AND approved_fence = fence AND ${NOT_REVOKED} RETURNING seq`
 

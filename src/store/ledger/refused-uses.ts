@@ -1,4 +1,4 @@
-import type { RefusedUse } from '../../session/ports/reservation.ts'
+import type { RefusedUse } from '../../session/ports/uses/reservation.ts'
 
 /** A peer whose earlier request is still under way may ask again after so many ms. */
 const IN_PROGRESS_RETRY_MS = 1_000
@@ -39,6 +39,12 @@ export const EXPIRED: RefusedUse = {
   reason: 'this invitation has expired',
 }
 
+export const DECLINED: RefusedUse = {
+  kind: 'refused',
+  code: 'declined',
+  reason: 'this offer was declined before',
+}
+
 export const OTHER_CONTENT: RefusedUse = {
   kind: 'refused',
   code: 'mismatch',
@@ -46,6 +52,27 @@ export const OTHER_CONTENT: RefusedUse = {
 }
 
 export const UNDER_WAY: RefusedUse = inProgress('this request is already under way')
+
+/** After how many ms to ask again whether a use that somebody else has the inviter's yes for is free again. */
+const HELD_RETRY_MS = 60_000
+
+export const HELD_BY_HAND: RefusedUse = {
+  kind: 'refused',
+  code: 'in_progress',
+  reason: 'the last use is held for somebody else, to whom the inviter has said yes',
+  retryAfterMs: HELD_RETRY_MS,
+}
+
+export const CROWDED: RefusedUse = {
+  kind: 'refused',
+  code: 'busy',
+  reason: 'too many wait for the inviter’s yes already',
+  retryAfterMs: HELD_RETRY_MS,
+}
+
+export function deniedByHand(reason = 'the inviter has said no'): RefusedUse {
+  return { kind: 'refused', code: 'denied', reason }
+}
 
 /** Tells apart what is used up for good, and what may become free again. @param pending number of uses that are reserved */
 export function takenUses(pending: number): RefusedUse {

@@ -5,7 +5,7 @@ import {
   PAUSED,
   type ReserveOutcome,
   type ReserveRequest,
-} from '../../session/ports/reservation.ts'
+} from '../../session/ports/uses/reservation.ts'
 import { integer, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
 import {
@@ -41,10 +41,11 @@ export const NEXT_SLOT = `coalesce(
       1)`
 
 /**
- * Reserves a use in one statement, if the token is not revoked, not paused, not expired, has the terms that were granted, and
- * has a free use. Returns no row if it reserved nothing. The terms of a foreign hook's token are what it has just said.
+ * Reserves a use in one statement, if the token is not revoked, has the terms that were granted, has a free use, and is as wanted.
+ * Returns no row if it reserved nothing. The terms of a foreign hook's token are what it has just said.
  */
-export const INSERT = `
+function insertFor(wanted: string): string {
+  return `
   INSERT INTO redemptions (id, token_id, slot, peer_id, bootstrap_id, request_hash, session_id,
     fence, state, tally_id, approved_at, reserved_until, changed_at, revision)
   SELECT ?1, id, slot, ?3, ?4, ?5, ?6, (SELECT value + 1 FROM counters WHERE name = 'fence'),
@@ -52,13 +53,25 @@ export const INSERT = `
     iif((required, optional, terms) = (?11, ?12, ?13), revision, NULL)
   FROM (
     SELECT t.id, t.uses, t.revision, t.required, t.optional, t.terms, ${NEXT_SLOT} AS slot
-    FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND t.paused_at IS NULL
-      AND t.expires_at > ?7 AND CASE WHEN t.secret_hash IS NULL
+    FROM tokens t WHERE t.id = ?2 AND t.revoked_at IS NULL AND ${wanted}
+      AND CASE WHEN t.secret_hash IS NULL
         THEN (t.required, t.optional, t.terms) = (?11, ?12, ?13)
         ELSE t.revision = coalesce(?10, t.revision) END
   ) WHERE uses IS NULL OR slot <= uses
   ON CONFLICT DO NOTHING RETURNING fence, slot, tally_id,
     EXISTS (SELECT 1 FROM tallies o WHERE o.tally_id = redemptions.tally_id) AS is_taken`
+}
+
+/** For whoever comes: never of an invitation by hand. */
+export const INSERT = insertFor('t.paused_at IS NULL AND t.expires_at > ?7 AND t.by_hand = 0')
+
+/** By the inviter's yes to a request that came in time. */
+const INSERT_BY_HAND = insertFor('t.by_hand = 1')
+
+const STANDING = `
+  SELECT ${CLAIM_COLUMNS}, bootstrap_id, request_hash, session_id, state, sessions, withdrawn_at,
+    ${TERMS_COLUMNS}
+  FROM ${WITH_TERMS} WHERE r.id = ? AND r.released_at IS NULL`
 
 const RENAME = 'UPDATE redemptions SET tally_id = ? WHERE id = ?'
 
@@ -90,7 +103,9 @@ export const PENDING = `
 export class Reservations {
   readonly #sameRequest: StatementSync
   readonly #anyRequest: StatementSync
+  readonly #standing: StatementSync
   readonly #insert: StatementSync
+  readonly #insertByHand: StatementSync
   readonly #rename: StatementSync
   readonly #takeSlot: StatementSync
   /** Makes a fence that no claim had before. */
@@ -113,7 +128,9 @@ export class Reservations {
     )
     this.#sameRequest = database.prepare(SAME_REQUEST)
     this.#anyRequest = database.prepare(ANY_REQUEST)
+    this.#standing = database.prepare(STANDING)
     this.#insert = database.prepare(INSERT)
+    this.#insertByHand = database.prepare(INSERT_BY_HAND)
     this.#rename = database.prepare(RENAME)
     this.#takeSlot = database.prepare('DELETE FROM free_slots WHERE token_id = ? AND slot = ?')
     this.#countFence = database.prepare(
@@ -136,6 +153,27 @@ export class Reservations {
   reserve(request: ReserveRequest): ReserveOutcome | undefined {
     const row = this.#earlier(request)
     return row === undefined ? this.#fresh(request) : this.#again(row, request)
+  }
+
+  /** Goes on with a redemption that stands, whoever's session held it last; undefined if it was released. */
+  retake(redemptionId: string, request: ReserveRequest): ReserveOutcome | undefined {
+    const row = this.#standing.get(redemptionId)
+    return row && this.#again(row, request)
+  }
+
+  /** True if a session of this process, another than the asking one, works on that redemption. */
+  isUnderWay(
+    redemptionId: string,
+    request: Pick<ReserveRequest, 'sessionId' | 'running'>,
+  ): boolean {
+    const row = this.#standing.get(redemptionId)
+    return row !== undefined && isUnderWay(row, request)
+  }
+
+  /** Reserves a use by the inviter's yes; undefined if none is left, or the token is not by hand, or revoked. */
+  reserveByHand(request: ReserveRequest): Claim | undefined {
+    const row = this.#insertOf(this.#insertByHand, request)
+    return row && this.#claim(row, request)
   }
 
   /** Returns the stored answer that this peer has a right to even if the token is no longer valid. */
@@ -179,10 +217,16 @@ export class Reservations {
   }
 
   #fresh(request: ReserveRequest): ReserveOutcome | undefined {
-    const { grant, now, redemptionId } = request
     if (request.isOfferOld === true) return this.#refusal(request)
-    const row = this.#insert.get(
-      redemptionId,
+    const row = this.#insertOf(this.#insert, request)
+    if (row === undefined) return this.#refusal(request)
+    return { kind: 'reserved', claim: this.#claim(row, request) }
+  }
+
+  #insertOf(statement: StatementSync, request: ReserveRequest): Row | undefined {
+    const { grant, now } = request
+    return statement.get(
+      request.redemptionId,
       grant.tokenId,
       request.peerId,
       request.bootstrapId,
@@ -194,13 +238,15 @@ export class Reservations {
       grant.revision ?? null,
       ...termsColumns(grant),
     )
-    if (row === undefined) return this.#refusal(request)
+  }
+
+  #claim(row: Row, request: ReserveRequest): Claim {
+    const { grant, now: approvedAt, redemptionId } = request
     const use = integer(row, 'slot')
     this.#countFence.run()
     this.#takeSlot.run(grant.tokenId, use)
     const tallyId = this.#free(row, request)
-    const fence = integer(row, 'fence')
-    return { kind: 'reserved', claim: { redemptionId, use, approvedAt: now, fence, tallyId } }
+    return { redemptionId, use, approvedAt, fence: integer(row, 'fence'), tallyId }
   }
 
   /**
@@ -234,7 +280,10 @@ function isUnchanged(row: Row, request: ReserveRequest): boolean {
 }
 
 /** True if another session of this process works on it. */
-function isUnderWay(row: Row, { sessionId, running }: ReserveRequest): boolean {
+function isUnderWay(
+  row: Row,
+  { sessionId, running }: Pick<ReserveRequest, 'sessionId' | 'running'>,
+): boolean {
   const holder = text(row, 'session_id')
   return holder !== sessionId && running.has(holder)
 }

@@ -48,6 +48,8 @@ export interface IssuedToken {
   readonly terms: JsonValue
   /** How often the last three were changed. */
   readonly revision: number
+  /** The inviter says yes or no to each request. */
+  readonly byHand?: true
 }
 
 /** The new values for an invitation; the label, if any. */
@@ -75,6 +77,7 @@ export interface TokenToIssue {
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
+  readonly byHand?: true
 }
 
 /** Tokens in a page that nobody has said the size of. */
@@ -107,13 +110,14 @@ export class Tokens {
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
       INSERT INTO tokens (id, secret_hash, role, uses, issued_at, expires_at, label, required,
-        optional, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+        optional, terms, by_hand) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#mirror = database.prepare(`
-      INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO tokens (id, role, uses, issued_at, expires_at, required, optional, terms, by_hand)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (id) DO UPDATE SET uses = excluded.uses, expires_at = excluded.expires_at,
-        forgotten_at = NULL
-      WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at)`)
+        by_hand = excluded.by_hand, forgotten_at = NULL
+      WHERE secret_hash IS NULL AND (uses IS NOT excluded.uses OR expires_at <> excluded.expires_at
+        OR by_hand <> excluded.by_hand)`)
     this.#terms = new TokenTerms(database)
     this.#relabel = database.prepare(
       'UPDATE tokens SET label = ?1 WHERE id = ?2 AND label IS NOT ?1',
@@ -162,6 +166,7 @@ export class Tokens {
       token.expiresAt,
       token.label ?? null,
       ...termsColumns(token),
+      token.byHand === true ? 1 : 0,
     )
   }
 
@@ -178,6 +183,7 @@ export class Tokens {
       issuedAt,
       expiresAt,
       ...termsColumns(token),
+      token.byHand === true ? 1 : 0,
     )
     const isForeign = this.#bare.get(id)?.['secret_hash'] === null
     const isChanged = isForeign && this.#terms.change(id, token)
@@ -205,8 +211,19 @@ export class Tokens {
   grantOf(id: string): Grant | undefined {
     const row = this.#bare.get(id)
     if (row === undefined) return undefined
-    const { uses: usesAllowed, role, expiresAt, required, optional, terms, revision } = toToken(row)
-    return { tokenId: id, role, expiresAt, required, optional, usesAllowed, terms, revision }
+    const { uses: usesAllowed, role, expiresAt, ...shown } = toToken(row)
+    const { required, optional, terms, revision, byHand } = shown
+    const limits = { tokenId: id, role, expiresAt, required, optional, usesAllowed }
+    return compact({ ...limits, terms, revision, byHand })
+  }
+
+  /** Returns the inviter's note to itself. */
+  labelOf(id: string): string | undefined {
+    return optionalText(this.#bare.get(id) ?? { label: null }, 'label')
+  }
+
+  isRevoked(id: string): boolean {
+    return optionalInteger(this.#bare.get(id) ?? { revoked_at: null }, 'revoked_at') !== undefined
   }
 
   find(id: string): IssuedToken | undefined {
@@ -272,5 +289,6 @@ function toToken(row: Row): IssuedToken {
     optional: texts(row, 'optional'),
     terms: json(row, 'terms'),
     revision: integer(row, 'revision'),
+    byHand: integer(row, 'by_hand') === 1 ? (true as const) : undefined,
   })
 }

@@ -9,6 +9,8 @@ export interface StoreCounts {
   readonly archivedSessions: number
   /** Uses that are held for a peer while no session works on them. */
   readonly parked: number
+  /** Requests that wait for the inviter's yes or no. */
+  readonly requestsWaiting: number
   /** Tallies that this side has, and the other side may not have: offered or held. */
   readonly inDoubt: number
   readonly tallies: number
@@ -31,6 +33,7 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM sessions WHERE ended_at IS NULL) AS open,
   (SELECT count(*) FROM redemptions r WHERE r.reserved_until IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM sessions s WHERE s.id = r.session_id AND s.ended_at IS NULL)) AS parked,
+  (SELECT count(*) FROM pending_requests WHERE approved_at IS NULL) AS waiting,
   (SELECT count(*) FROM tallies WHERE status IN ('offered', 'held')) AS in_doubt,
   (SELECT count(*) FROM tallies) AS tallies,
   (SELECT count(*) FROM tokens) AS tokens,
@@ -61,6 +64,7 @@ export class Usage {
       openSessions,
       archivedSessions: integer(row, 'sessions') - openSessions,
       parked: integer(row, 'parked'),
+      requestsWaiting: integer(row, 'waiting'),
       inDoubt: integer(row, 'in_doubt'),
       tallies: integer(row, 'tallies'),
       tokens: integer(row, 'tokens'),

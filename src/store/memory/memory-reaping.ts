@@ -60,7 +60,7 @@ function inviterLists(rows: Rows): InviterLists {
         ({ id, expiresAt: since }) =>
           compact({
             ...{ id, side: 'listener' as const, state: 'expired', tokenId: id, since },
-            neededBecause: wasReserved(rows, id) ? 'a use of it was reserved' : undefined,
+            neededBecause: whyNeeded(rows, id),
           }),
         ...at,
       ),
@@ -212,11 +212,12 @@ function deletions(rows: Rows): Deletions {
     forgetToken: (tokenId) => {
       const row = tokens.update(
         tokenId,
-        ({ isForgotten }) => !isForgotten && !wasReserved(rows, tokenId),
+        ({ isForgotten }) => !isForgotten && whyNeeded(rows, tokenId) === undefined,
         () => FORGOTTEN,
       )
       if (row === undefined) return false
       for (const { peerId } of declinesOfToken.rows(tokenId)) declines.delete(pair(tokenId, peerId))
+      for (const row of rows.denialsOfToken.rows(tokenId)) rows.denials.remove(row)
       return true
     },
     removeAttempt: (attemptId) => {
@@ -241,7 +242,12 @@ const FORGOTTEN: Partial<TokenRow> = {
   ...{ isForgotten: true, pastTerms: [] },
 }
 
-/** True if a use was ever reserved: it is taken, or free again. */
-function wasReserved({ freeOfToken, takenOfToken }: Rows, tokenId: string): boolean {
-  return takenOfToken.count(tokenId) + freeOfToken.count(tokenId) > 0
+/** Says why a token has to stay, if so: a use was ever reserved, be it taken or free again; or somebody waits for one. */
+function whyNeeded(
+  { freeOfToken, requestsOfToken, takenOfToken }: Rows,
+  tokenId: string,
+): string | undefined {
+  if (takenOfToken.count(tokenId) + freeOfToken.count(tokenId) > 0)
+    return 'a use of it was reserved'
+  return requestsOfToken.count(tokenId) > 0 ? 'a request waits there' : undefined
 }

@@ -41,7 +41,12 @@ function approvals(rows: Rows): Approvals {
       const said = change(
         claim,
         (row) => row.state !== 'provisioning' && row.approvedFence === row.fence,
-        ({ fence }) => ({ state: 'delegated', approvedFence: -fence, reservedUntil }),
+        ({ fence, reservedUntil: before = 0 }) => ({
+          state: 'delegated',
+          approvedFence: -fence,
+          // One that is held by the inviter's own yes stays held for longer.
+          reservedUntil: Math.max(before, reservedUntil),
+        }),
       )
       if (said === 'done') keepAnswer(rows, claim, response, undefined)
       return said
@@ -136,6 +141,10 @@ function questions({
         .filter(({ reservedUntil }) => reservedUntil !== undefined && reservedUntil < now)
         .slice(0, limit)
         .map(reservationOf),
+    standing: (redemptionId) => {
+      const row = redemptions.get(redemptionId)
+      return row !== undefined && isReserved(row) ? reservationOf(row) : undefined
+    },
     storedReceipt: (redemptionId) => answers.get(redemptionId)?.receipt,
     storedResponse: (redemptionId) => answers.get(redemptionId)?.response,
   }

@@ -5,7 +5,7 @@ import type {
   ProspectRequest,
   ReserveOutcome,
   ReserveRequest,
-} from '../../session/ports/reservation.ts'
+} from '../../session/ports/uses/reservation.ts'
 import {
   CHANGING,
   EXPIRED,
@@ -53,6 +53,30 @@ export class MemoryReservations implements Reserving {
     return row === undefined ? this.#fresh(request) : this.#again(row, request)
   }
 
+  retake(redemptionId: string, request: ReserveRequest): ReserveOutcome | undefined {
+    const row = this.#standing(redemptionId)
+    return row && this.#again(row, request)
+  }
+
+  isUnderWay(
+    redemptionId: string,
+    request: Pick<ReserveRequest, 'sessionId' | 'running'>,
+  ): boolean {
+    const row = this.#standing(redemptionId)
+    return row !== undefined && isUnderWay(row, request)
+  }
+
+  #standing(redemptionId: string): RedemptionRow | undefined {
+    const row = this.#rows.redemptions.get(redemptionId)
+    return row === undefined || row.state === 'released' ? undefined : row
+  }
+
+  reserveByHand(request: ReserveRequest): Claim | undefined {
+    const token = this.#rows.tokens.get(request.grant.tokenId)
+    if (token === undefined || token.revokedAt !== undefined || !token.byHand) return undefined
+    return this.#claim(request, token)
+  }
+
   resume(request: ReserveRequest): ReserveOutcome | undefined {
     const row = this.#earlier(request)
     return row !== undefined && isAnswered(row, request) ? this.#again(row, request) : undefined
@@ -65,7 +89,7 @@ export class MemoryReservations implements Reserving {
   /** Says how `reserve` would answer. */
   of(request: ProspectRequest): Prospect {
     const own = this.#earlier(request)
-    if (own === undefined) return this.#freshProspect(request)
+    if (own === undefined) return this.fresh(request.grant)
     return own.isWithdrawn
       ? WITHDRAWN_OFFER
       : { ...ownProspect(own), ...this.#reservedOn(own, request.grant) }
@@ -118,16 +142,22 @@ export class MemoryReservations implements Reserving {
   }
 
   #fresh(request: ReserveRequest): ReserveOutcome | undefined {
-    const { grant, now, redemptionId } = request
+    const { grant, now } = request
     const token = this.#rows.tokens.get(grant.tokenId)
     if (token === undefined) return undefined
     if (token.revokedAt !== undefined) return REVOKED
     if (token.expiresAt <= now) return EXPIRED
     if (request.isOfferOld === true) return OFFER_CHANGED
     if (hasOtherTerms(token, grant)) return CHANGING
+    const claim = token.byHand ? undefined : this.#claim(request, token)
+    return claim === undefined ? this.#taken(token.id) : { kind: 'reserved', claim }
+  }
+
+  #claim(request: ReserveRequest, token: TokenRow): Claim | undefined {
+    const { grant, now: approvedAt, redemptionId } = request
     const use = this.#nextUse(token.id)
     const isKnown = this.#rows.redemptions.get(redemptionId) !== undefined
-    if (isTaken(use, token.uses) || isKnown) return this.#taken(token.id)
+    if (isTaken(use, token.uses) || isKnown) return undefined
     const fence = this.#rows.fence.next()
     const tallyId = this.#freeTallyId(use, request)
     this.#rows.redemptions.put({
@@ -138,10 +168,11 @@ export class MemoryReservations implements Reserving {
       tallyId,
     })
     this.#rows.freeSlots.delete(pair(token.id, String(use)))
-    return { kind: 'reserved', claim: { redemptionId, use, approvedAt: now, fence, tallyId } }
+    return { redemptionId, use, approvedAt, fence, tallyId }
   }
 
-  #freshProspect({ grant }: ProspectRequest): Prospect {
+  /** Says whether a new use could be given. */
+  fresh(grant: Grant): Prospect {
     const token = this.#rows.tokens.get(grant.tokenId)
     // A foreign hook's token that nobody has redeemed yet.
     if (token === undefined) return { kind: 'free' }
@@ -216,7 +247,10 @@ function isUnchanged(row: RedemptionRow, { requestHash }: ReserveRequest): boole
 }
 
 /** True if another session of this process works on it. */
-function isUnderWay(row: RedemptionRow, { sessionId, running }: ReserveRequest): boolean {
+function isUnderWay(
+  row: RedemptionRow,
+  { sessionId, running }: Pick<ReserveRequest, 'sessionId' | 'running'>,
+): boolean {
   return row.sessionId !== sessionId && running.has(row.sessionId)
 }
 

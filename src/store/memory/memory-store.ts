@@ -12,6 +12,7 @@ import { memoryAttempts } from './memory-attempts.ts'
 import { memoryDeclines, memoryLostUses, memoryNotices, memoryRemovals } from './memory-duties.ts'
 import { memoryReaping } from './memory-reaping.ts'
 import { memoryRedemptions } from './memory-redemptions.ts'
+import { memoryDenials, memoryRequests } from './memory-requests.ts'
 import { MemoryReservations } from './memory-reservations.ts'
 import { memoryPruner, memorySessions } from './memory-sessions.ts'
 import { memoryTallies } from './memory-tallies.ts'
@@ -58,8 +59,8 @@ export class MemoryStore implements SessionStore {
 
   /** Stores a token that was minted. */
   issueToken({ id, secretHash, role, uses, expiresAt, ...conditions }: TokenToIssue): void {
-    const { required, optional, terms } = structuredClone(conditions)
-    const limits = { role, uses, expiresAt, required, optional, terms }
+    const { required, optional, terms, byHand = false } = structuredClone(conditions)
+    const limits = { role, uses, expiresAt, required, optional, terms, byHand }
     this.rows.changes.keep(() => this.rows.tokens.put({ id, secretHash, ...limits, ...UNTOUCHED }))
   }
 
@@ -124,6 +125,7 @@ function tablesOn(rows: Rows): Tables {
     attempts: memoryAttempts(rows),
     audit: memoryAudit(rows),
     declines: memoryDeclines(rows),
+    denials: memoryDenials(rows),
     expiry: memoryExpiries(rows),
     lostUses: memoryLostUses(rows),
     notices: memoryNotices(rows),
@@ -132,6 +134,7 @@ function tablesOn(rows: Rows): Tables {
     prospects: reservations,
     redemptions: memoryRedemptions(rows),
     removals: memoryRemovals(rows),
+    requests: memoryRequests(rows),
     reservations,
     sessions: memorySessions(rows),
     tallies: memoryTallies(rows),

@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { Tables } from '../work/tables.ts'
 import { by } from './order.ts'
@@ -11,16 +12,20 @@ export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
       const row = tokens.get(tokenId)
       if (row === undefined) return undefined
       const { uses: usesAllowed, role, expiresAt, required, optional, terms, pastTerms } = row
-      const revision = pastTerms.length
-      return { tokenId, role, expiresAt, required, optional, usesAllowed, terms, revision }
+      const shown = { required, optional, terms, revision: pastTerms.length }
+      const byHand = row.byHand ? (true as const) : undefined
+      return compact({ tokenId, role, expiresAt, usesAllowed, ...shown, byHand })
     },
-    mirror: ({ id, role, uses, expiresAt, required, optional, terms }) => {
-      const limits = { id, role, uses, expiresAt, required, optional, terms }
+    isRevoked: (id) => tokens.get(id)?.revokedAt !== undefined,
+    mirror: ({ id, role, uses, expiresAt, required, optional, terms, byHand = false }) => {
+      const limits = { id, role, uses, expiresAt, required, optional, terms, byHand }
       if (tokens.add({ ...limits, secretHash: undefined, ...UNTOUCHED })) return true
       const changed = tokens.update(
         id,
-        (row) => row.secretHash === undefined && (row.uses !== uses || row.expiresAt !== expiresAt),
-        () => ({ uses, expiresAt, isForgotten: false }),
+        (row) =>
+          row.secretHash === undefined &&
+          (row.uses !== uses || row.expiresAt !== expiresAt || row.byHand !== byHand),
+        () => ({ uses, expiresAt, byHand, isForgotten: false }),
       )
       const isForeign = tokens.get(id)?.secretHash === undefined
       const hasNewTerms = isForeign && changeTerms(tokens, id, { required, optional, terms })
@@ -92,6 +97,8 @@ function isDue(rows: Rows, row: TokenRow, now: number): boolean {
   const { expiresAt, isExpiryNoted, revokedAt, secretHash, uses } = row
   if (expiresAt > now || isExpiryNoted || revokedAt !== undefined || secretHash === undefined)
     return false
+  // What came in time may yet be said yes to.
+  if (rows.requestsOfToken.count(row.id) > 0) return false
   // One whose last uses are still reserved has to wait: it may yet be used up.
   return uses === null || rows.takenOfToken.count(row.id) < uses || usedOf(rows, row) >= uses
 }

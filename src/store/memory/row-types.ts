@@ -19,6 +19,7 @@ export interface TokenRow {
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
+  readonly byHand: boolean
   readonly isForgotten: boolean
   readonly revokedAt: number | undefined
   readonly isExpiryNoted: boolean
@@ -69,6 +70,12 @@ export interface FreeSlotRow {
 export interface DeclineRow {
   readonly tokenId: string
   readonly peerId: string
+}
+
+export interface DenialRow {
+  readonly tokenId: string
+  readonly peerId: string
+  readonly reason: string | undefined
 }
 
 export interface AttemptRow {

@@ -2,11 +2,13 @@ import { type ChainedRecord, type ChainHead, EMPTY_CHAIN } from '../../audit/rec
 import type { WitnessedCheckpoint } from '../../audit/witness/witnessed-checkpoint.ts'
 import type { OwedNotice } from '../../session/ports/notices.ts'
 import type { LostUse } from '../../session/ports/tally.ts'
+import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
 import { Cell, Changes, Counter } from './changes.ts'
 import type {
   AnswerRow,
   AttemptRow,
   DeclineRow,
+  DenialRow,
   DocumentRow,
   FreeSlotRow,
   JournalRow,
@@ -27,6 +29,8 @@ export class Rows {
   readonly answers = this.#table<AnswerRow>(({ redemptionId }) => redemptionId)
   readonly freeSlots = this.#table<FreeSlotRow>(({ tokenId, slot }) => pair(tokenId, String(slot)))
   readonly declines = this.#table<DeclineRow>(({ tokenId, peerId }) => pair(tokenId, peerId))
+  readonly denials = this.#table<DenialRow>(({ tokenId, peerId }) => pair(tokenId, peerId))
+  readonly requests = this.#table<PendingRequest>(({ id }) => id)
   readonly attempts = this.#table<AttemptRow>(({ attempt }) => attempt.attemptId)
   readonly tallies = this.#table<TallyRow>(({ tally }) => tally.tallyId)
   readonly documents = this.#table<DocumentRow>(({ tallyId }) => tallyId)
@@ -72,6 +76,12 @@ export class Rows {
   )
   readonly freeOfToken = this.freeSlots.index(({ tokenId }) => tokenId)
   readonly declinesOfToken = this.declines.index(({ tokenId }) => tokenId)
+  readonly denialsOfToken = this.denials.index(({ tokenId }) => tokenId)
+  readonly requestsOfToken = this.requests.index(({ tokenId }) => tokenId)
+  readonly requestsOfPeerOnToken = this.requests.index(({ peerId, tokenId }) =>
+    pair(peerId, tokenId),
+  )
+  readonly requestOfRedemption = this.requests.index(({ redemptionId }) => redemptionId)
   readonly attemptsOnLink = this.attempts.index(({ attempt }) => attempt.linkHash)
   readonly attemptsOfTally = this.attempts.index(({ attempt }) => attempt.tallyId)
   readonly witnessedOfPeer = this.witnessed.index(({ peerId }) => peerId)

@@ -1,10 +1,14 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { commitmentTo } from '../../protocol/words/commitment.ts'
-import type { RefusedUse, ReserveRequest } from '../../session/ports/reservation.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
+import type { ReserveRequest } from '../../session/ports/uses/reservation.ts'
 import type { AnswerTo, InviterWrite } from '../../session/ports/write.ts'
 import type { ApprovedWrite } from '../ledger/redemptions.ts'
+import { DECLINED } from '../ledger/refused-uses.ts'
 import type { Appliers } from './appliers.ts'
+import { keepAsked, reserveByHand } from './by-hand.ts'
+import { endRequest, sayNo, sayYes } from './decide-request.ts'
+import { dropRequest, releaseClaim } from './drop-request.ts'
 import { cancelRemoval } from './removal-writes.ts'
 import { reserveUse } from './reserve-use.ts'
 import type { Tables } from './tables.ts'
@@ -13,6 +17,10 @@ import { WriteRefused } from './write-refused.ts'
 export const INVITER_WRITES: Appliers<InviterWrite> = {
   reserve: (tables, { request }) => reserve(tables, request),
   resume,
+  keepRequest: keepAsked,
+  approveRequest: sayYes,
+  denyRequest: sayNo,
+  endRequest,
   approve: ({ redemptions }, { claim }) => allowed(redemptions.approve(claim)),
   intendProvision: (tables, { claim, now }) => {
     const answer = cancelRemoval(tables, claim.tallyId)
@@ -24,8 +32,13 @@ export const INVITER_WRITES: Appliers<InviterWrite> = {
   commit,
   confirm,
   release,
-  decline: ({ declines }, { tokenId, reason, now, facts }) =>
-    declines.insert(tokenId, facts.peerId, reason, now),
+  decline: (tables, { tokenId, reason, now, facts }) => {
+    const { peerId } = facts
+    const own = tables.requests.ofPeer(tokenId, peerId)
+    const ended = own.map((request) => dropRequest(tables, request, 'declined', now))
+    tables.declines.insert(tokenId, peerId, reason, now)
+    return { ended }
+  },
   noteLostUse: (tables, { lost, stop, now }) => {
     const isNews = tables.lostUses.note(lost)
     return { isNews, isStopped: stop !== undefined && stopToken(tables, stop, now) }
@@ -34,26 +47,27 @@ export const INVITER_WRITES: Appliers<InviterWrite> = {
 
 type WriteOf<Op extends InviterWrite['op']> = Extract<InviterWrite, { readonly op: Op }>
 
-const DECLINED: RefusedUse = {
-  kind: 'refused',
-  code: 'declined',
-  reason: 'this offer was declined before',
-}
-
 function reserve(tables: Tables, request: ReserveRequest): AnswerTo['reserve'] {
   const { declines, reservations } = tables
   const { grant, peerId, unlessAnswered } = request
   // A decline takes nothing away from a peer that has the answer already, nor does a pause.
+  if (grant.byHand === true) return reserveByHand(tables, request)
   const refusal = unlessAnswered ?? (declines.has(grant.tokenId, peerId) ? DECLINED : undefined)
   if (refusal === undefined) return reserveUse(tables, request)
   return reservations.resume(request) ?? refusal
 }
 
 function resume(
-  { reservations, tokens }: Tables,
-  { tokenId, request }: WriteOf<'resume'>,
+  tables: Tables,
+  { tokenId, request, denied }: WriteOf<'resume'>,
 ): AnswerTo['resume'] {
+  const { reservations, tokens } = tables
   const grant = tokens.grantOf(tokenId)
+  if (grant?.byHand === true && denied === 'expired') {
+    // What came in time may be said yes to after that.
+    const outcome = reserveByHand(tables, { ...request, grant })
+    return outcome.kind === 'refused' && outcome.code === 'expired' ? {} : { grant, outcome }
+  }
   const outcome = grant && reservations.resume({ ...request, grant })
   if (outcome?.kind === 'replayed') return compact({ grant, outcome })
   // Whoever hears that nothing is here throws away what it built; and its result may be on its way.
@@ -67,7 +81,7 @@ function allowed(written: ApprovedWrite): undefined {
 }
 
 function commit(
-  { notices, redemptions, tallies }: Tables,
+  { notices, redemptions, requests, tallies }: Tables,
   { claim, grant, tally, response, receipt, now, notice }: WriteOf<'commit'>,
 ): AnswerTo['commit'] {
   const { tallyId, status } = tally
@@ -76,6 +90,8 @@ function commit(
   if (!redemptions.commit(claim, made, now)) throw new WriteRefused('fence')
   // Another redemption's tally is not overwritten, whatever id a database hook came up with.
   if (!tallies.insert(withRightOpening(redemptions, tally))) throw new WriteRefused('taken')
+  const asked = grant.byHand === true ? requests.ofRedemption(claim.redemptionId) : undefined
+  if (asked !== undefined) requests.remove(asked.id)
   if (notice !== undefined) notices.owe(notice.notice, now, notice.dueAt)
   const { usesAllowed, tokenId } = grant
   return { isLast: usesAllowed !== null && redemptions.committedUses(tokenId) >= usesAllowed }
@@ -116,16 +132,8 @@ function withRightOpening(
   return { ...tally, receipt: isRight(redemptions, tally.redemptionId, opening) ? receipt : marks }
 }
 
-function release(
-  { redemptions, removals }: Tables,
-  { claim, reason, now }: WriteOf<'release'>,
-): AnswerTo['release'] {
-  const builder = redemptions.builderOf(claim)
-  if (!redemptions.release(claim, reason, now)) return { isReleased: false }
-  // An earlier session that held the use may have left a database.
-  const { redemptionId, fence, tallyId } = claim
-  if (builder !== undefined) removals.owe({ ...builder, redemptionId, fence, tallyId, reason }, now)
-  return { isReleased: true }
+function release(tables: Tables, { claim, reason, now }: WriteOf<'release'>): AnswerTo['release'] {
+  return { isReleased: releaseClaim(tables, claim, reason, now) }
 }
 
 function stopToken(

@@ -1,4 +1,5 @@
 import type { StoreLookups } from '../../session/ports/lookups.ts'
+import { prospectOf } from './by-hand.ts'
 import type { Tables } from './tables.ts'
 
 /** Asks the tables in the engine's own way, and rejects with its failures. */
@@ -6,22 +7,9 @@ export type Ask = <Found>(question: () => Found) => Promise<Found>
 
 /** Answers the questions of the session core from the tables. */
 export function lookupsOn(tables: Tables, ask: Ask): StoreLookups {
-  const { attempts, declines, expiry, notices, prospects, reaping, redemptions } = tables
-  const { removals, reservations, sessions, tallies, time, tokens } = tables
+  const { attempts, notices, reaping, removals, sessions, tallies, time } = tables
   return {
-    redemptions: {
-      prospect: (request) => ask(() => prospects.of(request)),
-      knows: (...all) => ask(() => redemptions.knows(...all)),
-      holdsAny: (peerId) => ask(() => reservations.holdsAny(peerId)),
-      response: (redemptionId) => ask(() => redemptions.storedResponse(redemptionId)),
-      receipt: (redemptionId) => ask(() => redemptions.storedReceipt(redemptionId)),
-      lapsed: (now, limit) => ask(() => redemptions.lapsed(now, limit)),
-    },
-    tokens: {
-      grantOf: (tokenId) => ask(() => tokens.grantOf(tokenId)),
-      hasDeclined: (tokenId, peerId) => ask(() => declines.has(tokenId, peerId)),
-      hasExpired: (now) => ask(() => expiry.isDue(now)),
-    },
+    ...ledgerOn(tables, ask),
     tallies: {
       find: (tallyId) => ask(() => tallies.find(tallyId)),
       ofRedemption: (redemptionId) => ask(() => tallies.ofRedemption(redemptionId)),
@@ -65,5 +53,30 @@ function reapingOn(ask: Ask, reaping: Tables['reaping']): StoreLookups['reaping'
     leases: (...all) => ask(() => reaping.leases(...all)),
     orphanDocuments: (...all) => ask(() => reaping.orphanDocuments(...all)),
     owedRemovals: (...all) => ask(() => reaping.owedRemovals(...all)),
+  }
+}
+
+type Ledger = Pick<StoreLookups, 'redemptions' | 'requests' | 'tokens'>
+
+function ledgerOn(tables: Tables, ask: Ask): Ledger {
+  const { declines, expiry, redemptions, requests, reservations, tokens } = tables
+  return {
+    redemptions: {
+      prospect: (request) => ask(() => prospectOf(tables, request)),
+      knows: (...all) => ask(() => redemptions.knows(...all)),
+      holdsAny: (peerId) => ask(() => reservations.holdsAny(peerId)),
+      response: (redemptionId) => ask(() => redemptions.storedResponse(redemptionId)),
+      receipt: (redemptionId) => ask(() => redemptions.storedReceipt(redemptionId)),
+      lapsed: (now, limit) => ask(() => redemptions.lapsed(now, limit)),
+    },
+    requests: {
+      countWaiting: () => ask(() => requests.countWaiting()),
+      over: (now, limit) => ask(() => requests.over(now, limit)),
+    },
+    tokens: {
+      grantOf: (tokenId) => ask(() => tokens.grantOf(tokenId)),
+      hasDeclined: (tokenId, peerId) => ask(() => declines.has(tokenId, peerId)),
+      hasExpired: (now) => ask(() => expiry.isDue(now)),
+    },
   }
 }

@@ -26,6 +26,8 @@ import { TallyEvidence } from '../ledger/tally-evidence.ts'
 import { Tokens } from '../ledger/tokens.ts'
 import { Usage } from '../ledger/usage.ts'
 import { DeniedPeers } from '../peers/denied-peers.ts'
+import { Denials } from '../requests/denials.ts'
+import { PendingRequests } from '../requests/pending-requests.ts'
 import { SessionLog } from '../sessions/session-log.ts'
 import { SessionPruner } from '../sessions/session-pruner.ts'
 import { PartnerAddresses } from '../sync/partner-addresses.ts'
@@ -40,6 +42,8 @@ export class Repositories {
   readonly checkpoints: Checkpoints
   readonly credentials: DatabaseCredentials
   readonly declines: Declines
+  /** The inviter's no to requests. */
+  readonly denials: Denials
   /** Peers from whom nothing is taken. */
   readonly deniedPeers: DeniedPeers
   readonly expiry: Expiries
@@ -54,6 +58,8 @@ export class Repositories {
   readonly reaping: Reaping
   readonly redemptions: Redemptions
   readonly removals: Removals
+  /** Requests that wait for the inviter's word. */
+  readonly requests: PendingRequests
   readonly reservations: Reservations
   readonly segments: Segments
   readonly sessions: SessionLog
@@ -78,6 +84,7 @@ export class Repositories {
     this.checkpoints = new Checkpoints(database)
     this.credentials = new DatabaseCredentials(database)
     this.declines = new Declines(database)
+    this.denials = new Denials(database)
     this.deniedPeers = new DeniedPeers(database)
     this.expiry = new Expiries(database)
     this.ids = new KnownIds(database)
@@ -89,6 +96,7 @@ export class Repositories {
     this.reaping = new Reaping(database)
     this.redemptions = new Redemptions(database)
     this.removals = new Removals(database)
+    this.requests = new PendingRequests(database)
     this.reservations = new Reservations(database)
     this.segments = new Segments(database)
     this.sharedTallies = new SharedTallies(database)

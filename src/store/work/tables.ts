@@ -13,6 +13,8 @@ import type { Removals } from '../ledger/removals.ts'
 import type { Reservations } from '../ledger/reservations.ts'
 import type { Tallies } from '../ledger/tallies.ts'
 import type { Tokens } from '../ledger/tokens.ts'
+import type { Denials } from '../requests/denials.ts'
+import type { PendingRequests } from '../requests/pending-requests.ts'
 import type { SessionLog } from '../sessions/session-log.ts'
 import type { SessionPruner } from '../sessions/session-pruner.ts'
 
@@ -43,8 +45,23 @@ type RedemptionMethods =
   | 'knows'
   | 'lapsed'
   | 'release'
+  | 'standing'
   | 'storedReceipt'
   | 'storedResponse'
+
+type RequestMethods =
+  | 'approve'
+  | 'countOfPeer'
+  | 'countOfToken'
+  | 'countWaiting'
+  | 'find'
+  | 'insert'
+  | 'of'
+  | 'ofPeer'
+  | 'ofRedemption'
+  | 'over'
+  | 'remove'
+  | 'rename'
 
 type RemovalMethods = 'claim' | 'due' | 'fail' | 'find' | 'finish' | 'owe' | 'settle'
 
@@ -57,19 +74,21 @@ export interface Tables {
   readonly attempts: Pick<Attempts, AttemptMethods>
   readonly audit: Pick<AuditLog, 'append'>
   readonly declines: Pick<Declines, 'has' | 'insert'>
+  readonly denials: Pick<Denials, 'insert' | 'of'>
   readonly expiry: Pick<Expiries, 'isDue' | 'note'>
   readonly lostUses: Pick<LostUses, 'note' | 'settle'>
   readonly notices: Pick<Notices, 'due' | 'fail' | 'find' | 'owe' | 'settle'>
-  readonly prospects: Pick<Prospects, 'of'>
+  readonly prospects: Pick<Prospects, 'fresh' | 'of'>
   readonly pruner: Pick<SessionPruner, 'prune'>
   /** All of it: without its private members, another engine's is as good. */
   readonly reaping: Pick<Reaping, keyof Reaping>
   readonly redemptions: Pick<Redemptions, RedemptionMethods>
+  readonly requests: Pick<PendingRequests, RequestMethods>
   readonly removals: Pick<Removals, RemovalMethods>
   readonly reservations: Pick<Reservations, keyof Reservations>
   readonly sessions: Pick<SessionLog, SessionMethods>
   readonly tallies: Pick<Tallies, TallyMethods>
   readonly time: Pick<HighestTime, 'highest' | 'remember'>
-  readonly tokens: Pick<Tokens, 'grantOf' | 'mirror' | 'revoke'>
+  readonly tokens: Pick<Tokens, 'grantOf' | 'isRevoked' | 'mirror' | 'revoke'>
   readonly witnessed: Pick<WitnessedCheckpoints, 'drop' | 'ofPeer' | 'put' | 'touch'>
 }

@@ -233,7 +233,7 @@ describe('the defaults', () => {
     expect(DEFAULT_SESSION_CONFIG).toMatchObject(defaults)
     const options = SETTING_KEYS.filter((key) => definitionOf(key).sessionOption !== undefined)
     expect(Object.keys(defaults)).toHaveLength(options.length)
-    expect(options).toHaveLength(14)
+    expect(options).toHaveLength(15)
   })
 })
 

@@ -26,6 +26,7 @@ export interface NewToken {
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
+  readonly byHand?: true
 }
 
 /** An open store, and what its tests do to it beside the port. */

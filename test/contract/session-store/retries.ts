@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Grant } from '../../../src/session/machine/listener-state.ts'
-import type { RefusedUse } from '../../../src/session/ports/reservation.ts'
+import type { RefusedUse } from '../../../src/session/ports/uses/reservation.ts'
 import { freshId, HOLD, HOUR, requestOf, responseOf, T0 } from '../../store/fixtures.ts'
 import type { EngineUnderTest } from './engine.ts'
 import { factsOf, StoreDriver } from './store-driver.ts'

@@ -12,6 +12,7 @@ import { describePruning } from './pruning.ts'
 import { describeReaping } from './reaping.ts'
 import { describeRehearsals } from './rehearsals.ts'
 import { describeRemovals } from './removing.ts'
+import { describeRequests } from './requests-by-hand.ts'
 import { describeResuming } from './resuming.ts'
 import { describeRetries } from './retries.ts'
 import { describeSessions } from './session-journals.ts'
@@ -26,6 +27,7 @@ const SUBJECTS = [
   describeResuming,
   describeTerms,
   describeApprovals,
+  describeRequests,
   describeCommitting,
   describeSessions,
   describeAttempts,

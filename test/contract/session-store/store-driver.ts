@@ -1,8 +1,8 @@
 import { afterEach, beforeEach } from 'vitest'
 import type { AuditRecord } from '../../../src/audit/record/record.ts'
 import type { Claim, Grant } from '../../../src/session/machine/listener-state.ts'
-import type { ReserveOutcome, ReserveRequest } from '../../../src/session/ports/reservation.ts'
 import type { SessionStore } from '../../../src/session/ports/store.ts'
+import type { ReserveOutcome, ReserveRequest } from '../../../src/session/ports/uses/reservation.ts'
 import type { Applied, Work, WorkOutcome } from '../../../src/session/ports/work.ts'
 import type { AnswerTo, LossReason, Write, WriteFacts } from '../../../src/session/ports/write.ts'
 import {

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import type { AuditDraft } from '../../../src/audit/record/record.ts'
 import type { Claim, Grant } from '../../../src/session/machine/listener-state.ts'
 import type { LostUse, TallyRecord } from '../../../src/session/ports/tally.ts'
+import type { PendingRequest } from '../../../src/session/ports/uses/pending-request.ts'
 import type { Answer, Write } from '../../../src/session/ports/write.ts'
 import { recordsOf } from '../../../src/session/ports/write-records.ts'
 
@@ -106,6 +107,26 @@ const noteLostUse = { op: 'noteLostUse', lost, now: 5, facts } as const
 /** A write, the answer to it, and its records: severity, type and event of each. */
 type Case = readonly [Write, Answer, ...(readonly string[])]
 
+const asked: PendingRequest = {
+  id: 'session',
+  tokenId: 'token',
+  peerId: 'peer',
+  bootstrapId: 'b',
+  requestHash: 'h',
+  grantHash: 'g',
+  another: false,
+  redemptionId: 'r',
+  identity: { name: 'Bob' },
+  cadre: [],
+  since: 5,
+  until: 9,
+}
+const keep: Write = {
+  op: 'keepRequest',
+  request: { ...request, identity: { name: 'Bob' }, cadre: [], until: 9 },
+  facts,
+}
+
 const CASES: readonly Case[] = [
   [{ op: 'appendAudit', draft: own }, undefined, 'notice token own'],
   [{ op: 'rememberTime', at: 5 }, undefined],
@@ -142,7 +163,53 @@ const CASES: readonly Case[] = [
   [release, { isReleased: true }, 'info token released'],
   [{ ...release, reason: 'lapsed' }, { isReleased: true }, 'notice token released'],
   [release, { isReleased: false }],
-  [{ op: 'decline', tokenId: 'token', now: 5, facts }, undefined, 'notice token declined'],
+  [{ op: 'decline', tokenId: 'token', now: 5, facts }, { ended: [] }, 'notice token declined'],
+  [
+    { op: 'decline', tokenId: 'token', now: 5, facts },
+    { ended: [{ request: asked, claim }] },
+    'info token released',
+    'notice token declined',
+  ],
+  [keep, { kind: 'kept', request: asked }, 'notice token pending'],
+  [
+    keep,
+    { kind: 'kept', request: asked, replaced: { request: asked, claim } },
+    'info token released',
+    'notice token unanswered',
+    'notice token pending',
+  ],
+  [keep, { kind: 'refused', code: 'busy', reason: 'too many' }],
+  [
+    {
+      op: 'approveRequest',
+      id: 's',
+      inviter: 'a',
+      heldUntil: 9,
+      now: 5,
+      monotonic: 6,
+      record: own,
+    },
+    { kind: 'approved', request: asked, claim },
+    'notice token approved',
+    'info token reserved',
+    'notice token own',
+  ],
+  [
+    { op: 'denyRequest', id: 's', running: new Set(), now: 5, monotonic: 6, record: own },
+    { kind: 'denied', request: asked },
+    'notice token denied',
+    'notice token own',
+  ],
+  [
+    { op: 'denyRequest', id: 's', running: new Set(), now: 5, monotonic: 6, record: own },
+    { kind: 'none', why: 'gone' },
+  ],
+  [{ op: 'endRequest', id: 's', now: 5, monotonic: 6 }, {}],
+  [
+    { op: 'endRequest', id: 's', now: 5, monotonic: 6 },
+    { ended: { request: asked, end: 'lapsed' } },
+    'notice token unanswered',
+  ],
   [noteLostUse, { isNews: false, isStopped: false }],
   [
     noteLostUse,

@@ -133,6 +133,8 @@ function isExcused({ last, invitation, identity, node }: Asking): boolean {
         facts.redemptions.filter((each) => each.tokenId === tokenId && each.state === 'committed')
           .length >= wish.uses
       )
+    case 'denied':
+      return facts.isDenied(tokenId, node.peerId)
     case 'identity_required':
       return wish.required.some((field) => identity[field] === undefined)
     default:

@@ -33,6 +33,7 @@ export class Facts {
   readonly #tallies: StatementSync
   readonly #redemptions: StatementSync
   readonly #revoked: StatementSync
+  readonly #denied: StatementSync
   readonly #tables: StatementSync
   readonly #reservedOn: StatementSync
   readonly #unsettled: StatementSync
@@ -53,8 +54,9 @@ export class Facts {
     this.#revoked = database.prepare(
       'SELECT revoked_at FROM tokens WHERE id = ? AND forgotten_at IS NULL',
     )
+    this.#denied = database.prepare('SELECT 1 FROM denials WHERE token_id = ? AND peer_id = ?')
     this.#unsettled = database.prepare(`
-      SELECT 1 FROM removals UNION ALL SELECT 1 FROM notices UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
+      SELECT 1 FROM removals UNION ALL SELECT 1 FROM notices UNION ALL SELECT 1 FROM pending_requests UNION ALL SELECT 1 FROM redemptions WHERE reserved_until IS NOT NULL
       UNION ALL SELECT 1 FROM sessions WHERE ended_at IS NULL LIMIT 1`)
     this.#reservedOn = database.prepare(`
       SELECT r.id, r.seq, r.revision, t.draft FROM redemptions r
@@ -111,6 +113,11 @@ export class Facts {
 
   isRevoked(tokenId: string): boolean {
     return typeof this.#revoked.get(tokenId)?.['revoked_at'] === 'number'
+  }
+
+  /** The inviter has said no to that peer. */
+  isDenied(tokenId: string, peerId: string): boolean {
+    return this.#denied.get(tokenId, peerId) !== undefined
   }
 
   /** Its row is there. */

@@ -25,6 +25,36 @@ export const GUARDS = `
   BEGIN
     INSERT INTO broken VALUES ('I5', 'session ' || NEW.id || ' was over and forgotten, and is back');
   END;
+  CREATE TEMP TRIGGER asked_first BEFORE INSERT ON main.redemptions
+  WHEN EXISTS (SELECT 1 FROM tokens t WHERE t.id = NEW.token_id AND t.by_hand = 1)
+    AND NOT EXISTS (SELECT 1 FROM pending_requests p WHERE p.redemption_id = NEW.id
+      AND p.token_id = NEW.token_id AND p.peer_id = NEW.peer_id AND p.until > NEW.approved_at
+      AND p.request_hash = NEW.request_hash AND p.approved_at IS NULL)
+    AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('H1', 'redemption ' || NEW.id || ' was reserved, and nothing waited for it');
+  END;
+  CREATE TEMP TRIGGER yes_was_meant BEFORE UPDATE ON main.redemptions
+  WHEN NEW.state IN ('provisioning', 'delegated', 'committed') AND NEW.state <> OLD.state
+    AND EXISTS (SELECT 1 FROM tokens t WHERE t.id = NEW.token_id AND t.by_hand = 1)
+    AND NOT EXISTS (SELECT 1 FROM pending_requests p WHERE p.redemption_id = NEW.id
+      AND p.request_hash = NEW.request_hash AND p.approved_at IS NOT NULL)
+    AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('H1', 'redemption ' || NEW.id || ' is ' || NEW.state || ' without a yes to it');
+  END;
+  CREATE TEMP TRIGGER no_stands BEFORE INSERT ON main.redemptions
+  WHEN EXISTS (SELECT 1 FROM denials d WHERE d.token_id = NEW.token_id AND d.peer_id = NEW.peer_id)
+    AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('H2', 'redemption ' || NEW.id || ' was reserved after a no');
+  END;
+  CREATE TEMP TRIGGER no_stays BEFORE DELETE ON main.denials
+  WHEN EXISTS (SELECT 1 FROM tokens t WHERE t.id = OLD.token_id AND t.forgotten_at IS NULL)
+    AND (SELECT armed FROM guard)
+  BEGIN
+    INSERT INTO broken VALUES ('H2', 'the no to ' || OLD.peer_id || ' was forgotten');
+  END;
   CREATE TEMP TRIGGER commit_stands BEFORE UPDATE ON main.redemptions
   WHEN OLD.state = 'committed' AND (NEW.state <> 'committed' OR NEW.tally_id <> OLD.tally_id)
     AND (SELECT armed FROM guard)

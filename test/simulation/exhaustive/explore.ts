@@ -1,6 +1,6 @@
 import { isFinalState } from '../../../src/session/machine/deadlines.ts'
 import { crashInvitee, dial, doInviteeWork, echo, feedInvitee } from './invitee.ts'
-import { crashInviter, doInviterWork, feedInviter, put, released } from './inviter.ts'
+import { crashInviter, doInviterWork, feedInviter, inviterSays, put, released } from './inviter.ts'
 import { claimIn, type InviterSeat, keyOf, RuleBrokenError, type Scene } from './model.ts'
 
 /** Everything that can happen next. */
@@ -93,6 +93,8 @@ function passing(scene: Scene): readonly Scene[] {
     next.push({ ...scene, ledger: { ...ledger, withdrawn: true, owed: true } })
   const isKept = ledger.state === 'committed' && !ledger.withdrawn
   const isWanted = isKept || ledger.state === 'provisioning'
+  for (const said of inviterSays(ledger)) next.push({ ...scene, ledger: said })
+  if (ledger.word === 'waiting') next.push({ ...scene, ledger: { ...ledger, word: 'none' } })
   if (ledger.owed)
     next.push({
       ...scene,
@@ -109,7 +111,8 @@ function swept(scene: Scene): Scene {
 }
 
 /** I1 to I4, in any scene. @throws RuleBrokenError */
-function check({ role, ledger, book, inviters, invitee }: Scene): void {
+function check({ role, byHand, ledger, book, inviters, invitee }: Scene): void {
+  demand(!byHand || ledger.approval <= ledger.yeses, 'H1: a use was taken without a yes')
   const isOurs = ledger.state !== 'none' && ledger.state !== 'released'
   demand(!(ledger.taken && isOurs), 'I1: two have the one use')
   const isBuilding = inviters.some(({ state }) => state.name === 'PROVISIONING_DB')
@@ -206,6 +209,9 @@ function guarded(way: Way, work: () => void): void {
 export function heals(rest: Scene): 'tally' | 'refused' | 'withdrawn' | 'stuck' {
   let scene: Scene = { ...rest, inviters: [], crashes: 0, echoes: 0, dials: 3 }
   for (let tries = 0; tries < 3; tries += 1) {
+    if (scene.ledger.word === 'no') return 'refused'
+    const [yes] = inviterSays(scene.ledger)
+    if (yes !== undefined) scene = { ...scene, ledger: yes }
     scene = healthyDial(scene)
     if (scene.book.status === 'confirmed') return 'tally'
     if (scene.book.status === 'withdrawn') return 'withdrawn'
@@ -221,8 +227,13 @@ export function heals(rest: Scene): 'tally' | 'refused' | 'withdrawn' | 'stuck' 
  * What `heals` must come to: who had its half hears that the offer was withdrawn, who never had it hears no. Undefined
  * if a no is as honest as a yes.
  */
-export function dueEnd({ ledger, book }: Scene): 'tally' | 'refused' | 'withdrawn' | undefined {
-  if (ledger.state !== 'committed') return ledger.revoked || ledger.taken ? undefined : 'tally'
+export function dueEnd({
+  byHand,
+  ledger,
+  book,
+}: Scene): 'tally' | 'refused' | 'withdrawn' | undefined {
+  const mayBeRefused = ledger.revoked || ledger.taken || (byHand && ledger.word === 'no')
+  if (ledger.state !== 'committed') return mayBeRefused ? undefined : 'tally'
   if (!ledger.withdrawn) return 'tally'
   return book.status === 'none' ? 'refused' : 'withdrawn'
 }

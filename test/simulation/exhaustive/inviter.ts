@@ -13,6 +13,7 @@ import {
   built,
   DENIAL,
   grant,
+  grantByHand,
   offer,
   refusal,
 } from '../../support/session/machine/sample-states.ts'
@@ -81,8 +82,9 @@ function tidy(scene: Scene, id: number): Scene {
   return { ...scene, inviters }
 }
 
-function grantOf({ role, needsIdentity }: Scene) {
-  return grant(role, needsIdentity ? ['name'] : [])
+function grantOf({ role, needsIdentity, byHand }: Scene) {
+  const required = needsIdentity ? ['name'] : []
+  return byHand ? grantByHand(role, required) : grant(role, required)
 }
 
 /** Is this claim the one that stands? */
@@ -150,6 +152,8 @@ function perform(scene: Scene, id: number, effect: ListenerEffect): Scene {
       return begun(scene, id, 'claim')
     case 'checkIdentity':
       return begun(scene, id, 'identity')
+    case 'keepRequest':
+      return begun(scene, id, 'keep')
     case 'provision':
       return begun(scene, id, 'provision')
     case 'delegate':
@@ -248,6 +252,8 @@ export function doInviterWork(scene: Scene, seat: InviterSeat, index: number): r
         ...feed({ type: 'identityRefused', denial: DENIAL }),
         ...failed('identity'),
       ]
+    case 'keep':
+      return keepWork(scene, feed)
     case 'provision':
       return [
         ...builtBy(scene, idle).flatMap(([event, ledger]) => feed(event, ledger)),
@@ -313,6 +319,7 @@ function claimWork(
   if (ledger.revoked && !isAnswered(ledger)) return feed(refused('revoked'))
   if (ledger.state !== 'committed' && isRunning) return feed(refused('in_progress'))
   if (fresh && ledger.taken) return feed(refused('used'))
+  if (fresh && scene.byHand) return askWork(scene, feed)
   const over: Ledger = { ...ledger, fence: ledger.fence + 1, allowed: 0 }
   const next: Ledger = fresh ? { ...over, state: 'reserved', approval: ledger.approval + 1 } : over
   const known = {
@@ -325,6 +332,41 @@ function claimWork(
         ledger.state === 'committed' ? ledger : next,
       )
     : feed({ type: 'tokenReserved', ...known }, next)
+}
+
+type Feed = (event: ListenerEvent, ledger?: Ledger) => readonly Scene[]
+
+/** Nothing is reserved but by the inviter's yes. */
+function askWork(scene: Scene, feed: Feed): readonly Scene[] {
+  switch (scene.ledger.word) {
+    case 'none':
+      return feed({ type: 'approvalNeeded', grant: grantOf(scene) })
+    case 'waiting':
+      return feed(refused('pending'))
+    case 'no':
+      return feed(refused('denied'))
+    default:
+      return scene.ledger.word satisfies never
+  }
+}
+
+/** The request is kept, unless the inviter has said no, or it is kept already. */
+function keepWork({ ledger }: Scene, feed: Feed): readonly Scene[] {
+  if (ledger.word === 'no') return feed(refused('denied'))
+  if (ledger.word === 'waiting' || !isFresh(ledger)) return feed(refused('in_progress'))
+  const denial = { ...DENIAL, code: 'pending' } as const
+  const { redemptionId } = claimOf({ ...ledger, approval: ledger.approval + 1 })
+  return feed({ type: 'requestKept', denial, redemptionId }, { ...ledger, word: 'waiting' })
+}
+
+/** What the inviter may say to what waits. A yes takes the use, under a fence of its own. */
+export function inviterSays(ledger: Ledger): readonly Ledger[] {
+  if (ledger.word !== 'waiting') return []
+  const { fence, approval: made, yeses } = ledger
+  const reserved = { state: 'reserved', fence: fence + 1, allowed: 0, approval: made + 1 } as const
+  const isFree = isFresh(ledger) && !ledger.taken && !ledger.revoked
+  const yes: Ledger = { ...ledger, ...reserved, word: 'none', yeses: yeses + 1 }
+  return [...(isFree ? [yes] : []), { ...ledger, word: 'no' }]
 }
 
 /** The host builds it, or breaks after it has. */

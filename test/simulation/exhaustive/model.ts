@@ -23,6 +23,10 @@ export interface Ledger {
   /** The approval that the database was built for; 0: there is none. */
   readonly database: number
   readonly owed: boolean
+  /** An invitation by hand: what the inviter knows of the request, and has said. A yes makes the reservation. */
+  readonly word: 'none' | 'waiting' | 'no'
+  /** How often it said yes. */
+  readonly yeses: number
 }
 
 /** What is durable at the invitee. */
@@ -38,6 +42,7 @@ export type InviterWork =
   | 'offer'
   | 'claim'
   | 'identity'
+  | 'keep'
   | 'provision'
   | 'delegate'
   | 'verify'
@@ -65,6 +70,8 @@ export interface InviteeSeat {
 export interface Scene {
   readonly role: Role
   readonly needsIdentity: boolean
+  /** The inviter says yes or no to each request. */
+  readonly byHand: boolean
   readonly ledger: Ledger
   readonly book: Book
   readonly inviters: readonly InviterSeat[]
@@ -97,10 +104,11 @@ export function claimIn(state: ListenerState): Claim | undefined {
   }
 }
 
-export function begin(role: Role, needsIdentity: boolean, budget: Budget): Scene {
+export function begin(role: Role, needsIdentity: boolean, budget: Budget, byHand = false): Scene {
   return {
     role,
     needsIdentity,
+    byHand,
     ledger: {
       state: 'none',
       fence: 0,
@@ -112,6 +120,8 @@ export function begin(role: Role, needsIdentity: boolean, budget: Budget): Scene
       taken: false,
       database: 0,
       owed: false,
+      word: 'none',
+      yeses: 0,
     },
     book: { attempt: 'none', tally: 0, status: 'none', database: 0, owed: false },
     inviters: [],

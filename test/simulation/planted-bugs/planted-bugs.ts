@@ -2,8 +2,9 @@ import { secretToText } from '../../../src/protocol/link/secret.ts'
 import { DIALER_TABLE } from '../../../src/session/machine/dialer-table.ts'
 import type { Claim } from '../../../src/session/machine/listener-state.ts'
 import { LISTENER_TABLE } from '../../../src/session/machine/listener-table.ts'
-import type { ReserveOutcome } from '../../../src/session/ports/reservation.ts'
+import type { ReserveOutcome } from '../../../src/session/ports/uses/reservation.ts'
 import { BATCH_BUGS } from './batch-bugs.ts'
+import { BY_HAND_BUGS } from './by-hand-bugs.ts'
 import type { BugSite, PlantedBug } from './planted-bug.ts'
 import { allOf, alteredRow, alteredStore, alteredWorks, NOTHING } from './planting.ts'
 
@@ -389,10 +390,11 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
       }),
   },
   ...BATCH_BUGS,
+  ...BY_HAND_BUGS,
 ]
 
 function withoutTermsOfThen(answer: ReserveOutcome): ReserveOutcome {
-  if (answer.kind === 'refused') return answer
+  if (!('offered' in answer)) return answer
   const { offered: _, ...outcome } = answer
   return outcome
 }

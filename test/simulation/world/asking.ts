@@ -29,6 +29,7 @@ const LAST_WORDS: ReadonlySet<string> = new Set([
   'withdrawn',
   'invalid_token',
   'identity_required',
+  'denied',
 ])
 
 /** Somebody redeems a link, again and again until it is done, as people do. */

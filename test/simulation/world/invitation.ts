@@ -13,6 +13,8 @@ export interface InvitationWish {
   /** From the beginning, ms. */
   readonly expiresInMs: number
   readonly required: readonly string[]
+  /** The inviter says yes or no to each request. */
+  readonly byHand: boolean
 }
 
 /** One token as its inviter made it, and as the link tells it. */
@@ -43,7 +45,7 @@ export class Invitation {
 
   /** Done before anything else happens, so that it is durable. */
   issue(): void {
-    const { role, uses, required } = this.wish
+    const { role, uses, required, byHand } = this.wish
     new Tokens(this.inviter.disk.database).issue({
       id: this.tokenId,
       secretHash: secretHashOf(this.secret),
@@ -54,6 +56,7 @@ export class Invitation {
       required,
       optional: [],
       terms: TERMS,
+      ...(byHand ? { byHand } : {}),
     })
   }
 

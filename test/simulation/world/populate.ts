@@ -1,6 +1,7 @@
 import { Asking } from './asking.ts'
 import { HostilePeer } from './hostile-peer.ts'
 import { Invitation } from './invitation.ts'
+import { decideNowAndThen, isByHand } from './inviters-word.ts'
 import { PartyNode } from './party-node.ts'
 import { Random } from './random.ts'
 import { reapNowAndThen } from './reapers.ts'
@@ -24,6 +25,7 @@ export function populate(world: World, chaosMs: number): void {
   if (random.chance(0.12)) crowd(world, inviters)
   else intrude(world, chaosMs)
   reapNowAndThen(world, chaosMs)
+  decideNowAndThen(world)
 }
 
 /** Two processes serve one data directory, and each contact comes to both. */
@@ -52,6 +54,7 @@ function invite(world: World, inviter: PartyNode): void {
     uses: random.pick([1, 1, 1, 2, 3, null]),
     expiresInMs: random.pick([20_000, 60_000, 3_600_000, 3_600_000, 3_600_000]),
     required: random.chance(0.3) ? ['name'] : [],
+    byHand: isByHand(world),
   })
   invitation.issue()
   world.invitations.push(invitation)

@@ -4,6 +4,7 @@ import type { SessionSummary } from '../../../src/session/ports/session-summary.
 import { Chaos, weatherOf } from '../chaos.ts'
 import { Judge } from '../checks/judge.ts'
 import { historyOf } from '../history.ts'
+import { pendingForOf } from '../pending-for.ts'
 import type { PlantedBug } from '../planted-bugs/planted-bug.ts'
 import type { Asking } from './asking.ts'
 import { giveBackDrive } from './disk.ts'
@@ -61,6 +62,7 @@ export class World {
       cleanupIntervalMs: this.random.pick([30_000, 110_000]),
       auditLevel: this.random.chance(0.9) ? 'full' : 'minimal',
       maxSessionHistory: historyOf(seed),
+      pendingForMs: pendingForOf(seed),
     }
   }
 

@@ -60,6 +60,7 @@ it('the schema of a released version is never edited', () => {
     '55bca251f8105a9102b68c104ea188182047adad23e1da993435ebace202fb7e',
     'f2a9ad3ed6f23bc4f6100398d127658e314ddd3852dbcc2988530c7af63658df',
     'e9163a0403e522bed493fbf34940b4df5b4fec94f75a5d4274382918d1d1839a',
+    'd668bdffc4228dbcb5e7d20b990402585985c3d6363807f5a38ba19fb8200b92',
   ])
 })
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Grant } from '../../../../src/session/machine/listener-state.ts'
-import type { ReserveRequest } from '../../../../src/session/ports/reservation.ts'
+import type { ReserveRequest } from '../../../../src/session/ports/uses/reservation.ts'
 import { HOLD, requestOf, T0 } from '../../../store/fixtures.ts'
 import type { EngineUnderTest } from '../engine.ts'
 import { factsOf, StoreDriver } from '../store-driver.ts'

@@ -6,7 +6,7 @@ import { Pools } from './pools.ts'
 import { OPS, RandomWorks } from './random-works.ts'
 import { TwoEngines } from './two-engines.ts'
 
-const SEEDS = 10
+const SEEDS = 14
 const STEPS = 300
 
 /** Writes that may come too late. */
@@ -56,7 +56,7 @@ function inShort(answer: object | undefined): string {
     .join(' ')
 }
 
-const NAMING = new Set(['kind', 'code', 'result'])
+const NAMING = new Set(['kind', 'code', 'result', 'why'])
 
 /** Refusals, and the answers that one kind of write may have. */
 const ENDS = [
@@ -80,6 +80,22 @@ const ENDS = [
   'reserve: kind reserved claim offered',
   'reserve: kind replayed claim tallyId',
   'reserve: kind replayed claim tallyId offered',
+  'reserve: kind unasked',
+  'reserve: kind refused code pending reason retryAfterMs pendingUntil',
+  'reserve: kind refused code denied reason',
+  'keepRequest: kind kept request',
+  'keepRequest: kind kept request replaced',
+  ...['denied', 'mismatch', 'used'].map((code) => `keepRequest: kind refused code ${code} reason`),
+  'approveRequest: kind approved request claim',
+  'denyRequest: kind denied request',
+  'denyRequest: kind denied request claim',
+  'denyRequest: kind denied request others',
+  ...['gone', 'lapsed', 'no_use', 'approved'].map(
+    (why) => `approveRequest: kind none why ${why}${why === 'gone' ? '' : ' request'}`,
+  ),
+  'denyRequest: kind none why under_way request',
+  'endRequest: ended',
+  'decline: ended',
   'resume: grant outcome',
   'resume: outcome',
   'intendProvision: claim',

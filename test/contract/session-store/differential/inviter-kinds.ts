@@ -1,8 +1,9 @@
 import { sha256Hex } from '../../../../src/protocol/base/digest.ts'
-import type { ReserveRequest } from '../../../../src/session/ports/reservation.ts'
 import type { TallyRecord } from '../../../../src/session/ports/tally.ts'
+import type { PendingRequest } from '../../../../src/session/ports/uses/pending-request.ts'
+import type { ReserveRequest } from '../../../../src/session/ports/uses/reservation.ts'
 import type { InviterWrite } from '../../../../src/session/ports/write.ts'
-import { answerOf, PEERS, type Pools, TOKENS } from './pools.ts'
+import { answerOf, PEERS, type Pools, TOKENS, TOKENS_BY_HAND } from './pools.ts'
 
 type Kinds = {
   readonly [Op in InviterWrite['op']]: (from: Pools) => Extract<InviterWrite, { op: Op }>
@@ -15,6 +16,31 @@ export const INVITER_KINDS: Kinds = {
     const denied = from.pick(['expired', 'used', 'revoked'] as const)
     return { op: 'resume', request, tokenId: grant.tokenId, denied, facts: from.facts() }
   },
+  keepRequest: (from) => {
+    const request = requestFrom(from, from.pick(TOKENS_BY_HAND))
+    const id = from.newRequest()
+    const own = {
+      sessionId: id,
+      redemptionId: `r of ${id}`,
+      until: from.now + from.pick([0, 90_000]),
+    }
+    const shown = {
+      identity: { name: request.peerId },
+      cadre: [],
+      ...from.maybe({ remoteAddress: '/ip4/192.0.2.1' }),
+    }
+    return { op: 'keepRequest', request: { ...request, ...own, ...shown }, facts: from.facts() }
+  },
+  approveRequest: (from) => {
+    const heldUntil = from.now + from.pick([1_000, 90_000])
+    return { op: 'approveRequest', id: idFrom(from), inviter: 'alice', heldUntil, ...timeOf(from) }
+  },
+  denyRequest: (from) => {
+    const running = new Set(Array.from({ length: from.pick([0, 4]) }, () => from.session()))
+    const reason = from.maybe({ reason: 'who are you?' })
+    return { op: 'denyRequest', id: idFrom(from), ...reason, running, ...timeOf(from) }
+  },
+  endRequest: (from) => ({ op: 'endRequest', id: idFrom(from), ...timeOf(from) }),
   approve: (from) => ({ op: 'approve', claim: from.known().claim, facts: from.facts() }),
   intendProvision: (from) => {
     const { claim } = from.known()
@@ -49,14 +75,31 @@ export const INVITER_KINDS: Kinds = {
     const { claim, tokenId, peerId } = from.known()
     const { redemptionId, tallyId } = claim
     const lost = { lostBy: 'here', redemptionId, tokenId, peerId, tallyId, at: from.now } as const
-    const stop = from.maybe({ stop: from.grant(tokenId) }, 0.3)
+    const asked = from.chance(0.3) ? from.request() : undefined
+    const stop = from.maybe({ stop: from.grant(asked?.tokenId ?? tokenId) }, 0.3)
     return { op: 'noteLostUse', lost, ...stop, now: from.now, facts: from.facts() }
   },
 }
 
-function requestFrom(from: Pools): ReserveRequest {
-  const drawn = { peerId: from.pick(PEERS), tokenId: from.pick(TOKENS) }
-  const { peerId, tokenId } = from.chance(0.4) ? from.known() : drawn
+function idFrom(from: Pools): string {
+  return from.chance(0.05) ? 'none' : (from.request()?.id ?? 'none')
+}
+
+function timeOf(from: Pools) {
+  const draft = {
+    type: 'operator',
+    severity: 'notice',
+    at: from.now,
+    monotonic: 1,
+    data: {},
+  } as const
+  return { now: from.now, monotonic: 1, ...from.maybe({ record: draft }) }
+}
+
+function requestFrom(from: Pools, of: string = from.pick(TOKENS)): ReserveRequest {
+  const asked = from.chance(0.35) ? from.request() : undefined
+  const drawn = { peerId: from.pick(PEERS), tokenId: of }
+  const { peerId, tokenId } = asked ?? (from.chance(0.4) ? from.known() : drawn)
   const running = Array.from({ length: 4 }, () => from.session())
   return {
     redemptionId: from.newRedemption(),
@@ -67,12 +110,18 @@ function requestFrom(from: Pools): ReserveRequest {
     bootstrapId: `${from.pick(['b1', 'b2'])} of ${peerId}`,
     requestHash: from.chance(0.85) ? 'h1' : 'h2',
     another: from.chance(0.3),
+    // Mostly the very request that was kept.
+    ...(asked === undefined || from.chance(0.3) ? {} : sameAs(asked)),
     now: from.now,
     reservedUntil: from.now + from.pick([1_000, 60_000]),
     running: new Set(from.chance(0.3) ? running : []),
     ...(from.turn % 17 === 0 ? { isOfferOld: true } : {}),
     ...from.maybe({ unlessAnswered: PAUSED }, 0.05),
   }
+}
+
+function sameAs({ bootstrapId, requestHash, another }: PendingRequest) {
+  return { bootstrapId, requestHash, another }
 }
 
 const PAUSED = { kind: 'refused', code: 'busy', reason: 'paused' } as const

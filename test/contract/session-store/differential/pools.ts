@@ -2,6 +2,7 @@ import { sha256Hex } from '../../../../src/protocol/base/digest.ts'
 import type { Claim, Grant } from '../../../../src/session/machine/listener-state.ts'
 import type { Lease } from '../../../../src/session/ports/attempt.ts'
 import type { SessionStore } from '../../../../src/session/ports/store.ts'
+import type { PendingRequest } from '../../../../src/session/ports/uses/pending-request.ts'
 import type { Work, WorkOutcome } from '../../../../src/session/ports/work.ts'
 import type { WriteFacts } from '../../../../src/session/ports/write.ts'
 import type { TokenToIssue } from '../../../../src/store/ledger/tokens.ts'
@@ -20,15 +21,19 @@ const TALLIES = ['x0', 'x1', 'x2', 'x3'] as const
 
 /** Tokens of this node, by the uses that they have. */
 const OWN_TOKENS: Readonly<Record<string, number | null>> = { t1: 1, t2: 2, t3: null, t4: 3, t5: 1 }
+/** Those at which the inviter says yes or no to each request. */
+const BY_HAND: Readonly<Record<string, number | null>> = { h1: 1, h2: 2, h3: null }
 const FOREIGN_TOKEN = 'f1'
-export const TOKENS = [...Object.keys(OWN_TOKENS), FOREIGN_TOKEN]
+export const TOKENS = [...Object.keys(OWN_TOKENS), ...Object.keys(BY_HAND), FOREIGN_TOKEN]
+export const TOKENS_BY_HAND = [...Object.keys(BY_HAND), FOREIGN_TOKEN]
 
 export function ownTokens(): readonly TokenToIssue[] {
-  return Object.entries(OWN_TOKENS).map(([id, uses], n) => ({
+  return Object.entries({ ...OWN_TOKENS, ...BY_HAND }).map(([id, uses], n) => ({
     ...{ id, uses, role: 'stock', issuedAt: BEGINNING, label: 'some' },
     secretHash: new Uint8Array(32).fill(n),
     expiresAt: BEGINNING + (10 + 5 * n) * MINUTE,
     ...{ required: ['name'], optional: ['mail'], terms: { unit: 'EUR', n } },
+    ...(Object.hasOwn(BY_HAND, id) ? { byHand: true as const } : {}),
   }))
 }
 
@@ -51,6 +56,7 @@ export class Pools {
   #focused = 0
   #focus = UNKNOWN
   #redemptions = 0
+  readonly #requests: PendingRequest[] = []
 
   constructor(seed: number) {
     this.random = new Random(seed)
@@ -77,6 +83,14 @@ export class Pools {
         this.#entries.set(id, last)
       }
       const answer = outcome.answers[place]
+      if (write.op === 'keepRequest' && answer !== undefined && 'request' in answer) {
+        this.#requests.push(answer.request as PendingRequest)
+      }
+      if (write.op === 'approveRequest' && answer !== undefined && 'claim' in answer) {
+        const { tokenId, peerId } = (answer as { request: PendingRequest }).request
+        this.#claims.push({ claim: answer.claim as Claim, tokenId, peerId })
+        this.focus()
+      }
       if (write.op !== 'reserve' || answer === undefined || !('claim' in answer)) continue
       const { grant, peerId } = write.request
       const claim = answer.claim as Claim
@@ -89,6 +103,11 @@ export class Pools {
   /** The claims that were given last. */
   get recent(): readonly Known[] {
     return this.#claims.slice(-5)
+  }
+
+  /** A request that was kept lately; undefined if none was. */
+  request(): PendingRequest | undefined {
+    return this.#requests.at(-1 - this.random.below(4)) ?? this.#requests.at(-1)
   }
 
   /** For a while, most writes are to be about the newest claim, and one owner. */
@@ -146,6 +165,11 @@ export class Pools {
     return this.#redemptions
   }
 
+  newRequest(): string {
+    this.#redemptions += 1
+    return `q${this.#redemptions}`
+  }
+
   tallyId(): string {
     return this.chance(0.5) ? this.pick(TALLIES) : this.known().claim.tallyId
   }
@@ -172,7 +196,8 @@ export class Pools {
     const own = ownTokens().find(({ id }) => id === tokenId)
     if (own !== undefined) {
       const { uses: usesAllowed, role, expiresAt, required, optional, terms } = own
-      const grant = { tokenId, usesAllowed, role, expiresAt, required, optional, terms }
+      const byHand = own.byHand === true ? { byHand: true as const } : {}
+      const grant = { tokenId, usesAllowed, role, expiresAt, required, optional, terms, ...byHand }
       // Now and then of terms that are no longer offered; by turns, so that all else stays as the seed has always drawn it.
       return {
         ...grant,
@@ -185,7 +210,8 @@ export class Pools {
     ]
     const terms = this.turn % 3 === 0 ? { price: this.turn % 2 } : null
     const rest = { required: [], optional: ['name'], terms }
-    return { tokenId, usesAllowed, role: 'foil', expiresAt, ...rest }
+    const byHand = this.maybe({ byHand: true as const }, 0.2)
+    return { tokenId, usesAllowed, role: 'foil', expiresAt, ...rest, ...byHand }
   }
 
   signature(): string {

@@ -28,6 +28,7 @@ const FREQUENT: readonly Write['op'][] = [
   ...(['finishRemoval', 'finishRemoval', 'failRemoval', 'withdrawOffer'] as const),
   ...(['endAttempt', 'freeLease', 'freeLeases', 'removeAttempt', 'pruneHistory'] as const),
   ...(['saveSession', 'saveSession', 'pruneHistory'] as const),
+  ...(['keepRequest', 'keepRequest', 'approveRequest', 'denyRequest', 'endRequest'] as const),
 ]
 
 /** Writes that come to something only one after another. */
@@ -40,6 +41,11 @@ const STORIES: readonly (readonly Write['op'][])[] = [
   ['approve', 'delegate', 'commit', 'approve', 'release'],
   ['approve', 'delegate', 'commit', 'withdrawOffer', 'confirm', 'resume'],
   ['beginAttempt', 'keepTally', 'noteWithdrawn', 'confirmTally'],
+  ['keepRequest', 'approveRequest', 'reserve', 'approve', 'delegate', 'commit'],
+  ['keepRequest', 'approveRequest', 'reserve', 'intendProvision', 'denyRequest', 'commit'],
+  ['keepRequest', 'approveRequest', 'denyRequest', 'reserve'],
+  ['keepRequest', 'approveRequest', 'release', 'endRequest'],
+  ['keepRequest', 'noteLostUse', 'approveRequest', 'reserve'],
 ]
 
 /** Works at random, some of which build on others. */

@@ -48,7 +48,7 @@ export class TwoEngines {
   /** Compares everything that is stored and that no lookup tells. */
   compareRows(): void {
     const { audit, lostUses, notices, removals, sessions } = this.sql.repositories
-    const { tokens, witnessed } = this.sql.repositories
+    const { denials, requests, tokens, witnessed } = this.sql.repositories
     const { rows } = this.plain
     const listed = sessions.list({ limit: 1_000 })
     const ids = rows.sessions.all().map(({ summary }) => summary.id)
@@ -76,7 +76,13 @@ export class TwoEngines {
       const kept = rows.witnessedOfPeer.rows(peerId)
       same([...kept].sort(bySeen), [...witnessed.ofPeer(peerId)].sort(bySeen), 'checkpoints')
     }
+    const asked = rows.requests.all()
+    same([...asked].sort(byId), [...requests.list(-1, 1_000)].sort(byId), 'requests')
     for (const id of TOKENS) {
+      for (const peerId of PEERS) {
+        const denial = rows.denials.get(`${id} ${peerId}`)
+        same(denial && (denial.reason ?? ''), reasonOf(denials.of(id, peerId)), 'denials')
+      }
       const found = tokens.find(id)
       if (found === undefined) continue
       const reserved = rows.reservedOfToken.count(id)
@@ -95,6 +101,10 @@ export class TwoEngines {
     same(found, expected, what)
     return expected
   }
+}
+
+function reasonOf(denial: { readonly reason?: string } | undefined): string | undefined {
+  return denial && (denial.reason ?? '')
 }
 
 function same(found: unknown, expected: unknown, what: unknown): void {
@@ -180,6 +190,8 @@ function lists(now: number): readonly Question[] {
       'lapsed',
       async ({ lookups }) => (await lookups.redemptions.lapsed(now, 1_000)).toSorted(bySeen),
     ],
+    ['waiting', ({ lookups }) => lookups.requests.countWaiting()],
+    ['requests over', ({ lookups }) => lookups.requests.over(now, 1_000)],
     ['has expired', ({ lookups }) => lookups.tokens.hasExpired(now)],
     ['holders', async ({ lookups }) => (await lookups.attempts.holders()).toSorted()],
     ['removals due', ({ lookups }) => lookups.removals.due(now, 3)],

@@ -1,5 +1,5 @@
 import type { Claim } from '../../../../src/session/machine/listener-state.ts'
-import type { ReserveRequest } from '../../../../src/session/ports/reservation.ts'
+import type { ReserveRequest } from '../../../../src/session/ports/uses/reservation.ts'
 import { T0 } from '../../../store/fixtures.ts'
 
 /** One redemption, as simply as it can be said. */

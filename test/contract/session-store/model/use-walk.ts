@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
 import type { Claim, Grant } from '../../../../src/session/machine/listener-state.ts'
-import type { Prospect, ReserveOutcome } from '../../../../src/session/ports/reservation.ts'
 import type { SessionStore } from '../../../../src/session/ports/store.ts'
+import type { Prospect, ReserveOutcome } from '../../../../src/session/ports/uses/reservation.ts'
 import type { Work, WorkOutcome } from '../../../../src/session/ports/work.ts'
 import type { AnswerTo, Write } from '../../../../src/session/ports/write.ts'
 import { grantOf, requestOf, responseOf } from '../../../store/fixtures.ts'
@@ -102,7 +102,7 @@ export class UseWalk {
     )
     const outcome = await this.#answerOf(store, toReserve(request))
     expect(said(outcome)).toBe(expected)
-    if (outcome.kind === 'refused') return
+    if (!('claim' in outcome)) return
     const { claim } = outcome
     expect(claim.use).toBe(fresh)
     if (mine?.state !== 'committed') {

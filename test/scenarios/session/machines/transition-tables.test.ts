@@ -143,12 +143,14 @@ describe.each(SIDES)("the $side's table", ({ probes, table }) => {
     }
   })
 
-  it('has a way out of every state that is no failure', () => {
+  it('has a way out of every state that is no failure, or leads to waiting for the inviter', () => {
     for (const name of Object.keys(table)) {
       if (final({ name })) continue
       const ways = live.filter(
-        ({ state, answer }) =>
-          state.name === name && !['FAILED', 'TIMEOUT', name].includes(answer.state.name),
+        ({ state, event, answer }) =>
+          state.name === name &&
+          (event.name === 'requestKept' ||
+            !['FAILED', 'TIMEOUT', name].includes(answer.state.name)),
       )
       expect(ways.length).toBeGreaterThan(0)
     }
@@ -182,12 +184,39 @@ describe("the inviter's table", () => {
       ({ state, event, answer }) =>
         ['VALIDATING_IDENTITY', 'PROVISIONING_DB'].includes(state.name) &&
         !LEFT_TO_OTHERS.has(event.name) &&
+        !isByHand(state.item) &&
         final(answer.state),
     )
     expect(failed.length).toBeGreaterThan(20)
     for (const { answer } of failed) {
       expect(answer.changes.map(({ type }) => type)).toContain('release')
       expect(answer.effects.map(({ type }) => type)).toContain('releaseUse')
+    }
+  })
+
+  it('keeps a use that the inviter has said yes to, unless it was refused, revoked or cancelled since', () => {
+    const failed = listener.filter(
+      ({ state, answer }) =>
+        isByHand(state.item) && state.name !== 'ASKING_INVITER' && final(answer.state),
+    )
+    const released = failed.filter(({ answer }) =>
+      answer.changes.some(({ type }) => type === 'release'),
+    )
+    expect(failed.length).toBeGreaterThan(20)
+    expect(new Set(released.map(({ event }) => event.name))).toEqual(
+      new Set(['approvalVoid', 'cancelled', 'identityRefused']),
+    )
+    for (const { event, answer } of failed.filter((each) => !released.includes(each))) {
+      if (event.name !== 'superseded') expect(answer.changes).toEqual([])
+    }
+  })
+
+  it('gives nothing and builds nothing while the inviter is to be asked', () => {
+    const asking = listener.filter(({ state }) => state.name === 'ASKING_INVITER')
+    expect(asking.length).toBeGreaterThan(20)
+    for (const { answer } of asking) {
+      expect(answer.changes).toEqual([])
+      expect(['ASKING_INVITER', 'FAILED', 'TIMEOUT']).toContain(answer.state.name)
     }
   })
 
@@ -201,7 +230,7 @@ describe("the inviter's table", () => {
 
   it('leaves the use to the session that took over, and owes the removal of what it built', () => {
     for (const { state, answer } of listener.filter(({ event }) => event.name === 'superseded')) {
-      const builds = state.label === 'PROVISIONING_DB (stock)'
+      const builds = state.label.startsWith('PROVISIONING_DB (stock')
       const effects = answer.effects.map(({ type }) => type)
       expect(answer.changes.map(({ type }) => type)).toEqual(builds ? ['oweRemoval'] : [])
       expect(effects).not.toContain('releaseUse')
@@ -279,6 +308,10 @@ function nameIn(
 ): keyof typeof LISTENER_TABLE | keyof typeof DIALER_TABLE {
   if (!(name in table)) throw new TypeError(`no state ${name}`)
   return name as keyof typeof LISTENER_TABLE | keyof typeof DIALER_TABLE
+}
+
+function isByHand(state: object): boolean {
+  return 'grant' in state && Object(state.grant).byHand === true
 }
 
 function stepOf(state: object): unknown {

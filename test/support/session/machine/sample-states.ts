@@ -71,6 +71,11 @@ export function grant(role: Role, required: readonly string[] = []): Grant {
   }
 }
 
+/** As `grant`, of an invitation by hand. */
+export function grantByHand(role: Role, required: readonly string[] = []): Grant {
+  return { ...grant(role, required), byHand: true }
+}
+
 export function built(role: Role): BuiltDatabase {
   return {
     tally: { tallyId: CLAIM.tallyId, createdBy: role },
@@ -164,10 +169,24 @@ export const LISTENER_STATES: ListenerSamples = {
   VALIDATING_IDENTITY: {
     stock: { name: 'VALIDATING_IDENTITY', ...stock, grant: grant('stock', ['name']) },
     foil: { name: 'VALIDATING_IDENTITY', ...foil, grant: grant('foil', ['name']) },
+    'stock, by hand': {
+      name: 'VALIDATING_IDENTITY',
+      ...stock,
+      grant: grantByHand('stock', ['name']),
+    },
+  },
+  ASKING_INVITER: {
+    '': {
+      name: 'ASKING_INVITER',
+      caller: CALLER,
+      contact: CONTACT,
+      grant: grantByHand('stock', ['name']),
+    },
   },
   PROVISIONING_DB: {
     stock: { name: 'PROVISIONING_DB', ...stock },
     foil: { name: 'PROVISIONING_DB', ...foil },
+    'stock, by hand': { name: 'PROVISIONING_DB', ...stock, grant: grantByHand('stock') },
   },
   SENDING_RESPONSE: {
     stock: { name: 'SENDING_RESPONSE', ...stock, tallyId: CLAIM.tallyId },
@@ -250,6 +269,17 @@ export const LISTENER_EVENTS: {
     stock: { type: 'tokenReserved', grant: grant('stock'), claim: CLAIM },
     foil: { type: 'tokenReserved', grant: grant('foil'), claim: CLAIM },
     'identity required': { type: 'tokenReserved', grant: grant('stock', ['name']), claim: CLAIM },
+  },
+  approvalNeeded: {
+    '': { type: 'approvalNeeded', grant: grantByHand('stock') },
+    'identity required': { type: 'approvalNeeded', grant: grantByHand('stock', ['name']) },
+  },
+  requestKept: {
+    '': {
+      type: 'requestKept',
+      denial: { code: 'pending', reason: 'not yet', retryAfterMs: 30_000, pendingUntil: 9_000 },
+      redemptionId: CLAIM.redemptionId,
+    },
   },
   tokenReplayed: {
     stock: { type: 'tokenReplayed', grant: grant('stock'), claim: CLAIM, tallyId: CLAIM.tallyId },

@@ -198,6 +198,7 @@ function doListener(at: Composite, effect: ListenerEffect, options: WalkOptions)
       const fresh: readonly ListenerEvent[] = [
         { type: 'tokenReserved', ...held },
         { type: 'useHeld', ...held },
+        { type: 'approvalNeeded', grant: { ...held.grant, byHand: true } },
       ]
       const good = options.before === 'nothing' ? fresh : [replay]
       const bad: readonly ListenerEvent[] = [refusedToken(), hookFailed('token')]
@@ -227,6 +228,15 @@ function doListener(at: Composite, effect: ListenerEffect, options: WalkOptions)
         { type: 'provisionRefused', denial: DENIAL },
         hookFailed('database'),
         { type: 'superseded' },
+      ])
+    case 'keepRequest':
+      return work(at, [
+        {
+          type: 'requestKept',
+          denial: { code: 'pending', reason: 'not yet' },
+          redemptionId: CLAIM.redemptionId,
+        },
+        refusedToken(),
       ])
     case 'delegate':
       return work(at, [

@@ -1,5 +1,5 @@
-import type { RefusalCode } from '../../protocol/message/messages.ts'
-import type { Claim, Grant, OfferedTerms } from '../machine/listener-state.ts'
+import type { RefusalCode } from '../../../protocol/message/messages.ts'
+import type { Claim, Grant, OfferedTerms } from '../../machine/listener-state.ts'
 
 /** A request to reserve a use of a token. */
 export interface ReserveRequest {
@@ -66,6 +66,8 @@ export type ReserveOutcome =
   | ({ readonly kind: 'reserved'; readonly claim: Claim } & ReservedOn)
   /** The same request was answered before; the bytes of the answer are stored. */
   | ({ readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string } & ReservedOn)
+  /** An invitation by hand, and the inviter was not asked about this request yet. Nothing is reserved. */
+  | { readonly kind: 'unasked' }
   | RefusedUse
 
 /** A question about a redemption that was not asked for yet. */
@@ -79,6 +81,8 @@ export type Prospect =
   | { readonly kind: 'free' }
   /** A use is this peer's. `isAnswered`: an answer is stored, which it gets whatever became of the token. */
   | ({ readonly kind: 'own'; readonly isAnswered: boolean } & ReservedOn)
+  /** An invitation by hand: its request waits for the inviter's word, or has the inviter's yes. */
+  | { readonly kind: 'asked' }
   | RefusedUse
 
 /** A reservation whose deadline has passed. */

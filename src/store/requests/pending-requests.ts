@@ -1,0 +1,227 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { compact } from '../../protocol/base/compact.ts'
+import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
+import type { ReserveRequest } from '../../session/ports/uses/reservation.ts'
+import {
+  integer,
+  optionalInteger,
+  optionalText,
+  partyIdentity,
+  type Row,
+  text,
+  texts,
+} from '../row/row.ts'
+
+/** A place in the list of requests: the last of a page. */
+export type RequestCursor = Pick<PendingRequest, 'since' | 'id'>
+
+const WAITING = 'approved_at IS NULL'
+
+/** The invitations at which something waits, each found by one step in the index. */
+const ASKED_TOKENS = `
+  WITH RECURSIVE asked(id) AS (
+    SELECT min(token_id) FROM pending_requests UNION ALL
+    SELECT (SELECT min(token_id) FROM pending_requests WHERE token_id > asked.id)
+    FROM asked WHERE asked.id IS NOT NULL)`
+
+/** Those that give nothing any more: revoked, or their uses are all committed. */
+const OVER_TOKENS = `
+  SELECT t.id FROM asked JOIN tokens t ON t.id = asked.id
+  WHERE t.revoked_at IS NOT NULL OR (t.uses IS NOT NULL AND t.uses <= (SELECT count(*)
+    FROM redemptions r
+    WHERE r.token_id = t.id AND r.released_at IS NULL AND r.reserved_until IS NULL))`
+
+/** True of a yes that holds no use any more, or one that nothing was begun with, of a revoked invitation. */
+const YES_IS_OVER = `NOT EXISTS (SELECT 1 FROM redemptions r
+  WHERE r.id = p.redemption_id AND r.reserved_until IS NOT NULL
+    AND (r.state <> 'reserved' OR (SELECT t.revoked_at FROM tokens t WHERE t.id = p.token_id) IS NULL))`
+
+const OVER = `
+  ${ASKED_TOKENS}
+  SELECT p.* FROM pending_requests p WHERE p.approved_at IS NULL AND p.until <= ?1
+  UNION
+  SELECT p.* FROM pending_requests p WHERE p.approved_at IS NULL AND p.token_id IN (${OVER_TOKENS})
+  UNION
+  SELECT p.* FROM pending_requests p WHERE p.approved_at IS NOT NULL AND ${YES_IS_OVER}
+  ORDER BY id LIMIT ?2`
+
+const PAGE = `
+  SELECT * FROM pending_requests
+  WHERE until > ?1 AND (?2 IS NULL OR (since, id) > (?2, ?3)) ORDER BY since, id LIMIT ?4`
+
+/** Requests at invitations by hand, until their tally is there or nothing comes of them. */
+export class PendingRequests {
+  readonly #insert: StatementSync
+  readonly #remove: StatementSync
+  readonly #approve: StatementSync
+  readonly #rename: StatementSync
+  readonly #find: StatementSync
+  readonly #same: StatementSync
+  readonly #any: StatementSync
+  readonly #ofPeer: StatementSync
+  readonly #ofRedemption: StatementSync
+  readonly #prepare: (sql: string) => StatementSync
+  /** Prepared when first needed: most processes never keep a request. */
+  readonly #prepared = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.#prepare = (sql) => database.prepare(sql)
+    this.#insert = database.prepare(`
+      INSERT INTO pending_requests (id, token_id, peer_id, bootstrap_id, request_hash, grant_hash,
+        another, redemption_id, identity, cadre, remote_address, since, until)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    this.#remove = database.prepare('DELETE FROM pending_requests WHERE id = ?')
+    this.#approve = database.prepare(`
+      UPDATE pending_requests SET approved_at = ?2, until = ?3 WHERE id = ?1 AND ${WAITING}`)
+    this.#rename = database.prepare('UPDATE pending_requests SET bootstrap_id = ? WHERE id = ?')
+    this.#find = database.prepare('SELECT * FROM pending_requests WHERE id = ?')
+    this.#same = database.prepare(`
+      SELECT * FROM pending_requests WHERE token_id = ? AND peer_id = ? AND bootstrap_id = ?`)
+    this.#any = database.prepare(`
+      SELECT * FROM pending_requests WHERE token_id = ? AND peer_id = ? AND another = 0
+      ORDER BY since DESC, id DESC LIMIT 1`)
+    this.#ofPeer = database.prepare(
+      'SELECT * FROM pending_requests WHERE token_id = ? AND peer_id = ? ORDER BY id',
+    )
+    this.#ofRedemption = database.prepare('SELECT * FROM pending_requests WHERE redemption_id = ?')
+  }
+
+  insert(request: PendingRequest): void {
+    this.#insert.run(
+      request.id,
+      request.tokenId,
+      request.peerId,
+      request.bootstrapId,
+      request.requestHash,
+      request.grantHash,
+      request.another ? 1 : 0,
+      request.redemptionId,
+      JSON.stringify(request.identity),
+      JSON.stringify(request.cadre),
+      request.remoteAddress ?? null,
+      request.since,
+      request.until,
+    )
+  }
+
+  remove(id: string): void {
+    this.#remove.run(id)
+  }
+
+  /** Notes the inviter's yes. @param until the time until which its use is held */
+  approve(id: string, at: number, until: number): void {
+    this.#approve.run(id, at, until)
+  }
+
+  /** Notes that the peer has come with the same request under another id: it has lost its own. */
+  rename(id: string, bootstrapId: string): void {
+    this.#rename.run(bootstrapId, id)
+  }
+
+  find(id: string): PendingRequest | undefined {
+    return first(this.#find.get(id))
+  }
+
+  /** Finds the request that a contact is about. */
+  of({
+    grant,
+    peerId,
+    bootstrapId,
+    another,
+  }: Pick<ReserveRequest, 'grant' | 'peerId' | 'another'> & {
+    readonly bootstrapId?: string | undefined
+  }): PendingRequest | undefined {
+    const { tokenId, usesAllowed } = grant
+    const same =
+      bootstrapId === undefined ? undefined : this.#same.get(tokenId, peerId, bootstrapId)
+    if (same !== undefined || (another && usesAllowed !== 1)) return first(same)
+    return first(this.#any.get(tokenId, peerId))
+  }
+
+  /** Lists the requests of a peer at an invitation. */
+  ofPeer(tokenId: string, peerId: string): readonly PendingRequest[] {
+    return this.#ofPeer.all(tokenId, peerId).map(toRequest)
+  }
+
+  ofRedemption(redemptionId: string): PendingRequest | undefined {
+    return first(this.#ofRedemption.get(redemptionId))
+  }
+
+  /** Counts what waits at one invitation. */
+  countOfToken(tokenId: string): number {
+    return this.#count(`token_id = ? AND ${WAITING}`, tokenId)
+  }
+
+  /** Counts what waits of one peer, at all invitations. */
+  countOfPeer(peerId: string): number {
+    return this.#count(`peer_id = ? AND ${WAITING}`, peerId)
+  }
+
+  /** Counts what waits. */
+  countWaiting(): number {
+    return this.#count(WAITING)
+  }
+
+  /** Lists those that have waited longest for the inviter's word. */
+  oldestWaiting(limit: number): readonly PendingRequest[] {
+    const sql = `SELECT * FROM pending_requests WHERE ${WAITING} ORDER BY since, id LIMIT ?`
+    return this.#statement(sql).all(limit).map(toRequest)
+  }
+
+  /** Counts what `list` lists. */
+  countCurrent(now: number): number {
+    const sql = 'SELECT count(*) AS count FROM pending_requests WHERE until > ?'
+    return integer(this.#statement(sql).get(now) ?? {}, 'count')
+  }
+
+  over(now: number, limit: number): readonly PendingRequest[] {
+    return this.#statement(OVER).all(now, limit).map(toRequest)
+  }
+
+  /** Lists requests whose time is not over, the oldest first: those that wait, and those whose peer has yet to come for its yes. */
+  list(now: number, limit: number, after?: RequestCursor): readonly PendingRequest[] {
+    const { since = null, id = null } = after ?? {}
+    return this.#statement(PAGE).all(now, since, id, limit).map(toRequest)
+  }
+
+  /** Finds requests whose id starts so, at most ten. */
+  startingWith(prefix: string): readonly PendingRequest[] {
+    const sql =
+      'SELECT * FROM pending_requests WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1 LIMIT 10'
+    return this.#statement(sql).all(prefix).map(toRequest)
+  }
+
+  #count(condition: string, ...values: readonly string[]): number {
+    const sql = `SELECT count(*) AS count FROM pending_requests WHERE ${condition}`
+    return integer(this.#statement(sql).get(...values) ?? {}, 'count')
+  }
+
+  #statement(sql: string): StatementSync {
+    const prepared = this.#prepared.get(sql) ?? this.#prepare(sql)
+    this.#prepared.set(sql, prepared)
+    return prepared
+  }
+}
+
+function first(row: Row | undefined): PendingRequest | undefined {
+  return row === undefined ? undefined : toRequest(row)
+}
+
+function toRequest(row: Row): PendingRequest {
+  return compact({
+    id: text(row, 'id'),
+    tokenId: text(row, 'token_id'),
+    peerId: text(row, 'peer_id'),
+    bootstrapId: text(row, 'bootstrap_id'),
+    requestHash: text(row, 'request_hash'),
+    grantHash: text(row, 'grant_hash'),
+    another: integer(row, 'another') === 1,
+    redemptionId: text(row, 'redemption_id'),
+    identity: partyIdentity(row, 'identity'),
+    cadre: texts(row, 'cadre'),
+    remoteAddress: optionalText(row, 'remote_address'),
+    since: integer(row, 'since'),
+    until: integer(row, 'until'),
+    approvedAt: optionalInteger(row, 'approved_at'),
+  })
+}
