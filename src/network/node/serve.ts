@@ -3,11 +3,14 @@ import type { Transport } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
 import { createTransport, type StreamTransport } from '../stream/stream-transport.ts'
-import { BOOTSTRAP, TALLY_SYNC, type WireProtocol } from '../stream/wire-protocol.ts'
+import { ANSWER_LINE, BOOTSTRAP, TALLY_SYNC, type WireProtocol } from '../stream/wire-protocol.ts'
 import type { NetworkNode } from './node.ts'
 
 /** Streams of the sync on one connection: all of a pair's tallies go over one, and its successor may come early. */
 const MAX_SYNC_STREAMS = 4
+
+/** Answer lines on one connection: one is enough, and its successor may come early. */
+const MAX_LINE_STREAMS = 2
 
 /**
  * Hands every inbound bootstrap stream to `accept`, as a transport. If `accept` throws, that stream is reset,
@@ -30,6 +33,19 @@ export async function serveTallySync(
 ): Promise<() => Promise<void>> {
   const maxStreamsPerConnection = MAX_SYNC_STREAMS
   return await serveStreams(node, TALLY_SYNC, accept, {
+    ...networkLimits(overrides),
+    maxStreamsPerConnection,
+  })
+}
+
+/** Hands every inbound line of somebody who waits for an answer to `accept`, as `serveBootstrap` does with its own. */
+export async function serveAnswerLines(
+  node: NetworkNode,
+  accept: (transport: Transport) => void,
+  overrides: Partial<NetworkLimits> = {},
+): Promise<() => Promise<void>> {
+  const maxStreamsPerConnection = MAX_LINE_STREAMS
+  return await serveStreams(node, ANSWER_LINE, accept, {
     ...networkLimits(overrides),
     maxStreamsPerConnection,
   })

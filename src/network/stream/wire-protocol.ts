@@ -1,3 +1,4 @@
+import { ANSWER_LINE_BOUNDS } from '../../protocol/answer/answer-line.ts'
 import { BOOTSTRAP_BOUNDS } from '../../protocol/frame/frame-limits.ts'
 import { SYNC_BOUNDS } from '../../protocol/sync/sync-limits.ts'
 import { BOOTSTRAP_PROTOCOL } from './bootstrap-protocol.ts'
@@ -26,4 +27,10 @@ export const TALLY_SYNC: WireProtocol = {
 export const LEGACY_BOOTSTRAP: WireProtocol = {
   id: '/taleus/bootstrap/1.0.0',
   codec: WHOLE_CODEC,
+}
+
+/** The lines of invitees who wait for an inviter's yes or no. */
+export const ANSWER_LINE: WireProtocol = {
+  id: '/taleus/answer/1.0.0',
+  codec: framedCodec(ANSWER_LINE_BOUNDS),
 }

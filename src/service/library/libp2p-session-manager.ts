@@ -14,6 +14,7 @@ import type { NetworkNode } from '../../network/node/node.ts'
 import { nodeWarnings } from '../../network/node/node-warnings.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { createTransport } from '../../network/stream/stream-transport.ts'
+import { ANSWER_LINE } from '../../network/stream/wire-protocol.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
@@ -27,6 +28,7 @@ import { type Drained, within } from '../../session/manager/drain.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import { openMemoryStore } from '../../store/transaction/store.ts'
+import { AnswerLines } from '../answers/answer-lines.ts'
 import { NotRegisteredError } from '../errors.ts'
 import { createLegacyDialer } from '../redeeming/legacy-dialer.ts'
 import { RefusalKeeper } from '../trail/refusal-keeper.ts'
@@ -75,6 +77,7 @@ export class SessionManager extends SessionCore {
   readonly #refusals: RefusalKeeper
   #node: NetworkNode | undefined
   #unregister: (() => Promise<void>) | undefined
+  #answers: AnswerLines | undefined
   #warnings: readonly string[] = []
   #metrics: (() => Promise<string>) | undefined
 
@@ -117,6 +120,8 @@ export class SessionManager extends SessionCore {
     this.#warn(nodeWarnings(node, this.config.maxConcurrentSessions))
     if (this.config.metricsEnabled) this.#metrics ??= await countedSessions(this)
     this.#unregister = await serveBootstrap(node, (transport) => this.accept(transport))
+    const undecided = (peers: readonly string[]) => this.#store.lookups.requests.waitingOf(peers)
+    this.#answers = await new AnswerLines({ clock: SYSTEM_CLOCK, undecided }).start(node)
     this.start()
   }
 
@@ -163,7 +168,8 @@ export class SessionManager extends SessionCore {
       content.legacy === undefined
         ? createDialer(node)
         : await createLegacyDialer(node, this.#store, { ...content, legacy: content.legacy })
-    const parts = { dialer, config: this.config, redeem: this.redeem.bind(this) }
+    const liner = createDialer(node, {}, undefined, ANSWER_LINE)
+    const parts = { dialer, liner, config: this.config, redeem: this.redeem.bind(this) }
     const whole = { ...request, link: content, identity, cadre }
     return await initiatePatiently(parts, whole, compact({ waitMs, onWait }))
   }
@@ -176,8 +182,9 @@ export class SessionManager extends SessionCore {
   /** Takes nothing new, lets what is under way finish, then parks the rest. */
   override async drain(ms: number): Promise<Drained> {
     const result = await super.drain(ms)
-    await this.#unregister?.()
+    await Promise.all([this.#unregister?.(), this.#answers?.stop()])
     this.#unregister = undefined
+    this.#answers = undefined
     await within(SYSTEM_CLOCK, LAST_RECORD_MS, this.#refusals.stop())
     return result
   }

@@ -5,6 +5,7 @@ import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
 import type { Transport } from '../../session/ports/transport.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
+import { AnswerLines } from '../answers/answer-lines.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
 import type { EventCommand } from '../notify/event-command.ts'
 import { reapingPausedUntil } from '../reaping/reap-pause.ts'
@@ -57,14 +58,17 @@ export function createReaping(
   return new ReapSchedule({ ...reap, manager, clock, isGone, pausedUntil })
 }
 
-/** Takes bootstraps, also of older peers if it is to. @returns stops taking new ones */
+/** Takes bootstraps, also of older peers if it is to, and holds the lines of who waits for an answer. @returns stops taking new ones */
 export async function serveBootstraps(
-  { legacy = false }: ListenerInit,
+  { store, legacy = false }: ListenerInit,
   node: NetworkNode,
-  manager: SessionCore,
+  { manager, clock }: { readonly manager: SessionCore; readonly clock: Clock },
 ): Promise<() => Promise<void>> {
   const accept = (transport: Transport): void => manager.accept(transport)
-  const end = await serveBootstrap(node, accept)
+  const undecided = (peers: readonly string[]) => store.lookups.requests.waitingOf(peers)
+  const lines = await new AnswerLines({ clock, undecided }).start(node)
+  const unserve = await serveBootstrap(node, accept)
+  const end = async () => void (await Promise.all([unserve(), lines.stop()]))
   if (!legacy) return end
   const { serveLegacy } = await import('../../network/legacy/serve-legacy.ts')
   const endLegacy = await serveLegacy(node, accept)

@@ -276,7 +276,7 @@ export class Listener {
   /** Takes streams as soon as the node starts. */
   async #serve(node: NetworkNode, manager: SessionCore): Promise<void> {
     const tellers = () => [this.#feed, this.#http]
-    this.#unserve = await serveBootstraps(this.#init, node, manager)
+    this.#unserve = await serveBootstraps(this.#init, node, { manager, clock: this.#clock })
     this.#sync = await startSync(this.#init, { node, manager, clock: this.#clock }, tellers)
   }
 

@@ -2,6 +2,7 @@ import type { Offer, Refusal } from '../../protocol/message/messages.ts'
 import type { LookFields } from '../../session/dialer/contact-message.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { RedeemRequest } from '../../session/dialer/redeem-request.ts'
+import type { AwaitAnswerOptions, LineEnd } from '../answers/await-answer.ts'
 import { type HearWait, type NotYet, notYetAfter, notYetOf } from '../waiting/not-yet.ts'
 import type { Patience } from '../waiting/patience.ts'
 import { persist } from '../waiting/persist.ts'
@@ -14,6 +15,8 @@ export interface RedeemActs {
   redeem(request: RedeemRequest): Promise<BootstrapOutcome>
   /** Asks for the offer, which leaves nothing behind on either side. */
   inspect(link: Link, signal: AbortSignal, wanted?: LookFields): Promise<Offer | Refusal>
+  /** Holds a line until the inviter has something to say. */
+  awaitAnswer(link: Link, options: AwaitAnswerOptions): Promise<LineEnd>
 }
 
 export interface RedeemPatientlyOptions {
@@ -25,7 +28,8 @@ export interface RedeemPatientlyOptions {
 
 /**
  * Redeems, and again as long as it is "not now". An inviter who was away is looked for without a session, which would
- * stand in the history each time. What an earlier try of these disclosed is told with the last one.
+ * stand in the history each time; one who has still to say yes or no tells when it has. What an earlier try of these
+ * disclosed is told with the last one.
  * @throws StoreError
  */
 export async function redeemPatiently(
@@ -50,6 +54,7 @@ export async function redeemPatiently(
     },
     notYetIn,
     hear: hearWait,
+    news: (signal) => isAnswered(acts, request.link, { patience, interrupted: signal, hearWait }),
   })
   return outcome.completed ? outcome : { ...outcome, disclosed: [...disclosed] }
 }
@@ -67,6 +72,22 @@ async function isThere(
     // Whatever else it is, the session finds it too, and says so.
     return notYetOf(error) === undefined && !interrupted.aborted
   }
+}
+
+/** Holds a line to the inviter, and another one if it is lost. @returns false if that can't be had */
+async function isAnswered(
+  acts: RedeemActs,
+  link: Link,
+  { interrupted, patience, hearWait }: RedeemPatientlyOptions,
+): Promise<boolean> {
+  const end = await persist<LineEnd>({
+    patience,
+    signal: interrupted,
+    ask: (dialMs) => acts.awaitAnswer(link, { dialMs, signal: interrupted }),
+    notYetIn: (each) => (each === 'lost' ? { kind: 'away', code: 'stream_lost' } : undefined),
+    hear: hearWait,
+  })
+  return end === 'answered'
 }
 
 function notYetIn(outcome: BootstrapOutcome): NotYet | undefined {

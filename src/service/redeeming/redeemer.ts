@@ -5,6 +5,7 @@ import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import { NeighbourDialer } from '../../network/neighbours/neighbour-dialer.ts'
 import { createDialNode, type NetworkNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
+import { ANSWER_LINE } from '../../network/stream/wire-protocol.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { decodeLink } from '../../protocol/link/link.ts'
 import type { LinkContent } from '../../protocol/link/link-content.ts'
@@ -23,6 +24,7 @@ import type { SessionStore } from '../../session/ports/store.ts'
 import type { Witness } from '../../session/ports/witness.ts'
 import { answered } from '../../session/ports/written.ts'
 import { recoverSessions } from '../../session/recovery/recover-sessions.ts'
+import { type AwaitAnswerOptions, awaitAnswer, type LineEnd } from '../answers/await-answer.ts'
 import { createLegacyDialer } from './legacy-dialer.ts'
 import { offerInLink } from './offer-in-link.ts'
 
@@ -63,6 +65,8 @@ export class Redeemer {
   readonly #clock: ForwardOnlyClock
   #node: NetworkNode | undefined
   #dialer: Dialer | undefined
+  /** Opens lines on which an answer is waited for. */
+  #liner: Dialer | undefined
   #manager: SessionCore | undefined
   /** When to clear away again, monotonic ms. */
   #clearAt = Number.NEGATIVE_INFINITY
@@ -83,6 +87,7 @@ export class Redeemer {
       link?.legacy === undefined
         ? new NeighbourDialer(createDialer(node, {}, hearDial))
         : await createLegacyDialer(node, store, { ...link, legacy: link.legacy }, hearDial)
+    this.#liner = new NeighbourDialer(createDialer(node, {}, hearDial, ANSWER_LINE))
     this.#manager = new SessionCore(hooks, config, {
       store,
       clock: this.#clock,
@@ -122,6 +127,12 @@ export class Redeemer {
     if (!isHeldHere(outcome)) return outcome
     await this.#clearAway()
     return await manager.redeem(request, dialer)
+  }
+
+  /** Holds a line to an inviter who is asked by hand. @throws see `awaitAnswer` */
+  async awaitAnswer(link: LinkContent, options: AwaitAnswerOptions): Promise<LineEnd> {
+    if (this.#liner === undefined) throw new TypeError('the redeemer was not started')
+    return await awaitAnswer(this.#liner, link, options)
   }
 
   /** Redeems a link without a question. @throws LinkError, StoreError */

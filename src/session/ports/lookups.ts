@@ -31,6 +31,8 @@ export interface RedemptionLookups {
 export interface RequestLookups {
   /** Counts those that wait for the inviter's word. */
   countWaiting(): Promise<number>
+  /** Returns those of these peers of whom one waits. */
+  waitingOf(peerIds: readonly string[]): Promise<ReadonlySet<string>>
   /** Lists those that wait in vain: their time is over, or their invitation is. At most `limit`. */
   over(now: number, limit: number): Promise<readonly PendingRequest[]>
 }

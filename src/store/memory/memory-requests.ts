@@ -27,6 +27,10 @@ export function memoryRequests(rows: Rows): Tables['requests'] {
     countOfPeer: (peerId) => count(requests.all(), (each) => each.peerId === peerId),
     countOfToken: (tokenId) => count(requestsOfToken.rows(tokenId), () => true),
     countWaiting: () => count(requests.all(), () => true),
+    waitingOf: (peerIds) => {
+      const waiting = requests.all().filter(isWaiting)
+      return new Set(peerIds.filter((each) => waiting.some(({ peerId }) => peerId === each)))
+    },
     find: (id) => requests.get(id),
     insert: (request) => requests.put(request),
     of: ({ grant, peerId, bootstrapId, another }) => {

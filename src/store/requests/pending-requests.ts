@@ -49,6 +49,10 @@ const PAGE = `
   SELECT * FROM pending_requests
   WHERE until > ?1 AND (?2 IS NULL OR (since, id) > (?2, ?3)) ORDER BY since, id LIMIT ?4`
 
+export const WAITING_OF = `
+  SELECT value AS peer_id FROM json_each(?) WHERE EXISTS (
+    SELECT 1 FROM pending_requests WHERE peer_id = value AND ${WAITING})`
+
 /** Requests at invitations by hand, until their tally is there or nothing comes of them. */
 export class PendingRequests {
   readonly #insert: StatementSync
@@ -160,6 +164,12 @@ export class PendingRequests {
   /** Counts what waits. */
   countWaiting(): number {
     return this.#count(WAITING)
+  }
+
+  /** Returns those of these peers of whom one waits. */
+  waitingOf(peerIds: readonly string[]): ReadonlySet<string> {
+    const rows = this.#statement(WAITING_OF).all(JSON.stringify(peerIds))
+    return new Set(rows.map((row) => text(row, 'peer_id')))
   }
 
   /** Lists those that have waited longest for the inviter's word. */

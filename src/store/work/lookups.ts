@@ -71,6 +71,7 @@ function ledgerOn(tables: Tables, ask: Ask): Ledger {
     },
     requests: {
       countWaiting: () => ask(() => requests.countWaiting()),
+      waitingOf: (peerIds) => ask(() => requests.waitingOf(peerIds)),
       over: (now, limit) => ask(() => requests.over(now, limit)),
     },
     tokens: {

@@ -62,6 +62,7 @@ type RequestMethods =
   | 'over'
   | 'remove'
   | 'rename'
+  | 'waitingOf'
 
 type RemovalMethods = 'claim' | 'due' | 'fail' | 'find' | 'finish' | 'owe' | 'settle'
 

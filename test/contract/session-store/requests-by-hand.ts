@@ -56,6 +56,17 @@ export function describeRequests(engine: EngineUnderTest): void {
       grant = await on.issueByHand('hand', 2)
     })
 
+    it('is waited for by those of whom a request has no answer yet', async () => {
+      const peers = ['bob', 'carol', 'mallory']
+      const bobs = await on.kept(requestOf(grant, 'bob'))
+      await on.kept(requestOf(grant, 'carol'))
+      const waiting = () => on.lookups.requests.waitingOf(peers)
+      expect(await waiting()).toEqual(new Set(['bob', 'carol']))
+      await on.yes(bobs)
+      expect(await waiting()).toEqual(new Set(['carol']))
+      expect(await on.lookups.requests.waitingOf([])).toEqual(new Set())
+    })
+
     it('is reserved by nobody that the inviter has not said yes to', async () => {
       expect(await on.reserve(requestOf(grant, 'bob'))).toEqual({ kind: 'unasked' })
       await on.kept(requestOf(grant, 'bob'))

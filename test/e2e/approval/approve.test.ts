@@ -44,7 +44,7 @@ async function pendingIds(alice: string): Promise<readonly string[]> {
 
 /** Has Bob ask, and returns the id of his request. */
 async function ask({ alice, bob, link }: Scene): Promise<string> {
-  expect(await redeem(bob, link)).toMatchObject({ code: 9, json: { error: { code: 'pending' } } })
+  expect(await redeem(bob, link)).toMatchObject({ code: 13, json: { error: { code: 'pending' } } })
   const [id = ''] = await pendingIds(alice)
   return id
 }
@@ -107,7 +107,10 @@ describe('an inviter that is asked first', () => {
     expect(await pendingIds(alice)).toEqual([])
     const late = await taleusJson(alice, ['sessions', 'approve', id])
     expect(late).toMatchObject({ code: 2, json: { error: { code: 'not_waiting' } } })
-    expect(await redeem(bob, link)).toMatchObject({ code: 9, json: { error: { code: 'pending' } } })
+    expect(await redeem(bob, link)).toMatchObject({
+      code: 13,
+      json: { error: { code: 'pending' } },
+    })
     expect(await pendingIds(alice)).not.toEqual([id])
   })
 
@@ -119,7 +122,10 @@ describe('an inviter that is asked first', () => {
     await listening.exited
     const second = await all.again()
     expect(await pendingIds(alice)).toEqual([id])
-    expect(await redeem(bob, link)).toMatchObject({ code: 9, json: { error: { code: 'pending' } } })
+    expect(await redeem(bob, link)).toMatchObject({
+      code: 13,
+      json: { error: { code: 'pending' } },
+    })
     expect(await taleusJson(alice, ['sessions', 'approve', id])).toMatchObject({ code: 0 })
     second.signal('SIGKILL')
     await second.exited

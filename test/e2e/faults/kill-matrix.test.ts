@@ -30,6 +30,14 @@ describe(`kill -9, seed ${seed}`, () => {
     },
   )
 
+  test.each(['invitee waits', 'inviter asked'] as const)(
+    'while a yes is waited for (%s) leaves one request, and one tally after the yes',
+    async (kind) => {
+      const { failures } = await runRounds(sample(kind, 2))
+      expect(failures).toEqual([])
+    },
+  )
+
   test('in three of the other ways (both, the inviter twice, at any time) loses and doubles nothing', async () => {
     const kinds = ['both', 'inviter twice', 'given up', 'bootstrap', 'listen'] as const
     const chosen = [0, 2, 4].map((step) => kinds[(seed + step) % kinds.length] ?? 'both')

@@ -122,6 +122,11 @@ export class Children {
     return this.#start('bootstrap', directory, [LAUNCHER, ...args])
   }
 
+  /** Any other real command. */
+  command(directory: string, ...args: readonly string[]): Child {
+    return this.#start(args.slice(0, 2).join(' '), directory, [LAUNCHER, ...args, '--json'])
+  }
+
   /** A listener that dies, ready. */
   async dyingListener(orders: ListenerOrders): Promise<Child> {
     const child = this.#runner('the dying listener', DYING_LISTENER, orders)

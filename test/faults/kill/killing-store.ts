@@ -9,6 +9,7 @@ const NAMING = [
   'delegate',
   'intendProvision',
   'approve',
+  'keepRequest',
   'reserve',
   'release',
   'decline',

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Death } from './kill-switch.ts'
 import {
+  ASKED_POINTS,
   type Flow,
   INVITEE_POINTS,
   LISTENER_POINTS,
   type Point,
   RELAY_POINTS,
   UNPROMISED_POINTS,
+  WAITING_POINTS,
 } from './points.ts'
 
 /**
@@ -15,6 +17,7 @@ import {
  * - `both`: each at one; whoever comes first leaves the other one to die of it, or at its own
  * - `inviter twice`: the second time while the invitee tries again
  * - `given up`: the inviter, and the invitee never comes back; somebody else gets the use then
+ * - `invitee waits`, `inviter asked`: where the inviter says yes by hand, before it has
  * - `bootstrap`, `listen`: the real command, at a time instead of a point
  * - `relay`: the one between the two, at a point of its own
  */
@@ -24,6 +27,8 @@ export const KINDS = [
   'both',
   'inviter twice',
   'given up',
+  'invitee waits',
+  'inviter asked',
   'bootstrap',
   'listen',
 ] as const
@@ -60,6 +65,10 @@ export function pointsOf(kind: Kind): readonly string[] {
       return LISTENER_POINTS.map(({ name }) => name)
     case 'given up':
       return UNPROMISED_POINTS.map(({ name }) => name)
+    case 'invitee waits':
+      return WAITING_POINTS.map(({ name }) => name)
+    case 'inviter asked':
+      return ASKED_POINTS.map(({ name }) => name)
     case 'invitee':
     case 'both':
       return INVITEE_POINTS.map(({ name }) => name)
@@ -92,7 +101,7 @@ export function planOf(
     point,
     occurrence: 1 + (Math.floor((seed + round) / flows.length) % (found?.times ?? 1)),
   }
-  const isInvitees = own === INVITEE_POINTS
+  const isInvitees = own === INVITEE_POINTS || own === WAITING_POINTS
   const isInviters = !isInvitees && own !== RELAY_POINTS
   return {
     kind,
@@ -111,6 +120,8 @@ export function planOf(
 
 function tableOf(kind: Kind): readonly Point[] {
   if (kind === 'given up') return UNPROMISED_POINTS
+  if (kind === 'invitee waits') return WAITING_POINTS
+  if (kind === 'inviter asked') return ASKED_POINTS
   if (kind === 'relay') return RELAY_POINTS
   return kind === 'invitee' || kind === 'both' ? INVITEE_POINTS : LISTENER_POINTS
 }
@@ -145,6 +156,11 @@ export function planNamed(name: string): RoundPlan {
   const known = [...KINDS, ...RELAYED_KINDS].find((each) => each === kind)
   if (known === undefined || point === undefined) throw new RangeError(`no round ${name}`)
   return planOf(known, point, Number(round), Number(seed), way === 'relayed')
+}
+
+/** True of a round in which the inviter says yes by hand. */
+export function isByHand({ kind }: RoundPlan): boolean {
+  return kind === 'invitee waits' || kind === 'inviter asked'
 }
 
 /** What to type to see it again. */

@@ -83,6 +83,27 @@ export const INVITEE_POINTS: readonly Point[] = [
   ...around('closing'),
 ]
 
+/** Every place at which an invitee can die that is told to wait for the inviter's yes. */
+export const WAITING_POINTS: readonly Point[] = [
+  ...around('commit beginAttempt'),
+  ...around('dialling'),
+  ...around('commit SENDING_REQUEST'),
+  ...around('sending Inspect'),
+  point('hearing Offer'),
+  ...around('sending InboundContact'),
+  point('hearing ProvisioningResult'),
+  ...around('commit FAILED'),
+]
+
+/** Every place at which an inviter can die that keeps a request for its yes. */
+export const ASKED_POINTS: readonly Point[] = [
+  ...around('sending Offer', 2),
+  point('hearing InboundContact'),
+  ...around('identity.validate', 1, identity),
+  ...around('commit keepRequest'),
+  ...around('sending ProvisioningResult'),
+]
+
 /** Places at which an inviter has reserved a use and promised nothing. What the invitee may build has hours. */
 export const UNPROMISED_POINTS: readonly Point[] = [
   // Where no identity is asked for, the promise mostly shares the commit of the reservation.

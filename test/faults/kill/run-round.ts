@@ -4,7 +4,7 @@ import { compact } from '../../../src/protocol/base/compact.ts'
 import { check } from './checks/check.ts'
 import { type Child, Children, type Ended } from './children.ts'
 import type { Death } from './kill-switch.ts'
-import { type Kind, type RoundPlan, replayCommand } from './plan.ts'
+import { isByHand, type Kind, type RoundPlan, replayCommand } from './plan.ts'
 import { clear, type Scene, setScene } from './scene.ts'
 import { complaintsOfStrangers } from './strangers.ts'
 
@@ -28,7 +28,7 @@ export interface RoundResult {
 
 /** @throws Error naming everything that does not hold, and how to see it again */
 export async function runRound(plan: RoundPlan): Promise<RoundResult> {
-  const scene = await setScene(plan.flow, plan.isRelayed)
+  const scene = await setScene(plan.flow, plan.isRelayed, isByHand(plan))
   const round = new Round(plan, scene)
   try {
     return await round.run()
@@ -66,6 +66,7 @@ class Round {
     if (kind !== 'relay') await this.#relay()
     const survivor = await this.#untilDeath(kind)
     const listener = survivor ?? (await this.#listen())
+    if (isByHand(this.#plan)) await this.#sayYes()
     const tries = await this.#insist()
     const complaints = await complaintsOfStrangers(this.#scene)
     complaints.push(...(await this.#stop(listener)))
@@ -132,6 +133,7 @@ class Round {
     const { inviter, again } = this.#plan
     switch (kind) {
       case 'inviter':
+      case 'inviter asked':
         await this.#inviterDies(inviter, true)
         return undefined
       case 'inviter twice':
@@ -139,6 +141,7 @@ class Round {
         await this.#inviterDies(again, false)
         return undefined
       case 'invitee':
+      case 'invitee waits':
         return await this.#inviteeDies()
       case 'both':
         await this.#bothDie()
@@ -161,6 +164,17 @@ class Round {
     if (mustDie) await this.#hasDied(listener)
     // On the shorter way of a second attempt there may be no such point.
     else await this.#letEnd(listener)
+  }
+
+  /** Bob comes again, there is one request of his, whatever was lost on the way, and Alice says yes to it. */
+  async #sayYes(): Promise<void> {
+    const { alice } = this.#scene
+    if (await this.#bootstrap()) throw new Error('a tally without the inviter’s yes')
+    const { stdout } = await this.children.command(alice, 'sessions', 'pending').end()
+    const { pending } = JSON.parse(stdout)
+    if (pending.length !== 1) throw new Error(`I2: ${pending.length} requests wait: ${stdout}`)
+    const { code } = await this.children.command(alice, 'sessions', 'approve', pending[0].id).end()
+    if (code !== 0) throw new Error(`I2: the inviter’s yes ended with ${code}`)
   }
 
   async #inviteeDies(): Promise<Child> {

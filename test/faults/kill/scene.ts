@@ -29,8 +29,12 @@ export interface Scene {
 /** A listener has to come back where it was, on a port that nobody is given by chance meanwhile. */
 const PORTS = { first: 12_000, count: 20_000 }
 
-/** A one-time invitation that is good for an hour. Remove `root` afterwards. @param isRelayed there is a relay */
-export async function setScene(flow: Flow, isRelayed = false): Promise<Scene> {
+/**
+ * A one-time invitation that is good for an hour. Remove `root` afterwards.
+ * @param isRelayed there is a relay
+ * @param byHand the inviter says yes to each request
+ */
+export async function setScene(flow: Flow, isRelayed = false, byHand = false): Promise<Scene> {
   const root = await mkdtemp(join(tmpdir(), 'taleus-kill-'))
   const [alice, bob] = [join(root, 'alice'), join(root, 'bob')]
   await mkdir(bob, { mode: 0o700 })
@@ -45,6 +49,7 @@ export async function setScene(flow: Flow, isRelayed = false): Promise<Scene> {
     required: flow.identity ? ['name'] : [],
     optional: [],
     terms: { unit: 'EUR' },
+    ...(byHand ? { byHand } : {}),
   }
   const way = relay === undefined ? address : `${relay}/p2p-circuit`
   const expiresAt = Date.now() + 3_600_000

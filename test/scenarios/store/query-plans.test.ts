@@ -21,6 +21,7 @@ import {
   PENDING,
   SAME_REQUEST,
 } from '../../../src/store/ledger/reservations.ts'
+import { WAITING_OF } from '../../../src/store/requests/pending-requests.ts'
 import {
   FORGET_JOURNALS,
   FORGET_SESSIONS,
@@ -59,6 +60,10 @@ it('the next use is found at the end of the index of uses', () => {
 it('what is under way is found among what is under way', () => {
   expect(planOf(PENDING)).toContain('redemptions_open')
   expect(planOf(LAPSED)).toContain('redemptions_open')
+})
+
+it('whether a peer waits for the inviter is found by the peer', () => {
+  expect(planOf(WAITING_OF)).toContain('pending_requests_peer (peer_id=?)')
 })
 
 it('invitations that have run out are found among those that were not noted, by when', () => {

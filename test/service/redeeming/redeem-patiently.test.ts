@@ -28,15 +28,19 @@ class Inviter implements RedeemActs {
   readonly clock = new VirtualClock()
   readonly sessions: number[] = []
   readonly looks: number[] = []
+  readonly lines: number[] = []
   readonly #outcome: (at: number) => BootstrapOutcome
   readonly #isThere: (at: number) => boolean
+  readonly #answersAt: number
 
   constructor(
     outcome: (at: number) => BootstrapOutcome,
     isThere: (at: number) => boolean = () => true,
+    answersAt = Number.POSITIVE_INFINITY,
   ) {
     this.#outcome = outcome
     this.#isThere = isThere
+    this.#answersAt = answersAt
   }
 
   async redeem(): Promise<BootstrapOutcome> {
@@ -48,6 +52,21 @@ class Inviter implements RedeemActs {
     this.looks.push(this.clock.monotonic())
     if (!this.#isThere(this.clock.monotonic())) throw new AwayError('away')
     return {} as never
+  }
+
+  async awaitAnswer(_link: unknown, { signal }: { signal: AbortSignal }) {
+    this.lines.push(this.clock.monotonic())
+    if (!this.#isThere(this.clock.monotonic())) throw new AwayError('away')
+    const { promise, resolve } = Promise.withResolvers<'answered' | 'lost'>()
+    signal.addEventListener('abort', () => resolve('lost'))
+    const look = (): void => {
+      const at = this.clock.monotonic()
+      if (at >= this.#answersAt) resolve('answered')
+      else if (this.#isThere(at)) this.clock.after(500, look)
+      else resolve('lost')
+    }
+    look()
+    return await promise
   }
 
   /** Redeems, and waits for so long. */
@@ -87,4 +106,33 @@ it('one who never comes back is given up with the failure of the session that me
   )
   expect(await inviter.go(5 * MINUTE)).toMatchObject({ reason: 'stream_lost', disclosed: ['name'] })
   expect(inviter.sessions).toHaveLength(1)
+})
+
+it('an inviter who takes its time to say yes costs little: it calls, and is asked seldom', async () => {
+  const decided = 100 * MINUTE
+  const pending = failed('pending', { retryAfterMs: 30_000, step: 'SENDING_REQUEST' })
+  const inviter = new Inviter(
+    (at) => (at < decided ? pending : DONE),
+    () => true,
+    decided,
+  )
+  expect(await inviter.go(120 * MINUTE)).toBe(DONE)
+  expect((inviter.sessions.at(-1) ?? 0) - decided).toBeLessThanOrEqual(1_000)
+  // One every ten minutes, in case the inviter has forgotten.
+  expect(inviter.sessions.length).toBeLessThanOrEqual(11)
+  expect(inviter.lines.length).toBeLessThanOrEqual(inviter.sessions.length)
+})
+
+it('an inviter who is away while it is waited for is looked for by a line, not by sessions', async () => {
+  const [gone, back, decided] = [2 * MINUTE, 8 * MINUTE, 9 * MINUTE]
+  const pending = failed('pending', { retryAfterMs: 30_000, step: 'SENDING_REQUEST' })
+  const inviter = new Inviter(
+    (at) => (at < decided ? pending : DONE),
+    (at) => at < gone || at >= back,
+    decided,
+  )
+  expect(await inviter.go(60 * MINUTE)).toBe(DONE)
+  expect(inviter.sessions).toHaveLength(2)
+  expect((inviter.sessions[1] ?? 0) - decided).toBeLessThanOrEqual(1_000)
+  expect(inviter.lines.length).toBeLessThan(40)
 })

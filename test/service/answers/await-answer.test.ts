@@ -1,0 +1,62 @@
+import { afterEach, expect, it } from 'vitest'
+import { createDialer } from '../../../src/network/dial/dial.ts'
+import { ANSWER_LINE } from '../../../src/network/stream/wire-protocol.ts'
+import type { LinkContent } from '../../../src/protocol/link/link.ts'
+import { AnswerLines } from '../../../src/service/answers/answer-lines.ts'
+import { awaitAnswer } from '../../../src/service/answers/await-answer.ts'
+import { SYSTEM_CLOCK } from '../../../src/session/clock/system-clock.ts'
+import { dialingNode, listener, stopAll } from '../../support/network/two-nodes.ts'
+
+afterEach(stopAll)
+
+/** An inviter on loopback that has still to decide about everybody, and a way to wait for it. */
+async function meeting() {
+  const { node, tcp } = await listener((transport) => transport.reset())
+  const state = { isUndecided: true }
+  const lines = await new AnswerLines({
+    clock: SYSTEM_CLOCK,
+    undecided: async (peers) => new Set(state.isUndecided ? peers : []),
+  }).start(node)
+  const publicKey = node.peerId.publicKey
+  if (publicKey === undefined) throw new Error('no key')
+  const link = { publicKey: publicKey.raw, addresses: [tcp] } as unknown as LinkContent
+  const dialer = createDialer(await dialingNode(), {}, undefined, ANSWER_LINE)
+  const wait = (signal = new AbortController().signal) =>
+    awaitAnswer(dialer, link, { dialMs: 30_000, signal })
+  return { lines, state, wait }
+}
+
+async function held(lines: AnswerLines): Promise<void> {
+  while (lines.count === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+it('a line is held over a real connection until there is something to say', async () => {
+  const { lines, state, wait } = await meeting()
+  const end = wait()
+  await held(lines)
+  state.isUndecided = false
+  expect(await end).toBe('answered')
+  await lines.stop()
+})
+
+it('a line is lost when the inviter stops, and over for both when the invitee gives up', async () => {
+  const { lines, wait } = await meeting()
+  const controller = new AbortController()
+  const end = wait(controller.signal)
+  await held(lines)
+  controller.abort()
+  expect(await end).toBe('lost')
+  while (lines.count > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  const another = wait()
+  await held(lines)
+  await lines.stop()
+  expect(await another).toBe('lost')
+})
+
+it('an inviter who does not hold lines says so, and one who is not there is not reached', async () => {
+  const { lines, wait } = await meeting()
+  await lines.stop()
+  await expect(wait()).rejects.toMatchObject({ code: 'protocol_unsupported' })
+  await stopAll()
+  await expect(wait()).rejects.toMatchObject({ code: expect.any(String) })
+})
