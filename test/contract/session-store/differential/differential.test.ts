@@ -6,7 +6,7 @@ import { Pools } from './pools.ts'
 import { OPS, RandomWorks } from './random-works.ts'
 import { TwoEngines } from './two-engines.ts'
 
-const SEEDS = 14
+const SEEDS = 26
 const STEPS = 300
 
 /** Writes that may come too late. */
