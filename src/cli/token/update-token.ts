@@ -74,15 +74,17 @@ async function valuesOf(flags: UpdateFlags): Promise<Values> {
   throw new UsageError('say what to change: --terms, --require, --optional, --label')
 }
 
-export function updatedText({ id, changed, used, reserved }: UpdatedDocument): ScreenText {
+export function updatedText({ id, changed, used, reserved, byHand }: UpdatedDocument): ScreenText {
   if (changed.length === 0) return lines([`Invitation ${id} was like that before.`])
   if (!changed.includes('terms')) return lines([`Invitation ${id} has another label.`])
   const before =
     used + reserved === 0
       ? []
-      : ['Whoever has a tally of it, or is under way, keeps the old terms.']
+      : [`Whoever has a tally of it${byHand ? '' : ', or is under way,'} keeps the old terms.`]
+  const asked = byHand ? ['Whoever has no answer yet asks you anew, also after a yes.'] : []
   return lines([
     `Invitation ${id} has other terms for whoever comes from now on. The link is the same.`,
     ...before,
+    ...asked,
   ])
 }

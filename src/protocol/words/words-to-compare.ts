@@ -10,12 +10,17 @@ export const WORDS_COUNT = 4
 const WORD_BITS = 11
 
 /**
- * Returns the words that both sides show for a tally, and that differ if each had its exchange with somebody else.
+ * Returns the words that both sides show for a tally, and that differ if each had its exchange with somebody else. The tally's
+ * id and draft are no part of them: an invitee that builds chooses the id when it knows all the rest, and could try ids until
+ * the words fit. An inviter that builds has told both in its answer, of which the hash is here.
  * @param body the receipt's body, which both sides have
  * @param opening the number that the invitee's `bootstrapId` was the commitment to
  */
-export function wordsToCompare(body: ReceiptBody, opening: string): readonly string[] {
-  const digest = domainDigest(WORDS_DOMAIN, canonicalJson({ receipt: { ...body }, opening }))
+export function wordsToCompare(
+  { tallyId: _tallyId, draft: _draft, ...exchange }: ReceiptBody,
+  opening: string,
+): readonly string[] {
+  const digest = domainDigest(WORDS_DOMAIN, canonicalJson({ exchange, opening }))
   let bits = BigInt(`0x${Buffer.from(digest.subarray(0, 8)).toString('hex')}`)
   bits >>= BigInt(64 - WORDS_COUNT * WORD_BITS)
   return Array.from({ length: WORDS_COUNT }, (_, place) => {

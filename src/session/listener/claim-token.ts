@@ -28,6 +28,7 @@ export function claimToken(
       else {
         const denial = whyNot(context, answer, contact)
         if (denial === undefined) reserve(context, scope, answer, contact)
+        else if (denial === UNSEEN_TERMS) refuseOrResume(context, scope, denial, tokenId, contact)
         else refuseToken(context, tokenId, denial)
       }
     }),
@@ -44,7 +45,7 @@ function whyNot(
   return protocol !== undefined && terms !== null ? UNSEEN_TERMS : undefined
 }
 
-/** An older invitee can't be shown what it would agree to. */
+/** An older invitee can't be shown what it would agree to. One that was answered before there were terms has its answer. */
 const UNSEEN_TERMS: Denial = {
   code: 'mismatch',
   reason: 'this invitation has terms, and the older protocol can not show them',
@@ -111,9 +112,12 @@ function refuseOrResume(
   context.submit(work, (applied, durable) => {
     if (scope.over || applied.kind === 'lost') return
     const { grant, outcome } = answerTo('resume', work, applied)
-    if (grant !== undefined && outcome?.kind === 'replayed')
-      replay(context, { ...grant, ...outcome.offered }, outcome)
-    else if (grant !== undefined && outcome !== undefined)
+    if (grant !== undefined && outcome?.kind === 'replayed') {
+      const agreed = { ...grant, ...outcome.offered }
+      const hidden = whyNot(context, agreed, contact)
+      if (hidden === undefined) replay(context, agreed, outcome)
+      else refuseToken(context, tokenId, hidden)
+    } else if (grant !== undefined && outcome !== undefined)
       settle(context, scope, grant, outcome, durable)
     else refuseToken(context, tokenId, outcome?.kind === 'refused' ? toDenial(outcome) : denial)
   })

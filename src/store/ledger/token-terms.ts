@@ -36,7 +36,18 @@ export function termsColumns({ required, optional, terms }: OfferedTerms) {
   return [JSON.stringify(required), JSON.stringify(optional), JSON.stringify(terms)] as const
 }
 
-/** Changes the terms of tokens. Those that a use may have been reserved on are kept. */
+/**
+ * Keeps the terms of a token before they are changed, if a use stands on them: a hook may tell of other ones at each request,
+ * and most of them are nobody's. The newest use is looked at first.
+ */
+const KEEP = `
+  INSERT INTO past_terms (token_id, revision, required, optional, terms)
+  SELECT id, revision, required, optional, terms FROM tokens t
+  WHERE id = ? AND (SELECT r.id FROM redemptions r
+    WHERE r.token_id = t.id AND r.released_at IS NULL AND r.revision = t.revision
+    ORDER BY r.slot DESC LIMIT 1) IS NOT NULL`
+
+/** Changes the terms of tokens. Those that a use stands on are kept. */
 export class TokenTerms {
   readonly #differ: StatementSync
   readonly #keep: StatementSync
@@ -46,9 +57,7 @@ export class TokenTerms {
     this.#differ = database.prepare(
       'SELECT 1 FROM tokens WHERE id = ? AND (required, optional, terms) <> (?, ?, ?)',
     )
-    this.#keep = database.prepare(`
-      INSERT INTO past_terms (token_id, revision, required, optional, terms)
-      SELECT id, revision, required, optional, terms FROM tokens WHERE id = ?`)
+    this.#keep = database.prepare(KEEP)
     this.#change = database.prepare(
       'UPDATE tokens SET required = ?, optional = ?, terms = ?, revision = revision + 1 WHERE id = ?',
     )

@@ -239,7 +239,7 @@ function deletions(rows: Rows): Deletions {
 
 const FORGOTTEN: Partial<TokenRow> = {
   ...{ secretHash: undefined, required: [], optional: [], terms: null },
-  ...{ isForgotten: true, pastTerms: [] },
+  ...{ isForgotten: true, revision: 0, pastTerms: {} },
 }
 
 /** Says why a token has to stay, if so: a use was ever reserved, be it taken or free again; or somebody waits for one. */

@@ -163,7 +163,7 @@ export class MemoryReservations implements Reserving {
     this.#rows.redemptions.put({
       ...freshRow(request, this.#rows.redemptionSeq.next()),
       slot: use,
-      revision: hasTerms(token, grant) ? token.pastTerms.length : undefined,
+      revision: hasTerms(token, grant) ? token.revision : undefined,
       fence,
       tallyId,
     })
@@ -231,7 +231,7 @@ function freshRow(request: ReserveRequest, seq: number) {
  */
 function hasOtherTerms(token: TokenRow, grant: Grant): boolean {
   if (isForeign(token)) return !hasTerms(token, grant)
-  return grant.revision !== undefined && grant.revision !== token.pastTerms.length
+  return grant.revision !== undefined && grant.revision !== token.revision
 }
 
 function isForeign({ secretHash }: TokenRow): boolean {

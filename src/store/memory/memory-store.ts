@@ -71,7 +71,7 @@ export class MemoryStore implements SessionStore {
 
   /** Offers these terms to later invitees. False if the token has them already. */
   changeTerms(id: string, terms: OfferedTerms): boolean {
-    return this.rows.changes.keep(() => changeTerms(this.rows.tokens, id, structuredClone(terms)))
+    return this.rows.changes.keep(() => changeTerms(this.rows, id, structuredClone(terms)))
   }
 
   /** Adds a part of a tally's document, for a database hook that keeps it here. */

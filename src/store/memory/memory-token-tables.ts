@@ -6,13 +6,14 @@ import type { TokenRow } from './row-types.ts'
 import type { Rows } from './rows.ts'
 
 /** The tokens that this node issued, and those of a foreign token hook. */
-export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
+export function memoryTokens(rows: Rows): Tables['tokens'] {
+  const { tokens } = rows
   return {
     grantOf: (tokenId) => {
       const row = tokens.get(tokenId)
       if (row === undefined) return undefined
-      const { uses: usesAllowed, role, expiresAt, required, optional, terms, pastTerms } = row
-      const shown = { required, optional, terms, revision: pastTerms.length }
+      const { uses: usesAllowed, role, expiresAt, required, optional, terms, revision } = row
+      const shown = { required, optional, terms, revision }
       const byHand = row.byHand ? (true as const) : undefined
       return compact({ tokenId, role, expiresAt, usesAllowed, ...shown, byHand })
     },
@@ -28,7 +29,7 @@ export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
         () => ({ uses, expiresAt, byHand, isForgotten: false }),
       )
       const isForeign = tokens.get(id)?.secretHash === undefined
-      const hasNewTerms = isForeign && changeTerms(tokens, id, { required, optional, terms })
+      const hasNewTerms = isForeign && changeTerms(rows, id, { required, optional, terms })
       return changed !== undefined || hasNewTerms
     },
     revoke: (id, at) => {
@@ -45,15 +46,24 @@ export function memoryTokens({ tokens }: Rows): Tables['tokens'] {
 /** The state of a token that was only just stored. */
 export const UNTOUCHED = {
   ...{ isForgotten: false, revokedAt: undefined, isExpiryNoted: false },
-  pastTerms: [] as readonly OfferedTerms[],
+  ...{ revision: 0, pastTerms: {} as TokenRow['pastTerms'] },
 }
 
 /** Offers these terms from now on. False if the token has them already. */
-export function changeTerms(tokens: Rows['tokens'], id: string, offered: OfferedTerms): boolean {
+export function changeTerms(
+  { tokens, takenOfToken }: Rows,
+  id: string,
+  offered: OfferedTerms,
+): boolean {
   const changed = tokens.update(
     id,
     (row) => !hasTerms(row, offered),
-    ({ pastTerms, ...row }) => ({ ...offered, pastTerms: [...pastTerms, offeredIn(row)] }),
+    (row) => {
+      const { revision, pastTerms } = row
+      const isUsed = takenOfToken.rows(id).some((use) => use.revision === revision)
+      const kept = isUsed ? { ...pastTerms, [revision]: offeredIn(row) } : pastTerms
+      return { ...offered, revision: revision + 1, pastTerms: kept }
+    },
   )
   return changed !== undefined
 }

@@ -23,8 +23,10 @@ export interface TokenRow {
   readonly isForgotten: boolean
   readonly revokedAt: number | undefined
   readonly isExpiryNoted: boolean
-  /** The terms that were changed since, oldest first: those of revision 0, 1, … */
-  readonly pastTerms: readonly OfferedTerms[]
+  /** How often the terms were changed. */
+  readonly revision: number
+  /** The terms that were changed since, and that a use stands on, by their revision. */
+  readonly pastTerms: Readonly<Record<number, OfferedTerms>>
 }
 
 export interface RedemptionRow {

@@ -16,6 +16,8 @@ const BODY: ReceiptBody = {
   response: '3'.repeat(64),
   approvedAt: 1_790_000_000_000,
 }
+/** An invitee that builds chooses the tally's id, and with it the draft, when it knows the answer and its own number. */
+const CHOSEN_LAST = ['tallyId', 'draft'] as const
 const OPENING = 'abcdefghijklmnopqrstuvwxyz'
 
 describe('the words to compare', () => {
@@ -26,9 +28,9 @@ describe('the words to compare', () => {
     expect(wordsToCompare({ ...BODY }, OPENING)).toEqual(words)
   })
 
-  it('are others if any member of the receipt is another one, or the number', () => {
+  it('are others if any member of the receipt that is fixed before the number is told is another one, or the number', () => {
     const others = Object.entries(BODY)
-      .filter(([name]) => name !== 'v')
+      .filter(([name]) => !['v', ...CHOSEN_LAST].some((each) => each === name))
       .map(([name, value]) =>
         wordsToCompare(
           { ...BODY, [name]: typeof value === 'number' ? value + 1 : `${value}x` },
@@ -37,6 +39,12 @@ describe('the words to compare', () => {
       )
     const all = [...others, wordsToCompare(BODY, `${OPENING}x`).join(' ')]
     expect(new Set([...all, wordsToCompare(BODY, OPENING).join(' ')]).size).toBe(all.length + 1)
+  })
+
+  it('can not be aimed at by an invitee that builds: what it chooses last is no part of them', () => {
+    const words = wordsToCompare(BODY, OPENING)
+    for (const name of CHOSEN_LAST)
+      expect(wordsToCompare({ ...BODY, [name]: `${BODY[name]}x` }, OPENING)).toEqual(words)
   })
 
   it('take each place from the whole list', () => {

@@ -137,6 +137,23 @@ test('an invitation with terms is not for older invitees, who would not see them
   expect(inviter.tallies).toEqual([])
 })
 
+test.each(['stock', 'foil'] as const)(
+  'an older invitee of an inviter with the %s that was answered before there were terms is answered again',
+  async (role) => {
+    const inviter = await TodaysInviter.start()
+    const { older } = inviter.invite({ role, uses: null })
+    const [invitee, late] = [await OlderInvitee.start(), await OlderInvitee.start()]
+    const tallyId = await invitee.redeem(older, 'olgas-tally')
+    await inviter.untilEnded(1)
+    const [id = ''] = inviter.store.repositories.tokens.list().map((token) => token.id)
+    expect(inviter.hooks.token.update(id, { terms: { limit: 5 } })).toBe(true)
+    expect(await invitee.redeem(older, 'olgas-tally')).toBe(tallyId)
+    const refused = await late.ask(await late.connect(older), late.message(older))
+    expect(refused).toEqual({ approved: false, reason: 'Invalid token' })
+    expect(inviter.tallies).toHaveLength(1)
+  },
+)
+
 test('an inviter that serves no older peers is not even met by one', async () => {
   const inviter = await TodaysInviter.start({}, { legacy: false })
   const { older } = inviter.invite()
