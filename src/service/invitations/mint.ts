@@ -95,6 +95,11 @@ function checkGrant({ uses, terms }: InvitationGrant): void {
   if (uses !== null && !(Number.isSafeInteger(uses) && uses > 0)) {
     throw new RangeError('an invitation has one use or more')
   }
+  checkTerms(terms)
+}
+
+/** @throws RangeError for terms that no message has room for */
+export function checkTerms(terms: JsonValue): void {
   if (Buffer.byteLength(JSON.stringify(terms)) > MAX_TERMS_BYTES) {
     throw new RangeError(`terms have at most ${MAX_TERMS_BYTES} bytes`)
   }

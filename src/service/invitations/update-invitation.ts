@@ -4,6 +4,7 @@ import type { IssuedToken, TokenChanges } from '../../store/ledger/tokens.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import { updatedRecord } from './invitation-records.ts'
+import { checkTerms } from './mint.ts'
 
 /** The new values of an invitation. What is left out stays; an empty label is none. */
 export interface InvitationUpdate extends Partial<OfferedTerms> {
@@ -19,15 +20,16 @@ const MAX_REVISIONS = 1_000
 /**
  * Offers later invitees other terms, and changes the note to oneself. What was reserved or answered before keeps its terms.
  * Link, role, uses and expiry stay as they are: the link says two of them.
- * @throws StoreError
+ * @throws RangeError for terms that are too long, StoreError
  */
-export function updateInvitation(
+export async function updateInvitation(
   store: Store,
   id: string,
   update: InvitationUpdate,
   operator?: Operator,
 ): Promise<InvitationUpdated> {
-  return store.write(({ tokens, audit }) => {
+  if (update.terms !== undefined) checkTerms(update.terms)
+  return await store.write(({ tokens, audit }) => {
     const old = tokens.find(id)
     if (old === undefined) return 'unknown'
     if (old.revision >= MAX_REVISIONS) return 'full'

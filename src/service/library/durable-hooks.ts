@@ -81,7 +81,7 @@ export class DurableTokens extends StoredTokens {
   /**
    * Offers later invitees other terms or fields; what was reserved before keeps those of then.
    * @returns which parts were other ones before; `full` after a thousand times, `unknown` if there is no such token
-   * @throws StoreError
+   * @throws RangeError for terms that are too long, StoreError
    */
   async update(tokenId: string, update: InvitationUpdate): Promise<InvitationUpdated> {
     return await updateInvitation(this.#issued, tokenId, update)

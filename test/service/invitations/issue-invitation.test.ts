@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { decodeLink } from '../../../src/protocol/link/link.ts'
 import { secretHashOf, tokenIdOf } from '../../../src/protocol/link/secret.ts'
+import { MAX_TERMS_BYTES } from '../../../src/protocol/message/message-limits.ts'
 import { invitationHistory } from '../../../src/service/invitations/invitation-history.ts'
 import { invitationStatus } from '../../../src/service/invitations/invitation-status.ts'
 import { issueInvitation } from '../../../src/service/invitations/issue-invitation.ts'
@@ -159,7 +160,17 @@ describe('updating', () => {
     expect(JSON.stringify(updates)).not.toContain('Dora')
   })
 
-  it('ends after a thousand times: the earlier terms are all kept', async () => {
+  it('takes terms of the same length as a new invitation does, and changes nothing for longer ones', async () => {
+    const repositories = store()
+    const { token } = await issueInvitation(repositories, GRANT, init())
+    const update = (characters: number) =>
+      updateInvitation(repositories, token.id, { label: 'long', terms: 'x'.repeat(characters) })
+    await expect(update(MAX_TERMS_BYTES - 1)).rejects.toThrow(RangeError)
+    expect(repositories.read(({ tokens }) => tokens.find(token.id))).toMatchObject(GRANT)
+    expect(await update(MAX_TERMS_BYTES - 2)).toEqual({ label: true, terms: true })
+  })
+
+  it('ends after a thousand times', async () => {
     const repositories = store()
     const { token } = await issueInvitation(repositories, GRANT, init())
     await repositories.write(({ tokens }) => {
