@@ -3,6 +3,7 @@ import { serveAnswerLines } from '../../network/node/serve.ts'
 import { COME_NOW } from '../../protocol/answer/answer-line.ts'
 import type { Clock, Timer } from '../../session/ports/clock.ts'
 import type { Transport } from '../../session/ports/transport.ts'
+import type { WaitingByPeer } from '../../session/ports/uses/pending-request.ts'
 
 /** Lines held at once, of all peers: a quarter of the connections that a node has, so that waiting fills no listener. */
 export const MAX_LINES = 1_000
@@ -18,8 +19,8 @@ const GATHER_MS = 20
 
 export interface AnswerLinesPorts {
   readonly clock: Clock
-  /** Those of these peers about whom the inviter has still to say yes or no. */
-  undecided(peers: readonly string[]): Promise<ReadonlySet<string>>
+  /** The requests of these peers about which the inviter has still to say yes or no. */
+  undecided(peers: readonly string[]): Promise<WaitingByPeer>
 }
 
 /**
@@ -28,8 +29,8 @@ export interface AnswerLinesPorts {
  */
 export class AnswerLines {
   readonly #ports: AnswerLinesPorts
-  /** By peer. */
-  readonly #lines = new Map<string, Set<Transport>>()
+  /** By peer, each with the requests that waited when it was first looked at: which of them it is about is not said. */
+  readonly #lines = new Map<string, Map<Transport, ReadonlySet<string> | undefined>>()
   #count = 0
   /** Peers that were not looked at yet. */
   readonly #fresh = new Set<string>()
@@ -59,13 +60,13 @@ export class AnswerLines {
 
   accept(transport: Transport): void {
     const { remotePeer } = transport
-    const lines = this.#lines.get(remotePeer) ?? new Set()
+    const lines = this.#lines.get(remotePeer) ?? new Map()
     const isFull = this.#count >= MAX_LINES || lines.size >= MAX_LINES_PER_PEER
     if (this.#isStopped || isFull) {
       transport.reset()
       return
     }
-    this.#lines.set(remotePeer, lines.add(transport))
+    this.#lines.set(remotePeer, lines.set(transport, undefined))
     this.#count += 1
     const leave = (): void => this.#drop(transport)
     const refuse = (): void => transport.reset()
@@ -79,7 +80,7 @@ export class AnswerLines {
   async stop(): Promise<void> {
     this.#isStopped = true
     this.#timer?.clear()
-    for (const lines of this.#lines.values()) for (const line of [...lines]) line.reset()
+    for (const lines of this.#lines.values()) for (const line of [...lines.keys()]) line.reset()
     await Promise.all([this.#looking, this.#unserve?.()])
   }
 
@@ -105,10 +106,17 @@ export class AnswerLines {
     if (isForAll) this.#lookedAt = now
     const peers = [...(isForAll ? this.#lines.keys() : this.#fresh)]
     this.#fresh.clear()
-    const undecided = await this.#ports.undecided(peers).catch(() => new Set(peers))
-    for (const peer of peers) {
-      if (undecided.has(peer)) continue
-      for (const line of [...(this.#lines.get(peer) ?? [])]) tell(line)
+    const undecided = await this.#ports.undecided(peers).catch(() => undefined)
+    if (undecided === undefined) return
+    for (const peer of peers) this.#tellOf(peer, undecided.get(peer) ?? NOTHING)
+  }
+
+  /** Calls the lines of a peer of whose requests one waits no more: of two, the other one may be decided days later. */
+  #tellOf(peer: string, waiting: ReadonlySet<string>): void {
+    const lines = this.#lines.get(peer)
+    for (const [line, before = waiting] of [...(lines ?? [])]) {
+      if (waiting.size === 0 || [...before].some((id) => !waiting.has(id))) tell(line)
+      else lines?.set(line, before)
     }
   }
 
@@ -116,12 +124,17 @@ export class AnswerLines {
     const lines = this.#lines.get(line.remotePeer)
     if (lines?.delete(line) !== true) return
     this.#count -= 1
-    if (lines.size === 0) this.#lines.delete(line.remotePeer)
+    if (lines.size === 0) {
+      this.#lines.delete(line.remotePeer)
+      this.#fresh.delete(line.remotePeer)
+    }
     if (this.#count > 0) return
     this.#timer?.clear()
     this.#timer = undefined
   }
 }
+
+const NOTHING: ReadonlySet<string> = new Set()
 
 function tell(line: Transport): void {
   line.send(COME_NOW).then(

@@ -54,7 +54,7 @@ export async function redeemPatiently(
     },
     notYetIn,
     hear: hearWait,
-    news: (signal) => isAnswered(acts, request.link, { patience, interrupted: signal, hearWait }),
+    news: (signal) => isAnswered(acts, request.link, { patience, interrupted: signal }),
   })
   return outcome.completed ? outcome : { ...outcome, disclosed: [...disclosed] }
 }
@@ -74,18 +74,28 @@ async function isThere(
   }
 }
 
-/** Holds a line to the inviter, and another one if it is lost. @returns false if that can't be had */
+/** A line that is over so soon after it was dialled, ms, was not lost but refused: the inviter holds as many as it can. */
+const REFUSED_WITHIN_MS = 5_000
+
+/**
+ * Holds a line to the inviter, and another one if it is lost. Nobody is told of that: what is waited for stays the
+ * inviter's word, and one who stays away is met by the next contact.
+ * @returns false if that can't be had
+ */
 async function isAnswered(
   acts: RedeemActs,
   link: Link,
-  { interrupted, patience, hearWait }: RedeemPatientlyOptions,
+  { interrupted, patience }: Pick<RedeemPatientlyOptions, 'interrupted' | 'patience'>,
 ): Promise<boolean> {
-  const end = await persist<LineEnd>({
+  const end = await persist<LineEnd | 'refused'>({
     patience,
     signal: interrupted,
-    ask: (dialMs) => acts.awaitAnswer(link, { dialMs, signal: interrupted }),
+    ask: async (dialMs) => {
+      const began = patience.now
+      const each = await acts.awaitAnswer(link, { dialMs, signal: interrupted })
+      return each === 'lost' && patience.now - began < REFUSED_WITHIN_MS ? 'refused' : each
+    },
     notYetIn: (each) => (each === 'lost' ? { kind: 'away', code: 'stream_lost' } : undefined),
-    hear: hearWait,
   })
   return end === 'answered'
 }

@@ -57,6 +57,11 @@ export class Patience {
     this.#until = clock.monotonic() + (waitMs ?? timeoutMs)
   }
 
+  /** Monotonic ms. */
+  get now(): number {
+    return this.#clock.monotonic()
+  }
+
   /** The time left to begin tries in, ms; 0 if there is none. */
   get left(): number {
     const atMost = this.#end - this.#clock.now()

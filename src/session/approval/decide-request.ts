@@ -3,7 +3,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { SessionConfig } from '../config/session-config.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { SessionStore } from '../ports/store.ts'
-import type { Decision, RequestNews } from '../ports/uses/pending-request.ts'
+import type { Decision, PendingRequest, RequestNews } from '../ports/uses/pending-request.ts'
 import { answerTo } from '../ports/work.ts'
 
 /** The inviter's word about one request. */
@@ -46,6 +46,14 @@ export async function decideRequest(
   const [known] = await Promise.all([outcome, durable])
   if (known.kind === 'lost') throw new TypeError(`a decision was lost: ${known.why}`)
   const decision = answerTo(write.op, work, known)
-  if (decision.kind !== 'none') requestNews?.({ state: decision.kind, request: decision.request })
+  for (const request of decidedBy(decision))
+    requestNews?.({ state: decision.kind === 'approved' ? 'approved' : 'denied', request })
   return decision
+}
+
+/** The requests that the word was about. */
+function decidedBy(decision: Decision): readonly PendingRequest[] {
+  if (decision.kind === 'none') return []
+  const others = decision.kind === 'denied' ? (decision.others ?? []) : []
+  return [decision.request, ...others.map(({ request }) => request)]
 }

@@ -5,7 +5,7 @@ import type { ReapLookups } from './reap.ts'
 import type { OwedRemoval } from './removals.ts'
 import type { OpenSession, Side } from './session-summary.ts'
 import type { TallyRecord } from './tally.ts'
-import type { PendingRequest } from './uses/pending-request.ts'
+import type { PendingRequest, WaitingByPeer } from './uses/pending-request.ts'
 import type { LapsedReservation, Prospect, ProspectRequest } from './uses/reservation.ts'
 
 // The questions that the session core asks of a store, by subject. Each is answered from what is stored, be it on the disk
@@ -31,8 +31,8 @@ export interface RedemptionLookups {
 export interface RequestLookups {
   /** Counts those that wait for the inviter's word. */
   countWaiting(): Promise<number>
-  /** Returns those of these peers of whom one waits. */
-  waitingOf(peerIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** Returns the ids of what waits of these peers. */
+  waitingOf(peerIds: readonly string[]): Promise<WaitingByPeer>
   /** Lists those that wait in vain: their time is over, or their invitation is. At most `limit`. */
   over(now: number, limit: number): Promise<readonly PendingRequest[]>
 }

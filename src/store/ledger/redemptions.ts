@@ -1,10 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
-import type { Claim } from '../../session/machine/listener-state.ts'
+import type { Claim, OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { RemovalOrder } from '../../session/ports/removals.ts'
 import type { LapsedReservation } from '../../session/ports/uses/reservation.ts'
 import { integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
 import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
+import { PUT_ON, termsColumns } from './token-terms.ts'
 
 /** The result of a write that rests on an approval by the checks. */
 export type ApprovedWrite =
@@ -123,6 +124,7 @@ export class Redemptions {
   readonly #intend: StatementSync
   readonly #delegate: StatementSync
   readonly #revoked: StatementSync
+  readonly #putOn: StatementSync
   readonly #commit: StatementSync
   readonly #keepAnswer: StatementSync
   readonly #confirm: StatementSync
@@ -143,6 +145,7 @@ export class Redemptions {
     this.#intend = database.prepare(INTEND)
     this.#delegate = database.prepare(DELEGATE)
     this.#revoked = database.prepare(REVOKED)
+    this.#putOn = database.prepare(PUT_ON)
     this.#commit = database.prepare(COMMIT)
     this.#keepAnswer = database.prepare(KEEP_ANSWER)
     this.#confirm = database.prepare(CONFIRM)
@@ -157,6 +160,11 @@ export class Redemptions {
     this.#answer = database.prepare(ANSWER)
     this.#known = database.prepare(KNOWN)
     this.#bootstrapId = database.prepare('SELECT bootstrap_id FROM redemptions WHERE id = ?')
+  }
+
+  /** Has a reservation be on these terms, whichever it was made on. */
+  putOn(redemptionId: string, terms: OfferedTerms): void {
+    this.#putOn.run(redemptionId, ...termsColumns(terms))
   }
 
   approve(claim: Claim): ApprovedWrite {

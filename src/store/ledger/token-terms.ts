@@ -31,6 +31,13 @@ export function reservedOn(row: Row, granted: OfferedTerms): { readonly offered?
   }
 }
 
+/** Puts a redemption on the terms that are given, in the order of `termsColumns`; on none of the ledger's, if the token has others. */
+export const PUT_ON = `
+  UPDATE redemptions SET revision = (
+    SELECT iif((t.required, t.optional, t.terms) = (?2, ?3, ?4), t.revision, NULL)
+    FROM tokens t WHERE t.id = token_id)
+  WHERE id = ?1 AND reserved_until IS NOT NULL`
+
 /** The terms as the ledger keeps them, in the order of the columns. */
 export function termsColumns({ required, optional, terms }: OfferedTerms) {
   return [JSON.stringify(required), JSON.stringify(optional), JSON.stringify(terms)] as const

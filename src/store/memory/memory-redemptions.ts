@@ -3,6 +3,7 @@ import type { Claim } from '../../session/machine/listener-state.ts'
 import type { ApprovedWrite } from '../ledger/redemptions.ts'
 import type { Tables } from '../work/tables.ts'
 import { claimOf } from './memory-reservations.ts'
+import { hasTerms } from './memory-token-tables.ts'
 import type { RedemptionRow } from './row-types.ts'
 import { isReserved, pair, type Rows } from './rows.ts'
 
@@ -13,7 +14,7 @@ export function memoryRedemptions(rows: Rows): Tables['redemptions'] {
   return { ...approvals(rows), ...ends(rows), ...questions(rows) }
 }
 
-type Approvals = Pick<Tables['redemptions'], 'approve' | 'delegate' | 'intend'>
+type Approvals = Pick<Tables['redemptions'], 'approve' | 'delegate' | 'intend' | 'putOn'>
 
 /** Approvals by the checks: each counts under its fence only, and once. */
 function approvals(rows: Rows): Approvals {
@@ -50,6 +51,13 @@ function approvals(rows: Rows): Approvals {
       )
       if (said === 'done') keepAnswer(rows, claim, response, undefined)
       return said
+    },
+    putOn: (id, terms) => {
+      redemptions.update(id, isReserved, ({ tokenId }) => {
+        const token = tokens.get(tokenId)
+        const isOfToken = token !== undefined && hasTerms(token, terms)
+        return { revision: isOfToken ? token.revision : undefined }
+      })
     },
   }
 }

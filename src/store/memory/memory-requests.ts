@@ -1,4 +1,4 @@
-import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
+import type { PendingRequest, WaitingByPeer } from '../../session/ports/uses/pending-request.ts'
 import type { Tables } from '../work/tables.ts'
 import { by, lastBy } from './order.ts'
 import { pair, type Rows } from './rows.ts'
@@ -27,10 +27,7 @@ export function memoryRequests(rows: Rows): Tables['requests'] {
     countOfPeer: (peerId) => count(requests.all(), (each) => each.peerId === peerId),
     countOfToken: (tokenId) => count(requestsOfToken.rows(tokenId), () => true),
     countWaiting: () => count(requests.all(), () => true),
-    waitingOf: (peerIds) => {
-      const waiting = requests.all().filter(isWaiting)
-      return new Set(peerIds.filter((each) => waiting.some(({ peerId }) => peerId === each)))
-    },
+    waitingOf: (peerIds) => waitingOf(requests.all(), new Set(peerIds)),
     find: (id) => requests.get(id),
     insert: (request) => requests.put(request),
     of: ({ grant, peerId, bootstrapId, another }) => {
@@ -65,6 +62,15 @@ export function memoryRequests(rows: Rows): Tables['requests'] {
       )
     },
   }
+}
+
+function waitingOf(
+  requests: readonly PendingRequest[],
+  peerIds: ReadonlySet<string>,
+): WaitingByPeer {
+  const waiting = requests.filter((each) => isWaiting(each) && peerIds.has(each.peerId))
+  const byPeer = Map.groupBy(waiting, ({ peerId }) => peerId)
+  return new Map([...byPeer].map(([peer, own]) => [peer, new Set(own.map(({ id }) => id))]))
 }
 
 function isWaiting({ approvedAt }: PendingRequest): boolean {

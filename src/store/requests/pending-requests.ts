@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
-import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
+import type { PendingRequest, WaitingByPeer } from '../../session/ports/uses/pending-request.ts'
 import type { ReserveRequest } from '../../session/ports/uses/reservation.ts'
 import {
   integer,
@@ -50,8 +50,8 @@ const PAGE = `
   WHERE until > ?1 AND (?2 IS NULL OR (since, id) > (?2, ?3)) ORDER BY since, id LIMIT ?4`
 
 export const WAITING_OF = `
-  SELECT value AS peer_id FROM json_each(?) WHERE EXISTS (
-    SELECT 1 FROM pending_requests WHERE peer_id = value AND ${WAITING})`
+  SELECT peer_id, p.id FROM json_each(?) CROSS JOIN pending_requests p ON peer_id = value
+  WHERE ${WAITING}`
 
 /** Requests at invitations by hand, until their tally is there or nothing comes of them. */
 export class PendingRequests {
@@ -166,10 +166,14 @@ export class PendingRequests {
     return this.#count(WAITING)
   }
 
-  /** Returns those of these peers of whom one waits. */
-  waitingOf(peerIds: readonly string[]): ReadonlySet<string> {
-    const rows = this.#statement(WAITING_OF).all(JSON.stringify(peerIds))
-    return new Set(rows.map((row) => text(row, 'peer_id')))
+  /** Returns the ids of what waits of these peers, by peer. */
+  waitingOf(peerIds: readonly string[]): WaitingByPeer {
+    const found = new Map<string, Set<string>>()
+    for (const row of this.#statement(WAITING_OF).all(JSON.stringify(peerIds))) {
+      const peerId = text(row, 'peer_id')
+      found.set(peerId, (found.get(peerId) ?? new Set()).add(text(row, 'id')))
+    }
+    return found
   }
 
   /** Lists those that have waited longest for the inviter's word. */

@@ -23,6 +23,7 @@ import {
   deniedByHand,
   EXPIRED,
   HELD_BY_HAND,
+  OFFER_CHANGED,
   OTHER_CONTENT,
   UNDER_WAY,
 } from '../ledger/refused-uses.ts'
@@ -43,7 +44,7 @@ type Standing =
 
 /** Answers a contact: goes on with what the inviter has said yes to, or says what keeps it from that. */
 export function reserveByHand(tables: Tables, request: ReserveRequest): ReserveOutcome {
-  const { requests, reservations } = tables
+  const { redemptions, requests, reservations } = tables
   const answered = reservations.resume(request)
   if (answered !== undefined) return answered
   const standing = standingOf(tables, request)
@@ -55,6 +56,8 @@ export function reserveByHand(tables: Tables, request: ReserveRequest): ReserveO
   }
   if (request.unlessAnswered !== undefined) return request.unlessAnswered
   rename(tables, standing.request, request)
+  // It is for what was shown, which is what is granted now, whatever the ledger had when the yes was said.
+  redemptions.putOn(standing.request.redemptionId, request.grant)
   return reservations.retake(standing.request.redemptionId, request) ?? { kind: 'unasked' }
 }
 
@@ -84,12 +87,18 @@ function standingOf(tables: Tables, request: ReserveRequest): Standing {
   if (found.approvedAt !== undefined) {
     const state = redemptions.standing(found.redemptionId)?.state
     const isLapsed = state === undefined || (state === 'reserved' && found.until <= request.now)
-    if (!isLapsed) return { kind: 'approved', request: found }
+    if (!isLapsed) return offerRefusal(request) ?? { kind: 'approved', request: found }
     if (reservations.isUnderWay(found.redemptionId, request)) return UNDER_WAY
     return newcomer(tables, request, found)
   }
   if (found.until <= request.now) return newcomer(tables, request, found)
-  return whyNone(tables, request) ?? { ...NOT_YET, pendingUntil: found.until }
+  const refusal = whyNone(tables, request) ?? offerRefusal(request)
+  return refusal ?? { ...NOT_YET, pendingUntil: found.until }
+}
+
+/** The refusal of a peer that has agreed to another offer: it is neither asked about nor given anything. */
+function offerRefusal({ isOfferOld }: ReserveRequest): RefusedUse | undefined {
+  return isOfferOld === true ? OFFER_CHANGED : undefined
 }
 
 /** True if it is all that the inviter has seen, or will see: a yes is for that. */
@@ -102,7 +111,8 @@ function newcomer(tables: Tables, request: ReserveRequest, instead?: PendingRequ
   const refusal = whyNone(tables, request)
   // The use that is held may be its own, which it gives back by asking for something else.
   const isOwn = refusal === HELD_BY_HAND && instead !== undefined && isHeld(tables, instead)
-  return refusal === undefined || isOwn ? compact({ kind: 'unasked', instead }) : refusal
+  if (refusal !== undefined && !isOwn) return refusal
+  return offerRefusal(request) ?? compact({ kind: 'unasked', instead })
 }
 
 function isHeld({ redemptions }: Tables, { redemptionId }: PendingRequest): boolean {

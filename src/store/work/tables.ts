@@ -44,6 +44,7 @@ type RedemptionMethods =
   | 'isBuilding'
   | 'knows'
   | 'lapsed'
+  | 'putOn'
   | 'release'
   | 'standing'
   | 'storedReceipt'

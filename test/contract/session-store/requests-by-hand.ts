@@ -59,12 +59,17 @@ export function describeRequests(engine: EngineUnderTest): void {
     it('is waited for by those of whom a request has no answer yet', async () => {
       const peers = ['bob', 'carol', 'mallory']
       const bobs = await on.kept(requestOf(grant, 'bob'))
-      await on.kept(requestOf(grant, 'carol'))
+      const another = { bootstrapId: 'more', another: true }
+      const more = await on.kept(requestOf(grant, 'bob', another))
+      const carols = await on.kept(requestOf(grant, 'carol'))
       const waiting = () => on.lookups.requests.waitingOf(peers)
-      expect(await waiting()).toEqual(new Set(['bob', 'carol']))
+      const carol = ['carol', new Set([carols.id])] as const
+      expect(await waiting()).toEqual(new Map([['bob', new Set([bobs.id, more.id])], carol]))
       await on.yes(bobs)
-      expect(await waiting()).toEqual(new Set(['carol']))
-      expect(await on.lookups.requests.waitingOf([])).toEqual(new Set())
+      expect(await waiting()).toEqual(new Map([['bob', new Set([more.id])], carol]))
+      await on.no(more)
+      expect(await waiting()).toEqual(new Map([carol]))
+      expect(await on.lookups.requests.waitingOf([])).toEqual(new Map())
     })
 
     it('is reserved by nobody that the inviter has not said yes to', async () => {
@@ -123,6 +128,40 @@ export function describeRequests(engine: EngineUnderTest): void {
       expect((await on.records()).map(({ data }) => data['event'])).toEqual([
         ...['pending', 'approved', 'reserved', 'released', 'unanswered', 'pending'],
       ])
+    })
+
+    it('asks about nobody who has agreed to another offer, and gives it nothing', async () => {
+      const changed = { kind: 'refused', code: 'offer_changed' }
+      const old = { isOfferOld: true } as const
+      expect(await on.reserve(requestOf(grant, 'bob', old))).toMatchObject(changed)
+      const request = await on.kept(requestOf(grant, 'bob'))
+      expect(await on.reserve(requestOf(grant, 'bob', old))).toMatchObject(changed)
+      const dearer = { ...grant, terms: { interest: 9 } }
+      expect(await on.reserve(requestOf(dearer, 'bob', old))).toMatchObject(changed)
+      await on.yes(request)
+      expect(await on.reserve(requestOf(grant, 'bob', old))).toMatchObject(changed)
+      await on.ask(toCommit(claimOf(await on.reserve(requestOf(grant, 'bob'))), { grant }))
+      expect((await on.reserve(requestOf(grant, 'bob', old))).kind).toBe('replayed')
+    })
+
+    it('gives what was shown, also if the terms were others while the yes was said', async () => {
+      const { required, optional, terms } = grant
+      const request = await on.kept(requestOf(grant, 'bob'))
+      await on.engine.changeTerms('hand', { required, optional, terms: { interest: 9 } })
+      await on.yes(request)
+      await on.engine.changeTerms('hand', { required, optional, terms })
+      const given = await on.reserve(requestOf(grant, 'bob'))
+      expect(given).not.toHaveProperty('offered')
+      await on.ask(toCommit(claimOf(given), { grant }))
+      expect(await on.reserve(requestOf(grant, 'bob'))).not.toHaveProperty('offered')
+    })
+
+    it('gives what a hook of the inviter’s own shows, whatever the ledger has', async () => {
+      const shown = { ...grant, terms: { interest: 9 } }
+      await on.yes(await on.kept(requestOf(shown, 'bob')))
+      const given = await on.reserve(requestOf(shown, 'bob'))
+      expect(given.kind).toBe('reserved')
+      expect(given).not.toHaveProperty('offered')
     })
 
     it('refuses other content under a known id, before the yes and after', async () => {

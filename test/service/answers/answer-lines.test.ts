@@ -13,13 +13,16 @@ import { VirtualClock } from '../../support/virtual-clock.ts'
 class Inviter {
   readonly clock = new VirtualClock()
   readonly undecided: Set<string>
+  /** Further requests of each of them. */
+  readonly more = new Set<string>()
   /** Peers of each look. */
   readonly looks: (readonly string[])[] = []
   readonly lines = new AnswerLines({
     clock: this.clock,
     undecided: async (peers) => {
       this.looks.push(peers)
-      return new Set(peers.filter((peer) => this.undecided.has(peer)))
+      const waiting = peers.filter((peer) => this.undecided.has(peer))
+      return new Map(waiting.map((peer) => [peer, new Set([peer, ...this.more])]))
     },
   })
 
@@ -64,6 +67,23 @@ describe('an invitee who waits for the inviter’s word', () => {
     await inviter.lines.stop()
   })
 
+  it('is told of the first word, though the inviter has yet to decide about another request of its', async () => {
+    const inviter = new Inviter('bob')
+    inviter.more.add('another')
+    const { heard } = inviter.open('bob')
+    await inviter.pass(60_000)
+    expect(heard).toEqual([])
+    inviter.more.delete('another')
+    await inviter.pass(990)
+    expect(heard[0]).toBe('come now')
+    await inviter.pass(2_000)
+    const again = inviter.open('bob')
+    inviter.more.add('a third')
+    await inviter.pass(60_000)
+    expect(again.heard).toEqual([])
+    await inviter.lines.stop()
+  })
+
   it('is told at once where there is nothing to wait for: a stranger, too', async () => {
     const inviter = new Inviter()
     const { heard } = inviter.open('mallory')
@@ -97,6 +117,16 @@ describe('an invitee who waits for the inviter’s word', () => {
   })
 })
 
+it('who has left before the look is not looked at, and is remembered by nothing', async () => {
+  const inviter = new Inviter('bob')
+  for (let visitor = 0; visitor < 100; visitor += 1) inviter.open(`visitor ${visitor}`).line.reset()
+  await inviter.pass(100)
+  inviter.open('bob')
+  await inviter.pass(100)
+  expect(inviter.looks).toEqual([['bob']])
+  await inviter.lines.stop()
+})
+
 it('a crowd that comes together costs one look, and waits in one query every half second', async () => {
   const peers = Array.from({ length: 100 }, (_, index) => `peer ${index}`)
   const inviter = new Inviter(...peers)
@@ -115,7 +145,7 @@ it('a store that fails holds the lines until it answers', async () => {
     clock,
     undecided: async () => {
       if (fails) throw new Error('the disk')
-      return new Set()
+      return new Map()
     },
   })
   const { dialer, listener } = memoryTransportPair('bob', 'alice', clock)

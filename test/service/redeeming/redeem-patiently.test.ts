@@ -4,6 +4,7 @@ import {
   type RedeemActs,
   redeemPatiently,
 } from '../../../src/service/redeeming/redeem-patiently.ts'
+import type { HearWait, WaitNews } from '../../../src/service/waiting/not-yet.ts'
 import { Patience } from '../../../src/service/waiting/patience.ts'
 import type { BootstrapFailed, BootstrapOutcome } from '../../../src/session/dialer/outcome.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -70,12 +71,12 @@ class Inviter implements RedeemActs {
   }
 
   /** Redeems, and waits for so long. */
-  async go(waitMs: number): Promise<BootstrapOutcome> {
+  async go(waitMs: number, hearWait?: HearWait): Promise<BootstrapOutcome> {
     const patience = new Patience(this.clock, { timeoutMs: 30_000, waitMs }, () => 0.5)
     let outcome: BootstrapOutcome | undefined
     const request = { link: LINK, identity: {}, cadre: [] }
     const interrupted = new AbortController().signal
-    void redeemPatiently(this, request, { patience, interrupted }).then((each) => {
+    void redeemPatiently(this, request, { patience, interrupted, hearWait }).then((each) => {
       outcome = each
     })
     while (outcome === undefined) {
@@ -135,4 +136,35 @@ it('an inviter who is away while it is waited for is looked for by a line, not b
   expect(inviter.sessions).toHaveLength(2)
   expect((inviter.sessions[1] ?? 0) - decided).toBeLessThanOrEqual(1_000)
   expect(inviter.lines.length).toBeLessThan(40)
+})
+
+it('a line that was lost and is held again leaves what is told true: the inviter’s word is waited for', async () => {
+  const [gone, back, decided] = [2 * MINUTE, 4 * MINUTE, 9 * MINUTE]
+  const pendingUntil = 60 * MINUTE
+  const pending = failed('pending', { retryAfterMs: 30_000, pendingUntil, step: 'SENDING_REQUEST' })
+  const inviter = new Inviter(
+    (at) => (at < decided ? pending : DONE),
+    (at) => at < gone || at >= back,
+    decided,
+  )
+  const told: unknown[] = []
+  const heard = ({ kind, keptUntil }: WaitNews) => void told.push([kind, keptUntil])
+  expect(await inviter.go(60 * MINUTE, heard)).toBe(DONE)
+  expect(told.at(-1)).toEqual(['undecided', pendingUntil])
+})
+
+it('an inviter who holds no more lines is asked as often as it has said', async () => {
+  const pending = failed('pending', { retryAfterMs: 30_000, step: 'SENDING_REQUEST' })
+  class Full extends Inviter {
+    override awaitAnswer() {
+      this.lines.push(this.clock.monotonic())
+      return Promise.resolve('lost' as const)
+    }
+  }
+  const inviter = new Full(() => pending)
+  await inviter.go(60 * MINUTE)
+  const asked = inviter.sessions.length
+  expect(asked).toBeGreaterThan(90)
+  expect(asked).toBeLessThanOrEqual(122)
+  expect(inviter.lines.length).toBeLessThanOrEqual(asked)
 })

@@ -28,6 +28,9 @@ export interface PendingRequest {
   readonly approvedAt?: number
 }
 
+/** The ids of requests that wait, by peer; without peers of whom none does. */
+export type WaitingByPeer = ReadonlyMap<string, ReadonlySet<string>>
+
 /** A request to be kept until the inviter says yes or no. */
 export interface KeepRequest extends ReserveRequest {
   readonly identity: IdentityBundle

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import { secretToText, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { offerHash } from '../../../../src/protocol/message/message-hash.ts'
 import { decide, waiting, waitingFor } from '../../../support/session/by-hand.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, settle, World, type WorldInit } from '../../../support/session/world.ts'
@@ -248,6 +249,34 @@ it('a yes can be taken back until its peer has gone on with it', async () => {
   expect(await decide(world.alice, id, 'no')).toMatchObject({ kind: 'denied' })
   expect(tokenOf(world, link)).toMatchObject({ reserved: 0 })
   expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'denied' })
+})
+
+it('who has agreed to other terms is not asked about, and is told that they have changed', async () => {
+  const world = new World()
+  const link = world.invite({ byHand: true, terms: { price: 1 } })
+  const id = tokenIdOf(link.secret)
+  const peer = scriptedInvitee(world)
+  await peer.say({ type: 'Inspect', secret: secretToText(link.secret) })
+  const [seen] = peer.heard.filter((message) => message.type === 'Offer')
+  if (seen === undefined) throw new Error('no offer was heard')
+  world.alice.own.token.update(id, { terms: { price: 2 }, identityRequirements: [] })
+  const agreed = { offer: offerHash(seen), waits: true } as const
+  await peer.say(contactOf(link, world.bob, agreed))
+  expect(peer.refusal).toBe('offer_changed')
+  expect(waiting(world.alice)).toEqual([])
+})
+
+it('a no is told of all that its peer had asked for', async () => {
+  const { world, link } = await asked({ usesAllowed: 5 })
+  expect(await world.redeemed(link, { ...NAMED, another: true })).toMatchObject({
+    reason: 'pending',
+  })
+  const told: unknown[] = []
+  world.alice.manager.on('request', ({ state, request }) => told.push([state, request.id]))
+  const ids = waiting(world.alice).map(({ id }) => id)
+  await decide(world.alice, waitingFor(world.alice, world.bob), 'no')
+  expect(told).toHaveLength(2)
+  expect(told).toEqual(expect.arrayContaining(ids.map((id) => ['denied', id])))
 })
 
 it('a yes that is given twice holds one use', async () => {
