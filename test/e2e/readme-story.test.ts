@@ -23,9 +23,9 @@ function storyIn(page: string): Step[] {
   )
 }
 
-/** Values that are others in each run: peer ids, links, ids, hashes, times, ports, the record last signed. */
+/** Values that are others in each run: peer ids, links, ids, hashes, times, ports, the record last signed, words to compare. */
 const VARIES =
-  /12D3Koo\w{45}|taleus:[a-z2-7]+|automerge:\w+|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\b[a-z2-7]{26}\b|\b[0-9a-f]{64}\b|(?<=tcp\/)\d+|(?<=up to record )\d+|(?<=Invitation )[a-z2-7]{16}|(?<=taleus tally (?:show|receipt) )[a-z2-7]{8}|(?<=, )\d+ s ago/g
+  /12D3Koo\w{45}|taleus:[a-z2-7]+|automerge:\w+|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)|\b[a-z2-7]{26}\b|\b[0-9a-f]{64}\b|(?<=tcp\/)\d+|(?<=up to record )\d+|(?<=Invitation )[a-z2-7]{16}|(?<=taleus tally (?:show|receipt|compare) )[a-z2-7]{8}|(?<=(?:your partner: |words {6}))[a-z]+ [a-z]+ [a-z]+ [a-z]+|(?<=, )\d+ s ago/g
 
 /** A pattern for what the README shows: white space counts for nothing, and each varying value is captured. */
 function patternOf(shown: string): { readonly pattern: RegExp; readonly values: string[] } {
@@ -42,6 +42,7 @@ function patternOf(shown: string): { readonly pattern: RegExp; readonly values: 
 function captureOf(value: string): string {
   if (/^\d+$/.test(value)) return '(\\d+)'
   if (value.endsWith(' s ago')) return '(now|\\d+sago)'
+  if (/^[a-z]+( [a-z]+){3}$/.test(value)) return '([a-z]{12,32})'
   return value.startsWith('automerge:') ? '(automerge:\\w+?)' : `([\\w:.+-]{${value.length}})`
 }
 

@@ -9,7 +9,7 @@ import { World } from './world/world.ts'
 const CHAOS_MS = 100_000
 
 /** Longest that anything is reserved for anybody, and time to clean up after that. */
-const HOLD_MS = 1_000_000
+const HOLD_MS = 1_500_000
 
 const LOOK_EVERY_MS = 20_000
 
@@ -85,8 +85,11 @@ function isSettled({ askings, nodes }: World): boolean {
   )
 }
 
-/** Soon, and again after every deadline there is. */
-const HEALTHY_PAUSES = [500, 40_000, 3_000, 60_000, 650_000, 5_000, 60_000] as const
+/**
+ * Soon, and again after every deadline there is. Then as often as it takes: where the inviter says yes to one after the
+ * other, each comes before its yes has lapsed.
+ */
+const HEALTHY_PAUSES = [500, 40_000, 3_000, 60_000, 650_000, 5_000, ...Array(10).fill(60_000)]
 
 /** From now on everything works. */
 function heal(world: World): void {

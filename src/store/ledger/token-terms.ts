@@ -31,11 +31,17 @@ export function reservedOn(row: Row, granted: OfferedTerms): { readonly offered?
   }
 }
 
-/** Puts a redemption on the terms that are given, in the order of `termsColumns`; on none of the ledger's, if the token has others. */
+/**
+ * Puts a redemption on the terms that are given, in the order of `termsColumns`. It stays on those that it is on, if they are
+ * these, whatever the token has by now; if the token has others, it is on none of the ledger's.
+ */
 export const PUT_ON = `
-  UPDATE redemptions SET revision = (
-    SELECT iif((t.required, t.optional, t.terms) = (?2, ?3, ?4), t.revision, NULL)
-    FROM tokens t WHERE t.id = token_id)
+  UPDATE redemptions SET revision = coalesce(
+    (SELECT p.revision FROM past_terms p
+      WHERE p.token_id = redemptions.token_id AND p.revision = redemptions.revision
+        AND (p.required, p.optional, p.terms) = (?2, ?3, ?4)),
+    (SELECT t.revision FROM tokens t
+      WHERE t.id = redemptions.token_id AND (t.required, t.optional, t.terms) = (?2, ?3, ?4)))
   WHERE id = ?1 AND reserved_until IS NOT NULL`
 
 /** The terms as the ledger keeps them, in the order of the columns. */

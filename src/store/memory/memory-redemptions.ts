@@ -53,8 +53,10 @@ function approvals(rows: Rows): Approvals {
       return said
     },
     putOn: (id, terms) => {
-      redemptions.update(id, isReserved, ({ tokenId }) => {
+      redemptions.update(id, isReserved, ({ tokenId, revision }) => {
         const token = tokens.get(tokenId)
+        const past = revision === undefined ? undefined : token?.pastTerms[revision]
+        if (past !== undefined && hasTerms(past, terms)) return { revision }
         const isOfToken = token !== undefined && hasTerms(token, terms)
         return { revision: isOfToken ? token.revision : undefined }
       })

@@ -156,6 +156,15 @@ export function describeRequests(engine: EngineUnderTest): void {
       expect(await on.reserve(requestOf(grant, 'bob'))).not.toHaveProperty('offered')
     })
 
+    it('stays on the terms that were agreed to, though they change while the contact is on its way', async () => {
+      const { required, optional, terms } = grant
+      await on.yes(await on.kept(requestOf(grant, 'bob')))
+      await on.engine.changeTerms('hand', { required, optional, terms: { interest: 9 } })
+      await on.ask(toCommit(claimOf(await on.reserve(requestOf(grant, 'bob'))), { grant }))
+      const now = { ...grant, terms: { interest: 9 } }
+      expect(await on.reserve(requestOf(now, 'bob'))).toMatchObject({ offered: { terms } })
+    })
+
     it('gives what a hook of the inviter’s own shows, whatever the ledger has', async () => {
       const shown = { ...grant, terms: { interest: 9 } }
       await on.yes(await on.kept(requestOf(shown, 'bob')))

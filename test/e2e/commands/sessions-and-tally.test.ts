@@ -74,6 +74,8 @@ describe('sessions', () => {
         startedAt: expect.stringMatching(/Z$/),
         endedAt: expect.stringMatching(/Z$/),
         durationMs: expect.any(Number),
+        pendingUntil: null,
+        protocol: '2.0.0',
       })
       const { json: shown } = await taleusJson(directory, ['sessions', 'show', last.id.slice(0, 6)])
       const transitions: { from: string; to: string; ms: number }[] = Object(shown['transitions'])

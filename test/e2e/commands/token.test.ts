@@ -247,6 +247,7 @@ describe('token list, show, revoke, reissue', () => {
         issuedAt: expect.any(String),
         expiresAt: expect.any(String),
         status: 'open',
+        byHand: false,
       },
     ])
     const revoked = await taleusJson(directory, ['token', 'revoke', short])

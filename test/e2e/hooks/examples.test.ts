@@ -31,7 +31,7 @@ test('allow-list.mjs lets in who is on the list, and nobody else', async () => {
   expect(await taleus(bob, ['bootstrap', link, '--yes'])).toMatchObject({ code: 0 })
   const refused = await taleus(carol, ['bootstrap', link, '--yes'])
   expect(refused.code).toBe(7)
-  expect(refused.stderr).toContain('The inviter takes nothing from you')
+  expect(refused.stderr).toContain('The inviter has said no to you')
   const note = await listening.line(({ type }) => type === 'problem')
   expect(note['detail']).toMatch(/^hooks: 12D3KooW\w+ is not on the list$/)
   expect(await listening.stop()).toBe(0)

@@ -1,5 +1,4 @@
 import type { AuditDraft } from '../../../audit/record/record.ts'
-import { compact } from '../../../protocol/base/compact.ts'
 import type { JsonValue } from '../../../protocol/json/json-value.ts'
 import type { EndedRequest, PendingRequest } from './pending-request.ts'
 import type { RequestAnswers, RequestWrite } from './request-write.ts'
@@ -63,12 +62,10 @@ function endedRecords(
   end: string,
   time: Time | WriteFacts,
 ): readonly AuditDraft[] {
-  const data = end === 'denied' ? { event: 'denied' } : { event: 'unanswered', cause: end }
-  const wasApproved = ended.request.approvedAt !== undefined
-  return [
-    ...releasedRecord(ended, end, time),
-    about(ended.request, time, 'notice', compact({ ...data, approved: wasApproved || undefined })),
-  ]
+  const data: Record<string, JsonValue> = { event: end === 'denied' ? 'denied' : 'unanswered' }
+  if (end !== 'denied') data['cause'] = end
+  if (ended.request.approvedAt !== undefined) data['approved'] = true
+  return [...releasedRecord(ended, end, time), about(ended.request, time, 'notice', data)]
 }
 
 /** The record of a use that was held by the inviter's yes and is free again, if it was. */
