@@ -45,7 +45,8 @@ export async function inviterOnFullDisk(all: FullInviterCase): Promise<number | 
   await disk.fill(room)
   const redeemed = await taleusJson(bob, ['bootstrap', link, '--yes', '--timeout', '6s'])
   if (redeemed.code !== 0) {
-    expect(redeemed.code).toBe(6)
+    // Refused, if a write of the listener's own has met the end of the disk before this one.
+    expect([6, 9]).toContain(redeemed.code)
     await first.line(({ type, detail }) => type === 'problem' && /takes no more/.test(`${detail}`))
     await refusesNewcomers(disk, link)
   }

@@ -46,7 +46,7 @@ export const BY_HAND_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a yes is told, and not kept',
-    breaks: ['H1', 'liveness'],
+    breaks: ['H1', 'I1', 'liveness'],
     store: (own, site) =>
       alteredStore(own, site, {
         after: {

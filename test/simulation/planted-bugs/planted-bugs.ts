@@ -382,7 +382,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     }),
   },
   {
+    // Somebody must come again for a use whose terms have changed meanwhile.
     name: 'whoever has reserved gets the terms of now',
+    isRare: true,
     breaks: ['terms', 'I4', 'liveness'],
     store: (own, site) =>
       alteredStore(own, site, {
