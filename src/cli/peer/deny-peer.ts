@@ -1,7 +1,7 @@
 import {
   allowPeer,
-  deniedPeers,
   denyPeer,
+  listDeniedPeers,
   MAX_DENIED_PEERS,
 } from '../../service/peers/deny-peer.ts'
 import { currentOperator } from '../../service/record/operator.ts'
@@ -59,7 +59,8 @@ export async function setDenied(
 /** @throws StoreError */
 export async function listDenied(locations: Locations): Promise<DeniedPeersDocument> {
   return await withContext(locations, async (context) => {
-    const peers = deniedPeers(await context.store()).map(({ peerId, deniedAt, reason }) => {
+    const denied = await listDeniedPeers(await context.store())
+    const peers = denied.map(({ peerId, deniedAt, reason }) => {
       return { peerId, deniedAt: isoTime(deniedAt), reason: reason ?? null }
     })
     return { peers }

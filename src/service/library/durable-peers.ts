@@ -1,19 +1,19 @@
 import type { DeniedPeer } from '../../store/peers/denied-peers.ts'
-import type { Store } from '../../store/transaction/store.ts'
-import { allowPeer, deniedPeers, denyPeer } from '../peers/deny-peer.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { allowPeer, denyPeer, isDeniedPeer, listDeniedPeers } from '../peers/deny-peer.ts'
 import { currentOperator } from '../record/operator.ts'
 
 /** The peers that a host takes nothing from, in the store, where other processes on the same store find them too. */
 export class DurablePeers {
-  readonly #store: Store
+  readonly #store: RecordStore
 
-  constructor(store: Store) {
+  constructor(store: RecordStore) {
     this.#store = store
   }
 
   /** For the manager's `isDenied`: one look into the store, each time. @throws StoreError */
-  isDenied(peerId: string): boolean {
-    return this.#store.read((tables) => tables.deniedPeers.has(peerId))
+  async isDenied(peerId: string): Promise<boolean> {
+    return await isDeniedPeer(this.#store, peerId)
   }
 
   /**
@@ -32,7 +32,7 @@ export class DurablePeers {
   }
 
   /** Lists the peers that are denied, the latest first. @throws StoreError */
-  list(): readonly DeniedPeer[] {
-    return deniedPeers(this.#store)
+  async list(): Promise<readonly DeniedPeer[]> {
+    return await listDeniedPeers(this.#store)
   }
 }

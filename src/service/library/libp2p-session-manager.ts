@@ -58,7 +58,7 @@ export interface SessionManagerInit {
    * Asked for each stream before anything of it is read, so it must answer at once: true turns the peer away as `denied`.
    * @default nobody is; `hooks.peers.isDenied` of durable hooks
    */
-  readonly isDenied?: (peerId: string) => boolean
+  readonly isDenied?: (peerId: string) => boolean | Promise<boolean>
 }
 
 /** How to redeem one link. */

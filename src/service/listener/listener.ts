@@ -28,6 +28,7 @@ import type { ListenEvent } from '../feed/event-feed-event.ts'
 import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
 import type { EventCommand } from '../notify/event-command.ts'
+import { isDeniedPeer } from '../peers/deny-peer.ts'
 import { inTime } from '../reach/in-time.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
 import type { ReapSchedule } from '../reaping/reap-schedule.ts'
@@ -291,16 +292,15 @@ export class Listener {
 
   #createManager(node: NetworkNode): SessionCore {
     const { directory, hooks, config, store, party, key } = this.#init
-    const peerId = node.peerId.toString()
     this.#name = takeProcessName(directory)
     return new SessionCore(hooks, config, {
       store,
       clock: this.#clock,
       processId: this.#name.id,
       isGone: (process) => isProcessGone(directory, process),
-      party: () => ({ ...party(), peerId }),
+      party: () => ({ ...party(), peerId: node.peerId.toString() }),
       witness: new StoreWitness(store),
-      isDenied: (peer) => store.read(({ deniedPeers }) => deniedPeers.has(peer)),
+      isDenied: (peer) => isDeniedPeer(store, peer),
       sign: signWithKeyBytes(key),
     })
   }

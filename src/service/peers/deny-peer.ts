@@ -1,5 +1,6 @@
-import type { DeniedPeer } from '../../store/peers/denied-peers.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { type DeniedPeer, deniedPeers } from '../../store/peers/denied-peers.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 
 /** Peers that can be denied: whoever is bothered by more makes new invitations. */
@@ -11,16 +12,17 @@ export const MAX_DENIED_PEERS = 10_000
  * @throws StoreError
  */
 export function denyPeer(
-  store: Store,
+  store: RecordStore,
   peerId: string,
   operator: Operator,
 ): Promise<'denied' | 'before' | 'full'> {
-  return store.write(({ deniedPeers, audit }) => {
-    if (deniedPeers.has(peerId)) return 'before'
-    if (deniedPeers.count() >= MAX_DENIED_PEERS) return 'full'
+  const deniedAt = Date.now()
+  return store.transact(function* () {
+    if (yield* deniedPeers.has(peerId)) return 'before'
+    if ((yield* deniedPeers.count()) >= MAX_DENIED_PEERS) return 'full'
     const { reason } = operator
-    deniedPeers.add({ peerId, deniedAt: Date.now(), ...(reason === undefined ? {} : { reason }) })
-    audit.append(operatorRecord('peer deny', { peerId }, {}, operator))
+    yield* deniedPeers.add({ peerId, deniedAt, ...(reason === undefined ? {} : { reason }) })
+    yield* appendAudit(operatorRecord('peer deny', { peerId }, {}, operator))
     return 'denied'
   })
 }
@@ -30,15 +32,24 @@ export function denyPeer(
  * @returns false if it was not denied; then nothing was recorded
  * @throws StoreError
  */
-export function allowPeer(store: Store, peerId: string, operator: Operator): Promise<boolean> {
-  return store.write(({ deniedPeers, audit }) => {
-    if (!deniedPeers.remove(peerId)) return false
-    audit.append(operatorRecord('peer allow', { peerId }, {}, operator))
+export function allowPeer(
+  store: RecordStore,
+  peerId: string,
+  operator: Operator,
+): Promise<boolean> {
+  return store.transact(function* () {
+    if (!(yield* deniedPeers.remove(peerId))) return false
+    yield* appendAudit(operatorRecord('peer allow', { peerId }, {}, operator))
     return true
   })
 }
 
 /** Lists the peers that are denied, the latest first. @throws StoreError */
-export function deniedPeers(store: Store): readonly DeniedPeer[] {
-  return store.read((tables) => tables.deniedPeers.list(MAX_DENIED_PEERS))
+export function listDeniedPeers(store: RecordStore): Promise<readonly DeniedPeer[]> {
+  return store.query(() => deniedPeers.list(MAX_DENIED_PEERS))
+}
+
+/** True if nothing is taken from that peer. @throws StoreError */
+export function isDeniedPeer(store: RecordStore, peerId: string): Promise<boolean> {
+  return store.query(() => deniedPeers.has(peerId))
 }

@@ -29,7 +29,7 @@ export interface SessionCorePorts {
    */
   isGone?(process: string): boolean
   /** True of a peer from which nothing is taken; asked for each stream, before anything else. @default nobody is */
-  isDenied?(peerId: string): boolean
+  isDenied?(peerId: string): boolean | Promise<boolean>
   /** Where checkpoints of other parties' audits are kept. @default none are exchanged */
   readonly witness?: Witness
 }

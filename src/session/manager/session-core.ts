@@ -51,7 +51,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   /** Sessions that are over, with streams that are not. */
   readonly #lingering = new Set<ListenerSession>()
   readonly #failedCommits: FailedCommits
-  readonly #askDenied: (peerId: string) => boolean
+  readonly #askDenied: SessionCorePorts['isDenied']
   #config: SessionConfig
   /** Shared by the listener sessions that begin from now on. */
   #listenerPorts: ListenerPorts
@@ -65,7 +65,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     super()
     this.#config = { ...DEFAULT_SESSION_CONFIG, ...config }
     this.#wiring = wireSessions(hooks, { ...this.#config }, ports, this)
-    this.#askDenied = (peerId) => ports.isDenied?.(peerId) === true
+    this.#askDenied = ports.isDenied?.bind(ports)
     const { clock, store } = this.#wiring
     this.#live = new RunningSessions(clock)
     // Newcomers would only be given up too.
@@ -139,9 +139,16 @@ export class SessionCore extends EventEmitter<SessionEvents> {
 
   /** Makes a session of a stream that has come in, or says why not. */
   accept(transport: Transport): void {
-    if (this.#isDenied(transport.remotePeer)) {
-      return this.#refuse(transport, denialFor(this.#admission.deny().cause))
-    }
+    if (this.#askDenied === undefined) return this.#accept(transport)
+    this.#wiring.background.track(
+      this.#isDenied(transport.remotePeer).then((is) => {
+        if (is) this.#refuse(transport, denialFor(this.#admission.deny().cause))
+        else this.#accept(transport)
+      }),
+    )
+  }
+
+  #accept(transport: Transport): void {
     const caller = rateLimitKeys(transport.remotePeer, transport.remoteAddress)
     const { store, ports, background } = this.#wiring
     if (store.isRecalled && !this.#asks(caller)) return this.#admit(transport, caller, false)
@@ -161,9 +168,9 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   }
 
   /** A store that can't be asked is told of, and then nobody is denied: no session gets far without it. */
-  #isDenied(peerId: string): boolean {
+  async #isDenied(peerId: string): Promise<boolean> {
     try {
-      return this.#askDenied(peerId)
+      return (await this.#askDenied?.(peerId)) === true
     } catch (error) {
       this.#wiring.ports.storeFailed(error)
       return false

@@ -1,5 +1,5 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
+import { change, type Query, selectAll, selectOne } from '../query/query.ts'
 import { integer, optionalText, type Row, text } from '../row/row.ts'
 
 /** A peer from which nothing is taken. */
@@ -11,47 +11,34 @@ export interface DeniedPeer {
 }
 
 /** The peers from whom nothing is taken, whatever they show. */
-export class DeniedPeers {
-  readonly #add: StatementSync
-  readonly #remove: StatementSync
-  readonly #has: StatementSync
-  readonly #list: StatementSync
-  readonly #count: StatementSync
-
-  constructor(database: DatabaseSync) {
-    this.#add = database.prepare(
-      'INSERT INTO denied_peers (peer_id, denied_at, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
-    )
-    this.#remove = database.prepare('DELETE FROM denied_peers WHERE peer_id = ?')
-    this.#has = database.prepare('SELECT 1 FROM denied_peers WHERE peer_id = ?')
-    this.#list = database.prepare(
-      'SELECT * FROM denied_peers ORDER BY denied_at DESC, peer_id LIMIT ?',
-    )
-    this.#count = database.prepare('SELECT count(*) AS count FROM denied_peers')
-  }
-
+export const deniedPeers = {
   /** False if it was there before; then its time and reason stay. */
-  add({ peerId, deniedAt, reason }: DeniedPeer): boolean {
-    return this.#add.run(peerId, deniedAt, reason ?? null).changes !== 0
-  }
+  *add({ peerId, deniedAt, reason }: DeniedPeer): Query<boolean> {
+    const sql =
+      'INSERT INTO denied_peers (peer_id, denied_at, reason) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING'
+    return (yield* change(sql, peerId, deniedAt, reason ?? null)) !== 0
+  },
 
   /** False if it was not there. */
-  remove(peerId: string): boolean {
-    return this.#remove.run(peerId).changes !== 0
-  }
+  *remove(peerId: string): Query<boolean> {
+    return (yield* change('DELETE FROM denied_peers WHERE peer_id = ?1', peerId)) !== 0
+  },
 
-  has(peerId: string): boolean {
-    return this.#has.get(peerId) !== undefined
-  }
+  *has(peerId: string): Query<boolean> {
+    const sql = 'SELECT peer_id FROM denied_peers WHERE peer_id = ?1'
+    return (yield* selectOne(sql, peerId)) !== undefined
+  },
 
   /** Lists the latest first. */
-  list(limit: number): readonly DeniedPeer[] {
-    return this.#list.all(limit).map(toPeer)
-  }
+  *list(limit: number): Query<readonly DeniedPeer[]> {
+    const sql = 'SELECT * FROM denied_peers ORDER BY denied_at DESC, peer_id LIMIT ?1'
+    return (yield* selectAll(sql, limit)).map(toPeer)
+  },
 
-  count(): number {
-    return integer(this.#count.get() ?? {}, 'count')
-  }
+  *count(): Query<number> {
+    const row = yield* selectOne('SELECT count(*) AS count FROM denied_peers')
+    return integer(row ?? {}, 'count')
+  },
 }
 
 function toPeer(row: Row): DeniedPeer {

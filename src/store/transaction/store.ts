@@ -8,6 +8,9 @@ import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
 import { PATIENCE_MS, PatientWork } from '../commit/patient-work.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
+import type { Query } from '../query/query.ts'
+import type { RecordStore } from '../query/record-store.ts'
+import { SqliteQueries } from '../query/sqlite-query.ts'
 import { guard, translatePreparing } from '../row/translate.ts'
 import { applyWork } from '../work/apply-work.ts'
 import { lookupsOn } from '../work/lookups.ts'
@@ -32,7 +35,7 @@ class Rehearsed extends Error {
 }
 
 /** The store: one file that holds everything that must survive, synced in one way. */
-export class Store implements SessionStore {
+export class Store implements SessionStore, RecordStore {
   readonly path: string
   /** The tables. Reading is free at any time; writing belongs inside `write` or `submit`. */
   readonly repositories: Repositories
@@ -40,6 +43,7 @@ export class Store implements SessionStore {
   readonly #database: DatabaseSync
   readonly #commits: GroupCommit
   readonly #patient: PatientWork
+  readonly #queries: SqliteQueries
   #isAbandoned = false
 
   /** @param sync by default none: then SQLite's own commit has to sync */
@@ -59,6 +63,7 @@ export class Store implements SessionStore {
     this.#patient = new PatientWork(patienceMs)
     this.lookups = lookupsOn(repositories, async (question) => this.read(question))
     const { audit, pruner, sessions } = repositories
+    this.#queries = new SqliteQueries(database, audit)
     this.#commits = new GroupCommit(path, database, [audit, sessions, pruner], { pace, sync })
   }
 
@@ -129,6 +134,19 @@ export class Store implements SessionStore {
       throw error
     }
     throw new TypeError('a rehearsal came to nothing')
+  }
+
+  async query<Result>(question: () => Query<Result>): Promise<Result> {
+    this.#patient.flush()
+    return guard(this.path, () => this.#queries.run(question()))
+  }
+
+  async transact<Result>(work: () => Query<Result>): Promise<Result> {
+    this.#patient.flush()
+    this.#commits.write()
+    const { value, durable } = this.#commits.run(() => this.#queries.run(work()))
+    await durable
+    return value
   }
 
   /** Writes, for commands. Resolves when the writes are durable. */

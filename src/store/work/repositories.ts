@@ -25,7 +25,6 @@ import { Tallies } from '../ledger/tallies.ts'
 import { TallyEvidence } from '../ledger/tally-evidence.ts'
 import { Tokens } from '../ledger/tokens.ts'
 import { Usage } from '../ledger/usage.ts'
-import { DeniedPeers } from '../peers/denied-peers.ts'
 import { Denials } from '../requests/denials.ts'
 import { PendingRequests } from '../requests/pending-requests.ts'
 import { SessionLog } from '../sessions/session-log.ts'
@@ -44,8 +43,6 @@ export class Repositories {
   readonly declines: Declines
   /** The inviter's no to requests. */
   readonly denials: Denials
-  /** Peers from whom nothing is taken. */
-  readonly deniedPeers: DeniedPeers
   readonly expiry: Expiries
   readonly ids: KnownIds
   readonly lostUses: LostUses
@@ -85,7 +82,6 @@ export class Repositories {
     this.credentials = new DatabaseCredentials(database)
     this.declines = new Declines(database)
     this.denials = new Denials(database)
-    this.deniedPeers = new DeniedPeers(database)
     this.expiry = new Expiries(database)
     this.ids = new KnownIds(database)
     this.lostUses = new LostUses(database)

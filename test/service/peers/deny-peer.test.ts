@@ -1,11 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest'
 import {
   allowPeer,
-  deniedPeers,
   denyPeer,
+  listDeniedPeers,
   MAX_DENIED_PEERS,
 } from '../../../src/service/peers/deny-peer.ts'
 import { isPeerId } from '../../../src/service/peers/is-peer-id.ts'
+import { deniedPeers } from '../../../src/store/peers/denied-peers.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 
 const BOB = '12D3KooWPsyE9JPuFPQND21mGkyrWUmU7DbyAnPzUPsPzqY1PdzR'
@@ -28,10 +29,10 @@ test('a denial is kept with its reason, and recorded once, until the peer is let
   const own = store()
   expect(await denyPeer(own, BOB, WHY)).toBe('denied')
   expect(await denyPeer(own, BOB, { ...WHY, reason: 'again' })).toBe('before')
-  expect(deniedPeers(own)).toMatchObject([{ peerId: BOB, reason: 'never pays' }])
+  expect(await listDeniedPeers(own)).toMatchObject([{ peerId: BOB, reason: 'never pays' }])
   expect(await allowPeer(own, BOB, WHY)).toBe(true)
   expect(await allowPeer(own, BOB, WHY)).toBe(false)
-  expect(deniedPeers(own)).toEqual([])
+  expect(await listDeniedPeers(own)).toEqual([])
   expect(recorded(own)).toEqual([
     ['peer deny', BOB, 'never pays'],
     ['peer allow', BOB, 'never pays'],
@@ -40,9 +41,9 @@ test('a denial is kept with its reason, and recorded once, until the peer is let
 
 test('no more peers are denied than there is room for', async () => {
   const own = store()
-  await own.write((tables) => {
+  await own.transact(function* () {
     for (let n = 0; n < MAX_DENIED_PEERS; n += 1)
-      tables.deniedPeers.add({ peerId: `peer${n}`, deniedAt: n })
+      yield* deniedPeers.add({ peerId: `peer${n}`, deniedAt: n })
   })
   expect(await denyPeer(own, BOB, WHY)).toBe('full')
   expect(await denyPeer(own, 'peer7', WHY)).toBe('before')
