@@ -28,7 +28,10 @@ export function memoryTallies({ documents, redemptions, tallies }: Rows): Tables
       void tallies.update(
         tallyId,
         (row) => row.inviterSignature === undefined || row.inviteeSignature === undefined,
-        (row) => ({ ...receiptColumns(withOpening(row, receipt)), tally: withComparison(row, receipt) }),
+        (row) => ({
+          ...receiptColumns(withOpening(row, receipt)),
+          tally: withComparison(row, receipt),
+        }),
       ),
     remove: (tallyId) => {
       documents.delete(tallyId)

@@ -18,7 +18,17 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
       return compact({ tokenId, role, expiresAt, usesAllowed, ...shown, byHand })
     },
     isRevoked: (id) => tokens.get(id)?.revokedAt !== undefined,
-    mirror: ({ id, role, uses, issuedAt, expiresAt, required, optional, terms, byHand = false }) => {
+    mirror: ({
+      id,
+      role,
+      uses,
+      issuedAt,
+      expiresAt,
+      required,
+      optional,
+      terms,
+      byHand = false,
+    }) => {
       const limits = { id, role, uses, issuedAt, expiresAt, required, optional, terms, byHand }
       if (tokens.add({ ...limits, secretHash: undefined, ...UNTOUCHED })) return true
       const changed = tokens.update(
@@ -45,7 +55,12 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
 
 /** The state of a token that was only just stored. */
 export const UNTOUCHED = {
-  ...{ forgottenAt: undefined, revokedAt: undefined, pausedAt: undefined, expiryNotedAt: undefined },
+  ...{
+    forgottenAt: undefined,
+    revokedAt: undefined,
+    pausedAt: undefined,
+    expiryNotedAt: undefined,
+  },
   ...{ revision: 0, pastTerms: {} as TokenRow['pastTerms'] },
 }
 
