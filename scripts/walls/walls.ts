@@ -45,7 +45,10 @@ export const WALLS: readonly Wall[] = [
   { room: 'hooks/command/', may: ['hooks/*', 'hooks/own/', 'protocol/'] },
   { room: 'hooks/own/', may: ['hooks/*', 'protocol/'] },
   { room: 'hooks/file/', may: ['hooks/', 'protocol/', 'store/', 'audit/', 'tally/'] },
-  { room: 'hooks/postgres/', may: ['hooks/*', 'protocol/', 'store/directory/'] },
+  {
+    room: 'hooks/postgres/',
+    may: ['hooks/*', 'protocol/', 'store/directory/', 'store/postgres/connection/'],
+  },
   { room: 'hooks/memory/', may: ['hooks/', 'protocol/', 'tally/'] },
   { room: 'network/', may: ['protocol/', 'session/ports/', 'session/errors.ts'] },
   {

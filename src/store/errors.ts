@@ -77,8 +77,8 @@ export class StoreStalledError extends Error {
   readonly code = 'store_stalled'
   readonly path: string
 
-  constructor(path: string) {
-    super(`the disk with the store ${path} does not answer`)
+  constructor(path: string, options?: ErrorOptions) {
+    super(`the disk with the store ${path} does not answer`, options)
     this.path = path
   }
 }
@@ -122,5 +122,35 @@ export class TrailBrokenError extends Error {
   constructor(seq: number) {
     super(`the audit trail is broken at record ${seq}: nothing is signed over it`)
     this.seq = seq
+  }
+}
+
+/**
+ * The server has lost records of this node that it had committed: it went back to an earlier state, after a failover for
+ * instance. Nothing is written on top of it.
+ */
+export class StoreHistoryLostError extends Error {
+  override readonly name = 'StoreHistoryLostError'
+  readonly code = 'store_history_lost'
+  readonly path: string
+  /** The last record that was committed. */
+  readonly seq: number
+
+  constructor(path: string, seq: number) {
+    super(`the store ${path} has lost record ${seq}, which was committed`)
+    this.path = path
+    this.seq = seq
+  }
+}
+
+/** Another process has taken this node over, or it was retired. Nothing was written. */
+export class NodeSupersededError extends Error {
+  override readonly name = 'NodeSupersededError'
+  readonly code = 'node_superseded'
+  readonly path: string
+
+  constructor(path: string) {
+    super(`another process has taken this node over in the store ${path}`)
+    this.path = path
   }
 }

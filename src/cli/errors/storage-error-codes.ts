@@ -74,6 +74,16 @@ export const STORAGE_ERROR_CODES = {
     'The disk does not answer: whether all is stored is not known.',
     'Look after the disk. What was begun may still be done: once it answers, see `taleus sessions` and `taleus token list` before you run the same command again.',
   ),
+  store_history_lost: own(
+    10,
+    'The database server has lost what it had committed.',
+    'Nothing more is written. Find out which server has the newest state, and make that one the primary; keep a copy of both.',
+  ),
+  node_superseded: own(
+    10,
+    'Another process works as this node.',
+    'Stop that one, or let it go on: one of them at a time.',
+  ),
   commit_in_doubt: fixed(
     10,
     'The disk did not answer in time: how far this came is not known.',

@@ -99,12 +99,12 @@ export class ChosenDatabases implements DatabaseHook {
 
   async #open(server: string): Promise<PostgresDatabases> {
     const { PostgresDatabases } = await import('../postgres/postgres-databases.ts')
-    const { adminPassword } = await import('../postgres/admin-password.ts')
+    const { serverPassword } = await import('../../store/postgres/connection/server-password.ts')
     const { announced } = this.#choice
     const address = parsePostgresUrl(server)
     return new PostgresDatabases({
       address,
-      password: () => adminPassword(address, this.#choice),
+      password: () => serverPassword(address, this.#choice),
       announced: announced === undefined ? undefined : parsePostgresUrl(announced),
       credentials: this.#credentials,
     })

@@ -1,6 +1,6 @@
 import pg from 'pg'
+import { DatabaseSetupError } from '../../store/postgres/connection/errors.ts'
 import type { AskServer, ServerRow } from './admin-database.ts'
-import { DatabaseSetupError } from './errors.ts'
 
 /** The lock under which rights are taken from PUBLIC: at once, that fails. */
 const LOCK = 0x7a_1e_05

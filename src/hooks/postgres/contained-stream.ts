@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import { DatabaseSetupError } from './errors.ts'
+import { DatabaseSetupError } from '../../store/postgres/connection/errors.ts'
 
 /** Bytes that a server may send to a party on one connection: a thousand values as large as they may be, twice. */
 const MAX_SENT_BYTES = 16_777_216

@@ -2,12 +2,16 @@ import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 import pg from 'pg'
 import { type PostgresAddress, serverName } from '../../protocol/database/postgres-url.ts'
-import type { AskServer } from './admin-database.ts'
-import { clientConfig, SESSION_BOUNDS } from './client-config.ts'
+import { clientConfig } from '../../store/postgres/connection/client-config.ts'
+import { DatabaseSetupError } from '../../store/postgres/connection/errors.ts'
+import {
+  isKnown,
+  isWithoutTls,
+  serverFailure,
+} from '../../store/postgres/connection/server-failure.ts'
+import { sslModeOf } from '../../store/postgres/connection/tls-options.ts'
+import { type AskServer, OUTSIDE_BOUNDS } from './admin-database.ts'
 import { containStream } from './contained-stream.ts'
-import { DatabaseSetupError } from './errors.ts'
-import { isKnown, isWithoutTls, serverFailure } from './server-failure.ts'
-import { sslModeOf } from './tls-options.ts'
 
 /** Addresses at which no database is: a partner that names one wants something else of this computer. */
 const NEVER = new BlockList()
@@ -87,7 +91,7 @@ async function once<Result>(
   signal.addEventListener('abort', end, { once: true })
   try {
     await proof.during(client.connect())
-    await client.query(`BEGIN; ${SESSION_BOUNDS}`)
+    await client.query(`BEGIN; ${OUTSIDE_BOUNDS}`)
     const result = await work(async (sql, values = []) => {
       signal.throwIfAborted()
       return (await client.query({ text: sql, values: [...values] })).rows

@@ -1,6 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { Role } from '../../protocol/base/role.ts'
 import { formatPostgresUrl, type PostgresAddress } from '../../protocol/database/postgres-url.ts'
+import { sslModeOf } from '../../store/postgres/connection/tls-options.ts'
 import type {
   DatabaseHook,
   DatabaseResult,
@@ -14,7 +15,6 @@ import { dropSchema } from './drop-schema.ts'
 import { provisionSchema } from './provision-schema.ts'
 import { scramVerifier } from './scram-verifier.ts'
 import { POSTGRES, tallyNames } from './tally-names.ts'
-import { sslModeOf } from './tls-options.ts'
 
 export interface PostgresDatabasesInit {
   /** The administrator's address, without a password. */

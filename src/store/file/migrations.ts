@@ -1,8 +1,9 @@
+import { SCHEMA_CHANGES } from '../schema/schema-changes.ts'
 import { FIRST_SCHEMA } from './first-schema.ts'
 
 /**
  * The schema, one entry per version; a store holds its version in `PRAGMA user_version`. Entries are
- * never edited once released: a change is a new entry.
+ * never edited once released: a change is a new entry of `SCHEMA_CHANGES`.
  */
 export const MIGRATIONS: readonly string[] = [
   FIRST_SCHEMA,
@@ -309,4 +310,5 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (token_id, peer_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  ...SCHEMA_CHANGES.map((change) => (typeof change === 'string' ? change : change.sqlite)),
 ]

@@ -1,11 +1,10 @@
 import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
 import type { Claim, Grant, OfferedTerms } from '../../session/machine/listener-state.ts'
-import {
-  PAUSED,
-  type Prospect,
-  type ProspectRequest,
-  type ReserveOutcome,
-  type ReserveRequest,
+import type {
+  Prospect,
+  ProspectRequest,
+  ReserveOutcome,
+  ReserveRequest,
 } from '../../session/ports/uses/reservation.ts'
 import {
   CHANGING,
@@ -30,7 +29,7 @@ const NEWEST = by<RedemptionRow>(
 )
 const STANDING = by<RedemptionRow>(
   ({ state }) => state === 'committed',
-  ({ withdrawnAt }) => withdrawnAt === undefined,
+  ({ isWithdrawn }) => !isWithdrawn,
   ({ approvedAt }) => approvedAt,
   ({ seq }) => seq,
 )
@@ -91,7 +90,7 @@ export class MemoryReservations implements Reserving {
   of(request: ProspectRequest): Prospect {
     const own = this.#earlier(request)
     if (own === undefined) return this.fresh(request.grant)
-    return own.withdrawnAt !== undefined
+    return own.isWithdrawn
       ? WITHDRAWN_OFFER
       : { ...ownProspect(own), ...this.#reservedOn(own, request.grant) }
   }
@@ -118,7 +117,7 @@ export class MemoryReservations implements Reserving {
 
   #again(row: RedemptionRow, request: ReserveRequest): ReserveOutcome {
     if (row.bootstrapId === request.bootstrapId && !isUnchanged(row, request)) return OTHER_CONTENT
-    if (row.withdrawnAt !== undefined) return WITHDRAWN_OFFER
+    if (row.isWithdrawn) return WITHDRAWN_OFFER
     const known = { ...claimOf(row), retries: row.sessions }
     const on = this.#reservedOn(row, request.grant)
     const sessions = row.sessions + 1
@@ -148,7 +147,6 @@ export class MemoryReservations implements Reserving {
     if (token === undefined) return undefined
     if (token.revokedAt !== undefined) return REVOKED
     if (token.expiresAt <= now) return EXPIRED
-    if (token.pausedAt !== undefined) return PAUSED
     if (request.isOfferOld === true) return OFFER_CHANGED
     if (hasOtherTerms(token, grant)) return CHANGING
     const claim = token.byHand ? undefined : this.#claim(request, token)
@@ -179,7 +177,6 @@ export class MemoryReservations implements Reserving {
     // A foreign hook's token that nobody has redeemed yet.
     if (token === undefined) return { kind: 'free' }
     if (token.revokedAt !== undefined) return REVOKED
-    if (token.pausedAt !== undefined) return PAUSED
     // The limits of a foreign token are as old here as its last reservation; the hook has just told them anew.
     const uses = isForeign(token) ? grant.usesAllowed : token.uses
     return isTaken(this.#nextUse(token.id), uses) ? this.#taken(token.id) : { kind: 'free' }
@@ -224,8 +221,7 @@ function freshRow(request: ReserveRequest, seq: number) {
     approvedFence: 0,
     responseHash: undefined,
     sessions: 1,
-    releasedFor: undefined,
-    withdrawnAt: undefined,
+    isWithdrawn: false,
   }
 }
 

@@ -15,16 +15,14 @@ export interface TokenRow {
   readonly secretHash: Uint8Array | undefined
   readonly role: Role
   readonly uses: number | null
-  readonly issuedAt: number
   readonly expiresAt: number
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
   readonly byHand: boolean
-  readonly forgottenAt: number | undefined
+  readonly isForgotten: boolean
   readonly revokedAt: number | undefined
-  readonly pausedAt: number | undefined
-  readonly expiryNotedAt: number | undefined
+  readonly isExpiryNoted: boolean
   /** How often the terms were changed. */
   readonly revision: number
   /** The terms that were changed since, and that a use stands on, by their revision. */
@@ -54,8 +52,7 @@ export interface RedemptionRow {
   readonly responseHash: string | undefined
   /** The number of its sessions so far. */
   readonly sessions: number
-  readonly releasedFor: string | undefined
-  readonly withdrawnAt: number | undefined
+  readonly isWithdrawn: boolean
   /** Of the terms that it was reserved on; undefined if they were others than the token's, of a hook. */
   readonly revision: number | undefined
 }
@@ -75,15 +72,12 @@ export interface FreeSlotRow {
 export interface DeclineRow {
   readonly tokenId: string
   readonly peerId: string
-  readonly reason: string | undefined
-  readonly at: number
 }
 
 export interface DenialRow {
   readonly tokenId: string
   readonly peerId: string
   readonly reason: string | undefined
-  readonly at: number
 }
 
 export interface AttemptRow {
@@ -98,7 +92,7 @@ export interface TallyRow {
   // A signature may be here before the marks of its receipt.
   readonly inviterSignature: string | undefined
   readonly inviteeSignature: string | undefined
-  readonly withdrawnAt: number | undefined
+  readonly isWithdrawn: boolean
 }
 
 export interface DocumentRow {

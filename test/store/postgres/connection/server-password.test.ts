@@ -1,13 +1,16 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { adminPassword, passwordIn } from '../../../src/hooks/postgres/admin-password.ts'
-import { parsePostgresUrl } from '../../../src/protocol/database/postgres-url.ts'
-import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { parsePostgresUrl } from '../../../../src/protocol/database/postgres-url.ts'
+import {
+  passwordIn,
+  serverPassword,
+} from '../../../../src/store/postgres/connection/server-password.ts'
+import { temporaryDirectory } from '../../../support/cli/temporary-directory.ts'
 
 const ADDRESS = parsePostgresUrl('postgres://taleus@db.example.org/tallies')
 
-describe('the administrator’s password', () => {
+describe('a server’s password', () => {
   it.each([
     ['db.example.org:5432:tallies:taleus:word', 'word'],
     ['*:*:*:taleus:word', 'word'],
@@ -29,12 +32,12 @@ describe('the administrator’s password', () => {
     writeFileSync(join(home, '.pgpass'), '*:*:*:*:third', { mode: 0o600 })
     writeFileSync(join(home, 'other'), '*:*:*:*:fourth', { mode: 0o600 })
     const environment = { HOME: home, PGPASSWORD: 'second' }
-    expect(adminPassword(ADDRESS, { passwordFile: named, environment })).toBe('first')
-    expect(adminPassword(ADDRESS, { environment })).toBe('second')
-    expect(adminPassword(ADDRESS, { environment: { HOME: home } })).toBe('third')
+    expect(serverPassword(ADDRESS, { passwordFile: named, environment })).toBe('first')
+    expect(serverPassword(ADDRESS, { environment })).toBe('second')
+    expect(serverPassword(ADDRESS, { environment: { HOME: home } })).toBe('third')
     const elsewhere = { HOME: home, PGPASSFILE: join(home, 'other') }
-    expect(adminPassword(ADDRESS, { environment: elsewhere })).toBe('fourth')
-    expect(adminPassword(ADDRESS, { environment: {} })).toBeUndefined()
+    expect(serverPassword(ADDRESS, { environment: elsewhere })).toBe('fourth')
+    expect(serverPassword(ADDRESS, { environment: {} })).toBeUndefined()
   })
 
   it('is not taken from a file that others may read, or that is not there', async () => {
@@ -43,10 +46,10 @@ describe('the administrator’s password', () => {
     writeFileSync(file, 'word')
     chmodSync(file, 0o644)
     const environment = {}
-    expect(() => adminPassword(ADDRESS, { passwordFile: file, environment })).toThrow(
+    expect(() => serverPassword(ADDRESS, { passwordFile: file, environment })).toThrow(
       /chmod|others/,
     )
     const missing = { passwordFile: join(home, 'missing'), environment }
-    expect(() => adminPassword(ADDRESS, missing)).toThrow("can't be read")
+    expect(() => serverPassword(ADDRESS, missing)).toThrow("can't be read")
   })
 })

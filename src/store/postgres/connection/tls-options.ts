@@ -1,13 +1,13 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { isIP } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
-import { compact } from '../../protocol/base/compact.ts'
+import { compact } from '../../../protocol/base/compact.ts'
 import {
   type PostgresAddress,
   type SslMode,
   serverName,
-} from '../../protocol/database/postgres-url.ts'
-import { readSmallFile } from '../../store/directory/read-small-file.ts'
+} from '../../../protocol/database/postgres-url.ts'
+import { readSmallFile } from '../../directory/read-small-file.ts'
 import { DatabaseSetupError } from './errors.ts'
 
 /** Bytes of a file of certificates, at most: the list of a whole operating system has 250 KB. */

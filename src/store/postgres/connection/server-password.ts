@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { type PostgresAddress, serverName } from '../../protocol/database/postgres-url.ts'
-import { checkPrivateFile } from '../../store/directory/data-directory.ts'
-import { readSmallFile } from '../../store/directory/read-small-file.ts'
+import { type PostgresAddress, serverName } from '../../../protocol/database/postgres-url.ts'
+import { checkPrivateFile } from '../../directory/data-directory.ts'
+import { readSmallFile } from '../../directory/read-small-file.ts'
 import { DatabaseSetupError } from './errors.ts'
 
 /** Bytes of a file of passwords, at most. */
@@ -20,7 +20,7 @@ export interface PasswordPlaces {
  * names, then ~/.pgpass. Undefined if there is none: a server may want none.
  * @throws DatabaseSetupError if a file can't be read; DataDirectoryError if others may read it
  */
-export function adminPassword(
+export function serverPassword(
   address: PostgresAddress,
   { passwordFile, environment }: PasswordPlaces,
 ): string | undefined {

@@ -1,5 +1,5 @@
 import type { ClientConfig } from 'pg'
-import type { PostgresAddress } from '../../protocol/database/postgres-url.ts'
+import type { PostgresAddress } from '../../../protocol/database/postgres-url.ts'
 import { tlsOptions } from './tls-options.ts'
 
 /** The time that a connection may take, ms: a step of a session has 5 s. */
@@ -11,13 +11,19 @@ const QUERY_TIMEOUT_MS = 8_000
 /** The same by the server's clock, ms: sooner, so that it is the server that says so. */
 const STATEMENT_TIMEOUT_MS = 6_000
 
-/** Server-side bounds of a session, as `SET LOCAL` takes them. */
-export const SESSION_BOUNDS = [
-  `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
-  `SET LOCAL lock_timeout = ${STATEMENT_TIMEOUT_MS}`,
-  `SET LOCAL idle_in_transaction_session_timeout = ${QUERY_TIMEOUT_MS}`,
-  'SET LOCAL search_path = pg_catalog',
-].join('; ')
+/**
+ * Bounds on the server's side of one transaction, and where it looks names up.
+ * @param searchPath as SQL takes it
+ * @param idleMs how long this side may leave it standing
+ */
+export function transactionBounds(searchPath: string, idleMs: number = QUERY_TIMEOUT_MS): string {
+  return [
+    `SET LOCAL statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
+    `SET LOCAL lock_timeout = ${STATEMENT_TIMEOUT_MS}`,
+    `SET LOCAL idle_in_transaction_session_timeout = ${idleMs}`,
+    `SET LOCAL search_path = ${searchPath}`,
+  ].join('; ')
+}
 
 export interface ClientOptions {
   readonly address: PostgresAddress

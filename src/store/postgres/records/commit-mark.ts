@@ -1,0 +1,67 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { StoreStalledError } from '../../errors.ts'
+import { commit, type ServerPool } from '../connection/server-pool.ts'
+import type { StorePlace } from '../connection/store-place.ts'
+import { beginning, WRITE_ALONE } from '../node/store-transaction.ts'
+
+/** How long it is tried to find out what became of a COMMIT, ms: a server that starts again takes some seconds. */
+const LOST_REPLY_MS = 10_000
+
+/** Between two tries, ms. */
+const ASK_AGAIN_MS = 250
+
+/** Marks of processes that are gone are removed after a day, ms: no COMMIT is on its way for so long. */
+const OLD_MARK_MS = 86_400_000
+
+const NOW = '(extract(epoch FROM now()) * 1000)::bigint'
+
+/** The mark takes the place of the process's one before. */
+const MARK = `
+  WITH gone AS (DELETE FROM commit_marks WHERE id = $2 OR at < ${NOW} - ${OLD_MARK_MS})
+  INSERT INTO commit_marks (id, at) VALUES ($1, ${NOW})`
+
+/** Leaves a mark in the transaction. @param former the process's one before, if any */
+export async function leaveMark(
+  client: pg.ClientBase,
+  mark: string,
+  former: string,
+): Promise<void> {
+  await client.query(MARK, [mark, former])
+}
+
+/**
+ * Finds out what became of a transaction whose COMMIT was not answered: it waits until that is over, and looks for its mark.
+ * @throws StoreStalledError if the server does not say so in time
+ */
+export async function wasCommitted(
+  pool: ServerPool,
+  place: StorePlace,
+  mark: string,
+): Promise<boolean> {
+  const until = performance.now() + LOST_REPLY_MS
+  for (;;) {
+    try {
+      return await isThere(pool, place, mark)
+    } catch (error) {
+      if (performance.now() >= until) throw new StoreStalledError(place.name, { cause: error })
+      await pause(ASK_AGAIN_MS)
+    }
+  }
+}
+
+async function isThere(pool: ServerPool, place: StorePlace, mark: string): Promise<boolean> {
+  const client = await pool.connected()
+  let isClean = false
+  try {
+    await client.query(beginning(place, 0, ''))
+    // The transaction that is asked about holds this lock, or what conflicts with it, until its end.
+    await client.query(WRITE_ALONE)
+    const { rows } = await client.query('SELECT 1 FROM commit_marks WHERE id = $1', [mark])
+    await commit(client)
+    isClean = true
+    return rows.length > 0
+  } finally {
+    client.release(!isClean)
+  }
+}

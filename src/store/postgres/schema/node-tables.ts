@@ -1,0 +1,47 @@
+/** The name of the setting that says for which node a transaction is: its audit is the one that is seen. */
+export const NODE_SETTING = 'taleus.node'
+
+/** Functions that SQLite has and shared statements use, and the node that a transaction is for. */
+export const FUNCTIONS = `
+  CREATE FUNCTION own_node() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN current_setting('${NODE_SETTING}')::bigint;
+  CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN strpos($1, $2);
+  CREATE FUNCTION hex(bytea) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN upper(encode($1, 'hex'));
+  CREATE FUNCTION json_valid(document text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  BEGIN
+    PERFORM document::json;
+    RETURN true;
+  EXCEPTION WHEN data_exception THEN
+    RETURN false;
+  END $$;
+  -- of paths only $.name; a number comes as its text
+  CREATE FUNCTION json_extract(document text, path text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN document::json ->> substr(path, 3);
+`
+
+/**
+ * The nodes, with the head of each one's audit, and marks of transactions that are told from their absence: one that
+ * was committed has left its own.
+ */
+export const NODE_TABLES = `
+  CREATE TABLE nodes (
+    node INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    peer_id TEXT NOT NULL UNIQUE,
+    -- raised when another process takes the node over: what the former one has under way is void
+    epoch INTEGER NOT NULL DEFAULT 0,
+    -- ms since the epoch by the database's clock
+    lease_until INTEGER NOT NULL DEFAULT 0,
+    head_seq INTEGER NOT NULL,
+    head_hash BLOB NOT NULL,
+    joined_at INTEGER NOT NULL,
+    retired_at INTEGER
+  -- a row that every commit changes: room for its versions on its page
+  ) WITH (fillfactor = 10);
+  CREATE TABLE commit_marks (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  );
+  CREATE INDEX commit_marks_age ON commit_marks (at);
+`

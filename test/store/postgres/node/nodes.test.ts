@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { NodeHead } from '../../../../src/store/postgres/node/node-head.ts'
+import { holdNode, joinNode, takeNode } from '../../../../src/store/postgres/node/nodes.ts'
+import type { StoreDatabase } from '../../../../src/store/postgres/open-store-database.ts'
+import { PostgresQueries } from '../../../../src/store/postgres/records/postgres-queries.ts'
+import { appendAudit } from '../../../../src/store/query/query.ts'
+import { transitionDraft } from '../../../support/audit/drafts.ts'
+import { sharedPostgres } from '../../../support/postgres/embedded-postgres.ts'
+import { canRunPostgres } from '../../../support/postgres/postgres-binaries.ts'
+import { type StoreSchema, storeSchema } from '../../../support/postgres/store-database.ts'
+
+/** An hour, ms: as long as a test. */
+const LONG = 3_600_000
+
+describe.skipIf(!canRunPostgres())('a node', () => {
+  let schema: StoreSchema
+  let store: StoreDatabase
+
+  beforeEach(async () => {
+    schema = storeSchema(await sharedPostgres())
+    store = await schema.open()
+  })
+  afterEach(() => schema.dispose())
+
+  async function asNode<Result>(
+    work: (client: Parameters<typeof joinNode>[0]) => Promise<Result>,
+  ): Promise<Result> {
+    const client = await store.pool.connected()
+    try {
+      return await work(client)
+    } finally {
+      client.release()
+    }
+  }
+
+  const take = (isOwn: boolean, leaseMs = LONG) =>
+    asNode((client) => takeNode(client, store.place, { node: store.own.node, leaseMs, isOwn }))
+
+  const append = ({ place, pool }: StoreDatabase, own: { node: number; epoch: number }) => {
+    const head = new NodeHead(place, own)
+    return new PostgresQueries({ pool, place, own, head }).transact(() =>
+      appendAudit(transitionDraft(1)),
+    )
+  }
+
+  it('is the same one whenever its key joins', async () => {
+    const again = await asNode((client) => joinNode(client, store.place, 'peer-1'))
+    expect(again).toBe(store.own.node)
+    expect(await asNode((client) => joinNode(client, store.place, 'peer-2'))).not.toBe(again)
+  })
+
+  it('that is held is not taken by another, and is when its lease is over or its own process asks', async () => {
+    expect(await take(false)).toMatchObject({ epoch: 1 })
+    expect(await take(false)).toBeUndefined()
+    expect(await take(true, 0)).toMatchObject({ epoch: 2 })
+    expect(await take(false)).toMatchObject({ epoch: 3 })
+  })
+
+  it('writes nothing any more once it was taken over', async () => {
+    const first = await take(false, 0)
+    const second = await take(false)
+    if (first === undefined || second === undefined) throw new Error('not taken')
+    await append(store, second)
+    await expect(append(store, first)).rejects.toMatchObject({ code: 'node_superseded' })
+    const held = asNode((client) => holdNode(client, store.place, first, LONG))
+    await expect(held).rejects.toMatchObject({ code: 'node_superseded' })
+    await asNode((client) => holdNode(client, store.place, second, LONG))
+  })
+
+  it('that was retired can’t be taken, and writes nothing', async () => {
+    await schema.query('UPDATE nodes SET retired_at = 1')
+    await expect(take(true)).rejects.toMatchObject({ code: 'node_superseded' })
+    const written = store.records.transact(() => appendAudit(transitionDraft(1)))
+    await expect(written).rejects.toMatchObject({ code: 'node_superseded' })
+  })
+})
