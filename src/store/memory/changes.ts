@@ -48,6 +48,11 @@ export class Cell<Value> {
     return this.#value
   }
 
+  /** Takes over a value that is kept elsewhere. */
+  load(value: Value): void {
+    this.#value = value
+  }
+
   set(value: Value): void {
     const before = this.#value
     this.#changes.made(() => {
@@ -68,6 +73,11 @@ export class Counter {
   /** The number that was given out last. */
   get last(): number {
     return this.#last.value
+  }
+
+  /** Goes on after a number that is kept elsewhere. */
+  load(last: number): void {
+    this.#last.load(last)
   }
 
   next(): number {

@@ -84,7 +84,7 @@ type Findings = Pick<Attempts, 'isBuilding' | 'kept' | 'latest' | 'latestId'>
 function findings({ attemptsOfTally, attemptsOnLink, tallies }: Rows): Findings {
   const latest = (linkHash: string) => lastBy(attemptsOnLink.rows(linkHash), NEWEST)?.attempt
   const isWithdrawn = ({ attempt: { tallyId } }: AttemptRow) =>
-    tallyId !== undefined && tallies.get(tallyId)?.isWithdrawn === true
+    tallyId !== undefined && tallies.get(tallyId)?.withdrawnAt !== undefined
   return {
     latest,
     latestId: (linkHash) => latest(linkHash)?.attemptId,

@@ -112,6 +112,6 @@ export function memoryLostUses({ lostUses }: Rows): Tables['lostUses'] {
 export function memoryDeclines({ declines }: Rows): Tables['declines'] {
   return {
     has: (tokenId, peerId) => declines.get(pair(tokenId, peerId)) !== undefined,
-    insert: (tokenId, peerId) => void declines.add({ tokenId, peerId }),
+    insert: (tokenId, peerId, reason, at) => void declines.add({ tokenId, peerId, reason, at }),
   }
 }

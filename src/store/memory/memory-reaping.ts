@@ -55,7 +55,7 @@ function inviterLists(rows: Rows): InviterLists {
       ),
     tokens: (...at) =>
       page(
-        tokens.all().filter(({ isForgotten }) => !isForgotten),
+        tokens.all().filter(({ forgottenAt }) => forgottenAt === undefined),
         ({ id }) => id,
         ({ id, expiresAt: since }) =>
           compact({
@@ -171,11 +171,11 @@ type Withdrawals = Pick<Reaping, 'isWithdrawn' | 'noteWithdrawn' | 'withdrawOffe
 
 function withdrawals({ answers, attempts, documents, redemptions, tallies }: Rows): Withdrawals {
   return {
-    withdrawOffer: (redemptionId, lastGivenBefore) => {
+    withdrawOffer: (redemptionId, lastGivenBefore, withdrawnAt) => {
       const row = redemptions.update(
         redemptionId,
         (each) => isOffered(each) && each.changedAt < lastGivenBefore,
-        () => ({ isWithdrawn: true }),
+        () => ({ withdrawnAt }),
       )
       if (row === undefined) return false
       answers.delete(redemptionId)
@@ -185,19 +185,19 @@ function withdrawals({ answers, attempts, documents, redemptions, tallies }: Row
     },
     isWithdrawn: (redemptionId, ...answer) => {
       const row = redemptions.get(redemptionId)
-      return row?.isWithdrawn === true && isAnswer(row, ...answer)
+      return row?.withdrawnAt !== undefined && isAnswer(row, ...answer)
     },
-    noteWithdrawn: (attemptId, partner) => {
+    noteWithdrawn: (attemptId, partner, now) => {
       const { status, tallyId } = attempts.get(attemptId)?.attempt ?? {}
       if (status !== 'confirmed' || tallyId === undefined) return undefined
       const row = tallies.update(
         tallyId,
-        ({ tally, isWithdrawn }) =>
+        ({ tally, withdrawnAt }) =>
           tally.partner.peerId === partner &&
           tally.role === 'foil' &&
           tally.status === 'confirmed' &&
-          !isWithdrawn,
-        () => ({ isWithdrawn: true }),
+          withdrawnAt === undefined,
+        () => ({ withdrawnAt: now }),
       )
       return row?.tally.tallyId
     },
@@ -209,11 +209,11 @@ type Deletions = Omit<Reaping, keyof (InviterLists & Lists & DocumentLists & Wit
 function deletions(rows: Rows): Deletions {
   const { attempts, declines, declinesOfToken, removals, tokens } = rows
   return {
-    forgetToken: (tokenId) => {
+    forgetToken: (tokenId, now) => {
       const row = tokens.update(
         tokenId,
-        ({ isForgotten }) => !isForgotten && whyNeeded(rows, tokenId) === undefined,
-        () => FORGOTTEN,
+        ({ forgottenAt }) => forgottenAt === undefined && whyNeeded(rows, tokenId) === undefined,
+        () => ({ ...FORGOTTEN, forgottenAt: now }),
       )
       if (row === undefined) return false
       for (const { peerId } of declinesOfToken.rows(tokenId)) declines.delete(pair(tokenId, peerId))
@@ -239,7 +239,7 @@ function deletions(rows: Rows): Deletions {
 
 const FORGOTTEN: Partial<TokenRow> = {
   ...{ secretHash: undefined, required: [], optional: [], terms: null },
-  ...{ isForgotten: true, revision: 0, pastTerms: {} },
+  ...{ revision: 0, pastTerms: {} },
 }
 
 /** Says why a token has to stay, if so: a use was ever reserved, be it taken or free again; or somebody waits for one. */

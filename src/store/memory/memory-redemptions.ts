@@ -96,13 +96,13 @@ function ends(rows: Rows): Ends {
     confirm: (redemptionId, peerId, responseHash, changedAt) => {
       const row = redemptions.update(
         redemptionId,
-        (each) => isAnswer(each, peerId, responseHash) && !each.isWithdrawn,
+        (each) => isAnswer(each, peerId, responseHash) && each.withdrawnAt === undefined,
         () => ({ delivery: 'confirmed', changedAt }),
       )
       return row && { tallyId: row.tallyId, tokenId: row.tokenId }
     },
-    release: (claim, _reason, changedAt) => {
-      const released = { ...settled('released'), changedAt }
+    release: (claim, releasedFor, changedAt) => {
+      const released = { ...settled('released'), releasedFor, changedAt }
       const row = redemptions.update(claim.redemptionId, isHeldBy(claim), () => released)
       if (row !== undefined) rows.freeSlots.put({ tokenId: row.tokenId, slot: row.slot })
       return row !== undefined

@@ -1,13 +1,13 @@
 import type { PendingRequest, WaitingByPeer } from '../../session/ports/uses/pending-request.ts'
 import type { Tables } from '../work/tables.ts'
 import { by, lastBy } from './order.ts'
-import { pair, type Rows } from './rows.ts'
+import { ALL, isWaiting, pair, type Rows } from './rows.ts'
 
 /** The inviter's no to requests. */
 export function memoryDenials({ denials }: Rows): Tables['denials'] {
   return {
-    insert: (tokenId, peerId, reason) => {
-      denials.add({ tokenId, peerId, reason })
+    insert: (tokenId, peerId, reason, at) => {
+      denials.add({ tokenId, peerId, reason, at })
     },
     of: (tokenId, peerId) => {
       const row = denials.get(pair(tokenId, peerId))
@@ -19,15 +19,16 @@ export function memoryDenials({ denials }: Rows): Tables['denials'] {
 
 /** Requests at invitations by hand, until their tally is there or nothing comes of them. */
 export function memoryRequests(rows: Rows): Tables['requests'] {
-  const { requests, requestOfRedemption, requestsOfPeerOnToken, requestsOfToken } = rows
+  const { requests, requestOfRedemption, requestsOfPeerOnToken } = rows
+  const { waiting, waitingOfPeer, waitingOfToken } = rows
   return {
     approve: (id, approvedAt, until) => {
       requests.update(id, isWaiting, () => ({ approvedAt, until }))
     },
-    countOfPeer: (peerId) => count(requests.all(), (each) => each.peerId === peerId),
-    countOfToken: (tokenId) => count(requestsOfToken.rows(tokenId), () => true),
-    countWaiting: () => count(requests.all(), () => true),
-    waitingOf: (peerIds) => waitingOf(requests.all(), new Set(peerIds)),
+    countOfPeer: (peerId) => waitingOfPeer.count(peerId),
+    countOfToken: (tokenId) => waitingOfToken.count(tokenId),
+    countWaiting: () => waiting.count(ALL),
+    waitingOf: (peerIds) => waitingOf(rows, peerIds),
     find: (id) => requests.get(id),
     insert: (request) => requests.put(request),
     of: ({ grant, peerId, bootstrapId, another }) => {
@@ -64,24 +65,13 @@ export function memoryRequests(rows: Rows): Tables['requests'] {
   }
 }
 
-function waitingOf(
-  requests: readonly PendingRequest[],
-  peerIds: ReadonlySet<string>,
-): WaitingByPeer {
-  const waiting = requests.filter((each) => isWaiting(each) && peerIds.has(each.peerId))
-  const byPeer = Map.groupBy(waiting, ({ peerId }) => peerId)
-  return new Map([...byPeer].map(([peer, own]) => [peer, new Set(own.map(({ id }) => id))]))
-}
-
-function isWaiting({ approvedAt }: PendingRequest): boolean {
-  return approvedAt === undefined
-}
-
-function count(
-  requests: readonly PendingRequest[],
-  isMeant: (request: PendingRequest) => boolean,
-): number {
-  return requests.filter((each) => isWaiting(each) && isMeant(each)).length
+function waitingOf({ waitingOfPeer }: Rows, peerIds: readonly string[]): WaitingByPeer {
+  const found = [...new Set(peerIds)].map((peer) => [peer, waitingOfPeer.rows(peer)] as const)
+  return new Map(
+    found
+      .filter(([, own]) => own.length > 0)
+      .map(([peer, own]) => [peer, new Set(own.map(({ id }) => id))]),
+  )
 }
 
 function isOver(

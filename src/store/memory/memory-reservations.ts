@@ -1,10 +1,11 @@
 import { tallyIdOf } from '../../protocol/draft/tally-id.ts'
 import type { Claim, Grant, OfferedTerms } from '../../session/machine/listener-state.ts'
-import type {
-  Prospect,
-  ProspectRequest,
-  ReserveOutcome,
-  ReserveRequest,
+import {
+  PAUSED,
+  type Prospect,
+  type ProspectRequest,
+  type ReserveOutcome,
+  type ReserveRequest,
 } from '../../session/ports/uses/reservation.ts'
 import {
   CHANGING,
@@ -29,7 +30,7 @@ const NEWEST = by<RedemptionRow>(
 )
 const STANDING = by<RedemptionRow>(
   ({ state }) => state === 'committed',
-  ({ isWithdrawn }) => !isWithdrawn,
+  ({ withdrawnAt }) => withdrawnAt === undefined,
   ({ approvedAt }) => approvedAt,
   ({ seq }) => seq,
 )
@@ -90,7 +91,7 @@ export class MemoryReservations implements Reserving {
   of(request: ProspectRequest): Prospect {
     const own = this.#earlier(request)
     if (own === undefined) return this.fresh(request.grant)
-    return own.isWithdrawn
+    return own.withdrawnAt !== undefined
       ? WITHDRAWN_OFFER
       : { ...ownProspect(own), ...this.#reservedOn(own, request.grant) }
   }
@@ -117,7 +118,7 @@ export class MemoryReservations implements Reserving {
 
   #again(row: RedemptionRow, request: ReserveRequest): ReserveOutcome {
     if (row.bootstrapId === request.bootstrapId && !isUnchanged(row, request)) return OTHER_CONTENT
-    if (row.isWithdrawn) return WITHDRAWN_OFFER
+    if (row.withdrawnAt !== undefined) return WITHDRAWN_OFFER
     const known = { ...claimOf(row), retries: row.sessions }
     const on = this.#reservedOn(row, request.grant)
     const sessions = row.sessions + 1
@@ -147,6 +148,7 @@ export class MemoryReservations implements Reserving {
     if (token === undefined) return undefined
     if (token.revokedAt !== undefined) return REVOKED
     if (token.expiresAt <= now) return EXPIRED
+    if (token.pausedAt !== undefined) return PAUSED
     if (request.isOfferOld === true) return OFFER_CHANGED
     if (hasOtherTerms(token, grant)) return CHANGING
     const claim = token.byHand ? undefined : this.#claim(request, token)
@@ -177,6 +179,7 @@ export class MemoryReservations implements Reserving {
     // A foreign hook's token that nobody has redeemed yet.
     if (token === undefined) return { kind: 'free' }
     if (token.revokedAt !== undefined) return REVOKED
+    if (token.pausedAt !== undefined) return PAUSED
     // The limits of a foreign token are as old here as its last reservation; the hook has just told them anew.
     const uses = isForeign(token) ? grant.usesAllowed : token.uses
     return isTaken(this.#nextUse(token.id), uses) ? this.#taken(token.id) : { kind: 'free' }
@@ -221,7 +224,8 @@ function freshRow(request: ReserveRequest, seq: number) {
     approvedFence: 0,
     responseHash: undefined,
     sessions: 1,
-    isWithdrawn: false,
+    releasedFor: undefined,
+    withdrawnAt: undefined,
   }
 }
 

@@ -3,7 +3,6 @@ import { FinalStateError } from '../../session/errors.ts'
 import type { JournalEntry, SessionSummary } from '../../session/ports/session-summary.ts'
 import { LOOK_AGAIN, PRUNE_BATCH } from '../../session/ports/upkeep-write.ts'
 import type { Tables } from '../work/tables.ts'
-import { Cell } from './changes.ts'
 import { holderOf, isLeaseOn } from './memory-attempts.ts'
 import { by } from './order.ts'
 import { isUnsettled, type Rows } from './rows.ts'
@@ -76,8 +75,7 @@ function later({ side, peerId, startedAt }: SessionSummary, now: SessionSummary)
 
 /** Forgets old sessions, in each run as many as `SessionPruner` does. */
 export function memoryPruner(rows: Rows): Tables['pruner'] {
-  const place = new Cell(rows.changes, { looked: 0, lookedAgain: 0 })
-  const { attempts, journals, redemptions, removals, sessions, sessionSeq } = rows
+  const { attempts, journals, pruned, redemptions, removals, sessions, sessionSeq } = rows
   // Of each unfinished thing the newest session stays, so that its reason can be found.
   const isNeeded = ({ id, redemptionId = '', retries = 0 }: SessionSummary) => {
     const redemption = redemptions.get(redemptionId)
@@ -107,11 +105,11 @@ export function memoryPruner(rows: Rows): Tables['pruner'] {
   }
   return {
     prune: (keep) => {
-      const { looked, lookedAgain } = place.value
-      const until = sessionSeq.last - keep
+      const { looked, lookedAgain } = pruned.value
+      const until = rows.pruneUntil ?? sessionSeq.last - keep
       const again = look(lookedAgain, Math.min(looked, until), LOOK_AGAIN)
       const { last, isMore } = look(looked, until, PRUNE_BATCH)
-      place.set({ looked: last, lookedAgain: again.isMore ? again.last : 0 })
+      pruned.set({ looked: last, lookedAgain: again.isMore ? again.last : 0 })
       return isMore
     },
   }

@@ -6,19 +6,10 @@ import { StoreError } from '../errors.ts'
 import type { TokenToIssue } from '../ledger/tokens.ts'
 import { applyWork } from '../work/apply-work.ts'
 import { lookupsOn } from '../work/lookups.ts'
-import type { Tables } from '../work/tables.ts'
 import { WriteRefused } from '../work/write-refused.ts'
-import { memoryAttempts } from './memory-attempts.ts'
-import { memoryDeclines, memoryLostUses, memoryNotices, memoryRemovals } from './memory-duties.ts'
-import { memoryReaping } from './memory-reaping.ts'
-import { memoryRedemptions } from './memory-redemptions.ts'
-import { memoryDenials, memoryRequests } from './memory-requests.ts'
-import { MemoryReservations } from './memory-reservations.ts'
-import { memoryPruner, memorySessions } from './memory-sessions.ts'
-import { memoryTallies } from './memory-tallies.ts'
-import { changeTerms, memoryExpiries, memoryTokens, UNTOUCHED } from './memory-token-tables.ts'
-import { memoryAudit, memoryTime, memoryWitnessed } from './memory-trail.ts'
+import { changeTerms, UNTOUCHED } from './memory-token-tables.ts'
 import { Rows } from './rows.ts'
+import { tablesOn } from './tables-on.ts'
 
 export interface MemoryStoreInit {
   /** Turns of the event loop that each answer takes, so that nobody relies on an engine that has it at once. @default 0 */
@@ -58,15 +49,24 @@ export class MemoryStore implements SessionStore {
   }
 
   /** Stores a token that was minted. */
-  issueToken({ id, secretHash, role, uses, expiresAt, ...conditions }: TokenToIssue): void {
-    const { required, optional, terms, byHand = false } = structuredClone(conditions)
-    const limits = { role, uses, expiresAt, required, optional, terms, byHand }
+  issueToken({ id, secretHash, role, uses, issuedAt, expiresAt, ...given }: TokenToIssue): void {
+    const { required, optional, terms, byHand = false } = structuredClone(given)
+    const limits = { role, uses, issuedAt, expiresAt, required, optional, terms, byHand }
     this.rows.changes.keep(() => this.rows.tokens.put({ id, secretHash, ...limits, ...UNTOUCHED }))
   }
 
   /** Revokes a token. False if it was revoked before. */
   revokeToken(id: string, at: number): boolean {
     return this.rows.changes.keep(() => this.#tables.tokens.revoke(id, at))
+  }
+
+  /** Has a token give nothing new. */
+  pauseToken(id: string, pausedAt: number): void {
+    const { tokens } = this.rows
+    this.rows.changes.keep(() => {
+      const row = tokens.get(id)
+      if (row !== undefined) tokens.put({ ...row, pausedAt })
+    })
   }
 
   /** Offers these terms to later invitees. False if the token has them already. */
@@ -117,29 +117,4 @@ export class MemoryStore implements SessionStore {
 
 function turn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve))
-}
-
-function tablesOn(rows: Rows): Tables {
-  const reservations = new MemoryReservations(rows)
-  return {
-    attempts: memoryAttempts(rows),
-    audit: memoryAudit(rows),
-    declines: memoryDeclines(rows),
-    denials: memoryDenials(rows),
-    expiry: memoryExpiries(rows),
-    lostUses: memoryLostUses(rows),
-    notices: memoryNotices(rows),
-    pruner: memoryPruner(rows),
-    reaping: memoryReaping(rows),
-    prospects: reservations,
-    redemptions: memoryRedemptions(rows),
-    removals: memoryRemovals(rows),
-    requests: memoryRequests(rows),
-    reservations,
-    sessions: memorySessions(rows),
-    tallies: memoryTallies(rows),
-    time: memoryTime(rows),
-    tokens: memoryTokens(rows),
-    witnessed: memoryWitnessed(rows),
-  }
 }

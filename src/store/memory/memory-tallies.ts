@@ -10,14 +10,14 @@ export function memoryTallies({ documents, redemptions, tallies }: Rows): Tables
   return {
     // A tally that is already here was agreed on once; a repeated answer does not change it.
     insert: ({ receipt, ...tally }) =>
-      tallies.add({ tally, isWithdrawn: false, ...receiptColumns(receipt) }),
+      tallies.add({ tally, withdrawnAt: undefined, ...receiptColumns(receipt) }),
     confirm: (tallyId, signatures = {}) => {
       const confirmed = tallies.update(
         tallyId,
         (row) => row.tally.status !== 'confirmed' || isAny(newOf(row, signatures)),
         (row) => ({
           tally: { ...row.tally, status: 'confirmed' },
-          isWithdrawn: false,
+          withdrawnAt: undefined,
           ...newOf(row, signatures),
         }),
       )
@@ -28,7 +28,10 @@ export function memoryTallies({ documents, redemptions, tallies }: Rows): Tables
       void tallies.update(
         tallyId,
         (row) => row.inviterSignature === undefined || row.inviteeSignature === undefined,
-        (row) => receiptColumns(withOpening(row, receipt)),
+        (row) => ({
+          ...receiptColumns(withOpening(row, receipt)),
+          tally: withComparison(row, receipt),
+        }),
       ),
     remove: (tallyId) => {
       documents.delete(tallyId)
@@ -64,7 +67,14 @@ function withOpening({ marks }: TallyRow, receipt: ReceiptMarks): ReceiptMarks {
   return known === undefined ? receipt : { ...receipt, opening: known }
 }
 
-function receiptColumns(receipt: TallyRecord['receipt']): Omit<TallyRow, 'tally' | 'isWithdrawn'> {
+/** Two people have compared the words of that answer. */
+function withComparison({ marks, tally }: TallyRow, receipt: ReceiptMarks): TallyRow['tally'] {
+  if (marks?.response === receipt.response) return tally
+  const { comparedAt: _ofAnother, ...rest } = tally
+  return rest
+}
+
+function receiptColumns(receipt: TallyRecord['receipt']): Omit<TallyRow, 'tally' | 'withdrawnAt'> {
   if (receipt === undefined) {
     return { marks: undefined, inviterSignature: undefined, inviteeSignature: undefined }
   }
@@ -74,7 +84,8 @@ function receiptColumns(receipt: TallyRecord['receipt']): Omit<TallyRow, 'tally'
 
 function tallyIn(row: TallyRow | undefined): TallyRecord | undefined {
   if (row === undefined) return undefined
-  const { tally, marks, inviterSignature, inviteeSignature, isWithdrawn } = row
+  const { tally, marks, inviterSignature, inviteeSignature, withdrawnAt } = row
   const receipt = marks && compact({ ...marks, inviterSignature, inviteeSignature })
-  return compact({ ...tally, status: isWithdrawn ? ('withdrawn' as const) : tally.status, receipt })
+  const status = withdrawnAt === undefined ? tally.status : ('withdrawn' as const)
+  return compact({ ...tally, status, receipt })
 }

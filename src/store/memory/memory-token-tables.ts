@@ -3,7 +3,7 @@ import type { OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { Tables } from '../work/tables.ts'
 import { by } from './order.ts'
 import type { TokenRow } from './row-types.ts'
-import type { Rows } from './rows.ts'
+import { pair, type Rows } from './rows.ts'
 
 /** The tokens that this node issued, and those of a foreign token hook. */
 export function memoryTokens(rows: Rows): Tables['tokens'] {
@@ -18,15 +18,25 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
       return compact({ tokenId, role, expiresAt, usesAllowed, ...shown, byHand })
     },
     isRevoked: (id) => tokens.get(id)?.revokedAt !== undefined,
-    mirror: ({ id, role, uses, expiresAt, required, optional, terms, byHand = false }) => {
-      const limits = { id, role, uses, expiresAt, required, optional, terms, byHand }
+    mirror: ({
+      id,
+      role,
+      uses,
+      issuedAt,
+      expiresAt,
+      required,
+      optional,
+      terms,
+      byHand = false,
+    }) => {
+      const limits = { id, role, uses, issuedAt, expiresAt, required, optional, terms, byHand }
       if (tokens.add({ ...limits, secretHash: undefined, ...UNTOUCHED })) return true
       const changed = tokens.update(
         id,
         (row) =>
           row.secretHash === undefined &&
           (row.uses !== uses || row.expiresAt !== expiresAt || row.byHand !== byHand),
-        () => ({ uses, expiresAt, byHand, isForgotten: false }),
+        () => ({ uses, expiresAt, byHand, forgottenAt: undefined }),
       )
       const isForeign = tokens.get(id)?.secretHash === undefined
       const hasNewTerms = isForeign && changeTerms(rows, id, { required, optional, terms })
@@ -45,13 +55,18 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
 
 /** The state of a token that was only just stored. */
 export const UNTOUCHED = {
-  ...{ isForgotten: false, revokedAt: undefined, isExpiryNoted: false },
+  ...{
+    forgottenAt: undefined,
+    revokedAt: undefined,
+    pausedAt: undefined,
+    expiryNotedAt: undefined,
+  },
   ...{ revision: 0, pastTerms: {} as TokenRow['pastTerms'] },
 }
 
 /** Offers these terms from now on. False if the token has them already. */
 export function changeTerms(
-  { tokens, takenOfToken }: Rows,
+  { tokens, usesOnTerms }: Rows,
   id: string,
   offered: OfferedTerms,
 ): boolean {
@@ -60,7 +75,7 @@ export function changeTerms(
     (row) => !hasTerms(row, offered),
     (row) => {
       const { revision, pastTerms } = row
-      const isUsed = takenOfToken.rows(id).some((use) => use.revision === revision)
+      const isUsed = usesOnTerms.count(pair(id, String(revision))) > 0
       const kept = isUsed ? { ...pastTerms, [revision]: offeredIn(row) } : pastTerms
       return { ...offered, revision: revision + 1, pastTerms: kept }
     },
@@ -92,7 +107,7 @@ export function memoryExpiries(rows: Rows): Tables['expiry'] {
         )
         .slice(0, limit)
       if (noted.length === 0) return undefined
-      for (const row of noted) rows.tokens.put({ ...row, isExpiryNoted: true })
+      for (const row of noted) rows.tokens.put({ ...row, expiryNotedAt: now })
       return noted
         .map((row) => {
           const { id: tokenId, expiresAt, uses } = row
@@ -104,9 +119,9 @@ export function memoryExpiries(rows: Rows): Tables['expiry'] {
 }
 
 function isDue(rows: Rows, row: TokenRow, now: number): boolean {
-  const { expiresAt, isExpiryNoted, revokedAt, secretHash, uses } = row
-  if (expiresAt > now || isExpiryNoted || revokedAt !== undefined || secretHash === undefined)
-    return false
+  const { expiresAt, expiryNotedAt, revokedAt, secretHash, uses } = row
+  const isOver = expiryNotedAt !== undefined || revokedAt !== undefined
+  if (expiresAt > now || isOver || secretHash === undefined) return false
   // What came in time may yet be said yes to.
   if (rows.requestsOfToken.count(row.id) > 0) return false
   // One whose last uses are still reserved has to wait: it may yet be used up.

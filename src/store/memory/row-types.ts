@@ -15,14 +15,16 @@ export interface TokenRow {
   readonly secretHash: Uint8Array | undefined
   readonly role: Role
   readonly uses: number | null
+  readonly issuedAt: number
   readonly expiresAt: number
   readonly required: readonly string[]
   readonly optional: readonly string[]
   readonly terms: JsonValue
   readonly byHand: boolean
-  readonly isForgotten: boolean
+  readonly forgottenAt: number | undefined
   readonly revokedAt: number | undefined
-  readonly isExpiryNoted: boolean
+  readonly pausedAt: number | undefined
+  readonly expiryNotedAt: number | undefined
   /** How often the terms were changed. */
   readonly revision: number
   /** The terms that were changed since, and that a use stands on, by their revision. */
@@ -52,7 +54,8 @@ export interface RedemptionRow {
   readonly responseHash: string | undefined
   /** The number of its sessions so far. */
   readonly sessions: number
-  readonly isWithdrawn: boolean
+  readonly releasedFor: string | undefined
+  readonly withdrawnAt: number | undefined
   /** Of the terms that it was reserved on; undefined if they were others than the token's, of a hook. */
   readonly revision: number | undefined
 }
@@ -72,12 +75,15 @@ export interface FreeSlotRow {
 export interface DeclineRow {
   readonly tokenId: string
   readonly peerId: string
+  readonly reason: string | undefined
+  readonly at: number
 }
 
 export interface DenialRow {
   readonly tokenId: string
   readonly peerId: string
   readonly reason: string | undefined
+  readonly at: number
 }
 
 export interface AttemptRow {
@@ -92,7 +98,7 @@ export interface TallyRow {
   // A signature may be here before the marks of its receipt.
   readonly inviterSignature: string | undefined
   readonly inviteeSignature: string | undefined
-  readonly isWithdrawn: boolean
+  readonly withdrawnAt: number | undefined
 }
 
 export interface DocumentRow {

@@ -51,6 +51,10 @@ export class Rows {
   readonly sessionSeq = new Counter(this.changes)
   readonly fence = new Counter(this.changes)
   readonly highestTime = new Cell(this.changes, 0)
+  /** The sessions that were looked at by runs of pruning so far: the last one, and the last one that was looked at again. */
+  readonly pruned = new Cell(this.changes, { looked: 0, lookedAgain: 0 })
+  /** The last session that a run may look at, if most sessions are kept elsewhere. */
+  pruneUntil: number | undefined
 
   /** The redemptions of a peer on a token, not those that were released. */
   readonly ofPeerOnToken = this.redemptions.index((row) =>
@@ -62,6 +66,10 @@ export class Rows {
   )
   readonly reservedOfToken = this.redemptions.index((row) =>
     isReserved(row) ? row.tokenId : undefined,
+  )
+  /** The redemptions that stand on terms of a token, by its revision. */
+  readonly usesOnTerms = this.redemptions.index(({ state, tokenId, revision }) =>
+    state === 'released' || revision === undefined ? undefined : pair(tokenId, String(revision)),
   )
   /** The redemptions of a peer that are under way, or whose answer it has yet to acknowledge. */
   readonly unsettledOfPeer = this.redemptions.index((row) =>
@@ -81,6 +89,13 @@ export class Rows {
   readonly requestsOfPeerOnToken = this.requests.index(({ peerId, tokenId }) =>
     pair(peerId, tokenId),
   )
+  readonly waiting = this.requests.index((each) => (isWaiting(each) ? ALL : undefined))
+  readonly waitingOfPeer = this.requests.index((each) =>
+    isWaiting(each) ? each.peerId : undefined,
+  )
+  readonly waitingOfToken = this.requests.index((each) =>
+    isWaiting(each) ? each.tokenId : undefined,
+  )
   readonly requestOfRedemption = this.requests.index(({ redemptionId }) => redemptionId)
   readonly attemptsOnLink = this.attempts.index(({ attempt }) => attempt.linkHash)
   readonly attemptsOfTally = this.attempts.index(({ attempt }) => attempt.tallyId)
@@ -96,13 +111,20 @@ export function pair(one: string, other: string): string {
   return `${one} ${other}`
 }
 
+/** The one key of an index over the whole table. */
+export const ALL = 'all'
+
+export function isWaiting({ approvedAt }: PendingRequest): boolean {
+  return approvedAt === undefined
+}
+
 export function isReserved({ reservedUntil }: RedemptionRow): boolean {
   return reservedUntil !== undefined
 }
 
 /** True if it was committed and not acknowledged, and still may be. */
-export function isOffered({ state, delivery, isWithdrawn }: RedemptionRow): boolean {
-  return state === 'committed' && delivery === 'offered' && !isWithdrawn
+export function isOffered({ state, delivery, withdrawnAt }: RedemptionRow): boolean {
+  return state === 'committed' && delivery === 'offered' && withdrawnAt === undefined
 }
 
 export function isUnsettled(row: RedemptionRow): boolean {

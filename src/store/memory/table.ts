@@ -1,10 +1,18 @@
 import type { Changes } from './changes.ts'
 
+/** A row before and after some pieces of work; undefined: there was none, or there is none any more. */
+export interface RowChange<Row> {
+  readonly before: Row | undefined
+  readonly after: Row | undefined
+}
+
 /** Rows by their id. A row is a plain value that is replaced, and never changed. */
 export class Table<Row> {
   readonly #changes: Changes
   readonly #idOf: (row: Row) => string
   readonly #rows = new Map<string, Row>()
+  /** The rows that were replaced, as they were before. */
+  #before: Map<string, Row | undefined> | undefined
   readonly #indices: Index<Row>[] = []
 
   constructor(changes: Changes, idOf: (row: Row) => string) {
@@ -17,6 +25,21 @@ export class Table<Row> {
     const index = new Index(keyOf)
     this.#indices.push(index)
     return index
+  }
+
+  /** Takes over rows that are kept elsewhere: those that are not here yet. From then on `changed` tells what to write there. */
+  load(rows: readonly Row[]): void {
+    this.#before ??= new Map()
+    for (const row of rows) {
+      const id = this.#idOf(row)
+      if (!this.#rows.has(id)) this.#set(id, row)
+    }
+  }
+
+  /** Returns what has become of rows since they were loaded, and the new ones; not what was taken back. */
+  changed(): readonly RowChange<Row>[] {
+    const all = [...(this.#before ?? [])].map(([id, before]) => ({ before, after: this.get(id) }))
+    return all.filter(({ before, after }) => before !== after)
   }
 
   get(id: string): Row | undefined {
@@ -68,6 +91,7 @@ export class Table<Row> {
 
   #replace(id: string, row: Row | undefined): void {
     const before = this.#rows.get(id)
+    if (this.#before?.has(id) === false) this.#before.set(id, before)
     this.#changes.made(() => this.#set(id, before))
     this.#set(id, row)
   }
@@ -84,18 +108,25 @@ export class Table<Row> {
 export class Index<Row> {
   readonly #keyOf: (row: Row) => string | undefined
   readonly #groups = new Map<string, Map<string, Row>>()
+  /** The number of rows with a key that are kept elsewhere. */
+  readonly #elsewhere = new Map<string, number>()
 
   constructor(keyOf: (row: Row) => string | undefined) {
     this.#keyOf = keyOf
   }
 
-  /** Returns the rows with that key, in no particular order. */
+  /** Returns the rows with that key that are here, in no particular order. */
   rows(key: string): readonly Row[] {
     return [...(this.#groups.get(key)?.values() ?? [])]
   }
 
   count(key: string): number {
-    return this.#groups.get(key)?.size ?? 0
+    return (this.#groups.get(key)?.size ?? 0) + (this.#elsewhere.get(key) ?? 0)
+  }
+
+  /** Notes how many rows have that key as of now, most of which are kept elsewhere. */
+  setCount(key: string, count: number): void {
+    this.#elsewhere.set(key, count - (this.#groups.get(key)?.size ?? 0))
   }
 
   /** Called by the table at each change. */

@@ -35,6 +35,7 @@ export interface OpenEngine {
   readonly inspect: EngineInspection
   addToken(token: NewToken): Promise<void>
   revokeToken(tokenId: string, at: number): Promise<void>
+  pauseToken(tokenId: string, at: number): Promise<void>
   /** Offers later invitees these terms. */
   changeTerms(tokenId: string, terms: OfferedTerms): Promise<void>
   /** Adds a part of a tally's document, as the database hook of this party does. */

@@ -111,6 +111,18 @@ export function describeUses(engine: EngineUnderTest): void {
       expect(await on.reserve(late)).toMatchObject({ kind: 'refused', code: 'revoked' })
     })
 
+    it('that is paused gives nothing new for now, and what was given stands', async () => {
+      const grant = await on.issue('paused', 5)
+      await on.commit(await on.claim(requestOf(grant, 'bob')))
+      await on.engine.pauseToken('paused', T0)
+      const { prospect } = on.lookups.redemptions
+      expect(await on.reserve(requestOf(grant, 'carol'))).toMatchObject({ code: 'paused' })
+      expect(await prospect(requestOf(grant, 'carol'))).toMatchObject({ code: 'paused' })
+      const late = requestOf(grant, 'carol', { now: T0 + HOUR })
+      expect(await on.reserve(late)).toMatchObject({ code: 'expired' })
+      expect(await on.reserve(requestOf(grant, 'bob'))).toMatchObject({ kind: 'replayed' })
+    })
+
     it('of a foreign hook is judged by the limits that the hook tells', async () => {
       const grant = grantOf('foreign', 1)
       expect((await on.reserve(requestOf(grant, 'bob'))).kind).toBe('reserved')

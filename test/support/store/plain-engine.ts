@@ -36,6 +36,7 @@ export function plainEngine(name: string, turns: number): EngineUnderTest {
         inspect: inspectionOf(store),
         addToken: async (token) => store.issueToken(token),
         revokeToken: async (id, at) => void store.revokeToken(id, at),
+        pauseToken: async (id, at) => store.pauseToken(id, at),
         changeTerms: async (id, terms) => void store.changeTerms(id, terms),
         addDocument: async (tallyId, chunk) => store.addChunk(tallyId, chunk),
         breakDown: () => store.close(),

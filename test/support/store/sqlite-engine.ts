@@ -43,6 +43,7 @@ export function engineOn(store: Store, breakDown: () => void): OpenEngine {
     inspect: inspectionOf(store),
     addToken: (token) => store.write(({ tokens }) => tokens.issue(token)),
     revokeToken: (id, at) => store.write(({ tokens }) => void tokens.revoke(id, at)),
+    pauseToken: (id, at) => store.write(({ tokens }) => void tokens.pause(id, at)),
     changeTerms: (id, terms) => store.write(({ tokens }) => void tokens.update(id, terms)),
     addDocument: (tallyId, chunk) => store.write(() => tallies.appendChunk(tallyId, chunk)),
     breakDown,
