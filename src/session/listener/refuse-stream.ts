@@ -8,25 +8,33 @@ import { StreamTail } from './stream/stream-tail.ts'
 /**
  * Says no to a stream that never becomes a session. Nothing of it is read.
  * @param ms how long the words may take to leave
+ * @param afterMs how long the peer waits for them
  * @returns resolves when the stream is over
  */
 export function refuseStream(
   transport: Transport,
   denial: Denial,
   clock: Clock,
-  ms: number,
+  { ms, afterMs = 0 }: { readonly ms: number; readonly afterMs?: number },
 ): Promise<void> {
   const tail = new StreamTail(transport, clock)
   transport.listen({
     frame: () => undefined,
     problem: () => undefined,
     ended: () => undefined,
-    closed: () => tail.end(),
+    closed: () => {
+      waiting?.clear()
+      tail.end()
+    },
   })
-  tail.begin(ms, false)
-  transport.send(encodeMessage(refusalMessage(denial))).then(
-    () => transport.close(),
-    () => transport.reset(),
-  )
+  const say = (): void => {
+    tail.begin(ms, false)
+    transport.send(encodeMessage(refusalMessage(denial))).then(
+      () => transport.close(),
+      () => transport.reset(),
+    )
+  }
+  const waiting = afterMs === 0 ? undefined : clock.after(afterMs, say)
+  if (waiting === undefined) say()
   return tail.over
 }

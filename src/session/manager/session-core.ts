@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
-import { Admission, rateLimitKeys } from '../admission/admission.ts'
+import { Admission, type Refused, rateLimitKeys } from '../admission/admission.ts'
 import type { AdmissionSnapshot } from '../admission/admission-snapshot.ts'
 import type { PeerLimits } from '../admission/peer-limits.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
@@ -19,7 +19,7 @@ import { planRedemption } from '../dialer/plan-redemption.ts'
 import type { RedeemRequest } from '../dialer/redeem-request.ts'
 import type { ListenerPorts } from '../listener/listener-context.ts'
 import { ListenerSession } from '../listener/listener-session.ts'
-import { refuseStream } from '../listener/refuse-stream.ts'
+import { PacedRefusals } from '../listener/paced-refusals.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { Transport } from '../ports/transport.ts'
@@ -53,6 +53,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
   readonly #failedCommits: FailedCommits
   readonly #askDenied: SessionCorePorts['isDenied']
   #config: SessionConfig
+  readonly #refusals: PacedRefusals
   /** Shared by the listener sessions that begin from now on. */
   #listenerPorts: ListenerPorts
 
@@ -67,6 +68,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     this.#wiring = wireSessions(hooks, { ...this.#config }, ports, this)
     this.#askDenied = ports.isDenied?.bind(ports)
     const { clock, store } = this.#wiring
+    this.#refusals = new PacedRefusals(this.#wiring)
     this.#live = new RunningSessions(clock)
     // Newcomers would only be given up too.
     this.#admission = new Admission(this.#config, clock, () => this.#live.inDoubt.size > 0)
@@ -142,7 +144,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     if (this.#askDenied === undefined) return this.#accept(transport)
     this.#wiring.background.track(
       this.#isDenied(transport.remotePeer).then((is) => {
-        if (is) this.#refuse(transport, denialFor(this.#admission.deny().cause))
+        if (is) this.#refuse(transport, this.#admission.deny())
         else this.#accept(transport)
       }),
     )
@@ -188,10 +190,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
       isHolder,
       makeRoom: () => this.#live.endIdle(denialFor('sessions')),
     })
-    if (refused !== undefined) {
-      this.#refuse(transport, denialFor(refused.cause, refused.retryAfterMs))
-      return
-    }
+    if (refused !== undefined) return this.#refuse(transport, refused)
     const ports = transport.protocol === undefined ? this.#listenerPorts : this.#legacyPorts
     const session = new ListenerSession(transport, ports, this.#over)
     this.#live.listeners.set(session, caller)
@@ -298,10 +297,8 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     return drained
   }
 
-  #refuse(transport: Transport, denial: Denial): void {
-    const { background, clock, emitter } = this.#wiring
-    background.track(refuseStream(transport, denial, clock, this.#config.stepTimeoutMs))
-    emitter.refused(transport.remotePeer, denial.code)
+  #refuse(transport: Transport, refused: Refused): void {
+    this.#refusals.refuse(transport, refused, this.#config.stepTimeoutMs)
   }
 
   #linger(session: ListenerSession): void {
