@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { createDialer } from '../../src/network/dial/dial.ts'
 import { privateKeyFromBytes } from '../../src/network/identity/identity-key.ts'
 import { createNode, nodeAddresses } from '../../src/network/node/node.ts'
@@ -10,18 +11,23 @@ import { SyncServer } from '../../src/service/sync/sync-server.ts'
 import { changeSigner } from '../../src/service/tallies/change-signer.ts'
 import type { Transport, TransportListener } from '../../src/session/ports/transport.ts'
 import { openStore } from '../../src/store/transaction/store.ts'
+import { DocumentGuard } from '../../src/tally/guard/guarded-document.ts'
 import { serve } from '../process/child.ts'
 import { costSince, type SyncCost } from './sync-cost.ts'
 
 // One party of a sync, with its store and its node: answers who comes, and seeks whom it is told.
-const [file = '', key = ''] = process.argv.slice(2)
+const [storeFile = '', key = ''] = process.argv.slice(2)
 const keyBytes = Buffer.from(key, 'base64')
-const store = openStore(file)
+const store = openStore(storeFile)
 const node = await createNode({
   privateKey: privateKeyFromBytes(keyBytes),
   listen: ['/ip4/127.0.0.1/tcp/0'],
 })
-const ports = { store, turns: new GuardTurns(), signer: changeSigner(keyBytes), now: Date.now }
+// The thread as it is shipped: that of the sources would have to make JavaScript of itself in each process first.
+const file = join(import.meta.dirname, '../../dist/tally/guard/document-thread.js')
+const newGuard = () => new DocumentGuard({ file })
+const signer = changeSigner(keyBytes)
+const ports = { store, turns: new GuardTurns(), signer, now: Date.now, newGuard }
 const server = new SyncServer(ports, () => [])
 await serveTallySync(node, (transport) => server.accept(transport))
 const wire = { messages: 0, bytes: 0 }

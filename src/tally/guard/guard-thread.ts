@@ -36,12 +36,12 @@ export class GuardThread {
   /** Why it answers no more. */
   #over: SyncStop | undefined
 
-  constructor({ answerMs = MAX_ANSWER_MS } = {}) {
+  constructor({ answerMs = MAX_ANSWER_MS, file = threadFile() } = {}) {
     // V8 has them for a whole process only.
     setFlagsFromString(`--wasm-max-mem-pages=${MAX_WASM_PAGES}`)
     setFlagsFromString(`--wasm-tiering-budget=${WASM_TIERING_BUDGET}`)
     this.#answerMs = answerMs
-    this.#worker = new Worker(threadFile(), {
+    this.#worker = new Worker(file, {
       env: {},
       execArgv: [],
       stdin: false,

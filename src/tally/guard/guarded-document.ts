@@ -33,7 +33,7 @@ export class DocumentGuard implements Guard {
   readonly #options: ConstructorParameters<typeof GuardThread>[0]
   #thread: GuardThread | undefined
 
-  /** @param options `answerMs`: how long one answer may take, ms. @default 10 s */
+  /** @param options `answerMs`: how long one answer may take, ms, by default 10 s; `file`: of the thread, by default ours */
   constructor(options?: ConstructorParameters<typeof GuardThread>[0]) {
     this.#options = options
   }
