@@ -23,7 +23,8 @@ test.skipIf(!canRunPostgres())(
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-save']
     await run('npm', ['install', ...quiet, '--prefix', folder, `${postgresPackage()}@${OLDEST}`])
     const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs')
-    const args = [vitest, 'run', '--project', 'unit', '--reporter', 'json', 'test/hooks/postgres']
+    const rooms = ['test/hooks/postgres', 'test/store/postgres', 'test/contract/records']
+    const args = [vitest, 'run', '--project', 'unit', '--reporter', 'json', ...rooms]
     const env = { ...process.env, [OTHER_POSTGRES]: folder }
     const { stdout } = await run(process.execPath, args, { cwd: ROOT, env, maxBuffer: 16_777_216 })
     const report = JSON.parse(stdout.slice(stdout.indexOf('{')))

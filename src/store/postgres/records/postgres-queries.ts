@@ -34,6 +34,8 @@ export class PostgresQueries implements RecordStore {
   readonly #threads = new AuditThreads()
   /** The mark of the last transaction that was committed. */
   #mark = ''
+  /** The last of those that change something. They are alone on the server anyway: waiting here, they need one connection. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(init: PostgresQueriesInit) {
     this.#init = init
@@ -44,7 +46,9 @@ export class PostgresQueries implements RecordStore {
   }
 
   transact<Result>(work: () => Query<Result>): Promise<Result> {
-    return this.#replayed((client) => this.#change(client, work))
+    const done = this.#last.then(() => this.#replayed((client) => this.#change(client, work)))
+    this.#last = done.catch(() => undefined)
+    return done
   }
 
   async #replayed<Result>(run: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {

@@ -1,6 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { commit } from '../../../../src/store/postgres/connection/server-pool.ts'
 import { NodeHead } from '../../../../src/store/postgres/node/node-head.ts'
 import { holdNode, joinNode, takeNode } from '../../../../src/store/postgres/node/nodes.ts'
+import { beginning } from '../../../../src/store/postgres/node/store-transaction.ts'
 import type { StoreDatabase } from '../../../../src/store/postgres/open-store-database.ts'
 import { PostgresQueries } from '../../../../src/store/postgres/records/postgres-queries.ts'
 import { appendAudit } from '../../../../src/store/query/query.ts'
@@ -65,6 +68,24 @@ describe.skipIf(!canRunPostgres())('a node', () => {
     const held = asNode((client) => holdNode(client, store.place, first, LONG))
     await expect(held).rejects.toMatchObject({ code: 'node_superseded' })
     await asNode((client) => holdNode(client, store.place, second, LONG))
+  })
+
+  it('in the middle of a batch ends it before a change that waits for it', async () => {
+    const { node } = store.own
+    const batch = await store.pool.connected()
+    await batch.query(beginning(store.place, node, ''))
+    await batch.query('SELECT 1 FROM nodes WHERE node = $1 FOR UPDATE', [node])
+    const changed = store.records.transact(() => appendAudit(transitionDraft(1)))
+    const waits = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'nodes'::regclass`
+    while ((await schema.query(waits)).length === 0) await pause(20)
+    // The lock that this takes conflicts with the one that is waited for.
+    await batch.query('UPDATE nodes SET lease_until = 7 WHERE node = $1', [node])
+    await commit(batch)
+    batch.release()
+    await changed
+    expect(await schema.query('SELECT lease_until, head_seq FROM nodes')).toEqual([
+      { lease_until: '7', head_seq: '1' },
+    ])
   })
 
   it('that was retired can’t be taken, and writes nothing', async () => {
