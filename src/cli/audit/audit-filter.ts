@@ -30,9 +30,9 @@ export async function parseAuditFlags(context: Context, flags: AuditFlags): Prom
   return compact({
     ...period,
     limit,
-    sessionId: session === undefined ? undefined : findSession(store, session).session.id,
-    tokenId: narrowTokenId(store, token),
-    peerId: narrowPeerId(store, peer),
+    sessionId: session === undefined ? undefined : (await findSession(store, session)).session.id,
+    tokenId: await narrowTokenId(store, token),
+    peerId: await narrowPeerId(store, peer),
     types: type && AUDIT_KINDS.filter((each) => type.includes(each)),
     severities: severity === undefined ? undefined : from(severity),
   })

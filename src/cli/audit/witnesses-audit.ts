@@ -53,7 +53,7 @@ export async function witnessesAudit(
       const counts = { shown: witnesses.length, total: countWitnessed(store) }
       return { witnesses, ...counts, alarms: alarmedParties(store), forgotten: false }
     }
-    const party = findParty(store, peer)
+    const party = await findParty(store, peer)
     if (forget) await forgetParty(store, party, currentOperator(reason))
     const alarms = !forget && party.contradictions.length > 0 ? 1 : 0
     const witnesses = [witnessDocument(party)]
@@ -87,10 +87,13 @@ export function noteOf({ witnesses }: WitnessesDocument): string {
   return witnesses.map(({ note }) => note).join('')
 }
 
-function findParty(store: Awaited<ReturnType<Context['store']>>, typed: string): WitnessedParty {
+function findParty(
+  store: Awaited<ReturnType<Context['store']>>,
+  typed: string,
+): Promise<WitnessedParty> {
   return resolveId(typed, {
     what: 'partner who showed a checkpoint',
-    startingWith: (part) =>
+    startingWith: async (part) =>
       witnessedPeers(store, part).flatMap((peerId) => witnessedParty(store, peerId) ?? []),
     idOf: ({ peerId }) => peerId,
   })

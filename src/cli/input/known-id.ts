@@ -5,13 +5,19 @@ import { narrowId } from './resolve-id.ts'
 type OpenStore = Awaited<ReturnType<Context['store']>>
 
 /** The id of the peer that is meant by a part of it, if any was typed. @throws what `narrowId` throws; StoreError */
-export function narrowPeerId(store: OpenStore, typed: string | undefined): string | undefined {
+export async function narrowPeerId(
+  store: OpenStore,
+  typed: string | undefined,
+): Promise<string | undefined> {
   if (typed === undefined) return undefined
-  return narrowId(typed, 'peer', (part) => knownPeers(store, part))
+  return await narrowId(typed, 'peer', async (part) => knownPeers(store, part))
 }
 
 /** The id of the invitation that is meant by a part of it, if any was typed. @throws as `narrowPeerId` */
-export function narrowTokenId(store: OpenStore, typed: string | undefined): string | undefined {
+export async function narrowTokenId(
+  store: OpenStore,
+  typed: string | undefined,
+): Promise<string | undefined> {
   if (typed === undefined) return undefined
-  return narrowId(typed, 'invitation', (part) => knownTokens(store, part))
+  return await narrowId(typed, 'invitation', async (part) => knownTokens(store, part))
 }

@@ -5,7 +5,7 @@ export interface IdSearch<Thing> {
   /** The name of such things, e.g. `invitation`. */
   readonly what: string
   /** At most a handful. */
-  startingWith(prefix: string): readonly Thing[]
+  startingWith(prefix: string): Promise<readonly Thing[]>
   idOf(thing: Thing): string
 }
 
@@ -18,13 +18,13 @@ const NAMED = 3
  * Finds the one thing whose id is, or begins with, what was typed.
  * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError
  */
-export function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Thing {
+export async function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Promise<Thing> {
   const prefix = typed.trim()
   if (/^taleus:/i.test(prefix)) {
     throw new UsageError('that is a link, not an id; see `taleus token inspect`')
   }
   if (prefix === '' || prefix.length > MAX_ID) throw new UsageError('that is not an id')
-  const found = firstFound([prefix, prefix.toLowerCase()], search)
+  const found = await firstFound([prefix, prefix.toLowerCase()], search)
   const [thing] = found
   if (thing === undefined) {
     throw new CommandFailure('not_found', {
@@ -36,12 +36,12 @@ export function resolveId<Thing>(typed: string, search: IdSearch<Thing>): Thing 
 }
 
 /** Ids are in lower case; they may be typed in upper case. */
-function firstFound<Thing>(
+async function firstFound<Thing>(
   prefixes: readonly string[],
   { startingWith }: Pick<IdSearch<Thing>, 'startingWith'>,
-): readonly Thing[] {
+): Promise<readonly Thing[]> {
   for (const prefix of prefixes) {
-    const found = startingWith(prefix)
+    const found = await startingWith(prefix)
     if (found.length > 0) return found
   }
   return []
@@ -52,14 +52,14 @@ function firstFound<Thing>(
  * stays as it was typed.
  * @throws CommandFailure `ambiguous_id`; UsageError
  */
-export function narrowId(
+export async function narrowId(
   typed: string,
   what: string,
-  like: (part: string) => readonly string[],
-): string {
+  like: (part: string) => Promise<readonly string[]>,
+): Promise<string> {
   const part = typed.trim()
   if (part === '' || part.length > MAX_ID) throw new UsageError('that is not an id')
-  const found = firstFound([part, part.toLowerCase()], { startingWith: like })
+  const found = await firstFound([part, part.toLowerCase()], { startingWith: like })
   if (found.length <= 1) return found[0] ?? part
   return found.find((id) => id === part) ?? ambiguous(found, { what, idOf: (id) => id })
 }

@@ -12,10 +12,13 @@ export interface TextSink {
 const CHUNK = 65_536
 
 /** Writes lines or other pieces into a sink, many at a time; the sink ends with them. */
-export async function pour(pieces: Iterable<string>, sink: TextSink): Promise<void> {
+export async function pour(
+  pieces: Iterable<string> | AsyncIterable<string>,
+  sink: TextSink,
+): Promise<void> {
   try {
     let chunk = ''
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       chunk += piece
       if (chunk.length < CHUNK) continue
       await sink.write(chunk)

@@ -8,7 +8,7 @@ import { narrowPeerId } from '../input/known-id.ts'
  * @throws UsageError; CommandFailure `ambiguous_id`; StoreError
  */
 export async function peerMeant(context: Context, typed: string): Promise<string> {
-  const peerId = narrowPeerId(await context.store(), typed) ?? ''
+  const peerId = (await narrowPeerId(await context.store(), typed)) ?? ''
   if (isPeerId(peerId)) return peerId
   throw new UsageError('that is no peer id that is known here: name all of it, 12D3KooW…')
 }

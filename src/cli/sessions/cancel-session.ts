@@ -24,9 +24,9 @@ export async function cancelSession(
   const { currentOperator } = await import('../../service/record/operator.ts')
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const session = resolveId(id, {
+    const session = await resolveId(id, {
       what: 'session',
-      startingWith: (prefix) => store.read(({ sessions }) => sessions.startingWith(prefix)),
+      startingWith: async (prefix) => store.read(({ sessions }) => sessions.startingWith(prefix)),
       idOf: (each) => each.id,
     })
     const cancelled = await cancelByOperator(

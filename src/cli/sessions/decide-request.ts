@@ -55,7 +55,7 @@ async function decide(
   const { currentOperator } = await import('../../service/record/operator.ts')
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const request = findRequest(store, id)
+    const request = await findRequest(store, id)
     const { directory } = context
     const pendingForMs = (await context.settings()).number('pending-for')
     const place = {
@@ -72,7 +72,7 @@ async function decide(
 
 /** @throws CommandFailure `not_waiting` */
 function documentOf(
-  { id, peerId, tokenId, until: waited }: ReturnType<typeof findRequest>,
+  { id, peerId, tokenId, until: waited }: Awaited<ReturnType<typeof findRequest>>,
   { result, why, until }: Decided,
   reason: string | undefined,
 ): DecidedDocument {

@@ -47,14 +47,14 @@ export async function exportSessions(
   })
 }
 
-function* lines(
+async function* lines(
   store: OpenStore,
   peerId: string,
   flags: FilterFlags,
   seen: () => void,
-): Generator<string> {
+): AsyncGenerator<string> {
   const now = Date.now()
-  const filter = { ...parseFilter(flags, now, store) }
+  const filter = await parseFilter(flags, now, store)
   const head = { type: SESSIONS_EXPORT_TYPE, v: SESSIONS_EXPORT_VERSION, peerId }
   yield `${jsonText({ ...head, exportedAt: isoTime(now) })}\n`
   let after = flags.after ?? 0

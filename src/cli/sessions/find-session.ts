@@ -19,10 +19,10 @@ export interface FoundSession {
 export function findSession(
   store: Awaited<ReturnType<Context['store']>>,
   id: string,
-): FoundSession {
+): Promise<FoundSession> {
   return resolveId<FoundSession>(id, {
     what: 'session',
-    startingWith: (prefix) => [
+    startingWith: async (prefix) => [
       ...sessionsStartingWith(store, prefix).map((session) => ({ session, pruned: false })),
       ...forgottenSessions(store, prefix).map((session) => ({ session, pruned: true })),
     ],

@@ -45,7 +45,7 @@ export async function findSessions(
 ): Promise<SessionsDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const filter = parseFilter(flags, Date.now(), store)
+    const filter = await parseFilter(flags, Date.now(), store)
     const { limit } = filter
     // One more than is shown: whether there are more.
     const found = listSessions(store, { ...filter, limit: limit + 1 })

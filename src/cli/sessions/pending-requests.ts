@@ -53,7 +53,7 @@ export async function listPending(
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const now = (await context.clock()).now()
-    const last = after === undefined ? undefined : findRequest(store, after)
+    const last = after === undefined ? undefined : await findRequest(store, after)
     // One more than is shown: whether there are more.
     const { requests, total } = pendingPage(store, now, limit + 1, last)
     const pending = requests.slice(0, limit).map(documentOf)
@@ -63,10 +63,10 @@ export async function listPending(
 }
 
 /** Finds a request by the beginning of its id. @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError */
-export function findRequest(store: Store, id: string): ListedRequest {
+export function findRequest(store: Store, id: string): Promise<ListedRequest> {
   return resolveId(id, {
     what: 'request that waits',
-    startingWith: (prefix) => requestsStartingWith(store, prefix),
+    startingWith: async (prefix) => requestsStartingWith(store, prefix),
     idOf: (request) => request.id,
   })
 }

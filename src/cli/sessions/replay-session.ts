@@ -32,7 +32,7 @@ export interface ReplayDocument {
 export async function replayStored(locations: Locations, typed: string): Promise<ReplayDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const { id } = findSession(store, typed).session
+    const { id } = (await findSession(store, typed)).session
     const replayed = replaySession(store, id)
     if (replayed === undefined) throw new CommandFailure('journal_gone')
     const document = documentOf(replayed)

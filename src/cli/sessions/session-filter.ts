@@ -23,18 +23,18 @@ export interface FilterFlags {
  * @param store where ids that were shortened are looked up
  * @throws UsageError, CommandFailure `ambiguous_id`; StoreError
  */
-export function parseFilter(
+export async function parseFilter(
   flags: FilterFlags,
   now: number,
   store: Awaited<ReturnType<Context['store']>>,
-): SessionFilter {
+): Promise<SessionFilter> {
   const { state, side, peer, token, since, before, after, limit } = flags
   return compact({
     limit,
     state: state === undefined ? undefined : parseState(state),
     side: side === undefined ? undefined : parseSide(side),
-    peerId: narrowPeerId(store, peer),
-    tokenId: narrowTokenId(store, token),
+    peerId: await narrowPeerId(store, peer),
+    tokenId: await narrowTokenId(store, token),
     since: parseMoment(since, now, '--since'),
     before,
     after,

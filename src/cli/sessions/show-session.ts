@@ -40,7 +40,7 @@ export interface CheckedSession extends SessionShown {
 export async function showSession(locations: Locations, id: string): Promise<CheckedSession> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const { session, pruned } = findSession(store, id)
+    const { session, pruned } = await findSession(store, id)
     const { tallyId } = session
     const tally = tallyId && store.read(({ tallies }) => tallies.find(tallyId))
     const localPeer = await context.peerId()

@@ -18,7 +18,7 @@ export async function watchSessions(
   format: LineOptions['format'],
 ): Promise<void> {
   return await withContext(locations, async (context) => {
-    const filter = parseFilter({ ...flags, limit: 1 }, Date.now(), await context.store())
+    const filter = await parseFilter({ ...flags, limit: 1 }, Date.now(), await context.store())
     const following = await followRunning(context)
     await followLines(following, { format, wants: (event) => isWanted(event, filter) })
   })

@@ -13,7 +13,7 @@ export async function compareTally(
   options: CompareOptions,
 ): Promise<ComparedDocument> {
   return await withContext(locations, async (context) => {
-    const tally = findTally(await context.store(), id)
+    const tally = await findTally(await context.store(), id)
     return await compareWords(context, tally, options)
   })
 }

@@ -35,7 +35,7 @@ export async function connectTally(
 ): Promise<TallyConnection> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findTally(store, id)
+    const tally = await findTally(store, id)
     if (!livesInPostgres(tally)) throw new CommandFailure('not_in_postgres')
     const access = tallyAccess(store, tally)
     if (access === undefined) throw new CommandFailure('no_credential')

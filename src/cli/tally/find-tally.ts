@@ -10,10 +10,10 @@ type Store = Awaited<ReturnType<Context['store']>>
  * Finds a tally by the beginning of its id.
  * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError
  */
-export function findTally(store: Store, id: string): TallyRecord {
+export function findTally(store: Store, id: string): Promise<TallyRecord> {
   return resolveId(id, {
     what: 'tally',
-    startingWith: (prefix) => store.read(({ tallies }) => tallies.startingWith(prefix)),
+    startingWith: async (prefix) => store.read(({ tallies }) => tallies.startingWith(prefix)),
     idOf: (tally) => tally.tallyId,
   })
 }
@@ -22,8 +22,8 @@ export function findTally(store: Store, id: string): TallyRecord {
  * Finds a tally whose document both sides keep themselves.
  * @throws CommandFailure `lives_in_postgres`, `not_found`, `ambiguous_id`; UsageError, StoreError
  */
-export function findKeptTally(store: Store, id: string): TallyRecord {
-  const tally = findTally(store, id)
+export async function findKeptTally(store: Store, id: string): Promise<TallyRecord> {
+  const tally = await findTally(store, id)
   if (livesInPostgres(tally)) throw new CommandFailure('lives_in_postgres')
   return tally
 }

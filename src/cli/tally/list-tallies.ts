@@ -35,7 +35,7 @@ export async function listTallies(
 ): Promise<TalliesDocument> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const after = before === undefined ? undefined : findTally(store, before).tallyId
+    const after = before === undefined ? undefined : (await findTally(store, before)).tallyId
     // One more than is shown: whether there are more.
     const found = store.read((repositories) => repositories.tallies.list(limit + 1, after))
     const listed = found.slice(0, limit)

@@ -32,7 +32,7 @@ export async function tallyReceipt(
   options: ReceiptOptions,
 ): Promise<ReceiptTaken> {
   return await withContext(locations, async (context) => {
-    const tally = findTally(await context.store(), id)
+    const tally = await findTally(await context.store(), id)
     const receipted = readReceipt(tally, await context.peerId())
     if (receipted === undefined) throw new CommandFailure('no_receipt')
     const good = goodSides(receipted, tally)

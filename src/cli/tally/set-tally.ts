@@ -54,7 +54,7 @@ export async function setTally(
   const edit = parsePair(pair)
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findTally(store, id)
+    const tally = await findTally(store, id)
     const peerId = await context.peerId()
     mustVerifyTally(tallyShown(store, tally, peerId))
     await mustBeCompared(context, tally)

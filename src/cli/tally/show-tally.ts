@@ -44,7 +44,7 @@ export interface TallyShown extends TallyDocument {
 export async function showTally(locations: Locations, id: string): Promise<TallyShown> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findTally(store, id)
+    const tally = await findTally(store, id)
     return await withServerDocument(store, tally, tallyShown(store, tally, await context.peerId()))
   })
 }

@@ -61,7 +61,7 @@ export async function syncTalliesByHand(
   try {
     return await withContext(locations, async (context) => {
       const store = await context.store()
-      const tallies = id === undefined ? allTallies(store) : [findKeptTally(store, id)]
+      const tallies = id === undefined ? allTallies(store) : [await findKeptTally(store, id)]
       const refused = new Set<TallyRecord>()
       for (const each of tallies) if (await isRefusedUncompared(context, each)) refused.add(each)
       const options = { waitMs, interrupted: interruption.signal }

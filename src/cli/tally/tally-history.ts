@@ -69,7 +69,7 @@ export async function readTallyHistory(
 ): Promise<HistoryTold> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findKeptTally(store, id)
+    const tally = await findKeptTally(store, id)
     const moment = parseMoment(since, Date.now(), '--since')
     const { events, total } = tallyHistory(store, tally, { key, since: moment, limit })
     const changes = events.map(changeDocument)
@@ -89,7 +89,7 @@ export async function exportHistory(
 ): Promise<{ readonly tallyId: string; readonly file: string; readonly changes: number }> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const tally = findKeptTally(store, id)
+    const tally = await findKeptTally(store, id)
     const peerId = await context.peerId()
     const { faults } = thoroughlyChecked(store, tally, peerId)
     // What would not be accepted elsewhere is not handed on.

@@ -48,7 +48,7 @@ export async function createToken(
   await confirmFlaggedFields(given, options.mayAsk, output)
   const work = async (context: Context) => {
     const store = await context.store()
-    const model = like === undefined ? undefined : findToken(store, like)
+    const model = like === undefined ? undefined : await findToken(store, like)
     const lifetimeMs = given.lifetimeMs ?? (await usualLifetime(context, model))
     const plan = await planLink(context, announce)
     const clock = await context.clock()

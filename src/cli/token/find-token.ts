@@ -8,10 +8,10 @@ type IssuedToken = ReturnType<Store['repositories']['tokens']['startingWith']>[n
  * Finds an invitation by the beginning of its id.
  * @throws CommandFailure `not_found`, `ambiguous_id`; UsageError, StoreError
  */
-export function findToken(store: Store, id: string): IssuedToken {
+export function findToken(store: Store, id: string): Promise<IssuedToken> {
   return resolveId(id, {
     what: 'invitation',
-    startingWith: (prefix) => store.read(({ tokens }) => tokens.startingWith(prefix)),
+    startingWith: async (prefix) => store.read(({ tokens }) => tokens.startingWith(prefix)),
     idOf: (token) => token.id,
   })
 }

@@ -43,7 +43,7 @@ export async function listTokens(
     await seeExpired(store, clock)
     const now = clock.now()
     const wanted = compact({ ...flags, since: parseMoment(since, now, '--since'), now })
-    const after = before === undefined ? undefined : findToken(store, before).id
+    const after = before === undefined ? undefined : (await findToken(store, before)).id
     // One more than is shown: whether there are more.
     const page = compact({ ...wanted, before: after, limit: limit + 1 })
     const found = store.read(({ tokens }) => tokens.list(page))

@@ -29,12 +29,12 @@ export async function pauseToken(
     const clock = await context.clock()
     await seeExpired(store, clock)
     const now = clock.now()
-    const token = tokenDocument(findToken(store, id), now)
+    const token = tokenDocument(await findToken(store, id), now)
     if (token.status !== 'open' && token.status !== 'paused') {
       throw new UsageError(`nothing is left of ${token.id} to pause: it is ${token.status}`)
     }
     const changed = await pauseInvitation(store, token.id, isPaused, currentOperator(reason))
-    return { ...tokenDocument(findToken(store, token.id), now), changed }
+    return { ...tokenDocument(await findToken(store, token.id), now), changed }
   })
 }
 

@@ -41,7 +41,7 @@ export async function reissueToken(
     const store = await context.store()
     const clock = await context.clock()
     await seeExpired(store, clock)
-    const old = findToken(store, options.id)
+    const old = await findToken(store, options.id)
     const plan = await planLink(context, options.announce)
     warnOfClock(clock.behindMs, output)
     const init = {

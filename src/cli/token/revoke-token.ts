@@ -23,10 +23,10 @@ export async function revokeToken(
     const store = await context.store()
     const clock = await context.clock()
     await seeExpired(store, clock)
-    const token = findToken(store, id)
+    const token = await findToken(store, id)
     const now = clock.now()
     const changed = await revokeInvitation(store, token.id, currentOperator(reason))
-    return { ...tokenDocument(findToken(store, token.id), now), changed }
+    return { ...tokenDocument(await findToken(store, token.id), now), changed }
   })
 }
 

@@ -11,7 +11,7 @@ import { findToken } from './find-token.ts'
 import { type TokenDocument, tokenDocument } from './token-document.ts'
 import { usesText } from './uses-text.ts'
 
-type IssuedToken = ReturnType<typeof findToken>
+type IssuedToken = Awaited<ReturnType<typeof findToken>>
 
 /** One invitation with all that is known of it. Its secret is not kept. */
 export interface TokenShown extends TokenDocument {
@@ -32,7 +32,7 @@ export interface TokenShown extends TokenDocument {
 export async function showToken(locations: Locations, id: string): Promise<TokenShown> {
   return await withContext(locations, async (context) => {
     const store = await context.store()
-    const token = findToken(store, id)
+    const token = await findToken(store, id)
     const clock = await context.clock()
     await seeExpired(store, clock)
     const now = clock.now()

@@ -47,7 +47,7 @@ export async function updateToken(
     const clock = await context.clock()
     await seeExpired(store, clock)
     const now = clock.now()
-    const old = tokenDocument(findToken(store, id), now)
+    const old = tokenDocument(await findToken(store, id), now)
     if (old.status !== 'open' && old.status !== 'paused') {
       throw new UsageError(`nothing is left of ${old.id} to offer: it is ${old.status}`)
     }
@@ -55,7 +55,7 @@ export async function updateToken(
     if (typeof changes === 'string') {
       throw new UsageError(`${old.id} was changed too often: make another one with --like`)
     }
-    const token = findToken(store, old.id)
+    const token = await findToken(store, old.id)
     const changed = (['label', 'terms'] as const).filter((part) => changes[part])
     const { revision, required, optional } = token
     return { ...tokenDocument(token, now), revision, changed, required, optional }

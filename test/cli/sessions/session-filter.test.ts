@@ -9,8 +9,8 @@ const store = openMemoryStore()
 afterAll(() => store.close())
 
 describe('a filter of sessions', () => {
-  it('asks for nothing that was not said', () => {
-    expect(parseFilter({ limit: 50 }, NOW, store)).toEqual({ limit: 50 })
+  it('asks for nothing that was not said', async () => {
+    expect(await parseFilter({ limit: 50 }, NOW, store)).toEqual({ limit: 50 })
   })
 
   it.each([
@@ -19,22 +19,22 @@ describe('a filter of sessions', () => {
     ['validating-token', 'VALIDATING_TOKEN'],
     ['Awaiting Receipt', 'AWAITING_RECEIPT'],
     ['timed out', 'TIMEOUT'],
-  ])('takes the state %j', (state, expected) => {
-    expect(parseFilter({ state, limit: 1 }, NOW, store).state).toBe(expected)
+  ])('takes the state %j', async (state, expected) => {
+    expect((await parseFilter({ state, limit: 1 }, NOW, store)).state).toBe(expected)
   })
 
   it.each([
     ['2h', NOW - 7_200_000],
     ['2026-11-21', Date.parse('2026-11-21T00:00:00Z')],
     ['2026-11-21T08:00Z', Date.parse('2026-11-21T08:00:00Z')],
-  ])('takes since %j', (since, expected) => {
-    expect(parseFilter({ since, limit: 1 }, NOW, store).since).toBe(expected)
+  ])('takes since %j', async (since, expected) => {
+    expect((await parseFilter({ since, limit: 1 }, NOW, store)).since).toBe(expected)
   })
 
   it.each([{ state: 'lost' }, { side: 'left' }, { since: 'yesterday' }, { since: '2026-99-99' }])(
     'refuses %j',
-    (flags) => {
-      expect(() => parseFilter({ ...flags, limit: 1 }, NOW, store)).toThrow(
+    async (flags) => {
+      await expect(parseFilter({ ...flags, limit: 1 }, NOW, store)).rejects.toThrow(
         expect.objectContaining({ code: 'usage' }),
       )
     },

@@ -35,8 +35,8 @@ it('a tally in PostgreSQL has no document here to sync, or to tell the history o
       createdAt: 1_700_000_000_000,
     }),
   )
-  expect(findTally(store, TALLY).tallyId).toBe(TALLY)
-  expect(() => findKeptTally(store, TALLY)).toThrow(
+  expect((await findTally(store, TALLY)).tallyId).toBe(TALLY)
+  await expect(findKeptTally(store, TALLY)).rejects.toThrow(
     expect.objectContaining({ code: 'lives_in_postgres' }),
   )
 })
