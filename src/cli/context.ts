@@ -187,7 +187,7 @@ class LazyContext implements Context {
   async usage(): Promise<StoreUsage | undefined> {
     if (!existsSync(this.directory.storeFile)) return undefined
     const { storeUsage } = await import('../service/status/store-usage.ts')
-    return storeUsage(this.directory, await this.store())
+    return await storeUsage(this.directory, await this.store())
   }
 
   clock(): Promise<ForwardOnlyClock> {
@@ -275,7 +275,7 @@ class LazyContext implements Context {
     const { ForwardOnlyClock } = await import('../session/clock/forward-only-clock.ts')
     const { SYSTEM_CLOCK } = await import('../session/clock/system-clock.ts')
     const clock = new ForwardOnlyClock(SYSTEM_CLOCK)
-    clock.remind((await this.store()).read(({ time }) => time.highest()))
+    clock.remind(await (await this.store()).lookups.time.highest())
     return clock
   }
 

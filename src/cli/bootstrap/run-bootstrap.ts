@@ -138,7 +138,7 @@ async function sayNo(
 ): Promise<BootstrapAnswer> {
   const { declineLink, recordDecline } = await import('../../service/redeeming/decline-link.ts')
   const { tallyOfLink } = await import('../../service/redeeming/link-history.ts')
-  const tallyId = tallyOfLink(await context.store(), given.text)?.tallyId
+  const { tallyId } = (await tallyOfLink(await context.store(), given.text)) ?? {}
   if (tallyId !== undefined) {
     throw new CommandFailure('usage', {
       detail: `you have said yes to this before, and tally ${tallyId} came of it`,

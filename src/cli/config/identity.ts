@@ -82,11 +82,11 @@ async function recordChange(
   cadre: readonly string[] | undefined,
   reason?: string,
 ): Promise<void> {
-  const { currentOperator, operatorRecord } = await import('../../service/record/operator.ts')
+  const { currentOperator } = await import('../../service/record/operator.ts')
+  const { noteCommand } = await import('../../service/record/note-command.ts')
   const changed = { fields, ...compact({ cadre: cadre?.length }) }
-  const record = operatorRecord('identity set', {}, changed, currentOperator(reason))
   const store = await context.store()
-  await store.write(({ audit }) => audit.append(record))
+  await noteCommand(store, 'identity set', {}, changed, currentOperator(reason))
 }
 
 export function identityText({ peerId, identity, cadre }: Identity): ScreenText {

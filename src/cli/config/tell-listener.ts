@@ -42,12 +42,9 @@ const HEARD: ReadonlySet<ListenerTake['take']> = new Set(['now', 'restart', 'nex
 async function record(context: Context, change: SettingChange, operator: Operator): Promise<void> {
   const { key, from, to, source, effect } = change
   if (!existsSync(context.directory.storeFile) || isSame(from, to)) return
-  const { operatorRecord } = await import('../../service/record/operator.ts')
+  const { noteCommand } = await import('../../service/record/note-command.ts')
   const changes = [{ key, from, to, source, effect }]
-  const store = await context.store()
-  await store.write(({ audit }) =>
-    audit.append(operatorRecord('config', {}, { changes }, operator)),
-  )
+  await noteCommand(await context.store(), 'config', {}, { changes }, operator)
 }
 
 /** The file is written: a listener that does not answer is no failure of that. */

@@ -80,5 +80,5 @@ export async function checkAudits(parties: readonly DemoParty[]): Promise<readon
 
 /** The inviter's sessions, oldest first. */
 export async function sessionsOf({ context }: DemoParty): Promise<readonly SessionSummary[]> {
-  return listSessions(await context.store(), { limit: 1_000 }).toReversed()
+  return (await listSessions(await context.store(), { limit: 1_000 })).toReversed()
 }

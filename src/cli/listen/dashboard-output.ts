@@ -54,7 +54,7 @@ export class DashboardOutput implements ListenOutput {
         take: () => reader.take(),
         now: Date.now,
         note: () => undefined,
-        details: async (id: string) => details(id),
+        details,
       }
       return await openDashboard({ ...keys, source, isListeners: true })
     })

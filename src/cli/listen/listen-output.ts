@@ -7,7 +7,7 @@ import { writeBlank } from '../output/write-screen.ts'
 import type { ScreenText } from '../text/screen-text.ts'
 import { PipeProbe } from './pipe-probe.ts'
 
-export type DetailsOf = (sessionId: string) => StoredDetails
+export type DetailsOf = (sessionId: string) => Promise<StoredDetails>
 
 /** Where events go. */
 export interface EventOutput<Event> {

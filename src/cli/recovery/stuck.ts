@@ -30,7 +30,7 @@ export interface StuckDocument {
 export async function findStuck(locations: Locations): Promise<StuckDocument> {
   const { stuckThings } = await import('../../service/sessions/stuck-things.ts')
   return await withContext(locations, async (context) => {
-    const { things, total } = stuckThings(await context.store())
+    const { things, total } = await stuckThings(await context.store())
     return { stuck: things.map(documentOf), shown: things.length, total }
   })
 }

@@ -1,4 +1,5 @@
 import type { Cancelled } from '../../service/control/cancel-session.ts'
+import { sessionsStartingWith } from '../../service/sessions/session-history.ts'
 import { withContext } from '../context.ts'
 import { CommandFailure } from '../errors/errors.ts'
 import { resolveId } from '../input/resolve-id.ts'
@@ -26,7 +27,7 @@ export async function cancelSession(
     const store = await context.store()
     const session = await resolveId(id, {
       what: 'session',
-      startingWith: async (prefix) => store.read(({ sessions }) => sessions.startingWith(prefix)),
+      startingWith: (prefix) => sessionsStartingWith(store, prefix),
       idOf: (each) => each.id,
     })
     const cancelled = await cancelByOperator(

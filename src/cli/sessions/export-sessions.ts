@@ -6,7 +6,7 @@ import { pour } from '../output/text-sink.ts'
 import { jsonText } from '../text/json-text.ts'
 import { isoTime } from '../text/time-text.ts'
 import { type FilterFlags, parseFilter } from './session-filter.ts'
-import { sessionShown } from './session-shown.ts'
+import { findShown } from './session-shown.ts'
 
 type OpenStore = Awaited<ReturnType<Context['store']>>
 
@@ -60,10 +60,10 @@ async function* lines(
   let after = flags.after ?? 0
   let missing = filter.limit
   while (missing > 0) {
-    const page = listSessions(store, { ...filter, after, limit: Math.min(PAGE, missing) })
+    const page = await listSessions(store, { ...filter, after, limit: Math.min(PAGE, missing) })
     for (const { seq, tallyStatus: _status, ...session } of page) {
       seen()
-      yield `${jsonText({ seq, ...sessionShown(store, session, false) })}\n`
+      yield `${jsonText({ seq, ...(await findShown(store, session, false)) })}\n`
       after = seq
     }
     missing -= page.length

@@ -23,8 +23,8 @@ export function findSession(
   return resolveId<FoundSession>(id, {
     what: 'session',
     startingWith: async (prefix) => [
-      ...sessionsStartingWith(store, prefix).map((session) => ({ session, pruned: false })),
-      ...forgottenSessions(store, prefix).map((session) => ({ session, pruned: true })),
+      ...(await sessionsStartingWith(store, prefix)).map((session) => ({ session, pruned: false })),
+      ...(await forgottenSessions(store, prefix)).map((session) => ({ session, pruned: true })),
     ],
     idOf: (each) => each.session.id,
   })

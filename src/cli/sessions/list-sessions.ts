@@ -48,10 +48,10 @@ export async function findSessions(
     const filter = await parseFilter(flags, Date.now(), store)
     const { limit } = filter
     // One more than is shown: whether there are more.
-    const found = listSessions(store, { ...filter, limit: limit + 1 })
+    const found = await listSessions(store, { ...filter, limit: limit + 1 })
     const sessions = found.slice(0, limit).map(listedDocument)
     const next = found.length > limit ? (sessions.at(-1)?.seq ?? null) : null
-    const total = countSessionsLike(store, filter)
+    const total = await countSessionsLike(store, filter)
     return { sessions, shown: sessions.length, total, next }
   })
 }

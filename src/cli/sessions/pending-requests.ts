@@ -55,7 +55,7 @@ export async function listPending(
     const now = (await context.clock()).now()
     const last = after === undefined ? undefined : await findRequest(store, after)
     // One more than is shown: whether there are more.
-    const { requests, total } = pendingPage(store, now, limit + 1, last)
+    const { requests, total } = await pendingPage(store, now, limit + 1, last)
     const pending = requests.slice(0, limit).map(documentOf)
     const next = requests.length > limit ? (pending.at(-1)?.id ?? null) : null
     return { pending, shown: pending.length, total, next }
@@ -66,7 +66,7 @@ export async function listPending(
 export function findRequest(store: Store, id: string): Promise<ListedRequest> {
   return resolveId(id, {
     what: 'request that waits',
-    startingWith: async (prefix) => requestsStartingWith(store, prefix),
+    startingWith: (prefix) => requestsStartingWith(store, prefix),
     idOf: (request) => request.id,
   })
 }

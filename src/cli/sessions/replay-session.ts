@@ -33,7 +33,7 @@ export async function replayStored(locations: Locations, typed: string): Promise
   return await withContext(locations, async (context) => {
     const store = await context.store()
     const { id } = (await findSession(store, typed)).session
-    const replayed = replaySession(store, id)
+    const replayed = await replaySession(store, id)
     if (replayed === undefined) throw new CommandFailure('journal_gone')
     const document = documentOf(replayed)
     if (document.ok) return document

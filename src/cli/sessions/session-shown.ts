@@ -1,11 +1,9 @@
 import {
-  answerAwaited,
+  type SessionHistory,
   type SessionSummary,
   sessionHistory,
   type Transition,
-  tallyOf,
 } from '../../service/sessions/session-history.ts'
-import { sharedRedemption } from '../../service/sessions/shared-redemption.ts'
 import type { Context } from '../context.ts'
 import { type SessionEndDocument, sessionEnd } from '../lines/session-end.ts'
 import { type AuditDocument, auditDocument } from '../text/audit-text.ts'
@@ -60,23 +58,26 @@ const UNDOING: readonly string[] = [
 ]
 
 /** @throws StoreError, AuditRecordInvalidError */
-export function sessionShown(
+export async function findShown(
   store: Awaited<ReturnType<Context['store']>>,
   session: SessionSummary,
   pruned: boolean,
+): Promise<SessionShown> {
+  return sessionShown(session, await sessionHistory(store, session), pruned)
+}
+
+export function sessionShown(
+  session: SessionSummary,
+  { redemption, transitions, audit, ...since }: SessionHistory,
+  pruned: boolean,
 ): SessionShown {
-  const { transitions, audit } = sessionHistory(store, session.id)
   const records = audit.map(auditDocument)
   return {
-    ...sessionDocument({
-      ...session,
-      ...tallyOf(store, session),
-      ...answerAwaited(store, session),
-    }),
+    ...sessionDocument({ ...session, ...since }),
     ...sessionEnd(session),
     pruned,
     detail: session.detail ?? null,
-    redemptionId: sharedRedemption(store, session) ?? null,
+    redemptionId: redemption ?? null,
     attemptId: session.side === 'dialer' ? (session.redemptionId ?? null) : null,
     remoteAddress: session.remoteAddress ?? null,
     transitions: transitions.map((each) => ({ ...each, at: isoTime(each.at) })),

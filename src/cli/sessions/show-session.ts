@@ -42,12 +42,13 @@ export async function showSession(locations: Locations, id: string): Promise<Che
     const store = await context.store()
     const { session, pruned } = await findSession(store, id)
     const { tallyId } = session
-    const tally = tallyId && store.read(({ tallies }) => tallies.find(tallyId))
+    const tally = tallyId === undefined ? undefined : await store.lookups.tallies.find(tallyId)
     const localPeer = await context.peerId()
-    const checked = tally ? checkedTallies(store, [tally], localPeer) : []
+    const checked = tally ? await checkedTallies(store, [tally], localPeer) : []
+    const history = await sessionHistory(store, session)
     return {
-      ...sessionShown(store, session, pruned),
-      brokenRecords: brokenRecords(store, sessionHistory(store, session.id).audit),
+      ...sessionShown(session, history, pruned),
+      brokenRecords: await brokenRecords(store, history.audit),
       tallyFaults: checked.flatMap(({ faults }) => faults),
       words: (tally && wordsOf(tally, localPeer)) || null,
     }

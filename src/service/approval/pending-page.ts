@@ -1,11 +1,11 @@
-import { compact } from '../../protocol/base/compact.ts'
 import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import {
+  type ListedRequest,
+  pendingRequestRecords,
+} from '../../store/records/pending-request-records.ts'
 
-/** A request, and the inviter's note to itself at its invitation. */
-export interface ListedRequest extends PendingRequest {
-  readonly label?: string
-}
+export type { ListedRequest }
 
 /** A page of the requests that wait, the oldest first. */
 export interface PendingPage {
@@ -16,26 +16,23 @@ export interface PendingPage {
 
 /** Lists requests whose time is not over, and those whose peer has yet to come for its yes. @throws StoreError */
 export function pendingPage(
-  store: Store,
+  store: Pick<RecordStore, 'query'>,
   now: number,
   limit: number,
   after?: PendingRequest,
-): PendingPage {
-  return store.read(({ requests, tokens }) => {
-    const labels = new Map<string, string | undefined>()
-    const labelOf = (tokenId: string): string | undefined => {
-      if (!labels.has(tokenId)) labels.set(tokenId, tokens.labelOf(tokenId))
-      return labels.get(tokenId)
-    }
-    const found = requests.list(now, limit, after)
+): Promise<PendingPage> {
+  return store.query(function* () {
     return {
-      requests: found.map((each) => compact({ ...each, label: labelOf(each.tokenId) })),
-      total: requests.countCurrent(now),
+      requests: yield* pendingRequestRecords.list(now, limit, after),
+      total: yield* pendingRequestRecords.countCurrent(now),
     }
   })
 }
 
 /** Finds requests whose id starts so, at most ten. @throws StoreError */
-export function requestsStartingWith(store: Store, prefix: string): readonly PendingRequest[] {
-  return store.read(({ requests }) => requests.startingWith(prefix))
+export function requestsStartingWith(
+  store: Pick<RecordStore, 'query'>,
+  prefix: string,
+): Promise<readonly PendingRequest[]> {
+  return store.query(() => pendingRequestRecords.startingWith(prefix))
 }

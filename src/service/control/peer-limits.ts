@@ -1,6 +1,7 @@
+import type { SessionStore } from '../../session/ports/store.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import type { Store } from '../../store/transaction/store.ts'
-import { type Operator, operatorRecord } from '../record/operator.ts'
+import { noteCommand } from '../record/note-command.ts'
+import type { Operator } from '../record/operator.ts'
 import { askListener } from './control-client.ts'
 import type { ControlResults } from './control-protocol.ts'
 
@@ -25,14 +26,12 @@ export function peerLimits(
  */
 export async function resetPeerLimits(
   directory: DataDirectory,
-  store: Store,
+  store: Pick<SessionStore, 'submit'>,
   peerId: string,
   operator: Operator,
 ): Promise<PeerLimits | undefined> {
   const limits = await askListener(directory, 'limits', { peerId, reset: true })
   if (limits === undefined) return undefined
-  await store.write(({ audit }) =>
-    audit.append(operatorRecord('limits reset', { peerId }, {}, operator)),
-  )
+  await noteCommand(store, 'limits reset', { peerId }, {}, operator)
   return limits
 }

@@ -11,8 +11,8 @@ const MAX_WAITING = 50
 type Awaited = Omit<FeedWords, 'type' | 'words'>
 
 export interface AwaitedWordsInit {
-  /** The words of a tally, once they are known. */
-  wordsOf(tallyId: string): readonly string[] | undefined
+  /** The words of a tally, once they are known. Never rejects. */
+  wordsOf(tallyId: string): Promise<readonly string[] | undefined>
   tell(news: FeedWords): void
 }
 
@@ -21,6 +21,7 @@ export class AwaitedWords {
   readonly #init: AwaitedWordsInit
   readonly #waiting = new Map<string, { readonly news: Awaited; readonly until: number }>()
   #timer: NodeJS.Timeout | undefined
+  #isLooking = false
 
   constructor(init: AwaitedWordsInit) {
     this.#init = init
@@ -30,7 +31,7 @@ export class AwaitedWords {
   made(news: Awaited): void {
     if (this.#waiting.size >= MAX_WAITING) return
     this.#waiting.set(news.tallyId, { news, until: performance.now() + PATIENCE_MS })
-    this.#timer ??= setInterval(() => this.#look(), LOOK_MS).unref()
+    this.#timer ??= setInterval(() => void this.#look(), LOOK_MS).unref()
   }
 
   stop(): void {
@@ -39,13 +40,18 @@ export class AwaitedWords {
     this.#waiting.clear()
   }
 
-  #look(): void {
+  async #look(): Promise<void> {
+    if (this.#isLooking) return
+    this.#isLooking = true
     for (const [tallyId, { news, until }] of this.#waiting) {
-      const words = this.#init.wordsOf(tallyId)
+      const words = await this.#init.wordsOf(tallyId)
       if (words === undefined && performance.now() < until) continue
-      this.#waiting.delete(tallyId)
-      if (words !== undefined) this.#init.tell({ type: 'words', ...news, words })
+      // Nobody waits any more once it was stopped.
+      if (this.#waiting.delete(tallyId) && words !== undefined) {
+        this.#init.tell({ type: 'words', ...news, words })
+      }
     }
+    this.#isLooking = false
     if (this.#waiting.size === 0) this.stop()
   }
 }

@@ -6,8 +6,9 @@ import type { SessionSummary } from '../../session/ports/session-summary.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { bestProof, isProvenOutside, type ReachReport } from '../reach/reach-report.ts'
 import type { RouterState } from '../router/router-state.ts'
-import { partnerName } from '../sessions/partner-name.ts'
+import { nameIn } from '../sessions/partner-name.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
+import type { StoreFacts } from '../status/store-facts.ts'
 import { waitsForRoom } from '../status/waits-for-room.ts'
 import type { SyncNews } from '../sync/sync-news.ts'
 import { wordsOf } from '../words/tally-words.ts'
@@ -22,11 +23,11 @@ import type {
   ListenEvent,
   Reached,
 } from './event-feed-event.ts'
-import { feedRequest, waitingIn } from './feed-requests.ts'
+import { feedRequest } from './feed-requests.ts'
 import { FeedTail } from './feed-tail.ts'
+import { InOrder } from './in-order.ts'
 import { statesInWords } from './session-states.ts'
-import { SyncsCounted } from './syncs-counted.ts'
-import { ToldSessions } from './told-sessions.ts'
+import { type ToldPeer, ToldSessions } from './told-sessions.ts'
 
 /** How often the listener tells how it is, ms. Only while somebody reads. */
 const HEALTH_INTERVAL_MS = 1_000
@@ -34,13 +35,17 @@ const HEALTH_INTERVAL_MS = 1_000
 export interface ListenerFeedInit {
   readonly store: Store
   readonly manager: SessionCore
+  /** Looked at before each tick. */
+  readonly facts: StoreFacts
   status(): Pick<ListenerStatus, 'pid' | 'peerId' | 'addresses' | 'reach' | 'reaping' | 'startedAt'>
 }
 
 /** The event feed of a listener: its sessions' moves, additions to the trail, and its health. */
 export class ListenerFeed {
   readonly #init: ListenerFeedInit
-  readonly #live: ToldSessions
+  readonly #live = new ToldSessions()
+  /** Moves are told with the names of the peers, which are looked up. */
+  readonly #order = new InOrder()
   readonly #feed: EventFeed
   readonly #tail: FeedTail
   readonly #words: AwaitedWords
@@ -53,13 +58,10 @@ export class ListenerFeed {
   readonly #relays = new Map<string, FeedRelay & { readonly at: number }>()
   /** Partners who were sought in vain, and not met since. */
   readonly #away = new Set<string>()
-  readonly #syncs: SyncsCounted
   #watch: ((event: ListenEvent) => void) | undefined
 
   constructor(init: ListenerFeedInit) {
     this.#init = init
-    this.#syncs = new SyncsCounted(init.store)
-    this.#live = new ToldSessions((tallyId) => nameFrom(init.store, tallyId))
     this.#feed = new EventFeed({
       snapshot: () => this.#snapshot(),
       onFollowed: (isFollowed) => this.#followed(isFollowed),
@@ -77,9 +79,14 @@ export class ListenerFeed {
     const { manager } = this.#init
     manager.on('session', (summary, path) => {
       this.#note(summary.remoteAddress)
-      const session = this.#live.moved(summary, path, manager.config)
-      this.#tell(() => ({ type: 'session', ...session() }))
-      if (summary.state === 'COMPLETED') this.#awaitWords(summary)
+      const { peer, inWords } = this.#live.moved(summary, path, manager.config)
+      this.#order.add(
+        () => {
+          this.#tellNow(() => ({ type: 'session', ...inWords() }))
+          if (summary.state === 'COMPLETED') this.#awaitWords(summary, peer)
+        },
+        this.#named(peer, summary),
+      )
     })
     manager.on('refused', (peerId, code) => {
       this.#live.refused()
@@ -142,26 +149,40 @@ export class ListenerFeed {
 
   /** No new sessions are taken; those under way have `ms` to finish. */
   draining(active: number, ms: number): void {
-    this.#feed.publish({ type: 'draining', active, ms })
+    this.#order.add(() => this.#feed.publish({ type: 'draining', active, ms }))
   }
 
   /** The last word: every reader hears it, then its loop ends. */
   stop(reason: string, drained: Drained): void {
     this.#words.stop()
-    this.#feed.publish({ type: 'stopped', reason, ...drained })
-    this.#feed.close()
+    this.#order.add(() => {
+      this.#feed.publish({ type: 'stopped', reason, ...drained })
+      this.#feed.close()
+    })
   }
 
   #tell(fact: () => FeedFact): void {
+    this.#order.add(() => this.#tellNow(fact))
+  }
+
+  #tellNow(fact: () => FeedFact): void {
     this.#watch?.({ at: Date.now(), ...fact() })
     this.#feed.publish(fact)
   }
 
   /** Nobody waits for words that nobody is told. */
-  #awaitWords({ tallyId, peerId }: SessionSummary): void {
+  #awaitWords({ tallyId, peerId }: SessionSummary, { name: peerName }: ToldPeer): void {
     if (tallyId === undefined || (this.#watch === undefined && !this.#feed.isFollowed)) return
-    const peerName = nameFrom(this.#init.store, tallyId)
     this.#words.made(compact({ tallyId, peerId, peerName }))
+  }
+
+  /** Looks for the peer's name, which is kept with the tally. Undefined if it is known, or there can't be any yet. */
+  #named(peer: ToldPeer, { tallyId }: SessionSummary): Promise<void> | undefined {
+    if (tallyId === undefined || peer.name !== undefined) return undefined
+    const found = this.#init.store.lookups.tallies.find(tallyId)
+    return found.then((tally) => {
+      peer.name ??= nameIn(tally?.partner.identity)
+    })
   }
 
   #followed(isFollowed: boolean): void {
@@ -172,15 +193,21 @@ export class ListenerFeed {
     }
     this.#tail.start()
     this.#tickAt = performance.now()
-    this.#health = setInterval(() => this.#tick(), HEALTH_INTERVAL_MS)
+    this.#health = setInterval(() => void this.#tick(), HEALTH_INTERVAL_MS)
     this.#health.unref()
+    void this.#tellHealth(0)
   }
 
-  #tick(): void {
+  async #tick(): Promise<void> {
     const now = performance.now()
     const lagMs = Math.max(0, Math.round(now - this.#tickAt - HEALTH_INTERVAL_MS))
     this.#tickAt = now
-    this.#feed.publish(this.#healthNow(lagMs))
+    await this.#tellHealth(lagMs)
+  }
+
+  async #tellHealth(lagMs: number): Promise<void> {
+    await this.#init.facts.look()
+    if (this.#feed.isFollowed) this.#feed.publish(this.#healthNow(lagMs))
   }
 
   #snapshot(): readonly FeedFact[] {
@@ -199,8 +226,9 @@ export class ListenerFeed {
   }
 
   #healthNow(lagMs: number): FeedHealth {
-    const { manager, status } = this.#init
+    const { manager, status, facts } = this.#init
     const { addresses, reach, reaping } = status()
+    const { syncs, waiting } = facts.now
     const reapPausedUntil = reaping?.pausedUntil
     return {
       type: 'health',
@@ -208,9 +236,8 @@ export class ListenerFeed {
       maxSessions: manager.config.maxConcurrentSessions,
       totals: this.#live.totals,
       addresses,
-      ...compact({ reached: this.#reached, proof: proofOf(reach), syncs: this.#syncs.now }),
-      ...compact({ reapPausedUntil }),
-      ...compact({ waiting: waitingIn(this.#init.store) }),
+      ...compact({ reached: this.#reached, proof: proofOf(reach) }),
+      ...compact({ reapPausedUntil, syncs, waiting }),
       rssBytes: process.memoryUsage.rss(),
       lagMs,
     }
@@ -235,19 +262,10 @@ function routerNews(
   return [news]
 }
 
-/** A store that fails is told of by those who need it; a reader only sees no name. */
-function nameFrom(store: Store, tallyId: string): string | undefined {
+/** A store that fails is told of by those who need it; a reader only sees no words. */
+async function wordsFrom({ lookups }: Store, tallyId: string, localPeer: string) {
   try {
-    return partnerName(store, tallyId)
-  } catch {
-    return undefined
-  }
-}
-
-/** As with names. */
-function wordsFrom(store: Store, tallyId: string, localPeer: string) {
-  try {
-    const tally = store.read(({ tallies }) => tallies.find(tallyId))
+    const tally = await lookups.tallies.find(tallyId)
     return tally && wordsOf(tally, localPeer)
   } catch {
     return undefined

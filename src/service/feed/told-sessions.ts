@@ -8,6 +8,19 @@ import { isSessionState } from './session-states.ts'
 
 type Limits = Parameters<typeof sessionDeadlines>[2]
 
+/** The peer of a session, the same in all its moves. */
+export interface ToldPeer {
+  /** Once it is known: the name that the peer has disclosed. */
+  name?: string | undefined
+}
+
+/** A session's move, to be told. */
+export interface ToldSession {
+  readonly peer: ToldPeer
+  /** Makes the session as the feed tells it: most moves are told to nobody. */
+  inWords(): FeedSession
+}
+
 /** A session's last move. Not its path: each entry holds the text of its event, which nobody is told. */
 interface ToldMove {
   readonly summary: SessionSummary
@@ -16,20 +29,13 @@ interface ToldMove {
   /** When it entered its state. */
   readonly since: number
   readonly limits: Limits
-  /** Once it was asked for and found. */
-  peerName?: string | undefined
+  readonly peer: ToldPeer
 }
 
 /** Which sessions are under way, as far as they were told of, and how those before them ended. */
 export class ToldSessions {
-  readonly #nameOf: (tallyId: string) => string | undefined
   readonly #live = new Map<string, ToldMove>()
   #totals = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
-
-  /** @param nameOf the name that the partner of a tally disclosed; asked until there is one, and only for a reader */
-  constructor(nameOf: (tallyId: string) => string | undefined = () => undefined) {
-    this.#nameOf = nameOf
-  }
 
   /** Counts since the start. */
   get totals(): FeedTotals {
@@ -38,14 +44,11 @@ export class ToldSessions {
 
   /** Oldest first, each as it was last told of. */
   get sessions(): readonly FeedSession[] {
-    return [...this.#live.values()].map((move) => this.#inWords(move))
+    return [...this.#live.values()].map(inWords)
   }
 
-  /**
-   * Notes a session's move.
-   * @returns makes the session as the feed tells it: most moves are told to nobody
-   */
-  moved(summary: SessionSummary, path: readonly Transition[], limits: Limits): () => FeedSession {
+  /** Notes a session's move. */
+  moved(summary: SessionSummary, path: readonly Transition[], limits: Limits): ToldSession {
     const { id, state } = summary
     const last = path.at(-1)
     const move = {
@@ -53,26 +56,15 @@ export class ToldSessions {
       way: last && { from: path[0]?.from ?? last.from, to: last.to, ms: last.ms },
       since: last?.at ?? summary.startedAt,
       limits,
-      peerName: this.#live.get(id)?.peerName,
+      peer: this.#live.get(id)?.peer ?? {},
     }
     if (!isSessionState(state) || isFinalState(state)) this.#ended(summary)
     else this.#live.set(id, move)
-    return () => this.#inWords(move)
+    return { peer: move.peer, inWords: () => inWords(move) }
   }
 
   refused(): void {
     this.#totals.refused += 1
-  }
-
-  #inWords(move: ToldMove): FeedSession {
-    const { summary, way, since, limits } = move
-    if (summary.tallyId !== undefined) move.peerName ??= this.#nameOf(summary.tallyId)
-    return {
-      ...summary,
-      ...compact({ peerName: move.peerName }),
-      ...way,
-      ...sessionDeadlines(summary, since, limits),
-    }
   }
 
   #ended({ id, state, tallyId }: SessionSummary): void {
@@ -80,5 +72,14 @@ export class ToldSessions {
     if (state === 'COMPLETED') this.#totals[tallyId === undefined ? 'looked' : 'completed'] += 1
     else if (state === 'TIMEOUT') this.#totals.timedOut += 1
     else this.#totals.failed += 1
+  }
+}
+
+function inWords({ summary, peer, way, since, limits }: ToldMove): FeedSession {
+  return {
+    ...summary,
+    ...compact({ peerName: peer.name }),
+    ...way,
+    ...sessionDeadlines(summary, since, limits),
   }
 }

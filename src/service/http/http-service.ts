@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client'
 import { ListenError } from '../../network/errors.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
+import { auditRecords } from '../../store/audit/audit-records.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
@@ -28,7 +29,7 @@ export interface HttpServiceInit {
   readonly directory: DataDirectory
   readonly store: Store
   readonly manager: SessionCore
-  status(): ListenerStatus
+  status(): Promise<ListenerStatus>
 }
 
 /** Serves /healthz, /readyz and /metrics of a listener: only to read, without anything that identifies a party. */
@@ -40,7 +41,7 @@ export class HttpService {
   #isCounting = false
   #hearSync: HearSync | undefined
   #facts: ServiceFacts | undefined
-  #factsAt = 0
+  #looked: { readonly at: number; readonly end: Promise<void> } | undefined
   #metrics: { readonly at: number; readonly text: Promise<string> } | undefined
 
   constructor(init: HttpServiceInit) {
@@ -86,6 +87,7 @@ export class HttpService {
   }
 
   async #pageOf(path: string): Promise<Page | undefined> {
+    await this.#look()
     if (path === '/healthz') return this.#healthPage()
     if (path === '/readyz') return this.#readyPage()
     if (path !== '/metrics') return undefined
@@ -114,14 +116,24 @@ export class HttpService {
     return this.#metrics.text
   }
 
-  #now(): ServiceFacts {
-    const now = performance.now()
-    if (this.#facts === undefined || now - this.#factsAt > FRESH_MS) {
-      const { directory, store, status } = this.#init
-      const auditRecords = store.read(({ usage }) => usage.lastAuditRecord())
-      this.#facts = { status: status(), files: fileBytes(directory), auditRecords }
-      this.#factsAt = now
+  /** Looks at the facts, unless somebody has just done so. */
+  #look(): Promise<void> {
+    const at = performance.now()
+    if (this.#looked === undefined || at - this.#looked.at > FRESH_MS) {
+      this.#looked = { at, end: this.#lookNow() }
     }
+    return this.#looked.end
+  }
+
+  async #lookNow(): Promise<void> {
+    const { directory, store, status } = this.#init
+    const audited = await store.query(() => auditRecords.lastSeq())
+    this.#facts = { status: await status(), files: fileBytes(directory), auditRecords: audited }
+  }
+
+  /** As of the last look. */
+  #now(): ServiceFacts {
+    if (this.#facts === undefined) throw new TypeError('nobody has looked yet')
     return this.#facts
   }
 }

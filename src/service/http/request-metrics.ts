@@ -1,9 +1,13 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { SessionCore } from '../../session/manager/session-core.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 
 /** Counts requests at invitations by hand: what waits, and what came of it. Never who. */
-export function countRequests(registers: Registry[], manager: SessionCore, store: Store): void {
+export function countRequests(
+  registers: Registry[],
+  manager: SessionCore,
+  store: Pick<SessionStore, 'lookups'>,
+): void {
   const requests = new Counter({
     name: 'taleus_requests_total',
     help: 'Requests that began to wait for the inviter’s word, were said yes or no to, or ended without, since the start.',
@@ -16,8 +20,8 @@ export function countRequests(registers: Registry[], manager: SessionCore, store
     name: 'taleus_requests_waiting',
     help: 'Requests that wait for the inviter’s word.',
     registers,
-    collect() {
-      this.set(store.read((tables) => tables.requests.countWaiting()))
+    async collect() {
+      this.set(await store.lookups.requests.countWaiting())
     },
   })
 }

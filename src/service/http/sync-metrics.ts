@@ -1,17 +1,18 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
 import type { HearSync } from '../sync/sync-news.ts'
 
 /** Tells how the tallies' documents stand to the partners', and counts exchanges. @returns hears of each exchange */
-export function countSyncs(registers: Registry[], store: Pick<Store, 'read'>): HearSync {
+export function countSyncs(registers: Registry[], store: Pick<RecordStore, 'query'>): HearSync {
   new Gauge({
     name: 'taleus_tallies_synced',
     help: 'Tallies whose document was set or synced, by how it stands to the partner’s; one may be both ahead and behind.',
     labelNames: ['state'],
     registers,
-    collect() {
-      const { inSync, ahead, behind, stopped } = store.read(({ tallySyncs }) =>
-        tallySyncs.countStates(),
+    async collect() {
+      const { inSync, ahead, behind, stopped } = await store.query(() =>
+        tallySyncRecords.countStates(),
       )
       this.set({ state: 'in_sync' }, inSync)
       this.set({ state: 'ahead' }, ahead)

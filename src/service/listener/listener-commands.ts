@@ -15,7 +15,7 @@ import type { ListenerDrain } from './listener-drain.ts'
 interface Commanded extends Pick<ControlCommands, 'follow'> {
   readonly manager: SessionCore
   readonly reach: ReachWatch
-  status(): ListenerStatus
+  freshStatus(): Promise<ListenerStatus>
   readonly sync: ListenerSync | undefined
   reload(command: string, operator: Operator): Promise<ConfigTaken>
 }
@@ -28,7 +28,7 @@ export function listenerCommands(
 ): Partial<ControlCommands> {
   const { manager } = listener
   return {
-    status: () => listener.status(),
+    status: () => listener.freshStatus(),
     cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
     decide: (order) => obeyDecision(manager, order),
     limits: ({ peerId, reset }) => manager.peerLimits(peerId, reset),

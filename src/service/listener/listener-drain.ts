@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 import type { ControlRequestOf, DrainBegun } from '../control/control-protocol.ts'
-import { operatorRecord } from '../record/operator.ts'
+import { noteCommand } from '../record/note-command.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 
 /** How long the record of a wish to drain may take, ms: less than the one who asks waits for an answer. */
@@ -13,7 +13,7 @@ const RECORD_MS = 1_000
 type WireOperator = NonNullable<ControlRequestOf<'drain'>['operator']>
 
 export interface ListenerDrainInit {
-  readonly store: Store
+  readonly store: Pick<SessionStore, 'submit'>
   manager(): SessionCore
   /** @returns ms that sessions will have; undefined if nobody can be asked */
   onDrain(ms: number | undefined): number | undefined
@@ -57,7 +57,7 @@ export class ListenerDrain {
     const who = compact({ user, uid, reason })
     const { store, manager } = this.#init
     try {
-      const written = store.write(({ audit }) => audit.append(operatorRecord('drain', {}, {}, who)))
+      const written = noteCommand(store, 'drain', {}, {}, who)
       await Promise.race([written, sleep(RECORD_MS, undefined, { ref: false })])
     } catch (error) {
       manager().emit('storeFailed', error)

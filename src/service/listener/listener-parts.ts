@@ -4,6 +4,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
 import type { Transport } from '../../session/ports/transport.ts'
+import { auditRecords } from '../../store/audit/audit-records.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
 import { AnswerLines } from '../answers/answer-lines.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
@@ -18,16 +19,13 @@ import { TrailKeeper } from '../trail/trail-keeper.ts'
 import { ListenerAround } from './listener-around.ts'
 import type { ListenerInit } from './listener-init.ts'
 
-/** The part that watches over it all; not started. @param onProblem told in words */
+/** The part that watches over it all; not started. */
 export function createHealth(
   init: ListenerInit,
-  fitting: HealthWatchInit['fitting'],
-  manager: SessionCore,
-  node: NetworkNode,
-  onProblem: (detail: string) => void,
+  parts: Pick<HealthWatchInit, 'facts' | 'fitting' | 'manager' | 'node' | 'onProblem'>,
 ): HealthWatch {
   const { directory, store, listen, disk = () => ({ warnBytes: 0, reserveBytes: 0 }) } = init
-  return new HealthWatch({ directory, store, manager, node, listen, fitting, disk, onProblem })
+  return new HealthWatch({ directory, store, listen, disk, ...parts })
 }
 
 /** The part that signs the audit and forgets what is old of it; not started. @param onBroken told the first record that is not as it was */
@@ -54,7 +52,7 @@ export function createReaping(
 ): ReapSchedule | undefined {
   if (reap === undefined) return undefined
   const isGone = (process: string) => isProcessGone(directory, process)
-  const pausedUntil = (now: number) => reapingPausedUntil(store, now)
+  const pausedUntil = (now: number) => store.query(() => reapingPausedUntil(now))
   return new ReapSchedule({ ...reap, manager, clock, isGone, pausedUntil })
 }
 
@@ -125,7 +123,7 @@ export async function startEventCommand(
   const reader = feed.follow()
   if (reader === undefined) return undefined
   const { EventCommand } = await import('../notify/event-command.ts')
-  const lastRecord = store.read(({ audit }) => audit.lastSeq())
+  const lastRecord = await store.query(() => auditRecords.lastSeq())
   const problem = (detail: string): void => feed.problem(detail)
   const command = new EventCommand({ ...onEvent, reader, lastRecord, problem })
   command.start()

@@ -39,6 +39,7 @@ import type { HealthWatch } from '../status/health-watch.ts'
 import { listenerFigures } from '../status/listener-figures.ts'
 import { waysToListener } from '../status/listener-relays.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
+import { StoreFacts } from '../status/store-facts.ts'
 import type { ListenerSync } from '../sync/listener-sync.ts'
 import type { TrailKeeper } from '../trail/trail-keeper.ts'
 import { StoreWitness } from '../witness/store-witness.ts'
@@ -88,6 +89,7 @@ export class Listener {
   #around: ListenerAround | undefined
   #onEvent: EventCommand | undefined
   readonly #fitting = limitsFor(maxOpenFiles())
+  readonly #facts: StoreFacts
   #startedAt = 0
   /** One look at the settings after the other. */
   #reloading: Promise<unknown> = Promise.resolve()
@@ -96,6 +98,7 @@ export class Listener {
   constructor(init: ListenerInit) {
     this.#init = init
     this.#clock = init.clock ?? new ForwardOnlyClock(SYSTEM_CLOCK)
+    this.#facts = new StoreFacts(init.store)
     this.#drain = new ListenerDrain({
       store: init.store,
       manager: () => this.manager,
@@ -124,11 +127,16 @@ export class Listener {
       })
       this.#manager = this.#createManager(this.#node)
       const manager = this.#manager
-      this.#feed = new ListenerFeed({ store, manager, status: () => this.status() })
+      const facts = this.#facts
+      this.#feed = new ListenerFeed({ store, manager, facts, status: () => this.status() })
       this.#feed.start()
-      this.#health = createHealth(this.#init, this.#fitting, manager, this.#node, (detail) =>
-        this.#feed?.problem(detail),
-      )
+      this.#health = createHealth(this.#init, {
+        manager,
+        facts,
+        fitting: this.#fitting,
+        node: this.#node,
+        onProblem: (detail) => this.#feed?.problem(detail),
+      })
       this.#health.start()
       await this.#serve(this.#node, manager)
       await recoverAll({ directory, store, clock: this.#clock })
@@ -156,10 +164,16 @@ export class Listener {
       await this.stop(0)
       throw error
     }
+    return await this.freshStatus()
+  }
+
+  /** The status, with what its store says now. @throws TypeError before `start` */
+  async freshStatus(): Promise<ListenerStatus> {
+    await this.#facts.look()
     return this.status()
   }
 
-  /** @throws TypeError before `start` */
+  /** The status, with what its store has said last. @throws TypeError before `start` */
   status(): ListenerStatus {
     const [node, health] = [this.#node, this.#health]
     if (node === undefined || health === undefined) throw new TypeError('it was not started')
@@ -171,7 +185,7 @@ export class Listener {
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
       ...compact({ http: this.#httpUrl, onEvent: this.#onEvent?.figures }),
-      ...compact({ reaping: this.#reaping?.status }),
+      ...compact({ reaping: this.#reapingNow() }),
       ...this.#drain.status,
       ...listenerFigures(this.manager, health, settings?.inUse ?? []),
     }
@@ -262,6 +276,11 @@ export class Listener {
     return result
   }
 
+  #reapingNow(): ListenerStatus['reaping'] {
+    const pausedUntil = this.#facts.now.reapPausedUntil
+    return this.#reaping && { ...this.#reaping.status, ...compact({ pausedUntil }) }
+  }
+
   #createReach(node: NetworkNode, feed: ListenerFeed, around: ListenerAround): ReachWatch {
     return createReach(this.#init, { node, clock: this.#clock, feed, around })
   }
@@ -286,7 +305,8 @@ export class Listener {
     const { http, directory, store } = this.#init
     if (http === undefined) return
     const { HttpService } = await import('../http/http-service.ts')
-    this.#http = new HttpService({ directory, store, manager, status: () => this.status() })
+    const status = () => this.freshStatus()
+    this.#http = new HttpService({ directory, store, manager, status })
     this.#httpUrl = await this.#http.start(http.host, http.port)
   }
 

@@ -1,12 +1,16 @@
 import type { Attempt } from '../../session/ports/attempt.ts'
 import type { Clock } from '../../session/ports/clock.ts'
 import type { OwedRemoval } from '../../session/ports/removals.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 import type { LostUse } from '../../session/ports/tally.ts'
 import { type RecoveredSession, recoverSessions } from '../../session/recovery/recover-sessions.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { isProcessGone } from '../../store/directory/process-name.ts'
-import type { UnfinishedRedemption } from '../../store/ledger/redemptions.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { attemptRecords } from '../../store/records/attempt-records.ts'
+import { lostUseRecords } from '../../store/records/lost-use-records.ts'
+import { type UnfinishedRedemption, redemptionRecords } from '../../store/records/redemption-records.ts'
+import { removalRecords } from '../../store/records/removal-records.ts'
 
 export type { RecoveredSession }
 
@@ -28,7 +32,7 @@ export interface RecoveryReport {
 }
 
 export interface RecoverAllPorts {
-  readonly store: Store
+  readonly store: SessionStore & RecordStore
   /** Where the processes that share the store have their locks. */
   readonly directory: DataDirectory
   readonly clock: Clock
@@ -47,7 +51,7 @@ export async function recoverAll(
   const ports = { store, clock, isGone }
   const listener = await recoverSessions(ports, 'listener', dryRun)
   const dialer = await recoverSessions(ports, 'dialer', dryRun)
-  return { sessions: [...listener, ...dialer], things: lookAtUnfinished({ store, clock }) }
+  return { sessions: [...listener, ...dialer], things: await lookAtUnfinished({ store, clock }) }
 }
 
 /** How many of each kind are told. */
@@ -57,14 +61,20 @@ const MAX_TOLD = 1_000
 export function lookAtUnfinished({
   store,
   clock,
-}: Pick<RecoverAllPorts, 'store' | 'clock'>): readonly RecoveredThing[] {
+}: Pick<RecoverAllPorts, 'store' | 'clock'>): Promise<readonly RecoveredThing[]> {
   const now = clock.now()
-  return store.read(({ redemptions, removals, attempts, lostUses }) => [
-    ...redemptions.unfinished(MAX_TOLD).map((each) => redemption(each, now)),
-    ...attempts.unfinished(MAX_TOLD).map(attempt),
-    ...removals.list(MAX_TOLD).map(removal),
-    ...lostUses.list(MAX_TOLD).map(lost),
-  ])
+  return store.query(function* () {
+    const redemptions = yield* redemptionRecords.unfinished(MAX_TOLD)
+    const attempts = yield* attemptRecords.unfinished(MAX_TOLD)
+    const removals = yield* removalRecords.list(MAX_TOLD)
+    const losses = yield* lostUseRecords.list(MAX_TOLD)
+    return [
+      ...redemptions.map((each) => redemption(each, now)),
+      ...attempts.map(attempt),
+      ...removals.map(removal),
+      ...losses.map(lost),
+    ]
+  })
 }
 
 function redemption(each: UnfinishedRedemption, now: number): RecoveredThing {

@@ -1,5 +1,7 @@
 import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { timeRecords } from '../../store/records/time-records.ts'
 import { operatorRecord } from '../record/operator.ts'
 
 /** No deadline that a listener sets is later than so much from now, ms: 10 minutes, for an invitee that builds. */
@@ -10,12 +12,15 @@ const LONGEST_DEADLINE_MS = 600_000
  * time near. What was issued then keeps its expiry.
  * @throws StoreError
  */
-export async function trustClock(store: Store, clock: ForwardOnlyClock): Promise<void> {
-  await store.write(({ time, audit }) => {
-    const seen = time.highest()
-    clock.trust()
-    const now = clock.now()
-    time.reset(now, now + LONGEST_DEADLINE_MS)
-    audit.append(operatorRecord('listen --trust-clock', {}, { seen, now }))
+export async function trustClock(
+  store: Pick<RecordStore, 'transact'>,
+  clock: ForwardOnlyClock,
+): Promise<void> {
+  clock.trust()
+  const now = clock.now()
+  await store.transact(function* () {
+    const seen = yield* timeRecords.highest()
+    yield* timeRecords.reset(now, now + LONGEST_DEADLINE_MS)
+    yield* appendAudit(operatorRecord('listen --trust-clock', {}, { seen, now }))
   })
 }

@@ -1,5 +1,4 @@
 import { LOCK_PATIENCE_MS, takeProcessLock } from '../../store/directory/process-lock.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import { runningStatus } from '../control/control-client.ts'
 import { ListenerRunningError } from '../errors.ts'
 import {
@@ -8,7 +7,8 @@ import {
   type RecoveryReport,
   recoverAll,
 } from '../listener/recovery.ts'
-import { type Operator, operatorRecord } from '../record/operator.ts'
+import { noteCommand } from '../record/note-command.ts'
+import type { Operator } from '../record/operator.ts'
 
 /**
  * Recovers on an operator's order, while nobody listens; a dry run looks beside a listener, too, at all but the sessions.
@@ -22,22 +22,16 @@ export async function recoverStopped(
   const { directory } = ports
   const lock = takeProcessLock(directory.lockFile, LOCK_PATIENCE_MS)
   if (lock === undefined) {
-    if (dryRun) return { sessions: [], things: lookAtUnfinished(ports) }
+    if (dryRun) return { sessions: [], things: await lookAtUnfinished(ports) }
     const other = await runningStatus(directory)
     throw new ListenerRunningError(directory.path, other?.pid)
   }
   try {
     const report = await recoverAll(ports, dryRun)
-    if (!dryRun) await record(ports.store, report, operator)
+    const closed = report.sessions.length
+    if (!dryRun) await noteCommand(ports.store, 'recover', {}, { closed }, operator)
     return report
   } finally {
     lock.release()
   }
-}
-
-function record(store: Store, { sessions }: RecoveryReport, operator?: Operator): Promise<void> {
-  const closed = sessions.length
-  return store.write(({ audit }) =>
-    audit.append(operatorRecord('recover', {}, { closed }, operator)),
-  )
 }

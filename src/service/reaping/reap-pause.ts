@@ -1,4 +1,6 @@
-import type { Store } from '../../store/transaction/store.ts'
+import { appendAudit, type Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { metaRecords } from '../../store/records/meta-records.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 
 /** The name of the fact in the store: a restart of the listener does not end a pause. */
@@ -14,29 +16,34 @@ export const MAX_REAP_PAUSE_MS = 604_800_000
  * @param until milliseconds since the epoch
  * @throws StoreError
  */
-export function pauseReaping(store: Store, until: number, operator: Operator): Promise<void> {
-  return store.write(({ meta, audit }) => {
-    meta.set(PAUSED_UNTIL, String(until))
-    audit.append(operatorRecord('reap pause', {}, { until }, operator))
+export function pauseReaping(
+  store: Pick<RecordStore, 'transact'>,
+  until: number,
+  operator: Operator,
+): Promise<void> {
+  return store.transact(function* () {
+    yield* metaRecords.set(PAUSED_UNTIL, String(until))
+    yield* appendAudit(operatorRecord('reap pause', {}, { until }, operator))
   })
 }
 
 /** Ends a pause. @returns false if there was none; then nothing was recorded @throws StoreError */
-export function resumeReaping(store: Store, now: number, operator: Operator): Promise<boolean> {
-  return store.write(({ meta, audit }) => {
-    if (untilIn(meta.get(PAUSED_UNTIL), now) === undefined) return false
-    meta.set(PAUSED_UNTIL, '0')
-    audit.append(operatorRecord('reap resume', {}, {}, operator))
+export function resumeReaping(
+  store: Pick<RecordStore, 'transact'>,
+  now: number,
+  operator: Operator,
+): Promise<boolean> {
+  return store.transact(function* () {
+    if ((yield* reapingPausedUntil(now)) === undefined) return false
+    yield* metaRecords.set(PAUSED_UNTIL, '0')
+    yield* appendAudit(operatorRecord('reap resume', {}, {}, operator))
     return true
   })
 }
 
-/** Tells until when nothing is reaped by itself, milliseconds since the epoch; undefined if it goes on. @throws StoreError */
-export function reapingPausedUntil(store: Pick<Store, 'read'>, now: number): number | undefined {
-  return untilIn(
-    store.read(({ meta }) => meta.get(PAUSED_UNTIL)),
-    now,
-  )
+/** Tells until when nothing is reaped by itself, milliseconds since the epoch; undefined if it goes on. */
+export function* reapingPausedUntil(now: number): Query<number | undefined> {
+  return untilIn(yield* metaRecords.get(PAUSED_UNTIL), now)
 }
 
 /** A clock that was set back must not make a pause longer than the longest. */

@@ -21,7 +21,7 @@ export interface ReapScheduleInit {
   readonly everyMs: number
   isGone(process: string): boolean
   /** Until when nothing is to be reaped, milliseconds since the epoch. Asked each time. @throws StoreError */
-  pausedUntil(now: number): number | undefined
+  pausedUntil(now: number): Promise<number | undefined>
 }
 
 /** How a listener reaps by itself. Times are milliseconds since the epoch. */
@@ -32,8 +32,6 @@ export interface ReapingStatus {
   readonly reaped: Readonly<Record<string, number>>
   /** When it last did. */
   readonly lastAt?: number
-  /** Nothing is reaped until then. */
-  readonly pausedUntil?: number
 }
 
 /** Reaps again and again, what its listener was asked to by name. */
@@ -60,18 +58,7 @@ export class ReapSchedule {
   get status(): ReapingStatus {
     const { policies, everyMs } = this.#init
     const reaped = Object.fromEntries(policies.map((each) => [each, this.#reaped.get(each) ?? 0]))
-    const times = { lastAt: this.#lastAt, pausedUntil: this.#pausedUntil() }
-    return { policies, everyMs, reaped, ...compact(times) }
-  }
-
-  /** A store that can't be read is told of by those who need it. */
-  #pausedUntil(): number | undefined {
-    const { clock, pausedUntil } = this.#init
-    try {
-      return pausedUntil(clock.now())
-    } catch {
-      return undefined
-    }
+    return { policies, everyMs, reaped, ...compact({ lastAt: this.#lastAt }) }
   }
 
   /** Resolves when none is under way. */
@@ -84,7 +71,7 @@ export class ReapSchedule {
   async #reap(): Promise<void> {
     const { manager, policies, isGone, clock, pausedUntil } = this.#init
     try {
-      if (pausedUntil(clock.now()) !== undefined) return
+      if ((await pausedUntil(clock.now())) !== undefined) return
       const reports = await manager.reap({
         policies,
         filter: {},

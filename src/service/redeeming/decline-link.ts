@@ -1,8 +1,8 @@
 import { decodeLink } from '../../protocol/link/link.ts'
 import { tokenIdOf } from '../../protocol/link/secret.ts'
 import type { Refusal } from '../../protocol/message/messages.ts'
-import type { Store } from '../../store/transaction/store.ts'
-import { operatorRecord } from '../record/operator.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
+import { noteCommand } from '../record/note-command.ts'
 import { type HearWait, notYetAfter } from '../waiting/not-yet.ts'
 import { persist } from '../waiting/persist.ts'
 import { withDeadline } from '../waiting/with-deadline.ts'
@@ -47,7 +47,10 @@ export async function declineLink(
 }
 
 /** Records that an invitation was declined, and by whom. The reason for the inviter is not kept. @throws StoreError */
-export async function recordDecline(store: Store, text: string): Promise<void> {
+export async function recordDecline(
+  store: Pick<SessionStore, 'submit'>,
+  text: string,
+): Promise<void> {
   const about = { tokenId: tokenIdOf(decodeLink(text).secret) }
-  await store.write(({ audit }) => audit.append(operatorRecord('bootstrap --decline', about)))
+  await noteCommand(store, 'bootstrap --decline', about)
 }

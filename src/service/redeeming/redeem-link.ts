@@ -6,7 +6,7 @@ import type { IdentityBundle, Offer } from '../../protocol/message/messages.ts'
 import type { BootstrapOutcome } from '../../session/dialer/outcome.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
 import type { Store } from '../../store/transaction/store.ts'
-import { operatorRecord } from '../record/operator.ts'
+import { noteCommand } from '../record/note-command.ts'
 import { learnPlaces } from '../tallies/partner-places.ts'
 import type { HearWait } from '../waiting/not-yet.ts'
 import type { Patience } from '../waiting/patience.ts'
@@ -75,9 +75,9 @@ export async function redeemLink(
   options: RedeemLinkOptions,
 ): Promise<RedeemResult> {
   const link = decodeLink(options.text)
-  const begun = begunBefore(ports.store, link)
-  const had = tallyFrom(ports.store, link)
-  const keptUntil = keptFor(ports.store, link)
+  const begun = await begunBefore(ports.store, link)
+  const had = await tallyFrom(ports.store, link)
+  const keptUntil = await keptFor(ports.store, link)
   if (peerIdOfPublicKey(link.publicKey) === ports.localPeer) return { kind: 'own' }
   const { redeemer } = ports
   await redeemer.start(link)
@@ -143,12 +143,12 @@ async function lookAndAsk(
 ): Promise<RedeemResult> {
   const { store } = ports
   const { times } = options
-  const wanted = { ...options, bootstrapId: unfinishedId(store, link) }
+  const wanted = { ...options, bootstrapId: await unfinishedId(store, link) }
   const answer = await lookAtOffer(ports.redeemer, link, times, wanted)
   if (answer instanceof Error) return { kind: 'expired', ...times, said: undefined, cause: answer }
   if (answer.type !== 'Offer') {
     const { code } = answer
-    const denied = options.another ? undefined : tallyDenied(store, link, answer)
+    const denied = options.another ? undefined : await tallyDenied(store, link, answer)
     return code === 'expired' && denied === undefined
       ? { kind: code, ...times, said: answer }
       : compact({ kind: 'refused', refusal: answer, denied })
@@ -199,9 +199,7 @@ async function recordCommand(
   { another }: Pick<RedeemLinkOptions, 'another'>,
 ): Promise<void> {
   const about = { tokenId: tokenIdOf(secret) }
-  await store.write(({ audit }) =>
-    audit.append(operatorRecord('bootstrap', about, another ? { another } : {})),
-  )
+  await noteCommand(store, 'bootstrap', about, another ? { another } : {})
   // Where the inviter can be found again, to sync the tally: an older one knows no sync.
   if (legacy !== undefined) return
   await learnPlaces(store, peerIdOfPublicKey(publicKey), addresses, Date.now())

@@ -1,7 +1,9 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { ownMember } from '../../protocol/base/own-member.ts'
 import type { Exchange, SessionSummary, StepTime } from '../../session/ports/session-summary.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { auditRecords } from '../../store/audit/audit-records.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { sessionRecords } from '../../store/records/session-records.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
 
 /** The state of a session of which the audit was not to hold states. */
@@ -11,13 +13,18 @@ const UNKNOWN = 'UNKNOWN'
  * Sessions that were pruned and have an id that starts so, as far as the audit tells; at most ten.
  * @throws StoreError, AuditRecordInvalidError
  */
-export function forgottenSessions(store: Store, prefix: string): readonly SessionSummary[] {
-  return store.read(({ audit, sessions }) =>
-    audit
-      .sessionsStartingWith(prefix)
-      .filter((id) => sessions.find(id) === undefined)
-      .map((id) => summaryOf(id, audit.ofSession(id).map(auditEntry))),
-  )
+export function forgottenSessions(
+  store: Pick<RecordStore, 'query'>,
+  prefix: string,
+): Promise<readonly SessionSummary[]> {
+  return store.query(function* () {
+    const found: SessionSummary[] = []
+    for (const id of yield* auditRecords.sessionsStartingWith(prefix)) {
+      if ((yield* sessionRecords.find(id)) !== undefined) continue
+      found.push(summaryOf(id, (yield* auditRecords.ofSession(id)).map(auditEntry)))
+    }
+    return found
+  })
 }
 
 /** The end, by the records of the way there. */

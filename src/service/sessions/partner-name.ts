@@ -1,10 +1,14 @@
 import { ownMember } from '../../protocol/base/own-member.ts'
 import type { IdentityBundle } from '../../protocol/message/messages.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
 
 /** The name that the partner of a tally has disclosed, if it has. Foreign text. @throws StoreError */
-export function partnerName(store: Store, tallyId: string): string | undefined {
-  return nameIn(store.read(({ tallies }) => tallies.partnerIdentity(tallyId)))
+export async function partnerName(
+  store: Pick<RecordStore, 'query'>,
+  tallyId: string,
+): Promise<string | undefined> {
+  return nameIn(await store.query(() => tallyRecords.partnerIdentity(tallyId)))
 }
 
 /** The name among what a party has disclosed; an empty one is none. */

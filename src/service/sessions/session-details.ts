@@ -1,6 +1,8 @@
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { sessionRecords } from '../../store/records/session-records.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
 import { wordsOf } from '../words/tally-words.ts'
-import { sessionHistory, type Transition } from './session-history.ts'
+import { type Transition, transitionsOf } from './session-history.ts'
 
 /** The store's knowledge of a session beyond what the event feed tells. */
 export interface StoredDetails {
@@ -11,16 +13,19 @@ export interface StoredDetails {
   readonly transitions: readonly Transition[]
 }
 
-/** @param localPeer this side's party id @throws StoreError, AuditRecordInvalidError */
-export function sessionDetails(store: Store, id: string, localPeer: string): StoredDetails {
-  const { transitions } = sessionHistory(store, id)
-  const tally = store.read(({ sessions, tallies }) => {
-    const tallyId = sessions.find(id)?.tallyId
-    return tallyId === undefined ? undefined : tallies.find(tallyId)
+/** @param localPeer this side's party id @throws StoreError */
+export function sessionDetails(
+  store: Pick<RecordStore, 'query'>,
+  id: string,
+  localPeer: string,
+): Promise<StoredDetails> {
+  return store.query(function* () {
+    const tallyId = (yield* sessionRecords.find(id))?.tallyId
+    const tally = tallyId === undefined ? undefined : yield* tallyRecords.find(tallyId)
+    return {
+      identity: tally?.partner.identity,
+      words: tally && wordsOf(tally, localPeer),
+      transitions: yield* transitionsOf(id),
+    }
   })
-  return {
-    identity: tally?.partner.identity,
-    words: tally && wordsOf(tally, localPeer),
-    transitions,
-  }
 }

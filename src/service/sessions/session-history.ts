@@ -1,19 +1,27 @@
 import type { JournalEntry, SessionSummary } from '../../session/ports/session-summary.ts'
 import type { TallyRecord } from '../../session/ports/tally.ts'
-import type { Tallies } from '../../store/ledger/tallies.ts'
-import type { SessionFilter } from '../../store/sessions/session-log.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { auditRecords } from '../../store/audit/audit-records.ts'
+import type { Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { type SessionFilter, sessionRecords } from '../../store/records/session-records.ts'
+import { tallyRecords } from '../../store/records/tally-records.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
 import { awaitedUntil } from './awaited-answer.ts'
 import { nameIn } from './partner-name.ts'
+import { sharedRedemption } from './shared-redemption.ts'
 
 export type { SessionFilter, SessionSummary }
 
 /** A change of state. `ms`: how long the session was in `from`, on the monotonic clock. */
 export type Transition = Omit<JournalEntry, 'event'>
 
-/** The course of one session, in order. */
-export interface SessionHistory {
+type Asked = Pick<RecordStore, 'query'>
+
+/** The course of one session, in order, and what is known of it since. */
+export interface SessionHistory
+  extends Pick<ListedSession, 'tallyStatus' | 'peerName' | 'awaitedUntil'> {
+  /** The redemption that it is about, as both sides call it; undefined if the inviter never told. */
+  readonly redemption: string | undefined
   readonly transitions: readonly Transition[]
   readonly audit: readonly AuditEntry[]
 }
@@ -30,53 +38,63 @@ export interface ListedSession extends SessionSummary {
 }
 
 /** Newest first, unless it is about those after one. @throws StoreError */
-export function listSessions(store: Store, filter: SessionFilter): readonly ListedSession[] {
-  return store.read(({ sessions, tallies }) =>
-    sessions.page(filter).map(({ seq, summary }) => ({
-      ...summary,
-      seq,
-      ...ofTally(tallies, summary),
-      awaitedUntil: awaitedUntil(sessions, summary),
-    })),
-  )
+export function listSessions(
+  store: Asked,
+  filter: SessionFilter,
+): Promise<readonly ListedSession[]> {
+  return store.query(() => listed(filter))
+}
+
+function* listed(filter: SessionFilter): Query<readonly ListedSession[]> {
+  const found: ListedSession[] = []
+  for (const { seq, summary } of yield* sessionRecords.page(filter)) {
+    found.push({ seq, ...summary, ...(yield* learntSince(summary)) })
+  }
+  return found
 }
 
 /** Counts the sessions that are wanted, on all pages. @throws StoreError */
-export function countSessionsLike(store: Store, filter: SessionFilter): number {
-  return store.read(({ sessions }) => sessions.count(filter))
+export function countSessionsLike(store: Asked, filter: SessionFilter): Promise<number> {
+  return store.query(() => sessionRecords.count(filter))
 }
 
 /** Sessions whose id starts so, at most ten. @throws StoreError */
-export function sessionsStartingWith(store: Store, prefix: string): readonly SessionSummary[] {
-  return store.read(({ sessions }) => sessions.startingWith(prefix))
+export function sessionsStartingWith(
+  store: Asked,
+  prefix: string,
+): Promise<readonly SessionSummary[]> {
+  return store.query(() => sessionRecords.startingWith(prefix))
 }
 
-/** Finds what is known of a session by its tally. @throws StoreError */
-export function tallyOf(store: Store, session: SessionSummary): OfTally {
-  return store.read(({ tallies }) => ofTally(tallies, session))
+/** The course of a session, and what is known of it since. Of old sessions only the audit remains. @throws StoreError, AuditRecordInvalidError */
+export function sessionHistory(store: Asked, session: SessionSummary): Promise<SessionHistory> {
+  return store.query(function* () {
+    const { id } = session
+    return {
+      ...(yield* learntSince(session)),
+      redemption: yield* sharedRedemption(session),
+      transitions: yield* transitionsOf(id),
+      audit: (yield* auditRecords.ofSession(id)).map(auditEntry),
+    }
+  })
 }
 
-/** Finds until when a session's request waits for the inviter's word. @throws StoreError */
-export function answerAwaited(
-  store: Store,
-  session: SessionSummary,
-): Pick<ListedSession, 'awaitedUntil'> {
-  return store.read(({ sessions }) => ({ awaitedUntil: awaitedUntil(sessions, session) }))
+type LearntSince = Pick<ListedSession, 'tallyStatus' | 'peerName' | 'awaitedUntil'>
+
+/** Finds what other rows tell of a session. */
+function* learntSince(session: SessionSummary): Query<LearntSince> {
+  const { tallyId } = session
+  const tally = tallyId === undefined ? undefined : yield* tallyRecords.find(tallyId)
+  return {
+    tallyStatus: tally?.status,
+    peerName: nameIn(tally?.partner.identity),
+    awaitedUntil: yield* awaitedUntil(session),
+  }
 }
 
-type OfTally = Pick<ListedSession, 'tallyStatus' | 'peerName'>
-
-function ofTally(tallies: Tallies, { tallyId }: SessionSummary): OfTally {
-  const tally = tallyId === undefined ? undefined : tallies.find(tallyId)
-  return { tallyStatus: tally?.status, peerName: nameIn(tally?.partner.identity) }
-}
-
-/** Of old sessions only the audit remains. @throws StoreError, AuditRecordInvalidError */
-export function sessionHistory(store: Store, id: string): SessionHistory {
-  return store.read(({ sessions, audit }) => ({
-    transitions: sessions.entries(id).filter(isMove).map(withoutEvent),
-    audit: audit.ofSession(id).map(auditEntry),
-  }))
+/** Returns a session's changes of state, in order. */
+export function* transitionsOf(id: string): Query<readonly Transition[]> {
+  return (yield* sessionRecords.entries(id)).filter(isMove).map(withoutEvent)
 }
 
 /** Picks the changes of state: a reader wants to see where the session went, not each event within a state. */

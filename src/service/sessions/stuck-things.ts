@@ -1,6 +1,8 @@
 import type { OwedNotice } from '../../session/ports/notices.ts'
 import type { OwedRemoval } from '../../session/ports/removals.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { noticeRecords } from '../../store/records/notice-records.ts'
+import { removalRecords } from '../../store/records/removal-records.ts'
 
 /** Something that is owed, and failed at least once. Times are milliseconds since the epoch. */
 export interface StuckThing {
@@ -33,14 +35,13 @@ const MAX_STUCK_TOLD = 1_000
  * the longest first.
  * @throws StoreError
  */
-export function stuckThings(store: Store): StuckThings {
-  return store.read(({ removals, notices }) => ({
-    things: [
-      ...removals.listFailed(MAX_STUCK_TOLD).map(removal),
-      ...notices.listFailed(MAX_STUCK_TOLD).map(notice),
-    ],
-    total: removals.countFailed() + notices.countFailed(),
-  }))
+export function stuckThings(store: Pick<RecordStore, 'query'>): Promise<StuckThings> {
+  return store.query(function* () {
+    const removals = yield* removalRecords.listFailed(MAX_STUCK_TOLD)
+    const notices = yield* noticeRecords.listFailed(MAX_STUCK_TOLD)
+    const total = (yield* removalRecords.countFailed()) + (yield* noticeRecords.countFailed())
+    return { things: [...removals.map(removal), ...notices.map(notice)], total }
+  })
 }
 
 function removal({

@@ -15,6 +15,7 @@ import { FileWatch } from './file-watch.ts'
 import { brokenText, freeOn, type Health, judgeHealth, type StoreState } from './judge-health.ts'
 import { listenerAddresses, lostRelays } from './listener-relays.ts'
 import { StallWatch } from './stall-watch.ts'
+import type { StoreFacts } from './store-facts.ts'
 import { waitsForRoom } from './waits-for-room.ts'
 
 export interface HealthWatchInit {
@@ -22,6 +23,7 @@ export interface HealthWatchInit {
   readonly store: Store
   readonly manager: SessionCore
   readonly node: NetworkNode
+  readonly facts: Pick<StoreFacts, 'now'>
   /** The multiaddrs that it was to listen on. */
   readonly listen: readonly string[]
   /** The node's limits, as far as open files bound them. */
@@ -78,7 +80,7 @@ export class HealthWatch {
   }
 
   get now(): Health {
-    const { manager, node, fitting } = this.#init
+    const { manager, node, fitting, facts } = this.#init
     return judgeHealth({
       admission: manager.admission,
       addresses: listenerAddresses(node),
@@ -90,17 +92,8 @@ export class HealthWatch {
       brokenAt: this.#brokenAt,
       missing: this.#missing(),
       lostRelays: lostRelays(node),
-      syncStopped: this.#syncStopped(),
+      syncStopped: facts.now.syncStopped,
     })
-  }
-
-  /** A store that can't be read is told of as such. */
-  #syncStopped(): number {
-    try {
-      return this.#init.store.read(({ tallySyncs }) => tallySyncs.countStopped())
-    } catch {
-      return 0
-    }
   }
 
   /** Each address that it was to listen on and can't be reached at, in words. */

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import type { StoreCounts } from '../../store/ledger/usage.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
+import { type StoreCounts, usageRecords } from '../../store/records/usage-records.ts'
 
 /** Bytes on the disk, by what they are for. */
 export interface FileBytes {
@@ -47,11 +47,12 @@ const SUBSYSTEMS: Readonly<Record<Exclude<keyof TableBytes, 'other'>, readonly s
 }
 
 /** How full the store is. Reads much of it. @throws StoreError, StoreDamagedError */
-export function storeUsage(directory: DataDirectory, store: Store): StoreUsage {
-  const { counts, bytes } = store.read(({ usage }) => ({
-    counts: usage.counts(),
-    bytes: usage.bytes(),
-  }))
+export async function storeUsage(
+  directory: DataDirectory,
+  store: Omit<RecordStore, 'transact'>,
+): Promise<StoreUsage> {
+  const counts = await store.query(() => usageRecords.counts())
+  const bytes = await store.tableBytes()
   const of = (tables: readonly string[]) =>
     tables.reduce((sum, table) => sum + (bytes.get(table) ?? 0), 0)
   const known = Object.values(SUBSYSTEMS).flat()

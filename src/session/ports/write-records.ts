@@ -56,13 +56,14 @@ const RECORDERS: { readonly [Op in Write['op']]?: Recorder<Op> } = {
     const data = { event: 'confirmed', tallyId, signed: signature !== undefined }
     return [token(facts, { tokenId, redemptionId }, 'info', data)]
   },
-  release: ({ claim, tokenId, reason, facts }, { isReleased }) => {
+  release: ({ claim, tokenId, reason, facts, record: own }, { isReleased }) => {
     if (!isReleased) return []
     const { redemptionId, fence } = claim
     // A session's own is no news; nobody was there to tell of one that lapsed.
     const severity = reason === LAPSED_REASON ? 'notice' : 'info'
     const about = { tokenId, redemptionId }
-    return [token(facts, about, severity, { event: 'released', fence, reason })]
+    const released = token(facts, about, severity, { event: 'released', fence, reason })
+    return own === undefined ? [released] : [released, own]
   },
   decline: ({ tokenId, facts }, { ended }) => [
     ...ended.flatMap((each) => releasedRecord(each, 'declined', facts)),

@@ -127,6 +127,8 @@ export type InviterWrite =
       readonly tokenId: string
       readonly reason: string
       readonly now: number
+      /** Appended if it is given back. */
+      readonly record?: AuditDraft
     } & Quoted)
   | {
       readonly op: 'decline'

@@ -53,7 +53,6 @@ export class Attempts {
   readonly #kept: StatementSync
   readonly #leased: StatementSync
   readonly #set: StatementSync
-  readonly #unfinished: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#begin = database.prepare(`
@@ -81,9 +80,6 @@ export class Attempts {
     this.#standing = database.prepare(STANDING)
     this.#kept = database.prepare(KEPT_NEWEST)
     this.#leased = database.prepare(LEASED)
-    this.#unfinished = database.prepare(
-      `SELECT * FROM attempts WHERE status IN ('running', 'held') ORDER BY created_at LIMIT ?`,
-    )
     // A confirmed attempt stays confirmed.
     this.#set = database.prepare(`
       UPDATE attempts SET status = ?, tally_id = coalesce(?, tally_id)
@@ -168,17 +164,13 @@ export class Attempts {
     return this.#leased.get(linkHash, now) !== undefined
   }
 
-  /** Lists attempts that are neither confirmed nor given up, the oldest first. */
-  unfinished(limit: number): readonly Attempt[] {
-    return this.#unfinished.all(limit).map(toAttempt)
-  }
-
   set(attemptId: string, status: Attempt['status'], tallyId?: string): void {
     this.#set.run(status, tallyId ?? null, attemptId)
   }
 }
 
-function toAttempt(row: Row): Attempt {
+/** @throws RowInvalidError */
+export function toAttempt(row: Row): Attempt {
   return compact({
     attemptId: text(row, 'id'),
     bootstrapId: text(row, 'bootstrap_id'),

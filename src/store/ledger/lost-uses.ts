@@ -1,13 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { LostUse } from '../../session/ports/tally.ts'
-import { integer, optionalInteger, type Row, text } from '../row/row.ts'
 
 /** The redemptions that one side has lost: by a lost commit, or by a backup that was put back. */
 export class LostUses {
   readonly #insert: StatementSync
   readonly #settle: StatementSync
-  readonly #list: StatementSync
-  readonly #deniedAt: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#insert = database.prepare(`
@@ -15,10 +12,6 @@ export class LostUses {
       VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
     this.#settle = database.prepare(
       "DELETE FROM lost_uses WHERE lost_by = 'inviter' AND redemption_id = ?",
-    )
-    this.#list = database.prepare('SELECT * FROM lost_uses ORDER BY at DESC LIMIT ?')
-    this.#deniedAt = database.prepare(
-      "SELECT max(at) AS at FROM lost_uses WHERE lost_by = 'inviter' AND tally_id = ?",
     )
   }
 
@@ -29,27 +22,5 @@ export class LostUses {
 
   settle(redemptionId: string): void {
     this.#settle.run(redemptionId)
-  }
-
-  /** When the inviter of a tally said that it does not know it, if it did. */
-  deniedAt(tallyId: string): number | undefined {
-    const row = this.#deniedAt.get(tallyId)
-    return row === undefined ? undefined : optionalInteger(row, 'at')
-  }
-
-  /** Lists them, the newest first. */
-  list(limit: number): readonly LostUse[] {
-    return this.#list.all(limit).map(toLostUse)
-  }
-}
-
-function toLostUse(row: Row): LostUse {
-  return {
-    lostBy: text(row, 'lost_by') === 'here' ? 'here' : 'inviter',
-    redemptionId: text(row, 'redemption_id'),
-    tokenId: text(row, 'token_id'),
-    peerId: text(row, 'peer_id'),
-    tallyId: text(row, 'tally_id'),
-    at: integer(row, 'at'),
   }
 }

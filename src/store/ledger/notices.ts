@@ -8,9 +8,6 @@ export class Notices {
   readonly #owe: StatementSync
   readonly #find: StatementSync
   readonly #due: StatementSync
-  readonly #list: StatementSync
-  readonly #failed: StatementSync
-  readonly #countFailed: StatementSync
   readonly #settle: StatementSync
   readonly #fail: StatementSync
 
@@ -22,9 +19,6 @@ export class Notices {
     this.#due = database.prepare(
       'SELECT * FROM notices WHERE next_at <= ? ORDER BY next_at LIMIT ?',
     )
-    this.#list = database.prepare('SELECT * FROM notices ORDER BY since LIMIT ?')
-    this.#failed = database.prepare('SELECT * FROM notices WHERE tries > 0 ORDER BY since LIMIT ?')
-    this.#countFailed = database.prepare('SELECT count(*) AS count FROM notices WHERE tries > 0')
     this.#settle = database.prepare('DELETE FROM notices WHERE redemption_id = ?')
     this.#fail = database.prepare(`
       UPDATE notices SET tries = tries + 1, last_error = ?, next_at = ? WHERE redemption_id = ?`)
@@ -45,20 +39,6 @@ export class Notices {
     return this.#due.all(now, limit).map(toNotice)
   }
 
-  /** Lists notices that have failed, the oldest first. */
-  listFailed(limit: number): readonly OwedNotice[] {
-    return this.#failed.all(limit).map(toNotice)
-  }
-
-  countFailed(): number {
-    return integer(this.#countFailed.get() ?? {}, 'count')
-  }
-
-  /** Lists notices that are owed, the oldest first. */
-  list(limit: number): readonly OwedNotice[] {
-    return this.#list.all(limit).map(toNotice)
-  }
-
   settle(redemptionId: string): void {
     this.#settle.run(redemptionId)
   }
@@ -68,7 +48,8 @@ export class Notices {
   }
 }
 
-function toNotice(row: Row): OwedNotice {
+/** @throws RowInvalidError */
+export function toNotice(row: Row): OwedNotice {
   return compact({
     redemptionId: text(row, 'redemption_id'),
     tokenId: text(row, 'token_id'),

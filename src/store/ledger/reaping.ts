@@ -9,7 +9,7 @@ import type {
 } from '../../session/ports/reap.ts'
 import type { Side } from '../../session/ports/session-summary.ts'
 import { integer, optionalText, type Row, text } from '../row/row.ts'
-import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
+import { RESERVATION_COLUMNS, toReservation } from './claim-row.ts'
 
 // Every list has the same columns, and goes on after `cursor`. None of them is on the way of a session: they walk
 // what there is, a part at a time.
@@ -25,8 +25,7 @@ const OFFERS = `
   ORDER BY r.seq LIMIT ?2`
 
 const RESERVATIONS = `
-  SELECT seq AS cursor, state, peer_id, token_id, session_id, reserved_until AS since,
-    NULL AS needed, ${CLAIM_COLUMNS}
+  SELECT seq AS cursor, reserved_until AS since, NULL AS needed, ${RESERVATION_COLUMNS}
   FROM redemptions WHERE seq > coalesce(?1, 0) AND reserved_until IS NOT NULL
   ORDER BY seq LIMIT ?2`
 
@@ -129,7 +128,7 @@ export class Reaping {
 
   reservations(after: ReapCursor | undefined, limit: number): ReapPage<StandingReservation> {
     const rows = this.#statement(RESERVATIONS).all(after ?? null, limit)
-    return { things: rows.map(toReservation), next: cursorAfter(rows, limit) }
+    return { things: rows.map(toStanding), next: cursorAfter(rows, limit) }
   }
 
   tokens(after: ReapCursor | undefined, limit: number): ReapPage {
@@ -225,9 +224,6 @@ function toReapable(row: Row, side: Side): Reapable {
   })
 }
 
-function toReservation(row: Row): StandingReservation {
-  const [tokenId, peerId] = [text(row, 'token_id'), text(row, 'peer_id')]
-  const [sessionId, state] = [text(row, 'session_id'), text(row, 'state')]
-  const reservation = { claim: toClaim(row), tokenId, peerId, sessionId, state }
-  return { ...toReapable(row, 'listener'), reservation }
+function toStanding(row: Row): StandingReservation {
+  return { ...toReapable(row, 'listener'), reservation: toReservation(row) }
 }

@@ -4,7 +4,7 @@ import type { Claim, OfferedTerms } from '../../session/machine/listener-state.t
 import type { RemovalOrder } from '../../session/ports/removals.ts'
 import type { LapsedReservation } from '../../session/ports/uses/reservation.ts'
 import { integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
-import { CLAIM_COLUMNS, toClaim } from './claim-row.ts'
+import { RESERVATION_COLUMNS, STANDING_RESERVATION, toReservation } from './claim-row.ts'
 import { PUT_ON, termsColumns } from './token-terms.ts'
 
 /** The result of a write that rests on an approval by the checks. */
@@ -14,15 +14,6 @@ export type ApprovedWrite =
   | 'revoked'
   /** Another session took over, or this approval was used up before. */
   | 'lost'
-
-/** A redemption that its peer may come back for. */
-export interface UnfinishedRedemption {
-  readonly id: string
-  readonly peerId: string
-  readonly state: string
-  /** Milliseconds since the epoch; left out once it is committed. */
-  readonly reservedUntil?: number
-}
 
 /** The outcome of a redemption. */
 export interface CommittedRedemption {
@@ -88,21 +79,10 @@ const BUILDER = `
 const FREE_SLOT = 'INSERT OR IGNORE INTO free_slots (token_id, slot) VALUES (?, ?)'
 
 export const LAPSED = `
-  SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
-  FROM redemptions WHERE reserved_until < ? LIMIT ?`
-
-const STANDING = `
-  SELECT ${CLAIM_COLUMNS}, token_id, peer_id, session_id, state
-  FROM redemptions WHERE id = ? AND reserved_until IS NOT NULL`
+  SELECT ${RESERVATION_COLUMNS} FROM redemptions WHERE reserved_until < ? LIMIT ?`
 
 const COMMITTED = `
   SELECT count(*) AS uses FROM redemptions WHERE token_id = ? AND state = 'committed'`
-
-const UNFINISHED = `
-  SELECT id, peer_id, state, reserved_until FROM redemptions WHERE reserved_until IS NOT NULL
-  UNION ALL
-  SELECT id, peer_id, state, reserved_until FROM redemptions
-  WHERE state = 'committed' AND delivery = 'offered' AND withdrawn_at IS NULL LIMIT ?`
 
 const BUILDING = `
   SELECT 1 FROM redemptions
@@ -134,7 +114,6 @@ export class Redemptions {
   readonly #lapsed: StatementSync
   readonly #standing: StatementSync
   readonly #committed: StatementSync
-  readonly #unfinished: StatementSync
   readonly #building: StatementSync
   readonly #answer: StatementSync
   readonly #known: StatementSync
@@ -153,9 +132,8 @@ export class Redemptions {
     this.#builder = database.prepare(BUILDER)
     this.#freeSlot = database.prepare(FREE_SLOT)
     this.#lapsed = database.prepare(LAPSED)
-    this.#standing = database.prepare(STANDING)
+    this.#standing = database.prepare(STANDING_RESERVATION)
     this.#committed = database.prepare(COMMITTED)
-    this.#unfinished = database.prepare(UNFINISHED)
     this.#building = database.prepare(BUILDING)
     this.#answer = database.prepare(ANSWER)
     this.#known = database.prepare(KNOWN)
@@ -246,18 +224,6 @@ export class Redemptions {
     return row === undefined ? 0 : integer(row, 'uses')
   }
 
-  /** Lists redemptions that are reserved, or offered and not acknowledged. Walks all of them: not for the hot path. */
-  unfinished(limit: number): readonly UnfinishedRedemption[] {
-    return this.#unfinished.all(limit).map((row) =>
-      compact({
-        id: text(row, 'id'),
-        peerId: text(row, 'peer_id'),
-        state: text(row, 'state'),
-        reservedUntil: optionalInteger(row, 'reserved_until'),
-      }),
-    )
-  }
-
   /** True if a database of that id may be being built for a reservation that stands. */
   isBuilding(tallyId: string): boolean {
     return this.#building.get(tallyId) !== undefined
@@ -280,15 +246,5 @@ export class Redemptions {
 
   #whyNot({ redemptionId, fence }: Claim): ApprovedWrite {
     return this.#revoked.get(redemptionId, fence) === undefined ? 'lost' : 'revoked'
-  }
-}
-
-function toReservation(row: Row): LapsedReservation {
-  return {
-    claim: toClaim(row),
-    tokenId: text(row, 'token_id'),
-    peerId: text(row, 'peer_id'),
-    sessionId: text(row, 'session_id'),
-    state: text(row, 'state'),
   }
 }

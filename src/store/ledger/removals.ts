@@ -4,7 +4,8 @@ import type { Lease } from '../../session/ports/attempt.ts'
 import type { OwedRemoval, RemovalOrder } from '../../session/ports/removals.ts'
 import { integer, optionalInteger, optionalText, type Row, text } from '../row/row.ts'
 
-const COLUMNS = `tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at,
+/** The columns that `toRemoval` reads. */
+export const REMOVAL_COLUMNS = `tally_id, redemption_id, fence, session_id, peer_id, reason, since, tries, next_at,
   last_error, claimed_by, claimed_until`
 
 const UNCLAIMED = 'claimed_by = NULL, claimed_until = NULL, owed_again = 0'
@@ -16,9 +17,6 @@ const UNCLAIMED = 'claimed_by = NULL, claimed_until = NULL, owed_again = 0'
 export class Removals {
   readonly #owe: StatementSync
   readonly #due: StatementSync
-  readonly #list: StatementSync
-  readonly #failed: StatementSync
-  readonly #countFailed: StatementSync
   readonly #find: StatementSync
   readonly #claim: StatementSync
   readonly #settle: StatementSync
@@ -37,18 +35,13 @@ export class Removals {
       RETURNING claimed_by, claimed_until`)
     // Claimed ones come last, so that a process that stands still does not keep the others from their turn.
     this.#due = database.prepare(`
-      SELECT ${COLUMNS} FROM removals WHERE next_at <= ?
+      SELECT ${REMOVAL_COLUMNS} FROM removals WHERE next_at <= ?
       ORDER BY claimed_by IS NOT NULL, next_at LIMIT ?`)
-    this.#list = database.prepare(`SELECT ${COLUMNS} FROM removals ORDER BY since LIMIT ?`)
-    this.#failed = database.prepare(
-      `SELECT ${COLUMNS} FROM removals WHERE tries > 0 ORDER BY since LIMIT ?`,
-    )
-    this.#countFailed = database.prepare('SELECT count(*) AS count FROM removals WHERE tries > 0')
-    this.#find = database.prepare(`SELECT ${COLUMNS} FROM removals WHERE tally_id = ?`)
+    this.#find = database.prepare(`SELECT ${REMOVAL_COLUMNS} FROM removals WHERE tally_id = ?`)
     this.#claim = database.prepare(
       'UPDATE removals SET claimed_by = ?, claimed_until = ?, owed_again = 0 WHERE tally_id = ?',
     )
-    this.#settle = database.prepare(`DELETE FROM removals WHERE tally_id = ? RETURNING ${COLUMNS}`)
+    this.#settle = database.prepare(`DELETE FROM removals WHERE tally_id = ? RETURNING ${REMOVAL_COLUMNS}`)
     this.#finish = database.prepare(
       'DELETE FROM removals WHERE tally_id = ? AND claimed_by = ? AND NOT owed_again',
     )
@@ -75,20 +68,6 @@ export class Removals {
   /** Returns the removals whose time has come, at most `limit`. */
   due(now: number, limit: number): readonly OwedRemoval[] {
     return this.#due.all(now, limit).map(toRemoval)
-  }
-
-  /** Lists removals that have failed, the oldest first. */
-  listFailed(limit: number): readonly OwedRemoval[] {
-    return this.#failed.all(limit).map(toRemoval)
-  }
-
-  countFailed(): number {
-    return integer(this.#countFailed.get() ?? {}, 'count')
-  }
-
-  /** Lists removals that are owed, the oldest first. */
-  list(limit: number): readonly OwedRemoval[] {
-    return this.#list.all(limit).map(toRemoval)
   }
 
   find(tallyId: string): OwedRemoval | undefined {
@@ -120,7 +99,8 @@ export class Removals {
   }
 }
 
-function toRemoval(row: Row): OwedRemoval {
+/** @throws RowInvalidError */
+export function toRemoval(row: Row): OwedRemoval {
   return compact({
     tallyId: text(row, 'tally_id'),
     redemptionId: text(row, 'redemption_id'),

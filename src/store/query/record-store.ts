@@ -6,4 +6,6 @@ export interface RecordStore {
   query<Result>(question: () => Query<Result>): Promise<Result>
   /** Reads and writes: all of it, or nothing if it throws. Resolves when it is durable. @throws StoreError, StoreDamagedError, what `work` throws */
   transact<Result>(work: () => Query<Result>): Promise<Result>
+  /** Returns the bytes that each table takes, with its indices. Reads much of the store. @throws StoreError, StoreDamagedError */
+  tableBytes(): Promise<ReadonlyMap<string, number>>
 }

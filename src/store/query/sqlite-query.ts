@@ -5,22 +5,30 @@ import type { Query, QueryStep, Statement, StepResult } from './query.ts'
 /** Prepared statements that are kept for the next time. Each is some kilobytes; there are fewer texts than this. */
 const MAX_PREPARED = 500
 
-/** The audit, as the steps of a query need it. */
-interface AppendedAudit {
-  append(draft: AuditDraft): void
-  /** Writes what was appended, so that it is found. */
-  write(): void
+/** Rows that are gathered before they are written, by the table that they are for. */
+type Gathered = Readonly<Record<string, { write(): void }>>
+
+interface Prepared {
+  readonly statement: StatementSync
+  /** Rows of the tables that it names. */
+  readonly gathered: Gathered[string][]
 }
 
 /** Runs queries on SQLite, each at once. */
 export class SqliteQueries {
   readonly #database: DatabaseSync
-  readonly #audit: AppendedAudit
-  readonly #prepared = new Map<string, StatementSync>()
+  readonly #audit: { append(draft: AuditDraft): void }
+  readonly #gathered: Gathered
+  readonly #prepared = new Map<string, Prepared>()
 
-  constructor(database: DatabaseSync, audit: AppendedAudit) {
+  constructor(
+    database: DatabaseSync,
+    audit: { append(draft: AuditDraft): void },
+    gathered: Gathered,
+  ) {
     this.#database = database
     this.#audit = audit
+    this.#gathered = gathered
   }
 
   /** Runs a query inside whatever transaction is open. @throws what SQLite throws */
@@ -35,22 +43,28 @@ export class SqliteQueries {
       this.#audit.append(step.draft)
       return { rows: [], changes: 1 }
     }
-    if (step.kind === 'select') this.#audit.write()
     return this.#execute(step)
   }
 
   #execute({ kind, sql, values }: Statement): StepResult {
-    const statement = this.#statement(sql)
+    const { statement, gathered } = this.#preparedFor(sql)
+    for (const rows of gathered) rows.write()
     if (kind === 'select') return { rows: statement.all(...values), changes: 0 }
     return { rows: [], changes: Number(statement.run(...values).changes) }
   }
 
-  #statement(sql: string): StatementSync {
+  #preparedFor(sql: string): Prepared {
     const known = this.#prepared.get(sql)
     if (known !== undefined) return known
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.clear()
-    const statement = this.#database.prepare(sql)
-    this.#prepared.set(sql, statement)
-    return statement
+    const named = Object.entries(this.#gathered).filter(([table]) => isNamed(table, sql))
+    const gathered = named.map(([, rows]) => rows)
+    const prepared = { statement: this.#database.prepare(sql), gathered }
+    this.#prepared.set(sql, prepared)
+    return prepared
   }
+}
+
+function isNamed(table: string, sql: string): boolean {
+  return new RegExp(`\\b${table}\\b`).test(sql)
 }

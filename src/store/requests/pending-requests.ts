@@ -1,21 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { compact } from '../../protocol/base/compact.ts'
 import type { PendingRequest, WaitingByPeer } from '../../session/ports/uses/pending-request.ts'
 import type { ReserveRequest } from '../../session/ports/uses/reservation.ts'
-import {
-  integer,
-  optionalInteger,
-  optionalText,
-  partyIdentity,
-  type Row,
-  text,
-  texts,
-} from '../row/row.ts'
-
-/** A place in the list of requests: the last of a page. */
-export type RequestCursor = Pick<PendingRequest, 'since' | 'id'>
-
-const WAITING = 'approved_at IS NULL'
+import { integer, type Row, text } from '../row/row.ts'
+import { toRequest, WAITING_REQUEST } from './request-row.ts'
 
 /** The invitations at which something waits, each found by one step in the index. */
 const ASKED_TOKENS = `
@@ -45,13 +32,9 @@ const OVER = `
   SELECT p.* FROM pending_requests p WHERE p.approved_at IS NOT NULL AND ${YES_IS_OVER}
   ORDER BY id LIMIT ?2`
 
-const PAGE = `
-  SELECT * FROM pending_requests
-  WHERE until > ?1 AND (?2 IS NULL OR (since, id) > (?2, ?3)) ORDER BY since, id LIMIT ?4`
-
 export const WAITING_OF = `
   SELECT peer_id, p.id FROM json_each(?) CROSS JOIN pending_requests p ON peer_id = value
-  WHERE ${WAITING}`
+  WHERE ${WAITING_REQUEST}`
 
 /** Requests at invitations by hand, until their tally is there or nothing comes of them. */
 export class PendingRequests {
@@ -76,7 +59,7 @@ export class PendingRequests {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     this.#remove = database.prepare('DELETE FROM pending_requests WHERE id = ?')
     this.#approve = database.prepare(`
-      UPDATE pending_requests SET approved_at = ?2, until = ?3 WHERE id = ?1 AND ${WAITING}`)
+      UPDATE pending_requests SET approved_at = ?2, until = ?3 WHERE id = ?1 AND ${WAITING_REQUEST}`)
     this.#rename = database.prepare('UPDATE pending_requests SET bootstrap_id = ? WHERE id = ?')
     this.#find = database.prepare('SELECT * FROM pending_requests WHERE id = ?')
     this.#same = database.prepare(`
@@ -153,17 +136,17 @@ export class PendingRequests {
 
   /** Counts what waits at one invitation. */
   countOfToken(tokenId: string): number {
-    return this.#count(`token_id = ? AND ${WAITING}`, tokenId)
+    return this.#count(`token_id = ? AND ${WAITING_REQUEST}`, tokenId)
   }
 
   /** Counts what waits of one peer, at all invitations. */
   countOfPeer(peerId: string): number {
-    return this.#count(`peer_id = ? AND ${WAITING}`, peerId)
+    return this.#count(`peer_id = ? AND ${WAITING_REQUEST}`, peerId)
   }
 
   /** Counts what waits. */
   countWaiting(): number {
-    return this.#count(WAITING)
+    return this.#count(WAITING_REQUEST)
   }
 
   /** Returns the ids of what waits of these peers, by peer. */
@@ -176,33 +159,8 @@ export class PendingRequests {
     return found
   }
 
-  /** Lists those that have waited longest for the inviter's word. */
-  oldestWaiting(limit: number): readonly PendingRequest[] {
-    const sql = `SELECT * FROM pending_requests WHERE ${WAITING} ORDER BY since, id LIMIT ?`
-    return this.#statement(sql).all(limit).map(toRequest)
-  }
-
-  /** Counts what `list` lists. */
-  countCurrent(now: number): number {
-    const sql = 'SELECT count(*) AS count FROM pending_requests WHERE until > ?'
-    return integer(this.#statement(sql).get(now) ?? {}, 'count')
-  }
-
   over(now: number, limit: number): readonly PendingRequest[] {
     return this.#statement(OVER).all(now, limit).map(toRequest)
-  }
-
-  /** Lists requests whose time is not over, the oldest first: those that wait, and those whose peer has yet to come for its yes. */
-  list(now: number, limit: number, after?: RequestCursor): readonly PendingRequest[] {
-    const { since = null, id = null } = after ?? {}
-    return this.#statement(PAGE).all(now, since, id, limit).map(toRequest)
-  }
-
-  /** Finds requests whose id starts so, at most ten. */
-  startingWith(prefix: string): readonly PendingRequest[] {
-    const sql =
-      'SELECT * FROM pending_requests WHERE id >= ?1 AND substr(id, 1, length(?1)) = ?1 LIMIT 10'
-    return this.#statement(sql).all(prefix).map(toRequest)
   }
 
   #count(condition: string, ...values: readonly string[]): number {
@@ -219,23 +177,4 @@ export class PendingRequests {
 
 function first(row: Row | undefined): PendingRequest | undefined {
   return row === undefined ? undefined : toRequest(row)
-}
-
-function toRequest(row: Row): PendingRequest {
-  return compact({
-    id: text(row, 'id'),
-    tokenId: text(row, 'token_id'),
-    peerId: text(row, 'peer_id'),
-    bootstrapId: text(row, 'bootstrap_id'),
-    requestHash: text(row, 'request_hash'),
-    grantHash: text(row, 'grant_hash'),
-    another: integer(row, 'another') === 1,
-    redemptionId: text(row, 'redemption_id'),
-    identity: partyIdentity(row, 'identity'),
-    cadre: texts(row, 'cadre'),
-    remoteAddress: optionalText(row, 'remote_address'),
-    since: integer(row, 'since'),
-    until: integer(row, 'until'),
-    approvedAt: optionalInteger(row, 'approved_at'),
-  })
 }

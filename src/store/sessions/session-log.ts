@@ -2,8 +2,16 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { FinalStateError } from '../../session/errors.ts'
 import type { JournalEntry, SessionSummary, Side } from '../../session/ports/session-summary.ts'
 import { PendingRows } from '../row/pending-rows.ts'
-import { integer, optionalInteger, text } from '../row/row.ts'
-import { FIRST_COLUMNS, firstValues, LATER_COLUMNS, laterValues, toSummary } from './session-row.ts'
+import { integer, optionalInteger } from '../row/row.ts'
+import {
+  ENTRIES,
+  FIRST_COLUMNS,
+  firstValues,
+  LATER_COLUMNS,
+  laterValues,
+  toEntry,
+  toSummary,
+} from './session-row.ts'
 
 const COLUMNS = ['id', ...FIRST_COLUMNS, ...LATER_COLUMNS]
 
@@ -26,38 +34,6 @@ const LAST_ENTRY = `
   SELECT s.seq, (SELECT max(j.seq) FROM journal j WHERE j.session = s.seq) AS last
   FROM sessions s WHERE s.id = ?`
 
-/** Conditions on sessions. All that are given must hold. */
-export interface SessionFilter {
-  readonly side?: Side
-  readonly state?: string
-  readonly peerId?: string
-  readonly tokenId?: string
-  /** Milliseconds since the epoch. */
-  readonly since?: number
-  /** Lists only sessions with a lower number: the next page. */
-  readonly before?: number
-  /** Lists only sessions with a higher number, the oldest first: a follower sees each session once. */
-  readonly after?: number
-  readonly limit: number
-}
-
-/** A session and its number, which is higher the later the session was first stored. */
-export interface NumberedSession {
-  readonly seq: number
-  readonly summary: SessionSummary
-}
-
-const WANTED = `
-  FROM sessions
-  WHERE (?1 IS NULL OR side = ?1) AND (?2 IS NULL OR state = ?2)
-    AND (?3 IS NULL OR substr(peer_id, -length(?3)) = ?3 OR substr(peer_id, 1, length(?3)) = ?3)
-    AND (?4 IS NULL OR substr(token_id, 1, length(?4)) = ?4) AND (?5 IS NULL OR started_at >= ?5)`
-
-const page = (order: 'ASC' | 'DESC'): string => `
-  SELECT * ${WANTED}
-    AND seq > ?6 AND seq < ?7
-  ORDER BY seq ${order} LIMIT ?8`
-
 /** The sessions table and the journal. Entries are written before anything is read of them. */
 export class SessionLog {
   readonly #insert: StatementSync
@@ -67,11 +43,6 @@ export class SessionLog {
   readonly #pending: PendingRows
   /** The number of the last pending entry of each session that has one. */
   #lastPending = new Map<number, number>()
-  readonly #find: StatementSync
-  readonly #newestFirst: StatementSync
-  readonly #oldestFirst: StatementSync
-  readonly #count: StatementSync
-  readonly #byPrefix: StatementSync
   readonly #open: StatementSync
   readonly #entries: StatementSync
 
@@ -81,21 +52,13 @@ export class SessionLog {
     this.#isOpen = database.prepare(`SELECT 1 FROM sessions WHERE id = ? AND ${NOT_OVER}`)
     this.#lastEntry = database.prepare(LAST_ENTRY)
     this.#pending = new PendingRows(database, 'journal', JOURNAL_COLUMNS)
-    this.#find = database.prepare('SELECT * FROM sessions WHERE id = ?')
-    this.#byPrefix = database.prepare(
-      'SELECT * FROM sessions WHERE substr(id, 1, length(?1)) = ?1 ORDER BY seq DESC LIMIT 10',
-    )
-    this.#newestFirst = database.prepare(page('DESC'))
-    this.#oldestFirst = database.prepare(page('ASC'))
-    this.#count = database.prepare(`SELECT count(*) AS count ${WANTED}`)
     this.#open = database.prepare(`
       SELECT * FROM sessions s WHERE s.ended_at IS NULL AND s.side = ?1
         AND (?1 = 'listener' OR NOT EXISTS (
           SELECT 1 FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > ?2
             AND substr(a.owner, 1, instr(a.owner, '/') - 1) NOT IN (SELECT value FROM json_each(?4))))
       ORDER BY s.seq LIMIT ?3`)
-    this.#entries = database.prepare(`
-      SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?) ORDER BY seq`)
+    this.#entries = database.prepare(ENTRIES)
   }
 
   begun(): void {
@@ -180,36 +143,6 @@ export class SessionLog {
     return true
   }
 
-  find(id: string): SessionSummary | undefined {
-    const row = this.#find.get(id)
-    return row === undefined ? undefined : toSummary(row)
-  }
-
-  /** Finds sessions whose id starts so, at most ten. */
-  startingWith(prefix: string): readonly SessionSummary[] {
-    return this.#byPrefix.all(prefix).map(toSummary)
-  }
-
-  /** Lists sessions, newest first, or with `after` oldest first. */
-  list(filter: SessionFilter): readonly SessionSummary[] {
-    return this.page(filter).map(({ summary }) => summary)
-  }
-
-  /** Lists as `list`, with the sessions' numbers. */
-  page(filter: SessionFilter): readonly NumberedSession[] {
-    const { after, before, limit } = filter
-    const statement = after === undefined ? this.#newestFirst : this.#oldestFirst
-    const range = [after ?? 0, before ?? Number.MAX_SAFE_INTEGER]
-    return statement
-      .all(...valuesOf(filter), ...range, limit)
-      .map((row) => ({ seq: integer(row, 'seq'), summary: toSummary(row) }))
-  }
-
-  /** Counts the sessions that are wanted, of all pages. */
-  count(filter: SessionFilter): number {
-    return integer(this.#count.get(...valuesOf(filter)) ?? {}, 'count')
-  }
-
   /**
    * Returns sessions that are not over, oldest first; a dialer's only if no process holds a lease on its attempt. The one
    * listener of a directory knows its own.
@@ -226,17 +159,6 @@ export class SessionLog {
 
   entries(sessionId: string): readonly JournalEntry[] {
     this.write()
-    return this.#entries.all(sessionId).map((row) => ({
-      seq: integer(row, 'seq'),
-      from: text(row, 'origin'),
-      to: text(row, 'target'),
-      event: text(row, 'event'),
-      at: integer(row, 'at'),
-      ms: integer(row, 'ms'),
-    }))
+    return this.#entries.all(sessionId).map(toEntry)
   }
-}
-
-function valuesOf({ side, state, peerId, tokenId, since }: SessionFilter) {
-  return [side ?? null, state ?? null, peerId ?? null, tokenId ?? null, since ?? null]
 }

@@ -1,6 +1,11 @@
 import type { SQLInputValue } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
-import type { Exchange, SessionSummary, StepTime } from '../../session/ports/session-summary.ts'
+import type {
+  Exchange,
+  JournalEntry,
+  SessionSummary,
+  StepTime,
+} from '../../session/ports/session-summary.ts'
 import {
   integer,
   json,
@@ -96,6 +101,22 @@ export function toSummary(row: Row): SessionSummary {
     steps: row['steps'] === null ? undefined : stepsOf(row),
     exchange: exchangeOf(row),
   })
+}
+
+/** Finds the journal of a session. */
+export const ENTRIES = `
+  SELECT * FROM journal WHERE session = (SELECT seq FROM sessions WHERE id = ?1) ORDER BY seq`
+
+/** @throws RowInvalidError */
+export function toEntry(row: Row): JournalEntry {
+  return {
+    seq: integer(row, 'seq'),
+    from: text(row, 'origin'),
+    to: text(row, 'target'),
+    event: text(row, 'event'),
+    at: integer(row, 'at'),
+    ms: integer(row, 'ms'),
+  }
 }
 
 /** Writes the steps as an object, in their order: a session visits no state twice. */

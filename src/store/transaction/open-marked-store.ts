@@ -6,10 +6,14 @@ import { isLocked } from '../directory/process-lock.ts'
 import { readSmallFile } from '../directory/read-small-file.ts'
 import { sweepDrafts } from '../directory/sweep-drafts.ts'
 import { StoreDamagedError } from '../errors.ts'
+import { metaRecords } from '../records/meta-records.ts'
 import { openStore, type Store } from './store.ts'
 
 /** Longest marker, bytes: 32 digits and the end of the line. */
 const MAX_MARKER_BYTES = 64
+
+/** The name of the id among the store's single facts. */
+const STORE_ID = 'store_id'
 
 const ID = /^[0-9a-f]{32}$/
 
@@ -38,7 +42,7 @@ export async function openMarkedStore(directory: DataDirectory): Promise<Store> 
 
 async function check(store: Store, marked: string | undefined): Promise<void> {
   const marker = `${store.path}.id`
-  const found = store.read(({ meta }) => meta.get('store_id'))
+  const found = await store.query(() => metaRecords.get(STORE_ID))
   // A store that was marked has its id, so nothing is written into another one.
   if (marked !== undefined && marked !== found) {
     throw new StoreDamagedError(store.path, `is not the one that ${marker} belongs to`)
@@ -48,11 +52,11 @@ async function check(store: Store, marked: string | undefined): Promise<void> {
 
 /** Gives the store an id. If two processes do so at once, the first one's stays. */
 function newId(store: Store): Promise<string> {
-  return store.write(({ meta }) => {
-    const existing = meta.get('store_id')
+  const id = randomBytes(16).toString('hex')
+  return store.transact(function* () {
+    const existing = yield* metaRecords.get(STORE_ID)
     if (existing !== undefined) return existing
-    const id = randomBytes(16).toString('hex')
-    meta.set('store_id', id)
+    yield* metaRecords.set(STORE_ID, id)
     return id
   })
 }

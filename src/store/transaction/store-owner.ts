@@ -1,4 +1,5 @@
 import { StoreOwnerError } from '../errors.ts'
+import { metaRecords } from '../records/meta-records.ts'
 import type { Store } from './store.ts'
 
 /** The name of the owner among the store's single facts. */
@@ -9,11 +10,11 @@ const OWNER = 'peer_id'
  * @throws StoreOwnerError if it is another party's: nothing is read or written under a key that is not its own; StoreError
  */
 export async function bindStore(store: Store, peerId: string): Promise<void> {
-  const bound = store.read(({ meta }) => meta.get(OWNER))
+  const bound = await store.query(() => metaRecords.get(OWNER))
   if (bound === peerId) return
   const owner = bound ?? (await ownerOf(store, peerId))
   if (owner !== peerId) throw new StoreOwnerError(store.path, owner, peerId)
-  await store.write(({ meta }) => meta.set(OWNER, peerId))
+  await store.transact(() => metaRecords.set(OWNER, peerId))
 }
 
 /** Loaded here only: most stores say whose they are. */

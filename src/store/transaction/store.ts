@@ -8,6 +8,7 @@ import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
 import { PATIENCE_MS, PatientWork } from '../commit/patient-work.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
+import { tableBytes } from '../file/table-bytes.ts'
 import type { Query } from '../query/query.ts'
 import type { RecordStore } from '../query/record-store.ts'
 import { SqliteQueries } from '../query/sqlite-query.ts'
@@ -63,7 +64,7 @@ export class Store implements SessionStore, RecordStore {
     this.#patient = new PatientWork(patienceMs)
     this.lookups = lookupsOn(repositories, async (question) => this.read(question))
     const { audit, pruner, sessions } = repositories
-    this.#queries = new SqliteQueries(database, audit)
+    this.#queries = new SqliteQueries(database, audit, { audit, journal: sessions })
     this.#commits = new GroupCommit(path, database, [audit, sessions, pruner], { pace, sync })
   }
 
@@ -147,6 +148,11 @@ export class Store implements SessionStore, RecordStore {
     const { value, durable } = this.#commits.run(() => this.#queries.run(work()))
     await durable
     return value
+  }
+
+  async tableBytes(): Promise<ReadonlyMap<string, number>> {
+    this.#patient.flush()
+    return guard(this.path, () => tableBytes(this.#database))
   }
 
   /** Writes, for commands. Resolves when the writes are durable. */

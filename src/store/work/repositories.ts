@@ -8,7 +8,6 @@ import { Checkpoints } from '../audit/checkpoints.ts'
 import { Segments } from '../audit/segments.ts'
 import { WitnessedCheckpoints } from '../audit/witnessed-checkpoints.ts'
 import { DatabaseCredentials } from '../databases/database-credentials.ts'
-import { Meta } from '../file/meta.ts'
 import { Attempts } from '../ledger/attempts.ts'
 import { Declines } from '../ledger/declines.ts'
 import { Expiries } from '../ledger/expiries.ts'
@@ -24,7 +23,6 @@ import { Reservations } from '../ledger/reservations.ts'
 import { Tallies } from '../ledger/tallies.ts'
 import { TallyEvidence } from '../ledger/tally-evidence.ts'
 import { Tokens } from '../ledger/tokens.ts'
-import { Usage } from '../ledger/usage.ts'
 import { Denials } from '../requests/denials.ts'
 import { PendingRequests } from '../requests/pending-requests.ts'
 import { SessionLog } from '../sessions/session-log.ts'
@@ -46,7 +44,6 @@ export class Repositories {
   readonly expiry: Expiries
   readonly ids: KnownIds
   readonly lostUses: LostUses
-  readonly meta: Meta
   /** Where partners are. */
   readonly partnerAddresses: PartnerAddresses
   readonly prospects: Prospects
@@ -85,7 +82,6 @@ export class Repositories {
     this.expiry = new Expiries(database)
     this.ids = new KnownIds(database)
     this.lostUses = new LostUses(database)
-    this.meta = new Meta(database)
     this.partnerAddresses = new PartnerAddresses(database)
     this.prospects = new Prospects(database)
     this.notices = new Notices(database)
@@ -125,10 +121,6 @@ export class Repositories {
   get tree(): AuditTree {
     return written(this).tree
   }
-
-  get usage(): Usage {
-    return written(this).usage
-  }
 }
 
 type AuditReaders = ReturnType<typeof auditReaders>
@@ -139,7 +131,6 @@ function auditReaders(database: DatabaseSync) {
     reader: new AuditReader(database),
     walk: new AuditWalk(database),
     tree: new AuditTree(database),
-    usage: new Usage(database),
   }
 }
 

@@ -1,5 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite'
-import { integer, text } from '../row/row.ts'
+import { type Query, selectOne } from '../query/query.ts'
+import { integer } from '../row/row.ts'
 
 /** How many things of each kind the store holds now. */
 export interface StoreCounts {
@@ -44,21 +44,10 @@ const COUNTS = `SELECT
   (SELECT count(*) FROM lost_uses) AS lost,
   (SELECT count(*) FROM tally_sync WHERE stop IS NOT NULL) AS stopped`
 
-const BYTES = `
-  SELECT s.tbl_name AS name, sum(d.pgsize) AS bytes
-  FROM dbstat d JOIN sqlite_schema s ON s.name = d.name
-  WHERE d.aggregate = TRUE GROUP BY s.tbl_name`
-
-/** Measures how full the store is. Reads all of it: for a command of its own, not for the listener. */
-export class Usage {
-  readonly #database: DatabaseSync
-
-  constructor(database: DatabaseSync) {
-    this.#database = database
-  }
-
-  counts(): StoreCounts {
-    const row = this.#database.prepare(COUNTS).get() ?? {}
+/** Counts the store's things. Reads much of it: for a command of its own. */
+export const usageRecords = {
+  *counts(): Query<StoreCounts> {
+    const row = (yield* selectOne(COUNTS)) ?? {}
     const openSessions = integer(row, 'open')
     return {
       openSessions,
@@ -75,17 +64,5 @@ export class Usage {
       lostUses: integer(row, 'lost'),
       syncStopped: integer(row, 'stopped'),
     }
-  }
-
-  /** Returns the number of the audit's newest record; 0 if there is none. Cheap. */
-  lastAuditRecord(): number {
-    const row = this.#database.prepare('SELECT coalesce(max(seq), 0) AS last FROM audit').get()
-    return integer(row ?? {}, 'last')
-  }
-
-  /** Returns the bytes of each table in the file, with its indices. */
-  bytes(): ReadonlyMap<string, number> {
-    const rows = this.#database.prepare(BYTES).all()
-    return new Map(rows.map((row) => [text(row, 'name'), integer(row, 'bytes')]))
-  }
+  },
 }
