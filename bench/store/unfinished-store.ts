@@ -3,6 +3,7 @@
  * A third of them wait for the inviter's database, a third for the invitee's, a third for an acknowledgment. Ends by
  * SIGKILL, once all of it is durable.
  */
+import { redemptionRecords } from '../../src/store/records/redemption-records.ts'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openContext } from '../../src/cli/context.ts'
@@ -70,11 +71,12 @@ function arrived(): boolean {
   return waits.length === open.length && open.length === wanted - Math.floor(stock / 2)
 }
 
-const unfinished = () => store.read(({ redemptions }) => redemptions.unfinished(wanted + 1).length)
+const unfinished = async () =>
+  (await store.query(() => redemptionRecords.unfinished(wanted + 1))).length
 for (let begun = 0; begun < wanted; begun += BATCH) {
   const end = Math.min(wanted, begun + BATCH)
   for (let index = begun; index < end; index += 1) come(invitees[index % 3])
-  while (unfinished() < end) await sleep(5)
+  while ((await unfinished()) < end) await sleep(5)
 }
 while (!arrived()) await sleep(5)
 // Some of it is still on its way to the disk.

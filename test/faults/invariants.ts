@@ -1,7 +1,9 @@
 import { secretToText } from '../../src/protocol/link/secret.ts'
 import type { SessionSummary } from '../../src/session/ports/session-summary.ts'
+import { sessionRecords } from '../../src/store/records/session-records.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
+import { readNow } from '../support/store/read-now.ts'
 import { wholeTrail } from '../support/whole-trail.ts'
 
 const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
@@ -65,7 +67,7 @@ export function soundTrail(name: string, store: Store): readonly string[] {
   const problems: string[] = []
   const fault = wholeTrail(store)
   if (fault !== undefined) problems.push(`I7: ${name}'s audit: ${fault}`)
-  for (const summary of store.repositories.sessions.list({ limit: 100_000 })) {
+  for (const summary of readNow(store, sessionRecords.list({ limit: 100_000 }))) {
     const problem = journalProblem(store, summary)
     if (problem !== undefined) problems.push(`I7: ${name}'s session ${summary.id}: ${problem}`)
   }
@@ -83,12 +85,10 @@ function journalProblem(store: Store, summary: SessionSummary): string | undefin
 /** I8: the secret is in nothing that is stored. */
 export function secretKept(name: string, store: Store, secret: Uint8Array): readonly string[] {
   const trail = [...store.repositories.audit.rows()].map(({ text }) => text)
-  const journals = store.repositories.sessions
-    .list({ limit: 100_000 })
-    .flatMap((each) => [
-      JSON.stringify(each),
-      ...store.repositories.sessions.entries(each.id).map(text),
-    ])
+  const journals = readNow(store, sessionRecords.list({ limit: 100_000 })).flatMap((each) => [
+    JSON.stringify(each),
+    ...store.repositories.sessions.entries(each.id).map(text),
+  ])
   const dump = [...trail, ...journals].join('\n')
   const spellings = [secretToText(secret), Buffer.from(secret).toString('hex')]
   return spellings.some((spelling) => dump.includes(spelling)) ? [`I8: ${name} tells a secret`] : []

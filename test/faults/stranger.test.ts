@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { decodeMessage } from '../../src/protocol/message/message-codec.ts'
 import type { MessageType } from '../../src/protocol/message/messages.ts'
+import { sessionRecords } from '../../src/store/records/session-records.ts'
+import { readNow } from '../support/store/read-now.ts'
 import { DEADLINES, Invitee, Inviter, Saboteur } from './parties.ts'
 import { type FaultPlan, FRAME_FAULTS } from './wire/frame-fault.ts'
 
@@ -38,7 +40,7 @@ test('whatever befalls a stranger’s frames, it hears "invalid token" in one an
       expect(outcome.completed).toBe(false)
       heard.push(...own.streams.flatMap((stream) => stream.heard))
       expect(
-        inviter.store.repositories.sessions.list({ limit: 10, peerId: stranger.peerId }),
+        readNow(inviter.store, sessionRecords.list({ limit: 10, peerId: stranger.peerId })),
       ).toEqual([])
       await stranger.remove()
     }

@@ -2,6 +2,8 @@
  * Writes the two stores that stand for the newest schema, as two machines have them whose processes die in the
  * middle: `node test/replay/make-stores.ts`. Run once for each version; what it wrote is never written again.
  */
+import { sessionRecords } from '../../src/store/records/session-records.ts'
+import { readNow } from '../support/store/read-now.ts'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -33,7 +35,7 @@ function hooksBefore(obstacle: () => Obstacle | undefined): (own: MemoryHooks) =
 /** Nothing has moved for a while: a commit waits for the disk, in real time. */
 async function quiet(stores: readonly Store[]): Promise<void> {
   const told = () =>
-    JSON.stringify(stores.map(({ repositories }) => repositories.sessions.list({ limit: 1 })))
+    JSON.stringify(stores.map((store) => readNow(store, sessionRecords.list({ limit: 1 }))))
   for (let same = 0, last = ''; same < QUIET_LOOKS; ) {
     await settle()
     await setTimeout(LOOK_MS)

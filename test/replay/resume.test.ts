@@ -1,3 +1,4 @@
+import { removalRecords } from '../../src/store/records/removal-records.ts'
 import { chmodSync, copyFileSync, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -6,12 +7,15 @@ import type { LinkContent } from '../../src/protocol/link/link-content.ts'
 import { tokenIdOf } from '../../src/protocol/link/secret.ts'
 import { recoverSessions } from '../../src/session/recovery/recover-sessions.ts'
 import { MIGRATIONS } from '../../src/store/file/migrations.ts'
+import { redemptionRecords } from '../../src/store/records/redemption-records.ts'
+import { sessionRecords } from '../../src/store/records/session-records.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { verifyRows } from '../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../support/cli/temporary-directory.ts'
 import { replayProblem } from '../support/replay-problem.ts'
 import { decide } from '../support/session/by-hand.ts'
 import { World } from '../support/session/world.ts'
+import { readNow } from '../support/store/read-now.ts'
 import { wholeTrail } from '../support/whole-trail.ts'
 import { BOB, leftIn, SCENES, wishOf } from './scenes.ts'
 
@@ -81,7 +85,7 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
   function expectSound(): void {
     for (const store of [inviter, invitee]) {
       expect(verifyRows(store.repositories.audit.rows())).toMatchObject({ ok: true })
-      const sessions = store.repositories.sessions.list({ limit: 100 })
+      const sessions = readNow(store, sessionRecords.list({ limit: 100 }))
       expect(sessions.filter(({ endedAt }) => endedAt === undefined)).toEqual([])
       if (version < TELLS_ALL) continue
       expect(sessions.flatMap((each) => replayProblem(store, each) ?? [])).toEqual([])
@@ -96,7 +100,7 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
   it('open, and are of the newest version then', () => {
     for (const side of ['inviter', 'invitee'] as const) {
       const store = side === 'inviter' ? inviter : invitee
-      const sessions = store.repositories.sessions.list({ limit: 100 })
+      const sessions = readNow(store, sessionRecords.list({ limit: 100 }))
       expect(sessions.map(({ state }) => state).toReversed()).toEqual(
         scenes.map((scene) => leftIn(scene, side, version)),
       )
@@ -139,8 +143,8 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
     world.alice.manager.start()
     world.bob.manager.start()
     const left = () => ({
-      uses: inviter.repositories.redemptions.unfinished(100).map(({ state }) => state),
-      owed: [inviter, invitee].flatMap(({ repositories }) => repositories.removals.list(100)),
+      uses: readNow(inviter, redemptionRecords.unfinished(100)).map(({ state }) => state),
+      owed: [inviter, invitee].flatMap((store) => readNow(store, removalRecords.list(100))),
     })
     // The disks are real, and take a time of their own.
     await expect.poll(left, { timeout: 10_000 }).toEqual({

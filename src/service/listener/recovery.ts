@@ -9,7 +9,10 @@ import { isProcessGone } from '../../store/directory/process-name.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
 import { attemptRecords } from '../../store/records/attempt-records.ts'
 import { lostUseRecords } from '../../store/records/lost-use-records.ts'
-import { type UnfinishedRedemption, redemptionRecords } from '../../store/records/redemption-records.ts'
+import {
+  redemptionRecords,
+  type UnfinishedRedemption,
+} from '../../store/records/redemption-records.ts'
 import { removalRecords } from '../../store/records/removal-records.ts'
 
 export type { RecoveredSession }

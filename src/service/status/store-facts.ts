@@ -1,5 +1,5 @@
-import { ownMember } from '../../protocol/base/own-member.ts'
 import { compact } from '../../protocol/base/compact.ts'
+import { ownMember } from '../../protocol/base/own-member.ts'
 import type { Query } from '../../store/query/query.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
 import { pendingRequestRecords } from '../../store/records/pending-request-records.ts'

@@ -1,9 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { compact } from '../../protocol/base/compact.ts'
 import type { Claim, OfferedTerms } from '../../session/machine/listener-state.ts'
 import type { RemovalOrder } from '../../session/ports/removals.ts'
 import type { LapsedReservation } from '../../session/ports/uses/reservation.ts'
-import { integer, optionalBlob, optionalInteger, type Row, text } from '../row/row.ts'
+import { integer, optionalBlob, text } from '../row/row.ts'
 import { RESERVATION_COLUMNS, STANDING_RESERVATION, toReservation } from './claim-row.ts'
 import { PUT_ON, termsColumns } from './token-terms.ts'
 

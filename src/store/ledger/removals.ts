@@ -41,7 +41,9 @@ export class Removals {
     this.#claim = database.prepare(
       'UPDATE removals SET claimed_by = ?, claimed_until = ?, owed_again = 0 WHERE tally_id = ?',
     )
-    this.#settle = database.prepare(`DELETE FROM removals WHERE tally_id = ? RETURNING ${REMOVAL_COLUMNS}`)
+    this.#settle = database.prepare(
+      `DELETE FROM removals WHERE tally_id = ? RETURNING ${REMOVAL_COLUMNS}`,
+    )
     this.#finish = database.prepare(
       'DELETE FROM removals WHERE tally_id = ? AND claimed_by = ? AND NOT owed_again',
     )

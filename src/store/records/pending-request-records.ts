@@ -32,7 +32,10 @@ export const pendingRequestRecords = {
 
   /** Counts what `list` lists. */
   *countCurrent(now: number): Query<number> {
-    const row = yield* selectOne('SELECT count(*) AS count FROM pending_requests WHERE until > ?1', now)
+    const row = yield* selectOne(
+      'SELECT count(*) AS count FROM pending_requests WHERE until > ?1',
+      now,
+    )
     return integer(row ?? {}, 'count')
   },
 

@@ -2,7 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { LapsedReservation } from '../../session/ports/uses/reservation.ts'
 import { STANDING_RESERVATION, toReservation } from '../ledger/claim-row.ts'
 import { type Query, selectAll, selectOne } from '../query/query.ts'
-import { integer, optionalInteger, text } from '../row/row.ts'
+import { optionalInteger, text } from '../row/row.ts'
 
 /** A redemption that its peer may come back for. */
 export interface UnfinishedRedemption {

@@ -58,16 +58,20 @@ describe('an id', () => {
   it('is found by any of its beginnings that no other id shares', async () => {
     const id = fc.string({ unit: fc.constantFrom(...'ab2'), minLength: 1, maxLength: 6 })
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(id, { minLength: 1, maxLength: 8 }), id, async (ids, typed) => {
-        const begin = ids.filter((each) => each.startsWith(typed))
-        const expected = ids.includes(typed) ? typed : begin[0]
-        const isClear = ids.includes(typed) || begin.length === 1
-        try {
-          return (await resolveId(typed, search(ids))) === expected && isClear
-        } catch {
-          return !isClear
-        }
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(id, { minLength: 1, maxLength: 8 }),
+        id,
+        async (ids, typed) => {
+          const begin = ids.filter((each) => each.startsWith(typed))
+          const expected = ids.includes(typed) ? typed : begin[0]
+          const isClear = ids.includes(typed) || begin.length === 1
+          try {
+            return (await resolveId(typed, search(ids))) === expected && isClear
+          } catch {
+            return !isClear
+          }
+        },
+      ),
     )
   })
 })

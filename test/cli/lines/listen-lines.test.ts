@@ -31,7 +31,7 @@ function completed(): Extract<ListenEvent, { type: 'session' }> {
     exchange: { framesIn: 1, framesOut: 2, bytesIn: 3, bytesOut: 4, digest: 'd' },
   }
   const path = [{ seq: 1, from: 'ACKNOWLEDGING', to: 'COMPLETED', at: 1_600, ms: 5 }]
-  const session = new ToldSessions().moved(summary, path, DEFAULT_SESSION_CONFIG)()
+  const session = new ToldSessions().moved(summary, path, DEFAULT_SESSION_CONFIG).inWords()
   return { type: 'session', at: 9_999, ...session }
 }
 

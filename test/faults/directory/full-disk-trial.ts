@@ -2,6 +2,7 @@ import { cp } from 'node:fs/promises'
 import { expect } from 'vitest'
 import { z } from 'zod/mini'
 import type { Role } from '../../../src/protocol/base/role.ts'
+import { usageRecords } from '../../../src/store/records/usage-records.ts'
 import {
   dataDirectory,
   listener,
@@ -9,6 +10,7 @@ import {
   taleus,
   taleusJson,
 } from '../../e2e/support/cli.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { oneTally } from '../invariants.ts'
 import { problemsOf, storeIn } from '../stored.ts'
 import { SmallDisk } from './small-disk.ts'
@@ -67,7 +69,7 @@ export async function inviterOnFullDisk(all: FullInviterCase): Promise<number | 
   if (kept.length > 0) expect(kept).toEqual([again.json['tallyId']])
   expect(await second.stop()).toBe(0)
   const whole = await storeIn((to) => disk.copyTo(to))
-  expect(whole.repositories.usage.counts()).toMatchObject({ openSessions: 0 })
+  expect(readNow(whole, usageRecords.counts())).toMatchObject({ openSessions: 0 })
   await bothHaveOne(
     (to) => disk.copyTo(to),
     (to) => cp(bob, to, { recursive: true }),

@@ -1,3 +1,5 @@
+import { redemptionRecords } from '../../../src/store/records/redemption-records.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync } from 'node:fs'
@@ -33,10 +35,11 @@ async function recoveryMs(directory: string): Promise<number> {
 function openStates(directory: string) {
   const store = openStore(join(directory, 'taleus.db'))
   try {
-    return store.read(({ redemptions, sessions }) => ({
-      redemptions: redemptions.unfinished(10_000).map(({ id, state }) => `${id} ${state}`),
-      sessions: sessions.open('listener', Date.now(), 10_000).length,
-    }))
+    const redemptions = readNow(store, redemptionRecords.unfinished(10_000))
+    return {
+      redemptions: redemptions.map(({ id, state }) => `${id} ${state}`),
+      sessions: store.read(({ sessions }) => sessions.open('listener', Date.now(), 10_000).length),
+    }
   } finally {
     store.close()
   }

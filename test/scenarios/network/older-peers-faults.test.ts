@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Connection, Stream } from '@libp2p/interface'
 import { expect, test } from 'vitest'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { endsWell, OlderInvitee, resultOf } from '../../support/legacy/older-invitee.ts'
 import { olderStream, writeWhole } from '../../support/legacy/older-node.ts'
 import { TodaysInviter } from '../../support/legacy/todays-inviter.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 /** Of a session's step, ms: what waits for a deadline here waits so long. */
 const STEP_MS = 400
@@ -86,7 +88,7 @@ const RUBBISH: readonly (readonly [string, string])[] = [
 test.each(RUBBISH)('%s is cut off, and leaves nothing', async (_, bytes) => {
   const { inviter, older, invitee, connection } = await meeting()
   expect(await whole(connection, bytes)).toBe(false)
-  expect(inviter.store.repositories.sessions.list({ limit: 10 })).toEqual([])
+  expect(readNow(inviter.store, sessionRecords.list({ limit: 10 }))).toEqual([])
   // On the same connection.
   expect(await invitee.ask(connection, invitee.message(older))).toMatchObject({ approved: true })
 })

@@ -1,3 +1,6 @@
+import { metaRecords } from '../../../src/store/records/meta-records.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createFileHooks } from '../../../src/hooks/file/create-file-hooks.ts'
@@ -95,7 +98,7 @@ test('newcomers are refused before they begin, though no session waits for the d
   const { listener, disk, store, told, link } = await listening()
   const bob = await invitee()
   disk.stand()
-  const written = store.write(({ meta }) => meta.set('test', 'waits'))
+  const written = store.transact(() => metaRecords.set('test', 'waits'))
   const hasTold = (words: string) =>
     told.some((event) => event.type === 'problem' && event.detail.includes(words))
   await until(() => hasTold('has not answered for'))
@@ -118,7 +121,7 @@ test('a listener whose disk does not answer stops in its time, and names the ses
     stepTimeoutMs: 20_000,
     sessionTimeoutMs: 20_000,
   })
-  await until(() => store.read(({ sessions }) => sessions.list({ limit: 1 })).length === 1)
+  await until(() => readNow(store, sessionRecords.list({ limit: 1 })).length === 1)
   const stopped = await listener.stop(100)
   expect(stopped.inDoubt).toHaveLength(1)
   expect((await redeemed).outcome).toMatchObject({ completed: false })

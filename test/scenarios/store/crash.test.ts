@@ -1,3 +1,5 @@
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -55,7 +57,7 @@ function checkWhole(store: Store, durable: readonly string[]): void {
   for (const { redemptionId } of all) {
     expect(redemptions.storedResponse(redemptionId)).toEqual(responseOf(redemptionId).payload)
     const session = `session-${redemptionId}`
-    expect(sessions.find(session)?.redemptionId).toBe(redemptionId)
+    expect(readNow(store, sessionRecords.find(session))?.redemptionId).toBe(redemptionId)
     expect(sessions.entries(session)).toHaveLength(1)
     expect(audit.ofSession(session)).toHaveLength(3)
   }

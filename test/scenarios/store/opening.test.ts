@@ -1,3 +1,5 @@
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -315,10 +317,10 @@ function readEverything(): Error | undefined {
   try {
     const store = openStore(path)
     try {
-      store.read(({ audit, redemptions, sessions, tallies, tokens }) => {
+      readNow(store, sessionRecords.list({ limit: 1_000 }))
+      store.read(({ audit, redemptions, tallies, tokens }) => {
         const { ok } = verifyRows(audit.rows())
         tokens.list()
-        sessions.list({ limit: 1_000 })
         for (const { redemptionId } of tallies.list(1_000)) redemptions.storedResponse(redemptionId)
         return ok
       })

@@ -1,11 +1,14 @@
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { chmodSync, copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sha256Hex } from '../../../src/protocol/base/digest.ts'
+import { metaRecords } from '../../../src/store/records/meta-records.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { claimOf, grantOf, requestOf, reserve } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 const T0 = 1_790_000_000_000
 
@@ -49,15 +52,14 @@ describe('a store of version 1', () => {
 
   it('opens with its sessions of both sides, their journals and their audit', () => {
     const { audit, sessions } = store.repositories
-    const shown = sessions
-      .list({ limit: 10 })
-      .map(({ id, side, state }) => `${id} ${side} ${state}`)
+    const listed = readNow(store, sessionRecords.list({ limit: 10 }))
+    const shown = listed.map(({ id, side, state }) => `${id} ${side} ${state}`)
     expect(shown).toEqual([
       'session-to-heidi dialer COMPLETED',
       'session-three-erin listener FAILED',
       'session-once-bob listener COMPLETED',
     ])
-    expect(sessions.find('session-three-erin')).toEqual({
+    expect(readNow(store, sessionRecords.find('session-three-erin'))).toEqual({
       id: 'session-three-erin',
       side: 'listener',
       state: 'FAILED',
@@ -102,7 +104,7 @@ describe('a store of version 1', () => {
       status: 'held',
       tallyId: 'tally-of-heidi',
     })
-    expect(store.repositories.meta.get('release')).toBe('schema 1')
+    expect(readNow(store, metaRecords.get('release'))).toBe('schema 1')
     expect(store.repositories.declines.has('standing', 'grace')).toBe(true)
   })
 

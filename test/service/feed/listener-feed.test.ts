@@ -4,10 +4,11 @@ import type { FeedReader } from '../../../src/service/feed/event-feed.ts'
 import type { FeedEvent, ListenEvent } from '../../../src/service/feed/event-feed-event.ts'
 import { ListenerFeed } from '../../../src/service/feed/listener-feed.ts'
 import { lifecycleRecord } from '../../../src/service/record/lifecycle-record.ts'
+import { StoreFacts } from '../../../src/service/status/store-facts.ts'
 import { SessionCore } from '../../../src/session/manager/session-core.ts'
 import type { SessionSummary } from '../../../src/session/ports/session-summary.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
-import { tokenToIssue } from '../../store/fixtures.ts'
+import { tallyOf, tokenToIssue } from '../../store/fixtures.ts'
 
 const STATUS = {
   pid: 1,
@@ -28,7 +29,8 @@ function world() {
       party: () => ({ peerId: STATUS.peerId, identity: {}, cadre: [] }),
     },
   )
-  const feed = new ListenerFeed({ store, manager, status: () => STATUS })
+  const facts = new StoreFacts(store)
+  const feed = new ListenerFeed({ store, manager, facts, status: () => STATUS })
   feed.start()
   onTestFinished(() => {
     feed.stop('end', { cut: 0, parked: 0 })
@@ -91,6 +93,25 @@ it('whoever watches hears of every move, refusal and problem at once, though nob
     { type: 'session', id: 'a', from: 'CREATED', since: 1_500 },
     { type: 'refused', at: expect.any(Number), code: 'busy' },
     { type: 'problem', detail: 'ALARM: an older checkpoint (session a)' },
+  ])
+})
+
+it('what happens after a move is told after it, though the name of the peer is looked up for it', async () => {
+  const { store, manager, feed } = world()
+  const tally = tallyOf('t', 'r')
+  await store.write(({ tallies }) => tallies.insert(tally))
+  const heard: ListenEvent[] = []
+  feed.watch((event) => heard.push(event))
+  const path = step('AWAITING_ACK', 'COMPLETED', 1_600)
+  manager.emit('session', summary('a', 'COMPLETED', { tallyId: 't' }), path)
+  manager.emit('refused', '12D3KooWEve', 'busy')
+  feed.problem('a storm')
+  await new Promise(setImmediate)
+  const { name: peerName } = tally.partner.identity
+  expect(heard).toMatchObject([
+    { type: 'session', id: 'a', to: 'COMPLETED', peerName },
+    { type: 'refused' },
+    { type: 'problem' },
   ])
 })
 

@@ -21,7 +21,7 @@ function serviceOn(path: string, world: World, status: ListenerStatus = STATUS):
     directory: openDataDirectory(path),
     store,
     manager,
-    status: () => status,
+    status: async () => status,
   })
 }
 

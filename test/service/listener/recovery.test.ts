@@ -4,8 +4,10 @@ import { recoverStopped } from '../../../src/service/maintenance/recover-stopped
 import type { LostUse } from '../../../src/session/ports/tally.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { takeProcessLock } from '../../../src/store/directory/process-lock.ts'
+import { usageRecords } from '../../../src/store/records/usage-records.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 const LOST: LostUse = {
@@ -27,7 +29,7 @@ test.each([
   const { things } = await recoverAll({ store, directory, clock: new VirtualClock() }, true)
   expect(things).toMatchObject([{ kind: 'lost', id: 'tally-1', decision: 'talk' }])
   expect(things[0]?.why).toContain(words)
-  expect(store.repositories.usage.counts()).toMatchObject({ lostUses: 1 })
+  expect(readNow(store, usageRecords.counts())).toMatchObject({ lostUses: 1 })
   store.close()
 })
 

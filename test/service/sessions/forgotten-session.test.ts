@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest'
 import { forgottenSessions } from '../../../src/service/sessions/forgotten-session.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { type TestNode, World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 /** One session of each side, and what is told of it before and after it is forgotten. */
 async function forget(node: TestNode) {
   const [session] = node.sessions
   if (session === undefined) throw new Error('no session')
-  const before = forgottenSessions(node.store, session.id)
+  const before = await forgottenSessions(node.store, session.id)
   await node.store.write(({ pruner }) => pruner.prune(0))
-  expect(node.store.repositories.sessions.find(session.id)).toBeUndefined()
-  return { session, before, after: forgottenSessions(node.store, session.id.slice(0, 6)) }
+  expect(readNow(node.store, sessionRecords.find(session.id))).toBeUndefined()
+  return { session, before, after: await forgottenSessions(node.store, session.id.slice(0, 6)) }
 }
 
 test.each(['alice', 'bob'] as const)('what the audit tells of a session of %s', async (name) => {

@@ -39,7 +39,7 @@ async function storeWithSession(): Promise<Store> {
 
 describe('a session’s history', () => {
   it('is its changes of state, without what was heard inside one', async () => {
-    const { transitions } = sessionHistory(await storeWithSession(), 'q4hz')
+    const { transitions } = await sessionHistory(await storeWithSession(), SESSION)
     expect(transitions).toEqual([
       { seq: 1, from: 'CREATED', to: 'READING_REQUEST', at: 1_001, ms: 0.5 },
       { seq: 3, from: 'READING_REQUEST', to: 'FAILED', at: 1_003, ms: 1.5 },
@@ -47,12 +47,13 @@ describe('a session’s history', () => {
   })
 
   it('has its own audit records and nobody else’s', async () => {
-    const { audit } = sessionHistory(await storeWithSession(), 'q4hz')
+    const { audit } = await sessionHistory(await storeWithSession(), SESSION)
     expect(audit).toMatchObject([{ v: 2, seq: 1, monotonic: 1, type: 'state', sessionId: 'q4hz' }])
   })
 
   it('that is not there is empty', async () => {
-    expect(sessionHistory(await storeWithSession(), 'nobody')).toEqual({
+    const nobody = { ...SESSION, id: 'nobody' }
+    expect(await sessionHistory(await storeWithSession(), nobody)).toMatchObject({
       transitions: [],
       audit: [],
     })
@@ -68,7 +69,7 @@ describe('the list of sessions', () => {
     [{ since: 1_001 }, []],
     [{ tokenId: 'k3' }, []],
   ] as const)('with %j is %j', async (filter, ids) => {
-    const sessions = listSessions(await storeWithSession(), { limit: 10, ...filter })
+    const sessions = await listSessions(await storeWithSession(), { limit: 10, ...filter })
     expect(sessions.map(({ id }) => id)).toEqual(ids)
   })
 })

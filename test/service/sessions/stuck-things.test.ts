@@ -15,7 +15,7 @@ test('a removal that failed is told without who is at it now', async () => {
     removals.fail('failed', 'p/1', 'the server went away', T0 + 1_000)
     removals.claim('failed', { owner: 'p/2', until: T0 + 1 })
   })
-  expect(stuckThings(store)).toEqual({
+  expect(await stuckThings(store)).toEqual({
     total: 1,
     things: [
       {

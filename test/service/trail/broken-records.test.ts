@@ -1,7 +1,8 @@
+import { auditEntry } from '../../../src/service/trail/audit-entry.ts'
+import { auditRecords } from '../../../src/store/audit/audit-records.ts'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, it, onTestFinished } from 'vitest'
-import { sessionHistory } from '../../../src/service/sessions/session-history.ts'
 import { brokenRecords } from '../../../src/service/trail/broken-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import { auditDraft } from '../../store/fixtures.ts'
@@ -18,7 +19,8 @@ async function shownAfter(...changes: readonly string[]): Promise<readonly numbe
   const database = new DatabaseSync(path)
   for (const change of changes) database.exec(change)
   database.close()
-  return brokenRecords(store, sessionHistory(store, 's').audit)
+  const shown = await store.query(() => auditRecords.ofSession('s'))
+  return await brokenRecords(store, shown.map(auditEntry))
 }
 
 it('records that are as they were written are shown as such', async () => {

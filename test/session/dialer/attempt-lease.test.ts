@@ -5,6 +5,7 @@ import { linkHash } from '../../../src/protocol/link/secret.ts'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
 import type { SessionStore } from '../../../src/session/ports/store.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
+import { removalRecords } from '../../../src/store/records/removal-records.ts'
 import {
   NOTHING_LEFT,
   type NodeInit,
@@ -12,6 +13,7 @@ import {
   TestNode,
   World,
 } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 /** Longer than any lease. */
@@ -188,7 +190,7 @@ describe.each(PAUSES)('a process paused while $moment ($role), past its lease', 
     expect(world.alice.tallies).toMatchObject([{ tallyId, status: 'confirmed' }])
     const builder = pause.role === 'stock' ? world.alice : world.bob
     expect(builder.own.database.draftOf(tallyId)).toEqual(world.alice.tallies[0]?.built.draft)
-    expect(world.bob.store.repositories.removals.list(10)).toEqual([])
+    expect(readNow(world.bob.store, removalRecords.list(10))).toEqual([])
   }
 
   it('finds that another went on, and changes nothing', async () => {

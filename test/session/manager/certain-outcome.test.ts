@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 import { World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 let store: Store
 let world: World
@@ -17,7 +19,7 @@ beforeEach(async () => {
 it('a drain waits for no patience: what may wait for other work is written at once', async () => {
   expect(await world.redeem(world.invite())).toMatchObject({ completed: true })
   expect(await world.bob.manager.drain(0)).toEqual({ cut: 0, parked: 0 })
-  expect(store.repositories.sessions.list({ limit: 2 })).toMatchObject([{ state: 'COMPLETED' }])
+  expect(readNow(store, sessionRecords.list({ limit: 2 }))).toMatchObject([{ state: 'COMPLETED' }])
   store.close()
 })
 

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import type { MemoryHooks } from '../../../src/index.ts'
 import { decodeMessage } from '../../../src/protocol/message/message-codec.ts'
+import { removalRecords } from '../../../src/store/records/removal-records.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { never } from '../../support/session/stalls.ts'
 import { settle, TestNode, World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 /** Builds when it is told to. */
 function slowBuild() {
@@ -74,7 +76,7 @@ describe('a parked session', () => {
     await world.pass(2_000)
     await drained
     expect(world.alice.own.database.draftOf(tallyId)).toBeDefined()
-    expect(world.alice.store.repositories.removals.list(10)).toEqual([])
+    expect(readNow(world.alice.store, removalRecords.list(10))).toEqual([])
   })
 
   it('gives its use back, and what was built for it, when nobody comes back in time', async () => {

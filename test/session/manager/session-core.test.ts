@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { stuckWorld } from '../../support/session/stalls.ts'
 import { NOTHING_LEFT, settle, World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 describe('admission', () => {
   it('refuses more sessions at once than are allowed, and takes the next when one is over', async () => {
@@ -161,7 +163,7 @@ describe('whoever watches', () => {
     const stored: (string | undefined)[] = []
     world.bob.manager.on('session', ({ id, state }, path) => {
       moves.push(`${path[0]?.from} → ${state}`)
-      stored.push(world.bob.store.repositories.sessions.find(id)?.state)
+      stored.push(readNow(world.bob.store, sessionRecords.find(id))?.state)
     })
     await world.redeemed(world.invite({ initiatorRole: 'foil' }))
     expect(moves).toEqual([

@@ -1,11 +1,14 @@
+import { timeRecords } from '../../../src/store/records/time-records.ts'
 import { describe, expect, it } from 'vitest'
 import { tokenIdOf } from '../../../src/protocol/link/secret.ts'
 import type { Dialer } from '../../../src/session/ports/dialer.ts'
 import type { PolicyReport, ReapOptions } from '../../../src/session/reaper/reap-options.ts'
 import { MAX_UNWRITTEN_MS } from '../../../src/session/run/unwritten-moves.ts'
+import { removalRecords } from '../../../src/store/records/removal-records.ts'
 import { reapOptions } from '../../support/session/reaping.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { NOTHING_LEFT, settle, type TestNode, World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -114,8 +117,7 @@ describe('expired', () => {
     }
     const world = new World({ inviter: { config, ...hooks } })
     await scriptedInvitee(world).say(contactOf(world.invite(), world.bob))
-    await world.alice.store.write(() => undefined)
-    world.alice.store.repositories.time.reset(world.clock.now(), 0)
+    await world.alice.store.transact(() => timeRecords.reset(world.clock.now(), 0))
     await world.pass(10_000)
     const report = await reaped(world.alice, 'expired')
     const why = 'a session is under way'
@@ -232,7 +234,9 @@ describe('orphaned', () => {
       things: [{ kind: 'database', id: 'failed' }],
     })
     await settle()
-    expect(alice.store.repositories.removals.list(10)).toMatchObject([{ tallyId: 'being built' }])
+    expect(readNow(alice.store, removalRecords.list(10))).toMatchObject([
+      { tallyId: 'being built' },
+    ])
   })
 })
 

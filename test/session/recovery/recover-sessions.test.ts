@@ -4,9 +4,11 @@ import type { SessionStore } from '../../../src/session/ports/store.ts'
 import { written } from '../../../src/session/ports/written.ts'
 import { recoverSessions } from '../../../src/session/recovery/recover-sessions.ts'
 import { replayJournal } from '../../../src/session/recovery/replay-journal.ts'
+import { redemptionRecords } from '../../../src/store/records/redemption-records.ts'
 import { summaryOf } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 /** A world whose inviter hangs in the database hook: what a crash would leave is in its store. */
 async function hanging(): Promise<World> {
@@ -77,7 +79,7 @@ test('the use stays reserved for the peer, and is free when its time is over', a
   await recover(alice)
   const reserved = () => alice.store.repositories.tokens.list().map(({ reserved: count }) => count)
   expect(reserved()).toEqual([1])
-  expect(alice.store.repositories.redemptions.unfinished(10)).toMatchObject([
+  expect(readNow(alice.store, redemptionRecords.unfinished(10))).toMatchObject([
     { state: 'provisioning' },
   ])
   const lapsed = alice.store.repositories.redemptions.lapsed(world.clock.now() + 3_600_000, 10)

@@ -1,3 +1,4 @@
+import { timeRecords } from '../../../src/store/records/time-records.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
 import type { Claim, Grant } from '../../../src/session/machine/listener-state.ts'
@@ -94,7 +95,7 @@ describe('an invitation that runs out with a use left', () => {
     const now = clock.now()
     own.shiftWall(2 * HOUR)
     await look()
-    await store.write(({ time }) => time.reset(now, now + HOUR))
+    await store.transact(() => timeRecords.reset(now, now + HOUR))
     own.shiftWall(-2 * HOUR)
     clock.trust()
     await look()

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
+import { noticeRecords } from '../../../src/store/records/notice-records.ts'
 import { settle, type TestNode, World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 type Told = { readonly tokenId: string; readonly sessionId: string }
 
@@ -22,7 +24,7 @@ function host(told: Told[], answer: () => Promise<void>, mustBeTold?: boolean) {
 const away = (): Promise<void> => Promise.reject(new Error('the host is away'))
 const here = (): Promise<void> => Promise.resolve()
 
-const owed = ({ store }: TestNode) => store.repositories.notices.list(10)
+const owed = ({ store }: TestNode) => readNow(store, noticeRecords.list(10))
 
 describe.each(['stock', 'foil'] as const)(
   'a token hook that was not told of a use (%s)',

@@ -1,6 +1,8 @@
 import { secretToText } from '../../../src/protocol/link/secret.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import type { Store } from '../../../src/store/transaction/store.ts'
 import { replayProblem } from '../../support/replay-problem.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { wholeTrail } from '../../support/whole-trail.ts'
 import { remembersLittle } from '../history.ts'
 import type { Scene } from '../scene.ts'
@@ -89,7 +91,7 @@ function isEmpty(store: Store, id: string): boolean {
 }
 
 function checkJournals(node: PartyNode, store: Store, broken: Complain): void {
-  for (const summary of store.repositories.sessions.list({ limit: 10_000 })) {
+  for (const summary of readNow(store, sessionRecords.list({ limit: 10_000 }))) {
     // Of what is not finished the newest session is kept, and its journal is not.
     const isForgotten = summary.endedAt !== undefined && isEmpty(store, summary.id)
     if (isForgotten && remembersLittle(node.config.maxSessionHistory)) continue

@@ -1,4 +1,6 @@
 import { operatorRecord } from '../../../src/service/record/operator.ts'
+import { pendingRequestRecords } from '../../../src/store/records/pending-request-records.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import type { PartyNode } from './party-node.ts'
 import { Random } from './random.ts'
 import { WORLD } from './timeline.ts'
@@ -35,7 +37,7 @@ function decide(world: World, node: PartyNode, random: Random): void {
   if (current === undefined) return
   const { chaos, trace } = world
   const { life, manager, store, clock } = current
-  for (const { id } of store.repositories.requests.list(clock.now(), 100)) {
+  for (const { id } of readNow(store, pendingRequestRecords.list(clock.now(), 100))) {
     if (chaos.raging && random.chance(0.5)) continue
     // Now and then somebody changes their mind, or says yes to what is over.
     const says = chaos.raging && random.chance(0.15) ? 'no' : 'yes'

@@ -1,3 +1,5 @@
+import { metaRecords } from '../../../src/store/records/meta-records.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import {
   copyFileSync,
   mkdtempSync,
@@ -19,7 +21,7 @@ async function killedStore(): Promise<string> {
   const living = join(directory, 'living.db')
   const store = openStore(living)
   onTestFinished(() => store.close())
-  for (let n = 0; n < 20; n += 1) await store.write(({ meta }) => meta.set(`name ${n}`, 'x'))
+  for (let n = 0; n < 20; n += 1) await store.transact(() => metaRecords.set(`name ${n}`, 'x'))
   const path = join(directory, 'killed.db')
   for (const ending of ['', '-wal', '-shm']) copyFileSync(living + ending, path + ending)
   return path
@@ -29,7 +31,7 @@ it('a log that holds what was committed is none of anybody’s business', async 
   const path = await killedStore()
   expect(() => checkLog(path)).not.toThrow()
   const store = openStore(path)
-  expect(store.read(({ meta }) => meta.get('name 19'))).toBe('x')
+  expect(readNow(store, metaRecords.get('name 19'))).toBe('x')
   store.close()
   expect(() => checkLog(path)).not.toThrow()
 })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { summaryOf, T0 } from '../fixtures.ts'
 
 let store: Store
@@ -17,17 +19,20 @@ describe('the session log', () => {
       sessions.save(summaryOf('ab', { side: 'dialer', startedAt: T0 + 1 }))
       sessions.save(summaryOf('bb', { state: 'FAILED', peerId: 'carol', startedAt: T0 + 2 }))
     })
-    const { sessions } = store.repositories
-    const ids = (filter: object) => sessions.list({ limit: 10, ...filter }).map(({ id }) => id)
+    const ids = (filter: object) =>
+      readNow(store, sessionRecords.list({ limit: 10, ...filter })).map(({ id }) => id)
+    const alike = (prefix: string) => readNow(store, sessionRecords.startingWith(prefix))
     expect(ids({})).toEqual(['bb', 'ab', 'aa'])
     expect(ids({ limit: 1 })).toEqual(['bb'])
     expect(ids({ side: 'dialer' })).toEqual(['ab'])
     expect(ids({ state: 'FAILED' })).toEqual(['bb'])
     expect(ids({ peerId: 'carol' })).toEqual(['bb'])
+    expect(ids({ peerId: 'rol' })).toEqual(['bb'])
+    expect(ids({ peerId: 'a much longer carol' })).toEqual([])
     expect(ids({ tokenId: 'token' })).toEqual(['aa'])
     expect(ids({ since: T0 + 1 })).toEqual(['bb', 'ab'])
-    expect(sessions.startingWith('a').map(({ id }) => id)).toEqual(['ab', 'aa'])
-    expect(sessions.startingWith('%')).toEqual([])
+    expect(alike('a').map(({ id }) => id)).toEqual(['ab', 'aa'])
+    expect(alike('%')).toEqual([])
   })
 })
 
@@ -60,11 +65,14 @@ it('pages from the newest on have no gap and no repeat, though more are added me
       const seen: string[] = []
       let before: number | undefined
       for (let round = 0; ; round += 1) {
-        const page = store.repositories.sessions.page({
-          limit,
-          ...(only === undefined ? {} : { side: only }),
-          ...(before === undefined ? {} : { before }),
-        })
+        const page = readNow(
+          store,
+          sessionRecords.page({
+            limit,
+            ...(only === undefined ? {} : { side: only }),
+            ...(before === undefined ? {} : { before }),
+          }),
+        )
         seen.push(...page.map(({ summary }) => summary.id))
         before = page.at(-1)?.seq
         if (before === undefined) break
@@ -88,7 +96,7 @@ it('whoever follows by the number sees each session once, in order', async () =>
       let [count, after] = [0, 0]
       const readAll = () => {
         for (;;) {
-          const page = store.repositories.sessions.page({ limit, after })
+          const page = readNow(store, sessionRecords.page({ limit, after }))
           if (page.length === 0) return
           seen.push(...page.map(({ summary }) => summary.id))
           after = page.at(-1)?.seq ?? after

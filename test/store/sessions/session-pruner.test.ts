@@ -2,7 +2,9 @@ import { beforeEach, expect, it } from 'vitest'
 import { PRUNE_BATCH } from '../../../src/session/ports/upkeep-write.ts'
 import type { Write } from '../../../src/session/ports/write.ts'
 import { answered, written } from '../../../src/session/ports/written.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import {
   claimOf,
   grantOf,
@@ -39,7 +41,7 @@ async function prune(keep: number): Promise<boolean> {
   return (await answered(store, 'pruneHistory', { op: 'pruneHistory', keep })).isMore
 }
 
-const ids = () => store.repositories.sessions.list({ limit: 10_000 }).map(({ id }) => id)
+const ids = () => readNow(store, sessionRecords.list({ limit: 10_000 })).map(({ id }) => id)
 
 /** A use of a standing invitation, committed and not acknowledged. */
 async function offered(peerId: string): Promise<string> {

@@ -1,3 +1,5 @@
+import { metaRecords } from '../../../src/store/records/meta-records.ts'
+import { readNow } from '../../support/store/read-now.ts'
 import { chmodSync, copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -16,7 +18,7 @@ import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
 const SIGNED = 'trail-v14/whole.db'
 
 const somebody = () => peerIdOfKeyBytes(generatePrivateKeyBytes())
-const boundTo = (store: Store) => store.read(({ meta }) => meta.get('peer_id'))
+const boundTo = (store: Store) => readNow(store, metaRecords.get('peer_id'))
 
 async function opened(kept?: string): Promise<Store> {
   const directory = openDataDirectory(await temporaryDirectory())

@@ -1,10 +1,12 @@
 import { operatorRecord } from '../../../src/service/record/operator.ts'
 import type { Decision, PendingRequest } from '../../../src/session/ports/uses/pending-request.ts'
+import { pendingRequestRecords } from '../../../src/store/records/pending-request-records.ts'
+import { readNow } from '../store/read-now.ts'
 import type { TestNode } from './world.ts'
 
 /** The requests that the inviter has yet to say yes or no to, or whose peer has yet to come. */
 export function waiting({ store, clock }: TestNode): readonly PendingRequest[] {
-  return store.repositories.requests.list(clock.now(), 100_000)
+  return readNow(store, pendingRequestRecords.list(clock.now(), 100_000))
 }
 
 /** The id of that peer's request. @throws TypeError if it has none */

@@ -19,9 +19,11 @@ import type { SessionSummary } from '../../../src/session/ports/session-summary.
 import type { SessionStore } from '../../../src/session/ports/store.ts'
 import type { Witness } from '../../../src/session/ports/witness.ts'
 import type { Party } from '../../../src/session/run/party.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { type MemoryTransport, memoryTransportPair, type WireFaults } from '../memory-transport.ts'
 import { signingKey } from '../signing-key.ts'
+import { readNow } from '../store/read-now.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 
 const MANY_TURNS = 60
@@ -120,7 +122,7 @@ export class TestNode {
   }
 
   get sessions(): readonly SessionSummary[] {
-    return this.store.repositories.sessions.list({ limit: 1_000 })
+    return readNow(this.store, sessionRecords.list({ limit: 1_000 }))
   }
 }
 

@@ -1,3 +1,5 @@
+import { lostUseRecords } from '../../../src/store/records/lost-use-records.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommitSync } from '../../../src/store/commit/commit-sync.ts'
@@ -53,12 +55,14 @@ export function engineOn(store: Store, breakDown: () => void): OpenEngine {
 
 function inspectionOf(store: Store): EngineInspection {
   return {
-    session: async (id) => store.read(({ sessions }) => sessions.find(id)),
-    sessionIds: async () =>
-      store.read(({ sessions }) => sessions.list({ limit: 100_000 }).map(({ id }) => id)),
-    journal: async (id) => store.read(({ sessions }) => sessions.entries(id)),
+    session: (id) => store.query(() => sessionRecords.find(id)),
+    sessionIds: async () => {
+      const sessions = await store.query(() => sessionRecords.list({ limit: 100_000 }))
+      return sessions.map(({ id }) => id)
+    },
+    journal: (id) => store.query(() => sessionRecords.entries(id)),
     token: async (id) => store.read(({ tokens }) => tokens.find(id)),
-    lostUses: async () => store.read(({ lostUses }) => lostUses.list(1_000)),
+    lostUses: () => store.query(() => lostUseRecords.list(1_000)),
     removal: async (tallyId) => store.read(({ removals }) => removals.find(tallyId)),
     document: async (tallyId) => store.read(({ tallies }) => tallies.chunks(tallyId)),
     audit: async () => store.read(({ audit }) => [...audit.rows()]),

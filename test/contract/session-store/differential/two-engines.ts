@@ -1,3 +1,9 @@
+import { pendingRequestRecords } from '../../../../src/store/records/pending-request-records.ts'
+import { lostUseRecords } from '../../../../src/store/records/lost-use-records.ts'
+import { noticeRecords } from '../../../../src/store/records/notice-records.ts'
+import { removalRecords } from '../../../../src/store/records/removal-records.ts'
+import { sessionRecords } from '../../../../src/store/records/session-records.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import type { ReapCursor, ReapPage } from '../../../../src/session/ports/reap.ts'
@@ -47,10 +53,9 @@ export class TwoEngines {
 
   /** Compares everything that is stored and that no lookup tells. */
   compareRows(): void {
-    const { audit, lostUses, notices, removals, sessions } = this.sql.repositories
-    const { denials, requests, tokens, witnessed } = this.sql.repositories
+    const { audit, denials, sessions, tokens, witnessed } = this.sql.repositories
     const { rows } = this.plain
-    const listed = sessions.list({ limit: 1_000 })
+    const listed = readNow(this.sql, sessionRecords.list({ limit: 1_000 }))
     const ids = rows.sessions.all().map(({ summary }) => summary.id)
     same(
       rows.sessions
@@ -65,19 +70,19 @@ export class TwoEngines {
     }
     same(rows.audit.all(), [...audit.rows()], 'audit')
     const owed = rows.removals.all().map(({ removal }) => removal)
-    same(owed.sort(byTally), [...removals.list(1_000)].sort(byTally), 'removals')
+    same(owed.sort(byTally), [...readNow(this.sql, removalRecords.list(1_000))].sort(byTally), 'removals')
     same(
       [...rows.notices.all()].sort(byRedemption),
-      [...notices.list(1_000)].sort(byRedemption),
+      [...readNow(this.sql, noticeRecords.list(1_000))].sort(byRedemption),
       'notices',
     )
-    same(rows.lostUses.all().length, lostUses.list(1_000).length, 'lost uses')
+    same(rows.lostUses.all().length, readNow(this.sql, lostUseRecords.list(1_000)).length, 'lost uses')
     for (const { peerId } of SIGNERS) {
       const kept = rows.witnessedOfPeer.rows(peerId)
       same([...kept].sort(bySeen), [...witnessed.ofPeer(peerId)].sort(bySeen), 'checkpoints')
     }
     const asked = rows.requests.all()
-    same([...asked].sort(byId), [...requests.list(-1, 1_000)].sort(byId), 'requests')
+    same([...asked].sort(byId), [...readNow(this.sql, pendingRequestRecords.list(-1, 1_000))].sort(byId), 'requests')
     for (const id of TOKENS) {
       for (const peerId of PEERS) {
         const denial = rows.denials.get(`${id} ${peerId}`)

@@ -1,3 +1,5 @@
+import { sessionRecords } from '../../../../src/store/records/session-records.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 import type { SessionSummary } from '../../../../src/session/ports/session-summary.ts'
 import type { Store } from '../../../../src/store/transaction/store.ts'
 import { replayProblem } from '../../../support/replay-problem.ts'
@@ -7,12 +9,11 @@ const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
 /** I5 and I7: the audit is whole, and what happened leads to what is stored. */
 export function trailComplaints(name: string, store: Store): string[] {
-  const { sessions } = store.repositories
   const complaints: string[] = []
   const fault = wholeTrail(store)
   if (fault !== undefined) complaints.push(`I7: ${name}: audit: ${fault}`)
   complaints.push(...lifeCycleComplaints(name, store))
-  for (const summary of sessions.list({ limit: 1_000 })) {
+  for (const summary of readNow(store, sessionRecords.list({ limit: 1_000 }))) {
     const problem = journalProblem(store, summary)
     if (problem !== undefined) complaints.push(`${problem} (${name}, session ${summary.id})`)
   }

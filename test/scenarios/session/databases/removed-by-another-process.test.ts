@@ -3,6 +3,7 @@ import type { SessionHooks } from '../../../../src/hooks/session-hooks.ts'
 import type { MemoryHooks } from '../../../../src/index.ts'
 import type { BootstrapOutcome } from '../../../../src/session/dialer/outcome.ts'
 import type { OwedRemoval } from '../../../../src/session/ports/removals.ts'
+import { removalRecords } from '../../../../src/store/records/removal-records.ts'
 import {
   NOTHING_LEFT,
   type NodeInit,
@@ -10,6 +11,7 @@ import {
   TestNode,
   World,
 } from '../../../support/session/world.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 import { VirtualClock } from '../../../support/virtual-clock.ts'
 
 // Two processes of one party share a store, and a server on which databases are really built. What the first one
@@ -84,7 +86,7 @@ function twoProcesses(builder: keyof typeof NAMES, init: NodeInit = {}): Scene {
     builder === 'inviter'
       ? world.redeem(link, {}, world.bob, by)
       : world.redeem(link, {}, by, world.alice)
-  const owed = () => store.repositories.removals.list(2)
+  const owed = () => readNow(store, removalRecords.list(2))
   return { world, server, first, second, owed, redeem }
 }
 
@@ -263,7 +265,7 @@ describe('an invitee that stands still while it builds, for longer than its leas
     await world.pass(20_000, 1_000)
     server.answer()
     await settle()
-    expect(world.bob.store.repositories.removals.list(1)).toEqual([])
+    expect(readNow(world.bob.store, removalRecords.list(1))).toEqual([])
     await second.manager.drain(0)
   })
 
@@ -271,13 +273,13 @@ describe('an invitee that stands still while it builds, for longer than its leas
     const { world, server, second, outcome, goOn } = await overtaken()
     server.answer()
     await settle()
-    expect(world.bob.store.repositories.removals.list(1)).toEqual([])
+    expect(readNow(world.bob.store, removalRecords.list(1))).toEqual([])
     await goOn()
     expect(await outcome).toMatchObject({ completed: false, reason: 'hook_failed' })
     server.answer()
     await settle()
     expect([server.there.size, world.bob.tallies]).toEqual([0, []])
-    expect(world.bob.store.repositories.removals.list(1)).toEqual([])
+    expect(readNow(world.bob.store, removalRecords.list(1))).toEqual([])
     await second.manager.drain(0)
   })
 })
@@ -321,10 +323,10 @@ describe('what was built by who was overtaken meanwhile', () => {
     build()
     await settle()
     expect(await outcome).toMatchObject({ completed: false, reason: 'in_progress' })
-    expect([server.built, store.repositories.removals.list(2).length]).toEqual([1, 1])
+    expect([server.built, readNow(store, removalRecords.list(2)).length]).toEqual([1, 1])
     server.answer()
     await settle()
-    expect([server.there.size, store.repositories.removals.list(2)]).toEqual([0, []])
+    expect([server.there.size, readNow(store, removalRecords.list(2))]).toEqual([0, []])
   })
 
   test('goes too, once who overtook it has given up (invitee)', async () => {
@@ -345,13 +347,13 @@ describe('what was built by who was overtaken meanwhile', () => {
     expect(await failed).toMatchObject({ reason: 'hook_failed' })
     server.answer()
     await settle()
-    expect(store.repositories.removals.list(2)).toEqual([])
+    expect(readNow(store, removalRecords.list(2))).toEqual([])
     build()
     await settle()
     expect(await outcome).toMatchObject({ completed: false, reason: 'superseded' })
     server.answer()
     await settle()
-    expect([server.built, server.there.size, store.repositories.removals.list(2)]).toEqual([
+    expect([server.built, server.there.size, readNow(store, removalRecords.list(2))]).toEqual([
       1,
       0,
       [],

@@ -1,3 +1,4 @@
+import { timeRecords } from '../../../../src/store/records/time-records.ts'
 import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import type { Grant } from '../../../../src/session/machine/listener-state.ts'
@@ -144,7 +145,7 @@ describe('an expired token', () => {
     expect(await world.redeemed(link)).toMatchObject({ reason: 'expired' })
     clock.shiftWall(-YEARS)
     expect(await world.redeemed(link)).toMatchObject({ reason: 'expired' })
-    await store.write(({ time }) => time.reset(clock.now(), clock.now() + 600_000))
+    await store.transact(() => timeRecords.reset(clock.now(), clock.now() + 600_000))
     expect(await redeemAt(restarted(world), world, link)).toMatchObject({ completed: true })
   })
 })
@@ -194,7 +195,7 @@ describe('deadlines in the store', () => {
     expect(lapsed(now + DAY)).toEqual([])
     const notice = { ...request, tokenId: 'token', fence: 1 }
     await store.write(({ notices }) => notices.owe(notice, now + YEARS, now + YEARS))
-    await store.write(({ time }) => time.reset(now, now + 600_000))
+    await store.transact(() => timeRecords.reset(now, now + 600_000))
     expect(store.repositories.notices.due(now + 600_000, 10)).toHaveLength(1)
     expect(lapsed(now + 600_000)).toEqual([])
     expect(lapsed(now + 600_001)).toHaveLength(1)

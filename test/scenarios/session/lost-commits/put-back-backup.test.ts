@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import { linkHash, secretHashOf, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
 import { readReceipt } from '../../../../src/session/trace/tally-receipt.ts'
+import { lostUseRecords } from '../../../../src/store/records/lost-use-records.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
 import type { TokenWish } from '../../../support/session/world.ts'
 import { NOTHING_LEFT, settle, TestNode, World } from '../../../support/session/world.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 
 const ABOUT_BOB = { identity: { name: 'Bob' } }
 
@@ -57,7 +59,7 @@ describe.each(['stock', 'foil'] as const)('an inviter (%s) put back from a backu
     expect(alice.tallies).toEqual([])
     expect(alice.auditEvents).toEqual(expect.arrayContaining(['token.lost_use', 'revoked']))
     expect(alice.alarms).toHaveLength(1)
-    expect(alice.store.repositories.lostUses.list(10)).toMatchObject([
+    expect(readNow(alice.store, lostUseRecords.list(10))).toMatchObject([
       { lostBy: 'here', tallyId, peerId: world.bob.peerId },
     ])
     expect(await again(all, world.stranger(3))).toMatchObject({ reason: 'revoked' })
@@ -95,7 +97,7 @@ describe.each(['stock', 'foil'] as const)('an invitee whose tally is denied (%s)
     expect(bobsTally(all)).toEqual([{ tallyId: all.tallyId, status: 'confirmed' }])
     expect(bob.tallies[0]?.receipt?.inviterSignature).toBeDefined()
     expect(bob.auditEvents).toContain('tally.denied')
-    expect(bob.store.repositories.lostUses.list(10)).toMatchObject([
+    expect(readNow(bob.store, lostUseRecords.list(10))).toMatchObject([
       { lostBy: 'inviter', tallyId: all.tallyId },
     ])
     expect(bob.store.repositories.attempts.kept(linkHash(all.link))?.status).toBe('confirmed')
@@ -105,7 +107,7 @@ describe.each(['stock', 'foil'] as const)('an invitee whose tally is denied (%s)
     const all = await restored({ initiatorRole: role })
     await again(all, all.world.bob)
     expect(await all.world.redeemed(all.link, ABOUT_BOB)).toMatchObject({ completed: true })
-    expect(all.world.bob.store.repositories.lostUses.list(10)).toEqual([])
+    expect(readNow(all.world.bob.store, lostUseRecords.list(10))).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeMessage } from '../../../../src/protocol/message/message-codec.ts'
 import { messageHash } from '../../../../src/protocol/message/message-hash.ts'
+import { removalRecords } from '../../../../src/store/records/removal-records.ts'
 import { reapOptions, withdrawOffers } from '../../../support/session/reaping.ts'
 import {
   contactOf,
@@ -8,6 +9,7 @@ import {
   scriptedInvitee,
 } from '../../../support/session/scripted-peer.ts'
 import { settle, World, type WorldInit } from '../../../support/session/world.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 
 /** Bob has his tally, and Alice has not heard of it. */
 async function unacknowledged(init: WorldInit = {}, usesAllowed: number | null = 1) {
@@ -37,7 +39,7 @@ describe('an offer that was not acknowledged for long', () => {
     await settle()
     expect(world.alice.tallies).toEqual([])
     expect(world.alice.own.database.draftOf(tallyId)).toBeUndefined()
-    expect(world.alice.store.repositories.removals.list(10)).toEqual([])
+    expect(readNow(world.alice.store, removalRecords.list(10))).toEqual([])
     expect(uses(world)).toEqual([1])
     expect(world.alice.auditEvents).toEqual(expect.arrayContaining(['withdrawn', 'removed']))
   })
