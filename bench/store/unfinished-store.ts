@@ -3,7 +3,7 @@
  * A third of them wait for the inviter's database, a third for the invitee's, a third for an acknowledgment. Ends by
  * SIGKILL, once all of it is durable.
  */
-import { redemptionRecords } from '../../src/store/records/redemption-records.ts'
+
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openContext } from '../../src/cli/context.ts'
@@ -11,6 +11,7 @@ import { createFileHooks } from '../../src/hooks/file/create-file-hooks.ts'
 import { peerIdOfPublicKey } from '../../src/protocol/base/peer-id-text.ts'
 import { SYSTEM_CLOCK } from '../../src/session/clock/system-clock.ts'
 import { SessionCore } from '../../src/session/manager/session-core.ts'
+import { redemptionRecords } from '../../src/store/records/redemption-records.ts'
 import { memoryTransportPair } from '../../test/support/memory-transport.ts'
 import { mintStanding } from '../listener/invitations.ts'
 import { LightInvitee } from '../listener/light-invitee.ts'

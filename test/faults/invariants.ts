@@ -1,5 +1,6 @@
 import { secretToText } from '../../src/protocol/link/secret.ts'
 import type { SessionSummary } from '../../src/session/ports/session-summary.ts'
+import { removalRecords } from '../../src/store/records/removal-records.ts'
 import { sessionRecords } from '../../src/store/records/session-records.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import { replayProblem } from '../support/replay-problem.ts'
@@ -34,10 +35,9 @@ export function oneTally(inviter: Store, invitee: Store, inviteePeer: string): r
   for (const { status } of [inviters, invitees]) {
     if (status !== 'confirmed') problems.push(`I4: ${status} after an undisturbed attempt`)
   }
-  for (const [name, { repositories }] of Object.entries({ inviter, invitee })) {
-    const owed = repositories.removals
-      .list(100)
-      .filter(({ tallyId }) => tallyId === inviters.tallyId)
+  for (const [name, store] of Object.entries({ inviter, invitee })) {
+    const removals = readNow(store, removalRecords.list(100))
+    const owed = removals.filter(({ tallyId }) => tallyId === inviters.tallyId)
     if (owed.length > 0) problems.push(`I3: the ${name} still wants to remove what is in use`)
   }
   return problems

@@ -2,16 +2,17 @@
  * Writes the two stores that stand for the newest schema, as two machines have them whose processes die in the
  * middle: `node test/replay/make-stores.ts`. Run once for each version; what it wrote is never written again.
  */
-import { sessionRecords } from '../../src/store/records/session-records.ts'
-import { readNow } from '../support/store/read-now.ts'
+
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { MemoryHooks } from '../../src/hooks/memory/create-memory-hooks.ts'
 import type { SessionHooks } from '../../src/hooks/session-hooks.ts'
 import { MIGRATIONS } from '../../src/store/file/migrations.ts'
+import { sessionRecords } from '../../src/store/records/session-records.ts'
 import { openStore, type Store } from '../../src/store/transaction/store.ts'
 import { settle, World } from '../support/session/world.ts'
+import { readNow } from '../support/store/read-now.ts'
 import { BOB, type Obstacle, SCENES, wishOf } from './scenes.ts'
 
 const LOOK_MS = 20

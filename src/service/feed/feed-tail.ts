@@ -3,7 +3,7 @@ import type { AuditRecord } from '../../audit/record/record.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { type AuditRow, auditRecords } from '../../store/audit/audit-records.ts'
 import type { IssuedToken } from '../../store/ledger/tokens.ts'
-import type { RecordStore } from '../../store/query/record-store.ts'
+import type { Store } from '../../store/transaction/store.ts'
 import type { FeedFact, FeedToken } from './event-feed-event.ts'
 
 /** How often the store is asked for what is new, ms. */
@@ -22,7 +22,7 @@ const TOKENS_MS = 2_000
  * store is asked and not the writers.
  */
 export class FeedTail {
-  readonly #store: RecordStore
+  readonly #store: Store
   readonly #publish: (fact: FeedFact) => void
   #timer: NodeJS.Timeout | undefined
   #polling = false
@@ -32,7 +32,7 @@ export class FeedTail {
   #tokensAt = Number.NEGATIVE_INFINITY
   #tokensAreOld = true
 
-  constructor(store: RecordStore, publish: (fact: FeedFact) => void) {
+  constructor(store: Store, publish: (fact: FeedFact) => void) {
     this.#store = store
     this.#publish = publish
   }

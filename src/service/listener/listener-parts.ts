@@ -1,7 +1,8 @@
+import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import type { NetworkNode } from '../../network/node/node.ts'
 import { serveBootstrap } from '../../network/node/serve.ts'
 import { compact } from '../../protocol/base/compact.ts'
-import type { SessionCore } from '../../session/manager/session-core.ts'
+import { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
 import type { Transport } from '../../session/ports/transport.ts'
 import { auditRecords } from '../../store/audit/audit-records.ts'
@@ -9,6 +10,7 @@ import { isProcessGone } from '../../store/directory/process-name.ts'
 import { AnswerLines } from '../answers/answer-lines.ts'
 import type { ListenerFeed } from '../feed/listener-feed.ts'
 import type { EventCommand } from '../notify/event-command.ts'
+import { isDeniedPeer } from '../peers/deny-peer.ts'
 import { reapingPausedUntil } from '../reaping/reap-pause.ts'
 import { ReapSchedule } from '../reaping/reap-schedule.ts'
 import { currentOperator } from '../record/operator.ts'
@@ -16,8 +18,27 @@ import { HealthWatch, type HealthWatchInit } from '../status/health-watch.ts'
 import { ListenerSync, type ListenerSyncInit } from '../sync/listener-sync.ts'
 import type { HearSync } from '../sync/sync-news.ts'
 import { TrailKeeper } from '../trail/trail-keeper.ts'
+import { StoreWitness } from '../witness/store-witness.ts'
 import { ListenerAround } from './listener-around.ts'
 import type { ListenerInit } from './listener-init.ts'
+
+/** The sessions; none is taken yet. @param processId under which it holds what it works on */
+export function createManager(
+  { directory, hooks, config, store, party, key }: ListenerInit,
+  node: NetworkNode,
+  { clock, processId }: { readonly clock: Clock; readonly processId: string },
+): SessionCore {
+  return new SessionCore(hooks, config, {
+    store,
+    clock,
+    processId,
+    isGone: (process) => isProcessGone(directory, process),
+    party: () => ({ ...party(), peerId: node.peerId.toString() }),
+    witness: new StoreWitness(store),
+    isDenied: (peer) => isDeniedPeer(store, peer),
+    sign: signWithKeyBytes(key),
+  })
+}
 
 /** The part that watches over it all; not started. */
 export function createHealth(

@@ -1,4 +1,3 @@
-import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import type { NetworkNode } from '../../network/node/node.ts'
 import { stopNode } from '../../network/node/stop-node.ts'
 import { compact } from '../../protocol/base/compact.ts'
@@ -7,18 +6,14 @@ import { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Drained } from '../../session/manager/drain.ts'
-import { SessionCore } from '../../session/manager/session-core.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
 import { recorded } from '../../session/ports/written.ts'
 import {
   LOCK_PATIENCE_MS,
   type ProcessLock,
   takeProcessLock,
 } from '../../store/directory/process-lock.ts'
-import {
-  isProcessGone,
-  type ProcessName,
-  takeProcessName,
-} from '../../store/directory/process-name.ts'
+import { type ProcessName, takeProcessName } from '../../store/directory/process-name.ts'
 import { runningStatus } from '../control/control-client.ts'
 import type { ConfigTaken } from '../control/control-protocol.ts'
 import { ControlServer } from '../control/control-server.ts'
@@ -28,7 +23,6 @@ import type { ListenEvent } from '../feed/event-feed-event.ts'
 import { ListenerFeed } from '../feed/listener-feed.ts'
 import type { HttpService } from '../http/http-service.ts'
 import type { EventCommand } from '../notify/event-command.ts'
-import { isDeniedPeer } from '../peers/deny-peer.ts'
 import { inTime } from '../reach/in-time.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
 import type { ReapSchedule } from '../reaping/reap-schedule.ts'
@@ -42,7 +36,6 @@ import type { ListenerStatus } from '../status/listener-status.ts'
 import { StoreFacts } from '../status/store-facts.ts'
 import type { ListenerSync } from '../sync/listener-sync.ts'
 import type { TrailKeeper } from '../trail/trail-keeper.ts'
-import { StoreWitness } from '../witness/store-witness.ts'
 import type { ListenerAround } from './listener-around.ts'
 import { listenerCommands } from './listener-commands.ts'
 import { ListenerDrain } from './listener-drain.ts'
@@ -51,6 +44,7 @@ import { createListenerNode } from './listener-node.ts'
 import {
   createAround,
   createHealth,
+  createManager,
   createReaping,
   createTrail,
   serveBootstraps,
@@ -125,19 +119,11 @@ export class Listener {
         this.#feed?.relay(news)
         this.#reach?.look()
       })
-      this.#manager = this.#createManager(this.#node)
+      this.#name = takeProcessName(directory)
+      const as = { clock: this.#clock, processId: this.#name.id }
+      this.#manager = createManager(this.#init, this.#node, as)
       const manager = this.#manager
-      const facts = this.#facts
-      this.#feed = new ListenerFeed({ store, manager, facts, status: () => this.status() })
-      this.#feed.start()
-      this.#health = createHealth(this.#init, {
-        manager,
-        facts,
-        fitting: this.#fitting,
-        node: this.#node,
-        onProblem: (detail) => this.#feed?.problem(detail),
-      })
-      this.#health.start()
+      this.#watchOver(this.#node, manager)
       await this.#serve(this.#node, manager)
       await recoverAll({ directory, store, clock: this.#clock })
       await this.#startHttp(manager)
@@ -185,7 +171,7 @@ export class Listener {
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,
       ...compact({ http: this.#httpUrl, onEvent: this.#onEvent?.figures }),
-      ...compact({ reaping: this.#reapingNow() }),
+      ...compact({ reaping: this.#reaping?.status(this.#facts.now.reapPausedUntil) }),
       ...this.#drain.status,
       ...listenerFigures(this.manager, health, settings?.inUse ?? []),
     }
@@ -276,13 +262,20 @@ export class Listener {
     return result
   }
 
-  #reapingNow(): ListenerStatus['reaping'] {
-    const pausedUntil = this.#facts.now.reapPausedUntil
-    return this.#reaping && { ...this.#reaping.status, ...compact({ pausedUntil }) }
-  }
-
   #createReach(node: NetworkNode, feed: ListenerFeed, around: ListenerAround): ReachWatch {
     return createReach(this.#init, { node, clock: this.#clock, feed, around })
+  }
+
+  /** Begins to tell of it, and to look after it. */
+  #watchOver(node: NetworkNode, manager: SessionCore): void {
+    const [facts, fitting] = [this.#facts, this.#fitting]
+    const { store } = this.#init
+    const feed = new ListenerFeed({ store, manager, facts, status: () => this.status() })
+    this.#feed = feed
+    feed.start()
+    const onProblem = (detail: string) => feed.problem(detail)
+    this.#health = createHealth(this.#init, { manager, node, facts, fitting, onProblem })
+    this.#health.start()
   }
 
   async #takeLock(): Promise<void> {
@@ -308,21 +301,6 @@ export class Listener {
     const status = () => this.freshStatus()
     this.#http = new HttpService({ directory, store, manager, status })
     this.#httpUrl = await this.#http.start(http.host, http.port)
-  }
-
-  #createManager(node: NetworkNode): SessionCore {
-    const { directory, hooks, config, store, party, key } = this.#init
-    this.#name = takeProcessName(directory)
-    return new SessionCore(hooks, config, {
-      store,
-      clock: this.#clock,
-      processId: this.#name.id,
-      isGone: (process) => isProcessGone(directory, process),
-      party: () => ({ ...party(), peerId: node.peerId.toString() }),
-      witness: new StoreWitness(store),
-      isDenied: (peer) => isDeniedPeer(store, peer),
-      sign: signWithKeyBytes(key),
-    })
   }
 
   async #record(event: string, data: Readonly<Record<string, JsonValue>>): Promise<void> {

@@ -32,6 +32,8 @@ export interface ReapingStatus {
   readonly reaped: Readonly<Record<string, number>>
   /** When it last did. */
   readonly lastAt?: number
+  /** Nothing is reaped until then. */
+  readonly pausedUntil?: number
 }
 
 /** Reaps again and again, what its listener was asked to by name. */
@@ -55,10 +57,11 @@ export class ReapSchedule {
     })
   }
 
-  get status(): ReapingStatus {
+  /** @param pausedUntil as it was last looked up */
+  status(pausedUntil: number | undefined): ReapingStatus {
     const { policies, everyMs } = this.#init
     const reaped = Object.fromEntries(policies.map((each) => [each, this.#reaped.get(each) ?? 0]))
-    return { policies, everyMs, reaped, ...compact({ lastAt: this.#lastAt }) }
+    return { policies, everyMs, reaped, ...compact({ lastAt: this.#lastAt, pausedUntil }) }
   }
 
   /** Resolves when none is under way. */

@@ -1,5 +1,3 @@
-import { redemptionRecords } from '../../../src/store/records/redemption-records.ts'
-import { readNow } from '../../support/store/read-now.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync } from 'node:fs'
@@ -9,8 +7,10 @@ import { expect, test } from 'vitest'
 import { recoverAll } from '../../../src/service/listener/recovery.ts'
 import { SYSTEM_CLOCK } from '../../../src/session/clock/system-clock.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { redemptionRecords } from '../../../src/store/records/redemption-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import { dataDirectory, listener, taleus } from '../../e2e/support/cli.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 const MAKER = fileURLToPath(new URL('../../../bench/store/unfinished-store.ts', import.meta.url))
 

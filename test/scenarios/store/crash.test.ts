@@ -1,5 +1,3 @@
-import { sessionRecords } from '../../../src/store/records/session-records.ts'
-import { readNow } from '../../support/store/read-now.ts'
 import { type ChildProcess, execFileSync, fork, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -7,10 +5,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { beforeEach, expect, it } from 'vitest'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { openStore, type Store } from '../../../src/store/transaction/store.ts'
 import { issue, responseOf } from '../../store/fixtures.ts'
 import { verifyRows } from '../../support/audit/verify-rows.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 const CHILD = fileURLToPath(new URL('../../support/store/writing-child.ts', import.meta.url))
 const TOKEN = 'standing'

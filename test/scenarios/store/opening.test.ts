@@ -1,5 +1,3 @@
-import { sessionRecords } from '../../../src/store/records/session-records.ts'
-import { readNow } from '../../support/store/read-now.ts'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -22,6 +20,7 @@ import { DataDirectoryError } from '../../../src/store/directory/data-directory.
 import { StoreDamagedError, StoreError, StoreNewerError } from '../../../src/store/errors.ts'
 import { openDatabase } from '../../../src/store/file/database.ts'
 import { MIGRATIONS } from '../../../src/store/file/migrations.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
 import {
   auditDraft,
@@ -270,12 +269,12 @@ describe('a damaged store', () => {
       { weight: 3, arbitrary: fc.nat(whole.length - 1) },
     )
     let refused = 0
-    fc.assert(
-      fc.property(somewhere, fc.nat(7), (at, bit) => {
+    await fc.assert(
+      fc.asyncProperty(somewhere, fc.nat(7), async (at, bit) => {
         const flipped = Buffer.from(whole)
         flipped[at] = (flipped[at] ?? 0) ^ (1 << bit)
         writeFileSync(path, flipped)
-        const error = readEverything()
+        const error = await readEverything()
         if (error === undefined) return
         refused += 1
         expect(['StoreDamagedError', 'StoreNewerError', 'StoreError']).toContain(error.name)
@@ -306,18 +305,18 @@ describe('a damaged store', () => {
       const holed = Buffer.from(whole)
       holed.fill(0, page * 4_096, (page + 1) * 4_096)
       writeFileSync(path, holed)
-      if (readEverything() instanceof StoreDamagedError) found += 1
+      if ((await readEverything()) instanceof StoreDamagedError) found += 1
     }
     expect(found).toBeGreaterThan(10)
   })
 })
 
 /** Open, read all there is, and close; the error if one of them fails. */
-function readEverything(): Error | undefined {
+async function readEverything(): Promise<Error | undefined> {
   try {
     const store = openStore(path)
     try {
-      readNow(store, sessionRecords.list({ limit: 1_000 }))
+      await store.query(() => sessionRecords.list({ limit: 1_000 }))
       store.read(({ audit, redemptions, tallies, tokens }) => {
         const { ok } = verifyRows(audit.rows())
         tokens.list()

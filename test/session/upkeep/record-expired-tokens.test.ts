@@ -1,9 +1,9 @@
-import { timeRecords } from '../../../src/store/records/time-records.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
 import type { Claim, Grant } from '../../../src/session/machine/listener-state.ts'
 import { written } from '../../../src/session/ports/written.ts'
 import { recordExpiredTokens } from '../../../src/session/upkeep/record-expired-tokens.ts'
+import { timeRecords } from '../../../src/store/records/time-records.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import {
   claimOf,

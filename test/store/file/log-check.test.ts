@@ -1,5 +1,3 @@
-import { metaRecords } from '../../../src/store/records/meta-records.ts'
-import { readNow } from '../../support/store/read-now.ts'
 import {
   copyFileSync,
   mkdtempSync,
@@ -12,7 +10,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { checkLog } from '../../../src/store/file/log-check.ts'
+import { metaRecords } from '../../../src/store/records/meta-records.ts'
 import { openStore } from '../../../src/store/transaction/store.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 /** What a killed process leaves: a store whose newest content is only in its log. */
 async function killedStore(): Promise<string> {

@@ -1,5 +1,5 @@
-import { timeRecords } from '../../../src/store/records/time-records.ts'
 import { expect, it } from 'vitest'
+import { timeRecords } from '../../../src/store/records/time-records.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { T0 } from '../fixtures.ts'
 

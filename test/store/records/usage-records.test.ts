@@ -1,9 +1,9 @@
-import { usageRecords } from '../../../src/store/records/usage-records.ts'
-import { readNow } from '../../support/store/read-now.ts'
 import { expect, test } from 'vitest'
+import { usageRecords } from '../../../src/store/records/usage-records.ts'
 import { openMemoryStore } from '../../../src/store/transaction/store.ts'
 import { contactOf, scriptedInvitee } from '../../support/session/scripted-peer.ts'
 import { World } from '../../support/session/world.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 test('an empty store holds nothing', async () => {
   const store = openMemoryStore()

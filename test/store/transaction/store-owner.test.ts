@@ -1,5 +1,3 @@
-import { metaRecords } from '../../../src/store/records/meta-records.ts'
-import { readNow } from '../../support/store/read-now.ts'
 import { chmodSync, copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -8,11 +6,13 @@ import {
   peerIdOfKeyBytes,
 } from '../../../src/network/identity/key-bytes.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
+import { metaRecords } from '../../../src/store/records/meta-records.ts'
 import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
 import { provenOwner } from '../../../src/store/transaction/proven-owner.ts'
 import type { Store } from '../../../src/store/transaction/store.ts'
 import { bindStore } from '../../../src/store/transaction/store-owner.ts'
 import { temporaryDirectory } from '../../support/cli/temporary-directory.ts'
+import { readNow } from '../../support/store/read-now.ts'
 
 /** A kept store with checkpoints; of the others none has any. */
 const SIGNED = 'trail-v14/whole.db'

@@ -1,10 +1,10 @@
-import { lostUseRecords } from '../../../src/store/records/lost-use-records.ts'
-import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CommitSync } from '../../../src/store/commit/commit-sync.ts'
 import { LogSync } from '../../../src/store/commit/commit-sync.ts'
 import { PATIENCE_MS } from '../../../src/store/commit/patient-work.ts'
+import { lostUseRecords } from '../../../src/store/records/lost-use-records.ts'
+import { sessionRecords } from '../../../src/store/records/session-records.ts'
 import { openMemoryStore, openStore, type Store } from '../../../src/store/transaction/store.ts'
 import type {
   EngineInspection,

@@ -1,16 +1,16 @@
-import { pendingRequestRecords } from '../../../../src/store/records/pending-request-records.ts'
-import { lostUseRecords } from '../../../../src/store/records/lost-use-records.ts'
-import { noticeRecords } from '../../../../src/store/records/notice-records.ts'
-import { removalRecords } from '../../../../src/store/records/removal-records.ts'
-import { sessionRecords } from '../../../../src/store/records/session-records.ts'
-import { readNow } from '../../../support/store/read-now.ts'
 import { isDeepStrictEqual } from 'node:util'
 import { expect } from 'vitest'
 import type { ReapCursor, ReapPage } from '../../../../src/session/ports/reap.ts'
 import type { SessionStore } from '../../../../src/session/ports/store.ts'
 import type { Work, WorkOutcome } from '../../../../src/session/ports/work.ts'
 import { MemoryStore } from '../../../../src/store/memory/memory-store.ts'
+import { lostUseRecords } from '../../../../src/store/records/lost-use-records.ts'
+import { noticeRecords } from '../../../../src/store/records/notice-records.ts'
+import { pendingRequestRecords } from '../../../../src/store/records/pending-request-records.ts'
+import { removalRecords } from '../../../../src/store/records/removal-records.ts'
+import { sessionRecords } from '../../../../src/store/records/session-records.ts'
 import { openMemoryStore, type Store } from '../../../../src/store/transaction/store.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 import { LINKS, ownTokens, PEERS, type Pools, TOKENS } from './pools.ts'
 import { SIGNERS } from './trail-kinds.ts'
 
@@ -70,19 +70,31 @@ export class TwoEngines {
     }
     same(rows.audit.all(), [...audit.rows()], 'audit')
     const owed = rows.removals.all().map(({ removal }) => removal)
-    same(owed.sort(byTally), [...readNow(this.sql, removalRecords.list(1_000))].sort(byTally), 'removals')
+    same(
+      owed.sort(byTally),
+      [...readNow(this.sql, removalRecords.list(1_000))].sort(byTally),
+      'removals',
+    )
     same(
       [...rows.notices.all()].sort(byRedemption),
       [...readNow(this.sql, noticeRecords.list(1_000))].sort(byRedemption),
       'notices',
     )
-    same(rows.lostUses.all().length, readNow(this.sql, lostUseRecords.list(1_000)).length, 'lost uses')
+    same(
+      rows.lostUses.all().length,
+      readNow(this.sql, lostUseRecords.list(1_000)).length,
+      'lost uses',
+    )
     for (const { peerId } of SIGNERS) {
       const kept = rows.witnessedOfPeer.rows(peerId)
       same([...kept].sort(bySeen), [...witnessed.ofPeer(peerId)].sort(bySeen), 'checkpoints')
     }
     const asked = rows.requests.all()
-    same([...asked].sort(byId), [...readNow(this.sql, pendingRequestRecords.list(-1, 1_000))].sort(byId), 'requests')
+    same(
+      [...asked].sort(byId),
+      [...readNow(this.sql, pendingRequestRecords.list(-1, 1_000))].sort(byId),
+      'requests',
+    )
     for (const id of TOKENS) {
       for (const peerId of PEERS) {
         const denial = rows.denials.get(`${id} ${peerId}`)

@@ -1,8 +1,8 @@
-import { sessionRecords } from '../../../../src/store/records/session-records.ts'
-import { readNow } from '../../../support/store/read-now.ts'
 import type { SessionSummary } from '../../../../src/session/ports/session-summary.ts'
+import { sessionRecords } from '../../../../src/store/records/session-records.ts'
 import type { Store } from '../../../../src/store/transaction/store.ts'
 import { replayProblem } from '../../../support/replay-problem.ts'
+import { readNow } from '../../../support/store/read-now.ts'
 import { wholeTrail } from '../../../support/whole-trail.ts'
 
 const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])

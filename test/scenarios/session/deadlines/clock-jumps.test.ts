@@ -1,8 +1,8 @@
-import { timeRecords } from '../../../../src/store/records/time-records.ts'
 import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
 import type { Grant } from '../../../../src/session/machine/listener-state.ts'
 import { written } from '../../../../src/session/ports/written.ts'
+import { timeRecords } from '../../../../src/store/records/time-records.ts'
 import { begin, INVITEES, INVITERS } from '../../../support/session/stalls.ts'
 import {
   NOTHING_LEFT,
