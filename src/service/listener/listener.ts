@@ -123,15 +123,15 @@ export class Listener {
       const as = { clock: this.#clock, processId: this.#name.id }
       this.#manager = createManager(this.#init, this.#node, as)
       const manager = this.#manager
-      this.#watchOver(this.#node, manager)
+      const feed = this.#watchOver(this.#node, manager)
       await this.#serve(this.#node, manager)
       await recoverAll({ directory, store, clock: this.#clock })
       await this.#startHttp(manager)
       await this.#node.start()
       this.#startedAt = Date.now()
-      const around = createAround(this.#init, this.#node, this.#feed, () => this.#reach?.look())
+      const around = createAround(this.#init, this.#node, feed, () => this.#reach?.look())
       this.#around = around
-      this.#reach = this.#createReach(this.#node, this.#feed, around)
+      this.#reach = this.#createReach(this.#node, feed, around)
       this.#control = new ControlServer(
         directory.controlSocket,
         listenerCommands(this, this.#drain, directory),
@@ -139,7 +139,7 @@ export class Listener {
       await this.#control.start()
       this.#trail = createTrail(this.#init, manager, (seq) => this.#health?.trailBroken(seq))
       this.#trail.start()
-      this.#onEvent = await startEventCommand(this.#init, this.#feed)
+      this.#onEvent = await startEventCommand(this.#init, feed)
       manager.start()
       this.#reach.start()
       await around.start()
@@ -267,7 +267,7 @@ export class Listener {
   }
 
   /** Begins to tell of it, and to look after it. */
-  #watchOver(node: NetworkNode, manager: SessionCore): void {
+  #watchOver(node: NetworkNode, manager: SessionCore): ListenerFeed {
     const [facts, fitting] = [this.#facts, this.#fitting]
     const { store } = this.#init
     const feed = new ListenerFeed({ store, manager, facts, status: () => this.status() })
@@ -276,6 +276,7 @@ export class Listener {
     const onProblem = (detail: string) => feed.problem(detail)
     this.#health = createHealth(this.#init, { manager, node, facts, fitting, onProblem })
     this.#health.start()
+    return feed
   }
 
   async #takeLock(): Promise<void> {

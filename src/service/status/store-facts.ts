@@ -1,10 +1,11 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { ownMember } from '../../protocol/base/own-member.ts'
+import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
 import type { Query } from '../../store/query/query.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
 import { pendingRequestRecords } from '../../store/records/pending-request-records.ts'
 import { tallySyncRecords } from '../../store/sync/tally-sync-records.ts'
-import type { FeedSyncs, FeedWaiting } from '../feed/event-feed-event.ts'
+import type { SyncCounts } from '../../store/sync/tally-syncs.ts'
 import { reapingPausedUntil } from '../reaping/reap-pause.ts'
 
 /** For how long the tallies' states are told again, ms: all rows are looked at for them. */
@@ -13,16 +14,25 @@ const SYNCS_FRESH_MS = 5_000
 /** How many of those that wait are named. */
 const NAMED_WAITING = 5
 
+/** The requests that wait for the inviter's word. */
+interface WaitingRequests {
+  readonly count: number
+  /** Those that wait the longest, a few. The name is foreign text. */
+  readonly oldest: readonly (Pick<PendingRequest, 'id' | 'peerId'> & {
+    readonly peerName?: string
+  })[]
+}
+
 /** Facts about a listener that only its store knows: commands write there from processes of their own. */
 export interface KnownFacts {
   /** Tallies that are not synced any further. */
   readonly syncStopped: number
   /** Nothing is reaped by itself until then, milliseconds since the epoch. */
   readonly reapPausedUntil?: number
-  /** Requests that wait for the inviter's word; left out if none do. */
-  readonly waiting?: FeedWaiting
+  /** Left out if none do. */
+  readonly waiting?: WaitingRequests
   /** Left out if no document was set or synced yet. */
-  readonly syncs?: FeedSyncs
+  readonly syncs?: SyncCounts
 }
 
 const NONE: KnownFacts = { syncStopped: 0 }
@@ -64,7 +74,7 @@ export class StoreFacts {
   }
 }
 
-function* waiting(): Query<FeedWaiting | undefined> {
+function* waiting(): Query<WaitingRequests | undefined> {
   const count = yield* pendingRequestRecords.countWaiting()
   if (count === 0) return undefined
   const oldest = yield* pendingRequestRecords.oldestWaiting(NAMED_WAITING)
@@ -76,7 +86,7 @@ function* waiting(): Query<FeedWaiting | undefined> {
   }
 }
 
-function* countedSyncs(): Query<FeedSyncs | undefined> {
+function* countedSyncs(): Query<SyncCounts | undefined> {
   const counts = yield* tallySyncRecords.countStates()
   return Object.values(counts).some((count) => count > 0) ? counts : undefined
 }

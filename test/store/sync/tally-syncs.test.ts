@@ -30,12 +30,12 @@ describe('the heads beside a document', () => {
   })
 
   it('go with the tally, and all that is known of its sync', () => {
-    const { tallies, tallySyncs, usage } = store()
+    const { tallies, tallySyncs } = store()
     tallies.insert(TALLY)
     tallySyncs.setStop(tallyId, 'forked', 1)
-    expect(usage.counts().syncStopped).toBe(1)
+    expect(tallySyncs.countStopped()).toBe(1)
     tallies.remove(tallyId)
-    expect(usage.counts().syncStopped).toBe(0)
+    expect(tallySyncs.countStopped()).toBe(0)
     expect(tallySyncs.find(tallyId).stop).toBeUndefined()
   })
 })

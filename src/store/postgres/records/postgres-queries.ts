@@ -13,6 +13,7 @@ import { beginning, WRITE_ALONE } from '../node/store-transaction.ts'
 import { leaveMark, wasCommitted } from './commit-mark.ts'
 import { PendingAudit } from './pending-audit.ts'
 import { postgresText } from './statement-text.ts'
+import { tableSizes } from './table-sizes.ts'
 
 /** How often work is begun anew: others are in the way for one transaction, seldom for two. */
 const MAX_REPLAYS = 5
@@ -49,6 +50,10 @@ export class PostgresQueries implements RecordStore {
     const done = this.#last.then(() => this.#replayed((client) => this.#change(client, work)))
     this.#last = done.catch(() => undefined)
     return done
+  }
+
+  tableBytes(): Promise<ReadonlyMap<string, number>> {
+    return this.query(tableSizes)
   }
 
   async #replayed<Result>(run: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
