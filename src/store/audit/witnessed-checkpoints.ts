@@ -109,7 +109,7 @@ export class WitnessedCheckpoints {
   }
 }
 
-function toWitnessed(row: Row): WitnessedCheckpoint {
+export function toWitnessed(row: Row): WitnessedCheckpoint {
   const size = optionalInteger(row, 'against_size')
   const note = optionalText(row, 'against_note') ?? ''
   return compact({

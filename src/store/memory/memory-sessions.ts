@@ -75,7 +75,7 @@ function later({ side, peerId, startedAt }: SessionSummary, now: SessionSummary)
 
 /** Forgets old sessions, in each run as many as `SessionPruner` does. */
 export function memoryPruner(rows: Rows): Tables['pruner'] {
-  const { attempts, journals, pruned, redemptions, removals, sessions, sessionSeq } = rows
+  const { attempts, journals, pruned, redemptions, removals, sessions } = rows
   // Of each unfinished thing the newest session stays, so that its reason can be found.
   const isNeeded = ({ id, redemptionId = '', retries = 0 }: SessionSummary) => {
     const redemption = redemptions.get(redemptionId)
@@ -106,7 +106,7 @@ export function memoryPruner(rows: Rows): Tables['pruner'] {
   return {
     prune: (keep) => {
       const { looked, lookedAgain } = pruned.value
-      const until = rows.pruneUntil ?? sessionSeq.last - keep
+      const until = rows.lastToPrune(keep)
       const again = look(lookedAgain, Math.min(looked, until), LOOK_AGAIN)
       const { last, isMore } = look(looked, until, PRUNE_BATCH)
       pruned.set({ looked: last, lookedAgain: again.isMore ? again.last : 0 })

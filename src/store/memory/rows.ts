@@ -53,8 +53,8 @@ export class Rows {
   readonly highestTime = new Cell(this.changes, 0)
   /** The sessions that were looked at by runs of pruning so far: the last one, and the last one that was looked at again. */
   readonly pruned = new Cell(this.changes, { looked: 0, lookedAgain: 0 })
-  /** The last session that a run may look at, if most sessions are kept elsewhere. */
-  pruneUntil: number | undefined
+  /** The last session that a run may look at which keeps so many. */
+  lastToPrune = (keep: number): number => this.sessionSeq.last - keep
 
   /** The redemptions of a peer on a token, not those that were released. */
   readonly ofPeerOnToken = this.redemptions.index((row) =>

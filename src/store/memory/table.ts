@@ -36,6 +36,11 @@ export class Table<Row> {
     }
   }
 
+  /** Takes over rows that are kept elsewhere, in place of those that are here. */
+  reload(rows: readonly Row[]): void {
+    for (const row of rows) this.#set(this.#idOf(row), row)
+  }
+
   /** Returns what has become of rows since they were loaded, and the new ones; not what was taken back. */
   changed(): readonly RowChange<Row>[] {
     const all = [...(this.#before ?? [])].map(([id, before]) => ({ before, after: this.get(id) }))

@@ -18,7 +18,7 @@ export const lostUseRecords = {
   },
 }
 
-function toLostUse(row: Row): LostUse {
+export function toLostUse(row: Row): LostUse {
   return {
     lostBy: text(row, 'lost_by') === 'here' ? 'here' : 'inviter',
     redemptionId: text(row, 'redemption_id'),

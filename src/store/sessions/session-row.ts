@@ -1,4 +1,3 @@
-import type { SQLInputValue } from 'node:sqlite'
 import { compact } from '../../protocol/base/compact.ts'
 import type {
   Exchange,
@@ -6,6 +5,7 @@ import type {
   SessionSummary,
   StepTime,
 } from '../../session/ports/session-summary.ts'
+import type { SqlValue } from '../query/query.ts'
 import {
   integer,
   json,
@@ -44,12 +44,12 @@ export const LATER_COLUMNS = [
 ] as const
 
 /** Returns the values of `FIRST_COLUMNS`. */
-export function firstValues({ side, peerId, startedAt }: SessionSummary): SQLInputValue[] {
+export function firstValues({ side, peerId, startedAt }: SessionSummary): SqlValue[] {
   return [side, peerId, startedAt]
 }
 
 /** Returns the values of `LATER_COLUMNS`. */
-export function laterValues(summary: SessionSummary): SQLInputValue[] {
+export function laterValues(summary: SessionSummary): SqlValue[] {
   const { exchange } = summary
   return [
     summary.state,

@@ -11,6 +11,8 @@ import type { LostUse } from '../../../src/session/ports/tally.ts'
 /** An engine of the port `SessionStore`. */
 export interface EngineUnderTest {
   readonly name: string
+  /** Behind a socket: each step takes milliseconds, and fewer of them are tried. */
+  readonly isFar?: true
   /** A store of its own, with nothing in it. */
   open(): Promise<OpenEngine>
 }

@@ -19,9 +19,12 @@ export interface StoreSchema {
   dispose(): Promise<void>
 }
 
-/** @param port where the server is dialled, if not at its own port */
-export function storeSchema(server: EmbeddedPostgres, port: number = server.port): StoreSchema {
-  const schema = `store_${randomUUID().replaceAll('-', '')}`
+/** @param port where the server is dialled, if not at its own port @param schema one that is there, by default a new one */
+export function storeSchema(
+  server: EmbeddedPostgres,
+  port: number = server.port,
+  schema = `store_${randomUUID().replaceAll('-', '')}`,
+): StoreSchema {
   const options = encodeURIComponent(`-csearch_path=${schema}`)
   const url = `${server.url().replace(`:${server.port}/`, `:${port}/`)}?options=${options}`
   const opened: StoreDatabase[] = []

@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { appendRecord, type ChainHead } from '../../../audit/record/chain.ts'
 import type { AuditDraft } from '../../../audit/record/record.ts'
 import type { AuditThreads } from '../../audit/audit-threads.ts'
+import type { Changes } from '../../memory/changes.ts'
 import type { StepResult } from '../../query/query.ts'
 import type { LockedHead } from '../node/node-head.ts'
 
@@ -29,6 +30,11 @@ export class PendingAudit {
     this.#threads = threads
   }
 
+  /** True if nothing is to be written. */
+  get isEmpty(): boolean {
+    return this.#rows.length === 0
+  }
+
   get head(): ChainHead {
     return this.#head
   }
@@ -40,6 +46,17 @@ export class PendingAudit {
     this.#rows.push({ seq, hash, text, thread, sessionId })
     this.#head = { seq, hash }
     return { rows: [], changes: 1 }
+  }
+
+  /** Appends as part of a piece of work, with whose changes it is taken back. */
+  appendIn(changes: Changes, draft: AuditDraft): void {
+    const [count, head] = [this.#rows.length, this.#head]
+    this.append(draft)
+    changes.made(() => {
+      this.#rows.length = count
+      this.#head = head
+      this.#threads.clear()
+    })
   }
 
   /** Writes what was appended since the last time. @throws what pg throws */

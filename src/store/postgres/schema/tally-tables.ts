@@ -87,6 +87,13 @@ export const TALLY_TABLES = `
 
 /** Triggers as in SQLite: heads of a document that was changed without telling them are looked up again; a tally that goes takes along its other rows. */
 export const TALLY_TRIGGERS = `
+  -- fails the transaction if a tally of one of these ids is kept: a new use must not be promised that one
+  CREATE FUNCTION refuse_taken_tallies(ids json) RETURNS void LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+  BEGIN
+    IF EXISTS (SELECT FROM tallies t WHERE t.tally_id IN (SELECT json_array_elements_text(ids))) THEN
+      RAISE EXCEPTION 'taken' USING ERRCODE = 'TL001';
+    END IF;
+  END $$;
   CREATE FUNCTION tally_chunk_added() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
   BEGIN
     UPDATE tally_sync SET heads = NULL WHERE tally_id = new.tally_id;
