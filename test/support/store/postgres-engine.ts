@@ -10,10 +10,9 @@ import {
   STORED_LOST_USES,
   STORED_REMOVALS,
 } from '../../../src/store/postgres/rows/duty-rows.ts'
-import { toEntry } from '../../../src/store/postgres/rows/session-rows.ts'
 import { change, type Query, selectAll } from '../../../src/store/query/query.ts'
 import { blob, integer, optionalInteger, type Row, text } from '../../../src/store/row/row.ts'
-import { toSummary } from '../../../src/store/sessions/session-row.ts'
+import { toEntry, toSummary } from '../../../src/store/sessions/session-row.ts'
 import type {
   EngineInspection,
   EngineUnderTest,
@@ -117,9 +116,9 @@ function inspectionOf(
     sessionIds: async () =>
       (await ask('SELECT id FROM sessions ORDER BY seq DESC')).map((row) => text(row, 'id')),
     journal: async (id) => {
-      const sql = `SELECT s.id, j.seq, origin, target, event, at, ms FROM journal j
+      const sql = `SELECT j.seq, origin, target, event, at, ms FROM journal j
         JOIN sessions s ON s.seq = j.session WHERE s.id = ?1 ORDER BY j.seq`
-      return (await ask(sql, id)).map(toEntry).map(({ sessionId: _its, ...entry }) => entry)
+      return (await ask(sql, id)).map(toEntry)
     },
     token: async (id) => {
       const [row] = await ask(COUNTS, id)

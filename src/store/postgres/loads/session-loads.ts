@@ -1,6 +1,6 @@
 import { LOOK_AGAIN, PRUNE_BATCH } from '../../../session/ports/upkeep-write.ts'
 import { integer, optionalInteger, optionalText, type Row, text } from '../../row/row.ts'
-import { STORED_SESSIONS, toEntry } from '../rows/session-rows.ts'
+import { STORED_SESSIONS, toJournalRow } from '../rows/session-rows.ts'
 import { IDS, type Load, type Loading, UNNUMBERED } from './load.ts'
 import type { LoadName } from './load-name.ts'
 
@@ -97,7 +97,7 @@ export const SESSION_LOADS = {
       SELECT s.id, j.seq, j.origin, j.target, j.event, j.at, j.ms
       FROM ${v} JOIN sessions s ON s.id = v.id JOIN journal j ON j.session = s.seq ORDER BY j.seq`,
     into: ({ rows }, found) => {
-      const bySession = Map.groupBy(found.map(toEntry), ({ sessionId }) => sessionId)
+      const bySession = Map.groupBy(found.map(toJournalRow), ({ sessionId }) => sessionId)
       for (const [sessionId, all] of bySession) {
         rows.journals.load([
           { sessionId, entries: all.map(({ sessionId: _its, ...entry }) => entry) },

@@ -6,6 +6,7 @@ import {
   firstValues,
   LATER_COLUMNS,
   laterValues,
+  toEntry,
   toSummary,
 } from '../../sessions/session-row.ts'
 import { numberColumn, type StoredColumn, type StoredTable, textColumn } from './stored-table.ts'
@@ -55,14 +56,6 @@ export const JOURNAL_COLUMNS: readonly StoredColumn<JournalEntryRow>[] = [
   { name: 'ms', type: 'double precision', value: ({ ms }) => ms },
 ]
 
-export function toEntry(row: Row): JournalEntryRow {
-  return {
-    sessionId: text(row, 'id'),
-    seq: integer(row, 'seq'),
-    from: text(row, 'origin'),
-    to: text(row, 'target'),
-    event: text(row, 'event'),
-    at: integer(row, 'at'),
-    ms: integer(row, 'ms'),
-  }
+export function toJournalRow(row: Row): JournalEntryRow {
+  return { ...toEntry(row), sessionId: text(row, 'id') }
 }
