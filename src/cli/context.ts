@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { compact } from '../protocol/base/compact.ts'
 import type { Listener } from '../service/listener/listener.ts'
-import type { ListenerInit } from '../service/listener/listener-init.ts'
 import type { ReapDirectoryPorts } from '../service/maintenance/reap-directory.ts'
+import type { OwnKey } from '../service/node/own-key.ts'
 import type { HearDial, Redeemer, SharingProcess } from '../service/redeeming/redeemer.ts'
 import type { StoreUsage } from '../service/status/store-usage.ts'
 import type { ForwardOnlyClock } from '../session/clock/forward-only-clock.ts'
@@ -13,11 +13,10 @@ import {
   openDataDirectory,
   openPartyDirectory,
 } from '../store/directory/data-directory.ts'
-import { ensureKey } from '../store/directory/key-file.ts'
 import { isLocked } from '../store/directory/process-lock.ts'
-import { NoPartyError } from '../store/errors.ts'
 import type { Store } from '../store/transaction/store.ts'
 import type { HooksInUse, HooksWish } from './hooks/open-hooks.ts'
+import type { ListenerOptions } from './listener-options.ts'
 import type { Locations } from './locations.ts'
 import type { NewParty } from './output/output.ts'
 import { openSettings, type Settings } from './settings/settings.ts'
@@ -27,10 +26,14 @@ export interface Context {
   readonly directory: DataDirectory
   /** The settings: flag, environment, file, default. @throws SettingsFileError */
   settings(): Promise<Settings>
-  /** This party's private key; a new one is made at first need, if that is what the command is for. @throws KeyFileError */
+  /** This directory's private key; a new one is made at first need, if that is what the command is for. @throws KeyFileError */
   privateKey(): Promise<Uint8Array>
+  /** The same, where it is the party's own. @throws NodeDirectoryError where it is that of a node; KeyFileError */
+  partyKey(): Promise<Uint8Array>
   /** This party's peer id, `12D3KooW…`. */
   peerId(): Promise<string>
+  /** The peer id of this directory's key, which signs its audit: another one than the party's where it is a node's. */
+  keyId(): Promise<string>
   /** The store, made at first need. Close the context afterwards. @throws StoreError, StoreDamagedError, StoreOwnerError */
   store(): Promise<Store>
   /** How full the store is; undefined if there is none, and then none is made. @throws StoreError, StoreDamagedError */
@@ -54,27 +57,6 @@ export interface Context {
   /** Commits, flushes and closes what was opened. Idempotent. */
   close(): void
 }
-
-export type ListenerOptions = Pick<
-  ListenerInit,
-  | 'config'
-  | 'listen'
-  | 'announce'
-  | 'relays'
-  | 'relayTokenFile'
-  | 'party'
-  | 'trustClock'
-  | 'reap'
-  | 'onDrain'
-  | 'onEvent'
-  | 'settings'
-  | 'disk'
-  | 'http'
-  | 'retentionMs'
-  | 'proveEveryMs'
-  | 'mdns'
-  | 'upnp'
->
 
 export interface RedeemerOptions extends HooksWish {
   /** Hears of each address that is dialled. */
@@ -157,26 +139,19 @@ class LazyContext implements Context {
   }
 
   async privateKey(): Promise<Uint8Array> {
-    const { generatePrivateKeyBytes, peerIdOfKeyBytes } = await import(
-      '../network/identity/key-bytes.ts'
-    )
-    const { path: directory } = this.directory
-    const newParty = this.#newParty
-    let made: Uint8Array | undefined
-    const key = ensureKey(this.directory, () => {
-      if (newParty === undefined) throw new NoPartyError(directory)
-      made = generatePrivateKeyBytes()
-      return made
-    })
-    // Else there was one, or another process was first, and tells it.
-    const isNew = made !== undefined && Buffer.compare(key, made) === 0
-    if (isNew) newParty?.({ peerId: peerIdOfKeyBytes(key), directory })
-    return key
+    return (await this.#ownKey()).bytes()
+  }
+
+  async partyKey(): Promise<Uint8Array> {
+    return await (await this.#ownKey()).ofParty()
   }
 
   async peerId(): Promise<string> {
-    const { peerIdOfKeyBytes } = await import('../network/identity/key-bytes.ts')
-    return peerIdOfKeyBytes(await this.privateKey())
+    return await (await this.#ownKey()).partyId()
+  }
+
+  async keyId(): Promise<string> {
+    return (await this.#ownKey()).id()
   }
 
   store(): Promise<Store> {
@@ -205,7 +180,13 @@ class LazyContext implements Context {
     const { hooks, notes: hookNotes, ownNames: ownHooks } = await this.#hooks(wish)
     const base = { directory, store: await this.store(), hooks, hookNotes, ownHooks }
     const [key, clock] = [await this.privateKey(), await this.clock()]
-    return new Listener({ ...base, ...wanted, key, clock })
+    return new Listener({
+      ...base,
+      ...wanted,
+      key,
+      clock,
+      node: await (await this.#ownKey()).node(),
+    })
   }
 
   async reaping(): Promise<ReapDirectoryPorts> {
@@ -220,11 +201,12 @@ class LazyContext implements Context {
   ): Promise<Redeemer> {
     const { Redeemer } = await import('../service/redeeming/redeemer.ts')
     const { StoreWitness } = await import('../service/witness/store-witness.ts')
+    const key = await this.partyKey()
     const store = await this.store()
     const { hooks, notes } = await this.#hooks(wish)
     if (hearHooks !== undefined) notes?.onSaid(hearHooks)
     const base = { store, hooks, config, witness: new StoreWitness(store) }
-    const [key, clock] = [await this.privateKey(), await this.clock()]
+    const clock = await this.clock()
     return new Redeemer({
       ...base,
       key,
@@ -259,6 +241,11 @@ class LazyContext implements Context {
     this.#opened?.close()
     this.#opened = undefined
     this.#store = undefined
+  }
+
+  async #ownKey(): Promise<OwnKey> {
+    const { OwnKey } = await import('../service/node/own-key.ts')
+    return new OwnKey(this.directory, this.#newParty)
   }
 
   /** The key comes first: a store without its key is a damaged directory, a key alone is a new one. */

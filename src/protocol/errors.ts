@@ -1,4 +1,4 @@
-// In the order of the rooms here: base, json, frame, link, message, draft, receipt. Each error has a code of its own.
+// In the order of the rooms here: base, json, frame, link, message, draft, receipt. Each error has a code of its own. Those of nodes are in node/errors.ts.
 
 /** A text is not the peer id of an Ed25519 key. */
 export class PeerIdError extends Error {

@@ -119,3 +119,38 @@ export class HistoryUncheckedError extends Error {
     super(`the history ${problem}`, options)
   }
 }
+
+const NODE_DIRECTORY = {
+  is_node: 'this is the data directory of a node, and that takes the party’s own key',
+  other_node: 'the certificate is for another node’s key',
+  forged: 'the certificate is not signed by the party that it names',
+  lapsed: 'the certificate has lapsed already',
+  older: 'there is a newer certificate here',
+  other_party: 'this data directory is that of another party',
+} as const
+
+/** A command does not go with a data directory that is a node's, or is to be. */
+export class NodeDirectoryError extends Error {
+  override readonly name = 'NodeDirectoryError'
+  readonly code = 'node_directory'
+
+  constructor(problem: keyof typeof NODE_DIRECTORY) {
+    super(NODE_DIRECTORY[problem])
+  }
+}
+
+const NODE_REGISTER = {
+  unknown: 'is no node of this party',
+  taken: 'is the name of another node',
+  full: 'would be one node more than a party can have',
+} as const
+
+/** A node can't be entered, or is not there. */
+export class NodeRegisterError extends Error {
+  override readonly name = 'NodeRegisterError'
+  readonly code = 'node_register'
+
+  constructor(problem: keyof typeof NODE_REGISTER, named: string) {
+    super(`${named} ${NODE_REGISTER[problem]}`)
+  }
+}

@@ -37,10 +37,23 @@ export class PeerUnreachableError extends Error {
   }
 }
 
-/** A peer answered that is not the one in the link. Nothing was sent to it. */
+/**
+ * A peer answered that is not the one in the link, nor a node that speaks for it: it shows no certificate, a wrong one
+ * (`node_uncertified`), or one by that peer whose time is not now (`node_lapsed`). Nothing was sent to it.
+ */
 export class WrongPeerError extends Error {
   override readonly name = 'WrongPeerError'
-  readonly code = 'wrong_peer'
+  readonly code: 'wrong_peer' | 'node_uncertified' | 'node_lapsed'
+
+  constructor(message?: string, options: WrongPeerOptions = {}) {
+    super(message, options)
+    this.code = options.code ?? 'wrong_peer'
+  }
+}
+
+interface WrongPeerOptions extends ErrorOptions {
+  /** @default wrong_peer */
+  readonly code?: WrongPeerError['code']
 }
 
 /** The peer answered, but does not speak the bootstrap protocol. */

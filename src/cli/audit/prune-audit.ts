@@ -34,7 +34,7 @@ export async function pruneAudit(
     const order = { before, dryRun, operator: currentOperator(reason) }
     const signer = trailSigner(await context.privateKey())
     const store = await context.store()
-    return { dryRun, ...(await pruneTrail(store, signer, await context.peerId(), order)) }
+    return { dryRun, ...(await pruneTrail(store, signer, await context.keyId(), order)) }
   })
 }
 

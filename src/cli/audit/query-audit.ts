@@ -23,7 +23,7 @@ export async function queryAudit(
   return await withContext(locations, async (context) => {
     const query = await parseAuditFlags(context, flags)
     const store = await context.store()
-    const peerId = await context.peerId()
+    const peerId = await context.keyId()
     await pour(pieces(queryTrail(store, query), format, peerId), new StreamSink(process.stdout))
   })
 }

@@ -1,6 +1,7 @@
 import { type ErrorMeaning, fixed, own } from './error-meaning.ts'
 import { HOOK_ERROR_CODES } from './hook-error-codes.ts'
 import { LATER_ERROR_CODES } from './later-error-codes.ts'
+import { NODE_ERROR_CODES } from './node-error-codes.ts'
 import { RELAY_ERROR_CODES } from './relay-error-codes.ts'
 import { SESSION_ERROR_CODES } from './session-error-codes.ts'
 import { STORAGE_ERROR_CODES } from './storage-error-codes.ts'
@@ -15,7 +16,7 @@ const COPY_AGAIN = 'Copy the whole link again, or use its QR code with --qr-imag
 /**
  * Every error code with its exit code, its sentence and the next step: the `code` of an error class, of a refusal, or
  * of a problem inside a link. To add one, add it here, by exit code; what is about the data directory is in
- * storage-error-codes.ts, about relays in relay-error-codes.ts, about hooks of the user's own in hook-error-codes.ts, about what may go well later in later-error-codes.ts, about the sync of tallies in sync-error-codes.ts, about words to compare in words-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
+ * storage-error-codes.ts, about relays in relay-error-codes.ts, about nodes of a party in node-error-codes.ts, about hooks of the user's own in hook-error-codes.ts, about what may go well later in later-error-codes.ts, about the sync of tallies in sync-error-codes.ts, about words to compare in words-error-codes.ts. `help exit-codes` and the docs (`npm run docs`) follow.
  */
 export const ERROR_CODES = {
   unexpected: fixed(1, 'Something unexpected went wrong.', REPORT),
@@ -183,6 +184,7 @@ export const ERROR_CODES = {
     'Somebody else answered at the inviter’s address. The invitation was not shown to them.',
     'Check with the inviter, and ask for a new link if its key has changed.',
   ),
+  ...NODE_ERROR_CODES,
   protocol_unsupported: fixed(
     7,
     'The other side does not speak our bootstrap protocol.',

@@ -64,7 +64,7 @@ export async function setTally(
       const shown = await withServerDocument(store, tally, tallyShown(store, tally, peerId))
       return { tally: shown, isSought: false }
     }
-    const signer = changeSigner(await context.privateKey())
+    const signer = changeSigner(await context.partyKey())
     await editTally(store, tally, { ...edit, at: Date.now() }, signer, operator)
     const isSought = context.isServed() && (await hintSync(context.directory, tally.tallyId))
     return { tally: tallyShown(store, tally, peerId), isSought }

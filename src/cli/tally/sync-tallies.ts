@@ -87,7 +87,7 @@ async function syncWith(
   const { toldAddresses } = await import('../../service/sync/told-addresses.ts')
   const listening = await runningStatus(context.directory)
   const clock = await context.clock()
-  const ports = { store: await context.store(), key: await context.privateKey() }
+  const ports = { store: await context.store(), key: await context.partyKey() }
   const { cadre } = await context.settings()
   const addresses = toldAddresses(cadre, listening?.addresses ?? [])
   return await syncTallies({ ...ports, ...options, addresses, now: () => clock.now() }, tallies)
@@ -136,6 +136,8 @@ const PROBLEMS: Readonly<Record<string, ErrorCode>> = {
   unreachable: 'partner_unreachable',
   // Somebody else at the partner's address: to this side it is away.
   wrong_peer: 'partner_unreachable',
+  node_uncertified: 'partner_unreachable',
+  node_lapsed: 'partner_unreachable',
   transport_closed: 'sync_cut',
   relay_limit: 'relay_limit',
   sync_frame_malformed: 'sync_frame_malformed',

@@ -56,6 +56,7 @@ export async function createToken(
     const init = compact({
       peerId: await context.peerId(),
       addresses: plan.addresses.map(({ address }) => address),
+      nodes: plan.nodes,
       expiresAt: clock.now() + lifetimeMs,
       operator: currentOperator(options.reason),
       like: model?.id,

@@ -35,7 +35,7 @@ export function inspectedText(
   width: number,
   style: TimeStyle,
 ): ScreenText {
-  const { id, peerId, role, expired, now, addresses, reach } = link
+  const { id, peerId, role, expired, now, addresses, nodes, reach } = link
   const when = timeText(Date.parse(link.expiresAt), style)
   const rows = [
     ['invitation', id],
@@ -43,6 +43,7 @@ export function inspectedText(
     ['role', `${role}: ${ROLES[role]}`],
     ['expires', expired ? `${when}: expired by this computer’s clock, ${now}` : when],
     ['reach', reach],
+    ...(nodes ? [['answers', 'one of the inviter’s nodes, which proves that it is']] : []),
     ...addresses.map(({ address, scope }, at) => {
       return [at === 0 ? 'addresses' : '', `${address} (${scope})`]
     }),

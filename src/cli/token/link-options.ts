@@ -2,8 +2,10 @@ import {
   chooseAddresses,
   type InvitationAddresses,
   isForOthers,
+  ofNode,
 } from '../../service/invitations/invitation-addresses.ts'
 import { runningAddresses } from '../../service/invitations/running-addresses.ts'
+import { listNodes } from '../../service/node/node-register.ts'
 import type { ReachReport } from '../../service/reach/reach-report.ts'
 import type { Context } from '../context.ts'
 import { linkReachText } from '../text/reach-text.ts'
@@ -15,6 +17,8 @@ export interface LinkPlan extends InvitationAddresses {
   readonly proofs: ReachReport
   /** The reason that the running listener could not be asked for its addresses; those that were named are taken. */
   readonly unheard?: string
+  /** Nodes of this party may answer there. */
+  readonly nodes?: true
 }
 
 /**
@@ -34,7 +38,13 @@ export async function planLink(
   const unheard = running !== undefined && 'unheard' in running ? running.unheard : undefined
   // Where a listener is that can't be asked, only addresses that somebody named are sure to lead to it.
   if (unheard !== undefined && announce.length === 0) throw unheard
+  const nodes = await listNodes(await context.store())
+  const keyId = await context.keyId()
+  const ownNode = keyId === (await context.peerId()) ? undefined : keyId
+  const isOfNodes = nodes.length > 0 || ownNode !== undefined
   const chosen = chooseAddresses({
+    nodes: nodes.map(({ addresses, peerId }) => ofNode(addresses, peerId)),
+    ownNode,
     named: isNamedNow ? announce : [],
     running: running !== undefined && 'addresses' in running ? running.addresses : undefined,
     announce,
@@ -47,7 +57,8 @@ export async function planLink(
   const others = new Set(chosen.addresses.filter(isForOthers).map(({ address }) => address))
   const telling = proofs.filter(({ address }) => others.has(address))
   const reach = linkReachText(chosen.reach, telling, Date.now())
-  if (unheard === undefined) return { ...chosen, reach, proofs, listening: running !== undefined }
+  const plan = { ...chosen, proofs, ...(isOfNodes ? { nodes: true as const } : {}) }
+  if (unheard === undefined) return { ...plan, reach, listening: running !== undefined }
   const listening = unheard.code === 'control_busy'
-  return { ...chosen, proofs, listening, unheard: unheard.message }
+  return { ...plan, listening, unheard: unheard.message }
 }

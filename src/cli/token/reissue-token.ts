@@ -47,6 +47,7 @@ export async function reissueToken(
     const init = {
       peerId: await context.peerId(),
       addresses: plan.addresses.map(({ address }) => address),
+      nodes: plan.nodes,
       expiresAt: expiryOf(old, lifetimeMs, clock.now()),
     }
     const operator = currentOperator(options.reason)

@@ -1,6 +1,7 @@
 import type { Connection, Transport } from '@libp2p/interface'
 import { isMultiaddr, type Multiaddr } from '@multiformats/multiaddr'
 import { isRelayed } from '../../protocol/link/link-address.ts'
+import type { NodeCertificate } from '../../protocol/node/node-certificate.ts'
 import type { NetworkLimits } from './limits.ts'
 import { RaceLostError, raceAttempts } from './race-attempts.ts'
 import { toError } from './to-error.ts'
@@ -32,6 +33,12 @@ export interface AddressNews {
 
 type OnProgress = (event: unknown) => void
 
+/**
+ * Asks whoever answers at an address, a multiaddr without peer id, for a certificate that it is a node of the peer's that is dialled.
+ * @throws WrongPeerError if it is none
+ */
+export type AskNode = (address: string, signal: AbortSignal) => Promise<NodeCertificate>
+
 /** Our own event, by which a transport finds the race that it dials for: whoever hears it puts itself in. */
 class RaceWanted {
   readonly type = 'taleus:race-wanted'
@@ -59,12 +66,15 @@ export function raceOf({ onProgress }: DialOptions): AddressRace | undefined {
 export class AddressRace {
   /** For the options of `node.dial`. */
   readonly onProgress: OnProgress
+  /** Undefined: only the peer itself will do. */
+  readonly askNode: AskNode | undefined
   readonly #hear: (news: AddressNews) => void
   readonly #failures = new Map<string, unknown>()
   #addresses: readonly Multiaddr[] = []
 
-  constructor(hear: (news: AddressNews) => void = () => undefined) {
+  constructor(hear: (news: AddressNews) => void = () => undefined, askNode?: AskNode) {
     this.#hear = hear
+    this.askNode = askNode
     this.onProgress = (event) => this.#take(event)
   }
 

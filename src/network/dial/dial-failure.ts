@@ -29,6 +29,8 @@ const WORDS: Readonly<Record<string, string>> = {
   EncryptionFailedError: 'what answers there is not a libp2p node that we can talk to',
   MuxerUnavailableError: 'what answers there is not a libp2p node that we can talk to',
   WrongPeerError: 'somebody else answers there',
+  node_uncertified: 'somebody with a wrong certificate answers there',
+  node_lapsed: 'a node answers there whose certificate is not good now',
   NoValidAddressesError: 'not a kind of address that can be dialled',
   ConnectionClosedError: CUT_OFF,
   MuxerClosedError: CUT_OFF,
@@ -62,10 +64,8 @@ const WORDS_OF_RELAY: Readonly<Record<string, string>> = {
  */
 export function dialFailure(addresses: readonly string[], error: Error): Error {
   const failures: readonly unknown[] = error instanceof AggregateError ? error.errors : [error]
-  const wrongPeer = failures.find(
-    (failure) => failure instanceof Error && failure.cause instanceof WrongPeerError,
-  )
-  if (wrongPeer instanceof Error && wrongPeer.cause instanceof Error) return wrongPeer.cause
+  const wrongPeer = wrongPeerIn(failures)
+  if (wrongPeer !== undefined) return wrongPeer
   const changed = failures.find((failure) => failure instanceof PatchedInternalsError)
   if (changed !== undefined) return changed
   if (!failures.every(isKnown)) return error
@@ -74,6 +74,14 @@ export function dialFailure(addresses: readonly string[], error: Error): Error {
       ? addresses.map((address) => ({ address, problem: problemInWords(error) }))
       : failures.map((failure, index) => attemptOf(failure, addresses[index] ?? 'unknown'))
   return new PeerUnreachableError(attempts, { cause: error })
+}
+
+/** Finds the one that tells most: a certificate that is not good says more than that there is none. */
+function wrongPeerIn(failures: readonly unknown[]): WrongPeerError | undefined {
+  const found = failures
+    .map((failure) => (failure instanceof DialAttemptError ? failure.cause : failure))
+    .filter((cause) => cause instanceof WrongPeerError)
+  return found.find(({ code }) => code !== 'wrong_peer') ?? found[0]
 }
 
 /** Names one address that failed, without the peer id, and its problem. */

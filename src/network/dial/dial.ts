@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Connection, PeerId, Stream } from '@libp2p/interface'
+import type { Connection, PeerId } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { multiaddr } from '@multiformats/multiaddr'
+import type { NodeCertificate } from '../../protocol/node/node-certificate.ts'
 import {
   PeerUnreachableError,
   ProtocolUnsupportedError,
   TransportClosedError,
+  WrongPeerError,
 } from '../../session/errors.ts'
 import type { Dialer } from '../../session/ports/dialer.ts'
-import { type AddressNews, AddressRace } from '../base/address-race.ts'
+import { type AddressNews, AddressRace, type AskNode } from '../base/address-race.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
+import { partyOf } from '../base/party-of.ts'
 import { toError } from '../base/to-error.ts'
 import type { NetworkNode } from '../node/node.ts'
-import { STRICT_STREAM } from '../patch/strict-negotiation.ts'
 import { createTransport, type StreamTransport } from '../stream/stream-transport.ts'
 import { BOOTSTRAP, type WireProtocol } from '../stream/wire-protocol.ts'
 import {
@@ -24,6 +26,8 @@ import {
   problemInWords,
   withoutPeer,
 } from './dial-failure.ts'
+import { dialNodes, partyAddresses } from './dial-nodes.ts'
+import { openStream } from './open-stream.ts'
 
 /** The first attempt may meet a dead connection, the second another one; the third makes one by force. */
 const ATTEMPTS = 3
@@ -132,7 +136,7 @@ class NodeDialer implements StreamDialer {
   }
 
   async #open(connection: Connection, signal: AbortSignal): Promise<StreamTransport> {
-    const stream = await this.#openStream(connection, signal)
+    const stream = await openStream(connection, this.#protocol.id, this.#limits, signal)
     return createTransport(stream, connection, this.#limits, this.#protocol.codec)
   }
 
@@ -147,13 +151,11 @@ class NodeDialer implements StreamDialer {
     signal: AbortSignal,
     force: boolean,
   ): Promise<Connection> {
-    const peerId = peerIdFromString(peer)
-    const targets = addresses.map((address) => pinned(address, peerId))
-    if (targets.length === 0) throw new PeerUnreachableError([])
+    if (addresses.length === 0) throw new PeerUnreachableError([])
     for (let tries = 1; ; tries += 1) {
       try {
-        const { onProgress } = new AddressRace((news) => this.#hear(inWords(news)))
-        const connection = await this.#node.dial(targets, { signal, force, onProgress })
+        const connection = await this.#dialParty(peer, addresses, signal, force)
+        if (partyOf(connection) !== peer) throw new WrongPeerError('this connection is to another')
         if (this.#connections.get(peer) !== connection) this.#remember(peer, connection)
         const address = connection.remoteAddr.toString().replaceAll(/\/p2p\/[^/]+/g, '')
         this.#hear({ address, isMet: true })
@@ -165,6 +167,38 @@ class NodeDialer implements StreamDialer {
       }
       await this.#pause(tries, signal)
     }
+  }
+
+  /** Dials a peer, or whichever node of its answers. */
+  async #dialParty(
+    peer: string,
+    addresses: readonly string[],
+    signal: AbortSignal,
+    force: boolean,
+  ): Promise<Connection> {
+    const peerId = peerIdFromString(peer)
+    const { any, named } = partyAddresses(peer, addresses)
+    const targets = any.map((address) => pinned(address, peerId))
+    const askNode: AskNode = async (address, late) => await this.#askNode(address, peer, late)
+    const dialAny = async (late: AbortSignal): Promise<Connection> => {
+      const { onProgress } = new AddressRace((news) => this.#hear(inWords(news)), askNode)
+      return await this.#node.dial(targets, { signal: late, force, onProgress })
+    }
+    if (named.length === 0) return await dialAny(signal)
+    return await dialNodes(named, {
+      node: this.#node,
+      limits: this.#limits,
+      signal,
+      askNode,
+      dialAny: targets.length === 0 ? undefined : dialAny,
+      trying: (address) => this.#hear({ address }),
+    })
+  }
+
+  /** Loaded only where somebody else answers. @throws WrongPeerError */
+  async #askNode(address: string, party: string, signal: AbortSignal): Promise<NodeCertificate> {
+    const { askNode } = await import('./ask-node.ts')
+    return await askNode(address, { party, limits: this.#limits, signal })
   }
 
   /** Waits for a time of chance, so that dialers who were turned away together do not come again together. */
@@ -180,28 +214,6 @@ class NodeDialer implements StreamDialer {
 
   #forget(peer: string, connection: Connection): void {
     if (this.#connections.get(peer) === connection) this.#connections.delete(peer)
-  }
-
-  /** Gives libp2p, which takes one signal, one of our own, because joining two of them leaks. */
-  async #openStream(connection: Connection, signal: AbortSignal): Promise<Stream> {
-    // It may have been given up while we connected; then the listener below would never be called.
-    signal.throwIfAborted()
-    const own = new AbortController()
-    const abort = (): void => own.abort()
-    const timer = setTimeout(abort, this.#limits.negotiationTimeoutMs)
-    signal.addEventListener('abort', abort)
-    try {
-      const options = {
-        signal: own.signal,
-        maxOutboundStreams: this.#limits.maxStreamsPerConnection,
-        runOnLimitedConnection: true,
-        ...STRICT_STREAM,
-      }
-      return await connection.newStream([this.#protocol.id], options)
-    } finally {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
-    }
   }
 
   #isDead(connection: Connection, error: unknown): boolean {

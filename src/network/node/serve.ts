@@ -1,13 +1,23 @@
 import type { Connection, Stream } from '@libp2p/interface'
+import type { NodeCertificate } from '../../protocol/node/node-certificate.ts'
 import type { Transport } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { networkLimits } from '../base/limits.ts'
 import { createTransport, type StreamTransport } from '../stream/stream-transport.ts'
-import { ANSWER_LINE, BOOTSTRAP, TALLY_SYNC, type WireProtocol } from '../stream/wire-protocol.ts'
+import {
+  ANSWER_LINE,
+  BOOTSTRAP,
+  NODE_PROOF,
+  TALLY_SYNC,
+  type WireProtocol,
+} from '../stream/wire-protocol.ts'
 import type { NetworkNode } from './node.ts'
 
 /** Streams of the sync on one connection: all of a pair's tallies go over one, and its successor may come early. */
 const MAX_SYNC_STREAMS = 4
+
+/** Proofs on one connection: one is enough. */
+const MAX_PROOF_STREAMS = 2
 
 /** Answer lines on one connection: one is enough, and its successor may come early. */
 const MAX_LINE_STREAMS = 2
@@ -49,6 +59,33 @@ export async function serveAnswerLines(
     ...networkLimits(overrides),
     maxStreamsPerConnection,
   })
+}
+
+/**
+ * Shows a certificate to everybody who asks for it.
+ * @param certificate asked for anew each time; undefined: there is none just now
+ * @returns as `serveBootstrap`
+ */
+export async function serveNodeProof(
+  node: NetworkNode,
+  certificate: () => NodeCertificate | undefined,
+  overrides: Partial<NetworkLimits> = {},
+): Promise<() => Promise<void>> {
+  const limits = { ...networkLimits(overrides), maxStreamsPerConnection: MAX_PROOF_STREAMS }
+  return await serveStreams(node, NODE_PROOF, (transport) => show(transport, certificate()), limits)
+}
+
+function show(transport: Transport, certificate: NodeCertificate | undefined): void {
+  const refuse = (): void => transport.reset()
+  if (certificate === undefined) return refuse()
+  // Whoever asks has nothing to say.
+  transport.listen({
+    frame: refuse,
+    problem: refuse,
+    ended: () => undefined,
+    closed: () => undefined,
+  })
+  transport.send(certificate.bytes).then(() => void transport.close(), refuse)
 }
 
 /** Hands every inbound stream of a protocol to `accept`. @returns as `serveBootstrap` */

@@ -9,6 +9,7 @@ import {
 import { toError } from '../base/to-error.ts'
 import { DialAttemptError, ListenError, PatchedInternalsError } from '../errors.ts'
 import { checkConnections } from './check-connections.ts'
+import { dialNodeInstead } from './dial-node-instead.ts'
 import { GuardedUpgrader, type UpgradeGuards } from './guarded-upgrader.ts'
 import { requireMethods } from './packages.ts'
 import type { TransportPatches } from './transport-patches.ts'
@@ -108,7 +109,7 @@ function dial(
       try {
         if (signal.aborted) giveUp()
         if (isOneOfSeveral) await patches.knock(address, own.signal)
-        return await inner(address, { ...options, upgrader, signal: own.signal })
+        return await innerOrNode(inner, address, { ...options, upgrader, signal: own.signal })
       } catch (cause) {
         if (cause instanceof PatchedInternalsError) throw cause
         const { isTaken, isCutOff } = upgrader
@@ -119,5 +120,19 @@ function dial(
         signal.removeEventListener('abort', giveUp)
       }
     },
+  }
+}
+
+async function innerOrNode(
+  inner: Dial,
+  address: Multiaddr,
+  options: DialOptions,
+): Promise<Connection> {
+  try {
+    return await inner(address, options)
+  } catch (error) {
+    const { signal } = options
+    const dial = async (other: Multiaddr) => await inner(other, options)
+    return await dialNodeInstead(error, { address, race: raceOf(options), signal, dial })
   }
 }

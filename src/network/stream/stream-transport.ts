@@ -4,6 +4,7 @@ import { TransportClosedError } from '../../session/errors.ts'
 import type { Transport, TransportListener } from '../../session/ports/transport.ts'
 import type { NetworkLimits } from '../base/limits.ts'
 import { DEFAULT_NETWORK_LIMITS } from '../base/limits.ts'
+import { partyOf } from '../base/party-of.ts'
 import { boundReached } from './bound-reached.ts'
 import { FrameInbox } from './frame-inbox.ts'
 import { readInto } from './held-bytes.ts'
@@ -60,7 +61,7 @@ export class StreamTransport implements Transport {
   #drain: StreamDrain | undefined
 
   constructor(stream: Stream, connection: Connection, closeGraceMs: number, codec: StreamCodec) {
-    this.remotePeer = connection.remotePeer.toString()
+    this.remotePeer = partyOf(connection)
     this.#stream = stream
     this.connection = connection
     this.#closeGraceMs = closeGraceMs

@@ -1,5 +1,6 @@
 import { ANSWER_LINE_BOUNDS } from '../../protocol/answer/answer-line.ts'
 import { BOOTSTRAP_BOUNDS } from '../../protocol/frame/frame-limits.ts'
+import { MAX_CERTIFICATE_BYTES } from '../../protocol/node/node-certificate.ts'
 import { SYNC_BOUNDS } from '../../protocol/sync/sync-limits.ts'
 import { BOOTSTRAP_PROTOCOL } from './bootstrap-protocol.ts'
 import { framedCodec, type StreamCodec, WHOLE_CODEC } from './stream-codec.ts'
@@ -33,4 +34,10 @@ export const LEGACY_BOOTSTRAP: WireProtocol = {
 export const ANSWER_LINE: WireProtocol = {
   id: '/taleus/answer/1.0.0',
   codec: framedCodec(ANSWER_LINE_BOUNDS),
+}
+
+/** A node's certificate, for whoever dials it: one frame, and the end. */
+export const NODE_PROOF: WireProtocol = {
+  id: '/taleus/node/1.0.0',
+  codec: framedCodec({ frames: 1, bytes: MAX_CERTIFICATE_BYTES }),
 }

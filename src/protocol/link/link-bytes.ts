@@ -3,15 +3,18 @@ import { PUBLIC_KEY_BYTES } from '../base/peer-id-text.ts'
 import { LinkError } from '../errors.ts'
 import { addressToBytes, addressToText, isRelayed } from './link-address.ts'
 import { type LinkContent, MAX_EXPIRY_SECONDS } from './link-content.ts'
+import { nodeAddressToBytes, nodeAddressToText } from './node-address.ts'
 import { SECRET_BYTES } from './secret.ts'
 
 /** The version of a link whose addresses are all direct ones. */
 const DIRECT_VERSION = 1
-/**
- * The version of a link with an address beyond a relay, which who knows version 1 only can't read. Also the highest that
- * this code reads.
- */
+/** The version of a link with an address beyond a relay, which who knows version 1 only can't read. */
 const RELAY_VERSION = 2
+/**
+ * The version of a link at whose addresses nodes of the inviter's may answer, whose certificates who knows version 2 only can't
+ * read. Also the highest that this code reads.
+ */
+const NODES_VERSION = 3
 /** More addresses than one node has a use for; a link must stay short. */
 export const MAX_LINK_ADDRESSES = 16
 
@@ -27,10 +30,10 @@ const COUNT_AT = PUBLIC_KEY_AT + PUBLIC_KEY_BYTES
  */
 export function linkToBytes(content: LinkContent): Uint8Array {
   checkSizes(content)
-  const addresses = content.addresses.map(addressToBytes)
+  const addresses = content.addresses.map(content.nodes ? nodeAddressToBytes : addressToBytes)
   const size = addresses.reduce((sum, address) => sum + 1 + address.length, COUNT_AT + 1)
   const bytes = new Uint8Array(size + CHECKSUM_BYTES)
-  bytes[0] = (versionOf(content.addresses) << 1) | (content.role === 'foil' ? 1 : 0)
+  bytes[0] = (versionOf(content) << 1) | (content.role === 'foil' ? 1 : 0)
   bytes.set(content.secret, SECRET_AT)
   new DataView(bytes.buffer).setUint32(EXPIRY_AT, content.expiresAt)
   bytes.set(content.publicKey, PUBLIC_KEY_AT)
@@ -45,8 +48,9 @@ export function linkToBytes(content: LinkContent): Uint8Array {
   return bytes
 }
 
-/** A link without relay stays readable to those who know no relays. */
-function versionOf(addresses: readonly string[]): number {
+/** A link stays readable to those who know no more than what is in it. */
+function versionOf({ addresses, nodes }: Pick<LinkContent, 'addresses' | 'nodes'>): number {
+  if (nodes) return NODES_VERSION
   return addresses.some(isRelayed) ? RELAY_VERSION : DIRECT_VERSION
 }
 
@@ -71,20 +75,24 @@ export function linkFromBytes(bytes: Uint8Array): LinkContent {
   if (end <= COUNT_AT) throw new LinkError('truncated')
   if (!endsWithChecksum(bytes, end)) throw new LinkError(diagnose(bytes))
   const version = (bytes[0] ?? 0) >> 1
-  if (version > RELAY_VERSION) throw new LinkError('newer')
+  if (version > NODES_VERSION) throw new LinkError('newer')
   if (version < DIRECT_VERSION) throw new LinkError('version')
-  const addresses = readAddresses(bytes, end)
-  if (version !== versionOf(addresses)) throw new LinkError('version')
+  const nodes = version === NODES_VERSION ? { nodes: true as const } : {}
+  const addresses = readAddresses(bytes, end, nodes.nodes ? nodeAddressToText : addressToText)
+  if (version !== versionOf({ addresses, ...nodes })) throw new LinkError('version')
   return {
     role: (bytes[0] ?? 0) & 1 ? 'foil' : 'stock',
     secret: bytes.slice(SECRET_AT, EXPIRY_AT),
     expiresAt: new DataView(bytes.buffer, bytes.byteOffset).getUint32(EXPIRY_AT),
     publicKey: bytes.slice(PUBLIC_KEY_AT, COUNT_AT),
     addresses,
+    ...nodes,
   }
 }
 
-function readAddresses(bytes: Uint8Array, end: number): readonly string[] {
+type ToText = (bytes: Uint8Array) => string | undefined
+
+function readAddresses(bytes: Uint8Array, end: number, toText: ToText): readonly string[] {
   const count = bytes[COUNT_AT] ?? 0
   if (count > MAX_LINK_ADDRESSES) throw new LinkError('address')
   const last = endOfAddresses(bytes)
@@ -93,14 +101,14 @@ function readAddresses(bytes: Uint8Array, end: number): readonly string[] {
   const addresses: string[] = []
   for (let offset = COUNT_AT + 1; addresses.length < count; ) {
     const next = offset + 1 + (bytes[offset] ?? 0)
-    addresses.push(readAddress(bytes.subarray(offset + 1, next)))
+    addresses.push(readAddress(bytes.subarray(offset + 1, next), toText))
     offset = next
   }
   return addresses
 }
 
-function readAddress(bytes: Uint8Array): string {
-  const text = addressToText(bytes)
+function readAddress(bytes: Uint8Array, toText: ToText): string {
+  const text = toText(bytes)
   if (text === undefined) throw new LinkError('address')
   return text
 }

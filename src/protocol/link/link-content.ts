@@ -18,6 +18,11 @@ export interface LinkContent {
    * `/ip4/192.0.2.7/tcp/4001/p2p-circuit`. Best first, at most 16.
    */
   readonly addresses: readonly string[]
+  /**
+   * Those addresses are of several nodes, which speak for the inviter by a certificate; beyond a relay they may have the
+   * node's own id at their end. @default all are the inviter's own
+   */
+  readonly nodes?: true
   /** The rest of an older peer's link, which speaks `/taleus/bootstrap/1.0.0`. @default it is one of ours */
   readonly legacy?: LegacyLinkPart
 }

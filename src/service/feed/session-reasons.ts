@@ -39,6 +39,8 @@ const REASONS: Readonly<Record<FailureReason, string>> = {
   superseded: 'newer attempt took over',
   unreachable: 'inviter not reached',
   wrong_peer: 'somebody else answered',
+  node_uncertified: 'somebody with a wrong certificate answered',
+  node_lapsed: 'inviter’s node has a certificate that is not good now',
   protocol_unsupported: 'protocol not spoken there',
   offer_changed: 'offer had changed',
   response_invalid: 'answer not in order',

@@ -11,6 +11,7 @@ import {
   type WaysIn,
   waysIn,
 } from '../../network/address/addresses.ts'
+import { isRelayed } from '../../protocol/link/link-address.ts'
 import { MAX_LINK_ADDRESSES } from '../../protocol/link/link-bytes.ts'
 import { NoAddressError } from '../errors.ts'
 
@@ -31,6 +32,10 @@ export interface AddressSources {
   readonly listen: readonly string[]
   /** The relays among the settings. @default none */
   readonly relays?: readonly string[]
+  /** Peer id of this node, if it is one of several: a relay must be told whom to connect to. @default it is the party itself */
+  readonly ownNode?: string | undefined
+  /** Of each other node of this party. They are left out where the user names some. @default there are none */
+  readonly nodes?: readonly (readonly string[])[]
   /** @default this computer's */
   readonly ways?: WaysIn
 }
@@ -96,10 +101,36 @@ export function reachOf(addresses: readonly ScopedAddress[]): string {
 }
 
 function candidates(
-  { named, running, announce, listen, relays = [] }: Omit<AddressSources, 'ways'>,
+  { named, nodes = [], ownNode, ...own }: Omit<AddressSources, 'ways'>,
   ways: WaysIn,
 ): readonly string[] {
   if (named.length > 0) return named.map(parseAnnounceAddress)
+  return inTurn([ofNode(ownAddresses(own, ways), ownNode), ...nodes])
+}
+
+/** Addresses of a node as links name them, with its id beyond a relay. */
+export function ofNode(addresses: readonly string[], node: string | undefined): readonly string[] {
+  if (node === undefined) return addresses
+  return addresses.map((address) => (isRelayed(address) ? `${address}/p2p/${node}` : address))
+}
+
+/** The first of each, then the second of each: where some have to be left out, each node keeps its best. */
+function inTurn(lists: readonly (readonly string[])[]): readonly string[] {
+  const longest = Math.max(...lists.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, at) =>
+    lists.flatMap((list) => list.slice(at, at + 1)),
+  ).flat()
+}
+
+function ownAddresses(
+  {
+    running,
+    announce,
+    listen,
+    relays = [],
+  }: Omit<AddressSources, 'ways' | 'named' | 'nodes' | 'ownNode'>,
+  ways: WaysIn,
+): readonly string[] {
   // Where it listens, and nowhere else: what the settings say may be what another start would do.
   if (running !== undefined) return running
   const beyond = relays.map((text) => addressBeyond(parseRelayAddress(text)))

@@ -34,6 +34,8 @@ export interface MintOptions {
   readonly peerId: string
   /** Multiaddrs, with or without the peer id. The link names the best first. */
   readonly addresses: readonly string[]
+  /** Nodes that speak for the inviter may answer there. @default only the inviter itself */
+  readonly nodes?: true | undefined
   /** Milliseconds since the epoch; a link tells whole seconds. */
   readonly expiresAt: number
 }
@@ -67,7 +69,7 @@ const SHORTEST_MS = 1_000
  */
 export function mint(grant: InvitationGrant, options: MintOptions, now = Date.now()): Minted {
   checkGrant(grant)
-  const { peerId } = options
+  const { peerId, nodes } = options
   const publicKey = publicKeyOfPeerId(peerId)
   const suffix = `/p2p/${peerId}`
   const addresses = sortForLink(options.addresses.map((address) => withoutEnd(address, suffix)))
@@ -75,7 +77,8 @@ export function mint(grant: InvitationGrant, options: MintOptions, now = Date.no
     throw new RangeError('an invitation needs an address to be reached at')
   const expiresAt = Math.floor(Math.max(now + SHORTEST_MS, options.expiresAt) / 1_000)
   const secret = Uint8Array.from(randomBytes(SECRET_BYTES))
-  const content = { role: grant.role, secret, expiresAt, publicKey, addresses }
+  const { role } = grant
+  const content = { role, secret, expiresAt, publicKey, addresses, ...(nodes ? { nodes } : {}) }
   const { link, dropped } = fitLink(content, MAX_LINK_CHARACTERS)
   return {
     token: {

@@ -15,13 +15,15 @@ export interface ReadInvitation {
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
   readonly addresses: readonly ScopedAddress[]
+  /** Nodes that speak for the inviter may answer there. */
+  readonly nodes: boolean
   /** From where it can be used, in words that follow "this invitation". */
   readonly reach: string
 }
 
 /** Reads a link without asking anybody. @throws LinkError */
 export function readInvitation(text: string): ReadInvitation {
-  const { secret, role, publicKey, expiresAt, addresses: texts } = decodeLink(text)
+  const { secret, role, publicKey, expiresAt, addresses: texts, nodes = false } = decodeLink(text)
   const addresses = scoped(texts)
   return {
     id: tokenIdOf(secret),
@@ -29,6 +31,7 @@ export function readInvitation(text: string): ReadInvitation {
     peerId: peerIdOfPublicKey(publicKey),
     expiresAt: expiresAt * 1000,
     addresses,
+    nodes,
     reach: reachOf(addresses),
   }
 }

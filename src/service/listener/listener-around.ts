@@ -1,4 +1,6 @@
 import { listenedAddresses, type NetworkNode } from '../../network/node/node.ts'
+import { watchCertificate } from '../node/certificate-watch.ts'
+import type { CertifiedNode } from '../node/certified-node.ts'
 import { AnswerAround } from '../reach/answer-around.ts'
 import type { RouterPorts } from '../router/router-ports.ts'
 import type { RouterState } from '../router/router-state.ts'
@@ -7,6 +9,10 @@ import type { RouterState } from '../router/router-state.ts'
 export interface ListenerAroundInit {
   readonly mdns: boolean
   readonly upnp: boolean
+  /** Peer id of the party: who has a link asks for it. */
+  readonly party: string
+  /** This node's certificate is looked after. @default it is the party itself */
+  readonly node?: CertifiedNode | undefined
   problem(detail: string): void
   /** The router has mapped ports, or has not. */
   router(state: RouterState): void
@@ -18,6 +24,7 @@ export class ListenerAround {
   readonly #init: ListenerAroundInit
   #neighbours: AnswerAround | undefined
   #ports: RouterPorts | undefined
+  #unwatch: () => void = () => undefined
 
   constructor(node: NetworkNode, init: ListenerAroundInit) {
     this.#node = node
@@ -26,9 +33,10 @@ export class ListenerAround {
 
   /** Loads the code that speaks with routers only if one is asked. */
   async start(): Promise<void> {
-    const { mdns, upnp, problem, router } = this.#init
+    const { mdns, upnp, party, node, problem, router } = this.#init
+    if (node !== undefined) this.#unwatch = watchCertificate(node, problem)
     if (mdns) {
-      this.#neighbours = new AnswerAround(this.#node, problem)
+      this.#neighbours = new AnswerAround(this.#node, party, problem)
       this.#neighbours.start()
     }
     if (!upnp) return
@@ -52,6 +60,7 @@ export class ListenerAround {
 
   /** Bounded by the time that the router has. */
   async stop(): Promise<void> {
+    this.#unwatch()
     this.#neighbours?.stop()
     await this.#ports?.stop()
   }

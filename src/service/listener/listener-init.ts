@@ -5,6 +5,7 @@ import type { SessionConfig } from '../../session/config/session-config.ts'
 import type { Party } from '../../session/run/party.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import type { CertifiedNode } from '../node/certified-node.ts'
 import type { EventCommandInit } from '../notify/event-command.ts'
 import type { ReapScheduleInit } from '../reaping/reap-schedule.ts'
 import type { DiskLimits } from '../status/disk-watch.ts'
@@ -21,6 +22,8 @@ export interface ListenerInit {
   readonly hookNotes?: Pick<HookNotes, 'onSaid'> | undefined
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
+  /** It is a node, which speaks for the party of that certificate. @default the key is the party's own */
+  readonly node?: CertifiedNode | undefined
   readonly config: Partial<SessionConfig>
   /** Multiaddrs to listen on. */
   readonly listen: readonly string[]

@@ -1,6 +1,6 @@
 import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import type { NetworkNode } from '../../network/node/node.ts'
-import { serveBootstrap } from '../../network/node/serve.ts'
+import { serveBootstrap, serveNodeProof } from '../../network/node/serve.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
 import type { Clock } from '../../session/ports/clock.ts'
@@ -22,21 +22,34 @@ import { StoreWitness } from '../witness/store-witness.ts'
 import { ListenerAround } from './listener-around.ts'
 import type { ListenerInit } from './listener-init.ts'
 
+/** The peer id of the party: another one than the node's where it is one of several. */
+function partyIdOf({ node: own }: Pick<ListenerInit, 'node'>, node: NetworkNode): string {
+  return own?.party ?? node.peerId.toString()
+}
+
+/** The party's peer id, and the node's own where it is one of several. */
+export function idsOf(init: Pick<ListenerInit, 'node'>, node: NetworkNode) {
+  const own = node.peerId.toString()
+  return { peerId: partyIdOf(init, node), ...compact({ node: init.node && own }) }
+}
+
 /** The sessions; none is taken yet. @param processId under which it holds what it works on */
 export function createManager(
-  { directory, hooks, config, store, party, key }: ListenerInit,
+  init: ListenerInit,
   node: NetworkNode,
   { clock, processId }: { readonly clock: Clock; readonly processId: string },
 ): SessionCore {
+  const { directory, hooks, config, store, party, key } = init
+  const peerId = partyIdOf(init, node)
   return new SessionCore(hooks, config, {
     store,
     clock,
     processId,
     isGone: (process) => isProcessGone(directory, process),
-    party: () => ({ ...party(), peerId: node.peerId.toString() }),
-    witness: new StoreWitness(store),
+    party: () => ({ ...party(), peerId }),
     isDenied: (peer) => isDeniedPeer(store, peer),
-    sign: signWithKeyBytes(key),
+    // A node has no key by which a partner could know the party's receipts and audit.
+    ...(init.node ? {} : { witness: new StoreWitness(store), sign: signWithKeyBytes(key) }),
   })
 }
 
@@ -79,7 +92,7 @@ export function createReaping(
 
 /** Takes bootstraps, also of older peers if it is to, and holds the lines of who waits for an answer. @returns stops taking new ones */
 export async function serveBootstraps(
-  { store, legacy = false }: ListenerInit,
+  { store, legacy = false, node: ownNode }: ListenerInit,
   node: NetworkNode,
   { manager, clock }: { readonly manager: SessionCore; readonly clock: Clock },
 ): Promise<() => Promise<void>> {
@@ -87,7 +100,8 @@ export async function serveBootstraps(
   const undecided = (peers: readonly string[]) => store.lookups.requests.waitingOf(peers)
   const lines = await new AnswerLines({ clock, undecided }).start(node)
   const unserve = await serveBootstrap(node, accept)
-  const end = async () => void (await Promise.all([unserve(), lines.stop()]))
+  const unprove = ownNode && (await serveNodeProof(node, () => ownNode.certificate()))
+  const end = async () => void (await Promise.all([unserve(), lines.stop(), unprove?.()]))
   if (!legacy) return end
   const { serveLegacy } = await import('../../network/legacy/serve-legacy.ts')
   const endLegacy = await serveLegacy(node, accept)
@@ -99,7 +113,7 @@ export async function serveBootstraps(
 
 /** Starts the sync of tallies, which also seeks the partner of each tally that is made here. @param tellers of its news */
 export async function startSync(
-  { store, party, key }: ListenerInit,
+  { store, party, key, node: ownNode }: ListenerInit,
   { manager, ...parts }: Pick<ListenerSyncInit, 'node' | 'clock'> & { manager: SessionCore },
   tellers: () => readonly (Pick<ListenerFeed, 'synced'> | undefined)[],
 ): Promise<ListenerSync> {
@@ -107,7 +121,14 @@ export async function startSync(
     for (const teller of tellers()) teller?.synced(news)
   }
   const cadre = () => party().cadre
-  const sync = await new ListenerSync({ ...parts, store, key, cadre, hear }).start()
+  const sync = await new ListenerSync({
+    ...parts,
+    store,
+    key,
+    cadre,
+    hear,
+    maySeek: ownNode === undefined,
+  }).start()
   manager.on('ended', ({ state, tallyId, protocol }) => {
     // Older peers know no sync.
     if (state !== 'COMPLETED' || tallyId === undefined || protocol !== undefined) return
@@ -119,7 +140,7 @@ export async function startSync(
 
 /** The part that has to do with the network around; not started. @param look told when addresses have changed */
 export function createAround(
-  { mdns = false, upnp = false }: ListenerInit,
+  { mdns = false, upnp = false, node: ownNode }: ListenerInit,
   node: NetworkNode,
   feed: ListenerFeed,
   look: () => void,
@@ -127,6 +148,8 @@ export function createAround(
   return new ListenerAround(node, {
     mdns,
     upnp,
+    party: partyIdOf({ node: ownNode }, node),
+    node: ownNode,
     problem: (detail) => feed.problem(detail),
     router: (state) => {
       feed.router(state)

@@ -47,6 +47,7 @@ import {
   createManager,
   createReaping,
   createTrail,
+  idsOf,
   serveBootstraps,
   startEventCommand,
   startFacts,
@@ -166,7 +167,7 @@ export class Listener {
     const { settings } = this.#init
     return {
       pid: process.pid,
-      peerId: node.peerId.toString(),
+      ...idsOf(this.#init, node),
       ...waysToListener(node, this.#around?.router),
       ...compact({ reach: this.#reach?.report }),
       startedAt: this.#startedAt,

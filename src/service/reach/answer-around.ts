@@ -11,13 +11,16 @@ const LOOK_MS = 5_000
  */
 export class AnswerAround {
   readonly #node: NetworkNode
+  readonly #party: string
   readonly #onProblem: (detail: string) => void
   #timer: NodeJS.Timeout | undefined
   #addresses = ''
   #stop: () => void = () => undefined
 
-  constructor(node: NetworkNode, onProblem: (detail: string) => void) {
+  /** @param party peer id that is asked for */
+  constructor(node: NetworkNode, party: string, onProblem: (detail: string) => void) {
     this.#node = node
+    this.#party = party
     this.#onProblem = onProblem
   }
 
@@ -42,7 +45,7 @@ export class AnswerAround {
     const { answerNeighbours } = await import('../../network/neighbours/answer-neighbours.ts')
     if (this.#timer === undefined || this.#addresses !== addresses) return
     this.#stop = answerNeighbours({
-      peer: this.#node.peerId.toString(),
+      peer: this.#party,
       ways: () => [...new Set(near(this.#node).map(wayOf))],
       onProblem: (problem) =>
         this.#onProblem(`neighbours can’t ask where it is (mdns): ${problem}`),

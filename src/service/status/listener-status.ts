@@ -10,7 +10,10 @@ const bucket = z.object({ inUse: number, capacity: number })
 /** A listener's account of itself. */
 export const listenerStatus = z.object({
   pid: z.int(),
+  /** The party's. */
   peerId: z.string(),
+  /** Its own, if it is one of several nodes. */
+  node: z.optional(z.string()),
   /** Multiaddrs without peer id; those beyond relays where it has a place, too. */
   addresses: z.array(z.string()),
   /** How far the best of them were proven to lead here. Older listeners do not say. */

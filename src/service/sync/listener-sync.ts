@@ -22,6 +22,8 @@ export interface ListenerSyncInit {
   cadre(): readonly string[]
   /** The private key's bytes, as in the key file. */
   readonly key: Uint8Array
+  /** False: partners are answered only. A node is not known to those whom it would dial. @default true */
+  readonly maySeek?: boolean
   /** Hears how each exchange ended. */
   readonly hear?: HearSync
 }
@@ -32,10 +34,13 @@ export class ListenerSync {
   readonly #now: () => number
   readonly #server: SyncServer
   readonly #seeker: PartnerSeeker
+  readonly #maySeek: boolean
   readonly #node: NetworkNode
   #unserve: (() => Promise<void>) | undefined
 
-  constructor({ store, node, clock, cadre, key, hear = () => undefined }: ListenerSyncInit) {
+  constructor(init: ListenerSyncInit) {
+    const { store, node, clock, cadre, key, maySeek = true, hear = () => undefined } = init
+    this.#maySeek = maySeek
     this.#store = store
     this.#node = node
     this.#now = () => clock.now()
@@ -48,7 +53,7 @@ export class ListenerSync {
 
   async start(): Promise<this> {
     this.#unserve = await serveTallySync(this.#node, (transport) => this.#server.accept(transport))
-    this.#seeker.start()
+    if (this.#maySeek) this.#seeker.start()
     return this
   }
 
@@ -59,7 +64,7 @@ export class ListenerSync {
    */
   async changed(tallyId: string): Promise<boolean> {
     const tally = this.#store.read(({ tallies }) => tallies.find(tallyId))
-    if (tally === undefined || !isShared(tally)) return false
+    if (tally === undefined || !isShared(tally) || !this.#maySeek) return false
     const { peerId } = tally.partner
     if (!(await learnCadre(this.#store, tally, this.#now()))) return false
     this.#seeker.seekNow(peerId)

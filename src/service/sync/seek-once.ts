@@ -11,6 +11,8 @@ export const MAX_SEEK_MS = 60_000
 const OF_PARTNER: ReadonlyMap<unknown, boolean> = new Map([
   ['unreachable', true],
   ['wrong_peer', true],
+  ['node_uncertified', true],
+  ['node_lapsed', true],
   ['protocol_unsupported', true],
   ['interrupted', false],
   ['transport_closed', false],

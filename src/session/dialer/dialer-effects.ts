@@ -86,10 +86,15 @@ function dial(
   )
 }
 
+const WRONG_PEER: Readonly<Record<WrongPeerError['code'], string>> = {
+  wrong_peer: 'somebody else answered at the address in the link',
+  node_uncertified: 'who answered shows a certificate that is not by the inviter for it',
+  node_lapsed: 'a node of the inviter answered, whose certificate is not good at this time',
+}
+
 function dialFailure(error: unknown): DialerEvent {
   if (error instanceof WrongPeerError) {
-    const detail = 'somebody else answered at the address in the link'
-    return { type: 'dialFailed', cause: 'wrong_peer', detail }
+    return { type: 'dialFailed', cause: error.code, detail: WRONG_PEER[error.code] }
   }
   if (error instanceof ProtocolUnsupportedError) {
     const detail = 'the inviter does not speak this protocol'

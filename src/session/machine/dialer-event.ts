@@ -8,7 +8,7 @@ import type {
   Refusal,
 } from '../../protocol/message/messages.ts'
 import type { Plan } from './dialer-state.ts'
-import type { DatabaseCause } from './failure.ts'
+import type { DatabaseCause, DialCause } from './failure.ts'
 
 /** Something that happens to a session on the invitee's side. Free of secrets. */
 export type DialerEvent =
@@ -17,7 +17,7 @@ export type DialerEvent =
   | { readonly type: 'connected'; readonly address: string }
   | {
       readonly type: 'dialFailed'
-      readonly cause: 'unreachable' | 'wrong_peer' | 'protocol_unsupported'
+      readonly cause: DialCause
       readonly detail: string
     }
   // what the peer says

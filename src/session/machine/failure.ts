@@ -17,13 +17,21 @@ export type LocalCause =
   /** The process ended in the middle; told at the next start. */
   | 'crashed'
   | 'superseded'
-  | 'unreachable'
-  | 'wrong_peer'
-  | 'protocol_unsupported'
+  | DialCause
   | 'response_invalid'
   | 'receipt_invalid'
   | 'step_deadline'
   | 'session_deadline'
+
+/** Why there is no stream to the inviter. */
+export type DialCause =
+  | 'unreachable'
+  | 'wrong_peer'
+  /** The same, with a certificate that is not by the inviter's key, or not for that node. */
+  | 'node_uncertified'
+  /** A node of the inviter's, whose certificate is not good at this time. */
+  | 'node_lapsed'
+  | 'protocol_unsupported'
 
 /** Why a database hook failed, where it says so by the `code` of what it throws. */
 export type DatabaseCause =

@@ -13,6 +13,8 @@ const STORE_COMPANIONS = ['-wal', '-shm', '-journal', '.id'] as const
 export interface DataDirectory {
   readonly path: string
   readonly keyFile: string
+  /** Holds the certificate by which a node speaks for its party; only in the directory of one. */
+  readonly certificateFile: string
   readonly storeFile: string
   /** The lock that the one listener of this directory holds. */
   readonly lockFile: string
@@ -53,6 +55,7 @@ export function openDataDirectory(path: string): DataDirectory {
   const directory: DataDirectory = {
     path: real,
     keyFile: join(real, 'identity.key'),
+    certificateFile: join(real, 'node.certificate'),
     storeFile: join(real, 'taleus.db'),
     lockFile: join(real, 'listener.lock'),
     controlSocket: join(real, 'control.sock'),

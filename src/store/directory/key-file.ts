@@ -9,12 +9,12 @@ import {
   openSync,
   readdirSync,
   rmSync,
-  writeSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { sha256Hex } from '../../protocol/base/digest.ts'
 import type { DataDirectory } from './data-directory.ts'
 import { readSmallFile } from './read-small-file.ts'
+import { writeDurably } from './write-durably.ts'
 
 /** First word of the file; a later format gets another number. */
 const FORMAT = 'taleus-private-key-1'
@@ -142,16 +142,6 @@ function decode(text: string, path: string): Uint8Array {
 
 function damaged(path: string): KeyFileError {
   return new KeyFileError(`${path} is damaged`, { problem: 'damaged', path })
-}
-
-function writeDurably(path: string, text: string): void {
-  const handle = openSync(path, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }
 
 /**

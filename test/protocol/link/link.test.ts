@@ -191,7 +191,7 @@ describe('a link', () => {
   })
 
   it('of a newer version says so, and only if it is whole', () => {
-    const newer = altered((bytes) => bytes.with(0, 3 << 1))
+    const newer = altered((bytes) => bytes.with(0, 4 << 1))
     expect(() => decodeLink(newer)).toThrow(
       expect.objectContaining({ code: 'link_newer', problem: 'newer' }),
     )

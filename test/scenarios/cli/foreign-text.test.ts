@@ -107,6 +107,7 @@ const SHOWN: Readonly<Record<string, (text: string) => string | undefined>> = {
         now: '2026-11-30T00:00:00.000Z',
         expired: false,
         addresses: [{ address: t, scope: 'public' }],
+        nodes: true,
         reach: t,
       },
       WIDTH,

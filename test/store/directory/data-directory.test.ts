@@ -22,6 +22,7 @@ describe('a data directory', () => {
     expect(openDataDirectory(path)).toEqual({
       path,
       keyFile: join(path, 'identity.key'),
+      certificateFile: join(path, 'node.certificate'),
       storeFile: join(path, 'taleus.db'),
       lockFile: join(path, 'listener.lock'),
       controlSocket: join(path, 'control.sock'),

@@ -1,0 +1,15 @@
+import type { Connection } from '@libp2p/interface'
+import type { NodeCertificate } from '../../protocol/node/node-certificate.ts'
+
+/** Of each connection to a node that has shown one, which was found good. */
+const certificates = new WeakMap<Connection, NodeCertificate>()
+
+/** Notes by which certificate the other side of a connection speaks for its party; it was judged before. */
+export function noteCertificate(connection: Connection, certificate: NodeCertificate): void {
+  certificates.set(connection, certificate)
+}
+
+/** The peer id of the party that the other side of a connection speaks for: its own, unless it is a node with a certificate. */
+export function partyOf(connection: Connection): string {
+  return certificates.get(connection)?.party ?? connection.remotePeer.toString()
+}

@@ -1,0 +1,38 @@
+import type { CertifiedNode } from './certified-node.ts'
+
+/** How often it is looked how long the certificate is still good, ms. */
+const LOOK_EVERY_MS = 3_600_000
+
+/** The part of a certificate's time, at its end, in which it should have been renewed. */
+const LATE_PART = 1 / 3
+
+/**
+ * Tells while a node's certificate should have been renewed, or is none: at once, and each hour.
+ * @returns stops telling
+ */
+export function watchCertificate(
+  own: CertifiedNode,
+  problem: (detail: string) => void,
+): () => void {
+  const look = (): void => {
+    const detail = certificateProblem(own, Date.now())
+    if (detail !== undefined) problem(detail)
+  }
+  const timer = setInterval(look, LOOK_EVERY_MS).unref()
+  look()
+  return () => clearInterval(timer)
+}
+
+/** Tells what is wrong with a node's certificate, if anything is. @param now milliseconds since the epoch */
+export function certificateProblem(own: CertifiedNode, now: number): string | undefined {
+  const certificate = own.certificate()
+  if (certificate === undefined)
+    return 'this node has no certificate any more: nobody takes it for its party'
+  const { name, validFrom, validUntil } = certificate
+  const left = validUntil - now / 1_000
+  if (left <= 0)
+    return `the certificate of the node ${name} has lapsed: nobody takes it for its party`
+  if (left > (validUntil - validFrom) * LATE_PART) return undefined
+  const until = new Date(validUntil * 1_000).toISOString()
+  return `the certificate of the node ${name} lapses ${until}: renew it with \`node add\` and \`node join\``
+}

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs'
+import { certificateFault } from '../../protocol/node/judge-certificate.ts'
+import {
+  type NodeCertificate,
+  nodeCertificateFromText,
+  nodeCertificateToText,
+} from '../../protocol/node/node-certificate.ts'
+import {
+  readCertificateFile,
+  writeCertificateFile,
+} from '../../store/directory/certificate-file.ts'
+import type { DataDirectory } from '../../store/directory/data-directory.ts'
+import { NodeDirectoryError } from '../errors.ts'
+
+/** How long the file is not looked at again, ms: a renewed certificate is shown soon, and whoever asks often costs nothing. */
+const LOOK_AGAIN_MS = 2_000
+
+/** A data directory's part as a node of a party: its key is the node's own, and a certificate by the party's is in it. */
+export class CertifiedNode {
+  /** Peer id of the party. */
+  readonly party: string
+  readonly #directory: DataDirectory
+  #shown: NodeCertificate | undefined
+  /** When the file was read, monotonic ms. */
+  #readAt: number
+
+  constructor(directory: DataDirectory, certificate: NodeCertificate) {
+    this.party = certificate.party
+    this.#directory = directory
+    this.#shown = certificate
+    this.#readAt = performance.now()
+  }
+
+  /** The certificate as it is in the directory now; undefined if there is none any more, or another party's. */
+  certificate(): NodeCertificate | undefined {
+    const now = performance.now()
+    if (now - this.#readAt < LOOK_AGAIN_MS) return this.#shown
+    this.#readAt = now
+    const found = tryRead(this.#directory)
+    this.#shown = found?.party === this.party ? found : undefined
+    return this.#shown
+  }
+}
+
+/** Writes a certificate as it is handed on, and kept. */
+export function certificateText(certificate: NodeCertificate): string {
+  return nodeCertificateToText(certificate)
+}
+
+/**
+ * Opens a data directory's part as a node.
+ * @param peerId of the directory's own key
+ * @returns undefined if the directory is that of a party itself
+ * @throws NodeCertificateError if the file holds none; NodeDirectoryError if it is for another key; DataDirectoryError
+ */
+export function openCertifiedNode(
+  directory: DataDirectory,
+  peerId: string,
+): CertifiedNode | undefined {
+  const certificate = read(directory)
+  if (certificate === undefined) return undefined
+  checkFor(certificate, peerId)
+  return new CertifiedNode(directory, certificate)
+}
+
+/**
+ * Makes a directory that of a node, or renews the certificate of one.
+ * @throws NodeCertificateError, NodeDirectoryError, DataDirectoryError; the system's error if it can't be written
+ */
+export function joinParty(
+  directory: DataDirectory,
+  text: string,
+  { peerId, now }: { readonly peerId: string; readonly now: number },
+): NodeCertificate {
+  const certificate = nodeCertificateFromText(text)
+  checkFor(certificate, peerId)
+  if (now >= certificate.validUntil * 1_000) throw new NodeDirectoryError('lapsed')
+  const before = read(directory)
+  if (before === undefined ? existsSync(directory.storeFile) : before.party !== certificate.party)
+    throw new NodeDirectoryError('other_party')
+  if (before !== undefined && before.serial > certificate.serial)
+    throw new NodeDirectoryError('older')
+  writeCertificateFile(directory, `${certificateText(certificate)}\n`)
+  return certificate
+}
+
+function checkFor(certificate: NodeCertificate, peerId: string): void {
+  const { party, validFrom } = certificate
+  const fault = certificateFault(certificate, { party, node: peerId, now: validFrom * 1_000 })
+  if (fault === 'other_node' || fault === 'forged') throw new NodeDirectoryError(fault)
+}
+
+/** @throws NodeCertificateError, DataDirectoryError */
+function read(directory: DataDirectory): NodeCertificate | undefined {
+  const text = readCertificateFile(directory)
+  return text === undefined ? undefined : nodeCertificateFromText(text)
+}
+
+/** For a listener, which goes on without. */
+function tryRead(directory: DataDirectory): NodeCertificate | undefined {
+  try {
+    return read(directory)
+  } catch {
+    return undefined
+  }
+}
