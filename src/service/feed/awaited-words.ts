@@ -43,15 +43,19 @@ export class AwaitedWords {
   async #look(): Promise<void> {
     if (this.#isLooking) return
     this.#isLooking = true
-    for (const [tallyId, { news, until }] of this.#waiting) {
-      const words = await this.#init.wordsOf(tallyId)
-      if (words === undefined && performance.now() < until) continue
-      // Nobody waits any more once it was stopped.
-      if (this.#waiting.delete(tallyId) && words !== undefined) {
-        this.#init.tell({ type: 'words', ...news, words })
-      }
+    try {
+      for (const [tallyId, { news, until }] of this.#waiting) await this.#ask(tallyId, news, until)
+    } finally {
+      this.#isLooking = false
     }
-    this.#isLooking = false
     if (this.#waiting.size === 0) this.stop()
+  }
+
+  async #ask(tallyId: string, news: Awaited, until: number): Promise<void> {
+    const words = await this.#init.wordsOf(tallyId)
+    if (words === undefined && performance.now() < until) return
+    // Nobody is told any more once it was stopped.
+    const isAwaited = this.#waiting.delete(tallyId)
+    if (isAwaited && words !== undefined) this.#init.tell({ type: 'words', ...news, words })
   }
 }

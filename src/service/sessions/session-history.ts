@@ -47,8 +47,9 @@ export function listSessions(
 
 function* listed(filter: SessionFilter): Query<readonly ListedSession[]> {
   const found: ListedSession[] = []
-  for (const { seq, summary } of yield* sessionRecords.page(filter)) {
-    found.push({ seq, ...summary, ...(yield* learntSince(summary)) })
+  for (const { seq, summary, tally } of yield* sessionRecords.page(filter)) {
+    const ofTally = { tallyStatus: tally?.status, peerName: nameIn(tally?.identity) }
+    found.push({ seq, ...summary, ...ofTally, awaitedUntil: yield* awaitedUntil(summary) })
   }
   return found
 }

@@ -1,6 +1,8 @@
+import type { IdentityBundle } from '../../protocol/message/messages.ts'
 import type { JournalEntry, SessionSummary, Side } from '../../session/ports/session-summary.ts'
+import type { TallyRecord } from '../../session/ports/tally.ts'
 import { type Query, type SqlValue, selectAll, selectOne } from '../query/query.ts'
-import { integer } from '../row/row.ts'
+import { integer, partyIdentity, type Row } from '../row/row.ts'
 import { ENTRIES, toEntry, toSummary } from '../sessions/session-row.ts'
 
 /** Conditions on sessions. All that are given must hold. */
@@ -22,6 +24,8 @@ export interface SessionFilter {
 export interface NumberedSession {
   readonly seq: number
   readonly summary: SessionSummary
+  /** Its tally by now, if there is one. */
+  readonly tally?: Pick<TallyRecord, 'status'> & { readonly identity: IdentityBundle }
 }
 
 const WANTED = `
@@ -32,8 +36,13 @@ const WANTED = `
     AND (CAST(?4 AS TEXT) IS NULL OR substr(token_id, 1, length(?4)) = ?4)
     AND (CAST(?5 AS BIGINT) IS NULL OR started_at >= ?5)`
 
-const page = (order: 'ASC' | 'DESC'): string =>
-  `SELECT * ${WANTED} AND seq > ?6 AND seq < ?7 ORDER BY seq ${order} LIMIT ?8`
+const page = (order: 'ASC' | 'DESC'): string => `
+  SELECT s.*, t.partner_identity,
+    CASE WHEN t.withdrawn_at IS NULL THEN t.status ELSE 'withdrawn' END AS tally_status
+  FROM (SELECT * ${WANTED} AND seq > ?6 AND seq < ?7 ORDER BY seq ${order} LIMIT ?8) s
+  LEFT JOIN tallies t ON t.tally_id = s.tally_id ORDER BY s.seq ${order}`
+
+const STATUSES = ['offered', 'held', 'confirmed', 'withdrawn'] as const
 
 /** Sessions of which ids are looked for, at most. */
 const MAX_ALIKE = 10
@@ -63,7 +72,7 @@ export const sessionRecords = {
     const sql = page(after === undefined ? 'DESC' : 'ASC')
     const range = [after ?? 0, before ?? Number.MAX_SAFE_INTEGER]
     const rows = yield* selectAll(sql, ...valuesOf(filter), ...range, limit)
-    return rows.map((row) => ({ seq: integer(row, 'seq'), summary: toSummary(row) }))
+    return rows.map(toNumbered)
   },
 
   /** Counts the sessions that are wanted, of all pages. */
@@ -76,6 +85,13 @@ export const sessionRecords = {
   *entries(sessionId: string): Query<readonly JournalEntry[]> {
     return (yield* selectAll(ENTRIES, sessionId)).map(toEntry)
   },
+}
+
+function toNumbered(row: Row): NumberedSession {
+  const numbered = { seq: integer(row, 'seq'), summary: toSummary(row) }
+  const status = STATUSES.find((each) => each === row['tally_status'])
+  if (status === undefined) return numbered
+  return { ...numbered, tally: { status, identity: partyIdentity(row, 'partner_identity') } }
 }
 
 function valuesOf({ side, state, peerId, tokenId, since }: SessionFilter): readonly SqlValue[] {

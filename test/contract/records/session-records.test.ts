@@ -53,6 +53,24 @@ onEachEngine('sessions', (ask) => {
     expect(await alike('B%')).toEqual(['B%'])
   })
 
+  it('are listed with what their tallies are by now', async () => {
+    const draft = { engine: 'automerge', endpoint: 'e', credentials_ref: 'c', draft: '{}' }
+    const made = { ...draft, draft_sha256: 'h', created_by: 'stock', redemption_id: 'r' }
+    const about = { role: 'stock', partner: 'bob', partner_identity: '{"name":"Bob"}' }
+    const tally = { ...about, ...made, status: 'confirmed', created_at: T0 }
+    await ask(() => addRow('tallies', { ...tally, tally_id: 'kept' }))
+    await ask(() => addRow('tallies', { ...tally, tally_id: 'taken back', withdrawn_at: T0 }))
+    await ask(() => session(4, 'with', { tally_id: 'kept' }))
+    await ask(() => session(5, 'without', { tally_id: 'taken back' }))
+    const page = await ask(() => sessionRecords.page({ limit: 10, after: 2 }))
+    expect(page.map(({ seq, tally }) => [seq, tally?.status])).toEqual([
+      [3, undefined],
+      [4, 'confirmed'],
+      [5, 'withdrawn'],
+    ])
+    expect(page[1]?.tally?.identity).toEqual({ name: 'Bob' })
+  })
+
   it('are as they were stored, with their journals in order', async () => {
     const entry = { session: 1, origin: 'CREATED', target: 'COMPLETED', event: '{}', at: T0 }
     await ask(() => addRow('journal', { ...entry, seq: 2, ms: 0.25 }))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { cancelByOperator } from '../../../src/service/control/cancel-session.ts'
 import { MAX_UNWRITTEN_MS } from '../../../src/session/run/unwritten-moves.ts'
+import { auditRecords } from '../../../src/store/audit/audit-records.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { settle, World } from '../../support/session/world.ts'
 
@@ -61,5 +62,10 @@ test('to cancel the last session of a use gives it back', async () => {
   const directory = emptyDirectory()
   expect(await cancelByOperator(directory, alice.store, session)).toBe('reservation')
   expect(alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0 }])
+  const told = await alice.store.query(() => auditRecords.after(0))
+  expect(told.slice(-2).map(({ text }) => JSON.parse(text))).toMatchObject([
+    { type: 'token', sessionId: session.id, data: { event: 'released' } },
+    { type: 'operator', data: { command: 'sessions cancel', session: session.id } },
+  ])
   expect(await cancelByOperator(directory, alice.store, session)).toBe('nothing')
 })
