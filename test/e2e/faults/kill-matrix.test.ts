@@ -25,7 +25,7 @@ describe(`kill -9, seed ${seed}`, () => {
   test.each(['inviter', 'invitee'] as const)(
     'of the %s loses and doubles nothing',
     async (kind) => {
-      const { failures } = await runRounds(sample(kind, 3))
+      const { failures } = await runRounds(sample(kind, 2))
       expect(failures).toEqual([])
     },
   )
@@ -33,14 +33,14 @@ describe(`kill -9, seed ${seed}`, () => {
   test.each(['invitee waits', 'inviter asked'] as const)(
     'while a yes is waited for (%s) leaves one request, and one tally after the yes',
     async (kind) => {
-      const { failures } = await runRounds(sample(kind, 2))
+      const { failures } = await runRounds(sample(kind, 1))
       expect(failures).toEqual([])
     },
   )
 
-  test('in three of the other ways (both, the inviter twice, at any time) loses and doubles nothing', async () => {
+  test('in two of the other ways (both, the inviter twice, at any time) loses and doubles nothing', async () => {
     const kinds = ['both', 'inviter twice', 'given up', 'bootstrap', 'listen'] as const
-    const chosen = [0, 2, 4].map((step) => kinds[(seed + step) % kinds.length] ?? 'both')
+    const chosen = [0, 2].map((step) => kinds[(seed + step) % kinds.length] ?? 'both')
     const { failures } = await runRounds(chosen.flatMap((kind) => sample(kind, 1)))
     expect(failures).toEqual([])
   })

@@ -8,10 +8,7 @@ test.each(['inviter', 'invitee'] as const)(
   `kill -9 of the %s beside an older peer loses and doubles nothing, seed ${seed}`,
   async (dies) => {
     const rounds = legacyRounds(dies)
-    for (const step of [0, 1, 2]) {
-      const at = (seed + Math.floor((step * rounds.length) / 3)) % rounds.length
-      const round = rounds[at]
-      expect(round && (await runLegacyRound(round))).toEqual([])
-    }
+    const round = rounds[seed % rounds.length]
+    expect(round && (await runLegacyRound(round))).toEqual([])
   },
 )

@@ -1,48 +1,14 @@
 import { expect, test } from 'vitest'
 import {
-  dataDirectory,
-  listener,
-  type RunningListener,
-  startTaleus,
-  taleus,
-  taleusJson,
-} from '../support/cli.ts'
-import { freeAddress } from '../support/free-address.ts'
-
-interface Asking {
-  readonly alice: string
-  readonly bob: string
-  readonly link: string
-  readonly address: string
-  readonly listening: RunningListener
-}
-
-/** Alice listens, and has made an invitation at which she says yes or no herself; Bob has the link. */
-async function asking(...more: readonly string[]): Promise<Asking> {
-  const [alice, bob, address] = [await dataDirectory(), await dataDirectory(), await freeAddress()]
-  const listening = await listener(alice, ['--listen', address])
-  const { json } = await taleusJson(alice, ['token', 'create', '--approve', ...more])
-  return { alice, bob, link: String(json['link']), address, listening }
-}
-
-const redeem = ({ link, bob }: Asking, ...more: readonly string[]) =>
-  taleusJson(bob, ['bootstrap', link, '--yes', ...more])
-
-async function pendingOf({ alice }: Asking): Promise<string> {
-  for (;;) {
-    const { json } = await taleusJson(alice, ['sessions', 'pending'])
-    const { pending } = json
-    const sessions = Array.isArray(pending) ? pending : []
-    if (sessions.length > 0) return String(sessions[0].id)
-  }
-}
-
-async function newestSession({ bob }: Asking): Promise<Record<string, unknown>> {
-  const { json } = await taleusJson(bob, ['sessions'])
-  return Array.isArray(json['sessions']) ? json['sessions'][0] : {}
-}
-
-const PENDING = { code: 13, json: { error: { code: 'pending', pendingUntil: expect.any(String) } } }
+  asking,
+  inviteeGoesOn,
+  inviterStartsAgain,
+  newestSession,
+  PENDING,
+  pendingOf,
+  redeem,
+} from '../support/asking.ts'
+import { startTaleus, taleus, taleusJson } from '../support/cli.ts'
 
 test('without --wait an invitee is told to come back, does so with the same link, and gets the tally after the yes', async () => {
   const all = await asking()
@@ -93,44 +59,13 @@ test('a no is final, with its reason, also for whoever waits', async () => {
   expect(await newestSession(all)).toMatchObject({ pendingUntil: null })
 })
 
-test.each(['SIGTERM', 'SIGKILL'] as const)(
-  'an inviter that is ended by %s and started again while somebody waits calls it all the same',
-  async (signal) => {
-    const all = await asking()
-    const waiting = startTaleus(all.bob, ['bootstrap', all.link, '--yes', '--wait', '10m'])
-    await waiting.tells('Waiting: the inviter has yet to say yes')
-    const id = await pendingOf(all)
-    all.listening.signal(signal)
-    await all.listening.exited
-    // Decided without a listener.
-    expect((await taleus(all.alice, ['sessions', 'approve', id])).code).toBe(0)
-    await listener(all.alice, ['--listen', all.address])
-    expect((await waiting.finished).code).toBe(0)
-  },
-)
+test('an inviter that is killed and started again while somebody waits calls it all the same', async () => {
+  await inviterStartsAgain('SIGKILL')
+})
 
-test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGKILL', null],
-] as const)(
-  'an invitee that is ended by %s while it waits goes on with the same link',
-  async (signal, exit) => {
-    const all = await asking()
-    const waiting = startTaleus(all.bob, ['bootstrap', all.link, '--yes', '--wait', '10m'])
-    await waiting.tells('Waiting: the inviter has yet to say yes')
-    waiting.signal(signal)
-    const { code, stderr } = await waiting.finished
-    expect(code).toBe(exit)
-    if (exit !== null) expect(stderr).toContain('your place is kept until')
-    const id = await pendingOf(all)
-    expect(await redeem(all)).toMatchObject(PENDING)
-    // It is one request, whoever asks again.
-    expect(await pendingOf(all)).toBe(id)
-    expect((await taleus(all.alice, ['sessions', 'approve', id])).code).toBe(0)
-    expect((await redeem(all)).code).toBe(0)
-  },
-)
+test('an invitee that is killed while it waits goes on with the same link', async () => {
+  await inviteeGoesOn('SIGKILL', null)
+})
 
 test('a wait that is over before the answer says how to go on, and that is no failure', async () => {
   const all = await asking()

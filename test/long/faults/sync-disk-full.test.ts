@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
+import {
+  dataDirectory,
+  listener,
+  type RunOptions,
+  taleus,
+  taleusJson,
+} from '../../e2e/support/cli.ts'
+import { setLongTexts } from '../../e2e/support/set-values.ts'
 import { SmallDisk } from '../../faults/directory/small-disk.ts'
-import { dataDirectory, listener, type RunOptions, taleus, taleusJson } from '../support/cli.ts'
-import { setLongTexts } from '../support/set-values.ts'
 
 /** To the last byte: what happens beyond the reserve is what this is about. */
 const env = { TALEUS_DISK_RESERVE: '0' }
