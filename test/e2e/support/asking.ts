@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'vitest'
 import {
   dataDirectory,
@@ -53,6 +54,8 @@ export async function inviterStartsAgain(signal: NodeJS.Signals): Promise<void> 
   const waiting = startTaleus(all.bob, ['bootstrap', all.link, '--yes', '--wait', '10m'])
   await waiting.tells('Waiting: the inviter has yet to say yes')
   const id = await pendingOf(all)
+  // A line that is over sooner counts as refused, and is asked for again half a minute later.
+  await sleep(6_000)
   all.listening.signal(signal)
   await all.listening.exited
   expect((await taleus(all.alice, ['sessions', 'approve', id])).code).toBe(0)

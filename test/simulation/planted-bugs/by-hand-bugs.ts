@@ -46,6 +46,7 @@ export const BY_HAND_BUGS: readonly PlantedBug[] = [
   },
   {
     name: 'a yes is told, and not kept',
+    foundBy: 17,
     breaks: ['H1', 'I1', 'liveness'],
     store: (own, site) =>
       alteredStore(own, site, {
