@@ -55,26 +55,6 @@ describe.skipIf(!canRunPostgres())('queries on PostgreSQL', () => {
     return rows.map((row) => ({ ...row, seq: Number(row.seq) }))
   }
 
-  it('see their own changes, and keep all of them with their records', async () => {
-    expect(await store.records.transact(() => deny(1))).toBe(1)
-    expect(await store.records.transact(() => deny(2))).toBe(2)
-    const rows = await chain(store.own.node)
-    expect(rows).toHaveLength(2)
-    expect(verifyRows(rows)).toMatchObject({ ok: true })
-    expect(await schema.query('SELECT head_seq FROM nodes')).toEqual([{ head_seq: '2' }])
-  })
-
-  it('keep nothing if the work throws, and the next one goes on', async () => {
-    const refused = store.records.transact(function* () {
-      yield* deny(1)
-      throw new RangeError('refused')
-    })
-    await expect(refused).rejects.toThrow(RangeError)
-    expect(await count()).toBe(0)
-    expect(await store.records.transact(() => deny(2))).toBe(1)
-    expect(verifyRows(await chain(store.own.node))).toMatchObject({ ok: true })
-  })
-
   it('that change something are alone: of forty at once by two nodes none is lost or doubled', async () => {
     const other = await schema.open('peer-2')
     const done = Array.from({ length: 40 }, (_, n) =>
