@@ -1,3 +1,4 @@
+import { pending } from './approval/pending.ts'
 import { besideBare, comparedLatencies } from './bare/compare.ts'
 import { cold } from './command/cold.ts'
 import { drain } from './command/drain.ts'
@@ -56,6 +57,9 @@ export const ROWS: readonly Row[] = [
   { id: 'P4-audit', what: 'audit appends/s, 500 to a commit', goal: atLeast(50_000, '/s'), measure: storeAlone },
   { id: 'P5', what: 'audit records verified/s, of 124,000', goal: atLeast(100_000, '/s'), measure: storeAlone },
   { id: 'P6', what: 'ms until ready, with 10,000 unfinished redemptions', goal: atMost(3_000, 'ms'), isLong: true, measure: unfinishedStart },
+  { id: 'pending-start', what: 'ms until ready, with 10,000 requests that wait for a yes or no, beside none', goal: times(2, 'none'), isLong: true, measure: pending },
+  { id: 'pending-memory', what: 'MiB resident with them, beside none', goal: times(1.2, 'none'), isLong: true, measure: pending },
+  { id: 'pending-list', what: 'ms for `taleus sessions pending --limit 1000`, with them, beside none', goal: times(2, 'none'), isLong: true, measure: pending },
   { id: 'P7-live', what: 'KiB that a live session takes more than a bare stream, of 500', goal: atMost(20, 'KiB'), measure: live },
   { id: 'growth-10', what: 'bootstraps/s of 10, 10 at a time', goal: NO_GOAL, measure: growth },
   { id: 'growth-100', what: 'bootstraps/s of 100, 100 at a time', goal: NO_GOAL, measure: growth },

@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LOOPBACK, listen } from '../command/taleus.ts'
 import { type Program, startProgram } from '../process/program.ts'
+import { residentMib } from '../process/resident.ts'
 import type { MeasureBeside } from './measure.ts'
 
 /** A node of libp2p as it comes. In JavaScript, as the built listeners are: nothing is loaded to read types. */
@@ -19,7 +19,6 @@ await createLibp2p({
 })
 console.log('ready')
 `
-const KIB_IN_MIB = 1_024
 /** By then what only the start needed has mostly been collected. */
 const SETTLE_MS = 5_000
 
@@ -49,12 +48,4 @@ export const idleBeside: MeasureBeside = async (place, { now, before }, rounds) 
   // The first round made the stores, and had nothing compiled by an earlier one.
   const of = (index: number) => taken.slice(1).map((each) => each[index] ?? Number.NaN)
   return [{ now: of(0), before: of(1), bare: of(2) }]
-}
-
-/** Asks the system for the resident memory of a process, MiB. */
-function residentMib(pid: number): number {
-  const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', `${pid}`], { encoding: 'utf8' })
-  const kib = Number(stdout.trim())
-  if (!(kib > 0)) throw new Error(`process ${pid} has ended`)
-  return kib / KIB_IN_MIB
 }

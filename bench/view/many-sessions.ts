@@ -26,7 +26,7 @@ export class ManySessions {
       startedAt: Date.now(),
       maxSessions: this.#sessions.length,
       ratePerMinute: 10,
-      totals: { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 },
+      totals: { completed: 0, looked: 0, asked: 0, failed: 0, timedOut: 0, refused: 0 },
     } as const
     return [ready, ...this.#sessions.map((each) => ({ type: 'session' as const, ...each }))]
   }

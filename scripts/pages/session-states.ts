@@ -78,6 +78,9 @@ generated from them (\`npm run docs\`) by asking for each answer.
 A deadline that fires aborts the step's work and ends the session as \`TIMEOUT\`. The whole session has
 ${seconds(DEFAULT_SESSION_CONFIG.sessionTimeoutMs)}. All of these are the defaults; they can be configured.
 
+A session that ends as \`FAILED\` with the reason \`pending\` has not failed: its request waits for the inviter's word. \`taleus
+sessions\`, the dashboard, the counts of the feed and the metrics tell it as \`asked\`, with the sign \`?\` ([ask me first](approval.md)).
+
 In the matrices, \`→ STATE\` leads there, \`stays\` does something without leading anywhere, and \`·\` ignores the
 event. Several answers in one cell depend on what is in the state or the event.`
 

@@ -19,7 +19,7 @@ export function ready(): FeedFact {
     startedAt: T0 - 3_600_000,
     maxSessions: 100,
     ratePerMinute: 10,
-    totals: { completed: 41, looked: 0, failed: 2, timedOut: 1, refused: 0 },
+    totals: { completed: 41, looked: 0, asked: 0, failed: 2, timedOut: 1, refused: 0 },
   }
 }
 
@@ -139,7 +139,7 @@ export function busyBoard(): Board {
       type: 'health',
       active: 3,
       maxSessions: 100,
-      totals: { completed: 42, looked: 0, failed: 3, timedOut: 2, refused: 1 },
+      totals: { completed: 42, looked: 0, asked: 0, failed: 3, timedOut: 2, refused: 1 },
       addresses: ['/ip4/192.168.1.7/tcp/4710', '/ip4/192.168.1.7/tcp/4711/ws'],
       reached: 'private',
       rssBytes: 110_000_000,

@@ -25,8 +25,8 @@ const ROUNDS: { readonly [Name in (typeof KINDS)[number]]: number } = {
   both: Math.ceil(rounds / 10),
   'inviter twice': Math.ceil(rounds / 10),
   'given up': Math.ceil(rounds / 5),
-  'invitee waits': Math.ceil(rounds / 2),
-  'inviter asked': Math.ceil(rounds / 2),
+  'invitee waits': rounds,
+  'inviter asked': rounds,
   bootstrap: 4 * rounds,
   listen: 4 * rounds,
 }

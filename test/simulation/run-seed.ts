@@ -30,12 +30,14 @@ export interface RunOptions {
   readonly bug?: PlantedBug
   /** @default false */
   readonly isTraced?: boolean
+  /** Invitees wait, as with `--wait`. @default false */
+  readonly waits?: boolean
 }
 
 /** One world from its beginning to its end. The same seed gives the same run, to the last line of the trace. */
 export async function runSeed(seed: number, options: RunOptions = {}): Promise<Report> {
-  const { bug = NO_BUG, isTraced = false } = options
-  const world = new World(seed, bug, isTraced)
+  const { bug = NO_BUG, isTraced = false, waits = false } = options
+  const world = new World(seed, bug, { isTraced, waits })
   const unplant = bug.tables?.() ?? (() => undefined)
   const stray = (error: unknown): void => world.judge.broken('uncaught', describe(error))
   process.on('unhandledRejection', stray)
@@ -105,7 +107,10 @@ function heal(world: World): void {
 
 async function stop({ nodes, timeline, judge }: World): Promise<void> {
   const stopping = nodes.flatMap(({ running }) =>
-    running.map(({ manager }) => manager.drain(5_000)),
+    running.map(async ({ manager, lines }) => {
+      await lines.stop()
+      return await manager.drain(5_000)
+    }),
   )
   let isStopped = false
   void Promise.all(stopping).then(() => {

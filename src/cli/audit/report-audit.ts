@@ -86,11 +86,12 @@ function invitationLines({ invitations }: ReportDocument): readonly string[] {
 }
 
 function sessionLines({ sessions }: ReportDocument): readonly string[] {
-  const { completed, failed, timedOut, endings, durations } = sessions
+  const { completed, asked, failed, timedOut, endings, durations } = sessions
   const { count, p50Ms, p95Ms, maxMs } = durations
   const took = [p50Ms, p95Ms, maxMs].map((ms) => tookText(ms ?? undefined))
   return [
     `completed  ${completed}`,
+    ...(asked === 0 ? [] : [`asked      ${asked}, for your yes or no`]),
     `failed     ${failed}`,
     `timed out  ${timedOut}`,
     ...Object.entries(endings).map(([why, times]) => `  ${times} × ${why}`),

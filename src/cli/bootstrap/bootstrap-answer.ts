@@ -1,4 +1,6 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { RedeemResult } from '../../service/redeeming/redeem-result.ts'
+import { CommandFailure } from '../errors/errors.ts'
 import { line, type ScreenText, stacked } from '../text/screen-text.ts'
 import type { WordsTold } from '../words/words-after.ts'
 import {
@@ -20,16 +22,26 @@ export interface BootstrapAnswer {
 
 type Completed = Extract<RedeemResult, { readonly kind: 'completed' }>
 
-/** The answer when there is a tally. */
+/**
+ * The answer when there is a tally.
+ * @param tell what people read is told all the same if the words were to be compared and are not
+ * @throws CommandFailure `words_differ`, `no_words`, `interrupted`, with the tally
+ */
 export function completedAnswer(
   { outcome, since }: Completed,
   words: WordsTold,
   route: Route | undefined,
+  tell: (text: ScreenText) => void,
 ): BootstrapAnswer {
-  return {
-    text: completedText(outcome, words, since, route),
-    document: completedDocument(outcome, words, since, route),
-  }
+  const text = completedText(outcome, words, since, route)
+  const document = completedDocument(outcome, words, since, route)
+  const { failure: cause } = words
+  if (cause === undefined) return { text, document }
+  tell(text)
+  throw new CommandFailure(
+    cause.code,
+    compact({ detail: cause.detail, advice: cause.advice, document, cause }),
+  )
 }
 
 /** @param columns of the stream for the text @throws CommandFailure if the result is no look */

@@ -57,9 +57,9 @@ export function hadDocument({ tallyId, role, partner, status, createdAt }: Tally
 }
 
 /** The same for people. */
-export function hadText({ tallyId, status, createdAt }: TallyRecord): ScreenText {
+export function hadText({ tallyId, status, createdAt, receipt }: TallyRecord): ScreenText {
   return lines([
-    `You have this tally since ${isoTime(createdAt)}: it is ${tallyStatusInWords(status)}.`,
+    `You have this tally since ${isoTime(createdAt)}: it is ${tallyStatusInWords(status, receipt !== undefined)}.`,
     `Look at it: taleus tally show ${tallyId.slice(0, 8)}`,
   ])
 }

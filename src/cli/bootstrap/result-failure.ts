@@ -77,7 +77,9 @@ function failureOfOutcome(outcome: BootstrapFailed, wasBegun: boolean): CommandF
   // Nobody picked up: whether they said so or not is a detail of the network.
   const code = state === 'TIMEOUT' && step === 'CONNECTING' ? 'unreachable' : codeOf(reason)
   const held =
-    heldTallyId === undefined ? [] : [`tally ${heldTallyId} is ${tallyStatusInWords('held')}`]
+    heldTallyId === undefined
+      ? []
+      : [`tally ${heldTallyId} is ${tallyStatusInWords('held', false)}`]
   // Where nobody was reached, the addresses say why.
   const why =
     code === 'unreachable'

@@ -215,7 +215,7 @@ async function sayYes(
   if (result.kind !== 'completed') return answerOf(result, widthOf(process.stdout))
   const { compare, show } = options
   const told = await wordsAfter(context, result.outcome.tallyId, compare, show)
-  return completedAnswer(result, told, routeTo(progress.met))
+  return completedAnswer(result, told, routeTo(progress.met), show)
 }
 
 /** @throws SettingValueError */

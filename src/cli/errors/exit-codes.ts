@@ -11,7 +11,7 @@ export const EXIT_CODES = {
   8: 'timed out; safe to retry',
   9: 'busy, rate limited or draining; retry later',
   10: 'the data directory, the store, the key or the settings can’t be used',
-  11: 'the audit trail, a tally, a receipt or a history does not verify, or a partner’s trail contradicts itself',
+  11: 'the audit trail, a tally, its words, a receipt or a history does not verify, or a partner’s trail contradicts itself',
   12: 'the receipt is signed by one side only, or a change in the history by nobody',
   13: 'the inviter has yet to say yes; the same command later, or with --wait, goes on',
   127: 'there is no such command',

@@ -3,7 +3,7 @@ import { type ErrorMeaning, fixed } from './error-meaning.ts'
 /** The codes about the words that two people compare. */
 export const WORDS_ERROR_CODES = {
   no_words: fixed(
-    2,
+    11,
     'There are no words to compare for that tally.',
     'They come with the last message of a bootstrap: have the invitee run its link again. An older version gives none; then make another invitation.',
   ),

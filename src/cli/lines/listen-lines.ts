@@ -1,4 +1,5 @@
 import type { FeedSession, ListenEvent } from '../../service/feed/event-feed-event.ts'
+import { hasAsked } from '../../service/feed/session-ends.ts'
 import { isDeadline, reasonInWords } from '../../service/feed/session-reasons.ts'
 import { stateInWords, statesInWords } from '../../service/feed/session-states.ts'
 import { stopInWords } from '../../service/feed/stop-reasons.ts'
@@ -180,12 +181,13 @@ function sessionLine(session: FeedSession): ScreenText {
 /** The state in words, why it ended so, and what came of it. */
 export function howItIs(session: FeedSession): string {
   const { state, reason, tallyId, protocol } = session
+  const older = protocol === undefined ? '' : `  (older peer, ${protocol})`
+  if (hasAsked(session)) return `asked: ${reasonInWords('pending')}${older}`
   const why = whyText(session)
   const end = why === '' ? '' : `${isDeadline(reason) ? ' ' : ': '}${why}`
   const isTold = session.detail !== undefined && !isDeadline(reason)
   const detail = isTold ? `  (${harmlessWithin(statesInWords(session.detail ?? ''), 80)})` : ''
   const tally = state === 'COMPLETED' && tallyId !== undefined ? `  tally ${tallyId}` : ''
-  const older = protocol === undefined ? '' : `  (older peer, ${protocol})`
   return `${stateInWords(state)}${end}${detail}${tally}${older}`
 }
 

@@ -1,4 +1,5 @@
 import type { ListenEvent } from '../../service/feed/event-feed-event.ts'
+import { endingOf } from '../../service/feed/session-ends.ts'
 import { plainLine } from '../lines/listen-lines.ts'
 import { lines, type ScreenText, stacked } from '../text/screen-text.ts'
 import { tookText } from '../text/time-text.ts'
@@ -8,7 +9,7 @@ const MAX_PROBLEMS = 5
 
 /** Sums up a listener's run, for the person who watched it on a screen that is gone afterwards. */
 export class ListenSummary {
-  readonly #counts = { COMPLETED: 0, FAILED: 0, TIMEOUT: 0 }
+  readonly #counts = { completed: 0, looked: 0, asked: 0, failed: 0, timedOut: 0 }
   #refused = 0
   #startedAt = 0
   #problems: readonly string[] = []
@@ -21,7 +22,7 @@ export class ListenSummary {
         this.#startedAt = event.startedAt
         return
       case 'session':
-        this.#ended(event.to, event.tallyId !== undefined)
+        if (event.endedAt !== undefined) this.#counts[endingOf(event)] += 1
         return
       case 'refused':
         this.#refused += 1
@@ -41,8 +42,9 @@ export class ListenSummary {
   }
 
   text(): ScreenText {
-    const { COMPLETED, FAILED, TIMEOUT } = this.#counts
-    const counts = `${COMPLETED} completed, ${FAILED} failed, ${TIMEOUT} timed out, ${this.#refused} refused`
+    const { completed, asked, failed, timedOut } = this.#counts
+    const waiting = asked === 0 ? '' : `, ${asked} asked for your yes or no`
+    const counts = `${completed} completed, ${failed} failed, ${timedOut} timed out, ${this.#refused} refused${waiting}`
     const took = tookText(Math.max(0, (this.#stoppedAt || Date.now()) - this.#startedAt))
     const problems = [...new Set(this.#problems)].map((detail) => `problem: ${detail}`)
     const stopped = this.#stopped === undefined ? undefined : plainLine(this.#stopped)
@@ -52,12 +54,5 @@ export class ListenSummary {
 
   #problem(detail: string): void {
     this.#problems = [...this.#problems, detail].slice(-MAX_PROBLEMS)
-  }
-
-  /** Those that only looked at the offer made nothing. */
-  #ended(state: string | undefined, hasTally: boolean): void {
-    if ((state === 'COMPLETED' && hasTally) || state === 'FAILED' || state === 'TIMEOUT') {
-      this.#counts[state] += 1
-    }
   }
 }

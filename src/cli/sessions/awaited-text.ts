@@ -6,10 +6,10 @@ import type { SessionDocument } from './session-document.ts'
 
 type Awaiting = Pick<SessionDocument, 'state' | 'reason' | 'pendingUntil'>
 
-/** The state of a session: one whose request was kept for the inviter's word is over, and has not failed. */
+/** The state of a session: one whose request was kept for the inviter's word is over, and has not failed; its sign is a question. */
 export function sessionStateText(session: Awaiting, layout: SessionsLayout): string {
   if (session.reason !== 'pending') return stateText(session.state, layout.unicode)
-  return `${layout.unicode ? '…' : '.'} ${isAwaited(session, layout) ? 'waiting' : 'asked'}`
+  return `? ${isAwaited(session, layout) ? 'waiting' : 'asked'}`
 }
 
 /** Says until when the inviter's word is waited for, or that it did not come in time; undefined of any other session. */

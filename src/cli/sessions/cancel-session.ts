@@ -30,12 +30,9 @@ export async function cancelSession(
       startingWith: (prefix) => sessionsStartingWith(store, prefix),
       idOf: (each) => each.id,
     })
-    const cancelled = await cancelByOperator(
-      context.directory,
-      store,
-      session,
-      currentOperator(reason),
-    )
+    const { directory } = context
+    const place = { directory, store, clock: await context.clock() }
+    const cancelled = await cancelByOperator(place, session, currentOperator(reason))
     if (cancelled === 'nothing') throw new CommandFailure('session_over')
     return { id: session.id, cancelled }
   })

@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 /** The flags that say which sessions are meant, whenever they were. */
 export const WHICH_SESSIONS = {
   state: Flags.string({
-    description: 'Only in this state, e.g. failed.',
+    description: 'Only in this state, e.g. failed, or asked: told to wait for a yes or no.',
     env: 'TALEUS_STATE',
     helpValue: 'STATE',
   }),

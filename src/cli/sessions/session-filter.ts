@@ -1,6 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { SESSION_STATES } from '../../service/feed/session-states.ts'
-import type { SessionFilter } from '../../service/sessions/session-history.ts'
+import { ASKED_STATE, type SessionFilter } from '../../service/sessions/session-history.ts'
 import type { Context } from '../context.ts'
 import { UsageError } from '../errors/errors.ts'
 import { narrowPeerId, narrowTokenId } from '../input/known-id.ts'
@@ -47,9 +47,11 @@ function parseState(text: string): string {
     .trim()
     .toUpperCase()
     .replaceAll(/[\s-]+/g, '_')
-  if (SESSION_STATES.includes(state)) return state
+  const states = [...SESSION_STATES, ASKED_STATE]
+  if (states.includes(state)) return state
   if (state === 'TIMED_OUT') return 'TIMEOUT'
-  const names = SESSION_STATES.map((name) => name.toLowerCase())
+  if (state === 'WAITING') return ASKED_STATE
+  const names = states.map((name) => name.toLowerCase())
   throw new UsageError(`--state: one of ${names.join(', ')}`)
 }
 

@@ -13,7 +13,7 @@ import { brokenPage } from '../text/broken-text.ts'
 import { peerText } from '../text/peer-text.ts'
 import { line, paragraphs, type ScreenText } from '../text/screen-text.ts'
 import { CUT_TO_FIT, renderTable } from '../text/table.ts'
-import { tallyStatusInWords } from '../text/tally-status.ts'
+import { tallyStatusText } from '../text/tally-status.ts'
 import { timeText, tookText } from '../text/time-text.ts'
 import { awaitedText, sessionStateText } from './awaited-text.ts'
 import { findSession } from './find-session.ts'
@@ -145,5 +145,5 @@ function retriesText({ retries }: SessionShown): string {
 
 function tallyText({ tallyId, tallyStatus: status }: SessionShown): string {
   if (tallyId === null || status === null) return tallyId ?? ''
-  return `${tallyId}, ${tallyStatusInWords(status)}`
+  return `${tallyId}, ${tallyStatusText(status)}`
 }

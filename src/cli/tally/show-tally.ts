@@ -110,8 +110,10 @@ function wordsText({ words, compared }: TallyShown): string {
 }
 
 /** That both sides have it is not told of one that the inviter denies. */
-function statusText({ status, deniedAt }: TallyShown): string {
-  return deniedAt === null ? tallyStatusInWords(status) : tallyStatusText(status)
+function statusText({ status, deniedAt, signedBy }: TallyShown): string {
+  return deniedAt === null
+    ? tallyStatusInWords(status, signedBy.length > 0)
+    : tallyStatusText(status)
 }
 
 function deniedText({ deniedAt }: TallyShown, style: TimeStyle): string {

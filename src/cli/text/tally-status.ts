@@ -18,10 +18,13 @@ const WORDS: Readonly<Record<Status, string>> = {
   withdrawn: 'withdrawn: the inviter has taken its half back; only this side has it',
 }
 
+const UNSIGNED = 'confirmed: it stands here; nothing is signed that shows that your partner has it'
+
 export function tallyStatusText(status: Status): string {
   return SHORT[status]
 }
 
-export function tallyStatusInWords(status: Status): string {
-  return WORDS[status]
+/** @param isSigned somebody has signed for it: without that nothing shows that the partner has it, as with an older one */
+export function tallyStatusInWords(status: Status, isSigned: boolean): string {
+  return status === 'confirmed' && !isSigned ? UNSIGNED : WORDS[status]
 }

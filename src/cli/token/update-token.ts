@@ -55,6 +55,10 @@ export async function updateToken(
     if (typeof changes === 'string') {
       throw new UsageError(`${old.id} was changed too often: make another one with --like`)
     }
+    if (changes.terms && old.byHand) {
+      const { outdateByOperator } = await import('../../service/approval/outdate-by-operator.ts')
+      await outdateByOperator({ directory: context.directory, store, clock }, old.id)
+    }
     const token = await findToken(store, old.id)
     const changed = (['label', 'terms'] as const).filter((part) => changes[part])
     const { revision, required, optional } = token
@@ -81,7 +85,9 @@ export function updatedText({ id, changed, used, reserved, byHand }: UpdatedDocu
     used + reserved === 0
       ? []
       : [`Whoever has a tally of it${byHand ? '' : ', or is under way,'} keeps the old terms.`]
-  const asked = byHand ? ['Whoever has no answer yet asks you anew, also after a yes.'] : []
+  const asked = byHand
+    ? ['Whoever has no answer yet asks you anew, also after a yes: see `taleus sessions pending`.']
+    : []
   return lines([
     `Invitation ${id} has other terms for whoever comes from now on. The link is the same.`,
     ...before,

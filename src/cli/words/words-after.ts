@@ -1,3 +1,4 @@
+import { compact } from '../../protocol/base/compact.ts'
 import type { TallyRecord } from '../../service/tallies/read-tally.ts'
 import { wordsOf } from '../../service/words/tally-words.ts'
 import type { Context } from '../context.ts'
@@ -10,6 +11,8 @@ export interface WordsTold {
   /** `null`: the inviter's version gives none, or this answer was given anew. */
   readonly words: readonly string[] | null
   readonly compared: boolean
+  /** They were to be compared, and are not: there are none, they differ, or nobody has said. The tally is there all the same. */
+  readonly failure?: CommandFailure
 }
 
 /** @throws CommandFailure `not_interactive` where nobody could say whether the words are the same */
@@ -23,7 +26,7 @@ export function mustHaveSomebodyToAsk(streams: AskStreams): void {
 /**
  * Finds the words of a tally; asks a person whether the inviter's screen shows the same.
  * @param isAsked without it nobody is asked
- * @throws CommandFailure `words_differ`, `no_words`, `interrupted`; StoreError
+ * @throws StoreError
  */
 export async function wordsAfter(
   context: Context,
@@ -34,11 +37,25 @@ export async function wordsAfter(
   const store = await context.store()
   const tally: TallyRecord | undefined = store.read(({ tallies }) => tallies.find(tallyId))
   if (tally === undefined) return { words: null, compared: false }
-  if (isAsked && tally.comparedAt === undefined) {
-    const { compareWords } = await import('./compare-words.ts')
-    const { words } = await compareWords(context, tally, { typed: [], show })
-    return { words, compared: true }
-  }
   const words = wordsOf(tally, await context.peerId()) ?? null
+  if (isAsked && tally.comparedAt === undefined) {
+    const failure = await failureToCompare(context, tally, show)
+    return compact({ words, compared: failure === undefined, failure })
+  }
   return { words, compared: tally.comparedAt !== undefined }
+}
+
+async function failureToCompare(
+  context: Context,
+  tally: TallyRecord,
+  show: (text: ScreenText) => void,
+): Promise<CommandFailure | undefined> {
+  const { compareWords } = await import('./compare-words.ts')
+  try {
+    await compareWords(context, tally, { typed: [], show })
+    return undefined
+  } catch (error) {
+    if (error instanceof CommandFailure) return error
+    throw error
+  }
 }

@@ -118,7 +118,7 @@ export const EMPTY_BOARD: Board = {
   listener: undefined,
   health: undefined,
   reached: undefined,
-  totals: { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 },
+  totals: { completed: 0, looked: 0, asked: 0, failed: 0, timedOut: 0, refused: 0 },
   live: new Map(),
   finished: [],
   tokens: [],

@@ -2,7 +2,7 @@ import type { FeedEvent, FeedReady, FeedSession } from '../../service/feed/event
 import { type Board, EMPTY_BOARD } from './board.ts'
 import { boardRecord } from './board-record.ts'
 import { beat } from './pulse.ts'
-import { isLook, type Sessions, withSession } from './sessions.ts'
+import { isAsking, isLook, type Sessions, withSession } from './sessions.ts'
 
 /** Records of the trail that are kept. */
 const MAX_RECORDS = 100
@@ -132,7 +132,8 @@ function ended(board: Board, event: Extract<FeedEvent, { type: 'session' }>): Bo
 function endName(event: FeedSession): Exclude<keyof Board['totals'], 'refused'> {
   if (isLook(event)) return 'looked'
   if (event.state === 'COMPLETED') return 'completed'
-  return event.state === 'TIMEOUT' ? 'timedOut' : 'failed'
+  if (event.state === 'TIMEOUT') return 'timedOut'
+  return isAsking(event) ? 'asked' : 'failed'
 }
 
 function refused(board: Board, code: string): Board {

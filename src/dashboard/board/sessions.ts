@@ -24,6 +24,11 @@ export function isLook({ state, tallyId }: FeedSession): boolean {
   return state === 'COMPLETED' && tallyId === undefined
 }
 
+/** Whether a session ended with a request that waits for the inviter's word: it has not failed. */
+export function isAsking({ state, reason }: FeedSession): boolean {
+  return state === 'FAILED' && reason === 'pending'
+}
+
 /** Takes in what was told of a session. @returns true if that is its end */
 export function withSession(sessions: Sessions, event: FeedSession): boolean {
   const { live } = sessions

@@ -4,7 +4,7 @@ import { wrapText } from '../text/fit.ts'
 import { inColumns, type Line, span } from '../text/span.ts'
 import { clockTime, shortTime, timeLeft, tookTime } from '../text/time-words.ts'
 import type { Screen } from './screen.ts'
-import { ageText, stateAndReason, stateTone } from './session-row.ts'
+import { ageText, endTone, stateAndReason } from './session-row.ts'
 
 /** Columns of a value, however narrow the screen. */
 const MIN_VALUE = 8
@@ -18,7 +18,7 @@ export function detailLines(
 ): readonly Line[] {
   if (session === undefined) return [[span('This session is no longer known here.')]]
   return [
-    [span(stateAndReason(session, screen), stateTone(session.state))],
+    [span(stateAndReason(session, screen), endTone(session))],
     ...factLines(session, details, board, screen),
     [],
     [span('WHAT HAPPENED', 'dim')],
@@ -95,7 +95,7 @@ function passageLine({ state, at, ms }: Passage, session: BoardSession, screen: 
   const end = isOver(state) ? why : took
   return [
     span(`${clockTime(at)} `, 'dim'),
-    span(`${sign} ${words} `, isOver(state) ? stateTone(state) : 'plain'),
+    span(`${sign} ${words} `, isOver(state) ? endTone(session) : 'plain'),
     span(end, isNow ? 'accent' : 'dim'),
   ]
 }

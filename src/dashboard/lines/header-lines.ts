@@ -56,7 +56,7 @@ function totalsLine(
   { totals, health, refusals }: Board,
   { glyphs, columns, words, now }: Screen,
 ): Line {
-  const { completed, looked, failed, timedOut, refused } = totals
+  const { completed, looked, asked, failed, timedOut, refused } = totals
   const isWide = columns >= 60
   const why = columns >= 100 ? refusalText(refusals, words) : ''
   const memory = health === undefined || columns < 90 ? '' : `   ${megabytes(health.rssBytes)}`
@@ -74,6 +74,7 @@ function totalsLine(
       timedOut > 0 ? 'warn' : 'plain',
     ),
     span(`${glyphs.refused} ${refused}${isWide ? ' refused' : ''}${why}`),
+    span(asked > 0 ? `  ${glyphs.asked} ${asked}${isWide ? ' asked' : ''}` : '', 'accent'),
     span(looked > 0 && columns >= 80 ? `  ${looked} looked` : '', 'dim'),
     ...syncSpans(health?.syncs, columns),
     span(paused, 'warn'),
@@ -94,13 +95,14 @@ function syncSpans(syncs: FeedSyncs | undefined, columns: number): readonly Span
   ]
 }
 
-/** Tells who waits for the inviter's yes or no; in the place of the addresses where there is no room for both. */
+/** Tells who waits for the inviter's yes or no, each name in quotes, so that none can pass for two; in the place of the addresses where there is no room for both. */
 function waitingLines({ health }: Board): readonly Line[] {
   const { waiting } = health ?? {}
   if (waiting === undefined) return []
   const { count, oldest } = waiting
   const who = oldest.map(({ id, peerId, peerName }) => {
-    return `${id.slice(0, ID_SHOWN)} ${peerName ?? endOf(peerId, ID_SHOWN)}`
+    const name = peerName === undefined ? endOf(peerId, ID_SHOWN) : JSON.stringify(peerName)
+    return `${id.slice(0, ID_SHOWN)} ${name}`
   })
   const more = count > oldest.length ? ', …' : ''
   return [[span(`${count} to say yes or no to: `, 'warn'), span(`${who.join(', ')}${more}`)]]

@@ -16,7 +16,7 @@ const KEYS = [
 ] as const
 
 export function helpLines({ glyphs, isListeners }: Screen): readonly Line[] {
-  const { waits, works, completed, failed, timedOut } = glyphs
+  const { waits, works, completed, asked, failed, timedOut } = glyphs
   return [
     [span('KEYS', 'dim')],
     ...[...KEYS, ...leaving(isListeners)].map(([key, does]): Line => {
@@ -25,7 +25,8 @@ export function helpLines({ glyphs, isListeners }: Screen): readonly Line[] {
     [],
     [span('SIGNS', 'dim')],
     [span(`${waits} waits for the other side   ${works} works here   ${completed} completed`)],
-    [span(`${failed} failed   ${timedOut} timed out   bars: time left of step and session`)],
+    [span(`${asked} asked: waits for a yes or no   ${failed} failed   ${timedOut} timed out`)],
+    [span('bars: time left of step and session')],
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { Board, BoardSession } from '../board/board.ts'
-import { isOver } from '../board/sessions.ts'
+import { isAsking, isOver } from '../board/sessions.ts'
 import { textWidth } from '../text/fit.ts'
 import type { Glyphs } from '../text/glyphs.ts'
 import {
@@ -100,6 +100,7 @@ function peerCell({ peerId, peerName }: BoardSession, width: number, ellipsis: s
 /** The state by its sign and in words, and the reason, if it failed. */
 export function stateAndReason(session: BoardSession, { glyphs, words }: Screen): string {
   const { state, reason, step } = session
+  if (isAsking(session)) return `${glyphs.asked} asked: ${words.reason('pending')}`
   const sign = `${stateSign(state, glyphs)} ${words.state(state)}`
   if (state === 'TIMEOUT' && step !== undefined) return `${sign} ${words.state(step)}`
   return reason === undefined ? sign : `${sign}: ${words.reason(reason)}`
@@ -110,7 +111,8 @@ function stateWithin(session: BoardSession, width: number, screen: Screen): stri
   const whole = stateAndReason(session, screen)
   const { state, reason } = session
   if (state !== 'FAILED' || reason === undefined || textWidth(whole) <= width) return whole
-  return `${stateSign(state, screen.glyphs)} ${screen.words.reason(reason)}`
+  const sign = isAsking(session) ? screen.glyphs.asked : stateSign(state, screen.glyphs)
+  return `${sign} ${screen.words.reason(reason)}`
 }
 
 function stateSign(state: string, glyphs: Glyphs): string {
@@ -150,13 +152,18 @@ function rowTone({ state, endedAt }: BoardSession, isChosen: boolean, now: numbe
 
 function cellTone({ name }: SessionColumn, session: BoardSession, tone: Tone, now: number): Tone {
   if (tone !== 'plain') return tone
-  if (name === 'state') return stateTone(session.state)
+  if (name === 'state') return endTone(session)
   const { stepUntil, until, since, startedAt } = session
   if (name === 'step') return barTone(stepUntil, since, now)
   return name === 'session' ? barTone(until, startedAt, now) : tone
 }
 
-export function stateTone(state: string): Tone {
+/** The tone of a session's state. */
+export function endTone(session: BoardSession): Tone {
+  return isAsking(session) ? 'accent' : stateTone(session.state)
+}
+
+function stateTone(state: string): Tone {
   if (state === 'COMPLETED') return 'good'
   if (state === 'FAILED') return 'bad'
   return state === 'TIMEOUT' ? 'warn' : 'accent'

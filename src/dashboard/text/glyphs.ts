@@ -10,6 +10,8 @@ export interface Glyphs {
   readonly waits: string
   readonly works: string
   readonly completed: string
+  /** It waits for a person's yes or no. */
+  readonly asked: string
   readonly failed: string
   readonly timedOut: string
   readonly refused: string
@@ -25,6 +27,7 @@ export const UTF8_GLYPHS: Glyphs = {
   waits: '○',
   works: '●',
   completed: '✓',
+  asked: '?',
   failed: '✗',
   timedOut: '◷',
   refused: '⊘',
@@ -40,6 +43,7 @@ export const ASCII_GLYPHS: Glyphs = {
   waits: 'o',
   works: '*',
   completed: '+',
+  asked: '?',
   failed: 'x',
   timedOut: 'T',
   refused: '/',

@@ -6,8 +6,7 @@ import {
 } from '../../session/approval/decide-request.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
-import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import { askListener } from '../control/control-client.ts'
+import { askListener, type ListenerPlace } from '../control/control-client.ts'
 import type { ControlRequestOf } from '../control/control-protocol.ts'
 import { type Decided, decidedOf } from '../control/decided.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
@@ -16,7 +15,7 @@ export type Order = ControlRequestOf<'decide'>
 
 /** The surroundings of a yes or no that no listener gives. */
 export type DecidePlace = Omit<DecidePorts, 'running'> & {
-  readonly directory: Pick<DataDirectory, 'controlSocket' | 'lockFile'>
+  readonly directory: ListenerPlace
 }
 
 /** Without a listener no session is under way. */
@@ -43,7 +42,7 @@ export async function decideByOperator(
 export async function obeyDecision(manager: SessionCore, order: Order): Promise<Decided> {
   const { id, says, reason } = order
   const verdict: Verdict = says === 'yes' ? { says } : compact({ says, reason })
-  return decidedOf(await manager.decideRequest(id, verdict, recordOf(order)))
+  return decidedOf(await manager.operator.decideRequest(id, verdict, recordOf(order)))
 }
 
 function recordOf({ id, says, peerId, tokenId, operator }: Order) {

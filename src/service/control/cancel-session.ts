@@ -1,64 +1,52 @@
 import { compact } from '../../protocol/base/compact.ts'
-import type { SessionStore } from '../../session/ports/store.ts'
-import { answered, recorded } from '../../session/ports/written.ts'
-import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import type { RecordStore } from '../../store/query/record-store.ts'
-import { redemptionRecords } from '../../store/records/redemption-records.ts'
-import { type Operator, operatorRecord } from '../record/operator.ts'
+import type { SessionCore } from '../../session/manager/session-core.ts'
+import { recorded } from '../../session/ports/written.ts'
+import { releaseHeldUse } from '../../session/upkeep/release-held-use.ts'
+import { currentOperator, type Operator, operatorRecord } from '../record/operator.ts'
 import type { SessionSummary } from '../sessions/session-history.ts'
+import type { CommandPlace } from './command-place.ts'
 import { askListener } from './control-client.ts'
+import type { ControlRequestOf } from './control-protocol.ts'
 
 /** The part that was cancelled. `nothing`: the session was over, and held nothing any more. */
 export type Cancelled = 'session' | 'reservation' | 'nothing'
 
-type CancelStore = Pick<RecordStore, 'query'> & Pick<SessionStore, 'submit'>
+type ReleaseOrder = ControlRequestOf<'release'>
 
 /**
- * Ends a session that is under way in the running listener, or gives back the use that an ended one still holds.
- * Committed uses stay: the peer may hold the answer.
+ * Ends a session that is under way in the running listener, or gives back the use that an ended one still holds: by the
+ * listener, which tells those who follow it, or in the store if none runs.
  * @throws StoreError, ControlError
  */
 export async function cancelByOperator(
-  directory: DataDirectory,
-  store: CancelStore,
+  { directory, ...ports }: CommandPlace,
   session: SessionSummary,
-  operator?: Operator,
+  operator: Operator = currentOperator(),
 ): Promise<Cancelled> {
-  const sessionId = session.id
+  const { id: sessionId, redemptionId, side, tokenId } = session
+  const about = compact({ sessionId, tokenId, operator })
   const answer = await askListener(directory, 'cancel', { sessionId })
   if (answer?.cancelled === true) {
-    await recorded(store, record(session, operator))
+    await recorded(ports.store, recordOf(about))
     return 'session'
   }
-  const released = session.side === 'listener' && (await release(store, session, operator))
-  return released ? 'reservation' : 'nothing'
+  if (side !== 'listener' || redemptionId === undefined) return 'nothing'
+  const order = { ...about, redemptionId }
+  const released = await askListener(directory, 'release', order)
+  const isReleased =
+    released?.isReleased ?? (await releaseHeldUse(ports, order, recordOf(order))) !== undefined
+  return isReleased ? 'reservation' : 'nothing'
 }
 
-async function release(
-  store: CancelStore,
-  session: SessionSummary,
-  operator: Operator | undefined,
-): Promise<boolean> {
-  const { id: sessionId, redemptionId, peerId } = session
-  if (redemptionId === undefined) return false
-  const standing = await store.query(() => redemptionRecords.standing(redemptionId))
-  // A later session may have gone on with the use: then that one holds it, and may be under way.
-  if (standing?.sessionId !== sessionId) return false
-  const { claim, tokenId } = standing
-  const own = record(session, operator)
-  const { at, monotonic } = own
-  const { isReleased } = await answered(store, 'release', {
-    op: 'release',
-    claim,
-    tokenId,
-    reason: 'cancelled by the operator',
-    now: at,
-    facts: { sessionId, peerId, at, monotonic },
-    record: own,
-  })
-  return isReleased
+/** Does what a command has asked the running listener for. @throws StoreError */
+export async function obeyRelease(
+  manager: SessionCore,
+  order: ReleaseOrder,
+): Promise<{ readonly isReleased: boolean }> {
+  return { isReleased: await manager.operator.releaseHeldUse(order, recordOf(order)) }
 }
 
-function record({ id, tokenId }: SessionSummary, operator: Operator | undefined) {
-  return operatorRecord('sessions cancel', compact({ tokenId }), { session: id }, operator)
+function recordOf({ sessionId, tokenId, operator }: Omit<ReleaseOrder, 'redemptionId'>) {
+  const about = compact({ tokenId })
+  return operatorRecord('sessions cancel', about, { session: sessionId }, compact(operator))
 }

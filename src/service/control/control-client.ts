@@ -53,6 +53,8 @@ const RESULTS: { readonly [Name in OneAnswer]: z.ZodMiniType<ControlResults[Name
   status: listenerStatus,
   relay: relayStatus,
   cancel: z.object({ cancelled: z.boolean() }),
+  release: z.object({ isReleased: z.boolean() }),
+  outdate: z.object({ ended: z.number() }),
   decide: z.object({
     result: z.enum(['approved', 'denied', 'none']),
     why: z.exactOptional(z.enum(NOT_DECIDED)),

@@ -33,6 +33,9 @@ const MAX_PEER_ID = 128
 /** Characters of a session's id, or of an invitation's, and more. */
 const MAX_SESSION_ID = 64
 
+/** Requests in one such command: their ids fit into it, and they are ended within its time. */
+export const MAX_OUTDATED = 500
+
 const operator = z.object({
   user: z.string(),
   uid: z.int(),
@@ -46,6 +49,17 @@ export const controlRequests = {
   relay: z.object({}),
   /** Ends one session, telling its peer. */
   cancel: z.object({ sessionId: z.string() }),
+  /** Gives back the use that a session which is over still holds. */
+  release: z.object({
+    sessionId: z.string().check(z.maxLength(MAX_SESSION_ID)),
+    redemptionId: z.string().check(z.maxLength(MAX_SESSION_ID)),
+    tokenId: z.optional(z.string().check(z.maxLength(MAX_SESSION_ID))),
+    operator,
+  }),
+  /** Ends those of these requests that are under other terms than their invitations have now. */
+  outdate: z.object({
+    ids: z.array(z.string().check(z.maxLength(MAX_SESSION_ID))).check(z.maxLength(MAX_OUTDATED)),
+  }),
   /** Says yes or no to a request at an invitation by hand. */
   decide: z.object({
     id: z.string().check(z.maxLength(MAX_SESSION_ID)),
@@ -98,6 +112,10 @@ export interface ControlResults {
   readonly relay: RelayStatus
   /** False: no such session is under way. */
   readonly cancel: { readonly cancelled: boolean }
+  /** False: it holds none. */
+  readonly release: { readonly isReleased: boolean }
+  /** How many requests were ended. */
+  readonly outdate: { readonly ended: number }
   readonly decide: Decided
   readonly drain: DrainBegun
   readonly reach: ReachReport

@@ -23,6 +23,8 @@ export interface FeedTotals {
   readonly completed: number
   /** Those that only looked at the offer. */
   readonly looked: number
+  /** Those that ended with a request which waits for the inviter's word. */
+  readonly asked: number
   readonly failed: number
   readonly timedOut: number
   readonly refused: number

@@ -88,11 +88,13 @@ const envelope = {
 const totals = z.object({
   completed: number,
   looked: number,
+  // Older listeners count those as failed.
+  asked: z._default(number, 0),
   failed: number,
   timedOut: number,
   refused: number,
 })
-const NO_TOTALS = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
+const NO_TOTALS = { completed: 0, looked: 0, asked: 0, failed: 0, timedOut: 0, refused: 0 }
 
 const session = z.pipe(
   z.object({

@@ -4,6 +4,7 @@ import type { SessionSummary } from '../../session/ports/session-summary.ts'
 import type { Transition } from '../sessions/session-history.ts'
 import type { FeedSession, FeedTotals } from './event-feed-event.ts'
 import { sessionDeadlines } from './session-deadlines.ts'
+import { endingOf } from './session-ends.ts'
 import { isSessionState } from './session-states.ts'
 
 type Limits = Parameters<typeof sessionDeadlines>[2]
@@ -35,7 +36,7 @@ interface ToldMove {
 /** Which sessions are under way, as far as they were told of, and how those before them ended. */
 export class ToldSessions {
   readonly #live = new Map<string, ToldMove>()
-  #totals = { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 }
+  #totals = { completed: 0, looked: 0, asked: 0, failed: 0, timedOut: 0, refused: 0 }
 
   /** Counts since the start. */
   get totals(): FeedTotals {
@@ -67,11 +68,9 @@ export class ToldSessions {
     this.#totals.refused += 1
   }
 
-  #ended({ id, state, tallyId }: SessionSummary): void {
-    this.#live.delete(id)
-    if (state === 'COMPLETED') this.#totals[tallyId === undefined ? 'looked' : 'completed'] += 1
-    else if (state === 'TIMEOUT') this.#totals.timedOut += 1
-    else this.#totals.failed += 1
+  #ended(summary: SessionSummary): void {
+    this.#live.delete(summary.id)
+    this.#totals[endingOf(summary)] += 1
   }
 }
 

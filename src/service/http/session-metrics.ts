@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import type { SessionCore } from '../../session/manager/session-core.ts'
+import { hasAsked } from '../feed/session-ends.ts'
 
 /** Seconds: from what a fast disk needs to the longest deadline that is usual. */
 const STEP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -11,7 +12,7 @@ const MAX_REASONS = 64
 export function countSessions(registers: Registry[], manager: SessionCore): void {
   const outcomes = new Counter({
     name: 'taleus_sessions_total',
-    help: 'Sessions that are over, by side, final state and reason.',
+    help: 'Sessions that are over, by side, final state and reason. ASKED: a request waits for the inviter’s word.',
     labelNames: ['side', 'state', 'reason'],
     registers,
   })
@@ -36,7 +37,10 @@ export function countSessions(registers: Registry[], manager: SessionCore): void
     const last = path.at(-1)
     if (last !== undefined) live.set(id, last.to)
   })
-  manager.on('ended', ({ id, side, state, reason = 'none', durationMs = 0 }) => {
+  manager.on('ended', (summary) => {
+    const { id, side, reason = 'none', durationMs = 0 } = summary
+    // Who waits for the inviter's word has not failed.
+    const state = hasAsked(summary) ? 'ASKED' : summary.state
     live.delete(id)
     outcomes.inc({ side, state, reason: reasonOf(reason) })
     durations.observe({ side, state }, durationMs / 1_000)

@@ -3,7 +3,10 @@ import { StoredTokens } from '../../hooks/file/stored-tokens.ts'
 import { requiredFields } from '../../hooks/required-fields.ts'
 import type { AuditHook, IdentityHook, SessionHooks } from '../../hooks/session-hooks.ts'
 import { compact } from '../../protocol/base/compact.ts'
+import { SYSTEM_CLOCK } from '../../session/clock/system-clock.ts'
+import { outdateRequests } from '../../session/upkeep/end-requests.ts'
 import type { Store } from '../../store/transaction/store.ts'
+import { requestsAt } from '../approval/outdate-by-operator.ts'
 import { issuedRecord } from '../invitations/invitation-records.ts'
 import { pauseInvitation } from '../invitations/pause-invitation.ts'
 import { revokeInvitation } from '../invitations/revoke-invitation.ts'
@@ -79,12 +82,20 @@ export class DurableTokens extends StoredTokens {
   }
 
   /**
-   * Offers later invitees other terms or fields; what was reserved before keeps those of then.
+   * Offers later invitees other terms or fields; what was reserved before keeps those of then, and who waits for the
+   * inviter's word is asked about anew.
    * @returns which parts were other ones before; `full` after a thousand times, `unknown` if there is no such token
    * @throws RangeError for terms that are too long, StoreError
    */
   async update(tokenId: string, update: InvitationUpdate): Promise<InvitationUpdated> {
-    return await updateInvitation(this.#issued, tokenId, update)
+    const store = this.#issued
+    const updated = await updateInvitation(store, tokenId, update)
+    const hasNewTerms = typeof updated !== 'string' && updated.terms
+    if (hasNewTerms) {
+      const ports = { store, clock: SYSTEM_CLOCK }
+      for await (const ids of requestsAt(store, tokenId)) await outdateRequests(ports, ids)
+    }
+    return updated
   }
 }
 

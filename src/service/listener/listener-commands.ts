@@ -2,6 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { obeyDecision } from '../approval/decide-by-operator.ts'
+import { obeyRelease } from '../control/cancel-session.ts'
 import type { ConfigTaken } from '../control/control-protocol.ts'
 import type { ControlCommands } from '../control/control-server.ts'
 import type { ReachWatch } from '../reach/reach-watch.ts'
@@ -30,6 +31,8 @@ export function listenerCommands(
   return {
     status: () => listener.freshStatus(),
     cancel: ({ sessionId }) => ({ cancelled: manager.cancelSession(sessionId) }),
+    outdate: async ({ ids }) => ({ ended: await manager.operator.outdateRequests(ids) }),
+    release: (order) => obeyRelease(manager, order),
     decide: (order) => obeyDecision(manager, order),
     limits: ({ peerId, reset }) => manager.peerLimits(peerId, reset),
     config: (operator) => listener.reload('config', compact(operator)),

@@ -1,4 +1,5 @@
 import type { FeedEvent, FeedFact } from '../feed/event-feed-event.ts'
+import { hasAsked } from '../feed/session-ends.ts'
 
 /** The types of the feed: true for those that tell what happens, false for those that tell how things stand. */
 const HAPPENS = {
@@ -27,11 +28,10 @@ type HappeningType = {
 const OF_NOTE = {
   redeemed: (event) =>
     event.type === 'session' && event.to === 'COMPLETED' && event.tallyId !== undefined,
-  // Who waits for the inviter's word has not failed.
   failed: (event) =>
     event.type === 'session' &&
     (event.to === 'FAILED' || event.to === 'TIMEOUT') &&
-    event.reason !== 'pending',
+    !hasAsked(event),
   pending: (event) => event.type === 'request' && event.state === 'waiting',
   expired: (event) =>
     event.type === 'audit' &&

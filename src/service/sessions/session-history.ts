@@ -3,7 +3,11 @@ import type { TallyRecord } from '../../session/ports/tally.ts'
 import { auditRecords } from '../../store/audit/audit-records.ts'
 import type { Query } from '../../store/query/query.ts'
 import type { RecordStore } from '../../store/query/record-store.ts'
-import { type SessionFilter, sessionRecords } from '../../store/records/session-records.ts'
+import {
+  ASKED_STATE,
+  type SessionFilter,
+  sessionRecords,
+} from '../../store/records/session-records.ts'
 import { tallyRecords } from '../../store/records/tally-records.ts'
 import { type AuditEntry, auditEntry } from '../trail/audit-entry.ts'
 import { awaitedUntil } from './awaited-answer.ts'
@@ -11,6 +15,7 @@ import { nameIn } from './partner-name.ts'
 import { sharedRedemption } from './shared-redemption.ts'
 
 export type { SessionFilter, SessionSummary }
+export { ASKED_STATE }
 
 /** A change of state. `ms`: how long the session was in `from`, on the monotonic clock. */
 export type Transition = Omit<JournalEntry, 'event'>

@@ -3,7 +3,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { SessionConfig } from '../config/session-config.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { SessionStore } from '../ports/store.ts'
-import type { Decision, PendingRequest, RequestNews } from '../ports/uses/pending-request.ts'
+import type { Decision } from '../ports/uses/pending-request.ts'
 import { answerTo } from '../ports/work.ts'
 
 /** The inviter's word about one request. */
@@ -20,8 +20,6 @@ export interface DecidePorts {
   readonly inviter: string
   /** Ids of the sessions that are under way in this process. */
   readonly running: ReadonlySet<string>
-  /** Told of it, once it is on the disk. @default nobody */
-  requestNews?(news: RequestNews): void
 }
 
 /** The request, by the id of the session which asked; the word; and the record of who gave the command, which is appended if it changes something. */
@@ -33,7 +31,7 @@ export type Said = readonly [id: string, verdict: Verdict, record: AuditDraft]
  * @throws StoreError
  */
 export async function decideRequest(
-  { store, clock, config, inviter, running, requestNews }: DecidePorts,
+  { store, clock, config, inviter, running }: DecidePorts,
   ...[id, verdict, record]: Said
 ): Promise<Decision> {
   const [now, monotonic] = [clock.now(), clock.monotonic()]
@@ -45,15 +43,5 @@ export async function decideRequest(
   const { outcome, durable } = store.submit(work)
   const [known] = await Promise.all([outcome, durable])
   if (known.kind === 'lost') throw new TypeError(`a decision was lost: ${known.why}`)
-  const decision = answerTo(write.op, work, known)
-  for (const request of decidedBy(decision))
-    requestNews?.({ state: decision.kind === 'approved' ? 'approved' : 'denied', request })
-  return decision
-}
-
-/** The requests that the word was about. */
-function decidedBy(decision: Decision): readonly PendingRequest[] {
-  if (decision.kind === 'none') return []
-  const others = decision.kind === 'denied' ? (decision.others ?? []) : []
-  return [decision.request, ...others.map(({ request }) => request)]
+  return answerTo(write.op, work, known)
 }

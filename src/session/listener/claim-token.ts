@@ -79,7 +79,7 @@ function reserve(
     (outcome) => {
       if (outcome.kind === 'lost') return
       const answer = answerTo('reserve', work, outcome)
-      if (answer.kind === 'reserved' && grant.byHand !== true)
+      if (answer.kind === 'reserved' && agreed(grant, answer).byHand !== true)
         giveBackUnheard(context, grant, answer.claim)
     },
   )
@@ -113,9 +113,9 @@ function refuseOrResume(
     if (scope.over || applied.kind === 'lost') return
     const { grant, outcome } = answerTo('resume', work, applied)
     if (grant !== undefined && outcome?.kind === 'replayed') {
-      const agreed = { ...grant, ...outcome.offered }
-      const hidden = whyNot(context, agreed, contact)
-      if (hidden === undefined) replay(context, agreed, outcome)
+      const own = agreed(grant, outcome)
+      const hidden = whyNot(context, own, contact)
+      if (hidden === undefined) replay(context, own, outcome)
       else refuseToken(context, tokenId, hidden)
     } else if (grant !== undefined && outcome !== undefined)
       settle(context, scope, grant, outcome, durable)
@@ -157,17 +157,26 @@ function settle(
       if (!scope.over) refuseToken(context, grant.tokenId, toDenial(outcome))
       break
     case 'replayed':
-      if (!scope.over) replay(context, { ...grant, ...outcome.offered }, outcome)
+      if (!scope.over) replay(context, agreed(grant, outcome), outcome)
       break
     case 'reserved':
-      reserved(context, scope, { ...grant, ...outcome.offered }, outcome.claim, durable)
+      reserved(context, scope, agreed(grant, outcome), outcome.claim, durable)
       break
     case 'unasked':
-      if (!scope.over) context.dispatch({ type: 'approvalNeeded', grant })
+      if (!scope.over) context.dispatch({ type: 'approvalNeeded', grant: agreed(grant, outcome) })
       break
     default:
       outcome satisfies never
   }
+}
+
+/** The grant of this redemption: the token's, as far as the ledger does not know better. */
+function agreed(
+  grant: Grant,
+  known: Extract<ReserveOutcome, { kind: 'reserved' | 'replayed' | 'unasked' }>,
+): Grant {
+  const offered = known.kind === 'unasked' ? undefined : known.offered
+  return { ...grant, ...offered, ...(known.byHand === true ? { byHand: true } : {}) }
 }
 
 function replay(

@@ -13,7 +13,7 @@ export function keepRequest(
   scope: StepScope,
   { contact, grant }: OfType<ListenerEffect, 'keepRequest'>,
 ): void {
-  const { clock, config, requestNews } = context.ports
+  const { clock, config } = context.ports
   const { identity, cadre } = contact
   const until = clock.now() + config.pendingForMs
   const { remoteAddress } = context.transport
@@ -27,14 +27,10 @@ export function keepRequest(
       if (!scope.over) refuseToken(context, grant.tokenId, toDenial(answer))
       return
     }
-    const kept = answer.request
+    const { redemptionId, until: pendingUntil } = answer.request
     const tell = (): void => {
-      if (answer.replaced !== undefined)
-        requestNews({ state: 'over', request: answer.replaced.request, cause: 'replaced' })
-      requestNews({ state: 'waiting', request: kept })
-      const denial = { ...toDenial(NOT_YET), pendingUntil: kept.until }
-      if (!scope.over)
-        context.dispatch({ type: 'requestKept', denial, redemptionId: kept.redemptionId })
+      const denial = { ...toDenial(NOT_YET), pendingUntil }
+      if (!scope.over) context.dispatch({ type: 'requestKept', denial, redemptionId })
     }
     // The session is told by `submit` if it never gets there.
     durable.then(tell, () => undefined)

@@ -7,7 +7,6 @@ import type { Ids } from '../ports/ids.ts'
 import type { StoreLookups } from '../ports/lookups.ts'
 import type { SessionStore } from '../ports/store.ts'
 import type { Transport } from '../ports/transport.ts'
-import type { RequestNews } from '../ports/uses/pending-request.ts'
 import type { Work, WorkOutcome } from '../ports/work.ts'
 import type { Party } from '../run/party.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
@@ -36,8 +35,6 @@ export interface ListenerPorts
   readonly databases: Pick<TallyDatabases, 'build'>
   /** Round the database hook. */
   readonly breaker: Pick<CircuitBreaker, 'ask' | 'peek'>
-  /** Told of a request that waits for the inviter's word, once it is on the disk. */
-  requestNews(news: RequestNews): void
   /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
   readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
   /** True if the party of that id has signed these bytes. Never rejects. */

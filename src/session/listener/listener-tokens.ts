@@ -126,9 +126,11 @@ async function look(
   asked: Asked,
 ): Promise<Grant | Denial> {
   const { tokenId } = asked
-  const known = isDenial(answer) ? await lookups.tokens.grantOf(tokenId) : answer
-  if (known === undefined) return answer
-  const prospect = await prospectOf(context, lookups, known, asked)
+  const told = isDenial(answer) ? await lookups.tokens.grantOf(tokenId) : answer
+  if (told === undefined) return answer
+  const prospect = await prospectOf(context, lookups, told, asked)
+  const isByHand = prospect.kind !== 'refused' && prospect.byHand === true
+  const known: Grant = isByHand ? { ...told, byHand: true } : told
   // Its terms are those of its redemption, whatever later invitees are offered.
   const own = prospect.kind === 'own' ? { ...known, ...prospect.offered } : undefined
   if (prospect.kind === 'own' && prospect.isAnswered && own !== undefined) return own
@@ -139,7 +141,7 @@ async function look(
   const notNow = context.permit.peek(answer)
   if (notNow !== undefined) return denialFor('breaker', notNow.retryAfterMs)
   if (await lookups.tokens.hasDeclined(tokenId, context.peerId)) return DECLINED
-  return prospect.kind === 'refused' ? toDenial(prospect) : (own ?? answer)
+  return prospect.kind === 'refused' ? toDenial(prospect) : (own ?? known)
 }
 
 function prospectOf(

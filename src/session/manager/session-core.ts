@@ -6,7 +6,6 @@ import type { PeerLimits } from '../admission/peer-limits.ts'
 import { chargeFor } from '../admission/rate-limit-charge.ts'
 import type { RateLimitKeys } from '../admission/rate-limits.ts'
 import { denialFor } from '../admission/refusals.ts'
-import { decideRequest, type Said } from '../approval/decide-request.ts'
 import { DEFAULT_SESSION_CONFIG, type SessionConfig } from '../config/session-config.ts'
 import {
   type BootstrapOutcome,
@@ -23,7 +22,6 @@ import { PacedRefusals } from '../listener/paced-refusals.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Dialer } from '../ports/dialer.ts'
 import type { Transport } from '../ports/transport.ts'
-import type { Decision } from '../ports/uses/pending-request.ts'
 import { written } from '../ports/written.ts'
 import type { PolicyReport, ReapOptions } from '../reaper/reap-options.ts'
 import { runReapPolicies } from '../reaper/run-reap-policies.ts'
@@ -34,6 +32,7 @@ import type { SessionCounts, SessionEvents } from '../trace/session-events.ts'
 import { isAllWritten } from './all-written.ts'
 import { type Drained, drainSessions, within } from './drain.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { OperatorActs } from './operator-acts.ts'
 import { redeemPlanned } from './redeem-planned.ts'
 import { RunningSessions } from './running-sessions.ts'
 import type { SessionCorePorts } from './session-core-ports.ts'
@@ -44,6 +43,8 @@ const LAST_TIME_MS = 200
 
 /** All sessions of one node, each on its own. */
 export class SessionCore extends EventEmitter<SessionEvents> {
+  /** Done at the operator's word, beside sessions. */
+  readonly operator: OperatorActs
   readonly #wiring: Wiring
   readonly #admission: Admission
   readonly #live: RunningSessions
@@ -74,6 +75,7 @@ export class SessionCore extends EventEmitter<SessionEvents> {
     this.#admission = new Admission(this.#config, clock, () => this.#live.inDoubt.size > 0)
     this.#failedCommits = new FailedCommits(this.#wiring.ports)
     this.#listenerPorts = this.#portsNow()
+    this.operator = new OperatorActs(this.#wiring.ports, this.#live.ids)
     this.#housekeeping = new Housekeeping({
       store,
       clock,
@@ -255,13 +257,6 @@ export class SessionCore extends EventEmitter<SessionEvents> {
    */
   cancelSession(sessionId: string): boolean {
     return this.#live.cancel(sessionId, CANCELLED)
-  }
-
-  /** Says yes or no to a request at an invitation by hand, for good: see `decideRequest`. @throws StoreError */
-  decideRequest(...said: Said): Promise<Decision> {
-    const { ports } = this.#wiring
-    const inviter = ports.party().peerId
-    return decideRequest({ ...ports, inviter, running: this.#live.ids }, ...said)
   }
 
   /**

@@ -12,10 +12,10 @@ import { CircuitBreaker } from '../host/circuit-breaker.ts'
 import { TallyDatabases } from '../host/tally-databases.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { RunnerObserver } from '../run/runner-init.ts'
-import { AuditTellingStore } from '../trace/audit-telling-store.ts'
 import { SessionEmitter } from '../trace/session-emitter.ts'
 import type { SessionEvents } from '../trace/session-events.ts'
 import { type AuditHookPorts, tellHostOfMoves, tellHostOfRecord } from '../trace/tell-audit-hook.ts'
+import { TellingStore } from '../trace/telling-store.ts'
 import { settleRemovals } from '../upkeep/database-removals.ts'
 import type { SessionCorePorts } from './session-core-ports.ts'
 
@@ -44,7 +44,10 @@ export function wireSessions(
     hookComplaint: emitter.complain.bind(emitter),
     track: background.track.bind(background),
   }
-  const telling = new AuditTellingStore(given.store, (draft) => tellHostOfRecord(host, draft))
+  const telling = new TellingStore(given.store, {
+    recorded: (draft) => tellHostOfRecord(host, draft),
+    requestNews: emitter.request.bind(emitter),
+  })
   const store = new TimeKeepingStore(telling, clock)
   const breaker = new CircuitBreaker(config, clock, (failures, ms) =>
     emitter.complain(
@@ -71,7 +74,6 @@ export function wireSessions(
     sign,
     verify,
     alarmed: emitter.alarmed.bind(emitter),
-    requestNews: emitter.request.bind(emitter),
     settleRemovals: () => background.track(settleRemovals(removal)),
   }
   return { clock, store, background, emitter, breaker, ports }

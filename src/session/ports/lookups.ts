@@ -23,6 +23,8 @@ export interface RedemptionLookups {
   /** The bytes of the answer; undefined if there are none. */
   response(redemptionId: string): Promise<Uint8Array | undefined>
   receipt(redemptionId: string): Promise<Uint8Array | undefined>
+  /** Returns the claim of a redemption that is neither committed nor released. */
+  standing(redemptionId: string): Promise<LapsedReservation | undefined>
   /** Lists reservations past their deadline, at most `limit`. */
   lapsed(now: number, limit: number): Promise<readonly LapsedReservation[]>
 }

@@ -56,7 +56,7 @@ const RECORDERS: { readonly [Op in Write['op']]?: Recorder<Op> } = {
     const data = { event: 'confirmed', tallyId, signed: signature !== undefined }
     return [token(facts, { tokenId, redemptionId }, 'info', data)]
   },
-  release: ({ claim, tokenId, reason, facts, record: own }, { isReleased }) => {
+  release: ({ claim, tokenId, reason, record: own, facts }, { isReleased }) => {
     if (!isReleased) return []
     const { redemptionId, fence } = claim
     // A session's own is no news; nobody was there to tell of one that lapsed.

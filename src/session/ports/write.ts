@@ -9,7 +9,7 @@ import type { RemovalOrder } from './removals.ts'
 import type { JournalEntry, SessionSummary } from './session-summary.ts'
 import type { LostUse, TallyRecord } from './tally.ts'
 import type { UpkeepWrite } from './upkeep-write.ts'
-import type { EndedRequest } from './uses/pending-request.ts'
+import type { EndedRequest, ReleasedUse } from './uses/pending-request.ts'
 import type { RequestAnswers, RequestWrite } from './uses/request-write.ts'
 import type { ReserveOutcome, ReserveRequest } from './uses/reservation.ts'
 import type { WriteFacts } from './uses/write-facts.ts'
@@ -127,7 +127,7 @@ export type InviterWrite =
       readonly tokenId: string
       readonly reason: string
       readonly now: number
-      /** Appended if it is given back. */
+      /** Of who gave the command, if somebody did: appended if the use was released. */
       readonly record?: AuditDraft
     } & Quoted)
   | {
@@ -225,8 +225,7 @@ export interface AnswerTo extends RequestAnswers {
   /** The token's uses are all committed. */
   readonly commit: { readonly isLast: boolean }
   readonly confirm: ConfirmAnswer
-  /** False if another session took over. */
-  readonly release: { readonly isReleased: boolean }
+  readonly release: ReleasedUse
   readonly noteLostUse: { readonly isNews: boolean; readonly isStopped: boolean }
   readonly keepTally: { readonly kept: TallyRecord }
   readonly noteWithdrawn: { readonly tallyId?: string }

@@ -96,6 +96,7 @@ export class Tokens {
   readonly #terms: TokenTerms
   readonly #relabel: StatementSync
   readonly #bare: StatementSync
+  readonly #byHand: StatementSync
   readonly #find: StatementSync
   readonly #page: StatementSync
   readonly #countWanted: StatementSync
@@ -123,6 +124,9 @@ export class Tokens {
       'UPDATE tokens SET label = ?1 WHERE id = ?2 AND label IS NOT ?1',
     )
     this.#bare = database.prepare('SELECT *, 0 AS used, 0 AS reserved FROM tokens WHERE id = ?')
+    this.#byHand = database.prepare(
+      'SELECT 1 FROM tokens WHERE id = ? AND by_hand = 1 AND secret_hash IS NOT NULL',
+    )
     this.#find = database.prepare(`${WITH_COUNTS} WHERE t.id = ?`)
     this.#page = database.prepare(PAGE)
     this.#countWanted = database.prepare(COUNT_WANTED)
@@ -220,6 +224,11 @@ export class Tokens {
   /** Returns the inviter's note to itself. */
   labelOf(id: string): string | undefined {
     return optionalText(this.#bare.get(id) ?? { label: null }, 'label')
+  }
+
+  /** True of a token that this node issued, if the inviter says yes or no to each request at it. */
+  isByHand(id: string): boolean {
+    return this.#byHand.get(id) !== undefined
   }
 
   isRevoked(id: string): boolean {

@@ -31,18 +31,7 @@ export function memoryRequests(rows: Rows): Tables['requests'] {
     waitingOf: (peerIds) => waitingOf(rows, peerIds),
     find: (id) => requests.get(id),
     insert: (request) => requests.put(request),
-    of: ({ grant, peerId, bootstrapId, another }) => {
-      const own = requestsOfPeerOnToken.rows(pair(peerId, grant.tokenId))
-      const same = own.find((each) => each.bootstrapId === bootstrapId)
-      if (same !== undefined || (another && grant.usesAllowed !== 1)) return same
-      return lastBy(
-        own.filter((each) => !each.another),
-        by(
-          ({ since }) => since,
-          ({ id }) => id,
-        ),
-      )
-    },
+    of: (contact) => requestOf(rows, contact),
     ofPeer: (tokenId, peerId) =>
       requestsOfPeerOnToken.rows(pair(peerId, tokenId)).toSorted(by(({ id }) => id)),
     ofRedemption: (redemptionId) => requestOfRedemption.rows(redemptionId)[0],
@@ -63,6 +52,23 @@ export function memoryRequests(rows: Rows): Tables['requests'] {
       )
     },
   }
+}
+
+function requestOf(
+  { requestsOfPeerOnToken }: Rows,
+  { grant, peerId, bootstrapId, another }: Parameters<Tables['requests']['of']>[0],
+): PendingRequest | undefined {
+  const own = requestsOfPeerOnToken.rows(pair(peerId, grant.tokenId))
+  const same = own.find((each) => each.bootstrapId === bootstrapId)
+  const isOnly = grant.usesAllowed === 1
+  if (same !== undefined || (another && !isOnly)) return same
+  return lastBy(
+    own.filter((each) => isOnly || !each.another),
+    by(
+      ({ since }) => since,
+      ({ id }) => id,
+    ),
+  )
 }
 
 function waitingOf({ waitingOfPeer }: Rows, peerIds: readonly string[]): WaitingByPeer {

@@ -17,6 +17,7 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
       const byHand = row.byHand ? (true as const) : undefined
       return compact({ tokenId, role, expiresAt, usesAllowed, ...shown, byHand })
     },
+    isByHand: (id) => isOwnByHand(tokens.get(id)),
     isRevoked: (id) => tokens.get(id)?.revokedAt !== undefined,
     mirror: ({
       id,
@@ -51,6 +52,10 @@ export function memoryTokens(rows: Rows): Tables['tokens'] {
       return revoked !== undefined
     },
   }
+}
+
+function isOwnByHand(row: TokenRow | undefined): boolean {
+  return row?.byHand === true && row.secretHash !== undefined
 }
 
 /** The state of a token that was only just stored. */

@@ -2,7 +2,7 @@ import { compact } from '../../protocol/base/compact.ts'
 import type { PendingRequest } from '../../session/ports/uses/pending-request.ts'
 import { type Query, selectAll, selectOne } from '../query/query.ts'
 import { toRequest, WAITING_REQUEST } from '../requests/request-row.ts'
-import { integer, optionalText } from '../row/row.ts'
+import { integer, optionalText, text } from '../row/row.ts'
 
 /** A place in the list of requests: the last of a page. */
 export type RequestCursor = Pick<PendingRequest, 'since' | 'id'>
@@ -49,6 +49,13 @@ export const pendingRequestRecords = {
   *oldestWaiting(limit: number): Query<readonly PendingRequest[]> {
     const sql = `SELECT * FROM pending_requests WHERE ${WAITING_REQUEST} ORDER BY since, id LIMIT ?1`
     return (yield* selectAll(sql, limit)).map(toRequest)
+  },
+
+  /** Lists the ids of requests at an invitation, those with a yes among them, in their order. */
+  *idsAt(tokenId: string, after: string, limit: number): Query<readonly string[]> {
+    const sql = `
+      SELECT id FROM pending_requests WHERE token_id = ?1 AND id > ?2 ORDER BY id LIMIT ?3`
+    return (yield* selectAll(sql, tokenId, after, limit)).map((row) => text(row, 'id'))
   },
 
   /** Finds requests whose id starts so, at most ten. */

@@ -5,9 +5,13 @@ import { type Query, type SqlValue, selectAll, selectOne } from '../query/query.
 import { integer, partyIdentity, type Row } from '../row/row.ts'
 import { ENTRIES, toEntry, toSummary } from '../sessions/session-row.ts'
 
+/** A filter's name for sessions that ended with a request which waits for the inviter's word: these have not failed. */
+export const ASKED_STATE = 'ASKED'
+
 /** Conditions on sessions. All that are given must hold. */
 export interface SessionFilter {
   readonly side?: Side
+  /** A state, or `ASKED_STATE`, which `FAILED` leaves out. */
   readonly state?: string
   readonly peerId?: string
   readonly tokenId?: string
@@ -28,9 +32,11 @@ export interface NumberedSession {
   readonly tally?: Pick<TallyRecord, 'status'> & { readonly identity: IdentityBundle }
 }
 
+const TOLD_STATE = `CASE WHEN state = 'FAILED' AND reason = 'pending' THEN '${ASKED_STATE}' ELSE state END`
+
 const WANTED = `
   FROM sessions
-  WHERE (CAST(?1 AS TEXT) IS NULL OR side = ?1) AND (CAST(?2 AS TEXT) IS NULL OR state = ?2)
+  WHERE (CAST(?1 AS TEXT) IS NULL OR side = ?1) AND (CAST(?2 AS TEXT) IS NULL OR ${TOLD_STATE} = ?2)
     AND (CAST(?3 AS TEXT) IS NULL OR substr(peer_id, 1, length(?3)) = ?3
       OR substr(peer_id, length(peer_id) - length(?3) + 1) = ?3)
     AND (CAST(?4 AS TEXT) IS NULL OR substr(token_id, 1, length(?4)) = ?4)

@@ -65,7 +65,7 @@ export class PendingRequests {
     this.#same = database.prepare(`
       SELECT * FROM pending_requests WHERE token_id = ? AND peer_id = ? AND bootstrap_id = ?`)
     this.#any = database.prepare(`
-      SELECT * FROM pending_requests WHERE token_id = ? AND peer_id = ? AND another = 0
+      SELECT * FROM pending_requests WHERE token_id = ?1 AND peer_id = ?2 AND another <= ?3
       ORDER BY since DESC, id DESC LIMIT 1`)
     this.#ofPeer = database.prepare(
       'SELECT * FROM pending_requests WHERE token_id = ? AND peer_id = ? ORDER BY id',
@@ -121,8 +121,10 @@ export class PendingRequests {
     const { tokenId, usesAllowed } = grant
     const same =
       bootstrapId === undefined ? undefined : this.#same.get(tokenId, peerId, bootstrapId)
-    if (same !== undefined || (another && usesAllowed !== 1)) return first(same)
-    return first(this.#any.get(tokenId, peerId))
+    const isOnly = usesAllowed === 1
+    if (same !== undefined || (another && !isOnly)) return first(same)
+    // Of a single use nobody has another one.
+    return first(this.#any.get(tokenId, peerId, isOnly ? 1 : 0))
   }
 
   /** Lists the requests of a peer at an invitation. */

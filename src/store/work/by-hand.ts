@@ -126,12 +126,20 @@ function whyNone({ prospects }: Tables, { grant }: ReserveRequest): RefusedUse |
   return prospect.code === 'in_progress' ? HELD_BY_HAND : prospect
 }
 
-/** As `reserveByHand` would answer, for a peer that only looks: it may see the offer while it waits. */
+/** As `reserve` would answer, for a peer that only looks: it may see the offer while it waits. */
 export function prospectOf(tables: Tables, request: ProspectRequest): Prospect {
+  const { grant } = request
+  if (grant.byHand === true) return prospectByHand(tables, request)
+  if (!tables.tokens.isByHand(grant.tokenId)) return tables.prospects.of(request)
+  const prospect = prospectByHand(tables, request)
+  return prospect.kind === 'refused' ? prospect : { ...prospect, byHand: true }
+}
+
+function prospectByHand(tables: Tables, request: ProspectRequest): Prospect {
   const { denials, prospects, requests } = tables
   const prospect = prospects.of(request)
   const { grant, peerId } = request
-  if (grant.byHand !== true || (prospect.kind === 'own' && prospect.isAnswered)) return prospect
+  if (prospect.kind === 'own' && prospect.isAnswered) return prospect
   const denial = denials.of(grant.tokenId, peerId)
   if (denial !== undefined) return deniedByHand(denial.reason)
   const found = requests.of(request)

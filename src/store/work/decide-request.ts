@@ -1,8 +1,9 @@
-import type {
-  Decision,
-  NotDecided,
-  PendingRequest,
-  RequestEnd,
+import {
+  type Decision,
+  grantDigest,
+  type NotDecided,
+  type PendingRequest,
+  type RequestEnd,
 } from '../../session/ports/uses/pending-request.ts'
 import type { AnswerTo, InviterWrite } from '../../session/ports/write.ts'
 import { dropRequest } from './drop-request.ts'
@@ -68,18 +69,32 @@ function isBegun(
   return standing.state !== 'reserved' || running.has(standing.sessionId)
 }
 
+/** True if it waits, or no session has ever gone on with the yes: what has been begun stays on its terms. */
+function isUntouched({ redemptions }: Tables, { id, redemptionId }: PendingRequest): boolean {
+  const standing = redemptions.standing(redemptionId)
+  return standing === undefined || (standing.state === 'reserved' && standing.sessionId === id)
+}
+
 function none(why: NotDecided, request?: PendingRequest): Decision {
   return request === undefined ? { kind: 'none', why } : { kind: 'none', why, request }
 }
 
 export function endRequest(
   tables: Tables,
-  { id, now }: WriteOf<'endRequest'>,
+  { id, now, ifOutdated }: WriteOf<'endRequest'>,
 ): AnswerTo['endRequest'] {
   const request = tables.requests.find(id)
-  const end = request && endOf(tables, request, now)
+  const isOld = request !== undefined && ifOutdated === true && isOutdated(tables, request)
+  const end = isOld ? 'changed' : request && endOf(tables, request, now)
   if (request === undefined || end === undefined) return {}
   return { ended: { ...dropRequest(tables, request, end, now), end } }
+}
+
+/** True if its peer was shown other terms than the token has now, and nothing was begun on those. */
+function isOutdated(tables: Tables, request: PendingRequest): boolean {
+  const grant = tables.tokens.grantOf(request.tokenId)
+  if (grant === undefined || grantDigest(grant) === request.grantHash) return false
+  return isUntouched(tables, request)
 }
 
 function endOf(

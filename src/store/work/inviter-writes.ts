@@ -31,7 +31,7 @@ export const INVITER_WRITES: Appliers<InviterWrite> = {
     allowed(redemptions.delegate(claim, response, reservedUntil)),
   commit,
   confirm,
-  release,
+  release: (tables, { claim, reason, now }) => releaseClaim(tables, claim, reason, now),
   decline: (tables, { tokenId, reason, now, facts }) => {
     const { peerId } = facts
     const own = tables.requests.ofPeer(tokenId, peerId)
@@ -48,10 +48,14 @@ export const INVITER_WRITES: Appliers<InviterWrite> = {
 type WriteOf<Op extends InviterWrite['op']> = Extract<InviterWrite, { readonly op: Op }>
 
 function reserve(tables: Tables, request: ReserveRequest): AnswerTo['reserve'] {
-  const { declines, reservations } = tables
+  const { declines, reservations, tokens } = tables
   const { grant, peerId, unlessAnswered } = request
-  // A decline takes nothing away from a peer that has the answer already, nor does a pause.
   if (grant.byHand === true) return reserveByHand(tables, request)
+  if (tokens.isByHand(grant.tokenId)) {
+    const outcome = reserveByHand(tables, { ...request, grant: { ...grant, byHand: true } })
+    return outcome.kind === 'refused' ? outcome : { ...outcome, byHand: true }
+  }
+  // A decline takes nothing away from a peer that has the answer already, nor does a pause.
   const refusal = unlessAnswered ?? (declines.has(grant.tokenId, peerId) ? DECLINED : undefined)
   if (refusal === undefined) return reserveUse(tables, request)
   return reservations.resume(request) ?? refusal
@@ -130,10 +134,6 @@ function withRightOpening(
   if (receipt === undefined) return tally
   const { opening, ...marks } = receipt
   return { ...tally, receipt: isRight(redemptions, tally.redemptionId, opening) ? receipt : marks }
-}
-
-function release(tables: Tables, { claim, reason, now }: WriteOf<'release'>): AnswerTo['release'] {
-  return { isReleased: releaseClaim(tables, claim, reason, now) }
 }
 
 function stopToken(

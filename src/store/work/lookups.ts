@@ -67,6 +67,7 @@ function ledgerOn(tables: Tables, ask: Ask): Ledger {
       holdsAny: (peerId) => ask(() => reservations.holdsAny(peerId)),
       response: (redemptionId) => ask(() => redemptions.storedResponse(redemptionId)),
       receipt: (redemptionId) => ask(() => redemptions.storedReceipt(redemptionId)),
+      standing: (redemptionId) => ask(() => redemptions.standing(redemptionId)),
       lapsed: (now, limit) => ask(() => redemptions.lapsed(now, limit)),
     },
     requests: {

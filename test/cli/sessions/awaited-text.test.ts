@@ -7,9 +7,9 @@ const SOON = '2026-12-02T12:00:00.000Z'
 const OVER = '2026-11-30T12:00:00.000Z'
 
 it.each([
-  ['that waits', { reason: 'pending', pendingUntil: SOON }, '… waiting'],
-  ['whose time is over', { reason: 'pending', pendingUntil: OVER }, '… asked'],
-  ['after which another went on', { reason: 'pending', pendingUntil: null }, '… asked'],
+  ['that waits', { reason: 'pending', pendingUntil: SOON }, '? waiting'],
+  ['whose time is over', { reason: 'pending', pendingUntil: OVER }, '? asked'],
+  ['after which another went on', { reason: 'pending', pendingUntil: null }, '? asked'],
   ['that has failed', { reason: 'unreachable', pendingUntil: null }, '✗ failed'],
 ])('a session %s is told as that', (_, session, text) => {
   expect(sessionStateText({ state: 'FAILED', ...session }, LAYOUT)).toBe(text)

@@ -60,6 +60,11 @@ sameAnswers('requests', pendingRequestRecords, {
   countCurrent: [[T], [T + 250]],
   countWaiting: [[]],
   oldestWaiting: [[2]],
+  idsAt: [
+    ['tokenA0000000001', '', 2],
+    ['tokenA0000000001', 'request-1', 9],
+    ['nothing', '', 9],
+  ],
   startingWith: [['request-'], ['REQUEST'], ['request-3']],
 })
 

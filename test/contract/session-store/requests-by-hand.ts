@@ -43,6 +43,10 @@ class AskingDriver extends StoreDriver {
     return this.ask({ op: 'denyRequest', id, ...told, now, monotonic: 1 })
   }
 
+  outdate({ id }: Pick<PendingRequest, 'id'>) {
+    return this.ask({ op: 'endRequest', id, ifOutdated: true, now: T0, monotonic: 1 })
+  }
+
   end({ id }: Pick<PendingRequest, 'id'>, now = T0) {
     return this.ask({ op: 'endRequest', id, now, monotonic: 1 })
   }
@@ -77,9 +81,60 @@ export function describeRequests(engine: EngineUnderTest): void {
       await on.kept(requestOf(grant, 'bob'))
       const waits = { kind: 'refused', code: 'pending', pendingUntil: T0 + DAY }
       expect(await on.reserve(requestOf(grant, 'bob'))).toMatchObject(waits)
-      const { byHand: _, ...asOther } = grant
-      expect((await on.reserve(requestOf(asOther, 'carol'))).kind).toBe('refused')
       expect(await on.inspect.token('hand')).toMatchObject({ used: 0, reserved: 0 })
+    })
+
+    it('stays by hand, and says so, though a hook has left that out', async () => {
+      const { byHand: _, ...untold } = grant
+      const look = { grant: untold, peerId: 'bob', another: false }
+      const prospect = () => on.lookups.redemptions.prospect(look)
+      expect(await prospect()).toEqual({ kind: 'free', byHand: true })
+      expect(await on.reserve(requestOf(untold, 'bob'))).toEqual({ kind: 'unasked', byHand: true })
+      const request = await on.kept(requestOf(untold, 'bob'))
+      expect(await prospect()).toEqual({ kind: 'asked', byHand: true })
+      expect(await on.reserve(requestOf(untold, 'bob'))).toMatchObject({ code: 'pending' })
+      await on.yes(request)
+      const other = { bootstrapId: 'other', requestHash: 'other' }
+      expect((await on.reserve(requestOf(untold, 'bob', other))).kind).toBe('unasked')
+      const given = await on.reserve(requestOf(untold, 'bob'))
+      expect(given).toMatchObject({ kind: 'reserved', byHand: true })
+      expect(claimOf(given).redemptionId).toBe(request.redemptionId)
+    })
+
+    it('with one use knows another tally’s request again, though its peer has lost its id', async () => {
+      const only = await on.issueByHand('only', 1)
+      const another = requestOf(only, 'bob', { another: true })
+      const request = await on.kept(another)
+      const anew = { ...another, bootstrapId: 'anew' }
+      expect(await on.reserve(anew)).toMatchObject({ code: 'pending' })
+      await on.yes(request)
+      expect(claimOf(await on.reserve(anew)).redemptionId).toBe(request.redemptionId)
+    })
+
+    it('ends what waits under other terms than it has now, with the yes that nobody came for', async () => {
+      const { required, optional, terms } = grant
+      const [bob, carol, dora] = [
+        await on.kept(requestOf(grant, 'bob')),
+        await on.kept(requestOf(grant, 'carol')),
+        await on.kept(requestOf(grant, 'dora')),
+      ]
+      await on.yes(carol)
+      await on.yes(dora)
+      await on.reserve(requestOf(grant, 'dora', { sessionId: 'later' }))
+      for (const each of [bob, carol, dora]) expect(await on.outdate(each)).toEqual({})
+      await on.engine.changeTerms('hand', { required, optional, terms: { interest: 9 } })
+      const dearer = { ...grant, terms: { interest: 9 } }
+      for (const each of [bob, carol])
+        expect(await on.outdate(each)).toMatchObject({ ended: { end: 'changed' } })
+      const erin = await on.kept(requestOf(dearer, 'erin'))
+      for (const each of [dora, erin]) expect(await on.outdate(each)).toEqual({})
+      expect(await on.yes(bob)).toEqual({ kind: 'none', why: 'gone' })
+      expect(await on.inspect.token('hand')).toMatchObject({ reserved: 1 })
+      expect(await on.lookups.requests.waitingOf(['bob', 'carol', 'erin'])).toEqual(
+        new Map([['erin', new Set([erin.id])]]),
+      )
+      expect(await on.reserve(requestOf(dearer, 'bob'))).toEqual({ kind: 'unasked' })
+      await on.engine.changeTerms('hand', { required, optional, terms })
     })
 
     it('gives the use that the yes has taken to that request, and is committed under it', async () => {

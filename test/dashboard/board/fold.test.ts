@@ -88,6 +88,7 @@ describe('folding events', () => {
     expect(busyBoard().totals).toEqual({
       completed: 42,
       looked: 0,
+      asked: 0,
       failed: 3,
       timedOut: 2,
       refused: 1,

@@ -61,6 +61,38 @@ describe('a frame', () => {
     expect(drawn(frameLines(scene, screenOf(120, 24)), 120)).toContain(words)
   })
 
+  it('tells who waits for a yes or no, each name in quotes, and who has asked as no failure', () => {
+    const { health = { rssBytes: 1, lagMs: 0 }, ...board } = busyBoard()
+    const oldest = [
+      { id: 'k4b2nd7q6hwz', peerId: '12D3KooWBob', peerName: 'Bob, 9 more' },
+      { id: 'n0name00xxxx', peerId: '12D3KooWSomebody' },
+    ]
+    const asked = moved('gggg7777', 'FAILED', T0 + 2_200, { reason: 'pending' })
+    const waits = { ...board, health: { ...health, waiting: { count: 7, oldest } } }
+    const scene = { ...sceneOf(), board: foldEvents(waits, stamped(T0 + 2_200, asked)) }
+    const text = drawn(frameLines(scene, screenOf(120, 40)), 120)
+    expect(text).toContain('7 to say yes or no to: k4b2nd7q "Bob, 9 more", n0name00 Somebody, …')
+    expect(text).toContain('? asked: waiting for a yes or no')
+    expect(text).toContain('? 1 asked')
+    expect(text).toContain(`${busyBoard().totals.failed} failed`)
+  })
+
+  it('says for how long nothing is reaped by itself', () => {
+    const { health = { rssBytes: 1, lagMs: 0 }, ...board } = busyBoard()
+    const reapPausedUntil = T0 + 2_500 + 90 * 60_000
+    const scene = { ...sceneOf(), board: { ...board, health: { ...health, reapPausedUntil } } }
+    expect(drawn(frameLines(scene, screenOf(80, 24)), 80)).toMatch(/reaping paused 90m/)
+  })
+
+  it('of one session has the words to compare of its tally', () => {
+    const words = ['clip', 'orbit', 'shrug', 'velvet']
+    const scene = {
+      ...sceneOf({ view: 'details', chosen: 'bbbb2222' }),
+      details: { ...DETAILS, words },
+    }
+    expect(drawn(frameLines(scene, screenOf(80, 24)), 80)).toMatch(/words +clip orbit shrug velvet/)
+  })
+
   it('in ASCII has nothing else in it', () => {
     const text = drawn(frameLines(sceneOf(), screenOf(80, 24, ASCII_GLYPHS)), 80)
     expect(text).toMatch(/^[\x20-\x7e\n]*$/)

@@ -1,7 +1,8 @@
-import { statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
 import { dataDirectory, listener, taleus, taleusJson } from '../support/cli.ts'
 
 /** The tally as one side shows it. */
@@ -38,9 +39,19 @@ describe('two parties who both listen', () => {
   })
 })
 
-/** The history as one side tells it. */
+const HISTORY_SCHEMA = z.fromJSONSchema(
+  JSON.parse(
+    readFileSync(
+      join(import.meta.dirname, '../../../docs/schemas/tally-history.schema.json'),
+      'utf8',
+    ),
+  ),
+)
+
+/** The history as one side tells it, which is as its schema says. */
 async function history(directory: string, tallyId: string) {
   const { code, json } = await taleusJson(directory, ['tally', 'history', tallyId])
+  expect(HISTORY_SCHEMA.safeParse(json).error).toBeUndefined()
   return { code, changes: Array.isArray(json['changes']) ? json['changes'] : [] }
 }
 

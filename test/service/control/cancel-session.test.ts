@@ -6,13 +6,13 @@ import { cancelByOperator } from '../../../src/service/control/cancel-session.ts
 import { MAX_UNWRITTEN_MS } from '../../../src/session/run/unwritten-moves.ts'
 import { auditRecords } from '../../../src/store/audit/audit-records.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
-import { settle, World } from '../../support/session/world.ts'
+import { settle, type TestNode, World } from '../../support/session/world.ts'
 
 /** One without a listener: the sessions are another program's, on the same store. */
-function emptyDirectory() {
+function placeOf({ store, clock }: TestNode) {
   const path = mkdtempSync(join(tmpdir(), 'taleus-cancel-'))
   onTestFinished(() => rmSync(path, { recursive: true, force: true }))
-  return openDataDirectory(join(path, 'data'))
+  return { directory: openDataDirectory(join(path, 'data')), store, clock }
 }
 
 test('to cancel a session that is over takes nothing from the one that went on with its use', async () => {
@@ -43,12 +43,11 @@ test('to cancel a session that is over takes nothing from the one that went on w
   const older = alice.sessions.find(({ state }) => state === 'FAILED')
   if (newer === undefined || older === undefined) throw new Error('there are not two sessions')
   expect(older.redemptionId).toBe(newer.redemptionId)
-  const directory = emptyDirectory()
-  expect(await cancelByOperator(directory, alice.store, older)).toBe('nothing')
+  expect(await cancelByOperator(placeOf(alice), older)).toBe('nothing')
   gate.resolve()
   await settle()
   expect(await again).toMatchObject({ completed: true })
-  expect(await cancelByOperator(directory, alice.store, newer)).toBe('nothing')
+  expect(await cancelByOperator(placeOf(alice), newer)).toBe('nothing')
   expect(alice.tallies).toMatchObject([{ status: 'confirmed' }])
 })
 
@@ -59,13 +58,12 @@ test('to cancel the last session of a use gives it back', async () => {
   await world.redeemed(world.invite({ initiatorRole: 'foil' }))
   const [session] = alice.sessions
   if (session === undefined) throw new Error('there is no session')
-  const directory = emptyDirectory()
-  expect(await cancelByOperator(directory, alice.store, session)).toBe('reservation')
+  expect(await cancelByOperator(placeOf(alice), session)).toBe('reservation')
   expect(alice.store.repositories.tokens.list()).toMatchObject([{ reserved: 0 }])
   const told = await alice.store.query(() => auditRecords.after(0))
   expect(told.slice(-2).map(({ text }) => JSON.parse(text))).toMatchObject([
     { type: 'token', sessionId: session.id, data: { event: 'released' } },
     { type: 'operator', data: { command: 'sessions cancel', session: session.id } },
   ])
-  expect(await cancelByOperator(directory, alice.store, session)).toBe('nothing')
+  expect(await cancelByOperator(placeOf(alice), session)).toBe('nothing')
 })

@@ -5,7 +5,7 @@ import { feedLine, parseFeedLine } from '../../../src/service/feed/event-feed-li
 
 const AT = Date.parse('2026-11-22T03:00:00.000Z')
 const STAMP = { v: 1, seq: 7, at: AT } as const
-const TOTALS = { completed: 1, looked: 0, failed: 2, timedOut: 3, refused: 4 }
+const TOTALS = { completed: 1, looked: 0, asked: 0, failed: 2, timedOut: 3, refused: 4 }
 
 const EVENTS: readonly FeedEvent[] = [
   {

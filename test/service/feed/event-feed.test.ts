@@ -10,7 +10,7 @@ const READY: FeedReady = {
   startedAt: 0,
   maxSessions: 100,
   ratePerMinute: 10,
-  totals: { completed: 0, looked: 0, failed: 0, timedOut: 0, refused: 0 },
+  totals: { completed: 0, looked: 0, asked: 0, failed: 0, timedOut: 0, refused: 0 },
 }
 
 function feedOf(snapshot: () => readonly FeedFact[] = () => [READY]) {

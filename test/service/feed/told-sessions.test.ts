@@ -32,6 +32,19 @@ it('a session that is over is counted and no longer under way, though nobody rea
   expect(told.totals).toMatchObject({ completed: 1 })
 })
 
+it('each way to end has a count of its own: who waits for a yes or no has not failed', () => {
+  const told = new ToldSessions()
+  const ended = (state: string, more: Partial<SessionSummary> = {}) =>
+    told.moved({ ...summary(state), ...more }, [], DEFAULT_SESSION_CONFIG)
+  ended('FAILED', { reason: 'pending' })
+  ended('FAILED', { reason: 'expired' })
+  ended('TIMEOUT', { reason: 'step_deadline' })
+  ended('COMPLETED')
+  ended('COMPLETED', { tallyId: 't1' })
+  const once = { completed: 1, looked: 1, asked: 1, failed: 1, timedOut: 1, refused: 0 }
+  expect(told.totals).toEqual(once)
+})
+
 it('a peer that disclosed no name has none', () => {
   const told = new ToldSessions()
   expect(moved(told, 'AWAITING_ACK', 't1').inWords()).not.toHaveProperty('peerName')

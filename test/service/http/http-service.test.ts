@@ -13,6 +13,7 @@ import {
   metricsFaults,
   saidByPromtool,
 } from '../../support/service/metrics-rules.ts'
+import { decide, waiting } from '../../support/session/by-hand.ts'
 import { World } from '../../support/session/world.ts'
 
 function serviceOn(path: string, world: World, status: ListenerStatus = STATUS): HttpService {
@@ -54,6 +55,24 @@ test('metrics count sessions by side, state and reason, and say nothing of who',
   const [tally] = world.alice.tallies
   for (const who of [world.alice, world.bob, stranger]) expect(text).not.toContain(who.peerId)
   expect(text).not.toContain(tally?.tallyId)
+})
+
+test('metrics count what waits for a yes or no, what became of it, and who has asked as no failure', async () => {
+  const { world, get } = await served()
+  const link = world.invite({ byHand: true, usesAllowed: null })
+  const strangers = [3, 4, 5].map((name) => world.stranger(name))
+  for (const each of strangers) await world.redeemed(link, {}, each)
+  const [first, second] = waiting(world.alice)
+  await decide(world.alice, first?.id ?? '', 'yes')
+  await decide(world.alice, second?.id ?? '', 'no')
+  const { text } = await get('/metrics')
+  expect(text).toContain('taleus_sessions_total{side="listener",state="ASKED",reason="pending"} 3')
+  expect(text).not.toMatch(/taleus_sessions_total\{side="listener",state="FAILED"/)
+  expect(text).toContain('taleus_requests_waiting 1')
+  const counts = { waiting: 3, approved: 1, denied: 1, over: 0 }
+  for (const [state, count] of Object.entries(counts))
+    expect(text).toContain(`taleus_requests_total{state="${state}"} ${count}`)
+  expect(metricsFaults(text)).toEqual([])
 })
 
 test('the metrics are such as Prometheus reads, and keep the rules of its format', async () => {

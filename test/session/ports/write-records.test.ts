@@ -163,6 +163,8 @@ const CASES: readonly Case[] = [
   [release, { isReleased: true }, 'info token released'],
   [{ ...release, reason: 'lapsed' }, { isReleased: true }, 'notice token released'],
   [release, { isReleased: false }],
+  [{ ...release, record: own }, { isReleased: false }],
+  [{ ...release, record: own }, { isReleased: true }, 'info token released', 'notice token own'],
   [{ op: 'decline', tokenId: 'token', now: 5, facts }, { ended: [] }, 'notice token declined'],
   [
     { op: 'decline', tokenId: 'token', now: 5, facts },

@@ -2,10 +2,11 @@ import type { IdentityBundle } from '../../../src/protocol/message/messages.ts'
 import type { BootstrapOutcome } from '../../../src/session/dialer/outcome.ts'
 import type { Chaos } from '../chaos.ts'
 import type { Complain } from '../checks/violation.ts'
+import { redeemWaiting, WAIT_MS } from '../redeem-waiting.ts'
 import type { Invitation } from './invitation.ts'
 import type { Life } from './life.ts'
 import type { Network } from './network.ts'
-import type { PartyNode } from './party-node.ts'
+import type { PartyNode, Running } from './party-node.ts'
 import type { Timeline } from './timeline.ts'
 import { WORLD } from './timeline.ts'
 import type { Trace } from './trace.ts'
@@ -19,6 +20,8 @@ interface Around {
   readonly trace: Trace
   readonly chaos: Chaos
   readonly network: Network
+  /** Whoever redeems waits, as with `--wait`. */
+  readonly waits: boolean
   readonly judge: { broken: Complain; heard(asking: Asking, outcome: BootstrapOutcome): void }
 }
 
@@ -76,19 +79,15 @@ export class Asking {
   ask(timeoutMs?: number): void {
     const { current } = this.node
     if (current === undefined) return
-    const { life, manager } = current
-    const { network, trace, judge, timeline, chaos } = this.#around
-    const { identity, another } = this
-    const { cadre } = this.node.party
+    const { life } = current
+    const { trace, judge, timeline, chaos, waits } = this.#around
     trace.say(() => `${life.name}: redeems ${this.invitation.tokenId}`)
     const trying = { life }
     this.#tries.add(trying)
     this.asks += 1
-    const limit = timeoutMs === undefined ? {} : { timeoutMs }
-    const request = { link: this.invitation.link, identity, cadre, another, ...limit }
     const isHealthy = !chaos.raging
-    const over = manager.redeem(request, network.dialerFor(life, this.node.peerId))
-    const hangs = timeline.after(HANG_MS, life, () => {
+    const over = this.#redeem(current, timeoutMs)
+    const hangs = timeline.after(HANG_MS + (waits ? WAIT_MS + HANG_MS : 0), life, () => {
       if (life.hasPaused) return
       judge.broken('liveness', `${life.name}: redeeming did not come to an end`)
     })
@@ -100,6 +99,18 @@ export class Asking {
       hangs.clear()
       this.#tries.delete(trying)
     })
+  }
+
+  #redeem({ life, manager, clock }: Running, timeoutMs?: number): Promise<BootstrapOutcome> {
+    const { network, waits, chaos } = this.#around
+    const { identity, another, invitation, node } = this
+    const { cadre } = node.party
+    const request = { link: invitation.link, identity, cadre, another }
+    const redeem = (limit: { readonly timeoutMs?: number }) =>
+      manager.redeem({ ...request, ...limit }, network.dialerFor(life, node.peerId))
+    if (!waits) return redeem(timeoutMs === undefined ? {} : { timeoutMs })
+    const lines = network.dialerFor(life, node.peerId, 'line')
+    return redeemWaiting({ clock, chaos, inviter: invitation.inviter.peerId, lines, redeem })
   }
 
   /** And again after these pauses, ms, until it is done. */

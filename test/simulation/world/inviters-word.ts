@@ -43,7 +43,7 @@ function decide(world: World, node: PartyNode, random: Random): void {
     const says = chaos.raging && random.chance(0.15) ? 'no' : 'yes'
     trace.say(() => `${life.name}: the inviter says ${says} to ${id}`)
     const verdict = says === 'yes' ? ({ says } as const) : ({ says, reason: 'no' } as const)
-    manager.decideRequest(id, verdict, operatorRecord(`sessions ${says}`, {})).then(
+    manager.operator.decideRequest(id, verdict, operatorRecord(`sessions ${says}`, {})).then(
       ({ kind, ...more }) => {
         const what = `said ${says}: ${'why' in more ? more.why : kind}`
         chaos.counts.set(what, (chaos.counts.get(what) ?? 0) + 1)

@@ -19,7 +19,12 @@ export interface Overheard {
 export interface Answering {
   readonly life: Life
   accept(transport: Transport): void
+  /** Holds a line until it has something to say. */
+  hold(transport: Transport): void
 }
+
+/** What is dialled. */
+type Purpose = 'session' | 'line'
 
 const MAX_OVERHEARD = 200
 
@@ -67,15 +72,20 @@ export class Network implements Wire {
     }
   }
 
-  dialerFor(life: Life, localPeer: string): Dialer {
+  dialerFor(life: Life, localPeer: string, purpose: Purpose = 'session'): Dialer {
     return {
       localPeer,
-      dial: (peer, _addresses, signal) => this.#dial(life, localPeer, peer, signal),
+      dial: (peer, _addresses, signal) => this.#dial(life, [localPeer, peer], signal, purpose),
     }
   }
 
   /** Open a stream without asking anybody, as a hostile peer does. */
-  open(life: Life, localPeer: string, peer: string): StreamEnd | undefined {
+  open(
+    life: Life,
+    localPeer: string,
+    peer: string,
+    purpose: Purpose = 'session',
+  ): StreamEnd | undefined {
     const there = this.#answering(peer)
     if (there === undefined) return undefined
     this.#streams += 1
@@ -85,7 +95,9 @@ export class Network implements Wire {
     theirs.other = mine
     this.#ends.add(mine)
     this.#ends.add(theirs)
-    there.life.after(this.latency(), () => there.accept(theirs))
+    there.life.after(this.latency(), () =>
+      purpose === 'line' ? there.hold(theirs) : there.accept(theirs),
+    )
     return mine
   }
 
@@ -114,7 +126,12 @@ export class Network implements Wire {
     return this.#chaos.raging && this.#random.chance(0.2)
   }
 
-  #dial(life: Life, localPeer: string, peer: string, signal: AbortSignal): Promise<Transport> {
+  #dial(
+    life: Life,
+    [localPeer, peer]: readonly [string, string],
+    signal: AbortSignal,
+    purpose: Purpose,
+  ): Promise<Transport> {
     if (!life.survives('before a dial')) return never()
     const fate = this.#chaos.dial()
     return new Promise((resolve, reject) => {
@@ -123,7 +140,7 @@ export class Network implements Wire {
       if (fate === 'hangs') return undefined
       life.after(this.latency(), () => {
         if (fate === 'wrong peer') return reject(new WrongPeerError())
-        const end = fate === 'well' ? this.open(life, localPeer, peer) : undefined
+        const end = fate === 'well' ? this.open(life, localPeer, peer, purpose) : undefined
         // It may have come about all the same; then whoever dialled ends it, and the other side has seen it.
         if (signal.aborted) return end?.reset()
         if (end === undefined) {

@@ -2,6 +2,7 @@ import { trailKey } from '../../../src/audit/checkpoint/note-key.ts'
 import type { SessionHooks } from '../../../src/hooks/session-hooks.ts'
 import { peerIdOfPublicKey } from '../../../src/protocol/base/peer-id-text.ts'
 import { isSignedBy } from '../../../src/protocol/receipt/receipt-signature.ts'
+import { AnswerLines } from '../../../src/service/answers/answer-lines.ts'
 import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
 import { ForwardOnlyClock } from '../../../src/session/clock/forward-only-clock.ts'
 import type { SessionConfig } from '../../../src/session/config/session-config.ts'
@@ -52,6 +53,8 @@ export interface Running {
   readonly store: Store
   readonly clock: Clock
   readonly manager: SessionCore
+  /** Of invitees who wait for the word of its people. */
+  readonly lines: AnswerLines
   /** It has tidied up after those before it, and takes part from now on. */
   serves: boolean
 }
@@ -134,7 +137,11 @@ export class PartyNode {
     const simulated = new SimulatedStore(store, disk, life, chaos, random.fork())
     const beside = sideStore(store, disk, life)
     const manager = this.#manager(life, clock, { store: simulated, beside }, hooks)
-    const running: Running = { life, store, clock, manager, serves: false }
+    const lines = new AnswerLines({
+      clock,
+      undecided: (peers) => simulated.lookups.requests.waitingOf(peers),
+    })
+    const running: Running = { life, store, clock, manager, lines, serves: false }
     trace.say(() => `${life.name}: starts`)
     this.running.push(running)
     void this.#recover(running, simulated, this.running.length === 1)

@@ -20,6 +20,8 @@ import { Trace } from './trace.ts'
 /** Everything there is in one run, and who hears of what. */
 export class World {
   readonly seed: number
+  /** Its invitees wait. */
+  readonly waits: boolean
   readonly random: Random
   readonly timeline: Timeline
   readonly trace: Trace
@@ -36,8 +38,13 @@ export class World {
   /** Told of every frame that is sent. */
   readonly watchers: ((type: string, to: string) => void)[] = []
 
-  constructor(seed: number, bug: PlantedBug, isTraced: boolean) {
+  constructor(
+    seed: number,
+    bug: PlantedBug,
+    { isTraced, waits }: { readonly isTraced: boolean; readonly waits: boolean },
+  ) {
     this.seed = seed
+    this.waits = waits
     this.bug = bug
     this.random = new Random(seed)
     this.timeline = new Timeline(() => this.#afterStep())
@@ -99,8 +106,8 @@ export class World {
     const node = this.#nodeOf(peer)
     const listening = node?.running.filter(({ life, serves }) => life.alive && serves) ?? []
     if (listening.length === 0) return undefined
-    const { life, manager } = this.random.pick(listening)
-    return { life, accept: manager.accept.bind(manager) }
+    const { life, manager, lines } = this.random.pick(listening)
+    return { life, accept: manager.accept.bind(manager), hold: lines.accept.bind(lines) }
   }
 
   #nodeOf(peer: string): PartyNode | undefined {

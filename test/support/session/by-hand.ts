@@ -25,5 +25,5 @@ export function decide(
 ): Promise<Decision> {
   const record = operatorRecord(says === 'yes' ? 'sessions approve' : 'sessions deny', {})
   const verdict = says === 'yes' ? { says } : { says, ...(reason === undefined ? {} : { reason }) }
-  return inviter.manager.decideRequest(id, verdict, record)
+  return inviter.manager.operator.decideRequest(id, verdict, record)
 }

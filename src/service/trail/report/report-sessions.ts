@@ -15,12 +15,16 @@ export interface ReportDurations {
 
 export interface ReportSessions {
   readonly completed: number
+  /** Those that ended with a request which waits for the inviter's word. */
+  readonly asked: number
   readonly failed: number
   readonly timedOut: number
   /** Why they failed or timed out: `reason in STEP`, and how often. */
   readonly endings: Readonly<Record<string, number>>
   readonly durations: ReportDurations
 }
+
+const ASKED = 'ASKED'
 
 /** Sessions by the records of their states; an audit that is minimal has none. */
 export class SessionsTally {
@@ -48,6 +52,7 @@ export class SessionsTally {
     const { count, maxMs } = this.#durations
     return {
       completed: this.#ends.get('COMPLETED'),
+      asked: this.#ends.get(ASKED),
       failed: this.#ends.get('FAILED'),
       timedOut: this.#ends.get('TIMEOUT'),
       endings: this.#endings.toObject(),
@@ -66,7 +71,9 @@ export class SessionsTally {
     last: string | undefined,
     ms: number | undefined,
   ): void {
-    this.#ends.add(end)
+    const hasAsked = end === 'FAILED' && reason === 'pending'
+    this.#ends.add(hasAsked ? ASKED : end)
+    if (hasAsked) return
     if (typeof reason === 'string') this.#endings.add(`${reason} in ${String(step)}`)
     // A peer that only looked, or only acknowledged, never came further than the first request.
     if (end === 'COMPLETED' && last !== 'READING_REQUEST' && ms !== undefined) {

@@ -46,6 +46,14 @@ export interface EndedRequest {
   readonly claim?: Claim
 }
 
+/** The result of giving a use back. */
+export interface ReleasedUse {
+  /** False if another session took over. */
+  readonly isReleased: boolean
+  /** The request that had the inviter's yes: it is over. */
+  readonly request?: PendingRequest
+}
+
 /** The result of keeping a request. */
 export type KeptRequest =
   | { readonly kind: 'kept'; readonly request: PendingRequest; readonly replaced?: EndedRequest }
@@ -71,8 +79,19 @@ export type Decision =
   | ({ readonly kind: 'denied'; readonly others?: readonly EndedRequest[] } & EndedRequest)
   | { readonly kind: 'none'; readonly why: NotDecided; readonly request?: PendingRequest }
 
-/** Why a request waits no more, without the inviter's word. */
-export type RequestEnd = 'lapsed' | 'revoked' | 'used' | 'declined' | 'replaced'
+/** Why a request waits no more, or a yes to it is gone, without the inviter's no. */
+export type RequestEnd =
+  | 'lapsed'
+  | 'revoked'
+  | 'used'
+  | 'declined'
+  | 'replaced'
+  /** The invitation has other terms than its peer was shown: it is asked about anew. */
+  | 'changed'
+  /** The operator gave back the use that the yes held. */
+  | 'cancelled'
+  /** Its peer came for the yes, and was refused for what it is or has built. */
+  | 'refused'
 
 const GRANT_DOMAIN = 'taleus grant 1'
 

@@ -38,8 +38,12 @@ export type RequestWrite =
       readonly reason?: string
       readonly running: ReadonlySet<string>
     } & Dated)
-  /** Ends a request that waits in vain: its time is over, or its invitation is. Not one that has changed meanwhile. */
-  | ({ readonly op: 'endRequest'; readonly id: string } & Dated)
+  /**
+   * Ends a request that waits in vain: its time is over, or its invitation is. Not one that has changed meanwhile.
+   * `ifOutdated`: also if its peer was shown other terms than the token has now, unless a session has ever gone on with
+   * the yes: it is asked about anew.
+   */
+  | ({ readonly op: 'endRequest'; readonly id: string; readonly ifOutdated?: true } & Dated)
 
 /** The answers to those writes. */
 export interface RequestAnswers {

@@ -55,8 +55,14 @@ export const NOT_YET = {
   retryAfterMs: PENDING_RETRY_MS,
 } as const satisfies RefusedUse
 
+/** Known to the ledger of its own token, and not said by a hook of the inviter's. */
+interface LedgersWord {
+  /** The inviter says yes or no to each request. */
+  readonly byHand?: true
+}
+
 /** The terms of a redemption do not change while it lasts. */
-interface ReservedOn {
+interface ReservedOn extends LedgersWord {
   /** The terms that the use was reserved on, if the token has others by now. */
   readonly offered?: OfferedTerms
 }
@@ -67,7 +73,7 @@ export type ReserveOutcome =
   /** The same request was answered before; the bytes of the answer are stored. */
   | ({ readonly kind: 'replayed'; readonly claim: Claim; readonly tallyId: string } & ReservedOn)
   /** An invitation by hand, and the inviter was not asked about this request yet. Nothing is reserved. */
-  | { readonly kind: 'unasked' }
+  | ({ readonly kind: 'unasked' } & LedgersWord)
   | RefusedUse
 
 /** A question about a redemption that was not asked for yet. */
@@ -78,11 +84,11 @@ export interface ProspectRequest extends Pick<ReserveRequest, 'grant' | 'peerId'
 
 /** How `reserve` would answer this peer now. */
 export type Prospect =
-  | { readonly kind: 'free' }
+  | ({ readonly kind: 'free' } & LedgersWord)
   /** A use is this peer's. `isAnswered`: an answer is stored, which it gets whatever became of the token. */
   | ({ readonly kind: 'own'; readonly isAnswered: boolean } & ReservedOn)
   /** An invitation by hand: its request waits for the inviter's word, or has the inviter's yes. */
-  | { readonly kind: 'asked' }
+  | ({ readonly kind: 'asked' } & LedgersWord)
   | RefusedUse
 
 /** A reservation whose deadline has passed. */

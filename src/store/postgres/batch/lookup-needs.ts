@@ -19,10 +19,11 @@ export const LOOKUP_NEEDS: NeedsOf = {
       const { tokenId: token } = grant
       needs.addIds('tokens', [token])
       needs.add('redemptionsOfPair', { token, peer, bootstrap: bootstrapId ?? null, most: 1 })
-      if (grant.byHand !== true) return
+      // A hook may not say that the ledger's own token is by hand.
       needs.add('denials', { token, peer })
       needs.add('requestsOfPair', { token, peer })
     },
+    standing: (needs, redemptionId) => needs.addIds('redemptions', [redemptionId]),
     knows: (needs, redemptionId) => needs.addIds('redemptions', [redemptionId]),
     holdsAny: (needs, peerId) => needs.addIds('unsettledOfPeers', [peerId]),
     response: (needs, redemptionId) => needs.addIds('answers', [redemptionId]),

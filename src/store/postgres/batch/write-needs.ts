@@ -30,9 +30,9 @@ const WRITE_NEEDS: NeedsOf = {
   withdrawRemoval: ofRemoval,
 
   reserve: (facts, { request }) => toReserve(facts, request),
-  resume: (facts, { request, tokenId }) => toReserve(facts, { ...request, grant: byHand(tokenId) }),
+  resume: (facts, { request, tokenId }) => toReserve(facts, { ...request, grant: { tokenId } }),
   keepRequest: (facts, { request }) => {
-    toReserve(facts, { ...request, grant: byHand(request.grant.tokenId) })
+    toReserve(facts, request)
     facts.needs.addIds('requestsOfPeers', [request.peerId])
     facts.needs.add('waiting', { one: 1 })
     facts.needs.addIds('requests', [request.sessionId])
@@ -153,12 +153,8 @@ function commit({ needs }: BatchFacts, { claim, grant, tally, notice }: WriteOf<
   if (grant.usesAllowed !== null) about(needs, ['lockedTokens', 'tokens'], grant.tokenId)
 }
 
-function byHand(tokenId: string) {
-  return { tokenId, byHand: true } as const
-}
-
 type Reserving = Pick<ReserveRequest, 'redemptionId' | 'peerId' | 'bootstrapId'> & {
-  readonly grant: Pick<Grant, 'tokenId' | 'byHand'>
+  readonly grant: Pick<Grant, 'tokenId'>
 }
 
 function toReserve({ needs, size }: BatchFacts, request: Reserving): void {
@@ -169,7 +165,7 @@ function toReserve({ needs, size }: BatchFacts, request: Reserving): void {
   needs.addIds('redemptions', [redemptionId])
   needs.add('redemptionsOfPair', { token, peer, bootstrap, most: size + 1 })
   needs.add('declines', { token, peer })
-  if (grant.byHand !== true) return
+  // A hook may not say that the ledger's own token is by hand.
   needs.add('denials', { token, peer })
   needs.add('requestsOfPair', { token, peer })
 }

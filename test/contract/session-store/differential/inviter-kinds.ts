@@ -40,7 +40,10 @@ export const INVITER_KINDS: Kinds = {
     const reason = from.maybe({ reason: 'who are you?' })
     return { op: 'denyRequest', id: idFrom(from), ...reason, running, ...timeOf(from) }
   },
-  endRequest: (from) => ({ op: 'endRequest', id: idFrom(from), ...timeOf(from) }),
+  endRequest: (from) => {
+    const ifOutdated = from.maybe({ ifOutdated: true as const }, 0.3)
+    return { op: 'endRequest', id: idFrom(from), ...ifOutdated, ...timeOf(from) }
+  },
   approve: (from) => ({ op: 'approve', claim: from.known().claim, facts: from.facts() }),
   intendProvision: (from) => {
     const { claim } = from.known()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LinkContent } from '../../../../src/protocol/link/link-content.ts'
-import { secretToText, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
+import { secretHashOf, secretToText, tokenIdOf } from '../../../../src/protocol/link/secret.ts'
 import { offerHash } from '../../../../src/protocol/message/message-hash.ts'
 import { decide, waiting, waitingFor } from '../../../support/session/by-hand.ts'
 import { contactOf, scriptedInvitee } from '../../../support/session/scripted-peer.ts'
@@ -277,6 +277,40 @@ it('a no is told of all that its peer had asked for', async () => {
   await decide(world.alice, waitingFor(world.alice, world.bob), 'no')
   expect(told).toHaveLength(2)
   expect(told).toEqual(expect.arrayContaining(ids.map((id) => ['denied', id])))
+})
+
+it('a hook of the inviter’s own that does not say that its token is by hand opens no road beside the yes, and closes none', async () => {
+  const world = new World({
+    inviter: {
+      hooks: (own) => ({
+        ...own,
+        token: {
+          validate: async (...all) => {
+            const { byHand: _, ...rest } = Object(await own.token.validate(...all))
+            return rest
+          },
+          markUsed: (...all) => own.token.markUsed(...all),
+        },
+      }),
+    },
+  })
+  const link = world.invite()
+  const times = { issuedAt: world.clock.now(), expiresAt: world.clock.now() + 3_600_000 }
+  const offered = {
+    role: 'stock',
+    uses: 1,
+    required: [],
+    optional: [],
+    terms: { unit: 'EUR' },
+  } as const
+  const { secret } = link
+  const stored = { id: tokenIdOf(secret), secretHash: secretHashOf(secret), ...offered, ...times }
+  await world.alice.store.write(({ tokens }) => tokens.issue({ ...stored, byHand: true }))
+  expect(await world.redeemed(link, NAMED)).toMatchObject({ reason: 'pending' })
+  expect(world.said(-1).listener[0]).toMatchObject({ type: 'Offer', byHand: true })
+  await decide(world.alice, waitingFor(world.alice, world.bob), 'yes')
+  expect(await world.redeemed(link, NAMED)).toMatchObject({ completed: true })
+  expect(waiting(world.alice)).toEqual([])
 })
 
 it('a yes that is given twice holds one use', async () => {
