@@ -212,9 +212,9 @@ export const SEEDS = {
     tally(15, { engine: 'postgres', created_at: T + 7 }),
   ],
   tally_chunks: [
-    { id: 1, tally_id: 'tally-1', chunk: BYTES },
-    { id: 2, tally_id: 'tally-1', chunk: BYTES.slice(3) },
-    { id: 3, tally_id: 'tally-4', chunk: BYTES.slice(1) },
+    { tally_id: 'tally-1', chunk: BYTES },
+    { tally_id: 'tally-1', chunk: BYTES.slice(3) },
+    { tally_id: 'tally-4', chunk: BYTES.slice(1) },
   ],
   tally_sync: [
     { tally_id: 'tally-1', heads: '["aa"]', partner_heads: '["aa"]', partner_seen_at: T },
