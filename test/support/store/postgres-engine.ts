@@ -105,7 +105,7 @@ const COUNTS = `
     (SELECT count(*) FROM redemptions r WHERE r.token_id = t.id AND r.state = 'committed') AS used,
     (SELECT count(*) FROM redemptions r
       WHERE r.token_id = t.id AND r.reserved_until IS NOT NULL) AS reserved
-  FROM tokens t WHERE id = ?1`
+  FROM tokens t WHERE id = ?1 AND forgotten_at IS NULL`
 
 function inspectionOf(
   ask: (sql: string, ...values: readonly string[]) => Promise<readonly Row[]>,

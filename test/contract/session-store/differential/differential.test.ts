@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Work } from '../../../../src/session/ports/work.ts'
 import { MemoryStore } from '../../../../src/store/memory/memory-store.ts'
-import { NO_WRITE } from '../store-driver.ts'
-import { Pools } from './pools.ts'
-import { OPS, RandomWorks } from './random-works.ts'
-import { TwoEngines } from './two-engines.ts'
+import { compareRun } from './compare-run.ts'
+import { OPS } from './random-works.ts'
+import { type Outcome, TwoEngines } from './two-engines.ts'
 
 const SEEDS = 26
 const STEPS = 300
@@ -18,29 +17,7 @@ const CONDITIONAL = [
 /** Everything that came of writes so far: the ends of works, and the answers to each kind of write. */
 const seen = new Set<string>()
 
-/** One of its writes is none. */
-const NO_WORK: Work = [{ op: 'endAttempt', attemptId: 'none' }, NO_WRITE]
-
-async function run(seed: number, engines: TwoEngines): Promise<void> {
-  const from = new Pools(seed)
-  const works = new RandomWorks(from)
-  await engines.issueTokens()
-  for (let step = 0; step < STEPS; step += 1) {
-    await from.look(engines.sql)
-    if (from.chance(0.05)) await engines.addChunk(from.tallyId(), from.random.bytes(3))
-    const work = from.chance(0.03) ? NO_WORK : works.next()
-    // What a pruner has looked at is no row: SQLite's does not look again after a rehearsal.
-    const isRehearsed = from.chance(0.15) && work.every(({ op }) => op !== 'pruneHistory')
-    const outcome = isRehearsed ? await engines.rehearse(work) : await engines.submit(work)
-    note(work, outcome)
-    if (!isRehearsed && outcome.kind !== 'failed') from.learn(work, outcome)
-    if (step % 3 === 0) await engines.compare(from)
-    if (step % 5 === 0) engines.compareRows()
-  }
-  engines.compareRows()
-}
-
-function note(work: Work, outcome: Awaited<ReturnType<TwoEngines['submit']>>): void {
+function note(work: Work, outcome: Outcome): void {
   if (outcome.kind === 'failed') seen.add('failed')
   else if (outcome.kind === 'lost') seen.add(`${work[outcome.at]?.op} lost: ${outcome.why}`)
   else for (const [at, { op }] of work.entries()) seen.add(`${op}: ${inShort(outcome.answers[at])}`)
@@ -119,9 +96,15 @@ describe('two engines that are given the same works', () => {
   for (let seed = 1; seed <= SEEDS; seed += 1) {
     it(`have the same outcomes, answers, records and lookups, of seed ${seed}`, async () => {
       const turns = seed % 2
-      const engines = new TwoEngines(new MemoryStore({ turns }))
+      const plain = new MemoryStore({ turns })
+      const engines = new TwoEngines(plain)
       try {
-        await run(seed, engines)
+        await compareRun(engines, {
+          ...{ seed, steps: STEPS },
+          next: (works) => works.next(),
+          note,
+          compareRows: () => engines.compareRows(plain),
+        })
       } finally {
         engines.close()
       }

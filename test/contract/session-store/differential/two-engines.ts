@@ -3,7 +3,8 @@ import { expect } from 'vitest'
 import type { ReapCursor, ReapPage } from '../../../../src/session/ports/reap.ts'
 import type { SessionStore } from '../../../../src/session/ports/store.ts'
 import type { Work, WorkOutcome } from '../../../../src/session/ports/work.ts'
-import { MemoryStore } from '../../../../src/store/memory/memory-store.ts'
+import type { TokenToIssue } from '../../../../src/store/ledger/tokens.ts'
+import type { MemoryStore } from '../../../../src/store/memory/memory-store.ts'
 import { lostUseRecords } from '../../../../src/store/records/lost-use-records.ts'
 import { noticeRecords } from '../../../../src/store/records/notice-records.ts'
 import { pendingRequestRecords } from '../../../../src/store/records/pending-request-records.ts'
@@ -14,27 +15,33 @@ import { readNow } from '../../../support/store/read-now.ts'
 import { LINKS, ownTokens, PEERS, type Pools, TOKENS } from './pools.ts'
 import { SIGNERS } from './trail-kinds.ts'
 
-type Outcome = WorkOutcome | { readonly kind: 'failed' }
+export type Outcome = WorkOutcome | { readonly kind: 'failed' }
 
-/** SQLite and the engine without it, which are told and asked the same. */
+/** An engine beside SQLite, and what is done to it beside the port. */
+export interface OtherEngine extends SessionStore {
+  issueToken(token: TokenToIssue): unknown
+  addChunk(tallyId: string, chunk: Uint8Array): unknown
+}
+
+/** SQLite and another engine, which are told and asked the same. */
 export class TwoEngines {
   readonly sql: Store = openMemoryStore()
-  readonly plain: MemoryStore
+  readonly #other: OtherEngine
 
-  constructor(plain = new MemoryStore()) {
-    this.plain = plain
+  constructor(other: OtherEngine) {
+    this.#other = other
   }
 
   async issueTokens(): Promise<void> {
     for (const token of ownTokens()) {
       await this.sql.write(({ tokens }) => tokens.issue(token))
-      this.plain.issueToken(token)
+      await this.#other.issueToken(token)
     }
   }
 
   async addChunk(tallyId: string, chunk: Uint8Array): Promise<void> {
     await this.sql.write(({ tallies }) => tallies.appendChunk(tallyId, chunk))
-    this.plain.addChunk(tallyId, chunk)
+    await this.#other.addChunk(tallyId, chunk)
   }
 
   /** Gives both the same work, and returns the outcome that both must have. */
@@ -52,9 +59,8 @@ export class TwoEngines {
   }
 
   /** Compares everything that is stored and that no lookup tells. */
-  compareRows(): void {
+  compareRows({ rows }: MemoryStore): void {
     const { audit, denials, sessions, tokens, witnessed } = this.sql.repositories
-    const { rows } = this.plain
     const listed = readNow(this.sql, sessionRecords.list({ limit: 1_000 }))
     const ids = rows.sessions.all().map(({ summary }) => summary.id)
     same(
@@ -114,7 +120,7 @@ export class TwoEngines {
   }
 
   async #same<Found>(ask: (store: SessionStore) => Promise<Found>, what: unknown): Promise<Found> {
-    const [expected, found] = await Promise.all([ask(this.sql), ask(this.plain)])
+    const [expected, found] = await Promise.all([ask(this.sql), ask(this.#other)])
     same(found, expected, what)
     return expected
   }
