@@ -10,7 +10,7 @@ import { type BatchFacts, needWrite, takesFence } from './write-needs.ts'
 /** One part of a batch: a piece of work, or a question. */
 export interface BatchItem {
   readonly kind: 'work' | 'question'
-  /** It looks for rows that are not known before, so that it goes without other works. */
+  /** It looks for rows that are not known before, so that it goes alone. */
   readonly isSearch: boolean
   /** How many fences it may take. */
   readonly fences: number

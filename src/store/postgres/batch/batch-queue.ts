@@ -133,12 +133,14 @@ export class BatchQueue {
   }
 }
 
-/** Takes what goes together: questions by themselves, or works and the questions between them; searches alone. */
+/**
+ * Takes what goes together: questions by themselves, or works and the questions between them. A search goes alone: it looks
+ * through all that is loaded, of which it must know all it asks.
+ */
 function nextBatch(waiting: BatchItem[]): readonly BatchItem[] {
   const [first] = waiting
-  if (first === undefined) return []
   const isAlike = ({ kind, isSearch }: BatchItem): boolean =>
-    first.kind === 'question' ? kind === 'question' : !isSearch
+    !isSearch && (first?.kind === 'work' || kind === 'question')
   const other = waiting.findIndex((each) => !isAlike(each))
   const count = other < 0 ? waiting.length : Math.max(1, other)
   return waiting.splice(0, Math.min(count, MAX_BATCH))

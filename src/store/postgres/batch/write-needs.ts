@@ -91,8 +91,10 @@ const WRITE_NEEDS: NeedsOf = {
   pruneHistory: ({ needs, pruned }, { keep }) =>
     needs.add('pruneBound', { keep, looked: pruned.looked, again: pruned.lookedAgain }),
   withdrawOffer: ({ needs }, { order }) => {
-    about(needs, ['redemptions', 'talliesOfRedemptions', 'answers'], order.redemptionId)
-    about(needs, ['documents', 'removals'], order.tallyId)
+    const { redemptionId } = order
+    about(needs, ['redemptions', 'talliesOfRedemptions', 'answers'], redemptionId)
+    needs.addIds('documentsOfRedemptions', [redemptionId])
+    needs.addIds('removals', [order.tallyId])
   },
   forgetToken: ({ needs }, { tokenId }) =>
     about(needs, ['lockedTokens', 'tokens', 'declinesOfTokens', 'denialsOfTokens'], tokenId),

@@ -26,6 +26,7 @@ export type LoadName =
   | 'talliesOfAttempts'
   | 'talliesOfLinks'
   | 'documents'
+  | 'documentsOfRedemptions'
   | 'orphanPage'
   | 'attempts'
   | 'attemptsOnLinks'

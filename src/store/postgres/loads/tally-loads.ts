@@ -11,6 +11,15 @@ function tallies({ rows }: Loading, found: readonly Row[]): void {
   rows.tallies.load(found.map(STORED_TALLIES.toRow))
 }
 
+/** Of a document only the number of its parts is known here. */
+function documents({ rows }: Loading, found: readonly Row[]): void {
+  const counted = found.map((row) => ({
+    tallyId: text(row, 'id'),
+    chunks: Array.from({ length: integer(row, 'chunks') }, () => new Uint8Array()),
+  }))
+  rows.documents.load(counted)
+}
+
 function attemptPage(where: string): Load {
   return {
     list: 'after bigint, most bigint',
@@ -47,19 +56,19 @@ export const TALLY_LOADS = {
       ORDER BY t.tally_id ${lock}`,
     into: tallies,
   },
-  /** How many parts a document has. The parts themselves stay there. */
   documents: {
     list: IDS,
     sql: (v) => `
       SELECT v.id, count(*) AS chunks FROM ${v} JOIN tally_chunks c ON c.tally_id = v.id
       GROUP BY v.id`,
-    into: ({ rows }, found) => {
-      const documents = found.map((row) => ({
-        tallyId: text(row, 'id'),
-        chunks: Array.from({ length: integer(row, 'chunks') }, () => new Uint8Array()),
-      }))
-      rows.documents.load(documents)
-    },
+    into: documents,
+  },
+  documentsOfRedemptions: {
+    list: IDS,
+    sql: (v) => `
+      SELECT c.tally_id AS id, count(*) AS chunks FROM ${v} JOIN redemptions r ON r.id = v.id
+      JOIN tally_chunks c ON c.tally_id = r.tally_id GROUP BY c.tally_id`,
+    into: documents,
   },
   orphanPage: {
     list: 'after text, most bigint',
