@@ -51,7 +51,7 @@ async function append(store: Store): Promise<void> {
 
 async function verified(store: Store): Promise<Finding> {
   const start = performance.now()
-  const { ok, records } = verifyTrail(store, PEER)
+  const { ok, records } = await verifyTrail(store, PEER)
   const ours = (records / (performance.now() - start)) * 1_000
   return { ours, problem: ok ? undefined : 'the audit breaks' }
 }

@@ -63,9 +63,9 @@ export function notThrownAway(
 }
 
 /** I5 and I7: every session is over, says so once, and its journal leads there; the trail is whole. */
-export function soundTrail(name: string, store: Store): readonly string[] {
+export async function soundTrail(name: string, store: Store): Promise<readonly string[]> {
   const problems: string[] = []
-  const fault = wholeTrail(store)
+  const fault = await wholeTrail(store)
   if (fault !== undefined) problems.push(`I7: ${name}'s audit: ${fault}`)
   for (const summary of readNow(store, sessionRecords.list({ limit: 100_000 }))) {
     const problem = journalProblem(store, summary)

@@ -18,6 +18,6 @@ export async function storeIn(copy: (to: string) => Promise<void>): Promise<Stor
 }
 
 /** What is wrong with it on its own: I1, I5, I7. */
-export function problemsOf(name: string, store: Store): readonly string[] {
-  return [...overdrawn(store), ...soundTrail(name, store)]
+export async function problemsOf(name: string, store: Store): Promise<readonly string[]> {
+  return [...overdrawn(store), ...(await soundTrail(name, store))]
 }

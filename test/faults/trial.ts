@@ -137,7 +137,7 @@ async function attempt(
     inviter.saboteurs.delete(invitee.peerId)
     await proxy.stop()
     problems.push(...(await settledAfter(inviter, invitee, link)))
-    problems.push(...soundTrail('the invitee', invitee.store))
+    problems.push(...(await soundTrail('the invitee', invitee.store)))
     problems.push(...secretKept('the invitee', invitee.store, link.secret))
     const fired = sabotage.inviter.fired || sabotage.invitee.fired || proxy.struck
     return { fired, problems }

@@ -12,7 +12,7 @@ it(`${MUTATIONS} changes to a log of real bootstraps are found, each with the fi
   const missed: string[] = []
   for (let seed = 0; seed < MUTATIONS; seed += 1) {
     const name = names[seed % names.length] ?? ''
-    const complaint = complaintOf(name, trial.run(name, seed))
+    const complaint = complaintOf(name, await trial.run(name, seed))
     if (complaint !== undefined) missed.push(`${name}, seed ${seed}: ${complaint}`)
   }
   trial.close()

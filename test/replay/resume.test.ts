@@ -92,9 +92,9 @@ describe.each(VERSIONS)('two stores of version %i, left by processes that died',
     }
   }
 
-  it('has tallies that fit together, and with the audit', () => {
-    expect(wholeTrail(inviter)).toBeUndefined()
-    expect(wholeTrail(invitee)).toBeUndefined()
+  it('has tallies that fit together, and with the audit', async () => {
+    expect(await wholeTrail(inviter)).toBeUndefined()
+    expect(await wholeTrail(invitee)).toBeUndefined()
   })
 
   it('open, and are of the newest version then', () => {

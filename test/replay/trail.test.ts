@@ -37,7 +37,7 @@ describe.each(DIRECTORIES)('an audit of an earlier release, %s', (directory) => 
       [...store.repositories.audit.rows()].map(({ text }) => JSON.parse(text).v),
     )
     expect(versions).toEqual(new Set([1, 2]))
-    expect(verifyTrail(store, ALICE.peerId, [kept.toString()])).toEqual({
+    expect(await verifyTrail(store, ALICE.peerId, [kept.toString()])).toEqual({
       ok: true,
       records: 668,
       head: { seq: 668, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
@@ -62,13 +62,13 @@ describe.each(DIRECTORIES)('an audit of an earlier release, %s', (directory) => 
       for (let n = 0; n < 300; n += 1) audit.append({ ...base, data: { n } })
     })
     const { note } = await takeCheckpoint(store, ALICE)
-    const verdict = verifyTrail(store, ALICE.peerId, [kept.toString(), note])
+    const verdict = await verifyTrail(store, ALICE.peerId, [kept.toString(), note])
     expect(verdict).toMatchObject({ ok: true, records: 968, provenUpTo: 968 })
   })
 
   it('of which the oldest records were removed verifies too', async () => {
     const store = await openCopy(directory, 'pruned')
-    const verdict = verifyTrail(store, ALICE.peerId, [kept.toString()])
+    const verdict = await verifyTrail(store, ALICE.peerId, [kept.toString()])
     expect(verdict).toMatchObject({ ok: true, removedUpTo: 256, records: 413, provenUpTo: 658 })
   })
 })

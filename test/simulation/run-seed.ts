@@ -75,7 +75,7 @@ async function live(world: World): Promise<void> {
   }
   look()
   await timeline.run(CHAOS_MS + HOLD_MS, () => isQuiet || found())
-  if (!found()) judge.quiet()
+  if (!found()) await judge.quiet()
   if (!found()) await stop(world)
 }
 

@@ -1,19 +1,20 @@
 import { verifyAll } from '../../src/service/trail/verify-all.ts'
+import { checkpointRecords } from '../../src/store/audit/checkpoint-records.ts'
 import type { Store } from '../../src/store/transaction/store.ts'
 import { signerOf } from './audit/signer.ts'
 
 const ORIGIN = /^taleus\/audit\/(\w+)\n/
 
 /** `audit verify` over a party's store, tallies and all. @returns the first fault, in words */
-export function wholeTrail(store: Store): string | undefined {
-  const { ok, firstBad, tallies } = verifyAll(store, ownerOf(store))
+export async function wholeTrail(store: Store): Promise<string | undefined> {
+  const { ok, firstBad, tallies } = await verifyAll(store, await ownerOf(store))
   return ok ? undefined : JSON.stringify(firstBad ?? tallies.first)
 }
 
 /** The store's own checkpoints say whose it is, or else its tallies, if there are any. */
-function ownerOf({ repositories }: Store): string {
-  const note = repositories.checkpoints.latest()?.note ?? ''
-  const [tally] = repositories.tallies.list(1)
+async function ownerOf(store: Store): Promise<string> {
+  const note = (await store.query(() => checkpointRecords.latest()))?.note ?? ''
+  const [tally] = store.repositories.tallies.list(1)
   const own = tally && JSON.parse(tally.built.draft.text)[tally.role].partyId
   return ORIGIN.exec(note)?.[1] ?? own ?? signerOf(1).peerId
 }

@@ -5,21 +5,25 @@ import { rangeRoot, type TreeSource } from './tree-source.ts'
  * Proves that the tree of `oldSize` leaves is the beginning of the one of `size`: RFC 6962, 2.1.2.
  * @param oldSize 1 to `size`
  */
-export function consistencyProof(source: TreeSource, oldSize: number, size: number): Uint8Array[] {
+export function* consistencyProof<Step, Answer>(
+  source: TreeSource<Step, Answer>,
+  oldSize: number,
+  size: number,
+): Generator<Step, Uint8Array[], Answer> {
   const proof: Uint8Array[] = []
   let [begin, end, isWhole] = [0, size, true]
   while (end > oldSize) {
     const middle = begin + splitOf(end - begin)
     if (oldSize <= middle) {
-      proof.unshift(rangeRoot(source, middle, end))
+      proof.unshift(yield* rangeRoot(source, middle, end))
       end = middle
     } else {
-      proof.unshift(rangeRoot(source, begin, middle))
+      proof.unshift(yield* rangeRoot(source, begin, middle))
       begin = middle
       isWhole = false
     }
   }
-  return isWhole ? proof : [rangeRoot(source, begin, end), ...proof]
+  return isWhole ? proof : [yield* rangeRoot(source, begin, end), ...proof]
 }
 
 /** Returns true if the proof shows that the tree with `oldRoot` is the beginning of the one with `root`. */

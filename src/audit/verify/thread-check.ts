@@ -18,12 +18,17 @@ export type ThreadNames = Pick<RecordKeys, 'sessionId' | 'tokenId' | 'peerId'>
 
 /** Checks that a search for a session, an invitation or a peer finds the records that name it, and only those. */
 export class ThreadCheck {
-  readonly #lookUp: (seq: number) => ThreadNames | undefined
   readonly #started = new Recent<number, ThreadNames>(REMEMBERED)
 
-  /** @param lookUp returns the names of a thread that begins with an earlier row */
-  constructor(lookUp: (seq: number) => ThreadNames | undefined) {
-    this.#lookUp = lookUp
+  /** Returns the earlier row whose names must be learned before this one can be checked; undefined if there is none. */
+  unknown({ seq, sessionId, thread }: IndexedRow): number | undefined {
+    if (sessionId !== null || thread === null || thread >= seq) return undefined
+    return this.#started.get(thread) === undefined ? thread : undefined
+  }
+
+  /** @param names those of a thread that begins with this row; undefined if none does */
+  learn(thread: number, names: ThreadNames | undefined): void {
+    if (names !== undefined) this.#started.set(thread, names)
   }
 
   /** @param names as the record's text has them */
@@ -34,15 +39,8 @@ export class ThreadCheck {
       this.#started.set(row.seq, { sessionId, tokenId, peerId })
       return row.sessionId === sessionId
     }
-    const first = row.sessionId === null && row.thread < row.seq ? this.#of(row.thread) : undefined
+    if (row.sessionId !== null || row.thread >= row.seq) return false
+    const first = this.#started.get(row.thread)
     return first?.sessionId === sessionId && first.tokenId === tokenId && first.peerId === peerId
-  }
-
-  #of(thread: number): ThreadNames | undefined {
-    const known = this.#started.get(thread)
-    if (known !== undefined) return known
-    const found = this.#lookUp(thread)
-    if (found !== undefined) this.#started.set(thread, found)
-    return found
   }
 }

@@ -4,6 +4,8 @@ import { openSegment, type Segment } from '../checkpoint/segment-note.ts'
 import { NoteInvalidError } from '../errors.ts'
 import type { TrailSource } from './trail-source.ts'
 
+type AnySource = TrailSource<unknown, unknown>
+
 /** A root that was signed, or kept, when the log had this size; the walk compares it when it gets there. */
 export interface TrailMark {
   readonly size: number
@@ -17,7 +19,7 @@ export interface TrailMark {
 
 /** Collects the marks, smallest size first. */
 export function marksOf(
-  { checkpoints }: TrailSource,
+  { checkpoints }: Pick<AnySource, 'checkpoints'>,
   segments: readonly (Segment | undefined)[],
   outside: readonly Checkpoint[],
   key: NoteKey,
@@ -37,7 +39,10 @@ export function marksOf(
 }
 
 /** Opens the headers, in order; `undefined` for one that this node did not sign, or that is not in its place. */
-export function segmentsOf({ segments }: TrailSource, key: NoteKey): (Segment | undefined)[] {
+export function segmentsOf(
+  { segments }: Pick<AnySource, 'segments'>,
+  key: NoteKey,
+): (Segment | undefined)[] {
   let next = 1
   return segments.map(({ first, last, note }) => {
     const segment = opening(() => openSegment(note, key))

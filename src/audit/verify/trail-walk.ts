@@ -3,6 +3,7 @@ import type { NoteKey } from '../checkpoint/note-key.ts'
 import type { Segment } from '../checkpoint/segment-note.ts'
 import { type ChainHead, EMPTY_CHAIN } from '../record/chain.ts'
 import { TreeGrower } from '../tree/tree-grower.ts'
+import type { TreeNode } from '../tree/tree-levels.ts'
 import { growByNodes } from '../tree/tree-source.ts'
 import { nextRecord } from './record-step.ts'
 import { ThreadCheck } from './thread-check.ts'
@@ -12,35 +13,35 @@ import type { TrailRow, TrailSource } from './trail-source.ts'
 import { TreeCheck } from './tree-check.ts'
 
 /** One walk over a log. */
-export class TrailWalk {
+export class TrailWalk<Step, Answer> {
   head: ChainHead = EMPTY_CHAIN
   records = 0
   provenUpTo: number | null = null
   signedUpTo: number | null = null
   removedUpTo = 0
-  readonly #source: TrailSource
+  readonly #source: TrailSource<Step, Answer>
   readonly #segments: readonly (Segment | undefined)[]
   readonly #marks: readonly TrailMark[]
-  readonly #threads: ThreadCheck
-  readonly #tree: TreeCheck
-  readonly #grower: TreeGrower
+  readonly #threads = new ThreadCheck()
+  readonly #tree: TreeCheck<Step, Answer>
+  /** Nodes that are complete and were not compared yet. */
+  readonly #complete: TreeNode[] = []
+  readonly #grower = new TreeGrower((node) => this.#complete.push(node))
   #nextMark = 0
   /** The first hidden record, and how far the log was good before it. */
   #hidden:
     | { readonly fault: TrailFault; readonly head: ChainHead; readonly records: number }
     | undefined
 
-  constructor(source: TrailSource, key: NoteKey, outside: readonly Checkpoint[]) {
+  constructor(source: TrailSource<Step, Answer>, key: NoteKey, outside: readonly Checkpoint[]) {
     this.#source = source
     this.#segments = segmentsOf(source, key)
     this.#marks = marksOf(source, this.#segments, outside, key)
-    this.#threads = new ThreadCheck((seq) => source.threadAt(seq))
     this.#tree = new TreeCheck(source.tree)
-    this.#grower = new TreeGrower((node) => this.#tree.see(node))
   }
 
-  run(): TrailFault | undefined {
-    const fault = this.#walk()
+  *run(): Generator<Step, TrailFault | undefined, Answer> {
+    const fault = yield* this.#walk()
     const hidden = this.#hidden
     if (hidden === undefined || (fault !== undefined && fault.seq <= hidden.fault.seq)) return fault
     this.head = hidden.head
@@ -48,24 +49,49 @@ export class TrailWalk {
     return hidden.fault
   }
 
-  #walk(): TrailFault | undefined {
-    const before = this.#skipRemoved() ?? this.#heldAgainst(this.head.seq)
+  *#walk(): Generator<Step, TrailFault | undefined, Answer> {
+    const before = (yield* this.#skipRemoved()) ?? this.#heldAgainst(this.head.seq)
     if (before !== undefined) return before
-    for (const row of this.#source.rows()) {
-      const fault = this.#step(row)
+    let last = Number.MIN_SAFE_INTEGER
+    for (;;) {
+      const rows = yield* this.#source.after(last)
+      const end = rows.at(-1)
+      if (end === undefined) return this.#end()
+      const fault = yield* this.#steps(rows)
       if (fault !== undefined) return fault
+      last = end.seq
     }
-    return this.#end()
   }
 
-  #step(row: TrailRow): TrailFault | undefined {
+  *#steps(rows: readonly TrailRow[]): Generator<Step, TrailFault | undefined, Answer> {
+    for (const row of rows) {
+      const thread = this.#threads.unknown(row)
+      if (thread !== undefined) {
+        this.#threads.learn(thread, yield* this.#source.threadAt(thread))
+      }
+      const fault = this.#grow(row)
+      if (fault !== undefined) return fault
+      if (this.#complete.length > 0) {
+        const other = yield* this.#tree.check(this.#complete.splice(0))
+        if (other !== undefined) return other
+      }
+      const rewritten = this.#arrive(row)
+      if (rewritten !== undefined) return rewritten
+    }
+    return undefined
+  }
+
+  #grow(row: TrailRow): TrailFault | undefined {
     const seq = this.head.seq + 1
     const good = nextRecord(row, this.head)
     if (typeof good === 'string') return { seq, problem: good }
     if (!this.#threads.isFound(row, good.keys)) this.#hide(seq)
     this.#grower.append(good.leaf)
-    if (this.#tree.fault !== undefined) return this.#tree.fault
-    this.head = { seq, hash: row.hash }
+    return undefined
+  }
+
+  #arrive({ seq, hash }: TrailRow): TrailFault | undefined {
+    this.head = { seq, hash }
     this.records += 1
     return this.#marks[this.#nextMark]?.size === seq ? this.#heldAgainst(seq) : undefined
   }
@@ -77,7 +103,7 @@ export class TrailWalk {
   }
 
   /** Begins the walk after the records that were removed, with the hashes in their stubs. */
-  #skipRemoved(): TrailFault | undefined {
+  *#skipRemoved(): Generator<Step, TrailFault | undefined, Answer> {
     for (const [index, segment] of this.#segments.entries()) {
       const seq = this.#source.segments[index]?.first ?? 1
       if (segment === undefined) return { seq, problem: 'foreign_key' }
@@ -85,7 +111,7 @@ export class TrailWalk {
       if (removed === undefined) continue
       const isNext = first === this.head.seq + 1 && sameBytes(previous, this.head.hash)
       if (!isNext) return { seq, problem: 'hash_mismatch' }
-      growByNodes(this.#grower, this.#source.tree, 0, last)
+      yield* growByNodes(this.#grower, this.#source.tree, 0, last)
       if (this.#grower.size !== last) return { seq, problem: 'tree_mismatch' }
       this.head = { seq: last, hash: head }
       this.removedUpTo = last
@@ -130,9 +156,7 @@ export class TrailWalk {
     if (beyond !== undefined)
       return { seq: this.head.seq + 1, problem: 'missing', upTo: beyond.size }
     const forged = this.#marks[this.#nextMark]
-    if (forged !== undefined) return { seq: forged.size, problem: 'foreign_key' }
-    const unindexed = this.#source.unindexed()
-    return unindexed === undefined ? undefined : { seq: unindexed, problem: 'hidden' }
+    return forged === undefined ? undefined : { seq: forged.size, problem: 'foreign_key' }
   }
 }
 

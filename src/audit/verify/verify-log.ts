@@ -23,18 +23,18 @@ export interface LogVerdict {
 }
 
 /**
- * Walks a log with everything stored beside it, and stops at the first fault. Holds one row at a time.
+ * Walks a log with everything stored beside it, and stops at the first fault. Holds one page of rows at a time.
  * @param key of the node whose log it is
  * @param outside checkpoints that were kept elsewhere, opened with that key
  * @throws the reader's own errors: a log that can't be read is not a log that is wrong
  */
-export function verifyLog(
-  source: TrailSource,
+export function* verifyLog<Step, Answer>(
+  source: TrailSource<Step, Answer>,
   key: NoteKey,
   outside: readonly Checkpoint[] = [],
-): LogVerdict {
+): Generator<Step, LogVerdict, Answer> {
   const walk = new TrailWalk(source, key, outside)
-  const firstBad = walk.run()
+  const firstBad = yield* walk.run()
   return compact({
     ok: firstBad === undefined,
     records: walk.records,

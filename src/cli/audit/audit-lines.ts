@@ -18,13 +18,13 @@ const [TIME_WIDTH, RELATIVE_WIDTH] = [24, 10]
 const [SEVERITY_WIDTH, TYPE_WIDTH] = [8, 9]
 
 /** Records for people: number, time, severity, type, what happened, and the session, token and peer. */
-export function* auditLines(
-  records: Iterable<HashedEntry>,
+export async function* auditLines(
+  records: AsyncIterable<HashedEntry>,
   layout: LinesLayout,
-): Generator<string> {
+): AsyncGenerator<string> {
   const timeWidth = layout.relative ? RELATIVE_WIDTH : TIME_WIDTH
   let isCut = false
-  for (const { entry } of records) {
+  for await (const { entry } of records) {
     const { seq, at, severity, type, data } = entry
     const line = [
       String(seq).padStart(SEQ_WIDTH),

@@ -35,8 +35,8 @@ export async function exportAudit(
   })
 }
 
-function* counting<Item>(items: Iterable<Item>, seen: () => void): Generator<Item> {
-  for (const item of items) {
+async function* counting<Item>(items: AsyncIterable<Item>, seen: () => void): AsyncGenerator<Item> {
+  for await (const item of items) {
     seen()
     yield item
   }

@@ -27,11 +27,11 @@ const COLUMNS = ['seq', 'at', 'severity', 'type', 'event', 'sessionId', 'redempt
 const LAST_COLUMNS = ['tokenId', 'peerId', 'data', 'monotonic', 'v', 'hash'] as const
 
 /** The text of an export, piece by piece. */
-export function* exportPieces(
+export async function* exportPieces(
   format: ExportFormat,
-  records: Iterable<HashedEntry>,
+  records: AsyncIterable<HashedEntry>,
   { peerId, at }: ExportOrigin,
-): Generator<string> {
+): AsyncGenerator<string> {
   switch (format) {
     case 'json':
       yield `{"v":${EXPORT_VERSION},"peerId":${jsonText(peerId)},"exportedAt":"${new Date(at).toISOString()}","records":`
@@ -39,11 +39,11 @@ export function* exportPieces(
       yield '}\n'
       return
     case 'ndjson':
-      for (const record of records) yield `${jsonText(exported(record))}\n`
+      for await (const record of records) yield `${jsonText(exported(record))}\n`
       return
     case 'csv':
       yield csvLine([...COLUMNS, ...LAST_COLUMNS])
-      for (const record of records) yield csvLine(cellsOf(record))
+      for await (const record of records) yield csvLine(cellsOf(record))
       return
     default:
       format satisfies never
@@ -51,9 +51,9 @@ export function* exportPieces(
 }
 
 /** A list of records, one a line. */
-export function* jsonArray(records: Iterable<HashedEntry>): Generator<string> {
+export async function* jsonArray(records: AsyncIterable<HashedEntry>): AsyncGenerator<string> {
   let before = '[\n'
-  for (const record of records) {
+  for await (const record of records) {
     yield before + jsonText(exported(record))
     before = ',\n'
   }

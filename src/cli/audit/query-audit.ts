@@ -28,11 +28,11 @@ export async function queryAudit(
   })
 }
 
-function* pieces(
+async function* pieces(
   records: ReturnType<typeof queryTrail>,
   format: QueryFormat,
   peerId: string,
-): Generator<string> {
+): AsyncGenerator<string> {
   switch (format) {
     case 'text':
       yield* auditLines(records, {

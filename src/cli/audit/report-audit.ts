@@ -30,7 +30,8 @@ export async function reportAudit(
   const now = Date.now()
   const period = parsePeriod(flags, now)
   return await withContext(locations, async (context) => {
-    const { first, last, anomalies, ...report } = reportTrail(await context.store(), period, now)
+    const store = await context.store()
+    const { first, last, anomalies, ...report } = await reportTrail(store, period, now)
     return {
       since: isoTimeOrNull(period.since),
       until: isoTimeOrNull(period.until),

@@ -44,7 +44,7 @@ export async function verifyAudit(
     return NO_TRAIL
   }
   return await withContext(locations, async (context) => {
-    const verdict = verifyAll(await context.store(), await context.keyId(), notes)
+    const verdict = await verifyAll(await context.store(), await context.keyId(), notes)
     if (verdict.ok) return verdict
     const { broken, first } = verdict.tallies
     if (verdict.firstBad === undefined) throw tallyBroken(first, broken, verdict)

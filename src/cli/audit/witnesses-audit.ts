@@ -5,8 +5,7 @@ import {
   forgetParty,
   type WitnessedParty,
   witnessedParties,
-  witnessedParty,
-  witnessedPeers,
+  witnessedPartiesLike,
 } from '../../service/witness/witnessed-parties.ts'
 import { type Context, withContext } from '../context.ts'
 import { CommandFailure, UsageError } from '../errors/errors.ts'
@@ -49,9 +48,9 @@ export async function witnessesAudit(
   return await withContext(locations, async (context) => {
     const store = await context.store()
     if (peer === undefined) {
-      const witnesses = witnessedParties(store, limit).map(witnessDocument)
-      const counts = { shown: witnesses.length, total: countWitnessed(store) }
-      return { witnesses, ...counts, alarms: alarmedParties(store), forgotten: false }
+      const witnesses = (await witnessedParties(store, limit)).map(witnessDocument)
+      const counts = { shown: witnesses.length, total: await countWitnessed(store) }
+      return { witnesses, ...counts, alarms: await alarmedParties(store), forgotten: false }
     }
     const party = await findParty(store, peer)
     if (forget) await forgetParty(store, party, currentOperator(reason))
@@ -93,8 +92,7 @@ function findParty(
 ): Promise<WitnessedParty> {
   return resolveId(typed, {
     what: 'partner who showed a checkpoint',
-    startingWith: async (part) =>
-      witnessedPeers(store, part).flatMap((peerId) => witnessedParty(store, peerId) ?? []),
+    startingWith: (part) => witnessedPartiesLike(store, part),
     idOf: ({ peerId }) => peerId,
   })
 }

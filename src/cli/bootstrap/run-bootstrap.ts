@@ -246,7 +246,7 @@ async function warnOfInviter(
   { warn }: BootstrapOptions,
 ): Promise<void> {
   const { alarmOfInviter } = await import('../../service/witness/alarm-of-inviter.ts')
-  const peerId = alarmOfInviter(await context.store(), link)
+  const peerId = await alarmOfInviter(await context.store(), link)
   if (peerId === undefined) return
   warn(`the inviter’s audit contradicts what it showed before: taleus audit witnesses ${peerId}`)
 }

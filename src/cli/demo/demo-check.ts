@@ -72,7 +72,8 @@ function isWhole(receipted: Receipted): boolean {
 export async function checkAudits(parties: readonly DemoParty[]): Promise<readonly DemoAudit[]> {
   return await Promise.all(
     parties.map(async ({ name, context }) => {
-      const { ok, records } = verifyAll(await context.store(), await context.peerId())
+      const store = await context.store()
+      const { ok, records } = await verifyAll(store, await context.peerId())
       return { party: name, ok, records }
     }),
   )

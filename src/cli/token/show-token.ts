@@ -37,7 +37,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
     await seeExpired(store, clock)
     const now = clock.now()
     const { required, optional, terms, revision, revokedAt, pausedAt } = token
-    const history = invitationHistory(store, token.id)
+    const history = await invitationHistory(store, token.id)
     return {
       ...tokenDocument(token, now),
       revokedAt: isoTimeOrNull(revokedAt),
@@ -47,7 +47,7 @@ export async function showToken(locations: Locations, id: string): Promise<Token
       terms,
       revision,
       lifecycle: history.map(auditDocument),
-      brokenRecords: brokenRecords(store, history),
+      brokenRecords: await brokenRecords(store, history),
     }
   })
 }

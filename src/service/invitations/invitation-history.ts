@@ -1,4 +1,4 @@
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import type { AuditEntry } from '../trail/audit-entry.ts'
 import { queryTrail } from '../trail/query-trail.ts'
 
@@ -6,8 +6,13 @@ import { queryTrail } from '../trail/query-trail.ts'
 const MAX_LIFECYCLE = 1_000
 
 /** The life of an invitation, the newest of it, oldest first: issued, reserved, committed, released, revoked … */
-export function invitationHistory(store: Store, id: string): readonly AuditEntry[] {
-  return [...queryTrail(store, { tokenId: id, limit: MAX_LIFECYCLE })]
-    .map(({ entry }) => entry)
-    .filter(({ tokenId }) => tokenId === id)
+export async function invitationHistory(
+  store: Pick<RecordStore, 'query'>,
+  id: string,
+): Promise<readonly AuditEntry[]> {
+  const history: AuditEntry[] = []
+  for await (const { entry } of queryTrail(store, { tokenId: id, limit: MAX_LIFECYCLE })) {
+    if (entry.tokenId === id) history.push(entry)
+  }
+  return history
 }

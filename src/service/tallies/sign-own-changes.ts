@@ -6,10 +6,7 @@ import { documentChanges, openDocument } from '../../tally/document.ts'
 import { namedSignatures } from './audited-signatures.ts'
 import type { TallyRecord } from './read-tally.ts'
 
-type Tables = Pick<
-  Repositories,
-  'audit' | 'auditReader' | 'tallies' | 'tallySignatures' | 'tallySyncs'
->
+type Tables = Pick<Repositories, 'audit' | 'tallies' | 'tallySignatures' | 'tallySyncs'>
 
 /** A change without a signature, and the party in whose name it is. */
 export interface UnsignedChange {
@@ -32,7 +29,7 @@ export function signOwnChanges(
   const { tallyId, redemptionId } = tally
   const unsigned = unsignedChanges(tables, tally)
   const own = unsigned.filter(({ party }) => party === signer.peerId)
-  const isAudited = own.length > 0 && own.length <= tables.auditReader.editsOf(tallyId)
+  const isAudited = own.length > 0 && own.length <= tables.audit.editsOf(tallyId)
   const signed = isAudited ? own.map(({ change }) => signChange(signer, tallyId, change)) : []
   tables.tallySignatures.add(tallyId, signed)
   for (const names of namedSignatures(signed)) {

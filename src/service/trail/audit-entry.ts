@@ -1,6 +1,6 @@
 import { parseRecord } from '../../audit/record/parse-record.ts'
 import { AUDIT_SEVERITIES, AUDIT_TYPES, type AuditRecord } from '../../audit/record/record.ts'
-import type { AuditRow } from '../../store/audit/audit-log.ts'
+import type { AuditRow } from '../../store/audit/audit-records.ts'
 
 /** An audit record to show. */
 export type AuditEntry = AuditRecord

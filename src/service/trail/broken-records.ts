@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { chainHash, GENESIS, leafHash } from '../../audit/record/chain.ts'
-import type { RecordLinks } from '../../store/audit/audit-walk.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { auditWalk, type RecordLinks } from '../../store/audit/audit-walk.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { type AuditEntry, auditEntry } from './audit-entry.ts'
 
 /**
@@ -10,12 +10,12 @@ import { type AuditEntry, auditEntry } from './audit-entry.ts'
  * @returns the numbers of those that are not as they were written
  * @throws StoreError, AuditRecordInvalidError
  */
-export function brokenRecords(
-  store: Pick<Store, 'read'>,
+export async function brokenRecords(
+  store: Pick<RecordStore, 'query'>,
   entries: readonly AuditEntry[],
-): readonly number[] {
+): Promise<readonly number[]> {
   const seqs = entries.map(({ seq }) => seq)
-  const links = store.read(({ auditWalk }) => auditWalk.links(seqs))
+  const links = await store.query(() => auditWalk.links(seqs))
   const bySeq = new Map(links.map((link) => [link.seq, link]))
   const broken = entries.filter((entry) => {
     const link = bySeq.get(entry.seq)

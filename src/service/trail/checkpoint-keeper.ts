@@ -1,6 +1,9 @@
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
+import { auditRecords } from '../../store/audit/audit-records.ts'
+import { checkpointRecords } from '../../store/audit/checkpoint-records.ts'
 import { TrailBrokenError } from '../../store/errors.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { alarmBroken } from './alarm-broken.ts'
 import { takeCheckpoint } from './take-checkpoint.ts'
 
@@ -17,7 +20,7 @@ const CHECKPOINT_INTERVAL_MS = 5_000
 const CHECKPOINT_LOOK_MS = 1_000
 
 export interface CheckpointKeeperInit {
-  readonly store: Store
+  readonly store: RecordStore
   readonly signer: NoteSigner
   /** Called when the audit was found broken at this record, before that is recorded. */
   onBroken(seq: number): void
@@ -43,11 +46,8 @@ export class CheckpointKeeper {
   }
 
   start(): void {
-    this.#signed = this.#init.store.read(({ checkpoints }) => checkpoints.latest()?.size ?? 0)
-    this.#timer = setInterval(() => this.#look(), CHECKPOINT_LOOK_MS)
-    // What others left unsigned is signed at once: there is something to show to the first partner. And what is signed is
-    // looked at, so that a trail that was changed meanwhile is not first found when it grows.
-    if (this.#init.store.read(({ audit }) => audit.lastSeq()) > 0) this.#begin()
+    this.#timer = setInterval(() => this.#look(() => this.#isDue()), CHECKPOINT_LOOK_MS)
+    this.#look(() => this.#isBegun())
   }
 
   /** Signs what there is. Idempotent; does nothing if it was not started. */
@@ -59,26 +59,38 @@ export class CheckpointKeeper {
     await this.#take()
   }
 
-  #look(): void {
-    if (this.#taking !== undefined || this.#isBroken || !this.#isDue()) return
-    this.#begin()
-  }
-
-  #begin(): void {
-    this.#taking = this.#take().finally(() => {
+  /** Signs if it has to be now; one look at a time. */
+  #look(mustSign: () => Promise<boolean>): void {
+    if (this.#isBroken) return
+    this.#taking ??= this.#takeIf(mustSign).finally(() => {
       this.#taking = undefined
     })
   }
 
-  #isDue(): boolean {
-    try {
-      const fresh = this.#init.store.read(({ audit }) => audit.lastSeq()) - this.#signed
-      const waited = performance.now() - this.#since
-      return fresh >= CHECKPOINT_RECORDS || (fresh > 0 && waited >= CHECKPOINT_INTERVAL_MS)
-    } catch (error) {
+  /** Never rejects. */
+  async #takeIf(mustSign: () => Promise<boolean>): Promise<void> {
+    const mustTake = await mustSign().catch((error: unknown) => {
       this.#init.onFailure(error)
       return false
-    }
+    })
+    if (mustTake) await this.#take()
+  }
+
+  /**
+   * True if anything is there: records that others left unsigned are signed at once, so that there is something to show to
+   * the first partner, and what is signed is looked at, so that a trail that was changed meanwhile is not first found when
+   * it grows.
+   */
+  async #isBegun(): Promise<boolean> {
+    const { signed, last } = await this.#init.store.query(sizes)
+    this.#signed = signed
+    return last > 0
+  }
+
+  async #isDue(): Promise<boolean> {
+    const fresh = (await this.#init.store.query(auditRecords.lastSeq)) - this.#signed
+    const waited = performance.now() - this.#since
+    return fresh >= CHECKPOINT_RECORDS || (fresh > 0 && waited >= CHECKPOINT_INTERVAL_MS)
   }
 
   /** Never rejects. */
@@ -97,4 +109,10 @@ export class CheckpointKeeper {
       }
     }
   }
+}
+
+/** How many records are signed, and how many there are. */
+function* sizes(): Query<{ readonly signed: number; readonly last: number }> {
+  const latest = yield* checkpointRecords.latest()
+  return { signed: latest?.size ?? 0, last: yield* auditRecords.lastSeq() }
 }

@@ -1,8 +1,11 @@
-import type { AuditFilter } from '../../store/audit/audit-reader.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { auditRecords } from '../../store/audit/audit-records.ts'
+import { type AuditFilter, auditSearch } from '../../store/audit/audit-search.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { type AuditEntry, auditEntry } from './audit-entry.ts'
 
 export type { AuditFilter }
+
+type TrailStore = Pick<RecordStore, 'query'>
 
 /** A record and the hash that chains it to all before it, 64 hex digits. */
 export interface HashedEntry {
@@ -20,14 +23,14 @@ export interface TrailQuery extends AuditFilter {
  * however many there are.
  * @throws StoreError, AuditRecordInvalidError
  */
-export function* queryTrail(
-  store: Store,
+export async function* queryTrail(
+  store: TrailStore,
   { limit, ...filter }: TrailQuery,
-): Generator<HashedEntry> {
-  const upTo = store.read(({ audit }) => audit.lastSeq())
-  let last = limit === undefined ? 0 : startOfNewest(store, filter, limit, upTo) - 1
+): AsyncGenerator<HashedEntry> {
+  const upTo = await store.query(() => auditRecords.lastSeq())
+  let last = limit === undefined ? 0 : (await startOfNewest(store, filter, limit, upTo)) - 1
   for (;;) {
-    const found = last >= upTo ? [] : page(store, filter, last, upTo)
+    const found = last >= upTo ? [] : await page(store, filter, last, upTo)
     const end = found.at(-1)
     if (end === undefined) return
     for (const { seq: _seq, ...record } of found) {
@@ -38,13 +41,13 @@ export function* queryTrail(
 }
 
 /** With the number of the row: a record that says another one must not send the walk astray. */
-function page(
-  store: Store,
+async function page(
+  store: TrailStore,
   filter: AuditFilter,
   after: number,
   upTo: number,
-): readonly (HashedEntry & { readonly seq: number })[] {
-  const rows = store.read(({ auditReader }) => auditReader.after(filter, after, upTo))
+): Promise<readonly (HashedEntry & { readonly seq: number })[]> {
+  const rows = await store.query(() => auditSearch.after(filter, after, upTo))
   return rows.map((row) => ({
     seq: row.seq,
     entry: auditEntry(row),
@@ -53,11 +56,16 @@ function page(
 }
 
 /** The number from which on there are so many. Counts from the end and keeps nothing. */
-function startOfNewest(store: Store, filter: AuditFilter, count: number, upTo: number): number {
+async function startOfNewest(
+  store: TrailStore,
+  filter: AuditFilter,
+  count: number,
+  upTo: number,
+): Promise<number> {
   let missing = count
   let start = upTo + 1
   for (;;) {
-    const rows = store.read(({ auditReader }) => auditReader.before(filter, start))
+    const rows = await store.query(() => auditSearch.before(filter, start))
     for (const row of rows) {
       start = row.seq
       if (isMeant(auditEntry(row), filter)) missing -= 1

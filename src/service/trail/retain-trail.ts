@@ -3,10 +3,13 @@ import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import { openSegment, signSegment } from '../../audit/checkpoint/segment-note.ts'
 import { TreeGrower } from '../../audit/tree/tree-grower.ts'
 import { BLOCK_LEAVES } from '../../audit/tree/tree-levels.ts'
-import type { StoredSegment } from '../../store/audit/segments.ts'
+import { auditRemoval } from '../../store/audit/audit-removal.ts'
+import { auditTree } from '../../store/audit/audit-tree.ts'
+import { checkpointRecords } from '../../store/audit/checkpoint-records.ts'
+import { type StoredSegment, segmentRecords } from '../../store/audit/segment-records.ts'
 import { TrailBrokenError } from '../../store/errors.ts'
-import type { Store } from '../../store/transaction/store.ts'
-import type { Repositories } from '../../store/work/repositories.ts'
+import { appendAudit, type Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import type { PruneReport } from './prune-trail.ts'
 import { segmentEnd } from './seal-segments.ts'
@@ -33,21 +36,21 @@ export interface Retention {
  * @throws TrailBrokenError if what is there is not what was signed: nothing of it is removed; StoreError
  */
 export async function retainSlice(
-  store: Store,
+  store: RecordStore,
   signer: NoteSigner,
   retention: Retention,
 ): Promise<PruneReport | undefined> {
-  if (store.read((repositories) => sliceOf(repositories, retention.before)) === undefined)
-    return undefined
-  return await store.write((repositories) => {
-    const slice = sliceOf(repositories, retention.before)
+  const { before, keepMs } = retention
+  if ((await store.query(() => sliceOf(before))) === undefined) return undefined
+  const { data, ...told } = lifecycleRecord('audit.pruned', { keepMs })
+  return await store.transact(function* () {
+    const slice = yield* sliceOf(before)
     if (slice === undefined) return undefined
-    mustBeSigned(repositories, signer, slice)
-    leaveStub(repositories, signer, slice)
+    yield* mustBeSigned(signer, slice)
+    yield* leaveStub(signer, slice, told.at)
     const { first, last } = slice
-    repositories.auditPruner.removeUpTo(last)
-    const data = { first, last, keepMs: retention.keepMs }
-    repositories.audit.append({ ...lifecycleRecord('audit.pruned', data), severity: 'notice' })
+    yield* auditRemoval.upTo(last)
+    yield* appendAudit({ ...told, severity: 'notice', data: { ...data, first, last } })
     return { removed: last - first + 1, removedUpTo: last }
   })
 }
@@ -61,18 +64,18 @@ interface Slice {
   readonly stub: StoredSegment | undefined
 }
 
-function sliceOf(repositories: Repositories, before: number): Slice | undefined {
-  const segments = repositories.segments.all()
+function* sliceOf(before: number): Query<Slice | undefined> {
+  const segments = yield* segmentRecords.all()
   const stub = segments.findLast(({ removedAt }) => removedAt !== undefined)
   const gone = stub?.last ?? 0
   const sealed = segments.find(({ first }) => first === gone + 1)
-  const signed = repositories.checkpoints.latest()?.size ?? 0
+  const signed = (yield* checkpointRecords.latest())?.size ?? 0
   // The newest record stays: it is what the next one is chained to.
   const most = Math.min(sealed?.last ?? signed, segmentEnd(gone + 1), signed - 1)
   let last = gone
   for (let block = 0; block < SLICE_BLOCKS; block += 1) {
     const end = last + BLOCK_LEAVES
-    if (end > most || (repositories.auditPruner.writtenAt(end) ?? before) >= before) break
+    if (end > most || ((yield* auditRemoval.writtenAt(end)) ?? before) >= before) break
     last = end
   }
   const isOfOne = gone > 0 && segmentEnd(gone) >= last
@@ -82,31 +85,36 @@ function sliceOf(repositories: Repositories, before: number): Slice | undefined 
 }
 
 /** @throws TrailBrokenError */
-function mustBeSigned({ tree, checkpoints }: Repositories, signer: NoteSigner, slice: Slice): void {
-  const latest = checkpoints.latest()
+function* mustBeSigned(signer: NoteSigner, slice: Slice): Query<void> {
+  const latest = yield* checkpointRecords.latest()
   const { size, root } = openCheckpoint(latest?.note ?? '', signer)
-  const isTree = size === latest?.size && Buffer.compare(tree.root(size), root) === 0
+  const isTree = size === latest?.size && Buffer.compare(yield* auditTree.root(size), root) === 0
   if (!isTree) throw new TrailBrokenError(slice.first)
   for (let from = slice.first - 1; from < slice.last; from += BLOCK_LEAVES) {
     const grower = new TreeGrower()
-    for (const leaf of tree.leaves(from, from + BLOCK_LEAVES)) grower.append(leaf)
-    const node = tree.node(1, from / BLOCK_LEAVES)
+    for (const leaf of yield* auditTree.leaves(from, from + BLOCK_LEAVES)) grower.append(leaf)
+    const n = from / BLOCK_LEAVES
+    const [node] = yield* auditTree.nodes(1, n, n + 1)
     const isSame = node !== undefined && Buffer.compare(node, grower.root()) === 0
     if (!isSame) throw new TrailBrokenError(from + 1)
   }
 }
 
-/** Closes anew what is left of a closed stretch, and lets the stub before it grow: there is one for each. */
-function leaveStub(repositories: Repositories, signer: NoteSigner, slice: Slice): void {
-  const { tree, segments } = repositories
+/**
+ * Closes anew what is left of a closed stretch, and lets the stub before it grow: there is one for each.
+ * @param at now, ms since the epoch
+ */
+function* leaveStub(signer: NoteSigner, slice: Slice, at: number): Query<void> {
   const { first, last, sealed, stub } = slice
-  const [at, head, root] = [Date.now(), tree.headAt(last).hash, tree.root(last)]
+  const { hash: head } = yield* auditTree.headAt(last)
+  const root = yield* auditTree.root(last)
   const before = stub === undefined ? undefined : openSegment(stub.note, signer)
   const grown = before?.removed?.reason === REASON ? before : undefined
-  const begin = grown ?? { first, previous: tree.headAt(first - 1).hash }
+  const begin = grown ?? { first, previous: (yield* auditTree.headAt(first - 1)).hash }
   if (sealed !== undefined && sealed.last > last) {
     const rest = { ...openSegment(sealed.note, signer), first: last + 1, previous: head }
-    segments.put({ first: rest.first, last: rest.last, note: signSegment(rest, signer) })
+    const note = signSegment(rest, signer)
+    yield* segmentRecords.put({ first: rest.first, last: rest.last, note })
   }
   const removed = { at, reason: REASON }
   const { first: from, previous } = begin
@@ -114,5 +122,5 @@ function leaveStub(repositories: Repositories, signer: NoteSigner, slice: Slice)
     { first: from, last, previous, head, root, sealedAt: at, removed },
     signer,
   )
-  segments.put({ first: from, last, removedAt: at, note })
+  yield* segmentRecords.put({ first: from, last, removedAt: at, note })
 }

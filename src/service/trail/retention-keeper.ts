@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
 import { TrailBrokenError } from '../../store/errors.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { alarmBroken } from './alarm-broken.ts'
 import { retainSlice } from './retain-trail.ts'
 
@@ -15,7 +15,7 @@ const LOOK_MS = 3_600_000
 const PAUSE_MS = 500
 
 export interface RetentionKeeperInit {
-  readonly store: Store
+  readonly store: RecordStore
   readonly signer: NoteSigner
   /** How far back records stay, ms; asked anew each time. 0: for ever. */
   keepMs(): number

@@ -1,9 +1,11 @@
 import { openCheckpoint, signCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
 import type { NoteSigner } from '../../audit/checkpoint/note-key.ts'
-import type { StoredCheckpoint } from '../../store/audit/checkpoints.ts'
+import { auditRecords } from '../../store/audit/audit-records.ts'
+import { auditTree } from '../../store/audit/audit-tree.ts'
+import { checkpointRecords, type StoredCheckpoint } from '../../store/audit/checkpoint-records.ts'
 import { TrailBrokenError } from '../../store/errors.ts'
-import type { Store } from '../../store/transaction/store.ts'
-import type { Repositories } from '../../store/work/repositories.ts'
+import type { Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { alarmBroken } from './alarm-broken.ts'
 import { holdToSigned } from './hold-to-signed.ts'
 import { sealSegments } from './seal-segments.ts'
@@ -18,15 +20,16 @@ const BLOCKS_AT_ONCE = 16
  * @throws TrailBrokenError: nothing is signed over a trail that does not fit together; StoreError
  */
 export async function takeCheckpoint(
-  store: Pick<Store, 'write'>,
+  store: Pick<RecordStore, 'transact'>,
   signer: NoteSigner,
 ): Promise<StoredCheckpoint> {
   for (let isFirst = true; ; isFirst = false) {
-    const taken = await store.write((repositories) => {
-      if (isFirst) holdToSigned(repositories, signer)
-      const size = repositories.audit.lastSeq()
-      const isWhole = repositories.tree.grow(size, BLOCKS_AT_ONCE)
-      return isWhole ? sign(repositories, signer, size) : undefined
+    const at = Date.now()
+    const taken = await store.transact(function* () {
+      if (isFirst) yield* holdToSigned(signer)
+      const size = yield* auditRecords.lastSeq()
+      const isWhole = yield* auditTree.grow(size, BLOCKS_AT_ONCE)
+      return isWhole ? yield* sign(signer, size, at) : undefined
     })
     if (taken !== undefined) return taken
   }
@@ -49,7 +52,10 @@ export interface SignedCheckpoint {
  * @param key the private key's bytes, as in the key file
  * @throws also IdentityKeyError
  */
-export async function currentCheckpoint(store: Store, key: Uint8Array): Promise<SignedCheckpoint> {
+export async function currentCheckpoint(
+  store: Pick<RecordStore, 'transact'>,
+  key: Uint8Array,
+): Promise<SignedCheckpoint> {
   const signer = trailSigner(key)
   const { note } = await takeCheckpoint(store, signer).catch(async (error: unknown) => {
     if (error instanceof TrailBrokenError) await alarmBroken(store, error.seq, () => undefined)
@@ -58,13 +64,12 @@ export async function currentCheckpoint(store: Store, key: Uint8Array): Promise<
   return { note, origin: signer.name, ...openCheckpoint(note, signer) }
 }
 
-function sign(repositories: Repositories, signer: NoteSigner, size: number): StoredCheckpoint {
-  const { checkpoints, tree } = repositories
-  const latest = checkpoints.latest()
+function* sign(signer: NoteSigner, size: number, at: number): Query<StoredCheckpoint> {
+  const latest = yield* checkpointRecords.latest()
   if (latest?.size === size) return latest
-  sealSegments(repositories, signer, size)
-  const note = signCheckpoint({ size, root: tree.root(size) }, signer)
-  const checkpoint = { size, at: Date.now(), note }
-  checkpoints.keep(checkpoint)
+  yield* sealSegments(signer, size, at)
+  const note = signCheckpoint({ size, root: yield* auditTree.root(size) }, signer)
+  const checkpoint = { size, at, note }
+  yield* checkpointRecords.keep(checkpoint)
   return checkpoint
 }

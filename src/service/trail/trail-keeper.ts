@@ -1,11 +1,12 @@
-import type { Store } from '../../store/transaction/store.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { RefusalKeeper, type Refuser } from './refusal-keeper.ts'
 import { RetentionKeeper } from './retention-keeper.ts'
 import { trailSigner } from './trail-signer.ts'
 
 export interface TrailKeeperInit {
-  readonly store: Store
+  readonly store: RecordStore & Pick<SessionStore, 'submit'>
   /** The events of refusals. */
   readonly sessions: Refuser
   /** The private key's bytes, as in the key file. */

@@ -2,7 +2,7 @@ import { EMPTY_CHAIN } from '../../audit/record/chain.ts'
 import type { Store } from '../../store/transaction/store.ts'
 import { AuditedDrafts } from '../tallies/audited-drafts.ts'
 import { type TalliesVerdict, verifyTallies } from '../tallies/verify-tallies.ts'
-import { type TrailVerdict, verifyTrail } from './verify-trail.ts'
+import { type TrailVerdict, trailProof, walkTrail, withIndices } from './verify-trail.ts'
 
 /** Whether the trail fits together, and the tallies with it. */
 export interface WholeVerdict extends TrailVerdict {
@@ -21,20 +21,23 @@ export const NO_TRAIL: WholeVerdict = {
 }
 
 /**
- * Walks every record and every tally, on one snapshot. `ok` is about both.
+ * Walks every record and every tally, as of one moment. `ok` is about both.
  * @throws as `verifyTrail`; RowInvalidError for a tally that taleus never wrote
  */
-export function verifyAll(
-  store: Pick<Store, 'read'>,
+export async function verifyAll(
+  store: Store,
   peerId: string,
   notes: readonly string[] = [],
-): WholeVerdict {
-  return store.read((repositories) =>
-    repositories.auditWalk.snapshot(() => {
-      const drafts = new AuditedDrafts(repositories)
-      const trail = verifyTrail(store, peerId, notes, (text) => drafts.see(text))
-      const tallies = verifyTallies(repositories, peerId, drafts)
-      return { ...trail, ok: trail.ok && tallies.broken === 0, tallies }
-    }),
-  )
+): Promise<WholeVerdict> {
+  const proof = trailProof(peerId, notes)
+  const { walked, tallies } = await store.query(function* () {
+    const drafts = new AuditedDrafts(store.repositories)
+    const walked = yield* walkTrail(proof, function* (text) {
+      yield* []
+      drafts.see(text)
+    })
+    return { walked, tallies: verifyTallies(store.repositories, peerId, drafts) }
+  })
+  const trail = await withIndices(store, walked)
+  return { ...trail, ok: trail.ok && tallies.broken === 0, tallies }
 }

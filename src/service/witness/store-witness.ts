@@ -1,4 +1,5 @@
 import type { OwnCheckpoint, Witness } from '../../session/ports/witness.ts'
+import { witnessedRecords } from '../../store/audit/witnessed-records.ts'
 import { OwnCheckpoints, type WitnessStore } from './own-checkpoints.ts'
 
 /** Shows other parties what is signed in this party's store. */
@@ -11,15 +12,15 @@ export class StoreWitness implements Witness {
     this.#own = new OwnCheckpoints(store)
   }
 
-  prepare(): void {
-    this.#own.prepare()
+  prepare(): Promise<void> {
+    return this.#own.prepare()
   }
 
-  own(sizes: readonly number[]): OwnCheckpoint | undefined {
+  own(sizes: readonly number[]): Promise<OwnCheckpoint | undefined> {
     return this.#own.show(sizes)
   }
 
-  sizesOf(peerId: string): readonly number[] {
-    return this.#store.read(({ witnessed }) => witnessed.sizesOf(peerId))
+  sizesOf(peerId: string): Promise<readonly number[]> {
+    return this.#store.query(() => witnessedRecords.sizesOf(peerId))
   }
 }

@@ -2,7 +2,9 @@ import { openCheckpoint } from '../../audit/checkpoint/checkpoint.ts'
 import { trailKey } from '../../audit/checkpoint/note-key.ts'
 import { NoteInvalidError } from '../../audit/errors.ts'
 import type { WitnessedCheckpoint } from '../../audit/witness/witnessed-checkpoint.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import { witnessedRecords } from '../../store/audit/witnessed-records.ts'
+import { appendAudit, type Query } from '../../store/query/query.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 
 /**
@@ -26,44 +28,67 @@ export interface WitnessedParty {
   readonly isSigned: boolean
 }
 
+type Reading = Pick<RecordStore, 'query'>
+
 /** Alarms first, then by who was seen last. @throws StoreError */
-export function witnessedParties(store: Store, limit: number): readonly WitnessedParty[] {
-  return store.read(({ witnessed }) =>
-    witnessed.peers(limit).flatMap((peerId) => partyOf(witnessed.ofPeer(peerId)) ?? []),
-  )
+export function witnessedParties(
+  store: Reading,
+  limit: number,
+): Promise<readonly WitnessedParty[]> {
+  return store.query(function* () {
+    return yield* partiesOf(yield* witnessedRecords.peers(limit))
+  })
 }
 
 /** Undefined if that party never showed anything. @throws StoreError */
-export function witnessedParty(store: Store, peerId: string): WitnessedParty | undefined {
-  return store.read(({ witnessed }) => partyOf(witnessed.ofPeer(peerId)))
+export async function witnessedParty(
+  store: Reading,
+  peerId: string,
+): Promise<WitnessedParty | undefined> {
+  const [party] = await store.query(() => partiesOf([peerId]))
+  return party
 }
 
 /** Parties by the beginning or the end of their id, at most ten. @throws StoreError */
-export function witnessedPeers(store: Store, part: string): readonly string[] {
-  return store.read(({ witnessed }) => witnessed.peersLike(part))
+export function witnessedPartiesLike(
+  store: Reading,
+  part: string,
+): Promise<readonly WitnessedParty[]> {
+  return store.query(function* () {
+    return yield* partiesOf(yield* witnessedRecords.peersLike(part))
+  })
 }
 
 /** How many parties have shown a checkpoint. @throws StoreError */
-export function countWitnessed(store: Store): number {
-  return store.read(({ witnessed }) => witnessed.countPeers())
+export function countWitnessed(store: Reading): Promise<number> {
+  return store.query(() => witnessedRecords.countPeers())
 }
 
 /** How many parties an alarm stands for. @throws StoreError */
-export function alarmedParties(store: Store): number {
-  return store.read(({ witnessed }) => witnessed.alarmed())
+export function alarmedParties(store: Reading): Promise<number> {
+  return store.query(() => witnessedRecords.alarmed())
 }
 
 /** Forgets a party: its next checkpoint is taken as it is. Recorded in the audit. @throws StoreError */
 export async function forgetParty(
-  store: Store,
+  store: Pick<RecordStore, 'transact'>,
   { peerId, state, proven: { size } }: WitnessedParty,
   operator: Operator,
 ): Promise<void> {
-  await store.write(({ witnessed, audit }) => {
-    witnessed.forget(peerId)
-    const about = { state, size }
-    audit.append({ ...operatorRecord('audit witnesses --forget', {}, about, operator), peerId })
+  const record = operatorRecord('audit witnesses --forget', {}, { state, size }, operator)
+  await store.transact(function* () {
+    yield* witnessedRecords.forget(peerId)
+    yield* appendAudit({ ...record, peerId })
   })
+}
+
+function* partiesOf(peerIds: readonly string[]): Query<readonly WitnessedParty[]> {
+  const parties: WitnessedParty[] = []
+  for (const peerId of peerIds) {
+    const party = partyOf(yield* witnessedRecords.ofPeer(peerId))
+    if (party !== undefined) parties.push(party)
+  }
+  return parties
 }
 
 function partyOf(kept: readonly WitnessedCheckpoint[]): WitnessedParty | undefined {

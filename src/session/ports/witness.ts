@@ -10,10 +10,13 @@ export interface OwnCheckpoint {
 
 /** Shows other parties this party's own checkpoints, and knows how far theirs are kept here. */
 export interface Witness {
-  /** Finds out whether the newest checkpoint is on the disk, because a stream has begun on which it may be shown. */
-  prepare(): void
+  /**
+   * Finds out whether the newest checkpoint is on the disk, because a stream has begun on which it may be shown. Resolves
+   * when that is known, and never rejects.
+   */
+  prepare(): Promise<void>
   /** Returns a few sizes of that party's audit, from which its next checkpoint is to be proven. */
-  sizesOf(peerId: string): readonly number[]
+  sizesOf(peerId: string): Promise<readonly number[]>
   /** Returns the newest own checkpoint that no crash can take back; undefined if that is not certain at this moment. */
-  own(sizes: readonly number[]): OwnCheckpoint | undefined
+  own(sizes: readonly number[]): Promise<OwnCheckpoint | undefined>
 }

@@ -33,10 +33,14 @@ export class CheckpointExchange {
   readonly #ports: CheckpointPorts
   readonly #side: Sender
   readonly #session: ExchangingSession
-  /** The sizes of the other side's audit that it was told to be known here. */
+  /** The sizes of the other side's audit that are known here, once they were read. */
+  #known: readonly number[] | undefined
+  /** Those that it was told. */
   #announced: readonly number[] | undefined
   /** The sizes from which the other side wants this side's checkpoint proven; undefined if it wants none. */
   #wanted: readonly number[] | undefined
+  /** This side's checkpoint with those proofs, once it was read. */
+  #own: OwnCheckpoint | undefined
   #hasSpoken = false
   #heard: CheckpointMessage | undefined
   #isSettled = false
@@ -47,47 +51,45 @@ export class CheckpointExchange {
     this.#session = session
   }
 
-  /** Prepares this side's checkpoint early, so that there is one to show in time. */
+  /** Reads early what the first message has to tell, and prepares this side's checkpoint. */
   prepare(): void {
-    this.#with((witness) => witness.prepare())
+    this.#ask((witness) => witness.prepare())
+    this.#learn()
   }
 
   /** Returns the member that the invitee's first message has in addition; none if this node keeps no checkpoints. */
   announce(): Pick<Inspect, 'seen'> {
-    if (this.#announced !== undefined) return {}
-    this.#announced = this.#with((witness) => witness.sizesOf(this.#session.peerId))
-    return this.#announced === undefined ? {} : { seen: this.#announced }
+    if (this.#announced !== undefined || this.#known === undefined) return {}
+    this.#announced = this.#known
+    return { seen: this.#known }
   }
 
   /** Takes that member of the invitee's first message. */
   invited(seen: readonly number[] | undefined): void {
-    if (this.#wanted !== undefined || seen === undefined) return
-    this.#wanted = seen
-    this.prepare()
+    if (this.#wanted === undefined && seen !== undefined) this.#want(seen)
   }
 
   /** Takes the other side's checkpoint. False if none is allowed here. */
   hear(checkpoint: CheckpointMessage): boolean {
     if (this.#announced === undefined || this.#heard !== undefined) return false
     this.#heard = checkpoint
-    if (this.#side === 'invitee') this.#wanted = checkpoint.seen ?? []
+    if (this.#side === 'invitee') this.#want(checkpoint.seen ?? [])
     return true
   }
 
   /** Sends this side's checkpoint, once; right before one of the messages that it may precede. */
   speak(stream: Pick<Transport, 'send'>): void {
-    const wanted = this.#wanted
-    if (wanted === undefined || this.#hasSpoken) return
-    this.#with((witness) => {
-      const own = witness.own(wanted)
-      const message = own === undefined ? undefined : this.#words(own, witness, wanted.length > 0)
-      if (message === undefined) return
+    const message = this.#hasSpoken ? undefined : this.#words()
+    if (message === undefined) return
+    this.#hasSpoken = true
+    try {
       const payload = encodeMessage(message)
-      this.#hasSpoken = true
       this.#announced ??= message.seen
       // If it can't be sent, neither can the message after it, which is waited for.
       stream.send(payload).catch(() => undefined)
-    })
+    } catch (error) {
+      this.#complain(error)
+    }
   }
 
   /** Puts the other side's checkpoint into a write, once. */
@@ -117,21 +119,47 @@ export class CheckpointExchange {
     )
   }
 
-  #words(own: OwnCheckpoint, witness: Witness, isKnown: boolean): CheckpointMessage | undefined {
-    if (this.#side === 'inviter')
-      return { type: 'Checkpoint', ...own, seen: witness.sizesOf(this.#session.peerId) }
-    // Having no checkpoint is worth a message only to a peer that has seen one.
-    return own.note === undefined && !isKnown ? undefined : { type: 'Checkpoint', ...own }
+  /**
+   * Reads this side's checkpoint, now that the other side has said what it knows: one that was read before might be older
+   * than what another session has shown it.
+   */
+  #want(sizes: readonly number[]): void {
+    this.#wanted = sizes
+    this.#ask(async (witness) => {
+      const own = witness.own(sizes)
+      if (this.#side === 'inviter') this.#learn()
+      this.#own = await own
+      if (this.#own !== undefined) return
+      await witness.prepare()
+      this.#own = await witness.own(sizes)
+    })
   }
 
-  #with<Result>(work: (witness: Witness) => Result): Result | undefined {
-    const { witness, hookComplaint } = this.#ports
-    if (witness === undefined) return undefined
-    try {
-      return work(witness)
-    } catch (error) {
-      hookComplaint('witness', describeThrown(error))
-      return undefined
-    }
+  #learn(): void {
+    this.#ask(async (witness) => {
+      this.#known = await witness.sizesOf(this.#session.peerId)
+    })
+  }
+
+  /** Undefined as long as there is nothing to say. */
+  #words(): CheckpointMessage | undefined {
+    const [own, known, wanted = []] = [this.#own, this.#known, this.#wanted]
+    if (own === undefined) return undefined
+    if (this.#side === 'inviter')
+      return known === undefined ? undefined : { type: 'Checkpoint', ...own, seen: known }
+    // Having no checkpoint is worth a message only to a peer that has seen one.
+    return own.note === undefined && wanted.length === 0
+      ? undefined
+      : { type: 'Checkpoint', ...own }
+  }
+
+  /** Nothing waits for the answer. */
+  #ask(question: (witness: Witness) => Promise<void>): void {
+    const { witness } = this.#ports
+    if (witness !== undefined) question(witness).catch((error: unknown) => this.#complain(error))
+  }
+
+  #complain(error: unknown): void {
+    this.#ports.hookComplaint('witness', describeThrown(error))
   }
 }

@@ -2,7 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { appendRecord, type ChainHead, EMPTY_CHAIN } from '../../audit/record/chain.ts'
 import type { AuditDraft } from '../../audit/record/record.ts'
 import { PendingRows } from '../row/pending-rows.ts'
-import { blob, integer, optionalInteger, type Row, text } from '../row/row.ts'
+import { blob, integer, optionalInteger, text } from '../row/row.ts'
+import { type AuditRow, SESSIONS_BETWEEN, toAuditRow } from './audit-records.ts'
 import { AuditThreads } from './audit-threads.ts'
 
 /** How many rows are read at a time. */
@@ -13,22 +14,10 @@ const OF_SESSION = `
   SELECT seq, record, hash FROM audit
   WHERE seq IN (SELECT seq FROM starts) OR thread IN (SELECT seq FROM starts) ORDER BY seq`
 
-/** Finds sessions by the index on `session_id`. */
-export const SESSIONS_STARTING_WITH = `
-  SELECT DISTINCT session_id FROM audit
-  WHERE session_id >= ?1 AND session_id < ?1 || char(0x10FFFF) LIMIT 10`
-
 /** The newest record, and the last that was removed, also by another process. */
 const LAST = `
   SELECT seq, hash, (SELECT max(last) FROM audit_segments WHERE removed_at IS NOT NULL) AS removed
   FROM audit ORDER BY seq DESC LIMIT 1`
-
-/** One stored audit row: canonical text and chain hash. */
-export interface AuditRow {
-  readonly seq: number
-  readonly text: string
-  readonly hash: Uint8Array
-}
 
 const COLUMNS = ['seq', 'session_id', 'thread', 'record', 'hash']
 
@@ -39,6 +28,7 @@ export class AuditLog {
   readonly #after: StatementSync
   readonly #ofSession: StatementSync
   readonly #startingWith: StatementSync
+  readonly #edits: StatementSync
   readonly #threads = new AuditThreads()
   /** The newest record as this transaction knows it. Other processes append too, so each transaction reads it again. */
   #head: ChainHead | undefined
@@ -53,7 +43,10 @@ export class AuditLog {
       `SELECT seq, record, hash FROM audit WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
     )
     this.#ofSession = database.prepare(OF_SESSION)
-    this.#startingWith = database.prepare(SESSIONS_STARTING_WITH)
+    this.#startingWith = database.prepare(SESSIONS_BETWEEN)
+    this.#edits = database.prepare(`
+      SELECT count(*) AS edits FROM audit WHERE instr(record, '"command":"tally set"')
+        AND instr(record, ?)`)
   }
 
   /** Forgets the newest record when a transaction begins: other processes may have written since the last one. */
@@ -126,7 +119,16 @@ export class AuditLog {
   /** Finds the sessions that the audit names and whose id starts so, at most ten. */
   sessionsStartingWith(prefix: string): readonly string[] {
     this.write()
-    return this.#startingWith.all(prefix).map((row) => text(row, 'session_id'))
+    return this.#startingWith
+      .all(prefix, `${prefix}\u{10ffff}`)
+      .map((row) => text(row, 'session_id'))
+  }
+
+  /** Counts the edits of a tally that the audit tells of. Reads all of it, so not for what is done often. */
+  editsOf(tallyId: string): number {
+    this.write()
+    const row = this.#edits.get(`"tallyId":${JSON.stringify(tallyId)}`)
+    return integer(row ?? {}, 'edits')
   }
 
   #readHead(): ChainHead {
@@ -135,8 +137,4 @@ export class AuditLog {
     this.#removedUpTo = optionalInteger(row, 'removed') ?? 0
     return { seq: integer(row, 'seq'), hash: blob(row, 'hash') }
   }
-}
-
-function toAuditRow(row: Row): AuditRow {
-  return { seq: integer(row, 'seq'), text: text(row, 'record'), hash: blob(row, 'hash') }
 }

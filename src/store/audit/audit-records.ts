@@ -1,6 +1,5 @@
 import { type Query, selectAll, selectOne } from '../query/query.ts'
 import { blob, integer, type Row, text } from '../row/row.ts'
-import type { AuditRow } from './audit-log.ts'
 
 /** Rows that are read at a time. */
 const PAGE = 500
@@ -13,11 +12,18 @@ const OF_SESSION = `
   WHERE seq IN (SELECT seq FROM starts) OR thread IN (SELECT seq FROM starts) ORDER BY seq`
 
 /** Finds sessions by the index on `session_id`. */
-const SESSIONS_BETWEEN = `
+export const SESSIONS_BETWEEN = `
   SELECT DISTINCT session_id FROM audit WHERE session_id >= ?1 AND session_id < ?2 LIMIT 10`
 
 /** Sorts behind all that begins as what is before it. */
 const LAST_CHARACTER = '\u{10ffff}'
+
+/** One stored audit row: canonical text and chain hash. */
+export interface AuditRow {
+  readonly seq: number
+  readonly text: string
+  readonly hash: Uint8Array
+}
 
 /** The records of the audit, in order. What the query itself appended is among them. */
 export const auditRecords = {
@@ -43,6 +49,6 @@ export const auditRecords = {
   },
 }
 
-function toAuditRow(row: Row): AuditRow {
+export function toAuditRow(row: Row): AuditRow {
   return { seq: integer(row, 'seq'), text: text(row, 'record'), hash: blob(row, 'hash') }
 }

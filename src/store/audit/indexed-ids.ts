@@ -13,11 +13,15 @@ export const TOKEN_ID = named('tokenId')
 /** The peer that a record names, as the index has it. */
 export const PEER_ID = named('peerId')
 
-/** SQL for the first records of the threads that name an id. @param column one of these three */
-export const startsNaming = (column: string): string =>
-  `SELECT seq FROM audit WHERE ${column} = ? AND thread IS NULL`
+/**
+ * SQL for the first records of the threads that name an id.
+ * @param column one of these three
+ * @param id its place among the values, like `?1`
+ */
+export const startsNaming = (column: string, id: string): string =>
+  `SELECT seq FROM audit WHERE ${column} = ${id} AND thread IS NULL`
 
-/** SQL for all records of these threads. Binds the id twice. */
-export const seqsNaming = (column: string): string => `
-  ${startsNaming(column)}
-  UNION SELECT seq FROM audit WHERE thread IN (${startsNaming(column)})`
+/** SQL for all records of these threads. */
+export const seqsNaming = (column: string, id: string): string => `
+  ${startsNaming(column, id)}
+  UNION SELECT seq FROM audit WHERE thread IN (${startsNaming(column, id)})`

@@ -12,28 +12,17 @@ const COLUMNS =
   'peer_id, size, standing, root, note, since, seen_at, session_id, against_size, against_note'
 
 /** Runs in each session. */
-export const OF_PEER = `SELECT ${COLUMNS} FROM witnessed WHERE peer_id = ? ORDER BY size`
+export const OF_PEER = `SELECT ${COLUMNS} FROM witnessed WHERE peer_id = ?1 ORDER BY size`
 
-/** The sizes of those that contradict nothing. */
-export const SIZES_OF_PEER = `
-  SELECT size FROM witnessed WHERE peer_id = ? AND standing IN ('proven', 'open') ORDER BY size`
-
-/** Checkpoints that other parties signed over their own audits: a few rows for each party. */
+/** Checkpoints of other parties, as a session that is shown one keeps them. */
 export class WitnessedCheckpoints {
   readonly #ofPeer: StatementSync
-  readonly #sizes: StatementSync
   readonly #put: StatementSync
   readonly #touch: StatementSync
   readonly #drop: StatementSync
-  readonly #forget: StatementSync
-  readonly #peers: StatementSync
-  readonly #countPeers: StatementSync
-  readonly #peersLike: StatementSync
-  readonly #alarms: StatementSync
 
   constructor(database: DatabaseSync) {
     this.#ofPeer = database.prepare(OF_PEER)
-    this.#sizes = database.prepare(SIZES_OF_PEER)
     this.#put = database.prepare(
       `INSERT OR REPLACE INTO witnessed (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
@@ -43,27 +32,11 @@ export class WitnessedCheckpoints {
     this.#drop = database.prepare(
       'DELETE FROM witnessed WHERE peer_id = ? AND size = ? AND standing = ?',
     )
-    this.#forget = database.prepare('DELETE FROM witnessed WHERE peer_id = ?')
-    this.#peers = database.prepare(`
-      SELECT peer_id FROM witnessed GROUP BY peer_id
-      ORDER BY max(against_size IS NOT NULL) DESC, max(seen_at) DESC, peer_id LIMIT ?`)
-    this.#countPeers = database.prepare('SELECT count(DISTINCT peer_id) AS count FROM witnessed')
-    this.#peersLike = database.prepare(`
-      SELECT DISTINCT peer_id FROM witnessed
-      WHERE substr(peer_id, 1, length(?1)) = ?1 OR substr(peer_id, -length(?1)) = ?1 LIMIT 10`)
-    this.#alarms = database.prepare(
-      'SELECT count(DISTINCT peer_id) AS n FROM witnessed WHERE against_size IS NOT NULL',
-    )
   }
 
   /** Returns one party's checkpoints, smallest first. */
   ofPeer(peerId: string): readonly WitnessedCheckpoint[] {
     return this.#ofPeer.all(peerId).map(toWitnessed)
-  }
-
-  /** Returns the sizes of a party's checkpoints that contradict nothing, smallest first. */
-  sizesOf(peerId: string): readonly number[] {
-    return this.#sizes.all(peerId).map((row) => integer(row, 'size'))
   }
 
   /** Stores a checkpoint, and replaces one of the same size, standing and root. */
@@ -80,32 +53,6 @@ export class WitnessedCheckpoints {
 
   drop({ peerId, size, standing }: WitnessedCheckpoint): void {
     this.#drop.run(peerId, size, standing)
-  }
-
-  /** Deletes all of one party's. @returns how many there were */
-  forget(peerId: string): number {
-    return Number(this.#forget.run(peerId).changes)
-  }
-
-  /** Returns the parties that contradicted themselves, then the others, those seen last first. */
-  peers(limit: number): readonly string[] {
-    return this.#peers.all(limit).map((row) => text(row, 'peer_id'))
-  }
-
-  /** Returns how many parties have shown a checkpoint. */
-  countPeers(): number {
-    return integer(this.#countPeers.get() ?? {}, 'count')
-  }
-
-  /** Finds parties whose id begins or ends so, at most ten. */
-  peersLike(part: string): readonly string[] {
-    return this.#peersLike.all(part).map((row) => text(row, 'peer_id'))
-  }
-
-  /** Returns how many parties have contradicted themselves. */
-  alarmed(): number {
-    const row = this.#alarms.get()
-    return row === undefined ? 0 : integer(row, 'n')
   }
 }
 

@@ -9,3 +9,12 @@ export interface RecordStore {
   /** Returns the bytes that each table takes, with its indices. Reads much of the store. @throws StoreError, StoreDamagedError */
   tableBytes(): Promise<ReadonlyMap<string, number>>
 }
+
+/** The records of a store whose audit is to be verified, down to the engine's own indices. */
+export interface AuditStore extends RecordStore {
+  /**
+   * Finds a record of the audit that the engine's indices do not lead to, though its row says that they do; for a surplus
+   * entry the last record; undefined if all is well. Reads the table and its indices once. @throws StoreError
+   */
+  unindexedRecord(): Promise<number | undefined>
+}

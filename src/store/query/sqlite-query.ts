@@ -19,6 +19,8 @@ export class SqliteQueries {
   readonly #database: DatabaseSync
   readonly #audit: { append(draft: AuditDraft): void }
   readonly #gathered: Gathered
+  readonly #begin: StatementSync
+  readonly #end: StatementSync
   readonly #prepared = new Map<string, Prepared>()
 
   constructor(
@@ -29,6 +31,19 @@ export class SqliteQueries {
     this.#database = database
     this.#audit = audit
     this.#gathered = gathered
+    this.#begin = database.prepare('BEGIN')
+    this.#end = database.prepare('COMMIT')
+  }
+
+  /** Runs a query that only reads, all of it as of one moment. @throws what SQLite throws */
+  read<Result>(query: Query<Result>): Result {
+    if (this.#database.isTransaction) return this.run(query)
+    this.#begin.run()
+    try {
+      return this.run(query)
+    } finally {
+      this.#end.run()
+    }
   }
 
   /** Runs a query inside whatever transaction is open. @throws what SQLite throws */

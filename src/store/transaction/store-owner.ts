@@ -20,5 +20,5 @@ export async function bindStore(store: Store, peerId: string): Promise<void> {
 /** Loaded here only: most stores say whose they are. */
 async function ownerOf(store: Store, peerId: string): Promise<string> {
   const { provenOwner } = await import('./proven-owner.ts')
-  return store.read(provenOwner) ?? peerId
+  return (await provenOwner(store)) ?? peerId
 }

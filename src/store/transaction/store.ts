@@ -3,6 +3,7 @@ import type { StoreLookups } from '../../session/ports/lookups.ts'
 import type { SessionStore } from '../../session/ports/store.ts'
 import type { Submitted, Urgency, Work, WorkOutcome } from '../../session/ports/work.ts'
 import type { Write } from '../../session/ports/write.ts'
+import { unindexedRecord } from '../audit/unindexed-record.ts'
 import { type CommitPace, LOOP_PACE } from '../commit/commit-pace.ts'
 import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
@@ -10,7 +11,7 @@ import { PATIENCE_MS, PatientWork } from '../commit/patient-work.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
 import { tableBytes } from '../file/table-bytes.ts'
 import type { Query } from '../query/query.ts'
-import type { RecordStore } from '../query/record-store.ts'
+import type { AuditStore } from '../query/record-store.ts'
 import { SqliteQueries } from '../query/sqlite-query.ts'
 import { guard, translatePreparing } from '../row/translate.ts'
 import { applyWork } from '../work/apply-work.ts'
@@ -36,7 +37,7 @@ class Rehearsed extends Error {
 }
 
 /** The store: one file that holds everything that must survive, synced in one way. */
-export class Store implements SessionStore, RecordStore {
+export class Store implements SessionStore, AuditStore {
   readonly path: string
   /** The tables. Reading is free at any time; writing belongs inside `write` or `submit`. */
   readonly repositories: Repositories
@@ -139,7 +140,11 @@ export class Store implements SessionStore, RecordStore {
 
   async query<Result>(question: () => Query<Result>): Promise<Result> {
     this.#patient.flush()
-    return guard(this.path, () => this.#queries.run(question()))
+    return guard(this.path, () => this.#queries.read(question()))
+  }
+
+  async unindexedRecord(): Promise<number | undefined> {
+    return guard(this.path, () => unindexedRecord(this.#database))
   }
 
   async transact<Result>(work: () => Query<Result>): Promise<Result> {

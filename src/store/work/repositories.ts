@@ -1,11 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { AuditLog } from '../audit/audit-log.ts'
-import { AuditPruner } from '../audit/audit-pruner.ts'
-import { AuditReader } from '../audit/audit-reader.ts'
-import { AuditTree } from '../audit/audit-tree.ts'
-import { AuditWalk } from '../audit/audit-walk.ts'
-import { Checkpoints } from '../audit/checkpoints.ts'
-import { Segments } from '../audit/segments.ts'
 import { WitnessedCheckpoints } from '../audit/witnessed-checkpoints.ts'
 import { DatabaseCredentials } from '../databases/database-credentials.ts'
 import { Attempts } from '../ledger/attempts.ts'
@@ -36,7 +30,6 @@ import { TallySyncs } from '../sync/tally-syncs.ts'
 export class Repositories {
   readonly attempts: Attempts
   readonly audit: AuditLog
-  readonly checkpoints: Checkpoints
   readonly credentials: DatabaseCredentials
   readonly declines: Declines
   /** The inviter's no to requests. */
@@ -55,7 +48,6 @@ export class Repositories {
   /** Requests that wait for the inviter's word. */
   readonly requests: PendingRequests
   readonly reservations: Reservations
-  readonly segments: Segments
   readonly sessions: SessionLog
   /** The tallies with one partner, as its sync sees them. */
   readonly sharedTallies: SharedTallies
@@ -69,13 +61,10 @@ export class Repositories {
   readonly tokens: Tokens
   /** Checkpoints of other parties' audits. */
   readonly witnessed: WitnessedCheckpoints
-  /** Those that read the audit's table. Asked for by their own names, they find all there that was appended. */
-  readonly auditReaders: AuditReaders
 
   constructor(database: DatabaseSync) {
     this.attempts = new Attempts(database)
     this.audit = new AuditLog(database)
-    this.checkpoints = new Checkpoints(database)
     this.credentials = new DatabaseCredentials(database)
     this.declines = new Declines(database)
     this.denials = new Denials(database)
@@ -90,7 +79,6 @@ export class Repositories {
     this.removals = new Removals(database)
     this.requests = new PendingRequests(database)
     this.reservations = new Reservations(database)
-    this.segments = new Segments(database)
     this.sharedTallies = new SharedTallies(database)
     this.sessions = new SessionLog(database)
     this.pruner = new SessionPruner(database, this.sessions)
@@ -101,40 +89,5 @@ export class Repositories {
     this.time = new HighestTime(database)
     this.tokens = new Tokens(database)
     this.witnessed = new WitnessedCheckpoints(database)
-    this.auditReaders = auditReaders(database)
   }
-
-  get auditPruner(): AuditPruner {
-    return written(this).pruner
-  }
-
-  get auditReader(): AuditReader {
-    return written(this).reader
-  }
-
-  /** Reads the audit for its verification. */
-  get auditWalk(): AuditWalk {
-    return written(this).walk
-  }
-
-  /** The tree over the audit. */
-  get tree(): AuditTree {
-    return written(this).tree
-  }
-}
-
-type AuditReaders = ReturnType<typeof auditReaders>
-
-function auditReaders(database: DatabaseSync) {
-  return {
-    pruner: new AuditPruner(database),
-    reader: new AuditReader(database),
-    walk: new AuditWalk(database),
-    tree: new AuditTree(database),
-  }
-}
-
-function written({ audit, auditReaders }: Repositories): AuditReaders {
-  audit.write()
-  return auditReaders
 }

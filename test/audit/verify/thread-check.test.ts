@@ -7,9 +7,10 @@ const LATER = { seq: 2, sessionId: null, thread: 1 }
 
 /** Whether the later of two records is found, be the first one remembered or looked up. */
 function isLaterFound(first: ThreadNames, later: ThreadNames): readonly boolean[] {
-  const remembering = new ThreadCheck(() => undefined)
+  const remembering = new ThreadCheck()
   remembering.isFound(FIRST, first)
-  const lookingUp = new ThreadCheck((seq) => (seq === 1 ? first : undefined))
+  const lookingUp = new ThreadCheck()
+  lookingUp.learn(lookingUp.unknown(LATER) ?? 0, first)
   return [remembering, lookingUp].map((check) => check.isFound(LATER, later))
 }
 
@@ -28,9 +29,29 @@ describe('a record in a thread', () => {
     expect(isLaterFound({ ...NAMES, ...other }, NAMES)).toEqual([false, false])
   })
 
+  it('needs the names of its thread only as long as they are not known', () => {
+    const check = new ThreadCheck()
+    expect([check.unknown(FIRST), check.unknown(LATER)]).toEqual([undefined, 1])
+    check.learn(1, NAMES)
+    expect(check.unknown(LATER)).toBeUndefined()
+  })
+
+  it('is hidden if the thread is not there', () => {
+    const check = new ThreadCheck()
+    check.learn(1, undefined)
+    expect(check.isFound(LATER, NAMES)).toBe(false)
+  })
+
   it('is hidden if the thread does not begin before it', () => {
-    const check = new ThreadCheck(() => NAMES)
-    expect(check.isFound({ ...LATER, thread: 2 }, NAMES)).toBe(false)
-    expect(check.isFound({ ...LATER, sessionId: 'session' }, NAMES)).toBe(false)
+    const check = new ThreadCheck()
+    check.learn(1, NAMES)
+    check.learn(2, NAMES)
+    for (const row of [
+      { ...LATER, thread: 2 },
+      { ...LATER, sessionId: 'session' },
+    ]) {
+      expect(check.unknown(row)).toBeUndefined()
+      expect(check.isFound(row, NAMES)).toBe(false)
+    }
   })
 })

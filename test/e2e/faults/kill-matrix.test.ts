@@ -63,8 +63,8 @@ async function quietScene(): Promise<{ readonly scene: Scene; readonly tallyId: 
 
 test('what the matrix looks for is found when it is there', async () => {
   const { scene, tallyId } = await quietScene()
-  expect(check(scene, [tallyId])).toEqual([])
-  expect(check(scene, ['another'])).toHaveLength(1)
+  expect(await check(scene, [tallyId])).toEqual([])
+  expect(await check(scene, ['another'])).toHaveLength(1)
   const broken: readonly (readonly [party: string, damage: string, promise: string])[] = [
     [scene.alice, "UPDATE redemptions SET delivery = 'offered'", 'I2'],
     [scene.bob, "UPDATE tallies SET status = 'held'", 'I4'],
@@ -85,11 +85,11 @@ test('what the matrix looks for is found when it is there', async () => {
   ]
   for (const [party, damage, promise] of broken) {
     const mend = damaged(join(party, 'taleus.db'), damage)
-    const complaints = check(scene, [tallyId])
+    const complaints = await check(scene, [tallyId])
     expect(complaints.join(), damage).toContain(`${promise}: `)
     mend()
   }
-  expect(check(scene, [tallyId])).toEqual([])
+  expect(await check(scene, [tallyId])).toEqual([])
 })
 
 /** Returns what puts it right again. */

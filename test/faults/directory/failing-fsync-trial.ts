@@ -55,5 +55,5 @@ export async function fsyncFails({ role, nth, error, code }: FailingFsyncCase): 
   if (kept.length > 0) expect(kept).toEqual([again.json['tallyId']])
   expect(await mended.stop()).toBe(0)
   const store = await storeIn((to) => cp(alice, to, { recursive: true }))
-  expect(problemsOf('the inviter', store)).toEqual([])
+  expect(await problemsOf('the inviter', store)).toEqual([])
 }

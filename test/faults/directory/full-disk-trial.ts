@@ -141,6 +141,6 @@ async function bothHaveOne(inviter: Copy, invitee: Copy): Promise<void> {
   const theirs = await storeIn(invitee)
   const [tally] = ours.repositories.tallies.list(1)
   expect(oneTally(ours, theirs, tally?.partner.peerId ?? '')).toEqual([])
-  expect(problemsOf('the inviter', ours)).toEqual([])
-  expect(problemsOf('the invitee', theirs)).toEqual([])
+  expect(await problemsOf('the inviter', ours)).toEqual([])
+  expect(await problemsOf('the invitee', theirs)).toEqual([])
 }

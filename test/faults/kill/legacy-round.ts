@@ -86,12 +86,12 @@ async function inviterDies(
   await listener.end()
   if (tallyId === undefined) complaints.push('I2: the older invitee has got no tally')
   if (first !== undefined && first !== tallyId) complaints.push('I2: it has got two')
-  await withStore(alice, (store) => {
+  await withStore(alice, async (store) => {
     const tallies = store.repositories.tallies.list(10)
     if (tallies.length !== 1 || tallies[0]?.tallyId !== tallyId)
       complaints.push(`I4: the inviter has ${tallies.map((each) => each.tallyId).join()}`)
     if (tallies[0]?.status !== 'confirmed') complaints.push(`I4: it is ${tallies[0]?.status}`)
-    complaints.push(...overdrawn(store), ...soundTrail('Alice', store))
+    complaints.push(...overdrawn(store), ...(await soundTrail('Alice', store)))
   })
   return complaints
 }
@@ -115,11 +115,11 @@ async function inviteeDies(
   if (tallyId === undefined) complaints.push('I2: the invitee has got no tally')
   const others = inviter.results.filter(({ tally }) => tally.tallyId !== tallyId)
   if (others.length > 0) complaints.push('I2: the older inviter was given two tallies')
-  await withStore(bob, (store) => {
+  await withStore(bob, async (store) => {
     const tallies = store.repositories.tallies.list(10)
     if (tallies.length !== 1 || tallies[0]?.status !== 'confirmed')
       complaints.push(`I4: Bob has ${tallies.map((each) => each.status).join()}`)
-    complaints.push(...soundTrail('Bob', store))
+    complaints.push(...(await soundTrail('Bob', store)))
   })
   return complaints
 }
@@ -136,9 +136,9 @@ async function olderLinkOf(alice: string, role: Role, address: string): Promise<
   return JSON.parse(legacyLinkOf(minted))
 }
 
-async function withStore(path: string, look: (store: Store) => void): Promise<void> {
+async function withStore(path: string, look: (store: Store) => Promise<void>): Promise<void> {
   const store = await openMarkedStore(openDataDirectory(path))
-  look(store)
+  await look(store)
   store.close()
 }
 

@@ -70,7 +70,7 @@ class Round {
     const tries = await this.#insist()
     const complaints = await complaintsOfStrangers(this.#scene)
     complaints.push(...(await this.#stop(listener)))
-    complaints.push(...check(this.#scene, this.#completed))
+    complaints.push(...(await check(this.#scene, this.#completed)))
     if (complaints.length > 0) throw new Error(complaints.join('\n'))
     return { deaths: this.#deaths, tries }
   }
@@ -112,7 +112,7 @@ class Round {
     const complaints: string[] = []
     if (await this.#bootstrap(bob)) complaints.push('I1: Bob has got a tally too')
     complaints.push(...(await this.#stop(listener)))
-    complaints.push(...check(carols, this.#completed))
+    complaints.push(...(await check(carols, this.#completed)))
     if (complaints.length > 0) throw new Error(complaints.join('\n'))
     return { deaths: this.#deaths, tries }
   }

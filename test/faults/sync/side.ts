@@ -71,7 +71,7 @@ export class Side {
 
   /** Tells what does not hold of this side, its partner's document beside it. */
   complaints(name: string, partner: Side): readonly string[] {
-    const { ok } = verifyRows(this.#store.read(({ auditWalk }) => [...auditWalk.rows()]))
+    const { ok } = verifyRows(this.#store.read(({ audit }) => [...audit.rows()]))
     const broken = ok ? [] : [`${name}: the audit is broken`]
     const all = this.tallies.flatMap((tally, at) => {
       const { tallyId } = tally

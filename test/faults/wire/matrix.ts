@@ -36,7 +36,7 @@ export async function matrix(
       ...noise,
       ...sessionsInTime(inviter, lateMs),
       ...overdrawn(inviter.store),
-      ...soundTrail('the inviter', inviter.store),
+      ...(await soundTrail('the inviter', inviter.store)),
       ...complaintsOf(inviter, lateMs),
     ]
   } finally {

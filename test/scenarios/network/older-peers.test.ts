@@ -22,7 +22,7 @@ test('an older invitee gets the tally of an inviter that holds the stock', async
   for (const { data } of states) expect(data).toMatchObject({ protocol: '1.0.0' })
   // Both sides could not compare it.
   expect(states.some(({ data }) => 'transcript' in data)).toBe(false)
-  expect(soundTrail('the inviter', inviter.store)).toEqual([])
+  expect(await soundTrail('the inviter', inviter.store)).toEqual([])
 })
 
 test('an older invitee builds the tally of an inviter that holds the foil', async () => {

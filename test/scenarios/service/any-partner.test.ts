@@ -40,8 +40,8 @@ async function live(
       await bob.append(...words(each.by, bob.size))
       await bob.sign()
     } else {
-      const announced = alice.witness.sizesOf(bob.peerId)
-      const { note, proofs } = bob.witness.own(announced) ?? {}
+      const announced = await alice.witness.sizesOf(bob.peerId)
+      const { note, proofs } = (await bob.witness.own(announced)) ?? {}
       const shown = each.what === 'withholds' ? { note } : { note, proofs }
       const checkpoint = JSON.parse(JSON.stringify({ type: 'Checkpoint', ...shown }))
       underway.push({ checkpoint, announced, left: each.what === 'meets' ? each.late : 0 })
@@ -64,7 +64,7 @@ it('an honest partner is never accused; one that is rolled back or forked always
         await bob.append('first')
         await bob.sign()
         expect(await live(alice, bob, happenings)).toEqual([])
-        const shown = Math.max(...alice.witness.sizesOf(bob.peerId))
+        const shown = Math.max(...(await alice.witness.sizesOf(bob.peerId)))
         fc.pre(shown > 1)
         // A copy of what bob had once; it goes on differently, perhaps past what bob has shown since.
         const from = 1 + (place % (shown - 1))

@@ -7,6 +7,7 @@ import { retainSlice } from '../../../src/service/trail/retain-trail.ts'
 import { RetentionKeeper } from '../../../src/service/trail/retention-keeper.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
+import { segmentRecords } from '../../../src/store/audit/segment-records.ts'
 import { TrailBrokenError } from '../../../src/store/errors.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
@@ -39,27 +40,26 @@ async function world(records: number, begin = 0) {
   const all = async (before: number) => {
     while ((await slice(before)) !== undefined);
   }
-  const stubs = () =>
-    store.repositories.segments
-      .all()
-      .map(({ first, last, removedAt }) => [first, last, removedAt !== undefined])
+  const segments = () => store.query(() => segmentRecords.all())
+  const stubs = async () =>
+    (await segments()).map(({ first, last, removedAt }) => [first, last, removedAt !== undefined])
   const verdict = () => verifyTrail(store, ALICE.peerId)
-  return { database, store, append, slice, all, stubs, verdict }
+  return { database, store, append, slice, all, segments, stubs, verdict }
 }
 
 describe('records that are older than they are kept', () => {
   it('go a slice at a time, and after each the rest verifies', async () => {
-    const { slice, stubs, verdict, store } = await world(10_000)
+    const { slice, segments, stubs, verdict, store } = await world(10_000)
     const removed: (number | undefined)[] = []
     for (;;) {
       const report = await slice(9_000)
       if (report === undefined) break
       removed.push(report.removedUpTo)
-      expect(verdict()).toMatchObject({ ok: true, removedUpTo: report.removedUpTo })
+      expect(await verdict()).toMatchObject({ ok: true, removedUpTo: report.removedUpTo })
     }
     expect(removed).toEqual([4_096, 8_192, 8_960])
-    expect(stubs()).toEqual([[1, 8_960, true]])
-    const [stub] = store.repositories.segments.all()
+    expect(await stubs()).toEqual([[1, 8_960, true]])
+    const [stub] = await segments()
     expect(openSegment(stub?.note ?? '', ALICE)).toMatchObject({
       removed: { reason: 'older than audit-retention' },
     })
@@ -75,26 +75,30 @@ describe('records that are older than they are kept', () => {
     const { append, all, verdict, store } = await world(600)
     await append(600)
     await all(2_000)
-    expect(verdict()).toMatchObject({ ok: true, removedUpTo: 512, records: 600 + 600 - 512 + 1 })
+    expect(await verdict()).toMatchObject({
+      ok: true,
+      removedUpTo: 512,
+      records: 600 + 600 - 512 + 1,
+    })
     await takeCheckpoint(store, ALICE)
     await all(2_000)
-    expect(verdict()).toMatchObject({ ok: true, removedUpTo: 1_024 })
+    expect(await verdict()).toMatchObject({ ok: true, removedUpTo: 1_024 })
   })
 
   it('leave one stub for each closed stretch, and its rest is closed anew', async () => {
     const { all, stubs, verdict } = await world(70_000)
     await all(40_000)
-    expect(stubs()).toEqual([
+    expect(await stubs()).toEqual([
       [1, 39_936, true],
       [39_937, 65_536, false],
     ])
-    expect(verdict().ok).toBe(true)
+    expect((await verdict()).ok).toBe(true)
     await all(69_000)
-    expect(stubs()).toEqual([
+    expect(await stubs()).toEqual([
       [1, 65_536, true],
       [65_537, 68_864, true],
     ])
-    expect(verdict()).toMatchObject({ ok: true, removedUpTo: 68_864 })
+    expect(await verdict()).toMatchObject({ ok: true, removedUpTo: 68_864 })
   })
 
   it.each([
@@ -111,7 +115,7 @@ describe('records that are older than they are kept', () => {
     ],
     ['another tree was signed', 'UPDATE audit_checkpoints SET note = (SELECT note FROM kept)', 1],
   ])('stay if %s: that is evidence', async (_, sql, seq) => {
-    const { database, slice, store } = await world(2_000)
+    const { database, slice, segments } = await world(2_000)
     const other = await world(2_000, 1)
     database.exec('CREATE TABLE kept (note TEXT)')
     const { note } = await takeCheckpoint(other.store, ALICE)
@@ -122,7 +126,7 @@ describe('records that are older than they are kept', () => {
     const attempt = slice(2_000)
     await expect(attempt).rejects.toThrow()
     if (seq > 1) await expect(attempt).rejects.toEqual(new TrailBrokenError(seq))
-    expect([count(), store.repositories.segments.all()]).toEqual([before, []])
+    expect([count(), await segments()]).toEqual([before, []])
   })
 
   it('may go by hand as well, in any order, and what is left verifies', async () => {
@@ -144,7 +148,7 @@ describe('records that are older than they are kept', () => {
             const order = { before: step.by * 2, dryRun: false, operator: OPERATOR }
             await pruneTrail(store, ALICE, ALICE.peerId, order)
           }
-          expect(verdict()).toMatchObject({ ok: true })
+          expect(await verdict()).toMatchObject({ ok: true })
         }
       }),
       { numRuns: 6 },
@@ -169,7 +173,7 @@ describe('a listener', () => {
     keeper.start()
     keeper.look()
     await keeper.stop()
-    expect(verdict().removedUpTo).toBe(0)
+    expect((await verdict()).removedUpTo).toBe(0)
     keepMs = 1
     const again = new RetentionKeeper({
       store,
@@ -181,12 +185,12 @@ describe('a listener', () => {
     again.start()
     again.look()
     await again.stop()
-    expect(verdict()).toMatchObject({ ok: true, removedUpTo: 768 })
+    expect(await verdict()).toMatchObject({ ok: true, removedUpTo: 768 })
     expect(onFailure).not.toHaveBeenCalled()
   })
 
   it('alarms, and removes nothing more, if what it would remove is not what was signed', async () => {
-    const { store, database } = await world(1_000)
+    const { store, database, segments } = await world(1_000)
     database.exec(`UPDATE audit SET record = replace(record, '"n":9', '"n":8') WHERE seq = 9`)
     const [onBroken, onFailure] = [vi.fn(), vi.fn()]
     const keeper = new RetentionKeeper({
@@ -202,6 +206,6 @@ describe('a listener', () => {
     const last = JSON.parse([...store.repositories.audit.rows()].at(-1)?.text ?? '{}')
     expect(last).toMatchObject({ severity: 'alarm', data: { event: 'audit.broken', seq: 9 } })
     expect(onBroken.mock.calls).toEqual([[9]])
-    expect([store.repositories.segments.all(), onFailure.mock.calls]).toEqual([[], []])
+    expect([await segments(), onFailure.mock.calls]).toEqual([[], []])
   })
 })

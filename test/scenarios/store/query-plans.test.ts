@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { beforeEach, expect, it } from 'vitest'
-import { SESSIONS_STARTING_WITH } from '../../../src/store/audit/audit-log.ts'
+import { SESSIONS_BETWEEN } from '../../../src/store/audit/audit-records.ts'
 import { PEER_ID, SESSION_ID, seqsNaming, TOKEN_ID } from '../../../src/store/audit/indexed-ids.ts'
-import { OF_PEER, SIZES_OF_PEER } from '../../../src/store/audit/witnessed-checkpoints.ts'
+import { OF_PEER } from '../../../src/store/audit/witnessed-checkpoints.ts'
+import { SIZES_OF_PEER } from '../../../src/store/audit/witnessed-records.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import {
   FENCE_OFF,
@@ -80,7 +81,7 @@ it('old sessions are forgotten by a stretch of their numbers, and nothing else i
 })
 
 it('a session that was forgotten is found in the audit by the index on who is named', () => {
-  expect(planOf(SESSIONS_STARTING_WITH)).toContain('audit_session (session_id>? AND session_id<?)')
+  expect(planOf(SESSIONS_BETWEEN)).toContain('audit_session (session_id>? AND session_id<?)')
 })
 
 it.each([
@@ -88,7 +89,9 @@ it.each([
   ['invitation', TOKEN_ID, 'audit_token (<expr>=?)'],
   ['peer', PEER_ID, 'audit_peer (<expr>=?)'],
 ])('the records that name a %s are found by the indices on it and on threads', (_, id, index) => {
-  const plan = planOf(`SELECT record FROM audit WHERE seq > ? AND seq IN (${seqsNaming(id)})`)
+  const plan = planOf(
+    `SELECT record FROM audit WHERE seq > ?1 AND seq IN (${seqsNaming(id, '?2')})`,
+  )
   expect(plan).toContain('audit USING INTEGER PRIMARY KEY (rowid=?)')
   expect(plan).toContain(index)
   expect(plan).toContain('audit_thread (thread=?)')

@@ -47,10 +47,10 @@ function behindTheIndex(path: string, index: string, sql: string): void {
   blind.close()
 }
 
-function verdictOf(path: string) {
+async function verdictOf(path: string) {
   const store = openStore(path)
   try {
-    return verifyTrail(store, PEER)
+    return await verifyTrail(store, PEER)
   } finally {
     store.close()
   }
@@ -62,12 +62,12 @@ describe('a record whose row is right and which the index does not lead to', () 
     ['audit_thread', 'thread', '4', 9],
   ])('is found by %s', async (index, column, right, seq) => {
     const path = await storeFile()
-    expect(verdictOf(path)).toMatchObject({ ok: true, records: 40 })
+    expect(await verdictOf(path)).toMatchObject({ ok: true, records: 40 })
     const database = new DatabaseSync(path)
     database.exec(`UPDATE audit SET ${column} = NULL WHERE seq = ${seq}`)
     database.close()
     behindTheIndex(path, index, `UPDATE audit SET ${column} = ${right} WHERE seq = ${seq}`)
-    expect(verdictOf(path)).toMatchObject({ ok: false, firstBad: { seq, problem: 'hidden' } })
+    expect(await verdictOf(path)).toMatchObject({ ok: false, firstBad: { seq, problem: 'hidden' } })
   })
 
   it.each([
@@ -81,12 +81,15 @@ describe('a record whose row is right and which the index does not lead to', () 
     database.close()
     const back = `UPDATE audit SET record = replace(record, '${other}', '${named}') WHERE seq = 3`
     behindTheIndex(path, index, back)
-    expect(verdictOf(path)).toMatchObject({ ok: false, firstBad: { seq: 3, problem: 'hidden' } })
+    expect(await verdictOf(path)).toMatchObject({
+      ok: false,
+      firstBad: { seq: 3, problem: 'hidden' },
+    })
   })
 
   it('is found when the index has one entry too many', async () => {
     const path = await storeFile()
     behindTheIndex(path, 'audit_session', 'UPDATE audit SET session_id = NULL WHERE seq = 3')
-    expect(verdictOf(path)).toMatchObject({ ok: false, firstBad: { problem: 'hidden' } })
+    expect(await verdictOf(path)).toMatchObject({ ok: false, firstBad: { problem: 'hidden' } })
   })
 })

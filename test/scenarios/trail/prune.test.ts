@@ -4,6 +4,7 @@ import type { AuditDraft } from '../../../src/audit/record/record.ts'
 import { pruneTrail } from '../../../src/service/trail/prune-trail.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
+import { segmentRecords } from '../../../src/store/audit/segment-records.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
@@ -43,23 +44,26 @@ describe('after the oldest records were removed', () => {
     const { store, prune, append } = await world(1_500)
     const { note: old } = await takeCheckpoint(store, ALICE)
     expect(await prune(1_000)).toEqual({ removed: 768, removedUpTo: 768 })
-    const verdict = verifyTrail(store, ALICE.peerId, [old])
+    const verdict = await verifyTrail(store, ALICE.peerId, [old])
     expect(verdict).toMatchObject({ ok: true, records: 733, removedUpTo: 768, provenUpTo: 1_500 })
     await append(1_501, 3_000)
     const { note: later } = await takeCheckpoint(store, ALICE)
     expect(await prune(2_600)).toEqual({ removed: 1_792, removedUpTo: 2_560 })
-    expect(verifyTrail(store, ALICE.peerId, [later, later])).toMatchObject({
+    expect(await verifyTrail(store, ALICE.peerId, [later, later])).toMatchObject({
       ok: true,
       removedUpTo: 2_560,
     })
     // What was signed inside the stretch that is gone can't be held against anything any more.
-    expect(verifyTrail(store, ALICE.peerId, [old])).toMatchObject({ ok: true, provenUpTo: null })
+    expect(await verifyTrail(store, ALICE.peerId, [old])).toMatchObject({
+      ok: true,
+      provenUpTo: null,
+    })
   })
 
   it('a signed stub says which, and why, and so does a record', async () => {
     const { store, prune } = await world(600)
     await prune(600)
-    const [segment, ...others] = store.repositories.segments.all()
+    const [segment, ...others] = await store.query(() => segmentRecords.all())
     expect(others).toEqual([])
     expect(openSegment(segment?.note ?? '', ALICE)).toMatchObject({
       first: 1,
@@ -83,7 +87,7 @@ describe('after the oldest records were removed', () => {
       .map(({ seq }) => seq)
     expect(seqs).toEqual(kept)
     expect(seqs.length).toBeGreaterThan(10)
-    expect(verifyTrail(store, ALICE.peerId)).toMatchObject({ ok: true, removedUpTo: 512 })
+    expect(await verifyTrail(store, ALICE.peerId)).toMatchObject({ ok: true, removedUpTo: 512 })
   })
 
   it.each([
@@ -107,7 +111,7 @@ describe('after the oldest records were removed', () => {
     const { database, store, prune } = await world(700)
     await prune(700)
     database.exec(sql)
-    const { ok, firstBad } = verifyTrail(store, ALICE.peerId)
+    const { ok, firstBad } = await verifyTrail(store, ALICE.peerId)
     expect({ ok, firstBad }).toMatchObject({ ok: false, firstBad: fault })
   })
 })
@@ -116,11 +120,11 @@ it('a stub that does not go on from the one before is found out, even if this no
   const { database, store, prune } = await world(1_500)
   await prune(300)
   await prune(1_000)
-  const [, second] = store.repositories.segments.all()
+  const [, second] = await store.query(() => segmentRecords.all())
   const segment = openSegment(second?.note ?? '', ALICE)
   const note = signSegment({ ...segment, previous: new Uint8Array(32).fill(9) }, ALICE)
   database.prepare('UPDATE audit_segments SET note = ? WHERE last = ?').run(note, segment.last)
-  expect(verifyTrail(store, ALICE.peerId)).toMatchObject({
+  expect(await verifyTrail(store, ALICE.peerId)).toMatchObject({
     ok: false,
     firstBad: { seq: segment.first, problem: 'hash_mismatch' },
   })
@@ -136,7 +140,7 @@ describe('nothing is removed', () => {
   it('when it is only looked at', async () => {
     const { store, prune } = await world(600)
     expect(await prune(9_999, true)).toEqual({ removed: 512, removedUpTo: 512 })
-    expect(verifyTrail(store, ALICE.peerId)).toMatchObject({ removedUpTo: 0, records: 600 })
+    expect(await verifyTrail(store, ALICE.peerId)).toMatchObject({ removedUpTo: 0, records: 600 })
   })
 
   it('of a trail that does not verify', async () => {
@@ -151,13 +155,13 @@ describe('nothing is removed', () => {
 it('a full segment is closed by itself, and removed as a whole', async () => {
   const { store, prune } = await world(66_000)
   await takeCheckpoint(store, ALICE)
-  expect(store.repositories.segments.all()).toMatchObject([{ first: 1, last: 65_536 }])
-  expect(verifyTrail(store, ALICE.peerId)).toMatchObject({ ok: true, records: 66_000 })
+  expect(await store.query(() => segmentRecords.all())).toMatchObject([{ first: 1, last: 65_536 }])
+  expect(await verifyTrail(store, ALICE.peerId)).toMatchObject({ ok: true, records: 66_000 })
   expect(await prune(60_000)).toMatchObject({ removed: 0 })
   expect(await prune(65_900)).toEqual({ removed: 65_792, removedUpTo: 65_792 })
-  expect(store.repositories.segments.all()).toMatchObject([
+  expect(await store.query(() => segmentRecords.all())).toMatchObject([
     { first: 1, last: 65_536, removedAt: expect.any(Number) },
     { first: 65_537, last: 65_792, removedAt: expect.any(Number) },
   ])
-  expect(verifyTrail(store, ALICE.peerId)).toMatchObject({ ok: true, removedUpTo: 65_792 })
+  expect(await verifyTrail(store, ALICE.peerId)).toMatchObject({ ok: true, removedUpTo: 65_792 })
 })

@@ -16,9 +16,9 @@ describe('a log of real bootstraps', () => {
     expect(trial.size).toBeGreaterThan(300)
   })
 
-  it.each(Object.keys(TAMPERINGS))('is found out: %s', (name) => {
+  it.each(Object.keys(TAMPERINGS))('is found out: %s', async (name) => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
-      const result = trial.run(name, seed)
+      const result = await trial.run(name, seed)
       expect({ seed, complaint: complaintOf(name, result), ...result }).toMatchObject({
         complaint: undefined,
       })

@@ -52,7 +52,7 @@ describe('an issued invitation', () => {
   it('leaves two records in the audit, without label, terms and secret', async () => {
     const repositories = store()
     const { token, link } = await issueInvitation(repositories, GRANT, { ...init(), like: 'other' })
-    const history = invitationHistory(repositories, token.id)
+    const history = await invitationHistory(repositories, token.id)
     expect(history).toMatchObject([
       { type: 'token', data: { event: 'issued', role: 'foil', uses: 3, like: 'other' } },
       { type: 'operator', data: { command: 'token create', uid: expect.any(Number) } },
@@ -60,7 +60,10 @@ describe('an issued invitation', () => {
     const text = JSON.stringify(history)
     expect(text).not.toContain('Carol')
     expect(text).not.toContain(Buffer.from(decodeLink(link).secret).toString('base64url'))
-    expect(verifyTrail(repositories, signerOf(1).peerId)).toMatchObject({ ok: true, records: 2 })
+    expect(await verifyTrail(repositories, signerOf(1).peerId)).toMatchObject({
+      ok: true,
+      records: 2,
+    })
   })
 
   it('that can not be stored gives no link', async () => {
@@ -88,7 +91,7 @@ describe('revoking', () => {
     const { token } = await issueInvitation(repositories, GRANT, init())
     expect(await revokeInvitation(repositories, token.id)).toBe(true)
     expect(await revokeInvitation(repositories, token.id)).toBe(false)
-    const events = invitationHistory(repositories, token.id).map(
+    const events = (await invitationHistory(repositories, token.id)).map(
       ({ data }) => data['event'] ?? data['command'],
     )
     expect(events).toEqual(['issued', 'token create', 'revoked', 'token revoke'])
@@ -113,7 +116,7 @@ describe('pausing', () => {
       [false, 'open'],
       [false, 'open'],
     ])
-    const events = invitationHistory(repositories, token.id).map(
+    const events = (await invitationHistory(repositories, token.id)).map(
       ({ data }) => data['event'] ?? data['command'],
     )
     expect(events).toEqual([
@@ -149,7 +152,7 @@ describe('updating', () => {
       revision: 2,
     })
     expect(stored).not.toHaveProperty('label')
-    const updates = invitationHistory(repositories, token.id).filter(
+    const updates = (await invitationHistory(repositories, token.id)).filter(
       ({ data }) => data['event'] === 'updated',
     )
     expect(updates).toMatchObject([
@@ -191,7 +194,9 @@ describe('reissuing', () => {
     if (next === undefined) throw new Error('nothing was left')
     const stored = repositories.read(({ tokens }) => tokens.find(next.token.id))
     expect(stored && invitationStatus(stored, Date.now())).toBe('paused')
-    const events = invitationHistory(repositories, next.token.id).map(({ data }) => data['event'])
+    const events = (await invitationHistory(repositories, next.token.id)).map(
+      ({ data }) => data['event'],
+    )
     expect(events).toContain('paused')
   })
 
@@ -210,7 +215,7 @@ describe('reissuing', () => {
         [next?.token.id, 'open'],
       ].sort(),
     )
-    expect(invitationHistory(repositories, old.token.id).at(-1)?.data).toEqual({
+    expect((await invitationHistory(repositories, old.token.id)).at(-1)?.data).toEqual({
       event: 'revoked',
       replacedBy: next?.token.id,
     })
@@ -244,7 +249,7 @@ describe('reissuing', () => {
   it('of what is not there changes nothing', async () => {
     const repositories = store()
     expect(await reissueInvitation(repositories, 'nothing', init())).toBeUndefined()
-    expect(verifyTrail(repositories, signerOf(1).peerId).records).toBe(0)
+    expect((await verifyTrail(repositories, signerOf(1).peerId)).records).toBe(0)
   })
 })
 

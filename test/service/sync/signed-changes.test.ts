@@ -38,8 +38,9 @@ function signedAt({ store }: StoredParty): readonly string[] {
   return tallyHistory(store, OF_ALICE, { limit: 100 }).events.map(({ signed }) => signed)
 }
 
-function faultsAt({ store, peerId }: StoredParty) {
-  return verifyAll(store, peerId).tallies.first.flatMap(({ faults }) => faults)
+async function faultsAt({ store, peerId }: StoredParty) {
+  const { tallies } = await verifyAll(store, peerId)
+  return tallies.first.flatMap(({ faults }) => faults)
 }
 
 describe('changes', () => {
@@ -51,9 +52,9 @@ describe('changes', () => {
     await sync()
     for (const side of [alice, bob]) {
       expect(signedAt(side)).toEqual(['draft', 'signed', 'signed'])
-      expect(faultsAt(side)).toEqual([])
-      const named = side.store.read(({ auditWalk }) =>
-        [...auditWalk.rows()].flatMap(({ text }) =>
+      expect(await faultsAt(side)).toEqual([])
+      const named = side.store.read(({ audit }) =>
+        [...audit.rows()].flatMap(({ text }) =>
           Object.keys(JSON.parse(text).data.signatures ?? {}),
         ),
       )
@@ -74,7 +75,7 @@ describe('changes', () => {
       tallies.remove(TALLY)
       tallies.insert(OF_ALICE)
     })
-    expect(faultsAt(other)).toEqual(['changes_missing'])
+    expect(await faultsAt(other)).toEqual(['changes_missing'])
     await other.store.write(({ tallies, tallySignatures }) => {
       const draft = OF_ALICE.built.draft.text
       const edit = { peerId: ALICE.peerId, key: 'note', value: 'lunch', at: 1_700_000_001_000 }
@@ -83,7 +84,7 @@ describe('changes', () => {
       tallies.appendChunk(TALLY, setKey(origin, edit).change)
       tallySignatures.add(TALLY, [{ ...signChange(BOB, TALLY, change), change }])
     })
-    expect(faultsAt(other)).toEqual(['change_signature', 'changes_missing'])
+    expect(await faultsAt(other)).toEqual(['change_signature', 'changes_missing'])
   })
 
   it('are not made by setting what is there', async () => {
@@ -92,7 +93,7 @@ describe('changes', () => {
     await alice.set(OF_ALICE, 'note', 'lunch')
     expect(alice.row(TALLY).ahead).toBe(1)
     expect(signedAt(alice)).toEqual(['draft', 'signed'])
-    expect(faultsAt(alice)).toEqual([])
+    expect(await faultsAt(alice)).toEqual([])
   })
 
   it('that come back to a side which has lost them are taken, since it has signed them', async () => {
@@ -136,7 +137,7 @@ function oldStore({ store }: StoredParty): Store {
   const tally = store.read(({ tallies }) => tallies.find(TALLY))
   if (tally === undefined) throw new Error('there is no tally')
   const chunks = store.read(({ tallies }) => tallies.chunks(TALLY))
-  const records = store.read(({ auditWalk }) => [...auditWalk.rows()].map(({ text }) => text))
+  const records = store.read(({ audit }) => [...audit.rows()].map(({ text }) => text))
   const add = database.prepare('INSERT INTO tally_chunks (tally_id, chunk) VALUES (?, ?)')
   for (const chunk of chunks) add.run(TALLY, chunk)
   migrate(database, ':memory:')
@@ -161,7 +162,7 @@ describe('changes of the time before they were signed', () => {
     const { alice, bob, sync } = await pair(oldStore(first.alice), oldStore(first.bob))
     for (const side of [alice, bob]) {
       expect(signedAt(side)).toEqual(['draft', 'unsigned', 'unsigned'])
-      expect(faultsAt(side)).toEqual([])
+      expect(await faultsAt(side)).toEqual([])
       expect(side.row(TALLY).isUnsigned).toBe(true)
     }
     await alice.set(OF_ALICE, 'note', 'dinner')
@@ -169,7 +170,7 @@ describe('changes of the time before they were signed', () => {
     for (const side of [alice, bob]) {
       expect(signedAt(side)).toEqual(['draft', 'signed', 'signed', 'signed'])
       expect(side.row(TALLY).isUnsigned).toBe(false)
-      expect(faultsAt(side)).toEqual([])
+      expect(await faultsAt(side)).toEqual([])
     }
   })
 
@@ -228,7 +229,7 @@ describe('two sides, whatever each does and when they meet', () => {
       expect(hers).toEqual(his)
       expect(hers?.conflicts).toEqual([])
       expect(new Set(signedAt(alice).slice(1))).toEqual(new Set(['signed']))
-      for (const side of [alice, bob]) expect(faultsAt(side)).toEqual([])
+      for (const side of [alice, bob]) expect(await faultsAt(side)).toEqual([])
     },
   )
 })

@@ -44,8 +44,8 @@ function faultsAt({ store, tallies, peerId }: TestNode): readonly TallyFault[] {
   return checkedTallies(store, tallies, peerId).flatMap(({ faults }) => faults)
 }
 
-function verified({ store, peerId }: TestNode) {
-  const { ok, tallies } = verifyAll(store, peerId)
+async function verified({ store, peerId }: TestNode) {
+  const { ok, tallies } = await verifyAll(store, peerId)
   return { ok, faults: tallies.first.flatMap(({ faults }) => faults) }
 }
 
@@ -54,7 +54,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
     const world = await agreed(role)
     for (const side of SIDES) {
       expect(faultsAt(world[side])).toEqual([])
-      expect(verified(world[side])).toEqual({ ok: true, faults: [] })
+      expect(await verified(world[side])).toEqual({ ok: true, faults: [] })
     }
   })
 
@@ -65,7 +65,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
       return withDraft(tally, text.replace('"limit":200', '"limit":900'), sha256)
     })
     expect(faultsAt(world[side])).toEqual(['draft_hash'])
-    expect(verified(world[side])).toEqual({ ok: false, faults: ['draft_hash'] })
+    expect(await verified(world[side])).toEqual({ ok: false, faults: ['draft_hash'] })
   })
 
   it.each(SIDES)(
@@ -78,7 +78,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
       })
       const both: readonly TallyFault[] = ['inviter_signature', 'invitee_signature']
       expect(faultsAt(world[side])).toEqual(both)
-      expect(verified(world[side])).toEqual({ ok: false, faults: [...both, 'audit'] })
+      expect(await verified(world[side])).toEqual({ ok: false, faults: [...both, 'audit'] })
     },
   )
 
@@ -92,7 +92,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
       })
       // Where the invitee builds, the inviter signs last, which the invitee's audit does not tell.
       const missed = role === 'stock' || side === 'alice' ? ['receipt_missing'] : []
-      expect(verified(world[side])).toEqual({ ok: false, faults: ['audit', ...missed] })
+      expect(await verified(world[side])).toEqual({ ok: false, faults: ['audit', ...missed] })
     },
   )
 
@@ -105,7 +105,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
           const database = { ...tally.built.database, [part]: 'evil' }
           return { ...tally, built: { ...tally.built, database } }
         })
-        expect(verified(world[side])).toEqual({ ok: false, faults: ['database'] })
+        expect(await verified(world[side])).toEqual({ ok: false, faults: ['database'] })
       }
     },
   )
@@ -114,7 +114,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
     const world = await agreed(role)
     for (const side of role === 'stock' ? SIDES : (['alice'] as const)) {
       await alter(world[side], ({ receipt: _, ...tally }) => tally)
-      expect(verified(world[side])).toEqual({ ok: false, faults: ['receipt_missing'] })
+      expect(await verified(world[side])).toEqual({ ok: false, faults: ['receipt_missing'] })
     }
   })
 
@@ -122,7 +122,7 @@ describe.each(['stock', 'foil'] as const)('a tally (inviter holds %s)', (role) =
     const { [side]: node } = await agreed(role)
     const { tallyId } = tallyOf(node)
     await node.store.write(({ tallies }) => tallies.remove(tallyId))
-    expect(verified(node)).toEqual({ ok: false, faults: ['missing'] })
+    expect(await verified(node)).toEqual({ ok: false, faults: ['missing'] })
   })
 })
 
@@ -136,12 +136,12 @@ it('an offer that was withdrawn is missed in neither store', async () => {
   await world.redeemed(link)
   world.faults = {}
   await world.pass(10_000)
-  expect(verified(world.alice)).toEqual({ ok: true, faults: [] })
+  expect(await verified(world.alice)).toEqual({ ok: true, faults: [] })
   await withdrawOffers(world.alice)
   expect(world.alice.tallies).toEqual([])
   expect(await world.redeemed(link)).toMatchObject({ reason: 'withdrawn' })
   expect(world.bob.tallies).toMatchObject([{ status: 'withdrawn' }])
-  for (const side of SIDES) expect(verified(world[side])).toEqual({ ok: true, faults: [] })
+  for (const side of SIDES) expect(await verified(world[side])).toEqual({ ok: true, faults: [] })
 })
 
 describe('a tally whose', () => {
@@ -175,7 +175,7 @@ describe('a tally whose', () => {
       const { [side]: node } = await agreed()
       await alter(node, (tally) => ({ ...tally, status: status === 'withdrawn' ? 'held' : status }))
       expect(faultsAt(node)).toEqual(['status'])
-      expect(verified(node)).toEqual({ ok: false, faults: ['status'] })
+      expect(await verified(node)).toEqual({ ok: false, faults: ['status'] })
     },
   )
 })
@@ -204,7 +204,7 @@ describe('the document of a tally', () => {
     const other = deriveDocument(tallyId, built.draft.text.replace('200', '900'))
     await alice.store.write(({ tallies }) => tallies.appendChunk(tallyId, other))
     expect(faultsAt(alice)).toEqual(['document'])
-    expect(verified(alice)).toEqual({ ok: false, faults: ['document'] })
+    expect(await verified(alice)).toEqual({ ok: false, faults: ['document'] })
   })
 
   it('that is damaged is told so, and the others are checked all the same', async () => {

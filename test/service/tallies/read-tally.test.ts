@@ -70,7 +70,7 @@ describe('a tally', () => {
       limit: { of: 250 },
       note: 'lunch',
     })
-    expect(verifyTrail(store, signerOf(1).peerId)).toMatchObject({ ok: true, records: 2 })
+    expect(await verifyTrail(store, signerOf(1).peerId)).toMatchObject({ ok: true, records: 2 })
   })
 
   it('keeps its draft, and nothing is recorded of the attempt', async () => {
@@ -81,7 +81,7 @@ describe('a tally', () => {
     ).rejects.toMatchObject({
       code: 'draft_overwritten',
     })
-    expect(verifyTrail(store, signerOf(1).peerId).records).toBe(0)
+    expect((await verifyTrail(store, signerOf(1).peerId)).records).toBe(0)
   })
 
   it('whose document is damaged is told so, and not replaced', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { CheckpointKeeper } from '../../../src/service/trail/checkpoint-keeper.ts'
+import { checkpointRecords } from '../../../src/store/audit/checkpoint-records.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
@@ -30,7 +31,8 @@ function world() {
     vi.advanceTimersByTime(ms)
     for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done))
   }
-  const sizes = () => store.repositories.checkpoints.all().map(({ size }) => size)
+  const sizes = async () =>
+    (await store.query(() => checkpointRecords.all())).map(({ size }) => size)
   return { database, store, keeper, failures, onBroken, append, pass, sizes }
 }
 
@@ -39,11 +41,11 @@ it('signs seconds after a record, and not again while nothing happens', async ()
   keeper.start()
   await append(3)
   await pass(3_000)
-  expect(sizes()).toEqual([])
+  expect(await sizes()).toEqual([])
   await pass(3_000)
-  expect(sizes()).toEqual([3])
+  expect(await sizes()).toEqual([3])
   await pass(600_000)
-  expect(sizes()).toEqual([3])
+  expect(await sizes()).toEqual([3])
   await keeper.stop()
 })
 
@@ -52,12 +54,12 @@ it('signs soon when a thousand records have come, and what is left at the end', 
   keeper.start()
   await append(1_000)
   await pass(1_000)
-  expect(sizes()).toEqual([1_000])
+  expect(await sizes()).toEqual([1_000])
   await append(5)
   await pass(1_000)
   await keeper.stop()
   await keeper.stop()
-  expect(sizes()).toEqual([1_000, 1_005])
+  expect(await sizes()).toEqual([1_000, 1_005])
 })
 
 it('signs at its start what others have left unsigned', async () => {
@@ -65,10 +67,10 @@ it('signs at its start what others have left unsigned', async () => {
   await append(4)
   keeper.start()
   await pass(0)
-  expect(sizes()).toEqual([4])
+  expect(await sizes()).toEqual([4])
   await append(1)
   await pass(4_000)
-  expect(sizes()).toEqual([4])
+  expect(await sizes()).toEqual([4])
   await keeper.stop()
 })
 
@@ -85,7 +87,7 @@ it('goes on from what an earlier process signed', async () => {
   await earlier.stop()
   keeper.start()
   await pass(120_000)
-  expect(sizes()).toEqual([10])
+  expect(await sizes()).toEqual([10])
   await keeper.stop()
 })
 
@@ -98,7 +100,7 @@ it('a log that was changed meanwhile ends in one alarm, and nothing is signed ov
   await append(2_000)
   await pass(600_000)
   await keeper.stop()
-  expect(sizes()).toEqual([])
+  expect(await sizes()).toEqual([])
   expect(failures).toEqual([])
   expect(onBroken.mock.calls).toEqual([[700]])
   const alarms = [...store.repositories.audit.rows()].filter(({ text }) =>
@@ -120,6 +122,6 @@ it('a log that was changed before the start is found at the start, though nothin
   keeper.start()
   await pass(0)
   expect(onBroken).toHaveBeenCalledOnce()
-  expect(sizes()).toEqual([10])
+  expect(await sizes()).toEqual([10])
   await keeper.stop()
 })

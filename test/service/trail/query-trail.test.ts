@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { AUDIT_SEVERITIES, AUDIT_TYPES, type AuditDraft } from '../../../src/audit/record/record.ts'
 import { queryTrail, type TrailQuery } from '../../../src/service/trail/query-trail.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
+import { foundSeqs } from '../../support/trail/found-seqs.ts'
 
 const ids = fc.constantFrom('aa1', 'aa2', 'ab1', 'b', 'ba1')
 const at = fc.integer({ min: 0, max: 30 })
@@ -67,9 +68,6 @@ async function storeWith(all: readonly AuditDraft[]): Promise<Store> {
   return store
 }
 
-const seqs = (store: Store, query: TrailQuery) =>
-  [...queryTrail(store, query)].map(({ entry }) => entry.seq)
-
 it('a query finds what looking at every record finds', async () => {
   const property = fc.asyncProperty(
     fc.array(drafts, { maxLength: 60 }),
@@ -77,7 +75,7 @@ it('a query finds what looking at every record finds', async () => {
     async (all, asked) => {
       const store = await storeWith(all)
       try {
-        for (const query of asked) expect(seqs(store, query)).toEqual(wanted(all, query))
+        for (const query of asked) expect(await foundSeqs(store, query)).toEqual(wanted(all, query))
       } finally {
         store.close()
       }
@@ -98,17 +96,19 @@ it('more records than are read at a time come once each, in order', async () => 
   const count = 1_730
   const store = await storeWith(Array.from({ length: count }, (_, n) => plain(n)))
   onTestFinished(() => store.close())
-  expect(seqs(store, {})).toEqual(Array.from({ length: count }, (_, n) => n + 1))
-  expect(seqs(store, { types: ['security'] })).toEqual([1, 401, 801, 1_201, 1_601])
-  expect(seqs(store, { types: ['security'], limit: 2 })).toEqual([1_201, 1_601])
-  expect(seqs(store, { limit: 700 })).toEqual(Array.from({ length: 700 }, (_, n) => n + 1_031))
+  expect(await foundSeqs(store, {})).toEqual(Array.from({ length: count }, (_, n) => n + 1))
+  expect(await foundSeqs(store, { types: ['security'] })).toEqual([1, 401, 801, 1_201, 1_601])
+  expect(await foundSeqs(store, { types: ['security'], limit: 2 })).toEqual([1_201, 1_601])
+  expect(await foundSeqs(store, { limit: 700 })).toEqual(
+    Array.from({ length: 700 }, (_, n) => n + 1_031),
+  )
 })
 
 it('what is written meanwhile does not keep a query from ending', async () => {
   const store = await storeWith(Array.from({ length: 600 }, (_, n) => plain(n)))
   onTestFinished(() => store.close())
   let count = 0
-  for (const _ of queryTrail(store, {})) {
+  for await (const _ of queryTrail(store, {})) {
     count += 1
     await store.write(({ audit }) => audit.append(plain(count)))
   }

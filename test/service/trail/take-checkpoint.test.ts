@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { openCheckpoint } from '../../../src/audit/checkpoint/checkpoint.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
+import { checkpointRecords } from '../../../src/store/audit/checkpoint-records.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
@@ -40,7 +41,7 @@ it.each([
   const { database, store, next } = await signedLog()
   database.exec(sql)
   await expect(next()).rejects.toMatchObject({ code: 'trail_broken' })
-  expect(store.repositories.checkpoints.all()).toHaveLength(1)
+  expect(await store.query(() => checkpointRecords.all())).toHaveLength(1)
 })
 
 it.each([
@@ -54,7 +55,7 @@ it.each([
   const [sound, other] = [await signedLog(), await signedLog()]
   other.database.exec(sql)
   expect(await other.next()).toEqual(await sound.next())
-  expect(sound.verify()).toMatchObject({ ok: true, provenUpTo: 1_221 })
+  expect(await sound.verify()).toMatchObject({ ok: true, provenUpTo: 1_221 })
 })
 
 function node(n: number, level = 1): string {

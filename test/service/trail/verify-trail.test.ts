@@ -20,13 +20,13 @@ async function storeOf(records: number): Promise<string> {
   return path
 }
 
-function verdictAfter(path: string, sql: string) {
+async function verdictAfter(path: string, sql: string) {
   const database = new DatabaseSync(path)
   database.exec(sql)
   database.close()
   const store = openStore(path)
   try {
-    return verifyTrail(store, signerOf(1).peerId)
+    return await verifyTrail(store, signerOf(1).peerId)
   } finally {
     store.close()
   }
@@ -34,7 +34,7 @@ function verdictAfter(path: string, sql: string) {
 
 describe('a trail', () => {
   it('as it was written verifies, and proves nothing about its end', async () => {
-    expect(verdictAfter(await storeOf(5), '')).toEqual({
+    expect(await verdictAfter(await storeOf(5), '')).toEqual({
       ok: true,
       records: 5,
       head: { seq: 5, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
@@ -45,7 +45,7 @@ describe('a trail', () => {
   })
 
   it('without a record is whole', async () => {
-    expect(verdictAfter(await storeOf(0), '')).toMatchObject({ ok: true, records: 0 })
+    expect(await verdictAfter(await storeOf(0), '')).toMatchObject({ ok: true, records: 0 })
   })
 
   it.each([
@@ -54,7 +54,7 @@ describe('a trail', () => {
     ['given another hash', 'UPDATE audit SET hash = zeroblob(32) WHERE seq = 4', 4],
     ['made unreadable', `UPDATE audit SET record = '{}' WHERE seq = 1`, 1],
   ])('with a record %s names the first that is bad', async (_, sql, seq) => {
-    const verdict = verdictAfter(await storeOf(5), sql)
+    const verdict = await verdictAfter(await storeOf(5), sql)
     expect(verdict).toMatchObject({ ok: false, records: seq - 1, firstBad: { seq } })
   })
 })

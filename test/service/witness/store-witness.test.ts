@@ -10,7 +10,7 @@ import {
   witnessedParties,
   witnessedParty,
 } from '../../../src/service/witness/witnessed-parties.ts'
-import { TestParty, turns, words } from '../../support/service/witness-party.ts'
+import { TestParty, words } from '../../support/service/witness-party.ts'
 
 let alice: TestParty
 let bob: TestParty
@@ -36,9 +36,8 @@ async function shownOf(count: number): Promise<void> {
 
 describe('what is shown', () => {
   it('is nothing before anything was signed', async () => {
-    bob.witness.prepare()
-    await turns()
-    expect(bob.witness.own([])).toEqual({})
+    await bob.witness.prepare()
+    expect(await bob.witness.own([])).toEqual({})
   })
 
   it('is not what a crash could still take back', async () => {
@@ -46,11 +45,11 @@ describe('what is shown', () => {
     await bob.sign()
     await bob.append(...words(2, 3))
     const taken = takeCheckpoint(bob.store, bob.signer)
-    bob.witness.prepare()
-    expect(bob.witness.own([])).toBeUndefined()
+    const prepared = bob.witness.prepare()
+    expect(await bob.witness.own([])).toBeUndefined()
     const { note } = await taken
-    await turns()
-    expect(bob.witness.own([])).toEqual({ note })
+    await prepared
+    expect(await bob.witness.own([])).toEqual({ note })
   })
 
   it('is what another process has signed, as soon as it is known to be on the disk', async () => {
@@ -58,18 +57,17 @@ describe('what is shown', () => {
     await bob.sign()
     await bob.append(...words(2, 3))
     const { note } = await takeCheckpoint(bob.store, bob.signer)
-    expect(bob.witness.own([])).toBeUndefined()
-    bob.witness.prepare()
-    await turns()
-    expect(bob.witness.own([])?.note).toBe(note)
+    expect(await bob.witness.own([])).toBeUndefined()
+    await bob.witness.prepare()
+    expect((await bob.witness.own([]))?.note).toBe(note)
   })
 
   it('comes with a proof from each size that was asked for and can be proven', async () => {
     await bob.append(...words(300))
     await bob.sign()
-    const proofs = bob.witness.own([1, 299, 300, 301, 9_000])?.proofs
+    const proofs = (await bob.witness.own([1, 299, 300, 301, 9_000]))?.proofs
     expect(proofs?.map(({ from }) => from)).toEqual([1, 299])
-    expect(bob.witness.own([1, 299])?.proofs).toEqual(proofs)
+    expect((await bob.witness.own([1, 299]))?.proofs).toEqual(proofs)
   })
 })
 
@@ -82,7 +80,7 @@ describe('a partner whose audit grows', () => {
       expect(await alice.meet(bob)).toBeUndefined()
       expect(alice.kept(bob)).toMatchObject([{ standing: 'proven', size: bob.size, note }])
     }
-    expect(witnessedParty(alice.store, bob.peerId)).toMatchObject({ state: 'consistent' })
+    expect(await witnessedParty(alice.store, bob.peerId)).toMatchObject({ state: 'consistent' })
     expect(alice.alarms).toEqual([])
   })
 
@@ -100,7 +98,7 @@ describe('a partner whose audit grows', () => {
       ['open', 8],
       ['open', 15],
     ])
-    expect(witnessedParty(alice.store, bob.peerId)).toMatchObject({ state: 'unproven' })
+    expect(await witnessedParty(alice.store, bob.peerId)).toMatchObject({ state: 'unproven' })
     // Each time it was asked, and gave none; the same one shown again says nothing new.
     await alice.meet(bob, ({ proofs: _none, ...rest }) => rest)
     expect(alice.alarms).toEqual(Array(4).fill('witness.unproven'))
@@ -118,7 +116,7 @@ describe('a partner whose audit grows', () => {
     })
     await bob.sign()
     expect(await alice.meet(bob)).toBeUndefined()
-    expect(witnessedParty(alice.store, bob.peerId)).toMatchObject({
+    expect(await witnessedParty(alice.store, bob.peerId)).toMatchObject({
       state: 'unproven',
       proven: { size: 100 },
     })
@@ -132,7 +130,7 @@ describe('a partner whose audit grows', () => {
 
   it('is seen when it was shown last, to a minute', async () => {
     await shownOf(5)
-    const again = { type: 'Checkpoint' as const, ...bob.witness.own([5]) }
+    const again = { type: 'Checkpoint' as const, ...(await bob.witness.own([5])) }
     await alice.hear(bob, again, [5], 30_000)
     expect(alice.kept(bob)).toMatchObject([{ since: 1_000, seenAt: 1_000 }])
     await alice.hear(bob, again, [5], 61_000)
@@ -147,24 +145,26 @@ describe('a partner whose audit was rolled back', () => {
     await copy.sign()
     expect(await alice.meet(copy)).toMatch(/was rolled back: it has 40 records, and had 50/)
     expect(alice.alarms).toEqual(['witness.rolled_back'])
-    const party = witnessedParty(alice.store, bob.peerId)
+    const party = await witnessedParty(alice.store, bob.peerId)
     expect(party).toMatchObject({
       state: 'rolled_back',
       proven: { size: 50 },
       contradictions: [{ size: 40, against: { size: 50 } }],
     })
     const note = party?.proven.note ?? ''
-    expect(verifyTrail(copy.store, bob.peerId, [note])).toMatchObject({
+    expect(await verifyTrail(copy.store, bob.peerId, [note])).toMatchObject({
       ok: false,
       firstBad: { problem: 'missing', seq: 41, upTo: 50 },
     })
-    expect(verifyTrail(bob.store, bob.peerId, [note])).toMatchObject({ ok: true, provenUpTo: 50 })
+    expect(await verifyTrail(bob.store, bob.peerId, [note])).toMatchObject({
+      ok: true,
+      provenUpTo: 50,
+    })
   })
 
   it('is found if it says that it has none', async () => {
     await shownOf(50)
-    copy.witness.prepare()
-    await turns()
+    await copy.witness.prepare()
     expect(await alice.meet(copy)).toMatch(/rolled back: it has 0 records, and had 50/)
   })
 
@@ -179,7 +179,7 @@ describe('a partner whose audit was rolled back', () => {
   it('is not accused by a session that began before it had shown more', async () => {
     await bob.append(...words(5))
     await bob.sign()
-    const late = { type: 'Checkpoint' as const, ...bob.witness.own([]) }
+    const late = { type: 'Checkpoint' as const, ...(await bob.witness.own([])) }
     await shownOf(5)
     expect(alice.kept(bob)).toMatchObject([{ size: 10 }])
     expect(await alice.hear(bob, late, [])).toBeUndefined()
@@ -193,7 +193,7 @@ describe('a partner whose audit was rolled back', () => {
 it('“I have none”, said before another session showed one, is nothing to keep', async () => {
   await shownOf(5)
   expect(await alice.hear(bob, { type: 'Checkpoint' }, [])).toBeUndefined()
-  expect(alice.witness.sizesOf(bob.peerId)).toEqual([5])
+  expect(await alice.witness.sizesOf(bob.peerId)).toEqual([5])
   expect(alice.alarms).toEqual([])
 })
 
@@ -204,7 +204,7 @@ describe('a partner whose audit was forked', () => {
     await copy.append(...words(40), ...words(10, 40, 'other'))
     const note = await copy.sign()
     expect(await alice.meet(copy)).toMatch(/does not go on/)
-    expect(witnessedParty(alice.store, bob.peerId)?.contradictions).toMatchObject([
+    expect((await witnessedParty(alice.store, bob.peerId))?.contradictions).toMatchObject([
       { standing: 'forked', note, against: { size: 50, note: kept?.note } },
     ])
   })
@@ -219,11 +219,11 @@ describe('a partner whose audit was forked', () => {
     await bob.sign()
     expect(await alice.meet(bob)).toBeUndefined()
     expect(alice.alarms).toEqual(['witness.forked'])
-    expect(witnessedParty(alice.store, bob.peerId)).toMatchObject({
+    expect(await witnessedParty(alice.store, bob.peerId)).toMatchObject({
       state: 'forked',
       proven: { size: 51 },
     })
-    expect(alarmedParties(alice.store)).toBe(1)
+    expect(await alarmedParties(alice.store)).toBe(1)
   })
 
   it('can not fill the store with ever new contradictions', async () => {
@@ -242,7 +242,7 @@ describe('a partner whose audit was forked', () => {
     await copy.append(...words(40))
     await copy.sign()
     await alice.meet(copy)
-    const party = witnessedParty(alice.store, bob.peerId)
+    const party = await witnessedParty(alice.store, bob.peerId)
     if (party === undefined) throw new Error('nothing kept')
     await forgetParty(alice.store, party, currentOperator('a new machine'))
     expect(alice.kept(bob)).toEqual([])
@@ -253,7 +253,7 @@ describe('a partner whose audit was forked', () => {
       data: { command: 'audit witnesses --forget', reason: 'a new machine', state: 'rolled_back' },
     })
     expect(await alice.meet(copy)).toBeUndefined()
-    expect(witnessedParty(alice.store, bob.peerId)).toMatchObject({ state: 'consistent' })
+    expect(await witnessedParty(alice.store, bob.peerId)).toMatchObject({ state: 'consistent' })
   })
 })
 
@@ -297,16 +297,16 @@ it('partners are listed with the alarms first, then by who was seen last', async
   await carol.sign()
   await alice.meet(carol)
   await shownOf(5)
-  expect(witnessedParties(alice.store, 10)).toHaveLength(2)
+  expect(await witnessedParties(alice.store, 10)).toHaveLength(2)
   await copy.append('other')
   await copy.sign()
   await alice.meet(copy)
-  const again = { type: 'Checkpoint' as const, ...carol.witness.own([1]) }
+  const again = { type: 'Checkpoint' as const, ...(await carol.witness.own([1])) }
   await alice.hear(carol, again, [1], 900_000)
-  expect(witnessedParties(alice.store, 10).map(({ peerId }) => peerId)).toEqual([
+  expect((await witnessedParties(alice.store, 10)).map(({ peerId }) => peerId)).toEqual([
     bob.peerId,
     carol.peerId,
   ])
-  expect(witnessedParties(alice.store, 1)).toHaveLength(1)
+  expect(await witnessedParties(alice.store, 1)).toHaveLength(1)
   carol.store.close()
 })

@@ -21,7 +21,7 @@ async function isSignedAs(size: number, root: Uint8Array, note: string) {
       VALUES (?, ?, 'proven', ?, ?, 1, 1, 's')`)
     .run(ALICE.peerId, size, root, note)
   database.close()
-  return witnessedParty(store, ALICE.peerId)?.isSigned
+  return (await witnessedParty(store, ALICE.peerId))?.isSigned
 }
 
 it('a partner’s checkpoint is shown as its own only if it has signed just that', async () => {

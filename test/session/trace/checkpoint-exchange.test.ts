@@ -38,18 +38,19 @@ async function acquainted(): Promise<World> {
 }
 
 describe('checkpoints of two parties', () => {
+  // The contact goes at once upon the offer, and the invitee's own checkpoint is read upon the inviter's beside it.
   it.each([
     { role: 'stock', rest: {}, invitee: ['InboundContact', 'Checkpoint', 'Acknowledgment'] },
     { role: 'foil', rest: {}, invitee: ['InboundContact', 'Checkpoint', 'DatabaseResult'] },
     {
       role: 'stock',
       rest: NAMED,
-      invitee: ['Inspect', 'Checkpoint', 'InboundContact', 'Acknowledgment'],
+      invitee: ['Inspect', 'InboundContact', 'Checkpoint', 'Acknowledgment'],
     },
     {
       role: 'foil',
       rest: NAMED,
-      invitee: ['Inspect', 'Checkpoint', 'InboundContact', 'DatabaseResult'],
+      invitee: ['Inspect', 'InboundContact', 'Checkpoint', 'DatabaseResult'],
     },
   ] as const)('go beside the deal, one each way: $invitee', async ({ role, rest, invitee }) => {
     const world = await acquainted()
@@ -192,21 +193,23 @@ describe('checkpoints of two parties', () => {
   })
 })
 
-it('a checkpoint is kept once, and put into work again if that was lost', () => {
+it('a checkpoint is kept once, and put into work again if that was lost', async () => {
   const exchange = new CheckpointExchange(
     {
       clock: new VirtualClock(),
       hookComplaint: () => undefined,
       alarmed: () => undefined,
       witness: {
-        prepare: () => undefined,
-        sizesOf: () => [],
-        own: () => undefined,
+        prepare: () => Promise.resolve(),
+        sizesOf: () => Promise.resolve([]),
+        own: () => Promise.resolve(undefined),
       },
     },
     'invitee',
     { peerId: ALICE.name, sessionId: 's' },
   )
+  exchange.prepare()
+  await settle()
   exchange.announce()
   expect(exchange.settle()).toEqual([])
   expect(exchange.hear({ type: 'Checkpoint' })).toBe(true)

@@ -11,11 +11,11 @@ import { factsOf, type RedemptionFact } from './facts.ts'
 import type { Complain } from './violation.ts'
 
 /** I7 and I8: what is written tells what happened, all of it, and nothing that is nobody's business. */
-export function checkTrails(scene: Scene, broken: Complain): void {
+export async function checkTrails(scene: Scene, broken: Complain): Promise<void> {
   for (const node of scene.nodes) {
     const store = node.current?.store
     if (store === undefined) continue
-    const records = checkAudit(node, store, broken)
+    const records = await checkAudit(node, store, broken)
     checkThatAuditIsWhole(node, records, broken)
     checkJournals(node, store, broken)
     checkSecrets(scene, node, broken)
@@ -28,9 +28,13 @@ interface Noted {
   readonly fence: number | undefined
 }
 
-function checkAudit(node: PartyNode, store: Store, broken: Complain): readonly Noted[] {
+async function checkAudit(
+  node: PartyNode,
+  store: Store,
+  broken: Complain,
+): Promise<readonly Noted[]> {
   const rows = [...store.repositories.audit.rows()]
-  const fault = wholeTrail(store)
+  const fault = await wholeTrail(store)
   if (fault !== undefined) broken('I7', `${node.name}: audit: ${fault}`)
   return rows.flatMap(({ text }) => {
     const { data, redemptionId } = JSON.parse(text)

@@ -70,7 +70,7 @@ export class Judge {
   }
 
   /** Everybody is in good health, and has had time. */
-  quiet(): void {
+  async quiet(): Promise<void> {
     const scene = this.#scene
     checkTallies(scene, this.broken)
     checkThatDatabasesBelong(scene, this.broken)
@@ -79,8 +79,8 @@ export class Judge {
     checkLedgers(scene, this.broken)
     checkTerms(scene, this.broken)
     checkLiveness(scene, this.broken)
-    checkTrails(scene, this.broken)
-    checkWitnesses(scene, this.broken)
+    await checkTrails(scene, this.broken)
+    await checkWitnesses(scene, this.broken)
   }
 
   /** Everything has been stopped. */

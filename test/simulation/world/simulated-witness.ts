@@ -1,6 +1,6 @@
 import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
-import type { Store } from '../../../src/store/transaction/store.ts'
+import type { RecordStore } from '../../../src/store/query/record-store.ts'
 import type { Disk } from './disk.ts'
 import { DeadError, type Life } from './life.ts'
 
@@ -8,16 +8,15 @@ import { DeadError, type Life } from './life.ts'
 const SIGN_EVERY = 1
 
 /** What a process does with its store beside its sessions. */
-export type SideStore = Pick<Store, 'read' | 'write' | 'repositories'>
+export type SideStore = Pick<RecordStore, 'query' | 'transact'>
 
-export function sideStore(store: Store, disk: Disk, life: Life): SideStore {
+export function sideStore(store: SideStore, disk: Disk, life: Life): SideStore {
   return {
-    repositories: store.repositories,
-    read: (work) => store.read(work),
-    write: async (work) => {
+    query: (question) => store.query(question),
+    transact: async (work) => {
       if (!life.works) throw new DeadError()
       disk.yieldTo(life)
-      return await store.write(work)
+      return await store.transact(work)
     },
   }
 }

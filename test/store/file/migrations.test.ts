@@ -3,13 +3,13 @@ import { expect, it, onTestFinished } from 'vitest'
 import { appendRecord, EMPTY_CHAIN } from '../../../src/audit/record/chain.ts'
 import type { AuditDraft } from '../../../src/audit/record/record.ts'
 import { sha256Hex } from '../../../src/protocol/base/digest.ts'
-import { queryTrail } from '../../../src/service/trail/query-trail.ts'
 import { verifyTrail } from '../../../src/service/trail/verify-trail.ts'
 import { migrate } from '../../../src/store/file/migrate.ts'
 import { MIGRATIONS } from '../../../src/store/file/migrations.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../../support/audit/signer.ts'
+import { foundSeqs } from '../../support/trail/found-seqs.ts'
 
 /** The last version of which a thread was a session, whomever its records named. */
 const BY_SESSION = 13
@@ -64,14 +64,14 @@ it('the schema of a released version is never edited', () => {
   ])
 })
 
-it('an older audit is found by whole ids, also where one session named several', () => {
+it('an older audit is found by whole ids, also where one session named several', async () => {
   const database = oldStore()
   migrate(database, ':memory:')
   const store = new Store(':memory:', database, new Repositories(database))
-  const seqs = [...queryTrail(store, { tokenId: tokenOf(2) })].map(({ entry }) => entry.seq)
+  const seqs = await foundSeqs(store, { tokenId: tokenOf(2) })
   expect(seqs).toEqual(Array.from({ length: 100 }, (_, n) => 3 * n + 2))
-  expect([...queryTrail(store, { sessionId: 'one' })]).toHaveLength(300)
-  expect(verifyTrail(store, signerOf(1).peerId).firstBad).toEqual({
+  expect(await foundSeqs(store, { sessionId: 'one' })).toHaveLength(300)
+  expect((await verifyTrail(store, signerOf(1).peerId)).firstBad).toEqual({
     seq: 301,
     problem: 'unreadable',
   })

@@ -5,6 +5,7 @@ import {
   generatePrivateKeyBytes,
   peerIdOfKeyBytes,
 } from '../../../src/network/identity/key-bytes.ts'
+import { checkpointRecords } from '../../../src/store/audit/checkpoint-records.ts'
 import { openDataDirectory } from '../../../src/store/directory/data-directory.ts'
 import { metaRecords } from '../../../src/store/records/meta-records.ts'
 import { openMarkedStore } from '../../../src/store/transaction/open-marked-store.ts'
@@ -48,7 +49,7 @@ describe('a store', () => {
     'of an older version, %s, belongs to the party that its records prove',
     async (kept) => {
       const store = await opened(kept)
-      const owner = store.read(provenOwner) ?? ''
+      const owner = (await provenOwner(store)) ?? ''
       const mallory = somebody()
       await expect(bindStore(store, mallory)).rejects.toMatchObject({ owner, party: mallory })
       expect(boundTo(store)).toBeUndefined()
@@ -59,23 +60,23 @@ describe('a store', () => {
 
   it('is proven by its checkpoints alone', async () => {
     const store = await opened(SIGNED)
-    const owner = store.read(provenOwner)
+    const owner = await provenOwner(store)
     await store.write(({ tallies }) => {
       for (const { tallyId } of tallies.list(100)) tallies.remove(tallyId)
     })
-    expect(store.read(provenOwner)).toBe(owner)
+    expect(await provenOwner(store)).toBe(owner)
     expect(owner).toMatch(/^12D3KooW/)
   })
 
   it('whose newest checkpoint nobody signed as it stands is known by its tallies', async () => {
     const [store, signed] = [await opened('v13/invitee.db'), await opened(SIGNED)]
-    const owner = store.read(provenOwner)
-    expect(signed.read(provenOwner)).not.toBe(owner)
-    const { note, ...rest } = newestOf(signed.read(({ checkpoints }) => checkpoints.latest()))
-    await store.write(({ checkpoints }) =>
-      checkpoints.keep({ ...rest, note: note.replace(/\n\d+\n/, '\n9\n') }),
+    const owner = await provenOwner(store)
+    expect(await provenOwner(signed)).not.toBe(owner)
+    const { note, ...rest } = newestOf(await signed.query(() => checkpointRecords.latest()))
+    await store.transact(() =>
+      checkpointRecords.keep({ ...rest, note: note.replace(/\n\d+\n/, '\n9\n') }),
     )
-    expect(store.read(provenOwner)).toBe(owner)
+    expect(await provenOwner(store)).toBe(owner)
   })
 })
 

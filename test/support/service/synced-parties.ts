@@ -83,7 +83,7 @@ export class StoredParty {
 
   /** The audit's events about syncs, oldest first. */
   audited(): readonly string[] {
-    const records = this.store.read(({ auditWalk }) => [...auditWalk.rows()])
+    const records = this.store.read(({ audit }) => [...audit.rows()])
     return records.flatMap(({ text }) => {
       const { data } = JSON.parse(text)
       return String(data.event).startsWith('tally.')

@@ -1,15 +1,9 @@
-import { setImmediate } from 'node:timers/promises'
 import type { CheckpointMessage } from '../../../src/protocol/message/messages.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
 import { StoreWitness } from '../../../src/service/witness/store-witness.ts'
 import { answered } from '../../../src/session/ports/written.ts'
 import { openMemoryStore, type Store } from '../../../src/store/transaction/store.ts'
 import { signerOf } from '../audit/signer.ts'
-
-/** Enough turns for a commit and what waits for it. */
-export async function turns(): Promise<void> {
-  for (let turn = 0; turn < 8; turn += 1) await setImmediate()
-}
 
 /** One party with its audit: what a record says decides its hash, so two logs can begin alike. */
 export class TestParty {
@@ -44,8 +38,7 @@ export class TestParty {
   /** @returns the note; it is on the disk, and this party's witness knows that */
   async sign(): Promise<string> {
     const { note } = await takeCheckpoint(this.store, this.signer)
-    this.witness.prepare()
-    await turns()
+    await this.witness.prepare()
     return note
   }
 
@@ -54,8 +47,8 @@ export class TestParty {
     other: TestParty,
     change: (shown: CheckpointMessage) => CheckpointMessage = (shown) => shown,
   ): Promise<string | undefined> {
-    const announced = this.witness.sizesOf(other.peerId)
-    const own = other.witness.own(announced)
+    const announced = await this.witness.sizesOf(other.peerId)
+    const own = await other.witness.own(announced)
     if (own === undefined) throw new Error('nothing to show')
     return await this.hear(other, change({ type: 'Checkpoint', ...own }), announced)
   }

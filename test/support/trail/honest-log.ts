@@ -29,7 +29,7 @@ export async function honestVerdict(seed: number): Promise<TrailVerdict> {
       else if (what === 1) processes = died(database, choose)
       else await write(store, choose)
     }
-    return verifyTrail(processOn(database), SIGNER.peerId, kept)
+    return await verifyTrail(processOn(database), SIGNER.peerId, kept)
   } finally {
     database.close()
   }

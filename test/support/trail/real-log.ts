@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
 import { takeCheckpoint } from '../../../src/service/trail/take-checkpoint.ts'
+import { auditWalk } from '../../../src/store/audit/audit-walk.ts'
 import { openMemoryDatabase } from '../../../src/store/file/database.ts'
 import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
@@ -25,7 +26,16 @@ export async function bootstrappedRows(bootstraps: number): Promise<readonly Tra
     await world.pass(2_000)
     await Promise.allSettled(group)
   }
-  return [...world.alice.store.repositories.auditWalk.rows()]
+  return await trailRows(world.alice.store)
+}
+
+async function trailRows(store: Store): Promise<readonly TrailRow[]> {
+  const rows: TrailRow[] = []
+  for (;;) {
+    const next = await store.query(() => auditWalk.after(rows.at(-1)?.seq ?? 0))
+    if (next.length === 0) return rows
+    rows.push(...next)
+  }
 }
 
 /** A database with that audit alone, signed at these sizes. */

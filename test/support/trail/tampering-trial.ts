@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { NoteSigner } from '../../../src/audit/checkpoint/note-key.ts'
 import type { TrailRow } from '../../../src/audit/verify/trail-source.ts'
 import { type TrailVerdict, verifyTrail } from '../../../src/service/trail/verify-trail.ts'
+import { Store } from '../../../src/store/transaction/store.ts'
 import { Repositories } from '../../../src/store/work/repositories.ts'
 import { signerOf } from '../audit/signer.ts'
 import { bootstrappedRows, signedLog } from './real-log.ts'
@@ -10,7 +11,7 @@ import { needsOutside, TAMPERINGS, type Tampering } from './tampering.ts'
 /** A log to tamper with: each trial finds it as it was. */
 export interface Trial {
   readonly size: number
-  run(name: string, seed: number): TrialResult
+  run(name: string, seed: number): Promise<TrialResult>
   close(): void
 }
 
@@ -47,17 +48,16 @@ interface TrialLog {
   readonly outside: string
 }
 
-function run(log: TrialLog, name: string, seed: number): TrialResult {
+async function run(log: TrialLog, name: string, seed: number): Promise<TrialResult> {
   const { database, rows, others, signer, outside } = log
   const tampering: Tampering | undefined = TAMPERINGS[name]
   if (tampering === undefined) throw new RangeError(name)
-  const repositories = new Repositories(database)
-  const store = { read: <Result>(work: (all: typeof repositories) => Result) => work(repositories) }
+  const store = new Store(':memory:', database, new Repositories(database))
   database.exec('BEGIN')
   try {
     const truth = tampering({ database, rows, others, signer, choose: chooser(seed) })
-    const against = verifyTrail(store, signer.peerId, [outside])
-    const alone = verifyTrail(store, signer.peerId)
+    const against = await verifyTrail(store, signer.peerId, [outside])
+    const alone = await verifyTrail(store, signer.peerId)
     return { truth, against, alone }
   } finally {
     database.exec('ROLLBACK')

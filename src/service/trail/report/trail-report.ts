@@ -31,13 +31,17 @@ export interface TrailReport {
  * @param now what has not expired by then has not expired; milliseconds since the epoch
  * @throws StoreError, AuditRecordInvalidError
  */
-export function reportTrail(store: Store, period: ReportPeriod, now: number): TrailReport {
+export async function reportTrail(
+  store: Store,
+  period: ReportPeriod,
+  now: number,
+): Promise<TrailReport> {
   const [invitations, sessions] = [new InvitationsTally(), new SessionsTally()]
   const [databases, commands, anomalies] = [new Counts(), new Counts(), new AnomaliesTally()]
   let records = 0
   let first: RecordAt | undefined
   let last: RecordAt | undefined
-  for (const { entry } of queryTrail(store, period)) {
+  for await (const { entry } of queryTrail(store, period)) {
     const { type, seq, at, data } = entry
     records += 1
     last = { seq, at }

@@ -8,9 +8,9 @@ import { wholeTrail } from '../../../support/whole-trail.ts'
 const FINAL = new Set(['COMPLETED', 'FAILED', 'TIMEOUT'])
 
 /** I5 and I7: the audit is whole, and what happened leads to what is stored. */
-export function trailComplaints(name: string, store: Store): string[] {
+export async function trailComplaints(name: string, store: Store): Promise<string[]> {
   const complaints: string[] = []
-  const fault = wholeTrail(store)
+  const fault = await wholeTrail(store)
   if (fault !== undefined) complaints.push(`I7: ${name}: audit: ${fault}`)
   complaints.push(...lifeCycleComplaints(name, store))
   for (const summary of readNow(store, sessionRecords.list({ limit: 1_000 }))) {

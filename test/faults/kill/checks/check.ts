@@ -15,14 +15,17 @@ import { trailComplaints } from './check-trail.ts'
  * @param completed the tallies that the invitee was told of
  * @returns what does not hold, each beginning with the promise that it breaks
  */
-export function check(scene: Scene, completed: readonly string[]): string[] {
+export async function check(scene: Scene, completed: readonly string[]): Promise<string[]> {
   const complaints = [...leftBehind('Alice', scene.alice), ...leftBehind('Bob', scene.bob)]
   const alice = openStore(join(scene.alice, 'taleus.db'))
   const bob = openStore(join(scene.bob, 'taleus.db'))
   try {
     complaints.push(...inviterComplaints(alice, scene), ...inviteeComplaints(bob, scene))
     complaints.push(...tallyComplaints(alice, bob, completed))
-    complaints.push(...trailComplaints('Alice', alice), ...trailComplaints('Bob', bob))
+    complaints.push(
+      ...(await trailComplaints('Alice', alice)),
+      ...(await trailComplaints('Bob', bob)),
+    )
   } finally {
     close(alice, bob)
   }

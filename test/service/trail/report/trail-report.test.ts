@@ -36,8 +36,13 @@ const path = (sessionId: string, states: readonly string[], ms: readonly number[
 const report = (period = {}) => reportTrail(store, period, 10_000_000)
 
 describe('a report', () => {
-  it('of nothing counts nothing', () => {
-    expect(report()).toMatchObject({ records: 0, first: undefined, anomalies: [], commands: {} })
+  it('of nothing counts nothing', async () => {
+    expect(await report()).toMatchObject({
+      records: 0,
+      first: undefined,
+      anomalies: [],
+      commands: {},
+    })
   })
 
   it('counts invitations, and why somebody was refused', async () => {
@@ -56,7 +61,7 @@ describe('a report', () => {
       { type: 'security', data: { event: 'refused', reasons: { busy: { count: 7, peers: 1 } } } },
       { type: 'security', data: { event: 'refused', reasons: { busy: { count: 2, peers: 1 } } } },
     )
-    expect(report().invitations).toEqual({
+    expect((await report()).invitations).toEqual({
       issued: { stock: 2, foil: 1 },
       revoked: 0,
       redeemed: 2,
@@ -83,16 +88,16 @@ describe('a report', () => {
       tokens.issue({ ...tokenToIssue('revoked', 1), expiresAt: 5_000 })
       tokens.revoke('revoked', 1)
     })
-    expect(report().invitations.expired).toBe(2)
-    expect(report({ since: 2_000, until: 9_000 }).invitations.expired).toBe(1)
-    expect(report({ since: 6_000 }).invitations.expired).toBe(0)
+    expect((await report()).invitations.expired).toBe(2)
+    expect((await report({ since: 2_000, until: 9_000 })).invitations.expired).toBe(1)
+    expect((await report({ since: 6_000 })).invitations.expired).toBe(0)
     const clock = { now: () => 10_000, monotonic: () => 0 }
     await recordExpiredTokens({
       store,
       clock: { ...clock, after: () => ({ clear: () => undefined }) },
     })
-    expect(report().invitations.expired).toBe(2)
-    expect(report({ since: 9_000, until: 11_000 }).invitations.expired).toBe(2)
+    expect((await report()).invitations.expired).toBe(2)
+    expect((await report({ since: 9_000, until: 11_000 })).invitations.expired).toBe(2)
   })
 
   it('adds up how long a session took over all its records', async () => {
@@ -108,7 +113,7 @@ describe('a report', () => {
       path('begun earlier', ['SENDING_RESPONSE', 'COMPLETED'], [1]),
       path('c', ['CREATED', 'TIMEOUT'], [5_000], { reason: 'step_deadline', step: 'CREATED' }),
     )
-    const { sessions } = report()
+    const { sessions } = await report()
     expect(sessions).toMatchObject({
       completed: 3,
       failed: 1,
@@ -128,7 +133,7 @@ describe('a report', () => {
       { type: 'security', severity: 'alarm', data: { event: 'token.reuse', code: 'used' } },
       { type: 'token', severity: 'notice', data: { event: 'declined' } },
     )
-    const found = report().anomalies.map(({ what, count, first, last }) => [
+    const found = (await report()).anomalies.map(({ what, count, first, last }) => [
       what,
       count,
       first.seq,
@@ -144,7 +149,7 @@ describe('a report', () => {
 
   it('is about its period alone', async () => {
     await tell(token('declined'), token('declined'), token('declined'), token('declined'))
-    const { records, first, last, invitations } = report({ since: 1_000, until: 3_000 })
+    const { records, first, last, invitations } = await report({ since: 1_000, until: 3_000 })
     expect([records, first?.seq, last?.seq, invitations.declined]).toEqual([2, 2, 3, 2])
   })
 })
