@@ -1,3 +1,4 @@
+import { lines } from './approval/lines.ts'
 import { pending } from './approval/pending.ts'
 import { besideBare, comparedLatencies } from './bare/compare.ts'
 import { cold } from './command/cold.ts'
@@ -60,6 +61,7 @@ export const ROWS: readonly Row[] = [
   { id: 'pending-start', what: 'ms until ready, with 10,000 requests that wait for a yes or no, beside none', goal: times(2, 'none'), isLong: true, measure: pending },
   { id: 'pending-memory', what: 'MiB resident with them, beside none', goal: times(1.2, 'none'), isLong: true, measure: pending },
   { id: 'pending-list', what: 'ms for `taleus sessions pending --limit 1000`, with them, beside none', goal: times(2, 'none'), isLong: true, measure: pending },
+  { id: 'answer-lines', what: 'KiB that a held line takes beyond its connection, of 1,000 invitees who wait for a yes or no', goal: atMost(10, 'KiB'), isLong: true, measure: lines },
   { id: 'P7-live', what: 'KiB that a live session takes more than a bare stream, of 500', goal: atMost(20, 'KiB'), measure: live },
   { id: 'growth-10', what: 'bootstraps/s of 10, 10 at a time', goal: NO_GOAL, measure: growth },
   { id: 'growth-100', what: 'bootstraps/s of 100, 100 at a time', goal: NO_GOAL, measure: growth },
