@@ -106,7 +106,10 @@ describe('an inviter that is asked first', () => {
     await sleep(2_100)
     expect(await pendingIds(alice)).toEqual([])
     const late = await taleusJson(alice, ['sessions', 'approve', id])
-    expect(late).toMatchObject({ code: 2, json: { error: { code: 'not_waiting' } } })
+    // The listener may have tidied it up by then.
+    const codes = ['not_waiting', 'not_found']
+    expect(late.code).toBe(2)
+    expect(codes).toContain(Object(late.json['error']).code)
     expect(await redeem(bob, link)).toMatchObject({
       code: 13,
       json: { error: { code: 'pending' } },
