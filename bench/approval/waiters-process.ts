@@ -49,7 +49,10 @@ async function inTurns<Each>(all: readonly Each[], act: (each: Each) => Promise<
 }
 
 serve('ready', async ({ connections, lines }: { connections?: number; lines?: number }) => {
-  await inTurns(Array.from({ length: connections ?? 0 }, (_, n) => n), connect)
+  await inTurns(
+    Array.from({ length: connections ?? 0 }, (_, n) => n),
+    connect,
+  )
   await inTurns(nodes.slice(0, lines ?? 0), hold)
   return { connections: nodes.length, ended }
 })
