@@ -44,7 +44,8 @@ export async function verifyAudit(
     return NO_TRAIL
   }
   return await withContext(locations, async (context) => {
-    const verdict = await verifyAll(await context.store(), await context.keyId(), notes)
+    const keyId = await context.keyId()
+    const verdict = await verifyAll(await context.store(), await context.peerId(), { notes, keyId })
     if (verdict.ok) return verdict
     const { broken, first } = verdict.tallies
     if (verdict.firstBad === undefined) throw tallyBroken(first, broken, verdict)

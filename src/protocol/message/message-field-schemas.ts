@@ -2,6 +2,7 @@ import * as z from 'zod'
 import type { JsonValue } from '../json/json-value.ts'
 import { MAX_EXPIRY_SECONDS } from '../link/link-content.ts'
 import { SECRET_TEXT } from '../link/secret.ts'
+import { isSignatureText, MAX_SIGNATURE_CHARACTERS } from '../node/node-signature.ts'
 import {
   MAX_CADRE,
   MAX_CADRE_ADDRESS,
@@ -50,6 +51,11 @@ export const peerId = z
   .regex(/^[1-9A-HJ-NP-Za-km-z]+$/)
 /** 64 bytes in base64url without padding, in the one spelling there is. */
 export const signature = z.string().regex(/^[A-Za-z0-9_-]{85}[AQgw]$/)
+/** The same, of a party that may have nodes: one of theirs has its certificate behind it. */
+export const partySignature = z
+  .string()
+  .max(MAX_SIGNATURE_CHARACTERS)
+  .refine((text) => isSignatureText(text))
 export const sha256Text = z.string().regex(/^[0-9a-f]{64}$/)
 export const reason = z.string().max(MAX_REASON)
 /** Read only by who looks into it. */

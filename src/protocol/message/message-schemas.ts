@@ -7,6 +7,7 @@ import {
   id,
   identityBundle,
   note,
+  partySignature,
   peerId,
   proofs,
   publicName,
@@ -110,7 +111,7 @@ const approval: z.ZodType<Approval> = z.object({
   built: builtDatabase.exactOptional(),
   buildWithinMs: delayMs.exactOptional(),
   requestHash: sha256Text.exactOptional(),
-  signature: signature.exactOptional(),
+  signature: partySignature.exactOptional(),
 })
 
 const refusal: z.ZodType<Refusal> = z.object({
@@ -146,7 +147,7 @@ const receipt: z.ZodType<Receipt> = z.object({
   outcome: z.enum(['confirmed', 'refused']),
   code: refusalCode.exactOptional(),
   reason: reason.exactOptional(),
-  signature: signature.exactOptional(),
+  signature: partySignature.exactOptional(),
 })
 
 const decline: z.ZodType<Decline> = z.object({

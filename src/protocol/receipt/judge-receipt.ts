@@ -1,5 +1,5 @@
 import { type Receipted, receiptBytes } from './receipt.ts'
-import { isSignedBy } from './receipt-signature.ts'
+import { isSignedFor } from './receipt-signature.ts'
 
 /** The state of one party's signature under a receipt. */
 export type SignatureVerdict = 'good' | 'bad' | 'missing'
@@ -9,12 +9,12 @@ export interface ReceiptVerdict {
   readonly invitee: SignatureVerdict
 }
 
-/** Checks both signatures against the party ids in the receipt. Needs nothing else. */
+/** Checks both signatures against the party ids in the receipt, and a node's by its certificate. Needs nothing else. */
 export function judgeReceipt({ receipt, signatures }: Receipted): ReceiptVerdict {
   const bytes = receiptBytes(receipt)
   const verdict = (peerId: string, signature: string | undefined): SignatureVerdict => {
     if (signature === undefined) return 'missing'
-    return isSignedBy(peerId, bytes, signature) ? 'good' : 'bad'
+    return isSignedFor(peerId, bytes, signature, receipt.approvedAt) ? 'good' : 'bad'
   }
   return {
     inviter: verdict(receipt.inviter, signatures.inviter),

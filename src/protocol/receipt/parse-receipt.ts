@@ -3,6 +3,7 @@ import { ReceiptMalformedError } from '../errors.ts'
 import { parseStrictJson } from '../json/strict-json.ts'
 import {
   id,
+  partySignature,
   peerId,
   role,
   sha256Text,
@@ -34,7 +35,7 @@ const body: z.ZodType<ReceiptBody> = z
 const receipted: z.ZodType<Receipted> = z.strictObject({
   receipt: body,
   signatures: z.strictObject({
-    inviter: signature.exactOptional(),
+    inviter: partySignature.exactOptional(),
     invitee: signature.exactOptional(),
   }),
 })

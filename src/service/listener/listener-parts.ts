@@ -48,8 +48,9 @@ export function createManager(
     isGone: (process) => isProcessGone(directory, process),
     party: () => ({ ...party(), peerId }),
     isDenied: (peer) => isDeniedPeer(store, peer),
-    // A node has no key by which a partner could know the party's receipts and audit.
-    ...(init.node ? {} : { witness: new StoreWitness(store), sign: signWithKeyBytes(key) }),
+    // Partners know the party's audit by its own key only.
+    ...(init.node ? {} : { witness: new StoreWitness(store) }),
+    sign: init.node?.signer(key) ?? signWithKeyBytes(key),
   })
 }
 

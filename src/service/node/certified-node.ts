@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
+import { signWithKeyBytes } from '../../network/identity/key-bytes.ts'
 import { certificateFault } from '../../protocol/node/judge-certificate.ts'
 import {
   type NodeCertificate,
   nodeCertificateFromText,
   nodeCertificateToText,
 } from '../../protocol/node/node-certificate.ts'
+import { nodeSignatureBytes } from '../../protocol/node/node-signature.ts'
 import {
   readCertificateFile,
   writeCertificateFile,
@@ -21,6 +23,8 @@ export class CertifiedNode {
   readonly party: string
   readonly #directory: DataDirectory
   #shown: NodeCertificate | undefined
+  /** The last that was there. */
+  #last: NodeCertificate
   /** When the file was read, monotonic ms. */
   #readAt: number
 
@@ -28,7 +32,18 @@ export class CertifiedNode {
     this.party = certificate.party
     this.#directory = directory
     this.#shown = certificate
+    this.#last = certificate
     this.#readAt = performance.now()
+  }
+
+  /** Makes what signs in the party's name. @param key the node's private key, as in the key file @throws IdentityKeyError */
+  signer(key: Uint8Array): (bytes: Uint8Array) => Uint8Array {
+    const sign = signWithKeyBytes(key)
+    return (bytes) => {
+      // Without one a session of before is answered as far as it goes.
+      this.#last = this.certificate() ?? this.#last
+      return nodeSignatureBytes({ signature: sign(bytes), certificate: this.#last })
+    }
   }
 
   /** The certificate as it is in the directory now; undefined if there is none any more, or another party's. */

@@ -20,6 +20,14 @@ export const NO_TRAIL: WholeVerdict = {
   tallies: { checked: 0, broken: 0, first: [] },
 }
 
+/** Checkpoints that were kept elsewhere, and the key that signs the trail. */
+export interface VerifyAllOptions {
+  /** @default none */
+  readonly notes?: readonly string[]
+  /** Its peer id. @default the party's */
+  readonly keyId?: string
+}
+
 /**
  * Walks every record and every tally, as of one moment. `ok` is about both.
  * @throws as `verifyTrail`; RowInvalidError for a tally that taleus never wrote
@@ -27,9 +35,9 @@ export const NO_TRAIL: WholeVerdict = {
 export async function verifyAll(
   store: Store,
   peerId: string,
-  notes: readonly string[] = [],
+  { notes = [], keyId = peerId }: VerifyAllOptions = {},
 ): Promise<WholeVerdict> {
-  const proof = trailProof(peerId, notes)
+  const proof = trailProof(keyId, notes)
   const { walked, tallies } = await store.query(function* () {
     const drafts = new AuditedDrafts(store.repositories)
     const walked = yield* walkTrail(proof, function* (text) {

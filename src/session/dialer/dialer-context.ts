@@ -22,7 +22,7 @@ export interface DialerPorts
   readonly store: SessionStore
   readonly observer: RunnerObserver
   readonly databases: Pick<TallyDatabases, 'build' | 'remove'>
-  /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
+  /** A signature in this party's name. Without it receipts are not signed here. */
   readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
 }
 
@@ -31,6 +31,8 @@ export interface DialerFound {
   /** The bytes that both sides sign, once the tally is kept, this side's signature, and its share in the words to compare. */
   readonly receipt?: {
     readonly bytes: Uint8Array
+    /** Milliseconds since the epoch, by the inviter's clock. */
+    readonly approvedAt: number
     readonly signature?: string
     readonly opening?: string
   }

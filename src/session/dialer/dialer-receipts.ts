@@ -1,6 +1,6 @@
 import { compact } from '../../protocol/base/compact.ts'
 import type { Approval, BuiltDatabase, Receipt } from '../../protocol/message/messages.ts'
-import { isSignedBy, signatureText } from '../../protocol/receipt/receipt-signature.ts'
+import { isSignedFor, signatureText } from '../../protocol/receipt/receipt-signature.ts'
 import type { DialerChange } from '../machine/dialer-effect.ts'
 import type { Plan } from '../machine/dialer-state.ts'
 import type { OfType } from '../machine/transition.ts'
@@ -32,7 +32,7 @@ export function answerSignatureProblem(
   const forged = 'the signature under the receipt is not the inviter’s'
   const bytes = unsigned(plan, approval, built, contentHash)?.bytes
   if (bytes === undefined) return forged
-  return isSignedBy(plan.inviter, bytes, signature) ? undefined : forged
+  return isSignedFor(plan.inviter, bytes, signature, approval.approvedAt) ? undefined : forged
 }
 
 /** The tally with this side's signature under its receipt, which the next message carries. */
@@ -50,7 +50,10 @@ export function signedTally(
   const inviterSignature = approval.built === undefined ? undefined : approval.signature
   const { opening } = plan
   const receipt = compact({ ...marks, inviterSignature, inviteeSignature: signature, opening })
-  return { tally: { ...tally, receipt }, receipt: compact({ bytes, signature }) }
+  return {
+    tally: { ...tally, receipt },
+    receipt: compact({ bytes, signature, approvedAt: approval.approvedAt }),
+  }
 }
 
 /** foil: reads the inviter's last word, and tells what is wrong with its signature, if anything is. */
@@ -62,7 +65,7 @@ export function readInviterReceipt(
   const made = found.receipt
   if (receipt.outcome !== 'confirmed' || made?.signature === undefined) return { receipt: rest }
   if (signature === undefined) return { receipt, problem: 'it is not signed, and ours was' }
-  return isSignedBy(peerId, made.bytes, signature)
+  return isSignedFor(peerId, made.bytes, signature, made.approvedAt)
     ? { receipt }
     : { receipt, problem: 'the signature under it is not the inviter’s' }
 }

@@ -35,7 +35,7 @@ export interface ListenerPorts
   readonly databases: Pick<TallyDatabases, 'build'>
   /** Round the database hook. */
   readonly breaker: Pick<CircuitBreaker, 'ask' | 'peek'>
-  /** Ed25519 with this node's key, 64 bytes. Without it receipts are not signed here. */
+  /** A signature in this party's name. Without it receipts are not signed here. */
   readonly sign: ((bytes: Uint8Array) => Uint8Array) | undefined
   /** True if the party of that id has signed these bytes. Never rejects. */
   verify(peerId: string, bytes: Uint8Array, signature: string): Promise<boolean>

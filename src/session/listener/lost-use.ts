@@ -1,7 +1,7 @@
 import { compact } from '../../protocol/base/compact.ts'
 import { parseReceipt } from '../../protocol/receipt/parse-receipt.ts'
 import { type ReceiptBody, type Receipted, receiptBytes } from '../../protocol/receipt/receipt.ts'
-import { isSignedBy } from '../../protocol/receipt/receipt-signature.ts'
+import { isSignedFor } from '../../protocol/receipt/receipt-signature.ts'
 import type { StepScope } from '../host/step-scope.ts'
 import type { Denial } from '../machine/listener-event.ts'
 import type { Grant } from '../machine/listener-state.ts'
@@ -58,7 +58,7 @@ async function isLost(
   const isOurs = receipt.inviter === party.peerId && receipt.invitee === peerId
   if (!isOurs || receipt.tokenId !== tokenId || signatures.inviter === undefined) return false
   if (await lookups.redemptions.knows(receipt.redemptionId, tokenId, peerId)) return false
-  return isSignedBy(receipt.inviter, receiptBytes(receipt), signatures.inviter)
+  return isSignedFor(receipt.inviter, receiptBytes(receipt), signatures.inviter, receipt.approvedAt)
 }
 
 function refuse(

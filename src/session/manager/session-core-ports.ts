@@ -9,7 +9,7 @@ export interface SessionCorePorts {
   readonly store: SessionStore
   /** Asked anew for each session. */
   party(): Party
-  /** Ed25519 with this node's key, 64 bytes. @default none: this side signs no receipts */
+  /** A signature in this party's name: Ed25519 with its key, or with a node's, whose certificate follows it. @default none: this side signs no receipts */
   readonly sign?: (bytes: Uint8Array) => Uint8Array
   /** @default `verifyAside` */
   verify?(peerId: string, bytes: Uint8Array, signature: string): Promise<boolean>

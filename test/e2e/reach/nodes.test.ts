@@ -24,10 +24,23 @@ async function partyWithNode() {
 /** A link made at a listener, and the id of its token. */
 async function linkOf(
   directory: string,
+  role = 'stock',
 ): Promise<{ readonly link: string; readonly addresses: string[] }> {
-  const { json } = await taleusJson(directory, ['token', 'create', '--unlimited'])
+  const { json } = await taleusJson(directory, ['token', 'create', '--unlimited', '--role', role])
   const addresses = json['addresses'] as { address: string }[]
   return { link: String(json['link']), addresses: addresses.map(({ address }) => address) }
+}
+
+/** Both have one receipt, which anybody can check, and both stores are in order. */
+async function expectSameReceipt(directories: readonly string[], tallyId: string): Promise<void> {
+  const file = join(directories[0] ?? '', 'receipt')
+  const receipts = await Promise.all(
+    directories.map((each) => taleus(each, ['tally', 'receipt', tallyId])),
+  )
+  expect(receipts[1]?.stdout).toBe(receipts[0]?.stdout)
+  writeFileSync(file, receipts[0]?.stdout ?? '')
+  expect((await taleus(await dataDirectory(), ['audit', 'verify-receipt', file])).code).toBe(0)
+  for (const each of directories) expect((await taleus(each, ['audit', 'verify'])).code).toBe(0)
 }
 
 describe('two nodes of one party', () => {
@@ -36,9 +49,13 @@ describe('two nodes of one party', () => {
     const running = await Promise.all([listener(party), listener(node)])
     const status = await taleusJson(node, ['status'])
     expect(status.json).toMatchObject({ peerId, node: nodeId })
-    for (const directory of [party, node]) {
+    for (const [directory, role] of [
+      [party, 'stock'],
+      [node, 'stock'],
+      [node, 'foil'],
+    ] as const) {
       const bob = await dataDirectory()
-      const { link } = await linkOf(directory)
+      const { link } = await linkOf(directory, role)
       const redeemed = await taleusJson(bob, ['bootstrap', link, '--yes'])
       expect(redeemed).toMatchObject({ code: 0 })
       const [here, there] = await Promise.all(
@@ -48,6 +65,9 @@ describe('two nodes of one party', () => {
       )
       expect(here?.json).toMatchObject({ partner: { peerId } })
       expect(there?.json['draft']).toEqual(here?.json['draft'])
+      expect(here?.json['words']).toBeTruthy()
+      expect(there?.json['words']).toEqual(here?.json['words'])
+      await expectSameReceipt([bob, directory], String(redeemed.json['tallyId']))
     }
     expect(await Promise.all(running.map((each) => each.stop()))).toEqual([0, 0])
   })
