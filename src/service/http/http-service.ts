@@ -1,9 +1,11 @@
 import { Registry } from 'prom-client'
 import { ListenError } from '../../network/errors.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 import { auditRecords } from '../../store/audit/audit-records.ts'
+import type { WatchedCommits } from '../../store/commit/watched-commits.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import type { Store } from '../../store/transaction/store.ts'
+import type { RecordStore } from '../../store/query/record-store.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import { fileBytes } from '../status/store-usage.ts'
 import type { HearSync, SyncNews } from '../sync/sync-news.ts'
@@ -27,7 +29,7 @@ const FRESH_MS = 500
 
 export interface HttpServiceInit {
   readonly directory: DataDirectory
-  readonly store: Store
+  readonly store: SessionStore & RecordStore & WatchedCommits
   readonly manager: SessionCore
   status(): Promise<ListenerStatus>
 }

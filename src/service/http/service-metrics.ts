@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
-import type { Store } from '../../store/transaction/store.ts'
+import type { WatchedCommits } from '../../store/commit/watched-commits.ts'
 import type { ListenerStatus } from '../status/listener-status.ts'
 import type { FileBytes } from '../status/store-usage.ts'
 
@@ -16,7 +16,7 @@ const LAG_RESOLUTION_MS = 20
 const NANOSECONDS = 1e9
 
 /** How the store is written. @returns stops to look */
-export function countCommits(registers: Registry[], store: Store): () => void {
+export function countCommits(registers: Registry[], store: WatchedCommits): () => void {
   const batches = new Histogram({
     name: 'taleus_commit_batch_size',
     help: 'Pieces of work that shared one commit.',

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { SessionConfig } from '../../session/config/session-config.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 import { recorded } from '../../session/ports/written.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import type { ConfigTaken } from '../control/control-protocol.ts'
 import { type Operator, operatorRecord } from '../record/operator.ts'
 import type { ListenerSettings, SettingChange } from '../status/listener-settings.ts'
@@ -9,7 +9,7 @@ import type { ListenerSettings, SettingChange } from '../status/listener-setting
 /** The settings to look at, who asks, and how they are applied. */
 export interface SettingsTaking {
   readonly settings: ListenerSettings
-  readonly store: Store
+  readonly store: Pick<SessionStore, 'submit'>
   readonly command: string
   readonly operator: Operator
   apply(config: Partial<SessionConfig>): void

@@ -1,10 +1,10 @@
 import type { SessionHooks } from '../../hooks/session-hooks.ts'
 import type { ForwardOnlyClock } from '../../session/clock/forward-only-clock.ts'
 import { SessionCore } from '../../session/manager/session-core.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
 import { LOCK_PATIENCE_MS, takeProcessLock } from '../../store/directory/process-lock.ts'
 import { isProcessGone, takeProcessName } from '../../store/directory/process-name.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import { askListener } from '../control/control-client.ts'
 import { ListenerRunningError } from '../errors.ts'
 import { obeyOrder } from '../reaping/obey-order.ts'
@@ -12,7 +12,7 @@ import type { ReapOrder, ReapReport } from '../reaping/reap-order.ts'
 
 export interface ReapDirectoryPorts {
   readonly directory: DataDirectory
-  readonly store: Store
+  readonly store: SessionStore
   /** Called only if it is done here. */
   hooks(): Promise<SessionHooks>
   readonly clock: ForwardOnlyClock

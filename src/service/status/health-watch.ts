@@ -5,9 +5,10 @@ import { type NodeUsage, nodeUsage } from '../../network/node/node-usage.ts'
 import { compact } from '../../protocol/base/compact.ts'
 import type { JsonValue } from '../../protocol/json/json-value.ts'
 import type { SessionCore } from '../../session/manager/session-core.ts'
+import type { SessionStore } from '../../session/ports/store.ts'
 import { recorded } from '../../session/ports/written.ts'
+import type { WatchedCommits } from '../../store/commit/watched-commits.ts'
 import type { DataDirectory } from '../../store/directory/data-directory.ts'
-import type { Store } from '../../store/transaction/store.ts'
 import { lifecycleRecord } from '../record/lifecycle-record.ts'
 import { type DiskLimits, type DiskState, DiskWatch } from './disk-watch.ts'
 import type { FittingLimits } from './file-limit.ts'
@@ -20,7 +21,7 @@ import { waitsForRoom } from './waits-for-room.ts'
 
 export interface HealthWatchInit {
   readonly directory: DataDirectory
-  readonly store: Store
+  readonly store: Pick<SessionStore, 'submit'> & WatchedCommits
   readonly manager: SessionCore
   readonly node: NetworkNode
   readonly facts: Pick<StoreFacts, 'now'>

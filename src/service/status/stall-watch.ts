@@ -1,4 +1,4 @@
-import type { Store } from '../../store/transaction/store.ts'
+import type { WatchedCommits } from '../../store/commit/watched-commits.ts'
 
 /**
  * A commit that is on its way to the disk for so long, ms: the store stands still. A slow disk needs some tenths of a
@@ -10,7 +10,7 @@ const MAX_COMMIT_AGE_MS = 2_000
 const LOOK_MS = 250
 
 export interface StallWatchInit {
-  readonly store: Pick<Store, 'oldestCommitMs'>
+  readonly store: Pick<WatchedCommits, 'oldestCommitMs'>
   /** The store stands still, since so many ms. */
   onBegin(ms: number): void
   /** It answers again, after so many ms. */

@@ -8,6 +8,7 @@ import { type CommitPace, LOOP_PACE } from '../commit/commit-pace.ts'
 import { type CommitSync, IN_COMMIT, LogSync } from '../commit/commit-sync.ts'
 import { GroupCommit } from '../commit/group-commit.ts'
 import { PATIENCE_MS, PatientWork } from '../commit/patient-work.ts'
+import type { WatchedCommits } from '../commit/watched-commits.ts'
 import { BUSY_TIMEOUT_MS, openDatabase, openMemoryDatabase } from '../file/database.ts'
 import { tableBytes } from '../file/table-bytes.ts'
 import type { Query } from '../query/query.ts'
@@ -37,7 +38,7 @@ class Rehearsed extends Error {
 }
 
 /** The store: one file that holds everything that must survive, synced in one way. */
-export class Store implements SessionStore, AuditStore {
+export class Store implements SessionStore, AuditStore, WatchedCommits {
   readonly path: string
   /** The tables. Reading is free at any time; writing belongs inside `write` or `submit`. */
   readonly repositories: Repositories
@@ -74,16 +75,10 @@ export class Store implements SessionStore, AuditStore {
     return this.#commits.commits
   }
 
-  /** For how long the oldest commit has been on its way to the disk, ms; 0 if none is. */
   get oldestCommitMs(): number {
     return this.#commits.oldestMs
   }
 
-  /**
-   * Calls `tell` each time that commits reached the disk, with the number of pieces of work and the ms that the disk took.
-   * One watcher at a time.
-   * @returns a function that ends it
-   */
   watchCommits(tell: (size: number, ms: number) => void): () => void {
     this.#commits.onArrived = tell
     return () => {
