@@ -24,9 +24,12 @@ const STALE_MS = 1_000
 
 /**
  * SQLSTATEs after which a batch is run again, on what is there by then: unique_violation and foreign_key_violation (another
- * node was first), a promised tally that somebody has kept, and statements that have to be prepared anew.
+ * node was first), a promised tally that somebody has kept, statements that have to be prepared anew, and a process that stood
+ * still for so long that the server gave its transaction up.
  */
-const AGAIN: ReadonlySet<string> = new Set(['23505', '23503', 'TL001', '26000', '0A000'])
+const AGAIN: ReadonlySet<string> = new Set([
+  ...['23505', '23503', 'TL001', '26000', '0A000', '25P03'],
+])
 
 /** Gathers items while a batch is under way, and runs one batch after another. */
 export class BatchQueue {

@@ -12,7 +12,7 @@ import { leaveMark, wasCommitted } from '../records/commit-mark.ts'
 import { PendingAudit } from '../records/pending-audit.ts'
 import type { BatchItem } from './batch-item.ts'
 import { FenceBlock } from './fence-block.ts'
-import { all, FOR_CHANGE, firstFailure, loadsSent, sent } from './pipeline.ts'
+import { all, BY_KEYS, FOR_CHANGE, firstFailure, loadsSent, sent } from './pipeline.ts'
 import { promisedTallies, saveStatements } from './save-statements.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -28,14 +28,6 @@ export interface BatchPlace {
 export class NotCommitted extends Error {
   override readonly name = 'NotCommitted'
 }
-
-/**
- * Rows are found by their keys, whatever the planner believes: a plan that is kept from when the tables were small walks
- * through all of them when they are large.
- */
-const BY_KEYS = ['seqscan', 'hashjoin', 'mergejoin']
-  .map((each) => `SET LOCAL enable_${each} = off`)
-  .join('; ')
 
 const MOVE_HEAD = 'UPDATE nodes SET head_seq = $2, head_hash = $3 WHERE node = $1'
 

@@ -74,8 +74,8 @@ export const SESSION_LOADS = {
     sql: (v) => `
       SELECT t.* FROM ${v} CROSS JOIN LATERAL (
         SELECT s.* FROM sessions s WHERE s.ended_at IS NULL AND s.side = v.side
-          AND (v.side = 'listener' OR NOT EXISTS (
-            SELECT 1 FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > v.now
+          AND (v.side = 'listener' OR 0 = (
+            SELECT count(*) FROM attempts a WHERE a.id = s.redemption_id AND a.lease_until > v.now
               AND substr(a.owner, 1, strpos(a.owner, '/') - 1) NOT IN (
                 SELECT json_array_elements_text(v.gone::json))))
         ORDER BY s.seq LIMIT v.most) t`,
