@@ -31,11 +31,10 @@ const NONE: readonly RequestNews[] = []
 
 /** Returns the news of requests that a write has made, in their order. */
 export function requestNewsOf(write: Write, answer: Answer): readonly RequestNews[] {
+  if (answer === undefined || !Object.hasOwn(REPORTERS, write.op)) return NONE
   // The table's type pairs each write with a reporter of just that one, and with the answer to it.
-  const reporter = Object.hasOwn(REPORTERS, write.op)
-    ? (REPORTERS[write.op as 'decline'] as Reporter<'decline'>)
-    : undefined
-  return reporter?.(answer as never, write as never) ?? NONE
+  const report = REPORTERS[write.op as 'decline'] as Reporter<'decline'>
+  return report(answer as never, write as never)
 }
 
 function over(request: PendingRequest, cause: RequestEnd): RequestNews {
